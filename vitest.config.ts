@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+const unit = { include: ['{engine,signaling,ingest,recorder,player,api}/**/*.test.{ts,tsx}'] };
+const real = '**/*.integration.test.ts';
+const journeys = 'player/e2e/**';
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', ...unit, exclude: [real, journeys, 'node_modules/**'], testTimeout: 10_000 } },
+      {
+        test: {
+          name: 'integration',
+          include: [real],
+          exclude: [journeys, 'node_modules/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'journeys',
+          include: ['player/e2e/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
