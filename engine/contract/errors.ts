@@ -1,0 +1,80 @@
+/**
+ * Every expected failure of Lectern, by code. `noun.adjective`. The tables at the edges (HTTP status, the sentence and
+ * the action a person sees) are held to this list by the compiler.
+ */
+export const errorCodes = [
+  'request.invalid',
+  'request.tooLarge',
+  'request.tooFrequent',
+  'route.unknown',
+  'internal',
+  'server.busy',
+  'server.stopping',
+  'auth.required',
+  'auth.invalid',
+  'auth.expired',
+  'auth.reused',
+  'credentials.wrong',
+  'access.denied',
+  'account.exists',
+  'account.notFound',
+  'account.deactivated',
+  'setup.done',
+  'setup.tokenWrong',
+  'course.notFound',
+  'course.codeWrong',
+  'course.closed',
+  'enrolment.exists',
+  'enrolment.notFound',
+  'lecture.notFound',
+  'lecture.notLive',
+  'lecture.alreadyLive',
+  'lecture.ended',
+  'lecture.busy',
+  'participant.notFound',
+  'participant.removed',
+  'participant.replaced',
+  'participant.muted',
+  'publication.notFound',
+  'publication.refused',
+  'subscription.notFound',
+  'transport.notFound',
+  'media.unsupported',
+  'media.unavailable',
+  'message.notFound',
+  'chat.slow',
+  'streamKey.wrong',
+  'streamKey.notFound',
+  'recording.notFound',
+  'video.notFound',
+  'video.notReady',
+  'object.notFound',
+  'object.corrupt',
+  'store.unavailable',
+  'database.unavailable',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export interface CodedErrorOptions {
+  cause?: unknown;
+  /** Plain data that helps whoever caused the failure; it may cross a wire, so no secrets. */
+  details?: Readonly<Record<string, unknown>>;
+}
+
+/** An expected failure. Anything else that is thrown is a bug and crosses a wire as `internal`. */
+export class CodedError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(code: ErrorCode, message: string, options: CodedErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'CodedError';
+    this.code = code;
+    this.details = options.details;
+  }
+}
+
+export function isCoded(error: unknown, code?: ErrorCode): error is CodedError {
+  return error instanceof CodedError && (code === undefined || error.code === code);
+}

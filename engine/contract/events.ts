@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { MessageId, ParticipantId, PublicationId, UserId } from './ids.ts';
+import { ChatMessage, CourseRole, LectureEndReason, ParticipantKind, TrackKind, TrackSource } from './lecture.ts';
+
+/**
+ * One log per lecture, stamped with the lecture's clock. The live room, a late joiner's catch-up, the replay, analytics
+ * and export are projections of it. Facts only: an entry is appended after the state has changed.
+ */
+const facts = {
+  'lecture.started': z.object({}),
+  'lecture.interrupted': z.object({}),
+  'lecture.resumed': z.object({}),
+  'lecture.ended': z.object({ reason: LectureEndReason }),
+  'participant.joined': z.object({ participantId: ParticipantId, userId: UserId, displayName: z.string(), kind: ParticipantKind, role: CourseRole }),
+  'participant.left': z.object({ participantId: ParticipantId, userId: UserId, reason: z.string() }),
+  'participant.removed': z.object({ userId: UserId, byUserId: UserId }),
+  'track.published': z.object({ publicationId: PublicationId, participantId: ParticipantId, source: TrackSource, kind: TrackKind }),
+  'track.unpublished': z.object({ publicationId: PublicationId, participantId: ParticipantId, source: TrackSource, kind: TrackKind, reason: z.string() }),
+  'chat.posted': z.object({ message: ChatMessage }),
+  'chat.deleted': z.object({ messageId: MessageId, byUserId: UserId }),
+  'chat.muted': z.object({ userId: UserId, isMuted: z.boolean(), byUserId: UserId }),
+  'chat.slowModeChanged': z.object({ intervalMs: z.number().int().min(0), byUserId: UserId }),
+  'hand.raised': z.object({ participantId: ParticipantId, userId: UserId }),
+  'hand.lowered': z.object({ participantId: ParticipantId, userId: UserId }),
+} as const;
+
+export type LectureFactType = keyof typeof facts;
+export type LectureFactData<T extends LectureFactType> = z.infer<(typeof facts)[T]>;
+
+/** One fact, before it is stamped. */
+export type LectureFact = { [T in LectureFactType]: { type: T; data: LectureFactData<T> } }[LectureFactType];
+
+/** One row of the log: `seq` counts from 1 without holes, `atMs` is the lecture clock and never runs backwards. */
+export type LectureEvent = LectureFact & { seq: number; atMs: number };
+
+export const lectureFactSchemas = facts;

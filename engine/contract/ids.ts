@@ -1,0 +1,31 @@
+import * as z from 'zod';
+
+/** Every id is `<prefix>_<20 lower-case base-32 characters>`: 100 random bits, safe in URLs and file names. */
+function idSchema<const Prefix extends string>(prefix: Prefix) {
+  return z.string().regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{20}$`), `is not a ${prefix}_… id`).brand<Prefix>();
+}
+
+export const UserId = idSchema('usr');
+export type UserId = z.infer<typeof UserId>;
+export const CourseId = idSchema('crs');
+export type CourseId = z.infer<typeof CourseId>;
+export const LectureId = idSchema('lec');
+export type LectureId = z.infer<typeof LectureId>;
+export const ParticipantId = idSchema('prt');
+export type ParticipantId = z.infer<typeof ParticipantId>;
+export const PublicationId = idSchema('pub');
+export type PublicationId = z.infer<typeof PublicationId>;
+export const SubscriptionId = idSchema('sub');
+export type SubscriptionId = z.infer<typeof SubscriptionId>;
+export const TransportId = idSchema('trn');
+export type TransportId = z.infer<typeof TransportId>;
+export const RecordingId = idSchema('rec');
+export type RecordingId = z.infer<typeof RecordingId>;
+export const VideoId = idSchema('vid');
+export type VideoId = z.infer<typeof VideoId>;
+export const MessageId = idSchema('msg');
+export type MessageId = z.infer<typeof MessageId>;
+/** Any other record (an enrolment, a login, a stream key, a segment row). */
+export const RecordId = z.string().regex(/^[a-z]{3}_[0-9a-hjkmnp-tv-z]{20}$/);
+
+export type IdPrefix = 'usr' | 'crs' | 'lec' | 'prt' | 'pub' | 'sub' | 'trn' | 'rec' | 'vid' | 'msg' | 'enr' | 'lgn' | 'key' | 'seg' | 'evt' | 'inc';

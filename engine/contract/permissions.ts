@@ -1,0 +1,23 @@
+import type { CourseRole } from './lecture.ts';
+
+/** Everything that is decided by someone's role in a course. What is not listed for a role is denied. */
+const actionsByRole = {
+  student: ['lecture.watch', 'chat.post', 'hand.raise'],
+  assistant: [
+    'lecture.watch', 'chat.post', 'hand.raise',
+    'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
+    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list',
+  ],
+  owner: [
+    'lecture.watch', 'chat.post', 'hand.raise',
+    'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
+    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list',
+    'course.edit', 'streamKey.manage', 'enrolment.remove', 'video.delete',
+  ],
+} as const satisfies Record<CourseRole, readonly string[]>;
+
+export type CourseAction = (typeof actionsByRole)[CourseRole][number];
+
+export function may(role: CourseRole | undefined, action: CourseAction): boolean {
+  return role !== undefined && (actionsByRole[role] as readonly string[]).includes(action);
+}

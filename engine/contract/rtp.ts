@@ -1,0 +1,110 @@
+import * as z from 'zod';
+
+/**
+ * The WebRTC objects that mediasoup-client and mediasoup exchange (ORTC names). Only the frame is checked here: sizes
+ * and the fields the engine reads; mediasoup checks the rest against what the router can do.
+ */
+const Parameters = z.record(z.string().max(64), z.union([z.string().max(1024), z.number(), z.boolean(), z.null()]));
+
+const RtcpFeedback = z.object({ type: z.string().max(32), parameter: z.string().max(64).optional() });
+
+const RtpHeaderExtension = z.object({
+  uri: z.string().max(256),
+  id: z.number().int().min(1).max(255),
+  encrypt: z.boolean().optional(),
+  parameters: Parameters.optional(),
+});
+
+const RtpCodec = z.object({
+  mimeType: z.string().regex(/^(audio|video)\/[A-Za-z0-9.-]{1,32}$/),
+  payloadType: z.number().int().min(0).max(127),
+  clockRate: z.number().int().min(1).max(192_000),
+  channels: z.number().int().min(1).max(8).optional(),
+  parameters: Parameters.optional(),
+  rtcpFeedback: z.array(RtcpFeedback).max(16).optional(),
+});
+
+const Ssrc = z.number().int().min(0).max(0xffff_ffff);
+
+const RtpEncoding = z.object({
+  ssrc: Ssrc.optional(),
+  rid: z.string().max(32).optional(),
+  codecPayloadType: z.number().int().min(0).max(127).optional(),
+  rtx: z.object({ ssrc: Ssrc }).optional(),
+  dtx: z.boolean().optional(),
+  scalabilityMode: z.string().max(16).optional(),
+  scaleResolutionDownBy: z.number().min(1).max(64).optional(),
+  maxBitrate: z.number().int().min(0).optional(),
+  active: z.boolean().optional(),
+});
+
+export const RtpParameters = z.object({
+  mid: z.string().max(32).optional(),
+  msid: z.string().max(256).optional(),
+  codecs: z.array(RtpCodec).min(1).max(16),
+  headerExtensions: z.array(RtpHeaderExtension).max(32).optional(),
+  encodings: z.array(RtpEncoding).max(8).optional(),
+  rtcp: z.object({ cname: z.string().max(256).optional(), reducedSize: z.boolean().optional(), mux: z.boolean().optional() }).optional(),
+});
+export type RtpParameters = z.infer<typeof RtpParameters>;
+
+export const RtpCapabilities = z.object({
+  codecs: z
+    .array(
+      RtpCodec.omit({ payloadType: true }).extend({
+        kind: z.enum(['audio', 'video']),
+        preferredPayloadType: z.number().int().min(0).max(127).optional(),
+      }),
+    )
+    .max(64)
+    .optional(),
+  headerExtensions: z
+    .array(
+      z.object({
+        kind: z.enum(['audio', 'video']),
+        uri: z.string().max(256),
+        preferredId: z.number().int().min(1).max(255),
+        preferredEncrypt: z.boolean().optional(),
+        direction: z.enum(['sendrecv', 'sendonly', 'recvonly', 'inactive']).optional(),
+      }),
+    )
+    .max(64)
+    .optional(),
+});
+export type RtpCapabilities = z.infer<typeof RtpCapabilities>;
+
+export const DtlsParameters = z.object({
+  role: z.enum(['auto', 'client', 'server']).optional(),
+  fingerprints: z.array(z.object({ algorithm: z.string().max(32), value: z.string().max(256) })).min(1).max(8),
+});
+export type DtlsParameters = z.infer<typeof DtlsParameters>;
+
+export const IceParameters = z.object({ usernameFragment: z.string(), password: z.string(), iceLite: z.boolean().optional() });
+export type IceParameters = z.infer<typeof IceParameters>;
+
+export const IceCandidate = z.object({
+  foundation: z.string(),
+  priority: z.number(),
+  ip: z.string(),
+  address: z.string().optional(),
+  protocol: z.enum(['udp', 'tcp']),
+  port: z.number().int(),
+  type: z.string(),
+  tcpType: z.string().optional(),
+});
+export type IceCandidate = z.infer<typeof IceCandidate>;
+
+export const TransportParameters = z.object({
+  id: z.string(),
+  iceParameters: IceParameters,
+  iceCandidates: z.array(IceCandidate),
+  dtlsParameters: DtlsParameters,
+});
+export type TransportParameters = z.infer<typeof TransportParameters>;
+
+export const IceServer = z.object({ urls: z.array(z.string()), username: z.string().optional(), credential: z.string().optional() });
+export type IceServer = z.infer<typeof IceServer>;
+
+/** Spatial and temporal layer of a simulcast track, 0 being the smallest. */
+export const PreferredLayers = z.object({ spatialLayer: z.number().int().min(0).max(7), temporalLayer: z.number().int().min(0).max(7).optional() });
+export type PreferredLayers = z.infer<typeof PreferredLayers>;

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { CourseId, LectureId, RecordingId, UserId } from './ids.ts';
+import { CourseRole } from './lecture.ts';
+
+/** The role of an account on the whole site; what someone may do in a course is their `CourseRole`. */
+export const SiteRole = z.enum(['student', 'instructor', 'admin']);
+export type SiteRole = z.infer<typeof SiteRole>;
+
+/** Claims of the short access token that REST takes in `Authorization: Bearer`. */
+export const AccessClaims = z.object({ userId: UserId, roles: z.array(SiteRole), loginId: z.string() });
+export type AccessClaims = z.infer<typeof AccessClaims>;
+
+/** Claims of the ticket that `POST /live/join` gives and `room.join` takes. Lives a minute; joining again takes a new one. */
+export const JoinClaims = z.object({
+  userId: UserId,
+  lectureId: LectureId,
+  courseId: CourseId,
+  displayName: z.string(),
+  role: CourseRole,
+});
+export type JoinClaims = z.infer<typeof JoinClaims>;
+
+/** Claims of a playback token: the first path segment of every media URL. */
+export const PlaybackClaims = z.object({ userId: UserId, lectureId: LectureId, recordingId: RecordingId });
+export type PlaybackClaims = z.infer<typeof PlaybackClaims>;
+
+/** Each audience has its claims; a token of one is no good for another. */
+export const tokenClaims = { access: AccessClaims, join: JoinClaims, playback: PlaybackClaims } as const;
+export type TokenAudience = keyof typeof tokenClaims;
+export type TokenClaims<A extends TokenAudience> = z.infer<(typeof tokenClaims)[A]>;

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import type { Logger } from './Logger.ts';
+
+export interface ChildProcessOptions {
+  command: string;
+  args: readonly string[];
+  /** Names it in the log: `ffmpeg.reencode`. */
+  name: string;
+  logger: Logger;
+}
+
+export interface ChildExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** The last lines it wrote to stderr. */
+  lastWords: string;
+}
+
+const lastWordsLimit = 4000;
+
+/**
+ * One child process: its pipes, its last words, its end. Owns the process; `close` asks it to stop and kills it when it
+ * does not within `graceMs`.
+ */
+export class ChildProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly pid: number | undefined;
+  readonly exited: Promise<ChildExit>;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  #lastWords = '';
+
+  constructor(options: ChildProcessOptions) {
+    const { command, args, name, logger } = options;
+    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.pid = this.#child.pid;
+    this.stdin = this.#child.stdin;
+    this.stdout = this.#child.stdout;
+    // A broken pipe shows as the process's exit, which is what callers watch.
+    this.stdin.on('error', (err) => logger.debug({ err, process: name }, 'process.pipeClosed'));
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-lastWordsLimit);
+    });
+    this.exited = new Promise((resolve) => {
+      this.#child.once('error', (err) => resolve({ code: null, signal: null, lastWords: err.message }));
+      this.#child.once('close', (code, signal) => resolve({ code, signal, lastWords: this.#lastWords }));
+    });
+  }
+
+  get lastWords(): string {
+    return this.#lastWords;
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.#child.kill(signal);
+  }
+
+  async close(graceMs = 2000): Promise<ChildExit> {
+    this.stdin.end();
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
+    const exit = await this.exited;
+    clearTimeout(timer);
+    return exit;
+  }
+}

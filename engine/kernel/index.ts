@@ -1,0 +1,16 @@
+export { background, backgroundFailures } from './background.ts';
+export { ChildProcess } from './ChildProcess.ts';
+export type { ChildExit, ChildProcessOptions } from './ChildProcess.ts';
+export { fromInstant, systemClock, toInstant } from './Clock.ts';
+export type { Clock } from './Clock.ts';
+export * from './database/index.ts';
+export { Emitter } from './Emitter.ts';
+export { createLogger } from './Logger.ts';
+export type { Logger, LoggerOptions, LogLevel } from './Logger.ts';
+export { newId, randomText } from './newId.ts';
+export { ConfigError, parseConfig } from './parseConfig.ts';
+export { delay, retry } from './retry.ts';
+export type { RetryOptions } from './retry.ts';
+export { openSecretFile, writeSecretFile } from './secretFiles.ts';
+export { openTokenSigner, TokenSigner } from './TokenSigner.ts';
+export type { PublicJwk } from './TokenSigner.ts';

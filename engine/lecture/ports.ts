@@ -1,0 +1,98 @@
+import type {
+  CourseId,
+  CourseRole,
+  DtlsParameters,
+  IceParameters,
+  LectureId,
+  PreferredLayers,
+  RtpCapabilities,
+  RtpParameters,
+  TrackKind,
+  TransportParameters,
+  UserId,
+} from '../contract/index.ts';
+import type { FrameTap } from './media.ts';
+
+/** Stops listening. */
+export type Unsubscribe = () => void;
+
+/** Where the live tracks of all lectures on this node flow. Implemented by `engine/sfu` on mediasoup. */
+export interface MediaPlane {
+  openRoom(lectureId: LectureId): Promise<MediaRoom>;
+  close(): Promise<void>;
+}
+
+export type MediaCloseReason = 'lectureEnded' | 'participantLeft' | 'unpublished' | 'workerDied' | 'transportClosed' | 'stopping' | 'replaced';
+
+/** The tracks of one lecture. Closing it closes every transport, track and subscription in it, with the same reason. */
+export interface MediaRoom {
+  readonly rtpCapabilities: RtpCapabilities;
+  openClientTransport(direction: 'send' | 'recv'): Promise<ClientTransport>;
+  /** A loopback port pair that takes plain RTP, as ffmpeg sends it. */
+  openRtpIngress(options: RtpIngressOptions): Promise<RtpIngress>;
+  onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;
+  close(reason: MediaCloseReason): void;
+}
+
+/** One WebRTC connection of one browser, in one direction. */
+export interface ClientTransport {
+  /** What mediasoup-client needs to make its end. */
+  readonly parameters: TransportParameters;
+  connect(dtlsParameters: DtlsParameters): Promise<void>;
+  restartIce(): Promise<IceParameters>;
+  publish(options: { kind: TrackKind; rtpParameters: RtpParameters; isPaused: boolean }): Promise<MediaTrack>;
+  /** Starts paused; `resume` when the browser is ready. */
+  subscribe(track: MediaTrack, rtpCapabilities: RtpCapabilities): Promise<MediaSubscription>;
+  onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;
+  close(reason: MediaCloseReason): void;
+}
+
+/** A track in the room (mediasoup: a Producer). */
+export interface MediaTrack {
+  readonly id: string;
+  readonly kind: TrackKind;
+  readonly isSimulcast: boolean;
+  /** The encoded frames of its best layer. */
+  readonly frames: FrameTap;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;
+  close(reason: MediaCloseReason): void;
+}
+
+/** A track on its way to one viewer (mediasoup: a Consumer). */
+export interface MediaSubscription {
+  readonly parameters: { id: string; trackId: string; kind: TrackKind; rtpParameters: RtpParameters };
+  resume(): Promise<void>;
+  pause(): Promise<void>;
+  /** null: the best that fits the bandwidth. */
+  setPreferredLayers(layers: PreferredLayers | null): Promise<void>;
+  /** The spatial layer that flows now; null while none does. */
+  onLayersChanged(listener: (layers: PreferredLayers | null) => void): Unsubscribe;
+  onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;
+  close(reason: MediaCloseReason): void;
+}
+
+export interface RtpIngressOptions {
+  kind: TrackKind;
+  /** `video`: H.264, packetization-mode 1, PT 102; `audio`: Opus 48 kHz stereo, PT 111. */
+  ssrc: number;
+  payloadType: number;
+  /** H.264 profile-level-id, six hex digits, of what will be sent. */
+  profileLevelId?: string;
+  /** The encoded frames of the track at its source, which is what a recording takes instead of the RTP copy. */
+  frames: FrameTap;
+}
+
+export interface RtpIngress {
+  readonly host: string;
+  readonly rtpPort: number;
+  readonly rtcpPort: number;
+  readonly track: MediaTrack;
+  close(reason: MediaCloseReason): void;
+}
+
+/** Who may do what in a course; the one place that knows enrolments. Implemented by `api/courses`. */
+export interface CourseRoles {
+  roleOf(userId: UserId, courseId: CourseId): Promise<CourseRole | undefined>;
+}

@@ -1,0 +1,3 @@
+export { ManualClock } from './ManualClock.ts';
+export { silentLogger } from './silentLogger.ts';
+export { until } from './until.ts';

@@ -1,0 +1,3 @@
+import { createLogger } from '../kernel/Logger.ts';
+
+export const silentLogger = createLogger({ level: 'silent' });
