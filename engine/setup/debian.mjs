@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { SetupProblem, runLogged, say } from './progress.mjs';
+import { cacheFolder } from './workerPath.mjs';
+
+const aptTimeoutMs = 15 * 60_000;
+let hasUpdated = false;
+
+/** Is this Debian, Ubuntu, or one of their children? */
+export function isDebian() {
+  const path = '/etc/os-release';
+  return existsSync(path) && /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync(path, 'utf8'));
+}
+
+/** The packages of these that are not installed. */
+export function missingPackages(names) {
+  const isInstalled = (name) => {
+    try {
+      const answer = execFileSync('dpkg-query', ['-W', '-f=${Status}', name], { stdio: ['ignore', 'pipe', 'ignore'] });
+      return String(answer).endsWith(' installed');
+    } catch {
+      return false;
+    }
+  };
+  return names.filter((name) => !isInstalled(name));
+}
+
+/**
+ * Installs Debian packages where that is possible without asking anybody (root on Debian or Ubuntu);
+ * else fails with the command to run, or with `elsewhere` on another system.
+ */
+export async function installPackages(names, { env, why, elsewhere }) {
+  if (!isDebian()) throw new SetupProblem(`${why}\n${elsewhere}`);
+  const missing = missingPackages(names);
+  if (missing.length === 0) return;
+  const install = ['install', '-y', '--no-install-recommends', ...missing];
+  if (process.getuid?.() !== 0) {
+    const command = `sudo apt-get update && sudo apt-get ${install.join(' ')}`;
+    throw new SetupProblem(`${why}\nRun this, then start again:\n\n  ${command}\n`);
+  }
+  say(`installing Debian packages: ${missing.join(' ')}`);
+  await apt(install, env);
+}
+
+async function apt(args, env) {
+  const options = {
+    log: join(cacheFolder(env), 'apt-get.log'),
+    env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
+    timeoutMs: aptTimeoutMs,
+  };
+  // Another apt-get may be at work (a machine's own update): wait for it.
+  const patient = ['-o', 'DPkg::Lock::Timeout=300'];
+  if (!hasUpdated) await runLogged('apt-get', [...patient, 'update'], { ...options, name: 'apt-get update' });
+  hasUpdated = true;
+  await runLogged('apt-get', [...patient, ...args], { ...options, name: 'apt-get install' });
+}

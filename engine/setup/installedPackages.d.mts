@@ -1,0 +1,5 @@
+interface Lockfile {
+  packages: Record<string, { version?: string; optional?: boolean; peer?: boolean }>;
+}
+
+export function isInstalledAs(lock: Lockfile, installed: Partial<Lockfile>): boolean;

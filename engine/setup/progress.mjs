@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { once } from 'node:events';
+
+/** Something a person has to put right; shown without a stack. */
+export class SetupProblem extends Error {}
+
+export function say(line) {
+  console.log(`[setup] ${line}`);
+}
+
+// Often enough to show that it lives, seldom enough to read.
+const progressIntervalMs = 15_000;
+
+/**
+ * Runs a command with its output in a log file, and a progress line now and then.
+ * `progressOf(line)` may answer what to show for a line of output. Rejects with a SetupProblem.
+ */
+export async function runLogged(command, args, { name, log, cwd, env, timeoutMs, progressOf = () => undefined }) {
+  const status = await run(command, args, { name, log, cwd, env, timeoutMs, progressOf });
+  if (status === 0) return;
+  const tail = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
+  throw new SetupProblem(`${name} failed (${status}). The end of ${log}:\n${tail}`);
+}
+
+/** The same, answering the exit status (or signal, or the reason it could not start). */
+export async function run(command, args, { name, log, cwd, env, timeoutMs, progressOf }) {
+  mkdirSync(dirname(log), { recursive: true });
+  const file = createWriteStream(log, { flags: 'a' });
+  file.write(`$ ${[command, ...args].join(' ')}\n`);
+  const startedAt = Date.now();
+  let latest = '';
+  const child = spawn(command, args, { cwd, env, timeout: timeoutMs, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const output of [child.stdout, child.stderr]) {
+    output.setEncoding('utf8');
+    output.on('data', (text) => {
+      file.write(text);
+      for (const line of text.split('\n')) latest = progressOf(line) ?? latest;
+    });
+  }
+  const ticker = setInterval(() => {
+    say(`  ${name}: ${latest ? `${latest}, ` : ''}${Math.round((Date.now() - startedAt) / 1000)} s`);
+  }, progressIntervalMs);
+  const status = await new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => resolve(code ?? signal));
+  });
+  clearInterval(ticker);
+  file.end();
+  await once(file, 'close');
+  return status;
+}
