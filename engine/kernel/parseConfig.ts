@@ -12,7 +12,7 @@ export class ConfigError extends Error {
 }
 
 /** Parses the environment with the stations' settings schema; an empty value counts as unset. */
-export function parseConfig<S extends z.ZodType>(schema: S, environment: NodeJS.ProcessEnv): z.infer<S> {
+export function parseConfig<S extends z.ZodType>(schema: S, environment: NodeJS.ProcessEnv): Readonly<z.infer<S>> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
   const result = schema.safeParse(given);
   if (result.success) return Object.freeze(result.data);

@@ -1,0 +1,3 @@
+export * from './pushes.ts';
+export * from './requests.ts';
+export * from './wire.ts';
