@@ -1,0 +1,34 @@
+import type { ErrorCode } from '#engine/contract';
+import type { FieldProblem, Problem } from './problem.ts';
+
+/** The server answered, and said no. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = 'ApiError';
+    this.problem = problem;
+  }
+
+  get code(): ErrorCode {
+    return this.problem.code;
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+
+  /** What is wrong with one field of a form; undefined when nothing is. */
+  field(path: FieldProblem['path']): string | undefined {
+    return this.problem.errors?.find((error) => error.path === path)?.message;
+  }
+}
+
+/** No answer, or not one of ours: the network is away, or something between swallowed it. */
+export class ApiUnreachableError extends Error {
+  constructor(cause: unknown) {
+    super('The server did not answer.', { cause });
+    this.name = 'ApiUnreachableError';
+  }
+}

@@ -1,0 +1,164 @@
+import * as z from 'zod';
+import { Instant, RecordId, SiteRole, UserId } from '#engine/contract';
+import { nothing, route } from './route.ts';
+
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email('Enter an e-mail address, like name@example.org.'));
+export const DisplayName = z.string().trim().min(1, 'Enter a name.').max(80, 'At most 80 characters.');
+export const NewPassword = z.string().min(8, 'At least 8 characters.').max(200, 'At most 200 characters.');
+const GivenPassword = z.string().min(1, 'Enter the password.').max(200);
+
+/** An account, as its owner and an admin see it. */
+export const Account = z.object({
+  id: UserId,
+  email: z.string(),
+  displayName: z.string(),
+  roles: z.array(SiteRole),
+  createdAt: Instant,
+  isDeactivated: z.boolean(),
+});
+export type Account = z.infer<typeof Account>;
+
+/** The refresh token travels beside it, in a cookie that scripts cannot read. */
+export const SignedIn = z.object({
+  accessToken: z.string().describe('For `Authorization: Bearer`; keep it in memory only.'),
+  expiresAt: Instant,
+  account: Account,
+});
+export type SignedIn = z.infer<typeof SignedIn>;
+
+/** One browser or device where the account is logged in. */
+export const Login = z.object({
+  id: RecordId,
+  createdAt: Instant,
+  lastUsedAt: Instant,
+  expiresAt: Instant,
+  userAgent: z.string(),
+  address: z.string(),
+  isCurrent: z.boolean(),
+});
+export type Login = z.infer<typeof Login>;
+
+const Signup = z.object({ email: Email, displayName: DisplayName, password: NewPassword });
+const UserParams = z.object({ userId: UserId });
+const accounts = '/api/v1/users';
+
+export const setupRoutes = {
+  getSetup: route({
+    method: 'GET',
+    path: '/api/v1/setup',
+    response: z.object({ isNeeded: z.boolean() }),
+    auth: 'none',
+    summary: 'Is the first account still to be made?',
+  }),
+  completeSetup: route({
+    method: 'POST',
+    path: '/api/v1/setup',
+    body: Signup.extend({ token: z.string().min(1, 'Open the link that start-up printed.').max(200) }),
+    response: SignedIn,
+    status: 201,
+    auth: 'none',
+    summary: 'Make the first account (admin and instructor) with the one-time token that start-up printed.',
+  }),
+};
+
+export const accountRoutes = {
+  signup: route({
+    method: 'POST',
+    path: `${accounts}/signup`,
+    aliases: ['/api/v1/auth/register'],
+    body: Signup,
+    response: SignedIn,
+    status: 201,
+    auth: 'none',
+    summary: 'Make an account and log in.',
+  }),
+  login: route({
+    method: 'POST',
+    path: `${accounts}/login`,
+    aliases: ['/api/v1/auth/login'],
+    body: z.object({ email: Email, password: GivenPassword }),
+    response: SignedIn,
+    auth: 'none',
+    summary: 'Log in.',
+  }),
+  refresh: route({
+    method: 'POST',
+    path: `${accounts}/refresh`,
+    response: SignedIn,
+    auth: 'none',
+    summary: 'A new access token for the refresh cookie, which is replaced. Needs the header `X-Lectern-Client`.',
+  }),
+  logout: route({
+    method: 'POST',
+    path: `${accounts}/logout`,
+    response: nothing,
+    status: 204,
+    auth: 'none',
+    summary: 'End the login of the refresh cookie. Needs the header `X-Lectern-Client`.',
+  }),
+  getProfile: route({
+    method: 'GET',
+    path: `${accounts}/profile`,
+    response: Account,
+    auth: 'user',
+    summary: 'Your own account.',
+  }),
+  updateProfile: route({
+    method: 'PUT',
+    path: `${accounts}/profile/update`,
+    body: z
+      .object({ displayName: DisplayName.optional(), password: NewPassword.optional(), currentPassword: GivenPassword.optional() })
+      .refine((body) => body.password === undefined || body.currentPassword !== undefined, {
+        path: ['currentPassword'],
+        message: 'Enter your current password to set a new one.',
+      }),
+    response: Account,
+    auth: 'user',
+    summary: 'Change your name or password. A new password ends all your other logins.',
+  }),
+  deactivate: route({
+    method: 'DELETE',
+    path: `${accounts}/deactivate`,
+    response: nothing,
+    status: 204,
+    auth: 'user',
+    summary: 'Deactivate your account: every login ends, and logging in is refused.',
+  }),
+  listLogins: route({
+    method: 'GET',
+    path: `${accounts}/logins`,
+    response: z.object({ logins: z.array(Login) }),
+    auth: 'user',
+    summary: 'Where you are logged in.',
+  }),
+  endLogin: route({
+    method: 'DELETE',
+    path: `${accounts}/logins/:loginId`,
+    params: z.object({ loginId: RecordId }),
+    response: nothing,
+    status: 204,
+    auth: 'user',
+    summary: 'Log out one of your devices.',
+  }),
+  listUsers: route({
+    method: 'GET',
+    path: accounts,
+    query: z.object({
+      search: z.string().trim().max(100).optional().describe('Part of the e-mail address or name.'),
+      limit: z.coerce.number<number>().int().min(1).max(200).default(50),
+      offset: z.coerce.number<number>().int().min(0).default(0),
+    }),
+    response: z.object({ users: z.array(Account), total: z.number().int() }),
+    auth: 'admin',
+    summary: 'Everyone with an account.',
+  }),
+  setUserRoles: route({
+    method: 'PUT',
+    path: `${accounts}/:userId/roles`,
+    params: UserParams,
+    body: z.object({ roles: z.array(SiteRole).min(1, 'At least one role.').max(3) }),
+    response: Account,
+    auth: 'admin',
+    summary: 'Make someone an instructor, an admin or a plain student.',
+  }),
+};

@@ -1,0 +1,96 @@
+import { ApiError, ApiUnreachableError } from './ApiError.ts';
+import { Problem } from './problem.ts';
+import type { RouteRequest, RouteResponse, RouteSpec } from './route.ts';
+import { routes } from './routes.ts';
+import type { RouteName, Routes } from './routes.ts';
+
+export interface ApiClientOptions {
+  /** '' for the server the page came from. */
+  baseUrl: string;
+  fetch: typeof globalThis.fetch;
+  getAccessToken(): string | undefined;
+  /**
+   * A call that needs an account was answered 401. Get a new access token (`refresh`) and answer true to have the call
+   * made once more; answer false to let it fail. Several calls may ask at once: keep one refresh under way for all.
+   */
+  onUnauthorized(): Promise<boolean>;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+
+type CallArguments<R extends RouteSpec> = object extends RouteRequest<R>
+  ? [request?: RouteRequest<R>, options?: CallOptions]
+  : [request: RouteRequest<R>, options?: CallOptions];
+
+/** One method per route, under its name. Fails with `ApiError`, `ApiUnreachableError` or the signal's AbortError. */
+export type ApiClient = {
+  [N in RouteName]: (...given: CallArguments<Routes[N]>) => Promise<RouteResponse<Routes[N]>>;
+};
+
+/** Marks a request as made by a script of ours; a form or link on another site cannot set it (no CORS is granted). */
+export const clientHeader = 'x-lectern-client';
+
+interface AnyRequest {
+  params?: Record<string, string>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+}
+
+export function createApiClient(options: ApiClientOptions): ApiClient {
+  const call = async (spec: RouteSpec, request: AnyRequest = {}, { signal }: CallOptions = {}): Promise<unknown> => {
+    let response = await send(options, { spec, request, signal });
+    if (response.status === 401 && spec.auth !== 'none' && (await options.onUnauthorized())) {
+      response = await send(options, { spec, request, signal });
+    }
+    if (response.status === 204) return null;
+    const content = await readJson(response, signal);
+    if (response.ok) return spec.response.parse(content);
+    const problem = Problem.safeParse(content);
+    throw problem.success ? new ApiError(problem.data) : new ApiUnreachableError(new Error(`HTTP ${response.status}`));
+  };
+  const entries = Object.entries(routes).map(([name, spec]) => [
+    name,
+    (request?: AnyRequest, callOptions?: CallOptions) => call(spec, request, callOptions),
+  ]);
+  return Object.fromEntries(entries) as ApiClient;
+}
+
+interface Outgoing {
+  spec: RouteSpec;
+  request: AnyRequest;
+  signal: AbortSignal | undefined;
+}
+
+async function send(options: ApiClientOptions, { spec, request, signal }: Outgoing): Promise<Response> {
+  const token = spec.auth === 'none' ? undefined : options.getAccessToken();
+  const headers: Record<string, string> = { accept: 'application/json', [clientHeader]: 'web' };
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  if (request.body !== undefined) headers['content-type'] = 'application/json';
+  try {
+    return await options.fetch(`${options.baseUrl}${pathOf(spec, request)}`, {
+      method: spec.method,
+      headers,
+      credentials: 'same-origin',
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (cause) {
+    throw signal?.aborted ? cause : new ApiUnreachableError(cause);
+  }
+}
+
+function pathOf(spec: RouteSpec, request: AnyRequest): string {
+  const path = spec.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(request.params?.[name] ?? ''));
+  const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined);
+  return query.length === 0 ? path : `${path}?${new URLSearchParams(query.map(([name, value]) => [name, String(value)])).toString()}`;
+}
+
+async function readJson(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw signal?.aborted ? cause : new ApiUnreachableError(cause);
+  }
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { VideoId } from '#engine/contract';
+import { CourseParams } from './courses.ts';
+import { route } from './route.ts';
+import { PlaybackView, Progress, VideoView } from './video.ts';
+
+export const VideoParams = z.object({ videoId: VideoId });
+
+export const contentRoutes = {
+  getVideo: route({
+    method: 'GET',
+    path: '/api/v1/content/:videoId',
+    params: VideoParams,
+    response: VideoView,
+    auth: 'user',
+    summary: 'One video.',
+  }),
+  getPlayback: route({
+    method: 'GET',
+    path: '/api/v1/content/:videoId/stream',
+    params: VideoParams,
+    response: PlaybackView,
+    auth: 'user',
+    summary: 'What it takes to play the video: signed playlist URLs.',
+  }),
+  listVideos: route({
+    method: 'GET',
+    path: '/api/v1/courses/:courseId/videos',
+    params: CourseParams,
+    response: z.object({ videos: z.array(VideoView) }),
+    auth: 'user',
+    summary: 'The videos of a course, newest first.',
+  }),
+  getProgress: route({
+    method: 'GET',
+    path: '/api/v1/content/:videoId/progress',
+    params: VideoParams,
+    response: Progress,
+    auth: 'user',
+    summary: 'Where you stopped.',
+  }),
+  saveProgress: route({
+    method: 'PUT',
+    path: '/api/v1/content/:videoId/progress',
+    params: VideoParams,
+    body: z.object({
+      positionSeconds: z.number().min(0).max(7 * 24 * 3600),
+      isFinished: z.boolean().default(false),
+    }),
+    response: Progress,
+    auth: 'user',
+    summary: 'Keep where you are.',
+  }),
+};

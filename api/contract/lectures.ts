@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import { ChatMessage, CourseId, CourseRole, IceServer, Instant, LectureId, MessageId } from '#engine/contract';
+import { CourseParams } from './courses.ts';
+import { LectureView } from './lectureView.ts';
+import { nothing, route } from './route.ts';
+import { WatchedVideo } from './video.ts';
+
+const Title = z.string().trim().min(1, 'Give the lecture a title.').max(160, 'At most 160 characters.');
+const DurationMinutes = z.number().int().min(1, 'At least a minute.').max(24 * 60, 'At most a day.');
+export const LectureParams = z.object({ lectureId: LectureId });
+
+/** What `room.join` on the signaling connection needs. */
+export const JoinTicket = z.object({
+  ticket: z.string().describe('For `room.join`; good for a minute, ask again to rejoin.'),
+  expiresAt: Instant,
+  signaling: z.object({
+    namespace: z.string().describe('Socket.IO namespace, on this same server.'),
+    path: z.string().describe('Socket.IO `path` option.'),
+  }),
+  iceServers: z.array(IceServer),
+  lecture: LectureView,
+  role: CourseRole,
+});
+export type JoinTicket = z.infer<typeof JoinTicket>;
+
+export const Home = z.object({
+  live: z.array(LectureView),
+  next: z.array(LectureView),
+  continueWatching: z.array(WatchedVideo),
+});
+export type Home = z.infer<typeof Home>;
+
+export const lectureRoutes = {
+  scheduleLecture: route({
+    method: 'POST',
+    path: '/api/v1/courses/:courseId/lectures',
+    params: CourseParams,
+    body: z.object({
+      title: Title,
+      scheduledAt: Instant.nullable().default(null),
+      durationMinutes: DurationMinutes.nullable().default(null),
+      isRecorded: z.boolean().default(true),
+    }),
+    response: LectureView,
+    status: 201,
+    auth: 'user',
+    summary: 'Schedule a lecture.',
+  }),
+  listLectures: route({
+    method: 'GET',
+    path: '/api/v1/courses/:courseId/lectures',
+    params: CourseParams,
+    response: z.object({ lectures: z.array(LectureView) }),
+    auth: 'user',
+    summary: 'The lectures of a course: live, coming, past.',
+  }),
+  getLecture: route({
+    method: 'GET',
+    path: '/api/v1/lectures/:lectureId',
+    params: LectureParams,
+    response: LectureView.extend({ role: CourseRole }),
+    auth: 'user',
+    summary: 'One lecture, and your role in it.',
+  }),
+  updateLecture: route({
+    method: 'PUT',
+    path: '/api/v1/lectures/:lectureId',
+    params: LectureParams,
+    body: z.object({
+      title: Title.optional(),
+      scheduledAt: Instant.nullable().optional(),
+      durationMinutes: DurationMinutes.nullable().optional(),
+      isRecorded: z.boolean().optional().describe('Only before it starts.'),
+    }),
+    response: LectureView,
+    auth: 'user',
+    summary: 'Change a lecture; after its start only the title.',
+  }),
+  deleteLecture: route({
+    method: 'DELETE',
+    path: '/api/v1/lectures/:lectureId',
+    params: LectureParams,
+    response: nothing,
+    status: 204,
+    auth: 'user',
+    summary: 'Cancel a scheduled lecture.',
+  }),
+  getLectureChat: route({
+    method: 'GET',
+    path: '/api/v1/lectures/:lectureId/chat',
+    params: LectureParams,
+    query: z.object({
+      after: MessageId.optional().describe('The last message you have; without it, from the first.'),
+      limit: z.coerce.number<number>().int().min(1).max(2000).default(1000),
+    }),
+    response: z.object({ messages: z.array(ChatMessage), hasMore: z.boolean() }),
+    auth: 'user',
+    summary: 'The chat of a lecture in its order, without deleted messages, for the replay.',
+  }),
+};
+
+export const liveRoutes = {
+  startLecture: route({
+    method: 'POST',
+    path: '/api/v1/live/start',
+    body: z.union(
+      [z.object({ lectureId: LectureId }), z.object({ courseId: CourseId, title: Title, isRecorded: z.boolean().default(true) })],
+      'Give `lectureId`, or `courseId` and `title`.',
+    ),
+    response: LectureView,
+    status: 201,
+    auth: 'user',
+    summary: 'Start a scheduled lecture, or one on the spot.',
+  }),
+  joinLecture: route({
+    method: 'POST',
+    path: '/api/v1/live/join',
+    body: LectureParams,
+    response: JoinTicket,
+    auth: 'user',
+    summary: 'A ticket for the live room.',
+  }),
+  endLecture: route({
+    method: 'POST',
+    path: '/api/v1/live/:lectureId/end',
+    params: LectureParams,
+    response: LectureView,
+    auth: 'user',
+    summary: 'End a live lecture.',
+  }),
+  getHome: route({
+    method: 'GET',
+    path: '/api/v1/home',
+    response: Home,
+    auth: 'user',
+    summary: 'What is live now, what is next, where you stopped.',
+  }),
+};
