@@ -21,7 +21,7 @@ export const packages = {
   },
 
   async provide({ root, env }) {
-    await runLogged('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--foreground-scripts'], {
+    await runLogged('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--foreground-scripts', '--loglevel=warn'], {
       name: 'npm ci',
       log: join(cacheFolder(env), 'npm-ci.log'),
       cwd: root,

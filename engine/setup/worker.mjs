@@ -56,7 +56,7 @@ async function build({ root, env, log }) {
 
 async function compile(folder, { env, log }) {
   const options = { log, cwd: folder, env, timeoutMs: buildTimeoutMs, progressOf: (line) => /^\[\d+\/\d+\]/.exec(line)?.[0] };
-  const flags = ['--buildtype=release', '-Db_ndebug=true', '--wrap-mode=nodownload', '--strip'];
+  const flags = ['--buildtype=release', '-Db_ndebug=true', '--wrap-mode=nodownload'];
   await runLogged('meson', ['setup', ...flags, 'out', 'source'], { ...options, name: 'meson setup' });
   const jobs = String(availableParallelism?.() ?? cpus().length);
   await runLogged('ninja', ['-C', 'out', '-j', jobs, 'mediasoup-worker'], { ...options, name: 'media worker' });

@@ -1,0 +1,176 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const rulesFile = '.dependency-cruiser.mjs';
+
+const packages = {
+  dependencies: ['zod', 'mediasoup', 'mongodb', 'redis', 'socket.io', '@aws-sdk/client-s3', 'express', 'jsonwebtoken'],
+  moreDependencies: ['node-media-server', 'fluent-ffmpeg'],
+  devDependencies: ['hls.js', 'socket.io-client', 'mediasoup-client', 'vitest'],
+};
+
+// What the rules allow, so that a rule that forbids everything is noticed as well.
+const allowed: Record<string, string> = {
+  'main.ts': "import '#engine'; import '#engine/kernel'; import '#api'; import './engine/setup/workerBinary.ts';",
+  'engine/index.ts': "import './lecture/registry.ts'; import './sfu/pool.ts';",
+  'engine/contract/index.ts': "import 'zod';",
+  'engine/kernel/index.ts': "import '../contract/index.ts'; import 'jsonwebtoken';",
+  'engine/kernel/bus/RedisBus.ts': "import 'redis';",
+  'engine/lecture/ports.ts': "import '../contract/index.ts';",
+  'engine/lecture/registry.ts': "import './ports.ts'; import '../kernel/index.ts';",
+  'engine/setup/workerBinary.ts': 'export {};',
+  'engine/sfu/pool.ts': "import 'mediasoup'; import '../lecture/ports.ts'; import '../kernel/index.ts';",
+  'engine/testing/index.ts': "import '../lecture/registry.ts'; import 'vitest';",
+  'signaling/index.ts': "import '#engine'; import './contract/index.ts'; import 'socket.io';",
+  'signaling/contract/index.ts': "import '#engine/contract'; import 'zod';",
+  'ingest/index.ts': "import '#engine/kernel';",
+  'ingest/contract/index.ts': "import '#engine/contract';",
+  'recorder/index.ts': "import '#engine'; import './storage/s3.ts';",
+  'recorder/index.test.ts': "import './storage/s3.ts'; import '#engine/testing'; import 'vitest';",
+  'recorder/contract/index.ts': "import '#engine/contract';",
+  'recorder/storage/s3.ts': "import '@aws-sdk/client-s3';",
+  'api/index.ts': "import '#engine'; import '#ingest'; import '#recorder'; import './contract/index.ts';",
+  'api/contract/index.ts': "import '#recorder/contract'; import '#engine/contract';",
+  'player/app.tsx': "import '#api/contract'; import './vod/player.ts'; import './live/room.ts';",
+  'player/vod/player.ts': "import 'hls.js';",
+  'player/live/room.ts': "import 'mediasoup-client'; import 'socket.io-client'; import '#signaling/contract';",
+  'player/e2e/journey.test.ts': "import '../../main.ts'; import '#engine'; import 'vitest';",
+};
+
+// A file each that breaks the rule it stands under.
+const planted: Record<string, Record<string, string>> = {
+  'no-circular': {
+    'engine/lecture/a.ts': "import type { B } from './b.ts'; export type A = B | 1;",
+    'engine/lecture/b.ts': "import type { A } from './a.ts'; export type B = A | 2;",
+  },
+  'no-unresolvable': { 'api/lost.ts': "import './nowhere.ts';" },
+  'engine-contract-is-pure': { 'engine/contract/impure.ts': "import 'node:fs';" },
+  'signaling-contract-is-pure': { 'signaling/contract/impure.ts': "import '#recorder/contract';" },
+  'ingest-contract-is-pure': { 'ingest/contract/impure.ts': "import 'express';" },
+  'recorder-contract-is-pure': { 'recorder/contract/impure.ts': "import '../storage/s3.ts';" },
+  'api-contract-is-pure': { 'api/contract/impure.ts': "import type { x } from '#engine';" },
+  'kernel-knows-no-lecture': { 'engine/kernel/curious.ts': "import type { x } from '../lecture/ports.ts';" },
+  'lecture-knows-no-media-server': { 'engine/lecture/curious.ts': "import '../sfu/pool.ts';" },
+  'sfu-knows-only-the-ports': { 'engine/sfu/curious.ts': "import '../lecture/registry.ts';" },
+  'ingest-meets-others-in-the-engine': { 'ingest/curious.ts': "import '#recorder';" },
+  'signaling-meets-others-in-the-engine': { 'signaling/curious.ts': "import '#ingest';" },
+  'recorder-meets-others-in-the-engine': { 'recorder/curious.ts': "import '#signaling';" },
+  'engine-imports-no-station': { 'engine/curious.ts': "import '#recorder';" },
+  'api-never-signals': { 'api/curious.ts': "import '#signaling';" },
+  'player-knows-contracts-only': { 'player/curious.ts': "import type { x } from '#api';" },
+  'through-the-door': {
+    'api/burglar.ts': "import '../engine/lecture/registry.ts';",
+    'recorder/burglar.test.ts': "import '../engine/sfu/pool.ts';",
+    'player/e2e/burglar.test.ts': "import '../../recorder/storage/s3.ts';",
+  },
+  'tests-stay-outside': { 'ingest/faking.ts': "import '#engine/testing';" },
+  'no-development-packages': { 'engine/lecture/heavy.ts': "import 'vitest';" },
+  'main-is-the-top': { 'engine/upside.ts': "import '../main.ts';" },
+  'mediasoup-has-one-home': { 'engine/lecture/homeless.ts': "import type { x } from 'mediasoup';" },
+  'mongodb-has-one-home': { 'api/homeless.ts': "import 'mongodb';" },
+  'redis-has-one-home': { 'signaling/homeless.ts': "import 'redis';" },
+  'socket.io-has-one-home': { 'engine/lecture/chatty.ts': "import 'socket.io';" },
+  'aws-sdk-has-one-home': { 'recorder/hls/homeless.ts': "import '@aws-sdk/client-s3';" },
+  'hls.js-has-one-home': { 'player/live/homeless.ts': "import 'hls.js';" },
+  'express-has-one-home': { 'api/courses/homeless.ts': "import 'express';" },
+  'jsonwebtoken-has-one-home': { 'ingest/homeless.ts': "import 'jsonwebtoken';" },
+  'node-media-server-has-one-home': { 'ingest/whip/homeless.ts': "import 'node-media-server';" },
+  'fluent-ffmpeg-has-one-home': { 'recorder/capture/homeless.ts': "import 'fluent-ffmpeg';" },
+  'live-clients-has-one-home': { 'player/studio/homeless.ts': "import 'mediasoup-client';" },
+};
+
+const Cruise = z.object({
+  modules: z.array(z.object({ source: z.string() })),
+  summary: z.object({
+    violations: z.array(
+      z.object({
+        from: z.string(),
+        rule: z.object({ name: z.string() }),
+        // A cycle is told once, with all who are in it.
+        cycle: z.array(z.object({ name: z.string() })).default([]),
+      }),
+    ),
+  }),
+});
+
+describe('the import rules', () => {
+  let folder: string;
+  let result: z.infer<typeof Cruise>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lectern-canary-'));
+    await plant(folder);
+    result = Cruise.parse(JSON.parse(await cruise(folder)));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('have a planted violation each', async () => {
+    const config = (await import(join(root, rulesFile))) as { default: { forbidden: { name: string }[] } };
+    expect(Object.keys(planted).sort()).toEqual(config.default.forbidden.map((rule) => rule.name).sort());
+  });
+
+  it('read every file there is', () => {
+    const read = result.modules.map((module) => module.source);
+    expect(read).toEqual(expect.arrayContaining([...Object.keys(allowed), ...plantedFiles()]));
+  });
+
+  it.each(Object.entries(planted))('see %s broken', (rule, files) => {
+    const seen = result.summary.violations
+      .filter((violation) => violation.rule.name === rule)
+      .flatMap(({ from, cycle }) => [from, ...cycle.map(({ name }) => name)]);
+    for (const file of Object.keys(files)) expect(seen).toContain(file);
+  });
+
+  it('leave alone what is allowed', () => {
+    const accused = result.summary.violations.filter(({ from }) => from in allowed);
+    expect(accused).toEqual([]);
+  });
+});
+
+function plantedFiles(): string[] {
+  return Object.values(planted).flatMap((files) => Object.keys(files));
+}
+
+async function plant(folder: string): Promise<void> {
+  for (const files of [allowed, ...Object.values(planted)]) {
+    for (const [name, content] of Object.entries(files)) await write(folder, name, content);
+  }
+  const { imports } = (await import(join(root, 'package.json'), { with: { type: 'json' } })).default as { imports: unknown };
+  const versions = (names: string[]) => Object.fromEntries(names.map((name) => [name, '1.0.0']));
+  const dependencies = versions([...packages.dependencies, ...packages.moreDependencies]);
+  const devDependencies = versions(packages.devDependencies);
+  await write(folder, 'package.json', JSON.stringify({ type: 'module', imports, dependencies, devDependencies }));
+  for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
+    await write(folder, `node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
+    await write(folder, `node_modules/${name}/index.js`, '');
+  }
+  await cp(join(root, rulesFile), join(folder, rulesFile));
+  await cp(join(root, 'tsconfig.json'), join(folder, 'tsconfig.json'));
+}
+
+async function write(folder: string, name: string, content: string): Promise<void> {
+  const path = join(folder, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+function cruise(folder: string): Promise<string> {
+  const program = join(root, 'node_modules/.bin/depcruise');
+  const paths = ['engine', 'signaling', 'ingest', 'recorder', 'player', 'api', 'main.ts'];
+  const args = [program, '--config', rulesFile, '--output-type', 'json', ...paths];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      // It ends with a status when it finds something, as it should here.
+      if (stdout.startsWith('{')) resolve(stdout);
+      else reject(new Error(`dependency-cruiser said nothing: ${stderr}`, { cause: error }));
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+
+/** The part of vitest's JSON report (Jest's shape) that is counted here. */
+export const VitestReport = z.object({
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(z.object({ status: z.string() })),
+    }),
+  ),
+});
+export type VitestReport = z.infer<typeof VitestReport>;
+
+export interface TestCounts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+export const noTests: TestCounts = { passed: 0, failed: 0, skipped: 0 };
+
+/** A file that broke before its first test counts as one failed test: its tests are unknown. */
+export function countsOf(report: VitestReport): TestCounts {
+  let counts = noTests;
+  for (const file of report.testResults) {
+    const statuses = file.assertionResults.map((test) => test.status);
+    const passed = statuses.filter((status) => status === 'passed').length;
+    const failed = statuses.filter((status) => status === 'failed').length;
+    const isBroken = file.status === 'failed' && failed === 0;
+    const skipped = statuses.length - passed - failed;
+    counts = sumOf([counts, { passed, failed: failed + (isBroken ? 1 : 0), skipped }]);
+  }
+  return counts;
+}
+
+/** The files of which tests were left out, with how many. */
+export function skippedFiles(report: VitestReport): { name: string; skipped: number }[] {
+  return report.testResults
+    .map((file) => ({ name: file.name, skipped: countsOf({ testResults: [file] }).skipped }))
+    .filter(({ skipped }) => skipped > 0);
+}
+
+export function sumOf(all: readonly TestCounts[]): TestCounts {
+  return all.reduce(
+    (sum, counts) => ({
+      passed: sum.passed + counts.passed,
+      failed: sum.failed + counts.failed,
+      skipped: sum.skipped + counts.skipped,
+    }),
+    noTests,
+  );
+}
+
+export function closingLine({ passed, failed, skipped }: TestCounts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+
+import { unsetServerSettings } from './testSources.ts';
+
+describe('servers the tests ask for', () => {
+  const texts = ["process.env['LECTERN_TEST_S3_ENDPOINT']", 'env.LECTERN_TEST_REDIS_URL; env.LECTERN_TEST_S3_ACCESS_KEY'];
+
+  it('names those that are not set', () => {
+    expect(unsetServerSettings(texts, { LECTERN_TEST_REDIS_URL: 'redis://x' })).toEqual(['LECTERN_TEST_S3_ENDPOINT']);
+  });
+
+  it('names nothing when all are set', () => {
+    const env = { LECTERN_TEST_REDIS_URL: 'redis://x', LECTERN_TEST_S3_ENDPOINT: 'http://x' };
+    expect(unsetServerSettings(texts, env)).toEqual([]);
+  });
+});
