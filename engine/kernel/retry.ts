@@ -41,5 +41,5 @@ export async function retry<T>(task: (attempt: number) => Promise<T>, options: R
 }
 
 function toError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason ?? 'aborted'));
+  return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
 }

@@ -15,8 +15,8 @@ import {
   UserId,
 } from '#engine/contract';
 
-/** Why a connection is no longer in the room. */
-export const RoomCloseReason = z.enum(['lectureEnded', 'removed', 'stopping', 'left']);
+/** Why a connection is no longer in the room. `replaced`: the same presenter came in from another page. */
+export const RoomCloseReason = z.enum(['lectureEnded', 'removed', 'replaced', 'stopping', 'left']);
 export type RoomCloseReason = z.infer<typeof RoomCloseReason>;
 
 /** Everything the server says by itself. A fact each, after the state has changed. */
@@ -44,7 +44,7 @@ export const pushes = {
     data: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable() }),
   },
   'subscription.closed': { summary: 'A subscription ended on the server.', data: z.object({ subscriptionId: SubscriptionId }) },
-  'chat.posted': { summary: 'A message, to everyone but its author.', data: z.object({ message: ChatMessage }) },
+  'chat.posted': { summary: 'A message, to everyone in the room, its author included; whoever has it from an ack knows it by its id.', data: z.object({ message: ChatMessage }) },
   'chat.deleted': { summary: 'A message is to disappear.', data: z.object({ messageId: MessageId }) },
   'chat.muted': { summary: 'Someone may not write, or may again.', data: z.object({ userId: UserId, isMuted: z.boolean() }) },
   'chat.slowModeChanged': { summary: 'Slow mode.', data: z.object({ intervalMs: z.number().int() }) },

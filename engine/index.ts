@@ -1,0 +1,3 @@
+export { lectureConfig } from './config.ts';
+export type { LectureConfig } from './config.ts';
+export * from './lecture/index.ts';

@@ -1,0 +1,98 @@
+import { CodedError, may, MessageId } from '../contract/index.ts';
+import type { ChatMessage, LectureFact, Participant, UserId } from '../contract/index.ts';
+import { newId } from '../kernel/newId.ts';
+import type { RoomMemory } from './projectRoom.ts';
+
+const burstLimit = 5;
+const burstWindowMs = 10_000;
+/** Messages held in memory for those who join; the log has them all. */
+const historyLimit = 200;
+
+export interface ChatOptions {
+  memory: RoomMemory;
+  nowMs: () => number;
+  /** Writes the fact to the log and tells the room; resolves when it is on the disk. */
+  record: (fact: LectureFact) => Promise<void>;
+}
+
+/** What is said in one room: history, rate limits, moderation. */
+export class Chat {
+  readonly #options: ChatOptions;
+  readonly #postTimes = new Map<UserId, number[]>();
+  readonly #authors = new Map<MessageId, UserId>();
+  #messages: ChatMessage[];
+  #slowModeMs: number;
+
+  constructor(options: ChatOptions) {
+    this.#options = options;
+    this.#messages = options.memory.messages.slice(-historyLimit);
+    this.#slowModeMs = options.memory.slowModeMs;
+    for (const message of options.memory.messages) this.#authors.set(message.id, message.userId);
+  }
+
+  get history(): readonly ChatMessage[] {
+    return this.#messages;
+  }
+
+  get slowModeMs(): number {
+    return this.#slowModeMs;
+  }
+
+  isMuted(userId: UserId): boolean {
+    return this.#options.memory.mutedUsers.has(userId);
+  }
+
+  async post(author: Participant, text: string): Promise<ChatMessage> {
+    const { userId, displayName, role } = author;
+    if (!may(role, 'chat.post')) throw new CodedError('access.denied', 'You cannot write in this chat.');
+    if (this.isMuted(userId)) throw new CodedError('participant.muted', 'The instructor has muted you in this chat.');
+    const atMs = this.#options.nowMs();
+    this.#admit(author, atMs);
+    const message: ChatMessage = { id: MessageId.parse(newId('msg')), userId, displayName, role, text, atMs };
+    this.#authors.set(message.id, userId);
+    await this.#options.record({ type: 'chat.posted', data: { message } });
+    this.#messages = [...this.#messages, message].slice(-historyLimit);
+    return message;
+  }
+
+  async delete(by: Participant, messageId: MessageId): Promise<void> {
+    const authorId = this.#authors.get(messageId);
+    if (authorId === undefined) throw new CodedError('message.notFound', 'This message is not in this chat any more.');
+    if (authorId !== by.userId) requireModerator(by);
+    this.#authors.delete(messageId);
+    this.#messages = this.#messages.filter((message) => message.id !== messageId);
+    await this.#options.record({ type: 'chat.deleted', data: { messageId, byUserId: by.userId } });
+  }
+
+  async setMuted(by: Participant, userId: UserId, isMuted: boolean): Promise<void> {
+    requireModerator(by);
+    if (isMuted) this.#options.memory.mutedUsers.add(userId);
+    else this.#options.memory.mutedUsers.delete(userId);
+    await this.#options.record({ type: 'chat.muted', data: { userId, isMuted, byUserId: by.userId } });
+  }
+
+  async setSlowMode(by: Participant, intervalMs: number): Promise<void> {
+    requireModerator(by);
+    this.#slowModeMs = intervalMs;
+    await this.#options.record({ type: 'chat.slowModeChanged', data: { intervalMs, byUserId: by.userId } });
+  }
+
+  #admit({ userId, role }: Participant, nowMs: number): void {
+    const recent = (this.#postTimes.get(userId) ?? []).filter((timeMs) => nowMs - timeMs < Math.max(burstWindowMs, this.#slowModeMs));
+    const sinceLastMs = nowMs - (recent.at(-1) ?? -Infinity);
+    if (!may(role, 'chat.moderate') && sinceLastMs < this.#slowModeMs) {
+      const retryAfterMs = Math.ceil(this.#slowModeMs - sinceLastMs);
+      throw new CodedError('chat.slow', `Slow mode: you can write again in ${Math.ceil(retryAfterMs / 1000)} s.`, { details: { retryAfterMs } });
+    }
+    const burst = recent.filter((timeMs) => nowMs - timeMs < burstWindowMs);
+    if (burst.length >= burstLimit) {
+      const retryAfterMs = Math.ceil(burstWindowMs - (nowMs - (burst[0] ?? nowMs)));
+      throw new CodedError('request.tooFrequent', `That was quick: you can write again in ${Math.ceil(retryAfterMs / 1000)} s.`, { details: { retryAfterMs } });
+    }
+    this.#postTimes.set(userId, [...recent, nowMs]);
+  }
+}
+
+export function requireModerator(participant: Participant): void {
+  if (!may(participant.role, 'chat.moderate')) throw new CodedError('access.denied', 'Only those who run this lecture can do that.');
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '../kernel/Clock.ts';
+
+export interface GraceTimerOptions {
+  clock: Clock;
+  graceMs: number;
+  /** A presenter sits in the room, so somebody is minding the lecture. */
+  isMinded: () => boolean;
+  onExpired: () => void;
+}
+
+/** How many grace periods a lecture without media lasts while a presenter is in its room. */
+const mindedPeriods = 12;
+
+/** Ends a lecture that nobody broadcasts any more. Owns one timer. */
+export class GraceTimer {
+  readonly #options: GraceTimerOptions;
+  #cancel: (() => void) | undefined;
+
+  constructor(options: GraceTimerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#cancel ??= this.#arm(1);
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #arm(period: number): () => void {
+    const { clock, graceMs, isMinded, onExpired } = this.#options;
+    return clock.after(graceMs, () => {
+      if (isMinded() && period < mindedPeriods) this.#cancel = this.#arm(period + 1);
+      else onExpired();
+    });
+  }
+}

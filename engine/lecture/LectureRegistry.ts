@@ -1,0 +1,202 @@
+import { CodedError, LectureId } from '../contract/index.ts';
+import type { ChatMessage, CourseId, Lecture, LectureEndReason, UserId } from '../contract/index.ts';
+import { fromInstant, toInstant } from '../kernel/Clock.ts';
+import type { Clock } from '../kernel/Clock.ts';
+import type { Database } from '../kernel/database/index.ts';
+import { Emitter } from '../kernel/Emitter.ts';
+import type { Logger } from '../kernel/Logger.ts';
+import { EventLogs } from './EventLog.ts';
+import { isOnAir } from './lectureState.ts';
+import { LectureStore, lectureView } from './LectureStore.ts';
+import type { LectureRow, NewLecture } from './LectureStore.ts';
+import { LiveLecture } from './LiveLecture.ts';
+import type { MediaPlane, Unsubscribe } from './ports.ts';
+import { projectRoom, roomMemoryFacts } from './projectRoom.ts';
+
+export interface LectureRegistryOptions {
+  database: Database;
+  plane: MediaPlane;
+  clock: Clock;
+  logger: Logger;
+  graceMs: number;
+}
+
+/** An encoder may start a scheduled lecture this long before its time, and until this long after it. */
+const startsEarlyMs = 30 * 60_000;
+const startsLateMs = 3 * 60 * 60_000;
+
+export type LectureChange = { title?: string; scheduledAt?: string | null; durationMinutes?: number | null; isRecorded?: boolean };
+
+/** Every lecture: scheduled, on the air, ended. Owns the live ones; closing it leaves them on the air for the next process. */
+export class LectureRegistry {
+  readonly #options: LectureRegistryOptions;
+  readonly #store: LectureStore;
+  readonly #logs: EventLogs;
+  readonly #live = new Map<LectureId, LiveLecture>();
+  /** Lectures on their way to the air: a second start joins the first. */
+  readonly #opening = new Map<LectureId, Promise<LiveLecture>>();
+  readonly #liveListeners: Emitter<LiveLecture>;
+  #isClosed = false;
+
+  private constructor(options: LectureRegistryOptions) {
+    this.#options = options;
+    this.#store = new LectureStore(options.database);
+    this.#logs = new EventLogs(options.database);
+    this.#liveListeners = new Emitter(options.logger);
+  }
+
+  static create(options: LectureRegistryOptions): LectureRegistry {
+    return new LectureRegistry(options);
+  }
+
+  /** Takes up every lecture that was on the air when the last process ended. Call it once, when all listeners are there. */
+  async recover(): Promise<void> {
+    const rows = [...(await this.#store.inState('live')), ...(await this.#store.inState('interrupted'))];
+    for (const row of rows) {
+      await this.#open(row);
+      this.#options.logger.info({ lectureId: row._id }, 'lecture.recovered');
+    }
+  }
+
+  /** Tells of every lecture that goes on the air, the recovered ones included. */
+  onLive(listener: (lecture: LiveLecture) => void): Unsubscribe {
+    return this.#liveListeners.on(listener);
+  }
+
+  live(lectureId: LectureId): LiveLecture | undefined {
+    return this.#live.get(lectureId);
+  }
+
+  allLive(): LiveLecture[] {
+    return [...this.#live.values()];
+  }
+
+  /** @throws CodedError `lecture.notLive`, `lecture.ended`, `lecture.notFound` */
+  async requireLive(lectureId: LectureId): Promise<LiveLecture> {
+    const live = this.#live.get(lectureId) ?? (await this.#opening.get(lectureId));
+    if (live) return live;
+    const { state } = await this.#store.get(lectureId);
+    if (state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended.');
+    throw new CodedError('lecture.notLive', 'This lecture has not started yet.');
+  }
+
+  async schedule(lecture: NewLecture): Promise<LectureRow> {
+    return this.#store.add(lecture, toInstant(this.#options.clock.nowMs()));
+  }
+
+  async get(lectureId: LectureId): Promise<LectureRow> {
+    return this.#store.get(lectureId);
+  }
+
+  async ofCourse(courseId: CourseId): Promise<LectureRow[]> {
+    return this.#store.ofCourse(courseId);
+  }
+
+  async update(lectureId: LectureId, change: LectureChange): Promise<LectureRow> {
+    const { state } = await this.#store.get(lectureId);
+    const changesPlan = change.scheduledAt !== undefined || change.durationMinutes !== undefined || change.isRecorded !== undefined;
+    if (state !== 'scheduled' && changesPlan) throw new CodedError('lecture.alreadyLive', 'Once a lecture has started only its title can be changed.');
+    return this.#store.update(lectureId, change);
+  }
+
+  async cancel(lectureId: LectureId): Promise<void> {
+    const { state } = await this.#store.get(lectureId);
+    if (state !== 'scheduled') throw new CodedError('lecture.alreadyLive', 'Only a lecture that has not started can be taken off the schedule.');
+    await this.#store.remove(lectureId);
+  }
+
+  /** @throws CodedError `lecture.alreadyLive` with the lecture's id where it is on the air, `lecture.ended` */
+  async start(lectureId: LectureId): Promise<LiveLecture> {
+    if (this.#isClosed) throw new CodedError('server.stopping', 'The server is stopping; try again in a minute.');
+    const row = await this.#store.get(lectureId);
+    if (isOnAir(row.state) || this.#opening.has(lectureId)) throw new CodedError('lecture.alreadyLive', 'This lecture is on the air already.', { details: { lectureId } });
+    if (row.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Start a new one.');
+    return this.#open(row);
+  }
+
+  async end(lectureId: LectureId, reason: LectureEndReason): Promise<void> {
+    const live = await this.requireLive(lectureId);
+    await live.end(reason);
+  }
+
+  /** The lecture that an encoder of this course goes to: the one on the air, else the one that is due now, which starts. */
+  async openForIngest(courseId: CourseId): Promise<LiveLecture> {
+    const onAir = this.allLive().find(({ view }) => view.courseId === courseId && isOnAir(view.state));
+    if (onAir) return onAir;
+    const nowMs = this.#options.clock.nowMs();
+    const due = (await this.#store.ofCourse(courseId))
+      .filter(({ state, scheduledAt }) => state === 'scheduled' && scheduledAt !== null && isDue(fromInstant(scheduledAt), nowMs))
+      .sort((a, b) => distance(a, nowMs) - distance(b, nowMs))[0];
+    if (!due) throw new CodedError('lecture.notFound', 'No lecture of this course is live or due now. Open the course in Lectern and start one, then start streaming again.');
+    const lectureId = LectureId.parse(due._id);
+    return (await this.#opening.get(lectureId)) ?? (await this.start(lectureId));
+  }
+
+  /** The undeleted chat of a lecture, live or ended. */
+  async chatOf(lectureId: LectureId): Promise<ChatMessage[]> {
+    return projectRoom(await this.#logs.read(lectureId, roomMemoryFacts)).messages;
+  }
+
+  /** Someone removed from a lecture is removed from its replay too. */
+  async isRemoved(userId: UserId, lectureId: LectureId): Promise<boolean> {
+    const live = this.#live.get(lectureId);
+    if (live) return live.isRemoved(userId);
+    return projectRoom(await this.#logs.read(lectureId, ['participant.removed'])).removedUsers.has(userId);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#opening.values());
+    await Promise.allSettled(this.allLive().map((live) => live.close()));
+    this.#live.clear();
+  }
+
+  #open(row: LectureRow): Promise<LiveLecture> {
+    const lectureId = LectureId.parse(row._id);
+    const opening = this.#openNow(lectureId, row).finally(() => this.#opening.delete(lectureId));
+    this.#opening.set(lectureId, opening);
+    return opening;
+  }
+
+  async #openNow(lectureId: LectureId, row: LectureRow): Promise<LiveLecture> {
+    const { clock } = this.#options;
+    const startedAt = row.startedAt ?? toInstant(clock.nowMs());
+    const state = row.state === 'scheduled' ? 'live' : row.state;
+    const lecture: Lecture & { startedAt: string } = { ...lectureView(row), state, startedAt };
+    await this.#store.update(lectureId, { state, startedAt });
+    const live = await this.#openLive(lecture).catch(async (err: unknown) => {
+      await this.#store.update(lectureId, { state: row.state, startedAt: row.startedAt });
+      throw err;
+    });
+    this.#live.set(lectureId, live);
+    live.onSignal((signal) => {
+      if (signal.type === 'lecture.ended') this.#live.delete(lectureId);
+    });
+    this.#options.logger.info({ lectureId, courseId: row.courseId }, 'lecture.live');
+    this.#liveListeners.emit(live);
+    return live;
+  }
+
+  #openLive(lecture: Lecture & { startedAt: string }): Promise<LiveLecture> {
+    const { plane, clock, logger, graceMs } = this.#options;
+    return LiveLecture.open({
+      lecture,
+      logs: this.#logs,
+      plane,
+      clock,
+      logger,
+      graceMs,
+      persist: async ({ state, endedAt }, endReason) => {
+        await this.#store.update(lecture.id, { state, endedAt, endReason });
+      },
+    });
+  }
+}
+
+function isDue(scheduledMs: number, nowMs: number): boolean {
+  return nowMs >= scheduledMs - startsEarlyMs && nowMs <= scheduledMs + startsLateMs;
+}
+
+function distance(row: LectureRow, nowMs: number): number {
+  return Math.abs(fromInstant(row.scheduledAt ?? row.createdAt) - nowMs);
+}

@@ -1,0 +1,312 @@
+import { CodedError, may } from '../contract/index.ts';
+import type {
+  IngestHealth,
+  Lecture,
+  LectureEndReason,
+  LectureEvent,
+  LectureFact,
+  LectureId,
+  Participant,
+  ParticipantId,
+  Publication,
+  PublicationId,
+  RecordingState,
+  TrackKind,
+  TrackSource,
+  UserId,
+} from '../contract/index.ts';
+import { background } from '../kernel/background.ts';
+import { fromInstant } from '../kernel/Clock.ts';
+import type { Clock } from '../kernel/Clock.ts';
+import { Emitter } from '../kernel/Emitter.ts';
+import type { Logger } from '../kernel/Logger.ts';
+import { Chat, requireModerator } from './Chat.ts';
+import { EventLog } from './EventLog.ts';
+import type { EventLogs } from './EventLog.ts';
+import { GraceTimer } from './GraceTimer.ts';
+import type { MediaCloseReason, MediaPlane, MediaRoom, MediaTrack, Unsubscribe } from './ports.ts';
+import { projectRoom } from './projectRoom.ts';
+import type { RoomMemory } from './projectRoom.ts';
+import { Publications } from './Publications.ts';
+import type { LivePublication } from './Publications.ts';
+import { RoomKeeper } from './RoomKeeper.ts';
+import { Roster } from './Roster.ts';
+import type { Entrant } from './Roster.ts';
+import type { LectureSignal } from './signals.ts';
+import { StateKeeper } from './StateKeeper.ts';
+
+export interface LiveLectureOptions {
+  /** The lecture as it stands; its `startedAt` is the zero of the clock. */
+  lecture: Lecture & { startedAt: string };
+  logs: EventLogs;
+  plane: MediaPlane;
+  clock: Clock;
+  logger: Logger;
+  /** How long a lecture without media goes on. */
+  graceMs: number;
+  /** Keeps the state; called before anyone is told. */
+  persist: (lecture: Lecture, endReason: LectureEndReason | null) => Promise<void>;
+}
+
+export type LeaveReason = 'left' | 'disconnected' | 'removed' | 'replaced' | 'lectureEnded' | 'stopping';
+
+/** Reasons for which a track goes that the presenter did not ask for: the lecture is interrupted, not merely quiet. */
+const lossReasons: ReadonlySet<MediaCloseReason> = new Set(['participantLeft', 'workerDied', 'transportClosed']);
+
+/**
+ * One lecture on the air: its people, its tracks, its chat, its log. Belongs to the lecture, not to any connection, so
+ * it outlives them all. Owns the media room and the grace timer; `end` and `close` close both.
+ */
+export class LiveLecture {
+  readonly id: LectureId;
+  readonly startedAtMs: number;
+  readonly roster = new Roster();
+  readonly publications = new Publications();
+  readonly chat: Chat;
+  readonly #options: LiveLectureOptions;
+  readonly #signals: Emitter<LectureSignal>;
+  readonly #log: EventLog;
+  readonly #memory: RoomMemory;
+  readonly #grace: GraceTimer;
+  readonly #state: StateKeeper;
+  #keeper: RoomKeeper | undefined;
+  #recording: RecordingState = 'off';
+  #health: IngestHealth | null = null;
+
+  private constructor(options: LiveLectureOptions, past: readonly LectureEvent[]) {
+    const { lecture, logs, clock, logger, graceMs } = options;
+    this.#options = options;
+    this.id = lecture.id;
+    this.startedAtMs = fromInstant(lecture.startedAt);
+    this.#signals = new Emitter(logger);
+    this.#log = new EventLog({ logs, lectureId: lecture.id, past, lectureClockMs: () => clock.nowMs() - this.startedAtMs });
+    this.#memory = projectRoom(past);
+    const record = (fact: LectureFact) => this.#record(fact);
+    this.chat = new Chat({ memory: this.#memory, nowMs: () => this.clockMs, record });
+    this.#state = new StateKeeper({ lecture, persist: options.persist, record, nowMs: () => clock.nowMs(), logger });
+    this.#grace = new GraceTimer({
+      clock,
+      graceMs,
+      isMinded: () => this.roster.hasPresenter,
+      onExpired: () => background('lecture.endAfterGrace', this.end('graceExpired'), logger),
+    });
+  }
+
+  /** Opens a lecture that starts now, or one that was on the air when the process ended. */
+  static async open(options: LiveLectureOptions): Promise<LiveLecture> {
+    const { lecture, logs, plane, clock, logger } = options;
+    const past = await logs.read(lecture.id);
+    const live = new LiveLecture(options, past);
+    live.#keeper = await RoomKeeper.open({
+      lectureId: lecture.id,
+      plane,
+      clock,
+      logger,
+      onLost: () => live.#dropTracksOfClients(),
+      onReset: () => live.#signals.emit({ type: 'media.reset' }),
+    });
+    live.#grace.start();
+    if (past.length === 0) await live.#record({ type: 'lecture.started', data: {} });
+    else await live.#state.move({ type: 'mediaLost' });
+    return live;
+  }
+
+  get view(): Lecture {
+    return this.#state.lecture;
+  }
+
+  get endReason(): LectureEndReason | null {
+    return this.#state.endReason;
+  }
+
+  get room(): MediaRoom {
+    if (!this.#keeper) throw new Error('a live lecture is opened before it is used');
+    return this.#keeper.room;
+  }
+
+  /** The lecture clock in ms. */
+  get clockMs(): number {
+    return this.#log.nowMs();
+  }
+
+  get recording(): RecordingState {
+    return this.#recording;
+  }
+
+  get ingestHealth(): IngestHealth | null {
+    return this.#health;
+  }
+
+  onSignal(listener: (signal: LectureSignal) => void): Unsubscribe {
+    return this.#signals.on(listener);
+  }
+
+  isRemoved(userId: UserId): boolean {
+    return this.#memory.removedUsers.has(userId);
+  }
+
+  enter(entrant: Entrant): Participant {
+    if (this.view.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended.');
+    if (this.isRemoved(entrant.userId)) throw new CodedError('participant.removed', 'You were removed from this lecture.');
+    if (entrant.kind === 'presenter' && !may(entrant.role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot present in this lecture.');
+    const participant = this.roster.add(entrant, this.clockMs, this.chat.isMuted(entrant.userId));
+    const { id, userId, displayName, kind, role } = participant;
+    this.#note({ type: 'participant.joined', data: { participantId: id, userId, displayName, kind, role } });
+    return participant;
+  }
+
+  /** Takes someone out, with all their tracks. Doing it twice is harmless. */
+  leave(participantId: ParticipantId, reason: LeaveReason): void {
+    if (!this.roster.has(participantId)) return;
+    const mediaReason: MediaCloseReason = reason === 'disconnected' || reason === 'left' ? 'participantLeft' : 'replaced';
+    for (const { view } of this.publications.of(participantId)) this.#unpublish(view.id, mediaReason);
+    const participant = this.roster.remove(participantId);
+    if (participant) this.#note({ type: 'participant.left', data: { participantId, userId: participant.userId, reason } });
+  }
+
+  /** Offers a track; one of the same source and kind by the same participant is replaced. */
+  publish(participantId: ParticipantId, offer: { source: TrackSource; kind: TrackKind; track: MediaTrack; isPaused: boolean }): Publication {
+    const participant = this.roster.get(participantId);
+    if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'Only presenters can publish.');
+    for (const { view } of this.publications.of(participantId)) {
+      if (view.source === offer.source && view.kind === offer.kind) this.#unpublish(view.id, 'replaced');
+    }
+    const { view, track } = this.publications.add({ participantId, ...offer });
+    track.onClosed((reason) => this.#unpublish(view.id, reason));
+    const { source, kind } = view;
+    this.#note({ type: 'track.published', data: { publicationId: view.id, participantId, source, kind } });
+    this.#mediaArrived();
+    return view;
+  }
+
+  unpublish(participantId: ParticipantId, publicationId: PublicationId): void {
+    this.#ownPublication(participantId, publicationId);
+    this.#unpublish(publicationId, 'unpublished');
+  }
+
+  async setPaused(participantId: ParticipantId, publicationId: PublicationId, isPaused: boolean): Promise<void> {
+    const publication = this.#ownPublication(participantId, publicationId);
+    await (isPaused ? publication.track.pause() : publication.track.resume());
+    publication.view = { ...publication.view, isPaused };
+    this.#signals.emit({ type: 'track.changed', publication: publication.view });
+  }
+
+  /** Puts a new track behind a publication whose room was rebuilt; its frames go on at their source. */
+  replaceTrack(publicationId: PublicationId, track: MediaTrack): void {
+    const publication = this.publications.get(publicationId);
+    publication.track = track;
+    track.onClosed((reason) => {
+      if (publication.track === track) this.#trackOfMachineClosed(publicationId, reason);
+    });
+    this.#signals.emit({ type: 'track.changed', publication: publication.view });
+  }
+
+  setHandRaised(participantId: ParticipantId, isHandRaised: boolean, by: Participant): void {
+    const participant = this.roster.get(participantId);
+    if (by.id !== participantId && !may(by.role, 'hand.lowerOthers')) throw new CodedError('access.denied', 'Only those who run this lecture can lower another hand.');
+    if (participant.isHandRaised === isHandRaised) return;
+    this.roster.update(participantId, { isHandRaised });
+    this.#note({ type: isHandRaised ? 'hand.raised' : 'hand.lowered', data: { participantId, userId: participant.userId } });
+  }
+
+  async setChatMuted(by: Participant, userId: UserId, isMuted: boolean): Promise<void> {
+    await this.chat.setMuted(by, userId, isMuted);
+    for (const { id } of this.roster.ofUser(userId)) this.roster.update(id, { isChatMuted: isMuted });
+  }
+
+  /** Out of the room, the media and the chat, for the rest of the lecture and its replay. */
+  async removeUser(by: Participant, userId: UserId): Promise<void> {
+    requireModerator(by);
+    if (by.userId === userId || this.roster.ofUser(userId).some(({ role }) => role === 'owner')) throw new CodedError('access.denied', 'Those who own the course cannot be removed from its lectures.');
+    this.#memory.removedUsers.add(userId);
+    const recorded = this.#record({ type: 'participant.removed', data: { userId, byUserId: by.userId } });
+    for (const { id } of this.roster.ofUser(userId)) this.leave(id, 'removed');
+    await recorded;
+  }
+
+  reportRecording(state: RecordingState): void {
+    if (this.#recording === state) return;
+    this.#recording = state;
+    this.#signals.emit({ type: 'recording.changed', state });
+  }
+
+  reportIngestHealth(health: IngestHealth | null): void {
+    this.#health = health;
+    this.#signals.emit({ type: 'ingest.healthChanged', health });
+  }
+
+  /** Ends the lecture for good. Idempotent. */
+  async end(reason: LectureEndReason): Promise<void> {
+    if (!(await this.#state.move({ type: 'end', reason }))) return;
+    this.#options.logger.info({ lectureId: this.id, reason }, 'lecture.ended');
+    this.#shut('lectureEnded', 'lectureEnded');
+  }
+
+  /** Lets go of everything while the lecture stays on the air: this process ends, another will take it up. */
+  async close(): Promise<void> {
+    this.#shut('stopping', 'stopping');
+    await this.#state.settled();
+  }
+
+  #shut(leaveReason: LeaveReason, mediaReason: MediaCloseReason): void {
+    this.#grace.stop();
+    for (const { view } of this.publications.all()) this.#unpublish(view.id, mediaReason);
+    for (const kind of ['presenter', 'viewer', 'ingest', 'recorder'] as const) {
+      for (const { id } of this.roster.ofKind(kind)) this.leave(id, leaveReason);
+    }
+    this.#keeper?.close(mediaReason);
+  }
+
+  #ownPublication(participantId: ParticipantId, publicationId: PublicationId): LivePublication {
+    const publication = this.publications.get(publicationId);
+    if (publication.view.participantId !== participantId) throw new CodedError('publication.notFound', 'That is not a track of yours.');
+    return publication;
+  }
+
+  #unpublish(publicationId: PublicationId, reason: MediaCloseReason): void {
+    const view = this.publications.find(publicationId)?.view;
+    if (!view) return;
+    if (reason === 'workerDied' && this.#isOfMachine(view)) return;
+    this.publications.remove(publicationId, reason);
+    const { participantId, source, kind } = view;
+    this.#note({ type: 'track.unpublished', data: { publicationId, participantId, source, kind, reason } });
+    if (lossReasons.has(reason) && this.publications.all().length === 0) this.#mediaLost();
+  }
+
+  /** An encoder's publication outlives its track: the encoder gives it a new one after `media.reset`. */
+  #isOfMachine(publication: Publication): boolean {
+    return this.roster.has(publication.participantId) && this.roster.get(publication.participantId).kind === 'ingest';
+  }
+
+  #trackOfMachineClosed(publicationId: PublicationId, reason: MediaCloseReason): void {
+    if (reason !== 'workerDied') this.#unpublish(publicationId, reason);
+  }
+
+  #dropTracksOfClients(): void {
+    for (const { view } of this.publications.all()) this.#unpublish(view.id, 'workerDied');
+  }
+
+  #mediaLost(): void {
+    this.#grace.start();
+    background('lecture.interrupt', this.#state.move({ type: 'mediaLost' }), this.#options.logger);
+  }
+
+  #mediaArrived(): void {
+    this.#grace.stop();
+    background('lecture.resume', this.#state.move({ type: 'mediaArrived' }), this.#options.logger);
+  }
+
+  /** For facts whose loss in a crash is bearable. */
+  #note(fact: LectureFact): void {
+    background('eventLog.append', this.#record(fact), this.#options.logger);
+  }
+
+  async #record(fact: LectureFact): Promise<void> {
+    const { event, written } = this.#log.append(fact);
+    // What people wrote is on the disk before anyone sees it; the rest is told at once.
+    const isWriting = fact.type.startsWith('chat.');
+    if (!isWriting) this.#signals.emit(event);
+    await written;
+    if (isWriting) this.#signals.emit(event);
+  }
+}

@@ -1,0 +1,76 @@
+import { CodedError, ParticipantId } from '../contract/index.ts';
+import type { CourseRole, Participant, ParticipantKind, UserId } from '../contract/index.ts';
+import { newId } from '../kernel/newId.ts';
+
+export interface Entrant {
+  userId: UserId;
+  displayName: string;
+  kind: ParticipantKind;
+  role: CourseRole;
+}
+
+/** Who is in the room, and whose hand is up. */
+export class Roster {
+  readonly #participants = new Map<ParticipantId, Participant>();
+
+  add(entrant: Entrant, joinedAtMs: number, isChatMuted: boolean): Participant {
+    const participant: Participant = {
+      id: ParticipantId.parse(newId('prt')),
+      ...entrant,
+      joinedAtMs,
+      isHandRaised: false,
+      isChatMuted,
+    };
+    this.#participants.set(participant.id, participant);
+    return participant;
+  }
+
+  remove(participantId: ParticipantId): Participant | undefined {
+    const participant = this.#participants.get(participantId);
+    this.#participants.delete(participantId);
+    return participant;
+  }
+
+  get(participantId: ParticipantId): Participant {
+    const participant = this.#participants.get(participantId);
+    if (!participant) throw new CodedError('participant.notFound', 'That person is not in the room.');
+    return participant;
+  }
+
+  has(participantId: ParticipantId): boolean {
+    return this.#participants.has(participantId);
+  }
+
+  ofUser(userId: UserId): Participant[] {
+    return [...this.#participants.values()].filter((participant) => participant.userId === userId);
+  }
+
+  ofKind(kind: ParticipantKind): Participant[] {
+    return [...this.#participants.values()].filter((participant) => participant.kind === kind);
+  }
+
+  update(participantId: ParticipantId, change: Partial<Pick<Participant, 'isHandRaised' | 'isChatMuted'>>): Participant {
+    const participant = { ...this.get(participantId), ...change };
+    this.#participants.set(participantId, participant);
+    return participant;
+  }
+
+  /** People, not machines: presenters first, then raised hands, then by time of arrival. */
+  people(): Participant[] {
+    const rank = (participant: Participant) => (participant.kind === 'presenter' ? 0 : participant.isHandRaised ? 1 : 2);
+    return [...this.#participants.values()]
+      .filter(({ kind }) => kind === 'presenter' || kind === 'viewer')
+      .sort((a, b) => rank(a) - rank(b) || a.joinedAtMs - b.joinedAtMs);
+  }
+
+  get peopleCount(): number {
+    let count = 0;
+    for (const { kind } of this.#participants.values()) if (kind === 'presenter' || kind === 'viewer') count += 1;
+    return count;
+  }
+
+  get hasPresenter(): boolean {
+    for (const { kind } of this.#participants.values()) if (kind === 'presenter') return true;
+    return false;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Lecture, LectureEndReason, LectureFact } from '../contract/index.ts';
+import { toInstant } from '../kernel/Clock.ts';
+import type { Logger } from '../kernel/Logger.ts';
+import { nextLectureState } from './lectureState.ts';
+import type { LectureInput } from './lectureState.ts';
+
+export interface StateKeeperOptions {
+  lecture: Lecture;
+  /** Writes the state to the database. */
+  persist: (lecture: Lecture, endReason: LectureEndReason | null) => Promise<void>;
+  record: (fact: LectureFact) => Promise<void>;
+  nowMs: () => number;
+  logger: Logger;
+}
+
+/** The state of one lecture: changed in memory, kept in the database one change after the other, then told. */
+export class StateKeeper {
+  readonly #options: StateKeeperOptions;
+  #lecture: Lecture;
+  #endReason: LectureEndReason | null = null;
+  #persisting: Promise<void> = Promise.resolve();
+
+  constructor(options: StateKeeperOptions) {
+    this.#options = options;
+    this.#lecture = options.lecture;
+  }
+
+  get lecture(): Lecture {
+    return this.#lecture;
+  }
+
+  get endReason(): LectureEndReason | null {
+    return this.#endReason;
+  }
+
+  /** False where the input changes nothing. Resolves when the change is kept and told. */
+  async move(input: LectureInput): Promise<boolean> {
+    const { persist, record, nowMs, logger } = this.#options;
+    const state = nextLectureState(this.#lecture.state, input);
+    if (!state) return false;
+    const endedAt = state === 'ended' ? toInstant(nowMs()) : null;
+    const lecture = { ...this.#lecture, state, endedAt };
+    this.#lecture = lecture;
+    if (input.type === 'end') this.#endReason = input.reason;
+    const persisted = this.#persisting.then(() => persist(lecture, this.#endReason));
+    this.#persisting = persisted.catch((err: unknown) => logger.error({ err, lectureId: lecture.id, state }, 'lecture.persistFailed'));
+    await persisted;
+    await record(factOf(input));
+    return true;
+  }
+
+  /** Every change so far is in the database, or its failure is logged. */
+  settled(): Promise<void> {
+    return this.#persisting;
+  }
+}
+
+function factOf(input: LectureInput): LectureFact {
+  switch (input.type) {
+    case 'start':
+      return { type: 'lecture.started', data: {} };
+    case 'mediaLost':
+      return { type: 'lecture.interrupted', data: {} };
+    case 'mediaArrived':
+      return { type: 'lecture.resumed', data: {} };
+    case 'end':
+      return { type: 'lecture.ended', data: { reason: input.reason } };
+  }
+}

@@ -1,0 +1,41 @@
+import type { ChatMessage, LectureEvent, UserId } from '../contract/index.ts';
+
+/** What of a room outlives its connections; a pure projection of the event log. */
+export interface RoomMemory {
+  /** Undeleted messages, oldest first. */
+  messages: ChatMessage[];
+  mutedUsers: Set<UserId>;
+  removedUsers: Set<UserId>;
+  slowModeMs: number;
+}
+
+export function projectRoom(events: readonly LectureEvent[]): RoomMemory {
+  const messages = new Map<string, ChatMessage>();
+  const memory: RoomMemory = { messages: [], mutedUsers: new Set(), removedUsers: new Set(), slowModeMs: 0 };
+  for (const event of events) {
+    switch (event.type) {
+      case 'chat.posted':
+        messages.set(event.data.message.id, event.data.message);
+        break;
+      case 'chat.deleted':
+        messages.delete(event.data.messageId);
+        break;
+      case 'chat.muted':
+        if (event.data.isMuted) memory.mutedUsers.add(event.data.userId);
+        else memory.mutedUsers.delete(event.data.userId);
+        break;
+      case 'chat.slowModeChanged':
+        memory.slowModeMs = event.data.intervalMs;
+        break;
+      case 'participant.removed':
+        memory.removedUsers.add(event.data.userId);
+        break;
+      default:
+    }
+  }
+  memory.messages = [...messages.values()];
+  return memory;
+}
+
+/** The facts `projectRoom` reads. */
+export const roomMemoryFacts = ['chat.posted', 'chat.deleted', 'chat.muted', 'chat.slowModeChanged', 'participant.removed'] as const;

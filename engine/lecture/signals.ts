@@ -1,0 +1,9 @@
+import type { IngestHealth, LectureEvent, Publication, RecordingState } from '../contract/index.ts';
+
+/** What a live lecture tells those who listen: the facts of its log, and those that pass without a trace. */
+export type LectureSignal =
+  | LectureEvent
+  | { type: 'track.changed'; publication: Publication }
+  | { type: 'media.reset' }
+  | { type: 'recording.changed'; state: RecordingState }
+  | { type: 'ingest.healthChanged'; health: IngestHealth | null };

@@ -1,0 +1,109 @@
+import { CodedError, SubscriptionId, TransportId } from '#engine/contract';
+import type { Participant } from '#engine/contract';
+import type { ClientTransport, LiveLecture, MediaSubscription } from '#engine';
+import { newId } from '#engine/kernel';
+import type { PushData, PushName } from './contract/index.ts';
+
+/** Says something to this one browser. */
+export type Push = <N extends PushName>(name: N, data: PushData<N>) => void;
+
+interface Membership {
+  lecture: LiveLecture;
+  participant: Participant;
+}
+
+/** A browser holds at most one transport to send and one to receive. */
+export type Direction = 'send' | 'recv';
+
+/** Tracks one browser may take at once. */
+const maxSubscriptions = 64;
+
+/**
+ * One browser's place in one room: who it is there, its transports, its subscriptions. Owns the transports and
+ * subscriptions; `dropMedia` closes them, leaving the room closes them too.
+ */
+export class Connection {
+  readonly push: Push;
+  readonly #transports = new Map<TransportId, { direction: Direction; transport: ClientTransport }>();
+  readonly #subscriptions = new Map<SubscriptionId, MediaSubscription>();
+  #membership: Membership | undefined;
+
+  constructor(push: Push) {
+    this.push = push;
+  }
+
+  get isJoined(): boolean {
+    return this.#membership !== undefined;
+  }
+
+  /** @throws CodedError `auth.required` before `room.join` */
+  get member(): Membership & { participant: Participant } {
+    if (!this.#membership) throw new CodedError('auth.required', 'Join the room first: send room.join with a ticket.');
+    const { lecture, participant } = this.#membership;
+    return { lecture, participant: lecture.roster.get(participant.id) };
+  }
+
+  get membership(): Membership | undefined {
+    return this.#membership;
+  }
+
+  join(membership: Membership): void {
+    this.#membership = membership;
+  }
+
+  /** Forgets the room; the caller has taken the participant out of it. */
+  forget(): void {
+    this.#membership = undefined;
+    this.dropMedia();
+  }
+
+  addTransport(direction: Direction, transport: ClientTransport): TransportId {
+    for (const [id, earlier] of this.#transports) {
+      if (earlier.direction !== direction) continue;
+      this.#transports.delete(id);
+      earlier.transport.close('replaced');
+    }
+    const transportId = TransportId.parse(newId('trn'));
+    this.#transports.set(transportId, { direction, transport });
+    transport.onClosed(() => this.#transports.delete(transportId));
+    return transportId;
+  }
+
+  transport(transportId: TransportId, direction?: Direction): ClientTransport {
+    const found = this.#transports.get(transportId);
+    if (!found || (direction && found.direction !== direction)) throw new CodedError('transport.notFound', 'This transport is closed or was never open. Open one with transport.open.');
+    return found.transport;
+  }
+
+  addSubscription(subscription: MediaSubscription): SubscriptionId {
+    if (this.#subscriptions.size >= maxSubscriptions) {
+      subscription.close('unpublished');
+      throw new CodedError('request.tooFrequent', `At most ${maxSubscriptions} tracks can be taken at once.`);
+    }
+    const subscriptionId = SubscriptionId.parse(newId('sub'));
+    this.#subscriptions.set(subscriptionId, subscription);
+    subscription.onLayersChanged((layers) => this.push('subscription.layersChanged', { subscriptionId, layers }));
+    subscription.onClosed(() => {
+      if (this.#subscriptions.delete(subscriptionId)) this.push('subscription.closed', { subscriptionId });
+    });
+    return subscriptionId;
+  }
+
+  subscription(subscriptionId: SubscriptionId): MediaSubscription {
+    const subscription = this.#subscriptions.get(subscriptionId);
+    if (!subscription) throw new CodedError('subscription.notFound', 'This subscription is closed.');
+    return subscription;
+  }
+
+  closeSubscription(subscriptionId: SubscriptionId): void {
+    const subscription = this.subscription(subscriptionId);
+    this.#subscriptions.delete(subscriptionId);
+    subscription.close('unpublished');
+  }
+
+  dropMedia(): void {
+    for (const { transport } of [...this.#transports.values()]) transport.close('participantLeft');
+    this.#transports.clear();
+    this.#subscriptions.clear();
+  }
+}

@@ -1,0 +1,75 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import type { LectureRegistry } from '#engine';
+import type { Clock, Logger, TokenSigner } from '#engine/kernel';
+import type { SignalingConfig } from './config.ts';
+import type { Connection } from './Connection.ts';
+import { maxPacketBytes, signalingNamespace } from './contract/index.ts';
+import type { ClientToServer, ServerToClient } from './contract/index.ts';
+import { Rooms } from './Rooms.ts';
+import { serveSocket } from './SocketSession.ts';
+import type { RoomSocket } from './SocketSession.ts';
+
+export interface SignalingOptions {
+  httpServer: HttpServer;
+  registry: LectureRegistry;
+  tokens: TokenSigner;
+  clock: Clock;
+  logger: Logger;
+  config: SignalingConfig;
+}
+
+/** A dead network is noticed within the sum of both. */
+const pingIntervalMs = 5000;
+const pingTimeoutMs = 5000;
+/** Time for the last push to leave before the socket is closed. */
+const farewellMs = 200;
+
+/** The live room over Socket.IO. Owns the Socket.IO server on top of the HTTP server it was given. */
+export interface SignalingServer {
+  readonly connectionCount: number;
+  /** Tells everyone that the server stops, then closes every socket. */
+  close(): Promise<void>;
+}
+
+export function createSignaling(options: SignalingOptions): SignalingServer {
+  const { httpServer, registry, tokens, clock, logger, config } = options;
+  const io = new Server<ClientToServer, ServerToClient>(httpServer, {
+    maxHttpBufferSize: maxPacketBytes,
+    pingInterval: pingIntervalMs,
+    pingTimeout: pingTimeoutMs,
+    connectTimeout: 10_000,
+    serveClient: false,
+    perMessageDeflate: false,
+  });
+  const sockets = new Map<Connection, RoomSocket>();
+  const rooms = new Rooms(clock, (connection) => {
+    const socket = sockets.get(connection);
+    if (socket) clock.after(farewellMs, () => socket.disconnect(true));
+  });
+
+  const namespace = io.of(signalingNamespace);
+  namespace.use((_socket, next) => {
+    if (sockets.size < config.LECTERN_MAX_CONNECTIONS) return next();
+    logger.warn({ sockets: sockets.size }, 'socket.refused');
+    next(new Error('server.busy'));
+  });
+  namespace.on('connection', (socket) => {
+    const connection = serveSocket(socket, { registry, tokens, rooms, clock, logger });
+    sockets.set(connection, socket);
+    socket.on('disconnect', () => sockets.delete(connection));
+  });
+
+  return {
+    get connectionCount() {
+      return sockets.size;
+    },
+    async close() {
+      rooms.close();
+      await new Promise<void>((resolve) => {
+        clock.after(farewellMs, resolve);
+      });
+      await io.close();
+    },
+  };
+}

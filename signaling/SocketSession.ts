@@ -1,0 +1,101 @@
+import type { Socket } from 'socket.io';
+import { CodedError } from '#engine/contract';
+import type { LectureRegistry } from '#engine';
+import type { Clock, Logger, TokenSigner } from '#engine/kernel';
+import { ackError } from './ackError.ts';
+import { Connection } from './Connection.ts';
+import { requests } from './contract/index.ts';
+import type { ClientToServer, RequestData, RequestName, ServerToClient } from './contract/index.ts';
+import { RequestBudget } from './RequestBudget.ts';
+import type { Handler, HandlerContext, Handlers } from './requests/handler.ts';
+import { mediaHandlers } from './requests/media.ts';
+import { peopleHandlers } from './requests/people.ts';
+import { roomHandlers } from './requests/room.ts';
+import type { Rooms } from './Rooms.ts';
+
+export type RoomSocket = Socket<ClientToServer, ServerToClient>;
+
+export interface SessionOptions {
+  registry: LectureRegistry;
+  tokens: TokenSigner;
+  rooms: Rooms;
+  clock: Clock;
+  logger: Logger;
+}
+
+const handlers: Handlers<RequestName> = { ...roomHandlers, ...mediaHandlers, ...peopleHandlers };
+
+const budget = { perSecond: 20, burst: 60 };
+/** Requests that no client of ours would send, before the socket is closed. */
+const maxStrikes = 20;
+const joinWithinMs = 15_000;
+
+/** Serves one socket: reads, checks, dispatches and answers its requests. Ends with the socket. */
+export function serveSocket(socket: RoomSocket, options: SessionOptions): Connection {
+  const { registry, tokens, rooms, clock } = options;
+  const logger = options.logger.child({ socketId: socket.id });
+  const connection = new Connection((name, data) => emitPush(socket, name, data));
+  const context: HandlerContext = { connection, registry, tokens, rooms, logger };
+  const requestBudget = new RequestBudget(clock, budget);
+  let strikes = 0;
+
+  const cancelJoinLimit = clock.after(joinWithinMs, () => {
+    if (!connection.isJoined) socket.disconnect(true);
+  });
+
+  const strike = () => {
+    strikes += 1;
+    if (strikes !== maxStrikes) return;
+    logger.warn({ address: socket.handshake.address }, 'socket.misbehaved');
+    socket.disconnect(true);
+  };
+
+  socket.onAny((name: unknown, data: unknown, ack: unknown) => {
+    if (typeof ack !== 'function') return strike();
+    const answer = ack as (reply: unknown) => void;
+    answerRequest(context, name, data, requestBudget).then(
+      (reply) => answer({ ok: true, data: reply }),
+      (error: unknown) => {
+        const described = ackError(error, String(name), logger);
+        if (isMisuse(described.code)) strike();
+        answer({ ok: false, error: described });
+      },
+    );
+  });
+
+  socket.on('disconnect', () => {
+    cancelJoinLimit();
+    rooms.leave(connection, 'disconnected');
+  });
+  return connection;
+}
+
+async function answerRequest(...[context, name, data, requestBudget]: [HandlerContext, unknown, unknown, RequestBudget]): Promise<unknown> {
+  if (!requestBudget.take()) throw new CodedError('request.tooFrequent', 'Too many requests; slow down.', { details: { retryAfterMs: 1000 } });
+  if (!isRequestName(name)) throw new CodedError('route.unknown', 'There is no such request.');
+  const parsed = requests[name].request.safeParse(data ?? {});
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new CodedError('request.invalid', `${name}: ${issue?.path.join('.') || 'the request'} ${issue?.message ?? 'is not valid'}`);
+  }
+  return dispatch(name, context, parsed.data as RequestData<typeof name>);
+}
+
+function dispatch<N extends RequestName>(name: N, context: HandlerContext, data: RequestData<N>): unknown {
+  const handler: Handler<N> = handlers[name];
+  return handler(context, data);
+}
+
+function isRequestName(name: unknown): name is RequestName {
+  return typeof name === 'string' && Object.hasOwn(requests, name);
+}
+
+function isMisuse(code: string): boolean {
+  return code === 'request.invalid' || code === 'route.unknown' || code === 'request.tooFrequent';
+}
+
+function emitPush(socket: RoomSocket, ...push: Parameters<Connection['push']>): void {
+  const [name, data] = push;
+  // The table types every pair of name and data; socket.io's overloads cannot follow a union of them.
+  (socket.emit as (name: string, data: unknown) => boolean)(name, data);
+}

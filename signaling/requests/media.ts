@@ -1,0 +1,81 @@
+import { CodedError, may } from '#engine/contract';
+import type { Handlers } from './handler.ts';
+
+type MediaRequests =
+  | 'transport.open'
+  | 'transport.connect'
+  | 'transport.restartIce'
+  | 'track.publish'
+  | 'track.setPaused'
+  | 'track.unpublish'
+  | 'track.subscribe'
+  | 'subscription.setPaused'
+  | 'subscription.setPreferredLayers'
+  | 'subscription.close';
+
+export const mediaHandlers: Handlers<MediaRequests> = {
+  'transport.open': async ({ connection }, { direction }) => {
+    const { lecture, participant } = connection.member;
+    if (direction === 'send' && participant.kind !== 'presenter') throw new CodedError('access.denied', 'Only presenters can publish.');
+    const transport = await lecture.room.openClientTransport(direction);
+    if (!connection.isJoined) {
+      transport.close('participantLeft');
+      throw new CodedError('participant.notFound', 'You left while the transport was opening.');
+    }
+    return { transportId: connection.addTransport(direction, transport), parameters: transport.parameters };
+  },
+
+  'transport.connect': async ({ connection }, { transportId, dtlsParameters }) => {
+    await connection.transport(transportId).connect(dtlsParameters);
+    return {};
+  },
+
+  'transport.restartIce': async ({ connection }, { transportId }) => {
+    return { iceParameters: await connection.transport(transportId).restartIce() };
+  },
+
+  'track.publish': async ({ connection }, { transportId, source, kind, rtpParameters, isPaused }) => {
+    const { lecture, participant } = connection.member;
+    if (!may(participant.role, 'lecture.present') || participant.kind !== 'presenter') throw new CodedError('access.denied', 'Only presenters can publish.');
+    if (source === 'program') throw new CodedError('request.invalid', 'A browser publishes camera, screen or microphone; program is for encoders.');
+    if ((source === 'microphone') !== (kind === 'audio') && source !== 'screen') throw new CodedError('request.invalid', `A ${source} track cannot be ${kind}.`);
+    const track = await connection.transport(transportId, 'send').publish({ kind, rtpParameters, isPaused });
+    const publication = lecture.publish(participant.id, { source, kind, track, isPaused });
+    return { publication, trackId: track.id };
+  },
+
+  'track.setPaused': async ({ connection }, { publicationId, isPaused }) => {
+    const { lecture, participant } = connection.member;
+    await lecture.setPaused(participant.id, publicationId, isPaused);
+    return {};
+  },
+
+  'track.unpublish': ({ connection }, { publicationId }) => {
+    const { lecture, participant } = connection.member;
+    lecture.unpublish(participant.id, publicationId);
+    return {};
+  },
+
+  'track.subscribe': async ({ connection }, { transportId, publicationId, rtpCapabilities }) => {
+    const { lecture } = connection.member;
+    const { track } = lecture.publications.get(publicationId);
+    const subscription = await connection.transport(transportId, 'recv').subscribe(track, rtpCapabilities);
+    return { subscriptionId: connection.addSubscription(subscription), parameters: subscription.parameters };
+  },
+
+  'subscription.setPaused': async ({ connection }, { subscriptionId, isPaused }) => {
+    const subscription = connection.subscription(subscriptionId);
+    await (isPaused ? subscription.pause() : subscription.resume());
+    return {};
+  },
+
+  'subscription.setPreferredLayers': async ({ connection }, { subscriptionId, layers }) => {
+    await connection.subscription(subscriptionId).setPreferredLayers(layers);
+    return {};
+  },
+
+  'subscription.close': ({ connection }, { subscriptionId }) => {
+    connection.closeSubscription(subscriptionId);
+    return {};
+  },
+};
