@@ -1,0 +1,29 @@
+// A process that writes until it is killed, and prints each _id once the database has acknowledged it.
+import { writeSync } from 'node:fs';
+import { openSqliteDatabase } from '../SqliteDatabase.ts';
+
+export interface Counted {
+  _id: string;
+  round: number;
+  filler?: string;
+  count?: number;
+}
+
+async function insertUntilKilled(path: string, round: number): Promise<never> {
+  const database = await openSqliteDatabase({ path });
+  const counted = database.collection<Counted>({ name: 'counted', indexes: [{ keys: { round: 1 } }] });
+  await counted.insertOne({ _id: `counter-${round}`, round, count: 0 });
+  for (let i = 0; ; i += 1) {
+    const batch = Array.from({ length: 1 + (i % 7) }, async (_, j) => {
+      const _id = `${round}-${i}-${j}`;
+      await counted.insertOne({ _id, round, filler: 'x'.repeat((i * 37) % 3000) });
+      await counted.updateOne({ _id: `counter-${round}` }, { $inc: { count: 1 } });
+      writeSync(1, `${_id}\n`);
+    });
+    await Promise.all(batch);
+  }
+}
+
+const [path, round] = process.argv.slice(2);
+if (path === undefined || round === undefined) throw new Error('give a path and a round');
+await insertUntilKilled(path, Number(round));
