@@ -10,13 +10,13 @@ interface EventRow {
   data: unknown;
 }
 
-/** Every lecture's facts, in order, for good. Owns the collection `lecture_events`. */
+/** Every lecture's facts, in order, for good. Owns the collection `lectureEvents`. */
 export class EventLogs {
   readonly #events: Collection<EventRow>;
 
   constructor(database: Database) {
     this.#events = database.collection<EventRow>({
-      name: 'lecture_events',
+      name: 'lectureEvents',
       indexes: [{ keys: { lectureId: 1, seq: 1 }, unique: true }, { keys: { lectureId: 1, type: 1, seq: 1 } }],
     });
   }

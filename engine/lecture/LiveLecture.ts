@@ -1,20 +1,6 @@
 import { CodedError, may } from '../contract/index.ts';
-import type {
-  IngestHealth,
-  Lecture,
-  LectureEndReason,
-  LectureEvent,
-  LectureFact,
-  LectureId,
-  Participant,
-  ParticipantId,
-  Publication,
-  PublicationId,
-  RecordingState,
-  TrackKind,
-  TrackSource,
-  UserId,
-} from '../contract/index.ts';
+import type { IngestHealth, Lecture, LectureEndReason, LectureEvent, LectureFact, LectureId, Participant } from '../contract/index.ts';
+import type { ParticipantId, Publication, PublicationId, RecordingState, TrackKind, TrackSource, UserId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import { fromInstant } from '../kernel/Clock.ts';
 import type { Clock } from '../kernel/Clock.ts';
