@@ -11,4 +11,5 @@ async function main() {
   process.exitCode = await prepare(process.argv[2] === 'test' ? 'test' : 'start');
 }
 
-await main();
+// Not awaited here: an older Node could not even read the sentence above.
+main();

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import * as os from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { installPackages } from './debian.mjs';
@@ -40,7 +40,7 @@ async function build({ root, env, log }) {
     elsewhere: 'Let GitHub be reached for mediasoup\'s prebuilt worker, or name a worker in MEDIASOUP_WORKER_BIN.',
   });
   say(`building the media worker: about 4 minutes on 2 cores, once per machine (log: ${log})`);
-  const folder = mkdtempSync(join(tmpdir(), 'lectern-worker-'));
+  const folder = mkdtempSync(join(os.tmpdir(), 'lectern-worker-'));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeFolder);
   try {
@@ -58,7 +58,7 @@ async function compile(folder, { env, log }) {
   const options = { log, cwd: folder, env, timeoutMs: buildTimeoutMs, progressOf: (line) => /^\[\d+\/\d+\]/.exec(line)?.[0] };
   const flags = ['--buildtype=release', '-Db_ndebug=true', '--wrap-mode=nodownload'];
   await runLogged('meson', ['setup', ...flags, 'out', 'source'], { ...options, name: 'meson setup' });
-  const jobs = String(availableParallelism?.() ?? cpus().length);
+  const jobs = String(os.availableParallelism?.() ?? os.cpus().length);
   await runLogged('ninja', ['-C', 'out', '-j', jobs, 'mediasoup-worker'], { ...options, name: 'media worker' });
   return join(folder, 'out/mediasoup-worker');
 }
