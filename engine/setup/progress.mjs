@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { once } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
 
 /** Something a person has to put right; shown without a stack. */
 export class SetupProblem extends Error {}
@@ -13,6 +14,8 @@ export function say(line) {
 // Often enough to show that it lives, seldom enough to read.
 const progressIntervalMs = 15_000;
 
+const begunLogs = new Set();
+
 /**
  * Runs a command with its output in a log file, and a progress line now and then.
  * `progressOf(line)` may answer what to show for a line of output. Rejects with a SetupProblem.
@@ -20,23 +23,26 @@ const progressIntervalMs = 15_000;
 export async function runLogged(command, args, { name, log, cwd, env, timeoutMs, progressOf = () => undefined }) {
   const status = await run(command, args, { name, log, cwd, env, timeoutMs, progressOf });
   if (status === 0) return;
-  const tail = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
-  throw new SetupProblem(`${name} failed (${status}). The end of ${log}:\n${tail}`);
+  throw new SetupProblem(`${name} failed (${status}). The end of ${log}:\n${endOf(log)}`);
 }
 
 /** The same, answering the exit status (or signal, or the reason it could not start). */
 export async function run(command, args, { name, log, cwd, env, timeoutMs, progressOf }) {
   mkdirSync(dirname(log), { recursive: true });
-  const file = createWriteStream(log, { flags: 'a' });
+  const file = createWriteStream(log, { flags: begunLogs.has(log) ? 'a' : 'w' });
+  begunLogs.add(log);
   file.write(`$ ${[command, ...args].join(' ')}\n`);
   const startedAt = Date.now();
   let latest = '';
   const child = spawn(command, args, { cwd, env, timeout: timeoutMs, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = () => child.kill();
+  process.once('exit', stop);
   for (const output of [child.stdout, child.stderr]) {
     output.setEncoding('utf8');
     output.on('data', (text) => {
-      file.write(text);
-      for (const line of text.split('\n')) latest = progressOf(line) ?? latest;
+      const plain = stripVTControlCharacters(text);
+      file.write(plain);
+      for (const line of plain.split('\n')) latest = progressOf(line) ?? latest;
     });
   }
   const ticker = setInterval(() => {
@@ -47,7 +53,14 @@ export async function run(command, args, { name, log, cwd, env, timeoutMs, progr
     child.once('close', (code, signal) => resolve(code ?? signal));
   });
   clearInterval(ticker);
+  process.off('exit', stop);
   file.end();
   await once(file, 'close');
   return status;
+}
+
+// Without the stack of whatever failed: it is longer than what it says.
+function endOf(log) {
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+  return lines.filter((line) => !/^\s+at /.test(line)).slice(-25).join('\n');
 }
