@@ -1,0 +1,93 @@
+import type { types } from 'mediasoup';
+import type { RtpCapabilities } from '../contract/index.ts';
+import type { Clock, Logger } from '../kernel/index.ts';
+import type { FrameTap } from '../lecture/media.ts';
+import type { ClientTransport, MediaCloseReason, MediaRoom, RtpIngressOptions, Unsubscribe } from '../lecture/ports.ts';
+import { announcedAddresses } from './announcedAddresses.ts';
+import { Brood } from './Brood.ts';
+import { Closure } from './Closure.ts';
+import type { SfuConfig } from './config.ts';
+import { FrameTransport } from './frames/FrameTransport.ts';
+import { RtpFrameTap } from './frames/RtpFrameTap.ts';
+import { askingMediasoup } from './mediaErrors.ts';
+import { openRtpIngress } from './SfuRtpIngress.ts';
+import type { SfuRtpIngress } from './SfuRtpIngress.ts';
+import { SfuTransport } from './SfuTransport.ts';
+
+/** Where the estimate of a viewer's bandwidth starts, until its own feedback speaks. */
+const initialOutgoingBitrateBps = 1_000_000;
+/** A camera in three layers and a 4K screen at once fit below it. */
+const maxIncomingBitrateBps = 20_000_000;
+
+export interface SfuRoomOptions {
+  worker: types.Worker;
+  router: types.Router;
+  webRtcServer: types.WebRtcServer;
+  config: SfuConfig;
+  logger: Logger;
+  clock: Clock;
+}
+
+/** The tracks of one lecture, on one worker. Owns the Router, the transports, the ingresses and the frame transport. */
+export class SfuRoom implements MediaRoom {
+  readonly rtpCapabilities: RtpCapabilities;
+  readonly #options: SfuRoomOptions;
+  readonly #closure: Closure;
+  readonly #transports = new Brood<SfuTransport>();
+  readonly #ingresses = new Brood<SfuRtpIngress>();
+  readonly #frameTransport: FrameTransport;
+
+  constructor(options: SfuRoomOptions) {
+    this.#options = options;
+    this.#closure = new Closure(options.logger);
+    this.#frameTransport = new FrameTransport(options.router, options.clock);
+    this.rtpCapabilities = options.router.rtpCapabilities as RtpCapabilities;
+    // On SIGTERM mediasoup closes its workers by itself.
+    options.router.once('workerclose', () => this.close(options.worker.died ? 'workerDied' : 'stopping'));
+  }
+
+  /** How busy this room keeps its worker: itself, what comes in and what goes out. */
+  get load(): number {
+    return 1 + this.#ingresses.size + this.#transports.sum((transport) => transport.load);
+  }
+
+  async openClientTransport(direction: 'send' | 'recv'): Promise<ClientTransport> {
+    const { router, webRtcServer, config, logger } = this.#options;
+    const transport = await askingMediasoup('The connection cannot be opened', async () => {
+      const opened = await router.createWebRtcTransport({
+        webRtcServer,
+        enableUdp: true,
+        enableTcp: true,
+        preferUdp: true,
+        initialAvailableOutgoingBitrate: initialOutgoingBitrateBps,
+      });
+      if (direction === 'send') await opened.setMaxIncomingBitrate(maxIncomingBitrateBps);
+      return opened;
+    });
+    const tapFrames = (producer: types.Producer) => this.#tapFrames(producer);
+    return this.#transports.add(new SfuTransport({ transport, router, addresses: announcedAddresses(config), logger, tapFrames }));
+  }
+
+  async openRtpIngress(options: RtpIngressOptions): Promise<SfuRtpIngress> {
+    const { router, logger, clock } = this.#options;
+    const tapFrames = (producer: types.Producer) => this.#tapFrames(producer);
+    return this.#ingresses.add(await openRtpIngress(options, { router, logger, clock, tapFrames }));
+  }
+
+  onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
+    return this.#closure.onClosed(listener);
+  }
+
+  close(reason: MediaCloseReason): void {
+    this.#closure.close(reason, () => {
+      this.#transports.close(reason);
+      this.#ingresses.close(reason);
+      this.#options.router.close();
+    });
+  }
+
+  #tapFrames(producer: types.Producer): FrameTap {
+    const { logger, clock } = this.#options;
+    return new RtpFrameTap({ producer, transport: this.#frameTransport, logger, clock });
+  }
+}

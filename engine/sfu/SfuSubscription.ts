@@ -1,0 +1,54 @@
+import type { types } from 'mediasoup';
+import type { PreferredLayers, RtpParameters } from '../contract/index.ts';
+import { Emitter } from '../kernel/index.ts';
+import type { Logger } from '../kernel/index.ts';
+import type { MediaCloseReason, MediaSubscription, MediaTrack, Unsubscribe } from '../lecture/ports.ts';
+import { Closure } from './Closure.ts';
+
+/** Above any layer there is: mediasoup takes the highest. */
+const highestLayers: Required<PreferredLayers> = { spatialLayer: 7, temporalLayer: 7 };
+
+/** One track on its way to one browser. Owns the Consumer and closes it, also when the track closes. */
+export class SfuSubscription implements MediaSubscription {
+  readonly parameters: MediaSubscription['parameters'];
+  readonly #consumer: types.Consumer;
+  readonly #closure: Closure;
+  readonly #layers: Emitter<PreferredLayers | null>;
+
+  constructor(consumer: types.Consumer, track: MediaTrack, logger: Logger) {
+    this.#consumer = consumer;
+    this.#closure = new Closure(logger);
+    this.#layers = new Emitter(logger);
+    const rtpParameters = consumer.rtpParameters as RtpParameters;
+    this.parameters = { id: consumer.id, trackId: track.id, kind: consumer.kind, rtpParameters };
+    consumer.on('layerschange', (layers) => this.#layers.emit(layers ?? null));
+    consumer.once('transportclose', () => this.close('transportClosed'));
+    const stopListening = track.onClosed((reason) => this.close(reason));
+    this.#closure.onClosed(stopListening);
+  }
+
+  async resume(): Promise<void> {
+    if (!this.#closure.isClosed) await this.#consumer.resume();
+  }
+
+  async pause(): Promise<void> {
+    if (!this.#closure.isClosed) await this.#consumer.pause();
+  }
+
+  async setPreferredLayers(layers: PreferredLayers | null): Promise<void> {
+    if (this.#closure.isClosed || this.#consumer.type === 'simple') return;
+    await this.#consumer.setPreferredLayers(layers ?? highestLayers);
+  }
+
+  onLayersChanged(listener: (layers: PreferredLayers | null) => void): Unsubscribe {
+    return this.#layers.on(listener);
+  }
+
+  onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
+    return this.#closure.onClosed(listener);
+  }
+
+  close(reason: MediaCloseReason): void {
+    this.#closure.close(reason, () => this.#consumer.close());
+  }
+}

@@ -1,0 +1,99 @@
+import type { types } from 'mediasoup';
+import { CodedError } from '../contract/index.ts';
+import type { DtlsParameters, IceParameters, RtpCapabilities, RtpParameters, TrackKind, TransportParameters } from '../contract/index.ts';
+import type { Logger } from '../kernel/index.ts';
+import type { ClientTransport, MediaCloseReason, MediaSubscription, MediaTrack, Unsubscribe } from '../lecture/ports.ts';
+import { candidatesFor } from './announcedAddresses.ts';
+import { Brood } from './Brood.ts';
+import { Closure } from './Closure.ts';
+import { askingMediasoup } from './mediaErrors.ts';
+import { SfuSubscription } from './SfuSubscription.ts';
+import { SfuTrack } from './SfuTrack.ts';
+import type { FrameTap } from '../lecture/media.ts';
+
+/** A publisher is asked for a keyframe at most this often, however many viewers join. */
+export const keyFrameRequestDelayMs = 1000;
+
+export interface SfuTransportOptions {
+  transport: types.WebRtcTransport;
+  router: types.Router;
+  addresses: readonly string[];
+  logger: Logger;
+  tapFrames: (producer: types.Producer) => FrameTap;
+}
+
+/** One browser's connection in one direction. Owns the WebRtcTransport, the tracks sent over it and the subscriptions. */
+export class SfuTransport implements ClientTransport {
+  readonly parameters: TransportParameters;
+  readonly #options: SfuTransportOptions;
+  readonly #closure: Closure;
+  readonly #tracks = new Brood<SfuTrack>();
+  readonly #subscriptions = new Brood<SfuSubscription>();
+
+  constructor(options: SfuTransportOptions) {
+    this.#options = options;
+    const { transport, addresses, logger } = options;
+    this.#closure = new Closure(logger);
+    this.parameters = {
+      id: transport.id,
+      iceParameters: transport.iceParameters,
+      iceCandidates: candidatesFor(transport.iceCandidates, addresses),
+      dtlsParameters: transport.dtlsParameters,
+    };
+    transport.once('routerclose', () => this.close('transportClosed'));
+    transport.once('listenserverclose', () => this.close('transportClosed'));
+    transport.on('dtlsstatechange', (state) => {
+      if (state === 'closed' || state === 'failed') this.close('transportClosed');
+    });
+  }
+
+  get load(): number {
+    return this.#tracks.size + this.#subscriptions.size;
+  }
+
+  async connect(dtlsParameters: DtlsParameters): Promise<void> {
+    const parameters = dtlsParameters as types.DtlsParameters;
+    await askingMediasoup('The connection was not accepted', () => this.#options.transport.connect({ dtlsParameters: parameters }));
+  }
+
+  async restartIce(): Promise<IceParameters> {
+    return askingMediasoup('The connection cannot be restarted', () => this.#options.transport.restartIce());
+  }
+
+  async publish(options: { kind: TrackKind; rtpParameters: RtpParameters; isPaused: boolean }): Promise<MediaTrack> {
+    const { transport, logger, tapFrames } = this.#options;
+    const producer = await askingMediasoup('The track was not accepted', () =>
+      transport.produce({
+        kind: options.kind,
+        rtpParameters: options.rtpParameters as types.RtpParameters,
+        paused: options.isPaused,
+        keyFrameRequestDelay: keyFrameRequestDelayMs,
+      }),
+    );
+    return this.#tracks.add(new SfuTrack({ producer, logger, rtpFrames: tapFrames(producer) }));
+  }
+
+  async subscribe(track: MediaTrack, rtpCapabilities: RtpCapabilities): Promise<MediaSubscription> {
+    const { transport, router, logger } = this.#options;
+    const capabilities = rtpCapabilities as types.RtpCapabilities;
+    const consumer = await askingMediasoup('The track cannot be taken', async () => {
+      if (!router.canConsume({ producerId: track.id, rtpCapabilities: capabilities })) {
+        throw new CodedError('media.unsupported', 'This browser cannot play the format of this track.');
+      }
+      return transport.consume({ producerId: track.id, rtpCapabilities: capabilities, paused: true });
+    });
+    return this.#subscriptions.add(new SfuSubscription(consumer, track, logger));
+  }
+
+  onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
+    return this.#closure.onClosed(listener);
+  }
+
+  close(reason: MediaCloseReason): void {
+    this.#closure.close(reason, () => {
+      this.#tracks.close(reason);
+      this.#subscriptions.close(reason);
+      this.#options.transport.close();
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { CodedError } from '../contract/index.ts';
+import type { Clock, Logger } from '../kernel/index.ts';
+import type { SfuConfig } from './config.ts';
+import { WorkerSlot } from './WorkerSlot.ts';
+import type { LiveWorker } from './WorkerSlot.ts';
+
+export interface WorkerPoolOptions {
+  config: SfuConfig;
+  workerBin: string | undefined;
+  logger: Logger;
+  clock: Clock;
+}
+
+export interface Placement extends LiveWorker {
+  readonly slot: WorkerSlot;
+}
+
+const waitForWorkerMs = 5000;
+
+/** One media worker per core; places lectures on the least loaded one. Owns the slots; `close` ends all workers. */
+export class WorkerPool {
+  readonly #slots: readonly WorkerSlot[];
+  readonly #clock: Clock;
+
+  constructor(slots: readonly WorkerSlot[], clock: Clock) {
+    this.#slots = slots;
+    this.#clock = clock;
+  }
+
+  /** The least loaded worker; while all are being replaced, the first that is back. */
+  async place(): Promise<Placement> {
+    const [best] = this.#slots.filter((slot) => slot.live).sort((a, b) => a.load - b.load);
+    if (best?.live) return { slot: best, ...best.live };
+    const returning = this.#slots.flatMap((slot) => (slot.next ? [slot.next.then((live) => ({ slot, ...live }))] : []));
+    if (returning.length === 0) throw unavailable();
+    return this.#within(Promise.any(returning));
+  }
+
+  close(): void {
+    for (const slot of this.#slots) slot.close();
+  }
+
+  #within<T>(task: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#clock.after(waitForWorkerMs, () => reject(unavailable()));
+      task.then(resolve, (cause: unknown) => reject(unavailable(cause))).finally(cancel);
+    });
+  }
+}
+
+function unavailable(cause?: unknown): CodedError {
+  return new CodedError('media.unavailable', 'The media worker is being restarted; try again in a moment.', { cause });
+}
+
+/** Starts all workers; when one cannot, none stays. */
+export async function createWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
+  const slots = Array.from({ length: options.config.LECTERN_RTC_WORKERS }, (_, index) => new WorkerSlot({ ...options, index }));
+  const started = await Promise.allSettled(slots.map((slot) => slot.start()));
+  const failed = started.find((result) => result.status === 'rejected');
+  if (failed) {
+    for (const slot of slots) slot.close();
+    throw failed.reason;
+  }
+  return new WorkerPool(slots, options.clock);
+}

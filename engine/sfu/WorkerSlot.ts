@@ -1,0 +1,137 @@
+import { createWorker } from 'mediasoup';
+import type { types } from 'mediasoup';
+import { background, retry } from '../kernel/index.ts';
+import type { Clock, Logger } from '../kernel/index.ts';
+import type { SfuConfig } from './config.ts';
+
+/** Big enough for the burst of keyframes to a whole class; small buffers stall all viewers behind one. */
+const socketBufferBytes = 4 * 1024 * 1024;
+
+export interface WorkerSlotOptions {
+  index: number;
+  config: SfuConfig;
+  workerBin: string | undefined;
+  logger: Logger;
+  clock: Clock;
+}
+
+export interface LiveWorker {
+  readonly worker: types.Worker;
+  readonly webRtcServer: types.WebRtcServer;
+}
+
+/** What a slot carries; more means busier. */
+export interface Load {
+  readonly load: number;
+}
+
+/**
+ * One core's place in the pool: a media port and the worker that serves it now. A worker that dies is replaced on the
+ * same port, waiting longer after each failure. Owns the worker and its WebRtcServer; `close` ends both.
+ */
+export class WorkerSlot {
+  readonly #options: WorkerSlotOptions;
+  readonly #stopping = new AbortController();
+  readonly #loads = new Set<Load>();
+  #live: LiveWorker | undefined;
+  #next: Promise<LiveWorker> | undefined;
+
+  constructor(options: WorkerSlotOptions) {
+    this.#options = options;
+  }
+
+  get live(): LiveWorker | undefined {
+    return this.#live;
+  }
+
+  /** The worker that is being started, if one is. */
+  get next(): Promise<LiveWorker> | undefined {
+    return this.#next;
+  }
+
+  get load(): number {
+    let sum = 0;
+    for (const { load } of this.#loads) sum += load;
+    return sum;
+  }
+
+  carry(load: Load): () => void {
+    this.#loads.add(load);
+    return () => this.#loads.delete(load);
+  }
+
+  async start(): Promise<LiveWorker> {
+    const { config, index, workerBin, logger } = this.#options;
+    const worker = await createWorker({ logLevel: 'warn', ...(workerBin === undefined ? {} : { workerBin }) });
+    try {
+      const port = config.LECTERN_RTC_PORT === 0 ? 0 : config.LECTERN_RTC_PORT + index;
+      const webRtcServer = await openWebRtcServer(worker, config.LECTERN_RTC_LISTEN_ADDRESS, port);
+      if (this.#stopping.signal.aborted) throw new Error('the media plane is stopping');
+      this.#live = { worker, webRtcServer };
+    } catch (err) {
+      worker.close();
+      throw err;
+    }
+    worker.once('died', (err) => this.#replace(err));
+    logger.info({ workerPid: worker.pid, worker: index }, 'mediaWorker.started');
+    return this.#live;
+  }
+
+  close(): void {
+    this.#stopping.abort(new Error('the media plane is stopping'));
+    this.#live?.worker.close();
+    this.#live = undefined;
+  }
+
+  #replace(err: Error): void {
+    const { clock, index, logger } = this.#options;
+    this.#live = undefined;
+    logger.error({ err, worker: index }, 'mediaWorker.died');
+    const next = retry(() => this.start(), {
+      clock,
+      firstDelayMs: 200,
+      maxDelayMs: 10_000,
+      attempts: Infinity,
+      signal: this.#stopping.signal,
+      onFailure: (failure, attempt, nextDelayMs) =>
+        logger.warn({ err: failure, worker: index, attempt, nextDelayMs }, 'mediaWorker.restartFailed'),
+    });
+    this.#next = next;
+    const settled = next.then(
+      () => undefined,
+      (reason: unknown) => {
+        if (!this.#stopping.signal.aborted) throw reason;
+      },
+    );
+    background(
+      'mediaWorker.replace',
+      settled.finally(() => (this.#next = undefined)),
+      logger,
+    );
+  }
+}
+
+async function openWebRtcServer(worker: types.Worker, ip: string, port: number): Promise<types.WebRtcServer> {
+  const listenInfo = {
+    ip,
+    // Candidates are written by announcedAddresses.ts; mediasoup asks for one address when it listens on all.
+    announcedAddress: '127.0.0.1',
+    sendBufferSize: socketBufferBytes,
+    recvBufferSize: socketBufferBytes,
+    ...(port === 0 ? {} : { port }),
+  };
+  try {
+    return await worker.createWebRtcServer({
+      listenInfos: [
+        { ...listenInfo, protocol: 'udp' },
+        { ...listenInfo, protocol: 'tcp' },
+      ],
+    });
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    const sentence = /in use/i.test(detail)
+      ? `The media port ${port} (UDP and TCP) on ${ip} is taken by another program: free it or set LECTERN_RTC_PORT.`
+      : `The media port ${port} on ${ip} cannot be opened (${detail}): check LECTERN_RTC_LISTEN_ADDRESS and LECTERN_RTC_PORT.`;
+    throw new Error(sentence, { cause });
+  }
+}

@@ -1,0 +1,67 @@
+import { setLogEventListeners } from 'mediasoup';
+import { CodedError } from '../contract/index.ts';
+import type { LectureId } from '../contract/index.ts';
+import type { Clock, Logger } from '../kernel/index.ts';
+import type { MediaPlane, MediaRoom } from '../lecture/ports.ts';
+import { Brood } from './Brood.ts';
+import type { SfuConfig } from './config.ts';
+import { mediaCodecs } from './mediaCodecs.ts';
+import { SfuRoom } from './SfuRoom.ts';
+import { createWorkerPool } from './WorkerPool.ts';
+import type { WorkerPool } from './WorkerPool.ts';
+
+export interface MediaPlaneOptions {
+  config: SfuConfig;
+  /** Path of mediasoup's worker program; undefined leaves it to mediasoup. */
+  workerBin: string | undefined;
+  logger: Logger;
+  clock: Clock;
+}
+
+/** Where all live tracks of this node flow. Owns the worker pool and the rooms; `close` ends them with 'stopping'. */
+class SfuMediaPlane implements MediaPlane {
+  readonly #options: MediaPlaneOptions;
+  readonly #pool: WorkerPool;
+  readonly #rooms = new Brood<SfuRoom>();
+  #isStopping = false;
+
+  constructor(pool: WorkerPool, options: MediaPlaneOptions) {
+    this.#pool = pool;
+    this.#options = options;
+  }
+
+  async openRoom(lectureId: LectureId): Promise<MediaRoom> {
+    if (this.#isStopping) throw new CodedError('server.stopping', 'The server is stopping.');
+    const { config, clock } = this.#options;
+    const logger = this.#options.logger.child({ lectureId });
+    const { slot, worker, webRtcServer } = await this.#pool.place();
+    const router = await worker.createRouter({ mediaCodecs }).catch((cause: unknown) => {
+      throw new CodedError('media.unavailable', 'The media worker is being restarted; try again in a moment.', { cause });
+    });
+    const room = new SfuRoom({ worker, router, webRtcServer, config, logger, clock });
+    const release = slot.carry(room);
+    room.onClosed((reason) => {
+      release();
+      logger.info({ reason, workerPid: worker.pid }, 'mediaRoom.closed');
+    });
+    logger.info({ workerPid: worker.pid }, 'mediaRoom.opened');
+    return this.#rooms.add(room);
+  }
+
+  async close(): Promise<void> {
+    this.#isStopping = true;
+    this.#rooms.close('stopping');
+    this.#pool.close();
+  }
+}
+
+export async function createMediaPlane(options: MediaPlaneOptions): Promise<MediaPlane> {
+  const logger = options.logger.child({ station: 'sfu' });
+  setLogEventListeners({
+    ondebug: undefined,
+    onwarn: (namespace, text) => logger.warn({ namespace, text }, 'mediasoup.warned'),
+    onerror: (namespace, text, err) => logger.error({ namespace, text, err }, 'mediasoup.failed'),
+  });
+  const pool = await createWorkerPool({ ...options, logger });
+  return new SfuMediaPlane(pool, { ...options, logger });
+}

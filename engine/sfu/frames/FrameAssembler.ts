@@ -1,0 +1,18 @@
+import type { FrameSink } from '../../lecture/media.ts';
+import type { RtpPacket } from './rtpPacket.ts';
+
+/** Makes frames of one codec out of packets in order. */
+export interface FrameAssembler {
+  push(packet: RtpPacket): void;
+  /** Packets before the next one never came. */
+  lost(): void;
+  /** Nothing more will come; returns when the sink has heard everything. */
+  close?(): void;
+}
+
+export interface FrameAssemblerOptions {
+  sink: FrameSink;
+  /** The capture time of an RTP timestamp, microseconds of the server's Clock. */
+  timeOf(rtpTimestamp: number): number;
+  requestKeyframe(): void;
+}

@@ -1,0 +1,94 @@
+import type { RtpPacket } from './rtpPacket.ts';
+
+/** One coded picture: its NAL units, without start codes or lengths. */
+export interface AccessUnit {
+  timestamp: number;
+  nalUnits: Uint8Array[];
+}
+
+/** RFC 6184 §5.2. */
+const stapA = 24;
+const fuA = 28;
+/** No picture of a lecture is larger; what is, is not a picture. */
+const maxUnitBytes = 8 * 1024 * 1024;
+
+/**
+ * RTP payloads of H.264 (RFC 6184, packetization-mode 1) to access units. Takes packets in order; after a loss `reset`
+ * drops what was begun. Bad payloads are dropped, never thrown at.
+ */
+export class H264Depacketizer {
+  readonly #onUnit: (unit: AccessUnit) => void;
+  #timestamp: number | undefined;
+  #nalUnits: Uint8Array[] = [];
+  #fragments: Uint8Array[] = [];
+  #bytes = 0;
+
+  constructor(onUnit: (unit: AccessUnit) => void) {
+    this.#onUnit = onUnit;
+  }
+
+  push(packet: RtpPacket): void {
+    if (this.#timestamp !== undefined && this.#timestamp !== packet.timestamp) this.#finish();
+    this.#timestamp = packet.timestamp;
+    this.#bytes += packet.payload.length;
+    if (this.#bytes > maxUnitBytes) return this.reset();
+    this.#take(packet.payload);
+    if (packet.marker) this.#finish();
+  }
+
+  reset(): void {
+    this.#timestamp = undefined;
+    this.#nalUnits = [];
+    this.#fragments = [];
+    this.#bytes = 0;
+  }
+
+  #take(payload: Uint8Array): void {
+    const type = (payload[0] ?? 0) & 0x1f;
+    if (type >= 1 && type <= 23) this.#nalUnits.push(payload);
+    else if (type === stapA) this.#takeAggregate(payload);
+    else if (type === fuA) this.#takeFragment(payload);
+  }
+
+  /** RFC 6184 §5.7.1: a header byte, then units behind their 16-bit sizes. */
+  #takeAggregate(payload: Uint8Array): void {
+    for (let at = 1; at + 2 < payload.length; ) {
+      const size = ((payload[at] ?? 0) << 8) | (payload[at + 1] ?? 0);
+      const end = at + 2 + size;
+      if (size === 0 || end > payload.length) return;
+      this.#nalUnits.push(payload.subarray(at + 2, end));
+      at = end;
+    }
+  }
+
+  /** RFC 6184 §5.8: the unit's header byte is spread over the FU indicator and the FU header. */
+  #takeFragment(payload: Uint8Array): void {
+    const [indicator, header] = payload;
+    if (indicator === undefined || header === undefined) return;
+    const isStart = (header & 0x80) !== 0;
+    const isEnd = (header & 0x40) !== 0;
+    if (isStart) this.#fragments = [Uint8Array.of((indicator & 0xe0) | (header & 0x1f))];
+    if (this.#fragments.length === 0) return;
+    this.#fragments.push(payload.subarray(2));
+    if (!isEnd) return;
+    this.#nalUnits.push(concat(this.#fragments));
+    this.#fragments = [];
+  }
+
+  #finish(): void {
+    const nalUnits = this.#nalUnits;
+    const timestamp = this.#timestamp;
+    this.reset();
+    if (timestamp !== undefined && nalUnits.length > 0) this.#onUnit({ timestamp, nalUnits });
+  }
+}
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

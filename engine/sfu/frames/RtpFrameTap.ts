@@ -1,0 +1,130 @@
+import type { types } from 'mediasoup';
+import { CodedError } from '../../contract/index.ts';
+import { background } from '../../kernel/index.ts';
+import type { Clock, Logger } from '../../kernel/index.ts';
+import type { FrameSink, FrameTap, FrameTapHandle } from '../../lecture/media.ts';
+import type { FrameAssembler, FrameAssemblerOptions } from './FrameAssembler.ts';
+import type { FrameTransport } from './FrameTransport.ts';
+import { H264Assembler } from './H264Assembler.ts';
+import { OpusAssembler } from './OpusAssembler.ts';
+import { ReorderBuffer } from './ReorderBuffer.ts';
+import { parseRtpPacket } from './rtpPacket.ts';
+import { RtpTimeline } from './RtpTimeline.ts';
+
+export interface RtpFrameTapOptions {
+  producer: types.Producer;
+  transport: FrameTransport;
+  logger: Logger;
+  clock: Clock;
+}
+
+const maxWaitMs = 500;
+const maxWaitingPackets = 1024;
+const keyframeRequestIntervalMs = 1000;
+
+/** The frames of a track that reaches the room as RTP. Each `open` has a consumer of its own. */
+export class RtpFrameTap implements FrameTap {
+  readonly #options: RtpFrameTapOptions;
+
+  constructor(options: RtpFrameTapOptions) {
+    this.#options = options;
+  }
+
+  async open(sink: FrameSink): Promise<FrameTapHandle> {
+    const createAssembler = assemblerFor(this.#options.producer);
+    const consumer = await this.#options.transport.consume(this.#options.producer);
+    const reader = new TapReader({ ...this.#options, consumer, sink, createAssembler });
+    await consumer.resume();
+    return reader;
+  }
+}
+
+type CreateAssembler = (options: FrameAssemblerOptions) => FrameAssembler;
+
+function assemblerFor(producer: types.Producer): CreateAssembler {
+  const mimeType = producer.rtpParameters.codecs[0]?.mimeType.toLowerCase();
+  if (mimeType === 'video/h264') return (options) => new H264Assembler(options);
+  if (mimeType === 'audio/opus') return (options) => new OpusAssembler(options);
+  throw new CodedError('media.unsupported', `A ${mimeType} track cannot be recorded.`);
+}
+
+interface TapReaderOptions extends RtpFrameTapOptions {
+  consumer: types.Consumer;
+  sink: FrameSink;
+  createAssembler: CreateAssembler;
+}
+
+/** One opened tap: from the consumer's packets to the sink. Owns the consumer and the reorder buffer. */
+class TapReader implements FrameTapHandle {
+  readonly #options: TapReaderOptions;
+  readonly #timeline: RtpTimeline;
+  readonly #assembler: FrameAssembler;
+  readonly #reorder: ReorderBuffer;
+  readonly #stopReports: () => void;
+  #keyframeAskedAtMs = -Infinity;
+  #isClosed = false;
+
+  constructor(options: TapReaderOptions) {
+    this.#options = options;
+    const { consumer, sink, clock, transport } = options;
+    const [codec] = consumer.rtpParameters.codecs;
+    const ssrc = consumer.rtpParameters.encodings?.[0]?.ssrc;
+    if (!codec || ssrc === undefined) throw new Error('a consumer without codec or SSRC');
+    const timeline = new RtpTimeline(codec.clockRate);
+    this.#timeline = timeline;
+    this.#assembler = options.createAssembler({
+      sink,
+      timeOf: (timestamp) => timeline.timeOf(timestamp),
+      requestKeyframe: () => this.#requestKeyframe(),
+    });
+    this.#reorder = new ReorderBuffer({
+      clock,
+      maxWaitMs,
+      maxPackets: maxWaitingPackets,
+      onPacket: (packet) => this.#assembler.push(packet),
+      onLost: (count) => this.#lost(count),
+    });
+    this.#stopReports = transport.onSenderReport(ssrc, (timestamp, atUs) => timeline.reported(timestamp, atUs));
+    consumer.on('rtp', (bytes) => this.#receive(bytes, codec.payloadType));
+    consumer.once('producerclose', () => this.#end());
+    consumer.once('transportclose', () => this.#end());
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#stopReports();
+    this.#reorder.close();
+    this.#assembler.close?.();
+    this.#options.consumer.close();
+  }
+
+  #end(): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.#options.sink.ended();
+  }
+
+  #receive(bytes: Uint8Array, payloadType: number): void {
+    const packet = parseRtpPacket(bytes);
+    if (this.#isClosed || packet?.payloadType !== payloadType) return;
+    this.#timeline.arrived(packet.timestamp, this.#options.clock.nowMs() * 1000);
+    this.#reorder.push(packet);
+  }
+
+  #lost(count: number): void {
+    const { logger, producer } = this.#options;
+    logger.debug({ trackId: producer.id, count }, 'frameTap.packetsLost');
+    this.#assembler.lost();
+  }
+
+  #requestKeyframe(): void {
+    const { clock, consumer, logger } = this.#options;
+    if (clock.nowMs() - this.#keyframeAskedAtMs < keyframeRequestIntervalMs || consumer.closed) return;
+    this.#keyframeAskedAtMs = clock.nowMs();
+    const asking = consumer.requestKeyFrame().catch((err: unknown) => {
+      if (!consumer.closed) throw err;
+    });
+    background('frameTap.requestKeyframe', asking, logger);
+  }
+}

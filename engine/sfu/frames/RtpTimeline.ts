@@ -1,0 +1,112 @@
+import { Unwrapper } from './rtpPacket.ts';
+
+/** One span of arrivals: the least delayed packet in it says most about when things were captured. */
+interface Arrivals {
+  fromUs: number;
+  leastOffsetUs: number;
+}
+
+const spanUs = 250_000;
+const windowUs = 10_000_000;
+/** After a silence nothing is concluded until so much has arrived: a burst after a stall looks like a new start at first. */
+const freshUs = 300_000;
+const silenceUs = 1_000_000;
+/** What arrives so much before its time was sent by a clock that was set anew. */
+const newStartUs = 2_000_000;
+const jumpUs = 200_000;
+const settlingUs = 15_000_000;
+const settlingRate = 0.01;
+const settledRate = 0.001;
+/** A capture time farther before the arrival than this is a sender's broken clock, not delay. */
+const maxDelayUs = 1_500_000;
+const reportsKept = 3;
+
+/**
+ * When was what carries this RTP timestamp captured, in microseconds of the server's Clock?
+ *
+ * An RTP timestamp and a time make an offset; the true one is at most the least that arrivals show (nothing arrives
+ * before it was captured), and sender reports, once they come, say how much less. The offset in use follows slowly, so
+ * that neither jitter nor the first report moves the picture: 10 ms a second at first, then 1. Being more than 200 ms
+ * behind is made up at once, being ahead within seconds, so that time never runs backwards.
+ */
+export class RtpTimeline {
+  readonly #usPerTick: number;
+  readonly #timestamps = new Unwrapper(32);
+  #arrivals: Arrivals[] = [];
+  #reports: number[] = [];
+  #freshSinceUs = 0;
+  #lastArrivalUs: number | undefined;
+  #offsetUs: number | undefined;
+  #anchorTicksUs = 0;
+  #lastTicksUs: number | undefined;
+  #lastTimeUs = -Infinity;
+
+  constructor(clockRateHz: number) {
+    this.#usPerTick = 1e6 / clockRateHz;
+  }
+
+  /** A packet came in at `atUs`, in order or not. */
+  arrived(timestamp: number, atUs: number): void {
+    const ticksUs = this.#timestamps.unwrap(timestamp) * this.#usPerTick;
+    const offsetUs = atUs - ticksUs;
+    if (this.#offsetUs === undefined || offsetUs < this.#offsetUs - newStartUs) this.#startAnew(offsetUs, ticksUs);
+    if (this.#lastArrivalUs === undefined || atUs - this.#lastArrivalUs > silenceUs) {
+      this.#arrivals = [];
+      this.#reports = [];
+      this.#freshSinceUs = atUs;
+    }
+    this.#lastArrivalUs = atUs;
+    const span = this.#arrivals.at(-1);
+    if (span && atUs - span.fromUs < spanUs) span.leastOffsetUs = Math.min(span.leastOffsetUs, offsetUs);
+    else this.#arrivals.push({ fromUs: atUs, leastOffsetUs: offsetUs });
+    while ((this.#arrivals[0]?.fromUs ?? atUs) < atUs - windowUs) this.#arrivals.shift();
+  }
+
+  /** A sender report: `timestamp` was captured at `atUs`. */
+  reported(timestamp: number, atUs: number): void {
+    if (this.#offsetUs === undefined) return;
+    this.#reports.push(atUs - this.#timestamps.near(timestamp) * this.#usPerTick);
+    if (this.#reports.length > reportsKept) this.#reports.shift();
+  }
+
+  /** Rises strictly from call to call, in whole microseconds. */
+  timeOf(timestamp: number): number {
+    const ticksUs = this.#timestamps.near(timestamp) * this.#usPerTick;
+    this.#offsetUs = this.#follow(ticksUs);
+    this.#lastTicksUs = ticksUs;
+    this.#lastTimeUs = Math.max(Math.round(ticksUs + this.#offsetUs), this.#lastTimeUs + 1);
+    return this.#lastTimeUs;
+  }
+
+  #startAnew(offsetUs: number, ticksUs: number): void {
+    this.#offsetUs = offsetUs;
+    this.#anchorTicksUs = ticksUs;
+    this.#lastTicksUs = undefined;
+    this.#arrivals = [];
+    this.#reports = [];
+  }
+
+  #follow(ticksUs: number): number {
+    const offsetUs = this.#offsetUs ?? 0;
+    const target = this.#target();
+    if (target === undefined) return offsetUs;
+    const errorUs = target - offsetUs;
+    if (errorUs > jumpUs) {
+      this.#anchorTicksUs = ticksUs;
+      return target;
+    }
+    const passedUs = Math.max(0, ticksUs - (this.#lastTicksUs ?? ticksUs));
+    const rate = ticksUs - this.#anchorTicksUs < settlingUs ? settlingRate : settledRate;
+    // Far ahead: made up within about five seconds.
+    const limitUs = passedUs * (errorUs < -jumpUs ? Math.min(0.5, -errorUs / 5e6) : rate);
+    return offsetUs + Math.max(-limitUs, Math.min(limitUs, errorUs));
+  }
+
+  #target(): number | undefined {
+    if (this.#lastArrivalUs === undefined || this.#lastArrivalUs - this.#freshSinceUs < freshUs) return undefined;
+    const least = Math.min(...this.#arrivals.map((span) => span.leastOffsetUs));
+    const reported = [...this.#reports].sort((a, b) => a - b)[this.#reports.length >> 1];
+    if (reported === undefined || reported < least - maxDelayUs) return least;
+    return Math.min(least, reported);
+  }
+}
