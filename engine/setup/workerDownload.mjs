@@ -49,7 +49,8 @@ function prebuiltUrl(folder, { root, env }) {
 async function answers(url) {
   try {
     const response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(answerTimeoutMs) });
-    return response.ok ? undefined : `status ${response.status}`;
+    // Some stores refuse HEAD and would answer GET; that there is nothing is a plain answer.
+    return response.status === 404 ? 'status 404' : undefined;
   } catch (error) {
     return error.cause?.code ?? error.name;
   }
