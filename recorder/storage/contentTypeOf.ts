@@ -1,0 +1,13 @@
+const contentTypes: Readonly<Record<string, string>> = {
+  m3u8: 'application/vnd.apple.mpegurl',
+  mp4: 'video/mp4',
+  m4s: 'video/mp4',
+  jpg: 'image/jpeg',
+  json: 'application/json',
+};
+
+/** What a file of a recording is, by its name; a folder named for audio makes it audio. */
+export function contentTypeOf(key: string): string {
+  const type = contentTypes[key.slice(key.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+  return type === 'video/mp4' && /(^|\/)[a-z]+-audio\//.test(key) ? 'audio/mp4' : type;
+}

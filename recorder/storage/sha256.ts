@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CodedError } from '#engine/contract';
+
+export function sha256OfBytes(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+export function corruptObject(key: string, details: { expected: string; found: string }): CodedError {
+  return new CodedError('object.corrupt', `${key} does not have the content it should have.`, { details: { key, ...details } });
+}
+
+/** Lets everything through, and fails in place of the end when the content was not what it should be. */
+export function verifyingStream(key: string, expected: string): Transform {
+  const hash = createHash('sha256');
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+    flush(done) {
+      const found = hash.digest('hex');
+      done(found === expected ? null : corruptObject(key, { expected, found }));
+    },
+  });
+}
