@@ -144,6 +144,15 @@ export class LectureRegistry {
     return projectRoom(await this.#logs.read(lectureId, ['participant.removed'])).removedUsers.has(userId);
   }
 
+  /** Puts someone who is no longer in the course out of its live rooms at once; enrolling again lets them back in. */
+  expel(userId: UserId, courseId: CourseId): LectureId[] {
+    const lectures = this.allLive().filter(({ view }) => view.courseId === courseId);
+    for (const lecture of lectures) {
+      for (const { id } of lecture.roster.ofUser(userId)) lecture.leave(id, 'removed');
+    }
+    return lectures.map(({ id }) => id);
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.allSettled(this.#opening.values());
