@@ -1,0 +1,39 @@
+import type { ComponentChildren } from 'preact';
+import type { Action } from '../app/useAction.ts';
+import { Button, Notice } from '../design/index.ts';
+
+interface AccountFormProps {
+  title: string;
+  intro?: string;
+  submitLabel: string;
+  action: Action<[]>;
+  children: ComponentChildren;
+  after?: ComponentChildren;
+}
+
+/** The frame of signing in, signing up and setting up. */
+export function AccountForm({ title, intro, submitLabel, action, children, after }: AccountFormProps) {
+  return (
+    <div class="page page--narrow">
+      <div class="stack-tight">
+        <h1>{title}</h1>
+        {intro ? <p class="quiet">{intro}</p> : null}
+      </div>
+      <form
+        class="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          action.run();
+        }}
+      >
+        {action.problem ? <Notice tone="danger">{action.problem}</Notice> : null}
+        {children}
+        <Button type="submit" variant="primary" size="large" isWide isBusy={action.isBusy}>
+          {submitLabel}
+        </Button>
+      </form>
+      {after}
+    </div>
+  );
+}

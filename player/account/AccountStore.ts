@@ -1,0 +1,81 @@
+import { signal } from '@preact/signals';
+import type { Account, ApiClient, SignedIn } from '#api/contract';
+import { ApiError, createApiClient } from '#api/contract';
+
+/** `unknown` until the first refresh was answered; `unreachable` while it cannot be. */
+export type AccountState =
+  | { status: 'unknown' }
+  | { status: 'unreachable' }
+  | { status: 'signedOut' }
+  | { status: 'signedIn'; account: Account };
+
+const lockName = 'lectern.refresh';
+const channelName = 'lectern.account';
+
+/**
+ * In charge of who is signed in. Keeps the access token in memory and renews it by the refresh cookie, one renewal at a
+ * time over all tabs: the cookie's token may be used only once. Owns the API client and the channel between tabs.
+ */
+export class AccountStore {
+  readonly state = signal<AccountState>({ status: 'unknown' });
+  readonly api: ApiClient;
+  private accessToken: string | undefined;
+  private refreshing: Promise<boolean> | undefined;
+  private readonly channel: BroadcastChannel | undefined;
+
+  constructor(fetcher: typeof globalThis.fetch = (...given) => globalThis.fetch(...given)) {
+    this.api = createApiClient({
+      baseUrl: '',
+      fetch: fetcher,
+      getAccessToken: () => this.accessToken,
+      onUnauthorized: () => this.refresh(),
+    });
+    this.channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(channelName);
+    this.channel?.addEventListener('message', () => this.forget());
+  }
+
+  /** Renews the access token; true when someone is signed in afterwards. Never throws. */
+  refresh(): Promise<boolean> {
+    this.refreshing ??= this.renew().finally(() => {
+      this.refreshing = undefined;
+    });
+    return this.refreshing;
+  }
+
+  accept(signedIn: SignedIn): void {
+    this.accessToken = signedIn.accessToken;
+    this.state.value = { status: 'signedIn', account: signedIn.account };
+  }
+
+  replaceAccount(account: Account): void {
+    this.state.value = { status: 'signedIn', account };
+  }
+
+  async signOut(): Promise<void> {
+    await this.api.logout();
+    this.forget();
+    this.channel?.postMessage('signedOut');
+  }
+
+  private async renew(): Promise<boolean> {
+    try {
+      this.accept(await alone(() => this.api.refresh()));
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.status < 500 && error.status !== 429) this.forget();
+      else if (this.state.value.status === 'unknown') this.state.value = { status: 'unreachable' };
+      return false;
+    }
+  }
+
+  private forget(): void {
+    this.accessToken = undefined;
+    this.state.value = { status: 'signedOut' };
+  }
+}
+
+/** Web Locks exist on secure pages only; elsewhere two tabs may still collide, and one has to sign in again. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  const locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
+  return locks ? locks.request(lockName, work) : work();
+}

@@ -1,0 +1,73 @@
+import { Ellipsis } from 'lucide-preact';
+import { useState } from 'preact/hooks';
+import type { Account } from '#api/contract';
+import type { SiteRole } from '#engine/contract';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { api } from '../app/services.ts';
+import { useToastedAction } from '../app/useAction.ts';
+import { useLoaded } from '../app/useLoaded.ts';
+import { usePageTitle } from '../app/usePageTitle.ts';
+import { Avatar, Badge, Menu, showToast, SkeletonList, TextField } from '../design/index.ts';
+import type { MenuItem } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import './account.css';
+
+/** For the admin: who has an account, and who may teach. */
+export default function PeoplePage() {
+  usePageTitle(text.admin.title);
+  const [search, setSearch] = useState('');
+  const { data, error, reload } = useLoaded((signal) => api.listUsers({ query: { search: search.trim() || undefined } }, { signal }), [search]);
+  const change = useToastedAction(async (who: Account, roles: SiteRole[]) => {
+    await api.setUserRoles({ params: { userId: who.id }, body: { roles } });
+    showToast({ text: text.admin.changed(who.displayName) });
+    reload();
+  });
+  return (
+    <div class="page">
+      <div class="stack-tight">
+        <h1>{text.admin.title}</h1>
+        <p class="quiet">{text.admin.intro}</p>
+      </div>
+      <TextField label={text.admin.search} type="search" value={search} onValue={setSearch} />
+      {error ? <LoadFailure error={error} onRetry={reload} /> : null}
+      {data || error ? null : <SkeletonList rows={5} />}
+      {data?.users.length === 0 ? <p class="quiet">{text.admin.nobody}</p> : null}
+      <ul class="stack-tight">
+        {data?.users.map((who) => (
+          <li key={who.id} class="login">
+            <Avatar name={who.displayName} />
+            <div class="grow">
+              <div>{who.displayName}</div>
+              <div class="small quiet">{who.email}</div>
+            </div>
+            {who.roles.map((role) => (
+              <Badge key={role} tone={role === 'student' ? 'normal' : 'good'}>
+                {text.admin.roles[role]}
+              </Badge>
+            ))}
+            <Menu
+              label={text.admin.menu(who.displayName)}
+              isIconOnly
+              trigger={<Ellipsis aria-hidden="true" />}
+              items={roleItems(who, (roles) => change.run(who, roles))}
+            />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function roleItems(who: Account, setRoles: (roles: SiteRole[]) => void): MenuItem[] {
+  const toggle = (role: SiteRole): MenuItem['onSelect'] => () => {
+    const others = who.roles.filter((held) => held !== role);
+    const next = who.roles.includes(role) ? others : [...others, role];
+    setRoles(next.length > 0 ? next : ['student']);
+  };
+  const isInstructor = who.roles.includes('instructor');
+  const isAdmin = who.roles.includes('admin');
+  return [
+    { key: 'instructor', label: isInstructor ? text.admin.makeStudent : text.admin.makeInstructor, onSelect: toggle('instructor') },
+    { key: 'admin', label: isAdmin ? text.admin.takeAdmin : text.admin.makeAdmin, onSelect: toggle('admin') },
+  ];
+}

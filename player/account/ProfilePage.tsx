@@ -1,0 +1,146 @@
+import { useState } from 'preact/hooks';
+import type { Login } from '#api/contract';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { account, accountStore, api } from '../app/services.ts';
+import { useAction, useToastedAction } from '../app/useAction.ts';
+import { useLoaded } from '../app/useLoaded.ts';
+import { usePageTitle } from '../app/usePageTitle.ts';
+import { Badge, Button, Notice, showToast, SkeletonList, TextField } from '../design/index.ts';
+import { formatMoment } from '../text/format.ts';
+import { text } from '../text/index.ts';
+import './account.css';
+import { PasswordField } from './PasswordField.tsx';
+
+export default function ProfilePage() {
+  usePageTitle(text.account.profileTitle);
+  return (
+    <div class="page page--narrow">
+      <h1>{text.account.profileTitle}</h1>
+      <NameForm />
+      <PasswordForm />
+      <Logins />
+    </div>
+  );
+}
+
+function NameForm() {
+  const who = account.value;
+  const [displayName, setDisplayName] = useState(who?.displayName ?? '');
+  const save = useAction(async () => {
+    accountStore.replaceAccount(await api.updateProfile({ body: { displayName } }));
+    showToast({ text: text.account.saved });
+  });
+  return (
+    <form
+      class="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.run();
+      }}
+    >
+      {save.problem ? <Notice tone="danger">{save.problem}</Notice> : null}
+      <TextField
+        label={text.account.name}
+        hint={text.account.nameHint}
+        autocomplete="name"
+        value={displayName}
+        error={save.fieldProblem('displayName')}
+        onValue={setDisplayName}
+      />
+      <div class="row">
+        <Button type="submit" variant="primary" isBusy={save.isBusy} disabled={displayName === who?.displayName}>
+          {text.account.save}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function PasswordForm() {
+  const [currentPassword, setCurrent] = useState('');
+  const [password, setPassword] = useState('');
+  const change = useAction(async () => {
+    await api.updateProfile({ body: { currentPassword, password } });
+    setCurrent('');
+    setPassword('');
+    showToast({ text: text.account.passwordChanged });
+  });
+  return (
+    <form
+      class="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        change.run();
+      }}
+    >
+      <h2>{text.account.passwordTitle}</h2>
+      {change.problem ? <Notice tone="danger">{change.problem}</Notice> : null}
+      <PasswordField
+        label={text.account.currentPassword}
+        autocomplete="current-password"
+        value={currentPassword}
+        error={change.fieldProblem('currentPassword')}
+        onValue={setCurrent}
+      />
+      <PasswordField
+        label={text.account.newPassword}
+        hint={text.account.passwordHint}
+        autocomplete="new-password"
+        value={password}
+        error={change.fieldProblem('password')}
+        onValue={setPassword}
+      />
+      <div class="row">
+        <Button type="submit" isBusy={change.isBusy}>
+          {text.account.changePassword}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Logins() {
+  const { data, error, reload } = useLoaded((signal) => api.listLogins({}, { signal }), []);
+  const end = useToastedAction(async (login: Login) => {
+    await api.endLogin({ params: { loginId: login.id } });
+    showToast({ text: text.account.loginEnded });
+    reload();
+  });
+  return (
+    <section class="section">
+      <h2>{text.account.loginsTitle}</h2>
+      {error ? <LoadFailure error={error} onRetry={reload} /> : null}
+      {data ? null : <SkeletonList rows={2} />}
+      <ul class="stack-tight">
+        {data?.logins.map((login) => (
+          <li key={login.id} class="login">
+            <div class="grow">
+              <div>{deviceOf(login.userAgent)}</div>
+              <div class="small quiet">
+                {text.account.lastUsed(formatMoment(login.lastUsedAt))} · {login.address}
+              </div>
+            </div>
+            {login.isCurrent ? (
+              <Badge tone="good">{text.account.thisDevice}</Badge>
+            ) : (
+              <Button isBusy={end.isBusy} onClick={() => end.run(login)}>
+                {text.account.endLogin}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** `Firefox, Linux` from a user agent string; the string itself when it says neither. */
+function deviceOf(userAgent: string): string {
+  const browser = /(Edg|OPR|Firefox|Chrome|Safari)\//.exec(userAgent)?.[1];
+  const system = /(Android|iPhone|iPad|Windows|Mac OS X|CrOS|Linux)/.exec(userAgent)?.[1];
+  const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', 'Mac OS X': 'macOS', CrOS: 'ChromeOS' };
+  const known = [browser, system].filter((part) => part !== undefined).map((part) => names[part] ?? part);
+  return known.length > 0 ? known.join(', ') : userAgent;
+}

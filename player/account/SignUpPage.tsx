@@ -1,0 +1,34 @@
+import { useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { paths, safeNext } from '../app/paths.ts';
+import { accountStore, api } from '../app/services.ts';
+import { useAction } from '../app/useAction.ts';
+import { usePageTitle } from '../app/usePageTitle.ts';
+import { text } from '../text/index.ts';
+import { AccountForm } from './AccountForm.tsx';
+import { emptyAccount, NewAccountFields } from './NewAccountFields.tsx';
+import { withNext } from './SignInPage.tsx';
+
+export default function SignUpPage() {
+  usePageTitle(text.account.signUpTitle);
+  const { query, route } = useLocation();
+  const [form, setForm] = useState(emptyAccount);
+  const signUp = useAction(async () => {
+    accountStore.accept(await api.signup({ body: form }));
+    route(safeNext(query.next), true);
+  });
+  return (
+    <AccountForm
+      title={text.account.signUpTitle}
+      submitLabel={text.account.signUp}
+      action={signUp}
+      after={
+        <p>
+          {text.account.haveAccount} <a href={withNext(paths.signIn, query.next)}>{text.account.signIn}</a>
+        </p>
+      }
+    >
+      <NewAccountFields value={form} action={signUp} onValue={setForm} />
+    </AccountForm>
+  );
+}

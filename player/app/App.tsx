@@ -1,0 +1,94 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
+import { Button, ButtonLink, EmptyState, Toasts } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import { paths } from './paths.ts';
+import { AccountPending, RequireAccount } from './RequireAccount.tsx';
+import { accountStore } from './services.ts';
+import { Shell } from './Shell.tsx';
+
+const WelcomePage = lazy(() => import('../account/WelcomePage.tsx'));
+const SignInPage = lazy(() => import('../account/SignInPage.tsx'));
+const SignUpPage = lazy(() => import('../account/SignUpPage.tsx'));
+const SetupPage = lazy(() => import('../account/SetupPage.tsx'));
+const ProfilePage = lazy(() => import('../account/ProfilePage.tsx'));
+const PeoplePage = lazy(() => import('../account/PeoplePage.tsx'));
+const HomePage = lazy(() => import('../catalogue/HomePage.tsx'));
+const CoursePage = lazy(() => import('../catalogue/CoursePage.tsx'));
+const LiveRoomPage = lazy(() => import('../live/LiveRoomPage.tsx'));
+const StudioPage = lazy(() => import('../studio/StudioPage.tsx'));
+const WatchPage = lazy(() => import('../vod/WatchPage.tsx'));
+
+export function App() {
+  const [isBroken, setBroken] = useState(false);
+  if (isBroken) return <Broken />;
+  return (
+    <LocationProvider>
+      <ErrorBoundary onError={() => setBroken(true)}>
+        <Router>
+          <Route path="/" component={Start} />
+          <Route path="/setup" component={Setup} />
+          <Route path="/sign-in" component={SignIn} />
+          <Route path="/sign-up" component={SignUp} />
+          <Route path="/profile" component={Profile} />
+          <Route path="/people" component={People} />
+          <Route path="/courses/:courseId" component={Course} />
+          <Route path="/live/:lectureId" component={Live} />
+          <Route path="/studio/:lectureId" component={Studio} />
+          <Route path="/watch/:videoId" component={Watch} />
+          <Route default component={NotFound} />
+        </Router>
+      </ErrorBoundary>
+      <Toasts />
+    </LocationProvider>
+  );
+}
+
+function Start() {
+  const { status } = accountStore.state.value;
+  if (status === 'signedIn') return inShell(<HomePage />);
+  return inShell(status === 'signedOut' ? <WelcomePage /> : <AccountPending />);
+}
+
+const Setup = () => inShell(<SetupPage />);
+const SignIn = () => inShell(<SignInPage />);
+const SignUp = () => inShell(<SignUpPage />);
+const Profile = () => inShell(forAccount(<ProfilePage />));
+const People = () => inShell(forAccount(<PeoplePage />));
+const Course = ({ courseId }: { courseId: string }) => inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />));
+const Live = ({ lectureId }: { lectureId: string }) => forAccount(<LiveRoomPage key={lectureId} lectureId={lectureId} />);
+const Studio = ({ lectureId }: { lectureId: string }) => forAccount(<StudioPage key={lectureId} lectureId={lectureId} />);
+const Watch = ({ videoId }: { videoId: string }) => forAccount(<WatchPage key={videoId} videoId={videoId} />);
+
+function forAccount(page: ComponentChildren) {
+  return <RequireAccount>{page}</RequireAccount>;
+}
+
+function inShell(page: ComponentChildren) {
+  return <Shell>{page}</Shell>;
+}
+
+function NotFound() {
+  return inShell(
+    <EmptyState isCentred title={text.shell.notFoundTitle} action={<ButtonLink href={paths.home}>{text.shell.toHome}</ButtonLink>}>
+      {text.shell.notFound}
+    </EmptyState>,
+  );
+}
+
+function Broken() {
+  return (
+    <EmptyState
+      isCentred
+      title={text.shell.brokenTitle}
+      action={
+        <Button variant="primary" onClick={() => location.reload()}>
+          {text.shell.reload}
+        </Button>
+      }
+    >
+      {text.shell.broken}
+    </EmptyState>
+  );
+}

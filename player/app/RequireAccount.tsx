@@ -1,0 +1,39 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { Button, EmptyState, Waiting } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import { paths } from './paths.ts';
+import { accountStore } from './services.ts';
+
+const retryMs = 3000;
+
+/** Shows its children to someone signed in, and sends everyone else to sign in and back. */
+export function RequireAccount({ children }: { children: ComponentChildren }) {
+  const { url, route } = useLocation();
+  const { status } = accountStore.state.value;
+  useEffect(() => {
+    if (status === 'signedOut') route(`${paths.signIn}?next=${encodeURIComponent(url)}`, true);
+  }, [status]);
+  return status === 'signedIn' ? <>{children}</> : <AccountPending />;
+}
+
+/** While it is not known who is here. */
+export function AccountPending() {
+  const { status } = accountStore.state.value;
+  useEffect(() => {
+    if (status !== 'unreachable') return;
+    const timer = setInterval(() => void accountStore.refresh(), retryMs);
+    return () => clearInterval(timer);
+  }, [status]);
+  if (status !== 'unreachable') return <Waiting />;
+  return (
+    <EmptyState
+      isCentred
+      title={text.shell.unreachableTitle}
+      action={<Button onClick={() => void accountStore.refresh()}>{text.actions.tryAgain}</Button>}
+    >
+      {text.shell.unreachable}
+    </EmptyState>
+  );
+}

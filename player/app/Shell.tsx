@@ -1,0 +1,92 @@
+import { CircleUser, LogOut, Monitor, Moon, Sun, Users } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
+import { useLocation } from 'preact-iso';
+import { Avatar, ButtonLink, Menu, showToast } from '../design/index.ts';
+import type { MenuItem } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import { sentenceFor } from '../text/sentenceFor.ts';
+import { paths } from './paths.ts';
+import { account, accountStore } from './services.ts';
+import { theme, themes } from './theme.ts';
+
+/** Header, main part and skip link of every page but the room and the studio, which are all picture. */
+export function Shell({ children }: { children: ComponentChildren }) {
+  return (
+    <div class="shell">
+      <a class="button button--primary shell__skip" href="#main">
+        {text.shell.skip}
+      </a>
+      <header class="shell__head">
+        <Brand />
+        <nav class="shell__nav" aria-label={text.shell.accountMenu}>
+          {account.value ? <AccountMenu /> : <SignedOutNav />}
+        </nav>
+      </header>
+      <main id="main" tabIndex={-1} style={{ display: 'contents' }}>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+export function Brand() {
+  return (
+    <a class="brand" href={paths.home}>
+      <img src="/icon.svg" alt="" width="26" height="26" />
+      {text.shell.product}
+    </a>
+  );
+}
+
+const themeIcons = { system: Monitor, light: Sun, dark: Moon } as const;
+
+function themeItems(): MenuItem[] {
+  return themes.map((choice) => {
+    const Icon = themeIcons[choice];
+    return {
+      key: choice,
+      label: text.shell.theme[choice],
+      icon: <Icon aria-hidden="true" />,
+      isChecked: theme.value === choice,
+      onSelect: () => {
+        theme.value = choice;
+      },
+    };
+  });
+}
+
+function SignedOutNav() {
+  const Icon = themeIcons[theme.value];
+  return (
+    <>
+      <Menu label={text.shell.theme.label} isIconOnly trigger={<Icon aria-hidden="true" />} items={themeItems()} head={text.shell.theme.label} />
+      <ButtonLink variant="quiet" href={paths.signIn}>
+        {text.shell.signIn}
+      </ButtonLink>
+    </>
+  );
+}
+
+function AccountMenu() {
+  const { route } = useLocation();
+  const who = account.value;
+  if (!who) return null;
+
+  async function leave() {
+    try {
+      await accountStore.signOut();
+      route(paths.home);
+    } catch (error) {
+      showToast({ text: sentenceFor(error), tone: 'danger' });
+    }
+  }
+
+  const people: MenuItem = { key: 'people', label: text.shell.people, icon: <Users aria-hidden="true" />, onSelect: () => route(paths.people) };
+  const items: MenuItem[] = [
+    { key: 'profile', label: text.shell.profile, icon: <CircleUser aria-hidden="true" />, onSelect: () => route(paths.profile) },
+    ...(who.roles.includes('admin') ? [people] : []),
+    ...themeItems(),
+    { key: 'out', label: text.shell.signOut, icon: <LogOut aria-hidden="true" />, onSelect: () => void leave() },
+  ];
+  return <Menu label={text.shell.accountMenu} isIconOnly trigger={<Avatar name={who.displayName} />} items={items} head={who.email} />;
+}

@@ -1,0 +1,24 @@
+import type { CourseId, LectureId, VideoId } from '#engine/contract';
+
+/** Addresses of the pages. */
+export const paths = {
+  home: '/',
+  setup: '/setup',
+  signIn: '/sign-in',
+  signUp: '/sign-up',
+  profile: '/profile',
+  people: '/people',
+  course: (courseId: CourseId | string) => `/courses/${courseId}`,
+  live: (lectureId: LectureId | string) => `/live/${lectureId}`,
+  studio: (lectureId: LectureId | string) => `/studio/${lectureId}`,
+  watch: (videoId: VideoId | string) => `/watch/${videoId}`,
+} as const;
+
+export function absolute(path: string): string {
+  return new URL(path, location.origin).href;
+}
+
+/** Where to go after signing in: only a page of this same site. */
+export function safeNext(next: string | undefined): string {
+  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : paths.home;
+}

@@ -1,0 +1,17 @@
+import { computed } from '@preact/signals';
+import type { Account } from '#api/contract';
+import { AccountStore } from '../account/AccountStore.ts';
+
+/** The one account store of the page, and the API client that acts for it. */
+export const accountStore = new AccountStore();
+export const api = accountStore.api;
+
+/** Who is signed in; undefined when nobody is. */
+export const account = computed<Account | undefined>(() => {
+  const state = accountStore.state.value;
+  return state.status === 'signedIn' ? state.account : undefined;
+});
+
+export function canTeach(who: Account | undefined): boolean {
+  return who?.roles.some((role) => role === 'instructor' || role === 'admin') ?? false;
+}

@@ -1,0 +1,51 @@
+import { useState } from 'preact/hooks';
+import { ApiError } from '#api/contract';
+import { showToast } from '../design/index.ts';
+import { sentenceFor } from '../text/sentenceFor.ts';
+
+export interface Action<Given extends unknown[]> {
+  run: (...given: Given) => void;
+  isBusy: boolean;
+  /** A sentence about the last failure, unless every part of it belongs to a field. */
+  problem: string | undefined;
+  fieldProblem: (path: string) => string | undefined;
+}
+
+/** Something a person starts and waits for: one at a time, its failure kept until the next try. */
+export function useAction<Given extends unknown[]>(work: (...given: Given) => Promise<void>): Action<Given> {
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+
+  async function perform(given: Given) {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await work(...given);
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const hasFields = error instanceof ApiError && (error.problem.errors?.length ?? 0) > 0;
+  return {
+    run: (...given) => {
+      if (!isBusy) void perform(given);
+    },
+    isBusy,
+    problem: error === undefined || hasFields ? undefined : sentenceFor(error),
+    fieldProblem: (path) => (error instanceof ApiError ? error.field(path) : undefined),
+  };
+}
+
+/** For actions without a form: their failure is said in passing. */
+export function useToastedAction<Given extends unknown[]>(work: (...given: Given) => Promise<void>): Action<Given> {
+  return useAction(async (...given: Given) => {
+    try {
+      await work(...given);
+    } catch (error) {
+      showToast({ text: sentenceFor(error), tone: 'danger' });
+    }
+  });
+}

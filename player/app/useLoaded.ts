@@ -1,0 +1,50 @@
+import type { Inputs } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+
+export interface Loaded<T> {
+  data: T | undefined;
+  error: unknown;
+  reload: () => void;
+  replace: (data: T) => void;
+}
+
+/** Loads when the page opens and whenever an input changes; what is shown stays until the new answer is there. */
+export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, inputs: Inputs): Loaded<T> {
+  const [data, setData] = useState<T>();
+  const [error, setError] = useState<unknown>();
+  const [turn, setTurn] = useState(0);
+
+  useEffect(() => {
+    const controller = new AbortController();
+    load(controller.signal).then(
+      (loaded) => {
+        if (controller.signal.aborted) return;
+        setError(undefined);
+        setData(loaded);
+      },
+      (failure: unknown) => {
+        if (!controller.signal.aborted) setError(failure);
+      },
+    );
+    return () => controller.abort();
+  }, [...inputs, turn]);
+
+  const reload = useCallback(() => setTurn((now) => now + 1), []);
+  const replace = useCallback((next: T) => setData(() => next), []);
+  return { data, error, reload, replace };
+}
+
+/** Calls `reload` every so often while the page is seen, and at once when it is seen again. */
+export function useRefreshing(reload: () => void, everyMs: number): void {
+  useEffect(() => {
+    const whenSeen = () => {
+      if (document.visibilityState === 'visible') reload();
+    };
+    const timer = setInterval(whenSeen, everyMs);
+    document.addEventListener('visibilitychange', whenSeen);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', whenSeen);
+    };
+  }, [reload, everyMs]);
+}

@@ -1,0 +1,50 @@
+import type { EnrolmentPolicy } from '#api/contract';
+import type { Action } from '../app/useAction.ts';
+import { Notice, Select, TextArea, TextField } from '../design/index.ts';
+import { text } from '../text/index.ts';
+
+export interface CourseForm {
+  title: string;
+  description: string;
+  enrolmentPolicy: EnrolmentPolicy;
+}
+
+const policies = (['code', 'open', 'closed'] as const satisfies readonly EnrolmentPolicy[]).map((value) => ({
+  value,
+  label: text.home.policies[value],
+}));
+
+interface CourseFieldsProps {
+  value: CourseForm;
+  action: Action<[]>;
+  onValue: (value: CourseForm) => void;
+}
+
+/** What a course is, when it is made and when it is changed. */
+export function CourseFields({ value, action, onValue }: CourseFieldsProps) {
+  return (
+    <>
+      {action.problem ? <Notice tone="danger">{action.problem}</Notice> : null}
+      <TextField
+        label={text.home.courseTitle}
+        hint={text.home.courseTitleHint}
+        required
+        value={value.title}
+        error={action.fieldProblem('title')}
+        onValue={(title) => onValue({ ...value, title })}
+      />
+      <TextArea
+        label={text.home.courseDescription}
+        value={value.description}
+        error={action.fieldProblem('description')}
+        onValue={(description) => onValue({ ...value, description })}
+      />
+      <Select
+        label={text.home.enrolmentPolicy}
+        value={value.enrolmentPolicy}
+        choices={policies}
+        onValue={(chosen) => onValue({ ...value, enrolmentPolicy: policies.find((policy) => policy.value === chosen)?.value ?? 'code' })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { useState } from 'preact/hooks';
+import type { CourseDetail } from '#api/contract';
+import { api } from '../app/services.ts';
+import { useAction } from '../app/useAction.ts';
+import { Button, Notice, showToast, TextField } from '../design/index.ts';
+import { text } from '../text/index.ts';
+
+/** For someone who is not in the course yet. */
+export function EnrolForm({ course, onEnrolled }: { course: CourseDetail; onEnrolled: (course: CourseDetail) => void }) {
+  const [code, setCode] = useState('');
+  const needsCode = course.enrolmentPolicy === 'code';
+  const enrol = useAction(async () => {
+    onEnrolled(await api.enrol({ params: { courseId: course.id }, body: needsCode ? { code } : {} }));
+    showToast({ text: text.course.enrolled });
+  });
+  if (course.enrolmentPolicy === 'closed') return <Notice>{text.course.closed}</Notice>;
+  return (
+    <form
+      class="form narrow"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        enrol.run();
+      }}
+    >
+      <h2>{text.course.enrolTitle}</h2>
+      {enrol.problem ? <Notice tone="danger">{enrol.problem}</Notice> : null}
+      {needsCode ? (
+        <TextField
+          label={text.course.enrolCode}
+          hint={text.course.enrolCodeHint}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          required
+          value={code}
+          error={enrol.fieldProblem('code')}
+          onValue={setCode}
+        />
+      ) : null}
+      <div class="row">
+        <Button type="submit" variant="primary" size="large" isBusy={enrol.isBusy}>
+          {text.course.enrolDo}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,105 @@
+import { useState } from 'preact/hooks';
+import type { LectureView } from '#api/contract';
+import { api } from '../app/services.ts';
+import { useAction } from '../app/useAction.ts';
+import { Button, Checkbox, Dialog, DialogActions, Notice, showToast, TextField } from '../design/index.ts';
+import { fromLocalInput, toLocalInput } from '../text/format.ts';
+import { text } from '../text/index.ts';
+
+interface LectureDialogProps {
+  courseId: string;
+  /** The scheduled lecture to be changed; without it, a new one is made. */
+  lecture?: LectureView;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+interface LectureForm {
+  title: string;
+  when: string;
+  minutes: string;
+  isRecorded: boolean;
+}
+
+/** Schedules a lecture, or changes one that has not begun. */
+export function LectureDialog({ courseId, lecture, onClose, onDone }: LectureDialogProps) {
+  const [form, setForm] = useState(() => formOf(lecture));
+  const [isWhenWrong, setWhenWrong] = useState(false);
+  const save = useAction(async () => {
+    const scheduledAt = fromLocalInput(form.when);
+    setWhenWrong(scheduledAt === null);
+    if (scheduledAt === null) return;
+    const minutes = Number.parseInt(form.minutes, 10);
+    const body = { title: form.title, scheduledAt, durationMinutes: Number.isNaN(minutes) ? null : minutes, isRecorded: form.isRecorded };
+    if (lecture) await api.updateLecture({ params: { lectureId: lecture.id }, body });
+    else await api.scheduleLecture({ params: { courseId }, body });
+    showToast({ text: lecture ? text.course.saved : text.course.scheduled });
+    onDone();
+  });
+  return (
+    <Dialog title={lecture ? text.course.edit : text.course.schedule} onClose={onClose}>
+      <form
+        class="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.run();
+        }}
+      >
+        {save.problem ? <Notice tone="danger">{save.problem}</Notice> : null}
+        <TextField
+          label={text.course.lectureTitle}
+          hint={text.course.lectureTitleHint}
+          required
+          value={form.title}
+          error={save.fieldProblem('title')}
+          onValue={(title) => setForm({ ...form, title })}
+        />
+        <TextField
+          label={text.course.when}
+          type="datetime-local"
+          required
+          value={form.when}
+          error={isWhenWrong ? text.course.whenWrong : save.fieldProblem('scheduledAt')}
+          onValue={(when) => setForm({ ...form, when })}
+        />
+        <TextField
+          label={text.course.duration}
+          type="number"
+          inputMode="numeric"
+          min="1"
+          value={form.minutes}
+          error={save.fieldProblem('durationMinutes')}
+          onValue={(minutes) => setForm({ ...form, minutes })}
+        />
+        <Checkbox
+          label={text.course.recorded}
+          hint={text.course.recordedHint}
+          isChecked={form.isRecorded}
+          onChecked={(isRecorded) => setForm({ ...form, isRecorded })}
+        />
+        <DialogActions>
+          <Button onClick={onClose}>{text.actions.cancel}</Button>
+          <Button type="submit" variant="primary" isBusy={save.isBusy}>
+            {lecture ? text.actions.save : text.course.scheduleDo}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+function formOf(lecture: LectureView | undefined): LectureForm {
+  return {
+    title: lecture?.title ?? '',
+    when: lecture?.scheduledAt ? toLocalInput(new Date(lecture.scheduledAt)) : nextHour(),
+    minutes: lecture?.durationMinutes ? String(lecture.durationMinutes) : '90',
+    isRecorded: lecture?.isRecorded ?? true,
+  };
+}
+
+function nextHour(): string {
+  const moment = new Date();
+  moment.setHours(moment.getHours() + 1, 0, 0, 0);
+  return toLocalInput(moment);
+}

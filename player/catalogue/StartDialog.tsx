@@ -1,0 +1,49 @@
+import { useState } from 'preact/hooks';
+import type { LectureView } from '#api/contract';
+import { api } from '../app/services.ts';
+import { useAction } from '../app/useAction.ts';
+import { Button, Checkbox, Dialog, DialogActions, Notice, TextField } from '../design/index.ts';
+import { text } from '../text/index.ts';
+
+interface StartDialogProps {
+  courseId: string;
+  onClose: () => void;
+  onStarted: (lecture: LectureView) => void;
+}
+
+/** A lecture on the spot: prepared in the studio, and live when its instructor says so there. */
+export function StartDialog({ courseId, onClose, onStarted }: StartDialogProps) {
+  const [title, setTitle] = useState('');
+  const [isRecorded, setRecorded] = useState(true);
+  const start = useAction(async () => onStarted(await api.scheduleLecture({ params: { courseId }, body: { title, isRecorded } })));
+  return (
+    <Dialog title={text.course.goLive} onClose={onClose}>
+      <form
+        class="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          start.run();
+        }}
+      >
+        {start.problem ? <Notice tone="danger">{start.problem}</Notice> : null}
+        <TextField
+          label={text.course.lectureTitle}
+          hint={text.course.lectureTitleHint}
+          autofocus
+          required
+          value={title}
+          error={start.fieldProblem('title')}
+          onValue={setTitle}
+        />
+        <Checkbox label={text.course.recorded} hint={text.course.recordedHint} isChecked={isRecorded} onChecked={setRecorded} />
+        <DialogActions>
+          <Button onClick={onClose}>{text.actions.cancel}</Button>
+          <Button type="submit" variant="primary" isBusy={start.isBusy}>
+            {text.course.openStudio}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,80 @@
+import { X } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { text } from '../text/index.ts';
+import type { ButtonVariant } from './Button.tsx';
+import { Button, IconButton } from './Button.tsx';
+import './Dialog.css';
+
+interface DialogProps {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+}
+
+/** A modal dialog while it is in the tree. The browser keeps the focus inside and gives it back. */
+export function Dialog({ title, onClose, children }: DialogProps) {
+  const titleId = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    if (element && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+
+  return (
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose();
+      }}
+    >
+      <div class="dialog__inside">
+        <div class="dialog__head">
+          <h2 id={titleId}>{title}</h2>
+          <IconButton label={text.actions.close} onClick={onClose}>
+            <X aria-hidden="true" />
+          </IconButton>
+        </div>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+export function DialogActions({ children }: { children: ComponentChildren }) {
+  return <div class="dialog__actions">{children}</div>;
+}
+
+interface ConfirmProps {
+  title: string;
+  message: ComponentChildren;
+  confirmLabel: string;
+  variant?: ButtonVariant;
+  isBusy?: boolean;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+/** Asks before something that cannot be taken back. The safe answer has the focus. */
+export function ConfirmDialog({ title, message, confirmLabel, variant = 'danger', isBusy, onConfirm, onClose }: ConfirmProps) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <p>{message}</p>
+      <DialogActions>
+        <Button autofocus onClick={onClose}>
+          {text.actions.cancel}
+        </Button>
+        <Button variant={variant} isBusy={isBusy} onClick={onConfirm}>
+          {confirmLabel}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

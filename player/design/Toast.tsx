@@ -1,0 +1,43 @@
+import { signal } from '@preact/signals';
+import { X } from 'lucide-preact';
+import { text } from '../text/index.ts';
+import { IconButton } from './Button.tsx';
+import './Toast.css';
+
+export interface Toast {
+  text: string;
+  tone?: 'normal' | 'danger';
+}
+
+const shownMs = 6000;
+const kept = 3;
+const toasts = signal<readonly (Toast & { id: number })[]>([]);
+let lastId = 0;
+
+/** Says something in passing. For what needs an answer, use a Dialog; for what stays wrong, a Notice. */
+export function showToast(toast: Toast): void {
+  lastId += 1;
+  const id = lastId;
+  toasts.value = [...toasts.value.slice(1 - kept), { ...toast, id }];
+  setTimeout(() => dismiss(id), shownMs);
+}
+
+function dismiss(id: number): void {
+  toasts.value = toasts.value.filter((toast) => toast.id !== id);
+}
+
+/** Where toasts appear; once per page. */
+export function Toasts() {
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {toasts.value.map((toast) => (
+        <div key={toast.id} class={`toast ${toast.tone === 'danger' ? 'toast--danger' : ''}`}>
+          <span class="grow">{toast.text}</span>
+          <IconButton label={text.actions.close} onClick={() => dismiss(toast.id)}>
+            <X aria-hidden="true" />
+          </IconButton>
+        </div>
+      ))}
+    </div>
+  );
+}

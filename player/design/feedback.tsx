@@ -1,0 +1,90 @@
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
+import { text } from '../text/index.ts';
+import './feedback.css';
+
+/** What a list will hold, and the button that fills it. */
+export function EmptyState({ icon, title, children, action, isCentred }: {
+  icon?: ComponentChildren;
+  title: string;
+  children?: ComponentChildren;
+  action?: ComponentChildren;
+  isCentred?: boolean;
+}) {
+  return (
+    <div class={`empty ${isCentred ? 'empty--centred' : ''}`}>
+      {icon}
+      <div class="stack-tight">
+        <h3>{title}</h3>
+        {children ? <p class="quiet">{children}</p> : null}
+      </div>
+      {action}
+    </div>
+  );
+}
+
+export type Tone = 'normal' | 'good' | 'warning' | 'danger';
+
+const noticeIcons = { normal: Info, good: CircleCheck, warning: TriangleAlert, danger: CircleAlert } as const;
+
+/** Something that stays true for a while: a sentence and, where there is one, what to do. */
+export function Notice({ tone = 'normal', children, action }: { tone?: Tone; children: ComponentChildren; action?: ComponentChildren }) {
+  const Icon = noticeIcons[tone];
+  return (
+    <div class={`notice notice--${tone}`} role={tone === 'danger' ? 'alert' : 'status'}>
+      <Icon aria-hidden="true" />
+      <div class="notice__text">{children}</div>
+      {action}
+    </div>
+  );
+}
+
+export type BadgeTone = Tone | 'live' | 'stage';
+
+export function Badge({ tone = 'normal', children, hasDot }: { tone?: BadgeTone; children: ComponentChildren; hasDot?: boolean }) {
+  return (
+    <span class={`badge badge--${tone}`}>
+      {hasDot ? <span class="badge__dot" aria-hidden="true" /> : null}
+      {children}
+    </span>
+  );
+}
+
+/** Holds the place of something that is being fetched, at its size. */
+export function Skeleton({ height = '1rem', width = '100%', radius }: { height?: string; width?: string; radius?: string }) {
+  return <div class="skeleton" style={{ height, width, borderRadius: radius }} aria-hidden="true" />;
+}
+
+export function SkeletonList({ rows = 3, height = '4.5rem' }: { rows?: number; height?: string }) {
+  return (
+    <div class="stack" role="status">
+      <span class="unseen">{text.states.loading}</span>
+      {Array.from({ length: rows }, (_, row) => (
+        <Skeleton key={row} height={height} radius="var(--radius)" />
+      ))}
+    </div>
+  );
+}
+
+export function Waiting({ label = text.states.loading }: { label?: string }) {
+  return (
+    <div class="waiting" role="status">
+      <span class="spinner" aria-hidden="true" />
+      <span>{label}</span>
+    </div>
+  );
+}
+
+const hues = 24;
+
+/** Someone's initials, always in the same colour for the same name. */
+export function Avatar({ name }: { name: string }) {
+  const words = name.trim().split(/\s+/);
+  const initials = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '').join('');
+  const sum = [...name].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
+  return (
+    <span class="avatar" style={{ '--avatar-hue': String(((sum % hues) * 360) / hues) }} aria-hidden="true">
+      {initials.toUpperCase()}
+    </span>
+  );
+}

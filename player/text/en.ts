@@ -1,0 +1,28 @@
+import { errors, localErrors } from './en/errors.ts';
+import { account, admin, course, home, shell, streamKey } from './en/pages.ts';
+import { chat, room } from './en/room.ts';
+import { studio } from './en/studio.ts';
+
+/** Every word of the pages in English. Another language is an object of the same shape: `satisfies Text`. */
+export const en = {
+  locale: 'en',
+  actions: { close: 'Close', cancel: 'Cancel', tryAgain: 'Try again', back: 'Back', save: 'Save' },
+  states: { loading: 'Loading…' },
+  copy: { of: (what: string) => `Copy: ${what}`, done: 'Copied', failed: 'The browser did not allow copying. Select the text and copy it by hand.' },
+  time: {
+    today: (time: string) => `today, ${time}`,
+    tomorrow: (time: string) => `tomorrow, ${time}`,
+    yesterday: (time: string) => `yesterday, ${time}`,
+  },
+  shell,
+  account,
+  admin,
+  home,
+  course,
+  streamKey,
+  room,
+  chat,
+  studio,
+  errors,
+  localErrors,
+} as const;

@@ -1,0 +1,57 @@
+import { text } from './index.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+/** `1:02:03` or `4:05`: a position or a length. */
+export function formatClock(totalMs: number): string {
+  const seconds = Math.max(0, Math.floor(totalMs / 1000));
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}
+
+/** `today, 14:00`, `tomorrow, 09:15`, `Mon 3 Nov, 10:00`. */
+export function formatMoment(iso: string, now: Date = new Date()): string {
+  const moment = new Date(iso);
+  const time = moment.toLocaleTimeString(text.locale, { hour: '2-digit', minute: '2-digit' });
+  const days = Math.round((startOfDay(moment) - startOfDay(now)) / dayMs);
+  if (days === 0) return text.time.today(time);
+  if (days === 1) return text.time.tomorrow(time);
+  if (days === -1) return text.time.yesterday(time);
+  const isThisYear = moment.getFullYear() === now.getFullYear();
+  const day = moment.toLocaleDateString(text.locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    ...(isThisYear ? {} : { year: 'numeric' }),
+  });
+  return `${day}, ${time}`;
+}
+
+/** `2.4 Mbit/s`, `160 kbit/s`. */
+export function formatBitrate(bitrateBps: number): string {
+  const mega = bitrateBps / 1_000_000;
+  if (mega >= 1) return `${mega.toLocaleString(text.locale, { maximumFractionDigits: 1 })} Mbit/s`;
+  return `${Math.round(bitrateBps / 1000).toLocaleString(text.locale)} kbit/s`;
+}
+
+export function formatNumber(value: number, maximumFractionDigits = 1): string {
+  return value.toLocaleString(text.locale, { maximumFractionDigits });
+}
+
+/** The value of a `datetime-local` input for a moment, in the reader's own time zone. */
+export function toLocalInput(moment: Date): string {
+  const shifted = new Date(moment.getTime() - moment.getTimezoneOffset() * minuteMs);
+  return shifted.toISOString().slice(0, 16);
+}
+
+/** The moment that a `datetime-local` input says, in UTC; null when it says none. */
+export function fromLocalInput(value: string): string | null {
+  const moment = new Date(value);
+  return Number.isNaN(moment.getTime()) ? null : moment.toISOString();
+}
+
+function startOfDay(moment: Date): number {
+  return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate()).getTime();
+}
