@@ -84,6 +84,20 @@ describe('A sort', () => {
   });
 });
 
+describe('An _id', () => {
+  it.each([1, null, true, { $in: [1, null] }, { $gt: 0 }, { $lte: true }])('is a string, which %j does not match', (condition) => {
+    for (const _id of ['1.0', '1', '-Inf', 'true']) table.insert({ _id });
+    expect(table.select({ filter: { _id: condition } })).toEqual([]);
+  });
+
+  it('differs from every value of another type', () => {
+    for (const _id of ['1.0', '1', '-Inf']) table.insert({ _id });
+    expect(table.count({ _id: { $ne: 1 } })).toBe(3);
+    expect(table.count({ _id: { $nin: [1, null] } })).toBe(3);
+    expect(table.count({ _id: { $ne: null } })).toBe(3);
+  });
+});
+
 describe('An indexed field', () => {
   it.each([
     [{ course: ['a'] }, 'lessons.course is indexed'],

@@ -197,6 +197,14 @@ export function describeCollectionConformance(name: string, openDatabase: () => 
         expect(ids(await lessons.find({ tags: 'y' }, { sort: { tags: 1 }, limit: 1 }))).toEqual(['a']);
       });
 
+      it('sorts strings by code point, with an index and without', async () => {
+        await lessons.deleteMany({});
+        const strings = ['\u{1f600}', '\uff21', 'z'];
+        await lessons.insertMany(strings.map((text, i) => ({ _id: `${i}`, course: text, note: text })));
+        expect(ids(await lessons.find({}, { sort: { course: 1 } }))).toEqual(['2', '1', '0']);
+        expect(ids(await lessons.find({}, { sort: { note: 1 } }))).toEqual(['2', '1', '0']);
+      });
+
       it('finds one by sort, with the fields asked for', async () => {
         expect(await lessons.findOne({ course: 'maths' }, { sort: { position: -1 } })).toMatchObject({ _id: 'b' });
         expect(await lessons.findOne({ _id: 'a' }, { projection: { course: 1, tags: 1 } })).toEqual({ _id: 'a', course: 'maths', tags: ['x', 'y'] });
@@ -214,6 +222,15 @@ export function describeCollectionConformance(name: string, openDatabase: () => 
         for await (const { _id } of lessons.iterate({ course: { $exists: true } }, { sort: { _id: -1 }, skip: 1, limit: 2 })) collected.push(_id);
         for await (const { _id } of lessons.iterate({ tags: 'y' }, { sort: { note: -1 } })) collected.push(_id);
         expect(collected).toEqual(['c', 'b', 'a', 'd']);
+      });
+
+      it('iterates past what was deleted meanwhile', async () => {
+        const collected: string[] = [];
+        for await (const { _id } of lessons.iterate({}, { sort: { course: 1, position: 1 } })) {
+          collected.push(_id);
+          await lessons.deleteOne({ _id: 'c' });
+        }
+        expect(collected.filter((id) => id !== 'c')).toEqual(['d', 'a', 'b']);
       });
 
       it('iterates over more than a batch while others write', async () => {

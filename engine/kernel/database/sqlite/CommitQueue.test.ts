@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CommitQueue } from './CommitQueue.ts';
+import { SqliteConnection } from './SqliteConnection.ts';
+
+let connection: SqliteConnection;
+let queue: CommitQueue;
+beforeEach(() => {
+  connection = new SqliteConnection(':memory:');
+  connection.exec('CREATE TABLE notes (text TEXT NOT NULL)');
+  queue = new CommitQueue(connection);
+});
+afterEach(() => connection.close());
+
+const add = (text: string | null) => connection.run('INSERT INTO notes VALUES (?)', text);
+const stored = () => connection.all('SELECT text FROM notes').map(({ text }) => text);
+
+describe('The commit queue', () => {
+  it('commits the writes of one turn together', async () => {
+    const run = vi.spyOn(connection, 'run');
+    const answers = await Promise.all(['a', 'b', 'c'].map((text) => queue.write(() => add(text))));
+    expect(answers).toEqual([1, 1, 1]);
+    expect(run.mock.calls.filter(([sql]) => sql === 'COMMIT')).toHaveLength(1);
+  });
+
+  it('undoes the whole of a write that fails half-way, and nothing of its neighbours', async () => {
+    const half = () => {
+      add('half');
+      add(null);
+    };
+    const settled = await Promise.allSettled([queue.write(() => add('a')), queue.write(half), queue.write(() => add('b'))]);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(stored()).toEqual(['a', 'b']);
+  });
+
+  it('answers only after the commit', async () => {
+    const written = queue.write(() => add('a')).then(() => connection.isTransaction);
+    expect(stored()).toEqual([]);
+    expect(await written).toBe(false);
+    expect(stored()).toEqual(['a']);
+  });
+
+  it('says that the disk is full to those it concerns, and goes on when there is room again', async () => {
+    connection.exec('PRAGMA max_page_count = 20');
+    const large = queue.write(() => add('x'.repeat(200_000)));
+    const small = queue.write(() => add('small'));
+    await expect(large).rejects.toMatchObject({ name: 'DatabaseFileError', reason: 'full' });
+    await Promise.allSettled([small]);
+    connection.exec('PRAGMA max_page_count = 1000');
+    await queue.write(() => add('x'.repeat(200_000)));
+    expect(connection.isTransaction).toBe(false);
+    expect(stored()).toHaveLength((await small.then(() => 1, () => 0)) + 1);
+  });
+
+  it('fails every write of a transaction that cannot be committed', async () => {
+    const run = connection.run.bind(connection);
+    vi.spyOn(connection, 'run').mockImplementation((sql, ...parameters) => {
+      if (sql === 'COMMIT') throw new Error('no commit');
+      return run(sql, ...parameters);
+    });
+    const settled = await Promise.allSettled(['a', 'b'].map((text) => queue.write(() => add(text))));
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(stored()).toEqual([]);
+  });
+
+  it('is not stopped by the fake timers of a test', async () => {
+    vi.useFakeTimers();
+    try {
+      await expect(queue.write(() => add('a'))).resolves.toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
