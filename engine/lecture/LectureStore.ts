@@ -6,7 +6,7 @@ import { newId } from '../kernel/newId.ts';
 /** A lecture as it is kept: the public view, and what only the server needs. */
 export interface LectureRow {
   _id: string;
-  courseId: string;
+  courseId: CourseId;
   title: string;
   state: LectureState;
   scheduledAt: string | null;
@@ -15,7 +15,7 @@ export interface LectureRow {
   endedAt: string | null;
   endReason: LectureEndReason | null;
   isRecorded: boolean;
-  createdBy: string;
+  createdBy: UserId;
   createdAt: string;
 }
 
@@ -84,5 +84,5 @@ export class LectureStore {
 
 export function lectureView(row: LectureRow): Lecture {
   const { courseId, title, state, scheduledAt, startedAt, endedAt, isRecorded } = row;
-  return { id: LectureId.parse(row._id), courseId: courseId as CourseId, title, state, scheduledAt, startedAt, endedAt, isRecorded };
+  return { id: LectureId.parse(row._id), courseId, title, state, scheduledAt, startedAt, endedAt, isRecorded };
 }
