@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#engine/contract';
 import { ApiError, ApiUnreachableError } from './ApiError.ts';
 import { Problem } from './problem.ts';
 import type { RouteRequest, RouteResponse, RouteSpec } from './route.ts';
@@ -32,6 +33,8 @@ export type ApiClient = {
 /** Marks a request as made by a script of ours; a form or link on another site cannot set it (no CORS is granted). */
 export const clientHeader = 'x-lectern-client';
 
+const tokenRefusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['auth.required', 'auth.invalid', 'auth.expired']);
+
 interface AnyRequest {
   params?: Record<string, string>;
   query?: Record<string, unknown>;
@@ -40,15 +43,14 @@ interface AnyRequest {
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const call = async (spec: RouteSpec, request: AnyRequest = {}, { signal }: CallOptions = {}): Promise<unknown> => {
-    let response = await send(options, { spec, request, signal });
-    if (response.status === 401 && spec.auth !== 'none' && (await options.onUnauthorized())) {
-      response = await send(options, { spec, request, signal });
+    const outgoing = { spec, request, signal };
+    try {
+      return await exchange(options, outgoing);
+    } catch (error) {
+      const isTokenRefused = spec.auth !== 'none' && error instanceof ApiError && tokenRefusals.has(error.code);
+      if (!isTokenRefused || !(await options.onUnauthorized())) throw error;
+      return exchange(options, outgoing);
     }
-    if (response.status === 204) return null;
-    const content = await readJson(response, signal);
-    if (response.ok) return spec.response.parse(content);
-    const problem = Problem.safeParse(content);
-    throw problem.success ? new ApiError(problem.data) : new ApiUnreachableError(new Error(`HTTP ${response.status}`));
   };
   const entries = Object.entries(routes).map(([name, spec]) => [
     name,
@@ -61,6 +63,15 @@ interface Outgoing {
   spec: RouteSpec;
   request: AnyRequest;
   signal: AbortSignal | undefined;
+}
+
+async function exchange(options: ApiClientOptions, outgoing: Outgoing): Promise<unknown> {
+  const response = await send(options, outgoing);
+  if (response.status === 204) return null;
+  const content = await readJson(response, outgoing.signal);
+  if (response.ok) return outgoing.spec.response.parse(content);
+  const problem = Problem.safeParse(content);
+  throw problem.success ? new ApiError(problem.data) : new ApiUnreachableError(new Error(`HTTP ${response.status}`));
 }
 
 async function send(options: ApiClientOptions, { spec, request, signal }: Outgoing): Promise<Response> {

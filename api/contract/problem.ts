@@ -15,7 +15,8 @@ export const Problem = z.object({
   detail: z.string(),
   code: z.enum(errorCodes),
   instance: z.string().describe('The request id, or for `internal` the incident id: both stand in the log.'),
-  errors: z.array(FieldProblem).optional().describe('With `request.invalid`: what is wrong, field by field.'),
+  errors: z.array(FieldProblem).optional().describe('What is wrong, field by field; always with `request.invalid`.'),
+  details: z.record(z.string(), z.unknown()).optional().describe('Plain data about the failure: `lectureId` with `lecture.alreadyLive`.'),
   retryAfterSeconds: z.number().optional().describe('With `request.tooFrequent` and `server.busy`.'),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -1,0 +1,36 @@
+import type * as z from 'zod';
+import type { RouteInput, RouteName, Routes } from '../contract/index.ts';
+import type { Caller, Standing } from './Caller.ts';
+import type { routeAccess } from './routeAccess.ts';
+
+/** Who is at the other end of the connection. */
+export interface Client {
+  address: string;
+  userAgent: string;
+  /** The host name by which the server was reached. */
+  hostname: string;
+}
+
+/** The refresh token's cookie, of this request and of its answer. */
+export interface RefreshCookie {
+  readonly value: string | undefined;
+  keep(token: string, expiresAtMs: number): void;
+  drop(): void;
+  /** @throws CodedError `access.denied` when the request was not made by a script of this site */
+  requireOwnSite(): void;
+  /** A browser says that a page of this very site asks; other programs say nothing. */
+  readonly isFromOwnPage: boolean;
+}
+
+/** One request as a handler sees it: its input is valid and its caller may do it. */
+export type Call<N extends RouteName> = RouteInput<Routes[N]> & {
+  caller: Routes[N]['auth'] extends 'none' ? undefined : Caller;
+  course: (typeof routeAccess)[N] extends { course: string } ? Standing : undefined;
+  client: Client;
+  cookie: RefreshCookie;
+};
+
+/** What a handler answers; the response schema drops every field that the contract does not name. */
+export type Answer<N extends RouteName> = z.input<Routes[N]['response']>;
+
+export type Handlers<N extends RouteName = RouteName> = { [K in N]: (call: Call<K>) => Promise<Answer<K>> };

@@ -1,0 +1,6 @@
+export type { Answer, Call, Client, Handlers, RefreshCookie } from './Call.ts';
+export type { Caller, Standing } from './Caller.ts';
+export { Gatekeeper } from './Gatekeeper.ts';
+export type { CourseTargets, LoginDirectory } from './ports.ts';
+export { routeAccess } from './routeAccess.ts';
+export type { RouteAccess } from './routeAccess.ts';

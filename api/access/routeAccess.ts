@@ -1,0 +1,57 @@
+import type { CourseAction } from '#engine/contract';
+import type { RouteName } from '../contract/index.ts';
+
+/**
+ * What a route asks beyond the `auth` of its contract: `account` nothing, `course` that the caller's role in the course
+ * allows the action. The course is found by `courseId`, `lectureId` or `videoId` of the path or body.
+ */
+export type RouteAccess = 'account' | { course: CourseAction };
+
+/** Every route stands here, or Lectern does not compile. */
+export const routeAccess = {
+  getSetup: 'account',
+  completeSetup: 'account',
+  signup: 'account',
+  login: 'account',
+  refresh: 'account',
+  logout: 'account',
+  getProfile: 'account',
+  updateProfile: 'account',
+  deactivate: 'account',
+  listLogins: 'account',
+  endLogin: 'account',
+  listUsers: 'account',
+  setUserRoles: 'account',
+  createCourse: 'account',
+  listCourses: 'account',
+  listCatalogue: 'account',
+  getCourse: 'account',
+  updateCourse: { course: 'course.edit' },
+  enrol: 'account',
+  leaveCourse: 'account',
+  listEnrolments: { course: 'enrolment.list' },
+  addEnrolment: { course: 'course.edit' },
+  removeEnrolment: { course: 'enrolment.remove' },
+  getStreamKey: { course: 'streamKey.manage' },
+  issueStreamKey: { course: 'streamKey.manage' },
+  deleteStreamKey: { course: 'streamKey.manage' },
+  scheduleLecture: { course: 'lecture.schedule' },
+  listLectures: { course: 'lecture.watch' },
+  getLecture: { course: 'lecture.watch' },
+  updateLecture: { course: 'lecture.schedule' },
+  deleteLecture: { course: 'lecture.schedule' },
+  getLectureChat: { course: 'lecture.watch' },
+  startLecture: { course: 'lecture.start' },
+  joinLecture: { course: 'lecture.watch' },
+  endLecture: { course: 'lecture.end' },
+  getHome: 'account',
+  getVideo: { course: 'lecture.watch' },
+  getPlayback: { course: 'lecture.watch' },
+  listVideos: { course: 'lecture.watch' },
+  getProgress: { course: 'lecture.watch' },
+  saveProgress: { course: 'lecture.watch' },
+  getLiveness: 'account',
+  getReadiness: 'account',
+  getJwks: 'account',
+  getOpenApi: 'account',
+} as const satisfies Record<RouteName, RouteAccess>;

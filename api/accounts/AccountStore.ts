@@ -1,0 +1,85 @@
+import { CodedError, UserId } from '#engine/contract';
+import type { SiteRole } from '#engine/contract';
+import { DuplicateKeyError, newId } from '#engine/kernel';
+import type { Collection, Database } from '#engine/kernel';
+
+export interface AccountRow {
+  _id: string;
+  email: string;
+  displayName: string;
+  roles: SiteRole[];
+  passwordHash: string;
+  createdAt: string;
+  deactivatedAt: string | null;
+}
+
+export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt'>;
+
+/** Keeps the accounts. Owns the collection `users`. */
+export class AccountStore {
+  readonly #users: Collection<AccountRow>;
+
+  constructor(database: Database) {
+    this.#users = database.collection<AccountRow>({ name: 'users', indexes: [{ keys: { email: 1 }, unique: true }, { keys: { createdAt: -1 } }] });
+  }
+
+  /** @throws CodedError `account.exists` */
+  async add(account: NewAccount): Promise<AccountRow> {
+    const row: AccountRow = { _id: newId('usr'), ...account, deactivatedAt: null };
+    try {
+      await this.#users.insertOne(row);
+    } catch (cause) {
+      if (!(cause instanceof DuplicateKeyError)) throw cause;
+      throw new CodedError('account.exists', 'There is an account with this e-mail address already. Log in instead.', { cause });
+    }
+    return row;
+  }
+
+  async find(userId: UserId): Promise<AccountRow | undefined> {
+    return (await this.#users.findOne({ _id: userId })) ?? undefined;
+  }
+
+  async get(userId: UserId): Promise<AccountRow> {
+    const row = await this.find(userId);
+    if (!row) throw new CodedError('account.notFound', 'There is no such account.');
+    return row;
+  }
+
+  async findByEmail(email: string): Promise<AccountRow | undefined> {
+    return (await this.#users.findOne({ email })) ?? undefined;
+  }
+
+  async findMany(userIds: readonly UserId[]): Promise<Map<UserId, AccountRow>> {
+    const rows = await this.#users.find({ _id: { $in: userIds } });
+    return new Map(rows.map((row) => [row._id as UserId, row]));
+  }
+
+  async hasAdmin(): Promise<boolean> {
+    return (await this.#users.findOne({ roles: 'admin', deactivatedAt: null })) !== null;
+  }
+
+  async list(query: { search?: string | undefined; limit: number; offset: number }): Promise<{ rows: AccountRow[]; total: number }> {
+    const pattern = query.search ? { $regex: new RegExp(query.search.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'i') } : undefined;
+    const filter = pattern ? { $or: [{ email: pattern }, { displayName: pattern }] } : {};
+    const [rows, total] = await Promise.all([
+      this.#users.find(filter, { sort: { createdAt: -1 }, skip: query.offset, limit: query.limit }),
+      this.#users.countDocuments(filter),
+    ]);
+    return { rows, total };
+  }
+
+  async update(userId: UserId, change: Partial<Omit<AccountRow, '_id' | 'email'>>): Promise<AccountRow> {
+    const row = await this.#users.findOneAndUpdate({ _id: userId }, { $set: change }, { returnDocument: 'after' });
+    if (!row) throw new CodedError('account.notFound', 'There is no such account.');
+    return row;
+  }
+}
+
+export function userIdOf(row: Pick<AccountRow, '_id'>): UserId {
+  return UserId.parse(row._id);
+}
+
+/** What the contract calls an Account. */
+export function accountView({ _id, email, displayName, roles, createdAt, deactivatedAt }: AccountRow) {
+  return { id: _id, email, displayName, roles, createdAt, isDeactivated: deactivatedAt !== null };
+}

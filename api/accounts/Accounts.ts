@@ -1,0 +1,84 @@
+import { CodedError } from '#engine/contract';
+import type { SiteRole, UserId } from '#engine/contract';
+import { toInstant } from '#engine/kernel';
+import type { Clock, Logger } from '#engine/kernel';
+import type { Caller } from '../access/index.ts';
+import type { AccountRow, AccountStore } from './AccountStore.ts';
+import { userIdOf } from './AccountStore.ts';
+import type { Logins } from './Logins.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
+
+export interface AccountsOptions {
+  store: AccountStore;
+  logins: Logins;
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface AccountForm {
+  email: string;
+  displayName: string;
+  password: string;
+}
+
+/** Makes, changes and deactivates accounts, and checks passwords. */
+export class Accounts {
+  readonly #options: AccountsOptions;
+
+  constructor(options: AccountsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws CodedError `account.exists` */
+  async create({ email, displayName, password }: AccountForm, roles: SiteRole[]): Promise<AccountRow> {
+    const { store, clock, logger } = this.#options;
+    const passwordHash = await hashPassword(password);
+    const account = await store.add({ email, displayName, roles, passwordHash, createdAt: toInstant(clock.nowMs()) });
+    logger.info({ userId: account._id, roles }, 'account.created');
+    return account;
+  }
+
+  /** The same answer after the same time, whether the account or the password is wrong. */
+  async checkCredentials(email: string, password: string): Promise<AccountRow> {
+    const account = await this.#options.store.findByEmail(email);
+    const isRight = await verifyPassword(password, account?.passwordHash);
+    if (!account || !isRight) throw new CodedError('credentials.wrong', 'E-mail address or password is wrong.');
+    if (account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated.');
+    return account;
+  }
+
+  async update(caller: Caller, change: { displayName?: string | undefined; password?: string | undefined; currentPassword?: string | undefined }): Promise<AccountRow> {
+    const { store, logins, logger } = this.#options;
+    const update: Partial<AccountRow> = {};
+    if (change.displayName !== undefined) update.displayName = change.displayName;
+    if (change.password !== undefined) {
+      const { passwordHash } = await store.get(caller.userId);
+      const isRight = await verifyPassword(change.currentPassword ?? '', passwordHash);
+      if (!isRight) throw new CodedError('credentials.wrong', 'Your current password is not that.', { details: { field: 'currentPassword' } });
+      update.passwordHash = await hashPassword(change.password);
+    }
+    const account = await store.update(caller.userId, update);
+    if (update.passwordHash !== undefined) {
+      await logins.endAll(caller.userId, caller.loginId);
+      logger.info({ userId: caller.userId }, 'account.passwordChanged');
+    }
+    return account;
+  }
+
+  async deactivate(userId: UserId): Promise<void> {
+    const { store, logins, clock, logger } = this.#options;
+    await store.update(userId, { deactivatedAt: toInstant(clock.nowMs()) });
+    await logins.endAll(userId);
+    logger.info({ userId }, 'account.deactivated');
+  }
+
+  async setRoles(caller: Caller, userId: UserId, roles: SiteRole[]): Promise<AccountRow> {
+    const { store, logger } = this.#options;
+    if (userId === caller.userId && !roles.includes('admin')) {
+      throw new CodedError('access.denied', 'You cannot take the admin role from yourself; another admin can.');
+    }
+    const account = await store.update(userId, { roles: [...new Set(roles)] });
+    logger.info({ userId: userIdOf(account), roles: account.roles, byUserId: caller.userId }, 'account.rolesChanged');
+    return account;
+  }
+}

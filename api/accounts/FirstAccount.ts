@@ -1,0 +1,47 @@
+import { timingSafeEqual } from 'node:crypto';
+import { CodedError } from '#engine/contract';
+import { randomText } from '#engine/kernel';
+import type { AccountStore } from './AccountStore.ts';
+
+/** The one-time token that makes the first account. It lives in memory: another start prints another one. */
+export class FirstAccount {
+  readonly #accounts: AccountStore;
+  #token: string | undefined;
+
+  private constructor(accounts: AccountStore, token: string | undefined) {
+    this.#accounts = accounts;
+    this.#token = token;
+  }
+
+  static async open(accounts: AccountStore): Promise<FirstAccount> {
+    return new FirstAccount(accounts, (await accounts.hasAdmin()) ? undefined : randomText(26));
+  }
+
+  /** For the link that start-up prints; undefined once there is an admin. */
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  async isNeeded(): Promise<boolean> {
+    return !(await this.#accounts.hasAdmin());
+  }
+
+  /** Runs `make` if the token is right; of two at once, one gets to. The token stays good when `make` fails. */
+  async redeem<T>(token: string, make: () => Promise<T>): Promise<T> {
+    const expected = this.#token;
+    if (expected === undefined) throw new CodedError('setup.done', 'The first account has been made. Log in instead.');
+    if (!isSameText(token, expected)) throw new CodedError('setup.tokenWrong', 'This link is not the one that start-up printed last.');
+    this.#token = undefined;
+    try {
+      return await make();
+    } catch (error) {
+      this.#token = expected;
+      throw error;
+    }
+  }
+}
+
+function isSameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

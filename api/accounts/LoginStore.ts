@@ -1,0 +1,57 @@
+import type { UserId } from '#engine/contract';
+import { newId } from '#engine/kernel';
+import type { Collection, Database } from '#engine/kernel';
+
+/** One browser that is logged in. Its refresh token is the login's id and generation under a keyed hash. */
+export interface LoginRow {
+  _id: string;
+  userId: string;
+  /** Counts the refreshes; only the token of this generation is good. */
+  generation: number;
+  createdAt: string;
+  lastUsedAt: string;
+  expiresAt: string;
+  userAgent: string;
+  address: string;
+}
+
+/** Keeps who is logged in where. Owns the collection `logins`; an ended login has no row. */
+export class LoginStore {
+  readonly #logins: Collection<LoginRow>;
+
+  constructor(database: Database) {
+    this.#logins = database.collection<LoginRow>({ name: 'logins', indexes: [{ keys: { userId: 1, lastUsedAt: -1 } }, { keys: { expiresAt: 1 } }] });
+  }
+
+  async add(login: Omit<LoginRow, '_id' | 'generation'>): Promise<LoginRow> {
+    const row: LoginRow = { _id: newId('lgn'), generation: 1, ...login };
+    await this.#logins.insertOne(row);
+    return row;
+  }
+
+  async find(loginId: string): Promise<LoginRow | undefined> {
+    return (await this.#logins.findOne({ _id: loginId })) ?? undefined;
+  }
+
+  async ofUser(userId: UserId): Promise<LoginRow[]> {
+    return this.#logins.find({ userId }, { sort: { lastUsedAt: -1 }, limit: 200 });
+  }
+
+  /** Moves to the next generation, if `generation` is still the present one: of two at once, one gets it. */
+  async advance(loginId: string, generation: number, change: Pick<LoginRow, 'lastUsedAt' | 'expiresAt'>): Promise<LoginRow | undefined> {
+    const update = { $set: { ...change, generation: generation + 1 } };
+    return (await this.#logins.findOneAndUpdate({ _id: loginId, generation }, update, { returnDocument: 'after' })) ?? undefined;
+  }
+
+  async end(loginId: string): Promise<void> {
+    await this.#logins.deleteOne({ _id: loginId });
+  }
+
+  async endAllOf(userId: UserId, exceptLoginId?: string): Promise<void> {
+    await this.#logins.deleteMany(exceptLoginId === undefined ? { userId } : { userId, _id: { $ne: exceptLoginId } });
+  }
+
+  async forgetExpired(now: string): Promise<void> {
+    await this.#logins.deleteMany({ expiresAt: { $lt: now } });
+  }
+}

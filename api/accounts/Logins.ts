@@ -1,0 +1,138 @@
+import { CodedError } from '#engine/contract';
+import type { UserId } from '#engine/contract';
+import { fromInstant, toInstant } from '#engine/kernel';
+import type { Clock, Database, Logger, TokenSigner } from '#engine/kernel';
+import type { Caller, Client, LoginDirectory } from '../access/index.ts';
+import { accountView, userIdOf } from './AccountStore.ts';
+import type { AccountRow, AccountStore } from './AccountStore.ts';
+import { LoginStore } from './LoginStore.ts';
+import type { LoginRow } from './LoginStore.ts';
+import { RefreshTokens } from './RefreshTokens.ts';
+
+export const accessTokenSeconds = 10 * 60;
+/** From the last refresh on. */
+const refreshTokenMs = 30 * 24 * 3600_000;
+/**
+ * A page that is reloaded while it refreshes sends the spent cookie once more, and so do two tabs that open together.
+ * Within this time a browser's own page gets the same successor again. A thief gains nothing lasting: the one who
+ * refreshes second next time is found out.
+ */
+const repeatMs = 10_000;
+
+export interface LoginsOptions {
+  database: Database;
+  accounts: AccountStore;
+  tokens: TokenSigner;
+  refreshKey: string;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** What a browser gets when it logs in or refreshes. */
+export interface Session {
+  accessToken: string;
+  expiresAt: string;
+  account: ReturnType<typeof accountView>;
+  refresh: { token: string; expiresAtMs: number };
+}
+
+/** Logs people in and out, and rotates their refresh tokens. */
+export class Logins implements LoginDirectory {
+  readonly #options: LoginsOptions;
+  readonly #store: LoginStore;
+  readonly #refreshTokens: RefreshTokens;
+
+  constructor(options: LoginsOptions) {
+    this.#options = options;
+    this.#store = new LoginStore(options.database);
+    this.#refreshTokens = new RefreshTokens(options.refreshKey);
+  }
+
+  async open(account: AccountRow, client: Client): Promise<Session> {
+    const nowMs = this.#options.clock.nowMs();
+    const now = toInstant(nowMs);
+    const login = await this.#store.add({
+      userId: account._id,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: toInstant(nowMs + refreshTokenMs),
+      userAgent: client.userAgent,
+      address: client.address,
+    });
+    this.#options.logger.info({ userId: account._id, loginId: login._id }, 'login.opened');
+    return this.#sessionOf(account, login);
+  }
+
+  /** @throws CodedError `auth.required`, `auth.invalid`, `auth.expired`, `auth.reused`, `account.deactivated` */
+  async refresh(token: string | undefined, isFromOwnPage: boolean): Promise<Session> {
+    if (token === undefined) throw new CodedError('auth.required', 'Log in first.');
+    const given = this.#refreshTokens.read(token);
+    const login = given && (await this.#store.find(given.loginId));
+    if (!given || !login) throw new CodedError('auth.invalid', 'This login has ended. Log in again.');
+    const nowMs = this.#options.clock.nowMs();
+    if (fromInstant(login.expiresAt) <= nowMs) {
+      await this.#store.end(login._id);
+      throw new CodedError('auth.expired', 'You were away for a long time. Log in again.');
+    }
+    const account = await this.#options.accounts.find(login.userId as UserId);
+    if (!account || account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated.');
+    return this.#sessionOf(account, await this.#next({ login, generation: given.generation, isFromOwnPage, nowMs }));
+  }
+
+  async #next(turn: { login: LoginRow; generation: number; isFromOwnPage: boolean; nowMs: number }): Promise<LoginRow> {
+    const { login, generation, isFromOwnPage, nowMs } = turn;
+    const moved = { lastUsedAt: toInstant(nowMs), expiresAt: toInstant(nowMs + refreshTokenMs) };
+    const next = generation === login.generation ? await this.#store.advance(login._id, generation, moved) : undefined;
+    if (next) return next;
+    const present = await this.#store.find(login._id);
+    const isRepeat = present?.generation === generation + 1 && nowMs - fromInstant(present.lastUsedAt) < repeatMs;
+    if (present && isRepeat && isFromOwnPage) return present;
+    await this.#store.end(login._id);
+    this.#options.logger.warn({ userId: login.userId, loginId: login._id }, 'login.reused');
+    throw new CodedError('auth.reused', 'This login was used twice, so it was ended to be safe. Log in again.');
+  }
+
+  async close(token: string | undefined): Promise<void> {
+    const given = token === undefined ? undefined : this.#refreshTokens.read(token);
+    if (!given) return;
+    await this.#store.end(given.loginId);
+    this.#options.logger.info({ loginId: given.loginId }, 'login.closed');
+  }
+
+  async callerOf(userId: UserId, loginId: string): Promise<Caller | undefined> {
+    const [login, account] = await Promise.all([this.#store.find(loginId), this.#options.accounts.find(userId)]);
+    if (login?.userId !== userId || !account || account.deactivatedAt !== null) return undefined;
+    const { email, displayName, roles } = account;
+    return { userId, email, displayName, roles, loginId };
+  }
+
+  async list(userId: UserId): Promise<LoginRow[]> {
+    const now = toInstant(this.#options.clock.nowMs());
+    return (await this.#store.ofUser(userId)).filter((login) => login.expiresAt > now);
+  }
+
+  /** @throws CodedError `account.notFound` */
+  async end(userId: UserId, loginId: string): Promise<void> {
+    const login = await this.#store.find(loginId);
+    if (login?.userId !== userId) throw new CodedError('account.notFound', 'This login has ended already.');
+    await this.#store.end(loginId);
+  }
+
+  async endAll(userId: UserId, exceptLoginId?: string): Promise<void> {
+    await this.#store.endAllOf(userId, exceptLoginId);
+  }
+
+  async forgetExpired(): Promise<void> {
+    await this.#store.forgetExpired(toInstant(this.#options.clock.nowMs()));
+  }
+
+  #sessionOf(account: AccountRow, login: LoginRow): Session {
+    const claims = { userId: userIdOf(account), roles: account.roles, loginId: login._id };
+    return {
+      accessToken: this.#options.tokens.sign('access', claims, accessTokenSeconds),
+      expiresAt: toInstant(this.#options.clock.nowMs() + accessTokenSeconds * 1000),
+      account: accountView(account),
+      refresh: { token: this.#refreshTokens.issue(login._id, login.generation), expiresAtMs: fromInstant(login.expiresAt) },
+    };
+  }
+}

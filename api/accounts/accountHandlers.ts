@@ -1,0 +1,98 @@
+import { CodedError } from '#engine/contract';
+import type { SiteRole } from '#engine/contract';
+import type { Handlers, RefreshCookie } from '../access/index.ts';
+import type { accountRoutes, setupRoutes } from '../contract/index.ts';
+import { accountView } from './AccountStore.ts';
+import type { AccountStore } from './AccountStore.ts';
+import type { Accounts } from './Accounts.ts';
+import type { FirstAccount } from './FirstAccount.ts';
+import type { Logins, Session } from './Logins.ts';
+
+export interface AccountHandlersOptions {
+  accounts: Accounts;
+  store: AccountStore;
+  logins: Logins;
+  firstAccount: FirstAccount;
+  signup: 'open' | 'closed';
+  signupRole: 'student' | 'instructor';
+}
+
+type AccountHandlers = Handlers<keyof typeof accountRoutes>;
+
+export function setupHandlers({ accounts, logins, firstAccount }: AccountHandlersOptions): Handlers<keyof typeof setupRoutes> {
+  return {
+    getSetup: async () => ({ isNeeded: await firstAccount.isNeeded() }),
+    completeSetup: async ({ body: { token, ...form }, client, cookie }) => {
+      const account = await firstAccount.redeem(token, () => accounts.create(form, ['admin', 'instructor']));
+      return signIn(await logins.open(account, client), cookie);
+    },
+  };
+}
+
+export function accountHandlers(options: AccountHandlersOptions): AccountHandlers {
+  return { ...signInHandlers(options), ...ownAccountHandlers(options), ...adminHandlers(options) };
+}
+
+function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 'signup' | 'login' | 'refresh' | 'logout'> {
+  const { accounts, logins } = options;
+  return {
+    signup: async ({ body, client, cookie }) => {
+      if (options.signup === 'closed') throw new CodedError('access.denied', 'Ask an administrator of this site for an account.');
+      const roles: SiteRole[] = [options.signupRole];
+      return signIn(await logins.open(await accounts.create(body, roles), client), cookie);
+    },
+    login: async ({ body, client, cookie }) => {
+      const account = await accounts.checkCredentials(body.email, body.password);
+      return signIn(await logins.open(account, client), cookie);
+    },
+    refresh: async ({ cookie }) => {
+      cookie.requireOwnSite();
+      try {
+        return signIn(await logins.refresh(cookie.value, cookie.isFromOwnPage), cookie);
+      } catch (error) {
+        if (error instanceof CodedError && cookie.value !== undefined) cookie.drop();
+        throw error;
+      }
+    },
+    logout: async ({ cookie }) => {
+      cookie.requireOwnSite();
+      await logins.close(cookie.value);
+      cookie.drop();
+      return null;
+    },
+  };
+}
+
+function ownAccountHandlers({ accounts, store, logins }: AccountHandlersOptions): Omit<AccountHandlers, 'signup' | 'login' | 'refresh' | 'logout' | 'listUsers' | 'setUserRoles'> {
+  return {
+    getProfile: async ({ caller }) => accountView(await store.get(caller.userId)),
+    updateProfile: async ({ caller, body }) => accountView(await accounts.update(caller, body)),
+    deactivate: async ({ caller, cookie }) => {
+      await accounts.deactivate(caller.userId);
+      cookie.drop();
+      return null;
+    },
+    listLogins: async ({ caller }) => ({
+      logins: (await logins.list(caller.userId)).map(({ _id, ...login }) => ({ id: _id, ...login, isCurrent: _id === caller.loginId })),
+    }),
+    endLogin: async ({ caller, params }) => {
+      await logins.end(caller.userId, params.loginId);
+      return null;
+    },
+  };
+}
+
+function adminHandlers({ accounts, store }: AccountHandlersOptions): Pick<AccountHandlers, 'listUsers' | 'setUserRoles'> {
+  return {
+    listUsers: async ({ query }) => {
+      const { rows, total } = await store.list(query);
+      return { users: rows.map(accountView), total };
+    },
+    setUserRoles: async ({ caller, params, body }) => accountView(await accounts.setRoles(caller, params.userId, body.roles)),
+  };
+}
+
+function signIn({ refresh, ...session }: Session, cookie: RefreshCookie): Omit<Session, 'refresh'> {
+  cookie.keep(refresh.token, refresh.expiresAtMs);
+  return session;
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+
+const urlList = (schemes: readonly string[]) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((url) => url.trim()).filter((url) => url !== ''))
+    .refine((urls) => urls.every((url) => schemes.some((scheme) => url.startsWith(`${scheme}:`))), {
+      message: `each must begin with ${schemes.map((scheme) => `${scheme}:`).join(' or ')} (several are separated by commas)`,
+    });
+
+/** Settings of the web server, of accounts, and of what browsers are told about STUN and TURN. */
+export const apiConfig = z.object({
+  LECTERN_HTTP_PORT: z.coerce.number().int().min(0).max(65535).default(8080).describe('Port of the pages and the API.'),
+  LECTERN_HTTP_LISTEN_ADDRESS: z.string().default('0.0.0.0').describe('Address the web server listens on.'),
+  LECTERN_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('Where browsers reach Lectern, when that is not the address it listens on: https://lectern.example.org'),
+  LECTERN_TLS_CERT: z.string().optional().describe('File with the certificate chain (PEM); with LECTERN_TLS_KEY it makes this HTTPS.'),
+  LECTERN_TLS_KEY: z.string().optional().describe('File with the private key of the certificate (PEM).'),
+  LECTERN_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
+    .describe('Addresses or networks of reverse proxies whose X-Forwarded-For is believed: loopback, 10.0.0.0/8'),
+  LECTERN_SIGNUP: z.enum(['open', 'closed']).default('open').describe('May people make accounts themselves?'),
+  LECTERN_SIGNUP_ROLE: z.enum(['student', 'instructor']).default('student').describe('What someone is who signs up.'),
+  LECTERN_STUN_URLS: urlList(['stun', 'stuns']).describe('STUN servers for browsers: stun:stun.example.org:3478'),
+  LECTERN_TURN_URLS: urlList(['turn', 'turns']).describe('TURN servers for browsers: turn:turn.example.org:3478?transport=udp'),
+  LECTERN_TURN_USERNAME: z.string().optional().describe('User name at the TURN server, with LECTERN_TURN_PASSWORD.'),
+  LECTERN_TURN_PASSWORD: z.string().optional().describe('Password at the TURN server.'),
+  LECTERN_TURN_SECRET: z
+    .string()
+    .optional()
+    .describe("Shared secret of the TURN server (coturn's static-auth-secret); browsers get credentials that expire."),
+});
+export type ApiConfig = z.infer<typeof apiConfig>;
+
+/** What no single setting can say; `main.ts` hangs it on the whole of the settings. */
+export function checkApiConfig(config: ApiConfig, addProblem: (setting: keyof ApiConfig, message: string) => void): void {
+  if ((config.LECTERN_TLS_CERT === undefined) !== (config.LECTERN_TLS_KEY === undefined)) {
+    addProblem('LECTERN_TLS_KEY', 'LECTERN_TLS_CERT and LECTERN_TLS_KEY go together: set both or neither.');
+  }
+  const hasPassword = config.LECTERN_TURN_USERNAME !== undefined && config.LECTERN_TURN_PASSWORD !== undefined;
+  if (config.LECTERN_TURN_URLS.length > 0 && !hasPassword && config.LECTERN_TURN_SECRET === undefined) {
+    addProblem('LECTERN_TURN_URLS', 'A TURN server needs LECTERN_TURN_SECRET, or LECTERN_TURN_USERNAME and LECTERN_TURN_PASSWORD.');
+  }
+}

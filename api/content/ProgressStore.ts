@@ -1,0 +1,37 @@
+import type { UserId, VideoId } from '#engine/contract';
+import type { Collection, Database } from '#engine/kernel';
+
+export interface ProgressRow {
+  _id: string;
+  userId: string;
+  videoId: string;
+  positionSeconds: number;
+  isFinished: boolean;
+  updatedAt: string;
+}
+
+export type ProgressMark = Pick<ProgressRow, 'positionSeconds' | 'isFinished' | 'updatedAt'>;
+
+/** Keeps where each learner stopped in each video. Owns the collection `progress`. */
+export class ProgressStore {
+  readonly #progress: Collection<ProgressRow>;
+
+  constructor(database: Database) {
+    this.#progress = database.collection<ProgressRow>({
+      name: 'progress',
+      indexes: [{ keys: { userId: 1, videoId: 1 }, unique: true }, { keys: { userId: 1, updatedAt: -1 } }],
+    });
+  }
+
+  async find(userId: UserId, videoId: VideoId): Promise<ProgressRow | undefined> {
+    return (await this.#progress.findOne({ userId, videoId })) ?? undefined;
+  }
+
+  async put(userId: UserId, videoId: VideoId, mark: ProgressMark): Promise<void> {
+    await this.#progress.updateOne({ userId, videoId }, { $set: { ...mark } }, { upsert: true });
+  }
+
+  async latest(userId: UserId, limit: number): Promise<ProgressRow[]> {
+    return this.#progress.find({ userId, isFinished: false }, { sort: { updatedAt: -1 }, limit });
+  }
+}

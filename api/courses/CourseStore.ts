@@ -1,0 +1,54 @@
+import { CodedError, CourseId } from '#engine/contract';
+import { newId } from '#engine/kernel';
+import type { Collection, Database } from '#engine/kernel';
+import type { EnrolmentPolicy } from '../contract/index.ts';
+
+export interface CourseRow {
+  _id: string;
+  title: string;
+  description: string;
+  ownerId: string;
+  enrolmentPolicy: EnrolmentPolicy;
+  enrolmentCode: string;
+  createdAt: string;
+}
+
+/** Keeps the courses. Owns the collection `courses`. */
+export class CourseStore {
+  readonly #courses: Collection<CourseRow>;
+
+  constructor(database: Database) {
+    this.#courses = database.collection<CourseRow>({ name: 'courses', indexes: [{ keys: { enrolmentPolicy: 1, createdAt: -1 } }] });
+  }
+
+  async add(course: Omit<CourseRow, '_id'>): Promise<CourseRow> {
+    const row: CourseRow = { _id: newId('crs'), ...course };
+    await this.#courses.insertOne(row);
+    return row;
+  }
+
+  /** @throws CodedError `course.notFound` */
+  async get(courseId: CourseId): Promise<CourseRow> {
+    const row = await this.#courses.findOne({ _id: courseId });
+    if (!row) throw new CodedError('course.notFound', 'There is no such course.');
+    return row;
+  }
+
+  async findMany(courseIds: readonly CourseId[]): Promise<CourseRow[]> {
+    return this.#courses.find({ _id: { $in: courseIds } }, { sort: { createdAt: -1 } });
+  }
+
+  async open(): Promise<CourseRow[]> {
+    return this.#courses.find({ enrolmentPolicy: 'open' }, { sort: { createdAt: -1 }, limit: 500 });
+  }
+
+  async update(courseId: CourseId, change: Partial<Omit<CourseRow, '_id' | 'ownerId'>>): Promise<CourseRow> {
+    const row = await this.#courses.findOneAndUpdate({ _id: courseId }, { $set: change }, { returnDocument: 'after' });
+    if (!row) throw new CodedError('course.notFound', 'There is no such course.');
+    return row;
+  }
+}
+
+export function courseIdOf(row: Pick<CourseRow, '_id'>): CourseId {
+  return CourseId.parse(row._id);
+}

@@ -1,0 +1,137 @@
+import { CodedError } from '#engine/contract';
+import type { CourseId, CourseRole, UserId } from '#engine/contract';
+import { randomText, toInstant } from '#engine/kernel';
+import type { Clock, Logger } from '#engine/kernel';
+import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
+import { userIdOf } from '../accounts/AccountStore.ts';
+import type { Caller } from '../access/index.ts';
+import type { EnrolmentPolicy } from '../contract/index.ts';
+import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
+import { courseIdOf } from './CourseStore.ts';
+import type { CourseRow, CourseStore } from './CourseStore.ts';
+import type { EnrolmentRow, EnrolmentStore } from './EnrolmentStore.ts';
+
+export interface CoursesOptions {
+  courses: CourseStore;
+  enrolments: EnrolmentStore;
+  accounts: AccountStore;
+  directory: LectureDirectory;
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface CourseChangeForm {
+  title?: string | undefined;
+  description?: string | undefined;
+  enrolmentPolicy?: EnrolmentPolicy | undefined;
+  newEnrolmentCode?: boolean | undefined;
+}
+
+/** 40 random bits; guessing is limited to a few tries a minute. */
+const codeLength = 8;
+
+/** Makes and changes courses, and decides who gets into them. */
+export class Courses {
+  readonly #options: CoursesOptions;
+
+  constructor(options: CoursesOptions) {
+    this.#options = options;
+  }
+
+  async create(form: Pick<CourseRow, 'title' | 'description' | 'enrolmentPolicy'>, owner: UserId): Promise<CourseRow> {
+    const { courses, enrolments, logger } = this.#options;
+    const createdAt = this.#now();
+    const course = await courses.add({ ...form, ownerId: owner, enrolmentCode: randomText(codeLength), createdAt });
+    await enrolments.add({ courseId: course._id, userId: owner, role: 'owner', enrolledAt: createdAt });
+    logger.info({ courseId: course._id, userId: owner }, 'course.created');
+    return course;
+  }
+
+  async update(courseId: CourseId, { newEnrolmentCode, ...change }: CourseChangeForm): Promise<CourseRow> {
+    return this.#options.courses.update(courseId, newEnrolmentCode ? { ...change, enrolmentCode: randomText(codeLength) } : change);
+  }
+
+  /** @throws CodedError `course.codeWrong`, `course.closed`, `enrolment.exists` */
+  async enrol(courseId: CourseId, userId: UserId, code: string | undefined): Promise<void> {
+    const { courses, enrolments, logger } = this.#options;
+    const { enrolmentPolicy, enrolmentCode } = await courses.get(courseId);
+    if (await enrolments.roleOf(userId, courseId)) throw new CodedError('enrolment.exists', 'You are enrolled in this course already.');
+    if (enrolmentPolicy === 'closed') throw new CodedError('course.closed', 'Only the instructor can add people to this course.');
+    if (enrolmentPolicy === 'code' && code !== enrolmentCode) {
+      const message = code === undefined ? 'This course asks for a code. Your instructor has it.' : 'This is not the code of the course.';
+      throw new CodedError('course.codeWrong', message, { details: { field: 'code' } });
+    }
+    await enrolments.add({ courseId, userId, role: 'student', enrolledAt: this.#now() });
+    logger.info({ courseId, userId }, 'enrolment.added');
+  }
+
+  /** @throws CodedError `account.notFound`, `access.denied` for the owner */
+  async admit(courseId: CourseId, email: string, role: Exclude<CourseRole, 'owner'>): Promise<{ enrolment: EnrolmentRow; account: AccountRow }> {
+    const { accounts, enrolments, logger } = this.#options;
+    const account = await accounts.findByEmail(email);
+    if (!account || account.deactivatedAt !== null) {
+      throw new CodedError('account.notFound', 'Nobody has an account with this e-mail address yet.', { details: { field: 'email' } });
+    }
+    const userId = userIdOf(account);
+    if ((await enrolments.roleOf(userId, courseId)) === 'owner') throw new CodedError('access.denied', 'The owner of a course stays its owner.');
+    const enrolment = await enrolments.put({ courseId, userId, role, enrolledAt: this.#now() });
+    logger.info({ courseId, userId, role }, 'enrolment.added');
+    return { enrolment, account };
+  }
+
+  /** Out of the course, and out of its live rooms at once. */
+  async remove(courseId: CourseId, userId: UserId, by: Caller): Promise<void> {
+    const { enrolments, directory, logger } = this.#options;
+    if ((await enrolments.roleOf(userId, courseId)) === 'owner') throw new CodedError('access.denied', 'The owner cannot leave the course.');
+    await enrolments.remove(courseId, userId);
+    await directory.expel({ courseId, userId, byUserId: by.userId });
+    logger.info({ courseId, userId, byUserId: by.userId }, 'enrolment.removed');
+  }
+
+  /** The caller's courses, newest first, with what the caller is in each. */
+  async ofUser(userId: UserId): Promise<{ course: CourseRow; role: CourseRole }[]> {
+    const { courses, enrolments } = this.#options;
+    const roles = new Map((await enrolments.ofUser(userId)).map(({ courseId, role }) => [courseId, role]));
+    const rows = await courses.findMany([...roles.keys()] as CourseId[]);
+    return rows.flatMap((course) => {
+      const role = roles.get(course._id);
+      return role ? [{ course, role }] : [];
+    });
+  }
+
+  /** What anyone can enrol in. */
+  async open(): Promise<CourseRow[]> {
+    return this.#options.courses.open();
+  }
+
+  async members(courseId: CourseId): Promise<{ enrolment: EnrolmentRow; account: AccountRow }[]> {
+    const { accounts, enrolments } = this.#options;
+    const rows = await enrolments.ofCourse(courseId);
+    const people = await accounts.findMany(rows.map(({ userId }) => userId as UserId));
+    return rows.flatMap((enrolment) => {
+      const account = people.get(enrolment.userId as UserId);
+      return account ? [{ enrolment, account }] : [];
+    });
+  }
+
+  async ownerNames(rows: readonly CourseRow[]): Promise<(course: CourseRow) => string> {
+    const owners = await this.#options.accounts.findMany([...new Set(rows.map(({ ownerId }) => ownerId as UserId))]);
+    return ({ ownerId }) => owners.get(ownerId as UserId)?.displayName ?? '';
+  }
+
+  /** @throws CodedError `course.notFound`, and `access.denied` for a stranger at a closed course */
+  async seenBy(courseId: CourseId, userId: UserId): Promise<{ course: CourseRow; role: CourseRole | null }> {
+    const { courses, enrolments } = this.#options;
+    const [course, role] = await Promise.all([courses.get(courseId), enrolments.roleOf(userId, courseId)]);
+    if (!role && course.enrolmentPolicy === 'closed') throw new CodedError('access.denied', 'You are not enrolled in this course.');
+    return { course, role: role ?? null };
+  }
+
+  async enrolmentCount(course: CourseRow): Promise<number> {
+    return this.#options.enrolments.countOf(courseIdOf(course));
+  }
+
+  #now(): string {
+    return toInstant(this.#options.clock.nowMs());
+  }
+}

@@ -1,0 +1,66 @@
+import type { CourseRoles } from '#engine';
+import { CodedError } from '#engine/contract';
+import type { CourseId, CourseRole, UserId } from '#engine/contract';
+import { DuplicateKeyError, newId } from '#engine/kernel';
+import type { Collection, Database } from '#engine/kernel';
+
+export interface EnrolmentRow {
+  _id: string;
+  courseId: string;
+  userId: string;
+  role: CourseRole;
+  enrolledAt: string;
+}
+
+/** Keeps who is what in which course, the owner included. Owns the collection `enrolments`. */
+export class EnrolmentStore implements CourseRoles {
+  readonly #enrolments: Collection<EnrolmentRow>;
+
+  constructor(database: Database) {
+    this.#enrolments = database.collection<EnrolmentRow>({
+      name: 'enrolments',
+      indexes: [{ keys: { courseId: 1, userId: 1 }, unique: true }, { keys: { userId: 1 } }],
+    });
+  }
+
+  async roleOf(userId: UserId, courseId: CourseId): Promise<CourseRole | undefined> {
+    return (await this.#enrolments.findOne({ courseId, userId }))?.role;
+  }
+
+  /** @throws CodedError `enrolment.exists` */
+  async add(enrolment: Omit<EnrolmentRow, '_id'>): Promise<EnrolmentRow> {
+    const row: EnrolmentRow = { _id: newId('enr'), ...enrolment };
+    try {
+      await this.#enrolments.insertOne(row);
+    } catch (cause) {
+      if (!(cause instanceof DuplicateKeyError)) throw cause;
+      throw new CodedError('enrolment.exists', 'You are enrolled in this course already.', { cause });
+    }
+    return row;
+  }
+
+  /** Enrols someone, or gives the role to someone who is in the course already. */
+  async put({ courseId, userId, role, enrolledAt }: Omit<EnrolmentRow, '_id'>): Promise<EnrolmentRow> {
+    const update = { $set: { role }, $setOnInsert: { _id: newId('enr'), enrolledAt } };
+    const row = await this.#enrolments.findOneAndUpdate({ courseId, userId }, update, { upsert: true, returnDocument: 'after' });
+    if (!row) throw new Error('an upsert returned no document');
+    return row;
+  }
+
+  async remove(courseId: CourseId, userId: UserId): Promise<void> {
+    const { deletedCount } = await this.#enrolments.deleteOne({ courseId, userId });
+    if (deletedCount === 0) throw new CodedError('enrolment.notFound', 'This person is not in the course.');
+  }
+
+  async ofCourse(courseId: CourseId): Promise<EnrolmentRow[]> {
+    return this.#enrolments.find({ courseId });
+  }
+
+  async countOf(courseId: CourseId): Promise<number> {
+    return this.#enrolments.countDocuments({ courseId });
+  }
+
+  async ofUser(userId: UserId): Promise<EnrolmentRow[]> {
+    return this.#enrolments.find({ userId });
+  }
+}

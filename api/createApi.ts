@@ -1,0 +1,181 @@
+import type { AddressInfo } from 'node:net';
+import type { CourseRoles } from '#engine';
+import type { LectureId, UserId, VideoId } from '#engine/contract';
+import { background } from '#engine/kernel';
+import type { Clock, Database, Logger, TokenSigner } from '#engine/kernel';
+import { Gatekeeper } from './access/index.ts';
+import type { Handlers } from './access/index.ts';
+import { accountHandlers, setupHandlers } from './accounts/accountHandlers.ts';
+import { Accounts } from './accounts/Accounts.ts';
+import { AccountStore } from './accounts/AccountStore.ts';
+import { FirstAccount } from './accounts/FirstAccount.ts';
+import { Logins } from './accounts/Logins.ts';
+import type { ApiConfig } from './config.ts';
+import { contentHandlers } from './content/contentHandlers.ts';
+import { ProgressStore } from './content/ProgressStore.ts';
+import type { VideoShelf } from './content/VideoShelf.ts';
+import { VideoViews } from './content/VideoViews.ts';
+import { WatchedVideos } from './content/WatchedVideos.ts';
+import { courseHandlers } from './courses/courseHandlers.ts';
+import { Courses } from './courses/Courses.ts';
+import { CourseStore } from './courses/CourseStore.ts';
+import { EnrolmentStore } from './courses/EnrolmentStore.ts';
+import type { StreamKeyDesk } from './courses/StreamKeyDesk.ts';
+import { createApp, createServer, defaultTimeouts, RateLimits } from './http/index.ts';
+import type { MediaDelivery, ServerTimeouts, WebServer } from './http/index.ts';
+import type { LectureDirectory } from './lectures/LectureDirectory.ts';
+import { lectureHandlers } from './lectures/lectureHandlers.ts';
+import { LectureViews } from './lectures/LectureViews.ts';
+import { liveHandlers } from './live/liveHandlers.ts';
+import { operationHandlers } from './operation/operationHandlers.ts';
+
+export interface ApiOptions {
+  config: ApiConfig;
+  database: Database;
+  tokens: TokenSigner;
+  /** At least 32 random bytes as text, kept in the data folder: the key of refresh tokens. */
+  refreshKey: string;
+  clock: Clock;
+  logger: Logger;
+  directory: LectureDirectory;
+  shelf: VideoShelf;
+  streamKeys: StreamKeyDesk;
+  media?: MediaDelivery;
+  /** Origins that signed media URLs redirect to. */
+  mediaOrigins?: readonly string[];
+  /** The built player; without it only the API answers. */
+  pagesFolder?: string;
+  signaling?: { namespace: string; path: string };
+  /** Fails with a CodedError while a part the server stands on does not answer. */
+  checkReadiness?: () => Promise<void>;
+  timeouts?: ServerTimeouts;
+}
+
+export interface Api {
+  /** Listens only after `listen`, so that signaling can attach itself first. */
+  readonly server: WebServer;
+  readonly courseRoles: CourseRoles;
+  /** For the link that start-up prints (`/setup?token=…`); undefined when there is an admin. */
+  readonly setupToken: string | undefined;
+  /** The port it got. */
+  listen(): Promise<number>;
+  /** From now on `/health/ready` answers 503, so that load balancers turn away. */
+  drain(): void;
+  /** Lets answers under way finish for a moment, then ends every connection. Idempotent. */
+  close(): Promise<void>;
+}
+
+const forgetExpiredEveryMs = 6 * 3600_000;
+const closeGraceMs = 3_000;
+
+/** Builds the REST API, the pages and the web server they share with signaling. */
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const { config, clock, logger } = options;
+  const state = { isStopping: false };
+  const parts = await createParts(options, () => state.isStopping);
+  const tls = tlsFiles(config);
+  const app = createApp({
+    handlers: parts.handlers,
+    gatekeeper: parts.gatekeeper,
+    limits: new RateLimits(),
+    logger,
+    isTls: tls !== undefined,
+    publicUrl: config.LECTERN_PUBLIC_URL,
+    trustedProxies: config.LECTERN_TRUSTED_PROXIES,
+    media: options.media,
+    mediaOrigins: options.mediaOrigins ?? [],
+    pagesFolder: options.pagesFolder,
+  });
+  const server = await createServer({ listener: app, tls, timeouts: options.timeouts ?? defaultTimeouts, logger });
+  const stopForgetting = repeat(clock, forgetExpiredEveryMs, () => background('logins.forgetExpired', parts.logins.forgetExpired(), logger));
+  const drain = () => {
+    state.isStopping = true;
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    server,
+    courseRoles: parts.courseRoles,
+    get setupToken() {
+      return parts.firstAccount.token;
+    },
+    listen: () => listen(server, config),
+    drain,
+    close: () => {
+      drain();
+      stopForgetting();
+      return (closing ??= closeServer(server, clock));
+    },
+  };
+}
+
+async function createParts(options: ApiOptions, isStopping: () => boolean) {
+  const { config, database, tokens, clock, logger, directory, shelf, streamKeys } = options;
+  const store = new AccountStore(database);
+  const logins = new Logins({ database, accounts: store, tokens, refreshKey: options.refreshKey, clock, logger });
+  const firstAccount = await FirstAccount.open(store);
+  const accounts = new Accounts({ store, logins, clock, logger });
+  const enrolments = new EnrolmentStore(database);
+  const courseStore = new CourseStore(database);
+  const courses = new Courses({ courses: courseStore, enrolments, accounts: store, directory, clock, logger });
+  const lectureViews = new LectureViews(directory, shelf);
+  const videoViews = new VideoViews({ shelf, tokens, clock });
+  const progress = new ProgressStore(database);
+  const watched = new WatchedVideos({ progress, shelf, views: videoViews, courses: courseStore, courseRoles: enrolments });
+  const accountOptions = { accounts, store, logins, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const signaling = options.signaling ?? { namespace: '/live', path: '/socket.io' };
+  const handlers: Handlers = {
+    ...setupHandlers(accountOptions),
+    ...accountHandlers(accountOptions),
+    ...courseHandlers({ courses, views: lectureViews, streamKeys, clock }),
+    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore }),
+    ...liveHandlers({ directory, views: lectureViews, courseStore, courses, watched, tokens, clock, ice: config, signaling }),
+    ...contentHandlers({ shelf, views: videoViews, progress, courses: courseStore, clock }),
+    ...operationHandlers({ tokens, checkReadiness: options.checkReadiness ?? (async () => undefined), isStopping }),
+  };
+  const targets = {
+    ofLecture: async (lectureId: LectureId) => (await directory.get(lectureId)).courseId,
+    ofVideo: (videoId: VideoId) => shelf.get(videoId),
+    isRemoved: (userId: UserId, lectureId: LectureId) => directory.isRemoved(userId, lectureId),
+  };
+  return { handlers, logins, firstAccount, courseRoles: enrolments, gatekeeper: new Gatekeeper({ tokens, logins, courseRoles: enrolments, targets }) };
+}
+
+function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {
+  return certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined;
+}
+
+function listen(server: WebServer, config: ApiConfig): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.LECTERN_HTTP_PORT, config.LECTERN_HTTP_LISTEN_ADDRESS, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+async function closeServer(server: WebServer, clock: Clock): Promise<void> {
+  if (!server.listening) return;
+  await new Promise<void>((resolve) => {
+    const cancel = clock.after(closeGraceMs, () => {
+      server.closeAllConnections();
+      // A socket that was upgraded is its owner's to close, and does not hold us up.
+      resolve();
+    });
+    server.close(() => {
+      cancel();
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function repeat(clock: Clock, everyMs: number, task: () => void): () => void {
+  let cancel = () => {};
+  const run = () => {
+    task();
+    cancel = clock.after(everyMs, run);
+  };
+  run();
+  return () => cancel();
+}

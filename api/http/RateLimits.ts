@@ -1,0 +1,78 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { CodedError } from '#engine/contract';
+import type { RouteName } from '../contract/index.ts';
+
+/** Whose requests are counted together. */
+type CountedBy = 'address' | 'account' | 'email' | 'addressAndEmail';
+
+interface Limit {
+  by: CountedBy;
+  count: number;
+  perSeconds: number;
+  /** Only tries that failed are counted. */
+  isForgivenOnSuccess?: boolean;
+}
+
+/** A whole campus may come from one address at the start of a lecture, so addresses get room, and accounts do not. */
+const limits: { readonly [N in RouteName]?: readonly Limit[] } = {
+  completeSetup: [{ by: 'address', count: 20, perSeconds: 900 }],
+  signup: [{ by: 'address', count: 1000, perSeconds: 3600 }],
+  login: [
+    { by: 'addressAndEmail', count: 10, perSeconds: 900, isForgivenOnSuccess: true },
+    { by: 'email', count: 100, perSeconds: 3600, isForgivenOnSuccess: true },
+    { by: 'address', count: 300, perSeconds: 900, isForgivenOnSuccess: true },
+  ],
+  refresh: [{ by: 'address', count: 6000, perSeconds: 600 }],
+  updateProfile: [{ by: 'account', count: 20, perSeconds: 900 }],
+  enrol: [{ by: 'account', count: 20, perSeconds: 600 }],
+  joinLecture: [
+    { by: 'account', count: 60, perSeconds: 60 },
+    { by: 'address', count: 6000, perSeconds: 60 },
+  ],
+  saveProgress: [{ by: 'account', count: 120, perSeconds: 60 }],
+};
+
+export interface RequestOrigin {
+  address: string;
+  userId?: string | undefined;
+  email?: string | undefined;
+}
+
+/** Counts the requests of those routes where guessing or flooding pays. */
+export class RateLimits {
+  readonly #limiters = new Map<Limit, RateLimiterMemory>();
+
+  constructor() {
+    for (const limit of Object.values(limits).flat()) {
+      this.#limiters.set(limit, new RateLimiterMemory({ points: limit.count, duration: limit.perSeconds }));
+    }
+  }
+
+  /** Counts one request. The answer takes it back, for when it has succeeded. @throws CodedError `request.tooFrequent` */
+  async take(route: RouteName, origin: RequestOrigin): Promise<() => Promise<void>> {
+    const forgive: (() => Promise<unknown>)[] = [];
+    for (const limit of limits[route] ?? []) {
+      const key = keyOf(limit.by, origin);
+      const limiter = this.#limiters.get(limit);
+      if (key === undefined || !limiter) continue;
+      await limiter.consume(key).catch(refuse);
+      if (limit.isForgivenOnSuccess) forgive.push(() => limiter.reward(key));
+    }
+    return async () => {
+      await Promise.all(forgive.map((run) => run()));
+    };
+  }
+}
+
+function keyOf(by: CountedBy, { address, userId, email }: RequestOrigin): string | undefined {
+  const keys = { address, account: userId, email, addressAndEmail: email === undefined ? undefined : `${address} ${email}` };
+  return keys[by];
+}
+
+function refuse(reason: unknown): never {
+  if (!(reason instanceof RateLimiterRes)) throw reason;
+  const retryAfterSeconds = Math.max(1, Math.ceil(reason.msBeforeNext / 1000));
+  const minutes = Math.ceil(retryAfterSeconds / 60);
+  const wait = retryAfterSeconds < 90 ? `${retryAfterSeconds} seconds` : `${minutes} minutes`;
+  throw new CodedError('request.tooFrequent', `Too many tries. Try again in ${wait}.`, { details: { retryAfterSeconds } });
+}

@@ -1,0 +1,39 @@
+import express from 'express';
+import type { Express } from 'express';
+import type { Logger } from '#engine/kernel';
+import { answerFailure, giveRequestId, refuseUnknownPath } from './answer.ts';
+import { mountMedia } from './MediaDelivery.ts';
+import type { MediaDelivery } from './MediaDelivery.ts';
+import { mountRoutes } from './mountRoutes.ts';
+import type { MountOptions } from './mountRoutes.ts';
+import { mountPages } from './pages.ts';
+import { securityHeaders } from './securityHeaders.ts';
+
+export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostnameOf'> {
+  logger: Logger;
+  isTls: boolean;
+  publicUrl: string | undefined;
+  trustedProxies: readonly string[];
+  media: MediaDelivery | undefined;
+  mediaOrigins: readonly string[];
+  pagesFolder: string | undefined;
+}
+
+/** Everything that answers HTTP, in the order in which a request meets it. */
+export function createApp(options: CreateAppOptions): Express {
+  const { publicUrl, isTls, media, pagesFolder } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', options.trustedProxies.length > 0 ? [...options.trustedProxies] : false);
+  app.set('etag', false);
+  app.use(giveRequestId, securityHeaders({ isTls, mediaOrigins: options.mediaOrigins }));
+  if (media) mountMedia(app, media);
+  mountRoutes(app, {
+    ...options,
+    isSecure: (request) => request.secure || publicUrl?.startsWith('https:') === true,
+    hostnameOf: (request) => (publicUrl === undefined ? request.hostname : new URL(publicUrl).hostname),
+  });
+  if (pagesFolder !== undefined) mountPages(app, pagesFolder);
+  app.use(refuseUnknownPath, answerFailure(options.logger));
+  return app;
+}

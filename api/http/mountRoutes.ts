@@ -1,0 +1,95 @@
+import type { Express, Request, Response } from 'express';
+import type * as z from 'zod';
+import type { Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
+import { routeAccess } from '../access/index.ts';
+import { routes } from '../contract/index.ts';
+import type { RouteName, RouteSpec } from '../contract/index.ts';
+import type { RateLimits } from './RateLimits.ts';
+import { readJson } from './readJson.ts';
+import { refreshCookie } from './refreshCookie.ts';
+import { RequestError } from './RequestError.ts';
+
+export interface MountOptions {
+  handlers: Handlers;
+  gatekeeper: Gatekeeper;
+  limits: RateLimits;
+  isSecure(request: Request): boolean;
+  hostnameOf(request: Request): string;
+}
+
+type Fields = Record<string, unknown>;
+interface AnyCall {
+  params: unknown;
+  query: unknown;
+  body: unknown;
+  caller: unknown;
+  course: unknown;
+  client: { address: string; userAgent: string; hostname: string };
+  cookie: RefreshCookie;
+}
+/** A method's parameter is compared both ways, so that a handler of any route fits. */
+type AnyHandler = { handle(call: AnyCall): Promise<unknown> }['handle'];
+
+/** Gives every route of the contract its checks and its handler: first who asks, then what, then whether they may. */
+export function mountRoutes(app: Express, options: MountOptions): void {
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const spec: RouteSpec = routes[name];
+    const access: RouteAccess | undefined = routeAccess[name];
+    if (!access) throw new Error(`the route ${name} has no access rule`);
+    const serve = serveRoute(options, { name, spec, access });
+    const method = spec.method.toLowerCase() as Lowercase<RouteSpec['method']>;
+    app[method]([spec.path, ...(spec.aliases ?? [])], readJson, serve);
+  }
+}
+
+function serveRoute(options: MountOptions, { name, spec, access }: { name: RouteName; spec: RouteSpec; access: RouteAccess }) {
+  const handle = options.handlers[name] as AnyHandler;
+  return async (request: Request, response: Response): Promise<void> => {
+    const { gatekeeper, limits } = options;
+    const caller = await gatekeeper.identify(request.get('authorization'), spec.auth);
+    const input = checkInput(spec, request);
+    const address = request.ip ?? '';
+    const forgive = await limits.take(name, { address, userId: caller?.userId, email: textField(input.body, 'email') });
+    const fields = { ...asFields(input.params), ...asFields(input.body) };
+    const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, fields);
+    const answer = await handle({
+      ...input,
+      caller,
+      course,
+      client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request) },
+      cookie: refreshCookie(request, response, options.isSecure(request)),
+    });
+    await forgive();
+    send(response, spec, answer);
+  };
+}
+
+function send(response: Response, spec: RouteSpec, answer: unknown): void {
+  if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
+  response.status(spec.status ?? 200);
+  if (spec.status === 204) response.end();
+  else response.json(spec.response.parse(answer));
+}
+
+function checkInput(spec: RouteSpec, request: Request): { params: unknown; query: unknown; body: unknown } {
+  const body: unknown = request.body;
+  const hasUnreadBody = spec.body !== undefined && body === undefined && request.get('content-type') !== undefined;
+  if (hasUnreadBody) throw new RequestError([{ path: '', message: 'Send JSON, with Content-Type: application/json.' }]);
+  return { params: check(spec.params, request.params), query: check(spec.query, request.query), body: check(spec.body, body) };
+}
+
+function check(schema: z.ZodType | undefined, given: unknown): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw RequestError.of(result.error);
+}
+
+function asFields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function textField(value: unknown, field: string): string | undefined {
+  const given = asFields(value)[field];
+  return typeof given === 'string' ? given : undefined;
+}

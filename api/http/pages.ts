@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import express from 'express';
+import type { Express, Request, Response } from 'express';
+
+/** Serves the built player: hashed assets for ever, every page of the application from its one document. */
+export function mountPages(app: Express, folder: string): void {
+  const document = path.join(folder, 'index.html');
+  app.use('/assets', express.static(path.join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: true }));
+  app.use(express.static(folder, { index: false, maxAge: '1h', dotfiles: 'ignore' }));
+  app.get(/^\/(?!api\/|media\/|assets\/|health\/|socket\.io\/|\.well-known\/)/, (request: Request, response: Response, next) => {
+    if (request.accepts(['html', 'json']) !== 'html' || path.extname(request.path) !== '') return next();
+    if (!existsSync(document)) return next();
+    response.sendFile(document, { headers: { 'Cache-Control': 'no-cache' }, cacheControl: false });
+  });
+}

@@ -1,0 +1,43 @@
+import { CodedError } from '#engine/contract';
+import type { ErrorCode } from '#engine/contract';
+import { newId } from '#engine/kernel';
+import type { FieldProblem, Problem } from '../contract/index.ts';
+import { problemTable } from './problemTable.ts';
+import { RequestError } from './RequestError.ts';
+
+export interface DescribedFailure {
+  problem: Problem;
+  /** A bug or a broken part of the server, not something the caller did. */
+  isOurs: boolean;
+}
+
+/** What the caller is told about a failure. A bug is told by its incident id only; what happened stands in the log. */
+export function problemOf(error: unknown, requestId: string): DescribedFailure {
+  const coded = error instanceof CodedError ? error : ofBodyParser(error);
+  if (!coded) return { isOurs: true, problem: describe('internal', 'It has been noted. Try again; if it stays, quote the number below.', newId('inc')) };
+  const problem = describe(coded.code, coded.message, requestId);
+  const errors = fieldProblems(coded);
+  if (errors.length > 0) problem.errors = errors;
+  const { field: _field, retryAfterSeconds, ...details } = coded.details ?? {};
+  if (typeof retryAfterSeconds === 'number') problem.retryAfterSeconds = retryAfterSeconds;
+  if (Object.keys(details).length > 0) problem.details = details;
+  return { isOurs: problem.status >= 500, problem };
+}
+
+function describe(code: ErrorCode, detail: string, instance: string): Problem {
+  return { type: `urn:lectern:problem:${code}`, ...problemTable[code], detail, code, instance };
+}
+
+function fieldProblems(error: CodedError): FieldProblem[] {
+  if (error instanceof RequestError) return [...error.errors];
+  const field = error.details?.field;
+  return typeof field === 'string' ? [{ path: field, message: error.message }] : [];
+}
+
+/** body-parser and the router fail with `http-errors`: an `expose`d 4xx is the caller's doing. */
+function ofBodyParser(error: unknown): CodedError | undefined {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number' || error.status >= 500) return undefined;
+  if (error.status === 413) return new CodedError('request.tooLarge', 'At most 256 kB can be sent here.', { cause: error });
+  const isSyntax = 'type' in error && error.type === 'entity.parse.failed';
+  return new RequestError([{ path: '', message: isSyntax ? 'The body is not JSON.' : error.message }]);
+}

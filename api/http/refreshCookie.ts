@@ -1,0 +1,28 @@
+import { parseCookie } from 'cookie';
+import type { Request, Response } from 'express';
+import { CodedError } from '#engine/contract';
+import type { RefreshCookie } from '../access/index.ts';
+import { clientHeader } from '../contract/index.ts';
+
+const name = 'lectern_refresh';
+
+/**
+ * The refresh token's cookie: no script reads it, no other site sends it, and it goes to `/api/v1/users` only. A request
+ * that lives on it must also carry a header that no form or link can set.
+ */
+export function refreshCookie(request: Request, response: Response, isSecure: boolean): RefreshCookie {
+  const attributes = { httpOnly: true, sameSite: 'strict', secure: isSecure, path: '/api/v1/users' } as const;
+  const site = request.get('sec-fetch-site');
+  return {
+    value: parseCookie(request.headers.cookie ?? '')[name],
+    keep: (token, expiresAtMs) => response.cookie(name, token, { ...attributes, expires: new Date(expiresAtMs) }),
+    drop: () => response.clearCookie(name, attributes),
+    isFromOwnPage: site === 'same-origin',
+    requireOwnSite: () => {
+      const isOtherSite = site !== undefined && site !== 'same-origin' && site !== 'none';
+      if (isOtherSite || request.get(clientHeader) === undefined) {
+        throw new CodedError('access.denied', `Send this from a page of Lectern, with the header ${clientHeader}.`);
+      }
+    },
+  };
+}

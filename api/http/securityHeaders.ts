@@ -1,0 +1,44 @@
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+export interface SecurityHeadersOptions {
+  isTls: boolean;
+  /** Origins that signed media URLs redirect to (an object store, a CDN). */
+  mediaOrigins: readonly string[];
+}
+
+const permissionsPolicy = 'camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), picture-in-picture=(self), geolocation=(), payment=(), usb=()';
+
+/** What a browser may do with our pages: our own scripts; media through blobs (hls.js); sockets to this server. */
+export function securityHeaders({ isTls, mediaOrigins }: SecurityHeadersOptions): RequestHandler[] {
+  const protect = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // The player's controls are web components with style elements in their shadow roots.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:', ...mediaOrigins],
+        fontSrc: ["'self'", 'data:'],
+        mediaSrc: ["'self'", 'blob:', ...mediaOrigins],
+        connectSrc: ["'self'", 'ws:', 'wss:', ...mediaOrigins],
+        workerSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'self'"],
+      },
+    },
+    // Both mean something on a secure origin only; on plain HTTP browsers just complain about them.
+    strictTransportSecurity: isTls ? { maxAge: 180 * 24 * 3600, includeSubDomains: false } : false,
+    crossOriginOpenerPolicy: isTls,
+    originAgentCluster: isTls,
+    xPoweredBy: false,
+  });
+  const permit: RequestHandler = (_request, response, next) => {
+    response.setHeader('Permissions-Policy', permissionsPolicy);
+    next();
+  };
+  return [protect, permit];
+}

@@ -1,0 +1,42 @@
+import type { ChatMessage, CourseId, Lecture, LectureId, UserId } from '#engine/contract';
+
+/** A lecture, live or not, with what the pages want to know beside the engine's view. */
+export interface LectureEntry extends Lecture {
+  durationMinutes: number | null;
+  /** In the room now; 0 when it is not on the air. */
+  participantCount: number;
+}
+
+export interface NewLectureEntry {
+  courseId: CourseId;
+  title: string;
+  scheduledAt: string | null;
+  durationMinutes: number | null;
+  isRecorded: boolean;
+  createdBy: UserId;
+}
+
+export type LectureEntryChange = Partial<Pick<NewLectureEntry, 'title' | 'scheduledAt' | 'durationMinutes' | 'isRecorded'>>;
+
+/** The lectures, as the API needs them of the engine, which keeps and runs them. */
+export interface LectureDirectory {
+  schedule(lecture: NewLectureEntry): Promise<LectureEntry>;
+  /** @throws CodedError `lecture.notFound` */
+  get(lectureId: LectureId): Promise<LectureEntry>;
+  /** In no particular order. */
+  ofCourse(courseId: CourseId): Promise<LectureEntry[]>;
+  /** @throws CodedError `lecture.alreadyLive` for a plan that is past changing */
+  update(lectureId: LectureId, change: LectureEntryChange): Promise<LectureEntry>;
+  /** @throws CodedError `lecture.alreadyLive` once it has started */
+  cancel(lectureId: LectureId): Promise<void>;
+  /** @throws CodedError `lecture.alreadyLive`, `lecture.ended` */
+  start(lectureId: LectureId): Promise<LectureEntry>;
+  /** @throws CodedError `lecture.notLive`, `lecture.ended` */
+  end(lectureId: LectureId): Promise<LectureEntry>;
+  /** The undeleted messages in their order. */
+  chatOf(lectureId: LectureId): Promise<ChatMessage[]>;
+  /** Someone removed from a lecture has no part in it any more, its replay included. */
+  isRemoved(userId: UserId, lectureId: LectureId): Promise<boolean>;
+  /** Someone left or was removed from the course: they are out of its live rooms, the media and the chat at once. */
+  expel(request: { courseId: CourseId; userId: UserId; byUserId: UserId }): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import type { LectureId } from '#engine/contract';
+import { courseIdOf } from '../courses/CourseStore.ts';
+import type { CourseRow } from '../courses/CourseStore.ts';
+import type { VideoShelf } from '../content/VideoShelf.ts';
+import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
+
+/** Puts together what the pages see of a lecture: the engine's, its course's title, its video. */
+export class LectureViews {
+  readonly #directory: LectureDirectory;
+  readonly #shelf: VideoShelf;
+
+  constructor(directory: LectureDirectory, shelf: VideoShelf) {
+    this.#directory = directory;
+    this.#shelf = shelf;
+  }
+
+  async view(entry: LectureEntry, course: CourseRow) {
+    const video = entry.startedAt === null ? undefined : await this.#shelf.ofLecture(entry.id);
+    return { ...entry, courseTitle: course.title, videoId: video?.id ?? null };
+  }
+
+  async get(lectureId: LectureId, courses: { get(courseId: LectureEntry['courseId']): Promise<CourseRow> }) {
+    const entry = await this.#directory.get(lectureId);
+    return this.view(entry, await courses.get(entry.courseId));
+  }
+
+  /** On the air first, then what is coming, soonest first, then what is past, latest first. */
+  async ofCourse(course: CourseRow) {
+    const entries = await this.#directory.ofCourse(courseIdOf(course));
+    return Promise.all(entries.sort(byRelevance).map((entry) => this.view(entry, course)));
+  }
+
+  /** What is on the air and what is planned next. */
+  async current(course: CourseRow, nowMs: number) {
+    const entries = (await this.#directory.ofCourse(courseIdOf(course))).sort(byRelevance);
+    const live = entries.filter(isLive);
+    const coming = entries.filter((entry) => isComing(entry, nowMs));
+    const [liveViews, comingViews] = await Promise.all([live, coming].map((some) => Promise.all(some.map((entry) => this.view(entry, course)))));
+    return { live: liveViews ?? [], coming: comingViews ?? [] };
+  }
+}
+
+export type LectureAnswer = Awaited<ReturnType<LectureViews['view']>>;
+
+export function isLive({ state }: LectureEntry): boolean {
+  return state === 'live' || state === 'interrupted';
+}
+
+/** A planned lecture that is up to three hours late may still begin. */
+const stillExpectedMs = 3 * 3600_000;
+
+function isComing({ state, scheduledAt }: LectureEntry, nowMs: number): boolean {
+  return state === 'scheduled' && scheduledAt !== null && Date.parse(scheduledAt) > nowMs - stillExpectedMs;
+}
+
+const order = { live: 0, interrupted: 0, scheduled: 1, ended: 2 } as const;
+
+export function byRelevance(a: LectureEntry, b: LectureEntry): number {
+  if (order[a.state] !== order[b.state]) return order[a.state] - order[b.state];
+  if (a.state === 'scheduled') return (a.scheduledAt ?? '9999').localeCompare(b.scheduledAt ?? '9999');
+  return (b.startedAt ?? '').localeCompare(a.startedAt ?? '');
+}

@@ -1,0 +1,41 @@
+import { lectureView } from '#engine';
+import type { LectureRegistry, LectureRow } from '#engine';
+import { LectureId } from '#engine/contract';
+import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
+
+export interface EngineDirectoryOptions {
+  registry: LectureRegistry;
+  /** Someone lost the right to watch: what was remembered of it is to be forgotten. */
+  onExpelled(expelled: { userId: string; lectureIds: readonly LectureId[] }): void;
+}
+
+/** The lectures of the engine, as the API needs them. */
+export function engineDirectory({ registry, onExpelled }: EngineDirectoryOptions): LectureDirectory {
+  const entry = (row: LectureRow): LectureEntry => {
+    const live = registry.live(LectureId.parse(row._id));
+    return { ...lectureView(row), ...live?.view, durationMinutes: row.durationMinutes, participantCount: live?.roster.peopleCount ?? 0 };
+  };
+  const get = async (lectureId: LectureId) => entry(await registry.get(lectureId));
+  return {
+    get,
+    schedule: async (lecture) => entry(await registry.schedule(lecture)),
+    ofCourse: async (courseId) => (await registry.ofCourse(courseId)).map(entry),
+    update: async (lectureId, change) => entry(await registry.update(lectureId, change)),
+    cancel: (lectureId) => registry.cancel(lectureId),
+    start: async (lectureId) => {
+      await registry.start(lectureId);
+      return get(lectureId);
+    },
+    end: async (lectureId) => {
+      await registry.end(lectureId, 'presenter');
+      return get(lectureId);
+    },
+    chatOf: (lectureId) => registry.chatOf(lectureId),
+    isRemoved: (userId, lectureId) => registry.isRemoved(userId, lectureId),
+    expel: async ({ courseId, userId }) => {
+      registry.expel(userId, courseId);
+      const lectures = await registry.ofCourse(courseId);
+      onExpelled({ userId, lectureIds: lectures.map(({ _id }) => LectureId.parse(_id)) });
+    },
+  };
+}
