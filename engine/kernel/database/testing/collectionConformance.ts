@@ -226,22 +226,22 @@ export function describeCollectionConformance(name: string, openDatabase: () => 
 
       it('iterates past what was deleted meanwhile', async () => {
         const collected: string[] = [];
-        for await (const { _id } of lessons.iterate({}, { sort: { course: 1, position: 1 } })) {
+        for await (const { _id } of lessons.iterate({}, { sort: { _id: -1 } })) {
           collected.push(_id);
           await lessons.deleteOne({ _id: 'c' });
         }
-        expect(collected.filter((id) => id !== 'c')).toEqual(['d', 'a', 'b']);
+        expect(collected.filter((id) => id !== 'c')).toEqual(['d', 'b', 'a']);
       });
 
       it('iterates over more than a batch while others write', async () => {
-        await lessons.insertMany(Array.from({ length: 1000 }, (_, i) => ({ _id: `many-${i}`, course: 'many' })));
+        await lessons.insertMany(Array.from({ length: 300 }, (_, i) => ({ _id: `many-${i}`, course: 'many' })));
         let seen = 0;
         for await (const lesson of lessons.iterate({ course: 'many' })) {
           await lessons.updateOne({ _id: lesson._id }, { $set: { note: seen } });
           seen += 1;
         }
-        expect(seen).toBe(1000);
-        expect(await lessons.countDocuments({ note: 999 })).toBe(1);
+        expect(seen).toBe(300);
+        expect(await lessons.countDocuments({ note: 299 })).toBe(1);
       });
     });
 
