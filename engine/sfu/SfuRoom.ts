@@ -1,7 +1,6 @@
 import type { types } from 'mediasoup';
 import type { RtpCapabilities } from '../contract/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
-import type { FrameTap } from '../lecture/media.ts';
 import type { ClientTransport, MediaCloseReason, MediaRoom, RtpIngressOptions, Unsubscribe } from '../lecture/ports.ts';
 import { announcedAddresses } from './announcedAddresses.ts';
 import { Brood } from './Brood.ts';
@@ -9,6 +8,8 @@ import { Closure } from './Closure.ts';
 import type { SfuConfig } from './config.ts';
 import { FrameTransport } from './frames/FrameTransport.ts';
 import { RtpFrameTap } from './frames/RtpFrameTap.ts';
+import type { TapFrames } from './frames/RtpFrameTap.ts';
+import { SenderClock } from './frames/SenderClock.ts';
 import { askingMediasoup } from './mediaErrors.ts';
 import { openRtpIngress } from './SfuRtpIngress.ts';
 import type { SfuRtpIngress } from './SfuRtpIngress.ts';
@@ -40,7 +41,7 @@ export class SfuRoom implements MediaRoom {
   constructor(options: SfuRoomOptions) {
     this.#options = options;
     this.#closure = new Closure(options.logger);
-    this.#frameTransport = new FrameTransport(options.router, options.clock);
+    this.#frameTransport = new FrameTransport(options.router);
     this.rtpCapabilities = options.router.rtpCapabilities as RtpCapabilities;
     // On SIGTERM mediasoup closes its workers by itself.
     options.router.once('workerclose', () => this.close(options.worker.died ? 'workerDied' : 'stopping'));
@@ -64,13 +65,13 @@ export class SfuRoom implements MediaRoom {
       if (direction === 'send') await opened.setMaxIncomingBitrate(maxIncomingBitrateBps);
       return opened;
     });
-    const tapFrames = (producer: types.Producer) => this.#tapFrames(producer);
+    const tapFrames = this.#tapsOfOneSender();
     return this.#transports.add(new SfuTransport({ transport, router, addresses: announcedAddresses(config), logger, tapFrames }));
   }
 
   async openRtpIngress(options: RtpIngressOptions): Promise<SfuRtpIngress> {
     const { router, logger, clock } = this.#options;
-    const tapFrames = (producer: types.Producer) => this.#tapFrames(producer);
+    const tapFrames = this.#tapsOfOneSender();
     return this.#ingresses.add(await openRtpIngress(options, { router, logger, clock, tapFrames }));
   }
 
@@ -86,8 +87,9 @@ export class SfuRoom implements MediaRoom {
     });
   }
 
-  #tapFrames(producer: types.Producer): FrameTap {
+  #tapsOfOneSender(): TapFrames {
     const { logger, clock } = this.#options;
-    return new RtpFrameTap({ producer, transport: this.#frameTransport, logger, clock });
+    const senderClock = new SenderClock(clock);
+    return (producer) => new RtpFrameTap({ producer, transport: this.#frameTransport, senderClock, logger, clock });
   }
 }

@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup';
 import { background } from '../kernel/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
-import type { FrameTap } from '../lecture/media.ts';
+import type { TapFrames } from './frames/RtpFrameTap.ts';
 import type { MediaCloseReason, RtpIngress, RtpIngressOptions } from '../lecture/ports.ts';
 import { askingMediasoup } from './mediaErrors.ts';
 import { SfuTrack } from './SfuTrack.ts';
@@ -18,7 +18,7 @@ export interface RtpIngressPorts {
   router: types.Router;
   logger: Logger;
   clock: Clock;
-  tapFrames: (producer: types.Producer) => FrameTap;
+  tapFrames: TapFrames;
 }
 
 /**

@@ -9,7 +9,7 @@ import { Closure } from './Closure.ts';
 import { askingMediasoup } from './mediaErrors.ts';
 import { SfuSubscription } from './SfuSubscription.ts';
 import { SfuTrack } from './SfuTrack.ts';
-import type { FrameTap } from '../lecture/media.ts';
+import type { TapFrames } from './frames/RtpFrameTap.ts';
 
 /** A publisher is asked for a keyframe at most this often, however many viewers join. */
 export const keyFrameRequestDelayMs = 1000;
@@ -19,7 +19,7 @@ export interface SfuTransportOptions {
   router: types.Router;
   addresses: readonly string[];
   logger: Logger;
-  tapFrames: (producer: types.Producer) => FrameTap;
+  tapFrames: TapFrames;
 }
 
 /** One browser's connection in one direction. Owns the WebRtcTransport, the tracks sent over it and the subscriptions. */

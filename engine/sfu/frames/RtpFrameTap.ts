@@ -10,13 +10,18 @@ import { OpusAssembler } from './OpusAssembler.ts';
 import { ReorderBuffer } from './ReorderBuffer.ts';
 import { parseRtpPacket } from './rtpPacket.ts';
 import { RtpTimeline } from './RtpTimeline.ts';
+import type { SenderClock } from './SenderClock.ts';
 
 export interface RtpFrameTapOptions {
   producer: types.Producer;
   transport: FrameTransport;
+  senderClock: SenderClock;
   logger: Logger;
   clock: Clock;
 }
+
+/** Makes the tap of a producer; the tracks of one sender get taps from the same function. */
+export type TapFrames = (producer: types.Producer) => FrameTap;
 
 const maxWaitMs = 500;
 const maxWaitingPackets = 1024;
@@ -34,7 +39,7 @@ export class RtpFrameTap implements FrameTap {
     const createAssembler = assemblerFor(this.#options.producer);
     const consumer = await this.#options.transport.consume(this.#options.producer);
     const reader = new TapReader({ ...this.#options, consumer, sink, createAssembler });
-    await consumer.resume();
+    await reader.start();
     return reader;
   }
 }
@@ -60,16 +65,15 @@ class TapReader implements FrameTapHandle {
   readonly #timeline: RtpTimeline;
   readonly #assembler: FrameAssembler;
   readonly #reorder: ReorderBuffer;
-  readonly #stopReports: () => void;
+  #stopReports: () => void = () => undefined;
   #keyframeAskedAtMs = -Infinity;
   #isClosed = false;
 
   constructor(options: TapReaderOptions) {
     this.#options = options;
-    const { consumer, sink, clock, transport } = options;
+    const { consumer, sink, clock } = options;
     const [codec] = consumer.rtpParameters.codecs;
-    const ssrc = consumer.rtpParameters.encodings?.[0]?.ssrc;
-    if (!codec || ssrc === undefined) throw new Error('a consumer without codec or SSRC');
+    if (!codec) throw new Error('a consumer without codec');
     const timeline = new RtpTimeline(codec.clockRate);
     this.#timeline = timeline;
     this.#assembler = options.createAssembler({
@@ -84,10 +88,17 @@ class TapReader implements FrameTapHandle {
       onPacket: (packet) => this.#assembler.push(packet),
       onLost: (count) => this.#lost(count),
     });
-    this.#stopReports = transport.onSenderReport(ssrc, (timestamp, atUs) => timeline.reported(timestamp, atUs));
     consumer.on('rtp', (bytes) => this.#receive(bytes, codec.payloadType));
     consumer.once('producerclose', () => this.#end());
     consumer.once('transportclose', () => this.#end());
+  }
+
+  async start(): Promise<void> {
+    const { consumer, producer, senderClock } = this.#options;
+    const stopReports = await senderClock.listen(producer, (timestamp, atUs) => this.#timeline.reported(timestamp, atUs));
+    if (this.#isClosed) return stopReports();
+    this.#stopReports = stopReports;
+    await consumer.resume();
   }
 
   close(): void {

@@ -10,14 +10,14 @@ const spanUs = 250_000;
 const windowUs = 10_000_000;
 /** After a silence nothing is concluded until so much has arrived: a burst after a stall looks like a new start at first. */
 const freshUs = 300_000;
-const silenceUs = 1_000_000;
+const silenceUs = 3_000_000;
 /** What arrives so much before its time was sent by a clock that was set anew. */
 const newStartUs = 2_000_000;
 const jumpUs = 200_000;
 const settlingUs = 15_000_000;
 const settlingRate = 0.01;
 const settledRate = 0.001;
-/** A capture time farther before the arrival than this is a sender's broken clock, not delay. */
+/** A capture time farther from the arrival than this is no delay: it is about another layer's timestamps, or made up. */
 const maxDelayUs = 1_500_000;
 const reportsKept = 3;
 
@@ -52,7 +52,6 @@ export class RtpTimeline {
     if (this.#offsetUs === undefined || offsetUs < this.#offsetUs - newStartUs) this.#startAnew(offsetUs, ticksUs);
     if (this.#lastArrivalUs === undefined || atUs - this.#lastArrivalUs > silenceUs) {
       this.#arrivals = [];
-      this.#reports = [];
       this.#freshSinceUs = atUs;
     }
     this.#lastArrivalUs = atUs;
@@ -64,8 +63,9 @@ export class RtpTimeline {
 
   /** A sender report: `timestamp` was captured at `atUs`. */
   reported(timestamp: number, atUs: number): void {
-    if (this.#offsetUs === undefined) return;
-    this.#reports.push(atUs - this.#timestamps.near(timestamp) * this.#usPerTick);
+    const offsetUs = atUs - this.#timestamps.near(timestamp) * this.#usPerTick;
+    if (!this.#isPlausible(offsetUs)) return;
+    this.#reports.push(offsetUs);
     if (this.#reports.length > reportsKept) this.#reports.shift();
   }
 
@@ -104,9 +104,17 @@ export class RtpTimeline {
 
   #target(): number | undefined {
     if (this.#lastArrivalUs === undefined || this.#lastArrivalUs - this.#freshSinceUs < freshUs) return undefined;
-    const least = Math.min(...this.#arrivals.map((span) => span.leastOffsetUs));
     const reported = [...this.#reports].sort((a, b) => a - b)[this.#reports.length >> 1];
-    if (reported === undefined || reported < least - maxDelayUs) return least;
-    return Math.min(least, reported);
+    const least = this.#leastOffsetUs();
+    return reported !== undefined && this.#isPlausible(reported) ? Math.min(least, reported) : least;
+  }
+
+  #leastOffsetUs(): number {
+    return Math.min(...this.#arrivals.map((span) => span.leastOffsetUs));
+  }
+
+  /** False also while nothing has arrived. */
+  #isPlausible(offsetUs: number): boolean {
+    return Math.abs(offsetUs - this.#leastOffsetUs()) < maxDelayUs;
   }
 }

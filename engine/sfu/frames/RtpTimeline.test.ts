@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RtpTimeline } from './RtpTimeline.ts';
+
+const rate = 90_000;
+const epochUs = 1_900_000_000_000_000;
+
+/** A sender of 30 pictures a second whose packets take `delayMs(i)`; timestamps start shortly before their wrap. */
+class Sender {
+  readonly timeline = new RtpTimeline(rate);
+  readonly firstTimestamp = 2 ** 32 - 9000;
+
+  timestamp(index: number): number {
+    return (this.firstTimestamp + index * 3000) % 2 ** 32;
+  }
+
+  capturedUs(index: number): number {
+    return epochUs + (index * 1e6) / 30;
+  }
+
+  /** The error of the time given to picture `index`, in ms. */
+  send(index: number, delayMs: number, frozenUs = 0): number {
+    this.timeline.arrived(this.timestamp(index), this.capturedUs(index) + frozenUs + delayMs * 1000);
+    return (this.timeline.timeOf(this.timestamp(index)) - this.capturedUs(index) - frozenUs) / 1000;
+  }
+
+  report(index: number): void {
+    this.timeline.reported(this.timestamp(index), this.capturedUs(index));
+  }
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+describe('The timeline of an RTP sender', () => {
+  it('starts at the arrival of the first packet', () => {
+    expect(new Sender().send(0, 40)).toBeCloseTo(40, 2);
+  });
+
+  it('carries on over the wrap of the timestamps', () => {
+    const sender = new Sender();
+    const errors = range(0, 90).map((i) => sender.send(i, 40));
+    expect(Math.max(...errors.map((error) => Math.abs(error - 40)))).toBeLessThan(0.01);
+  });
+
+  it('comes down to the least delay, ten milliseconds a second at first', () => {
+    const sender = new Sender();
+    const errors = range(0, 300).map((i) => sender.send(i, i === 0 ? 60 : 20 + (i % 5)));
+    expect(errors[60]).toBeGreaterThan(38);
+    expect(errors[60]).toBeLessThan(46);
+    expect(errors[299]).toBeCloseTo(20, 1);
+  });
+
+  it('takes up late reports without a jump, and ends at the capture time', () => {
+    const sender = new Sender();
+    const errors = range(0, 600).map((i) => {
+      if (i >= 150 && i % 30 === 0) sender.report(i);
+      return sender.send(i, 30 + (i % 4));
+    });
+    const steps = errors.slice(1).map((error, i) => Math.abs(error - (errors[i] ?? 0)));
+    expect(Math.max(...steps)).toBeLessThan(0.4);
+    expect(errors[599]).toBeCloseTo(0, 1);
+  });
+
+  it('follows at one millisecond a second once it has settled', () => {
+    const sender = new Sender();
+    for (const i of range(0, 900)) sender.send(i, 30);
+    for (const i of range(900, 1200)) {
+      if (i % 30 === 0) sender.report(i);
+      sender.send(i, 30);
+    }
+    expect(sender.send(1200, 30)).toBeGreaterThan(19);
+    expect(sender.send(1201, 30)).toBeLessThan(22);
+  });
+
+  it('ignores reports about timestamps of another layer', () => {
+    const sender = new Sender();
+    const errors = range(0, 300).map((i) => {
+      if (i % 30 === 0) sender.timeline.reported((sender.timestamp(i) + 900_000_000) % 2 ** 32, sender.capturedUs(i));
+      return sender.send(i, 25);
+    });
+    expect(errors[299]).toBeCloseTo(25, 1);
+  });
+
+  it('makes up a pause in which the timestamps stood still', () => {
+    const sender = new Sender();
+    for (const i of range(0, 60)) sender.send(i, 25);
+    const errors = range(60, 120).map((i) => sender.send(i, 25, 20_000_000));
+    expect(errors[0]).toBeLessThan(-19_000);
+    expect(errors.at(-1)).toBeCloseTo(25, 0);
+  });
+
+  it('is not fooled by a stall of the network', () => {
+    const sender = new Sender();
+    for (const i of range(0, 300)) sender.send(i, 25);
+    // Four seconds are held up and then arrive at once.
+    const errors = range(300, 420).map((i) => sender.send(i, (420 - i) * 33.3 + 25));
+    errors.push(...range(420, 500).map((i) => sender.send(i, 25)));
+    expect(Math.max(...errors.map((error) => Math.abs(error - 25)))).toBeLessThan(1);
+  });
+
+  it('starts anew when the sender sets its timestamps forward', () => {
+    const sender = new Sender();
+    for (const i of range(0, 60)) sender.send(i, 25);
+    const jumped = (sender.timestamp(60) + 90_000 * 60) % 2 ** 32;
+    sender.timeline.arrived(jumped, sender.capturedUs(60) + 25_000);
+    expect((sender.timeline.timeOf(jumped) - sender.capturedUs(60)) / 1000).toBeCloseTo(25, 0);
+  });
+
+  it('never runs backwards, whatever arrives', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(2 ** 32 - 1), fc.integer({ min: 0, max: 5_000_000 }), fc.boolean()), { maxLength: 200 }), (events) => {
+        const timeline = new RtpTimeline(rate);
+        let nowUs = epochUs;
+        let last = -Infinity;
+        for (const [timestamp, passedUs, isReport] of events) {
+          nowUs += passedUs;
+          if (isReport) timeline.reported(timestamp, nowUs);
+          timeline.arrived(timestamp, nowUs);
+          const time = timeline.timeOf(timestamp);
+          expect(time).toBeGreaterThan(last);
+          last = time;
+        }
+      }),
+    );
+  });
+});
