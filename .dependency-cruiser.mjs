@@ -8,7 +8,7 @@ const anyStation = `^(${stations.join('|')})/`;
 const test = '(\\.test\\.tsx?$|/testing/|^player/e2e/)';
 
 // index.ts is what a station offers, contract/index.ts what it puts on a wire, testing/index.ts its fakes.
-const doors = '^[a-z]+/(index|contract/index|testing/index|kernel/index|config)\\.tsx?$';
+const doors = '^[a-z]+/(index|contract/index|testing/index|kernel/index|sfu/index|config)\\.tsx?$';
 
 /** `contract/` of one station may read only these contracts. */
 function contractRule(station, upstream) {

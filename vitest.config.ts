@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const unit = { include: ['{engine,signaling,ingest,recorder,player,api}/**/*.test.{ts,tsx}'] };
+const unit = { include: ['*.test.ts', '{engine,signaling,ingest,recorder,player,api}/**/*.test.{ts,tsx}'] };
 const real = '**/*.integration.test.ts';
 const journeys = 'player/e2e/**';
 

@@ -5,6 +5,8 @@ export { fromInstant, systemClock, toInstant } from './Clock.ts';
 export type { Clock } from './Clock.ts';
 export * from './database/index.ts';
 export { Emitter } from './Emitter.ts';
+export { processConfig } from './config.ts';
+export type { ProcessConfig } from './config.ts';
 export { createLogger } from './Logger.ts';
 export type { Logger, LoggerOptions, LogLevel } from './Logger.ts';
 export { newId, randomText } from './newId.ts';

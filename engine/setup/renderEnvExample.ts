@@ -1,0 +1,22 @@
+import * as z from 'zod';
+
+interface Setting {
+  type?: string;
+  enum?: unknown[];
+  default?: unknown;
+  description?: string;
+}
+
+const head = `# Every setting of Lectern. Copy what you change into a file named .env beside this one, or set it in the environment.
+# Each line shows the default; those without a value are unset. A test holds this file to the settings.
+`;
+
+/** The text of `.env.example` for a schema of settings: each with what it is for, what it takes and its default. */
+export function renderEnvExample(schema: z.ZodType): string {
+  const { properties } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { properties: Record<string, Setting> };
+  const blocks = Object.entries(properties).map(([name, { description = '', enum: choices, default: byDefault }]) => {
+    const takes = choices && !choices.every((choice) => description.includes(String(choice))) ? ` (${choices.map(String).join(' | ')})` : '';
+    return `# ${description}${takes}\n#${name}=${byDefault === undefined ? '' : String(byDefault)}\n`;
+  });
+  return [head, ...blocks].join('\n');
+}

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface LecternProcessOptions {
+  dataFolder: string;
+  /** Settings on top of the environment this process has. */
+  settings: Readonly<Record<string, string>>;
+  /** Hears every line it prints. */
+  onLine?: (line: string) => void;
+}
+
+const root = path.resolve(import.meta.dirname, '..', '..');
+const startWithinMs = 60_000;
+
+/** The product as a process of its own, driven from outside as its users do. Owns the process. */
+export class LecternProcess {
+  readonly url: string;
+  /** One-time link for the first account; undefined once it was used. */
+  readonly setupToken: string | undefined;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<void>;
+
+  private constructor(child: ChildProcess, found: { url: string; setupToken: string | undefined }) {
+    this.#child = child;
+    this.url = found.url;
+    this.setupToken = found.setupToken;
+    this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
+  }
+
+  /** Resolves when its pages answer. */
+  static async start({ dataFolder, settings, onLine }: LecternProcessOptions): Promise<LecternProcess> {
+    const environment = { ...process.env, LECTERN_LOG_FORMAT: 'json', ...settings, LECTERN_DATA_DIR: dataFolder };
+    const child = spawn(process.execPath, [path.join(root, 'main.ts')], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const lines: string[] = [];
+    const url = await new Promise<string>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`Lectern did not start within a minute:\n${lines.slice(-20).join('\n')}`)), startWithinMs);
+      child.once('exit', (code) => reject(new Error(`Lectern ended with ${code}:\n${lines.slice(-20).join('\n')}`)));
+      for (const pipe of [child.stdout, child.stderr]) {
+        createInterface({ input: pipe }).on('line', (line) => {
+          lines.push(line);
+          if (lines.length > 400) lines.splice(0, 200);
+          onLine?.(line);
+          const started = startedUrl(line);
+          if (!started) return;
+          clearTimeout(timer);
+          // The link for the first account is printed right after.
+          setTimeout(() => resolve(started), 100);
+        });
+      }
+    });
+    const setupToken = lines.map((line) => /\/setup\?token=(\w+)/.exec(line)?.[1]).find(Boolean);
+    return new LecternProcess(child, { url, setupToken });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get exited(): Promise<void> {
+    return this.#exited;
+  }
+
+  /** Asks it to stop and waits until it has. */
+  async stop(): Promise<void> {
+    this.#child.kill('SIGTERM');
+    await this.#exited;
+  }
+
+  /** Ends it as a crash would. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
+}
+
+/** The announcement of `main.ts`: `  Pages    http://localhost:8080`. */
+function startedUrl(line: string): string | undefined {
+  return /^ {2}Pages +(\S+)$/.exec(line)?.[1];
+}

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+
+export interface SyntheticEncoderOptions {
+  /** `rtmp://host:1935/live/<key>` */
+  url: string;
+  /** How much to push; until stopped when left out. */
+  durationSeconds?: number;
+  /** `obs`: what OBS sends by default (High, B-frames, a keyframe every 8.33 s). `gentle`: no B-frames, 1 s. */
+  profile: 'obs' | 'gentle';
+  sizePx?: `${number}x${number}`;
+  frameRate?: number;
+  ffmpeg?: string;
+}
+
+const encodings = {
+  obs: ['-profile:v', 'high', '-bf', '2', '-g', '250', '-keyint_min', '25', '-x264-params', 'keyint=250:scenecut=0'],
+  gentle: ['-profile:v', 'high', '-bf', '0', '-g', '30', '-x264-params', 'scenecut=0'],
+};
+
+/** An encoder as OBS is one: a moving picture with a clock and a frame counter, a tone of 440 Hz that beats once a second. */
+export class SyntheticEncoder {
+  readonly #child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  #lastWords = '';
+
+  constructor(options: SyntheticEncoderOptions) {
+    this.#child = spawn(options.ffmpeg ?? 'ffmpeg', pushArguments(options), { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-2000);
+    });
+    this.exited = new Promise((resolve) => this.#child.once('exit', resolve));
+  }
+
+  get lastWords(): string {
+    return this.#lastWords;
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Ends the connection; `SIGKILL` as a crash, `SIGTERM` as pressing Stop. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    if (this.isRunning) this.#child.kill(signal);
+    await this.exited;
+  }
+}
+
+function pushArguments({ url, durationSeconds, profile, sizePx = '1280x720', frameRate = 30 }: SyntheticEncoderOptions): string[] {
+  const limit = durationSeconds === undefined ? [] : ['-t', String(durationSeconds)];
+  return [
+    '-hide_banner', '-loglevel', 'warning', '-re',
+    '-f', 'lavfi', '-i', `testsrc2=size=${sizePx}:rate=${frameRate}`,
+    '-f', 'lavfi', '-i', "aevalsrc='0.2*sin(2*PI*440*t)*(0.4+0.6*lt(mod(t,1),0.5))|0.2*sin(2*PI*440*t)*(0.4+0.6*lt(mod(t,1),0.5))':s=48000",
+    ...limit,
+    '-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-b:v', '2500k', '-maxrate', '2500k', '-bufsize', '5000k', ...encodings[profile],
+    '-c:a', 'aac', '-b:a', '160k', '-ar', '48000', '-ac', '2',
+    '-f', 'flv', '-flvflags', 'no_duration_filesize', url,
+  ];
+}
