@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream';
+import { CodedError } from '#engine/contract';
+import { contentTypeOf } from './contentTypeOf.ts';
+import { syncFolder, writeDraft } from './durableFiles.ts';
+import { folderError, isAbsent } from './folderError.ts';
+import { listFolder } from './listFolder.ts';
+import type { GetOptions, ObjectHead, ObjectPage, ObjectSource, ObjectStore, PutOptions, StoredObject } from './ObjectStore.ts';
+import { assertFolderPrefix, assertListPrefix, assertObjectKey } from './objectKey.ts';
+import { corruptObject, sha256OfBytes, sha256OfFile, verifyingStream } from './sha256.ts';
+
+/** A name that no key can have. */
+const draftFolder = '.drafts';
+const defaultPageSize = 1000;
+
+/**
+ * Objects as files below one folder, each under its key. Responsible for their being whole and on the disk before `put`
+ * settles. Owns the folder; holds nothing open between calls.
+ */
+class FolderObjectStore implements ObjectStore {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async put(key: string, source: ObjectSource, options: PutOptions): Promise<void> {
+    const target = this.#fileOf(key);
+    const draft = path.join(this.#root, draftFolder, randomUUID());
+    try {
+      await writeDraft(draft, source);
+      const found = 'bytes' in source ? sha256OfBytes(source.bytes) : await sha256OfFile(draft);
+      if (found !== options.sha256) throw corruptObject(key, { expected: options.sha256, found });
+      await this.#makeFolder(path.dirname(target));
+      await rename(draft, target);
+      await syncFolder(path.dirname(target));
+    } catch (err) {
+      throw folderError(key, err);
+    } finally {
+      // Also when all went well: renaming one link of a file over another leaves both (POSIX rename).
+      await rm(draft, { force: true });
+    }
+  }
+
+  async get(key: string, options: GetOptions = {}): Promise<StoredObject> {
+    const { handle, head } = await this.#open(key);
+    const { range } = options;
+    if (range && range.first >= head.bytes) {
+      await handle.close();
+      throw new CodedError('request.invalid', 'The range begins behind the end of the object.', { details: { key } });
+    }
+    const body = handle.createReadStream(range ? { start: range.first, end: range.last } : {});
+    if (range || options.sha256 === undefined) return { head, body };
+    const verified = verifyingStream(key, options.sha256);
+    // Its reader hears of a failure as an error of the verified stream.
+    pipeline(body, verified, () => undefined);
+    return { head, body: verified };
+  }
+
+  async head(key: string): Promise<ObjectHead> {
+    const { handle, head } = await this.#open(key);
+    await handle.close();
+    return head;
+  }
+
+  async delete(key: string): Promise<void> {
+    const file = this.#fileOf(key);
+    await rm(file, { force: true }).catch((err: unknown) => {
+      throw folderError(key, err);
+    });
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.delete(key);
+  }
+
+  async deletePrefix(prefix: string): Promise<void> {
+    assertFolderPrefix(prefix);
+    await rm(path.join(this.#root, prefix), { recursive: true, force: true }).catch((err: unknown) => {
+      throw folderError(prefix, err);
+    });
+  }
+
+  async list(prefix: string, options: { after?: string; limit?: number } = {}): Promise<ObjectPage> {
+    assertListPrefix(prefix);
+    const limit = options.limit ?? defaultPageSize;
+    const objects = [];
+    try {
+      for await (const object of listFolder(this.#root, { prefix, after: options.after ?? '' })) {
+        if (objects.length === limit) return { objects, next: objects.at(-1)?.key ?? null };
+        objects.push(object);
+      }
+    } catch (err) {
+      throw folderError(prefix, err);
+    }
+    return { objects, next: null };
+  }
+
+  presignGet(): undefined {
+    return undefined;
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held between calls.
+  }
+
+  #fileOf(key: string): string {
+    assertObjectKey(key);
+    return path.join(this.#root, key);
+  }
+
+  async #open(key: string): Promise<{ handle: FileHandle; head: ObjectHead }> {
+    const file = this.#fileOf(key);
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(file, 'r');
+      const stat = await handle.stat();
+      if (!stat.isFile()) throw new CodedError('object.notFound', `There is no ${key} in the store.`, { details: { key } });
+      const etag = `${stat.size.toString(36)}-${Math.round(stat.mtimeMs).toString(36)}`;
+      return { handle, head: { key, bytes: stat.size, etag, contentType: contentTypeOf(key), sha256: null } };
+    } catch (err) {
+      await handle?.close();
+      throw folderError(key, err);
+    }
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    const first = await mkdir(folder, { recursive: true });
+    if (first === undefined) return;
+    for (let made = folder; made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
+  }
+}
+
+/** Makes the folder where it is missing, and clears drafts that a killed process left behind. */
+export async function openFolderObjectStore(root: string): Promise<ObjectStore> {
+  const drafts = path.join(root, draftFolder);
+  await mkdir(drafts, { recursive: true });
+  for (const name of await readdir(drafts)) {
+    await rm(path.join(drafts, name), { force: true }).catch((err: unknown) => {
+      if (!isAbsent(err)) throw err;
+    });
+  }
+  return new FolderObjectStore(root);
+}

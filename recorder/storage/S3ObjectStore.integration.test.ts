@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ObjectStore } from './ObjectStore.ts';
+import { alteringProxy } from './testing/alteringProxy.ts';
+import { codeOf, objectStoreConformance, sha256 } from './testing/objectStoreConformance.ts';
+import { openTestS3Store, testS3Server, toLoopback } from './testing/testS3Server.ts';
+
+const server = testS3Server();
+const run = randomBytes(4).toString('hex');
+const contentType = 'video/mp4';
+const largeBytes = 20_000_000;
+
+if (!server) {
+  process.stderr.write('\nNOT TESTED: S3. Set LECTERN_TEST_S3_ENDPOINT, _ACCESS_KEY and _SECRET_KEY (see .ci/s3-server).\n');
+  describe('S3', () => it.skip('NOT TESTED, as LECTERN_TEST_S3_ENDPOINT names no server'));
+}
+
+function request(url: string, headers: Record<string, string> = {}): Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    get(url, { ...toLoopback, headers }, (answer) => {
+      buffer(answer).then((body) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }), reject);
+    }).on('error', reject);
+  });
+}
+
+if (server) {
+  const virtualHost = { LECTERN_S3_ADDRESSING: 'virtual-host', LECTERN_S3_ENDPOINT: server.virtualHostEndpoint };
+  objectStoreConformance('S3, path style,', () => openTestS3Store(`lectern-path-${run}`), { largeBytes });
+  objectStoreConformance('S3, virtual-host style,', () => openTestS3Store(`lectern-vhost-${run}`, virtualHost), { largeBytes });
+
+  describe.each([
+    { style: 'path', settings: {}, start: `${server.endpoint}/lectern-signed-path-${run}/` },
+    { style: 'virtual-host', settings: virtualHost, start: server.virtualHostEndpoint.replace('//', `//lectern-signed-virtual-host-${run}.`) },
+  ])('A signed address, $style style', ({ style, settings, start }) => {
+    const key = 'recordings/rec_1/main-video/000001.m4s';
+    const bytes = Buffer.from('0123456789');
+    let store: ObjectStore;
+    beforeAll(async () => {
+      store = await openTestS3Store(`lectern-signed-${style}-${run}`, settings);
+      await store.put(key, { bytes }, { contentType, sha256: sha256(bytes) });
+    });
+    afterAll(() => store.close());
+
+    it('gives the object to anybody, also a part of it, and to a page of another origin', async () => {
+      const url = (await store.presignGet(key, 60)) ?? '';
+      expect(url.startsWith(start)).toBe(true);
+      const whole = await request(url, { origin: 'https://lectern.example.org' });
+      expect(whole).toMatchObject({ status: 200, body: bytes });
+      expect(whole.headers['content-type']).toBe(contentType);
+      expect(whole.headers['access-control-allow-origin']).toBeTruthy();
+      const part = await request(url, { range: 'bytes=2-4' });
+      expect(part).toMatchObject({ status: 206, body: Buffer.from('234') });
+    });
+
+    it('is no good for another object, when forged, or without its signature', async () => {
+      const url = (await store.presignGet(key, 60)) ?? '';
+      expect((await request(url.replace('000001', '000002'))).status).toBe(403);
+      expect((await request(url.replace(/Signature=..../, 'Signature=0000'))).status).toBe(403);
+      expect((await request(url.split('?')[0] ?? '')).status).toBe(403);
+    });
+
+    it('dies when its time is over', async () => {
+      const url = (await store.presignGet(key, 1)) ?? '';
+      await expect.poll(async () => (await request(url)).status, { timeout: 5000 }).toBe(403);
+    });
+  });
+
+  describe('S3 in trouble', () => {
+    it('is a wrong setting when it refuses the key', async () => {
+      expect(await codeOf(openTestS3Store(`lectern-refused-${run}`, { LECTERN_S3_SECRET_ACCESS_KEY: 'wrong' }))).toBe('store.unavailable');
+    });
+
+    it('does not keep anybody from starting while it is away, and says that it is', async () => {
+      const store = await openTestS3Store(`lectern-away-${run}`, { LECTERN_S3_ENDPOINT: 'http://127.0.0.1:9' });
+      expect(await codeOf(store.head('a/b.m4s'))).toBe('store.unavailable');
+      await store.close();
+    });
+
+    it.each([{ size: 'small', length: 1000 }, { size: 'in parts', length: 6_000_000 }])('takes nothing that was altered on its way ($size)', async ({ length }) => {
+      const proxy = await alteringProxy(server.endpoint, { from: 'BRING-ME-AS-I-AM', to: 'BRING-ME-AS-I-WAS'.slice(0, 16) });
+      const folder = await mkdtemp(path.join(tmpdir(), 'lectern-altered-'));
+      const store = await openTestS3Store(`lectern-altered-${run}`, { LECTERN_S3_ENDPOINT: proxy.endpoint });
+      try {
+        const bytes = Buffer.concat([Buffer.alloc(length, 'x'), Buffer.from('BRING-ME-AS-I-AM')]);
+        const file = path.join(folder, 'segment.m4s');
+        await writeFile(file, bytes);
+        expect(await codeOf(store.put('a/b.m4s', { file }, { contentType, sha256: sha256(bytes) }))).toBe('object.corrupt');
+        expect(proxy.alterations()).toBeGreaterThan(0);
+        expect(await codeOf(store.head('a/b.m4s'))).toBe('object.notFound');
+      } finally {
+        await store.close();
+        await proxy.close();
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+  });
+}

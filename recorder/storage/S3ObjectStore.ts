@@ -1,0 +1,179 @@
+import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { Readable, pipeline } from 'node:stream';
+import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { CodedError } from '#engine/contract';
+import { folderError } from './folderError.ts';
+import type { GetOptions, ListedObject, ObjectHead, ObjectPage, ObjectSource, ObjectStore, PutOptions, StoredObject } from './ObjectStore.ts';
+import { assertFolderPrefix, assertListPrefix, assertObjectKey } from './objectKey.ts';
+import { deleteBatch } from './s3DeleteBatch.ts';
+import { s3Error } from './s3Error.ts';
+import { corruptObject, sha256OfBytes, sha256OfFile, verifyingStream } from './sha256.ts';
+
+export interface S3ObjectStoreOptions {
+  client: S3Client;
+  /** Signs addresses with the host that browsers see. */
+  publicClient: S3Client;
+  bucket: string;
+  multipartThresholdBytes: number;
+  /** S3 takes no part but the last below 5 MiB. */
+  partBytes: number;
+  /** Stops what was begun beside the calls. */
+  onClose(): void;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const maxBatch = 1000;
+const partsAtOnce = 2;
+
+interface PutTarget {
+  Bucket: string;
+  Key: string;
+  ContentType: string;
+  Metadata: { sha256: string };
+}
+
+/**
+ * Objects in a bucket of S3 or of a server that speaks it. Responsible for content arriving as it left: what is read is
+ * held to its SHA-256, which SigV4 signs into every request for the server to check. Owns its clients.
+ */
+export class S3ObjectStore implements ObjectStore {
+  readonly #options: S3ObjectStoreOptions;
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor(options: S3ObjectStoreOptions) {
+    this.#options = options;
+    this.#client = options.client;
+    this.#bucket = options.bucket;
+  }
+
+  async put(key: string, source: ObjectSource, options: PutOptions): Promise<void> {
+    const target = { Bucket: this.#bucket, Key: this.#checked(key), ContentType: options.contentType, Metadata: { sha256: options.sha256 } };
+    if ('file' in source && (await sizeOfSource(source.file)) > this.#options.multipartThresholdBytes) {
+      return this.#putInParts(source.file, target);
+    }
+    const bytes = 'bytes' in source ? source.bytes : await readSource(source.file);
+    const found = sha256OfBytes(bytes);
+    if (found !== options.sha256) throw corruptObject(key, { expected: options.sha256, found });
+    await this.#sent(key, () => this.#client.send(new PutObjectCommand({ ...target, Body: bytes })));
+  }
+
+  async get(key: string, options: GetOptions = {}): Promise<StoredObject> {
+    const { range, sha256 } = options;
+    const target = { Bucket: this.#bucket, Key: this.#checked(key), Range: range && `bytes=${range.first}-${range.last}` };
+    const answer = await this.#sent(key, () => this.#client.send(new GetObjectCommand(target)));
+    if (!(answer.Body instanceof Readable)) throw new Error('the S3 client gave no stream');
+    // In a partial answer the length is that of the part.
+    const bytes = Number(answer.ContentRange?.split('/')[1] ?? answer.ContentLength);
+    const head = headOf(key, { ...answer, ContentLength: bytes });
+    if (range || sha256 === undefined) return { head, body: answer.Body };
+    const verified = verifyingStream(key, sha256);
+    // Its reader hears of a failure as an error of the verified stream.
+    pipeline(answer.Body, verified, () => undefined);
+    return { head, body: verified };
+  }
+
+  async head(key: string): Promise<ObjectHead> {
+    const target = { Bucket: this.#bucket, Key: this.#checked(key) };
+    return headOf(key, await this.#sent(key, () => this.#client.send(new HeadObjectCommand(target))));
+  }
+
+  async delete(key: string): Promise<void> {
+    const target = { Bucket: this.#bucket, Key: this.#checked(key) };
+    await this.#sent(key, () => this.#client.send(new DeleteObjectCommand(target)));
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<void> {
+    keys.forEach(assertObjectKey);
+    for (let from = 0; from < keys.length; from += maxBatch) {
+      const batch = keys.slice(from, from + maxBatch);
+      await this.#sent(batch[0] ?? '', () => deleteBatch(this.#client, this.#bucket, batch));
+    }
+  }
+
+  async deletePrefix(prefix: string): Promise<void> {
+    assertFolderPrefix(prefix);
+    for (let after: string | undefined; ; ) {
+      const page = await this.list(prefix, { after });
+      await this.deleteMany(page.objects.map((object) => object.key));
+      if (page.next === null) return;
+      after = page.next;
+    }
+  }
+
+  async list(prefix: string, options: { after?: string; limit?: number } = {}): Promise<ObjectPage> {
+    assertListPrefix(prefix);
+    const request = { Bucket: this.#bucket, Prefix: prefix, StartAfter: options.after, MaxKeys: options.limit ?? maxBatch };
+    const answer = await this.#sent(prefix, () => this.#client.send(new ListObjectsV2Command(request)));
+    const objects = (answer.Contents ?? []).flatMap(({ Key, Size }): ListedObject[] => (Key === undefined ? [] : [{ key: Key, bytes: Size ?? 0 }]));
+    return { objects, next: answer.IsTruncated ? (objects.at(-1)?.key ?? null) : null };
+  }
+
+  presignGet(key: string, lifetimeSeconds: number): Promise<string> {
+    const command = new GetObjectCommand({ Bucket: this.#bucket, Key: this.#checked(key) });
+    return getSignedUrl(this.#options.publicClient, command, { expiresIn: lifetimeSeconds });
+  }
+
+  async close(): Promise<void> {
+    this.#options.onClose();
+    this.#client.destroy();
+    this.#options.publicClient.destroy();
+  }
+
+  #checked(key: string): string {
+    assertObjectKey(key);
+    return key;
+  }
+
+  async #sent<T>(key: string, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (err) {
+      throw s3Error(key, err);
+    }
+  }
+
+  /** Hashed before anything is sent, as an upload in parts completes by itself. */
+  async #putInParts(file: string, target: PutTarget): Promise<void> {
+    const expected = target.Metadata.sha256;
+    const found = await sha256OfFile(file);
+    if (found !== expected) throw corruptObject(target.Key, { expected, found });
+    const params = { ...target, Body: createReadStream(file) };
+    const upload = new Upload({ client: this.#client, params, partSize: this.#options.partBytes, queueSize: partsAtOnce });
+    await this.#sent(target.Key, () => upload.done());
+  }
+}
+
+async function sizeOfSource(file: string): Promise<number> {
+  return (await stat(file).catch(refuseSource)).size;
+}
+
+function readSource(file: string): Promise<Uint8Array> {
+  return readFile(file).catch(refuseSource);
+}
+
+function refuseSource(err: unknown): never {
+  const told = folderError('the file to store', err);
+  throw told instanceof Error ? told : new CodedError('object.notFound', 'The file to store cannot be read.', { cause: err });
+}
+
+interface HeadAnswer {
+  ContentLength?: number;
+  ETag?: string;
+  ContentType?: string;
+  Metadata?: Record<string, string>;
+}
+
+function headOf(key: string, answer: HeadAnswer): ObjectHead {
+  return {
+    key,
+    bytes: answer.ContentLength ?? 0,
+    etag: (answer.ETag ?? '').replaceAll('"', ''),
+    contentType: answer.ContentType ?? 'application/octet-stream',
+    sha256: answer.Metadata?.['sha256'] ?? null,
+  };
+}

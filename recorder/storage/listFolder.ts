@@ -1,0 +1,52 @@
+import { readdir, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import path from 'node:path';
+import type { ListedObject } from './ObjectStore.ts';
+import { isAbsent } from './folderError.ts';
+import { isObjectKey } from './objectKey.ts';
+
+interface Listing {
+  prefix: string;
+  /** Only keys behind this one. */
+  after: string;
+}
+
+/** The files below a folder in the order of their keys, without looking into folders that cannot hold any. */
+export async function* listFolder(root: string, listing: Listing, folder = ''): AsyncGenerator<ListedObject> {
+  for (const name of await sortedNames(path.join(root, folder))) {
+    const key = folder + name;
+    if (key.endsWith('/')) {
+      if (mayHold(key, listing)) yield* listFolder(root, listing, key);
+    } else if (key.startsWith(listing.prefix) && key > listing.after && isObjectKey(key)) {
+      const bytes = await sizeOf(path.join(root, key));
+      if (bytes !== undefined) yield { key, bytes };
+    }
+  }
+}
+
+function mayHold(folder: string, { prefix, after }: Listing): boolean {
+  const isOnTheWay = folder.startsWith(prefix) || prefix.startsWith(folder);
+  return isOnTheWay && !folder.startsWith('.') && (folder > after || after.startsWith(folder));
+}
+
+/** With the slash that keys have behind a folder, or `a/x` would come before `a-b`. */
+async function sortedNames(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((err: unknown): Dirent[] => {
+    if (isAbsent(err)) return [];
+    throw err;
+  });
+  return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort(byCodeUnit);
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}
+
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).size;
+  } catch (err) {
+    if (isAbsent(err)) return undefined;
+    throw err;
+  }
+}

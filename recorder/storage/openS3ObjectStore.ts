@@ -1,0 +1,90 @@
+import type { AgentOptions } from 'node:http';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import { background, retry } from '#engine/kernel';
+import type { Clock, Logger } from '#engine/kernel';
+import type { StorageConfig } from './config.ts';
+import type { ObjectStore } from './ObjectStore.ts';
+import { prepareBucket } from './prepareBucket.ts';
+import { isAccessRefused, s3Error } from './s3Error.ts';
+import { S3ObjectStore } from './S3ObjectStore.ts';
+
+export interface OpenS3Options {
+  config: StorageConfig;
+  bucket: string;
+  clock: Clock;
+  logger: Logger;
+  /** Settings of the connections, a resolver of one's own, say. */
+  agent?: AgentOptions;
+  multipartThresholdBytes?: number;
+}
+
+const mebibyte = 1024 * 1024;
+const connectionTimeoutMs = 3000;
+/** A part of 8 MiB in that time is 1.1 Mbps. */
+const requestTimeoutMs = 60_000;
+/** The outbox tries again by itself, with patience; the SDK is there for a connection that broke. */
+const attempts = 3;
+
+/**
+ * A store that does not answer yet is prepared when it does, so that Lectern starts without it; one that refuses the
+ * key is a wrong setting. @throws CodedError `store.unavailable`
+ */
+export async function openS3ObjectStore(options: OpenS3Options): Promise<ObjectStore> {
+  const { config, bucket, clock, logger } = options;
+  const client = new S3Client(clientConfig(options, config.LECTERN_S3_ENDPOINT));
+  const publicClient = new S3Client(clientConfig(options, config.LECTERN_S3_PUBLIC_ENDPOINT ?? config.LECTERN_S3_ENDPOINT));
+  const closing = new AbortController();
+  const prepare = () => prepareBucket({ client, bucket, region: config.LECTERN_S3_REGION, logger });
+  try {
+    await prepare();
+  } catch (err) {
+    if (isAccessRefused(err)) throw s3Error(bucket, err);
+    logger.warn({ err, bucket }, 'store.notReady');
+    const patience = { clock, firstDelayMs: 2000, maxDelayMs: 60_000, attempts: Infinity, signal: closing.signal };
+    background('store.prepare', untilClosed(retry(prepare, patience), closing.signal), logger);
+  }
+  return new S3ObjectStore({
+    client,
+    publicClient,
+    bucket,
+    multipartThresholdBytes: options.multipartThresholdBytes ?? 16 * mebibyte,
+    partBytes: 8 * mebibyte,
+    onClose: () => closing.abort(),
+  });
+}
+
+function clientConfig({ config, agent }: OpenS3Options, endpoint: string | undefined): S3ClientConfig {
+  const connections = { keepAlive: true, maxSockets: 64, ...agent };
+  const accessKeyId = config.LECTERN_S3_ACCESS_KEY_ID;
+  const secretAccessKey = config.LECTERN_S3_SECRET_ACCESS_KEY;
+  return {
+    region: config.LECTERN_S3_REGION,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(accessKeyId === undefined || secretAccessKey === undefined ? {} : { credentials: { accessKeyId, secretAccessKey } }),
+    forcePathStyle: config.LECTERN_S3_ADDRESSING === 'path',
+    maxAttempts: attempts,
+    // By default the SDK adds a CRC32 that servers other than AWS refuse, and asks for one in signed addresses
+    // (https://github.com/aws/aws-sdk-js-v3/issues/6810, 6994). The signed SHA-256 of the body is there either way.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    // For a large body the SDK would ask first, on a connection of its own that knows none of these settings.
+    expectContinueHeader: false,
+    requestHandler: {
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+      socketTimeout: requestTimeoutMs,
+      httpAgent: connections,
+      httpsAgent: connections,
+    },
+  };
+}
+
+async function untilClosed(work: Promise<void>, closing: AbortSignal): Promise<void> {
+  try {
+    await work;
+  } catch (err) {
+    if (!closing.aborted) throw err;
+  }
+}

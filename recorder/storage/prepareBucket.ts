@@ -1,0 +1,52 @@
+import { CreateBucketCommand, HeadBucketCommand, PutBucketCorsCommand } from '@aws-sdk/client-s3';
+import type { CreateBucketCommandInput, S3Client } from '@aws-sdk/client-s3';
+import type { Logger } from '#engine/kernel';
+import { statusOf } from './s3Error.ts';
+
+export interface BucketOptions {
+  client: S3Client;
+  bucket: string;
+  region: string;
+  logger: Logger;
+}
+
+/** Makes the bucket where it is missing, and lets pages of any origin read what they have a signed address for. */
+export async function prepareBucket(options: BucketOptions): Promise<void> {
+  const { client, bucket, logger } = options;
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+  } catch (err) {
+    if (statusOf(err) !== 404) throw err;
+    await createBucket(options);
+    logger.info({ bucket }, 'store.bucketCreated');
+  }
+  await allowBrowsers(options);
+}
+
+async function createBucket({ client, bucket, region }: BucketOptions): Promise<void> {
+  const request: CreateBucketCommandInput = { Bucket: bucket };
+  // AWS refuses a constraint that names the region it has by default.
+  if (region !== 'us-east-1') request.CreateBucketConfiguration = { LocationConstraint: region as never };
+  try {
+    await client.send(new CreateBucketCommand(request));
+  } catch (err) {
+    const isThere = err instanceof Error && (err.name === 'BucketAlreadyOwnedByYou' || err.name === 'BucketAlreadyExists');
+    if (!isThere) throw err;
+  }
+}
+
+/** Servers without per-bucket rules have one for all, which their administrator sets. */
+async function allowBrowsers({ client, bucket, logger }: BucketOptions): Promise<void> {
+  const rule = {
+    AllowedOrigins: ['*'],
+    AllowedMethods: ['GET', 'HEAD'],
+    AllowedHeaders: ['*'],
+    ExposeHeaders: ['ETag', 'Content-Length', 'Content-Range', 'Accept-Ranges'],
+    MaxAgeSeconds: 3600,
+  };
+  try {
+    await client.send(new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules: [rule] } }));
+  } catch (err) {
+    logger.warn({ bucket, err }, 'store.corsNotSet');
+  }
+}

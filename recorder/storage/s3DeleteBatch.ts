@@ -1,0 +1,35 @@
+import { DeleteObjectCommand, DeleteObjectsCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
+
+const deletesAtOnce = 16;
+
+/**
+ * Many in one request, or one by one at servers that do not have that request or want the MD5 that the SDK no longer
+ * sends with it (https://github.com/aws/aws-sdk-js-v3/issues/6920).
+ */
+export async function deleteBatch(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+  const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
+  try {
+    const answer = await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }));
+    const failed = answer.Errors?.[0];
+    if (failed) throw new Error(`${failed.Key ?? 'an object'} was not deleted: ${failed.Code ?? 'no reason given'}`);
+  } catch (err) {
+    if (!isBeyondServer(err)) throw err;
+    await deleteOneByOne(client, bucket, [...keys]);
+  }
+}
+
+function isBeyondServer(err: unknown): boolean {
+  if (!(err instanceof S3ServiceException)) return false;
+  const status = err.$metadata.httpStatusCode;
+  return status === 400 || status === 405 || status === 501;
+}
+
+async function deleteOneByOne(client: S3Client, bucket: string, queue: string[]): Promise<void> {
+  const worker = async () => {
+    for (let Key = queue.pop(); Key !== undefined; Key = queue.pop()) {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+    }
+  };
+  await Promise.all(Array.from({ length: deletesAtOnce }, worker));
+}
