@@ -5,10 +5,12 @@ import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
 export type { ShelfPlayback, ShelfVideo, VideoShelf } from './content/VideoShelf.ts';
+export { ingestStreamKeys } from './courses/ingestStreamKeys.ts';
 export type { StreamKeyDesk } from './courses/StreamKeyDesk.ts';
 export { createApi } from './createApi.ts';
 export type { Api, ApiOptions } from './createApi.ts';
 export type { MediaAnswer, MediaDelivery, MediaRequest, ServerTimeouts, WebServer } from './http/index.ts';
+export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry, LectureEntryChange, NewLectureEntry } from './lectures/LectureDirectory.ts';
 
 /** Who is what in which course, for the stations that are built before the API. */

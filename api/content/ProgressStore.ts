@@ -2,6 +2,7 @@ import type { UserId, VideoId } from '#engine/contract';
 import type { Collection, Database } from '#engine/kernel';
 
 export interface ProgressRow {
+  /** `<user>.<video>`: one mark for each. */
   _id: string;
   userId: string;
   videoId: string;
@@ -19,19 +20,23 @@ export class ProgressStore {
   constructor(database: Database) {
     this.#progress = database.collection<ProgressRow>({
       name: 'progress',
-      indexes: [{ keys: { userId: 1, videoId: 1 }, unique: true }, { keys: { userId: 1, updatedAt: -1 } }],
+      indexes: [{ keys: { userId: 1, updatedAt: -1 } }],
     });
   }
 
   async find(userId: UserId, videoId: VideoId): Promise<ProgressRow | undefined> {
-    return (await this.#progress.findOne({ userId, videoId })) ?? undefined;
+    return (await this.#progress.findOne({ _id: keyOf(userId, videoId) })) ?? undefined;
   }
 
   async put(userId: UserId, videoId: VideoId, mark: ProgressMark): Promise<void> {
-    await this.#progress.updateOne({ userId, videoId }, { $set: { ...mark } }, { upsert: true });
+    await this.#progress.updateOne({ _id: keyOf(userId, videoId) }, { $set: { userId, videoId, ...mark } }, { upsert: true });
   }
 
   async latest(userId: UserId, limit: number): Promise<ProgressRow[]> {
     return this.#progress.find({ userId, isFinished: false }, { sort: { updatedAt: -1 }, limit });
   }
+}
+
+function keyOf(userId: UserId, videoId: VideoId): string {
+  return `${userId}.${videoId}`;
 }

@@ -1,0 +1,239 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TokenSigner } from '#engine/kernel';
+import { ManualClock } from '#engine/testing';
+import { refusal, startTestApi } from '../testing/index.ts';
+import type { TestApi } from '../testing/index.ts';
+
+const cookieName = 'lectern_refresh';
+let site: TestApi;
+beforeEach(async () => {
+  site = await startTestApi();
+});
+afterEach(() => site.close());
+
+describe('the first account', () => {
+  it('is made with the printed token, and is admin and instructor', async () => {
+    const visitor = site.browser();
+    expect(await visitor.api.getSetup()).toEqual({ isNeeded: true });
+    const form = { email: 'ada@example.org', displayName: 'Ada', password: 'ada-password' };
+    expect(await refusal(visitor.api.completeSetup({ body: { ...form, token: 'guessed' } }))).toMatchObject({ code: 'setup.tokenWrong', status: 403 });
+    const ada = await site.firstAccount();
+    expect(ada.account?.roles).toEqual(['admin', 'instructor']);
+    expect(await visitor.api.getSetup()).toEqual({ isNeeded: false });
+    expect(site.api.setupToken).toBeUndefined();
+    expect(await refusal(visitor.api.completeSetup({ body: { ...form, token: 'again' } }))).toMatchObject({ code: 'setup.done' });
+  });
+
+  it('goes to one of two who open the link at once', async () => {
+    const token = site.api.setupToken ?? '';
+    const tries = ['a', 'b'].map((name) => site.browser().api.completeSetup({ body: { token, email: `${name}@example.org`, displayName: name, password: 'long enough' } }));
+    const outcomes = await Promise.allSettled(tries);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+});
+
+describe('signing up and in', () => {
+  it('makes a student, who is logged in and has a profile', async () => {
+    const sam = await site.browser().signup('sam');
+    expect(await sam.api.getProfile()).toMatchObject({ email: 'sam@example.org', displayName: 'sam', roles: ['student'], isDeactivated: false });
+  });
+
+  it('answers under the other names of the routes too', async () => {
+    const post = (path: string, body: object) =>
+      fetch(`${site.url}/api/v1${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const made = await post('/auth/register', { email: 'Eve@Example.org', displayName: 'Eve', password: 'eve-password' });
+    expect(made.status).toBe(201);
+    const entered = await post('/auth/login', { email: 'eve@example.org', password: 'eve-password' });
+    expect(await entered.json()).toMatchObject({ account: { email: 'eve@example.org' } });
+  });
+
+  it('names every field that is wrong', async () => {
+    const problem = await refusal(site.browser().api.signup({ body: { email: 'nobody', displayName: ' ', password: 'short' } }));
+    expect(problem).toMatchObject({ code: 'request.invalid', status: 400 });
+    expect(problem.errors?.map(({ path }) => path).sort()).toEqual(['displayName', 'email', 'password']);
+    expect(problem.errors?.find(({ path }) => path === 'password')?.message).toBe('At least 8 characters.');
+  });
+
+  it('refuses a second account with the same address', async () => {
+    await site.browser().signup('sam');
+    expect(await refusal(site.browser().signup('sam'))).toMatchObject({ code: 'account.exists', status: 409 });
+  });
+
+  it('gives the same answer for a wrong password and for no account', async () => {
+    await site.browser().signup('sam');
+    const wrong = await refusal(site.browser().api.login({ body: { email: 'sam@example.org', password: 'not that' } }));
+    const nobody = await refusal(site.browser().api.login({ body: { email: 'nobody@example.org', password: 'not that' } }));
+    expect({ ...wrong, instance: '' }).toEqual({ ...nobody, instance: '' });
+    expect(wrong).toMatchObject({ code: 'credentials.wrong', status: 401 });
+  });
+
+  it('keeps no password and no token in the database', async () => {
+    const sam = await site.browser().signup('sam');
+    const users = site.database.collection<{ _id: string; email: string; createdAt: string; passwordHash: string }>({ name: 'users', indexes: [{ keys: { email: 1 }, unique: true }, { keys: { createdAt: -1 } }] });
+    const row = await users.findOne({ email: 'sam@example.org' });
+    expect(row?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(JSON.stringify(row)).not.toContain('sam-password');
+    expect(JSON.stringify(await sam.api.getProfile())).not.toContain('argon2');
+  });
+
+  it('can be closed by a setting', async () => {
+    await site.close();
+    site = await startTestApi({ settings: { LECTERN_SIGNUP: 'closed' } });
+    expect(await refusal(site.browser().signup('sam'))).toMatchObject({ code: 'access.denied' });
+  });
+
+  it('stops someone who guesses a password', async () => {
+    const sam = await site.browser().signup('sam');
+    const guess = () => refusal(site.browser().api.login({ body: { email: 'sam@example.org', password: 'guess' } }));
+    for (let i = 0; i < 10; i += 1) expect((await guess()).code).toBe('credentials.wrong');
+    const stopped = await guess();
+    expect(stopped).toMatchObject({ code: 'request.tooFrequent', status: 429 });
+    expect(stopped.retryAfterSeconds).toBeGreaterThan(0);
+    expect(await sam.api.getProfile()).toMatchObject({ displayName: 'sam' });
+    expect(await site.browser().signup('sue')).toBeDefined();
+  });
+});
+
+describe('access tokens', () => {
+  it('are asked for, and refused when expired, forged or meant for something else', async () => {
+    const sam = await site.browser().signup('sam');
+    const withToken = (token: string | undefined) => {
+      const other = site.browser();
+      other.token = token;
+      return refusal(other.api.getProfile());
+    };
+    expect(await withToken(undefined)).toMatchObject({ code: 'auth.required', status: 401 });
+    expect(await withToken('no.such.token')).toMatchObject({ code: 'auth.invalid' });
+    const forger = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, new ManualClock());
+    const claims = site.tokens.verify('access', sam.token ?? '');
+    expect(await withToken(forger.sign('access', claims, 600))).toMatchObject({ code: 'auth.invalid' });
+    const [head = '', body = '', signature = ''] = (sam.token ?? '').split('.');
+    const risen = Buffer.from(JSON.stringify({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), roles: ['admin'] })).toString('base64url');
+    expect(await withToken(`${head}.${risen}.${signature}`)).toMatchObject({ code: 'auth.invalid' });
+    const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
+    expect(await withToken(`${none}.${body}.`)).toMatchObject({ code: 'auth.invalid' });
+    site.clock.advance(11 * 60_000);
+    expect(await withToken(sam.token)).toMatchObject({ code: 'auth.expired', status: 401 });
+  });
+
+  it('are signed by the key that the server publishes', async () => {
+    const sam = await site.browser().signup('sam');
+    const { keys } = await sam.api.getJwks();
+    const { kid } = JSON.parse(Buffer.from(sam.token?.split('.')[0] ?? '', 'base64url').toString()) as { kid: string };
+    expect(keys).toEqual([expect.objectContaining({ kid, alg: 'ES256', crv: 'P-256' })]);
+    expect(keys[0]).not.toHaveProperty('d');
+  });
+});
+
+describe('refreshing', () => {
+  it('gives a new access token and replaces the cookie, which no script and no other site sees', async () => {
+    const sam = await site.browser().signup('sam');
+    const first = sam.cookies.get(cookieName);
+    expect(first?.attributes).toMatch(/HttpOnly/);
+    expect(first?.attributes).toMatch(/SameSite=Strict/);
+    expect(first?.path).toBe('/api/v1/users');
+    site.clock.advance(11 * 60_000);
+    sam.take(await sam.api.refresh());
+    expect(sam.cookies.get(cookieName)?.value).not.toBe(first?.value);
+    expect(await sam.api.getProfile()).toMatchObject({ displayName: 'sam' });
+  });
+
+  it('ends the whole login when a spent cookie comes back', async () => {
+    const sam = await site.browser().signup('sam');
+    const stolen = sam.cookies.get(cookieName);
+    sam.take(await sam.api.refresh());
+    const thief = site.browser();
+    if (stolen) thief.cookies.set(cookieName, stolen);
+    expect(await refusal(thief.api.refresh())).toMatchObject({ code: 'auth.reused', status: 401 });
+    expect(await refusal(sam.api.refresh())).toMatchObject({ code: 'auth.invalid' });
+    expect(await refusal(sam.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
+  });
+
+  it('bears a page that is reloaded while it refreshes, for ten seconds', async () => {
+    const sam = await site.browser().signup('sam');
+    const cookie = `${cookieName}=${sam.cookies.get(cookieName)?.value}`;
+    const fromPage = () =>
+      fetch(`${site.url}/api/v1/users/refresh`, { method: 'POST', headers: { cookie, 'x-lectern-client': 'web', 'sec-fetch-site': 'same-origin' } });
+    const [one, two] = await Promise.all([fromPage(), fromPage()]);
+    expect([one.status, two.status]).toEqual([200, 200]);
+    expect(one.headers.getSetCookie()[0]).toBe(two.headers.getSetCookie()[0]);
+    site.clock.advance(11_000);
+    expect((await fromPage()).status).toBe(401);
+  });
+
+  it('refuses forged cookies, other sites, and a login of long ago', async () => {
+    const sam = await site.browser().signup('sam');
+    const value = sam.cookies.get(cookieName)?.value ?? '';
+    const send = (cookie: string, headers: Record<string, string> = { 'x-lectern-client': 'web' }) =>
+      fetch(`${site.url}/api/v1/users/refresh`, { method: 'POST', headers: { cookie: `${cookieName}=${cookie}`, ...headers } });
+    expect((await send(value, {})).status).toBe(403);
+    expect((await send(value, { 'x-lectern-client': 'web', 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await send(value.replace('.1.', '.2.'))).status).toBe(401);
+    expect((await send('nonsense')).status).toBe(401);
+    site.clock.advance(31 * 24 * 3600_000);
+    expect(await (await send(value)).json()).toMatchObject({ status: 401, code: expect.stringMatching(/^auth\.(expired|invalid)$/) });
+  });
+
+  it('is over after logging out, and so is the access token', async () => {
+    const sam = await site.browser().signup('sam');
+    await sam.api.logout();
+    expect(sam.cookies.size).toBe(0);
+    expect(await refusal(sam.api.refresh())).toMatchObject({ code: 'auth.required' });
+    expect(await refusal(sam.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
+  });
+});
+
+describe('an account of one’s own', () => {
+  it('changes its name, and its password only with the present one, ending the other logins', async () => {
+    const sam = await site.browser().signup('sam');
+    const phone = site.browser();
+    phone.take(await phone.api.login({ body: { email: 'sam@example.org', password: 'sam-password' } }));
+    expect(await sam.api.updateProfile({ body: { displayName: 'Samuel' } })).toMatchObject({ displayName: 'Samuel' });
+    const without = await refusal(sam.api.updateProfile({ body: { password: 'a new password' } }));
+    expect(without.errors?.[0]?.path).toBe('currentPassword');
+    const wrong = await refusal(sam.api.updateProfile({ body: { password: 'a new password', currentPassword: 'no' } }));
+    expect(wrong).toMatchObject({ code: 'credentials.wrong', errors: [{ path: 'currentPassword' }] });
+    await sam.api.updateProfile({ body: { password: 'a new password', currentPassword: 'sam-password' } });
+    expect(await sam.api.getProfile()).toMatchObject({ displayName: 'Samuel' });
+    expect(await refusal(phone.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
+    await phone.api.login({ body: { email: 'sam@example.org', password: 'a new password' } });
+  });
+
+  it('lists its logins and ends one of them, but not one of somebody else', async () => {
+    const sam = await site.browser().signup('sam');
+    const phone = site.browser();
+    phone.take(await phone.api.login({ body: { email: 'sam@example.org', password: 'sam-password' } }));
+    const { logins } = await sam.api.listLogins();
+    expect(logins.map(({ isCurrent }) => isCurrent).sort()).toEqual([false, true]);
+    const other = logins.find(({ isCurrent }) => !isCurrent)?.id ?? '';
+    const eve = await site.browser().signup('eve');
+    expect(await refusal(eve.api.endLogin({ params: { loginId: other } }))).toMatchObject({ code: 'account.notFound' });
+    await sam.api.endLogin({ params: { loginId: other } });
+    expect(await refusal(phone.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
+  });
+
+  it('can be deactivated: every login ends and none begins', async () => {
+    const sam = await site.browser().signup('sam');
+    await sam.api.deactivate();
+    expect(await refusal(sam.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
+    const again = await refusal(sam.api.login({ body: { email: 'sam@example.org', password: 'sam-password' } }));
+    expect(again).toMatchObject({ code: 'account.deactivated', status: 403 });
+    const wrong = await refusal(sam.api.login({ body: { email: 'sam@example.org', password: 'wrong' } }));
+    expect(wrong.code).toBe('credentials.wrong');
+  });
+});
+
+describe('an admin', () => {
+  it('finds people and makes one an instructor, which counts at once', async () => {
+    const ada = await site.firstAccount();
+    const sam = await site.browser().signup('sam');
+    expect(await refusal(sam.api.listUsers())).toMatchObject({ code: 'access.denied', status: 403 });
+    expect(await refusal(sam.api.createCourse({ body: { title: 'Mine' } }))).toMatchObject({ code: 'access.denied' });
+    const { users, total } = await ada.api.listUsers({ query: { search: 'SAM@' } });
+    expect([users.map(({ displayName }) => displayName), total]).toEqual([['sam'], 1]);
+    await ada.api.setUserRoles({ params: { userId: sam.userId }, body: { roles: ['student', 'instructor'] } });
+    expect(await sam.api.createCourse({ body: { title: 'Mine' } })).toMatchObject({ title: 'Mine', role: 'owner' });
+    expect(await refusal(ada.api.setUserRoles({ params: { userId: ada.userId }, body: { roles: ['student'] } }))).toMatchObject({ code: 'access.denied' });
+  });
+});

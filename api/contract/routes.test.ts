@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { openApiDocument } from '../operation/openApiDocument.ts';
+import { ApiError, ApiUnreachableError, createApiClient, nothing, routes } from './index.ts';
+import type { RouteSpec } from './index.ts';
+
+const specs: [string, RouteSpec][] = Object.entries(routes);
+
+describe('the route table', () => {
+  it.each(specs)('%s declares exactly the parameters of its path', (_name, spec) => {
+    const inPath = [...spec.path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+    expect(Object.keys(spec.params?.shape ?? {}).sort()).toEqual(inPath.sort());
+    expect(spec.status === 204).toBe(spec.response === nothing);
+  });
+
+  it('names no method and path twice', () => {
+    const all = specs.flatMap(([, { method, path, aliases = [] }]) => [path, ...aliases].map((each) => `${method} ${each.replace(/:\w+/g, ':')}`));
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('has every route that the requirements name', () => {
+    const all = new Set(specs.flatMap(([, { method, path, aliases = [] }]) => [path, ...aliases].map((each) => `${method} ${each}`)));
+    const named = [
+      'POST /live/start', 'POST /live/join', 'POST /live/:lectureId/end', 'GET /content/:videoId', 'GET /content/:videoId/stream',
+      'POST /users/signup', 'POST /users/login', 'POST /users/logout', 'POST /users/refresh', 'GET /users/profile',
+      'PUT /users/profile/update', 'DELETE /users/deactivate', 'POST /auth/register', 'POST /auth/login',
+    ];
+    for (const route of named) expect(all).toContain(route.replace('/', '/api/v1/'));
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('lists every route with its security and answers', () => {
+    const { paths } = openApiDocument() as { paths: Record<string, Record<string, { security: unknown[]; responses: object; parameters: { name: string }[] }>> };
+    const all = specs.flatMap(([, spec]) => [spec.path, ...(spec.aliases ?? [])].map((path) => ({ spec, path })));
+    for (const { spec, path } of all) {
+      const operation = paths[path.replace(/:(\w+)/g, '{$1}')]?.[spec.method.toLowerCase()];
+      const fields = [spec.params, spec.query].flatMap((schema) => Object.keys(schema?.shape ?? {}));
+      expect(operation?.security).toHaveLength(spec.auth === 'none' ? 0 : 1);
+      expect(Object.keys(operation?.responses ?? {})).toEqual([String(spec.status ?? 200), 'default']);
+      expect(operation?.parameters.map(({ name }) => name)).toEqual(fields);
+    }
+  });
+});
+
+describe('the client', () => {
+  const problem = { type: 'urn:x', title: 'No', status: 401, detail: 'No.', code: 'auth.expired', instance: 'r1', errors: [{ path: 'a', message: 'b' }] };
+  const refusing = (body: unknown, status = 401) => async () => new Response(JSON.stringify(body), { status });
+  const clientOf = (fetch: typeof globalThis.fetch, onUnauthorized = async () => false) =>
+    createApiClient({ baseUrl: '', fetch, getAccessToken: () => 'token', onUnauthorized });
+
+  it('asks for a new token once, and makes the call again with it', async () => {
+    let calls = 0;
+    const fetch = async () => ((calls += 1) === 1 ? refusing(problem)() : new Response('{"courses":[]}'));
+    expect(await clientOf(fetch, async () => true).listCourses()).toEqual({ courses: [] });
+    expect(calls).toBe(2);
+  });
+
+  it('fails with the problem that the server describes', async () => {
+    const error: unknown = await clientOf(refusing(problem)).listCourses().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ApiError);
+    expect([(error as ApiError).code, (error as ApiError).field('a')]).toEqual(['auth.expired', 'b']);
+  });
+
+  it('tells a server that is away from one that refuses', async () => {
+    const away = async () => Promise.reject(new TypeError('failed to fetch'));
+    await expect(clientOf(away).listCourses()).rejects.toBeInstanceOf(ApiUnreachableError);
+    const gateway = async () => new Response('<h1>Bad gateway</h1>', { status: 502 });
+    await expect(clientOf(gateway).listCourses()).rejects.toBeInstanceOf(ApiUnreachableError);
+  });
+
+  it('does not ask for a new token when a password was wrong', async () => {
+    const wrong = refusing({ ...problem, code: 'credentials.wrong' });
+    const ask = async () => Promise.reject(new Error('asked'));
+    await expect(clientOf(wrong, ask).updateProfile({ body: {} })).rejects.toBeInstanceOf(ApiError);
+  });
+});

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserId } from '#engine/contract';
+import { refusal, startTestApi } from '../testing/index.ts';
+import type { Browser, TestApi } from '../testing/index.ts';
+
+let site: TestApi;
+let ada: Browser;
+beforeAll(async () => {
+  site = await startTestApi();
+  ada = await site.firstAccount();
+});
+afterAll(() => site.close());
+
+async function courseOf(form: Parameters<Browser['api']['createCourse']>[0]['body']) {
+  const { id: courseId } = await ada.api.createCourse({ body: form });
+  return { params: { courseId } };
+}
+
+describe('a course', () => {
+  it('is made by an instructor, who owns it', async () => {
+    const made = await ada.api.createCourse({ body: { title: ' Physics ', enrolmentPolicy: 'open' } });
+    expect(made).toMatchObject({ title: 'Physics', description: '', ownerName: 'Ada', role: 'owner', enrolmentCount: 1, enrolmentCode: null });
+    const { courses } = await ada.api.listCourses();
+    expect(courses.find(({ id }) => id === made.id)).toMatchObject({ role: 'owner', liveLecture: null, nextLecture: null });
+    expect(made).not.toHaveProperty('ownerId');
+  });
+
+  it('says which fields of its form are wrong', async () => {
+    const problem = await refusal(ada.api.createCourse({ body: { title: '', enrolmentPolicy: 'free' as 'open' } }));
+    expect(problem.errors?.map(({ path }) => path)).toEqual(['title', 'enrolmentPolicy']);
+    const unknown = await refusal(ada.api.getCourse({ params: { courseId: 'crs_00000000000000000000' } }));
+    expect(unknown).toMatchObject({ code: 'course.notFound', status: 404 });
+    const malformed = await refusal(ada.api.getCourse({ params: { courseId: 'crs_1' } }));
+    expect(malformed).toMatchObject({ code: 'request.invalid', errors: [{ path: 'courseId' }] });
+  });
+
+  it('is changed by its owner only', async () => {
+    const course = await courseOf({ title: 'Optics', enrolmentPolicy: 'open' });
+    const sam = await site.browser().signup('optics-sam');
+    await sam.api.enrol(course);
+    expect(await refusal(sam.api.updateCourse({ ...course, body: { title: 'Mine now' } }))).toMatchObject({ code: 'access.denied' });
+    expect(await ada.api.updateCourse({ ...course, body: { description: 'Light.' } })).toMatchObject({ title: 'Optics', description: 'Light.' });
+  });
+});
+
+describe('enrolling', () => {
+  it('is free in an open course, which the catalogue shows', async () => {
+    const course = await courseOf({ title: 'Open course', enrolmentPolicy: 'open' });
+    const sam = await site.browser().signup('open-sam');
+    const listed = (await sam.api.listCatalogue()).courses.find(({ id }) => id === course.params.courseId);
+    expect(listed).toMatchObject({ title: 'Open course', role: null });
+    expect(await sam.api.enrol(course)).toMatchObject({ role: 'student', enrolmentCount: null });
+    expect(await refusal(sam.api.enrol(course))).toMatchObject({ code: 'enrolment.exists', status: 409 });
+    expect((await sam.api.listCourses()).courses).toHaveLength(1);
+  });
+
+  it('takes the code of a course with a code, and the old code no more', async () => {
+    const course = await courseOf({ title: 'Coded', enrolmentPolicy: 'code' });
+    const { enrolmentCode: code } = await ada.api.getCourse(course);
+    const [sam, sue] = [await site.browser().signup('code-sam'), await site.browser().signup('code-sue')];
+    expect((await sam.api.listCatalogue()).courses.map(({ title }) => title)).not.toContain('Coded');
+    expect(await sam.api.getCourse(course)).toMatchObject({ title: 'Coded', role: null, enrolmentCode: null });
+    expect(await refusal(sam.api.enrol(course))).toMatchObject({ code: 'course.codeWrong', errors: [{ path: 'code' }] });
+    expect(await refusal(sam.api.enrol({ ...course, body: { code: 'guess' } }))).toMatchObject({ code: 'course.codeWrong' });
+    expect(await sam.api.enrol({ ...course, body: { code: (code ?? '').toUpperCase() } })).toMatchObject({ role: 'student', enrolmentCode: null });
+    const { enrolmentCode: next } = await ada.api.updateCourse({ ...course, body: { newEnrolmentCode: true } });
+    expect(next).not.toBe(code);
+    expect(await refusal(sue.api.enrol({ ...course, body: { code: code ?? '' } }))).toMatchObject({ code: 'course.codeWrong' });
+  });
+
+  it('stops someone who guesses codes', async () => {
+    const course = await courseOf({ title: 'Guessed', enrolmentPolicy: 'code' });
+    const eve = await site.browser().signup('guess-eve');
+    const guess = (code: string) => refusal(eve.api.enrol({ ...course, body: { code } }));
+    for (let i = 0; i < 20; i += 1) await guess(`guess${i}`);
+    expect((await guess('one more')).code).toBe('request.tooFrequent');
+  });
+
+  it('is the owner’s doing in a closed course, which strangers do not see', async () => {
+    const course = await courseOf({ title: 'Closed', enrolmentPolicy: 'closed' });
+    const sam = await site.browser().signup('closed-sam');
+    expect(await refusal(sam.api.getCourse(course))).toMatchObject({ code: 'access.denied' });
+    expect(await refusal(sam.api.enrol(course))).toMatchObject({ code: 'course.closed' });
+    expect(await refusal(ada.api.addEnrolment({ ...course, body: { email: 'nobody@example.org' } }))).toMatchObject({ code: 'account.notFound', errors: [{ path: 'email' }] });
+    await ada.api.addEnrolment({ ...course, body: { email: 'Closed-Sam@example.org', role: 'assistant' } });
+    expect(await sam.api.getCourse(course)).toMatchObject({ role: 'assistant', enrolmentCount: 2 });
+    const { enrolments } = await sam.api.listEnrolments(course);
+    expect(enrolments.map(({ displayName, role }) => `${displayName} ${role}`).sort()).toEqual(['Ada owner', 'closed-sam assistant']);
+  });
+});
+
+describe('leaving a course', () => {
+  it('ends what one may do there, in the live room too', async () => {
+    const course = await courseOf({ title: 'Left', enrolmentPolicy: 'open' });
+    const [sam, sue] = [await site.browser().signup('left-sam'), await site.browser().signup('left-sue')];
+    await sam.api.enrol(course);
+    await sue.api.enrol(course);
+    const removeSam = { params: { ...course.params, userId: sam.userId } };
+    expect(await refusal(sue.api.removeEnrolment(removeSam))).toMatchObject({ code: 'access.denied' });
+    await ada.api.removeEnrolment(removeSam);
+    await sue.api.leaveCourse(course);
+    expect(site.directory.expelled.map(({ userId }) => userId)).toEqual([sam.userId, sue.userId]);
+    expect(await refusal(sam.api.listLectures(course))).toMatchObject({ code: 'access.denied', status: 403 });
+    expect(await site.api.courseRoles.roleOf(UserId.parse(sue.userId), (await ada.api.getCourse(course)).id)).toBeUndefined();
+    expect(await refusal(ada.api.removeEnrolment(removeSam))).toMatchObject({ code: 'enrolment.notFound' });
+    expect(await refusal(ada.api.leaveCourse(course))).toMatchObject({ code: 'access.denied' });
+    expect(await ada.api.getCourse(course)).toMatchObject({ role: 'owner' });
+  });
+});
+
+describe('the stream key of a course', () => {
+  it('is shown once, replaced and taken back, by the owner', async () => {
+    const course = await courseOf({ title: 'From OBS', enrolmentPolicy: 'open' });
+    expect(await ada.api.getStreamKey(course)).toEqual({ serverUrl: 'rtmp://127.0.0.1:1935/live', key: null });
+    const { streamKey } = await ada.api.issueStreamKey(course);
+    const shown = await ada.api.getStreamKey(course);
+    expect(shown.key?.hint).toBe(streamKey.slice(-4));
+    expect(JSON.stringify(shown)).not.toContain(streamKey);
+    expect((await ada.api.issueStreamKey(course)).streamKey).not.toBe(streamKey);
+    await ada.api.deleteStreamKey(course);
+    expect(await refusal(ada.api.deleteStreamKey(course))).toMatchObject({ code: 'streamKey.notFound' });
+    const sam = await site.browser().signup('key-sam');
+    await sam.api.enrol(course);
+    for (const problem of await Promise.all([sam.api.getStreamKey(course), sam.api.issueStreamKey(course), sam.api.deleteStreamKey(course)].map(refusal))) {
+      expect(problem).toMatchObject({ code: 'access.denied' });
+    }
+  });
+});

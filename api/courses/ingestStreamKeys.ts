@@ -1,0 +1,29 @@
+import { CodedError } from '#engine/contract';
+import type { Ingest } from '#ingest';
+import { rtmpApp } from '#ingest/contract';
+import type { StreamKeyDesk } from './StreamKeyDesk.ts';
+
+const defaultRtmpPort = 1935;
+
+/** The stream keys of the ingest, as the API needs them. */
+export function ingestStreamKeys(ingest: Ingest): StreamKeyDesk {
+  const { streamKeys } = ingest;
+  const describe = async (courseId: Parameters<StreamKeyDesk['find']>[0]) => {
+    const { hasKey, lastFour, createdAt } = await streamKeys.describe(courseId);
+    return hasKey && lastFour !== null && createdAt !== null ? { hint: lastFour, createdAt } : undefined;
+  };
+  return {
+    serverUrl: (hostname) => `rtmp://${hostname}${ingest.rtmpPort === defaultRtmpPort ? '' : `:${ingest.rtmpPort}`}/${rtmpApp}`,
+    find: describe,
+    issue: async (courseId) => {
+      const { key } = await streamKeys.issue(courseId);
+      const issued = await describe(courseId);
+      if (!issued) throw new CodedError('streamKey.notFound', 'The key was revoked while it was made. Make another one.');
+      return { streamKey: key, createdAt: issued.createdAt };
+    },
+    revoke: async (courseId) => {
+      if (!(await describe(courseId))) throw new CodedError('streamKey.notFound', 'This course has no stream key.');
+      await streamKeys.revoke(courseId);
+    },
+  };
+}

@@ -1,0 +1,212 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CodedError } from '#engine/contract';
+import { until } from '#engine/testing';
+import { Problem } from '../contract/index.ts';
+import type { MediaAnswer, MediaRequest } from '../index.ts';
+import { startTestApi } from '../testing/index.ts';
+import type { TestApi } from '../testing/index.ts';
+
+let site: TestApi | undefined;
+afterEach(async () => {
+  await site?.close();
+  site = undefined;
+});
+async function start(options?: Parameters<typeof startTestApi>[0]): Promise<TestApi> {
+  site = await startTestApi(options);
+  return site;
+}
+
+const json = { 'content-type': 'application/json' };
+const login = (url: string, body: string, headers: Record<string, string> = json) => fetch(`${url}/api/v1/users/login`, { method: 'POST', headers, body });
+async function problemOf(response: Response): Promise<Problem> {
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  return Problem.parse(await response.json());
+}
+
+describe('a body', () => {
+  it('that is no JSON, of another type or no object is refused with a problem document', async () => {
+    const { url } = await start();
+    expect(await problemOf(await login(url, '{"email":'))).toMatchObject({ status: 400, code: 'request.invalid', detail: 'The body is not JSON.' });
+    expect(await problemOf(await login(url, 'email=x', { 'content-type': 'application/x-www-form-urlencoded' }))).toMatchObject({ status: 400, code: 'request.invalid' });
+    expect(await problemOf(await login(url, '[1]'))).toMatchObject({ status: 400, code: 'request.invalid' });
+    expect(await problemOf(await login(url, ''))).toMatchObject({ status: 400, code: 'request.invalid' });
+    expect(await problemOf(await login(url, '{"email":{"$ne":null},"password":"x"}'))).toMatchObject({ status: 400, errors: [{ path: 'email' }] });
+  });
+
+  it('over 256 kB is refused with 413, also when it is packed small', async () => {
+    const { url } = await start();
+    const huge = JSON.stringify({ email: 'a@example.org', password: 'x'.repeat(300_000) });
+    expect(await problemOf(await login(url, huge))).toMatchObject({ status: 413, code: 'request.tooLarge' });
+    const { gzipSync } = await import('node:zlib');
+    const packed = await fetch(`${url}/api/v1/users/login`, { method: 'POST', headers: { ...json, 'content-encoding': 'gzip' }, body: gzipSync(huge) });
+    expect((await problemOf(packed)).status).toBe(413);
+  });
+
+  it('nested thousands deep is refused, while brackets in text are text', async () => {
+    const { url } = await start();
+    const deep = await problemOf(await login(url, `${'['.repeat(50_000)}${']'.repeat(50_000)}`));
+    expect(deep).toMatchObject({ status: 400, code: 'request.invalid' });
+    expect(deep.detail).toMatch(/nested/);
+    const text = await login(url, JSON.stringify({ email: 'a@example.org', password: '"[{\\'.repeat(40) }));
+    expect(await problemOf(text)).toMatchObject({ code: 'credentials.wrong' });
+  });
+});
+
+describe('slow and broken clients', () => {
+  const timeouts = { headersMs: 300, requestMs: 600, checkEveryMs: 50 };
+  async function talk(url: string, text: string): Promise<string> {
+    const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(text);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString();
+  }
+
+  it('that send a body drop by drop are answered 408 and let go', async () => {
+    const { url, logLines } = await start({ timeouts });
+    const head = 'POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"em';
+    expect(await talk(url, head)).toMatch(/^HTTP\/1\.1 408 .*application\/problem\+json.*"status":408/s);
+    expect(logLines.filter(({ level }) => level === 50)).toEqual([]);
+  });
+
+  it('that never finish their headers are answered 408 and let go', async () => {
+    const { url } = await start({ timeouts });
+    expect(await talk(url, 'GET / HTTP/1.1\r\nHost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('that speak something else are answered 400', async () => {
+    const { url } = await start({ timeouts });
+    expect(await talk(url, '\x16\x03\x01 what is this\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await talk(url, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+  });
+});
+
+describe('answers', () => {
+  it('carry a request id and protecting headers, and nothing about what made them', async () => {
+    const { url } = await start();
+    const { headers } = await fetch(`${url}/api/v1/setup`);
+    expect(headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    const policy = headers.get('content-security-policy') ?? '';
+    for (const part of ["default-src 'self'", "media-src 'self' blob:", "worker-src 'self' blob:", "script-src 'self';", "object-src 'none'"]) expect(policy).toContain(part);
+    expect(policy).not.toContain('upgrade-insecure-requests');
+    expect(headers.get('strict-transport-security')).toBeNull();
+  });
+
+  it('to an unknown path or method are problem documents with the id of the log line', async () => {
+    const { url, logLines } = await start();
+    const unknown = await fetch(`${url}/api/v1/nothing/here`);
+    const problem = await problemOf(unknown);
+    expect(problem).toMatchObject({ status: 404, code: 'route.unknown', instance: unknown.headers.get('x-request-id') });
+    expect((await problemOf(await fetch(`${url}/api/v1/setup`, { method: 'DELETE' }))).code).toBe('route.unknown');
+    expect((await problemOf(await fetch(`${url}/api/v1/courses/%E0%A4%A`))).status).toBe(400);
+    expect(logLines.filter(({ msg, instance }) => msg === 'request.refused' && instance === problem.instance)).toHaveLength(1);
+  });
+
+  it('to a bug tell an incident id and no more; the log has one line with all of it', async () => {
+    const { url, logLines } = await start({ checkReadiness: async () => Promise.reject(new Error('secret of the house')) });
+    const problem = await problemOf(await fetch(`${url}/health/ready`));
+    expect(problem).toMatchObject({ status: 500, code: 'internal', instance: expect.stringMatching(/^inc_/) });
+    expect(JSON.stringify(problem)).not.toContain('secret');
+    const lines = logLines.filter(({ instance }) => instance === problem.instance);
+    expect(lines).toMatchObject([{ msg: 'request.failed', err: { message: 'secret of the house' } }]);
+  });
+
+  it('on health say that the process runs, and whether it can work', async () => {
+    const { url, api } = await start();
+    expect(await (await fetch(`${url}/api/v1/health/live`)).json()).toEqual({ status: 'ok' });
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    api.drain();
+    expect(await problemOf(await fetch(`${url}/health/ready`))).toMatchObject({ status: 503, code: 'server.stopping' });
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  });
+
+  it('serve the OpenAPI document and the public keys', async () => {
+    const { url } = await start();
+    expect(await (await fetch(`${url}/api/v1/openapi.json`)).json()).toMatchObject({ openapi: '3.1.0', paths: { '/api/v1/live/join': { post: {} } } });
+    expect(await (await fetch(`${url}/.well-known/jwks.json`)).json()).toMatchObject({ keys: [{ kty: 'EC' }] });
+  });
+});
+
+describe('media', () => {
+  it('comes from whoever serves it, with what the request asked for', async () => {
+    const seen: MediaRequest[] = [];
+    const serve = async (request: MediaRequest): Promise<MediaAnswer> => {
+      seen.push(request);
+      return { status: 206, headers: { 'Content-Type': 'video/mp4', 'Content-Range': 'bytes 0-3/9' }, body: Readable.from([Buffer.from('abcd')]) };
+    };
+    const { url } = await start({ media: { serve } });
+    const response = await fetch(`${url}/media/tok.en/rec_1/camera/seg%201.m4s?_HLS_msn=3`, { headers: { range: 'bytes=0-3', 'if-none-match': '"x"' } });
+    expect([response.status, await response.text(), response.headers.get('content-range')]).toEqual([206, 'abcd', 'bytes 0-3/9']);
+    expect(seen[0]).toMatchObject({ token: 'tok.en', path: 'rec_1/camera/seg 1.m4s', query: { _HLS_msn: '3' }, method: 'GET', range: 'bytes=0-3', ifNoneMatch: '"x"' });
+  });
+
+  it('is refused with a problem document', async () => {
+    const { url } = await start({ media: { serve: async () => Promise.reject(new CodedError('auth.expired', 'These URLs have expired.')) } });
+    expect(await problemOf(await fetch(`${url}/media/t/a.m4s`))).toMatchObject({ status: 401, code: 'auth.expired' });
+  });
+
+  it('waits for a slow client, and stops reading when the client goes', async () => {
+    let produced = 0;
+    const endless = new Readable({
+      read() {
+        produced += 65_536;
+        this.push(Buffer.alloc(65_536));
+      },
+    });
+    let request: MediaRequest | undefined;
+    const serve = async (given: MediaRequest): Promise<MediaAnswer> => {
+      request = given;
+      return { status: 200, headers: {}, body: endless };
+    };
+    const { url, logLines } = await start({ media: { serve } });
+    const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+    socket.pause();
+    socket.write('GET /media/t/endless HTTP/1.1\r\nHost: x\r\n\r\n');
+    let before = -1;
+    await until('the source to pause', () => {
+      const isStill = produced > 0 && produced === before;
+      before = produced;
+      return isStill;
+    });
+    expect(produced).toBeLessThan(64 * 1024 * 1024);
+    socket.destroy();
+    await until('the source to be closed', () => endless.destroyed);
+    expect(request?.signal.aborted).toBe(true);
+    expect(logLines.filter(({ msg }) => msg === 'request.failed')).toEqual([]);
+  });
+});
+
+describe('pages', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'lectern-pages-'));
+    await mkdir(path.join(folder, 'assets'));
+    await writeFile(path.join(folder, 'index.html'), '<title>Lectern</title>');
+    await writeFile(path.join(folder, 'assets', 'app-4f2a.js'), 'let x;');
+    await writeFile(path.join(folder, '.secret'), 'hidden');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('all come from one document that is asked for anew, with assets that are kept for ever', async () => {
+    const { url } = await start({ pagesFolder: folder });
+    const html = { headers: { accept: 'text/html' } };
+    for (const page of ['/', '/courses/crs_1', '/setup?token=abc']) {
+      const response = await fetch(`${url}${page}`, html);
+      expect([response.status, response.headers.get('cache-control'), await response.text()]).toEqual([200, 'no-cache', '<title>Lectern</title>']);
+    }
+    const asset = await fetch(`${url}/assets/app-4f2a.js`);
+    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect((await fetch(`${url}/assets/gone.js`, html)).status).toBe(404);
+    expect((await fetch(`${url}/api/v1/nothing`, html)).status).toBe(404);
+    expect(await (await fetch(`${url}/.secret`)).text()).not.toContain('hidden');
+    expect((await fetch(`${url}/assets/..%2f..%2fetc/passwd`)).status).toBeGreaterThanOrEqual(400);
+  });
+});

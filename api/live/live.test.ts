@@ -1,0 +1,135 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ChatMessage, LectureId, MessageId } from '#engine/contract';
+import { newId, toInstant } from '#engine/kernel';
+import { refusal, startTestApi } from '../testing/index.ts';
+import type { Browser, TestApi } from '../testing/index.ts';
+
+const settings = { LECTERN_STUN_URLS: 'stun:stun.test:3478', LECTERN_TURN_URLS: 'turn:turn.test:3478, turns:turn.test:5349', LECTERN_TURN_SECRET: 'shared' };
+let site: TestApi;
+let ada: Browser;
+let sam: Browser;
+let stranger: Browser;
+beforeAll(async () => {
+  site = await startTestApi({ settings });
+  ada = await site.firstAccount();
+  sam = await site.browser().signup('sam');
+  stranger = await site.browser().signup('stranger');
+});
+afterAll(() => site.close());
+
+async function openCourse(title = 'Physics') {
+  const { id: courseId } = await ada.api.createCourse({ body: { title, enrolmentPolicy: 'open' } });
+  await sam.api.enrol({ params: { courseId } });
+  return { params: { courseId } };
+}
+const inHours = (hours: number) => toInstant(site.clock.nowMs() + hours * 3600_000);
+
+describe('a scheduled lecture', () => {
+  it('is planned, changed and cancelled by those who teach', async () => {
+    const course = await openCourse();
+    const form = { ...course, body: { title: 'Waves', scheduledAt: inHours(2), durationMinutes: 90 } };
+    expect(await refusal(sam.api.scheduleLecture(form))).toMatchObject({ code: 'access.denied' });
+    const { id: lectureId } = await ada.api.scheduleLecture(form);
+    const lecture = { params: { lectureId } };
+    expect(await sam.api.getLecture(lecture)).toMatchObject({ title: 'Waves', state: 'scheduled', durationMinutes: 90, role: 'student', courseTitle: 'Physics', videoId: null });
+    expect(await refusal(stranger.api.getLecture(lecture))).toMatchObject({ code: 'access.denied' });
+    expect(await ada.api.updateLecture({ ...lecture, body: { title: 'More waves', scheduledAt: inHours(3) } })).toMatchObject({ title: 'More waves', durationMinutes: 90 });
+    expect(await refusal(sam.api.deleteLecture(lecture))).toMatchObject({ code: 'access.denied' });
+    await ada.api.deleteLecture(lecture);
+    expect(await refusal(ada.api.getLecture(lecture))).toMatchObject({ code: 'lecture.notFound', status: 404 });
+  });
+
+  it('needs a title and a real date', async () => {
+    const course = await openCourse();
+    const problem = await refusal(ada.api.scheduleLecture({ ...course, body: { title: ' ', scheduledAt: 'tomorrow', durationMinutes: 0 } }));
+    expect(problem.errors?.map(({ path }) => path)).toEqual(['title', 'scheduledAt', 'durationMinutes']);
+  });
+});
+
+describe('going live', () => {
+  it('starts a lecture once, lets the enrolled in with a ticket, and ends it', async () => {
+    const course = await openCourse();
+    const { id: lectureId } = await ada.api.scheduleLecture({ ...course, body: { title: 'Now' } });
+    expect(await refusal(sam.api.joinLecture({ body: { lectureId } }))).toMatchObject({ code: 'lecture.notLive' });
+    expect(await refusal(sam.api.startLecture({ body: { lectureId } }))).toMatchObject({ code: 'access.denied' });
+    expect(await ada.api.startLecture({ body: { lectureId } })).toMatchObject({ state: 'live' });
+    expect(await refusal(ada.api.startLecture({ body: { lectureId } }))).toMatchObject({ code: 'lecture.alreadyLive', status: 409, details: { lectureId } });
+    const entry = await sam.api.joinLecture({ body: { lectureId } });
+    expect(site.tokens.verify('join', entry.ticket)).toMatchObject({ userId: sam.userId, lectureId, courseId: course.params.courseId, displayName: 'sam', role: 'student' });
+    expect(entry).toMatchObject({ role: 'student', signaling: { namespace: '/live', path: '/socket.io' }, lecture: { title: 'Now' } });
+    expect(await refusal(stranger.api.joinLecture({ body: { lectureId } }))).toMatchObject({ code: 'access.denied' });
+    expect(await refusal(sam.api.endLecture({ params: { lectureId } }))).toMatchObject({ code: 'access.denied' });
+    expect(await ada.api.endLecture({ params: { lectureId } })).toMatchObject({ state: 'ended' });
+    expect(await refusal(sam.api.joinLecture({ body: { lectureId } }))).toMatchObject({ code: 'lecture.ended' });
+    expect(await refusal(ada.api.endLecture({ params: { lectureId } }))).toMatchObject({ code: 'lecture.ended' });
+  });
+
+  it('starts one lecture of a course, however often the button is pressed', async () => {
+    const course = await openCourse();
+    const body = { ...course.params, title: 'On the spot' };
+    const outcomes = await Promise.allSettled([1, 2, 3].map(() => ada.api.startLecture({ body })));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await ada.api.listLectures(course)).lectures).toHaveLength(1);
+  });
+
+  it('says what a start needs, and takes nobody else’s course', async () => {
+    const course = await openCourse();
+    expect(await refusal(ada.api.startLecture({ body: {} as { lectureId: string } }))).toMatchObject({ code: 'request.invalid' });
+    expect(await refusal(stranger.api.startLecture({ body: { ...course.params, title: 'Mine' } }))).toMatchObject({ code: 'access.denied' });
+  });
+
+  it('keeps someone out who was removed from the lecture', async () => {
+    const course = await openCourse();
+    const { id } = await ada.api.startLecture({ body: { ...course.params, title: 'Quiet' } });
+    site.directory.removed.add(`${sam.userId} ${id}`);
+    for (const problem of await Promise.all([sam.api.joinLecture({ body: { lectureId: id } }), sam.api.getLectureChat({ params: { lectureId: id } })].map(refusal))) {
+      expect(problem).toMatchObject({ code: 'participant.removed', status: 403 });
+    }
+  });
+
+  it('gives each browser TURN credentials that the TURN server can check and that run out', async () => {
+    const course = await openCourse();
+    const { id } = await ada.api.startLecture({ body: { ...course.params, title: 'Relayed' } });
+    const { iceServers } = await sam.api.joinLecture({ body: { lectureId: id } });
+    expect(iceServers[0]).toEqual({ urls: ['stun:stun.test:3478'] });
+    const { urls, username = '', credential } = iceServers[1] ?? { urls: [] };
+    expect(urls).toEqual(['turn:turn.test:3478', 'turns:turn.test:5349']);
+    expect(username).toBe(`${Math.floor(site.clock.nowMs() / 1000) + 12 * 3600}:${sam.userId}`);
+    expect(credential).toBe(createHmac('sha1', 'shared').update(username).digest('base64'));
+  });
+});
+
+describe('what the home page shows', () => {
+  it('is what is live, what is next, and only of one’s own courses', async () => {
+    const sue = await site.browser().signup('sue');
+    const course = await openCourse('Chemistry');
+    await sue.api.enrol(course);
+    await ada.api.scheduleLecture({ ...course, body: { title: 'Next week', scheduledAt: inHours(168) } });
+    await ada.api.scheduleLecture({ ...course, body: { title: 'Tomorrow', scheduledAt: inHours(24) } });
+    await ada.api.scheduleLecture({ ...course, body: { title: 'Missed', scheduledAt: inHours(-24) } });
+    await ada.api.startLecture({ body: { ...course.params, title: 'Right now' } });
+    const home = await sue.api.getHome();
+    expect(home.live.map(({ title }) => title)).toEqual(['Right now']);
+    expect(home.next.map(({ title }) => title)).toEqual(['Tomorrow', 'Next week']);
+    expect((await sue.api.listCourses()).courses[0]).toMatchObject({ liveLecture: { title: 'Right now' }, nextLecture: { title: 'Tomorrow' } });
+    expect(await stranger.api.getHome()).toEqual({ live: [], next: [], continueWatching: [] });
+  });
+});
+
+describe('the chat of a lecture', () => {
+  it('comes in pages, in its order', async () => {
+    const course = await openCourse();
+    const { id } = await ada.api.startLecture({ body: { ...course.params, title: 'Talk' } });
+    const messages = [1, 2, 3].map((n) =>
+      ChatMessage.parse({ id: newId('msg'), userId: sam.userId, displayName: 'sam', role: 'student', text: `message ${n}`, atMs: n }),
+    );
+    site.directory.chats.set(LectureId.parse(id), messages);
+    const first = await sam.api.getLectureChat({ params: { lectureId: id }, query: { limit: 2 } });
+    expect([first.messages.map(({ text }) => text), first.hasMore]).toEqual([['message 1', 'message 2'], true]);
+    const rest = await sam.api.getLectureChat({ params: { lectureId: id }, query: { after: first.messages[1]?.id } });
+    expect([rest.messages.map(({ text }) => text), rest.hasMore]).toEqual([['message 3'], false]);
+    const gone = { lectureId: id };
+    expect(await refusal(sam.api.getLectureChat({ params: gone, query: { after: MessageId.parse(newId('msg')) } }))).toMatchObject({ code: 'message.notFound' });
+  });
+});
