@@ -22,7 +22,6 @@ export class SfuSubscription implements MediaSubscription {
     const rtpParameters = consumer.rtpParameters as RtpParameters;
     this.parameters = { id: consumer.id, trackId: track.id, kind: consumer.kind, rtpParameters };
     consumer.on('layerschange', (layers) => this.#layers.emit(layers ?? null));
-    consumer.once('transportclose', () => this.close('transportClosed'));
     const stopListening = track.onClosed((reason) => this.close(reason));
     this.#closure.onClosed(stopListening);
   }

@@ -32,7 +32,10 @@ export class SfuTrack implements MediaTrack {
     this.isSimulcast = producer.type !== 'simple';
     this.rtpFrames = options.rtpFrames;
     this.frames = options.sourceFrames ?? options.rtpFrames;
-    producer.once('transportclose', () => this.close('transportClosed'));
+  }
+
+  get isClosed(): boolean {
+    return this.#closure.isClosed;
   }
 
   async pause(): Promise<void> {

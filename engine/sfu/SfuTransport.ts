@@ -40,8 +40,6 @@ export class SfuTransport implements ClientTransport {
       iceCandidates: candidatesFor(transport.iceCandidates, addresses),
       dtlsParameters: transport.dtlsParameters,
     };
-    transport.once('routerclose', () => this.close('transportClosed'));
-    transport.once('listenserverclose', () => this.close('transportClosed'));
     transport.on('dtlsstatechange', (state) => {
       if (state === 'closed' || state === 'failed') this.close('transportClosed');
     });
@@ -77,6 +75,7 @@ export class SfuTransport implements ClientTransport {
     const { transport, router, logger } = this.#options;
     const capabilities = rtpCapabilities as types.RtpCapabilities;
     const consumer = await askingMediasoup('The track cannot be taken', async () => {
+      if (!(track instanceof SfuTrack) || track.isClosed) throw new CodedError('publication.notFound', 'This track has ended.');
       if (!router.canConsume({ producerId: track.id, rtpCapabilities: capabilities })) {
         throw new CodedError('media.unsupported', 'This browser cannot play the format of this track.');
       }

@@ -1,11 +1,16 @@
 import { createWorker } from 'mediasoup';
 import type { types } from 'mediasoup';
-import { background, retry } from '../kernel/index.ts';
+import { background, delay, retry } from '../kernel/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
 
 /** Big enough for the burst of keyframes to a whole class; small buffers stall all viewers behind one. */
 const socketBufferBytes = 4 * 1024 * 1024;
+
+const firstRestartDelayMs = 200;
+const maxRestartDelayMs = 10_000;
+/** A worker that dies younger than this may die again at once; the next one waits longer. */
+const youngMs = 60_000;
 
 export interface WorkerSlotOptions {
   index: number;
@@ -35,6 +40,7 @@ export class WorkerSlot {
   readonly #loads = new Set<Load>();
   #live: LiveWorker | undefined;
   #next: Promise<LiveWorker> | undefined;
+  #earlyDeaths = 0;
 
   constructor(options: WorkerSlotOptions) {
     this.#options = options;
@@ -72,7 +78,11 @@ export class WorkerSlot {
       worker.close();
       throw err;
     }
-    worker.once('died', (err) => this.#replace(err));
+    const bornAtMs = this.#options.clock.nowMs();
+    worker.once('died', (err) => {
+      this.#earlyDeaths = this.#options.clock.nowMs() - bornAtMs < youngMs ? this.#earlyDeaths + 1 : 0;
+      this.#replace(err);
+    });
     logger.info({ workerPid: worker.pid, worker: index }, 'mediaWorker.started');
     return this.#live;
   }
@@ -84,18 +94,10 @@ export class WorkerSlot {
   }
 
   #replace(err: Error): void {
-    const { clock, index, logger } = this.#options;
+    const { index, logger } = this.#options;
     this.#live = undefined;
     logger.error({ err, worker: index }, 'mediaWorker.died');
-    const next = retry(() => this.start(), {
-      clock,
-      firstDelayMs: 200,
-      maxDelayMs: 10_000,
-      attempts: Infinity,
-      signal: this.#stopping.signal,
-      onFailure: (failure, attempt, nextDelayMs) =>
-        logger.warn({ err: failure, worker: index, attempt, nextDelayMs }, 'mediaWorker.restartFailed'),
-    });
+    const next = this.#startAgain();
     this.#next = next;
     const settled = next.then(
       () => undefined,
@@ -108,6 +110,20 @@ export class WorkerSlot {
       settled.finally(() => (this.#next = undefined)),
       logger,
     );
+  }
+
+  async #startAgain(): Promise<LiveWorker> {
+    const { clock, index, logger } = this.#options;
+    const { signal } = this.#stopping;
+    if (this.#earlyDeaths > 1) await delay(clock, Math.min(maxRestartDelayMs, firstRestartDelayMs * 2 ** (this.#earlyDeaths - 2)), signal);
+    return retry(() => this.start(), {
+      clock,
+      firstDelayMs: firstRestartDelayMs,
+      maxDelayMs: maxRestartDelayMs,
+      attempts: Infinity,
+      signal,
+      onFailure: (err, attempt, nextDelayMs) => logger.warn({ err, worker: index, attempt, nextDelayMs }, 'mediaWorker.restartFailed'),
+    });
   }
 }
 

@@ -1,77 +1,189 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createSocket } from 'node:dgram';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LectureId } from '../contract/index.ts';
 import { newId, systemClock } from '../kernel/index.ts';
-import type { EncodedFrame, FrameSink, FrameTap, TrackFormat } from '../lecture/media.ts';
-import type { MediaPlane, RtpIngress } from '../lecture/ports.ts';
+import type { FrameTap } from '../lecture/media.ts';
+import type { MediaCloseReason, MediaPlane, MediaRoom, RtpIngress } from '../lecture/ports.ts';
 import { findWorkerBinary } from '../setup/workerBinary.ts';
-import { silentLogger, until } from '../testing/index.ts';
+import { until } from '../testing/index.ts';
 import { sfuConfig } from './config.ts';
 import { createMediaPlane } from './createMediaPlane.ts';
 import type { SfuTrack } from './SfuTrack.ts';
+import { GatheredFrames } from './testing/GatheredFrames.ts';
+import { recordingLogger } from './testing/recordingLogger.ts';
 
-const config = { ...sfuConfig.parse({ LECTERN_RTC_WORKERS: 1 }), LECTERN_RTC_PORT: 0 };
+const config = sfuConfig.parse({ LECTERN_RTC_WORKERS: 1, LECTERN_RTC_PORT: 0 });
 const workerBin = findWorkerBinary(process.env);
+const { logger, find } = recordingLogger();
 const lectureId = () => LectureId.parse(newId('lec'));
 const noFrames: FrameTap = { open: () => Promise.reject(new Error('not tapped here')) };
+const video = { kind: 'video', ssrc: 1111, payloadType: 102, profileLevelId: '640032', frames: noFrames } as const;
+const audio = { kind: 'audio', ssrc: 2222, payloadType: 111, frames: noFrames } as const;
 
-class Gathered implements FrameSink {
-  readonly formats: TrackFormat[] = [];
-  readonly frames: EncodedFrame[] = [];
-  gaps = 0;
-  isEnded = false;
-  format(format: TrackFormat): void {
-    this.formats.push(format);
-  }
-  frame(frame: EncodedFrame): void {
-    this.frames.push(frame);
-  }
-  gap(): void {
-    this.gaps += 1;
-  }
-  ended(): void {
-    this.isEnded = true;
-  }
-}
-
-/** A picture and a tone of the same moments, as the RTMP ingest's ffmpeg would send them. */
-function pushRtp(video: RtpIngress, audio: RtpIngress): ChildProcess {
+/** A picture and a tone that begin at the same moment, as the ingest's ffmpeg sends them. */
+function pushRtp(pictures: RtpIngress, sounds: RtpIngress): ChildProcess {
   const to = (ingress: RtpIngress) => `rtp://${ingress.host}:${ingress.rtpPort}?rtcpport=${ingress.rtcpPort}&pkt_size=1200`;
-  const x264 = '-c:v libx264 -preset ultrafast -tune zerolatency -profile:v high -g 30 -pix_fmt yuv420p -bsf:v dump_extra=freq=keyframe';
+  const x264 = '-c:v libx264 -preset ultrafast -tune zerolatency -g 30 -pix_fmt yuv420p -bsf:v dump_extra=freq=keyframe';
   const command = [
     '-hide_banner -loglevel error -re -f lavfi -i testsrc=size=640x360:rate=30 -re -f lavfi -i sine=frequency=440:sample_rate=48000',
-    `-map 0:v ${x264} -ssrc 1111 -payload_type 102 -f rtp ${to(video)}`,
-    `-map 1:a -c:a libopus -ac 2 -b:a 96k -ssrc 2222 -payload_type 111 -f rtp ${to(audio)}`,
+    `-map 0:v ${x264} -ssrc 1111 -payload_type 102 -f rtp ${to(pictures)}`,
+    `-map 1:a -c:a libopus -ac 2 -b:a 96k -ssrc 2222 -payload_type 111 -f rtp ${to(sounds)}`,
   ].join(' ');
   return spawn('ffmpeg', command.split(' '), { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-describe('The media plane on a real worker', () => {
-  let plane: MediaPlane;
-  beforeAll(async () => {
-    plane = await createMediaPlane({ config, workerBin, logger: silentLogger, clock: systemClock });
-  });
-  afterAll(() => plane.close());
+let plane: MediaPlane;
+beforeAll(async () => {
+  plane = await createMediaPlane({ config, workerBin, logger, clock: systemClock });
+});
+afterAll(() => plane?.close());
 
-  it('gives the frames of what ffmpeg sends over RTP, in order, sized and timed', async () => {
+describe('The frame tap on a real worker', () => {
+  it('gives what ffmpeg sends over RTP as frames: all of them, in order, sized, and timed together', async () => {
     const room = await plane.openRoom(lectureId());
-    const video = await room.openRtpIngress({ kind: 'video', ssrc: 1111, payloadType: 102, profileLevelId: '640032', frames: noFrames });
-    const audio = await room.openRtpIngress({ kind: 'audio', ssrc: 2222, payloadType: 111, frames: noFrames });
-    const [pictures, sounds] = [new Gathered(), new Gathered()];
-    await (video.track as SfuTrack).rtpFrames.open(pictures);
-    await (audio.track as SfuTrack).rtpFrames.open(sounds);
-    const startedAtUs = systemClock.nowMs() * 1000;
-    const ffmpeg = pushRtp(video, audio);
-    try {
-      await until('six seconds of pictures', () => pictures.frames.length > 180 && sounds.frames.length > 300, 20_000);
-    } finally {
-      ffmpeg.kill('SIGKILL');
-    }
-    expect(pictures.formats[0]).toMatchObject({ codec: 'h264', widthPx: 640, heightPx: 360 });
-    expect(sounds.formats[0]).toMatchObject({ codec: 'opus', sampleRateHz: 48_000, channelCount: 2 });
-    console.log(pictures.formats, pictures.frames[0], (pictures.frames[0]!.presentationTimeUs-startedAtUs)/1000, (sounds.frames[0]!.presentationTimeUs-startedAtUs)/1000, pictures.frames.length, sounds.frames.length);
+    const [pictureIngress, soundIngress] = [await room.openRtpIngress(video), await room.openRtpIngress(audio)];
+    const [pictures, sounds] = [new GatheredFrames(), new GatheredFrames()];
+    await (pictureIngress.track as SfuTrack).rtpFrames.open(pictures);
+    await (soundIngress.track as SfuTrack).rtpFrames.open(sounds);
+    const startedAtMs = systemClock.nowMs();
+    const ffmpeg = pushRtp(pictureIngress, soundIngress);
+    await until('six seconds of frames', () => pictures.frames.length > 180 && sounds.frames.length > 300, 30_000);
+    ffmpeg.kill('SIGKILL');
+    const endedAtMs = systemClock.nowMs();
+
+    expect(pictures.formats).toMatchObject([{ codec: 'h264', codecString: 'avc1.42c01e', widthPx: 640, heightPx: 360 }]);
+    expect(sounds.formats).toMatchObject([{ codec: 'opus', sampleRateHz: 48_000, channelCount: 2 }]);
+    const [seen, heard] = [pictures.summary(), sounds.summary()];
+    expect(seen.firstMs).toBeGreaterThan(startedAtMs);
+    expect(seen.lastMs).toBeLessThan(endedAtMs);
+    expect([seen.shortestStepMs, seen.longestStepMs].map((step) => Math.round(step))).toEqual([33, 33]);
+    expect([heard.shortestStepMs, heard.longestStepMs].map((step) => Math.round(step))).toEqual([20, 20]);
+    expect(seen.keyframes).toBe(Math.ceil(seen.count / 30));
+    expect(seen.gaps).toBe(0);
+    const offsetMs = seen.lastMs - ((seen.count - 1) * 1000) / 30 - (heard.lastMs - (heard.count - 1) * 20);
+    process.stdout.write(`picture after sound, from ffmpeg: ${offsetMs.toFixed(1)} ms\n`);
+    expect(Math.abs(offsetMs)).toBeLessThan(40);
+
+    await until('the ingress to see that media arrives', () => find('rtpIngress.flowing').length === 2);
     room.close('lectureEnded');
-    expect(pictures.isEnded && sounds.isEnded).toBe(true);
+    expect([pictures.isEnded, sounds.isEnded]).toEqual([true, true]);
+  });
+
+  it('opened late starts at a keyframe, and closed by its holder says nothing more', async () => {
+    const room = await plane.openRoom(lectureId());
+    const [pictureIngress, soundIngress] = [await room.openRtpIngress(video), await room.openRtpIngress(audio)];
+    const ffmpeg = pushRtp(pictureIngress, soundIngress);
+    const [early, late] = [new GatheredFrames(), new GatheredFrames()];
+    const { rtpFrames } = pictureIngress.track as SfuTrack;
+    await rtpFrames.open(early);
+    await until('the picture to flow', () => early.frames.length > 10);
+    const handle = await rtpFrames.open(late);
+    await until('a late start', () => late.frames.length > 5);
+    handle.close();
+    const count = late.frames.length;
+    await until('more for the first', () => early.frames.length > 70);
+    ffmpeg.kill('SIGKILL');
+    expect(late.frames[0]?.isKeyframe).toBe(true);
+    expect([late.frames.length, late.isEnded]).toEqual([count, false]);
+    const [begins] = late.frames;
+    const nearest = Math.min(...early.frames.map((frame) => Math.abs(frame.decodeTimeUs - (begins?.decodeTimeUs ?? 0))));
+    expect(nearest).toBeLessThan(15_000);
+    room.close('lectureEnded');
+  });
+});
+
+function reasonOf(closable: { onClosed(listener: (reason: MediaCloseReason) => void): unknown }): { reason?: MediaCloseReason } {
+  const heard: { reason?: MediaCloseReason } = {};
+  closable.onClosed((reason) => (heard.reason = reason));
+  return heard;
+}
+
+describe('A media room on a real worker', () => {
+  it('closes everything in it with its own reason', async () => {
+    const room = await plane.openRoom(lectureId());
+    const ingress = await room.openRtpIngress(audio);
+    const transport = await room.openClientTransport('recv');
+    const subscription = await transport.subscribe(ingress.track, room.rtpCapabilities);
+    const heard = [ingress.track, transport, subscription, room].map(reasonOf);
+    room.close('lectureEnded');
+    room.close('stopping');
+    expect(heard.map(({ reason }) => reason)).toEqual(Array(4).fill('lectureEnded'));
+    await expect(transport.restartIce()).rejects.toMatchObject({ name: 'CodedError' });
+  });
+
+  it('ends the subscriptions of a track that is gone, and leaves their transport open', async () => {
+    const room = await plane.openRoom(lectureId());
+    const ingress = await room.openRtpIngress(audio);
+    const transport = await room.openClientTransport('recv');
+    const subscription = await transport.subscribe(ingress.track, room.rtpCapabilities);
+    const [ofSubscription, ofTransport] = [reasonOf(subscription), reasonOf(transport)];
+    ingress.close('replaced');
+    expect(ofSubscription.reason).toBe('replaced');
+    expect(ofTransport.reason).toBeUndefined();
+    await expect(transport.subscribe(ingress.track, room.rtpCapabilities)).rejects.toMatchObject({ code: 'publication.notFound' });
+    room.close('lectureEnded');
+  });
+
+  it('refuses a browser that cannot play a track, and parameters that make no sense', async () => {
+    const room = await plane.openRoom(lectureId());
+    const ingress = await room.openRtpIngress(video);
+    const transport = await room.openClientTransport('recv');
+    const onlyAudio = { ...room.rtpCapabilities, codecs: room.rtpCapabilities.codecs?.filter((codec) => codec.kind === 'audio') };
+    await expect(transport.subscribe(ingress.track, onlyAudio)).rejects.toMatchObject({ code: 'media.unsupported' });
+    await expect(transport.connect({ fingerprints: [{ algorithm: 'none', value: '' }] })).rejects.toMatchObject({ code: 'request.invalid' });
+    const codecs = [{ mimeType: 'video/H265', payloadType: 100, clockRate: 90_000 }];
+    const publishing = transport.publish({ kind: 'video', rtpParameters: { codecs, encodings: [{ ssrc: 7 }] }, isPaused: false });
+    await expect(publishing).rejects.toMatchObject({ code: 'media.unsupported' });
+    room.close('lectureEnded');
+  });
+
+  it('announces loopback, over UDP and TCP, so that a machine without a network can be its own class', async () => {
+    const room = await plane.openRoom(lectureId());
+    const { parameters } = await room.openClientTransport('send');
+    const onLoopback = parameters.iceCandidates.filter((candidate) => candidate.address === '127.0.0.1');
+    expect(onLoopback.map((candidate) => candidate.protocol).sort()).toEqual(['tcp', 'udp']);
+    expect(new Set(parameters.iceCandidates.map((candidate) => candidate.priority)).size).toBe(parameters.iceCandidates.length);
+    room.close('lectureEnded');
+  });
+
+  it('closes with workerDied when its worker is killed, and a new one opens within three seconds', async () => {
+    const room: MediaRoom = await plane.openRoom(lectureId());
+    const transport = await room.openClientTransport('send');
+    const heard = [room, transport].map(reasonOf);
+    const killedAtMs = systemClock.nowMs();
+    process.kill(Number(find('mediaWorker.started').at(-1)?.['workerPid']), 'SIGKILL');
+    await until('the room to close', () => heard.every(({ reason }) => reason === 'workerDied'));
+    const next = await plane.openRoom(lectureId());
+    await next.openClientTransport('send');
+    expect(systemClock.nowMs() - killedAtMs).toBeLessThan(3000);
+    expect(find('mediaWorker.died')).toHaveLength(1);
+    next.close('lectureEnded');
+  });
+});
+
+describe('A media plane that starts', () => {
+  it('says in one sentence that its port is taken', async () => {
+    const other = createSocket('udp4').bind(0, '0.0.0.0');
+    await once(other, 'listening');
+    const { port } = other.address();
+    const starting = createMediaPlane({ config: { ...config, LECTERN_RTC_PORT: port }, workerBin, logger, clock: systemClock });
+    await expect(starting).rejects.toThrow(
+      new Error(`The media port ${port} (UDP and TCP) on 0.0.0.0 is taken by another program: free it or set LECTERN_RTC_PORT.`),
+    );
+    other.close();
+  });
+
+  it('spreads rooms over its workers and closes them when it stops', async () => {
+    const two = await createMediaPlane({ config: { ...config, LECTERN_RTC_WORKERS: 2 }, workerBin, logger, clock: systemClock });
+    const rooms = [await two.openRoom(lectureId()), await two.openRoom(lectureId())];
+    const pids = find('mediaRoom.opened').slice(-2).map((line) => line['workerPid']);
+    expect(new Set(pids).size).toBe(2);
+    const heard = rooms.map(reasonOf);
+    await two.close();
+    expect(heard.map(({ reason }) => reason)).toEqual(['stopping', 'stopping']);
+    await expect(two.openRoom(lectureId())).rejects.toMatchObject({ code: 'server.stopping' });
   });
 });

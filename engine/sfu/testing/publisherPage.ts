@@ -21,7 +21,7 @@ function connectBy(server: Server, transport: types.Transport, direction: string
 }
 
 export interface PublishOptions {
-  source: 'fakeDevices' | 'clicksAndFlashes';
+  source: 'fakeDevices' | 'tonesAndFlashes';
   videoCodec: 'video/H264' | 'video/VP8';
   isSimulcast: boolean;
 }
@@ -36,7 +36,7 @@ async function publish(server: Server, options: PublishOptions): Promise<void> {
   const media =
     options.source === 'fakeDevices'
       ? await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 }, audio: true })
-      : clicksAndFlashes();
+      : tonesAndFlashes();
   const [videoTrack] = media.getVideoTracks();
   const [audioTrack] = media.getAudioTracks();
   if (!videoTrack || !audioTrack) throw new Error('no tracks to publish');
@@ -47,7 +47,7 @@ async function publish(server: Server, options: PublishOptions): Promise<void> {
 }
 
 /** Once a second the whole picture turns into noise and a tone sounds, for 200 ms, at the same moment. */
-function clicksAndFlashes(): MediaStream {
+function tonesAndFlashes(): MediaStream {
   const canvas = document.createElement('canvas');
   canvas.width = 320;
   canvas.height = 240;
@@ -84,7 +84,6 @@ async function subscribe(server: Server, durationMs: number): Promise<{ widthPx:
   const offers = (await server.request('subscribe', { rtpCapabilities: device.recvRtpCapabilities })) as types.ConsumerOptions[];
   const consumers = await Promise.all(offers.map((offer) => transport.consume(offer)));
   const element = document.createElement('video');
-  element.muted = true;
   element.srcObject = new MediaStream(consumers.map((consumer) => consumer.track));
   document.body.append(element);
   await server.request('resume', {});

@@ -1,0 +1,9 @@
+import { createLogger } from '../../kernel/index.ts';
+
+/** A logger whose lines a test can read. */
+export function recordingLogger() {
+  const lines: Record<string, unknown>[] = [];
+  const logger = createLogger({ level: 'info', destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) } });
+  const find = (msg: string) => lines.filter((line) => line['msg'] === msg);
+  return { logger, find };
+}
