@@ -1,0 +1,65 @@
+import { ConfigError } from '#engine/kernel';
+import type { Clock, Database, Logger } from '#engine/kernel';
+import type { IngestConfig } from './config.ts';
+import type { IngestLectures } from './IngestLectures.ts';
+import { StreamKeys } from './keys/StreamKeys.ts';
+import { quietNodeMediaServer } from './rtmp/nodeMediaServer.ts';
+import { Publishers } from './rtmp/Publishers.ts';
+import { QuietLog } from './rtmp/QuietLog.ts';
+import type { RtmpDeadlines } from './rtmp/RtmpConnection.ts';
+import { RtmpServer } from './rtmp/RtmpServer.ts';
+
+const defaultDeadlines: RtmpDeadlines = { publishWithinMs: 10_000, idleMs: 10_000 };
+
+export interface IngestOptions {
+  config: IngestConfig;
+  lectures: IngestLectures;
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+  deadlines?: RtmpDeadlines;
+}
+
+/** The station where broadcasts come in. */
+export interface Ingest {
+  readonly streamKeys: StreamKeys;
+  /** The port that was opened, also when the setting says "any". */
+  readonly rtmpPort: number;
+  readonly rtmpsPort: number | undefined;
+  /** Ends every encoder, then the listeners. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** @throws ConfigError when a port is taken or RTMPS lacks its certificate */
+export async function createIngest(options: IngestOptions): Promise<Ingest> {
+  const { config, lectures, database, clock, logger, deadlines = defaultDeadlines } = options;
+  quietNodeMediaServer(logger);
+  const quietLog = new QuietLog(clock, logger);
+  const streamKeys = new StreamKeys({ database, clock, logger });
+  const publishers = new Publishers({ streamKeys, lectures, ffmpegCommand: config.LECTERN_FFMPEG, clock, logger, quietLog });
+  const server = new RtmpServer({
+    listenAddress: config.LECTERN_RTMP_LISTEN_ADDRESS,
+    rtmpPort: config.LECTERN_RTMP_PORT,
+    rtmps: rtmpsOf(config),
+    deadlines,
+    clock,
+    quietLog,
+    onPublish: (connection, request) => publishers.admit(connection, request),
+  });
+  const ports = await server.listen();
+  logger.info(ports, 'ingest.listening');
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    publishers.close();
+    await server.close();
+    quietLog.close();
+  };
+  return { streamKeys, ...ports, close: () => (closing ??= close()) };
+}
+
+function rtmpsOf(config: IngestConfig): { port: number; certFile: string; keyFile: string } | undefined {
+  const { LECTERN_RTMPS_PORT: port, LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile } = config;
+  if (port === undefined) return undefined;
+  if (!certFile || !keyFile) throw new ConfigError(['LECTERN_RTMPS_PORT: RTMPS needs LECTERN_TLS_CERT and LECTERN_TLS_KEY, the certificate chain and its private key.']);
+  return { port, certFile, keyFile };
+}

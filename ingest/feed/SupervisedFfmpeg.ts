@@ -1,0 +1,144 @@
+import { background, ChildProcess } from '#engine/kernel';
+import type { Clock, Logger } from '#engine/kernel';
+
+const checkIntervalMs = 500;
+const stallMs = 3000;
+/** A fresh process may have a whole group of pictures to decode before it says anything. */
+const startAllowanceMs = 3000;
+/** What ffmpeg has not taken yet: a group of pictures handed over at once must fit. */
+const maxBacklogBytes = 48 * 1024 * 1024;
+const firstDelayMs = 250;
+const maxDelayMs = 5000;
+const healthyAfterMs = 30_000;
+
+export type FfmpegTrouble = 'exited' | 'stalled' | 'behind';
+
+export interface FfmpegTask {
+  /** Names it in the log. */
+  name: string;
+  args(): readonly string[];
+  /** What a fresh process reads first. */
+  begin(write: (bytes: Buffer) => void): void;
+  onStdout(piece: Buffer): void;
+  onTrouble(trouble: FfmpegTrouble): void;
+}
+
+export interface FfmpegSurroundings {
+  command: string;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Keeps one ffmpeg at work: started again when it exits, says nothing for 3 s while it is fed, or falls behind. Owns the
+ * process; what it has not taken yet is bounded.
+ */
+export class SupervisedFfmpeg {
+  readonly #task: FfmpegTask;
+  readonly #surroundings: FfmpegSurroundings;
+  #child: ChildProcess | undefined;
+  #cancelTimer: () => void = () => undefined;
+  #startedAtMs = 0;
+  #spokeAtMs = 0;
+  #fedSinceSpeech = false;
+  #failures = 0;
+  #isClosed = false;
+
+  constructor(task: FfmpegTask, surroundings: FfmpegSurroundings) {
+    this.#task = task;
+    this.#surroundings = surroundings;
+  }
+
+  /** How often in a row it has failed; 0 while all is well. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  start(): void {
+    if (this.#isClosed || this.#child) return;
+    const { command, clock, logger } = this.#surroundings;
+    const child = new ChildProcess({ command, args: this.#task.args(), name: this.#task.name, logger });
+    this.#child = child;
+    this.#startedAtMs = clock.nowMs();
+    this.#spokeAtMs = this.#startedAtMs + startAllowanceMs;
+    this.#fedSinceSpeech = false;
+    logger.info({ process: this.#task.name, pid: child.pid }, 'ffmpeg.started');
+    child.stdout.on('data', (piece: Buffer) => this.#hear(child, piece));
+    background('ffmpeg.exit', this.#watchExit(child), logger);
+    this.#task.begin((bytes) => this.write(bytes));
+    this.#checkLater();
+  }
+
+  /** Dropped while no process runs: the next one begins with what it needs. */
+  write(bytes: Buffer): void {
+    if (!this.#child?.stdin.writable) return;
+    this.#child.stdin.write(bytes);
+    this.#fedSinceSpeech = true;
+  }
+
+  /** For output that does not come through stdout. */
+  noteOutput(): void {
+    this.#spokeAtMs = Math.max(this.#spokeAtMs, this.#surroundings.clock.nowMs());
+    this.#fedSinceSpeech = false;
+  }
+
+  /** Starts afresh, as after a failure of this kind. */
+  restart(trouble: FfmpegTrouble): void {
+    const child = this.#child;
+    if (!child) return;
+    this.#child = undefined;
+    child.kill();
+    this.#recover(trouble, child.lastWords);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelTimer();
+    const child = this.#child;
+    this.#child = undefined;
+    await child?.close(500);
+  }
+
+  #hear(child: ChildProcess, piece: Buffer): void {
+    if (child !== this.#child) return;
+    this.noteOutput();
+    try {
+      this.#task.onStdout(piece);
+    } catch (err) {
+      this.#surroundings.logger.warn({ err, process: this.#task.name }, 'ffmpeg.outputUnreadable');
+      this.restart('exited');
+    }
+  }
+
+  async #watchExit(child: ChildProcess): Promise<void> {
+    const exit = await child.exited;
+    if (child !== this.#child) return;
+    this.#child = undefined;
+    this.#recover('exited', exit.lastWords);
+  }
+
+  #recover(trouble: FfmpegTrouble, lastWords: string): void {
+    const { clock, logger } = this.#surroundings;
+    this.#cancelTimer();
+    if (clock.nowMs() - this.#startedAtMs > healthyAfterMs) this.#failures = 0;
+    const delayMs = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(this.#failures, 10));
+    this.#failures += 1;
+    logger.warn({ process: this.#task.name, trouble, delayMs, lastWords: lastWords.slice(-500) }, 'ffmpeg.failed');
+    this.#task.onTrouble(trouble);
+    this.#cancelTimer = clock.after(delayMs, () => this.start());
+  }
+
+  #checkLater(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#surroundings.clock.after(checkIntervalMs, () => this.#check());
+  }
+
+  #check(): void {
+    if (!this.#child) return;
+    const nowMs = this.#surroundings.clock.nowMs();
+    if (this.#child.stdin.writableLength > maxBacklogBytes) return this.restart('behind');
+    if (this.#fedSinceSpeech && nowMs - this.#spokeAtMs > stallMs) return this.restart('stalled');
+    if (nowMs - this.#startedAtMs > healthyAfterMs) this.#failures = 0;
+    this.#checkLater();
+  }
+}

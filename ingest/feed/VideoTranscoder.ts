@@ -1,0 +1,107 @@
+import { availableParallelism } from 'node:os';
+import type { EncodedFrame } from '#engine';
+import { readAccessUnit } from '../flv/accessUnit.ts';
+import { parseAvcConfig } from '../flv/AvcConfig.ts';
+import type { AvcConfig } from '../flv/AvcConfig.ts';
+import { FlvReader } from '../flv/FlvReader.ts';
+import type { FlvTag } from '../flv/FlvReader.ts';
+import { readVideoTag } from '../flv/readTags.ts';
+import { flvFrame, flvStart } from '../flv/writeFlv.ts';
+import { SupervisedFfmpeg } from './SupervisedFfmpeg.ts';
+import type { FfmpegSurroundings, FfmpegTask, FfmpegTrouble } from './SupervisedFfmpeg.ts';
+import { efforts, videoTranscodeArgs } from './videoTranscodeArgs.ts';
+
+/** A start this far behind the present is caught up on in silence instead of being shown in fast motion. */
+const shownCatchUpUs = 500_000;
+/** Behind by so much, for so many frames in a row: this machine cannot keep up. */
+const lateUs = 2_000_000;
+const lateFrames = 60;
+
+export interface VideoTranscoderOptions {
+  surroundings: FfmpegSurroundings;
+  originUs: number;
+  /** The source as it is now. */
+  source(): AvcConfig;
+  /** The source's frames since its last keyframe. */
+  recentFrames(): readonly EncodedFrame[];
+  onFrame(frame: EncodedFrame, config: AvcConfig): void;
+}
+
+/** Makes the WebRTC copy of a source that browsers cannot have as it is. Owns its ffmpeg. */
+export class VideoTranscoder implements FfmpegTask {
+  readonly name = 'ffmpeg.video';
+  readonly #options: VideoTranscoderOptions;
+  readonly #ffmpeg: SupervisedFfmpeg;
+  #reader: FlvReader;
+  #config: AvcConfig | undefined;
+  #effort = availableParallelism() >= 8 ? 0 : 1;
+  #fedUntilUs = 0;
+  #skipUntilUs = 0;
+  #lateInARow = 0;
+
+  constructor(options: VideoTranscoderOptions) {
+    this.#options = options;
+    this.#reader = new FlvReader((tag) => this.#onTag(tag));
+    this.#ffmpeg = new SupervisedFfmpeg(this, options.surroundings);
+    this.#ffmpeg.start();
+  }
+
+  get failures(): number {
+    return this.#ffmpeg.failures;
+  }
+
+  push(frame: EncodedFrame): void {
+    this.#fedUntilUs = frame.presentationTimeUs;
+    this.#ffmpeg.write(flvFrame('video', frame, this.#options.originUs));
+  }
+
+  /** The source has changed: begin again with what it is now. */
+  sourceChanged(): void {
+    this.#ffmpeg.restart('exited');
+  }
+
+  close(): Promise<void> {
+    return this.#ffmpeg.close();
+  }
+
+  args(): readonly string[] {
+    const recent = this.#options.recentFrames();
+    const first = recent[0]?.presentationTimeUs ?? 0;
+    const last = Math.max(first, recent.at(-1)?.presentationTimeUs ?? 0);
+    this.#skipUntilUs = last - first > shownCatchUpUs ? last : 0;
+    return videoTranscodeArgs({
+      effort: this.#effort,
+      sourceFrameRate: this.#options.source().sps.frameRate,
+      skipUntilSeconds: Math.max(0, (this.#skipUntilUs - this.#options.originUs) / 1e6),
+    });
+  }
+
+  begin(write: (bytes: Buffer) => void): void {
+    this.#reader = new FlvReader((tag) => this.#onTag(tag));
+    this.#config = undefined;
+    this.#lateInARow = 0;
+    write(flvStart(this.#options.source().format));
+    for (const frame of this.#options.recentFrames()) write(flvFrame('video', frame, this.#options.originUs));
+  }
+
+  onStdout(piece: Buffer): void {
+    this.#reader.push(piece);
+  }
+
+  onTrouble(trouble: FfmpegTrouble): void {
+    if (trouble !== 'exited') this.#effort = Math.min(this.#effort + 1, efforts.length - 1);
+  }
+
+  #onTag({ kind, timestampMs, body }: FlvTag): void {
+    if (kind !== 'video') return;
+    const tag = readVideoTag(body);
+    if (tag.type === 'config') this.#config = parseAvcConfig(tag.record);
+    if (tag.type !== 'frame' || !this.#config) return;
+    const { data, hasIdr } = readAccessUnit(tag.payload, this.#config.lengthSize);
+    if (data.length === 0) return;
+    const timeUs = this.#options.originUs + timestampMs * 1000;
+    this.#options.onFrame({ decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe: hasIdr, data }, this.#config);
+    this.#lateInARow = timeUs < this.#fedUntilUs - lateUs ? this.#lateInARow + 1 : 0;
+    if (this.#lateInARow > lateFrames) this.#ffmpeg.restart('behind');
+  }
+}

@@ -1,0 +1,7 @@
+export { ingestConfig } from './config.ts';
+export type { IngestConfig } from './config.ts';
+export { engineLectures } from './engineLectures.ts';
+export { createIngest } from './createIngest.ts';
+export type { Ingest, IngestOptions } from './createIngest.ts';
+export type { DetachReason, IngestAttachment, IngestFact, IngestLecture, IngestLectures, IngestTrack } from './IngestLectures.ts';
+export type { StreamKeys } from './keys/StreamKeys.ts';

@@ -1,0 +1,45 @@
+import type { EncodedFrame } from '#engine';
+import type { TrackKind } from '#engine/contract';
+
+/** Beyond it the group of pictures is not kept whole, and so not at all. */
+const maxBytes = 48 * 1024 * 1024;
+
+/** The frames since the last keyframe, of both tracks: where whoever comes late can start. */
+export class RecentMedia {
+  #frames: Record<TrackKind, EncodedFrame[]> = { video: [], audio: [] };
+  #bytes = 0;
+  #isOverfull = false;
+
+  push(kind: TrackKind, frame: EncodedFrame): void {
+    if (kind === 'video' && frame.isKeyframe) this.#startGroup(frame);
+    if (this.#isOverfull) return;
+    this.#frames[kind].push(frame);
+    this.#bytes += frame.data.length;
+    if (this.#bytes > maxBytes) {
+      this.clear();
+      this.#isOverfull = true;
+    }
+  }
+
+  frames(kind: TrackKind): readonly EncodedFrame[] {
+    return this.#frames[kind];
+  }
+
+  clear(): void {
+    this.#frames = { video: [], audio: [] };
+    this.#bytes = 0;
+  }
+
+  clearTrack(kind: TrackKind): void {
+    this.#frames[kind] = [];
+    this.#bytes = [...this.#frames.video, ...this.#frames.audio].reduce((sum, frame) => sum + frame.data.length, 0);
+  }
+
+  #startGroup(keyframe: EncodedFrame): void {
+    const isFirst = this.#frames.video.length === 0 && !this.#isOverfull;
+    const audio = isFirst ? this.#frames.audio : this.#frames.audio.filter((frame) => frame.decodeTimeUs >= keyframe.decodeTimeUs);
+    this.#frames = { video: [], audio };
+    this.#bytes = audio.reduce((sum, frame) => sum + frame.data.length, 0);
+    this.#isOverfull = false;
+  }
+}

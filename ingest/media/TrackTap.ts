@@ -1,0 +1,94 @@
+import type { EncodedFrame, FrameSink, FrameTap, FrameTapHandle, TrackFormat } from '#engine';
+import type { TrackKind } from '#engine/contract';
+import type { Logger } from '#engine/kernel';
+import type { RecentMedia } from './RecentMedia.ts';
+
+interface Taker {
+  sink: FrameSink;
+  isWaitingForKeyframe: boolean;
+}
+
+/**
+ * One track of the encoder, as it was sent. The first taker gets everything since the last keyframe, so that a recording
+ * misses nothing; a later one starts at the next keyframe, so that nothing is taken twice.
+ */
+export class TrackTap implements FrameTap {
+  readonly kind: TrackKind;
+  readonly #recent: RecentMedia;
+  readonly #logger: Logger;
+  readonly #takers = new Set<Taker>();
+  #format: TrackFormat | undefined;
+  #takenUntilUs = -Infinity;
+  #hasEnded = false;
+
+  constructor(kind: TrackKind, recent: RecentMedia, logger: Logger) {
+    this.kind = kind;
+    this.#recent = recent;
+    this.#logger = logger;
+  }
+
+  get format(): TrackFormat | undefined {
+    return this.#format;
+  }
+
+  async open(sink: FrameSink): Promise<FrameTapHandle> {
+    const taker: Taker = { sink, isWaitingForKeyframe: false };
+    if (this.#hasEnded) {
+      sink.ended();
+      return { close: () => undefined };
+    }
+    this.#takers.add(taker);
+    if (this.#format) this.#tell(taker, (to) => to.format(this.#format as TrackFormat));
+    const missed = this.#untakenFrames();
+    taker.isWaitingForKeyframe = missed.length === 0;
+    for (const frame of missed) this.#give(taker, frame);
+    return { close: () => void this.#takers.delete(taker) };
+  }
+
+  setFormat(format: TrackFormat): void {
+    this.#format = format;
+    for (const taker of this.#takers) this.#tell(taker, (sink) => sink.format(format));
+  }
+
+  push(frame: EncodedFrame): void {
+    for (const taker of this.#takers) this.#give(taker, frame);
+  }
+
+  /** Frames were lost: everyone goes on at the next keyframe. */
+  gap(): void {
+    for (const taker of this.#takers) {
+      taker.isWaitingForKeyframe = true;
+      this.#tell(taker, (sink) => sink.gap?.());
+    }
+  }
+
+  end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    for (const taker of this.#takers) this.#tell(taker, (sink) => sink.ended());
+    this.#takers.clear();
+  }
+
+  #untakenFrames(): readonly EncodedFrame[] {
+    const recent = this.#recent.frames(this.kind);
+    if (this.kind === 'audio') return recent.filter((frame) => frame.decodeTimeUs > this.#takenUntilUs);
+    const [first] = recent;
+    return first?.isKeyframe && first.decodeTimeUs > this.#takenUntilUs ? recent : [];
+  }
+
+  #give(taker: Taker, frame: EncodedFrame): void {
+    if (taker.isWaitingForKeyframe && !frame.isKeyframe) return;
+    taker.isWaitingForKeyframe = false;
+    this.#takenUntilUs = Math.max(this.#takenUntilUs, frame.decodeTimeUs);
+    this.#tell(taker, (sink) => sink.frame(frame));
+  }
+
+  #tell(taker: Taker, message: (sink: FrameSink) => void): void {
+    try {
+      message(taker.sink);
+    } catch (err) {
+      this.#takers.delete(taker);
+      this.#logger.error({ err, kind: this.kind }, 'frameSink.failed');
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { createRequire } from 'node:module';
+import type { Logger } from '#engine/kernel';
+
+/**
+ * The one door to node-media-server, which is CommonJS without types. Its RTMP protocol is used (handshake, chunks,
+ * commands), one instance a connection; its own server is not, because that hands media to players before a key has been
+ * looked up, refuses a second publisher, and ends the process when its port is taken.
+ */
+
+/** A message of the media kinds: FLV type 8 is audio, 9 video. The data is a buffer that is used again. */
+interface NmsPacket {
+  codec_type: number;
+  dts: number;
+  size: number;
+  data: Buffer;
+}
+
+interface NmsRtmp {
+  inChunkSize: number;
+  ackSize?: number;
+  streamApp?: unknown;
+  streamName?: unknown;
+  streamId: number;
+  inPackets: Map<number, unknown>;
+  parserPacket: { header: { length: number } };
+  parserData(bytes: Buffer): string | null;
+  packetAlloc(): void;
+  respondPublish(): void;
+  respondPlay(): void;
+  sendACK(bytes: number): void;
+  sendStatusMessage(streamId: number, level: 'status' | 'error', code: string, description: string): void;
+  onOutputCallback: (bytes: Buffer) => void;
+  onConnectCallback: (request: unknown) => void;
+  onPushCallback: () => void;
+  onPlayCallback: () => void;
+  onDeleteStream: () => void;
+  onPacketCallback: (packet: NmsPacket) => void;
+}
+
+const require = createRequire(import.meta.url);
+const Rtmp = require('node-media-server/src/protocol/rtmp.js') as { new (): NmsRtmp; prototype: NmsRtmp };
+const nmsLogger = require('node-media-server/src/core/logger.js') as { log(message: string, level?: string): void };
+
+/** Its logger writes to the console; what it says is worth hearing only when looking into a connection. */
+export function quietNodeMediaServer(logger: Logger): void {
+  nmsLogger.log = (message, level = 'info') => logger.debug({ message, level }, 'nodeMediaServer.said');
+}
+
+export interface RtmpProtocolHandler {
+  output(bytes: Buffer): void;
+  /** The client wants to publish; it sends no media until it hears `acceptPublish`, if it is well behaved. */
+  publish(request: { app: string; name: string }): void;
+  play(): void;
+  unpublish(): void;
+  packet(packet: { kind: 'audio' | 'video'; timestampMs: number; body: Buffer }): void;
+}
+
+const flvType = { audio: 8, video: 9 } as const;
+/** A keyframe of a 4K picture at 50 Mbps has about 2 MB. */
+const maxMediaMessageBytes = 8 * 1024 * 1024;
+const maxCommandBytes = 64 * 1024;
+/** Encoders use five or six. */
+const maxChunkStreams = 64;
+const maxChunkBytes = 16 * 1024 * 1024;
+
+/** The RTMP conversation of one connection, within bounds: what is out of them throws. */
+export class RtmpProtocol {
+  readonly #rtmp = new Rtmp();
+  readonly #startPublish: () => void;
+  #maxMessageBytes = maxCommandBytes;
+  #receivedBytes = 0;
+  #acknowledgedBytes = 0;
+  #hasBegun = false;
+
+  constructor(handler: RtmpProtocolHandler) {
+    const rtmp = this.#rtmp;
+    this.#startPublish = () => Rtmp.prototype.respondPublish.call(rtmp);
+    // "Publish.Start" waits for the key, and there is no playing.
+    rtmp.respondPublish = () => undefined;
+    rtmp.respondPlay = () => undefined;
+    const allocate = () => Rtmp.prototype.packetAlloc.call(rtmp);
+    rtmp.packetAlloc = () => {
+      if (rtmp.parserPacket.header.length > this.#maxMessageBytes) throw new RangeError('a message is too long');
+      if (rtmp.inPackets.size > maxChunkStreams) throw new RangeError('there are too many chunk streams');
+      allocate();
+    };
+    rtmp.onOutputCallback = (bytes) => handler.output(bytes);
+    rtmp.onConnectCallback = () => undefined;
+    rtmp.onPushCallback = () => handler.publish({ app: asText(rtmp.streamApp), name: asText(rtmp.streamName) });
+    rtmp.onPlayCallback = () => handler.play();
+    rtmp.onDeleteStream = () => handler.unpublish();
+    rtmp.onPacketCallback = ({ codec_type: type, dts, size, data }) => {
+      if (type !== flvType.audio && type !== flvType.video) return;
+      handler.packet({ kind: type === flvType.audio ? 'audio' : 'video', timestampMs: dts, body: data.subarray(0, size) });
+    };
+  }
+
+  /** @throws RangeError or whatever the parser trips over; the connection is of no use then */
+  receive(bytes: Buffer): void {
+    if (!this.#hasBegun && bytes[0] !== 3) throw new RangeError('this is not RTMP');
+    this.#hasBegun = true;
+    this.#receivedBytes += bytes.length;
+    const problem = this.#rtmp.parserData(bytes);
+    if (problem !== null) throw new RangeError(problem);
+    const { inChunkSize, ackSize } = this.#rtmp;
+    if (inChunkSize < 1 || inChunkSize > maxChunkBytes) throw new RangeError('the chunk size is out of bounds');
+    this.#acknowledge(ackSize);
+  }
+
+  acceptPublish(): void {
+    this.#maxMessageBytes = maxMediaMessageBytes;
+    this.#startPublish();
+  }
+
+  refusePublish(sentence: string): void {
+    this.#rtmp.sendStatusMessage(this.#rtmp.streamId, 'error', 'NetStream.Publish.BadName', sentence);
+  }
+
+  refusePlay(): void {
+    this.#rtmp.sendStatusMessage(this.#rtmp.streamId, 'error', 'NetStream.Play.Failed', 'Lectures are not played over RTMP.');
+  }
+
+  /** Hardware encoders stop without it; node-media-server sends none. */
+  #acknowledge(windowBytes = 2_500_000): void {
+    if (this.#receivedBytes - this.#acknowledgedBytes < Math.max(65_536, windowBytes / 2)) return;
+    this.#acknowledgedBytes = this.#receivedBytes;
+    this.#rtmp.sendACK(this.#receivedBytes % 2 ** 32);
+  }
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

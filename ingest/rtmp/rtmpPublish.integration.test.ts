@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '#engine/testing';
+import { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, testPicture, testTone } from '../testing/index.ts';
+import type { FakeRtpIngress, Push } from '../testing/index.ts';
+import { openTestIngest } from '../testing/openTestIngest.ts';
+import type { TestIngest } from '../testing/openTestIngest.ts';
+
+const nalTypesOf = ({ packets }: FakeRtpIngress) => packets.map(({ payload }) => (payload[0] ?? 0) & 31);
+
+/** Times at which a keyframe began: a STAP-A that carries the parameter sets. */
+const keyframeTicks = ({ packets }: FakeRtpIngress) => packets.filter(({ payload }) => ((payload[0] ?? 0) & 31) === 24 && ((payload[3] ?? 0) & 31) === 7).map(({ timestamp }) => timestamp);
+
+describe('an encoder that publishes over RTMP', () => {
+  let station: TestIngest;
+  const pushes: Push[] = [];
+
+  const push = (url: string, args: readonly string[]) => {
+    const started = pushWithFfmpeg(url, args);
+    pushes.push(started);
+    return started;
+  };
+
+  beforeEach(async () => {
+    station = await openTestIngest();
+  });
+
+  afterEach(async () => {
+    await Promise.all(pushes.splice(0).map((each) => each.stop()));
+    await station[Symbol.asyncDispose]();
+  });
+
+  it("re-encodes OBS's defaults for WebRTC with a keyframe each second, and gives the recording every frame as it was sent", async () => {
+    const { lecture, url } = await station.openCourse();
+    const pushed = push(url, [...testPicture, ...testTone, '-t', '6', ...obsVideo, ...obsAudio]);
+    const { code, text } = await pushed.ended;
+    expect({ code, text }).toEqual({ code: 0, text: '' });
+    const [attachment] = lecture.attachments;
+    await until('the encoder to be gone', () => attachment?.detached);
+
+    expect(attachment?.detached).toBe('encoderGone');
+    const { video, audio } = attachment!;
+    expect(video.formats).toMatchObject([{ codec: 'h264', widthPx: 640, heightPx: 360 }]);
+    expect(audio.formats).toMatchObject([{ codec: 'aac', codecString: 'mp4a.40.2', sampleRateHz: 48_000, channelCount: 2 }]);
+    expect(video.frames).toHaveLength(180);
+    expect(video.frames.filter(({ isKeyframe }) => isKeyframe)).toHaveLength(1);
+    expect(video.frames.some((frame, i) => frame.presentationTimeUs < (video.frames[i - 1]?.presentationTimeUs ?? 0))).toBe(true);
+    const spanUs = video.frames.at(-1)!.decodeTimeUs - video.frames[0]!.decodeTimeUs;
+    expect(Math.abs(spanUs - 179 * 33_333)).toBeLessThan(0.025 * spanUs);
+    expect(Math.abs(audio.frames.length - (6 * 48_000) / 1024)).toBeLessThanOrEqual(2);
+    expect(video.hasEnded && audio.hasEnded).toBe(true);
+    expect(lecture.health).toMatchObject({ state: 'gone', hasBFrames: true, isReencoded: true, widthPx: 640 });
+  });
+
+  it('sends the room an unbroken H.264 and Opus pair with the agreed SSRC and payload types', async () => {
+    const { lecture, url } = await station.openCourse();
+    push(url, [...testPicture, ...testTone, '-t', '20', ...obsVideo, ...obsAudio]);
+    const video = await until('video ingress', () => lecture.ingress('video'));
+    const audio = await until('audio ingress', () => lecture.ingress('audio'));
+    await until('three keyframes', () => keyframeTicks(video).length >= 3, 15_000);
+    await until('150 Opus packets', () => audio.packets.length >= 150);
+
+    expect(new Set(video.packets.map(({ payloadType, ssrc }) => `${payloadType}/${ssrc}`))).toEqual(new Set([`102/${video.options.ssrc}`]));
+    expect(new Set(audio.packets.map(({ payloadType, ssrc }) => `${payloadType}/${ssrc}`))).toEqual(new Set([`111/${audio.options.ssrc}`]));
+    for (const { packets } of [video, audio]) {
+      expect(packets.every((packet, i) => i === 0 || packet.sequence === ((packets[i - 1]!.sequence + 1) & 0xffff))).toBe(true);
+    }
+    expect(nalTypesOf(video)[0]).toBe(24);
+    const [first = 0, second = 0, third = 0] = keyframeTicks(video);
+    expect((second - first) >>> 0).toBeCloseTo(90_000, -4);
+    expect((third - second) >>> 0).toBeCloseTo(90_000, -4);
+    const audioSteps = audio.packets.slice(1).map((packet, i) => (packet.timestamp - audio.packets[i]!.timestamp) >>> 0);
+    expect(audioSteps.filter((step) => step !== 960)).toEqual([]);
+    expect(video.reports.length * audio.reports.length).toBeGreaterThan(0);
+    await until('health', () => lecture.health?.state === 'running');
+    expect(lecture.health).toMatchObject({ hasBFrames: true, isReencoded: true, problem: null, audioSampleRateHz: 48_000 });
+    expect(lecture.health?.advice[0]).toContain('zerolatency');
+  });
+
+  it('keeps sound and picture together: the moment that a timestamp stands for is the same on both tracks', async () => {
+    const { lecture, url } = await station.openCourse();
+    push(url, [...testPicture, ...testTone, '-t', '10', ...obsVideo, ...obsAudio]);
+    await until('both tracks', () => (lecture.ingress('video')?.packets.length ?? 0) > 100 && (lecture.ingress('audio')?.packets.length ?? 0) > 100, 15_000);
+    const attachment = lecture.attachments[0]!;
+    const capturedMs = (ingress: FakeRtpIngress, clockRateHz: number) => {
+      const report = ingress.reports[0]!;
+      const reportMs = (report.readUInt32BE(8) - 2_208_988_800 + report.readUInt32BE(12) / 2 ** 32) * 1000;
+      return ingress.packets.map(({ timestamp }) => reportMs + (((timestamp - report.readUInt32BE(16)) | 0) / clockRateHz) * 1000);
+    };
+    const shownMs = new Set(attachment.video.frames.map(({ presentationTimeUs }) => Math.round(presentationTimeUs / 1000)));
+    const videoTimes = capturedMs(lecture.ingress('video')!, 90_000);
+    const isShown = (ms: number) => [-2, -1, 0, 1, 2].some((off) => shownMs.has(Math.round(ms) + off));
+    expect(videoTimes.filter((ms) => !isShown(ms))).toEqual([]);
+    const firstAudioMs = attachment.audio.frames[0]!.decodeTimeUs / 1000;
+    const phaseMs = (capturedMs(lecture.ingress('audio')!, 48_000)[0]! - firstAudioMs) % 20;
+    // The Opus encoder looks 6.5 ms ahead; timestamps in FLV are whole milliseconds.
+    expect(Math.min(Math.abs(phaseMs), Math.abs(20 - phaseMs), Math.abs(phaseMs + 20))).toBeLessThan(9);
+  });
+
+  it('copies a source that browsers can have as it is, bit for bit', async () => {
+    const { lecture, url } = await station.openCourse();
+    push(url, [...testPicture, ...testTone, '-t', '20', ...advisedVideo, ...obsAudio]);
+    const video = await until('video ingress', () => lecture.ingress('video'));
+    await until('three keyframes', () => keyframeTicks(video).length >= 3, 15_000);
+    await until('health', () => lecture.health?.state === 'running' && lecture.health.hasBFrames === false);
+    expect(lecture.health).toMatchObject({ isReencoded: false, advice: [] });
+    expect(lecture.health?.keyframeIntervalSeconds).toBeCloseTo(1, 1);
+    expect(lecture.health?.frameRate).toBeGreaterThan(27);
+    const frames = lecture.attachments[0]!.video.frames;
+    const keyframe = frames.find(({ isKeyframe }) => isKeyframe)!;
+    const lastSlice = Buffer.from(keyframe.data.subarray(-200));
+    expect(video.packets.some(({ payload }) => payload.includes(lastSlice))).toBe(true);
+  });
+
+  it('turns to re-encoding when the second keyframe does not come, without a break in the sequence', async () => {
+    const { lecture, url } = await station.openCourse();
+    const rareKeyframes = advisedVideo.map((arg, i) => (advisedVideo[i - 1] === '-g' ? '240' : arg));
+    push(url, [...testPicture, ...testTone, '-t', '20', ...rareKeyframes, ...obsAudio]);
+    const video = await until('video ingress', () => lecture.ingress('video'));
+    await until('the copy', () => video.packets.length > 30);
+    await until('four keyframes', () => keyframeTicks(video).length >= 4, 15_000);
+    expect(video.packets.every((packet, i) => i === 0 || packet.sequence === ((video.packets[i - 1]!.sequence + 1) & 0xffff))).toBe(true);
+    const [, second = 0, third = 0] = keyframeTicks(video);
+    expect((third - second) >>> 0).toBeCloseTo(90_000, -4);
+    await until('advice', () => lecture.health?.isReencoded);
+    expect(lecture.health?.advice.join()).toContain('Keyframe Interval: 1 s');
+  });
+
+  it('gives the room its picture again after the room was rebuilt', async () => {
+    const { lecture, url } = await station.openCourse();
+    push(url, [...testPicture, ...testTone, '-t', '20', ...obsVideo, ...obsAudio]);
+    const before = await until('video ingress', () => lecture.ingress('video'));
+    await until('picture', () => before.packets.length > 50, 15_000);
+    for (const ingress of lecture.ingresses) ingress.close();
+    lecture.isRoomAway = true;
+    lecture.tell({ type: 'media.reset' });
+    lecture.isRoomAway = false;
+    const after = await until('a new video ingress', () => lecture.ingress('video'));
+    expect(after).not.toBe(before);
+    await until('the picture from its last keyframe on', () => keyframeTicks(after).length > 0);
+    expect(nalTypesOf(after)[0]).toBe(24);
+    expect(lecture.attachments).toHaveLength(1);
+    expect(lecture.attachments[0]).toMatchObject({ replacements: 1, detached: undefined });
+    expect(lecture.attachments[0]!.video.gaps).toBe(0);
+  });
+
+  it('closes the encoder when the lecture ends', async () => {
+    const { lecture, url } = await station.openCourse();
+    const pushed = push(url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
+    await until('attached', () => lecture.attached.length === 1);
+    lecture.tell({ type: 'lecture.ended' });
+    await pushed.ended;
+    expect(lecture.attachments[0]?.detached).toBe('stopping');
+  });
+
+  it('recovers the WebRTC copy within seconds when its ffmpeg is killed, and the recording misses nothing', async () => {
+    const { lecture, url } = await station.openCourse();
+    push(url, [...testPicture, ...testTone, '-t', '20', ...obsVideo, ...obsAudio]);
+    const video = await until('video ingress', () => lecture.ingress('video'));
+    await until('picture', () => keyframeTicks(video).length >= 2, 15_000);
+    const started = station.log.findLast(({ msg, process: name }) => msg === 'ffmpeg.started' && name === 'ffmpeg.video');
+    process.kill(started?.pid as number, 'SIGKILL');
+    await until('the failure to be logged', () => station.log.some(({ msg }) => msg === 'ffmpeg.failed'));
+    const packetsBefore = video.packets.length;
+    const keyframesBefore = keyframeTicks(video).length;
+    await until('the picture to go on', () => keyframeTicks(video).length > keyframesBefore, 4000);
+    expect(video.packets[packetsBefore]?.sequence).toBe((video.packets[packetsBefore - 1]!.sequence + 1) & 0xffff);
+    const frames = lecture.attachments[0]!.video.frames;
+    expect(frames.every((frame, i) => i === 0 || frame.decodeTimeUs - frames[i - 1]!.decodeTimeUs < 60_000)).toBe(true);
+  });
+});
