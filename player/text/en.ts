@@ -2,6 +2,7 @@ import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, shell, streamKey } from './en/pages.ts';
 import { chat, room } from './en/room.ts';
 import { studio } from './en/studio.ts';
+import { watch } from './en/watch.ts';
 
 /** Every word of the pages in English. Another language is an object of the same shape: `satisfies Text`. */
 export const en = {
@@ -23,6 +24,7 @@ export const en = {
   room,
   chat,
   studio,
+  watch,
   errors,
   localErrors,
 } as const;
