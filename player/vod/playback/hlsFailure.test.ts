@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { backoffMs, remedyFor } from './hlsFailure.ts';
+
+it('leaves to hls.js what it copes with itself', () => {
+  expect(remedyFor({ type: 'networkError', details: 'fragLoadError', fatal: false, httpStatus: 503 })).toBe('none');
+  expect(remedyFor({ type: 'mediaError', details: 'bufferStalledError', fatal: false })).toBe('none');
+});
+
+it.each([401, 403, 410])('asks for fresh URLs when the server answers %i', (httpStatus) => {
+  expect(remedyFor({ type: 'networkError', details: 'fragLoadError', fatal: true, httpStatus })).toBe('renew');
+});
+
+it('tries again after a pause when the network failed', () => {
+  expect(remedyFor({ type: 'networkError', details: 'levelLoadError', fatal: true, httpStatus: 0 })).toBe('reload');
+  expect(remedyFor({ type: 'networkError', details: 'manifestLoadTimeOut', fatal: true })).toBe('reload');
+});
+
+it('tells a format that cannot be played from data that is broken', () => {
+  expect(remedyFor({ type: 'mediaError', details: 'manifestIncompatibleCodecsError', fatal: true })).toBe('giveUpCodec');
+  expect(remedyFor({ type: 'mediaError', details: 'bufferAppendError', fatal: true })).toBe('recover');
+});
+
+it('says so when the playlist is empty', () => {
+  expect(remedyFor({ type: 'networkError', details: 'manifestParsingError', fatal: true })).toBe('giveUpMissing');
+});
+
+it('waits longer after every failure, up to a limit', () => {
+  expect([1, 2, 3, 4, 5, 6, 7, 20].map(backoffMs)).toEqual([1000, 2000, 4000, 8000, 16_000, 20_000, 20_000, 20_000]);
+});

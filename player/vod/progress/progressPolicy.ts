@@ -1,0 +1,67 @@
+import type { Progress } from '#api/contract';
+
+/** After this part of the video it counts as watched: applause and farewells follow. */
+const finishedAfter = 0.95;
+/** Less than this from the beginning is not worth resuming, nor keeping. */
+const leastSeconds = 5;
+const saveEveryMs = 10_000;
+const leastMoveSeconds = 1;
+
+export interface Mark {
+  positionSeconds: number;
+  isFinished: boolean;
+}
+
+/** `tick`: it plays; `stop`: paused, ended, hidden or left. */
+export type SaveOccasion = 'tick' | 'stop';
+
+export interface SaveView {
+  occasion: SaveOccasion;
+  nowMs: number;
+  positionSeconds: number;
+  durationSeconds: number;
+  /** The lecture goes on: nobody has watched it to its end. */
+  isLive: boolean;
+  /** What was saved last on this page. */
+  saved: (Mark & { atMs: number }) | undefined;
+}
+
+/** The mark to save now; undefined when there is nothing to save. */
+export function markToSave(view: SaveView): Mark | undefined {
+  const { saved, positionSeconds } = view;
+  if (!saved && positionSeconds < leastSeconds) return undefined;
+  if (saved && view.occasion === 'tick' && view.nowMs - saved.atMs < saveEveryMs) return undefined;
+  const isFinished = isFinishedAt(view);
+  const isMoved = !saved || Math.abs(saved.positionSeconds - positionSeconds) >= leastMoveSeconds || saved.isFinished !== isFinished;
+  return isMoved ? { positionSeconds, isFinished } : undefined;
+}
+
+function isFinishedAt({ isLive, positionSeconds, durationSeconds }: SaveView): boolean {
+  return !isLive && durationSeconds > 0 && positionSeconds > durationSeconds * finishedAfter;
+}
+
+export interface StartView {
+  /** From the address: `?t=`. */
+  asked: number | undefined;
+  progress: Progress | undefined;
+  durationSeconds: number;
+}
+
+/** Where the playback begins, and whether that was remembered from an earlier visit. */
+export function startAt({ asked, progress, durationSeconds }: StartView): { seconds: number; isResumed: boolean } {
+  const latest = durationSeconds > 1 ? durationSeconds - 1 : Infinity;
+  if (asked !== undefined) return { seconds: Math.max(0, Math.min(asked, latest)), isResumed: false };
+  const kept = progress?.updatedAt ? progress : undefined;
+  if (!kept || kept.isFinished || kept.positionSeconds < leastSeconds) return { seconds: 0, isResumed: false };
+  if (durationSeconds > 0 && kept.positionSeconds > durationSeconds * finishedAfter) return { seconds: 0, isResumed: false };
+  return { seconds: kept.positionSeconds, isResumed: true };
+}
+
+/** The position in an address: `90`, `1m30s`, `1h2m3s`. */
+export function parsePosition(given: string | undefined): number | undefined {
+  if (!given) return undefined;
+  const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/.exec(given.trim());
+  if (!match) return undefined;
+  const [hours, minutes, seconds] = [match[1], match[2], match[3]].map((part) => Number(part ?? 0));
+  return (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0);
+}
