@@ -1,12 +1,13 @@
 import { lectureView } from '#engine';
 import type { LectureRegistry, LectureRow } from '#engine';
 import { LectureId } from '#engine/contract';
+import type { UserId } from '#engine/contract';
 import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
 
 export interface EngineDirectoryOptions {
   registry: LectureRegistry;
   /** Someone lost the right to watch: what was remembered of it is to be forgotten. */
-  onExpelled(expelled: { userId: string; lectureIds: readonly LectureId[] }): void;
+  onExpelled: (expelled: { userId: UserId; lectureIds: readonly LectureId[] }) => void;
 }
 
 /** The lectures of the engine, as the API needs them. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 interface Setting {
   type?: string;
   enum?: unknown[];
-  default?: unknown;
+  default?: string | number | boolean;
   description?: string;
 }
 

@@ -1,0 +1,20 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { renderEnvExample } from './engine/setup/renderEnvExample.ts';
+import { settings, startLectern } from './main.ts';
+
+it('.env.example says what the settings say (mend it with: npx vitest run main.test -u)', async () => {
+  // The number of media workers is that of this machine's cores.
+  const text = renderEnvExample(settings).replace(/(LECTERN_RTC_WORKERS=)\d+/, '$1');
+  await expect(text).toMatchFileSnapshot('./.env.example');
+});
+
+it('wrong settings stop the start, all of them named at once', async () => {
+  const environment = { LECTERN_DATA_DIR: await mkdtemp(path.join(tmpdir(), 'lectern-')), LECTERN_HTTP_PORT: 'eighty', LECTERN_GRACE_SECONDS: '1', LECTERN_TLS_CERT: '/cert.pem' };
+  const failure = await startLectern(environment).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ name: 'ConfigError' });
+  expect(String(failure)).toContain('LECTERN_HTTP_PORT');
+  expect(String(failure)).toContain('LECTERN_GRACE_SECONDS');
+});

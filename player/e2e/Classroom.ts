@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { CourseId, LectureId } from '#engine/contract';
+import { findBrowser } from '../../engine/setup/mediaTools.mjs';
+import { LecternProcess } from '../demo/LecternProcess.ts';
+import { Person } from '../demo/Person.ts';
+import { en } from '../text/en.ts';
+
+const password = 'a good password';
+
+const chromiumFlags = [
+  '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required',
+  '--auto-select-desktop-capture-source=Entire screen',
+];
+
+/** A running Lectern with a course, an instructor and students, and browsers to open its pages in. Owns all of it. */
+export class Classroom {
+  readonly dataFolder: string;
+  readonly settings: Readonly<Record<string, string>>;
+  server: LecternProcess;
+  readonly ada: Person;
+  readonly courseId: CourseId;
+  readonly #browser: Browser;
+  readonly #contexts = new Map<Person, BrowserContext>();
+
+  private constructor(parts: { dataFolder: string; settings: Readonly<Record<string, string>>; server: LecternProcess; ada: Person; courseId: CourseId; browser: Browser }) {
+    this.dataFolder = parts.dataFolder;
+    this.settings = parts.settings;
+    this.server = parts.server;
+    this.ada = parts.ada;
+    this.courseId = parts.courseId;
+    this.#browser = parts.browser;
+  }
+
+  static async open(settings: Readonly<Record<string, string>> = {}): Promise<Classroom> {
+    const executablePath = findBrowser(process.env);
+    if (!executablePath) throw new Error('The journeys need a Chromium: npm test installs it.');
+    const dataFolder = await mkdtemp(path.join(tmpdir(), 'lectern-journey-'));
+    const ports = { LECTERN_HTTP_PORT: '0', LECTERN_RTMP_PORT: '0', LECTERN_RTC_PORT: '0', LECTERN_RTC_WORKERS: '1', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1' };
+    const server = await LecternProcess.start({ dataFolder, settings: { ...ports, ...settings } });
+    if (!server.setupToken) throw new Error('a new server prints a link for the first account');
+    const ada = await Person.first(server.url, server.setupToken, { email: 'ada@example.org', displayName: 'Ada', password });
+    const { id } = await ada.api.createCourse({ body: { title: 'Optics', description: '', enrolmentPolicy: 'open' } });
+    const browser = await chromium.launch({ executablePath, args: chromiumFlags });
+    return new Classroom({ dataFolder, settings: { ...ports, ...settings }, server, ada, courseId: id, browser });
+  }
+
+  async signUp(name: string): Promise<Person> {
+    return Person.signUp(this.server.url, { email: `${name.toLowerCase()}@example.org`, displayName: name, password });
+  }
+
+  async student(name: string): Promise<Person> {
+    const person = await this.signUp(name);
+    await person.api.enrol({ params: { courseId: this.courseId }, body: {} });
+    return person;
+  }
+
+  async startLecture(title = 'Lecture 1'): Promise<LectureId> {
+    return (await this.ada.api.startLecture({ body: { courseId: this.courseId, title, isRecorded: true } })).id;
+  }
+
+  async streamUrl(): Promise<string> {
+    const { serverUrl, streamKey } = await this.ada.api.issueStreamKey({ params: { courseId: this.courseId } });
+    return `${serverUrl}/${streamKey}`;
+  }
+
+  /** Opens a page as that person, signed in through the form. */
+  async openPage(person: Person, address: string): Promise<Page> {
+    const known = this.#contexts.get(person);
+    const context = known ?? (await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ['camera', 'microphone'] }));
+    this.#contexts.set(person, context);
+    const page = await context.newPage();
+    if (!known) await signIn(page, this.server.url, person);
+    await page.goto(`${this.server.url}${address}`);
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.server.stop();
+    await rm(this.dataFolder, { recursive: true, force: true });
+  }
+}
+
+async function signIn(page: Page, baseUrl: string, { credentials }: Person): Promise<void> {
+  await page.goto(`${baseUrl}/sign-in`);
+  await page.getByLabel(en.account.email).fill(credentials.email);
+  await page.getByLabel(en.account.password, { exact: true }).fill(credentials.password);
+  await page.getByRole('button', { name: en.account.signIn }).click();
+  await page.waitForURL(`${baseUrl}/`);
+}

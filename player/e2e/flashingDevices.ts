@@ -1,0 +1,52 @@
+/**
+ * Runs in the page before its scripts: the camera, the screen and the microphone flash and beep together, for 200 ms at
+ * every full second, so that their times can be compared in a recording.
+ */
+export function installFlashingDevices(): void {
+  const isFlash = () => Date.now() % 1000 < 200;
+
+  const drawn = (width: number, height: number, colour: string): MediaStreamTrack => {
+    const canvas = document.createElement('canvas');
+    canvas.width = width;
+    canvas.height = height;
+    const context = canvas.getContext('2d');
+    let frames = 0;
+    const draw = () => {
+      if (!context) return;
+      context.fillStyle = isFlash() ? 'white' : colour;
+      context.fillRect(0, 0, width, height);
+      context.fillStyle = 'gray';
+      context.fillRect((frames * 4) % width, height - 20, 20, 20);
+      frames += 1;
+    };
+    draw();
+    setInterval(draw, 1000 / 30);
+    const [track] = canvas.captureStream(30).getVideoTracks();
+    if (!track) throw new Error('a canvas gives a track');
+    return track;
+  };
+
+  const beeping = (): MediaStreamTrack => {
+    const context = new AudioContext();
+    const oscillator = new OscillatorNode(context, { frequency: 880 });
+    const gain = new GainNode(context, { gain: 0 });
+    const destination = new MediaStreamAudioDestinationNode(context);
+    oscillator.connect(gain).connect(destination);
+    oscillator.start();
+    setInterval(() => {
+      gain.gain.value = isFlash() ? 0.5 : 0;
+    }, 5);
+    void context.resume();
+    const [track] = destination.stream.getAudioTracks();
+    if (!track) throw new Error('a destination gives a track');
+    return track;
+  };
+
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    const tracks: MediaStreamTrack[] = [];
+    if (constraints?.video) tracks.push(drawn(1280, 720, '#102030'));
+    if (constraints?.audio) tracks.push(beeping());
+    return new MediaStream(tracks);
+  };
+  navigator.mediaDevices.getDisplayMedia = async () => new MediaStream([drawn(1280, 800, '#301020')]);
+}

@@ -1,0 +1,26 @@
+import type { Locator } from 'playwright-core';
+import { until } from '#engine/testing';
+
+export interface PlayedReplay {
+  /** Length of the timeline. */
+  durationSeconds: number;
+  /** How much of it was played through, at any speed. */
+  bufferedSeconds: number;
+}
+
+/** Plays a replay from its beginning to its end at four times the speed, and says how much of it there was to play. */
+export async function playToEnd(video: Locator): Promise<PlayedReplay> {
+  await until('the replay to be playable', () => video.evaluate((element: HTMLVideoElement) => element.readyState >= 2 && Number.isFinite(element.duration)), 30_000);
+  await video.evaluate(async (element: HTMLVideoElement) => {
+    element.muted = true;
+    element.currentTime = 0;
+    element.playbackRate = 4;
+    await element.play();
+  });
+  await until('the end of the replay', () => video.evaluate((element: HTMLVideoElement) => element.ended), 120_000);
+  return video.evaluate((element: HTMLVideoElement) => {
+    let playedSeconds = 0;
+    for (let index = 0; index < element.played.length; index += 1) playedSeconds += element.played.end(index) - element.played.start(index);
+    return { durationSeconds: element.duration, bufferedSeconds: playedSeconds };
+  });
+}
