@@ -44,3 +44,8 @@ export function checkStorageConfig(config: StorageConfig, addProblem: (setting: 
     addProblem('LECTERN_MEDIA_DELIVERY', 'Redirecting needs an S3 server: set LECTERN_S3_BUCKET, or leave this setting out.');
   }
 }
+
+/** With a store that has addresses for browsers, no media passes through this process unless someone wants it to. */
+export function isRedirectingMedia(config: StorageConfig): boolean {
+  return config.LECTERN_S3_BUCKET !== undefined && config.LECTERN_MEDIA_DELIVERY !== 'proxy';
+}

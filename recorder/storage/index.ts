@@ -1,4 +1,4 @@
-export { checkStorageConfig, storageConfig } from './config.ts';
+export { checkStorageConfig, isRedirectingMedia, storageConfig } from './config.ts';
 export type { StorageConfig } from './config.ts';
 export { contentTypeOf } from './contentTypeOf.ts';
 export { openFolderObjectStore } from './FolderObjectStore.ts';

@@ -1,0 +1,113 @@
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { CodedError } from '#engine/contract';
+import type { Logger } from '#engine/kernel';
+import type { ByteRange, ObjectStore } from '../storage/ObjectStore.ts';
+import { emptyAnswer, isUnchanged } from './mediaAnswer.ts';
+import type { MediaAnswer, MediaRequest } from './mediaAnswer.ts';
+import type { MediaLocation } from './RecordingLibrary.ts';
+import { requestedRange } from './requestedRange.ts';
+
+/**
+ * How long an address of the store works. With the ten seconds that permissions are remembered it stays below the minute
+ * within which a removal has to work.
+ */
+export const signedAddressSeconds = 45;
+/** A redirect may be used again while the address it leads to has time enough left to begin a download. */
+const redirectMemorySeconds = 15;
+
+interface FileKind {
+  kind: 'segment' | 'poster';
+  contentType: string;
+}
+
+interface FileDeliveryOptions {
+  store: ObjectStore;
+  logger: Logger;
+  isRedirecting: boolean;
+}
+
+interface FileAnswer {
+  location: MediaLocation;
+  headers: Record<string, string>;
+  range: ByteRange | undefined;
+}
+
+/** Answers for files that never change: from the spool, from the store, or by sending the browser to the store. */
+export class FileDelivery {
+  readonly #options: FileDeliveryOptions;
+
+  constructor(options: FileDeliveryOptions) {
+    this.#options = options;
+  }
+
+  async answer(request: MediaRequest, file: FileKind, locate: () => Promise<MediaLocation | undefined>): Promise<MediaAnswer | undefined> {
+    const location = await locate();
+    if (!location) return undefined;
+    const answer = await this.#answerFrom(request, file, location);
+    if (answer) return answer;
+    // It was in the spool when it was looked up; since then it has been stored and cleared away.
+    const moved = await locate();
+    return moved && this.#answerFrom(request, file, moved);
+  }
+
+  async #answerFrom(request: MediaRequest, file: FileKind, location: MediaLocation): Promise<MediaAnswer | undefined> {
+    const etag = `"${location.sha256.slice(0, 32)}"`;
+    const headers: Record<string, string> = {
+      'content-type': file.contentType,
+      'cache-control': file.kind === 'poster' ? 'private, max-age=300' : 'private, max-age=86400, immutable',
+      'accept-ranges': 'bytes',
+      'x-content-type-options': 'nosniff',
+      etag,
+    };
+    if (isUnchanged(request.ifNoneMatch, etag)) return emptyAnswer(304, headers);
+    const isRangeOfThis = request.ifRange === undefined || request.ifRange === etag;
+    const range = isRangeOfThis && request.method === 'GET' ? requestedRange(request.range, location.bytes) : undefined;
+    if (range === 'unsatisfiable') return emptyAnswer(416, { ...headers, 'content-range': `bytes */${location.bytes}` });
+    // An address is signed for GET alone, and the answer to HEAD is known here.
+    if (request.method === 'HEAD') return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body: null };
+    return (await this.#redirect(location)) ?? this.#whole({ location, headers, range });
+  }
+
+  async #redirect(location: MediaLocation): Promise<MediaAnswer | undefined> {
+    const { store, isRedirecting } = this.#options;
+    if (!isRedirecting || location.kind !== 'stored') return undefined;
+    const address = await store.presignGet(location.key, signedAddressSeconds);
+    return address === undefined ? undefined : emptyAnswer(302, { location: address, 'cache-control': `private, max-age=${redirectMemorySeconds}` });
+  }
+
+  async #whole({ location, headers, range }: FileAnswer): Promise<MediaAnswer | undefined> {
+    const body = location.kind === 'file' ? await this.#readFile(location, range) : await this.#readStored(location, range);
+    if (!body) return undefined;
+    if (!range) return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body };
+    const part = { 'content-range': `bytes ${range.first}-${range.last}/${location.bytes}`, 'content-length': String(range.last - range.first + 1) };
+    return { status: 206, headers: { ...headers, ...part }, body };
+  }
+
+  async #readFile(location: MediaLocation & { kind: 'file' }, range: ByteRange | undefined): Promise<Readable | undefined> {
+    const handle = await open(location.file, 'r').catch((err: NodeJS.ErrnoException) => {
+      if (err.code === 'ENOENT') return undefined;
+      throw new CodedError('store.unavailable', 'A recorded file cannot be read now.', { cause: err });
+    });
+    if (!handle) return undefined;
+    const { size } = await handle.stat();
+    if (size !== location.bytes) {
+      await handle.close();
+      return this.#refuse(`${location.file} has ${size} bytes in place of ${location.bytes}`);
+    }
+    return handle.createReadStream(range ? { start: range.first, end: range.last } : {});
+  }
+
+  async #readStored(location: MediaLocation & { kind: 'stored' }, range: ByteRange | undefined): Promise<Readable> {
+    const { head, body } = await this.#options.store.get(location.key, range ? { range } : { sha256: location.sha256 });
+    if (head.bytes === location.bytes) return body;
+    body.destroy();
+    return this.#refuse(`${location.key} has ${head.bytes} bytes in place of ${location.bytes}`);
+  }
+
+  #refuse(problem: string): never {
+    const err = new CodedError('object.corrupt', 'This part of the recording is damaged.', { cause: new Error(problem) });
+    this.#options.logger.error({ err }, 'media.corrupt');
+    throw err;
+  }
+}

@@ -1,0 +1,279 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LectureId, RecordingId, UserId } from '#engine/contract';
+import { TokenSigner } from '#engine/kernel';
+import { openDeliveryBench, segmentBytes, segmentSha256 } from './testing/deliveryBench.ts';
+import type { DeliveryBench } from './testing/deliveryBench.ts';
+
+let bench: DeliveryBench;
+beforeAll(async () => {
+  bench = await openDeliveryBench();
+});
+afterAll(() => bench.close());
+
+async function opened() {
+  const of = bench.viewer();
+  const { url } = await bench.delivery.openPlayback(of);
+  return { of, url, base: url.slice(0, url.lastIndexOf('/')) };
+}
+const codeIn = (body: Buffer) => (JSON.parse(body.toString()) as { code: string }).code;
+
+describe('Opening a playback', () => {
+  it('gives addresses for what there is, and says until when', async () => {
+    const of = bench.viewer();
+    expect(await bench.delivery.openPlayback(of)).toEqual({
+      url: expect.stringMatching(/^\/media\/[\w-]+\.[\w-]+\.[\w-]+\/main\.m3u8$/),
+      screenUrl: null,
+      posterUrl: null,
+      expiresAt: new Date(bench.clock.nowMs() + 6 * 3600 * 1000).toISOString(),
+    });
+    bench.playlists.set(`${of.recordingId}/screen.m3u8`, { text: '#EXTM3U\n', isFinished: true });
+    await bench.addSegmentFile(of.recordingId, 'poster.jpg');
+    const full = await bench.delivery.openPlayback(of);
+    expect(full.screenUrl).toMatch(/\/screen\.m3u8$/);
+    expect(full.posterUrl).toMatch(/\/poster\.jpg$/);
+  });
+
+  it('takes the screen for the picture when it is the only one', async () => {
+    const of = bench.viewer();
+    bench.playlists.delete(`${of.recordingId}/main.m3u8`);
+    bench.playlists.set(`${of.recordingId}/screen.m3u8`, { text: '#EXTM3U\n', isFinished: true });
+    expect(await bench.delivery.openPlayback(of)).toMatchObject({ url: expect.stringMatching(/screen\.m3u8$/), screenUrl: null });
+  });
+
+  it('is refused while nothing has been recorded', async () => {
+    const of = bench.viewer();
+    bench.playlists.clear();
+    await expect(bench.delivery.openPlayback(of)).rejects.toMatchObject({ code: 'video.notReady' });
+  });
+});
+
+describe('A playlist', () => {
+  it('is served with its type, compressed for those who accept that', async () => {
+    const { url } = await opened();
+    const plain = await bench.fetchMedia(url);
+    expect(plain.status).toBe(200);
+    expect(plain.headers).toMatchObject({ 'content-type': 'application/vnd.apple.mpegurl', 'cache-control': 'private, max-age=10', vary: 'Accept-Encoding' });
+    expect(plain.body.toString()).toContain('#EXTM3U');
+    const small = await bench.fetchMedia(url, { headers: { 'accept-encoding': 'br, gzip;q=0.8' } });
+    expect(small.headers).toMatchObject({ 'content-encoding': 'gzip', etag: plain.headers.etag });
+    expect(small.body.length).toBeLessThan(plain.body.length);
+    expect(gunzipSync(small.body).equals(plain.body)).toBe(true);
+    const unwanted = await bench.fetchMedia(url, { headers: { 'accept-encoding': 'gzip;q=0' } });
+    expect(unwanted.headers['content-encoding']).toBeUndefined();
+  });
+
+  it('that grows is asked for again each time, and answered in short while it has not grown', async () => {
+    const { of, url } = await opened();
+    bench.playlists.set(`${of.recordingId}/main.m3u8`, { text: '#EXTM3U\none\n', isFinished: false });
+    const first = await bench.fetchMedia(url);
+    expect(first.headers['cache-control']).toBe('private, no-cache');
+    const again = await bench.fetchMedia(url, { headers: { 'if-none-match': String(first.headers.etag) } });
+    expect(again).toMatchObject({ status: 304, body: Buffer.alloc(0) });
+    bench.playlists.set(`${of.recordingId}/main.m3u8`, { text: '#EXTM3U\none\ntwo\n', isFinished: false });
+    const grown = await bench.fetchMedia(url, { headers: { 'if-none-match': String(first.headers.etag) } });
+    expect(grown.status).toBe(200);
+    expect(grown.body.toString()).toContain('two');
+  });
+
+  it('answers HEAD with the headers alone', async () => {
+    const { url } = await opened();
+    const get = await bench.fetchMedia(url);
+    const head = await bench.fetchMedia(url, { method: 'HEAD' });
+    expect(head).toMatchObject({ status: 200, body: Buffer.alloc(0) });
+    expect(head.headers).toMatchObject({ 'content-length': String(get.body.length), etag: get.headers.etag });
+  });
+});
+
+describe.each(['spool', 'store'])('A segment in the %s', (place) => {
+  const file = 'main-video/000001.m4s';
+  let base: string;
+  beforeAll(async () => {
+    const { of, base: address } = await opened();
+    base = address;
+    await (place === 'spool' ? bench.addSegmentFile(of.recordingId, file) : bench.addStoredSegment(of.recordingId, file));
+  });
+
+  it('is served whole, to be kept for good', async () => {
+    const { status, headers, body } = await bench.fetchMedia(`${base}/${file}`);
+    expect(status).toBe(200);
+    expect(body.equals(segmentBytes)).toBe(true);
+    expect(headers).toMatchObject({
+      'content-type': 'video/mp4',
+      'content-length': '36',
+      'accept-ranges': 'bytes',
+      'cache-control': 'private, max-age=86400, immutable',
+      etag: `"${segmentSha256.slice(0, 32)}"`,
+    });
+  });
+
+  it('is served in part', async () => {
+    const middle = await bench.fetchMedia(`${base}/${file}`, { headers: { range: 'bytes=10-12' } });
+    expect(middle).toMatchObject({ status: 206, body: Buffer.from('abc') });
+    expect(middle.headers).toMatchObject({ 'content-range': 'bytes 10-12/36', 'content-length': '3' });
+    expect((await bench.fetchMedia(`${base}/${file}`, { headers: { range: 'bytes=-2' } })).body.toString()).toBe('yz');
+    const behind = await bench.fetchMedia(`${base}/${file}`, { headers: { range: 'bytes=36-' } });
+    expect(behind.status).toBe(416);
+    expect(behind.headers['content-range']).toBe('bytes */36');
+  });
+
+  it('is served whole when the part was meant of another version', async () => {
+    const headers = { range: 'bytes=10-12', 'if-range': '"other"' };
+    expect((await bench.fetchMedia(`${base}/${file}`, { headers })).status).toBe(200);
+  });
+
+  it('answers HEAD, and 304 to someone who has it', async () => {
+    const head = await bench.fetchMedia(`${base}/${file}`, { method: 'HEAD' });
+    expect(head).toMatchObject({ status: 200, body: Buffer.alloc(0) });
+    expect(head.headers['content-length']).toBe('36');
+    const again = await bench.fetchMedia(`${base}/${file}`, { headers: { 'if-none-match': String(head.headers.etag) } });
+    expect(again.status).toBe(304);
+  });
+});
+
+describe('Segments that are not as they should be', () => {
+  it('are found in the store when they left the spool in between', async () => {
+    const { of, base } = await opened();
+    const spooled = await bench.addSegmentFile(of.recordingId, 'main-video/000002.m4s');
+    const fromSpool = bench.locations.get(`${of.recordingId}/main-video/000002.m4s`);
+    await bench.addStoredSegment(of.recordingId, 'main-video/000002.m4s');
+    const fromStore = bench.locations.get(`${of.recordingId}/main-video/000002.m4s`);
+    await rm(spooled);
+    const places = [fromSpool, fromStore];
+    Object.defineProperty(bench.locations, 'get', { configurable: true, value: () => places.shift() });
+    try {
+      expect((await bench.fetchMedia(`${base}/main-video/000002.m4s`)).body.equals(segmentBytes)).toBe(true);
+      expect(places).toEqual([]);
+    } finally {
+      Reflect.deleteProperty(bench.locations, 'get');
+    }
+  });
+
+  it('are 404 in a gap, when cut short on the disk, and when gone from everywhere', async () => {
+    const { of, base } = await opened();
+    expect((await bench.fetchMedia(`${base}/main-video/000003.m4s`)).status).toBe(404);
+    const spooled = await bench.addSegmentFile(of.recordingId, 'main-video/000004.m4s');
+    await writeFile(spooled, 'half');
+    const cut = await bench.fetchMedia(`${base}/main-video/000004.m4s`);
+    expect(cut.status).toBe(404);
+    expect(codeIn(cut.body)).toBe('object.corrupt');
+    await rm(spooled);
+    expect((await bench.fetchMedia(`${base}/main-video/000004.m4s`)).status).toBe(404);
+  });
+
+  it('do not arrive whole when the store has other bytes of the same length', async () => {
+    const { of, base } = await opened();
+    await bench.addStoredSegment(of.recordingId, 'main-video/000005.m4s');
+    const other = bench.locations.get(`${of.recordingId}/main-video/000005.m4s`);
+    if (other) bench.locations.set(`${of.recordingId}/main-video/000005.m4s`, { ...other, sha256: 'f'.repeat(64) });
+    await expect(bench.fetchMedia(`${base}/main-video/000005.m4s`)).rejects.toThrow();
+  });
+});
+
+describe('Who gets nothing', () => {
+  it('a token that has expired', async () => {
+    const { url } = await opened();
+    bench.clock.advance(6 * 3600 * 1000 + 1000);
+    const answer = await bench.fetchMedia(url);
+    expect(answer.status).toBe(401);
+    expect(codeIn(answer.body)).toBe('auth.expired');
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  it('a token that is forged, of another audience, or rubbish', async () => {
+    const { of, url } = await opened();
+    const token = url.split('/')[2] ?? '';
+    const [head, claims = '', signature] = token.split('.');
+    const changed = Buffer.from(Buffer.from(claims, 'base64url').toString().replace(of.userId, `usr_${'0'.repeat(20)}`)).toString('base64url');
+    const stranger = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, bench.clock);
+    const playback = { userId: UserId.parse(of.userId), lectureId: LectureId.parse(of.lectureId), recordingId: RecordingId.parse(of.recordingId) };
+    const unsigned = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${claims}.`;
+    const wrong = [
+      `${head}.${changed}.${signature}`,
+      unsigned,
+      stranger.sign('playback', playback, 60),
+      bench.signer.sign('access', { userId: playback.userId, roles: ['admin'], loginId: 'x' }, 60),
+      'rubbish',
+      '%00',
+    ];
+    for (const bad of wrong) {
+      const answer = await bench.fetchMedia(`/media/${bad}/main.m3u8`);
+      expect(answer.status).toBe(401);
+      expect(codeIn(answer.body)).toBe('auth.invalid');
+    }
+  });
+
+  it("another recording's token: it reaches its own recording and no other", async () => {
+    const mine = await opened();
+    const theirs = await opened();
+    await bench.addSegmentFile(theirs.of.recordingId, 'main-video/000001.m4s');
+    expect((await bench.fetchMedia(`${theirs.base}/main-video/000001.m4s`)).status).toBe(200);
+    expect((await bench.fetchMedia(`${mine.base}/main-video/000001.m4s`)).status).toBe(404);
+    expect((await bench.fetchMedia(`${mine.base}/${theirs.of.recordingId}/main-video/000001.m4s`)).status).toBe(404);
+    expect((await bench.fetchMedia(`${mine.base}/../${theirs.of.recordingId}/main.m3u8`)).status).toBe(404);
+  });
+
+  it('someone who was removed: at once where it is known, within ten seconds elsewhere', async () => {
+    const { of, url, base } = await opened();
+    await bench.addSegmentFile(of.recordingId, 'main-video/000001.m4s');
+    expect((await bench.fetchMedia(url)).status).toBe(200);
+    bench.refusedUsers.add(of.userId);
+    bench.clock.advance(9_000);
+    expect((await bench.fetchMedia(url)).status).toBe(200);
+    bench.clock.advance(1_000);
+    expect((await bench.fetchMedia(url)).status).toBe(403);
+    bench.refusedUsers.delete(of.userId);
+    bench.delivery.forget(of.userId, of.lectureId);
+    expect((await bench.fetchMedia(url)).status).toBe(200);
+    bench.refusedUsers.add(of.userId);
+    bench.delivery.forget(of.userId, of.lectureId);
+    for (const gone of [url, `${base}/main-video/000001.m4s`, `${base}/main-video/000001.m4s?x`, `${base}/poster.jpg`]) {
+      const answer = await bench.fetchMedia(gone);
+      expect(answer.status).toBe(403);
+      expect(codeIn(answer.body)).toBe('access.denied');
+    }
+  });
+
+  it('anybody while the gate cannot be asked, and they do again when it can', async () => {
+    const { url } = await opened();
+    bench.gateDown.isDown = true;
+    expect((await bench.fetchMedia(url)).status).toBe(500);
+    bench.gateDown.isDown = false;
+    expect((await bench.fetchMedia(url)).status).toBe(200);
+  });
+
+  it('a path out of the recording', async () => {
+    const { base } = await opened();
+    const asked = bench.asked.library;
+    const paths = ['../../../etc/passwd', '..%2f..%2f..%2fetc%2fpasswd', 'main-video/../../x', 'main-video/%2e%2e/000001.m4s', '.drafts/x', 'main-video/000001.m4s%00', '', '%c0%ae%c0%ae/x'];
+    for (const attempt of paths) expect((await bench.fetchMedia(`${base}/${attempt}`)).status).toBe(404);
+    expect((await bench.fetchMedia('/media')).status).toBe(404);
+    expect((await bench.fetchMedia('/media/')).status).toBe(401);
+    expect((await bench.fetchMedia('/etc/passwd')).status).toBe(401);
+    expect(bench.asked.library).toBe(asked);
+  });
+
+  it('another method than GET and HEAD', async () => {
+    const { url } = await opened();
+    const answer = await bench.fetchMedia(url, { method: 'POST' });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.allow).toBe('GET, HEAD');
+  });
+});
+
+describe('Many requests of one viewer', () => {
+  it('ask the gate once in ten seconds', async () => {
+    const { url } = await opened();
+    const before = bench.asked.gate;
+    await Promise.all(Array.from({ length: 20 }, () => bench.fetchMedia(url)));
+    expect(bench.asked.gate).toBe(before + 1);
+  });
+});
+
+it('The handler never logs an address, as the token in it is a key', async () => {
+  const source = await readFile(path.join(import.meta.dirname, 'mediaHandler.ts'), 'utf8');
+  expect(source).not.toMatch(/logger\.\w+\([^)]*(url|token)/);
+});

@@ -1,0 +1,143 @@
+import { CodedError, LectureId, RecordingId, UserId } from '#engine/contract';
+import type { Clock, Logger, TokenSigner } from '#engine/kernel';
+import { toInstant } from '#engine/kernel';
+import type { ObjectStore } from '../storage/ObjectStore.ts';
+import { FileDelivery } from './FileDelivery.ts';
+import { emptyAnswer, isUnchanged, problemAnswer } from './mediaAnswer.ts';
+import type { MediaAnswer, MediaRequest } from './mediaAnswer.ts';
+import { parseMediaPath } from './mediaPath.ts';
+import { PlaylistBodies } from './PlaylistBodies.ts';
+import type { MediaGate, MediaLocation, PosterShelf, RecordingLibrary } from './RecordingLibrary.ts';
+import { WatchPermissions } from './WatchPermissions.ts';
+
+export interface MediaDeliveryOptions {
+  signer: TokenSigner;
+  library: RecordingLibrary;
+  posters: PosterShelf;
+  gate: MediaGate;
+  store: ObjectStore;
+  clock: Clock;
+  logger: Logger;
+  lifetimeSeconds: number;
+  /** Browsers are sent to the store, where it has addresses for them. */
+  isRedirecting: boolean;
+}
+
+export interface PlaybackOf {
+  userId: string;
+  lectureId: string;
+  recordingId: string;
+}
+
+/** Addresses on this server, good for this user until `expiresAt` or until they are removed. */
+export interface OpenedPlayback {
+  url: string;
+  screenUrl: string | null;
+  posterUrl: string | null;
+  expiresAt: string;
+}
+
+const playlistType = 'application/vnd.apple.mpegurl';
+
+/**
+ * Gives out addresses of recordings and serves what they stand for. Responsible for each request being made by someone
+ * who may still watch; asks the library for playlists and places. Owns what it remembers of viewers and playlists.
+ */
+export class MediaDelivery {
+  readonly #options: MediaDeliveryOptions;
+  readonly #permissions: WatchPermissions;
+  readonly #files: FileDelivery;
+  readonly #playlists = new PlaylistBodies();
+
+  constructor(options: MediaDeliveryOptions) {
+    this.#options = options;
+    this.#permissions = new WatchPermissions(options.gate, options.clock);
+    this.#files = new FileDelivery(options);
+  }
+
+  /** The caller knows that they may watch. @throws CodedError `video.notReady` while there is nothing to play */
+  async openPlayback(of: PlaybackOf): Promise<OpenedPlayback> {
+    const { library, posters, clock, lifetimeSeconds } = this.#options;
+    const [main, screen, poster] = await Promise.all([
+      library.playlist(of.recordingId, 'main.m3u8'),
+      library.playlist(of.recordingId, 'screen.m3u8'),
+      posters.locatePoster(of.recordingId),
+    ]);
+    if (!main && !screen) throw new CodedError('video.notReady', 'Nothing of this lecture has been recorded yet.');
+    const base = this.#baseUrl(of);
+    return {
+      url: `${base}/${main ? 'main' : 'screen'}.m3u8`,
+      screenUrl: main && screen ? `${base}/screen.m3u8` : null,
+      posterUrl: poster ? `${base}/poster.jpg` : null,
+      expiresAt: toInstant(clock.nowMs() + lifetimeSeconds * 1000),
+    };
+  }
+
+  /** For lists of videos: the address of the poster alone, without looking whether there is one. */
+  posterUrl(of: PlaybackOf): string {
+    return `${this.#baseUrl(of)}/poster.jpg`;
+  }
+
+  /** Expected failures are answers; what it throws is a bug. */
+  async serve(request: MediaRequest): Promise<MediaAnswer> {
+    try {
+      return await this.#answer(request);
+    } catch (err) {
+      if (!(err instanceof CodedError)) throw err;
+      if (err.code !== 'object.notFound') this.#options.logger.debug({ err, code: err.code }, 'media.refused');
+      const answer = problemAnswer(err);
+      return request.method === 'HEAD' ? { ...answer, body: null } : answer;
+    }
+  }
+
+  /** After a removal: the next request asks again. */
+  forget(userId: string, lectureId: string): void {
+    this.#permissions.forget(userId, lectureId);
+  }
+
+  async #answer(request: MediaRequest): Promise<MediaAnswer> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return emptyAnswer(405, { allow: 'GET, HEAD' });
+    const { userId, lectureId, recordingId } = this.#options.signer.verify('playback', request.token);
+    const asked = parseMediaPath(request.path);
+    await this.#permissions.require({ userId, lectureId });
+    if (asked === undefined) throw absent();
+    if (asked.kind === 'playlist') return this.#playlist(request, recordingId, asked.name);
+    const locate = (): Promise<MediaLocation | undefined> =>
+      asked.kind === 'poster' ? this.#options.posters.locatePoster(recordingId) : this.#options.library.locate(recordingId, asked.path);
+    const answer = await this.#files.answer(request, asked, locate);
+    if (!answer) throw absent();
+    return answer;
+  }
+
+  async #playlist(request: MediaRequest, recordingId: string, name: string): Promise<MediaAnswer> {
+    const playlist = await this.#options.library.playlist(recordingId, name);
+    if (!playlist) throw absent();
+    const body = this.#playlists.of(`${recordingId}/${name}`, playlist.text);
+    const headers: Record<string, string> = {
+      'content-type': playlistType,
+      'cache-control': playlist.isFinished ? 'private, max-age=10' : 'private, no-cache',
+      etag: body.etag,
+      vary: 'Accept-Encoding',
+    };
+    if (isUnchanged(request.ifNoneMatch, body.etag)) return emptyAnswer(304, headers);
+    const isCompressed = acceptsGzip(request.acceptEncoding);
+    const bytes = isCompressed ? await body.compressed() : body.plain;
+    if (isCompressed) headers['content-encoding'] = 'gzip';
+    headers['content-length'] = String(bytes.length);
+    return { status: 200, headers, body: request.method === 'HEAD' ? null : bytes };
+  }
+
+  #baseUrl(of: PlaybackOf): string {
+    const claims = { userId: UserId.parse(of.userId), lectureId: LectureId.parse(of.lectureId), recordingId: RecordingId.parse(of.recordingId) };
+    return `/media/${this.#options.signer.sign('playback', claims, this.#options.lifetimeSeconds)}`;
+  }
+}
+
+function absent(): CodedError {
+  return new CodedError('object.notFound', 'There is no such file in this recording.');
+}
+
+/** `q=0` refuses it (RFC 9110 §12.5.3). */
+function acceptsGzip(acceptEncoding = ''): boolean {
+  return acceptEncoding.split(',').some((entry) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(entry));
+}
