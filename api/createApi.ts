@@ -43,6 +43,8 @@ export interface ApiOptions {
   media?: MediaDelivery;
   /** Origins that signed media URLs redirect to. */
   mediaOrigins?: readonly string[];
+  /** How long a media URL is good for; longer than a lecture and its pauses (12 h) when absent. */
+  playbackLifetimeSeconds?: number;
   /** The built player; without it only the API answers. */
   pagesFolder?: string;
   signaling?: { namespace: string; path: string };
@@ -118,7 +120,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const courseStore = new CourseStore(database);
   const courses = new Courses({ courses: courseStore, enrolments, accounts: store, directory, clock, logger });
   const lectureViews = new LectureViews(directory, shelf);
-  const videoViews = new VideoViews({ shelf, tokens, clock });
+  const videoViews = new VideoViews({ shelf, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds ?? 12 * 3600 });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, shelf, views: videoViews, courses: courseStore, courseRoles: enrolments });
   const accountOptions = { accounts, store, logins, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };

@@ -21,7 +21,7 @@ const maxWaiting = 128;
 let waitingCount = 0;
 
 async function derive(password: string, salt: Uint8Array, by: Cost): Promise<Buffer> {
-  if (waitingCount >= maxWaiting) throw new CodedError('server.busy', 'Many people are logging in right now. Try again in a moment.');
+  if (waitingCount >= maxWaiting) throw new CodedError('server.busy', 'Many people are logging in right now. Try again in a moment.', { details: { retryAfterSeconds: 2 } });
   waitingCount += 1;
   try {
     const message = password.normalize('NFKC');

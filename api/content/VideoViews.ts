@@ -3,19 +3,18 @@ import type { Clock, TokenSigner } from '#engine/kernel';
 import type { UserId } from '#engine/contract';
 import type { ShelfVideo, VideoShelf } from './VideoShelf.ts';
 
-/** Longer than a lecture and its pauses. Each request is checked again where it is served, so this need not be short. */
-const playbackSeconds = 12 * 3600;
-
 /** Puts together what the pages see of a video, with media URLs signed for one viewer. */
 export class VideoViews {
   readonly #shelf: VideoShelf;
   readonly #tokens: TokenSigner;
   readonly #clock: Clock;
+  readonly #lifetimeSeconds: number;
 
-  constructor(options: { shelf: VideoShelf; tokens: TokenSigner; clock: Clock }) {
+  constructor(options: { shelf: VideoShelf; tokens: TokenSigner; clock: Clock; lifetimeSeconds: number }) {
     this.#shelf = options.shelf;
     this.#tokens = options.tokens;
     this.#clock = options.clock;
+    this.#lifetimeSeconds = options.lifetimeSeconds;
   }
 
   view(video: ShelfVideo, viewer: { userId: UserId; courseTitle: string }) {
@@ -32,12 +31,12 @@ export class VideoViews {
       isLive: video.state === 'live',
       tracks: tracks.map(({ masterPath, ...track }) => ({ ...track, masterUrl: urlOf(masterPath) })),
       chatOffsetSeconds,
-      expiresAt: toInstant(this.#clock.nowMs() + playbackSeconds * 1000),
+      expiresAt: toInstant(this.#clock.nowMs() + this.#lifetimeSeconds * 1000),
     };
   }
 
   #sign({ lectureId, recordingId }: ShelfVideo, userId: UserId): (path: string) => string {
-    const token = this.#tokens.sign('playback', { userId, lectureId, recordingId }, playbackSeconds);
+    const token = this.#tokens.sign('playback', { userId, lectureId, recordingId }, this.#lifetimeSeconds);
     return (path) => `/media/${token}/${path}`;
   }
 }

@@ -5,13 +5,14 @@ import type { Express, NextFunction, Request, Response } from 'express';
 export interface MediaRequest {
   /** The playback token, unchecked. */
   token: string;
-  /** What comes after it, decoded: `rec_…/master.m3u8`. */
+  /** What comes after it, as it stood in the request, still percent-encoded: `main.m3u8`. */
   path: string;
   query: Readonly<Record<string, unknown>>;
-  method: 'GET' | 'HEAD';
-  range: string | undefined;
-  ifNoneMatch: string | undefined;
-  acceptEncoding: string | undefined;
+  method: string;
+  range?: string;
+  ifRange?: string;
+  ifNoneMatch?: string;
+  acceptEncoding?: string;
   /** Aborts when the client has gone. */
   signal: AbortSignal;
 }
@@ -19,7 +20,7 @@ export interface MediaRequest {
 export interface MediaAnswer {
   status: number;
   headers: Readonly<Record<string, string | number>>;
-  body?: string | Uint8Array | Readable | undefined;
+  body: string | Uint8Array | Readable | null;
 }
 
 /** Whoever serves playlists and segments: checks the token and answers in plain data. A CodedError becomes a problem. */
@@ -28,7 +29,7 @@ export interface MediaDelivery {
 }
 
 export function mountMedia(app: Express, delivery: MediaDelivery): void {
-  app.get('/media/:token/*path', async (request: Request, response: Response, next: NextFunction) => {
+  app.get(/^\/media\/[^/]+\/./, async (request: Request, response: Response, next: NextFunction) => {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     try {
@@ -40,13 +41,14 @@ export function mountMedia(app: Express, delivery: MediaDelivery): void {
 }
 
 function mediaRequest(request: Request, signal: AbortSignal): MediaRequest {
-  const { token, path } = request.params as unknown as { token: string; path: string[] };
+  const [, token = '', path = ''] = /^\/media\/([^/]+)\/(.+)$/.exec(request.path) ?? [];
   return {
     token,
-    path: path.join('/'),
+    path,
     query: request.query,
-    method: request.method === 'HEAD' ? 'HEAD' : 'GET',
+    method: request.method,
     range: request.get('range'),
+    ifRange: request.get('if-range'),
     ifNoneMatch: request.get('if-none-match'),
     acceptEncoding: request.get('accept-encoding'),
     signal,
@@ -56,8 +58,8 @@ function mediaRequest(request: Request, signal: AbortSignal): MediaRequest {
 function send(response: Response, { status, headers, body }: MediaAnswer, next: NextFunction): void {
   response.status(status);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
-    response.end(response.req.method === 'HEAD' ? undefined : body);
+  if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
+    response.end(response.req.method === 'HEAD' ? null : body);
     return;
   }
   // The pipe keeps the source at the client's pace, and ends it when the client goes.

@@ -145,7 +145,7 @@ describe('media', () => {
     const { url } = await start({ media: { serve } });
     const response = await fetch(`${url}/media/tok.en/rec_1/camera/seg%201.m4s?_HLS_msn=3`, { headers: { range: 'bytes=0-3', 'if-none-match': '"x"' } });
     expect([response.status, await response.text(), response.headers.get('content-range')]).toEqual([206, 'abcd', 'bytes 0-3/9']);
-    expect(seen[0]).toMatchObject({ token: 'tok.en', path: 'rec_1/camera/seg 1.m4s', query: { _HLS_msn: '3' }, method: 'GET', range: 'bytes=0-3', ifNoneMatch: '"x"' });
+    expect(seen[0]).toMatchObject({ token: 'tok.en', path: 'rec_1/camera/seg%201.m4s', query: { _HLS_msn: '3' }, method: 'GET', range: 'bytes=0-3', ifNoneMatch: '"x"' });
   });
 
   it('is refused with a problem document', async () => {

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { parseConfig } from '#engine/kernel';
+import { apiConfig, checkApiConfig } from './index.ts';
+
+const problemsOf = (environment: Record<string, string>) => {
+  const problems: string[] = [];
+  checkApiConfig(parseConfig(apiConfig, environment), (setting, message) => problems.push(`${setting}: ${message}`));
+  return problems;
+};
+
+it('needs no setting at all', () => {
+  expect(parseConfig(apiConfig, {})).toMatchObject({ LECTERN_HTTP_PORT: 8080, LECTERN_HTTP_LISTEN_ADDRESS: '0.0.0.0', LECTERN_SIGNUP: 'open', LECTERN_TURN_URLS: [] });
+  expect(problemsOf({})).toEqual([]);
+});
+
+it('says which settings are wrong', () => {
+  const wrong = { LECTERN_HTTP_PORT: '80000', LECTERN_PUBLIC_URL: 'lectern.example.org', LECTERN_SIGNUP: 'maybe', LECTERN_STUN_URLS: 'http://stun' };
+  expect(() => parseConfig(apiConfig, wrong)).toThrow(/4 settings to mend:.*LECTERN_HTTP_PORT.*LECTERN_PUBLIC_URL.*LECTERN_SIGNUP.*LECTERN_STUN_URLS: each must begin with stun:/s);
+});
+
+it('misses the other half of a certificate, and the credentials of a TURN server', () => {
+  expect(problemsOf({ LECTERN_TLS_CERT: 'cert.pem' })).toEqual([expect.stringMatching(/^LECTERN_TLS_KEY: /)]);
+  expect(problemsOf({ LECTERN_TURN_URLS: 'turn:t:3478', LECTERN_TURN_USERNAME: 'u' })).toEqual([expect.stringMatching(/^LECTERN_TURN_URLS: /)]);
+  expect(problemsOf({ LECTERN_TURN_URLS: 'turn:t:3478', LECTERN_TURN_USERNAME: 'u', LECTERN_TURN_PASSWORD: 'p' })).toEqual([]);
+});
