@@ -1,3 +1,4 @@
+import './strictPages.ts';
 import '@fontsource-variable/inter/index.css';
 import '../design/tokens.css';
 import '../design/base.css';

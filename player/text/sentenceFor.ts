@@ -6,7 +6,7 @@ import { text } from './index.ts';
 export function sentenceFor(error: unknown): string {
   if (error instanceof ApiError) return error.code === 'request.invalid' ? invalid(error) : text.errors[error.code];
   if (isCoded(error)) return text.errors[error.code];
-  if (error instanceof ApiUnreachableError) return text.localErrors.unreachable;
+  if (error instanceof ApiUnreachableError || (error instanceof Error && error.name === 'ConnectionLostError')) return text.localErrors.unreachable;
   if (error instanceof Error && error.name === 'TimeoutError') return text.localErrors.timedOut;
   return text.localErrors.unknown;
 }

@@ -1,0 +1,138 @@
+import { useSignal } from '@preact/signals';
+import { ArrowDown, Ellipsis, MessageCircle, MicOff, Trash2 } from 'lucide-preact';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { may } from '#engine/contract';
+import type { ChatMessage } from '#engine/contract';
+import { Button, EmptyState, Menu, showToast } from '../design/index.ts';
+import type { MenuItem } from '../design/index.ts';
+import type { RoomConnection } from '../live/RoomConnection.ts';
+import type { RoomState } from '../live/roomState.ts';
+import { text } from '../text/index.ts';
+import { sentenceFor } from '../text/sentenceFor.ts';
+import './chat.css';
+import { ChatComposer } from './ChatComposer.tsx';
+import { ChatMessageRow } from './ChatMessageRow.tsx';
+import { ChatOutbox } from './ChatOutbox.ts';
+import { PendingRow } from './PendingRow.tsx';
+import { SlowModeMenu } from './SlowModeMenu.tsx';
+
+/** More than anyone scrolls back through; older ones are in the replay. */
+const shownMessages = 400;
+/** Nearer to the end than this, the list follows what is new. */
+const followWithinPx = 80;
+
+/** The chat of the room: what was said, and a place to say something. */
+export function Chat({ connection, room }: { connection: RoomConnection; room: RoomState }) {
+  const outbox = useMemo(() => new ChatOutbox((message) => connection.postMessage(message)), [connection]);
+  const list = useRef<HTMLDivElement>(null);
+  const isFollowing = useSignal(true);
+  const pending = outbox.pending.value;
+  const messages = room.chat.slice(-shownMessages);
+  const moderates = may(room.self.role, 'chat.moderate');
+
+  useLayoutEffect(() => {
+    if (isFollowing.value) toEnd(list.current);
+  }, [messages.at(-1)?.id, pending.length]);
+  useEffect(() => {
+    const element = list.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      if (isFollowing.value) toEnd(element);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  return (
+    <div class="chat">
+      <div
+        ref={list}
+        class="chat__messages"
+        role="log"
+        aria-live="polite"
+        aria-label={text.chat.label}
+        tabIndex={0}
+        onScroll={(event) => {
+          isFollowing.value = distanceToEnd(event.currentTarget) < followWithinPx;
+        }}
+      >
+        {messages.length + pending.length === 0 ? (
+          <EmptyState isCentred icon={<MessageCircle aria-hidden="true" />} title={text.chat.emptyTitle}>
+            {text.chat.empty}
+          </EmptyState>
+        ) : (
+          <div>
+            {messages.map((message) => (
+              <ChatMessageRow key={message.id} message={message} menu={<MessageMenu connection={connection} room={room} message={message} />} />
+            ))}
+            {pending.map((message) => (
+              <PendingRow key={message.key} message={message} outbox={outbox} self={room.self} />
+            ))}
+          </div>
+        )}
+      </div>
+      <div class="chat__foot">
+        {isFollowing.value ? null : (
+          <Button
+            class="chat__newer"
+            onClick={() => {
+              isFollowing.value = true;
+              toEnd(list.current);
+            }}
+          >
+            <ArrowDown aria-hidden="true" size={18} />
+            {text.chat.newMessages}
+          </Button>
+        )}
+        {moderates ? <SlowModeMenu connection={connection} slowModeMs={room.slowModeMs} /> : null}
+        <ChatComposer connection={connection} room={room} outbox={outbox} onSent={() => (isFollowing.value = true)} />
+      </div>
+    </div>
+  );
+}
+
+interface MessageMenuProps {
+  connection: RoomConnection;
+  room: RoomState;
+  message: ChatMessage;
+}
+
+function MessageMenu({ connection, room, message }: MessageMenuProps) {
+  const isOwn = message.userId === room.self.userId;
+  const moderates = may(room.self.role, 'chat.moderate');
+  if (!isOwn && !moderates) return null;
+
+  const attempt = (work: Promise<unknown>) => {
+    work.catch((error: unknown) => showToast({ text: sentenceFor(error), tone: 'danger' }));
+  };
+  const remove: MenuItem = {
+    key: 'delete',
+    label: text.chat.deleteMessage,
+    icon: <Trash2 aria-hidden="true" />,
+    isDanger: true,
+    onSelect: () => attempt(connection.request('chat.delete', { messageId: message.id })),
+  };
+  const mute: MenuItem = {
+    key: 'mute',
+    label: text.chat.muteAuthor(message.displayName),
+    icon: <MicOff aria-hidden="true" />,
+    onSelect: () => attempt(connection.request('chat.setMuted', { userId: message.userId, isMuted: true })),
+  };
+  const canMute = moderates && !isOwn && message.role === 'student';
+  return (
+    <Menu
+      label={text.chat.messageMenu(message.displayName)}
+      isIconOnly
+      trigger={<Ellipsis aria-hidden="true" size={18} />}
+      items={canMute ? [remove, mute] : [remove]}
+    />
+  );
+}
+
+function toEnd(element: HTMLElement | null): void {
+  if (element) element.scrollTop = element.scrollHeight;
+}
+
+function distanceToEnd(element: HTMLElement): number {
+  return element.scrollHeight - element.scrollTop - element.clientHeight;
+}

@@ -1,0 +1,27 @@
+import type { ComponentChildren } from 'preact';
+import type { ChatMessage } from '#engine/contract';
+import { Badge } from '../design/index.ts';
+import { formatClock } from '../text/format.ts';
+import { text } from '../text/index.ts';
+import './chat.css';
+
+interface ChatMessageRowProps {
+  message: Pick<ChatMessage, 'displayName' | 'role' | 'text' | 'atMs'>;
+  /** What can be done with it. */
+  menu?: ComponentChildren;
+}
+
+/** One message, in the room and in the replay. */
+export function ChatMessageRow({ message, menu }: ChatMessageRowProps) {
+  return (
+    <div class={`message ${menu ? 'message--with-menu' : ''}`}>
+      <div class="message__head">
+        <span class="message__name">{message.displayName}</span>
+        {message.role === 'student' ? null : <Badge tone="good">{text.room.roles[message.role]}</Badge>}
+        <span class="message__time">{formatClock(message.atMs)}</span>
+      </div>
+      <div class="message__text">{message.text}</div>
+      {menu ? <div class="message__menu">{menu}</div> : null}
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import type { Participant } from '#engine/contract';
+import { background } from '../app/background.ts';
+import { Button } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import { sentenceFor } from '../text/sentenceFor.ts';
+import type { ChatOutbox, PendingMessage } from './ChatOutbox.ts';
+
+/** One's own message until the room has it. */
+export function PendingRow({ message, outbox, self }: { message: PendingMessage; outbox: ChatOutbox; self: Participant }) {
+  const hasFailed = message.failure !== undefined;
+  return (
+    <div class="message message--pending">
+      <div class="message__head">
+        <span class="message__name">{self.displayName}</span>
+        {hasFailed ? null : <span class="message__time">{text.chat.sending}</span>}
+      </div>
+      <div class="message__text">{message.text}</div>
+      {hasFailed ? (
+        <div class="message__failure">
+          <span>{sentenceFor(message.failure)}</span>
+          <Button variant="quiet" onClick={() => background(outbox.retry(message.key))}>
+            {text.actions.tryAgain}
+          </Button>
+          <Button variant="quiet" onClick={() => outbox.discard(message.key)}>
+            {text.chat.discard}
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}

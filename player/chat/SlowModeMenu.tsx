@@ -1,0 +1,35 @@
+import { Hourglass } from 'lucide-preact';
+import { Menu, showToast } from '../design/index.ts';
+import type { RoomConnection } from '../live/RoomConnection.ts';
+import { text } from '../text/index.ts';
+import { sentenceFor } from '../text/sentenceFor.ts';
+import { slowModeChoices } from './slowMode.ts';
+
+/** For those who moderate: how often students may write. */
+export function SlowModeMenu({ connection, slowModeMs }: { connection: RoomConnection; slowModeMs: number }) {
+  const seconds = slowModeMs / 1000;
+  const set = (chosen: number) => {
+    connection
+      .request('chat.setSlowMode', { intervalMs: chosen * 1000 })
+      .catch((error: unknown) => showToast({ text: sentenceFor(error), tone: 'danger' }));
+  };
+  return (
+    <Menu
+      label={text.chat.slowMode}
+      side="above"
+      align="start"
+      trigger={
+        <>
+          <Hourglass aria-hidden="true" size={18} />
+          {text.chat.slowMode}: {seconds === 0 ? text.chat.slowModeOff : text.chat.slowModeEvery(seconds)}
+        </>
+      }
+      items={slowModeChoices.map((choice) => ({
+        key: String(choice),
+        label: choice === 0 ? text.chat.slowModeOff : text.chat.slowModeEvery(choice),
+        isChecked: choice === seconds,
+        onSelect: () => set(choice),
+      }))}
+    />
+  );
+}

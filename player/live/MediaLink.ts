@@ -1,0 +1,71 @@
+import type { Device, types } from 'mediasoup-client';
+import type { IceServer, TransportId } from '#engine/contract';
+import { background } from '../app/background.ts';
+import { LinkRecovery } from './LinkRecovery.ts';
+import type { Signaling } from './SignalingClient.ts';
+
+/** What media needs of one stay in the room: from joining until the connection is lost or the media is reset. */
+export interface Stay {
+  signaling: Signaling;
+  device: Device;
+  iceServers: readonly IceServer[];
+  /** Called when media cannot be brought back without entering anew. */
+  rejoin: () => void;
+}
+
+export type PublishHandler = (transportId: TransportId, produced: { kind: types.MediaKind; rtpParameters: types.RtpParameters; appData: types.AppData }) => Promise<string>;
+
+/** Times before a media request counts as lost; shorter than the usual, because the picture stands still meanwhile. */
+const mediaRequestTimeoutMs = 6_000;
+
+/** One WebRTC transport, and its recovery. Owns both; `close` ends them. */
+export class MediaLink {
+  readonly transport: types.Transport;
+  readonly transportId: TransportId;
+  private readonly recovery: LinkRecovery;
+  private readonly onOnline = () => this.recovery.networkChanged();
+
+  private constructor(transport: types.Transport, transportId: TransportId, stay: Stay) {
+    this.transport = transport;
+    this.transportId = transportId;
+    this.recovery = new LinkRecovery({
+      restartIce: async () => {
+        const { iceParameters } = await stay.signaling.request('transport.restartIce', { transportId }, mediaRequestTimeoutMs);
+        if (!transport.closed) await transport.restartIce({ iceParameters });
+      },
+      rejoin: stay.rejoin,
+    });
+    transport.on('connectionstatechange', (state) => this.recovery.stateChanged(state));
+    addEventListener('online', this.onOnline);
+  }
+
+  static async open(stay: Stay, direction: 'send' | 'recv', publish?: PublishHandler): Promise<MediaLink> {
+    const { transportId, parameters } = await stay.signaling.request('transport.open', { direction });
+    const options = { ...parameters, iceServers: [...stay.iceServers] } as types.TransportOptions;
+    const transport = direction === 'send' ? stay.device.createSendTransport(options) : stay.device.createRecvTransport(options);
+    transport.on('connect', ({ dtlsParameters }, done, failed) => {
+      stay.signaling.request('transport.connect', { transportId, dtlsParameters }, mediaRequestTimeoutMs).then(done, failed);
+    });
+    transport.on('produce', (produced, done, failed) => {
+      if (!publish) return failed(new Error('This transport only receives.'));
+      publish(transportId, produced).then((id) => done({ id }), failed);
+    });
+    return new MediaLink(transport, transportId, stay);
+  }
+
+  /** Lets it run on without bringing it back: another link is about to take over. */
+  retire(): void {
+    removeEventListener('online', this.onOnline);
+    this.recovery.close();
+  }
+
+  close(): void {
+    this.retire();
+    if (!this.transport.closed) this.transport.close();
+  }
+}
+
+/** Does something to a link that may still be opening, and may fail to. */
+export function whenOpen(opening: Promise<MediaLink> | undefined, act: (link: MediaLink) => void): void {
+  if (opening) background(opening.then(act, () => undefined));
+}

@@ -1,0 +1,100 @@
+import { Ellipsis, Hand, MessageSquareOff, MessageSquareText, UserX } from 'lucide-preact';
+import { useState } from 'preact/hooks';
+import { may } from '#engine/contract';
+import type { Participant } from '#engine/contract';
+import { Avatar, Badge, ConfirmDialog, EmptyState, IconButton, Menu, showToast } from '../design/index.ts';
+import type { MenuItem } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import { sentenceFor } from '../text/sentenceFor.ts';
+import './people.css';
+import { listPeople } from './listPeople.ts';
+import type { RoomConnection } from './RoomConnection.ts';
+import type { RoomState } from './roomState.ts';
+
+/** Who is here: hands first, then those who teach, then everyone by name. */
+export function PeoplePanel({ connection, room }: { connection: RoomConnection; room: RoomState }) {
+  const [asked, setAsked] = useState<Participant>();
+  const people = listPeople(room.participants);
+  const unlisted = room.participantCount - room.participants.filter(({ kind }) => kind === 'presenter' || kind === 'viewer').length;
+
+  function attempt(work: Promise<unknown>) {
+    work.catch((error: unknown) => showToast({ text: sentenceFor(error), tone: 'danger' }));
+  }
+
+  return (
+    <div class="people">
+      {people.length <= 1 && may(room.self.role, 'lecture.present') ? (
+        <EmptyState title={text.studio.nobodyTitle}>{text.studio.nobody}</EmptyState>
+      ) : null}
+      <ul class="people__list">
+        {people.map((person) => (
+          <li key={person.userId} class="people__row">
+            <Avatar name={person.displayName} />
+            <div class="grow">
+              <span>{person.displayName}</span>
+              {person.userId === room.self.userId ? <span class="quiet"> ({text.room.you})</span> : null}
+              {person.isChatMuted ? <div class="small quiet">{text.room.muted}</div> : null}
+            </div>
+            {person.isHandRaised ? <RaisedHand connection={connection} room={room} person={person} onAttempt={attempt} /> : null}
+            {person.role === 'student' ? null : <Badge tone="good">{text.room.roles[person.role]}</Badge>}
+            <PersonMenu connection={connection} room={room} person={person} onAttempt={attempt} onRemove={() => setAsked(person)} />
+          </li>
+        ))}
+      </ul>
+      {unlisted > 0 ? <p class="quiet people__more">{text.room.morePeople(unlisted)}</p> : null}
+      {asked ? (
+        <ConfirmDialog
+          title={text.room.removeTitle(asked.displayName)}
+          message={text.room.removeMessage}
+          confirmLabel={text.room.removePerson}
+          onConfirm={() => {
+            setAsked(undefined);
+            attempt(connection.request('participant.remove', { userId: asked.userId }));
+          }}
+          onClose={() => setAsked(undefined)}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+interface PersonProps {
+  connection: RoomConnection;
+  room: RoomState;
+  person: Participant;
+  onAttempt: (work: Promise<unknown>) => void;
+}
+
+function RaisedHand({ connection, room, person, onAttempt }: PersonProps) {
+  const isOwn = person.id === room.self.id;
+  const label = isOwn ? text.room.lowerHand : text.room.lowerHandOf(person.displayName);
+  if (!isOwn && !may(room.self.role, 'hand.lowerOthers')) {
+    return (
+      <span class="people__hand" title={text.room.handRaised(person.displayName)}>
+        <Hand aria-hidden="true" size={20} />
+        <span class="unseen">{text.room.handRaised(person.displayName)}</span>
+      </span>
+    );
+  }
+  return (
+    <IconButton class="people__hand" label={label} onClick={() => onAttempt(connection.request('hand.lower', { participantId: person.id }))}>
+      <Hand aria-hidden="true" />
+    </IconButton>
+  );
+}
+
+function PersonMenu({ connection, room, person, onAttempt, onRemove }: PersonProps & { onRemove: () => void }) {
+  const canModerate = may(room.self.role, 'chat.moderate') && person.userId !== room.self.userId && person.role === 'student';
+  if (!canModerate) return null;
+  const isMuted = person.isChatMuted;
+  const items: MenuItem[] = [
+    {
+      key: 'mute',
+      label: isMuted ? text.room.unmute : text.room.mute,
+      icon: isMuted ? <MessageSquareText aria-hidden="true" /> : <MessageSquareOff aria-hidden="true" />,
+      onSelect: () => onAttempt(connection.request('chat.setMuted', { userId: person.userId, isMuted: !isMuted })),
+    },
+    { key: 'remove', label: text.room.removePerson, icon: <UserX aria-hidden="true" />, isDanger: true, onSelect: onRemove },
+  ];
+  return <Menu label={text.room.moreFor(person.displayName)} isIconOnly trigger={<Ellipsis aria-hidden="true" />} items={items} />;
+}

@@ -1,0 +1,33 @@
+import { Settings } from 'lucide-preact';
+import { Menu, showToast } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import { sentenceFor } from '../text/sentenceFor.ts';
+import type { ReceivedTrack, TrackReceiver } from './TrackReceiver.ts';
+
+/** Automatic, or one of the layers that the camera sends. */
+export function QualityMenu({ receiver, received }: { receiver: TrackReceiver; received: ReceivedTrack }) {
+  const { publication, layers, chosenLayer } = received;
+  const names = text.room.qualityNames;
+  const flowing = layers ? names[layers.spatialLayer] : undefined;
+  const choose = (layer: number | null) => {
+    receiver.chooseLayer(publication.id, layer).catch((error: unknown) => showToast({ text: sentenceFor(error), tone: 'danger' }));
+  };
+  const automatic = {
+    key: 'auto',
+    label: chosenLayer === null && flowing ? text.room.qualityAutoNow(flowing) : text.room.qualityAuto,
+    isChecked: chosenLayer === null,
+    onSelect: () => choose(null),
+  };
+  const byHand = names.map((label, layer) => ({ key: String(layer), label, isChecked: chosenLayer === layer, onSelect: () => choose(layer) }));
+  return (
+    <Menu
+      class="stage__button"
+      label={text.room.quality}
+      isIconOnly
+      side="above"
+      head={text.room.quality}
+      trigger={<Settings aria-hidden="true" />}
+      items={[automatic, ...byHand.reverse()]}
+    />
+  );
+}

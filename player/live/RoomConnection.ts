@@ -1,0 +1,244 @@
+import { computed, signal } from '@preact/signals';
+import { Device } from 'mediasoup-client';
+import type { types } from 'mediasoup-client';
+import type { JoinTicket } from '#api/contract';
+import { CodedError, isCoded } from '#engine/contract';
+import type { Participant } from '#engine/contract';
+import type { AckData, RequestInput, RequestName, RoomSnapshot } from '#signaling/contract';
+import { background } from '../app/background.ts';
+import type { Stay } from './MediaLink.ts';
+import { delayBefore, nextTry } from './reconnectPolicy.ts';
+import { applyPush, enterRoom, withMessage } from './roomState.ts';
+import type { RoomState } from './roomState.ts';
+import { ConnectionLostError, SignalingClient } from './SignalingClient.ts';
+import type { AnyPush } from './SignalingClient.ts';
+import { TrackPublisher } from './TrackPublisher.ts';
+import { TrackReceiver } from './TrackReceiver.ts';
+
+export type RoomPhase =
+  | { name: 'entering' }
+  /** The lecture has not begun. */
+  | { name: 'waiting' }
+  | { name: 'inside' }
+  /** The connection was lost; the room as it was is still shown. */
+  | { name: 'returning' }
+  | { name: 'refused'; error: unknown }
+  | { name: 'out'; reason: 'lectureEnded' | 'removed' | 'replaced' | 'left' };
+
+export interface RoomConnectionOptions {
+  as: Participant['kind'] & ('presenter' | 'viewer');
+  fetchTicket: () => Promise<JoinTicket>;
+}
+
+/**
+ * In charge of being in the room: enters with a fresh ticket, comes back after every loss, keeps the room's state, and
+ * hands each stay to the tracks received and sent. State comes out as signals, wishes go in as calls. Owns the
+ * signaling connection, the receiver and the publisher; `close` leaves and ends them.
+ */
+export class RoomConnection {
+  readonly phase = signal<RoomPhase>({ name: 'entering' });
+  readonly room = signal<RoomState | undefined>(undefined);
+  readonly receiver = new TrackReceiver();
+  readonly publisher = new TrackPublisher();
+  /** Requests can be made; false while the page is on its way in or back. */
+  readonly isInside = computed(() => this.phase.value.name === 'inside');
+  private readonly options: RoomConnectionOptions;
+  private signaling: SignalingClient | undefined;
+  private device: Device | undefined;
+  private iceServers: types.TransportOptions['iceServers'] = [];
+  private attempt = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the server said between the answer to joining and the state made of it. */
+  private early: AnyPush[] | undefined;
+  /** Counts entries, so that the answers of an abandoned one are not taken for the current one's. */
+  private entry = 0;
+  private isClosed = false;
+  private readonly onOnline = () => this.hurry();
+
+  constructor(options: RoomConnectionOptions) {
+    this.options = options;
+  }
+
+  start(): void {
+    addEventListener('online', this.onOnline);
+    this.enterSoon(0);
+  }
+
+  /** Asks something of the server; fails at once while the page is not in the room. */
+  async request<N extends RequestName>(name: N, data: RequestInput<N>): Promise<AckData<N>> {
+    if (!this.signaling || !this.isInside.value) throw new ConnectionLostError(`${name}: not in the room`);
+    return this.signaling.request(name, data);
+  }
+
+  async postMessage(text: string): Promise<void> {
+    const { message } = await this.request('chat.post', { text });
+    if (this.room.value) this.room.value = withMessage(this.room.value, message);
+  }
+
+  /** After being refused or replaced: enter once more. */
+  enterAgain(): void {
+    this.attempt = 0;
+    this.phase.value = this.room.value ? { name: 'returning' } : { name: 'entering' };
+    this.enterSoon(0);
+  }
+
+  /** The lecture's clock now, in ms; undefined before the room was entered. */
+  clockMs(): number | undefined {
+    const state = this.room.value;
+    return state && performance.now() + state.clockOffsetMs;
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    removeEventListener('online', this.onOnline);
+    this.abandon();
+    this.receiver.close();
+    this.publisher.close();
+  }
+
+  private enterSoon(delayMs: number): void {
+    clearTimeout(this.timer);
+    if (this.isClosed) return;
+    this.timer = setTimeout(() => background(this.enter()), delayMs);
+  }
+
+  private async enter(): Promise<void> {
+    this.abandon();
+    const entry = this.entry;
+    try {
+      const { ticket, signaling: address, iceServers } = await this.options.fetchTicket();
+      if (entry !== this.entry) return;
+      const signaling = await SignalingClient.connect(address, {
+        onPush: (push) => this.handle(push, entry),
+        onLost: () => this.lost(entry),
+      });
+      if (entry !== this.entry) return signaling.close();
+      this.signaling = signaling;
+      this.early = [];
+      const snapshot = await signaling.request('room.join', { ticket, as: this.options.as });
+      if (entry !== this.entry) return;
+      this.iceServers = iceServers;
+      await this.settle(snapshot);
+    } catch (error) {
+      if (entry === this.entry) this.entryFailed(error);
+    }
+  }
+
+  private async settle(snapshot: RoomSnapshot): Promise<void> {
+    const entry = this.entry;
+    this.room.value = enterRoom(snapshot, performance.now(), this.room.value);
+    this.attempt = 0;
+    this.phase.value = { name: 'inside' };
+    this.wantOthersTracks();
+    const early = this.early ?? [];
+    this.early = undefined;
+    for (const push of early) this.handle(push, entry);
+    this.device = await loadDevice(snapshot);
+    if (entry === this.entry) this.attachMedia();
+  }
+
+  private attachMedia(): void {
+    const { signaling, device, entry } = this;
+    if (!signaling || !device) return;
+    const stay: Stay = {
+      signaling,
+      device,
+      iceServers: this.iceServers as Stay['iceServers'],
+      rejoin: () => this.lost(entry),
+    };
+    this.receiver.attach(stay);
+    this.publisher.attach(stay);
+  }
+
+  private entryFailed(error: unknown): void {
+    const next = nextTry(error, this.attempt);
+    this.attempt += 1;
+    this.abandon();
+    switch (next.kind) {
+      case 'retry':
+        return this.enterSoon(next.delayMs);
+      case 'wait':
+        this.attempt = 0;
+        this.phase.value = { name: 'waiting' };
+        return this.enterSoon(next.delayMs);
+      case 'over':
+        return this.leaveFor(next.reason);
+      case 'giveUp':
+        this.phase.value = { name: 'refused', error };
+    }
+  }
+
+  /** The connection is gone without a word, or its media is: come back. */
+  private lost(entry: number): void {
+    if (entry !== this.entry || this.isClosed) return;
+    this.abandon();
+    this.phase.value = this.room.value ? { name: 'returning' } : { name: 'entering' };
+    this.enterSoon(delayBefore(this.attempt));
+    this.attempt += 1;
+  }
+
+  /** The network is back, or another one: do not wait for the timer. */
+  private hurry(): void {
+    const { name } = this.phase.value;
+    if (name === 'returning' || name === 'entering') this.enterSoon(0);
+  }
+
+  private handle(push: AnyPush, entry: number): void {
+    if (entry !== this.entry) return;
+    if (this.early) {
+      this.early.push(push);
+      return;
+    }
+    if (push.name === 'room.closed') return this.roomClosed(push.data.reason, entry);
+    if (this.room.value) this.room.value = applyPush(this.room.value, push, performance.now());
+    if (push.name === 'media.reset') this.attachMedia();
+    else if (push.name === 'subscription.layersChanged') this.receiver.layersChanged(push.data.subscriptionId, push.data.layers);
+    else if (push.name === 'subscription.closed') this.receiver.subscriptionClosed(push.data.subscriptionId);
+    else if (push.name.startsWith('track.')) this.wantOthersTracks();
+  }
+
+  private roomClosed(reason: 'lectureEnded' | 'removed' | 'stopping' | 'left' | 'replaced', entry: number): void {
+    if (reason === 'stopping') this.lost(entry);
+    else this.leaveFor(reason);
+  }
+
+  private leaveFor(reason: 'lectureEnded' | 'removed' | 'left' | 'replaced'): void {
+    this.abandon();
+    this.phase.value = { name: 'out', reason };
+    this.receiver.close();
+  }
+
+  private wantOthersTracks(): void {
+    const state = this.room.value;
+    if (!state) return;
+    const others = state.publications.filter(({ participantId }) => participantId !== state.self.id);
+    this.receiver.want(others);
+  }
+
+  /** Ends what this entry has, and makes its late answers meaningless. */
+  private abandon(): void {
+    this.entry += 1;
+    clearTimeout(this.timer);
+    this.signaling?.close();
+    this.signaling = undefined;
+    this.early = undefined;
+    this.receiver.detach();
+    this.publisher.detach();
+  }
+}
+
+async function loadDevice({ rtpCapabilities }: RoomSnapshot): Promise<Device> {
+  try {
+    const device = await Device.factory();
+    await device.load({ routerRtpCapabilities: rtpCapabilities as types.RtpCapabilities });
+    return device;
+  } catch (cause) {
+    throw new CodedError('media.unsupported', 'This browser has no WebRTC that the room can speak.', { cause });
+  }
+}
+
+/** A request that failed only because the page is on its way back into the room. */
+export function isWhileReturning(error: unknown): boolean {
+  return error instanceof ConnectionLostError || isCoded(error, 'auth.required');
+}

@@ -1,0 +1,113 @@
+import type { ComponentChildren } from 'preact';
+import { paths } from '../app/paths.ts';
+import { api } from '../app/services.ts';
+import { useLoaded } from '../app/useLoaded.ts';
+import { Button, ButtonLink, EmptyState } from '../design/index.ts';
+import { formatMoment } from '../text/format.ts';
+import { text } from '../text/index.ts';
+import { sentenceFor } from '../text/sentenceFor.ts';
+import type { RoomConnection, RoomPhase } from './RoomConnection.ts';
+
+interface RoomEndProps {
+  connection: RoomConnection;
+  lectureId: string;
+  phase: Extract<RoomPhase, { name: 'waiting' | 'refused' | 'out' }>;
+}
+
+/** In place of the room: before it began, after it ended, or when it is closed to someone. */
+export function RoomEnd({ connection, lectureId, phase }: RoomEndProps) {
+  const { data: lecture } = useLoaded((signal) => api.getLecture({ params: { lectureId } }, { signal }), [lectureId, phase.name]);
+  const toCourse = lecture ? <ButtonLink href={paths.course(lecture.courseId)}>{text.room.backToCourse}</ButtonLink> : <ToHome />;
+  if (phase.name === 'waiting') {
+    const when = lecture?.scheduledAt ? text.room.notStarted(formatMoment(lecture.scheduledAt)) : text.room.notStartedUnplanned;
+    return (
+      <Centred title={text.room.notStartedTitle} action={toCourse}>
+        {when}
+      </Centred>
+    );
+  }
+  if (phase.name === 'refused') {
+    return (
+      <Centred
+        title={text.room.failedTitle}
+        action={
+          <div class="row">
+            <Button variant="primary" onClick={() => connection.enterAgain()}>
+              {text.room.tryAgain}
+            </Button>
+            {toCourse}
+          </div>
+        }
+      >
+        {sentenceFor(phase.error)}
+      </Centred>
+    );
+  }
+  return <Out connection={connection} reason={phase.reason} videoId={lecture?.videoId ?? undefined} toCourse={toCourse} />;
+}
+
+interface OutProps {
+  connection: RoomConnection;
+  reason: Extract<RoomPhase, { name: 'out' }>['reason'];
+  videoId: string | undefined;
+  toCourse: ComponentChildren;
+}
+
+function Out({ connection, reason, videoId, toCourse }: OutProps) {
+  switch (reason) {
+    case 'removed':
+      return (
+        <Centred title={text.room.removedTitle} action={<ToHome />}>
+          {text.room.removed}
+        </Centred>
+      );
+    case 'replaced':
+      return (
+        <Centred title={text.room.replacedTitle} action={<EnterAgain connection={connection} />}>
+          {text.room.replaced}
+        </Centred>
+      );
+    case 'left':
+      return <Centred title={text.room.failedTitle} action={<EnterAgain connection={connection} />} />;
+    case 'lectureEnded':
+      return (
+        <Centred
+          title={text.room.endedTitle}
+          action={
+            <div class="row">
+              {videoId ? (
+                <ButtonLink variant="primary" href={paths.watch(videoId)}>
+                  {text.room.watchReplay}
+                </ButtonLink>
+              ) : null}
+              {toCourse}
+            </div>
+          }
+        >
+          {videoId ? text.room.endedReplay : text.room.ended}
+        </Centred>
+      );
+  }
+}
+
+function EnterAgain({ connection }: { connection: RoomConnection }) {
+  return (
+    <Button variant="primary" onClick={() => connection.enterAgain()}>
+      {text.room.takeBack}
+    </Button>
+  );
+}
+
+function ToHome() {
+  return <ButtonLink href={paths.home}>{text.shell.toHome}</ButtonLink>;
+}
+
+function Centred({ title, children, action }: { title: string; children?: ComponentChildren; action: ComponentChildren }) {
+  return (
+    <div class="room__end" role="status">
+      <EmptyState isCentred title={title} action={action}>
+        {children}
+      </EmptyState>
+    </div>
+  );
+}

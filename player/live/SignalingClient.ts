@@ -1,0 +1,112 @@
+import { io } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
+import { CodedError } from '#engine/contract';
+import { pushes } from '#signaling/contract';
+import type { Ack, AckData, AckError, PushData, PushName, RequestInput, RequestName } from '#signaling/contract';
+
+/** Something the server said by itself. */
+export type AnyPush = { [N in PushName]: { name: N; data: PushData<N> } }[PushName];
+
+/** What the rest of the room needs of a connection; tests bring their own. */
+export interface Signaling {
+  request<N extends RequestName>(name: N, data: RequestInput<N>, timeoutMs?: number): Promise<AckData<N>>;
+}
+
+export class ConnectionLostError extends Error {
+  override readonly name = 'ConnectionLostError';
+}
+
+export class RequestTimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
+export interface SignalingAddress {
+  namespace: string;
+  path: string;
+}
+
+interface SignalingListeners {
+  onPush: (push: AnyPush) => void;
+  /** The connection is gone for good; it is not called after `close`. */
+  onLost: () => void;
+}
+
+const requestTimeoutMs = 10_000;
+const connectTimeoutMs = 8_000;
+
+/**
+ * One connection to the room's server: typed requests up, checked pushes down. It never reconnects by itself, because
+ * every connection needs a ticket of its own. Owns the socket; `close` ends it.
+ */
+export class SignalingClient implements Signaling {
+  private readonly socket: Socket;
+
+  private constructor(socket: Socket, { onPush, onLost }: SignalingListeners) {
+    this.socket = socket;
+    socket.onAny((name: string, data: unknown) => {
+      const push = readPush(name, data);
+      if (push) onPush(push);
+    });
+    socket.on('disconnect', (reason) => {
+      if (reason !== 'io client disconnect') onLost();
+    });
+  }
+
+  static connect(address: SignalingAddress, listeners: SignalingListeners): Promise<SignalingClient> {
+    const socket = io(address.namespace, {
+      path: address.path,
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      reconnection: false,
+      forceNew: true,
+      timeout: connectTimeoutMs,
+    });
+    return new Promise((resolve, reject) => {
+      socket.once('connect', () => resolve(new SignalingClient(socket, listeners)));
+      socket.once('connect_error', (error) => {
+        socket.disconnect();
+        reject(error.message === 'server.busy' ? new CodedError('server.busy', error.message) : new ConnectionLostError(error.message));
+      });
+    });
+  }
+
+  async request<N extends RequestName>(name: N, data: RequestInput<N>, timeoutMs = requestTimeoutMs): Promise<AckData<N>> {
+    if (!this.socket.connected) throw new ConnectionLostError(`${name}: not connected`);
+    const answer = await this.emit(name, data, timeoutMs);
+    if (answer.ok) return answer.data;
+    throw failureOf(answer.error);
+  }
+
+  close(): void {
+    this.socket.disconnect();
+  }
+
+  private async emit<N extends RequestName>(name: N, data: RequestInput<N>, timeoutMs: number): Promise<Ack<N>> {
+    try {
+      return (await this.socket.timeout(timeoutMs).emitWithAck(name, data)) as Ack<N>;
+    } catch (cause) {
+      throw this.socket.connected
+        ? new RequestTimeoutError(`${name}: no answer in ${timeoutMs} ms`, { cause })
+        : new ConnectionLostError(`${name}: connection lost`, { cause });
+    }
+  }
+}
+
+/** The push as the contract has it; undefined for one that this page does not know or cannot read. */
+export function readPush(name: string, data: unknown): AnyPush | undefined {
+  if (!Object.hasOwn(pushes, name)) return undefined;
+  const known = name as PushName;
+  const parsed = pushes[known].data.safeParse(data);
+  return parsed.success ? ({ name: known, data: parsed.data } as AnyPush) : undefined;
+}
+
+export function failureOf({ code, message, retryAfterMs, incidentId }: AckError): CodedError {
+  return new CodedError(code, message, { details: { retryAfterMs, incidentId } });
+}
+
+/** How long the server asks to wait before trying again; undefined when it does not say. */
+export function retryAfterMsOf(error: unknown): number | undefined {
+  if (!(error instanceof CodedError)) return undefined;
+  const wait = error.details?.retryAfterMs;
+  return typeof wait === 'number' ? wait : undefined;
+}

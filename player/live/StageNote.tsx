@@ -1,0 +1,51 @@
+import { AudioLines, WifiOff } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
+import { text } from '../text/index.ts';
+import type { RoomConnection } from './RoomConnection.ts';
+import type { RoomState } from './roomState.ts';
+
+interface StageNoteProps {
+  connection: RoomConnection;
+  room: RoomState;
+  hasPicture: boolean;
+  hasSound: boolean;
+}
+
+/** What stands over the picture while something is missing: a calm sentence, never a spinner for ever. */
+export function StageNote(props: StageNoteProps) {
+  const note = noteFor(props);
+  return (
+    <div class={`stage__note ${note ? '' : 'stage__note--none'}`} role="status">
+      {note}
+    </div>
+  );
+}
+
+function noteFor({ connection, room, hasPicture, hasSound }: StageNoteProps): ComponentChildren {
+  if (connection.phase.value.name === 'returning') {
+    return (
+      <span class="stage__words">
+        <WifiOff aria-hidden="true" />
+        {text.room.connectionLost}
+      </span>
+    );
+  }
+  if (room.lecture.state === 'interrupted') {
+    return (
+      <span class="stage__words stage__words--tall">
+        <strong>{text.room.instructorReconnecting}</strong>
+        <span>{text.room.instructorReconnectingMore}</span>
+      </span>
+    );
+  }
+  if (hasPicture) return null;
+  if (hasSound) {
+    return (
+      <span class="stage__words">
+        <AudioLines aria-hidden="true" />
+        {text.room.noPicture}
+      </span>
+    );
+  }
+  return <span class="stage__words">{room.publications.length > 0 ? text.room.waitingForPicture : text.room.noTracks}</span>;
+}

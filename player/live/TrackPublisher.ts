@@ -1,0 +1,151 @@
+import { signal } from '@preact/signals';
+import type { types } from 'mediasoup-client';
+import type { PublicationId } from '#engine/contract';
+import type { RequestInput } from '#signaling/contract';
+import { background } from '../app/background.ts';
+import { MediaLink, whenOpen } from './MediaLink.ts';
+import type { PublishHandler, Stay } from './MediaLink.ts';
+import { encodingFor } from './trackEncodings.ts';
+import type { LocalSourceKind } from './trackEncodings.ts';
+
+interface Offer {
+  track: MediaStreamTrack;
+  isPaused: boolean;
+  producer: types.Producer | undefined;
+  publicationId: PublicationId | undefined;
+}
+
+/**
+ * In charge of every track this page sends: holds what the room has to what is offered, through reconnections. Owns the
+ * sending link and its producers, not the tracks; `close` ends what it owns.
+ */
+export class TrackPublisher {
+  /** The sources that the room has now. */
+  readonly sending = signal<ReadonlySet<LocalSourceKind>>(new Set());
+  /** Why something that is offered could not be sent. */
+  readonly problem = signal<unknown>(undefined);
+  private readonly offers = new Map<LocalSourceKind, Offer>();
+  private stay: Stay | undefined;
+  private opening: Promise<MediaLink> | undefined;
+  private work: Promise<void> = Promise.resolve();
+
+  /** Sends everything that is offered, on a fresh stay. */
+  attach(stay: Stay): void {
+    this.detach();
+    this.stay = stay;
+    for (const source of this.offers.keys()) this.send(source);
+  }
+
+  detach(): void {
+    whenOpen(this.opening, (link) => link.close());
+    this.opening = undefined;
+    this.stay = undefined;
+    for (const offer of this.offers.values()) {
+      offer.producer = undefined;
+      offer.publicationId = undefined;
+    }
+    this.noteSending();
+  }
+
+  /** Offers a track; offering another one for the same source changes it without a break. */
+  offer(source: LocalSourceKind, track: MediaStreamTrack, isPaused = false): void {
+    const earlier = this.offers.get(source);
+    if (earlier) {
+      earlier.track = track;
+      this.enqueue(async () => {
+        if (earlier.producer) await earlier.producer.replaceTrack({ track: earlier.track });
+      });
+      return;
+    }
+    this.offers.set(source, { track, isPaused, producer: undefined, publicationId: undefined });
+    this.send(source);
+  }
+
+  setPaused(source: LocalSourceKind, isPaused: boolean): void {
+    const offer = this.offers.get(source);
+    if (!offer) return;
+    offer.isPaused = isPaused;
+    offer.track.enabled = !isPaused;
+    this.enqueue(async () => {
+      const { stay } = this;
+      if (!stay || !offer.producer || offer.publicationId === undefined) return;
+      if (offer.isPaused) offer.producer.pause();
+      else offer.producer.resume();
+      await stay.signaling.request('track.setPaused', { publicationId: offer.publicationId, isPaused: offer.isPaused });
+    });
+  }
+
+  withdraw(source: LocalSourceKind): void {
+    const offer = this.offers.get(source);
+    if (!offer) return;
+    this.offers.delete(source);
+    this.enqueue(async () => {
+      offer.producer?.close();
+      this.noteSending();
+      if (this.stay && offer.publicationId !== undefined) {
+        await this.stay.signaling.request('track.unpublish', { publicationId: offer.publicationId });
+      }
+    });
+  }
+
+  close(): void {
+    this.detach();
+    this.offers.clear();
+  }
+
+  private send(source: LocalSourceKind): void {
+    this.enqueue(async () => {
+      const { stay } = this;
+      const offer = this.offers.get(source);
+      if (!stay || !offer || offer.producer) return;
+      this.opening ??= MediaLink.open(stay, 'send', this.publishOn(stay));
+      const link = await this.opening;
+      const producer = await link.transport.produce({
+        ...encodingFor(source, stay.device),
+        track: offer.track,
+        stopTracks: false,
+        disableTrackOnPause: true,
+        zeroRtpOnPause: false,
+        appData: { source },
+      });
+      if (this.stay !== stay) return;
+      offer.producer = producer;
+      if (offer.isPaused) producer.pause();
+      this.noteSending();
+    });
+  }
+
+  private publishOn(stay: Stay): PublishHandler {
+    return async (transportId, { kind, rtpParameters, appData }) => {
+      const source = appData.source as LocalSourceKind;
+      const offer = this.offers.get(source);
+      const { publication, trackId } = await stay.signaling.request('track.publish', {
+        transportId,
+        source,
+        kind,
+        rtpParameters: rtpParameters as RequestInput<'track.publish'>['rtpParameters'],
+        isPaused: offer?.isPaused ?? false,
+      });
+      if (offer) offer.publicationId = publication.id;
+      return trackId;
+    };
+  }
+
+  /** One change at a time: the browser's negotiation and the room's answers stay in step. */
+  private enqueue(change: () => Promise<void>): void {
+    const { stay } = this;
+    this.work = this.work.then(change).then(
+      () => {
+        this.problem.value = undefined;
+      },
+      (error: unknown) => {
+        if (this.stay === stay) this.problem.value = error;
+      },
+    );
+    background(this.work);
+  }
+
+  private noteSending(): void {
+    this.sending.value = new Set([...this.offers].filter(([, { producer }]) => producer !== undefined).map(([source]) => source));
+  }
+}

@@ -1,0 +1,199 @@
+import { signal } from '@preact/signals';
+import type { types } from 'mediasoup-client';
+import { isCoded } from '#engine/contract';
+import type { PreferredLayers, Publication, PublicationId, SubscriptionId } from '#engine/contract';
+import type { RequestInput } from '#signaling/contract';
+import { background } from '../app/background.ts';
+import { MediaLink, whenOpen } from './MediaLink.ts';
+import type { Stay } from './MediaLink.ts';
+
+/** A track of someone else, as it arrives here. */
+export interface ReceivedTrack {
+  publication: Publication;
+  track: MediaStreamTrack;
+  subscriptionId: SubscriptionId;
+  /** The quality that flows now; null while none does. */
+  layers: PreferredLayers | null;
+  /** The quality chosen by hand; null for the best that the bandwidth carries. */
+  chosenLayer: number | null;
+}
+
+interface Taking {
+  consumer: types.Consumer | undefined;
+  isFlowing: boolean;
+}
+
+const tryAgainMs = 2_000;
+/** A track ends a little after it was given up, so that the page can keep its last picture. */
+const lastPictureMs = 500;
+
+/**
+ * In charge of every track this page takes: holds what arrives to what is wanted, through reconnections. A new link
+ * takes over from an old one track by track, so that the last picture stays meanwhile. Owns its links and consumers;
+ * `close` ends them.
+ */
+export class TrackReceiver {
+  readonly tracks = signal<ReadonlyMap<PublicationId, ReceivedTrack>>(new Map());
+  private readonly takings = new Map<PublicationId, Taking>();
+  private wanted: readonly Publication[] = [];
+  private stay: Stay | undefined;
+  private opening: Promise<MediaLink> | undefined;
+  private outgoing: Promise<MediaLink> | undefined;
+
+  /** Begins anew on a fresh stay, after joining or after the media was reset. */
+  attach(stay: Stay): void {
+    this.detach();
+    this.stay = stay;
+    this.reconcile();
+  }
+
+  /** The connection is gone: nothing can be asked for. What still arrives is shown until something takes over. */
+  detach(): void {
+    if (this.opening) {
+      this.closeOutgoing();
+      this.outgoing = this.opening;
+      whenOpen(this.outgoing, (link) => link.retire());
+    }
+    this.opening = undefined;
+    this.stay = undefined;
+    this.takings.clear();
+  }
+
+  want(publications: readonly Publication[]): void {
+    if (publications === this.wanted) return;
+    this.wanted = publications;
+    for (const [publicationId, { consumer }] of this.takings) {
+      if (this.isWanted(publicationId)) continue;
+      setTimeout(() => consumer?.close(), lastPictureMs);
+      this.takings.delete(publicationId);
+    }
+    const known = new Map(publications.map((publication) => [publication.id, publication]));
+    const kept = [...this.tracks.value].flatMap(([id, received]) => {
+      const publication = known.get(id);
+      return publication ? [[id, { ...received, publication }] as const] : [];
+    });
+    if (this.tracks.value.size > 0) this.tracks.value = new Map(kept);
+    this.reconcile();
+  }
+
+  layersChanged(subscriptionId: SubscriptionId, layers: PreferredLayers | null): void {
+    const received = this.bySubscription(subscriptionId);
+    if (received) this.update(received.publication.id, { layers });
+  }
+
+  /** The server ended it; when the track is still wanted, it is taken again. */
+  subscriptionClosed(subscriptionId: SubscriptionId): void {
+    const received = this.bySubscription(subscriptionId);
+    if (!received) return;
+    this.takings.get(received.publication.id)?.consumer?.close();
+    this.tryLater(received.publication.id);
+  }
+
+  async chooseLayer(publicationId: PublicationId, spatialLayer: number | null): Promise<void> {
+    const received = this.tracks.value.get(publicationId);
+    if (!received || !this.stay) return;
+    this.update(publicationId, { chosenLayer: spatialLayer });
+    await askForLayer(this.stay, received.subscriptionId, spatialLayer);
+  }
+
+  close(): void {
+    this.detach();
+    this.closeOutgoing();
+    this.wanted = [];
+    this.tracks.value = new Map();
+  }
+
+  private reconcile(): void {
+    const { stay } = this;
+    if (!stay) return;
+    for (const publication of this.wanted) {
+      if (this.takings.has(publication.id)) continue;
+      const taking: Taking = { consumer: undefined, isFlowing: false };
+      this.takings.set(publication.id, taking);
+      background(this.take(stay, publication, taking));
+    }
+  }
+
+  private async take(stay: Stay, publication: Publication, taking: Taking): Promise<void> {
+    const isCurrent = () => this.takings.get(publication.id) === taking;
+    try {
+      const subscriptionId = await this.subscribe(stay, publication, taking);
+      if (!isCurrent() || !taking.consumer) {
+        taking.consumer?.close();
+        return;
+      }
+      const chosenLayer = this.tracks.value.get(publication.id)?.chosenLayer ?? null;
+      const received: ReceivedTrack = { publication, track: taking.consumer.track, subscriptionId, layers: null, chosenLayer };
+      this.tracks.value = new Map(this.tracks.value).set(publication.id, received);
+      if (chosenLayer !== null) await askForLayer(stay, subscriptionId, chosenLayer);
+      await stay.signaling.request('subscription.setPaused', { subscriptionId, isPaused: false });
+      taking.isFlowing = true;
+      this.closeOutgoingWhenReplaced();
+    } catch (error) {
+      if (!isCurrent()) return;
+      if (isCoded(error, 'transport.notFound')) stay.rejoin();
+      else if (!isCoded(error, 'publication.notFound')) this.tryLater(publication.id);
+    }
+  }
+
+  private async subscribe(stay: Stay, publication: Publication, taking: Taking): Promise<SubscriptionId> {
+    this.opening ??= MediaLink.open(stay, 'recv');
+    const link = await this.opening;
+    const { subscriptionId, parameters } = await stay.signaling.request('track.subscribe', {
+      transportId: link.transportId,
+      publicationId: publication.id,
+      rtpCapabilities: stay.device.recvRtpCapabilities as RequestInput<'track.subscribe'>['rtpCapabilities'],
+    });
+    taking.consumer = await link.transport.consume({
+      id: parameters.id,
+      producerId: parameters.trackId,
+      kind: parameters.kind,
+      rtpParameters: parameters.rtpParameters as types.RtpParameters,
+      streamId: syncGroupOf(publication),
+    });
+    return subscriptionId;
+  }
+
+  private tryLater(publicationId: PublicationId): void {
+    const taking = this.takings.get(publicationId);
+    setTimeout(() => {
+      if (!taking || this.takings.get(publicationId) !== taking) return;
+      this.takings.delete(publicationId);
+      this.reconcile();
+    }, tryAgainMs);
+  }
+
+  private closeOutgoingWhenReplaced(): void {
+    if (this.wanted.every(({ id }) => this.takings.get(id)?.isFlowing)) this.closeOutgoing();
+  }
+
+  private closeOutgoing(): void {
+    whenOpen(this.outgoing, (link) => link.close());
+    this.outgoing = undefined;
+  }
+
+  private isWanted(publicationId: PublicationId): boolean {
+    return this.wanted.some(({ id }) => id === publicationId);
+  }
+
+  private bySubscription(subscriptionId: SubscriptionId): ReceivedTrack | undefined {
+    return [...this.tracks.value.values()].find((received) => received.subscriptionId === subscriptionId);
+  }
+
+  private update(publicationId: PublicationId, change: Partial<ReceivedTrack>): void {
+    const received = this.tracks.value.get(publicationId);
+    if (received) this.tracks.value = new Map(this.tracks.value).set(publicationId, { ...received, ...change });
+  }
+}
+
+async function askForLayer(stay: Stay, subscriptionId: SubscriptionId, spatialLayer: number | null): Promise<void> {
+  await stay.signaling.request('subscription.setPreferredLayers', {
+    subscriptionId,
+    layers: spatialLayer === null ? null : { spatialLayer },
+  });
+}
+
+/** Browsers keep one picture in step with one sound per group: the face with the voice, the screen on its own. */
+function syncGroupOf({ participantId, source }: Publication): string {
+  return source === 'screen' ? `${participantId}-screen` : participantId;
+}

@@ -1,0 +1,54 @@
+import { ApiError } from '#api/contract';
+import { CodedError } from '#engine/contract';
+import type { ErrorCode } from '#engine/contract';
+
+export type NextTry =
+  /** Try again after this long. */
+  | { kind: 'retry'; delayMs: number }
+  /** The lecture has not begun: look again after this long. */
+  | { kind: 'wait'; delayMs: number }
+  | { kind: 'over'; reason: 'lectureEnded' | 'removed' }
+  /** No use trying: say why. */
+  | { kind: 'giveUp' };
+
+const firstDelayMs = 300;
+const longestDelayMs = 5_000;
+const waitingDelayMs = 4_000;
+/** A server that restarts sends everyone back at once; spread over this share of the delay. */
+const jitter = 0.5;
+
+const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'internal',
+  'server.busy',
+  'server.stopping',
+  'request.tooFrequent',
+  'auth.expired',
+  'auth.invalid',
+  'lecture.busy',
+  'media.unavailable',
+  'database.unavailable',
+  'transport.notFound',
+]);
+
+/** How long to wait before attempt number `attempt`, counted from 0. */
+export function delayBefore(attempt: number, random: () => number = Math.random): number {
+  const base = Math.min(longestDelayMs, firstDelayMs * 2 ** attempt);
+  return Math.round(base * (1 - jitter * random()));
+}
+
+/** What to do after entering the room failed. */
+export function nextTry(error: unknown, attempt: number, random: () => number = Math.random): NextTry {
+  const code = codeOf(error);
+  if (code === undefined) return { kind: 'retry', delayMs: delayBefore(attempt, random) };
+  if (code === 'lecture.notLive') return { kind: 'wait', delayMs: waitingDelayMs };
+  if (code === 'lecture.ended') return { kind: 'over', reason: 'lectureEnded' };
+  if (code === 'participant.removed') return { kind: 'over', reason: 'removed' };
+  const isSignedOut = error instanceof ApiError && error.status === 401;
+  if (passing.has(code) && !isSignedOut) return { kind: 'retry', delayMs: delayBefore(attempt, random) };
+  return { kind: 'giveUp' };
+}
+
+/** The code of a failure the server explained; undefined for a network that is away. */
+function codeOf(error: unknown): ErrorCode | undefined {
+  return error instanceof ApiError || error instanceof CodedError ? error.code : undefined;
+}

@@ -1,0 +1,114 @@
+import type { ChatMessage, IngestHealth, Lecture, Participant, Publication, RecordingState, UserId } from '#engine/contract';
+import { chatHistoryLimit } from '#signaling/contract';
+import type { PushData, PushName, RoomSnapshot } from '#signaling/contract';
+import type { AnyPush } from './SignalingClient.ts';
+
+/** The room as this page knows it. Replaced as a whole by every change. */
+export interface RoomState {
+  self: Participant;
+  lecture: Lecture;
+  /** Add this to `performance.now()` to get the lecture's clock, in ms. */
+  clockOffsetMs: number;
+  participants: readonly Participant[];
+  participantCount: number;
+  publications: readonly Publication[];
+  chat: readonly ChatMessage[];
+  slowModeMs: number;
+  recording: RecordingState;
+  ingestHealth: IngestHealth | null;
+}
+
+/** The state on entering. What was read of the chat before a reconnection and reaches further back is kept. */
+export function enterRoom(snapshot: RoomSnapshot, nowMs: number, earlier?: RoomState): RoomState {
+  return {
+    self: snapshot.self,
+    lecture: snapshot.lecture,
+    clockOffsetMs: snapshot.lectureClockMs - nowMs,
+    participants: snapshot.participants,
+    participantCount: snapshot.participantCount,
+    publications: snapshot.publications,
+    chat: [...olderMessages(snapshot.chat, earlier), ...snapshot.chat],
+    slowModeMs: snapshot.slowModeMs,
+    recording: snapshot.recording,
+    ingestHealth: snapshot.ingestHealth,
+  };
+}
+
+type Reducers = { [N in PushName]: (state: RoomState, data: PushData<N>, nowMs: number) => RoomState };
+
+const unchanged = (state: RoomState) => state;
+
+const reducers: Reducers = {
+  'lecture.changed': (state, { state: lectureState, lectureClockMs }, nowMs) => ({
+    ...state,
+    lecture: { ...state.lecture, state: lectureState },
+    clockOffsetMs: lectureClockMs - nowMs,
+  }),
+  'room.closed': unchanged,
+  'media.reset': unchanged,
+  'participant.joined': (state, { participant }) => ({
+    ...state,
+    participants: [...state.participants.filter(({ id }) => id !== participant.id), participant],
+  }),
+  'participant.left': (state, { participantId }) => ({
+    ...state,
+    participants: state.participants.filter(({ id }) => id !== participantId),
+  }),
+  'roster.counted': (state, { participantCount }) => ({ ...state, participantCount }),
+  'track.published': (state, { publication }) => withPublication(state, publication),
+  'track.changed': (state, { publication }) => withPublication(state, publication),
+  'track.unpublished': (state, { publicationId }) => ({
+    ...state,
+    publications: state.publications.filter(({ id }) => id !== publicationId),
+  }),
+  'subscription.layersChanged': unchanged,
+  'subscription.closed': unchanged,
+  'chat.posted': (state, { message }) => withMessage(state, message),
+  'chat.deleted': (state, { messageId }) => ({ ...state, chat: state.chat.filter(({ id }) => id !== messageId) }),
+  'chat.muted': (state, { userId, isMuted }) => withUser(state, userId, { isChatMuted: isMuted }),
+  'chat.slowModeChanged': (state, { intervalMs }) => ({ ...state, slowModeMs: intervalMs }),
+  'hand.raised': (state, { participantId }) => withHand(state, participantId, true),
+  'hand.lowered': (state, { participantId }) => withHand(state, participantId, false),
+  'recording.changed': (state, { state: recording }) => ({ ...state, recording }),
+  'ingest.healthChanged': (state, { health }) => ({ ...state, ingestHealth: health }),
+};
+
+/** The room after something happened. Pure: the same push on the same state gives the same state. */
+export function applyPush(state: RoomState, push: AnyPush, nowMs: number): RoomState {
+  return reduce(state, push, nowMs);
+}
+
+function reduce<N extends PushName>(state: RoomState, push: { name: N; data: PushData<N> }, nowMs: number): RoomState {
+  return reducers[push.name](state, push.data, nowMs);
+}
+
+/** Adds a message where its moment puts it; one that is there already is not added twice. */
+export function withMessage(state: RoomState, message: ChatMessage): RoomState {
+  if (state.chat.some(({ id }) => id === message.id)) return state;
+  const after = state.chat.findLastIndex(({ atMs }) => atMs <= message.atMs);
+  return { ...state, chat: state.chat.toSpliced(after + 1, 0, message) };
+}
+
+function withPublication(state: RoomState, publication: Publication): RoomState {
+  const isKnown = state.publications.some(({ id }) => id === publication.id);
+  const publications = isKnown
+    ? state.publications.map((known) => (known.id === publication.id ? publication : known))
+    : [...state.publications, publication];
+  return { ...state, publications };
+}
+
+function withUser(state: RoomState, userId: UserId, change: Partial<Participant>): RoomState {
+  const changed = (participant: Participant) => (participant.userId === userId ? { ...participant, ...change } : participant);
+  return { ...state, self: changed(state.self), participants: state.participants.map(changed) };
+}
+
+function withHand(state: RoomState, participantId: string, isHandRaised: boolean): RoomState {
+  const changed = (participant: Participant) => (participant.id === participantId ? { ...participant, isHandRaised } : participant);
+  return { ...state, self: changed(state.self), participants: state.participants.map(changed) };
+}
+
+function olderMessages(history: readonly ChatMessage[], earlier: RoomState | undefined): readonly ChatMessage[] {
+  const first = history[0];
+  if (!earlier || !first || history.length < chatHistoryLimit) return [];
+  return earlier.chat.filter(({ atMs }) => atMs < first.atMs);
+}

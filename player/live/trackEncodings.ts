@@ -1,0 +1,28 @@
+import type { Device, types } from 'mediasoup-client';
+import type { TrackSource } from '#engine/contract';
+
+export type LocalSourceKind = Exclude<TrackSource, 'program'>;
+
+/** 720p in three layers, the smallest first: a quarter, a half and the whole of the picture. */
+const cameraLayers: types.RtpEncodingParameters[] = [
+  { rid: 'l', maxBitrate: 150_000, scaleResolutionDownBy: 4 },
+  { rid: 'm', maxBitrate: 500_000, scaleResolutionDownBy: 2 },
+  { rid: 'h', maxBitrate: 1_700_000, scaleResolutionDownBy: 1 },
+];
+const screenLayer: types.RtpEncodingParameters[] = [{ maxBitrate: 2_500_000 }];
+
+type Encoding = Pick<types.ProducerOptions, 'encodings' | 'codec' | 'codecOptions'>;
+
+/** How a track of this page is sent. H.264 where the browser has it, so that recording need not encode again. */
+export function encodingFor(source: LocalSourceKind, device: Device): Encoding {
+  if (source === 'microphone') return { codecOptions: { opusDtx: false, opusFec: true, opusStereo: false } };
+  return {
+    encodings: source === 'camera' ? cameraLayers : screenLayer,
+    codec: preferredVideoCodec(device.sendRtpCapabilities.codecs ?? []),
+    codecOptions: { videoGoogleStartBitrate: 1000 },
+  };
+}
+
+export function preferredVideoCodec(codecs: readonly types.RtpCodecCapability[]): types.RtpCodecCapability | undefined {
+  return codecs.find(({ mimeType }) => mimeType.toLowerCase() === 'video/h264');
+}

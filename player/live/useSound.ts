@@ -1,0 +1,55 @@
+import { useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { background } from '../app/background.ts';
+
+export interface Sound {
+  /** The browser plays no sound before someone touches the page. */
+  isBlocked: boolean;
+  unlock: () => void;
+}
+
+/** Plays the room's media element, without sound where the browser wants a tap first. */
+export function useSound(media: RefObject<HTMLMediaElement>, tracks: readonly (MediaStreamTrack | undefined)[]): Sound {
+  const isBlocked = useSignal(false);
+  useEffect(() => {
+    const element = media.current;
+    if (!element || tracks.every((track) => track === undefined)) return;
+    background(play(element, () => (isBlocked.value = true)));
+  }, tracks);
+  useEffect(() => {
+    const element = media.current;
+    if (!element) return;
+    const resume = () => background(play(element, () => (isBlocked.value = true)));
+    const heard = () => {
+      if (!element.muted) isBlocked.value = false;
+    };
+    element.addEventListener('pause', resume);
+    element.addEventListener('volumechange', heard);
+    return () => {
+      element.removeEventListener('pause', resume);
+      element.removeEventListener('volumechange', heard);
+    };
+  }, []);
+  return {
+    isBlocked: isBlocked.value,
+    unlock: () => {
+      const element = media.current;
+      if (!element) return;
+      element.muted = false;
+      background(play(element, () => undefined));
+    },
+  };
+}
+
+async function play(element: HTMLMediaElement, onBlocked: () => void): Promise<void> {
+  try {
+    await element.play();
+  } catch (error) {
+    // A play that a newer one overtook (AbortError) needs nothing.
+    if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || element.muted) return;
+    element.muted = true;
+    onBlocked();
+    await play(element, () => undefined);
+  }
+}
