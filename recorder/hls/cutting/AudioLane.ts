@@ -1,0 +1,110 @@
+// Responsible for a sound track's place on the lecture's clock: a sample-exact running clock, so that rounded
+// timestamps do not crackle, led back when the frames' own times have drifted away from it. Holes become silence, because
+// MediaSource does not play a picture over a hole in the sound. Owns nothing but the segment in progress.
+import type { AudioFormat } from '#engine';
+import { silentFrame } from '../filler/silentFrame.ts';
+import type { SilentFrame } from '../filler/silentFrame.ts';
+import { timescaleOf } from '../fmp4/initSegment.ts';
+import { opusPacketSamples } from './opusPacketSamples.ts';
+import { SegmentCutter } from './SegmentCutter.ts';
+import { isSameFormat, sharedBorderUs } from './TrackLane.ts';
+import type { LaneFrame, LaneOptions, TrackLane } from './TrackLane.ts';
+
+const driftLimitMs = 40;
+const aacFrameSamples = 1024;
+
+export class AudioLane implements TrackLane {
+  readonly #options: LaneOptions;
+  readonly #cutter: SegmentCutter;
+  #format: AudioFormat | undefined;
+  #silence: SilentFrame | undefined;
+  #timescale = 48_000;
+  #epoch = -1;
+  #endTicks = 0;
+  #dropped = 0;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#cutter = new SegmentCutter(options);
+    this.#endTicks = Math.ceil((options.resumeAtUs * this.#timescale) / 1e6);
+  }
+
+  get endUs(): number {
+    return (this.#endTicks * 1e6) / this.#timescale;
+  }
+
+  get hasBegun(): boolean {
+    return this.#epoch >= 0;
+  }
+
+  get droppedFrames(): number {
+    return this.#dropped;
+  }
+
+  frame(frame: LaneFrame): void {
+    const change = frame.change?.format;
+    if (change?.kind === 'audio') this.#change(change, frame);
+    if (!this.#format) return this.#drop();
+    this.#leadBack(frame);
+    const aheadTicks = this.#endTicks - this.#ticks(frame.presentationTimeUs);
+    if (aheadTicks > this.#ticks(driftLimitMs * 1000) || this.#ticks(frame.presentationTimeUs) < 0) return this.#drop();
+    const durationTicks = this.#format.codec === 'opus' ? opusPacketSamples(frame.data) : aacFrameSamples;
+    if (durationTicks > 0) this.#add({ data: frame.data, durationTicks, isFiller: false });
+  }
+
+  absentUntil(timeUs: number): void {
+    if (this.hasBegun) this.#silenceUntil(Math.floor((timeUs * this.#timescale) / 1e6));
+  }
+
+  rest(): void {
+    this.#cutter.cut();
+  }
+
+  #ticks(timeUs: number): number {
+    return Math.round((timeUs * this.#timescale) / 1e6);
+  }
+
+  #drop(): void {
+    this.#dropped += 1;
+  }
+
+  #change(format: AudioFormat, frame: LaneFrame): void {
+    if (this.#format && isSameFormat(this.#format, format)) return;
+    const { ledger } = this.#options;
+    if (this.#format) this.#silenceUntil(this.#ticks(frame.presentationTimeUs), frame.presentationTimeUs - sharedBorderUs);
+    const endUs = this.endUs;
+    this.#format = format;
+    this.#silence = silentFrame(format);
+    this.#timescale = timescaleOf(format);
+    this.#endTicks = Math.ceil((endUs * this.#timescale) / 1e6 - 1e-6);
+    if (!this.hasBegun) this.#beginEpoch(ledger.at(endUs));
+    else this.#beginEpoch(this.#epoch < ledger.current ? ledger.current : ledger.raise(endUs));
+  }
+
+  /** Makes the running clock meet the frame's time again when it lies ahead: with silence, or else by a jump. */
+  #leadBack(frame: LaneFrame): void {
+    const timeTicks = this.#ticks(frame.presentationTimeUs);
+    if (timeTicks - this.#endTicks <= this.#ticks(driftLimitMs * 1000)) return;
+    this.#silenceUntil(timeTicks);
+    if (timeTicks - this.#endTicks > this.#ticks(driftLimitMs * 1000)) this.#endTicks = timeTicks;
+  }
+
+  /** To the nearest whole frame, entering the epochs that begin before `lastBorderUs`. */
+  #silenceUntil(untilTicks: number, lastBorderUs = Infinity): void {
+    if (!this.#silence) return;
+    const count = Math.round((untilTicks - this.#endTicks) / this.#silence.durationTicks);
+    for (let i = 0; i < count; i += 1) this.#add({ ...this.#silence, isFiller: true }, lastBorderUs);
+  }
+
+  #add(sound: SilentFrame & { isFiller: boolean }, lastBorderUs = Infinity): void {
+    const epoch = this.#options.ledger.at(Math.min(this.endUs, lastBorderUs));
+    if (epoch > this.#epoch) this.#beginEpoch(epoch);
+    this.#cutter.add({ ...sound, startTicks: this.#endTicks, compositionOffsetTicks: 0, isKeyframe: true });
+    this.#endTicks += sound.durationTicks;
+  }
+
+  #beginEpoch(epoch: number): void {
+    if (this.#format) this.#cutter.begin(this.#format, epoch);
+    this.#epoch = epoch;
+  }
+}

@@ -1,0 +1,34 @@
+import type { TrackFormat } from '#engine';
+import type { RecordingTrack } from '../../journal/rows.ts';
+import type { Sample } from '../fmp4/mediaSegment.ts';
+
+/** A sample with its place on the lecture's clock, in ticks of its track. */
+export interface TimedSample extends Sample {
+  startTicks: number;
+  /** Made here to fill a hole. */
+  isFiller: boolean;
+}
+
+/** A segment that is whole and waits to be written. Times are ticks of its format's timescale, from the lecture's start. */
+export interface CutSegment {
+  track: RecordingTrack;
+  epoch: number;
+  format: TrackFormat;
+  startTicks: number;
+  durationTicks: number;
+  samples: readonly Sample[];
+  isIndependent: boolean;
+  isFiller: boolean;
+}
+
+export interface CuttingLimits {
+  /** A segment is cut at the first chance after this. */
+  targetSegmentMs: number;
+}
+
+/** No segment is longer, so that EXT-X-TARGETDURATION can be the same from the start to the end. */
+export const longestSegmentMs = 10_000;
+/** A keyframe interval of ten seconds with a jittery clock still makes one segment: RFC 8216 §4.3.3.1 rounds. */
+export const longestSegmentSlackMs = 250;
+/** How far one track of a group is waited for, and how long a picture stands without a next one. */
+export const patienceMs = 3000;

@@ -1,0 +1,115 @@
+// Responsible for the tracks of a group together: puts their frames in one order of time, keeps their epochs in step,
+// and has holes of one filled where the other goes on. Pure: no clock, no files. Owns the frames that wait for the
+// other track (`patienceMs` at most) and the segments in progress.
+import type { EncodedFrame, TrackFormat } from '#engine';
+import type { EpochStart, RecordingTrack } from '../../journal/rows.ts';
+import { AudioLane } from './AudioLane.ts';
+import { patienceMs } from './CutSegment.ts';
+import type { CutSegment, CuttingLimits } from './CutSegment.ts';
+import { EpochLedger } from './EpochLedger.ts';
+import type { FormatChange, LaneFrame, TrackLane } from './TrackLane.ts';
+import { VideoLane } from './VideoLane.ts';
+
+export interface GroupCutterOptions extends CuttingLimits {
+  tracks: readonly RecordingTrack[];
+  /** The lecture's start on the server's clock. */
+  zeroUs: number;
+  /** What an earlier run of the recorder has written of this recording. */
+  resume?: { epochs: readonly EpochStart[]; endUs: Partial<Record<RecordingTrack, number>> };
+  onSegment(segment: CutSegment): void;
+  onEpochs(epochs: readonly EpochStart[]): void;
+}
+
+interface Queue {
+  lane: TrackLane;
+  frames: LaneFrame[];
+  change: FormatChange | undefined;
+  isAfterGap: boolean;
+}
+
+export class GroupCutter {
+  readonly #zeroUs: number;
+  readonly #queues = new Map<RecordingTrack, Queue>();
+  #latestUs = 0;
+
+  constructor(options: GroupCutterOptions) {
+    const { resume, targetSegmentMs } = options;
+    const onSegment = (segment: CutSegment) => options.onSegment(segment);
+    this.#zeroUs = options.zeroUs;
+    const ledger = new EpochLedger(resume?.epochs ?? [], (starts) => options.onEpochs(starts));
+    const ends = options.tracks.map((track) => resume?.endUs[track]).filter((endUs) => endUs !== undefined);
+    if (ends.length > 0) ledger.raise(Math.min(...ends));
+    for (const track of options.tracks) {
+      const laneOptions = { track, ledger, targetSegmentMs, onSegment, resumeAtUs: resume?.endUs[track] ?? 0 };
+      const lane = track === 'main-audio' ? new AudioLane(laneOptions) : new VideoLane(laneOptions);
+      this.#queues.set(track, { lane, frames: [], change: undefined, isAfterGap: false });
+    }
+  }
+
+  get droppedFrames(): number {
+    return [...this.#queues.values()].reduce((sum, { lane }) => sum + lane.droppedFrames, 0);
+  }
+
+  format(track: RecordingTrack, format: TrackFormat, isNewSource: boolean): void {
+    const queue = this.#queue(track);
+    queue.change = { format, isNewSource: isNewSource || (queue.change?.isNewSource ?? false) };
+  }
+
+  gap(track: RecordingTrack): void {
+    this.#queue(track).isAfterGap = true;
+  }
+
+  frame(track: RecordingTrack, frame: EncodedFrame): void {
+    const queue = this.#queue(track);
+    const onLectureClock: LaneFrame = {
+      ...frame,
+      decodeTimeUs: frame.decodeTimeUs - this.#zeroUs,
+      presentationTimeUs: frame.presentationTimeUs - this.#zeroUs,
+      isAfterGap: queue.isAfterGap,
+      change: queue.change,
+    };
+    queue.change = undefined;
+    queue.isAfterGap = false;
+    queue.frames.push(onLectureClock);
+    this.#latestUs = Math.max(this.#latestUs, onLectureClock.decodeTimeUs);
+    this.#release(patienceMs * 1000);
+  }
+
+  /** Nothing has come for a while: everything up to now goes into segments, and they are cut. */
+  rest(): void {
+    this.#release(-1);
+    for (const { lane } of this.#queues.values()) lane.rest();
+  }
+
+  /** Hands frames on in order of time, as far as no earlier one of another track can still come. */
+  #release(patienceUs: number): void {
+    for (;;) {
+      const waiting = [...this.#queues.values()].filter((queue) => queue.frames.length > 0);
+      const first = waiting.reduce<Queue | undefined>((best, queue) => (!best || timeOf(queue) < timeOf(best) ? queue : best), undefined);
+      const frame = first?.frames[0];
+      if (!first || !frame) return;
+      const isDue = waiting.length === this.#queues.size || this.#latestUs - frame.decodeTimeUs > patienceUs;
+      if (!isDue) return;
+      first.frames.shift();
+      for (const other of this.#queues.values()) {
+        if (other !== first && this.#isAbsent(other)) other.lane.absentUntil(frame.decodeTimeUs);
+      }
+      first.lane.frame(frame);
+    }
+  }
+
+  #isAbsent(queue: Queue): boolean {
+    const nextUs = queue.frames[0]?.decodeTimeUs ?? this.#latestUs;
+    return nextUs - queue.lane.endUs > patienceMs * 1000;
+  }
+
+  #queue(track: RecordingTrack): Queue {
+    const queue = this.#queues.get(track);
+    if (!queue) throw new Error(`${track} is not in this group`);
+    return queue;
+  }
+}
+
+function timeOf(queue: Queue): number {
+  return queue.frames[0]?.decodeTimeUs ?? Infinity;
+}

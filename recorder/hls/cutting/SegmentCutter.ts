@@ -1,0 +1,63 @@
+// Responsible for where segments end: gathers the samples of one track and cuts them at keyframes, at a length, or
+// where the samples leave a hole. Owns the samples of the segment in progress.
+import type { TrackFormat } from '#engine';
+import type { RecordingTrack } from '../../journal/rows.ts';
+import { timescaleOf } from '../fmp4/initSegment.ts';
+import { longestSegmentMs, longestSegmentSlackMs } from './CutSegment.ts';
+import type { CutSegment, CuttingLimits, TimedSample } from './CutSegment.ts';
+
+export interface SegmentCutterOptions extends CuttingLimits {
+  track: RecordingTrack;
+  onSegment(segment: CutSegment): void;
+}
+
+export class SegmentCutter {
+  readonly #options: SegmentCutterOptions;
+  #format: TrackFormat | undefined;
+  #epoch = 0;
+  #samples: TimedSample[] = [];
+  #endTicks = 0;
+
+  constructor(options: SegmentCutterOptions) {
+    this.#options = options;
+  }
+
+  /** What the following samples are. Cuts. */
+  begin(format: TrackFormat, epoch: number): void {
+    this.cut();
+    this.#format = format;
+    this.#epoch = epoch;
+  }
+
+  add(sample: TimedSample): void {
+    if (this.#samples.length > 0 && this.#mustCutBefore(sample)) this.cut();
+    this.#samples.push(sample);
+    this.#endTicks = sample.startTicks + sample.durationTicks;
+  }
+
+  cut(): void {
+    const [first] = this.#samples;
+    if (!first || !this.#format) return;
+    const samples = this.#samples;
+    this.#samples = [];
+    this.#options.onSegment({
+      track: this.#options.track,
+      epoch: this.#epoch,
+      format: this.#format,
+      startTicks: first.startTicks,
+      durationTicks: this.#endTicks - first.startTicks,
+      samples,
+      isIndependent: first.isKeyframe,
+      isFiller: samples.every((sample) => sample.isFiller),
+    });
+  }
+
+  #mustCutBefore(sample: TimedSample): boolean {
+    const [first] = this.#samples;
+    if (!first || !this.#format || sample.startTicks !== this.#endTicks) return true;
+    const ticksPerMs = timescaleOf(this.#format) / 1000;
+    const isLongEnough = this.#endTicks - first.startTicks >= this.#options.targetSegmentMs * ticksPerMs;
+    const wouldBeMs = (sample.startTicks + sample.durationTicks - first.startTicks) / ticksPerMs;
+    return (isLongEnough && sample.isKeyframe) || wouldBeMs > longestSegmentMs + longestSegmentSlackMs;
+  }
+}

@@ -1,0 +1,51 @@
+import type { EncodedFrame, TrackFormat } from '#engine';
+import type { RecordingTrack } from '../../journal/rows.ts';
+import type { CutSegment, CuttingLimits } from './CutSegment.ts';
+import type { EpochLedger } from './EpochLedger.ts';
+
+/** What comes with a frame that begins something new. */
+export interface FormatChange {
+  format: TrackFormat;
+  /** The frames come from another publication. */
+  isNewSource: boolean;
+}
+
+/** A frame on the lecture's clock (µs since its start). */
+export interface LaneFrame extends EncodedFrame {
+  change?: FormatChange;
+  /** Frames were lost before this one. */
+  isAfterGap: boolean;
+}
+
+export interface LaneOptions extends CuttingLimits {
+  track: RecordingTrack;
+  ledger: EpochLedger;
+  /** Up to here the recording has this track already. */
+  resumeAtUs: number;
+  onSegment(segment: CutSegment): void;
+}
+
+/** One track of a recording: gives each frame its place, fills holes, enters epochs. */
+export interface TrackLane {
+  /** Up to where the lane has media. */
+  readonly endUs: number;
+  /** It has had media. */
+  readonly hasBegun: boolean;
+  readonly droppedFrames: number;
+  frame(frame: LaneFrame): void;
+  /** Nothing comes for longer than a picture stands, and not before this time: what is missing up to there is filled. */
+  absentUntil(timeUs: number): void;
+  /** Ends the segment in progress; what comes next may come much later. */
+  rest(): void;
+}
+
+/** Formats that one init segment serves. */
+export function isSameFormat(a: TrackFormat, b: TrackFormat): boolean {
+  return a.codec === b.codec && a.codecString === b.codecString && Buffer.compare(a.decoderConfig, b.decoderConfig) === 0;
+}
+
+/**
+ * A lane that is about to change its format may enter another's epoch this much late, and so shares it instead of
+ * beginning one more: when a broadcaster is replaced, its picture and its sound change within moments.
+ */
+export const sharedBorderUs = 1_000_000;

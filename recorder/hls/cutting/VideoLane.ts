@@ -1,0 +1,200 @@
+// Responsible for a picture track's place on the lecture's clock. A picture stands until the next one, for `patienceMs`
+// at most; longer holes become black, so that players never meet one (hls.js cannot start in EXT-X-GAP, and MediaSource
+// does not play sound over a hole in the picture). Owns the last frame, whose duration the next one tells.
+import type { VideoFormat } from '#engine';
+import { blackFormat, blackPicture } from '../filler/blackPicture.ts';
+import { patienceMs } from './CutSegment.ts';
+import { SegmentCutter } from './SegmentCutter.ts';
+import { isSameFormat, sharedBorderUs } from './TrackLane.ts';
+import type { LaneFrame, LaneOptions, TrackLane } from './TrackLane.ts';
+
+const ticksPerUs = 90_000 / 1e6;
+const patienceTicks = patienceMs * 90;
+const blackSampleTicks = 2 * 90_000;
+const longBlackSampleTicks = 10 * 90_000;
+const usualFrameTicks = 3000;
+
+interface Pending {
+  decodeTicks: number;
+  frame: LaneFrame;
+}
+
+export class VideoLane implements TrackLane {
+  readonly #options: LaneOptions;
+  readonly #cutter: SegmentCutter;
+  /** Of the source; while `#isBlack`, black of its size is written. */
+  #format: VideoFormat | undefined;
+  #isBlack = false;
+  #epoch = -1;
+  #pending: Pending | undefined;
+  /** Added to decode times, so that the first picture's equals its presentation time. */
+  #shiftUs = 0;
+  #needsKeyframe = true;
+  /** What the next keyframe begins. */
+  #next: LaneFrame['change'];
+  #endTicks: number;
+  #latestPresentationEnd = 0;
+  #frameTicks = usualFrameTicks;
+  #blackCount = 0;
+  #dropped = 0;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#cutter = new SegmentCutter(options);
+    this.#endTicks = Math.ceil(options.resumeAtUs * ticksPerUs);
+  }
+
+  get endUs(): number {
+    return (this.#pending ? this.#pending.decodeTicks + this.#frameTicks : this.#endTicks) / ticksPerUs;
+  }
+
+  get hasBegun(): boolean {
+    return this.#epoch >= 0;
+  }
+
+  get droppedFrames(): number {
+    return this.#dropped;
+  }
+
+  frame(frame: LaneFrame): void {
+    if (frame.isAfterGap || frame.change) this.#needsKeyframe = true;
+    if (frame.change) this.#next = frame.change;
+    const sinceLastTicks = this.#pending ? this.#decodeTicks(frame) - this.#pending.decodeTicks : Infinity;
+    if (sinceLastTicks > patienceTicks) this.#needsKeyframe = true;
+    if (this.#needsKeyframe) return this.#restart(frame);
+    if (sinceLastTicks < 1) return this.#drop();
+    const decodeTicks = this.#decodeTicks(frame);
+    this.#settlePending(decodeTicks);
+    if (frame.isKeyframe) this.#adoptEpoch(decodeTicks);
+    this.#pending = { decodeTicks, frame };
+  }
+
+  absentUntil(timeUs: number): void {
+    if (!this.hasBegun || !this.#format) return;
+    const until = Math.floor(timeUs * ticksPerUs);
+    this.#settlePending();
+    if (until - this.#endTicks < blackSampleTicks) return;
+    const whole = Math.floor((until - this.#endTicks) / blackSampleTicks) * blackSampleTicks;
+    this.#blackUntil(this.#endTicks + whole, { size: this.#format, isBeforeChange: false });
+  }
+
+  rest(): void {
+    this.#settlePending();
+    this.#cutter.cut();
+    this.#needsKeyframe = true;
+  }
+
+  #decodeTicks(frame: LaneFrame): number {
+    return Math.round((frame.decodeTimeUs + this.#shiftUs) * ticksPerUs);
+  }
+
+  #drop(): void {
+    this.#dropped += 1;
+    this.#needsKeyframe = true;
+  }
+
+  /** Takes a keyframe after a beginning, another source, a loss or a hole. */
+  #restart(frame: LaneFrame): void {
+    const startTicks = Math.round(frame.presentationTimeUs * ticksPerUs);
+    const earliest = this.#pending ? this.#pending.decodeTicks + 1 : this.#endTicks;
+    const format = this.#next?.format ?? this.#format;
+    if (!frame.isKeyframe || startTicks < earliest || format?.kind !== 'video') return this.#drop();
+    this.#settlePending(startTicks);
+    const isHole = this.#isBlack || startTicks - this.#endTicks > patienceTicks;
+    if (isHole) this.#blackUntil(startTicks, { size: this.#format ?? format, isBeforeChange: true });
+    this.#enter(format, startTicks);
+    this.#standBefore(frame, startTicks);
+    this.#shiftUs = frame.presentationTimeUs - frame.decodeTimeUs;
+    this.#needsKeyframe = false;
+    this.#pending = { decodeTicks: startTicks, frame };
+  }
+
+  #enter(format: VideoFormat, startTicks: number): void {
+    const isChanged = this.#isBlack || !this.#format || (this.#next?.isNewSource ?? false) || !isSameFormat(format, this.#format);
+    this.#next = undefined;
+    this.#format = format;
+    this.#isBlack = false;
+    if (this.hasBegun && !isChanged) return this.#adoptEpoch(startTicks);
+    this.#begin(format, startTicks);
+  }
+
+  /** A first picture that comes a little late stands from where the track ends. */
+  #standBefore(frame: LaneFrame, startTicks: number): void {
+    const durationTicks = startTicks - this.#endTicks;
+    if (durationTicks <= 0) return;
+    this.#cutter.add({ startTicks: this.#endTicks, durationTicks, compositionOffsetTicks: 0, isKeyframe: true, data: frame.data, isFiller: true });
+    this.#endTicks = startTicks;
+  }
+
+  /** Gives the last frame its duration: until `nextTicks`, or by estimate when that is unknown or too far. */
+  #settlePending(nextTicks = Infinity): void {
+    const pending = this.#pending;
+    if (!pending) return;
+    this.#pending = undefined;
+    const { decodeTicks, frame } = pending;
+    const presentationTicks = Math.round(frame.presentationTimeUs * ticksPerUs);
+    const isKnown = nextTicks - decodeTicks <= patienceTicks;
+    if (isKnown && nextTicks - decodeTicks < usualFrameTicks * 10) this.#frameTicks = nextTicks - decodeTicks;
+    this.#latestPresentationEnd = Math.max(this.#latestPresentationEnd, presentationTicks + this.#frameTicks);
+    const end = isKnown ? nextTicks : Math.min(Math.max(decodeTicks + this.#frameTicks, this.#latestPresentationEnd), nextTicks);
+    this.#cutter.add({
+      startTicks: decodeTicks,
+      durationTicks: end - decodeTicks,
+      compositionOffsetTicks: presentationTicks - decodeTicks,
+      isKeyframe: frame.isKeyframe,
+      data: frame.data,
+      isFiller: false,
+    });
+    this.#endTicks = end;
+  }
+
+  #blackUntil(untilTicks: number, black: { size: VideoFormat; isBeforeChange: boolean }): void {
+    if (this.#endTicks >= untilTicks) return;
+    const format = blackFormat(black.size);
+    if (!this.#isBlack) {
+      this.#isBlack = true;
+      this.#begin(format, this.#endTicks);
+    }
+    const longest = untilTicks - this.#endTicks > longBlackSampleTicks ? longBlackSampleTicks : blackSampleTicks;
+    const lastBorderUs = black.isBeforeChange ? untilTicks / ticksPerUs - sharedBorderUs : Infinity;
+    while (this.#endTicks < untilTicks) {
+      const nextBorderUs = this.#enterEpochsBefore(lastBorderUs, format);
+      const borderTicks = nextBorderUs > lastBorderUs ? Infinity : Math.max(Math.round(nextBorderUs * ticksPerUs), this.#endTicks + 1);
+      this.#addBlack(black.size, Math.min(longest, untilTicks - this.#endTicks, borderTicks - this.#endTicks));
+    }
+  }
+
+  #addBlack(size: VideoFormat, durationTicks: number): void {
+    this.#blackCount += 1;
+    const data = blackPicture(size, this.#blackCount % 2 === 0 ? 0 : 1);
+    this.#cutter.add({ startTicks: this.#endTicks, durationTicks, compositionOffsetTicks: 0, isKeyframe: true, data, isFiller: true });
+    this.#endTicks += durationTicks;
+  }
+
+  /** Returns where the next epoch begins. */
+  #enterEpochsBefore(lastBorderUs: number, format: VideoFormat): number {
+    const { ledger } = this.#options;
+    const timeUs = this.#endTicks / ticksPerUs;
+    const epoch = ledger.at(Math.min(timeUs, lastBorderUs));
+    if (epoch > this.#epoch) this.#beginEpoch(format, epoch);
+    return ledger.nextStartUs(timeUs);
+  }
+
+  /** Another format: enters the group's newest epoch, or begins one when it is in it already. */
+  #begin(format: VideoFormat, startTicks: number): void {
+    const { ledger } = this.#options;
+    const startUs = startTicks / ticksPerUs;
+    if (!this.hasBegun) return this.#beginEpoch(format, ledger.at(this.#endTicks / ticksPerUs));
+    this.#beginEpoch(format, this.#epoch < ledger.current ? ledger.current : ledger.raise(startUs));
+  }
+
+  #adoptEpoch(startTicks: number): void {
+    const epoch = this.#options.ledger.at(startTicks / ticksPerUs);
+    if (epoch > this.#epoch && this.#format) this.#beginEpoch(this.#format, epoch);
+  }
+
+  #beginEpoch(format: VideoFormat, epoch: number): void {
+    this.#cutter.begin(format, epoch);
+    this.#epoch = epoch;
+  }
+}

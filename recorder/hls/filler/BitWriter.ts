@@ -1,0 +1,36 @@
+/** Collects bits, most significant first, with the codes that H.264 syntax is made of. Owns nothing. */
+export class BitWriter {
+  readonly #bytes: number[] = [];
+  #bitCount = 0;
+
+  bits(value: number, count: number): this {
+    for (let bit = count - 1; bit >= 0; bit -= 1) this.#bit((value >>> bit) & 1);
+    return this;
+  }
+
+  /** Rec. ITU-T H.264 §9.1: ue(v). */
+  golomb(value: number): this {
+    const length = 32 - Math.clz32(value + 1);
+    return this.bits(0, length - 1).bits(value + 1, length);
+  }
+
+  align(): this {
+    while (this.#bitCount % 8 !== 0) this.#bit(0);
+    return this;
+  }
+
+  /** Rec. ITU-T H.264 §7.3.2.11: a one, then zeros up to the next byte. */
+  trailing(): this {
+    return this.bits(1, 1).align();
+  }
+
+  bytes(): Uint8Array {
+    return Uint8Array.from(this.#bytes);
+  }
+
+  #bit(bit: number): void {
+    const at = this.#bitCount >> 3;
+    this.#bytes[at] = (this.#bytes[at] ?? 0) | (bit << (7 - (this.#bitCount & 7)));
+    this.#bitCount += 1;
+  }
+}

@@ -1,0 +1,99 @@
+import type { VideoFormat } from '#engine';
+import { bytes, concat, u16, u32 } from '../fmp4/boxes.ts';
+import { BitWriter } from './BitWriter.ts';
+
+/** Constrained Baseline; level 4.0, and 5.1 for pictures of more than 8192 macroblocks (H.264 table A-1). */
+const profileIdc = 66;
+const constraintSets = 0xc0;
+const macroblocksOfLevel40 = 8192;
+
+const limitedRangeBlack = 16;
+const noColour = 128;
+
+type Size = Pick<VideoFormat, 'widthPx' | 'heightPx'>;
+
+/** The format of `blackPicture`: H.264 of the given size that any decoder takes. */
+export function blackFormat(size: Size): VideoFormat {
+  const { widthMbs, heightMbs } = macroblocks(size);
+  const levelIdc = widthMbs * heightMbs > macroblocksOfLevel40 ? 51 : 40;
+  const sps = sequenceParameters(size, levelIdc);
+  const pps = pictureParameters();
+  const profile = bytes(profileIdc, constraintSets, levelIdc);
+  const fourByteLengths = 0xff;
+  const oneSps = 0xe1;
+  return {
+    kind: 'video',
+    codec: 'h264',
+    codecString: `avc1.${Buffer.from(profile).toString('hex')}`,
+    decoderConfig: concat([bytes(1), profile, bytes(fourByteLengths, oneSps), u16(sps.length), sps, bytes(1), u16(pps.length), pps]),
+    widthPx: size.widthPx,
+    heightPx: size.heightPx,
+  };
+}
+
+/** One black IDR picture, length-prefixed. Of two that follow each other the ids must differ (H.264 §7.4.3). */
+export function blackPicture(size: Size, idrPicId: 0 | 1): Uint8Array {
+  const nal = concat([bytes(0x65), escaped(slice(size, idrPicId))]);
+  return concat([u32(nal.length), nal]);
+}
+
+function macroblocks(size: Size): { widthMbs: number; heightMbs: number } {
+  return { widthMbs: Math.ceil(size.widthPx / 16), heightMbs: Math.ceil(size.heightPx / 16) };
+}
+
+/** §7.3.2.1.1 */
+function sequenceParameters(size: Size, levelIdc: number): Uint8Array {
+  const { widthMbs, heightMbs } = macroblocks(size);
+  const bits = new BitWriter().bits(profileIdc, 8).bits(constraintSets, 8).bits(levelIdc, 8);
+  const displayOrderIsDecodeOrder = 2;
+  bits.golomb(0).golomb(0).golomb(displayOrderIsDecodeOrder).golomb(1).bits(0, 1);
+  bits.golomb(widthMbs - 1).golomb(heightMbs - 1).bits(0b11, 2);
+  bits.bits(1, 1).golomb(0).golomb((widthMbs * 16 - size.widthPx) >> 1).golomb(0).golomb((heightMbs * 16 - size.heightPx) >> 1);
+  return concat([bytes(0x67), escaped(bits.bits(0, 1).trailing().bytes())]);
+}
+
+/** §7.3.2.2: CAVLC, one slice group, deblocking switched in the slice. */
+function pictureParameters(): Uint8Array {
+  const bits = new BitWriter().golomb(0).golomb(0).bits(0, 2).golomb(0).golomb(0).golomb(0).bits(0, 3);
+  bits.golomb(0).golomb(0).golomb(0).bits(0b100, 3);
+  return concat([bytes(0x68), escaped(bits.trailing().bytes())]);
+}
+
+/**
+ * The first macroblock is black as plain samples (I_PCM); each other is predicted from its neighbours (Intra 16×16, DC)
+ * without a residual, and so is black too.
+ */
+function slice(size: Size, idrPicId: 0 | 1): Uint8Array {
+  const { widthMbs, heightMbs } = macroblocks(size);
+  const intraSlice = 7;
+  const noDeblocking = 1;
+  const bits = new BitWriter().golomb(0).golomb(intraSlice).golomb(0).bits(0, 4).golomb(idrPicId).bits(0, 2).golomb(0).golomb(noDeblocking);
+  const plainSamples = 25;
+  bits.golomb(plainSamples).align();
+  for (let i = 0; i < 256; i += 1) bits.bits(limitedRangeBlack, 8);
+  for (let i = 0; i < 128; i += 1) bits.bits(noColour, 8);
+  for (let mb = 1; mb < widthMbs * heightMbs; mb += 1) {
+    const predictedDc = 3;
+    bits.golomb(predictedDc).golomb(0).golomb(0);
+    // Table 9-5: "no coefficients" is written by how many the neighbours have, and plain samples count as 16.
+    const isBesideTheFirst = (mb === 1 && widthMbs > 1) || mb === widthMbs;
+    if (isBesideTheFirst) bits.bits(0b000011, 6);
+    else bits.bits(1, 1);
+  }
+  return bits.trailing().bytes();
+}
+
+/** §7.4.1.1: three bytes after two zeros are kept apart from start codes. */
+function escaped(payload: Uint8Array): Uint8Array {
+  const out: number[] = [];
+  let zeros = 0;
+  for (const byte of payload) {
+    if (zeros >= 2 && byte <= 3) {
+      out.push(3);
+      zeros = 0;
+    }
+    out.push(byte);
+    zeros = byte === 0 ? zeros + 1 : 0;
+  }
+  return Uint8Array.from(out);
+}

@@ -1,0 +1,53 @@
+import { box, concat, fullBox, text, u32, u64 } from './boxes.ts';
+import { trackId } from './initSegment.ts';
+
+/** One sample of a run, times in ticks of the track. */
+export interface Sample {
+  durationTicks: number;
+  /** Presentation minus decode time; may be negative. */
+  compositionOffsetTicks: number;
+  isKeyframe: boolean;
+  data: Uint8Array;
+}
+
+export interface MediaSegment {
+  /** Counts from 1. */
+  fragmentNumber: number;
+  decodeTimeTicks: number;
+  samples: readonly Sample[];
+}
+
+/** ISO/IEC 14496-12 §8.6.4: depends on no other sample; or depends on others and is not a sync sample. */
+const syncSample = 0x02000000;
+const dependentSample = 0x01010000;
+
+const tfhdDefaultBaseIsMoof = 0x020000;
+const trunDataOffset = 0x1;
+const trunDurationSizeFlagsOffset = 0xf00;
+
+/** One CMAF segment of one fragment: `styp`, `moof`, `mdat` (ISO/IEC 23000-19 §7.3.3). */
+export function mediaSegment(segment: MediaSegment): Uint8Array {
+  const styp = box('styp', text('msdh'), u32(0), text('msdh'), text('msix'), text('cmfs'));
+  // The offset counts from the start of the moof, whose size does not depend on it.
+  const dataOffset = moof(segment, 0).length + 8;
+  return concat([styp, moof(segment, dataOffset), box('mdat', ...segment.samples.map((sample) => sample.data))]);
+}
+
+function moof(segment: MediaSegment, dataOffset: number): Uint8Array {
+  const mfhd = fullBox('mfhd', {}, u32(segment.fragmentNumber));
+  const tfhd = fullBox('tfhd', { flags: tfhdDefaultBaseIsMoof }, u32(trackId));
+  const tfdt = fullBox('tfdt', { version: 1 }, u64(segment.decodeTimeTicks));
+  return box('moof', mfhd, box('traf', tfhd, tfdt, trun(segment.samples, dataOffset)));
+}
+
+function trun(samples: readonly Sample[], dataOffset: number): Uint8Array {
+  const table = new DataView(new ArrayBuffer(samples.length * 16));
+  samples.forEach((sample, index) => {
+    table.setUint32(index * 16, sample.durationTicks);
+    table.setUint32(index * 16 + 4, sample.data.length);
+    table.setUint32(index * 16 + 8, sample.isKeyframe ? syncSample : dependentSample);
+    table.setInt32(index * 16 + 12, sample.compositionOffsetTicks);
+  });
+  const flags = trunDataOffset | trunDurationSizeFlagsOffset;
+  return fullBox('trun', { version: 1, flags }, u32(samples.length), u32(dataOffset), new Uint8Array(table.buffer));
+}

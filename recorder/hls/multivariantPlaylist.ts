@@ -1,0 +1,83 @@
+import type { InitSegmentRow, RecordingTrack, SegmentRow, TrackGroup } from '../journal/rows.ts';
+import type { RecordingListing } from './mediaPlaylist.ts';
+
+const videoTrackOf = { main: 'main-video', screen: 'screen-video' } as const satisfies Record<TrackGroup, RecordingTrack>;
+const audioTrackOf = { main: 'main-audio', screen: undefined } as const satisfies Record<TrackGroup, RecordingTrack | undefined>;
+const audioGroup = 'audio';
+
+/** `main.m3u8` and `screen.m3u8`: the playlists of a group's tracks; undefined while it has none. */
+export function multivariantPlaylist(listing: RecordingListing, group: TrackGroup): string | undefined {
+  const video = describe(listing, videoTrackOf[group]);
+  const audioTrack = audioTrackOf[group];
+  const audio = audioTrack && describe(listing, audioTrack);
+  if (!video && !audio) return undefined;
+  const lines = ['#EXTM3U', '#EXT-X-VERSION:7'];
+  if (isIndependent(listing, group)) lines.push('#EXT-X-INDEPENDENT-SEGMENTS');
+  if (video && audio) lines.push(audioRendition(audio));
+  lines.push(variant(video, audio), `${(video ?? audio)?.track}.m3u8`, '');
+  return lines.join('\n');
+}
+
+interface TrackDescription {
+  track: RecordingTrack;
+  /** Without those of fillers, where there are others. */
+  inits: readonly InitSegmentRow[];
+  peakBps: number;
+  averageBps: number;
+  frameRate: number;
+}
+
+function describe(listing: RecordingListing, track: RecordingTrack): TrackDescription | undefined {
+  const segments = listing.segments.filter((segment) => segment.track === track && segment.state !== 'lost');
+  const all = listing.inits.filter((init) => init.track === track);
+  if (segments.length === 0 || all.length === 0) return undefined;
+  const real = all.filter((init) => !init.isFiller);
+  return { track, inits: real.length > 0 ? real : all, frameRate: frameRateOf(segments), ...bitratesOf(segments) };
+}
+
+function bitratesOf(segments: readonly SegmentRow[]): Pick<TrackDescription, 'peakBps' | 'averageBps'> {
+  const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  const averageBps = Math.ceil((bytes * 8000) / durationMs(segments));
+  // Very short segments say nothing about the rate (RFC 8216bis §4.4.6.2 leaves out those under half a target duration).
+  const peaks = segments.filter((segment) => segment.durationMs >= 500).map((segment) => (segment.bytes * 8000) / segment.durationMs);
+  return { averageBps, peakBps: Math.max(averageBps, ...peaks.map(Math.ceil)) };
+}
+
+function frameRateOf(segments: readonly SegmentRow[]): number {
+  const real = segments.filter((segment) => !segment.isFiller);
+  const frames = real.reduce((sum, segment) => sum + segment.frameCount, 0);
+  return frames === 0 ? 0 : (frames * 1000) / durationMs(real);
+}
+
+function durationMs(segments: readonly SegmentRow[]): number {
+  return Math.max(1, segments.reduce((sum, segment) => sum + segment.durationMs, 0));
+}
+
+/** Only of what will not change any more. */
+function isIndependent(listing: RecordingListing, group: TrackGroup): boolean {
+  const tracks: readonly (RecordingTrack | undefined)[] = [videoTrackOf[group], audioTrackOf[group]];
+  return listing.recording.state === 'finished' && listing.segments.every((segment) => segment.isIndependent || !tracks.includes(segment.track));
+}
+
+function audioRendition(audio: TrackDescription): string {
+  const channels = Math.max(...audio.inits.map((init) => init.channelCount ?? 2));
+  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="${audioGroup}",NAME="Lecture",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="${channels}",URI="${audio.track}.m3u8"`;
+}
+
+function variant(video: TrackDescription | undefined, audio: TrackDescription | undefined): string {
+  const tracks = [video, audio].filter((track) => track !== undefined);
+  const largest = video?.inits.reduce((best, init) => (area(init) > area(best) ? init : best));
+  const sum = (bitrate: 'peakBps' | 'averageBps') => tracks.reduce((total, track) => total + track[bitrate], 0);
+  // One codec string for the picture: MediaSource wants one for a buffer, and the largest asks for the most.
+  const codecs = new Set([...(largest ? [largest] : []), ...(audio?.inits ?? [])].map((init) => init.codecString));
+  return [
+    `#EXT-X-STREAM-INF:BANDWIDTH=${sum('peakBps')},AVERAGE-BANDWIDTH=${sum('averageBps')},CODECS="${[...codecs].join(',')}"`,
+    ...(largest ? [`RESOLUTION=${largest.widthPx}x${largest.heightPx}`] : []),
+    ...(video && video.frameRate > 0 ? [`FRAME-RATE=${video.frameRate.toFixed(3)}`] : []),
+    ...(tracks.length > 1 ? [`AUDIO="${audioGroup}"`] : []),
+  ].join(',');
+}
+
+function area(init: InitSegmentRow): number {
+  return (init.widthPx ?? 0) * (init.heightPx ?? 0);
+}

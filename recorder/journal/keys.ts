@@ -1,0 +1,19 @@
+import type { RecordingTrack } from './rows.ts';
+
+export interface TrackOfRecording {
+  recordingId: string;
+  track: RecordingTrack;
+}
+
+/** Everything of a recording, in the store and in the spool. */
+export function recordingPrefix(recordingId: string): string {
+  return `recordings/${recordingId}/`;
+}
+
+export function initKey(of: TrackOfRecording, epoch: number): string {
+  return `${recordingPrefix(of.recordingId)}${of.track}/init-${epoch}.mp4`;
+}
+
+export function segmentKey(of: TrackOfRecording, sequence: number): string {
+  return `${recordingPrefix(of.recordingId)}${of.track}/${String(sequence).padStart(6, '0')}.m4s`;
+}

@@ -1,0 +1,87 @@
+/** The tracks of a recording. A track keeps its place on the lecture's clock whatever publication feeds it. */
+export const recordingTracks = ['main-video', 'main-audio', 'screen-video'] as const;
+export type RecordingTrack = (typeof recordingTracks)[number];
+
+/** Tracks that are played together, by one multivariant playlist: `main.m3u8`, `screen.m3u8`. */
+export const trackGroups = ['main', 'screen'] as const;
+export type TrackGroup = (typeof trackGroups)[number];
+
+export const groupOf = {
+  'main-video': 'main',
+  'main-audio': 'main',
+  'screen-video': 'screen',
+} as const satisfies Record<RecordingTrack, TrackGroup>;
+
+/** `closing`: nothing more is captured, the last segments are on their way to the journal. */
+export type RecordingRowState = 'recording' | 'closing' | 'finished';
+
+/**
+ * `written`: whole in this node's spool. `stored`: in the object store. `lost`: in neither, seen at a restart; it is a
+ * gap of the playlist.
+ */
+export type SegmentState = 'written' | 'stored' | 'lost';
+
+/** Where on the lecture's clock an epoch of a group begins. Epoch 0 begins at 0. */
+export interface EpochStart {
+  epoch: number;
+  startMs: number;
+}
+
+export interface RecordingRow {
+  _id: string;
+  lectureId: string;
+  courseId: string;
+  state: RecordingRowState;
+  /** ISO 8601: zero of the lecture's clock, and of every time in the recording. */
+  startedAt: string;
+  endedAt: string | null;
+  /** Where the recording ends on the lecture's clock; 0 until it is finished. */
+  timelineEndMs: number;
+  epochs: Record<TrackGroup, EpochStart[]>;
+  /** All its segments are in the store, and its playlists beside them. */
+  isStored: boolean;
+}
+
+/** The `moov` that the segments of one track and epoch need. */
+export interface InitSegmentRow {
+  _id: string;
+  recordingId: string;
+  track: RecordingTrack;
+  epoch: number;
+  key: string;
+  codecString: string;
+  bytes: number;
+  sha256: string;
+  state: SegmentState;
+  writtenAt: string;
+  /** Of black made here, not of a source. */
+  isFiller: boolean;
+  widthPx?: number;
+  heightPx?: number;
+  sampleRateHz?: number;
+  channelCount?: number;
+}
+
+export interface SegmentRow {
+  _id: string;
+  recordingId: string;
+  track: RecordingTrack;
+  /** From 0 for each track, in the order of time, without holes. */
+  sequence: number;
+  epoch: number;
+  /** On the lecture's clock, to the microsecond. */
+  startMs: number;
+  durationMs: number;
+  /** ISO 8601: the lecture's start plus `startMs`. */
+  wallClock: string;
+  key: string;
+  bytes: number;
+  sha256: string;
+  frameCount: number;
+  /** A decoder can start here. */
+  isIndependent: boolean;
+  /** Silence or a still picture, because the other track of the group has media here and this one has none. */
+  isFiller: boolean;
+  state: SegmentState;
+  writtenAt: string;
+}
