@@ -38,11 +38,9 @@ export function decideSync(view: SyncView): SyncOrder {
   const holdMain = main.isPlaying && !isSecondThere && view.heldMs < patienceMs;
   const drift = second.seconds - second.targetSeconds;
   const still = { play: false, rate: main.rate, holdMain };
-  if (!mainMoves || !isSecondThere) {
-    const mayWait = Math.abs(drift) <= (mainMoves ? seekBeyondSeconds : seekBeyondPausedSeconds);
-    return mayWait || second.isSeeking ? still : { ...still, seekToSeconds: second.targetSeconds };
-  }
-  if (Math.abs(drift) > seekBeyondSeconds) return { ...still, seekToSeconds: second.targetSeconds };
+  const isFar = Math.abs(drift) > (mainMoves ? seekBeyondSeconds : seekBeyondPausedSeconds);
+  if (isFar && !second.isSeeking) return { ...still, seekToSeconds: second.targetSeconds };
+  if (!mainMoves || !isSecondThere) return still;
   return { play: true, rate: nudged(main.rate, second.rate, drift), holdMain: false };
 }
 

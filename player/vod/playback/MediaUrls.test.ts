@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { PlaybackView } from '#api/contract';
+import { ApiError, ApiUnreachableError, PlaybackView as PlaybackSchema } from '#api/contract';
+import { MediaUrls } from './MediaUrls.ts';
+
+const nowMs = Date.parse('2026-11-20T10:00:00.000Z');
+const origin = 'https://lectern.example';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: nowMs });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function playback(token: string, validSeconds = 3600): PlaybackView {
+  const common = { hasAudio: true, hasVideo: true, startOffsetSeconds: 0, durationSeconds: 60 };
+  return PlaybackSchema.parse({
+    video: {
+      id: 'vid_00000000000000000001',
+      courseId: 'crs_00000000000000000001',
+      courseTitle: 'Course',
+      lectureId: 'lec_00000000000000000001',
+      title: 'Lecture',
+      state: 'ready',
+      recordedAt: '2026-11-20T09:00:00.000Z',
+      durationSeconds: 60,
+      posterUrl: null,
+    },
+    isLive: false,
+    tracks: [
+      { ...common, source: 'camera', masterUrl: `/media/${token}/main.m3u8` },
+      { ...common, source: 'screen', masterUrl: `/media/${token}/screen.m3u8` },
+    ],
+    chatOffsetSeconds: 0,
+    expiresAt: new Date(Date.now() + validSeconds * 1000).toISOString(),
+  });
+}
+
+function refusal(status: number) {
+  return new ApiError({ type: 'about:blank', title: 'No', status, detail: 'No.', instance: '/', code: 'access.denied' });
+}
+
+it('gives the URLs as they were signed', async () => {
+  const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(new Error('not asked for')), origin });
+  expect(urls.masterUrl('screen')).toBe('https://lectern.example/media/one/screen.m3u8');
+  expect(urls.masterUrl('program')).toBeUndefined();
+  expect(await urls.current('/media/one/video/12.m4s')).toBe('https://lectern.example/media/one/video/12.m4s');
+  urls.close();
+});
+
+it('translates what was signed before, through any number of renewals', async () => {
+  const tokens = ['two', 'three'];
+  const urls = new MediaUrls({ playback: playback('one'), load: async () => playback(tokens.shift() ?? 'none'), origin });
+  expect(await urls.renew()).toBe(true);
+  expect(await urls.current('https://lectern.example/media/one/video/12.m4s')).toBe('https://lectern.example/media/two/video/12.m4s');
+  await urls.renew();
+  expect(await urls.current('/media/one/video/12.m4s')).toBe('https://lectern.example/media/three/video/12.m4s');
+  expect(await urls.current('/media/two/screen.m3u8')).toBe('https://lectern.example/media/three/screen.m3u8');
+  urls.close();
+});
+
+it('renews a minute before the URLs expire, and again the next time', async () => {
+  const load = vi.fn(async () => playback('two', 600));
+  const urls = new MediaUrls({ playback: playback('one', 600), load, origin });
+  await vi.advanceTimersByTimeAsync(539_000);
+  expect(load).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(load).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(541_000);
+  expect(load).toHaveBeenCalledTimes(2);
+  urls.close();
+});
+
+it('asks once however many requests were refused at the same time', async () => {
+  const load = vi.fn(async () => playback('two'));
+  const urls = new MediaUrls({ playback: playback('one'), load, origin });
+  await Promise.all([urls.renew(), urls.renew(), urls.renew()]);
+  expect(load).toHaveBeenCalledTimes(1);
+  urls.close();
+});
+
+it.each([401, 403, 404, 410])('knows that access was taken away by the answer %i', async (status) => {
+  const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(refusal(status)), origin });
+  expect(await urls.renew()).toBe(false);
+  expect(urls.isDenied.value).toBe(true);
+  urls.close();
+});
+
+it('does not take a server that is away for a refusal', async () => {
+  const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(new ApiUnreachableError(new Error('offline'))), origin });
+  expect(await urls.renew()).toBe(false);
+  expect(urls.isDenied.value).toBe(false);
+  expect(await urls.current('/media/one/video/12.m4s')).toBe('https://lectern.example/media/one/video/12.m4s');
+  urls.close();
+});

@@ -1,0 +1,105 @@
+import { signal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import type { PlaybackView } from '#api/contract';
+import { ApiError } from '#api/contract';
+import { background } from '../../app/background.ts';
+
+type Source = PlaybackView['tracks'][number]['source'];
+
+export interface MediaUrlsOptions {
+  playback: PlaybackView;
+  load: () => Promise<PlaybackView>;
+  /** The page's address, which the playlists' are relative to. */
+  origin: string;
+}
+
+/** Fresh URLs are asked for so long before the old ones expire. */
+const aheadMs = 60_000;
+const leastWaitMs = 5_000;
+/** Longer timers overflow (WHATWG HTML: a signed 32-bit number of milliseconds). */
+const longestWaitMs = 2 ** 31 - 1;
+const deniedStatuses = new Set([401, 403, 404, 410]);
+
+/**
+ * In charge of the signed URLs of one video: renews them before they expire or when one was refused, and translates what
+ * was signed before into what is signed now, so that nothing is loaded twice. Owns the timer.
+ */
+export class MediaUrls {
+  /** The server says that this viewer may not watch (any more). */
+  readonly isDenied = signal(false);
+  readonly playback: Signal<PlaybackView>;
+  private readonly load: () => Promise<PlaybackView>;
+  private readonly origin: string;
+  private readonly replaced = new Map<string, Source>();
+  private renewing: Promise<boolean> | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ playback, load, origin }: MediaUrlsOptions) {
+    this.load = load;
+    this.origin = origin;
+    this.playback = signal(playback);
+    this.schedule();
+  }
+
+  masterUrl(source: Source): string | undefined {
+    const track = this.playback.value.tracks.find((candidate) => candidate.source === source);
+    return track && new URL(track.masterUrl, this.origin).href;
+  }
+
+  /** Any URL of the media as it is signed now; waits while new ones are on their way. */
+  async current(url: string): Promise<string> {
+    await this.renewing;
+    const absolute = new URL(url, this.origin).href;
+    for (const [folder, source] of this.replaced) {
+      const master = this.masterUrl(source);
+      if (master && absolute.startsWith(folder)) return folderOf(master) + absolute.slice(folder.length);
+    }
+    return absolute;
+  }
+
+  /** True when there are new URLs. One renewal at a time; asking again meanwhile waits for it. */
+  renew(): Promise<boolean> {
+    this.renewing ??= this.fetchAnew().finally(() => {
+      this.renewing = undefined;
+    });
+    return this.renewing;
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  private async fetchAnew(): Promise<boolean> {
+    try {
+      const next = await this.load();
+      this.accept(next);
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && deniedStatuses.has(error.status)) this.isDenied.value = true;
+      return false;
+    } finally {
+      this.schedule();
+    }
+  }
+
+  private accept(next: PlaybackView): void {
+    const before = this.playback.value.tracks.map(({ source }) => ({ source, folder: folderOf(this.masterUrl(source) ?? '') }));
+    this.playback.value = next;
+    for (const { source, folder } of before) {
+      if (folder !== '') this.replaced.set(folder, source);
+    }
+    for (const { source } of next.tracks) this.replaced.delete(folderOf(this.masterUrl(source) ?? ''));
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    if (this.isDenied.value) return;
+    const leftMs = new Date(this.playback.value.expiresAt).getTime() - Date.now();
+    const waitMs = Math.min(longestWaitMs, Math.max(leastWaitMs, leftMs - Math.min(aheadMs, leftMs / 2)));
+    this.timer = setTimeout(() => background(this.renew()), waitMs);
+  }
+}
+
+function folderOf(url: string): string {
+  return url.slice(0, url.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,20 @@
+import { CodedError } from '#engine/contract';
+import type { ReplayPlayerOptions } from './ReplayPlayer.ts';
+import { ReplayPlayer } from './ReplayPlayer.ts';
+import type { HlsModule } from './HlsTrackPlayer.ts';
+
+/**
+ * Loads hls.js, which only this page needs, and opens the recording.
+ * @throws CodedError `media.unsupported`
+ */
+export async function openReplay(options: Omit<ReplayPlayerOptions, 'module'>, signal: AbortSignal): Promise<ReplayPlayer | undefined> {
+  const module = await import('hls.js');
+  if (signal.aborted) return undefined;
+  return new ReplayPlayer({ ...options, module: usable(module, options.main) });
+}
+
+function usable(module: HlsModule, media: HTMLVideoElement): HlsModule | undefined {
+  if (module.default.isSupported()) return module;
+  if (media.canPlayType('application/vnd.apple.mpegurl') !== '') return undefined;
+  throw new CodedError('media.unsupported', 'This browser has neither MediaSource with H.264 nor HLS.');
+}

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { text } from '../../text/index.ts';
+import { commandOf } from './keyboardMap.ts';
+import type { KeyOwner } from './keyboardMap.ts';
+
+const press = (key: string, owner: KeyOwner = 'page', hasModifier = false) => commandOf({ key, owner, hasModifier });
+
+it('knows the keys that people know from elsewhere', () => {
+  expect(press(' ')).toEqual({ kind: 'toggle' });
+  expect(press('k')).toEqual({ kind: 'toggle' });
+  expect(press('j')).toEqual({ kind: 'seekBy', seconds: -10 });
+  expect(press('l')).toEqual({ kind: 'seekBy', seconds: 10 });
+  expect(press('ArrowRight')).toEqual({ kind: 'seekBy', seconds: 5 });
+  expect(press('ArrowDown')).toEqual({ kind: 'volumeBy', amount: -0.05 });
+  expect(press('<')).toEqual({ kind: 'slower' });
+  expect(press('7')).toEqual({ kind: 'seekToPart', part: 0.7 });
+});
+
+it('understands letters with caps lock on', () => {
+  expect(press('F')).toEqual({ kind: 'fullscreen' });
+});
+
+it('takes no key from someone who writes', () => {
+  for (const key of [' ', 'k', 'm', '3', '?', 'ArrowLeft']) expect(press(key, 'text')).toBeUndefined();
+});
+
+it('leaves the shortcuts of the browser alone', () => {
+  expect(press('f', 'page', true)).toBeUndefined();
+});
+
+it('leaves to buttons, sliders and lists the keys they use, and takes the others', () => {
+  expect(press(' ', 'button')).toBeUndefined();
+  expect(press('k', 'button')).toEqual({ kind: 'toggle' });
+  expect(press('ArrowLeft', 'slider')).toBeUndefined();
+  expect(press(' ', 'slider')).toEqual({ kind: 'toggle' });
+  expect(press('ArrowUp', 'scroller')).toBeUndefined();
+  expect(press('ArrowLeft', 'scroller')).toEqual({ kind: 'seekBy', seconds: -5 });
+});
+
+it('lists every key it knows in the help', () => {
+  const listed = text.watch.keyboard.keys.flatMap(({ keys }) => keys.split(', '));
+  const names: Record<string, string> = { Space: ' ', '←': 'ArrowLeft', '→': 'ArrowRight', '↑': 'ArrowUp', '↓': 'ArrowDown', '0 to 9': '5' };
+  for (const key of listed) expect(press(names[key] ?? key), key).toBeDefined();
+});

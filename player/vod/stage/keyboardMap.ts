@@ -1,0 +1,53 @@
+export type PlayerCommand =
+  | { kind: 'toggle' | 'mute' | 'fullscreen' | 'captions' | 'swap' | 'arrange' | 'help' }
+  | { kind: 'seekBy'; seconds: number }
+  | { kind: 'seekToPart'; part: number }
+  | { kind: 'volumeBy'; amount: number }
+  | { kind: 'faster' | 'slower' };
+
+/** What has the focus: keys that it uses itself are left to it. */
+export type KeyOwner = 'page' | 'text' | 'button' | 'slider' | 'scroller';
+
+export interface KeyPress {
+  key: string;
+  hasModifier: boolean;
+  owner: KeyOwner;
+}
+
+const commands: Readonly<Record<string, PlayerCommand>> = {
+  ' ': { kind: 'toggle' },
+  k: { kind: 'toggle' },
+  j: { kind: 'seekBy', seconds: -10 },
+  l: { kind: 'seekBy', seconds: 10 },
+  ArrowLeft: { kind: 'seekBy', seconds: -5 },
+  ArrowRight: { kind: 'seekBy', seconds: 5 },
+  ArrowUp: { kind: 'volumeBy', amount: 0.05 },
+  ArrowDown: { kind: 'volumeBy', amount: -0.05 },
+  Home: { kind: 'seekToPart', part: 0 },
+  End: { kind: 'seekToPart', part: 1 },
+  m: { kind: 'mute' },
+  f: { kind: 'fullscreen' },
+  c: { kind: 'captions' },
+  s: { kind: 'swap' },
+  v: { kind: 'arrange' },
+  '>': { kind: 'faster' },
+  '<': { kind: 'slower' },
+  '?': { kind: 'help' },
+};
+
+const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'];
+const kept: Readonly<Record<KeyOwner, readonly string[]>> = {
+  page: [],
+  text: [],
+  button: [' ', 'Enter'],
+  slider: arrows,
+  scroller: [' ', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'],
+};
+
+/** What a key means to the player; undefined when it is not meant for it. */
+export function commandOf({ key, hasModifier, owner }: KeyPress): PlayerCommand | undefined {
+  if (hasModifier || owner === 'text') return undefined;
+  if (kept[owner].includes(key)) return undefined;
+  if (/^[0-9]$/.test(key)) return { kind: 'seekToPart', part: Number(key) / 10 };
+  return commands[key.length === 1 ? key.toLowerCase() : key];
+}
