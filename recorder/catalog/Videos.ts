@@ -1,0 +1,166 @@
+import { CodedError } from '#engine/contract';
+import { DuplicateKeyError, newId, toInstant } from '#engine/kernel';
+import type { Clock, Collection, Database, Filter, Update } from '#engine/kernel';
+import { CourseId, LectureId, VideoId } from '#engine/contract';
+import type { Video, VideoState } from '../contract/index.ts';
+import type { MediaLocation, PosterShelf } from '../delivery/RecordingLibrary.ts';
+
+export interface VideoRow {
+  _id: string;
+  lectureId: string;
+  courseId: string;
+  recordingId: string;
+  title: string;
+  state: VideoState;
+  durationSeconds: number;
+  hasScreen: boolean;
+  posterKey: string | null;
+  posterBytes: number | null;
+  posterSha256: string | null;
+  /** ISO 8601 */
+  createdAt: string;
+}
+
+export interface StartedRecording {
+  recordingId: string;
+  lectureId: string;
+  courseId: string;
+  title: string;
+}
+
+export interface RecordedExtent {
+  durationSeconds: number;
+  hasScreen: boolean;
+}
+
+export interface StoredPoster {
+  key: string;
+  bytes: number;
+  sha256: string;
+}
+
+export interface VideoPage {
+  /** Newest first. */
+  videos: VideoRow[];
+  /** Give it back as `after` for the next page; null when this was the last. */
+  next: string | null;
+}
+
+/** What can be watched: one video for each recording, from its start. Owns the collection `videos`. */
+export class Videos implements PosterShelf {
+  readonly #rows: Collection<VideoRow>;
+  readonly #clock: Clock;
+
+  constructor(database: Database, clock: Clock) {
+    this.#clock = clock;
+    this.#rows = database.collection<VideoRow>({
+      name: 'videos',
+      indexes: [{ keys: { recordingId: 1 }, unique: true }, { keys: { lectureId: 1, createdAt: -1 } }, { keys: { courseId: 1, createdAt: -1, _id: -1 } }],
+    });
+  }
+
+  /** When it begins, and again when a restarted recorder takes it up: there is one video either way. */
+  async recordingStarted(recording: StartedRecording): Promise<VideoRow> {
+    const known = await this.ofRecording(recording.recordingId);
+    if (known) return known;
+    const row: VideoRow = {
+      _id: newId('vid'),
+      ...recording,
+      state: 'live',
+      durationSeconds: 0,
+      hasScreen: false,
+      posterKey: null,
+      posterBytes: null,
+      posterSha256: null,
+      createdAt: toInstant(this.#clock.nowMs()),
+    };
+    try {
+      await this.#rows.insertOne(row);
+      return row;
+    } catch (err) {
+      const other = err instanceof DuplicateKeyError ? await this.ofRecording(recording.recordingId) : undefined;
+      if (!other) throw err;
+      return other;
+    }
+  }
+
+  /** How far a recording has got. A video that is finished stays as it is. */
+  async recordingGrew(recordingId: string, extent: RecordedExtent): Promise<void> {
+    await this.#change({ recordingId, state: 'live' }, { $set: { durationSeconds: extent.durationSeconds, hasScreen: extent.hasScreen } });
+  }
+
+  /** Ready to be watched to its end; failed when there is nothing in it. */
+  async recordingFinished(recordingId: string, extent: RecordedExtent): Promise<void> {
+    const state = extent.durationSeconds > 0 ? 'ready' : 'failed';
+    await this.#change({ recordingId }, { $set: { state, durationSeconds: extent.durationSeconds, hasScreen: extent.hasScreen } });
+  }
+
+  async recordingFailed(recordingId: string): Promise<void> {
+    await this.#change({ recordingId }, { $set: { state: 'failed' } });
+  }
+
+  async attachPoster(recordingId: string, poster: StoredPoster): Promise<void> {
+    await this.#change({ recordingId }, { $set: { posterKey: poster.key, posterBytes: poster.bytes, posterSha256: poster.sha256 } });
+  }
+
+  async locatePoster(recordingId: string): Promise<MediaLocation | undefined> {
+    const row = await this.ofRecording(recordingId);
+    if (!row || row.posterKey === null || row.posterBytes === null || row.posterSha256 === null) return undefined;
+    return { kind: 'stored', key: row.posterKey, bytes: row.posterBytes, sha256: row.posterSha256 };
+  }
+
+  /** @throws CodedError `video.notFound` */
+  async get(videoId: string): Promise<VideoRow> {
+    const row = await this.#rows.findOne({ _id: videoId });
+    if (!row) throw new CodedError('video.notFound', 'There is no such video.', { details: { videoId } });
+    return row;
+  }
+
+  async ofRecording(recordingId: string): Promise<VideoRow | undefined> {
+    return (await this.#rows.findOne({ recordingId })) ?? undefined;
+  }
+
+  /** The newest, where a lecture has several. */
+  async ofLecture(lectureId: string): Promise<VideoRow | undefined> {
+    return (await this.#rows.find({ lectureId }, { sort: { createdAt: -1 }, limit: 1 }))[0];
+  }
+
+  async ofLectures(lectureIds: readonly string[]): Promise<Map<string, VideoRow>> {
+    const rows = await this.#rows.find({ lectureId: { $in: lectureIds } }, { sort: { createdAt: 1 } });
+    return new Map(rows.map((row) => [row.lectureId, row]));
+  }
+
+  async many(videoIds: readonly string[]): Promise<Map<string, VideoRow>> {
+    const rows = await this.#rows.find({ _id: { $in: videoIds } });
+    return new Map(rows.map((row) => [row._id, row]));
+  }
+
+  async ofCourse(courseId: string, page: { after?: string; limit?: number } = {}): Promise<VideoPage> {
+    const limit = page.limit ?? 50;
+    const [createdAt, id] = (page.after ?? '').split('~');
+    const older: Filter<VideoRow> = createdAt && id ? { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }] } : {};
+    const found = await this.#rows.find({ courseId, ...older }, { sort: { createdAt: -1, _id: -1 }, limit: limit + 1 });
+    const videos = found.slice(0, limit);
+    const last = videos.at(-1);
+    return { videos, next: last && found.length > limit ? `${last.createdAt}~${last._id}` : null };
+  }
+
+  async rename(videoId: string, title: string): Promise<void> {
+    await this.#change({ _id: videoId }, { $set: { title } });
+  }
+
+  async delete(videoId: string): Promise<void> {
+    await this.#rows.deleteOne({ _id: videoId });
+  }
+
+  async #change(filter: Filter<VideoRow>, update: Update<VideoRow>): Promise<void> {
+    await this.#rows.updateOne(filter, update);
+  }
+}
+
+/** A video as it crosses the wire. */
+export function videoView(row: VideoRow): Video {
+  const { title, state, durationSeconds, hasScreen, createdAt } = row;
+  const ids = { id: VideoId.parse(row._id), lectureId: LectureId.parse(row.lectureId), courseId: CourseId.parse(row.courseId) };
+  return { ...ids, title, state, durationSeconds, hasScreen, createdAt };
+}

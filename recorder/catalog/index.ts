@@ -1,0 +1,3 @@
+export { Progress } from './Progress.ts';
+export { Videos, videoView } from './Videos.ts';
+export type { RecordedExtent, StartedRecording, StoredPoster, VideoPage, VideoRow } from './Videos.ts';

@@ -1,0 +1,2 @@
+export { makePoster } from './poster.ts';
+export type { Poster, PosterOptions } from './poster.ts';
