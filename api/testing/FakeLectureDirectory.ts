@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { CodedError, LectureId } from '#engine/contract';
 import type { ChatMessage, CourseId, UserId } from '#engine/contract';
 import { newId, toInstant } from '#engine/kernel';
@@ -29,6 +30,8 @@ export class FakeLectureDirectory implements LectureDirectory {
   }
 
   async ofCourse(courseId: CourseId): Promise<LectureEntry[]> {
+    // As with a database, others get their turn before the answer is there.
+    await setImmediate();
     return [...this.#lectures.values()].filter((entry) => entry.courseId === courseId);
   }
 
