@@ -158,6 +158,27 @@ describe('The media plane with a real browser', () => {
     await page.close();
   });
 
+  it('gives H.264 frames of a publisher that sends VP8', async () => {
+    const { server, page } = await openPublisher({ source: 'fakeDevices', videoCodec: 'video/VP8', isSimulcast: false });
+    const pictures = new GatheredFrames();
+    await server.tracks[0]?.frames.open(pictures);
+    const ages: number[] = [];
+    await until('sixty pictures', () => {
+      const last = pictures.frames.at(-1);
+      if (last) ages.push(systemClock.nowMs() - last.presentationTimeUs / 1000);
+      return pictures.frames.length > 60;
+    }, 30_000);
+    server.tracks[0]?.close('unpublished');
+    await until('the end', () => pictures.isEnded);
+    await page.close();
+    expect(pictures.formats[0]).toMatchObject({ codec: 'h264', codecString: 'avc1.64002a' });
+    expect(pictures.frames[0]?.isKeyframe).toBe(true);
+    expect(pictures.summary().shortestStepMs).toBeGreaterThan(0);
+    expect(pictures.summary().keyframes).toBeGreaterThan(1);
+    process.stdout.write(`VP8 as H.264: at best ${Math.min(...ages).toFixed(0)} ms old\n`);
+    expect(Math.min(...ages)).toBeLessThan(500);
+  });
+
   it('keeps flash and tone of one moment together on the timeline of the tap', async () => {
     const { server, page } = await openPublisher({ source: 'tonesAndFlashes', videoCodec: 'video/H264', isSimulcast: false });
     const [pictures, sounds] = await tap(server);

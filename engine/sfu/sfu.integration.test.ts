@@ -23,9 +23,11 @@ const noFrames: FrameTap = { open: () => Promise.reject(new Error('not tapped he
 const video = { kind: 'video', ssrc: 1111, payloadType: 102, profileLevelId: '640032', frames: noFrames } as const;
 const audio = { kind: 'audio', ssrc: 2222, payloadType: 111, frames: noFrames } as const;
 
+type Target = Pick<RtpIngress, 'host' | 'rtpPort' | 'rtcpPort'>;
+
 /** A picture and a tone that begin at the same moment, as the ingest's ffmpeg sends them. */
-function pushRtp(pictures: RtpIngress, sounds: RtpIngress): ChildProcess {
-  const to = (ingress: RtpIngress) => `rtp://${ingress.host}:${ingress.rtpPort}?rtcpport=${ingress.rtcpPort}&pkt_size=1200`;
+function pushRtp(pictures: Target, sounds: Target): ChildProcess {
+  const to = (ingress: Target) => `rtp://${ingress.host}:${ingress.rtpPort}?rtcpport=${ingress.rtcpPort}&pkt_size=1200`;
   const x264 = '-c:v libx264 -preset ultrafast -tune zerolatency -g 30 -pix_fmt yuv420p -bsf:v dump_extra=freq=keyframe';
   const command = [
     '-hide_banner -loglevel error -re -f lavfi -i testsrc=size=640x360:rate=30 -re -f lavfi -i sine=frequency=440:sample_rate=48000',
@@ -93,7 +95,35 @@ describe('The frame tap on a real worker', () => {
     expect(nearest).toBeLessThan(15_000);
     room.close('lectureEnded');
   });
+
+  it('tells of packets that never came, and goes on at a keyframe', async () => {
+    const room = await plane.openRoom(lectureId());
+    const [pictureIngress, soundIngress] = [await room.openRtpIngress(video), await room.openRtpIngress(audio)];
+    const way = await lossyWay(pictureIngress, (packet) => packet >= 100 && packet < 103);
+    const pictures = new GatheredFrames();
+    await (pictureIngress.track as SfuTrack).rtpFrames.open(pictures);
+    const ffmpeg = pushRtp(way, soundIngress);
+    const afterGap = await until('frames behind the gap', () => pictures.frames[(pictures.gapsBefore[0] ?? Infinity) + 5] && pictures.gapsBefore[0]);
+    ffmpeg.kill('SIGKILL');
+    way.close();
+    expect(pictures.gaps).toBe(1);
+    expect(pictures.frames[afterGap]?.isKeyframe).toBe(true);
+    expect(pictures.summary().longestStepMs).toBeGreaterThan(60);
+    room.close('lectureEnded');
+  });
 });
+
+/** A network in front of an ingress that loses what `loses` says, by the packet's number. */
+async function lossyWay(to: RtpIngress, loses: (packet: number) => boolean): Promise<Target & { close(): void }> {
+  const socket = createSocket('udp4').bind(0, to.host);
+  await once(socket, 'listening');
+  let count = 0;
+  socket.on('message', (packet) => {
+    count += 1;
+    if (!loses(count)) socket.send(packet, to.rtpPort, to.host);
+  });
+  return { host: to.host, rtpPort: socket.address().port, rtcpPort: to.rtcpPort, close: () => void socket.close() };
+}
 
 function reasonOf(closable: { onClosed(listener: (reason: MediaCloseReason) => void): unknown }): { reason?: MediaCloseReason } {
   const heard: { reason?: MediaCloseReason } = {};

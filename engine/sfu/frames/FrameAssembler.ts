@@ -1,3 +1,4 @@
+import type { Logger } from '../../kernel/index.ts';
 import type { FrameSink } from '../../lecture/media.ts';
 import type { RtpPacket } from './rtpPacket.ts';
 
@@ -6,8 +7,10 @@ export interface FrameAssembler {
   push(packet: RtpPacket): void;
   /** Packets before the next one never came. */
   lost(): void;
-  /** Nothing more will come; returns when the sink has heard everything. */
-  close?(): void;
+  /** Nothing more will come; resolves when the sink has heard everything. */
+  finish?(): Promise<void>;
+  /** Nobody listens any more. */
+  abort?(): void;
 }
 
 export interface FrameAssemblerOptions {
@@ -15,4 +18,5 @@ export interface FrameAssemblerOptions {
   /** The capture time of an RTP timestamp, microseconds of the server's Clock. */
   timeOf(rtpTimestamp: number): number;
   requestKeyframe(): void;
+  logger: Logger;
 }

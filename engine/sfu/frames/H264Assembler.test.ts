@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { silentLogger } from '../../testing/index.ts';
 import { GatheredFrames } from '../testing/GatheredFrames.ts';
 import { H264Assembler } from './H264Assembler.ts';
 import type { RtpPacket } from './rtpPacket.ts';
@@ -15,7 +16,7 @@ const inter = '41ddeeff';
 function open() {
   const sink = new GatheredFrames();
   const asked = { count: 0 };
-  const assembler = new H264Assembler({ sink, timeOf: (timestamp) => timestamp, requestKeyframe: () => (asked.count += 1) });
+  const assembler = new H264Assembler({ sink, timeOf: (timestamp) => timestamp, requestKeyframe: () => (asked.count += 1), logger: silentLogger });
   let sequence = 0;
   const send = (timestamp: number, ...payloads: (string | Uint8Array)[]) =>
     payloads.forEach((payload, index) => {

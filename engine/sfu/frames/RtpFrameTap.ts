@@ -3,6 +3,7 @@ import { CodedError } from '../../contract/index.ts';
 import { background } from '../../kernel/index.ts';
 import type { Clock, Logger } from '../../kernel/index.ts';
 import type { FrameSink, FrameTap, FrameTapHandle } from '../../lecture/media.ts';
+import { askingMediasoup } from '../mediaErrors.ts';
 import type { FrameAssembler, FrameAssemblerOptions } from './FrameAssembler.ts';
 import type { FrameTransport } from './FrameTransport.ts';
 import { H264Assembler } from './H264Assembler.ts';
@@ -11,6 +12,7 @@ import { ReorderBuffer } from './ReorderBuffer.ts';
 import { parseRtpPacket } from './rtpPacket.ts';
 import { RtpTimeline } from './RtpTimeline.ts';
 import type { SenderClock } from './SenderClock.ts';
+import { Vp8Assembler } from './vp8/Vp8Assembler.ts';
 
 export interface RtpFrameTapOptions {
   producer: types.Producer;
@@ -37,10 +39,17 @@ export class RtpFrameTap implements FrameTap {
 
   async open(sink: FrameSink): Promise<FrameTapHandle> {
     const createAssembler = assemblerFor(this.#options.producer);
-    const consumer = await this.#options.transport.consume(this.#options.producer);
-    const reader = new TapReader({ ...this.#options, consumer, sink, createAssembler });
-    await reader.start();
-    return reader;
+    return askingMediasoup('The track cannot be tapped', async () => {
+      const consumer = await this.#options.transport.consume(this.#options.producer);
+      const reader = new TapReader({ ...this.#options, consumer, sink, createAssembler });
+      try {
+        await reader.start();
+      } catch (err) {
+        reader.close();
+        throw err;
+      }
+      return reader;
+    });
   }
 }
 
@@ -49,6 +58,7 @@ type CreateAssembler = (options: FrameAssemblerOptions) => FrameAssembler;
 function assemblerFor(producer: types.Producer): CreateAssembler {
   const mimeType = producer.rtpParameters.codecs[0]?.mimeType.toLowerCase();
   if (mimeType === 'video/h264') return (options) => new H264Assembler(options);
+  if (mimeType === 'video/vp8') return (options) => new Vp8Assembler(options);
   if (mimeType === 'audio/opus') return (options) => new OpusAssembler(options);
   throw new CodedError('media.unsupported', `A ${mimeType} track cannot be recorded.`);
 }
@@ -67,11 +77,12 @@ class TapReader implements FrameTapHandle {
   readonly #reorder: ReorderBuffer;
   #stopReports: () => void = () => undefined;
   #keyframeAskedAtMs = -Infinity;
+  #isEnding = false;
   #isClosed = false;
 
   constructor(options: TapReaderOptions) {
     this.#options = options;
-    const { consumer, sink, clock } = options;
+    const { consumer, sink, clock, logger } = options;
     const [codec] = consumer.rtpParameters.codecs;
     if (!codec) throw new Error('a consumer without codec');
     const timeline = new RtpTimeline(codec.clockRate);
@@ -80,6 +91,7 @@ class TapReader implements FrameTapHandle {
       sink,
       timeOf: (timestamp) => timeline.timeOf(timestamp),
       requestKeyframe: () => this.#requestKeyframe(),
+      logger,
     });
     this.#reorder = new ReorderBuffer({
       clock,
@@ -106,11 +118,19 @@ class TapReader implements FrameTapHandle {
     this.#isClosed = true;
     this.#stopReports();
     this.#reorder.close();
-    this.#assembler.close?.();
+    this.#assembler.abort?.();
     this.#options.consumer.close();
   }
 
   #end(): void {
+    if (this.#isEnding || this.#isClosed) return;
+    this.#isEnding = true;
+    if (!this.#assembler.finish) return this.#tellEnd();
+    const { logger } = this.#options;
+    background('frameTap.finish', this.#assembler.finish().finally(() => this.#tellEnd()), logger);
+  }
+
+  #tellEnd(): void {
     if (this.#isClosed) return;
     this.close();
     this.#options.sink.ended();
@@ -118,7 +138,7 @@ class TapReader implements FrameTapHandle {
 
   #receive(bytes: Uint8Array, payloadType: number): void {
     const packet = parseRtpPacket(bytes);
-    if (this.#isClosed || packet?.payloadType !== payloadType) return;
+    if (this.#isEnding || this.#isClosed || packet?.payloadType !== payloadType) return;
     this.#timeline.arrived(packet.timestamp, this.#options.clock.nowMs() * 1000);
     this.#reorder.push(packet);
   }

@@ -19,6 +19,17 @@ export function avcFormat(spsUnits: readonly Uint8Array[], ppsUnits: readonly Ui
   };
 }
 
+/** The format that a decoder configuration record describes, by its first parameter sets. */
+export function avcFormatOfRecord(record: Uint8Array): VideoFormat | undefined {
+  if (record.length < 9) return undefined;
+  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
+  const spsEnd = 8 + view.getUint16(6);
+  if (spsEnd + 3 > record.length) return undefined;
+  const sps = record.subarray(8, spsEnd);
+  const ppsStart = spsEnd + 3;
+  return avcFormat([sps], [record.subarray(ppsStart, ppsStart + view.getUint16(spsEnd + 1))]);
+}
+
 /** AVCDecoderConfigurationRecord, ISO/IEC 14496-15 §5.3.3.1, with 4-byte lengths. */
 function configurationRecord(sps: SequenceParameterSet, spsUnits: readonly Uint8Array[], ppsUnits: readonly Uint8Array[]): Uint8Array {
   const parts: Uint8Array[] = [Uint8Array.of(1, sps.profileIdc, sps.constraintFlags, sps.levelIdc, 0xff, 0xe0 | spsUnits.length)];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { silentLogger } from '../../testing/index.ts';
 import { GatheredFrames } from '../testing/GatheredFrames.ts';
 import { OpusAssembler } from './OpusAssembler.ts';
 import { parseRtpPacket, Unwrapper } from './rtpPacket.ts';
@@ -58,7 +59,7 @@ describe('The unwrapper', () => {
 describe('Opus from RTP', () => {
   it('is one frame per packet behind one format, silences left out', () => {
     const sink = new GatheredFrames();
-    const assembler = new OpusAssembler({ sink, timeOf: (timestamp) => timestamp, requestKeyframe: () => undefined });
+    const assembler = new OpusAssembler({ sink, timeOf: (timestamp) => timestamp, requestKeyframe: () => undefined, logger: silentLogger });
     for (const [timestamp, data] of [[0, 'fc01'], [960, ''], [20_000, 'fc02']] as const) {
       assembler.push({ payloadType: 111, sequence: 0, timestamp, ssrc: 1, marker: false, payload: bytes(data) });
       assembler.lost();

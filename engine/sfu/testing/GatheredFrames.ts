@@ -4,7 +4,8 @@ import type { EncodedFrame, FrameSink, TrackFormat } from '../../lecture/media.t
 export class GatheredFrames implements FrameSink {
   readonly formats: TrackFormat[] = [];
   readonly frames: EncodedFrame[] = [];
-  gaps = 0;
+  /** The numbers of the frames that came next after each gap. */
+  readonly gapsBefore: number[] = [];
   isEnded = false;
 
   format(format: TrackFormat): void {
@@ -16,7 +17,11 @@ export class GatheredFrames implements FrameSink {
   }
 
   gap(): void {
-    this.gaps += 1;
+    this.gapsBefore.push(this.frames.length);
+  }
+
+  get gaps(): number {
+    return this.gapsBefore.length;
   }
 
   ended(): void {

@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { silentLogger, until } from '../../../testing/index.ts';
+import { GatheredFrames } from '../../testing/GatheredFrames.ts';
+import { Vp8Assembler } from './Vp8Assembler.ts';
+
+/** The frames of two seconds of VP8 in real time, without hidden ones, as WebRTC sends it. */
+function encode(size: string): Buffer[] {
+  const options = `-v error -f lavfi -i testsrc=size=${size}:rate=15:duration=2 -c:v libvpx -deadline realtime -auto-alt-ref 0 -f ivf pipe:1`;
+  const ivf = execFileSync('ffmpeg', options.split(' '), { maxBuffer: 2 ** 26 });
+  const frames: Buffer[] = [];
+  for (let at = 32; at < ivf.length; at += 12 + ivf.readUInt32LE(at)) frames.push(ivf.subarray(at + 12, at + 12 + ivf.readUInt32LE(at)));
+  return frames;
+}
+
+function open() {
+  const sink = new GatheredFrames();
+  const asked = { count: 0 };
+  const assembler = new Vp8Assembler({
+    sink,
+    // 15 pictures a second, and the timestamps are microseconds.
+    timeOf: (timestamp) => timestamp,
+    requestKeyframe: () => (asked.count += 1),
+    logger: silentLogger,
+  });
+  let count = 0;
+  const send = (frame: Buffer) => {
+    count += 1;
+    assembler.push({ payloadType: 96, sequence: count, timestamp: count * 66_667, ssrc: 1, marker: true, payload: Uint8Array.of(0x10, ...frame) });
+  };
+  return { sink, asked, assembler, send };
+}
+
+describe('VP8 made into H.264 by ffmpeg', () => {
+  it('is one frame for each, with its time, and a new format when the size changes', async () => {
+    const { sink, assembler, send } = open();
+    const [small, large] = [encode('320x240'), encode('640x480')];
+    for (const frame of [...small, ...large]) send(frame);
+    await assembler.finish();
+    expect(sink.formats).toMatchObject([{ widthPx: 320, heightPx: 240 }, { widthPx: 640, heightPx: 480 }]);
+    expect(sink.frames.map((frame) => frame.presentationTimeUs)).toEqual([...small, ...large].map((_, index) => (index + 1) * 66_667));
+    expect(sink.frames.filter((frame) => frame.isKeyframe).length).toBeGreaterThan(1);
+    expect(sink.gaps).toBe(0);
+  });
+
+  it('waits for a keyframe after a loss and goes on without a gap', async () => {
+    const { sink, asked, assembler, send } = open();
+    const frames = encode('320x240');
+    for (const frame of frames.slice(0, 5)) send(frame);
+    assembler.lost();
+    for (const frame of frames.slice(6, 9)) send(frame);
+    expect(asked.count).toBeGreaterThan(1);
+    for (const frame of frames.slice(0, 5)) send(frame);
+    await assembler.finish();
+    expect(sink.frames.map((frame) => Math.round(frame.presentationTimeUs / 66_667))).toEqual([1, 2, 3, 4, 5, 9, 10, 11, 12, 13]);
+  });
+
+  it('stops at once when nobody listens any more', async () => {
+    const { sink, assembler, send } = open();
+    for (const frame of encode('320x240')) send(frame);
+    await until('the first frame', () => sink.frames.length > 0);
+    assembler.abort();
+    await assembler.finish();
+    expect(sink.isEnded).toBe(false);
+  });
+});

@@ -1,0 +1,111 @@
+import { ChildProcess } from '../../../kernel/index.ts';
+import type { Logger } from '../../../kernel/index.ts';
+import type { FrameSink } from '../../../lecture/media.ts';
+import { avcFormatOfRecord } from '../avcFormat.ts';
+import { FlvReader } from './FlvReader.ts';
+import type { FlvVideoTag } from './FlvReader.ts';
+import type { Vp8Frame } from './Vp8Depacketizer.ts';
+
+/** One picture out for each one in, at once, with its own time; a keyframe every two seconds, for segments. */
+const ffmpegArguments = [
+  '-hide_banner -loglevel error -threads 1 -probesize 32 -analyzeduration 0 -f ivf -i pipe:0 -map 0:v:0',
+  // The level would be guessed from IVF's clock, which is no frame rate.
+  '-c:v libx264 -preset veryfast -tune zerolatency -profile:v high -level 4.2 -pix_fmt yuv420p -crf 23 -fps_mode passthrough',
+  '-force_key_frames expr:gte(t,n_forced*2) -g 600 -f flv -flvflags no_duration_filesize -flush_packets 1 pipe:1',
+].flatMap((line) => line.split(' '));
+
+/** What ffmpeg may be behind with: some seconds of a camera. */
+const maxBacklogBytes = 4 * 1024 * 1024;
+
+export interface Vp8TranscoderOptions {
+  size: { widthPx: number; heightPx: number };
+  sink: Pick<FrameSink, 'format' | 'frame'>;
+  logger: Logger;
+}
+
+/** Turns VP8 of one picture size into H.264. Owns one ffmpeg; `finish` lets it come to an end, `kill` does not. */
+export class Vp8Transcoder {
+  readonly #options: Vp8TranscoderOptions;
+  readonly #ffmpeg: ChildProcess;
+  readonly #timesUs = new Map<number, number>();
+  readonly ended: Promise<void>;
+  #firstUs: number | undefined;
+  #lastMs = -1;
+  #isFinishing = false;
+  #hasEnded = false;
+
+  constructor(options: Vp8TranscoderOptions) {
+    this.#options = options;
+    this.#ffmpeg = new ChildProcess({ command: 'ffmpeg', args: ffmpegArguments, name: 'ffmpeg.vp8', logger: options.logger });
+    const reader = new FlvReader((tag) => this.#take(tag));
+    this.#ffmpeg.stdout.on('data', (chunk: Buffer) => reader.push(chunk));
+    this.ended = this.#ffmpeg.exited.then(({ code, signal, lastWords }) => {
+      this.#hasEnded = true;
+      if (!this.#isFinishing) options.logger.error({ code, signal, lastWords }, 'vp8Transcoder.failed');
+    });
+    this.#ffmpeg.stdin.write(ivfHeader(options.size));
+  }
+
+  get size(): { widthPx: number; heightPx: number } {
+    return this.#options.size;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** False when ffmpeg is too far behind to take more. */
+  write(frame: Vp8Frame, timeUs: number): boolean {
+    const { stdin } = this.#ffmpeg;
+    if (this.#hasEnded || this.#isFinishing || stdin.writableLength > maxBacklogBytes) return false;
+    this.#firstUs ??= timeUs;
+    this.#lastMs = Math.max(this.#lastMs + 1, Math.round((timeUs - this.#firstUs) / 1000));
+    this.#timesUs.set(this.#lastMs, timeUs);
+    stdin.write(ivfFrameHeader(frame.data.length, this.#lastMs));
+    stdin.write(frame.data);
+    return true;
+  }
+
+  async finish(): Promise<void> {
+    this.#isFinishing = true;
+    this.#ffmpeg.stdin.end();
+    await this.ended;
+  }
+
+  kill(): void {
+    this.#isFinishing = true;
+    this.#ffmpeg.kill();
+  }
+
+  #take({ timestampMs, isKeyframe, isHeader, data }: FlvVideoTag): void {
+    if (isHeader) {
+      const format = avcFormatOfRecord(data);
+      if (format) this.#options.sink.format(format);
+      return;
+    }
+    const timeUs = this.#timesUs.get(timestampMs);
+    if (timeUs === undefined) return;
+    for (const ms of this.#timesUs.keys()) if (ms <= timestampMs) this.#timesUs.delete(ms);
+    this.#options.sink.frame({ decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe, data });
+  }
+}
+
+/** IVF: 32 bytes, little endian, with a clock of milliseconds. */
+function ivfHeader({ widthPx, heightPx }: { widthPx: number; heightPx: number }): Buffer {
+  const header = Buffer.alloc(32);
+  header.write('DKIF', 0, 'latin1');
+  header.writeUInt16LE(32, 6);
+  header.write('VP80', 8, 'latin1');
+  header.writeUInt16LE(widthPx, 12);
+  header.writeUInt16LE(heightPx, 14);
+  header.writeUInt32LE(1000, 16);
+  header.writeUInt32LE(1, 20);
+  return header;
+}
+
+function ivfFrameHeader(bytes: number, ptsMs: number): Buffer {
+  const header = Buffer.alloc(12);
+  header.writeUInt32LE(bytes, 0);
+  header.writeBigUInt64LE(BigInt(ptsMs), 4);
+  return header;
+}
