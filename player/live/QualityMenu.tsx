@@ -4,8 +4,9 @@ import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 import type { ReceivedTrack, TrackReceiver } from './TrackReceiver.ts';
 
-/** Automatic, or one of the layers that the camera sends. */
-export function QualityMenu({ receiver, received }: { receiver: TrackReceiver; received: ReceivedTrack }) {
+/** Automatic, or one of the layers that the camera sends; nothing for a picture with one layer. */
+export function QualityMenu({ receiver, received }: { receiver: TrackReceiver; received: ReceivedTrack | undefined }) {
+  if (!received?.publication.isSimulcast) return null;
   const { publication, layers, chosenLayer } = received;
   const names = text.room.qualityNames;
   const flowing = layers ? names[layers.spatialLayer] : undefined;

@@ -26,10 +26,12 @@ interface StageProps {
   room: RoomState;
   /** Small facts in the corner of the picture. */
   badges?: ComponentChildren;
+  /** For an instructor, whose own sound would come back into the microphone. */
+  isSilentAtFirst?: boolean;
 }
 
 /** The picture of the room: one large, one small, the sound, and the controls over them. */
-export function Stage({ connection, room, badges }: StageProps) {
+export function Stage({ connection, room, badges, isSilentAtFirst }: StageProps) {
   const isSwapped = useSignal(false);
   const isInsetHidden = useSignal(false);
   const video = useRef<HTMLVideoElement>(null);
@@ -44,14 +46,14 @@ export function Stage({ connection, room, badges }: StageProps) {
   return (
     <div class="stage" id="stage">
       <media-controller class="stage__player" gesturesdisabled hotkeys="nospace nok noarrowleft noarrowright noc" fullscreenelement="stage" autohide="3">
-        <video ref={video} slot="media" class="stage__video" autoplay playsInline />
+        <video ref={video} slot="media" class="stage__video" autoplay playsInline muted={isSilentAtFirst} />
         <canvas ref={still} class={`stage__still ${isMoving ? 'stage__still--gone' : ''}`} aria-hidden="true" />
         <media-control-bar class="stage__bar">
           <media-mute-button />
           <media-volume-range />
           <span class="grow" />
           {inset ? <InsetControls isInsetHidden={isInsetHidden} onSwap={swap} /> : null}
-          {main?.publication.isSimulcast ? <QualityMenu receiver={connection.receiver} received={main} /> : null}
+          <QualityMenu receiver={connection.receiver} received={main} />
           <media-pip-button />
           <media-fullscreen-button />
         </media-control-bar>

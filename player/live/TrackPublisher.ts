@@ -51,12 +51,15 @@ export class TrackPublisher {
   offer(source: LocalSourceKind, track: MediaStreamTrack, isPaused = false): void {
     const earlier = this.offers.get(source);
     if (earlier) {
+      if (earlier.track === track) return;
       earlier.track = track;
+      track.enabled = !earlier.isPaused;
       this.enqueue(async () => {
         if (earlier.producer) await earlier.producer.replaceTrack({ track: earlier.track });
       });
       return;
     }
+    track.enabled = !isPaused;
     this.offers.set(source, { track, isPaused, producer: undefined, publicationId: undefined });
     this.send(source);
   }

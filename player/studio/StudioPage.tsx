@@ -1,5 +1,149 @@
-import { Waiting } from '../design/index.ts';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { LectureView } from '#api/contract';
+import { may } from '#engine/contract';
+import type { CourseRole } from '#engine/contract';
+import { background } from '../app/background.ts';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { absolute, paths } from '../app/paths.ts';
+import { api } from '../app/services.ts';
+import { useLoaded, useRefreshing } from '../app/useLoaded.ts';
+import { usePageTitle } from '../app/usePageTitle.ts';
+import { CopyField, EmptyState, Tabs, Waiting } from '../design/index.ts';
+import '../live/room.css';
+import { RoomEnd } from '../live/RoomEnd.tsx';
+import { RoomSide } from '../live/RoomSide.tsx';
+import { Stage } from '../live/Stage.tsx';
+import type { RoomConnection } from '../live/RoomConnection.ts';
+import { useRoomConnection } from '../live/useRoomConnection.ts';
+import { text } from '../text/index.ts';
+import { GoLive } from './GoLive.tsx';
+import { ObsPanel } from './ObsPanel.tsx';
+import { hasDevices } from './openDevice.ts';
+import { Preview } from './Preview.tsx';
+import { SourcePanel } from './SourcePanel.tsx';
+import './studio.css';
+import { StudioDesk } from './StudioDesk.ts';
+import { StudioHead } from './StudioHead.tsx';
+import type { StudioMode } from './studioMode.ts';
+import { rememberedMode, rememberMode } from './studioMode.ts';
 
+const refreshMs = 4_000;
+type PresentedLecture = LectureView & { role: CourseRole };
+
+/** Where a lecture is given: am I seen and heard, is it recorded, how many are here, is anything wrong. */
 export default function StudioPage({ lectureId }: { lectureId: string }) {
-  return <Waiting label={lectureId} />;
+  const { data: lecture, error, reload, replace } = useLoaded((signal) => api.getLecture({ params: { lectureId } }, { signal }), [lectureId]);
+  useRefreshing(reload, refreshMs);
+  usePageTitle(lecture ? `${text.studio.title}: ${lecture.title}` : text.studio.title);
+  if (!lecture) {
+    return <main class="page">{error ? <LoadFailure error={error} onRetry={reload} /> : <Waiting label={text.studio.entering} />}</main>;
+  }
+  if (!may(lecture.role, 'lecture.present')) {
+    return (
+      <main class="room room--closed">
+        <EmptyState isCentred title={text.errors['access.denied']} />
+      </main>
+    );
+  }
+  return <Studio lecture={lecture} onLecture={(changed) => replace({ ...changed, role: lecture.role })} />;
+}
+
+function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: (lecture: LectureView) => void }) {
+  const connection = useRoomConnection(lecture.id, 'presenter', lecture.state === 'scheduled');
+  const [mode, setMode] = useState<StudioMode>(rememberedMode);
+  const phase = connection.phase.value;
+  const isOver = phase.name === 'out' || phase.name === 'refused';
+  const desk = useDesk(connection, mode, isOver);
+  const room = lecture.state === 'scheduled' ? undefined : connection.room.value;
+  if (phase.name === 'out' || phase.name === 'refused') {
+    return (
+      <main class="room room--closed">
+        <RoomEnd connection={connection} lectureId={lecture.id} phase={phase} />
+      </main>
+    );
+  }
+
+  const goLive = <GoLive lecture={lecture} mode={mode} desk={desk} connection={connection} onStarted={onLecture} />;
+  return (
+    <main class="studio">
+      <StudioHead lecture={lecture} connection={connection} room={room} />
+      <div class="studio__main">
+        {mode === 'obs' && room ? <Stage connection={connection} room={room} isSilentAtFirst /> : <Preview desk={desk} />}
+      </div>
+      <div class="studio__controls">
+        <Tabs
+          label={text.studio.sources}
+          selected={mode}
+          onSelect={(key) => {
+            const chosen = key === 'obs' ? 'obs' : 'browser';
+            rememberMode(chosen);
+            setMode(chosen);
+          }}
+          tabs={[
+            {
+              key: 'browser',
+              label: text.studio.cameraTab,
+              panel: (
+                <div class="studio__panel">
+                  {goLive}
+                  <SourcePanel desk={desk} />
+                </div>
+              ),
+            },
+            {
+              key: 'obs',
+              label: text.studio.obsTab,
+              panel: (
+                <div class="studio__panel">
+                  {goLive}
+                  <ObsPanel courseId={lecture.courseId} role={lecture.role} room={room} />
+                </div>
+              ),
+            },
+          ]}
+        />
+      </div>
+      <aside class="studio__side" aria-label={text.room.chat}>
+        {room ? (
+          <RoomSide connection={connection} room={room} />
+        ) : (
+          <div class="studio__invite">
+            <EmptyState title={text.studio.nobodyTitle}>{text.studio.nobody}</EmptyState>
+            <CopyField label={text.studio.copyLink} value={absolute(paths.live(lecture.id))} />
+          </div>
+        )}
+      </aside>
+    </main>
+  );
+}
+
+/** The sources of this computer, for as long as the page is open; camera and microphone at once, unless OBS is used. */
+function useDesk(connection: RoomConnection, mode: StudioMode, isOver: boolean): StudioDesk {
+  const desk = useMemo(() => new StudioDesk(connection), [connection]);
+  useEffect(() => () => desk.close(), [desk]);
+  useEffect(() => {
+    if (!hasDevices()) return;
+    const list = () => background(desk.listDevices());
+    navigator.mediaDevices.addEventListener('devicechange', list);
+    return () => navigator.mediaDevices.removeEventListener('devicechange', list);
+  }, [desk]);
+  useEffect(() => {
+    if (isOver) desk.rest();
+    if (isOver || mode !== 'browser' || !hasDevices()) return;
+    const { camera, microphone } = desk.sources;
+    const starts = [camera, microphone].filter(({ state }) => state.peek().status === 'off').map((source) => source.start());
+    background(Promise.all(starts).then(() => desk.listDevices()));
+  }, [desk, mode, isOver]);
+  useWarningBeforeLeaving(desk);
+  return desk;
+}
+
+function useWarningBeforeLeaving(desk: StudioDesk): void {
+  const isOnAir = desk.isOnAir.value;
+  useEffect(() => {
+    if (!isOnAir) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', warn);
+    return () => removeEventListener('beforeunload', warn);
+  }, [isOnAir]);
 }

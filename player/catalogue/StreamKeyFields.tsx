@@ -1,0 +1,71 @@
+import { KeyRound } from 'lucide-preact';
+import { useState } from 'preact/hooks';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { api } from '../app/services.ts';
+import { useToastedAction } from '../app/useAction.ts';
+import { useLoaded } from '../app/useLoaded.ts';
+import { Button, ConfirmDialog, CopyField, EmptyState, Notice, showToast, SkeletonList } from '../design/index.ts';
+import { formatMoment } from '../text/format.ts';
+import { text } from '../text/index.ts';
+
+/** Server and key, as OBS asks for them. The key itself is seen once, when it is made. */
+export function StreamKeyFields({ courseId }: { courseId: string }) {
+  const [freshKey, setFreshKey] = useState<string>();
+  const [asked, setAsked] = useState<'replace' | 'revoke'>();
+  const { data, error, reload } = useLoaded((signal) => api.getStreamKey({ params: { courseId } }, { signal }), [courseId]);
+  const issue = useToastedAction(async () => {
+    const issued = await api.issueStreamKey({ params: { courseId } });
+    setFreshKey(issued.streamKey);
+    setAsked(undefined);
+    reload();
+  });
+  const revoke = useToastedAction(async () => {
+    await api.deleteStreamKey({ params: { courseId } });
+    setFreshKey(undefined);
+    setAsked(undefined);
+    showToast({ text: text.streamKey.revoked });
+    reload();
+  });
+
+  if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={2} height="3.5rem" />;
+  return (
+    <div class="form">
+      <CopyField label={text.streamKey.server} value={data.serverUrl} />
+      {freshKey ? (
+        <>
+          <CopyField label={text.streamKey.key} value={freshKey} hint={text.streamKey.secret} />
+          <Notice tone="warning">{text.streamKey.shownOnce}</Notice>
+        </>
+      ) : null}
+      {!freshKey && data.key ? <p>{text.streamKey.exists(data.key.hint, formatMoment(data.key.createdAt))}</p> : null}
+      {data.key ? (
+        <div class="row">
+          <Button onClick={() => setAsked('replace')}>{text.streamKey.replace}</Button>
+          <Button variant="quiet" onClick={() => setAsked('revoke')}>
+            {text.streamKey.revoke}
+          </Button>
+        </div>
+      ) : (
+        <EmptyState
+          icon={<KeyRound aria-hidden="true" />}
+          title={text.streamKey.none}
+          action={
+            <Button variant="primary" isBusy={issue.isBusy} onClick={() => issue.run()}>
+              {text.streamKey.make}
+            </Button>
+          }
+        />
+      )}
+      {asked ? (
+        <ConfirmDialog
+          title={asked === 'replace' ? text.streamKey.replaceTitle : text.streamKey.revokeTitle}
+          message={asked === 'replace' ? text.streamKey.replaceMessage : text.streamKey.revokeMessage}
+          confirmLabel={asked === 'replace' ? text.streamKey.replace : text.streamKey.revoke}
+          isBusy={issue.isBusy || revoke.isBusy}
+          onConfirm={() => (asked === 'replace' ? issue.run() : revoke.run())}
+          onClose={() => setAsked(undefined)}
+        />
+      ) : null}
+    </div>
+  );
+}

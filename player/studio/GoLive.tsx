@@ -1,0 +1,80 @@
+import { Radio } from 'lucide-preact';
+import type { LectureView } from '#api/contract';
+import { ApiError } from '#api/contract';
+import { api } from '../app/services.ts';
+import { useAction } from '../app/useAction.ts';
+import { Button, Notice } from '../design/index.ts';
+import type { RoomConnection } from '../live/RoomConnection.ts';
+import { text } from '../text/index.ts';
+import { sentenceFor } from '../text/sentenceFor.ts';
+import type { StudioDesk } from './StudioDesk.ts';
+import type { StudioMode } from './studioMode.ts';
+
+interface GoLiveProps {
+  lecture: LectureView;
+  mode: StudioMode;
+  desk: StudioDesk;
+  connection: RoomConnection;
+  onStarted: (lecture: LectureView) => void;
+}
+
+/** The one big button: starts the lecture, or takes part in one that runs, and sends what is switched on. */
+export function GoLive({ lecture, mode, desk, connection, onStarted }: GoLiveProps) {
+  const isStarted = lecture.state === 'live' || lecture.state === 'interrupted';
+  const isOnAir = desk.isOnAir.value;
+  const go = useAction(async () => {
+    if (!isStarted) onStarted(await startOnce(lecture));
+    if (mode === 'browser') desk.isOnAir.value = true;
+  });
+  if (mode === 'obs' && isStarted) return null;
+  const needsSource = mode === 'browser' && !desk.hasSource;
+  return (
+    <div class="stack-tight">
+      {go.problem ? <Notice tone="danger">{go.problem}</Notice> : null}
+      {isOnAir ? (
+        <OnAir desk={desk} problem={connection.publisher.problem.value} />
+      ) : (
+        <>
+          <Button variant="primary" size="large" isWide isBusy={go.isBusy} disabled={needsSource} onClick={() => go.run()}>
+            <Radio aria-hidden="true" />
+            {labelOf(mode, isStarted)}
+          </Button>
+          <Hint needsSource={needsSource} isStarted={isStarted} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function OnAir({ desk, problem }: { desk: StudioDesk; problem: unknown }) {
+  return (
+    <>
+      {problem === undefined ? null : <Notice tone="danger">{sentenceFor(problem)}</Notice>}
+      <Button size="large" isWide onClick={() => (desk.isOnAir.value = false)}>
+        {text.studio.stopSending}
+      </Button>
+    </>
+  );
+}
+
+function Hint({ needsSource, isStarted }: { needsSource: boolean; isStarted: boolean }) {
+  if (needsSource) return <p class="small quiet">{text.studio.goLiveNeedsSource}</p>;
+  return isStarted ? <p class="small quiet">{text.studio.continueHint}</p> : null;
+}
+
+function labelOf(mode: StudioMode, isStarted: boolean): string {
+  if (mode === 'obs') return text.studio.obs.startDo;
+  return isStarted ? text.studio.continueLive : text.studio.goLive;
+}
+
+/** OBS, or another tab, may have started it a moment ago. */
+async function startOnce(lecture: LectureView): Promise<LectureView> {
+  try {
+    return await api.startLecture({ body: { lectureId: lecture.id } });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'lecture.alreadyLive') throw error;
+    const now = await api.getLecture({ params: { lectureId: lecture.id } });
+    if (now.state === 'live' || now.state === 'interrupted') return now;
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import type { IngestHealth } from '#engine/contract';
+import { Notice } from '../design/index.ts';
+import type { Tone } from '../design/index.ts';
+import { formatBitrate, formatNumber } from '../text/format.ts';
+import { text } from '../text/index.ts';
+
+const words = text.studio.obs;
+const tones: Record<IngestHealth['state'], Tone> = { connecting: 'normal', running: 'good', refused: 'danger', gone: 'warning' };
+
+/** What the encoder sends, in figures, and what to change about it, in words. */
+export function IngestHealthView({ health }: { health: IngestHealth | null }) {
+  if (!health) return <Notice>{words.waiting}</Notice>;
+  const isRunning = health.state === 'running';
+  const hasAdvice = health.advice.length > 0;
+  return (
+    <section class="health" aria-label={words.health}>
+      <Notice tone={isRunning && (hasAdvice || health.problem) ? 'warning' : tones[health.state]}>
+        <strong>{words.states[health.state]}</strong>
+        {health.problem ? <div>{health.problem}</div> : null}
+        {isRunning && !hasAdvice && !health.problem ? <div>{words.allGood}</div> : null}
+        {health.isReencoded ? <div>{words.reencoded}</div> : null}
+      </Notice>
+      {hasAdvice ? (
+        <div class="stack-tight">
+          <h3>{words.adviceTitle}</h3>
+          <ul class="health__advice">
+            {health.advice.map((advice) => (
+              <li key={advice}>{advice}</li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
+      {isRunning ? <Figures health={health} /> : null}
+    </section>
+  );
+}
+
+function Figures({ health }: { health: IngestHealth }) {
+  const figures: readonly [string, string | undefined][] = [
+    [words.picture, health.widthPx && health.heightPx ? `${health.widthPx} × ${health.heightPx}` : undefined],
+    [words.frameRate, health.frameRate === null ? undefined : words.framesPerSecond(formatNumber(health.frameRate))],
+    [words.videoBitrate, health.videoBitrateBps === null ? undefined : formatBitrate(health.videoBitrateBps)],
+    [words.audioBitrate, health.audioBitrateBps === null ? undefined : formatBitrate(health.audioBitrateBps)],
+    [words.keyframes, health.keyframeIntervalSeconds === null ? undefined : words.every(formatNumber(health.keyframeIntervalSeconds))],
+    [words.bFrames, health.hasBFrames === null ? undefined : health.hasBFrames ? words.yes : words.no],
+  ];
+  return (
+    <dl class="health__figures tabular">
+      {figures.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value ?? words.unknown}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,91 @@
+import { signal } from '@preact/signals';
+import type { DeviceProblem } from './deviceProblem.ts';
+import { deviceProblemOf } from './deviceProblem.ts';
+import type { OpenDevice } from './openDevice.ts';
+
+export type SourceState =
+  | { status: 'off' }
+  | { status: 'starting' }
+  /** `isChanging` while another device is being opened for it. */
+  | { status: 'on'; track: MediaStreamTrack; deviceId: string | undefined; isChanging: boolean }
+  | { status: 'failed'; problem: DeviceProblem };
+
+/**
+ * One camera, microphone or screen of this computer: off, on, or why not. Owns its track; `stop` ends it, and so does
+ * the browser when the device is unplugged or the sharing ended.
+ */
+export class LocalSource {
+  readonly state = signal<SourceState>({ status: 'off' });
+  private readonly open: OpenDevice;
+  /** Counts starts and stops: a device that opens too late is closed again. */
+  private turn = 0;
+
+  constructor(open: OpenDevice) {
+    this.open = open;
+  }
+
+  get track(): MediaStreamTrack | undefined {
+    const { value } = this.state;
+    return value.status === 'on' ? value.track : undefined;
+  }
+
+  /** Switches it on, or over to another device: the earlier one runs until the new one does. Never throws. */
+  async start(deviceId?: string): Promise<void> {
+    this.turn += 1;
+    const { turn } = this;
+    const earlier = this.state.value;
+    this.state.value = earlier.status === 'on' ? { ...earlier, isChanging: true } : { status: 'starting' };
+    try {
+      const track = await this.openOver(deviceId);
+      if (turn !== this.turn) return track.stop();
+      this.end(earlier);
+      this.state.value = { status: 'on', track, deviceId: track.getSettings().deviceId ?? deviceId, isChanging: false };
+      track.addEventListener('ended', () => {
+        if (this.track === track) this.ended();
+      });
+    } catch (error) {
+      if (turn !== this.turn) return;
+      this.end(earlier);
+      this.state.value = { status: 'failed', problem: deviceProblemOf(error) };
+    }
+  }
+
+  /** Someone closed the choice of screens: that is an answer, not a failure. */
+  async startUnlessDeclined(): Promise<void> {
+    await this.start();
+    const { value } = this.state;
+    if (value.status === 'failed' && value.problem === 'denied') this.state.value = { status: 'off' };
+  }
+
+  fail(problem: DeviceProblem): void {
+    this.stop();
+    this.state.value = { status: 'failed', problem };
+  }
+
+  stop(): void {
+    this.turn += 1;
+    this.end(this.state.value);
+    this.state.value = { status: 'off' };
+  }
+
+  /** Some devices open only once the earlier one is closed (two cameras of a phone). */
+  private async openOver(deviceId: string | undefined): Promise<MediaStreamTrack> {
+    try {
+      return await this.open(deviceId);
+    } catch (error) {
+      const { track } = this;
+      if (!track || deviceProblemOf(error) !== 'busy') throw error;
+      track.stop();
+      return this.open(deviceId);
+    }
+  }
+
+  private ended(): void {
+    this.turn += 1;
+    this.state.value = { status: 'off' };
+  }
+
+  private end(state: SourceState): void {
+    if (state.status === 'on') state.track.stop();
+  }
+}

@@ -1,0 +1,28 @@
+import { may } from '#engine/contract';
+import type { CourseRole } from '#engine/contract';
+import { StreamKeyFields } from '../catalogue/StreamKeyFields.tsx';
+import { Notice } from '../design/index.ts';
+import type { RoomState } from '../live/roomState.ts';
+import { text } from '../text/index.ts';
+import { IngestHealthView } from './IngestHealthView.tsx';
+
+interface ObsPanelProps {
+  courseId: string;
+  role: CourseRole;
+  room: RoomState | undefined;
+}
+
+/** For a lecture that comes from OBS: where it sends to, and what arrives. */
+export function ObsPanel({ courseId, role, room }: ObsPanelProps) {
+  return (
+    <div class="studio__obs">
+      {room ? <IngestHealthView health={room.ingestHealth} /> : <Notice>{text.studio.obs.startFirst}</Notice>}
+      {may(role, 'streamKey.manage') ? (
+        <section class="section">
+          <p>{text.studio.obs.intro}</p>
+          <StreamKeyFields courseId={courseId} />
+        </section>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { Video } from 'lucide-preact';
+import { useRef } from 'preact/hooks';
+import { EmptyState } from '../design/index.ts';
+import { usePictureIn } from '../live/useTrackIn.ts';
+import { text } from '../text/index.ts';
+import type { StudioDesk } from './StudioDesk.ts';
+
+/** What students see, or will: the screen large and the face small, or whichever is on. */
+export function Preview({ desk }: { desk: StudioDesk }) {
+  const { camera, screen } = desk.sources;
+  const screenTrack = trackOf(screen.state.value);
+  const cameraTrack = trackOf(camera.state.value);
+  const main = screenTrack ?? cameraTrack;
+  const inset = screenTrack ? cameraTrack : undefined;
+  return (
+    <div class="stage studio__preview" role="img" aria-label={text.studio.preview}>
+      {main ? (
+        <Picture key={main.id} track={main} class="stage__video studio__picture" />
+      ) : (
+        <EmptyState isCentred icon={<Video aria-hidden="true" />} title={text.studio.preview}>
+          {text.studio.previewNothing}
+        </EmptyState>
+      )}
+      {inset ? (
+        <div class="stage__inset">
+          <Picture key={inset.id} track={inset} />
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function Picture({ track, class: more }: { track: MediaStreamTrack; class?: string }) {
+  const video = useRef<HTMLVideoElement>(null);
+  const still = useRef<HTMLCanvasElement>(null);
+  usePictureIn({ video, still }, track);
+  return <video ref={video} class={more} autoplay muted playsInline />;
+}
+
+function trackOf(state: StudioDesk['sources']['camera']['state']['value']): MediaStreamTrack | undefined {
+  return state.status === 'on' ? state.track : undefined;
+}

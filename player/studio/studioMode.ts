@@ -1,0 +1,20 @@
+export type StudioMode = 'browser' | 'obs';
+
+const storageKey = 'lectern.studioMode';
+
+/** How this person last gave a lecture: asking an OBS user for the camera would be a nuisance. */
+export function rememberedMode(): StudioMode {
+  try {
+    return localStorage.getItem(storageKey) === 'obs' ? 'obs' : 'browser';
+  } catch {
+    return 'browser';
+  }
+}
+
+export function rememberMode(mode: StudioMode): void {
+  try {
+    localStorage.setItem(storageKey, mode);
+  } catch {
+    // A browser that stores nothing asks again next time.
+  }
+}
