@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ManualClock, until } from '#engine/testing';
+import { browserOrigin } from './browserOrigin.ts';
 import type { ObjectStore } from './ObjectStore.ts';
 import { alteringProxy } from './testing/alteringProxy.ts';
 import { codeOf, objectStoreConformance, sha256 } from './testing/objectStoreConformance.ts';
@@ -71,6 +73,30 @@ if (server) {
     });
   });
 
+  describe('S3', () => {
+    it('takes a file above the threshold in parts, and one below whole', async () => {
+      const store = await openTestS3Store(`lectern-parts-${run}`);
+      const folder = await mkdtemp(path.join(tmpdir(), 'lectern-parts-'));
+      for (const [name, length] of [['small', 5_000_000], ['large', 20_000_000]] as const) {
+        const file = path.join(folder, name);
+        const bytes = randomBytes(length);
+        await writeFile(file, bytes);
+        await store.put(name, { file }, { contentType, sha256: sha256(bytes) });
+      }
+      // The etag of an upload in parts ends with their number: 20 MB in parts of 8 MiB.
+      expect((await store.head('small')).etag).not.toContain('-');
+      expect((await store.head('large')).etag).toMatch(/-3$/);
+      await rm(folder, { recursive: true });
+      await store.close();
+    });
+
+    it('tells the origin that browsers fetch from', async () => {
+      const store = await openTestS3Store(`lectern-parts-${run}`, { LECTERN_S3_PUBLIC_ENDPOINT: 'https://media.example.org' });
+      expect(await browserOrigin(store)).toBe('https://media.example.org');
+      await store.close();
+    });
+  });
+
   describe('S3 in trouble', () => {
     it('is a wrong setting when it refuses the key', async () => {
       expect(await codeOf(openTestS3Store(`lectern-refused-${run}`, { LECTERN_S3_SECRET_ACCESS_KEY: 'wrong' }))).toBe('store.unavailable');
@@ -80,6 +106,24 @@ if (server) {
       const store = await openTestS3Store(`lectern-away-${run}`, { LECTERN_S3_ENDPOINT: 'http://127.0.0.1:9' });
       expect(await codeOf(store.head('a/b.m4s'))).toBe('store.unavailable');
       await store.close();
+    });
+
+    it('is made ready when it comes back after Lectern started without it', async () => {
+      const wire = { from: 'none', to: 'none' };
+      const gone = await alteringProxy(server.endpoint, wire);
+      await gone.close();
+      const clock = new ManualClock();
+      const store = await openTestS3Store(`lectern-late-${run}`, { LECTERN_S3_ENDPOINT: gone.endpoint }, clock);
+      const back = await alteringProxy(server.endpoint, { ...wire, port: Number(new URL(gone.endpoint).port) });
+      const bytes = Buffer.from('late');
+      const put = () => codeOf(store.put('a/b.m4s', { bytes }, { contentType, sha256: sha256(bytes) }));
+      expect(await put()).toBe('store.unavailable');
+      await until('the bucket to be made', async () => {
+        clock.advance(5000);
+        return (await put()) === 'no error';
+      });
+      await store.close();
+      await back.close();
     });
 
     it.each([{ size: 'small', length: 1000 }, { size: 'in parts', length: 6_000_000 }])('takes nothing that was altered on its way ($size)', async ({ length }) => {

@@ -1,3 +1,4 @@
+export { browserOrigin } from './browserOrigin.ts';
 export { checkStorageConfig, isRedirectingMedia, storageConfig } from './config.ts';
 export type { StorageConfig } from './config.ts';
 export { contentTypeOf } from './contentTypeOf.ts';

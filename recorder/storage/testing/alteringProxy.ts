@@ -8,8 +8,16 @@ export interface AlteringProxy {
   close(): Promise<void>;
 }
 
-/** A wire that changes a text on its way to the server, without changing its length. */
-export async function alteringProxy(endpoint: string, { from, to }: { from: string; to: string }): Promise<AlteringProxy> {
+export interface Alteration {
+  from: string;
+  /** As long as `from`. */
+  to: string;
+  /** A free one when absent. */
+  port?: number;
+}
+
+/** A wire to a server that changes a text on its way there. */
+export async function alteringProxy(endpoint: string, { from, to, port = 0 }: Alteration): Promise<AlteringProxy> {
   const target = new URL(endpoint);
   const sockets = new Set<Socket>();
   let alterations = 0;
@@ -26,7 +34,7 @@ export async function alteringProxy(endpoint: string, { from, to }: { from: stri
     for (const socket of [client, upstream]) sockets.add(socket.on('error', () => socket.destroy()));
     client.pipe(altering()).pipe(upstream).pipe(client);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     alterations: () => alterations,

@@ -36,8 +36,8 @@ export const toLoopback: AgentOptions = {
   }) satisfies LookupFunction,
 };
 
-export function openTestS3Store(bucket: string, settings: Record<string, string> = {}): Promise<ObjectStore> {
+export function openTestS3Store(bucket: string, settings: Record<string, string> = {}, clock = new ManualClock()): Promise<ObjectStore> {
   const config = testS3Config(settings);
   const mebibyte = 1024 * 1024;
-  return openS3ObjectStore({ config, bucket, clock: new ManualClock(), logger: silentLogger, agent: toLoopback, multipartThresholdBytes: 5 * mebibyte });
+  return openS3ObjectStore({ config, bucket, clock, logger: silentLogger, agent: toLoopback, multipartThresholdBytes: 5 * mebibyte });
 }
