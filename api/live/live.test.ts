@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChatMessage, LectureId, MessageId } from '#engine/contract';
 import { newId, toInstant } from '#engine/kernel';
+import { until } from '#engine/testing';
 import { refusal, startTestApi } from '../testing/index.ts';
 import type { Browser, TestApi } from '../testing/index.ts';
 
@@ -68,7 +69,13 @@ describe('going live', () => {
   it('starts one lecture of a course, however often the button is pressed', async () => {
     const course = await openCourse();
     const body = { ...course.params, title: 'On the spot' };
-    const outcomes = await Promise.allSettled([1, 2, 3].map(() => ada.api.startLecture({ body })));
+    const slow = Promise.withResolvers<void>();
+    site.directory.slowness = slow.promise;
+    let refusedCount = 0;
+    const presses = [1, 2, 3].map(() => ada.api.startLecture({ body }));
+    for (const press of presses) press.catch(() => (refusedCount += 1));
+    await until('the other presses to be refused', () => refusedCount === 2, 3000).finally(slow.resolve);
+    const outcomes = await Promise.allSettled(presses);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect((await ada.api.listLectures(course)).lectures).toHaveLength(1);
   });

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { CodedError, LectureId } from '#engine/contract';
 import type { ChatMessage, CourseId, UserId } from '#engine/contract';
 import { newId, toInstant } from '#engine/kernel';
@@ -10,6 +9,8 @@ export class FakeLectureDirectory implements LectureDirectory {
   readonly expelled: { courseId: CourseId; userId: UserId; byUserId: UserId }[] = [];
   readonly removed = new Set<string>();
   readonly chats = new Map<LectureId, ChatMessage[]>();
+  /** Lists come after this. */
+  slowness: Promise<void> = Promise.resolve();
   readonly #lectures = new Map<LectureId, LectureEntry>();
   readonly #clock: Clock;
 
@@ -30,8 +31,7 @@ export class FakeLectureDirectory implements LectureDirectory {
   }
 
   async ofCourse(courseId: CourseId): Promise<LectureEntry[]> {
-    // As with a database, others get their turn before the answer is there.
-    await setImmediate();
+    await this.slowness;
     return [...this.#lectures.values()].filter((entry) => entry.courseId === courseId);
   }
 
