@@ -9,7 +9,7 @@ const host = '127.0.0.1';
 const sampleRateHz = 48_000;
 const frameSamples = 960;
 /** Smaller steps off the 20 ms grid are the rounding of millisecond timestamps. */
-const jitterSamples = 1920;
+const jitterSamples = 480;
 /** Any moment: sender reports are only compared with it. Not 0, which ffmpeg takes for "not set". */
 const startTimeMs = 1_000_000;
 const ntpEpochSeconds = 2_208_988_800;
@@ -45,6 +45,10 @@ export class OpusTranscoder implements FfmpegTask {
     return this.#ffmpeg.failures;
   }
 
+  get isRunning(): boolean {
+    return this.#ffmpeg.isRunning;
+  }
+
   push(frame: EncodedFrame): void {
     this.#ffmpeg.write(flvFrame('audio', frame, this.#options.originUs));
   }
@@ -62,8 +66,9 @@ export class OpusTranscoder implements FfmpegTask {
     const { port } = this.#socket.address();
     return [
       ...['-hide_banner', '-nostats', '-loglevel', 'error', '-probesize', '32', '-analyzeduration', '0', '-copyts', '-f', 'flv', '-i', 'pipe:0'],
-      // async=1 fills what is missing with silence and cuts what overlaps, so that sound stays with the picture.
-      ...['-vn', '-af', `aresample=${sampleRateHz}:async=1`, '-ac', '2', '-c:a', 'libopus', '-b:a', '112k', '-frame_duration', '20'],
+      // So that sound stays with the picture: silence for what is missing, cuts where it overlaps, and up to 1000 samples
+      // a second stretched or squeezed where timestamps run differently from the samples.
+      ...['-vn', '-af', `aresample=${sampleRateHz}:async=1000`, '-ac', '2', '-c:a', 'libopus', '-b:a', '112k', '-frame_duration', '20'],
       ...['-start_time_realtime', `${startTimeMs * 1000}`, '-payload_type', '111', '-f', 'rtp', `rtp://${host}:${port}?rtcpport=${port}&pkt_size=1200`],
     ];
   }

@@ -54,6 +54,10 @@ export class SupervisedFfmpeg {
     return this.#failures;
   }
 
+  get isRunning(): boolean {
+    return this.#child !== undefined;
+  }
+
   start(): void {
     if (this.#isClosed || this.#child) return;
     const { command, clock, logger } = this.#surroundings;

@@ -2,6 +2,8 @@ import type { TrackKind } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 
 const anchorWindowMs = 1000;
+/** Chat and slides beside the picture are as good with it; below it the durations that were sent stay as they are. */
+const tolerableLatenessMs = 150;
 /** How much of the passing time a late anchor may be drawn in by: frame durations stay within 2 % of what was sent. */
 const slewRate = 0.02;
 const jumpForwardMs = 5000;
@@ -15,6 +17,7 @@ interface Epoch {
   bestOffsetMs: number;
   anchoredAtMs: number;
   lastRawMs: number;
+  isDrawnIn: boolean;
 }
 
 interface TrackTime {
@@ -62,14 +65,15 @@ export class TimeMap {
   #newEpoch(rawMs: number, nowMs: number): Epoch {
     const latestUs = Math.max(0, ...[...this.#tracks.values()].map((track) => track.lastUs));
     const offsetMs = Math.max(nowMs, latestUs / 1000 + 1) - rawMs;
-    this.#epoch = { offsetMs, bestOffsetMs: offsetMs, anchoredAtMs: nowMs, lastRawMs: rawMs };
+    this.#epoch = { offsetMs, bestOffsetMs: offsetMs, anchoredAtMs: nowMs, lastRawMs: rawMs, isDrawnIn: false };
     return this.#epoch;
   }
 
   #anchor(epoch: Epoch, rawMs: number, nowMs: number): void {
     if (nowMs - epoch.anchoredAtMs <= anchorWindowMs) epoch.bestOffsetMs = Math.min(epoch.bestOffsetMs, nowMs - rawMs);
     const passedMs = Math.max(0, rawMs - epoch.lastRawMs);
-    epoch.offsetMs = Math.max(epoch.bestOffsetMs, epoch.offsetMs - passedMs * slewRate);
+    if (epoch.offsetMs - epoch.bestOffsetMs > tolerableLatenessMs) epoch.isDrawnIn = true;
+    if (epoch.isDrawnIn) epoch.offsetMs = Math.max(epoch.bestOffsetMs, epoch.offsetMs - passedMs * slewRate);
     epoch.lastRawMs = Math.max(epoch.lastRawMs, rawMs);
   }
 }

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { buildAvcConfig, parseAvcConfig } from './AvcConfig.ts';
+
+/** Written by x264; what each says is in the title of the test that uses it. */
+const records = {
+  obsFullHd60: '0164002affe1001b6764002aacd940780227e5c044000003000400000301e03c60c65801000668ebe3cb22c0fdf8f800',
+  zerolatency720p30: '0142c01fffe100196742c01fd9005005bb0110000003001000000303c8f183248001000568cb83cb20',
+  fullColour480p2997: '01f4001fffe1001967f4001f919b281b07bc5f808800001f480007530078c18cb001000668ebe3c44844fff8f800',
+  interlaced1080i25: '01640028ffe1001a67640028acd94078044fde0220000003002000000643e2c5b2c001000668fba3cb22c0fdf8f800',
+} as const;
+const record = (name: keyof typeof records) => Buffer.from(records[name], 'hex');
+
+describe('parseAvcConfig', () => {
+  it('reads 1920x1080 at 60 with cropping and two reordered frames', () => {
+    const { format, sps, lengthSize } = parseAvcConfig(record('obsFullHd60'));
+    expect(format).toMatchObject({ codec: 'h264', codecString: 'avc1.64002a', widthPx: 1920, heightPx: 1080 });
+    expect(sps).toMatchObject({ frameRate: 60, reorderFrames: 2, isInterlaced: false, isPlainColour: true });
+    expect(lengthSize).toBe(4);
+  });
+
+  it('reads a zerolatency source: nothing is reordered', () => {
+    const { format, sps } = parseAvcConfig(record('zerolatency720p30'));
+    expect(format).toMatchObject({ codecString: 'avc1.42c01f', widthPx: 1280, heightPx: 720 });
+    expect(sps).toMatchObject({ profileIdc: 66, frameRate: 30, reorderFrames: 0 });
+  });
+
+  it('sees that 4:4:4 is not for browsers, and crops it by single pixels', () => {
+    const { format, sps } = parseAvcConfig(record('fullColour480p2997'));
+    expect(format).toMatchObject({ widthPx: 854, heightPx: 480 });
+    expect(sps.isPlainColour).toBe(false);
+    expect(sps.frameRate).toBeCloseTo(29.97, 2);
+  });
+
+  it('counts the lines of both fields of an interlaced picture', () => {
+    const { format, sps } = parseAvcConfig(record('interlaced1080i25'));
+    expect(format).toMatchObject({ widthPx: 1920, heightPx: 1080 });
+    expect(sps).toMatchObject({ isInterlaced: true, frameRate: 25 });
+  });
+
+  it('promises 4-byte lengths to the recorder, whatever the source uses', () => {
+    const short = record('obsFullHd60');
+    short[4] = 0xfd;
+    const { format, lengthSize } = parseAvcConfig(short);
+    expect(lengthSize).toBe(2);
+    expect(format.decoderConfig[4]).toBe(0xff);
+  });
+
+  it('fails with a RangeError on every record that is cut short', () => {
+    const whole = record('obsFullHd60');
+    for (let length = 0; length < whole.length - 4; length += 1) {
+      expect(() => parseAvcConfig(whole.subarray(0, length))).toThrow(RangeError);
+    }
+  });
+
+  it('rebuilds a record from its parameter sets', () => {
+    const { format, spsUnits, ppsUnits } = parseAvcConfig(record('obsFullHd60'));
+    expect(Buffer.from(buildAvcConfig(spsUnits, ppsUnits, 4).format.decoderConfig)).toEqual(Buffer.from(format.decoderConfig));
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { VideoFormat } from '#engine';
+import { FlvReader } from './FlvReader.ts';
+import type { FlvTag } from './FlvReader.ts';
+import { readVideoTag } from './readTags.ts';
+import { flvFrame, flvStart } from './writeFlv.ts';
+
+const format: VideoFormat = { kind: 'video', codec: 'h264', codecString: 'avc1.42c01f', decoderConfig: Buffer.from('config'), widthPx: 16, heightPx: 16 };
+const originUs = 1_700_000_000_000_000;
+
+function fileOf(count: number): Buffer {
+  const frames = Array.from({ length: count }, (_, i) => {
+    const decodeTimeUs = originUs + 20_000_000_000 + i * 33_000;
+    return flvFrame('video', { decodeTimeUs, presentationTimeUs: decodeTimeUs + 66_000, isKeyframe: i === 0, data: Buffer.alloc(1 + i * 700, i) }, originUs);
+  });
+  return Buffer.concat([flvStart(format), ...frames]);
+}
+
+describe('FlvReader', () => {
+  it.each([1, 7, 1000, 1_000_000])('reads what was written, in pieces of %i bytes', (pieceBytes) => {
+    const file = fileOf(20);
+    const tags: FlvTag[] = [];
+    const reader = new FlvReader((tag) => tags.push({ ...tag, body: Buffer.from(tag.body) }));
+    for (let at = 0; at < file.length; at += pieceBytes) reader.push(file.subarray(at, at + pieceBytes));
+    expect(tags).toHaveLength(21);
+    expect(readVideoTag(tags[0]!.body)).toEqual({ type: 'config', record: Buffer.from('config') });
+    expect(tags.slice(1).map(({ timestampMs }) => timestampMs)).toEqual(Array.from({ length: 20 }, (_, i) => 20_000_000 + i * 33));
+    expect(readVideoTag(tags[20]!.body)).toEqual({ type: 'frame', compositionTimeMs: 66, payload: Buffer.alloc(1 + 19 * 700, 19) });
+  });
+
+  it('fails on a tag of absurd size instead of waiting for it', () => {
+    const reader = new FlvReader(() => undefined);
+    const lie = Buffer.from([9, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0]);
+    expect(() => reader.push(Buffer.concat([fileOf(0), lie]))).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CourseId } from '#engine/contract';
+import { newId, openSqliteDatabase } from '#engine/kernel';
+import type { Database } from '#engine/kernel';
+import { ManualClock, silentLogger } from '#engine/testing';
+import { IssuedStreamKey, StreamKeyStatus } from '../contract/index.ts';
+import { StreamKeys } from './StreamKeys.ts';
+
+describe('StreamKeys', () => {
+  const clock = new ManualClock(Date.UTC(2030, 0, 1, 9));
+  const courseId = CourseId.parse(newId('crs'));
+  let database: Database;
+  let keys: StreamKeys;
+
+  beforeEach(async () => {
+    database = await openSqliteDatabase({ path: ':memory:' });
+    keys = new StreamKeys({ database, clock, logger: silentLogger });
+  });
+  afterEach(() => database.close());
+
+  it('issues keys that are hard to guess and safe in an address, and finds the course by them', async () => {
+    const { key } = IssuedStreamKey.parse(await keys.issue(courseId));
+    expect(key).toMatch(/^sk_[0-9a-hjkmnp-tv-z]{26}$/);
+    expect(await keys.resolve(key)).toBe(courseId);
+  });
+
+  it('kills the old key the moment a new one is issued, and says so', async () => {
+    const deaths: string[] = [];
+    keys.onKeyDied((fact) => deaths.push(fact.courseId));
+    const { key: old } = await keys.issue(courseId);
+    expect(deaths).toEqual([]);
+    const { key: fresh } = await keys.issue(courseId);
+    expect(deaths).toEqual([courseId]);
+    expect(await keys.resolve(old)).toBeUndefined();
+    expect(await keys.resolve(fresh)).toBe(courseId);
+  });
+
+  it('keeps no key, only its hash and last four characters', async () => {
+    const { key } = await keys.issue(courseId);
+    const rows = database.collection<{ _id: string; courseId: string; hash: string }>({
+      name: 'streamKeys',
+      indexes: [
+        { keys: { courseId: 1 }, unique: true },
+        { keys: { hash: 1 }, unique: true },
+      ],
+    });
+    const stored = JSON.stringify(await rows.find({}));
+    expect(stored).not.toContain(key.slice(3, 20));
+    expect(stored).toContain(key.slice(-4));
+  });
+
+  it('describes a key without giving it away', async () => {
+    expect(await keys.describe(courseId)).toEqual({ hasKey: false, createdAt: null, lastUsedAt: null, lastFour: null });
+    const { key } = await keys.issue(courseId);
+    clock.advance(60_000);
+    await keys.noteUse(courseId);
+    const status = StreamKeyStatus.parse(await keys.describe(courseId));
+    expect(status).toMatchObject({ hasKey: true, lastFour: key.slice(-4) });
+    expect(Date.parse(status.lastUsedAt ?? '') - Date.parse(status.createdAt ?? '')).toBe(60_000);
+  });
+
+  it('revokes: the key is dead, listeners hear of it once, and doing it again is no error', async () => {
+    const { key } = await keys.issue(courseId);
+    const deaths: string[] = [];
+    keys.onKeyDied((fact) => deaths.push(fact.courseId));
+    await keys.revoke(courseId);
+    await keys.revoke(courseId);
+    expect(deaths).toEqual([courseId]);
+    expect(await keys.resolve(key)).toBeUndefined();
+  });
+
+  it.each(['', 'live', 'sk_', '../../etc/passwd', `sk_${'i'.repeat(26)}`, `sk_${'0'.repeat(27)}`, '__proto__'])('knows no course for %j', async (key) => {
+    expect(await keys.resolve(key)).toBeUndefined();
+  });
+});

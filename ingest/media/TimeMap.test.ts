@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '#engine/testing';
+import { TimeMap } from './TimeMap.ts';
+
+function setUp() {
+  const clock = new ManualClock(1_000_000);
+  const times = new TimeMap(clock);
+  return { clock, times, ms: (kind: 'video' | 'audio', timestampMs: number) => times.decodeTimeUs(kind, timestampMs) / 1000 };
+}
+
+describe('TimeMap', () => {
+  it('puts the first packet at its arrival and keeps the distances that were sent', () => {
+    const { clock, ms } = setUp();
+    expect(ms('video', 5000)).toBe(1_000_000);
+    clock.advance(20);
+    expect(ms('audio', 5010)).toBe(1_000_010);
+    clock.advance(80);
+    expect(ms('video', 5033)).toBe(1_000_033);
+  });
+
+  it('draws an anchor that was late in gently, without bending frame durations by more than 2 %', () => {
+    const { clock, ms } = setUp();
+    let before = ms('video', 0) - 33;
+    const steps: number[] = [];
+    let last = before;
+    // The first packet was 200 ms late; the rest come on time.
+    for (let i = 0; i < 400; i += 1) {
+      const arrivalMs = 999_800 + i * 33;
+      if (arrivalMs > clock.nowMs()) clock.advance(arrivalMs - clock.nowMs());
+      last = ms('video', i * 33);
+      steps.push(last - before);
+      before = last;
+    }
+    expect(Math.min(...steps)).toBeGreaterThan(33 * 0.975);
+    expect(last).toBeCloseTo(999_800 + 399 * 33, 0);
+  });
+
+  it('leaves durations alone for a first packet that was only a little late', () => {
+    const { clock, ms } = setUp();
+    ms('video', 0);
+    clock.advance(1);
+    ms('video', 100);
+    clock.advance(400);
+    expect(ms('video', 500)).toBe(1_000_500);
+  });
+
+  it('does not let a burst after the first second move the anchor', () => {
+    const { clock, ms } = setUp();
+    ms('video', 0);
+    clock.advance(5000);
+    for (let i = 1; i <= 150; i += 1) ms('video', i * 33);
+    expect(ms('video', 5000)).toBeCloseTo(1_005_000, 0);
+  });
+
+  it('goes on when the 32 bits run over', () => {
+    const { clock, ms } = setUp();
+    ms('video', 0xffff_ffff - 20);
+    clock.advance(33);
+    expect(ms('video', 12)).toBe(1_000_033);
+    expect(ms('audio', 15)).toBe(1_000_036);
+  });
+
+  it('anchors anew when timestamps jump, with both tracks on one offset', () => {
+    const { clock, ms } = setUp();
+    ms('video', 100_000);
+    ms('audio', 100_000);
+    clock.advance(33);
+    expect(ms('video', 0)).toBe(1_000_033);
+    clock.advance(10);
+    // Sound that was on its way is still counted in old timestamps.
+    expect(ms('audio', 100_030)).toBe(1_000_030);
+    clock.advance(10);
+    expect(ms('audio', 5)).toBe(1_000_038);
+    clock.advance(13);
+    expect(ms('video', 33)).toBe(1_000_066);
+    clock.advance(33);
+    expect(ms('video', 90_000_000)).toBe(1_000_099);
+  });
+
+  it('keeps its anchor when an honest pause is longer than a jump', () => {
+    const { clock, ms } = setUp();
+    ms('video', 0);
+    clock.advance(20_100);
+    expect(ms('video', 20_000)).toBe(1_020_000);
+  });
+
+  it('rises strictly within a track, whatever comes', () => {
+    const { clock, times } = setUp();
+    let last = 0;
+    let seed = 7;
+    for (let i = 0; i < 5000; i += 1) {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      clock.advance(seed % 50);
+      const timestamp = seed % 10 === 0 ? (seed * 2) >>> 0 : i * 20 - (seed % 60);
+      const next = times.decodeTimeUs('video', timestamp >>> 0);
+      expect(next).toBeGreaterThan(last);
+      last = next;
+    }
+  });
+});

@@ -1,0 +1,268 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError } from '#engine/kernel';
+import { until } from '#engine/testing';
+import { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, RtmpClient, testPicture, testTone } from '../testing/index.ts';
+import type { Push } from '../testing/index.ts';
+import { openTestIngest } from '../testing/openTestIngest.ts';
+import type { TestIngest } from '../testing/openTestIngest.ts';
+
+describe('bad input on the RTMP port', () => {
+  let station: TestIngest;
+  const pushes: Push[] = [];
+  const clients: RtmpClient[] = [];
+
+  const push = (url: string, args: readonly string[]) => {
+    const started = pushWithFfmpeg(url, args);
+    pushes.push(started);
+    return started;
+  };
+  const dial = async () => {
+    const client = await RtmpClient.connect(station.ingest.rtmpPort);
+    clients.push(client);
+    return client;
+  };
+  const goodPush = async () => {
+    const course = await station.openCourse();
+    const pushed = push(course.url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
+    await until('attached', () => course.lecture.attached.length === 1);
+    return { ...course, pushed };
+  };
+  const linesOf = (event: string) => station.log.filter(({ msg }) => msg === event);
+
+  beforeEach(async () => {
+    station = await openTestIngest({ deadlines: { publishWithinMs: 700, idleMs: 1500 } });
+  });
+
+  afterEach(async () => {
+    await Promise.all(pushes.splice(0).map((each) => each.stop()));
+    for (const client of clients.splice(0)) client.close();
+    await station[Symbol.asyncDispose]();
+  });
+
+  it('refuses a wrong key within a second, with a reason the encoder shows and one log line without the key', async () => {
+    await station.openCourse();
+    const client = await dial();
+    const startedAt = performance.now();
+    client.handshake();
+    client.connectApp('live');
+    client.publish('sk_00000000000000000000000000');
+    await client.closed;
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(client.heard).toContain('NetStream.Publish.BadName');
+    expect(client.heard).toContain('stream key is not valid');
+    expect(client.heard).not.toContain('NetStream.Publish.Start');
+    expect(linesOf('encoder.refused')).toHaveLength(1);
+    expect(JSON.stringify(station.log)).not.toContain('sk_0000');
+  });
+
+  it('never writes a key into the log, right or wrong', async () => {
+    const { key } = await goodPush();
+    expect(JSON.stringify(station.log)).not.toContain(key);
+  });
+
+  it('gives nobody a frame of an encoder that sends media without waiting for the answer to a wrong key', async () => {
+    const { lecture } = await station.openCourse();
+    const client = await dial();
+    client.handshake();
+    client.connectApp('live');
+    client.publish('sk_00000000000000000000000000');
+    client.message({ type: 9, streamId: 1, timestampMs: 0, body: Buffer.from([0x17, 0, 0, 0, 0, 1, 2, 3]) });
+    client.message({ type: 8, streamId: 1, timestampMs: 0, body: Buffer.from([0xaf, 0, 0x11, 0x90]) });
+    await client.closed;
+    expect(lecture.attachments).toHaveLength(0);
+    expect(lecture.ingresses).toHaveLength(0);
+  });
+
+  it('refuses an app other than live', async () => {
+    const { key } = await station.openCourse();
+    const client = await dial();
+    client.handshake();
+    client.connectApp('stream');
+    client.publish(key);
+    await client.closed;
+    expect(client.heard).toContain('must end in /live');
+  });
+
+  it('plays nothing to anyone, not even to who has the key', async () => {
+    const { key } = await goodPush();
+    const client = await dial();
+    client.handshake();
+    client.connectApp('live');
+    client.play(key);
+    await client.closed;
+    expect(client.heard).toContain('NetStream.Play.Failed');
+    expect(client.heard).not.toContain('NetStream.Play.Start');
+    expect(client.heard.length).toBeLessThan(5000);
+    expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ cause: 'play' }]);
+  });
+
+  it('says why there is no lecture to send to', async () => {
+    const { key, courseId } = await station.openCourse();
+    station.lectures.lectures.delete(courseId);
+    const client = await dial();
+    client.handshake();
+    client.connectApp('live');
+    client.publish(key);
+    await client.closed;
+    expect(client.heard).toContain('No lecture of this course is live');
+  });
+
+  it('lets a new encoder with the same key take over at once from one that still sends', async () => {
+    const { url, lecture, pushed } = await goodPush();
+    const startedAt = performance.now();
+    push(url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
+    await until('the first to be replaced', () => lecture.attachments[0]?.detached === 'replaced');
+    await pushed.ended;
+    await until('the second on the air', () => lecture.attached.length === 1 && lecture.attachments.length === 2);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+    expect(lecture.ingresses.filter(({ isClosed }) => !isClosed)).toHaveLength(2);
+  });
+
+  it('keeps the one on the air when two encoders take turns, and tells the instructor', async () => {
+    const { url, lecture } = await goodPush();
+    for (let takeover = 1; takeover <= 3; takeover += 1) {
+      push(url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
+      await until(`takeover ${takeover}`, () => lecture.attachments.length === takeover + 1);
+    }
+    const late = push(url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
+    expect((await late.ended).code).not.toBe(0);
+    expect(lecture.attachments).toHaveLength(4);
+    expect(lecture.attached).toHaveLength(1);
+    await until('advice', () => lecture.health?.advice[0]?.startsWith('Two encoders'));
+  });
+
+  it('detaches an encoder whose connection went silent without closing', async () => {
+    const { lecture, pushed } = await goodPush();
+    pushed.process.kill('SIGSTOP');
+    await until('the drop', () => lecture.attachments[0]?.detached, 4000);
+    expect(lecture.attachments[0]?.detached).toBe('encoderGone');
+    expect(lecture.health?.state).toBe('gone');
+    expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ cause: 'idle' }]);
+  });
+
+  it('closes a running encoder the moment its key is rotated, and the old key is dead', async () => {
+    const { courseId, lecture, key, pushed } = await goodPush();
+    const { key: fresh } = await station.ingest.streamKeys.issue(courseId);
+    expect(lecture.attachments[0]?.detached).toBe('refused');
+    await pushed.ended;
+    expect(await station.ingest.streamKeys.resolve(key)).toBeUndefined();
+    expect(await station.ingest.streamKeys.resolve(fresh)).toBe(courseId);
+  });
+
+  it.each([
+    ['no sound', [...testPicture, ...obsVideo, '-an'], 'sends no AAC sound'],
+    ['no picture', [...testTone, ...obsAudio], 'sends no H.264 video'],
+    ['MP3 instead of AAC', [...testPicture, ...testTone, ...obsVideo, '-c:a', 'libmp3lame', '-ar', '44100'], 'sends MP3'],
+    ['an old codec instead of H.264', [...testPicture, ...testTone, '-c:v', 'flv1', ...obsAudio], 'sends Sorenson H.263'],
+  ])('refuses a source with %s within seconds and tells the instructor why', async (_what, args, reason) => {
+    const { lecture, url } = await station.openCourse();
+    const pushed = push(url, args);
+    await pushed.ended;
+    expect(lecture.health).toMatchObject({ state: 'refused' });
+    expect(lecture.health?.problem).toContain(reason);
+    expect(linesOf('encoder.refused')).toMatchObject([{ problem: expect.stringContaining(reason) as string }]);
+    expect(lecture.attachments).toHaveLength(0);
+  });
+
+  it('refuses HEVC of an enhanced RTMP client by name', async () => {
+    const { lecture, key } = await station.openCourse();
+    const client = await dial();
+    client.handshake();
+    client.connectApp('live');
+    client.publish(key);
+    await until('accepted', () => client.heard.includes('NetStream.Publish.Start'));
+    client.message({ type: 9, streamId: 1, timestampMs: 0, body: Buffer.concat([Buffer.of(0x90), Buffer.from('hvc1'), randomBytes(40)]) });
+    await client.closed;
+    expect(lecture.health).toMatchObject({ state: 'refused', problem: expect.stringContaining('HEVC') as string });
+  });
+
+  it('drops garbage with one line, and the encoder that is on the air does not notice', async () => {
+    const { lecture } = await goodPush();
+    for (const bytes of [Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'), randomBytes(5000).fill(0x16, 0, 1), Buffer.alloc(4000)]) {
+      const client = await dial();
+      client.socket.write(bytes);
+      await client.closed;
+    }
+    expect(linesOf('rtmp.connectionClosed').map(({ cause }) => cause)).toEqual(['garbage', 'garbage', 'garbage']);
+    const framesBefore = lecture.attachments[0]!.video.frames.length;
+    await until('more frames', () => lecture.attachments[0]!.video.frames.length > framesBefore + 20);
+    expect(lecture.attached).toHaveLength(1);
+  });
+
+  it('closes who connects and says nothing, or stops in the middle of the handshake', async () => {
+    const [silent, halfway] = [await dial(), await dial()];
+    halfway.socket.write(Buffer.concat([Buffer.of(3), randomBytes(700)]));
+    await Promise.all([silent.closed, halfway.closed]);
+    expect(linesOf('rtmp.connectionClosed').map(({ cause }) => cause)).toEqual(['tooSlow', 'tooSlow']);
+  });
+
+  it('survives garbage after a valid handshake, every time', async () => {
+    const { lecture } = await goodPush();
+    for (let round = 0; round < 60; round += 1) {
+      const client = await dial();
+      client.handshake();
+      if (round % 2 === 0) client.connectApp('live');
+      client.socket.write(randomBytes(20 + Math.floor(Math.random() * 60_000)));
+      await client.closed;
+    }
+    const framesBefore = lecture.attachments[0]!.video.frames.length;
+    await until('more frames', () => lecture.attachments[0]!.video.frames.length > framesBefore + 20);
+    expect(linesOf('rtmp.connectionClosed').length).toBeLessThanOrEqual(40);
+  }, 90_000);
+
+  it('survives garbage in place of media from someone with a valid key', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { key } = await station.openCourse();
+      const client = await dial();
+      client.handshake();
+      client.connectApp('live');
+      client.publish(key);
+      await until('accepted', () => client.heard.includes('NetStream.Publish.Start'));
+      for (const type of [8, 9, 18, 8, 9]) {
+        const head = type === 9 ? [0x17, round % 2, 0, 0, 0] : type === 8 ? [0xaf, round % 2] : [2, 0, 3];
+        client.message({ type, streamId: 1, timestampMs: round, body: Buffer.concat([Buffer.from(head), randomBytes(Math.floor(Math.random() * 300))]) });
+      }
+      client.close();
+      await client.closed;
+    }
+    const { lecture } = await goodPush();
+    expect(lecture.attached).toHaveLength(1);
+  }, 60_000);
+
+  it('refuses a message that claims to be larger than any command before the key is known', async () => {
+    const client = await dial();
+    client.handshake();
+    const header = Buffer.from([3, 0, 0, 0, 0xff, 0xff, 0xff, 20, 0, 0, 0, 0]);
+    client.socket.write(Buffer.concat([header, Buffer.alloc(100)]));
+    await client.closed;
+    expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ cause: 'garbage', detail: 'a message is too long' }]);
+  });
+
+  it('refuses a chunk size of zero', async () => {
+    const client = await dial();
+    client.handshake();
+    client.message({ type: 1, streamId: 0, timestampMs: 0, body: Buffer.alloc(4) });
+    await client.closed;
+    expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ detail: 'the chunk size is out of bounds' }]);
+  });
+
+  it('takes only so many unanswered connections from one address', async () => {
+    const many = await Promise.all(Array.from({ length: 20 }, dial));
+    await Promise.all(many.map(({ closed }) => closed));
+    expect(linesOf('rtmp.tooManyConnections')).toHaveLength(4);
+  });
+
+  it('says in one sentence that its port is taken', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const { port } = squatter.address() as AddressInfo;
+    const failure = await openTestIngest({ config: { LECTERN_RTMP_PORT: port } as never }).catch((err: unknown) => err);
+    squatter.close();
+    expect(failure).toBeInstanceOf(ConfigError);
+    expect((failure as ConfigError).problems).toEqual([`LECTERN_RTMP_PORT: port ${port} is taken by another program. Stop that program, or choose another port.`]);
+  });
+});

@@ -1,0 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { FlvReader } from '../flv/FlvReader.ts';
+import type { FlvTag } from '../flv/FlvReader.ts';
+
+/** Every tag of an FLV file. */
+export async function readFlvFile(file: string): Promise<FlvTag[]> {
+  const tags: FlvTag[] = [];
+  new FlvReader((tag) => tags.push(tag)).push(await readFile(file));
+  return tags;
+}
