@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import compression from 'compression';
 import express from 'express';
 import type { Express, Request, Response } from 'express';
 
-/** Serves the built player: hashed assets for ever, every page of the application from its one document. */
+/** Serves the built player: hashed assets for ever, every page of the application from its one document, both compressed. */
 export function mountPages(app: Express, folder: string): void {
   const document = path.join(folder, 'index.html');
+  app.use(compression());
   app.use('/assets', express.static(path.join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: true }));
   app.use(express.static(folder, { index: false, maxAge: '1h', dotfiles: 'ignore' }));
   app.get(/^\/(?!api\/|media\/|assets\/|health\/|socket\.io\/|\.well-known\/)/, (request: Request, response: Response, next) => {

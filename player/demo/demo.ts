@@ -47,21 +47,24 @@ async function makeCourse(ada: Person, students: readonly Person[]) {
   return { course, rtmpUrl: `${key.serverUrl}/${key.streamKey}` };
 }
 
-async function chat(server: LecternProcess, { students, lectureId, everySeconds }: { students: readonly Person[]; lectureId: LectureId; everySeconds: number }): Promise<void> {
+/** The students enter once and say their lines, over and over when asked to. */
+async function chat(server: LecternProcess, { students, lectureId, everySeconds, rounds }: { students: readonly Person[]; lectureId: LectureId; everySeconds: number; rounds: number }): Promise<void> {
   const visits = new Map<string, RoomVisit>();
   for (const student of students) visits.set(student.credentials.displayName, await RoomVisit.enter(server.url, student, lectureId));
-  for (const [name, text] of conversation) {
-    await pause(everySeconds);
-    await visits.get(name)?.ask('chat.post', { text });
-  }
   await visits.get('Yuki')?.ask('hand.raise', {});
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, text] of conversation) {
+      await pause(everySeconds);
+      await visits.get(name)?.ask('chat.post', { text });
+    }
+  }
 }
 
 async function holdFirstLecture(server: LecternProcess, { ada, students, courseId, rtmpUrl }: { ada: Person; students: readonly Person[]; courseId: Parameters<typeof lecture>[1]; rtmpUrl: string }) {
   const { id } = await lecture(ada, courseId, 'Lecture 1: Light');
   say(`Holding a first lecture of ${firstLectureSeconds} s, so that there is a replay …`);
   const encoder = new SyntheticEncoder({ url: rtmpUrl, durationSeconds: firstLectureSeconds, profile: 'gentle' });
-  await Promise.all([encoder.exited, chat(server, { students, lectureId: id, everySeconds: 2.5 })]);
+  await Promise.all([encoder.exited, chat(server, { students, lectureId: id, everySeconds: 2.5, rounds: 1 })]);
   return ada.api.endLecture({ params: { lectureId: id } });
 }
 
@@ -94,7 +97,7 @@ The demo is live. Sign in as  ada@example.org (instructor)  or  noor@example.org
 
 Ctrl-C ends it.
 `);
-  for (;;) await chat(server, { students, lectureId: live.id, everySeconds: 6 });
+  await chat(server, { students, lectureId: live.id, everySeconds: 6, rounds: Infinity });
 }
 
 await demo();
