@@ -1,5 +1,98 @@
-import { Waiting } from '../design/index.ts';
+import { Clapperboard } from 'lucide-preact';
+import { useLocation } from 'preact-iso';
+import { ApiError } from '#api/contract';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { paths } from '../app/paths.ts';
+import { api } from '../app/services.ts';
+import { useLoaded, useRefreshing } from '../app/useLoaded.ts';
+import { usePageTitle } from '../app/usePageTitle.ts';
+import { ButtonLink, EmptyState, Skeleton } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import { chooseTracks } from './playback/chooseTracks.ts';
+import { parsePosition, startAt } from './progress/progressPolicy.ts';
+import { BackToCourse, Replay } from './Replay.tsx';
+import './watch.css';
 
+const retryMs = 5000;
+
+async function loadReplay(videoId: string, signal: AbortSignal) {
+  const params = { videoId };
+  const [playback, progress] = await Promise.all([api.getPlayback({ params }, { signal }), api.getProgress({ params }, { signal })]);
+  return { playback, progress };
+}
+
+/** A recorded lecture, or a live one from its beginning: picture, chat at its moment, and on from where the learner stopped. */
 export default function WatchPage({ videoId }: { videoId: string }) {
-  return <Waiting label={videoId} />;
+  const { query } = useLocation();
+  const { data, error, reload } = useLoaded((signal) => loadReplay(videoId, signal), [videoId]);
+  usePageTitle(data?.playback.video.title);
+
+  if (!data) return error ? <Failure error={error} onRetry={reload} /> : <WatchSkeleton />;
+  const { playback, progress } = data;
+  const tracks = chooseTracks(playback.tracks);
+  if (!tracks) return <Nothing courseId={playback.video.courseId} />;
+  const start = startAt({ asked: parsePosition(query.t), progress, durationSeconds: playback.video.durationSeconds });
+  return <Replay playback={playback} tracks={tracks} start={start} />;
+}
+
+function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  if (error instanceof ApiError && error.code === 'video.notReady') return <NotReady onRetry={onRetry} />;
+  return (
+    <main class="watch watch--empty">
+      <BackToCourse playback={undefined} />
+      <LoadFailure error={error} onRetry={onRetry} />
+    </main>
+  );
+}
+
+function NotReady({ onRetry }: { onRetry: () => void }) {
+  useRefreshing(onRetry, retryMs);
+  return (
+    <main class="watch watch--empty">
+      <BackToCourse playback={undefined} />
+      <EmptyState isCentred icon={<Clapperboard aria-hidden="true" />} title={text.watch.notReadyTitle}>
+        {text.watch.notReady}
+      </EmptyState>
+    </main>
+  );
+}
+
+function Nothing({ courseId }: { courseId: string }) {
+  return (
+    <main class="watch watch--empty">
+      <EmptyState
+        isCentred
+        icon={<Clapperboard aria-hidden="true" />}
+        title={text.watch.emptyTitle}
+        action={<ButtonLink href={paths.course(courseId)}>{text.watch.toCourse}</ButtonLink>}
+      >
+        {text.watch.empty}
+      </EmptyState>
+    </main>
+  );
+}
+
+/** The page at its size, before anything is known. */
+function WatchSkeleton() {
+  return (
+    <main class="watch">
+      <header class="watch__back">
+        <Skeleton width="10rem" height="1.25rem" />
+      </header>
+      <div class="watch__stage">
+        <div class="stage stage--empty" role="status">
+          <span class="unseen">{text.watch.loading}</span>
+        </div>
+      </div>
+      <div class="watch__head">
+        <Skeleton width="min(24rem, 80%)" height="2rem" />
+        <Skeleton width="min(16rem, 60%)" />
+      </div>
+      <div class="watch__side watch__side--skeleton">
+        <Skeleton width="70%" height="2.5rem" />
+        <Skeleton width="85%" height="2.5rem" />
+        <Skeleton width="60%" height="2.5rem" />
+      </div>
+    </main>
+  );
 }

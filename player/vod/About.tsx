@@ -1,0 +1,66 @@
+import { Keyboard, Radio } from 'lucide-preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { PlaybackView } from '#api/contract';
+import { paths } from '../app/paths.ts';
+import { Badge, Button, ButtonLink } from '../design/index.ts';
+import { formatClock, formatMoment } from '../text/format.ts';
+import { text } from '../text/index.ts';
+import type { ReplayPlayer } from './playback/ReplayPlayer.ts';
+
+interface AboutProps {
+  playback: PlaybackView;
+  player: ReplayPlayer | undefined;
+  isLive: boolean;
+}
+
+/** Less than this behind the recording's end is as near as a recording gets. */
+const caughtUpSeconds = 12;
+
+/** While the lecture goes on: how far behind, and the way into the room. */
+export function LiveNotice({ playback, player, isLive }: AboutProps) {
+  if (!isLive) return playback.isLive ? <p class="watch__live small quiet">{text.watch.ended}</p> : null;
+  const behindSeconds = player ? Math.max(0, player.durationSeconds.value - player.positionSeconds.value) : 0;
+  return (
+    <div class="watch__live">
+      <Badge tone="live" hasDot>
+        {text.watch.live}
+      </Badge>
+      <span class="tabular">
+        {behindSeconds > caughtUpSeconds ? text.watch.behind(formatClock(behindSeconds * 1000)) : text.watch.atLiveEdge}
+      </span>
+      <ButtonLink href={paths.live(playback.video.lectureId)}>
+        <Radio aria-hidden="true" size={18} />
+        {text.watch.goToLive}
+      </ButtonLink>
+    </div>
+  );
+}
+
+/** What is watched, and how. */
+export function About({ playback, player, isLive, onHelp }: AboutProps & { onHelp: () => void }) {
+  const { video } = playback;
+  const durationSeconds = player?.durationSeconds.value || video.durationSeconds;
+  const when = formatMoment(video.recordedAt);
+  return (
+    <div class="watch__about">
+      <p class="watch__facts quiet">
+        <a href={paths.course(video.courseId)}>{video.courseTitle}</a>
+        <span>{isLive ? text.watch.liveSince(when) : text.watch.recordedOn(when)}</span>
+        <span class="tabular">{text.watch.length(formatClock(durationSeconds * 1000))}</span>
+      </p>
+      {useFinePointer() ? (
+        <Button variant="quiet" class="watch__keys" onClick={onHelp}>
+          <Keyboard aria-hidden="true" size={20} />
+          {text.watch.keyboardHint}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+/** Someone with a mouse has a keyboard. */
+function useFinePointer(): boolean {
+  const [isFine, setFine] = useState(false);
+  useEffect(() => setFine(matchMedia('(pointer: fine)').matches), []);
+  return isFine;
+}

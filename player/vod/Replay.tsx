@@ -1,0 +1,136 @@
+import { ArrowLeft } from 'lucide-preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { PlaybackView } from '#api/contract';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { paths } from '../app/paths.ts';
+import { Badge, Button, Tabs } from '../design/index.ts';
+import { formatClock } from '../text/format.ts';
+import { text } from '../text/index.ts';
+import { About, LiveNotice } from './About.tsx';
+import { ReplayChat } from './chat/ReplayChat.tsx';
+import type { ChosenTracks } from './playback/chooseTracks.ts';
+import type { ReplayPlayer } from './playback/ReplayPlayer.ts';
+import { Stage } from './stage/Stage.tsx';
+import { useNarrow } from './useNarrow.ts';
+import { useChatLog, useReplay } from './useReplay.ts';
+
+interface ReplayProps {
+  playback: PlaybackView;
+  tracks: ChosenTracks;
+  start: { seconds: number; isResumed: boolean };
+}
+
+/** The page once it is known what to play: picture, chat beside it, and what it is about. */
+export function Replay({ playback, tracks, start }: ReplayProps) {
+  const main = useRef<HTMLVideoElement>(null);
+  const second = useRef<HTMLVideoElement>(null);
+  const controller = useRef<HTMLElement>(null);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const isNarrow = useNarrow();
+  const { player, failure } = useReplay({ playback, tracks, startSeconds: start.seconds, main, second });
+  const isLive = player?.isGrowing.value ?? playback.isLive;
+  const log = useChatLog(playback, isLive);
+
+  const chat =
+    log && player ? (
+      <ReplayChat
+        log={log}
+        chatOffsetSeconds={playback.chatOffsetSeconds}
+        positionSeconds={player.positionSeconds}
+        onSeek={(positionSeconds) => player.seekTo(positionSeconds)}
+      />
+    ) : null;
+  const about = <About playback={playback} player={player} isLive={isLive} onHelp={() => setHelpOpen(true)} />;
+  const live = <LiveNotice playback={playback} player={player} isLive={isLive} />;
+
+  return (
+    <main class="watch">
+      <BackToCourse playback={playback} />
+      <section class="watch__stage" aria-label={text.watch.stage}>
+        {failure ? (
+          <LoadFailure error={failure} onRetry={() => location.reload()} />
+        ) : (
+          <Stage
+            tracks={tracks}
+            posterUrl={playback.video.posterUrl}
+            player={player}
+            main={main}
+            second={second}
+            controller={controller}
+            isHelpOpen={isHelpOpen}
+            onHelp={setHelpOpen}
+            top={<StageTop isLive={isLive} start={start} player={player} />}
+          />
+        )}
+      </section>
+      <div class="watch__head">
+        <h1>{playback.video.title}</h1>
+        {live}
+        {isNarrow ? null : about}
+      </div>
+      {isNarrow ? (
+        <Tabs
+          class="watch__side"
+          label={text.watch.tabs}
+          tabs={[
+            { key: 'chat', label: text.watch.chat, panel: chat },
+            { key: 'about', label: text.watch.about, panel: about },
+          ]}
+        />
+      ) : (
+        <aside class="watch__side" aria-labelledby="watch-chat">
+          <h2 id="watch-chat" class="watch__side-title">
+            {text.watch.chat}
+          </h2>
+          {chat}
+        </aside>
+      )}
+    </main>
+  );
+}
+
+export function BackToCourse({ playback }: { playback: PlaybackView | undefined }) {
+  return (
+    <header class="watch__back">
+      <a href={playback ? paths.course(playback.video.courseId) : paths.home}>
+        <ArrowLeft aria-hidden="true" size={20} />
+        <span>{playback?.video.courseTitle ?? text.shell.home}</span>
+      </a>
+    </header>
+  );
+}
+
+const chipMs = 12_000;
+
+function StageTop({ isLive, start, player }: { isLive: boolean; start: ReplayProps['start']; player: ReplayPlayer | undefined }) {
+  const [isChipShown, setChipShown] = useState(start.isResumed);
+  const hasStarted = player?.hasStarted.value ?? false;
+  useEffect(() => {
+    if (!hasStarted) return;
+    const timer = setTimeout(() => setChipShown(false), chipMs);
+    return () => clearTimeout(timer);
+  }, [hasStarted]);
+
+  function startOver() {
+    setChipShown(false);
+    player?.seekTo(0);
+  }
+
+  return (
+    <>
+      {isLive ? (
+        <Badge tone="live" hasDot>
+          {text.watch.live}
+        </Badge>
+      ) : null}
+      {isChipShown ? (
+        <div class="stage__chip" role="status">
+          <span class="tabular">{text.watch.resumedAt(formatClock(start.seconds * 1000))}</span>
+          <Button variant="quiet" onClick={startOver}>
+            {text.watch.startOver}
+          </Button>
+        </div>
+      ) : null}
+    </>
+  );
+}

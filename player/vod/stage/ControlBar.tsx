@@ -1,0 +1,95 @@
+import { Columns2, Gauge, Settings2 } from 'lucide-preact';
+import { IconButton, Menu } from '../../design/index.ts';
+import type { MenuItem } from '../../design/index.ts';
+import { formatNumber } from '../../text/format.ts';
+import { text } from '../../text/index.ts';
+import type { ReplayPlayer } from '../playback/ReplayPlayer.ts';
+import { speeds } from '../playback/speeds.ts';
+import {
+  MediaCaptionsButton,
+  MediaControlBar,
+  MediaFullscreenButton,
+  MediaMuteButton,
+  MediaPipButton,
+  MediaPlayButton,
+  MediaTimeDisplay,
+  MediaTimeRange,
+  MediaVolumeRange,
+} from './chrome.ts';
+
+interface ControlBarProps {
+  player: ReplayPlayer | undefined;
+  isSideBySide: boolean;
+  /** undefined: there is one picture only. */
+  onArrange: (() => void) | undefined;
+}
+
+/** Everything under the picture. Play, seek, volume and full screen are media-chrome's. */
+export function ControlBar({ player, isSideBySide, onArrange }: ControlBarProps) {
+  return (
+    <div class="stage__controls" role="group" aria-label={text.watch.controls}>
+      <MediaTimeRange class="stage__seek" />
+      <MediaControlBar class="stage__bar">
+        <MediaPlayButton />
+        <MediaMuteButton class="stage__mute" />
+        <MediaVolumeRange class="stage__volume" />
+        <MediaTimeDisplay class="stage__time tabular" showduration="" notoggle="" />
+        <span class="grow" />
+        <MediaCaptionsButton class="stage__captions" />
+        {player ? <SpeedMenu player={player} /> : null}
+        {player ? <QualityMenu player={player} /> : null}
+        {onArrange ? (
+          <IconButton label={text.watch.sideBySide} isPressed={isSideBySide} onClick={onArrange}>
+            <Columns2 aria-hidden="true" />
+          </IconButton>
+        ) : null}
+        <MediaPipButton class="stage__pip" />
+        <MediaFullscreenButton />
+      </MediaControlBar>
+    </div>
+  );
+}
+
+function SpeedMenu({ player }: { player: ReplayPlayer }) {
+  const rate = player.rate.value;
+  const items: MenuItem[] = speeds.toReversed().map((speed) => ({
+    key: String(speed),
+    label: speed === 1 ? text.watch.speedNormal : `${formatNumber(speed, 2)}×`,
+    isChecked: speed === rate,
+    onSelect: () => {
+      player.rate.value = speed;
+    },
+  }));
+  const trigger = rate === 1 ? <Gauge aria-hidden="true" /> : <span class="tabular">{formatNumber(rate, 2)}×</span>;
+  return <Menu label={text.watch.speed} isIconOnly trigger={trigger} items={items} head={text.watch.speed} side="above" />;
+}
+
+function QualityMenu({ player }: { player: ReplayPlayer }) {
+  const heights = player.heightsPx.value;
+  if (heights.length < 2) return null;
+  const chosen = player.chosenHeightPx.value;
+  const playing = player.playingHeightPx.value;
+  const isAuto = chosen === undefined;
+  const automatic: MenuItem = {
+    key: 'auto',
+    label: isAuto && playing ? text.watch.qualityAutoNow(text.watch.qualityName(playing)) : text.watch.qualityAuto,
+    isChecked: isAuto,
+    onSelect: () => player.chooseHeight(undefined),
+  };
+  const fixed: MenuItem[] = heights.map((heightPx) => ({
+    key: String(heightPx),
+    label: text.watch.qualityName(heightPx),
+    isChecked: chosen === heightPx,
+    onSelect: () => player.chooseHeight(heightPx),
+  }));
+  return (
+    <Menu
+      label={text.watch.quality}
+      isIconOnly
+      trigger={<Settings2 aria-hidden="true" />}
+      items={[automatic, ...fixed]}
+      head={text.watch.quality}
+      side="above"
+    />
+  );
+}

@@ -1,0 +1,92 @@
+import type { RefObject } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { background } from '../../app/background.ts';
+import { formatNumber } from '../../text/format.ts';
+import type { ReplayPlayer } from '../playback/ReplayPlayer.ts';
+import { stepSpeed } from '../playback/speeds.ts';
+import type { PlayerCommand } from './keyboardMap.ts';
+import { commandOf } from './keyboardMap.ts';
+import { keyOwner } from './keyOwner.ts';
+
+export interface KeyboardTargets {
+  player: ReplayPlayer | undefined;
+  controller: RefObject<HTMLElement>;
+  main: RefObject<HTMLVideoElement>;
+  onSwap: () => void;
+  onArrange: () => void;
+  onHelp: () => void;
+  /** Shows for a moment what a key did. */
+  onDone: (what: string) => void;
+}
+
+/** The keys of the page drive the player, except where someone writes or a control uses them itself. */
+export function useKeyboard(targets: KeyboardTargets): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+      const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
+      const command = commandOf({ key: event.key, hasModifier, owner: keyOwner(event) });
+      if (!command) return;
+      event.preventDefault();
+      obey(command, targets);
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  });
+}
+
+function obey(command: PlayerCommand, targets: KeyboardTargets): void {
+  const { player, controller, onSwap, onArrange, onHelp } = targets;
+  switch (command.kind) {
+    case 'help':
+      return onHelp();
+    case 'swap':
+      return onSwap();
+    case 'arrange':
+      return onArrange();
+    case 'fullscreen':
+      return request(controller.current, isFullscreen(controller.current) ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest');
+    case 'captions':
+      return request(controller.current, 'mediatogglesubtitlesrequest');
+    default:
+      if (player) drive(command, player, targets);
+  }
+}
+
+function drive(command: PlayerCommand, player: ReplayPlayer, { main, onDone }: KeyboardTargets): void {
+  switch (command.kind) {
+    case 'toggle':
+      if (player.isPaused.value) background(player.play());
+      else player.pause();
+      return;
+    case 'seekBy':
+      player.seekBy(command.seconds);
+      return onDone(`${command.seconds > 0 ? '+' : '−'}${Math.abs(command.seconds)} s`);
+    case 'seekToPart':
+      return player.seekTo(player.durationSeconds.value * command.part);
+    case 'faster':
+    case 'slower':
+      player.rate.value = stepSpeed(player.rate.value, command.kind === 'faster' ? 1 : -1);
+      return onDone(`${formatNumber(player.rate.value, 2)}×`);
+    case 'mute':
+    case 'volumeBy':
+      return onDone(changeVolume(command, main.current));
+  }
+}
+
+function changeVolume(command: PlayerCommand, media: HTMLVideoElement | null): string {
+  if (!media) return '';
+  if (command.kind === 'volumeBy') {
+    media.volume = Math.round(Math.max(0, Math.min(1, media.volume + command.amount)) * 100) / 100;
+    media.muted = media.volume === 0;
+  } else media.muted = !media.muted;
+  return `${media.muted ? 0 : Math.round(media.volume * 100)} %`;
+}
+
+function isFullscreen(controller: HTMLElement | null): boolean {
+  return controller?.hasAttribute('mediaisfullscreen') ?? false;
+}
+
+function request(controller: HTMLElement | null, type: string): void {
+  controller?.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true }));
+}

@@ -1,0 +1,81 @@
+import { signal } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals';
+import type { RefObject } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { PlaybackView } from '#api/contract';
+import { background } from '../app/background.ts';
+import { api } from '../app/services.ts';
+import { ChatLog } from './chat/ChatLog.ts';
+import type { ChosenTracks } from './playback/chooseTracks.ts';
+import { MediaUrls } from './playback/MediaUrls.ts';
+import { openReplay } from './playback/openReplay.ts';
+import type { ReplayPlayer } from './playback/ReplayPlayer.ts';
+import { ProgressKeeper } from './progress/ProgressKeeper.ts';
+
+export interface ReplaySetup {
+  playback: PlaybackView;
+  tracks: ChosenTracks;
+  startSeconds: number;
+  main: RefObject<HTMLVideoElement>;
+  second: RefObject<HTMLVideoElement>;
+}
+
+/** The player of the page once hls.js is there, and what kept it from opening. */
+export function useReplay(setup: ReplaySetup): { player: ReplayPlayer | undefined; failure: unknown } {
+  const [player, setPlayer] = useState<ReplayPlayer>();
+  const [failure, setFailure] = useState<unknown>();
+  useEffect(() => {
+    const closing = new AbortController();
+    const closers: (() => void)[] = [];
+    closing.signal.addEventListener('abort', () => closers.forEach((close) => close()));
+    const opened = open(setup, closing.signal, closers).then(setPlayer, (error: unknown) => setFailure(error));
+    background(opened);
+    return () => closing.abort();
+  }, []);
+  return { player, failure };
+}
+
+async function open(setup: ReplaySetup, aborted: AbortSignal, closers: (() => void)[]): Promise<ReplayPlayer | undefined> {
+  const { playback, tracks, startSeconds, main, second } = setup;
+  if (!main.current) return undefined;
+  const params = { videoId: playback.video.id };
+  const urls = new MediaUrls({ playback, load: () => api.getPlayback({ params }), origin: location.origin });
+  closers.push(() => urls.close());
+  const player = await openReplay({ main: main.current, second: second.current ?? undefined, tracks, urls, startSeconds }, aborted);
+  if (!player) return undefined;
+  const isLive: ReadonlySignal<boolean> = liveness(player, playback);
+  const keeper = new ProgressKeeper({ ...progressOf(player), isLive, save: (mark) => api.saveProgress({ params, body: mark }) });
+  closers.unshift(
+    () => keeper.close(),
+    () => player.close(),
+  );
+  background(player.play());
+  return player;
+}
+
+function liveness(player: ReplayPlayer, playback: PlaybackView): ReadonlySignal<boolean> {
+  const isLive = signal(playback.isLive);
+  player.isGrowing.subscribe((isGrowing) => {
+    if (isGrowing !== undefined) isLive.value = isGrowing;
+  });
+  return isLive;
+}
+
+function progressOf({ positionSeconds, durationSeconds, isPaused, hasStarted }: ReplayPlayer) {
+  return { positionSeconds, durationSeconds, isPaused, hasStarted };
+}
+
+/** The chat of the lecture; while it goes on, with what people write. */
+export function useChatLog({ video }: PlaybackView, isLive: boolean): ChatLog | undefined {
+  const [log, setLog] = useState<ChatLog>();
+  const { lectureId } = video;
+  useEffect(() => {
+    const opened = new ChatLog({
+      loadPage: (after, aborted) => api.getLectureChat({ params: { lectureId }, query: after ? { after } : {} }, { signal: aborted }),
+    });
+    setLog(opened);
+    return () => opened.close();
+  }, [lectureId]);
+  useEffect(() => log?.follow(isLive), [log, isLive]);
+  return log;
+}
