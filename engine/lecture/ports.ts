@@ -74,8 +74,9 @@ export interface MediaSubscription {
 }
 
 export interface RtpIngressOptions {
-  kind: TrackKind;
   /** `video`: H.264, packetization-mode 1, PT 102; `audio`: Opus 48 kHz stereo, PT 111. */
+  kind: TrackKind;
+  /** The same for the picture and the sound of one source: browsers then play them in sync, by their sender reports. */
   ssrc: number;
   payloadType: number;
   /** H.264 profile-level-id, six hex digits, of what will be sent. */

@@ -13,6 +13,7 @@ import { silentLogger, until } from '../testing/index.ts';
 import { sfuConfig } from './config.ts';
 import { createMediaPlane } from './createMediaPlane.ts';
 import { GatheredFrames } from './testing/GatheredFrames.ts';
+import { pushedAudio, pushedVideo, pushRtp } from './testing/pushRtp.ts';
 import type { PublishOptions } from './testing/publisherPage.ts';
 
 const chromiumFlags =
@@ -36,10 +37,15 @@ class PlayedServer {
   readonly layers: (PreferredLayers | null)[] = [];
   readonly #room: MediaRoom;
   readonly #transports = new Map<string, ClientTransport>();
+  readonly #closed = new Set<string>();
   subscriptions: MediaSubscription[] = [];
 
   constructor(room: MediaRoom) {
     this.#room = room;
+  }
+
+  isClosed(direction: string): boolean {
+    return this.#closed.has(direction);
   }
 
   transport(direction: string): ClientTransport {
@@ -56,6 +62,7 @@ class PlayedServer {
       case 'transport': {
         const transport = await this.#room.openClientTransport(direction);
         this.#transports.set(direction, transport);
+        transport.onClosed(() => this.#closed.add(direction));
         return transport.parameters;
       }
       case 'connect':
@@ -143,6 +150,22 @@ describe('The media plane with a real browser', () => {
     expect(sounds.frames.length).toBeGreaterThan(200);
     expect(sounds.summary().longestStepMs).toBeLessThan(100);
     await Promise.all([publisher.close(), viewer.close()]);
+  });
+
+  it('shows a viewer what comes in as plain RTP', async () => {
+    const room = await plane.openRoom(LectureId.parse(newId('lec')));
+    const server = new PlayedServer(room);
+    const [pictures, sounds] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
+    server.tracks.push(pictures.track, sounds.track);
+    const ffmpeg = pushRtp(pictures, sounds, systemClock.nowMs());
+    const viewer = await openPage(server);
+    const seen = await viewer.evaluate<Watched>(`lecternSubscribe({ request: lecternRequest }, 4000)`);
+    ffmpeg.kill('SIGKILL');
+    expect(seen).toMatchObject({ widthPx: 640 });
+    expect(seen.framesDecoded).toBeGreaterThan(30);
+    expect(seen.audioEnergy).toBeGreaterThan(0);
+    await until('the connection that the viewer closed to close here', () => server.isClosed('recv'));
+    await viewer.close();
   });
 
   it('goes on with frames when a paused track is resumed', async () => {

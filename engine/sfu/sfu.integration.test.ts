@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createSocket } from 'node:dgram';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LectureId } from '../contract/index.ts';
 import { newId, systemClock } from '../kernel/index.ts';
-import type { FrameTap } from '../lecture/media.ts';
 import type { MediaCloseReason, MediaPlane, MediaRoom, RtpIngress } from '../lecture/ports.ts';
 import { findWorkerBinary } from '../setup/workerBinary.ts';
 import { until } from '../testing/index.ts';
@@ -13,29 +10,14 @@ import { sfuConfig } from './config.ts';
 import { createMediaPlane } from './createMediaPlane.ts';
 import type { SfuTrack } from './SfuTrack.ts';
 import { GatheredFrames } from './testing/GatheredFrames.ts';
+import { pushedAudio, pushedVideo, pushRtp } from './testing/pushRtp.ts';
+import type { Target } from './testing/pushRtp.ts';
 import { recordingLogger } from './testing/recordingLogger.ts';
 
 const config = sfuConfig.parse({ LECTERN_RTC_WORKERS: 1, LECTERN_RTC_PORT: 0 });
 const workerBin = findWorkerBinary(process.env);
 const { logger, find } = recordingLogger();
 const lectureId = () => LectureId.parse(newId('lec'));
-const noFrames: FrameTap = { open: () => Promise.reject(new Error('not tapped here')) };
-const video = { kind: 'video', ssrc: 1111, payloadType: 102, profileLevelId: '640032', frames: noFrames } as const;
-const audio = { kind: 'audio', ssrc: 2222, payloadType: 111, frames: noFrames } as const;
-
-type Target = Pick<RtpIngress, 'host' | 'rtpPort' | 'rtcpPort'>;
-
-/** A picture and a tone that begin at the same moment, as the ingest's ffmpeg sends them. */
-function pushRtp(pictures: Target, sounds: Target): ChildProcess {
-  const to = (ingress: Target) => `rtp://${ingress.host}:${ingress.rtpPort}?rtcpport=${ingress.rtcpPort}&pkt_size=1200`;
-  const x264 = '-c:v libx264 -preset ultrafast -tune zerolatency -g 30 -pix_fmt yuv420p -bsf:v dump_extra=freq=keyframe';
-  const command = [
-    '-hide_banner -loglevel error -re -f lavfi -i testsrc=size=640x360:rate=30 -re -f lavfi -i sine=frequency=440:sample_rate=48000',
-    `-map 0:v ${x264} -ssrc 1111 -payload_type 102 -f rtp ${to(pictures)}`,
-    `-map 1:a -c:a libopus -ac 2 -b:a 96k -ssrc 2222 -payload_type 111 -f rtp ${to(sounds)}`,
-  ].join(' ');
-  return spawn('ffmpeg', command.split(' '), { stdio: ['ignore', 'ignore', 'inherit'] });
-}
 
 let plane: MediaPlane;
 beforeAll(async () => {
@@ -46,12 +28,12 @@ afterAll(() => plane?.close());
 describe('The frame tap on a real worker', () => {
   it('gives what ffmpeg sends over RTP as frames: all of them, in order, sized, and timed together', async () => {
     const room = await plane.openRoom(lectureId());
-    const [pictureIngress, soundIngress] = [await room.openRtpIngress(video), await room.openRtpIngress(audio)];
+    const [pictureIngress, soundIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
     const [pictures, sounds] = [new GatheredFrames(), new GatheredFrames()];
     await (pictureIngress.track as SfuTrack).rtpFrames.open(pictures);
     await (soundIngress.track as SfuTrack).rtpFrames.open(sounds);
     const startedAtMs = systemClock.nowMs();
-    const ffmpeg = pushRtp(pictureIngress, soundIngress);
+    const ffmpeg = pushRtp(pictureIngress, soundIngress, systemClock.nowMs());
     await until('six seconds of frames', () => pictures.frames.length > 180 && sounds.frames.length > 300, 30_000);
     ffmpeg.kill('SIGKILL');
     const endedAtMs = systemClock.nowMs();
@@ -61,8 +43,9 @@ describe('The frame tap on a real worker', () => {
     const [seen, heard] = [pictures.summary(), sounds.summary()];
     expect(seen.firstMs).toBeGreaterThan(startedAtMs);
     expect(seen.lastMs).toBeLessThan(endedAtMs);
-    expect([seen.shortestStepMs, seen.longestStepMs].map((step) => Math.round(step))).toEqual([33, 33]);
-    expect([heard.shortestStepMs, heard.longestStepMs].map((step) => Math.round(step))).toEqual([20, 20]);
+    // One thirtieth and one fiftieth of a second, give or take what the timeline corrects.
+    expect([seen.shortestStepMs > 30, seen.longestStepMs < 37]).toEqual([true, true]);
+    expect([heard.shortestStepMs > 18, heard.longestStepMs < 22]).toEqual([true, true]);
     expect(seen.keyframes).toBe(Math.ceil(seen.count / 30));
     expect(seen.gaps).toBe(0);
     const offsetMs = seen.lastMs - ((seen.count - 1) * 1000) / 30 - (heard.lastMs - (heard.count - 1) * 20);
@@ -76,8 +59,8 @@ describe('The frame tap on a real worker', () => {
 
   it('opened late starts at a keyframe, and closed by its holder says nothing more', async () => {
     const room = await plane.openRoom(lectureId());
-    const [pictureIngress, soundIngress] = [await room.openRtpIngress(video), await room.openRtpIngress(audio)];
-    const ffmpeg = pushRtp(pictureIngress, soundIngress);
+    const [pictureIngress, soundIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
+    const ffmpeg = pushRtp(pictureIngress, soundIngress, systemClock.nowMs());
     const [early, late] = [new GatheredFrames(), new GatheredFrames()];
     const { rtpFrames } = pictureIngress.track as SfuTrack;
     await rtpFrames.open(early);
@@ -98,11 +81,11 @@ describe('The frame tap on a real worker', () => {
 
   it('tells of packets that never came, and goes on at a keyframe', async () => {
     const room = await plane.openRoom(lectureId());
-    const [pictureIngress, soundIngress] = [await room.openRtpIngress(video), await room.openRtpIngress(audio)];
+    const [pictureIngress, soundIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
     const way = await lossyWay(pictureIngress, (packet) => packet >= 100 && packet < 103);
     const pictures = new GatheredFrames();
     await (pictureIngress.track as SfuTrack).rtpFrames.open(pictures);
-    const ffmpeg = pushRtp(way, soundIngress);
+    const ffmpeg = pushRtp(way, soundIngress, systemClock.nowMs());
     const afterGap = await until('frames behind the gap', () => pictures.frames[(pictures.gapsBefore[0] ?? Infinity) + 5] && pictures.gapsBefore[0]);
     ffmpeg.kill('SIGKILL');
     way.close();
@@ -134,7 +117,7 @@ function reasonOf(closable: { onClosed(listener: (reason: MediaCloseReason) => v
 describe('A media room on a real worker', () => {
   it('closes everything in it with its own reason', async () => {
     const room = await plane.openRoom(lectureId());
-    const ingress = await room.openRtpIngress(audio);
+    const ingress = await room.openRtpIngress(pushedAudio);
     const transport = await room.openClientTransport('recv');
     const subscription = await transport.subscribe(ingress.track, room.rtpCapabilities);
     const heard = [ingress.track, transport, subscription, room].map(reasonOf);
@@ -146,7 +129,7 @@ describe('A media room on a real worker', () => {
 
   it('ends the subscriptions of a track that is gone, and leaves their transport open', async () => {
     const room = await plane.openRoom(lectureId());
-    const ingress = await room.openRtpIngress(audio);
+    const ingress = await room.openRtpIngress(pushedAudio);
     const transport = await room.openClientTransport('recv');
     const subscription = await transport.subscribe(ingress.track, room.rtpCapabilities);
     const [ofSubscription, ofTransport] = [reasonOf(subscription), reasonOf(transport)];
@@ -159,7 +142,7 @@ describe('A media room on a real worker', () => {
 
   it('refuses a browser that cannot play a track, and parameters that make no sense', async () => {
     const room = await plane.openRoom(lectureId());
-    const ingress = await room.openRtpIngress(video);
+    const ingress = await room.openRtpIngress(pushedVideo);
     const transport = await room.openClientTransport('recv');
     const onlyAudio = { ...room.rtpCapabilities, codecs: room.rtpCapabilities.codecs?.filter((codec) => codec.kind === 'audio') };
     await expect(transport.subscribe(ingress.track, onlyAudio)).rejects.toMatchObject({ code: 'media.unsupported' });

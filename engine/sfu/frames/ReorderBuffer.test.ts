@@ -4,7 +4,7 @@ import { ManualClock } from '../../testing/index.ts';
 import { ReorderBuffer } from './ReorderBuffer.ts';
 import type { RtpPacket } from './rtpPacket.ts';
 
-function open(maxPackets = 64) {
+function open(maxPackets = 64, isReleased = true) {
   const clock = new ManualClock();
   const out: (number | string)[] = [];
   const buffer = new ReorderBuffer({
@@ -14,6 +14,7 @@ function open(maxPackets = 64) {
     onPacket: (packet) => out.push(packet.sequence),
     onLost: (count) => out.push(`lost ${count}`),
   });
+  if (isReleased) buffer.release();
   const push = (...sequences: number[]) => sequences.forEach((sequence) => buffer.push(packet(sequence % 65_536)));
   return { clock, out, push, buffer };
 }
@@ -31,6 +32,15 @@ describe('The reorder buffer', () => {
     const { out, push } = open();
     push(65_534, 0, 1, 65_535, 2);
     expect(out).toEqual([65_534, 65_535, 0, 1, 2]);
+  });
+
+  it('holds everything until it is released', () => {
+    const { out, push, buffer } = open(64, false);
+    push(3, 4, 6, 5);
+    expect(out).toEqual([]);
+    buffer.release();
+    push(7);
+    expect(out).toEqual([3, 4, 5, 6, 7]);
   });
 
   it('drops what comes twice or too late', () => {

@@ -16,7 +16,8 @@ export interface ReorderBufferOptions {
 const maxJump = 3000;
 
 /**
- * Puts packets back into order. Retransmissions arrive late, so a hole is waited for, within bounds; then it is declared
+ * Puts packets back into order. Holds everything until `release`, so that the first packets can wait for what is known
+ * about them a little later. Retransmissions arrive late, so a hole is waited for, within bounds; then it is declared
  * lost. Owns one timer while there is a hole.
  */
 export class ReorderBuffer {
@@ -25,6 +26,7 @@ export class ReorderBuffer {
   readonly #sequence = new Unwrapper(16);
   #next: number | undefined;
   #cancelTimer: (() => void) | undefined;
+  #isHolding = true;
 
   constructor(options: ReorderBufferOptions) {
     this.#options = options;
@@ -37,6 +39,15 @@ export class ReorderBuffer {
     if (sequence < this.#next) return;
     this.#sequence.unwrap(packet.sequence);
     this.#waiting.set(sequence, packet);
+    if (!this.#isHolding) this.#advance();
+  }
+
+  release(): void {
+    this.#isHolding = false;
+    this.#advance();
+  }
+
+  #advance(): void {
     this.#drain();
     while (this.#waiting.size > this.#options.maxPackets) this.#giveUp();
     this.#watch();

@@ -25,6 +25,8 @@ export interface RtpFrameTapOptions {
 /** Makes the tap of a producer; the tracks of one sender get taps from the same function. */
 export type TapFrames = (producer: types.Producer) => FrameTap;
 
+/** The first frames wait so long for arrivals and a sender report, which say when they were captured. */
+const holdMs = 1000;
 const maxWaitMs = 500;
 const maxWaitingPackets = 1024;
 const keyframeRequestIntervalMs = 1000;
@@ -76,6 +78,7 @@ class TapReader implements FrameTapHandle {
   readonly #assembler: FrameAssembler;
   readonly #reorder: ReorderBuffer;
   #stopReports: () => void = () => undefined;
+  #cancelHold: (() => void) | undefined;
   #keyframeAskedAtMs = -Infinity;
   #isEnding = false;
   #isClosed = false;
@@ -117,6 +120,7 @@ class TapReader implements FrameTapHandle {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stopReports();
+    this.#cancelHold?.();
     this.#reorder.close();
     this.#assembler.abort?.();
     this.#options.consumer.close();
@@ -125,6 +129,7 @@ class TapReader implements FrameTapHandle {
   #end(): void {
     if (this.#isEnding || this.#isClosed) return;
     this.#isEnding = true;
+    this.#reorder.release();
     if (!this.#assembler.finish) return this.#tellEnd();
     const { logger } = this.#options;
     background('frameTap.finish', this.#assembler.finish().finally(() => this.#tellEnd()), logger);
@@ -139,6 +144,7 @@ class TapReader implements FrameTapHandle {
   #receive(bytes: Uint8Array, payloadType: number): void {
     const packet = parseRtpPacket(bytes);
     if (this.#isEnding || this.#isClosed || packet?.payloadType !== payloadType) return;
+    this.#cancelHold ??= this.#options.clock.after(holdMs, () => this.#reorder.release());
     this.#timeline.arrived(packet.timestamp, this.#options.clock.nowMs() * 1000);
     this.#reorder.push(packet);
   }

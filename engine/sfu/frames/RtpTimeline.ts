@@ -15,7 +15,8 @@ const silenceUs = 3_000_000;
 const newStartUs = 2_000_000;
 const jumpUs = 200_000;
 const settlingUs = 15_000_000;
-const settlingRate = 0.01;
+/** The part of the error that is made up each second while settling is the inverse of this. */
+const settleWithinUs = 3_000_000;
 const settledRate = 0.001;
 /** A capture time farther from the arrival than this is no delay: it is about another layer's timestamps, or made up. */
 const maxDelayUs = 1_500_000;
@@ -25,9 +26,10 @@ const reportsKept = 3;
  * When was what carries this RTP timestamp captured, in microseconds of the server's Clock?
  *
  * An RTP timestamp and a time make an offset; the true one is at most the least that arrivals show (nothing arrives
- * before it was captured), and sender reports, once they come, say how much less. The offset in use follows slowly, so
- * that neither jitter nor the first report moves the picture: 10 ms a second at first, then 1. Being more than 200 ms
- * behind is made up at once, being ahead within seconds, so that time never runs backwards.
+ * before it was captured), and sender reports, once they come, say how much less. Who asks late, after some arrivals,
+ * starts well. From then on the offset in use follows slowly, so that neither jitter nor a late report moves the picture:
+ * within seconds at first, later by 1 ms a second. Being more than 200 ms behind is made up at once, being as much ahead
+ * within seconds, so that time never runs backwards.
  */
 export class RtpTimeline {
   readonly #usPerTick: number;
@@ -91,14 +93,13 @@ export class RtpTimeline {
     const target = this.#target();
     if (target === undefined) return offsetUs;
     const errorUs = target - offsetUs;
-    if (errorUs > jumpUs) {
+    if (errorUs > jumpUs || this.#lastTicksUs === undefined) {
       this.#anchorTicksUs = ticksUs;
       return target;
     }
-    const passedUs = Math.max(0, ticksUs - (this.#lastTicksUs ?? ticksUs));
-    const rate = ticksUs - this.#anchorTicksUs < settlingUs ? settlingRate : settledRate;
-    // Far ahead: made up within about five seconds.
-    const limitUs = passedUs * (errorUs < -jumpUs ? Math.min(0.5, -errorUs / 5e6) : rate);
+    const isSettling = ticksUs - this.#anchorTicksUs < settlingUs || errorUs < -jumpUs;
+    const rate = isSettling ? Math.min(0.1, Math.max(0.005, Math.abs(errorUs) / settleWithinUs)) : settledRate;
+    const limitUs = rate * Math.max(0, ticksUs - this.#lastTicksUs);
     return offsetUs + Math.max(-limitUs, Math.min(limitUs, errorUs));
   }
 

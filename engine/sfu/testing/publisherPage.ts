@@ -95,6 +95,7 @@ async function subscribe(server: Server, durationMs: number): Promise<{ widthPx:
     if (report['kind'] === 'video') result.framesDecoded += Number(report['framesDecoded']);
     else result.audioEnergy += Number(report['totalAudioEnergy']);
   }
+  transport.close();
   return result;
 }
 
