@@ -16,8 +16,6 @@ export function SlowModeMenu({ connection, slowModeMs }: { connection: RoomConne
   return (
     <Menu
       label={text.chat.slowMode}
-      side="above"
-      align="start"
       trigger={
         <>
           <Hourglass aria-hidden="true" size={18} />

@@ -1,6 +1,6 @@
 import { Check } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ButtonVariant } from './Button.tsx';
 import './Menu.css';
 
@@ -21,25 +21,36 @@ interface MenuProps {
   head?: ComponentChildren;
   variant?: ButtonVariant;
   isIconOnly?: boolean;
+  /** Where it opens when there is room on both sides. */
   side?: 'below' | 'above';
-  align?: 'start' | 'end';
   class?: string;
 }
 
 /** A button that opens a list of actions or choices. Arrow keys, Home, End and Escape work as everywhere. */
-export function Menu({ label, trigger, items, head, variant = 'quiet', isIconOnly, side = 'below', align = 'end', class: more }: MenuProps) {
+export function Menu({ label, trigger, items, head, variant = 'quiet', isIconOnly, side = 'below', class: more }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const list = useRef<HTMLDivElement>(null);
 
+  useLayoutEffect(() => {
+    if (!isOpen || !list.current || !button.current) return;
+    list.current.showPopover();
+    placeBeside(list.current, button.current, side);
+    focusItem(box.current, 0);
+  }, [isOpen]);
   useEffect(() => {
     if (!isOpen) return;
-    focusItem(box.current, 0);
     const closeOutside = (event: PointerEvent) => {
       if (!box.current?.contains(event.target as Node)) setOpen(false);
     };
+    const closeNow = () => setOpen(false);
     document.addEventListener('pointerdown', closeOutside);
-    return () => document.removeEventListener('pointerdown', closeOutside);
+    addEventListener('resize', closeNow);
+    return () => {
+      document.removeEventListener('pointerdown', closeOutside);
+      removeEventListener('resize', closeNow);
+    };
   }, [isOpen]);
 
   function close() {
@@ -68,7 +79,7 @@ export function Menu({ label, trigger, items, head, variant = 'quiet', isIconOnl
         {trigger}
       </button>
       {isOpen ? (
-        <div class={`menu__list menu__list--${side} menu__list--${align}`} role="menu" aria-label={label}>
+        <div ref={list} class="menu__list" popover="manual" role="menu" aria-label={label}>
           {head ? <div class="menu__head">{head}</div> : null}
           {items.map((item) => (
             <MenuEntry key={item.key} item={item} onChosen={close} />
@@ -98,6 +109,22 @@ function MenuEntry({ item, onChosen }: { item: MenuItem; onChosen: () => void })
       {item.label}
     </button>
   );
+}
+
+const gapPx = 4;
+const edgePx = 8;
+
+/** On the wanted side of the button where there is room, else on the other; within the window in any case. */
+function placeBeside(list: HTMLElement, button: HTMLElement, side: 'below' | 'above'): void {
+  const at = button.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = list;
+  const below = at.bottom + gapPx;
+  const above = at.top - gapPx - height;
+  const fitsBelow = below + height <= innerHeight - edgePx;
+  const top = fitsBelow && (side === 'below' || above < edgePx) ? below : above;
+  const left = at.left + width <= innerWidth - edgePx ? at.left : at.right - width;
+  list.style.top = `${Math.min(Math.max(edgePx, top), Math.max(edgePx, innerHeight - edgePx - height))}px`;
+  list.style.left = `${Math.max(edgePx, left)}px`;
 }
 
 function handleKey(event: KeyboardEvent, box: HTMLElement | null, close: () => void) {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import './Tabs.css';
 
 export interface Tab {
@@ -17,11 +17,13 @@ interface TabsProps {
   class?: string;
 }
 
-/** Panels of which one is seen; the others stay in the tree and keep their state. */
+/** Panels of which one is seen; one that was open before stays in the tree and keeps its state. */
 export function Tabs({ label, tabs, selected, onSelect, class: more }: TabsProps) {
   const id = useId();
   const [own, setOwn] = useState(tabs[0]?.key ?? '');
   const open = selected ?? own;
+  const opened = useRef(new Set<string>());
+  opened.current.add(open);
 
   function select(key: string) {
     setOwn(key);
@@ -68,7 +70,7 @@ export function Tabs({ label, tabs, selected, onSelect, class: more }: TabsProps
           aria-labelledby={`${id}-${tab.key}`}
           hidden={tab.key !== open}
         >
-          {tab.panel}
+          {opened.current.has(tab.key) ? tab.panel : null}
         </div>
       ))}
     </div>

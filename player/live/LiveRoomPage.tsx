@@ -22,11 +22,7 @@ export default function LiveRoomPage({ lectureId }: { lectureId: string }) {
   const room = connection.room.value;
   usePageTitle(room?.lecture.title);
   if (phase.name === 'waiting' || phase.name === 'refused' || phase.name === 'out') {
-    return (
-      <main class="room room--closed">
-        <RoomEnd connection={connection} lectureId={lectureId} phase={phase} />
-      </main>
-    );
+    return <RoomEnd connection={connection} lectureId={lectureId} phase={phase} />;
   }
   return room ? <Room connection={connection} room={room} /> : <EnteringRoom />;
 }

@@ -25,7 +25,6 @@ export function QualityMenu({ receiver, received }: { receiver: TrackReceiver; r
       class="stage__button"
       label={text.room.quality}
       isIconOnly
-      side="above"
       head={text.room.quality}
       trigger={<Settings aria-hidden="true" />}
       items={[automatic, ...byHand.reverse()]}

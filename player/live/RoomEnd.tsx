@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
+import { Shell } from '../app/Shell.tsx';
 import { useLoaded } from '../app/useLoaded.ts';
 import { Button, ButtonLink, EmptyState } from '../design/index.ts';
 import { formatMoment } from '../text/format.ts';
@@ -104,10 +105,10 @@ function ToHome() {
 
 function Centred({ title, children, action }: { title: string; children?: ComponentChildren; action: ComponentChildren }) {
   return (
-    <div class="room__end" role="status">
+    <Shell>
       <EmptyState isCentred title={title} action={action}>
         {children}
       </EmptyState>
-    </div>
+    </Shell>
   );
 }

@@ -6,6 +6,7 @@ import { background } from '../app/background.ts';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { absolute, paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
+import { Shell } from '../app/Shell.tsx';
 import { useLoaded, useRefreshing } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { CopyField, EmptyState, Tabs, Waiting } from '../design/index.ts';
@@ -36,14 +37,10 @@ export default function StudioPage({ lectureId }: { lectureId: string }) {
   useRefreshing(reload, refreshMs);
   usePageTitle(lecture ? `${text.studio.title}: ${lecture.title}` : text.studio.title);
   if (!lecture) {
-    return <main class="page">{error ? <LoadFailure error={error} onRetry={reload} /> : <Waiting label={text.studio.entering} />}</main>;
+    return <Shell>{error ? <LoadFailure error={error} onRetry={reload} /> : <Waiting label={text.studio.entering} />}</Shell>;
   }
   if (!may(lecture.role, 'lecture.present')) {
-    return (
-      <main class="room room--closed">
-        <EmptyState isCentred title={text.errors['access.denied']} />
-      </main>
-    );
+    return <Shell><EmptyState isCentred title={text.errors['access.denied']} /></Shell>;
   }
   return <Studio lecture={lecture} onLecture={(changed) => replace({ ...changed, role: lecture.role })} />;
 }
@@ -56,11 +53,7 @@ function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: 
   const desk = useDesk(connection, mode, isOver);
   const room = lecture.state === 'scheduled' ? undefined : connection.room.value;
   if (phase.name === 'out' || phase.name === 'refused') {
-    return (
-      <main class="room room--closed">
-        <RoomEnd connection={connection} lectureId={lecture.id} phase={phase} />
-      </main>
-    );
+    return <RoomEnd connection={connection} lectureId={lecture.id} phase={phase} />;
   }
 
   const goLive = <GoLive lecture={lecture} mode={mode} desk={desk} connection={connection} onStarted={onLecture} />;
