@@ -46,6 +46,7 @@ export class Encoder implements MediaReaderListener {
   readonly #feed: WebRtcFeed;
   /** One for both tracks, which are RTP sessions of their own: browsers keep tracks of one source in step. */
   readonly #ssrc = randomBytes(4).readUInt32BE() >>> 1 || 1;
+  readonly #logger: Logger;
   readonly #stopListening: () => void;
   #state: 'waiting' | 'opening' | 'running' | 'ended' = 'waiting';
   #opening = 0;
@@ -58,7 +59,9 @@ export class Encoder implements MediaReaderListener {
 
   constructor(options: EncoderOptions) {
     this.#options = options;
-    const { clock, logger, ffmpegCommand, lecture } = options;
+    const { clock, ffmpegCommand, lecture, courseId } = options;
+    const logger = options.logger.child({ lectureId: lecture.lectureId, courseId });
+    this.#logger = logger;
     this.#reader = new MediaReader(clock, this);
     this.#taps = { video: new TrackTap('video', this.#recent, logger), audio: new TrackTap('audio', this.#recent, logger) };
     // A second of room in front, for an anchor that moves back.
@@ -99,12 +102,10 @@ export class Encoder implements MediaReaderListener {
     this.#attachment?.detach(reason);
     for (const ingress of this.#ingresses) ingress.close('unpublished');
     this.#feed.closeSoon();
-    const { lecture, courseId, logger } = this.#options;
     if (reason === 'refused') this.#reportHealth('refused', problem);
     if (reason === 'encoderGone') this.#reportHealth('gone', problem);
-    const fields = { lectureId: lecture.lectureId, courseId, reason, problem };
-    if (reason === 'refused') logger.warn(fields, 'encoder.refused');
-    else logger.info(fields, 'encoder.ended');
+    if (reason === 'refused') this.#logger.warn({ reason, problem }, 'encoder.refused');
+    else this.#logger.info({ reason, problem }, 'encoder.ended');
     this.#options.onEnded(reason, problem);
   }
 
@@ -114,7 +115,7 @@ export class Encoder implements MediaReaderListener {
     this.#taps.video.setFormat(config.format);
     this.#feed.videoConfig(config);
     const { codecString, widthPx, heightPx } = config.format;
-    this.#options.logger.info({ lectureId: this.#options.lecture.lectureId, codecString, widthPx, heightPx }, 'encoder.videoFormat');
+    this.#logger.info({ codecString, widthPx, heightPx }, 'encoder.videoFormat');
   }
 
   audioFormat(format: AudioFormat): void {
@@ -137,7 +138,7 @@ export class Encoder implements MediaReaderListener {
     this.#damage.count += 1;
     const nowMs = this.#options.clock.nowMs();
     if (nowMs - this.#damage.loggedAtMs < damageLogIntervalMs) return;
-    this.#options.logger.warn({ kind, reason, count: this.#damage.count }, 'encoder.frameDamaged');
+    this.#logger.warn({ kind, reason, count: this.#damage.count }, 'encoder.frameDamaged');
     this.#damage = { count: 0, loggedAtMs: nowMs };
   }
 
@@ -155,7 +156,7 @@ export class Encoder implements MediaReaderListener {
   #open(): void {
     this.#state = 'opening';
     this.#opening += 1;
-    background('encoder.open', this.#openMedia(this.#opening), this.#options.logger);
+    background('encoder.open', this.#openMedia(this.#opening), this.#logger);
   }
 
   /** The room may be gone for a moment, while its worker is replaced: tried until it is there. */
@@ -168,7 +169,7 @@ export class Encoder implements MediaReaderListener {
       } catch (err) {
         if (!isCurrent()) return;
         if (isCoded(err, 'media.unavailable')) {
-          this.#options.logger.warn({ err, lectureId: this.#options.lecture.lectureId }, 'encoder.roomUnavailable');
+          this.#logger.warn({ err }, 'encoder.roomUnavailable');
           await new Promise<void>((resolve) => this.#options.clock.after(reopenDelayMs, resolve));
         } else {
           this.end('refused', err instanceof CodedError ? err.message : 'Lectern could not open the room for this encoder.');
@@ -209,7 +210,7 @@ export class Encoder implements MediaReaderListener {
     if (this.hasEnded) return attachment.detach(this.#endReason);
     this.#attachment = attachment;
     const source = this.#inspector.measure();
-    this.#options.logger.info({ lectureId: this.#options.lecture.lectureId, ...source, isReencoded: this.#feed.isReencoded }, 'encoder.attached');
+    this.#logger.info({ ...source, isReencoded: this.#feed.isReencoded }, 'encoder.attached');
   }
 
   #onFact(fact: IngestFact): void {

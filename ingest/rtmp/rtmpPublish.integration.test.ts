@@ -5,8 +5,6 @@ import type { FakeRtpIngress, Push } from '../testing/index.ts';
 import { openTestIngest } from '../testing/openTestIngest.ts';
 import type { TestIngest } from '../testing/openTestIngest.ts';
 
-const nalTypesOf = ({ packets }: FakeRtpIngress) => packets.map(({ payload }) => (payload[0] ?? 0) & 31);
-
 /** Times at which a keyframe began: a STAP-A that carries the parameter sets. */
 const keyframeTicks = ({ packets }: FakeRtpIngress) => packets.filter(({ payload }) => ((payload[0] ?? 0) & 31) === 24 && ((payload[3] ?? 0) & 31) === 7).map(({ timestamp }) => timestamp);
 
@@ -64,8 +62,8 @@ describe('an encoder that publishes over RTMP', () => {
     for (const { packets } of [video, audio]) {
       expect(packets.every((packet, i) => i === 0 || packet.sequence === ((packets[i - 1]!.sequence + 1) & 0xffff))).toBe(true);
     }
-    expect(nalTypesOf(video)[0]).toBe(24);
     const [first = 0, second = 0, third = 0] = keyframeTicks(video);
+    expect(first).toBe(video.packets[0]!.timestamp);
     expect((second - first) >>> 0).toBeCloseTo(90_000, -4);
     expect((third - second) >>> 0).toBeCloseTo(90_000, -4);
     const audioSteps = audio.packets.slice(1).map((packet, i) => (packet.timestamp - audio.packets[i]!.timestamp) >>> 0);
@@ -137,7 +135,7 @@ describe('an encoder that publishes over RTMP', () => {
     const after = await until('a new video ingress', () => lecture.ingress('video'));
     expect(after).not.toBe(before);
     await until('the picture from its last keyframe on', () => keyframeTicks(after).length > 0);
-    expect(nalTypesOf(after)[0]).toBe(24);
+    expect(keyframeTicks(after)[0]).toBe(after.packets[0]!.timestamp);
     expect(lecture.attachments).toHaveLength(1);
     expect(lecture.attachments[0]).toMatchObject({ replacements: 1, detached: undefined });
     expect(lecture.attachments[0]!.video.gaps).toBe(0);
@@ -166,5 +164,27 @@ describe('an encoder that publishes over RTMP', () => {
     expect(video.packets[packetsBefore]?.sequence).toBe((video.packets[packetsBefore - 1]!.sequence + 1) & 0xffff);
     const frames = lecture.attachments[0]!.video.frames;
     expect(frames.every((frame, i) => i === 0 || frame.decodeTimeUs - frames[i - 1]!.decodeTimeUs < 60_000)).toBe(true);
+  });
+
+  it('replaces an ffmpeg that hangs', async () => {
+    const { lecture, url } = await station.openCourse();
+    push(url, [...testPicture, ...testTone, '-t', '30', ...obsVideo, ...obsAudio]);
+    const video = await until('video ingress', () => lecture.ingress('video'));
+    await until('picture', () => keyframeTicks(video).length >= 1, 15_000);
+    const started = station.log.findLast(({ msg, process: name }) => msg === 'ffmpeg.started' && name === 'ffmpeg.video');
+    process.kill(started?.pid as number, 'SIGSTOP');
+    await until('the hang to be noticed', () => station.log.some(({ msg, trouble }) => msg === 'ffmpeg.failed' && trouble === 'stalled'));
+    const keyframesBefore = keyframeTicks(video).length;
+    await until('the picture to go on', () => keyframeTicks(video).length > keyframesBefore, 5000);
+    expect(() => process.kill(started?.pid as number, 0)).toThrow('ESRCH');
+  });
+
+  it('goes on recording and tells the instructor when ffmpeg cannot be run', async () => {
+    await using broken = await openTestIngest({ config: { LECTERN_FFMPEG: '/nowhere/ffmpeg' } as never });
+    const { lecture, url } = await broken.openCourse();
+    push(url, [...testPicture, ...testTone, '-t', '30', ...obsVideo, ...obsAudio]);
+    await until('the problem', () => lecture.health?.problem?.includes('ffmpeg keeps failing'));
+    const framesBefore = lecture.attachments[0]!.video.frames.length;
+    await until('more frames for the recording', () => lecture.attachments[0]!.video.frames.length > framesBefore + 30);
   });
 });
