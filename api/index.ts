@@ -4,6 +4,7 @@ import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
+export { recorderShelf } from './content/recorderShelf.ts';
 export type { ShelfPlayback, ShelfVideo, VideoShelf } from './content/VideoShelf.ts';
 export { ingestStreamKeys } from './courses/ingestStreamKeys.ts';
 export type { StreamKeyDesk } from './courses/StreamKeyDesk.ts';

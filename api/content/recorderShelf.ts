@@ -1,0 +1,46 @@
+import { CodedError, CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
+import type { Recorder, VideoRow, Videos } from '#recorder';
+import type { ShelfPlayback, ShelfVideo, VideoShelf } from './VideoShelf.ts';
+
+/** More than a course has lectures. */
+const coursePageSize = 500;
+
+/** The videos of the recorder's catalogue, as the API needs them. Their zero is the lecture's. */
+export function recorderShelf({ videos, recordings }: { videos: Videos; recordings: Recorder['recordings'] }): VideoShelf {
+  const ofLecture = async (lectureId: string) => {
+    const row = await videos.ofLecture(lectureId);
+    return row && shelfVideo(row);
+  };
+  return {
+    ofLecture,
+    get: async (videoId) => shelfVideo(await videos.get(videoId)),
+    ofCourse: async (courseId) => (await videos.ofCourse(courseId, { limit: coursePageSize })).videos.map(shelfVideo),
+    playback: async (videoId) => playback(await videos.get(videoId), recordings),
+  };
+}
+
+function shelfVideo(row: VideoRow): ShelfVideo {
+  const { title, state, durationSeconds, createdAt, posterKey } = row;
+  return {
+    id: VideoId.parse(row._id),
+    courseId: CourseId.parse(row.courseId),
+    lectureId: LectureId.parse(row.lectureId),
+    recordingId: RecordingId.parse(row.recordingId),
+    title,
+    state,
+    durationSeconds,
+    recordedAt: createdAt,
+    posterPath: posterKey === null ? null : 'poster.jpg',
+  };
+}
+
+async function playback({ recordingId }: VideoRow, recordings: Recorder['recordings']): Promise<ShelfPlayback> {
+  const segments = await recordings.segments(recordingId);
+  const endOf = (track: string) => Math.max(0, ...segments.filter((segment) => segment.track === track).map(({ startMs, durationMs }) => startMs + durationMs)) / 1000;
+  const [pictureEnd, soundEnd, screenEnd] = [endOf('main-video'), endOf('main-audio'), endOf('screen-video')];
+  const main = { source: 'camera' as const, masterPath: 'main.m3u8', hasVideo: pictureEnd > 0, hasAudio: soundEnd > 0, startOffsetSeconds: 0, durationSeconds: Math.max(pictureEnd, soundEnd) };
+  const screen = { source: 'screen' as const, masterPath: 'screen.m3u8', hasVideo: true, hasAudio: false, startOffsetSeconds: 0, durationSeconds: screenEnd };
+  const tracks = [...(main.durationSeconds > 0 ? [main] : []), ...(screenEnd > 0 ? [screen] : [])];
+  if (tracks.length === 0) throw new CodedError('video.notReady', 'Nothing of this lecture has been recorded yet. Try again in a few seconds.');
+  return { tracks, chatOffsetSeconds: 0 };
+}

@@ -1,0 +1,232 @@
+import { existsSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import path from 'node:path';
+import type * as z from 'zod';
+import { openCourseRoles, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, recorderShelf } from '#api';
+import type { Api } from '#api';
+import { LectureRegistry, lectureConfig } from '#engine';
+import type { CourseRoles } from '#engine';
+import { LectureId, may, UserId } from '#engine/contract';
+import { ConfigError, createLogger, openSecretFile, openSqliteDatabase, openTokenSigner, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
+import type { Clock, Database, Logger, TokenSigner } from '#engine/kernel';
+import { createMediaPlane, sfuConfig } from '#engine/sfu';
+import { createIngest, engineLectures, ingestConfig } from '#ingest';
+import type { Ingest } from '#ingest';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, keepVideos, MediaDelivery, openObjectStore, recorderConfig, recordLiveLectures, storageConfig, Videos } from '#recorder';
+import type { MediaGate } from '#recorder';
+import { createSignaling, signalingConfig } from '#signaling';
+import { findWorkerBinary } from './engine/setup/workerBinary.ts';
+
+/** Every setting of the product, station by station; `.env.example` is made from it. */
+export const settings = processConfig
+  .extend(apiConfig.shape)
+  .extend(ingestConfig.shape)
+  .extend(lectureConfig.shape)
+  .extend(recorderConfig.shape)
+  .extend(sfuConfig.shape)
+  .extend(signalingConfig.shape)
+  .extend(storageConfig.shape)
+  .superRefine((config, context) => {
+    const addProblem = (setting: string, message: string) => context.addIssue({ code: 'custom', path: [setting], message });
+    checkApiConfig(config, addProblem);
+    checkStorageConfig(config, addProblem);
+  });
+
+/** How long everything has to close before the process ends anyway. */
+const stopWithinMs = 25_000;
+
+type Settings = z.infer<typeof settings>;
+
+interface Basics {
+  config: Settings;
+  clock: Clock;
+  logger: Logger;
+  dataFolder: string;
+  database: Database;
+  tokens: TokenSigner;
+}
+
+export interface Lectern {
+  readonly config: Settings;
+  readonly logger: Logger;
+  /** Where the pages are, on this machine. */
+  url: string;
+  /** For the first account; undefined once there is an admin. */
+  setupUrl: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Builds the path from top to bottom. What has been built is closed in reverse, also when a later step fails. */
+export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lectern> {
+  const config = parseConfig(settings, environment);
+  const clock = systemClock;
+  const logger = createLogger({ level: config.LECTERN_LOG_LEVEL, isPretty: (config.LECTERN_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty' });
+  const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
+  await using building = new AsyncDisposableStack();
+
+  const database = building.adopt(await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }), (it) => it.close());
+  const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock) };
+  const plane = building.adopt(await createMediaPlane({ config, workerBin: findWorkerBinary(environment), logger, clock }), (it) => it.close());
+  const registry = building.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }), (it) => it.close());
+  const recording = await openRecording(building, basics, registry);
+  await registry.recover();
+  await recording.isTakenUp();
+  const ingest = building.adopt(await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }), (it) => it.close());
+  const api = building.adopt(await openApi(basics, { registry, ingest, ...recording }), (it) => it.close());
+  building.adopt(createSignaling({ httpServer: api.server, registry, tokens: basics.tokens, clock, logger, config }), (it) => it.close());
+  const port = await api.listen();
+
+  const stack = building.move();
+  const url = `${config.LECTERN_TLS_CERT ? 'https' : 'http'}://localhost:${port}`;
+  logger.info({ url, dataFolder }, 'lectern.started');
+  return {
+    config,
+    logger,
+    url,
+    setupUrl: api.setupToken && `${config.LECTERN_PUBLIC_URL ?? url}/setup?token=${api.setupToken}`,
+    close: async () => {
+      api.drain();
+      await stack.disposeAsync();
+      logger.info('lectern.stopped');
+    },
+  };
+}
+
+/** The recorder, its store, its catalogue and the delivery of what it wrote. */
+async function openRecording(building: AsyncDisposableStack, basics: Basics, registry: LectureRegistry) {
+  const { config, clock, logger, dataFolder, database, tokens } = basics;
+  const store = building.adopt(await openObjectStore(config, dataFolder, { clock, logger }), (it) => it.close());
+  const recorder = building.adopt(await createRecorder({ database, store, clock, logger, config, dataFolder }), (it) => it.close());
+  const videos = new Videos(database, clock);
+  const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
+  building.defer(keepVideos({ recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: dataFolder }));
+  const live = recordLiveLectures({ registry, recorder, logger });
+  building.defer(() => live.stop());
+  const media = new MediaDelivery({
+    signer: tokens,
+    library: recorder.recordings,
+    posters: videos,
+    gate: watchGate(registry, openCourseRoles(database)),
+    store,
+    clock,
+    logger,
+    lifetimeSeconds: config.LECTERN_PLAYBACK_HOURS * 3600,
+    isRedirecting: isRedirectingMedia(config),
+  });
+  forgetRemoved(registry, media);
+  const isTakenUp = async () => {
+    await live.settled();
+    await recorder.finishAbandoned();
+  };
+  return { store, recorder, videos, media, isTakenUp };
+}
+
+type Recording = Omit<Awaited<ReturnType<typeof openRecording>>, 'isTakenUp'>;
+
+async function openApi(basics: Basics, { registry, ingest, store, recorder, videos, media }: Recording & { registry: LectureRegistry; ingest: Ingest }): Promise<Api> {
+  const { config, dataFolder } = basics;
+  const origin = isRedirectingMedia(config) ? await browserOrigin(store) : undefined;
+  return createApi({
+    ...basics,
+    refreshKey: await openSecretFile(path.join(secretsOf(dataFolder), 'refresh-key'), () => randomText(64)),
+    directory: engineDirectory({ registry, onExpelled: ({ userId, lectureIds }) => lectureIds.forEach((lectureId) => media.forget(userId, lectureId)) }),
+    streamKeys: ingestStreamKeys(ingest),
+    shelf: recorderShelf({ videos, recordings: recorder.recordings }),
+    media,
+    mediaOrigins: origin === undefined ? [] : [origin],
+    playbackLifetimeSeconds: config.LECTERN_PLAYBACK_HOURS * 3600,
+    pagesFolder: pagesFolder(),
+  });
+}
+
+/** Someone removed from a lecture must not be let in by what was remembered of them. */
+function forgetRemoved(registry: LectureRegistry, media: MediaDelivery): void {
+  registry.onLive((lecture) => {
+    lecture.onSignal((signal) => {
+      if (signal.type === 'participant.removed') media.forget(signal.data.userId, lecture.id);
+    });
+  });
+}
+
+function watchGate(registry: LectureRegistry, courseRoles: CourseRoles): MediaGate {
+  return {
+    mayWatch: async (user, lecture) => {
+      const [userId, lectureId] = [UserId.parse(user), LectureId.parse(lecture)];
+      const { courseId } = await registry.get(lectureId);
+      return may(await courseRoles.roleOf(userId, courseId), 'lecture.watch') && !(await registry.isRemoved(userId, lectureId));
+    },
+  };
+}
+
+function secretsOf(dataFolder: string): string {
+  return path.join(dataFolder, 'secrets');
+}
+
+function pagesFolder(): string | undefined {
+  const folder = path.join(import.meta.dirname, 'player', 'dist');
+  return existsSync(path.join(folder, 'index.html')) ? folder : undefined;
+}
+
+/** Addresses by which other machines on the network reach this one. */
+function networkUrls(url: string): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => url.replace('localhost', address));
+}
+
+function announce({ url, setupUrl, config }: Lectern): void {
+  const pages = config.LECTERN_PUBLIC_URL ?? url;
+  const lines = [`Lectern is running.`, ``, `  Pages    ${pages}`];
+  if (config.LECTERN_HTTP_LISTEN_ADDRESS === '0.0.0.0') lines.push(...networkUrls(url).map((address) => `           ${address}`));
+  lines.push(`  OBS      rtmp://${new URL(pages).hostname}:${config.LECTERN_RTMP_PORT}/live`);
+  lines.push(`  Data     ${path.resolve(config.LECTERN_DATA_DIR)}`);
+  if (setupUrl) lines.push(``, `  Make the first account (this link works once):`, `  ${setupUrl}`);
+  if (pages.startsWith('http:')) {
+    lines.push(``, `  Browsers give camera and microphone to secure pages only. On this machine localhost is one;`, `  for others set LECTERN_TLS_CERT and LECTERN_TLS_KEY, or put HTTPS in front and set LECTERN_PUBLIC_URL.`);
+  }
+  process.stdout.write(`\n${lines.join('\n')}\n\n`);
+}
+
+/** Says in one sentence why it cannot start. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return `Lectern cannot start: ${error.message}`;
+  return `Lectern cannot start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function stopOnSignal(lectern: Lectern): void {
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    setTimeout(() => process.exit(1), stopWithinMs).unref();
+    lectern.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`Lectern did not stop cleanly: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** A bug in one place must not end the lectures in all the others. */
+function surviveBugs(logger: Logger): void {
+  process.on('uncaughtException', (err) => logger.error({ err }, 'process.uncaughtException'));
+  process.on('unhandledRejection', (err) => logger.error({ err }, 'process.unhandledRejection'));
+}
+
+if (import.meta.main) {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  try {
+    const lectern = await startLectern(process.env);
+    surviveBugs(lectern.logger);
+    stopOnSignal(lectern);
+    announce(lectern);
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,26 @@
+import type { LiveLecture, LivePublication } from '#engine';
+import type { RecordableLecture, RecordablePublication } from './RecordableLecture.ts';
+
+/** A live lecture of the engine, as the recorder sees it. */
+export function recordableLecture(lecture: LiveLecture): RecordableLecture {
+  return {
+    lectureId: lecture.id,
+    courseId: lecture.view.courseId,
+    startedAtMs: lecture.startedAtMs,
+    publications: () => lecture.publications.all().map(recordable),
+    onPublication: (listener) =>
+      lecture.onSignal((signal) => {
+        const publication = signal.type === 'track.published' ? lecture.publications.find(signal.data.publicationId) : undefined;
+        if (publication) listener(recordable(publication));
+      }),
+    onUnpublished: (listener) =>
+      lecture.onSignal((signal) => {
+        if (signal.type === 'track.unpublished') listener(signal.data.publicationId);
+      }),
+    reportRecording: (state) => lecture.reportRecording(state),
+  };
+}
+
+function recordable({ view, frames }: LivePublication): RecordablePublication {
+  return { publicationId: view.id, source: view.source, kind: view.kind, frames };
+}

@@ -1,0 +1,16 @@
+export type { RecordableLecture, RecordablePublication } from './capture/RecordableLecture.ts';
+export * from './catalog/index.ts';
+export { recorderConfig } from './config.ts';
+export type { RecorderConfig } from './config.ts';
+export { createRecorder } from './createRecorder.ts';
+export type { CreateRecorderOptions } from './createRecorder.ts';
+export * from './delivery/index.ts';
+export type { Stretch } from './JournalLibrary.ts';
+export type { RecordingRow, RecordingTrack, SegmentRow } from './journal/rows.ts';
+export type { LectureRecording, Recorder } from './Recorder.ts';
+export type { RecorderFact } from './RecorderFact.ts';
+export * from './storage/index.ts';
+export * from './transcode/index.ts';
+export { keepVideos } from './keepVideos.ts';
+export { recordLiveLectures } from './recordLiveLectures.ts';
+export type { LiveRecording } from './recordLiveLectures.ts';

@@ -1,0 +1,53 @@
+import { background } from '#engine/kernel';
+import type { Clock, Logger } from '#engine/kernel';
+import type { Videos } from './catalog/index.ts';
+import type { Recorder } from './Recorder.ts';
+import type { RecorderFact } from './RecorderFact.ts';
+import type { ObjectStore } from './storage/index.ts';
+import { makePoster } from './transcode/index.ts';
+
+export interface KeepVideosOptions {
+  recorder: Recorder;
+  videos: Videos;
+  store: ObjectStore;
+  clock: Clock;
+  logger: Logger;
+  titleOf: (lectureId: string) => Promise<string>;
+  ffmpegPath: string;
+  /** For the making of posters. */
+  workFolder: string;
+}
+
+/** Keeps the catalogue in step with the recordings: a video from the first moment, its length, its poster. */
+export function keepVideos(options: KeepVideosOptions): () => void {
+  const { recorder, logger } = options;
+  return recorder.onFact((fact) => background(`videos.${fact.type}`, keep(fact, options), logger));
+}
+
+async function keep(fact: RecorderFact, options: KeepVideosOptions): Promise<void> {
+  const { videos, titleOf } = options;
+  switch (fact.type) {
+    case 'recording.started': {
+      const { recordingId, lectureId, courseId } = fact;
+      await videos.recordingStarted({ recordingId, lectureId, courseId, title: await titleOf(lectureId) });
+      return;
+    }
+    case 'recording.grew':
+      await videos.recordingGrew(fact.recordingId, fact);
+      if ((await videos.ofRecording(fact.recordingId))?.posterKey === null) await givePoster(fact.recordingId, options);
+      return;
+    case 'recording.finished':
+      await videos.recordingFinished(fact.recordingId, fact);
+      await givePoster(fact.recordingId, options);
+      return;
+    case 'recording.stored':
+  }
+}
+
+async function givePoster(recordingId: string, options: KeepVideosOptions): Promise<void> {
+  const { recorder, videos, store, clock, logger, ffmpegPath, workFolder } = options;
+  const pictures = (await recorder.recordings.segments(recordingId)).filter(({ isFiller }) => !isFiller);
+  const library = recorder.recordings;
+  const poster = await makePoster(recordingId, pictures, { library, store, clock, logger, ffmpegPath, workFolder });
+  if (poster) await videos.attachPoster(recordingId, poster);
+}
