@@ -22,9 +22,11 @@ const version = 7;
 export function mediaPlaylist(listing: RecordingListing, track: RecordingTrack): string {
   const { recording } = listing;
   const isFinished = recording.state === 'finished';
-  const segments = listing.segments.filter((segment) => segment.track === track);
+  const group = listing.segments.filter((segment) => groupOf[segment.track] === groupOf[track]);
+  const segments = group.filter((segment) => segment.track === track);
+  const groupEndMs = Math.max(0, ...group.map((segment) => segment.startMs + segment.durationMs));
   const epochs = recording.epochs[groupOf[track]];
-  const entries = playlistEntries({ epochs, segments, timelineEndMs: isFinished ? recording.timelineEndMs : null });
+  const entries = playlistEntries({ epochs, segments, endMs: isFinished ? groupEndMs : null });
   const isIndependent = isFinished && entries.every(({ segment }) => segment?.isIndependent ?? true);
   return [
     '#EXTM3U',
@@ -49,12 +51,12 @@ function entryLines(listing: RecordingListing, track: RecordingTrack, entries: r
   const lines = mapLine(maps, mapEpoch);
   let isDateDue = true;
   for (const { startUs, endUs, discontinuities, segment } of entries) {
-    for (let i = 0; i < discontinuities; i += 1) lines.push('#EXT-X-DISCONTINUITY');
-    if (segment && segment.epoch !== mapEpoch) lines.push(...mapLine(maps, segment.epoch));
-    mapEpoch = segment?.epoch ?? mapEpoch;
+    lines.push(...Array.from({ length: discontinuities }, () => '#EXT-X-DISCONTINUITY'));
+    if (segment && segment.epoch !== mapEpoch) lines.push(...mapLine(maps, (mapEpoch = segment.epoch)));
     if (isDateDue || discontinuities > 0) lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(zeroMs + startUs / 1000).toISOString()}`);
     isDateDue = !segment;
-    lines.push(...(segment ? [] : ['#EXT-X-GAP']), `#EXTINF:${((endUs - startUs) / 1e6).toFixed(6)},`, segment ? relative(segment.key) : `${track}/gap.m4s`);
+    const duration = `#EXTINF:${((endUs - startUs) / 1e6).toFixed(6)},`;
+    lines.push(...(segment ? [duration, relative(segment.key)] : ['#EXT-X-GAP', duration, `${track}/gap.m4s`]));
   }
   return lines;
 }

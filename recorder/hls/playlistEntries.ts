@@ -6,6 +6,9 @@ export const targetDurationSeconds = 10;
 /** A smaller hole lengthens the segment behind it; its EXTINF differs from its media by no more than this. */
 const absorbedHoleUs = 100_000;
 
+/** Tracks may end this far apart: MediaSource ends with the last. */
+const tolerableTailUs = 3_000_000;
+
 /** One line of a media playlist; times are whole microseconds of the lecture's clock, so that they add up. */
 export interface PlaylistEntry {
   startUs: number;
@@ -20,8 +23,8 @@ export interface TrackListing {
   epochs: readonly EpochStart[];
   /** Of one track, by sequence. */
   segments: readonly SegmentRow[];
-  /** A finished recording is listed up to its end; one that goes on, up to its last segment. */
-  timelineEndMs: number | null;
+  /** Where the tracks of a finished recording end; null while it goes on. */
+  endMs: number | null;
 }
 
 /** Lays the segments of a track out so that the playlist's time is the lecture's clock, from 0 on without a hole. */
@@ -30,7 +33,7 @@ export function playlistEntries(listing: TrackListing): PlaylistEntry[] {
   for (const segment of listing.segments) {
     if (segment.state !== 'lost') layout.segment(segment);
   }
-  if (listing.timelineEndMs !== null) layout.gapUntil(toUs(listing.timelineEndMs), Infinity);
+  if (listing.endMs !== null && toUs(listing.endMs) - layout.endUs > tolerableTailUs) layout.gapUntil(toUs(listing.endMs), Infinity);
   return layout.entries;
 }
 
@@ -42,7 +45,7 @@ function toUs(ms: number): number {
 class Layout {
   readonly entries: PlaylistEntry[] = [];
   readonly #epochs: readonly EpochStart[];
-  #endUs = 0;
+  endUs = 0;
   #epoch = 0;
 
   constructor(epochs: readonly EpochStart[]) {
@@ -51,37 +54,37 @@ class Layout {
 
   segment(segment: SegmentRow): void {
     this.gapUntil(toUs(segment.startMs), segment.epoch);
-    const endUs = Math.max(toUs(segment.startMs + segment.durationMs), this.#endUs + 1);
+    const endUs = Math.max(toUs(segment.startMs + segment.durationMs), this.endUs + 1);
     this.#push(endUs, { epoch: segment.epoch, segment });
   }
 
   /** Epochs up to `lastEpoch` that begin in the hole begin in it here, too. */
   gapUntil(untilUs: number, lastEpoch: number): void {
-    if (untilUs - this.#endUs <= absorbedHoleUs) return;
+    if (untilUs - this.endUs <= absorbedHoleUs) return;
     for (const { epoch, startMs } of this.#epochs) {
       const startUs = toUs(startMs);
       if (epoch <= this.#epoch || epoch > lastEpoch || startUs >= untilUs) continue;
-      if (startUs > this.#endUs) this.#gap(startUs, this.#epoch);
+      if (startUs > this.endUs) this.#gap(startUs, this.#epoch);
       this.#gap(Math.min(untilUs, this.#nextStartUs(epoch)), epoch);
     }
-    if (untilUs > this.#endUs) this.#gap(untilUs, this.#epoch);
+    if (untilUs > this.endUs) this.#gap(untilUs, this.#epoch);
   }
 
   #nextStartUs(epoch: number): number {
     const next = this.#epochs.find((start) => start.epoch > epoch);
-    return next ? Math.max(toUs(next.startMs), this.#endUs + 1) : Infinity;
+    return next ? Math.max(toUs(next.startMs), this.endUs + 1) : Infinity;
   }
 
   #gap(untilUs: number, epoch: number): void {
-    const startUs = this.#endUs;
+    const startUs = this.endUs;
     const count = Math.ceil((untilUs - startUs) / (targetDurationSeconds * 1e6));
     for (let i = 1; i <= count; i += 1) this.#push(startUs + Math.round(((untilUs - startUs) * i) / count), { epoch });
   }
 
   #push(endUs: number, what: { epoch: number; segment?: SegmentRow }): void {
     const discontinuities = Math.max(0, what.epoch - this.#epoch);
-    this.entries.push({ startUs: this.#endUs, endUs, discontinuities, segment: what.segment });
+    this.entries.push({ startUs: this.endUs, endUs, discontinuities, segment: what.segment });
     this.#epoch = Math.max(this.#epoch, what.epoch);
-    this.#endUs = endUs;
+    this.endUs = endUs;
   }
 }

@@ -60,6 +60,11 @@ export class AudioLane implements TrackLane {
     this.#cutter.cut();
   }
 
+  finish(endUs: number): void {
+    this.absentUntil(endUs);
+    this.rest();
+  }
+
   #ticks(timeUs: number): number {
     return Math.round((timeUs * this.#timescale) / 1e6);
   }

@@ -7,6 +7,7 @@ import { AudioLane } from './AudioLane.ts';
 import { patienceMs } from './CutSegment.ts';
 import type { CutSegment, CuttingLimits } from './CutSegment.ts';
 import { EpochLedger } from './EpochLedger.ts';
+import { sharedBorderUs } from './TrackLane.ts';
 import type { FormatChange, LaneFrame, TrackLane } from './TrackLane.ts';
 import { VideoLane } from './VideoLane.ts';
 
@@ -81,6 +82,14 @@ export class GroupCutter {
     for (const { lane } of this.#queues.values()) lane.rest();
   }
 
+  /** Nothing more will come: tracks that ended early are filled up to where the last one ends. */
+  finish(): void {
+    this.#release(-1);
+    const lanes = [...this.#queues.values()].map(({ lane }) => lane);
+    const endUs = Math.max(...lanes.map((lane) => lane.endUs));
+    for (const lane of lanes) lane.finish(endUs);
+  }
+
   /** Hands frames on in order of time, as far as no earlier one of another track can still come. */
   #release(patienceUs: number): void {
     for (;;) {
@@ -90,11 +99,16 @@ export class GroupCutter {
       if (!first || !frame) return;
       const isDue = waiting.length === this.#queues.size || this.#latestUs - frame.decodeTimeUs > patienceUs;
       if (!isDue) return;
+      this.#fillUntil(frame.decodeTimeUs, first);
       first.frames.shift();
-      for (const other of this.#queues.values()) {
-        if (other !== first && this.#isAbsent(other)) other.lane.absentUntil(frame.decodeTimeUs);
-      }
       first.lane.frame(frame);
+    }
+  }
+
+  /** Pictures first: where black begins, an epoch does, and sound enters it. */
+  #fillUntil(timeUs: number, next: Queue): void {
+    for (const queue of this.#queues.values()) {
+      if (this.#isAbsent(queue)) queue.lane.absentUntil(queue === next ? timeUs - sharedBorderUs : timeUs);
     }
   }
 

@@ -37,6 +37,8 @@ export interface TrackLane {
   absentUntil(timeUs: number): void;
   /** Ends the segment in progress; what comes next may come much later. */
   rest(): void;
+  /** Fills what is missing before the end of the recording, and ends. */
+  finish(endUs: number): void;
 }
 
 /** Formats that one init segment serves. */

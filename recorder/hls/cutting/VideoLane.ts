@@ -84,6 +84,14 @@ export class VideoLane implements TrackLane {
     this.#needsKeyframe = true;
   }
 
+  finish(endUs: number): void {
+    this.#settlePending();
+    const endTicks = Math.floor(endUs * ticksPerUs);
+    const isHole = this.#isBlack || endTicks - this.#endTicks > patienceTicks;
+    if (this.hasBegun && this.#format && isHole) this.#blackUntil(endTicks, { size: this.#format, isBeforeChange: false });
+    this.rest();
+  }
+
   #decodeTicks(frame: LaneFrame): number {
     return Math.round((frame.decodeTimeUs + this.#shiftUs) * ticksPerUs);
   }

@@ -1,0 +1,209 @@
+// Responsible for all recordings of this node: one for each lecture attached, their way into the store, and what was
+// left of earlier runs. Owns the lecture recorders, the outbox and the spool, and closes them; not the database or the
+// store.
+import { background, delay, Emitter, toInstant } from '#engine/kernel';
+import type { Clock, Database, Logger } from '#engine/kernel';
+import { LectureRecorder } from './capture/LectureRecorder.ts';
+import type { RecordableLecture } from './capture/RecordableLecture.ts';
+import type { Spool } from './capture/Spool.ts';
+import type { RecorderConfig } from './config.ts';
+import { JournalLibrary } from './JournalLibrary.ts';
+import { Outbox } from './jobs/Outbox.ts';
+import { publishPlaylists } from './jobs/publishPlaylists.ts';
+import type { Journal } from './journal/Journal.ts';
+import type { JournaledFile } from './journal/Journal.ts';
+import { Listings } from './journal/Listings.ts';
+import type { RecordingRow, RecordingTrack } from './journal/rows.ts';
+import type { RecorderFact } from './RecorderFact.ts';
+import type { ObjectStore } from './storage/ObjectStore.ts';
+
+export interface RecorderOptions {
+  database: Database;
+  store: ObjectStore;
+  clock: Clock;
+  logger: Logger;
+  config: RecorderConfig;
+  /** The spool is a folder in it. */
+  spoolFolder: string;
+}
+
+/** A recording that is going on. */
+export interface LectureRecording {
+  readonly recordingId: string;
+  /** The lecture has ended. Resolves when its recording is a video that can be played to its end. */
+  finish(): Promise<void>;
+}
+
+interface Active {
+  row: RecordingRow;
+  recorder: LectureRecorder;
+  lecture: RecordableLecture;
+  toldAtMs: number;
+}
+
+const growthIntervalMs = 10_000;
+const lastWriteLimitMs = 10_000;
+
+export class Recorder {
+  readonly journal: Journal;
+  readonly recordings: JournalLibrary;
+  readonly #options: RecorderOptions;
+  readonly #spool: Spool;
+  readonly #listings: Listings;
+  readonly #outbox: Outbox;
+  readonly #facts: Emitter<RecorderFact>;
+  readonly #active = new Map<string, Active>();
+  #isPublishing = false;
+
+  constructor(options: RecorderOptions, parts: { journal: Journal; spool: Spool }) {
+    this.#options = options;
+    this.#spool = parts.spool;
+    this.journal = parts.journal;
+    this.#listings = new Listings(this.journal);
+    this.recordings = new JournalLibrary(this.journal, this.#listings, this.#spool);
+    this.#facts = new Emitter(options.logger);
+    this.#outbox = this.#createOutbox();
+  }
+
+  /** Begins the outbox. */
+  start(): void {
+    this.#outbox.start();
+  }
+
+  onFact(listener: (fact: RecorderFact) => void): () => void {
+    return this.#facts.on(listener);
+  }
+
+  /** Records a lecture from now on; one that was recorded before goes on in the same recording. */
+  async attach(lecture: RecordableLecture): Promise<LectureRecording> {
+    const { lectureId, courseId } = lecture;
+    const { logger } = this.#options;
+    const known = this.#active.get(lectureId);
+    if (known) throw new Error(`${lectureId} is being recorded already`);
+    const row = await this.journal.openRecording({ lectureId, courseId, startedAt: toInstant(lecture.startedAtMs) });
+    if (row.state !== 'recording') await this.journal.changeRecording(row._id, { state: 'recording', endedAt: null, isStored: false });
+    this.#listings.forget(row._id);
+    const recorder = await this.#createRecorder(lecture, row);
+    this.#active.set(lectureId, { row, recorder, lecture, toldAtMs: 0 });
+    logger.info({ lectureId, recordingId: row._id }, 'recording.started');
+    this.#facts.emit({ type: 'recording.started', recordingId: row._id, lectureId, courseId });
+    return { recordingId: row._id, finish: () => this.#finish(lectureId) };
+  }
+
+  /** Closes what an earlier run left open and nobody has attached again: their lectures are over. */
+  async finishAbandoned(): Promise<void> {
+    const attached = new Set([...this.#active.values()].map(({ row }) => row._id));
+    for (const row of await this.journal.openRecordings()) {
+      if (!attached.has(row._id)) await this.#markFinished(row);
+    }
+  }
+
+  /** Everything captured is written; lectures that go on can be attached again by the next run. */
+  async close(): Promise<void> {
+    const active = [...this.#active.values()];
+    this.#active.clear();
+    await Promise.all(active.map(({ recorder }) => this.#drain(recorder)));
+    await this.#outbox.close();
+  }
+
+  async #createRecorder(lecture: RecordableLecture, recording: RecordingRow): Promise<LectureRecorder> {
+    const { clock, logger, config } = this.#options;
+    const { segments, inits } = await this.journal.extent(recording._id);
+    const initEpochs = new Map<RecordingTrack, number>();
+    for (const init of inits) initEpochs.set(init.track, Math.max(init.epoch, initEpochs.get(init.track) ?? -1));
+    const options = {
+      lecture,
+      recording,
+      journal: this.journal,
+      spool: this.#spool,
+      clock,
+      logger,
+      targetSegmentMs: config.LECTERN_SEGMENT_SECONDS * 1000,
+      queueLimitBytes: config.LECTERN_RECORDING_MEMORY_MB * 2 ** 20,
+      onWritten: (file: JournaledFile) => this.#written(lecture.lectureId, file),
+    };
+    return new LectureRecorder(options, segments, initEpochs);
+  }
+
+  #written(lectureId: string, file: JournaledFile): void {
+    this.#listings.add(file);
+    this.#outbox.wake();
+    const active = this.#active.get(lectureId);
+    const nowMs = this.#options.clock.nowMs();
+    if (!active || file.kind === 'init' || nowMs - active.toldAtMs < growthIntervalMs) return;
+    active.toldAtMs = nowMs;
+    background('recorder.tellGrowth', this.#tell('recording.grew', active.row), this.#options.logger);
+  }
+
+  async #finish(lectureId: string): Promise<void> {
+    const active = this.#active.get(lectureId);
+    if (!active) return;
+    this.#active.delete(lectureId);
+    await this.journal.changeRecording(active.row._id, { state: 'closing' });
+    await this.#drain(active.recorder);
+    await this.#markFinished(active.row);
+    active.lecture.reportRecording('finished');
+  }
+
+  async #drain(recorder: LectureRecorder): Promise<void> {
+    const limit = new AbortController();
+    const tooLong = delay(this.#options.clock, lastWriteLimitMs, limit.signal).then(
+      () => recorder.close(),
+      () => undefined,
+    );
+    await Promise.race([recorder.finish(), tooLong]);
+    limit.abort();
+  }
+
+  async #markFinished(row: RecordingRow): Promise<void> {
+    const { clock, logger } = this.#options;
+    const { segments } = await this.journal.extent(row._id);
+    const timelineEndMs = Math.max(0, ...segments.map((segment) => segment.startMs + segment.durationMs));
+    await this.journal.changeRecording(row._id, { state: 'finished', endedAt: toInstant(clock.nowMs()), timelineEndMs });
+    this.#listings.forget(row._id);
+    logger.info({ lectureId: row.lectureId, recordingId: row._id, timelineEndMs }, 'recording.finished');
+    await this.#tell('recording.finished', row);
+    this.#outbox.wake();
+  }
+
+  async #tell(type: 'recording.grew' | 'recording.finished', row: RecordingRow): Promise<void> {
+    const segments = await this.recordings.segments(row._id);
+    const durationSeconds = Math.max(0, ...segments.map((segment) => segment.startMs + segment.durationMs)) / 1000;
+    const hasScreen = segments.some((segment) => segment.track === 'screen-video');
+    this.#facts.emit({ type, recordingId: row._id, lectureId: row.lectureId, courseId: row.courseId, durationSeconds, hasScreen });
+  }
+
+  #createOutbox(): Outbox {
+    const { store, clock, logger, config } = this.#options;
+    return new Outbox({
+      journal: this.journal,
+      store,
+      spool: this.#spool,
+      clock,
+      logger,
+      concurrency: config.LECTERN_UPLOADS,
+      onIdle: () => background('recorder.publishPlaylists', this.#publish(), logger),
+      onLost: (file) => this.#listings.forget(file.row.recordingId),
+      onBehind: (recordingIds) => {
+        for (const { row, recorder } of this.#active.values()) recorder.setBehind(recordingIds.has(row._id));
+      },
+    });
+  }
+
+  async #publish(): Promise<void> {
+    if (this.#isPublishing) return;
+    this.#isPublishing = true;
+    try {
+      await this.#publishAll();
+    } finally {
+      this.#isPublishing = false;
+    }
+  }
+
+  async #publishAll(): Promise<void> {
+    for (const recordingId of await publishPlaylists(this.journal, this.#options.store)) {
+      this.#options.logger.info({ recordingId }, 'recording.stored');
+      this.#facts.emit({ type: 'recording.stored', recordingId });
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { FrameTap, Unsubscribe } from '#engine';
+import type { RecordingState, TrackKind, TrackSource } from '#engine/contract';
+
+/** A track on offer in a lecture, as the recorder sees it. */
+export interface RecordablePublication {
+  publicationId: string;
+  source: TrackSource;
+  kind: TrackKind;
+  frames: FrameTap;
+}
+
+/** What the recorder needs of a live lecture. `main.ts` supplies it. */
+export interface RecordableLecture {
+  readonly lectureId: string;
+  readonly courseId: string;
+  /** Zero of the lecture's clock, ms since the Unix epoch. */
+  readonly startedAtMs: number;
+  /** Those on offer now, the newest last. */
+  publications(): readonly RecordablePublication[];
+  onPublication(listener: (publication: RecordablePublication) => void): Unsubscribe;
+  onUnpublished(listener: (publicationId: string) => void): Unsubscribe;
+  reportRecording(state: RecordingState): void;
+}

@@ -1,0 +1,147 @@
+// Responsible for bringing cut segments to the disk and into the journal, in their order: the file first, whole and
+// synced, then its row. When the disk is full or the journal away it goes on trying from memory; when that is full, the
+// oldest segments are given up. Owns the queue.
+import { delay, toInstant } from '#engine/kernel';
+import type { Clock, Logger } from '#engine/kernel';
+import type { CutSegment } from '../hls/cutting/CutSegment.ts';
+import type { Journal, JournaledFile } from '../journal/Journal.ts';
+import type { EpochStart, RecordingTrack, TrackGroup } from '../journal/rows.ts';
+import { describeInit, describeSegment } from './describeCut.ts';
+import type { WritingPlace } from './describeCut.ts';
+import type { Spool } from './Spool.ts';
+
+export interface SegmentWriterOptions {
+  recordingId: string;
+  zeroMs: number;
+  journal: Journal;
+  spool: Spool;
+  clock: Clock;
+  logger: Logger;
+  /** How many bytes may wait in memory for a disk that takes none. */
+  queueLimitBytes: number;
+  resume: { sequences: ReadonlyMap<RecordingTrack, number>; initEpochs: ReadonlyMap<RecordingTrack, number> };
+  onWritten(file: JournaledFile): void;
+  onFailing(isFailing: boolean): void;
+}
+
+type Task = { kind: 'epochs'; group: TrackGroup; starts: readonly EpochStart[] } | { kind: 'segment'; cut: CutSegment; bytes: number };
+
+const retryDelayMs = 1000;
+
+export class SegmentWriter {
+  readonly #options: SegmentWriterOptions;
+  readonly #sequences: Map<RecordingTrack, number>;
+  readonly #initEpochs: Map<RecordingTrack, number>;
+  readonly #stopping = new AbortController();
+  #tasks: Task[] = [];
+  #queuedBytes = 0;
+  #running: Promise<void> | undefined;
+  #isFailing = false;
+  #lost = 0;
+
+  constructor(options: SegmentWriterOptions) {
+    this.#options = options;
+    this.#sequences = new Map(options.resume.sequences);
+    this.#initEpochs = new Map(options.resume.initEpochs);
+  }
+
+  /** Segments given up because neither disk nor memory had room. */
+  get lostSegments(): number {
+    return this.#lost;
+  }
+
+  epochs(group: TrackGroup, starts: readonly EpochStart[]): void {
+    this.#enqueue({ kind: 'epochs', group, starts });
+  }
+
+  segment(cut: CutSegment): void {
+    const bytes = cut.samples.reduce((sum, sample) => sum + sample.data.length, 0);
+    this.#queuedBytes += bytes;
+    this.#enqueue({ kind: 'segment', cut, bytes });
+    this.#giveUpOldest();
+  }
+
+  /** Everything handed in so far is in the journal, or given up. */
+  async drained(): Promise<void> {
+    await this.#running;
+  }
+
+  /** Stops trying; what is still in memory is lost. */
+  close(): void {
+    this.#stopping.abort(new Error('the recorder is closing'));
+  }
+
+  #enqueue(task: Task): void {
+    this.#tasks.push(task);
+    this.#running ??= this.#run();
+  }
+
+  async #run(): Promise<void> {
+    // The caller goes on first: cutting never waits for writing.
+    await Promise.resolve();
+    for (let task = this.#tasks[0]; task && !this.#stopping.signal.aborted; task = this.#tasks[0]) {
+      const isDone = await this.#tryToWrite(task);
+      if (isDone) this.#forget(task);
+      this.#setFailing(!isDone);
+      if (!isDone) await delay(this.#options.clock, retryDelayMs, this.#stopping.signal).catch(() => undefined);
+    }
+    this.#running = undefined;
+  }
+
+  async #tryToWrite(task: Task): Promise<boolean> {
+    const { journal, recordingId, logger } = this.#options;
+    try {
+      if (task.kind === 'epochs') await journal.setEpochs(recordingId, task.group, task.starts);
+      else await this.#write(task.cut);
+      return true;
+    } catch (err) {
+      if (!this.#isFailing) logger.error({ err, recordingId }, 'recording.writeFailed');
+      return false;
+    }
+  }
+
+  async #write(cut: CutSegment): Promise<void> {
+    const { recordingId, zeroMs, clock } = this.#options;
+    const { track } = cut;
+    const place: WritingPlace = { recordingId, zeroMs, writtenAt: toInstant(clock.nowMs()) };
+    if ((this.#initEpochs.get(track) ?? -1) < cut.epoch) {
+      await this.#store({ kind: 'init', ...describeInit(cut, place) });
+      this.#initEpochs.set(track, cut.epoch);
+    }
+    const sequence = this.#sequences.get(track) ?? 0;
+    await this.#store({ kind: 'segment', ...describeSegment(cut, sequence, place) });
+    this.#sequences.set(track, sequence + 1);
+  }
+
+  async #store(file: JournaledFile & { bytes: Uint8Array }): Promise<void> {
+    const { journal, spool } = this.#options;
+    await spool.write(file.row.key, file.bytes);
+    await journal.add(file);
+    this.#options.onWritten(file);
+  }
+
+  #forget(task: Task): void {
+    const index = this.#tasks.indexOf(task);
+    if (index < 0) return;
+    this.#tasks.splice(index, 1);
+    if (task.kind === 'segment') this.#queuedBytes -= task.bytes;
+  }
+
+  #giveUpOldest(): void {
+    const { queueLimitBytes, logger, recordingId } = this.#options;
+    while (this.#queuedBytes > queueLimitBytes) {
+      // The first may be half-way to the disk.
+      const victim = this.#tasks.slice(1).find((task) => task.kind === 'segment');
+      if (!victim) return;
+      this.#forget(victim);
+      this.#lost += 1;
+      logger.error({ recordingId, lostSegments: this.#lost }, 'recording.segmentGivenUp');
+    }
+  }
+
+  #setFailing(isFailing: boolean): void {
+    if (isFailing === this.#isFailing) return;
+    this.#isFailing = isFailing;
+    this.#options.onFailing(isFailing);
+  }
+}

@@ -1,0 +1,80 @@
+// Responsible for which publication feeds one track of a recording: the newest that is on offer. Owns the open tap and
+// closes it.
+import type { FrameSink, FrameTapHandle, TrackFormat } from '#engine';
+import { background } from '#engine/kernel';
+import type { Logger } from '#engine/kernel';
+import type { GroupCutter } from '../hls/cutting/GroupCutter.ts';
+import type { RecordingTrack } from '../journal/rows.ts';
+import type { RecordablePublication } from './RecordableLecture.ts';
+
+export interface TrackSlotOptions {
+  track: RecordingTrack;
+  cutter: Pick<GroupCutter, 'format' | 'frame' | 'gap'>;
+  logger: Logger;
+  onFrame(): void;
+}
+
+export class TrackSlot {
+  readonly #options: TrackSlotOptions;
+  /** The newest last. */
+  #offers: RecordablePublication[] = [];
+  #current: RecordablePublication | undefined;
+  #handle: FrameTapHandle | undefined;
+  /** Whose frames the track had last. */
+  #lastFedBy: string | undefined;
+
+  constructor(options: TrackSlotOptions) {
+    this.#options = options;
+  }
+
+  offer(publication: RecordablePublication): void {
+    this.#offers.push(publication);
+    this.#follow();
+  }
+
+  withdraw(publicationId: string): void {
+    this.#offers = this.#offers.filter((offer) => offer.publicationId !== publicationId);
+    this.#follow();
+  }
+
+  close(): void {
+    this.#offers = [];
+    this.#follow();
+  }
+
+  #follow(): void {
+    const newest = this.#offers.at(-1);
+    if (newest === this.#current) return;
+    this.#handle?.close();
+    this.#handle = undefined;
+    this.#current = newest;
+    if (newest) background('recorder.openTap', this.#open(newest), this.#options.logger);
+  }
+
+  async #open(publication: RecordablePublication): Promise<void> {
+    const handle = await publication.frames.open(this.#sink(publication));
+    if (this.#current === publication) this.#handle = handle;
+    else handle.close();
+  }
+
+  #sink(publication: RecordablePublication): FrameSink {
+    const { track, cutter } = this.#options;
+    const isCurrent = () => this.#current === publication;
+    return {
+      format: (format: TrackFormat) => {
+        if (!isCurrent()) return;
+        cutter.format(track, format, this.#lastFedBy !== undefined && this.#lastFedBy !== publication.publicationId);
+        this.#lastFedBy = publication.publicationId;
+      },
+      frame: (frame) => {
+        if (!isCurrent()) return;
+        cutter.frame(track, frame);
+        this.#options.onFrame();
+      },
+      gap: () => {
+        if (isCurrent()) cutter.gap(track);
+      },
+      ended: () => this.withdraw(publication.publicationId),
+    };
+  }
+}

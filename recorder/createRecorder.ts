@@ -1,0 +1,22 @@
+import path from 'node:path';
+import { Spool } from './capture/Spool.ts';
+import { recoverSpool } from './jobs/recoverSpool.ts';
+import { Journal } from './journal/Journal.ts';
+import { Recorder } from './Recorder.ts';
+import type { RecorderOptions } from './Recorder.ts';
+
+export type CreateRecorderOptions = Omit<RecorderOptions, 'spoolFolder'> & { dataFolder: string };
+
+/**
+ * The recorder, with what an earlier run left in its spool set right. Attach the lectures that are live, then call
+ * `finishAbandoned` for the others.
+ */
+export async function createRecorder(options: CreateRecorderOptions): Promise<Recorder> {
+  const spoolFolder = path.join(options.dataFolder, 'spool');
+  const journal = new Journal(options.database);
+  const spool = new Spool(spoolFolder);
+  await recoverSpool({ journal, spool, store: options.store, logger: options.logger });
+  const recorder = new Recorder({ ...options, spoolFolder }, { journal, spool });
+  recorder.start();
+  return recorder;
+}

@@ -1,0 +1,20 @@
+import { recordingTracks, trackGroups } from '../journal/rows.ts';
+import { mediaPlaylist } from './mediaPlaylist.ts';
+import type { RecordingListing } from './mediaPlaylist.ts';
+import { multivariantPlaylist } from './multivariantPlaylist.ts';
+
+/** The playlist of that name, as the recording stands; undefined when it has nothing for it. */
+export function playlistNamed(listing: RecordingListing, name: string): string | undefined {
+  const group = trackGroups.find((one) => `${one}.m3u8` === name);
+  if (group) return multivariantPlaylist(listing, group);
+  const track = recordingTracks.find((one) => `${one}.m3u8` === name);
+  const isThere = track && listing.segments.some((segment) => segment.track === track && segment.state !== 'lost');
+  return isThere ? mediaPlaylist(listing, track) : undefined;
+}
+
+/** All playlists of a recording, by name. */
+export function playlistFiles(listing: RecordingListing): Map<string, string> {
+  const names = [...trackGroups, ...recordingTracks].map((name) => `${name}.m3u8`);
+  const files = names.map((name) => [name, playlistNamed(listing, name)] as const);
+  return new Map(files.filter((file): file is readonly [string, string] => file[1] !== undefined));
+}

@@ -1,0 +1,67 @@
+// Responsible for when a failed upload is tried again: each after its own growing delay, and nothing at all while the
+// store is away. Owns its timers.
+import type { Clock } from '#engine/kernel';
+
+const firstDelayMs = 1000;
+const longestDelayMs = 30_000;
+
+interface Failure {
+  attempts: number;
+  isHeld: boolean;
+  cancel: () => void;
+}
+
+export class Backoff {
+  readonly #clock: Clock;
+  readonly #onDue: () => void;
+  readonly #failures = new Map<string, Failure>();
+  #pause: Failure = { attempts: 0, isHeld: false, cancel: () => undefined };
+
+  constructor(clock: Clock, onDue: () => void) {
+    this.#clock = clock;
+    this.#onDue = onDue;
+  }
+
+  /** The store is away. */
+  get isPaused(): boolean {
+    return this.#pause.isHeld;
+  }
+
+  get heldCount(): number {
+    return this.#failures.size;
+  }
+
+  isHeld(id: string): boolean {
+    return this.#failures.get(id)?.isHeld ?? false;
+  }
+
+  succeeded(id: string): void {
+    this.#failures.get(id)?.cancel();
+    this.#failures.delete(id);
+    this.#pause.attempts = 0;
+  }
+
+  /** Returns after how long it is tried again. */
+  failed(id: string, isStoreAway: boolean): number {
+    if (isStoreAway) return this.#pause.isHeld ? 0 : this.#hold(this.#pause);
+    const failure = this.#failures.get(id) ?? { attempts: 0, isHeld: false, cancel: () => undefined };
+    this.#failures.set(id, failure);
+    return this.#hold(failure);
+  }
+
+  close(): void {
+    this.#pause.cancel();
+    for (const failure of this.#failures.values()) failure.cancel();
+  }
+
+  #hold(failure: Failure): number {
+    const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** failure.attempts);
+    failure.attempts += 1;
+    failure.isHeld = true;
+    failure.cancel = this.#clock.after(delayMs, () => {
+      failure.isHeld = false;
+      this.#onDue();
+    });
+    return delayMs;
+  }
+}

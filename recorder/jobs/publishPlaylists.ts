@@ -1,0 +1,25 @@
+import { playlistFiles } from '../hls/playlistFiles.ts';
+import type { Journal } from '../journal/Journal.ts';
+import { recordingPrefix } from '../journal/keys.ts';
+import { contentTypeOf } from '../storage/contentTypeOf.ts';
+import type { ObjectStore } from '../storage/ObjectStore.ts';
+import { sha256OfBytes } from '../storage/sha256.ts';
+
+/**
+ * Writes the playlists of finished recordings beside their segments once all of those are in the store, so that the
+ * video stands there by itself. Returns the recordings it did that for.
+ */
+export async function publishPlaylists(journal: Journal, store: ObjectStore): Promise<string[]> {
+  const done: string[] = [];
+  for (const recording of await journal.finishedButNotStored()) {
+    if (!(await journal.isAllStored(recording._id))) continue;
+    const listing = { recording, ...(await journal.extent(recording._id)) };
+    for (const [name, playlist] of playlistFiles(listing)) {
+      const bytes = Buffer.from(playlist);
+      await store.put(recordingPrefix(recording._id) + name, { bytes }, { contentType: contentTypeOf(name), sha256: sha256OfBytes(bytes) });
+    }
+    await journal.changeRecording(recording._id, { isStored: true });
+    done.push(recording._id);
+  }
+  return done;
+}

@@ -1,0 +1,73 @@
+import type { Logger } from '#engine/kernel';
+import type { Spool } from '../capture/Spool.ts';
+import type { Journal } from '../journal/Journal.ts';
+import { isCoded } from '#engine/contract';
+import type { ObjectStore } from '../storage/ObjectStore.ts';
+import { sha256OfFile } from '../storage/sha256.ts';
+
+export interface RecoveryOptions {
+  journal: Journal;
+  spool: Spool;
+  store: ObjectStore;
+  logger: Logger;
+}
+
+export interface RecoveryReport {
+  /** Whole and waiting for the store. */
+  kept: number;
+  /** Stored already; the file was left over. */
+  leftOver: number;
+  /** Written just before the end, without a row: the segment that was in progress. */
+  unknown: number;
+  /** Journaled, but neither here nor in the store. */
+  lost: number;
+}
+
+/** After a restart: brings spool and journal to agree. What is right waits for the outbox, what is not becomes a gap. */
+export async function recoverSpool(options: RecoveryOptions): Promise<RecoveryReport> {
+  const { journal, spool, logger } = options;
+  const report: RecoveryReport = { kept: 0, leftOver: 0, unknown: 0, lost: 0 };
+  for (const key of await spool.sweep()) {
+    const known = await journal.byKey(key);
+    if (known?.row.state === 'written') continue;
+    await spool.remove(key);
+    report[known ? 'leftOver' : 'unknown'] += 1;
+  }
+  for (const file of await journal.waiting()) {
+    if (await isWholeHere(spool, file.row) || (await isInStore(options, file.row))) {
+      report.kept += 1;
+      continue;
+    }
+    await spool.remove(file.row.key);
+    await journal.setState(file, 'lost');
+    report.lost += 1;
+    logger.error({ segment: file.row.key }, 'segment.lost');
+  }
+  logger.info({ ...report }, 'recorder.recovered');
+  return report;
+}
+
+interface Fingerprint {
+  key: string;
+  bytes: number;
+  sha256: string;
+}
+
+async function isWholeHere(spool: Spool, row: Fingerprint): Promise<boolean> {
+  try {
+    return (await sha256OfFile(spool.fileOf(row.key))) === row.sha256;
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw err;
+  }
+}
+
+/** Stored just before the end, without the row saying so. A store that is away is asked again by the outbox. */
+async function isInStore({ store }: RecoveryOptions, row: Fingerprint): Promise<boolean> {
+  try {
+    const head = await store.head(row.key);
+    return head.bytes === row.bytes && (head.sha256 === null || head.sha256 === row.sha256);
+  } catch (err) {
+    return !isCoded(err, 'object.notFound');
+  }
+}

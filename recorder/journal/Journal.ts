@@ -1,0 +1,134 @@
+// Responsible for what the recorder has written down: recordings, their init segments and their segments. A row is
+// durable when its promise resolves. Owns the collections `recordings`, `initSegments` and `segments`.
+import { DuplicateKeyError, newId } from '#engine/kernel';
+import type { Collection, Database } from '#engine/kernel';
+import { recordingTracks } from './rows.ts';
+import type { EpochStart, InitSegmentRow, RecordingRow, RecordingTrack, SegmentRow, SegmentState, TrackGroup } from './rows.ts';
+
+/** A file of a recording that is written down: an init segment or a segment. */
+export type JournaledFile = { kind: 'init'; row: InitSegmentRow } | { kind: 'segment'; row: SegmentRow };
+
+export interface NewRecording {
+  lectureId: string;
+  courseId: string;
+  /** ISO 8601 */
+  startedAt: string;
+}
+
+/** How a recording stands, from its rows. */
+export interface RecordingExtent {
+  segments: SegmentRow[];
+  inits: InitSegmentRow[];
+}
+
+export class Journal {
+  readonly #recordings: Collection<RecordingRow>;
+  readonly #inits: Collection<InitSegmentRow>;
+  readonly #segments: Collection<SegmentRow>;
+
+  constructor(database: Database) {
+    this.#recordings = database.collection<RecordingRow>({
+      name: 'recordings',
+      indexes: [{ keys: { lectureId: 1 }, unique: true }, { keys: { state: 1, isStored: 1 } }],
+    });
+    this.#inits = database.collection<InitSegmentRow>({
+      name: 'initSegments',
+      indexes: [{ keys: { recordingId: 1, track: 1, epoch: 1 }, unique: true }, { keys: { state: 1, writtenAt: 1 } }, { keys: { key: 1 } }],
+    });
+    this.#segments = database.collection<SegmentRow>({
+      name: 'segments',
+      indexes: [
+        { keys: { recordingId: 1, track: 1, sequence: 1 }, unique: true },
+        { keys: { state: 1, writtenAt: 1 } },
+        { keys: { recordingId: 1, state: 1 } },
+        { keys: { key: 1 } },
+      ],
+    });
+  }
+
+  /** One recording for each lecture: the one there is, taken up again, or a new one. */
+  async openRecording(of: NewRecording): Promise<RecordingRow> {
+    const known = await this.ofLecture(of.lectureId);
+    if (known) return known;
+    const epochs = { main: [{ epoch: 0, startMs: 0 }], screen: [{ epoch: 0, startMs: 0 }] };
+    const row: RecordingRow = { _id: newId('rec'), ...of, state: 'recording', endedAt: null, timelineEndMs: 0, epochs, isStored: false };
+    await this.#recordings.insertOne(row);
+    return row;
+  }
+
+  async recording(recordingId: string): Promise<RecordingRow | undefined> {
+    return (await this.#recordings.findOne({ _id: recordingId })) ?? undefined;
+  }
+
+  async ofLecture(lectureId: string): Promise<RecordingRow | undefined> {
+    return (await this.#recordings.findOne({ lectureId })) ?? undefined;
+  }
+
+  /** Those that were not finished: after a restart, each is taken up again or closed. */
+  async openRecordings(): Promise<RecordingRow[]> {
+    return this.#recordings.find({ state: { $in: ['recording', 'closing'] } });
+  }
+
+  async finishedButNotStored(): Promise<RecordingRow[]> {
+    return this.#recordings.find({ state: 'finished', isStored: false });
+  }
+
+  async changeRecording(recordingId: string, change: Partial<Omit<RecordingRow, '_id' | 'epochs'>>): Promise<void> {
+    await this.#recordings.updateOne({ _id: recordingId }, { $set: change });
+  }
+
+  async setEpochs(recordingId: string, group: TrackGroup, starts: readonly EpochStart[]): Promise<void> {
+    const change = group === 'main' ? { 'epochs.main': [...starts] } : { 'epochs.screen': [...starts] };
+    await this.#recordings.updateOne({ _id: recordingId }, { $set: change });
+  }
+
+  /** Writing the same row again, because the first answer was lost, counts as done. */
+  async add(file: JournaledFile): Promise<void> {
+    try {
+      await (file.kind === 'init' ? this.#inits.insertOne(file.row) : this.#segments.insertOne(file.row));
+    } catch (err) {
+      if (!(err instanceof DuplicateKeyError) || (await this.byKey(file.row.key))?.row.sha256 !== file.row.sha256) throw err;
+    }
+  }
+
+  async byKey(key: string): Promise<JournaledFile | undefined> {
+    const segment = await this.#segments.findOne({ key });
+    if (segment) return { kind: 'segment', row: segment };
+    const init = await this.#inits.findOne({ key });
+    return init ? { kind: 'init', row: init } : undefined;
+  }
+
+  async setState(file: JournaledFile, state: SegmentState): Promise<void> {
+    const filter = { _id: file.row._id };
+    await (file.kind === 'init' ? this.#inits.updateOne(filter, { $set: { state } }) : this.#segments.updateOne(filter, { $set: { state } }));
+  }
+
+  /** What is not in the store yet, the oldest first; init segments before segments. */
+  async waiting(limit = 0): Promise<JournaledFile[]> {
+    const oldestFirst = { sort: { writtenAt: 1 }, limit } as const;
+    const inits = await this.#inits.find({ state: 'written' }, oldestFirst);
+    const segments = await this.#segments.find({ state: 'written' }, oldestFirst);
+    return [...inits.map((row) => ({ kind: 'init', row }) as const), ...segments.map((row) => ({ kind: 'segment', row }) as const)];
+  }
+
+  async isAllStored(recordingId: string): Promise<boolean> {
+    const filter = { recordingId, state: 'written' } as const;
+    return (await this.#segments.countDocuments(filter)) === 0 && (await this.#inits.countDocuments(filter)) === 0;
+  }
+
+  /** Everything of a recording, each track by sequence. */
+  async extent(recordingId: string): Promise<RecordingExtent> {
+    const segments: SegmentRow[] = [];
+    for (const track of recordingTracks) segments.push(...(await this.segmentsOf(recordingId, track)));
+    return { segments, inits: await this.#inits.find({ recordingId }) };
+  }
+
+  /** From a sequence on. */
+  async segmentsOf(recordingId: string, track: RecordingTrack, from = 0): Promise<SegmentRow[]> {
+    return this.#segments.find({ recordingId, track, sequence: { $gte: from } }, { sort: { sequence: 1 } });
+  }
+
+  async initsOf(recordingId: string): Promise<InitSegmentRow[]> {
+    return this.#inits.find({ recordingId });
+  }
+}

@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import hlsParser from 'hls-parser';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openSqliteDatabase, systemClock } from '#engine/kernel';
+import type { Database } from '#engine/kernel';
+import { silentLogger, until } from '#engine/testing';
+import { recorderConfig } from './config.ts';
+import { createRecorder } from './createRecorder.ts';
+import type { Recorder } from './Recorder.ts';
+import type { RecorderFact } from './RecorderFact.ts';
+import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
+import type { ObjectStore } from './storage/ObjectStore.ts';
+import { encodeOpus, encodeProgram, shifted } from './testing/encodedMedia.ts';
+import type { Program } from './testing/encodedMedia.ts';
+import { FakeLecture } from './testing/FakeLecture.ts';
+import { playInChromium } from './testing/playInChromium.ts';
+import { recordFrames } from './testing/recordFrames.ts';
+import type { FlvTrack } from './testing/readFlv.ts';
+
+const run = promisify(execFile);
+const startedAtMs = Date.UTC(2030, 0, 1);
+
+let mediaFolder: string;
+let small: Program;
+let large: Program;
+let opus: FlvTrack;
+let folder: string;
+let database: Database;
+let store: ObjectStore;
+let recorder: Recorder;
+let facts: RecorderFact[];
+
+beforeAll(async () => {
+  mediaFolder = await mkdtemp(path.join(tmpdir(), 'lectern-media-'));
+  small = await encodeProgram({ folder: mediaFolder, name: 'small', seconds: 12 });
+  large = await encodeProgram({ folder: mediaFolder, name: 'large', seconds: 12, size: '640x360', bFrames: 0, keyframeEveryFrames: 30 });
+  opus = await encodeOpus({ folder: mediaFolder, name: 'opus', seconds: 12 });
+});
+afterAll(() => rm(mediaFolder, { recursive: true }));
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lectern-recorder-'));
+  await openAll();
+});
+afterEach(async () => {
+  await closeAll();
+  await rm(folder, { recursive: true });
+});
+
+async function openAll(): Promise<void> {
+  facts = [];
+  database = await openSqliteDatabase({ path: path.join(folder, 'lectern.db') });
+  store = await openFolderObjectStore(path.join(folder, 'objects'));
+  recorder = await createRecorder({ database, store, clock: systemClock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
+  recorder.onFact((fact) => facts.push(fact));
+}
+
+async function closeAll(): Promise<void> {
+  await recorder.close();
+  await store.close();
+  await database.close();
+}
+
+interface Take {
+  atMs: number;
+  program: Program;
+  audio?: FlvTrack;
+}
+
+/** Each take is another broadcaster: the one before goes, the next comes. */
+async function record(lecture: FakeLecture, takes: readonly Take[]): Promise<string> {
+  const recording = await recorder.attach(lecture);
+  for (const { atMs, program, audio = program.audio } of takes) {
+    const picture = lecture.publish('video', 'program', program.video.format);
+    const sound = lecture.publish('audio', 'program', audio.format);
+    const firstMs = (program.video.frames[0]?.presentationTimeUs ?? 0) / 1000;
+    await recordFrames([
+      { tap: picture.frames, frames: shifted(program.video.frames, startedAtMs + atMs - firstMs) },
+      { tap: sound.frames, frames: shifted(audio.frames, startedAtMs + atMs - (audio === program.audio ? firstMs : 0)) },
+    ]);
+    picture.frames.ended();
+    lecture.unpublish(sound);
+  }
+  await recording.finish();
+  return recording.recordingId;
+}
+
+async function stored(recordingId: string): Promise<string> {
+  await until('everything in the store', () => facts.some((fact) => fact.type === 'recording.stored' && fact.recordingId === recordingId), 20_000);
+  return path.join(folder, 'objects', 'recordings', recordingId);
+}
+
+/** ffmpeg's own words about a file; empty when it has nothing to complain about. */
+async function complaints(file: string): Promise<string> {
+  return (await run('ffmpeg', ['-v', 'warning', '-i', file, '-map', '0', '-f', 'null', '-'])).stderr;
+}
+
+async function probe(file: string, select: string): Promise<{ frames: number; durationSeconds: number }> {
+  const args = ['-v', 'error', '-select_streams', select, '-count_frames', '-show_entries', 'stream=nb_read_frames:format=duration', '-of', 'json', file];
+  const { streams, format } = JSON.parse((await run('ffprobe', args)).stdout) as { streams: { nb_read_frames: string }[]; format: { duration: string } };
+  return { frames: Number(streams[0]?.nb_read_frames), durationSeconds: Number(format.duration) };
+}
+
+async function mediaPlaylist(file: string) {
+  return hlsParser.parse(await readFile(file, 'utf8')) as hlsParser.types.MediaPlaylist;
+}
+
+describe('A recording', () => {
+  it('of an encoder with B-frames plays in ffmpeg without a complaint, frame for frame', async () => {
+    const id = await record(new FakeLecture(startedAtMs), [{ atMs: 0, program: small }]);
+    const at = await stored(id);
+    expect(await complaints(path.join(at, 'main.m3u8'))).toBe('');
+    const picture = await probe(path.join(at, 'main-video.m3u8'), 'v');
+    expect(picture.frames).toBe(small.video.frames.length);
+    expect(Math.abs(picture.durationSeconds - 12)).toBeLessThan(0.1);
+    // Its sound begins a few frames before its first picture, which is the start of the lecture here.
+    expect(small.audio.frames.length - (await probe(path.join(at, 'main-audio.m3u8'), 'a')).frames).toBeLessThanOrEqual(3);
+    const variants = hlsParser.parse(await readFile(path.join(at, 'main.m3u8'), 'utf8')) as hlsParser.types.MasterPlaylist;
+    expect(variants.variants[0]).toMatchObject({ resolution: { width: 320, height: 180 }, frameRate: 30, uri: 'main-video.m3u8' });
+    expect(variants.variants[0]?.codecs).toMatch(/^avc1\.6400[0-9a-f]{2},mp4a\.40\.2$/);
+  });
+
+  it('is a video within a second of its end, before the store has it', async () => {
+    const lecture = new FakeLecture(startedAtMs);
+    const recording = await recorder.attach(lecture);
+    const picture = lecture.publish('video', 'camera', large.video.format);
+    await recordFrames([{ tap: picture.frames, frames: shifted(large.video.frames, startedAtMs) }]);
+    await until('a first segment', () => recorder.recordings.playlist(recording.recordingId, 'main-video.m3u8'));
+    const live = await recorder.recordings.playlist(recording.recordingId, 'main-video.m3u8');
+    expect(live?.text).toContain('#EXT-X-PLAYLIST-TYPE:EVENT');
+    const endedAtMs = systemClock.nowMs();
+    await recording.finish();
+    expect(systemClock.nowMs() - endedAtMs).toBeLessThan(1000);
+    const ended = await recorder.recordings.playlist(recording.recordingId, 'main-video.m3u8');
+    expect(ended?.isFinished).toBe(true);
+    expect(ended?.text).toContain('#EXT-X-ENDLIST');
+    const liveEntries = live?.text.slice(live.text.indexOf('#EXT-X-MAP')) ?? '';
+    expect(ended?.text).toContain(liveEntries);
+    expect(lecture.states).toEqual(['recording', 'finished']);
+    expect(facts.map((fact) => fact.type)).toContain('recording.finished');
+  });
+
+  it('goes on through another resolution and another sound, with the outage in black, and plays in a browser to its end', async () => {
+    const id = await record(new FakeLecture(startedAtMs), [
+      { atMs: 4500, program: small },
+      { atMs: 46_500, program: large, audio: opus },
+    ]);
+    const at = await stored(id);
+    for (const track of ['main-video', 'main-audio']) {
+      const { segments } = await mediaPlaylist(path.join(at, `${track}.m3u8`));
+      expect(segments.filter((segment) => segment.discontinuity)).toHaveLength(3);
+      expect(segments.some((segment) => segment.gap)).toBe(false);
+      expect(segments.reduce((sum, segment) => sum + segment.duration, 0)).toBeCloseTo(58.5, 0);
+    }
+    expect(await recorder.recordings.presence(id, 'main-video')).toEqual([
+      { startMs: 4500, endMs: expect.closeTo(16_500, -1) as number },
+      { startMs: 46_500, endMs: expect.closeTo(58_500, -1) as number },
+    ]);
+    const played = await playInChromium({ folder: at, playlist: 'main.m3u8', playbackRate: 4 });
+    expect(played).toMatchObject({ hasEnded: true, problems: [], jumps: [] });
+    expect(played.durationSeconds).toBeCloseTo(58.5, 0);
+    expect(played.widthPx).toBe(640);
+  });
+
+  it('of a screen beside the camera has both on one clock', async () => {
+    const lecture = new FakeLecture(startedAtMs);
+    const recording = await recorder.attach(lecture);
+    const camera = lecture.publish('video', 'camera', small.video.format);
+    const screen = lecture.publish('video', 'screen', large.video.format);
+    await recordFrames([
+      { tap: camera.frames, frames: shifted(small.video.frames, startedAtMs) },
+      { tap: screen.frames, frames: shifted(large.video.frames, startedAtMs + 6000) },
+    ]);
+    await recording.finish();
+    const at = await stored(recording.recordingId);
+    const segments = (await recorder.recordings.segments(recording.recordingId)).filter((segment) => segment.track === 'screen-video');
+    expect(segments.find((segment) => !segment.isFiller)?.startMs).toBeCloseTo(6000, -2);
+    expect(await playInChromium({ folder: at, playlist: 'screen.m3u8', playbackRate: 4 })).toMatchObject({ hasEnded: true, problems: [] });
+  });
+});

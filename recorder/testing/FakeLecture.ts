@@ -1,0 +1,84 @@
+import type { EncodedFrame, FrameSink, FrameTap, TrackFormat } from '#engine';
+import type { RecordingState, TrackKind, TrackSource } from '#engine/contract';
+import { newId } from '#engine/kernel';
+import type { RecordableLecture, RecordablePublication } from '../capture/RecordableLecture.ts';
+
+/** A tap whose frames a test pushes in. */
+export class FakeTap implements FrameTap {
+  #sinks = new Set<FrameSink>();
+  #format: TrackFormat | undefined;
+
+  get isOpen(): boolean {
+    return this.#sinks.size > 0;
+  }
+
+  async open(sink: FrameSink) {
+    this.#sinks.add(sink);
+    if (this.#format) sink.format(this.#format);
+    return { close: () => void this.#sinks.delete(sink) };
+  }
+
+  format(format: TrackFormat): void {
+    this.#format = format;
+    for (const sink of this.#sinks) sink.format(format);
+  }
+
+  frame(frame: EncodedFrame): void {
+    for (const sink of this.#sinks) sink.frame(frame);
+  }
+
+  ended(): void {
+    for (const sink of [...this.#sinks]) sink.ended();
+  }
+}
+
+export interface FakePublication extends RecordablePublication {
+  frames: FakeTap;
+}
+
+/** A live lecture without an engine. */
+export class FakeLecture implements RecordableLecture {
+  readonly lectureId: string;
+  readonly courseId = newId('crs');
+  readonly startedAtMs: number;
+  readonly states: RecordingState[] = [];
+  #publications: FakePublication[] = [];
+  readonly #onPublication = new Set<(publication: RecordablePublication) => void>();
+  readonly #onUnpublished = new Set<(publicationId: string) => void>();
+
+  constructor(startedAtMs: number, lectureId = newId('lec')) {
+    this.startedAtMs = startedAtMs;
+    this.lectureId = lectureId;
+  }
+
+  publications(): readonly RecordablePublication[] {
+    return this.#publications;
+  }
+
+  onPublication(listener: (publication: RecordablePublication) => void) {
+    this.#onPublication.add(listener);
+    return () => void this.#onPublication.delete(listener);
+  }
+
+  onUnpublished(listener: (publicationId: string) => void) {
+    this.#onUnpublished.add(listener);
+    return () => void this.#onUnpublished.delete(listener);
+  }
+
+  reportRecording(state: RecordingState): void {
+    this.states.push(state);
+  }
+
+  publish(kind: TrackKind, source: TrackSource, format?: TrackFormat): FakePublication {
+    const publication: FakePublication = { publicationId: newId('pub'), kind, source, frames: new FakeTap() };
+    if (format) publication.frames.format(format);
+    this.#publications.push(publication);
+    for (const listener of this.#onPublication) listener(publication);
+    return publication;
+  }
+
+  unpublish(publication: FakePublication): void {
+    this.#publications = this.#publications.filter((other) => other !== publication);
+    for (const listener of this.#onUnpublished) listener(publication.publicationId);
+  }
+}

@@ -1,0 +1,39 @@
+import type { AudioFormat } from '#engine';
+import type { FlvTrack } from './readFlv.ts';
+
+/** Reads 20 ms Opus packets out of an Ogg file that ffmpeg wrote (RFC 3533, RFC 7845). For tests only. */
+export function readOgg(file: Buffer): FlvTrack {
+  const [head, , ...packets] = packetsOf(file);
+  if (!head) throw new Error('an Ogg file without packets');
+  const frames = packets.map((data, index) => ({ decodeTimeUs: index * 20_000, presentationTimeUs: index * 20_000, isKeyframe: true, data: new Uint8Array(data) }));
+  return { format: formatOf(head), frames };
+}
+
+function packetsOf(file: Buffer): Buffer[] {
+  const packets: Buffer[] = [];
+  let parts: Buffer[] = [];
+  for (let page = 0; page < file.length; ) {
+    const laces = file.subarray(page + 27, page + 27 + file.readUInt8(page + 26));
+    let offset = page + 27 + laces.length;
+    for (const length of laces) {
+      parts.push(file.subarray(offset, offset + length));
+      offset += length;
+      if (length === 255) continue;
+      packets.push(Buffer.concat(parts));
+      parts = [];
+    }
+    page = offset;
+  }
+  return packets;
+}
+
+/** OpusHead counts little-endian, `dOps` big-endian (Opus in ISOBMFF §4.3.2). */
+function formatOf(head: Buffer): AudioFormat {
+  const channelCount = head.readUInt8(9);
+  const dops = Buffer.alloc(11);
+  dops.writeUInt8(channelCount, 1);
+  dops.writeUInt16BE(head.readUInt16LE(10), 2);
+  dops.writeUInt32BE(head.readUInt32LE(12), 4);
+  dops.writeInt16BE(head.readInt16LE(16), 8);
+  return { kind: 'audio', codec: 'opus', codecString: 'opus', decoderConfig: new Uint8Array(dops), sampleRateHz: 48_000, channelCount };
+}
