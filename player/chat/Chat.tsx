@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { ArrowDown, Ellipsis, MessageCircle, MicOff, Trash2 } from 'lucide-preact';
+import { ArrowDown, Ellipsis, MessageCircle, MessageSquareOff, Trash2 } from 'lucide-preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { may } from '#engine/contract';
 import type { ChatMessage } from '#engine/contract';
@@ -115,7 +115,7 @@ function MessageMenu({ connection, room, message }: MessageMenuProps) {
   const mute: MenuItem = {
     key: 'mute',
     label: text.chat.muteAuthor(message.displayName),
-    icon: <MicOff aria-hidden="true" />,
+    icon: <MessageSquareOff aria-hidden="true" />,
     onSelect: () => attempt(connection.request('chat.setMuted', { userId: message.userId, isMuted: true })),
   };
   const canMute = moderates && !isOwn && message.role === 'student';

@@ -9,6 +9,8 @@ interface StageNoteProps {
   room: RoomState;
   hasPicture: boolean;
   hasSound: boolean;
+  /** What to say while nothing is sent at all. */
+  emptyWords?: string;
 }
 
 /** What stands over the picture while something is missing: a calm sentence, never a spinner for ever. */
@@ -21,7 +23,7 @@ export function StageNote(props: StageNoteProps) {
   );
 }
 
-function noteFor({ connection, room, hasPicture, hasSound }: StageNoteProps): ComponentChildren {
+function noteFor({ connection, room, hasPicture, hasSound, emptyWords = text.room.noTracks }: StageNoteProps): ComponentChildren {
   if (connection.phase.value.name === 'returning') {
     return (
       <span class="stage__words">
@@ -47,5 +49,5 @@ function noteFor({ connection, room, hasPicture, hasSound }: StageNoteProps): Co
       </span>
     );
   }
-  return <span class="stage__words">{room.publications.length > 0 ? text.room.waitingForPicture : text.room.noTracks}</span>;
+  return <span class="stage__words">{room.publications.length > 0 ? text.room.waitingForPicture : emptyWords}</span>;
 }

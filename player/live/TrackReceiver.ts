@@ -64,7 +64,7 @@ export class TrackReceiver {
     this.wanted = publications;
     for (const [publicationId, { consumer }] of this.takings) {
       if (this.isWanted(publicationId)) continue;
-      setTimeout(() => consumer?.close(), lastPictureMs);
+      closeSoon(consumer);
       this.takings.delete(publicationId);
     }
     const known = new Map(publications.map((publication) => [publication.id, publication]));
@@ -85,7 +85,7 @@ export class TrackReceiver {
   subscriptionClosed(subscriptionId: SubscriptionId): void {
     const received = this.bySubscription(subscriptionId);
     if (!received) return;
-    this.takings.get(received.publication.id)?.consumer?.close();
+    closeSoon(this.takings.get(received.publication.id)?.consumer);
     this.tryLater(received.publication.id);
   }
 
@@ -184,6 +184,10 @@ export class TrackReceiver {
     const received = this.tracks.value.get(publicationId);
     if (received) this.tracks.value = new Map(this.tracks.value).set(publicationId, { ...received, ...change });
   }
+}
+
+function closeSoon(consumer: types.Consumer | undefined): void {
+  setTimeout(() => consumer?.close(), lastPictureMs);
 }
 
 async function askForLayer(stay: Stay, subscriptionId: SubscriptionId, spatialLayer: number | null): Promise<void> {

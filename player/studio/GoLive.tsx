@@ -29,7 +29,7 @@ export function GoLive({ lecture, mode, desk, connection, onStarted }: GoLivePro
   if (mode === 'obs' && isStarted) return null;
   const needsSource = mode === 'browser' && !desk.hasSource;
   return (
-    <div class="stack-tight">
+    <div class="stack-tight studio__go">
       {go.problem ? <Notice tone="danger">{go.problem}</Notice> : null}
       {isOnAir ? (
         <OnAir desk={desk} problem={connection.publisher.problem.value} />

@@ -61,7 +61,7 @@ function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: 
     <main class="studio">
       <StudioHead lecture={lecture} connection={connection} room={room} />
       <div class="studio__main">
-        {mode === 'obs' && room ? <Stage connection={connection} room={room} isSilentAtFirst /> : <Preview desk={desk} />}
+        {mode === 'obs' && room ? <Stage connection={connection} room={room} isSilentAtFirst emptyWords={text.studio.obs.waiting} /> : <Preview desk={desk} />}
       </div>
       <div class="studio__controls">
         <Tabs
@@ -87,7 +87,7 @@ function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: 
               key: 'obs',
               label: text.studio.obsTab,
               panel: (
-                <div class="studio__panel">
+                <div class={`studio__panel ${room ? 'studio__panel--wide' : ''}`}>
                   {goLive}
                   <ObsPanel courseId={lecture.courseId} role={lecture.role} room={room} />
                 </div>

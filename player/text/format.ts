@@ -3,6 +3,13 @@ import { text } from './index.ts';
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
+/** The reader's own way to write dates and numbers, where it is one of the language of the pages. */
+const locale = localeOf(typeof navigator === 'undefined' ? [] : navigator.languages);
+
+function localeOf(wanted: readonly string[]): string {
+  return wanted.find((tag) => tag.startsWith(text.locale)) ?? text.locale;
+}
+
 /** `1:02:03` or `4:05`: a position or a length. */
 export function formatClock(totalMs: number): string {
   const seconds = Math.max(0, Math.floor(totalMs / 1000));
@@ -14,13 +21,13 @@ export function formatClock(totalMs: number): string {
 /** `today, 14:00`, `tomorrow, 09:15`, `Mon 3 Nov, 10:00`. */
 export function formatMoment(iso: string, now: Date = new Date()): string {
   const moment = new Date(iso);
-  const time = moment.toLocaleTimeString(text.locale, { hour: '2-digit', minute: '2-digit' });
+  const time = moment.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
   const days = Math.round((startOfDay(moment) - startOfDay(now)) / dayMs);
   if (days === 0) return text.time.today(time);
   if (days === 1) return text.time.tomorrow(time);
   if (days === -1) return text.time.yesterday(time);
   const isThisYear = moment.getFullYear() === now.getFullYear();
-  const day = moment.toLocaleDateString(text.locale, {
+  const day = moment.toLocaleDateString(locale, {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
@@ -32,12 +39,12 @@ export function formatMoment(iso: string, now: Date = new Date()): string {
 /** `2.4 Mbit/s`, `160 kbit/s`. */
 export function formatBitrate(bitrateBps: number): string {
   const mega = bitrateBps / 1_000_000;
-  if (mega >= 1) return `${mega.toLocaleString(text.locale, { maximumFractionDigits: 1 })} Mbit/s`;
-  return `${Math.round(bitrateBps / 1000).toLocaleString(text.locale)} kbit/s`;
+  if (mega >= 1) return `${mega.toLocaleString(locale, { maximumFractionDigits: 1 })} Mbit/s`;
+  return `${Math.round(bitrateBps / 1000).toLocaleString(locale)} kbit/s`;
 }
 
 export function formatNumber(value: number, maximumFractionDigits = 1): string {
-  return value.toLocaleString(text.locale, { maximumFractionDigits });
+  return value.toLocaleString(locale, { maximumFractionDigits });
 }
 
 /** The value of a `datetime-local` input for a moment, in the reader's own time zone. */

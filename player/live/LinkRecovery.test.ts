@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LinkRecovery } from './LinkRecovery.ts';
+
+describe('bringing a media connection back', () => {
+  const restartIce = vi.fn<() => Promise<void>>();
+  const rejoin = vi.fn<() => void>();
+  let recovery: LinkRecovery;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    restartIce.mockReset().mockResolvedValue(undefined);
+    rejoin.mockReset();
+    recovery = new LinkRecovery({ restartIce, rejoin });
+    recovery.stateChanged('connected');
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it('lets a short loss pass', async () => {
+    recovery.stateChanged('disconnected');
+    await vi.advanceTimersByTimeAsync(1_500);
+    recovery.stateChanged('connected');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(restartIce).not.toHaveBeenCalled();
+    expect(rejoin).not.toHaveBeenCalled();
+  });
+
+  it('restarts ICE after two seconds of it', async () => {
+    recovery.stateChanged('disconnected');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(restartIce).toHaveBeenCalledOnce();
+    recovery.stateChanged('connected');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(rejoin).not.toHaveBeenCalled();
+  });
+
+  it('enters the room anew when the restart does not connect', async () => {
+    recovery.stateChanged('disconnected');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(rejoin).toHaveBeenCalledOnce();
+  });
+
+  it('enters the room anew when the server does not answer the restart', async () => {
+    restartIce.mockRejectedValue(new Error('no answer'));
+    recovery.networkChanged();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(rejoin).toHaveBeenCalledOnce();
+  });
+
+  it('enters the room anew once when the connection failed', () => {
+    recovery.stateChanged('failed');
+    recovery.stateChanged('failed');
+    expect(rejoin).toHaveBeenCalledOnce();
+  });
+
+  it('restarts ICE at once when the network changed', () => {
+    recovery.networkChanged();
+    expect(restartIce).toHaveBeenCalledOnce();
+  });
+
+  it('does nothing more once it is closed', async () => {
+    recovery.stateChanged('disconnected');
+    recovery.close();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(restartIce).not.toHaveBeenCalled();
+  });
+});

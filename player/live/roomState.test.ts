@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { ChatMessage, Participant, Publication } from '#engine/contract';
+import type { RoomSnapshot } from '#signaling/contract';
+import { listPeople } from './listPeople.ts';
+import { applyPush, enterRoom, withMessage } from './roomState.ts';
+import type { RoomState } from './roomState.ts';
+import type { AnyPush } from './SignalingClient.ts';
+
+const id = (prefix: string, last: string) => `${prefix}_${'0'.repeat(20 - last.length)}${last}`;
+
+function participant(last: string, change: Partial<Participant> = {}): Participant {
+  return {
+    id: id('prt', last),
+    userId: id('usr', last),
+    displayName: `Person ${last}`,
+    kind: 'viewer',
+    role: 'student',
+    joinedAtMs: 0,
+    isHandRaised: false,
+    isChatMuted: false,
+    ...change,
+  } as Participant;
+}
+
+function message(last: string, atMs: number): ChatMessage {
+  return { id: id('msg', last), userId: id('usr', '1'), displayName: 'Person 1', role: 'student', text: last, atMs } as ChatMessage;
+}
+
+function publication(last: string, change: Partial<Publication> = {}): Publication {
+  return { id: id('pub', last), participantId: id('prt', '9'), source: 'camera', kind: 'video', isPaused: false, isSimulcast: true, ...change } as Publication;
+}
+
+function snapshot(change: Partial<RoomSnapshot> = {}): RoomSnapshot {
+  const self = participant('1');
+  return {
+    self,
+    lecture: { id: id('lec', '1'), courseId: id('crs', '1'), title: 'Eigenvalues', state: 'live', scheduledAt: null, startedAt: null, endedAt: null, isRecorded: true },
+    lectureClockMs: 60_000,
+    participants: [self],
+    participantCount: 1,
+    publications: [],
+    chat: [],
+    slowModeMs: 0,
+    recording: 'recording',
+    ingestHealth: null,
+    rtpCapabilities: {},
+    ...change,
+  } as RoomSnapshot;
+}
+
+const entered = (change: Partial<RoomSnapshot> = {}) => enterRoom(snapshot(change), 1_000);
+const after = (state: RoomState, ...pushes: AnyPush[]) => pushes.reduce((now, push) => applyPush(now, push, 2_000), state);
+
+describe('the state of a room', () => {
+  it('runs the lecture clock on from the moment of entering', () => {
+    expect(entered().clockOffsetMs).toBe(59_000);
+  });
+
+  it('takes people in and lets them go, and lists no one twice', () => {
+    const ada = participant('2');
+    const state = after(entered(), { name: 'participant.joined', data: { participant: ada } }, { name: 'participant.joined', data: { participant: ada } });
+    expect(state.participants).toHaveLength(2);
+    expect(after(state, { name: 'participant.left', data: { participantId: ada.id } }).participants).toHaveLength(1);
+  });
+
+  it('adds, changes and drops publications', () => {
+    const camera = publication('1');
+    const published = after(entered(), { name: 'track.published', data: { publication: camera } });
+    expect(published.publications).toEqual([camera]);
+    const muted = after(published, { name: 'track.changed', data: { publication: { ...camera, isPaused: true } } });
+    expect(muted.publications).toEqual([{ ...camera, isPaused: true }]);
+    expect(after(muted, { name: 'track.unpublished', data: { publicationId: camera.id } }).publications).toEqual([]);
+  });
+
+  it('puts a message where its moment is, once', () => {
+    const state = entered({ chat: [message('1', 1), message('3', 3)] });
+    const added = withMessage(state, message('2', 2));
+    expect(added.chat.map(({ text }) => text)).toEqual(['1', '2', '3']);
+    expect(withMessage(added, message('2', 2))).toBe(added);
+  });
+
+  it('takes a deleted message away', () => {
+    const state = entered({ chat: [message('1', 1)] });
+    expect(after(state, { name: 'chat.deleted', data: { messageId: message('1', 1).id } }).chat).toEqual([]);
+  });
+
+  it('mutes every tab of a user, this page included', () => {
+    const state = entered();
+    const muted = after(state, { name: 'chat.muted', data: { userId: state.self.userId, isMuted: true } });
+    expect(muted.self.isChatMuted).toBe(true);
+    expect(muted.participants[0]?.isChatMuted).toBe(true);
+  });
+
+  it('raises and lowers a hand', () => {
+    const state = entered();
+    const raised = after(state, { name: 'hand.raised', data: { participantId: state.self.id } });
+    expect(raised.self.isHandRaised).toBe(true);
+    expect(after(raised, { name: 'hand.lowered', data: { participantId: state.self.id } }).self.isHandRaised).toBe(false);
+  });
+
+  it('follows the lecture and sets the clock by it', () => {
+    const state = after(entered(), { name: 'lecture.changed', data: { state: 'interrupted', lectureClockMs: 70_000, endReason: null } });
+    expect(state.lecture.state).toBe('interrupted');
+    expect(state.clockOffsetMs).toBe(68_000);
+  });
+
+  it('forgets what was deleted while the page was away', () => {
+    const earlier = entered({ chat: [message('1', 1), message('2', 2)] });
+    expect(enterRoom(snapshot({ chat: [message('2', 2)] }), 0, earlier).chat.map(({ text }) => text)).toEqual(['2']);
+  });
+
+  it('keeps older messages than the history reaches when the page comes back', () => {
+    const history = Array.from({ length: 200 }, (_, index) => message(String(index + 10), index + 10));
+    const earlier = entered({ chat: [message('1', 1)] });
+    expect(enterRoom(snapshot({ chat: history }), 0, earlier).chat).toHaveLength(201);
+  });
+});
+
+describe('the list of people', () => {
+  it('shows hands first, then teachers, then everyone by name, and a person with two tabs once', () => {
+    const grace = participant('3', { displayName: 'Grace' });
+    const people = listPeople([
+      participant('2', { displayName: 'Zoe' }),
+      grace,
+      { ...grace, id: participant('4').id, isHandRaised: true },
+      participant('5', { displayName: 'Ada', role: 'owner', kind: 'presenter' }),
+      participant('6', { displayName: 'OBS', kind: 'ingest' }),
+      participant('7', { displayName: 'Bob' }),
+    ]);
+    expect(people.map(({ displayName }) => displayName)).toEqual(['Grace', 'Ada', 'Bob', 'Zoe']);
+    expect(people[0]?.isHandRaised).toBe(true);
+  });
+});
