@@ -2,7 +2,7 @@ import { Keyboard, Radio } from 'lucide-preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { PlaybackView } from '#api/contract';
 import { paths } from '../app/paths.ts';
-import { Badge, Button, ButtonLink } from '../design/index.ts';
+import { Button, ButtonLink } from '../design/index.ts';
 import { formatClock, formatMoment } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import type { ReplayPlayer } from './playback/ReplayPlayer.ts';
@@ -22,9 +22,6 @@ export function LiveNotice({ playback, player, isLive }: AboutProps) {
   const behindSeconds = player ? Math.max(0, player.durationSeconds.value - player.positionSeconds.value) : 0;
   return (
     <div class="watch__live">
-      <Badge tone="live" hasDot>
-        {text.watch.live}
-      </Badge>
       <span class="tabular">
         {behindSeconds > caughtUpSeconds ? text.watch.behind(formatClock(behindSeconds * 1000)) : text.watch.atLiveEdge}
       </span>

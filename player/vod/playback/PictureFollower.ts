@@ -18,7 +18,8 @@ const tickMs = 100;
 const moments = ['play', 'pause', 'seeking', 'seeked', 'waiting', 'playing', 'canplay', 'loadedmetadata', 'ended'] as const;
 
 /**
- * Keeps the second picture at the moment of the main one, whose clock counts. Sets the playback rate of both elements.
+ * Keeps the second picture at the moment of the main one, whose clock counts. Sets the playback rate of the second
+ * one, and stops the main one by it while it has to wait.
  * Owns the timer and its listeners on both.
  */
 export class PictureFollower {
@@ -47,7 +48,7 @@ export class PictureFollower {
       second.removeEventListener(moment, this.follow);
     }
     second.pause();
-    setRate(main, this.options.rate.value);
+    if (this.isHolding.value) setRate(main, this.options.rate.value);
   }
 
   private readonly follow = () => {
@@ -86,8 +87,10 @@ export class PictureFollower {
     const canSeek = second.readyState >= HTMLMediaElement.HAVE_METADATA;
     if (order.seekToSeconds !== undefined && canSeek) second.currentTime = Math.max(0, order.seekToSeconds);
     setRate(second, order.rate);
-    setRate(main, order.holdMain ? 0 : rate.value);
-    this.isHolding.value = order.holdMain;
+    if (order.holdMain !== this.isHolding.value) {
+      this.isHolding.value = order.holdMain;
+      setRate(main, order.holdMain ? 0 : rate.value);
+    }
     if (!order.play && !second.paused) second.pause();
     if (order.play && second.paused && !second.ended) start(second);
   }

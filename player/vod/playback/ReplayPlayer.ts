@@ -81,6 +81,7 @@ export class ReplayPlayer {
     this.isGrowing = this.main.isGrowing;
     this.stopEffects = [effect(() => this.applyRate()), effect(() => this.watchStall())];
     for (const moment of moments) main.addEventListener(moment, this.read);
+    main.addEventListener('ratechange', this.adoptRate);
     this.read();
   }
 
@@ -121,6 +122,7 @@ export class ReplayPlayer {
 
   close(): void {
     for (const moment of moments) this.options.main.removeEventListener(moment, this.read);
+    this.options.main.removeEventListener('ratechange', this.adoptRate);
     clearTimeout(this.stallTimer);
     for (const stop of this.stopEffects) stop();
     this.follower?.close();
@@ -137,6 +139,12 @@ export class ReplayPlayer {
     this.isEnded.value = main.ended;
     this.hasStarted.value ||= !main.paused;
     this.lacksData.value = main.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !main.ended;
+  };
+
+  /** Browser extensions change the speed as well. */
+  private readonly adoptRate = () => {
+    const { playbackRate } = this.options.main;
+    if (playbackRate > 0) this.rate.value = playbackRate;
   };
 
   private applyRate(): void {

@@ -61,7 +61,7 @@ function SpeedMenu({ player }: { player: ReplayPlayer }) {
     },
   }));
   const trigger = rate === 1 ? <Gauge aria-hidden="true" /> : <span class="tabular">{formatNumber(rate, 2)}×</span>;
-  return <Menu label={text.watch.speed} isIconOnly trigger={trigger} items={items} head={text.watch.speed} side="above" />;
+  return <Menu label={text.watch.speed} isIconOnly trigger={trigger} items={items} head={text.watch.speed} />;
 }
 
 function QualityMenu({ player }: { player: ReplayPlayer }) {
@@ -89,7 +89,6 @@ function QualityMenu({ player }: { player: ReplayPlayer }) {
       trigger={<Settings2 aria-hidden="true" />}
       items={[automatic, ...fixed]}
       head={text.watch.quality}
-      side="above"
     />
   );
 }

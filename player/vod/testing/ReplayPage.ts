@@ -1,0 +1,124 @@
+import type { Page } from 'playwright-core';
+import { barBits, frameRate } from './makeRecording.ts';
+import { watchPath } from './serveReplay.ts';
+
+const patience = { timeout: 20_000 };
+
+/** The replay page in a real browser, as a test sees and drives it. */
+export class ReplayPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  static async open(page: Page, url: string, query: string): Promise<ReplayPage> {
+    await page.goto(`${url}${watchPath}${query}`);
+    await page.waitForSelector('media-controller video', patience);
+    return new ReplayPage(page);
+  }
+
+  async playedBeyond(seconds: number): Promise<void> {
+    await this.page.waitForFunction((until) => (document.querySelector('video')?.currentTime ?? 0) > until, seconds, patience);
+  }
+
+  async durationBecomes(seconds: number): Promise<void> {
+    await this.page.waitForFunction((wanted) => Math.abs((document.querySelector('video')?.duration ?? 0) - wanted) < 1, seconds, patience);
+  }
+
+  async seekTo(seconds: number): Promise<void> {
+    await this.page.evaluate((to) => {
+      const media = document.querySelector('video');
+      if (media) media.currentTime = to;
+    }, seconds);
+  }
+
+  async press(key: string): Promise<void> {
+    await this.page.keyboard.press(key);
+  }
+
+  position(): Promise<number> {
+    return this.page.evaluate(() => document.querySelector('video')?.currentTime ?? NaN);
+  }
+
+  mainRate(): Promise<number> {
+    return this.page.evaluate(() => document.querySelector('video')?.playbackRate ?? NaN);
+  }
+
+  isPaused(): Promise<boolean> {
+    return this.page.evaluate(() => document.querySelector('video')?.paused ?? true);
+  }
+
+  /** Both elements have finished seeking to a position. */
+  async bothSettledAt(seconds: number): Promise<void> {
+    await this.page.waitForFunction(
+      (at) => [...document.querySelectorAll('video')].every((media) => !media.seeking && media.readyState >= 2 && Math.abs(media.currentTime - at) < 0.05),
+      seconds,
+      patience,
+    );
+  }
+
+  /** How many frames the two pictures are apart on the screen, read off the bar codes in them. */
+  frameOffset(): Promise<number> {
+    return this.page.evaluate(readFrameOffset, { bits: barBits });
+  }
+
+  async worstFrameOffset(samples: number): Promise<number> {
+    let worst = 0;
+    for (let sample = 0; sample < samples; sample += 1) {
+      worst = Math.max(worst, await this.frameOffset());
+      await this.page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), 2000 / frameRate);
+    }
+    return worst;
+  }
+
+  places(): Promise<string[]> {
+    return this.page.evaluate(() => [...document.querySelectorAll('video')].map((media) => /stage__picture--(\w+)/.exec(media.className)?.[1] ?? ''));
+  }
+
+  async placesBecome(places: string[]): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => [...document.querySelectorAll('video')].map((media) => /stage__picture--(\w+)/.exec(media.className)?.[1]).join() === wanted,
+      places.join(),
+      patience,
+    );
+  }
+
+  async alertSays(part: string): Promise<void> {
+    await this.page.getByRole('alert').filter({ hasText: part }).waitFor(patience);
+  }
+
+  alerts(): Promise<string[]> {
+    return this.page.getByRole('alert').allTextContents();
+  }
+
+  messages(): Promise<string[]> {
+    return this.page.locator('.replay-chat__text').allTextContents();
+  }
+
+  async messagesBecome(texts: string[]): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => [...document.querySelectorAll('.replay-chat__text')].map((line) => line.textContent).join('|') === wanted,
+      texts.join('|'),
+      patience,
+    );
+  }
+}
+
+/** Runs in the page: both pictures are drawn in the same frame, then their bar codes are read. */
+function readFrameOffset({ bits }: { bits: number }): Promise<number> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => {
+      const numbers = [...document.querySelectorAll('video')].map((media) => {
+        const canvas = document.createElement('canvas');
+        canvas.width = bits * 4;
+        canvas.height = 36;
+        const context = canvas.getContext('2d');
+        context?.drawImage(media, 0, 0, canvas.width, canvas.height);
+        const pixels = context?.getImageData(0, 34, canvas.width, 1).data ?? [];
+        return Array.from({ length: bits }, (_, bit) => ((pixels[(bit * 4 + 2) * 4] ?? 0) > 127 ? 2 ** bit : 0)).reduce((sum, value) => sum + value, 0);
+      });
+      resolve(Math.abs((numbers[0] ?? 0) - (numbers[1] ?? 0)));
+    });
+  });
+}

@@ -1,0 +1,194 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { playlistUntil } from './playlistUntil.ts';
+
+export interface ReplayServerOptions {
+  /** The built player. */
+  pages: string;
+  /** What `makeRecording` wrote. */
+  recording: string;
+}
+
+export interface ReplayServer {
+  url: string;
+  /** What the server answers with; change it while the page is open. */
+  world: ReplayWorld;
+  close(): Promise<void>;
+}
+
+/** The recording and the learner, as the API would tell of them. */
+export class ReplayWorld {
+  /** Media URLs signed with any other token are refused. */
+  token = 'one';
+  expiresInSeconds = 3600;
+  /** Set: the lecture goes on, and its playlists end here. */
+  liveUntilSeconds: number | undefined;
+  isAllowed = true;
+  isMediaAway = false;
+  sources: ('camera' | 'screen')[] = ['camera', 'screen'];
+  chatOffsetSeconds = 2;
+  messages: { atSeconds: number; name: string; text: string; role?: string }[] = [];
+  progress: { positionSeconds: number; isFinished: boolean; updatedAt: string | null } = { positionSeconds: 0, isFinished: false, updatedAt: null };
+  readonly saved: { positionSeconds: number; isFinished: boolean }[] = [];
+  playbackRequests = 0;
+  title = '4. Eigenvalues and what they are good for';
+}
+
+const videoId = 'vid_00000000000000000001';
+const courseId = 'crs_00000000000000000001';
+const lectureId = 'lec_00000000000000000001';
+const userId = 'usr_00000000000000000001';
+export const watchPath = `/watch/${videoId}`;
+
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.jpg': 'image/jpeg',
+  '.m3u8': 'application/vnd.apple.mpegurl',
+  '.mp4': 'video/mp4',
+  '.m4s': 'video/iso.segment',
+};
+
+/** Plays the server for the replay page alone: the built pages, the few routes it calls, and signed media. */
+export async function serveReplay({ pages, recording }: ReplayServerOptions): Promise<ReplayServer> {
+  const world = new ReplayWorld();
+  const server = createServer((request, response) => {
+    answer({ request, response, world, pages, recording }).catch((error: unknown) => {
+      response.statusCode = 500;
+      response.end(String(error));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://localhost:${port}`,
+    world,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Exchange extends ReplayServerOptions {
+  request: IncomingMessage;
+  response: ServerResponse;
+  world: ReplayWorld;
+}
+
+async function answer(exchange: Exchange): Promise<void> {
+  const { request, response, world, pages } = exchange;
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  if (path.startsWith('/api/')) return json(response, await apiAnswer(request, path, world));
+  if (path.startsWith('/media/')) return media(exchange, path);
+  const file = join(pages, normalize(path));
+  const isThere = extname(path) !== '' && (await stat(file).then((found) => found.isFile(), () => false));
+  return sendFile(response, isThere ? file : join(pages, 'index.html'));
+}
+
+interface Answer {
+  status: number;
+  body: unknown;
+}
+
+async function apiAnswer(request: IncomingMessage, path: string, world: ReplayWorld): Promise<Answer> {
+  if (path.endsWith('/users/refresh')) return ok({ accessToken: 'token', expiresAt: inSeconds(600), account: account() });
+  if (!world.isAllowed) return problem(403, 'access.denied');
+  if (path.endsWith('/stream')) {
+    world.playbackRequests += 1;
+    return ok(playbackOf(world));
+  }
+  if (path.endsWith('/progress') && request.method === 'PUT') {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const mark = JSON.parse(Buffer.concat(chunks).toString()) as { positionSeconds: number; isFinished: boolean };
+    world.saved.push(mark);
+    world.progress = { ...mark, updatedAt: inSeconds(0) };
+    return ok(world.progress);
+  }
+  if (path.endsWith('/progress')) return ok(world.progress);
+  if (path.endsWith('/chat')) return ok({ messages: world.messages.map(messageOf), hasMore: false });
+  return problem(404, 'route.unknown');
+}
+
+async function media({ response, world, recording }: Exchange, path: string): Promise<void> {
+  const [, , token, ...rest] = path.split('/');
+  const name = rest.join('/');
+  if (world.isMediaAway) return json(response, problem(503, 'store.unavailable'));
+  if (!world.isAllowed || token !== world.token) return json(response, problem(403, 'access.denied'));
+  const file = join(recording, normalize(`/${name}`));
+  if (extname(name) !== '.m3u8') return sendFile(response, file);
+  const text = await readFile(file, 'utf8');
+  response.writeHead(200, { 'content-type': types['.m3u8'], 'cache-control': 'no-store' });
+  response.end(world.liveUntilSeconds === undefined ? text : playlistUntil(text, world.liveUntilSeconds));
+}
+
+async function sendFile(response: ServerResponse, file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (!found) return json(response, problem(404, 'object.notFound'));
+  response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream', 'content-length': found.size });
+  createReadStream(file).pipe(response);
+}
+
+function playbackOf(world: ReplayWorld) {
+  const isLive = world.liveUntilSeconds !== undefined;
+  const durationSeconds = world.liveUntilSeconds ?? 60;
+  const names = { camera: 'main.m3u8', screen: 'screen.m3u8' } as const;
+  return {
+    video: {
+      id: videoId,
+      courseId,
+      courseTitle: 'Linear algebra, autumn 2026',
+      lectureId,
+      title: world.title,
+      state: isLive ? 'live' : 'ready',
+      recordedAt: '2026-11-18T09:00:00.000Z',
+      durationSeconds,
+      posterUrl: `/media/${world.token}/poster.jpg`,
+    },
+    isLive,
+    tracks: world.sources.map((source) => ({
+      source,
+      masterUrl: `/media/${world.token}/${names[source]}`,
+      hasVideo: true,
+      hasAudio: source === 'camera',
+      startOffsetSeconds: 0,
+      durationSeconds,
+    })),
+    chatOffsetSeconds: world.chatOffsetSeconds,
+    expiresAt: inSeconds(world.expiresInSeconds),
+  };
+}
+
+function messageOf({ atSeconds, name, text, role = 'student' }: ReplayWorld['messages'][number], index: number) {
+  return { id: `msg_${String(index).padStart(20, '0')}`, userId, displayName: name, role, text, atMs: atSeconds * 1000 };
+}
+
+function account() {
+  return { id: userId, email: 'ada@example.org', displayName: 'Ada Example', roles: ['student'], createdAt: inSeconds(0), isDeactivated: false };
+}
+
+function ok(body: unknown): Answer {
+  return { status: 200, body };
+}
+
+function problem(status: number, code: string): Answer {
+  return { status, body: { type: 'about:blank', title: code, status, detail: code, instance: '/', code } };
+}
+
+function json(response: ServerResponse, { status, body }: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+function inSeconds(seconds: number): string {
+  return new Date(Date.now() + seconds * 1000).toISOString();
+}
