@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { newId, toInstant } from '#engine/kernel';
 import { initSegment, timescaleOf } from '../hls/fmp4/initSegment.ts';
+import { withParameterSets } from '../hls/fmp4/parameterSets.ts';
 import { mediaSegment } from '../hls/fmp4/mediaSegment.ts';
 import type { CutSegment } from '../hls/cutting/CutSegment.ts';
 import { initKey, segmentKey } from '../journal/keys.ts';
@@ -44,7 +45,7 @@ export function describeInit(cut: CutSegment, place: WritingPlace): Written<Init
 
 /** The segment as a file, with its row. */
 export function describeSegment(cut: CutSegment, sequence: number, place: WritingPlace): Written<SegmentRow> {
-  const bytes = mediaSegment({ fragmentNumber: sequence + 1, decodeTimeTicks: cut.startTicks, samples: cut.samples });
+  const bytes = mediaSegment({ fragmentNumber: sequence + 1, decodeTimeTicks: cut.startTicks, samples: withParameterSets(cut.format, cut.samples) });
   const of = { recordingId: place.recordingId, track: cut.track };
   const ticksPerMs = timescaleOf(cut.format) / 1000;
   const startMs = toMicrosecond(cut.startTicks / ticksPerMs);

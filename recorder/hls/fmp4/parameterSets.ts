@@ -1,0 +1,33 @@
+import type { TrackFormat } from '#engine';
+import { concat } from './boxes.ts';
+import type { Sample } from './mediaSegment.ts';
+
+/**
+ * Puts the parameter sets of an H.264 track in front of its keyframes too, and not only into the init segment: readers
+ * that keep the first `moov` of a playlist for good (ffmpeg's does) then follow a change of picture all the same.
+ */
+export function withParameterSets(format: TrackFormat, samples: readonly Sample[]): readonly Sample[] {
+  if (format.kind !== 'video') return samples;
+  const sets = parameterSets(format.decoderConfig);
+  return samples.map((sample) => (sample.isKeyframe ? { ...sample, data: concat([sets, sample.data]) } : sample));
+}
+
+/** The SPS and PPS of an AVCDecoderConfigurationRecord (ISO/IEC 14496-15 §5.3.3.1), each behind its length in 4 bytes. */
+function parameterSets(decoderConfig: Uint8Array): Uint8Array {
+  const view = new DataView(decoderConfig.buffer, decoderConfig.byteOffset, decoderConfig.byteLength);
+  const sets: Uint8Array[] = [];
+  let at = 5;
+  for (const countMask of [0x1f, 0xff]) {
+    const count = view.getUint8(at) & countMask;
+    at += 1;
+    for (let index = 0; index < count; index += 1) {
+      const bytes = view.getUint16(at);
+      const set = new Uint8Array(4 + bytes);
+      new DataView(set.buffer).setUint32(0, bytes);
+      set.set(decoderConfig.subarray(at + 2, at + 2 + bytes), 4);
+      sets.push(set);
+      at += 2 + bytes;
+    }
+  }
+  return concat(sets);
+}
