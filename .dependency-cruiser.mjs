@@ -122,7 +122,7 @@ export default {
         'Nobody enters a station through a window: import from its index.ts, contract/index.ts or testing/index.ts ' +
         '(#engine, #engine/contract, #engine/kernel, #engine/testing, …), or let the station offer what is missing there.',
       from: { path: '(^([a-z]+)/|^main\\.ts$)' },
-      to: { path: anyStation, pathNot: `(^$2/|${doors}|^engine/setup/workerBinary\\.ts$)` },
+      to: { path: anyStation, pathNot: `(^$2/|${doors}|^engine/setup/(workerBinary\\.ts|mediaTools\\.mjs)$)` },
     },
     {
       name: 'tests-stay-outside',
@@ -197,7 +197,7 @@ export default {
     }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',
-      folders: ['player/live'],
+      folders: ['player/live', 'player/demo'],
       comment: 'The live connection of a browser is made in one place.',
     }),
   ],
