@@ -1,4 +1,5 @@
 import { ArrowLeft } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PlaybackView } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
@@ -46,7 +47,7 @@ export function Replay({ playback, tracks, start }: ReplayProps) {
   return (
     <main class="watch">
       <BackToCourse playback={playback} />
-      <section class="watch__stage" aria-label={text.watch.stage}>
+      <div class="watch__stage">
         {failure ? (
           <LoadFailure error={failure} onRetry={() => location.reload()} />
         ) : (
@@ -62,7 +63,7 @@ export function Replay({ playback, tracks, start }: ReplayProps) {
             top={<StageTop isLive={isLive} start={start} player={player} />}
           />
         )}
-      </section>
+      </div>
       <div class="watch__head">
         <h1>{playback.video.title}</h1>
         {live}
@@ -73,7 +74,7 @@ export function Replay({ playback, tracks, start }: ReplayProps) {
           class="watch__side"
           label={text.watch.tabs}
           tabs={[
-            { key: 'chat', label: text.watch.chat, panel: chat },
+            { key: 'chat', label: text.watch.chat, panel: <ChatPanel>{chat}</ChatPanel> },
             { key: 'about', label: text.watch.about, panel: about },
           ]}
         />
@@ -86,6 +87,15 @@ export function Replay({ playback, tracks, start }: ReplayProps) {
         </aside>
       )}
     </main>
+  );
+}
+
+function ChatPanel({ children }: { children: ComponentChildren }) {
+  return (
+    <>
+      <h2 class="unseen">{text.watch.chat}</h2>
+      {children}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Clapperboard } from 'lucide-preact';
+import { Clapperboard, Lock } from 'lucide-preact';
 import { useLocation } from 'preact-iso';
 import { ApiError } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
@@ -14,6 +14,8 @@ import { BackToCourse, Replay } from './Replay.tsx';
 import './watch.css';
 
 const retryMs = 5000;
+/** Asking again gives the same answer. */
+const closedStatuses = new Set([403, 404, 410]);
 
 async function loadReplay(videoId: string, signal: AbortSignal) {
   const params = { videoId };
@@ -37,10 +39,26 @@ export default function WatchPage({ videoId }: { videoId: string }) {
 
 function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   if (error instanceof ApiError && error.code === 'video.notReady') return <NotReady onRetry={onRetry} />;
+  if (error instanceof ApiError && closedStatuses.has(error.status)) return <Closed />;
   return (
     <main class="watch watch--empty">
       <BackToCourse playback={undefined} />
       <LoadFailure error={error} onRetry={onRetry} />
+    </main>
+  );
+}
+
+function Closed() {
+  return (
+    <main class="watch watch--empty">
+      <EmptyState
+        isCentred
+        icon={<Lock aria-hidden="true" />}
+        title={text.watch.closedTitle}
+        action={<ButtonLink href={paths.home}>{text.shell.toHome}</ButtonLink>}
+      >
+        {text.watch.closed}
+      </EmptyState>
     </main>
   );
 }

@@ -37,6 +37,8 @@ export const watch = {
   toCourse: 'Back to the course',
   emptyTitle: 'Nothing was recorded',
   empty: 'This recording holds no picture and no sound.',
+  closedTitle: 'This recording is not open to you',
+  closed: 'It was removed, or it belongs to a course that you are not in. Ask the instructor to let you in.',
   notReadyTitle: 'The recording has not begun yet',
   notReady: 'It can be watched a few seconds after the first picture arrives. This page tries again by itself.',
   tabs: 'Beside the picture',

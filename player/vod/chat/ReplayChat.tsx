@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { useComputed } from '@preact/signals';
 import { ArrowDown, MessageSquare } from 'lucide-preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ChatMessage } from '#engine/contract';
 import { LoadFailure } from '../../app/LoadFailure.tsx';
 import { Badge, Button, EmptyState, SkeletonList } from '../../design/index.ts';
@@ -53,7 +53,7 @@ interface MessagesProps {
 }
 
 function Messages({ messages, count, chatOffsetSeconds, onSeek }: MessagesProps) {
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const [isFollowing, setFollowing] = useState(true);
   const [limit, setLimit] = useState(shownAtOnce);
   const from = Math.max(0, count - limit);
@@ -65,10 +65,17 @@ function Messages({ messages, count, chatOffsetSeconds, onSeek }: MessagesProps)
   useLayoutEffect(() => {
     if (isFollowing) toBottom();
   }, [count, isFollowing]);
+  // Another size, or seen again: what was at the bottom is there no more.
+  useEffect(() => {
+    if (!list.current || !isFollowing) return;
+    const observer = new ResizeObserver(toBottom);
+    observer.observe(list.current);
+    return () => observer.disconnect();
+  }, [isFollowing]);
 
   return (
     <div class="replay-chat">
-      <ol
+      <div
         ref={list}
         class="replay-chat__list"
         role="log"
@@ -79,16 +86,18 @@ function Messages({ messages, count, chatOffsetSeconds, onSeek }: MessagesProps)
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => setFollowing(scrollHeight - scrollTop - clientHeight < nearBottomPx)}
       >
         {from > 0 ? (
-          <li class="replay-chat__earlier">
+          <div class="replay-chat__earlier">
             <Button variant="quiet" onClick={() => setLimit(limit + 2 * shownAtOnce)}>
               {text.watch.chatEarlier}
             </Button>
-          </li>
+          </div>
         ) : null}
-        {messages.slice(from, count).map((message) => (
-          <Message key={message.id} message={message} positionSeconds={positionOf(message, chatOffsetSeconds)} onSeek={onSeek} />
-        ))}
-      </ol>
+        <ol class="replay-chat__messages">
+          {messages.slice(from, count).map((message) => (
+            <Message key={message.id} message={message} positionSeconds={positionOf(message, chatOffsetSeconds)} onSeek={onSeek} />
+          ))}
+        </ol>
+      </div>
       {isFollowing ? null : (
         <Button class="replay-chat__now" onClick={() => setFollowing(true)}>
           <ArrowDown aria-hidden="true" size={18} />

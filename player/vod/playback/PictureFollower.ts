@@ -37,12 +37,14 @@ export class PictureFollower {
       options.main.addEventListener(moment, this.follow);
       options.second.addEventListener(moment, this.follow);
     }
+    document.addEventListener('visibilitychange', this.follow);
     this.timer = setInterval(this.follow, tickMs);
   }
 
   close(): void {
     const { main, second } = this.options;
     clearInterval(this.timer);
+    document.removeEventListener('visibilitychange', this.follow);
     for (const moment of moments) {
       main.removeEventListener(moment, this.follow);
       second.removeEventListener(moment, this.follow);
@@ -55,6 +57,8 @@ export class PictureFollower {
     const { main, second, rate } = this.options;
     const targetSeconds = main.currentTime + this.options.offsetSeconds;
     const hasSecondPicture = this.options.hasSecondPicture(targetSeconds);
+    // Browsers stop silent pictures of hidden pages; the sound must not wait for them.
+    const isSeen = document.visibilityState === 'visible';
     const order = decideSync({
       main: {
         isPlaying: !main.paused && !main.ended,
@@ -69,7 +73,7 @@ export class PictureFollower {
         isReady: isReady(second),
         rate: second.playbackRate,
       },
-      hasSecondPicture,
+      hasSecondPicture: hasSecondPicture && isSeen,
       heldMs: this.heldMs(isReady(second)),
     });
     this.isPresent.value = hasSecondPicture;

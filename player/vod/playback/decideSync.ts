@@ -24,8 +24,10 @@ const seekBeyondPausedSeconds = 0.04;
 const restWithinSeconds = 0.012;
 /** A nudge that has begun goes on until `restWithinSeconds`; a new one begins here. */
 const nudgeBeyondSeconds = 0.025;
+/** A drift is gone after about this long. */
+const correctionSeconds = 0.7;
 /** At most this part faster or slower: a picture without sound does not show it. */
-const largestNudge = 0.12;
+const largestNudge = 0.2;
 /** The lesser picture is worth this much waiting; then the lecture goes on without it until it is back. */
 const patienceMs = 8000;
 
@@ -47,7 +49,7 @@ export function decideSync(view: SyncView): SyncOrder {
 function nudged(mainRate: number, secondRate: number, drift: number): number {
   const isNudging = Math.abs(secondRate - mainRate) > 0.001;
   if (Math.abs(drift) <= (isNudging ? restWithinSeconds : nudgeBeyondSeconds)) return mainRate;
-  const nudge = Math.max(-largestNudge, Math.min(largestNudge, -drift));
+  const nudge = Math.max(-largestNudge, Math.min(largestNudge, -drift / correctionSeconds));
   const least = Math.sign(nudge) * 0.03;
   return mainRate * (1 + (Math.abs(nudge) < Math.abs(least) ? least : nudge));
 }

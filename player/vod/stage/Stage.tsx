@@ -67,12 +67,17 @@ function picturesOf(tracks: ChosenTracks, player: ReplayPlayer | undefined, pref
   const problem = player?.secondProblem.value;
   const hasFailed = problem !== undefined && problem !== 'network';
   const isSecondShown = tracks.second !== undefined && !hasFailed && (player?.isSecondPresent.value ?? true);
-  const { hasVideo } = tracks.main;
+  const hasVideo = tracks.main.hasVideo && !hasNothingToShow(player);
   return {
     places: placesOf(preference, { main: hasVideo, second: isSecondShown }),
     hasTwo: hasVideo && isSecondShown,
-    isSoundOnly: !hasVideo && !isSecondShown,
+    isSoundOnly: !tracks.main.hasVideo && !isSecondShown,
   };
+}
+
+/** It failed before there was a picture. */
+function hasNothingToShow(player: ReplayPlayer | undefined): boolean {
+  return player?.problem.value !== undefined && !player.hasStarted.value;
 }
 
 function Poster({ url, player }: { url: string | null; player: ReplayPlayer | undefined }) {
