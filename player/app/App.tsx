@@ -71,7 +71,7 @@ function inShell(page: ComponentChildren) {
 
 function NotFound() {
   return inShell(
-    <EmptyState isCentred title={text.shell.notFoundTitle} action={<ButtonLink href={paths.home}>{text.shell.toHome}</ButtonLink>}>
+    <EmptyState isPage title={text.shell.notFoundTitle} action={<ButtonLink href={paths.home}>{text.shell.toHome}</ButtonLink>}>
       {text.shell.notFound}
     </EmptyState>,
   );
@@ -80,7 +80,7 @@ function NotFound() {
 function Broken() {
   return (
     <EmptyState
-      isCentred
+      isPage
       title={text.shell.brokenTitle}
       action={
         <Button variant="primary" onClick={() => location.reload()}>

@@ -29,7 +29,7 @@ export function AccountPending() {
   if (status !== 'unreachable') return <Waiting />;
   return (
     <EmptyState
-      isCentred
+      isPage
       title={text.shell.unreachableTitle}
       action={<Button onClick={() => void accountStore.refresh()}>{text.actions.tryAgain}</Button>}
     >

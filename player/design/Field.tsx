@@ -76,7 +76,7 @@ export function Checkbox({ label, hint, isChecked, onChecked, disabled }: CheckP
       <input type="checkbox" checked={isChecked} disabled={disabled} onChange={(event) => onChecked(event.currentTarget.checked)} />
       <span>
         <span class="field__label">{label}</span>
-        {hint ? <span class="field__hint"> {hint}</span> : null}
+        {hint ? <span class="field__hint">{hint}</span> : null}
       </span>
     </label>
   );

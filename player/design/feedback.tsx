@@ -4,18 +4,21 @@ import { text } from '../text/index.ts';
 import './feedback.css';
 
 /** What a list will hold, and the button that fills it. */
-export function EmptyState({ icon, title, children, action, isCentred }: {
+export function EmptyState({ icon, title, children, action, isCentred, isPage }: {
   icon?: ComponentChildren;
   title: string;
   children?: ComponentChildren;
   action?: ComponentChildren;
   isCentred?: boolean;
+  /** It is all there is on the page: in its middle, its title the page's heading. */
+  isPage?: boolean;
 }) {
+  const Heading = isPage ? 'h1' : 'h3';
   return (
-    <div class={`empty ${isCentred ? 'empty--centred' : ''}`}>
+    <div class={`empty ${isCentred || isPage ? 'empty--centred' : ''} ${isPage ? 'empty--page' : ''}`}>
       {icon}
       <div class="stack-tight">
-        <h3>{title}</h3>
+        <Heading>{title}</Heading>
         {children ? <p class="quiet">{children}</p> : null}
       </div>
       {action}
@@ -83,8 +86,6 @@ export function Avatar({ name }: { name: string }) {
   const initials = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '').join('');
   const sum = [...name].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
   return (
-    <span class="avatar" style={{ '--avatar-hue': String(((sum % hues) * 360) / hues) }} aria-hidden="true">
-      {initials.toUpperCase()}
-    </span>
+    <span class="avatar" style={{ '--avatar-hue': String(((sum % hues) * 360) / hues) }} data-initials={initials.toUpperCase()} aria-hidden="true" />
   );
 }

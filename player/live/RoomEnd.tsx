@@ -106,7 +106,7 @@ function ToHome() {
 function Centred({ title, children, action }: { title: string; children?: ComponentChildren; action: ComponentChildren }) {
   return (
     <Shell>
-      <EmptyState isCentred title={title} action={action}>
+      <EmptyState isPage title={title} action={action}>
         {children}
       </EmptyState>
     </Shell>

@@ -23,9 +23,9 @@ export function usePictureIn({ video, still }: PictureRefs, track: MediaStreamTr
     if (!element || !track) return;
     const stream = streamOf(element);
     stream.addTrack(track);
-    const request = element.requestVideoFrameCallback(() => setMoving(true));
+    const stopWaiting = whenMoving(element, () => setMoving(true));
     return () => {
-      element.cancelVideoFrameCallback(request);
+      stopWaiting();
       keepPicture(element, still.current);
       stream.removeTrack(track);
       setMoving(false);
@@ -43,6 +43,17 @@ export function useSoundIn(media: RefObject<HTMLMediaElement>, track: MediaStrea
     stream.addTrack(track);
     return () => stream.removeTrack(track);
   }, [track]);
+}
+
+/** Firefox before 132 tells of no single frame; `playing` is near enough. */
+function whenMoving(video: HTMLVideoElement, act: () => void): () => void {
+  if ('requestVideoFrameCallback' in video) {
+    const request = video.requestVideoFrameCallback(act);
+    return () => video.cancelVideoFrameCallback(request);
+  }
+  const element: HTMLElement = video;
+  element.addEventListener('playing', act);
+  return () => element.removeEventListener('playing', act);
 }
 
 function keepPicture(video: HTMLVideoElement, still: HTMLCanvasElement | null): void {

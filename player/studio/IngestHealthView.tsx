@@ -10,16 +10,10 @@ const tones: Record<IngestHealth['state'], Tone> = { connecting: 'normal', runni
 /** What the encoder sends, in figures, and what to change about it, in words. */
 export function IngestHealthView({ health }: { health: IngestHealth | null }) {
   if (!health) return <Notice>{words.waiting}</Notice>;
-  const isRunning = health.state === 'running';
   const hasAdvice = health.advice.length > 0;
   return (
     <section class="health" aria-label={words.health}>
-      <Notice tone={isRunning && (hasAdvice || health.problem) ? 'warning' : tones[health.state]}>
-        <strong>{words.states[health.state]}</strong>
-        {health.problem ? <div>{health.problem}</div> : null}
-        {isRunning && !hasAdvice && !health.problem ? <div>{words.allGood}</div> : null}
-        {health.isReencoded ? <div>{words.reencoded}</div> : null}
-      </Notice>
+      <Verdict health={health} />
       {hasAdvice ? (
         <div class="stack-tight">
           <h3>{words.adviceTitle}</h3>
@@ -30,8 +24,22 @@ export function IngestHealthView({ health }: { health: IngestHealth | null }) {
           </ul>
         </div>
       ) : null}
-      {isRunning ? <Figures health={health} /> : null}
+      {health.state === 'running' ? <Figures health={health} /> : null}
     </section>
+  );
+}
+
+/** In one or two sentences: does it arrive, and is it as it should be. */
+function Verdict({ health }: { health: IngestHealth }) {
+  const isRunning = health.state === 'running';
+  const isGood = isRunning && health.advice.length === 0 && !health.problem;
+  return (
+    <Notice tone={isRunning && !isGood ? 'warning' : tones[health.state]}>
+      <strong>{words.states[health.state]}</strong>
+      {health.problem ? <div>{health.problem}</div> : null}
+      {isGood ? <div>{words.allGood}</div> : null}
+      {isRunning && health.isReencoded ? <div>{words.reencoded}</div> : null}
+    </Notice>
   );
 }
 

@@ -41,7 +41,7 @@ function Facts({ connection, room }: { connection: RoomConnection; room: RoomSta
   return (
     <>
       {room.lecture.state === 'interrupted' ? (
-        <Badge tone="warning">{text.studio.obs.states.gone}</Badge>
+        <Badge tone="warning">{text.studio.interrupted}</Badge>
       ) : (
         <Badge tone="live" hasDot>
           <span>{text.studio.live}</span>

@@ -40,7 +40,7 @@ export default function StudioPage({ lectureId }: { lectureId: string }) {
     return <Shell>{error ? <LoadFailure error={error} onRetry={reload} /> : <Waiting label={text.studio.entering} />}</Shell>;
   }
   if (!may(lecture.role, 'lecture.present')) {
-    return <Shell><EmptyState isCentred title={text.errors['access.denied']} /></Shell>;
+    return <Shell><EmptyState isPage title={text.errors['access.denied']} /></Shell>;
   }
   return <Studio lecture={lecture} onLecture={(changed) => replace({ ...changed, role: lecture.role })} />;
 }

@@ -8,6 +8,7 @@ export const studio = {
   previewNothing: 'Switch on your camera or share your screen to see what your students will see.',
   notLive: 'Not live yet',
   live: 'Live',
+  interrupted: 'Nothing is being sent',
   elapsed: 'Time since the start',
   goLive: 'Go live',
   goingLive: 'Going live…',
