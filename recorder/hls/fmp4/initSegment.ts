@@ -1,4 +1,4 @@
-import type { AudioFormat, TrackFormat, VideoFormat } from '#engine';
+import type { AudioFormat, TrackFormat, VideoFormat } from '#engine/media';
 import { box, bytes, concat, fullBox, text, u16, u32 } from './boxes.ts';
 
 /** Ticks per second of a track's media times. */

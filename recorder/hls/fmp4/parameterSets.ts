@@ -1,5 +1,5 @@
-import type { TrackFormat } from '#engine';
-import { concat } from './boxes.ts';
+import type { TrackFormat } from '#engine/media';
+import { concat, u32 } from './boxes.ts';
 import type { Sample } from './mediaSegment.ts';
 
 /**
@@ -12,21 +12,20 @@ export function withParameterSets(format: TrackFormat, samples: readonly Sample[
   return samples.map((sample) => (sample.isKeyframe ? { ...sample, data: concat([sets, sample.data]) } : sample));
 }
 
-/** The SPS and PPS of an AVCDecoderConfigurationRecord (ISO/IEC 14496-15 §5.3.3.1), each behind its length in 4 bytes. */
+/**
+ * The SPS and PPS of an AVCDecoderConfigurationRecord (ISO/IEC 14496-15 §5.3.3.1), each behind its length in 4 bytes. A
+ * record that is cut short gives those that are whole.
+ */
 function parameterSets(decoderConfig: Uint8Array): Uint8Array {
-  const view = new DataView(decoderConfig.buffer, decoderConfig.byteOffset, decoderConfig.byteLength);
   const sets: Uint8Array[] = [];
   let at = 5;
   for (const countMask of [0x1f, 0xff]) {
-    const count = view.getUint8(at) & countMask;
+    const count = (decoderConfig[at] ?? 0) & countMask;
     at += 1;
     for (let index = 0; index < count; index += 1) {
-      const bytes = view.getUint16(at);
-      const set = new Uint8Array(4 + bytes);
-      new DataView(set.buffer).setUint32(0, bytes);
-      set.set(decoderConfig.subarray(at + 2, at + 2 + bytes), 4);
-      sets.push(set);
-      at += 2 + bytes;
+      const set = decoderConfig.subarray(at + 2, at + 2 + (((decoderConfig[at] ?? 0) << 8) | (decoderConfig[at + 1] ?? 0)));
+      at += 2 + set.length;
+      if (set.length > 0) sets.push(u32(set.length), set);
     }
   }
   return concat(sets);
