@@ -8,7 +8,7 @@ const anyStation = `^(${stations.join('|')})/`;
 const test = '(\\.test\\.tsx?$|/testing/|^player/e2e/)';
 
 // index.ts is what a station offers, contract/index.ts what it puts on a wire, testing/index.ts its fakes.
-const doors = '^[a-z]+/(index|contract/index|testing/index|kernel/index|sfu/index|config)\\.tsx?$';
+const doors = '^[a-z]+/(index|contract/index|testing/index|kernel/index|media/index|sfu/index|config)\\.tsx?$';
 
 /** `contract/` of one station may read only these contracts. */
 function contractRule(station, upstream) {
@@ -75,16 +75,23 @@ export default {
       to: '^engine/(kernel|contract)/',
       comment: 'The kernel is plumbing with no lecture in it. What knows a lecture belongs in engine/lecture.',
     }),
+    {
+      name: 'media-is-pure',
+      severity: 'error',
+      comment: 'Codecs and containers are bytes in, bytes out: no lecture, no clock, no disk, no package. Pass in what they need.',
+      from: { path: '^engine/media/', pathNot: test },
+      to: { pathNot: '^engine/media/' },
+    },
     direction({
       name: 'lecture-knows-no-media-server',
       from: '^engine/lecture/',
-      to: '^engine/(lecture|kernel|contract)/',
+      to: '^engine/(lecture|kernel|media|contract)/',
       comment: 'The domain speaks to the ports in engine/lecture/ports.ts; engine/sfu implements them.',
     }),
     direction({
       name: 'sfu-knows-only-the-ports',
       from: '^engine/sfu/',
-      to: '^engine/(sfu/|kernel/|contract/|lecture/(ports|media)\\.ts$)',
+      to: '^engine/(sfu/|kernel/|media/|contract/|lecture/ports\\.ts$)',
       comment: 'The media server implements the ports of engine/lecture and knows nothing else of the domain.',
     }),
     ...['ingest', 'signaling', 'recorder'].map((station) =>

@@ -1,7 +1,7 @@
 import { CodedError, PublicationId } from '../contract/index.ts';
 import type { ParticipantId, Publication, TrackKind, TrackSource } from '../contract/index.ts';
 import { newId } from '../kernel/newId.ts';
-import type { FrameTap } from './media.ts';
+import type { FrameTap } from '../media/index.ts';
 import type { MediaCloseReason, MediaTrack } from './ports.ts';
 
 /** A track offered to the room, with the media behind it. */

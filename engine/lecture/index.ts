@@ -6,7 +6,6 @@ export type { LectureRow, NewLecture } from './LectureStore.ts';
 export { isOnAir } from './lectureState.ts';
 export { LiveLecture } from './LiveLecture.ts';
 export type { LeaveReason } from './LiveLecture.ts';
-export * from './media.ts';
 export * from './ports.ts';
 export type { LivePublication } from './Publications.ts';
 export type { LectureSignal } from './signals.ts';

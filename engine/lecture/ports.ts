@@ -11,7 +11,7 @@ import type {
   TransportParameters,
   UserId,
 } from '../contract/index.ts';
-import type { FrameTap } from './media.ts';
+import type { FrameTap } from '../media/index.ts';
 
 /** Stops listening. */
 export type Unsubscribe = () => void;

@@ -1,6 +1,6 @@
 import type { types } from 'mediasoup';
 import type { Logger } from '../kernel/index.ts';
-import type { FrameTap } from '../lecture/media.ts';
+import type { FrameTap } from '../media/index.ts';
 import type { MediaCloseReason, MediaTrack, Unsubscribe } from '../lecture/ports.ts';
 import { Closure } from './Closure.ts';
 

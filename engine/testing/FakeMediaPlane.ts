@@ -1,6 +1,5 @@
 import type {
   ClientTransport,
-  FrameTap,
   MediaCloseReason,
   MediaPlane,
   MediaRoom,
@@ -8,6 +7,7 @@ import type {
   MediaTrack,
   RtpIngress,
 } from '../lecture/index.ts';
+import type { FrameTap } from '../media/index.ts';
 import type { TrackKind } from '../contract/index.ts';
 
 type CloseListener = (reason: MediaCloseReason) => void;

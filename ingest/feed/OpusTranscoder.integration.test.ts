@@ -6,8 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#engine/kernel';
 import { silentLogger, until } from '#engine/testing';
-import { parseAudioConfig } from '../flv/parseAudioConfig.ts';
-import { readAudioTag } from '../flv/readTags.ts';
+import { parseAudioConfig, readAudioTag } from '#engine/media';
 import { readFlvFile } from '../testing/readFlvFile.ts';
 import { OpusTranscoder } from './OpusTranscoder.ts';
 

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
-import type { AudioFormat, EncodedFrame } from '#engine';
-import { flvFrame, flvStart } from '../flv/writeFlv.ts';
+import { flvFrame, flvStart } from '#engine/media';
+import type { AudioFormat, EncodedFrame } from '#engine/media';
 import { SupervisedFfmpeg } from './SupervisedFfmpeg.ts';
 import type { FfmpegSurroundings, FfmpegTask } from './SupervisedFfmpeg.ts';
 

@@ -1,12 +1,6 @@
 import { availableParallelism } from 'node:os';
-import type { EncodedFrame } from '#engine';
-import { readAccessUnit } from '../flv/accessUnit.ts';
-import { parseAvcConfig } from '../flv/AvcConfig.ts';
-import type { AvcConfig } from '../flv/AvcConfig.ts';
-import { FlvReader } from '../flv/FlvReader.ts';
-import type { FlvTag } from '../flv/FlvReader.ts';
-import { readVideoTag } from '../flv/readTags.ts';
-import { flvFrame, flvStart } from '../flv/writeFlv.ts';
+import { flvFrame, FlvReader, flvStart, parseAvcConfig, readAccessUnit, readVideoTag } from '#engine/media';
+import type { AvcConfig, EncodedFrame, FlvTag } from '#engine/media';
 import { SupervisedFfmpeg } from './SupervisedFfmpeg.ts';
 import type { FfmpegSurroundings, FfmpegTask, FfmpegTrouble } from './SupervisedFfmpeg.ts';
 import { efforts, videoTranscodeArgs } from './videoTranscodeArgs.ts';

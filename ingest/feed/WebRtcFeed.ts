@@ -1,7 +1,6 @@
 import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import type { AudioFormat, EncodedFrame } from '#engine';
-import type { AvcConfig } from '../flv/AvcConfig.ts';
+import type { AudioFormat, AvcConfig, EncodedFrame } from '#engine/media';
 import type { RecentMedia } from '../media/RecentMedia.ts';
 import type { SourceInspector } from '../media/SourceInspector.ts';
 import { OpusTranscoder } from './OpusTranscoder.ts';

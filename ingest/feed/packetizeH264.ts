@@ -1,4 +1,4 @@
-import { nalUnits } from '../flv/accessUnit.ts';
+import { nalUnits } from '#engine/media';
 
 /** Leaves room for IP, UDP, SRTP and header extensions in a 1280-byte path MTU. */
 const maxPayloadBytes = 1180;

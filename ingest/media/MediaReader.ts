@@ -1,13 +1,8 @@
 import { CodedError } from '#engine/contract';
 import type { TrackKind } from '#engine/contract';
-import type { AudioFormat, EncodedFrame } from '#engine';
 import type { Clock } from '#engine/kernel';
-import { readAccessUnit } from '../flv/accessUnit.ts';
-import { buildAvcConfig, parseAvcConfig } from '../flv/AvcConfig.ts';
-import type { AvcConfig } from '../flv/AvcConfig.ts';
-import { parseAudioConfig } from '../flv/parseAudioConfig.ts';
-import { readAudioTag, readVideoTag } from '../flv/readTags.ts';
-import type { AudioTag, VideoTag } from '../flv/readTags.ts';
+import { buildAvcConfig, parseAudioConfig, parseAvcConfig, readAccessUnit, readAudioTag, readVideoTag } from '#engine/media';
+import type { AudioFormat, AudioTag, AvcConfig, EncodedFrame, VideoTag } from '#engine/media';
 import { TimeMap } from './TimeMap.ts';
 
 export interface MediaPacket {

@@ -1,5 +1,5 @@
-import type { EncodedFrame } from '#engine';
 import type { TrackKind } from '#engine/contract';
+import type { EncodedFrame } from '#engine/media';
 
 /** Beyond it the group of pictures is not kept whole, and so not at all. */
 const maxBytes = 48 * 1024 * 1024;

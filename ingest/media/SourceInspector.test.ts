@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAvcConfig } from '../flv/AvcConfig.ts';
+import { parseAvcConfig } from '#engine/media';
 import { adviseOnSource } from './adviseOnSource.ts';
 import { SourceInspector } from './SourceInspector.ts';
 

@@ -1,6 +1,5 @@
-import type { AudioFormat, EncodedFrame } from '#engine';
 import type { TrackKind } from '#engine/contract';
-import type { AvcConfig } from '../flv/AvcConfig.ts';
+import type { AudioFormat, AvcConfig, EncodedFrame } from '#engine/media';
 
 const windowUs = 4_000_000;
 /** So many frames in decode order show whether any is shown out of order: encoders use at most 3 B-frames in a row. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EncodedFrame, VideoFormat } from '#engine';
 import { silentLogger } from '#engine/testing';
+import type { EncodedFrame, VideoFormat } from '#engine/media';
 import { TakenFrames } from '../testing/index.ts';
 import { RecentMedia } from './RecentMedia.ts';
 import { TrackTap } from './TrackTap.ts';

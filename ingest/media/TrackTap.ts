@@ -1,6 +1,6 @@
-import type { EncodedFrame, FrameSink, FrameTap, FrameTapHandle, TrackFormat } from '#engine';
 import type { TrackKind } from '#engine/contract';
 import type { Logger } from '#engine/kernel';
+import type { EncodedFrame, FrameSink, FrameTap, FrameTapHandle, TrackFormat } from '#engine/media';
 import type { RecentMedia } from './RecentMedia.ts';
 
 interface Taker {

@@ -2,7 +2,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { CodedError } from '#engine/contract';
 import type { CourseId, IngestHealth, LectureId } from '#engine/contract';
-import type { EncodedFrame, FrameTap, MediaTrack, RtpIngress, RtpIngressOptions, TrackFormat } from '#engine';
+import type { MediaTrack, RtpIngress, RtpIngressOptions } from '#engine';
+import type { EncodedFrame, FrameTap, TrackFormat } from '#engine/media';
 import type { DetachReason, IngestAttachment, IngestFact, IngestLecture, IngestLectures, IngestTrack } from '../IngestLectures.ts';
 
 export interface RtpPacket {

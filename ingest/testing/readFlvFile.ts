@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { FlvReader } from '../flv/FlvReader.ts';
-import type { FlvTag } from '../flv/FlvReader.ts';
+import { FlvReader } from '#engine/media';
+import type { FlvTag } from '#engine/media';
 
 /** Every tag of an FLV file. */
 export async function readFlvFile(file: string): Promise<FlvTag[]> {

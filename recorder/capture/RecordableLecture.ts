@@ -1,5 +1,6 @@
-import type { FrameTap, Unsubscribe } from '#engine';
+import type { Unsubscribe } from '#engine';
 import type { RecordingState, TrackKind, TrackSource } from '#engine/contract';
+import type { FrameTap } from '#engine/media';
 
 /** A track on offer in a lecture, as the recorder sees it. */
 export interface RecordablePublication {

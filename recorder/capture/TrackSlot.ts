@@ -1,8 +1,8 @@
 // Responsible for which publication feeds one track of a recording: the newest that is on offer. Owns the open tap and
 // closes it.
-import type { FrameSink, FrameTapHandle, TrackFormat } from '#engine';
 import { background } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
+import type { FrameSink, FrameTapHandle, TrackFormat } from '#engine/media';
 import type { GroupCutter } from '../hls/cutting/GroupCutter.ts';
 import type { RecordingTrack } from '../journal/rows.ts';
 import type { RecordablePublication } from './RecordableLecture.ts';

@@ -1,6 +1,6 @@
-import type { EncodedFrame, FrameSink, FrameTap, TrackFormat } from '#engine';
 import type { RecordingState, TrackKind, TrackSource } from '#engine/contract';
 import { newId } from '#engine/kernel';
+import type { EncodedFrame, FrameSink, FrameTap, TrackFormat } from '#engine/media';
 import type { RecordableLecture, RecordablePublication } from '../capture/RecordableLecture.ts';
 
 /** A tap whose frames a test pushes in. */

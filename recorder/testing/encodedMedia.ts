@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { EncodedFrame } from '#engine';
+import type { EncodedFrame } from '#engine/media';
 import { readFlv } from './readFlv.ts';
 import type { FlvTrack } from './readFlv.ts';
 import { readOgg } from './readOgg.ts';

@@ -1,4 +1,4 @@
-import type { AudioFormat, EncodedFrame, VideoFormat } from '#engine';
+import type { AudioFormat, EncodedFrame, VideoFormat } from '#engine/media';
 
 /** Formats with decoder configs no decoder has seen; frames likewise. For tests of time, not of pictures. */
 export function videoFormat(variant = 0): VideoFormat {

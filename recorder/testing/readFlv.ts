@@ -1,4 +1,4 @@
-import type { EncodedFrame, TrackFormat } from '#engine';
+import type { EncodedFrame, TrackFormat } from '#engine/media';
 
 /** What an FLV file holds, as the engine's frames; times count from 0. */
 export interface FlvTrack<Format extends TrackFormat = TrackFormat> {

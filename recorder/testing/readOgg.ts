@@ -1,4 +1,4 @@
-import type { AudioFormat } from '#engine';
+import type { AudioFormat } from '#engine/media';
 import type { FlvTrack } from './readFlv.ts';
 
 /** Reads 20 ms Opus packets out of an Ogg file that ffmpeg wrote (RFC 3533, RFC 7845). For tests only. */

@@ -1,4 +1,4 @@
-import type { EncodedFrame } from '#engine';
+import type { EncodedFrame } from '#engine/media';
 import { interleaved } from './encodedMedia.ts';
 import type { FakeTap } from './FakeLecture.ts';
 

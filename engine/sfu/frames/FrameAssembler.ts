@@ -1,5 +1,5 @@
 import type { Logger } from '../../kernel/index.ts';
-import type { FrameSink } from '../../lecture/media.ts';
+import type { FrameSink } from '../../media/index.ts';
 import type { RtpPacket } from './rtpPacket.ts';
 
 /** Makes frames of one codec out of packets in order. */

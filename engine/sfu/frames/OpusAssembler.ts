@@ -1,4 +1,4 @@
-import type { AudioFormat } from '../../lecture/media.ts';
+import type { AudioFormat } from '../../media/index.ts';
 import type { FrameAssembler, FrameAssemblerOptions } from './FrameAssembler.ts';
 import type { RtpPacket } from './rtpPacket.ts';
 

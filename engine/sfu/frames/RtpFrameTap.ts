@@ -2,7 +2,7 @@ import type { types } from 'mediasoup';
 import { CodedError } from '../../contract/index.ts';
 import { background } from '../../kernel/index.ts';
 import type { Clock, Logger } from '../../kernel/index.ts';
-import type { FrameSink, FrameTap, FrameTapHandle } from '../../lecture/media.ts';
+import type { FrameSink, FrameTap, FrameTapHandle } from '../../media/index.ts';
 import { askingMediasoup } from '../mediaErrors.ts';
 import type { FrameAssembler, FrameAssemblerOptions } from './FrameAssembler.ts';
 import type { FrameTransport } from './FrameTransport.ts';

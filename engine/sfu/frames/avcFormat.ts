@@ -1,4 +1,4 @@
-import type { VideoFormat } from '../../lecture/media.ts';
+import type { VideoFormat } from '../../media/index.ts';
 import { concat } from './H264Depacketizer.ts';
 import { parseSps } from './parseSps.ts';
 import type { SequenceParameterSet } from './parseSps.ts';

@@ -1,4 +1,4 @@
-import type { EncodedFrame, FrameSink, TrackFormat } from '../../lecture/media.ts';
+import type { EncodedFrame, FrameSink, TrackFormat } from '../../media/index.ts';
 
 /** A sink that keeps everything it is told. */
 export class GatheredFrames implements FrameSink {

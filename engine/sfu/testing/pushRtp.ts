@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import type { FrameTap } from '../../lecture/media.ts';
+import type { FrameTap } from '../../media/index.ts';
 import type { RtpIngress } from '../../lecture/ports.ts';
 
 export type Target = Pick<RtpIngress, 'host' | 'rtpPort' | 'rtcpPort'>;

@@ -1,7 +1,7 @@
 // Responsible for a sound track's place on the lecture's clock: a sample-exact running clock, so that rounded
 // timestamps do not crackle, led back when the frames' own times have drifted away from it. Holes become silence, because
 // MediaSource does not play a picture over a hole in the sound. Owns nothing but the segment in progress.
-import type { AudioFormat } from '#engine';
+import type { AudioFormat } from '#engine/media';
 import { silentFrame } from '../filler/silentFrame.ts';
 import type { SilentFrame } from '../filler/silentFrame.ts';
 import { timescaleOf } from '../fmp4/initSegment.ts';

@@ -1,4 +1,4 @@
-import type { TrackFormat } from '#engine';
+import type { TrackFormat } from '#engine/media';
 import type { RecordingTrack } from '../../journal/rows.ts';
 import type { Sample } from '../fmp4/mediaSegment.ts';
 

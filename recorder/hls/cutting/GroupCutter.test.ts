@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import hlsParser from 'hls-parser';
 import { describe, expect, it } from 'vitest';
-import type { EncodedFrame, TrackFormat } from '#engine';
+import type { EncodedFrame, TrackFormat } from '#engine/media';
 import type { EpochStart } from '../../journal/rows.ts';
 import { cutsToListing } from '../../testing/cutsToListing.ts';
 import { audioFormat, pictures, sounds, videoFormat } from '../../testing/frames.ts';

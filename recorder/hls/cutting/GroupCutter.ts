@@ -1,7 +1,7 @@
 // Responsible for the tracks of a group together: puts their frames in one order of time, keeps their epochs in step,
 // and has holes of one filled where the other goes on. Pure: no clock, no files. Owns the frames that wait for the
 // other track (`patienceMs` at most) and the segments in progress.
-import type { EncodedFrame, TrackFormat } from '#engine';
+import type { EncodedFrame, TrackFormat } from '#engine/media';
 import type { EpochStart, RecordingTrack } from '../../journal/rows.ts';
 import { AudioLane } from './AudioLane.ts';
 import { patienceMs } from './CutSegment.ts';

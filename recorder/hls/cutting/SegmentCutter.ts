@@ -1,6 +1,6 @@
 // Responsible for where segments end: gathers the samples of one track and cuts them at keyframes, at a length, or
 // where the samples leave a hole. Owns the samples of the segment in progress.
-import type { TrackFormat } from '#engine';
+import type { TrackFormat } from '#engine/media';
 import type { RecordingTrack } from '../../journal/rows.ts';
 import { timescaleOf } from '../fmp4/initSegment.ts';
 import { longestSegmentMs, longestSegmentSlackMs } from './CutSegment.ts';

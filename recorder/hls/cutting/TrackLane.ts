@@ -1,4 +1,4 @@
-import type { EncodedFrame, TrackFormat } from '#engine';
+import type { EncodedFrame, TrackFormat } from '#engine/media';
 import type { RecordingTrack } from '../../journal/rows.ts';
 import type { CutSegment, CuttingLimits } from './CutSegment.ts';
 import type { EpochLedger } from './EpochLedger.ts';

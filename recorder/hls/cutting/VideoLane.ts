@@ -1,7 +1,7 @@
 // Responsible for a picture track's place on the lecture's clock. A picture stands until the next one, for `patienceMs`
 // at most; longer holes become black, so that players never meet one (hls.js cannot start in EXT-X-GAP, and MediaSource
 // does not play sound over a hole in the picture). Owns the last frame, whose duration the next one tells.
-import type { VideoFormat } from '#engine';
+import type { VideoFormat } from '#engine/media';
 import { blackFormat, blackPicture } from '../filler/blackPicture.ts';
 import { patienceMs } from './CutSegment.ts';
 import { SegmentCutter } from './SegmentCutter.ts';

@@ -1,6 +1,6 @@
-import type { VideoFormat } from '#engine';
+import { BitWriter } from '#engine/media';
+import type { VideoFormat } from '#engine/media';
 import { bytes, concat, u16, u32 } from '../fmp4/boxes.ts';
-import { BitWriter } from './BitWriter.ts';
 
 /** Constrained Baseline; level 4.0, and 5.1 for pictures of more than 8192 macroblocks (H.264 table A-1). */
 const profileIdc = 66;

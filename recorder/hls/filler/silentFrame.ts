@@ -1,4 +1,4 @@
-import type { AudioFormat } from '#engine';
+import type { AudioFormat } from '#engine/media';
 
 /** AAC-LC: one access unit whose every spectral coefficient is zero, by channel count. */
 const silentAac: Record<number, readonly number[]> = {

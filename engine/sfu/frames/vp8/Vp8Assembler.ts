@@ -1,5 +1,5 @@
 import { background } from '../../../kernel/index.ts';
-import type { FrameSink } from '../../../lecture/media.ts';
+import type { FrameSink } from '../../../media/index.ts';
 import type { FrameAssembler, FrameAssemblerOptions } from '../FrameAssembler.ts';
 import type { RtpPacket } from '../rtpPacket.ts';
 import { Vp8Depacketizer } from './Vp8Depacketizer.ts';

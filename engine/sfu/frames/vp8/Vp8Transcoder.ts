@@ -1,6 +1,6 @@
 import { ChildProcess } from '../../../kernel/index.ts';
 import type { Logger } from '../../../kernel/index.ts';
-import type { FrameSink } from '../../../lecture/media.ts';
+import type { FrameSink } from '../../../media/index.ts';
 import { avcFormatOfRecord } from '../avcFormat.ts';
 import { FlvReader } from './FlvReader.ts';
 import type { FlvVideoTag } from './FlvReader.ts';

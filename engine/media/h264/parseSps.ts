@@ -1,4 +1,4 @@
-import { BitReader } from './BitReader.ts';
+import { BitReader } from '../bits/BitReader.ts';
 
 /** What a sequence parameter set says (ITU-T H.264 §7.3.2.1.1), as far as anyone here asks. */
 export interface Sps {

@@ -1,4 +1,4 @@
-import type { VideoFormat } from '#engine';
+import type { VideoFormat } from '../EncodedFrame.ts';
 import { parseSps } from './parseSps.ts';
 import type { Sps } from './parseSps.ts';
 

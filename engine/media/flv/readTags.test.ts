@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nalUnits, readAccessUnit } from './accessUnit.ts';
-import { parseAudioConfig } from './parseAudioConfig.ts';
+import { nalUnits, readAccessUnit } from '../h264/accessUnit.ts';
+import { parseAudioConfig } from '../aac/parseAudioConfig.ts';
 import { readAudioTag, readVideoTag } from './readTags.ts';
 
 describe('readVideoTag', () => {

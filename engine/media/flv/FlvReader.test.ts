@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VideoFormat } from '#engine';
+import type { VideoFormat } from '../EncodedFrame.ts';
 import { FlvReader } from './FlvReader.ts';
 import type { FlvTag } from './FlvReader.ts';
 import { readVideoTag } from './readTags.ts';

@@ -1,4 +1,4 @@
-import type { EncodedFrame, TrackFormat } from '#engine';
+import type { EncodedFrame, TrackFormat } from '../EncodedFrame.ts';
 
 const tagType = { audio: 8, video: 9 } as const;
 

@@ -1,5 +1,5 @@
-import type { AudioFormat } from '#engine';
-import { BitReader } from './BitReader.ts';
+import type { AudioFormat } from '../EncodedFrame.ts';
+import { BitReader } from '../bits/BitReader.ts';
 
 /** ISO/IEC 14496-3 table 1.18. */
 const sampleRatesHz = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];

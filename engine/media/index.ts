@@ -1,0 +1,12 @@
+export { parseAudioConfig } from './aac/parseAudioConfig.ts';
+export { BitReader } from './bits/BitReader.ts';
+export { BitWriter } from './bits/BitWriter.ts';
+export * from './EncodedFrame.ts';
+export { FlvReader } from './flv/FlvReader.ts';
+export type { FlvTag } from './flv/FlvReader.ts';
+export { readAudioTag, readVideoTag } from './flv/readTags.ts';
+export type { AudioTag, VideoTag } from './flv/readTags.ts';
+export { flvFrame, flvStart } from './flv/writeFlv.ts';
+export { nalUnits, readAccessUnit } from './h264/accessUnit.ts';
+export { buildAvcConfig, parseAvcConfig } from './h264/AvcConfig.ts';
+export type { AvcConfig } from './h264/AvcConfig.ts';
