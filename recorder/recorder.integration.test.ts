@@ -14,10 +14,10 @@ import type { Recorder } from './Recorder.ts';
 import type { RecorderFact } from './RecorderFact.ts';
 import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
-import { encodeOpus, encodeProgram, shifted } from './testing/encodedMedia.ts';
+import { encodeOpus, encodeProgram, interleaved, shifted } from './testing/encodedMedia.ts';
 import type { Program } from './testing/encodedMedia.ts';
 import { FakeLecture } from './testing/FakeLecture.ts';
-import { playInChromium } from './testing/playInChromium.ts';
+import { filesOf, playInChromium } from './testing/playInChromium.ts';
 import { recordFrames } from './testing/recordFrames.ts';
 import type { FlvTrack } from './testing/readFlv.ts';
 
@@ -160,7 +160,7 @@ describe('A recording', () => {
       { startMs: 4500, endMs: expect.closeTo(16_500, -1) as number },
       { startMs: 46_500, endMs: expect.closeTo(58_500, -1) as number },
     ]);
-    const played = await playInChromium({ folder: at, playlist: 'main.m3u8', playbackRate: 4 });
+    const played = await playInChromium({ file: filesOf(at), playlist: 'main.m3u8', playbackRate: 2 });
     expect(played).toMatchObject({ hasEnded: true, problems: [], jumps: [] });
     expect(played.durationSeconds).toBeCloseTo(58.5, 0);
     expect(played.widthPx).toBe(640);
@@ -179,6 +179,41 @@ describe('A recording', () => {
     const at = await stored(recording.recordingId);
     const segments = (await recorder.recordings.segments(recording.recordingId)).filter((segment) => segment.track === 'screen-video');
     expect(segments.find((segment) => !segment.isFiller)?.startMs).toBeCloseTo(6000, -2);
-    expect(await playInChromium({ folder: at, playlist: 'screen.m3u8', playbackRate: 4 })).toMatchObject({ hasEnded: true, problems: [] });
+    expect(await playInChromium({ file: filesOf(at), playlist: 'screen.m3u8', playbackRate: 2 })).toMatchObject({ hasEnded: true, problems: [] });
+  });
+
+  it('can be watched from its beginning while it goes on, through another broadcaster, and up to its end', async () => {
+    const startMs = Math.floor(systemClock.nowMs());
+    const lecture = new FakeLecture(startMs);
+    const recording = await recorder.attach(lecture);
+    const { recordingId } = recording;
+    const broadcast = async (program: Program, audio: FlvTrack, seconds: number) => {
+      const [picture, sound] = [lecture.publish('video', 'program', program.video.format), lecture.publish('audio', 'program', audio.format)];
+      const fromMs = systemClock.nowMs();
+      const frames = interleaved([{ tag: picture.frames, frames: shifted(program.video.frames, fromMs) }, { tag: sound.frames, frames: shifted(audio.frames, fromMs) }]);
+      for (const { tag, frame } of frames.filter((one) => one.frame.decodeTimeUs / 1000 - fromMs < seconds * 1000)) {
+        await until('its time', () => systemClock.nowMs() >= frame.decodeTimeUs / 1000, 20_000);
+        tag.frame(frame);
+      }
+      lecture.unpublish(picture);
+      lecture.unpublish(sound);
+    };
+    const over = broadcast(small, small.audio, 7)
+      .then(() => new Promise((resolve) => setTimeout(resolve, 5000)))
+      .then(() => broadcast(large, opus, 8))
+      .then(() => recording.finish());
+    await until('something to watch', async () => (await recorder.recordings.playlist(recordingId, 'main.m3u8'))?.text.includes('AUDIO='), 20_000);
+    const file = async (name: string) => {
+      const playlist = await recorder.recordings.playlist(recordingId, name);
+      if (playlist) return playlist.text;
+      const place = await recorder.recordings.locate(recordingId, name);
+      if (!place) throw new Error(`no ${name}`);
+      return readFile(place.kind === 'file' ? place.file : path.join(folder, 'objects', place.key));
+    };
+    const played = await playInChromium({ file, playlist: 'main.m3u8', playbackRate: 1 });
+    await over;
+    expect(played).toMatchObject({ hasEnded: true, jumps: [], widthPx: 640 });
+    expect(played.problems).toEqual([]);
+    expect(played.durationSeconds).toBeGreaterThan(19);
   });
 });

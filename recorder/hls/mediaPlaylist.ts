@@ -12,8 +12,8 @@ export interface RecordingListing {
   segments: readonly SegmentRow[];
 }
 
-/** EXT-X-MAP in a playlist that is not only I-frames needs 6, and fragmented MP4 as CMAF is written 7. */
-const version = 7;
+/** RFC 8216bis §8: EXT-X-GAP needs 8. */
+const version = 8;
 
 /**
  * The playlist of one track: `EVENT` while the recording goes on, a VOD once it is finished; what is listed never

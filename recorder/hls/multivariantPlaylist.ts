@@ -11,10 +11,10 @@ export function multivariantPlaylist(listing: RecordingListing, group: TrackGrou
   const audioTrack = audioTrackOf[group];
   const audio = audioTrack && describe(listing, audioTrack);
   if (!video && !audio) return undefined;
-  const lines = ['#EXTM3U', '#EXT-X-VERSION:7'];
+  const lines = ['#EXTM3U', '#EXT-X-VERSION:8'];
   if (isIndependent(listing, group)) lines.push('#EXT-X-INDEPENDENT-SEGMENTS');
   if (video && audio) lines.push(audioRendition(audio));
-  lines.push(variant(video, audio), `${(video ?? audio)?.track}.m3u8`, '');
+  lines.push(variant({ video, audio, codecs: codecsOf(listing, video, audio) }), `${(video ?? audio)?.track}.m3u8`, '');
   return lines.join('\n');
 }
 
@@ -64,14 +64,32 @@ function audioRendition(audio: TrackDescription): string {
   return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="${audioGroup}",NAME="Lecture",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="${channels}",URI="${audio.track}.m3u8"`;
 }
 
-function variant(video: TrackDescription | undefined, audio: TrackDescription | undefined): string {
+interface Variant {
+  video: TrackDescription | undefined;
+  audio: TrackDescription | undefined;
+  codecs: readonly string[];
+}
+
+/** One for the picture, because MediaSource wants one for a buffer, and the largest picture asks for the most. */
+function codecsOf(listing: RecordingListing, video: TrackDescription | undefined, audio: TrackDescription | undefined): string[] {
+  const picture = video ? [largestOf(video).codecString] : [];
+  const sound = audio ? audio.inits.map((init) => init.codecString) : [];
+  // A player that began while it is live reads this playlist once. hls.js holds all sound to a codec that is named
+  // alone, and the presenter may go on from OBS to the browser or back.
+  const soundToCome = audio && listing.recording.state !== 'finished' ? ['mp4a.40.2', 'opus'] : [];
+  return [...new Set([...picture, ...sound, ...soundToCome])];
+}
+
+function largestOf(video: TrackDescription): InitSegmentRow {
+  return video.inits.reduce((best, init) => (area(init) > area(best) ? init : best));
+}
+
+function variant({ video, audio, codecs }: Variant): string {
   const tracks = [video, audio].filter((track) => track !== undefined);
-  const largest = video?.inits.reduce((best, init) => (area(init) > area(best) ? init : best));
+  const largest = video && largestOf(video);
   const sum = (bitrate: 'peakBps' | 'averageBps') => tracks.reduce((total, track) => total + track[bitrate], 0);
-  // One codec string for the picture: MediaSource wants one for a buffer, and the largest asks for the most.
-  const codecs = new Set([...(largest ? [largest] : []), ...(audio?.inits ?? [])].map((init) => init.codecString));
   return [
-    `#EXT-X-STREAM-INF:BANDWIDTH=${sum('peakBps')},AVERAGE-BANDWIDTH=${sum('averageBps')},CODECS="${[...codecs].join(',')}"`,
+    `#EXT-X-STREAM-INF:BANDWIDTH=${sum('peakBps')},AVERAGE-BANDWIDTH=${sum('averageBps')},CODECS="${codecs.join(',')}"`,
     ...(largest ? [`RESOLUTION=${largest.widthPx}x${largest.heightPx}`] : []),
     ...(video && video.frameRate > 0 ? [`FRAME-RATE=${video.frameRate.toFixed(3)}`] : []),
     ...(tracks.length > 1 ? [`AUDIO="${audioGroup}"`] : []),

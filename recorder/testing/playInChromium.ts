@@ -10,7 +10,7 @@ export interface PlayedVideo {
   hasEnded: boolean;
   durationSeconds: number;
   widthPx: number;
-  /** What hls.js and the video element complained about. */
+  /** What hls.js and the video element complained about, but for waiting: on a busy machine, or at the live edge. */
   problems: string[];
   /** Seeks that nobody asked for. */
   jumps: string[];
@@ -20,14 +20,26 @@ export interface PlayedVideo {
 const hlsJs = createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js');
 const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'];
 
-/** Plays a folder's playlist from the start with hls.js in Chromium, until it has ended or stands still. */
-export async function playInChromium(what: { folder: string; playlist: string; playbackRate: number }): Promise<PlayedVideo> {
+export interface PlayOptions {
+  /** A file of the recording by its path in it. */
+  file: (name: string) => Promise<Uint8Array | string>;
+  playlist: string;
+  playbackRate: number;
+}
+
+/** Files of a folder, for `PlayOptions.file`. */
+export function filesOf(folder: string): PlayOptions['file'] {
+  return (name) => readFile(path.join(folder, path.normalize(`/${name}`)));
+}
+
+/** Plays a playlist from the start with hls.js in Chromium, until it has ended or stands still. */
+export async function playInChromium(what: PlayOptions): Promise<PlayedVideo> {
   const server = createServer((request, response) => {
     const name = new URL(request.url ?? '/', 'http://x').pathname;
     if (name === '/') return void response.setHeader('content-type', 'text/html').end('<link rel="icon" href="data:,"><video></video><script src="/hls.js"></script>');
-    const file = name === '/hls.js' ? hlsJs : path.join(what.folder, path.normalize(name));
-    readFile(file).then(
-      (body) => response.setHeader('content-type', name === '/hls.js' ? 'text/javascript' : contentTypeOf(name)).end(body),
+    const content = name === '/hls.js' ? readFile(hlsJs) : what.file(name.slice(1));
+    content.then(
+      (bytes) => response.setHeader('content-type', name === '/hls.js' ? 'text/javascript' : contentTypeOf(name)).end(bytes),
       () => response.writeHead(404).end(),
     );
   });
@@ -37,7 +49,7 @@ export async function playInChromium(what: { folder: string; playlist: string; p
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     // As text: the page has its own globals, which this file's types do not know.
-    return (await page.evaluate(`(${pageScript})(${JSON.stringify(what)})`)) as PlayedVideo;
+    return await page.evaluate<PlayedVideo>(`(${pageScript})(${JSON.stringify({ playlist: what.playlist, playbackRate: what.playbackRate })})`);
   } finally {
     await browser.close();
     server.close();
@@ -50,7 +62,7 @@ const pageScript = `async ({ playlist, playbackRate }) => {
   const problems = [];
   const jumps = [];
   let hasEnded = false;
-  hls.on(Hls.Events.ERROR, (_, data) => problems.push(data.details + ' at ' + video.currentTime.toFixed(2)));
+  hls.on(Hls.Events.ERROR, (_, data) => data.details !== 'bufferStalledError' && problems.push(data.details + ' at ' + video.currentTime.toFixed(2)));
   video.onended = () => { hasEnded = true; };
   video.onerror = () => problems.push(video.error.message);
   hls.loadSource('/' + playlist);
@@ -61,7 +73,7 @@ const pageScript = `async ({ playlist, playbackRate }) => {
   video.onseeking = () => jumps.push(video.currentTime.toFixed(2));
   let lastTime = -1;
   let lastMove = performance.now();
-  while (!hasEnded && performance.now() - lastMove < 8000) {
+  while (!hasEnded && performance.now() - lastMove < 12000) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     if (video.currentTime === lastTime) continue;
     lastTime = video.currentTime;

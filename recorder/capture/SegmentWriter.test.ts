@@ -1,0 +1,121 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSqliteDatabase } from '#engine/kernel';
+import type { Database } from '#engine/kernel';
+import { ManualClock, silentLogger, until } from '#engine/testing';
+import { Journal } from '../journal/Journal.ts';
+import { soundCut } from '../testing/cuts.ts';
+import { SegmentWriter } from './SegmentWriter.ts';
+import { Spool } from './Spool.ts';
+
+/** A disk that can be full. */
+class FullableSpool extends Spool {
+  isFull = false;
+  attempts = 0;
+
+  override async write(key: string, bytes: Uint8Array): Promise<void> {
+    this.attempts += 1;
+    if (this.isFull) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    await super.write(key, bytes);
+  }
+}
+
+const recordingId = 'rec_00000000000000000000';
+let folder: string;
+let database: Database;
+let journal: Journal;
+let clock: ManualClock;
+let spool: FullableSpool;
+let states: boolean[];
+let writer: SegmentWriter;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lectern-writer-'));
+  database = await openSqliteDatabase({ path: ':memory:' });
+  journal = new Journal(database);
+  clock = new ManualClock();
+  spool = new FullableSpool(path.join(folder, 'spool'));
+  states = [];
+  writer = new SegmentWriter({
+    recordingId,
+    zeroMs: clock.nowMs(),
+    journal,
+    spool,
+    clock,
+    logger: silentLogger,
+    queueLimitBytes: 1000,
+    resume: { sequences: new Map(), initEpochs: new Map() },
+    onWritten: () => undefined,
+    onFailing: (isFailing) => states.push(isFailing),
+  });
+});
+afterEach(async () => {
+  writer.close();
+  await database.close();
+  await rm(folder, { recursive: true });
+});
+
+const sequences = async () => (await journal.segmentsOf(recordingId, 'main-audio')).map((row) => [row.sequence, row.startMs]);
+
+describe('The segment writer', () => {
+  it('writes the init segment and the segments in their order, each before its row', async () => {
+    for (const index of [0, 1, 2]) writer.segment(soundCut(index));
+    await writer.drained();
+    expect(await sequences()).toEqual([[0, 0], [1, 2000], [2, 4000]]);
+    const waiting = await journal.waiting();
+    expect(waiting.map(({ row }) => row.key)).toContain(`recordings/${recordingId}/main-audio/init-0.mp4`);
+    for (const { row } of waiting) expect((await readFile(spool.fileOf(row.key))).length).toBe(row.bytes);
+    expect(states).toEqual([]);
+  });
+
+  it('goes on from memory when the disk has room again, and loses nothing', async () => {
+    spool.isFull = true;
+    for (const index of [0, 1, 2]) writer.segment(soundCut(index));
+    await until('the failure', () => states.includes(true));
+    expect(await sequences()).toEqual([]);
+    spool.isFull = false;
+    clock.advance(1000);
+    await writer.drained();
+    expect(await sequences()).toEqual([[0, 0], [1, 2000], [2, 4000]]);
+    expect(states).toEqual([true, false]);
+  });
+
+  it('gives up the oldest when memory is full too, and numbers what is left without a hole', async () => {
+    spool.isFull = true;
+    for (let index = 0; index < 20; index += 1) writer.segment(soundCut(index));
+    await until('the failure', () => states.includes(true));
+    spool.isFull = false;
+    clock.advance(1000);
+    await writer.drained();
+    expect(writer.lostSegments).toBe(10);
+    const rows = await sequences();
+    expect(rows.map(([sequence]) => sequence)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(rows.at(-1)).toEqual([9, 38_000]);
+  });
+
+  it('tries once a second while it fails, not all the time', async () => {
+    spool.isFull = true;
+    writer.segment(soundCut(0));
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await until('an attempt', () => spool.attempts === attempt);
+      // The retry is scheduled a moment after the attempt.
+      await until('a retry', () => {
+        clock.advance(500);
+        return spool.attempts > attempt;
+      });
+    }
+    expect(states).toEqual([true]);
+  });
+
+  it('leaves no half file under a whole name', async () => {
+    await writeFile(path.join(folder, 'spool'), 'in the way');
+    writer.segment(soundCut(0));
+    await until('the failure', () => states.includes(true));
+    await rm(path.join(folder, 'spool'));
+    clock.advance(1000);
+    await writer.drained();
+    expect(await spool.sweep()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,98 @@
+import hlsParser from 'hls-parser';
+import { describe, expect, it } from 'vitest';
+import { audioFormat, videoFormat } from '../testing/frames.ts';
+import { cutsToListing } from '../testing/cutsToListing.ts';
+import type { CutSegment } from './cutting/CutSegment.ts';
+import { mediaPlaylist } from './mediaPlaylist.ts';
+import type { RecordingListing } from './mediaPlaylist.ts';
+import { multivariantPlaylist } from './multivariantPlaylist.ts';
+import { playlistFiles, playlistNamed } from './playlistFiles.ts';
+
+function cut(track: CutSegment['track'], startMs: number, more: Partial<CutSegment> & { durationMs?: number; bytes?: number } = {}): CutSegment {
+  const format = track === 'main-audio' ? audioFormat() : videoFormat();
+  const perMs = track === 'main-audio' ? 48 : 90;
+  const { durationMs = 2000, bytes = 1000, ...rest } = more;
+  const sample = { durationTicks: durationMs * perMs, compositionOffsetTicks: 0, isKeyframe: true, data: new Uint8Array(bytes) };
+  return { track, epoch: 0, format, startTicks: Math.round(startMs * perMs), durationTicks: Math.round(durationMs * perMs), samples: [sample], isIndependent: true, isFiller: false, ...rest };
+}
+
+function live(listing: RecordingListing): RecordingListing {
+  return { ...listing, recording: { ...listing.recording, state: 'recording' } };
+}
+
+const parse = (text: string) => hlsParser.parse(text) as hlsParser.types.MediaPlaylist;
+
+describe('A media playlist', () => {
+  it('keeps what it has listed, word for word, while it grows and when it ends', () => {
+    const cuts = [0, 2050, 4000, 30_000, 32_000].map((startMs) => cut('main-video', startMs));
+    const whole = cutsToListing(cuts, {});
+    const texts = [1, 2, 3, 4, 5].map((count) => mediaPlaylist(live({ ...whole, segments: whole.segments.slice(0, count) }), 'main-video'));
+    for (const [index, text] of texts.entries()) expect(text.startsWith(texts[index - 1] ?? '#EXTM3U')).toBe(true);
+    const entries = (text: string | undefined) => text?.slice(text.indexOf('#EXT-X-MAP')) ?? '';
+    expect(entries(mediaPlaylist(whole, 'main-video'))).toBe(`${entries(texts.at(-1))}#EXT-X-ENDLIST\n`);
+  });
+
+  it('has a gap for a segment that was lost, in pieces of ten seconds at most', () => {
+    const listing = cutsToListing([cut('main-video', 0), cut('main-video', 2000, { durationMs: 2000 }), cut('main-video', 25_000)], {});
+    const middle = listing.segments[1];
+    if (middle) middle.state = 'lost';
+    const { segments } = parse(mediaPlaylist(listing, 'main-video'));
+    expect(segments.map((segment) => [segment.gap ?? false, Math.round(segment.duration * 1000)])).toEqual([[false, 2000], [true, 7667], [true, 7667], [true, 7667], [false, 2000]]);
+    expect(segments[4]?.programDateTime?.getTime()).toBe(Date.parse(listing.recording.startedAt) + 25_000);
+  });
+
+  it('takes a small hole into the segment behind it, so that errors do not add up', () => {
+    const cuts = Array.from({ length: 200 }, (_, index) => cut('main-audio', index * 2010));
+    const { segments } = parse(mediaPlaylist(cutsToListing(cuts, {}), 'main-audio'));
+    expect(segments.reduce((sum, segment) => sum + segment.duration, 0)).toBeCloseTo((199 * 2010 + 2000) / 1000, 6);
+    expect(segments.some((segment) => segment.gap)).toBe(false);
+  });
+
+  it('begins the epochs that a lost stretch hides inside the gap', () => {
+    const listing = cutsToListing([cut('main-video', 0), cut('main-video', 40_000, { epoch: 2 })], { main: [0, 10_000, 20_000].map((startMs, epoch) => ({ epoch, startMs })) });
+    const text = mediaPlaylist(listing, 'main-video');
+    expect(text.split('#EXT-X-DISCONTINUITY')).toHaveLength(3);
+    const { segments } = parse(text);
+    const dates = segments.filter((segment) => segment.discontinuity).map((segment) => (segment.programDateTime?.getTime() ?? 0) - Date.parse(listing.recording.startedAt));
+    expect(dates).toEqual([10_000, 20_000]);
+  });
+
+  it('says that segments are independent only when all of them are, and only of what is finished', () => {
+    const all = cutsToListing([cut('main-video', 0), cut('main-video', 2000)], {});
+    expect(mediaPlaylist(all, 'main-video')).toContain('INDEPENDENT');
+    expect(mediaPlaylist(live(all), 'main-video')).not.toContain('INDEPENDENT');
+    const some = cutsToListing([cut('main-video', 0), cut('main-video', 2000, { isIndependent: false })], {});
+    expect(mediaPlaylist(some, 'main-video')).not.toContain('INDEPENDENT');
+  });
+});
+
+describe('A multivariant playlist', () => {
+  const variantsOf = (listing: RecordingListing) => hlsParser.parse(multivariantPlaylist(listing, 'main') ?? '') as hlsParser.types.MasterPlaylist;
+
+  it('joins picture and sound, with measured rates', () => {
+    const listing = cutsToListing([cut('main-video', 0, { bytes: 99_000 }), cut('main-video', 2000, { bytes: 199_000 }), cut('main-audio', 0, { durationMs: 4000, bytes: 1000 })], {});
+    const [variant] = variantsOf(listing).variants;
+    expect(variant?.audio[0]?.uri).toBe('main-audio.m3u8');
+    expect(variant?.bandwidth).toBeGreaterThan(790_000);
+    expect(variant?.averageBandwidth).toBeLessThan(variant?.bandwidth ?? 0);
+    expect(variant?.codecs).toBe('avc1.640010,mp4a.40.2');
+  });
+
+  it('names the codecs that may still come while it goes on, because a player reads it once', () => {
+    const listing = cutsToListing([cut('main-video', 0), cut('main-audio', 0)], {});
+    expect(variantsOf(live(listing)).variants[0]?.codecs).toBe('avc1.640010,mp4a.40.2,opus');
+    expect(variantsOf(listing).variants[0]?.codecs).toBe('avc1.640010,mp4a.40.2');
+  });
+
+  it('describes the picture that was broadcast, not the black around it', () => {
+    const black = cut('main-video', 0, { isFiller: true, format: { ...videoFormat(9), widthPx: 9000, heightPx: 9000 } });
+    expect(variantsOf(cutsToListing([black, cut('main-video', 2000, { epoch: 1 })], {})).variants[0]).toMatchObject({ codecs: 'avc1.640010', resolution: { width: 320, height: 180 } });
+  });
+
+  it('is of sound alone, or of picture alone, where there is no more', () => {
+    expect(variantsOf(cutsToListing([cut('main-audio', 0)], {})).variants[0]).toMatchObject({ uri: 'main-audio.m3u8', codecs: 'mp4a.40.2' });
+    expect(variantsOf(cutsToListing([cut('main-video', 0)], {})).variants[0]).toMatchObject({ uri: 'main-video.m3u8', codecs: 'avc1.640010' });
+    expect([...playlistFiles(cutsToListing([cut('screen-video', 0)], {})).keys()]).toEqual(['screen.m3u8', 'screen-video.m3u8']);
+    expect(playlistNamed(cutsToListing([cut('screen-video', 0)], {}), 'other.m3u8')).toBeUndefined();
+  });
+});

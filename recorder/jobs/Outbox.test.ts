@@ -1,0 +1,174 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CodedError } from '#engine/contract';
+import { openSqliteDatabase, toInstant } from '#engine/kernel';
+import type { Database } from '#engine/kernel';
+import { ManualClock, silentLogger, until } from '#engine/testing';
+import { describeSegment } from '../capture/describeCut.ts';
+import { Spool } from '../capture/Spool.ts';
+import { Journal } from '../journal/Journal.ts';
+import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
+import type { ObjectStore } from '../storage/ObjectStore.ts';
+import { soundCut } from '../testing/cuts.ts';
+import { Outbox } from './Outbox.ts';
+import { recoverSpool } from './recoverSpool.ts';
+
+const recordingId = 'rec_00000000000000000000';
+let folder: string;
+let database: Database;
+let journal: Journal;
+let clock: ManualClock;
+let spool: Spool;
+let store: ObjectStore;
+let outbox: Outbox;
+let behind: ReadonlySet<string>;
+let isAway: boolean;
+let atOnce: number;
+let mostAtOnce: number;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lectern-outbox-'));
+  database = await openSqliteDatabase({ path: ':memory:' });
+  journal = new Journal(database);
+  clock = new ManualClock();
+  spool = new Spool(path.join(folder, 'spool'));
+  store = await openFolderObjectStore(path.join(folder, 'objects'));
+  [isAway, atOnce, mostAtOnce, behind] = [false, 0, 0, new Set()];
+  outbox = new Outbox({
+    journal,
+    store: fallible(store),
+    spool,
+    clock,
+    logger: silentLogger,
+    concurrency: 3,
+    onIdle: () => undefined,
+    onLost: () => undefined,
+    onBehind: (recordingIds) => {
+      behind = recordingIds;
+    },
+  });
+});
+afterEach(async () => {
+  await outbox.close();
+  await store.close();
+  await database.close();
+  await rm(folder, { recursive: true });
+});
+
+/** The store, when it is not away. */
+function fallible(real: ObjectStore): ObjectStore {
+  return {
+    ...boundTo(real),
+    put: async (...args) => {
+      atOnce += 1;
+      mostAtOnce = Math.max(mostAtOnce, atOnce);
+      try {
+        if (isAway) throw new CodedError('store.unavailable', 'The store is away.');
+        await real.put(...args);
+      } finally {
+        atOnce -= 1;
+      }
+    },
+  };
+}
+
+function boundTo(real: ObjectStore): ObjectStore {
+  return {
+    put: (...args) => real.put(...args),
+    get: (...args) => real.get(...args),
+    head: (...args) => real.head(...args),
+    delete: (...args) => real.delete(...args),
+    deleteMany: (...args) => real.deleteMany(...args),
+    deletePrefix: (...args) => real.deletePrefix(...args),
+    list: (...args) => real.list(...args),
+    presignGet: (...args) => real.presignGet(...args),
+    close: () => real.close(),
+  };
+}
+
+async function write(index: number) {
+  const { row, bytes } = describeSegment(soundCut(index), index, { recordingId, zeroMs: 0, writtenAt: toInstant(clock.nowMs()) });
+  await spool.write(row.key, bytes);
+  await journal.add({ kind: 'segment', row });
+  return row;
+}
+
+const states = async () => (await journal.segmentsOf(recordingId, 'main-audio')).map((row) => row.state);
+const areAll = async (state: string) => (await states()).every((one) => one === state);
+
+describe('The outbox', () => {
+  it('brings everything, a few at once, and clears the spool', async () => {
+    for (let index = 0; index < 12; index += 1) await write(index);
+    outbox.start();
+    await until('all stored', () => areAll('stored'));
+    expect(mostAtOnce).toBe(3);
+    await until('an empty spool', async () => (await spool.sweep()).length === 0);
+    expect((await store.list(`recordings/${recordingId}/`)).objects).toHaveLength(12);
+  });
+
+  it('tries for as long as the store is away, says that it is behind, and loses nothing', async () => {
+    isAway = true;
+    for (let index = 0; index < 5; index += 1) await write(index);
+    outbox.start();
+    for (let minute = 0; minute < 10; minute += 1) {
+      await until('a pause', () => atOnce === 0);
+      clock.advance(60_000);
+    }
+    await until('behind', () => behind.has(recordingId));
+    expect(await areAll('written')).toBe(true);
+    isAway = false;
+    await until('all stored', () => {
+      clock.advance(5000);
+      return areAll('stored');
+    });
+    await until('not behind', () => {
+      clock.advance(5000);
+      return behind.size === 0;
+    });
+  });
+
+  it('gives up a segment whose file is another one, and brings the others', async () => {
+    const bad = await write(0);
+    await write(1);
+    await writeFile(spool.fileOf(bad.key), 'something else');
+    outbox.start();
+    await until('both settled', async () => !(await states()).includes('written'));
+    expect(await states()).toEqual(['lost', 'stored']);
+  });
+
+  it('sees that a segment is in the store already when its file is gone', async () => {
+    const row = await write(0);
+    await store.put(row.key, { file: spool.fileOf(row.key) }, { contentType: 'audio/mp4', sha256: row.sha256 });
+    await spool.remove(row.key);
+    outbox.start();
+    await until('stored', () => areAll('stored'));
+  });
+});
+
+describe('After a restart', () => {
+  it('spool and journal are brought to agree', async () => {
+    const rows = [];
+    for (let index = 0; index < 5; index += 1) rows.push(await write(index));
+    const [whole, torn, gone, left, storedSince] = rows;
+    if (!whole || !torn || !gone || !left || !storedSince) throw new Error('not written');
+    await writeFile(spool.fileOf(torn.key), 'torn');
+    await spool.remove(gone.key);
+    await store.put(left.key, { file: spool.fileOf(left.key) }, { contentType: 'audio/mp4', sha256: left.sha256 });
+    await journal.setState({ kind: 'segment', row: left }, 'stored');
+    await store.put(storedSince.key, { file: spool.fileOf(storedSince.key) }, { contentType: 'audio/mp4', sha256: storedSince.sha256 });
+    await spool.remove(storedSince.key);
+    await spool.write(`recordings/${recordingId}/main-audio/000099.m4s`, new Uint8Array(3));
+    await writeFile(`${spool.fileOf(whole.key)}.draft`, 'half');
+
+    const report = await recoverSpool({ journal, spool, store, logger: silentLogger });
+    expect(report).toEqual({ kept: 2, leftOver: 1, unknown: 1, lost: 2 });
+    expect(await states()).toEqual(['written', 'lost', 'lost', 'stored', 'written']);
+    expect(await spool.sweep()).toEqual([whole.key]);
+    await expect(stat(`${spool.fileOf(whole.key)}.draft`)).rejects.toThrow('ENOENT');
+    outbox.start();
+    await until('settled', async () => !(await states()).includes('written'));
+    expect(await states()).toEqual(['stored', 'lost', 'lost', 'stored', 'stored']);
+  });
+});
