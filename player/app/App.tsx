@@ -26,7 +26,7 @@ export function App() {
   return (
     <LocationProvider>
       <ErrorBoundary onError={() => setBroken(true)}>
-        <Router>
+        <Router onRouteChange={() => document.getElementById('main')?.focus({ preventScroll: true })}>
           <Route path="/" component={Start} />
           <Route path="/setup" component={Setup} />
           <Route path="/sign-in" component={SignIn} />

@@ -22,7 +22,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           {account.value ? <AccountMenu /> : <SignedOutNav />}
         </nav>
       </header>
-      <main id="main" tabIndex={-1} style={{ display: 'contents' }}>
+      <main id="main" class="shell__main" tabIndex={-1}>
         {children}
       </main>
     </div>

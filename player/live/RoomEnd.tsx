@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { ApiError } from '#api/contract';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { Shell } from '../app/Shell.tsx';
@@ -40,11 +41,15 @@ export function RoomEnd({ connection, lectureId, phase }: RoomEndProps) {
           </div>
         }
       >
-        {sentenceFor(phase.error)}
+        {isStranger(phase.error) ? text.room.notEnrolled : sentenceFor(phase.error)}
       </Centred>
     );
   }
   return <Out connection={connection} reason={phase.reason} videoId={lecture?.videoId ?? undefined} toCourse={toCourse} />;
+}
+
+function isStranger(error: unknown): boolean {
+  return error instanceof ApiError && (error.code === 'access.denied' || error.code === 'enrolment.notFound');
 }
 
 interface OutProps {

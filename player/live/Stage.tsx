@@ -49,7 +49,7 @@ export function Stage({ connection, room, badges, isSilentAtFirst, emptyWords }:
     <div class="stage" id="stage">
       <media-controller class="stage__player" gesturesdisabled hotkeys="nospace nok noarrowleft noarrowright noc" fullscreenelement="stage" autohide="3">
         <video ref={video} slot="media" class="stage__video" autoplay playsInline muted={isSilentAtFirst} />
-        <canvas ref={still} class={`stage__still ${isMoving ? 'stage__still--gone' : ''}`} aria-hidden="true" />
+        <canvas ref={still} class={stillClass(isMoving, { main, sounds })} aria-hidden="true" />
         <media-control-bar class="stage__bar">
           <media-mute-button />
           <media-volume-range />
@@ -76,6 +76,12 @@ export function Stage({ connection, room, badges, isSilentAtFirst, emptyWords }:
       ) : null}
     </div>
   );
+}
+
+/** Sound without a picture is a camera switched off: what it last saw is nobody's business. */
+function stillClass(isMoving: boolean, { main, sounds }: { main: unknown; sounds: readonly unknown[] }): string {
+  const wasSwitchedOff = main === undefined && sounds.length > 0;
+  return isMoving || wasSwitchedOff ? 'stage__still stage__still--gone' : 'stage__still';
 }
 
 function InsetControls({ isInsetHidden, onSwap }: { isInsetHidden: Signal<boolean>; onSwap: () => void }) {

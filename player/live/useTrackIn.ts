@@ -15,7 +15,7 @@ export function streamOf(element: HTMLMediaElement): MediaStream {
   return stream;
 }
 
-/** Shows a picture in a video element. True once it moves; before and after, the last picture is on the canvas. */
+/** Shows a picture in a video element. True while it moves; before and after, the last picture is on the canvas. */
 export function usePictureIn({ video, still }: PictureRefs, track: MediaStreamTrack | undefined): boolean {
   const [isMoving, setMoving] = useState(false);
   useLayoutEffect(() => {

@@ -46,6 +46,7 @@ export const room = {
   replaced: 'Only one tab can present at a time.',
   takeBack: 'Continue here',
   failedTitle: 'You could not enter the room',
+  notEnrolled: 'You are not in this course. Open the course link that your instructor sent, and join it there.',
   tryAgain: 'Try again',
   chat: 'Chat',
   peopleTab: 'People',
