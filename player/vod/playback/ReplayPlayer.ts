@@ -137,7 +137,7 @@ export class ReplayPlayer {
     this.durationSeconds.value = Number.isFinite(main.duration) ? main.duration + offset : 0;
     this.isPaused.value = main.paused;
     this.isEnded.value = main.ended;
-    this.hasStarted.value ||= !main.paused;
+    this.hasStarted.value ||= !main.paused && main.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
     this.lacksData.value = main.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !main.ended;
   };
 

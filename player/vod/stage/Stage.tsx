@@ -77,7 +77,7 @@ function picturesOf(tracks: ChosenTracks, player: ReplayPlayer | undefined, pref
 
 /** It failed before there was a picture. */
 function hasNothingToShow(player: ReplayPlayer | undefined): boolean {
-  return player?.problem.value !== undefined && !player.hasStarted.value;
+  return player?.problem.value !== undefined && player.durationSeconds.value === 0;
 }
 
 function Poster({ url, player }: { url: string | null; player: ReplayPlayer | undefined }) {
