@@ -94,5 +94,5 @@ describe('A recorder that is killed', () => {
     await recorder.close();
     await store.close();
     await database.close();
-  });
+  }, 120_000);
 });

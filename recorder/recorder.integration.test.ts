@@ -164,7 +164,7 @@ describe('A recording', () => {
     expect(played).toMatchObject({ hasEnded: true, problems: [], jumps: [] });
     expect(played.durationSeconds).toBeCloseTo(58.5, 0);
     expect(played.widthPx).toBe(640);
-  });
+  }, 120_000);
 
   it('of a screen beside the camera has both on one clock', async () => {
     const lecture = new FakeLecture(startedAtMs);
@@ -215,5 +215,5 @@ describe('A recording', () => {
     expect(played).toMatchObject({ hasEnded: true, jumps: [], widthPx: 640 });
     expect(played.problems).toEqual([]);
     expect(played.durationSeconds).toBeGreaterThan(19);
-  });
+  }, 120_000);
 });

@@ -2,7 +2,9 @@ import type { AudioFormat, EncodedFrame, VideoFormat } from '#engine/media';
 
 /** Formats with decoder configs no decoder has seen; frames likewise. For tests of time, not of pictures. */
 export function videoFormat(variant = 0): VideoFormat {
-  return { kind: 'video', codec: 'h264', codecString: `avc1.64001${variant % 10}`, decoderConfig: Uint8Array.of(1, 100, 0, variant), widthPx: 320, heightPx: 180 };
+  const parameterSets = [0xe1, 0, 1, 0x67, 1, 0, 1, 0x68];
+  const decoderConfig = Uint8Array.of(1, 100, 0, variant, 0xff, ...parameterSets);
+  return { kind: 'video', codec: 'h264', codecString: `avc1.64001${variant % 10}`, decoderConfig, widthPx: 320, heightPx: 180 };
 }
 
 export function audioFormat(codec: 'aac' | 'opus' = 'aac', sampleRateHz = 48_000): AudioFormat {
