@@ -242,6 +242,17 @@ describe('bad input on the RTMP port', () => {
     expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ cause: 'garbage', detail: 'a message is too long' }]);
   });
 
+  it('sends nothing back of a command whose number is a tree of thousands of fields', async () => {
+    const tree = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`_${index}`, null]));
+    const client = await dial();
+    client.handshake();
+    client.command(0, ['connect', tree, { app: 'live', tcUrl: 'rtmp://127.0.0.1/live', objectEncoding: tree }]);
+    client.command(0, ['createStream', 2, null]);
+    await until('both answers', () => client.heard.split('_result').length === 3);
+    expect(client.heard).not.toContain('_1999');
+    expect(client.heard.length).toBeLessThan(5000);
+  });
+
   it('refuses a chunk size of zero', async () => {
     const client = await dial();
     client.handshake();

@@ -21,10 +21,13 @@ interface NmsRtmp {
   streamApp?: unknown;
   streamName?: unknown;
   streamId: number;
+  objectEncoding?: unknown;
   inPackets: Map<number, unknown>;
   parserPacket: { header: { length: number } };
   parserData(bytes: Buffer): string | null;
   packetAlloc(): void;
+  respondConnect(transactionId: unknown): void;
+  respondCreateStream(transactionId: unknown): void;
   respondPublish(): void;
   respondPlay(): void;
   sendACK(bytes: number): void;
@@ -78,6 +81,12 @@ export class RtmpProtocol {
     // "Publish.Start" waits for the key, and there is no playing.
     rtmp.respondPublish = () => undefined;
     rtmp.respondPlay = () => undefined;
+    // What the client gave as these numbers is sent back to it: a tree of thousands of fields takes seconds to encode.
+    rtmp.respondConnect = (transactionId) => {
+      rtmp.objectEncoding = asNumber(rtmp.objectEncoding);
+      Rtmp.prototype.respondConnect.call(rtmp, asNumber(transactionId));
+    };
+    rtmp.respondCreateStream = (transactionId) => Rtmp.prototype.respondCreateStream.call(rtmp, asNumber(transactionId));
     const allocate = () => Rtmp.prototype.packetAlloc.call(rtmp);
     rtmp.packetAlloc = () => {
       if (rtmp.parserPacket.header.length > this.#maxMessageBytes) throw new RangeError('a message is too long');
@@ -126,6 +135,10 @@ export class RtmpProtocol {
     this.#acknowledgedBytes = this.#receivedBytes;
     this.#rtmp.sendACK(this.#receivedBytes % 2 ** 32);
   }
+}
+
+function asNumber(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
 }
 
 function asText(value: unknown): string {
