@@ -39,12 +39,14 @@ export default function PeoplePage() {
             <div class="grow">
               <div>{who.displayName}</div>
               <div class="small quiet">{who.email}</div>
+              <div class="login__roles">
+                {who.roles.map((role) => (
+                  <Badge key={role} tone={role === 'student' ? 'normal' : 'good'}>
+                    {text.admin.roles[role]}
+                  </Badge>
+                ))}
+              </div>
             </div>
-            {who.roles.map((role) => (
-              <Badge key={role} tone={role === 'student' ? 'normal' : 'good'}>
-                {text.admin.roles[role]}
-              </Badge>
-            ))}
             <Menu
               label={text.admin.menu(who.displayName)}
               isIconOnly

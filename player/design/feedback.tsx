@@ -13,12 +13,12 @@ export function EmptyState({ icon, title, children, action, isCentred, isPage }:
   /** It is all there is on the page: in its middle, its title the page's heading. */
   isPage?: boolean;
 }) {
-  const Heading = isPage ? 'h1' : 'h3';
+  const Title = isPage ? 'h1' : 'p';
   return (
     <div class={`empty ${isCentred || isPage ? 'empty--centred' : ''} ${isPage ? 'empty--page' : ''}`}>
       {icon}
       <div class="stack-tight">
-        <Heading>{title}</Heading>
+        <Title class="empty__title">{title}</Title>
         {children ? <p class="quiet">{children}</p> : null}
       </div>
       {action}
