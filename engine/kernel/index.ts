@@ -11,6 +11,7 @@ export { createLogger } from './Logger.ts';
 export type { Logger, LoggerOptions, LogLevel } from './Logger.ts';
 export { newId, randomText } from './newId.ts';
 export { ConfigError, parseConfig } from './parseConfig.ts';
+export type { CrossCheck } from './parseConfig.ts';
 export { delay, retry } from './retry.ts';
 export type { RetryOptions } from './retry.ts';
 export { openSecretFile, writeSecretFile } from './secretFiles.ts';

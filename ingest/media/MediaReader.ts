@@ -44,7 +44,7 @@ export class MediaReader {
     if (tag.type !== 'frame' || !this.#video) return;
     try {
       const unit = readAccessUnit(tag.payload, this.#video.lengthSize);
-      if (unit.spsUnits.length > 0 && unit.ppsUnits.length > 0) this.#setVideo(buildAvcConfig(unit.spsUnits, unit.ppsUnits, this.#video.lengthSize));
+      if (unit.spsUnits.length > 0 && unit.ppsUnits.length > 0) this.#setVideo(buildAvcConfig(unit, this.#video.lengthSize));
       if (unit.data.length === 0) return;
       const decodeTimeUs = this.#times.decodeTimeUs('video', packet.timestampMs);
       const presentationTimeUs = decodeTimeUs + tag.compositionTimeMs * 1000;

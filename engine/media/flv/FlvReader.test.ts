@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VideoFormat } from '../EncodedFrame.ts';
 import { FlvReader } from './FlvReader.ts';
@@ -26,6 +27,27 @@ describe('FlvReader', () => {
     expect(readVideoTag(tags[0]!.body)).toEqual({ type: 'config', record: Buffer.from('config') });
     expect(tags.slice(1).map(({ timestampMs }) => timestampMs)).toEqual(Array.from({ length: 20 }, (_, i) => 20_000_000 + i * 33));
     expect(readVideoTag(tags[20]!.body)).toEqual({ type: 'frame', compositionTimeMs: 66, payload: Buffer.alloc(1 + 19 * 700, 19) });
+  });
+
+  it('reads what ffmpeg writes, script tag included, however it is cut', () => {
+    const header = '464c56 01 01 00000009 00000000';
+    const script = '12 000002 000000 00 000000 0200 0000000d';
+    const config = '09 000007 000000 00 000000 17 00 000000 0142 00000012';
+    const picture = '09 000007 0186a0 01 000000 27 01 000000 cafe 00000012';
+    const file = Buffer.from((header + script + config + picture).replaceAll(' ', ''), 'hex');
+    fc.assert(
+      fc.property(fc.array(fc.nat(file.length)), (cuts) => {
+        const tags: FlvTag[] = [];
+        const reader = new FlvReader((tag) => tags.push(tag));
+        const ends = [...cuts, file.length].sort((a, b) => a - b);
+        ends.forEach((end, index) => reader.push(Buffer.from(file.subarray(ends[index - 1] ?? 0, end))));
+        expect(tags.map(({ kind, timestampMs, body }) => [kind, timestampMs, body.toString('hex')])).toEqual([
+          ['other', 0, '0200'],
+          ['video', 0, '17000000000142'],
+          ['video', 0x010186a0, '2701000000cafe'],
+        ]);
+      }),
+    );
   });
 
   it('fails on a tag of absurd size instead of waiting for it', () => {

@@ -51,9 +51,31 @@ describe('parseAvcConfig', () => {
       expect(() => parseAvcConfig(whole.subarray(0, length))).toThrow(RangeError);
     }
   });
+});
 
-  it('rebuilds a record from its parameter sets', () => {
-    const { format, spsUnits, ppsUnits } = parseAvcConfig(record('obsFullHd60'));
-    expect(Buffer.from(buildAvcConfig(spsUnits, ppsUnits, 4).format.decoderConfig)).toEqual(Buffer.from(format.decoderConfig));
+describe('buildAvcConfig', () => {
+  const units = (hex: string) => [Uint8Array.from(Buffer.from(hex, 'hex'))];
+  const baseline = { sps: '6742c01ed900a02ff970110000030001000003003c0f162e48', pps: '68cb83cb20' };
+  const high = { sps: '67640028acd940780227e5c044000003000400000300f03c60c658', pps: '68ebe3cb22c0' };
+
+  it('has the codec string and the decoder configuration record of ISO/IEC 14496-15', () => {
+    const { format } = buildAvcConfig({ spsUnits: units(baseline.sps), ppsUnits: units(baseline.pps) });
+    expect(format).toMatchObject({ kind: 'video', codec: 'h264', codecString: 'avc1.42c01e', widthPx: 640, heightPx: 360 });
+    expect(Buffer.from(format.decoderConfig).toString('hex')).toBe(`0142c01effe10019${baseline.sps}010005${baseline.pps}`);
+  });
+
+  it('adds chroma format and bit depths for High profiles', () => {
+    const { format } = buildAvcConfig({ spsUnits: units(high.sps), ppsUnits: units(high.pps) });
+    expect(Buffer.from(format.decoderConfig).toString('hex')).toBe(`01640028ffe1001b${high.sps}010006${high.pps}fdf8f800`);
+  });
+
+  it.each(Object.keys(records) as (keyof typeof records)[])('rebuilds the record of %s from its parameter sets', (name) => {
+    const { format, spsUnits, ppsUnits } = parseAvcConfig(record(name));
+    expect(Buffer.from(buildAvcConfig({ spsUnits, ppsUnits }).format.decoderConfig)).toEqual(Buffer.from(format.decoderConfig));
+  });
+
+  it('fails with a RangeError without both parameter sets', () => {
+    expect(() => buildAvcConfig({ spsUnits: [], ppsUnits: units(high.pps) })).toThrow(RangeError);
+    expect(() => buildAvcConfig({ spsUnits: units(high.sps), ppsUnits: [] })).toThrow(RangeError);
   });
 });

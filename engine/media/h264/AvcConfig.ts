@@ -1,16 +1,24 @@
+import { concat } from '../bits/concat.ts';
 import type { VideoFormat } from '../EncodedFrame.ts';
 import { parseSps } from './parseSps.ts';
 import type { Sps } from './parseSps.ts';
 
+/** The parameter sets of H.264, as whole NAL units. */
+export interface ParameterSets {
+  spsUnits: readonly Uint8Array[];
+  ppsUnits: readonly Uint8Array[];
+}
+
 /** An H.264 decoder configuration, taken apart: ISO/IEC 14496-15 §5.3.3.1. */
-export interface AvcConfig {
+export interface AvcConfig extends ParameterSets {
   format: VideoFormat;
   sps: Sps;
   /** Bytes of the length in front of each NAL unit, as the source sends them. */
   lengthSize: number;
-  spsUnits: readonly Uint8Array[];
-  ppsUnits: readonly Uint8Array[];
 }
+
+/** Baseline, Main, Extended: their records say nothing of colour. */
+const profilesWithoutColour: readonly number[] = [66, 77, 88];
 
 /** @throws RangeError when the record is cut short or has no parameter sets */
 export function parseAvcConfig(record: Uint8Array): AvcConfig {
@@ -21,30 +29,36 @@ export function parseAvcConfig(record: Uint8Array): AvcConfig {
   const decoderConfig = Uint8Array.from(record);
   // Frames leave here with 4-byte lengths, whatever the source used.
   decoderConfig[4] = 0xff;
-  return assemble({ decoderConfig, lengthSize, spsUnits: spsSets.units, ppsUnits: ppsSets.units });
+  const sets = { spsUnits: spsSets.units, ppsUnits: ppsSets.units };
+  const sps = readSps(sets);
+  return { format: formatOf(sps, decoderConfig), sps, lengthSize, ...sets };
 }
 
-/** For sources that change their parameter sets inside the frames. */
-export function buildAvcConfig(spsUnits: readonly Uint8Array[], ppsUnits: readonly Uint8Array[], lengthSize: number): AvcConfig {
-  const [first] = spsUnits;
-  if (first === undefined || first.length < 4) throw new RangeError('there is no sequence parameter set');
-  const parts: Uint8Array[] = [Uint8Array.of(1, first[1] ?? 0, first[2] ?? 0, first[3] ?? 0, 0xff, 0xe0 | spsUnits.length)];
-  for (const unit of spsUnits) parts.push(uint16(unit.length), unit);
-  parts.push(Uint8Array.of(ppsUnits.length));
-  for (const unit of ppsUnits) parts.push(uint16(unit.length), unit);
-  // High profiles end with chroma format 4:2:0 and 8 bits; no other is ever sent on from here.
-  if ((first[1] ?? 0) >= 100) parts.push(Uint8Array.of(0xfd, 0xf8, 0xf8, 0));
-  return assemble({ decoderConfig: Uint8Array.from(Buffer.concat(parts)), lengthSize, spsUnits, ppsUnits });
+/**
+ * For sources that say their parameter sets inside the frames.
+ * @throws RangeError when one is missing or makes no sense
+ */
+export function buildAvcConfig(sets: ParameterSets, lengthSize = 4): AvcConfig {
+  const { spsUnits, ppsUnits } = sets;
+  const sps = readSps(sets);
+  const parts: Uint8Array[] = [Uint8Array.of(1, sps.profileIdc, sps.constraintFlags, sps.levelIdc, 0xff, 0xe0 | spsUnits.length)];
+  parts.push(...spsUnits.flatMap(withLength), Uint8Array.of(ppsUnits.length), ...ppsUnits.flatMap(withLength));
+  if (!profilesWithoutColour.includes(sps.profileIdc)) {
+    parts.push(Uint8Array.of(0xfc | sps.chromaFormatIdc, 0xf8 | (sps.bitDepthLuma - 8), 0xf8 | (sps.bitDepthChroma - 8), 0));
+  }
+  return { format: formatOf(sps, concat(parts)), sps, lengthSize, spsUnits, ppsUnits };
 }
 
-function assemble(parts: Omit<AvcConfig, 'format' | 'sps'> & { decoderConfig: Uint8Array }): AvcConfig {
-  const { decoderConfig, lengthSize, spsUnits, ppsUnits } = parts;
+function readSps({ spsUnits, ppsUnits }: ParameterSets): Sps {
   const [first] = spsUnits;
   if (first === undefined || ppsUnits.length === 0) throw new RangeError('there are no parameter sets');
-  const sps = parseSps(first);
-  const codecString = `avc1.${Buffer.from(first.subarray(1, 4)).toString('hex')}`;
-  const { widthPx, heightPx } = sps;
-  return { format: { kind: 'video', codec: 'h264', codecString, decoderConfig, widthPx, heightPx }, sps, lengthSize, spsUnits, ppsUnits };
+  return parseSps(first);
+}
+
+function formatOf(sps: Sps, decoderConfig: Uint8Array): VideoFormat {
+  const { profileIdc, constraintFlags, levelIdc, widthPx, heightPx } = sps;
+  const profile = [profileIdc, constraintFlags, levelIdc].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { kind: 'video', codec: 'h264', codecString: `avc1.${profile}`, decoderConfig, widthPx, heightPx };
 }
 
 function readUnits(record: Uint8Array, start: number, count: number): { units: Uint8Array[]; end: number } {
@@ -60,6 +74,6 @@ function readUnits(record: Uint8Array, start: number, count: number): { units: U
   return { units, end: position };
 }
 
-function uint16(value: number): Uint8Array {
-  return Uint8Array.of(value >> 8, value & 255);
+function withLength(unit: Uint8Array): Uint8Array[] {
+  return [Uint8Array.of(unit.length >> 8, unit.length & 255), unit];
 }

@@ -1,50 +1,65 @@
 import { BitReader } from '../bits/BitReader.ts';
+import { unlessDamaged } from '../bits/unlessDamaged.ts';
+import { withoutEmulationPrevention } from './emulationPrevention.ts';
+import { nalType, nalTypeOf } from './nalType.ts';
+import { readVui } from './readVui.ts';
+import type { Vui } from './readVui.ts';
 
 /** What a sequence parameter set says (ITU-T H.264 §7.3.2.1.1), as far as anyone here asks. */
-export interface Sps {
+export interface Sps extends Vui {
   profileIdc: number;
+  /** The byte between profile and level. */
+  constraintFlags: number;
   levelIdc: number;
+  chromaFormatIdc: number;
+  bitDepthLuma: number;
+  bitDepthChroma: number;
+  /** Without the cropped rim. */
   widthPx: number;
   heightPx: number;
   isInterlaced: boolean;
   /** 8 bits, 4:2:0: what every browser decodes. */
   isPlainColour: boolean;
-  /** From the VUI; undefined when it does not say. */
-  frameRate: number | undefined;
-  /** How many frames may be decoded before one that is shown earlier; undefined when the VUI does not say. */
-  reorderFrames: number | undefined;
 }
 
+/** §7.3.2.1.1: the profiles whose SPS says more about colour. */
 const highProfiles = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
-const extendedSampleAspectRatio = 255;
+/** Level 6.2 ends at 139,264 macroblocks (table A-1), and none of its pictures is wider or higher. */
+const maxSidePx = 16_880;
+/** §7.4.2.1.1 */
+const maxPictureOrderCycle = 255;
 
-/** @param nalUnit the whole NAL unit, header byte included. @throws RangeError when it ends early */
+/** @param nalUnit the whole NAL unit, header byte included. @throws RangeError when it ends early or makes no sense */
 export function parseSps(nalUnit: Uint8Array): Sps {
+  if (nalTypeOf(nalUnit) !== nalType.sps) throw new RangeError('this is no sequence parameter set');
   const reader = new BitReader(withoutEmulationPrevention(nalUnit.subarray(1)));
   const profileIdc = reader.bits(8);
-  reader.skip(8);
+  const constraintFlags = reader.bits(8);
   const levelIdc = reader.bits(8);
   reader.unsignedGolomb();
-  const chroma = highProfiles.has(profileIdc) ? readChroma(reader) : { format: 1, isEightBit: true };
+  const colour = highProfiles.has(profileIdc) ? readColour(reader) : { chromaFormatIdc: 1, bitDepthLuma: 8, bitDepthChroma: 8 };
   reader.unsignedGolomb();
   skipPictureOrder(reader);
   reader.unsignedGolomb();
   reader.skip(1);
-  const size = readSize(reader, chroma.format);
-  const vui = reader.flag() ? readVui(reader) : { frameRate: undefined, reorderFrames: undefined };
-  return { profileIdc, levelIdc, ...size, isPlainColour: chroma.format === 1 && chroma.isEightBit, ...vui };
+  const size = readSize(reader, colour.chromaFormatIdc);
+  const isPlainColour = colour.chromaFormatIdc === 1 && colour.bitDepthLuma === 8 && colour.bitDepthChroma === 8;
+  // The VUI only adds hints: a broken one does not make the picture unreadable.
+  const vui = unlessDamaged(() => (reader.flag() ? readVui(reader) : undefined));
+  return { profileIdc, constraintFlags, levelIdc, ...colour, ...size, isPlainColour, frameRate: vui?.frameRate, reorderFrames: vui?.reorderFrames };
 }
 
-function readChroma(reader: BitReader): { format: number; isEightBit: boolean } {
-  const format = reader.unsignedGolomb();
-  if (format === 3) reader.skip(1);
-  const lumaDepth = reader.unsignedGolomb();
-  const chromaDepth = reader.unsignedGolomb();
+function readColour(reader: BitReader): Pick<Sps, 'chromaFormatIdc' | 'bitDepthLuma' | 'bitDepthChroma'> {
+  const chromaFormatIdc = reader.unsignedGolomb();
+  if (chromaFormatIdc === 3) reader.skip(1);
+  const bitDepthLuma = 8 + reader.unsignedGolomb();
+  const bitDepthChroma = 8 + reader.unsignedGolomb();
   reader.skip(1);
-  if (reader.flag()) skipScalingLists(reader, format === 3 ? 12 : 8);
-  return { format, isEightBit: lumaDepth === 0 && chromaDepth === 0 };
+  if (reader.flag()) skipScalingLists(reader, chromaFormatIdc === 3 ? 12 : 8);
+  return { chromaFormatIdc, bitDepthLuma, bitDepthChroma };
 }
 
+/** §7.3.2.1.1.1 */
 function skipScalingLists(reader: BitReader, count: number): void {
   for (let list = 0; list < count; list += 1) {
     if (!reader.flag()) continue;
@@ -64,90 +79,30 @@ function skipPictureOrder(reader: BitReader): void {
   reader.skip(1);
   reader.signedGolomb();
   reader.signedGolomb();
-  for (let left = reader.unsignedGolomb(); left > 0; left -= 1) reader.signedGolomb();
+  const cycle = reader.unsignedGolomb();
+  if (cycle > maxPictureOrderCycle) throw new RangeError('the picture order makes no sense');
+  for (let i = 0; i < cycle; i += 1) reader.signedGolomb();
 }
 
-function readSize(reader: BitReader, chromaFormat: number): { widthPx: number; heightPx: number; isInterlaced: boolean } {
+/** §7.4.2.1.1: macroblocks of 16 pixels, less what is cropped. */
+function readSize(reader: BitReader, chromaFormat: number): Pick<Sps, 'widthPx' | 'heightPx' | 'isInterlaced'> {
   const widthInMbs = reader.unsignedGolomb() + 1;
   const heightInMapUnits = reader.unsignedGolomb() + 1;
   const isInterlaced = !reader.flag();
   if (isInterlaced) reader.skip(1);
   reader.skip(1);
+  const crop = reader.flag() ? readCrop(reader) : { horizontal: 0, vertical: 0 };
   const fieldFactor = isInterlaced ? 2 : 1;
-  const widthPx = widthInMbs * 16;
-  const heightPx = heightInMapUnits * 16 * fieldFactor;
-  if (!reader.flag()) return { widthPx, heightPx, isInterlaced };
   const unitX = chromaFormat === 1 || chromaFormat === 2 ? 2 : 1;
   const unitY = (chromaFormat === 1 ? 2 : 1) * fieldFactor;
+  const widthPx = widthInMbs * 16 - crop.horizontal * unitX;
+  const heightPx = heightInMapUnits * 16 * fieldFactor - crop.vertical * unitY;
+  if (Math.min(widthPx, heightPx) <= 0 || Math.max(widthPx, heightPx) > maxSidePx) throw new RangeError('the picture size makes no sense');
+  return { widthPx, heightPx, isInterlaced };
+}
+
+function readCrop(reader: BitReader): { horizontal: number; vertical: number } {
   const horizontal = reader.unsignedGolomb() + reader.unsignedGolomb();
   const vertical = reader.unsignedGolomb() + reader.unsignedGolomb();
-  return { widthPx: widthPx - horizontal * unitX, heightPx: heightPx - vertical * unitY, isInterlaced };
-}
-
-/** Annex E.1.1. */
-function readVui(reader: BitReader): Pick<Sps, 'frameRate' | 'reorderFrames'> {
-  skipDisplayHints(reader);
-  const frameRate = reader.flag() ? readFrameRate(reader) : undefined;
-  const hasNalHrd = reader.flag();
-  if (hasNalHrd) skipHrd(reader);
-  const hasVclHrd = reader.flag();
-  if (hasVclHrd) skipHrd(reader);
-  if (hasNalHrd || hasVclHrd) reader.skip(1);
-  reader.skip(1);
-  return { frameRate, reorderFrames: reader.flag() ? readReorderFrames(reader) : undefined };
-}
-
-/** Aspect ratio, overscan, video signal and chroma location. */
-function skipDisplayHints(reader: BitReader): void {
-  if (reader.flag() && reader.bits(8) === extendedSampleAspectRatio) reader.skip(32);
-  if (reader.flag()) reader.skip(1);
-  if (reader.flag()) {
-    reader.skip(4);
-    if (reader.flag()) reader.skip(24);
-  }
-  if (!reader.flag()) return;
-  reader.unsignedGolomb();
-  reader.unsignedGolomb();
-}
-
-function readFrameRate(reader: BitReader): number | undefined {
-  const unitsInTick = reader.bits(32);
-  const timeScale = reader.bits(32);
-  reader.skip(1);
-  // A tick is a field, so a frame has two (Annex E.2.1).
-  return unitsInTick > 0 && timeScale > 0 ? timeScale / unitsInTick / 2 : undefined;
-}
-
-function skipHrd(reader: BitReader): void {
-  const count = reader.unsignedGolomb() + 1;
-  reader.skip(8);
-  for (let i = 0; i < count; i += 1) {
-    reader.unsignedGolomb();
-    reader.unsignedGolomb();
-    reader.skip(1);
-  }
-  reader.skip(20);
-}
-
-function readReorderFrames(reader: BitReader): number {
-  reader.skip(1);
-  for (let i = 0; i < 4; i += 1) reader.unsignedGolomb();
-  return reader.unsignedGolomb();
-}
-
-/** §7.4.1: the 3 in 0 0 3 is not part of the payload. */
-function withoutEmulationPrevention(bytes: Uint8Array): Uint8Array {
-  const out = new Uint8Array(bytes.length);
-  let length = 0;
-  let zeros = 0;
-  for (const byte of bytes) {
-    if (zeros >= 2 && byte === 3) {
-      zeros = 0;
-      continue;
-    }
-    zeros = byte === 0 ? zeros + 1 : 0;
-    out[length] = byte;
-    length += 1;
-  }
-  return out.subarray(0, length);
+  return { horizontal, vertical };
 }

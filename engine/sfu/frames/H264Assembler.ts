@@ -1,13 +1,8 @@
+import { accessUnitOf, buildAvcConfig, parseSps, unlessDamaged } from '../../media/index.ts';
 import type { FrameAssembler, FrameAssemblerOptions } from './FrameAssembler.ts';
-import { avcFormat, toAvcc } from './avcFormat.ts';
 import { H264Depacketizer } from './H264Depacketizer.ts';
-import type { AccessUnit } from './H264Depacketizer.ts';
-import { parseSps } from './parseSps.ts';
+import type { TimedNalUnits } from './H264Depacketizer.ts';
 import type { RtpPacket } from './rtpPacket.ts';
-
-/** ITU-T H.264 table 7-1. */
-const nalType = { idr: 5, sps: 7, pps: 8, delimiter: 9, filler: 12 } as const;
-const notInFrames: readonly number[] = [nalType.sps, nalType.pps, nalType.delimiter, nalType.filler];
 
 /**
  * H.264 from WebRTC to frames: the first at a keyframe, after a loss again at a keyframe. WebRTC senders use no
@@ -45,20 +40,17 @@ export class H264Assembler implements FrameAssembler {
     this.#options.requestKeyframe();
   }
 
-  #take({ timestamp, nalUnits }: AccessUnit): void {
-    for (const unit of nalUnits) {
-      if (typeOf(unit) === nalType.sps && parseSps(unit)) remember(this.#newSps, unit);
-      if (typeOf(unit) === nalType.pps && unit.length > 1) remember(this.#newPps, unit);
-    }
-    const picture = nalUnits.filter((unit) => !notInFrames.includes(typeOf(unit)));
-    if (!picture.some((unit) => typeOf(unit) >= 1 && typeOf(unit) <= nalType.idr)) return;
-    const isKeyframe = picture.some((unit) => typeOf(unit) === nalType.idr);
+  #take({ timestamp, nalUnits }: TimedNalUnits): void {
+    const { data, hasPicture, hasIdr: isKeyframe, spsUnits, ppsUnits } = accessUnitOf(nalUnits);
+    for (const unit of spsUnits) if (unlessDamaged(() => parseSps(unit))) remember(this.#newSps, unit);
+    for (const unit of ppsUnits) if (unit.length > 1) remember(this.#newPps, unit);
+    if (!hasPicture) return;
     if (isKeyframe) this.#adoptParameterSets();
     if (this.#isWaiting && !(isKeyframe && this.#toldConfig)) return;
     this.#isWaiting = false;
     this.#hasBegun = true;
     const timeUs = this.#options.timeOf(timestamp);
-    this.#options.sink.frame({ decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe, data: toAvcc(picture) });
+    this.#options.sink.frame({ decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe, data });
   }
 
   /** What was said since the last keyframe replaces what was said before: encoders change sizes under the same id. */
@@ -67,15 +59,11 @@ export class H264Assembler implements FrameAssembler {
     if (this.#newPps.length > 0) this.#pps = this.#newPps;
     this.#newSps = [];
     this.#newPps = [];
-    const format = avcFormat(this.#sps, this.#pps);
+    const format = unlessDamaged(() => buildAvcConfig({ spsUnits: this.#sps, ppsUnits: this.#pps }))?.format;
     if (!format || (this.#toldConfig && Buffer.compare(format.decoderConfig, this.#toldConfig) === 0)) return;
     this.#toldConfig = format.decoderConfig;
     this.#options.sink.format(format);
   }
-}
-
-function typeOf(unit: Uint8Array): number {
-  return (unit[0] ?? 0) & 0x1f;
 }
 
 /** AVCDecoderConfigurationRecord counts SPS in 5 bits and PPS in 8; senders repeat one or two. */

@@ -1,7 +1,8 @@
+import { concat, nalTypeOf } from '../../media/index.ts';
 import type { RtpPacket } from './rtpPacket.ts';
 
 /** One coded picture: its NAL units, without start codes or lengths. */
-export interface AccessUnit {
+export interface TimedNalUnits {
   timestamp: number;
   nalUnits: Uint8Array[];
 }
@@ -17,13 +18,13 @@ const maxUnitBytes = 8 * 1024 * 1024;
  * drops what was begun. Bad payloads are dropped, never thrown at.
  */
 export class H264Depacketizer {
-  readonly #onUnit: (unit: AccessUnit) => void;
+  readonly #onUnit: (unit: TimedNalUnits) => void;
   #timestamp: number | undefined;
   #nalUnits: Uint8Array[] = [];
   #fragments: Uint8Array[] = [];
   #bytes = 0;
 
-  constructor(onUnit: (unit: AccessUnit) => void) {
+  constructor(onUnit: (unit: TimedNalUnits) => void) {
     this.#onUnit = onUnit;
   }
 
@@ -44,7 +45,7 @@ export class H264Depacketizer {
   }
 
   #take(payload: Uint8Array): void {
-    const type = (payload[0] ?? 0) & 0x1f;
+    const type = nalTypeOf(payload);
     if (type >= 1 && type <= 23) this.#nalUnits.push(payload);
     else if (type === stapA) this.#takeAggregate(payload);
     else if (type === fuA) this.#takeFragment(payload);
@@ -81,14 +82,4 @@ export class H264Depacketizer {
     this.reset();
     if (timestamp !== undefined && nalUnits.length > 0) this.#onUnit({ timestamp, nalUnits });
   }
-}
-
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FlvReader } from './FlvReader.ts';
-import type { FlvVideoTag } from './FlvReader.ts';
 import { Vp8Depacketizer } from './Vp8Depacketizer.ts';
 import type { Vp8Frame } from './Vp8Depacketizer.ts';
 
@@ -49,29 +47,6 @@ describe('VP8 from RTP', () => {
         const { frames, send } = open();
         for (const [timestamp, marker, payload] of packets) send(timestamp, marker, payload);
         expect(frames.every((frame) => frame.data.length > 0)).toBe(true);
-      }),
-    );
-  });
-});
-
-describe('The FLV reader', () => {
-  const header = '464c56 01 01 00000009 00000000';
-  const script = '12 000002 000000 00 000000 0200 0000000d';
-  const config = '09 000007 000000 00 000000 17 00 000000 0142 00000012';
-  const picture = '09 000007 0186a0 01 000000 27 01 000000 cafe 00000012';
-
-  it('gives the H.264 of a file, however it is cut', () => {
-    const file = bytes(header + script + config + picture);
-    fc.assert(
-      fc.property(fc.array(fc.nat(file.length)), (cuts) => {
-        const tags: FlvVideoTag[] = [];
-        const reader = new FlvReader((tag) => tags.push(tag));
-        const ends = [...cuts, file.length].sort((a, b) => a - b);
-        ends.forEach((end, index) => reader.push(Buffer.from(file.subarray(ends[index - 1] ?? 0, end))));
-        expect(tags).toEqual([
-          { timestampMs: 0, isKeyframe: true, isHeader: true, data: bytes('0142') },
-          { timestampMs: 0x010186a0, isKeyframe: false, isHeader: false, data: bytes('cafe') },
-        ]);
       }),
     );
   });

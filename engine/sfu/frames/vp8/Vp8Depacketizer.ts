@@ -1,4 +1,4 @@
-import { concat } from '../H264Depacketizer.ts';
+import { concat } from '../../../media/index.ts';
 import type { RtpPacket } from '../rtpPacket.ts';
 
 export interface Vp8Frame {

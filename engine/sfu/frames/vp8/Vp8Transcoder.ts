@@ -1,9 +1,7 @@
 import { ChildProcess } from '../../../kernel/index.ts';
 import type { Logger } from '../../../kernel/index.ts';
-import type { FrameSink } from '../../../media/index.ts';
-import { avcFormatOfRecord } from '../avcFormat.ts';
-import { FlvReader } from './FlvReader.ts';
-import type { FlvVideoTag } from './FlvReader.ts';
+import { FlvReader, parseAvcConfig, readAccessUnit, readVideoTag } from '../../../media/index.ts';
+import type { FlvTag, FrameSink } from '../../../media/index.ts';
 import type { Vp8Frame } from './Vp8Depacketizer.ts';
 
 /** One picture out for each one in, at once, with its own time; a keyframe every two seconds, for segments. */
@@ -38,7 +36,7 @@ export class Vp8Transcoder {
     this.#options = options;
     this.#ffmpeg = new ChildProcess({ command: 'ffmpeg', args: ffmpegArguments, name: 'ffmpeg.vp8', logger: options.logger });
     const reader = new FlvReader((tag) => this.#take(tag));
-    this.#ffmpeg.stdout.on('data', (chunk: Buffer) => reader.push(chunk));
+    this.#ffmpeg.stdout.on('data', (chunk: Buffer) => this.#read(() => reader.push(chunk)));
     this.ended = this.#ffmpeg.exited.then(({ code, signal, lastWords }) => {
       this.#hasEnded = true;
       if (!this.#isFinishing) options.logger.error({ code, signal, lastWords }, 'vp8Transcoder.failed');
@@ -77,16 +75,26 @@ export class Vp8Transcoder {
     this.#ffmpeg.kill();
   }
 
-  #take({ timestampMs, isKeyframe, isHeader, data }: FlvVideoTag): void {
-    if (isHeader) {
-      const format = avcFormatOfRecord(data);
-      if (format) this.#options.sink.format(format);
-      return;
+  #read(chunk: () => void): void {
+    try {
+      chunk();
+    } catch (err) {
+      if (!(err instanceof RangeError)) throw err;
+      this.#options.logger.error({ err }, 'vp8Transcoder.outputUnreadable');
+      this.#ffmpeg.kill();
     }
+  }
+
+  #take({ kind, timestampMs, body }: FlvTag): void {
+    if (kind !== 'video') return;
+    const tag = readVideoTag(body);
+    if (tag.type === 'config') this.#options.sink.format(parseAvcConfig(tag.record).format);
+    if (tag.type !== 'frame') return;
     const timeUs = this.#timesUs.get(timestampMs);
     if (timeUs === undefined) return;
     for (const ms of this.#timesUs.keys()) if (ms <= timestampMs) this.#timesUs.delete(ms);
-    this.#options.sink.frame({ decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe, data });
+    const { data, hasIdr } = readAccessUnit(tag.payload);
+    this.#options.sink.frame({ decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe: hasIdr, data });
   }
 }
 
