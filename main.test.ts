@@ -12,9 +12,9 @@ it('.env.example says what the settings say (mend it with: npx vitest run main.t
 });
 
 it('wrong settings stop the start, all of them named at once', async () => {
-  const environment = { LECTERN_DATA_DIR: await mkdtemp(path.join(tmpdir(), 'lectern-')), LECTERN_HTTP_PORT: 'eighty', LECTERN_GRACE_SECONDS: '1', LECTERN_TLS_CERT: '/cert.pem' };
+  const environment = { LECTERN_DATA_DIR: await mkdtemp(path.join(tmpdir(), 'lectern-')), LECTERN_HTTP_PORT: 'eighty', LECTERN_GRACE_SECONDS: '1', LECTERN_TLS_CERT: '/cert.pem', LECTERN_RTMPS_PORT: '1936', LECTERN_TRUSTED_PROXIES: 'nonsense' };
   const failure = await startLectern(environment).catch((error: unknown) => error);
   expect(failure).toMatchObject({ name: 'ConfigError' });
   expect(String(failure)).toContain('LECTERN_HTTP_PORT');
-  expect(String(failure)).toContain('LECTERN_GRACE_SECONDS');
+  for (const setting of ['LECTERN_GRACE_SECONDS', 'LECTERN_TLS_KEY: ', 'LECTERN_RTMPS_PORT: ', 'LECTERN_TRUSTED_PROXIES: ']) expect(String(failure)).toContain(setting);
 });

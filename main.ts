@@ -8,9 +8,9 @@ import { LectureRegistry, lectureConfig } from '#engine';
 import type { CourseRoles } from '#engine';
 import { LectureId, may, UserId } from '#engine/contract';
 import { ConfigError, createLogger, openSecretFile, openSqliteDatabase, openTokenSigner, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
-import type { Clock, Database, Logger, TokenSigner } from '#engine/kernel';
+import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
-import { createIngest, engineLectures, ingestConfig } from '#ingest';
+import { checkIngestConfig, createIngest, engineLectures, ingestConfig } from '#ingest';
 import type { Ingest } from '#ingest';
 import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, keepVideos, MediaDelivery, openObjectStore, recorderConfig, recordLiveLectures, storageConfig, Videos } from '#recorder';
 import type { MediaGate } from '#recorder';
@@ -25,12 +25,13 @@ export const settings = processConfig
   .extend(recorderConfig.shape)
   .extend(sfuConfig.shape)
   .extend(signalingConfig.shape)
-  .extend(storageConfig.shape)
-  .superRefine((config, context) => {
-    const addProblem = (setting: string, message: string) => context.addIssue({ code: 'custom', path: [setting], message });
-    checkApiConfig(config, addProblem);
-    checkStorageConfig(config, addProblem);
-  });
+  .extend(storageConfig.shape);
+
+const checkSettings: CrossCheck<Settings> = (config, addProblem) => {
+  checkApiConfig(config, addProblem);
+  checkIngestConfig(config, addProblem);
+  checkStorageConfig(config, addProblem);
+};
 
 /** How long everything has to close before the process ends anyway. */
 const stopWithinMs = 25_000;
@@ -58,7 +59,7 @@ export interface Lectern {
 
 /** Builds the path from top to bottom. What has been built is closed in reverse, also when a later step fails. */
 export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lectern> {
-  const config = parseConfig(settings, environment);
+  const config = parseConfig(settings, environment, checkSettings);
   const clock = systemClock;
   const logger = createLogger({ level: config.LECTERN_LOG_LEVEL, isPretty: (config.LECTERN_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty' });
   const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
@@ -219,6 +220,8 @@ function surviveBugs(logger: Logger): void {
 }
 
 if (import.meta.main) {
+  // Recordings and names of people: nobody else's on this machine.
+  process.umask(0o077);
   if (existsSync('.env')) process.loadEnvFile('.env');
   try {
     const lectern = await startLectern(process.env);

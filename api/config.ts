@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 
 const urlList = (schemes: readonly string[]) =>
@@ -9,10 +10,20 @@ const urlList = (schemes: readonly string[]) =>
       message: `each must begin with ${schemes.map((scheme) => `${scheme}:`).join(' or ')} (several are separated by commas)`,
     });
 
+/** What Express's `trust proxy` understands: a name of a range, an address, or a network by its prefix length. */
+function isProxy(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
+  const version = isIP(address);
+  return version !== 0 && (bits === undefined || (Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128)));
+}
+
 /** Settings of the web server, of accounts, and of what browsers are told about STUN and TURN. */
 export const apiConfig = z.object({
   LECTERN_HTTP_PORT: z.coerce.number().int().min(0).max(65535).default(8080).describe('Port of the pages and the API.'),
-  LECTERN_HTTP_LISTEN_ADDRESS: z.string().default('0.0.0.0').describe('Address the web server listens on.'),
+  LECTERN_HTTP_LISTEN_ADDRESS: z
+    .union([z.ipv4(), z.ipv6(), z.literal('localhost')], 'must be an IP address of this machine, like 0.0.0.0 or 127.0.0.1')
+    .default('0.0.0.0').describe('Address the web server listens on.'),
   LECTERN_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -24,6 +35,7 @@ export const apiConfig = z.object({
     .string()
     .default('')
     .transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
+    .refine((entries) => entries.every(isProxy), 'must be addresses, networks like 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas')
     .describe('Addresses or networks of reverse proxies whose X-Forwarded-For is believed: loopback, 10.0.0.0/8'),
   LECTERN_SIGNUP: z.enum(['open', 'closed']).default('open').describe('May people make accounts themselves?'),
   LECTERN_SIGNUP_ROLE: z.enum(['student', 'instructor']).default('student').describe('What someone is who signs up.'),

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import type { CourseRoles } from '#engine';
 import type { LectureId, UserId, VideoId } from '#engine/contract';
 import { background } from '#engine/kernel';
@@ -21,7 +20,7 @@ import { Courses } from './courses/Courses.ts';
 import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import type { StreamKeyDesk } from './courses/StreamKeyDesk.ts';
-import { createApp, createServer, defaultTimeouts, RateLimits } from './http/index.ts';
+import { createApp, createServer, defaultTimeouts, listen, RateLimits } from './http/index.ts';
 import type { MediaDelivery, ServerTimeouts, WebServer } from './http/index.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
@@ -100,7 +99,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     get setupToken() {
       return parts.firstAccount.token;
     },
-    listen: () => listen(server, config),
+    listen: () => listen(server, { port: config.LECTERN_HTTP_PORT, address: config.LECTERN_HTTP_LISTEN_ADDRESS }),
     drain,
     close: () => {
       drain();
@@ -144,16 +143,6 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {
   return certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined;
-}
-
-function listen(server: WebServer, config: ApiConfig): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.LECTERN_HTTP_PORT, config.LECTERN_HTTP_LISTEN_ADDRESS, () => {
-      server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }
 
 async function closeServer(server: WebServer, clock: Clock): Promise<void> {

@@ -12,3 +12,9 @@ export const ingestConfig = z.object({
   LECTERN_FFMPEG: z.string().min(1).default('ffmpeg').describe('The ffmpeg to run: a name on the PATH or a file.'),
 });
 export type IngestConfig = z.infer<typeof ingestConfig>;
+
+/** What no single setting can say; `main.ts` hangs it on the whole of the settings. */
+export function checkIngestConfig(config: IngestConfig, addProblem: (setting: keyof IngestConfig, message: string) => void): void {
+  if (config.LECTERN_RTMPS_PORT === undefined || (config.LECTERN_TLS_CERT !== undefined && config.LECTERN_TLS_KEY !== undefined)) return;
+  addProblem('LECTERN_RTMPS_PORT', 'RTMPS needs LECTERN_TLS_CERT and LECTERN_TLS_KEY, the certificate chain and its private key.');
+}

@@ -1,4 +1,4 @@
-export { ingestConfig } from './config.ts';
+export { checkIngestConfig, ingestConfig } from './config.ts';
 export type { IngestConfig } from './config.ts';
 export { engineLectures } from './engineLectures.ts';
 export { createIngest } from './createIngest.ts';

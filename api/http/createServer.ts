@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { RequestListener } from 'node:http';
+import { ConfigError } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
 import { problemContentType } from '../contract/index.ts';
 import type { Problem } from '../contract/index.ts';
@@ -36,11 +37,48 @@ export async function createServer({ listener, tls, timeouts, logger }: CreateSe
     // Longer than the idle time of usual reverse proxies (60 s), so that it is never us who closes under a request.
     keepAliveTimeout: 65_000,
   };
-  const server = tls
-    ? https.createServer({ ...settings, cert: await readFile(tls.certFile), key: await readFile(tls.keyFile) }, listener)
-    : http.createServer(settings, listener);
+  const server = tls ? createTlsServer({ ...settings, ...(await readTls(tls)) }, listener) : http.createServer(settings, listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseClient(error, socket, logger));
   return server;
+}
+
+async function readTls({ certFile, keyFile }: { certFile: string; keyFile: string }): Promise<{ cert: Buffer; key: Buffer }> {
+  return { cert: await readPem(certFile, 'LECTERN_TLS_CERT'), key: await readPem(keyFile, 'LECTERN_TLS_KEY') };
+}
+
+async function readPem(file: string, setting: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new ConfigError([`${setting}: ${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'})`]);
+  }
+}
+
+function createTlsServer(options: https.ServerOptions, listener: RequestListener): https.Server {
+  try {
+    return https.createServer(options, listener);
+  } catch (cause) {
+    throw new ConfigError([`LECTERN_TLS_CERT, LECTERN_TLS_KEY: these are not a certificate and its private key in PEM (${(cause as Error).message})`]);
+  }
+}
+
+/** Opens the port, and says in a sentence why that is not possible. */
+export function listen(server: WebServer, { port, address }: { port: number; address: string }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const refuse = (err: NodeJS.ErrnoException) => reject(new ConfigError([listenProblem(err, { port, address })]));
+    server.once('error', refuse);
+    server.listen(port, address, () => {
+      server.off('error', refuse);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function listenProblem(err: NodeJS.ErrnoException, { port, address }: { port: number; address: string }): string {
+  if (err.code === 'EADDRINUSE') return `LECTERN_HTTP_PORT: port ${port} is taken by another program. Stop that program, or choose another port.`;
+  if (err.code === 'EACCES') return `LECTERN_HTTP_PORT: this user may not listen on port ${port}. Choose a port above 1023.`;
+  if (err.code === 'EADDRNOTAVAIL') return `LECTERN_HTTP_LISTEN_ADDRESS: ${address} is not an address of this machine.`;
+  return `LECTERN_HTTP_PORT: cannot listen on ${address}:${port} (${err.message})`;
 }
 
 const refusals: Readonly<Record<string, Pick<Problem, 'status' | 'title' | 'code'>>> = {
@@ -58,5 +96,6 @@ function refuseClient(error: NodeJS.ErrnoException, socket: Socket, logger: Logg
   const problem: Problem = { type: `urn:lectern:problem:${code}`, title, status, detail: title, code, instance: '' };
   const body = JSON.stringify(problem);
   const head = [`HTTP/1.1 ${status} ${title}`, `Content-Type: ${problemContentType}`, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // Ending alone would leave it half open for as long as the client likes.
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
