@@ -13,7 +13,7 @@ export function giveRequestId(_request: Request, response: Response, next: NextF
 }
 
 export function refuseUnknownPath(request: Request, _response: Response, next: NextFunction): void {
-  next(new CodedError('route.unknown', `There is no ${request.method} ${request.path}.`));
+  next(new CodedError('route.unknown', `There is no ${request.method} ${shownPath(request)}.`));
 }
 
 /** The last resort of every request: answers what went wrong, and notes it in one line. */
@@ -37,5 +37,10 @@ export function answerFailure(logger: Logger) {
 function routeOf(request: Request): string {
   const route: unknown = request.route;
   if (typeof route === 'object' && route !== null && 'path' in route) return String(route.path);
-  return request.path.startsWith('/media/') ? '/media/…' : request.path.slice(0, 200);
+  return shownPath(request);
+}
+
+/** Below /media the path holds a token, which is nobody's business but its owner's. */
+function shownPath({ path }: Request): string {
+  return /^\/+media\//i.test(path) ? '/media/…' : path.slice(0, 200);
 }

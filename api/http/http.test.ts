@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -79,6 +80,17 @@ describe('slow and broken clients', () => {
     expect(await talk(url, 'GET / HTTP/1.1\r\nHost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
   });
 
+  it('that leave their side open are let go all the same', async () => {
+    const { api, url } = await start({ timeouts });
+    const socket = net.connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
+    socket.resume().on('error', () => undefined);
+    socket.write('what is this\r\n\r\n');
+    await once(socket, 'end');
+    const openCount = () => new Promise<number>((resolve) => api.server.getConnections((_err, count) => resolve(count)));
+    await until('the server to let go', async () => (await openCount()) === 0);
+    socket.destroy();
+  });
+
   it('that speak something else are answered 400', async () => {
     const { url } = await start({ timeouts });
     expect(await talk(url, '\x16\x03\x01 what is this\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
@@ -98,6 +110,14 @@ describe('answers', () => {
     for (const part of ["default-src 'self'", "media-src 'self' blob:", "worker-src 'self' blob:", "script-src 'self';", "object-src 'none'"]) expect(policy).toContain(part);
     expect(policy).not.toContain('upgrade-insecure-requests');
     expect(headers.get('strict-transport-security')).toBeNull();
+  });
+
+  it('never tell the token of a media address, nor write it to the log', async () => {
+    const { url, logLines } = await start();
+    for (const path of ['/media/s3cret', '/media/s3cret/', '//media/s3cret/main.m3u8', '/MEDIA/s3cret/main.m3u8']) {
+      expect(await (await fetch(`${url}${path}`, { method: 'POST' })).text()).not.toContain('s3cret');
+    }
+    expect(JSON.stringify(logLines)).not.toContain('s3cret');
   });
 
   it('to an unknown path or method are problem documents with the id of the log line', async () => {
