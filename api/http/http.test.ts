@@ -81,7 +81,7 @@ describe('slow and broken clients', () => {
   });
 
   it('that leave their side open are let go all the same', async () => {
-    const { api, url } = await start({ timeouts });
+    const { api, url } = await start();
     const socket = net.connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
     socket.resume().on('error', () => undefined);
     socket.write('what is this\r\n\r\n');
