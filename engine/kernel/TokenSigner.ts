@@ -77,5 +77,13 @@ export async function openTokenSigner(secretsFolder: string, clock: Clock): Prom
     pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     await writeSecretFile(file, pem);
   }
-  return new TokenSigner(createPrivateKey(pem), clock);
+  return new TokenSigner(readKey(pem, file), clock);
+}
+
+function readKey(pem: string, file: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch (cause) {
+    throw new Error(`The key ${file} is damaged: restore it from a backup, or delete it, and everyone logs in again.`, { cause });
+  }
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +66,18 @@ describe('A SQLite file', () => {
     expect(statSync(`${path}-wal`).mode & 0o077).toBe(0);
     await database.close();
   });
+
+  it('belongs to one process, until that ends or is killed', async () => {
+    const script = new URL('./testing/insertUntilKilled.ts', import.meta.url).pathname;
+    const child = spawn(process.execPath, [script, path, '1'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    const failure = openSqliteDatabase({ path });
+    await expect(failure).rejects.toThrow(/^The database .+ is in use by another process; run one Lectern per data folder\.$/);
+    await expect(failure).rejects.toMatchObject({ reason: 'locked' });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await (await openSqliteDatabase({ path })).close();
+  }, 20_000);
 
   it('of a newer format is refused in one sentence, and not touched', async () => {
     await (await openSqliteDatabase({ path })).close();

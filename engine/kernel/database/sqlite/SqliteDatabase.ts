@@ -81,6 +81,9 @@ export async function openSqliteDatabase({ path }: SqliteDatabaseOptions): Promi
   if (path !== MEMORY) createFile(path);
   const connection = new SqliteConnection(path);
   try {
+    // Set before the first look inside, it makes that look take the file's lock and keep it: one process for each file.
+    // The system drops the lock of a process that dies.
+    connection.exec('PRAGMA locking_mode = EXCLUSIVE');
     assertReadableFormat(connection);
     connection.exec('PRAGMA journal_mode = WAL');
     // With FULL, WAL is flushed at every commit: what was acknowledged survives a power cut.

@@ -5,7 +5,7 @@ import { DuplicateKeyError } from '../DuplicateKeyError.ts';
 // https://www.sqlite.org/rescode.html; the low byte is the primary code.
 const SQLITE_CONSTRAINT_UNIQUE = 2067;
 const sentences: Record<number, readonly [DatabaseFileReason, (path: string) => string]> = {
-  5: ['locked', (path) => `The database ${path} is being written by another process; run one Lectern per data folder.`],
+  5: ['locked', (path) => `The database ${path} is in use by another process; run one Lectern per data folder.`],
   8: ['readOnly', (path) => `The database ${path} cannot be written; check who owns the file and its folder.`],
   10: ['inputOutput', (path) => `The disk that holds the database ${path} reports a read or write error.`],
   11: ['corrupt', (path) => `The database ${path} is damaged; restore it from a backup.`],
