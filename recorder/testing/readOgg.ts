@@ -1,3 +1,4 @@
+import { opusFormat } from '#engine/media';
 import type { AudioFormat } from '#engine/media';
 import type { FlvTrack } from './readFlv.ts';
 
@@ -27,13 +28,7 @@ function packetsOf(file: Buffer): Buffer[] {
   return packets;
 }
 
-/** OpusHead counts little-endian, `dOps` big-endian (Opus in ISOBMFF §4.3.2). */
+/** RFC 7845 §5.1: OpusHead counts little-endian. */
 function formatOf(head: Buffer): AudioFormat {
-  const channelCount = head.readUInt8(9);
-  const dops = Buffer.alloc(11);
-  dops.writeUInt8(channelCount, 1);
-  dops.writeUInt16BE(head.readUInt16LE(10), 2);
-  dops.writeUInt32BE(head.readUInt32LE(12), 4);
-  dops.writeInt16BE(head.readInt16LE(16), 8);
-  return { kind: 'audio', codec: 'opus', codecString: 'opus', decoderConfig: new Uint8Array(dops), sampleRateHz: 48_000, channelCount };
+  return opusFormat({ channelCount: head.readUInt8(9), preSkipSamples: head.readUInt16LE(10), inputSampleRateHz: head.readUInt32LE(12) });
 }

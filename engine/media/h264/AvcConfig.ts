@@ -22,16 +22,20 @@ const profilesWithoutColour: readonly number[] = [66, 77, 88];
 
 /** @throws RangeError when the record is cut short or has no parameter sets */
 export function parseAvcConfig(record: Uint8Array): AvcConfig {
-  if (record.length < 7 || record[0] !== 1) throw new RangeError('this is no AVC configuration');
-  const lengthSize = ((record[4] ?? 0) & 3) + 1;
-  const spsSets = readUnits(record, 6, (record[5] ?? 0) & 31);
-  const ppsSets = readUnits(record, spsSets.end + 1, record[spsSets.end] ?? 0);
+  const sets = readParameterSets(record);
+  const sps = readSps(sets);
   const decoderConfig = Uint8Array.from(record);
   // Frames leave here with 4-byte lengths, whatever the source used.
   decoderConfig[4] = 0xff;
-  const sets = { spsUnits: spsSets.units, ppsUnits: ppsSets.units };
-  const sps = readSps(sets);
-  return { format: formatOf(sps, decoderConfig), sps, lengthSize, ...sets };
+  return { format: formatOf(sps, decoderConfig), sps, lengthSize: ((record[4] ?? 0) & 3) + 1, ...sets };
+}
+
+/** Those of a decoder configuration record, unread. @throws RangeError when it is cut short */
+export function readParameterSets(record: Uint8Array): ParameterSets {
+  if (record[0] !== 1) throw new RangeError('this is no AVC configuration');
+  const sps = readUnits(record, 5, 31);
+  const pps = readUnits(record, sps.end, 255);
+  return { spsUnits: sps.units, ppsUnits: pps.units };
 }
 
 /**
@@ -61,9 +65,12 @@ function formatOf(sps: Sps, decoderConfig: Uint8Array): VideoFormat {
   return { kind: 'video', codec: 'h264', codecString: `avc1.${profile}`, decoderConfig, widthPx, heightPx };
 }
 
-function readUnits(record: Uint8Array, start: number, count: number): { units: Uint8Array[]; end: number } {
+/** A byte that counts them, then each behind its length in 2 bytes. */
+function readUnits(record: Uint8Array, start: number, countMask: number): { units: Uint8Array[]; end: number } {
+  if (start >= record.length) throw new RangeError('the AVC configuration is cut short');
+  const count = (record[start] ?? 0) & countMask;
   const units: Uint8Array[] = [];
-  let position = start;
+  let position = start + 1;
   for (let i = 0; i < count; i += 1) {
     const length = ((record[position] ?? 0) << 8) | (record[position + 1] ?? 0);
     position += 2;

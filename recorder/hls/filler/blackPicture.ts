@@ -1,6 +1,5 @@
-import { BitWriter } from '#engine/media';
+import { BitWriter, buildAvcConfig, concat, lengthPrefixed, withEmulationPrevention } from '#engine/media';
 import type { VideoFormat } from '#engine/media';
-import { bytes, concat, u16, u32 } from '../fmp4/boxes.ts';
 
 /** Constrained Baseline; level 4.0, and 5.1 for pictures of more than 8192 macroblocks (H.264 table A-1). */
 const profileIdc = 66;
@@ -16,25 +15,13 @@ type Size = Pick<VideoFormat, 'widthPx' | 'heightPx'>;
 export function blackFormat(size: Size): VideoFormat {
   const { widthMbs, heightMbs } = macroblocks(size);
   const levelIdc = widthMbs * heightMbs > macroblocksOfLevel40 ? 51 : 40;
-  const sps = sequenceParameters(size, levelIdc);
-  const pps = pictureParameters();
-  const profile = bytes(profileIdc, constraintSets, levelIdc);
-  const fourByteLengths = 0xff;
-  const oneSps = 0xe1;
-  return {
-    kind: 'video',
-    codec: 'h264',
-    codecString: `avc1.${Buffer.from(profile).toString('hex')}`,
-    decoderConfig: concat([bytes(1), profile, bytes(fourByteLengths, oneSps), u16(sps.length), sps, bytes(1), u16(pps.length), pps]),
-    widthPx: size.widthPx,
-    heightPx: size.heightPx,
-  };
+  const { format } = buildAvcConfig({ spsUnits: [sequenceParameters(size, levelIdc)], ppsUnits: [pictureParameters()] });
+  return { ...format, widthPx: size.widthPx, heightPx: size.heightPx };
 }
 
 /** One black IDR picture, length-prefixed. Of two that follow each other the ids must differ (H.264 §7.4.3). */
 export function blackPicture(size: Size, idrPicId: 0 | 1): Uint8Array {
-  const nal = concat([bytes(0x65), escaped(slice(size, idrPicId))]);
-  return concat([u32(nal.length), nal]);
+  return lengthPrefixed([nalUnit(0x65, slice(size, idrPicId))]);
 }
 
 function macroblocks(size: Size): { widthMbs: number; heightMbs: number } {
@@ -49,14 +36,14 @@ function sequenceParameters(size: Size, levelIdc: number): Uint8Array {
   bits.golomb(0).golomb(0).golomb(displayOrderIsDecodeOrder).golomb(1).bits(0, 1);
   bits.golomb(widthMbs - 1).golomb(heightMbs - 1).bits(0b11, 2);
   bits.bits(1, 1).golomb(0).golomb((widthMbs * 16 - size.widthPx) >> 1).golomb(0).golomb((heightMbs * 16 - size.heightPx) >> 1);
-  return concat([bytes(0x67), escaped(bits.bits(0, 1).trailing().bytes())]);
+  return nalUnit(0x67, bits.bits(0, 1).trailing().bytes());
 }
 
 /** §7.3.2.2: CAVLC, one slice group, deblocking switched in the slice. */
 function pictureParameters(): Uint8Array {
   const bits = new BitWriter().golomb(0).golomb(0).bits(0, 2).golomb(0).golomb(0).golomb(0).bits(0, 3);
   bits.golomb(0).golomb(0).golomb(0).bits(0b100, 3);
-  return concat([bytes(0x68), escaped(bits.trailing().bytes())]);
+  return nalUnit(0x68, bits.trailing().bytes());
 }
 
 /**
@@ -83,17 +70,6 @@ function slice(size: Size, idrPicId: 0 | 1): Uint8Array {
   return bits.trailing().bytes();
 }
 
-/** §7.4.1.1: three bytes after two zeros are kept apart from start codes. */
-function escaped(payload: Uint8Array): Uint8Array {
-  const out: number[] = [];
-  let zeros = 0;
-  for (const byte of payload) {
-    if (zeros >= 2 && byte <= 3) {
-      out.push(3);
-      zeros = 0;
-    }
-    out.push(byte);
-    zeros = byte === 0 ? zeros + 1 : 0;
-  }
-  return Uint8Array.from(out);
+function nalUnit(header: number, payload: Uint8Array): Uint8Array {
+  return concat([Uint8Array.of(header), withEmulationPrevention(payload)]);
 }

@@ -1,3 +1,5 @@
+import { concat } from '#engine/media';
+
 /** Writes ISO base media file format boxes (ISO/IEC 14496-12 §4.2). */
 
 export function bytes(...values: number[]): Uint8Array {
@@ -18,16 +20,6 @@ export function u64(value: number): Uint8Array {
 
 export function text(value: string): Uint8Array {
   return new TextEncoder().encode(value);
-}
-
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
 
 export function box(type: string, ...content: Uint8Array[]): Uint8Array {

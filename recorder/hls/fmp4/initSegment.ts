@@ -1,5 +1,6 @@
+import { concat } from '#engine/media';
 import type { AudioFormat, TrackFormat, VideoFormat } from '#engine/media';
-import { box, bytes, concat, fullBox, text, u16, u32 } from './boxes.ts';
+import { box, bytes, fullBox, text, u16, u32 } from './boxes.ts';
 
 /** Ticks per second of a track's media times. */
 export function timescaleOf(format: TrackFormat): number {

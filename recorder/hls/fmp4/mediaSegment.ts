@@ -1,4 +1,5 @@
-import { box, concat, fullBox, text, u32, u64 } from './boxes.ts';
+import { concat } from '#engine/media';
+import { box, fullBox, text, u32, u64 } from './boxes.ts';
 import { trackId } from './initSegment.ts';
 
 /** One sample of a run, times in ticks of the track. */
