@@ -111,7 +111,6 @@ async function openRecording(building: AsyncDisposableStack, basics: Basics, reg
     store,
     clock,
     logger,
-    lifetimeSeconds: config.LECTERN_PLAYBACK_HOURS * 3600,
     isRedirecting: isRedirectingMedia(config),
   });
   forgetRemoved(registry, media);

@@ -9,7 +9,7 @@ import { LoginStore } from './LoginStore.ts';
 import type { LoginRow } from './LoginStore.ts';
 import { RefreshTokens } from './RefreshTokens.ts';
 
-export const accessTokenSeconds = 10 * 60;
+const accessTokenSeconds = 10 * 60;
 /** From the last refresh on. */
 const refreshTokenMs = 30 * 24 * 3600_000;
 /**

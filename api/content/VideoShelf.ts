@@ -1,5 +1,6 @@
 import type { CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
-import type { PlaybackTrack, VideoState } from '../contract/index.ts';
+import type { VideoState } from '#recorder/contract';
+import type { PlaybackTrack } from '../contract/index.ts';
 
 /** A video as the recorder's catalogue has it. Paths are those under `/media/<token>/`. */
 export interface ShelfVideo {

@@ -1,9 +1,6 @@
 import * as z from 'zod';
 import { CourseId, Instant, LectureId, TrackSource, VideoId } from '#engine/contract';
-
-/** `live`: still being written; `ready`: plays to its end; `failed`: nothing of it can be played. */
-export const VideoState = z.enum(['live', 'ready', 'failed']);
-export type VideoState = z.infer<typeof VideoState>;
+import { VideoState } from '#recorder/contract';
 
 /** A video as the pages show it. */
 export const VideoView = z.object({

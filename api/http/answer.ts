@@ -5,7 +5,7 @@ import type { Logger } from '#engine/kernel';
 import { problemContentType } from '../contract/index.ts';
 import { problemOf } from './problemOf.ts';
 
-export const requestIdHeader = 'X-Request-Id';
+const requestIdHeader = 'X-Request-Id';
 
 export function giveRequestId(_request: Request, response: Response, next: NextFunction): void {
   response.setHeader(requestIdHeader, randomUUID());

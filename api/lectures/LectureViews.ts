@@ -1,3 +1,4 @@
+import { isOnAir } from '#engine';
 import type { LectureId } from '#engine/contract';
 import { courseIdOf } from '../courses/CourseStore.ts';
 import type { CourseRow } from '../courses/CourseStore.ts';
@@ -40,10 +41,8 @@ export class LectureViews {
   }
 }
 
-export type LectureAnswer = Awaited<ReturnType<LectureViews['view']>>;
-
 export function isLive({ state }: LectureEntry): boolean {
-  return state === 'live' || state === 'interrupted';
+  return isOnAir(state);
 }
 
 /** A planned lecture that is up to three hours late may still begin. */
@@ -55,7 +54,7 @@ function isComing({ state, scheduledAt }: LectureEntry, nowMs: number): boolean 
 
 const order = { live: 0, interrupted: 0, scheduled: 1, ended: 2 } as const;
 
-export function byRelevance(a: LectureEntry, b: LectureEntry): number {
+function byRelevance(a: LectureEntry, b: LectureEntry): number {
   if (order[a.state] !== order[b.state]) return order[a.state] - order[b.state];
   if (a.state === 'scheduled') return (a.scheduledAt ?? '9999').localeCompare(b.scheduledAt ?? '9999');
   return (b.startedAt ?? '').localeCompare(a.startedAt ?? '');

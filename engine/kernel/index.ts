@@ -1,4 +1,4 @@
-export { background, backgroundFailures } from './background.ts';
+export { background } from './background.ts';
 export { ChildProcess } from './ChildProcess.ts';
 export type { ChildExit, ChildProcessOptions } from './ChildProcess.ts';
 export { fromInstant, systemClock, toInstant } from './Clock.ts';

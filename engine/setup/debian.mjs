@@ -9,13 +9,13 @@ const aptTimeoutMs = 15 * 60_000;
 let hasUpdated = false;
 
 /** Is this Debian, Ubuntu, or one of their children? */
-export function isDebian() {
+function isDebian() {
   const path = '/etc/os-release';
   return existsSync(path) && /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync(path, 'utf8'));
 }
 
 /** The packages of these that are not installed. */
-export function missingPackages(names) {
+function missingPackages(names) {
   const isInstalled = (name) => {
     try {
       const answer = execFileSync('dpkg-query', ['-W', '-f=${Status}', name], { stdio: ['ignore', 'pipe', 'ignore'] });

@@ -77,14 +77,14 @@ export class MediaReader {
   }
 }
 
-export function unsupportedVideo(codecName: string): CodedError {
+function unsupportedVideo(codecName: string): CodedError {
   return new CodedError(
     'media.unsupported',
     `The encoder sends ${codecName}; Lectern takes H.264 video. In OBS: Settings → Output → Streaming → Video Encoder: x264, or any H.264 encoder.`,
   );
 }
 
-export function unsupportedAudio(codecName: string): CodedError {
+function unsupportedAudio(codecName: string): CodedError {
   return new CodedError(
     'media.unsupported',
     `The encoder sends ${codecName}; Lectern takes AAC sound. In OBS: Settings → Output → Streaming → Audio Encoder: AAC.`,

@@ -1,8 +1,7 @@
 import { CodedError } from '#engine/contract';
 import { DuplicateKeyError, newId, toInstant } from '#engine/kernel';
 import type { Clock, Collection, Database, Filter, Update } from '#engine/kernel';
-import { CourseId, LectureId, VideoId } from '#engine/contract';
-import type { Video, VideoState } from '../contract/index.ts';
+import type { VideoState } from '../contract/index.ts';
 import type { MediaLocation, PosterShelf } from '../delivery/RecordingLibrary.ts';
 
 export interface VideoRow {
@@ -95,10 +94,6 @@ export class Videos implements PosterShelf {
     await this.#change({ recordingId }, { $set: { state, durationSeconds: extent.durationSeconds, hasScreen: extent.hasScreen } });
   }
 
-  async recordingFailed(recordingId: string): Promise<void> {
-    await this.#change({ recordingId }, { $set: { state: 'failed' } });
-  }
-
   async attachPoster(recordingId: string, poster: StoredPoster): Promise<void> {
     await this.#change({ recordingId }, { $set: { posterKey: poster.key, posterBytes: poster.bytes, posterSha256: poster.sha256 } });
   }
@@ -125,16 +120,6 @@ export class Videos implements PosterShelf {
     return (await this.#rows.find({ lectureId }, { sort: { createdAt: -1 }, limit: 1 }))[0];
   }
 
-  async ofLectures(lectureIds: readonly string[]): Promise<Map<string, VideoRow>> {
-    const rows = await this.#rows.find({ lectureId: { $in: lectureIds } }, { sort: { createdAt: 1 } });
-    return new Map(rows.map((row) => [row.lectureId, row]));
-  }
-
-  async many(videoIds: readonly string[]): Promise<Map<string, VideoRow>> {
-    const rows = await this.#rows.find({ _id: { $in: videoIds } });
-    return new Map(rows.map((row) => [row._id, row]));
-  }
-
   async ofCourse(courseId: string, page: { after?: string; limit?: number } = {}): Promise<VideoPage> {
     const limit = page.limit ?? 50;
     const [createdAt, id] = (page.after ?? '').split('~');
@@ -145,22 +130,7 @@ export class Videos implements PosterShelf {
     return { videos, next: last && found.length > limit ? `${last.createdAt}~${last._id}` : null };
   }
 
-  async rename(videoId: string, title: string): Promise<void> {
-    await this.#change({ _id: videoId }, { $set: { title } });
-  }
-
-  async delete(videoId: string): Promise<void> {
-    await this.#rows.deleteOne({ _id: videoId });
-  }
-
   async #change(filter: Filter<VideoRow>, update: Update<VideoRow>): Promise<void> {
     await this.#rows.updateOne(filter, update);
   }
-}
-
-/** A video as it crosses the wire. */
-export function videoView(row: VideoRow): Video {
-  const { title, state, durationSeconds, hasScreen, createdAt } = row;
-  const ids = { id: VideoId.parse(row._id), lectureId: LectureId.parse(row.lectureId), courseId: CourseId.parse(row.courseId) };
-  return { ...ids, title, state, durationSeconds, hasScreen, createdAt };
 }

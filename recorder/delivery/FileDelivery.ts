@@ -12,7 +12,7 @@ import { requestedRange } from './requestedRange.ts';
  * How long an address of the store works. With the ten seconds that permissions are remembered it stays below the minute
  * within which a removal has to work.
  */
-export const signedAddressSeconds = 45;
+const signedAddressSeconds = 45;
 /** A redirect may be used again while the address it leads to has time enough left to begin a download. */
 const redirectMemorySeconds = 15;
 

@@ -1,6 +1,5 @@
-import { CodedError, LectureId, RecordingId, UserId } from '#engine/contract';
+import { CodedError } from '#engine/contract';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
-import { toInstant } from '#engine/kernel';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { FileDelivery } from './FileDelivery.ts';
 import { emptyAnswer, isUnchanged, problemAnswer } from './mediaAnswer.ts';
@@ -18,30 +17,15 @@ export interface MediaDeliveryOptions {
   store: ObjectStore;
   clock: Clock;
   logger: Logger;
-  lifetimeSeconds: number;
   /** Browsers are sent to the store, where it has addresses for them. */
   isRedirecting: boolean;
-}
-
-export interface PlaybackOf {
-  userId: string;
-  lectureId: string;
-  recordingId: string;
-}
-
-/** Addresses on this server, good for this user until `expiresAt` or until they are removed. */
-export interface OpenedPlayback {
-  url: string;
-  screenUrl: string | null;
-  posterUrl: string | null;
-  expiresAt: string;
 }
 
 const playlistType = 'application/vnd.apple.mpegurl';
 
 /**
- * Gives out addresses of recordings and serves what they stand for. Responsible for each request being made by someone
- * who may still watch; asks the library for playlists and places. Owns what it remembers of viewers and playlists.
+ * Serves what the signed addresses of recordings stand for. Responsible for each request being made by someone who may
+ * still watch; asks the library for playlists and places. Owns what it remembers of viewers and playlists.
  */
 export class MediaDelivery {
   readonly #options: MediaDeliveryOptions;
@@ -53,29 +37,6 @@ export class MediaDelivery {
     this.#options = options;
     this.#permissions = new WatchPermissions(options.gate, options.clock);
     this.#files = new FileDelivery(options);
-  }
-
-  /** The caller knows that they may watch. @throws CodedError `video.notReady` while there is nothing to play */
-  async openPlayback(of: PlaybackOf): Promise<OpenedPlayback> {
-    const { library, posters, clock, lifetimeSeconds } = this.#options;
-    const [main, screen, poster] = await Promise.all([
-      library.playlist(of.recordingId, 'main.m3u8'),
-      library.playlist(of.recordingId, 'screen.m3u8'),
-      posters.locatePoster(of.recordingId),
-    ]);
-    if (!main && !screen) throw new CodedError('video.notReady', 'Nothing of this lecture has been recorded yet.');
-    const base = this.#baseUrl(of);
-    return {
-      url: `${base}/${main ? 'main' : 'screen'}.m3u8`,
-      screenUrl: main && screen ? `${base}/screen.m3u8` : null,
-      posterUrl: poster ? `${base}/poster.jpg` : null,
-      expiresAt: toInstant(clock.nowMs() + lifetimeSeconds * 1000),
-    };
-  }
-
-  /** For lists of videos: the address of the poster alone, without looking whether there is one. */
-  posterUrl(of: PlaybackOf): string {
-    return `${this.#baseUrl(of)}/poster.jpg`;
   }
 
   /** Expected failures are answers; what it throws is a bug. */
@@ -125,11 +86,6 @@ export class MediaDelivery {
     if (isCompressed) headers['content-encoding'] = 'gzip';
     headers['content-length'] = String(bytes.length);
     return { status: 200, headers, body: request.method === 'HEAD' ? null : bytes };
-  }
-
-  #baseUrl(of: PlaybackOf): string {
-    const claims = { userId: UserId.parse(of.userId), lectureId: LectureId.parse(of.lectureId), recordingId: RecordingId.parse(of.recordingId) };
-    return `/media/${this.#options.signer.sign('playback', claims, this.#options.lifetimeSeconds)}`;
   }
 }
 

@@ -13,7 +13,7 @@ interface RememberedAnswer {
 }
 
 /** A removal on another node is known here after so long; with the life of a signed address it is less than a minute. */
-export const permissionMemoryMs = 10_000;
+const permissionMemoryMs = 10_000;
 const sweepAbove = 10_000;
 
 /**

@@ -22,7 +22,7 @@ if (!testS3Server()) {
       const of = bench.viewer();
       recordingId = of.recordingId;
       await bench.addStoredSegment(recordingId, file);
-      url = (await bench.delivery.openPlayback(of)).url.replace('main.m3u8', file);
+      url = bench.addressOf(of).replace('main.m3u8', file);
     });
     afterAll(() => bench.close());
 
@@ -65,7 +65,7 @@ if (!testS3Server()) {
     const bench = await openDeliveryBench({ store });
     const of = bench.viewer();
     bench.locations.set(`${of.recordingId}/${file}`, { kind: 'stored', key: 'recordings/x/y.m4s', bytes: 36, sha256: 'a'.repeat(64) });
-    const { url } = await bench.delivery.openPlayback(of);
+    const url = bench.addressOf(of);
     const answer = await bench.fetchMedia(url.replace('main.m3u8', file));
     expect(answer.status).toBe(503);
     expect(answer.headers['retry-after']).toBe('2');

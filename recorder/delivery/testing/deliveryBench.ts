@@ -1,29 +1,33 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, request as httpRequest } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { LectureId, RecordingId, UserId } from '#engine/contract';
 import { newId, TokenSigner } from '#engine/kernel';
 import { ManualClock, silentLogger } from '#engine/testing';
 import { openFolderObjectStore } from '../../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../../storage/ObjectStore.ts';
 import { MediaDelivery } from '../MediaDelivery.ts';
-import { mediaHandler } from '../mediaHandler.ts';
 import type { MediaLocation, PlaylistText } from '../RecordingLibrary.ts';
 
 export interface Answer {
   status: number;
-  headers: IncomingHttpHeaders;
+  headers: Record<string, string>;
   body: Buffer;
+}
+
+export interface Viewer {
+  userId: string;
+  lectureId: string;
+  recordingId: string;
 }
 
 export const segmentBytes = Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz');
 export const segmentSha256 = createHash('sha256').update(segmentBytes).digest('hex');
 
-/** A delivery behind a real HTTP server, with a library and a gate whose answers a test sets. Owns all of it. */
+/** A delivery with a library and a gate whose answers a test sets. Owns all of it. */
 export async function openDeliveryBench(options: { store?: ObjectStore; isRedirecting?: boolean } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'lectern-delivery-'));
   const clock = new ManualClock();
@@ -39,7 +43,6 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
     clock,
     store,
     logger: silentLogger,
-    lifetimeSeconds: 6 * 3600,
     isRedirecting: options.isRedirecting ?? false,
     library: {
       playlist: async (recordingId, name) => playlists.get(`${recordingId}/${name}`),
@@ -57,19 +60,13 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
       },
     },
   });
-  const server = createServer(mediaHandler(delivery, silentLogger));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
 
-  async function fetchMedia(url: string, init: { method?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      // Not fetch(): it would tidy `..` away before it asks.
-      httpRequest({ host: '127.0.0.1', port, path: url, method: init.method ?? 'GET', headers: init.headers ?? {} }, (answer) => {
-        buffer(answer).then((body) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }), reject);
-      })
-        .on('error', reject)
-        .end();
-    });
+  async function fetchMedia(url: string, { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
+    const [, , token = '', ...rest] = url.split('?', 1)[0]?.split('/') ?? [];
+    const conditions = { range: headers.range, ifRange: headers['if-range'], ifNoneMatch: headers['if-none-match'], acceptEncoding: headers['accept-encoding'] };
+    const answer = await delivery.serve({ method, token, path: rest.join('/'), ...conditions });
+    const body = answer.body instanceof Readable ? await buffer(answer.body) : (answer.body ?? Buffer.alloc(0));
+    return { status: answer.status, headers: answer.headers, body };
   }
 
   async function addSegmentFile(recordingId: string, file: string): Promise<string> {
@@ -87,17 +84,20 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   }
 
   return {
-    delivery, clock, signer, store, playlists, locations, refusedUsers, asked, gateDown, port,
+    delivery, clock, signer, store, playlists, locations, refusedUsers, asked, gateDown,
     fetchMedia, addSegmentFile, addStoredSegment,
+    /** The address of its playlist, for six hours. */
+    addressOf({ userId, lectureId, recordingId }: Viewer): string {
+      const claims = { userId: UserId.parse(userId), lectureId: LectureId.parse(lectureId), recordingId: RecordingId.parse(recordingId) };
+      return `/media/${signer.sign('playback', claims, 6 * 3600)}/main.m3u8`;
+    },
     /** Someone, and a recording of some lecture with a finished playlist. */
-    viewer() {
+    viewer(): Viewer {
       const of = { userId: newId('usr'), lectureId: newId('lec'), recordingId: newId('rec') };
       playlists.set(`${of.recordingId}/main.m3u8`, { text: '#EXTM3U\nmain-video.m3u8\n'.repeat(50), isFinished: true });
       return of;
     },
     async close(): Promise<void> {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
       await store.close();
       await rm(folder, { recursive: true, force: true });
     },

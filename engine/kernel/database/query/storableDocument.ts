@@ -22,7 +22,7 @@ export function storableValue(value: unknown, path: string): unknown {
   throw new TypeError(`${path} holds a ${kind}; store strings, numbers, booleans, null, arrays and plain objects`);
 }
 
-export function storableObject(value: JsonObject, path: string): JsonObject {
+function storableObject(value: JsonObject, path: string): JsonObject {
   const copy: JsonObject = {};
   for (const [field, inner] of Object.entries(value)) {
     if (inner === undefined) continue;

@@ -2,7 +2,7 @@ import { DatabaseFileError } from '../DatabaseFileError.ts';
 import type { SqliteConnection } from './SqliteConnection.ts';
 
 /** Raised when what an older Lectern would do to the file could harm it. */
-export const FILE_FORMAT = 1;
+const FILE_FORMAT = 1;
 
 /** Refuses a file of a newer Lectern or of another program, before anything in it is touched. */
 export function assertReadableFormat(connection: SqliteConnection): void {

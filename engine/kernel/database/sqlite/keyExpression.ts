@@ -23,7 +23,7 @@ function keyOf(type: string, value: string): string {
   );
 }
 
-export const PATH_PATTERN = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
+const PATH_PATTERN = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 
 export function jsonPath(path: string): string {
   if (!PATH_PATTERN.test(path)) throw new TypeError(`an index on ${path} is not supported`);
