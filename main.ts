@@ -74,7 +74,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   await recording.isTakenUp();
   const ingest = building.adopt(await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }), (it) => it.close());
   const api = building.adopt(await openApi(basics, { registry, ingest, ...recording }), (it) => it.close());
-  building.adopt(createSignaling({ httpServer: api.server, registry, tokens: basics.tokens, clock, logger, config }), (it) => it.close());
+  building.adopt(createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), tokens: basics.tokens, clock, logger, config }), (it) => it.close());
   const port = await api.listen();
 
   const stack = building.move();

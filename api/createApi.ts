@@ -122,7 +122,8 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const videoViews = new VideoViews({ shelf, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds ?? 12 * 3600 });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, shelf, views: videoViews, courses: courseStore, courseRoles: enrolments });
-  const accountOptions = { accounts, store, logins, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const expelEverywhere = (userId: UserId) => courses.expelEverywhere(userId);
+  const accountOptions = { accounts, store, logins, firstAccount, expelEverywhere, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const signaling = options.signaling ?? { namespace: '/live', path: '/socket.io' };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),

@@ -1,5 +1,7 @@
 import type { CourseRoles } from '#engine';
 import type { Database } from '#engine/kernel';
+import { AccountStore } from './accounts/AccountStore.ts';
+import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 
 export { apiConfig, checkApiConfig } from './config.ts';
@@ -14,7 +16,7 @@ export type { MediaAnswer, MediaDelivery, MediaRequest, ServerTimeouts, WebServe
 export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry, LectureEntryChange, NewLectureEntry } from './lectures/LectureDirectory.ts';
 
-/** Who is what in which course, for the stations that are built before the API. */
+/** Who is what in which course, while their account is active; for the stations that are built before the API. */
 export function openCourseRoles(database: Database): CourseRoles {
-  return new EnrolmentStore(database);
+  return new ActiveCourseRoles(new AccountStore(database), new EnrolmentStore(database));
 }

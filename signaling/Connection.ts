@@ -27,9 +27,19 @@ export class Connection {
   readonly #transports = new Map<TransportId, { direction: Direction; transport: ClientTransport }>();
   readonly #subscriptions = new Map<SubscriptionId, MediaSubscription>();
   #membership: Membership | undefined;
+  #isClosed = false;
 
   constructor(push: Push) {
     this.push = push;
+  }
+
+  /** The socket is gone: what was asked before has no place to go. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  close(): void {
+    this.#isClosed = true;
   }
 
   get isJoined(): boolean {

@@ -10,7 +10,7 @@ const rosterCountEveryMs = 1000;
 const farewells: Record<RoomCloseReason, string> = {
   lectureEnded: 'The lecture has ended.',
   removed: 'You were removed from this lecture.',
-  replaced: 'You opened this lecture as its presenter on another page; this one has left.',
+  replaced: 'You opened this lecture on another page; this one has left.',
   stopping: 'The server is restarting; the lecture goes on in a moment.',
   left: 'You left.',
 };

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
-import type { LectureRegistry } from '#engine';
+import type { CourseRoles, LectureRegistry } from '#engine';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { SignalingConfig } from './config.ts';
 import type { Connection } from './Connection.ts';
@@ -8,11 +8,14 @@ import { maxPacketBytes, signalingNamespace } from './contract/index.ts';
 import type { ClientToServer, ServerToClient } from './contract/index.ts';
 import { Rooms } from './Rooms.ts';
 import { serveSocket } from './SocketSession.ts';
+import { SpentTickets } from './SpentTickets.ts';
 import type { RoomSocket } from './SocketSession.ts';
 
 export interface SignalingOptions {
   httpServer: HttpServer;
   registry: LectureRegistry;
+  /** Asked whenever someone enters: a ticket may be older than the last change of an enrolment. */
+  courseRoles: CourseRoles;
   tokens: TokenSigner;
   clock: Clock;
   logger: Logger;
@@ -33,7 +36,8 @@ export interface SignalingServer {
 }
 
 export function createSignaling(options: SignalingOptions): SignalingServer {
-  const { httpServer, registry, tokens, clock, logger, config } = options;
+  const { httpServer, registry, courseRoles, tokens, clock, logger, config } = options;
+  const spentTickets = new SpentTickets(clock);
   const io = new Server<ClientToServer, ServerToClient>(httpServer, {
     maxHttpBufferSize: maxPacketBytes,
     pingInterval: pingIntervalMs,
@@ -48,6 +52,8 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     if (socket) clock.after(farewellMs, () => socket.disconnect(true));
   });
 
+  // Socket.IO has a root namespace of its own, where a socket could sit for ever without counting.
+  io.on('connection', (socket) => socket.disconnect(true));
   const namespace = io.of(signalingNamespace);
   namespace.use((_socket, next) => {
     if (sockets.size < config.LECTERN_MAX_CONNECTIONS) return next();
@@ -55,7 +61,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     next(new Error('server.busy'));
   });
   namespace.on('connection', (socket) => {
-    const connection = serveSocket(socket, { registry, tokens, rooms, clock, logger });
+    const connection = serveSocket(socket, { registry, courseRoles, tokens, spentTickets, rooms, clock, logger });
     sockets.set(connection, socket);
     socket.on('disconnect', () => sockets.delete(connection));
   });

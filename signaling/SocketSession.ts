@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io';
 import { CodedError } from '#engine/contract';
-import type { LectureRegistry } from '#engine';
+import type { CourseRoles, LectureRegistry } from '#engine';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import { ackError } from './ackError.ts';
 import { Connection } from './Connection.ts';
@@ -12,12 +12,15 @@ import { mediaHandlers } from './requests/media.ts';
 import { peopleHandlers } from './requests/people.ts';
 import { roomHandlers } from './requests/room.ts';
 import type { Rooms } from './Rooms.ts';
+import type { SpentTickets } from './SpentTickets.ts';
 
 export type RoomSocket = Socket<ClientToServer, ServerToClient>;
 
 export interface SessionOptions {
   registry: LectureRegistry;
+  courseRoles: CourseRoles;
   tokens: TokenSigner;
+  spentTickets: SpentTickets;
   rooms: Rooms;
   clock: Clock;
   logger: Logger;
@@ -26,22 +29,32 @@ export interface SessionOptions {
 const handlers: Handlers<RequestName> = { ...roomHandlers, ...mediaHandlers, ...peopleHandlers };
 
 const budget = { perSecond: 20, burst: 60 };
+const handBudget = { perSecond: 0.5, burst: 5 };
 /** Requests that no client of ours would send, before the socket is closed. */
 const maxStrikes = 20;
 const joinWithinMs = 15_000;
 
 /** Serves one socket: reads, checks, dispatches and answers its requests. Ends with the socket. */
 export function serveSocket(socket: RoomSocket, options: SessionOptions): Connection {
-  const { registry, tokens, rooms, clock } = options;
+  const { registry, courseRoles, tokens, spentTickets, rooms, clock } = options;
   const logger = options.logger.child({ socketId: socket.id });
   const connection = new Connection((name, data) => emitPush(socket, name, data));
-  const context: HandlerContext = { connection, registry, tokens, rooms, logger };
+  const context: HandlerContext = { connection, registry, courseRoles, tokens, spentTickets, handBudget: new RequestBudget(clock, handBudget), rooms, logger };
   const requestBudget = new RequestBudget(clock, budget);
   let strikes = 0;
 
   const cancelJoinLimit = clock.after(joinWithinMs, () => {
     if (!connection.isJoined) socket.disconnect(true);
   });
+
+  const noted = new Set<string>();
+  const noteRefusal = (request: string, code: string) => {
+    const refusal = { request: request.slice(0, 40), code };
+    const key = `${refusal.request} ${code}`;
+    if (noted.has(key) || noted.size >= maxStrikes) return;
+    noted.add(key);
+    logger.info({ ...refusal, userId: connection.membership?.participant.userId, address: socket.handshake.address }, 'request.refused');
+  };
 
   const strike = () => {
     strikes += 1;
@@ -57,15 +70,20 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
       (reply) => answer({ ok: true, data: reply }),
       (error: unknown) => {
         const described = ackError(error, String(name), logger);
+        noteRefusal(String(name), described.code);
         if (isMisuse(described.code)) strike();
         answer({ ok: false, error: described });
       },
     );
   });
 
-  socket.on('disconnect', () => {
+  socket.on('disconnect', (reason) => {
     cancelJoinLimit();
+    connection.close();
     rooms.leave(connection, 'disconnected');
+    if (reason === 'parse error' || reason === 'transport error') logger.info({ reason, address: socket.handshake.address }, 'socket.broken');
+    // Who leaves the namespace has nothing left to do here.
+    socket.conn.close();
   });
   return connection;
 }

@@ -1,5 +1,5 @@
 import { CodedError } from '#engine/contract';
-import type { SiteRole } from '#engine/contract';
+import type { SiteRole, UserId } from '#engine/contract';
 import type { Handlers, RefreshCookie } from '../access/index.ts';
 import type { accountRoutes, setupRoutes } from '../contract/index.ts';
 import { accountView } from './AccountStore.ts';
@@ -13,6 +13,8 @@ export interface AccountHandlersOptions {
   store: AccountStore;
   logins: Logins;
   firstAccount: FirstAccount;
+  /** Out of every live room, the media and the chat. */
+  expelEverywhere: (userId: UserId) => Promise<void>;
   signup: 'open' | 'closed';
   signupRole: 'student' | 'instructor';
 }
@@ -63,12 +65,13 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
   };
 }
 
-function ownAccountHandlers({ accounts, store, logins }: AccountHandlersOptions): Omit<AccountHandlers, 'signup' | 'login' | 'refresh' | 'logout' | 'listUsers' | 'setUserRoles'> {
+function ownAccountHandlers({ accounts, store, logins, expelEverywhere }: AccountHandlersOptions): Omit<AccountHandlers, 'signup' | 'login' | 'refresh' | 'logout' | 'listUsers' | 'setUserRoles'> {
   return {
     getProfile: async ({ caller }) => accountView(await store.get(caller.userId)),
     updateProfile: async ({ caller, body }) => accountView(await accounts.update(caller, body)),
     deactivate: async ({ caller, cookie }) => {
       await accounts.deactivate(caller.userId);
+      await expelEverywhere(caller.userId);
       cookie.drop();
       return null;
     },

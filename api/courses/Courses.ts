@@ -67,7 +67,7 @@ export class Courses {
 
   /** @throws CodedError `account.notFound`, `access.denied` for the owner */
   async admit(courseId: CourseId, email: string, role: Exclude<CourseRole, 'owner'>): Promise<{ enrolment: EnrolmentRow; account: AccountRow }> {
-    const { accounts, enrolments, logger } = this.#options;
+    const { accounts, directory, enrolments, logger } = this.#options;
     const account = await accounts.findByEmail(email);
     if (!account || account.deactivatedAt !== null) {
       throw new CodedError('account.notFound', 'Nobody has an account with this e-mail address yet.', { details: { field: 'email' } });
@@ -75,6 +75,7 @@ export class Courses {
     const userId = userIdOf(account);
     if ((await enrolments.roleOf(userId, courseId)) === 'owner') throw new CodedError('access.denied', 'The owner of a course stays its owner.');
     const enrolment = await enrolments.put({ courseId, userId, role, enrolledAt: this.#now() });
+    await directory.setRole({ courseId, userId, role });
     logger.info({ courseId, userId, role }, 'enrolment.added');
     return { enrolment, account };
   }
@@ -86,6 +87,12 @@ export class Courses {
     await enrolments.remove(courseId, userId);
     await directory.expel({ courseId, userId, byUserId: by.userId });
     logger.info({ courseId, userId, byUserId: by.userId }, 'enrolment.removed');
+  }
+
+  /** Their account is deactivated: out of every live room at once. */
+  async expelEverywhere(userId: UserId): Promise<void> {
+    const { directory, enrolments } = this.#options;
+    for (const { courseId } of await enrolments.ofUser(userId)) await directory.expel({ courseId: courseId as CourseId, userId, byUserId: userId });
   }
 
   /** The caller's courses, newest first, with what the caller is in each. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserId } from '#engine/contract';
+import { openCourseRoles } from '../index.ts';
 import { refusal, startTestApi } from '../testing/index.ts';
 import type { Browser, TestApi } from '../testing/index.ts';
 
@@ -105,6 +106,27 @@ describe('leaving a course', () => {
     expect(await refusal(ada.api.removeEnrolment(removeSam))).toMatchObject({ code: 'enrolment.notFound' });
     expect(await refusal(ada.api.leaveCourse(course))).toMatchObject({ code: 'access.denied' });
     expect(await ada.api.getCourse(course)).toMatchObject({ role: 'owner' });
+  });
+});
+
+describe('what someone is in a course', () => {
+  it('changes in its live rooms too', async () => {
+    const course = await courseOf({ title: 'Roles', enrolmentPolicy: 'closed' });
+    const sam = await site.browser().signup('roles-sam');
+    for (const role of ['assistant', 'student'] as const) await ada.api.addEnrolment({ ...course, body: { email: 'roles-sam@example.org', role } });
+    expect(site.directory.roles.filter(({ userId }) => userId === sam.userId).map(({ role }) => role)).toEqual(['assistant', 'student']);
+  });
+
+  it('ends with their account: out of every live room at once, and nobody asks for them again', async () => {
+    const courses = [await courseOf({ title: 'One', enrolmentPolicy: 'open' }), await courseOf({ title: 'Two', enrolmentPolicy: 'open' })];
+    const sam = await site.browser().signup('gone-sam');
+    for (const course of courses) await sam.api.enrol(course);
+    const roles = openCourseRoles(site.database);
+    const roleOf = async () => roles.roleOf(UserId.parse(sam.userId), (await ada.api.getCourse(courses[0]!)).id);
+    expect(await roleOf()).toBe('student');
+    await sam.api.deactivate();
+    expect(await roleOf()).toBeUndefined();
+    expect(site.directory.expelled.filter(({ userId }) => userId === sam.userId).map(({ courseId }) => courseId).sort()).toEqual(courses.map(({ params }) => params.courseId).sort());
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ChatMessage, CourseId, Lecture, LectureId, UserId } from '#engine/contract';
+import type { ChatMessage, CourseId, CourseRole, Lecture, LectureId, UserId } from '#engine/contract';
 
 /** A lecture, live or not, with what the pages want to know beside the engine's view. */
 export interface LectureEntry extends Lecture {
@@ -39,4 +39,6 @@ export interface LectureDirectory {
   isRemoved(userId: UserId, lectureId: LectureId): Promise<boolean>;
   /** Someone left or was removed from the course: they are out of its live rooms, the media and the chat at once. */
   expel(request: { courseId: CourseId; userId: UserId; byUserId: UserId }): Promise<void>;
+  /** Someone is something else in the course from now on, in its live rooms too. */
+  setRole(change: { courseId: CourseId; userId: UserId; role: CourseRole }): Promise<void>;
 }

@@ -33,6 +33,7 @@ export function engineDirectory({ registry, onExpelled }: EngineDirectoryOptions
     },
     chatOf: (lectureId) => registry.chatOf(lectureId),
     isRemoved: (userId, lectureId) => registry.isRemoved(userId, lectureId),
+    setRole: async ({ courseId, userId, role }) => registry.setRole(userId, courseId, role),
     expel: async ({ courseId, userId }) => {
       registry.expel(userId, courseId);
       const lectures = await registry.ofCourse(courseId);

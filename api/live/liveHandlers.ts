@@ -1,6 +1,6 @@
-import { CodedError } from '#engine/contract';
+import { CodedError, joinTicketSeconds } from '#engine/contract';
 import type { CourseId, LectureId, UserId } from '#engine/contract';
-import { toInstant } from '#engine/kernel';
+import { randomText, toInstant } from '#engine/kernel';
 import type { Clock, TokenSigner } from '#engine/kernel';
 import type { Handlers } from '../access/index.ts';
 import type { WatchedVideos } from '../content/WatchedVideos.ts';
@@ -26,7 +26,6 @@ export interface LiveHandlersOptions {
   signaling: { namespace: string; path: string };
 }
 
-const ticketSeconds = 60;
 const homeListLength = 12;
 
 export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeof liveRoutes> {
@@ -49,11 +48,11 @@ export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeo
       const lecture = await views.get(body.lectureId, courseStore);
       if (lecture.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended.');
       if (lecture.state === 'scheduled') throw new CodedError('lecture.notLive', 'This lecture has not started yet.');
-      const claims = { userId: caller.userId, lectureId: lecture.id, courseId: course.courseId, displayName: caller.displayName, role: course.role };
+      const claims = { ticketId: randomText(20), userId: caller.userId, lectureId: lecture.id, courseId: course.courseId, displayName: caller.displayName, role: course.role };
       const nowMs = clock.nowMs();
       return {
-        ticket: tokens.sign('join', claims, ticketSeconds),
-        expiresAt: toInstant(nowMs + ticketSeconds * 1000),
+        ticket: tokens.sign('join', claims, joinTicketSeconds),
+        expiresAt: toInstant(nowMs + joinTicketSeconds * 1000),
         signaling: options.signaling,
         iceServers: iceServersFor(options.ice, caller.userId, nowMs),
         lecture,

@@ -1,5 +1,5 @@
 import { CodedError, LectureId } from '#engine/contract';
-import type { ChatMessage, CourseId, UserId } from '#engine/contract';
+import type { ChatMessage, CourseId, CourseRole, UserId } from '#engine/contract';
 import { newId, toInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
 import type { LectureDirectory, LectureEntry, LectureEntryChange, NewLectureEntry } from '../lectures/LectureDirectory.ts';
@@ -7,6 +7,7 @@ import type { LectureDirectory, LectureEntry, LectureEntryChange, NewLectureEntr
 /** Lectures in memory that keep the rules of the engine's, without media. */
 export class FakeLectureDirectory implements LectureDirectory {
   readonly expelled: { courseId: CourseId; userId: UserId; byUserId: UserId }[] = [];
+  readonly roles: { courseId: CourseId; userId: UserId; role: CourseRole }[] = [];
   readonly removed = new Set<string>();
   readonly chats = new Map<LectureId, ChatMessage[]>();
   /** Lists come after this. */
@@ -75,6 +76,10 @@ export class FakeLectureDirectory implements LectureDirectory {
 
   async expel(request: { courseId: CourseId; userId: UserId; byUserId: UserId }): Promise<void> {
     this.expelled.push(request);
+  }
+
+  async setRole(change: { courseId: CourseId; userId: UserId; role: CourseRole }): Promise<void> {
+    this.roles.push(change);
   }
 
   #put(entry: LectureEntry): LectureEntry {

@@ -10,12 +10,17 @@ export type SiteRole = z.infer<typeof SiteRole>;
 export const AccessClaims = z.object({ userId: UserId, roles: z.array(SiteRole), loginId: z.string() });
 export type AccessClaims = z.infer<typeof AccessClaims>;
 
-/** Claims of the ticket that `POST /live/join` gives and `room.join` takes. Lives a minute; joining again takes a new one. */
+/** How long a join ticket is good for. */
+export const joinTicketSeconds = 60;
+
+/** Claims of the ticket that `POST /live/join` gives and `room.join` takes, once; joining again takes a new one. */
 export const JoinClaims = z.object({
+  ticketId: z.string().min(1).max(40),
   userId: UserId,
   lectureId: LectureId,
   courseId: CourseId,
   displayName: z.string(),
+  /** As it was then; the room asks again. */
   role: CourseRole,
 });
 export type JoinClaims = z.infer<typeof JoinClaims>;

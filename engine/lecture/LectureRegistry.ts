@@ -1,5 +1,5 @@
 import { CodedError, LectureId } from '../contract/index.ts';
-import type { ChatMessage, CourseId, Lecture, LectureEndReason, UserId } from '../contract/index.ts';
+import type { ChatMessage, CourseId, CourseRole, Lecture, LectureEndReason, UserId } from '../contract/index.ts';
 import { fromInstant, toInstant } from '../kernel/Clock.ts';
 import type { Clock } from '../kernel/Clock.ts';
 import type { Database } from '../kernel/database/index.ts';
@@ -146,11 +146,22 @@ export class LectureRegistry {
 
   /** Puts someone who is no longer in the course out of its live rooms at once; enrolling again lets them back in. */
   expel(userId: UserId, courseId: CourseId): LectureId[] {
-    const lectures = this.allLive().filter(({ view }) => view.courseId === courseId);
+    const lectures = this.#liveOf(courseId);
     for (const lecture of lectures) {
       for (const { id } of lecture.roster.ofUser(userId)) lecture.leave(id, 'removed');
     }
     return lectures.map(({ id }) => id);
+  }
+
+  /** Someone is something else in the course from now on. Who may less than before is out of its live rooms, and may come back as what they are now. */
+  setRole(userId: UserId, courseId: CourseId, role: CourseRole): void {
+    for (const lecture of this.#liveOf(courseId)) {
+      const people = lecture.roster.ofUser(userId).filter(({ kind }) => kind === 'presenter' || kind === 'viewer');
+      for (const { id, role: before } of people) {
+        if (role === 'student' && before !== 'student') lecture.leave(id, 'left');
+        else lecture.roster.update(id, { role });
+      }
+    }
   }
 
   async close(): Promise<void> {
@@ -158,6 +169,10 @@ export class LectureRegistry {
     await Promise.allSettled(this.#opening.values());
     await Promise.allSettled(this.allLive().map((live) => live.close()));
     this.#live.clear();
+  }
+
+  #liveOf(courseId: CourseId): LiveLecture[] {
+    return this.allLive().filter(({ view }) => view.courseId === courseId);
   }
 
   #open(row: LectureRow): Promise<LiveLecture> {

@@ -49,7 +49,7 @@ export class Roster {
     return [...this.#participants.values()].filter((participant) => participant.kind === kind);
   }
 
-  update(participantId: ParticipantId, change: Partial<Pick<Participant, 'isHandRaised' | 'isChatMuted'>>): Participant {
+  update(participantId: ParticipantId, change: Partial<Pick<Participant, 'isHandRaised' | 'isChatMuted' | 'role'>>): Participant {
     const participant = { ...this.get(participantId), ...change };
     this.#participants.set(participantId, participant);
     return participant;

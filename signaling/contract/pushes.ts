@@ -15,7 +15,7 @@ import {
   UserId,
 } from '#engine/contract';
 
-/** Why a connection is no longer in the room. `replaced`: the same presenter came in from another page. */
+/** Why a connection is no longer in the room. `replaced`: the same person came in from another page, as presenter or once too often. */
 export const RoomCloseReason = z.enum(['lectureEnded', 'removed', 'replaced', 'stopping', 'left']);
 export type RoomCloseReason = z.infer<typeof RoomCloseReason>;
 

@@ -1,13 +1,19 @@
-import type { LectureRegistry } from '#engine';
+import type { CourseRoles, LectureRegistry } from '#engine';
 import type { Logger, TokenSigner } from '#engine/kernel';
 import type { Connection } from '../Connection.ts';
 import type { AckData, RequestData, RequestName } from '../contract/index.ts';
+import type { RequestBudget } from '../RequestBudget.ts';
 import type { Rooms } from '../Rooms.ts';
+import type { SpentTickets } from '../SpentTickets.ts';
 
 export interface HandlerContext {
   connection: Connection;
   registry: LectureRegistry;
+  courseRoles: CourseRoles;
   tokens: TokenSigner;
+  spentTickets: SpentTickets;
+  /** Everyone in the room hears of a raised hand, so one person raises it now and then only. */
+  handBudget: RequestBudget;
   rooms: Rooms;
   logger: Logger;
 }

@@ -18,7 +18,7 @@ export const mediaHandlers: Handlers<MediaRequests> = {
     const { lecture, participant } = connection.member;
     if (direction === 'send' && participant.kind !== 'presenter') throw new CodedError('access.denied', 'Only presenters can publish.');
     const transport = await lecture.room.openClientTransport(direction);
-    if (!connection.isJoined) {
+    if (connection.membership?.participant.id !== participant.id) {
       transport.close('participantLeft');
       throw new CodedError('participant.notFound', 'You left while the transport was opening.');
     }
@@ -39,6 +39,7 @@ export const mediaHandlers: Handlers<MediaRequests> = {
     if (!may(participant.role, 'lecture.present') || participant.kind !== 'presenter') throw new CodedError('access.denied', 'Only presenters can publish.');
     if (source === 'program') throw new CodedError('request.invalid', 'A browser publishes camera, screen or microphone; program is for encoders.');
     if ((source === 'microphone') !== (kind === 'audio') && source !== 'screen') throw new CodedError('request.invalid', `A ${source} track cannot be ${kind}.`);
+    if (!rtpParameters.codecs[0]?.mimeType.startsWith(`${kind}/`)) throw new CodedError('request.invalid', `The codec of this track is not one for ${kind}.`);
     const track = await connection.transport(transportId, 'send').publish({ kind, rtpParameters, isPaused });
     const publication = lecture.publish(participant.id, { source, kind, track, isPaused });
     return { publication, trackId: track.id };

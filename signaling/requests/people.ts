@@ -1,4 +1,6 @@
-import type { Handlers } from './handler.ts';
+import { CodedError, may } from '#engine/contract';
+import type { UserId } from '#engine/contract';
+import type { HandlerContext, Handlers } from './handler.ts';
 
 type PeopleRequests =
   | 'chat.post'
@@ -21,8 +23,9 @@ export const peopleHandlers: Handlers<PeopleRequests> = {
     return {};
   },
 
-  'chat.setMuted': async ({ connection }, { userId, isMuted }) => {
-    const { lecture, participant } = connection.member;
+  'chat.setMuted': async (context, { userId, isMuted }) => {
+    await requireSubject(context, userId);
+    const { lecture, participant } = context.connection.member;
     await lecture.setChatMuted(participant, userId, isMuted);
     return {};
   },
@@ -33,7 +36,8 @@ export const peopleHandlers: Handlers<PeopleRequests> = {
     return {};
   },
 
-  'hand.raise': ({ connection }) => {
+  'hand.raise': ({ connection, handBudget }) => {
+    if (!handBudget.take()) throw new CodedError('request.tooFrequent', 'Your hand went up and down a lot; wait a moment.', { details: { retryAfterMs: 2000 } });
     const { lecture, participant } = connection.member;
     lecture.setHandRaised(participant.id, true, participant);
     return {};
@@ -45,9 +49,19 @@ export const peopleHandlers: Handlers<PeopleRequests> = {
     return {};
   },
 
-  'participant.remove': async ({ connection }, { userId }) => {
-    const { lecture, participant } = connection.member;
+  'participant.remove': async (context, { userId }) => {
+    await requireSubject(context, userId);
+    const { lecture, participant } = context.connection.member;
     await lecture.removeUser(participant, userId);
     return {};
   },
 };
+
+/** Moderators act on people of this course, and not on who owns it, in the room or away. */
+async function requireSubject({ connection, courseRoles }: HandlerContext, userId: UserId): Promise<void> {
+  const { lecture, participant } = connection.member;
+  if (!may(participant.role, 'chat.moderate')) throw new CodedError('access.denied', 'Only those who run this lecture can do that.');
+  const role = await courseRoles.roleOf(userId, lecture.view.courseId);
+  if (role === 'owner') throw new CodedError('access.denied', 'Those who own the course cannot be muted or removed.');
+  if (role === undefined && lecture.roster.ofUser(userId).length === 0) throw new CodedError('participant.notFound', 'That person is not in this course.');
+}

@@ -1,19 +1,24 @@
 import { CodedError, may } from '#engine/contract';
 import type { LiveLecture } from '#engine';
-import type { Participant } from '#engine/contract';
+import type { CourseRole, Participant, ParticipantKind, UserId } from '#engine/contract';
 import { rosterLimit } from '../contract/index.ts';
 import type { RoomSnapshot } from '../contract/index.ts';
-import type { Handlers } from './handler.ts';
+import type { HandlerContext, Handlers } from './handler.ts';
+
+/** Pages on which one person may watch at once; a further one takes the place of the oldest. */
+const maxPagesEach = 8;
 
 export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> = {
-  'room.join': async ({ connection, registry, tokens, rooms }, { ticket, as }) => {
-    if (connection.isJoined) throw new CodedError('request.invalid', 'This connection is in a room already.');
-    const { lectureId, userId, displayName, role } = tokens.verify('join', ticket);
+  'room.join': async (context, { ticket, as: kind }) => {
+    const { connection, registry, tokens, rooms } = context;
+    requireOutside(connection);
+    const { ticketId, lectureId, userId, displayName } = tokens.verify('join', ticket);
     const lecture = await registry.requireLive(lectureId);
-    if (connection.isJoined) throw new CodedError('request.invalid', 'This connection is in a room already.');
-    const kind = as === 'presenter' ? 'presenter' : 'viewer';
+    const role = await presentRole(context, userId, lecture);
+    requireOutside(connection);
     const rtpCapabilities = lecture.room.rtpCapabilities;
-    const earlier = kind === 'presenter' ? lecture.roster.ofUser(userId).filter((participant) => participant.kind === 'presenter') : [];
+    if (!context.spentTickets.spend(ticketId)) throw new CodedError('auth.reused', 'This ticket has been used. Ask for another.');
+    const earlier = pagesToReplace(lecture, userId, kind);
     const participant = lecture.enter({ userId, displayName, role, kind });
     for (const { id } of earlier) lecture.leave(id, 'replaced');
     connection.join({ lecture, participant });
@@ -32,6 +37,23 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
     return { participants: people.slice(offset, offset + rosterLimit), participantCount: people.length };
   },
 };
+
+function requireOutside(connection: HandlerContext['connection']): void {
+  if (connection.isClosed) throw new CodedError('participant.notFound', 'The connection was closed while it joined.');
+  if (connection.isJoined) throw new CodedError('request.invalid', 'This connection is in a room already.');
+}
+
+/** What they are in the course now, whatever they were when the ticket was given. */
+async function presentRole({ courseRoles }: HandlerContext, userId: UserId, lecture: LiveLecture): Promise<CourseRole> {
+  const role = await courseRoles.roleOf(userId, lecture.view.courseId);
+  if (role === undefined || !may(role, 'lecture.watch')) throw new CodedError('access.denied', 'You are not enrolled in this course.');
+  return role;
+}
+
+function pagesToReplace(lecture: LiveLecture, userId: UserId, kind: ParticipantKind): Participant[] {
+  const pages = lecture.roster.ofUser(userId).filter((participant) => participant.kind === kind);
+  return kind === 'presenter' ? pages : pages.slice(0, Math.max(0, pages.length + 1 - maxPagesEach));
+}
 
 function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, 'rtpCapabilities'> {
   const people = lecture.roster.people();

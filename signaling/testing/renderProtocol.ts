@@ -38,7 +38,7 @@ How a browser, or any other client, takes part in a live lecture. It travels ove
    \`connect\` event with \`transport.connect\`; then for each publication \`track.subscribe\`, consume with the parameters
    of the answer, and \`subscription.setPaused\` \`{ isPaused: false }\` once the track is attached.
 4. To present: join \`as: "presenter"\`, open a \`send\` transport, and answer its \`produce\` event with \`track.publish\`.
-5. After any disconnection, start again at 1: tickets are for one connection. The lecture, its chat and its recording go on.
+5. After any disconnection, start again at 1: a ticket lets in once. The lecture, its chat and its recording go on.
 
 ## Answers and errors
 
@@ -57,6 +57,8 @@ Everything but \`room.join\` answers \`auth.required\` until the room is joined.
 | requests of one connection | 20 a second, 60 at once, then \`request.tooFrequent\` |
 | malformed or unknown requests | 20, then the connection is closed |
 | joining | within 15 s of connecting |
+| pages of one person in one room | 8; one presents, and the newest wins |
+| raising one's hand | 5 times at once, then every 2 s |
 | chat | 5 messages in 10 s, 2,000 characters each |
 | chat history on joining | the newest ${chatHistoryLimit} messages |
 | people listed on joining, and told of one by one | ${rosterLimit}; beyond, \`roster.list\` and \`roster.counted\` |

@@ -1,0 +1,19 @@
+import type { CourseRoles } from '#engine';
+import type { CourseId, CourseRole, UserId } from '#engine/contract';
+import type { AccountStore } from '../accounts/AccountStore.ts';
+
+/** Who is what in which course, as long as their account is active. */
+export class ActiveCourseRoles implements CourseRoles {
+  readonly #accounts: AccountStore;
+  readonly #enrolments: CourseRoles;
+
+  constructor(accounts: AccountStore, enrolments: CourseRoles) {
+    this.#accounts = accounts;
+    this.#enrolments = enrolments;
+  }
+
+  async roleOf(userId: UserId, courseId: CourseId): Promise<CourseRole | undefined> {
+    const [account, role] = await Promise.all([this.#accounts.find(userId), this.#enrolments.roleOf(userId, courseId)]);
+    return account?.deactivatedAt === null ? role : undefined;
+  }
+}
