@@ -1,4 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -40,7 +42,7 @@ export class Classroom {
     const executablePath = findBrowser(process.env);
     if (!executablePath) throw new Error('The journeys need a Chromium: npm test installs it.');
     const dataFolder = await mkdtemp(path.join(tmpdir(), 'lectern-journey-'));
-    const ports = { LECTERN_HTTP_PORT: '0', LECTERN_RTMP_PORT: '0', LECTERN_RTC_PORT: '0', LECTERN_RTC_WORKERS: '1', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1' };
+    const ports = { LECTERN_HTTP_PORT: await freePort(), LECTERN_RTMP_PORT: await freePort(), LECTERN_RTC_PORT: '0', LECTERN_RTC_WORKERS: '1', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1' };
     const server = await LecternProcess.start({ dataFolder, settings: { ...ports, ...settings } });
     if (!server.setupToken) throw new Error('a new server prints a link for the first account');
     const ada = await Person.first(server.url, server.setupToken, { email: 'ada@example.org', displayName: 'Ada', password });
@@ -68,6 +70,12 @@ export class Classroom {
     return `${serverUrl}/${streamKey}`;
   }
 
+  /** Ends the server as a crash would, and starts it again at the same addresses with what it has on the disk. */
+  async crash(): Promise<void> {
+    await this.server.kill();
+    this.server = await LecternProcess.start({ dataFolder: this.dataFolder, settings: this.settings });
+  }
+
   /** Opens a page as that person, signed in through the form. */
   async openPage(person: Person, address: string): Promise<Page> {
     const known = this.#contexts.get(person);
@@ -92,4 +100,13 @@ async function signIn(page: Page, baseUrl: string, { credentials }: Person): Pro
   await page.getByLabel(en.account.password, { exact: true }).fill(credentials.password);
   await page.getByRole('button', { name: en.account.signIn }).click();
   await page.waitForURL(`${baseUrl}/`);
+}
+
+/** A port that nobody has at the moment; it stays the same over restarts. */
+async function freePort(): Promise<string> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return String(port);
 }

@@ -17,10 +17,19 @@ export async function playToEnd(video: Locator): Promise<PlayedReplay> {
     element.playbackRate = 4;
     await element.play();
   });
-  await until('the end of the replay', () => video.evaluate((element: HTMLVideoElement) => element.ended), 120_000);
+  await until('the end of the replay', () => video.evaluate((element: HTMLVideoElement) => element.ended), 120_000).catch(async (cause: unknown) => {
+    throw new Error(`the replay stopped: ${await stateOf(video)}`, { cause });
+  });
   return video.evaluate((element: HTMLVideoElement) => {
     let playedSeconds = 0;
     for (let index = 0; index < element.played.length; index += 1) playedSeconds += element.played.end(index) - element.played.start(index);
     return { durationSeconds: element.duration, bufferedSeconds: playedSeconds };
+  });
+}
+
+function stateOf(video: Locator): Promise<string> {
+  return video.evaluate(({ currentTime, duration, paused, readyState, playbackRate, buffered, error }: HTMLVideoElement) => {
+    const ranges = Array.from({ length: buffered.length }, (_, index) => `${buffered.start(index)}–${buffered.end(index)}`);
+    return JSON.stringify({ currentTime, duration, paused, readyState, playbackRate, ranges, error: error?.message });
   });
 }
