@@ -221,8 +221,8 @@ function surviveBugs(logger: Logger): void {
 if (import.meta.main) {
   // Recordings and names of people: nobody else's on this machine.
   process.umask(0o077);
-  if (existsSync('.env')) process.loadEnvFile('.env');
   try {
+    if (existsSync('.env')) process.loadEnvFile('.env');
     const lectern = await startLectern(process.env);
     surviveBugs(lectern.logger);
     stopOnSignal(lectern);
