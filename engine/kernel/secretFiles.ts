@@ -1,18 +1,14 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
+import { syncPath, writeDurably } from './durableFiles.ts';
 
 /** Writes a file only its owner can read, whole or not at all, and on the disk before it returns. */
 export async function writeSecretFile(file: string, text: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.draft`;
-  const handle = await open(draft, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeDurably(draft, text, { mode: 0o600 });
   await rename(draft, file);
+  await syncPath(path.dirname(file));
 }
 
 /** Reads the secret, or makes it with `generate` on the first run. */

@@ -4,13 +4,14 @@ import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream';
 import { CodedError } from '#engine/contract';
+import { syncPath } from '#engine/kernel';
 import { contentTypeOf } from './contentTypeOf.ts';
-import { syncFolder, writeDraft } from './durableFiles.ts';
 import { folderError, isAbsent } from './folderError.ts';
 import { listFolder } from './listFolder.ts';
 import type { GetOptions, ObjectHead, ObjectPage, ObjectSource, ObjectStore, PutOptions, StoredObject } from './ObjectStore.ts';
 import { assertFolderPrefix, assertListPrefix, assertObjectKey } from './objectKey.ts';
 import { corruptObject, sha256OfBytes, sha256OfFile, verifyingStream } from './sha256.ts';
+import { writeDraft } from './writeDraft.ts';
 
 /** A name that no key can have. */
 const draftFolder = '.drafts';
@@ -36,7 +37,7 @@ class FolderObjectStore implements ObjectStore {
       if (found !== options.sha256) throw corruptObject(key, { expected: options.sha256, found });
       await this.#makeFolder(path.dirname(target));
       await rename(draft, target);
-      await syncFolder(path.dirname(target));
+      await syncPath(path.dirname(target));
     } catch (err) {
       throw folderError(key, err);
     } finally {
@@ -130,7 +131,7 @@ class FolderObjectStore implements ObjectStore {
   async #makeFolder(folder: string): Promise<void> {
     const first = await mkdir(folder, { recursive: true });
     if (first === undefined) return;
-    for (let made = folder; made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
+    for (let made = folder; made.length >= first.length; made = path.dirname(made)) await syncPath(path.dirname(made));
   }
 }
 

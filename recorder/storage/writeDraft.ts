@@ -1,5 +1,6 @@
-import { copyFile, link, open, stat } from 'node:fs/promises';
+import { copyFile, link, stat } from 'node:fs/promises';
 import { CodedError } from '#engine/contract';
+import { syncPath, writeDurably } from '#engine/kernel';
 import type { ObjectSource } from './ObjectStore.ts';
 import { isAbsent } from './folderError.ts';
 
@@ -7,15 +8,9 @@ import { isAbsent } from './folderError.ts';
 export async function writeDraft(draft: string, source: ObjectSource): Promise<void> {
   if ('file' in source) {
     await adoptFile(source.file, draft);
-    return syncFile(draft);
+    return syncPath(draft);
   }
-  const handle = await open(draft, 'wx');
-  try {
-    await handle.writeFile(source.bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeDurably(draft, source.bytes, { flags: 'wx' });
 }
 
 async function adoptFile(file: string, draft: string): Promise<void> {
@@ -29,18 +24,4 @@ async function adoptFile(file: string, draft: string): Promise<void> {
     // Another filesystem, or one without links; a real problem shows again in the copy.
     await copyFile(file, draft);
   }
-}
-
-async function syncFile(file: string): Promise<void> {
-  const handle = await open(file, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** A new name is on the disk only when its folder is. */
-export async function syncFolder(folder: string): Promise<void> {
-  await syncFile(folder);
 }
