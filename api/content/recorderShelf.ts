@@ -1,5 +1,5 @@
 import { CodedError, CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
-import type { Recorder, VideoRow, Videos } from '#recorder';
+import type { Recorder, Stretch, VideoRow, Videos } from '#recorder';
 import type { ShelfPlayback, ShelfVideo, VideoShelf } from './VideoShelf.ts';
 
 /** More than a course has lectures. */
@@ -38,9 +38,13 @@ async function playback({ recordingId }: VideoRow, recordings: Recorder['recordi
   const segments = await recordings.segments(recordingId);
   const endOf = (track: string) => Math.max(0, ...segments.filter((segment) => segment.track === track).map(({ startMs, durationMs }) => startMs + durationMs)) / 1000;
   const [pictureEnd, soundEnd, screenEnd] = [endOf('main-video'), endOf('main-audio'), endOf('screen-video')];
-  const main = { source: 'camera' as const, masterPath: 'main.m3u8', hasVideo: pictureEnd > 0, hasAudio: soundEnd > 0, startOffsetSeconds: 0, durationSeconds: Math.max(pictureEnd, soundEnd) };
-  const screen = { source: 'screen' as const, masterPath: 'screen.m3u8', hasVideo: true, hasAudio: false, startOffsetSeconds: 0, durationSeconds: screenEnd };
+  const main = { source: 'camera' as const, masterPath: 'main.m3u8', hasVideo: pictureEnd > 0, hasAudio: soundEnd > 0, startOffsetSeconds: 0, durationSeconds: Math.max(pictureEnd, soundEnd), pictures: spans(await recordings.presence(recordingId, 'main-video')) };
+  const screen = { source: 'screen' as const, masterPath: 'screen.m3u8', hasVideo: true, hasAudio: false, startOffsetSeconds: 0, durationSeconds: screenEnd, pictures: spans(await recordings.presence(recordingId, 'screen-video')) };
   const tracks = [...(main.durationSeconds > 0 ? [main] : []), ...(screenEnd > 0 ? [screen] : [])];
   if (tracks.length === 0) throw new CodedError('video.notReady', 'Nothing of this lecture has been recorded yet. Try again in a few seconds.');
   return { tracks, chatOffsetSeconds: 0 };
+}
+
+function spans(stretches: readonly Stretch[]): { startSeconds: number; endSeconds: number }[] {
+  return stretches.map(({ startMs, endMs }) => ({ startSeconds: startMs / 1000, endSeconds: endMs / 1000 }));
 }

@@ -19,6 +19,8 @@ export interface ApiClientOptions {
 
 export interface CallOptions {
   signal?: AbortSignal;
+  /** Let the call finish when its page is closed meanwhile. */
+  keepalive?: boolean;
 }
 
 type CallArguments<R extends RouteSpec> = object extends RouteRequest<R>
@@ -42,8 +44,8 @@ interface AnyRequest {
 }
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const call = async (spec: RouteSpec, request: AnyRequest = {}, { signal }: CallOptions = {}): Promise<unknown> => {
-    const outgoing = { spec, request, signal };
+  const call = async (spec: RouteSpec, request: AnyRequest = {}, given: CallOptions = {}): Promise<unknown> => {
+    const outgoing = { spec, request, signal: given.signal, keepalive: given.keepalive ?? false };
     try {
       return await exchange(options, outgoing);
     } catch (error) {
@@ -63,6 +65,7 @@ interface Outgoing {
   spec: RouteSpec;
   request: AnyRequest;
   signal: AbortSignal | undefined;
+  keepalive: boolean;
 }
 
 async function exchange(options: ApiClientOptions, outgoing: Outgoing): Promise<unknown> {
@@ -74,7 +77,7 @@ async function exchange(options: ApiClientOptions, outgoing: Outgoing): Promise<
   throw problem.success ? new ApiError(problem.data) : new ApiUnreachableError(new Error(`HTTP ${response.status}`));
 }
 
-async function send(options: ApiClientOptions, { spec, request, signal }: Outgoing): Promise<Response> {
+async function send(options: ApiClientOptions, { spec, request, signal, keepalive }: Outgoing): Promise<Response> {
   const token = spec.auth === 'none' ? undefined : options.getAccessToken();
   const headers: Record<string, string> = { accept: 'application/json', [clientHeader]: 'web' };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
@@ -84,6 +87,7 @@ async function send(options: ApiClientOptions, { spec, request, signal }: Outgoi
       method: spec.method,
       headers,
       credentials: 'same-origin',
+      keepalive,
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       ...(signal ? { signal } : {}),
     });

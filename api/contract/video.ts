@@ -24,6 +24,9 @@ export const PlaybackTrack = z.object({
   hasAudio: z.boolean(),
   startOffsetSeconds: z.number().describe("Where its zero lies on the lecture's timeline."),
   durationSeconds: z.number(),
+  pictures: z
+    .array(z.object({ startSeconds: z.number(), endSeconds: z.number() }))
+    .describe('Where, on this playlist, its picture is one that was sent; in between it is black. The last one may go on while the video is live.'),
 });
 export type PlaybackTrack = z.infer<typeof PlaybackTrack>;
 

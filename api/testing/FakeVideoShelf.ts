@@ -43,6 +43,6 @@ export class FakeVideoShelf implements VideoShelf {
   async playback(videoId: VideoId): Promise<ShelfPlayback> {
     const { recordingId, durationSeconds } = await this.get(videoId);
     const track = { source: 'camera' as const, masterPath: `${recordingId}/camera/master.m3u8`, hasVideo: true, hasAudio: true };
-    return { tracks: [{ ...track, startOffsetSeconds: 0, durationSeconds }], chatOffsetSeconds: 2 };
+    return { tracks: [{ ...track, startOffsetSeconds: 0, durationSeconds, pictures: [] }], chatOffsetSeconds: 2 };
   }
 }

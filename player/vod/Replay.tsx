@@ -19,10 +19,11 @@ interface ReplayProps {
   playback: PlaybackView;
   tracks: ChosenTracks;
   start: { seconds: number; isResumed: boolean };
+  onPosition: (seconds: number) => void;
 }
 
 /** The page once it is known what to play: picture, chat beside it, and what it is about. */
-export function Replay({ playback, tracks, start }: ReplayProps) {
+export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
   const main = useRef<HTMLVideoElement>(null);
   const second = useRef<HTMLVideoElement>(null);
   const controller = useRef<HTMLElement>(null);
@@ -31,6 +32,7 @@ export function Replay({ playback, tracks, start }: ReplayProps) {
   const { player, failure } = useReplay({ playback, tracks, startSeconds: start.seconds, main, second });
   const isLive = player?.isGrowing.value ?? playback.isLive;
   const log = useChatLog(playback, isLive);
+  useEffect(() => player?.positionSeconds.subscribe(onPosition), [player]);
 
   const chat =
     log && player ? (

@@ -8,9 +8,10 @@ import { useLoaded, useRefreshing } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { ButtonLink, EmptyState, Skeleton } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { GrowingReplay } from './GrowingReplay.tsx';
 import { chooseTracks } from './playback/chooseTracks.ts';
 import { parsePosition, startAt } from './progress/progressPolicy.ts';
-import { BackToCourse, Replay } from './Replay.tsx';
+import { BackToCourse } from './Replay.tsx';
 import './watch.css';
 
 const retryMs = 5000;
@@ -34,7 +35,7 @@ export default function WatchPage({ videoId }: { videoId: string }) {
   const tracks = chooseTracks(playback.tracks);
   if (!tracks) return <Nothing courseId={playback.video.courseId} />;
   const start = startAt({ asked: parsePosition(query.t), progress, durationSeconds: playback.video.durationSeconds });
-  return <Replay playback={playback} tracks={tracks} start={start} />;
+  return <GrowingReplay key={videoId} playback={playback} tracks={tracks} start={start} />;
 }
 
 function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {

@@ -44,7 +44,7 @@ async function open(setup: ReplaySetup, aborted: AbortSignal, closers: (() => vo
   const player = await openReplay({ main: main.current, second: second.current ?? undefined, tracks, urls, startSeconds }, aborted);
   if (!player) return undefined;
   const isLive: ReadonlySignal<boolean> = liveness(player, playback);
-  const keeper = new ProgressKeeper({ ...progressOf(player), isLive, save: (mark) => api.saveProgress({ params, body: mark }) });
+  const keeper = new ProgressKeeper({ ...progressOf(player), isLive, save: (mark) => api.saveProgress({ params, body: mark }, { keepalive: true }) });
   closers.unshift(
     () => keeper.close(),
     () => player.close(),

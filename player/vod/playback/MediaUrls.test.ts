@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 function playback(token: string, validSeconds = 3600): PlaybackView {
-  const common = { hasAudio: true, hasVideo: true, startOffsetSeconds: 0, durationSeconds: 60 };
+  const common = { hasAudio: true, hasVideo: true, startOffsetSeconds: 0, durationSeconds: 60, pictures: [] };
   return PlaybackSchema.parse({
     video: {
       id: 'vid_00000000000000000001',

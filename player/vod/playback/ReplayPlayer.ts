@@ -7,6 +7,7 @@ import type { MediaUrls } from './MediaUrls.ts';
 import { NativeTrackPlayer } from './NativeTrackPlayer.ts';
 import { PictureFollower } from './PictureFollower.ts';
 import type { PlaybackProblem } from './PlaybackProblem.ts';
+import { wasSentAt } from './sentPictures.ts';
 import type { TrackPlayer } from './TrackPlayer.ts';
 
 export interface ReplayPlayerOptions {
@@ -67,7 +68,7 @@ export class ReplayPlayer {
         second,
         offsetSeconds: tracks.secondOffsetSeconds,
         rate: this.rate,
-        hasSecondPicture: (seconds) => player.hasMediaAt(seconds),
+        hasSecondPicture: (seconds) => player.hasMediaAt(seconds) && this.wasSent(seconds),
       });
     }
     this.problem = computed(() => {
@@ -128,6 +129,12 @@ export class ReplayPlayer {
     this.follower?.close();
     this.second?.close();
     this.main.close();
+  }
+
+  /** The second picture was sent at that time, and is not the black that stands for its absence. */
+  private wasSent(seconds: number): boolean {
+    const { second } = this.options.tracks;
+    return second !== undefined && wasSentAt(second, seconds, this.isGrowing.value ?? false);
   }
 
   private readonly read = () => {

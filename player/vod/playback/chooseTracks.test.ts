@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { PlaybackTrack } from '#api/contract';
 import { chooseTracks } from './chooseTracks.ts';
 
-const camera: PlaybackTrack = { source: 'camera', masterUrl: '/main', hasVideo: true, hasAudio: true, startOffsetSeconds: 0, durationSeconds: 60 };
+const camera: PlaybackTrack = { source: 'camera', masterUrl: '/main', hasVideo: true, hasAudio: true, startOffsetSeconds: 0, durationSeconds: 60, pictures: [{ startSeconds: 0, endSeconds: 60 }] };
 const screen: PlaybackTrack = { ...camera, source: 'screen', masterUrl: '/screen', hasAudio: false, startOffsetSeconds: 12 };
 
 it('lets the track with the sound lead, whatever their order', () => {

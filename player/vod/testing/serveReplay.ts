@@ -162,6 +162,7 @@ function playbackOf(world: ReplayWorld) {
       hasAudio: source === 'camera',
       startOffsetSeconds: 0,
       durationSeconds,
+      pictures: [{ startSeconds: 0, endSeconds: durationSeconds }],
     })),
     chatOffsetSeconds: world.chatOffsetSeconds,
     expiresAt: inSeconds(world.expiresInSeconds),
