@@ -15,9 +15,11 @@ export interface ServerTimeouts {
   requestMs: number;
   /** How often that is looked at. */
   checkEveryMs: number;
+  /** Until a connection on which nothing moves in either direction is given up: a client that does not read its answer. */
+  stalledMs: number;
 }
 
-export const defaultTimeouts: ServerTimeouts = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000 };
+export const defaultTimeouts: ServerTimeouts = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000, stalledMs: 120_000 };
 
 export interface CreateServerOptions {
   listener: RequestListener;
@@ -38,6 +40,8 @@ export async function createServer({ listener, tls, timeouts, logger }: CreateSe
     keepAliveTimeout: 65_000,
   };
   const server = tls ? createTlsServer({ ...settings, ...(await readTls(tls)) }, listener) : http.createServer(settings, listener);
+  // WebSockets are upgraded out of this, and have pings of their own.
+  server.setTimeout(timeouts.stalledMs);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseClient(error, socket, logger));
   return server;
 }

@@ -59,7 +59,7 @@ describe('a body', () => {
 });
 
 describe('slow and broken clients', () => {
-  const timeouts = { headersMs: 300, requestMs: 600, checkEveryMs: 50 };
+  const timeouts = { headersMs: 300, requestMs: 600, checkEveryMs: 50, stalledMs: 5000 };
   async function talk(url: string, text: string): Promise<string> {
     const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
     socket.write(text);
@@ -202,6 +202,21 @@ describe('media', () => {
     expect(request?.signal.aborted).toBe(true);
     expect(logLines.filter(({ msg }) => msg === 'request.failed')).toEqual([]);
   });
+});
+
+it('media that a client does not read is not kept for it for ever', async () => {
+  const endless = new Readable({
+    read() {
+      this.push(Buffer.alloc(65_536));
+    },
+  });
+  const serve = async (): Promise<MediaAnswer> => ({ status: 200, headers: {}, body: endless });
+  const { url } = await start({ media: { serve }, timeouts: { headersMs: 10_000, requestMs: 10_000, checkEveryMs: 1000, stalledMs: 300 } });
+  const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+  socket.pause().on('error', () => undefined);
+  socket.write('GET /media/t/endless HTTP/1.1\r\nHost: x\r\n\r\n');
+  await until('the source to be closed', () => endless.destroyed);
+  socket.destroy();
 });
 
 describe('pages', () => {
