@@ -14,7 +14,7 @@ export { createApi } from './createApi.ts';
 export type { Api, ApiOptions } from './createApi.ts';
 export type { MediaAnswer, MediaDelivery, MediaRequest, ServerTimeouts, WebServer } from './http/index.ts';
 export { engineDirectory } from './lectures/engineDirectory.ts';
-export type { LectureDirectory, LectureEntry, LectureEntryChange, NewLectureEntry } from './lectures/LectureDirectory.ts';
+export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
 
 /** Who is what in which course, while their account is active; for the stations that are built before the API. */
 export function openCourseRoles(database: Database): CourseRoles {

@@ -1,3 +1,4 @@
+import type { LectureChange, NewLecture } from '#engine';
 import type { ChatMessage, CourseId, CourseRole, Lecture, LectureId, UserId } from '#engine/contract';
 
 /** A lecture, live or not, with what the pages want to know beside the engine's view. */
@@ -7,26 +8,15 @@ export interface LectureEntry extends Lecture {
   participantCount: number;
 }
 
-export interface NewLectureEntry {
-  courseId: CourseId;
-  title: string;
-  scheduledAt: string | null;
-  durationMinutes: number | null;
-  isRecorded: boolean;
-  createdBy: UserId;
-}
-
-export type LectureEntryChange = Partial<Pick<NewLectureEntry, 'title' | 'scheduledAt' | 'durationMinutes' | 'isRecorded'>>;
-
 /** The lectures, as the API needs them of the engine, which keeps and runs them. */
 export interface LectureDirectory {
-  schedule(lecture: NewLectureEntry): Promise<LectureEntry>;
+  schedule(lecture: NewLecture): Promise<LectureEntry>;
   /** @throws CodedError `lecture.notFound` */
   get(lectureId: LectureId): Promise<LectureEntry>;
   /** In no particular order. */
   ofCourse(courseId: CourseId): Promise<LectureEntry[]>;
   /** @throws CodedError `lecture.alreadyLive` for a plan that is past changing */
-  update(lectureId: LectureId, change: LectureEntryChange): Promise<LectureEntry>;
+  update(lectureId: LectureId, change: LectureChange): Promise<LectureEntry>;
   /** @throws CodedError `lecture.alreadyLive` once it has started */
   cancel(lectureId: LectureId): Promise<void>;
   /** @throws CodedError `lecture.alreadyLive`, `lecture.ended` */

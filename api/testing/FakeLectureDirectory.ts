@@ -2,7 +2,8 @@ import { CodedError, LectureId } from '#engine/contract';
 import type { ChatMessage, CourseId, CourseRole, UserId } from '#engine/contract';
 import { newId, toInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
-import type { LectureDirectory, LectureEntry, LectureEntryChange, NewLectureEntry } from '../lectures/LectureDirectory.ts';
+import type { LectureChange, NewLecture } from '#engine';
+import type { LectureDirectory, LectureEntry } from '../lectures/LectureDirectory.ts';
 
 /** Lectures in memory that keep the rules of the engine's, without media. */
 export class FakeLectureDirectory implements LectureDirectory {
@@ -19,7 +20,7 @@ export class FakeLectureDirectory implements LectureDirectory {
     this.#clock = clock;
   }
 
-  async schedule({ courseId, title, scheduledAt, durationMinutes, isRecorded }: NewLectureEntry): Promise<LectureEntry> {
+  async schedule({ courseId, title, scheduledAt, durationMinutes, isRecorded }: NewLecture): Promise<LectureEntry> {
     const id = LectureId.parse(newId('lec'));
     const plan = { id, courseId, title, scheduledAt, durationMinutes, isRecorded };
     return this.#put({ ...plan, state: 'scheduled', startedAt: null, endedAt: null, participantCount: 0 });
@@ -36,7 +37,7 @@ export class FakeLectureDirectory implements LectureDirectory {
     return [...this.#lectures.values()].filter((entry) => entry.courseId === courseId);
   }
 
-  async update(lectureId: LectureId, change: LectureEntryChange): Promise<LectureEntry> {
+  async update(lectureId: LectureId, change: LectureChange): Promise<LectureEntry> {
     const entry = await this.get(lectureId);
     const { title: _title, ...plan } = change;
     if (entry.state !== 'scheduled' && Object.values(plan).some((value) => value !== undefined)) {

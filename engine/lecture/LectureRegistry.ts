@@ -25,7 +25,7 @@ export interface LectureRegistryOptions {
 const startsEarlyMs = 30 * 60_000;
 const startsLateMs = 3 * 60 * 60_000;
 
-export type LectureChange = { title?: string; scheduledAt?: string | null; durationMinutes?: number | null; isRecorded?: boolean };
+export type LectureChange = Partial<Pick<NewLecture, 'title' | 'scheduledAt' | 'durationMinutes' | 'isRecorded'>>;
 
 /** Every lecture: scheduled, on the air, ended. Owns the live ones; closing it leaves them on the air for the next process. */
 export class LectureRegistry {
