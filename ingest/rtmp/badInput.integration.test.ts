@@ -271,7 +271,7 @@ describe('bad input on the RTMP port', () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     const { port } = squatter.address() as AddressInfo;
-    const failure = await openTestIngest({ config: { LECTERN_RTMP_PORT: port } as never }).catch((err: unknown) => err);
+    const failure = await openTestIngest({ config: { LECTERN_RTMP_PORT: port } }).catch((err: unknown) => err);
     squatter.close();
     expect(failure).toBeInstanceOf(ConfigError);
     expect((failure as ConfigError).problems).toEqual([`LECTERN_RTMP_PORT: port ${port} is taken by another program. Stop that program, or choose another port.`]);

@@ -180,7 +180,7 @@ describe('an encoder that publishes over RTMP', () => {
   });
 
   it('goes on recording and tells the instructor when ffmpeg cannot be run', async () => {
-    await using broken = await openTestIngest({ config: { LECTERN_FFMPEG: '/nowhere/ffmpeg' } as never });
+    await using broken = await openTestIngest({ config: { LECTERN_FFMPEG: '/nowhere/ffmpeg' } });
     const { lecture, url } = await broken.openCourse();
     push(url, [...testPicture, ...testTone, '-t', '30', ...obsVideo, ...obsAudio]);
     await until('the problem', () => lecture.health?.problem?.includes('ffmpeg keeps failing'));

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 it('takes an encoder over TLS, and drops plain RTMP on the TLS port', async () => {
-  await using station = await openTestIngest({ config: { LECTERN_RTMPS_PORT: 0, LECTERN_TLS_CERT: file('cert.pem'), LECTERN_TLS_KEY: file('key.pem') } as never });
+  await using station = await openTestIngest({ config: { LECTERN_RTMPS_PORT: 0, LECTERN_TLS_CERT: file('cert.pem'), LECTERN_TLS_KEY: file('key.pem') } });
   const { lecture, key } = await station.openCourse();
   const lost = await RtmpClient.connect(station.ingest.rtmpsPort!);
   lost.handshake();
@@ -35,7 +35,7 @@ it.each([
   [{}, 'RTMPS needs LECTERN_TLS_CERT and LECTERN_TLS_KEY'],
   [{ LECTERN_TLS_CERT: '/nowhere/cert.pem', LECTERN_TLS_KEY: '/nowhere/key.pem' }, 'LECTERN_TLS_CERT: /nowhere/cert.pem cannot be read (ENOENT)'],
 ])('says what the certificate lacks: %j', async (files, problem) => {
-  const failure = await openTestIngest({ config: { LECTERN_RTMPS_PORT: 0, ...files } as never }).catch((err: unknown) => err);
+  const failure = await openTestIngest({ config: { LECTERN_RTMPS_PORT: 0, ...files } }).catch((err: unknown) => err);
   expect(failure).toBeInstanceOf(ConfigError);
   expect((failure as ConfigError).message).toContain(problem);
 });

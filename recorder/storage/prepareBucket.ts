@@ -1,5 +1,5 @@
 import { CreateBucketCommand, HeadBucketCommand, PutBucketCorsCommand } from '@aws-sdk/client-s3';
-import type { CreateBucketCommandInput, S3Client } from '@aws-sdk/client-s3';
+import type { BucketLocationConstraint, CreateBucketCommandInput, S3Client } from '@aws-sdk/client-s3';
 import type { Logger } from '#engine/kernel';
 import { statusOf } from './s3Error.ts';
 
@@ -26,7 +26,7 @@ export async function prepareBucket(options: BucketOptions): Promise<void> {
 async function createBucket({ client, bucket, region }: BucketOptions): Promise<void> {
   const request: CreateBucketCommandInput = { Bucket: bucket };
   // AWS refuses a constraint that names the region it has by default.
-  if (region !== 'us-east-1') request.CreateBucketConfiguration = { LocationConstraint: region as never };
+  if (region !== 'us-east-1') request.CreateBucketConfiguration = { LocationConstraint: region as BucketLocationConstraint };
   try {
     await client.send(new CreateBucketCommand(request));
   } catch (err) {
