@@ -1,6 +1,6 @@
 import { CodedError, may } from '../contract/index.ts';
 import type { IngestHealth, Lecture, LectureEndReason, LectureEvent, LectureFact, LectureId, Participant } from '../contract/index.ts';
-import type { ParticipantId, Publication, PublicationId, RecordingState, TrackKind, TrackSource, UserId } from '../contract/index.ts';
+import type { ParticipantId, Publication, PublicationId, RecordingState, UserId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import { fromInstant } from '../kernel/Clock.ts';
 import type { Clock } from '../kernel/Clock.ts';
@@ -14,12 +14,13 @@ import type { MediaCloseReason, MediaPlane, MediaRoom, MediaTrack, Unsubscribe }
 import { projectRoom } from './projectRoom.ts';
 import type { RoomMemory } from './projectRoom.ts';
 import { Publications } from './Publications.ts';
-import type { LivePublication } from './Publications.ts';
+import type { Offer } from './Publications.ts';
 import { RoomKeeper } from './RoomKeeper.ts';
 import { Roster } from './Roster.ts';
 import type { Entrant } from './Roster.ts';
 import type { LectureSignal } from './signals.ts';
 import { StateKeeper } from './StateKeeper.ts';
+import { TrackDesk } from './TrackDesk.ts';
 
 export interface LiveLectureOptions {
   /** The lecture as it stands; its `startedAt` is the zero of the clock. */
@@ -35,9 +36,6 @@ export interface LiveLectureOptions {
 }
 
 export type LeaveReason = 'left' | 'disconnected' | 'removed' | 'replaced' | 'lectureEnded' | 'stopping';
-
-/** Reasons for which a track goes that the presenter did not ask for: the lecture is interrupted, not merely quiet. */
-const lossReasons: ReadonlySet<MediaCloseReason> = new Set(['participantLeft', 'workerDied', 'transportClosed']);
 
 /**
  * One lecture on the air: its people, its tracks, its chat, its log. Belongs to the lecture, not to any connection, so
@@ -55,6 +53,7 @@ export class LiveLecture {
   readonly #memory: RoomMemory;
   readonly #grace: GraceTimer;
   readonly #state: StateKeeper;
+  readonly #tracks: TrackDesk;
   #keeper: RoomKeeper | undefined;
   #recording: RecordingState = 'off';
   #health: IngestHealth | null = null;
@@ -70,6 +69,14 @@ export class LiveLecture {
     const record = (fact: LectureFact) => this.#record(fact);
     this.chat = new Chat({ memory: this.#memory, nowMs: () => this.clockMs, record });
     this.#state = new StateKeeper({ lecture, persist: options.persist, record, nowMs: () => clock.nowMs(), logger });
+    this.#tracks = new TrackDesk({
+      publications: this.publications,
+      isOfMachine: ({ participantId }) => this.roster.has(participantId) && this.roster.get(participantId).kind === 'ingest',
+      note: (fact) => this.#note(fact),
+      onChanged: (publication) => this.#signals.emit({ type: 'track.changed', publication }),
+      onArrived: () => this.#mediaArrived(),
+      onLost: () => this.#mediaLost(),
+    });
     this.#grace = new GraceTimer({
       clock,
       graceMs,
@@ -88,7 +95,7 @@ export class LiveLecture {
       plane,
       clock,
       logger,
-      onLost: () => live.#dropTracksOfClients(),
+      onLost: () => live.#tracks.withdrawAll('workerDied'),
       onReset: () => live.#signals.emit({ type: 'media.reset' }),
     });
     live.#grace.start();
@@ -145,46 +152,27 @@ export class LiveLecture {
   leave(participantId: ParticipantId, reason: LeaveReason): void {
     if (!this.roster.has(participantId)) return;
     const mediaReason: MediaCloseReason = reason === 'disconnected' || reason === 'left' ? 'participantLeft' : 'replaced';
-    for (const { view } of this.publications.of(participantId)) this.#unpublish(view.id, mediaReason);
+    this.#tracks.withdrawAllOf(participantId, mediaReason);
     const participant = this.roster.remove(participantId);
     if (participant) this.#note({ type: 'participant.left', data: { participantId, userId: participant.userId, reason } });
   }
 
   /** Offers a track; one of the same source and kind by the same participant is replaced. */
-  publish(participantId: ParticipantId, offer: { source: TrackSource; kind: TrackKind; track: MediaTrack; isPaused: boolean }): Publication {
-    const participant = this.roster.get(participantId);
-    if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'Only presenters can publish.');
-    for (const { view } of this.publications.of(participantId)) {
-      if (view.source === offer.source && view.kind === offer.kind) this.#unpublish(view.id, 'replaced');
-    }
-    const { view, track } = this.publications.add({ participantId, ...offer });
-    track.onClosed((reason) => this.#unpublish(view.id, reason));
-    const { source, kind } = view;
-    this.#note({ type: 'track.published', data: { publicationId: view.id, participantId, source, kind } });
-    this.#mediaArrived();
-    return view;
+  publish(participantId: ParticipantId, offer: Omit<Offer, 'participantId'>): Publication {
+    return this.#tracks.publish(this.roster.get(participantId), offer);
   }
 
   unpublish(participantId: ParticipantId, publicationId: PublicationId): void {
-    this.#ownPublication(participantId, publicationId);
-    this.#unpublish(publicationId, 'unpublished');
+    this.#tracks.unpublish(participantId, publicationId);
   }
 
-  async setPaused(participantId: ParticipantId, publicationId: PublicationId, isPaused: boolean): Promise<void> {
-    const publication = this.#ownPublication(participantId, publicationId);
-    await (isPaused ? publication.track.pause() : publication.track.resume());
-    publication.view = { ...publication.view, isPaused };
-    this.#signals.emit({ type: 'track.changed', publication: publication.view });
+  setPaused(participantId: ParticipantId, publicationId: PublicationId, isPaused: boolean): Promise<void> {
+    return this.#tracks.setPaused(participantId, publicationId, isPaused);
   }
 
   /** Puts a new track behind a publication whose room was rebuilt; its frames go on at their source. */
   replaceTrack(publicationId: PublicationId, track: MediaTrack): void {
-    const publication = this.publications.get(publicationId);
-    publication.track = track;
-    track.onClosed((reason) => {
-      if (publication.track === track) this.#trackOfMachineClosed(publicationId, reason);
-    });
-    this.#signals.emit({ type: 'track.changed', publication: publication.view });
+    this.#tracks.replaceTrack(publicationId, track);
   }
 
   setHandRaised(participantId: ParticipantId, isHandRaised: boolean, by: Participant): void {
@@ -236,40 +224,11 @@ export class LiveLecture {
 
   #shut(leaveReason: LeaveReason, mediaReason: MediaCloseReason): void {
     this.#grace.stop();
-    for (const { view } of this.publications.all()) this.#unpublish(view.id, mediaReason);
+    this.#tracks.withdrawAll(mediaReason);
     for (const kind of ['presenter', 'viewer', 'ingest', 'recorder'] as const) {
       for (const { id } of this.roster.ofKind(kind)) this.leave(id, leaveReason);
     }
     this.#keeper?.close(mediaReason);
-  }
-
-  #ownPublication(participantId: ParticipantId, publicationId: PublicationId): LivePublication {
-    const publication = this.publications.get(publicationId);
-    if (publication.view.participantId !== participantId) throw new CodedError('publication.notFound', 'That is not a track of yours.');
-    return publication;
-  }
-
-  #unpublish(publicationId: PublicationId, reason: MediaCloseReason): void {
-    const view = this.publications.find(publicationId)?.view;
-    if (!view) return;
-    if (reason === 'workerDied' && this.#isOfMachine(view)) return;
-    this.publications.remove(publicationId, reason);
-    const { participantId, source, kind } = view;
-    this.#note({ type: 'track.unpublished', data: { publicationId, participantId, source, kind, reason } });
-    if (lossReasons.has(reason) && this.publications.all().length === 0) this.#mediaLost();
-  }
-
-  /** An encoder's publication outlives its track: the encoder gives it a new one after `media.reset`. */
-  #isOfMachine(publication: Publication): boolean {
-    return this.roster.has(publication.participantId) && this.roster.get(publication.participantId).kind === 'ingest';
-  }
-
-  #trackOfMachineClosed(publicationId: PublicationId, reason: MediaCloseReason): void {
-    if (reason !== 'workerDied') this.#unpublish(publicationId, reason);
-  }
-
-  #dropTracksOfClients(): void {
-    for (const { view } of this.publications.all()) this.#unpublish(view.id, 'workerDied');
   }
 
   #mediaLost(): void {

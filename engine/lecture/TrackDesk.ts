@@ -1,0 +1,92 @@
+import { CodedError, may } from '../contract/index.ts';
+import type { LectureFact, Participant, ParticipantId, Publication, PublicationId } from '../contract/index.ts';
+import type { MediaCloseReason, MediaTrack } from './ports.ts';
+import type { LivePublication, Offer, Publications } from './Publications.ts';
+
+export interface TrackDeskOptions {
+  publications: Publications;
+  /** An encoder's publication outlives its track: the encoder gives it a new one after `media.reset`. */
+  isOfMachine: (publication: Publication) => boolean;
+  note: (fact: LectureFact) => void;
+  onChanged: (publication: Publication) => void;
+  onArrived: () => void;
+  /** The last track is gone, and nobody took it away. */
+  onLost: () => void;
+}
+
+/** Reasons for which a track goes that the presenter did not ask for: the lecture is interrupted, not merely quiet. */
+const lossReasons: ReadonlySet<MediaCloseReason> = new Set(['participantLeft', 'workerDied', 'transportClosed']);
+
+/** Puts tracks on offer in a room and takes them off again, by whoever's doing. Owns what it does to the publications. */
+export class TrackDesk {
+  readonly #options: TrackDeskOptions;
+
+  constructor(options: TrackDeskOptions) {
+    this.#options = options;
+  }
+
+  /** One of the same source and kind by the same participant is replaced. */
+  publish(participant: Participant, offer: Omit<Offer, 'participantId'>): Publication {
+    if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'Only presenters can publish.');
+    const { publications, note, onArrived } = this.#options;
+    const participantId = participant.id;
+    for (const { view } of publications.of(participantId)) {
+      if (view.source === offer.source && view.kind === offer.kind) this.withdraw(view.id, 'replaced');
+    }
+    const { view, track } = publications.add({ participantId, ...offer });
+    track.onClosed((reason) => this.withdraw(view.id, reason));
+    const { source, kind } = view;
+    note({ type: 'track.published', data: { publicationId: view.id, participantId, source, kind } });
+    onArrived();
+    return view;
+  }
+
+  /** @throws CodedError `publication.notFound` when it is someone else's */
+  unpublish(participantId: ParticipantId, publicationId: PublicationId): void {
+    this.#own(participantId, publicationId);
+    this.withdraw(publicationId, 'unpublished');
+  }
+
+  /** @throws CodedError `publication.notFound` when it is someone else's */
+  async setPaused(participantId: ParticipantId, publicationId: PublicationId, isPaused: boolean): Promise<void> {
+    const publication = this.#own(participantId, publicationId);
+    await (isPaused ? publication.track.pause() : publication.track.resume());
+    publication.view = { ...publication.view, isPaused };
+    this.#options.onChanged(publication.view);
+  }
+
+  /** Puts a new track behind a publication whose room was rebuilt; its frames go on at their source. */
+  replaceTrack(publicationId: PublicationId, track: MediaTrack): void {
+    const publication = this.#options.publications.get(publicationId);
+    publication.track = track;
+    track.onClosed((reason) => {
+      if (publication.track === track && reason !== 'workerDied') this.withdraw(publicationId, reason);
+    });
+    this.#options.onChanged(publication.view);
+  }
+
+  withdraw(publicationId: PublicationId, reason: MediaCloseReason): void {
+    const { publications, isOfMachine, note, onLost } = this.#options;
+    const view = publications.find(publicationId)?.view;
+    if (!view) return;
+    if (reason === 'workerDied' && isOfMachine(view)) return;
+    publications.remove(publicationId, reason);
+    const { participantId, source, kind } = view;
+    note({ type: 'track.unpublished', data: { publicationId, participantId, source, kind, reason } });
+    if (lossReasons.has(reason) && publications.all().length === 0) onLost();
+  }
+
+  withdrawAllOf(participantId: ParticipantId, reason: MediaCloseReason): void {
+    for (const { view } of this.#options.publications.of(participantId)) this.withdraw(view.id, reason);
+  }
+
+  withdrawAll(reason: MediaCloseReason): void {
+    for (const { view } of this.#options.publications.all()) this.withdraw(view.id, reason);
+  }
+
+  #own(participantId: ParticipantId, publicationId: PublicationId): LivePublication {
+    const publication = this.#options.publications.get(publicationId);
+    if (publication.view.participantId !== participantId) throw new CodedError('publication.notFound', 'That is not a track of yours.');
+    return publication;
+  }
+}
