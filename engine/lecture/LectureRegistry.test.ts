@@ -69,6 +69,29 @@ describe('a lecture', () => {
     expect((await registry.get(lecture.id)).state).toBe('live');
   });
 
+  it('stays live when a track gives way to another of the same source', async () => {
+    const lecture = await startLecture();
+    const presenter = enter(lecture, 'owner');
+    const signals: LectureSignal['type'][] = [];
+    lecture.onSignal(({ type }) => signals.push(type));
+    for (let round = 0; round < 2; round += 1) {
+      lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: new FakeTrack('video'), isPaused: false });
+    }
+    expect(lecture.publications.all()).toHaveLength(1);
+    await until('the log', () => signals.includes('track.unpublished'));
+    expect(signals).not.toContain('lecture.interrupted');
+  });
+
+  it('is interrupted when an encoder gives way to one that never delivers', async () => {
+    const lecture = await startLecture();
+    const encoder = lecture.enter({ userId: teacher, displayName: 'Encoder', kind: 'ingest', role: 'owner' });
+    lecture.publish(encoder.id, { source: 'program', kind: 'video', track: new FakeTrack('video'), isPaused: false });
+    lecture.leave(encoder.id, 'replaced');
+    await until('the interruption', () => lecture.view.state === 'interrupted');
+    clock.advance(graceMs);
+    await until('the end', () => registry.live(lecture.id) === undefined);
+  });
+
   it('stays live when the presenter takes the last track back', async () => {
     const lecture = await startLecture();
     const presenter = enter(lecture, 'owner');

@@ -15,7 +15,7 @@ export interface TrackDeskOptions {
 }
 
 /** Reasons for which a track goes that the presenter did not ask for: the lecture is interrupted, not merely quiet. */
-const lossReasons: ReadonlySet<MediaCloseReason> = new Set(['participantLeft', 'workerDied', 'transportClosed']);
+const lossReasons: ReadonlySet<MediaCloseReason> = new Set(['participantLeft', 'replaced', 'workerDied', 'transportClosed']);
 
 /** Puts tracks on offer in a room and takes them off again, by whoever's doing. Owns what it does to the publications. */
 export class TrackDesk {
@@ -30,13 +30,13 @@ export class TrackDesk {
     if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'Only presenters can publish.');
     const { publications, note, onArrived } = this.#options;
     const participantId = participant.id;
-    for (const { view } of publications.of(participantId)) {
-      if (view.source === offer.source && view.kind === offer.kind) this.withdraw(view.id, 'replaced');
-    }
+    const replaced = publications.of(participantId).filter(({ view }) => view.source === offer.source && view.kind === offer.kind);
     const { view, track } = publications.add({ participantId, ...offer });
     track.onClosed((reason) => this.withdraw(view.id, reason));
     const { source, kind } = view;
     note({ type: 'track.published', data: { publicationId: view.id, participantId, source, kind } });
+    // After the new one is there, so that the lecture is never without a track in between.
+    for (const { view: old } of replaced) this.withdraw(old.id, 'replaced');
     onArrived();
     return view;
   }
