@@ -18,3 +18,8 @@ it('wrong settings stop the start, all of them named at once', async () => {
   expect(String(failure)).toContain('LECTERN_HTTP_PORT');
   for (const setting of ['LECTERN_GRACE_SECONDS', 'LECTERN_TLS_KEY: ', 'LECTERN_RTMPS_PORT: ', 'LECTERN_TRUSTED_PROXIES: ']) expect(String(failure)).toContain(setting);
 });
+
+it('an ffmpeg that cannot be run stops the start in a sentence', async () => {
+  const environment = { LECTERN_DATA_DIR: await mkdtemp(path.join(tmpdir(), 'lectern-')), LECTERN_LOG_LEVEL: 'silent', LECTERN_FFMPEG: '/nowhere/ffmpeg' };
+  await expect(startLectern(environment)).rejects.toThrow('/nowhere/ffmpeg cannot be run');
+});

@@ -10,7 +10,7 @@ import { LectureId, may, UserId } from '#engine/contract';
 import { ConfigError, createLogger, openSecretFile, openSqliteDatabase, openTokenSigner, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
 import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
-import { checkIngestConfig, createIngest, engineLectures, ingestConfig } from '#ingest';
+import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg } from '#ingest';
 import type { Ingest } from '#ingest';
 import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, keepVideos, MediaDelivery, openObjectStore, recorderConfig, recordLiveLectures, storageConfig, Videos } from '#recorder';
 import type { MediaGate } from '#recorder';
@@ -63,6 +63,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   const clock = systemClock;
   const logger = createLogger({ level: config.LECTERN_LOG_LEVEL, isPretty: (config.LECTERN_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty' });
   const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
+  await requireFfmpeg(config.LECTERN_FFMPEG);
   await using building = new AsyncDisposableStack();
 
   const database = building.adopt(await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }), (it) => it.close());

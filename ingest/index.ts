@@ -1,5 +1,6 @@
 export { checkIngestConfig, ingestConfig } from './config.ts';
 export type { IngestConfig } from './config.ts';
+export { requireFfmpeg } from './feed/requireFfmpeg.ts';
 export { engineLectures } from './engineLectures.ts';
 export { createIngest } from './createIngest.ts';
 export type { Ingest, IngestOptions } from './createIngest.ts';
