@@ -6,7 +6,7 @@ import type { Person } from '../demo/Person.ts';
 import { SyntheticEncoder } from '../demo/SyntheticEncoder.ts';
 import { en } from '../text/en.ts';
 import { Classroom } from './Classroom.ts';
-import { difference, pictureOf } from './mediaProbes.ts';
+import { isMoving } from './mediaProbes.ts';
 import { playToEnd } from './replay.ts';
 
 const dropMs = 30_000;
@@ -19,13 +19,6 @@ describe('an encoder that drops out and comes back, then gives way to the browse
   let encoder: SyntheticEncoder;
   let room: Page;
 
-  const isMoving = async () => {
-    const video = room.locator('video').first();
-    const before = await pictureOf(video);
-    await room.waitForTimeout(700);
-    return difference(before, await pictureOf(video)) > 0.5;
-  };
-
   beforeAll(async () => {
     classroom = await Classroom.open();
     noor = await classroom.student('Noor');
@@ -33,7 +26,7 @@ describe('an encoder that drops out and comes back, then gives way to the browse
     url = await classroom.streamUrl();
     encoder = new SyntheticEncoder({ url, profile: 'gentle' });
     room = await classroom.openPage(noor, `/live/${lectureId}`);
-    await until('the picture', isMoving, 30_000);
+    await until('the picture', () => isMoving(room), 30_000);
     await room.waitForTimeout(4000);
   });
 
@@ -51,7 +44,7 @@ describe('an encoder that drops out and comes back, then gives way to the browse
 
   it('shows the picture again by itself when the encoder returns', async () => {
     encoder = new SyntheticEncoder({ url, profile: 'gentle' });
-    await until('the picture to return', isMoving, 30_000);
+    await until('the picture to return', () => isMoving(room), 30_000);
     expect((await classroom.ada.api.getLecture({ params: { lectureId } })).state).toBe('live');
     await room.waitForTimeout(4000);
   });
@@ -60,7 +53,7 @@ describe('an encoder that drops out and comes back, then gives way to the browse
     await encoder.stop();
     const studio = await classroom.openPage(classroom.ada, `/studio/${lectureId}`);
     await studio.getByRole('button', { name: new RegExp(`${en.studio.goLive}|${en.studio.continueLive}`) }).click();
-    await until('the camera', isMoving, 30_000);
+    await until('the camera', () => isMoving(room), 30_000);
     await room.waitForTimeout(6000);
   });
 

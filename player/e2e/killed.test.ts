@@ -6,7 +6,7 @@ import type { Person } from '../demo/Person.ts';
 import { RoomVisit } from '../demo/RoomVisit.ts';
 import { SyntheticEncoder } from '../demo/SyntheticEncoder.ts';
 import { Classroom } from './Classroom.ts';
-import { difference, pictureOf } from './mediaProbes.ts';
+import { isMoving } from './mediaProbes.ts';
 import { playToEnd } from './replay.ts';
 
 const kills = 2;
@@ -20,14 +20,6 @@ describe('a server that is killed in the middle of a lecture', () => {
   let encoder: SyntheticEncoder;
   let room: Page;
 
-  const isMoving = async () => {
-    const video = room.locator('video').first();
-    if ((await video.count()) === 0) return false;
-    const before = await pictureOf(video);
-    await room.waitForTimeout(700);
-    return difference(before, await pictureOf(video)) > 0.5;
-  };
-
   beforeAll(async () => {
     classroom = await Classroom.open();
     noor = await classroom.student('Noor');
@@ -35,7 +27,7 @@ describe('a server that is killed in the middle of a lecture', () => {
     url = await classroom.streamUrl();
     encoder = new SyntheticEncoder({ url, profile: 'gentle' });
     room = await classroom.openPage(noor, `/live/${lectureId}`);
-    await until('the picture', isMoving, 30_000);
+    await until('the picture', () => isMoving(room), 30_000);
   });
 
   afterAll(async () => {
@@ -53,7 +45,7 @@ describe('a server that is killed in the middle of a lecture', () => {
       // OBS tries again by itself; this encoder is started again.
       await encoder.stop();
       encoder = new SyntheticEncoder({ url, profile: 'gentle' });
-      await until('the picture to return without a reload', isMoving, 60_000);
+      await until('the picture to return without a reload', () => isMoving(room), 60_000);
       await room.getByText(`Before kill ${kill}`).waitFor();
       expect((await classroom.ada.api.getLecture({ params: { lectureId } })).state).toBe('live');
     }

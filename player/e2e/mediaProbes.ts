@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** A fingerprint of what a video element shows now: 16 × 9 grey values. Empty while there is no picture. */
 export function pictureOf(video: Locator): Promise<number[]> {
@@ -17,6 +17,15 @@ export function pictureOf(video: Locator): Promise<number[]> {
 export function difference(a: readonly number[], b: readonly number[]): number {
   if (a.length === 0 || a.length !== b.length) return 0;
   return a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0) / a.length;
+}
+
+/** The first picture of the page is there and changes within a moment. */
+export async function isMoving(page: Page): Promise<boolean> {
+  const video = page.locator('video').first();
+  if ((await video.count()) === 0) return false;
+  const before = await pictureOf(video);
+  await page.waitForTimeout(700);
+  return difference(before, await pictureOf(video)) > 0.5;
 }
 
 /** The loudest frequency in what a media element plays over a second, and how far it stands above the silence. */
