@@ -82,6 +82,7 @@ export function Checkbox({ label, hint, isChecked, onChecked, disabled }: CheckP
   );
 }
 
+/** What is wrong stands where the hint was: it says the same, or more. */
 function Frame({ id, label, hint, error, children }: Labelled & { id: string; children: ComponentChildren }) {
   return (
     <div class="field">
@@ -89,7 +90,7 @@ function Frame({ id, label, hint, error, children }: Labelled & { id: string; ch
         {label}
       </label>
       {children}
-      {hint ? (
+      {hint && !error ? (
         <span class="field__hint" id={`${id}-hint`}>
           {hint}
         </span>
@@ -104,6 +105,6 @@ function Frame({ id, label, hint, error, children }: Labelled & { id: string; ch
 }
 
 function described({ id, hint, error }: { id: string; hint?: ComponentChildren; error?: string | undefined }) {
-  const describedBy = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
-  return { id, 'aria-invalid': error ? true : undefined, 'aria-describedby': describedBy || undefined };
+  const hintId = hint ? `${id}-hint` : undefined;
+  return { id, 'aria-invalid': error ? true : undefined, 'aria-describedby': error ? `${id}-error` : hintId };
 }
