@@ -53,7 +53,7 @@ export default function HomePage() {
             </Button>
           ) : null}
         </div>
-        {data.courses.length > 0 ? <CourseGrid courses={data.courses} /> : <NoCourses teaches={teaches} onCreate={() => setCreating(true)} />}
+        {data.courses.length > 0 ? <CourseGrid courses={data.courses} /> : <NoCourses teaches={teaches} hasCatalogue={data.catalogue.length > 0} onCreate={() => setCreating(true)} />}
       </section>
       <Catalogue courses={data.catalogue} />
       {isCreating ? <NewCourseDialog onClose={() => setCreating(false)} /> : null}
@@ -94,7 +94,7 @@ function LiveAndNext({ home, courses }: { home: Home; courses: readonly CourseSu
           <h2>{text.home.next}</h2>
           <ul class="list">
             {home.next.map((lecture) => (
-              <LectureRow key={lecture.id} lecture={lecture} actions={<ButtonLink href={paths.course(lecture.courseId)}>{lecture.courseTitle}</ButtonLink>} isCourseKnown />
+              <LectureRow key={lecture.id} lecture={lecture} actions={<ButtonLink href={paths.course(lecture.courseId)}>{text.home.openCourse}</ButtonLink>} />
             ))}
           </ul>
         </section>
@@ -154,7 +154,8 @@ function CourseGrid({ courses }: { courses: readonly CourseSummary[] }) {
   );
 }
 
-function NoCourses({ teaches, onCreate }: { teaches: boolean; onCreate: () => void }) {
+function NoCourses({ teaches, hasCatalogue, onCreate }: { teaches: boolean; hasCatalogue: boolean; onCreate: () => void }) {
+  const forStudents = hasCatalogue ? text.home.noCoursesCatalogue : text.home.noCourses;
   return (
     <EmptyState
       icon={<GraduationCap aria-hidden="true" />}
@@ -167,7 +168,7 @@ function NoCourses({ teaches, onCreate }: { teaches: boolean; onCreate: () => vo
         ) : null
       }
     >
-      {teaches ? text.home.noCoursesInstructor : text.home.noCourses}
+      {teaches ? text.home.noCoursesInstructor : forStudents}
     </EmptyState>
   );
 }

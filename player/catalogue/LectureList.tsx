@@ -15,6 +15,7 @@ import { LectureRow } from './LectureRow.tsx';
 import { StartDialog } from './StartDialog.tsx';
 
 const refreshMs = 15_000;
+const noPosters: ReadonlyMap<string, string> = new Map();
 type Asked = { kind: 'start' } | { kind: 'schedule' } | { kind: 'change' | 'cancel'; lecture: LectureView };
 
 /** Live, coming and past lectures of a course, each with what can be done with it. */
@@ -22,6 +23,7 @@ export function LectureList({ course, onChanged }: { course: CourseDetail; onCha
   const [asked, setAsked] = useState<Asked>();
   const { data, error, reload } = useLoaded((signal) => api.listLectures({ params: { courseId: course.id } }, { signal }), [course.id]);
   useRefreshing(reload, refreshMs);
+  const posters = usePosters(course.id, data?.lectures ?? []);
   const presents = may(course.role ?? undefined, 'lecture.present');
 
   if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList />;
@@ -52,27 +54,45 @@ export function LectureList({ course, onChanged }: { course: CourseDetail; onCha
       ) : null}
       <Group title={text.course.liveNow} lectures={live} presents={presents} onAsk={setAsked} />
       <Group title={text.course.coming} lectures={coming} presents={presents} onAsk={setAsked} />
-      <Group title={text.course.past} lectures={past} presents={presents} onAsk={setAsked} />
+      <Group title={text.course.past} lectures={past} presents={presents} posters={posters} onAsk={setAsked} />
       <AskedDialog asked={asked} course={course} onClose={() => setAsked(undefined)} onDone={changed} />
     </>
   );
+}
+
+/** By the id of the video; asked for again when another lecture has one, so that a picture that is shown stays. */
+function usePosters(courseId: string, lectures: readonly LectureView[]): ReadonlyMap<string, string> {
+  const recorded = lectures.filter((lecture) => lecture.state === 'ended' && lecture.videoId).length;
+  const { data } = useLoaded(async (signal) => {
+    if (recorded === 0) return new Map<string, string>();
+    const { videos } = await api.listVideos({ params: { courseId } }, { signal });
+    return new Map(videos.flatMap(({ id, posterUrl }) => (posterUrl ? [[id, posterUrl] as const] : [])));
+  }, [courseId, recorded]);
+  return data ?? noPosters;
 }
 
 interface GroupProps {
   title: string;
   lectures: readonly LectureView[];
   presents: boolean;
+  posters?: ReadonlyMap<string, string>;
   onAsk: (asked: Asked) => void;
 }
 
-function Group({ title, lectures, presents, onAsk }: GroupProps) {
+function Group({ title, lectures, presents, posters, onAsk }: GroupProps) {
   if (lectures.length === 0) return null;
   return (
     <section class="section">
       <h2>{title}</h2>
       <ul class="list">
         {lectures.map((lecture) => (
-          <LectureRow key={lecture.id} lecture={lecture} isCourseKnown actions={<Actions lecture={lecture} presents={presents} onAsk={onAsk} />} />
+          <LectureRow
+            key={lecture.id}
+            lecture={lecture}
+            isCourseKnown
+            {...(posters && lecture.videoId ? { poster: { videoId: lecture.videoId, url: posters.get(lecture.videoId) } } : {})}
+            actions={<Actions lecture={lecture} presents={presents} onAsk={onAsk} />}
+          />
         ))}
       </ul>
     </section>
