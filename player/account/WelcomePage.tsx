@@ -1,9 +1,13 @@
+import { History, Presentation, Radio } from 'lucide-preact';
 import { api } from '../app/services.ts';
-import { paths } from '../app/paths.ts';
+import { absolute, paths } from '../app/paths.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { ButtonLink, Notice } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import './account.css';
+
+const factIcons = [Radio, History, Presentation] as const;
 
 /** For someone who is not signed in: what this is, and how to get in. */
 export default function WelcomePage() {
@@ -14,22 +18,50 @@ export default function WelcomePage() {
       <div class="welcome">
         <h1>{text.account.setupNeededTitle}</h1>
         <p class="quiet">{text.account.setupNeeded}</p>
+        <pre class="welcome__terminal">
+          {text.account.setupNeededLines}
+          {'\n'}
+          {absolute(paths.setup)}?token=…
+        </pre>
+        <p class="quiet">{text.account.setupNeededAfter}</p>
       </div>
     );
   }
   return (
-    <div class="welcome">
-      <h1>{text.account.welcomeTitle}</h1>
-      <p class="quiet">{text.account.welcome}</p>
-      <div class="row">
-        <ButtonLink variant="primary" size="large" href={paths.signIn}>
-          {text.account.signIn}
-        </ButtonLink>
-        <ButtonLink size="large" href={paths.signUp}>
-          {text.account.signUp}
-        </ButtonLink>
+    <div class="welcome welcome--open">
+      <div class="welcome__in">
+        <h1>{text.account.welcomeTitle}</h1>
+        <p class="quiet">{text.account.welcome}</p>
+        <div class="row">
+          <ButtonLink variant="primary" size="large" href={paths.signIn}>
+            {text.account.signIn}
+          </ButtonLink>
+          <ButtonLink size="large" href={paths.signUp}>
+            {text.account.signUp}
+          </ButtonLink>
+        </div>
+        {setup.error ? <Notice tone="warning">{text.localErrors.unreachable}</Notice> : <p class="quiet">{text.account.welcomeNew}</p>}
       </div>
-      {setup.error ? <Notice tone="warning">{text.localErrors.unreachable}</Notice> : <p class="quiet">{text.account.welcomeNew}</p>}
+      <Facts />
     </div>
+  );
+}
+
+function Facts() {
+  return (
+    <ul class="welcome__facts" aria-label={text.account.welcomeFactsTitle}>
+      {text.account.welcomeFacts.map((fact, index) => {
+        const Icon = factIcons[index] ?? Radio;
+        return (
+          <li key={fact.title}>
+            <Icon aria-hidden="true" />
+            <div>
+              <h2>{fact.title}</h2>
+              <p class="quiet">{fact.text}</p>
+            </div>
+          </li>
+        );
+      })}
+    </ul>
   );
 }

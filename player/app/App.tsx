@@ -71,7 +71,7 @@ function inShell(page: ComponentChildren) {
 
 function NotFound() {
   return inShell(
-    <EmptyState isPage title={text.shell.notFoundTitle} action={<ButtonLink href={paths.home}>{text.shell.toHome}</ButtonLink>}>
+    <EmptyState isPage title={text.shell.notFoundTitle} action={<ButtonLink variant="primary" href={paths.home}>{text.shell.toHome}</ButtonLink>}>
       {text.shell.notFound}
     </EmptyState>,
   );
