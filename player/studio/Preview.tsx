@@ -6,7 +6,7 @@ import { text } from '../text/index.ts';
 import type { StudioDesk } from './StudioDesk.ts';
 
 /** What students see, or will: the screen large and the face small, or whichever is on. */
-export function Preview({ desk }: { desk: StudioDesk }) {
+export function Preview({ desk, emptyWords }: { desk: StudioDesk; emptyWords: string }) {
   const { camera, screen } = desk.sources;
   const screenTrack = trackOf(screen.state.value);
   const cameraTrack = trackOf(camera.state.value);
@@ -18,7 +18,7 @@ export function Preview({ desk }: { desk: StudioDesk }) {
         <Picture key={main.id} track={main} class="stage__video studio__picture" />
       ) : (
         <EmptyState isCentred icon={<Video aria-hidden="true" />} title={text.studio.preview}>
-          {text.studio.previewNothing}
+          {emptyWords}
         </EmptyState>
       )}
       {inset ? (

@@ -61,7 +61,11 @@ function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: 
     <main class="studio">
       <StudioHead lecture={lecture} connection={connection} room={room} />
       <div class="studio__main">
-        {mode === 'obs' && room ? <Stage connection={connection} room={room} isSilentAtFirst emptyWords={text.studio.obs.waiting} /> : <Preview desk={desk} />}
+        {mode === 'obs' && room ? (
+          <Stage connection={connection} room={room} isSilentAtFirst emptyWords={text.studio.obs.waiting} />
+        ) : (
+          <Preview desk={desk} emptyWords={mode === 'obs' ? text.studio.obs.startFirst : text.studio.previewNothing} />
+        )}
       </div>
       <div class="studio__controls">
         <Tabs
@@ -121,7 +125,7 @@ function useDesk(connection: RoomConnection, mode: StudioMode, isOver: boolean):
     return () => navigator.mediaDevices.removeEventListener('devicechange', list);
   }, [desk]);
   useEffect(() => {
-    if (isOver) desk.rest();
+    if (isOver || (mode === 'obs' && !desk.isOnAir.peek())) desk.rest();
     if (isOver || mode !== 'browser' || !hasDevices()) return;
     const { camera, microphone } = desk.sources;
     const starts = [camera, microphone].filter(({ state }) => state.peek().status === 'off').map((source) => source.start());

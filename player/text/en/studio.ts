@@ -75,7 +75,7 @@ export const studio = {
   nobody: 'Students join from the course page. Send them the link.',
   copyLink: 'Link to the room',
   obs: {
-    intro: 'Send to this address from OBS. What arrives is shown above.',
+    intro: 'Send to this address from OBS. What arrives is shown here.',
     health: 'What OBS sends',
     waiting: 'Nothing arrives from OBS yet. Press Start Streaming there.',
     startFirst: 'Start the lecture, then press Start Streaming in OBS.',
