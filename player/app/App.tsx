@@ -1,24 +1,25 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
+import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
 import { Button, ButtonLink, EmptyState, Toasts } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { lazyPage } from './lazyPage.tsx';
 import { paths } from './paths.ts';
 import { AccountPending, RequireAccount } from './RequireAccount.tsx';
 import { accountStore } from './services.ts';
 import { Shell } from './Shell.tsx';
 
-const WelcomePage = lazy(() => import('../account/WelcomePage.tsx'));
-const SignInPage = lazy(() => import('../account/SignInPage.tsx'));
-const SignUpPage = lazy(() => import('../account/SignUpPage.tsx'));
-const SetupPage = lazy(() => import('../account/SetupPage.tsx'));
-const ProfilePage = lazy(() => import('../account/ProfilePage.tsx'));
-const PeoplePage = lazy(() => import('../account/PeoplePage.tsx'));
-const HomePage = lazy(() => import('../catalogue/HomePage.tsx'));
-const CoursePage = lazy(() => import('../catalogue/CoursePage.tsx'));
-const LiveRoomPage = lazy(() => import('../live/LiveRoomPage.tsx'));
-const StudioPage = lazy(() => import('../studio/StudioPage.tsx'));
-const WatchPage = lazy(() => import('../vod/WatchPage.tsx'));
+const WelcomePage = lazyPage(() => import('../account/WelcomePage.tsx'));
+const SignInPage = lazyPage(() => import('../account/SignInPage.tsx'));
+const SignUpPage = lazyPage(() => import('../account/SignUpPage.tsx'));
+const SetupPage = lazyPage(() => import('../account/SetupPage.tsx'));
+const ProfilePage = lazyPage(() => import('../account/ProfilePage.tsx'));
+const PeoplePage = lazyPage(() => import('../account/PeoplePage.tsx'));
+const HomePage = lazyPage(() => import('../catalogue/HomePage.tsx'));
+const CoursePage = lazyPage(() => import('../catalogue/CoursePage.tsx'));
+const LiveRoomPage = lazyPage(() => import('../live/LiveRoomPage.tsx'));
+const StudioPage = lazyPage(() => import('../studio/StudioPage.tsx'));
+const WatchPage = lazyPage(() => import('../vod/WatchPage.tsx'));
 
 export function App() {
   const [isBroken, setBroken] = useState(false);

@@ -1,0 +1,31 @@
+import type { ComponentType } from 'preact';
+import { lazy } from 'preact-iso';
+import { useEffect } from 'preact/hooks';
+import { Button, EmptyState } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import { background } from './background.ts';
+
+const retryMs = 3000;
+
+/** A page whose code is fetched when it is opened; where the server is away, it says so and waits for it. */
+export function lazyPage<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
+  return lazy<ComponentType<Props>>(() => load().catch(() => ({ default: PageMissing })));
+}
+
+/** Reloading is what helps: the server was away, or has newer pages than this one. */
+function PageMissing() {
+  useEffect(() => {
+    const timer = setInterval(() => background(reloadWhenBack()), retryMs);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <EmptyState isPage title={text.shell.unreachableTitle} action={<Button onClick={() => background(reloadWhenBack())}>{text.actions.tryAgain}</Button>}>
+      {text.shell.unreachable}
+    </EmptyState>
+  );
+}
+
+async function reloadWhenBack(): Promise<void> {
+  const isBack = await fetch(location.href, { method: 'HEAD', cache: 'no-store' }).then(({ ok }) => ok, () => false);
+  if (isBack) location.reload();
+}
