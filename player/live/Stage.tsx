@@ -28,12 +28,12 @@ interface StageProps {
   badges?: ComponentChildren;
   /** For an instructor, whose own sound would come back into the microphone. */
   isSilentAtFirst?: boolean;
-  /** What to say while nothing is sent at all. */
-  emptyWords?: string;
+  /** What to say to whoever sends: while nothing is sent at all, and after it broke off. */
+  senderWords?: { empty: string; interrupted: string };
 }
 
 /** The picture of the room: one large, one small, the sound, and the controls over them. */
-export function Stage({ connection, room, badges, isSilentAtFirst, emptyWords }: StageProps) {
+export function Stage({ connection, room, badges, isSilentAtFirst, senderWords }: StageProps) {
   const isSwapped = useSignal(false);
   const isInsetHidden = useSignal(false);
   const video = useRef<HTMLVideoElement>(null);
@@ -65,7 +65,7 @@ export function Stage({ connection, room, badges, isSilentAtFirst, emptyWords }:
         <FurtherSound key={publication.id} track={track} leader={video} />
       ))}
       <div class="stage__badges">{badges}</div>
-      <StageNote connection={connection} room={room} hasPicture={main !== undefined} hasSound={firstSound !== undefined} emptyWords={emptyWords} />
+      <StageNote connection={connection} room={room} hasPicture={main !== undefined} hasSound={firstSound !== undefined} senderWords={senderWords} />
       {sound.isBlocked && firstSound ? (
         <button type="button" class="stage__sound" onClick={sound.unlock}>
           <span class="button button--primary button--large">

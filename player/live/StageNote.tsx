@@ -9,8 +9,8 @@ interface StageNoteProps {
   room: RoomState;
   hasPicture: boolean;
   hasSound: boolean;
-  /** What to say while nothing is sent at all. */
-  emptyWords?: string;
+  /** What to say to whoever sends: while nothing is sent at all, and after it broke off. */
+  senderWords?: { empty: string; interrupted: string };
 }
 
 /** What stands over the picture while something is missing: a calm sentence, never a spinner for ever. */
@@ -23,7 +23,7 @@ export function StageNote(props: StageNoteProps) {
   );
 }
 
-function noteFor({ connection, room, hasPicture, hasSound, emptyWords = text.room.noTracks }: StageNoteProps): ComponentChildren {
+function noteFor({ connection, room, hasPicture, hasSound, senderWords }: StageNoteProps): ComponentChildren {
   if (connection.phase.value.name === 'returning') {
     return (
       <span class="stage__words">
@@ -33,6 +33,7 @@ function noteFor({ connection, room, hasPicture, hasSound, emptyWords = text.roo
     );
   }
   if (room.lecture.state === 'interrupted') {
+    if (senderWords) return <span class="stage__words">{senderWords.interrupted}</span>;
     return (
       <span class="stage__words stage__words--tall">
         <strong>{text.room.instructorReconnecting}</strong>
@@ -49,5 +50,5 @@ function noteFor({ connection, room, hasPicture, hasSound, emptyWords = text.roo
       </span>
     );
   }
-  return <span class="stage__words">{room.publications.length > 0 ? text.room.waitingForPicture : emptyWords}</span>;
+  return <span class="stage__words">{room.publications.length > 0 ? text.room.waitingForPicture : (senderWords?.empty ?? text.room.noTracks)}</span>;
 }

@@ -1,9 +1,11 @@
 import { Radio } from 'lucide-preact';
+import { useState } from 'preact/hooks';
 import type { LectureView } from '#api/contract';
 import { ApiError } from '#api/contract';
+import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
-import { Button, Notice } from '../design/index.ts';
+import { Button, ButtonLink, Notice } from '../design/index.ts';
 import type { RoomConnection } from '../live/RoomConnection.ts';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
@@ -22,8 +24,10 @@ interface GoLiveProps {
 export function GoLive({ lecture, mode, desk, connection, onStarted }: GoLiveProps) {
   const isStarted = lecture.state === 'live' || lecture.state === 'interrupted';
   const isOnAir = desk.isOnAir.value;
+  const [other, setOther] = useState<LectureView>();
   const go = useAction(async () => {
-    if (!isStarted) onStarted(await startOnce(lecture));
+    setOther(undefined);
+    if (!isStarted) onStarted(await startOnce(lecture, setOther));
     if (mode === 'browser') desk.isOnAir.value = true;
   });
   if (mode === 'obs' && isStarted) return null;
@@ -31,6 +35,11 @@ export function GoLive({ lecture, mode, desk, connection, onStarted }: GoLivePro
   return (
     <div class="stack-tight studio__go">
       {go.problem ? <Notice tone="danger">{go.problem}</Notice> : null}
+      {other ? (
+        <ButtonLink isWide href={paths.studio(other.id)}>
+          {text.studio.openOther(other.title)}
+        </ButtonLink>
+      ) : null}
       {isOnAir ? (
         <OnAir desk={desk} problem={connection.publisher.problem.value} />
       ) : (
@@ -67,14 +76,16 @@ function labelOf(mode: StudioMode, isStarted: boolean): string {
   return isStarted ? text.studio.continueLive : text.studio.goLive;
 }
 
-/** OBS, or another tab, may have started it a moment ago. */
-async function startOnce(lecture: LectureView): Promise<LectureView> {
+/** OBS, or another tab, may have started it a moment ago; or another lecture of the course, which is named then. */
+async function startOnce(lecture: LectureView, onOther: (other: LectureView | undefined) => void): Promise<LectureView> {
   try {
     return await api.startLecture({ body: { lectureId: lecture.id } });
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'lecture.alreadyLive') throw error;
-    const now = await api.getLecture({ params: { lectureId: lecture.id } });
-    if (now.state === 'live' || now.state === 'interrupted') return now;
+    const { lectures } = await api.listLectures({ params: { courseId: lecture.courseId } });
+    const live = lectures.find(({ state }) => state === 'live' || state === 'interrupted');
+    if (live?.id === lecture.id) return live;
+    onOther(live);
     throw error;
   }
 }

@@ -62,7 +62,7 @@ function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: 
       <StudioHead lecture={lecture} connection={connection} room={room} />
       <div class="studio__main">
         {mode === 'obs' && room ? (
-          <Stage connection={connection} room={room} isSilentAtFirst emptyWords={text.studio.obs.waiting} />
+          <Stage connection={connection} room={room} isSilentAtFirst senderWords={{ empty: text.studio.obs.waiting, interrupted: text.studio.obs.dropped }} />
         ) : (
           <Preview desk={desk} emptyWords={mode === 'obs' ? text.studio.obs.startFirst : text.studio.previewNothing} />
         )}
