@@ -4,6 +4,7 @@ import { Badge } from '../design/index.ts';
 import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import './chat.css';
+import { MessageText } from './MessageText.tsx';
 
 interface ChatMessageRowProps {
   message: Pick<ChatMessage, 'displayName' | 'role' | 'text' | 'atMs'>;
@@ -20,7 +21,9 @@ export function ChatMessageRow({ message, menu }: ChatMessageRowProps) {
         {message.role === 'student' ? null : <Badge tone="good">{text.room.roles[message.role]}</Badge>}
         <span class="message__time">{formatClock(message.atMs)}</span>
       </div>
-      <div class="message__text">{message.text}</div>
+      <div class="message__text">
+        <MessageText text={message.text} />
+      </div>
       {menu ? <div class="message__menu">{menu}</div> : null}
     </div>
   );

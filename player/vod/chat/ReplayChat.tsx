@@ -4,6 +4,7 @@ import { ArrowDown, MessageSquare } from 'lucide-preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ChatMessage } from '#engine/contract';
 import { LoadFailure } from '../../app/LoadFailure.tsx';
+import { MessageText } from '../../chat/MessageText.tsx';
 import { Badge, Button, EmptyState, SkeletonList } from '../../design/index.ts';
 import { formatClock } from '../../text/format.ts';
 import { text } from '../../text/index.ts';
@@ -124,7 +125,9 @@ function Message({ message, positionSeconds, onSeek }: { message: ChatMessage; p
       <div class="replay-chat__body">
         <span class="replay-chat__name">{message.displayName}</span>
         {message.role === 'student' ? null : <Badge tone="good">{text.watch.roles[message.role]}</Badge>}
-        <p class="replay-chat__text">{message.text}</p>
+        <p class="replay-chat__text">
+          <MessageText text={message.text} />
+        </p>
       </div>
     </li>
   );
