@@ -173,6 +173,16 @@ describe('an encoder', () => {
     expect(await registry.openForIngest(courseId)).toBe(live);
   });
 
+  it('starts the lecture that was just prepared rather than one that is due', async () => {
+    await schedule(new Date(clock.nowMs()).toISOString());
+    const prepare = () => registry.schedule({ courseId, title: 'Now', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: teacher });
+    await prepare();
+    clock.advance(60_000);
+    const newest = await prepare();
+    clock.advance(1000);
+    expect((await registry.openForIngest(courseId)).id).toBe(newest._id);
+  });
+
   it('is told what to do when nothing is live or due', async () => {
     await schedule(new Date(clock.nowMs() + 31 * 60_000).toISOString());
     await expect(registry.openForIngest(courseId)).rejects.toMatchObject({ code: 'lecture.notFound', message: expect.stringContaining('start one') });

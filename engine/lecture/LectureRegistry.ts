@@ -119,14 +119,14 @@ export class LectureRegistry {
     await live.end(reason);
   }
 
-  /** The lecture that an encoder of this course goes to: the one on the air, else the one that is due now, which starts. */
+  /** The lecture that an encoder of this course goes to: the one on the air, else one that is prepared or due now, which starts. */
   async openForIngest(courseId: CourseId): Promise<LiveLecture> {
     const onAir = this.allLive().find(({ view }) => view.courseId === courseId && isOnAir(view.state));
     if (onAir) return onAir;
     const nowMs = this.#options.clock.nowMs();
     const due = (await this.#store.ofCourse(courseId))
-      .filter(({ state, scheduledAt }) => state === 'scheduled' && scheduledAt !== null && isDue(fromInstant(scheduledAt), nowMs))
-      .sort((a, b) => distance(a, nowMs) - distance(b, nowMs))[0];
+      .filter((row) => row.state === 'scheduled' && isDue(plannedMs(row), nowMs))
+      .sort((a, b) => Number(a.scheduledAt !== null) - Number(b.scheduledAt !== null) || distance(a, nowMs) - distance(b, nowMs))[0];
     if (!due) throw new CodedError('lecture.notFound', 'No lecture of this course is live or due now. Open the course in Lectern and start one, then start streaming again.');
     const lectureId = LectureId.parse(due._id);
     return (await this.#opening.get(lectureId)) ?? (await this.start(lectureId));
@@ -217,10 +217,15 @@ export class LectureRegistry {
   }
 }
 
-function isDue(scheduledMs: number, nowMs: number): boolean {
-  return nowMs >= scheduledMs - startsEarlyMs && nowMs <= scheduledMs + startsLateMs;
+function isDue(planned: number, nowMs: number): boolean {
+  return nowMs >= planned - startsEarlyMs && nowMs <= planned + startsLateMs;
+}
+
+/** A lecture without a date was prepared to be held at once. */
+function plannedMs({ scheduledAt, createdAt }: LectureRow): number {
+  return fromInstant(scheduledAt ?? createdAt);
 }
 
 function distance(row: LectureRow, nowMs: number): number {
-  return Math.abs(fromInstant(row.scheduledAt ?? row.createdAt) - nowMs);
+  return Math.abs(plannedMs(row) - nowMs);
 }
