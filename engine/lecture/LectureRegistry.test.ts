@@ -174,7 +174,8 @@ describe('an encoder', () => {
   });
 
   it('starts the lecture that was just prepared rather than one that is due', async () => {
-    await schedule(new Date(clock.nowMs()).toISOString());
+    // Due at the very moment the encoder comes, so that only being prepared can win.
+    await schedule(new Date(clock.nowMs() + 61_000).toISOString());
     const prepare = () => registry.schedule({ courseId, title: 'Now', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: teacher });
     await prepare();
     clock.advance(60_000);
