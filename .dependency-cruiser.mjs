@@ -5,7 +5,7 @@ const stations = ['engine', 'signaling', 'ingest', 'recorder', 'api', 'player'];
 const anyStation = `^(${stations.join('|')})/`;
 
 // Tests may look behind their own station's doors and use any tool; they are not part of the product.
-const test = '(\\.test\\.tsx?$|/testing/|^player/e2e/)';
+const test = '(\\.(test|trial|bench)\\.tsx?$|/testing/|^player/e2e/)';
 
 // index.ts is what a station offers, contract/index.ts what it puts on a wire, testing/index.ts its fakes.
 const doors = '^[a-z]+/(index|contract/index|testing/index|kernel/index|media/index|sfu/index|config)\\.tsx?$';

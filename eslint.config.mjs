@@ -40,7 +40,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['engine/kernel/**', 'engine/setup/**', 'main.ts'],
+    files: ['engine/kernel/**', 'engine/setup/**', 'main.ts', 'vitest.config.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
@@ -55,7 +55,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.{ts,tsx}', '**/testing/**', 'player/e2e/**'],
+    files: ['**/*.{test,trial,bench}.{ts,tsx}', '**/testing/**', 'player/e2e/**'],
     rules: {
       'max-lines-per-function': 'off',
       'no-restricted-properties': 'off',

@@ -4,6 +4,10 @@ const unit = { include: ['*.test.ts', '{engine,signaling,ingest,recorder,player,
 const real = '**/*.integration.test.ts';
 const journeys = 'player/e2e/**';
 
+// `npm run trials`: the trials at full length.
+const isLongRun = process.env.LECTERN_TRIALS === 'long';
+const longRunLimitMs = 4 * 3_600_000;
+
 export default defineConfig({
   test: {
     projects: [
@@ -23,6 +27,16 @@ export default defineConfig({
           name: 'journeys',
           include: ['player/e2e/**/*.test.ts'],
           testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'trials',
+          include: ['**/*.trial.ts'],
+          exclude: ['node_modules/**'],
+          testTimeout: isLongRun ? longRunLimitMs : 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -15,6 +15,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const steps = {
   start: [packages, worker, mediaTools, playerBuild],
   test: [packages, worker, mediaTools, playerBuild, browser],
+  bench: [packages, worker, mediaTools, playerBuild, browser],
 };
 
 /** Answers the exit status. */

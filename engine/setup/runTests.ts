@@ -10,7 +10,7 @@ import { readAll, unsetServerSettings } from './testSources.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const stations = ['engine', 'signaling', 'ingest', 'recorder', 'player', 'api'];
-const projects = ['unit', 'integration', 'journeys'];
+const projects = ['unit', 'integration', 'journeys', 'trials'];
 // A stage that hangs must not hang the whole; its tests have limits of their own far below this.
 const stageTimeoutMs = 15 * 60_000;
 

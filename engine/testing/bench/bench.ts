@@ -1,0 +1,26 @@
+import { Figure } from './figures.ts';
+import { renderFigures } from './renderFigures.ts';
+
+export interface BenchReport {
+  figure(figure: Omit<Figure, 'group'>): void;
+  /** What it is doing, for who waits. */
+  say(sentence: string): void;
+}
+
+/**
+ * The body of a `*.bench.ts` file, which is a program of its own: `npm run bench` runs all of them and gathers their figures
+ * from the IPC channel; run alone, it prints them.
+ */
+export async function bench(group: string, measure: (report: BenchReport) => Promise<void>): Promise<void> {
+  const found: Figure[] = [];
+  await measure({
+    figure: (figure) => {
+      const whole = Figure.parse({ ...figure, group });
+      found.push(whole);
+      process.send?.(whole);
+    },
+    say: (sentence) => void process.stderr.write(`[${group}] ${sentence}\n`),
+  });
+  if (!process.send) process.stdout.write(`${renderFigures(found)}\n`);
+  process.disconnect?.();
+}

@@ -1,0 +1,6 @@
+export const isLongRun = process.env.LECTERN_TRIALS === 'long';
+
+/** How much of something a trial does: `short` in `npm test`, `long` in `npm run trials`. */
+export function trialSize(size: { short: number; long: number }): number {
+  return isLongRun ? size.long : size.short;
+}
