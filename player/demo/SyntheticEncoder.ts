@@ -10,6 +10,8 @@ export interface SyntheticEncoderOptions {
   profile: 'obs' | 'gentle';
   sizePx?: `${number}x${number}`;
   frameRate?: number;
+  /** A filter of ffmpeg's on the picture. */
+  videoFilter?: string;
   ffmpeg?: string;
 }
 
@@ -47,13 +49,14 @@ export class SyntheticEncoder {
   }
 }
 
-function pushArguments({ url, durationSeconds, profile, sizePx = '1280x720', frameRate = 30 }: SyntheticEncoderOptions): string[] {
+function pushArguments({ url, durationSeconds, profile, sizePx = '1280x720', frameRate = 30, videoFilter }: SyntheticEncoderOptions): string[] {
   const limit = durationSeconds === undefined ? [] : ['-t', String(durationSeconds)];
   return [
     '-hide_banner', '-loglevel', 'warning', '-re',
     '-f', 'lavfi', '-i', `testsrc2=size=${sizePx}:rate=${frameRate}`,
     '-f', 'lavfi', '-i', "aevalsrc='0.2*sin(2*PI*440*t)*(0.4+0.6*lt(mod(t,1),0.5))|0.2*sin(2*PI*440*t)*(0.4+0.6*lt(mod(t,1),0.5))':s=48000",
     ...limit,
+    ...(videoFilter ? ['-vf', videoFilter] : []),
     '-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-b:v', '2500k', '-maxrate', '2500k', '-bufsize', '5000k', ...encodings[profile],
     '-c:a', 'aac', '-b:a', '160k', '-ar', '48000', '-ac', '2',
     '-f', 'flv', '-flvflags', 'no_duration_filesize', url,

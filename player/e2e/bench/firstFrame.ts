@@ -1,0 +1,38 @@
+import type { Page } from 'playwright-core';
+
+/**
+ * Runs in the page before its scripts: notes when something is clicked, and when the first picture after that is shown in
+ * any video element.
+ */
+export function installFirstFrameClock(): void {
+  const times: { clickedAt?: number; shownAt?: number } = {};
+  Object.assign(window, { firstFrameTimes: times });
+  addEventListener('click', (event) => {
+    times.clickedAt = event.timeStamp;
+    delete times.shownAt;
+  }, { capture: true });
+  const watched = new WeakSet<HTMLVideoElement>();
+  const watch = (video: HTMLVideoElement) => {
+    if (watched.has(video)) return;
+    watched.add(video);
+    const note = () => {
+      if (times.clickedAt !== undefined) times.shownAt ??= performance.now();
+      video.requestVideoFrameCallback(note);
+    };
+    video.requestVideoFrameCallback(note);
+  };
+  new MutationObserver(() => document.querySelectorAll('video').forEach(watch)).observe(document, { childList: true, subtree: true });
+}
+
+/** Milliseconds from the last click to the first picture after it. */
+export async function firstFrameMs(page: Page, limitMs = 20_000): Promise<number> {
+  const elapsed = await page.waitForFunction(
+    () => {
+      const { clickedAt, shownAt } = (window as unknown as { firstFrameTimes: { clickedAt?: number; shownAt?: number } }).firstFrameTimes;
+      return clickedAt !== undefined && shownAt !== undefined ? shownAt - clickedAt : undefined;
+    },
+    undefined,
+    { timeout: limitMs, polling: 50 },
+  );
+  return (await elapsed.jsonValue()) ?? NaN;
+}

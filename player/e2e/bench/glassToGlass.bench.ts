@@ -1,0 +1,42 @@
+import { bench, until } from '#engine/testing';
+import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
+import { en } from '../../text/en.ts';
+import { Classroom } from '../Classroom.ts';
+import { isMoving } from '../mediaProbes.ts';
+import { geometry, installClockCamera, pictureClockFilter, pictureDelaysMs } from './pictureClock.ts';
+
+const pictures = 600;
+/** A jitter buffer that was filled by the start of the stream has settled by then. */
+const settleMs = 10_000;
+
+await bench('glass to glass', async (report) => {
+  const classroom = await Classroom.open();
+  try {
+    const lectureId = await classroom.startLecture();
+    const room = await classroom.openPage(await classroom.student('Noor'), `/live/${lectureId}`);
+    const url = await classroom.streamUrl();
+
+    for (const profile of ['obs', 'gentle'] as const) {
+      const encoder = new SyntheticEncoder({ url, profile, videoFilter: pictureClockFilter() });
+      await until('the picture of the encoder', () => isMoving(room), 30_000);
+      await room.waitForTimeout(settleMs);
+      const name = profile === 'obs' ? 'OBS defaults over RTMP, re-encoded' : 'RTMP without B-frames, copied';
+      report.say(name);
+      const target = profile === 'obs' ? { of: 'p95' as const, is: 'atMost' as const, limit: 600 } : undefined;
+      report.figure({ name, unit: 'ms', samples: await pictureDelaysMs(room, pictures), ...(target ? { target } : {}) });
+      await encoder.stop();
+      await until('the picture to be gone', async () => !(await isMoving(room)), 30_000);
+    }
+
+    const studio = await classroom.openPage(classroom.ada, '/');
+    await studio.addInitScript(installClockCamera, geometry);
+    await studio.goto(`${classroom.server.url}/studio/${lectureId}`);
+    await studio.getByRole('button', { name: new RegExp(`${en.studio.goLive}|${en.studio.continueLive}`) }).click();
+    await until('the camera', () => isMoving(room), 30_000);
+    await room.waitForTimeout(settleMs);
+    report.say('browser');
+    report.figure({ name: 'browser camera', unit: 'ms', samples: await pictureDelaysMs(room, pictures), target: { of: 'p95', is: 'atMost', limit: 200 } });
+  } finally {
+    await classroom.close();
+  }
+});
