@@ -10,6 +10,8 @@ export interface SyntheticEncoderOptions {
   profile: 'obs' | 'gentle';
   sizePx?: `${number}x${number}`;
   frameRate?: number;
+  /** `flash`: a flash and a beep of 200 ms at every full second, at little cost, for measuring time. */
+  shows?: 'counter' | 'flash';
   /** A filter of ffmpeg's on the picture. */
   videoFilter?: string;
   ffmpeg?: string;
@@ -19,6 +21,9 @@ const encodings = {
   obs: ['-profile:v', 'high', '-bf', '2', '-g', '250', '-keyint_min', '25', '-x264-params', 'keyint=250:scenecut=0'],
   gentle: ['-profile:v', 'high', '-bf', '0', '-g', '30', '-x264-params', 'scenecut=0'],
 };
+
+const heavy = ['-preset', 'veryfast', '-b:v', '2500k', '-maxrate', '2500k', '-bufsize', '5000k'];
+const light = ['-preset', 'ultrafast', '-b:v', '300k', '-maxrate', '300k', '-bufsize', '600k'];
 
 /** An encoder as OBS is one: a moving picture with a clock and a frame counter, a tone of 440 Hz that beats once a second. */
 export class SyntheticEncoder {
@@ -49,16 +54,30 @@ export class SyntheticEncoder {
   }
 }
 
-function pushArguments({ url, durationSeconds, profile, sizePx = '1280x720', frameRate = 30, videoFilter }: SyntheticEncoderOptions): string[] {
+function pushArguments({ url, durationSeconds, profile, sizePx = '1280x720', frameRate = 30, shows = 'counter' }: SyntheticEncoderOptions): string[] {
   const limit = durationSeconds === undefined ? [] : ['-t', String(durationSeconds)];
   return [
     '-hide_banner', '-loglevel', 'warning', '-re',
-    '-f', 'lavfi', '-i', `testsrc2=size=${sizePx}:rate=${frameRate}`,
-    '-f', 'lavfi', '-i', "aevalsrc='0.2*sin(2*PI*440*t)*(0.4+0.6*lt(mod(t,1),0.5))|0.2*sin(2*PI*440*t)*(0.4+0.6*lt(mod(t,1),0.5))':s=48000",
+    ...(shows === 'flash' ? flashing(sizePx, frameRate) : counting(sizePx, frameRate)),
     ...limit,
-    ...(videoFilter ? ['-vf', videoFilter] : []),
-    '-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-b:v', '2500k', '-maxrate', '2500k', '-bufsize', '5000k', ...encodings[profile],
+    '-c:v', 'libx264', '-pix_fmt', 'yuv420p', ...(shows === 'flash' ? light : heavy), ...encodings[profile],
     '-c:a', 'aac', '-b:a', '160k', '-ar', '48000', '-ac', '2',
     '-f', 'flv', '-flvflags', 'no_duration_filesize', url,
+  ];
+}
+
+function counting(sizePx: string, frameRate: number): string[] {
+  return [
+    '-f', 'lavfi', '-i', `testsrc2=size=${sizePx}:rate=${frameRate}`,
+    '-f', 'lavfi', '-i', "aevalsrc='0.2*sin(2*PI*440*t)*(0.4+0.6*lt(mod(t,1),0.5))|0.2*sin(2*PI*440*t)*(0.4+0.6*lt(mod(t,1),0.5))':s=48000",
+  ];
+}
+
+function flashing(sizePx: string, frameRate: number): string[] {
+  // Frame times are sums of fractions: the millisecond keeps 2.9999999 in its second.
+  const flash = "drawbox=w=iw:h=ih:color=white:t=fill:enable='lt(mod(t+0.001,1),0.2)'";
+  return [
+    '-f', 'lavfi', '-i', `color=c=0x305070:size=${sizePx}:rate=${frameRate},${flash}`,
+    '-f', 'lavfi', '-i', "aevalsrc='0.5*sin(2*PI*880*t)*lt(mod(t,1),0.2)|0.5*sin(2*PI*880*t)*lt(mod(t,1),0.2)':s=48000",
   ];
 }

@@ -1,18 +1,37 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 
 /** Seconds on the recording's timeline at which the picture of a playlist turns bright. */
 export async function flashTimes(playlistUrl: string): Promise<number[]> {
-  const values = await measure(playlistUrl, ['-map', '0:v:0', '-vf', 'crop=iw:ih/2:0:0,signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-']);
-  return risingEdges(values, 128);
+  return (await measurePicture(playlistUrl)).flashes;
 }
 
 /** Seconds on the recording's timeline at which the sound of a playlist turns loud, to 10 ms. */
 export async function beepTimes(playlistUrl: string): Promise<number[]> {
-  const values = await measure(playlistUrl, ['-map', '0:a:0', '-af', 'aresample=48000,asetnsamples=480,astats=metadata=1:reset=1,ametadata=print:key=lavfi.astats.Overall.RMS_level:file=-']);
-  return risingEdges(values, -30);
+  const beeps: number[] = [];
+  const isBeep = risingEdge(-30);
+  await measure(playlistUrl, ['-map', '0:a:0', '-af', loudness], (at) => isBeep(at.value) && beeps.push(at.seconds));
+  return beeps;
+}
+
+/** What ffmpeg measures of every 10 ms of sound. */
+const loudness = 'aresample=48000,asetnsamples=480,astats=metadata=1:reset=1,ametadata=print:key=lavfi.astats.Overall.RMS_level:file=-';
+const silenceDecibels = -100;
+
+/** Luma above which there is a picture and not the black of a filler. */
+const blackLuma = 24;
+
+/** The flashes, and when the first frame was shown that is not black. */
+export async function measurePicture(playlistUrl: string): Promise<{ flashes: number[]; beginsAtSeconds: number }> {
+  const flashes: number[] = [];
+  const isFlash = risingEdge(128);
+  let beginsAtSeconds = NaN;
+  const filter = 'crop=iw:ih/2:0:0,signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-';
+  await measure(playlistUrl, ['-map', '0:v:0', '-vf', filter], ({ seconds, value }) => {
+    if (Number.isNaN(beginsAtSeconds) && value > blackLuma) beginsAtSeconds = seconds;
+    if (isFlash(value)) flashes.push(seconds);
+  });
+  return { flashes, beginsAtSeconds };
 }
 
 interface Measured {
@@ -20,24 +39,31 @@ interface Measured {
   value: number;
 }
 
-async function measure(playlistUrl: string, filter: string[]): Promise<Measured[]> {
-  const { stdout } = await run('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-copyts', '-i', playlistUrl, ...filter, '-f', 'null', '-'], { maxBuffer: 256 * 1024 * 1024 });
-  const found: Measured[] = [];
+/** Reads a recording of any length: each value is told as it comes, and forgotten. */
+async function measure(playlistUrl: string, filter: string[], onValue: (measured: Measured) => unknown): Promise<void> {
+  const child = spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-copyts', '-i', playlistUrl, ...filter, '-f', 'null', '-'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let problems = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (problems = (problems + text).slice(-2000)));
+  const exited = new Promise<number | null>((resolve, reject) => child.once('exit', resolve).once('error', reject));
   let seconds = NaN;
-  for (const line of stdout.split('\n')) {
+  for await (const line of createInterface({ input: child.stdout })) {
     const time = /pts_time:(-?[\d.]+)/.exec(line)?.[1];
     if (time !== undefined) seconds = Number(time);
     const value = /=(-?[\d.]+|-inf)$/.exec(line)?.[1];
-    if (time === undefined && value !== undefined) found.push({ seconds, value: value === '-inf' ? -200 : Number(value) });
+    if (time === undefined && value !== undefined) onValue({ seconds, value: value === '-inf' ? -200 : Number(value) });
   }
-  return found;
+  const code = await exited;
+  if (code !== 0) throw new Error(`ffmpeg ended with ${code}: ${problems}`);
 }
 
-function risingEdges(values: readonly Measured[], threshold: number): number[] {
-  return values.flatMap(({ seconds, value }, index) => {
-    const before = values[index - 1];
-    return before && before.value < threshold && value >= threshold ? [seconds] : [];
-  });
+/** Says for one value after the other whether it has just risen over the threshold. */
+function risingEdge(threshold: number): (value: number) => boolean {
+  let before = Infinity;
+  return (value) => {
+    const hasRisen = before < threshold && value >= threshold;
+    before = value;
+    return hasRisen;
+  };
 }
 
 /** For each time of `a`, how far the nearest of `b` is away, signed, in ms; what has no partner within half a second is left out. */
@@ -50,4 +76,19 @@ export function offsetsMs(a: readonly number[], b: readonly number[]): number[] 
 
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+/** Seconds on the recording's timeline at which a picture that is not the recorder's black filler is shown. */
+export async function pictureTimes(playlistUrl: string): Promise<number[]> {
+  const times: number[] = [];
+  const filter = 'scale=64:36:flags=fast_bilinear,signalstats,metadata=print:key=lavfi.signalstats.YMAX:file=-';
+  await measure(playlistUrl, ['-map', '0:v:0', '-vf', filter], ({ seconds, value }) => value > blackLuma && times.push(seconds));
+  return times;
+}
+
+/** Seconds on the recording's timeline, in steps of 10 ms, at which there is more than digital silence. */
+export async function soundTimes(playlistUrl: string): Promise<number[]> {
+  const times: number[] = [];
+  await measure(playlistUrl, ['-map', '0:a:0', '-af', loudness], ({ seconds, value }) => value > silenceDecibels && times.push(seconds));
+  return times;
 }

@@ -1,8 +1,15 @@
+export interface FlashingPicture {
+  widthPx: number;
+  heightPx: number;
+  frameRate: number;
+}
+
 /**
  * Runs in the page before its scripts: the camera, the screen and the microphone flash and beep together, for 200 ms at
- * every full second, so that their times can be compared in a recording.
+ * every full second, so that their times can be compared in a recording. Pictures are drawn on multiples of the frame's duration, so that a flash begins with its second.
  */
-export function installFlashingDevices(): void {
+export function installFlashingDevices(picture?: FlashingPicture): void {
+  const frameRate = picture?.frameRate ?? 30;
   const isFlash = () => Date.now() % 1000 < 200;
 
   const drawn = (width: number, height: number, colour: string): MediaStreamTrack => {
@@ -19,9 +26,13 @@ export function installFlashingDevices(): void {
       context.fillRect((frames * 4) % width, height - 20, 20, 20);
       frames += 1;
     };
-    draw();
-    setInterval(draw, 1000 / 30);
-    const [track] = canvas.captureStream(30).getVideoTracks();
+    const drawOnTheGrid = () => {
+      draw();
+      const frameMs = 1000 / frameRate;
+      setTimeout(drawOnTheGrid, frameMs - ((Date.now() % 1000) % frameMs) + 0.5);
+    };
+    drawOnTheGrid();
+    const [track] = canvas.captureStream(frameRate).getVideoTracks();
     if (!track) throw new Error('a canvas gives a track');
     return track;
   };
@@ -44,9 +55,9 @@ export function installFlashingDevices(): void {
 
   navigator.mediaDevices.getUserMedia = async (constraints) => {
     const tracks: MediaStreamTrack[] = [];
-    if (constraints?.video) tracks.push(drawn(1280, 720, '#102030'));
+    if (constraints?.video) tracks.push(drawn(picture?.widthPx ?? 1280, picture?.heightPx ?? 720, '#305070'));
     if (constraints?.audio) tracks.push(beeping());
     return new MediaStream(tracks);
   };
-  navigator.mediaDevices.getDisplayMedia = async () => new MediaStream([drawn(1280, 800, '#301020')]);
+  navigator.mediaDevices.getDisplayMedia = async () => new MediaStream([drawn(picture?.widthPx ?? 1280, picture?.heightPx ?? 800, '#703050')]);
 }
