@@ -2,41 +2,40 @@ import type { types } from 'mediasoup';
 import type { PreferredLayers, RtpParameters } from '../contract/index.ts';
 import { Emitter } from '../kernel/index.ts';
 import type { Logger } from '../kernel/index.ts';
-import type { MediaCloseReason, MediaSubscription, MediaTrack, Unsubscribe } from '../lecture/ports.ts';
+import type { MediaCloseReason, MediaSubscription, Unsubscribe } from '../lecture/ports.ts';
 import { Closure } from './Closure.ts';
+import { askingMediasoup } from './mediaErrors.ts';
 
 /** Above any layer there is: mediasoup takes the highest. */
 const highestLayers: Required<PreferredLayers> = { spatialLayer: 7, temporalLayer: 7 };
 
-/** One track on its way to one browser. Owns the Consumer and closes it, also when the track closes. */
+/** One track on its way to one browser. Owns the Consumer; its transport and its track close it. */
 export class SfuSubscription implements MediaSubscription {
   readonly parameters: MediaSubscription['parameters'];
   readonly #consumer: types.Consumer;
   readonly #closure: Closure;
   readonly #layers: Emitter<PreferredLayers | null>;
 
-  constructor(consumer: types.Consumer, track: MediaTrack, logger: Logger) {
+  constructor(consumer: types.Consumer, trackId: string, logger: Logger) {
     this.#consumer = consumer;
     this.#closure = new Closure(logger);
     this.#layers = new Emitter(logger);
     const rtpParameters = consumer.rtpParameters as RtpParameters;
-    this.parameters = { id: consumer.id, trackId: track.id, kind: consumer.kind, rtpParameters };
+    this.parameters = { id: consumer.id, trackId, kind: consumer.kind, rtpParameters };
     consumer.on('layerschange', (layers) => this.#layers.emit(layers ?? null));
-    const stopListening = track.onClosed((reason) => this.close(reason));
-    this.#closure.onClosed(stopListening);
   }
 
   async resume(): Promise<void> {
-    if (!this.#closure.isClosed) await this.#consumer.resume();
+    if (!this.#closure.isClosed) await askingMediasoup('The track cannot be resumed', () => this.#consumer.resume());
   }
 
   async pause(): Promise<void> {
-    if (!this.#closure.isClosed) await this.#consumer.pause();
+    if (!this.#closure.isClosed) await askingMediasoup('The track cannot be paused', () => this.#consumer.pause());
   }
 
   async setPreferredLayers(layers: PreferredLayers | null): Promise<void> {
     if (this.#closure.isClosed || this.#consumer.type === 'simple') return;
-    await this.#consumer.setPreferredLayers(layers ?? highestLayers);
+    await askingMediasoup('The layer cannot be chosen', () => this.#consumer.setPreferredLayers(layers ?? highestLayers));
   }
 
   onLayersChanged(listener: (layers: PreferredLayers | null) => void): Unsubscribe {

@@ -2,7 +2,10 @@ import type { types } from 'mediasoup';
 import type { Logger } from '../kernel/index.ts';
 import type { FrameTap } from '../media/index.ts';
 import type { MediaCloseReason, MediaTrack, Unsubscribe } from '../lecture/ports.ts';
+import { Brood } from './Brood.ts';
 import { Closure } from './Closure.ts';
+import { askingMediasoup } from './mediaErrors.ts';
+import type { SfuSubscription } from './SfuSubscription.ts';
 
 export interface SfuTrackOptions {
   producer: types.Producer;
@@ -13,7 +16,10 @@ export interface SfuTrackOptions {
   sourceFrames?: FrameTap;
 }
 
-/** One track in the room. Owns the Producer and closes it; whatever hangs on the track listens to `onClosed`. */
+/**
+ * One track in the room. Owns the Producer; closes it after the subscriptions that take it, for the worker forgets the
+ * consumers of a closed producer by itself. Whatever else hangs on the track listens to `onClosed`.
+ */
 export class SfuTrack implements MediaTrack {
   readonly id: string;
   readonly kind: MediaTrack['kind'];
@@ -22,6 +28,7 @@ export class SfuTrack implements MediaTrack {
   readonly rtpFrames: FrameTap;
   readonly #producer: types.Producer;
   readonly #closure: Closure;
+  readonly #subscriptions = new Brood<SfuSubscription>();
 
   constructor(options: SfuTrackOptions) {
     const { producer, logger } = options;
@@ -38,12 +45,17 @@ export class SfuTrack implements MediaTrack {
     return this.#closure.isClosed;
   }
 
+  /** The subscription closes with the track, if not before. @throws CodedError when the track has just closed */
+  give(subscription: SfuSubscription): SfuSubscription {
+    return this.#subscriptions.add(subscription);
+  }
+
   async pause(): Promise<void> {
-    if (!this.#closure.isClosed) await this.#producer.pause();
+    if (!this.#closure.isClosed) await askingMediasoup('The track cannot be paused', () => this.#producer.pause());
   }
 
   async resume(): Promise<void> {
-    if (!this.#closure.isClosed) await this.#producer.resume();
+    if (!this.#closure.isClosed) await askingMediasoup('The track cannot be resumed', () => this.#producer.resume());
   }
 
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
@@ -51,6 +63,9 @@ export class SfuTrack implements MediaTrack {
   }
 
   close(reason: MediaCloseReason): void {
-    this.#closure.close(reason, () => this.#producer.close());
+    this.#closure.close(reason, () => {
+      this.#subscriptions.close(reason);
+      this.#producer.close();
+    });
   }
 }

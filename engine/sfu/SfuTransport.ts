@@ -74,14 +74,14 @@ export class SfuTransport implements ClientTransport {
   async subscribe(track: MediaTrack, rtpCapabilities: RtpCapabilities): Promise<MediaSubscription> {
     const { transport, router, logger } = this.#options;
     const capabilities = rtpCapabilities as types.RtpCapabilities;
+    if (!(track instanceof SfuTrack) || track.isClosed) throw new CodedError('publication.notFound', 'This track has ended.');
     const consumer = await askingMediasoup('The track cannot be taken', async () => {
-      if (!(track instanceof SfuTrack) || track.isClosed) throw new CodedError('publication.notFound', 'This track has ended.');
       if (!router.canConsume({ producerId: track.id, rtpCapabilities: capabilities })) {
         throw new CodedError('media.unsupported', 'This browser cannot play the format of this track.');
       }
       return transport.consume({ producerId: track.id, rtpCapabilities: capabilities, paused: true });
     });
-    return this.#subscriptions.add(new SfuSubscription(consumer, track, logger));
+    return this.#subscriptions.add(track.give(new SfuSubscription(consumer, track.id, logger)));
   }
 
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {

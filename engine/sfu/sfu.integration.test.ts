@@ -140,6 +140,22 @@ describe('A media room on a real worker', () => {
     room.close('lectureEnded');
   });
 
+  it('closes tracks that are being taken without a word from the worker', async () => {
+    const complaints = () => [...find('mediasoup.warned'), ...find('mediasoup.failed')].length;
+    const before = complaints();
+    const room = await plane.openRoom(lectureId());
+    const ingress = await room.openRtpIngress(pushedAudio);
+    const transports = [await room.openClientTransport('recv'), await room.openClientTransport('recv')];
+    const subscriptions = await Promise.all(transports.map((transport) => transport.subscribe(ingress.track, room.rtpCapabilities)));
+    const resuming = subscriptions.map((subscription) => subscription.resume());
+    ingress.close('replaced');
+    await Promise.all(resuming);
+    // Answered after everything before it.
+    await room.openClientTransport('recv');
+    expect(complaints()).toBe(before);
+    room.close('lectureEnded');
+  });
+
   it('refuses a browser that cannot play a track, and parameters that make no sense', async () => {
     const room = await plane.openRoom(lectureId());
     const ingress = await room.openRtpIngress(pushedVideo);
