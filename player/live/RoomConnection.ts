@@ -3,9 +3,10 @@ import { Device } from 'mediasoup-client';
 import type { types } from 'mediasoup-client';
 import type { JoinTicket } from '#api/contract';
 import { CodedError, isCoded } from '#engine/contract';
-import type { Participant } from '#engine/contract';
+import type { LectureState, Participant } from '#engine/contract';
 import type { AckData, RequestInput, RequestName, RoomSnapshot } from '#signaling/contract';
 import { background } from '../app/background.ts';
+import { LectureWait } from './LectureWait.ts';
 import type { Stay } from './MediaLink.ts';
 import { delayBefore, nextTry } from './reconnectPolicy.ts';
 import { applyPush, enterRoom, withMessage } from './roomState.ts';
@@ -28,6 +29,8 @@ export type RoomPhase =
 export interface RoomConnectionOptions {
   as: Participant['kind'] & ('presenter' | 'viewer');
   fetchTicket: () => Promise<JoinTicket>;
+  /** Asked while the page waits for the lecture to begin. */
+  fetchState: () => Promise<LectureState>;
 }
 
 /**
@@ -43,6 +46,7 @@ export class RoomConnection {
   /** Requests can be made; false while the page is on its way in or back. */
   readonly isInside = computed(() => this.phase.value.name === 'inside');
   private readonly options: RoomConnectionOptions;
+  private readonly wait: LectureWait;
   private signaling: SignalingClient | undefined;
   private device: Device | undefined;
   private iceServers: types.TransportOptions['iceServers'] = [];
@@ -57,6 +61,7 @@ export class RoomConnection {
 
   constructor(options: RoomConnectionOptions) {
     this.options = options;
+    this.wait = new LectureWait({ fetchState: options.fetchState, onBegun: () => this.enterSoon(0), onFailed: (error) => this.entryFailed(error) });
   }
 
   start(): void {
@@ -157,11 +162,11 @@ export class RoomConnection {
     this.abandon();
     switch (next.kind) {
       case 'retry':
-        return this.enterSoon(next.delayMs);
+        return this.phase.value.name === 'waiting' ? this.wait.lookSoon(next.delayMs) : this.enterSoon(next.delayMs);
       case 'wait':
         this.attempt = 0;
         this.phase.value = { name: 'waiting' };
-        return this.enterSoon(next.delayMs);
+        return this.wait.lookSoon();
       case 'over':
         return this.leaveFor(next.reason);
       case 'giveUp':
@@ -220,6 +225,7 @@ export class RoomConnection {
   private abandon(): void {
     this.entry += 1;
     clearTimeout(this.timer);
+    this.wait.stop();
     this.signaling?.close();
     this.signaling = undefined;
     this.early = undefined;

@@ -5,15 +5,14 @@ import type { ErrorCode } from '#engine/contract';
 export type NextTry =
   /** Try again after this long. */
   | { kind: 'retry'; delayMs: number }
-  /** The lecture has not begun: look again after this long. */
-  | { kind: 'wait'; delayMs: number }
+  /** The lecture has not begun. */
+  | { kind: 'wait' }
   | { kind: 'over'; reason: 'lectureEnded' | 'removed' }
   /** No use trying: say why. */
   | { kind: 'giveUp' };
 
 const firstDelayMs = 300;
 const longestDelayMs = 5_000;
-const waitingDelayMs = 4_000;
 /** A server that restarts sends everyone back at once; spread over this share of the delay. */
 const jitter = 0.5;
 
@@ -40,7 +39,7 @@ export function delayBefore(attempt: number, random: () => number = Math.random)
 export function nextTry(error: unknown, attempt: number, random: () => number = Math.random): NextTry {
   const code = codeOf(error);
   if (code === undefined) return { kind: 'retry', delayMs: delayBefore(attempt, random) };
-  if (code === 'lecture.notLive') return { kind: 'wait', delayMs: waitingDelayMs };
+  if (code === 'lecture.notLive') return { kind: 'wait' };
   if (code === 'lecture.ended') return { kind: 'over', reason: 'lectureEnded' };
   if (code === 'participant.removed') return { kind: 'over', reason: 'removed' };
   const isSignedOut = error instanceof ApiError && error.status === 401;

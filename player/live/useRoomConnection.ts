@@ -4,7 +4,10 @@ import { RoomConnection } from './RoomConnection.ts';
 
 /** A connection to the room of a lecture, for as long as the page is open. With `isHeld` it waits to be started. */
 export function useRoomConnection(lectureId: string, as: 'presenter' | 'viewer', isHeld = false): RoomConnection {
-  const connection = useMemo(() => new RoomConnection({ as, fetchTicket: () => api.joinLecture({ body: { lectureId } }) }), [lectureId, as]);
+  const connection = useMemo(() => {
+    const fetchState = async () => (await api.getLecture({ params: { lectureId } })).state;
+    return new RoomConnection({ as, fetchTicket: () => api.joinLecture({ body: { lectureId } }), fetchState });
+  }, [lectureId, as]);
   useEffect(() => {
     if (!isHeld) connection.start();
   }, [connection, isHeld]);
