@@ -36,8 +36,9 @@ export class WorkerPool {
     return this.#within(Promise.any(returning));
   }
 
-  close(): void {
-    for (const slot of this.#slots) slot.close();
+  /** Resolves when the workers' processes have ended. */
+  async close(): Promise<void> {
+    await Promise.all(this.#slots.map((slot) => slot.close()));
   }
 
   #within<T>(task: Promise<T>): Promise<T> {
@@ -58,7 +59,7 @@ export async function createWorkerPool(options: WorkerPoolOptions): Promise<Work
   const started = await Promise.allSettled(slots.map((slot) => slot.start()));
   const failed = started.find((result) => result.status === 'rejected');
   if (failed) {
-    for (const slot of slots) slot.close();
+    await Promise.all(slots.map((slot) => slot.close()));
     throw failed.reason;
   }
   return new WorkerPool(slots, options.clock);

@@ -3,12 +3,15 @@ import type { types } from 'mediasoup';
 import { background, delay, retry } from '../kernel/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
+import { HangWatch } from './HangWatch.ts';
 
 /** Big enough for the burst of keyframes to a whole class; small buffers stall all viewers behind one. */
 const socketBufferBytes = 4 * 1024 * 1024;
 
-const firstRestartDelayMs = 200;
-const maxRestartDelayMs = 10_000;
+const firstRestartDelayMs = 100;
+/** A class waits for it, and a start costs some 50 ms: even a worker that dies again and again is tried every second. */
+const maxRestartDelayMs = 1000;
+const closeWithinMs = 1000;
 /** A worker that dies younger than this may die again at once; the next one waits longer. */
 const youngMs = 60_000;
 
@@ -32,7 +35,8 @@ export interface Load {
 
 /**
  * One core's place in the pool: a media port and the worker that serves it now. A worker that dies is replaced on the
- * same port, waiting longer after each failure. Owns the worker and its WebRtcServer; `close` ends both.
+ * same port, waiting longer after each failure; one that hangs is killed, and so replaced. Owns the worker, its
+ * WebRtcServer and the watch over it; `close` ends all three.
  */
 export class WorkerSlot {
   readonly #options: WorkerSlotOptions;
@@ -40,6 +44,7 @@ export class WorkerSlot {
   readonly #loads = new Set<Load>();
   #live: LiveWorker | undefined;
   #next: Promise<LiveWorker> | undefined;
+  #watch: HangWatch | undefined;
   #earlyDeaths = 0;
 
   constructor(options: WorkerSlotOptions) {
@@ -79,6 +84,7 @@ export class WorkerSlot {
       throw err;
     }
     const bornAtMs = this.#options.clock.nowMs();
+    this.#watch = this.#watchOver(worker);
     worker.once('died', (err) => {
       this.#earlyDeaths = this.#options.clock.nowMs() - bornAtMs < youngMs ? this.#earlyDeaths + 1 : 0;
       this.#replace(err);
@@ -87,14 +93,35 @@ export class WorkerSlot {
     return this.#live;
   }
 
-  close(): void {
+  /** Resolves when the worker's process has ended: one that hangs is killed. */
+  async close(): Promise<void> {
     this.#stopping.abort(new Error('the media plane is stopping'));
-    this.#live?.worker.close();
+    this.#watch?.close();
+    const worker = this.#live?.worker;
     this.#live = undefined;
+    if (!worker) return;
+    const ended = new Promise<void>((resolve) => worker.once('subprocessclose', () => resolve()));
+    const cancel = this.#options.clock.after(closeWithinMs, () => killWorker(worker));
+    worker.close();
+    if (!worker.subprocessClosed) await ended;
+    cancel();
+  }
+
+  #watchOver(worker: types.Worker): HangWatch {
+    const { clock, index, logger } = this.#options;
+    return new HangWatch({
+      clock,
+      ask: () => worker.getResourceUsage(),
+      onHung: () => {
+        logger.error({ worker: index, workerPid: worker.pid }, 'mediaWorker.hung');
+        killWorker(worker);
+      },
+    });
   }
 
   #replace(err: Error): void {
     const { index, logger } = this.#options;
+    this.#watch?.close();
     this.#live = undefined;
     logger.error({ err, worker: index }, 'mediaWorker.died');
     const next = this.#startAgain();
@@ -125,6 +152,10 @@ export class WorkerSlot {
       onFailure: (err, attempt, nextDelayMs) => logger.warn({ err, worker: index, attempt, nextDelayMs }, 'mediaWorker.restartFailed'),
     });
   }
+}
+
+function killWorker(worker: types.Worker): void {
+  if (!worker.subprocessClosed) process.kill(worker.pid, 'SIGKILL');
 }
 
 async function openWebRtcServer(worker: types.Worker, ip: string, port: number): Promise<types.WebRtcServer> {

@@ -51,7 +51,7 @@ class SfuMediaPlane implements MediaPlane {
   async close(): Promise<void> {
     this.#isStopping = true;
     this.#rooms.close('stopping');
-    this.#pool.close();
+    await this.#pool.close();
   }
 }
 

@@ -37,4 +37,12 @@ export class ManualClock implements Clock {
     }
     this.#nowMs = untilMs;
   }
+
+  /** As when the process did not run for so long: time has passed, and each timer that was due by then runs once, late. */
+  standStill(forMs: number): void {
+    this.#nowMs += forMs;
+    const due = this.#timers.filter((timer) => timer.dueMs <= this.#nowMs).sort((a, b) => a.dueMs - b.dueMs);
+    this.#timers = this.#timers.filter((timer) => !due.includes(timer));
+    for (const { callback } of due) callback();
+  }
 }

@@ -1,0 +1,54 @@
+import type { Clock } from '../kernel/index.ts';
+
+const askEveryMs = 500;
+/** The silence is counted in steps, so that a moment in which this process itself stood still counts as one step at most. */
+const stepMs = 100;
+/** With the wait for the next question a hang is noticed within 2 s. */
+const stepsOfSilence = 15;
+
+export interface HangWatchOptions {
+  /** A cheap question that only a process at work answers. */
+  ask: () => Promise<unknown>;
+  clock: Clock;
+  /** No answer came; told once. */
+  onHung: () => void;
+}
+
+/** Asks a child process twice a second whether it is still at work. Owns its timer; `close` ends it. */
+export class HangWatch {
+  readonly #options: HangWatchOptions;
+  #cancelTimer: () => void = () => undefined;
+  #isClosed = false;
+
+  constructor(options: HangWatchOptions) {
+    this.#options = options;
+    this.#askLater();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelTimer();
+  }
+
+  #askLater(): void {
+    this.#cancelTimer = this.#options.clock.after(askEveryMs, () => this.#ask());
+  }
+
+  #ask(): void {
+    const answered = () => {
+      this.#cancelTimer();
+      if (!this.#isClosed) this.#askLater();
+    };
+    // A refusal is an answer too; a process that has ended is noticed by its exit.
+    this.#options.ask().then(answered, answered);
+    this.#countSilence(stepsOfSilence);
+  }
+
+  #countSilence(stepsLeft: number): void {
+    this.#cancelTimer = this.#options.clock.after(stepMs, () => {
+      if (stepsLeft > 1) return this.#countSilence(stepsLeft - 1);
+      this.close();
+      this.#options.onHung();
+    });
+  }
+}
