@@ -54,12 +54,13 @@ export class SyntheticEncoder {
   }
 }
 
-function pushArguments({ url, durationSeconds, profile, sizePx = '1280x720', frameRate = 30, shows = 'counter' }: SyntheticEncoderOptions): string[] {
+function pushArguments({ url, durationSeconds, profile, sizePx = '1280x720', frameRate = 30, shows = 'counter', videoFilter }: SyntheticEncoderOptions): string[] {
   const limit = durationSeconds === undefined ? [] : ['-t', String(durationSeconds)];
   return [
     '-hide_banner', '-loglevel', 'warning', '-re',
     ...(shows === 'flash' ? flashing(sizePx, frameRate) : counting(sizePx, frameRate)),
     ...limit,
+    ...(videoFilter ? ['-vf', videoFilter] : []),
     '-c:v', 'libx264', '-pix_fmt', 'yuv420p', ...(shows === 'flash' ? light : heavy), ...encodings[profile],
     '-c:a', 'aac', '-b:a', '160k', '-ar', '48000', '-ac', '2',
     '-f', 'flv', '-flvflags', 'no_duration_filesize', url,
