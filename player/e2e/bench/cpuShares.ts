@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { processTree } from '#engine/testing';
+
+/** Seconds of CPU that Lectern's parts have used so far. */
+export interface CpuSeconds {
+  node: number;
+  workers: number;
+  ffmpeg: number;
+}
+
+export function cpuOf(pid: number): CpuSeconds {
+  const used: CpuSeconds = { node: 0, workers: 0, ffmpeg: 0 };
+  for (const process of processTree(pid)) {
+    if (process.pid === pid) used.node += preciseCpuSeconds(process.pid);
+    else if (process.command.startsWith('mediasoup')) used.workers += preciseCpuSeconds(process.pid);
+    else used.ffmpeg += process.cpuSeconds;
+  }
+  return used;
+}
+
+/** The kernel counts each thread's time on a core in nanoseconds (/proc/pid/task/tid/schedstat, first field). */
+export function preciseCpuSeconds(pid: number): number {
+  let nanoseconds = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  }
+  return nanoseconds / 1e9;
+}
+
+/** Resident memory of Lectern's own processes, in MB. */
+export function memoryOf(pid: number): { node: number; workers: number } {
+  const tree = processTree(pid);
+  const workers = tree.filter(({ command }) => command.startsWith('mediasoup'));
+  return { node: tree[0]?.residentMb ?? NaN, workers: workers.reduce((sum, { residentMb }) => sum + residentMb, 0) };
+}

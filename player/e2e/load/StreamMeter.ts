@@ -1,0 +1,74 @@
+/** Later than this behind the stream's own pace is late. */
+export const lateAfterMs = 100;
+/** The first packets of a measurement tell the pace. */
+const paceMs = 1000;
+
+export interface StreamCount {
+  packets: number;
+  bytes: number;
+  lost: number;
+  late: number;
+}
+
+/** Counts what arrives of one RTP stream, from the clear header: sequence numbers that are missing, and how far behind its own pace it comes. */
+export class StreamMeter {
+  readonly #ticksPerMs: number;
+  #highest = -1;
+  #lastTimestamp = 0;
+  #elapsedTicks = 0;
+  #startedAtMs: number | undefined;
+  #first = 0;
+  #leastDelayMs = Infinity;
+  #received = 0;
+  #bytes = 0;
+  #late = 0;
+
+  constructor(clockRate: number) {
+    this.#ticksPerMs = clockRate / 1000;
+  }
+
+  /** The highest sequence number, counted on over wraps (RFC 3550 §6.4.1); -1 before the first packet. */
+  get highest(): number {
+    return this.#highest;
+  }
+
+  /** Starts a measurement, on a stream that flows. */
+  mark(nowMs: number): void {
+    this.#startedAtMs = nowMs;
+    this.#leastDelayMs = Infinity;
+    this.#first = this.#highest + 1;
+    this.#received = this.#bytes = this.#late = 0;
+  }
+
+  /** The missing sequence numbers right before this packet, for a NACK. */
+  receive(packet: Buffer, atMs: number): { missingFrom: number; missingCount: number } | undefined {
+    const sequence = this.#unwrap(packet.readUInt16BE(2));
+    const expected = this.#highest + 1;
+    this.#highest = Math.max(this.#highest, sequence);
+    const timestamp = packet.readUInt32BE(4);
+    this.#elapsedTicks += (timestamp - this.#lastTimestamp) | 0;
+    this.#lastTimestamp = timestamp;
+    if (sequence >= this.#first) this.#count(packet.length, atMs);
+    return sequence > expected && expected > 0 ? { missingFrom: expected, missingCount: sequence - expected } : undefined;
+  }
+
+  count(): StreamCount {
+    const expected = this.#highest + 1 - this.#first;
+    return { packets: this.#received, bytes: this.#bytes, lost: Math.max(0, expected - this.#received), late: this.#late };
+  }
+
+  #count(bytes: number, atMs: number): void {
+    this.#received += 1;
+    this.#bytes += bytes;
+    const delayMs = atMs - this.#elapsedTicks / this.#ticksPerMs;
+    if (delayMs < this.#leastDelayMs) this.#leastDelayMs = delayMs;
+    const isPaced = this.#startedAtMs !== undefined && atMs - this.#startedAtMs > paceMs;
+    if (isPaced && delayMs - this.#leastDelayMs > lateAfterMs) this.#late += 1;
+  }
+
+  #unwrap(sequence: number): number {
+    if (this.#highest < 0) return sequence;
+    const ahead = ((sequence - (this.#highest & 0xffff)) << 16) >> 16;
+    return this.#highest + ahead;
+  }
+}
