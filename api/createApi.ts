@@ -20,7 +20,7 @@ import { Courses } from './courses/Courses.ts';
 import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import type { StreamKeyDesk } from './courses/StreamKeyDesk.ts';
-import { createApp, createServer, defaultTimeouts, listen, RateLimits } from './http/index.ts';
+import { createApp, createServer, defaultTimeouts, KnownDevices, listen, RateLimits } from './http/index.ts';
 import type { MediaDelivery, ServerTimeouts, WebServer } from './http/index.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
@@ -32,7 +32,7 @@ export interface ApiOptions {
   config: ApiConfig;
   database: Database;
   tokens: TokenSigner;
-  /** At least 32 random bytes as text, kept in the data folder: the key of refresh tokens. */
+  /** At least 32 random bytes as text, kept in the data folder: the key of refresh tokens and of the marks of known devices. */
   refreshKey: string;
   clock: Clock;
   logger: Logger;
@@ -79,6 +79,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     handlers: parts.handlers,
     gatekeeper: parts.gatekeeper,
     limits: new RateLimits(),
+    devices: new KnownDevices(options.refreshKey),
     logger,
     isTls: tls !== undefined,
     publicUrl: config.LECTERN_PUBLIC_URL,

@@ -22,12 +22,20 @@ export interface RefreshCookie {
   readonly isFromOwnPage: boolean;
 }
 
+/** The mark of a browser in which someone has logged in, of this request and of its answer. */
+export interface DeviceCookie {
+  /** The device, when that account has been logged in on it. */
+  deviceOf(email: string | undefined): string | undefined;
+  remember(email: string): void;
+}
+
 /** One request as a handler sees it: its input is valid and its caller may do it. */
 export type Call<N extends RouteName> = RouteInput<Routes[N]> & {
   caller: Routes[N]['auth'] extends 'none' ? undefined : Caller;
   course: (typeof routeAccess)[N] extends { course: string } ? Standing : undefined;
   client: Client;
   cookie: RefreshCookie;
+  device: DeviceCookie;
 };
 
 /** What a handler answers; the response schema drops every field that the contract does not name. */

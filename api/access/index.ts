@@ -1,4 +1,4 @@
-export type { Answer, Call, Client, Handlers, RefreshCookie } from './Call.ts';
+export type { Answer, Call, Client, DeviceCookie, Handlers, RefreshCookie } from './Call.ts';
 export type { Caller, Standing } from './Caller.ts';
 export { Gatekeeper } from './Gatekeeper.ts';
 export type { CourseTargets, LoginDirectory } from './ports.ts';

@@ -1,6 +1,6 @@
 import { CodedError } from '#engine/contract';
 import type { SiteRole, UserId } from '#engine/contract';
-import type { Handlers, RefreshCookie } from '../access/index.ts';
+import type { DeviceCookie, Handlers, RefreshCookie } from '../access/index.ts';
 import type { accountRoutes, setupRoutes } from '../contract/index.ts';
 import { accountView } from './AccountStore.ts';
 import type { AccountStore } from './AccountStore.ts';
@@ -24,9 +24,9 @@ type AccountHandlers = Handlers<keyof typeof accountRoutes>;
 export function setupHandlers({ accounts, logins, firstAccount }: AccountHandlersOptions): Handlers<keyof typeof setupRoutes> {
   return {
     getSetup: async () => ({ isNeeded: await firstAccount.isNeeded() }),
-    completeSetup: async ({ body: { token, ...form }, client, cookie }) => {
+    completeSetup: async ({ body: { token, ...form }, client, cookie, device }) => {
       const account = await firstAccount.redeem(token, () => accounts.create(form, ['admin', 'instructor']));
-      return signIn(await logins.open(account, client), cookie);
+      return signIn(await logins.open(account, client), { cookie, device });
     },
   };
 }
@@ -38,19 +38,19 @@ export function accountHandlers(options: AccountHandlersOptions): AccountHandler
 function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 'signup' | 'login' | 'refresh' | 'logout'> {
   const { accounts, logins } = options;
   return {
-    signup: async ({ body, client, cookie }) => {
+    signup: async ({ body, client, cookie, device }) => {
       if (options.signup === 'closed') throw new CodedError('access.denied', 'Ask an administrator of this site for an account.');
       const roles: SiteRole[] = [options.signupRole];
-      return signIn(await logins.open(await accounts.create(body, roles), client), cookie);
+      return signIn(await logins.open(await accounts.create(body, roles), client), { cookie, device });
     },
-    login: async ({ body, client, cookie }) => {
+    login: async ({ body, client, cookie, device }) => {
       const account = await accounts.checkCredentials(body.email, body.password);
-      return signIn(await logins.open(account, client), cookie);
+      return signIn(await logins.open(account, client), { cookie, device });
     },
-    refresh: async ({ cookie }) => {
+    refresh: async ({ cookie, device }) => {
       cookie.requireOwnSite();
       try {
-        return signIn(await logins.refresh(cookie.value, cookie.isFromOwnPage), cookie);
+        return signIn(await logins.refresh(cookie.value, cookie.isFromOwnPage), { cookie, device });
       } catch (error) {
         if (error instanceof CodedError && cookie.value !== undefined) cookie.drop();
         throw error;
@@ -95,7 +95,8 @@ function adminHandlers({ accounts, store }: AccountHandlersOptions): Pick<Accoun
   };
 }
 
-function signIn({ refresh, ...session }: Session, cookie: RefreshCookie): Omit<Session, 'refresh'> {
+function signIn({ refresh, ...session }: Session, { cookie, device }: { cookie: RefreshCookie; device: DeviceCookie }): Omit<Session, 'refresh'> {
   cookie.keep(refresh.token, refresh.expiresAtMs);
+  device.remember(session.account.email);
   return session;
 }

@@ -1,4 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
+import http from 'node:http';
+import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TokenSigner } from '#engine/kernel';
 import { ManualClock } from '#engine/testing';
@@ -6,6 +8,8 @@ import { refusal, startTestApi } from '../testing/index.ts';
 import type { TestApi } from '../testing/index.ts';
 
 const cookieName = 'lectern_refresh';
+/** Outlives the login, so that its owner is told from strangers who guess. */
+const deviceCookieName = 'lectern_device';
 let site: TestApi;
 beforeEach(async () => {
   site = await startTestApi();
@@ -92,6 +96,29 @@ describe('signing up and in', () => {
     expect(stopped.retryAfterSeconds).toBeGreaterThan(0);
     expect(await sam.api.getProfile()).toMatchObject({ displayName: 'sam' });
     expect(await site.browser().signup('sue')).toBeDefined();
+  });
+
+  it('lets the owner in where they logged in before, however often strangers guess', async () => {
+    const guess = (address: string) => refusalOf(site, address, { email: 'sam@example.org', password: 'guess' });
+    const sam = await site.browser().signup('sam');
+    await sam.api.logout();
+    for (let i = 0; i < 100; i += 1) expect(await guess(`127.0.1.${i}`)).toBe('credentials.wrong');
+    expect(await guess('127.0.2.1')).toBe('request.tooFrequent');
+    const login = { body: { email: 'sam@example.org', password: 'sam-password' } };
+    expect((await refusal(site.browser().api.login(login))).code).toBe('request.tooFrequent');
+    expect((await sam.api.login(login)).account.displayName).toBe('sam');
+    const wrong = () => refusal(sam.api.login({ body: { email: 'sam@example.org', password: 'guess' } }));
+    for (let i = 0; i < 10; i += 1) expect((await wrong()).code).toBe('credentials.wrong');
+    expect((await wrong()).code).toBe('request.tooFrequent');
+  });
+
+  it('takes no other account for known on that device', async () => {
+    await site.browser().signup('sue');
+    const sam = await site.browser().signup('sam');
+    const guess = () => refusal(sam.api.login({ body: { email: 'sue@example.org', password: 'guess' } }));
+    for (let i = 0; i < 10; i += 1) await guess();
+    expect((await guess()).code).toBe('request.tooFrequent');
+    expect((await sam.api.login({ body: { email: 'sam@example.org', password: 'sam-password' } })).account.displayName).toBe('sam');
   });
 });
 
@@ -180,7 +207,7 @@ describe('refreshing', () => {
   it('is over after logging out, and so is the access token', async () => {
     const sam = await site.browser().signup('sam');
     await sam.api.logout();
-    expect(sam.cookies.size).toBe(0);
+    expect([...sam.cookies.keys()]).toEqual([deviceCookieName]);
     expect(await refusal(sam.api.refresh())).toMatchObject({ code: 'auth.required' });
     expect(await refusal(sam.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
   });
@@ -239,3 +266,14 @@ describe('an admin', () => {
     expect(await refusal(ada.api.setUserRoles({ params: { userId: ada.userId }, body: { roles: ['student'] } }))).toMatchObject({ code: 'access.denied' });
   });
 });
+
+/** The code with which a login from that address of this machine is refused. */
+function refusalOf({ url }: TestApi, localAddress: string, credentials: { email: string; password: string }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { method: 'POST', localAddress, headers: { 'content-type': 'application/json' } };
+    const request = http.request(`${url}/api/v1/users/login`, options, (response) => {
+      json(response).then((problem) => resolve((problem as { code: string }).code), reject);
+    });
+    request.once('error', reject).end(JSON.stringify(credentials));
+  });
+}

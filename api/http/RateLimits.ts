@@ -1,9 +1,10 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { CodedError } from '#engine/contract';
 import type { RouteName } from '../contract/index.ts';
+import { addressGroup } from './addressGroup.ts';
 
 /** Whose requests are counted together. */
-type CountedBy = 'address' | 'account' | 'email' | 'addressAndEmail';
+type CountedBy = 'address' | 'account' | 'email' | 'addressAndEmail' | 'device';
 
 interface Limit {
   by: CountedBy;
@@ -13,21 +14,26 @@ interface Limit {
   isForgivenOnSuccess?: boolean;
 }
 
-/** A whole campus may come from one address at the start of a lecture, so addresses get room, and accounts do not. */
+/**
+ * A whole campus may come from one address at the start of a lecture, so addresses get room, and accounts do not. Where a
+ * known device has a limit, that is the only one for it: nobody elsewhere can use up its tries. Addresses come first, for
+ * an address that is refused must not fill the memory with names it makes up.
+ */
 const limits: { readonly [N in RouteName]?: readonly Limit[] } = {
   completeSetup: [{ by: 'address', count: 20, perSeconds: 900 }],
   signup: [{ by: 'address', count: 1000, perSeconds: 3600 }],
   login: [
+    { by: 'device', count: 10, perSeconds: 900, isForgivenOnSuccess: true },
+    { by: 'address', count: 300, perSeconds: 900, isForgivenOnSuccess: true },
     { by: 'addressAndEmail', count: 10, perSeconds: 900, isForgivenOnSuccess: true },
     { by: 'email', count: 100, perSeconds: 3600, isForgivenOnSuccess: true },
-    { by: 'address', count: 300, perSeconds: 900, isForgivenOnSuccess: true },
   ],
   refresh: [{ by: 'address', count: 6000, perSeconds: 600 }],
   updateProfile: [{ by: 'account', count: 20, perSeconds: 900 }],
   enrol: [{ by: 'account', count: 20, perSeconds: 600 }],
   joinLecture: [
-    { by: 'account', count: 60, perSeconds: 60 },
     { by: 'address', count: 6000, perSeconds: 60 },
+    { by: 'account', count: 60, perSeconds: 60 },
   ],
   saveProgress: [{ by: 'account', count: 120, perSeconds: 60 }],
 };
@@ -36,6 +42,8 @@ export interface RequestOrigin {
   address: string;
   userId?: string | undefined;
   email?: string | undefined;
+  /** Of a browser in which this account has been logged in before. */
+  device?: string | undefined;
 }
 
 /** Counts the requests of those routes where guessing or flooding pays. */
@@ -51,7 +59,7 @@ export class RateLimits {
   /** Counts one request. The answer takes it back, for when it has succeeded. @throws CodedError `request.tooFrequent` */
   async take(route: RouteName, origin: RequestOrigin): Promise<() => Promise<void>> {
     const forgive: (() => Promise<unknown>)[] = [];
-    for (const limit of limits[route] ?? []) {
+    for (const limit of limitsFor(route, origin)) {
       const key = keyOf(limit.by, origin);
       const limiter = this.#limiters.get(limit);
       if (key === undefined || !limiter) continue;
@@ -64,8 +72,15 @@ export class RateLimits {
   }
 }
 
-function keyOf(by: CountedBy, { address, userId, email }: RequestOrigin): string | undefined {
-  const keys = { address, account: userId, email, addressAndEmail: email === undefined ? undefined : `${address} ${email}` };
+function limitsFor(route: RouteName, { device }: RequestOrigin): readonly Limit[] {
+  const all = limits[route] ?? [];
+  const ofDevice = all.filter(({ by }) => by === 'device');
+  return device !== undefined && ofDevice.length > 0 ? ofDevice : all;
+}
+
+function keyOf(by: CountedBy, { address, userId, email, device }: RequestOrigin): string | undefined {
+  const group = addressGroup(address);
+  const keys = { address: group, account: userId, email, addressAndEmail: email === undefined ? undefined : `${group} ${email}`, device };
   return keys[by];
 }
 

@@ -1,9 +1,11 @@
 import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
-import type { Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
+import type { DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
 import { routeAccess } from '../access/index.ts';
 import { routes } from '../contract/index.ts';
 import type { RouteName, RouteSpec } from '../contract/index.ts';
+import { deviceCookie } from './deviceCookie.ts';
+import type { KnownDevices } from './KnownDevices.ts';
 import type { RateLimits } from './RateLimits.ts';
 import { readJson } from './readJson.ts';
 import { refreshCookie } from './refreshCookie.ts';
@@ -13,6 +15,7 @@ export interface MountOptions {
   handlers: Handlers;
   gatekeeper: Gatekeeper;
   limits: RateLimits;
+  devices: KnownDevices;
   isSecure(request: Request): boolean;
   hostnameOf(request: Request): string;
 }
@@ -26,6 +29,7 @@ interface AnyCall {
   course: unknown;
   client: { address: string; userAgent: string; hostname: string };
   cookie: RefreshCookie;
+  device: DeviceCookie;
 }
 /** A method's parameter is compared both ways, so that a handler of any route fits. */
 type AnyHandler = { handle(call: AnyCall): Promise<unknown> }['handle'];
@@ -45,11 +49,14 @@ export function mountRoutes(app: Express, options: MountOptions): void {
 function serveRoute(options: MountOptions, { name, spec, access }: { name: RouteName; spec: RouteSpec; access: RouteAccess }) {
   const handle = options.handlers[name] as AnyHandler;
   return async (request: Request, response: Response): Promise<void> => {
-    const { gatekeeper, limits } = options;
+    const { gatekeeper, limits, devices } = options;
     const caller = await gatekeeper.identify(request.get('authorization'), spec.auth);
     const input = checkInput(spec, request);
     const address = request.ip ?? '';
-    const forgive = await limits.take(name, { address, userId: caller?.userId, email: textField(input.body, 'email') });
+    const isSecure = options.isSecure(request);
+    const device = deviceCookie(request, response, { devices, isSecure });
+    const email = textField(input.body, 'email');
+    const forgive = await limits.take(name, { address, userId: caller?.userId, email, device: device.deviceOf(email) });
     const fields = { ...asFields(input.params), ...asFields(input.body) };
     const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, fields);
     const answer = await handle({
@@ -57,7 +64,8 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       caller,
       course,
       client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request) },
-      cookie: refreshCookie(request, response, options.isSecure(request)),
+      cookie: refreshCookie(request, response, isSecure),
+      device,
     });
     await forgive();
     send(response, spec, answer);

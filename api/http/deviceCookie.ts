@@ -1,0 +1,20 @@
+import { parseCookie } from 'cookie';
+import type { Request, Response } from 'express';
+import type { DeviceCookie } from '../access/index.ts';
+import type { KnownDevices } from './KnownDevices.ts';
+
+const name = 'lectern_device';
+const keptMs = 180 * 24 * 3600_000;
+
+/** The mark of a browser in which someone has logged in. It outlives the login, and says nothing but that. */
+export function deviceCookie(request: Request, response: Response, { devices, isSecure }: { devices: KnownDevices; isSecure: boolean }): DeviceCookie {
+  const mark = parseCookie(request.headers.cookie ?? '')[name];
+  const deviceOf = (email: string | undefined) => devices.read(mark, email);
+  return {
+    deviceOf,
+    remember: (email) => {
+      const kept = mark !== undefined && deviceOf(email) !== undefined ? mark : devices.issue(email);
+      response.cookie(name, kept, { httpOnly: true, sameSite: 'strict', secure: isSecure, path: '/api/v1/users', maxAge: keptMs });
+    },
+  };
+}
