@@ -1,0 +1,70 @@
+import { beepTimes, measurePicture, median, offsetsMs } from '../flashTimes.ts';
+
+/** Times of a recording of flashes and beeps that come at every full second of their source. */
+export interface TimeMeasured {
+  /** Seconds of the recording's timeline. */
+  flashes: number[];
+  beginsAtSeconds: number;
+  windows: WindowMeasured[];
+}
+
+export interface WindowMeasured {
+  endsAtSeconds: number;
+  flashes: number;
+  /** How much later than its flash a beep is heard. */
+  medianOffsetMs: number;
+  worstOffsetMs: number;
+}
+
+const windowSeconds = 60;
+
+/** Reads the whole recording, and compares minute by minute. */
+export async function measureTime(playlistUrl: string): Promise<TimeMeasured & { pairs: Pair[] }> {
+  const { flashes, beginsAtSeconds } = await measurePicture(playlistUrl);
+  const pairs = pairsOf(flashes, await beepTimes(playlistUrl));
+  const windows: WindowMeasured[] = [];
+  for (let from = 0; from < (flashes.at(-1) ?? 0); from += windowSeconds) {
+    const offsets = within(pairs, from, from + windowSeconds).map(({ offsetMs }) => offsetMs);
+    if (offsets.length === 0) continue;
+    const worstOffsetMs = offsets.reduce((worst, offset) => (Math.abs(offset) > Math.abs(worst) ? offset : worst), 0);
+    windows.push({ endsAtSeconds: from + windowSeconds, flashes: offsets.length, medianOffsetMs: median(offsets), worstOffsetMs });
+  }
+  return { flashes, beginsAtSeconds, windows, pairs };
+}
+
+interface Pair {
+  seconds: number;
+  offsetMs: number;
+}
+
+function pairsOf(flashes: readonly number[], beeps: readonly number[]): Pair[] {
+  return flashes.flatMap((seconds) => {
+    const [offsetMs] = offsetsMs([seconds], beeps);
+    return offsetMs === undefined ? [] : [{ seconds, offsetMs }];
+  });
+}
+
+function within(pairs: readonly Pair[], from: number, to: number): Pair[] {
+  return pairs.filter(({ seconds }) => seconds >= from && seconds < to);
+}
+
+/** By how much sound and picture move apart over all of it: least squares, so that one bad second counts for little. */
+export function driftMs(pairs: readonly Pair[]): number {
+  const [first, last] = [pairs[0], pairs.at(-1)];
+  if (!first || !last) return NaN;
+  return slope(pairs.map(({ seconds, offsetMs }) => [seconds, offsetMs])) * (last.seconds - first.seconds);
+}
+
+/** By how much the recording's clock runs away from the source's, over all of it: flashes are a second apart there. */
+export function clockDriftMs(flashes: readonly number[]): number {
+  const [first = NaN] = flashes;
+  const errors = flashes.map((flash) => [flash - first, (flash - first - Math.round(flash - first)) * 1000] as const);
+  return slope(errors) * ((flashes.at(-1) ?? NaN) - first);
+}
+
+function slope(points: readonly (readonly [number, number])[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanX, meanY] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
+  const square = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  return points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / square;
+}
