@@ -54,7 +54,7 @@ export class OpusTranscoder implements FfmpegTask {
   }
 
   sourceChanged(): void {
-    this.#ffmpeg.restart('exited');
+    this.#ffmpeg.renew();
   }
 
   async close(): Promise<void> {

@@ -1,15 +1,19 @@
 import { background, ChildProcess } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 
-const checkIntervalMs = 500;
-const stallMs = 3000;
-/** A fresh process may have a whole group of pictures to decode before it says anything. */
+const checkIntervalMs = 250;
+/** With the wait for the next check, a process that hangs is noticed within 3 s. */
+const stallMs = 2500;
+/** A fresh process may have a whole group of pictures to decode before its first word. */
 const startAllowanceMs = 3000;
 /** What ffmpeg has not taken yet: a group of pictures handed over at once must fit. */
 const maxBacklogBytes = 48 * 1024 * 1024;
-const firstDelayMs = 250;
+const secondDelayMs = 250;
 const maxDelayMs = 5000;
-const healthyAfterMs = 30_000;
+/** One that has worked for so long was well: another is started at once. */
+const healthyAfterMs = 5000;
+/** A source that changes with every frame must not start a process with every frame. */
+const minLifeMs = 500;
 
 export type FfmpegTrouble = 'exited' | 'stalled' | 'behind';
 
@@ -30,8 +34,9 @@ export interface FfmpegSurroundings {
 }
 
 /**
- * Keeps one ffmpeg at work: started again when it exits, says nothing for 3 s while it is fed, or falls behind. Owns the
- * process; what it has not taken yet is bounded.
+ * Keeps one ffmpeg at work: started again when it exits, says nothing for 3 s while it is fed, or falls behind; at once
+ * when it had worked, later and later when it fails time after time. Owns the process; what it has not taken yet is
+ * bounded.
  */
 export class SupervisedFfmpeg {
   readonly #task: FfmpegTask;
@@ -39,7 +44,9 @@ export class SupervisedFfmpeg {
   #child: ChildProcess | undefined;
   #cancelTimer: () => void = () => undefined;
   #startedAtMs = 0;
+  /** Before its first word: until when it may be silent. */
   #spokeAtMs = 0;
+  #hasSpoken = false;
   #fedSinceSpeech = false;
   #failures = 0;
   #isClosed = false;
@@ -65,6 +72,7 @@ export class SupervisedFfmpeg {
     this.#child = child;
     this.#startedAtMs = clock.nowMs();
     this.#spokeAtMs = this.#startedAtMs + startAllowanceMs;
+    this.#hasSpoken = false;
     this.#fedSinceSpeech = false;
     logger.info({ process: this.#task.name, pid: child.pid }, 'ffmpeg.started');
     child.stdout.on('data', (piece: Buffer) => this.#hear(child, piece));
@@ -82,11 +90,21 @@ export class SupervisedFfmpeg {
 
   /** For output that does not come through stdout. */
   noteOutput(): void {
-    this.#spokeAtMs = Math.max(this.#spokeAtMs, this.#surroundings.clock.nowMs());
+    this.#spokeAtMs = this.#surroundings.clock.nowMs();
+    this.#hasSpoken = true;
     this.#fedSinceSpeech = false;
   }
 
-  /** Starts afresh, as after a failure of this kind. */
+  /** Starts afresh, because what it is fed with has changed. */
+  renew(): void {
+    const child = this.#child;
+    if (!child) return;
+    this.#child = undefined;
+    child.kill();
+    this.#startLater(Math.max(0, this.#startedAtMs + minLifeMs - this.#surroundings.clock.nowMs()));
+  }
+
+  /** Gives up the process and starts another. It is killed outright: one that was stopped hears no other signal. */
   restart(trouble: FfmpegTrouble): void {
     const child = this.#child;
     if (!child) return;
@@ -123,13 +141,17 @@ export class SupervisedFfmpeg {
 
   #recover(trouble: FfmpegTrouble, lastWords: string): void {
     const { clock, logger } = this.#surroundings;
-    this.#cancelTimer();
-    if (clock.nowMs() - this.#startedAtMs > healthyAfterMs) this.#failures = 0;
-    const delayMs = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(this.#failures, 10));
+    this.#noteHealth();
+    const delayMs = this.#failures === 0 ? 0 : Math.min(maxDelayMs, secondDelayMs * 2 ** Math.min(this.#failures - 1, 10));
     this.#failures += 1;
     logger.warn({ process: this.#task.name, trouble, delayMs, lastWords: lastWords.slice(-500) }, 'ffmpeg.failed');
     this.#task.onTrouble(trouble);
-    this.#cancelTimer = clock.after(delayMs, () => this.start());
+    this.#startLater(delayMs);
+  }
+
+  #startLater(delayMs: number): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#surroundings.clock.after(delayMs, () => this.start());
   }
 
   #checkLater(): void {
@@ -142,7 +164,11 @@ export class SupervisedFfmpeg {
     const nowMs = this.#surroundings.clock.nowMs();
     if (this.#child.stdin.writableLength > maxBacklogBytes) return this.restart('behind');
     if (this.#fedSinceSpeech && nowMs - this.#spokeAtMs > stallMs) return this.restart('stalled');
-    if (nowMs - this.#startedAtMs > healthyAfterMs) this.#failures = 0;
+    this.#noteHealth();
     this.#checkLater();
+  }
+
+  #noteHealth(): void {
+    if (this.#hasSpoken && this.#spokeAtMs - this.#startedAtMs > healthyAfterMs) this.#failures = 0;
   }
 }

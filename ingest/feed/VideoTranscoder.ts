@@ -51,7 +51,7 @@ export class VideoTranscoder implements FfmpegTask {
 
   /** The source has changed: begin again with what it is now. */
   sourceChanged(): void {
-    this.#ffmpeg.restart('exited');
+    this.#ffmpeg.renew();
   }
 
   close(): Promise<void> {
