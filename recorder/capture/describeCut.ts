@@ -25,7 +25,7 @@ export function describeInit(cut: CutSegment, place: WritingPlace): Written<Init
   const bytes = initSegment(cut.format);
   const of = { recordingId: place.recordingId, track: cut.track };
   const { format } = cut;
-  const size = format.kind === 'video' ? { widthPx: format.widthPx, heightPx: format.heightPx } : { sampleRateHz: timescaleOf(format), channelCount: format.channelCount };
+  const size = format.kind === 'video' ? { widthPx: format.widthPx, heightPx: format.heightPx } : { sampleRateHz: format.codec === 'opus' ? 48_000 : format.sampleRateHz, channelCount: format.channelCount };
   return {
     bytes,
     row: {

@@ -9,7 +9,7 @@ export function videoFormat(variant = 0): VideoFormat {
 
 export function audioFormat(codec: 'aac' | 'opus' = 'aac', sampleRateHz = 48_000): AudioFormat {
   const codecString = codec === 'aac' ? 'mp4a.40.2' : 'opus';
-  return { kind: 'audio', codec, codecString, decoderConfig: Uint8Array.of(codec === 'aac' ? 17 : 0, 144), sampleRateHz, channelCount: 2 };
+  return { kind: 'audio', codec, codecString, decoderConfig: Uint8Array.of(codec === 'aac' ? 17 : 0, sampleRateHz === 48_000 ? 144 : 16), sampleRateHz, channelCount: 2 };
 }
 
 export interface RunOf {

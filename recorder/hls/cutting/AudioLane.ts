@@ -4,7 +4,7 @@
 import type { AudioFormat } from '#engine/media';
 import { silentFrame } from '../filler/silentFrame.ts';
 import type { SilentFrame } from '../filler/silentFrame.ts';
-import { timescaleOf } from '../fmp4/initSegment.ts';
+import { soundTimescale } from '../fmp4/initSegment.ts';
 import { opusPacketSamples } from './opusPacketSamples.ts';
 import { SegmentCutter } from './SegmentCutter.ts';
 import { isSameFormat, sharedBorderUs } from './TrackLane.ts';
@@ -18,19 +18,19 @@ export class AudioLane implements TrackLane {
   readonly #cutter: SegmentCutter;
   #format: AudioFormat | undefined;
   #silence: SilentFrame | undefined;
-  #timescale = 48_000;
   #epoch = -1;
+  /** Not whole where the sampling rate does not divide the timescale; samples are placed at the nearest tick. */
   #endTicks = 0;
   #dropped = 0;
 
   constructor(options: LaneOptions) {
     this.#options = options;
     this.#cutter = new SegmentCutter(options);
-    this.#endTicks = Math.ceil((options.resumeAtUs * this.#timescale) / 1e6);
+    this.#endTicks = Math.ceil((options.resumeAtUs * soundTimescale) / 1e6);
   }
 
   get endUs(): number {
-    return (this.#endTicks * 1e6) / this.#timescale;
+    return (this.#endTicks * 1e6) / soundTimescale;
   }
 
   get hasBegun(): boolean {
@@ -48,12 +48,12 @@ export class AudioLane implements TrackLane {
     this.#leadBack(frame);
     const aheadTicks = this.#endTicks - this.#ticks(frame.presentationTimeUs);
     if (aheadTicks > this.#ticks(driftLimitMs * 1000) || this.#ticks(frame.presentationTimeUs) < 0) return this.#drop();
-    const durationTicks = this.#format.codec === 'opus' ? opusPacketSamples(frame.data) : aacFrameSamples;
-    if (durationTicks > 0) this.#add({ data: frame.data, durationTicks, isFiller: false });
+    const samples = this.#format.codec === 'opus' ? opusPacketSamples(frame.data) : aacFrameSamples;
+    if (samples > 0) this.#add({ data: frame.data, samples, isFiller: false });
   }
 
   absentUntil(timeUs: number): void {
-    if (this.hasBegun) this.#silenceUntil(Math.floor((timeUs * this.#timescale) / 1e6));
+    if (this.hasBegun) this.#silenceUntil(Math.floor((timeUs * soundTimescale) / 1e6));
   }
 
   rest(): void {
@@ -66,7 +66,7 @@ export class AudioLane implements TrackLane {
   }
 
   #ticks(timeUs: number): number {
-    return Math.round((timeUs * this.#timescale) / 1e6);
+    return Math.round((timeUs * soundTimescale) / 1e6);
   }
 
   #drop(): void {
@@ -80,8 +80,6 @@ export class AudioLane implements TrackLane {
     const endUs = this.endUs;
     this.#format = format;
     this.#silence = silentFrame(format);
-    this.#timescale = timescaleOf(format);
-    this.#endTicks = Math.ceil((endUs * this.#timescale) / 1e6 - 1e-6);
     if (!this.hasBegun) this.#beginEpoch(ledger.at(endUs));
     else this.#beginEpoch(this.#epoch < ledger.current ? ledger.current : ledger.raise(endUs));
   }
@@ -97,15 +95,21 @@ export class AudioLane implements TrackLane {
   /** To the nearest whole frame, entering the epochs that begin before `lastBorderUs`. */
   #silenceUntil(untilTicks: number, lastBorderUs = Infinity): void {
     if (!this.#silence) return;
-    const count = Math.round((untilTicks - this.#endTicks) / this.#silence.durationTicks);
+    const count = Math.round((untilTicks - this.#endTicks) / this.#ticksOf(this.#silence.samples));
     for (let i = 0; i < count; i += 1) this.#add({ ...this.#silence, isFiller: true }, lastBorderUs);
   }
 
   #add(sound: SilentFrame & { isFiller: boolean }, lastBorderUs = Infinity): void {
     const epoch = this.#options.ledger.at(Math.min(this.endUs, lastBorderUs));
     if (epoch > this.#epoch) this.#beginEpoch(epoch);
-    this.#cutter.add({ ...sound, startTicks: this.#endTicks, compositionOffsetTicks: 0, isKeyframe: true });
-    this.#endTicks += sound.durationTicks;
+    const startTicks = Math.round(this.#endTicks);
+    this.#endTicks += this.#ticksOf(sound.samples);
+    const { data, isFiller } = sound;
+    this.#cutter.add({ data, isFiller, startTicks, durationTicks: Math.round(this.#endTicks) - startTicks, compositionOffsetTicks: 0, isKeyframe: true });
+  }
+
+  #ticksOf(samples: number): number {
+    return this.#format?.codec === 'aac' ? (samples * soundTimescale) / this.#format.sampleRateHz : samples;
   }
 
   #beginEpoch(epoch: number): void {

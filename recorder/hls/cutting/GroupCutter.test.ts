@@ -79,6 +79,17 @@ describe('A group of tracks', () => {
     expect(new Set(cuts.flatMap((cut) => cut.samples.map((sample) => sample.durationTicks)))).toEqual(new Set([1024]));
   });
 
+  it('counts the time of a sound alike before and after its sampling rate changes, for readers that keep the first init segment', () => {
+    const frames = Array.from({ length: 2584 }, (_, index) => ({ ...(sounds({ fromMs: 0, durationMs: 40 })[0] as EncodedFrame), decodeTimeUs: Math.round((index * 1024e3) / 44_100) * 1000, presentationTimeUs: Math.round((index * 1024e3) / 44_100) * 1000 }));
+    const { cuts, audio: soundCuts, epochs } = cutMain([{ track: 'main-audio', format: audioFormat('aac', 44_100), frames }, audio(60_000, 10_000)]);
+    expect(new Set(cuts.map((cut) => timescaleOf(cut.format)))).toEqual(new Set([48_000]));
+    expectWithoutHoles(soundCuts);
+    expect(epochs).toHaveLength(2);
+    const before = soundCuts.filter((cut) => cut.epoch === 0);
+    expect(before.at(-1)?.endMs).toBeCloseTo((2584 * 1024e3) / 44_100, 1);
+    expect(soundCuts.at(-1)?.endMs).toBeCloseTo(70_000, -2);
+  });
+
   it('follows a sound clock that drifts, and drops what comes twice', () => {
     const slow = audio(0, 60_000);
     slow.frames = slow.frames.map((frame, index) => ({ ...frame, presentationTimeUs: frame.presentationTimeUs + index * 100, decodeTimeUs: frame.decodeTimeUs + index * 100 }));

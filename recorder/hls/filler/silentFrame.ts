@@ -12,13 +12,13 @@ const silentOpusStereo = [0xfc, 0xff, 0xfe];
 
 export interface SilentFrame {
   data: Uint8Array;
-  /** At the rate of the track's timescale. */
-  durationTicks: number;
+  /** At the rate of the format; Opus counts 48,000 a second. */
+  samples: number;
 }
 
 /** One frame of silence that fits a track's decoder config; undefined where none is known (HE-AAC, surround). */
 export function silentFrame(format: AudioFormat): SilentFrame | undefined {
-  if (format.codec === 'opus') return { data: Uint8Array.from(format.channelCount === 1 ? silentOpusMono : silentOpusStereo), durationTicks: 960 };
+  if (format.codec === 'opus') return { data: Uint8Array.from(format.channelCount === 1 ? silentOpusMono : silentOpusStereo), samples: 960 };
   const frame = format.codecString === 'mp4a.40.2' ? silentAac[format.channelCount] : undefined;
-  return frame && { data: Uint8Array.from(frame), durationTicks: 1024 };
+  return frame && { data: Uint8Array.from(frame), samples: 1024 };
 }

@@ -2,10 +2,15 @@ import { concat } from '#engine/media';
 import type { AudioFormat, TrackFormat, VideoFormat } from '#engine/media';
 import { box, bytes, fullBox, text, u16, u32 } from './boxes.ts';
 
+/**
+ * Ticks per second of every sound's media times, whatever its sampling rate: readers that keep the first `moov` of a
+ * playlist for good (ffmpeg's does) go on counting in its timescale when the sound changes. Opus wants this one.
+ */
+export const soundTimescale = 48_000;
+
 /** Ticks per second of a track's media times. */
 export function timescaleOf(format: TrackFormat): number {
-  if (format.kind === 'video') return 90_000;
-  return format.codec === 'opus' ? 48_000 : format.sampleRateHz;
+  return format.kind === 'video' ? 90_000 : soundTimescale;
 }
 
 /** Every file has one track, and this is its id. */
