@@ -21,8 +21,8 @@ export interface ChildExit {
 const lastWordsLimit = 4000;
 
 /**
- * One child process: its pipes, its last words, its end. Owns the process; `close` asks it to stop and kills it when it
- * does not within `graceMs`.
+ * One child process: its pipes, its last words, its end. Owns the process; `finish` lets it finish its work and
+ * `close` asks it to stop, and both kill it when it does not within `graceMs`.
  */
 export class ChildProcess {
   readonly stdin: Writable;
@@ -57,12 +57,17 @@ export class ChildProcess {
     this.#child.kill(signal);
   }
 
-  async close(graceMs = 2000): Promise<ChildExit> {
+  /** Lets it finish what it has been given; kills it when it does not within `graceMs`. */
+  async finish(graceMs: number): Promise<ChildExit> {
     this.stdin.end();
-    this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
     const exit = await this.exited;
     clearTimeout(timer);
     return exit;
+  }
+
+  async close(graceMs = 2000): Promise<ChildExit> {
+    this.#child.kill('SIGTERM');
+    return this.finish(graceMs);
   }
 }

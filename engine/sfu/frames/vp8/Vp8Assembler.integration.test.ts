@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { silentLogger, until } from '../../../testing/index.ts';
+import { processTree, silentLogger, until } from '../../../testing/index.ts';
 import { GatheredFrames } from '../../testing/GatheredFrames.ts';
 import { Vp8Assembler } from './Vp8Assembler.ts';
 
@@ -12,6 +12,8 @@ function encode(size: string): Buffer[] {
   for (let at = 32; at < ivf.length; at += 12 + ivf.readUInt32LE(at)) frames.push(ivf.subarray(at + 12, at + 12 + ivf.readUInt32LE(at)));
   return frames;
 }
+
+const transcoders = () => processTree(process.pid).flatMap(({ pid, command }) => (command === 'ffmpeg' ? [pid] : []));
 
 function open() {
   const sink = new GatheredFrames();
@@ -53,6 +55,36 @@ describe('VP8 made into H.264 by ffmpeg', () => {
     for (const frame of frames.slice(0, 5)) send(frame);
     await assembler.finish();
     expect(sink.frames.map((frame) => Math.round(frame.presentationTimeUs / 66_667))).toEqual([1, 2, 3, 4, 5, 9, 10, 11, 12, 13]);
+  });
+
+  it.each(['SIGKILL', 'SIGSTOP'] as const)('goes on with another ffmpeg after %s, and leaves none behind', async (signal) => {
+    const { sink, asked, assembler, send } = open();
+    const frames = encode('320x240');
+    for (const frame of frames) send(frame);
+    await until('all frames', () => sink.frames.length === frames.length);
+    const [struck] = transcoders();
+    process.kill(struck ?? 0, signal);
+    const isGivenUp = () => !transcoders().includes(struck ?? 0);
+    for (let second = 0; second < 3; second += 1) {
+      for (const frame of frames.slice(1, 16)) send(frame);
+      if (signal === 'SIGKILL') await until('the exit', isGivenUp);
+    }
+    const askedBefore = asked.count;
+    await until('the one that hung to be gone', isGivenUp);
+    for (const frame of frames) send(frame);
+    await until('pictures again', () => sink.frames.length >= 2 * frames.length);
+    expect(askedBefore).toBeGreaterThan(1);
+    await assembler.finish();
+    expect(transcoders()).toEqual([]);
+  });
+
+  it('comes to its end although its ffmpeg hangs', async () => {
+    const { sink, assembler, send } = open();
+    for (const frame of encode('320x240')) send(frame);
+    await until('the first frame', () => sink.frames.length > 0);
+    process.kill(transcoders()[0] ?? 0, 'SIGSTOP');
+    await assembler.finish();
+    expect(transcoders()).toEqual([]);
   });
 
   it('stops at once when nobody listens any more', async () => {

@@ -7,7 +7,7 @@ import type { Vp8Frame } from './Vp8Depacketizer.ts';
 import { Vp8Transcoder } from './Vp8Transcoder.ts';
 
 /** An ffmpeg that fails is not started again at once. */
-const restartIntervalUs = 5_000_000;
+const restartIntervalUs = 2_000_000;
 
 /**
  * VP8 to frames of H.264, so that a recorder knows one kind of picture. A new picture size gets a new transcoder, whose

@@ -14,6 +14,11 @@ const ffmpegArguments = [
 
 /** What ffmpeg may be behind with: some seconds of a camera. */
 const maxBacklogBytes = 4 * 1024 * 1024;
+/** A picture comes out at once. While so much went in and nothing came out, it hangs; that is noticed within 3 s. */
+const stallUs = 2_500_000;
+const stallFrames = 3;
+/** To say the last pictures, once there are no more. */
+const finishWithinMs = 3000;
 
 export interface Vp8TranscoderOptions {
   size: { widthPx: number; heightPx: number };
@@ -21,7 +26,10 @@ export interface Vp8TranscoderOptions {
   logger: Logger;
 }
 
-/** Turns VP8 of one picture size into H.264. Owns one ffmpeg; `finish` lets it come to an end, `kill` does not. */
+/**
+ * Turns VP8 of one picture size into H.264. Owns one ffmpeg; `finish` lets it come to an end, `kill` does not, and
+ * neither does it itself when it hangs.
+ */
 export class Vp8Transcoder {
   readonly #options: Vp8TranscoderOptions;
   readonly #ffmpeg: ChildProcess;
@@ -29,6 +37,9 @@ export class Vp8Transcoder {
   readonly ended: Promise<void>;
   #firstUs: number | undefined;
   #lastMs = -1;
+  /** Since it last said something. */
+  #unansweredFrames = 0;
+  #unansweredSinceUs = 0;
   #isFinishing = false;
   #hasEnded = false;
 
@@ -52,13 +63,21 @@ export class Vp8Transcoder {
     return this.#hasEnded;
   }
 
-  /** False when ffmpeg is too far behind to take more. */
+  /** False when ffmpeg is too far behind to take more, or hangs and is given up. */
   write(frame: Vp8Frame, timeUs: number): boolean {
     const { stdin } = this.#ffmpeg;
-    if (this.#hasEnded || this.#isFinishing || stdin.writableLength > maxBacklogBytes) return false;
+    if (this.#hasEnded || this.#isFinishing) return false;
+    if (this.#hangs(timeUs)) {
+      this.#hasEnded = true;
+      this.#ffmpeg.kill();
+      return false;
+    }
+    if (stdin.writableLength > maxBacklogBytes) return false;
     this.#firstUs ??= timeUs;
     this.#lastMs = Math.max(this.#lastMs + 1, Math.round((timeUs - this.#firstUs) / 1000));
     this.#timesUs.set(this.#lastMs, timeUs);
+    if (this.#unansweredFrames === 0) this.#unansweredSinceUs = timeUs;
+    this.#unansweredFrames += 1;
     stdin.write(ivfFrameHeader(frame.data.length, this.#lastMs));
     stdin.write(frame.data);
     return true;
@@ -66,13 +85,17 @@ export class Vp8Transcoder {
 
   async finish(): Promise<void> {
     this.#isFinishing = true;
-    this.#ffmpeg.stdin.end();
+    await this.#ffmpeg.finish(finishWithinMs);
     await this.ended;
   }
 
   kill(): void {
     this.#isFinishing = true;
     this.#ffmpeg.kill();
+  }
+
+  #hangs(timeUs: number): boolean {
+    return this.#unansweredFrames >= stallFrames && timeUs - this.#unansweredSinceUs > stallUs;
   }
 
   #read(chunk: () => void): void {
@@ -87,6 +110,7 @@ export class Vp8Transcoder {
 
   #take({ kind, timestampMs, body }: FlvTag): void {
     if (kind !== 'video') return;
+    this.#unansweredFrames = 0;
     const tag = readVideoTag(body);
     if (tag.type === 'config') this.#options.sink.format(parseAvcConfig(tag.record).format);
     if (tag.type !== 'frame') return;
