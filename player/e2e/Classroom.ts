@@ -8,10 +8,14 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { CourseId, LectureId } from '#engine/contract';
 import { findBrowser } from '../../engine/setup/mediaTools.mjs';
 import { LecternProcess } from '../demo/LecternProcess.ts';
+import type { LecternProcessOptions } from '../demo/LecternProcess.ts';
 import { Person } from '../demo/Person.ts';
 import { en } from '../text/en.ts';
 
 const password = 'a good password';
+
+/** Hears every line the server prints. */
+type OnLine = LecternProcessOptions['onLine'];
 
 const chromiumFlags = [
   '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -28,27 +32,29 @@ export class Classroom {
   readonly courseId: CourseId;
   readonly #browser: Browser;
   readonly #contexts = new Map<Person, BrowserContext>();
+  readonly #onLine: OnLine;
 
-  private constructor(parts: { dataFolder: string; settings: Readonly<Record<string, string>>; server: LecternProcess; ada: Person; courseId: CourseId; browser: Browser }) {
+  private constructor(parts: { onLine: OnLine; dataFolder: string; settings: Readonly<Record<string, string>>; server: LecternProcess; ada: Person; courseId: CourseId; browser: Browser }) {
     this.dataFolder = parts.dataFolder;
     this.settings = parts.settings;
     this.server = parts.server;
     this.ada = parts.ada;
     this.courseId = parts.courseId;
     this.#browser = parts.browser;
+    this.#onLine = parts.onLine;
   }
 
-  static async open(settings: Readonly<Record<string, string>> = {}): Promise<Classroom> {
+  static async open(settings: Readonly<Record<string, string>> = {}, onLine?: OnLine): Promise<Classroom> {
     const executablePath = findBrowser(process.env);
     if (!executablePath) throw new Error('The journeys need a Chromium: npm test installs it.');
     const dataFolder = await mkdtemp(path.join(tmpdir(), 'lectern-journey-'));
     const ports = { LECTERN_HTTP_PORT: await freePort(), LECTERN_RTMP_PORT: await freePort(), LECTERN_RTC_PORT: '0', LECTERN_RTC_WORKERS: '1', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1' };
-    const server = await LecternProcess.start({ dataFolder, settings: { ...ports, ...settings } });
+    const server = await LecternProcess.start({ dataFolder, settings: { ...ports, ...settings }, ...(onLine && { onLine }) });
     if (!server.setupToken) throw new Error('a new server prints a link for the first account');
     const ada = await Person.first(server.url, server.setupToken, { email: 'ada@example.org', displayName: 'Ada', password });
     const { id } = await ada.api.createCourse({ body: { title: 'Optics', description: '', enrolmentPolicy: 'open' } });
     const browser = await chromium.launch({ executablePath, args: chromiumFlags });
-    return new Classroom({ dataFolder, settings: { ...ports, ...settings }, server, ada, courseId: id, browser });
+    return new Classroom({ dataFolder, settings: { ...ports, ...settings }, server, ada, courseId: id, browser, onLine });
   }
 
   async signUp(name: string): Promise<Person> {
@@ -73,7 +79,7 @@ export class Classroom {
   /** Ends the server as a crash would, and starts it again at the same addresses with what it has on the disk. */
   async crash(): Promise<void> {
     await this.server.kill();
-    this.server = await LecternProcess.start({ dataFolder: this.dataFolder, settings: this.settings });
+    this.server = await LecternProcess.start({ dataFolder: this.dataFolder, settings: this.settings, ...(this.#onLine && { onLine: this.#onLine }) });
   }
 
   /** Opens a page as that person, signed in through the form. */
