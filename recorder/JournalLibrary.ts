@@ -6,12 +6,8 @@ import type { Journal } from './journal/Journal.ts';
 import { recordingPrefix } from './journal/keys.ts';
 import type { Listings } from './journal/Listings.ts';
 import type { RecordingTrack, SegmentRow } from './journal/rows.ts';
-
-/** A stretch of the lecture's clock. */
-export interface Stretch {
-  startMs: number;
-  endMs: number;
-}
+import { stretches } from './journal/stretches.ts';
+import type { Stretch } from './journal/stretches.ts';
 
 export class JournalLibrary implements RecordingLibrary {
   readonly #journal: Journal;
@@ -49,15 +45,4 @@ export class JournalLibrary implements RecordingLibrary {
   async segments(recordingId: string): Promise<readonly SegmentRow[]> {
     return (await this.#listings.get(recordingId))?.segments ?? [];
   }
-}
-
-function stretches(segments: readonly SegmentRow[]): Stretch[] {
-  const found: Stretch[] = [];
-  const tolerableHoleMs = 100;
-  for (const { startMs, durationMs } of segments) {
-    const last = found.at(-1);
-    if (last && startMs - last.endMs <= tolerableHoleMs) last.endMs = startMs + durationMs;
-    else found.push({ startMs, endMs: startMs + durationMs });
-  }
-  return found;
 }

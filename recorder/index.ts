@@ -5,7 +5,7 @@ export type { RecorderConfig } from './config.ts';
 export { createRecorder } from './createRecorder.ts';
 export type { CreateRecorderOptions } from './createRecorder.ts';
 export * from './delivery/index.ts';
-export type { Stretch } from './JournalLibrary.ts';
+export type { Stretch } from './journal/stretches.ts';
 export type { RecordingRow, RecordingTrack, SegmentRow } from './journal/rows.ts';
 export type { LectureRecording, Recorder } from './Recorder.ts';
 export type { RecorderFact } from './RecorderFact.ts';

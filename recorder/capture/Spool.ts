@@ -3,7 +3,7 @@
 import { mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 
-const draftSuffix = '.draft';
+export const draftSuffix = '.draft';
 
 export class Spool {
   readonly #folder: string;

@@ -64,6 +64,11 @@ export class Journal {
     return (await this.#recordings.findOne({ lectureId })) ?? undefined;
   }
 
+  /** Every one, in the order in which their lectures began. */
+  async all(): Promise<RecordingRow[]> {
+    return this.#recordings.find({}, { sort: { startedAt: 1, _id: 1 } });
+  }
+
   /** Those that were not finished: after a restart, each is taken up again or closed. */
   async openRecordings(): Promise<RecordingRow[]> {
     return this.#recordings.find({ state: { $in: ['recording', 'closing'] } });

@@ -14,7 +14,7 @@ import { corruptObject, sha256OfBytes, sha256OfFile, verifyingStream } from './s
 import { writeDraft } from './writeDraft.ts';
 
 /** A name that no key can have. */
-const draftFolder = '.drafts';
+export const draftFolder = '.drafts';
 const defaultPageSize = 1000;
 
 /**
@@ -144,5 +144,10 @@ export async function openFolderObjectStore(root: string): Promise<ObjectStore> 
       if (!isAbsent(err)) throw err;
     });
   }
+  return new FolderObjectStore(root);
+}
+
+/** A folder as it lies: nothing in it is made or cleared. */
+export function readFolderObjectStore(root: string): ObjectStore {
   return new FolderObjectStore(root);
 }

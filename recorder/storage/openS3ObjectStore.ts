@@ -19,6 +19,8 @@ export interface OpenS3Options {
   multipartThresholdBytes?: number;
 }
 
+type ReadOptions = Omit<OpenS3Options, 'clock' | 'logger'>;
+
 const mebibyte = 1024 * 1024;
 const connectionTimeoutMs = 3000;
 /** A part of 8 MiB in that time is 1.1 Mbps. */
@@ -33,7 +35,6 @@ const attempts = 3;
 export async function openS3ObjectStore(options: OpenS3Options): Promise<ObjectStore> {
   const { config, bucket, clock, logger } = options;
   const client = new S3Client(clientConfig(options, config.LECTERN_S3_ENDPOINT));
-  const publicClient = new S3Client(clientConfig(options, config.LECTERN_S3_PUBLIC_ENDPOINT ?? config.LECTERN_S3_ENDPOINT));
   const closing = new AbortController();
   const prepare = () => prepareBucket({ client, bucket, region: config.LECTERN_S3_REGION, logger });
   try {
@@ -44,17 +45,27 @@ export async function openS3ObjectStore(options: OpenS3Options): Promise<ObjectS
     const patience = { clock, firstDelayMs: 2000, maxDelayMs: 60_000, attempts: Infinity, signal: closing.signal };
     background('store.prepare', untilClosed(retry(prepare, patience), closing.signal), logger);
   }
+  return storeOf(options, client, () => closing.abort());
+}
+
+/** A bucket as it is: nothing in it is prepared. */
+export function readS3ObjectStore(options: ReadOptions): ObjectStore {
+  return storeOf(options, new S3Client(clientConfig(options, options.config.LECTERN_S3_ENDPOINT)), () => undefined);
+}
+
+function storeOf(options: ReadOptions, client: S3Client, onClose: () => void): ObjectStore {
+  const { config, bucket } = options;
   return new S3ObjectStore({
     client,
-    publicClient,
+    publicClient: new S3Client(clientConfig(options, config.LECTERN_S3_PUBLIC_ENDPOINT ?? config.LECTERN_S3_ENDPOINT)),
     bucket,
     multipartThresholdBytes: options.multipartThresholdBytes ?? 16 * mebibyte,
     partBytes: 8 * mebibyte,
-    onClose: () => closing.abort(),
+    onClose,
   });
 }
 
-function clientConfig({ config, agent }: OpenS3Options, endpoint: string | undefined): S3ClientConfig {
+function clientConfig({ config, agent }: ReadOptions, endpoint: string | undefined): S3ClientConfig {
   const connections = { keepAlive: true, maxSockets: 64, ...agent };
   const accessKeyId = config.LECTERN_S3_ACCESS_KEY_ID;
   const secretAccessKey = config.LECTERN_S3_SECRET_ACCESS_KEY;

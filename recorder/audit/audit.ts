@@ -1,0 +1,54 @@
+/**
+ * Holds every recording in a data folder to what lies in its store, with the settings of `main.ts`, while the server does
+ * not run: `npm run audit`, or `npm run audit -- --json` for machines. Ends with 0 when all is whole, with 1 when
+ * something is damaged, with 2 when it could not look.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigError, DatabaseFileError, openSqliteDatabase, parseConfig, processConfig, systemClock } from '#engine/kernel';
+import { Spool } from '../capture/Spool.ts';
+import { Videos } from '../catalog/index.ts';
+import { Journal } from '../journal/Journal.ts';
+import { checkStorageConfig, storageConfig } from '../storage/config.ts';
+import { objectFolder, readObjectStore } from '../storage/openObjectStore.ts';
+import { auditRecordings } from './auditRecordings.ts';
+import type { AuditReport } from './AuditReport.ts';
+import { tellAudit } from './tellAudit.ts';
+
+const settings = processConfig.extend(storageConfig.shape);
+
+async function audit(environment: NodeJS.ProcessEnv): Promise<AuditReport> {
+  const config = parseConfig(settings, environment, checkStorageConfig);
+  const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
+  const file = path.join(dataFolder, 'lectern.db');
+  if (!existsSync(file)) throw new Error(`There is no Lectern data in ${dataFolder}; set LECTERN_DATA_DIR.`);
+  await using building = new AsyncDisposableStack();
+  const database = building.adopt(await openSqliteDatabase({ path: file }), (it) => it.close());
+  const store = building.adopt(readObjectStore(config, dataFolder), (it) => it.close());
+  const spoolFolder = path.join(dataFolder, 'spool');
+  return await auditRecordings({
+    journal: new Journal(database),
+    videos: new Videos(database, systemClock),
+    store,
+    storeFolder: config.LECTERN_S3_BUCKET === undefined ? objectFolder(dataFolder) : undefined,
+    spool: new Spool(spoolFolder),
+    spoolFolder,
+  });
+}
+
+function explain(error: unknown): string {
+  if (error instanceof DatabaseFileError && error.reason === 'locked') return 'Lectern is running on this data folder. Stop it, then look again.';
+  if (error instanceof ConfigError || error instanceof Error) return error.message;
+  return String(error);
+}
+
+try {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  // eslint-disable-next-line no-restricted-properties -- a program of its own, with settings of its own to parse
+  const report = await audit(process.env);
+  process.stdout.write(`${process.argv.includes('--json') ? JSON.stringify(report) : tellAudit(report)}\n`);
+  process.exitCode = report.isWhole ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`The recordings could not be looked at: ${explain(error)}\n`);
+  process.exitCode = 2;
+}

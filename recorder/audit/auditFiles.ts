@@ -1,0 +1,72 @@
+import { isCoded } from '#engine/contract';
+import type { Spool } from '../capture/Spool.ts';
+import type { RecordingListing } from '../hls/mediaPlaylist.ts';
+import type { InitSegmentRow, SegmentRow } from '../journal/rows.ts';
+import type { ObjectStore } from '../storage/ObjectStore.ts';
+import { sha256OfFile, sha256OfBytes } from '../storage/sha256.ts';
+import type { Damage, Leftover } from './AuditReport.ts';
+
+export interface Found {
+  damages: Damage[];
+  leftovers: Leftover[];
+}
+
+export interface Places {
+  store: ObjectStore;
+  spool: Spool;
+}
+
+interface Fingerprint {
+  bytes: number;
+  sha256: string;
+}
+
+const readsAtOnce = 8;
+
+/** Reads everything that the rows name where they say it lies, and holds it to its size and SHA-256. */
+export async function auditFiles({ inits, segments }: Pick<RecordingListing, 'inits' | 'segments'>, places: Places): Promise<Found> {
+  const found: Found = { damages: [], leftovers: [] };
+  const rows = [...inits, ...segments];
+  const next = async (): Promise<void> => {
+    for (let row = rows.shift(); row; row = rows.shift()) await auditFile(row, { ...places, ...found });
+  };
+  await Promise.all(Array.from({ length: readsAtOnce }, next));
+  return found;
+}
+
+/** `missing` where there is nothing. */
+export async function compareStored(key: string, expected: Fingerprint, store: ObjectStore): Promise<'same' | 'other' | 'missing'> {
+  try {
+    const { body } = await store.get(key);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(chunk as Uint8Array);
+    const content = Buffer.concat(chunks);
+    return content.length === expected.bytes && sha256OfBytes(content) === expected.sha256 ? 'same' : 'other';
+  } catch (err) {
+    if (isCoded(err, 'object.notFound')) return 'missing';
+    throw err;
+  }
+}
+
+async function auditFile(row: InitSegmentRow | SegmentRow, { store, spool, damages, leftovers }: Places & Found): Promise<void> {
+  const { key, state } = row;
+  if (state === 'lost') return void damages.push({ kind: 'lost', what: key });
+  const stored = await compareStored(key, row, store);
+  if (state === 'stored') {
+    if (stored !== 'same') damages.push({ kind: stored === 'missing' ? 'missing' : 'corrupt', what: key, detail: 'in the store' });
+    return;
+  }
+  const spooled = await compareSpooled(spool.fileOf(key), row);
+  if (stored === 'same') leftovers.push({ kind: 'alreadyStored', what: key });
+  if (spooled === 'other') damages.push({ kind: 'corrupt', what: key, detail: 'in the spool' });
+  else if (spooled === 'missing' && stored !== 'same') damages.push({ kind: stored === 'missing' ? 'missing' : 'corrupt', what: key, detail: 'not stored yet' });
+}
+
+async function compareSpooled(file: string, expected: Fingerprint): Promise<'same' | 'other' | 'missing'> {
+  try {
+    return (await sha256OfFile(file)) === expected.sha256 ? 'same' : 'other';
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
+    throw err;
+  }
+}

@@ -1,0 +1,177 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSqliteDatabase } from '#engine/kernel';
+import type { Database } from '#engine/kernel';
+import { ManualClock, silentLogger } from '#engine/testing';
+import { describeInit, describeSegment } from '../capture/describeCut.ts';
+import { Spool } from '../capture/Spool.ts';
+import { Videos } from '../catalog/index.ts';
+import { publishPlaylists } from '../jobs/publishPlaylists.ts';
+import { recoverSpool } from '../jobs/recoverSpool.ts';
+import { Journal } from '../journal/Journal.ts';
+import type { JournaledFile } from '../journal/Journal.ts';
+import type { SegmentRow } from '../journal/rows.ts';
+import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
+import type { ObjectStore } from '../storage/ObjectStore.ts';
+import { sha256OfBytes } from '../storage/sha256.ts';
+import { soundCut } from '../testing/cuts.ts';
+import { auditRecordings } from './auditRecordings.ts';
+import type { DamageKind } from './AuditReport.ts';
+import { tellAudit } from './tellAudit.ts';
+
+const startedAt = '2030-01-01T00:00:00.000Z';
+let folder: string;
+let database: Database;
+let journal: Journal;
+let videos: Videos;
+let spool: Spool;
+let store: ObjectStore;
+let recordingId: string;
+
+/** Three segments in the store and a fourth in the spool. */
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lectern-audit-'));
+  database = await openSqliteDatabase({ path: ':memory:' });
+  journal = new Journal(database);
+  videos = new Videos(database, new ManualClock());
+  spool = new Spool(path.join(folder, 'spool'));
+  store = await openFolderObjectStore(path.join(folder, 'objects'));
+  recordingId = (await journal.openRecording({ lectureId: 'lec_1', courseId: 'crs_1', startedAt }))._id;
+  await videos.recordingStarted({ recordingId, lectureId: 'lec_1', courseId: 'crs_1', title: 'Optics' });
+  for (const file of [{ kind: 'init' as const, ...describeInit(soundCut(0), place()) }, segment(0), segment(1), segment(2)]) {
+    await journal.add(file);
+    await put(file.row.key, file.bytes);
+    await journal.setState(file, 'stored');
+  }
+  await addWritten(segment(3));
+});
+
+afterEach(async () => {
+  await store.close();
+  await database.close();
+  await rm(folder, { recursive: true });
+});
+
+const place = () => ({ recordingId, zeroMs: Date.parse(startedAt), writtenAt: startedAt });
+
+function segment(index: number, change: Partial<SegmentRow> = {}): Extract<JournaledFile, { kind: 'segment' }> & { bytes: Uint8Array } {
+  const { row, bytes } = describeSegment(soundCut(index), index, place());
+  return { kind: 'segment', row: { ...row, ...change }, bytes };
+}
+
+async function addWritten(file: JournaledFile & { bytes: Uint8Array }): Promise<void> {
+  await spool.write(file.row.key, file.bytes);
+  await journal.add(file);
+}
+
+const put = (key: string, bytes: Uint8Array) => store.put(key, { bytes }, { contentType: 'video/mp4', sha256: sha256OfBytes(bytes) });
+const keyOf = (index: number) => segment(index).row.key;
+const objectFile = (key: string) => path.join(folder, 'objects', key);
+const audit = () => auditRecordings({ journal, videos, store, storeFolder: path.join(folder, 'objects'), spool, spoolFolder: path.join(folder, 'spool') });
+
+async function rowOf(key: string): Promise<JournaledFile> {
+  const file = await journal.byKey(key);
+  if (!file) throw new Error(`${key} is in the journal`);
+  return file;
+}
+
+async function finish(): Promise<void> {
+  await put(keyOf(3), segment(3).bytes);
+  await journal.setState(await rowOf(keyOf(3)), 'stored');
+  await spool.remove(keyOf(3));
+  await journal.changeRecording(recordingId, { state: 'finished', timelineEndMs: 8000 });
+  await videos.recordingFinished(recordingId, { durationSeconds: 8, hasScreen: false });
+  await publishPlaylists(journal, store);
+}
+
+async function damageKinds(): Promise<DamageKind[]> {
+  const { recordings, foreign, isWhole } = await audit();
+  const found = [...recordings.flatMap(({ damages }) => damages), ...foreign].map(({ kind }) => kind);
+  expect(isWhole).toBe(found.length === 0);
+  return [...new Set(found)];
+}
+
+async function leftoverKinds(): Promise<string[]> {
+  const { recordings, leftovers, isWhole } = await audit();
+  expect(isWhole).toBe(true);
+  return [...recordings.flatMap((recording) => recording.leftovers), ...leftovers].map(({ kind }) => kind);
+}
+
+describe('an audit', () => {
+  it('finds nothing in a recording that goes on, and says how far it has got', async () => {
+    const { isWhole, recordings } = await audit();
+    expect(isWhole).toBe(true);
+    expect(recordings).toMatchObject([{ recordingId, waiting: 1, damages: [], leftovers: [], tracks: [{ track: 'main-audio', segments: 4, endMs: 8000, presence: [{ startMs: 0, endMs: 8000 }] }] }]);
+    expect(tellAudit(await audit())).toBe(`${recordingId}  recording, 1 to store; main-audio 4 to 8.0 s; whole`);
+  });
+
+  it('finds nothing in a recording that is stored with its playlists', async () => {
+    await finish();
+    expect(await damageKinds()).toEqual([]);
+    expect(await leftoverKinds()).toEqual([]);
+  });
+
+  it('says a damage in a line below its recording', async () => {
+    await rm(objectFile(keyOf(1)));
+    expect(tellAudit(await audit())).toContain(`DAMAGED in 1 place\n  ${keyOf(1)} is neither in the store nor in the spool (in the store)`);
+  });
+});
+
+const damages: [string, DamageKind, () => Promise<unknown>][] = [
+  ['a stored segment that is gone', 'missing', () => rm(objectFile(keyOf(1)))],
+  ['a waiting segment that is gone', 'missing', () => spool.remove(keyOf(3))],
+  ['a stored segment of another content', 'corrupt', () => writeFile(objectFile(keyOf(1)), segment(2).bytes)],
+  ['a stored segment that was cut short', 'corrupt', async () => writeFile(objectFile(keyOf(1)), (await readFile(objectFile(keyOf(1)))).subarray(0, 50))],
+  ['a waiting segment of another content', 'corrupt', () => spool.write(keyOf(3), segment(2).bytes)],
+  ['a segment that was given up', 'lost', async () => journal.setState(await rowOf(keyOf(3)), 'lost').then(() => spool.remove(keyOf(3)))],
+  ['a hole in the sequence', 'sequence', () => addWritten(segment(5))],
+  ['the same segment a second time', 'twice', () => addWritten(segment(4, { sha256: segment(3).row.sha256, bytes: segment(3).row.bytes })).then(() => spool.write(keyOf(4), segment(3).bytes))],
+  ['a segment that begins before the last one ends', 'overlap', () => addWritten(segment(4, { startMs: 7000 }))],
+  ['a segment of an epoch that never began', 'epoch', () => addWritten(segment(4, { epoch: 7 }))],
+  ['a segment without its init segment', 'epoch', () => journal.setEpochs(recordingId, 'main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 8000 }]).then(() => addWritten(segment(4, { epoch: 1 })))],
+  ['a recording whose length is not that of its segments', 'length', async () => finish().then(() => journal.changeRecording(recordingId, { timelineEndMs: 5000 }))],
+  ['a stored playlist that says something else', 'playlist', () => finish().then(() => put(`recordings/${recordingId}/main-audio.m3u8`, Buffer.from('#EXTM3U\n')))],
+  ['a stored playlist that is gone', 'missing', () => finish().then(() => rm(objectFile(`recordings/${recordingId}/main.m3u8`)))],
+  ['a segment too long for its playlist', 'playlist', () => addWritten(segment(4, { durationMs: 11_000 }))],
+  ['an object of a recording that its journal does not know', 'foreign', () => put(`recordings/${recordingId}/main-audio/000009.m4s`, Buffer.from('?'))],
+  ['an object of no recording', 'foreign', () => put('recordings/rec_unknown/main-audio/000000.m4s', Buffer.from('?'))],
+  ['a file among the objects that no key can name', 'foreign', () => writeFile(objectFile('.hidden'), '?')],
+  ['a file in the spool of a segment that is not due', 'foreign', () => spool.write(keyOf(9), segment(9).bytes)],
+  ['a poster of another content', 'corrupt', () => put(`recordings/${recordingId}/poster.jpg`, Buffer.from('a')).then(() => videos.attachPoster(recordingId, { key: `recordings/${recordingId}/poster.jpg`, bytes: 1, sha256: 'other' }))],
+];
+
+describe('an audit finds', () => {
+  it.each(damages)('%s', async (_what, kind, plant) => {
+    await plant();
+    expect(await damageKinds()).toContain(kind);
+  });
+});
+
+const leftovers: [string, string, () => Promise<unknown>][] = [
+  ['a draft in the spool', 'draft', () => writeFile(`${spool.fileOf(keyOf(4))}.draft`, 'half')],
+  ['a draft in the store', 'draft', () => mkdir(objectFile('.drafts'), { recursive: true }).then(() => writeFile(objectFile('.drafts/0123'), 'half'))],
+  ['a file whose row was not written', 'unjournaled', () => spool.write(keyOf(4), segment(4).bytes)],
+  ['an object whose row was not changed', 'alreadyStored', () => put(keyOf(3), segment(3).bytes)],
+  ['an object whose row was not changed, its file gone', 'alreadyStored', () => put(keyOf(3), segment(3).bytes).then(() => spool.remove(keyOf(3)))],
+  ['a file that was stored and not removed', 'alreadyStored', () => spool.write(keyOf(2), segment(2).bytes)],
+  ['playlists of a recording not marked as stored', 'notPublished', () => finish().then(() => journal.changeRecording(recordingId, { isStored: false }))],
+  ['a video that did not hear of its end', 'notCatalogued', () => journal.changeRecording(recordingId, { state: 'finished', timelineEndMs: 8000 })],
+  ['a poster that no video has', 'notCatalogued', () => put(`recordings/${recordingId}/poster.jpg`, Buffer.from('a'))],
+];
+
+describe('an audit tells apart what a crash leaves:', () => {
+  it.each(leftovers)('%s', async (_what, kind, plant) => {
+    await plant();
+    expect(new Set(await leftoverKinds())).toEqual(new Set([kind]));
+  });
+
+  it('and finds the spool without it after a recovery', async () => {
+    await writeFile(`${spool.fileOf(keyOf(4))}.draft`, 'half');
+    await spool.write(keyOf(4), segment(4).bytes);
+    await spool.write(keyOf(2), segment(2).bytes);
+    await recoverSpool({ journal, spool, store, logger: silentLogger });
+    expect(await leftoverKinds()).toEqual([]);
+  });
+});

@@ -1,0 +1,114 @@
+import { recordingTracks } from '../journal/rows.ts';
+import type { RecordingListing } from '../hls/mediaPlaylist.ts';
+import type { Journal } from '../journal/Journal.ts';
+import { recordingPrefix } from '../journal/keys.ts';
+import { stretches } from '../journal/stretches.ts';
+import type { VideoRow, Videos } from '../catalog/index.ts';
+import { sha256OfBytes } from '../storage/sha256.ts';
+import { auditFiles, compareStored } from './auditFiles.ts';
+import type { Found, Places } from './auditFiles.ts';
+import { auditForeign } from './auditForeign.ts';
+import { auditPlaylists, storedPlaylists } from './auditPlaylists.ts';
+import type { AuditReport, Damage, RecordingAudit, TrackAudit } from './AuditReport.ts';
+import { auditTimeline } from './auditTimeline.ts';
+import { filesLying } from './filesLying.ts';
+
+export interface AuditOptions extends Places {
+  journal: Journal;
+  videos: Pick<Videos, 'ofRecording'>;
+  /** Where the objects are files. */
+  storeFolder: string | undefined;
+  spoolFolder: string;
+}
+
+/** Holds every recording to its store and spool, and those to the recordings. Changes nothing. */
+export async function auditRecordings(options: AuditOptions): Promise<AuditReport> {
+  const { journal, videos } = options;
+  const lying = await filesLying(options);
+  const known = [];
+  const recordings: RecordingAudit[] = [];
+  for (const recording of await journal.all()) {
+    const listing: RecordingListing = { recording, ...(await journal.extent(recording._id)) };
+    const video = await videos.ofRecording(recording._id);
+    known.push({ ...listing, posterKey: video?.posterKey ?? null });
+    recordings.push(await auditRecording(listing, { ...options, video }));
+  }
+  const { foreign, leftovers } = assign(auditForeign(lying, known), recordings);
+  const isWhole = foreign.length === 0 && recordings.every(({ damages }) => damages.length === 0);
+  return { isWhole, recordings, foreign, leftovers };
+}
+
+async function auditRecording(listing: RecordingListing, context: Places & { video: VideoRow | undefined }): Promise<RecordingAudit> {
+  const { recording, inits, segments } = listing;
+  const { damages, leftovers } = merge([
+    { damages: [...recordingTracks.flatMap((track) => auditTimeline(ofTrack(listing, track), listing)), ...auditPlaylists(listing), ...auditLength(listing)], leftovers: [] },
+    await auditFiles(listing, context),
+    await auditPublished(listing, context),
+    await auditVideo(listing, context),
+  ]);
+  return {
+    recordingId: recording._id,
+    lectureId: recording.lectureId,
+    state: recording.state,
+    isStored: recording.isStored,
+    tracks: recordingTracks.map((track) => trackAudit(listing, track)).filter(({ segments: count }) => count > 0),
+    waiting: [...inits, ...segments].filter(({ state }) => state === 'written').length,
+    damages,
+    leftovers,
+  };
+}
+
+function trackAudit(listing: RecordingListing, track: TrackAudit['track']): TrackAudit {
+  const segments = ofTrack(listing, track);
+  const last = segments.at(-1);
+  const presence = stretches(segments.filter(({ isFiller, state }) => !isFiller && state !== 'lost'));
+  return { track, segments: segments.length, endMs: last ? last.startMs + last.durationMs : 0, presence };
+}
+
+function ofTrack({ segments }: RecordingListing, track: TrackAudit['track']) {
+  return segments.filter((segment) => segment.track === track);
+}
+
+function auditLength({ recording, segments }: RecordingListing): Damage[] {
+  const endMs = Math.max(0, ...segments.map(({ startMs, durationMs }) => startMs + durationMs));
+  if (recording.state !== 'finished' || recording.timelineEndMs === endMs) return [];
+  return [{ kind: 'length', what: recording._id, detail: `ends at ${recording.timelineEndMs} ms, its segments at ${endMs} ms` }];
+}
+
+/** The playlists beside the segments of a recording that is stored. */
+async function auditPublished(listing: RecordingListing, { store }: Places): Promise<Found> {
+  const found: Found = { damages: [], leftovers: [] };
+  const { state, isStored } = listing.recording;
+  if (!isStored) return found;
+  if (state !== 'finished' || [...listing.segments, ...listing.inits].some((row) => row.state === 'written')) {
+    found.damages.push({ kind: 'playlist', what: recordingPrefix(listing.recording._id), detail: 'is marked as stored, and is not' });
+  }
+  for (const [key, text] of storedPlaylists(listing)) {
+    const bytes = Buffer.from(text);
+    const stored = await compareStored(key, { bytes: bytes.length, sha256: sha256OfBytes(bytes) }, store);
+    if (stored !== 'same') found.damages.push({ kind: stored === 'missing' ? 'missing' : 'playlist', what: key, detail: 'in the store' });
+  }
+  return found;
+}
+
+/** The catalogue follows the journal, and may be a step behind when the process is killed. */
+async function auditVideo({ recording }: RecordingListing, { store, video }: Places & { video: VideoRow | undefined }): Promise<Found> {
+  const found: Found = { damages: [], leftovers: [] };
+  if (!video || (recording.state === 'finished' && video.state === 'live')) found.leftovers.push({ kind: 'notCatalogued', what: recording._id });
+  if (!video?.posterKey) return found;
+  const stored = await compareStored(video.posterKey, { bytes: video.posterBytes ?? 0, sha256: video.posterSha256 ?? '' }, store);
+  if (stored !== 'same') found.damages.push({ kind: stored === 'missing' ? 'missing' : 'corrupt', what: video.posterKey, detail: 'in the store' });
+  return found;
+}
+
+function merge(parts: readonly Found[]): Found {
+  return { damages: parts.flatMap(({ damages }) => damages), leftovers: parts.flatMap(({ leftovers }) => leftovers) };
+}
+
+/** What lies below a recording's folder is told with it. */
+function assign({ foreign, leftovers }: ReturnType<typeof auditForeign>, recordings: RecordingAudit[]) {
+  const ownerOf = (what: string) => recordings.find(({ recordingId }) => what.startsWith(recordingPrefix(recordingId)));
+  for (const damage of foreign) ownerOf(damage.what)?.damages.push(damage);
+  for (const leftover of leftovers) ownerOf(leftover.what)?.leftovers.push(leftover);
+  return { foreign: foreign.filter(({ what }) => !ownerOf(what)), leftovers: leftovers.filter(({ what }) => !ownerOf(what)) };
+}
