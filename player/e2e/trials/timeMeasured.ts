@@ -48,7 +48,7 @@ function within(pairs: readonly Pair[], from: number, to: number): Pair[] {
   return pairs.filter(({ seconds }) => seconds >= from && seconds < to);
 }
 
-/** By how much sound and picture move apart over all of it: least squares, so that one bad second counts for little. */
+/** By how much sound and picture move apart over all of it. */
 export function driftMs(pairs: readonly Pair[]): number {
   const [first, last] = [pairs[0], pairs.at(-1)];
   if (!first || !last) return NaN;
@@ -62,9 +62,12 @@ export function clockDriftMs(flashes: readonly number[]): number {
   return slope(errors) * ((flashes.at(-1) ?? NaN) - first);
 }
 
+/** Median of the slopes between points half the way apart: one frame that came late counts for nothing. */
 function slope(points: readonly (readonly [number, number])[]): number {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [meanX, meanY] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
-  const square = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-  return points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / square;
+  const half = Math.floor(points.length / 2);
+  const slopes = points.slice(half).map(([x, y], index) => {
+    const [earlierX, earlierY] = points[index] ?? [NaN, NaN];
+    return (y - earlierY) / (x - earlierX);
+  });
+  return median(slopes);
 }
