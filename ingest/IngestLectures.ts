@@ -33,5 +33,7 @@ export type DetachReason = 'encoderGone' | 'replaced' | 'refused' | 'stopping';
 export interface IngestAttachment {
   /** After `media.reset`: the same tracks, through new ingresses. */
   replaceMedia(tracks: IngestTrack[]): Promise<void>;
+  /** Nothing comes from the encoder, although its connection is there; or something comes again. */
+  setSilent(isSilent: boolean): void;
   detach(reason: DetachReason): void;
 }

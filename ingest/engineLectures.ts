@@ -49,6 +49,7 @@ function attachment(lecture: LiveLecture, encoderId: ParticipantId, publications
         if (publicationId) lecture.replaceTrack(publicationId, track);
       }
     },
+    setSilent: (isSilent) => lecture.setSilent(encoderId, isSilent),
     detach: (reason) => lecture.leave(encoderId, leaveReasons[reason]),
   };
 }

@@ -69,6 +69,24 @@ describe('a lecture', () => {
     expect((await registry.get(lecture.id)).state).toBe('live');
   });
 
+  it('is interrupted while nothing comes of the tracks on offer, unless someone else brings something', async () => {
+    const lecture = await startLecture();
+    const encoder = lecture.enter({ userId: teacher, displayName: 'Encoder', kind: 'ingest', role: 'owner' });
+    lecture.publish(encoder.id, { source: 'program', kind: 'video', track: new FakeTrack('video'), isPaused: false });
+    lecture.setSilent(encoder.id, true);
+    expect(lecture.view.state).toBe('interrupted');
+    lecture.setSilent(encoder.id, false);
+    expect(lecture.view.state).toBe('live');
+    const presenter = enter(lecture, 'owner');
+    const { id } = lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: new FakeTrack('video'), isPaused: false });
+    lecture.setSilent(encoder.id, true);
+    expect(lecture.view.state).toBe('live');
+    lecture.publications.get(id).track.close('transportClosed');
+    expect(lecture.view.state).toBe('interrupted');
+    clock.advance(graceMs * 12);
+    await until('the end', () => registry.live(lecture.id) === undefined);
+  });
+
   it('stays live when a track gives way to another of the same source', async () => {
     const lecture = await startLecture();
     const presenter = enter(lecture, 'owner');

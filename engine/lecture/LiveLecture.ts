@@ -175,6 +175,11 @@ export class LiveLecture {
     this.#tracks.replaceTrack(publicationId, track);
   }
 
+  /** Nothing comes from someone's tracks, although they are on offer; or something comes again. */
+  setSilent(participantId: ParticipantId, isSilent: boolean): void {
+    this.#tracks.setSilent(participantId, isSilent);
+  }
+
   setHandRaised(participantId: ParticipantId, isHandRaised: boolean, by: Participant): void {
     const participant = this.roster.get(participantId);
     if (by.id !== participantId && !may(by.role, 'hand.lowerOthers')) throw new CodedError('access.denied', 'Only those who run this lecture can lower another hand.');

@@ -10,7 +10,7 @@ export interface TrackDeskOptions {
   note: (fact: LectureFact) => void;
   onChanged: (publication: Publication) => void;
   onArrived: () => void;
-  /** The last track is gone, and nobody took it away. */
+  /** The last track that brought anything is gone or silent, and nobody took it away. */
   onLost: () => void;
 }
 
@@ -20,6 +20,8 @@ const lossReasons: ReadonlySet<MediaCloseReason> = new Set(['participantLeft', '
 /** Puts tracks on offer in a room and takes them off again, by whoever's doing. Owns what it does to the publications. */
 export class TrackDesk {
   readonly #options: TrackDeskOptions;
+  /** Whose tracks are on offer while nothing comes of them. */
+  readonly #silent = new Set<ParticipantId>();
 
   constructor(options: TrackDeskOptions) {
     this.#options = options;
@@ -55,6 +57,16 @@ export class TrackDesk {
     this.#options.onChanged(publication.view);
   }
 
+  /** Nothing comes from someone's tracks, although they are on offer; or something comes again. */
+  setSilent(participantId: ParticipantId, isSilent: boolean): void {
+    const { publications, onLost, onArrived } = this.#options;
+    if (isSilent === this.#silent.has(participantId) || publications.of(participantId).length === 0) return;
+    if (isSilent) this.#silent.add(participantId);
+    else this.#silent.delete(participantId);
+    if (!isSilent) onArrived();
+    else if (!this.#bringsAnything()) onLost();
+  }
+
   /** Puts a new track behind a publication whose room was rebuilt; its frames go on at their source. */
   replaceTrack(publicationId: PublicationId, track: MediaTrack): void {
     const publication = this.#options.publications.get(publicationId);
@@ -73,7 +85,8 @@ export class TrackDesk {
     publications.remove(publicationId, reason);
     const { participantId, source, kind } = view;
     note({ type: 'track.unpublished', data: { publicationId, participantId, source, kind, reason } });
-    if (lossReasons.has(reason) && publications.all().length === 0) onLost();
+    if (publications.of(participantId).length === 0) this.#silent.delete(participantId);
+    if (lossReasons.has(reason) && !this.#bringsAnything()) onLost();
   }
 
   withdrawAllOf(participantId: ParticipantId, reason: MediaCloseReason): void {
@@ -82,6 +95,10 @@ export class TrackDesk {
 
   withdrawAll(reason: MediaCloseReason): void {
     for (const { view } of this.#options.publications.all()) this.withdraw(view.id, reason);
+  }
+
+  #bringsAnything(): boolean {
+    return this.#options.publications.all().some(({ view }) => !this.#silent.has(view.participantId));
   }
 
   #own(participantId: ParticipantId, publicationId: PublicationId): LivePublication {

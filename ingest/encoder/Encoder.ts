@@ -20,6 +20,13 @@ const bothTracksWithinMs = 5000;
 /** And one that sends nothing at all. */
 const anythingWithinMs = 15_000;
 const healthIntervalMs = 1000;
+/**
+ * Nothing for so long, and those who watch are told. The connection stays: what the network holds back may come yet, and
+ * an encoder that has connected anew takes over. For as long a picture stands in the recording before it is black.
+ */
+const silentAfterMs = 3000;
+const silenceCheckMs = 250;
+const silenceProblem = 'Nothing has come from the encoder for some seconds, although it is connected: its network is too slow, or has gone.';
 const reopenDelayMs = 500;
 const damageLogIntervalMs = 10_000;
 
@@ -52,7 +59,8 @@ export class Encoder implements MediaReaderListener {
   #opening = 0;
   #ingresses: RtpIngress[] = [];
   #attachment: IngestAttachment | undefined;
-  #hasPackets = false;
+  #lastPacketAtMs: number | undefined;
+  #isSilent = false;
   #damage = { count: 0, loggedAtMs: -Infinity };
   #extraAdvice: string[] = [];
   #endReason: DetachReason = 'encoderGone';
@@ -70,6 +78,7 @@ export class Encoder implements MediaReaderListener {
     this.#stopListening = lecture.on((fact) => this.#onFact(fact));
     this.#expectBothTracks(anythingWithinMs);
     this.#reportHealthLater();
+    this.#watchSilence();
   }
 
   get hasEnded(): boolean {
@@ -82,8 +91,9 @@ export class Encoder implements MediaReaderListener {
 
   packet(packet: MediaPacket): void {
     if (this.hasEnded) return;
-    if (!this.#hasPackets) this.#expectBothTracks(bothTracksWithinMs);
-    this.#hasPackets = true;
+    if (this.#lastPacketAtMs === undefined) this.#expectBothTracks(bothTracksWithinMs);
+    this.#lastPacketAtMs = this.#options.clock.nowMs();
+    this.#setSilent(false);
     try {
       this.#reader.packet(packet);
     } catch (err) {
@@ -209,6 +219,7 @@ export class Encoder implements MediaReaderListener {
     const attachment = await this.#options.lecture.attach({ protocol: 'rtmp', tracks });
     if (this.hasEnded) return attachment.detach(this.#endReason);
     this.#attachment = attachment;
+    if (this.#isSilent) attachment.setSilent(true);
     const source = this.#inspector.measure();
     this.#logger.info({ ...source, isReencoded: this.#feed.isReencoded }, 'encoder.attached');
   }
@@ -223,10 +234,26 @@ export class Encoder implements MediaReaderListener {
     }
   }
 
+  #watchSilence(): void {
+    const { clock } = this.#options;
+    clock.after(silenceCheckMs, () => {
+      if (this.hasEnded) return;
+      if (clock.nowMs() - (this.#lastPacketAtMs ?? Infinity) >= silentAfterMs) this.#setSilent(true);
+      this.#watchSilence();
+    });
+  }
+
+  #setSilent(isSilent: boolean): void {
+    if (isSilent === this.#isSilent) return;
+    this.#isSilent = isSilent;
+    this.#attachment?.setSilent(isSilent);
+    this.#logger.info({ isSilent }, 'encoder.silenceChanged');
+  }
+
   #reportHealthLater(): void {
     this.#options.clock.after(healthIntervalMs, () => {
       if (this.hasEnded) return;
-      this.#reportHealth(this.#state === 'running' ? 'running' : 'connecting', this.#feed.problem);
+      this.#reportHealth(this.#state === 'running' ? 'running' : 'connecting', this.#isSilent ? silenceProblem : this.#feed.problem);
       this.#reportHealthLater();
     });
   }

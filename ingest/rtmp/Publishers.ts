@@ -9,10 +9,14 @@ import type { StreamKeys } from '../keys/StreamKeys.ts';
 import type { QuietLog } from './QuietLog.ts';
 import type { RtmpConnection } from './RtmpConnection.ts';
 
-/** Two encoders that take over from each other again and again: the one on the air stays. */
+/**
+ * Two encoders that take over from each other again and again: the one on the air stays. An encoder whose network was cut
+ * takes over from itself, as often as that happens; what tells it from two is that the connection before it is silent.
+ */
 const contestWindowMs = 60_000;
 const contestTakeovers = 3;
-const aliveWithinMs = 2000;
+/** Sound comes 47 times a second; encoders wait 2 s before they connect again. */
+const aliveWithinMs = 1000;
 const contestAdvice = 'Two encoders take turns with the stream key of this course. Stop one of them, or make a new key for the one that should stay.';
 
 export interface PublishersOptions {
@@ -89,7 +93,7 @@ export class Publishers {
     const before = this.#onAir.get(courseId);
     const { ffmpegCommand, clock, logger, streamKeys } = this.#options;
     if (before) {
-      this.#takeovers.set(courseId, [...this.#recentTakeovers(courseId), clock.nowMs()]);
+      if (before.connection.silentForMs <= aliveWithinMs) this.#takeovers.set(courseId, [...this.#recentTakeovers(courseId), clock.nowMs()]);
       logger.info({ courseId, lectureId: lecture.lectureId, silentForMs: Math.round(before.connection.silentForMs) }, 'encoder.takenOver');
       before.encoder.end('replaced', 'Another encoder with the same stream key has taken over.');
     }

@@ -28,12 +28,16 @@ export class FakeRtpIngress implements RtpIngress {
   isClosed = false;
   readonly #rtp = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
   readonly #rtcp = createSocket('udp4');
+  #reporter: { address: string; port: number } | undefined;
 
   constructor(options: RtpIngressOptions) {
     this.options = options;
     this.track = fakeTrack(options);
     this.#rtp.on('message', (packet) => this.packets.push(readRtp(packet)));
-    this.#rtcp.on('message', (packet) => this.reports.push(Buffer.from(packet)));
+    this.#rtcp.on('message', (packet, { address, port }) => {
+      this.reports.push(Buffer.from(packet));
+      this.#reporter = { address, port };
+    });
   }
 
   async listen(): Promise<this> {
@@ -43,6 +47,12 @@ export class FakeRtpIngress implements RtpIngress {
     this.rtpPort = this.#rtp.address().port;
     this.rtcpPort = this.#rtcp.address().port;
     return this;
+  }
+
+  /** Sends a picture loss indication, as the SFU does when someone joins. */
+  askForKeyframe(): void {
+    if (!this.#reporter) throw new Error('nobody has sent a report');
+    this.#rtcp.send(Buffer.from('81ce00020000000100000002', 'hex'), this.#reporter.port, this.#reporter.address);
   }
 
   close(): void {
@@ -75,6 +85,7 @@ export class TakenFrames {
 export interface FakeAttachment {
   tracks: IngestTrack[];
   replacements: number;
+  isSilent: boolean;
   detached: DetachReason | undefined;
   /** Opened as soon as the encoder attached, as the recorder does. */
   video: TakenFrames;
@@ -118,6 +129,7 @@ export class FakeIngestLecture implements IngestLecture {
     const attachment: FakeAttachment = {
       tracks,
       replacements: 0,
+      isSilent: false,
       detached: undefined,
       video: await TakenFrames.from(tapOf('video')),
       audio: await TakenFrames.from(tapOf('audio')),
@@ -127,6 +139,9 @@ export class FakeIngestLecture implements IngestLecture {
       replaceMedia: async (fresh) => {
         attachment.tracks = fresh;
         attachment.replacements += 1;
+      },
+      setSilent: (isSilent) => {
+        attachment.isSilent = isSilent;
       },
       detach: (reason) => {
         attachment.detached ??= reason;
