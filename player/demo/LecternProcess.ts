@@ -9,6 +9,13 @@ export interface LecternProcessOptions {
   settings: Readonly<Record<string, string>>;
   /** Hears every line it prints. */
   onLine?: (line: string) => void;
+  /** Hears of the process long before its pages answer. */
+  onSpawn?: (pid: number) => void;
+}
+
+export interface ProcessExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
 }
 
 const root = path.resolve(import.meta.dirname, '..', '..');
@@ -20,19 +27,20 @@ export class LecternProcess {
   /** One-time link for the first account; undefined once it was used. */
   readonly setupToken: string | undefined;
   readonly #child: ChildProcess;
-  readonly #exited: Promise<void>;
+  readonly #exited: Promise<ProcessExit>;
 
   private constructor(child: ChildProcess, found: { url: string; setupToken: string | undefined }) {
     this.#child = child;
     this.url = found.url;
     this.setupToken = found.setupToken;
-    this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
+    this.#exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   }
 
   /** Resolves when its pages answer. */
-  static async start({ dataFolder, settings, onLine }: LecternProcessOptions): Promise<LecternProcess> {
+  static async start({ dataFolder, settings, onLine, onSpawn }: LecternProcessOptions): Promise<LecternProcess> {
     const environment = { ...process.env, LECTERN_LOG_FORMAT: 'json', ...settings, LECTERN_DATA_DIR: dataFolder };
     const child = spawn(process.execPath, [path.join(root, 'main.ts')], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (child.pid !== undefined) onSpawn?.(child.pid);
     const lines: string[] = [];
     const url = await new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`Lectern did not start within a minute:\n${lines.slice(-20).join('\n')}`)), startWithinMs);
@@ -58,14 +66,14 @@ export class LecternProcess {
     return this.#child.pid;
   }
 
-  get exited(): Promise<void> {
+  get exited(): Promise<ProcessExit> {
     return this.#exited;
   }
 
   /** Asks it to stop and waits until it has. */
-  async stop(): Promise<void> {
+  async stop(): Promise<ProcessExit> {
     this.#child.kill('SIGTERM');
-    await this.#exited;
+    return this.#exited;
   }
 
   /** Ends it as a crash would. */

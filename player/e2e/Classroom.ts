@@ -79,7 +79,12 @@ export class Classroom {
   /** Ends the server as a crash would, and starts it again at the same addresses with what it has on the disk. */
   async crash(): Promise<void> {
     await this.server.kill();
-    this.server = await LecternProcess.start({ dataFolder: this.dataFolder, settings: this.settings, ...(this.#onLine && { onLine: this.#onLine }) });
+    await this.restart();
+  }
+
+  /** Starts a server that has ended, at the same addresses, with what it has on the disk. */
+  async restart(options: Pick<LecternProcessOptions, 'onSpawn'> = {}): Promise<void> {
+    this.server = await LecternProcess.start({ dataFolder: this.dataFolder, settings: this.settings, ...(this.#onLine && { onLine: this.#onLine }), ...options });
   }
 
   /** Opens a page as that person, signed in through the form. */
@@ -109,7 +114,7 @@ async function signIn(page: Page, baseUrl: string, { credentials }: Person): Pro
 }
 
 /** A port that nobody has at the moment; it stays the same over restarts. */
-async function freePort(): Promise<string> {
+export async function freePort(): Promise<string> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const { port } = probe.address() as AddressInfo;
