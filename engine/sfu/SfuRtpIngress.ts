@@ -106,6 +106,8 @@ function rtpParametersOf({ kind, ssrc, payloadType, profileLevelId }: RtpIngress
           clockRate: 90_000,
           payloadType,
           parameters: { 'packetization-mode': 1, 'profile-level-id': profileLevelId ?? '42e01f', 'level-asymmetry-allowed': 1 },
+          // Asked of whoever sends, when someone joins; a source that is copied cannot answer it.
+          rtcpFeedback: [{ type: 'nack', parameter: 'pli' }],
         };
   return { codecs: [codec], encodings: [{ ssrc }], rtcp: { cname: `ingress-${ssrc}` } };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import type { Clock, Logger } from '#engine/kernel';
+import { asksForKeyframe } from './keyframeRequests.ts';
 
 /** So many packets leave at once; a receiver's socket buffer of 200 KB holds them. */
 const burstPackets = 48;
@@ -26,6 +27,8 @@ export interface RtpSenderOptions {
   originUs: number;
   clock: Clock;
   logger: Logger;
+  /** Someone who watches needs a keyframe; at most one a second. */
+  onKeyframeRequest?: () => void;
 }
 
 /**
@@ -49,6 +52,9 @@ export class RtpSender {
     this.#options = options;
     this.#socket = createSocket({ type: 'udp4', lookup: (host, _options, found) => found(null, host, 4) });
     this.#socket.on('error', (err) => options.logger.warn({ err }, 'rtp.sendFailed'));
+    this.#socket.on('message', (packet) => {
+      if (asksForKeyframe(packet)) options.onKeyframeRequest?.();
+    });
     this.#socket.unref();
   }
 

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { flvFrame, FlvReader, flvStart, parseAvcConfig, readAccessUnit, readVideoTag } from '#engine/media';
 import type { AvcConfig, EncodedFrame, FlvTag } from '#engine/media';
+import { markedFrame } from './keyframeMarks.ts';
+import type { KeyframeLevel } from './keyframeMarks.ts';
 import { SupervisedFfmpeg } from './SupervisedFfmpeg.ts';
 import type { FfmpegSurroundings, FfmpegTask, FfmpegTrouble } from './SupervisedFfmpeg.ts';
 import { efforts, videoTranscodeArgs } from './videoTranscodeArgs.ts';
@@ -32,6 +34,9 @@ export class VideoTranscoder implements FfmpegTask {
   #fedUntilUs = 0;
   #skipUntilUs = 0;
   #lateInARow = 0;
+  /** Of pictures after `#levelFromUs`; those before it have the other one. */
+  #level: KeyframeLevel = 0;
+  #levelFromUs = -Infinity;
 
   constructor(options: VideoTranscoderOptions) {
     this.#options = options;
@@ -45,8 +50,16 @@ export class VideoTranscoder implements FfmpegTask {
   }
 
   push(frame: EncodedFrame): void {
-    this.#fedUntilUs = frame.presentationTimeUs;
-    this.#ffmpeg.write(flvFrame('video', frame, this.#options.originUs));
+    this.#fedUntilUs = Math.max(this.#fedUntilUs, frame.presentationTimeUs);
+    this.#ffmpeg.write(this.#marked(frame));
+  }
+
+  /** Makes the next picture a keyframe. */
+  requestKeyframe(): void {
+    // Pictures that are shown before one that was fed already may still come: they keep the level they would have had.
+    if (this.#fedUntilUs <= this.#levelFromUs) return;
+    this.#levelFromUs = this.#fedUntilUs;
+    this.#level = this.#level === 0 ? 1 : 0;
   }
 
   /** The source has changed: begin again with what it is now. */
@@ -75,7 +88,14 @@ export class VideoTranscoder implements FfmpegTask {
     this.#config = undefined;
     this.#lateInARow = 0;
     write(flvStart(this.#options.source().format));
-    for (const frame of this.#options.recentFrames()) write(flvFrame('video', frame, this.#options.originUs));
+    for (const frame of this.#options.recentFrames()) write(this.#marked(frame));
+  }
+
+  #marked(frame: EncodedFrame): Buffer {
+    const { originUs } = this.#options;
+    const isBefore = frame.presentationTimeUs <= this.#levelFromUs;
+    const level: KeyframeLevel = isBefore === (this.#level === 0) ? 1 : 0;
+    return flvFrame('video', markedFrame(frame, { originUs, level }), originUs);
   }
 
   onStdout(piece: Buffer): void {

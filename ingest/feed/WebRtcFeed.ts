@@ -49,7 +49,7 @@ export class WebRtcFeed {
   constructor(options: WebRtcFeedOptions) {
     this.#options = options;
     const { ssrc, originUs, clock, logger } = options;
-    this.#videoSender = new RtpSender({ ssrc, payloadType: payloadTypes.video, clockRateHz: 90_000, originUs, clock, logger });
+    this.#videoSender = new RtpSender({ ssrc, payloadType: payloadTypes.video, clockRateHz: 90_000, originUs, clock, logger, onKeyframeRequest: () => this.#videoTranscoder?.requestKeyframe() });
     this.#audioSender = new RtpSender({ ssrc, payloadType: payloadTypes.audio, clockRateHz: 48_000, originUs, clock, logger });
   }
 
