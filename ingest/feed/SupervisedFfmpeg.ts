@@ -140,7 +140,7 @@ export class SupervisedFfmpeg {
   }
 
   #recover(trouble: FfmpegTrouble, lastWords: string): void {
-    const { clock, logger } = this.#surroundings;
+    const { logger } = this.#surroundings;
     this.#noteHealth();
     const delayMs = this.#failures === 0 ? 0 : Math.min(maxDelayMs, secondDelayMs * 2 ** Math.min(this.#failures - 1, 10));
     this.#failures += 1;

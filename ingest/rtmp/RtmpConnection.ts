@@ -6,6 +6,8 @@ import type { Encoder } from '../encoder/Encoder.ts';
 const checkIntervalMs = 500;
 /** Handshake and commands take 4 KB; a client that says more before it publishes is not an encoder. */
 const maxOpeningBytes = 64 * 1024;
+/** Answers are small; who asks again and again and does not read them is no encoder. */
+const maxUnreadBytes = 256 * 1024;
 /** Time for the reason of a refusal to reach the encoder, which shows it. */
 const lingerMs = 200;
 
@@ -16,7 +18,7 @@ export interface RtmpDeadlines {
   idleMs: number;
 }
 
-export type RtmpCloseCause = 'garbage' | 'tooSlow' | 'tooMuch' | 'idle' | 'closedByPeer' | 'unpublished' | 'ended' | 'play' | 'wrongApp' | 'refused' | 'stopping';
+export type RtmpCloseCause = 'garbage' | 'tooSlow' | 'tooMuch' | 'idle' | 'crowdedOut' | 'closedByPeer' | 'unpublished' | 'ended' | 'play' | 'wrongApp' | 'refused' | 'stopping';
 
 export interface RtmpConnectionOptions {
   socket: Socket;
@@ -50,7 +52,7 @@ export class RtmpConnection {
     this.#openedAtMs = clock.nowMs();
     this.#lastByteAtMs = this.#openedAtMs;
     this.#protocol = new RtmpProtocol({
-      output: (bytes) => void (socket.writable && socket.write(bytes)),
+      output: (bytes) => this.#say(bytes),
       publish: (request) => this.#onPublish(request),
       play: () => {
         this.#protocol.refusePlay();
@@ -68,6 +70,16 @@ export class RtmpConnection {
 
   get isPublishing(): boolean {
     return this.#state === 'publishing';
+  }
+
+  /** Whoever asks to publish is heard out; one that has not come so far gives way to others. */
+  get isOpening(): boolean {
+    return this.#state === 'opening';
+  }
+
+  /** How far it has come before it asks to publish. */
+  get progress(): number {
+    return this.#protocol.progress;
   }
 
   get isClosed(): boolean {
@@ -125,6 +137,13 @@ export class RtmpConnection {
     } catch (err) {
       this.close('garbage', err instanceof Error ? err.message : String(err));
     }
+  }
+
+  #say(bytes: Buffer): void {
+    const { socket } = this.#options;
+    if (!socket.writable) return;
+    if (socket.writableLength > maxUnreadBytes) throw new RangeError('it does not read what it asks for');
+    socket.write(bytes);
   }
 
   #onPublish(request: { app: string; name: string }): void {

@@ -11,6 +11,8 @@ import type { RtmpCloseCause, RtmpDeadlines } from './RtmpConnection.ts';
 /** A classroom building behind one address connects its encoders in well under this. */
 const maxUnansweredPerAddress = 16;
 const maxConnections = 200;
+/** For what is not yet known to be one: sockets that are being closed, TLS handshakes. */
+const maxSockets = 2 * maxConnections;
 const tlsHandshakeMs = 10_000;
 
 export interface RtmpServerOptions {
@@ -26,7 +28,11 @@ export interface RtmpServerOptions {
 /** Causes that say nothing about anyone's fault, or that were logged where they were decided. */
 const silentCauses = new Set<RtmpCloseCause>(['closedByPeer', 'unpublished', 'ended', 'refused', 'stopping']);
 
-/** Listens for encoders, in plain and over TLS, so many at once. Owns the listeners and the connections. */
+/**
+ * Listens for encoders, in plain and over TLS, so many at once. When there are too many, one that has done nothing yet
+ * gives way to one that comes: an encoder is through its handshake in no time, a flood is not. Owns the listeners and
+ * the connections.
+ */
 export class RtmpServer {
   readonly #options: RtmpServerOptions;
   readonly #servers: Server[] = [];
@@ -57,7 +63,7 @@ export class RtmpServer {
 
   #open(server: Server, { port, setting }: { port: number; setting: string }): Promise<number> {
     const { listenAddress } = this.#options;
-    server.maxConnections = maxConnections;
+    server.maxConnections = maxSockets;
     server.on(setting === 'LECTERN_RTMPS_PORT' ? 'secureConnection' : 'connection', (socket: Socket) => this.#onSocket(socket));
     return new Promise((resolve, reject) => {
       server.once('error', (err: NodeJS.ErrnoException) => reject(new ConfigError([listenProblem(err, { setting, port, listenAddress })])));
@@ -71,11 +77,10 @@ export class RtmpServer {
   }
 
   #onSocket(socket: Socket): void {
-    const unanswered = [...this.#connections].filter((other) => other.address === socket.remoteAddress && !other.isPublishing).length;
-    if (this.#connections.size >= maxConnections || unanswered >= maxUnansweredPerAddress) {
+    if (!this.#makeRoom(socket.remoteAddress)) {
       socket.on('error', () => socket.destroy());
       socket.destroy();
-      this.#options.quietLog.warn({ address: socket.remoteAddress, unanswered, connections: this.#connections.size }, 'rtmp.tooManyConnections');
+      this.#options.quietLog.warn({ address: socket.remoteAddress, connections: this.#connections.size }, 'rtmp.tooManyConnections');
       return;
     }
     const { deadlines, clock, quietLog } = this.#options;
@@ -91,6 +96,25 @@ export class RtmpServer {
     });
     this.#connections.add(connection);
   }
+
+  /** False when all who are there have more right to it. */
+  #makeRoom(address: string | undefined): boolean {
+    const unanswered = [...this.#connections].filter((other) => other.address === address && !other.isPublishing);
+    const crowd = unanswered.length >= maxUnansweredPerAddress ? unanswered : this.#connections.size >= maxConnections ? [...this.#connections] : undefined;
+    if (!crowd) return true;
+    const leaving = leastAdvanced(crowd);
+    leaving?.close('crowdedOut');
+    return leaving !== undefined;
+  }
+}
+
+/** Of those that still open, the one that has come the least far, and among such the oldest. */
+function leastAdvanced(connections: Iterable<RtmpConnection>): RtmpConnection | undefined {
+  let least: RtmpConnection | undefined;
+  for (const connection of connections) {
+    if (connection.isOpening && (!least || connection.progress < least.progress)) least = connection;
+  }
+  return least;
 }
 
 function createSecureServer({ certFile, keyFile }: { certFile: string; keyFile: string }, quietLog: QuietLog): Server {

@@ -261,11 +261,62 @@ describe('bad input on the RTMP port', () => {
     expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ detail: 'the chunk size is out of bounds' }]);
   });
 
-  it('takes only so many unanswered connections from one address', async () => {
+  it('takes only so many unanswered connections from one address: the oldest that did nothing gives way', async () => {
     const many = await Promise.all(Array.from({ length: 20 }, dial));
-    await Promise.all(many.map(({ closed }) => closed));
-    expect(linesOf('rtmp.tooManyConnections')).toHaveLength(4);
+    await Promise.all(many.slice(0, 4).map(({ closed }) => closed));
+    await until('the lines about it', () => linesOf('rtmp.connectionClosed').length >= 4);
+    expect(linesOf('rtmp.connectionClosed').map(({ cause }) => cause)).toEqual(Array(4).fill('crowdedOut'));
+    expect(many.slice(4).every(({ socket }) => !socket.destroyed)).toBe(true);
   });
+
+  it('lets an encoder in through a flood from its own address', async () => {
+    const { url, lecture } = await station.openCourse();
+    let isFlooding = true;
+    const flood = (async () => {
+      while (isFlooding) {
+        await dial();
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    })();
+    push(url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
+    await until('attached', () => lecture.attached.length === 1);
+    isFlooding = false;
+    await flood;
+  });
+
+  it('refuses a message that begins within another: the parser would read the same bytes again and again', async () => {
+    const client = await dial();
+    client.handshake();
+    const begin = (lengthBytes: number) => Buffer.from([3, 0, 0, 0, lengthBytes >> 16, (lengthBytes >> 8) & 255, lengthBytes & 255, 20, 0, 0, 0, 0]);
+    client.socket.write(Buffer.concat([begin(1000), Buffer.alloc(128), begin(1)]));
+    await client.closed;
+    expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ detail: 'a message begins within another' }]);
+  });
+
+  it('holds little of what is begun on many chunk streams before the key is known', async () => {
+    const client = await dial();
+    client.handshake();
+    for (let chunkStream = 3; chunkStream < 60; chunkStream += 1) client.socket.write(Buffer.concat([Buffer.from([chunkStream, 0, 0, 0, 0, 0xff, 0xff, 20, 0, 0, 0, 0]), Buffer.alloc(128)]));
+    await client.closed;
+    expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ detail: 'too much is begun at once' }]);
+  });
+
+  it('closes who asks for answers and does not read them', async () => {
+    const { key } = await station.openCourse();
+    const client = await dial();
+    client.handshake();
+    client.connectApp('live');
+    client.publish(key);
+    await until('accepted', () => client.heard.includes('NetStream.Publish.Start'));
+    client.socket.pause();
+    for (let round = 0; round < 300_000 && !client.socket.destroyed; round += 1) {
+      client.command(0, ['createStream', round, null]);
+      if (round % 1000 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      if (linesOf('rtmp.connectionClosed').length > 0) break;
+    }
+    await until('the close', () => linesOf('rtmp.connectionClosed').some(({ detail }) => detail === 'it does not read what it asks for'));
+    client.close();
+  }, 30_000);
 
   it('says in one sentence that its port is taken', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');

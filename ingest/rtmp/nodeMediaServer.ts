@@ -23,8 +23,11 @@ interface NmsRtmp {
   streamId: number;
   objectEncoding?: unknown;
   inPackets: Map<number, unknown>;
-  parserPacket: { header: { length: number } };
+  /** 0 before the first byte, 1 in C1, 2 in C2, 3 after the handshake. */
+  handshakeState: number;
+  parserPacket: { header: { fmt: number; length: number; type: number }; bytes: number; capacity: number };
   parserData(bytes: Buffer): string | null;
+  chunkMessageHeaderRead(): number;
   packetAlloc(): void;
   respondConnect(transactionId: unknown): void;
   respondCreateStream(transactionId: unknown): void;
@@ -62,15 +65,20 @@ const flvType = { audio: 8, video: 9 } as const;
 /** A keyframe of a 4K picture at 50 Mbps has about 2 MB. */
 const maxMediaMessageBytes = 8 * 1024 * 1024;
 const maxCommandBytes = 64 * 1024;
+/** What all chunk streams of a connection may hold at once, before it publishes and after. */
+const maxHeldBytes = { opening: 128 * 1024, publishing: 24 * 1024 * 1024 };
 /** Encoders use five or six. */
 const maxChunkStreams = 64;
 const maxChunkBytes = 16 * 1024 * 1024;
+/** RTMP specification §5.3.1.2.4: the header of a chunk that goes on with a message. */
+const continuation = 3;
 
 /** The RTMP conversation of one connection, within bounds: what is out of them throws. */
 export class RtmpProtocol {
   readonly #rtmp = new Rtmp();
   readonly #startPublish: () => void;
-  #maxMessageBytes = maxCommandBytes;
+  #isPublishing = false;
+  #heldBytes = 0;
   #receivedBytes = 0;
   #acknowledgedBytes = 0;
   #hasBegun = false;
@@ -87,11 +95,11 @@ export class RtmpProtocol {
       Rtmp.prototype.respondConnect.call(rtmp, asNumber(transactionId));
     };
     rtmp.respondCreateStream = (transactionId) => Rtmp.prototype.respondCreateStream.call(rtmp, asNumber(transactionId));
-    const allocate = () => Rtmp.prototype.packetAlloc.call(rtmp);
-    rtmp.packetAlloc = () => {
-      if (rtmp.parserPacket.header.length > this.#maxMessageBytes) throw new RangeError('a message is too long');
-      if (rtmp.inPackets.size > maxChunkStreams) throw new RangeError('there are too many chunk streams');
-      allocate();
+    rtmp.packetAlloc = () => this.#allocate();
+    // The parser would count the bytes that are missing from a shorter message backwards, and read what it has read again.
+    rtmp.chunkMessageHeaderRead = () => {
+      if (rtmp.parserPacket.bytes > 0 && rtmp.parserPacket.header.fmt !== continuation) throw new RangeError('a message begins within another');
+      return Rtmp.prototype.chunkMessageHeaderRead.call(rtmp);
     };
     rtmp.onOutputCallback = (bytes) => handler.output(bytes);
     rtmp.onConnectCallback = () => undefined;
@@ -116,8 +124,13 @@ export class RtmpProtocol {
     this.#acknowledge(ackSize);
   }
 
+  /** How far the client has come: the more it has done, the less it looks like one that only holds a place. */
+  get progress(): number {
+    return this.#rtmp.handshakeState + (this.#rtmp.streamApp === undefined ? 0 : 1);
+  }
+
   acceptPublish(): void {
-    this.#maxMessageBytes = maxMediaMessageBytes;
+    this.#isPublishing = true;
     this.#startPublish();
   }
 
@@ -127,6 +140,18 @@ export class RtmpProtocol {
 
   refusePlay(): void {
     this.#rtmp.sendStatusMessage(this.#rtmp.streamId, 'error', 'NetStream.Play.Failed', 'Lectures are not played over RTMP.');
+  }
+
+  #allocate(): void {
+    const { parserPacket, inPackets } = this.#rtmp;
+    const { length, type } = parserPacket.header;
+    const isMedia = type === flvType.audio || type === flvType.video;
+    if (length > (this.#isPublishing && isMedia ? maxMediaMessageBytes : maxCommandBytes)) throw new RangeError('a message is too long');
+    if (inPackets.size > maxChunkStreams) throw new RangeError('there are too many chunk streams');
+    const heldBefore = parserPacket.capacity;
+    if (this.#heldBytes + Math.max(0, length - heldBefore) > maxHeldBytes[this.#isPublishing ? 'publishing' : 'opening']) throw new RangeError('too much is begun at once');
+    Rtmp.prototype.packetAlloc.call(this.#rtmp);
+    this.#heldBytes += parserPacket.capacity - heldBefore;
   }
 
   /** Hardware encoders stop without it; node-media-server sends none. */
