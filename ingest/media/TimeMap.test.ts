@@ -97,4 +97,31 @@ describe('TimeMap', () => {
       last = next;
     }
   });
+
+  it.each([100, -100])('keeps picture and sound together through two hours of an encoder whose clock is %i ppm off', (ppm) => {
+    const { clock, times } = setUp();
+    const random = seeded(11);
+    const pictures = Array.from({ length: 2 * 3600 * 30 }, (_, index) => ({ kind: 'video' as const, sentMs: (index * 1000) / 30 }));
+    const sounds = Array.from({ length: (2 * 3600 * 48_000) / 1024 }, (_, index) => ({ kind: 'audio' as const, sentMs: (index * 1024) / 48 }));
+    const [offsets, last] = [new Set<number>(), { video: 0, audio: 0 }];
+    let longestMs = 0;
+    for (const { kind, sentMs } of [...pictures, ...sounds].sort((a, b) => a.sentMs - b.sentMs)) {
+      const arrivesMs = 1_000_000 + sentMs / (1 + ppm / 1e6) + random() * 80;
+      clock.advance(Math.max(0, arrivesMs - clock.nowMs()));
+      const stampMs = Math.round(sentMs);
+      const timeMs = times.decodeTimeUs(kind, stampMs) / 1000;
+      offsets.add(Math.round(timeMs - stampMs));
+      longestMs = Math.max(longestMs, timeMs - (last[kind] || timeMs));
+      last[kind] = timeMs;
+    }
+    expect(offsets.size).toBe(1);
+    expect(longestMs).toBeLessThan(35);
+    expect(Math.abs(last.audio - last.video)).toBeLessThan(35);
+  });
 });
+
+/** Numbers from 0 to 1 that are the same every time. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+}

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../testing/index.ts';
+import { DriftingTrack, fakeProducer, seeded } from '../testing/driftingSender.ts';
 import { RtpTimeline } from './RtpTimeline.ts';
+import { SenderClock } from './SenderClock.ts';
 
 const rate = 90_000;
 const epochUs = 1_900_000_000_000_000;
@@ -111,6 +114,35 @@ describe('The timeline of an RTP sender', () => {
     sender.timeline.arrived(jumped, sender.capturedUs(60) + 25_000);
     expect((sender.timeline.timeOf(jumped) - sender.capturedUs(60)) / 1000).toBeCloseTo(25, 0);
   });
+
+  it.each([
+    [100, -100],
+    [-100, 100],
+  ])('keeps picture and sound together for two hours when the sound card is %i ppm and the clock of the sender %i ppm off', async (soundPpm, senderPpm) => {
+    const clock = new ManualClock(epochUs / 1000);
+    const link = fakeProducer();
+    const reports = new SenderClock(clock);
+    const picture = new DriftingTrack({ startMs: epochUs / 1000, clockRateHz: 90_000, packetMs: 1000 / 15, ppm: 0 });
+    const sound = new DriftingTrack({ startMs: epochUs / 1000, clockRateHz: 48_000, packetMs: 20, ppm: soundPpm });
+    for (const track of [picture, sound]) await reports.listen(link.producer(track), (timestamp, atUs) => track.timeline.reported(timestamp, atUs));
+    const random = seeded(5);
+    const worst = { apartMs: 0, errorMs: 0, stepMs: 0 };
+    for (let second = 0; second < 2 * 3600; second += 1) {
+      const played = [picture, sound].map((track) => track.playSecond(second, clock, random));
+      // Reports go out on their own, and take as long as packets do.
+      const reportedMs = (second + 1) * 1000;
+      clock.advance(Math.max(0, epochUs / 1000 + reportedMs + 15 + random() * 25 - clock.nowMs()));
+      for (const track of [picture, sound]) link.report(track, track.timestampAt(second + 1), epochUs / 1000 + 3_600_000 + reportedMs * (1 + senderPpm / 1e6));
+      if (second < 30) continue;
+      const errors = played.map(({ lastMs }) => lastMs);
+      worst.apartMs = Math.max(worst.apartMs, Math.max(...errors) - Math.min(...errors));
+      worst.errorMs = Math.max(worst.errorMs, ...errors.map(Math.abs));
+      worst.stepMs = Math.max(worst.stepMs, ...played.map(({ largestStepMs }) => largestStepMs));
+    }
+    expect(worst.apartMs).toBeLessThan(10);
+    expect(worst.errorMs).toBeLessThan(30);
+    expect(worst.stepMs).toBeLessThan(1);
+  }, 30_000);
 
   it('never runs backwards, whatever arrives', () => {
     fc.assert(

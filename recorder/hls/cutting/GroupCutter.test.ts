@@ -74,6 +74,30 @@ describe('A group of tracks', () => {
     expect(Math.max(...rare.map((cut) => cut.endMs - cut.startMs))).toBeLessThan(10_500);
   });
 
+  it.each([100, -100])('keeps sound at its picture for two hours when its clock is %i ppm off', (ppm) => {
+    const hours = { fromMs: 0, durationMs: 2 * 3_600_000 };
+    const frames = sounds({ ...hours, codec: 'opus' }).map((frame) => {
+      const timeUs = Math.round(frame.decodeTimeUs * (1 - ppm / 1e6));
+      return { ...frame, decodeTimeUs: timeUs, presentationTimeUs: timeUs };
+    });
+    const { video: pictureCuts, cuts, epochs } = cutMain([
+      { track: 'main-video', format: videoFormat(), frames: pictures({ ...hours, frameRate: 1 }) },
+      { track: 'main-audio', format: audioFormat('opus'), frames },
+    ]);
+    const timeOf = new Map(frames.map((frame) => [frame.data, frame.presentationTimeUs / 1000]));
+    let worstMs = 0;
+    for (const cut of cuts.filter(({ track }) => track === 'main-audio')) {
+      let ticks = cut.startTicks;
+      for (const sample of cut.samples) {
+        worstMs = Math.max(worstMs, Math.abs(ticks / 48 - (timeOf.get(sample.data) ?? ticks / 48)));
+        ticks += sample.durationTicks;
+      }
+    }
+    expect(worstMs).toBeLessThanOrEqual(41);
+    expect(epochs).toHaveLength(1);
+    expect(pictureCuts.every((cut) => !cut.isFiller)).toBe(true);
+  });
+
   it('does not let rounded timestamps through to the sound', () => {
     const { cuts } = cutMain([audio(0, 10_000)]);
     expect(new Set(cuts.flatMap((cut) => cut.samples.map((sample) => sample.durationTicks)))).toEqual(new Set([1024]));
