@@ -102,7 +102,7 @@ async function openRecording(building: AsyncDisposableStack, basics: Basics, reg
   const videos = new Videos(database, clock);
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
   building.defer(keepVideos({ recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: dataFolder }));
-  const live = recordLiveLectures({ registry, recorder, logger });
+  const live = recordLiveLectures({ registry, recorder, clock, logger });
   building.defer(() => live.stop());
   const media = new MediaDelivery({
     signer: tokens,

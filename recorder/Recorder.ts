@@ -1,13 +1,16 @@
 // Responsible for all recordings of this node: one for each lecture attached, their way into the store, and what was
-// left of earlier runs. Owns the lecture recorders, the outbox and the spool, and closes them; not the database or the
+// left of earlier runs. Owns the lecture recorders, the outbox, the spool and the watch over the disk, and closes them; not the database or the
 // store.
-import { background, delay, Emitter, toInstant } from '#engine/kernel';
+import { background, delay, Emitter, retry, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger } from '#engine/kernel';
+import type { RecordingNote, StoreTrouble } from '#engine/contract';
+import { DiskWatch } from './capture/DiskWatch.ts';
 import { LectureRecorder } from './capture/LectureRecorder.ts';
 import type { RecordableLecture } from './capture/RecordableLecture.ts';
 import type { Spool } from './capture/Spool.ts';
 import type { RecorderConfig } from './config.ts';
 import { JournalLibrary } from './JournalLibrary.ts';
+import type { WaitingUploads } from './jobs/Backlog.ts';
 import { Outbox } from './jobs/Outbox.ts';
 import { publishPlaylists } from './jobs/publishPlaylists.ts';
 import type { Journal } from './journal/Journal.ts';
@@ -52,7 +55,11 @@ export class Recorder {
   readonly #listings: Listings;
   readonly #outbox: Outbox;
   readonly #facts: Emitter<RecorderFact>;
+  readonly #disk: DiskWatch;
   readonly #active = new Map<string, Active>();
+  /** Their lectures are over, and the disk has not taken the rest yet. */
+  readonly #finishing = new Set<LectureRecorder>();
+  readonly #closing = new AbortController();
   #isPublishing = false;
 
   constructor(options: RecorderOptions, parts: { journal: Journal; spool: Spool }) {
@@ -63,10 +70,12 @@ export class Recorder {
     this.recordings = new JournalLibrary(this.journal, this.#listings, this.#spool);
     this.#facts = new Emitter(options.logger);
     this.#outbox = this.#createOutbox();
+    this.#disk = this.#createDiskWatch();
   }
 
-  /** Begins the outbox. */
+  /** Begins the outbox and the watch over the disk. */
   start(): void {
+    this.#disk.start();
     this.#outbox.start();
   }
 
@@ -94,7 +103,7 @@ export class Recorder {
   async finishAbandoned(): Promise<void> {
     const attached = new Set([...this.#active.values()].map(({ row }) => row._id));
     for (const row of await this.journal.openRecordings()) {
-      if (!attached.has(row._id)) await this.#markFinished(row);
+      if (!attached.has(row._id)) await this.#finishAbandoned(row);
     }
   }
 
@@ -102,7 +111,9 @@ export class Recorder {
   async close(): Promise<void> {
     const active = [...this.#active.values()];
     this.#active.clear();
-    await Promise.all(active.map(({ recorder }) => this.#drain(recorder)));
+    this.#disk.close();
+    await Promise.all([...active.map(({ recorder }) => this.#drain(recorder)), ...[...this.#finishing].map((recorder) => this.#drain(recorder))]);
+    this.#closing.abort(new Error('the recorder is closing'));
     await this.#outbox.close();
   }
 
@@ -127,7 +138,7 @@ export class Recorder {
 
   #written(lectureId: string, file: JournaledFile): void {
     this.#listings.add(file);
-    this.#outbox.wake();
+    this.#outbox.add(file);
     const active = this.#active.get(lectureId);
     const nowMs = this.#options.clock.nowMs();
     if (!active || file.kind === 'init' || nowMs - active.toldAtMs < growthIntervalMs) return;
@@ -138,11 +149,29 @@ export class Recorder {
   async #finish(lectureId: string): Promise<void> {
     const active = this.#active.get(lectureId);
     if (!active) return;
+    const { row, recorder, lecture } = active;
     this.#active.delete(lectureId);
-    await this.journal.changeRecording(active.row._id, { state: 'closing' });
-    await this.#drain(active.recorder);
-    await this.#markFinished(active.row);
-    active.lecture.reportRecording('finished');
+    this.#finishing.add(recorder);
+    // A disk that takes nothing keeps the end of the lecture waiting in memory, for as long as this process runs.
+    await recorder.finish();
+    this.#finishing.delete(recorder);
+    await this.#untilKept(() => this.#markFinished(row));
+    lecture.reportRecording('finished');
+  }
+
+  async #finishAbandoned(row: RecordingRow): Promise<void> {
+    try {
+      await this.#markFinished(row);
+    } catch (err) {
+      this.#options.logger.error({ err, recordingId: row._id }, 'recording.finishFailed');
+      background('recorder.finishAbandoned', this.#untilKept(() => this.#markFinished(row)), this.#options.logger);
+    }
+  }
+
+  /** Until the database takes it. */
+  async #untilKept(write: () => Promise<void>): Promise<void> {
+    const { clock } = this.#options;
+    await retry(write, { clock, firstDelayMs: 1000, maxDelayMs: 5000, attempts: Infinity, signal: this.#closing.signal });
   }
 
   async #drain(recorder: LectureRecorder): Promise<void> {
@@ -182,10 +211,23 @@ export class Recorder {
       clock,
       logger,
       concurrency: config.LECTERN_UPLOADS,
-      onIdle: () => background('recorder.publishPlaylists', this.#publish(), logger),
+      onCalm: () => background('recorder.publishPlaylists', this.#publish(), logger),
       onLost: (file) => this.#listings.forget(file.row.recordingId),
-      onBehind: (recordingIds) => {
-        for (const { row, recorder } of this.#active.values()) recorder.setBehind(recordingIds.has(row._id));
+      onBehind: (late, trouble) => {
+        for (const { row, recorder } of this.#active.values()) recorder.setUpload(uploadNote(late.get(row._id), trouble));
+      },
+    });
+  }
+
+  #createDiskWatch(): DiskWatch {
+    const { spoolFolder, clock, logger, config } = this.#options;
+    return new DiskWatch({
+      folder: spoolFolder,
+      reserveBytes: config.LECTERN_DISK_RESERVE_MB * 2 ** 20,
+      clock,
+      logger,
+      onMinutesLeft: (minutes) => {
+        for (const { recorder } of this.#active.values()) recorder.setDiskMinutesLeft(minutes);
       },
     });
   }
@@ -206,4 +248,8 @@ export class Recorder {
       this.#facts.emit({ type: 'recording.stored', recordingId });
     }
   }
+}
+
+function uploadNote(waiting: WaitingUploads | undefined, trouble: StoreTrouble | null): RecordingNote['upload'] {
+  return waiting ? { waitingSince: toInstant(waiting.sinceMs), waitingBytes: waiting.bytes, trouble } : null;
 }

@@ -15,6 +15,13 @@ export const recorderConfig = z.object({
     .max(4096)
     .default(64)
     .describe('How much of each recording may wait in memory while the disk takes nothing.'),
-  LECTERN_UPLOADS: z.coerce.number().int().min(1).max(64).default(4).describe('Segments on their way to the store at once.'),
+  LECTERN_DISK_RESERVE_MB: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(128)
+    .describe('Recording pauses when less than this would stay free on the disk, so that chat, accounts and sign-in go on.'),
+  LECTERN_UPLOADS: z.coerce.number().int().min(1).max(64).default(8).describe('Segments on their way to the store at once. A picture with sound is one a second: a store that takes 5 s for each needs 5.'),
 });
 export type RecorderConfig = z.infer<typeof recorderConfig>;

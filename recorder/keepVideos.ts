@@ -41,6 +41,8 @@ async function keep(fact: RecorderFact, options: KeepVideosOptions): Promise<voi
       await givePoster(fact.recordingId, options);
       return;
     case 'recording.stored':
+      // A store that was away took no poster either.
+      if ((await videos.ofRecording(fact.recordingId))?.posterKey === null) await givePoster(fact.recordingId, options);
   }
 }
 

@@ -1,23 +1,31 @@
 import type { LectureRegistry, LiveLecture } from '#engine';
-import { background } from '#engine/kernel';
-import type { Logger } from '#engine/kernel';
+import { background, retry } from '#engine/kernel';
+import type { Clock, Logger } from '#engine/kernel';
+import { diskTrouble } from './capture/diskTrouble.ts';
 import { recordableLecture } from './capture/recordLiveLecture.ts';
 import type { Recorder } from './Recorder.ts';
 
 export interface LiveRecording {
-  /** Every lecture that was live when this was called is being recorded. */
+  /** Every lecture that was live when this was called is being recorded, or its disk takes nothing yet. */
   settled(): Promise<void>;
   stop(): void;
 }
 
+export interface RecordLiveLecturesOptions {
+  registry: LectureRegistry;
+  recorder: Recorder;
+  clock: Clock;
+  logger: Logger;
+}
+
 /** Records every lecture that goes on the air, unless its instructor said not to, until it ends. */
-export function recordLiveLectures({ registry, recorder, logger }: { registry: LectureRegistry; recorder: Recorder; logger: Logger }): LiveRecording {
+export function recordLiveLectures(options: RecordLiveLecturesOptions): LiveRecording {
   const beginning = new Set<Promise<void>>();
-  const stop = registry.onLive((lecture) => {
+  const stop = options.registry.onLive((lecture) => {
     if (!lecture.view.isRecorded) return;
-    const begun = record(lecture, recorder, logger).finally(() => beginning.delete(begun));
+    const begun = record(lecture, options).finally(() => beginning.delete(begun));
     beginning.add(begun);
-    background('recorder.attach', begun, logger);
+    background('recorder.attach', begun, options.logger);
   });
   return {
     stop,
@@ -27,12 +35,24 @@ export function recordLiveLectures({ registry, recorder, logger }: { registry: L
   };
 }
 
-async function record(lecture: LiveLecture, recorder: Recorder, logger: Logger): Promise<void> {
-  const ended = Promise.withResolvers<void>();
+/** Resolves after the first attempt; where the database does not take the recording's row, further ones follow. */
+async function record(lecture: LiveLecture, { recorder, clock, logger }: RecordLiveLecturesOptions): Promise<void> {
+  const ended = new AbortController();
   lecture.onSignal(({ type }) => {
-    if (type === 'lecture.ended') ended.resolve();
+    if (type === 'lecture.ended') ended.abort();
   });
-  const recording = await recorder.attach(recordableLecture(lecture));
-  if (lecture.view.state === 'ended') ended.resolve();
-  background('recorder.finish', ended.promise.then(() => recording.finish()), logger);
+  if (lecture.view.state === 'ended') ended.abort();
+  const attach = async () => {
+    const recording = await recorder.attach(recordableLecture(lecture));
+    const finish = () => background('recorder.finish', recording.finish(), logger);
+    if (ended.signal.aborted) finish();
+    else ended.signal.addEventListener('abort', finish, { once: true });
+  };
+  try {
+    await attach();
+  } catch (err) {
+    logger.error({ err, lectureId: lecture.id }, 'recording.notStarted');
+    lecture.reportRecording('failing', { disk: diskTrouble(err), diskMinutesLeft: null, upload: null });
+    background('recorder.attach', retry(attach, { clock, firstDelayMs: 1000, maxDelayMs: 5000, attempts: Infinity, signal: ended.signal }), logger);
+  }
 }

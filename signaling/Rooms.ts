@@ -91,6 +91,8 @@ export class Rooms {
         return this.#tell(room, 'media.reset', {});
       case 'ingest.healthChanged':
         return this.#tellPresenters(room, 'ingest.healthChanged', { health: signal.health });
+      case 'recording.noted':
+        return this.#tellPresenters(room, 'recording.noted', { note: signal.note });
       default:
         return this.#relayPlain(room, signal);
     }

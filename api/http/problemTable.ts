@@ -51,4 +51,5 @@ export const problemTable = {
   'object.corrupt': { status: 500, title: 'A stored file is damaged' },
   'store.unavailable': { status: 503, title: 'The object store does not answer' },
   'database.unavailable': { status: 503, title: 'The database does not answer' },
+  'disk.full': { status: 507, title: 'The disk of the server is full' },
 } as const satisfies Record<ErrorCode, { status: number; title: string }>;

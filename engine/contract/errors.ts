@@ -52,6 +52,7 @@ export const errorCodes = [
   'object.corrupt',
   'store.unavailable',
   'database.unavailable',
+  'disk.full',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

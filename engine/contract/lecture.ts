@@ -33,6 +33,25 @@ export type LectureEndReason = z.infer<typeof LectureEndReason>;
 export const RecordingState = z.enum(['off', 'recording', 'behind', 'failing', 'finished']);
 export type RecordingState = z.infer<typeof RecordingState>;
 
+/** Why nothing can be brought to the store: it does not answer as it should, refuses the key, or lacks the bucket. */
+export const StoreTrouble = z.enum(['away', 'accessRefused', 'bucketMissing']);
+export type StoreTrouble = z.infer<typeof StoreTrouble>;
+
+/** Why nothing can be written: no room left, the folder may not be written, or the disk reports errors. */
+export const DiskTrouble = z.enum(['full', 'readOnly', 'broken']);
+export type DiskTrouble = z.infer<typeof DiskTrouble>;
+
+/** What those who present are told of the recording beside its state. */
+export const RecordingNote = z.object({
+  /** Null while the disk takes everything. */
+  disk: DiskTrouble.nullable(),
+  /** How long the disk lasts at the present rate; null while that is long. */
+  diskMinutesLeft: z.number().int().nullable(),
+  /** What waits for the store, and since when; null while it keeps up. Without `trouble` it is merely slow. */
+  upload: z.object({ waitingSince: Instant, waitingBytes: z.number().int(), trouble: StoreTrouble.nullable() }).nullable(),
+});
+export type RecordingNote = z.infer<typeof RecordingNote>;
+
 export const Lecture = z.object({
   id: LectureId,
   courseId: CourseId,

@@ -1,6 +1,6 @@
 import { CodedError, may } from '../contract/index.ts';
 import type { IngestHealth, Lecture, LectureEndReason, LectureEvent, LectureFact, LectureId, Participant } from '../contract/index.ts';
-import type { ParticipantId, Publication, PublicationId, RecordingState, UserId } from '../contract/index.ts';
+import type { ParticipantId, Publication, PublicationId, RecordingNote, RecordingState, UserId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import { fromInstant } from '../kernel/Clock.ts';
 import type { Clock } from '../kernel/Clock.ts';
@@ -56,6 +56,7 @@ export class LiveLecture {
   readonly #tracks: TrackDesk;
   #keeper: RoomKeeper | undefined;
   #recording: RecordingState = 'off';
+  #recordingNote: RecordingNote | null = null;
   #health: IngestHealth | null = null;
 
   private constructor(options: LiveLectureOptions, past: readonly LectureEvent[]) {
@@ -81,7 +82,7 @@ export class LiveLecture {
       clock,
       graceMs,
       isMinded: () => this.roster.hasPresenter,
-      onExpired: () => background('lecture.endAfterGrace', this.end('graceExpired'), logger),
+      onExpired: () => background('lecture.endAfterGrace', this.#endAfterGrace(), logger),
     });
   }
 
@@ -124,6 +125,10 @@ export class LiveLecture {
 
   get recording(): RecordingState {
     return this.#recording;
+  }
+
+  get recordingNote(): RecordingNote | null {
+    return this.#recordingNote;
   }
 
   get ingestHealth(): IngestHealth | null {
@@ -203,10 +208,13 @@ export class LiveLecture {
     await recorded;
   }
 
-  reportRecording(state: RecordingState): void {
-    if (this.#recording === state) return;
+  reportRecording(state: RecordingState, note: RecordingNote | null = null): void {
+    const isChanged = this.#recording !== state;
+    const isNoted = JSON.stringify(this.#recordingNote) !== JSON.stringify(note);
     this.#recording = state;
-    this.#signals.emit({ type: 'recording.changed', state });
+    this.#recordingNote = note;
+    if (isChanged) this.#signals.emit({ type: 'recording.changed', state });
+    if (isNoted) this.#signals.emit({ type: 'recording.noted', note });
   }
 
   reportIngestHealth(health: IngestHealth | null): void {
@@ -234,6 +242,16 @@ export class LiveLecture {
       for (const { id } of this.roster.ofKind(kind)) this.leave(id, leaveReason);
     }
     this.#keeper?.close(mediaReason);
+  }
+
+  async #endAfterGrace(): Promise<void> {
+    try {
+      await this.end('graceExpired');
+    } catch (err) {
+      this.#grace.stop();
+      this.#grace.start();
+      throw err;
+    }
   }
 
   #mediaLost(): void {

@@ -33,20 +33,32 @@ export class StateKeeper {
     return this.#endReason;
   }
 
-  /** False where the input changes nothing. Resolves when the change is kept and told. */
+  /**
+   * False where the input changes nothing. Resolves when the change is kept and told; what a disk does not take now is
+   * told all the same, but for the end. @throws CodedError when the end cannot be kept
+   */
   async move(input: LectureInput): Promise<boolean> {
     const { persist, record, nowMs, logger } = this.#options;
     const state = nextLectureState(this.#lecture.state, input);
     if (!state) return false;
     const endedAt = state === 'ended' ? toInstant(nowMs()) : null;
-    const lecture = { ...this.#lecture, state, endedAt };
+    const before = this.#lecture;
+    const lecture = { ...before, state, endedAt };
     this.#lecture = lecture;
     if (input.type === 'end') this.#endReason = input.reason;
     const persisted = this.#persisting.then(() => persist(lecture, this.#endReason));
     this.#persisting = persisted.catch((err: unknown) => logger.error({ err, lectureId: lecture.id, state }, 'lecture.persistFailed'));
-    await persisted;
-    await record(factOf(input));
+    if (input.type === 'end') await persisted.catch((err: unknown) => this.#goOn(before, err));
+    else await this.#persisting;
+    await record(factOf(input)).catch((err: unknown) => logger.error({ err, lectureId: lecture.id, state }, 'lecture.recordFailed'));
     return true;
+  }
+
+  /** An end that is not kept would come undone at a restart: the lecture goes on, and can be ended again. */
+  #goOn(before: Lecture, err: unknown): never {
+    this.#lecture = before;
+    this.#endReason = null;
+    throw err;
   }
 
   /** Every change so far is in the database, or its failure is logged. */

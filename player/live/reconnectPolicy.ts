@@ -26,6 +26,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'lecture.busy',
   'media.unavailable',
   'database.unavailable',
+  'disk.full',
   'transport.notFound',
 ]);
 

@@ -42,6 +42,7 @@ function snapshot(change: Partial<RoomSnapshot> = {}): RoomSnapshot {
     chat: [],
     slowModeMs: 0,
     recording: 'recording',
+    recordingNote: null,
     ingestHealth: null,
     rtpCapabilities: {},
     ...change,

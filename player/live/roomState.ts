@@ -1,4 +1,4 @@
-import type { ChatMessage, IngestHealth, Lecture, Participant, Publication, RecordingState, UserId } from '#engine/contract';
+import type { ChatMessage, IngestHealth, Lecture, Participant, Publication, RecordingNote, RecordingState, UserId } from '#engine/contract';
 import { chatHistoryLimit } from '#signaling/contract';
 import type { PushData, PushName, RoomSnapshot } from '#signaling/contract';
 import type { AnyPush } from './SignalingClient.ts';
@@ -15,6 +15,7 @@ export interface RoomState {
   chat: readonly ChatMessage[];
   slowModeMs: number;
   recording: RecordingState;
+  recordingNote: RecordingNote | null;
   ingestHealth: IngestHealth | null;
 }
 
@@ -30,6 +31,7 @@ export function enterRoom(snapshot: RoomSnapshot, nowMs: number, earlier?: RoomS
     chat: [...olderMessages(snapshot.chat, earlier), ...snapshot.chat],
     slowModeMs: snapshot.slowModeMs,
     recording: snapshot.recording,
+    recordingNote: snapshot.recordingNote,
     ingestHealth: snapshot.ingestHealth,
   };
 }
@@ -70,6 +72,7 @@ const reducers: Reducers = {
   'hand.raised': (state, { participantId }) => withHand(state, participantId, true),
   'hand.lowered': (state, { participantId }) => withHand(state, participantId, false),
   'recording.changed': (state, { state: recording }) => ({ ...state, recording }),
+  'recording.noted': (state, { note }) => ({ ...state, recordingNote: note }),
   'ingest.healthChanged': (state, { health }) => ({ ...state, ingestHealth: health }),
 };
 

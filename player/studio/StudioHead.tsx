@@ -12,6 +12,7 @@ import type { RoomState } from '../live/roomState.ts';
 import { useSecondTick } from '../live/useSecondTick.ts';
 import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
+import { RecordingNotice } from './RecordingNotice.tsx';
 
 interface StudioHeadProps {
   lecture: LectureView;
@@ -31,6 +32,7 @@ export function StudioHead({ lecture, connection, room }: StudioHeadProps) {
         {room ? <Facts connection={connection} room={room} /> : <Badge>{text.studio.notLive}</Badge>}
       </div>
       {room ? <EndLecture lecture={lecture} room={room} /> : null}
+      <RecordingNotice note={room?.recordingNote ?? null} />
     </header>
   );
 }

@@ -43,6 +43,12 @@ export function formatBitrate(bitrateBps: number): string {
   return `${Math.round(bitrateBps / 1000).toLocaleString(locale)} kbit/s`;
 }
 
+/** `850 kB`, `2.4 MB`, `1.2 GB`. */
+export function formatBytes(bytes: number): string {
+  const [size, unit] = bytes >= 1e9 ? [bytes / 1e9, 'GB'] : bytes >= 1e6 ? [bytes / 1e6, 'MB'] : [Math.ceil(bytes / 1e3), 'kB'];
+  return `${formatNumber(size)} ${unit}`;
+}
+
 export function formatNumber(value: number, maximumFractionDigits = 1): string {
   return value.toLocaleString(locale, { maximumFractionDigits });
 }

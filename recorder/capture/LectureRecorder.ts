@@ -2,7 +2,7 @@
 // and the segments written. Owns the taps, the cutters and the writer, and closes them.
 import { fromInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import type { RecordingState } from '#engine/contract';
+import type { DiskTrouble, RecordingNote, RecordingState } from '#engine/contract';
 import { patienceMs } from '../hls/cutting/CutSegment.ts';
 import { GroupCutter } from '../hls/cutting/GroupCutter.ts';
 import type { Journal, JournaledFile } from '../journal/Journal.ts';
@@ -38,9 +38,11 @@ export class LectureRecorder {
   readonly #lastFrameAtMs: Record<TrackGroup, number> = { main: Infinity, screen: Infinity };
   readonly #unsubscribe: (() => void)[] = [];
   #cancelHeartbeat: () => void = () => undefined;
-  #isFailing = false;
-  #isBehind = false;
+  #disk: DiskTrouble | null = null;
+  #diskMinutesLeft: number | null = null;
+  #upload: RecordingNote['upload'] = null;
   #reported: RecordingState | undefined;
+  #told = '';
   #isClosed = false;
 
   constructor(options: LectureRecorderOptions, written: readonly SegmentRow[], initEpochs: ReadonlyMap<RecordingTrack, number>) {
@@ -52,16 +54,23 @@ export class LectureRecorder {
     this.#follow();
   }
 
-  /** The store is late with what this recording has written. */
-  setBehind(isBehind: boolean): void {
-    this.#isBehind = isBehind;
+  /** The store is late with what this recording has written; null when it has caught up. */
+  setUpload(upload: RecordingNote['upload']): void {
+    this.#upload = upload;
+    this.#report();
+  }
+
+  /** Null while the disk lasts for long. */
+  setDiskMinutesLeft(minutes: number | null): void {
+    this.#diskMinutesLeft = minutes;
     this.#report();
   }
 
   /** Ends all tracks; resolves when what they had is in the journal. */
   async finish(): Promise<void> {
+    const isFirst = !this.#isClosed;
     this.#stop();
-    for (const group of trackGroups) this.#cutters[group].finish();
+    if (isFirst) for (const group of trackGroups) this.#cutters[group].finish();
     await this.#writer.drained();
   }
 
@@ -147,21 +156,30 @@ export class LectureRecorder {
       queueLimitBytes,
       resume: { sequences, initEpochs },
       onWritten: (file) => this.#options.onWritten(file),
-      onFailing: (isFailing) => {
-        this.#isFailing = isFailing;
+      onTrouble: (trouble) => {
+        this.#disk = trouble;
         this.#report();
+      },
+      onCrowded: (isCrowded) => {
+        for (const track of recordingTracks) this.#slots[track].suspend(isCrowded);
       },
     });
   }
 
   #report(): void {
     if (this.#isClosed) return;
-    const state = this.#isFailing ? 'failing' : this.#isBehind ? 'behind' : 'recording';
+    const { lecture, logger } = this.#options;
+    const [disk, diskMinutesLeft, upload] = [this.#disk, this.#diskMinutesLeft, this.#upload];
+    const state = disk ? 'failing' : upload ? 'behind' : 'recording';
+    const isFine = !disk && !upload && diskMinutesLeft === null;
+    const note = isFine ? null : { disk, diskMinutesLeft, upload };
+    const told = JSON.stringify([state, note]);
+    if (told === this.#told) return;
+    this.#told = told;
+    lecture.reportRecording(state, note);
     if (state === this.#reported) return;
     this.#reported = state;
-    const { lecture, logger } = this.#options;
-    logger.info({ lectureId: lecture.lectureId, recordingId: this.recordingId, state }, 'recording.stateChanged');
-    lecture.reportRecording(state);
+    logger.info({ lectureId: lecture.lectureId, recordingId: this.recordingId, state, disk, trouble: upload?.trouble }, 'recording.stateChanged');
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Unsubscribe } from '#engine';
-import type { RecordingState, TrackKind, TrackSource } from '#engine/contract';
+import type { RecordingNote, RecordingState, TrackKind, TrackSource } from '#engine/contract';
 import type { FrameTap } from '#engine/media';
 
 /** A track on offer in a lecture, as the recorder sees it. */
@@ -20,5 +20,5 @@ export interface RecordableLecture {
   publications(): readonly RecordablePublication[];
   onPublication(listener: (publication: RecordablePublication) => void): Unsubscribe;
   onUnpublished(listener: (publicationId: string) => void): Unsubscribe;
-  reportRecording(state: RecordingState): void;
+  reportRecording(state: RecordingState, note?: RecordingNote | null): void;
 }

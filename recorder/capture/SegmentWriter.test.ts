@@ -13,11 +13,12 @@ import { Spool } from './Spool.ts';
 /** A disk that can be full. */
 class FullableSpool extends Spool {
   isFull = false;
+  code = 'ENOSPC';
   attempts = 0;
 
   override async write(key: string, bytes: Uint8Array): Promise<void> {
     this.attempts += 1;
-    if (this.isFull) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    if (this.isFull) throw Object.assign(new Error('no space left on device'), { code: this.code });
     await super.write(key, bytes);
   }
 }
@@ -28,7 +29,8 @@ let database: Database;
 let journal: Journal;
 let clock: ManualClock;
 let spool: FullableSpool;
-let states: boolean[];
+let states: (string | null)[];
+let crowded: boolean[];
 let writer: SegmentWriter;
 
 beforeEach(async () => {
@@ -38,6 +40,7 @@ beforeEach(async () => {
   clock = new ManualClock();
   spool = new FullableSpool(path.join(folder, 'spool'));
   states = [];
+  crowded = [];
   writer = new SegmentWriter({
     recordingId,
     zeroMs: clock.nowMs(),
@@ -48,7 +51,8 @@ beforeEach(async () => {
     queueLimitBytes: 1000,
     resume: { sequences: new Map(), initEpochs: new Map() },
     onWritten: () => undefined,
-    onFailing: (isFailing) => states.push(isFailing),
+    onTrouble: (trouble) => states.push(trouble),
+    onCrowded: (isCrowded) => crowded.push(isCrowded),
   });
 });
 afterEach(async () => {
@@ -73,26 +77,41 @@ describe('The segment writer', () => {
   it('goes on from memory when the disk has room again, and loses nothing', async () => {
     spool.isFull = true;
     for (const index of [0, 1, 2]) writer.segment(soundCut(index));
-    await until('the failure', () => states.includes(true));
+    await until('the failure', () => states.includes('full'));
     expect(await sequences()).toEqual([]);
     spool.isFull = false;
     clock.advance(1000);
     await writer.drained();
     expect(await sequences()).toEqual([[0, 0], [1, 2000], [2, 4000]]);
-    expect(states).toEqual([true, false]);
+    expect(states).toEqual(['full', null]);
   });
 
-  it('gives up the oldest when memory is full too, and numbers what is left without a hole', async () => {
+  it('says when memory is full too, loses nothing it was given, and says when there is room again', async () => {
     spool.isFull = true;
     for (let index = 0; index < 20; index += 1) writer.segment(soundCut(index));
-    await until('the failure', () => states.includes(true));
+    await until('the failure', () => states.includes('full'));
+    expect(crowded).toEqual([true]);
     spool.isFull = false;
     clock.advance(1000);
     await writer.drained();
-    expect(writer.lostSegments).toBe(10);
-    const rows = await sequences();
-    expect(rows.map(([sequence]) => sequence)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(rows.at(-1)).toEqual([9, 38_000]);
+    expect(crowded).toEqual([true, false]);
+    expect((await sequences()).at(-1)).toEqual([19, 38_000]);
+  });
+
+  it.each([
+    ['EROFS', 'readOnly'],
+    ['EACCES', 'readOnly'],
+    ['EIO', 'broken'],
+  ])('goes on after %s as well', async (code, trouble) => {
+    spool.isFull = true;
+    spool.code = code;
+    writer.segment(soundCut(0));
+    await until('the failure', () => states.length > 0);
+    spool.isFull = false;
+    clock.advance(1000);
+    await writer.drained();
+    expect(states).toEqual([trouble, null]);
+    expect(await sequences()).toHaveLength(1);
   });
 
   it('tries once a second while it fails, not all the time', async () => {
@@ -106,13 +125,13 @@ describe('The segment writer', () => {
         return spool.attempts > attempt;
       });
     }
-    expect(states).toEqual([true]);
+    expect(states).toEqual(['full']);
   });
 
   it('leaves no half file under a whole name', async () => {
     await writeFile(path.join(folder, 'spool'), 'in the way');
     writer.segment(soundCut(0));
-    await until('the failure', () => states.includes(true));
+    await until('the failure', () => states.includes('broken'));
     await rm(path.join(folder, 'spool'));
     clock.advance(1000);
     await writer.drained();

@@ -1,11 +1,13 @@
 // Responsible for bringing cut segments to the disk and into the journal, in their order: the file first, whole and
-// synced, then its row. When the disk is full or the journal away it goes on trying from memory; when that is full, the
-// oldest segments are given up. Owns the queue.
+// synced, then its row. When the disk or the journal takes nothing it goes on trying from memory, and says when that is
+// full: what is written is whole, and a hole is made where frames come in, by whoever can fill it. Owns the queue.
+import type { DiskTrouble } from '#engine/contract';
 import { delay, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { CutSegment } from '../hls/cutting/CutSegment.ts';
 import type { Journal, JournaledFile } from '../journal/Journal.ts';
 import type { EpochStart, RecordingTrack, TrackGroup } from '../journal/rows.ts';
+import { diskTrouble } from './diskTrouble.ts';
 import { describeInit, describeSegment } from './describeCut.ts';
 import type { WritingPlace } from './describeCut.ts';
 import type { Spool } from './Spool.ts';
@@ -17,11 +19,14 @@ export interface SegmentWriterOptions {
   spool: Spool;
   clock: Clock;
   logger: Logger;
-  /** How many bytes may wait in memory for a disk that takes none. */
+  /** How many bytes may wait in memory for a disk that takes none; a segment in progress more. */
   queueLimitBytes: number;
   resume: { sequences: ReadonlyMap<RecordingTrack, number>; initEpochs: ReadonlyMap<RecordingTrack, number> };
   onWritten(file: JournaledFile): void;
-  onFailing(isFailing: boolean): void;
+  /** Null when it writes again. */
+  onTrouble(trouble: DiskTrouble | null): void;
+  /** No more can wait in memory, or there is room again. */
+  onCrowded(isCrowded: boolean): void;
 }
 
 type Task = { kind: 'epochs'; group: TrackGroup; starts: readonly EpochStart[] } | { kind: 'segment'; cut: CutSegment; bytes: number };
@@ -36,18 +41,13 @@ export class SegmentWriter {
   #tasks: Task[] = [];
   #queuedBytes = 0;
   #running: Promise<void> | undefined;
-  #isFailing = false;
-  #lost = 0;
+  #trouble: DiskTrouble | null = null;
+  #isCrowded = false;
 
   constructor(options: SegmentWriterOptions) {
     this.#options = options;
     this.#sequences = new Map(options.resume.sequences);
     this.#initEpochs = new Map(options.resume.initEpochs);
-  }
-
-  /** Segments given up because neither disk nor memory had room. */
-  get lostSegments(): number {
-    return this.#lost;
   }
 
   epochs(group: TrackGroup, starts: readonly EpochStart[]): void {
@@ -58,7 +58,7 @@ export class SegmentWriter {
     const bytes = cut.samples.reduce((sum, sample) => sum + sample.data.length, 0);
     this.#queuedBytes += bytes;
     this.#enqueue({ kind: 'segment', cut, bytes });
-    this.#giveUpOldest();
+    this.#measureCrowd();
   }
 
   /** Everything handed in so far is in the journal, or given up. */
@@ -80,23 +80,24 @@ export class SegmentWriter {
     // The caller goes on first: cutting never waits for writing.
     await Promise.resolve();
     for (let task = this.#tasks[0]; task && !this.#stopping.signal.aborted; task = this.#tasks[0]) {
-      const isDone = await this.#tryToWrite(task);
-      if (isDone) this.#forget(task);
-      this.#setFailing(!isDone);
-      if (!isDone) await delay(this.#options.clock, retryDelayMs, this.#stopping.signal).catch(() => undefined);
+      const trouble = await this.#tryToWrite(task);
+      if (!trouble) this.#forget(task);
+      this.#setTrouble(trouble);
+      if (trouble) await delay(this.#options.clock, retryDelayMs, this.#stopping.signal).catch(() => undefined);
     }
     this.#running = undefined;
   }
 
-  async #tryToWrite(task: Task): Promise<boolean> {
+  async #tryToWrite(task: Task): Promise<DiskTrouble | null> {
     const { journal, recordingId, logger } = this.#options;
     try {
       if (task.kind === 'epochs') await journal.setEpochs(recordingId, task.group, task.starts);
       else await this.#write(task.cut);
-      return true;
+      return null;
     } catch (err) {
-      if (!this.#isFailing) logger.error({ err, recordingId }, 'recording.writeFailed');
-      return false;
+      const trouble = diskTrouble(err);
+      if (trouble !== this.#trouble) logger.error({ err, recordingId, trouble }, 'recording.writeFailed');
+      return trouble;
     }
   }
 
@@ -125,23 +126,23 @@ export class SegmentWriter {
     if (index < 0) return;
     this.#tasks.splice(index, 1);
     if (task.kind === 'segment') this.#queuedBytes -= task.bytes;
+    this.#measureCrowd();
   }
 
-  #giveUpOldest(): void {
-    const { queueLimitBytes, logger, recordingId } = this.#options;
-    while (this.#queuedBytes > queueLimitBytes) {
-      // The first may be half-way to the disk.
-      const victim = this.#tasks.slice(1).find((task) => task.kind === 'segment');
-      if (!victim) return;
-      this.#forget(victim);
-      this.#lost += 1;
-      logger.error({ recordingId, lostSegments: this.#lost }, 'recording.segmentGivenUp');
-    }
+  /** It takes up again only when half is written, so that it does not go to and fro with each segment. */
+  #measureCrowd(): void {
+    const { queueLimitBytes, logger, recordingId, onCrowded } = this.#options;
+    const isCrowded = this.#queuedBytes > (this.#isCrowded ? queueLimitBytes / 2 : queueLimitBytes);
+    if (isCrowded === this.#isCrowded) return;
+    this.#isCrowded = isCrowded;
+    if (isCrowded) logger.error({ recordingId, queuedBytes: this.#queuedBytes }, 'recording.suspended');
+    else logger.warn({ recordingId }, 'recording.resumed');
+    onCrowded(isCrowded);
   }
 
-  #setFailing(isFailing: boolean): void {
-    if (isFailing === this.#isFailing) return;
-    this.#isFailing = isFailing;
-    this.#options.onFailing(isFailing);
+  #setTrouble(trouble: DiskTrouble | null): void {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.#options.onTrouble(trouble);
   }
 }

@@ -1,16 +1,19 @@
 // Responsible for the folder where segments lie until they are in the store. A file is there whole or not at all, and
 // is on the disk when `write` resolves. Owns the folder.
-import { mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, statfs, unlink } from 'node:fs/promises';
 import path from 'node:path';
 
 export const draftSuffix = '.draft';
 
 export class Spool {
   readonly #folder: string;
+  readonly #reserveBytes: number;
   readonly #knownFolders = new Set<string>();
 
-  constructor(folder: string) {
+  /** Segments are refused when they would leave less than `reserveBytes` free: they are what fills a disk, and the database needs some. */
+  constructor(folder: string, reserveBytes = 0) {
     this.#folder = folder;
+    this.#reserveBytes = reserveBytes;
   }
 
   fileOf(key: string): string {
@@ -19,17 +22,20 @@ export class Spool {
 
   async write(key: string, bytes: Uint8Array): Promise<void> {
     const file = this.fileOf(key);
-    await this.#makeFolder(path.dirname(file));
     const draft = file + draftSuffix;
-    const handle = await open(draft, 'w');
     try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      await this.#makeFolder(path.dirname(file));
+      await this.#assertRoom(bytes.length);
+      await writeSynced(draft, bytes);
+      await rename(draft, file);
+      await syncFolder(path.dirname(file));
+    } catch (err) {
+      // The folder may have been taken away, and half a file must not hold the room that is missing.
+      this.#knownFolders.delete(path.dirname(file));
+      // On a disk that takes nothing this fails as well; the first failure is the one to tell.
+      await rm(draft, { force: true }).catch(() => undefined);
+      throw err;
     }
-    await rename(draft, file);
-    await syncFolder(path.dirname(file));
   }
 
   /** What is not there counts as removed. */
@@ -53,11 +59,28 @@ export class Spool {
     return keys.sort();
   }
 
+  async #assertRoom(bytes: number): Promise<void> {
+    if (this.#reserveBytes === 0) return;
+    const { bavail, bsize } = await statfs(this.#folder);
+    if (bavail * bsize - bytes >= this.#reserveBytes) return;
+    throw Object.assign(new Error(`less than ${this.#reserveBytes} bytes would be left free`), { code: 'ENOSPC' });
+  }
+
   async #makeFolder(folder: string): Promise<void> {
     if (this.#knownFolders.has(folder)) return;
     const first = await mkdir(folder, { recursive: true });
     for (let made = folder; first && made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
     this.#knownFolders.add(folder);
+  }
+}
+
+async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -22,6 +22,7 @@ export class TrackSlot {
   #handle: FrameTapHandle | undefined;
   /** Whose frames the track had last. */
   #lastFedBy: string | undefined;
+  #isSuspended = false;
 
   constructor(options: TrackSlotOptions) {
     this.#options = options;
@@ -35,6 +36,12 @@ export class TrackSlot {
   withdraw(publicationId: string): void {
     this.#offers = this.#offers.filter((offer) => offer.publicationId !== publicationId);
     this.#follow();
+  }
+
+  /** Lets frames pass, and has what is missing in the recording filled when they are taken again. */
+  suspend(isSuspended: boolean): void {
+    if (this.#isSuspended && !isSuspended) this.#options.cutter.gap(this.#options.track);
+    this.#isSuspended = isSuspended;
   }
 
   close(): void {
@@ -67,7 +74,7 @@ export class TrackSlot {
         this.#lastFedBy = publication.publicationId;
       },
       frame: (frame) => {
-        if (!isCurrent()) return;
+        if (!isCurrent() || this.#isSuspended) return;
         cutter.frame(track, frame);
         this.#options.onFrame();
       },

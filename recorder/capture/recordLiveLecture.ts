@@ -17,7 +17,7 @@ export function recordableLecture(lecture: LiveLecture): RecordableLecture {
       lecture.onSignal((signal) => {
         if (signal.type === 'track.unpublished') listener(signal.data.publicationId);
       }),
-    reportRecording: (state) => lecture.reportRecording(state),
+    reportRecording: (state, note) => lecture.reportRecording(state, note),
   };
 }
 

@@ -28,6 +28,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   'object.corrupt': 404,
   'store.unavailable': 503,
   'database.unavailable': 503,
+  'disk.full': 503,
 };
 
 /** RFC 9457, in the shape of every other problem of Lectern. */

@@ -4,6 +4,8 @@ import type { Clock } from '#engine/kernel';
 
 const firstDelayMs = 1000;
 const longestDelayMs = 30_000;
+/** One upload every so often finds out that the store is back; the less of the lecture waits then. */
+const longestPauseMs = 10_000;
 
 interface Failure {
   attempts: number;
@@ -27,6 +29,11 @@ export class Backoff {
     return this.#pause.isHeld;
   }
 
+  /** It was away, and nothing has arrived there since. */
+  get isProbing(): boolean {
+    return this.#pause.attempts > 0;
+  }
+
   get heldCount(): number {
     return this.#failures.size;
   }
@@ -43,10 +50,10 @@ export class Backoff {
 
   /** Returns after how long it is tried again. */
   failed(id: string, isStoreAway: boolean): number {
-    if (isStoreAway) return this.#pause.isHeld ? 0 : this.#hold(this.#pause);
+    if (isStoreAway) return this.#pause.isHeld ? 0 : this.#hold(this.#pause, longestPauseMs);
     const failure = this.#failures.get(id) ?? { attempts: 0, isHeld: false, cancel: () => undefined };
     this.#failures.set(id, failure);
-    return this.#hold(failure);
+    return this.#hold(failure, longestDelayMs);
   }
 
   close(): void {
@@ -54,8 +61,8 @@ export class Backoff {
     for (const failure of this.#failures.values()) failure.cancel();
   }
 
-  #hold(failure: Failure): number {
-    const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** failure.attempts);
+  #hold(failure: Failure, longestMs: number): number {
+    const delayMs = Math.min(longestMs, firstDelayMs * 2 ** failure.attempts);
     failure.attempts += 1;
     failure.isHeld = true;
     failure.cancel = this.#clock.after(delayMs, () => {

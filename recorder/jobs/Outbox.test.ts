@@ -23,8 +23,9 @@ let clock: ManualClock;
 let spool: Spool;
 let store: ObjectStore;
 let outbox: Outbox;
-let behind: ReadonlySet<string>;
+let behind: ReadonlyMap<string, unknown>;
 let isAway: boolean;
+let refusal: CodedError | undefined;
 let atOnce: number;
 let mostAtOnce: number;
 
@@ -35,7 +36,7 @@ beforeEach(async () => {
   clock = new ManualClock();
   spool = new Spool(path.join(folder, 'spool'));
   store = await openFolderObjectStore(path.join(folder, 'objects'));
-  [isAway, atOnce, mostAtOnce, behind] = [false, 0, 0, new Set()];
+  [isAway, atOnce, mostAtOnce, behind, refusal] = [false, 0, 0, new Map(), undefined];
   outbox = new Outbox({
     journal,
     store: fallible(store),
@@ -43,7 +44,7 @@ beforeEach(async () => {
     clock,
     logger: silentLogger,
     concurrency: 3,
-    onIdle: () => undefined,
+    onCalm: () => undefined,
     onLost: () => undefined,
     onBehind: (recordingIds) => {
       behind = recordingIds;
@@ -65,6 +66,9 @@ function fallible(real: ObjectStore): ObjectStore {
       atOnce += 1;
       mostAtOnce = Math.max(mostAtOnce, atOnce);
       try {
+        // Those that go at once are on their way together.
+        await Promise.resolve();
+        if (refusal) throw refusal;
         if (isAway) throw new CodedError('store.unavailable', 'The store is away.');
         await real.put(...args);
       } finally {
@@ -136,6 +140,37 @@ describe('The outbox', () => {
     outbox.start();
     await until('both settled', async () => !(await states()).includes('written'));
     expect(await states()).toEqual(['lost', 'stored']);
+  });
+
+  it.each(['object.notFound', 'object.corrupt'] as const)('keeps a segment that is whole here, though the store says %s', async (code) => {
+    refusal = new CodedError(code, 'Not as it should be.');
+    await write(0);
+    outbox.start();
+    await until('an attempt', () => mostAtOnce === 1 && atOnce === 0);
+    refusal = undefined;
+    await until('stored', () => {
+      clock.advance(1000);
+      return areAll('stored');
+    });
+  });
+
+  it('knocks with one upload while the store is away, and brings several at once when it is back', async () => {
+    isAway = true;
+    for (let index = 0; index < 6; index += 1) await write(index);
+    outbox.start();
+    await until('the first attempts', () => mostAtOnce === 3 && atOnce === 0);
+    mostAtOnce = 0;
+    await until('another', () => {
+      clock.advance(1000);
+      return mostAtOnce > 0 && atOnce === 0;
+    });
+    expect(mostAtOnce).toBe(1);
+    isAway = false;
+    await until('all stored', () => {
+      clock.advance(1000);
+      return areAll('stored');
+    });
+    expect(mostAtOnce).toBe(3);
   });
 
   it('sees that a segment is in the store already when its file is gone', async () => {

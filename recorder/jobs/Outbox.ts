@@ -1,12 +1,15 @@
 // Responsible for bringing every written segment to the object store: several at once, again and again until it is
 // there. What waits is read from the journal, so a restart forgets nothing. Owns its timers and the uploads under way.
-import { CodedError, isCoded } from '#engine/contract';
-import { background, fromInstant } from '#engine/kernel';
+import { CodedError, isCoded, StoreTrouble } from '#engine/contract';
+import { background, delay } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { Spool } from '../capture/Spool.ts';
 import type { Journal, JournaledFile } from '../journal/Journal.ts';
 import { contentTypeOf } from '../storage/contentTypeOf.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
+import { sha256OfFile } from '../storage/sha256.ts';
+import { Backlog } from './Backlog.ts';
+import type { WaitingUploads } from './Backlog.ts';
 import { Backoff } from './Backoff.ts';
 
 export interface OutboxOptions {
@@ -17,20 +20,24 @@ export interface OutboxOptions {
   logger: Logger;
   /** Uploads at once. */
   concurrency: number;
-  /** Everything that was waiting is stored. */
-  onIdle(): void;
+  /** Everything that was waiting is stored; and every few seconds while the store takes what it is given. */
+  onCalm(): void;
   onLost(file: JournaledFile): void;
   /** Recordings with a segment that has waited for more than `lateMs`. */
-  onBehind(recordingIds: ReadonlySet<string>): void;
+  onBehind(late: ReadonlyMap<string, WaitingUploads>, trouble: StoreTrouble | null): void;
 }
 
 const heartbeatMs = 5000;
-export const lateMs = 30_000;
+const lastUploadsMs = 3000;
+/** A store that takes 5 s for each request and keeps up is not behind. */
+export const lateMs = 15_000;
 
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #backoff: Backoff;
+  readonly #backlog = new Backlog();
+  #trouble: StoreTrouble | null = null;
   #looking: Promise<void> | undefined;
   #mustLookAgain = false;
   #isClosed = false;
@@ -42,11 +49,18 @@ export class Outbox {
   }
 
   start(): void {
+    background('outbox.countWaiting', this.#countWaiting(), this.#options.logger);
     this.#beat();
     this.wake();
   }
 
   /** There is something new to bring. */
+  add(file: JournaledFile): void {
+    this.#backlog.add(file);
+    this.wake();
+  }
+
+  /** Looks whether anything can be brought. */
   wake(): void {
     if (this.#isClosed) return;
     if (this.#looking) {
@@ -57,13 +71,16 @@ export class Outbox {
     background('outbox.look', this.#looking, this.#options.logger);
   }
 
-  /** Waits for the uploads under way; the rest waits in the journal. */
+  /** Waits for the uploads under way, but not for a store that does not answer; the rest waits in the journal. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelHeartbeat();
     this.#backoff.close();
     await this.#looking?.catch(() => undefined);
-    await Promise.allSettled(this.#underWay.values());
+    const limit = new AbortController();
+    const tooLong = delay(this.#options.clock, lastUploadsMs, limit.signal).catch(() => undefined);
+    await Promise.race([Promise.allSettled(this.#underWay.values()), tooLong]);
+    limit.abort();
   }
 
   async #look(): Promise<void> {
@@ -79,12 +96,12 @@ export class Outbox {
 
   async #startWaiting(): Promise<void> {
     const { journal, concurrency } = this.#options;
-    const room = concurrency - this.#underWay.size;
+    const room = (this.#backoff.isProbing ? 1 : concurrency) - this.#underWay.size;
     if (room <= 0 || this.#backoff.isPaused) return;
     const waiting = await journal.waiting(concurrency + this.#backoff.heldCount + this.#underWay.size);
     const free = waiting.filter(({ row }) => !this.#underWay.has(row._id) && !this.#backoff.isHeld(row._id));
     for (const file of free.slice(0, room)) this.#bring(file);
-    if (waiting.length === 0 && this.#underWay.size === 0) this.#options.onIdle();
+    if (waiting.length === 0 && this.#underWay.size === 0) this.#options.onCalm();
   }
 
   #bring(file: JournaledFile): void {
@@ -102,9 +119,13 @@ export class Outbox {
     try {
       await this.#put(file);
       await journal.setState(file, 'stored');
+      this.#backlog.remove(file);
       this.#backoff.succeeded(row._id);
+      this.#setTrouble(null);
     } catch (err) {
-      if (isCoded(err, 'object.corrupt') || isCoded(err, 'object.notFound')) return this.#giveUp(file, err);
+      if (this.#isClosed) return;
+      if (await this.#isHopeless(file, err)) return this.#giveUp(file, err);
+      if (isCoded(err, 'store.unavailable')) this.#setTrouble(err);
       const nextTryMs = this.#backoff.failed(row._id, isCoded(err, 'store.unavailable'));
       logger.warn({ err, segment: row.key, nextTryMs }, 'segment.uploadFailed');
       return;
@@ -125,25 +146,44 @@ export class Outbox {
     }
   }
 
+  /** Whatever a store or a wire says of a file: one that is whole here is not lost. */
+  async #isHopeless({ row }: JournaledFile, err: unknown): Promise<boolean> {
+    if (!isCoded(err, 'object.corrupt') && !isCoded(err, 'object.notFound')) return false;
+    try {
+      return (await sha256OfFile(this.#options.spool.fileOf(row.key))) !== row.sha256;
+    } catch (readError) {
+      return (readError as NodeJS.ErrnoException).code === 'ENOENT';
+    }
+  }
+
+  #setTrouble(err: CodedError | null): void {
+    const trouble = err && StoreTrouble.catch('away').parse(err.details?.trouble);
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    if (err) this.#options.logger.warn({ trouble, advice: `${err.message} Until then recordings are kept on this server.` }, 'store.troubled');
+    else this.#options.logger.info('store.recovered');
+  }
+
   async #giveUp(file: JournaledFile, err: unknown): Promise<void> {
     const { journal, logger } = this.#options;
     logger.error({ err, segment: file.row.key }, 'segment.lost');
     await journal.setState(file, 'lost');
+    this.#backlog.remove(file);
     this.#options.onLost(file);
   }
 
   #beat(): void {
-    const { clock, logger } = this.#options;
+    const { clock } = this.#options;
     this.#cancelHeartbeat = clock.after(heartbeatMs, () => {
-      background('outbox.reportBehind', this.#reportBehind(), logger);
+      this.#options.onBehind(this.#backlog.lateSince(clock.nowMs() - lateMs), this.#trouble);
+      if (!this.#backoff.isProbing) this.#options.onCalm();
       this.wake();
       this.#beat();
     });
   }
 
-  async #reportBehind(): Promise<void> {
-    const { journal, clock } = this.#options;
-    const late = (await journal.waiting(100)).filter(({ row }) => clock.nowMs() - fromInstant(row.writtenAt) > lateMs);
-    this.#options.onBehind(new Set(late.map(({ row }) => row.recordingId)));
+  /** What an earlier run left. */
+  async #countWaiting(): Promise<void> {
+    for (const file of await this.#options.journal.waiting()) this.#backlog.add(file);
   }
 }

@@ -9,9 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock, until } from '#engine/testing';
 import { browserOrigin } from './browserOrigin.ts';
 import type { ObjectStore } from './ObjectStore.ts';
+import { readS3ObjectStore } from './openS3ObjectStore.ts';
 import { alteringProxy } from './testing/alteringProxy.ts';
 import { codeOf, objectStoreConformance, sha256 } from './testing/objectStoreConformance.ts';
-import { openTestS3Store, testS3Server, toLoopback } from './testing/testS3Server.ts';
+import { openTestS3Store, testS3Config, testS3Server, toLoopback } from './testing/testS3Server.ts';
 
 const server = testS3Server();
 const run = randomBytes(4).toString('hex');
@@ -98,8 +99,18 @@ if (server) {
   });
 
   describe('S3 in trouble', () => {
-    it('is a wrong setting when it refuses the key', async () => {
-      expect(await codeOf(openTestS3Store(`lectern-refused-${run}`, { LECTERN_S3_SECRET_ACCESS_KEY: 'wrong' }))).toBe('store.unavailable');
+    it('does not keep anybody from starting when it refuses the key, and says that it does', async () => {
+      const store = await openTestS3Store(`lectern-refused-${run}`, { LECTERN_S3_SECRET_ACCESS_KEY: 'wrong' });
+      const bytes = Buffer.from('x');
+      await expect(store.put('a/b.m4s', { bytes }, { contentType, sha256: sha256(bytes) })).rejects.toMatchObject({ code: 'store.unavailable', details: { trouble: 'accessRefused' } });
+      await store.close();
+    });
+
+    it('says that the bucket is missing when an object cannot be written into it', async () => {
+      const store = readS3ObjectStore({ config: testS3Config(), bucket: `lectern-missing-${run}` });
+      const bytes = Buffer.from('x');
+      await expect(store.put('a/b.m4s', { bytes }, { contentType, sha256: sha256(bytes) })).rejects.toMatchObject({ code: 'store.unavailable', details: { trouble: 'bucketMissing' } });
+      await store.close();
     });
 
     it('does not keep anybody from starting while it is away, and says that it is', async () => {

@@ -10,7 +10,7 @@ import { folderError } from './folderError.ts';
 import type { GetOptions, ListedObject, ObjectHead, ObjectPage, ObjectSource, ObjectStore, PutOptions, StoredObject } from './ObjectStore.ts';
 import { assertFolderPrefix, assertListPrefix, assertObjectKey } from './objectKey.ts';
 import { deleteBatch } from './s3DeleteBatch.ts';
-import { s3Error } from './s3Error.ts';
+import { s3Error, s3PutError } from './s3Error.ts';
 import { corruptObject, sha256OfBytes, sha256OfFile, verifyingStream } from './sha256.ts';
 
 export interface S3ObjectStoreOptions {
@@ -59,7 +59,7 @@ export class S3ObjectStore implements ObjectStore {
     const bytes = 'bytes' in source ? source.bytes : await readSource(source.file);
     const found = sha256OfBytes(bytes);
     if (found !== options.sha256) throw corruptObject(key, { expected: options.sha256, found });
-    await this.#sent(key, () => this.#client.send(new PutObjectCommand({ ...target, Body: bytes })));
+    await this.#sent(key, () => this.#client.send(new PutObjectCommand({ ...target, Body: bytes })), s3PutError);
   }
 
   async get(key: string, options: GetOptions = {}): Promise<StoredObject> {
@@ -129,11 +129,11 @@ export class S3ObjectStore implements ObjectStore {
     return key;
   }
 
-  async #sent<T>(key: string, send: () => Promise<T>): Promise<T> {
+  async #sent<T>(key: string, send: () => Promise<T>, toError = s3Error): Promise<T> {
     try {
       return await send();
     } catch (err) {
-      throw s3Error(key, err);
+      throw toError(key, err);
     }
   }
 
@@ -144,7 +144,7 @@ export class S3ObjectStore implements ObjectStore {
     if (found !== expected) throw corruptObject(target.Key, { expected, found });
     const params = { ...target, Body: createReadStream(file) };
     const upload = new Upload({ client: this.#client, params, partSize: this.#options.partBytes, queueSize: partsAtOnce });
-    await this.#sent(target.Key, () => upload.done());
+    await this.#sent(target.Key, () => upload.done(), s3PutError);
   }
 }
 

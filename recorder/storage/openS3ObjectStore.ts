@@ -1,12 +1,12 @@
 import type { AgentOptions } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import { background, retry } from '#engine/kernel';
+import { background, delay, retry } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { StorageConfig } from './config.ts';
 import type { ObjectStore } from './ObjectStore.ts';
 import { prepareBucket } from './prepareBucket.ts';
-import { isAccessRefused, s3Error } from './s3Error.ts';
+import { s3Error } from './s3Error.ts';
 import { S3ObjectStore } from './S3ObjectStore.ts';
 
 export interface OpenS3Options {
@@ -25,26 +25,30 @@ const mebibyte = 1024 * 1024;
 const connectionTimeoutMs = 3000;
 /** A part of 8 MiB in that time is 1.1 Mbps. */
 const requestTimeoutMs = 60_000;
+/** Nothing moves on the connection: a server that took the request and will not answer it. */
+const silenceTimeoutMs = 15_000;
 /** The outbox tries again by itself, with patience; the SDK is there for a connection that broke. */
-const attempts = 3;
+const attempts = 2;
+/** A server of the same network answers in a few ms; one that does not is no reason to hold a lecture up. */
+const startWithinMs = 3000;
 
 /**
- * A store that does not answer yet is prepared when it does, so that Lectern starts without it; one that refuses the
- * key is a wrong setting. @throws CodedError `store.unavailable`
+ * A store that does not answer yet, refuses the key or lacks its bucket is prepared when it is ready, so that Lectern
+ * starts without it: a lecture that is on the air must be taken up whatever became of the store.
  */
 export async function openS3ObjectStore(options: OpenS3Options): Promise<ObjectStore> {
   const { config, bucket, clock, logger } = options;
   const client = new S3Client(clientConfig(options, config.LECTERN_S3_ENDPOINT));
   const closing = new AbortController();
   const prepare = () => prepareBucket({ client, bucket, region: config.LECTERN_S3_REGION, logger });
-  try {
-    await prepare();
-  } catch (err) {
-    if (isAccessRefused(err)) throw s3Error(bucket, err);
-    logger.warn({ err, bucket }, 'store.notReady');
-    const patience = { clock, firstDelayMs: 2000, maxDelayMs: 60_000, attempts: Infinity, signal: closing.signal };
-    background('store.prepare', untilClosed(retry(prepare, patience), closing.signal), logger);
-  }
+  const answered = new AbortController();
+  const onFailure = (err: unknown, attempt: number) => {
+    if (attempt === 1) logger.warn({ err, bucket, advice: `${s3Error(bucket, err).message} Until then recordings are kept on this server.` }, 'store.notReady');
+    answered.abort();
+  };
+  const patience = { clock, firstDelayMs: 2000, maxDelayMs: 60_000, attempts: Infinity, signal: closing.signal, onFailure };
+  background('store.prepare', untilClosed(retry(prepare, patience), closing.signal).finally(() => answered.abort()), logger);
+  await delay(clock, startWithinMs, answered.signal).catch(() => logger.debug({ bucket }, 'store.answered'));
   return storeOf(options, client, () => closing.abort());
 }
 
@@ -85,7 +89,7 @@ function clientConfig({ config, agent }: ReadOptions, endpoint: string | undefin
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
-      socketTimeout: requestTimeoutMs,
+      socketTimeout: silenceTimeoutMs,
       httpAgent: connections,
       httpsAgent: connections,
     },

@@ -10,6 +10,7 @@ import {
   PreferredLayers,
   Publication,
   PublicationId,
+  RecordingNote,
   RecordingState,
   SubscriptionId,
   UserId,
@@ -51,6 +52,7 @@ export const pushes = {
   'hand.raised': { summary: 'A hand is up.', data: z.object({ participantId: ParticipantId }) },
   'hand.lowered': { summary: 'A hand is down.', data: z.object({ participantId: ParticipantId }) },
   'recording.changed': { summary: 'What the recorder is doing.', data: z.object({ state: RecordingState }) },
+  'recording.noted': { summary: 'What is wrong with the disk or the store, and how much waits; null while nothing is. To those who present.', data: z.object({ note: RecordingNote.nullable() }) },
   'ingest.healthChanged': { summary: 'What the encoder sends, once a second; to those who present.', data: z.object({ health: IngestHealth.nullable() }) },
 } as const;
 

@@ -12,6 +12,7 @@ import {
   PreferredLayers,
   Publication,
   PublicationId,
+  RecordingNote,
   RecordingState,
   RtpCapabilities,
   RtpParameters,
@@ -39,6 +40,8 @@ export const RoomSnapshot = z.object({
   chat: z.array(ChatMessage),
   slowModeMs: z.number().int(),
   recording: RecordingState,
+  /** Null for those who may not present, and while nothing is wrong. */
+  recordingNote: RecordingNote.nullable(),
   /** Null for those who may not present. */
   ingestHealth: IngestHealth.nullable(),
   rtpCapabilities: RtpCapabilities,

@@ -67,6 +67,7 @@ function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, '
     chat: [...lecture.chat.history],
     slowModeMs: lecture.chat.slowModeMs,
     recording: lecture.recording,
+    recordingNote: may(self.role, 'ingest.inspect') ? lecture.recordingNote : null,
     ingestHealth: may(self.role, 'ingest.inspect') ? lecture.ingestHealth : null,
   };
 }

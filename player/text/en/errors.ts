@@ -51,6 +51,7 @@ export const errors = {
   'object.corrupt': 'A part of this video is damaged. Tell whoever runs this Lectern.',
   'store.unavailable': 'The store of recordings does not answer. Try again in a few minutes.',
   'database.unavailable': 'The database does not answer. Try again in a few minutes.',
+  'disk.full': 'The disk of the server is full, so nothing new can be kept. Tell whoever runs this Lectern to make room, then try again.',
 } as const satisfies Record<ErrorCode, string>;
 
 /** Failures that the browser finds by itself. */

@@ -67,6 +67,21 @@ export const studio = {
     failing: 'Recording has a problem. Tell whoever runs this server.',
     finished: 'Recording is complete',
   },
+  recordingTrouble: {
+    upload: (since: string, size: string) => `The recording is safe on this server. Its upload is behind since ${since}; ${size} are waiting.`,
+    store: {
+      slow: 'The store takes it slowly. There is nothing to do; it catches up by itself.',
+      away: 'The store does not answer. Go on with the lecture: it catches up by itself when the store is back.',
+      accessRefused: 'The store refuses the key of this server. Go on with the lecture, and tell whoever runs this server.',
+      bucketMissing: 'The bucket for recordings is missing. Go on with the lecture, and tell whoever runs this server.',
+    },
+    disk: {
+      full: 'The disk of the server is full, so the recording pauses. Tell whoever runs this server to make room: recording then goes on by itself. Students see and hear you as before.',
+      readOnly: 'The server may not write to its disk, so the recording pauses. Tell whoever runs this server: recording goes on by itself when it may. Students see and hear you as before.',
+      broken: 'The disk of the server reports errors, so the recording pauses. Tell whoever runs this server: recording goes on by itself when it writes again. Students see and hear you as before.',
+    },
+    diskSoonFull: (minutes: number) => `At this rate the disk of the server is full in ${minutes < 1 ? 'less than a minute' : plural(minutes, 'minute', 'minutes')}, and the recording pauses. Tell whoever runs this server to make room.`,
+  },
   people: 'People',
   chat: 'Chat',
   hands: 'Hands',

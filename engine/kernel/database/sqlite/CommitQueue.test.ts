@@ -43,7 +43,7 @@ describe('The commit queue', () => {
     connection.exec('PRAGMA max_page_count = 20');
     const large = queue.write(() => add('x'.repeat(200_000)));
     const small = queue.write(() => add('small'));
-    await expect(large).rejects.toMatchObject({ name: 'DatabaseFileError', reason: 'full' });
+    await expect(large).rejects.toMatchObject({ code: 'disk.full', cause: { name: 'DatabaseFileError', reason: 'full' } });
     await Promise.allSettled([small]);
     connection.exec('PRAGMA max_page_count = 1000');
     await queue.write(() => add('x'.repeat(200_000)));

@@ -2,6 +2,7 @@
 // share one transaction and so one flush to the disk, each in a savepoint of its own.
 // Owns the queue; the connection belongs to the database.
 import { setImmediate } from 'node:timers';
+import { writeFailure } from '../writeFailure.ts';
 import type { SqliteConnection } from './SqliteConnection.ts';
 
 interface Pending {
@@ -70,11 +71,20 @@ export class CommitQueue {
       }
       this.#connection.run('COMMIT');
     } catch (error) {
-      for (const pending of batch) pending.fail(error);
-      if (this.#connection.isTransaction) this.#connection.run('ROLLBACK');
+      this.#undo();
+      for (const pending of batch) pending.fail(writeFailure(error));
       return;
     }
     for (const pending of written) pending.commit();
+  }
+
+  /** A rollback writes nothing, but a disk that failed once may fail again; what is left of the transaction is lost with it. */
+  #undo(): void {
+    try {
+      if (this.#connection.isTransaction) this.#connection.run('ROLLBACK');
+    } catch (error) {
+      if (this.#connection.isTransaction) throw error;
+    }
   }
 
   /** False when this write failed alone; throws when the whole transaction is lost (a full disk, say). */
@@ -88,7 +98,7 @@ export class CommitQueue {
       if (!this.#connection.isTransaction) throw error;
       this.#connection.run('ROLLBACK TO write');
       this.#connection.run('RELEASE write');
-      pending.fail(error);
+      pending.fail(writeFailure(error));
       return false;
     }
   }
