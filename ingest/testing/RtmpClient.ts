@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-
-type Amf = string | number | boolean | null | { [name: string]: Amf };
+import { commandBody, handshakeBytes, messageBytes } from './rtmpBytes.ts';
+import type { Amf } from './rtmpBytes.ts';
 
 /** An RTMP client that says what a test tells it to, well or badly. */
 export class RtmpClient {
@@ -18,8 +17,8 @@ export class RtmpClient {
     socket.on('error', () => undefined);
   }
 
-  static async connect(port: number): Promise<RtmpClient> {
-    const socket = connect(port, '127.0.0.1');
+  static async connect(port: number, localAddress = '127.0.0.1'): Promise<RtmpClient> {
+    const socket = connect({ port, host: '127.0.0.1', localAddress });
     const client = new RtmpClient(socket);
     await once(socket, 'connect');
     return client;
@@ -31,7 +30,7 @@ export class RtmpClient {
   }
 
   handshake(): void {
-    this.socket.write(Buffer.concat([Buffer.of(3), Buffer.alloc(8), randomBytes(1528), randomBytes(1536)]));
+    this.socket.write(handshakeBytes());
   }
 
   connectApp(app: string): void {
@@ -48,44 +47,14 @@ export class RtmpClient {
   }
 
   command(streamId: number, values: Amf[]): void {
-    this.message({ type: 20, streamId, timestampMs: 0, body: Buffer.concat(values.map(encodeAmf)) });
+    this.message({ type: 20, streamId, timestampMs: 0, body: commandBody(values) });
   }
 
-  /** One message in chunks of 128 bytes, the size both sides begin with. */
-  message({ type, streamId, timestampMs, body }: { type: number; streamId: number; timestampMs: number; body: Buffer }): void {
-    const header = Buffer.alloc(12);
-    header[0] = 3;
-    header.writeUIntBE(timestampMs, 1, 3);
-    header.writeUIntBE(body.length, 4, 3);
-    header[7] = type;
-    header.writeUInt32LE(streamId, 8);
-    const parts: Buffer[] = [header];
-    for (let at = 0; at < body.length; at += 128) {
-      if (at > 0) parts.push(Buffer.of(0xc3));
-      parts.push(body.subarray(at, at + 128));
-    }
-    this.socket.write(Buffer.concat(parts));
+  message(message: { type: number; streamId: number; timestampMs: number; body: Buffer }): void {
+    this.socket.write(messageBytes(message));
   }
 
   close(): void {
     this.socket.destroy();
   }
-}
-
-function encodeAmf(value: Amf): Buffer {
-  if (value === null) return Buffer.of(5);
-  if (typeof value === 'boolean') return Buffer.of(1, value ? 1 : 0);
-  if (typeof value === 'number') {
-    const out = Buffer.alloc(9);
-    out.writeDoubleBE(value, 1);
-    return out;
-  }
-  if (typeof value === 'string') return Buffer.concat([Buffer.of(2), encodeText(value)]);
-  const fields = Object.entries(value).flatMap(([name, field]) => [encodeText(name), encodeAmf(field)]);
-  return Buffer.concat([Buffer.of(3), ...fields, Buffer.of(0, 0, 9)]);
-}
-
-function encodeText(text: string): Buffer {
-  const bytes = Buffer.from(text);
-  return Buffer.concat([Buffer.of(bytes.length >> 8, bytes.length & 255), bytes]);
 }

@@ -1,4 +1,7 @@
 export { FakeIngestLecture, FakeIngestLectures, FakeRtpIngress, TakenFrames } from './FakeIngestLectures.ts';
 export { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, testPicture, testTone } from './pushWithFfmpeg.ts';
 export type { Push } from './pushWithFfmpeg.ts';
+export { readFlvFile } from './readFlvFile.ts';
 export { RtmpClient } from './RtmpClient.ts';
+export { commandBody, handshakeBytes, messageBytes, publishBytes } from './rtmpBytes.ts';
+export type { Amf, RtmpMessage } from './rtmpBytes.ts';
