@@ -8,9 +8,10 @@ import { Person } from '../../demo/Person.ts';
 import { CopiedEncoder, makeSource } from '../load/CopiedEncoder.ts';
 import type { SourceOptions } from '../load/CopiedEncoder.ts';
 import type { SeatAddress } from '../load/seats.ts';
+import { NodeInspector } from './NodeInspector.ts';
 
 const password = 'a good password';
-/** What an account may ask for in a minute is limited, and how many pages it may have in a room. */
+/** Pages that one account may have in a room. */
 const seatsEach = 8;
 
 export interface LiveHall {
@@ -24,13 +25,17 @@ export class LectureHall {
   readonly #folder: string;
   readonly #ada: Person;
   readonly #students: Person[] = [];
+  readonly #courses: CourseId[] = [];
   readonly #encoders: CopiedEncoder[] = [];
   readonly #sources = new Map<string, Promise<string>>();
+  readonly #inspector: NodeInspector;
+  #seatCount = 0;
 
-  private constructor(server: LecternProcess, folder: string, ada: Person) {
-    this.server = server;
-    this.#folder = folder;
-    this.#ada = ada;
+  private constructor(parts: { server: LecternProcess; folder: string; ada: Person; inspector: NodeInspector }) {
+    this.server = parts.server;
+    this.#folder = parts.folder;
+    this.#ada = parts.ada;
+    this.#inspector = parts.inspector;
   }
 
   static async open({ workers = 1 }: { workers?: number } = {}): Promise<LectureHall> {
@@ -39,14 +44,20 @@ export class LectureHall {
       LECTERN_HTTP_PORT: '0', LECTERN_RTMP_PORT: '0', LECTERN_RTC_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1',
       LECTERN_RTC_WORKERS: String(workers), LECTERN_LOG_LEVEL: 'info',
     };
-    const server = await LecternProcess.start({ dataFolder: path.join(folder, 'data'), settings });
+    const inspector = new NodeInspector();
+    const server = await LecternProcess.start({ dataFolder: path.join(folder, 'data'), settings: { ...settings, ...inspector.settings }, onLine: (line) => inspector.hear(line) });
     if (!server.setupToken) throw new Error('a new server prints a link for the first account');
     const ada = await Person.first(server.url, server.setupToken, { email: 'ada@example.org', displayName: 'Ada', password });
-    return new LectureHall(server, folder, ada);
+    return new LectureHall({ server, folder, ada, inspector });
   }
 
   get pid(): number {
     return this.server.pid ?? NaN;
+  }
+
+  /** Has Node collect its garbage, so that its memory is what it needs. */
+  collectGarbage(): Promise<void> {
+    return this.#inspector.collectGarbage(this.pid);
   }
 
   /** A lecture of a course of its own, live, with an encoder that pushes such a source. */
@@ -64,10 +75,15 @@ export class LectureHall {
     return { lectureId, encoder };
   }
 
+  /** Enough accounts for so many more seats. */
+  async admit(count: number): Promise<void> {
+    const needed = Math.ceil((this.#seatCount + count) / seatsEach);
+    while (this.#students.length < needed) await this.#admitOne();
+  }
+
   /** Tickets for so many viewers, each good for a minute. */
   async seats(lectureId: LectureId, count: number): Promise<SeatAddress[]> {
-    const needed = Math.ceil((this.#seatCount + count) / seatsEach);
-    while (this.#students.length < needed) await this.#admit();
+    await this.admit(count);
     const seats: SeatAddress[] = [];
     for (let index = 0; index < count; index += 1) {
       const student = this.#students[Math.floor((this.#seatCount + index) / seatsEach)];
@@ -79,21 +95,13 @@ export class LectureHall {
     return seats;
   }
 
-  /** So many of the newest viewers are gone; their seats are free again. */
-  freeSeats(count: number): void {
-    this.#seatCount -= count;
-  }
-
   async close(): Promise<void> {
     for (const encoder of this.#encoders) await encoder.stop();
     await this.server.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  readonly #courses: CourseId[] = [];
-  #seatCount = 0;
-
-  async #admit(): Promise<void> {
+  async #admitOne(): Promise<void> {
     const name = `student${this.#students.length + 1}`;
     const student = await Person.signUp(this.server.url, { email: `${name}@example.org`, displayName: name, password });
     for (const courseId of this.#courses) await enrol(student, courseId);

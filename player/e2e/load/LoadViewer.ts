@@ -16,6 +16,8 @@ const decryptEvery = 50;
 /** Feedback rounds between two receiver reports. */
 const roundsPerReport = 10;
 const joinWithinMs = 30_000;
+/** A browser too opens another transport when one does not connect. */
+const maxPaths = 3;
 /** RFC 3550 §6.4.1: a NACK for more than that is better a keyframe request. */
 const maxNacked = 100;
 
@@ -41,6 +43,10 @@ export class LoadViewer {
   #otherPackets = 0;
   #hasPicture: (() => void) | undefined;
   decrypted = 0;
+  /** From asking to be let in until the tracks are told to flow; the picture then waits for its next keyframe. */
+  connectedMs = NaN;
+  /** Paths that did not connect and were opened again. */
+  repeatedPaths = 0;
 
   private constructor(seat: Seat, relay: RtpRelay | undefined) {
     this.#seat = seat;
@@ -49,10 +55,11 @@ export class LoadViewer {
 
   /** Resolves with the first packet of a picture. */
   static async join(address: SeatAddress, relay?: RtpRelay): Promise<LoadViewer> {
+    const askedAtMs = performance.now();
     const seat = address.kind === 'lectern' ? await LecternSeat.enter(address.baseUrl, address.ticket) : await BareSeat.enter(address.baseUrl);
     const viewer = new LoadViewer(seat, relay);
     try {
-      await viewer.#watch();
+      await viewer.#watch(askedAtMs);
       return viewer;
     } catch (err) {
       viewer.leave();
@@ -71,20 +78,21 @@ export class LoadViewer {
 
   /** What came since `mark`; retransmissions and probes count as traffic only. */
   count(): StreamCount {
-    const sum: StreamCount = { packets: this.#otherPackets, bytes: this.#otherBytes, lost: 0, late: 0 };
+    const sum: StreamCount = { packets: this.#otherPackets, bytes: this.#otherBytes, lost: 0, late: 0, worstDelayMs: 0 };
     for (const { meter } of this.#streams.values()) {
-      const { packets, bytes, lost, late } = meter.count();
+      const { packets, bytes, lost, late, worstDelayMs } = meter.count();
       sum.packets += packets;
       sum.bytes += bytes;
       sum.lost += lost;
       sum.late += late;
+      sum.worstDelayMs = Math.max(sum.worstDelayMs, worstDelayMs);
     }
     return sum;
   }
 
   /** Called ten times a second. */
   report(): void {
-    const { path } = this;
+    const path = this.#path;
     const [first] = this.#streams.values();
     if (!path || !first) return;
     if (this.#arrivals.length > 0) {
@@ -104,22 +112,30 @@ export class LoadViewer {
     this.#seat.leave();
   }
 
-  private get path(): MediaPath | undefined {
-    return this.#path;
-  }
-
-  async #watch(): Promise<void> {
-    const parameters = await this.#seat.openTransport();
-    const tracks = await this.#seat.takeTracks();
-    for (const { kind, rtpParameters } of tracks) this.#expect(kind, rtpParameters);
-    this.#path = await MediaPath.open({
-      parameters,
-      connectTransport: (dtlsParameters) => this.#seat.connectTransport(dtlsParameters),
-      onRtp: (packet, atMs) => this.#receive(packet, atMs),
-    });
+  async #watch(askedAtMs: number): Promise<void> {
+    this.#path = await this.#openPath();
     const picture = new Promise<void>((resolve) => (this.#hasPicture = resolve));
     await this.#seat.setPaused(false);
+    this.connectedMs = performance.now() - askedAtMs;
     await within(joinWithinMs, picture);
+  }
+
+  async #openPath(): Promise<MediaPath> {
+    const parameters = await this.#seat.openTransport();
+    const tracks = await this.#seat.takeTracks();
+    this.#streams.clear();
+    for (const { kind, rtpParameters } of tracks) this.#expect(kind, rtpParameters);
+    try {
+      return await MediaPath.open({
+        parameters,
+        connectTransport: (dtlsParameters) => this.#seat.connectTransport(dtlsParameters),
+        onRtp: (packet, atMs) => this.#receive(packet, atMs),
+      });
+    } catch (err) {
+      this.repeatedPaths += 1;
+      if (this.repeatedPaths === maxPaths) throw err;
+      return this.#openPath();
+    }
   }
 
   #expect(kind: ReceivedTrack['kind'], { codecs, encodings, headerExtensions }: RtpParameters): void {

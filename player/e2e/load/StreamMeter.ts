@@ -8,6 +8,8 @@ export interface StreamCount {
   bytes: number;
   lost: number;
   late: number;
+  /** How far the latest packet was behind. */
+  worstDelayMs: number;
 }
 
 /** Counts what arrives of one RTP stream, from the clear header: sequence numbers that are missing, and how far behind its own pace it comes. */
@@ -22,6 +24,7 @@ export class StreamMeter {
   #received = 0;
   #bytes = 0;
   #late = 0;
+  #worstDelayMs = 0;
 
   constructor(clockRate: number) {
     this.#ticksPerMs = clockRate / 1000;
@@ -37,7 +40,7 @@ export class StreamMeter {
     this.#startedAtMs = nowMs;
     this.#leastDelayMs = Infinity;
     this.#first = this.#highest + 1;
-    this.#received = this.#bytes = this.#late = 0;
+    this.#received = this.#bytes = this.#late = this.#worstDelayMs = 0;
   }
 
   /** The missing sequence numbers right before this packet, for a NACK. */
@@ -54,7 +57,7 @@ export class StreamMeter {
 
   count(): StreamCount {
     const expected = this.#highest + 1 - this.#first;
-    return { packets: this.#received, bytes: this.#bytes, lost: Math.max(0, expected - this.#received), late: this.#late };
+    return { packets: this.#received, bytes: this.#bytes, lost: Math.max(0, expected - this.#received), late: this.#late, worstDelayMs: this.#worstDelayMs };
   }
 
   #count(bytes: number, atMs: number): void {
@@ -63,7 +66,10 @@ export class StreamMeter {
     const delayMs = atMs - this.#elapsedTicks / this.#ticksPerMs;
     if (delayMs < this.#leastDelayMs) this.#leastDelayMs = delayMs;
     const isPaced = this.#startedAtMs !== undefined && atMs - this.#startedAtMs > paceMs;
-    if (isPaced && delayMs - this.#leastDelayMs > lateAfterMs) this.#late += 1;
+    if (!isPaced) return;
+    const behindMs = delayMs - this.#leastDelayMs;
+    if (behindMs > lateAfterMs) this.#late += 1;
+    if (behindMs > this.#worstDelayMs) this.#worstDelayMs = behindMs;
   }
 
   #unwrap(sequence: number): number {

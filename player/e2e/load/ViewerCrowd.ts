@@ -42,10 +42,10 @@ export class ViewerCrowd {
     return this.#child.pid ?? NaN;
   }
 
-  /** Milliseconds from asking to the first packet of a picture, one for each. */
+  /** Resolves when all have a picture; milliseconds from asking to be let in until the tracks are told to flow, one for each. */
   async join(seats: readonly SeatAddress[], { group = 'viewers', atOnce = 1, relay }: JoinOptions = {}): Promise<number[]> {
-    const { joinMs } = await this.#ask({ type: 'join', group, seats: [...seats], atOnce, ...(relay ? { relay } : {}) });
-    return joinMs ?? [];
+    const { connectedMs } = await this.#ask({ type: 'join', group, seats: [...seats], atOnce, ...(relay ? { relay } : {}) });
+    return connectedMs ?? [];
   }
 
   async setPaused(isPaused: boolean, group = 'viewers'): Promise<void> {

@@ -16,12 +16,12 @@ export const CrowdRequest = z.discriminatedUnion('type', [
 ]);
 export type CrowdRequest = z.infer<typeof CrowdRequest>;
 
-export const CrowdCount = z.object({ viewers: z.number(), packets: z.number(), bytes: z.number(), lost: z.number(), late: z.number(), decrypted: z.number() });
+export const CrowdCount = z.object({ viewers: z.number(), packets: z.number(), bytes: z.number(), lost: z.number(), late: z.number(), worstDelayMs: z.number(), decrypted: z.number(), repeatedPaths: z.number() });
 export type CrowdCount = z.infer<typeof CrowdCount>;
 
 export const CrowdAnswer = z.object({
-  /** Milliseconds from asking to the first packet of a picture, one for each who joined. */
-  joinMs: z.array(z.number()).optional(),
+  /** Milliseconds from asking to be let in until the tracks are told to flow, one for each who joined. */
+  connectedMs: z.array(z.number()).optional(),
   count: CrowdCount.optional(),
 });
 export type CrowdAnswer = z.infer<typeof CrowdAnswer>;

@@ -27,27 +27,29 @@ setInterval(() => {
 async function join({ group, seats, atOnce, relay }: Extract<CrowdRequest, { type: 'join' }>): Promise<CrowdAnswer> {
   const viewers = viewersOf(group);
   const waiting = [...seats];
-  const joinMs: number[] = [];
+  const connectedMs: number[] = [];
   const comeIn = async () => {
     for (let seat = waiting.shift(); seat; seat = waiting.shift()) {
-      const askedAtMs = performance.now();
-      viewers.push(await LoadViewer.join(seat, relay && new RtpRelay(relay)));
-      joinMs.push(performance.now() - askedAtMs);
+      const viewer = await LoadViewer.join(seat, relay && new RtpRelay(relay));
+      viewers.push(viewer);
+      connectedMs.push(viewer.connectedMs);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, comeIn));
-  return { joinMs };
+  return { connectedMs };
 }
 
 function count(viewers: readonly LoadViewer[]): CrowdCount {
-  const sum: CrowdCount = { viewers: viewers.length, packets: 0, bytes: 0, lost: 0, late: 0, decrypted: 0 };
+  const sum: CrowdCount = { viewers: viewers.length, packets: 0, bytes: 0, lost: 0, late: 0, worstDelayMs: 0, decrypted: 0, repeatedPaths: 0 };
   for (const viewer of viewers) {
-    const { packets, bytes, lost, late } = viewer.count();
+    const { packets, bytes, lost, late, worstDelayMs } = viewer.count();
     sum.packets += packets;
     sum.bytes += bytes;
     sum.lost += lost;
     sum.late += late;
+    sum.worstDelayMs = Math.max(sum.worstDelayMs, worstDelayMs);
     sum.decrypted += viewer.decrypted;
+    sum.repeatedPaths += viewer.repeatedPaths;
   }
   return sum;
 }

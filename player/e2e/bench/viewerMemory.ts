@@ -1,0 +1,34 @@
+import type { BenchReport } from '#engine/testing';
+import type { LectureId } from '#engine/contract';
+import type { ViewerCrowd } from '../load/ViewerCrowd.ts';
+import { memoryOf } from './cpuShares.ts';
+import type { LectureHall } from './LectureHall.ts';
+
+const steps = 4;
+const viewersPerStep = 50;
+/** The worker's buffers for retransmission have filled by then. */
+const settleMs = 4000;
+
+/** How much memory of the worker and of Node each further viewer takes, in MB: one sample a step. */
+export async function viewerMemory(report: BenchReport, { hall, lectureId, crowd }: { hall: LectureHall; lectureId: LectureId; crowd: ViewerCrowd }): Promise<void> {
+  const inWorker: number[] = [];
+  const inNode: number[] = [];
+  let before = { node: NaN, workers: NaN };
+  for (let step = 1; step <= steps; step += 1) {
+    await crowd.join(await hall.seats(lectureId, viewersPerStep), { group: 'memory', atOnce: 8 });
+    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    await hall.collectGarbage();
+    const now = memoryOf(hall.pid);
+    report.say(`${step * viewersPerStep} viewers: worker ${now.workers.toFixed(0)} MB, Node ${now.node.toFixed(0)} MB`);
+    if (step > 1) {
+      inWorker.push((now.workers - before.workers) / viewersPerStep);
+      inNode.push((now.node - before.node) / viewersPerStep);
+    }
+    before = now;
+  }
+  const both = inWorker.map((mb, index) => mb + (inNode[index] ?? NaN));
+  const note = `from ${viewersPerStep} to ${steps * viewersPerStep} viewers, after a garbage collection`;
+  report.figure({ name: 'memory of worker and Node', unit: 'MB', samples: both, target: { of: 'median', is: 'atMost', limit: 0.3 }, note });
+  report.figure({ name: 'memory of the worker alone', unit: 'MB', samples: inWorker });
+  await crowd.leave(steps * viewersPerStep, 'memory');
+}
