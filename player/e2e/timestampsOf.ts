@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const maxBuffer = 256 * 1024 * 1024;
+
+/** Decode times of a playlist's packets in seconds, in the order in which ffprobe reads them. */
+export async function decodeTimes(playlistUrl: string): Promise<number[]> {
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-show_entries', 'packet=dts_time', '-of', 'csv=p=0', playlistUrl], { maxBuffer });
+  return stdout.split('\n').map(Number.parseFloat).filter((seconds) => !Number.isNaN(seconds));
+}
+
+/** Where times fail to rise. */
+export function stepsBack(times: readonly number[]): string[] {
+  return times.flatMap((time, index) => {
+    const before = times[index - 1];
+    return before !== undefined && time <= before ? [`${before} → ${time}`] : [];
+  });
+}
+
+/** What ffmpeg has to say as it decodes everything: errors only. */
+export async function decodeErrors(playlistUrl: string): Promise<string> {
+  const { stderr } = await run('ffmpeg', ['-v', 'error', '-i', playlistUrl, '-map', '0', '-f', 'null', '-'], { maxBuffer });
+  return stderr;
+}
