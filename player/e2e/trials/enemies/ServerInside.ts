@@ -1,0 +1,76 @@
+import { processTree } from '#engine/testing';
+
+/** What a server uses once it has tidied up. */
+export interface ServerUse {
+  /** What JavaScript holds on to after a collection, in MB. */
+  heapMb: number;
+  residentMb: number;
+  workerResidentMb: number;
+  /** Files, sockets and ports of the server and all its children. */
+  handles: number;
+  children: number;
+}
+
+/**
+ * Looks into the server through V8's inspector, which it was started with (`NODE_OPTIONS=--inspect=127.0.0.1:0`). Owns
+ * the connection.
+ */
+export class ServerInside {
+  readonly #pid: number;
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<number, (result: unknown) => void>();
+  #lastId = 0;
+
+  private constructor(pid: number, socket: WebSocket) {
+    this.#pid = pid;
+    this.#socket = socket;
+    socket.addEventListener('message', ({ data }) => {
+      const { id, result } = JSON.parse(String(data)) as { id?: number; result?: unknown };
+      if (id === undefined) return;
+      this.#waiting.get(id)?.(result);
+      this.#waiting.delete(id);
+    });
+  }
+
+  static async open(pid: number, inspectorUrl: string): Promise<ServerInside> {
+    const socket = new WebSocket(inspectorUrl);
+    await new Promise((resolve, reject) => {
+      socket.addEventListener('open', resolve, { once: true });
+      socket.addEventListener('error', () => reject(new Error('the inspector does not answer')), { once: true });
+    });
+    const inside = new ServerInside(pid, socket);
+    await inside.#ask('HeapProfiler.enable');
+    return inside;
+  }
+
+  async use(): Promise<ServerUse> {
+    // The second collection takes what finalisers of the first let go of.
+    for (let round = 0; round < 2; round += 1) await this.#ask('HeapProfiler.collectGarbage');
+    const { usedSize } = (await this.#ask('Runtime.getHeapUsage')) as { usedSize: number };
+    const tree = processTree(this.#pid);
+    return {
+      heapMb: usedSize / 2 ** 20,
+      residentMb: tree[0]?.residentMb ?? 0,
+      workerResidentMb: tree.find(({ command }) => command.startsWith('mediasoup'))?.residentMb ?? 0,
+      handles: this.handles(),
+      children: tree.length - 1,
+    };
+  }
+
+  handles(): number {
+    return processTree(this.#pid).reduce((sum, { handles }) => sum + handles, 0);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #ask(method: string): Promise<unknown> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#socket.send(JSON.stringify({ id, method, params: {} }));
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import net from 'node:net';
+import { once } from 'node:events';
+
+const dripEveryMs = 500;
+
+/** A client that takes its time, so as to hold on to the server. Owns its connection. */
+export class SlowClient {
+  readonly #socket: net.Socket;
+  #drip: NodeJS.Timeout | undefined;
+  #isCut = false;
+
+  private constructor(socket: net.Socket) {
+    this.#socket = socket;
+    socket.once('close', () => {
+      this.#isCut = true;
+      clearInterval(this.#drip);
+    });
+    socket.on('error', () => socket.destroy());
+  }
+
+  /** Never comes to the end of its headers. */
+  static async ofHeaders(url: string): Promise<SlowClient> {
+    const client = await SlowClient.#connect(url);
+    client.#socket.write('GET / HTTP/1.1\r\nHost: lectern\r\n');
+    return client.#dripping('X-Drop: x\r\n');
+  }
+
+  /** Never comes to the end of its body. */
+  static async ofBody(url: string): Promise<SlowClient> {
+    const client = await SlowClient.#connect(url);
+    client.#socket.write('POST /api/v1/users/login HTTP/1.1\r\nHost: lectern\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{');
+    return client.#dripping(' ');
+  }
+
+  /** Asks for it again and again, and reads nothing of it. */
+  static async readingNot(url: string, path: string): Promise<SlowClient> {
+    const client = await SlowClient.#connect(url);
+    client.#socket.pause();
+    client.#socket.write(`GET ${path} HTTP/1.1\r\nHost: lectern\r\n\r\n`.repeat(40));
+    return client;
+  }
+
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  static async #connect(url: string): Promise<SlowClient> {
+    const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    return new SlowClient(socket);
+  }
+
+  #dripping(drop: string): this {
+    this.#drip = setInterval(() => this.#socket.write(drop), dripEveryMs);
+    return this;
+  }
+}

@@ -1,0 +1,29 @@
+import { generateKeyPairSync } from 'node:crypto';
+import path from 'node:path';
+import { LectureId, RecordingId, UserId } from '#engine/contract';
+import type { AccessClaims } from '#engine/contract';
+import { openTokenSigner, systemClock, TokenSigner } from '#engine/kernel';
+import { newId } from '#engine/kernel';
+
+/** Tokens that must open nothing: expired, altered, without a signature, of another key, for something else, and no tokens at all. */
+export async function badTokens(dataFolder: string, good: string): Promise<string[]> {
+  const signer = await openTokenSigner(path.join(dataFolder, 'secrets'), systemClock);
+  const claims: AccessClaims = signer.verify('access', good);
+  const [head = '', body = '', signature = ''] = good.split('.');
+  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const risen = encoded({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), roles: ['admin'] });
+  const forger = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, systemClock);
+  const lectureId = LectureId.parse(newId('lec'));
+  return [
+    '', 'x', '.', '..', '...', 'null', '🏳️', 'a'.repeat(12_000), `${good}x`, good.slice(0, -2), `${head}.${body}.`, `${head}.${risen}.${signature}`,
+    ...['none', 'None', 'HS256', 'RS256'].map((alg) => `${encoded({ alg, typ: 'JWT' })}.${body}.${alg === 'HS256' ? signature : ''}`),
+    `${encoded({ alg: 'ES256', typ: 'JWT', jku: 'http://127.0.0.1:1/keys', kid: '../../../dev/null' })}.${body}.${signature}`,
+    `${head}.${encoded({})}.${signature}`, `${head}.${'e30'.repeat(3000)}.${signature}`,
+    forger.sign('access', claims, 600),
+    signer.sign('access', claims, -1),
+    signer.sign('access', { ...claims, loginId: newId('lgn') }, 600),
+    signer.sign('access', { ...claims, userId: UserId.parse(newId('usr')) }, 600),
+    signer.sign('join', { ticketId: 'x', userId: claims.userId, lectureId, courseId: newId('crs') as never, displayName: 'x', role: 'owner' }, 600),
+    signer.sign('playback', { userId: claims.userId, lectureId, recordingId: RecordingId.parse(newId('rec')) }, 600),
+  ];
+}

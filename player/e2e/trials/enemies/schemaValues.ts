@@ -1,0 +1,79 @@
+import * as fc from 'fast-check';
+import * as z from 'zod';
+
+/** Values that mean something to the server under attack, by the name of a field or the prefix of an id. */
+export type KnownValues = Readonly<Record<string, readonly string[]>>;
+
+interface JsonSchema {
+  type?: string;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: JsonSchema | boolean;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  enum?: unknown[];
+  const?: unknown;
+  pattern?: string;
+  format?: string;
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  minItems?: number;
+  maxItems?: number;
+}
+
+/** Longer texts and lists are a matter of mutation. */
+const usualLength = 40;
+const usualItems = 4;
+
+/** Values that a schema of the contract takes, with ids that exist among the made-up ones. */
+export function valuesOf(schema: z.ZodType, known: KnownValues = {}): fc.Arbitrary<unknown> {
+  return valuesFor(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema, { known, field: '' });
+}
+
+interface Place {
+  known: KnownValues;
+  field: string;
+}
+
+function valuesFor(schema: JsonSchema, place: Place): fc.Arbitrary<unknown> {
+  if (schema.const !== undefined) return fc.constant(schema.const);
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((option) => valuesFor(option, place)));
+  switch (schema.type) {
+    case 'object':
+      return objects(schema, place.known);
+    case 'array':
+      return fc.array(valuesFor(schema.items ?? {}, place), { minLength: schema.minItems ?? 0, maxLength: Math.max(schema.minItems ?? 0, Math.min(usualItems, schema.maxItems ?? usualItems)) });
+    case 'string':
+      return texts(schema, place);
+    case 'integer':
+      return fc.integer({ min: Math.max(schema.minimum ?? 0, -(2 ** 31)), max: Math.min(schema.maximum ?? 100_000, 2 ** 32) });
+    case 'number':
+      return fc.double({ min: schema.minimum ?? -1000, max: schema.maximum ?? 1e6, noNaN: true });
+    case 'boolean':
+      return fc.boolean();
+    case 'null':
+      return fc.constant(null);
+    default:
+      return fc.jsonValue({ maxDepth: 2 });
+  }
+}
+
+function objects({ properties, required = [], additionalProperties }: JsonSchema, known: KnownValues): fc.Arbitrary<unknown> {
+  if (!properties) return fc.dictionary(fc.string({ maxLength: 8 }), valuesFor(typeof additionalProperties === 'object' ? additionalProperties : {}, { known, field: '' }), { maxKeys: 3 });
+  const fields = Object.entries(properties).map(([field, schema]) => [field, valuesFor(schema, { known, field })] as const);
+  return fc.record(Object.fromEntries(fields), { requiredKeys: required });
+}
+
+function texts({ pattern, format, minLength = 0, maxLength = usualLength }: JsonSchema, { known, field }: Place): fc.Arbitrary<unknown> {
+  const prefix = /^\^([a-z]{3})_/.exec(pattern ?? '')?.[1];
+  const existing = known[field] ?? (prefix === undefined ? undefined : known[prefix]);
+  const made = format === 'email' ? fc.emailAddress() : format === 'date-time' ? instants() : pattern === undefined ? fc.string({ minLength, maxLength: Math.max(minLength, Math.min(maxLength, usualLength)), unit: 'grapheme' }) : fc.stringMatching(new RegExp(pattern));
+  return existing && existing.length > 0 ? fc.oneof({ arbitrary: fc.constantFrom(...existing), weight: 3 }, { arbitrary: made, weight: 1 }) : made;
+}
+
+function instants(): fc.Arbitrary<string> {
+  return fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }).map((date) => date.toISOString());
+}

@@ -1,0 +1,225 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LectureId } from '#engine/contract';
+import { requests } from '#signaling/contract';
+import type { RequestName } from '#signaling/contract';
+import { until } from '#engine/testing';
+import type { Person } from '../../demo/Person.ts';
+import { BesiegedLecture } from './enemies/BesiegedLecture.ts';
+import type { Tally } from './enemies/BesiegedLecture.ts';
+import { inLanes } from './enemies/inLimit.ts';
+import { Intruder } from './enemies/Intruder.ts';
+import { binaryJunk, inputsOf, junk, mutated } from './enemies/mutations.ts';
+import { pollingRequests, rawFrames } from './enemies/rawPackets.ts';
+import type { RawRequest } from './enemies/rawPackets.ts';
+import { RawSocket } from './enemies/RawSocket.ts';
+import { valuesOf } from './enemies/schemaValues.ts';
+import { trialSeed } from './enemies/seed.ts';
+import { TrialReport } from './TrialReport.ts';
+import { trialSize } from './trialSize.ts';
+
+/** Inputs of the smallest family and round; all rounds of all families are 10^3 and 10^5. */
+const share = trialSize({ short: 25, long: 2500 });
+const idle = trialSize({ short: 100, long: 1500 });
+/** Of each account 60 tickets a minute are given out. */
+const accounts = trialSize({ short: 8, long: 60 });
+const lanes = 4;
+/** Twenty that make no sense, and the server hangs up. */
+const inputsEach = 16;
+/** The server's own limits are 10 s and 15 s. */
+const shownOutWithinMs = 30_000;
+
+const names = Object.keys(requests) as RequestName[];
+/** Stand for what the connection has by then, its own and others'. */
+const known = { trn: ['@transport'], sub: ['@subscription'], pub: ['@publication', '@other'], prt: ['@self', '@presenter'], usr: ['@self.user', '@presenter.user'], ticket: ['@ticket', '@spent'] };
+
+type Input = readonly [name: string, data: unknown];
+type Names = Readonly<Record<string, string>>;
+
+const good: fc.Arbitrary<Input> = fc.oneof(...names.map((name) => valuesOf(requests[name].request, known).map((data): Input => [name, data])));
+const bad: fc.Arbitrary<Input> = fc.oneof(
+  { arbitrary: fc.oneof(...names.map((name) => mutated(valuesOf(requests[name].request, known), { junk: fc.oneof({ arbitrary: junk, weight: 4 }, { arbitrary: binaryJunk, weight: 1 }) }).map((data): Input => [name, data]))), weight: 9 },
+  { arbitrary: fc.tuple(fc.constantFrom('toString', '__proto__', 'room.explode', 'x'.repeat(5000), ' ', 'message'), junk), weight: 1 },
+);
+
+describe('enemies on the socket of a server with a running lecture', () => {
+  const seed = trialSeed();
+  const report = new TrialReport('socketEnemies');
+  const sitting: RawSocket[] = [];
+  let lecture: BesiegedLecture;
+  let url: string;
+  let crowd: Person[];
+  let trudy: Person;
+  /** Of Trudy, who attacks as a presenter where nobody but she is hurt. */
+  let arenaId: LectureId;
+  let turn = 0;
+
+  beforeAll(async () => {
+    lecture = await BesiegedLecture.open({ LECTERN_GRACE_SECONDS: '3600' });
+    const { classroom } = lecture;
+    url = classroom.server.url;
+    trudy = await classroom.signUp('Trudy');
+    const { id: userId } = await trudy.api.getProfile();
+    await classroom.ada.api.setUserRoles({ params: { userId }, body: { roles: ['instructor'] } });
+    const { id: courseId } = await trudy.api.createCourse({ body: { title: 'Arena', enrolmentPolicy: 'open' } });
+    arenaId = (await trudy.api.startLecture({ body: { courseId, title: 'Arena', isRecorded: false } })).id;
+    crowd = await Promise.all(Array.from({ length: accounts }, (_, index) => classroom.student(`Eve${index}`)));
+  });
+
+  afterAll(() => lecture.close());
+
+  const nextOf = (people: readonly Person[]) => people[(turn += 1) % people.length] ?? trudy;
+  const ticketFor = async (person: Person, lectureId: LectureId) => (await person.api.joinLecture({ body: { lectureId } })).ticket;
+
+  /** Enters the room, takes a track, and names what it then has. */
+  async function enter(intruder: Intruder): Promise<Names> {
+    const ticket = await ticketFor(nextOf(crowd), lecture.lectureId);
+    const room = await intruder.ask('room.join', { ticket });
+    const { transportId } = await intruder.ask('transport.open', { direction: 'recv' });
+    const [publication] = room.publications;
+    if (!publication) throw new Error('the lecture has no track');
+    const { subscriptionId } = await intruder.ask('track.subscribe', { transportId, publicationId: publication.id, rtpCapabilities: room.rtpCapabilities });
+    const presenter = room.participants.find(({ id }) => id !== room.self.id) ?? room.self;
+    return { '@transport': transportId, '@subscription': subscriptionId, '@publication': publication.id, '@other': publication.id, '@self': room.self.id, '@self.user': room.self.userId, '@presenter': presenter.id, '@presenter.user': presenter.userId, '@spent': ticket };
+  }
+
+  async function present(intruder: Intruder): Promise<Names> {
+    const ticket = await ticketFor(trudy, arenaId);
+    const room = await intruder.ask('room.join', { ticket, as: 'presenter' });
+    const { transportId } = await intruder.ask('transport.open', { direction: 'send' });
+    return { '@transport': transportId, '@self': room.self.id, '@self.user': room.self.userId, '@presenter': room.self.id, '@presenter.user': room.self.userId, '@spent': ticket };
+  }
+
+  /** One connection and its share of the inputs. */
+  async function visit(inputs: readonly Input[], tally: Tally, prepare: (intruder: Intruder) => Promise<Names>): Promise<void> {
+    const intruder = await Intruder.connect(url);
+    const has: Names = { '@ticket': 'none', ...(await prepare(intruder)) };
+    const reactions = await Promise.all(inputs.map(([name, data]) => intruder.provoke(name, withNames(data, has))));
+    reactions.forEach((reaction, index) => {
+      tally.inputs += 1;
+      if (reaction.kind === 'answered') tally.answered += 1;
+      else if (reaction.kind === 'defect') tally.defect(reaction.what, inputs[index]);
+      else tally.refused += 1;
+    });
+    intruder.leave();
+  }
+
+  async function attack(tally: Tally, inputs: Iterable<Input>, how: { prepare: (intruder: Intruder) => Promise<Names>; lanes?: number }): Promise<void> {
+    await inLanes(how.lanes ?? lanes, chunks(inputs, inputsEach), (some) => visit(some, tally, how.prepare));
+  }
+
+  const inputs = (arbitrary: fc.Arbitrary<Input>, shares: number) => inputsOf(arbitrary, { seed, count: share * shares });
+
+  it('that sit down and never join find no place to stay', async () => {
+    for (let index = 0; index < idle; index += 1) {
+      const raw = await RawSocket.open(url);
+      if (index % 2 === 0) await raw.connectNamespace();
+      sitting.push(raw);
+    }
+  });
+
+  it('that ask before they have joined get coded errors', () =>
+    lecture.endure(report, 'requests before joining', (tally) => attack(tally, inputs(fc.oneof(bad, good), 2), { prepare: async () => ({}) })));
+
+  it('that send mutated requests from inside the room get coded errors', () =>
+    lecture.endure(report, 'mutated requests of a viewer', (tally) => attack(tally, inputs(bad, 6), { prepare: enter })));
+
+  it('that send valid requests with their own and other people’s ids do what they may, and no more', () =>
+    lecture.endure(report, 'valid requests of a viewer, with others’ ids', (tally) => attack(tally, inputs(good, 3), { prepare: enter })));
+
+  it('that present may do as they like with what is theirs', () =>
+    lecture.endure(report, 'requests of a presenter', (tally) => attack(tally, inputs(fc.oneof(bad, good), 3), { prepare: present, lanes: 1 })));
+
+  it('that have left are out', () =>
+    lecture.endure(report, 'requests after leaving', (tally) => attack(tally, inputs(good, 2), {
+      prepare: async (intruder) => {
+        const has = await enter(intruder);
+        await intruder.ask('room.leave', {});
+        return has;
+      },
+    })));
+
+  it('that speak engine.io and Socket.IO badly are cut off or served', () =>
+    lecture.endure(report, 'raw packets', async (tally) => {
+      await inLanes(lanes, chunks(inputsOf(rawFrames, { seed, count: share * 2 }), 2), async (frames) => {
+        const raw = await RawSocket.open(url);
+        await raw.connectNamespace();
+        for (const frame of frames) raw.send(frame);
+        tally.inputs += frames.length;
+        const isServed = await raw.isServed().catch((error: unknown) => tally.defect(String(error), frames));
+        if (isServed === true) tally.answered += frames.length;
+        else tally.refused += frames.length;
+        raw.close();
+      });
+    }));
+
+  it('that abuse the polling transport are refused', () =>
+    lecture.endure(report, 'polling requests', async (tally) => {
+      await inLanes(lanes, inputsOf(pollingRequests, { seed, count: share }), async (request) => {
+        tally.inputs += 1;
+        const status = await poll(url, request);
+        if (status >= 500) tally.defect(`status ${status}`, request);
+        else if (status >= 400 || status === 0) tally.refused += 1;
+        else tally.answered += 1;
+      });
+    }));
+
+  it('that flood with valid requests are slowed down and shown out', () =>
+    lecture.endure(report, 'floods', async (tally) => {
+      const floods: Input[] = [['chat.post', { text: 'flood' }], ['hand.raise', {}], ['transport.open', { direction: 'recv' }], ['roster.list', {}]];
+      await inLanes(lanes, floods, async ([name, data]) => {
+        const intruder = await Intruder.connect(url);
+        await enter(intruder);
+        const answers: Promise<unknown>[] = [];
+        for (let index = 0; index < share; index += 1) answers.push(intruder.provoke(name, data));
+        for (const reaction of await Promise.all(answers)) {
+          tally.inputs += 1;
+          if ((reaction as { kind: string }).kind === 'answered') tally.answered += 1;
+          else if ((reaction as { kind: string }).kind === 'defect') tally.defect(JSON.stringify(reaction), name);
+          else tally.refused += 1;
+        }
+        intruder.leave();
+      });
+    }));
+
+  it('that sat down at the beginning are gone', async () => {
+    await until('everyone to be shown out', () => sitting.every(({ isClosed }) => isClosed), shownOutWithinMs);
+    const { handles, heapMb } = await lecture.inside.use();
+    report.add({ family: 'sockets that never join', inputs: sitting.length, refused: sitting.length, answered: 0, 'handles after': handles, 'heap after (MB)': Math.round(heapMb) });
+    expect(handles).toBeLessThan(idle);
+  });
+});
+
+function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Puts what the connection has in the place of its names. */
+function withNames(value: unknown, has: Names, depth = 0): unknown {
+  if (typeof value === 'string') return value.startsWith('@') ? (has[value] ?? value) : value;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > 4) return value;
+  for (const [key, each] of Object.entries(value)) {
+    const named = withNames(each, has, depth + 1);
+    if (named !== each) (value as Record<string, unknown>)[key] = named;
+  }
+  return value;
+}
+
+/** The status of the answer; 0 when the connection was cut instead. */
+async function poll(url: string, { method, path, body }: RawRequest): Promise<number> {
+  try {
+    const response = await fetch(`${url}${path}`, { method, ...(method === 'GET' || method === 'DELETE' ? {} : { body }), signal: AbortSignal.timeout(20_000) });
+    await response.text();
+    return response.status;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TimeoutError') return 599;
+    return 0;
+  }
+}
