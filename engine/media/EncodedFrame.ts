@@ -52,6 +52,8 @@ export interface FrameSink {
 
 export interface FrameTapHandle {
   close(): void;
+  /** Asks the source for a keyframe soon; absent where it makes them as it likes. Asking too often is harmless. */
+  requestKeyframe?(): void;
 }
 
 /** A track whose encoded frames can be had. Opening it late starts at the next keyframe. */

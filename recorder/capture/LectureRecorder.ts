@@ -118,12 +118,13 @@ export class LectureRecorder {
   }
 
   #createSlot(track: RecordingTrack): TrackSlot {
-    const { logger, clock } = this.#options;
+    const { logger, clock, targetSegmentMs } = this.#options;
     const group = groupOf[track];
     return new TrackSlot({
       track,
       cutter: this.#cutters[group],
       logger,
+      targetSegmentMs,
       onFrame: () => {
         this.#lastFrameAtMs[group] = clock.nowMs();
       },

@@ -2,7 +2,7 @@
 // closes it.
 import { background } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
-import type { FrameSink, FrameTapHandle, TrackFormat } from '#engine/media';
+import type { EncodedFrame, FrameSink, FrameTapHandle, TrackFormat } from '#engine/media';
 import type { GroupCutter } from '../hls/cutting/GroupCutter.ts';
 import type { RecordingTrack } from '../journal/rows.ts';
 import type { RecordablePublication } from './RecordableLecture.ts';
@@ -11,6 +11,8 @@ export interface TrackSlotOptions {
   track: RecordingTrack;
   cutter: Pick<GroupCutter, 'format' | 'frame' | 'gap'>;
   logger: Logger;
+  /** How long a segment is wanted: a picture without a keyframe for so long is asked for one. */
+  targetSegmentMs: number;
   onFrame(): void;
 }
 
@@ -20,6 +22,7 @@ export class TrackSlot {
   #offers: RecordablePublication[] = [];
   #current: RecordablePublication | undefined;
   #handle: FrameTapHandle | undefined;
+  #lastKeyframeUs = -Infinity;
   /** Whose frames the track had last. */
   #lastFedBy: string | undefined;
   #isSuspended = false;
@@ -76,6 +79,7 @@ export class TrackSlot {
       frame: (frame) => {
         if (!isCurrent() || this.#isSuspended) return;
         cutter.frame(track, frame);
+        this.#keepCuttable(frame);
         this.#options.onFrame();
       },
       gap: () => {
@@ -83,5 +87,11 @@ export class TrackSlot {
       },
       ended: () => this.withdraw(publication.publicationId),
     };
+  }
+
+  /** A browser makes keyframes only when asked, and segments end at them: what is not cut is lost in a crash. */
+  #keepCuttable({ isKeyframe, decodeTimeUs }: EncodedFrame): void {
+    if (isKeyframe) this.#lastKeyframeUs = decodeTimeUs;
+    else if (decodeTimeUs - this.#lastKeyframeUs >= this.#options.targetSegmentMs * 1000) this.#handle?.requestKeyframe?.();
   }
 }

@@ -93,7 +93,7 @@ class TapReader implements FrameTapHandle {
     this.#assembler = options.createAssembler({
       sink,
       timeOf: (timestamp) => timeline.timeOf(timestamp),
-      requestKeyframe: () => this.#requestKeyframe(),
+      requestKeyframe: () => this.requestKeyframe(),
       logger,
     });
     this.#reorder = new ReorderBuffer({
@@ -126,6 +126,16 @@ class TapReader implements FrameTapHandle {
     this.#options.consumer.close();
   }
 
+  requestKeyframe(): void {
+    const { clock, consumer, logger } = this.#options;
+    if (clock.nowMs() - this.#keyframeAskedAtMs < keyframeRequestIntervalMs || consumer.closed) return;
+    this.#keyframeAskedAtMs = clock.nowMs();
+    const asking = consumer.requestKeyFrame().catch((err: unknown) => {
+      if (!consumer.closed) throw err;
+    });
+    background('frameTap.requestKeyframe', asking, logger);
+  }
+
   #end(): void {
     if (this.#isEnding || this.#isClosed) return;
     this.#isEnding = true;
@@ -153,15 +163,5 @@ class TapReader implements FrameTapHandle {
     const { logger, producer } = this.#options;
     logger.debug({ trackId: producer.id, count }, 'frameTap.packetsLost');
     this.#assembler.lost();
-  }
-
-  #requestKeyframe(): void {
-    const { clock, consumer, logger } = this.#options;
-    if (clock.nowMs() - this.#keyframeAskedAtMs < keyframeRequestIntervalMs || consumer.closed) return;
-    this.#keyframeAskedAtMs = clock.nowMs();
-    const asking = consumer.requestKeyFrame().catch((err: unknown) => {
-      if (!consumer.closed) throw err;
-    });
-    background('frameTap.requestKeyframe', asking, logger);
   }
 }
