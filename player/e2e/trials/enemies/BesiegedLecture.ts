@@ -34,6 +34,7 @@ const addedHeapMb = 6;
 /** Of the lecture itself: a segment being written, a log being rotated, health being asked for. */
 const addedHandles = 10;
 const settledWithinMs = 40_000;
+const shownIncidents = 5;
 
 /** Lines of the log that stand for a bug. */
 const incidents = new Set(['request.failed', 'process.uncaughtException', 'process.unhandledRejection', 'background.failed', 'listener.failed', 'mediaWorker.died', 'room.lost']);
@@ -67,7 +68,7 @@ export class BesiegedLecture {
     const [found, inspector]: [string[], { url?: string }] = [[], {}];
     const classroom = await Classroom.open({ NODE_OPTIONS: '--inspect=127.0.0.1:0', ...settings }, (line) => {
       inspector.url ??= /^Debugger listening on (ws:\S+)/.exec(line)?.[1];
-      if (isIncident(line)) found.push(line);
+      if (isIncident(line) && found.length < shownIncidents) found.push(line.slice(0, 1200));
     });
     const inside = await ServerInside.open(classroom.server.pid ?? 0, await until('the inspector', () => inspector.url));
     const [noor, mallory] = [await classroom.student('Noor'), await classroom.student('Mallory')];
