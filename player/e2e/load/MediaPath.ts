@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { DtlsClient, keyLength, ProtectionProfileAeadAes128Gcm, ProtectionProfileAes128CmHmacSha1_80, RTCDtlsTransport, saltLength, SrtcpSession, SrtpSession } from 'werift';
-import type { RTCCertificate } from 'werift';
+import type { RTCCertificate, RtpHeader } from 'werift';
 import type { DtlsParameters, TransportParameters } from '#engine/contract';
 import { IceClient } from './IceClient.ts';
 
@@ -64,6 +64,10 @@ export class MediaPath {
   decrypt(packet: Buffer): Buffer {
     if (!this.#srtp) throw new Error('no keys yet');
     return this.#srtp.decrypt(packet);
+  }
+
+  sendRtp(payload: Buffer, header: RtpHeader): void {
+    if (this.#srtp) this.#send(this.#srtp.encrypt(payload, header));
   }
 
   sendRtcp(plain: Buffer): void {

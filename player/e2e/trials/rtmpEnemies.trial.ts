@@ -31,6 +31,7 @@ const courses = 4;
 /** The server's own limits are 10 s and 15 s. */
 const closedWithinMs = 20_000;
 const acceptedWithinMs = 3000;
+const encoderEveryMs = 500;
 /** The picture comes 15 times a second. */
 const recordedHoleMs = 200;
 
@@ -92,12 +93,15 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
       const floods: Socket[] = [];
       let isFlooding = true;
       const genuine = (async () => {
-        for (let attempt = 0; isFlooding; attempt += 1) acceptedAfterMs.push(await publishOnce(port, { key: keys[attempt % courses] ?? '', from: '127.0.0.2' }));
+        for (let attempt = 0; isFlooding; attempt += 1) {
+          acceptedAfterMs.push(await publishOnce(port, { key: keys[attempt % courses] ?? '', from: '127.0.0.2' }));
+          await new Promise((resolve) => setTimeout(resolve, encoderEveryMs));
+        }
       })();
       await inLanes(60, times(floodConnections), async (index) => {
         const socket = connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${2 + (index % 20)}` }).on('error', () => undefined);
         floods.push(socket);
-        await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
+        await Promise.race([new Promise((resolve) => socket.once('connect', resolve)), closeOf(socket)]);
         if (index % 3 === 0) socket.write(handshakeBytes().subarray(0, 1 + upTo(chance, 1600)));
         tally.inputs += 1;
       });
@@ -138,7 +142,7 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
     tally.inputs += 1;
     const socket = connect({ port, host: '127.0.0.1', localAddress: from }).on('error', () => undefined);
     socket.resume().end(bytes);
-    const isClosed = await Promise.race([once(socket, 'close').then(() => true), new Promise((resolve) => setTimeout(resolve, closedWithinMs, false))]);
+    const isClosed = await Promise.race([closeOf(socket).then(() => true), new Promise((resolve) => setTimeout(resolve, closedWithinMs, false))]);
     if (isClosed) tally.refused += 1;
     else tally.defect('a connection that stays', bytes.subarray(0, 200).toString('hex'));
     socket.destroy();
@@ -153,13 +157,18 @@ function* times(count: number): Generator<number> {
   for (let index = 0; index < count; index += 1) yield index;
 }
 
+/** However it comes. */
+function closeOf(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
 function drip(port: number, localAddress: string): Drip {
   const openedMs = Date.now();
   const socket = connect({ port, host: '127.0.0.1', localAddress }).on('error', () => undefined);
   const bytes = handshakeBytes();
   let sent = 0;
   const timer = setInterval(() => socket.write(bytes.subarray(sent, (sent += 1))), 50);
-  const closed = once(socket, 'close').then(() => {
+  const closed = closeOf(socket).then(() => {
     clearInterval(timer);
     return Date.now() - openedMs;
   });
