@@ -21,8 +21,8 @@ export type RoomPhase =
   /** The lecture has not begun. */
   | { name: 'waiting' }
   | { name: 'inside' }
-  /** The connection was lost; the room as it was is still shown. */
-  | { name: 'returning' }
+  /** The connection was lost, or the server said that it restarts; the room as it was is still shown. */
+  | { name: 'returning'; isServerRestarting: boolean }
   | { name: 'refused'; error: unknown }
   | { name: 'out'; reason: 'lectureEnded' | 'removed' | 'replaced' | 'left' };
 
@@ -83,7 +83,7 @@ export class RoomConnection {
   /** After being refused or replaced: enter once more. */
   enterAgain(): void {
     this.attempt = 0;
-    this.phase.value = this.room.value ? { name: 'returning' } : { name: 'entering' };
+    this.phase.value = this.room.value ? { name: 'returning', isServerRestarting: false } : { name: 'entering' };
     this.enterSoon(0);
   }
 
@@ -174,11 +174,11 @@ export class RoomConnection {
     }
   }
 
-  /** The connection is gone without a word, or its media is: come back. */
-  private lost(entry: number): void {
+  /** The connection is gone, or its media is: come back. */
+  private lost(entry: number, isServerRestarting = false): void {
     if (entry !== this.entry || this.isClosed) return;
     this.abandon();
-    this.phase.value = this.room.value ? { name: 'returning' } : { name: 'entering' };
+    this.phase.value = this.room.value ? { name: 'returning', isServerRestarting } : { name: 'entering' };
     this.enterSoon(delayBefore(this.attempt));
     this.attempt += 1;
   }
@@ -204,7 +204,7 @@ export class RoomConnection {
   }
 
   private roomClosed(reason: 'lectureEnded' | 'removed' | 'stopping' | 'left' | 'replaced', entry: number): void {
-    if (reason === 'stopping') this.lost(entry);
+    if (reason === 'stopping') this.lost(entry, true);
     else this.leaveFor(reason);
   }
 

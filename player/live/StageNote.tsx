@@ -24,11 +24,12 @@ export function StageNote(props: StageNoteProps) {
 }
 
 function noteFor({ connection, room, hasPicture, hasSound, senderWords }: StageNoteProps): ComponentChildren {
-  if (connection.phase.value.name === 'returning') {
+  const phase = connection.phase.value;
+  if (phase.name === 'returning') {
     return (
       <span class="stage__words">
         <WifiOff aria-hidden="true" />
-        {text.room.connectionLost}
+        {phase.isServerRestarting ? text.room.serverRestarting : text.room.connectionLost}
       </span>
     );
   }

@@ -58,11 +58,17 @@ function Facts({ connection, room }: { connection: RoomConnection; room: RoomSta
       <span role="status">
         <Badge tone={isConnected ? 'normal' : 'warning'}>
           {isConnected ? <Wifi aria-hidden="true" /> : <WifiOff aria-hidden="true" />}
-          {isConnected ? text.studio.connection.connected : text.studio.connection.reconnecting}
+          {connectionWords(connection)}
         </Badge>
       </span>
     </>
   );
+}
+
+function connectionWords({ phase }: RoomConnection): string {
+  const { connected, restarting, reconnecting } = text.studio.connection;
+  if (phase.value.name === 'inside') return connected;
+  return phase.value.name === 'returning' && phase.value.isServerRestarting ? restarting : reconnecting;
 }
 
 const recordingTones: Record<RecordingState, BadgeTone> = {

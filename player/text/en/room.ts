@@ -6,6 +6,7 @@ export const room = {
   live: 'Live',
   reconnecting: 'Reconnecting…',
   connectionLost: 'Connection lost. Getting you back in…',
+  serverRestarting: 'The server is restarting. You will be back in a moment.',
   connectionBack: 'You are back in the room.',
   instructorReconnecting: 'The instructor is reconnecting…',
   instructorReconnectingMore: 'Stay here: the picture returns by itself.',

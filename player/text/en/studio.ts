@@ -59,6 +59,7 @@ export const studio = {
     connected: 'Connected',
     connecting: 'Connecting…',
     reconnecting: 'Connection lost. Reconnecting…',
+    restarting: 'The server is restarting. Reconnecting…',
   },
   recording: {
     off: 'Not recorded',
