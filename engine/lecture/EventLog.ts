@@ -1,5 +1,8 @@
 import type { LectureEvent, LectureFact, LectureFactType, LectureId } from '../contract/index.ts';
+import { background } from '../kernel/background.ts';
+import type { Clock } from '../kernel/Clock.ts';
 import type { Collection, Database } from '../kernel/database/index.ts';
+import type { Logger } from '../kernel/Logger.ts';
 
 interface EventRow {
   _id: string;
@@ -10,26 +13,56 @@ interface EventRow {
   data: unknown;
 }
 
-/** Every lecture's facts, in order, for good. Owns the collection `lectureEvents`. */
+/** Facts of whom a class brings hundreds at once: they share one flush to the disk, which a crash may come before. */
+const patientFacts: ReadonlySet<LectureFactType> = new Set(['participant.joined', 'participant.left', 'hand.raised', 'hand.lowered']);
+const patienceMs = 500;
+
+export interface EventLogsOptions {
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Every lecture's facts, in order, for good. Owns the collection `lectureEvents` and the rows that wait for their flush. */
 export class EventLogs {
   readonly #events: Collection<EventRow>;
+  readonly #options: EventLogsOptions;
+  #waiting: EventRow[] = [];
+  #cancelFlush: (() => void) | undefined;
 
-  constructor(database: Database) {
-    this.#events = database.collection<EventRow>({
+  constructor(options: EventLogsOptions) {
+    this.#options = options;
+    this.#events = options.database.collection<EventRow>({
       name: 'lectureEvents',
       indexes: [{ keys: { lectureId: 1, seq: 1 }, unique: true }, { keys: { lectureId: 1, type: 1, seq: 1 } }],
     });
   }
 
   async read(lectureId: LectureId, types?: readonly LectureFactType[]): Promise<LectureEvent[]> {
+    await this.flush();
     const filter = types ? { lectureId, type: { $in: [...types] } } : { lectureId };
     const rows = await this.#events.find(filter, { sort: { seq: 1 } });
     return rows.map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data }) as LectureEvent);
   }
 
+  /** Resolves when the event is on the disk; one that is patient, when it is sure to be written with the next. */
   async write(lectureId: LectureId, event: LectureEvent): Promise<void> {
     const { seq, atMs, type, data } = event;
-    await this.#events.insertOne({ _id: `${lectureId}:${seq}`, lectureId, seq, atMs, type, data });
+    this.#waiting.push({ _id: `${lectureId}:${seq}`, lectureId, seq, atMs, type, data });
+    if (!patientFacts.has(type)) return this.flush();
+    const { clock, logger } = this.#options;
+    this.#cancelFlush ??= clock.after(patienceMs, () => background('eventLog.flush', this.flush(), logger));
+  }
+
+  /** Writes what waits. */
+  async flush(): Promise<void> {
+    this.#cancelFlush?.();
+    this.#cancelFlush = undefined;
+    const rows = this.#waiting;
+    this.#waiting = [];
+    const [first] = rows;
+    if (rows.length === 1 && first) await this.#events.insertOne(first);
+    else if (rows.length > 1) await this.#events.insertMany(rows);
   }
 }
 

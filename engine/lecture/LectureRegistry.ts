@@ -41,7 +41,7 @@ export class LectureRegistry {
   private constructor(options: LectureRegistryOptions) {
     this.#options = options;
     this.#store = new LectureStore(options.database);
-    this.#logs = new EventLogs(options.database);
+    this.#logs = new EventLogs(options);
     this.#liveListeners = new Emitter(options.logger);
   }
 
@@ -169,6 +169,7 @@ export class LectureRegistry {
     await Promise.allSettled(this.#opening.values());
     await Promise.allSettled(this.allLive().map((live) => live.close()));
     this.#live.clear();
+    await this.#logs.flush();
   }
 
   #liveOf(courseId: CourseId): LiveLecture[] {
