@@ -88,7 +88,7 @@ describe('enemies of the media of a running lecture', () => {
     lecture.endure(report, 'RTP and RTCP with good keys', (tally) =>
       inLanes(1, times(Math.ceil(keyedCount / (2 * packetsEach))), async (round) => {
         const { intruder, parameters, transportId } = await enterToSend(arenas[round % arenas.length]);
-        const path = await MediaPath.open({ parameters, connectTransport: async (dtlsParameters: DtlsParameters) => void (await intruder.ask('transport.connect', { transportId, dtlsParameters } as never)), onRtp: () => undefined });
+        const path = await MediaPath.open({ parameters, connectTransport: async (dtlsParameters: DtlsParameters) => void (await intruder.ask('transport.connect', { transportId, dtlsParameters })), onRtp: () => undefined });
         const tracks = said.filter(({ name }) => name === 'track.publish');
         const data = tracks[round % tracks.length]?.data ?? {};
         await intruder.ask('track.publish', { ...data, transportId } as never);
