@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+/** What `npm run audit -- --json` says of one track of a recording. */
+export interface AuditedTrack {
+  track: string;
+  segments: number;
+  endMs: number;
+  presence: { startMs: number; endMs: number }[];
+}
+
+export interface AuditVerdict {
+  isWhole: boolean;
+  recordings: {
+    recordingId: string;
+    state: string;
+    isStored: boolean;
+    waiting: number;
+    tracks: AuditedTrack[];
+    damages: { kind: string; what: string; detail?: string }[];
+    leftovers: { kind: string; what: string }[];
+  }[];
+  foreign: { kind: string; what: string }[];
+  leftovers: { kind: string; what: string }[];
+}
+
+const root = path.resolve(import.meta.dirname, '..', '..', '..');
+
+/** Holds the recordings of a server that does not run to its store, as its administrator would. */
+export async function auditData(dataFolder: string, settings: Readonly<Record<string, string>>): Promise<AuditVerdict> {
+  const environment = { ...process.env, ...settings, LECTERN_DATA_DIR: dataFolder };
+  const child = spawn(process.execPath, [path.join(root, 'recorder/audit/audit.ts'), '--json'], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [out, err] = await Promise.all([child.stdout, child.stderr].map(async (pipe) => (await pipe.toArray()).join('')));
+  if (!out) throw new Error(`the audit did not run: ${err}`);
+  return JSON.parse(out) as AuditVerdict;
+}
+
+/** Everything that is wrong, in words; empty when the recordings are whole. */
+export function damagesOf({ recordings, foreign }: AuditVerdict): string[] {
+  return [...recordings.flatMap(({ damages }) => damages), ...foreign].map(({ kind, what }) => `${kind}: ${what}`);
+}
+
+/** What a crash has left, by kind: `2 alreadyStored, 1 draft`. */
+export function leftoversOf({ recordings, leftovers }: AuditVerdict): string {
+  const kinds = [...recordings.flatMap((recording) => recording.leftovers), ...leftovers].map(({ kind }) => kind);
+  return [...new Set(kinds)].map((kind) => `${kinds.filter((one) => one === kind).length} ${kind}`).join(', ') || 'none';
+}
