@@ -1,18 +1,22 @@
 // Responsible for what delivery asks: playlists as the journal has them, and where each of their files lies.
 import type { MediaLocation, PlaylistText, RecordingLibrary } from './delivery/RecordingLibrary.ts';
+import { deltaPlaylist, growingPlaylist } from './hls/mediaPlaylist.ts';
 import { playlistNamed } from './hls/playlistFiles.ts';
+import { TrackLines } from './hls/TrackLines.ts';
 import type { Spool } from './capture/Spool.ts';
 import type { Journal } from './journal/Journal.ts';
 import { recordingPrefix } from './journal/keys.ts';
+import type { Listing } from './journal/Listing.ts';
 import type { Listings } from './journal/Listings.ts';
+import { recordingTracks } from './journal/rows.ts';
 import type { RecordingTrack, SegmentRow } from './journal/rows.ts';
-import { stretches } from './journal/stretches.ts';
 import type { Stretch } from './journal/stretches.ts';
 
 export class JournalLibrary implements RecordingLibrary {
   readonly #journal: Journal;
   readonly #listings: Listings;
   readonly #spool: Spool;
+  readonly #lines = new WeakMap<Listing, Map<RecordingTrack, TrackLines>>();
 
   constructor(journal: Journal, listings: Listings, spool: Spool) {
     this.#journal = journal;
@@ -20,12 +24,31 @@ export class JournalLibrary implements RecordingLibrary {
     this.#spool = spool;
   }
 
-  async playlist(recordingId: string, name: string): Promise<PlaylistText | undefined> {
+  async playlist(recordingId: string, name: string, isDelta = false): Promise<PlaylistText | undefined> {
     const listing = await this.#listings.get(recordingId);
     if (!listing) return undefined;
-    if (!listing.texts.has(name)) listing.texts.set(name, playlistNamed(listing, name));
-    const text = listing.texts.get(name);
-    return text === undefined ? undefined : { text, isFinished: listing.recording.state === 'finished' };
+    const isFinished = listing.recording.state === 'finished';
+    const track = isFinished ? undefined : recordingTracks.find((one) => `${one}.m3u8` === name);
+    const text = track ? this.#growing(listing, track, isDelta) : listing.text(name, () => playlistNamed(listing, name));
+    return text === undefined ? undefined : { text, isFinished };
+  }
+
+  #growing(listing: Listing, track: RecordingTrack, isDelta: boolean): string | undefined {
+    const { segments } = listing.tracks[track];
+    if (segments.length === 0) return undefined;
+    return listing.text(`${track}.${isDelta ? 'delta' : 'm3u8'}`, () => {
+      const lines = this.#linesOf(listing, track);
+      lines.takeUp(listing, segments);
+      return isDelta ? deltaPlaylist(lines) : growingPlaylist(lines);
+    });
+  }
+
+  #linesOf(listing: Listing, track: RecordingTrack): TrackLines {
+    const ofListing = this.#lines.get(listing) ?? new Map<RecordingTrack, TrackLines>();
+    this.#lines.set(listing, ofListing);
+    const lines = ofListing.get(track) ?? new TrackLines(track);
+    ofListing.set(track, lines);
+    return lines;
   }
 
   /** A `file` may be gone when it is opened, because it has just been stored: then ask again. */
@@ -37,9 +60,14 @@ export class JournalLibrary implements RecordingLibrary {
   }
 
   /** Where a track shows or sounds what was published, and not black or silence made here. */
-  async presence(recordingId: string, track: RecordingTrack): Promise<Stretch[]> {
-    const listing = await this.#listings.get(recordingId);
-    return stretches((listing?.segments ?? []).filter((segment) => segment.track === track && !segment.isFiller && segment.state !== 'lost'));
+  async presence(recordingId: string, track: RecordingTrack): Promise<readonly Stretch[]> {
+    return (await this.#listings.get(recordingId))?.tracks[track].presence ?? [];
+  }
+
+  /** Where each track ends; 0 for one that there is not. */
+  async ends(recordingId: string): Promise<Record<RecordingTrack, number>> {
+    const tracks = (await this.#listings.get(recordingId))?.tracks;
+    return { 'main-video': tracks?.['main-video'].endMs ?? 0, 'main-audio': tracks?.['main-audio'].endMs ?? 0, 'screen-video': tracks?.['screen-video'].endMs ?? 0 };
   }
 
   async segments(recordingId: string): Promise<readonly SegmentRow[]> {

@@ -186,8 +186,7 @@ export class Recorder {
 
   async #markFinished(row: RecordingRow): Promise<void> {
     const { clock, logger } = this.#options;
-    const { segments } = await this.journal.extent(row._id);
-    const timelineEndMs = Math.max(0, ...segments.map((segment) => segment.startMs + segment.durationMs));
+    const timelineEndMs = Math.max(...Object.values(await this.recordings.ends(row._id)));
     await this.journal.changeRecording(row._id, { state: 'finished', endedAt: toInstant(clock.nowMs()), timelineEndMs });
     this.#listings.forget(row._id);
     logger.info({ lectureId: row.lectureId, recordingId: row._id, timelineEndMs }, 'recording.finished');
@@ -196,9 +195,9 @@ export class Recorder {
   }
 
   async #tell(type: 'recording.grew' | 'recording.finished', row: RecordingRow): Promise<void> {
-    const segments = await this.recordings.segments(row._id);
-    const durationSeconds = Math.max(0, ...segments.map((segment) => segment.startMs + segment.durationMs)) / 1000;
-    const hasScreen = segments.some((segment) => segment.track === 'screen-video');
+    const ends = await this.recordings.ends(row._id);
+    const durationSeconds = Math.max(...Object.values(ends)) / 1000;
+    const hasScreen = ends['screen-video'] > 0;
     this.#facts.emit({ type, recordingId: row._id, lectureId: row.lectureId, courseId: row.courseId, durationSeconds, hasScreen });
   }
 

@@ -35,9 +35,8 @@ function shelfVideo(row: VideoRow): ShelfVideo {
 }
 
 async function playback({ recordingId }: VideoRow, recordings: Recorder['recordings']): Promise<ShelfPlayback> {
-  const segments = await recordings.segments(recordingId);
-  const endOf = (track: string) => Math.max(0, ...segments.filter((segment) => segment.track === track).map(({ startMs, durationMs }) => startMs + durationMs)) / 1000;
-  const [pictureEnd, soundEnd, screenEnd] = [endOf('main-video'), endOf('main-audio'), endOf('screen-video')];
+  const ends = await recordings.ends(recordingId);
+  const [pictureEnd, soundEnd, screenEnd] = [ends['main-video'] / 1000, ends['main-audio'] / 1000, ends['screen-video'] / 1000];
   const main = { source: 'camera' as const, masterPath: 'main.m3u8', hasVideo: pictureEnd > 0, hasAudio: soundEnd > 0, startOffsetSeconds: 0, durationSeconds: Math.max(pictureEnd, soundEnd), pictures: spans(await recordings.presence(recordingId, 'main-video')) };
   const screen = { source: 'screen' as const, masterPath: 'screen.m3u8', hasVideo: true, hasAudio: false, startOffsetSeconds: 0, durationSeconds: screenEnd, pictures: spans(await recordings.presence(recordingId, 'screen-video')) };
   const tracks = [...(main.durationSeconds > 0 ? [main] : []), ...(screenEnd > 0 ? [screen] : [])];

@@ -48,6 +48,24 @@ describe('A playlist', () => {
     expect(grown.body.toString()).toContain('two');
   });
 
+  it('that grows has an update and a whole, each with its own tag and bodies', async () => {
+    const { of, base } = opened();
+    const [whole, delta] = [`#EXTM3U\n${'segment\n'.repeat(1000)}`, '#EXTM3U\n#EXT-X-SKIP:SKIPPED-SEGMENTS=990\n'];
+    bench.playlists.set(`${of.recordingId}/main-audio.m3u8`, { text: whole, isFinished: false });
+    bench.playlists.set(`${of.recordingId}/main-audio.m3u8?delta`, { text: delta, isFinished: false });
+    const headers = { 'accept-encoding': 'gzip' };
+    for (let round = 0; round < 2; round += 1) {
+      const [first, update] = [await bench.fetchMedia(`${base}/main-audio.m3u8`, { headers }), await bench.fetchMedia(`${base}/main-audio.m3u8?_HLS_skip=YES`, { headers })];
+      expect([gunzipSync(first.body).toString(), gunzipSync(update.body).toString()]).toEqual([whole, delta]);
+      expect(update.headers['cache-control']).toBe('private, no-cache');
+      const unchanged = (query: string, etag: unknown) => bench.fetchMedia(`${base}/main-audio.m3u8${query}`, { headers: { 'if-none-match': String(etag) } });
+      expect((await unchanged('?_HLS_skip=YES', update.headers.etag)).status).toBe(304);
+      expect((await unchanged('?_HLS_skip=YES', first.headers.etag)).status).toBe(200);
+      expect((await unchanged('', update.headers.etag)).status).toBe(200);
+    }
+    expect((await bench.fetchMedia(`${base}/main-audio.m3u8?_HLS_skip=no`)).body.toString()).toBe(whole);
+  });
+
   it('answers HEAD with the headers alone', async () => {
     const { url } = opened();
     const get = await bench.fetchMedia(url);

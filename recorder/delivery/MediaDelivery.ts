@@ -71,9 +71,10 @@ export class MediaDelivery {
   }
 
   async #playlist(request: MediaRequest, recordingId: string, name: string): Promise<MediaAnswer> {
-    const playlist = await this.#options.library.playlist(recordingId, name);
+    const isDelta = request.query?._HLS_skip === 'YES';
+    const playlist = await this.#options.library.playlist(recordingId, name, isDelta);
     if (!playlist) throw absent();
-    const body = this.#playlists.of(`${recordingId}/${name}`, playlist.text);
+    const body = this.#playlists.of(`${recordingId}/${name}${isDelta ? '?delta' : ''}`, playlist.text);
     const headers: Record<string, string> = {
       'content-type': playlistType,
       'cache-control': playlist.isFinished ? 'private, max-age=10' : 'private, no-cache',

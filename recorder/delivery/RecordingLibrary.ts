@@ -12,8 +12,11 @@ export type MediaLocation =
 
 /** What delivery asks of the recorder. */
 export interface RecordingLibrary {
-  /** `main.m3u8`, `screen.m3u8` or `<track>.m3u8`; undefined when the recording has nothing for it. */
-  playlist(recordingId: string, name: string): Promise<PlaylistText | undefined>;
+  /**
+   * `main.m3u8`, `screen.m3u8` or `<track>.m3u8`; undefined when the recording has nothing for it. A delta leaves out what
+   * a player that asked a moment ago has; it is the whole text where there is nothing to leave out.
+   */
+  playlist(recordingId: string, name: string, isDelta?: boolean): Promise<PlaylistText | undefined>;
   /** `<track>/init-<epoch>.mp4` or `<track>/<sequence>.m4s`; undefined for a gap and for what does not exist. */
   locate(recordingId: string, path: string): Promise<MediaLocation | undefined>;
 }

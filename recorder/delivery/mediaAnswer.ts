@@ -7,6 +7,7 @@ export interface MediaRequest {
   token: string;
   /** The rest of it, as it stood in the request, still percent-encoded. */
   path: string;
+  query?: Readonly<Record<string, unknown>>;
   range?: string;
   ifRange?: string;
   ifNoneMatch?: string;

@@ -40,7 +40,7 @@ function bitratesOf(segments: readonly SegmentRow[]): Pick<TrackDescription, 'pe
   const averageBps = Math.ceil((bytes * 8000) / durationMs(segments));
   // Very short segments say nothing about the rate (RFC 8216bis §4.4.6.2 leaves out those under half a target duration).
   const peaks = segments.filter((segment) => segment.durationMs >= 500).map((segment) => (segment.bytes * 8000) / segment.durationMs);
-  return { averageBps, peakBps: Math.max(averageBps, ...peaks.map(Math.ceil)) };
+  return { averageBps, peakBps: peaks.reduce((most, bps) => Math.max(most, Math.ceil(bps)), averageBps) };
 }
 
 function frameRateOf(segments: readonly SegmentRow[]): number {

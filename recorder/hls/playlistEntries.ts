@@ -19,72 +19,65 @@ export interface PlaylistEntry {
   segment?: SegmentRow;
 }
 
-export interface TrackListing {
-  epochs: readonly EpochStart[];
-  /** Of one track, by sequence. */
-  segments: readonly SegmentRow[];
-  /** Where the tracks of a finished recording end; null while it goes on. */
-  endMs: number | null;
-}
-
-/** Lays the segments of a track out so that the playlist's time is the lecture's clock, from 0 on without a hole. */
-export function playlistEntries(listing: TrackListing): PlaylistEntry[] {
-  const layout = new Layout(listing.epochs);
-  for (const segment of listing.segments) {
-    if (segment.state !== 'lost') layout.segment(segment);
-  }
-  if (listing.endMs !== null && toUs(listing.endMs) - layout.endUs > tolerableTailUs) layout.gapUntil(toUs(listing.endMs), Infinity);
-  return layout.entries;
-}
-
 function toUs(ms: number): number {
   return Math.round(ms * 1000);
 }
 
-/** Where the list has got to. */
-class Layout {
-  readonly entries: PlaylistEntry[] = [];
-  readonly #epochs: readonly EpochStart[];
-  endUs = 0;
+/**
+ * Lays the segments of a track out so that the playlist's time is the lecture's clock, from 0 on without a hole; an entry
+ * that is there never changes. Owns nothing but where it has got to.
+ */
+export class PlaylistLayout {
+  readonly #onEntry: (entry: PlaylistEntry) => void;
+  #epochs: readonly EpochStart[] = [];
+  #endUs = 0;
   #epoch = 0;
 
-  constructor(epochs: readonly EpochStart[]) {
-    this.#epochs = epochs;
+  constructor(onEntry: (entry: PlaylistEntry) => void) {
+    this.#onEntry = onEntry;
   }
 
-  segment(segment: SegmentRow): void {
-    this.gapUntil(toUs(segment.startMs), segment.epoch);
-    const endUs = Math.max(toUs(segment.startMs + segment.durationMs), this.endUs + 1);
+  /** The next segment, and the epochs of its group that there are by now. */
+  segment(segment: SegmentRow, epochs: readonly EpochStart[]): void {
+    this.#epochs = epochs;
+    this.#gapUntil(toUs(segment.startMs), segment.epoch);
+    const endUs = Math.max(toUs(segment.startMs + segment.durationMs), this.#endUs + 1);
     this.#push(endUs, { epoch: segment.epoch, segment });
   }
 
+  /** Where the tracks of a finished recording end. */
+  finish(endMs: number, epochs: readonly EpochStart[]): void {
+    this.#epochs = epochs;
+    if (toUs(endMs) - this.#endUs > tolerableTailUs) this.#gapUntil(toUs(endMs), Infinity);
+  }
+
   /** Epochs up to `lastEpoch` that begin in the hole begin in it here, too. */
-  gapUntil(untilUs: number, lastEpoch: number): void {
-    if (untilUs - this.endUs <= absorbedHoleUs) return;
+  #gapUntil(untilUs: number, lastEpoch: number): void {
+    if (untilUs - this.#endUs <= absorbedHoleUs) return;
     for (const { epoch, startMs } of this.#epochs) {
       const startUs = toUs(startMs);
       if (epoch <= this.#epoch || epoch > lastEpoch || startUs >= untilUs) continue;
-      if (startUs > this.endUs) this.#gap(startUs, this.#epoch);
+      if (startUs > this.#endUs) this.#gap(startUs, this.#epoch);
       this.#gap(Math.min(untilUs, this.#nextStartUs(epoch)), epoch);
     }
-    if (untilUs > this.endUs) this.#gap(untilUs, this.#epoch);
+    if (untilUs > this.#endUs) this.#gap(untilUs, this.#epoch);
   }
 
   #nextStartUs(epoch: number): number {
     const next = this.#epochs.find((start) => start.epoch > epoch);
-    return next ? Math.max(toUs(next.startMs), this.endUs + 1) : Infinity;
+    return next ? Math.max(toUs(next.startMs), this.#endUs + 1) : Infinity;
   }
 
   #gap(untilUs: number, epoch: number): void {
-    const startUs = this.endUs;
+    const startUs = this.#endUs;
     const count = Math.ceil((untilUs - startUs) / (targetDurationSeconds * 1e6));
     for (let i = 1; i <= count; i += 1) this.#push(startUs + Math.round(((untilUs - startUs) * i) / count), { epoch });
   }
 
   #push(endUs: number, what: { epoch: number; segment?: SegmentRow }): void {
     const discontinuities = Math.max(0, what.epoch - this.#epoch);
-    this.entries.push({ startUs: this.endUs, endUs, discontinuities, segment: what.segment });
+    this.#onEntry({ startUs: this.#endUs, endUs, discontinuities, segment: what.segment });
     this.#epoch = Math.max(this.#epoch, what.epoch);
-    this.endUs = endUs;
+    this.#endUs = endUs;
   }
 }

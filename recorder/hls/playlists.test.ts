@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { audioFormat, videoFormat } from '../testing/frames.ts';
 import { cutsToListing } from '../testing/cutsToListing.ts';
 import type { CutSegment } from './cutting/CutSegment.ts';
-import { mediaPlaylist } from './mediaPlaylist.ts';
+import { deltaPlaylist, growingPlaylist, mediaPlaylist } from './mediaPlaylist.ts';
 import type { RecordingListing } from './mediaPlaylist.ts';
 import { multivariantPlaylist } from './multivariantPlaylist.ts';
 import { playlistFiles, playlistNamed } from './playlistFiles.ts';
+import { TrackLines } from './TrackLines.ts';
 
 function cut(track: CutSegment['track'], startMs: number, more: Partial<CutSegment> & { durationMs?: number; bytes?: number } = {}): CutSegment {
   const format = track === 'main-audio' ? audioFormat() : videoFormat();
@@ -63,6 +64,41 @@ describe('A media playlist', () => {
     expect(mediaPlaylist(live(all), 'main-video')).not.toContain('INDEPENDENT');
     const some = cutsToListing([cut('main-video', 0), cut('main-video', 2000, { isIndependent: false })], {});
     expect(mediaPlaylist(some, 'main-video')).not.toContain('INDEPENDENT');
+  });
+});
+
+describe('A delta update', () => {
+  const minutes = (count: number) => Array.from({ length: count * 30 }, (_, index) => cut('main-video', index * 2000, index < 20 ? {} : { epoch: 1 }));
+  const listing = live(cutsToListing(minutes(4), { main: [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 40_000 }] }));
+  const linesOf = (of: RecordingListing) => {
+    const lines = new TrackLines('main-video');
+    lines.takeUp(of, of.segments);
+    return lines;
+  };
+
+  it('lists the last six target durations, word for word as the whole playlist does', () => {
+    const [whole, delta] = [growingPlaylist(linesOf(listing)), deltaPlaylist(linesOf(listing))];
+    const [head = '', tail = ''] = delta.split(/#EXT-X-SKIP:SKIPPED-SEGMENTS=90\n/);
+    expect(head).toBe(whole.slice(0, head.length).replace('VERSION:8', 'VERSION:9'));
+    expect(whole.endsWith(tail)).toBe(true);
+    expect(tail.match(/#EXTINF/g)).toHaveLength(30);
+    expect(whole).toContain('#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL=60.0\n');
+  });
+
+  it('is the whole playlist while that is short', () => {
+    const short = { ...listing, segments: listing.segments.slice(0, 30) };
+    expect(deltaPlaylist(linesOf(short))).toBe(growingPlaylist(linesOf(short)));
+  });
+
+  it('is not offered for what is finished', () => {
+    expect(mediaPlaylist({ ...listing, recording: { ...listing.recording, state: 'finished' } }, 'main-video')).not.toContain('SERVER-CONTROL');
+  });
+
+  it('grows segment by segment into what is made at once, with holes and epochs', () => {
+    const holed = live(cutsToListing([0, 2000, 30_000, 32_000, 70_000].map((startMs, index) => cut('main-video', startMs, { epoch: index > 2 ? 1 : 0 })), { main: [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 31_500 }] }));
+    const lines = new TrackLines('main-video');
+    for (let count = 0; count <= holed.segments.length; count += 1) lines.takeUp(holed, holed.segments.slice(0, count));
+    expect(growingPlaylist(lines)).toBe(mediaPlaylist(holed, 'main-video'));
   });
 });
 

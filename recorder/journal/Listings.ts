@@ -1,15 +1,7 @@
 // Responsible for having what playlists are made from at hand: read from the journal once, then carried on as segments
 // are written. Owns what it remembers.
 import type { Journal, JournaledFile } from './Journal.ts';
-import type { InitSegmentRow, RecordingRow, SegmentRow } from './rows.ts';
-
-interface Listing {
-  recording: RecordingRow;
-  inits: InitSegmentRow[];
-  segments: SegmentRow[];
-  /** Texts made from it, by name. */
-  texts: Map<string, string | undefined>;
-}
+import { Listing } from './Listing.ts';
 
 const rememberedListings = 32;
 
@@ -30,8 +22,11 @@ export class Listings {
       if (this.#listings.size <= rememberedListings) break;
       this.#listings.delete(oldest);
     }
-    const listing = await known;
-    if (!listing) this.#listings.delete(recordingId);
+    const listing = await known.catch((err: unknown) => {
+      this.#forgetIf(recordingId, known);
+      throw err;
+    });
+    if (!listing) this.#forgetIf(recordingId, known);
     return listing;
   }
 
@@ -40,28 +35,29 @@ export class Listings {
     this.#listings.delete(recordingId);
   }
 
-  /** A file was journaled. */
+  /** A file was journaled. What is being read may or may not have its row; what is known goes on from where it is. */
   add(file: JournaledFile): void {
     const { recordingId } = file.row;
-    // Epochs change with a new init segment, and one that is being read may or may not see this row.
-    if (file.kind === 'init') return this.forget(recordingId);
     const known = this.#listings.get(recordingId);
-    void known?.then(
-      (listing) => {
-        if (listing) appendTo(listing, file.row);
-      },
-      () => this.forget(recordingId),
-    );
+    if (!known) return;
+    const next = known.then((listing) => listing && this.#carryOn(listing, file));
+    this.#listings.set(recordingId, next);
+    next.catch(() => this.#forgetIf(recordingId, next));
+  }
+
+  async #carryOn(listing: Listing, file: JournaledFile): Promise<Listing> {
+    if (file.kind === 'segment') listing.append(file.row);
+    // Epochs are journaled before the init segment that belongs to them.
+    else listing.begin(file.row, (await this.#journal.recording(file.row.recordingId)) ?? listing.recording);
+    return listing;
   }
 
   async #read(recordingId: string): Promise<Listing | undefined> {
     const recording = await this.#journal.recording(recordingId);
-    return recording && { recording, ...(await this.#journal.extent(recordingId)), texts: new Map() };
+    return recording && new Listing(recording, await this.#journal.extent(recordingId));
   }
-}
 
-function appendTo(listing: Listing, row: SegmentRow): void {
-  if (listing.segments.findLast((segment) => segment.track === row.track && segment.sequence >= row.sequence)) return;
-  listing.segments.push(row);
-  listing.texts.clear();
+  #forgetIf(recordingId: string, what: Promise<Listing | undefined>): void {
+    if (this.#listings.get(recordingId) === what) this.#listings.delete(recordingId);
+  }
 }

@@ -8,13 +8,18 @@ export interface Stretch {
 
 const tolerableHoleMs = 100;
 
+type Timed = Pick<SegmentRow, 'startMs' | 'durationMs'>;
+
 /** Where segments of one track, each behind the other, follow without a hole. */
-export function stretches(segments: readonly Pick<SegmentRow, 'startMs' | 'durationMs'>[]): Stretch[] {
+export function stretches(segments: readonly Timed[]): Stretch[] {
   const found: Stretch[] = [];
-  for (const { startMs, durationMs } of segments) {
-    const last = found.at(-1);
-    if (last && startMs - last.endMs <= tolerableHoleMs) last.endMs = startMs + durationMs;
-    else found.push({ startMs, endMs: startMs + durationMs });
-  }
+  for (const segment of segments) lengthen(found, segment);
   return found;
+}
+
+/** The same with one segment more. */
+export function lengthen(found: Stretch[], { startMs, durationMs }: Timed): void {
+  const last = found.at(-1);
+  if (last && startMs - last.endMs <= tolerableHoleMs) last.endMs = startMs + durationMs;
+  else found.push({ startMs, endMs: startMs + durationMs });
 }

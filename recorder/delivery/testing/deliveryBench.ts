@@ -45,7 +45,7 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
     logger: silentLogger,
     isRedirecting: options.isRedirecting ?? false,
     library: {
-      playlist: async (recordingId, name) => playlists.get(`${recordingId}/${name}`),
+      playlist: async (recordingId, name, isDelta) => playlists.get(`${recordingId}/${name}${isDelta ? '?delta' : ''}`),
       async locate(recordingId, file) {
         asked.library += 1;
         return locations.get(`${recordingId}/${file}`);
@@ -64,7 +64,8 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   async function fetchMedia(url: string, { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
     const [, , token = '', ...rest] = url.split('?', 1)[0]?.split('/') ?? [];
     const conditions = { range: headers.range, ifRange: headers['if-range'], ifNoneMatch: headers['if-none-match'], acceptEncoding: headers['accept-encoding'] };
-    const answer = await delivery.serve({ method, token, path: rest.join('/'), ...conditions });
+    const query = Object.fromEntries(new URLSearchParams(url.split('?')[1]));
+    const answer = await delivery.serve({ method, token, path: rest.join('/'), query, ...conditions });
     const body = answer.body instanceof Readable ? await buffer(answer.body) : (answer.body ?? Buffer.alloc(0));
     return { status: answer.status, headers: answer.headers, body };
   }
