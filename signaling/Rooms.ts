@@ -4,6 +4,7 @@ import type { Clock } from '#engine/kernel';
 import type { Connection } from './Connection.ts';
 import { rosterLimit } from './contract/index.ts';
 import type { PushData, PushName, RoomCloseReason } from './contract/index.ts';
+import { RosterNews } from './RosterNews.ts';
 
 const rosterCountEveryMs = 1000;
 
@@ -18,6 +19,7 @@ const farewells: Record<RoomCloseReason, string> = {
 interface Room {
   lecture: LiveLecture;
   members: Map<ParticipantId, Connection>;
+  news: RosterNews;
   stopListening: () => void;
   cancelCount: (() => void) | undefined;
 }
@@ -37,8 +39,7 @@ export class Rooms {
   enter(lecture: LiveLecture, participant: Participant, connection: Connection): void {
     const room = this.#rooms.get(lecture.id) ?? this.#open(lecture);
     room.members.set(participant.id, connection);
-    const { id } = participant;
-    if (lecture.roster.peopleCount <= rosterLimit) this.#tell(room, 'participant.joined', { participant }, id);
+    room.news.joined(participant, connection, lecture.roster.peopleCount <= rosterLimit);
     this.#countSoon(room);
   }
 
@@ -63,7 +64,8 @@ export class Rooms {
   }
 
   #open(lecture: LiveLecture): Room {
-    const room: Room = { lecture, members: new Map(), stopListening: () => undefined, cancelCount: undefined };
+    const members = new Map<ParticipantId, Connection>();
+    const room: Room = { lecture, members, news: new RosterNews(this.#clock, members), stopListening: () => undefined, cancelCount: undefined };
     room.stopListening = lecture.onSignal((signal) => this.#relay(room, signal));
     this.#rooms.set(lecture.id, room);
     return room;
@@ -91,8 +93,6 @@ export class Rooms {
         return this.#tell(room, 'media.reset', {});
       case 'ingest.healthChanged':
         return this.#tellPresenters(room, 'ingest.healthChanged', { health: signal.health });
-      case 'recording.noted':
-        return this.#tellPresenters(room, 'recording.noted', { note: signal.note });
       default:
         return this.#relayPlain(room, signal);
     }
@@ -117,6 +117,8 @@ export class Rooms {
         return this.#tell(room, signal.type, { participantId: signal.data.participantId });
       case 'recording.changed':
         return this.#tell(room, 'recording.changed', { state: signal.state });
+      case 'recording.noted':
+        return this.#tellPresenters(room, 'recording.noted', { note: signal.note });
       default:
     }
   }
@@ -126,7 +128,7 @@ export class Rooms {
     const connection = room.members.get(participantId);
     room.members.delete(participantId);
     if (connection) this.#dismiss(connection, reason === 'removed' || reason === 'replaced' ? reason : 'left');
-    if (room.lecture.roster.peopleCount <= rosterLimit) this.#tell(room, 'participant.left', { participantId });
+    if (room.lecture.roster.peopleCount <= rosterLimit) room.news.left(participantId);
     this.#countSoon(room);
     if (room.members.size === 0) this.#drop(room);
   }
@@ -146,6 +148,7 @@ export class Rooms {
 
   #drop(room: Room): void {
     room.stopListening();
+    room.news.close();
     room.cancelCount?.();
     if (this.#rooms.get(room.lecture.id) === room) this.#rooms.delete(room.lecture.id);
   }
@@ -156,6 +159,7 @@ export class Rooms {
   }
 
   #tell<N extends PushName>(...[room, name, data, except]: [room: Room, name: N, data: PushData<N>, except?: ParticipantId]): void {
+    room.news.tell();
     for (const [participantId, connection] of room.members) {
       if (participantId !== except) connection.push(name, data);
     }
