@@ -47,7 +47,7 @@ export class Classroom {
   static async open(settings: Readonly<Record<string, string>> = {}, onLine?: OnLine): Promise<Classroom> {
     const executablePath = findBrowser(process.env);
     if (!executablePath) throw new Error('The journeys need a Chromium: npm test installs it.');
-    const dataFolder = await mkdtemp(path.join(tmpdir(), 'lectern-journey-'));
+    const dataFolder = settings.LECTERN_DATA_DIR ?? (await mkdtemp(path.join(tmpdir(), 'lectern-journey-')));
     const ports = { LECTERN_HTTP_PORT: await freePort(), LECTERN_RTMP_PORT: await freePort(), LECTERN_RTC_PORT: '0', LECTERN_RTC_WORKERS: '1', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1' };
     const server = await LecternProcess.start({ dataFolder, settings: { ...ports, ...settings }, ...(onLine && { onLine }) });
     if (!server.setupToken) throw new Error('a new server prints a link for the first account');

@@ -8,15 +8,15 @@ export interface PlayedReplay {
   bufferedSeconds: number;
 }
 
-/** Plays a replay from its beginning to its end at four times the speed, and says how much of it there was to play. */
-export async function playToEnd(video: Locator): Promise<PlayedReplay> {
+/** Plays a replay from its beginning to its end at several times the speed, and says how much of it there was to play. */
+export async function playToEnd(video: Locator, speed = 4): Promise<PlayedReplay> {
   await until('the replay to be playable', () => video.evaluate((element: HTMLVideoElement) => element.readyState >= 2 && Number.isFinite(element.duration)), 30_000);
-  await video.evaluate(async (element: HTMLVideoElement) => {
+  await video.evaluate(async (element: HTMLVideoElement, playbackRate) => {
     element.muted = true;
     element.currentTime = 0;
-    element.playbackRate = 4;
+    element.playbackRate = playbackRate;
     await element.play();
-  });
+  }, speed);
   await until('the end of the replay', () => video.evaluate((element: HTMLVideoElement) => element.ended), 120_000).catch(async (cause: unknown) => {
     throw new Error(`the replay stopped: ${await stateOf(video)}`, { cause });
   });

@@ -44,11 +44,11 @@ export class DiskWatch {
   }
 
   async #measure(): Promise<void> {
-    const { folder, reserveBytes, clock, onMinutesLeft } = this.#options;
+    const { folder, reserveBytes, clock } = this.#options;
     const { bavail, bsize } = await statfs(folder);
     const nowMs = clock.nowMs();
     this.#measurements = [...this.#measurements.filter(({ atMs }) => nowMs - atMs <= windowMs), { atMs: nowMs, freeBytes: bavail * bsize }];
-    onMinutesLeft(minutesLeft(this.#measurements, reserveBytes));
+    this.#options.onMinutesLeft(minutesLeft(this.#measurements, reserveBytes));
   }
 }
 

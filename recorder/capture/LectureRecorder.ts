@@ -28,6 +28,11 @@ export interface LectureRecorderOptions {
 const heartbeatMs = 1000;
 /** No frame for this long, and the segment in progress goes to the disk. */
 const restAfterMs = patienceMs + 1000;
+/**
+ * Of a track that is still on offer: what its network holds back comes late, and whole. An encoder's connection is given
+ * up after 10 s.
+ */
+const stallMs = 12_000;
 
 export class LectureRecorder {
   readonly recordingId: string;
@@ -109,7 +114,8 @@ export class LectureRecorder {
     const { clock } = this.#options;
     this.#cancelHeartbeat = clock.after(heartbeatMs, () => {
       for (const group of trackGroups) {
-        if (clock.nowMs() - this.#lastFrameAtMs[group] < restAfterMs) continue;
+        const isOnOffer = recordingTracks.some((track) => groupOf[track] === group && this.#slots[track].isOnOffer);
+        if (clock.nowMs() - this.#lastFrameAtMs[group] < (isOnOffer ? stallMs : restAfterMs)) continue;
         this.#lastFrameAtMs[group] = Infinity;
         this.#cutters[group].rest();
       }

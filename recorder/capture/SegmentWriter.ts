@@ -131,13 +131,13 @@ export class SegmentWriter {
 
   /** It takes up again only when half is written, so that it does not go to and fro with each segment. */
   #measureCrowd(): void {
-    const { queueLimitBytes, logger, recordingId, onCrowded } = this.#options;
+    const { queueLimitBytes, logger, recordingId } = this.#options;
     const isCrowded = this.#queuedBytes > (this.#isCrowded ? queueLimitBytes / 2 : queueLimitBytes);
     if (isCrowded === this.#isCrowded) return;
     this.#isCrowded = isCrowded;
     if (isCrowded) logger.error({ recordingId, queuedBytes: this.#queuedBytes }, 'recording.suspended');
     else logger.warn({ recordingId }, 'recording.resumed');
-    onCrowded(isCrowded);
+    this.#options.onCrowded(isCrowded);
   }
 
   #setTrouble(trouble: DiskTrouble | null): void {

@@ -31,6 +31,11 @@ export class TrackSlot {
     this.#options = options;
   }
 
+  /** Frames may come. */
+  get isOnOffer(): boolean {
+    return this.#current !== undefined;
+  }
+
   offer(publication: RecordablePublication): void {
     this.#offers.push(publication);
     this.#follow();

@@ -30,7 +30,7 @@ export interface OutboxOptions {
 const heartbeatMs = 5000;
 const lastUploadsMs = 3000;
 /** A store that takes 5 s for each request and keeps up is not behind. */
-export const lateMs = 15_000;
+export const lateMs = 10_000;
 
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -38,6 +38,7 @@ export class Outbox {
   readonly #backoff: Backoff;
   readonly #backlog = new Backlog();
   #trouble: StoreTrouble | null = null;
+  #lastArrivalMs: number;
   #looking: Promise<void> | undefined;
   #mustLookAgain = false;
   #isClosed = false;
@@ -45,6 +46,7 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#lastArrivalMs = options.clock.nowMs();
     this.#backoff = new Backoff(options.clock, () => this.wake());
   }
 
@@ -120,6 +122,7 @@ export class Outbox {
       await this.#put(file);
       await journal.setState(file, 'stored');
       this.#backlog.remove(file);
+      this.#lastArrivalMs = this.#options.clock.nowMs();
       this.#backoff.succeeded(row._id);
       this.#setTrouble(null);
     } catch (err) {
@@ -175,7 +178,9 @@ export class Outbox {
   #beat(): void {
     const { clock } = this.#options;
     this.#cancelHeartbeat = clock.after(heartbeatMs, () => {
-      this.#options.onBehind(this.#backlog.lateSince(clock.nowMs() - lateMs), this.#trouble);
+      // A store that takes what it is sent and answers nothing is away long before its requests have run out of time.
+      const limitMs = clock.nowMs() - lateMs;
+      this.#options.onBehind(this.#backlog.lateSince(limitMs), this.#trouble ?? (this.#lastArrivalMs < limitMs ? 'away' : null));
       if (!this.#backoff.isProbing) this.#options.onCalm();
       this.wake();
       this.#beat();

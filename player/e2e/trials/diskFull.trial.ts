@@ -1,0 +1,204 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { LectureId } from '#engine/contract';
+import { until } from '#engine/testing';
+import { RoomVisit } from '../../demo/RoomVisit.ts';
+import { SupervisedEncoder } from '../../demo/SupervisedEncoder.ts';
+import type { Person } from '../../demo/Person.ts';
+import { en } from '../../text/en.ts';
+import { Classroom } from '../Classroom.ts';
+import { installFrameWatch, longestPause, watchedIn } from '../frameWatch.ts';
+import { playToEnd } from '../replay.ts';
+import { auditData, damagesOf } from './auditProgram.ts';
+import { residentMegabytes } from './processMemory.ts';
+import { SmallDisk } from './SmallDisk.ts';
+import { TrialReport } from './TrialReport.ts';
+import { trialSize } from './trialSize.ts';
+
+const megabyte = 2 ** 20;
+const diskMb = 48;
+const reserveMb = 8;
+/** Longer than the recording can wait in memory: 8 MB at 60 kB a second are 140 s. */
+const fullMs = trialSize({ short: 0, long: 200_000 });
+const rounds = trialSize({ short: 1, long: 10 });
+/** Long enough to see a freeze. */
+const lookMs = 2000;
+const freezeLimitMs = 1500;
+const replaySpeed = 8;
+const words = en.studio.recordingTrouble;
+const disk = SmallDisk.open(diskMb);
+
+if (!disk) process.stderr.write('\nNOT TRIED: a full disk. Only root can mount the small file system that this fills.\n');
+
+describe.skipIf(!disk)('a disk that fills up in the middle of a lecture', () => {
+  const report = new TrialReport('diskFull');
+  const small = disk as SmallDisk;
+  const dataFolder = path.join(small?.folder ?? '', 'data');
+  const said: string[] = [];
+  let classroom: Classroom;
+  let noor: Person;
+  let lectureId: LectureId;
+  let encoder: SupervisedEncoder;
+  let room: Page;
+  let studio: Page;
+  let nearlyFullAtMs: number;
+  /** On the lecture's clock. */
+  const outages: { what: string; fromMs: number; toMs: number }[] = [];
+
+  beforeAll(async () => {
+    classroom = await Classroom.open({ LECTERN_DATA_DIR: dataFolder, LECTERN_DISK_RESERVE_MB: String(reserveMb), LECTERN_RECORDING_MEMORY_MB: '8' });
+    small.fillUpTo((reserveMb + 5) * megabyte);
+    nearlyFullAtMs = Date.now();
+    noor = await classroom.student('Noor');
+    lectureId = await classroom.startLecture();
+    encoder = new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '640x360', shows: 'flash' });
+    room = await classroom.openPage(noor, '/');
+    await room.addInitScript(installFrameWatch);
+    await room.goto(`${classroom.server.url}/live/${lectureId}`);
+    studio = await classroom.openPage(classroom.ada, `/studio/${lectureId}`);
+    await flowing();
+    await recordingGrows();
+  });
+
+  afterAll(async () => {
+    try {
+      await encoder?.stop();
+      await classroom?.close();
+    } finally {
+      small.close();
+    }
+  });
+
+  it('warns the instructor before it is full', async () => {
+    const startMs = nearlyFullAtMs;
+    await studio.getByText(/^At this rate the disk of the server is full in .*make room\.$/).waitFor({ timeout: 60_000 });
+    await seen('nearly full', startMs);
+  });
+
+  it('pauses the recording and nothing else, and tells the instructor at once', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const startMs = Date.now();
+      small.fillUpTo((reserveMb - 1) * megabyte);
+      await studio.getByText(words.disk.full).waitFor({ timeout: 15_000 });
+      const toldAfterMs = Date.now() - startMs;
+      await say(`While it is full, ${round}`);
+      await noor.logIn();
+      if (round === 0) await room.waitForTimeout(fullMs);
+      small.makeRoom();
+      await studio.getByText(words.disk.full).waitFor({ state: 'detached', timeout: 15_000 });
+      await recordingGrows();
+      await seen('full up to the reserve', startMs, { toldAfterMs });
+    }
+  });
+
+  it('answers with a code and a sentence when not even the reserve is left, and starts again after kill -9', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const startMs = Date.now();
+      small.fillUpTo(0);
+      const refusal = await refused();
+      expect(refusal).toMatchObject({ code: 'disk.full', message: expect.stringContaining('until there is room') as string });
+      expect((await noor.api.getLecture({ params: { lectureId } })).state).toBe('live');
+      await room.waitForTimeout(lookMs);
+      await flowing();
+      const fullMsSeen = Date.now() - startMs;
+      const { pauseMs } = longestPause((await watchedIn(room)).pictures, startMs, Date.now());
+      expect.soft(pauseMs).toBeLessThan(freezeLimitMs);
+      await classroom.server.kill();
+      await classroom.restart();
+      await flowing();
+      await studio.getByText(words.disk.full).waitFor({ timeout: 20_000 });
+      small.makeRoom();
+      await studio.getByText(words.disk.full).waitFor({ state: 'detached', timeout: 15_000 });
+      await recordingGrows();
+      noteOutage('full to the last byte, with kill -9', startMs);
+      report.add({ what: 'full to the last byte', 'for s': seconds(fullMsSeen), 'longest freeze ms': Math.round(pauseMs), 'RSS MB': residentMegabytes(pid()), 'back after kill -9 and restart while full s': seconds(Date.now() - startMs) });
+    }
+  });
+
+  it('goes on in the same way when the folder cannot be written', async () => {
+    const startMs = Date.now();
+    const spool = path.join(dataFolder, 'spool');
+    await until('a moment in which no segment is being written', () => {
+      try {
+        small.setReadOnly(spool, true);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    await studio.getByText(words.disk.readOnly).waitFor({ timeout: 15_000 });
+    const toldAfterMs = Date.now() - startMs;
+    small.setReadOnly(spool, false);
+    await studio.getByText(words.disk.readOnly).waitFor({ state: 'detached', timeout: 15_000 });
+    await recordingGrows();
+    await seen('spool not writable (EROFS)', startMs, { toldAfterMs });
+  });
+
+  it('has kept everything that was acknowledged, and a replay that plays through', async () => {
+    const startedAtMs = Date.parse((await classroom.ada.api.getLecture({ params: { lectureId } })).startedAt ?? '');
+    for (const text of said) await room.getByText(text, { exact: true }).waitFor();
+    await encoder.stop();
+    const { videoId } = await classroom.ada.api.endLecture({ params: { lectureId } });
+    const page = await classroom.openPage(noor, `/watch/${videoId}`);
+    const { durationSeconds, bufferedSeconds } = await playToEnd(page.locator('video').first(), replaySpeed);
+    expect(durationSeconds - bufferedSeconds).toBeLessThan(3);
+    await classroom.server.stop();
+    const verdict = await auditData(dataFolder, {});
+    expect(damagesOf(verdict)).toEqual([]);
+    const presence = verdict.recordings[0]?.tracks.find(({ track }) => track === 'main-video')?.presence ?? [];
+    const holesMs = presence.slice(1).map(({ startMs }, index) => startMs - (presence[index]?.endMs ?? 0));
+    const outageMs = outages.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+    report.add({ what: 'the recording afterwards', 'length s': seconds(durationSeconds * 1000), 'holes ms': holesMs.map(Math.round).join(', '), 'outages with kill -9 s': outages.map(({ fromMs, toMs }) => `${seconds(fromMs - startedAtMs)}–${seconds(toMs - startedAtMs)}`).join(', ') });
+    // The short form fills memory at no time: what was held there is missing only where the process was killed.
+    expect(holesMs.reduce((sum, hole) => sum + hole, 0)).toBeLessThan(outageMs + fullMs + 4000);
+  });
+
+  const pid = () => classroom.server.pid ?? 0;
+  const seconds = (ms: number) => Math.round(ms / 100) / 10;
+
+  function noteOutage(what: string, fromMs: number): void {
+    outages.push({ what, fromMs, toMs: Date.now() });
+  }
+
+  async function flowing(): Promise<void> {
+    await until('the picture', async () => (await watchedIn(room)).pictures.filter((at) => at > Date.now() - 1000).length >= 5, 60_000);
+  }
+
+  /** Segments in the store, counted from outside. */
+  async function stored(): Promise<number> {
+    const names = await readdir(path.join(dataFolder, 'objects'), { recursive: true });
+    return names.filter((name) => name.endsWith('.m4s')).length;
+  }
+
+  async function recordingGrows(): Promise<void> {
+    const before = await stored().catch(() => 0);
+    await until('further segments', async () => (await stored().catch(() => 0)) > before, 20_000);
+  }
+
+  async function say(text: string): Promise<void> {
+    const visit = await RoomVisit.enter(classroom.server.url, noor, lectureId);
+    await visit.ask('chat.post', { text });
+    visit.leave();
+    said.push(text);
+  }
+
+  /** What is answered when the database can grow no more. */
+  async function refused(): Promise<unknown> {
+    for (let attempt = 0; attempt < 400; attempt += 1) {
+      try {
+        await classroom.ada.api.createCourse({ body: { title: `Course ${attempt}`, description: 'x'.repeat(1000), enrolmentPolicy: 'open' } });
+      } catch (err) {
+        return err;
+      }
+    }
+    return undefined;
+  }
+
+  async function seen(what: string, startMs: number, { toldAfterMs }: { toldAfterMs?: number } = {}): Promise<void> {
+    const { pauseMs } = longestPause((await watchedIn(room)).pictures, startMs, Date.now());
+    report.add({ what, 'for s': seconds(Date.now() - startMs), 'instructor told after s': toldAfterMs === undefined ? '–' : seconds(toldAfterMs), 'longest freeze ms': Math.round(pauseMs), 'RSS MB': residentMegabytes(pid()) });
+    expect.soft(pauseMs, `freeze, ${what}`).toBeLessThan(freezeLimitMs);
+  }
+});

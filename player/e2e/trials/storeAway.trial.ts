@@ -1,0 +1,236 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { LectureId } from '#engine/contract';
+import { until } from '#engine/testing';
+import { SupervisedEncoder } from '../../demo/SupervisedEncoder.ts';
+import type { Person } from '../../demo/Person.ts';
+import { sha256OfBytes } from '../../../recorder/storage/sha256.ts';
+import { testS3Config } from '../../../recorder/storage/testing/testS3Server.ts';
+import { readS3ObjectStore } from '../../../recorder/storage/openS3ObjectStore.ts';
+import { en } from '../../text/en.ts';
+import { Classroom } from '../Classroom.ts';
+import { installFrameWatch, longestPause, watchedIn } from '../frameWatch.ts';
+import { playToEnd } from '../replay.ts';
+import { auditData, damagesOf } from './auditProgram.ts';
+import { FaultyWire } from './FaultyWire.ts';
+import type { Fault } from './FaultyWire.ts';
+import { residentMegabytes } from './processMemory.ts';
+import { TrialReport } from './TrialReport.ts';
+import { isLongRun, trialSize } from './trialSize.ts';
+
+const endpoint = process.env.LECTERN_TEST_S3_ENDPOINT;
+const awayMs = trialSize({ short: 0, long: 600_000 });
+const faultMs = trialSize({ short: 0, long: 45_000 });
+const freezeLimitMs = 1500;
+const replaySpeed = 8;
+const stopLimitMs = 25_000;
+/** Node's heap, the files under way, and what the C libraries keep of them. */
+const memoryGrowthMb = 150;
+const words = en.studio.recordingTrouble;
+
+if (!endpoint) process.stderr.write('\nNOT TRIED: an object store that is away. Set LECTERN_TEST_S3_ENDPOINT (see .ci/s3-server).\n');
+
+describe.skipIf(!endpoint)('an object store that fails in the middle of a lecture', () => {
+  const report = new TrialReport('storeAway');
+  const bucket = `trial-${Date.now()}`;
+  const storeSettings = {
+    LECTERN_S3_BUCKET: bucket,
+    LECTERN_S3_ACCESS_KEY_ID: process.env.LECTERN_TEST_S3_ACCESS_KEY ?? '',
+    LECTERN_S3_SECRET_ACCESS_KEY: process.env.LECTERN_TEST_S3_SECRET_KEY ?? '',
+  };
+  const logged: string[] = [];
+  let wire: FaultyWire;
+  let classroom: Classroom;
+  let noor: Person;
+  let lectureId: LectureId;
+  let encoder: SupervisedEncoder;
+  let room: Page;
+  let studio: Page;
+  let calmMb: number;
+
+  beforeAll(async () => {
+    wire = await FaultyWire.open(endpoint ?? '');
+    await wire.suffer('refused');
+    classroom = await Classroom.open({ ...storeSettings, LECTERN_S3_ENDPOINT: wire.endpoint }, (line) => {
+      logged.push(line);
+    });
+    noor = await classroom.student('Noor');
+  });
+
+  afterAll(async () => {
+    await encoder?.stop();
+    await classroom?.close();
+    await wire?.close();
+  });
+
+  it('does not keep the product from starting, nor a lecture from being given', async () => {
+    expect(logged.find((line) => line.includes('store.notReady'))).toContain('Check that it runs');
+    lectureId = await classroom.startLecture();
+    encoder = new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '640x360', shows: 'flash' });
+    room = await classroom.openPage(noor, '/');
+    await room.addInitScript(installFrameWatch);
+    await room.goto(`${classroom.server.url}/live/${lectureId}`);
+    studio = await classroom.openPage(classroom.ada, `/studio/${lectureId}`);
+    await flowing();
+    calmMb = residentMegabytes(pid());
+  });
+
+  it('loses nothing by a crash and by a restart while it is away', async () => {
+    const startMs = Date.now();
+    await until('something that waits', async () => (await waiting()).files > 0);
+    const before = (await waiting()).files;
+    await classroom.server.kill();
+    await classroom.restart();
+    await wire.suffer('silent');
+    const stoppingMs = Date.now();
+    await classroom.server.stop();
+    expect(Date.now() - stoppingMs).toBeLessThan(stopLimitMs);
+    await classroom.restart();
+    await flowing();
+    expect((await waiting()).files).toBeGreaterThanOrEqual(before);
+    await seen('refused, kill -9, then silent, restart', startMs, { isRestarted: true });
+  });
+
+  it('is told to the instructor, and the growing replay plays from this server', async () => {
+    const startMs = Date.now();
+    await studio.getByText(words.store.away).waitFor({ timeout: 40_000 });
+    await studio.getByText(/^The recording is safe on this server\. Its upload is behind since .* waiting\.$/).waitFor();
+    expect(await unplayable()).toEqual([]);
+    await stay(awayMs - (Date.now() - startMs));
+    await seen('away since before the start', startMs);
+  });
+
+  it('is caught up with when it is back, and the instructor sees that too', async () => {
+    await caughtUp('back after the outage');
+    await studio.getByText(words.store.away).waitFor({ state: 'detached', timeout: 30_000 });
+    await studio.getByText(en.studio.recording.recording, { exact: true }).waitFor();
+  });
+
+  const faults: Fault[] = ['silent', 'error500', 'slowDown503', 'wrongKey403', 'noBucket404', 'bare404', 'cutRequest', 'cutResponse', 'slow'];
+  const sentences: Partial<Record<Fault, string>> = { wrongKey403: words.store.accessRefused, noBucket404: words.store.bucketMissing };
+  const inShort: readonly Fault[] = ['error500', 'wrongKey403', 'bare404', 'cutRequest', 'cutResponse'];
+
+  it.each(isLongRun ? faults : inShort)('gets everything in the end after %s', async (fault) => {
+    const startMs = Date.now();
+    await wire.suffer(fault);
+    await until('a request that meets it', () => wire.faultyRequests > 0, 20_000);
+    await stay(faultMs);
+    const sentence = sentences[fault];
+    if (isLongRun && sentence) await studio.getByText(sentence).waitFor();
+    await seen(fault, startMs);
+    await caughtUp(`back after ${fault}`);
+  });
+
+  it('may be away when the lecture ends: its replay is playable at once, and is handed over later', async () => {
+    await wire.suffer('silent');
+    // From here on everything of another lecture lies on this server only.
+    await classroom.ada.api.endLecture({ params: { lectureId } });
+    const { id } = await classroom.ada.api.startLecture({ body: { courseId: classroom.courseId, title: 'Without a store', isRecorded: true } });
+    lectureId = id;
+    await room.goto(`${classroom.server.url}/live/${id}`);
+    await flowing();
+    await room.waitForTimeout(4000);
+    await encoder.stop();
+    const { videoId } = await classroom.ada.api.endLecture({ params: { lectureId: id } });
+    const endedAtMs = Date.now();
+    const page = await classroom.openPage(noor, `/watch/${videoId}`);
+    const { bufferedSeconds } = await playToEnd(page.locator('video').first(), replaySpeed);
+    expect(bufferedSeconds).toBeGreaterThan(3);
+    report.add({ what: 'lecture ended while away', 'replay played s': Math.round(bufferedSeconds), 'until it was seen to the end s': seconds(Date.now() - endedAtMs) });
+    await caughtUp('back after the end of the lecture');
+    await until('the recordings to be handed over', () => logged.filter((line) => line.includes('"recording.stored"')).length === 2, 30_000);
+    await page.close();
+  });
+
+  it('has every file in the end, whole, and the journal agrees', async () => {
+    const { videos } = await noor.api.listVideos({ params: { courseId: classroom.courseId } });
+    expect(videos).toHaveLength(2);
+    const page = await classroom.openPage(noor, `/watch/${videos.find(({ title }) => title === 'Lecture 1')?.id ?? ''}`);
+    const { durationSeconds, bufferedSeconds } = await playToEnd(page.locator('video').first(), replaySpeed);
+    expect(durationSeconds - bufferedSeconds).toBeLessThan(3);
+    await classroom.server.stop();
+    const verdict = await auditData(classroom.dataFolder, { ...storeSettings, LECTERN_S3_ENDPOINT: endpoint ?? '' });
+    expect(damagesOf(verdict)).toEqual([]);
+    expect(verdict.recordings.map(({ isStored, waiting: left }) => ({ isStored, left }))).toEqual([{ isStored: true, left: 0 }, { isStored: true, left: 0 }]);
+    expect(await wrongInStore()).toEqual([]);
+  });
+
+  const pid = () => classroom.server.pid ?? 0;
+  const seconds = (ms: number) => Math.round(ms / 100) / 10;
+
+  async function flowing(): Promise<void> {
+    await until('the picture', async () => (await watchedIn(room)).pictures.filter((at) => at > Date.now() - 1000).length >= 5, 60_000);
+  }
+
+  /** The blow itself lasts: there is nothing to wait for. */
+  async function stay(ms: number): Promise<void> {
+    if (ms > 0) await room.waitForTimeout(ms);
+  }
+
+  async function waiting(olderThanMs = 0): Promise<{ files: number }> {
+    const spool = path.join(classroom.dataFolder, 'spool');
+    let files = 0;
+    for (const entry of await readdir(spool, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || entry.name.endsWith('.draft')) continue;
+      const written = await stat(path.join(entry.parentPath, entry.name)).catch(() => undefined);
+      if (written && Date.now() - written.mtimeMs >= olderThanMs) files += 1;
+    }
+    return { files };
+  }
+
+  async function seen(what: string, startMs: number, { isRestarted = false } = {}): Promise<void> {
+    const { pauseMs } = longestPause((await watchedIn(room)).pictures, startMs, Date.now());
+    const rssMb = residentMegabytes(pid());
+    report.add({ what, 'for s': seconds(Date.now() - startMs), 'files waiting': (await waiting()).files, 'longest freeze ms': Math.round(pauseMs), 'RSS MB': rssMb });
+    if (!isRestarted) expect.soft(pauseMs, `freeze, ${what}`).toBeLessThan(freezeLimitMs);
+    expect.soft(rssMb, `memory, ${what}`).toBeLessThan(calmMb + memoryGrowthMb);
+  }
+
+  async function caughtUp(what: string): Promise<void> {
+    const { files } = await waiting();
+    const startMs = Date.now();
+    await wire.suffer();
+    await until('the store to have what was waiting', async () => (await waiting(Date.now() - startMs)).files === 0, 120_000);
+    const tookMs = Date.now() - startMs;
+    const { pauseMs } = longestPause((await watchedIn(room)).pictures, startMs, Date.now());
+    report.add({ what, 'files waiting': files, 'caught up after s': seconds(tookMs), 'most uploads at once': wire.mostOpenRequests, 'longest freeze ms': Math.round(pauseMs), 'RSS MB': residentMegabytes(pid()) });
+  }
+
+  /** Of the growing replay: what its playlists name and the server does not give. */
+  async function unplayable(): Promise<string[]> {
+    const { videos } = await noor.api.listVideos({ params: { courseId: classroom.courseId } });
+    const { tracks } = await noor.api.getPlayback({ params: { videoId: videos[0]?.id ?? '' } });
+    const problems: string[] = [];
+    const master = new URL(tracks[0]?.masterUrl ?? '', classroom.server.url);
+    const media = (await (await fetch(master)).text()).split('\n').flatMap((line) => /URI="([^"]+)"/.exec(line)?.[1] ?? (line && !line.startsWith('#') ? line : []));
+    for (const playlist of new Set(media)) {
+      const url = new URL(playlist, master);
+      const lines = (await (await fetch(url)).text()).split('\n').filter((line) => line && !line.startsWith('#'));
+      if (lines.length === 0) problems.push(`${playlist} is empty`);
+      for (const line of lines) {
+        const answer = await fetch(new URL(line, url));
+        if (!answer.ok || (await answer.arrayBuffer()).byteLength === 0) problems.push(`${line}: ${answer.status}`);
+      }
+    }
+    return problems;
+  }
+
+  /** What does not have the hash it was stored with. */
+  async function wrongInStore(): Promise<string[]> {
+    const store = readS3ObjectStore({ config: testS3Config(), bucket });
+    const wrong: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await store.list('recordings/', { after });
+      for (const { key } of page.objects) {
+        const { head, body } = await store.get(key);
+        if (head.sha256 !== sha256OfBytes(Buffer.concat((await body.toArray()) as Buffer[]))) wrong.push(key);
+      }
+      if (page.next === null) break;
+      after = page.next;
+    }
+    await store.close();
+    return wrong;
+  }
+});
