@@ -33,3 +33,9 @@ export function memoryOf(pid: number): { node: number; workers: number } {
   const workers = tree.filter(({ command }) => command.startsWith('mediasoup'));
   return { node: tree[0]?.residentMb ?? NaN, workers: workers.reduce((sum, { residentMb }) => sum + residentMb, 0) };
 }
+
+/** Seconds for which the cores of the machine were at work since it started, all together (proc(5), the first line of /proc/stat). */
+export function busySecondsOfMachine(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/).slice(1).map(Number);
+  return (user + nice + system + irq + softirq) / 100;
+}

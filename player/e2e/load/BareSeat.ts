@@ -1,23 +1,20 @@
 import type * as z from 'zod';
-import type { DtlsParameters, RtpCapabilities, TransportParameters } from '#engine/contract';
+import type { DtlsParameters, TransportParameters } from '#engine/contract';
 import { BareTracks, BareViewer } from './seats.ts';
 import type { ReceivedTrack, Seat } from './seats.ts';
 
 /** A viewer's place on a bare mediasoup server (`engine/sfu/testing/bareSfu.ts`), by its few HTTP requests. */
 export class BareSeat implements Seat {
   readonly #baseUrl: string;
-  readonly #viewer: z.infer<typeof BareViewer>;
+  #viewer: z.infer<typeof BareViewer> | undefined;
 
-  private constructor(baseUrl: string, viewer: z.infer<typeof BareViewer>) {
+  constructor(baseUrl: string) {
     this.#baseUrl = baseUrl;
-    this.#viewer = viewer;
-  }
-
-  static async enter(baseUrl: string): Promise<BareSeat> {
-    return new BareSeat(baseUrl, BareViewer.parse(await post(`${baseUrl}/viewers`, {})));
   }
 
   async openTransport(): Promise<TransportParameters> {
+    if (this.#viewer) await this.#ask('leave', {});
+    this.#viewer = BareViewer.parse(await post(`${this.#baseUrl}/viewers`, {}));
     return this.#viewer.transport;
   }
 
@@ -26,8 +23,7 @@ export class BareSeat implements Seat {
   }
 
   async takeTracks(): Promise<ReceivedTrack[]> {
-    const rtpCapabilities: RtpCapabilities = this.#viewer.rtpCapabilities;
-    return BareTracks.parse(await this.#ask('tracks', { rtpCapabilities })).tracks;
+    return BareTracks.parse(await this.#ask('tracks', { rtpCapabilities: this.#viewer?.rtpCapabilities })).tracks;
   }
 
   async setPaused(isPaused: boolean): Promise<void> {
@@ -39,7 +35,7 @@ export class BareSeat implements Seat {
   }
 
   #ask(what: string, body: unknown): Promise<unknown> {
-    return post(`${this.#baseUrl}/viewers/${this.#viewer.id}/${what}`, body);
+    return post(`${this.#baseUrl}/viewers/${this.#viewer?.id ?? ''}/${what}`, body);
   }
 }
 

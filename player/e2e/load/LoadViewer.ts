@@ -56,7 +56,7 @@ export class LoadViewer {
   /** Resolves with the first packet of a picture. */
   static async join(address: SeatAddress, relay?: RtpRelay): Promise<LoadViewer> {
     const askedAtMs = performance.now();
-    const seat = address.kind === 'lectern' ? await LecternSeat.enter(address.baseUrl, address.ticket) : await BareSeat.enter(address.baseUrl);
+    const seat = address.kind === 'lectern' ? await LecternSeat.enter(address.baseUrl, address.ticket) : new BareSeat(address.baseUrl);
     const viewer = new LoadViewer(seat, relay);
     try {
       await viewer.#watch(askedAtMs);

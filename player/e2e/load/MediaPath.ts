@@ -9,7 +9,7 @@ import { IceClient } from './IceClient.ts';
 const loopback = '127.0.0.1';
 /** A keyframe's burst must fit; the system may give less. */
 const receiveBufferBytes = 1024 * 1024;
-const connectWithinMs = 8_000;
+const connectWithinMs = 20_000;
 /** In the order in which Chromium offers them. */
 const srtpProfiles = [ProtectionProfileAeadAes128Gcm, ProtectionProfileAes128CmHmacSha1_80] as const;
 

@@ -22,6 +22,8 @@ export type CrowdCount = z.infer<typeof CrowdCount>;
 export const CrowdAnswer = z.object({
   /** Milliseconds from asking to be let in until the tracks are told to flow, one for each who joined. */
   connectedMs: z.array(z.number()).optional(),
+  /** Why others did not come in. */
+  problems: z.array(z.string()).optional(),
   count: CrowdCount.optional(),
 });
 export type CrowdAnswer = z.infer<typeof CrowdAnswer>;

@@ -28,15 +28,20 @@ async function join({ group, seats, atOnce, relay }: Extract<CrowdRequest, { typ
   const viewers = viewersOf(group);
   const waiting = [...seats];
   const connectedMs: number[] = [];
+  const problems: string[] = [];
   const comeIn = async () => {
     for (let seat = waiting.shift(); seat; seat = waiting.shift()) {
-      const viewer = await LoadViewer.join(seat, relay && new RtpRelay(relay));
-      viewers.push(viewer);
-      connectedMs.push(viewer.connectedMs);
+      try {
+        const viewer = await LoadViewer.join(seat, relay && new RtpRelay(relay));
+        viewers.push(viewer);
+        connectedMs.push(viewer.connectedMs);
+      } catch (err) {
+        problems.push(String(err));
+      }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, comeIn));
-  return { connectedMs };
+  return { connectedMs, problems };
 }
 
 function count(viewers: readonly LoadViewer[]): CrowdCount {

@@ -1,0 +1,92 @@
+import type { BenchReport } from '#engine/testing';
+import type { LectureId } from '#engine/contract';
+import type { ViewerCrowd } from '../load/ViewerCrowd.ts';
+import { busySecondsOfMachine, cpuOf, preciseCpuSeconds } from './cpuShares.ts';
+import type { LectureHall } from './LectureHall.ts';
+
+const firstStep = 100;
+const nextSteps = 50;
+const settleMs = 1500;
+const measureMs = 5000;
+/** A ramp that meets no limit within that time ends there. */
+const rampLimitMs = 105_000;
+const tolerableShare = 0.01;
+/** A thread that is busier than that has no room for a burst. */
+const saturatedShare = 0.92;
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export interface Ramp {
+  /** The most viewers of whose packets at most one percent was lost or late. */
+  viewers: number;
+  limitedBy: string;
+  mbpsPerCore: number[];
+  packetsPerCore: number[];
+}
+
+interface Step {
+  viewers: number;
+  badShare: number;
+  worstDelayMs: number;
+  mbps: number;
+  packetsPerSecond: number;
+  workerCores: number;
+  nodeCores: number;
+  crowdCores: number;
+  machineCores: number;
+}
+
+/** More and more viewers, shared out to the lectures in turn, until too much comes late or is lost. */
+export async function ramp(report: BenchReport, { hall, lectures, crowd }: { hall: LectureHall; lectures: readonly LectureId[]; crowd: ViewerCrowd }): Promise<Ramp> {
+  const startedAtMs = performance.now();
+  const found: Ramp = { viewers: 0, limitedBy: 'the time given', mbpsPerCore: [], packetsPerCore: [] };
+  let viewers = 0;
+  while (performance.now() - startedAtMs < rampLimitMs) {
+    const more = viewers === 0 ? firstStep : nextSteps;
+    for (const lectureId of lectures) await crowd.join(await hall.seats(lectureId, more / lectures.length), { atOnce: 10 });
+    viewers += more;
+    await pause(settleMs);
+    const step = await measureStep(hall, crowd, viewers);
+    report.say(describe(step));
+    found.mbpsPerCore.push(step.mbps / step.workerCores);
+    found.packetsPerCore.push(step.packetsPerSecond / step.workerCores);
+    if (step.badShare > tolerableShare) return { ...found, limitedBy: limitOf(step, lectures.length) };
+    found.viewers = viewers;
+  }
+  return found;
+}
+
+async function measureStep(hall: LectureHall, crowd: ViewerCrowd, viewers: number): Promise<Step> {
+  const reading = () => ({ own: cpuOf(hall.pid), crowd: preciseCpuSeconds(crowd.pid), machine: busySecondsOfMachine(), atMs: performance.now() });
+  let before = reading();
+  let after = before;
+  const { packets, bytes, lost, late, worstDelayMs } = await crowd.measure(async () => {
+    before = reading();
+    await pause(measureMs);
+    after = reading();
+  });
+  const seconds = (after.atMs - before.atMs) / 1000;
+  return {
+    viewers,
+    badShare: (lost + late) / (packets + lost),
+    worstDelayMs,
+    mbps: (bytes * 8) / 1e6 / seconds,
+    packetsPerSecond: packets / seconds,
+    workerCores: (after.own.workers - before.own.workers) / seconds,
+    nodeCores: (after.own.node - before.own.node) / seconds,
+    crowdCores: (after.crowd - before.crowd) / seconds,
+    machineCores: (after.machine - before.machine) / seconds,
+  };
+}
+
+function describe(step: Step): string {
+  const cores = `cores: workers ${step.workerCores.toFixed(2)}, Node ${step.nodeCores.toFixed(2)}, generator ${step.crowdCores.toFixed(2)}, machine ${step.machineCores.toFixed(2)}`;
+  return `${step.viewers} viewers: ${step.mbps.toFixed(0)} Mbps, ${(step.badShare * 100).toFixed(2)} % late or lost (worst ${step.worstDelayMs.toFixed(0)} ms); ${cores}`;
+}
+
+function limitOf({ workerCores, crowdCores, machineCores }: Step, workers: number): string {
+  const busy = `workers ${workerCores.toFixed(2)}, generator ${crowdCores.toFixed(2)}, all of the machine ${machineCores.toFixed(2)} cores`;
+  if (workerCores / workers > saturatedShare) return `the worker (${busy})`;
+  if (crowdCores > saturatedShare) return `the load generator (${busy})`;
+  return `the machine, which the generator shares (${busy})`;
+}
