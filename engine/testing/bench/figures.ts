@@ -1,8 +1,11 @@
 import * as z from 'zod';
 
+export const Statistic = z.enum(['median', 'p95', 'p99']);
+export type Statistic = z.infer<typeof Statistic>;
+
 export const Target = z.object({
   /** The statistic that is held against the limit. */
-  of: z.enum(['median', 'p95', 'p99']),
+  of: Statistic,
   is: z.enum(['atMost', 'atLeast']),
   limit: z.number(),
 });
@@ -30,7 +33,7 @@ export function median(samples: readonly number[]): number {
   return percentile(samples, 0.5);
 }
 
-export function valueOf({ samples }: Figure, statistic: Target['of']): number {
+export function valueOf({ samples }: Figure, statistic: Statistic): number {
   return percentile(samples, { median: 0.5, p95: 0.95, p99: 0.99 }[statistic]);
 }
 

@@ -5,10 +5,10 @@ import type { Figure } from './figures.ts';
 export function renderFigures(figures: readonly Figure[]): string {
   const lines = figures.map((figure) => {
     const { group, name, note, samples } = figure;
-    const cells = [`${group}: ${name}${note ? ` (${note})` : ''}`, quantity(valueOf(figure, 'median'), figure), quantity(valueOf(figure, 'p95'), figure), String(samples.length), targetOf(figure), verdictOf(figure)];
+    const cells = [`${group}: ${name}${note ? ` (${note})` : ''}`, quantity(valueOf(figure, 'median'), figure), quantity(valueOf(figure, 'p95'), figure), quantity(valueOf(figure, 'p99'), figure), String(samples.length), targetOf(figure), verdictOf(figure)];
     return `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |').replaceAll('|  |', '| |');
   });
-  return ['| what | median | p95 | runs | target | |', '|---|---:|---:|---:|---|---|', ...lines].join('\n');
+  return ['| what | median | p95 | p99 | samples | target | |', '|---|---:|---:|---:|---:|---|---|', ...lines].join('\n');
 }
 
 function targetOf(figure: Figure): string {
