@@ -1,4 +1,5 @@
 import hlsParser from 'hls-parser';
+import { until } from '#engine/testing';
 import { readFragment, readInit } from './readFragment.ts';
 import type { ReadInit } from './readFragment.ts';
 
@@ -25,20 +26,19 @@ interface Checked {
 }
 
 /**
- * Validates a recording as RFC 8216 has it: the multivariant playlist, every playlist it names, and every segment of those
+ * Validates a recording that has ended (its last segments may be on their way) as RFC 8216 has it: the multivariant playlist, every playlist it names, and every segment of those
  * against what the playlist says of it. Returns what is wrong, one sentence each.
  */
 export async function checkPlaylists(masterUrl: string): Promise<string[]> {
   const problems: string[] = [];
-  const text = await textOf(masterUrl);
-  parseStrictly('the multivariant playlist', text, problems);
-  const tags = text.split('\n');
-  const variant = tags.findIndex((line) => line.startsWith('#EXT-X-STREAM-INF:'));
-  const attributes = tags[variant] ?? '';
-  const uris = [tags[variant + 1] ?? '', ...tags.filter((line) => line.startsWith('#EXT-X-MEDIA:')).map((line) => attribute(line, 'URI') ?? '')];
+  const uris = trackUris(await textOf(masterUrl));
   const checked: Checked[] = [];
   for (const uri of uris) checked.push(await checkTrack(new URL(uri, masterUrl).href, problems));
   checkGroup(checked, problems);
+  // Once its tracks have ended, it says of them what stays.
+  const text = await textOf(masterUrl);
+  parseStrictly('the multivariant playlist', text, problems);
+  const attributes = text.split('\n').find((line) => line.startsWith('#EXT-X-STREAM-INF:')) ?? '';
   const peakBps = checked.reduce((sum, track) => sum + track.peakBps, 0);
   const bandwidth = Number(attribute(attributes, 'BANDWIDTH'));
   // §4.3.4.2: within 10 % of what the segments need.
@@ -48,8 +48,14 @@ export async function checkPlaylists(masterUrl: string): Promise<string[]> {
   return problems;
 }
 
+function trackUris(text: string): string[] {
+  const lines = text.split('\n');
+  const variant = lines[lines.findIndex((line) => line.startsWith('#EXT-X-STREAM-INF:')) + 1] ?? '';
+  return [variant, ...lines.filter((line) => line.startsWith('#EXT-X-MEDIA:')).map((line) => attribute(line, 'URI') ?? '')];
+}
+
 async function checkTrack(url: string, problems: string[]): Promise<Checked> {
-  const text = await textOf(url);
+  const text = await until('the end of the playlist', async () => (await textOf(url)).match(/^[^]*#EXT-X-ENDLIST\s*$/)?.[0]);
   const name = url.slice(url.lastIndexOf('/') + 1).replace('.m3u8', '');
   const say = (problem: string) => void problems.push(`${name}: ${problem}`);
   parseStrictly(name, text, problems);
@@ -90,7 +96,7 @@ function checkHeader(text: string, say: Say): void {
   if (!Number.isInteger(targetSecondsOf(text))) say('EXT-X-TARGETDURATION is no whole number');
   if (Number(value('EXT-X-VERSION')) < 6) say('EXT-X-MAP needs version 6');
   if (value('EXT-X-MEDIA-SEQUENCE') !== '0') say('what is listed from the beginning begins with number 0');
-  if (value('EXT-X-PLAYLIST-TYPE') === 'VOD' && !text.includes('#EXT-X-ENDLIST')) say('a VOD has an end');
+  if (value('EXT-X-PLAYLIST-TYPE') !== 'VOD') say('what has ended is a VOD');
 }
 
 function checkPlace(line: Line, walk: Walk, say: Say): void {

@@ -4,6 +4,8 @@ import type { RecordingListing } from './mediaPlaylist.ts';
 const videoTrackOf = { main: 'main-video', screen: 'screen-video' } as const satisfies Record<TrackGroup, RecordingTrack>;
 const audioTrackOf = { main: 'main-audio', screen: undefined } as const satisfies Record<TrackGroup, RecordingTrack | undefined>;
 const audioGroup = 'audio';
+/** A shorter stretch says nothing about a frame rate. */
+const steadyMs = 1000;
 
 /** `main.m3u8` and `screen.m3u8`: the playlists of a group's tracks; undefined while it has none. */
 export function multivariantPlaylist(listing: RecordingListing, group: TrackGroup): string | undefined {
@@ -43,10 +45,16 @@ function bitratesOf(segments: readonly SegmentRow[]): Pick<TrackDescription, 'pe
   return { averageBps, peakBps: peaks.reduce((most, bps) => Math.max(most, Math.ceil(bps)), averageBps) };
 }
 
+/** RFC 8216 §4.3.4.2: the highest there is. A picture may change its rate from one epoch to the next. */
 function frameRateOf(segments: readonly SegmentRow[]): number {
   const real = segments.filter((segment) => !segment.isFiller);
-  const frames = real.reduce((sum, segment) => sum + segment.frameCount, 0);
-  return frames === 0 ? 0 : (frames * 1000) / durationMs(real);
+  const epochs = Map.groupBy(real, ({ epoch }) => epoch).values();
+  const rates = [...epochs].filter((epoch) => durationMs(epoch) >= steadyMs).map(rateOf);
+  return Math.max(0, ...(rates.length > 0 ? rates : [rateOf(real)]));
+}
+
+function rateOf(segments: readonly SegmentRow[]): number {
+  return (segments.reduce((sum, segment) => sum + segment.frameCount, 0) * 1000) / durationMs(segments);
 }
 
 function durationMs(segments: readonly SegmentRow[]): number {
@@ -70,14 +78,21 @@ interface Variant {
   codecs: readonly string[];
 }
 
-/** One for the picture, because MediaSource wants one for a buffer, and the largest picture asks for the most. */
+/** One for the picture, because MediaSource wants one for a buffer: what a decoder needs for the most demanding of them. */
 function codecsOf(listing: RecordingListing, video: TrackDescription | undefined, audio: TrackDescription | undefined): string[] {
-  const picture = video ? [largestOf(video).codecString] : [];
+  const picture = video ? [mostDemanding(video.inits.map((init) => init.codecString))] : [];
   const sound = audio ? audio.inits.map((init) => init.codecString) : [];
   // A player that began while it is live reads this playlist once. hls.js holds all sound to a codec that is named
   // alone, and the presenter may go on from OBS to the browser or back.
   const soundToCome = audio && listing.recording.state !== 'finished' ? ['mp4a.40.2', 'opus'] : [];
   return [...new Set([...picture, ...sound, ...soundToCome])];
+}
+
+/** Of `avc1.PPCCLL`: the highest profile (Baseline 42, Main 4d, High 64 are in that order), at the highest level of any. */
+function mostDemanding(codecStrings: readonly string[]): string {
+  const highest = codecStrings.toSorted().at(-1) ?? '';
+  const levels = codecStrings.map((codec) => codec.slice(-2)).sort();
+  return `${highest.slice(0, -2)}${levels.at(-1) ?? ''}`;
 }
 
 function largestOf(video: TrackDescription): InitSegmentRow {

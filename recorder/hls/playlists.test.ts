@@ -120,6 +120,17 @@ describe('A multivariant playlist', () => {
     expect(variantsOf(listing).variants[0]?.codecs).toBe('avc1.640010,mp4a.40.2');
   });
 
+  it('asks for what the most demanding picture needs, and names the highest frame rate', () => {
+    const small = { ...videoFormat(), codecString: 'avc1.64001e' };
+    const large = { ...videoFormat(1), codecString: 'avc1.42c028', widthPx: 1280, heightPx: 720 };
+    const sample = cut('main-video', 0).samples[0];
+    if (!sample) throw new Error('a cut has samples');
+    const quick = { format: small, samples: Array.from({ length: 60 }, () => ({ ...sample, durationTicks: 3000 })) };
+    const slow = { format: large, epoch: 1, samples: Array.from({ length: 30 }, () => ({ ...sample, durationTicks: 6000 })) };
+    const [variant] = variantsOf(cutsToListing([cut('main-video', 0, quick), cut('main-video', 2000, slow)], {})).variants;
+    expect(variant).toMatchObject({ codecs: 'avc1.640028', frameRate: 30, resolution: { width: 1280, height: 720 } });
+  });
+
   it('describes the picture that was broadcast, not the black around it', () => {
     const black = cut('main-video', 0, { isFiller: true, format: { ...videoFormat(9), widthPx: 9000, heightPx: 9000 } });
     expect(variantsOf(cutsToListing([black, cut('main-video', 2000, { epoch: 1 })], {})).variants[0]).toMatchObject({ codecs: 'avc1.640010', resolution: { width: 320, height: 180 } });

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { FlvTag } from '#engine/media';
+import { until } from '#engine/testing';
+import { RtmpClient } from '../../ingest/testing/index.ts';
+import { readFlvFile } from '../../ingest/testing/readFlvFile.ts';
+
+const run = promisify(execFile);
+const rtmpType = { audio: 8, video: 9 } as const;
+/** Messages go out together for so long, as an encoder's network stack would have it. */
+const paceMs = 5;
+
+export interface PieceOptions {
+  colour: string;
+  sizePx: `${number}x${number}`;
+  frameRate: number;
+  profile: 'baseline' | 'high';
+  bFrames: number;
+  soundHz: number;
+  channels: 1 | 2;
+}
+
+/** A stretch of one encoding. */
+export interface Piece {
+  tags: readonly (FlvTag & { kind: 'audio' | 'video' })[];
+  lengthMs: number;
+}
+
+/** A plain colour with some noise on it, and a tone. */
+export async function encodePiece(folder: string, seconds: number, options: PieceOptions): Promise<Piece> {
+  const { colour, sizePx, frameRate, profile, bFrames, soundHz, channels } = options;
+  const file = path.join(folder, `${colour.slice(2)}-${sizePx}.flv`);
+  const picture = `color=c=${colour}:size=${sizePx}:rate=${frameRate},noise=alls=6:allf=t`;
+  await run('ffmpeg', [
+    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=${soundHz}`, '-t', String(seconds)],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', profile, '-bf', String(bFrames), '-g', String(frameRate), '-sc_threshold', '0', '-pix_fmt', 'yuv420p', '-b:v', '600k'],
+    ...['-c:a', 'aac', '-ar', String(soundHz), '-ac', String(channels), '-f', 'flv', file],
+  ]);
+  const tags = (await readFlvFile(file)).filter((tag): tag is Piece['tags'][number] => tag.kind === 'audio' || tag.kind === 'video');
+  return { tags, lengthMs: seconds * 1000 };
+}
+
+/** An encoder that changes its settings in the middle of a connection: pushes one piece behind the other. Owns its connection. */
+export class FlvPusher {
+  readonly #client: RtmpClient;
+  #atMs = 0;
+  #beganAtMs = 0;
+
+  private constructor(client: RtmpClient) {
+    this.#client = client;
+  }
+
+  static async open(streamUrl: string): Promise<FlvPusher> {
+    const { port, pathname } = new URL(streamUrl);
+    const [, app = '', key = ''] = pathname.split('/');
+    const client = await RtmpClient.connect(Number(port));
+    client.handshake();
+    client.connectApp(app);
+    client.publish(key);
+    await until('the server to take the stream', () => client.heard.includes('NetStream.Publish.Start'));
+    return new FlvPusher(client);
+  }
+
+  /** Pushes it in real time, right behind what came before. */
+  async push({ tags, lengthMs }: Piece): Promise<void> {
+    if (this.#atMs === 0) this.#beganAtMs = performance.now();
+    const fromMs = this.#atMs;
+    this.#atMs += lengthMs;
+    let sent = 0;
+    while (sent < tags.length) {
+      const nowMs = performance.now() - this.#beganAtMs - fromMs;
+      for (let tag = tags[sent]; tag && tag.timestampMs <= nowMs; tag = tags[(sent += 1)]) {
+        this.#client.message({ type: rtmpType[tag.kind], streamId: 1, timestampMs: fromMs + tag.timestampMs, body: Buffer.from(tag.body) });
+      }
+      await new Promise((resolve) => setTimeout(resolve, paceMs));
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, this.#beganAtMs + this.#atMs - performance.now())));
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}

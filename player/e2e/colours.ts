@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
+
+const run = promisify(execFile);
+
+/** Colours that encoders keep apart, as ffmpeg and browsers both write them after `0x` or `#`. */
+export const colours = { red: 'c03030', green: '30a030', blue: '3040c0', yellow: 'c0c030', magenta: 'c030c0', cyan: '30c0c0', orange: 'e08020', white: 'e0e0e0' } as const;
+export type Colour = keyof typeof colours;
+
+/** What a video shows, in the middle; `black` where nothing comes near a colour. */
+export function nameOf([red = 0, green = 0, blue = 0]: readonly number[]): Colour | 'black' {
+  const distances = Object.entries({ ...colours, black: '101010' }).map(([name, hex]) => {
+    const [r = 0, g = 0, b = 0] = [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+    return { name: name as Colour | 'black', distance: Math.abs(r - red) + Math.abs(g - green) + Math.abs(b - blue) };
+  });
+  return distances.sort((a, b) => a.distance - b.distance)[0]?.name ?? 'black';
+}
+
+/** What each video of a page shows. */
+export async function coloursIn(page: Page): Promise<(Colour | 'black')[]> {
+  const middles = await page.evaluate(() => {
+    const canvas = new OffscreenCanvas(1, 1);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    return [...document.querySelectorAll('video')].map((video) => {
+      if (!context || video.videoWidth === 0) return [];
+      context.drawImage(video, video.videoWidth / 4, video.videoHeight / 4, video.videoWidth / 2, video.videoHeight / 2, 0, 0, 1, 1);
+      return [...context.getImageData(0, 0, 1, 1).data];
+    });
+  });
+  return middles.map(nameOf);
+}
+
+const samplesPerSecond = 5;
+
+/** What a recording shows at a time, as ffmpeg decodes it. */
+export async function recordedColours(playlistUrl: string): Promise<(seconds: number) => Colour | 'black'> {
+  const filter = `fps=${samplesPerSecond}:start_time=0,scale=1:1:flags=area,format=rgb24`;
+  const { stdout } = await run('ffmpeg', ['-v', 'error', '-copyts', '-i', playlistUrl, '-map', '0:v:0', '-vf', filter, '-f', 'rawvideo', '-'], { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 });
+  return (seconds) => nameOf([...stdout.subarray(Math.round(seconds * samplesPerSecond) * 3, Math.round(seconds * samplesPerSecond) * 3 + 3)]);
+}

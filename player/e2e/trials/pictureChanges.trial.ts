@@ -1,0 +1,211 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { LectureId, VideoId } from '#engine/contract';
+import { until } from '#engine/testing';
+import type { Person } from '../../demo/Person.ts';
+import { en } from '../../text/en.ts';
+import { installChangingDevices } from '../changingDevices.ts';
+import type { Shown } from '../changingDevices.ts';
+import { checkPlaylists } from '../checkPlaylists.ts';
+import { Classroom } from '../Classroom.ts';
+import { colours, coloursIn, recordedColours } from '../colours.ts';
+import type { Colour } from '../colours.ts';
+import { encodePiece, FlvPusher } from '../FlvPusher.ts';
+import type { Piece, PieceOptions } from '../FlvPusher.ts';
+import { playToEnd } from '../replay.ts';
+import { decodeErrors, decodeTimes, stepsBack } from '../timestampsOf.ts';
+import { TrialReport } from './TrialReport.ts';
+import { trialSize } from './trialSize.ts';
+
+const pieceSeconds = trialSize({ short: 3, long: 30 });
+/** Into a piece, when its picture must be there: live, and in the recording. */
+const seenWithinMs = 2900;
+const settledSeconds = 1.5;
+const reconnectMs = 2000;
+
+interface Step extends Omit<PieceOptions, 'colour'> {
+  what: string;
+  colour: Colour;
+  isNewConnection?: boolean;
+}
+
+const first: Step = { what: 'beginning: Baseline, 640x360, 30 fps, 48 kHz mono', colour: 'red', sizePx: '640x360', frameRate: 30, profile: 'baseline', bFrames: 0, soundHz: 48_000, channels: 1 };
+const smaller: Step = { ...first, what: 'resolution to 320x180', colour: 'green', sizePx: '320x180' };
+const slower: Step = { ...smaller, what: 'frame rate to 15', colour: 'blue', frameRate: 15 };
+const resampled: Step = { ...slower, what: 'sound to 44.1 kHz', colour: 'yellow', soundHz: 44_100 };
+const stereo: Step = { ...resampled, what: 'sound to stereo', colour: 'magenta', channels: 2 };
+const high: Step = { ...stereo, what: 'profile to High with B-frames: re-encoded from here', colour: 'cyan', profile: 'high', bFrames: 2, frameRate: 30 };
+const larger: Step = { ...high, what: 're-encoded: resolution to 854x480', colour: 'orange', sizePx: '854x480' };
+const again: Step = { ...larger, what: 'connected anew: 1280x720, no B-frames, 48 kHz', colour: 'white', sizePx: '1280x720', bFrames: 0, soundHz: 48_000, isNewConnection: true };
+const steps = [first, smaller, slower, resampled, stereo, high, larger, again];
+
+interface BrowserStep {
+  what: string;
+  device: 'camera' | 'screen';
+  colour: Colour;
+  widthPx: number;
+  heightPx: number;
+}
+
+const browserSteps: readonly BrowserStep[] = [
+  { what: 'screen: to a smaller window', device: 'screen', colour: 'blue', widthPx: 800, heightPx: 600 },
+  { what: 'camera: to 1280x720', device: 'camera', colour: 'yellow', widthPx: 1280, heightPx: 720 },
+  { what: 'screen: to a large window', device: 'screen', colour: 'magenta', widthPx: 1920, heightPx: 1080 },
+  { what: 'camera: upright', device: 'camera', colour: 'cyan', widthPx: 360, heightPx: 640 },
+  { what: 'screen: to a narrow window of odd size', device: 'screen', colour: 'orange', widthPx: 501, heightPx: 803 },
+];
+
+interface Seen {
+  what: string;
+  colour: Colour;
+  device: 'camera' | 'screen';
+  atMs: number;
+  seenAfterMs: number | undefined;
+}
+
+describe('a lecture whose picture changes in the middle', () => {
+  const report = new TrialReport('pictureChanges');
+  let folder: string;
+  let classroom: Classroom;
+  let noor: Person;
+  const pieces = new Map<Step, Piece>();
+  const pages: Record<'program' | 'browser' | 'studio', Page | undefined> = { program: undefined, browser: undefined, studio: undefined };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'lectern-pieces-'));
+    classroom = await Classroom.open();
+    noor = await classroom.student('Noor');
+    pages.program = await classroom.openPage(noor, '/');
+    pages.browser = await classroom.openPage(noor, '/');
+    pages.studio = await classroom.openPage(classroom.ada, '/');
+    for (const step of steps) pieces.set(step, await encodePiece(folder, pieceSeconds, { ...step, colour: `0x${colours[step.colour]}` }));
+  });
+
+  const goTo = async (page: Page | undefined, address: string): Promise<Page> => {
+    if (!page) throw new Error('the pages were opened before');
+    await page.goto(`${classroom.server.url}${address}`);
+    return page;
+  };
+
+  afterAll(async () => {
+    await classroom.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const seenIn = async (room: Page, { what, colour, device = 'camera' }: { what: string; colour: Colour; device?: 'camera' | 'screen' }): Promise<Seen> => {
+    const atMs = Date.now();
+    const isSeen = until(what, async () => (await coloursIn(room)).includes(colour), seenWithinMs);
+    return { what, colour, device, atMs, seenAfterMs: await isSeen.then(() => Date.now() - atMs, () => undefined) };
+  };
+
+  const judge = async (lectureId: LectureId, seen: readonly Seen[]) => {
+    const { videoId, startedAt } = await classroom.ada.api.endLecture({ params: { lectureId } });
+    if (!videoId) throw new Error('the lecture was recorded');
+    const { tracks } = await noor.api.getPlayback({ params: { videoId } });
+    const recorded = new Map<string, (seconds: number) => string>();
+    const problems: string[] = [];
+    for (const { source, masterUrl } of tracks) {
+      const url = `${classroom.server.url}${masterUrl}`;
+      problems.push(...(await problemsOf(url, source === 'screen' ? ['screen-video'] : ['main-video', 'main-audio'])).map((problem) => `${source}: ${problem}`));
+      recorded.set(source, await recordedColours(url));
+    }
+    const zeroMs = Date.parse(startedAt ?? '');
+    const moments = seen.map((change) => ({ ...change, seconds: (change.atMs - zeroMs) / 1000 + settledSeconds }));
+    const played = await playedColours(videoId, moments.map(({ seconds }) => seconds));
+    const rows = moments.map(({ what, colour, device, seconds, seenAfterMs }, index) => ({
+      change: what,
+      'live picture new after, s': seenAfterMs === undefined ? 'never' : Math.round(seenAfterMs / 10) / 100,
+      'recording in ffmpeg': recorded.get(device)?.(seconds) === colour ? 'new picture' : `${recorded.get(device)?.(seconds) ?? 'nothing'} for ${colour}`,
+      'replay in Chromium': played[index]?.includes(colour) ? 'new picture' : `${played[index]?.join() ?? 'nothing'} for ${colour}`,
+    }));
+    for (const row of rows) report.add(row);
+    return { rows, problems };
+  };
+
+  /** Plays the replay to its end, then goes to each of these times; what all its pictures show then. */
+  const playedColours = async (videoId: VideoId, seconds: readonly number[]): Promise<Colour[][]> => {
+    const page = await classroom.openPage(noor, `/watch/${videoId}`);
+    const video = page.locator('video').first();
+    await playToEnd(video);
+    const shown: Colour[][] = [];
+    for (const at of seconds) {
+      await video.evaluate((element: HTMLVideoElement, to) => {
+        element.playbackRate = 1;
+        element.pause();
+        element.currentTime = to;
+      }, at);
+      await until('the picture of that time', () => page.evaluate(() => [...document.querySelectorAll('video')].every((one) => !one.seeking && one.readyState >= 2)), 20_000);
+      await page.waitForTimeout(300);
+      shown.push((await coloursIn(page)).filter((colour) => colour !== 'black'));
+    }
+    return shown;
+  };
+
+  const expectNew = (rows: Awaited<ReturnType<typeof judge>>['rows']) => {
+    for (const row of rows) {
+      expect(row).toMatchObject({ 'live picture new after, s': expect.any(Number) as number, 'recording in ffmpeg': 'new picture', 'replay in Chromium': 'new picture' });
+    }
+  };
+
+  it.concurrent('over RTMP, within a connection and with a new one: seen live, recorded and replayed', async () => {
+    const lectureId = await classroom.startLecture();
+    const streamUrl = await classroom.streamUrl();
+    const room = await goTo(pages.program, `/live/${lectureId}`);
+    const seen: Seen[] = [];
+    let pusher = await FlvPusher.open(streamUrl);
+    for (const step of steps) {
+      if (step.isNewConnection) {
+        pusher.close();
+        await room.waitForTimeout(reconnectMs);
+        pusher = await FlvPusher.open(streamUrl);
+      }
+      const pushed = pusher.push(pieces.get(step) as Piece);
+      seen.push(await seenIn(room, step));
+      await pushed;
+    }
+    pusher.close();
+    const { rows, problems } = await judge(lectureId, seen);
+    expect(problems).toEqual([]);
+    expectNew(rows);
+  });
+
+  it.concurrent('in the browser, camera and screen: seen live, recorded and replayed', async () => {
+    const { id: courseId } = await classroom.ada.api.createCourse({ body: { title: 'Acoustics', description: '', enrolmentPolicy: 'open' } });
+    await noor.api.enrol({ params: { courseId }, body: {} });
+    const { id: lectureId } = await classroom.ada.api.startLecture({ body: { courseId, title: 'From the browser', isRecorded: true } });
+    await pages.studio?.addInitScript(installChangingDevices);
+    const studio = await goTo(pages.studio, `/studio/${lectureId}`);
+    await studio.getByRole('button', { name: new RegExp(`${en.studio.goLive}|${en.studio.continueLive}`) }).click();
+    const room = await goTo(pages.browser, `/live/${lectureId}`);
+    await until('the camera', async () => (await coloursIn(room)).includes('red'), 20_000);
+    await studio.getByRole('button', { name: en.studio.screenOn }).click();
+    await until('the screen', async () => (await coloursIn(room)).includes('green'), 20_000);
+    const seen: Seen[] = [];
+    for (const step of browserSteps) {
+      await studio.waitForTimeout(1000);
+      const next = { ...step, colour: `#${colours[step.colour]}` };
+      await studio.evaluate(({ device, ...shown }) => (window as unknown as { changePicture: Record<string, (shown: Shown) => void> }).changePicture[device]?.(shown), next);
+      const change = await seenIn(room, step);
+      await studio.waitForTimeout(Math.max(0, change.atMs + pieceSeconds * 1000 - 1000 - Date.now()));
+      seen.push(change);
+    }
+    const { rows, problems } = await judge(lectureId, seen);
+    await studio.close();
+    expect(problems).toEqual([]);
+    expectNew(rows);
+  });
+});
+
+async function problemsOf(url: string, tracks: readonly string[]): Promise<string[]> {
+  const problems = await checkPlaylists(url);
+  const errors = await decodeErrors(url);
+  if (errors !== '') problems.push(`ffmpeg: ${errors}`);
+  for (const track of tracks) {
+    const back = stepsBack(await decodeTimes(url.replace(/\w+\.m3u8$/, `${track}.m3u8`)));
+    if (back.length > 0) problems.push(`${track} steps back: ${back.join(', ')}`);
+  }
+  return problems;
+}
