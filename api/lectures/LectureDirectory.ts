@@ -24,7 +24,7 @@ export interface LectureDirectory {
   /** @throws CodedError `lecture.notLive`, `lecture.ended` */
   end(lectureId: LectureId): Promise<LectureEntry>;
   /** The undeleted messages in their order. */
-  chatOf(lectureId: LectureId): Promise<ChatMessage[]>;
+  chatOf(lectureId: LectureId): Promise<readonly ChatMessage[]>;
   /** Someone removed from a lecture has no part in it any more, its replay included. */
   isRemoved(userId: UserId, lectureId: LectureId): Promise<boolean>;
   /** Someone left or was removed from the course: they are out of its live rooms, the media and the chat at once. */

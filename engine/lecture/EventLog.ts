@@ -38,9 +38,11 @@ export class EventLogs {
     });
   }
 
-  async read(lectureId: LectureId, types?: readonly LectureFactType[]): Promise<LectureEvent[]> {
+  /** In their order, of these types or of all, behind `afterSeq`. */
+  async read(lectureId: LectureId, types?: readonly LectureFactType[], afterSeq = 0): Promise<LectureEvent[]> {
     await this.flush();
-    const filter = types ? { lectureId, type: { $in: [...types] } } : { lectureId };
+    const behind = { lectureId, seq: { $gt: afterSeq } };
+    const filter = types ? { ...behind, type: { $in: [...types] } } : behind;
     const rows = await this.#events.find(filter, { sort: { seq: 1 } });
     return rows.map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data }) as LectureEvent);
   }

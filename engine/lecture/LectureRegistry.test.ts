@@ -224,9 +224,13 @@ describe('moderation', () => {
     const lecture = await startLecture();
     const presenter = enter(lecture, 'owner');
     const message = await lecture.chat.post(enter(lecture, 'student'), 'spam');
+    const texts = async () => (await registry.chatOf(lecture.id)).map(({ text }) => text);
+    expect(await texts()).toEqual(['spam']);
+    await lecture.chat.post(presenter, 'Please.');
+    expect(await Promise.all([texts(), texts()])).toEqual([['spam', 'Please.'], ['spam', 'Please.']]);
     await lecture.chat.delete(presenter, message.id);
-    expect(lecture.chat.history).toEqual([]);
-    expect(await registry.chatOf(lecture.id)).toEqual([]);
+    expect(lecture.chat.history.map(({ text }) => text)).toEqual(['Please.']);
+    expect(await texts()).toEqual(['Please.']);
   });
 
   it('slows students down, by interval and by burst, and says how long', async () => {

@@ -5,13 +5,14 @@ import type { Clock } from '../kernel/Clock.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { Emitter } from '../kernel/Emitter.ts';
 import type { Logger } from '../kernel/Logger.ts';
+import { ChatTranscripts } from './ChatTranscripts.ts';
 import { EventLogs } from './EventLog.ts';
 import { isOnAir } from './lectureState.ts';
 import { LectureStore, lectureView } from './LectureStore.ts';
 import type { LectureRow, NewLecture } from './LectureStore.ts';
 import { LiveLecture } from './LiveLecture.ts';
 import type { MediaPlane, Unsubscribe } from './ports.ts';
-import { projectRoom, roomMemoryFacts } from './projectRoom.ts';
+import { projectRoom } from './projectRoom.ts';
 
 export interface LectureRegistryOptions {
   database: Database;
@@ -32,6 +33,7 @@ export class LectureRegistry {
   readonly #options: LectureRegistryOptions;
   readonly #store: LectureStore;
   readonly #logs: EventLogs;
+  readonly #chats: ChatTranscripts;
   readonly #live = new Map<LectureId, LiveLecture>();
   /** Lectures on their way to the air: a second start joins the first. */
   readonly #opening = new Map<LectureId, Promise<LiveLecture>>();
@@ -42,6 +44,7 @@ export class LectureRegistry {
     this.#options = options;
     this.#store = new LectureStore(options.database);
     this.#logs = new EventLogs(options);
+    this.#chats = new ChatTranscripts(this.#logs);
     this.#liveListeners = new Emitter(options.logger);
   }
 
@@ -133,8 +136,8 @@ export class LectureRegistry {
   }
 
   /** The undeleted chat of a lecture, live or ended. */
-  async chatOf(lectureId: LectureId): Promise<ChatMessage[]> {
-    return projectRoom(await this.#logs.read(lectureId, roomMemoryFacts)).messages;
+  chatOf(lectureId: LectureId): Promise<readonly ChatMessage[]> {
+    return this.#chats.of(lectureId);
   }
 
   /** Someone removed from a lecture is removed from its replay too. */

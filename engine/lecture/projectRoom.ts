@@ -36,6 +36,3 @@ export function projectRoom(events: readonly LectureEvent[]): RoomMemory {
   memory.messages = [...messages.values()];
   return memory;
 }
-
-/** The facts `projectRoom` reads. */
-export const roomMemoryFacts = ['chat.posted', 'chat.deleted', 'chat.muted', 'chat.slowModeChanged', 'participant.removed'] as const;
