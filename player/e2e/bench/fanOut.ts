@@ -11,8 +11,11 @@ const measureMs = 5000;
 /** A ramp that meets no limit within that time ends there. */
 const rampLimitMs = 105_000;
 const tolerableShare = 0.01;
+const turns = 3;
 /** A thread that is busier than that has no room for a burst. */
 const saturatedShare = 0.92;
+/** Cores that other programs may take before they are the limit. */
+const quietCores = 0.25;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -46,14 +49,25 @@ export async function ramp(report: BenchReport, { hall, lectures, crowd }: { hal
     for (const lectureId of lectures) await crowd.join(await hall.seats(lectureId, more / lectures.length), { atOnce: 10 });
     viewers += more;
     await pause(settleMs);
-    const step = await measureStep(hall, crowd, viewers);
-    report.say(describe(step));
+    const step = await steadyStep(report, () => measureStep(hall, crowd, viewers));
     found.mbpsPerCore.push(step.mbps / step.workerCores);
     found.packetsPerCore.push(step.packetsPerSecond / step.workerCores);
     if (step.badShare > tolerableShare) return { ...found, limitedBy: limitOf(step, lectures.length) };
     found.viewers = viewers;
   }
   return found;
+}
+
+/** What else the machine does may spoil one measurement, not three. */
+async function steadyStep(report: BenchReport, measure: () => Promise<Step>): Promise<Step> {
+  let best: Step | undefined;
+  for (let turn = 1; turn <= turns && (best === undefined || best.badShare > tolerableShare); turn += 1) {
+    const step = await measure();
+    report.say(describe(step));
+    if (best === undefined || step.badShare < best.badShare) best = step;
+  }
+  if (!best) throw new Error('nothing was measured');
+  return best;
 }
 
 async function measureStep(hall: LectureHall, crowd: ViewerCrowd, viewers: number): Promise<Step> {
@@ -84,9 +98,11 @@ function describe(step: Step): string {
   return `${step.viewers} viewers: ${step.mbps.toFixed(0)} Mbps, ${(step.badShare * 100).toFixed(2)} % late or lost (worst ${step.worstDelayMs.toFixed(0)} ms); ${cores}`;
 }
 
-function limitOf({ workerCores, crowdCores, machineCores }: Step, workers: number): string {
-  const busy = `workers ${workerCores.toFixed(2)}, generator ${crowdCores.toFixed(2)}, all of the machine ${machineCores.toFixed(2)} cores`;
+function limitOf(step: Step, workers: number): string {
+  const { workerCores, nodeCores, crowdCores, machineCores } = step;
+  const others = Math.max(0, machineCores - workerCores - nodeCores - crowdCores);
+  const busy = `cores: workers ${workerCores.toFixed(2)}, generator ${crowdCores.toFixed(2)}, other programs ${others.toFixed(2)}`;
   if (workerCores / workers > saturatedShare) return `the worker (${busy})`;
   if (crowdCores > saturatedShare) return `the load generator (${busy})`;
-  return `the machine, which the generator shares (${busy})`;
+  return others > quietCores ? `other programs on the machine (${busy})` : `the machine, which the generator shares (${busy})`;
 }
