@@ -24,21 +24,31 @@ interface Room {
   cancelCount: (() => void) | undefined;
 }
 
+/** The sockets behind the connections. */
+export interface RoomSockets {
+  admit(connection: Connection, lectureId: LectureId): void;
+  release(connection: Connection, lectureId: LectureId): void;
+  /** One packet, encoded once, to every socket that was admitted. */
+  tell<N extends PushName>(lectureId: LectureId, push: { name: N; data: PushData<N>; except: Connection | undefined }): void;
+  /** Ends the socket of a connection, a moment after its last push. */
+  hangUp(connection: Connection): void;
+}
+
 /** Tells the browsers in each room what happens in its lecture. Owns the map from participants to connections. */
 export class Rooms {
   readonly #clock: Clock;
   readonly #rooms = new Map<LectureId, Room>();
-  /** Ends the socket of a connection, a moment after its last push. */
-  readonly #hangUp: (connection: Connection) => void;
+  readonly #sockets: RoomSockets;
 
-  constructor(clock: Clock, hangUp: (connection: Connection) => void) {
+  constructor(clock: Clock, sockets: RoomSockets) {
     this.#clock = clock;
-    this.#hangUp = hangUp;
+    this.#sockets = sockets;
   }
 
   enter(lecture: LiveLecture, participant: Participant, connection: Connection): void {
     const room = this.#rooms.get(lecture.id) ?? this.#open(lecture);
     room.members.set(participant.id, connection);
+    this.#sockets.admit(connection, lecture.id);
     room.news.joined(participant, connection, lecture.roster.peopleCount <= rosterLimit);
     this.#countSoon(room);
   }
@@ -48,6 +58,7 @@ export class Rooms {
     if (!membership) return;
     const { lecture, participant } = membership;
     this.#rooms.get(lecture.id)?.members.delete(participant.id);
+    this.#sockets.release(connection, lecture.id);
     connection.forget();
     lecture.leave(participant.id, reason);
   }
@@ -127,7 +138,7 @@ export class Rooms {
   #left(room: Room, participantId: ParticipantId, reason: string): void {
     const connection = room.members.get(participantId);
     room.members.delete(participantId);
-    if (connection) this.#dismiss(connection, reason === 'removed' || reason === 'replaced' ? reason : 'left');
+    if (connection) this.#dismiss(room, connection, reason === 'removed' || reason === 'replaced' ? reason : 'left');
     if (room.lecture.roster.peopleCount <= rosterLimit) room.news.left(participantId);
     this.#countSoon(room);
     if (room.members.size === 0) this.#drop(room);
@@ -137,13 +148,14 @@ export class Rooms {
     const connections = [...room.members.values()];
     room.members.clear();
     this.#drop(room);
-    for (const connection of connections) this.#dismiss(connection, reason);
+    for (const connection of connections) this.#dismiss(room, connection, reason);
   }
 
-  #dismiss(connection: Connection, reason: RoomCloseReason): void {
+  #dismiss(...[{ lecture }, connection, reason]: [Room, Connection, RoomCloseReason]): void {
+    this.#sockets.release(connection, lecture.id);
     connection.forget();
     connection.push('room.closed', { reason, message: farewells[reason] });
-    this.#hangUp(connection);
+    this.#sockets.hangUp(connection);
   }
 
   #drop(room: Room): void {
@@ -160,9 +172,7 @@ export class Rooms {
 
   #tell<N extends PushName>(...[room, name, data, except]: [room: Room, name: N, data: PushData<N>, except?: ParticipantId]): void {
     room.news.tell();
-    for (const [participantId, connection] of room.members) {
-      if (participantId !== except) connection.push(name, data);
-    }
+    this.#sockets.tell(room.lecture.id, { name, data, except: except && room.members.get(except) });
   }
 
   #tellPresenters<N extends PushName>(room: Room, name: N, data: PushData<N>): void {

@@ -7,7 +7,7 @@ import type { Connection } from './Connection.ts';
 import { maxPacketBytes, signalingNamespace } from './contract/index.ts';
 import type { ClientToServer, ServerToClient } from './contract/index.ts';
 import { Rooms } from './Rooms.ts';
-import { serveSocket } from './SocketSession.ts';
+import { emitPush, serveSocket } from './SocketSession.ts';
 import { SpentTickets } from './SpentTickets.ts';
 import type { RoomSocket } from './SocketSession.ts';
 
@@ -47,14 +47,19 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     perMessageDeflate: false,
   });
   const sockets = new Map<Connection, RoomSocket>();
-  const rooms = new Rooms(clock, (connection) => {
-    const socket = sockets.get(connection);
-    if (socket) clock.after(farewellMs, () => socket.disconnect(true));
+  const namespace = io.of(signalingNamespace);
+  const rooms = new Rooms(clock, {
+    admit: (connection, lectureId) => void sockets.get(connection)?.join(lectureId),
+    release: (connection, lectureId) => void sockets.get(connection)?.leave(lectureId),
+    tell: (lectureId, { name, data, except }) => emitPush(namespace.to(lectureId).except((except && sockets.get(except)?.id) ?? []), name, data),
+    hangUp: (connection) => {
+      const socket = sockets.get(connection);
+      if (socket) clock.after(farewellMs, () => socket.disconnect(true));
+    },
   });
 
   // Socket.IO has a root namespace of its own, where a socket could sit for ever without counting.
   io.on('connection', (socket) => socket.disconnect(true));
-  const namespace = io.of(signalingNamespace);
   namespace.use((_socket, next) => {
     if (sockets.size < config.LECTERN_MAX_CONNECTIONS) return next();
     logger.warn({ sockets: sockets.size }, 'socket.refused');

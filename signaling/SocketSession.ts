@@ -112,8 +112,8 @@ function isMisuse(code: string): boolean {
   return code === 'request.invalid' || code === 'route.unknown' || code === 'request.tooFrequent';
 }
 
-function emitPush(socket: RoomSocket, ...push: Parameters<Connection['push']>): void {
+export function emitPush(to: Pick<RoomSocket, 'emit'>, ...push: Parameters<Connection['push']>): void {
   const [name, data] = push;
   // The table types every pair of name and data; socket.io's overloads cannot follow a union of them.
-  (socket.emit as (name: string, data: unknown) => boolean)(name, data);
+  (to.emit.bind(to) as (name: string, data: unknown) => boolean)(name, data);
 }
