@@ -20,7 +20,7 @@ import { Courses } from './courses/Courses.ts';
 import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import type { StreamKeyDesk } from './courses/StreamKeyDesk.ts';
-import { createApp, createServer, defaultTimeouts, KnownDevices, listen, RateLimits } from './http/index.ts';
+import { createApp, createServer, cutLongBodies, defaultTimeouts, KnownDevices, listen, RateLimits } from './http/index.ts';
 import type { MediaDelivery, ServerTimeouts, WebServer } from './http/index.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
@@ -100,7 +100,11 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     get setupToken() {
       return parts.firstAccount.token;
     },
-    listen: () => listen(server, { port: config.LECTERN_HTTP_PORT, address: config.LECTERN_HTTP_LISTEN_ADDRESS }),
+    listen: () => {
+      // Before all others, also those that Socket.IO has put in front of the application by now.
+      server.prependListener('request', cutLongBodies(clock));
+      return listen(server, { port: config.LECTERN_HTTP_PORT, address: config.LECTERN_HTTP_LISTEN_ADDRESS });
+    },
     drain,
     close: () => {
       drain();

@@ -48,6 +48,27 @@ describe('a body', () => {
     expect((await problemOf(packed)).status).toBe(413);
   });
 
+  it('without end is cut off after the answer, declared or not', async () => {
+    const { url, clock } = await start();
+    for (const framing of ['Content-Length: 1073741824', 'Transfer-Encoding: chunked']) {
+      const socket = net.connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
+      let heard = '';
+      socket.on('data', (chunk) => (heard += chunk.toString()));
+      const part = Buffer.alloc(64 * 1024, '0');
+      const pour = () => {
+        while (socket.writable && socket.write(framing.startsWith('T') ? `10000\r\n${part.toString()}\r\n` : part));
+        if (socket.writable) socket.once('drain', pour);
+      };
+      socket.write(`POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`, pour);
+      await until('the refusal', () => heard.includes('HTTP/1.1 413'));
+      await until('the cut', () => {
+        clock.advance(1000);
+        return socket.closed;
+      });
+      expect(socket.bytesWritten).toBeLessThan(64 * 2 ** 20);
+    }
+  });
+
   it('nested thousands deep is refused, while brackets in text are text', async () => {
     const { url } = await start();
     const deep = await problemOf(await login(url, `${'['.repeat(50_000)}${']'.repeat(50_000)}`));

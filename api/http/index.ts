@@ -1,4 +1,5 @@
 export { createApp } from './createApp.ts';
+export { cutLongBodies } from './cutLongBodies.ts';
 export { createServer, defaultTimeouts, listen } from './createServer.ts';
 export type { ServerTimeouts, WebServer } from './createServer.ts';
 export { KnownDevices } from './KnownDevices.ts';

@@ -13,7 +13,7 @@ export interface DescribedFailure {
 
 /** What the caller is told about a failure. A bug is told by its incident id only; what happened stands in the log. */
 export function problemOf(error: unknown, requestId: string): DescribedFailure {
-  const coded = error instanceof CodedError ? error : ofBodyParser(error);
+  const coded = error instanceof CodedError ? error : ofExpress(error);
   if (!coded) return { isOurs: true, problem: describe('internal', 'It has been noted. Try again; if it stays, quote the number below.', newId('inc')) };
   const problem = describe(coded.code, coded.message, requestId);
   const errors = fieldProblems(coded);
@@ -34,10 +34,8 @@ function fieldProblems(error: CodedError): FieldProblem[] {
   return typeof field === 'string' ? [{ path: field, message: error.message }] : [];
 }
 
-/** body-parser and the router fail with `http-errors`: an `expose`d 4xx is the caller's doing. */
-function ofBodyParser(error: unknown): CodedError | undefined {
+/** The router and the pages fail with `http-errors`: a 4xx is the caller's doing. */
+function ofExpress(error: unknown): CodedError | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number' || error.status >= 500) return undefined;
-  if (error.status === 413) return new CodedError('request.tooLarge', 'At most 256 kB can be sent here.', { cause: error });
-  const isSyntax = 'type' in error && error.type === 'entity.parse.failed';
-  return new RequestError([{ path: '', message: isSyntax ? 'The body is not JSON.' : error.message }]);
+  return new RequestError([{ path: '', message: error.message }]);
 }

@@ -1,18 +1,30 @@
-import express from 'express';
+import type { NextFunction, Request, Response } from 'express';
+import { readBody } from './readBody.ts';
 import { RequestError } from './RequestError.ts';
 
 const maxBodyBytes = 256 * 1024;
 /** No form of ours nests deeper than a handful. */
 const maxDepth = 32;
+const jsonTypes = ['application/json', 'application/*+json'];
 
 /** Parses a JSON body of at most 256 kB; what is nested too deep is refused before it is parsed. */
-export const readJson = express.json({
-  limit: maxBodyBytes,
-  type: ['application/json', 'application/*+json'],
-  verify: (_request, _response, body) => {
-    if (depthOf(body) > maxDepth) throw new RequestError([{ path: '', message: `The body is nested more than ${maxDepth} deep.` }]);
-  },
-});
+export async function readJson(request: Request, _response: Response, next: NextFunction): Promise<void> {
+  if (typeof request.is(jsonTypes) === 'string') request.body = parseJson(await readBody(request, maxBodyBytes));
+  next();
+}
+
+function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  if (depthOf(body) > maxDepth) throw new RequestError([{ path: '', message: `The body is nested more than ${maxDepth} deep.` }]);
+  try {
+    return JSON.parse(decoder.decode(body)) as unknown;
+  } catch {
+    throw new RequestError([{ path: '', message: 'The body is not JSON.' }]);
+  }
+}
+
+/** JSON between programs is UTF-8 (RFC 8259 §8.1). */
+const decoder = new TextDecoder('utf-8', { fatal: true });
 
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Buffer.from('"\\{}[]');
 
