@@ -1,6 +1,6 @@
 import http from 'node:http';
+import * as z from 'zod';
 import { Problem } from '#api/contract';
-import { printable } from './seed.ts';
 import type { Tally } from './BesiegedLecture.ts';
 
 const answerWithinMs = 8000;
@@ -13,6 +13,7 @@ export interface WireRequest {
   body?: string | Buffer;
   /** Whose it counts as: an address of this machine. */
   from?: string;
+  patienceMs?: number;
 }
 
 export interface WireAnswer {
@@ -23,10 +24,10 @@ export interface WireAnswer {
 }
 
 /** Sends it past every client library that would put it right. */
-export function exchange(url: string, { method, path, headers, body, from = '127.0.0.1' }: WireRequest): Promise<WireAnswer> {
+export function exchange(url: string, { method, path, headers, body, from = '127.0.0.1', patienceMs = answerWithinMs }: WireRequest): Promise<WireAnswer> {
   const { port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const options: http.RequestOptions = { host: '127.0.0.1', port, method, path, headers, agent: false, localAddress: from, timeout: answerWithinMs, insecureHTTPParser: true };
+    const options: http.RequestOptions = { host: '127.0.0.1', port, method, path, headers, agent: false, localAddress: from, timeout: patienceMs, insecureHTTPParser: true };
     const request = http.request(options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -34,7 +35,7 @@ export function exchange(url: string, { method, path, headers, body, from = '127
       response.once('end', () => resolve({ status: response.statusCode ?? 0, contentType: response.headers['content-type'] ?? '', text: Buffer.concat(chunks).toString() }));
     });
     request.once('timeout', () => {
-      reject(new Error(`no answer within ${answerWithinMs} ms`));
+      reject(new Error(`no answer within ${patienceMs} ms`));
       request.destroy();
     });
     request.once('error', () => resolve(closed));
@@ -44,23 +45,27 @@ export function exchange(url: string, { method, path, headers, body, from = '127
 
 const closed: WireAnswer = { status: 0, contentType: '', text: '' };
 
-/** Says whether the answer is a coded error, or a success that `isDocumented`. */
-export function judge(tally: Tally, request: unknown, answer: WireAnswer, isDocumented: (answer: WireAnswer) => boolean): void {
+/** Counts the answer: a coded error, or a success that `isDocumented`; anything else is a defect. */
+export function judge(tally: Tally, request: unknown, { answer, isDocumented }: { answer: WireAnswer; isDocumented: (answer: WireAnswer) => boolean }): void {
   tally.inputs += 1;
-  const { status } = answer;
-  if (status === 0) {
-    tally.refused += 1;
-  } else if (status >= 400) {
-    tally.refused += 1;
-    const problem = Problem.safeParse(parsed(answer.text));
-    const isExcused = request !== null && typeof request === 'object' && 'method' in request && request.method === 'HEAD';
-    if (!problem.success && !isExcused) tally.defect(`status ${status} without a code (${answer.text.slice(0, 100)})`, request);
-    else if (status >= 500 && !(problem.data?.code === 'server.busy')) tally.defect(`status ${status} ${printable(problem.data)}`, request);
-  } else {
-    tally.answered += 1;
-    if (!isDocumented(answer)) tally.defect(`status ${status} of an undocumented shape (${answer.contentType}, ${answer.text.slice(0, 200)})`, request);
-  }
+  const isSuccess = answer.status > 0 && answer.status < 400;
+  if (isSuccess) tally.answered += 1;
+  else tally.refused += 1;
+  if (answer.status === 0) return;
+  const problem = isSuccess ? (isDocumented(answer) ? undefined : 'of an undocumented shape') : refusalProblem(request, answer);
+  if (problem !== undefined) tally.defect(`status ${answer.status} ${problem} (${answer.contentType}, ${answer.text.slice(0, 200)})`, request);
 }
+
+/** What is wrong with how something was refused. */
+function refusalProblem(request: unknown, { status, text }: WireAnswer): string | undefined {
+  const { method = '', path = '' } = (typeof request === 'object' && request !== null ? request : {}) as Partial<WireRequest>;
+  const problem = (path.startsWith('/socket.io/') ? EngineProblem : Problem).safeParse(parsed(text));
+  if (!problem.success) return method === 'HEAD' ? undefined : 'without a code';
+  return status >= 500 && problem.data.code !== 'server.busy' ? 'is a failure of the server' : undefined;
+}
+
+/** How engine.io refuses, on its own path. */
+const EngineProblem = z.object({ code: z.union([z.number(), z.string()]), message: z.string() });
 
 export function parsed(text: string): unknown {
   try {

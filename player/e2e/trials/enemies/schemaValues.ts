@@ -37,28 +37,25 @@ interface Place {
   field: string;
 }
 
+const makers: Readonly<Record<string, (schema: JsonSchema, place: Place) => fc.Arbitrary<unknown>>> = {
+  object: (schema, { known }) => objects(schema, known),
+  array: lists,
+  string: texts,
+  integer: ({ minimum = 0, maximum = 100_000 }) => fc.integer({ min: Math.max(minimum, -(2 ** 31)), max: Math.min(maximum, 2 ** 32) }),
+  number: ({ minimum = -1000, maximum = 1e6 }) => fc.double({ min: minimum, max: maximum, noNaN: true }),
+  boolean: () => fc.boolean(),
+  null: () => fc.constant(null),
+};
+
 function valuesFor(schema: JsonSchema, place: Place): fc.Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map((option) => valuesFor(option, place)));
-  switch (schema.type) {
-    case 'object':
-      return objects(schema, place.known);
-    case 'array':
-      return fc.array(valuesFor(schema.items ?? {}, place), { minLength: schema.minItems ?? 0, maxLength: Math.max(schema.minItems ?? 0, Math.min(usualItems, schema.maxItems ?? usualItems)) });
-    case 'string':
-      return texts(schema, place);
-    case 'integer':
-      return fc.integer({ min: Math.max(schema.minimum ?? 0, -(2 ** 31)), max: Math.min(schema.maximum ?? 100_000, 2 ** 32) });
-    case 'number':
-      return fc.double({ min: schema.minimum ?? -1000, max: schema.maximum ?? 1e6, noNaN: true });
-    case 'boolean':
-      return fc.boolean();
-    case 'null':
-      return fc.constant(null);
-    default:
-      return fc.jsonValue({ maxDepth: 2 });
-  }
+  return makers[schema.type ?? '']?.(schema, place) ?? fc.jsonValue({ maxDepth: 2 });
+}
+
+function lists({ items = {}, minItems = 0, maxItems = usualItems }: JsonSchema, place: Place): fc.Arbitrary<unknown> {
+  return fc.array(valuesFor(items, place), { minLength: minItems, maxLength: Math.max(minItems, Math.min(usualItems, maxItems)) });
 }
 
 function objects({ properties, required = [], additionalProperties }: JsonSchema, known: KnownValues): fc.Arbitrary<unknown> {
