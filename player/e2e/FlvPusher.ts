@@ -62,11 +62,11 @@ export class FlvPusher {
     return new FlvPusher(client);
   }
 
-  /** Pushes it in real time, right behind what came before. */
+  /** Pushes it in real time, right behind what came before, or from now on when that was over. */
   async push({ tags, lengthMs }: Piece): Promise<void> {
     if (this.#atMs === 0) this.#beganAtMs = performance.now();
-    const fromMs = this.#atMs;
-    this.#atMs += lengthMs;
+    const fromMs = Math.round(Math.max(this.#atMs, performance.now() - this.#beganAtMs));
+    this.#atMs = fromMs + lengthMs;
     let sent = 0;
     while (sent < tags.length) {
       const nowMs = performance.now() - this.#beganAtMs - fromMs;

@@ -1,0 +1,188 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { LectureRegistry } from '#engine';
+import { CourseId, UserId } from '#engine/contract';
+import type { LectureId } from '#engine/contract';
+import { newId, openSqliteDatabase } from '#engine/kernel';
+import type { Database } from '#engine/kernel';
+import type { FlvTag } from '#engine/media';
+import { FakeMediaPlane, ManualClock, silentLogger, until } from '#engine/testing';
+import { Encoder } from '../ingest/encoder/Encoder.ts';
+import { engineLectures } from '../ingest/engineLectures.ts';
+import { readFlvFile } from '../ingest/testing/readFlvFile.ts';
+import { planDrops } from '../player/e2e/trials/planDrops.ts';
+import { recorderConfig } from './config.ts';
+import { createRecorder } from './createRecorder.ts';
+import type { Recorder } from './Recorder.ts';
+import { recordLiveLectures } from './recordLiveLectures.ts';
+import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
+import type { ObjectStore } from './storage/ObjectStore.ts';
+
+const run = promisify(execFile);
+const stepMs = 100;
+const clipSeconds = 20;
+const framesPerSecond = 5;
+/** As RtmpConnection closes a connection that says nothing. */
+const idleMs = 10_000;
+
+let clips: string;
+let clip: readonly FlvTag[];
+let idleFfmpeg: string;
+let folder: string;
+let clock: ManualClock;
+let database: Database;
+let store: ObjectStore;
+let registry: LectureRegistry;
+let recorder: Recorder;
+
+beforeAll(async () => {
+  clips = await mkdtemp(path.join(tmpdir(), 'lectern-clips-'));
+  const [file, script] = [path.join(clips, 'clip.flv'), path.join(clips, 'ffmpeg')];
+  const sources = ['-f', 'lavfi', '-i', `testsrc2=s=160x90:r=${framesPerSecond}`, '-f', 'lavfi', '-i', 'sine=440:r=48000', '-t', String(clipSeconds)];
+  await run('ffmpeg', ['-v', 'error', ...sources, '-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-g', '40', '-keyint_min', '40', '-sc_threshold', '0', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ac', '2', '-f', 'flv', file]);
+  clip = (await readFlvFile(file)).filter(({ kind }) => kind === 'video' || kind === 'audio');
+  // What browsers get is not the subject.
+  await writeFile((idleFfmpeg = script), '#!/bin/sh\nexec cat\n');
+  await chmod(script, 0o755);
+});
+afterAll(() => rm(clips, { recursive: true }));
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lectern-drops-'));
+  clock = new ManualClock();
+  database = await openSqliteDatabase({ path: ':memory:' });
+  store = await openFolderObjectStore(path.join(folder, 'objects'));
+  registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock, logger: silentLogger, graceMs: 300_000 });
+  recorder = await createRecorder({ database, store, clock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
+  recordLiveLectures({ registry, recorder, clock, logger: silentLogger });
+});
+afterEach(async () => {
+  await registry.close();
+  await recorder.close();
+  await store.close();
+  await database.close();
+  await rm(folder, { recursive: true });
+});
+
+async function startLecture(): Promise<{ lectureId: LectureId; courseId: CourseId }> {
+  const courseId = CourseId.parse(newId('crs'));
+  const row = await registry.schedule({ courseId, createdBy: UserId.parse(newId('usr')), title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true });
+  const lecture = await registry.start(row._id as LectureId);
+  return { lectureId: lecture.id, courseId };
+}
+
+/** One connection of an encoder, which sends the clip from its start in the clock's time. */
+class Connection {
+  readonly encoder: Encoder;
+  readonly beganAtMs = clock.nowMs();
+  lastPacketAtMs = clock.nowMs();
+  pictures = 0;
+  #sent = 0;
+
+  private constructor(encoder: Encoder) {
+    this.encoder = encoder;
+  }
+
+  static async open(courseId: CourseId): Promise<Connection> {
+    const lecture = await engineLectures(registry).openForIngest(courseId);
+    return new Connection(new Encoder({ courseId, lecture, ffmpegCommand: idleFfmpeg, clock, logger: silentLogger, onEnded: () => undefined }));
+  }
+
+  /** Goes on until so much of the clip has been sent. */
+  async sendUntil(seconds: number): Promise<void> {
+    while (clock.nowMs() - this.beganAtMs < seconds * 1000) {
+      await pass(stepMs);
+      this.sendWhatIsDue();
+    }
+  }
+
+  sendWhatIsDue(): void {
+    for (let tag = clip[this.#sent]; tag && tag.timestampMs <= clock.nowMs() - this.beganAtMs; tag = clip[(this.#sent += 1)]) {
+      this.encoder.packet({ kind: tag.kind as 'video' | 'audio', timestampMs: tag.timestampMs, body: tag.body });
+      this.lastPacketAtMs = clock.nowMs();
+      if (tag.kind === 'video' && tag.body[1] === 1) this.pictures += 1;
+    }
+  }
+}
+
+async function pass(ms: number): Promise<void> {
+  for (let passedMs = 0; passedMs < ms; passedMs += stepMs) {
+    clock.advance(Math.min(stepMs, ms - passedMs));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const stateOf = (lectureId: LectureId) => registry.live(lectureId)?.view.state;
+
+async function finished(lectureId: LectureId) {
+  await registry.end(lectureId, 'presenter');
+  const row = await until('the recording to be finished', async () => (await recorder.journal.all()).find((one) => one.lectureId === lectureId && one.state === 'finished'), 30_000);
+  const segments = await recorder.recordings.segments(row._id);
+  const pictures = segments.filter((segment) => segment.track === 'main-video' && !segment.isFiller);
+  return { row, segments, stretches: await recorder.recordings.presence(row._id, 'main-video'), pictures: pictures.reduce((sum, { frameCount }) => sum + frameCount, 0) };
+}
+
+it('keeps a lecture whole whose encoder drops twenty times within an hour, for up to 240 s', async () => {
+  const drops = planDrops({ count: 20, longestSeconds: 240, seed: 7 });
+  const { lectureId, courseId } = await startLecture();
+  let connection = await Connection.open(courseId);
+  let pictures = 0;
+  const gaps: number[] = [];
+  for (const { kind, gapSeconds } of drops) {
+    await connection.sendUntil(clipSeconds - 1);
+    expect(stateOf(lectureId)).toBe('live');
+    pictures += connection.pictures;
+    const before = connection;
+    if (kind !== 'cable cut') before.encoder.end('encoderGone');
+    await pass(Math.min(gapSeconds * 1000, 3500));
+    if (kind !== 'cable cut' || gapSeconds > 3) expect(stateOf(lectureId), `${kind}, ${gapSeconds} s`).toBe('interrupted');
+    if (gapSeconds * 1000 > idleMs) {
+      await pass(idleMs - 3500);
+      before.encoder.end('encoderGone');
+    }
+    await pass(Math.max(0, before.lastPacketAtMs + gapSeconds * 1000 - clock.nowMs()));
+    before.encoder.end('replaced');
+    connection = await Connection.open(courseId);
+    gaps.push((clock.nowMs() - before.lastPacketAtMs) / 1000);
+  }
+  await connection.sendUntil(clipSeconds - 1);
+  pictures += connection.pictures;
+  connection.encoder.end('encoderGone');
+  const recording = await finished(lectureId);
+
+  // A picture stands for 3 s before it is black.
+  const shown = recording.stretches.map(({ startMs, endMs }, index) => ((recording.stretches[index + 1]?.startMs ?? endMs) - endMs) / 1000).slice(0, -1);
+  const expected = gaps.filter((seconds) => seconds > 3);
+  expect(shown).toHaveLength(expected.length);
+  for (const [index, seconds] of expected.entries()) expect(Math.abs((shown[index] ?? 0) - seconds)).toBeLessThan(2);
+  // Each return may show its first picture a moment early.
+  expect(Math.abs(recording.pictures - pictures)).toBeLessThanOrEqual(drops.length + 1);
+  expect(recording.row.timelineEndMs).toBeGreaterThan(20 * (clipSeconds - 1) * 1000 + gaps.reduce((sum, seconds) => sum + seconds, 0) * 1000);
+  const playlists = await Promise.all(['main-video', 'main-audio'].map((track) => recorder.recordings.playlist(recording.row._id, `${track}.m3u8`)));
+  const counts = playlists.map((playlist) => playlist?.text.split('#EXT-X-DISCONTINUITY\n').length);
+  expect(counts[0]).toBe(counts[1]);
+  for (const track of ['main-video', 'main-audio']) {
+    const of = recording.segments.filter((segment) => segment.track === track);
+    expect(of.filter((segment, index) => segment.startMs < (of[index - 1]?.startMs ?? -1) + (of[index - 1]?.durationMs ?? 0) - 0.1)).toEqual([]);
+  }
+}, 120_000);
+
+it('records what a network that stood still delivers late as if it had come in time, and tells the room meanwhile', async () => {
+  const { lectureId, courseId } = await startLecture();
+  const connection = await Connection.open(courseId);
+  await connection.sendUntil(5);
+  expect(stateOf(lectureId)).toBe('live');
+  await pass(7000);
+  expect(stateOf(lectureId)).toBe('interrupted');
+  connection.sendWhatIsDue();
+  expect(stateOf(lectureId)).toBe('live');
+  await connection.sendUntil(clipSeconds - 1);
+  connection.encoder.end('encoderGone');
+  const { stretches, pictures } = await finished(lectureId);
+  expect(stretches).toHaveLength(1);
+  expect(Math.abs(pictures - connection.pictures)).toBeLessThanOrEqual(1);
+});
