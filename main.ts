@@ -12,7 +12,7 @@ import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/k
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg } from '#ingest';
 import type { Ingest } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, keepVideos, MediaDelivery, openObjectStore, recorderConfig, recordLiveLectures, storageConfig, Videos } from '#recorder';
+import { browserOrigin, checkStorageConfig, catchUpVideos, createRecorder, isRedirectingMedia, keepVideos, MediaDelivery, openObjectStore, openWorkFolder, recorderConfig, recordLiveLectures, storageConfig, Videos } from '#recorder';
 import type { MediaGate } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
@@ -101,7 +101,8 @@ async function openRecording(building: AsyncDisposableStack, basics: Basics, reg
   const recorder = building.adopt(await createRecorder({ database, store, clock, logger, config, dataFolder }), (it) => it.close());
   const videos = new Videos(database, clock);
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
-  building.defer(keepVideos({ recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: dataFolder }));
+  const catalogue = { recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) };
+  building.defer(keepVideos(catalogue));
   const live = recordLiveLectures({ registry, recorder, clock, logger });
   building.defer(() => live.stop());
   const media = new MediaDelivery({
@@ -118,6 +119,7 @@ async function openRecording(building: AsyncDisposableStack, basics: Basics, reg
   const isTakenUp = async () => {
     await live.settled();
     await recorder.finishAbandoned();
+    await catchUpVideos(catalogue);
   };
   return { store, recorder, videos, media, isTakenUp };
 }

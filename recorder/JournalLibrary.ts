@@ -70,6 +70,12 @@ export class JournalLibrary implements RecordingLibrary {
     return { 'main-video': tracks?.['main-video'].endMs ?? 0, 'main-audio': tracks?.['main-audio'].endMs ?? 0, 'screen-video': tracks?.['screen-video'].endMs ?? 0 };
   }
 
+  /** How far it has got, and with what. */
+  async extent(recordingId: string): Promise<{ durationSeconds: number; hasScreen: boolean }> {
+    const ends = await this.ends(recordingId);
+    return { durationSeconds: Math.max(...Object.values(ends)) / 1000, hasScreen: ends['screen-video'] > 0 };
+  }
+
   async segments(recordingId: string): Promise<readonly SegmentRow[]> {
     return (await this.#listings.get(recordingId))?.segments ?? [];
   }

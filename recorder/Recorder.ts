@@ -195,10 +195,8 @@ export class Recorder {
   }
 
   async #tell(type: 'recording.grew' | 'recording.finished', row: RecordingRow): Promise<void> {
-    const ends = await this.recordings.ends(row._id);
-    const durationSeconds = Math.max(...Object.values(ends)) / 1000;
-    const hasScreen = ends['screen-video'] > 0;
-    this.#facts.emit({ type, recordingId: row._id, lectureId: row.lectureId, courseId: row.courseId, durationSeconds, hasScreen });
+    const extent = await this.recordings.extent(row._id);
+    this.#facts.emit({ type, recordingId: row._id, lectureId: row.lectureId, courseId: row.courseId, ...extent });
   }
 
   #createOutbox(): Outbox {

@@ -1,6 +1,8 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import type { Videos } from './catalog/index.ts';
+import type { VideoRow, Videos } from './catalog/index.ts';
 import type { Recorder } from './Recorder.ts';
 import type { RecorderFact } from './RecorderFact.ts';
 import type { ObjectStore } from './storage/index.ts';
@@ -14,14 +16,45 @@ export interface KeepVideosOptions {
   logger: Logger;
   titleOf: (lectureId: string) => Promise<string>;
   ffmpegPath: string;
-  /** For the making of posters. */
+  /** For the making of posters: `openWorkFolder`. */
   workFolder: string;
 }
+
+/** In the data folder; the audit looks for what was left in it. */
+export const workFolderName = 'work';
 
 /** Keeps the catalogue in step with the recordings: a video from the first moment, its length, its poster. */
 export function keepVideos(options: KeepVideosOptions): () => void {
   const { recorder, logger } = options;
   return recorder.onFact((fact) => background(`videos.${fact.type}`, keep(fact, options), logger));
+}
+
+/** Only so many, so that a start is not busy with pictures that cannot be made. */
+const postersCaughtUp = 50;
+
+/**
+ * Does what an earlier run was killed before: videos of finished recordings hear of their end, and get their posters
+ * in the background.
+ */
+export async function catchUpVideos(options: KeepVideosOptions): Promise<void> {
+  const { recorder, videos, logger } = options;
+  for (const { recordingId } of await videos.live()) {
+    if ((await recorder.journal.recording(recordingId))?.state !== 'finished') continue;
+    await videos.recordingFinished(recordingId, await recorder.recordings.extent(recordingId));
+  }
+  background('videos.catchUpPosters', givePosters(await videos.withoutPoster(postersCaughtUp), options), logger);
+}
+
+async function givePosters(found: readonly VideoRow[], options: KeepVideosOptions): Promise<void> {
+  for (const { recordingId } of found) await givePoster(recordingId, options);
+}
+
+/** A folder for what is made on the way, without what a killed process left in it. */
+export async function openWorkFolder(dataFolder: string): Promise<string> {
+  const folder = path.join(dataFolder, workFolderName);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  return folder;
 }
 
 async function keep(fact: RecorderFact, options: KeepVideosOptions): Promise<void> {
@@ -50,6 +83,10 @@ async function givePoster(recordingId: string, options: KeepVideosOptions): Prom
   const { recorder, videos, store, clock, logger, ffmpegPath, workFolder } = options;
   const pictures = (await recorder.recordings.segments(recordingId)).filter(({ isFiller }) => !isFiller);
   const library = recorder.recordings;
-  const poster = await makePoster(recordingId, pictures, { library, store, clock, logger, ffmpegPath, workFolder });
+  const before = await videos.ofRecording(recordingId);
+  // Both lie under one key: whoever is killed in between must not leave the old one's size beside the new picture.
+  const onTaken = () => videos.detachPoster(recordingId);
+  const poster = await makePoster(recordingId, pictures, { library, store, clock, logger, ffmpegPath, workFolder, onTaken });
   if (poster) await videos.attachPoster(recordingId, poster);
+  else if (before) await videos.keepPoster(before);
 }

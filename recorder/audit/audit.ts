@@ -9,6 +9,7 @@ import { ConfigError, DatabaseFileError, openSqliteDatabase, parseConfig, proces
 import { Spool } from '../capture/Spool.ts';
 import { Videos } from '../catalog/index.ts';
 import { Journal } from '../journal/Journal.ts';
+import { workFolderName } from '../keepVideos.ts';
 import { checkStorageConfig, storageConfig } from '../storage/config.ts';
 import { objectFolder, readObjectStore } from '../storage/openObjectStore.ts';
 import { auditRecordings } from './auditRecordings.ts';
@@ -33,6 +34,7 @@ async function audit(environment: NodeJS.ProcessEnv): Promise<AuditReport> {
     storeFolder: config.LECTERN_S3_BUCKET === undefined ? objectFolder(dataFolder) : undefined,
     spool: new Spool(spoolFolder),
     spoolFolder,
+    workFolder: path.join(dataFolder, workFolderName),
   });
 }
 

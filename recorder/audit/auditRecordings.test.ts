@@ -69,7 +69,7 @@ async function addWritten(file: JournaledFile & { bytes: Uint8Array }): Promise<
 const put = (key: string, bytes: Uint8Array) => store.put(key, { bytes }, { contentType: 'video/mp4', sha256: sha256OfBytes(bytes) });
 const keyOf = (index: number) => segment(index).row.key;
 const objectFile = (key: string) => path.join(folder, 'objects', key);
-const audit = () => auditRecordings({ journal, videos, store, storeFolder: path.join(folder, 'objects'), spool, spoolFolder: path.join(folder, 'spool') });
+const audit = () => auditRecordings({ journal, videos, store, storeFolder: path.join(folder, 'objects'), spool, spoolFolder: path.join(folder, 'spool'), workFolder: path.join(folder, 'work') });
 
 async function rowOf(key: string): Promise<JournaledFile> {
   const file = await journal.byKey(key);
@@ -152,6 +152,7 @@ describe('an audit finds', () => {
 const leftovers: [string, string, () => Promise<unknown>][] = [
   ['a draft in the spool', 'draft', () => writeFile(`${spool.fileOf(keyOf(4))}.draft`, 'half')],
   ['a draft in the store', 'draft', () => mkdir(objectFile('.drafts'), { recursive: true }).then(() => writeFile(objectFile('.drafts/0123'), 'half'))],
+  ['a poster half made', 'draft', () => mkdir(path.join(folder, 'work/poster-1'), { recursive: true }).then(() => writeFile(path.join(folder, 'work/poster-1/segment.mp4'), 'half'))],
   ['a file whose row was not written', 'unjournaled', () => spool.write(keyOf(4), segment(4).bytes)],
   ['an object whose row was not changed', 'alreadyStored', () => put(keyOf(3), segment(3).bytes)],
   ['an object whose row was not changed, its file gone', 'alreadyStored', () => put(keyOf(3), segment(3).bytes).then(() => spool.remove(keyOf(3)))],

@@ -19,6 +19,7 @@ export interface AuditOptions extends Places {
   /** Where the objects are files. */
   storeFolder: string | undefined;
   spoolFolder: string;
+  workFolder: string;
 }
 
 /** Holds every recording to its store and spool, and those to the recordings. Changes nothing. */

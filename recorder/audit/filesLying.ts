@@ -17,17 +17,18 @@ export interface LyingOptions {
   /** Where the objects are files; then what no key can name is seen too. */
   storeFolder: string | undefined;
   spoolFolder: string;
+  workFolder: string;
 }
 
 /** Everything that lies in store and spool, whoever put it there. */
-export async function filesLying({ store, storeFolder, spoolFolder }: LyingOptions): Promise<FilesLying> {
+export async function filesLying({ store, storeFolder, spoolFolder, workFolder }: LyingOptions): Promise<FilesLying> {
   const stored = storeFolder === undefined ? await objectsIn(store) : await filesIn(storeFolder);
   const spooled = await filesIn(spoolFolder);
   const isStoreDraft = (name: string) => storeFolder !== undefined && name.startsWith(`${draftFolder}/`);
   return {
     stored: stored.filter((name) => !isStoreDraft(name)),
     spooled: spooled.filter((name) => !name.endsWith(draftSuffix)),
-    drafts: [...stored.filter(isStoreDraft), ...spooled.filter((name) => name.endsWith(draftSuffix))],
+    drafts: [...stored.filter(isStoreDraft), ...spooled.filter((name) => name.endsWith(draftSuffix)), ...(await filesIn(workFolder))],
   };
 }
 

@@ -94,6 +94,26 @@ export class Videos implements PosterShelf {
     await this.#change({ recordingId }, { $set: { state, durationSeconds: extent.durationSeconds, hasScreen: extent.hasScreen } });
   }
 
+  /** Those that were not told of their end yet. */
+  async live(): Promise<VideoRow[]> {
+    return this.#rows.find({ state: 'live' });
+  }
+
+  /** Videos to be watched whose poster was not made, the newest first. */
+  async withoutPoster(limit: number): Promise<VideoRow[]> {
+    return this.#rows.find({ state: 'ready', posterKey: null }, { sort: { createdAt: -1 }, limit });
+  }
+
+  /** Before another one takes its place in the store. */
+  async detachPoster(recordingId: string): Promise<void> {
+    await this.#change({ recordingId }, { $set: { posterKey: null, posterBytes: null, posterSha256: null } });
+  }
+
+  /** After all, it is the one that was there before. */
+  async keepPoster({ recordingId, posterKey, posterBytes, posterSha256 }: VideoRow): Promise<void> {
+    await this.#change({ recordingId }, { $set: { posterKey, posterBytes, posterSha256 } });
+  }
+
   async attachPoster(recordingId: string, poster: StoredPoster): Promise<void> {
     await this.#change({ recordingId }, { $set: { posterKey: poster.key, posterBytes: poster.bytes, posterSha256: poster.sha256 } });
   }

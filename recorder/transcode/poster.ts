@@ -23,6 +23,8 @@ export interface PosterOptions {
   /** For what ffmpeg reads and writes; emptied afterwards. */
   workFolder: string;
   limitSeconds?: number;
+  /** The picture is there, and about to take the place of an older one in the store. */
+  onTaken?(): Promise<void>;
 }
 
 export interface Poster {
@@ -64,6 +66,7 @@ async function takePoster(recordingId: string, segment: SegmentRow, options: Pos
     const bytes = await readFile(output);
     const key = `${recordingPrefix(recordingId)}poster.jpg`;
     const sha256 = sha256OfBytes(bytes);
+    await options.onTaken?.();
     await options.store.put(key, { bytes }, { contentType: contentTypeOf(key), sha256 });
     return { key, bytes: bytes.length, sha256 };
   } finally {
