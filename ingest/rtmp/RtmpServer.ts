@@ -11,8 +11,8 @@ import type { RtmpCloseCause, RtmpDeadlines } from './RtmpConnection.ts';
 /** A classroom building behind one address connects its encoders in well under this. */
 const maxUnansweredPerAddress = 16;
 const maxConnections = 200;
-/** For what is not yet known to be one: sockets that are being closed, TLS handshakes. */
-const maxSockets = 2 * maxConnections;
+/** For a moment there may be more: everyone is heard once. The kernel hands over up to 511 at a time (Node's backlog). */
+const maxSockets = 1024;
 const tlsHandshakeMs = 10_000;
 
 export interface RtmpServerOptions {
@@ -29,14 +29,18 @@ export interface RtmpServerOptions {
 const silentCauses = new Set<RtmpCloseCause>(['closedByPeer', 'unpublished', 'ended', 'refused', 'stopping']);
 
 /**
- * Listens for encoders, in plain and over TLS, so many at once. When there are too many, one that has done nothing yet
- * gives way to one that comes: an encoder is through its handshake in no time, a flood is not. Owns the listeners and
- * the connections.
+ * Listens for encoders, in plain and over TLS, so many at once. When there are too many, those leave that have come the
+ * least far: an encoder is through its handshake in no time, a flood is not. Owns the listeners and the connections.
  */
 export class RtmpServer {
   readonly #options: RtmpServerOptions;
   readonly #servers: Server[] = [];
+  /** The oldest first. */
   readonly #connections = new Set<RtmpConnection>();
+  /** Those who came in this turn of the event loop, and in the one before: these have not been heard yet. */
+  #arriving = new Set<RtmpConnection>();
+  #unheard = new Set<RtmpConnection>();
+  #isThinning = false;
 
   constructor(options: RtmpServerOptions) {
     this.#options = options;
@@ -65,6 +69,7 @@ export class RtmpServer {
     const { listenAddress } = this.#options;
     server.maxConnections = maxSockets;
     server.on(setting === 'LECTERN_RTMPS_PORT' ? 'secureConnection' : 'connection', (socket: Socket) => this.#onSocket(socket));
+    server.on('drop', (dropped) => this.#options.quietLog.warn({ address: dropped?.remoteAddress }, 'rtmp.tooManyConnections'));
     return new Promise((resolve, reject) => {
       server.once('error', (err: NodeJS.ErrnoException) => reject(new ConfigError([listenProblem(err, { setting, port, listenAddress })])));
       server.listen(port, listenAddress, () => {
@@ -77,12 +82,6 @@ export class RtmpServer {
   }
 
   #onSocket(socket: Socket): void {
-    if (!this.#makeRoom(socket.remoteAddress)) {
-      socket.on('error', () => socket.destroy());
-      socket.destroy();
-      this.#options.quietLog.warn({ address: socket.remoteAddress, connections: this.#connections.size }, 'rtmp.tooManyConnections');
-      return;
-    }
     const { deadlines, clock, quietLog } = this.#options;
     const connection = new RtmpConnection({
       socket,
@@ -95,26 +94,33 @@ export class RtmpServer {
       },
     });
     this.#connections.add(connection);
+    this.#arriving.add(connection);
+    this.#thinSoon();
   }
 
-  /** False when all who are there have more right to it. */
-  #makeRoom(address: string | undefined): boolean {
-    const unanswered = [...this.#connections].filter((other) => other.address === address && !other.isPublishing);
-    const crowd = unanswered.length >= maxUnansweredPerAddress ? unanswered : this.#connections.size >= maxConnections ? [...this.#connections] : undefined;
-    if (!crowd) return true;
-    const leaving = leastAdvanced(crowd);
-    leaving?.close('crowdedOut');
-    return leaving !== undefined;
+  #thinSoon(): void {
+    if (this.#isThinning) return;
+    this.#isThinning = true;
+    setImmediate(() => this.#thin());
   }
-}
 
-/** Of those that still open, the one that has come the least far, and among such the oldest. */
-function leastAdvanced(connections: Iterable<RtmpConnection>): RtmpConnection | undefined {
-  let least: RtmpConnection | undefined;
-  for (const connection of connections) {
-    if (connection.isOpening && (!least || connection.progress < least.progress)) least = connection;
+  /** Runs after each turn in which someone came, and once more: an encoder has said much by the time it is judged. */
+  #thin(): void {
+    this.#isThinning = false;
+    this.#unheard = this.#arriving;
+    this.#arriving = new Set();
+    const unanswered = Map.groupBy([...this.#connections].filter(({ isPublishing }) => !isPublishing), ({ address }) => address);
+    for (const sameAddress of unanswered.values()) this.#showOut(sameAddress, sameAddress.length - maxUnansweredPerAddress);
+    this.#showOut([...this.#connections], this.#connections.size - maxConnections);
+    if (this.#unheard.size > 0) this.#thinSoon();
   }
-  return least;
+
+  /** So many of those that still open: who has come the least far, and among such the oldest. */
+  #showOut(crowd: readonly RtmpConnection[], count: number): void {
+    if (count <= 0) return;
+    const leaving = crowd.filter((connection) => connection.isOpening && !this.#unheard.has(connection)).sort((a, b) => a.progress - b.progress);
+    for (const connection of leaving.slice(0, count)) connection.close('crowdedOut');
+  }
 }
 
 function createSecureServer({ certFile, keyFile }: { certFile: string; keyFile: string }, quietLog: QuietLog): Server {
