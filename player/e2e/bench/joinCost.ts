@@ -1,40 +1,71 @@
 import { median } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
 import type { LectureId } from '#engine/contract';
+import { BareServer } from '../load/BareServer.ts';
 import { LecternSeat } from '../load/LecternSeat.ts';
+import type { SeatAddress } from '../load/seats.ts';
 import type { ViewerCrowd } from '../load/ViewerCrowd.ts';
-import { cpuOf } from './cpuShares.ts';
+import { cpuOf, preciseCpuSeconds } from './cpuShares.ts';
 import type { LectureHall } from './LectureHall.ts';
 
 /** One join is too short to be told from what else goes on. */
 const joinsPerBatch = 10;
 const batches = 10;
-const idleMs = 2000;
+const idleMs = 1500;
 
-interface Cost {
-  cpuMs: number;
-  connectedMs: number[];
+interface Door {
+  seats: () => Promise<SeatAddress[]>;
+  /** Of the worker and the Node process behind the door, so far. */
+  cpuSeconds: () => number;
 }
 
-/** CPU of worker and Node for each who joins a room in which others are already, from asking for a ticket to the first packets. */
-export async function joinCost(report: BenchReport, { hall, lectureId, crowd }: { hall: LectureHall; lectureId: LectureId; crowd: ViewerCrowd }): Promise<void> {
+interface JoinMeans {
+  hall: LectureHall;
+  lectureId: LectureId;
+  crowd: ViewerCrowd;
+}
+
+/**
+ * CPU of worker and Node for each who joins a room in which others are already, from asking for a ticket to the first packets;
+ * and of the same handshake and tracks with mediasoup alone, which tells how much the machine of the moment takes for it.
+ */
+export async function joinCost(report: BenchReport, { hall, lectureId, crowd }: JoinMeans): Promise<void> {
+  const lectern: Door = {
+    seats: () => hall.seats(lectureId, joinsPerBatch),
+    cpuSeconds: () => {
+      const { node, workers } = cpuOf(hall.pid);
+      return node + workers;
+    },
+  };
   const connectedMs: number[] = [];
   for (const audience of [20, 170]) {
     const others = await sitDown(hall, lectureId, audience);
     await hall.admit(joinsPerBatch * batches);
-    const costs: number[] = [];
-    for (let batch = 1; batch <= batches; batch += 1) {
-      const cost = await joinBatch(crowd, hall, lectureId);
-      costs.push(cost.cpuMs);
-      connectedMs.push(...cost.connectedMs);
-      report.say(`batch ${batch} of ${batches}, ${audience} others: ${cost.cpuMs.toFixed(1)} ms of CPU a join, ${median(cost.connectedMs).toFixed(0)} ms until connected`);
-      await crowd.leave(joinsPerBatch, 'joining');
-    }
-    const note = `${audience} others in the room, mean of ${joinsPerBatch} joins`;
-    report.figure({ name: 'CPU of worker and Node per join', unit: 'ms', samples: costs, target: { of: 'median', is: 'atMost', limit: 6 }, note });
+    report.say(`joining ${audience} others`);
+    const cost = await costOf(report, crowd, lectern);
+    const note = `${audience} others in the room, means of ${joinsPerBatch} joins`;
+    report.figure({ name: 'CPU of worker and Node per join', unit: 'ms', samples: cost.cpuMs, target: { of: 'median', is: 'atMost', limit: 6 }, note });
+    connectedMs.push(...cost.connectedMs);
     for (const other of others) other.leave();
   }
   report.figure({ name: 'joining until the tracks are told to flow', unit: 'ms', samples: connectedMs, note: 'two at a time, by the load generator' });
+  await bareJoinCost(report, { hall, lectureId, crowd });
+}
+
+async function bareJoinCost(report: BenchReport, { hall, lectureId, crowd }: JoinMeans): Promise<void> {
+  const bare = await BareServer.start();
+  try {
+    await crowd.join(await hall.seats(lectureId, 1), { group: 'relay', relay: bare.relay });
+    report.say('joining mediasoup alone');
+    const cost = await costOf(report, crowd, {
+      seats: async () => bare.seats(joinsPerBatch),
+      cpuSeconds: () => preciseCpuSeconds(bare.pid) + preciseCpuSeconds(bare.workerPid),
+    });
+    report.figure({ name: 'CPU per join with mediasoup alone', unit: 'ms', samples: cost.cpuMs, note: `worker and Node, without room, account and database; means of ${joinsPerBatch} joins` });
+    await crowd.leave(1, 'relay');
+  } finally {
+    await bare.stop();
+  }
 }
 
 async function sitDown(hall: LectureHall, lectureId: LectureId, count: number): Promise<LecternSeat[]> {
@@ -43,26 +74,40 @@ async function sitDown(hall: LectureHall, lectureId: LectureId, count: number): 
   return others;
 }
 
-async function joinBatch(crowd: ViewerCrowd, hall: LectureHall, lectureId: LectureId): Promise<Cost> {
+async function costOf(report: BenchReport, crowd: ViewerCrowd, door: Door): Promise<{ cpuMs: number[]; connectedMs: number[] }> {
+  const cpuMs: number[] = [];
+  const connectedMs: number[] = [];
+  // The first batch warms up what is compiled when it is first used.
+  for (let batch = 0; batch <= batches; batch += 1) {
+    const cost = await joinBatch(crowd, door);
+    await crowd.leave(joinsPerBatch, 'joining');
+    if (batch === 0) continue;
+    cpuMs.push(cost.cpuMs);
+    connectedMs.push(...cost.connectedMs);
+    report.say(`batch ${batch} of ${batches}: ${cost.cpuMs.toFixed(1)} ms of CPU a join, ${median(cost.connectedMs).toFixed(0)} ms until connected`);
+  }
+  return { cpuMs, connectedMs };
+}
+
+async function joinBatch(crowd: ViewerCrowd, door: Door): Promise<{ cpuMs: number; connectedMs: number[] }> {
   let connectedMs: number[] = [];
-  const idleBefore = await idleShare(hall);
-  const busy = await used(hall, async () => {
-    connectedMs = await crowd.join(await hall.seats(lectureId, joinsPerBatch), { group: 'joining', atOnce: 2 });
+  const idleBefore = await idleShare(door);
+  const busy = await used(door, async () => {
+    connectedMs = await crowd.join(await door.seats(), { group: 'joining', atOnce: 2 });
   });
-  const idleAfter = await idleShare(hall);
+  const idleAfter = await idleShare(door);
   const idleSeconds = ((idleBefore + idleAfter) / 2) * busy.seconds;
   return { cpuMs: ((busy.cpuSeconds - idleSeconds) * 1000) / joinsPerBatch, connectedMs };
 }
 
-async function idleShare(hall: LectureHall): Promise<number> {
-  const { cpuSeconds, seconds } = await used(hall, () => new Promise((resolve) => setTimeout(resolve, idleMs)));
+async function idleShare(door: Door): Promise<number> {
+  const { cpuSeconds, seconds } = await used(door, () => new Promise((resolve) => setTimeout(resolve, idleMs)));
   return cpuSeconds / seconds;
 }
 
-async function used(hall: LectureHall, during: () => Promise<void>): Promise<{ cpuSeconds: number; seconds: number }> {
-  const before = cpuOf(hall.pid);
+async function used({ cpuSeconds }: Door, during: () => Promise<void>): Promise<{ cpuSeconds: number; seconds: number }> {
+  const before = cpuSeconds();
   const startedAtMs = performance.now();
   await during();
-  const after = cpuOf(hall.pid);
-  return { cpuSeconds: after.node + after.workers - before.node - before.workers, seconds: (performance.now() - startedAtMs) / 1000 };
+  return { cpuSeconds: cpuSeconds() - before, seconds: (performance.now() - startedAtMs) / 1000 };
 }

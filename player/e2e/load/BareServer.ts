@@ -23,6 +23,10 @@ export class BareServer {
     this.relay = relay;
   }
 
+  get pid(): number {
+    return this.#child.pid ?? NaN;
+  }
+
   static async start(): Promise<BareServer> {
     const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
     const line = await new Promise<string>((resolve, reject) => {
