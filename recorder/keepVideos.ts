@@ -84,9 +84,13 @@ async function givePoster(recordingId: string, options: KeepVideosOptions): Prom
   const pictures = (await recorder.recordings.segments(recordingId)).filter(({ isFiller }) => !isFiller);
   const library = recorder.recordings;
   const before = await videos.ofRecording(recordingId);
-  // Both lie under one key: whoever is killed in between must not leave the old one's size beside the new picture.
-  const onTaken = () => videos.detachPoster(recordingId);
+  let isDetached = false;
+  // Both lie under one key: a process killed in between must not leave the old one's size beside the new picture.
+  const onTaken = async () => {
+    isDetached = true;
+    await videos.detachPoster(recordingId);
+  };
   const poster = await makePoster(recordingId, pictures, { library, store, clock, logger, ffmpegPath, workFolder, onTaken });
   if (poster) await videos.attachPoster(recordingId, poster);
-  else if (before) await videos.keepPoster(before);
+  else if (before && isDetached) await videos.keepPoster(before);
 }
