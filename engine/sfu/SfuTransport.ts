@@ -76,10 +76,11 @@ export class SfuTransport implements ClientTransport {
     const capabilities = rtpCapabilities as types.RtpCapabilities;
     if (!(track instanceof SfuTrack) || track.isClosed) throw new CodedError('publication.notFound', 'This track has ended.');
     const consumer = await askingMediasoup('The track cannot be taken', async () => {
-      if (!router.canConsume({ producerId: track.id, rtpCapabilities: capabilities })) {
-        throw new CodedError('media.unsupported', 'This browser cannot play the format of this track.');
-      }
-      return transport.consume({ producerId: track.id, rtpCapabilities: capabilities, paused: true });
+      return transport.consume({ producerId: track.id, rtpCapabilities: capabilities, paused: true }).catch((cause: unknown) => {
+        // Not asked before, because the answer costs as much as taking the track.
+        if (router.canConsume({ producerId: track.id, rtpCapabilities: capabilities })) throw cause;
+        throw new CodedError('media.unsupported', 'This browser cannot play the format of this track.', { cause });
+      });
     });
     return this.#subscriptions.add(track.give(new SfuSubscription(consumer, track.id, logger)));
   }
