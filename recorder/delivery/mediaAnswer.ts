@@ -25,6 +25,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   'auth.expired': 401,
   'auth.invalid': 401,
   'access.denied': 403,
+  'lecture.notFound': 404,
   'object.notFound': 404,
   'object.corrupt': 404,
   'store.unavailable': 503,
