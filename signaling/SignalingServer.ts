@@ -25,6 +25,8 @@ export interface SignalingOptions {
 /** A dead network is noticed within the sum of both. */
 const pingIntervalMs = 5000;
 const pingTimeoutMs = 5000;
+/** Connections on their way in or out, which are no sockets of the room; their handshakes have limits of their own. */
+const spareConnections = 1000;
 /** Time for the last push to leave before the socket is closed. */
 const farewellMs = 200;
 
@@ -43,6 +45,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     pingInterval: pingIntervalMs,
     pingTimeout: pingTimeoutMs,
     connectTimeout: 10_000,
+    allowRequest: (_request, decide) => decide(null, io.engine.clientsCount < config.LECTERN_MAX_CONNECTIONS + spareConnections),
     serveClient: false,
     perMessageDeflate: false,
   });
