@@ -4,7 +4,7 @@ import http from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { url, everyMs, pid } = workerData as { url: string; everyMs: number; pid: number };
-const giveUpMs = 10_000;
+const giveUpMs = 60_000;
 /** Linux counts CPU time in hundredths of a second (`getconf CLK_TCK`). */
 const msPerTick = 10;
 

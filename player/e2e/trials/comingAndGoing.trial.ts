@@ -1,0 +1,144 @@
+import { DatabaseSync } from 'node:sqlite';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '#engine/testing';
+import type { Person } from '../../demo/Person.ts';
+import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
+import { BesiegedLecture } from './enemies/BesiegedLecture.ts';
+import { inLanes } from './enemies/inLimit.ts';
+import { slopeOf } from './enemies/slopeOf.ts';
+import type { ServerUse } from './enemies/ServerInside.ts';
+import { visitRoom } from './enemies/Visitor.ts';
+import { isMoving } from '../mediaProbes.ts';
+import { TrialReport } from './TrialReport.ts';
+import { trialSize } from './trialSize.ts';
+
+const joins = trialSize({ short: 100, long: 10_000 });
+const lectures = trialSize({ short: 20, long: 1000 });
+/** Of these, one has a real page in Chromium. */
+const joinsForAPage = trialSize({ short: 50, long: 250 });
+/** Of these, one has an encoder that pushes over RTMP. */
+const lecturesForAnEncoder = trialSize({ short: 10, long: 20 });
+const rounds = 10;
+/** Caches fill and code is compiled in the first rounds. */
+const warmUpRounds = trialSize({ short: 4, long: 3 });
+/** 60 tickets a minute for each account. */
+const accounts = trialSize({ short: 6, long: 40 });
+const lanes = 4;
+/** What one join or lecture may leave on V8's heap: nothing, within what ten measurements can tell. */
+const heapBytesEach = trialSize({ short: 40_000, long: 400 });
+const heapBytesPerLecture = trialSize({ short: 200_000, long: 4000 });
+const spareHandles = 10;
+
+/** Rows that tell what happened, and stay: the lectures themselves, their events and recordings. */
+const keptByDesign = new Set(['lectures', 'lectureEvents', 'recordings', 'segments', 'initSegments', 'videos']);
+
+type Rows = Readonly<Record<string, number>>;
+
+describe('coming and going', () => {
+  const report = new TrialReport('comingAndGoing');
+  let lecture: BesiegedLecture;
+  let crowd: Person[];
+  let turn = 0;
+
+  beforeAll(async () => {
+    lecture = await BesiegedLecture.open();
+    crowd = await Promise.all(Array.from({ length: accounts }, (_, index) => lecture.classroom.student(`Visitor${index}`)));
+  });
+
+  afterAll(() => lecture.close());
+
+  const rowsOf = (): Rows => {
+    const database = new DatabaseSync(path.join(lecture.classroom.dataFolder, 'lectern.db'), { readOnly: true });
+    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all().map(({ name }) => String(name));
+    const rows = Object.fromEntries(tables.map((name) => [name, Number(database.prepare(`SELECT count(*) AS n FROM "${name}"`).get()?.n)]));
+    database.close();
+    return rows;
+  };
+
+  /** What the server uses once what is closing has closed. */
+  async function use(than?: ServerUse): Promise<ServerUse> {
+    const most = (than?.handles ?? Infinity) + spareHandles / 2;
+    if (lecture.inside.handles() > most) await until('handles to be given back', () => lecture.inside.handles() <= most, 30_000);
+    return lecture.inside.use();
+  }
+
+  function note(what: string, done: number, { at, rows }: { at: ServerUse; rows: Rows }): void {
+    const mb = (value: number) => Math.round(value * 10) / 10;
+    report.add({
+      what, done, 'heap (MB)': mb(at.heapMb), 'RSS of Node (MB)': mb(at.residentMb), 'RSS of the media worker (MB)': mb(at.workerResidentMb), handles: at.handles, children: at.children,
+      'rows that stay': sum(rows, (table) => keptByDesign.has(table)), 'other rows': sum(rows, (table) => !keptByDesign.has(table)),
+    });
+    process.stdout.write(`${what} ${done}: heap ${mb(at.heapMb)} MB, Node ${mb(at.residentMb)} MB, worker ${mb(at.workerResidentMb)} MB, handles ${at.handles}, children ${at.children}, rows ${JSON.stringify(rows)}\n`);
+  }
+
+  /** Does `some` of them round after round, and fits a line through what the server uses after each. */
+  async function repeat(what: string, total: number, doSome: (count: number, round: number) => Promise<void>) {
+    const first = { at: await use(), rows: rowsOf() };
+    const uses: ServerUse[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      await doSome(Math.round(total / rounds), round);
+      const at = await use(uses[0] ?? first.at);
+      uses.push(at);
+      note(what, round * Math.round(total / rounds), { at, rows: rowsOf() });
+    }
+    const after = uses.slice(warmUpRounds);
+    const heapSlope = (slopeOf(after.map(({ heapMb }) => heapMb)) * 2 ** 20) / (total / rounds);
+    const residentSlope = (slopeOf(after.map(({ residentMb }) => residentMb)) * 2 ** 20) / (total / rounds);
+    const workerSlope = (slopeOf(after.map(({ workerResidentMb }) => workerResidentMb)) * 2 ** 20) / (total / rounds);
+    report.add({ what: `${what}: bytes each, by a line through the rounds after the ${warmUpRounds} first`, 'heap (bytes)': Math.round(heapSlope), 'Node (bytes)': Math.round(residentSlope), 'media worker (bytes)': Math.round(workerSlope) });
+    process.stdout.write(`${what}: each adds ${Math.round(heapSlope)} bytes of heap, ${Math.round(residentSlope)} to Node, ${Math.round(workerSlope)} to the worker\n`);
+    return { first, last: { at: uses.at(-1) ?? first.at, rows: rowsOf() }, heapSlope, workerSlope };
+  }
+
+  it('to one lecture costs nothing that stays', async () => {
+    const { classroom, lectureId } = lecture;
+    const { first, last, heapSlope, workerSlope } = await repeat('joins', joins, async (count, round) => {
+      await inLanes(lanes, Array.from({ length: count }, (_, index) => index), async (index) => {
+        const person = crowd[(turn += 1) % crowd.length] ?? lecture.mallory;
+        await visitRoom(classroom.server.url, person, { lectureId, isPolite: index % 2 === 0 });
+      });
+      if (round % Math.max(1, Math.round((joinsForAPage * rounds) / joins)) !== 0) return;
+      const page = await classroom.openPage(lecture.mallory, `/live/${lectureId}`);
+      await until('the picture on a page that comes and goes', () => isMoving(page), 40_000);
+      await page.close();
+    });
+    expect(last.at.handles - first.at.handles).toBeLessThanOrEqual(spareHandles);
+    expect(last.at.children).toBe(first.at.children);
+    expect(otherRows(last.rows)).toEqual(otherRows(first.rows));
+    expect(heapSlope).toBeLessThan(heapBytesEach);
+    expect(workerSlope).toBeLessThan(heapBytesEach);
+  });
+
+  it('of whole lectures leaves their rows and recordings, and nothing else', async () => {
+    const { classroom } = lecture;
+    const course = await classroom.ada.api.createCourse({ body: { title: 'Short ones', enrolmentPolicy: 'open' } });
+    const { serverUrl, streamKey } = await classroom.ada.api.issueStreamKey({ params: { courseId: course.id } });
+    let started = 0;
+    const { first, last, heapSlope, workerSlope } = await repeat('lectures', lectures, async (count) => {
+      for (let index = 0; index < count; index += 1) {
+        started += 1;
+        const { id: lectureId } = await classroom.ada.api.startLecture({ body: { courseId: course.id, title: `Lecture ${started}`, isRecorded: true } });
+        const encoder = started % lecturesForAnEncoder === 0 ? new SyntheticEncoder({ url: `${serverUrl}/${streamKey}`, profile: 'gentle', sizePx: '160x90', frameRate: 10 }) : undefined;
+        if (encoder) await until('the encoder’s recording', async () => (await classroom.ada.api.getLecture({ params: { lectureId } })).videoId, 30_000);
+        await visitRoom(classroom.server.url, classroom.ada, { lectureId, isPolite: true });
+        await classroom.ada.api.endLecture({ params: { lectureId } });
+        await encoder?.stop();
+      }
+    });
+    expect(last.at.handles - first.at.handles).toBeLessThanOrEqual(spareHandles);
+    expect(last.at.children).toBe(first.at.children);
+    expect(otherRows(last.rows)).toEqual(otherRows(first.rows));
+    expect(last.rows.lectures).toBe((first.rows.lectures ?? 0) + started);
+    expect(heapSlope).toBeLessThan(heapBytesPerLecture);
+    expect(workerSlope).toBeLessThan(heapBytesPerLecture);
+  });
+});
+
+function sum(rows: Rows, isCounted: (table: string) => boolean): number {
+  return Object.entries(rows).reduce((total, [table, count]) => total + (isCounted(table) ? count : 0), 0);
+}
+
+function otherRows(rows: Rows): Rows {
+  return Object.fromEntries(Object.entries(rows).filter(([table]) => !keptByDesign.has(table)));
+}
