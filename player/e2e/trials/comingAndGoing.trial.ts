@@ -1,15 +1,15 @@
-import { DatabaseSync } from 'node:sqlite';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
 import type { Person } from '../../demo/Person.ts';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
+import { isMoving } from '../mediaProbes.ts';
 import { BesiegedLecture } from './enemies/BesiegedLecture.ts';
+import { countRows } from './enemies/countRows.ts';
+import type { Rows } from './enemies/countRows.ts';
 import { inLanes } from './enemies/inLimit.ts';
 import { slopeOf } from './enemies/slopeOf.ts';
 import type { ServerUse } from './enemies/ServerInside.ts';
 import { visitRoom } from './enemies/Visitor.ts';
-import { isMoving } from '../mediaProbes.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
@@ -33,8 +33,6 @@ const spareHandles = 10;
 /** Rows that tell what happened, and stay: the lectures themselves, their events and recordings. */
 const keptByDesign = new Set(['lectures', 'lectureEvents', 'recordings', 'segments', 'initSegments', 'videos']);
 
-type Rows = Readonly<Record<string, number>>;
-
 describe('coming and going', () => {
   const report = new TrialReport('comingAndGoing');
   let lecture: BesiegedLecture;
@@ -48,13 +46,7 @@ describe('coming and going', () => {
 
   afterAll(() => lecture.close());
 
-  const rowsOf = (): Rows => {
-    const database = new DatabaseSync(path.join(lecture.classroom.dataFolder, 'lectern.db'), { readOnly: true });
-    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all().map(({ name }) => String(name));
-    const rows = Object.fromEntries(tables.map((name) => [name, Number(database.prepare(`SELECT count(*) AS n FROM "${name}"`).get()?.n)]));
-    database.close();
-    return rows;
-  };
+  const rowsOf = () => countRows(lecture.classroom.dataFolder);
 
   /** What the server uses once what is closing has closed. */
   async function use(than?: ServerUse): Promise<ServerUse> {
@@ -74,13 +66,13 @@ describe('coming and going', () => {
 
   /** Does `some` of them round after round, and fits a line through what the server uses after each. */
   async function repeat(what: string, total: number, doSome: (count: number, round: number) => Promise<void>) {
-    const first = { at: await use(), rows: rowsOf() };
+    const first = { at: await use(), rows: await rowsOf() };
     const uses: ServerUse[] = [];
     for (let round = 1; round <= rounds; round += 1) {
       await doSome(Math.round(total / rounds), round);
       const at = await use(uses[0] ?? first.at);
       uses.push(at);
-      note(what, round * Math.round(total / rounds), { at, rows: rowsOf() });
+      note(what, round * Math.round(total / rounds), { at, rows: await rowsOf() });
     }
     const after = uses.slice(warmUpRounds);
     const heapSlope = (slopeOf(after.map(({ heapMb }) => heapMb)) * 2 ** 20) / (total / rounds);
@@ -88,7 +80,7 @@ describe('coming and going', () => {
     const workerSlope = (slopeOf(after.map(({ workerResidentMb }) => workerResidentMb)) * 2 ** 20) / (total / rounds);
     report.add({ what: `${what}: bytes each, by a line through the rounds after the ${warmUpRounds} first`, 'heap (bytes)': Math.round(heapSlope), 'Node (bytes)': Math.round(residentSlope), 'media worker (bytes)': Math.round(workerSlope) });
     process.stdout.write(`${what}: each adds ${Math.round(heapSlope)} bytes of heap, ${Math.round(residentSlope)} to Node, ${Math.round(workerSlope)} to the worker\n`);
-    return { first, last: { at: uses.at(-1) ?? first.at, rows: rowsOf() }, heapSlope, workerSlope };
+    return { first, last: { at: uses.at(-1) ?? first.at, rows: await rowsOf() }, heapSlope, workerSlope };
   }
 
   it('to one lecture costs nothing that stays', async () => {

@@ -2,6 +2,7 @@
 export function slopeOf(values: readonly number[]): number {
   const meanStep = (values.length - 1) / 2;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [above, below] = values.reduce(([top, bottom], value, step) => [top + (step - meanStep) * (value - mean), bottom + (step - meanStep) ** 2] as const, [0, 0] as const);
-  return below === 0 ? 0 : above / below;
+  const covariance = values.reduce((sum, value, step) => sum + (step - meanStep) * (value - mean), 0);
+  const variance = values.reduce((sum, _value, step) => sum + (step - meanStep) ** 2, 0);
+  return variance === 0 ? 0 : covariance / variance;
 }
