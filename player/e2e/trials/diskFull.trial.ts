@@ -26,7 +26,8 @@ const rounds = trialSize({ short: 1, long: 10 });
 /** Long enough to see a freeze. */
 const lookMs = 2000;
 const freezeLimitMs = 1500;
-const replaySpeed = 8;
+/** What a short recording takes of a browser on two cores. */
+const replaySpeed = trialSize({ short: 8, long: 4 });
 const words = en.studio.recordingTrouble;
 const disk = SmallDisk.open(diskMb);
 

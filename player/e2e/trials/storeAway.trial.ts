@@ -24,7 +24,8 @@ const endpoint = process.env.LECTERN_TEST_S3_ENDPOINT;
 const awayMs = trialSize({ short: 0, long: 600_000 });
 const faultMs = trialSize({ short: 0, long: 45_000 });
 const freezeLimitMs = 1500;
-const replaySpeed = 8;
+/** What a short recording takes of a browser on two cores. */
+const replaySpeed = trialSize({ short: 8, long: 4 });
 const stopLimitMs = 25_000;
 /** Node's heap, the files under way, and what the C libraries keep of them. */
 const memoryGrowthMb = 150;
