@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FlvTag } from '#engine/media';
+import { until } from '#engine/testing';
+import { RtmpClient } from '../testing/index.ts';
+import { openTestIngest } from '../testing/openTestIngest.ts';
+import type { TestIngest } from '../testing/openTestIngest.ts';
+import { readFlvFile } from '../testing/readFlvFile.ts';
+
+const rtmpType = { audio: 8, video: 9 } as const;
+/** Longer than any encoder is silent whose connection works, shorter than any waits before it connects again. */
+const cutMs = 1100;
+
+let folder: string;
+let clip: readonly FlvTag[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lectern-takeover-'));
+  const file = path.join(folder, 'clip.flv');
+  const sources = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=10', '-f', 'lavfi', '-i', 'sine=440:r=48000', '-t', '1'];
+  await promisify(execFile)('ffmpeg', ['-v', 'error', ...sources, '-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ac', '2', '-f', 'flv', file]);
+  clip = await readFlvFile(file);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('one encoder that takes over from another', () => {
+  let station: TestIngest;
+  const clients: RtmpClient[] = [];
+  const talking: NodeJS.Timeout[] = [];
+
+  beforeEach(async () => {
+    station = await openTestIngest();
+  });
+
+  afterEach(async () => {
+    for (const timer of talking.splice(0)) clearInterval(timer);
+    for (const client of clients.splice(0)) client.close();
+    await station[Symbol.asyncDispose]();
+  });
+
+  const publish = async (key: string) => {
+    const client = await RtmpClient.connect(station.ingest.rtmpPort);
+    clients.push(client);
+    client.handshake();
+    client.connectApp('live');
+    client.publish(key);
+    await until('an answer', () => client.heard.includes('NetStream.Publish.'));
+    for (const { kind, timestampMs, body } of clip) {
+      if (kind === 'video' || kind === 'audio') client.message({ type: rtmpType[kind], streamId: 1, timestampMs, body: Buffer.from(body) });
+    }
+    return client;
+  };
+  const keepTalking = (client: RtmpClient) => {
+    const sound = clip.findLast(({ kind }) => kind === 'audio');
+    talking.push(setInterval(() => sound && client.message({ type: rtmpType.audio, streamId: 1, timestampMs: sound.timestampMs, body: Buffer.from(sound.body) }), 50));
+  };
+
+  it('is taken each time when its own connection before was cut, however often that happens within a minute', async () => {
+    const { key, lecture } = await station.openCourse();
+    for (let round = 1; round <= 6; round += 1) {
+      const client = await publish(key);
+      expect(client.heard).toContain('NetStream.Publish.Start');
+      await until('the encoder on the air', () => lecture.attachments.length === round && lecture.attached.length === 1);
+      await new Promise((resolve) => setTimeout(resolve, cutMs));
+    }
+    expect(station.log.filter(({ msg }) => msg === 'encoder.takenOver')).toHaveLength(5);
+  });
+
+  it('is refused when both work and take turns, and the one on the air stays', async () => {
+    const { key, lecture } = await station.openCourse();
+    for (let round = 1; round <= 4; round += 1) {
+      keepTalking(await publish(key));
+      await until('the encoder on the air', () => lecture.attachments.length === round && lecture.attached.length === 1);
+    }
+    const fifth = await publish(key);
+    expect(fifth.heard).toContain('Two encoders take turns');
+    expect(lecture.attached).toHaveLength(1);
+  });
+
+  it('tells the lecture when nothing comes of it for 3 s, and when something comes again', async () => {
+    const { key, lecture } = await station.openCourse();
+    const client = await publish(key);
+    await until('the encoder on the air', () => lecture.attached.length === 1);
+    await until('its silence', () => lecture.attached[0]?.isSilent, 4500);
+    await until('words about it', () => lecture.health?.problem?.includes('Nothing has come'));
+    keepTalking(client);
+    await until('its return', () => lecture.attached[0]?.isSilent === false);
+    expect(lecture.attachments).toHaveLength(1);
+  });
+});
