@@ -10,21 +10,27 @@ export interface PlayedReplay {
 
 /** Plays a replay from its beginning to its end at several times the speed, and says how much of it there was to play. */
 export async function playToEnd(video: Locator, speed = 4): Promise<PlayedReplay> {
-  await until('the replay to be playable', () => video.evaluate((element: HTMLVideoElement) => element.readyState >= 2 && Number.isFinite(element.duration)), 30_000);
+  await until('the replay to be playable', () => video.evaluate((element: HTMLVideoElement) => element.readyState >= 2 && Number.isFinite(element.duration)), 30_000).catch(stopped(video));
+  // A machine that is busy with other things may need as long as the replay lasts.
+  const limitMs = Math.max(120_000, 1000 * (await video.evaluate((element: HTMLVideoElement) => element.duration)));
   await video.evaluate(async (element: HTMLVideoElement, playbackRate) => {
     element.muted = true;
     element.currentTime = 0;
     element.playbackRate = playbackRate;
     await element.play();
   }, speed);
-  await until('the end of the replay', () => video.evaluate((element: HTMLVideoElement) => element.ended), 120_000).catch(async (cause: unknown) => {
-    throw new Error(`the replay stopped: ${await stateOf(video)}`, { cause });
-  });
+  await until('the end of the replay', () => video.evaluate((element: HTMLVideoElement) => element.ended), limitMs).catch(stopped(video));
   return video.evaluate((element: HTMLVideoElement) => {
     let playedSeconds = 0;
     for (let index = 0; index < element.played.length; index += 1) playedSeconds += element.played.end(index) - element.played.start(index);
     return { durationSeconds: element.duration, bufferedSeconds: playedSeconds };
   });
+}
+
+function stopped(video: Locator): (cause: unknown) => Promise<never> {
+  return async (cause) => {
+    throw new Error(`the replay stopped: ${await stateOf(video)}`, { cause });
+  };
 }
 
 function stateOf(video: Locator): Promise<string> {
