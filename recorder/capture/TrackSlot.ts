@@ -1,5 +1,6 @@
 // Responsible for which publication feeds one track of a recording: the newest that is on offer. Owns the open tap and
 // closes it.
+import { isCoded } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTapHandle, TrackFormat } from '#engine/media';
@@ -67,9 +68,15 @@ export class TrackSlot {
   }
 
   async #open(publication: RecordablePublication): Promise<void> {
-    const handle = await publication.frames.open(this.#sink(publication));
-    if (this.#current === publication) this.#handle = handle;
-    else handle.close();
+    try {
+      const handle = await publication.frames.open(this.#sink(publication));
+      if (this.#current === publication) this.#handle = handle;
+      else handle.close();
+    } catch (err) {
+      const hasEnded = this.#current !== publication || isCoded(err, 'media.unavailable') || isCoded(err, 'publication.notFound');
+      if (!hasEnded) throw err;
+      this.#options.logger.info({ publicationId: publication.publicationId, err }, 'recorder.trackEndedEarly');
+    }
   }
 
   #sink(publication: RecordablePublication): FrameSink {

@@ -66,8 +66,9 @@ describe('enemies of the media of a running lecture', () => {
   it('that tamper with the parameters of tracks and transports get coded errors', () =>
     lecture.endure(report, 'parameters of tracks and transports', async (tally) => {
       const inputs = fc.constantFrom(...said).chain(({ name, data }) => mutated(fc.constant(data)).map((changed) => ({ name, data: changed })));
-      await inLanes(arenaCount, chunks(inputsOf(inputs, { seed: seed + upTo(chance, 1000), count: requestCount }), requestsEach), async (some) => {
-        const { intruder, transportId } = await enterToSend(arenas[upTo(chance, arenas.length)]);
+      const portions = chunks(inputsOf(inputs, { seed: seed + upTo(chance, 1000), count: requestCount }), requestsEach);
+      await inArenas(portions, async (arena, some) => {
+        const { intruder, transportId } = await enterToSend(arena);
         for (const { name, data } of some) await tell(tally, { intruder, name, data: withTransport(data, transportId) });
         intruder.leave();
       });
@@ -75,8 +76,8 @@ describe('enemies of the media of a running lecture', () => {
 
   it('that send garbage to the media port by UDP and TCP hurt nobody', () =>
     lecture.endure(report, 'packets to the media port', (tally) =>
-      inLanes(2, times(Math.ceil(packetCount / packetsEach)), async (round) => {
-        const { intruder, parameters } = await enterToSend(arenas[round % arenas.length]);
+      inArenas(times(Math.ceil(packetCount / packetsEach)), async (arena, round) => {
+        const { intruder, parameters } = await enterToSend(arena);
         const packets = Array.from({ length: packetsEach }, () => mediaPacket(chance, parameters.iceParameters));
         await (round % 3 === 0 ? sendByTcp(parameters, packets) : sendByUdp(parameters, packets));
         tally.inputs += packets.length;
@@ -86,8 +87,8 @@ describe('enemies of the media of a running lecture', () => {
 
   it('that have the keys and send damaged RTP and RTCP hurt nobody', () =>
     lecture.endure(report, 'RTP and RTCP with good keys', (tally) =>
-      inLanes(1, times(Math.ceil(keyedCount / (2 * packetsEach))), async (round) => {
-        const { intruder, parameters, transportId } = await enterToSend(arenas[round % arenas.length]);
+      inArenas(times(Math.ceil(keyedCount / (2 * packetsEach))), async (arena, round) => {
+        const { intruder, parameters, transportId } = await enterToSend(arena);
         const path = await MediaPath.open({ parameters, connectTransport: async (dtlsParameters: DtlsParameters) => void (await intruder.ask('transport.connect', { transportId, dtlsParameters })), onRtp: () => undefined });
         const tracks = said.filter(({ name }) => name === 'track.publish');
         const data = tracks[round % tracks.length]?.data ?? {};
@@ -102,6 +103,12 @@ describe('enemies of the media of a running lecture', () => {
         path.close();
         intruder.leave();
       })));
+
+  /** One after the other in each arena: who enters twice is replaced. */
+  async function inArenas<T>(items: Iterable<T>, work: (arena: Arena, item: T) => Promise<void>): Promise<void> {
+    const shared = items[Symbol.iterator]();
+    await Promise.all(arenas.map((arena) => inLanes(1, { [Symbol.iterator]: () => shared }, (item) => work(arena, item))));
+  }
 
   async function openArena(index: number): Promise<Arena> {
     const { classroom } = lecture;
@@ -131,8 +138,7 @@ describe('enemies of the media of a running lecture', () => {
     return heard;
   }
 
-  async function enterToSend(arena: Arena | undefined) {
-    if (!arena) throw new Error('there is an arena');
+  async function enterToSend(arena: Arena) {
     const intruder = await Intruder.connect(url);
     const { ticket } = await arena.person.api.joinLecture({ body: { lectureId: arena.lectureId } });
     await intruder.ask('room.join', { ticket, as: 'presenter' });
