@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../testing/index.ts';
 import { HangWatch } from './HangWatch.ts';
 
-function open(answers: (question: number) => Promise<unknown>) {
+function open(answers: (question: number) => Promise<unknown>, isAtWork = () => false) {
   const clock = new ManualClock();
   const seen = { questions: 0, hangs: 0 };
-  const watch = new HangWatch({ clock, ask: () => answers((seen.questions += 1)), onHung: () => (seen.hangs += 1) });
+  const watch = new HangWatch({ clock, ask: () => answers((seen.questions += 1)), isAtWork, onHung: () => (seen.hangs += 1) });
   /** Lets time pass as it does, with the answers in between. */
   const pass = async (ms: number, stepMs = 50) => {
     for (let passed = 0; passed < ms; passed += stepMs) {
@@ -37,6 +37,18 @@ describe('The watch over a child process', () => {
     expect(seen.hangs).toBe(1);
     await pass(10_000);
     expect(seen).toEqual({ questions: 3, hangs: 1 });
+  });
+
+  it('gives one that is at work ten seconds', async () => {
+    let answer: () => void = () => undefined;
+    const starved = open(() => new Promise<void>((resolve) => (answer = resolve)), () => true);
+    await starved.pass(9000);
+    answer();
+    await starved.pass(1000);
+    expect(starved.seen).toEqual({ questions: 2, hangs: 0 });
+    const spinning = open(() => never, () => true);
+    await spinning.pass(11_000);
+    expect(spinning.seen).toEqual({ questions: 1, hangs: 1 });
   });
 
   it('does not take a standstill of its own process for one of the other', async () => {

@@ -3,12 +3,16 @@ import type { Clock } from '../kernel/index.ts';
 const askEveryMs = 500;
 /** The silence is counted in steps, so that a moment in which this process itself stood still counts as one step at most. */
 const stepMs = 100;
-/** With the wait for the next question a hang is noticed within 2 s. */
+/** With the wait for the next question a hang is noticed within 2 s, where the process stands still. */
 const stepsOfSilence = 15;
+/** A machine with too much to do lets a process wait for seconds; killing it would take from a class what is only slow. */
+const stepsOfPatience = 100;
 
 export interface HangWatchOptions {
   /** A cheap question that only a process at work answers. */
   ask: () => Promise<unknown>;
+  /** It runs or waits for a core: silent because it is busy, or starved. */
+  isAtWork: () => boolean;
   clock: Clock;
   /** No answer came; told once. */
   onHung: () => void;
@@ -41,12 +45,13 @@ export class HangWatch {
     };
     // A refusal is an answer too; a process that has ended is noticed by its exit.
     this.#options.ask().then(answered, answered);
-    this.#countSilence(stepsOfSilence);
+    this.#countSilence(1);
   }
 
-  #countSilence(stepsLeft: number): void {
+  #countSilence(step: number): void {
     this.#cancelTimer = this.#options.clock.after(stepMs, () => {
-      if (stepsLeft > 1) return this.#countSilence(stepsLeft - 1);
+      const isHung = step >= stepsOfPatience || (step >= stepsOfSilence && !this.#options.isAtWork());
+      if (!isHung) return this.#countSilence(step + 1);
       this.close();
       this.#options.onHung();
     });

@@ -4,6 +4,7 @@ import { background, delay, retry } from '../kernel/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
 import { HangWatch } from './HangWatch.ts';
+import { isRunnable } from './isRunnable.ts';
 
 /** Big enough for the burst of keyframes to a whole class; small buffers stall all viewers behind one. */
 const socketBufferBytes = 4 * 1024 * 1024;
@@ -112,6 +113,7 @@ export class WorkerSlot {
     return new HangWatch({
       clock,
       ask: () => worker.getResourceUsage(),
+      isAtWork: () => isRunnable(worker.pid),
       onHung: () => {
         logger.error({ worker: index, workerPid: worker.pid }, 'mediaWorker.hung');
         killWorker(worker);
