@@ -14,6 +14,9 @@ const password = 'a good password';
 /** Pages that one account may have in a room. */
 const seatsEach = 8;
 
+/** pino's levels: 40 is a warning. */
+const seriousLine = /"level":[4-6]0/;
+
 export interface LiveHall {
   lectureId: LectureId;
   encoder: CopiedEncoder;
@@ -45,7 +48,11 @@ export class LectureHall {
       LECTERN_RTC_WORKERS: String(workers), LECTERN_LOG_LEVEL: 'info',
     };
     const inspector = new NodeInspector();
-    const server = await LecternProcess.start({ dataFolder: path.join(folder, 'data'), settings: { ...settings, ...inspector.settings }, onLine: (line) => inspector.hear(line) });
+    const hear = (line: string) => {
+      inspector.hear(line);
+      if (seriousLine.test(line)) process.stderr.write(`${line}\n`);
+    };
+    const server = await LecternProcess.start({ dataFolder: path.join(folder, 'data'), settings: { ...settings, ...inspector.settings }, onLine: hear });
     if (!server.setupToken) throw new Error('a new server prints a link for the first account');
     const ada = await Person.first(server.url, server.setupToken, { email: 'ada@example.org', displayName: 'Ada', password });
     return new LectureHall({ server, folder, ada, inspector });
