@@ -121,7 +121,7 @@ describe('a media worker or an ffmpeg that dies or hangs in the middle of a lect
     ['hangs', 'picture ffmpeg', 'SIGSTOP'],
     ['dies', 'sound ffmpeg', 'SIGKILL'],
     ['hangs', 'sound ffmpeg', 'SIGSTOP'],
-  ] as const)('when there %s a %s, another takes its place', async (...[, what, signal]) => {
+  ] as const)('replaces one that %s: the %s', async (...[, what, signal]) => {
     const limitMs = signal === 'SIGKILL' ? startMs : noticedWithinMs + startMs;
     for (let round = 0; round < rounds; round += 1) {
       const blow = await strike(what, signal);
