@@ -1,14 +1,14 @@
+import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { LectureId } from '#engine/contract';
-import { until } from '#engine/testing';
+import { systemClock } from '#engine/kernel';
+import { silentLogger, until } from '#engine/testing';
+import { openObjectStore, storageConfig } from '#recorder';
 import { SupervisedEncoder } from '../../demo/SupervisedEncoder.ts';
 import type { Person } from '../../demo/Person.ts';
-import { sha256OfBytes } from '../../../recorder/storage/sha256.ts';
-import { testS3Config } from '../../../recorder/storage/testing/testS3Server.ts';
-import { readS3ObjectStore } from '../../../recorder/storage/openS3ObjectStore.ts';
 import { en } from '../../text/en.ts';
 import { Classroom } from '../Classroom.ts';
 import { installFrameWatch, longestPause, watchedIn } from '../frameWatch.ts';
@@ -220,13 +220,14 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
 
   /** What does not have the hash it was stored with. */
   async function wrongInStore(): Promise<string[]> {
-    const store = readS3ObjectStore({ config: testS3Config(), bucket });
+    const config = storageConfig.parse({ ...storeSettings, LECTERN_S3_ENDPOINT: endpoint });
+    const store = await openObjectStore(config, classroom.dataFolder, { clock: systemClock, logger: silentLogger });
     const wrong: string[] = [];
     for (let after: string | undefined; ; ) {
       const page = await store.list('recordings/', { after });
       for (const { key } of page.objects) {
         const { head, body } = await store.get(key);
-        if (head.sha256 !== sha256OfBytes(Buffer.concat((await body.toArray()) as Buffer[]))) wrong.push(key);
+        if (head.sha256 !== createHash('sha256').update(Buffer.concat((await body.toArray()) as Buffer[])).digest('hex')) wrong.push(key);
       }
       if (page.next === null) break;
       after = page.next;
