@@ -188,7 +188,7 @@ export class Recorder {
     const { clock, logger } = this.#options;
     const timelineEndMs = Math.max(...Object.values(await this.recordings.ends(row._id)));
     await this.journal.changeRecording(row._id, { state: 'finished', endedAt: toInstant(clock.nowMs()), timelineEndMs });
-    this.#listings.forget(row._id);
+    this.#listings.renew(row._id);
     logger.info({ lectureId: row.lectureId, recordingId: row._id, timelineEndMs }, 'recording.finished');
     await this.#tell('recording.finished', row);
     this.#outbox.wake();

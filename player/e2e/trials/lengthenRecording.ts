@@ -22,6 +22,9 @@ interface Segment extends Document {
   durationMs: number;
 }
 
+/** So many segments at the beginning and at the end have files. */
+const playableEnds = 100;
+
 /**
  * Makes a lecture that has just begun look as if it had run for hours, in the data of a server that does not run: it began
  * so much earlier, one of its segments is repeated up to now in every track, with a screen beside it, and people have
@@ -52,11 +55,13 @@ export function lengthenRecording({ dataFolder, lectureId, hours, messageEverySe
     const ticksPerMs = like === 'main-audio' ? 48 : 90;
     const durationTicks = Math.round(template.durationMs * ticksPerMs);
     const prefix = `recordings/${recording._id}/${track}`;
+    const count = Math.floor((hours * 3_600_000 * ticksPerMs) / durationTicks);
     const made: Document[] = [];
-    for (let sequence = 0; ((sequence + 1) * durationTicks) / ticksPerMs <= hours * 3_600_000; sequence += 1) {
+    for (let sequence = 0; sequence < count; sequence += 1) {
       bytes.writeBigUInt64BE(BigInt(sequence * durationTicks), bytes.indexOf('tfdt') + 8);
       const startMs = Math.round((sequence * durationTicks * 1000) / ticksPerMs) / 1000;
-      const file = store(`${prefix}/${String(sequence).padStart(6, '0')}.m4s`, bytes);
+      const key = `${prefix}/${String(sequence).padStart(6, '0')}.m4s`;
+      const file = sequence < playableEnds || sequence >= count - playableEnds ? store(key, bytes) : { key, state: 'stored' };
       made.push({ ...template, ...file, _id: newId('seg'), track, sequence, epoch: 0, startMs, durationMs: durationTicks / ticksPerMs });
     }
     const madeInit = { ...init, ...store(`${prefix}/init-0.mp4`, initBytes), _id: newId('seg'), track, epoch: 0 };
