@@ -3,12 +3,15 @@ import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import jwt from 'jsonwebtoken';
+import { LRUCache } from 'lru-cache';
 import { CodedError, tokenClaims } from '../contract/index.ts';
 import type { TokenAudience, TokenClaims } from '../contract/index.ts';
 import type { Clock } from './Clock.ts';
 import { writeSecretFile } from './secretFiles.ts';
 
 const issuer = 'lectern';
+/** Of some 500 bytes each. */
+const rememberedTokens = 10_000;
 
 /** A public key as RFC 7517 has it. */
 export interface PublicJwk {
@@ -27,6 +30,9 @@ export class TokenSigner {
   readonly #publicKey: KeyObject;
   readonly #clock: Clock;
   readonly #keyId: string;
+
+  /** A page sends the same token with every request and every segment, and checking a signature costs more than the rest. */
+  readonly #verified = new LRUCache<string, { claims: object; expiresAt: number }>({ max: rememberedTokens });
 
   constructor(privateKey: KeyObject, clock: Clock) {
     this.#privateKey = privateKey;
@@ -49,10 +55,16 @@ export class TokenSigner {
 
   /** @throws CodedError `auth.expired` or `auth.invalid` */
   verify<A extends TokenAudience>(audience: A, token: string): TokenClaims<A> {
+    const clockTimestamp = Math.floor(this.#clock.nowMs() / 1000);
+    const key = `${audience} ${token}`;
+    const known = this.#verified.get(key);
+    if (known && known.expiresAt > clockTimestamp) return known.claims as TokenClaims<A>;
     try {
-      const clockTimestamp = Math.floor(this.#clock.nowMs() / 1000);
       const payload = jwt.verify(token, this.#publicKey, { algorithms: ['ES256'], audience, issuer, clockTimestamp });
-      return tokenClaims[audience].parse(payload) as TokenClaims<A>;
+      const claims = Object.freeze(tokenClaims[audience].parse(payload)) as TokenClaims<A>;
+      const { exp } = payload as jwt.JwtPayload;
+      if (exp !== undefined) this.#verified.set(key, { claims, expiresAt: exp });
+      return claims;
     } catch (cause) {
       if (cause instanceof jwt.TokenExpiredError) throw new CodedError('auth.expired', 'This token has expired.', { cause });
       throw new CodedError('auth.invalid', 'This token is not valid here.', { cause });

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { CodedError } from '#engine/contract';
 import type { Logger } from '#engine/kernel';
 import type { ByteRange, ObjectStore } from '../storage/ObjectStore.ts';
@@ -7,6 +8,7 @@ import { emptyAnswer, isUnchanged } from './mediaAnswer.ts';
 import type { MediaAnswer, MediaRequest } from './mediaAnswer.ts';
 import type { MediaLocation } from './RecordingLibrary.ts';
 import { requestedRange } from './requestedRange.ts';
+import { SegmentMemory } from './SegmentMemory.ts';
 
 /**
  * How long an address of the store works. With the ten seconds that permissions are remembered it stays below the minute
@@ -15,6 +17,8 @@ import { requestedRange } from './requestedRange.ts';
 const signedAddressSeconds = 45;
 /** A redirect may be used again while the address it leads to has time enough left to begin a download. */
 const redirectMemorySeconds = 15;
+/** The last ten seconds of twenty lectures at 2.5 Mbps. */
+const memoryBytes = 64 * 2 ** 20;
 
 interface FileKind {
   kind: 'segment' | 'poster';
@@ -36,6 +40,7 @@ interface FileAnswer {
 /** Answers for files that never change: from the spool, from the store, or by sending the browser to the store. */
 export class FileDelivery {
   readonly #options: FileDeliveryOptions;
+  readonly #memory = new SegmentMemory(memoryBytes);
 
   constructor(options: FileDeliveryOptions) {
     this.#options = options;
@@ -77,11 +82,24 @@ export class FileDelivery {
   }
 
   async #whole({ location, headers, range }: FileAnswer): Promise<MediaAnswer | undefined> {
-    const body = location.kind === 'file' ? await this.#readFile(location, range) : await this.#readStored(location, range);
+    const body = await this.#body(location, range);
     if (!body) return undefined;
     if (!range) return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body };
     const part = { 'content-range': `bytes ${range.first}-${range.last}/${location.bytes}`, 'content-length': String(range.last - range.first + 1) };
     return { status: 206, headers: { ...headers, ...part }, body };
+  }
+
+  async #body(location: MediaLocation, range: ByteRange | undefined): Promise<Readable | Buffer | undefined> {
+    if (!this.#memory.takes(location.bytes)) return this.#read(location, range);
+    const file = await this.#memory.get(location.sha256, async () => {
+      const stream = await this.#read(location, undefined);
+      return stream && buffer(stream);
+    });
+    return range ? file?.subarray(range.first, range.last + 1) : file;
+  }
+
+  #read(location: MediaLocation, range: ByteRange | undefined): Promise<Readable | undefined> {
+    return location.kind === 'file' ? this.#readFile(location, range) : this.#readStored(location, range);
   }
 
   async #readFile(location: MediaLocation & { kind: 'file' }, range: ByteRange | undefined): Promise<Readable | undefined> {

@@ -1,0 +1,40 @@
+import { LRUCache } from 'lru-cache';
+
+/** Larger files are streamed: a segment of 2 s at 4 Mbps has 1 MB. */
+const maxFileBytes = 2 * 2 ** 20;
+
+/**
+ * The files that were asked for last. A class asks for the same segment within the same seconds: it is read and checked once,
+ * however many ask, and slow readers share its bytes. Owns them, up to a limit.
+ */
+export class SegmentMemory {
+  readonly #files: LRUCache<string, Buffer>;
+  readonly #reading = new Map<string, Promise<Buffer | undefined>>();
+
+  constructor(maxBytes: number) {
+    this.#files = new LRUCache({ maxSize: maxBytes, sizeCalculation: (file) => Math.max(1, file.length) });
+  }
+
+  takes(bytes: number): boolean {
+    return bytes <= Math.min(maxFileBytes, this.#files.maxSize);
+  }
+
+  /** The file of this hash; `read` answers undefined when it is not where it was looked for. */
+  async get(sha256: string, read: () => Promise<Buffer | undefined>): Promise<Buffer | undefined> {
+    const known = this.#files.get(sha256);
+    if (known) return known;
+    const reading = this.#reading.get(sha256) ?? this.#read(sha256, read);
+    return reading;
+  }
+
+  #read(sha256: string, read: () => Promise<Buffer | undefined>): Promise<Buffer | undefined> {
+    const reading = read()
+      .then((file) => {
+        if (file) this.#files.set(sha256, file);
+        return file;
+      })
+      .finally(() => this.#reading.delete(sha256));
+    this.#reading.set(sha256, reading);
+    return reading;
+  }
+}
