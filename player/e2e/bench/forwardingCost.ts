@@ -5,7 +5,7 @@ import type { ViewerCrowd } from '../load/ViewerCrowd.ts';
 import { cpuOf, preciseCpuSeconds } from './cpuShares.ts';
 import type { LectureHall } from './LectureHall.ts';
 
-const viewers = 100;
+const viewers = 60;
 const rounds = 8;
 const measureMs = 5000;
 /** The keyframe that those who were paused wait for, and the first burst. */
