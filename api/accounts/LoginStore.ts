@@ -37,6 +37,12 @@ export class LoginStore {
     return this.#logins.find({ userId }, { sort: { lastUsedAt: -1 }, limit: 200 });
   }
 
+  /** Ends those that were used longest ago, beyond so many. */
+  async endOldestOf(userId: UserId, kept: number): Promise<void> {
+    const beyond = await this.#logins.find({ userId }, { sort: { lastUsedAt: -1 }, skip: kept });
+    if (beyond.length > 0) await this.#logins.deleteMany({ _id: { $in: beyond.map(({ _id }) => _id) } });
+  }
+
   /** Moves to the next generation, if `generation` is still the present one: of two at once, one gets it. */
   async advance(loginId: string, generation: number, change: Pick<LoginRow, 'lastUsedAt' | 'expiresAt'>): Promise<LoginRow | undefined> {
     const update = { $set: { ...change, generation: generation + 1 } };

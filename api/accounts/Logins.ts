@@ -10,6 +10,8 @@ import type { LoginRow } from './LoginStore.ts';
 import { RefreshTokens } from './RefreshTokens.ts';
 
 const accessTokenSeconds = 10 * 60;
+/** More browsers than anyone uses: who logs in again and again fills no database. */
+const maxLogins = 100;
 /** From the last refresh on. */
 const refreshTokenMs = 30 * 24 * 3600_000;
 /**
@@ -59,6 +61,7 @@ export class Logins implements LoginDirectory {
       userAgent: client.userAgent,
       address: client.address,
     });
+    await this.#store.endOldestOf(userIdOf(account), maxLogins);
     this.#options.logger.info({ userId: account._id, loginId: login._id }, 'login.opened');
     return this.#sessionOf(account, login);
   }
