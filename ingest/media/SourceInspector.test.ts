@@ -33,6 +33,17 @@ describe('SourceInspector', () => {
     expect(adviseOnSource(inspector.measure())).toEqual([]);
   });
 
+  it('does not take a network that stood still for rare keyframes', () => {
+    const inspector = watch({ frames: 90, keyframeEvery: 30 });
+    const afterHoleUs = 1e9 + 90 * 33_333 + 8e6;
+    for (const [index, isKeyframe] of [false, true, false].entries()) {
+      const decodeTimeUs = afterHoleUs + index * 33_333;
+      inspector.frame('video', { decodeTimeUs, presentationTimeUs: decodeTimeUs, isKeyframe, data: Buffer.alloc(100) });
+    }
+    expect(inspector.reencodeReason()).toBeUndefined();
+    expect(inspector.measure().keyframeIntervalSeconds).toBe(1);
+  });
+
   it('knows of B-frames from the parameter set, before any frame', () => {
     const inspector = new SourceInspector();
     inspector.videoConfig(obsDefault);

@@ -4,6 +4,8 @@ import type { AudioFormat, AvcConfig, EncodedFrame } from '#engine/media';
 const windowUs = 4_000_000;
 /** So many frames in decode order show whether any is shown out of order: encoders use at most 3 B-frames in a row. */
 const framesToJudge = 10;
+/** After such a hole the time since the last keyframe says nothing about the encoder: its network stood still. */
+const holeUs = 1_000_000;
 /** H.264 profiles that browsers decode over WebRTC: Baseline, Main, High. */
 const browserProfiles = new Set([66, 77, 100]);
 /** Two seconds, with room for a frame rate that does not divide them. */
@@ -82,6 +84,7 @@ export class SourceInspector {
     this.#framesSeen += 1;
     if (frame.presentationTimeUs < this.#latestShownUs) this.#isOutOfOrder = true;
     this.#latestShownUs = frame.isKeyframe ? frame.presentationTimeUs : Math.max(this.#latestShownUs, frame.presentationTimeUs);
+    if (frame.decodeTimeUs - this.#lastVideoUs > holeUs) this.#keyframeUs = undefined;
     this.#lastVideoUs = frame.decodeTimeUs;
     if (!frame.isKeyframe) return;
     if (this.#keyframeUs !== undefined) this.#intervalsUs = [...this.#intervalsUs.slice(-2), frame.decodeTimeUs - this.#keyframeUs];

@@ -3,8 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { FlvTag } from '#engine/media';
 import { until } from '#engine/testing';
-import { RtmpClient } from '../../ingest/testing/index.ts';
-import { readFlvFile } from '../../ingest/testing/readFlvFile.ts';
+import { readFlvFile, RtmpClient } from '../../ingest/testing/index.ts';
 
 const run = promisify(execFile);
 const rtmpType = { audio: 8, video: 9 } as const;

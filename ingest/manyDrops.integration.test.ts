@@ -11,18 +11,15 @@ import { newId, openSqliteDatabase } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import type { FlvTag } from '#engine/media';
 import { FakeMediaPlane, ManualClock, silentLogger, until } from '#engine/testing';
-import { Encoder } from '../ingest/encoder/Encoder.ts';
-import { engineLectures } from '../ingest/engineLectures.ts';
-import { readFlvFile } from '../ingest/testing/readFlvFile.ts';
-import { planDrops } from '../player/e2e/trials/planDrops.ts';
-import { recorderConfig } from './config.ts';
-import { createRecorder } from './createRecorder.ts';
-import type { Recorder } from './Recorder.ts';
-import { recordLiveLectures } from './recordLiveLectures.ts';
-import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
-import type { ObjectStore } from './storage/ObjectStore.ts';
+import { createRecorder, openObjectStore, recorderConfig, recordLiveLectures, storageConfig } from '#recorder';
+import type { ObjectStore, Recorder } from '#recorder';
+import { Encoder } from './encoder/Encoder.ts';
+import { engineLectures } from './engineLectures.ts';
+import { readFlvFile } from './testing/index.ts';
 
 const run = promisify(execFile);
+/** Each kind with short and with long gaps, in an order that is nobody's. */
+const drops = [240, 1, 4, 17, 96, 5, 180, 2, 11, 60, 4, 133, 8, 29, 2, 75, 210, 6, 41, 120].map((gapSeconds, index) => ({ gapSeconds, isCut: index % 5 !== 1 && index % 5 !== 3 }));
 const stepMs = 100;
 const clipSeconds = 20;
 const framesPerSecond = 5;
@@ -55,7 +52,7 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-drops-'));
   clock = new ManualClock();
   database = await openSqliteDatabase({ path: ':memory:' });
-  store = await openFolderObjectStore(path.join(folder, 'objects'));
+  store = await openObjectStore(storageConfig.parse({}), folder, { clock, logger: silentLogger });
   registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock, logger: silentLogger, graceMs: 300_000 });
   recorder = await createRecorder({ database, store, clock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
   recordLiveLectures({ registry, recorder, clock, logger: silentLogger });
@@ -65,7 +62,7 @@ afterEach(async () => {
   await recorder.close();
   await store.close();
   await database.close();
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 5, retryDelay: 200 });
 });
 
 async function startLecture(): Promise<{ lectureId: LectureId; courseId: CourseId }> {
@@ -127,19 +124,18 @@ async function finished(lectureId: LectureId) {
 }
 
 it('keeps a lecture whole whose encoder drops twenty times within an hour, for up to 240 s', async () => {
-  const drops = planDrops({ count: 20, longestSeconds: 240, seed: 7 });
   const { lectureId, courseId } = await startLecture();
   let connection = await Connection.open(courseId);
   let pictures = 0;
   const gaps: number[] = [];
-  for (const { kind, gapSeconds } of drops) {
+  for (const { isCut, gapSeconds } of drops) {
     await connection.sendUntil(clipSeconds - 1);
     expect(stateOf(lectureId)).toBe('live');
     pictures += connection.pictures;
     const before = connection;
-    if (kind !== 'cable cut') before.encoder.end('encoderGone');
+    if (!isCut) before.encoder.end('encoderGone');
     await pass(Math.min(gapSeconds * 1000, 3500));
-    if (kind !== 'cable cut' || gapSeconds > 3) expect(stateOf(lectureId), `${kind}, ${gapSeconds} s`).toBe('interrupted');
+    if (!isCut || gapSeconds > 3) expect(stateOf(lectureId), `${isCut ? 'cut' : 'stopped'}, ${gapSeconds} s`).toBe('interrupted');
     if (gapSeconds * 1000 > idleMs) {
       await pass(idleMs - 3500);
       before.encoder.end('encoderGone');
