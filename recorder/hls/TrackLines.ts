@@ -1,11 +1,16 @@
 // Responsible for the entries of one track's playlist as text: each is written once, when its segment comes, so that a
 // playlist of four hours grows as cheaply as one of a minute. Owns the texts.
-import type { InitSegmentRow, RecordingTrack, SegmentRow } from '../journal/rows.ts';
+import type { InitSegmentRow, RecordingRow, RecordingTrack, SegmentRow } from '../journal/rows.ts';
 import { groupOf } from '../journal/rows.ts';
 import { recordingPrefix } from '../journal/keys.ts';
-import type { RecordingListing } from './mediaPlaylist.ts';
 import { PlaylistLayout } from './playlistEntries.ts';
 import type { PlaylistEntry } from './playlistEntries.ts';
+
+/** The recording as it is now. */
+interface RecordingSoFar {
+  recording: RecordingRow;
+  inits: readonly InitSegmentRow[];
+}
 
 export class TrackLines {
   readonly #track: RecordingTrack;
@@ -30,7 +35,7 @@ export class TrackLines {
   }
 
   /** Takes what is new of the track's segments. */
-  takeUp({ recording, inits }: RecordingListing, segments: readonly SegmentRow[]): void {
+  takeUp({ recording, inits }: RecordingSoFar, segments: readonly SegmentRow[]): void {
     this.#inits = inits;
     this.#prefixLength = recordingPrefix(recording._id).length;
     this.#zeroMs = Date.parse(recording.startedAt);
@@ -45,7 +50,7 @@ export class TrackLines {
   }
 
   /** Nothing more comes; the tracks of the group end here. */
-  finish({ recording }: RecordingListing, endMs: number): void {
+  finish({ recording }: RecordingSoFar, endMs: number): void {
     this.#layout.finish(endMs, recording.epochs[groupOf[this.#track]]);
   }
 
