@@ -108,7 +108,9 @@ function tellScene(kind: SceneKind): void {
   });
 
   it('has all of it in the store at the end, and nothing else', async () => {
-    await until('the recording to be in the store', () => lecture.hasLogged('recording.stored'), 30_000);
+    // A server that was killed right after it may not have got to say so.
+    const wasStored = before?.recordings[0]?.isStored ?? false;
+    await until('the recording to be in the store', () => wasStored || lecture.hasLogged('recording.stored'), 30_000);
     expect(await lecture.classroom.server.stop()).toEqual({ code: 0, signal: null });
     const verdict = await lecture.audit();
     expect(damagesOf(verdict)).toEqual([]);
