@@ -59,7 +59,7 @@ export function judge(tally: Tally, request: unknown, { answer, isDocumented }: 
 /** What is wrong with how something was refused. */
 function refusalProblem(request: unknown, { status, text }: WireAnswer): string | undefined {
   const { method = '', path = '' } = (typeof request === 'object' && request !== null ? request : {}) as Partial<WireRequest>;
-  const problem = (path.startsWith('/socket.io/') ? EngineProblem : Problem).safeParse(parsed(text));
+  const problem = (path.startsWith('/socket.io/') ? z.union([Problem, EngineProblem]) : Problem).safeParse(parsed(text));
   if (!problem.success) return method === 'HEAD' ? undefined : 'without a code';
   return status >= 500 && problem.data.code !== 'server.busy' ? 'is a failure of the server' : undefined;
 }
