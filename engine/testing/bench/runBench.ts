@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { Figure } from '../testing/bench/figures.ts';
-import { renderFigures } from '../testing/bench/renderFigures.ts';
+import { Figure } from './figures.ts';
+import { renderFigures } from './renderFigures.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 // A bench that hangs must not hang the whole.
 const benchTimeoutMs = 20 * 60_000;
 
@@ -44,13 +44,13 @@ const files = globSync('{engine,signaling,ingest,recorder,player,api}/**/*.bench
 const figures: Figure[] = [];
 const problems: string[] = [];
 for (const [index, file] of files.entries()) {
-  console.error(`[bench] ${index + 1} of ${files.length}: ${file}`);
+  process.stderr.write(`[bench] ${index + 1} of ${files.length}: ${file}\n`);
   const outcome = await measure(file);
   figures.push(...outcome.figures);
   if (outcome.problem) problems.push(outcome.problem);
 }
 if (files.length === 0) problems.push('no bench has that in its path');
 const report = [machine(), '', renderFigures(figures), ...problems.map((problem) => `\n**${problem}**`), ''].join('\n');
-console.log(report);
+process.stdout.write(`${report}\n`);
 if (values.save) writeFileSync(values.save, report);
 process.exitCode = problems.length > 0 ? 1 : 0;
