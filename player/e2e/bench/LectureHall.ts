@@ -42,7 +42,7 @@ export class LectureHall {
   }
 
   static async open({ workers = 1 }: { workers?: number } = {}): Promise<LectureHall> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'lectern-bench-'));
+    const folder = await mkdtemp(path.join(tmpdir(), 'lectern-hall-'));
     const settings = {
       LECTERN_HTTP_PORT: '0', LECTERN_RTMP_PORT: '0', LECTERN_RTC_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1',
       LECTERN_RTC_WORKERS: String(workers), LECTERN_LOG_LEVEL: 'info',
