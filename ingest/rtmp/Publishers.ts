@@ -126,7 +126,9 @@ export class Publishers {
 
   #recentTakeovers(courseId: CourseId): number[] {
     const sinceMs = this.#options.clock.nowMs() - contestWindowMs;
-    return (this.#takeovers.get(courseId) ?? []).filter((atMs) => atMs >= sinceMs);
+    const recent = (this.#takeovers.get(courseId) ?? []).filter((atMs) => atMs >= sinceMs);
+    if (recent.length === 0) this.#takeovers.delete(courseId);
+    return recent;
   }
 
   #endCourse(courseId: CourseId): void {

@@ -15,11 +15,16 @@ class FullableSpool extends Spool {
   isFull = false;
   code = 'ENOSPC';
   attempts = 0;
+  failing = new Set<string>();
+  mostAtOnce = 0;
+  #atOnce = 0;
 
   override async write(key: string, bytes: Uint8Array): Promise<void> {
     this.attempts += 1;
-    if (this.isFull) throw Object.assign(new Error('no space left on device'), { code: this.code });
+    if (this.isFull || this.failing.has(key)) throw Object.assign(new Error('no space left on device'), { code: this.code });
+    this.mostAtOnce = Math.max(this.mostAtOnce, (this.#atOnce += 1));
     await super.write(key, bytes);
+    this.#atOnce -= 1;
   }
 }
 
@@ -72,6 +77,18 @@ describe('The segment writer', () => {
     expect(waiting.map(({ row }) => row.key)).toContain(`recordings/${recordingId}/main-audio/init-0.mp4`);
     for (const { row } of waiting) expect((await readFile(spool.fileOf(row.key))).length).toBe(row.bytes);
     expect(states).toEqual([]);
+  });
+
+  it('brings what waits to the disk side by side, and keeps what came before a failure', async () => {
+    for (let index = 0; index < 10; index += 1) writer.segment(soundCut(index));
+    spool.failing = new Set([`recordings/${recordingId}/main-audio/000004.m4s`]);
+    await until('the failure', () => states.includes('full'));
+    expect(spool.mostAtOnce).toBeGreaterThan(4);
+    expect((await sequences()).map(([sequence]) => sequence)).toEqual([0, 1, 2, 3]);
+    spool.failing.clear();
+    clock.advance(1000);
+    await writer.drained();
+    expect((await sequences()).map(([sequence]) => sequence)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   it('goes on from memory when the disk has room again, and loses nothing', async () => {

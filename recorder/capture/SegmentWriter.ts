@@ -29,9 +29,13 @@ export interface SegmentWriterOptions {
   onCrowded(isCrowded: boolean): void;
 }
 
-type Task = { kind: 'epochs'; group: TrackGroup; starts: readonly EpochStart[] } | { kind: 'segment'; cut: CutSegment; bytes: number };
+type SegmentTask = { kind: 'segment'; cut: CutSegment; bytes: number };
+type Task = { kind: 'epochs'; group: TrackGroup; starts: readonly EpochStart[] } | SegmentTask;
+type WrittenFile = JournaledFile & { bytes: Uint8Array };
 
 const retryDelayMs = 1000;
+/** Behind a hole of minutes wait the fillers for it: they must not keep the picture that has come back from the disk. */
+const writtenTogether = 16;
 
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
@@ -79,20 +83,29 @@ export class SegmentWriter {
   async #run(): Promise<void> {
     // The caller goes on first: cutting never waits for writing.
     await Promise.resolve();
-    for (let task = this.#tasks[0]; task && !this.#stopping.signal.aborted; task = this.#tasks[0]) {
-      const trouble = await this.#tryToWrite(task);
-      if (!trouble) this.#forget(task);
+    while (this.#tasks.length > 0 && !this.#stopping.signal.aborted) {
+      const trouble = await this.#tryToWrite(this.#next());
       this.#setTrouble(trouble);
       if (trouble) await delay(this.#options.clock, retryDelayMs, this.#stopping.signal).catch(() => undefined);
     }
     this.#running = undefined;
   }
 
-  async #tryToWrite(task: Task): Promise<DiskTrouble | null> {
+  /** What is brought to the disk together: segments that wait in a row, or one task. A disk in trouble is tried with one. */
+  #next(): Task[] {
+    const most = this.#trouble ? 1 : writtenTogether;
+    const end = this.#tasks.slice(0, most).findIndex(({ kind }) => kind === 'epochs');
+    return this.#tasks.slice(0, end < 0 ? most : Math.max(1, end));
+  }
+
+  async #tryToWrite(tasks: readonly Task[]): Promise<DiskTrouble | null> {
     const { journal, recordingId, logger } = this.#options;
     try {
-      if (task.kind === 'epochs') await journal.setEpochs(recordingId, task.group, task.starts);
-      else await this.#write(task.cut);
+      const [first] = tasks;
+      if (first?.kind === 'epochs') {
+        await journal.setEpochs(recordingId, first.group, first.starts);
+        this.#forget(first);
+      } else await this.#write(tasks.filter((task) => task.kind === 'segment'));
       return null;
     } catch (err) {
       const trouble = diskTrouble(err);
@@ -101,24 +114,43 @@ export class SegmentWriter {
     }
   }
 
-  async #write(cut: CutSegment): Promise<void> {
-    const { recordingId, zeroMs, clock } = this.#options;
-    const { track } = cut;
-    const place: WritingPlace = { recordingId, zeroMs, writtenAt: toInstant(clock.nowMs()) };
-    if ((this.#initEpochs.get(track) ?? -1) < cut.epoch) {
-      await this.#store({ kind: 'init', ...describeInit(cut, place) });
-      this.#initEpochs.set(track, cut.epoch);
+  /** Files are synced side by side, and so are their rows; what comes before the first failure counts. */
+  async #write(tasks: readonly SegmentTask[]): Promise<void> {
+    const planned = this.#plan(tasks);
+    const written = await Promise.allSettled(planned.map(({ files }) => this.#spool(files)));
+    const failure = written.findIndex(({ status }) => status === 'rejected');
+    const whole = failure < 0 ? planned : planned.slice(0, failure);
+    await Promise.all(whole.flatMap(({ files }) => files).map((file) => this.#options.journal.add(file)));
+    for (const { task, files, sequence } of whole) {
+      const { track, epoch } = task.cut;
+      this.#initEpochs.set(track, Math.max(epoch, this.#initEpochs.get(track) ?? -1));
+      this.#sequences.set(track, sequence + 1);
+      for (const file of files) this.#options.onWritten(file);
+      this.#forget(task);
     }
-    const sequence = this.#sequences.get(track) ?? 0;
-    await this.#store({ kind: 'segment', ...describeSegment(cut, sequence, place) });
-    this.#sequences.set(track, sequence + 1);
+    const failed = written[failure];
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
-  async #store(file: JournaledFile & { bytes: Uint8Array }): Promise<void> {
-    const { journal, spool } = this.#options;
-    await spool.write(file.row.key, file.bytes);
-    await journal.add(file);
-    this.#options.onWritten(file);
+  async #spool(files: readonly WrittenFile[]): Promise<void> {
+    for (const { row, bytes } of files) await this.#options.spool.write(row.key, bytes);
+  }
+
+  /** The files of each, an init segment first where an epoch begins. */
+  #plan(tasks: readonly SegmentTask[]): { task: SegmentTask; sequence: number; files: WrittenFile[] }[] {
+    const { recordingId, zeroMs, clock } = this.#options;
+    const place: WritingPlace = { recordingId, zeroMs, writtenAt: toInstant(clock.nowMs()) };
+    const sequences = new Map(this.#sequences);
+    const initEpochs = new Map(this.#initEpochs);
+    return tasks.map((task) => {
+      const { track, epoch } = task.cut;
+      const sequence = sequences.get(track) ?? 0;
+      const files: WrittenFile[] = [{ kind: 'segment', ...describeSegment(task.cut, sequence, place) }];
+      if ((initEpochs.get(track) ?? -1) < epoch) files.unshift({ kind: 'init', ...describeInit(task.cut, place) });
+      initEpochs.set(track, Math.max(epoch, initEpochs.get(track) ?? -1));
+      sequences.set(track, sequence + 1);
+      return { task, sequence, files };
+    });
   }
 
   #forget(task: Task): void {

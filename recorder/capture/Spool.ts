@@ -4,6 +4,8 @@ import { mkdir, open, readdir, rename, rm, statfs, unlink } from 'node:fs/promis
 import path from 'node:path';
 
 export const draftSuffix = '.draft';
+/** Of tracks that are being written, with room. */
+const rememberedFolders = 1000;
 
 export class Spool {
   readonly #folder: string;
@@ -70,6 +72,7 @@ export class Spool {
     if (this.#knownFolders.has(folder)) return;
     const first = await mkdir(folder, { recursive: true });
     for (let made = folder; first && made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
+    if (this.#knownFolders.size >= rememberedFolders) this.#knownFolders.clear();
     this.#knownFolders.add(folder);
   }
 }
