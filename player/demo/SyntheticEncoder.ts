@@ -6,8 +6,11 @@ export interface SyntheticEncoderOptions {
   url: string;
   /** How much to push; until stopped when left out. */
   durationSeconds?: number;
-  /** `obs`: what OBS sends by default (High, B-frames, a keyframe every 8.33 s). `gentle`: no B-frames, 1 s. */
-  profile: 'obs' | 'gentle';
+  /**
+   * `obs`: what OBS sends by default (High, B-frames, a keyframe every 8.33 s). `gentle`: no B-frames, 1 s. `advised`: that
+   * with x264's zerolatency, as the README advises.
+   */
+  profile: 'obs' | 'gentle' | 'advised';
   sizePx?: `${number}x${number}`;
   frameRate?: number;
   /** `flash`: a flash and a beep of 200 ms at every full second, at little cost, for measuring time. */
@@ -20,6 +23,7 @@ export interface SyntheticEncoderOptions {
 const encodings = {
   obs: ['-profile:v', 'high', '-bf', '2', '-g', '250', '-keyint_min', '25', '-x264-params', 'keyint=250:scenecut=0'],
   gentle: ['-profile:v', 'high', '-bf', '0', '-g', '30', '-x264-params', 'scenecut=0'],
+  advised: ['-profile:v', 'high', '-tune', 'zerolatency', '-g', '30'],
 };
 
 const heavy = ['-preset', 'veryfast', '-b:v', '2500k', '-maxrate', '2500k', '-bufsize', '5000k'];
