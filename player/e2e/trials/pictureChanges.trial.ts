@@ -115,7 +115,7 @@ describe('a lecture whose picture changes in the middle', () => {
     }
     const zeroMs = Date.parse(startedAt ?? '');
     const moments = seen.map((change) => ({ ...change, seconds: (change.atMs - zeroMs) / 1000 + settledSeconds }));
-    const played = await playedColours(videoId, moments.map(({ seconds }) => seconds));
+    const played = await playedColours(videoId, moments);
     const rows = moments.map(({ what, colour, device, seconds, seenAfterMs }, index) => ({
       change: what,
       'live picture new after, s': seenAfterMs === undefined ? 'never' : Math.round(seenAfterMs / 10) / 100,
@@ -127,20 +127,21 @@ describe('a lecture whose picture changes in the middle', () => {
   };
 
   /** Plays the replay to its end, then goes to each of these times; what all its pictures show then. */
-  const playedColours = async (videoId: VideoId, seconds: readonly number[]): Promise<Colour[][]> => {
+  const playedColours = async (videoId: VideoId, moments: readonly { seconds: number; colour: Colour }[]): Promise<Colour[][]> => {
     const page = await classroom.openPage(noor, `/watch/${videoId}`);
     const video = page.locator('video').first();
     await playToEnd(video);
     const shown: Colour[][] = [];
-    for (const at of seconds) {
+    for (const { seconds, colour } of moments) {
       await video.evaluate((element: HTMLVideoElement, to) => {
         element.playbackRate = 1;
         element.pause();
         element.currentTime = to;
-      }, at);
+      }, seconds);
       await until('the picture of that time', () => page.evaluate(() => [...document.querySelectorAll('video')].every((one) => !one.seeking && one.readyState >= 2)), 20_000);
-      await page.waitForTimeout(300);
-      shown.push((await coloursIn(page)).filter((colour) => colour !== 'black'));
+      // The second picture follows the first, and both stand still there.
+      await until('the picture to be drawn', async () => (await coloursIn(page)).includes(colour), 5000).catch(() => undefined);
+      shown.push((await coloursIn(page)).filter((each) => each !== 'black'));
     }
     return shown;
   };
