@@ -57,6 +57,16 @@ export interface Lectern {
   close(): Promise<void>;
 }
 
+/** Which part is closing at the moment: what to say when it does not end. */
+let closingPart = 'nothing';
+
+function closing(part: string): (it: { close(): unknown }) => Promise<void> {
+  return async (it) => {
+    closingPart = part;
+    await it.close();
+  };
+}
+
 /** Builds the path from top to bottom. What has been built is closed in reverse, also when a later step fails. */
 export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lectern> {
   const config = parseConfig(settings, environment, checkSettings);
@@ -66,16 +76,16 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   await requireFfmpeg(config.LECTERN_FFMPEG);
   await using building = new AsyncDisposableStack();
 
-  const database = building.adopt(await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }), (it) => it.close());
+  const database = building.adopt(await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }), closing('database'));
   const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock) };
-  const plane = building.adopt(await createMediaPlane({ config, workerBin: findWorkerBinary(environment), logger, clock }), (it) => it.close());
-  const registry = building.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }), (it) => it.close());
+  const plane = building.adopt(await createMediaPlane({ config, workerBin: findWorkerBinary(environment), logger, clock }), closing('media plane'));
+  const registry = building.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }), closing('registry'));
   const recording = await openRecording(building, basics, registry);
   await registry.recover();
   await recording.isTakenUp();
-  const ingest = building.adopt(await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }), (it) => it.close());
-  const api = building.adopt(await openApi(basics, { registry, ingest, ...recording }), (it) => it.close());
-  building.adopt(createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), tokens: basics.tokens, clock, logger, config }), (it) => it.close());
+  const ingest = building.adopt(await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }), closing('ingest'));
+  const api = building.adopt(await openApi(basics, { registry, ingest, ...recording }), closing('pages and API'));
+  building.adopt(createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), tokens: basics.tokens, clock, logger, config }), closing('signaling'));
   const port = await api.listen();
 
   const stack = building.move();
@@ -97,8 +107,8 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
 /** The recorder, its store, its catalogue and the delivery of what it wrote. */
 async function openRecording(building: AsyncDisposableStack, basics: Basics, registry: LectureRegistry) {
   const { config, clock, logger, dataFolder, database, tokens } = basics;
-  const store = building.adopt(await openObjectStore(config, dataFolder, { clock, logger }), (it) => it.close());
-  const recorder = building.adopt(await createRecorder({ database, store, clock, logger, config, dataFolder }), (it) => it.close());
+  const store = building.adopt(await openObjectStore(config, dataFolder, { clock, logger }), closing('store'));
+  const recorder = building.adopt(await createRecorder({ database, store, clock, logger, config, dataFolder }), closing('recorder'));
   const videos = new Videos(database, clock);
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
   const catalogue = { recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) };
@@ -202,7 +212,10 @@ function stopOnSignal(lectern: Lectern): void {
   const stop = () => {
     if (isStopping) process.exit(1);
     isStopping = true;
-    setTimeout(() => process.exit(1), stopWithinMs).unref();
+    setTimeout(() => {
+      lectern.logger.fatal({ part: closingPart }, 'lectern.stopTimedOut');
+      process.exit(1);
+    }, stopWithinMs).unref();
     lectern.close().then(
       () => process.exit(0),
       (error: unknown) => {

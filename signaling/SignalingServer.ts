@@ -83,7 +83,10 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
       await new Promise<void>((resolve) => {
         clock.after(farewellMs, resolve);
       });
-      await io.close();
+      // `io.close()` would close the HTTP server, which is another's, and wait for browsers that have connected and ask nothing.
+      io.disconnectSockets(true);
+      namespace.disconnectSockets(true);
+      io.engine.close();
     },
   };
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { LectureId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
@@ -152,5 +155,16 @@ describe('in the room', () => {
     expect(await ask(student, 'hand.lower', { participantId: owner.id })).toMatchObject({ ok: false, error: { code: 'participant.notFound' } });
     expect(other.chat.history).toHaveLength(1);
   });
-});
 
+  it('a stop tells everyone and hangs up, and does not wait for browsers that have connected and ask nothing', async () => {
+    const student = await bench.join('student');
+    const closed = heard(student, 'room.closed');
+    const silent = connect((bench.httpServer.address() as AddressInfo).port, '127.0.0.1');
+    await once(silent, 'connect');
+    const stopped = await Promise.race([bench.signaling.close().then(() => true), new Promise((resolve) => setTimeout(() => resolve(false), 3000))]);
+    silent.destroy();
+    expect(stopped).toBe(true);
+    await until('the socket to be closed', () => !student.connected);
+    expect(closed).toMatchObject([{ reason: 'stopping' }]);
+  });
+});
