@@ -21,10 +21,7 @@ export class SegmentMemory {
 
   /** The file of this hash; `read` answers undefined when it is not where it was looked for. */
   async get(sha256: string, read: () => Promise<Buffer | undefined>): Promise<Buffer | undefined> {
-    const known = this.#files.get(sha256);
-    if (known) return known;
-    const reading = this.#reading.get(sha256) ?? this.#read(sha256, read);
-    return reading;
+    return this.#files.get(sha256) ?? this.#reading.get(sha256) ?? this.#read(sha256, read);
   }
 
   #read(sha256: string, read: () => Promise<Buffer | undefined>): Promise<Buffer | undefined> {

@@ -1,12 +1,18 @@
 import type { Page } from 'playwright-core';
 
+declare global {
+  interface Window {
+    firstFrameTimes: { clickedAt?: number; shownAt?: number };
+  }
+}
+
 /**
  * Runs in the page before its scripts: notes when something is clicked, and when the first picture after that is shown in
  * any video element.
  */
 export function installFirstFrameClock(): void {
-  const times: { clickedAt?: number; shownAt?: number } = {};
-  Object.assign(window, { firstFrameTimes: times });
+  const times: Window['firstFrameTimes'] = {};
+  window.firstFrameTimes = times;
   addEventListener('click', (event) => {
     times.clickedAt = event.timeStamp;
     delete times.shownAt;
@@ -28,7 +34,7 @@ export function installFirstFrameClock(): void {
 export async function firstFrameMs(page: Page, limitMs = 20_000): Promise<number> {
   const elapsed = await page.waitForFunction(
     () => {
-      const { clickedAt, shownAt } = (window as unknown as { firstFrameTimes: { clickedAt?: number; shownAt?: number } }).firstFrameTimes;
+      const { clickedAt, shownAt } = window.firstFrameTimes;
       return clickedAt !== undefined && shownAt !== undefined ? shownAt - clickedAt : undefined;
     },
     undefined,
