@@ -74,7 +74,8 @@ export class SfuTransport implements ClientTransport {
   async subscribe(track: MediaTrack, rtpCapabilities: RtpCapabilities): Promise<MediaSubscription> {
     const { transport, router, logger } = this.#options;
     const capabilities = rtpCapabilities as types.RtpCapabilities;
-    if (!(track instanceof SfuTrack) || track.isClosed) throw new CodedError('publication.notFound', 'This track has ended.');
+    // On offer and closed: its worker died, and the encoder is being connected to the next one.
+    if (!(track instanceof SfuTrack) || track.isClosed) throw new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
     const consumer = await askingMediasoup('The track cannot be taken', async () => {
       return transport.consume({ producerId: track.id, rtpCapabilities: capabilities, paused: true }).catch((cause: unknown) => {
         // Not asked before, because the answer costs as much as taking the track.

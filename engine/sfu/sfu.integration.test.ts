@@ -136,7 +136,7 @@ describe('A media room on a real worker', () => {
     ingress.close('replaced');
     expect(ofSubscription.reason).toBe('replaced');
     expect(ofTransport.reason).toBeUndefined();
-    await expect(transport.subscribe(ingress.track, room.rtpCapabilities)).rejects.toMatchObject({ code: 'publication.notFound' });
+    await expect(transport.subscribe(ingress.track, room.rtpCapabilities)).rejects.toMatchObject({ code: 'media.unavailable' });
     room.close('lectureEnded');
   });
 

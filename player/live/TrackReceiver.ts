@@ -21,9 +21,13 @@ export interface ReceivedTrack {
 interface Taking {
   consumer: types.Consumer | undefined;
   isFlowing: boolean;
+  /** How often taking it failed in a row. */
+  failures: number;
 }
 
-const tryAgainMs = 2_000;
+/** Soon at first: after a media worker died, an encoder's tracks are on offer a moment before they can be taken. */
+const tryAgainMs = 200;
+const longestTryAgainMs = 2_000;
 /** A track ends a little after it was given up, so that the page can keep its last picture. */
 const lastPictureMs = 500;
 
@@ -104,14 +108,14 @@ export class TrackReceiver {
   }
 
   private reconcile(): void {
-    const { stay } = this;
-    if (!stay) return;
-    for (const publication of this.wanted) {
-      if (this.takings.has(publication.id)) continue;
-      const taking: Taking = { consumer: undefined, isFlowing: false };
-      this.takings.set(publication.id, taking);
-      background(this.take(stay, publication, taking));
-    }
+    for (const publication of this.wanted) if (!this.takings.has(publication.id)) this.begin(publication, 0);
+  }
+
+  private begin(publication: Publication, failures: number): void {
+    if (!this.stay) return;
+    const taking: Taking = { consumer: undefined, isFlowing: false, failures };
+    this.takings.set(publication.id, taking);
+    background(this.take(this.stay, publication, taking));
   }
 
   private async take(stay: Stay, publication: Publication, taking: Taking): Promise<void> {
@@ -128,17 +132,17 @@ export class TrackReceiver {
       if (chosenLayer !== null) await askForLayer(stay, subscriptionId, chosenLayer);
       await stay.signaling.request('subscription.setPaused', { subscriptionId, isPaused: false });
       taking.isFlowing = true;
+      taking.failures = 0;
       this.closeOutgoingWhenReplaced();
     } catch (error) {
       if (!isCurrent()) return;
       if (isCoded(error, 'transport.notFound')) stay.rejoin();
-      else if (!isCoded(error, 'publication.notFound')) this.tryLater(publication.id);
+      else this.tryLater(publication.id);
     }
   }
 
   private async subscribe(stay: Stay, publication: Publication, taking: Taking): Promise<SubscriptionId> {
-    this.opening ??= MediaLink.open(stay, 'recv');
-    const link = await this.opening;
+    const link = await this.openLink(stay);
     const { subscriptionId, parameters } = await stay.signaling.request('track.subscribe', {
       transportId: link.transportId,
       publicationId: publication.id,
@@ -154,13 +158,26 @@ export class TrackReceiver {
     return subscriptionId;
   }
 
+  /** The link of this stay; one that could not be opened is asked for again by whoever comes next. */
+  private openLink(stay: Stay): Promise<MediaLink> {
+    if (this.opening) return this.opening;
+    const opening = MediaLink.open(stay, 'recv');
+    this.opening = opening;
+    opening.catch(() => {
+      if (this.opening === opening) this.opening = undefined;
+    });
+    return opening;
+  }
+
+  /** Goes on until it is taken or no longer wanted. */
   private tryLater(publicationId: PublicationId): void {
     const taking = this.takings.get(publicationId);
+    if (!taking) return;
+    const delayMs = Math.min(longestTryAgainMs, tryAgainMs * 2 ** taking.failures);
     setTimeout(() => {
-      if (!taking || this.takings.get(publicationId) !== taking) return;
-      this.takings.delete(publicationId);
-      this.reconcile();
-    }, tryAgainMs);
+      const publication = this.wanted.find(({ id }) => id === publicationId);
+      if (publication && this.takings.get(publicationId) === taking) this.begin(publication, taking.failures + 1);
+    }, delayMs);
   }
 
   private closeOutgoingWhenReplaced(): void {
