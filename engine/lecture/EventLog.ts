@@ -16,6 +16,13 @@ interface EventRow {
 /** Facts of whom a class brings hundreds at once: they share one flush to the disk, which a crash may come before. */
 const patientFacts: ReadonlySet<LectureFactType> = new Set(['participant.joined', 'participant.left', 'hand.raised', 'hand.lowered']);
 const patienceMs = 500;
+/** After a flush that the database refused. */
+const refusedPatienceMs = 5000;
+
+/** What people wrote is on the disk before anyone sees it; other facts are told at once. */
+export function isWriting(type: LectureFactType): boolean {
+  return type.startsWith('chat.');
+}
 
 export interface EventLogsOptions {
   database: Database;
@@ -23,7 +30,10 @@ export interface EventLogsOptions {
   logger: Logger;
 }
 
-/** Every lecture's facts, in order, for good. Owns the collection `lectureEvents` and the rows that wait for their flush. */
+/**
+ * Every lecture's facts, in order, for good. Owns the collection `lectureEvents` and the rows that wait for their flush;
+ * those that the database refuses wait on, except what people wrote: they are told, and may write it again.
+ */
 export class EventLogs {
   readonly #events: Collection<EventRow>;
   readonly #options: EventLogsOptions;
@@ -40,11 +50,12 @@ export class EventLogs {
 
   /** In their order, of these types or of all, behind `afterSeq`. */
   async read(lectureId: LectureId, types?: readonly LectureFactType[], afterSeq = 0): Promise<LectureEvent[]> {
-    await this.flush();
+    await this.flush().catch((err: unknown) => this.#options.logger.warn({ err }, 'eventLog.refused'));
     const behind = { lectureId, seq: { $gt: afterSeq } };
     const filter = types ? { ...behind, type: { $in: [...types] } } : behind;
     const rows = await this.#events.find(filter, { sort: { seq: 1 } });
-    return rows.map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data }) as LectureEvent);
+    const refused = this.#waiting.filter((row) => row.lectureId === lectureId && row.seq > afterSeq && (types?.includes(row.type) ?? true));
+    return [...rows, ...refused].map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data }) as LectureEvent);
   }
 
   /** Resolves when the event is on the disk; one that is patient, when it is sure to be written with the next. */
@@ -52,8 +63,7 @@ export class EventLogs {
     const { seq, atMs, type, data } = event;
     this.#waiting.push({ _id: `${lectureId}:${seq}`, lectureId, seq, atMs, type, data });
     if (!patientFacts.has(type)) return this.flush();
-    const { clock, logger } = this.#options;
-    this.#cancelFlush ??= clock.after(patienceMs, () => background('eventLog.flush', this.flush(), logger));
+    this.#flushLater(patienceMs);
   }
 
   /** Writes what waits. */
@@ -63,8 +73,22 @@ export class EventLogs {
     const rows = this.#waiting;
     this.#waiting = [];
     const [first] = rows;
-    if (rows.length === 1 && first) await this.#events.insertOne(first);
-    else if (rows.length > 1) await this.#events.insertMany(rows);
+    try {
+      if (rows.length === 1 && first) await this.#events.insertOne(first);
+      else if (rows.length > 1) await this.#events.insertMany(rows);
+    } catch (err) {
+      this.#waiting = [...rows.filter(({ type }) => !isWriting(type)), ...this.#waiting];
+      if (this.#waiting.length > 0) this.#flushLater(refusedPatienceMs);
+      throw err;
+    }
+  }
+
+  #flushLater(delayMs: number): void {
+    const { clock, logger } = this.#options;
+    this.#cancelFlush ??= clock.after(delayMs, () => {
+      this.#cancelFlush = undefined;
+      background('eventLog.flush', this.flush(), logger);
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from '../kernel/Clock.ts';
 import { Emitter } from '../kernel/Emitter.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import { Chat, requireModerator } from './Chat.ts';
-import { EventLog } from './EventLog.ts';
+import { EventLog, isWriting } from './EventLog.ts';
 import type { EventLogs } from './EventLog.ts';
 import { GraceTimer } from './GraceTimer.ts';
 import type { MediaCloseReason, MediaPlane, MediaRoom, MediaTrack, Unsubscribe } from './ports.ts';
@@ -271,10 +271,8 @@ export class LiveLecture {
 
   async #record(fact: LectureFact): Promise<void> {
     const { event, written } = this.#log.append(fact);
-    // What people wrote is on the disk before anyone sees it; the rest is told at once.
-    const isWriting = fact.type.startsWith('chat.');
-    if (!isWriting) this.#signals.emit(event);
+    if (!isWriting(fact.type)) this.#signals.emit(event);
     await written;
-    if (isWriting) this.#signals.emit(event);
+    if (isWriting(fact.type)) this.#signals.emit(event);
   }
 }
