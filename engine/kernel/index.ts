@@ -10,6 +10,7 @@ export { processConfig } from './config.ts';
 export type { ProcessConfig } from './config.ts';
 export { createLogger } from './Logger.ts';
 export type { Logger, LoggerOptions, LogLevel } from './Logger.ts';
+export { isAtWork } from './isAtWork.ts';
 export { newId, randomText } from './newId.ts';
 export { ConfigError, parseConfig } from './parseConfig.ts';
 export type { CrossCheck } from './parseConfig.ts';

@@ -1,10 +1,9 @@
 import { createWorker } from 'mediasoup';
 import type { types } from 'mediasoup';
-import { background, delay, retry } from '../kernel/index.ts';
+import { background, delay, isAtWork, retry } from '../kernel/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
 import { HangWatch } from './HangWatch.ts';
-import { isRunnable } from './isRunnable.ts';
 
 /** Big enough for the burst of keyframes to a whole class; small buffers stall all viewers behind one. */
 const socketBufferBytes = 4 * 1024 * 1024;
@@ -113,7 +112,7 @@ export class WorkerSlot {
     return new HangWatch({
       clock,
       ask: () => worker.getResourceUsage(),
-      isAtWork: () => isRunnable(worker.pid),
+      isAtWork: () => isAtWork(worker.pid) ?? false,
       onHung: () => {
         logger.error({ worker: index, workerPid: worker.pid }, 'mediaWorker.hung');
         killWorker(worker);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createLogger } from '#engine/kernel';
+import { createLogger, isAtWork } from '#engine/kernel';
 import { ManualClock, until } from '#engine/testing';
 import { SupervisedFfmpeg } from './SupervisedFfmpeg.ts';
 import type { FfmpegTrouble } from './SupervisedFfmpeg.ts';
@@ -73,6 +73,28 @@ describe('An ffmpeg under supervision', () => {
     expect(troubles).toEqual(['stalled', 'stalled', 'stalled', 'stalled', 'stalled']);
     await until('the others to be gone', () => pids.filter(isThere).length === 1);
     expect(process.failures).toBe(1);
+  });
+
+  it.runIf(global.process.platform === 'linux')('is replaced within a second and a half when it does nothing about much that it is fed', async () => {
+    const { clock, pids, process, feed } = openOne();
+    await feed();
+    clock.advance(6000);
+    await feed();
+    global.process.kill(pids[0] ?? 0, 'SIGSTOP');
+    for (let write = 0; write < 10; write += 1) process.write(Buffer.of(1));
+    await until('it to stand', () => isAtWork(pids[0] ?? 0) === false);
+    clock.advance(1000);
+    expect(pids).toHaveLength(1);
+    clock.advance(500);
+    expect(pids).toHaveLength(2);
+  });
+
+  it.runIf(global.process.platform === 'linux')('is given time while it computes', async () => {
+    const { clock, pids, process } = openOne('yes');
+    await until('it to compute', () => isAtWork(pids[0] ?? 0));
+    for (let write = 0; write < 10; write += 1) process.write(Buffer.of(1));
+    clock.advance(1500);
+    expect(pids).toHaveLength(1);
   });
 
   it('is not missed while it has nothing to do', async () => {

@@ -1,9 +1,11 @@
-import { background, ChildProcess } from '#engine/kernel';
+import { background, ChildProcess, isAtWork } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 
 const checkIntervalMs = 250;
 /** With the wait for the next check, a process that hangs is noticed within 3 s. */
 const stallMs = 2500;
+/** One that is fed so much meanwhile, and does nothing about it at so many checks in a row, hangs already after so long. */
+const idleStall = { ms: 1000, writes: 10, checks: 3 };
 /** A fresh process may have a whole group of pictures to decode before its first word. */
 const startAllowanceMs = 3000;
 /** What ffmpeg has not taken yet: a group of pictures handed over at once must fit. */
@@ -34,7 +36,7 @@ export interface FfmpegSurroundings {
 }
 
 /**
- * Keeps one ffmpeg at work: started again when it exits, says nothing for 3 s while it is fed, or falls behind; at once
+ * Keeps one ffmpeg at work: started again when it exits, says nothing while it is fed, or falls behind; at once
  * when it had worked, later and later when it fails time after time. Owns the process; what it has not taken yet is
  * bounded.
  */
@@ -47,7 +49,8 @@ export class SupervisedFfmpeg {
   /** Before its first word: until when it may be silent. */
   #spokeAtMs = 0;
   #hasSpoken = false;
-  #fedSinceSpeech = false;
+  #writesSinceSpeech = 0;
+  #idleChecks = 0;
   #failures = 0;
   #isClosed = false;
 
@@ -73,7 +76,7 @@ export class SupervisedFfmpeg {
     this.#startedAtMs = clock.nowMs();
     this.#spokeAtMs = this.#startedAtMs + startAllowanceMs;
     this.#hasSpoken = false;
-    this.#fedSinceSpeech = false;
+    this.#writesSinceSpeech = 0;
     logger.info({ process: this.#task.name, pid: child.pid }, 'ffmpeg.started');
     child.stdout.on('data', (piece: Buffer) => this.#hear(child, piece));
     background('ffmpeg.exit', this.#watchExit(child), logger);
@@ -85,14 +88,14 @@ export class SupervisedFfmpeg {
   write(bytes: Buffer): void {
     if (!this.#child?.stdin.writable) return;
     this.#child.stdin.write(bytes);
-    this.#fedSinceSpeech = true;
+    this.#writesSinceSpeech += 1;
   }
 
   /** For output that does not come through stdout. */
   noteOutput(): void {
     this.#spokeAtMs = this.#surroundings.clock.nowMs();
     this.#hasSpoken = true;
-    this.#fedSinceSpeech = false;
+    this.#writesSinceSpeech = 0;
   }
 
   /** Starts afresh, because what it is fed with has changed. */
@@ -163,9 +166,16 @@ export class SupervisedFfmpeg {
     if (!this.#child) return;
     const nowMs = this.#surroundings.clock.nowMs();
     if (this.#child.stdin.writableLength > maxBacklogBytes) return this.restart('behind');
-    if (this.#fedSinceSpeech && nowMs - this.#spokeAtMs > stallMs) return this.restart('stalled');
+    if (this.#hangs(nowMs - this.#spokeAtMs)) return this.restart('stalled');
     this.#noteHealth();
     this.#checkLater();
+  }
+
+  #hangs(silentMs: number): boolean {
+    const isIdle = this.#writesSinceSpeech >= idleStall.writes && isAtWork(this.#child?.pid ?? 0) === false;
+    this.#idleChecks = isIdle ? this.#idleChecks + 1 : 0;
+    if (this.#idleChecks >= idleStall.checks && silentMs > idleStall.ms) return true;
+    return this.#writesSinceSpeech > 0 && silentMs > stallMs;
   }
 
   #noteHealth(): void {
