@@ -81,6 +81,39 @@ describe('The timeline of an RTP sender', () => {
     expect(sender.send(1201, 30)).toBeLessThan(22);
   });
 
+  it('does not follow a sender whose capture times become early by themselves', () => {
+    const sender = new Sender();
+    const reportAndSend = (i: number, delayMs: number) => {
+      if (i % 30 === 0) sender.report(i);
+      return sender.send(i, delayMs);
+    };
+    for (const i of range(0, 1800)) reportAndSend(i, 40 + (i % 4));
+    // From now on a picture's timestamp is 170 ms too early, and so is what the reports make of it.
+    const errors = range(1800, 9000).map((i) => reportAndSend(i, 170 + 40 + (i % 4)) - 170);
+    expect(errors.at(-1)).toBeGreaterThan(-61);
+    expect(errors.at(-1)).toBeLessThan(0);
+  });
+
+  it('follows an encoder that has more to do', () => {
+    const sender = new Sender();
+    const errors = range(0, 6000).map((i) => {
+      if (i % 30 === 0) sender.report(i);
+      return sender.send(i, i < 1800 ? 10 : 60);
+    });
+    expect(errors.at(-1)).toBeCloseTo(0, 0);
+  });
+
+  it('follows a network whose way becomes longer', () => {
+    const sender = new Sender();
+    const errors = range(0, 6000).map((i) => {
+      const wayMs = i < 1800 ? 10 : 310;
+      // Reports take the same way, which SenderClock takes for the least it knows of.
+      if (i % 30 === 0) sender.timeline.reported(sender.timestamp(i), sender.capturedUs(i) + wayMs * 1000);
+      return sender.send(i, wayMs + 20) - wayMs;
+    });
+    expect(errors.at(-1)).toBeCloseTo(0, 0);
+  });
+
   it('ignores reports about timestamps of another layer', () => {
     const sender = new Sender();
     const errors = range(0, 300).map((i) => {

@@ -21,12 +21,18 @@ const settledRate = 0.001;
 /** A capture time farther from the arrival than this is no delay: it is about another layer's timestamps, or made up. */
 const maxDelayUs = 1_500_000;
 const reportsKept = 3;
+/**
+ * The way from capture to here, as reports tell it, may grow by so much: by an encoder with more to do. More than that is
+ * the sender's own error: Chromium, after frames have reached it late for a while, goes on with capture times that are up
+ * to 300 ms early for good (`clip_bias_us_` in WebRTC's rtc_base/timestamp_aligner.cc).
+ */
+const maxSlowdownUs = 60_000;
 
 /**
  * When was what carries this RTP timestamp captured, in microseconds of the server's Clock?
  *
  * An RTP timestamp and a time make an offset; the true one is at most the least that arrivals show (nothing arrives
- * before it was captured), and sender reports, once they come, say how much less. Who asks late, after some arrivals,
+ * before it was captured), and sender reports, once they come, say how much less, within reason. Who asks late, after some arrivals,
  * starts well. From then on the offset in use follows slowly, so that neither jitter nor a late report moves the picture:
  * within seconds at first, later by 1 ms a second. Being more than 200 ms behind is made up at once, being as much ahead
  * within seconds, so that time never runs backwards.
@@ -36,6 +42,9 @@ export class RtpTimeline {
   readonly #timestamps = new Unwrapper(32);
   #arrivals: Arrivals[] = [];
   #reports: number[] = [];
+  /** The shortest way from capture to here that reports have told of since the timeline has settled. */
+  #leastDelayUs = Infinity;
+  #settledAtUs = Infinity;
   #freshSinceUs = 0;
   #lastArrivalUs: number | undefined;
   #offsetUs: number | undefined;
@@ -86,6 +95,8 @@ export class RtpTimeline {
     this.#lastTicksUs = undefined;
     this.#arrivals = [];
     this.#reports = [];
+    this.#leastDelayUs = Infinity;
+    this.#settledAtUs = ticksUs + offsetUs + settlingUs;
   }
 
   #follow(ticksUs: number): number {
@@ -107,7 +118,13 @@ export class RtpTimeline {
     if (this.#lastArrivalUs === undefined || this.#lastArrivalUs - this.#freshSinceUs < freshUs) return undefined;
     const reported = [...this.#reports].sort((a, b) => a - b)[this.#reports.length >> 1];
     const least = this.#leastOffsetUs();
-    return reported !== undefined && this.#isPlausible(reported) ? Math.min(least, reported) : least;
+    return reported !== undefined && this.#isPlausible(reported) ? least - this.#believed(least - reported) : least;
+  }
+
+  /** Of the time between capture and arrival that reports tell of. */
+  #believed(delayUs: number): number {
+    if ((this.#lastArrivalUs ?? 0) > this.#settledAtUs) this.#leastDelayUs = Math.min(this.#leastDelayUs, Math.max(0, delayUs));
+    return Math.max(0, Math.min(delayUs, this.#leastDelayUs + maxSlowdownUs));
   }
 
   #leastOffsetUs(): number {
