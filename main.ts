@@ -7,7 +7,7 @@ import type { Api } from '#api';
 import { LectureRegistry, lectureConfig } from '#engine';
 import type { CourseRoles } from '#engine';
 import { LectureId, may, UserId } from '#engine/contract';
-import { ConfigError, createLogger, openSecretFile, openSqliteDatabase, openTokenSigner, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
+import { ConfigError, createLogger, openSecretFile, openSqliteDatabase, openTokenSigner, OpenParts, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
 import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg } from '#ingest';
@@ -54,17 +54,9 @@ export interface Lectern {
   url: string;
   /** For the first account; undefined once there is an admin. */
   setupUrl: string | undefined;
+  /** Which part is closing: what to say when it does not end. */
+  closing(): string | undefined;
   close(): Promise<void>;
-}
-
-/** Which part is closing at the moment: what to say when it does not end. */
-let closingPart = 'nothing';
-
-function closing(part: string): (it: { close(): unknown }) => Promise<void> {
-  return async (it) => {
-    closingPart = part;
-    await it.close();
-  };
 }
 
 /** Builds the path from top to bottom. What has been built is closed in reverse, also when a later step fails. */
@@ -74,21 +66,21 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   const logger = createLogger({ level: config.LECTERN_LOG_LEVEL, isPretty: (config.LECTERN_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty' });
   const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
   await requireFfmpeg(config.LECTERN_FFMPEG);
-  await using building = new AsyncDisposableStack();
+  await using building = new OpenParts();
 
-  const database = building.adopt(await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }), closing('database'));
+  const database = building.add('database', await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }));
   const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock) };
-  const plane = building.adopt(await createMediaPlane({ config, workerBin: findWorkerBinary(environment), logger, clock }), closing('media plane'));
-  const registry = building.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }), closing('registry'));
+  const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), logger, clock }));
+  const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
   const recording = await openRecording(building, basics, registry);
   await registry.recover();
   await recording.isTakenUp();
-  const ingest = building.adopt(await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }), closing('ingest'));
-  const api = building.adopt(await openApi(basics, { registry, ingest, ...recording }), closing('pages and API'));
-  building.adopt(createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), tokens: basics.tokens, clock, logger, config }), closing('signaling'));
+  const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
+  const api = building.add('pages and API', await openApi(basics, { registry, ingest, ...recording }));
+  building.add('signaling', createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), tokens: basics.tokens, clock, logger, config }));
   const port = await api.listen();
 
-  const stack = building.move();
+  const parts = building.move();
   const url = `${config.LECTERN_TLS_CERT ? 'https' : 'http'}://localhost:${port}`;
   logger.info({ url, dataFolder }, 'lectern.started');
   return {
@@ -96,25 +88,26 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
     logger,
     url,
     setupUrl: api.setupToken && `${config.LECTERN_PUBLIC_URL ?? url}/setup?token=${api.setupToken}`,
+    closing: () => parts.closing,
     close: async () => {
       api.drain();
-      await stack.disposeAsync();
+      await parts[Symbol.asyncDispose]();
       logger.info('lectern.stopped');
     },
   };
 }
 
 /** The recorder, its store, its catalogue and the delivery of what it wrote. */
-async function openRecording(building: AsyncDisposableStack, basics: Basics, registry: LectureRegistry) {
+async function openRecording(building: OpenParts, basics: Basics, registry: LectureRegistry) {
   const { config, clock, logger, dataFolder, database, tokens } = basics;
-  const store = building.adopt(await openObjectStore(config, dataFolder, { clock, logger }), closing('store'));
-  const recorder = building.adopt(await createRecorder({ database, store, clock, logger, config, dataFolder }), closing('recorder'));
+  const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger }));
+  const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder }));
   const videos = new Videos(database, clock);
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
   const catalogue = { recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) };
-  building.defer(keepVideos(catalogue));
+  building.defer('videos', keepVideos(catalogue));
   const live = recordLiveLectures({ registry, recorder, clock, logger });
-  building.defer(() => live.stop());
+  building.defer('recordings of live lectures', () => live.stop());
   const media = new MediaDelivery({
     signer: tokens,
     library: recorder.recordings,
@@ -213,7 +206,7 @@ function stopOnSignal(lectern: Lectern): void {
     if (isStopping) process.exit(1);
     isStopping = true;
     setTimeout(() => {
-      lectern.logger.fatal({ part: closingPart }, 'lectern.stopTimedOut');
+      lectern.logger.fatal({ part: lectern.closing() }, 'lectern.stopTimedOut');
       process.exit(1);
     }, stopWithinMs).unref();
     lectern.close().then(

@@ -12,6 +12,7 @@ export { createLogger } from './Logger.ts';
 export type { Logger, LoggerOptions, LogLevel } from './Logger.ts';
 export { isAtWork } from './isAtWork.ts';
 export { newId, randomText } from './newId.ts';
+export { OpenParts } from './OpenParts.ts';
 export { ConfigError, parseConfig } from './parseConfig.ts';
 export type { CrossCheck } from './parseConfig.ts';
 export { delay, retry } from './retry.ts';

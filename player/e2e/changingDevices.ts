@@ -4,6 +4,12 @@ export interface Shown {
   colour: string;
 }
 
+declare global {
+  interface Window {
+    changePicture: Record<'camera' | 'screen', (shown: Shown) => void>;
+  }
+}
+
 /**
  * Runs in the page before its scripts: a camera and a screen of one colour each, whose size and colour
  * `changePicture` changes while they are captured, as a shared window does that gives way to another.
@@ -43,7 +49,7 @@ export function installChangingDevices(): void {
     void context.resume();
     return destination.stream.getAudioTracks();
   };
-  Object.assign(window, { changePicture: { camera: camera.show, screen: screen.show } });
+  window.changePicture = { camera: camera.show, screen: screen.show };
   navigator.mediaDevices.getUserMedia = async (constraints) => new MediaStream([...(constraints?.video ? [camera.track.clone()] : []), ...(constraints?.audio ? tone() : [])]);
   navigator.mediaDevices.getDisplayMedia = async () => new MediaStream([screen.track.clone()]);
 }

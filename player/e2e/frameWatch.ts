@@ -5,6 +5,12 @@ interface Watched {
   sounds: number[];
 }
 
+declare global {
+  interface Window {
+    frameWatch: Watched;
+  }
+}
+
 /**
  * Runs in the page before its scripts: notes when the first picture shows a frame, and when more sound has arrived over
  * any WebRTC connection of the page. Times are of the machine's clock, in ms.
@@ -19,7 +25,7 @@ export function installFrameWatch(): void {
       links.add(this);
     }
   };
-  Object.assign(window, { frameWatch: watched });
+  window.frameWatch = watched;
 
   let video: HTMLVideoElement | null = null;
   const follow = (element: HTMLVideoElement) => {
@@ -50,10 +56,7 @@ export function installFrameWatch(): void {
 }
 
 export function watchedIn(page: Page): Promise<Watched> {
-  return page.evaluate(() => {
-    const { frameWatch } = window as unknown as { frameWatch: Watched };
-    return { pictures: [...frameWatch.pictures], sounds: [...frameWatch.sounds] };
-  });
+  return page.evaluate(() => window.frameWatch);
 }
 
 /** The longest time without any, among those from `fromMs` to `toMs`, and when it was over. */

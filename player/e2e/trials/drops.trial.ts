@@ -48,7 +48,7 @@ describe(`an encoder that drops ${drops.length} times in a lecture (seed ${seed}
   let streamUrl: string;
 
   const push = () => new SyntheticEncoder({ url: cable.through(streamUrl), profile: 'gentle', shows: 'flash', sizePx: '640x360' });
-  const pictureAfter = (ms: number) => room.evaluate((fromMs) => (window as unknown as { frameWatch: { pictures: number[] } }).frameWatch.pictures.find((at) => at > fromMs), ms);
+  const pictureAfter = (ms: number) => room.evaluate((fromMs) => window.frameWatch.pictures.find((at) => at > fromMs), ms);
 
   beforeAll(async () => {
     classroom = await Classroom.open();

@@ -1,5 +1,11 @@
 import type { Page } from 'playwright-core';
 
+declare global {
+  interface Window {
+    firstFrameSentAtMs?: number;
+  }
+}
+
 /** Runs in the page before its scripts: notes when the first video frame leaves it over WebRTC. */
 export function installFirstFrameWatch(): void {
   const links: RTCPeerConnection[] = [];
@@ -14,7 +20,7 @@ export function installFirstFrameWatch(): void {
     for (const link of links) {
       for (const stat of (await link.getStats()).values()) {
         if (stat.type !== 'outbound-rtp' || stat.kind !== 'video' || stat.framesSent === 0) continue;
-        Object.assign(window, { firstFrameSentAtMs: Date.now() });
+        window.firstFrameSentAtMs = Date.now();
         return;
       }
     }
@@ -25,5 +31,5 @@ export function installFirstFrameWatch(): void {
 
 /** Milliseconds of the machine's clock; undefined until then. */
 export function firstFrameSentAtMs(page: Page): Promise<number | undefined> {
-  return page.evaluate(() => (window as unknown as { firstFrameSentAtMs?: number }).firstFrameSentAtMs);
+  return page.evaluate(() => window.firstFrameSentAtMs);
 }

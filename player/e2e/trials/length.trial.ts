@@ -22,6 +22,12 @@ const refreshLimitBytes = 15_000;
 const startLimitMs = 1500;
 const askEverySeconds = 2;
 
+declare global {
+  interface Window {
+    firstPictureMs?: number;
+  }
+}
+
 describe('a lecture in its fourth hour', () => {
   const report = new TrialReport('length');
   let classroom: Classroom;
@@ -177,7 +183,7 @@ function countUpdates(page: Page): Refresh[] {
 
 /** Runs in the page before its scripts: notes when a video shows its first picture. */
 function installFirstPicture(): void {
-  const watch = (video: HTMLVideoElement) => video.requestVideoFrameCallback(() => Object.assign(window, { firstPictureMs: performance.now() }));
+  const watch = (video: HTMLVideoElement) => video.requestVideoFrameCallback(() => (window.firstPictureMs = performance.now()));
   const seen = new WeakSet<HTMLVideoElement>();
   new MutationObserver(() => {
     for (const video of document.querySelectorAll('video')) {
@@ -189,7 +195,7 @@ function installFirstPicture(): void {
 
 /** Since the address was opened; undefined until then. */
 function firstPictureMs(page: Page): Promise<number | undefined> {
-  return page.evaluate(() => (window as unknown as { firstPictureMs?: number }).firstPictureMs);
+  return page.evaluate(() => window.firstPictureMs);
 }
 
 function playedSeconds(page: Page): Promise<number> {

@@ -8,7 +8,6 @@ import { until } from '#engine/testing';
 import type { Person } from '../../demo/Person.ts';
 import { en } from '../../text/en.ts';
 import { installChangingDevices } from '../changingDevices.ts';
-import type { Shown } from '../changingDevices.ts';
 import { checkPlaylists } from '../checkPlaylists.ts';
 import { Classroom } from '../Classroom.ts';
 import { colours, coloursIn, recordedColours } from '../colours.ts';
@@ -191,7 +190,7 @@ describe('a lecture whose picture changes in the middle', () => {
     for (const step of browserSteps) {
       await studio.waitForTimeout(1000);
       const next = { ...step, colour: `#${colours[step.colour]}` };
-      await studio.evaluate(({ device, ...shown }) => (window as unknown as { changePicture: Record<string, (shown: Shown) => void> }).changePicture[device]?.(shown), next);
+      await studio.evaluate(({ device, ...shown }) => window.changePicture[device](shown), next);
       const change = await seenIn(room, step);
       await studio.waitForTimeout(Math.max(0, change.atMs + pieceSeconds * 1000 - 1000 - Date.now()));
       seen.push(change);
