@@ -64,8 +64,8 @@ export const studio = {
   recording: {
     off: 'Not recorded',
     recording: 'Recording',
-    behind: 'Recording is safe on this server; upload is behind',
-    failing: 'Recording has a problem. Tell whoever runs this server.',
+    behind: 'Recording is safe, upload behind',
+    failing: 'Recording paused',
     finished: 'Recording is complete',
   },
   recordingTrouble: {
