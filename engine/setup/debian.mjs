@@ -6,10 +6,12 @@ import { SetupProblem, runLogged, say } from './progress.mjs';
 import { cacheFolder } from './workerPath.mjs';
 
 const aptTimeoutMs = 15 * 60_000;
+/** Another apt-get may be at work (a machine's own update): wait for it. */
+const patient = ['-o', 'DPkg::Lock::Timeout=300'];
 let hasUpdated = false;
 
 /** Is this Debian, Ubuntu, or one of their children? */
-function isDebian() {
+export function isDebian() {
   const path = '/etc/os-release';
   return existsSync(path) && /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync(path, 'utf8'));
 }
@@ -44,15 +46,22 @@ export async function installPackages(names, { env, why, elsewhere }) {
   await apt(install, env);
 }
 
+/** Once for each run of the set-up. */
+export async function updatePackageLists(env) {
+  if (hasUpdated) return;
+  await runLogged('apt-get', [...patient, 'update'], { ...optionsOf(env), name: 'apt-get update' });
+  hasUpdated = true;
+}
+
 async function apt(args, env) {
-  const options = {
+  await updatePackageLists(env);
+  await runLogged('apt-get', [...patient, ...args], { ...optionsOf(env), name: 'apt-get install' });
+}
+
+function optionsOf(env) {
+  return {
     log: join(cacheFolder(env), 'apt-get.log'),
     env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
     timeoutMs: aptTimeoutMs,
   };
-  // Another apt-get may be at work (a machine's own update): wait for it.
-  const patient = ['-o', 'DPkg::Lock::Timeout=300'];
-  if (!hasUpdated) await runLogged('apt-get', [...patient, 'update'], { ...options, name: 'apt-get update' });
-  hasUpdated = true;
-  await runLogged('apt-get', [...patient, ...args], { ...options, name: 'apt-get install' });
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
+import { faketime, nginx } from './borrowed.mjs';
 import { mediaTools, browser } from './mediaTools.mjs';
 import { packages } from './packages.mjs';
 import { playerBuild } from './playerBuild.mjs';
@@ -14,8 +15,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 // the work meanwhile.
 const steps = {
   start: [packages, worker, mediaTools, playerBuild],
-  test: [packages, worker, mediaTools, playerBuild, browser],
-  bench: [packages, worker, mediaTools, playerBuild, browser],
+  test: [packages, worker, mediaTools, playerBuild, browser, faketime],
+  bench: [packages, worker, mediaTools, playerBuild, browser, nginx],
 };
 
 /** Answers the exit status. */

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bench, processTree, totalCpuSeconds, until } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
+import { findNginx } from '../../../engine/setup/borrowed.mjs';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../Classroom.ts';
 
@@ -62,7 +63,7 @@ async function segmentUrls(masterUrl: URL): Promise<URL[]> {
 }
 
 /** nginx with its defaults for files, one worker, on the same segments. */
-async function serveByNginx(folder: string, port: number): Promise<ChildProcess> {
+async function serveByNginx(program: string, folder: string, port: number): Promise<ChildProcess> {
   const conf = path.join(folder, 'nginx.conf');
   writeFileSync(
     conf,
@@ -70,19 +71,9 @@ async function serveByNginx(folder: string, port: number): Promise<ChildProcess>
     `${process.getuid?.() === 0 ? 'user root; ' : ''}daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;\nevents { worker_connections 256; }\n` +
       `http { access_log off; sendfile on; keepalive_requests 1000000; server { listen 127.0.0.1:${port}; root ${folder}/segments; } }\n`,
   );
-  const child = spawn('nginx', ['-c', conf, '-p', folder], { stdio: 'ignore' });
+  const child = spawn(program, ['-c', conf, '-p', folder], { stdio: 'ignore' });
   await until('nginx', () => fetch(`http://127.0.0.1:${port}/0.m4s`).then(({ ok }) => ok, () => false));
   return child;
-}
-
-function hasNginx(): boolean {
-  try {
-    execFileSync('nginx', ['-v'], { stdio: 'ignore' });
-    return true;
-  } catch (err) {
-    if ((err as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw err;
-  }
 }
 
 function tell(report: BenchReport, name: string, loads: readonly Load[]): void {
@@ -108,10 +99,11 @@ await bench('serving segments from the folder store', async (report) => {
     const pid = classroom.server.pid ?? 0;
     const ours: Load[] = [];
     const theirs: Load[] = [];
-    if (hasNginx()) {
+    const program = findNginx(process.env);
+    if (program) {
       mkdirSync(path.join(folder, 'segments'));
       for (const [index, url] of urls.entries()) writeFileSync(path.join(folder, 'segments', `${index}.m4s`), Buffer.from(await (await fetch(url)).arrayBuffer()));
-      nginx = await serveByNginx(folder, Number(new URL(classroom.server.url).port) + 1);
+      nginx = await serveByNginx(program, folder, Number(new URL(classroom.server.url).port) + 1);
     } else report.say('nginx is not installed: measured without it');
     const copies = urls.map((_, index) => new URL(`http://127.0.0.1:${Number(new URL(classroom.server.url).port) + 1}/${index}.m4s`));
     for (let run = 1; run <= runs; run += 1) {

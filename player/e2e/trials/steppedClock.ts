@@ -1,9 +1,10 @@
-import { globSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { findFaketime } from '../../../engine/setup/borrowed.mjs';
 
-const [library] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1');
+const library = findFaketime(process.env);
 
 /**
  * A wall clock of another process that can be set while it runs, by Debian's libfaketime; its monotonic clock is left
@@ -16,10 +17,10 @@ export class SteppedClock {
     this.#folder = folder;
   }
 
-  /** Undefined where libfaketime is not installed; says so. */
+  /** Undefined where libfaketime is not to be had; says so. */
   static async open(): Promise<SteppedClock | undefined> {
     if (!library) {
-      process.stderr.write('!!! The clock is not set in this run: that needs libfaketime (apt-get install faketime).\n');
+      process.stderr.write('!!! The clock is not set in this run: that needs libfaketime, which the set-up fetches on Debian and Ubuntu.\n');
       return undefined;
     }
     const clock = new SteppedClock(await mkdtemp(path.join(tmpdir(), 'lectern-clock-')));
