@@ -1,3 +1,4 @@
+import { writtenTogether } from '../capture/SegmentWriter.ts';
 import { initKey, recordingPrefix, segmentKey } from '../journal/keys.ts';
 import { groupOf, recordingTracks } from '../journal/rows.ts';
 import type { SegmentState } from '../journal/rows.ts';
@@ -51,15 +52,16 @@ function judgeStored(key: string, { known, rows }: Expected): Verdict {
   return recording.isStored ? 'right' : 'notPublished';
 }
 
-/** Rows are written behind their files, so that one file of each track may wait for its row. */
+/** Rows are written behind their files, so that the next few files of each track may wait for theirs. */
 function judgeSpooled(key: string, { known, rows }: Expected): Verdict {
   const state = rows.get(key);
   if (state) return state === 'written' ? 'right' : 'alreadyStored';
   const { recording, segments } = known;
   const isNext = recordingTracks.some((track) => {
     const of = { recordingId: recording._id, track };
-    const last = segments.findLast((segment) => segment.track === track);
-    return key === segmentKey(of, (last?.sequence ?? -1) + 1) || recording.epochs[groupOf[track]].some(({ epoch }) => key === initKey(of, epoch));
+    const last = segments.findLast((segment) => segment.track === track)?.sequence ?? -1;
+    const next = Array.from({ length: writtenTogether }, (_, index) => segmentKey(of, last + 1 + index));
+    return next.includes(key) || recording.epochs[groupOf[track]].some(({ epoch }) => key === initKey(of, epoch));
   });
   return isNext ? 'unjournaled' : 'foreign';
 }

@@ -138,7 +138,7 @@ const damages: [string, DamageKind, () => Promise<unknown>][] = [
   ['an object of a recording that its journal does not know', 'foreign', () => put(`recordings/${recordingId}/main-audio/000009.m4s`, Buffer.from('?'))],
   ['an object of no recording', 'foreign', () => put('recordings/rec_unknown/main-audio/000000.m4s', Buffer.from('?'))],
   ['a file among the objects that no key can name', 'foreign', () => writeFile(objectFile('.hidden'), '?')],
-  ['a file in the spool of a segment that is not due', 'foreign', () => spool.write(keyOf(9), segment(9).bytes)],
+  ['a file in the spool of a segment that is not due', 'foreign', () => spool.write(keyOf(20), segment(20).bytes)],
   ['a poster of another content', 'corrupt', () => put(`recordings/${recordingId}/poster.jpg`, Buffer.from('a')).then(() => videos.attachPoster(recordingId, { key: `recordings/${recordingId}/poster.jpg`, bytes: 1, sha256: 'other' }))],
 ];
 
@@ -154,6 +154,7 @@ const leftovers: [string, string, () => Promise<unknown>][] = [
   ['a draft in the store', 'draft', () => mkdir(objectFile('.drafts'), { recursive: true }).then(() => writeFile(objectFile('.drafts/0123'), 'half'))],
   ['a poster half made', 'draft', () => mkdir(path.join(folder, 'work/poster-1'), { recursive: true }).then(() => writeFile(path.join(folder, 'work/poster-1/segment.mp4'), 'half'))],
   ['a file whose row was not written', 'unjournaled', () => spool.write(keyOf(4), segment(4).bytes)],
+  ['the last of the files that were written side by side', 'unjournaled', () => spool.write(keyOf(19), segment(19).bytes)],
   ['an object whose row was not changed', 'alreadyStored', () => put(keyOf(3), segment(3).bytes)],
   ['an object whose row was not changed, its file gone', 'alreadyStored', () => put(keyOf(3), segment(3).bytes).then(() => spool.remove(keyOf(3)))],
   ['a file that was stored and not removed', 'alreadyStored', () => spool.write(keyOf(2), segment(2).bytes)],

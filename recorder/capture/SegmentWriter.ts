@@ -35,7 +35,7 @@ type WrittenFile = JournaledFile & { bytes: Uint8Array };
 
 const retryDelayMs = 1000;
 /** Behind a hole of minutes wait the fillers for it: they must not keep the picture that has come back from the disk. */
-const writtenTogether = 16;
+export const writtenTogether = 16;
 
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
