@@ -26,8 +26,7 @@ export class Gatekeeper {
     if (auth === 'none') return undefined;
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw new CodedError('auth.required', 'Log in first.');
-    const { userId, loginId } = this.#options.tokens.verify('access', token);
-    const caller = await this.#options.logins.callerOf(userId, loginId);
+    const caller = await this.#options.logins.callerOf(this.#options.tokens.verify('access', token));
     if (!caller) throw new CodedError('auth.invalid', 'This login has ended. Log in again.');
     requireSiteRole(caller, auth);
     return caller;

@@ -1,9 +1,9 @@
-import type { CourseId, LectureId, UserId, VideoId } from '#engine/contract';
+import type { AccessClaims, CourseId, LectureId, UserId, VideoId } from '#engine/contract';
 import type { Caller } from './Caller.ts';
 
 /** The live logins; an ended one has no caller, however long its access token still runs. */
 export interface LoginDirectory {
-  callerOf(userId: UserId, loginId: string): Promise<Caller | undefined>;
+  callerOf(claims: AccessClaims): Promise<Caller | undefined>;
 }
 
 /** Which course a lecture or video belongs to. */

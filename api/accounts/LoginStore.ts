@@ -8,6 +8,8 @@ export interface LoginRow {
   userId: string;
   /** Counts the refreshes; only the token of this generation is good. */
   generation: number;
+  /** The newest generation whose access token was used: its answer has arrived. */
+  heardGeneration?: number;
   createdAt: string;
   lastUsedAt: string;
   expiresAt: string;
@@ -23,7 +25,7 @@ export class LoginStore {
     this.#logins = database.collection<LoginRow>({ name: 'logins', indexes: [{ keys: { userId: 1, lastUsedAt: -1 } }, { keys: { expiresAt: 1 } }] });
   }
 
-  async add(login: Omit<LoginRow, '_id' | 'generation'>): Promise<LoginRow> {
+  async add(login: Omit<LoginRow, '_id' | 'generation' | 'heardGeneration'>): Promise<LoginRow> {
     const row: LoginRow = { _id: newId('lgn'), generation: 1, ...login };
     await this.#logins.insertOne(row);
     return row;
@@ -47,6 +49,10 @@ export class LoginStore {
   async advance(loginId: string, generation: number, change: Pick<LoginRow, 'lastUsedAt' | 'expiresAt'>): Promise<LoginRow | undefined> {
     const update = { $set: { ...change, generation: generation + 1 } };
     return (await this.#logins.findOneAndUpdate({ _id: loginId, generation }, update, { returnDocument: 'after' })) ?? undefined;
+  }
+
+  async hear(loginId: string, generation: number): Promise<void> {
+    await this.#logins.updateOne({ _id: loginId, generation }, { $set: { heardGeneration: generation } });
   }
 
   async end(loginId: string): Promise<void> {

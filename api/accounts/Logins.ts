@@ -1,5 +1,5 @@
 import { CodedError } from '#engine/contract';
-import type { UserId } from '#engine/contract';
+import type { AccessClaims, UserId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger, TokenSigner } from '#engine/kernel';
 import type { Caller, Client, LoginDirectory } from '../access/index.ts';
@@ -16,8 +16,9 @@ const maxLogins = 100;
 const refreshTokenMs = 30 * 24 * 3600_000;
 /**
  * A page that is reloaded while it refreshes sends the spent cookie once more, and so do two tabs that open together.
- * Within this time a browser's own page gets the same successor again. A thief gains nothing lasting: the one who
- * refreshes second next time is found out.
+ * Within this time a browser's own page gets the same successor again; and for as long as nobody has used the successor,
+ * for then its answer was lost on the way: a tab was closed, a network dropped, a server killed. A thief gains nothing
+ * lasting: the one who refreshes second next time is found out.
  */
 const repeatMs = 10_000;
 
@@ -88,7 +89,8 @@ export class Logins implements LoginDirectory {
     const next = generation === login.generation ? await this.#store.advance(login._id, generation, moved) : undefined;
     if (next) return next;
     const present = await this.#store.find(login._id);
-    const isRepeat = present?.generation === generation + 1 && nowMs - fromInstant(present.lastUsedAt) < repeatMs;
+    const isUnheard = present !== undefined && (present.heardGeneration ?? 0) < present.generation;
+    const isRepeat = present?.generation === generation + 1 && (isUnheard || nowMs - fromInstant(present.lastUsedAt) < repeatMs);
     if (present && isRepeat && isFromOwnPage) return present;
     await this.#store.end(login._id);
     this.#options.logger.warn({ userId: login.userId, loginId: login._id }, 'login.reused');
@@ -102,9 +104,10 @@ export class Logins implements LoginDirectory {
     this.#options.logger.info({ loginId: given.loginId }, 'login.closed');
   }
 
-  async callerOf(userId: UserId, loginId: string): Promise<Caller | undefined> {
+  async callerOf({ userId, loginId, generation }: AccessClaims): Promise<Caller | undefined> {
     const [login, account] = await Promise.all([this.#store.find(loginId), this.#options.accounts.find(userId)]);
     if (login?.userId !== userId || !account || account.deactivatedAt !== null) return undefined;
+    if (login.generation === generation && login.heardGeneration !== generation) await this.#store.hear(loginId, generation);
     const { email, displayName, roles } = account;
     return { userId, email, displayName, roles, loginId };
   }
@@ -130,7 +133,7 @@ export class Logins implements LoginDirectory {
   }
 
   #sessionOf(account: AccountRow, login: LoginRow): Session {
-    const claims = { userId: userIdOf(account), roles: account.roles, loginId: login._id };
+    const claims = { userId: userIdOf(account), roles: account.roles, loginId: login._id, generation: login.generation };
     return {
       accessToken: this.#options.tokens.sign('access', claims, accessTokenSeconds),
       expiresAt: toInstant(this.#options.clock.nowMs() + accessTokenSeconds * 1000),

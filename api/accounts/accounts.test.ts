@@ -193,8 +193,19 @@ describe('refreshing', () => {
     const [one, two] = await Promise.all([fromPage(), fromPage()]);
     expect([one.status, two.status]).toEqual([200, 200]);
     expect(one.headers.getSetCookie()[0]).toBe(two.headers.getSetCookie()[0]);
+    const { accessToken } = (await two.json()) as { accessToken: string };
+    await fetch(`${site.url}/api/v1/users/profile`, { headers: { authorization: `Bearer ${accessToken}` } });
     site.clock.advance(11_000);
     expect((await fromPage()).status).toBe(401);
+  });
+
+  it('bears an answer that was lost on the way, for as long as nobody has used what was in it', async () => {
+    const sam = await site.browser().signup('sam');
+    const before = sam.cookies.get(cookieName);
+    await sam.api.refresh();
+    site.clock.advance(24 * 3600_000);
+    const page = await fetch(`${site.url}/api/v1/users/refresh`, { method: 'POST', headers: { cookie: `${cookieName}=${before?.value}`, 'x-lectern-client': 'web', 'sec-fetch-site': 'same-origin' } });
+    expect(page.status).toBe(200);
   });
 
   it('refuses forged cookies, other sites, and a login of long ago', async () => {

@@ -6,8 +6,8 @@ import { CourseRole } from './lecture.ts';
 export const SiteRole = z.enum(['student', 'instructor', 'admin']);
 export type SiteRole = z.infer<typeof SiteRole>;
 
-/** Claims of the short access token that REST takes in `Authorization: Bearer`. */
-export const AccessClaims = z.object({ userId: UserId, roles: z.array(SiteRole), loginId: z.string() });
+/** Claims of the short access token that REST takes in `Authorization: Bearer`. `generation` counts the refreshes of its login. */
+export const AccessClaims = z.object({ userId: UserId, roles: z.array(SiteRole), loginId: z.string(), generation: z.number().int().min(1) });
 export type AccessClaims = z.infer<typeof AccessClaims>;
 
 /** How long a join ticket is good for. */

@@ -190,7 +190,7 @@ describe('Who gets nothing', () => {
       `${head}.${changed}.${signature}`,
       unsigned,
       stranger.sign('playback', playback, 60),
-      bench.signer.sign('access', { userId: playback.userId, roles: ['admin'], loginId: 'x' }, 60),
+      bench.signer.sign('access', { userId: playback.userId, roles: ['admin'], generation: 1, loginId: 'x' }, 60),
       'rubbish',
       '%00',
     ];
