@@ -11,6 +11,8 @@ export type AccountState =
 
 const lockName = 'lectern.refresh';
 const channelName = 'lectern.account';
+/** All tabs wait for one that renews: an answer that does not come must not hold them. */
+const answerWithinMs = 15_000;
 
 /**
  * In charge of who is signed in. Keeps the access token in memory and renews it by the refresh cookie, one renewal at a
@@ -59,7 +61,7 @@ export class AccountStore {
 
   private async renew(): Promise<boolean> {
     try {
-      this.accept(await alone(() => this.api.refresh()));
+      this.accept(await alone(() => this.api.refresh({}, { signal: AbortSignal.timeout(answerWithinMs) })));
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status < 500 && error.status !== 429) this.forget();

@@ -62,10 +62,20 @@ export class SignalingClient implements Signaling {
       timeout: connectTimeoutMs,
     });
     return new Promise((resolve, reject) => {
-      socket.once('connect', () => resolve(new SignalingClient(socket, listeners)));
-      socket.once('connect_error', (error) => {
+      const fail = (error: Error) => {
+        clearTimeout(timer);
         socket.disconnect();
-        reject(error.message === 'server.busy' ? new CodedError('server.busy', error.message) : new ConnectionLostError(error.message));
+        reject(error);
+      };
+      // Socket.IO's own limit ends with its handshake; the room is entered after that.
+      const timer = setTimeout(() => fail(new ConnectionLostError('no answer from the room')), connectTimeoutMs);
+      socket.once('connect_error', ({ message }) => fail(message === 'server.busy' ? new CodedError('server.busy', message) : new ConnectionLostError(message)));
+      // A server that stops closes a connection it has just opened: then it was never connected, and no connect_error comes.
+      socket.once('disconnect', (reason) => fail(new ConnectionLostError(reason)));
+      socket.once('connect', () => {
+        clearTimeout(timer);
+        socket.off('disconnect');
+        resolve(new SignalingClient(socket, listeners));
       });
     });
   }

@@ -2,11 +2,15 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { api } from '../app/services.ts';
 import { RoomConnection } from './RoomConnection.ts';
 
+/** A request that is not answered is made again by whoever asks; waiting longer only keeps the page out. */
+const answerWithinMs = 10_000;
+
 /** A connection to the room of a lecture, for as long as the page is open. With `isHeld` it waits to be started. */
 export function useRoomConnection(lectureId: string, as: 'presenter' | 'viewer', isHeld = false): RoomConnection {
   const connection = useMemo(() => {
-    const fetchState = async () => (await api.getLecture({ params: { lectureId } })).state;
-    return new RoomConnection({ as, fetchTicket: () => api.joinLecture({ body: { lectureId } }), fetchState });
+    const inTime = () => ({ signal: AbortSignal.timeout(answerWithinMs) });
+    const fetchState = async () => (await api.getLecture({ params: { lectureId } }, inTime())).state;
+    return new RoomConnection({ as, fetchTicket: () => api.joinLecture({ body: { lectureId } }, inTime()), fetchState });
   }, [lectureId, as]);
   useEffect(() => {
     if (!isHeld) connection.start();
