@@ -1,7 +1,7 @@
 // Responsible for all recordings of this node: one for each lecture attached, their way into the store, and what was
 // left of earlier runs. Owns the lecture recorders, the outbox, the spool and the watch over the disk, and closes them; not the database or the
 // store.
-import { background, delay, Emitter, retry, toInstant } from '#engine/kernel';
+import { background, delay, Emitter, fromInstant, retry, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger } from '#engine/kernel';
 import type { RecordingNote, StoreTrouble } from '#engine/contract';
 import { DiskWatch } from './capture/DiskWatch.ts';
@@ -16,7 +16,7 @@ import { publishPlaylists } from './jobs/publishPlaylists.ts';
 import type { Journal } from './journal/Journal.ts';
 import type { JournaledFile } from './journal/Journal.ts';
 import { Listings } from './journal/Listings.ts';
-import type { RecordingRow, RecordingTrack } from './journal/rows.ts';
+import type { RecordingRow } from './journal/rows.ts';
 import type { RecorderFact } from './RecorderFact.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
 
@@ -119,9 +119,7 @@ export class Recorder {
 
   async #createRecorder(lecture: RecordableLecture, recording: RecordingRow): Promise<LectureRecorder> {
     const { clock, logger, config } = this.#options;
-    const { segments, inits } = await this.journal.extent(recording._id);
-    const initEpochs = new Map<RecordingTrack, number>();
-    for (const init of inits) initEpochs.set(init.track, Math.max(init.epoch, initEpochs.get(init.track) ?? -1));
+    const extent = await this.journal.extent(recording._id);
     const options = {
       lecture,
       recording,
@@ -133,7 +131,7 @@ export class Recorder {
       queueLimitBytes: config.LECTERN_RECORDING_MEMORY_MB * 2 ** 20,
       onWritten: (file: JournaledFile) => this.#written(lecture.lectureId, file),
     };
-    return new LectureRecorder(options, segments, initEpochs);
+    return new LectureRecorder(options, extent);
   }
 
   #written(lectureId: string, file: JournaledFile): void {
@@ -161,11 +159,18 @@ export class Recorder {
 
   async #finishAbandoned(row: RecordingRow): Promise<void> {
     try {
-      await this.#markFinished(row);
+      await this.#finishAsItIs(row);
     } catch (err) {
       this.#options.logger.error({ err, recordingId: row._id }, 'recording.finishFailed');
-      background('recorder.finishAbandoned', this.#untilKept(() => this.#markFinished(row)), this.#options.logger);
+      background('recorder.finishAbandoned', this.#untilKept(() => this.#finishAsItIs(row)), this.#options.logger);
     }
+  }
+
+  /** Its tracks end where the killed process left them, and so in step. */
+  async #finishAsItIs(row: RecordingRow): Promise<void> {
+    const recorder = await this.#createRecorder(lectureWithoutMedia(row), row);
+    await this.#drain(recorder);
+    await this.#markFinished(row);
   }
 
   /** Until the database takes it. */
@@ -249,4 +254,9 @@ export class Recorder {
 
 function uploadNote(waiting: WaitingUploads | undefined, trouble: StoreTrouble | null): RecordingNote['upload'] {
   return waiting ? { waitingSince: toInstant(waiting.sinceMs), waitingBytes: waiting.bytes, trouble } : null;
+}
+
+function lectureWithoutMedia({ lectureId, courseId, startedAt }: RecordingRow): RecordableLecture {
+  const nothing = () => () => undefined;
+  return { lectureId, courseId, startedAtMs: fromInstant(startedAt), publications: () => [], onPublication: nothing, onUnpublished: nothing, reportRecording: () => undefined };
 }

@@ -5,9 +5,11 @@ import type { Clock, Logger } from '#engine/kernel';
 import type { DiskTrouble, RecordingNote, RecordingState } from '#engine/contract';
 import { patienceMs } from '../hls/cutting/CutSegment.ts';
 import { GroupCutter } from '../hls/cutting/GroupCutter.ts';
-import type { Journal, JournaledFile } from '../journal/Journal.ts';
+import type { Resume } from '../hls/cutting/GroupCutter.ts';
+import { fillerFormat } from '../hls/filler/fillerFormat.ts';
+import type { Journal, JournaledFile, RecordingExtent } from '../journal/Journal.ts';
 import { groupOf, recordingTracks, trackGroups } from '../journal/rows.ts';
-import type { RecordingRow, RecordingTrack, SegmentRow, TrackGroup } from '../journal/rows.ts';
+import type { InitSegmentRow, RecordingRow, RecordingTrack, TrackGroup } from '../journal/rows.ts';
 import type { RecordableLecture, RecordablePublication } from './RecordableLecture.ts';
 import { SegmentWriter } from './SegmentWriter.ts';
 import type { Spool } from './Spool.ts';
@@ -50,11 +52,13 @@ export class LectureRecorder {
   #told = '';
   #isClosed = false;
 
-  constructor(options: LectureRecorderOptions, written: readonly SegmentRow[], initEpochs: ReadonlyMap<RecordingTrack, number>) {
+  /** `extent`: what earlier runs have written of the recording. */
+  constructor(options: LectureRecorderOptions, extent: RecordingExtent) {
     this.#options = options;
     this.recordingId = options.recording._id;
-    this.#writer = this.#createWriter(written, initEpochs);
-    this.#cutters = { main: this.#createCutter('main', written), screen: this.#createCutter('screen', written) };
+    this.#writer = this.#createWriter(extent);
+    const ends = endsOf(extent);
+    this.#cutters = { main: this.#createCutter('main', ends), screen: this.#createCutter('screen', ends) };
     this.#slots = { 'main-video': this.#createSlot('main-video'), 'main-audio': this.#createSlot('main-audio'), 'screen-video': this.#createSlot('screen-video') };
     this.#follow();
   }
@@ -137,22 +141,23 @@ export class LectureRecorder {
     });
   }
 
-  #createCutter(group: TrackGroup, written: readonly SegmentRow[]): GroupCutter {
+  #createCutter(group: TrackGroup, ends: Resume['ends']): GroupCutter {
     const { recording, targetSegmentMs } = this.#options;
     const tracks = recordingTracks.filter((track) => groupOf[track] === group);
     return new GroupCutter({
       tracks,
       zeroUs: fromInstant(recording.startedAt) * 1000,
       targetSegmentMs,
-      resume: { epochs: recording.epochs[group], endUs: endsOf(written) },
+      resume: { epochs: recording.epochs[group], ends },
       onSegment: (cut) => this.#writer.segment(cut),
       onEpochs: (starts) => this.#writer.epochs(group, starts),
     });
   }
 
-  #createWriter(written: readonly SegmentRow[], initEpochs: ReadonlyMap<RecordingTrack, number>): SegmentWriter {
+  #createWriter({ segments, inits }: RecordingExtent): SegmentWriter {
     const { recording, journal, spool, clock, logger, queueLimitBytes } = this.#options;
-    const sequences = new Map(written.map((row) => [row.track, row.sequence + 1]));
+    const sequences = new Map(segments.map((row) => [row.track, row.sequence + 1]));
+    const initEpochs = new Map([...inits].sort((a, b) => a.epoch - b.epoch).map(({ track, epoch }) => [track, epoch]));
     return new SegmentWriter({
       recordingId: this.recordingId,
       zeroMs: fromInstant(recording.startedAt),
@@ -190,9 +195,15 @@ export class LectureRecorder {
   }
 }
 
-/** Up to where each track is written, in microseconds of the lecture's clock. */
-function endsOf(written: readonly SegmentRow[]): Partial<Record<RecordingTrack, number>> {
-  const ends: Partial<Record<RecordingTrack, number>> = {};
-  for (const row of written) ends[row.track] = Math.max(ends[row.track] ?? 0, (row.startMs + row.durationMs) * 1000);
+/** Up to where each track is written. */
+function endsOf({ segments, inits }: RecordingExtent): Resume['ends'] {
+  const ends: Resume['ends'] = {};
+  for (const track of recordingTracks) {
+    const last = segments.findLast((segment) => segment.track === track);
+    const init = inits.filter((row) => row.track === track).reduce<InitSegmentRow | undefined>((newest, row) => (newest && newest.epoch > row.epoch ? newest : row), undefined);
+    if (!last || !init) continue;
+    const format = fillerFormat(init);
+    ends[track] = { endUs: (last.startMs + last.durationMs) * 1000, epoch: init.epoch, ...(format && { format }) };
+  }
   return ends;
 }

@@ -18,7 +18,9 @@ export class AudioLane implements TrackLane {
   readonly #cutter: SegmentCutter;
   #format: AudioFormat | undefined;
   #silence: SilentFrame | undefined;
-  #epoch = -1;
+  /** In this run. */
+  #hasBegun = false;
+  #epoch: number;
   /** Not whole where the sampling rate does not divide the timescale; samples are placed at the nearest tick. */
   #endTicks = 0;
   #dropped = 0;
@@ -27,14 +29,14 @@ export class AudioLane implements TrackLane {
     this.#options = options;
     this.#cutter = new SegmentCutter(options);
     this.#endTicks = Math.ceil((options.resumeAtUs * soundTimescale) / 1e6);
+    this.#epoch = options.resumeEpoch;
+    if (options.resumeFormat?.kind !== 'audio') return;
+    this.#format = options.resumeFormat;
+    this.#silence = silentFrame(options.resumeFormat);
   }
 
   get endUs(): number {
     return (this.#endTicks * 1e6) / soundTimescale;
-  }
-
-  get hasBegun(): boolean {
-    return this.#epoch >= 0;
   }
 
   get droppedFrames(): number {
@@ -53,7 +55,7 @@ export class AudioLane implements TrackLane {
   }
 
   absentUntil(timeUs: number): void {
-    if (this.hasBegun) this.#silenceUntil(Math.floor((timeUs * soundTimescale) / 1e6));
+    this.#silenceUntil(Math.floor((timeUs * soundTimescale) / 1e6));
   }
 
   rest(): void {
@@ -62,6 +64,10 @@ export class AudioLane implements TrackLane {
 
   finish(endUs: number): void {
     this.absentUntil(endUs);
+    while (this.#silence && this.#epoch < this.#options.ledger.current) {
+      this.#enterNextEpoch();
+      this.#append({ ...this.#silence, isFiller: true });
+    }
     this.rest();
   }
 
@@ -80,8 +86,8 @@ export class AudioLane implements TrackLane {
     const endUs = this.endUs;
     this.#format = format;
     this.#silence = silentFrame(format);
-    if (!this.hasBegun) this.#beginEpoch(ledger.at(endUs));
-    else this.#beginEpoch(this.#epoch < ledger.current ? ledger.current : ledger.raise(endUs));
+    if (this.#hasBegun && !this.#cutter.isUnused && this.#epoch === ledger.current) ledger.raise(endUs);
+    this.#enterNextEpoch();
   }
 
   /** Makes the running clock meet the frame's time again when it lies ahead: with silence, or else by a jump. */
@@ -100,8 +106,12 @@ export class AudioLane implements TrackLane {
   }
 
   #add(sound: SilentFrame & { isFiller: boolean }, lastBorderUs = Infinity): void {
-    const epoch = this.#options.ledger.at(Math.min(this.endUs, lastBorderUs));
-    if (epoch > this.#epoch) this.#beginEpoch(epoch);
+    const isDue = this.#options.ledger.at(Math.min(this.endUs, lastBorderUs)) > this.#epoch;
+    if (isDue || !this.#hasBegun) this.#enterNextEpoch();
+    this.#append(sound);
+  }
+
+  #append(sound: SilentFrame & { isFiller: boolean }): void {
     const startTicks = Math.round(this.#endTicks);
     this.#endTicks += this.#ticksOf(sound.samples);
     const { data, isFiller } = sound;
@@ -112,8 +122,10 @@ export class AudioLane implements TrackLane {
     return this.#format?.codec === 'aac' ? (samples * soundTimescale) / this.#format.sampleRateHz : samples;
   }
 
-  #beginEpoch(epoch: number): void {
-    if (this.#format) this.#cutter.begin(this.#format, epoch);
-    this.#epoch = epoch;
+  /** One in which the track has nothing yet is begun once more. */
+  #enterNextEpoch(): void {
+    if (!this.#hasBegun || !this.#cutter.isUnused) this.#epoch += 1;
+    this.#hasBegun = true;
+    if (this.#format) this.#cutter.begin(this.#format, this.#epoch);
   }
 }

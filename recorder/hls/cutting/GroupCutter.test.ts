@@ -6,9 +6,12 @@ import type { EpochStart } from '../../journal/rows.ts';
 import { cutsToListing } from '../../testing/cutsToListing.ts';
 import { audioFormat, pictures, sounds, videoFormat } from '../../testing/frames.ts';
 import { timescaleOf } from '../fmp4/initSegment.ts';
+import { blackFormat } from '../filler/blackPicture.ts';
 import { mediaPlaylist } from '../mediaPlaylist.ts';
 import { GroupCutter } from './GroupCutter.ts';
+import type { Resume } from './GroupCutter.ts';
 import type { CutSegment } from './CutSegment.ts';
+import { isSameFormat } from './TrackLane.ts';
 
 type MainTrack = 'main-video' | 'main-audio';
 interface Run {
@@ -18,13 +21,14 @@ interface Run {
   isNewSource?: boolean;
 }
 
-function cutMain(runs: readonly Run[], options: { isFinished?: boolean } = {}) {
+function cutMain(runs: readonly Run[], options: { isFinished?: boolean; resume?: Resume } = {}) {
   const cuts: CutSegment[] = [];
-  let epochs: EpochStart[] = [{ epoch: 0, startMs: 0 }];
+  let epochs = [...(options.resume?.epochs ?? [{ epoch: 0, startMs: 0 }])];
   const cutter = new GroupCutter({
     tracks: ['main-video', 'main-audio'],
     zeroUs: 0,
     targetSegmentMs: 2000,
+    ...(options.resume ? { resume: options.resume } : {}),
     onSegment: (cut) => cuts.push(cut),
     onEpochs: (starts) => {
       epochs = [...starts];
@@ -174,7 +178,7 @@ describe('A group of tracks', () => {
   it('goes on behind what an earlier run has written', () => {
     const cuts: CutSegment[] = [];
     const epochs: EpochStart[][] = [];
-    const resume = { epochs: [{ epoch: 0, startMs: 0 }], endUs: { 'main-video': 10e6, 'main-audio': 11e6 } };
+    const resume = { epochs: [{ epoch: 0, startMs: 0 }], ends: { 'main-video': { endUs: 10e6, epoch: 0 }, 'main-audio': { endUs: 11e6, epoch: 0 } } };
     const cutter = new GroupCutter({ tracks: ['main-video', 'main-audio'], zeroUs: 0, targetSegmentMs: 2000, resume, onSegment: (cut) => cuts.push(cut), onEpochs: (starts) => epochs.push([...starts]) });
     cutter.format('main-video', videoFormat(), false);
     cutter.format('main-audio', audioFormat(), false);
@@ -211,6 +215,30 @@ function expectWithoutHoles(cuts: readonly { startMs: number; endMs: number }[])
   }
 }
 
+/** The runs, recorded by one process after the other: each is killed after a while, its last segments are lost, and the next takes up what is there. */
+function cutOverCrashes(runs: readonly Run[], blows: readonly { afterMs: number; awayMs: number; lostSegments: number }[]) {
+  const kept: ReturnType<typeof inMs>[] = [];
+  let resume: Resume | undefined;
+  let fromMs = 0;
+  for (const { afterMs, awayMs, lostSegments } of [...blows, { afterMs: Infinity, awayMs: 0, lostSegments: 0 }]) {
+    const seen = runs.map((run) => ({ ...run, frames: fromKeyframe(run, fromMs, fromMs + afterMs) }));
+    const { cuts, epochs } = cutMain(seen, { isFinished: afterMs === Infinity, ...(resume ? { resume } : {}) });
+    kept.push(...cuts.slice(0, Math.max(0, cuts.length - lostSegments)).map(inMs));
+    const ends: Resume['ends'] = {};
+    for (const { track, epoch, endMs, format } of kept) ends[track] = { endUs: endMs * 1000, epoch, format: format.kind === 'video' ? blackFormat(format) : format };
+    resume = { epochs, ends };
+    fromMs += afterMs + awayMs;
+  }
+  return kept;
+}
+
+/** What comes of a run in between; a picture begins with a keyframe again. */
+function fromKeyframe({ frames }: Run, fromMs: number, untilMs: number): EncodedFrame[] {
+  const within = frames.filter(({ decodeTimeUs }) => decodeTimeUs >= fromMs * 1000 && decodeTimeUs < untilMs * 1000);
+  const first = within.findIndex(({ isKeyframe }) => isKeyframe);
+  return first < 0 ? [] : within.slice(first);
+}
+
 describe('Whatever comes', () => {
   const anyRuns = fc.tuple(runsOf('main-video'), runsOf('main-audio')).map(([a, b]) => [...a, ...b]);
 
@@ -226,6 +254,25 @@ describe('Whatever comes', () => {
         }
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('has every epoch in both tracks, one after the other and each in one format, also over crashes', () => {
+    const crashes = fc.array(fc.record({ afterMs: fc.integer({ min: 500, max: 20_000 }), awayMs: fc.integer({ min: 0, max: 15_000 }), lostSegments: fc.integer({ min: 0, max: 3 }) }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(anyRuns, crashes, (runs, blows) => {
+        const kept = cutOverCrashes(runs, blows);
+        const epochsOf = (track: MainTrack) => [...new Set(kept.filter((cut) => cut.track === track).map(({ epoch }) => epoch))];
+        const [pictureEpochs, soundEpochs] = [epochsOf('main-video'), epochsOf('main-audio')];
+        if (pictureEpochs.length > 0 && soundEpochs.length > 0) expect(pictureEpochs).toEqual(soundEpochs);
+        for (const epochs of [pictureEpochs, soundEpochs]) expect(epochs).toEqual(epochs.map((_, index) => index));
+        for (const track of ['main-video', 'main-audio'] as const) {
+          expectWithoutHoles(kept.filter((cut) => cut.track === track));
+          const formats = Map.groupBy(kept.filter((cut) => cut.track === track), ({ epoch }) => epoch);
+          for (const [first, ...others] of formats.values()) expect(others.every(({ format }) => first && isSameFormat(format, first.format))).toBe(true);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -11,12 +11,27 @@ import { sharedBorderUs } from './TrackLane.ts';
 import type { FormatChange, LaneFrame, TrackLane } from './TrackLane.ts';
 import { VideoLane } from './VideoLane.ts';
 
+export interface Resume {
+  epochs: readonly EpochStart[];
+  /** Where each track ends; of those that have anything. */
+  ends: Partial<Record<RecordingTrack, TrackEnd>>;
+}
+
+export interface TrackEnd {
+  /** µs of the lecture's clock. */
+  endUs: number;
+  /** The last one it has. */
+  epoch: number;
+  /** What can fill it. */
+  format?: TrackFormat;
+}
+
 export interface GroupCutterOptions extends CuttingLimits {
   tracks: readonly RecordingTrack[];
   /** The lecture's start on the server's clock. */
   zeroUs: number;
   /** What an earlier run of the recorder has written of this recording. */
-  resume?: { epochs: readonly EpochStart[]; endUs: Partial<Record<RecordingTrack, number>> };
+  resume?: Resume;
   onSegment(segment: CutSegment): void;
   onEpochs(epochs: readonly EpochStart[]): void;
 }
@@ -31,6 +46,10 @@ interface Queue {
 export class GroupCutter {
   readonly #zeroUs: number;
   readonly #queues = new Map<RecordingTrack, Queue>();
+  /** An earlier run ended in the same epoch of each track. */
+  readonly #isInStep: boolean;
+  /** Once, when something comes: what an earlier run wrote last is left behind. */
+  #leaveBehind: (() => void) | undefined;
   #latestUs = 0;
 
   constructor(options: GroupCutterOptions) {
@@ -38,10 +57,12 @@ export class GroupCutter {
     const onSegment = (segment: CutSegment) => options.onSegment(segment);
     this.#zeroUs = options.zeroUs;
     const ledger = new EpochLedger(resume?.epochs ?? [], (starts) => options.onEpochs(starts));
-    const ends = options.tracks.map((track) => resume?.endUs[track]).filter((endUs) => endUs !== undefined);
-    if (ends.length > 0) ledger.raise(Math.min(...ends));
+    const ends = options.tracks.map((track) => resume?.ends[track]).filter((end) => end !== undefined);
+    this.#isInStep = new Set(ends.map(({ epoch }) => epoch)).size <= 1;
+    this.#leaveBehind = () => leaveEpoch(ledger, ends);
     for (const track of options.tracks) {
-      const laneOptions = { track, ledger, targetSegmentMs, onSegment, resumeAtUs: resume?.endUs[track] ?? 0 };
+      const { endUs = 0, epoch = -1, format } = resume?.ends[track] ?? {};
+      const laneOptions = { track, ledger, targetSegmentMs, onSegment, resumeAtUs: endUs, resumeEpoch: epoch, ...(format && { resumeFormat: format }) };
       const lane = track === 'main-audio' ? new AudioLane(laneOptions) : new VideoLane(laneOptions);
       this.#queues.set(track, { lane, frames: [], change: undefined, isAfterGap: false });
     }
@@ -61,6 +82,8 @@ export class GroupCutter {
   }
 
   frame(track: RecordingTrack, frame: EncodedFrame): void {
+    this.#leaveBehind?.();
+    this.#leaveBehind = undefined;
     const queue = this.#queue(track);
     const onLectureClock: LaneFrame = {
       ...frame,
@@ -84,6 +107,8 @@ export class GroupCutter {
 
   /** Nothing more will come: tracks that ended early are filled up to where the last one ends. */
   finish(): void {
+    if (this.#leaveBehind && this.#isInStep) return;
+    this.#leaveBehind?.();
     this.#release(-1);
     const lanes = [...this.#queues.values()].map(({ lane }) => lane);
     const endUs = Math.max(...lanes.map((lane) => lane.endUs));
@@ -122,6 +147,12 @@ export class GroupCutter {
     if (!queue) throw new Error(`${track} is not in this group`);
     return queue;
   }
+}
+
+/** What comes now may have another format than what an earlier run wrote of its last epoch. */
+function leaveEpoch(ledger: EpochLedger, ends: readonly TrackEnd[]): void {
+  const inLast = ends.filter(({ epoch }) => epoch === ledger.current);
+  if (inLast.length > 0) ledger.raise(Math.min(...inLast.map(({ endUs }) => endUs)));
 }
 
 function timeOf(queue: Queue): number {

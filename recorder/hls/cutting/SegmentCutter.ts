@@ -17,14 +17,21 @@ export class SegmentCutter {
   #epoch = 0;
   #samples: TimedSample[] = [];
   #endTicks = 0;
+  #isUnused = true;
 
   constructor(options: SegmentCutterOptions) {
     this.#options = options;
   }
 
+  /** Nothing came since it began something. */
+  get isUnused(): boolean {
+    return this.#isUnused;
+  }
+
   /** What the following samples are. Cuts. */
   begin(format: TrackFormat, epoch: number): void {
     this.cut();
+    this.#isUnused = true;
     this.#format = format;
     this.#epoch = epoch;
   }
@@ -32,6 +39,7 @@ export class SegmentCutter {
   add(sample: TimedSample): void {
     if (this.#samples.length > 0 && this.#mustCutBefore(sample)) this.cut();
     this.#samples.push(sample);
+    this.#isUnused = false;
     this.#endTicks = sample.startTicks + sample.durationTicks;
   }
 

@@ -22,22 +22,27 @@ export interface LaneOptions extends CuttingLimits {
   ledger: EpochLedger;
   /** Up to here the recording has this track already. */
   resumeAtUs: number;
+  /** The last epoch that it has of this track; -1 when it has none. */
+  resumeEpoch: number;
+  /** What fills it until something comes. */
+  resumeFormat?: TrackFormat;
   onSegment(segment: CutSegment): void;
 }
 
-/** One track of a recording: gives each frame its place, fills holes, enters epochs. */
+/**
+ * One track of a recording: gives each frame its place, fills holes, enters epochs. It enters them one after the other, even
+ * where several begin at once: a discontinuity that one rendition has and the other lacks stops players for good.
+ */
 export interface TrackLane {
   /** Up to where the lane has media. */
   readonly endUs: number;
-  /** It has had media. */
-  readonly hasBegun: boolean;
   readonly droppedFrames: number;
   frame(frame: LaneFrame): void;
   /** Nothing comes for longer than a picture stands, and not before this time: what is missing up to there is filled. */
   absentUntil(timeUs: number): void;
   /** Ends the segment in progress; what comes next may come much later. */
   rest(): void;
-  /** Fills what is missing before the end of the recording, and ends. */
+  /** Fills what is missing before the end of the recording, and the epochs that another track has; ends. */
   finish(endUs: number): void;
 }
 

@@ -25,7 +25,9 @@ export class VideoLane implements TrackLane {
   /** Of the source; while `#isBlack`, black of its size is written. */
   #format: VideoFormat | undefined;
   #isBlack = false;
-  #epoch = -1;
+  /** In this run. */
+  #hasBegun = false;
+  #epoch: number;
   #pending: Pending | undefined;
   /** Added to decode times, so that the first picture's equals its presentation time. */
   #shiftUs = 0;
@@ -42,14 +44,12 @@ export class VideoLane implements TrackLane {
     this.#options = options;
     this.#cutter = new SegmentCutter(options);
     this.#endTicks = Math.ceil(options.resumeAtUs * ticksPerUs);
+    this.#epoch = options.resumeEpoch;
+    if (options.resumeFormat?.kind === 'video') this.#format = options.resumeFormat;
   }
 
   get endUs(): number {
     return (this.#pending ? this.#pending.decodeTicks + this.#frameTicks : this.#endTicks) / ticksPerUs;
-  }
-
-  get hasBegun(): boolean {
-    return this.#epoch >= 0;
   }
 
   get droppedFrames(): number {
@@ -70,7 +70,7 @@ export class VideoLane implements TrackLane {
   }
 
   absentUntil(timeUs: number): void {
-    if (!this.hasBegun || !this.#format) return;
+    if (!this.#format) return;
     const until = Math.floor(timeUs * ticksPerUs);
     this.#settlePending();
     if (until - this.#endTicks < blackSampleTicks) return;
@@ -87,9 +87,18 @@ export class VideoLane implements TrackLane {
   finish(endUs: number): void {
     this.#settlePending();
     const endTicks = Math.floor(endUs * ticksPerUs);
-    const isHole = this.#isBlack || endTicks - this.#endTicks > patienceTicks;
-    if (this.hasBegun && this.#format && isHole) this.#blackUntil(endTicks, { size: this.#format, isBeforeChange: false });
+    const isHole = this.#isBlack || endTicks - this.#endTicks > patienceTicks || this.#epoch < this.#options.ledger.current;
+    if (this.#format && isHole) this.#blackToTheEnd(this.#format, endTicks);
     this.rest();
+  }
+
+  #blackToTheEnd(size: VideoFormat, endTicks: number): void {
+    this.#blackUntil(endTicks, { size, isBeforeChange: false });
+    while (this.#epoch < this.#options.ledger.current) {
+      this.#isBlack = true;
+      this.#enterNextEpoch(blackFormat(size));
+      this.#addBlack(size, usualFrameTicks);
+    }
   }
 
   #decodeTicks(frame: LaneFrame): number {
@@ -122,7 +131,7 @@ export class VideoLane implements TrackLane {
     this.#next = undefined;
     this.#format = format;
     this.#isBlack = false;
-    if (this.hasBegun && !isChanged) return this.#adoptEpoch(startTicks);
+    if (this.#hasBegun && !isChanged) return this.#adoptEpoch(startTicks);
     this.#begin(format, startTicks);
   }
 
@@ -183,26 +192,26 @@ export class VideoLane implements TrackLane {
   #enterEpochsBefore(lastBorderUs: number, format: VideoFormat): number {
     const { ledger } = this.#options;
     const timeUs = this.#endTicks / ticksPerUs;
-    const epoch = ledger.at(Math.min(timeUs, lastBorderUs));
-    if (epoch > this.#epoch) this.#beginEpoch(format, epoch);
+    if (ledger.at(Math.min(timeUs, lastBorderUs)) > this.#epoch) this.#enterNextEpoch(format);
     return ledger.nextStartUs(timeUs);
   }
 
-  /** Another format: enters the group's newest epoch, or begins one when it is in it already. */
+  /** Another format: enters another epoch, or begins one when the track is in the newest. */
   #begin(format: VideoFormat, startTicks: number): void {
     const { ledger } = this.#options;
-    const startUs = startTicks / ticksPerUs;
-    if (!this.hasBegun) return this.#beginEpoch(format, ledger.at(this.#endTicks / ticksPerUs));
-    this.#beginEpoch(format, this.#epoch < ledger.current ? ledger.current : ledger.raise(startUs));
+    if (this.#hasBegun && !this.#cutter.isUnused && this.#epoch === ledger.current) ledger.raise(startTicks / ticksPerUs);
+    this.#enterNextEpoch(format);
   }
 
   #adoptEpoch(startTicks: number): void {
-    const epoch = this.#options.ledger.at(startTicks / ticksPerUs);
-    if (epoch > this.#epoch && this.#format) this.#beginEpoch(this.#format, epoch);
+    const isDue = this.#options.ledger.at(startTicks / ticksPerUs) > this.#epoch;
+    if (isDue && this.#format) this.#enterNextEpoch(this.#format);
   }
 
-  #beginEpoch(format: VideoFormat, epoch: number): void {
-    this.#cutter.begin(format, epoch);
-    this.#epoch = epoch;
+  /** One in which the track has nothing yet is begun once more. */
+  #enterNextEpoch(format: VideoFormat): void {
+    if (!this.#hasBegun || !this.#cutter.isUnused) this.#epoch += 1;
+    this.#hasBegun = true;
+    this.#cutter.begin(format, this.#epoch);
   }
 }
