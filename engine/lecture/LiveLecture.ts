@@ -86,7 +86,7 @@ export class LiveLecture {
     });
   }
 
-  /** Opens a lecture that starts now, or one that was on the air when the process ended. */
+  /** Opens a lecture that starts now, or one that was on the air when the process ended. Leaves nothing open where it fails. */
   static async open(options: LiveLectureOptions): Promise<LiveLecture> {
     const { lecture, logs, plane, clock, logger } = options;
     const past = await logs.read(lecture.id);
@@ -99,9 +99,13 @@ export class LiveLecture {
       onLost: () => live.#tracks.withdrawAll('workerDied'),
       onReset: () => live.#signals.emit({ type: 'media.reset' }),
     });
+    try {
+      await live.#state.move({ type: lecture.state === 'scheduled' ? 'start' : 'mediaLost' });
+    } catch (err) {
+      live.#shut('stopping', 'stopping');
+      throw err;
+    }
     live.#grace.start();
-    if (past.length === 0) await live.#record({ type: 'lecture.started', data: {} });
-    else await live.#state.move({ type: 'mediaLost' });
     return live;
   }
 
