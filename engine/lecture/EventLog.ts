@@ -20,8 +20,8 @@ const patienceMs = 500;
 /** After a flush that the database refused. */
 const refusedPatienceMs = 5000;
 
-/** What people wrote is on the disk before anyone sees it; other facts are told at once. */
-export function isWriting(type: LectureFactType): boolean {
+/** What people wrote is on the disk before anyone sees it. */
+function isWriting(type: LectureFactType): boolean {
   return type.startsWith('chat.');
 }
 
