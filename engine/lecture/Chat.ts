@@ -11,11 +11,16 @@ const historyLimit = 200;
 export interface ChatOptions {
   memory: RoomMemory;
   nowMs: () => number;
-  /** Writes the fact to the log and tells the room; resolves when it is on the disk. */
-  record: (fact: LectureFact) => Promise<void>;
+  /** Writes the fact to the log, makes the change, tells the room; where the fact is not on the disk it does neither, and rejects. */
+  record: (fact: LectureFact, change: () => void) => Promise<void>;
+  /** Someone may not write from now on, or may again. */
+  onMuted: (userId: UserId, isMuted: boolean) => void;
 }
 
-/** What is said in one room: history, rate limits, moderation. */
+/**
+ * What is said in one room: history, rate limits, moderation. Nothing changes that its log does not take: whoever asked
+ * gets `disk.full` or `database.unavailable`, and may ask again.
+ */
 export class Chat {
   readonly #options: ChatOptions;
   readonly #postTimes = new Map<UserId, number[]>();
@@ -49,9 +54,10 @@ export class Chat {
     const atMs = this.#options.nowMs();
     this.#admit(author, atMs);
     const message: ChatMessage = { id: MessageId.parse(newId('msg')), userId, displayName, role, text, atMs };
-    this.#authors.set(message.id, userId);
-    await this.#options.record({ type: 'chat.posted', data: { message } });
-    this.#messages = [...this.#messages, message].slice(-historyLimit);
+    await this.#options.record({ type: 'chat.posted', data: { message } }, () => {
+      this.#authors.set(message.id, userId);
+      this.#messages = [...this.#messages, message].slice(-historyLimit);
+    });
     return message;
   }
 
@@ -59,22 +65,27 @@ export class Chat {
     const authorId = this.#authors.get(messageId);
     if (authorId === undefined) throw new CodedError('message.notFound', 'This message is not in this chat any more.');
     if (authorId !== by.userId) requireModerator(by);
-    this.#authors.delete(messageId);
-    this.#messages = this.#messages.filter((message) => message.id !== messageId);
-    await this.#options.record({ type: 'chat.deleted', data: { messageId, byUserId: by.userId } });
+    await this.#options.record({ type: 'chat.deleted', data: { messageId, byUserId: by.userId } }, () => {
+      this.#authors.delete(messageId);
+      this.#messages = this.#messages.filter((message) => message.id !== messageId);
+    });
   }
 
   async setMuted(by: Participant, userId: UserId, isMuted: boolean): Promise<void> {
     requireModerator(by);
-    if (isMuted) this.#options.memory.mutedUsers.add(userId);
-    else this.#options.memory.mutedUsers.delete(userId);
-    await this.#options.record({ type: 'chat.muted', data: { userId, isMuted, byUserId: by.userId } });
+    const { memory, record, onMuted } = this.#options;
+    await record({ type: 'chat.muted', data: { userId, isMuted, byUserId: by.userId } }, () => {
+      if (isMuted) memory.mutedUsers.add(userId);
+      else memory.mutedUsers.delete(userId);
+      onMuted(userId, isMuted);
+    });
   }
 
   async setSlowMode(by: Participant, intervalMs: number): Promise<void> {
     requireModerator(by);
-    this.#slowModeMs = intervalMs;
-    await this.#options.record({ type: 'chat.slowModeChanged', data: { intervalMs, byUserId: by.userId } });
+    await this.#options.record({ type: 'chat.slowModeChanged', data: { intervalMs, byUserId: by.userId } }, () => {
+      this.#slowModeMs = intervalMs;
+    });
   }
 
   #admit({ userId, role }: Participant, nowMs: number): void {

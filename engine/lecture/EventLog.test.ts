@@ -1,33 +1,37 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CodedError, LectureId, MessageId, ParticipantId, UserId } from '../contract/index.ts';
+import { LectureId, MessageId, ParticipantId, UserId } from '../contract/index.ts';
 import type { LectureFact } from '../contract/index.ts';
 import { openSqliteDatabase } from '../kernel/database/index.ts';
-import type { Collection, Database } from '../kernel/database/index.ts';
+import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
-import { ManualClock, silentLogger, until } from '../testing/index.ts';
+import { ManualClock, refusingDatabase, silentLogger, until } from '../testing/index.ts';
+import type { AskedWrite } from '../testing/index.ts';
 import { EventLog, EventLogs } from './EventLog.ts';
 
 const userId = UserId.parse(newId('usr'));
 const hand: LectureFact = { type: 'hand.raised', data: { participantId: ParticipantId.parse(newId('prt')), userId } };
 const started: LectureFact = { type: 'lecture.started', data: {} };
 const deleted: LectureFact = { type: 'chat.deleted', data: { messageId: MessageId.parse(newId('msg')), byUserId: userId } };
+const takes = () => false;
+const refuses = () => true;
 
 describe('the log of a lecture while the database refuses to write', () => {
   const lectureId = LectureId.parse(newId('lec'));
   let database: Database;
   let clock: ManualClock;
-  let isFull: boolean;
+  let isRefused: (write: AskedWrite) => boolean;
   let logs: EventLogs;
   let log: EventLog;
+  const logOf = (id: LectureId) => new EventLog({ logs, lectureId: id, past: [], lectureClockMs: () => 0 });
 
   beforeEach(async () => {
     database = await openSqliteDatabase({ path: ':memory:' });
     clock = new ManualClock();
-    isFull = false;
-    logs = new EventLogs({ database: refusing(database, () => isFull), clock, logger: silentLogger });
-    log = new EventLog({ logs, lectureId, past: [], lectureClockMs: () => 0 });
+    isRefused = takes;
+    logs = new EventLogs({ database: refusingDatabase(database, (write) => isRefused(write)), clock, logger: silentLogger });
+    log = logOf(lectureId);
     await log.append(started).written;
-    isFull = true;
+    isRefused = refuses;
   });
   afterEach(() => database.close());
 
@@ -39,7 +43,7 @@ describe('the log of a lecture while the database refuses to write', () => {
     await expect(logs.flush()).rejects.toMatchObject({ code: 'disk.full' });
     expect(await types()).toEqual(['lecture.started', 'hand.raised']);
     expect(await typesOnDisk()).toEqual(['lecture.started']);
-    isFull = false;
+    isRefused = takes;
     clock.advance(10_000);
     await until('the hand on the disk', async () => (await typesOnDisk()).length === 2);
     expect(await types()).toEqual(['lecture.started', 'hand.raised']);
@@ -48,9 +52,33 @@ describe('the log of a lecture while the database refuses to write', () => {
   it('gives back what people wrote, and keeps what waited beside it', async () => {
     await log.append(hand).written;
     await expect(log.append(deleted).written).rejects.toMatchObject({ code: 'disk.full' });
-    isFull = false;
+    isRefused = takes;
     await logs.flush();
     expect(await typesOnDisk()).toEqual(['lecture.started', 'hand.raised']);
+  });
+
+  it('refuses nobody because of what it refused another', async () => {
+    const other = logOf(LectureId.parse(newId('lec')));
+    isRefused = ({ subject }) => JSON.stringify(subject).includes(lectureId);
+    await expect(log.append(started).written).rejects.toMatchObject({ code: 'disk.full' });
+    await log.append(hand).written;
+    await other.append(hand).written;
+    await other.append(deleted).written;
+    await expect(logs.flush()).rejects.toMatchObject({ code: 'disk.full' });
+    isRefused = takes;
+    await logs.flush();
+    expect(await typesOnDisk()).toEqual(['lecture.started', 'lecture.started', 'hand.raised']);
+  });
+
+  it('is asked again by its timer, not by those who read', async () => {
+    let attempts = 0;
+    isRefused = () => (attempts += 1) > 0;
+    await expect(log.append(started).written).rejects.toMatchObject({ code: 'disk.full' });
+    await log.append(hand).written;
+    for (let round = 0; round < 3; round += 1) expect(await types()).toEqual(['lecture.started', 'lecture.started', 'hand.raised']);
+    expect(attempts).toBe(1);
+    clock.advance(5000);
+    expect(attempts).toBe(3);
   });
 
   it('tries again by itself until it is written', async () => {
@@ -60,28 +88,38 @@ describe('the log of a lecture while the database refuses to write', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(await typesOnDisk()).toHaveLength(1);
-    isFull = false;
+    isRefused = takes;
     clock.advance(5000);
     await until('the fact on the disk', async () => (await typesOnDisk()).length === 2);
   });
 });
 
-/** The same database, which refuses inserts while its disk is full. */
-function refusing(database: Database, isFull: () => boolean): Database {
-  const refuse = () => {
-    if (isFull()) throw new CodedError('disk.full', 'The disk is full.');
-  };
-  const guarded = <Row extends { _id: string }>(collection: Collection<Row>): Collection<Row> =>
-    Object.assign(Object.create(collection) as Collection<Row>, {
-      find: collection.find.bind(collection),
-      insertOne: async (row: Row) => {
-        refuse();
-        return collection.insertOne(row);
-      },
-      insertMany: async (rows: Row[]) => {
-        refuse();
-        return collection.insertMany(rows);
-      },
-    });
-  return { collection: (definition) => guarded(database.collection(definition)), close: () => database.close() };
-}
+describe('a fact of which a row is there already', () => {
+  const lectureId = LectureId.parse(newId('lec'));
+  let database: Database;
+  let logs: EventLogs;
+
+  beforeEach(async () => {
+    database = await openSqliteDatabase({ path: ':memory:' });
+    logs = new EventLogs({ database, clock: new ManualClock(), logger: silentLogger });
+  });
+  afterEach(() => database.close());
+
+  it('counts as written when it is the same', async () => {
+    const event = { ...deleted, seq: 1, atMs: 0 };
+    await logs.write(lectureId, event);
+    await logs.write(lectureId, event);
+    expect(await logs.read(lectureId)).toEqual([event]);
+  });
+
+  it('is refused when it is another, and stands in nobody’s way', async () => {
+    await logs.write(lectureId, { ...started, seq: 1, atMs: 0 });
+    await logs.write(lectureId, { ...hand, seq: 1, atMs: 0 });
+    await expect(logs.write(lectureId, { ...deleted, seq: 2, atMs: 7 })).resolves.toBeUndefined();
+    await expect(logs.write(lectureId, { ...hand, type: 'hand.lowered', seq: 2, atMs: 8 })).resolves.toBeUndefined();
+    await expect(logs.flush()).rejects.toThrow('same key');
+    await logs.flush();
+    await logs.write(LectureId.parse(newId('lec')), { ...deleted, seq: 1, atMs: 9 });
+    expect((await logs.read(lectureId)).map(({ type }) => type)).toEqual(['lecture.started', 'chat.deleted']);
+  });
+});

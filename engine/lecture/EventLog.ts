@@ -1,6 +1,7 @@
 import type { LectureEvent, LectureFact, LectureFactType, LectureId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import type { Clock } from '../kernel/Clock.ts';
+import { DuplicateKeyError } from '../kernel/database/index.ts';
 import type { Collection, Database } from '../kernel/database/index.ts';
 import type { Logger } from '../kernel/Logger.ts';
 
@@ -19,8 +20,8 @@ const patienceMs = 500;
 /** After a flush that the database refused. */
 const refusedPatienceMs = 5000;
 
-/** What people wrote is on the disk before anyone sees it; other facts are told at once. */
-export function isWriting(type: LectureFactType): boolean {
+/** What people wrote is on the disk before anyone sees it. */
+function isWriting(type: LectureFactType): boolean {
   return type.startsWith('chat.');
 }
 
@@ -31,13 +32,17 @@ export interface EventLogsOptions {
 }
 
 /**
- * Every lecture's facts, in order, for good. Owns the collection `lectureEvents` and the rows that wait for their flush;
- * those that the database refuses wait on, except what people wrote: they are told, and may write it again.
+ * Every lecture's facts, in order, for good. Owns the collection `lectureEvents` and the rows that are not on the disk
+ * yet; those that the database refuses wait on, except what people wrote: they are told, and may write it again.
+ * What is refused is tried again by its timer alone, so that it is in the way of nothing that is written meanwhile.
  */
 export class EventLogs {
   readonly #events: Collection<EventRow>;
   readonly #options: EventLogsOptions;
+  /** Patient ones, which go with the next flush. */
   #waiting: EventRow[] = [];
+  #refused: EventRow[] = [];
+  readonly #inserting = new Set<EventRow>();
   #cancelFlush: (() => void) | undefined;
 
   constructor(options: EventLogsOptions) {
@@ -48,39 +53,84 @@ export class EventLogs {
     });
   }
 
-  /** In their order, of these types or of all, behind `afterSeq`. */
+  /** In their order, of these types or of all, behind `afterSeq`; those that are still to be written among them. */
   async read(lectureId: LectureId, types?: readonly LectureFactType[], afterSeq = 0): Promise<LectureEvent[]> {
-    await this.flush().catch((err: unknown) => this.#options.logger.warn({ err }, 'eventLog.refused'));
+    const unwritten = [...this.#refused, ...this.#waiting, ...this.#inserting].filter(
+      (row) => row.lectureId === lectureId && row.seq > afterSeq && !isWriting(row.type) && (types?.includes(row.type) ?? true),
+    );
     const behind = { lectureId, seq: { $gt: afterSeq } };
     const filter = types ? { ...behind, type: { $in: [...types] } } : behind;
     const rows = await this.#events.find(filter, { sort: { seq: 1 } });
-    const refused = this.#waiting.filter((row) => row.lectureId === lectureId && row.seq > afterSeq && (types?.includes(row.type) ?? true));
-    return [...rows, ...refused].map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data }) as LectureEvent);
+    const bySeq = new Map([...unwritten, ...rows].map((row) => [row.seq, row]));
+    return [...bySeq.values()].sort((a, b) => a.seq - b.seq).map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data }) as LectureEvent);
   }
 
-  /** Resolves when the event is on the disk; one that is patient, when it is sure to be written with the next. */
+  /**
+   * Resolves when the event is on the disk; one that is patient, when it is sure to be written with the next.
+   * @throws CodedError `disk.full`, `database.unavailable` when the database refuses this event
+   */
   async write(lectureId: LectureId, event: LectureEvent): Promise<void> {
     const { seq, atMs, type, data } = event;
-    this.#waiting.push({ _id: `${lectureId}:${seq}`, lectureId, seq, atMs, type, data });
-    if (!patientFacts.has(type)) return this.flush();
-    this.#flushLater(patienceMs);
+    const row: EventRow = { _id: `${lectureId}:${seq}`, lectureId, seq, atMs, type, data };
+    if (patientFacts.has(type)) return this.#wait(row);
+    const company = this.#waiting;
+    this.#waiting = [];
+    background('eventLog.flush', this.#insertEach(company), this.#options.logger);
+    await this.#insert(row);
   }
 
-  /** Writes what waits. */
+  /** Writes what waits. @throws what the database answered to the first that it refused, when all have been tried */
   async flush(): Promise<void> {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
-    const rows = this.#waiting;
+    const rows = [...this.#refused, ...this.#waiting];
+    this.#refused = [];
     this.#waiting = [];
-    const [first] = rows;
+    await this.#insertEach(rows);
+  }
+
+  /** Each for itself, so that one which is refused takes no other with it; the database gives those of one turn a common commit. */
+  async #insertEach(rows: readonly EventRow[]): Promise<void> {
+    const outcomes = await Promise.allSettled(rows.map((row) => this.#insert(row)));
+    const refusal = outcomes.find(({ status }) => status === 'rejected');
+    if (refusal?.status === 'rejected') throw refusal.reason;
+  }
+
+  async #insert(row: EventRow): Promise<void> {
+    const { _id: eventId, lectureId, type } = row;
+    this.#inserting.add(row);
     try {
-      if (rows.length === 1 && first) await this.#events.insertOne(first);
-      else if (rows.length > 1) await this.#events.insertMany(rows);
+      await this.#insertOnce(row);
     } catch (err) {
-      this.#waiting = [...rows.filter(({ type }) => !isWriting(type)), ...this.#waiting];
-      if (this.#waiting.length > 0) this.#flushLater(refusedPatienceMs);
+      if (err instanceof DuplicateKeyError) this.#options.logger.error({ err, eventId, lectureId, type }, 'eventLog.contradicted');
+      else if (!isWriting(type)) this.#keep(row);
       throw err;
+    } finally {
+      this.#inserting.delete(row);
     }
+  }
+
+  /** Writing the same row again, because the first answer was lost, counts as done. */
+  async #insertOnce(row: EventRow): Promise<void> {
+    try {
+      await this.#events.insertOne(row);
+    } catch (err) {
+      if (!(err instanceof DuplicateKeyError)) throw err;
+      const written = await this.#events.findOne({ _id: row._id });
+      if (written?.type !== row.type || written.atMs !== row.atMs) throw err;
+    }
+  }
+
+  /** After a refusal, patient ones wait with what was refused. */
+  #wait(row: EventRow): void {
+    if (this.#refused.length > 0) return this.#keep(row);
+    this.#waiting.push(row);
+    this.#flushLater(patienceMs);
+  }
+
+  #keep(row: EventRow): void {
+    this.#refused.push(row);
+    this.#flushLater(refusedPatienceMs);
   }
 
   #flushLater(delayMs: number): void {

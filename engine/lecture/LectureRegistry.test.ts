@@ -143,7 +143,7 @@ describe('a lecture', () => {
     const student = enter(lecture, 'student');
     clock.advance(10_000);
     await lecture.chat.post(student, 'Why is the sky blue?');
-    await lecture.setChatMuted(presenter, student.userId, true);
+    await lecture.chat.setMuted(presenter, student.userId, true);
     const removed = enter(lecture, 'student');
     await lecture.removeUser(presenter, removed.userId);
     await registry.close();

@@ -56,7 +56,7 @@ export class LectureRegistry {
   async recover(): Promise<void> {
     const rows = [...(await this.#store.inState('live')), ...(await this.#store.inState('interrupted'))];
     for (const row of rows) {
-      await this.#open(row);
+      await this.#open(LectureId.parse(row._id));
       this.#options.logger.info({ lectureId: row._id }, 'lecture.recovered');
     }
   }
@@ -74,13 +74,17 @@ export class LectureRegistry {
     return [...this.#live.values()];
   }
 
-  /** @throws CodedError `lecture.notLive`, `lecture.ended`, `lecture.notFound` */
+  /**
+   * The lecture on the air; one that is so by its row alone is taken up.
+   * @throws CodedError `lecture.notLive`, `lecture.ended`, `lecture.notFound`, `server.stopping`
+   */
   async requireLive(lectureId: LectureId): Promise<LiveLecture> {
     const live = this.#live.get(lectureId) ?? (await this.#opening.get(lectureId));
     if (live) return live;
     const { state } = await this.#store.get(lectureId);
     if (state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended.');
-    throw new CodedError('lecture.notLive', 'This lecture has not started yet.');
+    if (!isOnAir(state)) throw new CodedError('lecture.notLive', 'This lecture has not started yet.');
+    return this.#live.get(lectureId) ?? this.#open(lectureId);
   }
 
   async schedule(lecture: NewLecture): Promise<LectureRow> {
@@ -108,13 +112,14 @@ export class LectureRegistry {
     await this.#store.remove(lectureId);
   }
 
-  /** @throws CodedError `lecture.alreadyLive` with the lecture's id where it is on the air, `lecture.ended` */
+  /**
+   * Takes a lecture to the air. Where it fails, the lecture is as it was before.
+   * @throws CodedError `lecture.alreadyLive` with the lecture's id where it is on the air, `lecture.ended`,
+   * `lecture.notFound`, `server.stopping`; `disk.full`, `database.unavailable` where its state cannot be kept
+   */
   async start(lectureId: LectureId): Promise<LiveLecture> {
-    if (this.#isClosed) throw new CodedError('server.stopping', 'The server is stopping; try again in a minute.');
-    const row = await this.#store.get(lectureId);
-    if (isOnAir(row.state) || this.#opening.has(lectureId)) throw new CodedError('lecture.alreadyLive', 'This lecture is on the air already.', { details: { lectureId } });
-    if (row.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Start a new one.');
-    return this.#open(row);
+    if (this.#live.has(lectureId) || this.#opening.has(lectureId)) throw new CodedError('lecture.alreadyLive', 'This lecture is on the air already.', { details: { lectureId } });
+    return this.#open(lectureId);
   }
 
   async end(lectureId: LectureId, reason: LectureEndReason): Promise<void> {
@@ -126,13 +131,15 @@ export class LectureRegistry {
   async openForIngest(courseId: CourseId): Promise<LiveLecture> {
     const onAir = this.allLive().find(({ view }) => view.courseId === courseId && isOnAir(view.state));
     if (onAir) return onAir;
+    const rows = await this.#store.ofCourse(courseId);
+    const goingOn = rows.find((row) => isOnAir(row.state) || this.#opening.has(LectureId.parse(row._id)));
+    if (goingOn) return this.requireLive(LectureId.parse(goingOn._id));
     const nowMs = this.#options.clock.nowMs();
-    const due = (await this.#store.ofCourse(courseId))
+    const due = rows
       .filter((row) => row.state === 'scheduled' && isDue(plannedMs(row), nowMs))
       .sort((a, b) => Number(a.scheduledAt !== null) - Number(b.scheduledAt !== null) || distance(a, nowMs) - distance(b, nowMs))[0];
     if (!due) throw new CodedError('lecture.notFound', 'No lecture of this course is live or due now. Open the course in Lectern and start one, then start streaming again.');
-    const lectureId = LectureId.parse(due._id);
-    return (await this.#opening.get(lectureId)) ?? (await this.start(lectureId));
+    return this.start(LectureId.parse(due._id));
   }
 
   /** The undeleted chat of a lecture, live or ended. */
@@ -179,23 +186,17 @@ export class LectureRegistry {
     return this.allLive().filter(({ view }) => view.courseId === courseId);
   }
 
-  #open(row: LectureRow): Promise<LiveLecture> {
-    const lectureId = LectureId.parse(row._id);
-    const opening = this.#openNow(lectureId, row).finally(() => this.#opening.delete(lectureId));
+  async #open(lectureId: LectureId): Promise<LiveLecture> {
+    if (this.#isClosed) throw new CodedError('server.stopping', 'The server is stopping; try again in a minute.');
+    const opening = this.#opening.get(lectureId) ?? this.#openNow(lectureId).finally(() => this.#opening.delete(lectureId));
     this.#opening.set(lectureId, opening);
     return opening;
   }
 
-  async #openNow(lectureId: LectureId, row: LectureRow): Promise<LiveLecture> {
-    const { clock } = this.#options;
-    const startedAt = row.startedAt ?? toInstant(clock.nowMs());
-    const state = row.state === 'scheduled' ? 'live' : row.state;
-    const lecture: Lecture & { startedAt: string } = { ...lectureView(row), state, startedAt };
-    await this.#store.update(lectureId, { state, startedAt });
-    const live = await this.#openLive(lecture).catch(async (err: unknown) => {
-      await this.#store.update(lectureId, { state: row.state, startedAt: row.startedAt });
-      throw err;
-    });
+  async #openNow(lectureId: LectureId): Promise<LiveLecture> {
+    const row = await this.#store.get(lectureId);
+    if (row.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Start a new one.');
+    const live = await this.#openLive({ ...lectureView(row), startedAt: row.startedAt ?? toInstant(this.#options.clock.nowMs()) });
     this.#live.set(lectureId, live);
     live.onSignal((signal) => {
       if (signal.type === 'lecture.ended') this.#live.delete(lectureId);
@@ -214,8 +215,8 @@ export class LectureRegistry {
       clock,
       logger,
       graceMs,
-      persist: async ({ state, endedAt }, endReason) => {
-        await this.#store.update(lecture.id, { state, endedAt, endReason });
+      persist: async ({ state, startedAt, endedAt }, endReason) => {
+        await this.#store.update(lecture.id, { state, startedAt, endedAt, endReason });
       },
     });
   }

@@ -7,7 +7,7 @@ import type { Clock } from '../kernel/Clock.ts';
 import { Emitter } from '../kernel/Emitter.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import { Chat, requireModerator } from './Chat.ts';
-import { EventLog, isWriting } from './EventLog.ts';
+import { EventLog } from './EventLog.ts';
 import type { EventLogs } from './EventLog.ts';
 import { GraceTimer } from './GraceTimer.ts';
 import type { MediaCloseReason, MediaPlane, MediaRoom, MediaTrack, Unsubscribe } from './ports.ts';
@@ -68,7 +68,12 @@ export class LiveLecture {
     this.#log = new EventLog({ logs, lectureId: lecture.id, past, lectureClockMs: () => clock.nowMs() - this.startedAtMs });
     this.#memory = projectRoom(past);
     const record = (fact: LectureFact) => this.#record(fact);
-    this.chat = new Chat({ memory: this.#memory, nowMs: () => this.clockMs, record });
+    this.chat = new Chat({
+      memory: this.#memory,
+      nowMs: () => this.clockMs,
+      record: (fact, change) => this.#recordBefore(change, fact),
+      onMuted: (userId, isChatMuted) => this.roster.ofUser(userId).forEach(({ id }) => this.roster.update(id, { isChatMuted })),
+    });
     this.#state = new StateKeeper({ lecture, persist: options.persist, record, nowMs: () => clock.nowMs(), logger });
     this.#tracks = new TrackDesk({
       publications: this.publications,
@@ -86,7 +91,7 @@ export class LiveLecture {
     });
   }
 
-  /** Opens a lecture that starts now, or one that was on the air when the process ended. */
+  /** Opens a lecture that starts now, or one that was on the air when the process ended. Leaves nothing open where it fails. */
   static async open(options: LiveLectureOptions): Promise<LiveLecture> {
     const { lecture, logs, plane, clock, logger } = options;
     const past = await logs.read(lecture.id);
@@ -99,9 +104,13 @@ export class LiveLecture {
       onLost: () => live.#tracks.withdrawAll('workerDied'),
       onReset: () => live.#signals.emit({ type: 'media.reset' }),
     });
+    try {
+      await live.#state.move({ type: lecture.state === 'scheduled' ? 'start' : 'mediaLost' });
+    } catch (err) {
+      live.#shut('stopping', 'stopping');
+      throw err;
+    }
     live.#grace.start();
-    if (past.length === 0) await live.#record({ type: 'lecture.started', data: {} });
-    else await live.#state.move({ type: 'mediaLost' });
     return live;
   }
 
@@ -193,11 +202,6 @@ export class LiveLecture {
     this.#note({ type: isHandRaised ? 'hand.raised' : 'hand.lowered', data: { participantId, userId: participant.userId } });
   }
 
-  async setChatMuted(by: Participant, userId: UserId, isMuted: boolean): Promise<void> {
-    await this.chat.setMuted(by, userId, isMuted);
-    for (const { id } of this.roster.ofUser(userId)) this.roster.update(id, { isChatMuted: isMuted });
-  }
-
   /** Out of the room, the media and the chat, for the rest of the lecture and its replay. */
   async removeUser(by: Participant, userId: UserId): Promise<void> {
     requireModerator(by);
@@ -269,10 +273,18 @@ export class LiveLecture {
     background('eventLog.append', this.#record(fact), this.#options.logger);
   }
 
+  /** Tells of what has happened, whether the disk takes it now or later. */
   async #record(fact: LectureFact): Promise<void> {
     const { event, written } = this.#log.append(fact);
-    if (!isWriting(fact.type)) this.#signals.emit(event);
+    this.#signals.emit(event);
     await written;
-    if (isWriting(fact.type)) this.#signals.emit(event);
+  }
+
+  /** What people write is on the disk before it happens, and happens before anyone is told. */
+  async #recordBefore(change: () => void, fact: LectureFact): Promise<void> {
+    const { event, written } = this.#log.append(fact);
+    await written;
+    change();
+    this.#signals.emit(event);
   }
 }

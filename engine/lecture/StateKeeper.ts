@@ -35,7 +35,7 @@ export class StateKeeper {
 
   /**
    * False where the input changes nothing. Resolves when the change is kept and told; what a disk does not take now is
-   * told all the same, but for the end. @throws CodedError when the end cannot be kept
+   * told all the same, but for the start and the end. @throws CodedError when these cannot be kept
    */
   async move(input: LectureInput): Promise<boolean> {
     const { persist, record, nowMs, logger } = this.#options;
@@ -48,14 +48,14 @@ export class StateKeeper {
     if (input.type === 'end') this.#endReason = input.reason;
     const persisted = this.#persisting.then(() => persist(lecture, this.#endReason));
     this.#persisting = persisted.catch((err: unknown) => logger.error({ err, lectureId: lecture.id, state }, 'lecture.persistFailed'));
-    if (input.type === 'end') await persisted.catch((err: unknown) => this.#goOn(before, err));
+    if (input.type === 'start' || input.type === 'end') await persisted.catch((err: unknown) => this.#undo(before, err));
     else await this.#persisting;
     await record(factOf(input)).catch((err: unknown) => logger.error({ err, lectureId: lecture.id, state }, 'lecture.recordFailed'));
     return true;
   }
 
-  /** An end that is not kept would come undone at a restart: the lecture goes on, and can be ended again. */
-  #goOn(before: Lecture, err: unknown): never {
+  /** A start or an end that is not kept would come undone at a restart: the lecture is as before, and can be started or ended again. */
+  #undo(before: Lecture, err: unknown): never {
     this.#lecture = before;
     this.#endReason = null;
     throw err;

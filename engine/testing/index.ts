@@ -5,5 +5,7 @@ export { FakeMediaPlane, FakeRoom, FakeTrack } from './FakeMediaPlane.ts';
 export { ManualClock } from './ManualClock.ts';
 export { processTree, totalCpuSeconds, totalResidentMb } from './ProcessTree.ts';
 export type { ProcessUse } from './ProcessTree.ts';
+export { refusingDatabase } from './refusingDatabase.ts';
+export type { AskedWrite } from './refusingDatabase.ts';
 export { silentLogger } from './silentLogger.ts';
 export { until } from './until.ts';

@@ -26,7 +26,7 @@ export const peopleHandlers: Handlers<PeopleRequests> = {
   'chat.setMuted': async (context, { userId, isMuted }) => {
     await requireSubject(context, userId);
     const { lecture, participant } = context.connection.member;
-    await lecture.setChatMuted(participant, userId, isMuted);
+    await lecture.chat.setMuted(participant, userId, isMuted);
     return {};
   },
 

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CourseId, LectureId, UserId } from '../contract/index.ts';
+import type { CourseRole, Participant } from '../contract/index.ts';
+import { openSqliteDatabase } from '../kernel/database/index.ts';
+import type { Database } from '../kernel/database/index.ts';
+import { newId } from '../kernel/newId.ts';
+import { FakeMediaPlane, ManualClock, refusingDatabase, silentLogger } from '../testing/index.ts';
+import { LectureRegistry } from './LectureRegistry.ts';
+import type { LiveLecture } from './LiveLecture.ts';
+
+const refusal = { code: 'disk.full' };
+
+let database: Database;
+let clock: ManualClock;
+let registry: LectureRegistry;
+let lecture: LiveLecture;
+let presenter: Participant;
+let student: Participant;
+let isFull: boolean;
+
+function enter(role: CourseRole): Participant {
+  return lecture.enter({ userId: UserId.parse(newId('usr')), displayName: role, kind: role === 'student' ? 'viewer' : 'presenter', role });
+}
+
+const texts = () => lecture.chat.history.map(({ text }) => text);
+const textsOfReplay = async () => (await registry.chatOf(lecture.id)).map(({ text }) => text);
+
+beforeEach(async () => {
+  isFull = false;
+  database = await openSqliteDatabase({ path: ':memory:' });
+  clock = new ManualClock();
+  registry = LectureRegistry.create({ database: refusingDatabase(database, () => isFull), plane: new FakeMediaPlane(), clock, logger: silentLogger, graceMs: 300_000 });
+  const row = await registry.schedule({ courseId: CourseId.parse(newId('crs')), title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: UserId.parse(newId('usr')) });
+  lecture = await registry.start(LectureId.parse(row._id));
+  presenter = enter('owner');
+  student = enter('student');
+});
+
+afterEach(async () => {
+  isFull = false;
+  await registry.close();
+  await database.close();
+});
+
+describe('a chat whose log takes nothing', () => {
+  it('keeps the message that could not be deleted, until it can', async () => {
+    const { id } = await lecture.chat.post(student, 'spam');
+    isFull = true;
+    await expect(lecture.chat.delete(presenter, id)).rejects.toMatchObject(refusal);
+    expect(texts()).toEqual(['spam']);
+    isFull = false;
+    await lecture.chat.delete(presenter, id);
+    expect([texts(), await textsOfReplay()]).toEqual([[], []]);
+  });
+
+  it('mutes nobody, and lets nobody speak again', async () => {
+    isFull = true;
+    await expect(lecture.chat.setMuted(presenter, student.userId, true)).rejects.toMatchObject(refusal);
+    isFull = false;
+    await lecture.chat.post(student, 'Still here');
+    await lecture.chat.setMuted(presenter, student.userId, true);
+    isFull = true;
+    await expect(lecture.chat.setMuted(presenter, student.userId, false)).rejects.toMatchObject(refusal);
+    isFull = false;
+    expect(lecture.roster.get(student.id).isChatMuted).toBe(true);
+    await expect(lecture.chat.post(student, 'And now?')).rejects.toMatchObject({ code: 'participant.muted' });
+  });
+
+  it('is as slow as before', async () => {
+    isFull = true;
+    await expect(lecture.chat.setSlowMode(presenter, 30_000)).rejects.toMatchObject(refusal);
+    expect(lecture.chat.slowModeMs).toBe(0);
+  });
+});
+
+describe('what is told of a chat', () => {
+  it('is so already', async () => {
+    const told: unknown[] = [];
+    lecture.onSignal(({ type }) => told.push([type, texts(), lecture.chat.isMuted(student.userId), lecture.roster.get(student.id).isChatMuted, lecture.chat.slowModeMs]));
+    const { id } = await lecture.chat.post(student, 'spam');
+    await lecture.chat.delete(presenter, id);
+    await lecture.chat.setMuted(presenter, student.userId, true);
+    await lecture.chat.setSlowMode(presenter, 1000);
+    expect(told).toEqual([
+      ['chat.posted', ['spam'], false, false, 0],
+      ['chat.deleted', [], false, false, 0],
+      ['chat.muted', [], true, true, 0],
+      ['chat.slowModeChanged', [], true, true, 1000],
+    ]);
+  });
+});
