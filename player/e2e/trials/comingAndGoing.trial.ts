@@ -50,6 +50,7 @@ describe('coming and going', () => {
 
   afterAll(() => lecture.close());
 
+  const nextVisitor = () => crowd[(turn += 1) % crowd.length] ?? lecture.mallory;
   const rowsOf = () => countRows(lecture.classroom.dataFolder);
 
   /** What the server uses once what is closing has closed. */
@@ -93,8 +94,7 @@ describe('coming and going', () => {
     const { classroom, lectureId } = lecture;
     const { first, last, relogins, heapSlope, workerSlope } = await repeat('joins', joins, async (count, round) => {
       await inLanes(lanes, Array.from({ length: count }, (_, index) => index), async (index) => {
-        const person = crowd[(turn += 1) % crowd.length] ?? lecture.mallory;
-        await visitRoom(classroom.server.url, person, { lectureId, isPolite: index % 2 === 0 });
+        await visitRoom(classroom.server.url, nextVisitor(), { lectureId, isPolite: index % 2 === 0 });
       });
       if (round % Math.max(1, Math.round((joinsForAPage * rounds) / joins)) !== 0) return;
       const page = await classroom.openPage(lecture.mallory, `/live/${lectureId}`);
@@ -112,6 +112,7 @@ describe('coming and going', () => {
   it('of whole lectures leaves their rows and recordings, and nothing else', async () => {
     const { classroom } = lecture;
     const course = await classroom.ada.api.createCourse({ body: { title: 'Short ones', enrolmentPolicy: 'open' } });
+    await Promise.all(crowd.map((person) => person.api.enrol({ params: { courseId: course.id }, body: {} })));
     const { serverUrl, streamKey } = await classroom.ada.api.issueStreamKey({ params: { courseId: course.id } });
     let started = 0;
     const { first, last, relogins, heapSlope, workerSlope } = await repeat('lectures', lectures, async (count) => {
@@ -120,7 +121,7 @@ describe('coming and going', () => {
         const { id: lectureId } = await classroom.ada.api.startLecture({ body: { courseId: course.id, title: `Lecture ${started}`, isRecorded: true } });
         const encoder = started % lecturesForAnEncoder === 0 ? new SyntheticEncoder({ url: `${serverUrl}/${streamKey}`, profile: 'gentle', sizePx: '160x90', frameRate: 10 }) : undefined;
         if (encoder) await until('the encoder’s recording', async () => (await classroom.ada.api.getLecture({ params: { lectureId } })).videoId, 30_000);
-        await visitRoom(classroom.server.url, classroom.ada, { lectureId, isPolite: true });
+        await visitRoom(classroom.server.url, nextVisitor(), { lectureId, isPolite: true });
         await classroom.ada.api.endLecture({ params: { lectureId } });
         await encoder?.stop();
       }
