@@ -23,7 +23,7 @@ const rounds = 10;
 /** Caches fill and code is compiled in the first rounds. */
 const warmUpRounds = trialSize({ short: 4, long: 3 });
 /** 60 tickets a minute for each account. */
-const accounts = trialSize({ short: 6, long: 40 });
+const accounts = trialSize({ short: 6, long: 120 });
 const lanes = 4;
 /** What one join or lecture may leave on V8's heap: nothing, within what ten measurements can tell. */
 const heapBytesEach = trialSize({ short: 40_000, long: 400 });
