@@ -1,4 +1,4 @@
-export { parseAudioConfig } from './aac/parseAudioConfig.ts';
+export { lowComplexityFormat, parseAudioConfig } from './aac/parseAudioConfig.ts';
 export { BitWriter } from './bits/BitWriter.ts';
 export { concat } from './bits/concat.ts';
 export { unlessDamaged } from './bits/unlessDamaged.ts';

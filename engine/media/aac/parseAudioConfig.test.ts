@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAudioConfig } from './parseAudioConfig.ts';
+import { lowComplexityFormat, parseAudioConfig } from './parseAudioConfig.ts';
 
 describe('parseAudioConfig', () => {
   it('reads AAC-LC', () => {
@@ -19,5 +19,13 @@ describe('parseAudioConfig', () => {
   it('refuses what browsers do not play, and what is cut short', () => {
     expect(() => parseAudioConfig(Buffer.from('0990', 'hex'))).toThrow('object type 1');
     expect(() => parseAudioConfig(Buffer.from('11', 'hex'))).toThrow(RangeError);
+  });
+});
+
+describe('lowComplexityFormat', () => {
+  it('makes what encoders make', () => {
+    expect(Buffer.from(lowComplexityFormat({ sampleRateHz: 48_000, channelCount: 2 })?.decoderConfig ?? []).toString('hex')).toBe('1190');
+    expect(lowComplexityFormat({ sampleRateHz: 44_100, channelCount: 1 })).toMatchObject({ codecString: 'mp4a.40.2', sampleRateHz: 44_100, channelCount: 1 });
+    expect(lowComplexityFormat({ sampleRateHz: 47_999, channelCount: 2 })).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import type { AudioFormat } from '../EncodedFrame.ts';
 import { BitReader } from '../bits/BitReader.ts';
+import { BitWriter } from '../bits/BitWriter.ts';
 
 /** ISO/IEC 14496-3 table 1.18. */
 const sampleRatesHz = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
@@ -39,6 +40,13 @@ export function parseAudioConfig(config: Uint8Array): AudioFormat {
     sampleRateHz,
     channelCount,
   };
+}
+
+/** AAC-LC of one or two channels, in the two bytes that encoders write; undefined for a rate that they cannot name. */
+export function lowComplexityFormat({ sampleRateHz, channelCount }: Pick<AudioFormat, 'sampleRateHz' | 'channelCount'>): AudioFormat | undefined {
+  const index = sampleRatesHz.indexOf(sampleRateHz);
+  if (index < 0 || channelCount > 2) return undefined;
+  return parseAudioConfig(new BitWriter().bits(objectType.lowComplexity, 5).bits(index, 4).bits(channelCount, 4).bits(0, 3).bytes());
 }
 
 function readObjectType(reader: BitReader): number {

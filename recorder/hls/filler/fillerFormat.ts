@@ -1,8 +1,7 @@
-import { opusFormat } from '#engine/media';
+import { lowComplexityFormat, opusFormat } from '#engine/media';
 import type { TrackFormat } from '#engine/media';
 import type { InitSegmentRow } from '../../journal/rows.ts';
 import { blackFormat } from './blackPicture.ts';
-import { lowComplexityFormat } from './silentFrame.ts';
 
 const webRtcOpus = { preSkipSamples: 312, inputSampleRateHz: 48_000 };
 

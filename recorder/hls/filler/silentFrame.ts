@@ -1,4 +1,3 @@
-import { BitWriter, parseAudioConfig } from '#engine/media';
 import type { AudioFormat } from '#engine/media';
 
 /** AAC-LC: one access unit whose every spectral coefficient is zero, by channel count. */
@@ -15,13 +14,6 @@ export interface SilentFrame {
   data: Uint8Array;
   /** At the rate of the format; Opus counts 48,000 a second. */
   samples: number;
-}
-
-/** ISO/IEC 14496-3 §1.6.2.1: AAC-LC with its sampling rate written out (escape index 15); one or two channels. */
-export function lowComplexityFormat({ sampleRateHz, channelCount }: Pick<AudioFormat, 'sampleRateHz' | 'channelCount'>): AudioFormat {
-  const lowComplexity = 2;
-  const escape = 15;
-  return parseAudioConfig(new BitWriter().bits(lowComplexity, 5).bits(escape, 4).bits(sampleRateHz, 24).bits(channelCount, 4).bits(0, 3).bytes());
 }
 
 /** One frame of silence that fits a track's decoder config; undefined where none is known (HE-AAC, surround). */
