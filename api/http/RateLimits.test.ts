@@ -13,6 +13,14 @@ describe('logging in', () => {
     await expect(limits.take('login', owner)).rejects.toMatchObject({ code: 'request.tooFrequent' });
   });
 
+  it('leaves a campus behind one address its logins while a script there goes on guessing', async () => {
+    const limits = new RateLimits();
+    const campus = '192.0.2.1';
+    for (let i = 0; i < 1000; i += 1) await limits.take('login', { address: campus, email }).catch(() => undefined);
+    await expect(limits.take('login', { address: campus, email })).rejects.toMatchObject({ code: 'request.tooFrequent' });
+    await expect(limits.take('login', { address: campus, email: 'noor@example.org' })).resolves.toBeDefined();
+  });
+
   it('counts the addresses of one IPv6 network as one', async () => {
     const limits = new RateLimits();
     for (let i = 0; i < 10; i += 1) await limits.take('login', { address: `2001:db8:1:2::${i}`, email });

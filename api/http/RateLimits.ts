@@ -58,16 +58,22 @@ export class RateLimits {
 
   /** Counts one request. The answer takes it back, for when it has succeeded. @throws CodedError `request.tooFrequent` */
   async take(route: RouteName, origin: RequestOrigin): Promise<() => Promise<void>> {
-    const forgive: (() => Promise<unknown>)[] = [];
+    const taken: { limit: Limit; giveBack: () => Promise<unknown> }[] = [];
     for (const limit of limitsFor(route, origin)) {
       const key = keyOf(limit.by, origin);
       const limiter = this.#limiters.get(limit);
       if (key === undefined || !limiter) continue;
-      await limiter.consume(key).catch(refuse);
-      if (limit.isForgivenOnSuccess) forgive.push(() => limiter.reward(key));
+      try {
+        await limiter.consume(key);
+      } catch (reason) {
+        // What one narrow limit refuses must not use up what many share: a campus behind one address.
+        await Promise.all(taken.map(({ giveBack }) => giveBack()));
+        refuse(reason);
+      }
+      taken.push({ limit, giveBack: () => limiter.reward(key) });
     }
     return async () => {
-      await Promise.all(forgive.map((run) => run()));
+      await Promise.all(taken.filter(({ limit }) => limit.isForgivenOnSuccess).map(({ giveBack }) => giveBack()));
     };
   }
 }
