@@ -22,7 +22,7 @@ export function engineLectures(registry: LectureRegistry): IngestLectures {
 function ingestLecture(registry: LectureRegistry, lecture: LiveLecture): IngestLecture {
   return {
     lectureId: lecture.id,
-    openRtpIngress: (options) => lecture.room.openRtpIngress(options),
+    openRtpIngress: (options) => lecture.requireRoom().openRtpIngress(options),
     reportHealth: (health) => lecture.reportIngestHealth(health),
     on: (listener) =>
       lecture.onSignal(({ type }) => {

@@ -79,10 +79,12 @@ export class Connection {
     return transportId;
   }
 
+  /** @throws CodedError `transport.notFound`; `media.unavailable` between two media workers, when all are gone and `media.reset` is to come */
   transport(transportId: TransportId, direction?: Direction): ClientTransport {
     const found = this.#transports.get(transportId);
-    if (!found || (direction && found.direction !== direction)) throw new CodedError('transport.notFound', 'This transport is closed or was never open. Open one with transport.open.');
-    return found.transport;
+    if (found && (direction === undefined || found.direction === direction)) return found.transport;
+    this.#membership?.lecture.requireRoom();
+    throw new CodedError('transport.notFound', 'This transport is closed or was never open. Open one with transport.open.');
   }
 
   addSubscription(subscription: MediaSubscription): SubscriptionId {

@@ -58,6 +58,21 @@ describe('in the room', () => {
     expect(messages).toHaveLength(1);
   });
 
+  it('nobody is sent out of the room while its media worker is replaced', async () => {
+    const student = await bench.join('student');
+    const reset = heard(student, 'media.reset');
+    const recv = await ask(student, 'transport.open', { direction: 'recv' });
+    if (!recv.ok) throw new Error('no transport');
+    const connect = () => ask(student, 'transport.connect', { transportId: recv.data.transportId, dtlsParameters: { role: 'client', fingerprints: [{ algorithm: 'sha-256', value: '00' }] } });
+    const back = Promise.withResolvers<void>();
+    bench.plane.workerIsBack = back.promise;
+    bench.plane.rooms.at(-1)?.close('workerDied');
+    expect(await connect()).toMatchObject({ ok: false, error: { code: 'media.unavailable' } });
+    back.resolve();
+    await until('the new room', () => reset.length > 0);
+    expect(await connect()).toMatchObject({ ok: false, error: { code: 'transport.notFound' } });
+  });
+
   it('a track is announced, subscribed to and taken back', async () => {
     const [teacher, student] = [await bench.join('owner'), await bench.join('student')];
     const published = heard(student, 'track.published');

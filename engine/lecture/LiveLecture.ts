@@ -122,7 +122,8 @@ export class LiveLecture {
     return this.#state.endReason;
   }
 
-  get room(): MediaRoom {
+  /** @throws CodedError `media.unavailable` in the moment between two workers */
+  requireRoom(): MediaRoom {
     if (!this.#keeper) throw new Error('a live lecture is opened before it is used');
     return this.#keeper.room;
   }

@@ -118,8 +118,11 @@ export class FakeRoom extends Closable implements MediaRoom {
 /** A media plane without media: rooms, transports and tracks that open, close and tell, as the real ones do. */
 export class FakeMediaPlane implements MediaPlane {
   readonly rooms: FakeRoom[] = [];
+  /** No room is opened before this is there: a media worker that is being replaced. */
+  workerIsBack: Promise<void> = Promise.resolve();
 
   async openRoom(): Promise<MediaRoom> {
+    await this.workerIsBack;
     const room = new FakeRoom();
     this.rooms.push(room);
     return room;

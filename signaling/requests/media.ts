@@ -17,7 +17,7 @@ export const mediaHandlers: Handlers<MediaRequests> = {
   'transport.open': async ({ connection }, { direction }) => {
     const { lecture, participant } = connection.member;
     if (direction === 'send' && participant.kind !== 'presenter') throw new CodedError('access.denied', 'Only presenters can publish.');
-    const transport = await lecture.room.openClientTransport(direction);
+    const transport = await lecture.requireRoom().openClientTransport(direction);
     if (connection.membership?.participant.id !== participant.id) {
       transport.close('participantLeft');
       throw new CodedError('participant.notFound', 'You left while the transport was opening.');

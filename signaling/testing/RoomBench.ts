@@ -28,6 +28,7 @@ export class RoomBench {
   readonly courseRoles = { roleOf: async (userId: UserId) => this.roles.get(userId) };
   readonly log: Record<string, unknown>[] = [];
   readonly browsers: Socket[] = [];
+  readonly plane = new FakeMediaPlane();
   httpServer!: Server;
   registry!: LectureRegistry;
   signaling!: SignalingServer;
@@ -36,7 +37,7 @@ export class RoomBench {
 
   async open(): Promise<void> {
     this.#database = await openSqliteDatabase({ path: ':memory:' });
-    this.registry = LectureRegistry.create({ database: this.#database, plane: new FakeMediaPlane(), clock: systemClock, logger: silentLogger, graceMs: 300_000 });
+    this.registry = LectureRegistry.create({ database: this.#database, plane: this.plane, clock: systemClock, logger: silentLogger, graceMs: 300_000 });
     this.httpServer = createServer();
     await new Promise<void>((resolve) => this.httpServer.listen(0, '127.0.0.1', resolve));
     const logger = createLogger({ level: 'info', destination: { write: (line: string) => void this.log.push(JSON.parse(line) as Record<string, unknown>) } });
