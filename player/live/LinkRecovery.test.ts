@@ -52,6 +52,23 @@ describe('bringing a media connection back', () => {
     expect(rejoin).toHaveBeenCalledOnce();
   });
 
+  it('enters the room anew when it does not connect in the first place', async () => {
+    const fresh = new LinkRecovery({ restartIce, rejoin });
+    fresh.stateChanged('connecting');
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(rejoin).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(rejoin).toHaveBeenCalledOnce();
+  });
+
+  it('does not wait longer for a connection that is lost because the browser tries', async () => {
+    recovery.stateChanged('disconnected');
+    await vi.advanceTimersByTimeAsync(1_000);
+    recovery.stateChanged('connecting');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(restartIce).toHaveBeenCalledOnce();
+  });
+
   it('restarts ICE at once when the network changed', () => {
     recovery.networkChanged();
     expect(restartIce).toHaveBeenCalledOnce();

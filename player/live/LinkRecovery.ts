@@ -10,10 +10,12 @@ interface LinkRecoveryOptions {
 const patienceMs = 2_000;
 /** A restart that has not connected by then will not. */
 const restartTimeoutMs = 8_000;
+/** Nor will a first connection; browsers never call a DTLS handshake that hangs a failure. */
+const connectTimeoutMs = 12_000;
 
 /**
  * Brings a media connection back: an ICE restart when it has been away for a while or the network changed, entering the
- * room anew when that fails. Owns its timer; `close` ends it.
+ * room anew when that fails or when it does not connect at all. Owns its timer; `close` ends it.
  */
 export class LinkRecovery {
   private readonly options: LinkRecoveryOptions;
@@ -29,6 +31,7 @@ export class LinkRecovery {
     if (this.isClosed) return;
     this.state = state;
     if (state === 'connected') this.stopWaiting();
+    if (state === 'connecting' && this.timer === undefined) this.waitFor(connectTimeoutMs, () => this.giveUp());
     if (state === 'disconnected') this.waitFor(patienceMs, () => void this.restart());
     if (state === 'failed') this.giveUp();
   }
