@@ -14,6 +14,8 @@ export interface MediaPlaneOptions {
   config: SfuConfig;
   /** Path of mediasoup's worker program; undefined leaves it to mediasoup. */
   workerBin: string | undefined;
+  /** Turns VP8 into H.264 for recordings: a name on the PATH or a file. */
+  ffmpegCommand: string;
   logger: Logger;
   clock: Clock;
 }
@@ -32,13 +34,13 @@ class SfuMediaPlane implements MediaPlane {
 
   async openRoom(lectureId: LectureId): Promise<MediaRoom> {
     if (this.#isStopping) throw new CodedError('server.stopping', 'The server is stopping.');
-    const { config, clock } = this.#options;
+    const { config, ffmpegCommand, clock } = this.#options;
     const logger = this.#options.logger.child({ lectureId });
     const { slot, worker, webRtcServer } = await this.#pool.place();
     const router = await worker.createRouter({ mediaCodecs }).catch((cause: unknown) => {
       throw new CodedError('media.unavailable', 'The media worker is being restarted; try again in a moment.', { cause });
     });
-    const room = new SfuRoom({ worker, router, webRtcServer, config, logger, clock });
+    const room = new SfuRoom({ worker, router, webRtcServer, config, ffmpegCommand, logger, clock });
     const release = slot.carry(room);
     room.onClosed((reason) => {
       release();

@@ -16,12 +16,13 @@ import { recordingLogger } from './testing/recordingLogger.ts';
 
 const config = sfuConfig.parse({ LECTERN_RTC_WORKERS: 1, LECTERN_RTC_PORT: 0 });
 const workerBin = findWorkerBinary(process.env);
+const ffmpegCommand = 'ffmpeg';
 const { logger, find } = recordingLogger();
 const lectureId = () => LectureId.parse(newId('lec'));
 
 let plane: MediaPlane;
 beforeAll(async () => {
-  plane = await createMediaPlane({ config, workerBin, logger, clock: systemClock });
+  plane = await createMediaPlane({ config, workerBin, ffmpegCommand, logger, clock: systemClock });
 });
 afterAll(() => plane?.close());
 
@@ -198,7 +199,7 @@ describe('A media plane that starts', () => {
     const other = createSocket('udp4').bind(0, '0.0.0.0');
     await once(other, 'listening');
     const { port } = other.address();
-    const starting = createMediaPlane({ config: { ...config, LECTERN_RTC_PORT: port }, workerBin, logger, clock: systemClock });
+    const starting = createMediaPlane({ config: { ...config, LECTERN_RTC_PORT: port }, workerBin, ffmpegCommand, logger, clock: systemClock });
     await expect(starting).rejects.toThrow(
       new Error(`The media port ${port} (UDP and TCP) on 0.0.0.0 is taken by another program: free it or set LECTERN_RTC_PORT.`),
     );
@@ -206,7 +207,7 @@ describe('A media plane that starts', () => {
   });
 
   it('spreads rooms over its workers and closes them when it stops', async () => {
-    const two = await createMediaPlane({ config: { ...config, LECTERN_RTC_WORKERS: 2 }, workerBin, logger, clock: systemClock });
+    const two = await createMediaPlane({ config: { ...config, LECTERN_RTC_WORKERS: 2 }, workerBin, ffmpegCommand, logger, clock: systemClock });
     const rooms = [await two.openRoom(lectureId()), await two.openRoom(lectureId())];
     const pids = find('mediaRoom.opened').slice(-2).map((line) => line['workerPid']);
     expect(new Set(pids).size).toBe(2);

@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { processTree, silentLogger, until } from '../../../testing/index.ts';
 import { GatheredFrames } from '../../testing/GatheredFrames.ts';
@@ -15,7 +18,7 @@ function encode(size: string): Buffer[] {
 
 const transcoders = () => processTree(process.pid).flatMap(({ pid, command }) => (command === 'ffmpeg' ? [pid] : []));
 
-function open() {
+function open(ffmpegCommand = 'ffmpeg') {
   const sink = new GatheredFrames();
   const asked = { count: 0 };
   const assembler = new Vp8Assembler({
@@ -23,6 +26,7 @@ function open() {
     // 15 pictures a second, and the timestamps are microseconds.
     timeOf: (timestamp) => timestamp,
     requestKeyframe: () => (asked.count += 1),
+    ffmpegCommand,
     logger: silentLogger,
   });
   let count = 0;
@@ -43,6 +47,20 @@ describe('VP8 made into H.264 by ffmpeg', () => {
     expect(sink.frames.map((frame) => frame.presentationTimeUs)).toEqual([...small, ...large].map((_, index) => (index + 1) * 66_667));
     expect(sink.frames.filter((frame) => frame.isKeyframe).length).toBeGreaterThan(1);
     expect(sink.gaps).toBe(0);
+  });
+
+  it('is made by the ffmpeg that the settings name', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'lectern-vp8-'));
+    const command = path.join(folder, 'our-ffmpeg');
+    await writeFile(command, `#!/bin/sh\ntouch ${folder}/ran\nexec ffmpeg "$@"\n`);
+    await chmod(command, 0o755);
+    const { sink, assembler, send } = open(command);
+    const frames = encode('320x240');
+    for (const frame of frames) send(frame);
+    await assembler.finish();
+    expect(await readdir(folder)).toContain('ran');
+    expect(sink.frames).toHaveLength(frames.length);
+    await rm(folder, { recursive: true });
   });
 
   it('waits for a keyframe after a loss and goes on without a gap', async () => {

@@ -21,6 +21,7 @@ const stallFrames = 3;
 const finishWithinMs = 3000;
 
 export interface Vp8TranscoderOptions {
+  ffmpegCommand: string;
   size: { widthPx: number; heightPx: number };
   sink: Pick<FrameSink, 'format' | 'frame'>;
   logger: Logger;
@@ -45,7 +46,7 @@ export class Vp8Transcoder {
 
   constructor(options: Vp8TranscoderOptions) {
     this.#options = options;
-    this.#ffmpeg = new ChildProcess({ command: 'ffmpeg', args: ffmpegArguments, name: 'ffmpeg.vp8', logger: options.logger });
+    this.#ffmpeg = new ChildProcess({ command: options.ffmpegCommand, args: ffmpegArguments, name: 'ffmpeg.vp8', logger: options.logger });
     const reader = new FlvReader((tag) => this.#take(tag));
     this.#ffmpeg.stdout.on('data', (chunk: Buffer) => this.#read(() => reader.push(chunk)));
     this.ended = this.#ffmpeg.exited.then(({ code, signal, lastWords }) => {
