@@ -194,6 +194,19 @@ describe('A media room on a real worker', () => {
   });
 });
 
+it('says of what is asked of a worker that hangs that it is away for now, and opens rooms on the next', async () => {
+  const seen = recordingLogger();
+  const own = await createMediaPlane({ config, workerBin, ffmpegCommand, logger: seen.logger, clock: systemClock });
+  const room = await own.openRoom(lectureId());
+  process.kill(Number(seen.find('mediaWorker.started')[0]?.['workerPid']), 'SIGSTOP');
+  const [opened, ...asked] = await Promise.allSettled([own.openRoom(lectureId()), room.openRtpIngress(pushedVideo), room.openClientTransport('send')]);
+  expect(asked).toMatchObject(Array(2).fill({ status: 'rejected', reason: { code: 'media.unavailable' } }));
+  await expect(room.openRtpIngress(pushedVideo)).rejects.toMatchObject({ code: 'media.unavailable' });
+  const ingress = opened.status === 'fulfilled' && (await opened.value.openRtpIngress(pushedVideo));
+  expect(ingress).toMatchObject({ rtpPort: expect.any(Number) as number });
+  await own.close();
+});
+
 describe('A media plane that starts', () => {
   it('says in one sentence that its port is taken', async () => {
     const other = createSocket('udp4').bind(0, '0.0.0.0');
