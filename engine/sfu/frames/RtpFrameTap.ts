@@ -58,10 +58,10 @@ export class RtpFrameTap implements FrameTap {
 
 type CreateAssembler = (options: FrameAssemblerOptions) => FrameAssembler;
 
-function assemblerFor({ producer, ffmpegCommand }: RtpFrameTapOptions): CreateAssembler {
+function assemblerFor({ producer, ffmpegCommand, clock }: RtpFrameTapOptions): CreateAssembler {
   const mimeType = producer.rtpParameters.codecs[0]?.mimeType.toLowerCase();
   if (mimeType === 'video/h264') return (options) => new H264Assembler(options);
-  if (mimeType === 'video/vp8') return (options) => new Vp8Assembler({ ...options, ffmpegCommand });
+  if (mimeType === 'video/vp8') return (options) => new Vp8Assembler({ ...options, ffmpegCommand, clock });
   if (mimeType === 'audio/opus') return (options) => new OpusAssembler(options);
   throw new CodedError('media.unsupported', `A ${mimeType} track cannot be recorded.`);
 }

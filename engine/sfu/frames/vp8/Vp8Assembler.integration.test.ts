@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { processTree, silentLogger, until } from '../../../testing/index.ts';
+import { ManualClock, processTree, silentLogger, until } from '../../../testing/index.ts';
 import { GatheredFrames } from '../../testing/GatheredFrames.ts';
 import { Vp8Assembler } from './Vp8Assembler.ts';
 
@@ -20,6 +20,7 @@ const transcoders = () => processTree(process.pid).flatMap(({ pid, command }) =>
 
 function open(ffmpegCommand = 'ffmpeg') {
   const sink = new GatheredFrames();
+  const clock = new ManualClock();
   const asked = { count: 0 };
   const assembler = new Vp8Assembler({
     sink,
@@ -27,11 +28,13 @@ function open(ffmpegCommand = 'ffmpeg') {
     timeOf: (timestamp) => timestamp,
     requestKeyframe: () => (asked.count += 1),
     ffmpegCommand,
+    clock,
     logger: silentLogger,
   });
   let count = 0;
-  const send = (frame: Buffer) => {
+  const send = (frame: Buffer, passedMs = 1000 / 15) => {
     count += 1;
+    clock.advance(passedMs);
     assembler.push({ payloadType: 96, sequence: count, timestamp: count * 66_667, ssrc: 1, marker: true, payload: Uint8Array.of(0x10, ...frame) });
   };
   return { sink, asked, assembler, send };
@@ -94,6 +97,20 @@ describe('VP8 made into H.264 by ffmpeg', () => {
     expect(askedBefore).toBeGreaterThan(1);
     await assembler.finish();
     expect(transcoders()).toEqual([]);
+  });
+
+  it('is given its time when a network that stood still delivers seconds of pictures at once', async () => {
+    const { sink, asked, assembler, send } = open();
+    const frames = encode('320x240');
+    for (const frame of frames) send(frame);
+    await until('all frames', () => sink.frames.length === frames.length);
+    const askedBefore = asked.count;
+    process.kill(transcoders()[0] ?? 0, 'SIGSTOP');
+    for (const frame of [...frames, ...frames]) send(frame, 1);
+    process.kill(transcoders()[0] ?? 0, 'SIGCONT');
+    await until('all of them', () => sink.frames.length === 3 * frames.length);
+    expect(asked.count).toBe(askedBefore);
+    await assembler.finish();
   });
 
   it('comes to its end although its ffmpeg hangs', async () => {

@@ -1,4 +1,5 @@
 import { background } from '../../../kernel/index.ts';
+import type { Clock } from '../../../kernel/index.ts';
 import type { FrameSink } from '../../../media/index.ts';
 import type { FrameAssembler, FrameAssemblerOptions } from '../FrameAssembler.ts';
 import type { RtpPacket } from '../rtpPacket.ts';
@@ -12,6 +13,7 @@ const restartIntervalUs = 2_000_000;
 export interface Vp8AssemblerOptions extends FrameAssemblerOptions {
   /** A name on the PATH or a file. */
   ffmpegCommand: string;
+  clock: Clock;
 }
 
 /**
@@ -68,12 +70,12 @@ export class Vp8Assembler implements FrameAssembler {
     if (isSame && !current.hasEnded) return;
     if (current?.hasEnded && timeUs - this.#startedAtUs < restartIntervalUs) return;
     this.#startedAtUs = timeUs;
-    const { ffmpegCommand, logger } = this.#options;
+    const { ffmpegCommand, clock, logger } = this.#options;
     if (current) {
       this.#before = Promise.all([this.#before, current.finish()]).then(() => undefined);
       background('vp8Transcoder.finish', this.#before, logger);
     }
-    this.#current = new Vp8Transcoder({ ffmpegCommand, size, logger, sink: heldBack(this.#options.sink, current && this.#before) });
+    this.#current = new Vp8Transcoder({ ffmpegCommand, size, clock, logger, sink: heldBack(this.#options.sink, current && this.#before) });
   }
 }
 
