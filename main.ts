@@ -70,7 +70,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
 
   const database = building.add('database', await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }));
   const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock) };
-  const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), logger, clock }));
+  const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
   const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
   const recording = await openRecording(building, basics, registry);
   await registry.recover();

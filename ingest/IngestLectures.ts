@@ -31,7 +31,7 @@ export interface IngestLecture {
 export type DetachReason = 'encoderGone' | 'replaced' | 'refused' | 'stopping';
 
 export interface IngestAttachment {
-  /** After `media.reset`: the same tracks, through new ingresses. */
+  /** The same tracks, through new ingresses: after `media.reset`, or when the room that was awaited is there. */
   replaceMedia(tracks: IngestTrack[]): Promise<void>;
   /** Nothing comes from the encoder, although its connection is there; or something comes again. */
   setSilent(isSilent: boolean): void;

@@ -9,7 +9,8 @@ import { QuietLog } from './rtmp/QuietLog.ts';
 import type { RtmpDeadlines } from './rtmp/RtmpConnection.ts';
 import { RtmpServer } from './rtmp/RtmpServer.ts';
 
-const defaultDeadlines: RtmpDeadlines = { publishWithinMs: 10_000, idleMs: 10_000 };
+/** To open a lecture may take as long as a starved media worker is waited for, and a start. */
+const defaultDeadlines: RtmpDeadlines = { publishWithinMs: 10_000, answerWithinMs: 20_000, idleMs: 10_000 };
 
 export interface IngestOptions {
   config: IngestConfig;

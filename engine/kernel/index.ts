@@ -20,3 +20,4 @@ export type { RetryOptions } from './retry.ts';
 export { openSecretFile } from './secretFiles.ts';
 export { openTokenSigner, TokenSigner } from './TokenSigner.ts';
 export type { PublicJwk } from './TokenSigner.ts';
+export { UnansweredWrites } from './UnansweredWrites.ts';

@@ -25,6 +25,7 @@ export interface SfuRoomOptions {
   router: types.Router;
   webRtcServer: types.WebRtcServer;
   config: SfuConfig;
+  ffmpegCommand: string;
   logger: Logger;
   clock: Clock;
 }
@@ -88,8 +89,8 @@ export class SfuRoom implements MediaRoom {
   }
 
   #tapsOfOneSender(): TapFrames {
-    const { logger, clock } = this.#options;
+    const { ffmpegCommand, logger, clock } = this.#options;
     const senderClock = new SenderClock(clock);
-    return (producer) => new RtpFrameTap({ producer, transport: this.#frameTransport, senderClock, logger, clock });
+    return (producer) => new RtpFrameTap({ producer, transport: this.#frameTransport, senderClock, ffmpegCommand, logger, clock });
   }
 }

@@ -79,12 +79,14 @@ export class SfuRtpIngress implements RtpIngress {
 
 export async function openRtpIngress(options: RtpIngressOptions, ports: RtpIngressPorts): Promise<SfuRtpIngress> {
   const { router, logger, tapFrames } = ports;
-  const transport = await router.createPlainTransport({
-    listenInfo: { protocol: 'udp', ip: host, portRange, sendBufferSize: socketBufferBytes, recvBufferSize: socketBufferBytes },
-    // ffmpeg sends RTCP from another port than RTP: with one port for both, comedia would latch on to the RTCP and drop all media.
-    rtcpMux: false,
-    comedia: true,
-  });
+  const transport = await askingMediasoup('The RTP source cannot be connected', () =>
+    router.createPlainTransport({
+      listenInfo: { protocol: 'udp', ip: host, portRange, sendBufferSize: socketBufferBytes, recvBufferSize: socketBufferBytes },
+      // ffmpeg sends RTCP from another port than RTP: with one port for both, comedia would latch on to the RTCP and drop all media.
+      rtcpMux: false,
+      comedia: true,
+    }),
+  );
   try {
     const producer = await askingMediasoup('The RTP source was not accepted', () =>
       transport.produce({ kind: options.kind, rtpParameters: rtpParametersOf(options), keyFrameRequestDelay: keyFrameRequestDelayMs }),

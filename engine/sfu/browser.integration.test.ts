@@ -95,7 +95,7 @@ describe('The media plane with a real browser', () => {
   let script: string;
   beforeAll(async () => {
     const config = { ...sfuConfig.parse({ LECTERN_RTC_WORKERS: 1 }), LECTERN_RTC_PORT: 0 };
-    plane = await createMediaPlane({ config, workerBin: findWorkerBinary(process.env), logger: silentLogger, clock: systemClock });
+    plane = await createMediaPlane({ config, workerBin: findWorkerBinary(process.env), ffmpegCommand: 'ffmpeg', logger: silentLogger, clock: systemClock });
     script = await bundle(path.join(import.meta.dirname, 'testing/publisherPage.ts'));
     const executablePath = findBrowser(process.env);
     if (!executablePath) throw new Error('no Chromium here; set LECTERN_CHROMIUM');

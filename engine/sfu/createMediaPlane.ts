@@ -1,4 +1,5 @@
 import { setLogEventListeners } from 'mediasoup';
+import type { types } from 'mediasoup';
 import { CodedError } from '../contract/index.ts';
 import type { LectureId } from '../contract/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
@@ -8,12 +9,14 @@ import type { SfuConfig } from './config.ts';
 import { mediaCodecs } from './mediaCodecs.ts';
 import { SfuRoom } from './SfuRoom.ts';
 import { createWorkerPool } from './WorkerPool.ts';
-import type { WorkerPool } from './WorkerPool.ts';
+import type { Placement, WorkerPool } from './WorkerPool.ts';
 
 export interface MediaPlaneOptions {
   config: SfuConfig;
   /** Path of mediasoup's worker program; undefined leaves it to mediasoup. */
   workerBin: string | undefined;
+  /** Turns VP8 into H.264 for recordings: a name on the PATH or a file. */
+  ffmpegCommand: string;
   logger: Logger;
   clock: Clock;
 }
@@ -32,13 +35,10 @@ class SfuMediaPlane implements MediaPlane {
 
   async openRoom(lectureId: LectureId): Promise<MediaRoom> {
     if (this.#isStopping) throw new CodedError('server.stopping', 'The server is stopping.');
-    const { config, clock } = this.#options;
+    const { config, ffmpegCommand, clock } = this.#options;
     const logger = this.#options.logger.child({ lectureId });
-    const { slot, worker, webRtcServer } = await this.#pool.place();
-    const router = await worker.createRouter({ mediaCodecs }).catch((cause: unknown) => {
-      throw new CodedError('media.unavailable', 'The media worker is being restarted; try again in a moment.', { cause });
-    });
-    const room = new SfuRoom({ worker, router, webRtcServer, config, logger, clock });
+    const { slot, worker, webRtcServer, router } = await this.#openRouter();
+    const room = new SfuRoom({ worker, router, webRtcServer, config, ffmpegCommand, logger, clock });
     const release = slot.carry(room);
     room.onClosed((reason) => {
       release();
@@ -46,6 +46,17 @@ class SfuMediaPlane implements MediaPlane {
     });
     logger.info({ workerPid: worker.pid }, 'mediaRoom.opened');
     return this.#rooms.add(room);
+  }
+
+  /** A worker that dies over the request gives way to the next, once: one that hangs still looks like one to ask. */
+  async #openRouter(isSecondTry = false): Promise<Placement & { router: types.Router }> {
+    const placement = await this.#pool.place();
+    try {
+      return { ...placement, router: await placement.worker.createRouter({ mediaCodecs }) };
+    } catch (cause) {
+      if (!isSecondTry) return this.#openRouter(true);
+      throw new CodedError('media.unavailable', 'The media worker is being restarted; try again in a moment.', { cause });
+    }
   }
 
   async close(): Promise<void> {

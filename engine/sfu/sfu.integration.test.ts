@@ -16,12 +16,13 @@ import { recordingLogger } from './testing/recordingLogger.ts';
 
 const config = sfuConfig.parse({ LECTERN_RTC_WORKERS: 1, LECTERN_RTC_PORT: 0 });
 const workerBin = findWorkerBinary(process.env);
+const ffmpegCommand = 'ffmpeg';
 const { logger, find } = recordingLogger();
 const lectureId = () => LectureId.parse(newId('lec'));
 
 let plane: MediaPlane;
 beforeAll(async () => {
-  plane = await createMediaPlane({ config, workerBin, logger, clock: systemClock });
+  plane = await createMediaPlane({ config, workerBin, ffmpegCommand, logger, clock: systemClock });
 });
 afterAll(() => plane?.close());
 
@@ -193,12 +194,25 @@ describe('A media room on a real worker', () => {
   });
 });
 
+it('says of what is asked of a worker that hangs that it is away for now, and opens rooms on the next', async () => {
+  const seen = recordingLogger();
+  const own = await createMediaPlane({ config, workerBin, ffmpegCommand, logger: seen.logger, clock: systemClock });
+  const room = await own.openRoom(lectureId());
+  process.kill(Number(seen.find('mediaWorker.started')[0]?.['workerPid']), 'SIGSTOP');
+  const [opened, ...asked] = await Promise.allSettled([own.openRoom(lectureId()), room.openRtpIngress(pushedVideo), room.openClientTransport('send')]);
+  expect(asked).toMatchObject(Array(2).fill({ status: 'rejected', reason: { code: 'media.unavailable' } }));
+  await expect(room.openRtpIngress(pushedVideo)).rejects.toMatchObject({ code: 'media.unavailable' });
+  const ingress = opened.status === 'fulfilled' && (await opened.value.openRtpIngress(pushedVideo));
+  expect(ingress).toMatchObject({ rtpPort: expect.any(Number) as number });
+  await own.close();
+});
+
 describe('A media plane that starts', () => {
   it('says in one sentence that its port is taken', async () => {
     const other = createSocket('udp4').bind(0, '0.0.0.0');
     await once(other, 'listening');
     const { port } = other.address();
-    const starting = createMediaPlane({ config: { ...config, LECTERN_RTC_PORT: port }, workerBin, logger, clock: systemClock });
+    const starting = createMediaPlane({ config: { ...config, LECTERN_RTC_PORT: port }, workerBin, ffmpegCommand, logger, clock: systemClock });
     await expect(starting).rejects.toThrow(
       new Error(`The media port ${port} (UDP and TCP) on 0.0.0.0 is taken by another program: free it or set LECTERN_RTC_PORT.`),
     );
@@ -206,7 +220,7 @@ describe('A media plane that starts', () => {
   });
 
   it('spreads rooms over its workers and closes them when it stops', async () => {
-    const two = await createMediaPlane({ config: { ...config, LECTERN_RTC_WORKERS: 2 }, workerBin, logger, clock: systemClock });
+    const two = await createMediaPlane({ config: { ...config, LECTERN_RTC_WORKERS: 2 }, workerBin, ffmpegCommand, logger, clock: systemClock });
     const rooms = [await two.openRoom(lectureId()), await two.openRoom(lectureId())];
     const pids = find('mediaRoom.opened').slice(-2).map((line) => line['workerPid']);
     expect(new Set(pids).size).toBe(2);

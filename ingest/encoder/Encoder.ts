@@ -12,6 +12,7 @@ import type { MediaPacket, MediaReaderListener } from '../media/MediaReader.ts';
 import { RecentMedia } from '../media/RecentMedia.ts';
 import { SourceInspector } from '../media/SourceInspector.ts';
 import { TrackTap } from '../media/TrackTap.ts';
+import { AwaitedTrack } from './AwaitedTrack.ts';
 import { healthOf } from './healthOf.ts';
 import { missingMedia } from './missingMedia.ts';
 
@@ -28,6 +29,8 @@ const silentAfterMs = 3000;
 const silenceCheckMs = 250;
 const silenceProblem = 'Nothing has come from the encoder for some seconds, although it is connected: its network is too slow, or has gone.';
 const reopenDelayMs = 500;
+/** A room answers within milliseconds; one whose media worker hangs is not waited for, so that the recording begins. */
+const attachWithinMs = 500;
 const damageLogIntervalMs = 10_000;
 
 export interface EncoderOptions {
@@ -58,6 +61,7 @@ export class Encoder implements MediaReaderListener {
   #state: 'waiting' | 'opening' | 'running' | 'ended' = 'waiting';
   #opening = 0;
   #ingresses: RtpIngress[] = [];
+  #attaching: Promise<IngestAttachment | undefined> | undefined;
   #attachment: IngestAttachment | undefined;
   #lastPacketAtMs: number | undefined;
   #isSilent = false;
@@ -167,6 +171,13 @@ export class Encoder implements MediaReaderListener {
     this.#state = 'opening';
     this.#opening += 1;
     background('encoder.open', this.#openMedia(this.#opening), this.#logger);
+    if (!this.#attaching) this.#options.clock.after(attachWithinMs, () => this.#attachWithoutRoom());
+  }
+
+  #attachWithoutRoom(): void {
+    if (this.#state !== 'opening' || this.#attaching) return;
+    const awaited = (['video', 'audio'] as const).map((kind) => ({ kind, track: new AwaitedTrack(kind, this.#taps[kind]) }));
+    background('encoder.attachWithoutRoom', this.#attach(awaited), this.#logger);
   }
 
   /** The room may be gone for a moment, while its worker is replaced: tried until it is there. */
@@ -215,13 +226,19 @@ export class Encoder implements MediaReaderListener {
   }
 
   async #attach(tracks: IngestTrack[]): Promise<void> {
-    if (this.#attachment) return this.#attachment.replaceMedia(tracks);
+    if (this.#attaching) return (await this.#attaching)?.replaceMedia(tracks);
+    this.#attaching = this.#attachFirst(tracks);
+    await this.#attaching;
+  }
+
+  async #attachFirst(tracks: IngestTrack[]): Promise<IngestAttachment | undefined> {
     const attachment = await this.#options.lecture.attach({ protocol: 'rtmp', tracks });
-    if (this.hasEnded) return attachment.detach(this.#endReason);
+    if (this.hasEnded) return void attachment.detach(this.#endReason);
     this.#attachment = attachment;
     if (this.#isSilent) attachment.setSilent(true);
     const source = this.#inspector.measure();
     this.#logger.info({ ...source, isReencoded: this.#feed.isReencoded }, 'encoder.attached');
+    return attachment;
   }
 
   #onFact(fact: IngestFact): void {

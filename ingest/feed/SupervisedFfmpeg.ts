@@ -1,13 +1,9 @@
-import { background, ChildProcess, isAtWork } from '#engine/kernel';
+import { background, ChildProcess, isAtWork, UnansweredWrites } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 
 const checkIntervalMs = 250;
-/** With the wait for the next check, a process that hangs is noticed within 3 s. */
-const stallMs = 2500;
-/** One that is fed so much meanwhile, and does nothing about it at so many checks in a row, hangs already after so long. */
+/** One that is fed so much, and does nothing about it at so many checks in a row, hangs already after so long a silence. */
 const idleStall = { ms: 1000, writes: 10, checks: 3 };
-/** A fresh process may have a whole group of pictures to decode before its first word. */
-const startAllowanceMs = 3000;
 /** What ffmpeg has not taken yet: a group of pictures handed over at once must fit. */
 const maxBacklogBytes = 48 * 1024 * 1024;
 const secondDelayMs = 250;
@@ -46,10 +42,8 @@ export class SupervisedFfmpeg {
   #child: ChildProcess | undefined;
   #cancelTimer: () => void = () => undefined;
   #startedAtMs = 0;
-  /** Before its first word: until when it may be silent. */
   #spokeAtMs = 0;
-  #hasSpoken = false;
-  #writesSinceSpeech = 0;
+  #unanswered = new UnansweredWrites(0);
   #idleChecks = 0;
   #failures = 0;
   #isClosed = false;
@@ -74,9 +68,8 @@ export class SupervisedFfmpeg {
     const child = new ChildProcess({ command, args: this.#task.args(), name: this.#task.name, logger });
     this.#child = child;
     this.#startedAtMs = clock.nowMs();
-    this.#spokeAtMs = this.#startedAtMs + startAllowanceMs;
-    this.#hasSpoken = false;
-    this.#writesSinceSpeech = 0;
+    this.#spokeAtMs = this.#startedAtMs;
+    this.#unanswered = new UnansweredWrites(this.#startedAtMs);
     logger.info({ process: this.#task.name, pid: child.pid }, 'ffmpeg.started');
     child.stdout.on('data', (piece: Buffer) => this.#hear(child, piece));
     background('ffmpeg.exit', this.#watchExit(child), logger);
@@ -88,14 +81,13 @@ export class SupervisedFfmpeg {
   write(bytes: Buffer): void {
     if (!this.#child?.stdin.writable) return;
     this.#child.stdin.write(bytes);
-    this.#writesSinceSpeech += 1;
+    this.#unanswered.noteWrite(this.#surroundings.clock.nowMs());
   }
 
   /** For output that does not come through stdout. */
   noteOutput(): void {
     this.#spokeAtMs = this.#surroundings.clock.nowMs();
-    this.#hasSpoken = true;
-    this.#writesSinceSpeech = 0;
+    this.#unanswered.noteAnswer();
   }
 
   /** Starts afresh, because what it is fed with has changed. */
@@ -166,19 +158,19 @@ export class SupervisedFfmpeg {
     if (!this.#child) return;
     const nowMs = this.#surroundings.clock.nowMs();
     if (this.#child.stdin.writableLength > maxBacklogBytes) return this.restart('behind');
-    if (this.#hangs(nowMs - this.#spokeAtMs)) return this.restart('stalled');
+    if (this.#hangs(nowMs)) return this.restart('stalled');
     this.#noteHealth();
     this.#checkLater();
   }
 
-  #hangs(silentMs: number): boolean {
-    const isIdle = this.#writesSinceSpeech >= idleStall.writes && isAtWork(this.#child?.pid ?? 0) === false;
+  #hangs(nowMs: number): boolean {
+    const isIdle = this.#unanswered.count >= idleStall.writes && isAtWork(this.#child?.pid ?? 0) === false;
     this.#idleChecks = isIdle ? this.#idleChecks + 1 : 0;
-    if (this.#idleChecks >= idleStall.checks && silentMs > idleStall.ms) return true;
-    return this.#writesSinceSpeech > 0 && silentMs > stallMs;
+    if (this.#idleChecks >= idleStall.checks && this.#unanswered.silentMs(nowMs) > idleStall.ms) return true;
+    return this.#unanswered.hangs(nowMs);
   }
 
   #noteHealth(): void {
-    if (this.#hasSpoken && this.#spokeAtMs - this.#startedAtMs > healthyAfterMs) this.#failures = 0;
+    if (this.#spokeAtMs - this.#startedAtMs > healthyAfterMs) this.#failures = 0;
   }
 }

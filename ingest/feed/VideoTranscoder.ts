@@ -10,8 +10,10 @@ import { efforts, videoTranscodeArgs } from './videoTranscodeArgs.ts';
 /** A start this far behind the present is caught up on in silence instead of being shown in fast motion. */
 const shownCatchUpUs = 500_000;
 /** Behind by so much, for so many frames in a row: this machine cannot keep up. */
-const lateUs = 2_000_000;
+const lateMs = 2000;
 const lateFrames = 60;
+/** What comes at once, after a network that stood still, is due at this multiple of its own pace. */
+const catchUpPace = 1.25;
 
 export interface VideoTranscoderOptions {
   surroundings: FfmpegSurroundings;
@@ -32,6 +34,8 @@ export class VideoTranscoder implements FfmpegTask {
   #config: AvcConfig | undefined;
   #effort = availableParallelism() >= 8 ? 0 : 1;
   #fedUntilUs = 0;
+  /** What was fed and is not made yet: up to which picture, and when that is due. */
+  #due: { untilUs: number; atMs: number }[] = [];
   #skipUntilUs = 0;
   #lateInARow = 0;
   /** Of pictures after `#levelFromUs`; those before it have the other one. */
@@ -50,7 +54,11 @@ export class VideoTranscoder implements FfmpegTask {
   }
 
   push(frame: EncodedFrame): void {
-    this.#fedUntilUs = Math.max(this.#fedUntilUs, frame.presentationTimeUs);
+    const untilUs = Math.max(this.#fedUntilUs, frame.presentationTimeUs);
+    const last = this.#due.at(-1);
+    const pacedMs = last ? last.atMs + (untilUs - last.untilUs) / 1000 / catchUpPace : 0;
+    this.#due.push({ untilUs, atMs: Math.max(this.#options.surroundings.clock.nowMs(), pacedMs) });
+    this.#fedUntilUs = untilUs;
     this.#ffmpeg.write(this.#marked(frame));
   }
 
@@ -86,6 +94,7 @@ export class VideoTranscoder implements FfmpegTask {
   begin(write: (bytes: Buffer) => void): void {
     this.#reader = new FlvReader((tag) => this.#onTag(tag));
     this.#config = undefined;
+    this.#due = [];
     this.#lateInARow = 0;
     write(flvStart(this.#options.source().format));
     for (const frame of this.#options.recentFrames()) write(this.#marked(frame));
@@ -115,7 +124,15 @@ export class VideoTranscoder implements FfmpegTask {
     if (data.length === 0) return;
     const timeUs = this.#options.originUs + timestampMs * 1000;
     this.#options.onFrame({ decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe: hasIdr, data }, this.#config);
-    this.#lateInARow = timeUs < this.#fedUntilUs - lateUs ? this.#lateInARow + 1 : 0;
+    this.#lateInARow = this.#overdueMs(timeUs) > lateMs ? this.#lateInARow + 1 : 0;
     if (this.#lateInARow > lateFrames) this.#ffmpeg.restart('behind');
+  }
+
+  /** How long ago a picture that comes now was due. The times of ffmpeg's output are whole milliseconds. */
+  #overdueMs(timeUs: number): number {
+    const made = this.#due.findIndex(({ untilUs }) => untilUs > timeUs - 1000);
+    this.#due.splice(0, made < 0 ? this.#due.length : made);
+    const nowMs = this.#options.surroundings.clock.nowMs();
+    return nowMs - (this.#due[0]?.atMs ?? nowMs);
   }
 }

@@ -14,11 +14,13 @@ const lingerMs = 200;
 export interface RtmpDeadlines {
   /** From connecting to asking to publish. */
   publishWithinMs: number;
+  /** From asking to publish to the answer. */
+  answerWithinMs: number;
   /** Without a byte for so long, a publisher's connection is dead. */
   idleMs: number;
 }
 
-export type RtmpCloseCause = 'garbage' | 'tooSlow' | 'tooMuch' | 'idle' | 'crowdedOut' | 'closedByPeer' | 'unpublished' | 'ended' | 'play' | 'wrongApp' | 'refused' | 'stopping';
+export type RtmpCloseCause = 'garbage' | 'tooSlow' | 'tooMuch' | 'unanswered' | 'idle' | 'crowdedOut' | 'closedByPeer' | 'unpublished' | 'ended' | 'play' | 'wrongApp' | 'refused' | 'stopping';
 
 export interface RtmpConnectionOptions {
   socket: Socket;
@@ -42,6 +44,7 @@ export class RtmpConnection {
   #early: { kind: 'audio' | 'video'; timestampMs: number; body: Uint8Array }[] = [];
   #encoder: Encoder | undefined;
   #openingBytes = 0;
+  #askedAtMs = 0;
   #lastByteAtMs: number;
   #cancelCheck: () => void = () => undefined;
 
@@ -139,16 +142,18 @@ export class RtmpConnection {
     }
   }
 
+  /** Closes instead of throwing: an answer may be due in the middle of the parser, or long after. */
   #say(bytes: Buffer): void {
     const { socket } = this.#options;
     if (!socket.writable) return;
-    if (socket.writableLength > maxUnreadBytes) throw new RangeError('it does not read what it asks for');
+    if (socket.writableLength > maxUnreadBytes) return this.close('garbage', 'it does not read what it asks for');
     socket.write(bytes);
   }
 
   #onPublish(request: { app: string; name: string }): void {
     if (this.#state !== 'opening') return this.close('garbage', 'it published twice');
     this.#state = 'asking';
+    this.#askedAtMs = this.#options.clock.nowMs();
     // What is not read yet stays in the kernel until the key has been looked up.
     this.#options.socket.pause();
     this.#options.onPublish(this, request);
@@ -161,8 +166,10 @@ export class RtmpConnection {
 
   #checkLater(): void {
     this.#cancelCheck = this.#options.clock.after(checkIntervalMs, () => {
-      const { publishWithinMs, idleMs } = this.#options.deadlines;
-      if (this.#state === 'opening' && this.#options.clock.nowMs() - this.#openedAtMs > publishWithinMs) return this.close('tooSlow');
+      const { publishWithinMs, answerWithinMs, idleMs } = this.#options.deadlines;
+      const nowMs = this.#options.clock.nowMs();
+      if (this.#state === 'opening' && nowMs - this.#openedAtMs > publishWithinMs) return this.close('tooSlow');
+      if (this.#state === 'asking' && nowMs - this.#askedAtMs > answerWithinMs) return this.close('unanswered');
       if (this.#state === 'publishing' && this.silentForMs > idleMs) return this.close('idle');
       this.#checkLater();
     });

@@ -34,7 +34,7 @@ describe('bad input on the RTMP port', () => {
   const linesOf = (event: string) => station.log.filter(({ msg }) => msg === event);
 
   beforeEach(async () => {
-    station = await openTestIngest({ deadlines: { publishWithinMs: 700, idleMs: 1500 } });
+    station = await openTestIngest({ deadlines: { publishWithinMs: 700, answerWithinMs: 5000, idleMs: 1500 } });
   });
 
   afterEach(async () => {

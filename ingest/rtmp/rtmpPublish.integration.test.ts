@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CodedError } from '#engine/contract';
+import type { RtpIngress } from '#engine';
 import { until } from '#engine/testing';
 import { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, testPicture, testTone } from '../testing/index.ts';
 import type { FakeRtpIngress, Push } from '../testing/index.ts';
@@ -158,6 +160,26 @@ describe('an encoder that publishes over RTMP', () => {
     expect(lecture.attachments).toHaveLength(1);
     expect(lecture.attachments[0]).toMatchObject({ replacements: 1, detached: undefined });
     expect(lecture.attachments[0]!.video.gaps).toBe(0);
+  });
+
+  it('is recorded from its first picture on although the room does not answer, and is seen when it does', async () => {
+    const { lecture, url } = await station.openCourse();
+    const openRtpIngress = lecture.openRtpIngress.bind(lecture);
+    const hung = Promise.withResolvers<RtpIngress>();
+    lecture.openRtpIngress = () => hung.promise;
+    const longGroups = advisedVideo.map((arg, i) => (advisedVideo[i - 1] === '-g' ? '60' : arg));
+    const pushed = push(url, [...testPicture, ...testTone, '-t', '8', ...longGroups, ...obsAudio]);
+    const attachment = await until('the recording to begin', () => lecture.attached[0]);
+    await until('four seconds of it', () => attachment.video.frames.length > 120);
+    lecture.openRtpIngress = openRtpIngress;
+    hung.reject(new CodedError('media.unavailable', 'The worker died.'));
+    await until('the room to carry it', () => attachment.replacements === 1);
+    expect((await pushed.ended).code).toBe(0);
+    await until('the end', () => attachment.detached);
+    expect(lecture.ingresses[0]?.packets.length).toBeGreaterThan(50);
+    expect(lecture.attachments).toHaveLength(1);
+    expect(attachment).toMatchObject({ replacements: 1, detached: 'encoderGone' });
+    expect(attachment.video.frames).toHaveLength(240);
   });
 
   it('closes the encoder when the lecture ends', async () => {

@@ -18,6 +18,7 @@ export interface RtpFrameTapOptions {
   producer: types.Producer;
   transport: FrameTransport;
   senderClock: SenderClock;
+  ffmpegCommand: string;
   logger: Logger;
   clock: Clock;
 }
@@ -40,7 +41,7 @@ export class RtpFrameTap implements FrameTap {
   }
 
   async open(sink: FrameSink): Promise<FrameTapHandle> {
-    const createAssembler = assemblerFor(this.#options.producer);
+    const createAssembler = assemblerFor(this.#options);
     return askingMediasoup('The track cannot be tapped', async () => {
       const consumer = await this.#options.transport.consume(this.#options.producer);
       const reader = new TapReader({ ...this.#options, consumer, sink, createAssembler });
@@ -57,10 +58,10 @@ export class RtpFrameTap implements FrameTap {
 
 type CreateAssembler = (options: FrameAssemblerOptions) => FrameAssembler;
 
-function assemblerFor(producer: types.Producer): CreateAssembler {
+function assemblerFor({ producer, ffmpegCommand, clock }: RtpFrameTapOptions): CreateAssembler {
   const mimeType = producer.rtpParameters.codecs[0]?.mimeType.toLowerCase();
   if (mimeType === 'video/h264') return (options) => new H264Assembler(options);
-  if (mimeType === 'video/vp8') return (options) => new Vp8Assembler(options);
+  if (mimeType === 'video/vp8') return (options) => new Vp8Assembler({ ...options, ffmpegCommand, clock });
   if (mimeType === 'audio/opus') return (options) => new OpusAssembler(options);
   throw new CodedError('media.unsupported', `A ${mimeType} track cannot be recorded.`);
 }

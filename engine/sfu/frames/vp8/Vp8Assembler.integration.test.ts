@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { processTree, silentLogger, until } from '../../../testing/index.ts';
+import { ManualClock, processTree, silentLogger, until } from '../../../testing/index.ts';
 import { GatheredFrames } from '../../testing/GatheredFrames.ts';
 import { Vp8Assembler } from './Vp8Assembler.ts';
 
@@ -15,19 +18,23 @@ function encode(size: string): Buffer[] {
 
 const transcoders = () => processTree(process.pid).flatMap(({ pid, command }) => (command === 'ffmpeg' ? [pid] : []));
 
-function open() {
+function open(ffmpegCommand = 'ffmpeg') {
   const sink = new GatheredFrames();
+  const clock = new ManualClock();
   const asked = { count: 0 };
   const assembler = new Vp8Assembler({
     sink,
     // 15 pictures a second, and the timestamps are microseconds.
     timeOf: (timestamp) => timestamp,
     requestKeyframe: () => (asked.count += 1),
+    ffmpegCommand,
+    clock,
     logger: silentLogger,
   });
   let count = 0;
-  const send = (frame: Buffer) => {
+  const send = (frame: Buffer, passedMs = 1000 / 15) => {
     count += 1;
+    clock.advance(passedMs);
     assembler.push({ payloadType: 96, sequence: count, timestamp: count * 66_667, ssrc: 1, marker: true, payload: Uint8Array.of(0x10, ...frame) });
   };
   return { sink, asked, assembler, send };
@@ -43,6 +50,20 @@ describe('VP8 made into H.264 by ffmpeg', () => {
     expect(sink.frames.map((frame) => frame.presentationTimeUs)).toEqual([...small, ...large].map((_, index) => (index + 1) * 66_667));
     expect(sink.frames.filter((frame) => frame.isKeyframe).length).toBeGreaterThan(1);
     expect(sink.gaps).toBe(0);
+  });
+
+  it('is made by the ffmpeg that the settings name', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'lectern-vp8-'));
+    const command = path.join(folder, 'our-ffmpeg');
+    await writeFile(command, `#!/bin/sh\ntouch ${folder}/ran\nexec ffmpeg "$@"\n`);
+    await chmod(command, 0o755);
+    const { sink, assembler, send } = open(command);
+    const frames = encode('320x240');
+    for (const frame of frames) send(frame);
+    await assembler.finish();
+    expect(await readdir(folder)).toContain('ran');
+    expect(sink.frames).toHaveLength(frames.length);
+    await rm(folder, { recursive: true });
   });
 
   it('waits for a keyframe after a loss and goes on without a gap', async () => {
@@ -76,6 +97,20 @@ describe('VP8 made into H.264 by ffmpeg', () => {
     expect(askedBefore).toBeGreaterThan(1);
     await assembler.finish();
     expect(transcoders()).toEqual([]);
+  });
+
+  it('is given its time when a network that stood still delivers seconds of pictures at once', async () => {
+    const { sink, asked, assembler, send } = open();
+    const frames = encode('320x240');
+    for (const frame of frames) send(frame);
+    await until('all frames', () => sink.frames.length === frames.length);
+    const askedBefore = asked.count;
+    process.kill(transcoders()[0] ?? 0, 'SIGSTOP');
+    for (const frame of [...frames, ...frames]) send(frame, 1);
+    process.kill(transcoders()[0] ?? 0, 'SIGCONT');
+    await until('all of them', () => sink.frames.length === 3 * frames.length);
+    expect(asked.count).toBe(askedBefore);
+    await assembler.finish();
   });
 
   it('comes to its end although its ffmpeg hangs', async () => {

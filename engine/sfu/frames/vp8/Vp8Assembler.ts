@@ -1,4 +1,5 @@
 import { background } from '../../../kernel/index.ts';
+import type { Clock } from '../../../kernel/index.ts';
 import type { FrameSink } from '../../../media/index.ts';
 import type { FrameAssembler, FrameAssemblerOptions } from '../FrameAssembler.ts';
 import type { RtpPacket } from '../rtpPacket.ts';
@@ -9,20 +10,26 @@ import { Vp8Transcoder } from './Vp8Transcoder.ts';
 /** An ffmpeg that fails is not started again at once. */
 const restartIntervalUs = 2_000_000;
 
+export interface Vp8AssemblerOptions extends FrameAssemblerOptions {
+  /** A name on the PATH or a file. */
+  ffmpegCommand: string;
+  clock: Clock;
+}
+
 /**
  * VP8 to frames of H.264, so that a recorder knows one kind of picture. A new picture size gets a new transcoder, whose
  * frames wait for the last one of the old. A loss shows as a jump of the times: what comes out goes on without a gap.
  * Owns the transcoders.
  */
 export class Vp8Assembler implements FrameAssembler {
-  readonly #options: FrameAssemblerOptions;
+  readonly #options: Vp8AssemblerOptions;
   readonly #depacketizer = new Vp8Depacketizer((frame) => this.#take(frame));
   #isWaiting = true;
   #current: Vp8Transcoder | undefined;
   #before: Promise<void> = Promise.resolve();
   #startedAtUs = -Infinity;
 
-  constructor(options: FrameAssemblerOptions) {
+  constructor(options: Vp8AssemblerOptions) {
     this.#options = options;
   }
 
@@ -63,12 +70,12 @@ export class Vp8Assembler implements FrameAssembler {
     if (isSame && !current.hasEnded) return;
     if (current?.hasEnded && timeUs - this.#startedAtUs < restartIntervalUs) return;
     this.#startedAtUs = timeUs;
-    const { logger } = this.#options;
+    const { ffmpegCommand, clock, logger } = this.#options;
     if (current) {
       this.#before = Promise.all([this.#before, current.finish()]).then(() => undefined);
       background('vp8Transcoder.finish', this.#before, logger);
     }
-    this.#current = new Vp8Transcoder({ size, logger, sink: heldBack(this.#options.sink, current && this.#before) });
+    this.#current = new Vp8Transcoder({ ffmpegCommand, size, clock, logger, sink: heldBack(this.#options.sink, current && this.#before) });
   }
 }
 

@@ -1,5 +1,5 @@
-import { ChildProcess } from '../../../kernel/index.ts';
-import type { Logger } from '../../../kernel/index.ts';
+import { ChildProcess, UnansweredWrites } from '../../../kernel/index.ts';
+import type { Clock, Logger } from '../../../kernel/index.ts';
 import { FlvReader, parseAvcConfig, readAccessUnit, readVideoTag } from '../../../media/index.ts';
 import type { FlvTag, FrameSink } from '../../../media/index.ts';
 import type { Vp8Frame } from './Vp8Depacketizer.ts';
@@ -14,15 +14,14 @@ const ffmpegArguments = [
 
 /** What ffmpeg may be behind with: some seconds of a camera. */
 const maxBacklogBytes = 4 * 1024 * 1024;
-/** A picture comes out at once. While so much went in and nothing came out, it hangs; that is noticed within 3 s. */
-const stallUs = 2_500_000;
-const stallFrames = 3;
 /** To say the last pictures, once there are no more. */
 const finishWithinMs = 3000;
 
 export interface Vp8TranscoderOptions {
+  ffmpegCommand: string;
   size: { widthPx: number; heightPx: number };
   sink: Pick<FrameSink, 'format' | 'frame'>;
+  clock: Clock;
   logger: Logger;
 }
 
@@ -33,19 +32,19 @@ export interface Vp8TranscoderOptions {
 export class Vp8Transcoder {
   readonly #options: Vp8TranscoderOptions;
   readonly #ffmpeg: ChildProcess;
+  /** A picture comes out at once. */
+  readonly #unanswered: UnansweredWrites;
   readonly #timesUs = new Map<number, number>();
   readonly ended: Promise<void>;
   #firstUs: number | undefined;
   #lastMs = -1;
-  /** Since it last said something. */
-  #unansweredFrames = 0;
-  #unansweredSinceUs = 0;
   #isFinishing = false;
   #hasEnded = false;
 
   constructor(options: Vp8TranscoderOptions) {
     this.#options = options;
-    this.#ffmpeg = new ChildProcess({ command: 'ffmpeg', args: ffmpegArguments, name: 'ffmpeg.vp8', logger: options.logger });
+    this.#unanswered = new UnansweredWrites(options.clock.nowMs());
+    this.#ffmpeg = new ChildProcess({ command: options.ffmpegCommand, args: ffmpegArguments, name: 'ffmpeg.vp8', logger: options.logger });
     const reader = new FlvReader((tag) => this.#take(tag));
     this.#ffmpeg.stdout.on('data', (chunk: Buffer) => this.#read(() => reader.push(chunk)));
     this.ended = this.#ffmpeg.exited.then(({ code, signal, lastWords }) => {
@@ -67,7 +66,8 @@ export class Vp8Transcoder {
   write(frame: Vp8Frame, timeUs: number): boolean {
     const { stdin } = this.#ffmpeg;
     if (this.#hasEnded || this.#isFinishing) return false;
-    if (this.#hangs(timeUs)) {
+    const nowMs = this.#options.clock.nowMs();
+    if (this.#unanswered.hangs(nowMs)) {
       this.#hasEnded = true;
       this.#ffmpeg.kill();
       return false;
@@ -76,8 +76,7 @@ export class Vp8Transcoder {
     this.#firstUs ??= timeUs;
     this.#lastMs = Math.max(this.#lastMs + 1, Math.round((timeUs - this.#firstUs) / 1000));
     this.#timesUs.set(this.#lastMs, timeUs);
-    if (this.#unansweredFrames === 0) this.#unansweredSinceUs = timeUs;
-    this.#unansweredFrames += 1;
+    this.#unanswered.noteWrite(nowMs);
     stdin.write(ivfFrameHeader(frame.data.length, this.#lastMs));
     stdin.write(frame.data);
     return true;
@@ -94,10 +93,6 @@ export class Vp8Transcoder {
     this.#ffmpeg.kill();
   }
 
-  #hangs(timeUs: number): boolean {
-    return this.#unansweredFrames >= stallFrames && timeUs - this.#unansweredSinceUs > stallUs;
-  }
-
   #read(chunk: () => void): void {
     try {
       chunk();
@@ -110,7 +105,7 @@ export class Vp8Transcoder {
 
   #take({ kind, timestampMs, body }: FlvTag): void {
     if (kind !== 'video') return;
-    this.#unansweredFrames = 0;
+    this.#unanswered.noteAnswer();
     const tag = readVideoTag(body);
     if (tag.type === 'config') this.#options.sink.format(parseAvcConfig(tag.record).format);
     if (tag.type !== 'frame') return;

@@ -1,0 +1,70 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '#engine/testing';
+import { commandBody, handshakeBytes, messageBytes, publishBytes } from '../testing/index.ts';
+import type { Amf } from '../testing/index.ts';
+import { RtmpConnection } from './RtmpConnection.ts';
+
+const deadlines = { publishWithinMs: 10_000, answerWithinMs: 20_000, idleMs: 10_000 };
+const maxUnreadBytes = 256 * 1024;
+
+const command = (streamId: number, values: Amf[]) => messageBytes({ type: 20, streamId, timestampMs: 0, body: commandBody(values) });
+
+/** Says what it is told to, and reads nothing. */
+class DeafSocket extends Duplex {
+  readonly remoteAddress = '192.0.2.1';
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  override _read(): void {
+    // Speaks by `push`.
+  }
+
+  override _write(): void {
+    // What is written stays unread.
+  }
+}
+
+function open() {
+  const clock = new ManualClock();
+  const socket = new DeafSocket();
+  const closes: unknown[] = [];
+  const asked: RtmpConnection[] = [];
+  const connection = new RtmpConnection({
+    socket: socket as Duplex as Socket,
+    deadlines,
+    clock,
+    onPublish: (publisher) => void asked.push(publisher),
+    onClosed: (_closed, cause, detail) => void closes.push([cause, detail]),
+  });
+  const say = (bytes: Buffer) => socket.emit('data', bytes);
+  say(handshakeBytes());
+  return { clock, socket, closes, asked, connection, say };
+}
+
+describe('An RTMP connection that asks to publish', () => {
+  it('is closed by a refusal, also when it has left so much unread that it cannot be told why', () => {
+    const { socket, closes, asked, connection, say } = open();
+    // The four answers to a connect are large, the one to a createStream goes just over the limit.
+    while (socket.writableLength < maxUnreadBytes - 1000 && !socket.destroyed) say(command(0, ['connect', 1, { tcUrl: 'a:b' }]));
+    while (socket.writableLength <= maxUnreadBytes && !socket.destroyed) say(command(0, ['createStream', 2, null]));
+    say(command(1, ['publish', 3, null, 'sk_wrong', 'live']));
+    expect([asked, closes]).toEqual([[connection], []]);
+    connection.refuse('This stream key is not valid.');
+    expect(closes).toEqual([['garbage', 'it does not read what it asks for']]);
+    expect(socket.destroyed).toBe(true);
+  });
+
+  it('is closed when nobody answers it', () => {
+    const { clock, closes, asked, connection, say } = open();
+    say(publishBytes({ app: 'live', name: 'sk_right' }));
+    expect(asked).toEqual([connection]);
+    clock.advance(deadlines.answerWithinMs - 1000);
+    expect(closes).toEqual([]);
+    clock.advance(2000);
+    expect(closes).toEqual([['unanswered', undefined]]);
+  });
+});
