@@ -37,7 +37,7 @@ export default defineConfig({
           include: ['**/*.trial.ts'],
           exclude: ['node_modules/**'],
           testTimeout: isLongRun ? longRunLimitMs : 240_000,
-          hookTimeout: 120_000,
+          hookTimeout: isLongRun ? longRunLimitMs : 120_000,
           fileParallelism: false,
         },
       },
