@@ -11,6 +11,7 @@ export type { LectureRecording, Recorder } from './Recorder.ts';
 export type { RecorderFact } from './RecorderFact.ts';
 export * from './storage/index.ts';
 export * from './transcode/index.ts';
-export { catchUpVideos, keepVideos, openWorkFolder } from './keepVideos.ts';
+export { catchUpVideos, keepVideos } from './keepVideos.ts';
 export { recordLiveLectures } from './recordLiveLectures.ts';
 export type { LiveRecording } from './recordLiveLectures.ts';
+export { openWorkFolder } from './workFolder.ts';

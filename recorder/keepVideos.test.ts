@@ -8,7 +8,7 @@ import { ManualClock, silentLogger, until } from '#engine/testing';
 import { Videos } from './catalog/index.ts';
 import { recorderConfig } from './config.ts';
 import { createRecorder } from './createRecorder.ts';
-import { catchUpVideos, openWorkFolder } from './keepVideos.ts';
+import { catchUpVideos } from './keepVideos.ts';
 import type { KeepVideosOptions } from './keepVideos.ts';
 import type { Recorder } from './Recorder.ts';
 import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
@@ -16,6 +16,7 @@ import type { ObjectStore } from './storage/ObjectStore.ts';
 import { FakeLecture } from './testing/FakeLecture.ts';
 import { sounds, audioFormat } from './testing/frames.ts';
 import { recordFrames } from './testing/recordFrames.ts';
+import { openWorkFolder } from './workFolder.ts';
 
 let folder: string;
 let database: Database;

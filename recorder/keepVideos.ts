@@ -1,5 +1,3 @@
-import { mkdir, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { VideoRow, Videos } from './catalog/index.ts';
@@ -19,9 +17,6 @@ export interface KeepVideosOptions {
   /** For the making of posters: `openWorkFolder`. */
   workFolder: string;
 }
-
-/** In the data folder; the audit looks for what was left in it. */
-export const workFolderName = 'work';
 
 /** Keeps the catalogue in step with the recordings: a video from the first moment, its length, its poster. */
 export function keepVideos(options: KeepVideosOptions): () => void {
@@ -47,14 +42,6 @@ export async function catchUpVideos(options: KeepVideosOptions): Promise<void> {
 
 async function givePosters(found: readonly VideoRow[], options: KeepVideosOptions): Promise<void> {
   for (const { recordingId } of found) await givePoster(recordingId, options);
-}
-
-/** A folder for what is made on the way, without what a killed process left in it. */
-export async function openWorkFolder(dataFolder: string): Promise<string> {
-  const folder = path.join(dataFolder, workFolderName);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  return folder;
 }
 
 async function keep(fact: RecorderFact, options: KeepVideosOptions): Promise<void> {

@@ -9,9 +9,9 @@ import { ConfigError, DatabaseFileError, openSqliteDatabase, parseConfig, proces
 import { Spool } from '../capture/Spool.ts';
 import { Videos } from '../catalog/index.ts';
 import { Journal } from '../journal/Journal.ts';
-import { workFolderName } from '../keepVideos.ts';
 import { checkStorageConfig, storageConfig } from '../storage/config.ts';
 import { objectFolder, readObjectStore } from '../storage/openObjectStore.ts';
+import { workFolderName } from '../workFolder.ts';
 import { auditRecordings } from './auditRecordings.ts';
 import type { AuditReport } from './AuditReport.ts';
 import { tellAudit } from './tellAudit.ts';

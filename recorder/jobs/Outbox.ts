@@ -6,6 +6,7 @@ import type { Clock, Logger } from '#engine/kernel';
 import type { Spool } from '../capture/Spool.ts';
 import type { Journal, JournaledFile } from '../journal/Journal.ts';
 import { contentTypeOf } from '../storage/contentTypeOf.ts';
+import { isSameObject } from '../storage/isSameObject.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfFile } from '../storage/sha256.ts';
 import { Backlog } from './Backlog.ts';
@@ -144,8 +145,7 @@ export class Outbox {
       if (!isCoded(err, 'object.notFound')) throw err;
       // A process that was killed after storing it may have removed the file, or the row's change may be what was lost.
       const head = await store.head(row.key);
-      const isTheSame = head.bytes === row.bytes && (head.sha256 === null || head.sha256 === row.sha256);
-      if (!isTheSame) throw new CodedError('object.corrupt', `${row.key} in the store is another one.`, { cause: err });
+      if (!isSameObject(head, row)) throw new CodedError('object.corrupt', `${row.key} in the store is another one.`, { cause: err });
     }
   }
 
