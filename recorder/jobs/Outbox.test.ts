@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '#engine/contract';
 import { openSqliteDatabase, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
@@ -140,6 +140,28 @@ describe('The outbox', () => {
     outbox.start();
     await until('both settled', async () => !(await states()).includes('written'));
     expect(await states()).toEqual(['lost', 'stored']);
+  });
+
+  it('pauses before it gives up a segment again when the database does not take that, and holds nothing back for it in the end', async () => {
+    const bad = await write(0);
+    await writeFile(spool.fileOf(bad.key), 'something else');
+    for (let index = 1; index < 12; index += 1) await write(index);
+    const mark = journal.setState.bind(journal);
+    let refusals = 0;
+    const marking = vi.spyOn(journal, 'setState').mockImplementation(async (file, state) => {
+      if (state === 'stored') return mark(file, state);
+      refusals += 1;
+      throw new CodedError('disk.full', 'The disk is full.');
+    });
+    const asking = vi.spyOn(journal, 'waiting');
+    outbox.start();
+    await until('the others stored', async () => (await states()).every((state, index) => state === (index === 0 ? 'written' : 'stored')));
+    expect(refusals).toBe(1);
+    marking.mockRestore();
+    clock.advance(1000);
+    await until('given up', async () => (await states())[0] === 'lost');
+    outbox.wake();
+    await until('a look for no more than can be brought', () => asking.mock.lastCall?.[0] === 3);
   });
 
   it.each(['object.notFound', 'object.corrupt'] as const)('keeps a segment that is whole here, though the store says %s', async (code) => {

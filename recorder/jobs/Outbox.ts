@@ -117,24 +117,31 @@ export class Outbox {
   }
 
   async #upload(file: JournaledFile): Promise<void> {
-    const { journal, spool, logger } = this.#options;
-    const { row } = file;
     try {
-      await this.#put(file);
-      await journal.setState(file, 'stored');
-      this.#backlog.remove(file);
-      this.#lastArrivalMs = this.#options.clock.nowMs();
-      this.#backoff.succeeded(row._id);
-      this.#setTrouble(null);
+      await this.#store(file);
     } catch (err) {
       if (this.#isClosed) return;
-      if (await this.#isHopeless(file, err)) return this.#giveUp(file, err);
-      if (isCoded(err, 'store.unavailable')) this.#setTrouble(err);
-      const nextTryMs = this.#backoff.failed(row._id, isCoded(err, 'store.unavailable'));
-      logger.warn({ err, segment: row.key, nextTryMs }, 'segment.uploadFailed');
+      if (await this.#isHopeless(file, err)) await this.#giveUp(file, err);
+      else this.#tryLater(file, err);
       return;
     }
-    await spool.remove(row.key);
+    await this.#options.spool.remove(file.row.key);
+  }
+
+  async #store(file: JournaledFile): Promise<void> {
+    await this.#put(file);
+    await this.#options.journal.setState(file, 'stored');
+    this.#backlog.remove(file);
+    this.#lastArrivalMs = this.#options.clock.nowMs();
+    this.#backoff.succeeded(file.row._id);
+    this.#setTrouble(null);
+  }
+
+  #tryLater({ row }: JournaledFile, err: unknown): void {
+    const isStoreAway = isCoded(err, 'store.unavailable');
+    if (isStoreAway) this.#setTrouble(err);
+    const nextTryMs = this.#backoff.failed(row._id, isStoreAway);
+    this.#options.logger.warn({ err, segment: row.key, nextTryMs }, 'segment.uploadFailed');
   }
 
   async #put({ row }: JournaledFile): Promise<void> {
@@ -168,10 +175,14 @@ export class Outbox {
   }
 
   async #giveUp(file: JournaledFile, err: unknown): Promise<void> {
-    const { journal, logger } = this.#options;
-    logger.error({ err, segment: file.row.key }, 'segment.lost');
-    await journal.setState(file, 'lost');
+    try {
+      await this.#options.journal.setState(file, 'lost');
+    } catch (refusal) {
+      return this.#tryLater(file, refusal);
+    }
+    this.#options.logger.error({ err, segment: file.row.key }, 'segment.lost');
     this.#backlog.remove(file);
+    this.#backoff.forget(file.row._id);
     this.#options.onLost(file);
   }
 
