@@ -1,7 +1,7 @@
 import type { LectureRegistry, LiveLecture } from '#engine';
 import { background, retry } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import { diskTrouble } from './capture/diskTrouble.ts';
+import { diskTrouble } from './diskTrouble.ts';
 import { recordableLecture } from './capture/recordLiveLecture.ts';
 import type { Recorder } from './Recorder.ts';
 

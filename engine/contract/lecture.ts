@@ -33,8 +33,11 @@ export type LectureEndReason = z.infer<typeof LectureEndReason>;
 export const RecordingState = z.enum(['off', 'recording', 'behind', 'failing', 'finished']);
 export type RecordingState = z.infer<typeof RecordingState>;
 
-/** Why nothing can be brought to the store: it does not answer as it should, refuses the key, or lacks the bucket. */
-export const StoreTrouble = z.enum(['away', 'accessRefused', 'bucketMissing']);
+/**
+ * Why nothing can be brought to the store. An S3 server does not answer as it should, refuses the key, or lacks the bucket; a
+ * folder has a disk without room, or may not be written.
+ */
+export const StoreTrouble = z.enum(['away', 'accessRefused', 'bucketMissing', 'full', 'readOnly']);
 export type StoreTrouble = z.infer<typeof StoreTrouble>;
 
 /** Why nothing can be written: no room left, the folder may not be written, or the disk reports errors. */

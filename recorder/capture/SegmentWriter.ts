@@ -7,7 +7,7 @@ import type { Clock, Logger } from '#engine/kernel';
 import type { CutSegment } from '../hls/cutting/CutSegment.ts';
 import type { Journal, JournaledFile } from '../journal/Journal.ts';
 import type { EpochStart, RecordingTrack, TrackGroup } from '../journal/rows.ts';
-import { diskTrouble } from './diskTrouble.ts';
+import { diskTrouble } from '../diskTrouble.ts';
 import { describeInit, describeSegment } from './describeCut.ts';
 import type { WritingPlace } from './describeCut.ts';
 import type { Spool } from './Spool.ts';

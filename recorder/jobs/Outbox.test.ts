@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '#engine/contract';
+import type { StoreTrouble } from '#engine/contract';
 import { openSqliteDatabase, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { describeSegment } from '../capture/describeCut.ts';
 import { Spool } from '../capture/Spool.ts';
 import { Journal } from '../journal/Journal.ts';
+import { folderError } from '../storage/folderError.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { soundCut } from '../testing/cuts.ts';
@@ -24,8 +26,9 @@ let spool: Spool;
 let store: ObjectStore;
 let outbox: Outbox;
 let behind: ReadonlyMap<string, unknown>;
+let trouble: StoreTrouble | null;
 let isAway: boolean;
-let refusal: CodedError | undefined;
+let refusal: Error | undefined;
 let atOnce: number;
 let mostAtOnce: number;
 
@@ -36,7 +39,7 @@ beforeEach(async () => {
   clock = new ManualClock();
   spool = new Spool(path.join(folder, 'spool'));
   store = await openFolderObjectStore(path.join(folder, 'objects'));
-  [isAway, atOnce, mostAtOnce, behind, refusal] = [false, 0, 0, new Map(), undefined];
+  [isAway, atOnce, mostAtOnce, behind, trouble, refusal] = [false, 0, 0, new Map(), null, undefined];
   outbox = new Outbox({
     journal,
     store: fallible(store),
@@ -46,8 +49,8 @@ beforeEach(async () => {
     concurrency: 3,
     onCalm: () => undefined,
     onLost: () => undefined,
-    onBehind: (recordingIds) => {
-      behind = recordingIds;
+    onBehind: (recordingIds, why) => {
+      [behind, trouble] = [recordingIds, why];
     },
   });
 });
@@ -131,6 +134,19 @@ describe('The outbox', () => {
       clock.advance(5000);
       return behind.size === 0;
     });
+  });
+
+  it.each([
+    ['ENOSPC', 'full'],
+    ['EROFS', 'readOnly'],
+  ])('says why a folder takes nothing: %s', async (code, why) => {
+    refusal = folderError('a/b.m4s', Object.assign(new Error('refused'), { code })) as Error;
+    await write(0);
+    outbox.start();
+    await until('an attempt', () => mostAtOnce === 1 && atOnce === 0);
+    clock.advance(15_000);
+    expect(behind.has(recordingId)).toBe(true);
+    expect(trouble).toBe(why);
   });
 
   it('gives up a segment whose file is another one, and brings the others', async () => {

@@ -75,6 +75,8 @@ export const studio = {
       away: 'The store does not answer. Go on with the lecture: it catches up by itself when the store is back.',
       accessRefused: 'The store refuses the key of this server. Go on with the lecture, and tell whoever runs this server.',
       bucketMissing: 'The bucket for recordings is missing. Go on with the lecture, and tell whoever runs this server.',
+      full: 'The disk of the store is full. Go on with the lecture, and tell whoever runs this server to make room: it then catches up by itself.',
+      readOnly: 'The server may not write to its store. Go on with the lecture, and tell whoever runs this server: it catches up by itself when it may.',
     },
     disk: {
       full: 'The disk of the server is full, so the recording pauses. Tell whoever runs this server to make room: recording then goes on by itself. Students see and hear you as before.',
