@@ -40,13 +40,13 @@ export type RecordingState = z.infer<typeof RecordingState>;
 export const StoreTrouble = z.enum(['away', 'accessRefused', 'bucketMissing', 'full', 'readOnly']);
 export type StoreTrouble = z.infer<typeof StoreTrouble>;
 
-/** Why nothing can be written: no room left, the folder may not be written, or the disk reports errors. */
-export const DiskTrouble = z.enum(['full', 'readOnly', 'broken']);
+/** Why the recording pauses: no room left, the folder may not be written, the disk reports errors, or is slower than the lecture. */
+export const DiskTrouble = z.enum(['full', 'readOnly', 'broken', 'tooSlow']);
 export type DiskTrouble = z.infer<typeof DiskTrouble>;
 
 /** What those who present are told of the recording beside its state. */
 export const RecordingNote = z.object({
-  /** Null while the disk takes everything. */
+  /** Null while the disk takes everything in time. */
   disk: DiskTrouble.nullable(),
   /** How long the disk lasts at the present rate; null while that is long. */
   diskMinutesLeft: z.number().int().nullable(),

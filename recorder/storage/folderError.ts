@@ -1,6 +1,7 @@
 import { CodedError } from '#engine/contract';
-import type { DiskTrouble, StoreTrouble } from '#engine/contract';
+import type { StoreTrouble } from '#engine/contract';
 import { diskTrouble } from '../diskTrouble.ts';
+import type { WriteTrouble } from '../diskTrouble.ts';
 
 export function isAbsent(err: unknown): boolean {
   const code = (err as NodeJS.ErrnoException | undefined)?.code;
@@ -8,7 +9,7 @@ export function isAbsent(err: unknown): boolean {
 }
 
 /** For whoever runs the server: what is wrong, and what to do. */
-const sentences: Record<DiskTrouble, (reason: string) => string> = {
+const sentences: Record<WriteTrouble, (reason: string) => string> = {
   full: (reason) => `The disk of the object store is full (${reason}). Make room on it.`,
   readOnly: (reason) => `Lectern may not use the folder of the object store (${reason}). Check who owns it, and that its disk can be written.`,
   broken: (reason) => `The folder of the object store cannot be used (${reason}).`,

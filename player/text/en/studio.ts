@@ -82,6 +82,7 @@ export const studio = {
       full: 'The disk of the server is full, so the recording pauses. Tell whoever runs this server to make room: recording then goes on by itself. Students see and hear you as before.',
       readOnly: 'The server may not write to its disk, so the recording pauses. Tell whoever runs this server: recording goes on by itself when it may. Students see and hear you as before.',
       broken: 'The disk of the server reports errors, so the recording pauses. Tell whoever runs this server: recording goes on by itself when it writes again. Students see and hear you as before.',
+      tooSlow: 'The disk of the server is too slow, so the recording pauses until it has caught up. Tell whoever runs this server: something else may be using the disk. Students see and hear you as before.',
     },
     diskSoonFull: (minutes: number) => `At this rate the disk of the server is full in ${minutes < 1 ? 'less than a minute' : plural(minutes, 'minute', 'minutes')}, and the recording pauses. Tell whoever runs this server to make room.`,
   },
