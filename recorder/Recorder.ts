@@ -1,7 +1,7 @@
 // Responsible for all recordings of this node: one for each lecture attached, their way into the store, and what was
 // left of earlier runs. Owns the lecture recorders, the outbox, the spool and the watch over the disk, and closes them; not the database or the
 // store.
-import { background, delay, Emitter, fromInstant, retry, toInstant } from '#engine/kernel';
+import { background, delay, Emitter, fromInstant, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger } from '#engine/kernel';
 import type { RecordingNote, StoreTrouble } from '#engine/contract';
 import { DiskWatch } from './capture/DiskWatch.ts';
@@ -19,6 +19,7 @@ import { Listings } from './journal/Listings.ts';
 import type { RecordingRow } from './journal/rows.ts';
 import type { RecorderFact } from './RecorderFact.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
+import { untilKept } from './untilKept.ts';
 
 export interface RecorderOptions {
   database: Database;
@@ -173,10 +174,8 @@ export class Recorder {
     await this.#markFinished(row);
   }
 
-  /** Until the database takes it. */
-  async #untilKept(write: () => Promise<void>): Promise<void> {
-    const { clock } = this.#options;
-    await retry(write, { clock, firstDelayMs: 1000, maxDelayMs: 5000, attempts: Infinity, signal: this.#closing.signal });
+  #untilKept(write: () => Promise<void>): Promise<void> {
+    return untilKept(write, { clock: this.#options.clock, signal: this.#closing.signal });
   }
 
   async #drain(recorder: LectureRecorder): Promise<void> {
