@@ -1,7 +1,7 @@
 // Responsible for all recordings of this node: one for each lecture attached, their way into the store, and what was
 // left of earlier runs. Owns the lecture recorders, the outbox, the spool and the watch over the disk, and closes them; not the database or the
 // store.
-import { background, delay, Emitter, fromInstant, toInstant } from '#engine/kernel';
+import { background, delay, Emitter, fromInstant, settledWithin, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger } from '#engine/kernel';
 import type { RecordingNote, StoreTrouble } from '#engine/contract';
 import { DiskWatch } from './capture/DiskWatch.ts';
@@ -47,6 +47,7 @@ interface Active {
 
 const growthIntervalMs = 10_000;
 const lastWriteLimitMs = 10_000;
+const lastPlaylistsMs = 1000;
 
 export class Recorder {
   readonly journal: Journal;
@@ -61,7 +62,7 @@ export class Recorder {
   /** Their lectures are over, and the disk has not taken the rest yet. */
   readonly #finishing = new Set<LectureRecorder>();
   readonly #closing = new AbortController();
-  #isPublishing = false;
+  #publishing: Promise<void> | undefined;
 
   constructor(options: RecorderOptions, parts: { journal: Journal; spool: Spool }) {
     this.#options = options;
@@ -116,6 +117,7 @@ export class Recorder {
     await Promise.all([...active.map(({ recorder }) => this.#drain(recorder)), ...[...this.#finishing].map((recorder) => this.#drain(recorder))]);
     this.#closing.abort(new Error('the recorder is closing'));
     await this.#outbox.close();
+    if (this.#publishing) await settledWithin([this.#publishing], { clock: this.#options.clock, limitMs: lastPlaylistsMs });
   }
 
   async #createRecorder(lecture: RecordableLecture, recording: RecordingRow): Promise<LectureRecorder> {
@@ -212,7 +214,7 @@ export class Recorder {
       clock,
       logger,
       concurrency: config.LECTERN_UPLOADS,
-      onCalm: () => background('recorder.publishPlaylists', this.#publish(), logger),
+      onCalm: () => this.#publish(),
       onLost: (file) => this.#listings.forget(file.row.recordingId),
       onBehind: (late, trouble) => {
         for (const { row, recorder } of this.#active.values()) recorder.setUpload(uploadNote(late.get(row._id), trouble));
@@ -233,14 +235,12 @@ export class Recorder {
     });
   }
 
-  async #publish(): Promise<void> {
-    if (this.#isPublishing) return;
-    this.#isPublishing = true;
-    try {
-      await this.#publishAll();
-    } finally {
-      this.#isPublishing = false;
-    }
+  #publish(): void {
+    if (this.#publishing) return;
+    this.#publishing = this.#publishAll().finally(() => {
+      this.#publishing = undefined;
+    });
+    background('recorder.publishPlaylists', this.#publishing, this.#options.logger);
   }
 
   async #publishAll(): Promise<void> {

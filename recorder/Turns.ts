@@ -1,4 +1,7 @@
 // Responsible for doing one thing at a time for each key. Owns nothing but the order.
+import { settledWithin } from '#engine/kernel';
+import type { Clock } from '#engine/kernel';
+
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 
@@ -17,8 +20,8 @@ export class Turns {
     return turn;
   }
 
-  /** Everything that was begun is over. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#last.values());
+  /** Waits until everything that was begun is over, but no longer than that. */
+  async settledWithin(limitMs: number, clock: Clock): Promise<void> {
+    await settledWithin(this.#last.values(), { clock, limitMs });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -13,7 +13,7 @@ import type { LectureRecording, Recorder } from './Recorder.ts';
 import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
 import { FakeLecture } from './testing/FakeLecture.ts';
-import { sounds, audioFormat } from './testing/frames.ts';
+import { audioFormat, pictures, sounds, videoFormat } from './testing/frames.ts';
 import { recordFrames } from './testing/recordFrames.ts';
 import { VideoKeeper } from './VideoKeeper.ts';
 import { openWorkFolder } from './workFolder.ts';
@@ -44,9 +44,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function keepVideos(): Promise<VideoKeeper> {
+async function keepVideos(ffmpegPath = 'no-ffmpeg'): Promise<VideoKeeper> {
   const workFolder = await openWorkFolder(folder);
-  const keeper = new VideoKeeper({ recorder, videos, store, clock, logger: silentLogger, titleOf: async () => 'Optics', ffmpegPath: 'no-ffmpeg', workFolder });
+  const keeper = new VideoKeeper({ recorder, videos, store, clock, logger: silentLogger, titleOf: async () => 'Optics', ffmpegPath, workFolder });
   keepers.push(keeper);
   return keeper;
 }
@@ -128,6 +128,33 @@ describe('videos', () => {
       expect(refusing.mock.calls.length - before).toBeLessThanOrEqual(2);
     }
     expect(await videos.ofRecording(recordingId)).toBeUndefined();
+  });
+});
+
+describe('videos at a stop', () => {
+  it('leave nothing of a poster behind, nor wait for long, when the store does not answer', async () => {
+    const ffmpeg = path.join(folder, 'ffmpeg');
+    // It is asked what it can do first.
+    await writeFile(ffmpeg, '#!/bin/sh\nfor last; do :; done\ncase "$last" in /*) echo picture > "$last";; *) echo " DE image2 x";; esac\n');
+    await chmod(ffmpeg, 0o755);
+    const put = store.put.bind(store);
+    const answer = Promise.withResolvers<void>();
+    const putting = vi.spyOn(store, 'put').mockImplementation((key, ...rest) => (key.endsWith('poster.jpg') ? answer.promise : put(key, ...rest)));
+    const keeper = await keepVideos(ffmpeg);
+    const lecture = new FakeLecture(0);
+    await recorder.attach(lecture);
+    const { frames } = lecture.publish('video', 'camera', videoFormat());
+    await until('the tap', () => frames.isOpen);
+    await recordFrames([{ tap: frames, frames: pictures({ fromMs: 0, durationMs: 6000 }) }]);
+    await until('the poster on its way', () => {
+      clock.advance(1000);
+      return putting.mock.calls.some(([key]) => key.endsWith('poster.jpg'));
+    });
+    const closed = keeper.close();
+    expect(await readdir(path.join(folder, 'work'))).toEqual([]);
+    clock.advance(1000);
+    await closed;
+    answer.resolve();
   });
 });
 

@@ -24,6 +24,7 @@ export interface VideoKeeperOptions {
 
 /** Only so many, so that a start is not busy with pictures that cannot be made. */
 const postersCaughtUp = 50;
+const lastWriteMs = 1000;
 
 export class VideoKeeper {
   readonly #options: VideoKeeperOptions;
@@ -57,7 +58,7 @@ export class VideoKeeper {
   async close(): Promise<void> {
     this.#unsubscribe();
     this.#closing.abort(new Error('the catalogue is closing'));
-    await Promise.all([this.#turns.settled(), this.#posters.close()]);
+    await Promise.all([this.#turns.settledWithin(lastWriteMs, this.#options.clock), this.#posters.close()]);
   }
 
   async #catchUpPosters(): Promise<void> {

@@ -19,6 +19,8 @@ export interface VideoPostersOptions {
   workFolder: string;
 }
 
+const lastPosterMs = 1000;
+
 export class VideoPosters {
   readonly #options: VideoPostersOptions;
   /** By recording. */
@@ -39,9 +41,10 @@ export class VideoPosters {
     return this.#turns.take(recordingId, () => this.#make(recordingId));
   }
 
+  /** Waits for a picture that is on its way into the store, but not for a store that does not answer. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('no more posters are made'));
-    await this.#turns.settled();
+    await this.#turns.settledWithin(lastPosterMs, this.#options.clock);
   }
 
   async #make(recordingId: string): Promise<void> {
@@ -56,7 +59,7 @@ export class VideoPosters {
       isDetached = true;
       await videos.detachPoster(recordingId);
     };
-    const poster = await makePoster(recordingId, pictures, { ...this.#options, library: recorder.recordings, onTaken });
+    const poster = await makePoster(recordingId, pictures, { ...this.#options, library: recorder.recordings, onTaken, signal });
     if (poster) await untilKept(() => videos.attachPoster(recordingId, poster), { clock, signal });
     else if (before && isDetached) await untilKept(() => videos.keepPoster(before), { clock, signal });
   }
