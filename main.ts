@@ -12,7 +12,7 @@ import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/k
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg } from '#ingest';
 import type { Ingest } from '#ingest';
-import { browserOrigin, checkStorageConfig, catchUpVideos, createRecorder, isRedirectingMedia, keepVideos, MediaDelivery, openObjectStore, openWorkFolder, recorderConfig, recordLiveLectures, storageConfig, Videos } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, MediaDelivery, openObjectStore, openWorkFolder, recorderConfig, recordLiveLectures, storageConfig, VideoKeeper, Videos } from '#recorder';
 import type { MediaGate } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
@@ -102,10 +102,9 @@ async function openRecording(building: OpenParts, basics: Basics, registry: Lect
   const { config, clock, logger, dataFolder, database, tokens } = basics;
   const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger }));
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder }));
-  const videos = new Videos(database, clock);
+  const videos = new Videos(database);
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
-  const catalogue = { recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) };
-  building.defer('videos', keepVideos(catalogue));
+  const catalogue = building.add('videos', new VideoKeeper({ recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
   const live = recordLiveLectures({ registry, recorder, clock, logger });
   building.defer('recordings of live lectures', () => live.stop());
   const media = new MediaDelivery({
@@ -122,7 +121,7 @@ async function openRecording(building: OpenParts, basics: Basics, registry: Lect
   const isTakenUp = async () => {
     await live.settled();
     await recorder.finishAbandoned();
-    await catchUpVideos(catalogue);
+    await catalogue.catchUp();
   };
   return { store, recorder, videos, media, isTakenUp };
 }

@@ -1,7 +1,7 @@
 // Responsible for all recordings of this node: one for each lecture attached, their way into the store, and what was
 // left of earlier runs. Owns the lecture recorders, the outbox, the spool and the watch over the disk, and closes them; not the database or the
 // store.
-import { background, delay, Emitter, fromInstant, retry, toInstant } from '#engine/kernel';
+import { background, delay, Emitter, fromInstant, settledWithin, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger } from '#engine/kernel';
 import type { RecordingNote, StoreTrouble } from '#engine/contract';
 import { DiskWatch } from './capture/DiskWatch.ts';
@@ -19,6 +19,7 @@ import { Listings } from './journal/Listings.ts';
 import type { RecordingRow } from './journal/rows.ts';
 import type { RecorderFact } from './RecorderFact.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
+import { untilKept } from './untilKept.ts';
 
 export interface RecorderOptions {
   database: Database;
@@ -46,6 +47,7 @@ interface Active {
 
 const growthIntervalMs = 10_000;
 const lastWriteLimitMs = 10_000;
+const lastPlaylistsMs = 1000;
 
 export class Recorder {
   readonly journal: Journal;
@@ -60,7 +62,7 @@ export class Recorder {
   /** Their lectures are over, and the disk has not taken the rest yet. */
   readonly #finishing = new Set<LectureRecorder>();
   readonly #closing = new AbortController();
-  #isPublishing = false;
+  #publishing: Promise<void> | undefined;
 
   constructor(options: RecorderOptions, parts: { journal: Journal; spool: Spool }) {
     this.#options = options;
@@ -115,6 +117,7 @@ export class Recorder {
     await Promise.all([...active.map(({ recorder }) => this.#drain(recorder)), ...[...this.#finishing].map((recorder) => this.#drain(recorder))]);
     this.#closing.abort(new Error('the recorder is closing'));
     await this.#outbox.close();
+    if (this.#publishing) await settledWithin([this.#publishing], { clock: this.#options.clock, limitMs: lastPlaylistsMs });
   }
 
   async #createRecorder(lecture: RecordableLecture, recording: RecordingRow): Promise<LectureRecorder> {
@@ -173,10 +176,8 @@ export class Recorder {
     await this.#markFinished(row);
   }
 
-  /** Until the database takes it. */
-  async #untilKept(write: () => Promise<void>): Promise<void> {
-    const { clock } = this.#options;
-    await retry(write, { clock, firstDelayMs: 1000, maxDelayMs: 5000, attempts: Infinity, signal: this.#closing.signal });
+  #untilKept(write: () => Promise<void>): Promise<void> {
+    return untilKept(write, { clock: this.#options.clock, signal: this.#closing.signal });
   }
 
   async #drain(recorder: LectureRecorder): Promise<void> {
@@ -213,7 +214,7 @@ export class Recorder {
       clock,
       logger,
       concurrency: config.LECTERN_UPLOADS,
-      onCalm: () => background('recorder.publishPlaylists', this.#publish(), logger),
+      onCalm: () => this.#publish(),
       onLost: (file) => this.#listings.forget(file.row.recordingId),
       onBehind: (late, trouble) => {
         for (const { row, recorder } of this.#active.values()) recorder.setUpload(uploadNote(late.get(row._id), trouble));
@@ -234,14 +235,12 @@ export class Recorder {
     });
   }
 
-  async #publish(): Promise<void> {
-    if (this.#isPublishing) return;
-    this.#isPublishing = true;
-    try {
-      await this.#publishAll();
-    } finally {
-      this.#isPublishing = false;
-    }
+  #publish(): void {
+    if (this.#publishing) return;
+    this.#publishing = this.#publishAll().finally(() => {
+      this.#publishing = undefined;
+    });
+    background('recorder.publishPlaylists', this.#publishing, this.#options.logger);
   }
 
   async #publishAll(): Promise<void> {

@@ -1,9 +1,10 @@
 import type { LectureRegistry, LiveLecture } from '#engine';
-import { background, retry } from '#engine/kernel';
+import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import { diskTrouble } from './capture/diskTrouble.ts';
+import { diskTrouble } from './diskTrouble.ts';
 import { recordableLecture } from './capture/recordLiveLecture.ts';
 import type { Recorder } from './Recorder.ts';
+import { untilKept } from './untilKept.ts';
 
 export interface LiveRecording {
   /** Every lecture that was live when this was called is being recorded, or its disk takes nothing yet. */
@@ -53,6 +54,6 @@ async function record(lecture: LiveLecture, { recorder, clock, logger }: RecordL
   } catch (err) {
     logger.error({ err, lectureId: lecture.id }, 'recording.notStarted');
     lecture.reportRecording('failing', { disk: diskTrouble(err), diskMinutesLeft: null, upload: null });
-    background('recorder.attach', retry(attach, { clock, firstDelayMs: 1000, maxDelayMs: 5000, attempts: Infinity, signal: ended.signal }), logger);
+    background('recorder.attach', untilKept(attach, { clock, signal: ended.signal }), logger);
   }
 }

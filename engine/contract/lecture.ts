@@ -33,17 +33,20 @@ export type LectureEndReason = z.infer<typeof LectureEndReason>;
 export const RecordingState = z.enum(['off', 'recording', 'behind', 'failing', 'finished']);
 export type RecordingState = z.infer<typeof RecordingState>;
 
-/** Why nothing can be brought to the store: it does not answer as it should, refuses the key, or lacks the bucket. */
-export const StoreTrouble = z.enum(['away', 'accessRefused', 'bucketMissing']);
+/**
+ * Why nothing can be brought to the store. An S3 server does not answer as it should, refuses the key, or lacks the bucket; a
+ * folder has a disk without room, or may not be written.
+ */
+export const StoreTrouble = z.enum(['away', 'accessRefused', 'bucketMissing', 'full', 'readOnly']);
 export type StoreTrouble = z.infer<typeof StoreTrouble>;
 
-/** Why nothing can be written: no room left, the folder may not be written, or the disk reports errors. */
-export const DiskTrouble = z.enum(['full', 'readOnly', 'broken']);
+/** Why the recording pauses: no room left, the folder may not be written, the disk reports errors, or is slower than the lecture. */
+export const DiskTrouble = z.enum(['full', 'readOnly', 'broken', 'tooSlow']);
 export type DiskTrouble = z.infer<typeof DiskTrouble>;
 
 /** What those who present are told of the recording beside its state. */
 export const RecordingNote = z.object({
-  /** Null while the disk takes everything. */
+  /** Null while the disk takes everything in time. */
   disk: DiskTrouble.nullable(),
   /** How long the disk lasts at the present rate; null while that is long. */
   diskMinutesLeft: z.number().int().nullable(),

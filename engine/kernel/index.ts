@@ -18,6 +18,7 @@ export type { CrossCheck } from './parseConfig.ts';
 export { delay, retry } from './retry.ts';
 export type { RetryOptions } from './retry.ts';
 export { openSecretFile } from './secretFiles.ts';
+export { settledWithin } from './settledWithin.ts';
 export { openTokenSigner, TokenSigner } from './TokenSigner.ts';
 export type { PublicJwk } from './TokenSigner.ts';
 export { UnansweredWrites } from './UnansweredWrites.ts';

@@ -5,13 +5,13 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigError, DatabaseFileError, openSqliteDatabase, parseConfig, processConfig, systemClock } from '#engine/kernel';
+import { ConfigError, DatabaseFileError, openSqliteDatabase, parseConfig, processConfig } from '#engine/kernel';
 import { Spool } from '../capture/Spool.ts';
 import { Videos } from '../catalog/index.ts';
 import { Journal } from '../journal/Journal.ts';
-import { workFolderName } from '../keepVideos.ts';
 import { checkStorageConfig, storageConfig } from '../storage/config.ts';
 import { objectFolder, readObjectStore } from '../storage/openObjectStore.ts';
+import { workFolderName } from '../workFolder.ts';
 import { auditRecordings } from './auditRecordings.ts';
 import type { AuditReport } from './AuditReport.ts';
 import { tellAudit } from './tellAudit.ts';
@@ -29,7 +29,7 @@ async function audit(environment: NodeJS.ProcessEnv): Promise<AuditReport> {
   const spoolFolder = path.join(dataFolder, 'spool');
   return await auditRecordings({
     journal: new Journal(database),
-    videos: new Videos(database, systemClock),
+    videos: new Videos(database),
     store,
     storeFolder: config.LECTERN_S3_BUCKET === undefined ? objectFolder(dataFolder) : undefined,
     spool: new Spool(spoolFolder),

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteDatabase } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { ManualClock, silentLogger } from '#engine/testing';
+import { silentLogger } from '#engine/testing';
 import { describeInit, describeSegment } from '../capture/describeCut.ts';
 import { Spool } from '../capture/Spool.ts';
 import { Videos } from '../catalog/index.ts';
@@ -35,11 +35,11 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-audit-'));
   database = await openSqliteDatabase({ path: ':memory:' });
   journal = new Journal(database);
-  videos = new Videos(database, new ManualClock());
+  videos = new Videos(database);
   spool = new Spool(path.join(folder, 'spool'));
   store = await openFolderObjectStore(path.join(folder, 'objects'));
   recordingId = (await journal.openRecording({ lectureId: 'lec_1', courseId: 'crs_1', startedAt }))._id;
-  await videos.recordingStarted({ recordingId, lectureId: 'lec_1', courseId: 'crs_1', title: 'Optics' });
+  await videos.follow(asItIs({ isFinished: false, durationSeconds: 0 }));
   for (const file of [{ kind: 'init' as const, ...describeInit(soundCut(0), place()) }, segment(0), segment(1), segment(2)]) {
     await journal.add(file);
     await put(file.row.key, file.bytes);
@@ -53,6 +53,8 @@ afterEach(async () => {
   await database.close();
   await rm(folder, { recursive: true });
 });
+
+const asItIs = (so: { isFinished: boolean; durationSeconds: number }) => ({ recordingId, lectureId: 'lec_1', courseId: 'crs_1', title: 'Optics', startedAt, hasScreen: false, ...so });
 
 const place = () => ({ recordingId, zeroMs: Date.parse(startedAt), writtenAt: startedAt });
 
@@ -82,7 +84,7 @@ async function finish(): Promise<void> {
   await journal.setState(await rowOf(keyOf(3)), 'stored');
   await spool.remove(keyOf(3));
   await journal.changeRecording(recordingId, { state: 'finished', timelineEndMs: 8000 });
-  await videos.recordingFinished(recordingId, { durationSeconds: 8, hasScreen: false });
+  await videos.follow(asItIs({ isFinished: true, durationSeconds: 8 }));
   await publishPlaylists(journal, store);
 }
 

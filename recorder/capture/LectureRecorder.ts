@@ -3,6 +3,7 @@
 import { fromInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { DiskTrouble, RecordingNote, RecordingState } from '#engine/contract';
+import type { WriteTrouble } from '../diskTrouble.ts';
 import { patienceMs } from '../hls/cutting/CutSegment.ts';
 import { GroupCutter } from '../hls/cutting/GroupCutter.ts';
 import type { Resume } from '../hls/cutting/GroupCutter.ts';
@@ -45,7 +46,9 @@ export class LectureRecorder {
   readonly #lastFrameAtMs: Record<TrackGroup, number> = { main: Infinity, screen: Infinity };
   readonly #unsubscribe: (() => void)[] = [];
   #cancelHeartbeat: () => void = () => undefined;
-  #disk: DiskTrouble | null = null;
+  #writeTrouble: WriteTrouble | null = null;
+  /** Frames are let pass: the queue for the disk is full. */
+  #isCrowded = false;
   #diskMinutesLeft: number | null = null;
   #upload: RecordingNote['upload'] = null;
   #reported: RecordingState | undefined;
@@ -169,11 +172,13 @@ export class LectureRecorder {
       resume: { sequences, initEpochs },
       onWritten: (file) => this.#options.onWritten(file),
       onTrouble: (trouble) => {
-        this.#disk = trouble;
+        this.#writeTrouble = trouble;
         this.#report();
       },
       onCrowded: (isCrowded) => {
         for (const track of recordingTracks) this.#slots[track].suspend(isCrowded);
+        this.#isCrowded = isCrowded;
+        this.#report();
       },
     });
   }
@@ -181,7 +186,8 @@ export class LectureRecorder {
   #report(): void {
     if (this.#isClosed) return;
     const { lecture, logger } = this.#options;
-    const [disk, diskMinutesLeft, upload] = [this.#disk, this.#diskMinutesLeft, this.#upload];
+    const disk: DiskTrouble | null = this.#writeTrouble ?? (this.#isCrowded ? 'tooSlow' : null);
+    const [diskMinutesLeft, upload] = [this.#diskMinutesLeft, this.#upload];
     const state = disk ? 'failing' : upload ? 'behind' : 'recording';
     const isFine = !disk && !upload && diskMinutesLeft === null;
     const note = isFine ? null : { disk, diskMinutesLeft, upload };

@@ -1,13 +1,13 @@
 // Responsible for bringing cut segments to the disk and into the journal, in their order: the file first, whole and
 // synced, then its row. When the disk or the journal takes nothing it goes on trying from memory, and says when that is
 // full: what is written is whole, and a hole is made where frames come in, by whoever can fill it. Owns the queue.
-import type { DiskTrouble } from '#engine/contract';
 import { delay, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { CutSegment } from '../hls/cutting/CutSegment.ts';
 import type { Journal, JournaledFile } from '../journal/Journal.ts';
 import type { EpochStart, RecordingTrack, TrackGroup } from '../journal/rows.ts';
-import { diskTrouble } from './diskTrouble.ts';
+import { diskTrouble } from '../diskTrouble.ts';
+import type { WriteTrouble } from '../diskTrouble.ts';
 import { describeInit, describeSegment } from './describeCut.ts';
 import type { WritingPlace } from './describeCut.ts';
 import type { Spool } from './Spool.ts';
@@ -24,7 +24,7 @@ export interface SegmentWriterOptions {
   resume: { sequences: ReadonlyMap<RecordingTrack, number>; initEpochs: ReadonlyMap<RecordingTrack, number> };
   onWritten(file: JournaledFile): void;
   /** Null when it writes again. */
-  onTrouble(trouble: DiskTrouble | null): void;
+  onTrouble(trouble: WriteTrouble | null): void;
   /** No more can wait in memory, or there is room again. */
   onCrowded(isCrowded: boolean): void;
 }
@@ -45,7 +45,7 @@ export class SegmentWriter {
   #tasks: Task[] = [];
   #queuedBytes = 0;
   #running: Promise<void> | undefined;
-  #trouble: DiskTrouble | null = null;
+  #trouble: WriteTrouble | null = null;
   #isCrowded = false;
 
   constructor(options: SegmentWriterOptions) {
@@ -98,7 +98,7 @@ export class SegmentWriter {
     return this.#tasks.slice(0, end < 0 ? most : Math.max(1, end));
   }
 
-  async #tryToWrite(tasks: readonly Task[]): Promise<DiskTrouble | null> {
+  async #tryToWrite(tasks: readonly Task[]): Promise<WriteTrouble | null> {
     const { journal, recordingId, logger } = this.#options;
     try {
       const [first] = tasks;
@@ -172,7 +172,7 @@ export class SegmentWriter {
     this.#options.onCrowded(isCrowded);
   }
 
-  #setTrouble(trouble: DiskTrouble | null): void {
+  #setTrouble(trouble: WriteTrouble | null): void {
     if (trouble === this.#trouble) return;
     this.#trouble = trouble;
     this.#options.onTrouble(trouble);

@@ -1,6 +1,6 @@
 import { CodedError } from '#engine/contract';
-import { DuplicateKeyError, newId, toInstant } from '#engine/kernel';
-import type { Clock, Collection, Database, Filter, Update } from '#engine/kernel';
+import { newId } from '#engine/kernel';
+import type { Collection, Database, Filter, Update } from '#engine/kernel';
 import type { VideoState } from '../contract/index.ts';
 import type { MediaLocation, PosterShelf } from '../delivery/RecordingLibrary.ts';
 
@@ -16,18 +16,19 @@ export interface VideoRow {
   posterKey: string | null;
   posterBytes: number | null;
   posterSha256: string | null;
-  /** ISO 8601 */
+  /** ISO 8601: when its recording began. */
   createdAt: string;
 }
 
-export interface StartedRecording {
+/** How a recording stands. */
+export interface RecordingAsItIs {
   recordingId: string;
   lectureId: string;
   courseId: string;
   title: string;
-}
-
-export interface RecordedExtent {
+  /** ISO 8601 */
+  startedAt: string;
+  isFinished: boolean;
   durationSeconds: number;
   hasScreen: boolean;
 }
@@ -48,55 +49,29 @@ export interface VideoPage {
 /** What can be watched: one video for each recording, from its start. Owns the collection `videos`. */
 export class Videos implements PosterShelf {
   readonly #rows: Collection<VideoRow>;
-  readonly #clock: Clock;
 
-  constructor(database: Database, clock: Clock) {
-    this.#clock = clock;
+  constructor(database: Database) {
     this.#rows = database.collection<VideoRow>({
       name: 'videos',
       indexes: [{ keys: { recordingId: 1 }, unique: true }, { keys: { lectureId: 1, createdAt: -1 } }, { keys: { courseId: 1, createdAt: -1, _id: -1 } }],
     });
   }
 
-  /** When it begins, and again when a restarted recorder takes it up: there is one video either way. */
-  async recordingStarted(recording: StartedRecording): Promise<VideoRow> {
+  /**
+   * Brings the video of a recording into step with it, and makes it where there is none. Finished, it is ready to be watched
+   * to its end, or has failed when there is nothing in it. Of one recording, call it once at a time.
+   */
+  async follow(recording: RecordingAsItIs): Promise<VideoRow> {
+    const { isFinished, startedAt, ...shown } = recording;
+    const state = !isFinished ? 'live' : shown.durationSeconds > 0 ? 'ready' : 'failed';
     const known = await this.ofRecording(recording.recordingId);
-    if (known) return known;
-    const row: VideoRow = {
-      _id: newId('vid'),
-      ...recording,
-      state: 'live',
-      durationSeconds: 0,
-      hasScreen: false,
-      posterKey: null,
-      posterBytes: null,
-      posterSha256: null,
-      createdAt: toInstant(this.#clock.nowMs()),
-    };
-    try {
-      await this.#rows.insertOne(row);
-      return row;
-    } catch (err) {
-      const other = err instanceof DuplicateKeyError ? await this.ofRecording(recording.recordingId) : undefined;
-      if (!other) throw err;
-      return other;
+    if (known) {
+      await this.#change({ _id: known._id }, { $set: { state, ...shown } });
+      return { ...known, state, ...shown };
     }
-  }
-
-  /** How far a recording has got. A video that is finished stays as it is. */
-  async recordingGrew(recordingId: string, extent: RecordedExtent): Promise<void> {
-    await this.#change({ recordingId, state: 'live' }, { $set: { durationSeconds: extent.durationSeconds, hasScreen: extent.hasScreen } });
-  }
-
-  /** Ready to be watched to its end; failed when there is nothing in it. */
-  async recordingFinished(recordingId: string, extent: RecordedExtent): Promise<void> {
-    const state = extent.durationSeconds > 0 ? 'ready' : 'failed';
-    await this.#change({ recordingId }, { $set: { state, durationSeconds: extent.durationSeconds, hasScreen: extent.hasScreen } });
-  }
-
-  /** Those that were not told of their end yet. */
-  async live(): Promise<VideoRow[]> {
-    return this.#rows.find({ state: 'live' });
+    const row: VideoRow = { _id: newId('vid'), ...shown, state, posterKey: null, posterBytes: null, posterSha256: null, createdAt: startedAt };
+    await this.#rows.insertOne(row);
+    return row;
   }
 
   /** Videos to be watched whose poster was not made, the newest first. */

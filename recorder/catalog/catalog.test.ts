@@ -1,53 +1,70 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId, openSqliteDatabase } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { ManualClock } from '#engine/testing';
 import { Videos } from './Videos.ts';
 
 let database: Database;
-let clock: ManualClock;
 let videos: Videos;
 
 beforeEach(async () => {
   database = await openSqliteDatabase({ path: ':memory:' });
-  clock = new ManualClock();
-  videos = new Videos(database, clock);
+  videos = new Videos(database);
 });
 afterEach(() => database.close());
 
-const recording = (courseId = newId('crs')) => ({ recordingId: newId('rec'), lectureId: newId('lec'), courseId, title: 'Waves' });
+const recording = (of: { courseId?: string; startedAt?: string } = {}) => ({
+  recordingId: newId('rec'),
+  lectureId: newId('lec'),
+  courseId: newId('crs'),
+  title: 'Waves',
+  startedAt: '2030-01-01T10:00:00.000Z',
+  isFinished: false,
+  durationSeconds: 0,
+  hasScreen: false,
+  ...of,
+});
 
 describe('The videos', () => {
-  it('have one from the start of a recording on, however often the recorder says so', async () => {
+  it('have one from the start of a recording on, and stay the same one, however often they are told', async () => {
     const started = recording();
-    const [one, two] = await Promise.all([videos.recordingStarted(started), videos.recordingStarted(started)]);
-    expect(one._id).toBe(two._id);
-    expect(await videos.recordingStarted(started)).toEqual(one);
-    expect(one).toMatchObject({ ...started, state: 'live', durationSeconds: 0, hasScreen: false, posterKey: null });
+    const one = await videos.follow(started);
+    const { startedAt, isFinished: _, ...shown } = started;
+    expect(one).toMatchObject({ ...shown, state: 'live', createdAt: startedAt, posterKey: null });
+    expect(await videos.follow(started)).toEqual(one);
     expect(await videos.ofLecture(started.lectureId)).toEqual(one);
     expect(await videos.get(one._id)).toEqual(one);
   });
 
-  it('grow while live and are ready when finished, and a late word of growth changes nothing then', async () => {
+  it('stand as their recording does: growing, finished, taken up again', async () => {
     const started = recording();
-    const { _id } = await videos.recordingStarted(started);
-    await videos.recordingGrew(started.recordingId, { durationSeconds: 12, hasScreen: false });
+    const { _id } = await videos.follow(started);
+    await videos.follow({ ...started, durationSeconds: 12 });
     expect(await videos.get(_id)).toMatchObject({ state: 'live', durationSeconds: 12, hasScreen: false });
-    await videos.recordingFinished(started.recordingId, { durationSeconds: 61.5, hasScreen: true });
-    await videos.recordingGrew(started.recordingId, { durationSeconds: 60, hasScreen: false });
+    await videos.follow({ ...started, durationSeconds: 61.5, hasScreen: true, isFinished: true });
     expect(await videos.get(_id)).toMatchObject({ state: 'ready', durationSeconds: 61.5, hasScreen: true });
+    await videos.follow({ ...started, durationSeconds: 61.5, hasScreen: true });
+    expect(await videos.get(_id)).toMatchObject({ state: 'live' });
+  });
+
+  it('keep their poster through that', async () => {
+    const started = recording();
+    await videos.follow(started);
+    await videos.attachPoster(started.recordingId, { key: 'recordings/x/poster.jpg', bytes: 9, sha256: 'ab' });
+    expect(await videos.follow({ ...started, isFinished: true, durationSeconds: 5 })).toMatchObject({ posterKey: 'recordings/x/poster.jpg', posterBytes: 9 });
+  });
+
+  it('are there at once for a recording that nobody told of before it was finished', async () => {
+    const late = { ...recording(), isFinished: true, durationSeconds: 61.5 };
+    expect(await videos.follow(late)).toMatchObject({ state: 'ready', durationSeconds: 61.5, createdAt: late.startedAt });
   });
 
   it('have failed when nothing was recorded', async () => {
-    const empty = recording();
-    await videos.recordingStarted(empty);
-    await videos.recordingFinished(empty.recordingId, { durationSeconds: 0, hasScreen: false });
-    expect((await videos.ofRecording(empty.recordingId))?.state).toBe('failed');
+    expect((await videos.follow({ ...recording(), isFinished: true })).state).toBe('failed');
   });
 
   it('know where their poster lies', async () => {
     const started = recording();
-    await videos.recordingStarted(started);
+    await videos.follow(started);
     expect(await videos.locatePoster(started.recordingId)).toBeUndefined();
     await videos.attachPoster(started.recordingId, { key: 'recordings/x/poster.jpg', bytes: 9, sha256: 'ab' });
     expect(await videos.locatePoster(started.recordingId)).toEqual({ kind: 'stored', key: 'recordings/x/poster.jpg', bytes: 9, sha256: 'ab' });
@@ -57,10 +74,9 @@ describe('The videos', () => {
     const courseId = newId('crs');
     const made: string[] = [];
     for (let i = 0; i < 7; i += 1) {
-      made.push((await videos.recordingStarted(recording(courseId)))._id);
-      if (i % 2) clock.advance(1000);
+      made.push((await videos.follow(recording({ courseId, startedAt: `2030-01-0${1 + Math.floor(i / 2)}T10:00:00.000Z` })))._id);
     }
-    await videos.recordingStarted(recording());
+    await videos.follow(recording());
     const seen: string[] = [];
     const instants: string[] = [];
     for (let after: string | undefined; ; ) {

@@ -1,2 +1,2 @@
 export { Videos } from './Videos.ts';
-export type { RecordedExtent, StartedRecording, StoredPoster, VideoPage, VideoRow } from './Videos.ts';
+export type { RecordingAsItIs, StoredPoster, VideoPage, VideoRow } from './Videos.ts';

@@ -43,9 +43,14 @@ export class Backoff {
   }
 
   succeeded(id: string): void {
+    this.forget(id);
+    this.#pause.attempts = 0;
+  }
+
+  /** It is not tried again. */
+  forget(id: string): void {
     this.#failures.get(id)?.cancel();
     this.#failures.delete(id);
-    this.#pause.attempts = 0;
   }
 
   /** Returns after how long it is tried again. */

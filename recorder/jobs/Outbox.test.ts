@@ -1,14 +1,16 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '#engine/contract';
+import type { StoreTrouble } from '#engine/contract';
 import { openSqliteDatabase, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { describeSegment } from '../capture/describeCut.ts';
 import { Spool } from '../capture/Spool.ts';
 import { Journal } from '../journal/Journal.ts';
+import { folderError } from '../storage/folderError.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { soundCut } from '../testing/cuts.ts';
@@ -24,8 +26,9 @@ let spool: Spool;
 let store: ObjectStore;
 let outbox: Outbox;
 let behind: ReadonlyMap<string, unknown>;
+let trouble: StoreTrouble | null;
 let isAway: boolean;
-let refusal: CodedError | undefined;
+let refusal: Error | undefined;
 let atOnce: number;
 let mostAtOnce: number;
 
@@ -36,7 +39,7 @@ beforeEach(async () => {
   clock = new ManualClock();
   spool = new Spool(path.join(folder, 'spool'));
   store = await openFolderObjectStore(path.join(folder, 'objects'));
-  [isAway, atOnce, mostAtOnce, behind, refusal] = [false, 0, 0, new Map(), undefined];
+  [isAway, atOnce, mostAtOnce, behind, trouble, refusal] = [false, 0, 0, new Map(), null, undefined];
   outbox = new Outbox({
     journal,
     store: fallible(store),
@@ -46,8 +49,8 @@ beforeEach(async () => {
     concurrency: 3,
     onCalm: () => undefined,
     onLost: () => undefined,
-    onBehind: (recordingIds) => {
-      behind = recordingIds;
+    onBehind: (recordingIds, why) => {
+      [behind, trouble] = [recordingIds, why];
     },
   });
 });
@@ -133,6 +136,19 @@ describe('The outbox', () => {
     });
   });
 
+  it.each([
+    ['ENOSPC', 'full'],
+    ['EROFS', 'readOnly'],
+  ])('says why a folder takes nothing: %s', async (code, why) => {
+    refusal = folderError('a/b.m4s', Object.assign(new Error('refused'), { code })) as Error;
+    await write(0);
+    outbox.start();
+    await until('an attempt', () => mostAtOnce === 1 && atOnce === 0);
+    clock.advance(15_000);
+    expect(behind.has(recordingId)).toBe(true);
+    expect(trouble).toBe(why);
+  });
+
   it('gives up a segment whose file is another one, and brings the others', async () => {
     const bad = await write(0);
     await write(1);
@@ -140,6 +156,28 @@ describe('The outbox', () => {
     outbox.start();
     await until('both settled', async () => !(await states()).includes('written'));
     expect(await states()).toEqual(['lost', 'stored']);
+  });
+
+  it('pauses before it gives up a segment again when the database does not take that, and holds nothing back for it in the end', async () => {
+    const bad = await write(0);
+    await writeFile(spool.fileOf(bad.key), 'something else');
+    for (let index = 1; index < 12; index += 1) await write(index);
+    const mark = journal.setState.bind(journal);
+    let refusals = 0;
+    const marking = vi.spyOn(journal, 'setState').mockImplementation(async (file, state) => {
+      if (state === 'stored') return mark(file, state);
+      refusals += 1;
+      throw new CodedError('disk.full', 'The disk is full.');
+    });
+    const asking = vi.spyOn(journal, 'waiting');
+    outbox.start();
+    await until('the others stored', async () => (await states()).every((state, index) => state === (index === 0 ? 'written' : 'stored')));
+    expect(refusals).toBe(1);
+    marking.mockRestore();
+    clock.advance(1000);
+    await until('given up', async () => (await states())[0] === 'lost');
+    outbox.wake();
+    await until('a look for no more than can be brought', () => asking.mock.lastCall?.[0] === 3);
   });
 
   it.each(['object.notFound', 'object.corrupt'] as const)('keeps a segment that is whole here, though the store says %s', async (code) => {

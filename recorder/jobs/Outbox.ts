@@ -1,11 +1,12 @@
 // Responsible for bringing every written segment to the object store: several at once, again and again until it is
 // there. What waits is read from the journal, so a restart forgets nothing. Owns its timers and the uploads under way.
 import { CodedError, isCoded, StoreTrouble } from '#engine/contract';
-import { background, delay } from '#engine/kernel';
+import { background, settledWithin } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { Spool } from '../capture/Spool.ts';
 import type { Journal, JournaledFile } from '../journal/Journal.ts';
 import { contentTypeOf } from '../storage/contentTypeOf.ts';
+import { isSameObject } from '../storage/isSameObject.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfFile } from '../storage/sha256.ts';
 import { Backlog } from './Backlog.ts';
@@ -79,10 +80,7 @@ export class Outbox {
     this.#cancelHeartbeat();
     this.#backoff.close();
     await this.#looking?.catch(() => undefined);
-    const limit = new AbortController();
-    const tooLong = delay(this.#options.clock, lastUploadsMs, limit.signal).catch(() => undefined);
-    await Promise.race([Promise.allSettled(this.#underWay.values()), tooLong]);
-    limit.abort();
+    await settledWithin(this.#underWay.values(), { clock: this.#options.clock, limitMs: lastUploadsMs });
   }
 
   async #look(): Promise<void> {
@@ -116,24 +114,31 @@ export class Outbox {
   }
 
   async #upload(file: JournaledFile): Promise<void> {
-    const { journal, spool, logger } = this.#options;
-    const { row } = file;
     try {
-      await this.#put(file);
-      await journal.setState(file, 'stored');
-      this.#backlog.remove(file);
-      this.#lastArrivalMs = this.#options.clock.nowMs();
-      this.#backoff.succeeded(row._id);
-      this.#setTrouble(null);
+      await this.#store(file);
     } catch (err) {
       if (this.#isClosed) return;
-      if (await this.#isHopeless(file, err)) return this.#giveUp(file, err);
-      if (isCoded(err, 'store.unavailable')) this.#setTrouble(err);
-      const nextTryMs = this.#backoff.failed(row._id, isCoded(err, 'store.unavailable'));
-      logger.warn({ err, segment: row.key, nextTryMs }, 'segment.uploadFailed');
+      if (await this.#isHopeless(file, err)) await this.#giveUp(file, err);
+      else this.#tryLater(file, err);
       return;
     }
-    await spool.remove(row.key);
+    await this.#options.spool.remove(file.row.key);
+  }
+
+  async #store(file: JournaledFile): Promise<void> {
+    await this.#put(file);
+    await this.#options.journal.setState(file, 'stored');
+    this.#backlog.remove(file);
+    this.#lastArrivalMs = this.#options.clock.nowMs();
+    this.#backoff.succeeded(file.row._id);
+    this.#setTrouble(null);
+  }
+
+  #tryLater({ row }: JournaledFile, err: unknown): void {
+    const isStoreAway = isCoded(err, 'store.unavailable');
+    if (isStoreAway) this.#setTrouble(err);
+    const nextTryMs = this.#backoff.failed(row._id, isStoreAway);
+    this.#options.logger.warn({ err, segment: row.key, nextTryMs }, 'segment.uploadFailed');
   }
 
   async #put({ row }: JournaledFile): Promise<void> {
@@ -144,8 +149,7 @@ export class Outbox {
       if (!isCoded(err, 'object.notFound')) throw err;
       // A process that was killed after storing it may have removed the file, or the row's change may be what was lost.
       const head = await store.head(row.key);
-      const isTheSame = head.bytes === row.bytes && (head.sha256 === null || head.sha256 === row.sha256);
-      if (!isTheSame) throw new CodedError('object.corrupt', `${row.key} in the store is another one.`, { cause: err });
+      if (!isSameObject(head, row)) throw new CodedError('object.corrupt', `${row.key} in the store is another one.`, { cause: err });
     }
   }
 
@@ -168,10 +172,14 @@ export class Outbox {
   }
 
   async #giveUp(file: JournaledFile, err: unknown): Promise<void> {
-    const { journal, logger } = this.#options;
-    logger.error({ err, segment: file.row.key }, 'segment.lost');
-    await journal.setState(file, 'lost');
+    try {
+      await this.#options.journal.setState(file, 'lost');
+    } catch (refusal) {
+      return this.#tryLater(file, refusal);
+    }
+    this.#options.logger.error({ err, segment: file.row.key }, 'segment.lost');
     this.#backlog.remove(file);
+    this.#backoff.forget(file.row._id);
     this.#options.onLost(file);
   }
 

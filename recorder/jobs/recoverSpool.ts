@@ -3,6 +3,7 @@ import type { Logger } from '#engine/kernel';
 import type { Spool } from '../capture/Spool.ts';
 import type { Journal } from '../journal/Journal.ts';
 import { isCoded } from '#engine/contract';
+import { isSameObject } from '../storage/isSameObject.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 
 export interface RecoveryOptions {
@@ -70,8 +71,7 @@ async function isWholeHere(spool: Spool, row: Fingerprint): Promise<boolean> {
 /** Stored just before the end, without the row saying so. A store that is away is asked again by the outbox. */
 async function isInStore({ store }: RecoveryOptions, row: Fingerprint): Promise<boolean> {
   try {
-    const head = await store.head(row.key);
-    return head.bytes === row.bytes && (head.sha256 === null || head.sha256 === row.sha256);
+    return isSameObject(await store.head(row.key), row);
   } catch (err) {
     return !isCoded(err, 'object.notFound');
   }

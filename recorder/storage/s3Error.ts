@@ -5,8 +5,10 @@ import type { StoreTrouble } from '#engine/contract';
 const contentRefused = new Set(['BadDigest', 'InvalidDigest', 'XAmzContentSHA256Mismatch', 'XAmzContentChecksumMismatch']);
 const accessRefused = new Set(['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'Forbidden', 'CredentialsProviderError']);
 
+type S3Trouble = Extract<StoreTrouble, 'away' | 'accessRefused' | 'bucketMissing'>;
+
 /** For whoever runs the server: what is wrong, and what to do. */
-const sentences: Record<StoreTrouble, (reason: string) => string> = {
+const sentences: Record<S3Trouble, (reason: string) => string> = {
   accessRefused: () => 'The S3 server does not accept the access key, or does not let it use the bucket. Check LECTERN_S3_ACCESS_KEY_ID, LECTERN_S3_SECRET_ACCESS_KEY and the rights of the key.',
   bucketMissing: () => 'The bucket is not there. Make it again, or correct LECTERN_S3_BUCKET.',
   away: (reason) => `The object store does not answer as it should (${reason}). Check that it runs and that LECTERN_S3_ENDPOINT is its address.`,
@@ -27,14 +29,14 @@ export function s3Error(key: string, err: unknown): CodedError {
   if (status === 416) {
     return new CodedError('request.invalid', 'The range begins behind the end of the object.', { cause: err, details });
   }
-  const trouble: StoreTrouble = isAccessRefused(err) ? 'accessRefused' : reason === 'NoSuchBucket' ? 'bucketMissing' : 'away';
+  const trouble: S3Trouble = isAccessRefused(err) ? 'accessRefused' : reason === 'NoSuchBucket' ? 'bucketMissing' : 'away';
   return new CodedError('store.unavailable', sentences[trouble](reason), { cause: err, details: { ...details, trouble } });
 }
 
 /** An object that is being written cannot be what is missing: a 404, with or without a word, is about the bucket. */
 export function s3PutError(key: string, err: unknown): CodedError {
   if (statusOf(err) !== 404) return s3Error(key, err);
-  const details = { key, reason: 'NoSuchBucket', trouble: 'bucketMissing' satisfies StoreTrouble };
+  const details = { key, reason: 'NoSuchBucket', trouble: 'bucketMissing' satisfies S3Trouble };
   return new CodedError('store.unavailable', sentences.bucketMissing('NoSuchBucket'), { cause: err, details });
 }
 

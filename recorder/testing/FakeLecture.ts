@@ -1,4 +1,4 @@
-import type { RecordingState, TrackKind, TrackSource } from '#engine/contract';
+import type { RecordingNote, RecordingState, TrackKind, TrackSource } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTap, TrackFormat } from '#engine/media';
 import type { RecordableLecture, RecordablePublication } from '../capture/RecordableLecture.ts';
@@ -42,6 +42,8 @@ export class FakeLecture implements RecordableLecture {
   readonly courseId = newId('crs');
   readonly startedAtMs: number;
   readonly states: RecordingState[] = [];
+  /** Beside each of the states. */
+  readonly notes: (RecordingNote | null)[] = [];
   #publications: FakePublication[] = [];
   readonly #onPublication = new Set<(publication: RecordablePublication) => void>();
   readonly #onUnpublished = new Set<(publicationId: string) => void>();
@@ -65,8 +67,9 @@ export class FakeLecture implements RecordableLecture {
     return () => void this.#onUnpublished.delete(listener);
   }
 
-  reportRecording(state: RecordingState): void {
+  reportRecording(state: RecordingState, note: RecordingNote | null = null): void {
     this.states.push(state);
+    this.notes.push(note);
   }
 
   publish(kind: TrackKind, source: TrackSource, format?: TrackFormat): FakePublication {

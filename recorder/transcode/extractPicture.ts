@@ -7,23 +7,30 @@ export interface PictureOptions {
   output: string;
   maxWidthPx: number;
   limitSeconds: number;
+  signal?: AbortSignal;
 }
 
 /** Looked at for the picture that is most like the others: not the black one, not the one in a cross-fade. */
 const framesToCompare = 60;
 
-/** Writes one picture of a video as JPEG; ffmpeg is killed when it takes too long. */
-export function extractPicture({ ffmpegPath, input, output, maxWidthPx, limitSeconds }: PictureOptions): Promise<void> {
+/** Writes one picture of a video as JPEG; ffmpeg is killed when it takes too long, or at the signal. Settles when it is gone. */
+export function extractPicture({ ffmpegPath, input, output, maxWidthPx, limitSeconds, signal }: PictureOptions): Promise<void> {
   // Even sides, and never larger than the source.
   const scale = `scale=w='2*trunc(min(${maxWidthPx},iw)/2)':h=-2`;
-  return new Promise((resolve, reject) => {
-    ffmpeg(input, { timeout: limitSeconds })
-      .setFfmpegPath(ffmpegPath)
-      .inputOptions(['-nostdin', '-threads 1'])
-      .videoFilters([`thumbnail=n=${framesToCompare}`, scale])
-      .outputOptions(['-an', '-frames:v 1', '-q:v 4', '-update 1', '-f image2'])
+  const command = ffmpeg(input, { timeout: limitSeconds })
+    .setFfmpegPath(ffmpegPath)
+    .inputOptions(['-nostdin', '-threads 1'])
+    .videoFilters([`thumbnail=n=${framesToCompare}`, scale])
+    .outputOptions(['-an', '-frames:v 1', '-q:v 4', '-update 1', '-f image2']);
+  const kill = () => command.kill('SIGKILL');
+  signal?.addEventListener('abort', kill);
+  const gone = new Promise<void>((resolve, reject) => {
+    command
+      // Before it has started there is nothing to kill.
+      .on('start', () => signal?.aborted && kill())
       .on('end', () => resolve())
       .on('error', (err: Error) => reject(err))
       .save(output);
   });
+  return gone.finally(() => signal?.removeEventListener('abort', kill));
 }

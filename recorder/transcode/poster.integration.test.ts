@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -115,6 +116,29 @@ describe('A poster', () => {
         return true;
       }
     });
+  });
+
+  it('lies in no folder any more while a store that does not answer is given it', async () => {
+    const given = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const silent = new Proxy(store, { get: (of, name) => (name === 'put' ? () => (given.resolve(), answer.promise) : of[name as keyof ObjectStore].bind(of)) });
+    const poster = makePoster(recordingId, segments, { ...options(), store: silent });
+    await given.promise;
+    expect(await readdir(workFolder)).toEqual([]);
+    answer.resolve();
+    expect(await poster).toBeDefined();
+  });
+
+  it('is given up at a stop, with its ffmpeg and its folder, and not tried again', async () => {
+    const counter = path.join(folder, 'begun');
+    const stopping = new AbortController();
+    const hanging = await fakeFfmpeg(`echo x >> ${counter}; exec sleep 60`);
+    const poster = makePoster(recordingId, segments, { ...options(), ffmpegPath: hanging, signal: stopping.signal });
+    await until('ffmpeg', () => existsSync(counter));
+    stopping.abort(new Error('stopping'));
+    expect(await poster).toBeUndefined();
+    expect(await readdir(workFolder)).toEqual([]);
+    expect(await readFile(counter, 'utf8')).toBe('x\n');
   });
 
   it('is none of a recording without a picture, or whose segment is gone', async () => {

@@ -1,8 +1,7 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { retry } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { MediaLocation, RecordingLibrary } from '../delivery/RecordingLibrary.ts';
@@ -20,9 +19,11 @@ export interface PosterOptions {
   clock: Clock;
   logger: Logger;
   ffmpegPath: string;
-  /** For what ffmpeg reads and writes; emptied afterwards. */
+  /** For what ffmpeg reads and writes; emptied afterwards, also when that was stopped. */
   workFolder: string;
   limitSeconds?: number;
+  /** Stops the making; a picture that is on its way into the store already goes on. */
+  signal?: AbortSignal;
   /** The picture is there, and about to take the place of an older one in the store. */
   onTaken?(): Promise<void>;
 }
@@ -40,10 +41,10 @@ const attempts = 2;
 export async function makePoster(recordingId: string, segments: readonly SegmentRow[], options: PosterOptions): Promise<Poster | undefined> {
   const segment = choosePosterSegment(segments);
   if (!segment) return undefined;
-  const { clock, logger } = options;
+  const { clock, logger, signal } = options;
   try {
     const once = () => takePoster(recordingId, segment, options);
-    const poster = await retry(once, { clock, firstDelayMs: 1000, maxDelayMs: 1000, attempts });
+    const poster = await retry(once, { clock, firstDelayMs: 1000, maxDelayMs: 1000, attempts, signal });
     logger.info({ recordingId, sizeBytes: poster.bytes }, 'poster.made');
     return poster;
   } catch (err) {
@@ -53,22 +54,35 @@ export async function makePoster(recordingId: string, segments: readonly Segment
 }
 
 async function takePoster(recordingId: string, segment: SegmentRow, options: PosterOptions): Promise<Poster> {
-  const folder = await mkdtemp(path.join(options.workFolder, 'poster-'));
+  const bytes = await takePicture(await mediaOf(recordingId, segment, options), options);
+  const key = `${recordingPrefix(recordingId)}poster.jpg`;
+  const sha256 = sha256OfBytes(bytes);
+  options.signal?.throwIfAborted();
+  await options.onTaken?.();
+  await options.store.put(key, { bytes }, { contentType: contentTypeOf(key), sha256 });
+  return { key, bytes: bytes.length, sha256 };
+}
+
+/** The segment with its init segment. A store may take its time with it: nothing lies in the work folder meanwhile. */
+async function mediaOf(recordingId: string, { track, epoch, sequence }: SegmentRow, options: PosterOptions): Promise<Buffer> {
+  const of = { recordingId, track };
+  const chunks: Uint8Array[] = [];
+  for (const key of [initKey(of, epoch), segmentKey(of, sequence)]) {
+    const body = await openPart(recordingId, key.slice(recordingPrefix(recordingId).length), options);
+    chunks.push(...((await body.toArray({ signal: options.signal })) as Uint8Array[]));
+  }
+  return Buffer.concat(chunks);
+}
+
+async function takePicture(media: Buffer, { ffmpegPath, workFolder, limitSeconds = 30, signal }: PosterOptions): Promise<Buffer> {
+  signal?.throwIfAborted();
+  const folder = await mkdtemp(path.join(workFolder, 'poster-'));
   try {
     const input = path.join(folder, 'segment.mp4');
     const output = path.join(folder, 'poster.jpg');
-    const track = { recordingId, track: segment.track };
-    for (const key of [initKey(track, segment.epoch), segmentKey(track, segment.sequence)]) {
-      const part = key.slice(recordingPrefix(recordingId).length);
-      await pipeline(await openPart(recordingId, part, options), createWriteStream(input, { flags: 'a' }));
-    }
-    await extractPicture({ ffmpegPath: options.ffmpegPath, input, output, maxWidthPx, limitSeconds: options.limitSeconds ?? 30 });
-    const bytes = await readFile(output);
-    const key = `${recordingPrefix(recordingId)}poster.jpg`;
-    const sha256 = sha256OfBytes(bytes);
-    await options.onTaken?.();
-    await options.store.put(key, { bytes }, { contentType: contentTypeOf(key), sha256 });
-    return { key, bytes: bytes.length, sha256 };
+    await writeFile(input, media, { signal });
+    await extractPicture({ ffmpegPath, input, output, maxWidthPx, limitSeconds, signal });
+    return await readFile(output);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
