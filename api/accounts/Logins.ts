@@ -16,9 +16,9 @@ const maxLogins = 100;
 const refreshTokenMs = 30 * 24 * 3600_000;
 /**
  * A page that is reloaded while it refreshes sends the spent cookie once more, and so do two tabs that open together.
- * Within this time a browser's own page gets the same successor again; and for as long as nobody has used the successor,
- * for then its answer was lost on the way: a tab was closed, a network dropped, a server killed. A thief gains nothing
- * lasting: the one who refreshes second next time is found out.
+ * Within this time a browser's own page gets the same successor again. Later it gets another in its place, for as long as
+ * nobody has used the one there is: then the answer was lost on the way, by a closed tab, a network, a server. A thief gains
+ * nothing lasting: of two who hold cookies of one login, the one whose successor the other has used is found out.
  */
 const repeatMs = 10_000;
 
@@ -89,9 +89,13 @@ export class Logins implements LoginDirectory {
     const next = generation === login.generation ? await this.#store.advance(login._id, generation, moved) : undefined;
     if (next) return next;
     const present = await this.#store.find(login._id);
-    const isUnheard = present !== undefined && (present.heardGeneration ?? 0) < present.generation;
-    const isRepeat = present?.generation === generation + 1 && (isUnheard || nowMs - fromInstant(present.lastUsedAt) < repeatMs);
-    if (present && isRepeat && isFromOwnPage) return present;
+    if (present && isFromOwnPage) {
+      if (present.generation === generation + 1 && nowMs - fromInstant(present.lastUsedAt) < repeatMs) return present;
+      const heard = present.heardGeneration ?? 0;
+      const wasLost = heard <= generation && heard < present.generation && generation < present.generation;
+      const instead = wasLost ? await this.#store.advance(login._id, present.generation, moved) : undefined;
+      if (instead) return instead;
+    }
     await this.#store.end(login._id);
     this.#options.logger.warn({ userId: login.userId, loginId: login._id }, 'login.reused');
     throw new CodedError('auth.reused', 'This login was used twice, so it was ended to be safe. Log in again.');
@@ -107,9 +111,18 @@ export class Logins implements LoginDirectory {
   async callerOf({ userId, loginId, generation }: AccessClaims): Promise<Caller | undefined> {
     const [login, account] = await Promise.all([this.#store.find(loginId), this.#options.accounts.find(userId)]);
     if (login?.userId !== userId || !account || account.deactivatedAt !== null) return undefined;
-    if (login.generation === generation && login.heardGeneration !== generation) await this.#store.hear(loginId, generation);
+    if (login.generation === generation && login.heardGeneration !== generation) await this.#noteHeard(login);
     const { email, displayName, roles } = account;
     return { userId, email, displayName, roles, loginId };
+  }
+
+  /** What is not noted, on a full disk, only makes the next refresh more lenient: no request fails over it. */
+  async #noteHeard({ _id, generation }: LoginRow): Promise<void> {
+    try {
+      await this.#store.hear(_id, generation);
+    } catch (err) {
+      this.#options.logger.warn({ err, loginId: _id }, 'login.notHeard');
+    }
   }
 
   async list(userId: UserId): Promise<LoginRow[]> {
