@@ -103,6 +103,19 @@ describe('The timeline of an RTP sender', () => {
     expect(errors.at(-1)).toBeCloseTo(0, 0);
   });
 
+  it('still believes an encoder of 150 ms after a congestion in which reports were held up', () => {
+    const sender = new Sender();
+    const errors = range(0, 9000).map((i) => {
+      const isCongested = i >= 1800 && i < 2700;
+      // The clock of the sender is known by the fastest of the last reports, which all wait in the same queue; it is late to see the queue gone.
+      const seenMs = i >= 1900 && i < 2900 ? 300 : 0;
+      if (i % 30 === 0) sender.timeline.reported(sender.timestamp(i), sender.capturedUs(i) + seenMs * 1000);
+      return sender.send(i, isCongested ? 450 : 150);
+    });
+    expect(errors[1799]).toBeCloseTo(0, 0);
+    expect(errors.at(-1)).toBeCloseTo(0, 0);
+  });
+
   it('follows a network whose way becomes longer', () => {
     const sender = new Sender();
     const errors = range(0, 6000).map((i) => {

@@ -78,6 +78,7 @@ export class RtpTimeline {
     if (!this.#isPlausible(offsetUs)) return;
     this.#reports.push(offsetUs);
     if (this.#reports.length > reportsKept) this.#reports.shift();
+    this.#noteDelay(this.#leastOffsetUs() - offsetUs, atUs);
   }
 
   /** Rises strictly from call to call, in whole microseconds. */
@@ -121,9 +122,13 @@ export class RtpTimeline {
     return reported !== undefined && this.#isPlausible(reported) ? least - this.#believed(least - reported) : least;
   }
 
+  /** A way of less than nothing tells of a report that was held up, and not of the way. */
+  #noteDelay(delayUs: number, atUs: number): void {
+    if (atUs > this.#settledAtUs && delayUs >= 0) this.#leastDelayUs = Math.min(this.#leastDelayUs, delayUs);
+  }
+
   /** Of the time between capture and arrival that reports tell of. */
   #believed(delayUs: number): number {
-    if ((this.#lastArrivalUs ?? 0) > this.#settledAtUs) this.#leastDelayUs = Math.min(this.#leastDelayUs, Math.max(0, delayUs));
     return Math.max(0, Math.min(delayUs, this.#leastDelayUs + maxSlowdownUs));
   }
 
