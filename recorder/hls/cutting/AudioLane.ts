@@ -18,7 +18,6 @@ export class AudioLane implements TrackLane {
   readonly #cutter: SegmentCutter;
   #format: AudioFormat | undefined;
   #silence: SilentFrame | undefined;
-  /** In this run. */
   #hasBegun = false;
   #epoch: number;
   /** Not whole where the sampling rate does not divide the timescale; samples are placed at the nearest tick. */
@@ -37,6 +36,10 @@ export class AudioLane implements TrackLane {
 
   get endUs(): number {
     return (this.#endTicks * 1e6) / soundTimescale;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
   get droppedFrames(): number {
@@ -82,7 +85,7 @@ export class AudioLane implements TrackLane {
   #change(format: AudioFormat, frame: LaneFrame): void {
     if (this.#format && isSameFormat(this.#format, format)) return;
     const { ledger } = this.#options;
-    if (this.#format) this.#silenceUntil(this.#ticks(frame.presentationTimeUs), frame.presentationTimeUs - sharedBorderUs);
+    if (this.#hasBegun) this.#silenceUntil(this.#ticks(frame.presentationTimeUs), frame.presentationTimeUs - sharedBorderUs);
     const endUs = this.endUs;
     this.#format = format;
     this.#silence = silentFrame(format);

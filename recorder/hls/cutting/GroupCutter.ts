@@ -50,6 +50,7 @@ export class GroupCutter {
   readonly #isInStep: boolean;
   /** Once, when something comes: what an earlier run wrote last is left behind. */
   #leaveBehind: (() => void) | undefined;
+  #firstUs: number | undefined;
   #latestUs = 0;
 
   constructor(options: GroupCutterOptions) {
@@ -95,6 +96,7 @@ export class GroupCutter {
     queue.change = undefined;
     queue.isAfterGap = false;
     queue.frames.push(onLectureClock);
+    this.#firstUs ??= onLectureClock.decodeTimeUs;
     this.#latestUs = Math.max(this.#latestUs, onLectureClock.decodeTimeUs);
     this.#release(patienceMs * 1000);
   }
@@ -137,7 +139,10 @@ export class GroupCutter {
     }
   }
 
+  /** A track that an earlier run had is waited for before it is filled: it is begun in its own format then. */
   #isAbsent(queue: Queue): boolean {
+    const hasWaited = this.#latestUs - (this.#firstUs ?? 0) > patienceMs * 1000;
+    if (!queue.lane.hasBegun && (!hasWaited || queue.frames.length > 0)) return false;
     const nextUs = queue.frames[0]?.decodeTimeUs ?? this.#latestUs;
     return nextUs - queue.lane.endUs > patienceMs * 1000;
   }

@@ -36,6 +36,8 @@ export interface LaneOptions extends CuttingLimits {
 export interface TrackLane {
   /** Up to where the lane has media. */
   readonly endUs: number;
+  /** Something has come of it in this run, or it has been filled. */
+  readonly hasBegun: boolean;
   readonly droppedFrames: number;
   frame(frame: LaneFrame): void;
   /** Nothing comes for longer than a picture stands, and not before this time: what is missing up to there is filled. */

@@ -25,7 +25,6 @@ export class VideoLane implements TrackLane {
   /** Of the source; while `#isBlack`, black of its size is written. */
   #format: VideoFormat | undefined;
   #isBlack = false;
-  /** In this run. */
   #hasBegun = false;
   #epoch: number;
   #pending: Pending | undefined;
@@ -50,6 +49,10 @@ export class VideoLane implements TrackLane {
 
   get endUs(): number {
     return (this.#pending ? this.#pending.decodeTicks + this.#frameTicks : this.#endTicks) / ticksPerUs;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
   get droppedFrames(): number {
