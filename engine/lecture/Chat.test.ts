@@ -4,7 +4,8 @@ import type { CourseRole, Participant } from '../contract/index.ts';
 import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
-import { FakeMediaPlane, ManualClock, refusingDatabase, silentLogger } from '../testing/index.ts';
+import { FakeMediaPlane, ManualClock, refusingDatabase, silentLogger, until } from '../testing/index.ts';
+import { EventLogs } from './EventLog.ts';
 import { LectureRegistry } from './LectureRegistry.ts';
 import type { LiveLecture } from './LiveLecture.ts';
 
@@ -88,6 +89,19 @@ describe('a chat whose log takes nothing', () => {
     isFull = true;
     await expect(lecture.chat.setSlowMode(presenter, 30_000)).rejects.toMatchObject(refusal);
     expect(lecture.chat.slowModeMs).toBe(0);
+  });
+});
+
+describe('someone removed while the log takes nothing', () => {
+  it('is out for whoever asked, and in the log when there is room again', async () => {
+    isFull = true;
+    await lecture.removeUser(presenter, student.userId);
+    expect(lecture.roster.has(student.id)).toBe(false);
+    isFull = false;
+    clock.advance(5000);
+    const logOnDisk = new EventLogs({ database, clock, logger: silentLogger });
+    const removal = await until('the removal on the disk', async () => (await logOnDisk.read(lecture.id, ['participant.removed']))[0]);
+    expect(removal.data).toEqual({ userId: student.userId, byUserId: presenter.userId });
   });
 });
 
