@@ -142,7 +142,7 @@ export class LectureRegistry {
       .filter((row) => row.state === 'scheduled' && isDue(plannedMs(row), nowMs))
       .sort((a, b) => Number(a.scheduledAt !== null) - Number(b.scheduledAt !== null) || distance(a, nowMs) - distance(b, nowMs))[0];
     if (!due) throw new CodedError('lecture.notFound', 'No lecture of this course is live or due now. Open the course in Lectern and start one, then start streaming again.');
-    return this.start(LectureId.parse(due._id));
+    return this.start(LectureId.parse(due._id)).catch((err: unknown) => this.#joinQuicker(err));
   }
 
   /** The undeleted chat of a lecture, live or ended. */
@@ -187,6 +187,12 @@ export class LectureRegistry {
 
   #liveOf(courseId: CourseId): LiveLecture[] {
     return this.allLive().filter(({ view }) => view.courseId === courseId);
+  }
+
+  /** Another start took the course while this one was on its way: its lecture is the one to go to. */
+  async #joinQuicker(err: unknown): Promise<LiveLecture> {
+    if (!(err instanceof CodedError) || err.code !== 'lecture.alreadyLive') throw err;
+    return this.requireLive(LectureId.parse(err.details?.lectureId));
   }
 
   /** On the schedule, and nobody has begun to start it. */

@@ -195,6 +195,14 @@ describe('starts of one course in one turn', () => {
     expect(ofEncoders).toEqual([lecture, lecture]);
   });
 
+  it('take an encoder to the lecture that was quicker than the one it chose', async () => {
+    await schedule();
+    const rows = await registry.ofCourse(courseId);
+    const lecture = registry.start(await schedule());
+    vi.spyOn(LectureStore.prototype, 'ofCourse').mockResolvedValueOnce(rows);
+    expect(await registry.openForIngest(courseId)).toBe(await lecture);
+  });
+
   it('take encoders to one lecture', async () => {
     await schedule();
     const [one, two] = await Promise.all([registry.openForIngest(courseId), registry.openForIngest(courseId)]);
