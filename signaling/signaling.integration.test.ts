@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { LectureId, UserId } from '#engine/contract';
+import { CourseId, LectureId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import { until } from '#engine/testing';
 import { requests } from './contract/index.ts';
@@ -162,7 +162,7 @@ describe('in the room', () => {
 
   it('ids of another lecture are no good', async () => {
     const student = await bench.join('student');
-    const other = await bench.startLecture();
+    const other = await bench.startLecture(CourseId.parse(newId('crs')));
     const owner = other.enter({ userId: UserId.parse(newId('usr')), displayName: 'other', kind: 'presenter', role: 'owner' });
     const message = await other.chat.post(owner, 'secret');
     const teacher = await bench.join('owner');

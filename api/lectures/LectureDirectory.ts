@@ -17,9 +17,9 @@ export interface LectureDirectory {
   ofCourse(courseId: CourseId): Promise<LectureEntry[]>;
   /** @throws CodedError `lecture.alreadyLive` for a plan that is past changing */
   update(lectureId: LectureId, change: LectureChange): Promise<LectureEntry>;
-  /** @throws CodedError `lecture.alreadyLive` once it has started */
+  /** @throws CodedError `lecture.alreadyLive` once it is on its way to the air */
   cancel(lectureId: LectureId): Promise<void>;
-  /** @throws CodedError `lecture.alreadyLive`, `lecture.ended` */
+  /** @throws CodedError `lecture.alreadyLive` with the `lectureId` that is on the air or on its way there, this one or another of its course; `lecture.ended` */
   start(lectureId: LectureId): Promise<LectureEntry>;
   /** @throws CodedError `lecture.notLive`, `lecture.ended` */
   end(lectureId: LectureId): Promise<LectureEntry>;

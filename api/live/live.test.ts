@@ -80,6 +80,14 @@ describe('going live', () => {
     expect((await ada.api.listLectures(course)).lectures).toHaveLength(1);
   });
 
+  it('starts none, and prepares none, while another of the course is on its way to the air', async () => {
+    const course = await openCourse();
+    const { id } = await ada.api.scheduleLecture({ ...course, body: { title: 'By its encoder' } });
+    site.directory.opening.add(LectureId.parse(id));
+    expect(await refusal(ada.api.startLecture({ body: { ...course.params, title: 'By hand' } }))).toMatchObject({ code: 'lecture.alreadyLive', details: { lectureId: id } });
+    expect((await ada.api.listLectures(course)).lectures.map(({ title }) => title)).toEqual(['By its encoder']);
+  });
+
   it('says what a start needs, and takes nobody else’s course', async () => {
     const course = await openCourse();
     expect(await refusal(ada.api.startLecture({ body: {} as { lectureId: string } }))).toMatchObject({ code: 'request.invalid' });

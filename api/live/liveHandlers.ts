@@ -7,7 +7,7 @@ import type { WatchedVideos } from '../content/WatchedVideos.ts';
 import type { liveRoutes } from '../contract/index.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
 import type { Courses } from '../courses/Courses.ts';
-import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
+import type { LectureDirectory, LectureEntry } from '../lectures/LectureDirectory.ts';
 import { isLive } from '../lectures/LectureViews.ts';
 import type { LectureViews } from '../lectures/LectureViews.ts';
 import { iceServersFor } from './iceServers.ts';
@@ -37,9 +37,8 @@ export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeo
       starting.add(course.courseId);
       try {
         await requireNothingOnAir(directory, course.courseId, 'lectureId' in body ? body.lectureId : undefined);
-        const lectureId = 'lectureId' in body ? body.lectureId : await planNow(directory, { ...body, createdBy: caller.userId });
-        await directory.start(lectureId);
-        return await views.get(lectureId, courseStore);
+        const { id } = 'lectureId' in body ? await directory.start(body.lectureId) : await startNow(directory, { ...body, createdBy: caller.userId });
+        return await views.get(id, courseStore);
       } finally {
         starting.delete(course.courseId);
       }
@@ -67,7 +66,7 @@ export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeo
   };
 }
 
-/** An encoder's key belongs to the course, so a course has one lecture on the air at a time. */
+/** The lecture to continue instead, where one is to be seen. The directory keeps the rule, for encoders too. */
 async function requireNothingOnAir(directory: LectureDirectory, courseId: CourseId, lectureId: LectureId | undefined): Promise<void> {
   const onAir = (await directory.ofCourse(courseId)).find(isLive);
   if (!onAir) return;
@@ -75,8 +74,15 @@ async function requireNothingOnAir(directory: LectureDirectory, courseId: Course
   throw new CodedError('lecture.alreadyLive', `${which} is live already.`, { details: { lectureId: onAir.id } });
 }
 
-async function planNow(directory: LectureDirectory, lecture: { courseId: CourseId; title: string; isRecorded: boolean; createdBy: UserId }): Promise<LectureId> {
-  return (await directory.schedule({ ...lecture, scheduledAt: null, durationMinutes: null })).id;
+/** Prepares a lecture and starts it. Where it cannot start nothing stays on the schedule, for an encoder to start later. */
+async function startNow(directory: LectureDirectory, lecture: { courseId: CourseId; title: string; isRecorded: boolean; createdBy: UserId }): Promise<LectureEntry> {
+  const { id } = await directory.schedule({ ...lecture, scheduledAt: null, durationMinutes: null });
+  try {
+    return await directory.start(id);
+  } catch (err) {
+    await directory.cancel(id);
+    throw err;
+  }
 }
 
 async function home({ courses, views, watched, clock }: LiveHandlersOptions, userId: UserId) {

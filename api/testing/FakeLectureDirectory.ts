@@ -2,6 +2,7 @@ import { CodedError, LectureId } from '#engine/contract';
 import type { ChatMessage, CourseId, CourseRole, UserId } from '#engine/contract';
 import { newId, toInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
+import { isOnAir } from '#engine';
 import type { LectureChange, NewLecture } from '#engine';
 import type { LectureDirectory, LectureEntry } from '../lectures/LectureDirectory.ts';
 
@@ -13,6 +14,8 @@ export class FakeLectureDirectory implements LectureDirectory {
   readonly chats = new Map<LectureId, ChatMessage[]>();
   /** Lists come after this. */
   slowness: Promise<void> = Promise.resolve();
+  /** What is on its way to the air, and is not to be seen there yet. */
+  readonly opening = new Set<LectureId>();
   readonly #lectures = new Map<LectureId, LectureEntry>();
   readonly #clock: Clock;
 
@@ -40,7 +43,7 @@ export class FakeLectureDirectory implements LectureDirectory {
   async update(lectureId: LectureId, change: LectureChange): Promise<LectureEntry> {
     const entry = await this.get(lectureId);
     const { title: _title, ...plan } = change;
-    if (entry.state !== 'scheduled' && Object.values(plan).some((value) => value !== undefined)) {
+    if ((entry.state !== 'scheduled' || this.opening.has(lectureId)) && Object.values(plan).some((value) => value !== undefined)) {
       throw new CodedError('lecture.alreadyLive', 'Once a lecture has started only its title can be changed.');
     }
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
@@ -49,14 +52,15 @@ export class FakeLectureDirectory implements LectureDirectory {
 
   async cancel(lectureId: LectureId): Promise<void> {
     const { state } = await this.get(lectureId);
-    if (state !== 'scheduled') throw new CodedError('lecture.alreadyLive', 'Only a lecture that has not started can be taken off the schedule.');
+    if (state !== 'scheduled' || this.opening.has(lectureId)) throw new CodedError('lecture.alreadyLive', 'Only a lecture that has not started can be taken off the schedule.');
     this.#lectures.delete(lectureId);
   }
 
   async start(lectureId: LectureId): Promise<LectureEntry> {
     const entry = await this.get(lectureId);
     if (entry.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended.');
-    if (entry.state !== 'scheduled') throw new CodedError('lecture.alreadyLive', 'This lecture is live already.');
+    const onAir = [...this.#lectures.values()].find(({ id, courseId, state }) => courseId === entry.courseId && (isOnAir(state) || this.opening.has(id)));
+    if (onAir) throw new CodedError('lecture.alreadyLive', 'A lecture of this course is live already.', { details: { lectureId: onAir.id } });
     return this.#put({ ...entry, state: 'live', startedAt: toInstant(this.#clock.nowMs()) });
   }
 

@@ -4,7 +4,8 @@ import type { CourseRole, Participant } from '../contract/index.ts';
 import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
-import { FakeMediaPlane, ManualClock, refusingDatabase, silentLogger } from '../testing/index.ts';
+import { FakeMediaPlane, ManualClock, refusingDatabase, silentLogger, until } from '../testing/index.ts';
+import { EventLogs } from './EventLog.ts';
 import { LectureRegistry } from './LectureRegistry.ts';
 import type { LiveLecture } from './LiveLecture.ts';
 
@@ -66,10 +67,41 @@ describe('a chat whose log takes nothing', () => {
     await expect(lecture.chat.post(student, 'And now?')).rejects.toMatchObject({ code: 'participant.muted' });
   });
 
+  it('counts no message that it did not take', async () => {
+    await lecture.chat.setSlowMode(presenter, 60_000);
+    isFull = true;
+    await expect(lecture.chat.post(student, 'one')).rejects.toMatchObject(refusal);
+    clock.advance(2000);
+    await expect(lecture.chat.post(student, 'one')).rejects.toMatchObject(refusal);
+    isFull = false;
+    const [taken, late] = await Promise.allSettled([lecture.chat.post(student, 'one'), lecture.chat.post(student, 'two')]);
+    expect([taken, late]).toMatchObject([{ status: 'fulfilled' }, { reason: { code: 'chat.slow', details: { retryAfterMs: 60_000 } } }]);
+    await lecture.chat.setSlowMode(presenter, 0);
+    clock.advance(60_000);
+    isFull = true;
+    for (let n = 0; n < 6; n += 1) await expect(lecture.chat.post(student, 'again')).rejects.toMatchObject(refusal);
+    isFull = false;
+    const burst = await Promise.allSettled([1, 2, 3, 4, 5, 6].map((n) => lecture.chat.post(student, `message ${n}`)));
+    expect(burst.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+  });
+
   it('is as slow as before', async () => {
     isFull = true;
     await expect(lecture.chat.setSlowMode(presenter, 30_000)).rejects.toMatchObject(refusal);
     expect(lecture.chat.slowModeMs).toBe(0);
+  });
+});
+
+describe('someone removed while the log takes nothing', () => {
+  it('is out for whoever asked, and in the log when there is room again', async () => {
+    isFull = true;
+    await lecture.removeUser(presenter, student.userId);
+    expect(lecture.roster.has(student.id)).toBe(false);
+    isFull = false;
+    clock.advance(5000);
+    const logOnDisk = new EventLogs({ database, clock, logger: silentLogger });
+    const removal = await until('the removal on the disk', async () => (await logOnDisk.read(lecture.id, ['participant.removed']))[0]);
+    expect(removal.data).toEqual({ userId: student.userId, byUserId: presenter.userId });
   });
 });
 

@@ -54,10 +54,11 @@ export class Chat {
     const atMs = this.#options.nowMs();
     this.#admit(author, atMs);
     const message: ChatMessage = { id: MessageId.parse(newId('msg')), userId, displayName, role, text, atMs };
-    await this.#options.record({ type: 'chat.posted', data: { message } }, () => {
+    const recorded = this.#options.record({ type: 'chat.posted', data: { message } }, () => {
       this.#authors.set(message.id, userId);
       this.#messages = [...this.#messages, message].slice(-historyLimit);
     });
+    await recorded.catch((err: unknown) => this.#discount(userId, atMs, err));
     return message;
   }
 
@@ -88,6 +89,7 @@ export class Chat {
     });
   }
 
+  /** Counts the post at once, so that the limits hold for posts that are written side by side. */
   #admit({ userId, role }: Participant, nowMs: number): void {
     const recent = (this.#postTimes.get(userId) ?? []).filter((timeMs) => nowMs - timeMs < Math.max(burstWindowMs, this.#slowModeMs));
     const sinceLastMs = nowMs - (recent.at(-1) ?? -Infinity);
@@ -101,6 +103,14 @@ export class Chat {
       throw new CodedError('request.tooFrequent', `That was quick: you can write again in ${Math.ceil(retryAfterMs / 1000)} s.`, { details: { retryAfterMs } });
     }
     this.#postTimes.set(userId, [...recent, nowMs]);
+  }
+
+  /** What was not written does not count. */
+  #discount(userId: UserId, postedAtMs: number, err: unknown): never {
+    const times = this.#postTimes.get(userId) ?? [];
+    const index = times.lastIndexOf(postedAtMs);
+    this.#postTimes.set(userId, times.filter((_, at) => at !== index));
+    throw err;
   }
 }
 

@@ -37,6 +37,8 @@ export class LectureRegistry {
   readonly #live = new Map<LectureId, LiveLecture>();
   /** Lectures on their way to the air: a second start joins the first. */
   readonly #opening = new Map<LectureId, Promise<LiveLecture>>();
+  /** The courses of those on their way, from the moment that their rows are known. */
+  readonly #openingIn = new Map<LectureId, CourseId>();
   readonly #liveListeners: Emitter<LiveLecture>;
   #isClosed = false;
 
@@ -99,23 +101,24 @@ export class LectureRegistry {
     return this.#store.ofCourse(courseId);
   }
 
+  /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` for a plan, once the lecture is on its way to the air */
   async update(lectureId: LectureId, change: LectureChange): Promise<LectureRow> {
-    const { state } = await this.#store.get(lectureId);
     const changesPlan = change.scheduledAt !== undefined || change.durationMinutes !== undefined || change.isRecorded !== undefined;
-    if (state !== 'scheduled' && changesPlan) throw new CodedError('lecture.alreadyLive', 'Once a lecture has started only its title can be changed.');
+    if (changesPlan && !this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'Once a lecture has started only its title can be changed.');
     return this.#store.update(lectureId, change);
   }
 
+  /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` once the lecture is on its way to the air */
   async cancel(lectureId: LectureId): Promise<void> {
-    const { state } = await this.#store.get(lectureId);
-    if (state !== 'scheduled') throw new CodedError('lecture.alreadyLive', 'Only a lecture that has not started can be taken off the schedule.');
+    if (!this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'Only a lecture that has not started can be taken off the schedule.');
     await this.#store.remove(lectureId);
   }
 
   /**
    * Takes a lecture to the air. Where it fails, the lecture is as it was before.
-   * @throws CodedError `lecture.alreadyLive` with the lecture's id where it is on the air, `lecture.ended`,
-   * `lecture.notFound`, `server.stopping`; `disk.full`, `database.unavailable` where its state cannot be kept
+   * @throws CodedError `lecture.alreadyLive` with the id of the lecture that is on the air or on its way there, this one
+   * or another of its course; `lecture.ended`, `lecture.notFound`, `server.stopping`; `disk.full`, `database.unavailable`
+   * where its state cannot be kept
    */
   async start(lectureId: LectureId): Promise<LiveLecture> {
     if (this.#live.has(lectureId) || this.#opening.has(lectureId)) throw new CodedError('lecture.alreadyLive', 'This lecture is on the air already.', { details: { lectureId } });
@@ -139,7 +142,7 @@ export class LectureRegistry {
       .filter((row) => row.state === 'scheduled' && isDue(plannedMs(row), nowMs))
       .sort((a, b) => Number(a.scheduledAt !== null) - Number(b.scheduledAt !== null) || distance(a, nowMs) - distance(b, nowMs))[0];
     if (!due) throw new CodedError('lecture.notFound', 'No lecture of this course is live or due now. Open the course in Lectern and start one, then start streaming again.');
-    return this.start(LectureId.parse(due._id));
+    return this.start(LectureId.parse(due._id)).catch((err: unknown) => this.#joinQuicker(err));
   }
 
   /** The undeleted chat of a lecture, live or ended. */
@@ -186,16 +189,42 @@ export class LectureRegistry {
     return this.allLive().filter(({ view }) => view.courseId === courseId);
   }
 
+  /** Another start took the course while this one was on its way: its lecture is the one to go to. */
+  async #joinQuicker(err: unknown): Promise<LiveLecture> {
+    if (!(err instanceof CodedError) || err.code !== 'lecture.alreadyLive') throw err;
+    return this.requireLive(LectureId.parse(err.details?.lectureId));
+  }
+
+  /** On the schedule, and nobody has begun to start it. */
+  #isWaiting({ _id, state }: LectureRow): boolean {
+    const lectureId = LectureId.parse(_id);
+    return state === 'scheduled' && !this.#opening.has(lectureId) && !this.#live.has(lectureId);
+  }
+
+  /** An encoder names a course and no lecture, so a course has one lecture on the air at a time. */
+  #requireNothingOnAir(courseId: CourseId): void {
+    const opening = [...this.#openingIn].find(([, of]) => of === courseId)?.[0];
+    const lectureId = this.#liveOf(courseId)[0]?.id ?? opening;
+    if (lectureId) throw new CodedError('lecture.alreadyLive', 'Another lecture of this course is live already.', { details: { lectureId } });
+  }
+
   async #open(lectureId: LectureId): Promise<LiveLecture> {
     if (this.#isClosed) throw new CodedError('server.stopping', 'The server is stopping; try again in a minute.');
-    const opening = this.#opening.get(lectureId) ?? this.#openNow(lectureId).finally(() => this.#opening.delete(lectureId));
+    const opening = this.#opening.get(lectureId) ?? this.#openNow(lectureId).finally(() => this.#forgetOpening(lectureId));
     this.#opening.set(lectureId, opening);
     return opening;
+  }
+
+  #forgetOpening(lectureId: LectureId): void {
+    this.#opening.delete(lectureId);
+    this.#openingIn.delete(lectureId);
   }
 
   async #openNow(lectureId: LectureId): Promise<LiveLecture> {
     const row = await this.#store.get(lectureId);
     if (row.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Start a new one.');
+    if (row.state === 'scheduled') this.#requireNothingOnAir(row.courseId);
+    this.#openingIn.set(lectureId, row.courseId);
     const live = await this.#openLive({ ...lectureView(row), startedAt: row.startedAt ?? toInstant(this.#options.clock.nowMs()) });
     this.#live.set(lectureId, live);
     live.onSignal((signal) => {

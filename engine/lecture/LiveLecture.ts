@@ -203,14 +203,17 @@ export class LiveLecture {
     this.#note({ type: isHandRaised ? 'hand.raised' : 'hand.lowered', data: { participantId, userId: participant.userId } });
   }
 
-  /** Out of the room, the media and the chat, for the rest of the lecture and its replay. */
+  /**
+   * Out of the room, the media and the chat, for the rest of the lecture and its replay. Resolves when that
+   * is on the disk, or else will be as soon as the disk takes it. @throws CodedError `access.denied`
+   */
   async removeUser(by: Participant, userId: UserId): Promise<void> {
     requireModerator(by);
     if (by.userId === userId || this.roster.ofUser(userId).some(({ role }) => role === 'owner')) throw new CodedError('access.denied', 'Those who own the course cannot be removed from its lectures.');
     this.#memory.removedUsers.add(userId);
     const recorded = this.#record({ type: 'participant.removed', data: { userId, byUserId: by.userId } });
     for (const { id } of this.roster.ofUser(userId)) this.leave(id, 'removed');
-    await recorded;
+    await recorded.catch((err: unknown) => this.#options.logger.error({ err, lectureId: this.id, userId }, 'participant.removalDelayed'));
   }
 
   reportRecording(state: RecordingState, note: RecordingNote | null = null): void {

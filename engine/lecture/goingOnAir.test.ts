@@ -3,8 +3,9 @@ import { CourseId, LectureId, UserId } from '../contract/index.ts';
 import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
-import { FakeMediaPlane, FakeTrack, ManualClock, refusingDatabase, silentLogger } from '../testing/index.ts';
+import { FakeMediaPlane, FakeTrack, ManualClock, refusingDatabase, silentLogger, until } from '../testing/index.ts';
 import { LectureRegistry } from './LectureRegistry.ts';
+import { LectureStore } from './LectureStore.ts';
 import type { LiveLecture } from './LiveLecture.ts';
 
 const graceMs = 300_000;
@@ -21,8 +22,8 @@ function openRegistry(on: Database): LectureRegistry {
   return LectureRegistry.create({ database: on, plane, clock, logger: silentLogger, graceMs });
 }
 
-async function schedule(): Promise<LectureId> {
-  const row = await registry.schedule({ courseId, title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: teacher });
+async function schedule(of = courseId): Promise<LectureId> {
+  const row = await registry.schedule({ courseId: of, title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: teacher });
   return LectureId.parse(row._id);
 }
 
@@ -120,5 +121,99 @@ describe('a lecture that is on the air by its row alone', () => {
     await registry.close();
     await expect(registry.requireLive(lectureId)).rejects.toMatchObject({ code: 'server.stopping' });
     expect(plane.rooms).toEqual([]);
+  });
+});
+
+describe('while a lecture waits for its room', () => {
+  let opening: LectureId;
+  let other: LectureId;
+  let started: Promise<LiveLecture>;
+  let giveRoom: () => void;
+
+  beforeEach(async () => {
+    registry = openRegistry(database);
+    opening = await schedule();
+    const worker = Promise.withResolvers<void>();
+    giveRoom = worker.resolve;
+    plane.workerIsBack = worker.promise;
+    started = registry.openForIngest(courseId);
+    await until('the wait', () => plane.askedRooms === 1);
+    other = await schedule();
+  });
+  afterEach(() => giveRoom());
+
+  it('no other of its course starts, and those of other courses do', async () => {
+    await expect(registry.start(other)).rejects.toMatchObject({ code: 'lecture.alreadyLive', details: { lectureId: opening } });
+    const elsewhere = registry.start(await schedule(CourseId.parse(newId('crs'))));
+    giveRoom();
+    expect([(await started).view.state, (await elsewhere).view.state]).toEqual(['live', 'live']);
+    await expect(registry.start(other)).rejects.toMatchObject({ code: 'lecture.alreadyLive', details: { lectureId: opening } });
+    await registry.end(opening, 'presenter');
+    expect((await registry.start(other)).view.state).toBe('live');
+  });
+
+  it('its plan stands, and it stays on the schedule', async () => {
+    await expect(registry.update(opening, { isRecorded: false })).rejects.toMatchObject({ code: 'lecture.alreadyLive' });
+    await expect(registry.cancel(opening)).rejects.toMatchObject({ code: 'lecture.alreadyLive' });
+    expect((await registry.update(opening, { title: 'Waves' })).title).toBe('Waves');
+    giveRoom();
+    expect((await started).view).toMatchObject({ state: 'live', isRecorded: true });
+  });
+
+  it('another encoder of the course goes to it', async () => {
+    const second = registry.openForIngest(courseId);
+    giveRoom();
+    expect(await second).toBe(await started);
+  });
+
+  it('and never gets one, the others of its course may start', async () => {
+    vi.spyOn(plane, 'openRoom').mockRejectedValueOnce(new Error('no worker'));
+    const third = CourseId.parse(newId('crs'));
+    await expect(registry.start(await schedule(third))).rejects.toThrow('no worker');
+    giveRoom();
+    expect((await registry.start(await schedule(third))).view.state).toBe('live');
+  });
+});
+
+describe('starts of one course in one turn', () => {
+  beforeEach(() => {
+    registry = openRegistry(database);
+  });
+
+  it('take one lecture to the air', async () => {
+    const [one, two] = [await schedule(), await schedule()];
+    const outcomes = await Promise.allSettled([registry.start(one), registry.start(two)]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(registry.allLive().map(({ id }) => id)).toEqual([one]);
+    expect((await registry.get(two)).state).toBe('scheduled');
+  });
+
+  it('take the class and its encoders to the same lecture', async () => {
+    const chosen = await schedule();
+    await schedule();
+    const [lecture, ...ofEncoders] = await Promise.all([registry.start(chosen), registry.openForIngest(courseId), registry.openForIngest(courseId)]);
+    expect(ofEncoders).toEqual([lecture, lecture]);
+  });
+
+  it('take an encoder to the lecture that was quicker than the one it chose', async () => {
+    await schedule();
+    const rows = await registry.ofCourse(courseId);
+    const lecture = registry.start(await schedule());
+    vi.spyOn(LectureStore.prototype, 'ofCourse').mockResolvedValueOnce(rows);
+    expect(await registry.openForIngest(courseId)).toBe(await lecture);
+  });
+
+  it('take encoders to one lecture', async () => {
+    await schedule();
+    const [one, two] = await Promise.all([registry.openForIngest(courseId), registry.openForIngest(courseId)]);
+    expect(one).toBe(two);
+  });
+
+  it('take up every lecture that was on the air', async () => {
+    const [one, two] = [await schedule(), await schedule()];
+    const store = new LectureStore(database);
+    for (const id of [one, two]) await store.update(id, { state: 'live' });
+    await registry.recover();
+    expect(registry.allLive()).toHaveLength(2);
   });
 });

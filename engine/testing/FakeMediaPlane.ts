@@ -120,8 +120,11 @@ export class FakeMediaPlane implements MediaPlane {
   readonly rooms: FakeRoom[] = [];
   /** No room is opened before this is there: a media worker that is being replaced. */
   workerIsBack: Promise<void> = Promise.resolve();
+  /** How many rooms were asked for, those that are not there yet among them. */
+  askedRooms = 0;
 
   async openRoom(): Promise<MediaRoom> {
+    this.askedRooms += 1;
     await this.workerIsBack;
     const room = new FakeRoom();
     this.rooms.push(room);

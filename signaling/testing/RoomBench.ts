@@ -55,8 +55,8 @@ export class RoomBench {
     this.log.length = 0;
   }
 
-  async startLecture(): Promise<LiveLecture> {
-    const row = await this.registry.schedule({ courseId: this.courseId, title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: UserId.parse(newId('usr')) });
+  async startLecture(courseId = this.courseId): Promise<LiveLecture> {
+    const row = await this.registry.schedule({ courseId, title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: UserId.parse(newId('usr')) });
     return this.registry.start(LectureId.parse(row._id));
   }
 
