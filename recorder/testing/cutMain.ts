@@ -26,15 +26,25 @@ export function cutMain(runs: readonly Run[], options: { isFinished?: boolean; r
       epochs = [...starts];
     },
   });
-  const events = runs.flatMap((run) => run.frames.map((frame, index) => ({ run, frame, isFirst: index === 0 })));
-  events.sort((a, b) => a.frame.decodeTimeUs - b.frame.decodeTimeUs);
-  for (const { run, frame, isFirst } of events) {
+  for (const { run, frame, isFirst } of inOrderOfArrival(runs)) {
     if (isFirst) cutter.format(run.track, run.format, run.isNewSource ?? true);
     cutter.frame(run.track, frame);
   }
   if (options.isFinished ?? true) cutter.finish();
   const of = (track: MainTrack) => cuts.filter((cut) => cut.track === track).map(inMs);
   return { cuts, epochs, cutter, video: of('main-video'), audio: of('main-audio') };
+}
+
+/** A run comes after the one before it of its track: what an encoder that takes over hands in may be older than what is there. */
+function inOrderOfArrival(runs: readonly Run[]) {
+  const latestUs: Record<MainTrack, number> = { 'main-video': 0, 'main-audio': 0 };
+  const events = runs.flatMap((run) =>
+    run.frames.map((frame, index) => {
+      latestUs[run.track] = Math.max(latestUs[run.track], frame.decodeTimeUs);
+      return { run, frame, isFirst: index === 0, arrivalUs: latestUs[run.track] };
+    }),
+  );
+  return events.sort((a, b) => a.arrivalUs - b.arrivalUs);
 }
 
 export function inMs(cut: CutSegment) {

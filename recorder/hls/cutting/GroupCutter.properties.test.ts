@@ -11,14 +11,14 @@ import { mediaPlaylist } from '../mediaPlaylist.ts';
 import type { Resume } from './GroupCutter.ts';
 import { isSameFormat } from './TrackLane.ts';
 
-/** Runs of a track one after the other, with holes, other sources and other formats. */
+/** Runs of a track one after the other, with holes and overlaps, other sources and other formats. */
 const runsOf = (track: MainTrack) =>
   fc
-    .array(fc.record({ holeMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 400 }), fc.integer({ min: 400, max: 25_000 })), durationMs: fc.integer({ min: 200, max: 15_000 }), variant: fc.integer({ min: 0, max: 1 }), isNewSource: fc.boolean(), keyframeEveryMs: fc.constantFrom(500, 1000, 2000, 8333) }), { minLength: 0, maxLength: 4 })
+    .array(fc.record({ holeMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 400 }), fc.integer({ min: 400, max: 25_000 }), fc.integer({ min: -8000, max: -1 })), durationMs: fc.integer({ min: 200, max: 15_000 }), variant: fc.integer({ min: 0, max: 1 }), isNewSource: fc.boolean(), keyframeEveryMs: fc.constantFrom(500, 1000, 2000, 8333) }), { minLength: 0, maxLength: 4 })
     .map((specs) => {
       let atMs = 0;
       return specs.map(({ holeMs, durationMs, variant, isNewSource, keyframeEveryMs }): Run => {
-        const fromMs = atMs + holeMs;
+        const fromMs = Math.max(0, atMs + holeMs);
         atMs = fromMs + durationMs;
         if (track === 'main-video') return { track, format: videoFormat(variant), frames: pictures({ fromMs, durationMs, keyframeEveryMs }), isNewSource };
         const codec = variant === 0 ? 'aac' : 'opus';

@@ -133,6 +133,20 @@ describe('A group of tracks', () => {
     expect(cutMain([video(0, 15_000), audio(0, 10_000), audio(10_000, 5000)]).epochs).toHaveLength(1);
   });
 
+  it('begins no epoch for a sound of another format that is older than what is there', () => {
+    const { epochs, cutter, video: pictureCuts, audio: soundCuts } = cutMain([video(0, 10_000), audio(0, 10_000), audio(4000, 5000, 'opus')]);
+    expect(epochs).toHaveLength(1);
+    for (const cuts of [pictureCuts, soundCuts]) expect(new Set(cuts.map((cut) => cut.epoch))).toEqual(new Set([0]));
+    expect(cutter.droppedFrames).toBeGreaterThan(200);
+  });
+
+  it('takes up the other format of a sound where it is newer than what is there', () => {
+    const { epochs, audio: soundCuts } = cutMain([video(0, 10_000), audio(0, 6000), audio(4000, 6000, 'opus')]);
+    expect(epochs.map((start) => Math.round(start.startMs / 100))).toEqual([0, 60]);
+    expect(soundCuts.find((cut) => cut.format.codec === 'opus')).toMatchObject({ epoch: 1, isFiller: false });
+    expectWithoutHoles(soundCuts);
+  });
+
   it('goes on behind what an earlier run has written', () => {
     const cuts: CutSegment[] = [];
     const epochs: EpochStart[][] = [];
