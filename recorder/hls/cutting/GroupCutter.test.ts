@@ -4,6 +4,7 @@ import type { EpochStart } from '../../journal/rows.ts';
 import { cutMain, expectWithoutHoles } from '../../testing/cutMain.ts';
 import type { Run } from '../../testing/cutMain.ts';
 import { audioFormat, pictures, sounds, videoFormat } from '../../testing/frames.ts';
+import { blackFormat } from '../filler/blackPicture.ts';
 import { timescaleOf } from '../fmp4/initSegment.ts';
 import { GroupCutter } from './GroupCutter.ts';
 import type { CutSegment } from './CutSegment.ts';
@@ -145,6 +146,20 @@ describe('A group of tracks', () => {
     expect(epochs.map((start) => Math.round(start.startMs / 100))).toEqual([0, 60]);
     expect(soundCuts.find((cut) => cut.format.codec === 'opus')).toMatchObject({ epoch: 1, isFiller: false });
     expectWithoutHoles(soundCuts);
+  });
+
+  it.each([
+    ['goes on', [audio(10_100, 60_000)]],
+    ['comes back', [audio(10_100, 60_000), video(50_000, 10_000)]],
+  ])('has its discontinuities at the same times after restarts in quick succession, while the picture is away and %s', (_, runs) => {
+    const epochs = Array.from({ length: 7 }, (__, epoch) => ({ epoch, startMs: epoch === 0 ? 0 : 10_000 }));
+    const ends = { 'main-video': { endUs: 10e6, epoch: 0, format: blackFormat({ widthPx: 320, heightPx: 180 }) }, 'main-audio': { endUs: 10e6, epoch: 0, format: audioFormat() } };
+    const { video: pictureCuts, audio: soundCuts } = cutMain(runs, { resume: { epochs, ends } });
+    const startsOf = (cuts: typeof pictureCuts) => [...new Map(cuts.toReversed().map((cut) => [cut.epoch, cut.startMs]))].reverse().filter(([epoch]) => epoch < 7);
+    const [pictureStarts, soundStarts] = [startsOf(pictureCuts), startsOf(soundCuts)];
+    expect(pictureStarts.map(([epoch]) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(soundStarts.map(([epoch]) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+    for (const [index, [, startMs]] of pictureStarts.entries()) expect(Math.abs(startMs - (soundStarts[index]?.[1] ?? 0))).toBeLessThan(100);
   });
 
   it('goes on behind what an earlier run has written', () => {
