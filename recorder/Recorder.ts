@@ -34,7 +34,10 @@ export interface RecorderOptions {
 /** A recording that is going on. */
 export interface LectureRecording {
   readonly recordingId: string;
-  /** The lecture has ended. Resolves when its recording is a video that can be played to its end. */
+  /**
+   * The lecture has ended. Resolves when its recording is a video that can be played to its end, or when the recorder was
+   * closed before the disk took the rest: then the next run finishes it.
+   */
   finish(): Promise<void>;
 }
 
@@ -47,6 +50,8 @@ interface Active {
 
 const growthIntervalMs = 10_000;
 const lastWriteLimitMs = 10_000;
+/** Of a start, for recordings whose lectures are over. */
+const abandonedLimitMs = 2000;
 const lastPlaylistsMs = 1000;
 
 export class Recorder {
@@ -101,12 +106,14 @@ export class Recorder {
     return { recordingId: row._id, finish: () => this.#finish(lectureId) };
   }
 
-  /** Closes what an earlier run left open and nobody has attached again: their lectures are over. */
+  /**
+   * Finishes what an earlier run left open and nobody has attached again: their lectures are over. What the disk or the
+   * database does not take soon goes on behind the start.
+   */
   async finishAbandoned(): Promise<void> {
     const attached = new Set([...this.#active.values()].map(({ row }) => row._id));
-    for (const row of await this.journal.openRecordings()) {
-      if (!attached.has(row._id)) await this.#finishAbandoned(row);
-    }
+    const abandoned = (await this.journal.openRecordings()).filter(({ _id }) => !attached.has(_id));
+    await settledWithin(abandoned.map(({ _id }) => this.#finishAbandoned(_id)), { clock: this.#options.clock, limitMs: abandonedLimitMs });
   }
 
   /** Everything captured is written; lectures that go on can be attached again by the next run. */
@@ -116,6 +123,7 @@ export class Recorder {
     this.#disk.close();
     await Promise.all([...active.map(({ recorder }) => this.#drain(recorder)), ...[...this.#finishing].map((recorder) => this.#drain(recorder))]);
     this.#closing.abort(new Error('the recorder is closing'));
+    for (const recorder of this.#finishing) recorder.close();
     await this.#outbox.close();
     if (this.#publishing) await settledWithin([this.#publishing], { clock: this.#options.clock, limitMs: lastPlaylistsMs });
   }
@@ -152,28 +160,37 @@ export class Recorder {
     if (!active) return;
     const { row, recorder, lecture } = active;
     this.#active.delete(lectureId);
-    this.#finishing.add(recorder);
-    // A disk that takes nothing keeps the end of the lecture waiting in memory, for as long as this process runs.
-    await recorder.finish();
-    this.#finishing.delete(recorder);
+    if (!(await this.#writeRest(recorder))) return;
     await this.#untilKept(() => this.#markFinished(row));
     lecture.reportRecording('finished');
   }
 
-  async #finishAbandoned(row: RecordingRow): Promise<void> {
+  async #finishAbandoned(recordingId: string): Promise<void> {
     try {
-      await this.#finishAsItIs(row);
+      await this.#finishAsItIs(recordingId);
     } catch (err) {
-      this.#options.logger.error({ err, recordingId: row._id }, 'recording.finishFailed');
-      background('recorder.finishAbandoned', this.#untilKept(() => this.#finishAsItIs(row)), this.#options.logger);
+      this.#options.logger.error({ err, recordingId }, 'recording.finishFailed');
+      background('recorder.finishAbandoned', this.#untilKept(() => this.#finishAsItIs(recordingId)), this.#options.logger);
     }
   }
 
   /** Its tracks end where the killed process left them, and so in step. */
-  async #finishAsItIs(row: RecordingRow): Promise<void> {
+  async #finishAsItIs(recordingId: string): Promise<void> {
+    const row = await this.journal.recording(recordingId);
+    if (!row) return;
     const recorder = await this.#createRecorder(lectureWithoutMedia(row), row);
-    await this.#drain(recorder);
-    await this.#markFinished(row);
+    if (await this.#writeRest(recorder)) await this.#markFinished(row);
+  }
+
+  /**
+   * A disk that takes nothing keeps the end of a recording waiting in memory, for as long as this process runs. False when
+   * it was closed before all was written: the recording stays open, and the next run takes it up.
+   */
+  async #writeRest(recorder: LectureRecorder): Promise<boolean> {
+    this.#finishing.add(recorder);
+    const isWritten = recorder.finish();
+    if (this.#closing.signal.aborted) recorder.close();
+    return isWritten.finally(() => this.#finishing.delete(recorder));
   }
 
   #untilKept(write: () => Promise<void>): Promise<void> {

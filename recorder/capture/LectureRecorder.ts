@@ -78,12 +78,12 @@ export class LectureRecorder {
     this.#report();
   }
 
-  /** Ends all tracks; resolves when what they had is in the journal. */
-  async finish(): Promise<void> {
+  /** Ends all tracks. Resolves with true when what they had is in the journal, with false when it was closed before that. */
+  async finish(): Promise<boolean> {
     const isFirst = !this.#isClosed;
     this.#stop();
     if (isFirst) for (const group of trackGroups) this.#cutters[group].finish();
-    await this.#writer.drained();
+    return this.#writer.drained();
   }
 
   close(): void {

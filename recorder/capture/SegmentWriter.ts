@@ -65,9 +65,10 @@ export class SegmentWriter {
     this.#measureCrowd();
   }
 
-  /** Everything handed in so far is in the journal, or given up. */
-  async drained(): Promise<void> {
+  /** Resolves with true when everything handed in is in the journal, with false when it was closed before that. */
+  async drained(): Promise<boolean> {
     await this.#running;
+    return this.#tasks.length === 0;
   }
 
   /** Stops trying; what is still in memory is lost. */

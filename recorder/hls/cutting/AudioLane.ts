@@ -17,6 +17,8 @@ export class AudioLane implements TrackLane {
   readonly #options: LaneOptions;
   readonly #cutter: SegmentCutter;
   #format: AudioFormat | undefined;
+  /** Begins with the first frame that is newer than what is there: an epoch without a frame would have nothing in it. */
+  #next: AudioFormat | undefined;
   #silence: SilentFrame | undefined;
   #hasBegun = false;
   #epoch: number;
@@ -48,13 +50,14 @@ export class AudioLane implements TrackLane {
 
   frame(frame: LaneFrame): void {
     const change = frame.change?.format;
-    if (change?.kind === 'audio') this.#change(change, frame);
-    if (!this.#format) return this.#drop();
+    if (change?.kind === 'audio') this.#next = change;
+    const format = this.#next ?? this.#format;
+    if (!format || this.#isTooOld(frame)) return this.#drop();
+    const samples = format.codec === 'opus' ? opusPacketSamples(frame.data) : aacFrameSamples;
+    if (samples === 0) return;
+    if (this.#next) this.#change(this.#next, frame);
     this.#leadBack(frame);
-    const aheadTicks = this.#endTicks - this.#ticks(frame.presentationTimeUs);
-    if (aheadTicks > this.#ticks(driftLimitMs * 1000) || this.#ticks(frame.presentationTimeUs) < 0) return this.#drop();
-    const samples = this.#format.codec === 'opus' ? opusPacketSamples(frame.data) : aacFrameSamples;
-    if (samples > 0) this.#add({ data: frame.data, samples, isFiller: false });
+    this.#add({ data: frame.data, samples, isFiller: false });
   }
 
   absentUntil(timeUs: number): void {
@@ -78,11 +81,17 @@ export class AudioLane implements TrackLane {
     return Math.round((timeUs * soundTimescale) / 1e6);
   }
 
+  #isTooOld({ presentationTimeUs }: LaneFrame): boolean {
+    const timeTicks = this.#ticks(presentationTimeUs);
+    return timeTicks < 0 || this.#endTicks - timeTicks > this.#ticks(driftLimitMs * 1000);
+  }
+
   #drop(): void {
     this.#dropped += 1;
   }
 
   #change(format: AudioFormat, frame: LaneFrame): void {
+    this.#next = undefined;
     if (this.#format && isSameFormat(this.#format, format)) return;
     const { ledger } = this.#options;
     if (this.#hasBegun) this.#silenceUntil(this.#ticks(frame.presentationTimeUs), frame.presentationTimeUs - sharedBorderUs);

@@ -1,54 +1,13 @@
-import * as fc from 'fast-check';
-import hlsParser from 'hls-parser';
 import { describe, expect, it } from 'vitest';
-import type { EncodedFrame, TrackFormat } from '#engine/media';
+import type { EncodedFrame } from '#engine/media';
 import type { EpochStart } from '../../journal/rows.ts';
-import { cutsToListing } from '../../testing/cutsToListing.ts';
+import { cutMain, expectWithoutHoles } from '../../testing/cutMain.ts';
+import type { Run } from '../../testing/cutMain.ts';
 import { audioFormat, pictures, sounds, videoFormat } from '../../testing/frames.ts';
-import { timescaleOf } from '../fmp4/initSegment.ts';
 import { blackFormat } from '../filler/blackPicture.ts';
-import { mediaPlaylist } from '../mediaPlaylist.ts';
+import { timescaleOf } from '../fmp4/initSegment.ts';
 import { GroupCutter } from './GroupCutter.ts';
-import type { Resume } from './GroupCutter.ts';
 import type { CutSegment } from './CutSegment.ts';
-import { isSameFormat } from './TrackLane.ts';
-
-type MainTrack = 'main-video' | 'main-audio';
-interface Run {
-  track: MainTrack;
-  format: TrackFormat;
-  frames: EncodedFrame[];
-  isNewSource?: boolean;
-}
-
-function cutMain(runs: readonly Run[], options: { isFinished?: boolean; resume?: Resume } = {}) {
-  const cuts: CutSegment[] = [];
-  let epochs = [...(options.resume?.epochs ?? [{ epoch: 0, startMs: 0 }])];
-  const cutter = new GroupCutter({
-    tracks: ['main-video', 'main-audio'],
-    zeroUs: 0,
-    targetSegmentMs: 2000,
-    ...(options.resume ? { resume: options.resume } : {}),
-    onSegment: (cut) => cuts.push(cut),
-    onEpochs: (starts) => {
-      epochs = [...starts];
-    },
-  });
-  const events = runs.flatMap((run) => run.frames.map((frame, index) => ({ run, frame, isFirst: index === 0 })));
-  events.sort((a, b) => a.frame.decodeTimeUs - b.frame.decodeTimeUs);
-  for (const { run, frame, isFirst } of events) {
-    if (isFirst) cutter.format(run.track, run.format, run.isNewSource ?? true);
-    cutter.frame(run.track, frame);
-  }
-  if (options.isFinished ?? true) cutter.finish();
-  const of = (track: MainTrack) => cuts.filter((cut) => cut.track === track).map(inMs);
-  return { cuts, epochs, cutter, video: of('main-video'), audio: of('main-audio') };
-}
-
-function inMs(cut: CutSegment) {
-  const perMs = timescaleOf(cut.format) / 1000;
-  return { ...cut, startMs: cut.startTicks / perMs, endMs: (cut.startTicks + cut.durationTicks) / perMs };
-}
 
 const video = (fromMs: number, durationMs: number, more: Partial<Run> & { keyframeEveryMs?: number } = {}): Run => ({
   track: 'main-video',
@@ -175,6 +134,34 @@ describe('A group of tracks', () => {
     expect(cutMain([video(0, 15_000), audio(0, 10_000), audio(10_000, 5000)]).epochs).toHaveLength(1);
   });
 
+  it('begins no epoch for a sound of another format that is older than what is there', () => {
+    const { epochs, cutter, video: pictureCuts, audio: soundCuts } = cutMain([video(0, 10_000), audio(0, 10_000), audio(4000, 5000, 'opus')]);
+    expect(epochs).toHaveLength(1);
+    for (const cuts of [pictureCuts, soundCuts]) expect(new Set(cuts.map((cut) => cut.epoch))).toEqual(new Set([0]));
+    expect(cutter.droppedFrames).toBeGreaterThan(200);
+  });
+
+  it('takes up the other format of a sound where it is newer than what is there', () => {
+    const { epochs, audio: soundCuts } = cutMain([video(0, 10_000), audio(0, 6000), audio(4000, 6000, 'opus')]);
+    expect(epochs.map((start) => Math.round(start.startMs / 100))).toEqual([0, 60]);
+    expect(soundCuts.find((cut) => cut.format.codec === 'opus')).toMatchObject({ epoch: 1, isFiller: false });
+    expectWithoutHoles(soundCuts);
+  });
+
+  it.each([
+    ['goes on', [audio(10_100, 60_000)]],
+    ['comes back', [audio(10_100, 60_000), video(50_000, 10_000)]],
+  ])('has its discontinuities at the same times after restarts in quick succession, while the picture is away and %s', (_, runs) => {
+    const epochs = Array.from({ length: 7 }, (__, epoch) => ({ epoch, startMs: epoch === 0 ? 0 : 10_000 }));
+    const ends = { 'main-video': { endUs: 10e6, epoch: 0, format: blackFormat({ widthPx: 320, heightPx: 180 }) }, 'main-audio': { endUs: 10e6, epoch: 0, format: audioFormat() } };
+    const { video: pictureCuts, audio: soundCuts } = cutMain(runs, { resume: { epochs, ends } });
+    const startsOf = (cuts: typeof pictureCuts) => [...new Map(cuts.toReversed().map((cut) => [cut.epoch, cut.startMs]))].reverse().filter(([epoch]) => epoch < 7);
+    const [pictureStarts, soundStarts] = [startsOf(pictureCuts), startsOf(soundCuts)];
+    expect(pictureStarts.map(([epoch]) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(soundStarts.map(([epoch]) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+    for (const [index, [, startMs]] of pictureStarts.entries()) expect(Math.abs(startMs - (soundStarts[index]?.[1] ?? 0))).toBeLessThan(100);
+  });
+
   it('goes on behind what an earlier run has written', () => {
     const cuts: CutSegment[] = [];
     const epochs: EpochStart[][] = [];
@@ -189,112 +176,5 @@ describe('A group of tracks', () => {
     expect(Math.min(...cuts.map((cut) => cut.epoch))).toBe(1);
     expect(cuts.find((cut) => cut.track === 'main-audio')?.startTicks).toBe(11 * 48_000);
     expect(cuts.find((cut) => cut.track === 'main-video')?.startTicks).toBe(10 * 90_000);
-  });
-});
-
-/** Runs of a track one after the other, with holes, other sources and other formats. */
-const runsOf = (track: MainTrack) =>
-  fc
-    .array(fc.record({ holeMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 400 }), fc.integer({ min: 400, max: 25_000 })), durationMs: fc.integer({ min: 200, max: 15_000 }), variant: fc.integer({ min: 0, max: 1 }), isNewSource: fc.boolean(), keyframeEveryMs: fc.constantFrom(500, 1000, 2000, 8333) }), { minLength: 0, maxLength: 4 })
-    .map((specs) => {
-      let atMs = 0;
-      return specs.map(({ holeMs, durationMs, variant, isNewSource, keyframeEveryMs }): Run => {
-        const fromMs = atMs + holeMs;
-        atMs = fromMs + durationMs;
-        if (track === 'main-video') return { track, format: videoFormat(variant), frames: pictures({ fromMs, durationMs, keyframeEveryMs }), isNewSource };
-        const codec = variant === 0 ? 'aac' : 'opus';
-        return { track, format: audioFormat(codec), frames: sounds({ fromMs, durationMs, codec }), isNewSource };
-      });
-    });
-
-function expectWithoutHoles(cuts: readonly { startMs: number; endMs: number }[]): void {
-  for (const [index, cut] of cuts.entries()) {
-    const previousEnd = cuts[index - 1]?.endMs ?? 0;
-    expect(cut.startMs - previousEnd).toBeGreaterThan(-0.001);
-    expect(cut.startMs - previousEnd).toBeLessThan(45);
-  }
-}
-
-/** The runs, recorded by one process after the other: each is killed after a while, its last segments are lost, and the next takes up what is there. */
-function cutOverCrashes(runs: readonly Run[], blows: readonly { afterMs: number; awayMs: number; lostSegments: number }[]) {
-  const kept: ReturnType<typeof inMs>[] = [];
-  let resume: Resume | undefined;
-  let fromMs = 0;
-  for (const { afterMs, awayMs, lostSegments } of [...blows, { afterMs: Infinity, awayMs: 0, lostSegments: 0 }]) {
-    const seen = runs.map((run) => ({ ...run, frames: fromKeyframe(run, fromMs, fromMs + afterMs) }));
-    const { cuts, epochs } = cutMain(seen, { isFinished: afterMs === Infinity, ...(resume ? { resume } : {}) });
-    kept.push(...cuts.slice(0, Math.max(0, cuts.length - lostSegments)).map(inMs));
-    const ends: Resume['ends'] = {};
-    for (const { track, epoch, endMs, format } of kept) ends[track] = { endUs: endMs * 1000, epoch, format: format.kind === 'video' ? blackFormat(format) : format };
-    resume = { epochs, ends };
-    fromMs += afterMs + awayMs;
-  }
-  return kept;
-}
-
-/** What comes of a run in between; a picture begins with a keyframe again. */
-function fromKeyframe({ frames }: Run, fromMs: number, untilMs: number): EncodedFrame[] {
-  const within = frames.filter(({ decodeTimeUs }) => decodeTimeUs >= fromMs * 1000 && decodeTimeUs < untilMs * 1000);
-  const first = within.findIndex(({ isKeyframe }) => isKeyframe);
-  return first < 0 ? [] : within.slice(first);
-}
-
-describe('Whatever comes', () => {
-  const anyRuns = fc.tuple(runsOf('main-video'), runsOf('main-audio')).map(([a, b]) => [...a, ...b]);
-
-  it('leaves no hole, no overlap and no segment that is too long, in epochs that never go back', () => {
-    fc.assert(
-      fc.property(anyRuns, (runs) => {
-        const { video: pictureCuts, audio: soundCuts } = cutMain(runs);
-        for (const cuts of [pictureCuts, soundCuts]) {
-          expectWithoutHoles(cuts);
-          expect(cuts.every((cut) => cut.endMs - cut.startMs < 10_500)).toBe(true);
-          expect(cuts.map((cut) => cut.epoch)).toEqual(cuts.map((cut) => cut.epoch).sort((a, b) => a - b));
-          expect(cuts.every((cut) => cut.samples.every((sample) => sample.durationTicks > 0))).toBe(true);
-        }
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  it('has every epoch in both tracks, one after the other and each in one format, also over crashes', () => {
-    const crashes = fc.array(fc.record({ afterMs: fc.integer({ min: 500, max: 20_000 }), awayMs: fc.integer({ min: 0, max: 15_000 }), lostSegments: fc.integer({ min: 0, max: 3 }) }), { minLength: 1, maxLength: 4 });
-    fc.assert(
-      fc.property(anyRuns, crashes, (runs, blows) => {
-        const kept = cutOverCrashes(runs, blows);
-        const epochsOf = (track: MainTrack) => [...new Set(kept.filter((cut) => cut.track === track).map(({ epoch }) => epoch))];
-        const [pictureEpochs, soundEpochs] = [epochsOf('main-video'), epochsOf('main-audio')];
-        if (pictureEpochs.length > 0 && soundEpochs.length > 0) expect(pictureEpochs).toEqual(soundEpochs);
-        for (const epochs of [pictureEpochs, soundEpochs]) expect(epochs).toEqual(epochs.map((_, index) => index));
-        for (const track of ['main-video', 'main-audio'] as const) {
-          expectWithoutHoles(kept.filter((cut) => cut.track === track));
-          const formats = Map.groupBy(kept.filter((cut) => cut.track === track), ({ epoch }) => epoch);
-          for (const [first, ...others] of formats.values()) expect(others.every(({ format }) => first && isSameFormat(format, first.format))).toBe(true);
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it('makes playlists that parse, that add up to the recording, and that have their discontinuities in common', () => {
-    fc.assert(
-      fc.property(anyRuns, (runs) => {
-        const { cuts, epochs } = cutMain(runs);
-        const listing = cutsToListing(cuts, { main: epochs });
-        const tracks = (['main-video', 'main-audio'] as const).filter((track) => cuts.some((cut) => cut.track === track));
-        const counts = tracks.map((track) => {
-          const ends = listing.segments.filter((segment) => segment.track === track).map((segment) => segment.startMs + segment.durationMs);
-          const text = mediaPlaylist(listing, track);
-          const playlist = hlsParser.parse(text) as hlsParser.types.MediaPlaylist;
-          const totalMs = playlist.segments.reduce((sum, segment) => sum + segment.duration * 1000, 0);
-          expect(Math.abs(totalMs - Math.max(...ends))).toBeLessThan(0.01);
-          return text.split('#EXT-X-DISCONTINUITY').length - 1;
-        });
-        // Nothing of the other track may come behind an epoch of the last seconds.
-        const late = epochs.filter((start) => start.startMs > listing.recording.timelineEndMs - 10_500).length;
-        expect(Math.max(...counts, 0) - Math.min(...counts, Infinity)).toBeLessThanOrEqual(late);
-      }),
-      { numRuns: 150 },
-    );
   });
 });

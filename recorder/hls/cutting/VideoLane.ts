@@ -178,8 +178,7 @@ export class VideoLane implements TrackLane {
     const longest = untilTicks - this.#endTicks > longBlackSampleTicks ? longBlackSampleTicks : blackSampleTicks;
     const lastBorderUs = black.isBeforeChange ? untilTicks / ticksPerUs - sharedBorderUs : Infinity;
     while (this.#endTicks < untilTicks) {
-      const nextBorderUs = this.#enterEpochsBefore(lastBorderUs, format);
-      const borderTicks = nextBorderUs > lastBorderUs ? Infinity : Math.max(Math.round(nextBorderUs * ticksPerUs), this.#endTicks + 1);
+      const borderTicks = this.#enterEpochBefore(lastBorderUs, format);
       this.#addBlack(black.size, Math.min(longest, untilTicks - this.#endTicks, borderTicks - this.#endTicks));
     }
   }
@@ -191,12 +190,15 @@ export class VideoLane implements TrackLane {
     this.#endTicks += durationTicks;
   }
 
-  /** Returns where the next epoch begins. */
-  #enterEpochsBefore(lastBorderUs: number, format: VideoFormat): number {
+  /** Returns up to where it may last: one frame where another is due already, as in the sound, so that both have it at the same time. */
+  #enterEpochBefore(lastBorderUs: number, format: VideoFormat): number {
     const { ledger } = this.#options;
     const timeUs = this.#endTicks / ticksPerUs;
-    if (ledger.at(Math.min(timeUs, lastBorderUs)) > this.#epoch) this.#enterNextEpoch(format);
-    return ledger.nextStartUs(timeUs);
+    const dueEpoch = ledger.at(Math.min(timeUs, lastBorderUs));
+    if (dueEpoch > this.#epoch) this.#enterNextEpoch(format);
+    if (dueEpoch > this.#epoch) return this.#endTicks + usualFrameTicks;
+    const nextBorderUs = ledger.nextStartUs(timeUs);
+    return nextBorderUs > lastBorderUs ? Infinity : Math.max(Math.round(nextBorderUs * ticksPerUs), this.#endTicks + 1);
   }
 
   /** Another format: enters another epoch, or begins one when the track is in the newest. */

@@ -1,0 +1,160 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newId, openSqliteDatabase, toInstant } from '#engine/kernel';
+import type { Database } from '#engine/kernel';
+import { ManualClock, silentLogger, until } from '#engine/testing';
+import { SegmentWriter } from './capture/SegmentWriter.ts';
+import { Spool } from './capture/Spool.ts';
+import { recorderConfig } from './config.ts';
+import { Journal } from './journal/Journal.ts';
+import type { RecordingTrack } from './journal/rows.ts';
+import { Recorder } from './Recorder.ts';
+import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
+import type { ObjectStore } from './storage/ObjectStore.ts';
+import { pictureCut, soundCut } from './testing/cuts.ts';
+import { FakeLecture } from './testing/FakeLecture.ts';
+import { audioFormat, pictures, sounds, videoFormat } from './testing/frames.ts';
+import { recordFrames } from './testing/recordFrames.ts';
+
+/** A disk that is below its reserve: segments are refused, while the database takes its rows. */
+class FullableSpool extends Spool {
+  isFull = false;
+  refused = 0;
+
+  override async write(key: string, bytes: Uint8Array): Promise<void> {
+    if (!this.isFull) return super.write(key, bytes);
+    this.refused += 1;
+    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  }
+}
+
+let folder: string;
+let database: Database;
+let store: ObjectStore;
+let journal: Journal;
+let clock: ManualClock;
+let spool: FullableSpool;
+let recorders: Recorder[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lectern-recorder-'));
+  database = await openSqliteDatabase({ path: ':memory:' });
+  store = await openFolderObjectStore(path.join(folder, 'objects'));
+  journal = new Journal(database);
+  clock = new ManualClock(0);
+  spool = new FullableSpool(path.join(folder, 'spool'));
+  recorders = [];
+});
+afterEach(async () => {
+  spool.isFull = false;
+  for (const recorder of recorders) await timePassing(recorder.close());
+  await store.close();
+  await database.close();
+  await rm(folder, { recursive: true });
+});
+
+function newRecorder(): Recorder {
+  const options = { database, store, clock, logger: silentLogger, config: recorderConfig.parse({}), spoolFolder: path.join(folder, 'spool') };
+  const recorder = new Recorder(options, { journal, spool });
+  recorders.push(recorder);
+  return recorder;
+}
+
+/** Moves the clock until something is done; how long that took on it. */
+async function timePassing(doing: Promise<void>): Promise<number> {
+  const fromMs = clock.nowMs();
+  let isDone = false;
+  void doing.finally(() => (isDone = true));
+  await until('its end', () => {
+    if (!isDone) clock.advance(250);
+    return isDone;
+  });
+  return clock.nowMs() - fromMs;
+}
+
+async function stateOf(recordingId: string) {
+  return (await journal.recording(recordingId))?.state;
+}
+
+async function untilFinished(recordingId: string): Promise<void> {
+  await until('a finished recording', async () => {
+    clock.advance(1000);
+    return (await stateOf(recordingId)) === 'finished';
+  });
+}
+
+async function epochsOf(recordingId: string, track: RecordingTrack): Promise<number[]> {
+  return [...new Set((await journal.segmentsOf(recordingId, track)).map(({ epoch }) => epoch))];
+}
+
+/** As a kill leaves it: the sound is an epoch further than the picture. */
+async function recordingOutOfStep(): Promise<string> {
+  const { _id } = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: toInstant(0) });
+  const nothing = () => undefined;
+  const resume = { sequences: new Map(), initEpochs: new Map() };
+  const writer = new SegmentWriter({ recordingId: _id, zeroMs: 0, journal, spool, clock, logger: silentLogger, queueLimitBytes: 1e6, resume, onWritten: nothing, onTrouble: nothing, onCrowded: nothing });
+  writer.segment(pictureCut(0));
+  writer.segment(soundCut(0));
+  writer.epochs('main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 2000 }]);
+  writer.segment({ ...soundCut(1), epoch: 1 });
+  await writer.drained();
+  return _id;
+}
+
+describe('A recording whose lecture is over while the disk takes no segments', () => {
+  it('does not hold the start back, and is finished only when a kill\'s tracks have been brought into step', async () => {
+    const ids = [await recordingOutOfStep(), await recordingOutOfStep()];
+    spool.isFull = true;
+    expect(await timePassing(newRecorder().finishAbandoned())).toBeLessThan(5000);
+    for (const later = clock.nowMs() + 30_000; clock.nowMs() < later; clock.advance(1000)) await new Promise((resolve) => setImmediate(resolve));
+    for (const id of ids) expect(await stateOf(id)).toBe('recording');
+
+    spool.isFull = false;
+    for (const id of ids) {
+      await untilFinished(id);
+      expect(await epochsOf(id, 'main-video')).toEqual([0, 1, 2]);
+      expect(await epochsOf(id, 'main-audio')).toEqual([0, 1, 2]);
+    }
+  });
+
+  it('is left to the next start when the server stops', async () => {
+    const id = await recordingOutOfStep();
+    spool.isFull = true;
+    const first = newRecorder();
+    await timePassing(first.finishAbandoned());
+    await timePassing(first.close());
+    expect(await stateOf(id)).toBe('recording');
+
+    spool.isFull = false;
+    await newRecorder().finishAbandoned();
+    await untilFinished(id);
+    expect(await epochsOf(id, 'main-video')).toEqual([0, 1, 2]);
+    expect(await epochsOf(id, 'main-audio')).toEqual([0, 1, 2]);
+  });
+
+  it('is left to the next start when the server stops after a lecture it has recorded itself', async () => {
+    const first = newRecorder();
+    const lecture = new FakeLecture(0);
+    const recording = await first.attach(lecture);
+    const [picture, sound] = [lecture.publish('video', 'camera', videoFormat()), lecture.publish('audio', 'microphone', audioFormat())];
+    await until('the taps', () => picture.frames.isOpen && sound.frames.isOpen);
+    await recordFrames([
+      { tap: picture.frames, frames: pictures({ fromMs: 0, durationMs: 10_000 }) },
+      { tap: sound.frames, frames: sounds({ fromMs: 0, durationMs: 30_000 }) },
+    ]);
+    spool.isFull = true;
+    const finished = recording.finish();
+    await until('a refusal', () => spool.refused > 0);
+    await timePassing(first.close());
+    await finished;
+    expect(await stateOf(recording.recordingId)).toBe('recording');
+    expect(lecture.states).not.toContain('finished');
+
+    spool.isFull = false;
+    await newRecorder().finishAbandoned();
+    await untilFinished(recording.recordingId);
+    expect(await epochsOf(recording.recordingId, 'main-video')).toEqual(await epochsOf(recording.recordingId, 'main-audio'));
+  });
+});
