@@ -60,10 +60,18 @@ async function fetchPackage(packageName, env) {
     await download(packageName, { ...options, cwd: folder });
     const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.deb'));
     await runLogged('dpkg-deb', ['-x', join(folder, file), join(folder, 'content')], { ...options, name: `unpacking ${packageName}` });
-    rmSync(target, { recursive: true, force: true });
-    renameSync(join(folder, 'content'), target);
+    putInPlace(join(folder, 'content'), target);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Another set-up may have put it there meanwhile. */
+function putInPlace(folder, target) {
+  try {
+    renameSync(folder, target);
+  } catch (error) {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
   }
 }
 
