@@ -1,7 +1,7 @@
 // Responsible for all recordings of this node: one for each lecture attached, their way into the store, and what was
 // left of earlier runs. Owns the lecture recorders, the outbox, the spool and the watch over the disk, and closes them; not the database or the
 // store.
-import { background, delay, Emitter, fromInstant, settledWithin, toInstant } from '#engine/kernel';
+import { background, Emitter, fromInstant, settledWithin, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger } from '#engine/kernel';
 import type { RecordingNote, StoreTrouble } from '#engine/contract';
 import { DiskWatch } from './capture/DiskWatch.ts';
@@ -198,13 +198,9 @@ export class Recorder {
   }
 
   async #drain(recorder: LectureRecorder): Promise<void> {
-    const limit = new AbortController();
-    const tooLong = delay(this.#options.clock, lastWriteLimitMs, limit.signal).then(
-      () => recorder.close(),
-      () => undefined,
-    );
-    await Promise.race([recorder.finish(), tooLong]);
-    limit.abort();
+    const finished = recorder.finish();
+    if (await settledWithin([finished], { clock: this.#options.clock, limitMs: lastWriteLimitMs })) await finished;
+    else recorder.close();
   }
 
   async #markFinished(row: RecordingRow): Promise<void> {

@@ -16,8 +16,8 @@ describe('logging in', () => {
   it('leaves a campus behind one address its logins while a script there goes on guessing', async () => {
     const limits = new RateLimits();
     const campus = '192.0.2.1';
-    for (let i = 0; i < 1000; i += 1) await limits.take('login', { address: campus, email }).catch(() => undefined);
-    await expect(limits.take('login', { address: campus, email })).rejects.toMatchObject({ code: 'request.tooFrequent' });
+    for (let i = 0; i < 10; i += 1) await limits.take('login', { address: campus, email });
+    for (let i = 0; i < 1000; i += 1) await expect(limits.take('login', { address: campus, email })).rejects.toMatchObject({ code: 'request.tooFrequent' });
     await expect(limits.take('login', { address: campus, email: 'noor@example.org' })).resolves.toBeDefined();
   });
 

@@ -32,8 +32,8 @@ const maxSlowdownUs = 60_000;
  * When was what carries this RTP timestamp captured, in microseconds of the server's Clock?
  *
  * An RTP timestamp and a time make an offset; the true one is at most the least that arrivals show (nothing arrives
- * before it was captured), and sender reports, once they come, say how much less, within reason. Who asks late, after some arrivals,
- * starts well. From then on the offset in use follows slowly, so that neither jitter nor a late report moves the picture:
+ * before it was captured), and sender reports, once they come, say how much less, within reason. Who asks late, after
+ * some arrivals, starts well. From then on the offset in use follows slowly, so that neither jitter nor a late report moves the picture:
  * within seconds at first, later by 1 ms a second. Being more than 200 ms behind is made up at once, being as much ahead
  * within seconds, so that time never runs backwards.
  */
