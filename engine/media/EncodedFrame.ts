@@ -51,6 +51,9 @@ export interface FrameSink {
 }
 
 export interface FrameTapHandle {
+  /** Takes nothing more from the track; what is on its way from there to the sink comes yet, and then `ended`. */
+  end(): void;
+  /** At once: the sink hears nothing more. */
   close(): void;
   /** Asks the source for a keyframe soon; absent where it makes them as it likes. Asking too often is harmless. */
   requestKeyframe?(): void;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createSocket } from 'node:dgram';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LectureId } from '../contract/index.ts';
-import { newId, systemClock } from '../kernel/index.ts';
+import { delay, newId, systemClock } from '../kernel/index.ts';
 import type { MediaCloseReason, MediaPlane, MediaRoom, RtpIngress } from '../lecture/ports.ts';
 import { findWorkerBinary } from '../setup/workerBinary.ts';
 import { until } from '../testing/index.ts';
@@ -77,6 +77,23 @@ describe('The frame tap on a real worker', () => {
     const [begins] = late.frames;
     const nearest = Math.min(...early.frames.map((frame) => Math.abs(frame.decodeTimeUs - (begins?.decodeTimeUs ?? 0))));
     expect(nearest).toBeLessThan(15_000);
+    room.close('lectureEnded');
+  });
+
+  it('told to end within its first second, hands over what has come', async () => {
+    const room = await plane.openRoom(lectureId());
+    const [pictureIngress, soundIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
+    const ffmpeg = pushRtp(pictureIngress, soundIngress, systemClock.nowMs());
+    const [early, late] = [new GatheredFrames(), new GatheredFrames()];
+    const { rtpFrames } = soundIngress.track as SfuTrack;
+    await rtpFrames.open(early);
+    await until('the sound to flow', () => early.frames.length > 10);
+    const handle = await rtpFrames.open(late);
+    await delay(systemClock, 300);
+    handle.end();
+    ffmpeg.kill('SIGKILL');
+    expect(late.frames.length).toBeGreaterThan(5);
+    expect(late.isEnded).toBe(true);
     room.close('lectureEnded');
   });
 

@@ -29,7 +29,7 @@ class Closable {
   }
 }
 
-const noFrames: FrameTap = { open: async () => ({ close: () => undefined }) };
+const noFrames: FrameTap = { open: async () => ({ end: () => undefined, close: () => undefined }) };
 let nextTrack = 1;
 
 export class FakeTrack extends Closable implements MediaTrack {

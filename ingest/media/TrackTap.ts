@@ -35,14 +35,14 @@ export class TrackTap implements FrameTap {
     const taker: Taker = { sink, isWaitingForKeyframe: false };
     if (this.#hasEnded) {
       sink.ended();
-      return { close: () => undefined };
+      return { end: () => undefined, close: () => undefined };
     }
     this.#takers.add(taker);
     if (this.#format) this.#tell(taker, (to) => to.format(this.#format as TrackFormat));
     const missed = this.#untakenFrames();
     taker.isWaitingForKeyframe = missed.length === 0;
     for (const frame of missed) this.#give(taker, frame);
-    return { close: () => void this.#takers.delete(taker) };
+    return { end: () => this.#release(taker), close: () => void this.#takers.delete(taker) };
   }
 
   setFormat(format: TrackFormat): void {
@@ -67,6 +67,10 @@ export class TrackTap implements FrameTap {
     this.#hasEnded = true;
     for (const taker of this.#takers) this.#tell(taker, (sink) => sink.ended());
     this.#takers.clear();
+  }
+
+  #release(taker: Taker): void {
+    if (this.#takers.delete(taker)) this.#tell(taker, (sink) => sink.ended());
   }
 
   #untakenFrames(): readonly EncodedFrame[] {

@@ -54,6 +54,7 @@ export class LectureRecorder {
   #reported: RecordingState | undefined;
   #told = '';
   #isClosed = false;
+  #finishing: Promise<void> | undefined;
 
   /** `extent`: what earlier runs have written of the recording. */
   constructor(options: LectureRecorderOptions, extent: RecordingExtent) {
@@ -80,15 +81,21 @@ export class LectureRecorder {
 
   /** Ends all tracks. Resolves with true when what they had is in the journal, with false when it was closed before that. */
   async finish(): Promise<boolean> {
-    const isFirst = !this.#isClosed;
-    this.#stop();
-    if (isFirst) for (const group of trackGroups) this.#cutters[group].finish();
+    this.#finishing ??= this.#finishTracks();
+    await this.#finishing;
     return this.#writer.drained();
   }
 
   close(): void {
     this.#stop();
+    for (const track of recordingTracks) this.#slots[track].close();
     this.#writer.close();
+  }
+
+  async #finishTracks(): Promise<void> {
+    this.#stop();
+    await Promise.all(recordingTracks.map((track) => this.#slots[track].finish()));
+    for (const group of trackGroups) this.#cutters[group].finish();
   }
 
   #stop(): void {
@@ -96,7 +103,6 @@ export class LectureRecorder {
     this.#isClosed = true;
     this.#cancelHeartbeat();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    for (const track of recordingTracks) this.#slots[track].close();
   }
 
   #follow(): void {

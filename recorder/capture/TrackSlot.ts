@@ -1,10 +1,11 @@
-// Responsible for which publication feeds one track of a recording: the newest that is on offer. Owns the open tap and
-// closes it.
+// Responsible for which publication feeds one track of a recording: the newest that is on offer. What the last one still
+// has on its way when it is withdrawn comes yet, unless another takes its place. Owns the open tap and closes it.
 import { isCoded } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTapHandle, TrackFormat } from '#engine/media';
 import type { GroupCutter } from '../hls/cutting/GroupCutter.ts';
+import { earlyKeyframeMs } from '../hls/cutting/CutSegment.ts';
 import type { RecordingTrack } from '../journal/rows.ts';
 import type { RecordablePublication } from './RecordableLecture.ts';
 
@@ -23,10 +24,12 @@ export class TrackSlot {
   #offers: RecordablePublication[] = [];
   #current: RecordablePublication | undefined;
   #handle: FrameTapHandle | undefined;
-  #lastKeyframeUs = -Infinity;
+  /** Where the segment in progress begins, as far as it is known here; any keyframe begins the first. */
+  #segmentStartUs = -Infinity;
   /** Whose frames the track had last. */
   #lastFedBy: string | undefined;
   #isSuspended = false;
+  #tellIdle: () => void = () => undefined;
 
   constructor(options: TrackSlotOptions) {
     this.#options = options;
@@ -53,18 +56,39 @@ export class TrackSlot {
     this.#isSuspended = isSuspended;
   }
 
-  close(): void {
+  /** Withdraws everything; resolves when the cutter has what was on its way. */
+  async finish(): Promise<void> {
     this.#offers = [];
     this.#follow();
+    if (!this.#current) return;
+    await new Promise<void>((resolve) => {
+      this.#tellIdle = resolve;
+    });
+  }
+
+  close(): void {
+    this.#offers = [];
+    this.#turnTo(undefined);
   }
 
   #follow(): void {
     const newest = this.#offers.at(-1);
     if (newest === this.#current) return;
+    if (!newest && this.#handle) this.#handle.end();
+    else this.#turnTo(newest);
+  }
+
+  #turnTo(publication: RecordablePublication | undefined): void {
     this.#handle?.close();
     this.#handle = undefined;
-    this.#current = newest;
-    if (newest) background('recorder.openTap', this.#open(newest), this.#options.logger);
+    this.#current = publication;
+    if (publication) background('recorder.openTap', this.#open(publication), this.#options.logger);
+    else this.#tellIdle();
+  }
+
+  #hasEnded(publication: RecordablePublication): void {
+    this.#offers = this.#offers.filter((offer) => offer !== publication);
+    if (this.#current === publication) this.#turnTo(this.#offers.at(-1));
   }
 
   async #open(publication: RecordablePublication): Promise<void> {
@@ -87,6 +111,7 @@ export class TrackSlot {
         if (!isCurrent()) return;
         cutter.format(track, format, this.#lastFedBy !== undefined && this.#lastFedBy !== publication.publicationId);
         this.#lastFedBy = publication.publicationId;
+        this.#segmentStartUs = -Infinity;
       },
       frame: (frame) => {
         if (!isCurrent() || this.#isSuspended) return;
@@ -95,15 +120,21 @@ export class TrackSlot {
         this.#options.onFrame();
       },
       gap: () => {
-        if (isCurrent()) cutter.gap(track);
+        if (!isCurrent()) return;
+        cutter.gap(track);
+        this.#segmentStartUs = -Infinity;
       },
-      ended: () => this.withdraw(publication.publicationId),
+      ended: () => this.#hasEnded(publication),
     };
   }
 
-  /** A browser makes keyframes only when asked, and segments end at them: what is not cut is lost in a crash. */
+  /**
+   * A browser makes keyframes only when asked, and segments end at them: what is not cut is lost in a crash. Those that
+   * someone who joins has asked for come too early to end a segment.
+   */
   #keepCuttable({ isKeyframe, decodeTimeUs }: EncodedFrame): void {
-    if (isKeyframe) this.#lastKeyframeUs = decodeTimeUs;
-    else if (decodeTimeUs - this.#lastKeyframeUs >= this.#options.targetSegmentMs * 1000) this.#handle?.requestKeyframe?.();
+    const missingMs = this.#options.targetSegmentMs - (decodeTimeUs - this.#segmentStartUs) / 1000;
+    if (isKeyframe && missingMs <= earlyKeyframeMs) this.#segmentStartUs = decodeTimeUs;
+    else if (missingMs <= 0) this.#handle?.requestKeyframe?.();
   }
 }

@@ -3,9 +3,10 @@ import { newId } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTap, TrackFormat } from '#engine/media';
 import type { RecordableLecture, RecordablePublication } from '../capture/RecordableLecture.ts';
 
-/** A tap whose frames a test pushes in. */
+/** A tap whose frames a test pushes in. What it `holds` comes when it is told to end. */
 export class FakeTap implements FrameTap {
   #sinks = new Set<FrameSink>();
+  #held: EncodedFrame[] = [];
   #format: TrackFormat | undefined;
 
   get isOpen(): boolean {
@@ -15,7 +16,11 @@ export class FakeTap implements FrameTap {
   async open(sink: FrameSink) {
     this.#sinks.add(sink);
     if (this.#format) sink.format(this.#format);
-    return { close: () => void this.#sinks.delete(sink) };
+    return { end: () => this.#endOf(sink), close: () => void this.#sinks.delete(sink) };
+  }
+
+  holds(frame: EncodedFrame): void {
+    this.#held.push(frame);
   }
 
   format(format: TrackFormat): void {
@@ -29,6 +34,15 @@ export class FakeTap implements FrameTap {
 
   ended(): void {
     for (const sink of [...this.#sinks]) sink.ended();
+  }
+
+  /** As a decoder that is still at work: in a moment. */
+  #endOf(sink: FrameSink): void {
+    setImmediate(() => {
+      if (!this.#sinks.delete(sink)) return;
+      for (const frame of this.#held) sink.frame(frame);
+      sink.ended();
+    });
   }
 }
 

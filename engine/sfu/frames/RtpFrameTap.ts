@@ -105,8 +105,8 @@ class TapReader implements FrameTapHandle {
       onLost: (count) => this.#lost(count),
     });
     consumer.on('rtp', (bytes) => this.#receive(bytes, codec.payloadType));
-    consumer.once('producerclose', () => this.#end());
-    consumer.once('transportclose', () => this.#end());
+    consumer.once('producerclose', () => this.end());
+    consumer.once('transportclose', () => this.end());
   }
 
   async start(): Promise<void> {
@@ -115,6 +115,15 @@ class TapReader implements FrameTapHandle {
     if (this.#isClosed) return stopReports();
     this.#stopReports = stopReports;
     await consumer.resume();
+  }
+
+  end(): void {
+    if (this.#isEnding || this.#isClosed) return;
+    this.#isEnding = true;
+    this.#reorder.release();
+    if (!this.#assembler.finish) return this.#tellEnd();
+    const { logger } = this.#options;
+    background('frameTap.finish', this.#assembler.finish().finally(() => this.#tellEnd()), logger);
   }
 
   close(): void {
@@ -135,15 +144,6 @@ class TapReader implements FrameTapHandle {
       if (!consumer.closed) throw err;
     });
     background('frameTap.requestKeyframe', asking, logger);
-  }
-
-  #end(): void {
-    if (this.#isEnding || this.#isClosed) return;
-    this.#isEnding = true;
-    this.#reorder.release();
-    if (!this.#assembler.finish) return this.#tellEnd();
-    const { logger } = this.#options;
-    background('frameTap.finish', this.#assembler.finish().finally(() => this.#tellEnd()), logger);
   }
 
   #tellEnd(): void {

@@ -21,8 +21,8 @@ const s3 = process.env.LECTERN_TEST_S3_ENDPOINT;
 const killsPerScene = process.env.LECTERN_TRIAL_KILLS ? Number(process.env.LECTERN_TRIAL_KILLS) : isLongRun ? 25 : undefined;
 /** A segment is cut at the first keyframe after 2 s (LECTERN_SEGMENT_SECONDS). */
 const segmentMs = 2000;
-/** A browser makes one when asked, within a second, and is asked once a second at most: someone may just have joined. */
-const keyframeIntervalMs = 2000;
+/** A browser makes one when it is asked, and is asked once a second at most: someone may just have joined. */
+const keyframeIntervalMs = 1000;
 /** From the last frame of a segment to its row: across the network, out of order, to the disk. */
 const writingMs = 1000;
 /** After the server has begun to start: the encoder tries every 2 s, pages wait up to 5 s. */

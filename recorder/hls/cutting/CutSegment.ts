@@ -26,6 +26,8 @@ export interface CuttingLimits {
   targetSegmentMs: number;
 }
 
+/** A keyframe ends a segment that lacks no more than this: an interval of 2 s is 1.99 s as often as not. */
+export const earlyKeyframeMs = 100;
 /** No segment is longer, so that EXT-X-TARGETDURATION can be the same from the start to the end. */
 export const longestSegmentMs = 10_000;
 /** A keyframe interval of ten seconds with a jittery clock still makes one segment: RFC 8216 §4.3.3.1 rounds. */

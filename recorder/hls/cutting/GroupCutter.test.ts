@@ -30,6 +30,11 @@ describe('A group of tracks', () => {
     expect(epochs).toHaveLength(1);
   });
 
+  it('is cut every two seconds where keyframes come every two seconds by the clock of a camera', () => {
+    const { video: pictureCuts } = cutMain([video(0, 20_000, { frames: pictures({ fromMs: 0, durationMs: 20_000, frameRate: 30.1 }) })]);
+    expect(Math.max(...pictureCuts.map((cut) => cut.endMs - cut.startMs))).toBeLessThan(2100);
+  });
+
   it('keeps a keyframe interval of 8.33 s in one segment, and cuts at ten seconds where no keyframe comes', () => {
     expect(cutMain([video(0, 25_000, { keyframeEveryMs: 8333 })]).video.map((cut) => Math.round(cut.startMs))).toEqual([0, 8333, 16_667]);
     const rare = cutMain([video(0, 25_000, { keyframeEveryMs: 60_000 })]).video;

@@ -3,7 +3,7 @@
 import type { TrackFormat } from '#engine/media';
 import type { RecordingTrack } from '../../journal/rows.ts';
 import { timescaleOf } from '../fmp4/initSegment.ts';
-import { longestSegmentMs, longestSegmentSlackMs } from './CutSegment.ts';
+import { earlyKeyframeMs, longestSegmentMs, longestSegmentSlackMs } from './CutSegment.ts';
 import type { CutSegment, CuttingLimits, TimedSample } from './CutSegment.ts';
 
 export interface SegmentCutterOptions extends CuttingLimits {
@@ -64,7 +64,8 @@ export class SegmentCutter {
     const [first] = this.#samples;
     if (!first || !this.#format || sample.startTicks !== this.#endTicks) return true;
     const ticksPerMs = timescaleOf(this.#format) / 1000;
-    const isLongEnough = this.#endTicks - first.startTicks >= this.#options.targetSegmentMs * ticksPerMs;
+    const earlyMs = this.#format.kind === 'video' ? earlyKeyframeMs : 0;
+    const isLongEnough = this.#endTicks - first.startTicks >= (this.#options.targetSegmentMs - earlyMs) * ticksPerMs;
     const wouldBeMs = (sample.startTicks + sample.durationTicks - first.startTicks) / ticksPerMs;
     return (isLongEnough && sample.isKeyframe) || wouldBeMs > longestSegmentMs + longestSegmentSlackMs;
   }
