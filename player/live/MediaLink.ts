@@ -65,7 +65,38 @@ export class MediaLink {
   }
 }
 
-/** Does something to a link that may still be opening, and may fail to. */
-export function whenOpen(opening: Promise<MediaLink> | undefined, act: (link: MediaLink) => void): void {
-  if (opening) background(opening.then(act, () => undefined));
+/** A link that is opened when it is first needed; one that could not be opened is asked for again by whoever comes next. */
+export class LinkOnDemand {
+  private readonly openLink: () => Promise<MediaLink>;
+  private opening: Promise<MediaLink> | undefined;
+
+  constructor(openLink: () => Promise<MediaLink>) {
+    this.openLink = openLink;
+  }
+
+  open(): Promise<MediaLink> {
+    if (this.opening) return this.opening;
+    const opening = this.openLink();
+    this.opening = opening;
+    opening.catch(() => {
+      if (this.opening === opening) this.opening = undefined;
+    });
+    return opening;
+  }
+
+  get isAskedFor(): boolean {
+    return this.opening !== undefined;
+  }
+
+  retire(): void {
+    this.whenOpen((link) => link.retire());
+  }
+
+  close(): void {
+    this.whenOpen((link) => link.close());
+  }
+
+  private whenOpen(act: (link: MediaLink) => void): void {
+    if (this.opening) background(this.opening.then(act, () => undefined));
+  }
 }

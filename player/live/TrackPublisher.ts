@@ -1,10 +1,12 @@
 import { signal } from '@preact/signals';
 import type { types } from 'mediasoup-client';
+import { isCoded } from '#engine/contract';
 import type { PublicationId } from '#engine/contract';
 import type { RequestInput } from '#signaling/contract';
 import { background } from '../app/background.ts';
-import { MediaLink, whenOpen } from './MediaLink.ts';
+import { LinkOnDemand, MediaLink } from './MediaLink.ts';
 import type { PublishHandler, Stay } from './MediaLink.ts';
+import { nextTry } from './reconnectPolicy.ts';
 import { encodingFor } from './trackEncodings.ts';
 import type { LocalSourceKind } from './trackEncodings.ts';
 
@@ -13,6 +15,8 @@ interface Offer {
   isPaused: boolean;
   producer: types.Producer | undefined;
   publicationId: PublicationId | undefined;
+  /** How often sending it failed in a row. */
+  failures: number;
 }
 
 /**
@@ -26,23 +30,25 @@ export class TrackPublisher {
   readonly problem = signal<unknown>(undefined);
   private readonly offers = new Map<LocalSourceKind, Offer>();
   private stay: Stay | undefined;
-  private opening: Promise<MediaLink> | undefined;
+  private link: LinkOnDemand | undefined;
   private work: Promise<void> = Promise.resolve();
 
   /** Sends everything that is offered, on a fresh stay. */
   attach(stay: Stay): void {
     this.detach();
     this.stay = stay;
+    this.link = new LinkOnDemand(() => MediaLink.open(stay, 'send', this.publishOn(stay)));
     for (const source of this.offers.keys()) this.send(source);
   }
 
   detach(): void {
-    whenOpen(this.opening, (link) => link.close());
-    this.opening = undefined;
+    this.link?.close();
+    this.link = undefined;
     this.stay = undefined;
     for (const offer of this.offers.values()) {
       offer.producer = undefined;
       offer.publicationId = undefined;
+      offer.failures = 0;
     }
     this.noteSending();
   }
@@ -60,7 +66,7 @@ export class TrackPublisher {
       return;
     }
     track.enabled = !isPaused;
-    this.offers.set(source, { track, isPaused, producer: undefined, publicationId: undefined });
+    this.offers.set(source, { track, isPaused, producer: undefined, publicationId: undefined, failures: 0 });
     this.send(source);
   }
 
@@ -98,24 +104,41 @@ export class TrackPublisher {
 
   private send(source: LocalSourceKind): void {
     this.enqueue(async () => {
-      const { stay } = this;
+      const { stay, link } = this;
       const offer = this.offers.get(source);
-      if (!stay || !offer || offer.producer) return;
-      this.opening ??= MediaLink.open(stay, 'send', this.publishOn(stay));
-      const link = await this.opening;
-      const producer = await link.transport.produce({
-        ...encodingFor(source, stay.device),
-        track: offer.track,
-        stopTracks: false,
-        disableTrackOnPause: true,
-        zeroRtpOnPause: false,
-        appData: { source },
-      });
-      if (this.stay !== stay) return;
-      offer.producer = producer;
-      if (offer.isPaused) producer.pause();
-      this.noteSending();
+      if (!stay || !link || !offer || offer.producer) return;
+      try {
+        const { transport } = await link.open();
+        const producer = await transport.produce({
+          ...encodingFor(source, stay.device),
+          track: offer.track,
+          stopTracks: false,
+          disableTrackOnPause: true,
+          zeroRtpOnPause: false,
+          appData: { source },
+        });
+        if (this.stay !== stay) return;
+        offer.producer = producer;
+        offer.failures = 0;
+        if (offer.isPaused) producer.pause();
+        this.noteSending();
+      } catch (error) {
+        if (this.stay === stay) this.tryLater(source, offer, error);
+        throw error;
+      }
     });
+  }
+
+  /** Goes on while it is offered and there is a chance. */
+  private tryLater(source: LocalSourceKind, offer: Offer, error: unknown): void {
+    const { stay } = this;
+    if (isCoded(error, 'transport.notFound')) return stay?.rejoin();
+    const next = nextTry(error, offer.failures);
+    if (next.kind !== 'retry' || offer.track.readyState === 'ended') return;
+    offer.failures += 1;
+    setTimeout(() => {
+      if (this.stay === stay && this.offers.get(source) === offer) this.send(source);
+    }, next.delayMs);
   }
 
   private publishOn(stay: Stay): PublishHandler {

@@ -4,7 +4,7 @@ import { isCoded } from '#engine/contract';
 import type { PreferredLayers, Publication, PublicationId, SubscriptionId } from '#engine/contract';
 import type { RequestInput } from '#signaling/contract';
 import { background } from '../app/background.ts';
-import { MediaLink, whenOpen } from './MediaLink.ts';
+import { LinkOnDemand, MediaLink } from './MediaLink.ts';
 import type { Stay } from './MediaLink.ts';
 
 /** A track of someone else, as it arrives here. */
@@ -41,24 +41,25 @@ export class TrackReceiver {
   private readonly takings = new Map<PublicationId, Taking>();
   private wanted: readonly Publication[] = [];
   private stay: Stay | undefined;
-  private opening: Promise<MediaLink> | undefined;
-  private outgoing: Promise<MediaLink> | undefined;
+  private link: LinkOnDemand | undefined;
+  private outgoing: LinkOnDemand | undefined;
 
   /** Begins anew on a fresh stay, after joining or after the media was reset. */
   attach(stay: Stay): void {
     this.detach();
     this.stay = stay;
+    this.link = new LinkOnDemand(() => MediaLink.open(stay, 'recv'));
     this.reconcile();
   }
 
   /** The connection is gone: nothing can be asked for. What still arrives is shown until something takes over. */
   detach(): void {
-    if (this.opening) {
+    if (this.link?.isAskedFor) {
       this.closeOutgoing();
-      this.outgoing = this.opening;
-      whenOpen(this.outgoing, (link) => link.retire());
+      this.outgoing = this.link;
+      this.outgoing.retire();
     }
-    this.opening = undefined;
+    this.link = undefined;
     this.stay = undefined;
     this.takings.clear();
   }
@@ -112,16 +113,17 @@ export class TrackReceiver {
   }
 
   private begin(publication: Publication, failures: number): void {
-    if (!this.stay) return;
+    if (!this.stay || !this.link) return;
     const taking: Taking = { consumer: undefined, isFlowing: false, failures };
     this.takings.set(publication.id, taking);
-    background(this.take(this.stay, publication, taking));
+    background(this.take({ stay: this.stay, link: this.link }, publication, taking));
   }
 
-  private async take(stay: Stay, publication: Publication, taking: Taking): Promise<void> {
+  private async take(through: { stay: Stay; link: LinkOnDemand }, publication: Publication, taking: Taking): Promise<void> {
+    const { stay } = through;
     const isCurrent = () => this.takings.get(publication.id) === taking;
     try {
-      const subscriptionId = await this.subscribe(stay, publication, taking);
+      const subscriptionId = await this.subscribe(through, publication, taking);
       if (!isCurrent() || !taking.consumer) {
         taking.consumer?.close();
         return;
@@ -141,14 +143,14 @@ export class TrackReceiver {
     }
   }
 
-  private async subscribe(stay: Stay, publication: Publication, taking: Taking): Promise<SubscriptionId> {
-    const link = await this.openLink(stay);
+  private async subscribe({ stay, link }: { stay: Stay; link: LinkOnDemand }, publication: Publication, taking: Taking): Promise<SubscriptionId> {
+    const { transport, transportId } = await link.open();
     const { subscriptionId, parameters } = await stay.signaling.request('track.subscribe', {
-      transportId: link.transportId,
+      transportId,
       publicationId: publication.id,
       rtpCapabilities: stay.device.recvRtpCapabilities as RequestInput<'track.subscribe'>['rtpCapabilities'],
     });
-    taking.consumer = await link.transport.consume({
+    taking.consumer = await transport.consume({
       id: parameters.id,
       producerId: parameters.trackId,
       kind: parameters.kind,
@@ -156,17 +158,6 @@ export class TrackReceiver {
       streamId: syncGroupOf(publication),
     });
     return subscriptionId;
-  }
-
-  /** The link of this stay; one that could not be opened is asked for again by whoever comes next. */
-  private openLink(stay: Stay): Promise<MediaLink> {
-    if (this.opening) return this.opening;
-    const opening = MediaLink.open(stay, 'recv');
-    this.opening = opening;
-    opening.catch(() => {
-      if (this.opening === opening) this.opening = undefined;
-    });
-    return opening;
   }
 
   /** Goes on until it is taken or no longer wanted. */
@@ -185,7 +176,7 @@ export class TrackReceiver {
   }
 
   private closeOutgoing(): void {
-    whenOpen(this.outgoing, (link) => link.close());
+    this.outgoing?.close();
     this.outgoing = undefined;
   }
 
