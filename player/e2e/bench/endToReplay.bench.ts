@@ -1,47 +1,83 @@
+import type { LectureId, VideoId } from '#engine/contract';
 import { bench, until } from '#engine/testing';
-import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
+import type { BenchReport } from '#engine/testing';
+import type { Person } from '../../demo/Person.ts';
+import { RoomVisit } from '../../demo/RoomVisit.ts';
+import { SupervisedEncoder } from '../../demo/SupervisedEncoder.ts';
 import { Classroom } from '../Classroom.ts';
+import { lengthenRecording } from '../lengthenRecording.ts';
 import { isMoving } from '../mediaProbes.ts';
 import { firstFrameMs, installFirstFrameClock } from './firstFrame.ts';
 
 const lectures = 5;
-const liveMs = 60_000;
+const minuteMs = 60_000;
+const longLectures = 3;
+/** Some whole segments, to make the earlier hours of. */
+const templateMs = 8_000;
+const lastHalfMinuteMs = 30_000;
 const pollMs = 20;
 
-await bench('end of a lecture to its replay', async (report) => {
-  const classroom = await Classroom.open();
-  try {
-    const noor = await classroom.student('Noor');
-    const encoder = new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'gentle' });
-    const page = await classroom.openPage(noor, '/');
-    await page.addInitScript(installFirstFrameClock);
-    const [playable, shown]: [number[], number[]] = [[], []];
-    for (let lecture = 1; lecture <= lectures; lecture += 1) {
-      report.say(`lecture ${lecture} of ${lectures}, a minute each`);
-      const lectureId = await classroom.startLecture(`Lecture ${lecture}`);
-      await page.goto(`${classroom.server.url}/live/${lectureId}`);
-      await until('the picture', () => isMoving(page), 30_000);
-      await page.waitForTimeout(liveMs);
+/** After a minute: until the recording is whole, and from a click on the replay to its first picture. */
+async function afterAMinute(report: BenchReport): Promise<{ wholeMs: number[]; shownMs: number[] }> {
+  await using stack = new AsyncDisposableStack();
+  const classroom = stack.adopt(await Classroom.open(), (it) => it.close());
+  const noor = await classroom.student('Noor');
+  stack.adopt(await encoderOf(classroom), (it) => it.stop());
+  const page = await classroom.openPage(noor, '/');
+  await page.addInitScript(installFirstFrameClock);
+  const [wholeMs, shownMs]: [number[], number[]] = [[], []];
+  for (let lecture = 1; lecture <= lectures; lecture += 1) {
+    report.say(`lecture ${lecture} of ${lectures}, a minute each`);
+    const lectureId = await classroom.startLecture(`Lecture ${lecture}`);
+    await page.goto(`${classroom.server.url}/live/${lectureId}`);
+    await until('the picture', () => isMoving(page), 30_000);
+    await page.waitForTimeout(minuteMs);
+    const ended = await endToWhole(classroom, noor, lectureId);
+    wholeMs.push(ended.wholeMs);
 
-      const endedAt = performance.now();
-      const { videoId } = await classroom.ada.api.endLecture({ params: { lectureId } });
-      if (!videoId) throw new Error('the lecture was recorded');
-      const { tracks } = await noor.api.getPlayback({ params: { videoId } });
-      await until('the whole recording', () => isWhole(new URL(tracks[0]?.masterUrl ?? '', classroom.server.url)), 20_000);
-      playable.push(performance.now() - endedAt);
-
-      await page.goto(`${classroom.server.url}/courses/${classroom.courseId}`);
-      await page.locator(`a[href="/watch/${videoId}"]`).first().click();
-      await page.locator('video').first().evaluate((video: HTMLVideoElement) => video.play());
-      shown.push(await firstFrameMs(page));
-    }
-    await encoder.stop();
-    report.figure({ name: 'after one minute, last playlist and segments are there', unit: 'ms', samples: playable, target: { of: 'p95', is: 'atMost', limit: 1000 } });
-    report.figure({ name: 'click on the replay to its first picture', unit: 'ms', samples: shown });
-  } finally {
-    await classroom.close();
+    await page.goto(`${classroom.server.url}/courses/${classroom.courseId}`);
+    await page.locator(`a[href="/watch/${ended.videoId}"]`).first().click();
+    await page.locator('video').first().evaluate((video: HTMLVideoElement) => video.play());
+    shownMs.push(await firstFrameMs(page));
   }
-});
+  return { wholeMs, shownMs };
+}
+
+/** After two hours, all but the last half minute of which are one segment again and again. */
+async function afterTwoHours(report: BenchReport): Promise<number> {
+  await using stack = new AsyncDisposableStack();
+  const classroom = stack.adopt(await Classroom.open(), (it) => it.close());
+  const noor = await classroom.student('Noor');
+  const lectureId = await classroom.startLecture('A long lecture');
+  const visit = await RoomVisit.enter(classroom.server.url, noor, lectureId);
+  await visit.ask('chat.post', { text: 'Is this on the exam?' });
+  visit.leave();
+  const page = await classroom.openPage(noor, `/live/${lectureId}`);
+  stack.adopt(await encoderOf(classroom), (it) => it.stop());
+  await until('the picture', () => isMoving(page), 30_000);
+  await page.waitForTimeout(templateMs);
+  await classroom.server.kill();
+  lengthenRecording({ dataFolder: classroom.dataFolder, lectureId, hours: 2, messageEverySeconds: 5 });
+  report.say('the server starts again in the second hour of a lecture');
+  await classroom.restart();
+  await page.reload();
+  await until('the picture', () => isMoving(page), 30_000);
+  await page.waitForTimeout(lastHalfMinuteMs);
+  return (await endToWhole(classroom, noor, lectureId)).wholeMs;
+}
+
+async function endToWhole(classroom: Classroom, student: Person, lectureId: LectureId): Promise<{ videoId: VideoId; wholeMs: number }> {
+  const endedAt = performance.now();
+  const { videoId } = await classroom.ada.api.endLecture({ params: { lectureId } });
+  if (!videoId) throw new Error('the lecture was recorded');
+  const { tracks } = await student.api.getPlayback({ params: { videoId } });
+  await until('the whole recording', () => isWhole(new URL(tracks[0]?.masterUrl ?? '', classroom.server.url)), 20_000);
+  return { videoId, wholeMs: performance.now() - endedAt };
+}
+
+async function encoderOf(classroom: Classroom): Promise<SupervisedEncoder> {
+  return new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle' });
+}
 
 /** Every playlist is ended, and its last segment can be fetched. */
 async function isWhole(masterUrl: URL): Promise<boolean> {
@@ -67,3 +103,13 @@ async function text(url: URL): Promise<string> {
   if (!response.ok) throw new Error(`${url.pathname}: ${response.status} ${await response.text()}`);
   return response.text();
 }
+
+await bench('end of a lecture to its replay', async (report) => {
+  const { wholeMs, shownMs } = await afterAMinute(report);
+  const afterHoursMs: number[] = [];
+  for (let lecture = 1; lecture <= longLectures; lecture += 1) afterHoursMs.push(await afterTwoHours(report));
+  const target = { of: 'p95', is: 'atMost', limit: 1000 } as const;
+  report.figure({ name: 'after one minute, last playlist and segments are there', unit: 'ms', samples: wholeMs, target });
+  report.figure({ name: 'after two hours, last playlist and segments are there', unit: 'ms', samples: afterHoursMs, target });
+  report.figure({ name: 'click on the replay to its first picture', unit: 'ms', samples: shownMs });
+});

@@ -10,7 +10,7 @@ import { RoomVisit } from '../../demo/RoomVisit.ts';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../Classroom.ts';
 import { median } from '../flashTimes.ts';
-import { lengthenRecording } from './lengthenRecording.ts';
+import { lengthenRecording } from '../lengthenRecording.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
