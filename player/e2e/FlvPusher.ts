@@ -40,6 +40,13 @@ export async function encodePiece(folder: string, seconds: number, options: Piec
   return { tags, lengthMs: seconds * 1000 };
 }
 
+/** One piece, which from a time on has the sound of another of the same length. */
+export function withSoundOf(piece: Piece, other: Piece, fromMs: number): Piece {
+  const early = piece.tags.filter(({ kind, timestampMs }) => kind === 'video' || timestampMs < fromMs);
+  const late = other.tags.filter(({ kind }) => kind === 'audio').map((tag, index) => (index === 0 ? { ...tag, timestampMs: fromMs } : tag)).filter(({ timestampMs }) => timestampMs >= fromMs);
+  return { ...piece, tags: [...early, ...late].sort((a, b) => a.timestampMs - b.timestampMs) };
+}
+
 /** An encoder that changes its settings in the middle of a connection: pushes one piece behind the other. Owns its connection. */
 export class FlvPusher {
   readonly #client: RtmpClient;

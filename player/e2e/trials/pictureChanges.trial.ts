@@ -12,7 +12,7 @@ import { checkPlaylists } from '../checkPlaylists.ts';
 import { Classroom } from '../Classroom.ts';
 import { colours, coloursIn, recordedColours } from '../colours.ts';
 import type { Colour } from '../colours.ts';
-import { encodePiece, FlvPusher } from '../FlvPusher.ts';
+import { encodePiece, FlvPusher, withSoundOf } from '../FlvPusher.ts';
 import type { Piece, PieceOptions } from '../FlvPusher.ts';
 import { playToEnd } from '../replay.ts';
 import { decodeErrors, decodeTimes, stepsBack } from '../timestampsOf.ts';
@@ -173,6 +173,41 @@ describe('a lecture whose picture changes in the middle', () => {
     const { rows, problems } = await judge(lectureId, seen);
     expect(problems).toEqual([]);
     expectNew(rows);
+  });
+
+  it.concurrent('lets who comes late watch from the beginning, when only the sound has changed meanwhile, between two keyframes', async () => {
+    const { id: courseId } = await classroom.ada.api.createCourse({ body: { title: 'Harmony', description: '', enrolmentPolicy: 'open' } });
+    await noor.api.enrol({ params: { courseId }, body: {} });
+    const { id: lectureId } = await classroom.ada.api.startLecture({ body: { courseId, title: 'Two sounds', isRecorded: true } });
+    const { serverUrl, streamKey } = await classroom.ada.api.issueStreamKey({ params: { courseId } });
+    const [one, other] = [pieces.get(slower) as Piece, pieces.get(resampled) as Piece];
+    const pusher = await FlvPusher.open(`${serverUrl}/${streamKey}`);
+    let isWatched = false;
+    const pushing = (async () => {
+      for (const piece of [one, one, withSoundOf(one, other, 1500)]) await pusher.push(piece);
+      while (!isWatched) await pusher.push({ ...one, tags: withSoundOf(one, other, 0).tags });
+    })();
+    try {
+      const videoId = await until('a recording', async () => (await noor.api.getLecture({ params: { lectureId } })).videoId ?? undefined);
+      const playlist = async (track: string) => {
+        const { tracks } = await noor.api.getPlayback({ params: { videoId } });
+        return (await fetch(`${classroom.server.url}${tracks[0]?.masterUrl.replace(/[^/]+$/, `${track}.m3u8`)}`)).text();
+      };
+      await until('both to have changed', async () => (await Promise.all(['main-video', 'main-audio'].map(playlist))).every((text) => text.includes('EXT-X-DISCONTINUITY\n')), 30_000);
+      const page = await classroom.openPage(noor, `/watch/${videoId}`);
+      const video = page.locator('video').first();
+      const stood = () => video.evaluate((element: HTMLVideoElement) => ({ atSeconds: element.currentTime, beganSeconds: element.played.length > 0 ? element.played.start(0) : Infinity }));
+      await video.evaluate((element: HTMLVideoElement) => {
+        element.muted = true;
+        return element.play();
+      });
+      await until('the first seconds to play', async () => (await stood()).atSeconds > 3, 20_000);
+      expect((await stood()).beganSeconds).toBeLessThan(1);
+    } finally {
+      isWatched = true;
+      await pushing;
+      pusher.close();
+    }
   });
 
   it.concurrent('in the browser, camera and screen: seen live, recorded and replayed', async () => {
