@@ -7,10 +7,11 @@ import path from 'node:path';
 import { bench, processTree, totalCpuSeconds, until } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
 import { findNginx } from '../../../engine/setup/borrowed.mjs';
-import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../Classroom.ts';
+import { CopiedEncoder, makeSource } from '../load/CopiedEncoder.ts';
 
 const lectureSeconds = 40;
+const source = { videoKbps: 2500, sizePx: '1280x720', seconds: 20 } as const;
 const viewers = 32;
 const runs = 5;
 const runMs = 5000;
@@ -30,7 +31,8 @@ async function fetchSegments(urls: readonly URL[], serverPid: number): Promise<L
   let [answers, bytes] = [0, 0];
   const view = async (offset: number) => {
     for (let index = offset; performance.now() - startedAt < runMs; index += 1) {
-      bytes += await fetchOne(urls[index % urls.length] as URL, agent);
+      const length = await fetchOne(urls[index % urls.length] as URL, agent);
+      bytes += length;
       answers += 1;
     }
   };
@@ -89,8 +91,11 @@ await bench('serving segments from the folder store', async (report) => {
   try {
     report.say(`recording ${lectureSeconds} s`);
     const lectureId = await classroom.startLecture();
-    const encoder = new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'gentle', durationSeconds: lectureSeconds });
-    await encoder.exited;
+    const file = path.join(folder, 'source.flv');
+    await makeSource(file, source);
+    const encoder = new CopiedEncoder(file, await classroom.streamUrl());
+    await new Promise((resolve) => setTimeout(resolve, lectureSeconds * 1000));
+    await encoder.stop();
     const { videoId } = await classroom.ada.api.endLecture({ params: { lectureId } });
     if (!videoId) throw new Error('the lecture was recorded');
     const { tracks } = await classroom.ada.api.getPlayback({ params: { videoId } });
