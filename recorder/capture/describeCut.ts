@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { newId, toInstant } from '#engine/kernel';
+import { isBlackFormat } from '../hls/filler/blackPicture.ts';
 import { initSegment, timescaleOf } from '../hls/fmp4/initSegment.ts';
 import { withParameterSets } from '../hls/fmp4/parameterSets.ts';
 import { mediaSegment } from '../hls/fmp4/mediaSegment.ts';
@@ -37,7 +38,7 @@ export function describeInit(cut: CutSegment, place: WritingPlace): Written<Init
       ...fingerprint(bytes),
       state: 'written',
       writtenAt: place.writtenAt,
-      isFiller: format.kind === 'video' && cut.isFiller,
+      isFiller: isBlackFormat(format),
       ...size,
     },
   };

@@ -6,6 +6,7 @@ import type { CutSegment } from './cutting/CutSegment.ts';
 import { deltaPlaylist, growingPlaylist, mediaPlaylist } from './mediaPlaylist.ts';
 import type { RecordingListing } from './mediaPlaylist.ts';
 import { multivariantPlaylist } from './multivariantPlaylist.ts';
+import { blackFormat } from './filler/blackPicture.ts';
 import { playlistFiles, playlistNamed } from './playlistFiles.ts';
 import { TrackLines } from './TrackLines.ts';
 
@@ -132,7 +133,7 @@ describe('A multivariant playlist', () => {
   });
 
   it('describes the picture that was broadcast, not the black around it', () => {
-    const black = cut('main-video', 0, { isFiller: true, format: { ...videoFormat(9), widthPx: 9000, heightPx: 9000 } });
+    const black = cut('main-video', 0, { isFiller: true, format: blackFormat({ widthPx: 9000, heightPx: 9000 }) });
     expect(variantsOf(cutsToListing([black, cut('main-video', 2000, { epoch: 1 })], {})).variants[0]).toMatchObject({ codecs: 'avc1.640010', resolution: { width: 320, height: 180 } });
   });
 

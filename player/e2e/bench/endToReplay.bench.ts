@@ -12,8 +12,8 @@ import { firstFrameMs, installFirstFrameClock } from './firstFrame.ts';
 const lectures = 5;
 const minuteMs = 60_000;
 const longLectures = 3;
-/** Some whole segments, to make the earlier hours of. */
-const templateMs = 8_000;
+/** To make the earlier hours of. */
+const templateSegments = 4;
 const lastHalfMinuteMs = 30_000;
 const pollMs = 20;
 
@@ -55,7 +55,7 @@ async function afterTwoHours(report: BenchReport): Promise<number> {
   const page = await classroom.openPage(noor, `/live/${lectureId}`);
   stack.adopt(await encoderOf(classroom), (it) => it.stop());
   await until('the picture', () => isMoving(page), 30_000);
-  await page.waitForTimeout(templateMs);
+  await until('some segments', () => hasSegments(classroom, noor, lectureId), 30_000);
   await classroom.server.kill();
   lengthenRecording({ dataFolder: classroom.dataFolder, lectureId, hours: 2, messageEverySeconds: 5 });
   report.say('the server starts again in the second hour of a lecture');
@@ -73,6 +73,16 @@ async function endToWhole(classroom: Classroom, student: Person, lectureId: Lect
   const { tracks } = await student.api.getPlayback({ params: { videoId } });
   await until('the whole recording', () => isWhole(new URL(tracks[0]?.masterUrl ?? '', classroom.server.url)), 20_000);
   return { videoId, wholeMs: performance.now() - endedAt };
+}
+
+async function hasSegments(classroom: Classroom, student: Person, lectureId: LectureId): Promise<boolean> {
+  const { videoId } = await student.api.getLecture({ params: { lectureId } });
+  if (!videoId) return false;
+  const { tracks } = await student.api.getPlayback({ params: { videoId } }).catch(() => ({ tracks: [] }));
+  const [main] = tracks;
+  if (!main) return false;
+  const playlist = await text(new URL(main.masterUrl.replace(/[^/]+$/, 'main-video.m3u8'), classroom.server.url));
+  return (playlist.match(/#EXTINF/g)?.length ?? 0) >= templateSegments;
 }
 
 async function encoderOf(classroom: Classroom): Promise<SupervisedEncoder> {

@@ -1,5 +1,5 @@
 import { BitWriter, buildAvcConfig, concat, lengthPrefixed, withEmulationPrevention } from '#engine/media';
-import type { VideoFormat } from '#engine/media';
+import type { TrackFormat, VideoFormat } from '#engine/media';
 
 /** Constrained Baseline; level 4.0, and 5.1 for pictures of more than 8192 macroblocks (H.264 table A-1). */
 const profileIdc = 66;
@@ -17,6 +17,11 @@ export function blackFormat(size: Size): VideoFormat {
   const levelIdc = widthMbs * heightMbs > macroblocksOfLevel40 ? 51 : 40;
   const { format } = buildAvcConfig({ spsUnits: [sequenceParameters(size, levelIdc)], ppsUnits: [pictureParameters()] });
   return { ...format, widthPx: size.widthPx, heightPx: size.heightPx };
+}
+
+/** A format that was made here. A segment may be a filler without it: a first picture stands in its own format. */
+export function isBlackFormat(format: TrackFormat): boolean {
+  return format.kind === 'video' && Buffer.compare(format.decoderConfig, blackFormat(format).decoderConfig) === 0;
 }
 
 /** One black IDR picture, length-prefixed. Of two that follow each other the ids must differ (H.264 §7.4.3). */
