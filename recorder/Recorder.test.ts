@@ -119,6 +119,37 @@ describe('A recording whose lecture is over while the disk takes no segments', (
     }
   });
 
+  it('is written by one at a time when its lecture turns out to go on', async () => {
+    const id = await recordingOutOfStep();
+    const { lectureId = '', courseId = '' } = (await journal.recording(id)) ?? {};
+    spool.isFull = true;
+    const recorder = newRecorder();
+    await timePassing(recorder.finishAbandoned());
+    const lecture = Object.assign(new FakeLecture(0, lectureId), { courseId });
+    const { frames } = lecture.publish('audio', 'microphone', audioFormat());
+    const attached = recorder.attach(lecture);
+    await until('another refusal', () => {
+      clock.advance(1000);
+      return spool.refused > 2;
+    });
+    await recordFrames([{ tap: frames, frames: sounds({ fromMs: 10_000, durationMs: 10_000 }) }]);
+
+    spool.isFull = false;
+    await until('the recording to go on', () => {
+      clock.advance(1000);
+      return frames.isOpen;
+    });
+    await recordFrames([{ tap: frames, frames: sounds({ fromMs: 20_000, durationMs: 10_000 }) }]);
+    const { finish } = await attached;
+    expect(await stateOf(id)).toBe('recording');
+    await timePassing(finish());
+    expect(await stateOf(id)).toBe('finished');
+    for (const track of ['main-video', 'main-audio'] as const) {
+      const sequences = (await journal.segmentsOf(id, track)).map(({ sequence }) => sequence);
+      expect(sequences).toEqual(sequences.map((_, index) => index));
+    }
+  });
+
   it('is left to the next start when the server stops', async () => {
     const id = await recordingOutOfStep();
     spool.isFull = true;

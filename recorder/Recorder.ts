@@ -19,6 +19,7 @@ import { Listings } from './journal/Listings.ts';
 import type { RecordingRow } from './journal/rows.ts';
 import type { RecorderFact } from './RecorderFact.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
+import { Turns } from './Turns.ts';
 import { untilKept } from './untilKept.ts';
 
 export interface RecorderOptions {
@@ -66,6 +67,8 @@ export class Recorder {
   readonly #active = new Map<string, Active>();
   /** Their lectures are over, and the disk has not taken the rest yet. */
   readonly #finishing = new Set<LectureRecorder>();
+  /** A recording has one that writes it at a time. */
+  readonly #writers = new Turns();
   readonly #closing = new AbortController();
   #publishing: Promise<void> | undefined;
 
@@ -97,10 +100,7 @@ export class Recorder {
     const known = this.#active.get(lectureId);
     if (known) throw new Error(`${lectureId} is being recorded already`);
     const row = await this.journal.openRecording({ lectureId, courseId, startedAt: toInstant(lecture.startedAtMs) });
-    if (row.state !== 'recording') await this.journal.changeRecording(row._id, { state: 'recording', endedAt: null, isStored: false });
-    this.#listings.forget(row._id);
-    const recorder = await this.#createRecorder(lecture, row);
-    this.#active.set(lectureId, { row, recorder, lecture, toldAtMs: 0 });
+    await this.#writers.take(row._id, () => this.#takeUp(lecture, row));
     logger.info({ lectureId, recordingId: row._id }, 'recording.started');
     this.#facts.emit({ type: 'recording.started', recordingId: row._id, lectureId, courseId });
     return { recordingId: row._id, finish: () => this.#finish(lectureId) };
@@ -126,6 +126,14 @@ export class Recorder {
     for (const recorder of this.#finishing) recorder.close();
     await this.#outbox.close();
     if (this.#publishing) await settledWithin([this.#publishing], { clock: this.#options.clock, limitMs: lastPlaylistsMs });
+  }
+
+  async #takeUp(lecture: RecordableLecture, row: RecordingRow): Promise<void> {
+    const { state } = (await this.journal.recording(row._id)) ?? row;
+    if (state !== 'recording') await this.journal.changeRecording(row._id, { state: 'recording', endedAt: null, isStored: false });
+    this.#listings.forget(row._id);
+    const recorder = await this.#createRecorder(lecture, row);
+    this.#active.set(lecture.lectureId, { row, recorder, lecture, toldAtMs: 0 });
   }
 
   async #createRecorder(lecture: RecordableLecture, recording: RecordingRow): Promise<LectureRecorder> {
@@ -166,18 +174,19 @@ export class Recorder {
   }
 
   async #finishAbandoned(recordingId: string): Promise<void> {
+    const finish = () => this.#writers.take(recordingId, () => this.#finishAsItIs(recordingId));
     try {
-      await this.#finishAsItIs(recordingId);
+      await finish();
     } catch (err) {
       this.#options.logger.error({ err, recordingId }, 'recording.finishFailed');
-      background('recorder.finishAbandoned', this.#untilKept(() => this.#finishAsItIs(recordingId)), this.#options.logger);
+      background('recorder.finishAbandoned', this.#untilKept(finish), this.#options.logger);
     }
   }
 
-  /** Its tracks end where the killed process left them, and so in step. */
+  /** Its tracks end where the killed process left them, and so in step. Its lecture may have been taken up meanwhile. */
   async #finishAsItIs(recordingId: string): Promise<void> {
     const row = await this.journal.recording(recordingId);
-    if (!row) return;
+    if (!row || this.#active.has(row.lectureId)) return;
     const recorder = await this.#createRecorder(lectureWithoutMedia(row), row);
     if (await this.#writeRest(recorder)) await this.#markFinished(row);
   }
