@@ -140,9 +140,9 @@ describe('A recording whose lecture is over while the disk takes no segments', (
       return frames.isOpen;
     });
     await recordFrames([{ tap: frames, frames: sounds({ fromMs: 20_000, durationMs: 10_000 }) }]);
-    const { finish } = await attached;
+    const recording = await attached;
     expect(await stateOf(id)).toBe('recording');
-    await timePassing(finish());
+    await timePassing(recording.finish());
     expect(await stateOf(id)).toBe('finished');
     for (const track of ['main-video', 'main-audio'] as const) {
       const sequences = (await journal.segmentsOf(id, track)).map(({ sequence }) => sequence);
