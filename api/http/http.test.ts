@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -265,4 +266,24 @@ describe('pages', () => {
     expect(await (await fetch(`${url}/.secret`)).text()).not.toContain('hidden');
     expect((await fetch(`${url}/assets/..%2f..%2fetc/passwd`)).status).toBeGreaterThanOrEqual(400);
   });
+
+  it.each(['/', '/assets/app-4f2a.js'])('that were asked for one after the other leave no file open when the connection ends before their turn: %s', async (page) => {
+    const { url } = await start({ pagesFolder: folder });
+    const socket = net.connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined).resume();
+    socket.write(`${`GET ${page} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(20)}what is this\r\n\r\n`);
+    await once(socket, 'close');
+    // Answered after what was asked for before.
+    expect((await fetch(`${url}${page}`)).status).toBe(200);
+    await until('the files to be closed', () => openFiles().every((file) => !file.startsWith(folder)));
+  });
 });
+
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
+}
