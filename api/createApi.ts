@@ -102,7 +102,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     },
     listen: () => {
       // Before all others, also those that Socket.IO has put in front of the application by now.
-      server.prependListener('request', cutLongBodies(clock));
+      for (const event of ['request', 'checkExpectation']) server.prependListener(event, cutLongBodies(clock));
       return listen(server, { port: config.LECTERN_HTTP_PORT, address: config.LECTERN_HTTP_LISTEN_ADDRESS });
     },
     drain,

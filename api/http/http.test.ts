@@ -113,6 +113,21 @@ describe('slow and broken clients', () => {
     socket.destroy();
   });
 
+  it('that expect what nobody can do are refused with a problem document, and their body is not read', async () => {
+    const { url, clock, logLines } = await start();
+    const ask = (method: string, rest: string) => talk(url, `${method} /health/live HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\nConnection: close\r\n${rest}`);
+    expect(await ask('GET', '\r\n')).toMatch(/^HTTP\/1\.1 417 .*application\/problem\+json.*"status":417.*"code":"request.invalid"/s);
+    expect(await ask('HEAD', '\r\n')).toMatch(/^HTTP\/1\.1 417 [^{]*$/);
+    expect(await ask('POST', 'Content-Length: 1073741824\r\n\r\n{')).toMatch(/^HTTP\/1\.1 417 /);
+    expect(logLines.filter(({ msg, status }) => msg === 'request.refused' && status === 417)).toHaveLength(3);
+    const kept = net.connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined).resume();
+    kept.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\nTransfer-Encoding: chunked\r\n\r\n');
+    await until('the cut', () => {
+      clock.advance(1000);
+      return kept.closed;
+    });
+  });
+
   it('that speak something else are answered 400', async () => {
     const { url } = await start({ timeouts });
     expect(await talk(url, '\x16\x03\x01 what is this\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
