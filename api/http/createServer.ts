@@ -26,18 +26,22 @@ export interface CreateServerOptions {
   tls: { certFile: string; keyFile: string } | undefined;
   timeouts: ServerTimeouts;
   logger: Logger;
+  /** The only path below which a connection may become a WebSocket. */
+  webSocketPath: string;
 }
 
 export type WebServer = http.Server | https.Server;
 
 /** A server that slow or broken clients cannot hold on to. HTTPS when there is a certificate. */
-export async function createServer({ listener, tls, timeouts, logger }: CreateServerOptions): Promise<WebServer> {
+export async function createServer({ listener, tls, timeouts, logger, webSocketPath }: CreateServerOptions): Promise<WebServer> {
   const settings = {
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
     connectionsCheckingInterval: timeouts.checkEveryMs,
     // Longer than the idle time of usual reverse proxies (60 s), so that it is never us who closes under a request.
     keepAliveTimeout: 65_000,
+    // Any other is ignored (RFC 9110 §7.8): nobody would own the connection of one that is granted, and it would stay for ever.
+    shouldUpgradeCallback: ({ url, headers }: IncomingMessage) => url?.startsWith(`${webSocketPath}/`) === true && headers.upgrade?.toLowerCase() === 'websocket',
   };
   const server = tls ? createTlsServer({ ...settings, ...(await readTls(tls)) }, listener) : http.createServer(settings, listener);
   // WebSockets are upgraded out of this, and have pings of their own.

@@ -128,6 +128,21 @@ describe('slow and broken clients', () => {
     });
   });
 
+  it('that want to speak another protocol are answered in this one, and only a WebSocket of the room is one', async () => {
+    const { api, url } = await start();
+    const upgraded: (string | undefined)[] = [];
+    api.server.on('upgrade', (request, socket) => {
+      upgraded.push(request.url);
+      socket.destroy();
+    });
+    const ask = (path: string, protocol: string) => talk(url, `GET /health/live HTTP/1.1\r\nHost: x\r\n\r\nGET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: ${protocol}\r\n\r\n`);
+    expect(await ask('/health/live', 'h2c')).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 200 /s);
+    expect(await ask('/health/live', 'websocket')).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 200 /s);
+    expect(await ask('/socket.io/', 'h2c')).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 404 /s);
+    await ask('/socket.io/?EIO=4&transport=websocket', 'WebSocket');
+    expect(upgraded).toEqual(['/socket.io/?EIO=4&transport=websocket']);
+  });
+
   it('that speak something else are answered 400', async () => {
     const { url } = await start({ timeouts });
     expect(await talk(url, '\x16\x03\x01 what is this\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
