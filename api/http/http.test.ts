@@ -130,6 +130,13 @@ describe('answers', () => {
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
   });
 
+  it('that say that the server is full or stops are refusals in the log, and those of a broken part are failures', async () => {
+    const refusals = (['server.busy', 'server.stopping', 'lecture.busy', 'database.unavailable', 'internal'] as const).map((code) => new CodedError(code, 'No.'));
+    const { url, logLines } = await start({ checkReadiness: async () => Promise.reject(refusals.shift() ?? new Error('one too many')) });
+    for (let asked = 0; asked < 5; asked += 1) expect((await fetch(`${url}/health/ready`)).status).toBeGreaterThanOrEqual(500);
+    expect(logLines.map(({ msg, code }) => [msg, code])).toEqual(expect.arrayContaining([['request.refused', 'server.busy'], ['request.refused', 'server.stopping'], ['request.refused', 'lecture.busy'], ['request.failed', 'database.unavailable'], ['request.failed', 'internal']]));
+  });
+
   it('serve the OpenAPI document and the public keys', async () => {
     const { url } = await start();
     expect(await (await fetch(`${url}/api/v1/openapi.json`)).json()).toMatchObject({ openapi: '3.1.0', paths: { '/api/v1/live/join': { post: {} } } });
