@@ -3,7 +3,7 @@ import net from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
-import type { MediaAnswer } from '../index.ts';
+import type { MediaAnswer, MediaRequest } from '../index.ts';
 import { startTestApi } from '../testing/index.ts';
 import type { TestApi } from '../testing/index.ts';
 
@@ -78,6 +78,31 @@ describe('slow and broken clients', () => {
     expect(await ask('/socket.io/', 'h2c')).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 404 /s);
     await ask('/socket.io/?EIO=4&transport=websocket', 'WebSocket');
     expect(upgraded).toEqual(['/socket.io/?EIO=4&transport=websocket']);
+  });
+
+  it('that ask for more and more before they have read what they asked for are refused, and let go', async () => {
+    const served: string[] = [];
+    const serve = async ({ path }: MediaRequest): Promise<MediaAnswer> => {
+      served.push(path);
+      return { status: 200, headers: { 'Content-Length': 2 }, body: 'ok' };
+    };
+    const { url } = await start({ media: { serve } });
+    const asked = Array.from({ length: 40 }, (_, index) => `GET /media/t/${index} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const answers = await talk(url, asked.join(''));
+    expect([...answers.matchAll(/^(?:ok)?HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status)).toEqual([...Array<string>(8).fill('200'), '429']);
+    expect(answers).toMatch(/"code":"request.tooFrequent"[^{]*$/);
+    expect(served).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
+  });
+
+  it('that wait for their answers may ask as often as they like on a connection', async () => {
+    const { url } = await start();
+    const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+    for (let asked = 0; asked < 20; asked += 1) {
+      socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 /);
+    }
+    socket.destroy();
   });
 
   it('that speak something else are answered 400', async () => {

@@ -5,8 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ConfigError } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
-import { problemContentType } from '../contract/index.ts';
-import type { Problem } from '../contract/index.ts';
+import { boundPipelines } from './boundPipelines.ts';
+import { refuseClient, refuseRequest, unmetExpectation } from './refusals.ts';
 
 export interface ServerTimeouts {
   /** Until the headers are there. */
@@ -43,11 +43,12 @@ export async function createServer({ listener, tls, timeouts, logger, webSocketP
     // Any other is ignored (RFC 9110 §7.8): nobody would own the connection of one that is granted, and it would stay for ever.
     shouldUpgradeCallback: ({ url, headers }: IncomingMessage) => url?.startsWith(`${webSocketPath}/`) === true && headers.upgrade?.toLowerCase() === 'websocket',
   };
-  const server = tls ? createTlsServer({ ...settings, ...(await readTls(tls)) }, listener) : http.createServer(settings, listener);
+  const bounded = boundPipelines(listener, logger);
+  const server = tls ? createTlsServer({ ...settings, ...(await readTls(tls)) }, bounded) : http.createServer(settings, bounded);
   // WebSockets are upgraded out of this, and have pings of their own.
   server.setTimeout(timeouts.stalledMs);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseClient(error, socket, logger));
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => refuseExpectation(request, response, logger));
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => refuseRequest(unmetExpectation, { request, response, logger }));
   return server;
 }
 
@@ -88,39 +89,4 @@ function listenProblem(err: NodeJS.ErrnoException, { port, address }: { port: nu
   if (err.code === 'EACCES') return `LECTERN_HTTP_PORT: this user may not listen on port ${port}. Choose a port above 1023.`;
   if (err.code === 'EADDRNOTAVAIL') return `LECTERN_HTTP_LISTEN_ADDRESS: ${address} is not an address of this machine.`;
   return `LECTERN_HTTP_PORT: cannot listen on ${address}:${port} (${err.message})`;
-}
-
-type Refusal = Pick<Problem, 'status' | 'title' | 'code'>;
-
-const refusals: Readonly<Record<string, Refusal>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, title: 'Request Timeout', code: 'request.invalid' },
-  HPE_HEADER_OVERFLOW: { status: 431, title: 'Request Header Fields Too Large', code: 'request.tooLarge' },
-};
-const badRequest: Refusal = { status: 400, title: 'Bad Request', code: 'request.invalid' };
-/** RFC 9110 §10.1.1: there is no expectation but `100-continue`, which Node answers itself. */
-const unmetExpectation: Refusal = { status: 417, title: 'Expectation Failed', code: 'request.invalid' };
-
-function refuseClient(error: NodeJS.ErrnoException, socket: Socket, logger: Logger): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const refusal = refusals[error.code ?? ''] ?? badRequest;
-  const { status, title, code } = refusal;
-  logger.info({ code, status, reason: error.code, address: socket.remoteAddress }, 'request.refused');
-  const body = bodyOf(refusal);
-  const head = [`HTTP/1.1 ${status} ${title}`, `Content-Type: ${problemContentType}`, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
-  // Ending alone would leave it half open for as long as the client likes.
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
-}
-
-function refuseExpectation(request: IncomingMessage, response: ServerResponse, logger: Logger): void {
-  const { status, code } = unmetExpectation;
-  logger.info({ code, status, reason: 'Expect', address: request.socket.remoteAddress }, 'request.refused');
-  response.writeHead(status, { 'Content-Type': problemContentType }).end(bodyOf(unmetExpectation));
-}
-
-function bodyOf({ status, title, code }: Refusal): string {
-  const problem: Problem = { type: `urn:lectern:problem:${code}`, title, status, detail: title, code, instance: '' };
-  return JSON.stringify(problem);
 }

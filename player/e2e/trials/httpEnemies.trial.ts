@@ -155,7 +155,10 @@ describe('enemies at the web server of a running lecture', () => {
   it('that send headers and bodies drop by drop, or never read, are let go', () =>
     lecture.endure(report, 'slow clients', async (tally) => {
       const segment = segmentOf(playback);
-      const kinds = [() => SlowClient.ofHeaders(url), () => SlowClient.ofBody(url), () => SlowClient.readingNot(url, segment), () => SlowClient.readingNot(url, playback.tracks[0]?.masterUrl ?? '/')];
+      const master = playback.tracks[0]?.masterUrl ?? '/';
+      // As much as is answered on a connection, and more.
+      const notReading = [segment, master].flatMap((path) => [8, 40].map((times) => () => SlowClient.readingNot(url, path, times)));
+      const kinds = [() => SlowClient.ofHeaders(url), () => SlowClient.ofBody(url), ...notReading];
       const clients: SlowClient[] = [];
       for (let index = 0; index < slowClients; index += 1) clients.push(await (kinds[index % kinds.length] ?? kinds[0]!)());
       tally.inputs += clients.length;

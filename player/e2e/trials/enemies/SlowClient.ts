@@ -32,11 +32,11 @@ export class SlowClient {
     return client.#dripping(' ');
   }
 
-  /** Asks for it again and again, and reads nothing of it. */
-  static async readingNot(url: string, path: string): Promise<SlowClient> {
+  /** Asks for it so many times, and reads nothing of it. */
+  static async readingNot(url: string, path: string, times: number): Promise<SlowClient> {
     const client = await SlowClient.#connect(url);
     client.#socket.pause();
-    client.#socket.write(`GET ${path} HTTP/1.1\r\nHost: lectern\r\n\r\n`.repeat(40));
+    client.#socket.write(`GET ${path} HTTP/1.1\r\nHost: lectern\r\n\r\n`.repeat(times));
     return client;
   }
 
