@@ -110,11 +110,12 @@ export class BesiegedLecture {
   }
 
   async #round(attack: (tally: Tally) => Promise<void>, tally: Tally): Promise<HealthSeen & { freezeMs: number }> {
-    this.#health.take();
+    // What the server did for us before, collecting its garbage, is not the enemies' doing.
+    await this.#health.take();
     const fromMs = Date.now();
     await attack(tally);
     const freezeMs = longestPause((await watchedIn(this.#viewer)).pictures, fromMs, Date.now()).pauseMs;
-    return { ...this.#health.take(), freezeMs };
+    return { ...(await this.#health.take()), freezeMs };
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ const everyMs = 100;
 
 /** One health answer. */
 interface Answer {
+  askedMs: number;
   tookMs: number;
   /** Of that, what the server's main thread worked: on a machine with time to spare the answer takes no longer. */
   workedMs: number;
@@ -31,11 +32,24 @@ export class HealthWatch {
     });
   }
 
-  /** What was seen since the last call. */
-  take(): HealthSeen {
+  /** What was seen since the last call, with what is being asked for at this moment. */
+  async take(): Promise<HealthSeen> {
+    await this.#answered(Date.now());
     const seen = this.#seen;
     this.#seen = { slowestMs: 0, mostWorkedMs: 0, failures: 0 };
     return seen;
+  }
+
+  /** One is asked for after the other. */
+  #answered(sinceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const hear = ({ askedMs }: Answer) => {
+        if (askedMs < sinceMs) return;
+        this.#worker.off('message', hear);
+        resolve();
+      };
+      this.#worker.on('message', hear);
+    });
   }
 
   async close(): Promise<void> {

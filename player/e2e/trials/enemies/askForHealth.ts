@@ -9,9 +9,9 @@ const giveUpMs = 60_000;
 const msPerTick = 10;
 
 for (;;) {
-  const [startedMs, workedBeforeMs] = [performance.now(), mainThreadMs()];
+  const [askedMs, startedMs, workedBeforeMs] = [Date.now(), performance.now(), mainThreadMs()];
   const isOk = await answers();
-  parentPort?.postMessage({ tookMs: performance.now() - startedMs, workedMs: mainThreadMs() - workedBeforeMs, isOk });
+  parentPort?.postMessage({ askedMs, tookMs: performance.now() - startedMs, workedMs: mainThreadMs() - workedBeforeMs, isOk });
   await new Promise((resolve) => setTimeout(resolve, everyMs));
 }
 
