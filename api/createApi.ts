@@ -73,7 +73,8 @@ const closeGraceMs = 3_000;
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { config, clock, logger } = options;
   const state = { isStopping: false };
-  const parts = await createParts(options, () => state.isStopping);
+  const signaling = options.signaling ?? { namespace: '/live', path: '/socket.io' };
+  const parts = await createParts({ ...options, signaling }, () => state.isStopping);
   const tls = tlsFiles(config);
   const app = createApp({
     handlers: parts.handlers,
@@ -88,7 +89,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     mediaOrigins: options.mediaOrigins ?? [],
     pagesFolder: options.pagesFolder,
   });
-  const server = await createServer({ listener: app, tls, timeouts: options.timeouts ?? defaultTimeouts, logger });
+  const server = await createServer({ listener: app, tls, timeouts: options.timeouts ?? defaultTimeouts, logger, webSocketPath: signaling.path });
   const stopForgetting = repeat(clock, forgetExpiredEveryMs, () => background('logins.forgetExpired', parts.logins.forgetExpired(), logger));
   const drain = () => {
     state.isStopping = true;
@@ -102,7 +103,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     },
     listen: () => {
       // Before all others, also those that Socket.IO has put in front of the application by now.
-      server.prependListener('request', cutLongBodies(clock));
+      for (const event of ['request', 'checkExpectation']) server.prependListener(event, cutLongBodies(clock));
       return listen(server, { port: config.LECTERN_HTTP_PORT, address: config.LECTERN_HTTP_LISTEN_ADDRESS });
     },
     drain,
@@ -114,8 +115,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   };
 }
 
-async function createParts(options: ApiOptions, isStopping: () => boolean) {
-  const { config, database, tokens, clock, logger, directory, shelf, streamKeys } = options;
+async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'signaling'>>, isStopping: () => boolean) {
+  const { config, database, tokens, clock, logger, directory, shelf, streamKeys, signaling } = options;
   const store = new AccountStore(database);
   const logins = new Logins({ database, accounts: store, tokens, refreshKey: options.refreshKey, clock, logger });
   const firstAccount = await FirstAccount.open(store);
@@ -129,7 +130,6 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const watched = new WatchedVideos({ progress, shelf, views: videoViews, courses: courseStore, courseRoles: enrolments });
   const expelEverywhere = (userId: UserId) => courses.expelEverywhere(userId);
   const accountOptions = { accounts, store, logins, firstAccount, expelEverywhere, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
-  const signaling = options.signaling ?? { namespace: '/live', path: '/socket.io' };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),

@@ -1,6 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
-import { CodedError } from '#engine/contract';
+import { TurnQueue } from './TurnQueue.ts';
 
 const argon2Async = promisify(argon2);
 
@@ -16,19 +17,22 @@ const saltBytes = 16;
 const hashBytes = 32;
 /** RFC 9106 §3.1: version number 0x13. */
 const version = 19;
-/** libuv hashes four at a time; a longer queue than this would keep people waiting for more than a second. */
-const maxWaiting = 128;
-let waitingCount = 0;
+/** With one at a time the last one waits for some four seconds. */
+const waitingPerTurn = 128;
+/** A hash keeps one of libuv's four threads busy, and disks are written by these too. */
+const mostAtOnce = 3;
 
-async function derive(password: string, salt: Uint8Array, by: Cost): Promise<Buffer> {
-  if (waitingCount >= maxWaiting) throw new CodedError('server.busy', 'Many people are logging in right now. Try again in a moment.', { details: { retryAfterSeconds: 2 } });
-  waitingCount += 1;
-  try {
-    const message = password.normalize('NFKC');
-    return await argon2Async('argon2id', { message, nonce: salt, tagLength: hashBytes, memory: by.memoryKib, passes: by.passes, parallelism: by.parallelism });
-  } finally {
-    waitingCount -= 1;
-  }
+/** Media has a core of its own where there are two, however many log in. */
+export function derivationsAtOnce(cores: number): number {
+  return Math.max(1, Math.min(mostAtOnce, cores - 1));
+}
+
+const atOnce = derivationsAtOnce(availableParallelism());
+const derivations = new TurnQueue({ atOnce, maxWaiting: waitingPerTurn * atOnce });
+
+function derive(password: string, salt: Uint8Array, by: Cost): Promise<Buffer> {
+  const message = password.normalize('NFKC');
+  return derivations.run(() => argon2Async('argon2id', { message, nonce: salt, tagLength: hashBytes, memory: by.memoryKib, passes: by.passes, parallelism: by.parallelism }));
 }
 
 /** The PHC string of the password: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -79,46 +80,6 @@ describe('a body', () => {
   });
 });
 
-describe('slow and broken clients', () => {
-  const timeouts = { headersMs: 300, requestMs: 600, checkEveryMs: 50, stalledMs: 5000 };
-  async function talk(url: string, text: string): Promise<string> {
-    const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
-    socket.write(text);
-    const chunks: Buffer[] = [];
-    for await (const chunk of socket) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString();
-  }
-
-  it('that send a body drop by drop are answered 408 and let go', async () => {
-    const { url, logLines } = await start({ timeouts });
-    const head = 'POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"em';
-    expect(await talk(url, head)).toMatch(/^HTTP\/1\.1 408 .*application\/problem\+json.*"status":408/s);
-    expect(logLines.filter(({ level }) => level === 50)).toEqual([]);
-  });
-
-  it('that never finish their headers are answered 408 and let go', async () => {
-    const { url } = await start({ timeouts });
-    expect(await talk(url, 'GET / HTTP/1.1\r\nHost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
-  });
-
-  it('that leave their side open are let go all the same', async () => {
-    const { api, url } = await start();
-    const socket = net.connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
-    socket.resume().on('error', () => undefined);
-    socket.write('what is this\r\n\r\n');
-    await once(socket, 'end');
-    const openCount = () => new Promise<number>((resolve) => api.server.getConnections((_err, count) => resolve(count)));
-    await until('the server to let go', async () => (await openCount()) === 0);
-    socket.destroy();
-  });
-
-  it('that speak something else are answered 400', async () => {
-    const { url } = await start({ timeouts });
-    expect(await talk(url, '\x16\x03\x01 what is this\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
-    expect(await talk(url, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
-  });
-});
-
 describe('answers', () => {
   it('carry a request id and protecting headers, and nothing about what made them', async () => {
     const { url } = await start();
@@ -167,6 +128,13 @@ describe('answers', () => {
     api.drain();
     expect(await problemOf(await fetch(`${url}/health/ready`))).toMatchObject({ status: 503, code: 'server.stopping' });
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  });
+
+  it('that say that the server is full or stops are refusals in the log, and those of a broken part are failures', async () => {
+    const refusals = (['server.busy', 'server.stopping', 'lecture.busy', 'database.unavailable', 'internal'] as const).map((code) => new CodedError(code, 'No.'));
+    const { url, logLines } = await start({ checkReadiness: async () => Promise.reject(refusals.shift() ?? new Error('one too many')) });
+    for (let asked = 0; asked < 5; asked += 1) expect((await fetch(`${url}/health/ready`)).status).toBeGreaterThanOrEqual(500);
+    expect(logLines.map(({ msg, code }) => [msg, code])).toEqual(expect.arrayContaining([['request.refused', 'server.busy'], ['request.refused', 'server.stopping'], ['request.refused', 'lecture.busy'], ['request.failed', 'database.unavailable'], ['request.failed', 'internal']]));
   });
 
   it('serve the OpenAPI document and the public keys', async () => {
@@ -225,21 +193,6 @@ describe('media', () => {
   });
 });
 
-it('media that a client does not read is not kept for it for ever', async () => {
-  const endless = new Readable({
-    read() {
-      this.push(Buffer.alloc(65_536));
-    },
-  });
-  const serve = async (): Promise<MediaAnswer> => ({ status: 200, headers: {}, body: endless });
-  const { url } = await start({ media: { serve }, timeouts: { headersMs: 10_000, requestMs: 10_000, checkEveryMs: 1000, stalledMs: 300 } });
-  const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
-  socket.pause().on('error', () => undefined);
-  socket.write('GET /media/t/endless HTTP/1.1\r\nHost: x\r\n\r\n');
-  await until('the source to be closed', () => endless.destroyed);
-  socket.destroy();
-});
-
 describe('pages', () => {
   let folder: string;
   beforeAll(async () => {
@@ -265,4 +218,24 @@ describe('pages', () => {
     expect(await (await fetch(`${url}/.secret`)).text()).not.toContain('hidden');
     expect((await fetch(`${url}/assets/..%2f..%2fetc/passwd`)).status).toBeGreaterThanOrEqual(400);
   });
+
+  it.each(['/', '/assets/app-4f2a.js'])('that were asked for one after the other leave no file open when the connection ends before their turn: %s', async (page) => {
+    const { url } = await start({ pagesFolder: folder });
+    const socket = net.connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined).resume();
+    socket.write(`${`GET ${page} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(20)}what is this\r\n\r\n`);
+    await once(socket, 'close');
+    // Answered after what was asked for before.
+    expect((await fetch(`${url}${page}`)).status).toBe(200);
+    await until('the files to be closed', () => openFiles().every((file) => !file.startsWith(folder)));
+  });
 });
+
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -11,6 +11,9 @@ export interface DescribedFailure {
   isOurs: boolean;
 }
 
+/** What is full, or closing, says so as it should: nothing is broken. */
+const noFaults: ReadonlySet<ErrorCode> = new Set(['server.busy', 'server.stopping', 'lecture.busy']);
+
 /** What the caller is told about a failure. A bug is told by its incident id only; what happened stands in the log. */
 export function problemOf(error: unknown, requestId: string): DescribedFailure {
   const coded = error instanceof CodedError ? error : ofExpress(error);
@@ -21,7 +24,7 @@ export function problemOf(error: unknown, requestId: string): DescribedFailure {
   const { field: _field, retryAfterSeconds, ...details } = coded.details ?? {};
   if (typeof retryAfterSeconds === 'number') problem.retryAfterSeconds = retryAfterSeconds;
   if (Object.keys(details).length > 0) problem.details = details;
-  return { isOurs: problem.status >= 500, problem };
+  return { isOurs: problem.status >= 500 && !noFaults.has(problem.code), problem };
 }
 
 function describe(code: ErrorCode, detail: string, instance: string): Problem {

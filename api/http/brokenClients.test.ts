@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { Readable } from 'node:stream';
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '#engine/testing';
+import type { MediaAnswer } from '../index.ts';
+import { startTestApi } from '../testing/index.ts';
+import type { TestApi } from '../testing/index.ts';
+
+let site: TestApi | undefined;
+afterEach(async () => {
+  await site?.close();
+  site = undefined;
+});
+async function start(options?: Parameters<typeof startTestApi>[0]): Promise<TestApi> {
+  site = await startTestApi(options);
+  return site;
+}
+
+describe('slow and broken clients', () => {
+  const timeouts = { headersMs: 300, requestMs: 600, checkEveryMs: 50, stalledMs: 5000 };
+  async function talk(url: string, text: string): Promise<string> {
+    const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(text);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString();
+  }
+
+  it('that send a body drop by drop are answered 408 and let go', async () => {
+    const { url, logLines } = await start({ timeouts });
+    const head = 'POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"em';
+    expect(await talk(url, head)).toMatch(/^HTTP\/1\.1 408 .*application\/problem\+json.*"status":408/s);
+    expect(logLines.filter(({ level }) => level === 50)).toEqual([]);
+  });
+
+  it('that never finish their headers are answered 408 and let go', async () => {
+    const { url } = await start({ timeouts });
+    expect(await talk(url, 'GET / HTTP/1.1\r\nHost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('that leave their side open are let go all the same', async () => {
+    const { api, url } = await start();
+    const socket = net.connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
+    socket.resume().on('error', () => undefined);
+    socket.write('what is this\r\n\r\n');
+    await once(socket, 'end');
+    const openCount = () => new Promise<number>((resolve) => api.server.getConnections((_err, count) => resolve(count)));
+    await until('the server to let go', async () => (await openCount()) === 0);
+    socket.destroy();
+  });
+
+  it('that expect what nobody can do are refused with a problem document, and their body is not read', async () => {
+    const { url, clock, logLines } = await start();
+    const ask = (method: string, rest: string) => talk(url, `${method} /health/live HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\nConnection: close\r\n${rest}`);
+    expect(await ask('GET', '\r\n')).toMatch(/^HTTP\/1\.1 417 .*application\/problem\+json.*"status":417.*"code":"request.invalid"/s);
+    expect(await ask('HEAD', '\r\n')).toMatch(/^HTTP\/1\.1 417 [^{]*$/);
+    expect(await ask('POST', 'Content-Length: 1073741824\r\n\r\n{')).toMatch(/^HTTP\/1\.1 417 /);
+    expect(logLines.filter(({ msg, status }) => msg === 'request.refused' && status === 417)).toHaveLength(3);
+    const kept = net.connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined).resume();
+    kept.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\nTransfer-Encoding: chunked\r\n\r\n');
+    await until('the cut', () => {
+      clock.advance(1000);
+      return kept.closed;
+    });
+  });
+
+  it('that want to speak another protocol are answered in this one, and only a WebSocket of the room is one', async () => {
+    const { api, url } = await start();
+    const upgraded: (string | undefined)[] = [];
+    api.server.on('upgrade', (request, socket) => {
+      upgraded.push(request.url);
+      socket.destroy();
+    });
+    const ask = (path: string, protocol: string) => talk(url, `GET /health/live HTTP/1.1\r\nHost: x\r\n\r\nGET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: ${protocol}\r\n\r\n`);
+    expect(await ask('/health/live', 'h2c')).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 200 /s);
+    expect(await ask('/health/live', 'websocket')).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 200 /s);
+    expect(await ask('/socket.io/', 'h2c')).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 404 /s);
+    await ask('/socket.io/?EIO=4&transport=websocket', 'WebSocket');
+    expect(upgraded).toEqual(['/socket.io/?EIO=4&transport=websocket']);
+  });
+
+  it('that speak something else are answered 400', async () => {
+    const { url } = await start({ timeouts });
+    expect(await talk(url, '\x16\x03\x01 what is this\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await talk(url, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+  });
+});
+
+it('media that a client does not read is not kept for it for ever', async () => {
+  const endless = new Readable({
+    read() {
+      this.push(Buffer.alloc(65_536));
+    },
+  });
+  const serve = async (): Promise<MediaAnswer> => ({ status: 200, headers: {}, body: endless });
+  const { url } = await start({ media: { serve }, timeouts: { headersMs: 10_000, requestMs: 10_000, checkEveryMs: 1000, stalledMs: 300 } });
+  const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+  socket.pause().on('error', () => undefined);
+  socket.write('GET /media/t/endless HTTP/1.1\r\nHost: x\r\n\r\n');
+  await until('the source to be closed', () => endless.destroyed);
+  socket.destroy();
+});
