@@ -1,7 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
-import { TurnQueue } from './TurnQueue.ts';
+import { inTurns } from './inTurns.ts';
 
 const argon2Async = promisify(argon2);
 
@@ -28,11 +28,11 @@ export function derivationsAtOnce(cores: number): number {
 }
 
 const atOnce = derivationsAtOnce(availableParallelism());
-const derivations = new TurnQueue({ atOnce, maxWaiting: waitingPerTurn * atOnce });
+const inTurn = inTurns({ atOnce, maxWaiting: waitingPerTurn * atOnce });
 
 function derive(password: string, salt: Uint8Array, by: Cost): Promise<Buffer> {
   const message = password.normalize('NFKC');
-  return derivations.run(() => argon2Async('argon2id', { message, nonce: salt, tagLength: hashBytes, memory: by.memoryKib, passes: by.passes, parallelism: by.parallelism }));
+  return inTurn(() => argon2Async('argon2id', { message, nonce: salt, tagLength: hashBytes, memory: by.memoryKib, passes: by.passes, parallelism: by.parallelism }));
 }
 
 /** The PHC string of the password: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */

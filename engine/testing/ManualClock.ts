@@ -14,6 +14,11 @@ export class ManualClock implements Clock {
     this.#nowMs = startMs;
   }
 
+  /** How many timers wait for their time. */
+  get timers(): number {
+    return this.#timers.length;
+  }
+
   nowMs(): number {
     return this.#nowMs;
   }

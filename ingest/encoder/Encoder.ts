@@ -68,6 +68,8 @@ export class Encoder implements MediaReaderListener {
   #damage = { count: 0, loggedAtMs: -Infinity };
   #extraAdvice: string[] = [];
   #endReason: DetachReason = 'encoderGone';
+  /** Of the timers that run. */
+  readonly #cancels = new Set<() => void>();
 
   constructor(options: EncoderOptions) {
     this.#options = options;
@@ -112,6 +114,7 @@ export class Encoder implements MediaReaderListener {
     this.#state = 'ended';
     this.#endReason = reason;
     this.#stopListening();
+    for (const cancel of this.#cancels) cancel();
     for (const tap of Object.values(this.#taps)) tap.end();
     this.#attachment?.detach(reason);
     for (const ingress of this.#ingresses) ingress.close('unpublished');
@@ -161,7 +164,7 @@ export class Encoder implements MediaReaderListener {
   }
 
   #expectBothTracks(withinMs: number): void {
-    this.#options.clock.after(withinMs, () => {
+    this.#after(withinMs, () => {
       if (this.#state !== 'waiting') return;
       this.end('refused', missingMedia({ video: this.#taps.video.format !== undefined, audio: this.#taps.audio.format !== undefined }));
     });
@@ -171,7 +174,7 @@ export class Encoder implements MediaReaderListener {
     this.#state = 'opening';
     this.#opening += 1;
     background('encoder.open', this.#openMedia(this.#opening), this.#logger);
-    if (!this.#attaching) this.#options.clock.after(attachWithinMs, () => this.#attachWithoutRoom());
+    if (!this.#attaching) this.#after(attachWithinMs, () => this.#attachWithoutRoom());
   }
 
   #attachWithoutRoom(): void {
@@ -252,10 +255,8 @@ export class Encoder implements MediaReaderListener {
   }
 
   #watchSilence(): void {
-    const { clock } = this.#options;
-    clock.after(silenceCheckMs, () => {
-      if (this.hasEnded) return;
-      if (clock.nowMs() - (this.#lastPacketAtMs ?? Infinity) >= silentAfterMs) this.#setSilent(true);
+    this.#after(silenceCheckMs, () => {
+      if (this.#options.clock.nowMs() - (this.#lastPacketAtMs ?? Infinity) >= silentAfterMs) this.#setSilent(true);
       this.#watchSilence();
     });
   }
@@ -267,9 +268,18 @@ export class Encoder implements MediaReaderListener {
     this.#logger.info({ isSilent }, 'encoder.silenceChanged');
   }
 
+  /** Unless it has ended by then. */
+  #after(delayMs: number, act: () => void): void {
+    if (this.hasEnded) return;
+    const cancel = this.#options.clock.after(delayMs, () => {
+      this.#cancels.delete(cancel);
+      act();
+    });
+    this.#cancels.add(cancel);
+  }
+
   #reportHealthLater(): void {
-    this.#options.clock.after(healthIntervalMs, () => {
-      if (this.hasEnded) return;
+    this.#after(healthIntervalMs, () => {
       this.#reportHealth(this.#state === 'running' ? 'running' : 'connecting', this.#isSilent ? silenceProblem : this.#feed.problem);
       this.#reportHealthLater();
     });

@@ -68,6 +68,31 @@ describe('TrackTap', () => {
     tap.end();
     expect([early.hasEnded, (await TakenFrames.from(tap)).hasEnded]).toEqual([true, true]);
   });
+
+  it('tells a taker that is to end that it has ended, once, and gives it nothing more', async () => {
+    const { tap, send } = setUp();
+    const told: string[] = [];
+    const handle = await tap.open({ format: () => undefined, frame: () => told.push('frame'), ended: () => told.push('ended') });
+    send(1, true);
+    handle.end();
+    handle.end();
+    send(2);
+    tap.end();
+    expect(told).toEqual(['frame', 'ended']);
+  });
+
+  it('tells a taker that failed that it has ended', async () => {
+    const { tap, send } = setUp();
+    let ends = 0;
+    const frame = () => {
+      throw new Error('the taker fails');
+    };
+    await tap.open({ format: () => undefined, frame, ended: () => (ends += 1) });
+    send(1, true);
+    send(2);
+    tap.end();
+    expect(ends).toBe(1);
+  });
 });
 
 describe('RecentMedia', () => {

@@ -91,8 +91,8 @@ export class TrackTap implements FrameTap {
     try {
       message(taker.sink);
     } catch (err) {
-      this.#takers.delete(taker);
       this.#logger.error({ err, kind: this.kind }, 'frameSink.failed');
+      this.#release(taker);
     }
   }
 }

@@ -1,10 +1,15 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#engine/testing';
 import { commandBody, handshakeBytes, messageBytes, publishBytes } from '../testing/index.ts';
 import type { Amf } from '../testing/index.ts';
 import { RtmpConnection } from './RtmpConnection.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const deadlines = { publishWithinMs: 10_000, answerWithinMs: 20_000, idleMs: 10_000 };
 const maxUnreadBytes = 256 * 1024;
@@ -66,5 +71,13 @@ describe('An RTMP connection that asks to publish', () => {
     expect(closes).toEqual([]);
     clock.advance(2000);
     expect(closes).toEqual([['unanswered', undefined]]);
+  });
+
+  it('holds no buffers of its own before anything has come', () => {
+    collectGarbage();
+    const before = process.memoryUsage().arrayBuffers;
+    const connections = Array.from({ length: 50 }, open);
+    collectGarbage();
+    expect((process.memoryUsage().arrayBuffers - before) / connections.length).toBeLessThan(200_000);
   });
 });

@@ -25,6 +25,8 @@ interface NmsRtmp {
   inPackets: Map<number, unknown>;
   /** 0 before the first byte, 1 in C1, 2 in C2, 3 after the handshake. */
   handshakeState: number;
+  /** Of FLV over HTTP. */
+  flv: { parserTagData: Buffer };
   parserPacket: { header: { fmt: number; length: number; type: number }; bytes: number; capacity: number };
   parserData(bytes: Buffer): string | null;
   chunkMessageHeaderRead(): number;
@@ -85,6 +87,8 @@ export class RtmpProtocol {
 
   constructor(handler: RtmpProtocolHandler) {
     const rtmp = this.#rtmp;
+    // A megabyte for each connection, which RTMP does not use.
+    rtmp.flv.parserTagData = Buffer.alloc(0);
     this.#startPublish = () => Rtmp.prototype.respondPublish.call(rtmp);
     // "Publish.Start" waits for the key, and there is no playing.
     rtmp.respondPublish = () => undefined;

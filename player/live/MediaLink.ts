@@ -22,12 +22,15 @@ const mediaRequestTimeoutMs = 6_000;
 export class MediaLink {
   readonly transport: types.Transport;
   readonly transportId: TransportId;
+  /** Resolves when the server could not be told of it: nothing will ever flow over it. */
+  readonly broken: Promise<void>;
   private readonly recovery: LinkRecovery;
   private readonly onOnline = () => this.recovery.networkChanged();
 
-  private constructor(transport: types.Transport, transportId: TransportId, stay: Stay) {
+  private constructor(transport: types.Transport, { transportId, broken, stay }: { transportId: TransportId; broken: Promise<void>; stay: Stay }) {
     this.transport = transport;
     this.transportId = transportId;
+    this.broken = broken;
     this.recovery = new LinkRecovery({
       restartIce: async () => {
         const { iceParameters } = await stay.signaling.request('transport.restartIce', { transportId }, mediaRequestTimeoutMs);
@@ -43,14 +46,18 @@ export class MediaLink {
     const { transportId, parameters } = await stay.signaling.request('transport.open', { direction });
     const options = { ...parameters, iceServers: [...stay.iceServers] } as types.TransportOptions;
     const transport = direction === 'send' ? stay.device.createSendTransport(options) : stay.device.createRecvTransport(options);
+    const broken = Promise.withResolvers<void>();
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      stay.signaling.request('transport.connect', { transportId, dtlsParameters }, mediaRequestTimeoutMs).then(done, failed);
+      stay.signaling.request('transport.connect', { transportId, dtlsParameters }, mediaRequestTimeoutMs).then(done, (error: Error) => {
+        broken.resolve();
+        failed(error);
+      });
     });
     transport.on('produce', (produced, done, failed) => {
       if (!publish) return failed(new Error('This transport only receives.'));
       publish(transportId, produced).then((id) => done({ id }), failed);
     });
-    return new MediaLink(transport, transportId, stay);
+    return new MediaLink(transport, { transportId, broken: broken.promise, stay });
   }
 
   /** Lets it run on without bringing it back: another link is about to take over. */
@@ -65,7 +72,7 @@ export class MediaLink {
   }
 }
 
-/** A link that is opened when it is first needed; one that could not be opened is asked for again by whoever comes next. */
+/** A link that is opened when it is first needed; one that could not be opened, or connected, is asked for again by whoever comes next. */
 export class LinkOnDemand {
   private readonly openLink: () => Promise<MediaLink>;
   private opening: Promise<MediaLink> | undefined;
@@ -78,9 +85,15 @@ export class LinkOnDemand {
     if (this.opening) return this.opening;
     const opening = this.openLink();
     this.opening = opening;
-    opening.catch(() => {
+    const forget = () => {
       if (this.opening === opening) this.opening = undefined;
-    });
+    };
+    const watch = async (link: MediaLink) => {
+      await link.broken;
+      forget();
+      link.close();
+    };
+    background(opening.then(watch, forget));
     return opening;
   }
 

@@ -8,7 +8,7 @@ describe('the tracks a page sends', () => {
   const asked: string[] = [];
   const refusals = new Map<string, ErrorCode[]>();
   const rejoin = vi.fn<() => void>();
-  const camera = { enabled: true, readyState: 'live' } as MediaStreamTrack;
+  const live = (): MediaStreamTrack => ({ enabled: true, readyState: 'live' }) as MediaStreamTrack;
   let publisher: TrackPublisher;
 
   /** A stay whose server answers everything it does not refuse. */
@@ -18,8 +18,26 @@ describe('the tracks a page sends', () => {
       const refusal = refusals.get(name)?.shift();
       return refusal ? Promise.reject(new CodedError(refusal, 'refused')) : Promise.resolve({ transportId: 'tra_1', parameters: {} });
     };
-    const transport = { on: () => transport, close: () => undefined, produce: () => request('track.publish').then(() => ({ pause: () => undefined })) };
-    return { signaling: { request }, device: { sendRtpCapabilities: {}, createSendTransport: () => transport }, iceServers: [], rejoin } as unknown as Stay;
+    return { signaling: { request }, device: { sendRtpCapabilities: {}, createSendTransport: () => fakeTransport(request) }, iceServers: [], rejoin } as unknown as Stay;
+  };
+  /** As mediasoup-client's: connects with the first track, and produces nothing more where that has failed. */
+  const fakeTransport = (request: (name: string) => Promise<unknown>) => {
+    const [heard, state] = [new Map<string, (...parameters: unknown[]) => void>(), { isConnected: false, hasFailed: false }];
+    const connect = () =>
+      new Promise<void>((done, failed) => {
+        state.hasFailed = true;
+        heard.get('connect')?.({}, done, failed);
+      });
+    const produce = async ({ appData }: { appData: { source: string } }) => {
+      if (state.hasFailed && !state.isConnected) throw new Error('as many m-lines as in the offer are wanted');
+      if (!state.isConnected) await connect();
+      state.isConnected = true;
+      await request('track.publish');
+      await request(`track.publish of ${appData.source}`);
+      return { pause: () => undefined, replaceTrack: () => Promise.resolve() };
+    };
+    const transport = { on: (name: string, listener: () => void) => (heard.set(name, listener), transport), close: () => undefined, produce };
+    return transport;
   };
   const times = (name: string) => asked.filter((one) => one === name).length;
 
@@ -31,7 +49,7 @@ describe('the tracks a page sends', () => {
     refusals.clear();
     rejoin.mockReset();
     publisher = new TrackPublisher();
-    publisher.offer('camera', camera);
+    publisher.offer('camera', live());
   });
   afterEach(async () => {
     publisher.close();
@@ -40,7 +58,7 @@ describe('the tracks a page sends', () => {
     vi.useRealTimers();
   });
 
-  it.each(['transport.open', 'track.publish'])('are offered again when %s was refused for the moment, and the problem is gone then', async (name) => {
+  it.each(['transport.open', 'transport.connect', 'track.publish'])('are offered again when %s was refused for the moment, and the problem is gone then', async (name) => {
     refusals.set(name, ['media.unavailable', 'internal']);
     publisher.attach(stay());
     await vi.advanceTimersByTimeAsync(0);
@@ -57,6 +75,29 @@ describe('the tracks a page sends', () => {
     await vi.advanceTimersByTimeAsync(20_000);
     expect(times('track.publish')).toBe(1);
     expect(isCoded(publisher.problem.value, 'access.denied')).toBe(true);
+  });
+
+  it('are refused each for itself: what became of another says nothing', async () => {
+    refusals.set('track.publish of camera', ['access.denied']);
+    publisher.offer('microphone', live());
+    publisher.attach(stay());
+    await vi.advanceTimersByTimeAsync(100);
+    expect([...publisher.sending.value]).toEqual(['microphone']);
+    expect(isCoded(publisher.problem.value, 'access.denied')).toBe(true);
+    publisher.withdraw('camera');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(publisher.problem.value).toBeUndefined();
+  });
+
+  it('are offered again when another device takes the place of one that was refused', async () => {
+    refusals.set('track.publish', ['media.unsupported']);
+    publisher.attach(stay());
+    await vi.advanceTimersByTimeAsync(100);
+    expect(publisher.sending.value.size).toBe(0);
+    publisher.offer('camera', live());
+    await vi.advanceTimersByTimeAsync(100);
+    expect([...publisher.sending.value]).toEqual(['camera']);
+    expect(publisher.problem.value).toBeUndefined();
   });
 
   it('are not offered again when they were withdrawn meanwhile', async () => {

@@ -17,6 +17,7 @@ interface Offer {
   publicationId: PublicationId | undefined;
   /** How often sending it failed in a row. */
   failures: number;
+  problem: unknown;
 }
 
 /**
@@ -59,14 +60,16 @@ export class TrackPublisher {
     if (earlier) {
       if (earlier.track === track) return;
       earlier.track = track;
+      earlier.failures = 0;
       track.enabled = !earlier.isPaused;
-      this.enqueue(async () => {
-        if (earlier.producer) await earlier.producer.replaceTrack({ track: earlier.track });
+      this.enqueue(earlier, async () => {
+        await earlier.producer?.replaceTrack({ track: earlier.track });
       });
+      this.send(source);
       return;
     }
     track.enabled = !isPaused;
-    this.offers.set(source, { track, isPaused, producer: undefined, publicationId: undefined, failures: 0 });
+    this.offers.set(source, { track, isPaused, producer: undefined, publicationId: undefined, failures: 0, problem: undefined });
     this.send(source);
   }
 
@@ -75,7 +78,7 @@ export class TrackPublisher {
     if (!offer) return;
     offer.isPaused = isPaused;
     offer.track.enabled = !isPaused;
-    this.enqueue(async () => {
+    this.enqueue(offer, async () => {
       const { stay } = this;
       if (!stay || !offer.producer || offer.publicationId === undefined) return;
       if (offer.isPaused) offer.producer.pause();
@@ -88,7 +91,7 @@ export class TrackPublisher {
     const offer = this.offers.get(source);
     if (!offer) return;
     this.offers.delete(source);
-    this.enqueue(async () => {
+    this.enqueue(offer, async () => {
       offer.producer?.close();
       this.noteSending();
       if (this.stay && offer.publicationId !== undefined) {
@@ -103,10 +106,11 @@ export class TrackPublisher {
   }
 
   private send(source: LocalSourceKind): void {
-    this.enqueue(async () => {
+    const offer = this.offers.get(source);
+    if (!offer) return;
+    this.enqueue(offer, async () => {
       const { stay, link } = this;
-      const offer = this.offers.get(source);
-      if (!stay || !link || !offer || offer.producer) return;
+      if (!stay || !link || this.offers.get(source) !== offer || offer.producer) return;
       try {
         const { transport } = await link.open();
         const producer = await transport.produce({
@@ -158,14 +162,16 @@ export class TrackPublisher {
   }
 
   /** One change at a time: the browser's negotiation and the room's answers stay in step. */
-  private enqueue(change: () => Promise<void>): void {
+  private enqueue(offer: Offer, change: () => Promise<void>): void {
     const { stay } = this;
+    const note = (problem: unknown) => {
+      offer.problem = problem;
+      this.problem.value = [...this.offers.values()].find((each) => each.problem !== undefined)?.problem;
+    };
     this.work = this.work.then(change).then(
-      () => {
-        this.problem.value = undefined;
-      },
+      () => note(offer.producer ? undefined : offer.problem),
       (error: unknown) => {
-        if (this.stay === stay) this.problem.value = error;
+        if (this.stay === stay) note(error);
       },
     );
     background(this.work);

@@ -7,7 +7,7 @@ import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
 import { FakeLecture } from '../testing/FakeLecture.ts';
-import { audioFormat, sounds } from '../testing/frames.ts';
+import { audioFormat, sounds, videoFormat } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
 import { LectureRecorder } from './LectureRecorder.ts';
 import { Spool } from './Spool.ts';
@@ -38,16 +38,38 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+async function newRecorder({ spool = new Spool(path.join(folder, 'spool')), queueLimitBytes = 1e6 } = {}) {
+  const clock = new ManualClock();
+  const journal = new Journal(database);
+  const lecture = new FakeLecture(0);
+  const { lectureId, courseId } = lecture;
+  const recording = await journal.openRecording({ lectureId, courseId, startedAt: toInstant(0) });
+  const own = { lecture, recording, journal, spool, clock, logger: silentLogger };
+  const recorder = new LectureRecorder({ ...own, targetSegmentMs: 2000, queueLimitBytes, onWritten: () => undefined }, { segments: [], inits: [] });
+  return { clock, journal, lecture, recorder };
+}
+
 describe('The recorder of a lecture', () => {
+  it('takes what was on its way when the lecture ends, and does not wait for ever for a tap that says no end', async () => {
+    const { lecture, journal, recorder, clock } = await newRecorder();
+    const [sound, picture] = [lecture.publish('audio', 'program', audioFormat()), lecture.publish('video', 'program', videoFormat())];
+    await until('the taps', () => sound.frames.isOpen && picture.frames.isOpen);
+    const [first, ...later] = sounds({ fromMs: 0, durationMs: 4000 });
+    if (first) sound.frames.frame(first);
+    for (const frame of later) sound.frames.holds(frame);
+    picture.frames.neverEnds();
+    const finished = recorder.finish();
+    await until('its end', async () => {
+      clock.advance(500);
+      return Promise.race([finished.then(() => true), new Promise<false>((resolve) => setImmediate(resolve, false))]);
+    });
+    const last = (await journal.segmentsOf(recorder.recordingId, 'main-audio')).at(-1);
+    expect((last?.startMs ?? 0) + (last?.durationMs ?? 0)).toBeGreaterThan(3900);
+  });
+
   it('says that the disk is too slow while frames are let pass for it, and that it records when there is room again', async () => {
-    const clock = new ManualClock();
-    const journal = new Journal(database);
     const spool = new SlowSpool(path.join(folder, 'spool'));
-    const lecture = new FakeLecture(0);
-    const { lectureId, courseId } = lecture;
-    const recording = await journal.openRecording({ lectureId, courseId, startedAt: toInstant(0) });
-    const own = { lecture, recording, journal, spool, clock, logger: silentLogger };
-    const recorder = new LectureRecorder({ ...own, targetSegmentMs: 2000, queueLimitBytes: 1000, onWritten: () => undefined }, { segments: [], inits: [] });
+    const { lecture, recorder } = await newRecorder({ spool, queueLimitBytes: 1000 });
     const { frames } = lecture.publish('audio', 'program', audioFormat());
     await until('the tap', () => frames.isOpen);
     await recordFrames([{ tap: frames, frames: sounds({ fromMs: 0, durationMs: 20_000 }) }]);

@@ -1,6 +1,6 @@
 // Responsible for the recording of one live lecture: takes its publications as they come and go, has their frames cut
 // and the segments written. Owns the taps, the cutters and the writer, and closes them.
-import { fromInstant } from '#engine/kernel';
+import { fromInstant, settledWithin } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { DiskTrouble, RecordingNote, RecordingState } from '#engine/contract';
 import type { WriteTrouble } from '../diskTrouble.ts';
@@ -36,6 +36,8 @@ const restAfterMs = patienceMs + 1000;
  * up after 10 s.
  */
 const stallMs = 12_000;
+/** For what taps still have on its way when the lecture ends; an ffmpeg among them is given 3 s. */
+const lastFramesMs = 5000;
 
 export class LectureRecorder {
   readonly recordingId: string;
@@ -94,7 +96,9 @@ export class LectureRecorder {
 
   async #finishTracks(): Promise<void> {
     this.#stop();
-    await Promise.all(recordingTracks.map((track) => this.#slots[track].finish()));
+    const ends = recordingTracks.map((track) => this.#slots[track].finish());
+    await settledWithin(ends, { clock: this.#options.clock, limitMs: lastFramesMs });
+    for (const track of recordingTracks) this.#slots[track].close();
     for (const group of trackGroups) this.#cutters[group].finish();
   }
 

@@ -6,7 +6,7 @@ import { pictures, videoFormat } from '../testing/frames.ts';
 import { TrackSlot } from './TrackSlot.ts';
 
 /** When a picture is asked for a keyframe that makes them at these times, in ms, and not when asked. */
-async function askedFor(frames: readonly EncodedFrame[]): Promise<number[]> {
+async function askedFor(frames: readonly EncodedFrame[], { gapBeforeMs = Infinity } = {}): Promise<number[]> {
   const askedAtMs: number[] = [];
   let sink: FrameSink | undefined;
   let nowMs = 0;
@@ -21,6 +21,7 @@ async function askedFor(frames: readonly EncodedFrame[]): Promise<number[]> {
   sink?.format(videoFormat());
   for (const frame of frames) {
     nowMs = frame.decodeTimeUs / 1000;
+    if (nowMs === gapBeforeMs) sink?.gap?.();
     sink?.frame(frame);
   }
   return askedAtMs;
@@ -80,6 +81,13 @@ describe('A track of a recording', () => {
     const beforeSomeoneJoins = pictures({ fromMs: 0, durationMs: 1500, frameRate: 10, keyframeEveryMs: 60_000 });
     const after = pictures({ fromMs: 1500, durationMs: 1500, frameRate: 10, keyframeEveryMs: 60_000 });
     const [first] = await askedFor([...beforeSomeoneJoins, ...after]);
+    expect(first).toBe(2000);
+  });
+
+  it('asks when its segment is due, although frames were lost since it began', async () => {
+    const frames = pictures({ fromMs: 0, durationMs: 3000, frameRate: 10, keyframeEveryMs: 60_000 });
+    const afterLoss = frames.map((frame, index) => ({ ...frame, isKeyframe: index === 0 || index === 12 })).filter((_, index) => index < 10 || index >= 12);
+    const [first] = await askedFor(afterLoss, { gapBeforeMs: 1200 });
     expect(first).toBe(2000);
   });
 

@@ -1,5 +1,5 @@
-// Responsible for which publication feeds one track of a recording: the newest that is on offer. What the last one still
-// has on its way when it is withdrawn comes yet, unless another takes its place. Owns the open tap and closes it.
+// Responsible for which publication feeds one track of a recording: the newest that is on offer. What another still has on
+// its way when it goes comes yet, as far as the newest need not wait for it. Owns the open tap and closes it.
 import { isCoded } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
@@ -73,9 +73,10 @@ export class TrackSlot {
 
   #follow(): void {
     const newest = this.#offers.at(-1);
-    if (newest === this.#current) return;
-    if (!newest && this.#handle) this.#handle.end();
-    else this.#turnTo(newest);
+    const before = this.#current;
+    if (newest === before) return;
+    this.#handle?.end();
+    if (this.#current === before && (newest || !this.#handle)) this.#turnTo(newest);
   }
 
   #turnTo(publication: RecordablePublication | undefined): void {
@@ -120,9 +121,7 @@ export class TrackSlot {
         this.#options.onFrame();
       },
       gap: () => {
-        if (!isCurrent()) return;
-        cutter.gap(track);
-        this.#segmentStartUs = -Infinity;
+        if (isCurrent()) cutter.gap(track);
       },
       ended: () => this.#hasEnded(publication),
     };

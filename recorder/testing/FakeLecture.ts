@@ -7,6 +7,7 @@ import type { RecordableLecture, RecordablePublication } from '../capture/Record
 export class FakeTap implements FrameTap {
   #sinks = new Set<FrameSink>();
   #held: EncodedFrame[] = [];
+  #isEndless = false;
   #format: TrackFormat | undefined;
 
   get isOpen(): boolean {
@@ -17,6 +18,11 @@ export class FakeTap implements FrameTap {
     this.#sinks.add(sink);
     if (this.#format) sink.format(this.#format);
     return { end: () => this.#endOf(sink), close: () => void this.#sinks.delete(sink) };
+  }
+
+  /** Not even when it is told to. */
+  neverEnds(): void {
+    this.#isEndless = true;
   }
 
   holds(frame: EncodedFrame): void {
@@ -39,7 +45,7 @@ export class FakeTap implements FrameTap {
   /** As a decoder that is still at work: in a moment. */
   #endOf(sink: FrameSink): void {
     setImmediate(() => {
-      if (!this.#sinks.delete(sink)) return;
+      if (this.#isEndless || !this.#sinks.delete(sink)) return;
       for (const frame of this.#held) sink.frame(frame);
       sink.ended();
     });

@@ -77,6 +77,13 @@ describe('The reorder buffer', () => {
     expect(out).toEqual([1, 'lost 1', 3, 4, 5, 6]);
   });
 
+  it('hands over what lies behind holes too when it is flushed', () => {
+    const { out, push, buffer } = open();
+    push(1, 2, 4, 5, 7);
+    buffer.flush();
+    expect(out).toEqual([1, 2, 'lost 1', 4, 5, 'lost 1', 7]);
+  });
+
   it('starts anew after a jump of the sequence', () => {
     const { out, push } = open();
     push(1, 2, 20_000, 20_001);

@@ -47,6 +47,14 @@ export class ReorderBuffer {
     this.#advance();
   }
 
+  /** Hands over all there is: what is missing now is not waited for. */
+  flush(): void {
+    this.#isHolding = false;
+    this.#drain();
+    while (this.#waiting.size > 0) this.#giveUp();
+    this.#watch();
+  }
+
   #advance(): void {
     this.#drain();
     while (this.#waiting.size > this.#options.maxPackets) this.#giveUp();

@@ -120,10 +120,12 @@ class TapReader implements FrameTapHandle {
   end(): void {
     if (this.#isEnding || this.#isClosed) return;
     this.#isEnding = true;
-    this.#reorder.release();
-    if (!this.#assembler.finish) return this.#tellEnd();
-    const { logger } = this.#options;
-    background('frameTap.finish', this.#assembler.finish().finally(() => this.#tellEnd()), logger);
+    try {
+      this.#reorder.flush();
+    } finally {
+      if (this.#assembler.finish) background('frameTap.finish', this.#assembler.finish().finally(() => this.#tellEnd()), this.#options.logger);
+      else this.#tellEnd();
+    }
   }
 
   close(): void {

@@ -207,4 +207,19 @@ describe('The timeline of an RTP sender', () => {
       }),
     );
   });
+
+  it('says of nothing that it was captured long after it came, whatever its timestamps, which may wait for their turn', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(2 ** 32 - 1), fc.integer({ min: 0, max: 5_000_000 })), { maxLength: 200 }), fc.integer({ min: 0, max: 20 }), (arrivals, waiting) => {
+        const timeline = new RtpTimeline(rate);
+        let nowUs = epochUs;
+        for (const [index, [timestamp, passedUs]] of arrivals.entries()) {
+          nowUs += passedUs;
+          timeline.arrived(timestamp, nowUs);
+          const [due] = arrivals[index - waiting] ?? [];
+          if (due !== undefined) expect(timeline.timeOf(due)).toBeLessThan(nowUs + 2_100_000);
+        }
+      }),
+    );
+  });
 });

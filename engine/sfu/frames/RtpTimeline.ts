@@ -81,12 +81,14 @@ export class RtpTimeline {
     this.#noteDelay(this.#leastOffsetUs() - offsetUs, atUs);
   }
 
-  /** Rises strictly from call to call, in whole microseconds. */
+  /** Rises strictly from call to call, in whole microseconds; never far ahead of what has arrived. */
   timeOf(timestamp: number): number {
     const ticksUs = this.#timestamps.near(timestamp) * this.#usPerTick;
     this.#offsetUs = this.#follow(ticksUs);
     this.#lastTicksUs = ticksUs;
-    this.#lastTimeUs = Math.max(Math.round(ticksUs + this.#offsetUs), this.#lastTimeUs + 1);
+    // Timestamps that jump about mean another time when they are asked for than when they arrived: hours ahead of it.
+    const timeUs = Math.min(ticksUs + this.#offsetUs, (this.#lastArrivalUs ?? Infinity) + newStartUs);
+    this.#lastTimeUs = Math.max(Math.round(timeUs), this.#lastTimeUs + 1);
     return this.#lastTimeUs;
   }
 

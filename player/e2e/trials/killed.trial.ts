@@ -19,9 +19,9 @@ import { isLongRun } from './trialSize.ts';
 
 const s3 = process.env.LECTERN_TEST_S3_ENDPOINT;
 const killsPerScene = process.env.LECTERN_TRIAL_KILLS ? Number(process.env.LECTERN_TRIAL_KILLS) : isLongRun ? 25 : undefined;
-/** A segment is cut at the first keyframe after 2 s (LECTERN_SEGMENT_SECONDS). */
+/** A segment is cut at the first keyframe after about 2 s (LECTERN_SEGMENT_SECONDS). */
 const segmentMs = 2000;
-/** A browser makes one when it is asked, and is asked once a second at most: someone may just have joined. */
+/** A browser makes one when it is asked; the recorder asks once a second. */
 const keyframeIntervalMs = 1000;
 /** From the last frame of a segment to its row: across the network, out of order, to the disk. */
 const writingMs = 1000;

@@ -3,20 +3,21 @@ import { connect } from 'node:net';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RtpHeader } from 'werift';
-import type { DtlsParameters, LectureId, RtpParameters, TransportParameters } from '#engine/contract';
+import type { DtlsParameters, RtpParameters, TransportId, TransportParameters } from '#engine/contract';
 import { until } from '#engine/testing';
-import type { Person } from '../../demo/Person.ts';
 import { en } from '../../text/en.ts';
 import { installFlashingDevices } from '../flashingDevices.ts';
 import { MediaPath } from '../load/MediaPath.ts';
+import { inArenas, openArenas } from './enemies/Arena.ts';
+import type { Arena } from './enemies/Arena.ts';
 import { BesiegedLecture } from './enemies/BesiegedLecture.ts';
 import type { Tally } from './enemies/BesiegedLecture.ts';
-import { inLanes } from './enemies/inLimit.ts';
 import { Intruder } from './enemies/Intruder.ts';
 import { bindingRequest, framedForTcp, mediaPacket, rtcpPacket, rtpPayload } from './enemies/mediaPackets.ts';
 import { inputsOf, mutated } from './enemies/mutations.ts';
 import { upTo } from './enemies/rtmpInputs.ts';
 import { trialSeed } from './enemies/seed.ts';
+import { ticketFor } from './enemies/ticketFor.ts';
 import { seededRandom } from './seededRandom.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
@@ -25,16 +26,17 @@ import { trialSize } from './trialSize.ts';
 const requestCount = trialSize({ short: 160, long: 16_000 });
 const packetCount = trialSize({ short: 200, long: 20_000 });
 const keyedCount = trialSize({ short: 140, long: 14_000 });
-/** Each gets sixty tickets a minute. */
+/** Each gives sixty tickets a minute to who owns it. */
 const arenaCount = trialSize({ short: 2, long: 30 });
 /** Twenty that make no sense, and the server hangs up. */
 const requestsEach = 10;
 const packetsEach = 20;
 const cameraPicture = { widthPx: 320, heightPx: 180, frameRate: 15 };
 
-interface Arena {
-  person: Person;
-  lectureId: LectureId;
+interface Sender {
+  intruder: Intruder;
+  transportId: TransportId;
+  parameters: TransportParameters;
 }
 
 interface Said {
@@ -55,8 +57,7 @@ describe('enemies of the media of a running lecture', () => {
   beforeAll(async () => {
     lecture = await BesiegedLecture.open({ LECTERN_GRACE_SECONDS: '3600' });
     url = lecture.classroom.server.url;
-    arenas = [];
-    for (let index = 0; index < arenaCount; index += 1) arenas.push(await openArena(index));
+    arenas = await openArenas(lecture.classroom, { count: arenaCount, isRecorded: true });
     said = await listenToStudio();
     expect(said.map(({ name }) => name)).toEqual(expect.arrayContaining(['transport.connect', 'track.publish']));
   });
@@ -67,28 +68,23 @@ describe('enemies of the media of a running lecture', () => {
     lecture.endure(report, 'parameters of tracks and transports', async (tally) => {
       const inputs = fc.constantFrom(...said).chain(({ name, data }) => mutated(fc.constant(data)).map((changed) => ({ name, data: changed })));
       const portions = chunks(inputsOf(inputs, { seed: seed + upTo(chance, 1000), count: requestCount }), requestsEach);
-      await inArenas(portions, async (arena, some) => {
-        const { intruder, transportId } = await enterToSend(arena);
+      await inEach(portions, async ({ intruder, transportId }, some) => {
         for (const { name, data } of some) await tell(tally, { intruder, name, data: withTransport(data, transportId) });
-        intruder.leave();
       });
     }));
 
   it('that send garbage to the media port by UDP and TCP hurt nobody', () =>
     lecture.endure(report, 'packets to the media port', (tally) =>
-      inArenas(times(Math.ceil(packetCount / packetsEach)), async (arena, round) => {
-        const { intruder, parameters } = await enterToSend(arena);
+      inEach(times(Math.ceil(packetCount / packetsEach)), async ({ parameters }, round) => {
         const packets = Array.from({ length: packetsEach }, () => mediaPacket(chance, parameters.iceParameters));
         await (round % 3 === 0 ? sendByTcp(parameters, packets) : sendByUdp(parameters, packets));
         tally.inputs += packets.length;
         tally.refused += packets.length;
-        intruder.leave();
       })));
 
   it('that have the keys and send damaged RTP and RTCP hurt nobody', () =>
     lecture.endure(report, 'RTP and RTCP with good keys', (tally) =>
-      inArenas(times(Math.ceil(keyedCount / (2 * packetsEach))), async (arena, round) => {
-        const { intruder, parameters, transportId } = await enterToSend(arena);
+      inEach(times(Math.ceil(keyedCount / (2 * packetsEach))), async ({ intruder, parameters, transportId }, round) => {
         const path = await MediaPath.open({ parameters, connectTransport: async (dtlsParameters: DtlsParameters) => void (await intruder.ask('transport.connect', { transportId, dtlsParameters })), onRtp: () => undefined });
         const tracks = said.filter(({ name }) => name === 'track.publish');
         const data = tracks[round % tracks.length]?.data ?? {};
@@ -101,22 +97,16 @@ describe('enemies of the media of a running lecture', () => {
         }
         tally.refused += 2 * packetsEach;
         path.close();
-        intruder.leave();
       })));
 
-  /** One after the other in each arena: who enters twice is replaced. */
-  async function inArenas<T>(items: Iterable<T>, work: (arena: Arena, item: T) => Promise<void>): Promise<void> {
-    const shared = items[Symbol.iterator]();
-    await Promise.all(arenas.map((arena) => inLanes(1, { [Symbol.iterator]: () => shared }, (item) => work(arena, item))));
-  }
-
-  async function openArena(index: number): Promise<Arena> {
-    const { classroom } = lecture;
-    const person = await classroom.signUp(`Trudy${index}`);
-    const { id: userId } = await person.api.getProfile();
-    await classroom.ada.api.setUserRoles({ params: { userId }, body: { roles: ['instructor'] } });
-    const { id: courseId } = await person.api.createCourse({ body: { title: `Arena ${index}`, enrolmentPolicy: 'open' } });
-    return { person, lectureId: (await person.api.startLecture({ body: { courseId, title: 'Arena', isRecorded: true } })).id };
+  /** In all arenas at once, with a connection of its own for each item. */
+  async function inEach<T>(items: Iterable<T>, work: (sender: Sender, item: T) => Promise<void>): Promise<void> {
+    await inArenas(arenas, { lanes: arenas.length, items }, async ({ person, lectureId }, item) => {
+      const ticket = await ticketFor(person, lectureId);
+      using intruder = await Intruder.connect(url);
+      await intruder.ask('room.join', { ticket, as: 'presenter' });
+      await work({ intruder, ...(await intruder.ask('transport.open', { direction: 'send' })) }, item);
+    });
   }
 
   async function listenToStudio(): Promise<Said[]> {
@@ -136,14 +126,6 @@ describe('enemies of the media of a running lecture', () => {
     await until('what the studio says', () => heard.filter(({ name }) => name === 'track.publish').length === 2, 30_000);
     await studio.close();
     return heard;
-  }
-
-  async function enterToSend(arena: Arena) {
-    const intruder = await Intruder.connect(url);
-    const { ticket } = await arena.person.api.joinLecture({ body: { lectureId: arena.lectureId } });
-    await intruder.ask('room.join', { ticket, as: 'presenter' });
-    const { transportId, parameters } = await intruder.ask('transport.open', { direction: 'send' });
-    return { intruder, transportId, parameters };
   }
 
   async function tell(tally: Tally, { intruder, name, data }: { intruder: Intruder; name: string; data: unknown }): Promise<void> {

@@ -22,7 +22,7 @@ export interface CutSegment {
 }
 
 export interface CuttingLimits {
-  /** A segment is cut at the first chance after this. */
+  /** A segment is cut at the first chance after this, or up to `earlyKeyframeMs` before it. */
   targetSegmentMs: number;
 }
 

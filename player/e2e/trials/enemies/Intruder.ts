@@ -22,10 +22,16 @@ export class Intruder {
   static async connect(url: string): Promise<Intruder> {
     const socket = io(`${url}${signalingNamespace}`, { transports: ['websocket'], reconnection: false, forceNew: true });
     const intruder = new Intruder(socket);
-    await inLimit('a connection', answerWithinMs, new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('connect_error', reject);
-    }));
+    try {
+      await inLimit('connection', answerWithinMs, new Promise<void>((resolve, reject) => {
+        socket.once('connect', resolve);
+        socket.once('connect_error', reject);
+        socket.io.once('close', (reason) => reject(new Error(`closed before it was connected: ${reason}`)));
+      }));
+    } catch (error) {
+      intruder.leave();
+      throw error;
+    }
     return intruder;
   }
 
@@ -58,10 +64,14 @@ export class Intruder {
     this.#socket.disconnect();
   }
 
+  [Symbol.dispose](): void {
+    this.leave();
+  }
+
   #exchange(name: string, data: unknown): Promise<unknown> {
     if (!this.#socket.connected) return Promise.resolve('cut');
     const answered = new Promise((resolve) => this.#socket.emit(name, data, resolve));
-    return inLimit(`an answer to ${name}`, answerWithinMs, Promise.race([answered, this.#cut]));
+    return inLimit(`answer to ${name}`, answerWithinMs, Promise.race([answered, this.#cut]));
   }
 }
 

@@ -11,11 +11,15 @@ export async function inLimit<T>(what: string, limitMs: number, promised: Promis
   }
 }
 
-/** Runs `work` for every item, so many at once. */
+/** Runs `work` for every item, so many at once. After a failure none is begun any more; it is told when all have ended. */
 export async function inLanes<T>(lanes: number, items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
   const iterator = items[Symbol.iterator]();
+  const failures: unknown[] = [];
   const lane = async () => {
-    for (let next = iterator.next(); !next.done; next = iterator.next()) await work(next.value);
+    for (let next = iterator.next(); !next.done && failures.length === 0; next = iterator.next()) {
+      await work(next.value).catch((error: unknown) => failures.push(error));
+    }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
+  if (failures.length > 0) throw failures[0];
 }

@@ -6,6 +6,9 @@ type Path = readonly (string | number)[];
 /** Deeper than that, the client of Socket.IO gives up before the server sees it; raw packets go further. */
 const deepest = 800;
 const hugeLength = 20_000;
+const mostCopies = 200;
+/** Four times what the server reads of a packet. Copies of copies would be 100 MB, which only the enemies themselves need seconds for. */
+const longestOfCopies = 2 ** 20;
 
 /** One value of every kind that no schema expects, and some that break careless code. */
 export const junk: fc.Arbitrary<Json> = fc.oneof(
@@ -54,9 +57,16 @@ function strike(value: Json, { kind, at, name, junk: given }: Blow): Json {
   const key = String(path.at(-1));
   if (kind === 'remove') delete parent[key];
   else if (kind === 'add') parent[key] = isObject(parent[key]) ? withKey(parent[key], name, replacement) : replacement;
-  else if (kind === 'repeat') parent[key] = Array<Json>(200).fill(parent[key]);
+  else if (kind === 'repeat') parent[key] = copiesOf(parent[key]);
   else parent[key] = replacement;
   return value;
+}
+
+/** Apart from each other, so that a later blow strikes one of them. */
+function copiesOf(value: Json): Json[] {
+  const length = (JSON.stringify(value) ?? '').length;
+  const count = Math.max(2, Math.min(mostCopies, Math.floor(longestOfCopies / Math.max(1, length))));
+  return Array.from({ length: count }, () => structuredClone(value));
 }
 
 function pathsIn(value: Json, path: Path = [], depth = 0): Path[] {
