@@ -22,7 +22,7 @@ import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
 /** Inputs of the smallest family and round; all rounds of all families are 10^3 and 10^5. */
-const share = trialSize({ short: 30, long: 3000 });
+const share = trialSize({ short: 30, long: 3300 });
 const slowClients = trialSize({ short: 50, long: 1000 });
 const loginsAtOnce = trialSize({ short: 60, long: 500 });
 /** libuv hashes four at a time, each in 19 MiB; what the allocator keeps comes on top. */
