@@ -7,7 +7,7 @@ export const recorderConfig = z.object({
     .min(1)
     .max(6)
     .default(2)
-    .describe('How long a segment of a recording is wanted; the picture is cut at the first keyframe after that.'),
+    .describe('How long a segment of a recording is wanted; the picture is cut at the first keyframe after about that.'),
   LECTERN_RECORDING_MEMORY_MB: z.coerce
     .number()
     .int()

@@ -1,27 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CodedError, isCoded } from '#engine/contract';
-import type { ErrorCode } from '#engine/contract';
-import type { Stay } from './MediaLink.ts';
+import { isCoded } from '#engine/contract';
+import { FakeServer } from './testing/FakeServer.ts';
 import { TrackPublisher } from './TrackPublisher.ts';
 
 describe('the tracks a page sends', () => {
-  const asked: string[] = [];
-  const refusals = new Map<string, ErrorCode[]>();
-  const rejoin = vi.fn<() => void>();
   const live = (): MediaStreamTrack => ({ enabled: true, readyState: 'live' }) as MediaStreamTrack;
+  let server: FakeServer;
   let publisher: TrackPublisher;
 
-  /** A stay whose server answers everything it does not refuse. */
-  const stay = (): Stay => {
-    const request = (name: string) => {
-      asked.push(name);
-      const refusal = refusals.get(name)?.shift();
-      return refusal ? Promise.reject(new CodedError(refusal, 'refused')) : Promise.resolve({ transportId: 'tra_1', parameters: {} });
-    };
-    return { signaling: { request }, device: { sendRtpCapabilities: {}, createSendTransport: () => fakeTransport(request) }, iceServers: [], rejoin } as unknown as Stay;
-  };
   /** As mediasoup-client's: connects with the first track, and produces nothing more where that has failed. */
-  const fakeTransport = (request: (name: string) => Promise<unknown>) => {
+  const newTransport = () => {
     const [heard, state] = [new Map<string, (...parameters: unknown[]) => void>(), { isConnected: false, hasFailed: false }];
     const connect = () =>
       new Promise<void>((done, failed) => {
@@ -32,22 +20,20 @@ describe('the tracks a page sends', () => {
       if (state.hasFailed && !state.isConnected) throw new Error('as many m-lines as in the offer are wanted');
       if (!state.isConnected) await connect();
       state.isConnected = true;
-      await request('track.publish');
-      await request(`track.publish of ${appData.source}`);
+      await server.request('track.publish');
+      await server.request(`track.publish of ${appData.source}`);
       return { pause: () => undefined, replaceTrack: () => Promise.resolve() };
     };
     const transport = { on: (name: string, listener: () => void) => (heard.set(name, listener), transport), close: () => undefined, produce };
     return transport;
   };
-  const times = (name: string) => asked.filter((one) => one === name).length;
+  const stay = () => server.stay(newTransport);
 
   beforeEach(() => {
     vi.useFakeTimers();
     vi.stubGlobal('addEventListener', () => undefined);
     vi.stubGlobal('removeEventListener', () => undefined);
-    asked.length = 0;
-    refusals.clear();
-    rejoin.mockReset();
+    server = new FakeServer();
     publisher = new TrackPublisher();
     publisher.offer('camera', live());
   });
@@ -59,26 +45,26 @@ describe('the tracks a page sends', () => {
   });
 
   it.each(['transport.open', 'transport.connect', 'track.publish'])('are offered again when %s was refused for the moment, and the problem is gone then', async (name) => {
-    refusals.set(name, ['media.unavailable', 'internal']);
+    server.refuse(name, ['media.unavailable', 'internal']);
     publisher.attach(stay());
     await vi.advanceTimersByTimeAsync(0);
     expect(isCoded(publisher.problem.value, 'media.unavailable')).toBe(true);
     await vi.advanceTimersByTimeAsync(2000);
-    expect(times(name)).toBe(3);
+    expect(server.times(name)).toBe(3);
     expect(publisher.sending.value.has('camera')).toBe(true);
     expect(publisher.problem.value).toBeUndefined();
   });
 
   it('are not offered again where that is no use, and the page can say why', async () => {
-    refusals.set('track.publish', ['access.denied']);
+    server.refuse('track.publish', ['access.denied']);
     publisher.attach(stay());
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(times('track.publish')).toBe(1);
+    expect(server.times('track.publish')).toBe(1);
     expect(isCoded(publisher.problem.value, 'access.denied')).toBe(true);
   });
 
   it('are refused each for itself: what became of another says nothing', async () => {
-    refusals.set('track.publish of camera', ['access.denied']);
+    server.refuse('track.publish of camera', ['access.denied']);
     publisher.offer('microphone', live());
     publisher.attach(stay());
     await vi.advanceTimersByTimeAsync(100);
@@ -90,7 +76,7 @@ describe('the tracks a page sends', () => {
   });
 
   it('are offered again when another device takes the place of one that was refused', async () => {
-    refusals.set('track.publish', ['media.unsupported']);
+    server.refuse('track.publish', ['media.unsupported']);
     publisher.attach(stay());
     await vi.advanceTimersByTimeAsync(100);
     expect(publisher.sending.value.size).toBe(0);
@@ -101,19 +87,19 @@ describe('the tracks a page sends', () => {
   });
 
   it('are not offered again when they were withdrawn meanwhile', async () => {
-    refusals.set('transport.open', ['media.unavailable']);
+    server.refuse('transport.open', ['media.unavailable']);
     publisher.attach(stay());
     await vi.advanceTimersByTimeAsync(0);
     publisher.withdraw('camera');
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(times('transport.open')).toBe(1);
+    expect(server.times('transport.open')).toBe(1);
   });
 
   it('enter the room anew when the server does not know their connection', async () => {
-    refusals.set('track.publish', ['transport.notFound']);
+    server.refuse('track.publish', ['transport.notFound']);
     publisher.attach(stay());
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(rejoin).toHaveBeenCalledTimes(1);
-    expect(times('track.publish')).toBe(1);
+    expect(server.rejoin).toHaveBeenCalledTimes(1);
+    expect(server.times('track.publish')).toBe(1);
   });
 });

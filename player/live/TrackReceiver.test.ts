@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CodedError, ParticipantId, PublicationId } from '#engine/contract';
+import { ParticipantId, PublicationId } from '#engine/contract';
 import type { ErrorCode, Publication } from '#engine/contract';
-import type { Stay } from './MediaLink.ts';
+import { FakeServer } from './testing/FakeServer.ts';
 import { TrackReceiver } from './TrackReceiver.ts';
 
 const publication: Publication = {
@@ -14,35 +14,18 @@ const publication: Publication = {
 };
 
 describe('the tracks a page takes', () => {
-  const asked: string[] = [];
-  const refusals = new Map<string, ErrorCode[]>();
-  const rejoin = vi.fn<() => void>();
+  let server: FakeServer;
   let receiver: TrackReceiver;
 
-  /** A stay whose server answers everything it does not refuse. */
-  const stay = (): Stay => {
-    const answers: Record<string, unknown> = {
-      'transport.open': { transportId: 'tra_1', parameters: {} },
-      'track.subscribe': { subscriptionId: 'sub_1', parameters: { id: 'c', trackId: 'p', kind: 'video', rtpParameters: {} } },
-      'subscription.setPaused': {},
-    };
-    const request = (name: string) => {
-      asked.push(name);
-      const refusal = refusals.get(name)?.shift();
-      return refusal ? Promise.reject(new CodedError(refusal, 'refused')) : Promise.resolve(answers[name]);
-    };
-    const transport = { on: () => transport, close: () => undefined, consume: () => Promise.resolve({ track: {}, close: () => undefined }) };
-    return { signaling: { request }, device: { recvRtpCapabilities: {}, createRecvTransport: () => transport }, iceServers: [], rejoin } as unknown as Stay;
-  };
-  const subscriptions = () => asked.filter((name) => name === 'track.subscribe').length;
+  const transport = { on: () => transport, close: () => undefined, consume: () => Promise.resolve({ track: {}, close: () => undefined }) };
+  const stay = () => server.stay(() => transport);
+  const subscriptions = () => server.times('track.subscribe');
 
   beforeEach(() => {
     vi.useFakeTimers();
     vi.stubGlobal('addEventListener', () => undefined);
     vi.stubGlobal('removeEventListener', () => undefined);
-    asked.length = 0;
-    refusals.clear();
-    rejoin.mockReset();
+    server = new FakeServer({ 'track.subscribe': { subscriptionId: 'sub_1', parameters: { id: 'c', trackId: 'p', kind: 'video', rtpParameters: {} } } });
     receiver = new TrackReceiver();
     receiver.want([publication]);
   });
@@ -54,7 +37,7 @@ describe('the tracks a page takes', () => {
   });
 
   it.each<ErrorCode>(['media.unavailable', 'publication.notFound', 'internal'])('are asked for again while they are on offer, after %s', async (code) => {
-    refusals.set('track.subscribe', [code, code]);
+    server.refuse('track.subscribe', [code, code]);
     receiver.attach(stay());
     await vi.advanceTimersByTimeAsync(1000);
     expect(subscriptions()).toBe(3);
@@ -62,7 +45,7 @@ describe('the tracks a page takes', () => {
   });
 
   it('are asked for less and less often, at the least every two seconds', async () => {
-    refusals.set('track.subscribe', new Array<ErrorCode>(100).fill('media.unavailable'));
+    server.refuse('track.subscribe', new Array<ErrorCode>(100).fill('media.unavailable'));
     receiver.attach(stay());
     await vi.advanceTimersByTimeAsync(3000);
     expect(subscriptions()).toBe(5);
@@ -71,7 +54,7 @@ describe('the tracks a page takes', () => {
   });
 
   it('are not asked for once they are off the list', async () => {
-    refusals.set('track.subscribe', ['publication.notFound']);
+    server.refuse('track.subscribe', ['publication.notFound']);
     receiver.attach(stay());
     await vi.advanceTimersByTimeAsync(100);
     receiver.want([]);
@@ -80,17 +63,17 @@ describe('the tracks a page takes', () => {
   });
 
   it('come over a link that is asked for again when it could not be opened', async () => {
-    refusals.set('transport.open', ['media.unavailable']);
+    server.refuse('transport.open', ['media.unavailable']);
     receiver.attach(stay());
     await vi.advanceTimersByTimeAsync(1000);
-    expect(asked).toEqual(['transport.open', 'transport.open', 'track.subscribe', 'subscription.setPaused']);
+    expect(server.asked).toEqual(['transport.open', 'transport.open', 'track.subscribe', 'subscription.setPaused']);
   });
 
   it('make the page enter anew when its transport is gone', async () => {
-    refusals.set('track.subscribe', ['transport.notFound']);
+    server.refuse('track.subscribe', ['transport.notFound']);
     receiver.attach(stay());
     await vi.advanceTimersByTimeAsync(1000);
-    expect(rejoin).toHaveBeenCalledOnce();
+    expect(server.rejoin).toHaveBeenCalledOnce();
     expect(subscriptions()).toBe(1);
   });
 });

@@ -1,0 +1,44 @@
+import { vi } from 'vitest';
+import { CodedError } from '#engine/contract';
+import type { ErrorCode } from '#engine/contract';
+import type { Stay } from '../MediaLink.ts';
+
+export interface FakeTransport {
+  on(name: string, listener: (...parameters: unknown[]) => void): FakeTransport;
+  close(): void;
+}
+
+/** A server that answers everything it does not refuse, and what a page has of it. */
+export class FakeServer {
+  readonly asked: string[] = [];
+  readonly rejoin = vi.fn<() => void>();
+  readonly #answers: Readonly<Record<string, unknown>>;
+  readonly #refusals = new Map<string, ErrorCode[]>();
+
+  constructor(answers: Readonly<Record<string, unknown>> = {}) {
+    this.#answers = { 'transport.open': { transportId: 'tra_1', parameters: {} }, ...answers };
+  }
+
+  /** The next requests of that name, one for each code. */
+  refuse(name: string, codes: readonly ErrorCode[]): void {
+    this.#refusals.set(name, [...codes]);
+  }
+
+  async request(name: string): Promise<unknown> {
+    this.asked.push(name);
+    const refusal = this.#refusals.get(name)?.shift();
+    if (refusal) throw new CodedError(refusal, 'refused');
+    return this.#answers[name] ?? {};
+  }
+
+  times(name: string): number {
+    return this.asked.filter((one) => one === name).length;
+  }
+
+  /** Its device makes this transport, in either direction. */
+  stay(transport: () => FakeTransport): Stay {
+    const device = { sendRtpCapabilities: {}, recvRtpCapabilities: {}, createSendTransport: transport, createRecvTransport: transport };
+    const stay: Partial<Record<keyof Stay, unknown>> = { signaling: { request: (name: string) => this.request(name) }, device, iceServers: [], rejoin: this.rejoin };
+    return stay as Stay;
+  }
+}
