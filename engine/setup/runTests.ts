@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { closingLine, countsOf, noTests, skippedFiles, sumOf, VitestReport, type TestCounts } from './testCounts.ts';
+import {
+  closingLine,
+  countsOf,
+  failedTests,
+  noTests,
+  skippedFiles,
+  sumOf,
+  VitestReport,
+  type TestCounts,
+} from './testCounts.ts';
 import { readAll, unsetServerSettings } from './testSources.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -16,6 +25,8 @@ const stageTimeoutMs = 15 * 60_000;
 
 const vitestArguments = process.argv.slice(2);
 const warnings: string[] = [];
+// The output of a whole run is long: what failed is said again at its end.
+const failures: string[] = [];
 
 interface Outcome {
   status: number | NodeJS.Signals;
@@ -39,7 +50,9 @@ async function run(command: string, args: string[], capture = false): Promise<Ou
 async function stage(name: string, work: () => Promise<TestCounts>): Promise<TestCounts> {
   console.log(`\n──── ${name}`);
   const startedAt = performance.now();
+  const named = failures.length;
   const counts = await work();
+  if (counts.failed > 0 && failures.length === named) failures.push(`${name}: see above`);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`──── ${name}: ${closingLine(counts)} (${seconds} s)`);
   return counts;
@@ -78,6 +91,9 @@ function judge(project: string, status: number | NodeJS.Signals, text: string | 
     const why = unset.length > 0 ? `: ${unset.join(', ')} not set` : '';
     warnings.push(`${relative(root, name)}: ${skipped} ${skipped === 1 ? 'test' : 'tests'} skipped${why}`);
   }
+  for (const { file, test, why } of failedTests(report)) {
+    failures.push(`${relative(root, file)}: ${test}\n${indented(why)}`);
+  }
   const counts = countsOf(report);
   if (report.testResults.length === 0 && status === 0 && vitestArguments.length === 0) {
     warnings.push(`${project}: no test was found`);
@@ -85,6 +101,10 @@ function judge(project: string, status: number | NodeJS.Signals, text: string | 
   }
   // An error outside every test, or a run that was killed.
   return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, '    ');
 }
 
 function missingServers(): string[] {
@@ -109,6 +129,7 @@ if (warnings.length > 0) {
   const bar = '!'.repeat(78);
   console.log(`\n${bar}\n!!! NOT EVERYTHING WAS TESTED\n${warnings.map((line) => `!!!   ${line}`).join('\n')}\n${bar}`);
 }
+if (failures.length > 0) console.log(`\n──── what failed\n${failures.join('\n')}`);
 const total = sumOf(counts);
 console.log(`\n${closingLine(total)}`);
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { closingLine, countsOf, skippedFiles, sumOf } from './testCounts.ts';
+import { closingLine, countsOf, failedTests, skippedFiles, sumOf } from './testCounts.ts';
 
 function file(name: string, status: string, ...tests: string[]) {
-  return { name, status, assertionResults: tests.map((test) => ({ status: test })) };
+  const assertionResults = tests.map((test) => ({ status: test, fullName: '', failureMessages: [] }));
+  return { name, status, message: '', assertionResults };
 }
 
 describe('the closing line', () => {
@@ -39,6 +40,27 @@ describe('counting tests', () => {
   it('names the files that left tests out', () => {
     const report = { testResults: [file('a', 'passed', 'passed'), file('b', 'passed', 'pending', 'skipped', 'passed')] };
     expect(skippedFiles(report)).toEqual([{ name: 'b', skipped: 2 }]);
+  });
+
+  it('names the tests that failed, with what was wrong and without stacks', () => {
+    const good = { status: 'passed', fullName: 'a tree grows', failureMessages: [] };
+    const bad = { status: 'failed', fullName: 'a tree blooms', failureMessages: ['\u001b[31mError: no bees\u001b[39m\n    at bloom (tree.ts:3:1)'] };
+    const report = { testResults: [{ name: 'tree.test.ts', status: 'failed', message: '', assertionResults: [good, bad] }] };
+    expect(failedTests(report)).toEqual([{ file: 'tree.test.ts', test: 'a tree blooms', why: 'Error: no bees' }]);
+  });
+
+  it('names a file that broke outside its tests', () => {
+    const broken = { ...file('tree.test.ts', 'failed', 'passed'), message: 'no soil\n    at plant (tree.ts:1:1)' };
+    expect(failedTests({ testResults: [broken] })).toEqual([
+      { file: 'tree.test.ts', test: '(outside its tests)', why: 'no soil' },
+    ]);
+  });
+
+  it('shows the first lines of a long error', () => {
+    const failureMessages = [Array.from({ length: 50 }, (_, line) => `line ${line}`).join('\n')];
+    const assertionResults = [{ status: 'failed', fullName: 'is short', failureMessages }];
+    const [failed] = failedTests({ testResults: [{ name: 'a', status: 'failed', message: '', assertionResults }] });
+    expect(failed?.why.split('\n').length).toBe(12);
   });
 
   it('adds up stages', () => {

@@ -1,16 +1,36 @@
+import { stripVTControlCharacters } from 'node:util';
+
 import * as z from 'zod';
 
-/** The part of vitest's JSON report (Jest's shape) that is counted here. */
+const linesOfAnError = 12;
+
+/** The part of vitest's JSON report (Jest's shape) that is read here. */
 export const VitestReport = z.object({
   testResults: z.array(
     z.object({
       name: z.string(),
       status: z.string(),
-      assertionResults: z.array(z.object({ status: z.string() })),
+      /** What broke the file outside its tests. */
+      message: z.string().default(''),
+      assertionResults: z.array(
+        z.object({
+          status: z.string(),
+          fullName: z.string().default(''),
+          /** Message and stack of each error. */
+          failureMessages: z.array(z.string()).default([]),
+        }),
+      ),
     }),
   ),
 });
 export type VitestReport = z.infer<typeof VitestReport>;
+
+export interface FailedTest {
+  file: string;
+  test: string;
+  /** The first lines of the error, without its stack. */
+  why: string;
+}
 
 export interface TestCounts {
   passed: number;
@@ -39,6 +59,24 @@ export function skippedFiles(report: VitestReport): { name: string; skipped: num
   return report.testResults
     .map((file) => ({ name: file.name, skipped: countsOf({ testResults: [file] }).skipped }))
     .filter(({ skipped }) => skipped > 0);
+}
+
+/** The tests that failed, and the files that broke outside their tests. */
+export function failedTests(report: VitestReport): FailedTest[] {
+  return report.testResults.flatMap((file) => {
+    const failed = file.assertionResults.filter((test) => test.status === 'failed');
+    if (file.status === 'failed' && failed.length === 0) {
+      return [{ file: file.name, test: '(outside its tests)', why: withoutStack(file.message) }];
+    }
+    return failed.map((test) => ({ file: file.name, test: test.fullName, why: withoutStack(test.failureMessages.join('\n')) }));
+  });
+}
+
+function withoutStack(error: string): string {
+  const lines = stripVTControlCharacters(error)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  return lines.slice(0, linesOfAnError).join('\n');
 }
 
 export function sumOf(all: readonly TestCounts[]): TestCounts {
