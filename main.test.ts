@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -12,7 +12,8 @@ it('.env.example says what the settings say (mend it with: npx vitest run main.t
 });
 
 it('wrong settings stop the start, all of them named at once', async () => {
-  const environment = { LECTERN_DATA_DIR: await mkdtemp(path.join(tmpdir(), 'lectern-')), LECTERN_HTTP_PORT: 'eighty', LECTERN_GRACE_SECONDS: '1', LECTERN_TLS_CERT: '/cert.pem', LECTERN_RTMPS_PORT: '1936', LECTERN_TRUSTED_PROXIES: 'nonsense' };
+  await using folder = await mkdtempDisposable(path.join(tmpdir(), 'lectern-'));
+  const environment = { LECTERN_DATA_DIR: folder.path, LECTERN_HTTP_PORT: 'eighty', LECTERN_GRACE_SECONDS: '1', LECTERN_TLS_CERT: '/cert.pem', LECTERN_RTMPS_PORT: '1936', LECTERN_TRUSTED_PROXIES: 'nonsense' };
   const failure = await startLectern(environment).catch((error: unknown) => error);
   expect(failure).toMatchObject({ name: 'ConfigError' });
   expect(String(failure)).toContain('LECTERN_HTTP_PORT');
@@ -20,6 +21,7 @@ it('wrong settings stop the start, all of them named at once', async () => {
 });
 
 it('an ffmpeg that cannot be run stops the start in a sentence', async () => {
-  const environment = { LECTERN_DATA_DIR: await mkdtemp(path.join(tmpdir(), 'lectern-')), LECTERN_LOG_LEVEL: 'silent', LECTERN_FFMPEG: '/nowhere/ffmpeg' };
+  await using folder = await mkdtempDisposable(path.join(tmpdir(), 'lectern-'));
+  const environment = { LECTERN_DATA_DIR: folder.path, LECTERN_LOG_LEVEL: 'silent', LECTERN_FFMPEG: '/nowhere/ffmpeg' };
   await expect(startLectern(environment)).rejects.toThrow('/nowhere/ffmpeg cannot be run');
 });

@@ -17,9 +17,11 @@ export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'page
 
 /** The real API on a free loopback port, over a real database in a folder of its own; the other stations are fakes. */
 export async function startTestApi({ settings = {}, ...options }: TestApiOptions = {}) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'lectern-api-'));
+  // A start that is refused leaves nothing behind either.
+  await using opened = new AsyncDisposableStack();
+  const folder = opened.adopt(await mkdtemp(path.join(tmpdir(), 'lectern-api-')), (folder) => rm(folder, { recursive: true }));
   const clock = new ManualClock();
-  const database = await openSqliteDatabase({ path: path.join(folder, 'lectern.db') });
+  const database = opened.adopt(await openSqliteDatabase({ path: path.join(folder, 'lectern.db') }), (database) => database.close());
   const tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
   const fakes = { directory: new FakeLectureDirectory(clock), shelf: new FakeVideoShelf(), streamKeys: new FakeStreamKeyDesk() };
   const config = parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings });
@@ -28,12 +30,12 @@ export async function startTestApi({ settings = {}, ...options }: TestApiOptions
   const logger = createLogger({ level: 'info', destination });
   const api = await createApi({ config, database, tokens, refreshKey: 'a key for tests only', clock, logger, ...fakes, ...options });
   const url = `http://127.0.0.1:${await api.listen()}`;
-  const close = async () => {
+  opened.defer(async () => {
     api.server.closeAllConnections();
     await api.close();
-    await database.close();
-    await rm(folder, { recursive: true });
-  };
+  });
+  const everything = opened.move();
+  const close = () => everything.disposeAsync();
   const browser = () => new Browser(url);
   return { api, url, clock, tokens, database, logLines, ...fakes, browser, close, firstAccount: () => firstAccount(api.setupToken, browser()) };
 }
