@@ -55,6 +55,24 @@ describe('A track of a recording', () => {
     expect(after.isOpen).toBe(false);
   });
 
+  it('goes on with the one before when the newest is withdrawn, whether that had something on its way or not', async () => {
+    const [first, last] = pictures({ fromMs: 0, durationMs: 200, frameRate: 10 });
+    if (!first || !last) throw new Error('two pictures');
+    for (const onItsWay of [[], [first]]) {
+      const taken: number[] = [];
+      const cutter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void taken.push(frame.decodeTimeUs / 1000), gap: () => undefined };
+      const slot = new TrackSlot({ track: 'main-video', cutter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
+      const encoder = await offer(slot, 'pub_encoder');
+      for (const frame of onItsWay) encoder.holds(frame);
+      await offer(slot, 'pub_camera');
+      slot.withdraw('pub_camera');
+      await until('the encoder to be taken again', () => encoder.isOpen);
+      encoder.frame(last);
+      expect(taken).toContain(100);
+      slot.close();
+    }
+  });
+
   it('does not wait for what was on its way when another publication has come', async () => {
     const taken: number[] = [];
     const cutter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void taken.push(frame.decodeTimeUs / 1000), gap: () => undefined };

@@ -87,8 +87,9 @@ export class TrackSlot {
     else this.#tellIdle();
   }
 
+  /** One that has ended for the sake of a newer one is still on offer. */
   #hasEnded(publication: RecordablePublication): void {
-    this.#offers = this.#offers.filter((offer) => offer !== publication);
+    if (this.#offers.at(-1) === publication) this.#offers.pop();
     if (this.#current === publication) this.#turnTo(this.#offers.at(-1));
   }
 

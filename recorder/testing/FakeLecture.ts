@@ -42,13 +42,15 @@ export class FakeTap implements FrameTap {
     for (const sink of [...this.#sinks]) sink.ended();
   }
 
-  /** As a decoder that is still at work: in a moment. */
+  /** At once; as a decoder that is still at work, in a moment. */
   #endOf(sink: FrameSink): void {
-    setImmediate(() => {
+    const end = () => {
       if (this.#isEndless || !this.#sinks.delete(sink)) return;
       for (const frame of this.#held) sink.frame(frame);
       sink.ended();
-    });
+    };
+    if (this.#held.length > 0) setImmediate(end);
+    else end();
   }
 }
 

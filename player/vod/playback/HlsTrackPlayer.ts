@@ -1,12 +1,13 @@
 import { effect, signal } from '@preact/signals';
 import type * as hlsModule from 'hls.js';
-import type { default as Hls, ErrorData, LevelDetails } from 'hls.js';
+import type { default as Hls, ErrorData } from 'hls.js';
 import { background } from '../../app/background.ts';
 import { backoffMs, remedyFor } from './hlsFailure.ts';
 import { hlsSettings } from './hlsSettings.ts';
 import type { MediaSpan } from './mediaSpans.ts';
 import { hasMediaAt, spansOf } from './mediaSpans.ts';
 import type { PlaybackProblem } from './PlaybackProblem.ts';
+import { soundInPlace } from './soundInPlace.ts';
 import type { TrackPlayer, TrackPlayerOptions } from './TrackPlayer.ts';
 
 export type HlsModule = typeof hlsModule;
@@ -85,17 +86,12 @@ export class HlsTrackPlayer implements TrackPlayer {
   private start(startSeconds: number): Hls {
     const { media, urls, source, isSecondary } = this.options;
     const { default: HlsPlayer } = this.module;
-    const hls = new HlsPlayer(hlsSettings({ urls, startSeconds, isSecondary }));
+    const hls = new HlsPlayer({ ...hlsSettings({ urls, startSeconds, isSecondary }), audioStreamController: soundInPlace(this.module) });
     const { Events } = HlsPlayer;
     hls.on(Events.MANIFEST_PARSED, () => this.onManifest(hls));
     hls.on(Events.LEVEL_UPDATED, (_event, { details }) => {
       this.spans = spansOf(details.fragments);
       this.isGrowing.value = details.live;
-    });
-    const heard = new Set<number>();
-    hls.on(Events.AUDIO_TRACK_UPDATED, (_event, { details, id }) => {
-      if (!heard.has(id)) keepInPlace(hls, details, startSeconds);
-      heard.add(id);
     });
     hls.on(Events.LEVEL_SWITCHED, (_event, { level }) => {
       this.playingHeightPx.value = hls.levels[level]?.height || undefined;
@@ -179,17 +175,6 @@ export class HlsTrackPlayer implements TrackPlayer {
       if (!isExpectedRefusal(error)) reportError(error);
     });
   }
-}
-
-/**
- * All tracks of a recording begin where the lecture did. Of one that grows, hls.js puts the sound where its last epoch
- * begins with the picture's; where the sound entered it earlier, a little of the beginning would count as gone.
- */
-function keepInPlace(hls: Hls, { live, fragments }: LevelDetails, startSeconds: number): void {
-  const lateBy = fragments[0]?.start ?? 0;
-  if (!live || lateBy <= 0) return;
-  for (const fragment of fragments) fragment.setStart(fragment.start - lateBy);
-  if (startSeconds >= 0 && startSeconds < lateBy) hls.startLoad(startSeconds);
 }
 
 /** The browser wants a click first, or a pause came in between. */
