@@ -56,6 +56,18 @@ describe('signing up and in', () => {
     expect(problem.errors?.find(({ path }) => path === 'password')?.message).toBe('At least 8 characters.');
   });
 
+  it('does not count tries that the server could not make', async () => {
+    let isDiskFull = false;
+    await site.close();
+    site = await startTestApi({ isWriteRefused: ({ collection }) => isDiskFull && collection === 'logins' });
+    await site.browser().signup('sam');
+    const enter = () => site.browser().api.login({ body: { email: 'sam@example.org', password: 'sam-password' } });
+    isDiskFull = true;
+    for (let tries = 0; tries < 11; tries += 1) expect(await refusal(enter())).toMatchObject({ code: 'disk.full' });
+    isDiskFull = false;
+    expect((await enter()).account.email).toBe('sam@example.org');
+  });
+
   it('refuses a second account with the same address', async () => {
     await site.browser().signup('sam');
     expect(await refusal(site.browser().signup('sam'))).toMatchObject({ code: 'account.exists', status: 409 });

@@ -10,7 +10,7 @@ interface Limit {
   by: CountedBy;
   count: number;
   perSeconds: number;
-  /** Only tries that failed are counted. */
+  /** Only tries that failed by the caller's doing are counted. */
   isForgivenOnSuccess?: boolean;
 }
 
@@ -56,7 +56,7 @@ export class RateLimits {
     }
   }
 
-  /** Counts one request. The answer takes it back, for when it has succeeded. @throws CodedError `request.tooFrequent` */
+  /** Counts one request. The answer takes it back, for when it has succeeded, or the server could not try. @throws CodedError `request.tooFrequent` */
   async take(route: RouteName, origin: RequestOrigin): Promise<() => Promise<void>> {
     const taken: { limit: Limit; giveBack: () => Promise<unknown> }[] = [];
     for (const limit of limitsFor(route, origin)) {

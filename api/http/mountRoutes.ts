@@ -7,6 +7,7 @@ import type { RouteName, RouteSpec } from '../contract/index.ts';
 import { deviceCookie } from './deviceCookie.ts';
 import type { KnownDevices } from './KnownDevices.ts';
 import type { RateLimits } from './RateLimits.ts';
+import { isServersDoing } from './problemOf.ts';
 import { readJson } from './readJson.ts';
 import { refreshCookie } from './refreshCookie.ts';
 import { RequestError } from './RequestError.ts';
@@ -59,13 +60,17 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     const forgive = await limits.take(name, { address, userId: caller?.userId, email, device: device.deviceOf(email) });
     const fields = { ...asFields(input.params), ...asFields(input.body) };
     const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, fields);
-    const answer = await handle({
+    const call: AnyCall = {
       ...input,
       caller,
       course,
       client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request) },
       cookie: refreshCookie(request, response, isSecure),
       device,
+    };
+    const answer = await handle(call).catch(async (error: unknown) => {
+      if (isServersDoing(error)) await forgive();
+      throw error;
     });
     await forgive();
     send(response, spec, answer);

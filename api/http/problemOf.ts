@@ -27,6 +27,11 @@ export function problemOf(error: unknown, requestId: string): DescribedFailure {
   return { isOurs: problem.status >= 500 && !noFaults.has(problem.code), problem };
 }
 
+/** It failed whatever the caller asked: broken, full or closing. */
+export function isServersDoing(error: unknown): boolean {
+  return error instanceof CodedError ? problemTable[error.code].status >= 500 : !ofExpress(error);
+}
+
 function describe(code: ErrorCode, detail: string, instance: string): Problem {
   return { type: `urn:lectern:problem:${code}`, ...problemTable[code], detail, code, instance };
 }

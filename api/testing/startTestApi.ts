@@ -3,7 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLogger, openSqliteDatabase, parseConfig, TokenSigner } from '#engine/kernel';
-import { ManualClock } from '#engine/testing';
+import { ManualClock, refusingDatabase } from '#engine/testing';
+import type { AskedWrite } from '#engine/testing';
 import { apiConfig, createApi } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { Browser } from './Browser.ts';
@@ -13,15 +14,18 @@ import { FakeVideoShelf } from './FakeVideoShelf.ts';
 
 export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'pagesFolder' | 'timeouts' | 'checkReadiness'>> {
   settings?: Record<string, string>;
+  /** Writes that find the disk full. */
+  isWriteRefused?: (write: AskedWrite) => boolean;
 }
 
 /** The real API on a free loopback port, over a real database in a folder of its own; the other stations are fakes. */
-export async function startTestApi({ settings = {}, ...options }: TestApiOptions = {}) {
+export async function startTestApi({ settings = {}, isWriteRefused = () => false, ...options }: TestApiOptions = {}) {
   // A start that is refused leaves nothing behind either.
   await using opened = new AsyncDisposableStack();
   const folder = opened.adopt(await mkdtemp(path.join(tmpdir(), 'lectern-api-')), (folder) => rm(folder, { recursive: true }));
   const clock = new ManualClock();
-  const database = opened.adopt(await openSqliteDatabase({ path: path.join(folder, 'lectern.db') }), (database) => database.close());
+  const kept = opened.adopt(await openSqliteDatabase({ path: path.join(folder, 'lectern.db') }), (database) => database.close());
+  const database = refusingDatabase(kept, isWriteRefused);
   const tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
   const fakes = { directory: new FakeLectureDirectory(clock), shelf: new FakeVideoShelf(), streamKeys: new FakeStreamKeyDesk() };
   const config = parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings });
