@@ -31,6 +31,9 @@ const slowestHealthMs = 1000;
 const longestFreezeMs = 1000;
 /** Caches, compiled code and the recording going on in between: what a second round of the same may add. */
 const addedHeapMb = 6;
+/** Segments of the running recording, and what is on its way in that moment. */
+const addedBuffersMb = 8;
+const addedWorkerMb = 8;
 /** Of the lecture itself: a segment being written, a log being rotated, health being asked for. */
 const addedHandles = 10;
 /** The server keeps a connection on which nobody asks anything for 65 s. */
@@ -101,7 +104,7 @@ export class BesiegedLecture {
       family, inputs: tally.inputs, refused: tally.refused, answered: tally.answered, 'internal errors': this.#incidents.length + tally.defects.length,
       'slowest health answer (ms)': slowestMs, 'of it the server worked (ms)': workedMs, 'longest freeze (ms)': Math.round(freezeMs), ...rowOf(before, after), seconds,
     });
-    process.stdout.write(`${family}: ${tally.inputs} inputs, ${tally.refused} refused, ${tally.answered} answered, health ${slowestMs} ms (worked ${workedMs} ms), freeze ${Math.round(freezeMs)} ms, heap ${before.heapMb.toFixed(1)} → ${after.heapMb.toFixed(1)} MB, resident ${before.residentMb.toFixed(0)} → ${after.residentMb.toFixed(0)} MB, handles ${before.handles} → ${after.handles}, ${seconds} s\n`);
+    process.stdout.write(`${family}: ${tally.inputs} inputs, ${tally.refused} refused, ${tally.answered} answered, health ${slowestMs} ms (worked ${workedMs} ms), freeze ${Math.round(freezeMs)} ms, heap ${before.heapMb.toFixed(1)} → ${after.heapMb.toFixed(1)} MB, buffers ${before.buffersMb.toFixed(1)} → ${after.buffersMb.toFixed(1)} MB, worker ${before.workerResidentMb.toFixed(0)} → ${after.workerResidentMb.toFixed(0)} MB, resident ${before.residentMb.toFixed(0)} → ${after.residentMb.toFixed(0)} MB, handles ${before.handles} → ${after.handles}, ${seconds} s\n`);
     expect(tally.defects, 'answers that are no coded error and no documented success').toEqual([]);
     expect(this.#incidents, 'bugs in the log').toEqual([]);
     expect(first.failures + second.failures, 'health requests without an answer').toBe(0);
@@ -109,6 +112,8 @@ export class BesiegedLecture {
     expect(freezeMs).toBeLessThan(longestFreezeMs);
     expect(after.handles - before.handles).toBeLessThanOrEqual(addedHandles);
     expect(after.heapMb - before.heapMb).toBeLessThan(addedHeapMb);
+    expect(after.buffersMb - before.buffersMb).toBeLessThan(addedBuffersMb);
+    expect(after.workerResidentMb - before.workerResidentMb).toBeLessThan(addedWorkerMb);
     expect(after.children).toBeLessThanOrEqual(Math.max(start.children, before.children));
   }
 
@@ -141,6 +146,8 @@ function rowOf(before: ServerUse, after: ServerUse) {
   const mb = (value: number) => Math.round(value * 10) / 10;
   return {
     'heap before (MB)': mb(before.heapMb), 'heap after (MB)': mb(after.heapMb),
+    'buffers before (MB)': mb(before.buffersMb), 'buffers after (MB)': mb(after.buffersMb),
+    'worker before (MB)': mb(before.workerResidentMb), 'worker after (MB)': mb(after.workerResidentMb),
     'RSS before (MB)': mb(before.residentMb), 'RSS after (MB)': mb(after.residentMb),
     'handles before': before.handles, 'handles after': after.handles,
   };

@@ -1,9 +1,17 @@
+import { setTimeout } from 'node:timers/promises';
+import * as z from 'zod';
 import { processTree } from '#engine/testing';
+
+/** Chrome DevTools Protocol, Runtime.getHeapUsage, in bytes. */
+const HeapUsage = z.object({ usedSize: z.number(), backingStorageSize: z.number() });
+type HeapUsage = z.infer<typeof HeapUsage>;
 
 /** What a server uses once it has tidied up. */
 export interface ServerUse {
   /** What JavaScript holds on to after a collection, in MB. */
   heapMb: number;
+  /** What buffers hold outside of the heap, in MB. */
+  buffersMb: number;
   residentMb: number;
   workerResidentMb: number;
   /** Files, sockets and ports of the server and all its children. */
@@ -44,17 +52,25 @@ export class ServerInside {
   }
 
   async use(): Promise<ServerUse> {
-    // The second collection takes what finalisers of the first let go of.
-    for (let round = 0; round < 2; round += 1) await this.#ask('HeapProfiler.collectGarbage');
-    const { usedSize } = (await this.#ask('Runtime.getHeapUsage')) as { usedSize: number };
+    const { usedSize, backingStorageSize } = await this.#heapUsage();
     const tree = processTree(this.#pid);
     return {
       heapMb: usedSize / 2 ** 20,
+      buffersMb: backingStorageSize / 2 ** 20,
       residentMb: tree[0]?.residentMb ?? 0,
       workerResidentMb: tree.find(({ command }) => command.startsWith('mediasoup'))?.residentMb ?? 0,
       handles: this.handles(),
       children: tree.length - 1,
     };
+  }
+
+  /** The second collection takes what finalisers of the first let go of; the memory of buffers is given back a little later. */
+  async #heapUsage(): Promise<HeapUsage> {
+    for (let round = 0; round < 2; round += 1) {
+      await this.#ask('HeapProfiler.collectGarbage');
+      await setTimeout(100);
+    }
+    return HeapUsage.parse(await this.#ask('Runtime.getHeapUsage'));
   }
 
   handles(): number {
