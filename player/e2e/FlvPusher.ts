@@ -14,7 +14,7 @@ export interface PieceOptions {
   colour: string;
   sizePx: `${number}x${number}`;
   frameRate: number;
-  profile: 'baseline' | 'high';
+  profile: 'baseline' | 'main' | 'high';
   bFrames: number;
   soundHz: number;
   channels: 1 | 2;

@@ -4,9 +4,10 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const maxBuffer = 256 * 1024 * 1024;
 
-/** Decode times of a playlist's packets in seconds, in the order in which ffprobe reads them. */
+/** Decode times of a playlist's packets in seconds, in the order in which ffprobe reads them. Fails when it finds anything wrong. */
 export async function decodeTimes(playlistUrl: string): Promise<number[]> {
-  const { stdout } = await run('ffprobe', ['-v', 'error', '-show_entries', 'packet=dts_time', '-of', 'csv=p=0', playlistUrl], { maxBuffer });
+  const { stdout, stderr } = await run('ffprobe', ['-v', 'error', '-show_entries', 'packet=dts_time', '-of', 'csv=p=0', playlistUrl], { maxBuffer });
+  if (stderr !== '') throw new Error(`ffprobe about ${playlistUrl}: ${stderr}`);
   return stdout.split('\n').map(Number.parseFloat).filter((seconds) => !Number.isNaN(seconds));
 }
 

@@ -39,10 +39,11 @@ const smaller: Step = { ...first, what: 'resolution to 320x180', colour: 'green'
 const slower: Step = { ...smaller, what: 'frame rate to 15', colour: 'blue', frameRate: 15 };
 const resampled: Step = { ...slower, what: 'sound to 44.1 kHz', colour: 'yellow', soundHz: 44_100 };
 const stereo: Step = { ...resampled, what: 'sound to stereo', colour: 'magenta', channels: 2 };
-const high: Step = { ...stereo, what: 'profile to High with B-frames: re-encoded from here', colour: 'cyan', profile: 'high', bFrames: 2, frameRate: 30 };
+const main: Step = { ...stereo, what: 'profile to Main', colour: 'red', profile: 'main' };
+const high: Step = { ...main, what: 'profile to High with B-frames: re-encoded from here', colour: 'cyan', profile: 'high', bFrames: 2, frameRate: 30 };
 const larger: Step = { ...high, what: 're-encoded: resolution to 854x480', colour: 'orange', sizePx: '854x480' };
 const again: Step = { ...larger, what: 'connected anew: 1280x720, no B-frames, 48 kHz', colour: 'white', sizePx: '1280x720', bFrames: 0, soundHz: 48_000, isNewConnection: true };
-const steps = [first, smaller, slower, resampled, stereo, high, larger, again];
+const steps = [first, smaller, slower, resampled, stereo, main, high, larger, again];
 
 interface BrowserStep {
   what: string;
