@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isCoded } from '#engine/contract';
+import type { ErrorCode } from '#engine/contract';
 import { FakeServer } from './testing/FakeServer.ts';
 import { TrackPublisher } from './TrackPublisher.ts';
 
@@ -8,15 +9,16 @@ describe('the tracks a page sends', () => {
   let server: FakeServer;
   let publisher: TrackPublisher;
 
-  /** As mediasoup-client's: connects with the first track, and produces nothing more where that has failed. */
+  /** As mediasoup-client's: connects with the first track, produces nothing more where that has failed, and rejects what waits when it is closed. */
   const newTransport = () => {
     const [heard, state] = [new Map<string, (...parameters: unknown[]) => void>(), { isConnected: false, hasFailed: false }];
+    const waiting = new Set<(error: Error) => void>();
     const connect = () =>
       new Promise<void>((done, failed) => {
         state.hasFailed = true;
         heard.get('connect')?.({}, done, failed);
       });
-    const produce = async ({ appData }: { appData: { source: string } }) => {
+    const produceNow = async ({ appData }: { appData: { source: string } }) => {
       if (state.hasFailed && !state.isConnected) throw new Error('as many m-lines as in the offer are wanted');
       if (!state.isConnected) await connect();
       state.isConnected = true;
@@ -24,7 +26,13 @@ describe('the tracks a page sends', () => {
       await server.request(`track.publish of ${appData.source}`);
       return { pause: () => undefined, replaceTrack: () => Promise.resolve() };
     };
-    const transport = { on: (name: string, listener: () => void) => (heard.set(name, listener), transport), close: () => undefined, produce };
+    const produce = (options: { appData: { source: string } }) =>
+      new Promise((done, failed) => {
+        waiting.add(failed);
+        produceNow(options).then(done, failed);
+      });
+    const close = () => waiting.forEach((failed) => failed(new Error('queue stopped')));
+    const transport = { on: (name: string, listener: () => void) => (heard.set(name, listener), transport), close, produce };
     return transport;
   };
   const stay = () => server.stay(newTransport);
@@ -55,12 +63,16 @@ describe('the tracks a page sends', () => {
     expect(publisher.problem.value).toBeUndefined();
   });
 
-  it('are not offered again where that is no use, and the page can say why', async () => {
-    server.refuse('track.publish', ['access.denied']);
+  it.each<[string, ErrorCode]>([
+    ['track.publish', 'access.denied'],
+    ['transport.connect', 'participant.removed'],
+    ['transport.connect', 'lecture.ended'],
+  ])('are not offered again where that is no use, and the page can say why, after %s was refused with %s', async (name, code) => {
+    server.refuse(name, [code]);
     publisher.attach(stay());
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(server.times('track.publish')).toBe(1);
-    expect(isCoded(publisher.problem.value, 'access.denied')).toBe(true);
+    expect(server.times(name)).toBe(1);
+    expect(isCoded(publisher.problem.value, code)).toBe(true);
   });
 
   it('are refused each for itself: what became of another says nothing', async () => {
@@ -95,11 +107,11 @@ describe('the tracks a page sends', () => {
     expect(server.times('transport.open')).toBe(1);
   });
 
-  it('enter the room anew when the server does not know their connection', async () => {
-    server.refuse('track.publish', ['transport.notFound']);
+  it.each(['transport.connect', 'track.publish'])('enter the room anew when the server does not know their connection at %s', async (name) => {
+    server.refuse(name, ['transport.notFound']);
     publisher.attach(stay());
     await vi.advanceTimersByTimeAsync(20_000);
     expect(server.rejoin).toHaveBeenCalledTimes(1);
-    expect(server.times('track.publish')).toBe(1);
+    expect(server.times(name)).toBe(1);
   });
 });
