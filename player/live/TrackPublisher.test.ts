@@ -22,9 +22,9 @@ describe('the tracks a page sends', () => {
       if (state.hasFailed && !state.isConnected) throw new Error('as many m-lines as in the offer are wanted');
       if (!state.isConnected) await connect();
       state.isConnected = true;
-      await server.request('track.publish');
       await server.request(`track.publish of ${appData.source}`);
-      return { pause: () => undefined, replaceTrack: () => Promise.resolve() };
+      await new Promise<void>((done, failed) => heard.get('produce')?.({ kind: 'video', rtpParameters: {}, appData }, done, failed));
+      return { pause: () => undefined, close: () => undefined, replaceTrack: () => Promise.resolve() };
     };
     const produce = (options: { appData: { source: string } }) =>
       new Promise((done, failed) => {
@@ -41,7 +41,7 @@ describe('the tracks a page sends', () => {
     vi.useFakeTimers();
     vi.stubGlobal('addEventListener', () => undefined);
     vi.stubGlobal('removeEventListener', () => undefined);
-    server = new FakeServer();
+    server = new FakeServer({ 'track.publish': { publication: { id: 'pub_1' }, trackId: 'trk_1' } });
     publisher = new TrackPublisher();
     publisher.offer('camera', live());
   });
@@ -105,6 +105,26 @@ describe('the tracks a page sends', () => {
     publisher.withdraw('camera');
     await vi.advanceTimersByTimeAsync(20_000);
     expect(server.times('transport.open')).toBe(1);
+  });
+
+  it.each(['transport.open', 'transport.connect', 'track.publish'])('leave nothing in the room when they are withdrawn during the first %s', async (name) => {
+    server.meanwhile(name, () => publisher.withdraw('camera'));
+    publisher.attach(stay());
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(publisher.sending.value.size).toBe(0);
+    expect(server.times('track.publish')).toBe(name === 'transport.open' ? 0 : 1);
+    expect(server.times('track.unpublish')).toBe(server.times('track.publish'));
+  });
+
+  it('stay in the room when they are withdrawn and offered again during the first connection', async () => {
+    server.meanwhile('transport.connect', () => {
+      publisher.withdraw('camera');
+      publisher.offer('camera', live());
+    });
+    publisher.attach(stay());
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(server.asked.filter((name) => name.endsWith('publish'))).toEqual(['track.publish', 'track.unpublish', 'track.publish']);
+    expect([...publisher.sending.value]).toEqual(['camera']);
   });
 
   it.each(['transport.connect', 'track.publish'])('enter the room anew when the server does not know their connection at %s', async (name) => {

@@ -110,17 +110,20 @@ export class TrackPublisher {
     if (!offer) return;
     this.enqueue(offer, async () => {
       const { stay, link } = this;
-      if (!stay || !link || this.offers.get(source) !== offer || offer.producer) return;
+      const isCurrent = () => this.stay === stay && this.offers.get(source) === offer;
+      if (!stay || !link || !isCurrent() || offer.producer) return;
       try {
         const { transport } = await link.open();
+        if (!isCurrent()) return;
         const producer = await transport.produce({
           ...encodingFor(source, stay.device),
           track: offer.track,
           stopTracks: false,
           disableTrackOnPause: true,
           zeroRtpOnPause: false,
-          appData: { source },
+          appData: { source, offer },
         });
+        // What was withdrawn meanwhile is kept too: its turn to be ended comes next.
         if (this.stay !== stay) return;
         offer.producer = producer;
         offer.failures = 0;
@@ -147,16 +150,15 @@ export class TrackPublisher {
 
   private publishOn(stay: Stay): PublishHandler {
     return async (transportId, { kind, rtpParameters, appData }) => {
-      const source = appData.source as LocalSourceKind;
-      const offer = this.offers.get(source);
+      const { source, offer } = appData as { source: LocalSourceKind; offer: Offer };
       const { publication, trackId } = await stay.signaling.request('track.publish', {
         transportId,
         source,
         kind,
         rtpParameters: rtpParameters as RequestInput<'track.publish'>['rtpParameters'],
-        isPaused: offer?.isPaused ?? false,
+        isPaused: offer.isPaused,
       });
-      if (offer) offer.publicationId = publication.id;
+      if (this.stay === stay) offer.publicationId = publication.id;
       return trackId;
     };
   }
