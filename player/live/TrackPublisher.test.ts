@@ -9,6 +9,18 @@ describe('the tracks a page sends', () => {
   let server: FakeServer;
   let publisher: TrackPublisher;
 
+  interface Produced {
+    track: MediaStreamTrack;
+    appData: { source: string };
+  }
+  const newProducer = (first: MediaStreamTrack) => {
+    const replaceTrack = async ({ track }: { track: MediaStreamTrack }) => {
+      await server.request('replaceTrack');
+      producer.track = track;
+    };
+    const producer = { track: first, pause: () => undefined, resume: () => undefined, close: () => undefined, replaceTrack };
+    return producer;
+  };
   /** As mediasoup-client's: connects with the first track, produces nothing more where that has failed, and rejects what waits when it is closed. */
   const newTransport = () => {
     const [heard, state] = [new Map<string, (...parameters: unknown[]) => void>(), { isConnected: false, hasFailed: false }];
@@ -18,15 +30,15 @@ describe('the tracks a page sends', () => {
         state.hasFailed = true;
         heard.get('connect')?.({}, done, failed);
       });
-    const produceNow = async ({ appData }: { appData: { source: string } }) => {
+    const produceNow = async ({ track, appData }: Produced) => {
       if (state.hasFailed && !state.isConnected) throw new Error('as many m-lines as in the offer are wanted');
       if (!state.isConnected) await connect();
       state.isConnected = true;
       await server.request(`track.publish of ${appData.source}`);
       await new Promise<void>((done, failed) => heard.get('produce')?.({ kind: 'video', rtpParameters: {}, appData }, done, failed));
-      return { pause: () => undefined, close: () => undefined, replaceTrack: () => Promise.resolve() };
+      return newProducer(track);
     };
-    const produce = (options: { appData: { source: string } }) =>
+    const produce = (options: Produced) =>
       new Promise((done, failed) => {
         waiting.add(failed);
         produceNow(options).then(done, failed);
@@ -96,6 +108,24 @@ describe('the tracks a page sends', () => {
     await vi.advanceTimersByTimeAsync(100);
     expect([...publisher.sending.value]).toEqual(['camera']);
     expect(publisher.problem.value).toBeUndefined();
+  });
+
+  it('have a problem while another device could not take the place of the one that is sent, until it has', async () => {
+    publisher.attach(stay());
+    await vi.advanceTimersByTimeAsync(100);
+    server.refuse('replaceTrack', ['media.unavailable']);
+    const other = live();
+    publisher.offer('camera', other);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(isCoded(publisher.problem.value, 'media.unavailable')).toBe(true);
+    publisher.setPaused('camera', true);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(isCoded(publisher.problem.value, 'media.unavailable')).toBe(true);
+    publisher.offer('camera', other);
+    publisher.offer('camera', other);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(publisher.problem.value).toBeUndefined();
+    expect(server.times('replaceTrack')).toBe(2);
   });
 
   it('are not offered again when they were withdrawn meanwhile', async () => {
