@@ -91,7 +91,8 @@ export class LinkOnDemand {
     const watch = async (link: MediaLink) => {
       await link.broken;
       forget();
-      link.close();
+      // Closing rejects what still waits on the link, and the refusal has to reach it first.
+      setTimeout(() => link.close());
     };
     background(opening.then(watch, forget));
     return opening;

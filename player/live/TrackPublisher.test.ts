@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isCoded } from '#engine/contract';
+import type { ErrorCode } from '#engine/contract';
 import { FakeServer } from './testing/FakeServer.ts';
 import { TrackPublisher } from './TrackPublisher.ts';
 
@@ -8,23 +9,42 @@ describe('the tracks a page sends', () => {
   let server: FakeServer;
   let publisher: TrackPublisher;
 
-  /** As mediasoup-client's: connects with the first track, and produces nothing more where that has failed. */
+  interface Produced {
+    track: MediaStreamTrack;
+    appData: { source: string };
+  }
+  const newProducer = (first: MediaStreamTrack) => {
+    const replaceTrack = async ({ track }: { track: MediaStreamTrack }) => {
+      await server.request('replaceTrack');
+      producer.track = track;
+    };
+    const producer = { track: first, pause: () => undefined, resume: () => undefined, close: () => undefined, replaceTrack };
+    return producer;
+  };
+  /** As mediasoup-client's: connects with the first track, produces nothing more where that has failed, and rejects what waits when it is closed. */
   const newTransport = () => {
     const [heard, state] = [new Map<string, (...parameters: unknown[]) => void>(), { isConnected: false, hasFailed: false }];
+    const waiting = new Set<(error: Error) => void>();
     const connect = () =>
       new Promise<void>((done, failed) => {
         state.hasFailed = true;
         heard.get('connect')?.({}, done, failed);
       });
-    const produce = async ({ appData }: { appData: { source: string } }) => {
+    const produceNow = async ({ track, appData }: Produced) => {
       if (state.hasFailed && !state.isConnected) throw new Error('as many m-lines as in the offer are wanted');
       if (!state.isConnected) await connect();
       state.isConnected = true;
-      await server.request('track.publish');
       await server.request(`track.publish of ${appData.source}`);
-      return { pause: () => undefined, replaceTrack: () => Promise.resolve() };
+      await new Promise<void>((done, failed) => heard.get('produce')?.({ kind: 'video', rtpParameters: {}, appData }, done, failed));
+      return newProducer(track);
     };
-    const transport = { on: (name: string, listener: () => void) => (heard.set(name, listener), transport), close: () => undefined, produce };
+    const produce = (options: Produced) =>
+      new Promise((done, failed) => {
+        waiting.add(failed);
+        produceNow(options).then(done, failed);
+      });
+    const close = () => waiting.forEach((failed) => failed(new Error('queue stopped')));
+    const transport = { on: (name: string, listener: () => void) => (heard.set(name, listener), transport), close, produce };
     return transport;
   };
   const stay = () => server.stay(newTransport);
@@ -33,7 +53,7 @@ describe('the tracks a page sends', () => {
     vi.useFakeTimers();
     vi.stubGlobal('addEventListener', () => undefined);
     vi.stubGlobal('removeEventListener', () => undefined);
-    server = new FakeServer();
+    server = new FakeServer({ 'track.publish': { publication: { id: 'pub_1' }, trackId: 'trk_1' } });
     publisher = new TrackPublisher();
     publisher.offer('camera', live());
   });
@@ -55,12 +75,16 @@ describe('the tracks a page sends', () => {
     expect(publisher.problem.value).toBeUndefined();
   });
 
-  it('are not offered again where that is no use, and the page can say why', async () => {
-    server.refuse('track.publish', ['access.denied']);
+  it.each<[string, ErrorCode]>([
+    ['track.publish', 'access.denied'],
+    ['transport.connect', 'participant.removed'],
+    ['transport.connect', 'lecture.ended'],
+  ])('are not offered again where that is no use, and the page can say why, after %s was refused with %s', async (name, code) => {
+    server.refuse(name, [code]);
     publisher.attach(stay());
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(server.times('track.publish')).toBe(1);
-    expect(isCoded(publisher.problem.value, 'access.denied')).toBe(true);
+    expect(server.times(name)).toBe(1);
+    expect(isCoded(publisher.problem.value, code)).toBe(true);
   });
 
   it('are refused each for itself: what became of another says nothing', async () => {
@@ -86,6 +110,24 @@ describe('the tracks a page sends', () => {
     expect(publisher.problem.value).toBeUndefined();
   });
 
+  it('have a problem while another device could not take the place of the one that is sent, until it has', async () => {
+    publisher.attach(stay());
+    await vi.advanceTimersByTimeAsync(100);
+    server.refuse('replaceTrack', ['media.unavailable']);
+    const other = live();
+    publisher.offer('camera', other);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(isCoded(publisher.problem.value, 'media.unavailable')).toBe(true);
+    publisher.setPaused('camera', true);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(isCoded(publisher.problem.value, 'media.unavailable')).toBe(true);
+    publisher.offer('camera', other);
+    publisher.offer('camera', other);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(publisher.problem.value).toBeUndefined();
+    expect(server.times('replaceTrack')).toBe(2);
+  });
+
   it('are not offered again when they were withdrawn meanwhile', async () => {
     server.refuse('transport.open', ['media.unavailable']);
     publisher.attach(stay());
@@ -95,11 +137,31 @@ describe('the tracks a page sends', () => {
     expect(server.times('transport.open')).toBe(1);
   });
 
-  it('enter the room anew when the server does not know their connection', async () => {
-    server.refuse('track.publish', ['transport.notFound']);
+  it.each(['transport.open', 'transport.connect', 'track.publish'])('leave nothing in the room when they are withdrawn during the first %s', async (name) => {
+    server.meanwhile(name, () => publisher.withdraw('camera'));
+    publisher.attach(stay());
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(publisher.sending.value.size).toBe(0);
+    expect(server.times('track.publish')).toBe(name === 'transport.open' ? 0 : 1);
+    expect(server.times('track.unpublish')).toBe(server.times('track.publish'));
+  });
+
+  it('stay in the room when they are withdrawn and offered again during the first connection', async () => {
+    server.meanwhile('transport.connect', () => {
+      publisher.withdraw('camera');
+      publisher.offer('camera', live());
+    });
+    publisher.attach(stay());
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(server.asked.filter((name) => name.endsWith('publish'))).toEqual(['track.publish', 'track.unpublish', 'track.publish']);
+    expect([...publisher.sending.value]).toEqual(['camera']);
+  });
+
+  it.each(['transport.connect', 'track.publish'])('enter the room anew when the server does not know their connection at %s', async (name) => {
+    server.refuse(name, ['transport.notFound']);
     publisher.attach(stay());
     await vi.advanceTimersByTimeAsync(20_000);
     expect(server.rejoin).toHaveBeenCalledTimes(1);
-    expect(server.times('track.publish')).toBe(1);
+    expect(server.times(name)).toBe(1);
   });
 });

@@ -54,17 +54,14 @@ export class TrackPublisher {
     this.noteSending();
   }
 
-  /** Offers a track; offering another one for the same source changes it without a break. */
+  /** Offers a track; offering another one for the same source changes it without a break, or anew where that has failed. */
   offer(source: LocalSourceKind, track: MediaStreamTrack, isPaused = false): void {
     const earlier = this.offers.get(source);
     if (earlier) {
-      if (earlier.track === track) return;
+      if (earlier.track === track && (!earlier.producer || isSent(earlier))) return;
       earlier.track = track;
       earlier.failures = 0;
       track.enabled = !earlier.isPaused;
-      this.enqueue(earlier, async () => {
-        await earlier.producer?.replaceTrack({ track: earlier.track });
-      });
       this.send(source);
       return;
     }
@@ -105,32 +102,40 @@ export class TrackPublisher {
     this.offers.clear();
   }
 
+  /** Brings the room what is offered: over the producer that there is, or else over a new one. */
   private send(source: LocalSourceKind): void {
     const offer = this.offers.get(source);
     if (!offer) return;
     this.enqueue(offer, async () => {
       const { stay, link } = this;
-      if (!stay || !link || this.offers.get(source) !== offer || offer.producer) return;
+      if (!stay || !link || this.offers.get(source) !== offer || isSent(offer)) return;
+      if (offer.producer) return offer.producer.replaceTrack({ track: offer.track });
       try {
-        const { transport } = await link.open();
-        const producer = await transport.produce({
-          ...encodingFor(source, stay.device),
-          track: offer.track,
-          stopTracks: false,
-          disableTrackOnPause: true,
-          zeroRtpOnPause: false,
-          appData: { source },
-        });
-        if (this.stay !== stay) return;
-        offer.producer = producer;
-        offer.failures = 0;
-        if (offer.isPaused) producer.pause();
-        this.noteSending();
+        await this.produce(source, offer, { stay, link });
       } catch (error) {
         if (this.stay === stay) this.tryLater(source, offer, error);
         throw error;
       }
     });
+  }
+
+  private async produce(source: LocalSourceKind, offer: Offer, { stay, link }: { stay: Stay; link: LinkOnDemand }): Promise<void> {
+    const { transport } = await link.open();
+    if (this.stay !== stay || this.offers.get(source) !== offer) return;
+    const producer = await transport.produce({
+      ...encodingFor(source, stay.device),
+      track: offer.track,
+      stopTracks: false,
+      disableTrackOnPause: true,
+      zeroRtpOnPause: false,
+      appData: { source, offer },
+    });
+    // What was withdrawn meanwhile is kept too: its turn to be ended comes next.
+    if (this.stay !== stay) return;
+    offer.producer = producer;
+    offer.failures = 0;
+    if (offer.isPaused) producer.pause();
+    this.noteSending();
   }
 
   /** Goes on while it is offered and there is a chance. */
@@ -147,16 +152,15 @@ export class TrackPublisher {
 
   private publishOn(stay: Stay): PublishHandler {
     return async (transportId, { kind, rtpParameters, appData }) => {
-      const source = appData.source as LocalSourceKind;
-      const offer = this.offers.get(source);
+      const { source, offer } = appData as { source: LocalSourceKind; offer: Offer };
       const { publication, trackId } = await stay.signaling.request('track.publish', {
         transportId,
         source,
         kind,
         rtpParameters: rtpParameters as RequestInput<'track.publish'>['rtpParameters'],
-        isPaused: offer?.isPaused ?? false,
+        isPaused: offer.isPaused,
       });
-      if (offer) offer.publicationId = publication.id;
+      if (this.stay === stay) offer.publicationId = publication.id;
       return trackId;
     };
   }
@@ -169,7 +173,7 @@ export class TrackPublisher {
       this.problem.value = [...this.offers.values()].find((each) => each.problem !== undefined)?.problem;
     };
     this.work = this.work.then(change).then(
-      () => note(offer.producer ? undefined : offer.problem),
+      () => note(isSent(offer) ? undefined : offer.problem),
       (error: unknown) => {
         if (this.stay === stay) note(error);
       },
@@ -180,4 +184,9 @@ export class TrackPublisher {
   private noteSending(): void {
     this.sending.value = new Set([...this.offers].filter(([, { producer }]) => producer !== undefined).map(([source]) => source));
   }
+}
+
+/** The room has the track that is offered, not only an earlier one in its place. */
+function isSent({ producer, track }: Offer): boolean {
+  return producer?.track === track;
 }

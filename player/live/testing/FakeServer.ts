@@ -14,6 +14,7 @@ export class FakeServer {
   readonly rejoin = vi.fn<() => void>();
   readonly #answers: Readonly<Record<string, unknown>>;
   readonly #refusals = new Map<string, ErrorCode[]>();
+  readonly #meanwhile = new Map<string, () => void>();
 
   constructor(answers: Readonly<Record<string, unknown>> = {}) {
     this.#answers = { 'transport.open': { transportId: 'tra_1', parameters: {} }, ...answers };
@@ -24,8 +25,16 @@ export class FakeServer {
     this.#refusals.set(name, [...codes]);
   }
 
+  /** What happens while the next request of that name is under way. */
+  meanwhile(name: string, happens: () => void): void {
+    this.#meanwhile.set(name, happens);
+  }
+
   async request(name: string): Promise<unknown> {
     this.asked.push(name);
+    const happens = this.#meanwhile.get(name);
+    this.#meanwhile.delete(name);
+    happens?.();
     const refusal = this.#refusals.get(name)?.shift();
     if (refusal) throw new CodedError(refusal, 'refused');
     return this.#answers[name] ?? {};
