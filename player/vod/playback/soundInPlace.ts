@@ -1,12 +1,12 @@
+import type * as hlsModule from 'hls.js';
 import type { AudioTrackLoadedData, Events, HlsConfig } from 'hls.js';
-import type { HlsModule } from './HlsTrackPlayer.ts';
 
 /**
  * All tracks of a recording begin where the lecture did. Of one that grows, hls.js would put the sound where its last epoch
  * begins with the picture's; where the sound entered it earlier, a little of the beginning would count as gone, and who
  * wants to begin there would be sent to the end. This has the sound taken for placed before hls.js looks at it.
  */
-export function soundInPlace({ default: Hls }: HlsModule): HlsConfig['audioStreamController'] {
+export function soundInPlace({ default: Hls }: typeof hlsModule): HlsConfig['audioStreamController'] {
   const { DefaultConfig, Events } = Hls;
   const Usual = DefaultConfig.audioStreamController;
   if (!Usual) return undefined;
