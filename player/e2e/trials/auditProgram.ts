@@ -40,6 +40,26 @@ export function damagesOf({ recordings, foreign }: AuditVerdict): string[] {
   return [...recordings.flatMap(({ damages }) => damages), ...foreign].map(({ kind, what }) => `${kind}: ${what}`);
 }
 
+/** Of a lecture without a second picture. */
+const mainTracks = ['main-audio', 'main-video'];
+
+/** What is recorded and should not be, or is not and should be, where each recording has one picture and one sound. */
+export function tracksAmiss({ recordings }: AuditVerdict): string[] {
+  if (recordings.length === 0) return ['no recording'];
+  return recordings.flatMap(({ tracks }) => {
+    const found = tracks.map(({ track }) => track);
+    const missing = mainTracks.filter((track) => !found.includes(track));
+    const others = found.filter((track) => !mainTracks.includes(track));
+    return [...missing.map((track) => `no ${track}`), ...others.map((track) => `a ${track}`)];
+  });
+}
+
+/** Up to where picture and sound are in the journal, without what was filled in; 0 where one of them is not in it at all. */
+export function mediaEndMs({ recordings }: AuditVerdict): number {
+  const ends = mainTracks.map((name) => recordings[0]?.tracks.find(({ track }) => track === name)?.presence.at(-1)?.endMs ?? 0);
+  return Math.min(...ends);
+}
+
 /** What a crash has left, by kind: `2 alreadyStored, 1 draft`. */
 export function leftoversOf({ recordings, leftovers }: AuditVerdict): string {
   const kinds = [...recordings.flatMap((recording) => recording.leftovers), ...leftovers].map(({ kind }) => kind);
