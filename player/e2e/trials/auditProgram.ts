@@ -60,6 +60,12 @@ export function mediaEndMs({ recordings }: AuditVerdict): number {
   return Math.min(...ends);
 }
 
+/** Where a track of a recording lacks media between its first and its last, on the lecture's clock. */
+export function holesOf(tracks: readonly AuditedTrack[], name: string): { startMs: number; endMs: number }[] {
+  const presence = tracks.find(({ track }) => track === name)?.presence ?? [];
+  return presence.slice(1).map(({ startMs }, index) => ({ startMs: presence[index]?.endMs ?? 0, endMs: startMs }));
+}
+
 /** What a crash has left, by kind: `2 alreadyStored, 1 draft`. */
 export function leftoversOf({ recordings, leftovers }: AuditVerdict): string {
   const kinds = [...recordings.flatMap((recording) => recording.leftovers), ...leftovers].map(({ kind }) => kind);
