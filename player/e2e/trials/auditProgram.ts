@@ -13,6 +13,7 @@ export interface AuditVerdict {
   isWhole: boolean;
   recordings: {
     recordingId: string;
+    lectureId: string;
     state: string;
     isStored: boolean;
     waiting: number;
