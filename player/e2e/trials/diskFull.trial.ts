@@ -87,6 +87,7 @@ describe.skipIf(!disk)('a disk that fills up in the middle of a lecture', () => 
   it('pauses the recording and nothing else, and tells the instructor at once', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const startMs = Date.now();
+      expect(await studio.getByText(words.disk.full).count()).toBe(0);
       small.fillUpTo((reserveMb - 1) * megabyte);
       await studio.getByText(words.disk.full).waitFor({ timeout: 15_000 });
       const toldAfterMs = Date.now() - startMs;
