@@ -17,6 +17,8 @@ export interface SyntheticEncoderOptions {
   shows?: 'counter' | 'flash';
   /** A filter of ffmpeg's on the picture. */
   videoFilter?: string;
+  /** A file whose H.264 and AAC are sent as they are, again and again, instead of a picture and a sound of its own. */
+  file?: string;
   ffmpeg?: string;
 }
 
@@ -58,8 +60,9 @@ export class SyntheticEncoder {
   }
 }
 
-function pushArguments({ url, durationSeconds, profile, sizePx = '1280x720', frameRate = 30, shows = 'counter', videoFilter }: SyntheticEncoderOptions): string[] {
+function pushArguments({ url, durationSeconds, profile, sizePx = '1280x720', frameRate = 30, shows = 'counter', videoFilter, file }: SyntheticEncoderOptions): string[] {
   const limit = durationSeconds === undefined ? [] : ['-t', String(durationSeconds)];
+  if (file) return ['-hide_banner', '-loglevel', 'warning', '-re', '-stream_loop', '-1', '-i', file, ...limit, '-c', 'copy', '-f', 'flv', '-flvflags', 'no_duration_filesize', url];
   return [
     '-hide_banner', '-loglevel', 'warning', '-re',
     ...(shows === 'flash' ? flashing(sizePx, frameRate) : counting(sizePx, frameRate)),

@@ -2,6 +2,8 @@ export interface FlashingPicture {
   widthPx: number;
   heightPx: number;
   frameRate: number;
+  /** A quiet tone under the beeps, so that sound that is missing can be told from silence. */
+  hums?: boolean;
 }
 
 /**
@@ -40,12 +42,13 @@ export function installFlashingDevices(picture?: FlashingPicture): void {
   const beeping = (): MediaStreamTrack => {
     const context = new AudioContext();
     const oscillator = new OscillatorNode(context, { frequency: 880 });
-    const gain = new GainNode(context, { gain: 0 });
+    const quiet = picture?.hums ? 0.005 : 0;
+    const gain = new GainNode(context, { gain: quiet });
     const destination = new MediaStreamAudioDestinationNode(context);
     oscillator.connect(gain).connect(destination);
     oscillator.start();
     setInterval(() => {
-      gain.gain.value = isFlash() ? 0.5 : 0;
+      gain.gain.value = isFlash() ? 0.5 : quiet;
     }, 5);
     void context.resume();
     const [track] = destination.stream.getAudioTracks();

@@ -13,6 +13,7 @@ export interface AuditVerdict {
   isWhole: boolean;
   recordings: {
     recordingId: string;
+    lectureId: string;
     state: string;
     isStored: boolean;
     waiting: number;
@@ -38,6 +39,32 @@ export async function auditData(dataFolder: string, settings: Readonly<Record<st
 /** Everything that is wrong, in words; empty when the recordings are whole. */
 export function damagesOf({ recordings, foreign }: AuditVerdict): string[] {
   return [...recordings.flatMap(({ damages }) => damages), ...foreign].map(({ kind, what }) => `${kind}: ${what}`);
+}
+
+/** Of a lecture without a second picture. */
+const mainTracks = ['main-audio', 'main-video'];
+
+/** What is recorded and should not be, or is not and should be, where each recording has one picture and one sound. */
+export function tracksAmiss({ recordings }: AuditVerdict): string[] {
+  if (recordings.length === 0) return ['no recording'];
+  return recordings.flatMap(({ tracks }) => {
+    const found = tracks.map(({ track }) => track);
+    const missing = mainTracks.filter((track) => !found.includes(track));
+    const others = found.filter((track) => !mainTracks.includes(track));
+    return [...missing.map((track) => `no ${track}`), ...others.map((track) => `a ${track}`)];
+  });
+}
+
+/** Up to where picture and sound are in the journal, without what was filled in; 0 where one of them is not in it at all. */
+export function mediaEndMs({ recordings }: AuditVerdict): number {
+  const ends = mainTracks.map((name) => recordings[0]?.tracks.find(({ track }) => track === name)?.presence.at(-1)?.endMs ?? 0);
+  return Math.min(...ends);
+}
+
+/** Where a track of a recording lacks media between its first and its last, on the lecture's clock. */
+export function holesOf(tracks: readonly AuditedTrack[], name: string): { startMs: number; endMs: number }[] {
+  const presence = tracks.find(({ track }) => track === name)?.presence ?? [];
+  return presence.slice(1).map(({ startMs }, index) => ({ startMs: presence[index]?.endMs ?? 0, endMs: startMs }));
 }
 
 /** What a crash has left, by kind: `2 alreadyStored, 1 draft`. */

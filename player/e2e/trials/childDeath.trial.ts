@@ -24,7 +24,7 @@ const recordedHoleMs = 150;
 const settledMs = 6000;
 const flowingMs = 700;
 /** Small, so that the browser's encoder is not what is tried. */
-const cameraPicture = { widthPx: 640, heightPx: 360, frameRate: 30 };
+const cameraPicture = { widthPx: 640, heightPx: 360, frameRate: 30, hums: true };
 
 interface Blow {
   what: ChildRole;
@@ -137,17 +137,16 @@ describe('a media worker or an ffmpeg that dies or hangs in the middle of a lect
     await obs.room.waitForTimeout(1500);
     for (const watched of [obs, browser]) {
       const recording = await recordingOf(watched.lectureId);
-      const pictures = await recording.pictures();
-      const sounds = watched === obs ? await recording.sounds() : undefined;
-      const { pictures: shown } = await watchedIn(watched.room);
+      const [pictures, sounds] = [await recording.pictures(), await recording.sounds()];
+      const { pictures: shown, sounds: heard } = await watchedIn(watched.room);
       for (const blow of blows) {
         const [from, to] = [blow.struckAtMs - 1000, blow.lastsUntilMs - 100];
-        const holeMs = longestPause(pictures, from, to).pauseMs;
-        const soundHoleMs = sounds ? longestPause(sounds, from, to).pauseMs : 0;
-        const outageMs = watched === obs ? 0 : longestPause(shown, from, to).pauseMs;
-        report.add({ recording: watched.source, what: blow.what, signal: blow.signal, 'hole ms': Math.round(holeMs), 'hole in the sound ms': Math.round(soundHoleMs), 'picture away ms': outageMs });
+        const [holeMs, soundHoleMs] = [longestPause(pictures, from, to).pauseMs, longestPause(sounds, from, to).pauseMs];
+        // What an encoder sends does not pass through the worker on its way to the recording.
+        const [outageMs, soundOutageMs] = watched === obs ? [0, 0] : [longestPause(shown, from, to).pauseMs, longestPause(heard, from, to).pauseMs];
+        report.add({ recording: watched.source, what: blow.what, signal: blow.signal, 'hole ms': Math.round(holeMs), 'hole in the sound ms': Math.round(soundHoleMs), 'picture away ms': outageMs, 'sound away ms': soundOutageMs });
         expect.soft(holeMs, `${watched.source}, ${blow.what} ${blow.signal}`).toBeLessThan(recordedHoleMs + outageMs);
-        expect.soft(soundHoleMs, `sound of ${watched.source}, ${blow.what} ${blow.signal}`).toBeLessThan(recordedHoleMs);
+        expect.soft(soundHoleMs, `sound of ${watched.source}, ${blow.what} ${blow.signal}`).toBeLessThan(recordedHoleMs + soundOutageMs);
       }
     }
   });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { processTree, until } from '#engine/testing';
 import { freePort } from '../Classroom.ts';
 import { playToEnd } from '../replay.ts';
-import { damagesOf, leftoversOf } from './auditProgram.ts';
+import { damagesOf, leftoversOf, mediaEndMs, tracksAmiss } from './auditProgram.ts';
 import type { AuditVerdict } from './auditProgram.ts';
 import { isThere } from './childProcesses.ts';
 import { FlowingLecture } from './FlowingLecture.ts';
@@ -115,6 +115,7 @@ function tellScene(kind: SceneKind): void {
     expect(await lecture.classroom.server.stop()).toEqual({ code: 0, signal: null });
     const verdict = await lecture.audit();
     expect(damagesOf(verdict)).toEqual([]);
+    expect(tracksAmiss(verdict)).toEqual([]);
     expect(leftoversOf(verdict)).toBe('none');
     expect(verdict.recordings).toMatchObject([{ isStored: true, state: 'finished' }]);
     for (const kill of kills) if (kill.backAfterMs !== undefined) kill.holeMs = holeAround(verdict, kill.atMs);
@@ -221,12 +222,6 @@ async function spoolOf({ classroom }: FlowingLecture): Promise<string> {
   const recordings = path.join(classroom.dataFolder, 'spool', 'recordings');
   const recordingId = await until('the recording in the spool', async () => existsSync(recordings) && (await readdir(recordings))[0]);
   return path.join(recordings, String(recordingId), 'main-video');
-}
-
-/** Up to where picture and sound are in the journal, without what was filled in. */
-function mediaEndMs({ recordings }: AuditVerdict): number {
-  const tracks = recordings[0]?.tracks.filter(({ track }) => track.startsWith('main')) ?? [];
-  return Math.min(...tracks.map(({ presence }) => presence.at(-1)?.endMs ?? 0));
 }
 
 /** How long the picture is away around a kill. */

@@ -32,6 +32,8 @@ const courses = 4;
 const closedWithinMs = 20_000;
 const acceptedWithinMs = 3000;
 const encoderEveryMs = 500;
+/** Of the connections that are tried; what did not come about is no input. */
+const connectedShare = 0.99;
 /** The picture comes 15 times a second. */
 const recordedHoleMs = 200;
 
@@ -70,10 +72,13 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
   });
 
   it('come without a key: random bytes, handshakes that stall, headers that lie, AMF bombs', async () => {
-    await lecture.endure(report, 'without a key', (tally) => inLanes(lanes, times(strangers), async (index) => {
-      const make = [noise, lies, amfBomb, (with_: typeof chance) => stalled(with_, keys[0] ?? '')][index % 4] ?? noise;
-      await send(tally, { bytes: make(chance), from: `127.0.0.${2 + upTo(chance, 200)}` });
-    }));
+    await lecture.endure(report, 'without a key', async (tally) => {
+      await inLanes(lanes, times(strangers), async (index) => {
+        const make = [noise, lies, amfBomb, (with_: typeof chance) => stalled(with_, keys[0] ?? '')][index % 4] ?? noise;
+        await send(tally, { bytes: make(chance), from: `127.0.0.${2 + upTo(chance, 200)}` });
+      });
+      expectConnected(tally);
+    });
   });
 
   it('come with a key of their own: damaged pictures and sounds, and a recorded session that was tampered with', async () => {
@@ -84,6 +89,7 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
         const tampered = Buffer.concat([ownSession.subarray(0, 3073), mutatedBytes(chance, ownSession.subarray(3073))]);
         await send(tally, { bytes: index % 2 === 0 ? damagedMedia(chance, key, tags) : tampered, from: `127.0.0.${2 + lane}` });
       })));
+      expectConnected(tally);
     });
   });
 
@@ -99,9 +105,10 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
         }
       })();
       await inLanes(60, times(floodConnections), async (index) => {
+        tally.tried += 1;
         const socket = connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${2 + (index % 20)}` }).on('error', () => undefined);
         floods.push(socket);
-        await Promise.race([new Promise((resolve) => socket.once('connect', resolve)), closeOf(socket)]);
+        if (!(await isConnected(socket))) return;
         if (index % 3 === 0) socket.write(handshakeBytes().subarray(0, 1 + upTo(chance, 1600)));
         tally.inputs += 1;
       });
@@ -109,6 +116,7 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
       await genuine;
       tally.refused += floods.filter(({ destroyed }) => destroyed).length;
       for (const socket of floods) socket.destroy();
+      expectConnected(tally);
     });
     report.add({ 'encoders let in during the flood': acceptedAfterMs.length, 'slowest (ms)': Math.round(Math.max(...acceptedAfterMs)) });
     expect(acceptedAfterMs.length).toBeGreaterThan(0);
@@ -116,7 +124,10 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
   });
 
   it('drip one byte after the other, and are closed', async () => {
-    for (const { closed } of drips) expect(await closed).toBeLessThan(closedWithinMs);
+    for (const { connected, closed } of drips) {
+      expect(await connected).toBe(true);
+      expect(await closed).toBeLessThan(closedWithinMs);
+    }
   });
 
   it('leave the recording of the lecture without a hole', async () => {
@@ -139,10 +150,13 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
 
   /** Says it all, and waits until the server has closed the connection. */
   async function send(tally: Tally, { bytes, from }: { bytes: Buffer; from: string }): Promise<void> {
-    tally.inputs += 1;
     const socket = connect({ port, host: '127.0.0.1', localAddress: from }).on('error', () => undefined);
+    tally.tried += 1;
+    const closed = closeOf(socket).then(() => true);
     socket.resume().end(bytes);
-    const isClosed = await Promise.race([closeOf(socket).then(() => true), new Promise((resolve) => setTimeout(resolve, closedWithinMs, false))]);
+    if (!(await isConnected(socket))) return;
+    tally.inputs += 1;
+    const isClosed = await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, closedWithinMs, false))]);
     if (isClosed) tally.refused += 1;
     else tally.defect('a connection that stays', bytes.subarray(0, 200).toString('hex'));
     socket.destroy();
@@ -150,11 +164,22 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
 });
 
 interface Drip {
+  connected: Promise<boolean>;
   closed: Promise<number>;
 }
 
 function* times(count: number): Generator<number> {
   for (let index = 0; index < count; index += 1) yield index;
+}
+
+/** False where it ends before it has come about. */
+function isConnected(socket: Socket): Promise<boolean> {
+  return Promise.race([new Promise<true>((resolve) => socket.once('connect', () => resolve(true))), closeOf(socket).then(() => false)]);
+}
+
+function expectConnected({ inputs, tried }: Tally): void {
+  expect(tried).toBeGreaterThan(0);
+  expect(inputs, 'connections that came about').toBeGreaterThanOrEqual(tried * connectedShare);
 }
 
 /** However it comes. */
@@ -165,6 +190,7 @@ function closeOf(socket: Socket): Promise<void> {
 function drip(port: number, localAddress: string): Drip {
   const openedMs = Date.now();
   const socket = connect({ port, host: '127.0.0.1', localAddress }).on('error', () => undefined);
+  const connected = isConnected(socket);
   const bytes = handshakeBytes();
   let sent = 0;
   const timer = setInterval(() => socket.write(bytes.subarray(sent, (sent += 1))), 50);
@@ -172,7 +198,7 @@ function drip(port: number, localAddress: string): Drip {
     clearInterval(timer);
     return Date.now() - openedMs;
   });
-  return { closed };
+  return { connected, closed };
 }
 
 /** As an encoder does: connects, publishes, is accepted and goes. Resolves with how long that took, tries included. */

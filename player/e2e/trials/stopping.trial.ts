@@ -3,10 +3,12 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { processTree, until } from '#engine/testing';
 import { en } from '../../text/en.ts';
-import { damagesOf, leftoversOf } from './auditProgram.ts';
-import type { AuditVerdict } from './auditProgram.ts';
+import { checkPlaylists } from '../checkPlaylists.ts';
+import { playToEnd } from '../replay.ts';
+import { damagesOf, leftoversOf, mediaEndMs, tracksAmiss } from './auditProgram.ts';
 import { isThere } from './childProcesses.ts';
 import { FlowingLecture } from './FlowingLecture.ts';
+import { playInFfmpeg } from './playInFfmpeg.ts';
 import { seededRandom, trialSeed } from './seededRandom.ts';
 import { pause } from './strike.ts';
 import { TrialReport } from './TrialReport.ts';
@@ -30,6 +32,7 @@ const stops: Record<Scene, number> = {
 const seed = trialSeed();
 const random = seededRandom(seed);
 const report = new TrialReport('stopping');
+const playbackReport = new TrialReport('stopping-playback');
 let silent: SilentServer;
 
 beforeAll(async () => {
@@ -71,7 +74,7 @@ describe.each(Object.keys(stops) as Scene[])('a server that is asked to stop in 
         status: exit.code ?? String(exit.signal),
         'media missing at the end ms': lostMs,
         'segments to store': verdict.recordings[0]?.waiting ?? 0,
-        audit: damagesOf(verdict).join('; ') || 'whole',
+        audit: [...damagesOf(verdict), ...tracksAmiss(verdict)].join('; ') || 'whole',
         'page said why': await told,
         'processes left': children.filter(({ pid }) => isThere(pid)).map(({ command }) => command).join(', ') || 'none',
         'picture back after ms': backAfterMs,
@@ -86,12 +89,32 @@ describe.each(Object.keys(stops) as Scene[])('a server that is asked to stop in 
       await until('the lecture to be live', async () => (await classroom.ada.api.getLecture({ params: { lectureId: lecture.lectureId } })).state === 'live');
     }
   });
+
+  it('has one recording in the end, with playlists as they must be, that plays through in Chromium and in ffmpeg', async () => {
+    const { api } = lecture.classroom.ada;
+    const { videoId, startedAt, endedAt } = await api.endLecture({ params: { lectureId: lecture.lectureId } });
+    await lecture.stopSource();
+    const { videos } = await lecture.student.api.listVideos({ params: { courseId: lecture.classroom.courseId } });
+    expect(videos.map(({ id }) => id)).toEqual([videoId]);
+    if (!videoId) throw new Error('the lecture was recorded');
+    await until('the video to be ready', async () => (await api.getVideo({ params: { videoId } })).state === 'ready');
+    const { tracks } = await lecture.student.api.getPlayback({ params: { videoId } });
+    const url = `${lecture.classroom.server.url}${tracks[0]?.masterUrl ?? ''}`;
+    const [problems, complaints] = [await checkPlaylists(url), await playInFfmpeg(url)];
+    const page = await lecture.classroom.openPage(lecture.student, `/watch/${videoId}`);
+    const { durationSeconds, bufferedSeconds } = await playToEnd(page.locator('video').first());
+    const lectureSeconds = (Date.parse(endedAt ?? '') - Date.parse(startedAt ?? '')) / 1000;
+    const row = { scene, 'lecture s': seconds(lectureSeconds), 'replay s': seconds(durationSeconds), 'played s in Chromium': seconds(bufferedSeconds), playlists: problems.join('; ') || 'right', 'complaints of ffmpeg': complaints.trim() || 'none' };
+    playbackReport.add(row);
+    process.stdout.write(`[stopping] ${JSON.stringify(row)}\n`);
+    expect.soft(row).toMatchObject({ playlists: 'right', 'complaints of ffmpeg': 'none' });
+    expect.soft(Math.abs(durationSeconds - bufferedSeconds)).toBeLessThan(1);
+    expect.soft(Math.abs(durationSeconds - lectureSeconds)).toBeLessThan(5);
+  });
 });
 
-/** Up to where picture and sound are in the journal. */
-function mediaEndMs({ recordings }: AuditVerdict): number {
-  const tracks = recordings[0]?.tracks.filter(({ track }) => track.startsWith('main')) ?? [];
-  return Math.min(...tracks.map(({ presence }) => presence.at(-1)?.endMs ?? 0));
+function seconds(value: number): string {
+  return value.toFixed(1);
 }
 
 interface SilentServer {

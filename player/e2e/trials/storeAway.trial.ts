@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
@@ -13,9 +14,11 @@ import { en } from '../../text/en.ts';
 import { Classroom } from '../Classroom.ts';
 import { installFrameWatch, longestPause, watchedIn } from '../frameWatch.ts';
 import { playToEnd } from '../replay.ts';
-import { auditData, damagesOf } from './auditProgram.ts';
+import { auditData, damagesOf, holesOf, tracksAmiss } from './auditProgram.ts';
+import type { AuditVerdict } from './auditProgram.ts';
 import { FaultyWire } from './FaultyWire.ts';
 import type { Fault } from './FaultyWire.ts';
+import { makeNoisyPicture } from './noisyPicture.ts';
 import { residentMegabytes } from './processMemory.ts';
 import { TrialReport } from './TrialReport.ts';
 import { isLongRun, trialSize } from './trialSize.ts';
@@ -29,6 +32,15 @@ const replaySpeed = trialSize({ short: 8, long: 4 });
 const stopLimitMs = 25_000;
 /** Node's heap, the files under way, and what the C libraries keep of them. */
 const memoryGrowthMb = 150;
+/** What waits after ten minutes of it is twice as much. */
+const kilobitsPerSecond = 4000;
+/** While all of it is read, hashed and sent, eight files at once, beside the lecture. */
+const catchUpFreezeLimitMs = 2000;
+/** What a kill costs of what was before it: a segment, the keyframe that ends it, a second until it is written. */
+const lostByKillMs = 4000;
+/** What is on its way to the recorder when the lecture ends. */
+const lostAtEndMs = 1000;
+const megabyte = 2 ** 20;
 const words = en.studio.recordingTrouble;
 
 if (!endpoint) process.stderr.write('\nNOT TRIED: an object store that is away. Set LECTERN_TEST_S3_ENDPOINT (see .ci/s3-server).\n');
@@ -50,6 +62,11 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
   let room: Page;
   let studio: Page;
   let calmMb: number;
+  let sourceFolder: string;
+  /** Of the first lecture. */
+  let flowingSinceMs: number;
+  let restarted: { fromMs: number; toMs: number };
+  let lecture: { id: LectureId; startedAtMs: number; endedAtMs: number };
 
   beforeAll(async () => {
     wire = await FaultyWire.open(endpoint ?? '');
@@ -58,23 +75,27 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
       logged.push(line);
     });
     noor = await classroom.student('Noor');
+    sourceFolder = await mkdtemp(path.join(tmpdir(), 'lectern-trial-'));
+    if (isLongRun) await makeNoisyPicture(path.join(sourceFolder, 'source.mp4'), kilobitsPerSecond);
   });
 
   afterAll(async () => {
     await encoder?.stop();
     await classroom?.close();
     await wire?.close();
+    if (sourceFolder) await rm(sourceFolder, { recursive: true, force: true });
   });
 
   it('does not keep the product from starting, nor a lecture from being given', async () => {
     expect(logged.find((line) => line.includes('store.notReady'))).toContain('Check that it runs');
     lectureId = await classroom.startLecture();
-    encoder = new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '640x360', shows: 'flash' });
+    encoder = new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '640x360', shows: 'flash', ...(isLongRun && { file: path.join(sourceFolder, 'source.mp4') }) });
     room = await classroom.openPage(noor, '/');
     await room.addInitScript(installFrameWatch);
     await room.goto(`${classroom.server.url}/live/${lectureId}`);
     studio = await classroom.openPage(classroom.ada, `/studio/${lectureId}`);
     await flowing();
+    flowingSinceMs = Date.now();
     calmMb = residentMegabytes(pid());
   });
 
@@ -82,6 +103,7 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
     const startMs = Date.now();
     await until('something that waits', async () => (await waiting()).files > 0);
     const before = (await waiting()).files;
+    restarted = { fromMs: Date.now(), toMs: NaN };
     await classroom.server.kill();
     await classroom.restart();
     await wire.suffer('silent');
@@ -90,6 +112,7 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
     expect(Date.now() - stoppingMs).toBeLessThan(stopLimitMs);
     await classroom.restart();
     await flowing();
+    restarted.toMs = Date.now();
     expect((await waiting()).files).toBeGreaterThanOrEqual(before);
     await seen('refused, kill -9, then silent, restart', startMs, { isRestarted: true });
   });
@@ -101,6 +124,8 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
     expect(await unplayable()).toEqual([]);
     await stay(awayMs - (Date.now() - startMs));
     await seen('away since before the start', startMs);
+    // A server that kept it in memory would be seen.
+    if (isLongRun) expect((await waiting()).megabytes).toBeGreaterThan(memoryGrowthMb * 1.5);
   });
 
   it('is caught up with when it is back, and the instructor sees that too', async () => {
@@ -127,7 +152,8 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
   it('may be away when the lecture ends: its replay is playable at once, and is handed over later', async () => {
     await wire.suffer('silent');
     // From here on everything of another lecture lies on this server only.
-    await classroom.ada.api.endLecture({ params: { lectureId } });
+    const { startedAt, endedAt } = await classroom.ada.api.endLecture({ params: { lectureId } });
+    lecture = { id: lectureId, startedAtMs: Date.parse(startedAt ?? ''), endedAtMs: Date.parse(endedAt ?? '') };
     const { id } = await classroom.ada.api.startLecture({ body: { courseId: classroom.courseId, title: 'Without a store', isRecorded: true } });
     lectureId = id;
     await room.goto(`${classroom.server.url}/live/${id}`);
@@ -156,6 +182,8 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
     expect(damagesOf(verdict)).toEqual([]);
     expect(verdict.recordings.map(({ isStored, waiting: left }) => ({ isStored, left }))).toEqual([{ isStored: true, left: 0 }, { isStored: true, left: 0 }]);
     expect(await wrongInStore()).toEqual([]);
+    expect(tracksAmiss(verdict)).toEqual([]);
+    for (const name of ['main-video', 'main-audio']) expect.soft(missing(verdict, name), name).toEqual([]);
   });
 
   const pid = () => classroom.server.pid ?? 0;
@@ -170,21 +198,24 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
     if (ms > 0) await room.waitForTimeout(ms);
   }
 
-  async function waiting(olderThanMs = 0): Promise<{ files: number }> {
+  async function waiting(olderThanMs = 0): Promise<{ files: number; megabytes: number }> {
     const spool = path.join(classroom.dataFolder, 'spool');
-    let files = 0;
+    let [files, bytes] = [0, 0];
     for (const entry of await readdir(spool, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() || entry.name.endsWith('.draft')) continue;
       const written = await stat(path.join(entry.parentPath, entry.name)).catch(() => undefined);
-      if (written && Date.now() - written.mtimeMs >= olderThanMs) files += 1;
+      if (!written || Date.now() - written.mtimeMs < olderThanMs) continue;
+      files += 1;
+      bytes += written.size;
     }
-    return { files };
+    return { files, megabytes: Math.round(bytes / megabyte) };
   }
 
   async function seen(what: string, startMs: number, { isRestarted = false } = {}): Promise<void> {
     const { pauseMs } = longestPause((await watchedIn(room)).pictures, startMs, Date.now());
     const rssMb = residentMegabytes(pid());
-    report.add({ what, 'for s': seconds(Date.now() - startMs), 'files waiting': (await waiting()).files, 'longest freeze ms': Math.round(pauseMs), 'RSS MB': rssMb });
+    const { files, megabytes } = await waiting();
+    report.add({ what, 'for s': seconds(Date.now() - startMs), 'files waiting': files, 'MB waiting': megabytes, 'longest freeze ms': Math.round(pauseMs), 'RSS MB': rssMb });
     if (!isRestarted) expect.soft(pauseMs, `freeze, ${what}`).toBeLessThan(freezeLimitMs);
     expect.soft(rssMb, `memory, ${what}`).toBeLessThan(calmMb + memoryGrowthMb);
   }
@@ -196,7 +227,24 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
     await until('the store to have what was waiting', async () => (await waiting(Date.now() - startMs)).files === 0, 120_000);
     const tookMs = Date.now() - startMs;
     const { pauseMs } = longestPause((await watchedIn(room)).pictures, startMs, Date.now());
-    report.add({ what, 'files waiting': files, 'caught up after s': seconds(tookMs), 'most uploads at once': wire.mostOpenRequests, 'longest freeze ms': Math.round(pauseMs), 'RSS MB': residentMegabytes(pid()) });
+    const rssMb = residentMegabytes(pid());
+    report.add({ what, 'files waiting': files, 'caught up after s': seconds(tookMs), 'most uploads at once': wire.mostOpenRequests, 'longest freeze ms': Math.round(pauseMs), 'RSS MB': rssMb });
+    expect.soft(pauseMs, `freeze, ${what}`).toBeLessThan(catchUpFreezeLimitMs);
+    expect.soft(rssMb, `memory, ${what}`).toBeLessThan(calmMb + memoryGrowthMb);
+  }
+
+  /** What the recording of the first lecture lacks, but for what the restarts cost. */
+  function missing({ recordings }: AuditVerdict, name: string): string[] {
+    const { id, startedAtMs, endedAtMs } = lecture;
+    const tracks = recordings.find((recording) => recording.lectureId === id)?.tracks ?? [];
+    const presence = tracks.find(({ track }) => track === name)?.presence ?? [];
+    const [first, last] = [presence[0]?.startMs ?? Infinity, presence.at(-1)?.endMs ?? 0];
+    const [fromMs, toMs] = [restarted.fromMs - lostByKillMs - startedAtMs, restarted.toMs - startedAtMs];
+    return [
+      ...(first > flowingSinceMs - startedAtMs ? [`begins at ${first} ms`] : []),
+      ...holesOf(tracks, name).filter(({ startMs, endMs }) => startMs < fromMs || endMs > toMs).map(({ startMs, endMs }) => `hole from ${startMs} to ${endMs} ms`),
+      ...(last < endedAtMs - startedAtMs - lostAtEndMs ? [`ends at ${last} ms`] : []),
+    ];
   }
 
   /** Of the growing replay: what its playlists name and the server does not give. */

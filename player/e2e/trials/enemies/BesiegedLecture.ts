@@ -16,6 +16,8 @@ import { printable } from './seed.ts';
 /** What became of one family of inputs. */
 export class Tally {
   inputs = 0;
+  /** Connections for them that were tried, by who counts inputs where a connection has come about. */
+  tried = 0;
   /** Answered with a coded error, or cut off. */
   refused = 0;
   answered = 0;
