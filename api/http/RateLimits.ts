@@ -11,7 +11,7 @@ interface Limit {
   count: number;
   perSeconds: number;
   /** Only tries that failed by the caller's doing are counted. */
-  isForgivenOnSuccess?: boolean;
+  countsOnlyWrongTries?: boolean;
 }
 
 /**
@@ -23,10 +23,10 @@ const limits: { readonly [N in RouteName]?: readonly Limit[] } = {
   completeSetup: [{ by: 'address', count: 20, perSeconds: 900 }],
   signup: [{ by: 'address', count: 1000, perSeconds: 3600 }],
   login: [
-    { by: 'device', count: 10, perSeconds: 900, isForgivenOnSuccess: true },
-    { by: 'address', count: 300, perSeconds: 900, isForgivenOnSuccess: true },
-    { by: 'addressAndEmail', count: 10, perSeconds: 900, isForgivenOnSuccess: true },
-    { by: 'email', count: 100, perSeconds: 3600, isForgivenOnSuccess: true },
+    { by: 'device', count: 10, perSeconds: 900, countsOnlyWrongTries: true },
+    { by: 'address', count: 300, perSeconds: 900, countsOnlyWrongTries: true },
+    { by: 'addressAndEmail', count: 10, perSeconds: 900, countsOnlyWrongTries: true },
+    { by: 'email', count: 100, perSeconds: 3600, countsOnlyWrongTries: true },
   ],
   refresh: [{ by: 'address', count: 6000, perSeconds: 600 }],
   updateProfile: [{ by: 'account', count: 20, perSeconds: 900 }],
@@ -73,7 +73,7 @@ export class RateLimits {
       taken.push({ limit, giveBack: () => limiter.reward(key) });
     }
     return async () => {
-      await Promise.all(taken.filter(({ limit }) => limit.isForgivenOnSuccess).map(({ giveBack }) => giveBack()));
+      await Promise.all(taken.filter(({ limit }) => limit.countsOnlyWrongTries).map(({ giveBack }) => giveBack()));
     };
   }
 }
