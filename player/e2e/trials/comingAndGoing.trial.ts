@@ -54,9 +54,8 @@ describe('coming and going', () => {
   const rowsOf = () => countRows(lecture.classroom.dataFolder);
 
   /** What the server uses once what is closing has closed. */
-  async function use(than?: ServerUse): Promise<ServerUse> {
-    const most = (than?.handles ?? Infinity) + spareHandles / 2;
-    if (lecture.inside.handles() > most) await until('handles to be given back', () => lecture.inside.handles() <= most, 30_000);
+  async function use(than?: Pick<ServerUse, 'handles' | 'children'>): Promise<ServerUse> {
+    if (than) await lecture.inside.atMost({ handles: than.handles + spareHandles / 2, children: than.children }, 30_000);
     return lecture.inside.use();
   }
 
@@ -76,7 +75,7 @@ describe('coming and going', () => {
     const uses: ServerUse[] = [];
     for (let round = 1; round <= rounds; round += 1) {
       await doSome(Math.round(total / rounds), round);
-      const at = await use(uses[0] ?? first.at);
+      const at = await use({ handles: (uses[0] ?? first.at).handles, children: first.at.children });
       uses.push(at);
       note(what, round * Math.round(total / rounds), { at, rows: await rowsOf() });
     }

@@ -58,8 +58,8 @@ export class BesiegedLecture {
   readonly #encoder: SyntheticEncoder;
   readonly #viewer: Page;
   readonly #incidents: string[];
-  /** Handles at rest: the fewest that have been seen, or what has stayed for longer than the server keeps a connection. */
-  #calmHandles = Infinity;
+  /** Handles and children at rest: the fewest that have been seen, or what has stayed for longer than the server keeps a connection. */
+  #calm: Pick<ServerUse, 'handles' | 'children'> = { handles: Infinity, children: Infinity };
 
   private constructor(parts: { classroom: Classroom; lectureId: LectureId; mallory: Person; inside: ServerInside; encoder: SyntheticEncoder; viewer: Page; incidents: string[] }) {
     this.classroom = parts.classroom;
@@ -135,11 +135,12 @@ export class BesiegedLecture {
     await this.classroom.close();
   }
 
-  /** Waits until the connections of whatever came before are gone, at most as long as the server may keep them. */
+  /** Waits until the connections and child processes of whatever came before are gone, at most as long as the server may keep them. */
   async #settled(): Promise<ServerUse> {
-    const isCalm = await until('handles to be given back', () => this.inside.handles() <= this.#calmHandles + addedHandles / 2, settledWithinMs).catch(() => false);
+    const { handles, children } = this.#calm;
+    const isCalm = await this.inside.atMost({ handles: handles + addedHandles / 2, children }, settledWithinMs).then(() => true, () => false);
     const use = await this.inside.use();
-    this.#calmHandles = isCalm ? Math.min(this.#calmHandles, use.handles) : use.handles;
+    this.#calm = isCalm ? { handles: Math.min(handles, use.handles), children: Math.min(children, use.children) } : use;
     return use;
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
-import { processTree } from '#engine/testing';
+import { processTree, until } from '#engine/testing';
+import type { ProcessUse } from '#engine/testing';
 
 /** Chrome DevTools Protocol, Runtime.getHeapUsage, in bytes. */
 const HeapUsage = z.object({ usedSize: z.number(), backingStorageSize: z.number() });
@@ -59,7 +60,7 @@ export class ServerInside {
       buffersMb: backingStorageSize / 2 ** 20,
       residentMb: tree[0]?.residentMb ?? 0,
       workerResidentMb: tree.find(({ command }) => command.startsWith('mediasoup'))?.residentMb ?? 0,
-      handles: this.handles(),
+      handles: handlesOf(tree),
       children: tree.length - 1,
     };
   }
@@ -73,8 +74,13 @@ export class ServerInside {
     return HeapUsage.parse(await this.#ask('Runtime.getHeapUsage'));
   }
 
-  handles(): number {
-    return processTree(this.#pid).reduce((sum, { handles }) => sum + handles, 0);
+  /** Waits until it has no more than that: posters are made and connections closed in passing. Throws when it stays above. */
+  async atMost(most: Pick<ServerUse, 'handles' | 'children'>, withinMs: number): Promise<void> {
+    const isThere = () => {
+      const tree = processTree(this.#pid);
+      return handlesOf(tree) <= most.handles && tree.length - 1 <= most.children;
+    };
+    await until(`at most ${most.handles} handles and ${most.children} child processes`, isThere, withinMs);
   }
 
   close(): void {
@@ -89,4 +95,8 @@ export class ServerInside {
       this.#socket.send(JSON.stringify({ id, method, params: {} }));
     });
   }
+}
+
+function handlesOf(tree: readonly ProcessUse[]): number {
+  return tree.reduce((sum, { handles }) => sum + handles, 0);
 }
