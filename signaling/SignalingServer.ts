@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
+import type { Namespace } from 'socket.io';
 import type { CourseRoles, LectureRegistry } from '#engine';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { SignalingConfig } from './config.ts';
@@ -7,6 +8,8 @@ import type { Connection } from './Connection.ts';
 import { maxPacketBytes, signalingNamespace } from './contract/index.ts';
 import type { ClientToServer, ServerToClient } from './contract/index.ts';
 import { Rooms } from './Rooms.ts';
+import type { RoomSockets } from './Rooms.ts';
+import { Seats } from './Seats.ts';
 import { emitPush, serveSocket } from './SocketSession.ts';
 import { SpentTickets } from './SpentTickets.ts';
 import type { RoomSocket } from './SocketSession.ts';
@@ -22,11 +25,13 @@ export interface SignalingOptions {
   config: SignalingConfig;
 }
 
+type RoomNamespace = Namespace<ClientToServer, ServerToClient>;
+
 /** A dead network is noticed within the sum of both. */
 const pingIntervalMs = 5000;
 const pingTimeoutMs = 5000;
-/** Connections on their way in or out, which are no sockets of the room; their handshakes have limits of their own. */
-const spareConnections = 1000;
+/** Connections that are in no room while every seat is taken: on their way in, to be told that the server is full, or out. */
+const standingRoom = 1000;
 /** Time for the last push to leave before the socket is closed. */
 const farewellMs = 200;
 
@@ -45,26 +50,22 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     pingInterval: pingIntervalMs,
     pingTimeout: pingTimeoutMs,
     connectTimeout: 10_000,
-    allowRequest: (_request, decide) => decide(null, io.engine.clientsCount < config.LECTERN_MAX_CONNECTIONS + spareConnections),
     serveClient: false,
     perMessageDeflate: false,
   });
   const sockets = new Map<Connection, RoomSocket>();
+  const seats = new Seats<RoomSocket['conn']>({ seats: config.LECTERN_MAX_CONNECTIONS, standingRoom });
   const namespace = io.of(signalingNamespace);
-  const rooms = new Rooms(clock, {
-    admit: (connection, lectureId) => void sockets.get(connection)?.join(lectureId),
-    release: (connection, lectureId) => void sockets.get(connection)?.leave(lectureId),
-    tell: (lectureId, { name, data, except }) => emitPush(namespace.to(lectureId).except((except && sockets.get(except)?.id) ?? []), name, data),
-    hangUp: (connection) => {
-      const socket = sockets.get(connection);
-      if (socket) clock.after(farewellMs, () => socket.disconnect(true));
-    },
-  });
+  const rooms = new Rooms(clock, roomSockets({ namespace, sockets, seats, clock }));
 
+  io.engine.on('connection', (conn: RoomSocket['conn']) => {
+    seats.enter(conn);
+    conn.once('close', () => seats.leave(conn));
+  });
   // Socket.IO has a root namespace of its own, where a socket could sit for ever without counting.
   io.on('connection', (socket) => socket.disconnect(true));
   namespace.use((_socket, next) => {
-    if (sockets.size < config.LECTERN_MAX_CONNECTIONS) return next();
+    if (!seats.isFull) return next();
     logger.warn({ sockets: sockets.size }, 'socket.refused');
     next(new Error('server.busy'));
   });
@@ -87,6 +88,28 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
       io.disconnectSockets(true);
       namespace.disconnectSockets(true);
       io.engine.close();
+    },
+  };
+}
+
+function roomSockets({ namespace, sockets, seats, clock }: { namespace: RoomNamespace; sockets: ReadonlyMap<Connection, RoomSocket>; seats: Seats<RoomSocket['conn']>; clock: Clock }): RoomSockets {
+  return {
+    admit: (connection, lectureId) => {
+      const socket = sockets.get(connection);
+      if (!socket) return;
+      seats.sit(socket.conn);
+      void socket.join(lectureId);
+    },
+    release: (connection, lectureId) => {
+      const socket = sockets.get(connection);
+      if (!socket) return;
+      seats.stand(socket.conn);
+      void socket.leave(lectureId);
+    },
+    tell: (lectureId, { name, data, except }) => emitPush(namespace.to(lectureId).except((except && sockets.get(except)?.id) ?? []), name, data),
+    hangUp: (connection) => {
+      const socket = sockets.get(connection);
+      if (socket) clock.after(farewellMs, () => socket.disconnect(true));
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { UserId } from '#engine/contract';
@@ -59,6 +60,25 @@ describe('a ticket', () => {
     question.resolve('student');
     await until('the refusal', () => bench.log.some(({ code }) => code === 'participant.notFound'));
     expect(bench.lecture.roster.peopleCount).toBe(0);
+  });
+});
+
+describe('connections that join nothing', () => {
+  it('keep nobody out, and nobody who has joined loses the seat', async () => {
+    const teacher = await bench.join('owner');
+    const { port } = bench.httpServer.address() as AddressInfo;
+    const handshake = async () => (await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`)).status;
+    for (let count = 0; count < 1200; count += 1) expect(await handshake()).toBe(200);
+    const student = await bench.join('student');
+    expect(await ask(student, 'chat.post', { text: 'I am in' })).toMatchObject({ ok: true });
+    expect(await ask(teacher, 'chat.post', { text: 'so am I' })).toMatchObject({ ok: true });
+  });
+
+  it('are told when every seat is taken by people in rooms', async () => {
+    for (let seat = 0; seat < 100; seat += 1) await bench.join('student');
+    const late = bench.connect();
+    const refusal = await new Promise<Error>((resolve) => late.once('connect_error', resolve));
+    expect(refusal.message).toBe('server.busy');
   });
 });
 

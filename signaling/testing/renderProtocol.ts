@@ -56,7 +56,7 @@ Everything but \`room.join\` answers \`auth.required\` until the room is joined.
 | one packet | ${maxPacketBytes / 1024} KiB; a larger one ends the connection |
 | requests of one connection | 20 a second, 60 at once, then \`request.tooFrequent\` |
 | malformed or unknown requests | 20, then the connection is closed |
-| joining | within 15 s of connecting |
+| joining | within 15 s of connecting; on a full server, those in no room give way to who comes, the oldest first |
 | pages of one person in one room | 8; one presents, and the newest wins |
 | raising one's hand | 5 times at once, then every 2 s |
 | chat | 5 messages in 10 s, 2,000 characters each |

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requests } from '#signaling/contract';
@@ -26,6 +27,11 @@ const idle = trialSize({ short: 100, long: 1500 });
 const accounts = trialSize({ short: 8, long: 60 });
 const arenaCount = trialSize({ short: 2, long: 20 });
 const lanes = 4;
+/** The server lets a thousand more stand in no room. */
+const seats = trialSize({ short: 100, long: 2000 });
+const handshakes = trialSize({ short: 1300, long: 12_000 });
+/** Students come one after the other while places are taken. */
+const everyMs = 250;
 /** Twenty that make no sense, and the server hangs up. */
 const inputsEach = 16;
 /** The server's own limits are 10 s without a greeting, and 15 s with one. */
@@ -36,6 +42,8 @@ const spareHandles = 10;
 const names = Object.keys(requests) as RequestName[];
 /** Stand for what the connection has by then, its own and others'. */
 const known = { trn: ['@transport'], sub: ['@subscription'], pub: ['@publication', '@other'], prt: ['@self', '@presenter'], usr: ['@self.user', '@presenter.user'], ticket: ['@ticket', '@spent'] };
+
+const pollingPath = '/socket.io/?EIO=4&transport=polling';
 
 type Input = readonly [name: string, data: unknown];
 type Names = Readonly<Record<string, string>>;
@@ -57,7 +65,7 @@ describe('enemies on the socket of a server with a running lecture', () => {
   let turn = 0;
 
   beforeAll(async () => {
-    lecture = await BesiegedLecture.open({ LECTERN_GRACE_SECONDS: '3600' });
+    lecture = await BesiegedLecture.open({ LECTERN_GRACE_SECONDS: '3600', LECTERN_MAX_CONNECTIONS: String(seats) });
     const { classroom } = lecture;
     url = classroom.server.url;
     arenas = await openArenas(classroom, { count: arenaCount, isRecorded: false });
@@ -123,6 +131,37 @@ describe('enemies on the socket of a server with a running lecture', () => {
     report.add({ family: 'sockets that never join', inputs: idle, refused: idle, answered: 0, 'longest stay (s)': Math.round(Math.max(...stayedMs) / 100) / 10, 'handles before': before.handles, 'handles after': handles, 'heap after (MB)': Math.round(heapMb) });
     expect(Math.max(...stayedMs)).toBeLessThan(longestStayMs);
   });
+
+  it('that take every place there is keep nobody out', () =>
+    lecture.endure(report, 'handshakes without end', async (tally) => {
+      let isOver = false;
+      const sessions: string[] = [];
+      const flood = inLanes(lanes, times(handshakes), async () => {
+        tally.inputs += 1;
+        const greeting = await (await fetch(`${url}${pollingPath}`)).text();
+        const [, session] = /^0{"sid":"([^"]+)"/.exec(greeting) ?? [];
+        if (session === undefined) return tally.defect('no greeting', greeting);
+        sessions.push(session);
+        tally.answered += 1;
+      }).finally(() => {
+        isOver = true;
+      });
+      let slowestJoinMs = 0;
+      for (let students = 0; !isOver || students === 0; students += 1) {
+        const fromMs = performance.now();
+        using student = await Intruder.connect(url);
+        await enter(student, await ticketOfNext());
+        slowestJoinMs = Math.max(slowestJoinMs, performance.now() - fromMs);
+        await sleep(everyMs);
+        expect(student.isConnected).toBe(true);
+      }
+      await flood;
+      // What is left of them would be kept for some seconds more. The first ones had to give way.
+      const farewell = (session: string | undefined) => fetch(`${url}${pollingPath}&sid=${session ?? ''}`, { method: 'POST', body: '1' }).then((answer) => answer.status);
+      expect(await farewell(sessions[0])).toBe(400);
+      await inLanes(lanes, sessions.slice(1), async (session) => void (await farewell(session)));
+      report.add({ family: 'joins among handshakes without end', 'slowest join (ms)': Math.round(slowestJoinMs) });
+    }));
 
   it('that ask before they have joined get coded errors', () =>
     lecture.endure(report, 'requests before joining', (tally) =>
@@ -191,6 +230,10 @@ describe('enemies on the socket of a server with a running lecture', () => {
       });
     }));
 });
+
+function* times(count: number): Generator<number> {
+  for (let index = 0; index < count; index += 1) yield index;
+}
 
 function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
   let chunk: T[] = [];
