@@ -118,6 +118,28 @@ describe('a lecture', () => {
     expect(lecture.view.state).toBe('live');
   });
 
+  it('ends by itself when its presenter has taken the last track back and gone', async () => {
+    const lecture = await startLecture();
+    const presenter = enter(lecture, 'owner');
+    const publication = lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: new FakeTrack('video'), isPaused: false });
+    lecture.unpublish(presenter.id, publication.id);
+    lecture.leave(presenter.id, 'disconnected');
+    clock.advance(graceMs);
+    await until('the end', () => registry.live(lecture.id) === undefined);
+  });
+
+  it('says no more of a track that went while it was being muted', async () => {
+    const lecture = await startLecture();
+    const presenter = enter(lecture, 'owner');
+    const publication = lecture.publish(presenter.id, { source: 'microphone', kind: 'audio', track: new FakeTrack('audio'), isPaused: false });
+    const told: string[] = [];
+    lecture.onSignal(({ type }) => told.push(type));
+    const muted = lecture.setPaused(presenter.id, publication.id, true);
+    lecture.unpublish(presenter.id, publication.id);
+    await muted;
+    expect(told).not.toContain('track.changed');
+  });
+
   it('ends by itself when its grace period runs out with nobody there', async () => {
     const lecture = await startLecture();
     const presenter = enter(lecture, 'owner');

@@ -82,6 +82,7 @@ export class LiveLecture {
       onChanged: (publication) => this.#signals.emit({ type: 'track.changed', publication }),
       onArrived: () => this.#mediaArrived(),
       onLost: () => this.#mediaLost(),
+      onQuiet: () => this.#grace.start(),
     });
     this.#grace = new GraceTimer({
       clock,

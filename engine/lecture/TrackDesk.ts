@@ -12,6 +12,8 @@ export interface TrackDeskOptions {
   onArrived: () => void;
   /** The last track that brought anything is gone or silent, and nobody took it away. */
   onLost: () => void;
+  /** Its presenter has taken back the last track that brought anything. */
+  onQuiet: () => void;
 }
 
 /** Reasons for which a track goes that the presenter did not ask for: the lecture is interrupted, not merely quiet. */
@@ -53,6 +55,8 @@ export class TrackDesk {
   async setPaused(participantId: ParticipantId, publicationId: PublicationId, isPaused: boolean): Promise<void> {
     const publication = this.#own(participantId, publicationId);
     await (isPaused ? publication.track.pause() : publication.track.resume());
+    // It may have gone meanwhile, and nobody is told of it again.
+    if (this.#options.publications.find(publicationId) !== publication) return;
     publication.view = { ...publication.view, isPaused };
     this.#options.onChanged(publication.view);
   }
@@ -78,7 +82,7 @@ export class TrackDesk {
   }
 
   withdraw(publicationId: PublicationId, reason: MediaCloseReason): void {
-    const { publications, isOfMachine, note, onLost } = this.#options;
+    const { publications, isOfMachine, note, onLost, onQuiet } = this.#options;
     const view = publications.find(publicationId)?.view;
     if (!view) return;
     if (reason === 'workerDied' && isOfMachine(view)) return;
@@ -86,7 +90,9 @@ export class TrackDesk {
     const { participantId, source, kind } = view;
     note({ type: 'track.unpublished', data: { publicationId, participantId, source, kind, reason } });
     if (publications.of(participantId).length === 0) this.#silent.delete(participantId);
-    if (lossReasons.has(reason) && !this.#bringsAnything()) onLost();
+    if (this.#bringsAnything()) return;
+    if (lossReasons.has(reason)) onLost();
+    else if (reason === 'unpublished') onQuiet();
   }
 
   withdrawAllOf(participantId: ParticipantId, reason: MediaCloseReason): void {
