@@ -17,9 +17,13 @@ export function useRoomConnection(lectureId: string, as: 'presenter' | 'viewer',
   }, [connection, isHeld]);
   useEffect(() => {
     const leave = () => connection.close();
+    // A page that the browser has kept and shows again has left the room, and its pictures with it.
+    const comeBack = ({ persisted }: PageTransitionEvent) => persisted && location.reload();
     addEventListener('pagehide', leave);
+    addEventListener('pageshow', comeBack);
     return () => {
       removeEventListener('pagehide', leave);
+      removeEventListener('pageshow', comeBack);
       leave();
     };
   }, [connection]);
