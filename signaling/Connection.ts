@@ -1,5 +1,5 @@
 import { CodedError, SubscriptionId, TransportId } from '#engine/contract';
-import type { Participant } from '#engine/contract';
+import type { Participant, PublicationId } from '#engine/contract';
 import type { ClientTransport, LiveLecture, MediaSubscription } from '#engine';
 import { newId } from '#engine/kernel';
 import type { PushData, PushName } from './contract/index.ts';
@@ -25,7 +25,7 @@ const maxSubscriptions = 64;
 export class Connection {
   readonly push: Push;
   readonly #transports = new Map<TransportId, { direction: Direction; transport: ClientTransport }>();
-  readonly #subscriptions = new Map<SubscriptionId, MediaSubscription>();
+  readonly #subscriptions = new Map<SubscriptionId, { publicationId: PublicationId; subscription: MediaSubscription }>();
   #membership: Membership | undefined;
   #isClosed = false;
 
@@ -87,13 +87,15 @@ export class Connection {
     throw new CodedError('transport.notFound', 'This transport is closed or was never open. Open one with transport.open.');
   }
 
-  addSubscription(subscription: MediaSubscription): SubscriptionId {
+  /** A track is sent to a browser once: a further subscription to its publication takes the place of the first. */
+  addSubscription(publicationId: PublicationId, subscription: MediaSubscription): SubscriptionId {
+    for (const earlier of [...this.#subscriptions.values()]) if (earlier.publicationId === publicationId) earlier.subscription.close('replaced');
     if (this.#subscriptions.size >= maxSubscriptions) {
       subscription.close('unpublished');
       throw new CodedError('request.tooFrequent', `At most ${maxSubscriptions} tracks can be taken at once.`);
     }
     const subscriptionId = SubscriptionId.parse(newId('sub'));
-    this.#subscriptions.set(subscriptionId, subscription);
+    this.#subscriptions.set(subscriptionId, { publicationId, subscription });
     subscription.onLayersChanged((layers) => this.push('subscription.layersChanged', { subscriptionId, layers }));
     subscription.onClosed(() => {
       if (this.#subscriptions.delete(subscriptionId)) this.push('subscription.closed', { subscriptionId });
@@ -102,9 +104,9 @@ export class Connection {
   }
 
   subscription(subscriptionId: SubscriptionId): MediaSubscription {
-    const subscription = this.#subscriptions.get(subscriptionId);
-    if (!subscription) throw new CodedError('subscription.notFound', 'This subscription is closed.');
-    return subscription;
+    const found = this.#subscriptions.get(subscriptionId);
+    if (!found) throw new CodedError('subscription.notFound', 'This subscription is closed.');
+    return found.subscription;
   }
 
   closeSubscription(subscriptionId: SubscriptionId): void {

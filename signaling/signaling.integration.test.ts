@@ -86,7 +86,11 @@ describe('in the room', () => {
     await until('the track', () => published.length > 0);
     const { publication } = offer.data;
     expect(published[0]?.publication).toEqual(publication);
-    expect(await ask(student, 'track.subscribe', { transportId: recv.data.transportId, publicationId: publication.id, rtpCapabilities: {} })).toMatchObject({ ok: true });
+    const closed = heard(student, 'subscription.closed');
+    const take = () => ask(student, 'track.subscribe', { transportId: recv.data.transportId, publicationId: publication.id, rtpCapabilities: {} });
+    const first = await take();
+    expect(await take()).toMatchObject({ ok: true });
+    expect(closed.map(({ subscriptionId }) => subscriptionId), 'a track is sent to a browser once').toEqual([first.ok && first.data.subscriptionId]);
     expect(await ask(student, 'track.unpublish', { publicationId: publication.id })).toMatchObject({ ok: false, error: { code: 'publication.notFound' } });
     expect(await ask(student, 'track.publish', { transportId: recv.data.transportId, source: 'camera', kind: 'video', rtpParameters })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
     teacher.disconnect();

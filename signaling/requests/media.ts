@@ -61,7 +61,7 @@ export const mediaHandlers: Handlers<MediaRequests> = {
     const { lecture } = connection.member;
     const { track } = lecture.publications.get(publicationId);
     const subscription = await connection.transport(transportId, 'recv').subscribe(track, rtpCapabilities);
-    return { subscriptionId: connection.addSubscription(subscription), parameters: subscription.parameters };
+    return { subscriptionId: connection.addSubscription(publicationId, subscription), parameters: subscription.parameters };
   },
 
   'subscription.setPaused': async ({ connection }, { subscriptionId, isPaused }) => {
