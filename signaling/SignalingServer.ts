@@ -7,6 +7,7 @@ import type { SignalingConfig } from './config.ts';
 import type { Connection } from './Connection.ts';
 import { maxPacketBytes, signalingNamespace } from './contract/index.ts';
 import type { ClientToServer, ServerToClient } from './contract/index.ts';
+import { limitConnection } from './limitConnection.ts';
 import { Rooms } from './Rooms.ts';
 import type { RoomSockets } from './Rooms.ts';
 import { Seats } from './Seats.ts';
@@ -59,6 +60,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
   const rooms = new Rooms(clock, roomSockets({ namespace, sockets, seats, clock }));
 
   io.engine.on('connection', (conn: RoomSocket['conn']) => {
+    limitConnection(conn);
     seats.enter(conn);
     conn.once('close', () => seats.leave(conn));
   });

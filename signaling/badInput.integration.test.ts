@@ -74,6 +74,16 @@ describe('connections that join nothing', () => {
     expect(await ask(teacher, 'chat.post', { text: 'so am I' })).toMatchObject({ ok: true });
   });
 
+  it('open no second socket, however often they greet', async () => {
+    const { port } = bench.httpServer.address() as AddressInfo;
+    const polling = `http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`;
+    const { sid } = JSON.parse((await (await fetch(polling)).text()).slice(1)) as { sid: string };
+    await fetch(`${polling}&sid=${sid}`, { method: 'POST', body: Array.from({ length: 200 }, () => '40/live,').join('\u001e') });
+    const student = await bench.join('student');
+    expect(bench.signaling.connectionCount).toBeLessThanOrEqual(3);
+    expect(await ask(student, 'hand.raise', {})).toMatchObject({ ok: true });
+  });
+
   it('are told when every seat is taken by people in rooms', async () => {
     for (let seat = 0; seat < 100; seat += 1) await bench.join('student');
     const late = bench.connect();
