@@ -55,8 +55,11 @@ export function installFrameWatch(): void {
   void countSound();
 }
 
-export function watchedIn(page: Page): Promise<Watched> {
-  return page.evaluate(() => window.frameWatch);
+export function watchedIn(page: Page, sinceMs = 0): Promise<Watched> {
+  return page.evaluate((fromMs) => {
+    const { pictures, sounds } = window.frameWatch;
+    return { pictures: pictures.filter((at) => at > fromMs), sounds: sounds.filter((at) => at > fromMs) };
+  }, sinceMs);
 }
 
 /** The longest time without any, among those from `fromMs` to `toMs`, and when it was over. */

@@ -20,9 +20,13 @@ const noticedWithinMs = 3000;
 const startMs = 3000;
 /** What a recording may lack that nobody calls a hole: some frames. */
 const recordedHoleMs = 150;
+/** Recorder and viewers each wait for a keyframe of a browser, which they ask for at their own times. */
+const keyframeMs = 500;
 /** ffmpeg that dies younger waits before it is started again. */
 const settledMs = 6000;
 const flowingMs = 700;
+/** Long: how soon it is back is judged by what was seen, and not by this. */
+const flowsAgainWithinMs = 60_000;
 /** Small, so that the browser's encoder is not what is tried. */
 const cameraPicture = { widthPx: 640, heightPx: 360, frameRate: 30, hums: true };
 
@@ -49,6 +53,8 @@ describe('a media worker or an ffmpeg that dies or hangs in the middle of a lect
   let encoder: SyntheticEncoder;
   let obs: Watched;
   let browser: Watched;
+  /** What a page takes to its first picture when nothing has died: on a machine that is busy, coming back takes as much longer. */
+  let joinMs: number;
 
   const watch = async (person: Person, lectureId: LectureId) => {
     const room = await classroom.openPage(person, '/');
@@ -92,6 +98,7 @@ describe('a media worker or an ffmpeg that dies or hangs in the middle of a lect
     obs = { source: 'OBS', lectureId: fromObs, room: await watch(noor, fromObs) };
     browser = { source: 'browser', lectureId: fromBrowser, room: await watch(mateo, fromBrowser) };
     await until('both pictures', async () => (await isFlowing(obs)) && (await isFlowing(browser)), 40_000);
+    joinMs = await timeToPicture(obs);
     await until('the re-encoded picture', () => childrenOf(classroom.server.pid ?? 0, 'picture ffmpeg').length === 1);
   });
 
@@ -99,6 +106,8 @@ describe('a media worker or an ffmpeg that dies or hangs in the middle of a lect
     await encoder.stop();
     await classroom.close();
   });
+
+  const limitHere = (limitMs: number, { noticedAfterMs }: Blow) => Math.max(limitMs, noticedAfterMs + 2 * joinMs);
 
   it.each([
     ['dies', 'SIGKILL', noticedWithinMs],
@@ -109,8 +118,8 @@ describe('a media worker or an ffmpeg that dies or hangs in the middle of a lect
       for (const watched of [obs, browser]) {
         const seen = await seenOf(watched, blow);
         report.add(rowOf(watched, blow, seen));
-        expect.soft(seen.pictureBackAfterMs, `${watched.source}, round ${round + 1}`).toBeLessThan(limitMs);
-        expect.soft(seen.soundBackAfterMs, `sound of ${watched.source}, round ${round + 1}`).toBeLessThan(limitMs);
+        expect.soft(seen.pictureBackAfterMs, `${watched.source}, round ${round + 1}`).toBeLessThan(limitHere(limitMs, blow));
+        expect.soft(seen.soundBackAfterMs, `sound of ${watched.source}, round ${round + 1}`).toBeLessThan(limitHere(limitMs, blow));
       }
       expect.soft(blow.noticedAfterMs).toBeLessThan(noticedWithinMs);
     }
@@ -128,7 +137,7 @@ describe('a media worker or an ffmpeg that dies or hangs in the middle of a lect
       const seen = await seenOf(obs, blow);
       report.add(rowOf(obs, blow, seen));
       expect.soft(blow.noticedAfterMs).toBeLessThan(noticedWithinMs);
-      expect.soft(what === 'picture ffmpeg' ? seen.pictureBackAfterMs : seen.soundBackAfterMs, `round ${round + 1}`).toBeLessThan(limitMs);
+      expect.soft(what === 'picture ffmpeg' ? seen.pictureBackAfterMs : seen.soundBackAfterMs, `round ${round + 1}`).toBeLessThan(limitHere(limitMs, blow));
       expect.soft(childrenOf(classroom.server.pid ?? 0, what)).toHaveLength(1);
     }
   });
@@ -145,7 +154,8 @@ describe('a media worker or an ffmpeg that dies or hangs in the middle of a lect
         // What an encoder sends does not pass through the worker on its way to the recording.
         const [outageMs, soundOutageMs] = watched === obs ? [0, 0] : [longestPause(shown, from, to).pauseMs, longestPause(heard, from, to).pauseMs];
         report.add({ recording: watched.source, what: blow.what, signal: blow.signal, 'hole ms': Math.round(holeMs), 'hole in the sound ms': Math.round(soundHoleMs), 'picture away ms': outageMs, 'sound away ms': soundOutageMs });
-        expect.soft(holeMs, `${watched.source}, ${blow.what} ${blow.signal}`).toBeLessThan(recordedHoleMs + outageMs);
+        const spareMs = watched === obs ? recordedHoleMs : recordedHoleMs + keyframeMs;
+        expect.soft(holeMs, `${watched.source}, ${blow.what} ${blow.signal}`).toBeLessThan(spareMs + outageMs);
         expect.soft(soundHoleMs, `sound of ${watched.source}, ${blow.what} ${blow.signal}`).toBeLessThan(recordedHoleMs + soundOutageMs);
       }
     }
@@ -204,14 +214,19 @@ async function strikeChild(serverPid: number, { what, signal, watched }: Pick<Bl
   const noticedAfterMs = Date.now() - struckAtMs;
   await until(`another ${what}`, () => childrenOf(serverPid, what).some((other) => other !== pid), 20_000);
   await watched[0]?.room.waitForTimeout(1500);
-  for (const each of watched) await until(`the lecture from ${each.source} to flow again`, () => isFlowing(each), 15_000);
+  for (const each of watched) await until(`the lecture from ${each.source} to flow again`, () => isFlowing(each), flowsAgainWithinMs);
   return { what, signal, struckAtMs, noticedAfterMs, lastsUntilMs: Date.now() };
 }
 
 async function isFlowing({ room }: Watched): Promise<boolean> {
-  const { pictures, sounds } = await watchedIn(room);
-  const sinceMs = Date.now() - flowingMs;
-  return pictures.filter((at) => at > sinceMs).length >= 8 && sounds.filter((at) => at > sinceMs).length >= 5;
+  const { pictures, sounds } = await watchedIn(room, Date.now() - flowingMs);
+  return pictures.length >= 8 && sounds.length >= 5;
+}
+
+async function timeToPicture({ room }: Watched): Promise<number> {
+  const fromMs = Date.now();
+  await room.reload();
+  return (await until('the picture after a reload', async () => (await watchedIn(room)).pictures[0], 40_000)) - fromMs;
 }
 
 interface Seen {

@@ -55,8 +55,10 @@ describe('coming and going', () => {
 
   /** What the server uses once what is closing has closed. */
   async function use(than?: Pick<ServerUse, 'handles' | 'children'>): Promise<ServerUse> {
-    if (than) await lecture.inside.atMost({ handles: than.handles + spareHandles / 2, children: than.children }, 30_000);
-    return lecture.inside.use();
+    const most = than && { handles: than.handles + spareHandles / 2, children: than.children };
+    const settled = await lecture.inside.settled(most ?? {}, 30_000);
+    expect(settled.isCalm, `${settled.use.handles} handles, ${settled.use.children} children`).toBe(true);
+    return settled.use;
   }
 
   function note(what: string, done: number, { at, rows }: { at: ServerUse; rows: Rows }): void {

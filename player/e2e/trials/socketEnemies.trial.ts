@@ -126,8 +126,8 @@ describe('enemies on the socket of a server with a running lecture', () => {
       stays.push(raw.closed.then(() => performance.now() - fromMs));
     }
     const stayedMs = await inLimit('end of every stay', longestStayMs, Promise.all(stays));
-    await lecture.inside.atMost({ handles: before.handles + spareHandles, children: before.children }, 10_000);
-    const { handles, heapMb } = await lecture.inside.use();
+    const { use: { handles, heapMb }, isCalm } = await lecture.inside.settled({ handles: before.handles + spareHandles, children: before.children }, 15_000);
+    expect(isCalm, 'handles and children are given back').toBe(true);
     report.add({ family: 'sockets that never join', inputs: idle, refused: idle, answered: 0, 'longest stay (s)': Math.round(Math.max(...stayedMs) / 100) / 10, 'handles before': before.handles, 'handles after': handles, 'heap after (MB)': Math.round(heapMb) });
     expect(Math.max(...stayedMs)).toBeLessThan(longestStayMs);
   });

@@ -40,6 +40,8 @@ const addedWorkerMb = 8;
 const addedHandles = 10;
 /** The server keeps a connection on which nobody asks anything for 65 s. */
 const settledWithinMs = 75_000;
+/** V8 gives buffers back some time after it has collected what held them. */
+const memoryWithinMs = 15_000;
 const shownIncidents = 5;
 
 /** Lines of the log that stand for a bug. */
@@ -95,9 +97,9 @@ export class BesiegedLecture {
     this.#incidents.length = 0;
     const [tally, fromMs] = [new Tally(), Date.now()];
     const first = await this.#round(attack, tally);
-    const before = await this.#settled();
+    const before = await this.#settled({ buffersMb: start.buffersMb + addedBuffersMb });
     const second = await this.#round(attack, tally);
-    const after = await this.#settled();
+    const after = await this.#settled({ heapMb: before.heapMb + addedHeapMb, buffersMb: before.buffersMb + addedBuffersMb, workerResidentMb: before.workerResidentMb + addedWorkerMb });
     const slowestMs = Math.max(first.slowestMs, second.slowestMs);
     const workedMs = Math.max(first.mostWorkedMs, second.mostWorkedMs);
     const freezeMs = Math.max(first.freezeMs, second.freezeMs);
@@ -111,7 +113,9 @@ export class BesiegedLecture {
     expect(this.#incidents, 'bugs in the log').toEqual([]);
     expect(first.failures + second.failures, 'health requests without an answer').toBe(0);
     expect(workedMs).toBeLessThan(slowestHealthMs);
-    expect(freezeMs).toBeLessThan(longestFreezeMs);
+    // A health answer that came late though the server hardly worked: so long the machine had no time for any of us.
+    const starvedMs = Math.min(longestFreezeMs, Math.max(0, slowestMs - workedMs));
+    expect(freezeMs).toBeLessThan(longestFreezeMs + starvedMs);
     expect(after.handles - before.handles).toBeLessThanOrEqual(addedHandles);
     expect(after.heapMb - before.heapMb).toBeLessThan(addedHeapMb);
     expect(after.buffersMb - before.buffersMb).toBeLessThan(addedBuffersMb);
@@ -135,13 +139,13 @@ export class BesiegedLecture {
     await this.classroom.close();
   }
 
-  /** Waits until the connections and child processes of whatever came before are gone, at most as long as the server may keep them. */
-  async #settled(): Promise<ServerUse> {
+  /** Once the connections and children of whatever came before are gone and its memory is given back, at most as long as the server may keep them. */
+  async #settled(memory: Partial<ServerUse> = {}): Promise<ServerUse> {
     const { handles, children } = this.#calm;
-    const isCalm = await this.inside.atMost({ handles: handles + addedHandles / 2, children }, settledWithinMs).then(() => true, () => false);
-    const use = await this.inside.use();
+    const most = { handles: handles + addedHandles / 2, children };
+    const { use, isCalm } = await this.inside.settled(most, settledWithinMs);
     this.#calm = isCalm ? { handles: Math.min(handles, use.handles), children: Math.min(children, use.children) } : use;
-    return use;
+    return (await this.inside.settled({ ...(isCalm && most), ...memory }, memoryWithinMs)).use;
   }
 }
 

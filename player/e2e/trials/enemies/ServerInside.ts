@@ -1,11 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
-import { processTree, until } from '#engine/testing';
+import { processTree } from '#engine/testing';
 import type { ProcessUse } from '#engine/testing';
 
 /** Chrome DevTools Protocol, Runtime.getHeapUsage, in bytes. */
 const HeapUsage = z.object({ usedSize: z.number(), backingStorageSize: z.number() });
 type HeapUsage = z.infer<typeof HeapUsage>;
+
+/** Between two looks at what it uses. */
+const settlingMs = 250;
 
 /** What a server uses once it has tidied up. */
 export interface ServerUse {
@@ -74,13 +77,15 @@ export class ServerInside {
     return HeapUsage.parse(await this.#ask('Runtime.getHeapUsage'));
   }
 
-  /** Waits until it has no more than that: posters are made and connections closed in passing. Throws when it stays above. */
-  async atMost(most: Pick<ServerUse, 'handles' | 'children'>, withinMs: number): Promise<void> {
-    const isThere = () => {
-      const tree = processTree(this.#pid);
-      return handlesOf(tree) <= most.handles && tree.length - 1 <= most.children;
-    };
-    await until(`at most ${most.handles} handles and ${most.children} child processes`, isThere, withinMs);
+  /** What it uses once that is no more than `most`, or after so long: posters are made, connections closed and memory given back in passing. */
+  async settled(most: Partial<ServerUse>, withinMs: number): Promise<{ use: ServerUse; isCalm: boolean }> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const use = await this.use();
+      const isCalm = (Object.keys(most) as (keyof ServerUse)[]).every((what) => use[what] <= (most[what] ?? Infinity));
+      if (isCalm || performance.now() > deadline) return { use, isCalm };
+      await setTimeout(settlingMs);
+    }
   }
 
   close(): void {
