@@ -11,7 +11,7 @@ const longRunLimitMs = 4 * 3_600_000;
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', ...unit, exclude: [real, journeys, 'node_modules/**'], testTimeout: 10_000 } },
+      { test: { name: 'unit', ...unit, exclude: [real, journeys, 'node_modules/**'], testTimeout: 30_000, hookTimeout: 60_000 } },
       {
         test: {
           name: 'integration',
@@ -37,7 +37,7 @@ export default defineConfig({
           include: ['**/*.trial.ts'],
           exclude: ['node_modules/**'],
           testTimeout: isLongRun ? longRunLimitMs : 240_000,
-          hookTimeout: isLongRun ? longRunLimitMs : 120_000,
+          hookTimeout: isLongRun ? longRunLimitMs : 240_000,
           fileParallelism: false,
         },
       },

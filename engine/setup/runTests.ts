@@ -21,7 +21,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const stations = ['engine', 'signaling', 'ingest', 'recorder', 'player', 'api'];
 const projects = ['unit', 'integration', 'journeys', 'trials'];
 // A stage that hangs must not hang the whole; its tests have limits of their own far below this.
-const stageTimeoutMs = 15 * 60_000;
+const stageTimeoutMs = 20 * 60_000;
 
 const vitestArguments = process.argv.slice(2);
 const warnings: string[] = [];

@@ -5,7 +5,7 @@ import { SupervisedFfmpeg } from './SupervisedFfmpeg.ts';
 import type { FfmpegTrouble } from './SupervisedFfmpeg.ts';
 
 /** `cat` stands for a process that answers to what it is fed. */
-function open(command = 'cat') {
+function open(command = 'cat', args: readonly string[] = []) {
   const clock = new ManualClock();
   const pids: number[] = [];
   const troubles: FfmpegTrouble[] = [];
@@ -21,7 +21,7 @@ function open(command = 'cat') {
   });
   const task = {
     name: 'ffmpeg.test',
-    args: () => [],
+    args: () => args,
     begin: () => undefined,
     onStdout: (piece: Buffer) => void (heard.bytes += piece.length),
     onTrouble: (trouble: FfmpegTrouble) => void troubles.push(trouble),
@@ -46,8 +46,8 @@ function isThere(pid: number | undefined): boolean {
 
 describe('An ffmpeg under supervision', () => {
   const opened: SupervisedFfmpeg[] = [];
-  const openOne = (command?: string) => {
-    const one = open(command);
+  const openOne = (command?: string, args?: readonly string[]) => {
+    const one = open(command, args);
     opened.push(one.process);
     return one;
   };
@@ -90,7 +90,8 @@ describe('An ffmpeg under supervision', () => {
   });
 
   it.runIf(global.process.platform === 'linux')('is given time while it computes', async () => {
-    const { clock, pids, process } = openOne('yes');
+    const { clock, pids, process, feed } = openOne('sh', ['-c', 'head -c 1; while :; do :; done']);
+    await feed();
     await until('it to compute', () => isAtWork(pids[0] ?? 0));
     for (let write = 0; write < 10; write += 1) process.write(Buffer.of(1));
     clock.advance(1500);

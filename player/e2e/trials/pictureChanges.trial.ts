@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { LectureId, VideoId } from '#engine/contract';
@@ -24,6 +25,8 @@ const pieceSeconds = trialSize({ short: 3, long: 30 });
 const seenWithinMs = 12_000;
 /** After a change, when its picture must be there in the recording; and after it was seen live, on a machine that is slow with it. */
 const settledMs = { afterChange: 1500, afterSeen: 500 };
+/** How much longer a picture is pushed than until the moment in which the recording must show it. */
+const spareMs = 500;
 const reconnectMs = 2000;
 /** Longer than what players count as the live edge: three times EXT-X-TARGETDURATION. */
 const beyondLiveEdgeSeconds = 40;
@@ -167,7 +170,9 @@ describe('a lecture whose picture changes in the middle', () => {
         pusher = await FlvPusher.open(streamUrl);
       }
       let isOver = false;
-      const change = seenIn(room, step).finally(() => (isOver = true));
+      const change = seenIn(room, step);
+      // The recording is judged a while after the picture was seen: it must be there until after that moment.
+      void change.then(() => sleep(settledMs.afterSeen + spareMs)).finally(() => (isOver = true));
       do await pusher.push(pieces.get(step) as Piece);
       while (!isOver);
       seen.push(await change);
