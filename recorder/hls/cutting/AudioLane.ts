@@ -11,7 +11,8 @@ import { isSameFormat, sharedBorderUs } from './TrackLane.ts';
 import type { LaneFrame, LaneOptions, TrackLane } from './TrackLane.ts';
 
 const driftLimitMs = 40;
-const aacFrameSamples = 1024;
+/** ISO/IEC 14496-3: of the core; spectral band replication, which parametric stereo includes, doubles them with its rate. */
+const aacFrameSamples: Record<string, number> = { 'mp4a.40.2': 1024, 'mp4a.40.5': 2048, 'mp4a.40.29': 2048 };
 
 export class AudioLane implements TrackLane {
   readonly #options: LaneOptions;
@@ -53,8 +54,8 @@ export class AudioLane implements TrackLane {
     if (change?.kind === 'audio') this.#next = change;
     const format = this.#next ?? this.#format;
     if (!format || this.#isTooOld(frame)) return this.#drop();
-    const samples = format.codec === 'opus' ? opusPacketSamples(frame.data) : aacFrameSamples;
-    if (samples === 0) return;
+    const samples = format.codec === 'opus' ? opusPacketSamples(frame.data) : aacFrameSamples[format.codecString];
+    if (!samples) return;
     if (this.#next) this.#change(this.#next, frame);
     this.#leadBack(frame);
     this.#add({ data: frame.data, samples, isFiller: false });

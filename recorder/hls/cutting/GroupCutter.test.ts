@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseAudioConfig } from '#engine/media';
 import type { EncodedFrame } from '#engine/media';
 import type { EpochStart } from '../../journal/rows.ts';
 import { cutMain, expectWithoutHoles } from '../../testing/cutMain.ts';
@@ -69,6 +70,21 @@ describe('A group of tracks', () => {
   it('does not let rounded timestamps through to the sound', () => {
     const { cuts } = cutMain([audio(0, 10_000)]);
     expect(new Set(cuts.flatMap((cut) => cut.samples.map((sample) => sample.durationTicks)))).toEqual(new Set([1024]));
+  });
+
+  it.each([
+    ['in front', '2b118800'],
+    ['behind', '131056e598'],
+  ])('has sound with spectral band replication signalled %s without holes, whose frames last twice as long', (_, config) => {
+    const frameUs = 2048e6 / 48_000;
+    const frames = Array.from({ length: 234 }, (_frame, index): EncodedFrame => {
+      const timeUs = Math.round((index * frameUs) / 1000) * 1000;
+      return { decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe: true, data: Uint8Array.of(0x21, index) };
+    });
+    const { audio: soundCuts, cuts } = cutMain([{ track: 'main-audio', format: parseAudioConfig(Buffer.from(config, 'hex')), frames }]);
+    expect(soundCuts).toHaveLength(5);
+    expectWithoutHoles(soundCuts);
+    expect(new Set(cuts.flatMap((cut) => cut.samples.map((sample) => sample.durationTicks)))).toEqual(new Set([2048]));
   });
 
   it('counts the time of a sound alike before and after its sampling rate changes, for readers that keep the first init segment', () => {

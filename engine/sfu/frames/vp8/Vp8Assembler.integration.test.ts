@@ -52,6 +52,16 @@ describe('VP8 made into H.264 by ffmpeg', () => {
     expect(sink.gaps).toBe(0);
   });
 
+  it('is without its last column and row where the sides are odd, which H.264 of this kind cannot have', async () => {
+    const { sink, assembler, send } = open();
+    const frames = encode('321x241');
+    for (const frame of frames) send(frame);
+    await assembler.finish();
+    expect(sink.formats).toMatchObject([{ widthPx: 320, heightPx: 240 }]);
+    expect(sink.frames).toHaveLength(frames.length);
+    expect(sink.gaps).toBe(0);
+  });
+
   it('is made by the ffmpeg that the settings name', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'lectern-vp8-'));
     const command = path.join(folder, 'our-ffmpeg');

@@ -7,6 +7,8 @@ import type { Vp8Frame } from './Vp8Depacketizer.ts';
 /** One picture out for each one in, at once, with its own time; a keyframe every two seconds, for segments. */
 const ffmpegArguments = [
   '-hide_banner -loglevel error -threads 1 -probesize 32 -analyzeduration 0 -f ivf -i pipe:0 -map 0:v:0',
+  // VP8 has sides of any length; H.264 whose colours are halved both ways (4:2:0) has only even ones.
+  '-vf crop=trunc(iw/2)*2:trunc(ih/2)*2',
   // The level would be guessed from IVF's clock, which is no frame rate.
   '-c:v libx264 -preset veryfast -tune zerolatency -profile:v high -level 4.2 -pix_fmt yuv420p -crf 23 -fps_mode passthrough',
   '-force_key_frames expr:gte(t,n_forced*2) -g 600 -f flv -flvflags no_duration_filesize -flush_packets 1 pipe:1',
