@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { CourseId, LectureId } from '#engine/contract';
+import type { CourseId, Lecture, LectureId, VideoId } from '#engine/contract';
+import { until } from '#engine/testing';
 import { findBrowser } from '../../engine/setup/mediaTools.mjs';
 import { LecternProcess } from '../demo/LecternProcess.ts';
 import type { LecternProcessOptions } from '../demo/LecternProcess.ts';
@@ -69,6 +70,15 @@ export class Classroom {
 
   async startLecture(title = 'Lecture 1'): Promise<LectureId> {
     return (await this.ada.api.startLecture({ body: { courseId: this.courseId, title, isRecorded: true } })).id;
+  }
+
+  /** Ends it, and waits until its recording is whole: before that, its playlists are those of a live one, which ffmpeg reads from near their end. */
+  async endRecorded(lectureId: LectureId): Promise<Lecture & { videoId: VideoId }> {
+    const lecture = await this.ada.api.endLecture({ params: { lectureId } });
+    const { videoId } = lecture;
+    if (!videoId) throw new Error('the lecture was recorded');
+    await until('the video to be ready', async () => (await this.ada.api.getVideo({ params: { videoId } })).state === 'ready', 60_000);
+    return { ...lecture, videoId };
   }
 
   async streamUrl(): Promise<string> {

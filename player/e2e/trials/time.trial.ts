@@ -139,8 +139,7 @@ describe('the time of a lecture from an encoder and of one from the browser', ()
   }
 
   async function endAndPlay(lectureId: LectureId) {
-    const lecture = await classroom.ada.api.endLecture({ params: { lectureId } });
-    if (!lecture.videoId) throw new Error('the lecture was recorded');
+    const lecture = await classroom.endRecorded(lectureId);
     const { tracks } = await classroom.ada.api.getPlayback({ params: { videoId: lecture.videoId } });
     return { lecture, url: `${classroom.server.url}${tracks[0]?.masterUrl ?? ''}` };
   }
