@@ -160,7 +160,7 @@ describe('A recording', () => {
       { startMs: 4500, endMs: expect.closeTo(16_500, -1) as number },
       { startMs: 46_500, endMs: expect.closeTo(58_500, -1) as number },
     ]);
-    const played = await playInChromium({ file: filesOf(at), playlist: 'main.m3u8', playbackRate: 2 });
+    const played = await playInChromium({ file: filesOf(at), playlist: 'main.m3u8', playbackRate: 4 });
     expect(played).toMatchObject({ hasEnded: true, problems: [], jumps: [] });
     expect(played.durationSeconds).toBeCloseTo(58.5, 0);
     expect(played.widthPx).toBe(640);
@@ -179,7 +179,7 @@ describe('A recording', () => {
     const at = await stored(recording.recordingId);
     const segments = (await recorder.recordings.segments(recording.recordingId)).filter((segment) => segment.track === 'screen-video');
     expect(segments.find((segment) => !segment.isFiller)?.startMs).toBeCloseTo(6000, -2);
-    expect(await playInChromium({ file: filesOf(at), playlist: 'screen.m3u8', playbackRate: 2 })).toMatchObject({ hasEnded: true, problems: [] });
+    expect(await playInChromium({ file: filesOf(at), playlist: 'screen.m3u8', playbackRate: 4 })).toMatchObject({ hasEnded: true, problems: [] });
   });
 
   it('can be watched from its beginning while it goes on, through another broadcaster, and up to its end', async () => {

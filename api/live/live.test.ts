@@ -74,7 +74,7 @@ describe('going live', () => {
     let refusedCount = 0;
     const presses = [1, 2, 3].map(() => ada.api.startLecture({ body }));
     for (const press of presses) press.catch(() => (refusedCount += 1));
-    await until('the other presses to be refused', () => refusedCount === 2, 3000).finally(slow.resolve);
+    await until('the other presses to be refused', () => refusedCount === 2, 8000).finally(slow.resolve);
     const outcomes = await Promise.allSettled(presses);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect((await ada.api.listLectures(course)).lectures).toHaveLength(1);

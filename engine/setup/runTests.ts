@@ -33,17 +33,16 @@ interface Outcome {
   output: string;
 }
 
-async function run(command: string, args: string[], capture = false): Promise<Outcome> {
+/** One that is not shown runs beside others: its output is for later. */
+async function run(command: string, args: string[], isShown: boolean): Promise<Outcome> {
   const path = join(root, 'node_modules/.bin', command);
-  const child = spawn(path, args, { cwd: root, stdio: ['ignore', capture ? 'pipe' : 'inherit', 'inherit'], timeout: stageTimeoutMs });
-  let output = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    process.stdout.write(text);
-  });
+  const output = isShown ? 'inherit' : 'pipe';
+  const child = spawn(path, args, { cwd: root, stdio: ['ignore', output, output], timeout: stageTimeoutMs });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (piece: string) => (text += piece));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (status, signal) => resolve({ status: status ?? signal ?? 1, output }));
+    child.once('close', (status, signal) => resolve({ status: status ?? signal ?? 1, output: text }));
   });
 }
 
@@ -62,9 +61,15 @@ function one(isGood: boolean): TestCounts {
   return isGood ? { ...noTests, passed: 1 } : { ...noTests, failed: 1 };
 }
 
-async function importRules(): Promise<TestCounts> {
-  const paths = [...stations, 'main.ts'].filter((path) => existsSync(join(root, path)));
-  const { status, output } = await run('depcruise', ['--config', '.dependency-cruiser.mjs', ...paths], true);
+async function outcomeOf(check: Promise<Outcome>): Promise<TestCounts> {
+  const { status, output } = await check;
+  process.stdout.write(output);
+  return one(status === 0);
+}
+
+async function importRules(check: Promise<Outcome>): Promise<TestCounts> {
+  const { status, output } = await check;
+  process.stdout.write(output);
   // With a compiler it does not know, dependency-cruiser reads nothing and is content.
   const modules = Number(/\((\d+) modules/.exec(output)?.[1] ?? 0);
   if (status === 0 && modules === 0) console.log('dependency-cruiser has read no module at all');
@@ -77,7 +82,7 @@ async function vitest(project: string): Promise<TestCounts> {
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
     const options = ['run', '--project', project, '--passWithNoTests', ...reporters];
-    const { status } = await run('vitest', [...options, ...vitestArguments]);
+    const { status } = await run('vitest', [...options, ...vitestArguments], true);
     return judge(project, status, existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -117,10 +122,15 @@ function missingServers(): string[] {
   );
 }
 
+// They are of one process each: side by side they take as long as the longest where there are two cores.
+const paths = [...stations, 'main.ts'].filter((path) => existsSync(join(root, path)));
+const types = run('tsc', ['--noEmit'], false);
+const lint = run('eslint', ['.'], false);
+const imports = run('depcruise', ['--config', '.dependency-cruiser.mjs', ...paths], false);
 const counts = [
-  await stage('type check', async () => one((await run('tsc', ['--noEmit'])).status === 0)),
-  await stage('lint', async () => one((await run('eslint', ['.'])).status === 0)),
-  await stage('import rules', importRules),
+  await stage('type check', () => outcomeOf(types)),
+  await stage('lint', () => outcomeOf(lint)),
+  await stage('import rules', () => importRules(imports)),
 ];
 for (const project of projects) counts.push(await stage(`${project} tests`, () => vitest(project)));
 

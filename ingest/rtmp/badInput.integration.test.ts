@@ -10,6 +10,9 @@ import type { Push } from '../testing/index.ts';
 import { openTestIngest } from '../testing/openTestIngest.ts';
 import type { TestIngest } from '../testing/openTestIngest.ts';
 
+/** As a server has them: a good ffmpeg may be held up for a second where the machine is busy. */
+const patient = { publishWithinMs: 10_000, answerWithinMs: 20_000, idleMs: 10_000 };
+
 describe('bad input on the RTMP port', () => {
   let station: TestIngest;
   const pushes: Push[] = [];
@@ -31,10 +34,15 @@ describe('bad input on the RTMP port', () => {
     await until('attached', () => course.lecture.attached.length === 1);
     return { ...course, pushed };
   };
+  /** For who does too little: a station that waits less. */
+  const waitLess = async (shorter: Partial<typeof patient>) => {
+    await station[Symbol.asyncDispose]();
+    station = await openTestIngest({ deadlines: { ...patient, ...shorter } });
+  };
   const linesOf = (event: string) => station.log.filter(({ msg }) => msg === event);
 
   beforeEach(async () => {
-    station = await openTestIngest({ deadlines: { publishWithinMs: 700, answerWithinMs: 5000, idleMs: 1500 } });
+    station = await openTestIngest({ deadlines: patient });
   });
 
   afterEach(async () => {
@@ -136,9 +144,10 @@ describe('bad input on the RTMP port', () => {
   });
 
   it('detaches an encoder whose connection went silent without closing', async () => {
+    await waitLess({ idleMs: 1500 });
     const { lecture, pushed } = await goodPush();
     pushed.process.kill('SIGSTOP');
-    await until('the drop', () => lecture.attachments[0]?.detached, 4000);
+    await until('the drop', () => lecture.attachments[0]?.detached);
     expect(lecture.attachments[0]?.detached).toBe('encoderGone');
     expect(lecture.health?.state).toBe('gone');
     expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ cause: 'idle' }]);
@@ -194,6 +203,7 @@ describe('bad input on the RTMP port', () => {
   });
 
   it('closes who connects and says nothing, or stops in the middle of the handshake', async () => {
+    await waitLess({ publishWithinMs: 700 });
     const [silent, halfway] = [await dial(), await dial()];
     halfway.socket.write(Buffer.concat([Buffer.of(3), randomBytes(700)]));
     await Promise.all([silent.closed, halfway.closed]);

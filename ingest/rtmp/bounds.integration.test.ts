@@ -16,7 +16,7 @@ describe('the bounds of the RTMP port', () => {
   const linesOf = (event: string) => station.log.filter(({ msg }) => msg === event);
 
   beforeEach(async () => {
-    station = await openTestIngest({ deadlines: { publishWithinMs: 700, answerWithinMs: 5000, idleMs: 1500 } });
+    station = await openTestIngest();
   });
 
   afterEach(async () => {

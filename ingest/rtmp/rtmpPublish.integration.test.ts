@@ -3,12 +3,20 @@ import { CodedError } from '#engine/contract';
 import type { RtpIngress } from '#engine';
 import { until } from '#engine/testing';
 import { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, testPicture, testTone } from '../testing/index.ts';
-import type { FakeRtpIngress, Push } from '../testing/index.ts';
+import type { FakeIngestLecture, FakeRtpIngress, Push } from '../testing/index.ts';
 import { openTestIngest } from '../testing/openTestIngest.ts';
 import type { TestIngest } from '../testing/openTestIngest.ts';
 
 /** Times at which a keyframe began: a STAP-A that carries the parameter sets. */
 const keyframeTicks = ({ packets }: FakeRtpIngress) => packets.filter(({ payload }) => ((payload[0] ?? 0) & 31) === 24 && ((payload[3] ?? 0) & 31) === 7).map(({ timestamp }) => timestamp);
+
+/** What the newest frame of the source has for a timestamp in the room, however late the ffmpeg in between is. */
+function newestTicks(lecture: FakeIngestLecture, { reports }: FakeRtpIngress): number {
+  const report = reports[0]!;
+  const reportMs = (report.readUInt32BE(8) - 2_208_988_800 + report.readUInt32BE(12) / 2 ** 32) * 1000;
+  const newestMs = lecture.attachments[0]!.video.frames.at(-1)!.presentationTimeUs / 1000;
+  return report.readUInt32BE(16) + (newestMs - reportMs) * 90;
+}
 
 describe('an encoder that publishes over RTMP', () => {
   let station: TestIngest;
@@ -84,13 +92,13 @@ describe('an encoder that publishes over RTMP', () => {
     await until('two keyframes', () => keyframeTicks(video).length >= 2, 15_000);
     for (let round = 1; round <= 3; round += 1) {
       const count = keyframeTicks(video).length;
-      await until('a new keyframe', () => keyframeTicks(video).length > count, 5000);
-      const askedAt = video.packets.at(-1)!.timestamp;
+      await until('a new keyframe', () => keyframeTicks(video).length > count);
+      const askedAt = newestTicks(lecture, video);
       video.askForKeyframe();
-      const keyframe = await until('the keyframe that was asked for', () => keyframeTicks(video)[count + 1], 1900);
+      const keyframe = await until('the keyframe that was asked for', () => keyframeTicks(video)[count + 1]);
       // Well before the next that would come by itself.
-      expect((keyframe - askedAt) >>> 0).toBeLessThan(45_000);
-      await until('the next by itself', () => keyframeTicks(video)[count + 2], 5000);
+      expect((keyframe - askedAt) | 0).toBeLessThan(45_000);
+      await until('the next by itself', () => keyframeTicks(video)[count + 2]);
       expect((keyframeTicks(video)[count + 2]! - keyframe) >>> 0).toBeCloseTo(180_000, -4);
     }
   });
@@ -201,7 +209,7 @@ describe('an encoder that publishes over RTMP', () => {
     await until('the failure to be logged', () => station.log.some(({ msg }) => msg === 'ffmpeg.failed'));
     const packetsBefore = video.packets.length;
     const keyframesBefore = keyframeTicks(video).length;
-    await until('the picture to go on', () => keyframeTicks(video).length > keyframesBefore, 4000);
+    await until('the picture to go on', () => keyframeTicks(video).length > keyframesBefore);
     expect(video.packets[packetsBefore]?.sequence).toBe((video.packets[packetsBefore - 1]!.sequence + 1) & 0xffff);
     const frames = lecture.attachments[0]!.video.frames;
     expect(frames.every((frame, i) => i === 0 || frame.decodeTimeUs - frames[i - 1]!.decodeTimeUs < 60_000)).toBe(true);

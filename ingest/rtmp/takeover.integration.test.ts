@@ -85,7 +85,7 @@ describe('one encoder that takes over from another', () => {
     const { key, lecture } = await station.openCourse();
     const client = await publish(key);
     await until('the encoder on the air', () => lecture.attached.length === 1);
-    await until('its silence', () => lecture.attached[0]?.isSilent, 4500);
+    await until('its silence', () => lecture.attached[0]?.isSilent);
     await until('words about it', () => lecture.health?.problem?.includes('Nothing has come'));
     keepTalking(client);
     await until('its return', () => lecture.attached[0]?.isSilent === false);

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -54,6 +53,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const options = () => ({ library, store, clock: new ManualClock(), logger: silentLogger, ffmpegPath, workFolder });
 
+/** A script has written to it: the file itself is there a moment before. */
+async function hasContent(file: string): Promise<boolean> {
+  return (await readFile(file, 'utf8').catch(() => '')) !== '';
+}
+
 async function fakeFfmpeg(script: string): Promise<string> {
   const file = path.join(folder, `ffmpeg-${newId('inc')}`);
   await writeFile(file, `#!/bin/sh\n${script}\n`);
@@ -102,6 +106,7 @@ describe('A poster', () => {
       isOver = true;
       return poster;
     });
+    await until('ffmpeg', () => hasContent(pidFile));
     await until('the time limit', () => {
       clock.advance(2000);
       return isOver;
@@ -134,7 +139,7 @@ describe('A poster', () => {
     const stopping = new AbortController();
     const hanging = await fakeFfmpeg(`echo x >> ${counter}; exec sleep 60`);
     const poster = makePoster(recordingId, segments, { ...options(), ffmpegPath: hanging, signal: stopping.signal });
-    await until('ffmpeg', () => existsSync(counter));
+    await until('ffmpeg', () => hasContent(counter));
     stopping.abort(new Error('stopping'));
     expect(await poster).toBeUndefined();
     expect(await readdir(workFolder)).toEqual([]);

@@ -19,7 +19,7 @@ import { trialSize } from './trialSize.ts';
 
 const seed = Number(process.env.LECTERN_TRIAL_SEED ?? 3);
 const drops = planDrops({ count: trialSize({ short: 5, long: 20 }), longestSeconds: trialSize({ short: 8, long: 240 }), seed });
-const steadyMs = trialSize({ short: 4500, long: 60_000 });
+const steadyMs = trialSize({ short: 3500, long: 60_000 });
 /** ffmpeg takes about so long from its start to its first frame. */
 const encoderStartMs = 600;
 /** The server takes 3 s to notice a silent encoder. */

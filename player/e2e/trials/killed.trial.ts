@@ -96,12 +96,14 @@ function tellScene(kind: SceneKind): void {
     if (!videoId) throw new Error('the lecture was recorded');
     const { videos } = await lecture.student.api.listVideos({ params: { courseId: lecture.classroom.courseId } });
     expect(videos.map(({ id }) => id)).toEqual([videoId]);
-    await until('the video to be ready', async () => (await api.getVideo({ params: { videoId } })).state === 'ready');
+    await until('the video to be ready', async () => (await api.getVideo({ params: { videoId } })).state === 'ready', 60_000);
     const { tracks } = await lecture.student.api.getPlayback({ params: { videoId } });
-    const complaints = await playInFfmpeg(`${lecture.classroom.server.url}${tracks[0]?.masterUrl ?? ''}`);
-    expect.soft(complaints).toBe('');
     const page = await lecture.classroom.openPage(lecture.student, `/watch/${videoId}`);
-    const { durationSeconds, bufferedSeconds } = await playToEnd(page.locator('video').first());
+    const [complaints, { durationSeconds, bufferedSeconds }] = await Promise.all([
+      playInFfmpeg(`${lecture.classroom.server.url}${tracks[0]?.masterUrl ?? ''}`),
+      playToEnd(page.locator('video').first()),
+    ]);
+    expect.soft(complaints).toBe('');
     const lectureSeconds = (Date.parse(endedAt ?? '') - Date.parse(startedAt ?? '')) / 1000;
     playbackReport.add({ scene: name, kills: kills.length, 'lecture s': seconds(lectureSeconds), 'replay s': seconds(durationSeconds), 'played s in Chromium': seconds(bufferedSeconds), 'complaints of ffmpeg': complaints.trim() || 'none' });
     expect.soft(Math.abs(durationSeconds - bufferedSeconds)).toBeLessThan(1);

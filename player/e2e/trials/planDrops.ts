@@ -9,12 +9,14 @@ export interface Drop {
 
 const kinds: readonly DropKind[] = ['cable cut', 'crashed', 'stopped', 'cable cut', 'cable cut'];
 
-/** So many drops of all kinds, the same for the same seed; the first is as long as they get. */
+const shortestSeconds = 1;
+
+/** So many drops of all kinds, the same for the same seed; the first is as long as they get, the second as short. */
 export function planDrops({ count, longestSeconds, seed }: { count: number; longestSeconds: number; seed: number }): Drop[] {
   const random = randomFrom(seed);
   return Array.from({ length: count }, (_, index) => ({
     kind: kinds[index % kinds.length] ?? 'stopped',
-    gapSeconds: index === 0 ? longestSeconds : 1 + Math.round(random() * (longestSeconds - 1)),
+    gapSeconds: index === 0 ? longestSeconds : index === 1 ? shortestSeconds : shortestSeconds + Math.round(random() * (longestSeconds - shortestSeconds)),
     address: `127.0.0.${1 + (index % 7)}`,
   }));
 }

@@ -2,6 +2,7 @@ import { watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { KillMoment } from './killPlan.ts';
+import { trialSize } from './trialSize.ts';
 
 export interface Target {
   pid: number;
@@ -10,7 +11,7 @@ export interface Target {
   random: () => number;
 }
 
-const longestWaitMs = 6000;
+const longestWaitMs = trialSize({ short: 3000, long: 6000 });
 const longestUploadMs = 25;
 const seenWithinMs = 20_000;
 
