@@ -279,5 +279,5 @@ function uploadNote(waiting: WaitingUploads | undefined, trouble: StoreTrouble |
 
 function lectureWithoutMedia({ lectureId, courseId, startedAt }: RecordingRow): RecordableLecture {
   const nothing = () => () => undefined;
-  return { lectureId, courseId, startedAtMs: fromInstant(startedAt), publications: () => [], onPublication: nothing, onUnpublished: nothing, reportRecording: () => undefined };
+  return { lectureId, courseId, startedAtMs: fromInstant(startedAt), publications: () => [], onPublication: nothing, onPaused: nothing, onUnpublished: nothing, reportRecording: () => undefined };
 }

@@ -114,6 +114,9 @@ export class LectureRecorder {
     for (const publication of lecture.publications()) this.#slotOf(publication)?.offer(publication);
     this.#unsubscribe.push(
       lecture.onPublication((publication) => this.#slotOf(publication)?.offer(publication)),
+      lecture.onPaused((publicationId, isPaused) => {
+        for (const track of recordingTracks) this.#slots[track].setPaused(publicationId, isPaused);
+      }),
       lecture.onUnpublished((publicationId) => {
         for (const track of recordingTracks) this.#slots[track].withdraw(publicationId);
       }),

@@ -7,6 +7,8 @@ export interface RecordablePublication {
   publicationId: string;
   source: TrackSource;
   kind: TrackKind;
+  /** When it was offered; nothing comes while it is. */
+  isPaused: boolean;
   frames: FrameTap;
 }
 
@@ -19,6 +21,7 @@ export interface RecordableLecture {
   /** Those on offer now, the newest last. */
   publications(): readonly RecordablePublication[];
   onPublication(listener: (publication: RecordablePublication) => void): Unsubscribe;
+  onPaused(listener: (publicationId: string, isPaused: boolean) => void): Unsubscribe;
   onUnpublished(listener: (publicationId: string) => void): Unsubscribe;
   reportRecording(state: RecordingState, note?: RecordingNote | null): void;
 }

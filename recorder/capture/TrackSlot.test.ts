@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { silentLogger, until } from '#engine/testing';
 import type { EncodedFrame, FrameSink } from '#engine/media';
 import { FakeTap } from '../testing/FakeLecture.ts';
-import { pictures, videoFormat } from '../testing/frames.ts';
+import { pictures, sounds, videoFormat } from '../testing/frames.ts';
 import { TrackSlot } from './TrackSlot.ts';
 
 /** When a picture is asked for a keyframe that makes them at these times, in ms, and not when asked. */
@@ -16,7 +16,7 @@ async function askedFor(frames: readonly EncodedFrame[], { gapBeforeMs = Infinit
     sink = to;
     return { end: () => undefined, close: () => undefined, requestKeyframe: () => askedAtMs.push(nowMs) };
   };
-  slot.offer({ publicationId: 'pub_1', kind: 'video', source: 'camera', frames: { open } });
+  slot.offer({ publicationId: 'pub_1', kind: 'video', source: 'camera', isPaused: false, frames: { open } });
   await Promise.resolve();
   sink?.format(videoFormat());
   for (const frame of frames) {
@@ -29,9 +29,16 @@ async function askedFor(frames: readonly EncodedFrame[], { gapBeforeMs = Infinit
 
 async function offer(slot: TrackSlot, publicationId: string): Promise<FakeTap> {
   const frames = new FakeTap();
-  slot.offer({ publicationId, kind: 'video', source: 'camera', frames });
+  slot.offer({ publicationId, kind: 'video', source: 'camera', isPaused: false, frames });
   await until('the tap', () => frames.isOpen);
   return frames;
+}
+
+function openSound() {
+  const taken: EncodedFrame[] = [];
+  const cutter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void taken.push(frame), gap: () => undefined };
+  const slot = new TrackSlot({ track: 'main-audio', cutter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
+  return { slot, taken };
 }
 
 describe('A track of a recording', () => {
@@ -87,6 +94,58 @@ describe('A track of a recording', () => {
     await slot.finish();
     expect(taken).toEqual([100]);
     expect(offered.isOpen).toBe(false);
+  });
+
+  it('stays with the one that sends while the newest is paused, and has that one for as long as it is not', async () => {
+    const { slot, taken } = openSound();
+    const [first, second, third, fourth] = sounds({ fromMs: 0, durationMs: 100, codec: 'opus' });
+    if (!first || !second || !third || !fourth) throw new Error('four sounds');
+    const [speaking, muted] = [new FakeTap(), new FakeTap()];
+    slot.offer({ publicationId: 'pub_speaking', kind: 'audio', source: 'microphone', isPaused: false, frames: speaking });
+    slot.offer({ publicationId: 'pub_muted', kind: 'audio', source: 'microphone', isPaused: true, frames: muted });
+    await until('a tap', () => speaking.isOpen || muted.isOpen);
+    speaking.frame(first);
+    slot.setPaused('pub_muted', false);
+    await until('the other tap', () => muted.isOpen);
+    muted.frame(second);
+    expect(speaking.isOpen).toBe(false);
+    slot.setPaused('pub_muted', true);
+    await until('the first tap', () => speaking.isOpen);
+    speaking.frame(third);
+    slot.setPaused('pub_speaking', true);
+    speaking.frame(fourth);
+    expect(taken).toEqual([first, second, third, fourth]);
+    slot.close();
+  });
+
+  it('keeps the only one, whether it is paused or not', async () => {
+    const { slot, taken } = openSound();
+    const [first, second] = sounds({ fromMs: 0, durationMs: 100, codec: 'opus' });
+    if (!first || !second) throw new Error('two sounds');
+    const only = new FakeTap();
+    slot.offer({ publicationId: 'pub_1', kind: 'audio', source: 'microphone', isPaused: true, frames: only });
+    await until('the tap', () => only.isOpen);
+    slot.setPaused('pub_1', false);
+    only.frame(first);
+    slot.setPaused('pub_1', true);
+    only.frame(second);
+    expect(taken).toEqual([first, second]);
+    slot.close();
+  });
+
+  it('has every frame once, however quickly others are paused and not', async () => {
+    const { slot, taken } = openSound();
+    const [first] = sounds({ fromMs: 0, durationMs: 100, codec: 'opus' });
+    if (!first) throw new Error('a sound');
+    const speaking = new FakeTap();
+    slot.offer({ publicationId: 'pub_speaking', kind: 'audio', source: 'microphone', isPaused: false, frames: speaking });
+    slot.offer({ publicationId: 'pub_other', kind: 'audio', source: 'microphone', isPaused: false, frames: new FakeTap() });
+    slot.setPaused('pub_other', true);
+    await until('the tap', () => speaking.isOpen);
+    speaking.frame(first);
+    expect(taken).toEqual([first]);
+    slot.close();
+    expect(speaking.isOpen).toBe(false);
   });
 
   it('asks a source for a keyframe when it has made none for as long as a segment is wanted', async () => {

@@ -1,5 +1,5 @@
-// Responsible for which publication feeds one track of a recording: the newest that is on offer. What another still has on
-// its way when it goes comes yet, as far as the newest need not wait for it. Owns the open tap and closes it.
+// Responsible for which publication feeds one track of a recording: the newest on offer that is not paused. What another
+// still has on its way when it goes comes yet, as far as the next need not wait for it. Owns the open tap and closes it.
 import { isCoded } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
@@ -22,7 +22,10 @@ export class TrackSlot {
   readonly #options: TrackSlotOptions;
   /** The newest last. */
   #offers: RecordablePublication[] = [];
+  readonly #paused = new Set<string>();
   #current: RecordablePublication | undefined;
+  /** Counts them: one publication can have several taps, one after the other, and is heard through the last. */
+  #turn = 0;
   #handle: FrameTapHandle | undefined;
   /** Where the segment in progress begins, as far as it is known here; any keyframe begins the first. */
   #segmentStartUs = -Infinity;
@@ -42,11 +45,20 @@ export class TrackSlot {
 
   offer(publication: RecordablePublication): void {
     this.#offers.push(publication);
+    if (publication.isPaused) this.#paused.add(publication.publicationId);
+    this.#follow();
+  }
+
+  setPaused(publicationId: string, isPaused: boolean): void {
+    if (!this.#offers.some((offer) => offer.publicationId === publicationId)) return;
+    if (isPaused) this.#paused.add(publicationId);
+    else this.#paused.delete(publicationId);
     this.#follow();
   }
 
   withdraw(publicationId: string): void {
     this.#offers = this.#offers.filter((offer) => offer.publicationId !== publicationId);
+    this.#paused.delete(publicationId);
     this.#follow();
   }
 
@@ -71,43 +83,51 @@ export class TrackSlot {
     this.#turnTo(undefined);
   }
 
+  /** While all are paused it stays with the one it has, which may be the first to go on. */
+  #wanted(): RecordablePublication | undefined {
+    const sending = this.#offers.findLast(({ publicationId }) => !this.#paused.has(publicationId));
+    return sending ?? this.#offers.find((offer) => offer === this.#current) ?? this.#offers.at(-1);
+  }
+
   #follow(): void {
-    const newest = this.#offers.at(-1);
+    const wanted = this.#wanted();
     const before = this.#current;
-    if (newest === before) return;
+    if (wanted === before) return;
     this.#handle?.end();
-    if (this.#current === before && (newest || !this.#handle)) this.#turnTo(newest);
+    if (this.#current === before && (wanted || !this.#handle)) this.#turnTo(wanted);
   }
 
   #turnTo(publication: RecordablePublication | undefined): void {
     this.#handle?.close();
     this.#handle = undefined;
     this.#current = publication;
+    this.#turn += 1;
     if (publication) background('recorder.openTap', this.#open(publication), this.#options.logger);
     else this.#tellIdle();
   }
 
-  /** One that has ended for the sake of a newer one is still on offer. */
+  /** One that has ended for the sake of another is still on offer. */
   #hasEnded(publication: RecordablePublication): void {
-    if (this.#offers.at(-1) === publication) this.#offers.pop();
-    if (this.#current === publication) this.#turnTo(this.#offers.at(-1));
+    if (this.#wanted() === publication) this.#offers = this.#offers.filter((offer) => offer !== publication);
+    this.#turnTo(this.#wanted());
   }
 
   async #open(publication: RecordablePublication): Promise<void> {
+    const turn = this.#turn;
+    const isCurrent = () => this.#turn === turn;
     try {
-      const handle = await publication.frames.open(this.#sink(publication));
-      if (this.#current === publication) this.#handle = handle;
+      const handle = await publication.frames.open(this.#sink(publication, isCurrent));
+      if (isCurrent()) this.#handle = handle;
       else handle.close();
     } catch (err) {
-      const hasEnded = this.#current !== publication || isCoded(err, 'media.unavailable') || isCoded(err, 'publication.notFound');
+      const hasEnded = !isCurrent() || isCoded(err, 'media.unavailable') || isCoded(err, 'publication.notFound');
       if (!hasEnded) throw err;
       this.#options.logger.info({ publicationId: publication.publicationId, err }, 'recorder.trackEndedEarly');
     }
   }
 
-  #sink(publication: RecordablePublication): FrameSink {
+  #sink(publication: RecordablePublication, isCurrent: () => boolean): FrameSink {
     const { track, cutter } = this.#options;
-    const isCurrent = () => this.#current === publication;
     return {
       format: (format: TrackFormat) => {
         if (!isCurrent()) return;
@@ -124,7 +144,9 @@ export class TrackSlot {
       gap: () => {
         if (isCurrent()) cutter.gap(track);
       },
-      ended: () => this.#hasEnded(publication),
+      ended: () => {
+        if (isCurrent()) this.#hasEnded(publication);
+      },
     };
   }
 

@@ -13,6 +13,10 @@ export function recordableLecture(lecture: LiveLecture): RecordableLecture {
         const publication = signal.type === 'track.published' ? lecture.publications.find(signal.data.publicationId) : undefined;
         if (publication) listener(recordable(publication));
       }),
+    onPaused: (listener) =>
+      lecture.onSignal((signal) => {
+        if (signal.type === 'track.changed') listener(signal.publication.id, signal.publication.isPaused);
+      }),
     onUnpublished: (listener) =>
       lecture.onSignal((signal) => {
         if (signal.type === 'track.unpublished') listener(signal.data.publicationId);
@@ -22,5 +26,5 @@ export function recordableLecture(lecture: LiveLecture): RecordableLecture {
 }
 
 function recordable({ view, frames }: LivePublication): RecordablePublication {
-  return { publicationId: view.id, source: view.source, kind: view.kind, frames };
+  return { publicationId: view.id, source: view.source, kind: view.kind, isPaused: view.isPaused, frames };
 }

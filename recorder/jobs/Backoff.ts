@@ -1,5 +1,5 @@
 // Responsible for when a failed upload is tried again: each after its own growing delay, and nothing at all while the
-// store is away. Owns its timers.
+// store is away. Where it is away for one upload only, the others get past that. Owns its timers.
 import type { Clock } from '#engine/kernel';
 
 const firstDelayMs = 1000;
@@ -13,10 +13,16 @@ interface Failure {
   cancel: () => void;
 }
 
+interface UploadFailure extends Failure {
+  isStoreAway: boolean;
+  /** The store has taken another upload since, and this one was tried again at once. */
+  isExcused: boolean;
+}
+
 export class Backoff {
   readonly #clock: Clock;
   readonly #onDue: () => void;
-  readonly #failures = new Map<string, Failure>();
+  readonly #failures = new Map<string, UploadFailure>();
   #pause: Failure = { attempts: 0, isHeld: false, cancel: () => undefined };
 
   constructor(clock: Clock, onDue: () => void) {
@@ -42,9 +48,15 @@ export class Backoff {
     return this.#failures.get(id)?.isHeld ?? false;
   }
 
+  /** Held only because the store was away when it was tried: it can find out whether that is back. */
+  canProbe(id: string): boolean {
+    return this.isProbing && (this.#failures.get(id)?.isStoreAway ?? false);
+  }
+
   succeeded(id: string): void {
     this.forget(id);
     this.#pause.attempts = 0;
+    for (const failure of this.#failures.values()) if (failure.isStoreAway && !failure.isExcused) excuse(failure);
   }
 
   /** It is not tried again. */
@@ -53,12 +65,14 @@ export class Backoff {
     this.#failures.delete(id);
   }
 
-  /** Returns after how long it is tried again. */
+  /** Returns after how long it is tried again, or another in its place. */
   failed(id: string, isStoreAway: boolean): number {
-    if (isStoreAway) return this.#pause.isHeld ? 0 : this.#hold(this.#pause, longestPauseMs);
-    const failure = this.#failures.get(id) ?? { attempts: 0, isHeld: false, cancel: () => undefined };
+    const failure = this.#failures.get(id) ?? { attempts: 0, isHeld: false, isStoreAway, isExcused: false, cancel: () => undefined };
+    failure.isStoreAway = isStoreAway;
     this.#failures.set(id, failure);
-    return this.#hold(failure, longestDelayMs);
+    const delayMs = this.#hold(failure, longestDelayMs);
+    if (!isStoreAway) return delayMs;
+    return this.#pause.isHeld ? 0 : this.#hold(this.#pause, longestPauseMs);
   }
 
   close(): void {
@@ -70,10 +84,18 @@ export class Backoff {
     const delayMs = Math.min(longestMs, firstDelayMs * 2 ** failure.attempts);
     failure.attempts += 1;
     failure.isHeld = true;
+    failure.cancel();
     failure.cancel = this.#clock.after(delayMs, () => {
       failure.isHeld = false;
       this.#onDue();
     });
     return delayMs;
   }
+}
+
+function excuse(failure: UploadFailure): void {
+  failure.cancel();
+  failure.attempts = 0;
+  failure.isHeld = false;
+  failure.isExcused = true;
 }

@@ -29,8 +29,11 @@ let behind: ReadonlyMap<string, unknown>;
 let trouble: StoreTrouble | null;
 let isAway: boolean;
 let refusal: Error | undefined;
+/** The one object that `refusal` is about; every one where this names none. */
+let refusedKey: string | undefined;
 let atOnce: number;
 let mostAtOnce: number;
+let attempts: number;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-outbox-'));
@@ -39,7 +42,8 @@ beforeEach(async () => {
   clock = new ManualClock();
   spool = new Spool(path.join(folder, 'spool'));
   store = await openFolderObjectStore(path.join(folder, 'objects'));
-  [isAway, atOnce, mostAtOnce, behind, trouble, refusal] = [false, 0, 0, new Map(), null, undefined];
+  attempts = 0;
+  [isAway, atOnce, mostAtOnce, behind, trouble, refusal, refusedKey] = [false, 0, 0, new Map(), null, undefined, undefined];
   outbox = new Outbox({
     journal,
     store: fallible(store),
@@ -66,12 +70,13 @@ function fallible(real: ObjectStore): ObjectStore {
   return {
     ...boundTo(real),
     put: async (...args) => {
+      attempts += 1;
       atOnce += 1;
       mostAtOnce = Math.max(mostAtOnce, atOnce);
       try {
         // Those that go at once are on their way together.
         await Promise.resolve();
-        if (refusal) throw refusal;
+        if (refusal && (refusedKey ?? args[0]) === args[0]) throw refusal;
         if (isAway) throw new CodedError('store.unavailable', 'The store is away.');
         await real.put(...args);
       } finally {
@@ -104,6 +109,15 @@ async function write(index: number) {
 
 const states = async () => (await journal.segmentsOf(recordingId, 'main-audio')).map((row) => row.state);
 const areAll = async (state: string) => (await states()).every((one) => one === state);
+
+/** As many more attempts, however long they take to come. */
+async function knocks(count: number): Promise<void> {
+  const before = attempts;
+  await until(`${count} attempts`, () => {
+    if (atOnce === 0) clock.advance(1000);
+    return attempts >= before + count;
+  });
+}
 
 describe('The outbox', () => {
   it('brings everything, a few at once, and clears the spool', async () => {
@@ -209,6 +223,41 @@ describe('The outbox', () => {
       return areAll('stored');
     });
     expect(mostAtOnce).toBe(3);
+  });
+
+  it('brings the others where one segment cannot be read', async () => {
+    const unreadable = await write(0);
+    refusal = folderError(unreadable.key, Object.assign(new Error('refused'), { code: 'EIO' })) as Error;
+    refusedKey = unreadable.key;
+    outbox.start();
+    await knocks(6);
+    for (let index = 1; index < 12; index += 1) await write(index);
+    await until('the others stored', async () => {
+      clock.advance(1000);
+      return (await states()).every((state, index) => state === (index === 0 ? 'written' : 'stored'));
+    });
+    refusal = undefined;
+    await until('all stored', () => {
+      clock.advance(1000);
+      return areAll('stored');
+    });
+  });
+
+  it.each([1, 3])('knocks every ten seconds with %i waiting while the store is away, and has brought all soon after it is back', async (waiting) => {
+    isAway = true;
+    for (let index = 0; index < waiting; index += 1) await write(index);
+    outbox.start();
+    await knocks(18);
+    const awayMs = clock.nowMs();
+    await knocks(3);
+    expect(clock.nowMs() - awayMs).toBeLessThan(35_000);
+    isAway = false;
+    const backMs = clock.nowMs();
+    await until('all stored', () => {
+      clock.advance(1000);
+      return areAll('stored');
+    });
+    expect(clock.nowMs() - backMs).toBeLessThan(13_000);
   });
 
   it('sees that a segment is in the store already when its file is gone', async () => {

@@ -99,8 +99,10 @@ export class Outbox {
     const room = (this.#backoff.isProbing ? 1 : concurrency) - this.#underWay.size;
     if (room <= 0 || this.#backoff.isPaused) return;
     const waiting = await journal.waiting(concurrency + this.#backoff.heldCount + this.#underWay.size);
-    const free = waiting.filter(({ row }) => !this.#underWay.has(row._id) && !this.#backoff.isHeld(row._id));
-    for (const file of free.slice(0, room)) this.#bring(file);
+    const idle = waiting.filter(({ row }) => !this.#underWay.has(row._id));
+    const free = idle.filter(({ row }) => !this.#backoff.isHeld(row._id));
+    const next = free.length > 0 ? free : idle.filter(({ row }) => this.#backoff.canProbe(row._id));
+    for (const file of next.slice(0, room)) this.#bring(file);
     if (waiting.length === 0 && this.#underWay.size === 0) this.#options.onCalm();
   }
 

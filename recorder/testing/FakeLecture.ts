@@ -68,6 +68,7 @@ export class FakeLecture implements RecordableLecture {
   readonly notes: (RecordingNote | null)[] = [];
   #publications: FakePublication[] = [];
   readonly #onPublication = new Set<(publication: RecordablePublication) => void>();
+  readonly #onPaused = new Set<(publicationId: string, isPaused: boolean) => void>();
   readonly #onUnpublished = new Set<(publicationId: string) => void>();
 
   constructor(startedAtMs: number, lectureId = newId('lec')) {
@@ -84,6 +85,11 @@ export class FakeLecture implements RecordableLecture {
     return () => void this.#onPublication.delete(listener);
   }
 
+  onPaused(listener: (publicationId: string, isPaused: boolean) => void) {
+    this.#onPaused.add(listener);
+    return () => void this.#onPaused.delete(listener);
+  }
+
   onUnpublished(listener: (publicationId: string) => void) {
     this.#onUnpublished.add(listener);
     return () => void this.#onUnpublished.delete(listener);
@@ -95,11 +101,16 @@ export class FakeLecture implements RecordableLecture {
   }
 
   publish(kind: TrackKind, source: TrackSource, format?: TrackFormat): FakePublication {
-    const publication: FakePublication = { publicationId: newId('pub'), kind, source, frames: new FakeTap() };
+    const publication: FakePublication = { publicationId: newId('pub'), kind, source, isPaused: false, frames: new FakeTap() };
     if (format) publication.frames.format(format);
     this.#publications.push(publication);
     for (const listener of this.#onPublication) listener(publication);
     return publication;
+  }
+
+  setPaused(publication: FakePublication, isPaused: boolean): void {
+    publication.isPaused = isPaused;
+    for (const listener of this.#onPaused) listener(publication.publicationId, isPaused);
   }
 
   unpublish(publication: FakePublication): void {
