@@ -67,6 +67,18 @@ describe('The recorder of a lecture', () => {
     expect((last?.startMs ?? 0) + (last?.durationMs ?? 0)).toBeGreaterThan(3900);
   });
 
+  it('takes another microphone while the newest is muted', async () => {
+    const { lecture, recorder } = await newRecorder();
+    const first = lecture.publish('audio', 'microphone', audioFormat());
+    const second = lecture.publish('audio', 'microphone', audioFormat());
+    await until('the newest', () => second.frames.isOpen);
+    lecture.setPaused(second, true);
+    await until('the other', () => first.frames.isOpen && !second.frames.isOpen);
+    lecture.setPaused(second, false);
+    await until('the newest again', () => second.frames.isOpen && !first.frames.isOpen);
+    recorder.close();
+  });
+
   it('says that the disk is too slow while frames are let pass for it, and that it records when there is room again', async () => {
     const spool = new SlowSpool(path.join(folder, 'spool'));
     const { lecture, recorder } = await newRecorder({ spool, queueLimitBytes: 1000 });
