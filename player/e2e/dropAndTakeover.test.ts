@@ -9,8 +9,7 @@ import { Classroom } from './Classroom.ts';
 import { isMoving } from './mediaProbes.ts';
 import { playToEnd } from './replay.ts';
 
-/** Beyond every limit in which a server or a page takes note of it: 3, 10 and 12 s. */
-const dropMs = 15_000;
+const dropMs = 30_000;
 
 describe('an encoder that drops out and comes back, then gives way to the browser', () => {
   let classroom: Classroom;
