@@ -15,6 +15,7 @@ import type { Tally } from './enemies/BesiegedLecture.ts';
 import { Intruder } from './enemies/Intruder.ts';
 import { bindingRequest, framedForTcp, mediaPacket, rtcpPacket, rtpPayload } from './enemies/mediaPackets.ts';
 import { inputsOf, mutated } from './enemies/mutations.ts';
+import { chunks, times } from './enemies/portions.ts';
 import { upTo } from './enemies/rtmpInputs.ts';
 import { trialSeed } from './enemies/seed.ts';
 import { ticketFor } from './enemies/ticketFor.ts';
@@ -150,21 +151,6 @@ describe('enemies of the media of a running lecture', () => {
     });
   }
 });
-
-function* times(count: number): Generator<number> {
-  for (let index = 0; index < count; index += 1) yield index;
-}
-
-function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let chunk: T[] = [];
-  for (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
-}
 
 /** The transport of this connection in the place of the page's, where the mutation left one. */
 function withTransport(data: unknown, transportId: string): unknown {

@@ -16,6 +16,7 @@ import { longestPause } from '../frameWatch.ts';
 import { BesiegedLecture } from './enemies/BesiegedLecture.ts';
 import type { Tally } from './enemies/BesiegedLecture.ts';
 import { inLanes } from './enemies/inLimit.ts';
+import { times } from './enemies/portions.ts';
 import { amfBomb, damagedMedia, lies, mutatedBytes, noise, stalled, upTo } from './enemies/rtmpInputs.ts';
 import { trialSeed } from './enemies/seed.ts';
 import { seededRandom } from './seededRandom.ts';
@@ -165,10 +166,6 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
 interface Drip {
   connected: Promise<boolean>;
   closed: Promise<number>;
-}
-
-function* times(count: number): Generator<number> {
-  for (let index = 0; index < count; index += 1) yield index;
 }
 
 /** False where it ends before it has come about. */

@@ -11,6 +11,7 @@ import type { Tally } from './enemies/BesiegedLecture.ts';
 import { inLanes, inLimit } from './enemies/inLimit.ts';
 import { Intruder } from './enemies/Intruder.ts';
 import { binaryJunk, inputsOf, junk, mutated } from './enemies/mutations.ts';
+import { chunks, times } from './enemies/portions.ts';
 import { pollingRequests, rawFrames } from './enemies/rawPackets.ts';
 import type { RawRequest } from './enemies/rawPackets.ts';
 import { RawSocket } from './enemies/RawSocket.ts';
@@ -230,21 +231,6 @@ describe('enemies on the socket of a server with a running lecture', () => {
       });
     }));
 });
-
-function* times(count: number): Generator<number> {
-  for (let index = 0; index < count; index += 1) yield index;
-}
-
-function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let chunk: T[] = [];
-  for (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
-}
 
 /** Puts what the connection has in the place of its names. */
 function withNames(value: unknown, has: Names, depth = 0): unknown {
