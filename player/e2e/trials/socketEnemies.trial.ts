@@ -8,6 +8,7 @@ import { inArenas, openArenas } from './enemies/Arena.ts';
 import type { Arena } from './enemies/Arena.ts';
 import { BesiegedLecture } from './enemies/BesiegedLecture.ts';
 import type { Tally } from './enemies/BesiegedLecture.ts';
+import { exchange } from './enemies/HttpIntruder.ts';
 import { inLanes, inLimit } from './enemies/inLimit.ts';
 import { Intruder } from './enemies/Intruder.ts';
 import { binaryJunk, inputsOf, junk, mutated } from './enemies/mutations.ts';
@@ -31,6 +32,8 @@ const lanes = 4;
 /** The server lets a thousand more stand in no room. */
 const seats = trialSize({ short: 100, long: 2000 });
 const handshakes = trialSize({ short: 1300, long: 12_000 });
+/** Each with a connection of its own for each handshake, which is closed with the answer. */
+const floodLanes = 20;
 /** Students come one after the other while places are taken. */
 const everyMs = 250;
 /** Twenty that make no sense, and the server hangs up. */
@@ -137,9 +140,10 @@ describe('enemies on the socket of a server with a running lecture', () => {
     lecture.endure(report, 'handshakes without end', async (tally) => {
       let isOver = false;
       const sessions: string[] = [];
-      const flood = inLanes(lanes, times(handshakes), async () => {
+      const headers = { host: 'lectern' };
+      const flood = inLanes(floodLanes, times(handshakes), async () => {
         tally.inputs += 1;
-        const greeting = await (await fetch(`${url}${pollingPath}`)).text();
+        const { text: greeting } = await exchange(url, { method: 'GET', path: pollingPath, headers });
         const [, session] = /^0{"sid":"([^"]+)"/.exec(greeting) ?? [];
         if (session === undefined) return tally.defect('no greeting', greeting);
         sessions.push(session);
@@ -158,9 +162,9 @@ describe('enemies on the socket of a server with a running lecture', () => {
       }
       await flood;
       // What is left of them would be kept for some seconds more. The first ones had to give way.
-      const farewell = (session: string | undefined) => fetch(`${url}${pollingPath}&sid=${session ?? ''}`, { method: 'POST', body: '1' }).then((answer) => answer.status);
-      expect(await farewell(sessions[0])).toBe(400);
-      await inLanes(lanes, sessions.slice(1), async (session) => void (await farewell(session)));
+      const farewell = (session: string | undefined) => exchange(url, { method: 'POST', path: `${pollingPath}&sid=${session ?? ''}`, headers: { ...headers, 'content-length': '1' }, body: '1' });
+      expect(await farewell(sessions[0])).toMatchObject({ status: 400 });
+      await inLanes(floodLanes, sessions.slice(1), async (session) => void (await farewell(session)));
       report.add({ family: 'joins among handshakes without end', 'slowest join (ms)': Math.round(slowestJoinMs) });
     }));
 
