@@ -61,6 +61,21 @@ describe('a lecture from OBS with its default settings', () => {
     visit.leave();
   });
 
+  it('shows the picture again on a page that the browser has kept and shows again', async () => {
+    const hasReloaded = room.waitForEvent('load');
+    await room.evaluate(() => {
+      dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+      dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    });
+    await hasReloaded;
+    const video = room.locator('video').first();
+    const before = await until('a picture', async () => {
+      const picture = await pictureOf(video);
+      return picture.length > 0 ? picture : undefined;
+    }, 30_000);
+    expect(await until('another picture', async () => difference(before, await pictureOf(video)) > 1)).toBe(true);
+  });
+
   it('plays as a replay to its end, as long as what was pushed', async () => {
     await encoder.exited;
     const { videoId } = await classroom.ada.api.endLecture({ params: { lectureId } });
