@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import type { CourseId, LectureId } from '#engine/contract';
+import type { CourseId, LectureId, VideoId } from '#engine/contract';
 import { until } from '#engine/testing';
 import { RoomVisit } from '../../demo/RoomVisit.ts';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
@@ -33,6 +33,8 @@ describe('the time of a lecture from an encoder and of one from the browser', ()
   let studio: Page;
   let fromEncoder: LectureId;
   let fromBrowser: LectureId;
+  /** The lectures, ended: their videos are ready. */
+  let recorded: Record<'encoder' | 'browser', Awaited<ReturnType<Classroom['endRecorded']>>>;
   let wentLiveAtMs: number;
   let firstSentAtMs: number;
 
@@ -74,14 +76,15 @@ describe('the time of a lecture from an encoder and of one from the browser', ()
     }
     await untilSecond(lectureSeconds);
     expect(await encoder.exited).toBe(0);
+    recorded = { browser: await classroom.endRecorded(fromBrowser), encoder: await classroom.endRecorded(fromEncoder) };
   }, (lectureSeconds + 120) * 1000);
 
   it.each([
     ['encoder', gopSeconds],
     ['browser', 1],
   ] as const)('is right from the first to the last second of the recording from the %s', async (source, startLimitSeconds) => {
-    const { lecture, url } = await endAndPlay(source === 'encoder' ? fromEncoder : fromBrowser);
-    const measured = await measureTime(url);
+    const lecture = recorded[source];
+    const measured = await measureTime(await playlistOf(lecture.videoId));
     const { flashes, beginsAtSeconds, windows, pairs } = measured;
     const [first = NaN, last = NaN] = [flashes[0], flashes.at(-1)];
     for (let end = reportEverySeconds; end - reportEverySeconds < last; end += reportEverySeconds) {
@@ -138,10 +141,9 @@ describe('the time of a lecture from an encoder and of one from the browser', ()
     await sleep(Math.max(0, wentLiveAtMs + (second + 1) * 1000 - Date.now()));
   }
 
-  async function endAndPlay(lectureId: LectureId) {
-    const lecture = await classroom.endRecorded(lectureId);
-    const { tracks } = await classroom.ada.api.getPlayback({ params: { videoId: lecture.videoId } });
-    return { lecture, url: `${classroom.server.url}${tracks[0]?.masterUrl ?? ''}` };
+  async function playlistOf(videoId: VideoId): Promise<string> {
+    const { tracks } = await classroom.ada.api.getPlayback({ params: { videoId } });
+    return `${classroom.server.url}${tracks[0]?.masterUrl ?? ''}`;
   }
 });
 
