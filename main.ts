@@ -7,12 +7,12 @@ import type { Api } from '#api';
 import { LectureRegistry, lectureConfig } from '#engine';
 import type { CourseRoles } from '#engine';
 import { LectureId, may, UserId } from '#engine/contract';
-import { ConfigError, createLogger, openSecretFile, openSqliteDatabase, openTokenSigner, OpenParts, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
+import { clockNotBefore, ConfigError, createLogger, openSecretFile, openSqliteDatabase, openTokenSigner, OpenParts, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
 import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg } from '#ingest';
 import type { Ingest } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, MediaDelivery, openObjectStore, openWorkFolder, recorderConfig, recordLiveLectures, storageConfig, VideoKeeper, Videos } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, MediaDelivery, openObjectStore, openWorkFolder, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoKeeper, Videos } from '#recorder';
 import type { MediaGate } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
@@ -62,18 +62,20 @@ export interface Lectern {
 /** Builds the path from top to bottom. What has been built is closed in reverse, also when a later step fails. */
 export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lectern> {
   const config = parseConfig(settings, environment, checkSettings);
-  const clock = systemClock;
   const logger = createLogger({ level: config.LECTERN_LOG_LEVEL, isPretty: (config.LECTERN_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty' });
   const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
   await requireFfmpeg(config.LECTERN_FFMPEG);
   await using building = new OpenParts();
 
   const database = building.add('database', await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }));
+  const leftOff = await recordedUntil(database);
+  const clock = clockNotBefore(Math.max(0, ...leftOff.values()), systemClock);
+  if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
   const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock) };
   const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
   const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
   const recording = await openRecording(building, basics, registry);
-  await registry.recover();
+  await registry.recover(leftOff);
   await recording.isTakenUp();
   const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
   const api = building.add('pages and API', await openApi(basics, { registry, ingest, ...recording }));

@@ -11,6 +11,7 @@ export type { LectureRecording, Recorder } from './Recorder.ts';
 export type { RecorderFact } from './RecorderFact.ts';
 export * from './storage/index.ts';
 export * from './transcode/index.ts';
+export { recordedUntil } from './recordedUntil.ts';
 export { recordLiveLectures } from './recordLiveLectures.ts';
 export type { LiveRecording } from './recordLiveLectures.ts';
 export { VideoKeeper } from './VideoKeeper.ts';

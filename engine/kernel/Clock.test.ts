@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from './Clock.ts';
+import { ManualClock } from '../testing/index.ts';
+import { clockNotBefore, systemClock } from './Clock.ts';
 
 afterEach(() => vi.useRealTimers());
 
@@ -15,5 +16,20 @@ describe('The clock of the system', () => {
     const after = systemClock.nowMs();
     expect(after).toBeGreaterThanOrEqual(before);
     expect(after - before).toBeLessThan(1000);
+  });
+});
+
+describe('A clock that is not before a moment', () => {
+  it('is the same while that moment has passed', () => {
+    expect(clockNotBefore(systemClock.nowMs() - 1000, systemClock)).toBe(systemClock);
+  });
+
+  it('goes on from that moment where it has not', () => {
+    const clock = new ManualClock();
+    const earliestMs = clock.nowMs() + 3_600_000;
+    const ahead = clockNotBefore(earliestMs, clock);
+    expect(ahead.nowMs()).toBe(earliestMs);
+    clock.advance(500);
+    expect(ahead.nowMs()).toBe(earliestMs + 500);
   });
 });

@@ -14,6 +14,13 @@ export const systemClock: Clock = {
   },
 };
 
+/** `clock`, or a time that is as much ahead of it as it is behind `earliestMs` now: where the machine's clock was set back between two runs. */
+export function clockNotBefore(earliestMs: number, clock: Clock): Clock {
+  const aheadMs = earliestMs - clock.nowMs();
+  if (aheadMs <= 0) return clock;
+  return { nowMs: () => clock.nowMs() + aheadMs, after: (delayMs, callback) => clock.after(delayMs, callback) };
+}
+
 export function toInstant(ms: number): string {
   return new Date(ms).toISOString();
 }

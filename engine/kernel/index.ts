@@ -1,7 +1,7 @@
 export { background } from './background.ts';
 export { ChildProcess } from './ChildProcess.ts';
 export type { ChildExit, ChildProcessOptions } from './ChildProcess.ts';
-export { fromInstant, systemClock, toInstant } from './Clock.ts';
+export { clockNotBefore, fromInstant, systemClock, toInstant } from './Clock.ts';
 export type { Clock } from './Clock.ts';
 export * from './database/index.ts';
 export { syncPath, writeDurably } from './durableFiles.ts';

@@ -11,6 +11,11 @@ export interface GraceTimerOptions {
 /** How many grace periods a lecture without media lasts while a presenter is in its room. */
 const mindedPeriods = 12;
 
+/** How long a lecture can be on the air without media: ms. */
+export function longestGraceMs(graceMs: number): number {
+  return mindedPeriods * graceMs;
+}
+
 /** Ends a lecture that nobody broadcasts any more. Owns one timer. */
 export class GraceTimer {
   readonly #options: GraceTimerOptions;

@@ -7,6 +7,7 @@ import { Emitter } from '../kernel/Emitter.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import { ChatTranscripts } from './ChatTranscripts.ts';
 import { EventLogs } from './EventLog.ts';
+import { longestGraceMs } from './GraceTimer.ts';
 import { isOnAir } from './lectureState.ts';
 import { LectureStore, lectureView } from './LectureStore.ts';
 import type { LectureRow, NewLecture } from './LectureStore.ts';
@@ -54,12 +55,22 @@ export class LectureRegistry {
     return new LectureRegistry(options);
   }
 
-  /** Takes up every lecture that was on the air when the last process ended. Call it once, when all listeners are there. */
-  async recover(): Promise<void> {
+  /**
+   * Takes up every lecture that was on the air when the last process ended; one that was left for longer than a lecture can
+   * be without media has ended. Call it once, when all listeners are there. `lastMediaMs`: when media of each came last,
+   * where that is known.
+   */
+  async recover(lastMediaMs: ReadonlyMap<string, number> = new Map()): Promise<void> {
+    const { clock, logger, graceMs } = this.#options;
     const rows = [...(await this.#store.inState('live')), ...(await this.#store.inState('interrupted'))];
     for (const row of rows) {
+      const leftForMs = clock.nowMs() - (lastMediaMs.get(row._id) ?? Infinity);
+      if (leftForMs > longestGraceMs(graceMs)) {
+        await this.#endUntouched(row);
+        continue;
+      }
       await this.#open(LectureId.parse(row._id));
-      this.#options.logger.info({ lectureId: row._id }, 'lecture.recovered');
+      logger.info({ lectureId: row._id }, 'lecture.recovered');
     }
   }
 
@@ -233,6 +244,12 @@ export class LectureRegistry {
     this.#options.logger.info({ lectureId, courseId: row.courseId }, 'lecture.live');
     this.#liveListeners.emit(live);
     return live;
+  }
+
+  /** Nobody hears that it was on the air once more. */
+  async #endUntouched(row: LectureRow): Promise<void> {
+    const live = await this.#openLive({ ...lectureView(row), startedAt: row.startedAt ?? row.createdAt });
+    await live.end('graceExpired');
   }
 
   #openLive(lecture: Lecture & { startedAt: string }): Promise<LiveLecture> {

@@ -217,3 +217,35 @@ describe('starts of one course in one turn', () => {
     expect(registry.allLive()).toHaveLength(2);
   });
 });
+
+describe('a lecture that was on the air when the server ended', () => {
+  let lectureId: LectureId;
+  let lastMediaMs: number;
+  let heard: LectureId[];
+
+  beforeEach(async () => {
+    registry = openRegistry(database);
+    lectureId = await schedule();
+    await registry.start(lectureId);
+    lastMediaMs = clock.nowMs();
+    await registry.close();
+    registry = openRegistry(database);
+    heard = [];
+    registry.onLive(({ id }) => heard.push(id));
+  });
+
+  it('is taken up where its media came last no longer ago than a lecture can be without', async () => {
+    clock.advance(12 * graceMs);
+    await registry.recover(new Map([[lectureId, lastMediaMs]]));
+    expect(heard).toEqual([lectureId]);
+    expect(registry.live(lectureId)?.view.state).toBe('interrupted');
+  });
+
+  it('has ended, and nobody hears of it, where that is longer ago', async () => {
+    clock.advance(12 * graceMs + 1);
+    await registry.recover(new Map([[lectureId, lastMediaMs]]));
+    expect(heard).toEqual([]);
+    expect(await registry.get(lectureId)).toMatchObject({ state: 'ended', endReason: 'graceExpired' });
+    expect(plane.rooms.every(({ isClosed }) => isClosed)).toBe(true);
+  });
+});

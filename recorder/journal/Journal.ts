@@ -133,6 +133,16 @@ export class Journal {
     return this.#segments.find({ recordingId, track, sequence: { $gte: from } }, { sort: { sequence: 1 } });
   }
 
+  /** Where the last one of any track ends: ms of the lecture's clock; undefined where nothing is written. */
+  async endMs(recordingId: string): Promise<number | undefined> {
+    const ends: number[] = [];
+    for (const track of recordingTracks) {
+      const [last] = await this.#segments.find({ recordingId, track }, { sort: { sequence: -1 }, limit: 1 });
+      if (last) ends.push(last.startMs + last.durationMs);
+    }
+    return ends.length > 0 ? Math.max(...ends) : undefined;
+  }
+
   async initsOf(recordingId: string): Promise<InitSegmentRow[]> {
     return this.#inits.find({ recordingId });
   }
