@@ -18,6 +18,8 @@ function encode(size: string): Buffer[] {
 
 const transcoders = () => processTree(process.pid).flatMap(({ pid, command }) => (command === 'ffmpeg' ? [pid] : []));
 
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+
 function open(ffmpegCommand = 'ffmpeg') {
   const sink = new GatheredFrames();
   const clock = new ManualClock();
@@ -121,6 +123,30 @@ describe('VP8 made into H.264 by ffmpeg', () => {
     await until('all of them', () => sink.frames.length === 3 * frames.length);
     expect(asked.count).toBe(askedBefore);
     await assembler.finish();
+  });
+
+  it('leaves pictures out while its ffmpeg is two seconds behind, asks for a keyframe when it has caught up, and goes on', async () => {
+    const { sink, asked, assembler, send } = open();
+    const frames = encode('320x240');
+    for (const frame of frames) send(frame);
+    await until('all frames', () => sink.frames.length === frames.length);
+    const [slow = 0] = transcoders();
+    process.kill(slow, 'SIGSTOP');
+    const inTwoSeconds = frames.slice(0, 30);
+    for (const frame of inTwoSeconds) send(frame);
+    const askedBefore = asked.count;
+    for (const frame of frames.slice(0, 5)) send(frame, 70);
+    expect(asked.count).toBe(askedBefore);
+    process.kill(slow, 'SIGCONT');
+    await until('what it was given', () => sink.frames.length === frames.length + inTwoSeconds.length);
+    for (const frame of frames.slice(1, 5)) send(frame);
+    expect(asked.count).toBeGreaterThan(askedBefore);
+    for (const frame of frames.slice(0, 5)) send(frame);
+    await assembler.finish();
+    const first = frames.length + 1;
+    const [before, leftOut] = [first + inTwoSeconds.length, 5 + 4];
+    const times = sink.frames.map((frame) => Math.round(frame.presentationTimeUs / 66_667));
+    expect(times.slice(frames.length)).toEqual([...range(first, before), ...range(before + leftOut, before + leftOut + 5)]);
   });
 
   it('comes to its end although its ffmpeg hangs', async () => {

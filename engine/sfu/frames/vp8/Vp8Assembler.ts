@@ -34,7 +34,7 @@ export class Vp8Assembler implements FrameAssembler {
   }
 
   push(packet: RtpPacket): void {
-    if (this.#isWaiting) this.#options.requestKeyframe();
+    if (this.#isWaiting) this.#askForKeyframe();
     this.#depacketizer.push(packet);
   }
 
@@ -53,7 +53,13 @@ export class Vp8Assembler implements FrameAssembler {
 
   #wait(): void {
     this.#isWaiting = true;
-    this.#options.requestKeyframe();
+    this.#askForKeyframe();
+  }
+
+  /** Not before it would be taken: it is the dearest picture there is. */
+  #askForKeyframe(): void {
+    const current = this.#current;
+    if (!current || current.takesMore() || current.hasEnded) this.#options.requestKeyframe();
   }
 
   #take(frame: Vp8Frame): void {

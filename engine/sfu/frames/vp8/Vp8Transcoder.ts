@@ -14,8 +14,11 @@ const ffmpegArguments = [
   '-force_key_frames expr:gte(t,n_forced*2) -g 600 -f flv -flvflags no_duration_filesize -flush_packets 1 pipe:1',
 ].flatMap((line) => line.split(' '));
 
-/** What ffmpeg may be behind with: some seconds of a camera. */
 const maxBacklogBytes = 4 * 1024 * 1024;
+/** A picture that comes out more than 3 s after the sound of its time is too late for the recording, and so would all after it be. */
+const maxBehindMs = 2000;
+/** It takes more once it has caught up to this, so that it is not behind again at once. */
+const caughtUpMs = 500;
 /** To say the last pictures, once there are no more. */
 const finishWithinMs = 3000;
 
@@ -27,6 +30,12 @@ export interface Vp8TranscoderOptions {
   logger: Logger;
 }
 
+/** A picture that ffmpeg was given, and has not given back. */
+interface Pending {
+  timeUs: number;
+  writtenAtMs: number;
+}
+
 /**
  * Turns VP8 of one picture size into H.264. Owns one ffmpeg; `finish` lets it come to an end, `kill` does not, and
  * neither does it itself when it hangs.
@@ -36,10 +45,12 @@ export class Vp8Transcoder {
   readonly #ffmpeg: ChildProcess;
   /** A picture comes out at once. */
   readonly #unanswered: UnansweredWrites;
-  readonly #timesUs = new Map<number, number>();
+  /** By the ms that ffmpeg knows them by. */
+  readonly #pending = new Map<number, Pending>();
   readonly ended: Promise<void>;
   #firstUs: number | undefined;
   #lastMs = -1;
+  #isCatchingUp = false;
   #isFinishing = false;
   #hasEnded = false;
 
@@ -64,9 +75,8 @@ export class Vp8Transcoder {
     return this.#hasEnded;
   }
 
-  /** False when ffmpeg is too far behind to take more, or hangs and is given up. */
-  write(frame: Vp8Frame, timeUs: number): boolean {
-    const { stdin } = this.#ffmpeg;
+  /** Not while ffmpeg is too far behind. One that hangs is given up, and has ended. */
+  takesMore(): boolean {
     if (this.#hasEnded || this.#isFinishing) return false;
     const nowMs = this.#options.clock.nowMs();
     if (this.#unanswered.hangs(nowMs)) {
@@ -74,11 +84,21 @@ export class Vp8Transcoder {
       this.#ffmpeg.kill();
       return false;
     }
-    if (stdin.writableLength > maxBacklogBytes) return false;
+    const [oldest] = this.#pending.values();
+    const behindMs = oldest ? nowMs - oldest.writtenAtMs : 0;
+    this.#isCatchingUp = behindMs > (this.#isCatchingUp ? caughtUpMs : maxBehindMs);
+    return !this.#isCatchingUp && this.#ffmpeg.stdin.writableLength <= maxBacklogBytes;
+  }
+
+  /** False where it does not take more. */
+  write(frame: Vp8Frame, timeUs: number): boolean {
+    if (!this.takesMore()) return false;
+    const { stdin } = this.#ffmpeg;
+    const writtenAtMs = this.#options.clock.nowMs();
     this.#firstUs ??= timeUs;
     this.#lastMs = Math.max(this.#lastMs + 1, Math.round((timeUs - this.#firstUs) / 1000));
-    this.#timesUs.set(this.#lastMs, timeUs);
-    this.#unanswered.noteWrite(nowMs);
+    this.#pending.set(this.#lastMs, { timeUs, writtenAtMs });
+    this.#unanswered.noteWrite(writtenAtMs);
     stdin.write(ivfFrameHeader(frame.data.length, this.#lastMs));
     stdin.write(frame.data);
     return true;
@@ -111,9 +131,10 @@ export class Vp8Transcoder {
     const tag = readVideoTag(body);
     if (tag.type === 'config') this.#options.sink.format(parseAvcConfig(tag.record).format);
     if (tag.type !== 'frame') return;
-    const timeUs = this.#timesUs.get(timestampMs);
-    if (timeUs === undefined) return;
-    for (const ms of this.#timesUs.keys()) if (ms <= timestampMs) this.#timesUs.delete(ms);
+    const pending = this.#pending.get(timestampMs);
+    if (!pending) return;
+    for (const ms of this.#pending.keys()) if (ms <= timestampMs) this.#pending.delete(ms);
+    const { timeUs } = pending;
     const { data, hasIdr } = readAccessUnit(tag.payload);
     this.#options.sink.frame({ decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe: hasIdr, data });
   }
