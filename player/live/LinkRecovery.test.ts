@@ -3,14 +3,16 @@ import { LinkRecovery } from './LinkRecovery.ts';
 
 describe('bringing a media connection back', () => {
   const restartIce = vi.fn<() => Promise<void>>();
+  const connected = vi.fn<() => void>();
   const rejoin = vi.fn<() => void>();
+  const unreachable = vi.fn<() => void>();
   let recovery: LinkRecovery;
 
   beforeEach(() => {
     vi.useFakeTimers();
     restartIce.mockReset().mockResolvedValue(undefined);
-    rejoin.mockReset();
-    recovery = new LinkRecovery({ restartIce, rejoin });
+    for (const told of [connected, rejoin, unreachable]) told.mockReset();
+    recovery = new LinkRecovery({ restartIce, connected, rejoin, unreachable });
     recovery.stateChanged('connected');
   });
   afterEach(() => vi.useRealTimers());
@@ -52,13 +54,18 @@ describe('bringing a media connection back', () => {
     expect(rejoin).toHaveBeenCalledOnce();
   });
 
-  it('enters the room anew when it does not connect in the first place', async () => {
-    const fresh = new LinkRecovery({ restartIce, rejoin });
+  it('says when it is connected', () => {
+    expect(connected).toHaveBeenCalledOnce();
+  });
+
+  it('stays in the room when it does not connect in the first place, and says so', async () => {
+    const fresh = new LinkRecovery({ restartIce, connected, rejoin, unreachable });
     fresh.stateChanged('connecting');
     await vi.advanceTimersByTimeAsync(11_000);
-    expect(rejoin).not.toHaveBeenCalled();
+    expect(unreachable).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(rejoin).toHaveBeenCalledOnce();
+    expect(unreachable).toHaveBeenCalledOnce();
+    expect(rejoin).not.toHaveBeenCalled();
   });
 
   it('does not wait longer for a connection that is lost because the browser tries', async () => {

@@ -2,8 +2,11 @@ export type LinkState = 'new' | 'connecting' | 'connected' | 'disconnected' | 'f
 
 interface LinkRecoveryOptions {
   restartIce: () => Promise<void>;
+  connected: () => void;
   /** Nothing less helps: enter the room anew. */
   rejoin: () => void;
+  /** It has never been connected. */
+  unreachable: () => void;
 }
 
 /** Browsers report `disconnected` for a moment of packet loss too; a shorter patience would restart for nothing. */
@@ -15,12 +18,13 @@ const connectTimeoutMs = 12_000;
 
 /**
  * Brings a media connection back: an ICE restart when it has been away for a while or the network changed, entering the
- * room anew when that fails or when it does not connect at all. Owns its timer; `close` ends it.
+ * room anew when that fails. Says where it does not connect at all. Owns its timer; `close` ends it.
  */
 export class LinkRecovery {
   private readonly options: LinkRecoveryOptions;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private state: LinkState = 'new';
+  private hasConnected = false;
   private isClosed = false;
 
   constructor(options: LinkRecoveryOptions) {
@@ -30,7 +34,7 @@ export class LinkRecovery {
   stateChanged(state: LinkState): void {
     if (this.isClosed) return;
     this.state = state;
-    if (state === 'connected') this.stopWaiting();
+    if (state === 'connected') this.connected();
     if (state === 'connecting' && this.timer === undefined) this.waitFor(connectTimeoutMs, () => this.giveUp());
     if (state === 'disconnected') this.waitFor(patienceMs, () => void this.restart());
     if (state === 'failed') this.giveUp();
@@ -47,6 +51,12 @@ export class LinkRecovery {
     this.stopWaiting();
   }
 
+  private connected(): void {
+    this.stopWaiting();
+    this.hasConnected = true;
+    this.options.connected();
+  }
+
   private async restart(): Promise<void> {
     this.stopWaiting();
     try {
@@ -61,7 +71,8 @@ export class LinkRecovery {
   private giveUp(): void {
     if (this.isClosed) return;
     this.close();
-    this.options.rejoin();
+    if (this.hasConnected) this.options.rejoin();
+    else this.options.unreachable();
   }
 
   private waitFor(delayMs: number, then: () => void): void {

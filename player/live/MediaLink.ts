@@ -2,6 +2,7 @@ import type { Device, types } from 'mediasoup-client';
 import type { IceServer, TransportId } from '#engine/contract';
 import { background } from '../app/background.ts';
 import { LinkRecovery } from './LinkRecovery.ts';
+import type { MediaReach } from './MediaReach.ts';
 import type { Signaling } from './SignalingClient.ts';
 
 /** What media needs of one stay in the room: from joining until the connection is lost or the media is reset. */
@@ -11,6 +12,7 @@ export interface Stay {
   iceServers: readonly IceServer[];
   /** Called when media cannot be brought back without entering anew. */
   rejoin: () => void;
+  reach: Pick<MediaReach, 'connected' | 'unreachable'>;
 }
 
 export type PublishHandler = (transportId: TransportId, produced: { kind: types.MediaKind; rtpParameters: types.RtpParameters; appData: types.AppData }) => Promise<string>;
@@ -36,7 +38,9 @@ export class MediaLink {
         const { iceParameters } = await stay.signaling.request('transport.restartIce', { transportId }, mediaRequestTimeoutMs);
         if (!transport.closed) await transport.restartIce({ iceParameters });
       },
+      connected: () => stay.reach.connected(),
       rejoin: stay.rejoin,
+      unreachable: () => stay.reach.unreachable(),
     });
     transport.on('connectionstatechange', (state) => this.recovery.stateChanged(state));
     addEventListener('online', this.onOnline);

@@ -8,6 +8,7 @@ import type { AckData, RequestInput, RequestName, RoomSnapshot } from '#signalin
 import { background } from '../app/background.ts';
 import { LectureWait } from './LectureWait.ts';
 import type { Stay } from './MediaLink.ts';
+import { MediaReach } from './MediaReach.ts';
 import { delayBefore, nextTry } from './reconnectPolicy.ts';
 import { applyPush, enterRoom, withMessage } from './roomState.ts';
 import type { RoomState } from './roomState.ts';
@@ -43,6 +44,7 @@ export class RoomConnection {
   readonly room = signal<RoomState | undefined>(undefined);
   readonly receiver = new TrackReceiver();
   readonly publisher = new TrackPublisher();
+  readonly reach = new MediaReach(() => this.attachMedia());
   /** Requests can be made; false while the page is on its way in or back. */
   readonly isInside = computed(() => this.phase.value.name === 'inside');
   private readonly options: RoomConnectionOptions;
@@ -151,6 +153,7 @@ export class RoomConnection {
       device,
       iceServers: this.iceServers as Stay['iceServers'],
       rejoin: () => this.lost(entry),
+      reach: this.reach,
     };
     this.receiver.attach(stay);
     this.publisher.attach(stay);
@@ -226,6 +229,7 @@ export class RoomConnection {
     this.entry += 1;
     clearTimeout(this.timer);
     this.wait.stop();
+    this.reach.rest();
     this.signaling?.close();
     this.signaling = undefined;
     this.early = undefined;

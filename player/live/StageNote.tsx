@@ -33,14 +33,10 @@ function noteFor({ connection, room, hasPicture, hasSound, senderWords }: StageN
       </span>
     );
   }
+  if (connection.reach.isBlocked.value && room.publications.length > 0) return <BlockedWords isRecorded={room.recording !== 'off'} />;
   if (room.lecture.state === 'interrupted') {
     if (senderWords) return <span class="stage__words">{senderWords.interrupted}</span>;
-    return (
-      <span class="stage__words stage__words--tall">
-        <strong>{text.room.instructorReconnecting}</strong>
-        <span>{text.room.instructorReconnectingMore}</span>
-      </span>
-    );
+    return <TallWords title={text.room.instructorReconnecting}>{text.room.instructorReconnectingMore}</TallWords>;
   }
   if (hasPicture) return null;
   if (hasSound) {
@@ -52,4 +48,18 @@ function noteFor({ connection, room, hasPicture, hasSound, senderWords }: StageN
     );
   }
   return <span class="stage__words">{room.publications.length > 0 ? text.room.waitingForPicture : (senderWords?.empty ?? text.room.noTracks)}</span>;
+}
+
+/** A recording comes over the way of the pages. */
+function BlockedWords({ isRecorded }: { isRecorded: boolean }) {
+  return <TallWords title={text.room.mediaBlocked}>{isRecorded ? text.room.mediaBlockedRecorded : text.room.mediaBlockedMore}</TallWords>;
+}
+
+function TallWords({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <span class="stage__words stage__words--tall">
+      <strong>{title}</strong>
+      <span>{children}</span>
+    </span>
+  );
 }

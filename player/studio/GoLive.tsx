@@ -41,7 +41,7 @@ export function GoLive({ lecture, mode, desk, connection, onStarted }: GoLivePro
         </ButtonLink>
       ) : null}
       {isOnAir ? (
-        <OnAir desk={desk} problem={connection.publisher.problem.value} />
+        <OnAir desk={desk} problem={connection.publisher.problem.value} isBlocked={connection.reach.isBlocked.value} />
       ) : (
         <>
           <Button variant="primary" size="large" isWide isBusy={go.isBusy} disabled={needsSource} onClick={() => go.run()}>
@@ -55,9 +55,10 @@ export function GoLive({ lecture, mode, desk, connection, onStarted }: GoLivePro
   );
 }
 
-function OnAir({ desk, problem }: { desk: StudioDesk; problem: unknown }) {
+function OnAir({ desk, problem, isBlocked }: { desk: StudioDesk; problem: unknown; isBlocked: boolean }) {
   return (
     <>
+      {isBlocked ? <Notice tone="danger">{text.studio.mediaBlocked}</Notice> : null}
       {problem === undefined ? null : <Notice tone="danger">{sentenceFor(problem)}</Notice>}
       <Button size="large" isWide onClick={() => (desk.isOnAir.value = false)}>
         {text.studio.stopSending}

@@ -39,7 +39,7 @@ export function StudioHead({ lecture, connection, room }: StudioHeadProps) {
 
 function Facts({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   useSecondTick();
-  const isConnected = connection.isInside.value;
+  const isConnected = connection.isInside.value && !connection.reach.isBlocked.value;
   return (
     <>
       {room.lecture.state === 'interrupted' ? (
@@ -65,9 +65,9 @@ function Facts({ connection, room }: { connection: RoomConnection; room: RoomSta
   );
 }
 
-function connectionWords({ phase }: RoomConnection): string {
-  const { connected, restarting, reconnecting } = text.studio.connection;
-  if (phase.value.name === 'inside') return connected;
+function connectionWords({ phase, reach }: RoomConnection): string {
+  const { connected, mediaBlocked, restarting, reconnecting } = text.studio.connection;
+  if (phase.value.name === 'inside') return reach.isBlocked.value ? mediaBlocked : connected;
   return phase.value.name === 'returning' && phase.value.isServerRestarting ? restarting : reconnecting;
 }
 

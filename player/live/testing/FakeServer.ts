@@ -12,6 +12,7 @@ export interface FakeTransport {
 export class FakeServer {
   readonly asked: string[] = [];
   readonly rejoin = vi.fn<() => void>();
+  readonly reach = { connected: vi.fn<() => void>(), unreachable: vi.fn<() => void>() };
   readonly #answers: Readonly<Record<string, unknown>>;
   readonly #refusals = new Map<string, ErrorCode[]>();
   readonly #meanwhile = new Map<string, () => void>();
@@ -47,7 +48,7 @@ export class FakeServer {
   /** Its device makes this transport, in either direction. */
   stay(transport: () => FakeTransport): Stay {
     const device = { sendRtpCapabilities: {}, recvRtpCapabilities: {}, createSendTransport: transport, createRecvTransport: transport };
-    const stay: Partial<Record<keyof Stay, unknown>> = { signaling: { request: (name: string) => this.request(name) }, device, iceServers: [], rejoin: this.rejoin };
+    const stay: Partial<Record<keyof Stay, unknown>> = { signaling: { request: (name: string) => this.request(name) }, device, iceServers: [], rejoin: this.rejoin, reach: this.reach };
     return stay as Stay;
   }
 }

@@ -17,6 +17,7 @@ export const studio = {
   goLiveNeedsSource: 'Switch on a camera, a microphone or a screen first.',
   openOther: (title: string) => `Open “${title}”`,
   stopSending: 'Stop sending',
+  mediaBlocked: 'Picture and sound do not get through this network. Try another one, or leave the VPN, or use OBS, which takes another way. This page goes on trying.',
   endLecture: 'End lecture',
   endTitle: 'End the lecture for everyone?',
   endMessage: (people: string) => `${people}. Everyone leaves the room, and the recording is closed. This cannot be undone.`,
@@ -57,6 +58,7 @@ export const studio = {
   tryAgain: 'Try again',
   connection: {
     connected: 'Connected',
+    mediaBlocked: 'Media is blocked',
     connecting: 'Connecting…',
     reconnecting: 'Connection lost. Reconnecting…',
     restarting: 'The server is restarting. Reconnecting…',
