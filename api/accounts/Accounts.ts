@@ -5,6 +5,7 @@ import type { Clock, Logger } from '#engine/kernel';
 import type { Caller } from '../access/index.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
 import { userIdOf } from './AccountStore.ts';
+import { fewOfEach } from './fewOfEach.ts';
 import type { Logins } from './Logins.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 
@@ -21,9 +22,13 @@ export interface AccountForm {
   password: string;
 }
 
+/** A person on all their devices; more would be the turns of others. */
+const mostTriesAtOnce = 8;
+
 /** Makes, changes and deactivates accounts, and checks passwords. */
 export class Accounts {
   readonly #options: AccountsOptions;
+  readonly #fewOfOne = fewOfEach(mostTriesAtOnce);
 
   constructor(options: AccountsOptions) {
     this.#options = options;
@@ -38,10 +43,13 @@ export class Accounts {
     return account;
   }
 
-  /** The same answer after the same time, whether the account or the password is wrong. */
+  /**
+   * The same answer after the same time, whether the account or the password is wrong. @throws CodedError `credentials.wrong`,
+   * `account.deactivated`; `server.busy` where too many wait
+   */
   async checkCredentials(email: string, password: string): Promise<AccountRow> {
     const account = await this.#options.store.findByEmail(email);
-    const isRight = await verifyPassword(password, account?.passwordHash);
+    const isRight = await this.#fewOfOne(email, () => verifyPassword(password, account?.passwordHash));
     if (!account || !isRight) throw new CodedError('credentials.wrong', 'E-mail address or password is wrong.');
     if (account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated.');
     return account;
@@ -52,8 +60,8 @@ export class Accounts {
     const update: Partial<AccountRow> = {};
     if (change.displayName !== undefined) update.displayName = change.displayName;
     if (change.password !== undefined) {
-      const { passwordHash } = await store.get(caller.userId);
-      const isRight = await verifyPassword(change.currentPassword ?? '', passwordHash);
+      const { email, passwordHash } = await store.get(caller.userId);
+      const isRight = await this.#fewOfOne(email, () => verifyPassword(change.currentPassword ?? '', passwordHash));
       if (!isRight) throw new CodedError('credentials.wrong', 'Your current password is not that.', { details: { field: 'currentPassword' } });
       update.passwordHash = await hashPassword(change.password);
     }

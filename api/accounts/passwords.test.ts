@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
+import { fewOfEach } from './fewOfEach.ts';
 import { inTurns } from './inTurns.ts';
 import { derivationsAtOnce, hashPassword, verifyPassword } from './passwords.ts';
 
@@ -35,5 +36,16 @@ describe('passwords of many at once', () => {
     await Promise.all([...begun, waiting]);
     await inTurn(work);
     expect(most).toBe(2);
+  });
+
+  it('are few of one account, whose further tries are refused while others have theirs', async () => {
+    const few = fewOfEach(2);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const begun = [few('sam', () => promise), few('sam', () => promise), few('eve', () => promise)];
+    await expect(few('sam', () => promise)).rejects.toMatchObject({ code: 'server.busy', details: { retryAfterSeconds: 2 } });
+    resolve();
+    await Promise.all(begun);
+    await expect(few('sam', () => Promise.reject(new Error('wrong')))).rejects.toThrow('wrong');
+    await Promise.all([few('sam', () => promise), few('sam', () => promise)]);
   });
 });
