@@ -146,6 +146,15 @@ describe('the tracks a page sends', () => {
     expect(server.times('track.unpublish')).toBe(server.times('track.publish'));
   });
 
+  it('are taken back again when that was refused for the moment', async () => {
+    publisher.attach(stay());
+    await vi.advanceTimersByTimeAsync(0);
+    server.refuse('track.unpublish', ['request.tooFrequent', 'media.unavailable', 'publication.notFound']);
+    publisher.withdraw('camera');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(server.times('track.unpublish')).toBe(3);
+  });
+
   it('stay in the room when they are withdrawn and offered again during the first connection', async () => {
     server.meanwhile('transport.connect', () => {
       publisher.withdraw('camera');

@@ -91,9 +91,7 @@ export class TrackPublisher {
     this.enqueue(offer, async () => {
       offer.producer?.close();
       this.noteSending();
-      if (this.stay && offer.publicationId !== undefined) {
-        await this.stay.signaling.request('track.unpublish', { publicationId: offer.publicationId });
-      }
+      if (this.stay && offer.publicationId !== undefined) await this.takeBack(offer.publicationId, this.stay);
     });
   }
 
@@ -148,6 +146,20 @@ export class TrackPublisher {
     setTimeout(() => {
       if (this.stay === stay && this.offers.get(source) === offer) this.send(source);
     }, next.delayMs);
+  }
+
+  /** Goes on while there is a chance: what the room keeps is a dead track, for everyone in it and for the recording. */
+  private async takeBack(publicationId: PublicationId, stay: Stay, failures = 0): Promise<void> {
+    if (this.stay !== stay) return;
+    try {
+      await stay.signaling.request('track.unpublish', { publicationId });
+    } catch (error) {
+      const next = nextTry(error, failures);
+      // Another may have taken its place meanwhile.
+      if (isCoded(error, 'publication.notFound')) return;
+      if (next.kind !== 'retry') throw error;
+      setTimeout(() => background(this.takeBack(publicationId, stay, failures + 1)), next.delayMs);
+    }
   }
 
   private publishOn(stay: Stay): PublishHandler {
