@@ -12,8 +12,10 @@ export interface Stay {
   iceServers: readonly IceServer[];
   /** Called when media cannot be brought back without entering anew. */
   rejoin: () => void;
-  reach: Pick<MediaReach, 'connected' | 'unreachable'>;
+  reach: Readonly<Record<Direction, Pick<MediaReach, 'clear' | 'unreachable'>>>;
 }
+
+type Direction = 'send' | 'recv';
 
 export type PublishHandler = (transportId: TransportId, produced: { kind: types.MediaKind; rtpParameters: types.RtpParameters; appData: types.AppData }) => Promise<string>;
 
@@ -29,7 +31,7 @@ export class MediaLink {
   private readonly recovery: LinkRecovery;
   private readonly onOnline = () => this.recovery.networkChanged();
 
-  private constructor(transport: types.Transport, { transportId, broken, stay }: { transportId: TransportId; broken: Promise<void>; stay: Stay }) {
+  private constructor(transport: types.Transport, { transportId, broken, stay, direction }: { transportId: TransportId; broken: Promise<void>; stay: Stay; direction: Direction }) {
     this.transport = transport;
     this.transportId = transportId;
     this.broken = broken;
@@ -38,15 +40,15 @@ export class MediaLink {
         const { iceParameters } = await stay.signaling.request('transport.restartIce', { transportId }, mediaRequestTimeoutMs);
         if (!transport.closed) await transport.restartIce({ iceParameters });
       },
-      connected: () => stay.reach.connected(),
+      connected: () => stay.reach[direction].clear(),
       rejoin: stay.rejoin,
-      unreachable: () => stay.reach.unreachable(),
+      unreachable: () => stay.reach[direction].unreachable(),
     });
     transport.on('connectionstatechange', (state) => this.recovery.stateChanged(state));
     addEventListener('online', this.onOnline);
   }
 
-  static async open(stay: Stay, direction: 'send' | 'recv', publish?: PublishHandler): Promise<MediaLink> {
+  static async open(stay: Stay, direction: Direction, publish?: PublishHandler): Promise<MediaLink> {
     const { transportId, parameters } = await stay.signaling.request('transport.open', { direction });
     const options = { ...parameters, iceServers: [...stay.iceServers] } as types.TransportOptions;
     const transport = direction === 'send' ? stay.device.createSendTransport(options) : stay.device.createRecvTransport(options);
@@ -61,7 +63,7 @@ export class MediaLink {
       if (!publish) return failed(new Error('This transport only receives.'));
       publish(transportId, produced).then((id) => done({ id }), failed);
     });
-    return new MediaLink(transport, { transportId, broken: broken.promise, stay });
+    return new MediaLink(transport, { transportId, broken: broken.promise, stay, direction });
   }
 
   /** Lets it run on without bringing it back: another link is about to take over. */

@@ -44,7 +44,10 @@ export class RoomConnection {
   readonly room = signal<RoomState | undefined>(undefined);
   readonly receiver = new TrackReceiver();
   readonly publisher = new TrackPublisher();
-  readonly reach = new MediaReach(() => this.attachMedia());
+  readonly reach = {
+    recv: new MediaReach(() => this.attachTo(this.receiver)),
+    send: new MediaReach(() => this.attachTo(this.publisher)),
+  };
   /** Requests can be made; false while the page is on its way in or back. */
   readonly isInside = computed(() => this.phase.value.name === 'inside');
   private readonly options: RoomConnectionOptions;
@@ -146,6 +149,11 @@ export class RoomConnection {
   }
 
   private attachMedia(): void {
+    this.attachTo(this.receiver);
+    this.attachTo(this.publisher);
+  }
+
+  private attachTo(media: TrackReceiver | TrackPublisher): void {
     const { signaling, device, entry } = this;
     if (!signaling || !device) return;
     const stay: Stay = {
@@ -155,8 +163,7 @@ export class RoomConnection {
       rejoin: () => this.lost(entry),
       reach: this.reach,
     };
-    this.receiver.attach(stay);
-    this.publisher.attach(stay);
+    media.attach(stay);
   }
 
   private entryFailed(error: unknown): void {
@@ -189,7 +196,8 @@ export class RoomConnection {
   /** The network is back, or another one: do not wait for the timer. */
   private hurry(): void {
     const { name } = this.phase.value;
-    if (name === 'returning' || name === 'entering') this.enterSoon(0);
+    if (name === 'returning' || name === 'entering') return this.enterSoon(0);
+    for (const reach of Object.values(this.reach)) reach.networkChanged();
   }
 
   private handle(push: AnyPush, entry: number): void {
@@ -229,7 +237,7 @@ export class RoomConnection {
     this.entry += 1;
     clearTimeout(this.timer);
     this.wait.stop();
-    this.reach.rest();
+    for (const reach of Object.values(this.reach)) reach.rest();
     this.signaling?.close();
     this.signaling = undefined;
     this.early = undefined;

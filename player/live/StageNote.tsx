@@ -33,7 +33,7 @@ function noteFor({ connection, room, hasPicture, hasSound, senderWords }: StageN
       </span>
     );
   }
-  if (connection.reach.isBlocked.value && room.publications.length > 0) return <BlockedWords isRecorded={room.recording !== 'off'} />;
+  if (connection.reach.recv.isBlocked.value) return <BlockedWords canReplay={!senderWords && room.recording !== 'off'} />;
   if (room.lecture.state === 'interrupted') {
     if (senderWords) return <span class="stage__words">{senderWords.interrupted}</span>;
     return <TallWords title={text.room.instructorReconnecting}>{text.room.instructorReconnectingMore}</TallWords>;
@@ -51,8 +51,8 @@ function noteFor({ connection, room, hasPicture, hasSound, senderWords }: StageN
 }
 
 /** A recording comes over the way of the pages. */
-function BlockedWords({ isRecorded }: { isRecorded: boolean }) {
-  return <TallWords title={text.room.mediaBlocked}>{isRecorded ? text.room.mediaBlockedRecorded : text.room.mediaBlockedMore}</TallWords>;
+function BlockedWords({ canReplay }: { canReplay: boolean }) {
+  return <TallWords title={text.room.mediaBlocked}>{canReplay ? text.room.mediaBlockedRecorded : text.room.mediaBlockedMore}</TallWords>;
 }
 
 function TallWords({ title, children }: { title: string; children: ComponentChildren }) {

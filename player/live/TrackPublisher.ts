@@ -88,6 +88,7 @@ export class TrackPublisher {
     const offer = this.offers.get(source);
     if (!offer) return;
     this.offers.delete(source);
+    if (this.offers.size === 0) this.stay?.reach.send.clear();
     this.enqueue(offer, async () => {
       offer.producer?.close();
       this.noteSending();

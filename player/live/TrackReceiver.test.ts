@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ParticipantId, PublicationId } from '#engine/contract';
+import { ParticipantId, PublicationId, SubscriptionId } from '#engine/contract';
 import type { ErrorCode, Publication } from '#engine/contract';
 import { FakeServer } from './testing/FakeServer.ts';
 import { TrackReceiver } from './TrackReceiver.ts';
@@ -75,5 +75,41 @@ describe('the tracks a page takes', () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(server.rejoin).toHaveBeenCalledOnce();
     expect(subscriptions()).toBe(1);
+  });
+
+  it('are taken once over each link, although the server ends what an earlier link had', async () => {
+    let count = 0;
+    const subscriptionId = () => SubscriptionId.parse(`sub_${String(count).padStart(20, '0')}`);
+    const end = () => count > 0 && receiver.subscriptionClosed(subscriptionId());
+    server = new FakeServer({
+      'transport.open': () => {
+        end();
+        return { transportId: 'tra_1', parameters: {} };
+      },
+      'track.subscribe': () => {
+        end();
+        count += 1;
+        return { subscriptionId: subscriptionId(), parameters: { id: 'c', trackId: 'p', kind: 'video', rtpParameters: {} } };
+      },
+    });
+    for (const links of [1, 2]) {
+      receiver.attach(stay());
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(subscriptions()).toBe(links);
+    }
+  });
+
+  it('are taken again when the server ends them', async () => {
+    receiver.attach(stay());
+    await vi.advanceTimersByTimeAsync(1000);
+    receiver.subscriptionClosed('sub_1' as SubscriptionId);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(subscriptions()).toBe(2);
+  });
+
+  it('have nothing to get through when there is none', () => {
+    receiver.attach(stay());
+    receiver.want([]);
+    expect(server.reach.recv.clear).toHaveBeenCalledOnce();
   });
 });

@@ -20,6 +20,7 @@ export interface ReceivedTrack {
 
 interface Taking {
   consumer: types.Consumer | undefined;
+  subscriptionId: SubscriptionId | undefined;
   isFlowing: boolean;
   /** How often taking it failed in a row. */
   failures: number;
@@ -67,6 +68,7 @@ export class TrackReceiver {
   want(publications: readonly Publication[]): void {
     if (publications === this.wanted) return;
     this.wanted = publications;
+    if (publications.length === 0) this.stay?.reach.recv.clear();
     for (const [publicationId, { consumer }] of this.takings) {
       if (this.isWanted(publicationId)) continue;
       closeSoon(consumer);
@@ -86,12 +88,12 @@ export class TrackReceiver {
     if (received) this.update(received.publication.id, { layers });
   }
 
-  /** The server ended it; when the track is still wanted, it is taken again. */
+  /** The server ended it; when the track is still wanted, it is taken again, unless another has taken its place. */
   subscriptionClosed(subscriptionId: SubscriptionId): void {
-    const received = this.bySubscription(subscriptionId);
-    if (!received) return;
-    closeSoon(this.takings.get(received.publication.id)?.consumer);
-    this.tryLater(received.publication.id);
+    const [publicationId, taking] = [...this.takings].find(([, each]) => each.subscriptionId === subscriptionId) ?? [];
+    if (publicationId === undefined) return;
+    closeSoon(taking?.consumer);
+    this.tryLater(publicationId);
   }
 
   async chooseLayer(publicationId: PublicationId, spatialLayer: number | null): Promise<void> {
@@ -114,7 +116,7 @@ export class TrackReceiver {
 
   private begin(publication: Publication, failures: number): void {
     if (!this.stay || !this.link) return;
-    const taking: Taking = { consumer: undefined, isFlowing: false, failures };
+    const taking: Taking = { consumer: undefined, subscriptionId: undefined, isFlowing: false, failures };
     this.takings.set(publication.id, taking);
     background(this.take({ stay: this.stay, link: this.link }, publication, taking));
   }
@@ -150,6 +152,7 @@ export class TrackReceiver {
       publicationId: publication.id,
       rtpCapabilities: stay.device.recvRtpCapabilities as RequestInput<'track.subscribe'>['rtpCapabilities'],
     });
+    taking.subscriptionId = subscriptionId;
     taking.consumer = await transport.consume({
       id: parameters.id,
       producerId: parameters.trackId,

@@ -41,7 +41,7 @@ export function GoLive({ lecture, mode, desk, connection, onStarted }: GoLivePro
         </ButtonLink>
       ) : null}
       {isOnAir ? (
-        <OnAir desk={desk} problem={connection.publisher.problem.value} isBlocked={connection.reach.isBlocked.value} />
+        <OnAir desk={desk} problem={connection.publisher.problem.value} isBlocked={connection.reach.send.isBlocked.value} />
       ) : (
         <>
           <Button variant="primary" size="large" isWide isBusy={go.isBusy} disabled={needsSource} onClick={() => go.run()}>

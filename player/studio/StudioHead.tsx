@@ -39,7 +39,7 @@ export function StudioHead({ lecture, connection, room }: StudioHeadProps) {
 
 function Facts({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   useSecondTick();
-  const isConnected = connection.isInside.value && !connection.reach.isBlocked.value;
+  const isConnected = connection.isInside.value && !isMediaBlocked(connection);
   return (
     <>
       {room.lecture.state === 'interrupted' ? (
@@ -65,9 +65,14 @@ function Facts({ connection, room }: { connection: RoomConnection; room: RoomSta
   );
 }
 
-function connectionWords({ phase, reach }: RoomConnection): string {
+function isMediaBlocked({ reach }: RoomConnection): boolean {
+  return reach.send.isBlocked.value || reach.recv.isBlocked.value;
+}
+
+function connectionWords(connection: RoomConnection): string {
   const { connected, mediaBlocked, restarting, reconnecting } = text.studio.connection;
-  if (phase.value.name === 'inside') return reach.isBlocked.value ? mediaBlocked : connected;
+  const { phase } = connection;
+  if (phase.value.name === 'inside') return isMediaBlocked(connection) ? mediaBlocked : connected;
   return phase.value.name === 'returning' && phase.value.isServerRestarting ? restarting : reconnecting;
 }
 

@@ -8,11 +8,13 @@ export interface FakeTransport {
   close(): void;
 }
 
-/** A server that answers everything it does not refuse, and what a page has of it. */
+const fakeReach = () => ({ clear: vi.fn<() => void>(), unreachable: vi.fn<() => void>() });
+
+/** A server that answers everything it does not refuse, and what a page has of it. An answer may be what is done to make it. */
 export class FakeServer {
   readonly asked: string[] = [];
   readonly rejoin = vi.fn<() => void>();
-  readonly reach = { connected: vi.fn<() => void>(), unreachable: vi.fn<() => void>() };
+  readonly reach = { send: fakeReach(), recv: fakeReach() };
   readonly #answers: Readonly<Record<string, unknown>>;
   readonly #refusals = new Map<string, ErrorCode[]>();
   readonly #meanwhile = new Map<string, () => void>();
@@ -38,7 +40,8 @@ export class FakeServer {
     happens?.();
     const refusal = this.#refusals.get(name)?.shift();
     if (refusal) throw new CodedError(refusal, 'refused');
-    return this.#answers[name] ?? {};
+    const answer = this.#answers[name];
+    return (typeof answer === 'function' ? (answer as () => unknown)() : answer) ?? {};
   }
 
   times(name: string): number {
