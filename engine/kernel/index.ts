@@ -21,4 +21,3 @@ export { openSecretFile } from './secretFiles.ts';
 export { settledWithin } from './settledWithin.ts';
 export { openTokenSigner, TokenSigner } from './TokenSigner.ts';
 export type { PublicJwk } from './TokenSigner.ts';
-export { UnansweredWrites } from './UnansweredWrites.ts';

@@ -1,5 +1,6 @@
-import { background, ChildProcess, isAtWork, UnansweredWrites } from '#engine/kernel';
+import { background, ChildProcess, isAtWork } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
+import { UnansweredWrites } from './UnansweredWrites.ts';
 
 const checkIntervalMs = 250;
 /** One that is fed so much, and does nothing about it at so many checks in a row, hangs already after so long a silence. */

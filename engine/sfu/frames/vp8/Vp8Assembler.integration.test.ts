@@ -111,6 +111,20 @@ describe('VP8 made into H.264 by ffmpeg', () => {
     expect(transcoders()).toEqual([]);
   });
 
+  it('goes on with another ffmpeg where one hangs while a picture comes once a second', async () => {
+    const { sink, assembler, send } = open();
+    const frames = encode('320x240');
+    for (const frame of frames) send(frame);
+    await until('all frames', () => sink.frames.length === frames.length);
+    const [hung = 0] = transcoders();
+    process.kill(hung, 'SIGSTOP');
+    for (const frame of frames.slice(1, 6)) send(frame, 1000);
+    await until('the one that hung to be gone', () => !transcoders().includes(hung));
+    for (const frame of frames) send(frame);
+    await until('pictures again', () => sink.frames.length >= 2 * frames.length);
+    await assembler.finish();
+  });
+
   it('is given its time when a network that stood still delivers seconds of pictures at once', async () => {
     const { sink, asked, assembler, send } = open();
     const frames = encode('320x240');

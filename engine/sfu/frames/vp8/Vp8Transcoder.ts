@@ -1,4 +1,4 @@
-import { ChildProcess, UnansweredWrites } from '../../../kernel/index.ts';
+import { ChildProcess } from '../../../kernel/index.ts';
 import type { Clock, Logger } from '../../../kernel/index.ts';
 import { FlvReader, parseAvcConfig, readAccessUnit, readVideoTag } from '../../../media/index.ts';
 import type { FlvTag, FrameSink } from '../../../media/index.ts';
@@ -19,6 +19,10 @@ const maxBacklogBytes = 4 * 1024 * 1024;
 const maxBehindMs = 2000;
 /** It takes more once it has caught up to this, so that it is not behind again at once. */
 const caughtUpMs = 500;
+/** Each picture comes out at once: one that owes some, and gives none for so long, hangs. Noticed within 3 s, by the next picture. */
+const stallMs = 2500;
+/** To start, on a busy machine. */
+const startAllowanceMs = 3000;
 /** To say the last pictures, once there are no more. */
 const finishWithinMs = 3000;
 
@@ -43,20 +47,20 @@ interface Pending {
 export class Vp8Transcoder {
   readonly #options: Vp8TranscoderOptions;
   readonly #ffmpeg: ChildProcess;
-  /** A picture comes out at once. */
-  readonly #unanswered: UnansweredWrites;
   /** By the ms that ffmpeg knows them by. */
   readonly #pending = new Map<number, Pending>();
   readonly ended: Promise<void>;
   #firstUs: number | undefined;
   #lastMs = -1;
+  /** Before its first picture: by when there should be one. */
+  #lastAnswerMs: number;
   #isCatchingUp = false;
   #isFinishing = false;
   #hasEnded = false;
 
   constructor(options: Vp8TranscoderOptions) {
     this.#options = options;
-    this.#unanswered = new UnansweredWrites(options.clock.nowMs());
+    this.#lastAnswerMs = options.clock.nowMs() + startAllowanceMs;
     this.#ffmpeg = new ChildProcess({ command: options.ffmpegCommand, args: ffmpegArguments, name: 'ffmpeg.vp8', logger: options.logger });
     const reader = new FlvReader((tag) => this.#take(tag));
     this.#ffmpeg.stdout.on('data', (chunk: Buffer) => this.#read(() => reader.push(chunk)));
@@ -79,13 +83,13 @@ export class Vp8Transcoder {
   takesMore(): boolean {
     if (this.#hasEnded || this.#isFinishing) return false;
     const nowMs = this.#options.clock.nowMs();
-    if (this.#unanswered.hangs(nowMs)) {
+    const [oldest] = this.#pending.values();
+    const behindMs = oldest ? nowMs - oldest.writtenAtMs : 0;
+    if (Math.min(behindMs, nowMs - this.#lastAnswerMs) > stallMs) {
       this.#hasEnded = true;
       this.#ffmpeg.kill();
       return false;
     }
-    const [oldest] = this.#pending.values();
-    const behindMs = oldest ? nowMs - oldest.writtenAtMs : 0;
     this.#isCatchingUp = behindMs > (this.#isCatchingUp ? caughtUpMs : maxBehindMs);
     return !this.#isCatchingUp && this.#ffmpeg.stdin.writableLength <= maxBacklogBytes;
   }
@@ -98,7 +102,6 @@ export class Vp8Transcoder {
     this.#firstUs ??= timeUs;
     this.#lastMs = Math.max(this.#lastMs + 1, Math.round((timeUs - this.#firstUs) / 1000));
     this.#pending.set(this.#lastMs, { timeUs, writtenAtMs });
-    this.#unanswered.noteWrite(writtenAtMs);
     stdin.write(ivfFrameHeader(frame.data.length, this.#lastMs));
     stdin.write(frame.data);
     return true;
@@ -127,7 +130,7 @@ export class Vp8Transcoder {
 
   #take({ kind, timestampMs, body }: FlvTag): void {
     if (kind !== 'video') return;
-    this.#unanswered.noteAnswer();
+    this.#lastAnswerMs = this.#options.clock.nowMs();
     const tag = readVideoTag(body);
     if (tag.type === 'config') this.#options.sink.format(parseAvcConfig(tag.record).format);
     if (tag.type !== 'frame') return;
