@@ -32,7 +32,7 @@ export class TrackDesk {
   /** One of the same source and kind by the same participant is replaced. */
   publish(participant: Participant, offer: Omit<Offer, 'participantId'>): Publication {
     if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'Only presenters can publish.');
-    const { publications, note, onArrived } = this.#options;
+    const { publications, note } = this.#options;
     const participantId = participant.id;
     const replaced = publications.of(participantId).filter(({ view }) => view.source === offer.source && view.kind === offer.kind);
     const { view, track } = publications.add({ participantId, ...offer });
@@ -41,7 +41,7 @@ export class TrackDesk {
     note({ type: 'track.published', data: { publicationId: view.id, participantId, source, kind } });
     // After the new one is there, so that the lecture is never without a track in between.
     for (const { view: old } of replaced) this.withdraw(old.id, 'replaced');
-    onArrived();
+    track.onMedia(() => this.#arrived(view.id));
     return view;
   }
 
@@ -103,8 +103,12 @@ export class TrackDesk {
     for (const { view } of this.#options.publications.all()) this.withdraw(view.id, reason);
   }
 
+  #arrived(publicationId: PublicationId): void {
+    if (this.#options.publications.find(publicationId)) this.#options.onArrived();
+  }
+
   #bringsAnything(): boolean {
-    return this.#options.publications.all().some(({ view }) => !this.#silent.has(view.participantId));
+    return this.#options.publications.all().some(({ view, track }) => track.hasMedia && !this.#silent.has(view.participantId));
   }
 
   #own(participantId: ParticipantId, publicationId: PublicationId): LivePublication {

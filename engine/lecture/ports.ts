@@ -54,6 +54,10 @@ export interface MediaTrack {
   readonly isSimulcast: boolean;
   /** The encoded frames of its best layer. */
   readonly frames: FrameTap;
+  /** Something of it has come: a browser may offer a track whose media a firewall keeps back. */
+  readonly hasMedia: boolean;
+  /** Told once; at once where something has come already. */
+  onMedia(listener: () => void): Unsubscribe;
   pause(): Promise<void>;
   resume(): Promise<void>;
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;

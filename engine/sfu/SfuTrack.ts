@@ -1,4 +1,5 @@
 import type { types } from 'mediasoup';
+import { Emitter } from '../kernel/index.ts';
 import type { Logger } from '../kernel/index.ts';
 import type { FrameTap } from '../media/index.ts';
 import type { MediaCloseReason, MediaTrack, Unsubscribe } from '../lecture/ports.ts';
@@ -29,6 +30,8 @@ export class SfuTrack implements MediaTrack {
   readonly #producer: types.Producer;
   readonly #closure: Closure;
   readonly #subscriptions = new Brood<SfuSubscription>();
+  readonly #onMedia: Emitter<void>;
+  #hasMedia: boolean;
 
   constructor(options: SfuTrackOptions) {
     const { producer, logger } = options;
@@ -39,6 +42,14 @@ export class SfuTrack implements MediaTrack {
     this.isSimulcast = producer.type !== 'simple';
     this.rtpFrames = options.rtpFrames;
     this.frames = options.sourceFrames ?? options.rtpFrames;
+    this.#onMedia = new Emitter(logger);
+    this.#hasMedia = options.sourceFrames !== undefined;
+    // The first packet of each stream makes a score.
+    producer.once('score', () => this.#mediaCame());
+  }
+
+  get hasMedia(): boolean {
+    return this.#hasMedia;
   }
 
   get isClosed(): boolean {
@@ -58,6 +69,12 @@ export class SfuTrack implements MediaTrack {
     if (!this.#closure.isClosed) await askingMediasoup('The track cannot be resumed', () => this.#producer.resume());
   }
 
+  onMedia(listener: () => void): Unsubscribe {
+    if (!this.#hasMedia) return this.#onMedia.on(listener);
+    listener();
+    return () => undefined;
+  }
+
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
     return this.#closure.onClosed(listener);
   }
@@ -67,5 +84,11 @@ export class SfuTrack implements MediaTrack {
       this.#subscriptions.close(reason);
       this.#producer.close();
     });
+  }
+
+  #mediaCame(): void {
+    if (this.#hasMedia) return;
+    this.#hasMedia = true;
+    this.#onMedia.emit();
   }
 }

@@ -38,11 +38,31 @@ export class FakeTrack extends Closable implements MediaTrack {
   readonly kind: TrackKind;
   readonly frames: FrameTap;
   isPaused = false;
+  hasMedia = true;
+  readonly #onMedia = new Set<() => void>();
 
   constructor(kind: TrackKind, frames: FrameTap = noFrames) {
     super();
     this.kind = kind;
     this.frames = frames;
+  }
+
+  /** Nothing of it comes until `media`. */
+  static withoutMedia(kind: TrackKind): FakeTrack {
+    const track = new FakeTrack(kind);
+    track.hasMedia = false;
+    return track;
+  }
+
+  media(): void {
+    this.hasMedia = true;
+    for (const listener of this.#onMedia) listener();
+  }
+
+  onMedia(listener: () => void): () => void {
+    if (this.hasMedia) listener();
+    else this.#onMedia.add(listener);
+    return () => this.#onMedia.delete(listener);
   }
 
   async pause(): Promise<void> {

@@ -7,6 +7,7 @@ export class AwaitedTrack implements MediaTrack {
   readonly id: string;
   readonly kind: TrackKind;
   readonly isSimulcast = false;
+  readonly hasMedia = true;
   readonly frames: FrameTap;
 
   constructor(kind: TrackKind, frames: FrameTap) {
@@ -21,6 +22,11 @@ export class AwaitedTrack implements MediaTrack {
 
   async resume(): Promise<void> {
     // Nothing flows.
+  }
+
+  onMedia(listener: () => void): Unsubscribe {
+    listener();
+    return () => undefined;
   }
 
   onClosed(): Unsubscribe {

@@ -185,6 +185,11 @@ function fakeTrack({ kind, frames, ssrc }: RtpIngressOptions): MediaTrack {
     frames,
     pause: async () => undefined,
     resume: async () => undefined,
+    hasMedia: true,
+    onMedia: (listener) => {
+      listener();
+      return () => undefined;
+    },
     onClosed: () => () => undefined,
     close: () => undefined,
   };

@@ -10,6 +10,8 @@ export interface RecordablePublication {
   /** When it was offered; nothing comes while it is. */
   isPaused: boolean;
   frames: FrameTap;
+  /** Told once, when something of it has come; at once where it has. */
+  onMedia(listener: () => void): void;
 }
 
 /** What the recorder needs of a live lecture. `main.ts` supplies it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger, until } from '#engine/testing';
 import type { EncodedFrame, FrameSink } from '#engine/media';
-import { FakeTap } from '../testing/FakeLecture.ts';
+import { FakeTap, sendsAtOnce } from '../testing/FakeLecture.ts';
 import { pictures, sounds, videoFormat } from '../testing/frames.ts';
 import { TrackSlot } from './TrackSlot.ts';
 
@@ -16,7 +16,7 @@ async function askedFor(frames: readonly EncodedFrame[], { gapBeforeMs = Infinit
     sink = to;
     return { end: () => undefined, close: () => undefined, requestKeyframe: () => askedAtMs.push(nowMs) };
   };
-  slot.offer({ publicationId: 'pub_1', kind: 'video', source: 'camera', isPaused: false, frames: { open } });
+  slot.offer({ publicationId: 'pub_1', kind: 'video', source: 'camera', isPaused: false, frames: { open }, onMedia: sendsAtOnce });
   await Promise.resolve();
   sink?.format(videoFormat());
   for (const frame of frames) {
@@ -27,9 +27,9 @@ async function askedFor(frames: readonly EncodedFrame[], { gapBeforeMs = Infinit
   return askedAtMs;
 }
 
-async function offer(slot: TrackSlot, publicationId: string): Promise<FakeTap> {
+async function offer(slot: TrackSlot, publicationId: string, onMedia = sendsAtOnce): Promise<FakeTap> {
   const frames = new FakeTap();
-  slot.offer({ publicationId, kind: 'video', source: 'camera', isPaused: false, frames });
+  slot.offer({ publicationId, kind: 'video', source: 'camera', isPaused: false, frames, onMedia });
   await until('the tap', () => frames.isOpen);
   return frames;
 }
@@ -60,6 +60,30 @@ describe('A track of a recording', () => {
     expect(taken).toEqual([0, 100, 200]);
     await slot.finish();
     expect(after.isOpen).toBe(false);
+  });
+
+  it('stays with the one that sends while nothing comes of a newer one, and goes over to that with its first', async () => {
+    const { slot, taken } = openSound();
+    const [first, last] = sounds({ fromMs: 0, durationMs: 50 });
+    if (!first || !last) throw new Error('two sounds');
+    const encoder = await offer(slot, 'pub_encoder');
+    let firstCame: () => void = () => undefined;
+    const blocked = new FakeTap();
+    slot.offer({ publicationId: 'pub_blocked', kind: 'audio', source: 'microphone', isPaused: false, frames: blocked, onMedia: (listener) => (firstCame = listener) });
+    await Promise.resolve();
+    expect(blocked.isOpen).toBe(false);
+    encoder.frame(first);
+    firstCame();
+    await until('the newer one to be taken', () => blocked.isOpen);
+    blocked.frame(last);
+    expect(taken).toEqual([first, last]);
+    slot.close();
+  });
+
+  it('is open for one of which nothing has come yet where there is no other', async () => {
+    const { slot } = openSound();
+    await offer(slot, 'pub_1', () => undefined);
+    slot.close();
   });
 
   it('goes on with the one before when the newest is withdrawn, whether that had something on its way or not', async () => {
@@ -101,8 +125,8 @@ describe('A track of a recording', () => {
     const [first, second, third, fourth] = sounds({ fromMs: 0, durationMs: 100, codec: 'opus' });
     if (!first || !second || !third || !fourth) throw new Error('four sounds');
     const [speaking, muted] = [new FakeTap(), new FakeTap()];
-    slot.offer({ publicationId: 'pub_speaking', kind: 'audio', source: 'microphone', isPaused: false, frames: speaking });
-    slot.offer({ publicationId: 'pub_muted', kind: 'audio', source: 'microphone', isPaused: true, frames: muted });
+    slot.offer({ publicationId: 'pub_speaking', kind: 'audio', source: 'microphone', isPaused: false, frames: speaking, onMedia: sendsAtOnce });
+    slot.offer({ publicationId: 'pub_muted', kind: 'audio', source: 'microphone', isPaused: true, frames: muted, onMedia: sendsAtOnce });
     await until('a tap', () => speaking.isOpen || muted.isOpen);
     speaking.frame(first);
     slot.setPaused('pub_muted', false);
@@ -123,7 +147,7 @@ describe('A track of a recording', () => {
     const [first, second] = sounds({ fromMs: 0, durationMs: 100, codec: 'opus' });
     if (!first || !second) throw new Error('two sounds');
     const only = new FakeTap();
-    slot.offer({ publicationId: 'pub_1', kind: 'audio', source: 'microphone', isPaused: true, frames: only });
+    slot.offer({ publicationId: 'pub_1', kind: 'audio', source: 'microphone', isPaused: true, frames: only, onMedia: sendsAtOnce });
     await until('the tap', () => only.isOpen);
     slot.setPaused('pub_1', false);
     only.frame(first);
@@ -138,8 +162,8 @@ describe('A track of a recording', () => {
     const [first] = sounds({ fromMs: 0, durationMs: 100, codec: 'opus' });
     if (!first) throw new Error('a sound');
     const speaking = new FakeTap();
-    slot.offer({ publicationId: 'pub_speaking', kind: 'audio', source: 'microphone', isPaused: false, frames: speaking });
-    slot.offer({ publicationId: 'pub_other', kind: 'audio', source: 'microphone', isPaused: false, frames: new FakeTap() });
+    slot.offer({ publicationId: 'pub_speaking', kind: 'audio', source: 'microphone', isPaused: false, frames: speaking, onMedia: sendsAtOnce });
+    slot.offer({ publicationId: 'pub_other', kind: 'audio', source: 'microphone', isPaused: false, frames: new FakeTap(), onMedia: sendsAtOnce });
     slot.setPaused('pub_other', true);
     await until('the tap', () => speaking.isOpen);
     speaking.frame(first);

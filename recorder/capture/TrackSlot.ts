@@ -1,5 +1,6 @@
-// Responsible for which publication feeds one track of a recording: the newest on offer that is not paused. What another
-// still has on its way when it goes comes yet, as far as the next need not wait for it. Owns the open tap and closes it.
+// Responsible for which publication feeds one track of a recording: the newest on offer of which something has come, and
+// that is not paused. What another still has on its way when it goes comes yet, as far as the next need not wait for it.
+// Owns the open tap and closes it.
 import { isCoded } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
@@ -23,6 +24,8 @@ export class TrackSlot {
   /** The newest last. */
   #offers: RecordablePublication[] = [];
   readonly #paused = new Set<string>();
+  /** Those of which something has come. */
+  readonly #sending = new Set<string>();
   #current: RecordablePublication | undefined;
   /** Counts them: one publication can have several taps, one after the other, and is heard through the last. */
   #turn = 0;
@@ -46,6 +49,11 @@ export class TrackSlot {
   offer(publication: RecordablePublication): void {
     this.#offers.push(publication);
     if (publication.isPaused) this.#paused.add(publication.publicationId);
+    publication.onMedia(() => {
+      if (!this.#offers.includes(publication)) return;
+      this.#sending.add(publication.publicationId);
+      this.#follow();
+    });
     this.#follow();
   }
 
@@ -59,6 +67,7 @@ export class TrackSlot {
   withdraw(publicationId: string): void {
     this.#offers = this.#offers.filter((offer) => offer.publicationId !== publicationId);
     this.#paused.delete(publicationId);
+    this.#sending.delete(publicationId);
     this.#follow();
   }
 
@@ -85,8 +94,9 @@ export class TrackSlot {
 
   /** While all are paused it stays with the one it has, which may be the first to go on. */
   #wanted(): RecordablePublication | undefined {
-    const sending = this.#offers.findLast(({ publicationId }) => !this.#paused.has(publicationId));
-    return sending ?? this.#offers.find((offer) => offer === this.#current) ?? this.#offers.at(-1);
+    const open = this.#offers.filter(({ publicationId }) => !this.#paused.has(publicationId));
+    const sending = open.findLast(({ publicationId }) => this.#sending.has(publicationId));
+    return sending ?? open.at(-1) ?? this.#offers.find((offer) => offer === this.#current) ?? this.#offers.at(-1);
   }
 
   #follow(): void {

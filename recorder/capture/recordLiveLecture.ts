@@ -25,6 +25,6 @@ export function recordableLecture(lecture: LiveLecture): RecordableLecture {
   };
 }
 
-function recordable({ view, frames }: LivePublication): RecordablePublication {
-  return { publicationId: view.id, source: view.source, kind: view.kind, isPaused: view.isPaused, frames };
+function recordable({ view, track, frames }: LivePublication): RecordablePublication {
+  return { publicationId: view.id, source: view.source, kind: view.kind, isPaused: view.isPaused, frames, onMedia: (listener) => track.onMedia(listener) };
 }

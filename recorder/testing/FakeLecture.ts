@@ -54,6 +54,8 @@ export class FakeTap implements FrameTap {
   }
 }
 
+export const sendsAtOnce = (listener: () => void) => listener();
+
 export interface FakePublication extends RecordablePublication {
   frames: FakeTap;
 }
@@ -101,7 +103,7 @@ export class FakeLecture implements RecordableLecture {
   }
 
   publish(kind: TrackKind, source: TrackSource, format?: TrackFormat): FakePublication {
-    const publication: FakePublication = { publicationId: newId('pub'), kind, source, isPaused: false, frames: new FakeTap() };
+    const publication: FakePublication = { publicationId: newId('pub'), kind, source, isPaused: false, frames: new FakeTap(), onMedia: sendsAtOnce };
     if (format) publication.frames.format(format);
     this.#publications.push(publication);
     for (const listener of this.#onPublication) listener(publication);
