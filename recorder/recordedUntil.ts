@@ -3,15 +3,14 @@ import type { Database } from '#engine/kernel';
 import { Journal } from './journal/Journal.ts';
 
 /**
- * The lectures whose recordings an earlier run left open, and up to when each is written: ms of the server's clock. What
- * comes before that time finds its place taken.
+ * Up to when the recordings are written that an earlier run left open: ms of the server's clock, 0 where there is none. What
+ * comes before that finds its place taken.
  */
-export async function recordedUntil(database: Database): Promise<ReadonlyMap<string, number>> {
+export async function recordedUntil(database: Database): Promise<number> {
   const journal = new Journal(database);
-  const until = new Map<string, number>();
-  for (const { _id, lectureId, startedAt } of await journal.openRecordings()) {
-    const endMs = await journal.endMs(_id);
-    if (endMs !== undefined) until.set(lectureId, fromInstant(startedAt) + endMs);
+  let untilMs = 0;
+  for (const { _id, startedAt } of await journal.openRecordings()) {
+    untilMs = Math.max(untilMs, fromInstant(startedAt) + (await journal.endMs(_id)));
   }
-  return until;
+  return untilMs;
 }

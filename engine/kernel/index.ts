@@ -1,3 +1,4 @@
+export { AliveMark } from './AliveMark.ts';
 export { background } from './background.ts';
 export { ChildProcess } from './ChildProcess.ts';
 export type { ChildExit, ChildProcessOptions } from './ChildProcess.ts';

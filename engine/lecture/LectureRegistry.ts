@@ -56,19 +56,15 @@ export class LectureRegistry {
   }
 
   /**
-   * Takes up every lecture that was on the air when the last process ended; one that was left for longer than a lecture can
-   * be without media has ended. Call it once, when all listeners are there. `lastMediaMs`: when media of each came last,
-   * where that is known.
+   * Takes up every lecture that was on the air when the last process ended. If that is longer ago than a lecture can be
+   * without media, they ended then. Call it once, when all listeners are there. `leftAtMs`: when that was, where it is known.
    */
-  async recover(lastMediaMs: ReadonlyMap<string, number> = new Map()): Promise<void> {
+  async recover(leftAtMs = Infinity): Promise<void> {
     const { clock, logger, graceMs } = this.#options;
+    const haveEnded = clock.nowMs() - leftAtMs > longestGraceMs(graceMs);
     const rows = [...(await this.#store.inState('live')), ...(await this.#store.inState('interrupted'))];
     for (const row of rows) {
-      const leftForMs = clock.nowMs() - (lastMediaMs.get(row._id) ?? Infinity);
-      if (leftForMs > longestGraceMs(graceMs)) {
-        await this.#endUntouched(row);
-        continue;
-      }
+      if (haveEnded && (await this.#endAsLeft(row, leftAtMs))) continue;
       await this.#open(LectureId.parse(row._id));
       logger.info({ lectureId: row._id }, 'lecture.recovered');
     }
@@ -246,10 +242,21 @@ export class LectureRegistry {
     return live;
   }
 
-  /** Nobody hears that it was on the air once more. */
-  async #endUntouched(row: LectureRow): Promise<void> {
-    const live = await this.#openLive({ ...lectureView(row), startedAt: row.startedAt ?? row.createdAt });
-    await live.end('graceExpired');
+  /** False where the database refuses: then it is taken up, and ends by its grace period. */
+  async #endAsLeft({ _id, startedAt, createdAt }: LectureRow, leftAtMs: number): Promise<boolean> {
+    const lectureId = LectureId.parse(_id);
+    const reason = 'graceExpired';
+    try {
+      const past = await this.#logs.read(lectureId);
+      const atMs = leftAtMs - fromInstant(startedAt ?? createdAt);
+      await this.#store.update(lectureId, { state: 'ended', endedAt: toInstant(leftAtMs), endReason: reason });
+      await this.#logs.write(lectureId, { seq: (past.at(-1)?.seq ?? 0) + 1, atMs, type: 'lecture.ended', data: { reason } });
+    } catch (err) {
+      this.#options.logger.error({ err, lectureId }, 'lecture.endFailed');
+      return (await this.#store.get(lectureId)).state === 'ended';
+    }
+    this.#options.logger.info({ lectureId, reason }, 'lecture.ended');
+    return true;
   }
 
   #openLive(lecture: Lecture & { startedAt: string }): Promise<LiveLecture> {

@@ -133,14 +133,14 @@ export class Journal {
     return this.#segments.find({ recordingId, track, sequence: { $gte: from } }, { sort: { sequence: 1 } });
   }
 
-  /** Where the last one of any track ends: ms of the lecture's clock; undefined where nothing is written. */
-  async endMs(recordingId: string): Promise<number | undefined> {
-    const ends: number[] = [];
+  /** Where the last one of any track ends: ms of the lecture's clock. */
+  async endMs(recordingId: string): Promise<number> {
+    let endMs = 0;
     for (const track of recordingTracks) {
       const [last] = await this.#segments.find({ recordingId, track }, { sort: { sequence: -1 }, limit: 1 });
-      if (last) ends.push(last.startMs + last.durationMs);
+      if (last) endMs = Math.max(endMs, last.startMs + last.durationMs);
     }
-    return ends.length > 0 ? Math.max(...ends) : undefined;
+    return endMs;
   }
 
   async initsOf(recordingId: string): Promise<InitSegmentRow[]> {

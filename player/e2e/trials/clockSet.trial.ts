@@ -58,8 +58,9 @@ describe.skipIf(!clock)('a lecture whose server is away while the clock of its m
     const { classroom, lectureId } = lecture;
     clock?.set(weekSeconds);
     await classroom.restart();
-    const { state, videoId } = await classroom.ada.api.getLecture({ params: { lectureId } });
+    const { state, videoId, endedAt } = await classroom.ada.api.getLecture({ params: { lectureId } });
     expect(state).toBe('ended');
+    expect(Date.parse(endedAt ?? '') - lecture.startedAtMs).toBeLessThan(hourSeconds * 1000);
     if (!videoId) throw new Error('the lecture was recorded');
     const ready = await until('the video to be ready', async () => {
       const video = await classroom.ada.api.getVideo({ params: { videoId } });
