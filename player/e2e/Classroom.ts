@@ -92,9 +92,9 @@ export class Classroom {
     await this.restart();
   }
 
-  /** Starts a server that has ended, at the same addresses, with what it has on the disk; `settings` are those that change. */
-  async restart({ settings, ...options }: Partial<Pick<LecternProcessOptions, 'onSpawn' | 'settings'>> = {}): Promise<void> {
-    this.server = await LecternProcess.start({ dataFolder: this.dataFolder, settings: { ...this.settings, ...settings }, ...(this.#onLine && { onLine: this.#onLine }), ...options });
+  /** Starts a server that has ended, at the same addresses, with what it has on the disk. */
+  async restart(options: Pick<LecternProcessOptions, 'onSpawn'> = {}): Promise<void> {
+    this.server = await LecternProcess.start({ dataFolder: this.dataFolder, settings: this.settings, ...(this.#onLine && { onLine: this.#onLine }), ...options });
   }
 
   /** Opens a page as that person, signed in through the form. */
