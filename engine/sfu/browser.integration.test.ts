@@ -144,6 +144,7 @@ describe('The media plane with a real browser', () => {
 
     expect(server.states).toEqual(expect.arrayContaining(['send connected', 'recv connected']));
     expect(server.tracks.map((track) => [track.kind, track.isSimulcast])).toEqual([['video', true], ['audio', false]]);
+    expect(server.tracks.map(({ hasMedia }) => hasMedia)).toEqual([true, true]);
     expect(seen).toMatchObject({ widthPx: 320 });
     expect(seen.framesDecoded).toBeGreaterThan(20);
     expect(seen.audioEnergy).toBeGreaterThan(0);
