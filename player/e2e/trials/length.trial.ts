@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { LectureId, VideoId } from '#engine/contract';
 import { processTree, until } from '#engine/testing';
-import { LecternProcess } from '../../demo/LecternProcess.ts';
 import type { Person } from '../../demo/Person.ts';
 import { RoomVisit } from '../../demo/RoomVisit.ts';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../Classroom.ts';
 import { median } from '../flashTimes.ts';
 import { lengthenRecording } from '../lengthenRecording.ts';
+import { ServerInside } from './enemies/ServerInside.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
@@ -23,6 +23,8 @@ const startLimitMs = 1500;
 /** How much longer the replay of hours may take to start than that of a minute, where the machine is slow with both. */
 const slowerBy = 2;
 const askEverySeconds = 2;
+/** For what is listed to who watches: 5,400 segments an hour in three tracks, and 720 messages, take some 4 MB. */
+const heapMbPerHour = 6;
 
 declare global {
   interface Window {
@@ -39,9 +41,12 @@ describe('a lecture in its fourth hour', () => {
   let encoder: SyntheticEncoder;
   let atTheStart: Cost;
   let startOfAMinuteMs: number;
+  let inspectorUrl: string;
 
   beforeAll(async () => {
-    classroom = await Classroom.open();
+    classroom = await Classroom.open({ NODE_OPTIONS: '--inspect=127.0.0.1:0' }, (line) => {
+      inspectorUrl = /^Debugger listening on (ws:\S+)/.exec(line)?.[1] ?? inspectorUrl;
+    });
     noor = await classroom.student('Noor');
     lectureId = await classroom.startLecture();
     const visit = await RoomVisit.enter(classroom.server.url, noor, lectureId);
@@ -55,7 +60,7 @@ describe('a lecture in its fourth hour', () => {
     await encoder.stop();
     await classroom.server.kill();
     lengthenRecording({ dataFolder: classroom.dataFolder, lectureId, hours, messageEverySeconds: 5 });
-    classroom.server = await LecternProcess.start({ dataFolder: classroom.dataFolder, settings: classroom.settings });
+    await classroom.restart();
     encoder = await push();
     await until('the recording to go on', async () => /EXT-X-DISCONTINUITY/.test(await text('main-video.m3u8?_HLS_skip=YES')), 30_000);
   });
@@ -85,6 +90,7 @@ describe('a lecture in its fourth hour', () => {
     report.add({ hour: 0, ...atTheStart });
     report.add({ hour: hours, ...inTheFourthHour });
     expect(inTheFourthHour['server CPU ms per segment']).toBeLessThan(2 * atTheStart['server CPU ms per segment'] + 5);
+    expect(inTheFourthHour['heap MB'] - atTheStart['heap MB']).toBeLessThan(hours * heapMbPerHour);
   });
 
   it('opens its replay at once, at the beginning and where the lecture is', async () => {
@@ -156,13 +162,23 @@ describe('a lecture in its fourth hour', () => {
     const last = use();
     return {
       'server CPU ms per segment': Math.round((10_000 * ((last?.cpuSeconds ?? NaN) - (before?.cpuSeconds ?? NaN))) / segments) / 10,
+      'heap MB': Math.round(await heapMb()),
       'RSS MB': Math.round(last?.residentMb ?? NaN),
     };
+  }
+
+  /** What the server holds on to. */
+  async function heapMb(): Promise<number> {
+    const inside = await ServerInside.open(classroom.server.pid ?? 0, inspectorUrl);
+    const { heapMb: held } = await inside.use();
+    inside.close();
+    return held;
   }
 });
 
 interface Cost {
   'server CPU ms per segment': number;
+  'heap MB': number;
   'RSS MB': number;
   [column: string]: number;
 }
