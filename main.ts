@@ -68,22 +68,21 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   await using building = new OpenParts();
 
   const database = building.add('database', await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }));
-  const mark = path.join(dataFolder, 'alive');
-  const recordedUntilMs = await recordedUntil(database);
-  const leftAtMs = Math.max(recordedUntilMs, (await AliveMark.last(mark)) ?? 0);
-  const clock = clockNotBefore(recordedUntilMs, systemClock);
+  const markFile = path.join(dataFolder, 'alive');
+  const awayMs = await AliveMark.awayMs(markFile);
+  const clock = clockNotBefore(await recordedUntil(database), systemClock);
   if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
   const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock) };
   const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
   const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
   const recording = await openRecording(building, basics, registry);
-  await registry.recover(leftAtMs || undefined);
-  building.add('mark of being alive', await AliveMark.start({ file: mark, clock, logger }));
+  await registry.recover(awayMs);
   await recording.isTakenUp();
   const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
   const api = building.add('pages and API', await openApi(basics, { registry, ingest, ...recording }));
   building.add('signaling', createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), tokens: basics.tokens, clock, logger, config }));
   const port = await api.listen();
+  building.add('mark of being alive', await AliveMark.start({ file: markFile, clock, logger }));
 
   const parts = building.move();
   const url = `${config.LECTERN_TLS_CERT ? 'https' : 'http'}://localhost:${port}`;

@@ -1,4 +1,4 @@
-import { open, stat, utimes } from 'node:fs/promises';
+import { open, rm, stat, utimes } from 'node:fs/promises';
 import { background } from './background.ts';
 import type { Clock } from './Clock.ts';
 import type { Logger } from './Logger.ts';
@@ -12,8 +12,8 @@ export interface AliveMarkOptions {
 }
 
 /**
- * Keeps when the server was at work last, as the time of an empty file: a full disk takes that too. Owns a timer; `close`
- * sets the mark once more.
+ * Keeps when the server was at work last, by the machine's clock, as the time of an empty file: a full disk takes that too.
+ * Where it does not, there is no mark. Owns a timer; `close` sets the mark once more.
  */
 export class AliveMark {
   readonly #options: AliveMarkOptions;
@@ -24,10 +24,10 @@ export class AliveMark {
     this.#options = options;
   }
 
-  /** When a server was at work last, to ten seconds: ms of its clock; undefined where none was. */
-  static async last(file: string): Promise<number | undefined> {
+  /** For how long no server has been at work, to ten seconds; undefined where that is not known. */
+  static async awayMs(file: string): Promise<number | undefined> {
     const found = await stat(file).catch(() => undefined);
-    return found?.mtimeMs;
+    return found && Date.now() - found.mtimeMs;
   }
 
   static async start(options: AliveMarkOptions): Promise<AliveMark> {
@@ -51,13 +51,15 @@ export class AliveMark {
   }
 
   async #set(): Promise<void> {
-    const { file, clock, logger } = this.#options;
+    const { file, logger } = this.#options;
     try {
       await (await open(file, 'a')).close();
-      const seconds = clock.nowMs() / 1000;
-      await utimes(file, seconds, seconds);
+      const now = new Date();
+      await utimes(file, now, now);
       this.#isRefused = false;
     } catch (err) {
+      // One that stays as it was would tell of an absence.
+      await rm(file, { force: true }).catch(() => undefined);
       if (!this.#isRefused) logger.warn({ err, file }, 'aliveMark.refused');
       this.#isRefused = true;
     }

@@ -57,11 +57,13 @@ export class LectureRegistry {
 
   /**
    * Takes up every lecture that was on the air when the last process ended. If that is longer ago than a lecture can be
-   * without media, they ended then. Call it once, when all listeners are there. `leftAtMs`: when that was, where it is known.
+   * without media, they ended then. Call it once, when all listeners are there. `awayMs`: how long ago that is, where it is
+   * known.
    */
-  async recover(leftAtMs = Infinity): Promise<void> {
+  async recover(awayMs = 0): Promise<void> {
     const { clock, logger, graceMs } = this.#options;
-    const haveEnded = clock.nowMs() - leftAtMs > longestGraceMs(graceMs);
+    const haveEnded = awayMs > longestGraceMs(graceMs);
+    const leftAtMs = clock.nowMs() - awayMs;
     const rows = [...(await this.#store.inState('live')), ...(await this.#store.inState('interrupted'))];
     for (const row of rows) {
       if (haveEnded && (await this.#endAsLeft(row, leftAtMs))) continue;
@@ -247,10 +249,11 @@ export class LectureRegistry {
     const lectureId = LectureId.parse(_id);
     const reason = 'graceExpired';
     try {
-      const past = await this.#logs.read(lectureId);
-      const atMs = leftAtMs - fromInstant(startedAt ?? createdAt);
-      await this.#store.update(lectureId, { state: 'ended', endedAt: toInstant(leftAtMs), endReason: reason });
-      await this.#logs.write(lectureId, { seq: (past.at(-1)?.seq ?? 0) + 1, atMs, type: 'lecture.ended', data: { reason } });
+      const last = (await this.#logs.read(lectureId)).at(-1);
+      const startMs = fromInstant(startedAt ?? createdAt);
+      const atMs = Math.max(last?.atMs ?? 0, Math.round(leftAtMs - startMs));
+      await this.#store.update(lectureId, { state: 'ended', endedAt: toInstant(startMs + atMs), endReason: reason });
+      await this.#logs.write(lectureId, { seq: (last?.seq ?? 0) + 1, atMs, type: 'lecture.ended', data: { reason } });
     } catch (err) {
       this.#options.logger.error({ err, lectureId }, 'lecture.endFailed');
       return (await this.#store.get(lectureId)).state === 'ended';

@@ -32,15 +32,16 @@ export class TrackDesk {
   /** One of the same source and kind by the same participant is replaced. */
   publish(participant: Participant, offer: Omit<Offer, 'participantId'>): Publication {
     if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'Only presenters can publish.');
-    const { publications, note } = this.#options;
+    const { publications, note, onQuiet } = this.#options;
     const participantId = participant.id;
     const replaced = publications.of(participantId).filter(({ view }) => view.source === offer.source && view.kind === offer.kind);
     const { view, track } = publications.add({ participantId, ...offer });
     track.onClosed((reason) => this.withdraw(view.id, reason));
     const { source, kind } = view;
     note({ type: 'track.published', data: { publicationId: view.id, participantId, source, kind } });
-    // After the new one is there, so that the lecture is never without a track in between.
-    for (const { view: old } of replaced) this.withdraw(old.id, 'replaced');
+    for (const { view: old } of replaced) this.#remove(old.id, 'replaced');
+    // Until something of the new one comes the lecture is quiet, and not interrupted.
+    if (replaced.length > 0 && !this.#bringsAnything()) onQuiet();
     track.onMedia(() => this.#arrived(view.id));
     return view;
   }
@@ -82,15 +83,12 @@ export class TrackDesk {
   }
 
   withdraw(publicationId: PublicationId, reason: MediaCloseReason): void {
-    const { publications, isOfMachine, note, onLost, onQuiet } = this.#options;
-    const view = publications.find(publicationId)?.view;
-    if (!view) return;
-    if (reason === 'workerDied' && isOfMachine(view)) return;
-    publications.remove(publicationId, reason);
-    const { participantId, source, kind } = view;
-    note({ type: 'track.unpublished', data: { publicationId, participantId, source, kind, reason } });
-    if (publications.of(participantId).length === 0) this.#silent.delete(participantId);
-    if (this.#bringsAnything()) return;
+    const { publications, isOfMachine, onLost, onQuiet } = this.#options;
+    const publication = publications.find(publicationId);
+    if (!publication) return;
+    if (reason === 'workerDied' && isOfMachine(publication.view)) return;
+    this.#remove(publicationId, reason);
+    if (!publication.track.hasMedia || this.#bringsAnything()) return;
     if (lossReasons.has(reason)) onLost();
     else if (reason === 'unpublished') onQuiet();
   }
@@ -101,6 +99,14 @@ export class TrackDesk {
 
   withdrawAll(reason: MediaCloseReason): void {
     for (const { view } of this.#options.publications.all()) this.withdraw(view.id, reason);
+  }
+
+  #remove(publicationId: PublicationId, reason: MediaCloseReason): void {
+    const { publications, note } = this.#options;
+    const { participantId, source, kind } = publications.get(publicationId).view;
+    publications.remove(publicationId, reason);
+    note({ type: 'track.unpublished', data: { publicationId, participantId, source, kind, reason } });
+    if (publications.of(participantId).length === 0) this.#silent.delete(participantId);
   }
 
   #arrived(publicationId: PublicationId): void {

@@ -279,13 +279,13 @@ describe('a lecture that was on the air when the server ended', () => {
 
   it('is taken up where that is no longer ago than a lecture can be without media', async () => {
     clock.advance(12 * graceMs);
-    await registry.recover(leftAtMs);
+    await registry.recover(12 * graceMs);
     expect(registry.live(lectureId)).toBeDefined();
   });
 
   it('ended then where it is longer ago', async () => {
     clock.advance(12 * graceMs + 1);
-    await registry.recover(leftAtMs);
+    await registry.recover(12 * graceMs + 1);
     expect(registry.allLive()).toEqual([]);
     expect(await registry.get(lectureId)).toMatchObject({ state: 'ended', endReason: 'graceExpired', endedAt: new Date(leftAtMs).toISOString() });
   });
@@ -293,7 +293,7 @@ describe('a lecture that was on the air when the server ended', () => {
   it('is taken up where the disk does not take its end', async () => {
     clock.advance(12 * graceMs + 1);
     isRefused = true;
-    await registry.recover(leftAtMs);
+    await registry.recover(12 * graceMs + 1);
     isRefused = false;
     expect(registry.live(lectureId)).toBeDefined();
   });

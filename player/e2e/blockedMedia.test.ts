@@ -78,6 +78,7 @@ describe('a network that lets no media through', () => {
     await until('a picture', () => watchedSeconds(room), 30_000);
     await room.getByText(en.room.mediaBlocked).waitFor({ state: 'hidden' });
     await studio.getByText(en.studio.mediaBlocked).waitFor({ state: 'hidden' });
+    await untilStill(() => subscribed);
     const before = { subscribed, seconds: await watchedSeconds(room) };
     await room.waitForTimeout(3000);
     expect(await watchedSeconds(room)).toBeGreaterThan(before.seconds + 1);
@@ -96,6 +97,15 @@ describe('a network that lets no media through', () => {
     expect(openedAtSeconds - (flashes.at(-1) ?? 0)).toBeLessThan(2.5);
   });
 });
+
+/** Nothing is counted for two seconds. */
+async function untilStill(count: () => number): Promise<void> {
+  let [seen, sinceMs] = [NaN, 0];
+  await until('it to be still', () => {
+    if (seen !== count()) [seen, sinceMs] = [count(), Date.now()];
+    return Date.now() - sinceMs > 2000;
+  });
+}
 
 /** Lets media through, over TCP. */
 function openWay(port: number): Server {

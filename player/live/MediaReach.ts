@@ -18,7 +18,7 @@ export class MediaReach {
     this.tryAgain = tryAgain;
   }
 
-  /** It gets through, or nothing is to get through. */
+  /** It gets through, or nothing is to get through over the link that there is now. */
   clear(): void {
     this.rest();
     this.failures = 0;

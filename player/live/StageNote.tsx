@@ -33,7 +33,7 @@ function noteFor({ connection, room, hasPicture, hasSound, senderWords }: StageN
       </span>
     );
   }
-  if (connection.reach.recv.isBlocked.value) return <BlockedWords canReplay={!senderWords && room.recording !== 'off'} />;
+  if (isKeptBack(connection, room)) return <BlockedWords canReplay={!senderWords && room.recording !== 'off'} />;
   if (room.lecture.state === 'interrupted') {
     if (senderWords) return <span class="stage__words">{senderWords.interrupted}</span>;
     return <TallWords title={text.room.instructorReconnecting}>{text.room.instructorReconnectingMore}</TallWords>;
@@ -48,6 +48,11 @@ function noteFor({ connection, room, hasPicture, hasSound, senderWords }: StageN
     );
   }
   return <span class="stage__words">{room.publications.length > 0 ? text.room.waitingForPicture : (senderWords?.empty ?? text.room.noTracks)}</span>;
+}
+
+/** There is something to be seen, and it does not get through. */
+function isKeptBack({ reach }: RoomConnection, { publications }: RoomState): boolean {
+  return reach.recv.isBlocked.value && publications.length > 0;
 }
 
 /** A recording comes over the way of the pages. */

@@ -39,6 +39,7 @@ export class TrackPublisher {
     this.detach();
     this.stay = stay;
     this.link = new LinkOnDemand(() => MediaLink.open(stay, 'send', this.publishOn(stay)));
+    if (this.offers.size === 0) stay.reach.send.clear();
     for (const source of this.offers.keys()) this.send(source);
   }
 
@@ -88,7 +89,6 @@ export class TrackPublisher {
     const offer = this.offers.get(source);
     if (!offer) return;
     this.offers.delete(source);
-    if (this.offers.size === 0) this.stay?.reach.send.clear();
     this.enqueue(offer, async () => {
       offer.producer?.close();
       this.noteSending();
@@ -151,7 +151,7 @@ export class TrackPublisher {
 
   /** Goes on while there is a chance: what the room keeps is a dead track, for everyone in it and for the recording. */
   private async takeBack(publicationId: PublicationId, stay: Stay, failures = 0): Promise<void> {
-    if (this.stay !== stay) return;
+    if (this.stay?.signaling !== stay.signaling) return;
     try {
       await stay.signaling.request('track.unpublish', { publicationId });
     } catch (error) {

@@ -107,9 +107,11 @@ describe('the tracks a page takes', () => {
     expect(subscriptions()).toBe(2);
   });
 
-  it('have nothing to get through when there is none', () => {
+  it('keep their link from being taken for one that gets through until it is another, and nothing is wanted of that', () => {
     receiver.attach(stay());
     receiver.want([]);
+    expect(server.reach.recv.clear).not.toHaveBeenCalled();
+    receiver.attach(stay());
     expect(server.reach.recv.clear).toHaveBeenCalledOnce();
   });
 });

@@ -50,6 +50,7 @@ export class TrackReceiver {
     this.detach();
     this.stay = stay;
     this.link = new LinkOnDemand(() => MediaLink.open(stay, 'recv'));
+    if (this.wanted.length === 0) stay.reach.recv.clear();
     this.reconcile();
   }
 
@@ -68,7 +69,6 @@ export class TrackReceiver {
   want(publications: readonly Publication[]): void {
     if (publications === this.wanted) return;
     this.wanted = publications;
-    if (publications.length === 0) this.stay?.reach.recv.clear();
     for (const [publicationId, { consumer }] of this.takings) {
       if (this.isWanted(publicationId)) continue;
       closeSoon(consumer);

@@ -18,6 +18,8 @@ function encode(size: string): Buffer[] {
 
 const transcoders = () => processTree(process.pid).flatMap(({ pid, command }) => (command === 'ffmpeg' ? [pid] : []));
 
+const aTurn = () => new Promise((resolve) => setImmediate(resolve));
+
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
 function open(ffmpegCommand = 'ffmpeg') {
@@ -98,9 +100,10 @@ describe('VP8 made into H.264 by ffmpeg', () => {
     const [struck] = transcoders();
     process.kill(struck ?? 0, signal);
     const isGivenUp = () => !transcoders().includes(struck ?? 0);
-    for (let second = 0; second < 3; second += 1) {
+    for (let second = 0; second < 4; second += 1) {
       for (const frame of frames.slice(1, 16)) send(frame);
       if (signal === 'SIGKILL') await until('the exit', isGivenUp);
+      else await aTurn();
     }
     const askedBefore = asked.count;
     await until('the one that hung to be gone', isGivenUp);

@@ -79,18 +79,11 @@ export class Vp8Transcoder {
     return this.#hasEnded;
   }
 
-  /** Not while ffmpeg is too far behind. One that hangs is given up, and has ended. */
+  /** Not while ffmpeg is too far behind. One that hangs is given up in a moment, and has ended then. */
   takesMore(): boolean {
     if (this.#hasEnded || this.#isFinishing) return false;
-    const nowMs = this.#options.clock.nowMs();
-    const [oldest] = this.#pending.values();
-    const behindMs = oldest ? nowMs - oldest.writtenAtMs : 0;
-    if (Math.min(behindMs, nowMs - this.#lastAnswerMs) > stallMs) {
-      this.#hasEnded = true;
-      this.#ffmpeg.kill();
-      return false;
-    }
-    this.#isCatchingUp = behindMs > (this.#isCatchingUp ? caughtUpMs : maxBehindMs);
+    if (this.#hangs()) setImmediate(() => this.#giveUpIfItHangs());
+    this.#isCatchingUp = this.#behindMs() > (this.#isCatchingUp ? caughtUpMs : maxBehindMs);
     return !this.#isCatchingUp && this.#ffmpeg.stdin.writableLength <= maxBacklogBytes;
   }
 
@@ -115,6 +108,22 @@ export class Vp8Transcoder {
 
   kill(): void {
     this.#isFinishing = true;
+    this.#ffmpeg.kill();
+  }
+
+  #behindMs(): number {
+    const [oldest] = this.#pending.values();
+    return oldest ? this.#options.clock.nowMs() - oldest.writtenAtMs : 0;
+  }
+
+  #hangs(): boolean {
+    return Math.min(this.#behindMs(), this.#options.clock.nowMs() - this.#lastAnswerMs) > stallMs;
+  }
+
+  /** Once what it may have said has been read: it was perhaps this process that stood still. */
+  #giveUpIfItHangs(): void {
+    if (this.#hasEnded || !this.#hangs()) return;
+    this.#hasEnded = true;
     this.#ffmpeg.kill();
   }
 
