@@ -15,10 +15,10 @@ import { flashTimes } from './flashTimes.ts';
 const [taken, told] = ['127.0.0.2', '127.0.0.3'];
 /** A connection that is not made within 12 s is given up. */
 const knownWithinMs = 20_000;
-/** Another is tried in it, and given up. */
-const triesMs = 13_000;
-/** The tracks of encoder and studio, over each link that was tried; had they been taken again and again, they would be sixty. */
-const mostSubscribed = 35;
+/** Another is tried in it. */
+const triesMs = 5000;
+/** The tracks of encoder and studio, over each link that was tried, are some twenty; taken again and again they would be forty. */
+const mostSubscribed = 30;
 
 describe('a network that lets no media through', () => {
   let classroom: Classroom;
@@ -92,7 +92,7 @@ describe('a network that lets no media through', () => {
     const { tracks } = await classroom.ada.api.getPlayback({ params: { videoId } });
     const openedAtSeconds = (openedAtMs - Date.parse(startedAt ?? '')) / 1000;
     const flashes = (await flashTimes(`${classroom.server.url}${tracks[0]?.masterUrl ?? ''}`)).filter((at) => at < openedAtSeconds - 1);
-    expect(flashes.length).toBeGreaterThan(triesMs / 1000);
+    expect(flashes.length).toBeGreaterThan(15);
     expect(flashes.slice(1).filter((at, index) => at - (flashes[index] ?? 0) > 1.2)).toEqual([]);
     expect(openedAtSeconds - (flashes.at(-1) ?? 0)).toBeLessThan(2.5);
   });
