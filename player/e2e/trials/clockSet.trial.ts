@@ -15,10 +15,10 @@ const backWithinMs = 30_000;
 /** A segment, the second in which a keyframe comes, and the way to the disk. */
 const lostLimitMs = 4000;
 
-/** How the clock is set while the server is away, one after the other. */
+/** How the clock is set while the server is away, one after the other; forth by over an hour would end the lecture. */
 const settings = [
   { how: 'back by an hour', offsetSeconds: -hourSeconds },
-  { how: 'forth by an hour', offsetSeconds: 0 },
+  { how: 'forth by half an hour', offsetSeconds: -hourSeconds / 2 },
 ].slice(0, trialSize({ short: 1, long: 2 }));
 
 const clock = await SteppedClock.open();

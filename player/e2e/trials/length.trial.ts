@@ -10,7 +10,7 @@ import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../Classroom.ts';
 import { median } from '../flashTimes.ts';
 import { lengthenRecording } from '../lengthenRecording.ts';
-import { ServerInside } from './enemies/ServerInside.ts';
+import { inspectorUrlIn, ServerInside, withInspector } from './enemies/ServerInside.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
@@ -44,8 +44,8 @@ describe('a lecture in its fourth hour', () => {
   let inspectorUrl: string;
 
   beforeAll(async () => {
-    classroom = await Classroom.open({ NODE_OPTIONS: '--inspect=127.0.0.1:0' }, (line) => {
-      inspectorUrl = /^Debugger listening on (ws:\S+)/.exec(line)?.[1] ?? inspectorUrl;
+    classroom = await Classroom.open(withInspector, (line) => {
+      inspectorUrl = inspectorUrlIn(line) ?? inspectorUrl;
     });
     noor = await classroom.student('Noor');
     lectureId = await classroom.startLecture();

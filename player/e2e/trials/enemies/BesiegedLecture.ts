@@ -9,7 +9,7 @@ import { installFrameWatch, longestPause, watchedIn } from '../../frameWatch.ts'
 import type { TrialReport } from '../TrialReport.ts';
 import { HealthWatch } from './HealthWatch.ts';
 import type { HealthSeen } from './HealthWatch.ts';
-import { ServerInside } from './ServerInside.ts';
+import { inspectorUrlIn, ServerInside, withInspector } from './ServerInside.ts';
 import type { ServerUse } from './ServerInside.ts';
 import { printable } from './seed.ts';
 
@@ -76,8 +76,8 @@ export class BesiegedLecture {
 
   static async open(settings: Readonly<Record<string, string>> = {}): Promise<BesiegedLecture> {
     const [found, inspector]: [string[], { url?: string }] = [[], {}];
-    const classroom = await Classroom.open({ NODE_OPTIONS: '--inspect=127.0.0.1:0', ...settings }, (line) => {
-      inspector.url ??= /^Debugger listening on (ws:\S+)/.exec(line)?.[1];
+    const classroom = await Classroom.open({ ...withInspector, ...settings }, (line) => {
+      inspector.url ??= inspectorUrlIn(line);
       if (isIncident(line) && found.length < shownIncidents) found.push(line.slice(0, 1200));
     });
     const inside = await ServerInside.open(classroom.server.pid ?? 0, await until('the inspector', () => inspector.url));

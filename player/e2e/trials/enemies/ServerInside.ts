@@ -23,10 +23,15 @@ export interface ServerUse {
   children: number;
 }
 
-/**
- * Looks into the server through V8's inspector, which it was started with (`NODE_OPTIONS=--inspect=127.0.0.1:0`). Owns
- * the connection.
- */
+/** Starts a server with V8's inspector. */
+export const withInspector = { NODE_OPTIONS: '--inspect=127.0.0.1:0' };
+
+/** Where its inspector is, in the line in which a server says so. */
+export function inspectorUrlIn(line: string): string | undefined {
+  return /^Debugger listening on (ws:\S+)/.exec(line)?.[1];
+}
+
+/** Looks into a server that was started `withInspector`. Owns the connection. */
 export class ServerInside {
   readonly #pid: number;
   readonly #socket: WebSocket;
