@@ -33,10 +33,12 @@ describe('the mark of a server at work', () => {
   it('says for how long none has been, and is set at the start, every ten seconds, and at the end', async () => {
     const mark = await AliveMark.start({ file, clock, logger: silentLogger });
     expect(await isFresh()).toBe(true);
-    await age();
-    expect(Math.round(((await AliveMark.awayMs(file)) ?? 0) / 60_000)).toBe(60);
-    clock.advance(10_000);
-    await until('the mark to be set again', isFresh);
+    for (let times = 0; times < 2; times += 1) {
+      await age();
+      expect(Math.round(((await AliveMark.awayMs(file)) ?? 0) / 60_000)).toBe(60);
+      clock.advance(10_000);
+      await until('the mark to be set again', isFresh);
+    }
     await age();
     await mark.close();
     expect(await isFresh()).toBe(true);

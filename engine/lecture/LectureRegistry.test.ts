@@ -181,20 +181,6 @@ describe('a lecture', () => {
     expect(() => enter(again, 'student', removed.userId)).toThrow(expect.objectContaining({ code: 'participant.removed' }));
   });
 
-  it('is not interrupted when a track of which nothing has come yet takes the place of another, or goes', async () => {
-    const lecture = await startLecture();
-    const presenter = enter(lecture, 'owner');
-    const signals: LectureSignal['type'][] = [];
-    lecture.onSignal(({ type }) => signals.push(type));
-    const offer = (track: FakeTrack) => lecture.publish(presenter.id, { source: 'camera', kind: 'video', track, isPaused: false });
-    offer(new FakeTrack('video'));
-    const next = FakeTrack.withoutMedia('video');
-    offer(next);
-    next.close('transportClosed');
-    await lecture.close();
-    expect(signals).not.toContain('lecture.interrupted');
-  });
-
   it('opens a new room when its media worker dies and keeps the encoder’s publication', async () => {
     const lecture = await startLecture();
     const presenter = enter(lecture, 'owner');

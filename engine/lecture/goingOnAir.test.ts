@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CourseId, LectureId, UserId } from '../contract/index.ts';
-import type { Participant } from '../contract/index.ts';
 import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
@@ -216,48 +215,6 @@ describe('starts of one course in one turn', () => {
     for (const id of [one, two]) await store.update(id, { state: 'live' });
     await registry.recover();
     expect(registry.allLive()).toHaveLength(2);
-  });
-});
-
-describe('a track of which nothing comes, as behind a firewall', () => {
-  let lecture: LiveLecture;
-  let presenter: Participant;
-  let track: FakeTrack;
-
-  const offer = () => {
-    const offered = FakeTrack.withoutMedia('video');
-    lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: offered, isPaused: false });
-    return offered;
-  };
-
-  beforeEach(async () => {
-    registry = openRegistry(database);
-    lecture = await registry.start(await schedule());
-    presenter = lecture.enter({ userId: teacher, displayName: 'Ada', kind: 'presenter', role: 'owner' });
-    track = offer();
-  });
-
-  it('does not keep a lecture on the air', async () => {
-    clock.advance(12 * graceMs);
-    await until('the end', () => registry.live(lecture.id) === undefined);
-    expect((await registry.get(lecture.id)).endReason).toBe('graceExpired');
-  });
-
-  it('does from its first media on', () => {
-    track.media();
-    clock.advance(20 * graceMs);
-    expect(lecture.view.state).toBe('live');
-  });
-
-  it('interrupts nothing when it goes and comes', async () => {
-    const states: string[] = [];
-    lecture.onSignal(({ type }) => type.startsWith('lecture.') && states.push(type));
-    track.media();
-    track.close('transportClosed');
-    await until('the interruption', () => states.length > 0);
-    for (let tries = 0; tries < 3; tries += 1) offer().close('replaced');
-    await lecture.close();
-    expect(states).toEqual(['lecture.interrupted']);
   });
 });
 

@@ -80,6 +80,15 @@ describe('A track of a recording', () => {
     slot.close();
   });
 
+  it('goes over at once from one that is paused to one of which nothing has come yet', async () => {
+    const { slot } = openSound();
+    const paused = await offer(slot, 'pub_paused');
+    slot.setPaused('pub_paused', true);
+    await offer(slot, 'pub_next', () => undefined);
+    expect(paused.isOpen).toBe(false);
+    slot.close();
+  });
+
   it('is open for one of which nothing has come yet where there is no other', async () => {
     const { slot } = openSound();
     await offer(slot, 'pub_1', () => undefined);

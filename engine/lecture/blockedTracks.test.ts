@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CourseId, LectureId, UserId } from '../contract/index.ts';
+import type { Participant } from '../contract/index.ts';
+import { openSqliteDatabase } from '../kernel/database/index.ts';
+import type { Database } from '../kernel/database/index.ts';
+import { newId } from '../kernel/newId.ts';
+import { FakeMediaPlane, FakeTrack, ManualClock, silentLogger, until } from '../testing/index.ts';
+import { LectureRegistry } from './LectureRegistry.ts';
+import type { LiveLecture } from './LiveLecture.ts';
+
+const graceMs = 300_000;
+const teacher = UserId.parse(newId('usr'));
+
+describe('a track of which nothing comes, as behind a firewall', () => {
+  let database: Database;
+  let clock: ManualClock;
+  let registry: LectureRegistry;
+  let lecture: LiveLecture;
+  let states: string[];
+  let presenter: Participant;
+  let track: FakeTrack;
+
+  const offer = (offered = FakeTrack.withoutMedia('video'), source: 'camera' | 'screen' = 'camera') => {
+    lecture.publish(presenter.id, { source, kind: 'video', track: offered, isPaused: false });
+    return offered;
+  };
+
+  beforeEach(async () => {
+    database = await openSqliteDatabase({ path: ':memory:' });
+    clock = new ManualClock();
+    registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock, logger: silentLogger, graceMs });
+    const row = await registry.schedule({ courseId: CourseId.parse(newId('crs')), title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: teacher });
+    lecture = await registry.start(LectureId.parse(row._id));
+    states = [];
+    lecture.onSignal(({ type }) => type.startsWith('lecture.') && states.push(type));
+    presenter = lecture.enter({ userId: teacher, displayName: 'Ada', kind: 'presenter', role: 'owner' });
+    track = offer();
+  });
+
+  afterEach(async () => {
+    await registry.close();
+    await database.close();
+  });
+
+  it('does not keep a lecture on the air', async () => {
+    clock.advance(12 * graceMs);
+    await until('the end', () => registry.live(lecture.id) === undefined);
+    expect((await registry.get(lecture.id)).endReason).toBe('graceExpired');
+  });
+
+  it('keeps it there from its first media on', () => {
+    track.media();
+    clock.advance(20 * graceMs);
+    expect(lecture.view.state).toBe('live');
+  });
+
+  it('interrupts nothing when it goes and comes', async () => {
+    track.media();
+    track.close('transportClosed');
+    await until('the interruption', () => states.length > 0);
+    for (let tries = 0; tries < 3; tries += 1) offer().close('replaced');
+    await lecture.close();
+    expect(states).toEqual(['lecture.interrupted']);
+  });
+
+  it('interrupts nothing when it takes the place of another, or goes', async () => {
+    track.media();
+    offer().close('transportClosed');
+    await lecture.close();
+    expect(states).toEqual([]);
+  });
+
+  it('does not stand for the last one of which something came', async () => {
+    const sending = offer(new FakeTrack('video'), 'screen');
+    sending.close('transportClosed');
+    await until('the interruption', () => lecture.view.state === 'interrupted');
+  });
+});
