@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type * as z from 'zod';
-import { openCourseRoles, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, recorderShelf } from '#api';
+import { openCourseRoles, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, recorderVideoCatalog } from '#api';
 import type { Api } from '#api';
 import { LectureRegistry, lectureConfig } from '#engine';
 import type { CourseRoles } from '#engine';
 import { LectureId, may, UserId } from '#engine/contract';
-import { AliveMark, clockNotBefore, ConfigError, createLogger, openSecretFile, openSqliteDatabase, openTokenSigner, OpenParts, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
+import { Heartbeat, clockNotBefore, ConfigError, createLogger, openSecretFile, openSqliteDatabase, openTokenSigner, ResourceStack, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
 import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg } from '#ingest';
 import type { Ingest } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, MediaDelivery, openObjectStore, openWorkFolder, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoKeeper, Videos } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, MediaDelivery, openObjectStore, openWorkFolder, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
 import type { MediaGate } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
@@ -65,11 +65,11 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   const logger = createLogger({ level: config.LECTERN_LOG_LEVEL, isPretty: (config.LECTERN_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty' });
   const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
   await requireFfmpeg(config.LECTERN_FFMPEG);
-  await using building = new OpenParts();
+  await using building = new ResourceStack();
 
   const database = building.add('database', await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }));
   const markFile = path.join(dataFolder, 'alive');
-  const awayMs = await AliveMark.awayMs(markFile);
+  const awayMs = await Heartbeat.awayMs(markFile);
   const clock = clockNotBefore(await recordedUntil(database), systemClock);
   if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
   const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock) };
@@ -82,7 +82,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   const api = building.add('pages and API', await openApi(basics, { registry, ingest, ...recording }));
   building.add('signaling', createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), tokens: basics.tokens, clock, logger, config }));
   const port = await api.listen();
-  building.add('mark of being alive', await AliveMark.start({ file: markFile, clock, logger }));
+  building.add('mark of being alive', await Heartbeat.start({ file: markFile, clock, logger }));
 
   const parts = building.move();
   const url = `${config.LECTERN_TLS_CERT ? 'https' : 'http'}://localhost:${port}`;
@@ -102,13 +102,13 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
 }
 
 /** The recorder, its store, its catalogue and the delivery of what it wrote. */
-async function openRecording(building: OpenParts, basics: Basics, registry: LectureRegistry) {
+async function openRecording(building: ResourceStack, basics: Basics, registry: LectureRegistry) {
   const { config, clock, logger, dataFolder, database, tokens } = basics;
   const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger }));
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder }));
-  const videos = new Videos(database);
+  const videos = new VideoStore(database);
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
-  const catalogue = building.add('videos', new VideoKeeper({ recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
+  const catalogue = building.add('videos', new VideoSync({ recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
   const live = recordLiveLectures({ registry, recorder, clock, logger });
   building.defer('recordings of live lectures', () => live.stop());
   const media = new MediaDelivery({
@@ -140,7 +140,7 @@ async function openApi(basics: Basics, { registry, ingest, store, recorder, vide
     refreshKey: await openSecretFile(path.join(secretsOf(dataFolder), 'refresh-key'), () => randomText(64)),
     directory: engineDirectory({ registry, onExpelled: ({ userId, lectureIds }) => lectureIds.forEach((lectureId) => media.forget(userId, lectureId)) }),
     streamKeys: ingestStreamKeys(ingest),
-    shelf: recorderShelf({ videos, recordings: recorder.recordings }),
+    videoCatalog: recorderVideoCatalog({ videos, recordings: recorder.recordings }),
     media,
     mediaOrigins: origin === undefined ? [] : [origin],
     playbackLifetimeSeconds: config.LECTERN_PLAYBACK_HOURS * 3600,
@@ -151,7 +151,7 @@ async function openApi(basics: Basics, { registry, ingest, store, recorder, vide
 /** Someone removed from a lecture must not be let in by what was remembered of them. */
 function forgetRemoved(registry: LectureRegistry, media: MediaDelivery): void {
   registry.onLive((lecture) => {
-    lecture.onSignal((signal) => {
+    lecture.onNotification((signal) => {
       if (signal.type === 'participant.removed') media.forget(signal.data.userId, lecture.id);
     });
   });

@@ -12,15 +12,15 @@ import { Logins } from './accounts/Logins.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
-import type { VideoShelf } from './content/VideoShelf.ts';
+import type { VideoCatalog } from './content/VideoCatalog.ts';
 import { VideoViews } from './content/VideoViews.ts';
 import { WatchedVideos } from './content/WatchedVideos.ts';
 import { courseHandlers } from './courses/courseHandlers.ts';
 import { Courses } from './courses/Courses.ts';
 import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
-import type { StreamKeyDesk } from './courses/StreamKeyDesk.ts';
-import { createApp, createServer, cutLongBodies, defaultTimeouts, KnownDevices, listen, RateLimits } from './http/index.ts';
+import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
+import { createApp, createServer, limitBodySize, defaultTimeouts, KnownDevices, listen, RateLimits } from './http/index.ts';
 import type { MediaDelivery, ServerTimeouts, WebServer } from './http/index.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
@@ -37,8 +37,8 @@ export interface ApiOptions {
   clock: Clock;
   logger: Logger;
   directory: LectureDirectory;
-  shelf: VideoShelf;
-  streamKeys: StreamKeyDesk;
+  videoCatalog: VideoCatalog;
+  streamKeys: StreamKeyManager;
   media?: MediaDelivery;
   /** Origins that signed media URLs redirect to. */
   mediaOrigins?: readonly string[];
@@ -103,7 +103,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     },
     listen: () => {
       // Before all others, also those that Socket.IO has put in front of the application by now.
-      for (const event of ['request', 'checkExpectation']) server.prependListener(event, cutLongBodies(clock));
+      for (const event of ['request', 'checkExpectation']) server.prependListener(event, limitBodySize(clock));
       return listen(server, { port: config.LECTERN_HTTP_PORT, address: config.LECTERN_HTTP_LISTEN_ADDRESS });
     },
     drain,
@@ -116,7 +116,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 }
 
 async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'signaling'>>, isStopping: () => boolean) {
-  const { config, database, tokens, clock, logger, directory, shelf, streamKeys, signaling } = options;
+  const { config, database, tokens, clock, logger, directory, videoCatalog, streamKeys, signaling } = options;
   const store = new AccountStore(database);
   const logins = new Logins({ database, accounts: store, tokens, refreshKey: options.refreshKey, clock, logger });
   const firstAccount = await FirstAccount.open(store);
@@ -124,10 +124,10 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
   const enrolments = new EnrolmentStore(database);
   const courseStore = new CourseStore(database);
   const courses = new Courses({ courses: courseStore, enrolments, accounts: store, directory, clock, logger });
-  const lectureViews = new LectureViews(directory, shelf);
-  const videoViews = new VideoViews({ shelf, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds ?? 12 * 3600 });
+  const lectureViews = new LectureViews(directory, videoCatalog);
+  const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds ?? 12 * 3600 });
   const progress = new ProgressStore(database);
-  const watched = new WatchedVideos({ progress, shelf, views: videoViews, courses: courseStore, courseRoles: enrolments });
+  const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, courseRoles: enrolments });
   const expelEverywhere = (userId: UserId) => courses.expelEverywhere(userId);
   const accountOptions = { accounts, store, logins, firstAccount, expelEverywhere, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const handlers: Handlers = {
@@ -136,12 +136,12 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
     ...courseHandlers({ courses, views: lectureViews, streamKeys, clock }),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, courses, watched, tokens, clock, ice: config, signaling }),
-    ...contentHandlers({ shelf, views: videoViews, progress, courses: courseStore, clock }),
+    ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
     ...operationHandlers({ tokens, checkReadiness: options.checkReadiness ?? (async () => undefined), isStopping }),
   };
   const targets = {
     ofLecture: async (lectureId: LectureId) => (await directory.get(lectureId)).courseId,
-    ofVideo: (videoId: VideoId) => shelf.get(videoId),
+    ofVideo: (videoId: VideoId) => videoCatalog.get(videoId),
     isRemoved: (userId: UserId, lectureId: LectureId) => directory.isRemoved(userId, lectureId),
   };
   return { handlers, logins, firstAccount, courseRoles: enrolments, gatekeeper: new Gatekeeper({ tokens, logins, courseRoles: enrolments, targets }) };

@@ -6,13 +6,13 @@ import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
-export { recorderShelf } from './content/recorderShelf.ts';
-export type { ShelfPlayback, ShelfVideo, VideoShelf } from './content/VideoShelf.ts';
+export { recorderVideoCatalog } from './content/recorderVideoCatalog.ts';
+export type { CatalogPlayback, CatalogVideo, VideoCatalog } from './content/VideoCatalog.ts';
 export { ingestStreamKeys } from './courses/ingestStreamKeys.ts';
-export type { StreamKeyDesk } from './courses/StreamKeyDesk.ts';
+export type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 export { createApi } from './createApi.ts';
 export type { Api, ApiOptions } from './createApi.ts';
-export type { MediaAnswer, MediaDelivery, MediaRequest, ServerTimeouts, WebServer } from './http/index.ts';
+export type { MediaResponse, MediaDelivery, MediaRequest, ServerTimeouts, WebServer } from './http/index.ts';
 export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
 

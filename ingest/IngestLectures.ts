@@ -15,7 +15,7 @@ export interface IngestTrack {
   track: MediaTrack;
 }
 
-export type IngestFact = { type: 'media.reset' } | { type: 'lecture.ended' };
+export type IngestLectureEvent = { type: 'media.reset' } | { type: 'lecture.ended' };
 
 export interface IngestLecture {
   readonly lectureId: LectureId;
@@ -25,7 +25,7 @@ export interface IngestLecture {
   attach(encoder: { protocol: 'rtmp'; tracks: IngestTrack[] }): Promise<IngestAttachment>;
   reportHealth(health: IngestHealth): void;
   /** The room was rebuilt (its worker died), or the lecture ended. */
-  on(listener: (fact: IngestFact) => void): Unsubscribe;
+  on(listener: (fact: IngestLectureEvent) => void): Unsubscribe;
 }
 
 export type DetachReason = 'encoderGone' | 'replaced' | 'refused' | 'stopping';

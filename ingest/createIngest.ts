@@ -5,7 +5,7 @@ import type { IngestLectures } from './IngestLectures.ts';
 import { StreamKeys } from './keys/StreamKeys.ts';
 import { quietNodeMediaServer } from './rtmp/nodeMediaServer.ts';
 import { Publishers } from './rtmp/Publishers.ts';
-import { QuietLog } from './rtmp/QuietLog.ts';
+import { RateLimitedLogger } from './rtmp/RateLimitedLogger.ts';
 import type { RtmpDeadlines } from './rtmp/RtmpConnection.ts';
 import { RtmpServer } from './rtmp/RtmpServer.ts';
 
@@ -35,16 +35,16 @@ export interface Ingest {
 export async function createIngest(options: IngestOptions): Promise<Ingest> {
   const { config, lectures, database, clock, logger, deadlines = defaultDeadlines } = options;
   quietNodeMediaServer(logger);
-  const quietLog = new QuietLog(clock, logger);
+  const rateLimitedLogger = new RateLimitedLogger(clock, logger);
   const streamKeys = new StreamKeys({ database, clock, logger });
-  const publishers = new Publishers({ streamKeys, lectures, ffmpegCommand: config.LECTERN_FFMPEG, clock, logger, quietLog });
+  const publishers = new Publishers({ streamKeys, lectures, ffmpegCommand: config.LECTERN_FFMPEG, clock, logger, rateLimitedLogger });
   const server = new RtmpServer({
     listenAddress: config.LECTERN_RTMP_LISTEN_ADDRESS,
     rtmpPort: config.LECTERN_RTMP_PORT,
     rtmps: rtmpsOf(config),
     deadlines,
     clock,
-    quietLog,
+    rateLimitedLogger,
     onPublish: (connection, request) => publishers.admit(connection, request),
   });
   const ports = await server.listen();
@@ -53,7 +53,7 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
   const close = async () => {
     publishers.close();
     await server.close();
-    quietLog.close();
+    rateLimitedLogger.close();
   };
   return { streamKeys, ...ports, close: () => (closing ??= close()) };
 }

@@ -25,7 +25,7 @@ function ingestLecture(registry: LectureRegistry, lecture: LiveLecture): IngestL
     openRtpIngress: (options) => lecture.requireRoom().openRtpIngress(options),
     reportHealth: (health) => lecture.reportIngestHealth(health),
     on: (listener) =>
-      lecture.onSignal(({ type }) => {
+      lecture.onNotification(({ type }) => {
         if (type === 'media.reset' || type === 'lecture.ended') listener({ type });
       }),
     attach: async ({ protocol, tracks }) => {

@@ -13,7 +13,7 @@ import type { FlvTag } from '#engine/media';
 import { FakeMediaPlane, ManualClock, silentLogger, until } from '#engine/testing';
 import { createRecorder, openObjectStore, recorderConfig, recordLiveLectures, storageConfig } from '#recorder';
 import type { ObjectStore, Recorder } from '#recorder';
-import { Encoder } from './encoder/Encoder.ts';
+import { IngestSession } from './session/IngestSession.ts';
 import { engineLectures } from './engineLectures.ts';
 import { readFlvFile } from './testing/index.ts';
 
@@ -74,19 +74,19 @@ async function startLecture(): Promise<{ lectureId: LectureId; courseId: CourseI
 
 /** One connection of an encoder, which sends the clip from its start in the clock's time. */
 class Connection {
-  readonly encoder: Encoder;
+  readonly encoder: IngestSession;
   readonly beganAtMs = clock.nowMs();
   lastPacketAtMs = clock.nowMs();
   pictures = 0;
   #sent = 0;
 
-  private constructor(encoder: Encoder) {
+  private constructor(encoder: IngestSession) {
     this.encoder = encoder;
   }
 
   static async open(courseId: CourseId): Promise<Connection> {
     const lecture = await engineLectures(registry).openForIngest(courseId);
-    return new Connection(new Encoder({ courseId, lecture, ffmpegCommand: idleFfmpeg, clock, logger: silentLogger, onEnded: () => undefined }));
+    return new Connection(new IngestSession({ courseId, lecture, ffmpegCommand: idleFfmpeg, clock, logger: silentLogger, onEnded: () => undefined }));
   }
 
   /** Goes on until so much of the clip has been sent. */

@@ -2,23 +2,23 @@
 import type { MediaLocation, PlaylistText, RecordingLibrary } from './delivery/RecordingLibrary.ts';
 import { deltaPlaylist, growingPlaylist } from './hls/mediaPlaylist.ts';
 import { playlistNamed } from './hls/playlistFiles.ts';
-import { TrackLines } from './hls/TrackLines.ts';
+import { PlaylistLines } from './hls/PlaylistLines.ts';
 import type { Spool } from './capture/Spool.ts';
 import type { Journal } from './journal/Journal.ts';
 import { recordingPrefix } from './journal/keys.ts';
-import type { Listing } from './journal/Listing.ts';
-import type { Listings } from './journal/Listings.ts';
+import type { RecordingIndex } from './journal/RecordingIndex.ts';
+import type { RecordingIndexes } from './journal/RecordingIndexes.ts';
 import { recordingTracks } from './journal/rows.ts';
 import type { RecordingTrack, SegmentRow } from './journal/rows.ts';
 import type { Stretch } from './journal/stretches.ts';
 
 export class JournalLibrary implements RecordingLibrary {
   readonly #journal: Journal;
-  readonly #listings: Listings;
+  readonly #listings: RecordingIndexes;
   readonly #spool: Spool;
-  readonly #lines = new WeakMap<Listing, Map<RecordingTrack, TrackLines>>();
+  readonly #lines = new WeakMap<RecordingIndex, Map<RecordingTrack, PlaylistLines>>();
 
-  constructor(journal: Journal, listings: Listings, spool: Spool) {
+  constructor(journal: Journal, listings: RecordingIndexes, spool: Spool) {
     this.#journal = journal;
     this.#listings = listings;
     this.#spool = spool;
@@ -33,7 +33,7 @@ export class JournalLibrary implements RecordingLibrary {
     return text === undefined ? undefined : { text, isFinished };
   }
 
-  #growing(listing: Listing, track: RecordingTrack, isDelta: boolean): string | undefined {
+  #growing(listing: RecordingIndex, track: RecordingTrack, isDelta: boolean): string | undefined {
     const { segments } = listing.tracks[track];
     if (segments.length === 0) return undefined;
     return listing.text(`${track}.${isDelta ? 'delta' : 'm3u8'}`, () => {
@@ -43,10 +43,10 @@ export class JournalLibrary implements RecordingLibrary {
     });
   }
 
-  #linesOf(listing: Listing, track: RecordingTrack): TrackLines {
-    const ofListing = this.#lines.get(listing) ?? new Map<RecordingTrack, TrackLines>();
+  #linesOf(listing: RecordingIndex, track: RecordingTrack): PlaylistLines {
+    const ofListing = this.#lines.get(listing) ?? new Map<RecordingTrack, PlaylistLines>();
     this.#lines.set(listing, ofListing);
-    const lines = ofListing.get(track) ?? new TrackLines(track);
+    const lines = ofListing.get(track) ?? new PlaylistLines(track);
     ofListing.set(track, lines);
     return lines;
   }

@@ -94,7 +94,7 @@ async function recordingOutOfStep(): Promise<string> {
   const { _id } = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: toInstant(0) });
   const nothing = () => undefined;
   const resume = { sequences: new Map(), initEpochs: new Map() };
-  const writer = new SegmentWriter({ recordingId: _id, zeroMs: 0, journal, spool, clock, logger: silentLogger, queueLimitBytes: 1e6, resume, onWritten: nothing, onTrouble: nothing, onCrowded: nothing });
+  const writer = new SegmentWriter({ recordingId: _id, zeroMs: 0, journal, spool, clock, logger: silentLogger, queueLimitBytes: 1e6, resume, onWritten: nothing, onTrouble: nothing, onBackpressure: nothing });
   writer.segment(pictureCut(0));
   writer.segment(soundCut(0));
   writer.epochs('main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 2000 }]);

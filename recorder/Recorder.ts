@@ -15,12 +15,12 @@ import { Outbox } from './jobs/Outbox.ts';
 import { publishPlaylists } from './jobs/publishPlaylists.ts';
 import type { Journal } from './journal/Journal.ts';
 import type { JournaledFile } from './journal/Journal.ts';
-import { Listings } from './journal/Listings.ts';
+import { RecordingIndexes } from './journal/RecordingIndexes.ts';
 import type { RecordingRow } from './journal/rows.ts';
-import type { RecorderFact } from './RecorderFact.ts';
+import type { RecorderEvent } from './RecorderEvent.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
-import { Turns } from './Turns.ts';
-import { untilKept } from './untilKept.ts';
+import { KeyedMutex } from './KeyedMutex.ts';
+import { retryUntilPersisted } from './retryUntilPersisted.ts';
 
 export interface RecorderOptions {
   database: Database;
@@ -60,15 +60,15 @@ export class Recorder {
   readonly recordings: JournalLibrary;
   readonly #options: RecorderOptions;
   readonly #spool: Spool;
-  readonly #listings: Listings;
+  readonly #listings: RecordingIndexes;
   readonly #outbox: Outbox;
-  readonly #facts: Emitter<RecorderFact>;
+  readonly #facts: Emitter<RecorderEvent>;
   readonly #disk: DiskWatch;
   readonly #active = new Map<string, Active>();
   /** Their lectures are over, and the disk has not taken the rest yet. */
   readonly #finishing = new Set<LectureRecorder>();
   /** A recording has one that writes it at a time. */
-  readonly #writers = new Turns();
+  readonly #writers = new KeyedMutex();
   readonly #closing = new AbortController();
   #publishing: Promise<void> | undefined;
 
@@ -76,7 +76,7 @@ export class Recorder {
     this.#options = options;
     this.#spool = parts.spool;
     this.journal = parts.journal;
-    this.#listings = new Listings(this.journal);
+    this.#listings = new RecordingIndexes(this.journal);
     this.recordings = new JournalLibrary(this.journal, this.#listings, this.#spool);
     this.#facts = new Emitter(options.logger);
     this.#outbox = this.#createOutbox();
@@ -89,7 +89,7 @@ export class Recorder {
     this.#outbox.start();
   }
 
-  onFact(listener: (fact: RecorderFact) => void): () => void {
+  onEvent(listener: (fact: RecorderEvent) => void): () => void {
     return this.#facts.on(listener);
   }
 
@@ -100,7 +100,7 @@ export class Recorder {
     const known = this.#active.get(lectureId);
     if (known) throw new Error(`${lectureId} is being recorded already`);
     const row = await this.journal.openRecording({ lectureId, courseId, startedAt: toInstant(lecture.startedAtMs) });
-    await this.#writers.take(row._id, () => this.#takeUp(lecture, row));
+    await this.#writers.run(row._id, () => this.#takeUp(lecture, row));
     logger.info({ lectureId, recordingId: row._id }, 'recording.started');
     this.#facts.emit({ type: 'recording.started', recordingId: row._id, lectureId, courseId });
     return { recordingId: row._id, finish: () => this.#finish(lectureId) };
@@ -169,17 +169,17 @@ export class Recorder {
     const { row, recorder, lecture } = active;
     this.#active.delete(lectureId);
     if (!(await this.#writeRest(recorder))) return;
-    await this.#untilKept(() => this.#markFinished(row));
+    await this.#retryUntilPersisted(() => this.#markFinished(row));
     lecture.reportRecording('finished');
   }
 
   async #finishAbandoned(recordingId: string): Promise<void> {
-    const finish = () => this.#writers.take(recordingId, () => this.#finishAsItIs(recordingId));
+    const finish = () => this.#writers.run(recordingId, () => this.#finishAsItIs(recordingId));
     try {
       await finish();
     } catch (err) {
       this.#options.logger.error({ err, recordingId }, 'recording.finishFailed');
-      background('recorder.finishAbandoned', this.#untilKept(finish), this.#options.logger);
+      background('recorder.finishAbandoned', this.#retryUntilPersisted(finish), this.#options.logger);
     }
   }
 
@@ -202,8 +202,8 @@ export class Recorder {
     return isWritten.finally(() => this.#finishing.delete(recorder));
   }
 
-  #untilKept(write: () => Promise<void>): Promise<void> {
-    return untilKept(write, { clock: this.#options.clock, signal: this.#closing.signal });
+  #retryUntilPersisted(write: () => Promise<void>): Promise<void> {
+    return retryUntilPersisted(write, { clock: this.#options.clock, signal: this.#closing.signal });
   }
 
   async #drain(recorder: LectureRecorder): Promise<void> {
@@ -236,7 +236,7 @@ export class Recorder {
       clock,
       logger,
       concurrency: config.LECTERN_UPLOADS,
-      onCalm: () => this.#publish(),
+      onRelieved: () => this.#publish(),
       onLost: (file) => this.#listings.forget(file.row.recordingId),
       onBehind: (late, trouble) => {
         for (const { row, recorder } of this.#active.values()) recorder.setUpload(uploadNote(late.get(row._id), trouble));

@@ -5,10 +5,10 @@ import { openSqliteDatabase, systemClock } from '#engine/kernel';
 import type { EncodedFrame } from '#engine/media';
 import { bench, silentLogger, until } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
-import { describeSegment } from './capture/describeCut.ts';
+import { buildSegment } from './capture/buildSegment.ts';
 import { recorderConfig } from './config.ts';
 import { createRecorder } from './createRecorder.ts';
-import { GroupCutter } from './hls/cutting/GroupCutter.ts';
+import { GroupSegmenter } from './hls/segmenting/GroupSegmenter.ts';
 import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
 import { encodeProgram, interleaved, shifted } from './testing/encodedMedia.ts';
 import type { Program } from './testing/encodedMedia.ts';
@@ -36,11 +36,11 @@ function* looped(program: Program, seconds: number): Generator<{ tag: 'main-vide
 function cut(program: Program): number {
   const place = { recordingId: 'rec_00000000000000000000', zeroMs: 0, writtenAt: '2030-01-01T00:00:00.000Z' };
   let segments = 0;
-  const cutter = new GroupCutter({
+  const cutter = new GroupSegmenter({
     tracks: ['main-video', 'main-audio'],
     zeroUs: 0,
     targetSegmentMs: 2000,
-    onSegment: (segment) => void describeSegment(segment, (segments += 1), place),
+    onSegment: (segment) => void buildSegment(segment, (segments += 1), place),
     onEpochs: () => undefined,
   });
   cutter.format('main-video', program.video.format, true);

@@ -4,7 +4,7 @@ import type { Clock, Logger } from '#engine/kernel';
 import { diskTrouble } from './diskTrouble.ts';
 import { recordableLecture } from './capture/recordLiveLecture.ts';
 import type { Recorder } from './Recorder.ts';
-import { untilKept } from './untilKept.ts';
+import { retryUntilPersisted } from './retryUntilPersisted.ts';
 
 export interface LiveRecording {
   /** Every lecture that was live when this was called is being recorded, or its disk takes nothing yet. */
@@ -39,7 +39,7 @@ export function recordLiveLectures(options: RecordLiveLecturesOptions): LiveReco
 /** Resolves after the first attempt; where the database does not take the recording's row, further ones follow. */
 async function record(lecture: LiveLecture, { recorder, clock, logger }: RecordLiveLecturesOptions): Promise<void> {
   const ended = new AbortController();
-  lecture.onSignal(({ type }) => {
+  lecture.onNotification(({ type }) => {
     if (type === 'lecture.ended') ended.abort();
   });
   if (lecture.view.state === 'ended') ended.abort();
@@ -54,6 +54,6 @@ async function record(lecture: LiveLecture, { recorder, clock, logger }: RecordL
   } catch (err) {
     logger.error({ err, lectureId: lecture.id }, 'recording.notStarted');
     lecture.reportRecording('failing', { disk: diskTrouble(err), diskMinutesLeft: null, upload: null });
-    background('recorder.attach', untilKept(attach, { clock, signal: ended.signal }), logger);
+    background('recorder.attach', retryUntilPersisted(attach, { clock, signal: ended.signal }), logger);
   }
 }

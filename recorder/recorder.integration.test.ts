@@ -11,7 +11,7 @@ import { silentLogger, until } from '#engine/testing';
 import { recorderConfig } from './config.ts';
 import { createRecorder } from './createRecorder.ts';
 import type { Recorder } from './Recorder.ts';
-import type { RecorderFact } from './RecorderFact.ts';
+import type { RecorderEvent } from './RecorderEvent.ts';
 import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
 import { encodeOpus, encodeProgram, interleaved, shifted } from './testing/encodedMedia.ts';
@@ -32,7 +32,7 @@ let folder: string;
 let database: Database;
 let store: ObjectStore;
 let recorder: Recorder;
-let facts: RecorderFact[];
+let facts: RecorderEvent[];
 
 beforeAll(async () => {
   mediaFolder = await mkdtemp(path.join(tmpdir(), 'lectern-media-'));
@@ -56,7 +56,7 @@ async function openAll(): Promise<void> {
   database = await openSqliteDatabase({ path: path.join(folder, 'lectern.db') });
   store = await openFolderObjectStore(path.join(folder, 'objects'));
   recorder = await createRecorder({ database, store, clock: systemClock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
-  recorder.onFact((fact) => facts.push(fact));
+  recorder.onEvent((fact) => facts.push(fact));
 }
 
 async function closeAll(): Promise<void> {

@@ -1,10 +1,10 @@
-import type { LiveLecture, LectureSignal, LeaveReason } from '#engine';
+import type { LiveLecture, LectureNotification, LeaveReason } from '#engine';
 import type { LectureId, Participant, ParticipantId, Publication } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import type { Connection } from './Connection.ts';
 import { rosterLimit } from './contract/index.ts';
 import type { PushData, PushName, RoomCloseReason } from './contract/index.ts';
-import { RosterNews } from './RosterNews.ts';
+import { RosterNotifier } from './RosterNotifier.ts';
 
 const rosterCountEveryMs = 1000;
 
@@ -19,7 +19,7 @@ const farewells: Record<RoomCloseReason, string> = {
 interface Room {
   lecture: LiveLecture;
   members: Map<ParticipantId, Connection>;
-  news: RosterNews;
+  rosterNotifier: RosterNotifier;
   stopListening: () => void;
   cancelCount: (() => void) | undefined;
 }
@@ -49,7 +49,7 @@ export class Rooms {
     const room = this.#rooms.get(lecture.id) ?? this.#open(lecture);
     room.members.set(participant.id, connection);
     this.#sockets.admit(connection, lecture.id);
-    room.news.joined(participant, connection, lecture.roster.peopleCount <= rosterLimit);
+    room.rosterNotifier.joined(participant, connection, lecture.roster.peopleCount <= rosterLimit);
     this.#countSoon(room);
   }
 
@@ -76,13 +76,13 @@ export class Rooms {
 
   #open(lecture: LiveLecture): Room {
     const members = new Map<ParticipantId, Connection>();
-    const room: Room = { lecture, members, news: new RosterNews(this.#clock, members), stopListening: () => undefined, cancelCount: undefined };
-    room.stopListening = lecture.onSignal((signal) => this.#relay(room, signal));
+    const room: Room = { lecture, members, rosterNotifier: new RosterNotifier(this.#clock, members), stopListening: () => undefined, cancelCount: undefined };
+    room.stopListening = lecture.onNotification((signal) => this.#relay(room, signal));
     this.#rooms.set(lecture.id, room);
     return room;
   }
 
-  #relay(room: Room, signal: LectureSignal): void {
+  #relay(room: Room, signal: LectureNotification): void {
     const { lecture } = room;
     switch (signal.type) {
       case 'participant.left':
@@ -113,7 +113,7 @@ export class Rooms {
     if (publication) this.#tell(room, 'track.published', { publication }, publication.participantId);
   }
 
-  #relayPlain(room: Room, signal: LectureSignal): void {
+  #relayPlain(room: Room, signal: LectureNotification): void {
     switch (signal.type) {
       case 'chat.posted':
         return this.#tell(room, 'chat.posted', { message: signal.data.message });
@@ -139,7 +139,7 @@ export class Rooms {
     const connection = room.members.get(participantId);
     room.members.delete(participantId);
     if (connection) this.#dismiss(room, connection, reason === 'removed' || reason === 'replaced' ? reason : 'left');
-    if (room.lecture.roster.peopleCount <= rosterLimit) room.news.left(participantId);
+    if (room.lecture.roster.peopleCount <= rosterLimit) room.rosterNotifier.left(participantId);
     this.#countSoon(room);
     if (room.members.size === 0) this.#drop(room);
   }
@@ -160,7 +160,7 @@ export class Rooms {
 
   #drop(room: Room): void {
     room.stopListening();
-    room.news.close();
+    room.rosterNotifier.close();
     room.cancelCount?.();
     if (this.#rooms.get(room.lecture.id) === room) this.#rooms.delete(room.lecture.id);
   }
@@ -171,7 +171,7 @@ export class Rooms {
   }
 
   #tell<N extends PushName>(...[room, name, data, except]: [room: Room, name: N, data: PushData<N>, except?: ParticipantId]): void {
-    room.news.tell();
+    room.rosterNotifier.tell();
     this.#sockets.tell(room.lecture.id, { name, data, except: except && room.members.get(except) });
   }
 

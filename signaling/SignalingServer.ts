@@ -10,9 +10,9 @@ import type { ClientToServer, ServerToClient } from './contract/index.ts';
 import { limitConnection } from './limitConnection.ts';
 import { Rooms } from './Rooms.ts';
 import type { RoomSockets } from './Rooms.ts';
-import { Seats } from './Seats.ts';
+import { ConnectionLimiter } from './ConnectionLimiter.ts';
 import { emitPush, serveSocket } from './SocketSession.ts';
-import { SpentTickets } from './SpentTickets.ts';
+import { UsedTickets } from './UsedTickets.ts';
 import type { RoomSocket } from './SocketSession.ts';
 
 export interface SignalingOptions {
@@ -32,7 +32,7 @@ type RoomNamespace = Namespace<ClientToServer, ServerToClient>;
 const pingIntervalMs = 5000;
 const pingTimeoutMs = 5000;
 /** Connections that are in no room while every seat is taken: on their way in, to be told that the server is full, or out. */
-const standingRoom = 1000;
+const headroom = 1000;
 /** Time for the last push to leave before the socket is closed. */
 const farewellMs = 200;
 
@@ -45,7 +45,7 @@ export interface SignalingServer {
 
 export function createSignaling(options: SignalingOptions): SignalingServer {
   const { httpServer, registry, courseRoles, tokens, clock, logger, config } = options;
-  const spentTickets = new SpentTickets(clock);
+  const usedTickets = new UsedTickets(clock);
   const io = new Server<ClientToServer, ServerToClient>(httpServer, {
     maxHttpBufferSize: maxPacketBytes,
     pingInterval: pingIntervalMs,
@@ -55,7 +55,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     perMessageDeflate: false,
   });
   const sockets = new Map<Connection, RoomSocket>();
-  const seats = new Seats<RoomSocket['conn']>({ seats: config.LECTERN_MAX_CONNECTIONS, standingRoom });
+  const seats = new ConnectionLimiter<RoomSocket['conn']>({ seats: config.LECTERN_MAX_CONNECTIONS, headroom });
   const namespace = io.of(signalingNamespace);
   const rooms = new Rooms(clock, roomSockets({ namespace, sockets, seats, clock }));
 
@@ -72,7 +72,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     next(new Error('server.busy'));
   });
   namespace.on('connection', (socket) => {
-    const connection = serveSocket(socket, { registry, courseRoles, tokens, spentTickets, rooms, clock, logger });
+    const connection = serveSocket(socket, { registry, courseRoles, tokens, usedTickets, rooms, clock, logger });
     sockets.set(connection, socket);
     socket.on('disconnect', () => sockets.delete(connection));
   });
@@ -94,7 +94,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
   };
 }
 
-function roomSockets({ namespace, sockets, seats, clock }: { namespace: RoomNamespace; sockets: ReadonlyMap<Connection, RoomSocket>; seats: Seats<RoomSocket['conn']>; clock: Clock }): RoomSockets {
+function roomSockets({ namespace, sockets, seats, clock }: { namespace: RoomNamespace; sockets: ReadonlyMap<Connection, RoomSocket>; seats: ConnectionLimiter<RoomSocket['conn']>; clock: Clock }): RoomSockets {
   return {
     admit: (connection, lectureId) => {
       const socket = sockets.get(connection);

@@ -12,7 +12,7 @@ import { mediaHandlers } from './requests/media.ts';
 import { peopleHandlers } from './requests/people.ts';
 import { roomHandlers } from './requests/room.ts';
 import type { Rooms } from './Rooms.ts';
-import type { SpentTickets } from './SpentTickets.ts';
+import type { UsedTickets } from './UsedTickets.ts';
 
 export type RoomSocket = Socket<ClientToServer, ServerToClient>;
 
@@ -20,7 +20,7 @@ export interface SessionOptions {
   registry: LectureRegistry;
   courseRoles: CourseRoles;
   tokens: TokenSigner;
-  spentTickets: SpentTickets;
+  usedTickets: UsedTickets;
   rooms: Rooms;
   clock: Clock;
   logger: Logger;
@@ -36,10 +36,10 @@ const joinWithinMs = 15_000;
 
 /** Serves one socket: reads, checks, dispatches and answers its requests. Ends with the socket. */
 export function serveSocket(socket: RoomSocket, options: SessionOptions): Connection {
-  const { registry, courseRoles, tokens, spentTickets, rooms, clock } = options;
+  const { registry, courseRoles, tokens, usedTickets, rooms, clock } = options;
   const logger = options.logger.child({ socketId: socket.id });
   const connection = new Connection((name, data) => emitPush(socket, name, data));
-  const context: HandlerContext = { connection, registry, courseRoles, tokens, spentTickets, handBudget: new RequestBudget(clock, handBudget), rooms, logger };
+  const context: HandlerContext = { connection, registry, courseRoles, tokens, usedTickets, handBudget: new RequestBudget(clock, handBudget), rooms, logger };
   const requestBudget = new RequestBudget(clock, budget);
   let strikes = 0;
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { RouteInput, RouteName, Routes } from '../contract/index.ts';
-import type { Caller, Standing } from './Caller.ts';
+import type { Caller, CourseAccess } from './Caller.ts';
 import type { routeAccess } from './routeAccess.ts';
 
 /** Who is at the other end of the connection. */
@@ -32,13 +32,13 @@ export interface DeviceCookie {
 /** One request as a handler sees it: its input is valid and its caller may do it. */
 export type Call<N extends RouteName> = RouteInput<Routes[N]> & {
   caller: Routes[N]['auth'] extends 'none' ? undefined : Caller;
-  course: (typeof routeAccess)[N] extends { course: string } ? Standing : undefined;
+  course: (typeof routeAccess)[N] extends { course: string } ? CourseAccess : undefined;
   client: Client;
   cookie: RefreshCookie;
   device: DeviceCookie;
 };
 
 /** What a handler answers; the response schema drops every field that the contract does not name. */
-export type Answer<N extends RouteName> = z.input<Routes[N]['response']>;
+export type HandlerResult<N extends RouteName> = z.input<Routes[N]['response']>;
 
-export type Handlers<N extends RouteName = RouteName> = { [K in N]: (call: Call<K>) => Promise<Answer<K>> };
+export type Handlers<N extends RouteName = RouteName> = { [K in N]: (call: Call<K>) => Promise<HandlerResult<K>> };

@@ -10,7 +10,7 @@ export interface Caller {
 }
 
 /** What the caller is in the course that a request is about; the permission it needs has been checked. */
-export interface Standing {
+export interface CourseAccess {
   courseId: CourseId;
   role: CourseRole;
 }

@@ -3,7 +3,7 @@ import type { CourseRoles } from '#engine';
 import type { CourseAction } from '#engine/contract';
 import type { TokenSigner } from '#engine/kernel';
 import type { RouteAuth } from '../contract/index.ts';
-import type { Caller, Standing } from './Caller.ts';
+import type { Caller, CourseAccess } from './Caller.ts';
 import type { CourseTargets, LoginDirectory } from './ports.ts';
 
 export interface GatekeeperOptions {
@@ -33,7 +33,7 @@ export class Gatekeeper {
   }
 
   /** @throws CodedError `access.denied`, `participant.removed`, and `….notFound` for what the request is about */
-  async permit(caller: Caller, action: CourseAction, fields: Readonly<Record<string, unknown>>): Promise<Standing> {
+  async permit(caller: Caller, action: CourseAction, fields: Readonly<Record<string, unknown>>): Promise<CourseAccess> {
     const target = await this.#targetOf(fields);
     const role = await this.#options.courseRoles.roleOf(caller.userId, target.courseId);
     if (role === undefined) throw new CodedError('access.denied', 'You are not enrolled in this course.');

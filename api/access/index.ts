@@ -1,5 +1,5 @@
-export type { Answer, Call, Client, DeviceCookie, Handlers, RefreshCookie } from './Call.ts';
-export type { Caller, Standing } from './Caller.ts';
+export type { HandlerResult, Call, Client, DeviceCookie, Handlers, RefreshCookie } from './Call.ts';
+export type { Caller, CourseAccess } from './Caller.ts';
 export { Gatekeeper } from './Gatekeeper.ts';
 export type { CourseTargets, LoginDirectory } from './ports.ts';
 export { routeAccess } from './routeAccess.ts';

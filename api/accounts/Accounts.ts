@@ -5,7 +5,7 @@ import type { Clock, Logger } from '#engine/kernel';
 import type { Caller } from '../access/index.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
 import { userIdOf } from './AccountStore.ts';
-import { fewOfEach } from './fewOfEach.ts';
+import { perKeyLimit } from './perKeyLimit.ts';
 import type { Logins } from './Logins.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 
@@ -28,7 +28,7 @@ const mostTriesAtOnce = 8;
 /** Makes, changes and deactivates accounts, and checks passwords. */
 export class Accounts {
   readonly #options: AccountsOptions;
-  readonly #fewOfOne = fewOfEach(mostTriesAtOnce);
+  readonly #fewOfOne = perKeyLimit(mostTriesAtOnce);
 
   constructor(options: AccountsOptions) {
     this.#options = options;

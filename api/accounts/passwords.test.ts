@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
-import { fewOfEach } from './fewOfEach.ts';
-import { inTurns } from './inTurns.ts';
+import { perKeyLimit } from './perKeyLimit.ts';
+import { boundedQueue } from './boundedQueue.ts';
 import { derivationsAtOnce, hashPassword, verifyPassword } from './passwords.ts';
 
 describe('a password', () => {
@@ -19,7 +19,7 @@ describe('passwords of many at once', () => {
   });
 
   it('are worked on so many side by side, and refused beyond what can be done soon', async () => {
-    const inTurn = inTurns({ atOnce: 2, maxWaiting: 1 });
+    const inTurn = boundedQueue({ atOnce: 2, maxWaiting: 1 });
     const { promise, resolve } = Promise.withResolvers<void>();
     let [working, most] = [0, 0];
     const work = async () => {
@@ -39,7 +39,7 @@ describe('passwords of many at once', () => {
   });
 
   it('are few of one account, whose further tries are refused while others have theirs', async () => {
-    const few = fewOfEach(2);
+    const few = perKeyLimit(2);
     const { promise, resolve } = Promise.withResolvers<void>();
     const begun = [few('sam', () => promise), few('sam', () => promise), few('eve', () => promise)];
     await expect(few('sam', () => promise)).rejects.toMatchObject({ code: 'server.busy', details: { retryAfterSeconds: 2 } });

@@ -1,7 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
-import { inTurns } from './inTurns.ts';
+import { boundedQueue } from './boundedQueue.ts';
 
 const argon2Async = promisify(argon2);
 
@@ -28,7 +28,7 @@ export function derivationsAtOnce(cores: number): number {
 }
 
 const atOnce = derivationsAtOnce(availableParallelism());
-const inTurn = inTurns({ atOnce, maxWaiting: waitingPerTurn * atOnce });
+const inTurn = boundedQueue({ atOnce, maxWaiting: waitingPerTurn * atOnce });
 
 function derive(password: string, salt: Uint8Array, by: Cost): Promise<Buffer> {
   const message = password.normalize('NFKC');

@@ -3,12 +3,12 @@ import { isCoded, may } from '#engine/contract';
 import type { UserId, VideoId } from '#engine/contract';
 import type { CourseStore } from '../courses/CourseStore.ts';
 import type { ProgressRow, ProgressStore } from './ProgressStore.ts';
-import type { VideoShelf } from './VideoShelf.ts';
+import type { VideoCatalog } from './VideoCatalog.ts';
 import type { VideoViews } from './VideoViews.ts';
 
 export interface WatchedVideosOptions {
   progress: ProgressStore;
-  shelf: VideoShelf;
+  videoCatalog: VideoCatalog;
   views: VideoViews;
   courses: CourseStore;
   courseRoles: CourseRoles;
@@ -28,8 +28,8 @@ export class WatchedVideos {
   }
 
   async #watched(userId: UserId, row: ProgressRow) {
-    const { shelf, views, courses, courseRoles } = this.#options;
-    const video = await shelf.get(row.videoId as VideoId).catch((error: unknown) => {
+    const { videoCatalog, views, courses, courseRoles } = this.#options;
+    const video = await videoCatalog.get(row.videoId as VideoId).catch((error: unknown) => {
       if (isCoded(error, 'video.notFound')) return undefined;
       throw error;
     });

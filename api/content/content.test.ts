@@ -18,7 +18,7 @@ async function recordedLecture() {
   const course = await ada.api.createCourse({ body: { title: 'Physics', enrolmentPolicy: 'open' } });
   await sam.api.enrol({ params: { courseId: course.id } });
   const lecture = await ada.api.startLecture({ body: { courseId: course.id, title: 'Waves' } });
-  const video = site.shelf.add({ courseId: course.id, lectureId: lecture.id, title: 'Waves' });
+  const video = site.videoCatalog.add({ courseId: course.id, lectureId: lecture.id, title: 'Waves' });
   return { course, lecture, video, params: { videoId: video.id } };
 }
 
@@ -70,7 +70,7 @@ describe('the place where a learner stopped', () => {
   it('is left out when its video is gone', async () => {
     const { video, params } = await recordedLecture();
     await sam.api.saveProgress({ params, body: { positionSeconds: 5 } });
-    site.shelf.remove(video.id);
+    site.videoCatalog.remove(video.id);
     expect((await sam.api.getHome()).continueWatching).toEqual([]);
     expect(await refusal(sam.api.getVideo({ params }))).toMatchObject({ code: 'video.notFound', status: 404 });
   });

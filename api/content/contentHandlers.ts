@@ -5,31 +5,31 @@ import type { Handlers } from '../access/index.ts';
 import type { contentRoutes } from '../contract/index.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
 import type { ProgressStore } from './ProgressStore.ts';
-import type { VideoShelf } from './VideoShelf.ts';
+import type { VideoCatalog } from './VideoCatalog.ts';
 import type { VideoViews } from './VideoViews.ts';
 
 export interface ContentHandlersOptions {
-  shelf: VideoShelf;
+  videoCatalog: VideoCatalog;
   views: VideoViews;
   progress: ProgressStore;
   courses: CourseStore;
   clock: Clock;
 }
 
-export function contentHandlers({ shelf, views, progress, courses, clock }: ContentHandlersOptions): Handlers<keyof typeof contentRoutes> {
+export function contentHandlers({ videoCatalog, views, progress, courses, clock }: ContentHandlersOptions): Handlers<keyof typeof contentRoutes> {
   const titleOf = async (courseId: CourseId) => (await courses.get(courseId)).title;
   return {
     getVideo: async ({ params, course, caller }) => {
-      const video = await shelf.get(params.videoId);
+      const video = await videoCatalog.get(params.videoId);
       return views.view(video, { userId: caller.userId, courseTitle: await titleOf(course.courseId) });
     },
     getPlayback: async ({ params, course, caller }) => {
-      const video = await shelf.get(params.videoId);
+      const video = await videoCatalog.get(params.videoId);
       return views.playback(video, { userId: caller.userId, courseTitle: await titleOf(course.courseId) });
     },
     listVideos: async ({ params, caller }) => {
       const viewer = { userId: caller.userId, courseTitle: await titleOf(params.courseId) };
-      return { videos: (await shelf.ofCourse(params.courseId)).map((video) => views.view(video, viewer)) };
+      return { videos: (await videoCatalog.ofCourse(params.courseId)).map((video) => views.view(video, viewer)) };
     },
     getProgress: async ({ params, caller }) =>
       (await progress.find(caller.userId, params.videoId)) ?? { positionSeconds: 0, isFinished: false, updatedAt: null },

@@ -8,12 +8,12 @@ import type { LectureViews } from '../lectures/LectureViews.ts';
 import type { CourseRow } from './CourseStore.ts';
 import type { Courses } from './Courses.ts';
 import type { EnrolmentRow } from './EnrolmentStore.ts';
-import type { StreamKeyDesk } from './StreamKeyDesk.ts';
+import type { StreamKeyManager } from './StreamKeyManager.ts';
 
 export interface CourseHandlersOptions {
   courses: Courses;
   views: LectureViews;
-  streamKeys: StreamKeyDesk;
+  streamKeys: StreamKeyManager;
   clock: Clock;
 }
 

@@ -1,14 +1,14 @@
 import { CodedError } from '#engine/contract';
 import type { Ingest } from '#ingest';
 import { rtmpApp } from '#ingest/contract';
-import type { StreamKeyDesk } from './StreamKeyDesk.ts';
+import type { StreamKeyManager } from './StreamKeyManager.ts';
 
 const defaultRtmpPort = 1935;
 
 /** The stream keys of the ingest, as the API needs them. */
-export function ingestStreamKeys(ingest: Ingest): StreamKeyDesk {
+export function ingestStreamKeys(ingest: Ingest): StreamKeyManager {
   const { streamKeys } = ingest;
-  const describe = async (courseId: Parameters<StreamKeyDesk['find']>[0]) => {
+  const describe = async (courseId: Parameters<StreamKeyManager['find']>[0]) => {
     const { hasKey, lastFour, createdAt } = await streamKeys.describe(courseId);
     return hasKey && lastFour !== null && createdAt !== null ? { hint: lastFour, createdAt } : undefined;
   };

@@ -17,7 +17,7 @@ export interface MediaRequest {
   signal: AbortSignal;
 }
 
-export interface MediaAnswer {
+export interface MediaResponse {
   status: number;
   headers: Readonly<Record<string, string | number>>;
   body: string | Uint8Array | Readable | null;
@@ -25,7 +25,7 @@ export interface MediaAnswer {
 
 /** Whoever serves playlists and segments: checks the token and answers in plain data. A CodedError becomes a problem. */
 export interface MediaDelivery {
-  serve(request: MediaRequest): Promise<MediaAnswer>;
+  serve(request: MediaRequest): Promise<MediaResponse>;
 }
 
 export function mountMedia(app: Express, delivery: MediaDelivery): void {
@@ -55,7 +55,7 @@ function mediaRequest(request: Request, signal: AbortSignal): MediaRequest {
   };
 }
 
-function send(response: Response, { status, headers, body }: MediaAnswer, next: NextFunction): void {
+function send(response: Response, { status, headers, body }: MediaResponse, next: NextFunction): void {
   response.status(status);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (body === null || typeof body === 'string' || body instanceof Uint8Array) {

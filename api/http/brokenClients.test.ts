@@ -3,7 +3,7 @@ import net from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
-import type { MediaAnswer, MediaRequest } from '../index.ts';
+import type { MediaResponse, MediaRequest } from '../index.ts';
 import { startTestApi } from '../testing/index.ts';
 import type { TestApi } from '../testing/index.ts';
 
@@ -82,7 +82,7 @@ describe('slow and broken clients', () => {
 
   it('that ask for more and more before they have read what they asked for are refused, and let go', async () => {
     const served: string[] = [];
-    const serve = async ({ path }: MediaRequest): Promise<MediaAnswer> => {
+    const serve = async ({ path }: MediaRequest): Promise<MediaResponse> => {
       served.push(path);
       return { status: 200, headers: { 'Content-Length': 2 }, body: 'ok' };
     };
@@ -118,7 +118,7 @@ it('media that a client does not read is not kept for it for ever', async () => 
       this.push(Buffer.alloc(65_536));
     },
   });
-  const serve = async (): Promise<MediaAnswer> => ({ status: 200, headers: {}, body: endless });
+  const serve = async (): Promise<MediaResponse> => ({ status: 200, headers: {}, body: endless });
   const { url } = await start({ media: { serve }, timeouts: { headersMs: 10_000, requestMs: 10_000, checkEveryMs: 1000, stalledMs: 300 } });
   const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
   socket.pause().on('error', () => undefined);

@@ -1,7 +1,7 @@
 import express from 'express';
 import type { Express } from 'express';
 import type { Logger } from '#engine/kernel';
-import { answerFailure, giveRequestId, refuseUnknownPath } from './answer.ts';
+import { answerFailure, giveRequestId, refuseUnknownPath } from './respond.ts';
 import { mountMedia } from './MediaDelivery.ts';
 import type { MediaDelivery } from './MediaDelivery.ts';
 import { mountRoutes } from './mountRoutes.ts';

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CodedError } from '#engine/contract';
 import { until } from '#engine/testing';
 import { Problem } from '../contract/index.ts';
-import type { MediaAnswer, MediaRequest } from '../index.ts';
+import type { MediaResponse, MediaRequest } from '../index.ts';
 import { startTestApi } from '../testing/index.ts';
 import type { TestApi } from '../testing/index.ts';
 
@@ -147,7 +147,7 @@ describe('answers', () => {
 describe('media', () => {
   it('comes from whoever serves it, with what the request asked for', async () => {
     const seen: MediaRequest[] = [];
-    const serve = async (request: MediaRequest): Promise<MediaAnswer> => {
+    const serve = async (request: MediaRequest): Promise<MediaResponse> => {
       seen.push(request);
       return { status: 206, headers: { 'Content-Type': 'video/mp4', 'Content-Range': 'bytes 0-3/9' }, body: Readable.from([Buffer.from('abcd')]) };
     };
@@ -171,7 +171,7 @@ describe('media', () => {
       },
     });
     let request: MediaRequest | undefined;
-    const serve = async (given: MediaRequest): Promise<MediaAnswer> => {
+    const serve = async (given: MediaRequest): Promise<MediaResponse> => {
       request = given;
       return { status: 200, headers: {}, body: endless };
     };

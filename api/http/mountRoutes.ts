@@ -6,7 +6,7 @@ import { routes } from '../contract/index.ts';
 import type { RouteName, RouteSpec } from '../contract/index.ts';
 import { deviceCookie } from './deviceCookie.ts';
 import type { KnownDevices } from './KnownDevices.ts';
-import { isServersDoing } from './problemOf.ts';
+import { isServerFault } from './problemOf.ts';
 import type { RateLimits } from './RateLimits.ts';
 import { readJson } from './readJson.ts';
 import { refreshCookie } from './refreshCookie.ts';
@@ -69,7 +69,7 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       device,
     };
     const answer = await handle(call).catch(async (error: unknown) => {
-      if (isServersDoing(error)) await forgive();
+      if (isServerFault(error)) await forgive();
       throw error;
     });
     await forgive();

@@ -28,7 +28,7 @@ export function problemOf(error: unknown, requestId: string): DescribedFailure {
 }
 
 /** It failed whatever the caller asked: broken, full or closing. */
-export function isServersDoing(error: unknown): boolean {
+export function isServerFault(error: unknown): boolean {
   return error instanceof CodedError ? problemTable[error.code].status >= 500 : !ofExpress(error);
 }
 

@@ -8,7 +8,7 @@ const unpackers = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createI
 
 /**
  * The whole body, unpacked. One that is too large is refused as soon as that is known, and the rest of it is not read:
- * the connection ends with the answer (`cutLongBodies`).
+ * the connection ends with the answer (`limitBodySize`).
  * @throws CodedError `request.tooLarge`, `request.invalid`
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {

@@ -2,21 +2,21 @@ import { isOnAir } from '#engine';
 import type { LectureId } from '#engine/contract';
 import { courseIdOf } from '../courses/CourseStore.ts';
 import type { CourseRow } from '../courses/CourseStore.ts';
-import type { VideoShelf } from '../content/VideoShelf.ts';
+import type { VideoCatalog } from '../content/VideoCatalog.ts';
 import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
 
 /** Puts together what the pages see of a lecture: the engine's, its course's title, its video. */
 export class LectureViews {
   readonly #directory: LectureDirectory;
-  readonly #shelf: VideoShelf;
+  readonly #videoCatalog: VideoCatalog;
 
-  constructor(directory: LectureDirectory, shelf: VideoShelf) {
+  constructor(directory: LectureDirectory, videoCatalog: VideoCatalog) {
     this.#directory = directory;
-    this.#shelf = shelf;
+    this.#videoCatalog = videoCatalog;
   }
 
   async view(entry: LectureEntry, course: CourseRow) {
-    const video = entry.startedAt === null ? undefined : await this.#shelf.ofLecture(entry.id);
+    const video = entry.startedAt === null ? undefined : await this.#videoCatalog.ofLecture(entry.id);
     return { ...entry, courseTitle: course.title, videoId: video?.id ?? null };
   }
 

@@ -9,8 +9,8 @@ import { apiConfig, createApi } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { Browser } from './Browser.ts';
 import { FakeLectureDirectory } from './FakeLectureDirectory.ts';
-import { FakeStreamKeyDesk } from './FakeStreamKeyDesk.ts';
-import { FakeVideoShelf } from './FakeVideoShelf.ts';
+import { FakeStreamKeyManager } from './FakeStreamKeyManager.ts';
+import { FakeVideoCatalog } from './FakeVideoCatalog.ts';
 
 export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'pagesFolder' | 'timeouts' | 'checkReadiness'>> {
   settings?: Record<string, string>;
@@ -27,7 +27,7 @@ export async function startTestApi({ settings = {}, isWriteRefused = () => false
   const kept = opened.adopt(await openSqliteDatabase({ path: path.join(folder, 'lectern.db') }), (database) => database.close());
   const database = refusingDatabase(kept, isWriteRefused);
   const tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
-  const fakes = { directory: new FakeLectureDirectory(clock), shelf: new FakeVideoShelf(), streamKeys: new FakeStreamKeyDesk() };
+  const fakes = { directory: new FakeLectureDirectory(clock), videoCatalog: new FakeVideoCatalog(), streamKeys: new FakeStreamKeyManager() };
   const config = parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings });
   const logLines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) };

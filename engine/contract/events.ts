@@ -24,13 +24,13 @@ const facts = {
   'hand.lowered': z.object({ participantId: ParticipantId, userId: UserId }),
 } as const;
 
-export type LectureFactType = keyof typeof facts;
-export type LectureFactData<T extends LectureFactType> = z.infer<(typeof facts)[T]>;
+export type LectureEventType = keyof typeof facts;
+export type LectureEventData<T extends LectureEventType> = z.infer<(typeof facts)[T]>;
 
 /** One fact, before it is stamped. */
-export type LectureFact = { [T in LectureFactType]: { type: T; data: LectureFactData<T> } }[LectureFactType];
+export type LectureEventBody = { [T in LectureEventType]: { type: T; data: LectureEventData<T> } }[LectureEventType];
 
 /** One row of the log: `seq` counts from 1 without holes, `atMs` is the lecture clock and never runs backwards. */
-export type LectureEvent = LectureFact & { seq: number; atMs: number };
+export type LectureEvent = LectureEventBody & { seq: number; atMs: number };
 
-export const lectureFactSchemas = facts;
+export const lectureEventSchemas = facts;

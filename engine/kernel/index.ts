@@ -1,4 +1,4 @@
-export { AliveMark } from './AliveMark.ts';
+export { Heartbeat } from './Heartbeat.ts';
 export { background } from './background.ts';
 export { ChildProcess } from './ChildProcess.ts';
 export type { ChildExit, ChildProcessOptions } from './ChildProcess.ts';
@@ -13,7 +13,7 @@ export { createLogger } from './Logger.ts';
 export type { Logger, LoggerOptions, LogLevel } from './Logger.ts';
 export { isAtWork } from './isAtWork.ts';
 export { newId, randomText } from './newId.ts';
-export { OpenParts } from './OpenParts.ts';
+export { ResourceStack } from './ResourceStack.ts';
 export { ConfigError, parseConfig } from './parseConfig.ts';
 export type { CrossCheck } from './parseConfig.ts';
 export { delay, retry } from './retry.ts';

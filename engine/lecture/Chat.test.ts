@@ -108,7 +108,7 @@ describe('someone removed while the log takes nothing', () => {
 describe('what is told of a chat', () => {
   it('is so already', async () => {
     const told: unknown[] = [];
-    lecture.onSignal(({ type }) => told.push([type, texts(), lecture.chat.isMuted(student.userId), lecture.roster.get(student.id).isChatMuted, lecture.chat.slowModeMs]));
+    lecture.onNotification(({ type }) => told.push([type, texts(), lecture.chat.isMuted(student.userId), lecture.roster.get(student.id).isChatMuted, lecture.chat.slowModeMs]));
     const { id } = await lecture.chat.post(student, 'spam');
     await lecture.chat.delete(presenter, id);
     await lecture.chat.setMuted(presenter, student.userId, true);

@@ -1,5 +1,5 @@
 import { CodedError, may, MessageId } from '../contract/index.ts';
-import type { ChatMessage, LectureFact, Participant, UserId } from '../contract/index.ts';
+import type { ChatMessage, LectureEventBody, Participant, UserId } from '../contract/index.ts';
 import { newId } from '../kernel/newId.ts';
 import type { RoomMemory } from './projectRoom.ts';
 
@@ -12,7 +12,7 @@ export interface ChatOptions {
   memory: RoomMemory;
   nowMs: () => number;
   /** Writes the fact to the log, makes the change, tells the room; where the fact is not on the disk it does neither, and rejects. */
-  record: (fact: LectureFact, change: () => void) => Promise<void>;
+  record: (fact: LectureEventBody, change: () => void) => Promise<void>;
   /** Someone may not write from now on, or may again. */
   onMuted: (userId: UserId, isMuted: boolean) => void;
 }

@@ -1,7 +1,7 @@
-import type { ChatMessage, LectureEvent, LectureFactType, LectureId } from '../contract/index.ts';
+import type { ChatMessage, LectureEvent, LectureEventType, LectureId } from '../contract/index.ts';
 import type { EventLogs } from './EventLog.ts';
 
-const transcriptFacts = ['chat.posted', 'chat.deleted'] as const satisfies readonly LectureFactType[];
+const transcriptFacts = ['chat.posted', 'chat.deleted'] as const satisfies readonly LectureEventType[];
 const keptLectures = 64;
 
 /**

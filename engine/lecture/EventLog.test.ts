@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LectureId, MessageId, ParticipantId, UserId } from '../contract/index.ts';
-import type { LectureFact } from '../contract/index.ts';
+import type { LectureEventBody } from '../contract/index.ts';
 import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
@@ -9,9 +9,9 @@ import type { AskedWrite } from '../testing/index.ts';
 import { EventLog, EventLogs } from './EventLog.ts';
 
 const userId = UserId.parse(newId('usr'));
-const hand: LectureFact = { type: 'hand.raised', data: { participantId: ParticipantId.parse(newId('prt')), userId } };
-const started: LectureFact = { type: 'lecture.started', data: {} };
-const deleted: LectureFact = { type: 'chat.deleted', data: { messageId: MessageId.parse(newId('msg')), byUserId: userId } };
+const hand: LectureEventBody = { type: 'hand.raised', data: { participantId: ParticipantId.parse(newId('prt')), userId } };
+const started: LectureEventBody = { type: 'lecture.started', data: {} };
+const deleted: LectureEventBody = { type: 'chat.deleted', data: { messageId: MessageId.parse(newId('msg')), byUserId: userId } };
 const takes = () => false;
 const refuses = () => true;
 

@@ -1,4 +1,4 @@
-import type { LectureEvent, LectureFact, LectureFactType, LectureId } from '../contract/index.ts';
+import type { LectureEvent, LectureEventBody, LectureEventType, LectureId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import type { Clock } from '../kernel/Clock.ts';
 import { DuplicateKeyError } from '../kernel/database/index.ts';
@@ -10,18 +10,18 @@ interface EventRow {
   lectureId: string;
   seq: number;
   atMs: number;
-  type: LectureFactType;
+  type: LectureEventType;
   data: unknown;
 }
 
 /** Facts of whom a class brings hundreds at once: they share one flush to the disk, which a crash may come before. */
-const patientFacts: ReadonlySet<LectureFactType> = new Set(['participant.joined', 'participant.left', 'hand.raised', 'hand.lowered']);
-const patienceMs = 500;
+const patientFacts: ReadonlySet<LectureEventType> = new Set(['participant.joined', 'participant.left', 'hand.raised', 'hand.lowered']);
+const flushDelayMs = 500;
 /** After a flush that the database refused. */
 const refusedPatienceMs = 5000;
 
 /** What people wrote is on the disk before anyone sees it. */
-function isWriting(type: LectureFactType): boolean {
+function isWriting(type: LectureEventType): boolean {
   return type.startsWith('chat.');
 }
 
@@ -54,7 +54,7 @@ export class EventLogs {
   }
 
   /** In their order, of these types or of all, behind `afterSeq`; those that are still to be written among them. */
-  async read(lectureId: LectureId, types?: readonly LectureFactType[], afterSeq = 0): Promise<LectureEvent[]> {
+  async read(lectureId: LectureId, types?: readonly LectureEventType[], afterSeq = 0): Promise<LectureEvent[]> {
     const unwritten = [...this.#refused, ...this.#waiting, ...this.#inserting].filter(
       (row) => row.lectureId === lectureId && row.seq > afterSeq && !isWriting(row.type) && (types?.includes(row.type) ?? true),
     );
@@ -125,7 +125,7 @@ export class EventLogs {
   #wait(row: EventRow): void {
     if (this.#refused.length > 0) return this.#keep(row);
     this.#waiting.push(row);
-    this.#flushLater(patienceMs);
+    this.#flushLater(flushDelayMs);
   }
 
   #keep(row: EventRow): void {
@@ -164,7 +164,7 @@ export class EventLog {
   }
 
   /** Stamps the fact at once; `written` resolves when it is on the disk. */
-  append(fact: LectureFact): { event: LectureEvent; written: Promise<void> } {
+  append(fact: LectureEventBody): { event: LectureEvent; written: Promise<void> } {
     this.#lastAtMs = this.nowMs();
     this.#lastSeq += 1;
     const event: LectureEvent = { ...fact, seq: this.#lastSeq, atMs: this.#lastAtMs };

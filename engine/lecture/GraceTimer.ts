@@ -4,16 +4,16 @@ export interface GraceTimerOptions {
   clock: Clock;
   graceMs: number;
   /** A presenter sits in the room, so somebody is minding the lecture. */
-  isMinded: () => boolean;
+  hasPresenter: () => boolean;
   onExpired: () => void;
 }
 
 /** How many grace periods a lecture without media lasts while a presenter is in its room. */
-const mindedPeriods = 12;
+const presenterPeriods = 12;
 
 /** How long a lecture can be on the air without media: ms. */
 export function longestGraceMs(graceMs: number): number {
-  return mindedPeriods * graceMs;
+  return presenterPeriods * graceMs;
 }
 
 /** Ends a lecture that nobody broadcasts any more. Owns one timer. */
@@ -35,9 +35,9 @@ export class GraceTimer {
   }
 
   #arm(period: number): () => void {
-    const { clock, graceMs, isMinded, onExpired } = this.#options;
+    const { clock, graceMs, hasPresenter, onExpired } = this.#options;
     return clock.after(graceMs, () => {
-      if (isMinded() && period < mindedPeriods) this.#cancel = this.#arm(period + 1);
+      if (hasPresenter() && period < presenterPeriods) this.#cancel = this.#arm(period + 1);
       else onExpired();
     });
   }

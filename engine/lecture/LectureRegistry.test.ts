@@ -7,7 +7,7 @@ import { newId } from '../kernel/newId.ts';
 import { FakeMediaPlane, FakeTrack, ManualClock, silentLogger, until } from '../testing/index.ts';
 import { LectureRegistry } from './LectureRegistry.ts';
 import type { LiveLecture } from './LiveLecture.ts';
-import type { LectureSignal } from './signals.ts';
+import type { LectureNotification } from './notifications.ts';
 
 const graceMs = 300_000;
 const courseId = CourseId.parse(newId('crs'));
@@ -90,8 +90,8 @@ describe('a lecture', () => {
   it('stays live when a track gives way to another of the same source', async () => {
     const lecture = await startLecture();
     const presenter = enter(lecture, 'owner');
-    const signals: LectureSignal['type'][] = [];
-    lecture.onSignal(({ type }) => signals.push(type));
+    const signals: LectureNotification['type'][] = [];
+    lecture.onNotification(({ type }) => signals.push(type));
     for (let round = 0; round < 2; round += 1) {
       lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: new FakeTrack('video'), isPaused: false });
     }
@@ -133,7 +133,7 @@ describe('a lecture', () => {
     const presenter = enter(lecture, 'owner');
     const publication = lecture.publish(presenter.id, { source: 'microphone', kind: 'audio', track: new FakeTrack('audio'), isPaused: false });
     const told: string[] = [];
-    lecture.onSignal(({ type }) => told.push(type));
+    lecture.onNotification(({ type }) => told.push(type));
     const muted = lecture.setPaused(presenter.id, publication.id, true);
     lecture.unpublish(presenter.id, publication.id);
     await muted;
@@ -191,8 +191,8 @@ describe('a lecture', () => {
     room?.onClosed((reason) => [cameraTrack, programTrack].forEach((track) => track.close(reason)));
     lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: cameraTrack, isPaused: false });
     const program = lecture.publish(machine.id, { source: 'program', kind: 'video', track: programTrack, isPaused: false });
-    const signals: LectureSignal['type'][] = [];
-    lecture.onSignal(({ type }) => signals.push(type));
+    const signals: LectureNotification['type'][] = [];
+    lecture.onNotification(({ type }) => signals.push(type));
     room?.close('workerDied');
     await until('the new room', () => signals.includes('media.reset'));
     expect(plane.rooms).toHaveLength(2);

@@ -236,7 +236,7 @@ export class LectureRegistry {
     this.#openingIn.set(lectureId, row.courseId);
     const live = await this.#openLive({ ...lectureView(row), startedAt: row.startedAt ?? toInstant(this.#options.clock.nowMs()) });
     this.#live.set(lectureId, live);
-    live.onSignal((signal) => {
+    live.onNotification((signal) => {
       if (signal.type === 'lecture.ended') this.#live.delete(lectureId);
     });
     this.#options.logger.info({ lectureId, courseId: row.courseId }, 'lecture.live');

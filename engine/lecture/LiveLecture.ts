@@ -1,5 +1,5 @@
 import { CodedError, may } from '../contract/index.ts';
-import type { IngestHealth, Lecture, LectureEndReason, LectureEvent, LectureFact, LectureId, Participant } from '../contract/index.ts';
+import type { IngestHealth, Lecture, LectureEndReason, LectureEvent, LectureEventBody, LectureId, Participant } from '../contract/index.ts';
 import type { ParticipantId, Publication, PublicationId, RecordingNote, RecordingState, UserId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import { fromInstant } from '../kernel/Clock.ts';
@@ -14,13 +14,13 @@ import type { MediaCloseReason, MediaPlane, MediaRoom, MediaTrack, Unsubscribe }
 import { projectRoom } from './projectRoom.ts';
 import type { RoomMemory } from './projectRoom.ts';
 import { Publications } from './Publications.ts';
-import type { Offer } from './Publications.ts';
-import { RoomKeeper } from './RoomKeeper.ts';
+import type { PublishOptions } from './Publications.ts';
+import { RoomSupervisor } from './RoomSupervisor.ts';
 import { Roster } from './Roster.ts';
-import type { Entrant } from './Roster.ts';
-import type { LectureSignal } from './signals.ts';
-import { StateKeeper } from './StateKeeper.ts';
-import { TrackDesk } from './TrackDesk.ts';
+import type { NewParticipant } from './Roster.ts';
+import type { LectureNotification } from './notifications.ts';
+import { LectureStateMachine } from './LectureStateMachine.ts';
+import { PublicationManager } from './PublicationManager.ts';
 
 export interface LiveLectureOptions {
   /** The lecture as it stands; its `startedAt` is the zero of the clock. */
@@ -48,13 +48,13 @@ export class LiveLecture {
   readonly publications = new Publications();
   readonly chat: Chat;
   readonly #options: LiveLectureOptions;
-  readonly #signals: Emitter<LectureSignal>;
+  readonly #notifications: Emitter<LectureNotification>;
   readonly #log: EventLog;
   readonly #memory: RoomMemory;
   readonly #grace: GraceTimer;
-  readonly #state: StateKeeper;
-  readonly #tracks: TrackDesk;
-  #keeper: RoomKeeper | undefined;
+  readonly #state: LectureStateMachine;
+  readonly #publicationManager: PublicationManager;
+  #roomSupervisor: RoomSupervisor | undefined;
   #recording: RecordingState = 'off';
   #recordingNote: RecordingNote | null = null;
   #health: IngestHealth | null = null;
@@ -64,22 +64,22 @@ export class LiveLecture {
     this.#options = options;
     this.id = lecture.id;
     this.startedAtMs = fromInstant(lecture.startedAt);
-    this.#signals = new Emitter(logger);
+    this.#notifications = new Emitter(logger);
     this.#log = new EventLog({ logs, lectureId: lecture.id, past, lectureClockMs: () => clock.nowMs() - this.startedAtMs });
     this.#memory = projectRoom(past);
-    const record = (fact: LectureFact) => this.#record(fact);
+    const record = (fact: LectureEventBody) => this.#record(fact);
     this.chat = new Chat({
       memory: this.#memory,
       nowMs: () => this.clockMs,
       record: (fact, change) => this.#recordBefore(change, fact),
       onMuted: (userId, isChatMuted) => this.roster.ofUser(userId).forEach(({ id }) => this.roster.update(id, { isChatMuted })),
     });
-    this.#state = new StateKeeper({ lecture, persist: options.persist, record, nowMs: () => clock.nowMs(), logger });
-    this.#tracks = new TrackDesk({
+    this.#state = new LectureStateMachine({ lecture, persist: options.persist, record, nowMs: () => clock.nowMs(), logger });
+    this.#publicationManager = new PublicationManager({
       publications: this.publications,
       isOfMachine: ({ participantId }) => this.roster.has(participantId) && this.roster.get(participantId).kind === 'ingest',
       note: (fact) => this.#note(fact),
-      onChanged: (publication) => this.#signals.emit({ type: 'track.changed', publication }),
+      onChanged: (publication) => this.#notifications.emit({ type: 'track.changed', publication }),
       onArrived: () => this.#mediaArrived(),
       onLost: () => this.#mediaLost(),
       onQuiet: () => this.#grace.start(),
@@ -87,7 +87,7 @@ export class LiveLecture {
     this.#grace = new GraceTimer({
       clock,
       graceMs,
-      isMinded: () => this.roster.hasPresenter,
+      hasPresenter: () => this.roster.hasPresenter,
       onExpired: () => background('lecture.endAfterGrace', this.#endAfterGrace(), logger),
     });
   }
@@ -97,13 +97,13 @@ export class LiveLecture {
     const { lecture, logs, plane, clock, logger } = options;
     const past = await logs.read(lecture.id);
     const live = new LiveLecture(options, past);
-    live.#keeper = await RoomKeeper.open({
+    live.#roomSupervisor = await RoomSupervisor.open({
       lectureId: lecture.id,
       plane,
       clock,
       logger,
-      onLost: () => live.#tracks.withdrawAll('workerDied'),
-      onReset: () => live.#signals.emit({ type: 'media.reset' }),
+      onLost: () => live.#publicationManager.withdrawAll('workerDied'),
+      onReset: () => live.#notifications.emit({ type: 'media.reset' }),
     });
     try {
       await live.#state.move({ type: lecture.state === 'scheduled' ? 'start' : 'mediaLost' });
@@ -125,8 +125,8 @@ export class LiveLecture {
 
   /** @throws CodedError `media.unavailable` in the moment between two workers */
   requireRoom(): MediaRoom {
-    if (!this.#keeper) throw new Error('a live lecture is opened before it is used');
-    return this.#keeper.room;
+    if (!this.#roomSupervisor) throw new Error('a live lecture is opened before it is used');
+    return this.#roomSupervisor.room;
   }
 
   /** The lecture clock in ms. */
@@ -146,19 +146,19 @@ export class LiveLecture {
     return this.#health;
   }
 
-  onSignal(listener: (signal: LectureSignal) => void): Unsubscribe {
-    return this.#signals.on(listener);
+  onNotification(listener: (signal: LectureNotification) => void): Unsubscribe {
+    return this.#notifications.on(listener);
   }
 
   isRemoved(userId: UserId): boolean {
     return this.#memory.removedUsers.has(userId);
   }
 
-  enter(entrant: Entrant): Participant {
+  enter(entering: NewParticipant): Participant {
     if (this.view.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended.');
-    if (this.isRemoved(entrant.userId)) throw new CodedError('participant.removed', 'You were removed from this lecture.');
-    if (entrant.kind === 'presenter' && !may(entrant.role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot present in this lecture.');
-    const participant = this.roster.add(entrant, this.clockMs, this.chat.isMuted(entrant.userId));
+    if (this.isRemoved(entering.userId)) throw new CodedError('participant.removed', 'You were removed from this lecture.');
+    if (entering.kind === 'presenter' && !may(entering.role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot present in this lecture.');
+    const participant = this.roster.add(entering, this.clockMs, this.chat.isMuted(entering.userId));
     const { id, userId, displayName, kind, role } = participant;
     this.#note({ type: 'participant.joined', data: { participantId: id, userId, displayName, kind, role } });
     return participant;
@@ -168,32 +168,32 @@ export class LiveLecture {
   leave(participantId: ParticipantId, reason: LeaveReason): void {
     if (!this.roster.has(participantId)) return;
     const mediaReason: MediaCloseReason = reason === 'disconnected' || reason === 'left' ? 'participantLeft' : 'replaced';
-    this.#tracks.withdrawAllOf(participantId, mediaReason);
+    this.#publicationManager.withdrawAllOf(participantId, mediaReason);
     const participant = this.roster.remove(participantId);
     if (participant) this.#note({ type: 'participant.left', data: { participantId, userId: participant.userId, reason } });
   }
 
   /** Offers a track; one of the same source and kind by the same participant is replaced. */
-  publish(participantId: ParticipantId, offer: Omit<Offer, 'participantId'>): Publication {
-    return this.#tracks.publish(this.roster.get(participantId), offer);
+  publish(participantId: ParticipantId, offer: Omit<PublishOptions, 'participantId'>): Publication {
+    return this.#publicationManager.publish(this.roster.get(participantId), offer);
   }
 
   unpublish(participantId: ParticipantId, publicationId: PublicationId): void {
-    this.#tracks.unpublish(participantId, publicationId);
+    this.#publicationManager.unpublish(participantId, publicationId);
   }
 
   setPaused(participantId: ParticipantId, publicationId: PublicationId, isPaused: boolean): Promise<void> {
-    return this.#tracks.setPaused(participantId, publicationId, isPaused);
+    return this.#publicationManager.setPaused(participantId, publicationId, isPaused);
   }
 
   /** Puts a new track behind a publication whose room was rebuilt; its frames go on at their source. */
   replaceTrack(publicationId: PublicationId, track: MediaTrack): void {
-    this.#tracks.replaceTrack(publicationId, track);
+    this.#publicationManager.replaceTrack(publicationId, track);
   }
 
   /** Nothing comes from someone's tracks, although they are on offer; or something comes again. */
   setSilent(participantId: ParticipantId, isSilent: boolean): void {
-    this.#tracks.setSilent(participantId, isSilent);
+    this.#publicationManager.setSilent(participantId, isSilent);
   }
 
   setHandRaised(participantId: ParticipantId, isHandRaised: boolean, by: Participant): void {
@@ -222,13 +222,13 @@ export class LiveLecture {
     const isNoted = JSON.stringify(this.#recordingNote) !== JSON.stringify(note);
     this.#recording = state;
     this.#recordingNote = note;
-    if (isChanged) this.#signals.emit({ type: 'recording.changed', state });
-    if (isNoted) this.#signals.emit({ type: 'recording.noted', note });
+    if (isChanged) this.#notifications.emit({ type: 'recording.changed', state });
+    if (isNoted) this.#notifications.emit({ type: 'recording.noted', note });
   }
 
   reportIngestHealth(health: IngestHealth | null): void {
     this.#health = health;
-    this.#signals.emit({ type: 'ingest.healthChanged', health });
+    this.#notifications.emit({ type: 'ingest.healthChanged', health });
   }
 
   /** Ends the lecture for good. Idempotent. */
@@ -246,11 +246,11 @@ export class LiveLecture {
 
   #shut(leaveReason: LeaveReason, mediaReason: MediaCloseReason): void {
     this.#grace.stop();
-    this.#tracks.withdrawAll(mediaReason);
+    this.#publicationManager.withdrawAll(mediaReason);
     for (const kind of ['presenter', 'viewer', 'ingest', 'recorder'] as const) {
       for (const { id } of this.roster.ofKind(kind)) this.leave(id, leaveReason);
     }
-    this.#keeper?.close(mediaReason);
+    this.#roomSupervisor?.close(mediaReason);
   }
 
   async #endAfterGrace(): Promise<void> {
@@ -274,22 +274,22 @@ export class LiveLecture {
   }
 
   /** For facts whose loss in a crash is bearable. */
-  #note(fact: LectureFact): void {
+  #note(fact: LectureEventBody): void {
     background('eventLog.append', this.#record(fact), this.#options.logger);
   }
 
   /** Tells of what has happened, whether the disk takes it now or later. */
-  async #record(fact: LectureFact): Promise<void> {
+  async #record(fact: LectureEventBody): Promise<void> {
     const { event, written } = this.#log.append(fact);
-    this.#signals.emit(event);
+    this.#notifications.emit(event);
     await written;
   }
 
   /** What people write is on the disk before it happens, and happens before anyone is told. */
-  async #recordBefore(change: () => void, fact: LectureFact): Promise<void> {
+  async #recordBefore(change: () => void, fact: LectureEventBody): Promise<void> {
     const { event, written } = this.#log.append(fact);
     await written;
     change();
-    this.#signals.emit(event);
+    this.#notifications.emit(event);
   }
 }

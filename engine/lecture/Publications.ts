@@ -12,7 +12,7 @@ export interface LivePublication {
   frames: FrameTap;
 }
 
-export interface Offer {
+export interface PublishOptions {
   participantId: ParticipantId;
   source: TrackSource;
   kind: TrackKind;
@@ -24,7 +24,7 @@ export interface Offer {
 export class Publications {
   readonly #publications = new Map<PublicationId, LivePublication>();
 
-  add(offer: Offer): LivePublication {
+  add(offer: PublishOptions): LivePublication {
     const { participantId, source, kind, track, isPaused } = offer;
     const view: Publication = {
       id: PublicationId.parse(newId('pub')),

@@ -2,7 +2,7 @@ import { CodedError, ParticipantId } from '../contract/index.ts';
 import type { CourseRole, Participant, ParticipantKind, UserId } from '../contract/index.ts';
 import { newId } from '../kernel/newId.ts';
 
-export interface Entrant {
+export interface NewParticipant {
   userId: UserId;
   displayName: string;
   kind: ParticipantKind;
@@ -13,10 +13,10 @@ export interface Entrant {
 export class Roster {
   readonly #participants = new Map<ParticipantId, Participant>();
 
-  add(entrant: Entrant, joinedAtMs: number, isChatMuted: boolean): Participant {
+  add(entering: NewParticipant, joinedAtMs: number, isChatMuted: boolean): Participant {
     const participant: Participant = {
       id: ParticipantId.parse(newId('prt')),
-      ...entrant,
+      ...entering,
       joinedAtMs,
       isHandRaised: false,
       isChatMuted,

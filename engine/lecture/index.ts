@@ -8,4 +8,4 @@ export { LiveLecture } from './LiveLecture.ts';
 export type { LeaveReason } from './LiveLecture.ts';
 export * from './ports.ts';
 export type { LivePublication } from './Publications.ts';
-export type { LectureSignal } from './signals.ts';
+export type { LectureNotification } from './notifications.ts';

@@ -3,8 +3,8 @@ import type { RtpCapabilities } from '../contract/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { ClientTransport, MediaCloseReason, MediaRoom, RtpIngressOptions, Unsubscribe } from '../lecture/ports.ts';
 import { announcedAddresses } from './announcedAddresses.ts';
-import { Brood } from './Brood.ts';
-import { Closure } from './Closure.ts';
+import { ChildSet } from './ChildSet.ts';
+import { CloseOnce } from './CloseOnce.ts';
 import type { SfuConfig } from './config.ts';
 import { FrameTransport } from './frames/FrameTransport.ts';
 import { RtpFrameTap } from './frames/RtpFrameTap.ts';
@@ -34,14 +34,14 @@ export interface SfuRoomOptions {
 export class SfuRoom implements MediaRoom {
   readonly rtpCapabilities: RtpCapabilities;
   readonly #options: SfuRoomOptions;
-  readonly #closure: Closure;
-  readonly #transports = new Brood<SfuTransport>();
-  readonly #ingresses = new Brood<SfuRtpIngress>();
+  readonly #closeOnce: CloseOnce;
+  readonly #transports = new ChildSet<SfuTransport>();
+  readonly #ingresses = new ChildSet<SfuRtpIngress>();
   readonly #frameTransport: FrameTransport;
 
   constructor(options: SfuRoomOptions) {
     this.#options = options;
-    this.#closure = new Closure(options.logger);
+    this.#closeOnce = new CloseOnce(options.logger);
     this.#frameTransport = new FrameTransport(options.router);
     this.rtpCapabilities = options.router.rtpCapabilities as RtpCapabilities;
     // On SIGTERM mediasoup closes its workers by itself.
@@ -77,11 +77,11 @@ export class SfuRoom implements MediaRoom {
   }
 
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
-    return this.#closure.onClosed(listener);
+    return this.#closeOnce.onClosed(listener);
   }
 
   close(reason: MediaCloseReason): void {
-    this.#closure.close(reason, () => {
+    this.#closeOnce.close(reason, () => {
       this.#transports.close(reason);
       this.#ingresses.close(reason);
       this.#options.router.close();

@@ -3,7 +3,7 @@ import type { PreferredLayers, RtpParameters } from '../contract/index.ts';
 import { Emitter } from '../kernel/index.ts';
 import type { Logger } from '../kernel/index.ts';
 import type { MediaCloseReason, MediaSubscription, Unsubscribe } from '../lecture/ports.ts';
-import { Closure } from './Closure.ts';
+import { CloseOnce } from './CloseOnce.ts';
 import { askingMediasoup } from './mediaErrors.ts';
 
 /** Above any layer there is: mediasoup takes the highest. */
@@ -13,12 +13,12 @@ const highestLayers: Required<PreferredLayers> = { spatialLayer: 7, temporalLaye
 export class SfuSubscription implements MediaSubscription {
   readonly parameters: MediaSubscription['parameters'];
   readonly #consumer: types.Consumer;
-  readonly #closure: Closure;
+  readonly #closeOnce: CloseOnce;
   readonly #layers: Emitter<PreferredLayers | null>;
 
   constructor(consumer: types.Consumer, trackId: string, logger: Logger) {
     this.#consumer = consumer;
-    this.#closure = new Closure(logger);
+    this.#closeOnce = new CloseOnce(logger);
     this.#layers = new Emitter(logger);
     const rtpParameters = consumer.rtpParameters as RtpParameters;
     this.parameters = { id: consumer.id, trackId, kind: consumer.kind, rtpParameters };
@@ -26,15 +26,15 @@ export class SfuSubscription implements MediaSubscription {
   }
 
   async resume(): Promise<void> {
-    if (!this.#closure.isClosed) await askingMediasoup('The track cannot be resumed', () => this.#consumer.resume());
+    if (!this.#closeOnce.isClosed) await askingMediasoup('The track cannot be resumed', () => this.#consumer.resume());
   }
 
   async pause(): Promise<void> {
-    if (!this.#closure.isClosed) await askingMediasoup('The track cannot be paused', () => this.#consumer.pause());
+    if (!this.#closeOnce.isClosed) await askingMediasoup('The track cannot be paused', () => this.#consumer.pause());
   }
 
   async setPreferredLayers(layers: PreferredLayers | null): Promise<void> {
-    if (this.#closure.isClosed || this.#consumer.type === 'simple') return;
+    if (this.#closeOnce.isClosed || this.#consumer.type === 'simple') return;
     await askingMediasoup('The layer cannot be chosen', () => this.#consumer.setPreferredLayers(layers ?? highestLayers));
   }
 
@@ -43,10 +43,10 @@ export class SfuSubscription implements MediaSubscription {
   }
 
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
-    return this.#closure.onClosed(listener);
+    return this.#closeOnce.onClosed(listener);
   }
 
   close(reason: MediaCloseReason): void {
-    this.#closure.close(reason, () => this.#consumer.close());
+    this.#closeOnce.close(reason, () => this.#consumer.close());
   }
 }

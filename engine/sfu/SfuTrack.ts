@@ -3,8 +3,8 @@ import { Emitter } from '../kernel/index.ts';
 import type { Logger } from '../kernel/index.ts';
 import type { FrameTap } from '../media/index.ts';
 import type { MediaCloseReason, MediaTrack, Unsubscribe } from '../lecture/ports.ts';
-import { Brood } from './Brood.ts';
-import { Closure } from './Closure.ts';
+import { ChildSet } from './ChildSet.ts';
+import { CloseOnce } from './CloseOnce.ts';
 import { askingMediasoup } from './mediaErrors.ts';
 import type { SfuSubscription } from './SfuSubscription.ts';
 
@@ -28,15 +28,15 @@ export class SfuTrack implements MediaTrack {
   readonly frames: FrameTap;
   readonly rtpFrames: FrameTap;
   readonly #producer: types.Producer;
-  readonly #closure: Closure;
-  readonly #subscriptions = new Brood<SfuSubscription>();
+  readonly #closeOnce: CloseOnce;
+  readonly #subscriptions = new ChildSet<SfuSubscription>();
   readonly #onMedia: Emitter<void>;
   #hasMedia: boolean;
 
   constructor(options: SfuTrackOptions) {
     const { producer, logger } = options;
     this.#producer = producer;
-    this.#closure = new Closure(logger);
+    this.#closeOnce = new CloseOnce(logger);
     this.id = producer.id;
     this.kind = producer.kind;
     this.isSimulcast = producer.type !== 'simple';
@@ -53,20 +53,20 @@ export class SfuTrack implements MediaTrack {
   }
 
   get isClosed(): boolean {
-    return this.#closure.isClosed;
+    return this.#closeOnce.isClosed;
   }
 
   /** The subscription closes with the track, if not before. @throws CodedError when the track has just closed */
-  give(subscription: SfuSubscription): SfuSubscription {
+  addSubscription(subscription: SfuSubscription): SfuSubscription {
     return this.#subscriptions.add(subscription);
   }
 
   async pause(): Promise<void> {
-    if (!this.#closure.isClosed) await askingMediasoup('The track cannot be paused', () => this.#producer.pause());
+    if (!this.#closeOnce.isClosed) await askingMediasoup('The track cannot be paused', () => this.#producer.pause());
   }
 
   async resume(): Promise<void> {
-    if (!this.#closure.isClosed) await askingMediasoup('The track cannot be resumed', () => this.#producer.resume());
+    if (!this.#closeOnce.isClosed) await askingMediasoup('The track cannot be resumed', () => this.#producer.resume());
   }
 
   onMedia(listener: () => void): Unsubscribe {
@@ -76,11 +76,11 @@ export class SfuTrack implements MediaTrack {
   }
 
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
-    return this.#closure.onClosed(listener);
+    return this.#closeOnce.onClosed(listener);
   }
 
   close(reason: MediaCloseReason): void {
-    this.#closure.close(reason, () => {
+    this.#closeOnce.close(reason, () => {
       this.#subscriptions.close(reason);
       this.#producer.close();
     });

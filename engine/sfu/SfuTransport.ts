@@ -4,8 +4,8 @@ import type { DtlsParameters, IceParameters, RtpCapabilities, RtpParameters, Tra
 import type { Logger } from '../kernel/index.ts';
 import type { ClientTransport, MediaCloseReason, MediaSubscription, MediaTrack, Unsubscribe } from '../lecture/ports.ts';
 import { candidatesFor } from './announcedAddresses.ts';
-import { Brood } from './Brood.ts';
-import { Closure } from './Closure.ts';
+import { ChildSet } from './ChildSet.ts';
+import { CloseOnce } from './CloseOnce.ts';
 import { askingMediasoup } from './mediaErrors.ts';
 import { SfuSubscription } from './SfuSubscription.ts';
 import { SfuTrack } from './SfuTrack.ts';
@@ -29,14 +29,14 @@ export interface SfuTransportOptions {
 export class SfuTransport implements ClientTransport {
   readonly parameters: TransportParameters;
   readonly #options: SfuTransportOptions;
-  readonly #closure: Closure;
-  readonly #tracks = new Brood<SfuTrack>();
-  readonly #subscriptions = new Brood<SfuSubscription>();
+  readonly #closeOnce: CloseOnce;
+  readonly #tracks = new ChildSet<SfuTrack>();
+  readonly #subscriptions = new ChildSet<SfuSubscription>();
 
   constructor(options: SfuTransportOptions) {
     this.#options = options;
     const { transport, addresses, logger } = options;
-    this.#closure = new Closure(logger);
+    this.#closeOnce = new CloseOnce(logger);
     this.parameters = {
       id: transport.id,
       iceParameters: transport.iceParameters,
@@ -86,15 +86,15 @@ export class SfuTransport implements ClientTransport {
         throw new CodedError('media.unsupported', 'This browser cannot play the format of this track.', { cause });
       });
     });
-    return this.#subscriptions.add(track.give(new SfuSubscription(consumer, track.id, logger)));
+    return this.#subscriptions.add(track.addSubscription(new SfuSubscription(consumer, track.id, logger)));
   }
 
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
-    return this.#closure.onClosed(listener);
+    return this.#closeOnce.onClosed(listener);
   }
 
   close(reason: MediaCloseReason): void {
-    this.#closure.close(reason, () => {
+    this.#closeOnce.close(reason, () => {
       this.#tracks.close(reason);
       this.#subscriptions.close(reason);
       this.#options.transport.close();

@@ -3,7 +3,7 @@ import type { types } from 'mediasoup';
 import { background, delay, isAtWork, retry } from '../kernel/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
-import { HangWatch } from './HangWatch.ts';
+import { HangDetector } from './HangDetector.ts';
 
 /** Big enough for the burst of keyframes to a whole class; small buffers stall all viewers behind one. */
 const socketBufferBytes = 4 * 1024 * 1024;
@@ -44,7 +44,7 @@ export class WorkerSlot {
   readonly #loads = new Set<Load>();
   #live: LiveWorker | undefined;
   #next: Promise<LiveWorker> | undefined;
-  #watch: HangWatch | undefined;
+  #watch: HangDetector | undefined;
   #earlyDeaths = 0;
 
   constructor(options: WorkerSlotOptions) {
@@ -107,9 +107,9 @@ export class WorkerSlot {
     cancel();
   }
 
-  #watchOver(worker: types.Worker): HangWatch {
+  #watchOver(worker: types.Worker): HangDetector {
     const { clock, index, logger } = this.#options;
-    return new HangWatch({
+    return new HangDetector({
       clock,
       ask: () => worker.getResourceUsage(),
       isAtWork: () => isAtWork(worker.pid) ?? false,

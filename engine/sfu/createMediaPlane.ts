@@ -4,7 +4,7 @@ import { CodedError } from '../contract/index.ts';
 import type { LectureId } from '../contract/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { MediaPlane, MediaRoom } from '../lecture/ports.ts';
-import { Brood } from './Brood.ts';
+import { ChildSet } from './ChildSet.ts';
 import type { SfuConfig } from './config.ts';
 import { mediaCodecs } from './mediaCodecs.ts';
 import { SfuRoom } from './SfuRoom.ts';
@@ -25,7 +25,7 @@ export interface MediaPlaneOptions {
 class SfuMediaPlane implements MediaPlane {
   readonly #options: MediaPlaneOptions;
   readonly #pool: WorkerPool;
-  readonly #rooms = new Brood<SfuRoom>();
+  readonly #rooms = new ChildSet<SfuRoom>();
   #isStopping = false;
 
   constructor(pool: WorkerPool, options: MediaPlaneOptions) {

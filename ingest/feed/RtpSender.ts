@@ -13,7 +13,7 @@ const senderReportIntervalMs = 1000;
 /** Seconds from 1900, where NTP counts from, to 1970. */
 const ntpEpochSeconds = 2_208_988_800;
 
-export interface RtpAim {
+export interface RtpDestination {
   host: string;
   rtpPort: number;
   rtcpPort: number;
@@ -40,7 +40,7 @@ export class RtpSender {
   readonly #socket: Socket;
   readonly #timestampBase = randomBytes(4).readUInt32BE();
   #sequence = randomBytes(2).readUInt16BE();
-  #aim: RtpAim | undefined;
+  #aim: RtpDestination | undefined;
   #queue: Buffer[] = [];
   #cancelPause: (() => void) | undefined;
   #packetCount = 0;
@@ -59,7 +59,7 @@ export class RtpSender {
   }
 
   /** Where packets go from now on; nowhere when undefined. */
-  aim(aim: RtpAim | undefined): void {
+  setDestination(aim: RtpDestination | undefined): void {
     this.#aim = aim;
     this.#queue = [];
     this.#reportedAtMs = -Infinity;
@@ -109,7 +109,7 @@ export class RtpSender {
   }
 
   /** RFC 3550 §6.4.1. */
-  #report(aim: RtpAim): void {
+  #report(aim: RtpDestination): void {
     const nowMs = this.#options.clock.nowMs();
     if (nowMs - this.#reportedAtMs < senderReportIntervalMs) return;
     this.#reportedAtMs = nowMs;

@@ -1,6 +1,6 @@
 import { background, ChildProcess, isAtWork } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import { UnansweredWrites } from './UnansweredWrites.ts';
+import { PendingWrites } from './PendingWrites.ts';
 
 const checkIntervalMs = 250;
 /** One that is fed so much, and does nothing about it at so many checks in a row, hangs already after so long a silence. */
@@ -44,7 +44,7 @@ export class SupervisedFfmpeg {
   #cancelTimer: () => void = () => undefined;
   #startedAtMs = 0;
   #spokeAtMs = 0;
-  #unanswered = new UnansweredWrites(0);
+  #unanswered = new PendingWrites(0);
   #idleChecks = 0;
   #failures = 0;
   #isClosed = false;
@@ -70,7 +70,7 @@ export class SupervisedFfmpeg {
     this.#child = child;
     this.#startedAtMs = clock.nowMs();
     this.#spokeAtMs = this.#startedAtMs;
-    this.#unanswered = new UnansweredWrites(this.#startedAtMs);
+    this.#unanswered = new PendingWrites(this.#startedAtMs);
     logger.info({ process: this.#task.name, pid: child.pid }, 'ffmpeg.started');
     child.stdout.on('data', (piece: Buffer) => this.#hear(child, piece));
     background('ffmpeg.exit', this.#watchExit(child), logger);

@@ -6,7 +6,7 @@ import type { SourceInspector } from '../media/SourceInspector.ts';
 import { OpusTranscoder } from './OpusTranscoder.ts';
 import { packetizeH264 } from './packetizeH264.ts';
 import { RtpSender } from './RtpSender.ts';
-import type { RtpAim } from './RtpSender.ts';
+import type { RtpDestination } from './RtpSender.ts';
 import { VideoTranscoder } from './VideoTranscoder.ts';
 
 export const payloadTypes = { video: 102, audio: 111 } as const;
@@ -83,9 +83,9 @@ export class WebRtcFeed {
   }
 
   /** Where the tracks go from now on; the picture starts again at its last keyframe. */
-  aim(aims: { video: RtpAim; audio: RtpAim } | undefined): void {
-    this.#videoSender.aim(aims?.video);
-    this.#audioSender.aim(aims?.audio);
+  setDestination(aims: { video: RtpDestination; audio: RtpDestination } | undefined): void {
+    this.#videoSender.setDestination(aims?.video);
+    this.#audioSender.setDestination(aims?.audio);
     if (!aims) return;
     for (const { payloads, timeUs } of this.#held) this.#videoSender.send(payloads, timeUs);
   }

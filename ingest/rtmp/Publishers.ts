@@ -3,10 +3,10 @@ import type { CourseId } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import { rtmpApp } from '../contract/index.ts';
-import { Encoder } from '../encoder/Encoder.ts';
+import { IngestSession } from '../session/IngestSession.ts';
 import type { IngestLecture, IngestLectures } from '../IngestLectures.ts';
 import type { StreamKeys } from '../keys/StreamKeys.ts';
-import type { QuietLog } from './QuietLog.ts';
+import type { RateLimitedLogger } from './RateLimitedLogger.ts';
 import type { RtmpConnection } from './RtmpConnection.ts';
 
 /**
@@ -25,12 +25,12 @@ export interface PublishersOptions {
   ffmpegCommand: string;
   clock: Clock;
   logger: Logger;
-  quietLog: QuietLog;
+  rateLimitedLogger: RateLimitedLogger;
 }
 
 interface OnAir {
   connection: RtmpConnection;
-  encoder: Encoder;
+  encoder: IngestSession;
 }
 
 interface Admission {
@@ -81,7 +81,7 @@ export class Publishers {
       if (!connection.isClosed) this.#putOnAir(courseId, lecture, connection);
     } catch (err) {
       const sentence = err instanceof CodedError ? err.message : 'Lectern could not open the lecture: something failed on the server.';
-      this.#options.quietLog.warn({ address: connection.address, courseId: admission.courseId, reason: sentence }, 'encoder.refused');
+      this.#options.rateLimitedLogger.warn({ address: connection.address, courseId: admission.courseId, reason: sentence }, 'ingestSession.refused');
       connection.refuse(sentence);
       if (!(err instanceof CodedError)) throw err;
     } finally {
@@ -94,10 +94,10 @@ export class Publishers {
     const { ffmpegCommand, clock, logger, streamKeys } = this.#options;
     if (before) {
       if (before.connection.silentForMs <= aliveWithinMs) this.#takeovers.set(courseId, [...this.#recentTakeovers(courseId), clock.nowMs()]);
-      logger.info({ courseId, lectureId: lecture.lectureId, silentForMs: Math.round(before.connection.silentForMs) }, 'encoder.takenOver');
+      logger.info({ courseId, lectureId: lecture.lectureId, silentForMs: Math.round(before.connection.silentForMs) }, 'ingestSession.takenOver');
       before.encoder.end('replaced', 'Another encoder with the same stream key has taken over.');
     }
-    const encoder = new Encoder({
+    const encoder = new IngestSession({
       courseId,
       lecture,
       ffmpegCommand,
@@ -111,7 +111,7 @@ export class Publishers {
     });
     if (this.#recentTakeovers(courseId).length >= contestTakeovers) encoder.advise(contestAdvice);
     this.#onAir.set(courseId, { connection, encoder });
-    logger.info({ courseId, lectureId: lecture.lectureId, address: connection.address }, 'encoder.connected');
+    logger.info({ courseId, lectureId: lecture.lectureId, address: connection.address }, 'ingestSession.connected');
     background('streamKey.noteUse', streamKeys.noteUse(courseId), logger);
     connection.accept(encoder);
   }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '#engine/kernel';
 import { RtmpProtocol } from './nodeMediaServer.ts';
-import type { Encoder } from '../encoder/Encoder.ts';
+import type { IngestSession } from '../session/IngestSession.ts';
 
 const checkIntervalMs = 500;
 /** Handshake and commands take 4 KB; a client that says more before it publishes is not an encoder. */
@@ -33,7 +33,7 @@ export interface RtmpConnectionOptions {
 
 /**
  * One RTMP connection, from its first byte to its last: nothing that it sends hurts more than itself. Owns the socket;
- * hands the media of an accepted publisher to its Encoder and to no one else.
+ * hands the media of an accepted publisher to its IngestSession and to no one else.
  */
 export class RtmpConnection {
   readonly address: string;
@@ -42,7 +42,7 @@ export class RtmpConnection {
   readonly #openedAtMs: number;
   #state: 'opening' | 'asking' | 'publishing' | 'closed' = 'opening';
   #early: { kind: 'audio' | 'video'; timestampMs: number; body: Uint8Array }[] = [];
-  #encoder: Encoder | undefined;
+  #encoder: IngestSession | undefined;
   #openingBytes = 0;
   #askedAtMs = 0;
   #lastByteAtMs: number;
@@ -95,7 +95,7 @@ export class RtmpConnection {
   }
 
   /** From here on the encoder takes the media, beginning with what came before the answer. */
-  accept(encoder: Encoder): void {
+  accept(encoder: IngestSession): void {
     if (this.#state !== 'asking') return;
     this.#state = 'publishing';
     this.#encoder = encoder;

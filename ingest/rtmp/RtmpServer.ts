@@ -4,7 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { ConfigError } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
-import type { QuietLog } from './QuietLog.ts';
+import type { RateLimitedLogger } from './RateLimitedLogger.ts';
 import { RtmpConnection } from './RtmpConnection.ts';
 import type { RtmpCloseCause, RtmpDeadlines } from './RtmpConnection.ts';
 
@@ -21,7 +21,7 @@ export interface RtmpServerOptions {
   rtmps?: { port: number; certFile: string; keyFile: string };
   deadlines: RtmpDeadlines;
   clock: Clock;
-  quietLog: QuietLog;
+  rateLimitedLogger: RateLimitedLogger;
   onPublish(connection: RtmpConnection, request: { app: string; name: string }): void;
 }
 
@@ -51,7 +51,7 @@ export class RtmpServer {
     const { rtmpPort, rtmps } = this.#options;
     try {
       const plain = await this.#open(createServer(), { port: rtmpPort, setting: 'LECTERN_RTMP_PORT' });
-      const secure = rtmps ? await this.#open(createSecureServer(rtmps, this.#options.quietLog), { port: rtmps.port, setting: 'LECTERN_RTMPS_PORT' }) : undefined;
+      const secure = rtmps ? await this.#open(createSecureServer(rtmps, this.#options.rateLimitedLogger), { port: rtmps.port, setting: 'LECTERN_RTMPS_PORT' }) : undefined;
       return { rtmpPort: plain, rtmpsPort: secure };
     } catch (err) {
       await this.close();
@@ -69,12 +69,12 @@ export class RtmpServer {
     const { listenAddress } = this.#options;
     server.maxConnections = maxSockets;
     server.on(setting === 'LECTERN_RTMPS_PORT' ? 'secureConnection' : 'connection', (socket: Socket) => this.#onSocket(socket));
-    server.on('drop', (dropped) => this.#options.quietLog.warn({ address: dropped?.remoteAddress }, 'rtmp.tooManyConnections'));
+    server.on('drop', (dropped) => this.#options.rateLimitedLogger.warn({ address: dropped?.remoteAddress }, 'rtmp.tooManyConnections'));
     return new Promise((resolve, reject) => {
       server.once('error', (err: NodeJS.ErrnoException) => reject(new ConfigError([listenProblem(err, { setting, port, listenAddress })])));
       server.listen(port, listenAddress, () => {
         server.removeAllListeners('error');
-        server.on('error', (err) => this.#options.quietLog.warn({ err }, 'rtmp.listenerFailed'));
+        server.on('error', (err) => this.#options.rateLimitedLogger.warn({ err }, 'rtmp.listenerFailed'));
         this.#servers.push(server);
         resolve((server.address() as AddressInfo).port);
       });
@@ -82,7 +82,7 @@ export class RtmpServer {
   }
 
   #onSocket(socket: Socket): void {
-    const { deadlines, clock, quietLog } = this.#options;
+    const { deadlines, clock, rateLimitedLogger } = this.#options;
     const connection = new RtmpConnection({
       socket,
       deadlines,
@@ -90,15 +90,15 @@ export class RtmpServer {
       onPublish: (publisher, request) => this.#options.onPublish(publisher, request),
       onClosed: (closed, cause, detail) => {
         this.#connections.delete(closed);
-        if (!silentCauses.has(cause)) quietLog.warn({ address: closed.address, cause, detail }, 'rtmp.connectionClosed');
+        if (!silentCauses.has(cause)) rateLimitedLogger.warn({ address: closed.address, cause, detail }, 'rtmp.connectionClosed');
       },
     });
     this.#connections.add(connection);
     this.#arriving.add(connection);
-    this.#thinSoon();
+    this.#pruneSoon();
   }
 
-  #thinSoon(): void {
+  #pruneSoon(): void {
     if (this.#isThinning) return;
     this.#isThinning = true;
     setImmediate(() => this.#thin());
@@ -110,25 +110,25 @@ export class RtmpServer {
     this.#unheard = this.#arriving;
     this.#arriving = new Set();
     const unanswered = Map.groupBy([...this.#connections].filter(({ isPublishing }) => !isPublishing), ({ address }) => address);
-    for (const sameAddress of unanswered.values()) this.#showOut(sameAddress, sameAddress.length - maxUnansweredPerAddress);
-    this.#showOut([...this.#connections], this.#connections.size - maxConnections);
-    if (this.#unheard.size > 0) this.#thinSoon();
+    for (const sameAddress of unanswered.values()) this.#evict(sameAddress, sameAddress.length - maxUnansweredPerAddress);
+    this.#evict([...this.#connections], this.#connections.size - maxConnections);
+    if (this.#unheard.size > 0) this.#pruneSoon();
   }
 
   /** So many of those that still open: who has come the least far, and among such the oldest. */
-  #showOut(crowd: readonly RtmpConnection[], count: number): void {
+  #evict(crowd: readonly RtmpConnection[], count: number): void {
     if (count <= 0) return;
     const leaving = crowd.filter((connection) => connection.isOpening && !this.#unheard.has(connection)).sort((a, b) => a.progress - b.progress);
     for (const connection of leaving.slice(0, count)) connection.close('crowdedOut');
   }
 }
 
-function createSecureServer({ certFile, keyFile }: { certFile: string; keyFile: string }, quietLog: QuietLog): Server {
+function createSecureServer({ certFile, keyFile }: { certFile: string; keyFile: string }, rateLimitedLogger: RateLimitedLogger): Server {
   const cert = readPem(certFile, 'LECTERN_TLS_CERT');
   const key = readPem(keyFile, 'LECTERN_TLS_KEY');
   try {
     const server = createTlsServer({ cert, key, handshakeTimeout: tlsHandshakeMs });
-    return server.on('tlsClientError', (err) => quietLog.warn({ reason: err.message }, 'rtmp.tlsFailed'));
+    return server.on('tlsClientError', (err) => rateLimitedLogger.warn({ reason: err.message }, 'rtmp.tlsFailed'));
   } catch (cause) {
     throw new ConfigError([`LECTERN_TLS_CERT, LECTERN_TLS_KEY: ${(cause as Error).message}`]);
   }

@@ -63,7 +63,7 @@ describe('bad input on the RTMP port', () => {
     expect(client.heard).toContain('NetStream.Publish.BadName');
     expect(client.heard).toContain('stream key is not valid');
     expect(client.heard).not.toContain('NetStream.Publish.Start');
-    expect(linesOf('encoder.refused')).toHaveLength(1);
+    expect(linesOf('ingestSession.refused')).toHaveLength(1);
     expect(JSON.stringify(station.log)).not.toContain('sk_0000');
   });
 
@@ -173,7 +173,7 @@ describe('bad input on the RTMP port', () => {
     await pushed.ended;
     expect(lecture.health).toMatchObject({ state: 'refused' });
     expect(lecture.health?.problem).toContain(reason);
-    expect(linesOf('encoder.refused')).toMatchObject([{ problem: expect.stringContaining(reason) as string }]);
+    expect(linesOf('ingestSession.refused')).toMatchObject([{ problem: expect.stringContaining(reason) as string }]);
     expect(lecture.attachments).toHaveLength(0);
   });
 

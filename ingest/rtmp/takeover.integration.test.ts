@@ -67,7 +67,7 @@ describe('one encoder that takes over from another', () => {
       await until('the encoder on the air', () => lecture.attachments.length === round && lecture.attached.length === 1);
       await new Promise((resolve) => setTimeout(resolve, cutMs));
     }
-    expect(station.log.filter(({ msg }) => msg === 'encoder.takenOver')).toHaveLength(5);
+    expect(station.log.filter(({ msg }) => msg === 'ingestSession.takenOver')).toHaveLength(5);
   });
 
   it('is refused when both work and take turns, and the one on the air stays', async () => {

@@ -4,7 +4,7 @@ import { CodedError } from '#engine/contract';
 import type { CourseId, IngestHealth, LectureId } from '#engine/contract';
 import type { MediaTrack, RtpIngress, RtpIngressOptions } from '#engine';
 import type { EncodedFrame, FrameTap, TrackFormat } from '#engine/media';
-import type { DetachReason, IngestAttachment, IngestFact, IngestLecture, IngestLectures, IngestTrack } from '../IngestLectures.ts';
+import type { DetachReason, IngestAttachment, IngestLectureEvent, IngestLecture, IngestLectures, IngestTrack } from '../IngestLectures.ts';
 
 export interface RtpPacket {
   payloadType: number;
@@ -99,7 +99,7 @@ export class FakeIngestLecture implements IngestLecture {
   readonly attachments: FakeAttachment[] = [];
   readonly healths: IngestHealth[] = [];
   isRoomAway = false;
-  readonly #listeners = new Set<(fact: IngestFact) => void>();
+  readonly #listeners = new Set<(fact: IngestLectureEvent) => void>();
 
   constructor(lectureId: LectureId) {
     this.lectureId = lectureId;
@@ -153,12 +153,12 @@ export class FakeIngestLecture implements IngestLecture {
     this.healths.push(health);
   }
 
-  on(listener: (fact: IngestFact) => void): () => void {
+  on(listener: (fact: IngestLectureEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  tell(fact: IngestFact): void {
+  tell(fact: IngestLectureEvent): void {
     for (const listener of [...this.#listeners]) listener(fact);
   }
 

@@ -10,7 +10,7 @@ interface LinkRecoveryOptions {
 }
 
 /** Browsers report `disconnected` for a moment of packet loss too; a shorter patience would restart for nothing. */
-const patienceMs = 2_000;
+const disconnectedGraceMs = 2_000;
 /** A restart that has not connected by then will not. */
 const restartTimeoutMs = 8_000;
 /** Nor will a first connection; browsers never call a DTLS handshake that hangs a failure. */
@@ -36,7 +36,7 @@ export class LinkRecovery {
     this.state = state;
     if (state === 'connected') this.connected();
     if (state === 'connecting' && this.timer === undefined) this.waitFor(connectTimeoutMs, () => this.giveUp());
-    if (state === 'disconnected') this.waitFor(patienceMs, () => void this.restart());
+    if (state === 'disconnected') this.waitFor(disconnectedGraceMs, () => void this.restart());
     if (state === 'failed') this.giveUp();
   }
 

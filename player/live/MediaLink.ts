@@ -6,7 +6,7 @@ import type { MediaReach } from './MediaReach.ts';
 import type { Signaling } from './SignalingClient.ts';
 
 /** What media needs of one stay in the room: from joining until the connection is lost or the media is reset. */
-export interface Stay {
+export interface RoomSession {
   signaling: Signaling;
   device: Device;
   iceServers: readonly IceServer[];
@@ -31,7 +31,7 @@ export class MediaLink {
   private readonly recovery: LinkRecovery;
   private readonly onOnline = () => this.recovery.networkChanged();
 
-  private constructor(transport: types.Transport, { transportId, broken, stay, direction }: { transportId: TransportId; broken: Promise<void>; stay: Stay; direction: Direction }) {
+  private constructor(transport: types.Transport, { transportId, broken, stay, direction }: { transportId: TransportId; broken: Promise<void>; stay: RoomSession; direction: Direction }) {
     this.transport = transport;
     this.transportId = transportId;
     this.broken = broken;
@@ -48,7 +48,7 @@ export class MediaLink {
     addEventListener('online', this.onOnline);
   }
 
-  static async open(stay: Stay, direction: Direction, publish?: PublishHandler): Promise<MediaLink> {
+  static async open(stay: RoomSession, direction: Direction, publish?: PublishHandler): Promise<MediaLink> {
     const { transportId, parameters } = await stay.signaling.request('transport.open', { direction });
     const options = { ...parameters, iceServers: [...stay.iceServers] } as types.TransportOptions;
     const transport = direction === 'send' ? stay.device.createSendTransport(options) : stay.device.createRecvTransport(options);

@@ -7,7 +7,7 @@ import type { LectureState, Participant } from '#engine/contract';
 import type { AckData, RequestInput, RequestName, RoomSnapshot } from '#signaling/contract';
 import { background } from '../app/background.ts';
 import { LectureWait } from './LectureWait.ts';
-import type { Stay } from './MediaLink.ts';
+import type { RoomSession } from './MediaLink.ts';
 import { MediaReach } from './MediaReach.ts';
 import { delayBefore, nextTry } from './reconnectPolicy.ts';
 import { applyPush, enterRoom, withMessage } from './roomState.ts';
@@ -156,10 +156,10 @@ export class RoomConnection {
   private attachTo(media: TrackReceiver | TrackPublisher): void {
     const { signaling, device, entry } = this;
     if (!signaling || !device) return;
-    const stay: Stay = {
+    const stay: RoomSession = {
       signaling,
       device,
-      iceServers: this.iceServers as Stay['iceServers'],
+      iceServers: this.iceServers as RoomSession['iceServers'],
       rejoin: () => this.lost(entry),
       reach: this.reach,
     };

@@ -5,7 +5,7 @@ import type { PublicationId } from '#engine/contract';
 import type { RequestInput } from '#signaling/contract';
 import { background } from '../app/background.ts';
 import { LinkOnDemand, MediaLink } from './MediaLink.ts';
-import type { PublishHandler, Stay } from './MediaLink.ts';
+import type { PublishHandler, RoomSession } from './MediaLink.ts';
 import { nextTry } from './reconnectPolicy.ts';
 import { encodingFor } from './trackEncodings.ts';
 import type { LocalSourceKind } from './trackEncodings.ts';
@@ -30,12 +30,12 @@ export class TrackPublisher {
   /** Why something that is offered could not be sent. */
   readonly problem = signal<unknown>(undefined);
   private readonly offers = new Map<LocalSourceKind, Offer>();
-  private stay: Stay | undefined;
+  private stay: RoomSession | undefined;
   private link: LinkOnDemand | undefined;
   private work: Promise<void> = Promise.resolve();
 
   /** Sends everything that is offered, on a fresh stay. */
-  attach(stay: Stay): void {
+  attach(stay: RoomSession): void {
     this.detach();
     this.stay = stay;
     this.link = new LinkOnDemand(() => MediaLink.open(stay, 'send', this.publishOn(stay)));
@@ -118,7 +118,7 @@ export class TrackPublisher {
     });
   }
 
-  private async produce(source: LocalSourceKind, offer: Offer, { stay, link }: { stay: Stay; link: LinkOnDemand }): Promise<void> {
+  private async produce(source: LocalSourceKind, offer: Offer, { stay, link }: { stay: RoomSession; link: LinkOnDemand }): Promise<void> {
     const { transport } = await link.open();
     if (this.stay !== stay || this.offers.get(source) !== offer) return;
     const producer = await transport.produce({
@@ -150,7 +150,7 @@ export class TrackPublisher {
   }
 
   /** Goes on while there is a chance: what the room keeps is a dead track, for everyone in it and for the recording. */
-  private async takeBack(publicationId: PublicationId, stay: Stay, failures = 0): Promise<void> {
+  private async takeBack(publicationId: PublicationId, stay: RoomSession, failures = 0): Promise<void> {
     if (this.stay?.signaling !== stay.signaling) return;
     try {
       await stay.signaling.request('track.unpublish', { publicationId });
@@ -163,7 +163,7 @@ export class TrackPublisher {
     }
   }
 
-  private publishOn(stay: Stay): PublishHandler {
+  private publishOn(stay: RoomSession): PublishHandler {
     return async (transportId, { kind, rtpParameters, appData }) => {
       const { source, offer } = appData as { source: LocalSourceKind; offer: Offer };
       const { publication, trackId } = await stay.signaling.request('track.publish', {

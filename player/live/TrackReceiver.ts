@@ -5,7 +5,7 @@ import type { PreferredLayers, Publication, PublicationId, SubscriptionId } from
 import type { RequestInput } from '#signaling/contract';
 import { background } from '../app/background.ts';
 import { LinkOnDemand, MediaLink } from './MediaLink.ts';
-import type { Stay } from './MediaLink.ts';
+import type { RoomSession } from './MediaLink.ts';
 
 /** A track of someone else, as it arrives here. */
 export interface ReceivedTrack {
@@ -41,12 +41,12 @@ export class TrackReceiver {
   readonly tracks = signal<ReadonlyMap<PublicationId, ReceivedTrack>>(new Map());
   private readonly takings = new Map<PublicationId, Taking>();
   private wanted: readonly Publication[] = [];
-  private stay: Stay | undefined;
+  private stay: RoomSession | undefined;
   private link: LinkOnDemand | undefined;
   private outgoing: LinkOnDemand | undefined;
 
   /** Begins anew on a fresh stay, after joining or after the media was reset. */
-  attach(stay: Stay): void {
+  attach(stay: RoomSession): void {
     this.detach();
     this.stay = stay;
     this.link = new LinkOnDemand(() => MediaLink.open(stay, 'recv'));
@@ -121,7 +121,7 @@ export class TrackReceiver {
     background(this.take({ stay: this.stay, link: this.link }, publication, taking));
   }
 
-  private async take(through: { stay: Stay; link: LinkOnDemand }, publication: Publication, taking: Taking): Promise<void> {
+  private async take(through: { stay: RoomSession; link: LinkOnDemand }, publication: Publication, taking: Taking): Promise<void> {
     const { stay } = through;
     const isCurrent = () => this.takings.get(publication.id) === taking;
     try {
@@ -145,7 +145,7 @@ export class TrackReceiver {
     }
   }
 
-  private async subscribe({ stay, link }: { stay: Stay; link: LinkOnDemand }, publication: Publication, taking: Taking): Promise<SubscriptionId> {
+  private async subscribe({ stay, link }: { stay: RoomSession; link: LinkOnDemand }, publication: Publication, taking: Taking): Promise<SubscriptionId> {
     const { transport, transportId } = await link.open();
     const { subscriptionId, parameters } = await stay.signaling.request('track.subscribe', {
       transportId,
@@ -201,7 +201,7 @@ function closeSoon(consumer: types.Consumer | undefined): void {
   setTimeout(() => consumer?.close(), lastPictureMs);
 }
 
-async function askForLayer(stay: Stay, subscriptionId: SubscriptionId, spatialLayer: number | null): Promise<void> {
+async function askForLayer(stay: RoomSession, subscriptionId: SubscriptionId, spatialLayer: number | null): Promise<void> {
   await stay.signaling.request('subscription.setPreferredLayers', {
     subscriptionId,
     layers: spatialLayer === null ? null : { spatialLayer },

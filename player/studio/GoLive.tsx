@@ -9,13 +9,13 @@ import { Button, ButtonLink, Notice } from '../design/index.ts';
 import type { RoomConnection } from '../live/RoomConnection.ts';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
-import type { StudioDesk } from './StudioDesk.ts';
+import type { StudioSession } from './StudioSession.ts';
 import type { StudioMode } from './studioMode.ts';
 
 interface GoLiveProps {
   lecture: LectureView;
   mode: StudioMode;
-  desk: StudioDesk;
+  desk: StudioSession;
   connection: RoomConnection;
   onStarted: (lecture: LectureView) => void;
 }
@@ -55,7 +55,7 @@ export function GoLive({ lecture, mode, desk, connection, onStarted }: GoLivePro
   );
 }
 
-function OnAir({ desk, problem, isBlocked }: { desk: StudioDesk; problem: unknown; isBlocked: boolean }) {
+function OnAir({ desk, problem, isBlocked }: { desk: StudioSession; problem: unknown; isBlocked: boolean }) {
   return (
     <>
       {isBlocked ? <Notice tone="danger">{text.studio.mediaBlocked}</Notice> : null}

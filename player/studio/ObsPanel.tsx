@@ -1,6 +1,6 @@
 import { may } from '#engine/contract';
 import type { CourseRole } from '#engine/contract';
-import { StreamKeyFields } from '../catalogue/StreamKeyFields.tsx';
+import { StreamKeyFields } from '../courses/StreamKeyFields.tsx';
 import { Notice } from '../design/index.ts';
 import type { RoomState } from '../live/roomState.ts';
 import { text } from '../text/index.ts';

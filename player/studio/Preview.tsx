@@ -3,10 +3,10 @@ import { useRef } from 'preact/hooks';
 import { EmptyState } from '../design/index.ts';
 import { usePictureIn } from '../live/useTrackIn.ts';
 import { text } from '../text/index.ts';
-import type { StudioDesk } from './StudioDesk.ts';
+import type { StudioSession } from './StudioSession.ts';
 
 /** What students see, or will: the screen large and the face small, or whichever is on. */
-export function Preview({ desk, emptyWords }: { desk: StudioDesk; emptyWords: string }) {
+export function Preview({ desk, emptyWords }: { desk: StudioSession; emptyWords: string }) {
   const { camera, screen } = desk.sources;
   const screenTrack = trackOf(screen.state.value);
   const cameraTrack = trackOf(camera.state.value);
@@ -37,6 +37,6 @@ function Picture({ track, class: more }: { track: MediaStreamTrack; class?: stri
   return <video ref={video} class={more} autoplay muted playsInline />;
 }
 
-function trackOf(state: StudioDesk['sources']['camera']['state']['value']): MediaStreamTrack | undefined {
+function trackOf(state: StudioSession['sources']['camera']['state']['value']): MediaStreamTrack | undefined {
   return state.status === 'on' ? state.track : undefined;
 }

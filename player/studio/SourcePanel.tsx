@@ -6,10 +6,10 @@ import { text } from '../text/index.ts';
 import { LevelBar } from './LevelBar.tsx';
 import type { LocalSource } from './LocalSource.ts';
 import { hasDevices } from './openDevice.ts';
-import type { Device, StudioDesk } from './StudioDesk.ts';
+import type { Device, StudioSession } from './StudioSession.ts';
 
 /** Camera, microphone and screen: on or off, which one, and what is wrong with it. */
-export function SourcePanel({ desk }: { desk: StudioDesk }) {
+export function SourcePanel({ desk }: { desk: StudioSession }) {
   if (!hasDevices()) return <Notice tone="warning">{text.studio.problems.insecure}</Notice>;
   return (
     <div class="sources">
@@ -20,7 +20,7 @@ export function SourcePanel({ desk }: { desk: StudioDesk }) {
   );
 }
 
-function CameraControl({ desk }: { desk: StudioDesk }) {
+function CameraControl({ desk }: { desk: StudioSession }) {
   const source = desk.sources.camera;
   const { status } = source.state.value;
   return (
@@ -39,7 +39,7 @@ function CameraControl({ desk }: { desk: StudioDesk }) {
   );
 }
 
-function MicrophoneControl({ desk }: { desk: StudioDesk }) {
+function MicrophoneControl({ desk }: { desk: StudioSession }) {
   const source = desk.sources.microphone;
   const state = source.state.value;
   const isMuted = desk.isMuted.value;
@@ -132,7 +132,7 @@ function DeviceChoice({ label, kind, source, devices }: DeviceChoiceProps) {
   );
 }
 
-function toggle(source: LocalSource, desk: StudioDesk): void {
+function toggle(source: LocalSource, desk: StudioSession): void {
   if (source.track) source.stop();
   else background(source.start().then(() => desk.listDevices()));
 }

@@ -23,7 +23,7 @@ import { hasDevices } from './openDevice.ts';
 import { Preview } from './Preview.tsx';
 import { SourcePanel } from './SourcePanel.tsx';
 import './studio.css';
-import { StudioDesk } from './StudioDesk.ts';
+import { StudioSession } from './StudioSession.ts';
 import { StudioHead } from './StudioHead.tsx';
 import type { StudioMode } from './studioMode.ts';
 import { rememberedMode, rememberMode } from './studioMode.ts';
@@ -115,8 +115,8 @@ function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: 
 }
 
 /** The sources of this computer, for as long as the page is open; camera and microphone at once, unless OBS is used. */
-function useDesk(connection: RoomConnection, mode: StudioMode, isOver: boolean): StudioDesk {
-  const desk = useMemo(() => new StudioDesk(connection), [connection]);
+function useDesk(connection: RoomConnection, mode: StudioMode, isOver: boolean): StudioSession {
+  const desk = useMemo(() => new StudioSession(connection), [connection]);
   useEffect(() => () => desk.close(), [desk]);
   useEffect(() => {
     if (!hasDevices()) return;
@@ -135,7 +135,7 @@ function useDesk(connection: RoomConnection, mode: StudioMode, isOver: boolean):
   return desk;
 }
 
-function useWarningBeforeLeaving(desk: StudioDesk): void {
+function useWarningBeforeLeaving(desk: StudioSession): void {
   const isOnAir = desk.isOnAir.value;
   useEffect(() => {
     if (!isOnAir) return;

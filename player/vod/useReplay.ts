@@ -10,7 +10,7 @@ import type { ChosenTracks } from './playback/chooseTracks.ts';
 import { MediaUrls } from './playback/MediaUrls.ts';
 import { openReplay } from './playback/openReplay.ts';
 import type { ReplayPlayer } from './playback/ReplayPlayer.ts';
-import { ProgressKeeper } from './progress/ProgressKeeper.ts';
+import { ProgressSync } from './progress/ProgressSync.ts';
 
 export interface ReplaySetup {
   playback: PlaybackView;
@@ -44,7 +44,7 @@ async function open(setup: ReplaySetup, aborted: AbortSignal, closers: (() => vo
   const player = await openReplay({ main: main.current, second: second.current ?? undefined, tracks, urls, startSeconds }, aborted);
   if (!player) return undefined;
   const isLive: ReadonlySignal<boolean> = liveness(player, playback);
-  const keeper = new ProgressKeeper({ ...progressOf(player), isLive, save: (mark) => api.saveProgress({ params, body: mark }, { keepalive: true }) });
+  const keeper = new ProgressSync({ ...progressOf(player), isLive, save: (mark) => api.saveProgress({ params, body: mark }, { keepalive: true }) });
   closers.unshift(
     () => keeper.close(),
     () => player.close(),

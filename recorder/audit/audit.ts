@@ -7,14 +7,14 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError, DatabaseFileError, openSqliteDatabase, parseConfig, processConfig } from '#engine/kernel';
 import { Spool } from '../capture/Spool.ts';
-import { Videos } from '../catalog/index.ts';
+import { VideoStore } from '../catalog/index.ts';
 import { Journal } from '../journal/Journal.ts';
 import { checkStorageConfig, storageConfig } from '../storage/config.ts';
 import { objectFolder, readObjectStore } from '../storage/openObjectStore.ts';
 import { workFolderName } from '../workFolder.ts';
 import { auditRecordings } from './auditRecordings.ts';
 import type { AuditReport } from './AuditReport.ts';
-import { tellAudit } from './tellAudit.ts';
+import { printAudit } from './printAudit.ts';
 
 const settings = processConfig.extend(storageConfig.shape);
 
@@ -29,7 +29,7 @@ async function audit(environment: NodeJS.ProcessEnv): Promise<AuditReport> {
   const spoolFolder = path.join(dataFolder, 'spool');
   return await auditRecordings({
     journal: new Journal(database),
-    videos: new Videos(database),
+    videos: new VideoStore(database),
     store,
     storeFolder: config.LECTERN_S3_BUCKET === undefined ? objectFolder(dataFolder) : undefined,
     spool: new Spool(spoolFolder),
@@ -48,7 +48,7 @@ try {
   if (existsSync('.env')) process.loadEnvFile('.env');
   // eslint-disable-next-line no-restricted-properties -- a program of its own, with settings of its own to parse
   const report = await audit(process.env);
-  process.stdout.write(`${process.argv.includes('--json') ? JSON.stringify(report) : tellAudit(report)}\n`);
+  process.stdout.write(`${process.argv.includes('--json') ? JSON.stringify(report) : printAudit(report)}\n`);
   process.exitCode = report.isWhole ? 0 : 1;
 } catch (error) {
   process.stderr.write(`The recordings could not be looked at: ${explain(error)}\n`);

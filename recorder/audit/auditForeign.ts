@@ -5,7 +5,7 @@ import type { SegmentState } from '../journal/rows.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import type { Damage, Leftover, LeftoverKind } from './AuditReport.ts';
 import { storedPlaylists } from './auditPlaylists.ts';
-import type { FilesLying } from './filesLying.ts';
+import type { ListedFiles } from './listFiles.ts';
 
 export interface KnownRecording extends RecordingListing {
   posterKey: string | null;
@@ -24,7 +24,7 @@ interface Expected {
 }
 
 /** Judges what lies in store and spool by whether a recording knows it, or a crash explains it. Pure. */
-export function auditForeign(lying: FilesLying, recordings: readonly KnownRecording[]): Strangers {
+export function auditForeign(lying: ListedFiles, recordings: readonly KnownRecording[]): Strangers {
   const expected = new Map(recordings.map((known) => [recordingPrefix(known.recording._id), { known, rows: rowsOf(known) }]));
   const strangers: Strangers = { foreign: [], leftovers: lying.drafts.map((what) => ({ kind: 'draft', what })) };
   const judge = (key: string, place: string, of: (key: string, expected: Expected) => Verdict) => {

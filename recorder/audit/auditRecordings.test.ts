@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteDatabase } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { silentLogger } from '#engine/testing';
-import { describeInit, describeSegment } from '../capture/describeCut.ts';
+import { buildInitSegment, buildSegment } from '../capture/buildSegment.ts';
 import { Spool } from '../capture/Spool.ts';
-import { Videos } from '../catalog/index.ts';
+import { VideoStore } from '../catalog/index.ts';
 import { publishPlaylists } from '../jobs/publishPlaylists.ts';
 import { recoverSpool } from '../jobs/recoverSpool.ts';
 import { Journal } from '../journal/Journal.ts';
@@ -19,13 +19,13 @@ import { sha256OfBytes } from '../storage/sha256.ts';
 import { soundCut } from '../testing/cuts.ts';
 import { auditRecordings } from './auditRecordings.ts';
 import type { DamageKind } from './AuditReport.ts';
-import { tellAudit } from './tellAudit.ts';
+import { printAudit } from './printAudit.ts';
 
 const startedAt = '2030-01-01T00:00:00.000Z';
 let folder: string;
 let database: Database;
 let journal: Journal;
-let videos: Videos;
+let videos: VideoStore;
 let spool: Spool;
 let store: ObjectStore;
 let recordingId: string;
@@ -35,12 +35,12 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-audit-'));
   database = await openSqliteDatabase({ path: ':memory:' });
   journal = new Journal(database);
-  videos = new Videos(database);
+  videos = new VideoStore(database);
   spool = new Spool(path.join(folder, 'spool'));
   store = await openFolderObjectStore(path.join(folder, 'objects'));
   recordingId = (await journal.openRecording({ lectureId: 'lec_1', courseId: 'crs_1', startedAt }))._id;
   await videos.follow(asItIs({ isFinished: false, durationSeconds: 0 }));
-  for (const file of [{ kind: 'init' as const, ...describeInit(soundCut(0), place()) }, segment(0), segment(1), segment(2)]) {
+  for (const file of [{ kind: 'init' as const, ...buildInitSegment(soundCut(0), place()) }, segment(0), segment(1), segment(2)]) {
     await journal.add(file);
     await put(file.row.key, file.bytes);
     await journal.setState(file, 'stored');
@@ -59,7 +59,7 @@ const asItIs = (so: { isFinished: boolean; durationSeconds: number }) => ({ reco
 const place = () => ({ recordingId, zeroMs: Date.parse(startedAt), writtenAt: startedAt });
 
 function segment(index: number, change: Partial<SegmentRow> = {}): Extract<JournaledFile, { kind: 'segment' }> & { bytes: Uint8Array } {
-  const { row, bytes } = describeSegment(soundCut(index), index, place());
+  const { row, bytes } = buildSegment(soundCut(index), index, place());
   return { kind: 'segment', row: { ...row, ...change }, bytes };
 }
 
@@ -106,7 +106,7 @@ describe('an audit', () => {
     const { isWhole, recordings } = await audit();
     expect(isWhole).toBe(true);
     expect(recordings).toMatchObject([{ recordingId, waiting: 1, damages: [], leftovers: [], tracks: [{ track: 'main-audio', segments: 4, endMs: 8000, presence: [{ startMs: 0, endMs: 8000 }] }] }]);
-    expect(tellAudit(await audit())).toBe(`${recordingId}  recording, 1 to store; main-audio 4 to 8.0 s; whole`);
+    expect(printAudit(await audit())).toBe(`${recordingId}  recording, 1 to store; main-audio 4 to 8.0 s; whole`);
   });
 
   it('finds nothing in a recording that is stored with its playlists', async () => {
@@ -117,7 +117,7 @@ describe('an audit', () => {
 
   it('says a damage in a line below its recording', async () => {
     await rm(objectFile(keyOf(1)));
-    expect(tellAudit(await audit())).toContain(`DAMAGED in 1 place\n  ${keyOf(1)} is neither in the store nor in the spool (in the store)`);
+    expect(printAudit(await audit())).toContain(`DAMAGED in 1 place\n  ${keyOf(1)} is neither in the store nor in the spool (in the store)`);
   });
 });
 

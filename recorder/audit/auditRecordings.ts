@@ -3,7 +3,7 @@ import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import type { Journal } from '../journal/Journal.ts';
 import { recordingPrefix } from '../journal/keys.ts';
 import { stretches } from '../journal/stretches.ts';
-import type { VideoRow, Videos } from '../catalog/index.ts';
+import type { VideoRow, VideoStore } from '../catalog/index.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
 import { auditFiles, compareStored } from './auditFiles.ts';
 import type { Found, Places } from './auditFiles.ts';
@@ -11,11 +11,11 @@ import { auditForeign } from './auditForeign.ts';
 import { auditPlaylists, storedPlaylists } from './auditPlaylists.ts';
 import type { AuditReport, Damage, RecordingAudit, TrackAudit } from './AuditReport.ts';
 import { auditTimeline } from './auditTimeline.ts';
-import { filesLying } from './filesLying.ts';
+import { listFiles } from './listFiles.ts';
 
 export interface AuditOptions extends Places {
   journal: Journal;
-  videos: Pick<Videos, 'ofRecording'>;
+  videos: Pick<VideoStore, 'ofRecording'>;
   /** Where the objects are files. */
   storeFolder: string | undefined;
   spoolFolder: string;
@@ -25,7 +25,7 @@ export interface AuditOptions extends Places {
 /** Holds every recording to its store and spool, and those to the recordings. Changes nothing. */
 export async function auditRecordings(options: AuditOptions): Promise<AuditReport> {
   const { journal, videos } = options;
-  const lying = await filesLying(options);
+  const lying = await listFiles(options);
   const known = [];
   const recordings: RecordingAudit[] = [];
   for (const recording of await journal.all()) {

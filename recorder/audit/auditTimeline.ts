@@ -2,7 +2,7 @@ import { initKey, segmentKey } from '../journal/keys.ts';
 import { groupOf } from '../journal/rows.ts';
 import type { EpochStart, InitSegmentRow, SegmentRow } from '../journal/rows.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
-import { sharedBorderUs } from '../hls/cutting/TrackLane.ts';
+import { sharedBorderUs } from '../hls/segmenting/TrackSegmenter.ts';
 import type { Damage } from './AuditReport.ts';
 
 /** Rows are rounded to the microsecond. */

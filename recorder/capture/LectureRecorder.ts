@@ -4,9 +4,9 @@ import { fromInstant, settledWithin } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { DiskTrouble, RecordingNote, RecordingState } from '#engine/contract';
 import type { WriteTrouble } from '../diskTrouble.ts';
-import { patienceMs } from '../hls/cutting/CutSegment.ts';
-import { GroupCutter } from '../hls/cutting/GroupCutter.ts';
-import type { Resume } from '../hls/cutting/GroupCutter.ts';
+import { maxLagMs } from '../hls/segmenting/CompleteSegment.ts';
+import { GroupSegmenter } from '../hls/segmenting/GroupSegmenter.ts';
+import type { Resume } from '../hls/segmenting/GroupSegmenter.ts';
 import { fillerFormat } from '../hls/filler/fillerFormat.ts';
 import type { Journal, JournaledFile, RecordingExtent } from '../journal/Journal.ts';
 import { groupOf, recordingTracks, trackGroups } from '../journal/rows.ts';
@@ -30,7 +30,7 @@ export interface LectureRecorderOptions {
 
 const heartbeatMs = 1000;
 /** No frame for this long, and the segment in progress goes to the disk. */
-const restAfterMs = patienceMs + 1000;
+const restAfterMs = maxLagMs + 1000;
 /**
  * Of a track that is still on offer: what its network holds back comes late, and whole. An encoder's connection is given
  * up after 10 s.
@@ -43,14 +43,14 @@ export class LectureRecorder {
   readonly recordingId: string;
   readonly #options: LectureRecorderOptions;
   readonly #writer: SegmentWriter;
-  readonly #cutters: Record<TrackGroup, GroupCutter>;
+  readonly #cutters: Record<TrackGroup, GroupSegmenter>;
   readonly #slots: Record<RecordingTrack, TrackSlot>;
   readonly #lastFrameAtMs: Record<TrackGroup, number> = { main: Infinity, screen: Infinity };
   readonly #unsubscribe: (() => void)[] = [];
   #cancelHeartbeat: () => void = () => undefined;
   #writeTrouble: WriteTrouble | null = null;
   /** Frames are let pass: the queue for the disk is full. */
-  #isCrowded = false;
+  #isBackpressured = false;
   #diskMinutesLeft: number | null = null;
   #upload: RecordingNote['upload'] = null;
   #reported: RecordingState | undefined;
@@ -157,10 +157,10 @@ export class LectureRecorder {
     });
   }
 
-  #createCutter(group: TrackGroup, ends: Resume['ends']): GroupCutter {
+  #createCutter(group: TrackGroup, ends: Resume['ends']): GroupSegmenter {
     const { recording, targetSegmentMs } = this.#options;
     const tracks = recordingTracks.filter((track) => groupOf[track] === group);
-    return new GroupCutter({
+    return new GroupSegmenter({
       tracks,
       zeroUs: fromInstant(recording.startedAt) * 1000,
       targetSegmentMs,
@@ -188,9 +188,9 @@ export class LectureRecorder {
         this.#writeTrouble = trouble;
         this.#report();
       },
-      onCrowded: (isCrowded) => {
-        for (const track of recordingTracks) this.#slots[track].suspend(isCrowded);
-        this.#isCrowded = isCrowded;
+      onBackpressure: (isBackpressured) => {
+        for (const track of recordingTracks) this.#slots[track].suspend(isBackpressured);
+        this.#isBackpressured = isBackpressured;
         this.#report();
       },
     });
@@ -199,7 +199,7 @@ export class LectureRecorder {
   #report(): void {
     if (this.#isClosed) return;
     const { lecture, logger } = this.#options;
-    const disk: DiskTrouble | null = this.#writeTrouble ?? (this.#isCrowded ? 'tooSlow' : null);
+    const disk: DiskTrouble | null = this.#writeTrouble ?? (this.#isBackpressured ? 'tooSlow' : null);
     const [diskMinutesLeft, upload] = [this.#diskMinutesLeft, this.#upload];
     const state = disk ? 'failing' : upload ? 'behind' : 'recording';
     const isFine = !disk && !upload && diskMinutesLeft === null;

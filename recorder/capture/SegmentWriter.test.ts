@@ -57,7 +57,7 @@ beforeEach(async () => {
     resume: { sequences: new Map(), initEpochs: new Map() },
     onWritten: () => undefined,
     onTrouble: (trouble) => states.push(trouble),
-    onCrowded: (isCrowded) => crowded.push(isCrowded),
+    onBackpressure: (isBackpressured) => crowded.push(isBackpressured),
   });
 });
 afterEach(async () => {

@@ -3,13 +3,13 @@
 // full: what is written is whole, and a hole is made where frames come in, by whoever can fill it. Owns the queue.
 import { delay, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import type { CutSegment } from '../hls/cutting/CutSegment.ts';
+import type { CompleteSegment } from '../hls/segmenting/CompleteSegment.ts';
 import type { Journal, JournaledFile } from '../journal/Journal.ts';
 import type { EpochStart, RecordingTrack, TrackGroup } from '../journal/rows.ts';
 import { diskTrouble } from '../diskTrouble.ts';
 import type { WriteTrouble } from '../diskTrouble.ts';
-import { describeInit, describeSegment } from './describeCut.ts';
-import type { WritingPlace } from './describeCut.ts';
+import { buildInitSegment, buildSegment } from './buildSegment.ts';
+import type { WritingPlace } from './buildSegment.ts';
 import type { Spool } from './Spool.ts';
 
 export interface SegmentWriterOptions {
@@ -26,10 +26,10 @@ export interface SegmentWriterOptions {
   /** Null when it writes again. */
   onTrouble(trouble: WriteTrouble | null): void;
   /** No more can wait in memory, or there is room again. */
-  onCrowded(isCrowded: boolean): void;
+  onBackpressure(isBackpressured: boolean): void;
 }
 
-type SegmentTask = { kind: 'segment'; cut: CutSegment; bytes: number };
+type SegmentTask = { kind: 'segment'; cut: CompleteSegment; bytes: number };
 type Task = { kind: 'epochs'; group: TrackGroup; starts: readonly EpochStart[] } | SegmentTask;
 type WrittenFile = JournaledFile & { bytes: Uint8Array };
 
@@ -46,7 +46,7 @@ export class SegmentWriter {
   #queuedBytes = 0;
   #running: Promise<void> | undefined;
   #trouble: WriteTrouble | null = null;
-  #isCrowded = false;
+  #isBackpressured = false;
 
   constructor(options: SegmentWriterOptions) {
     this.#options = options;
@@ -58,7 +58,7 @@ export class SegmentWriter {
     this.#enqueue({ kind: 'epochs', group, starts });
   }
 
-  segment(cut: CutSegment): void {
+  segment(cut: CompleteSegment): void {
     const bytes = cut.samples.reduce((sum, sample) => sum + sample.data.length, 0);
     this.#queuedBytes += bytes;
     this.#enqueue({ kind: 'segment', cut, bytes });
@@ -146,8 +146,8 @@ export class SegmentWriter {
     return tasks.map((task) => {
       const { track, epoch } = task.cut;
       const sequence = sequences.get(track) ?? 0;
-      const files: WrittenFile[] = [{ kind: 'segment', ...describeSegment(task.cut, sequence, place) }];
-      if ((initEpochs.get(track) ?? -1) < epoch) files.unshift({ kind: 'init', ...describeInit(task.cut, place) });
+      const files: WrittenFile[] = [{ kind: 'segment', ...buildSegment(task.cut, sequence, place) }];
+      if ((initEpochs.get(track) ?? -1) < epoch) files.unshift({ kind: 'init', ...buildInitSegment(task.cut, place) });
       initEpochs.set(track, Math.max(epoch, initEpochs.get(track) ?? -1));
       sequences.set(track, sequence + 1);
       return { task, sequence, files };
@@ -165,12 +165,12 @@ export class SegmentWriter {
   /** It takes up again only when half is written, so that it does not go to and fro with each segment. */
   #measureCrowd(): void {
     const { queueLimitBytes, logger, recordingId } = this.#options;
-    const isCrowded = this.#queuedBytes > (this.#isCrowded ? queueLimitBytes / 2 : queueLimitBytes);
-    if (isCrowded === this.#isCrowded) return;
-    this.#isCrowded = isCrowded;
-    if (isCrowded) logger.error({ recordingId, queuedBytes: this.#queuedBytes }, 'recording.suspended');
+    const isBackpressured = this.#queuedBytes > (this.#isBackpressured ? queueLimitBytes / 2 : queueLimitBytes);
+    if (isBackpressured === this.#isBackpressured) return;
+    this.#isBackpressured = isBackpressured;
+    if (isBackpressured) logger.error({ recordingId, queuedBytes: this.#queuedBytes }, 'recording.suspended');
     else logger.warn({ recordingId }, 'recording.resumed');
-    this.#options.onCrowded(isCrowded);
+    this.#options.onBackpressure(isBackpressured);
   }
 
   #setTrouble(trouble: WriteTrouble | null): void {

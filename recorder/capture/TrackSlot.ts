@@ -5,14 +5,14 @@ import { isCoded } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTapHandle, TrackFormat } from '#engine/media';
-import type { GroupCutter } from '../hls/cutting/GroupCutter.ts';
-import { earlyKeyframeMs } from '../hls/cutting/CutSegment.ts';
+import type { GroupSegmenter } from '../hls/segmenting/GroupSegmenter.ts';
+import { earlyKeyframeMs } from '../hls/segmenting/CompleteSegment.ts';
 import type { RecordingTrack } from '../journal/rows.ts';
 import type { RecordablePublication } from './RecordableLecture.ts';
 
 export interface TrackSlotOptions {
   track: RecordingTrack;
-  cutter: Pick<GroupCutter, 'format' | 'frame' | 'gap'>;
+  cutter: Pick<GroupSegmenter, 'format' | 'frame' | 'gap'>;
   logger: Logger;
   /** How long a segment is wanted: a picture without a keyframe for so long is asked for one. */
   targetSegmentMs: number;

@@ -9,16 +9,16 @@ export function recordableLecture(lecture: LiveLecture): RecordableLecture {
     startedAtMs: lecture.startedAtMs,
     publications: () => lecture.publications.all().map(recordable),
     onPublication: (listener) =>
-      lecture.onSignal((signal) => {
+      lecture.onNotification((signal) => {
         const publication = signal.type === 'track.published' ? lecture.publications.find(signal.data.publicationId) : undefined;
         if (publication) listener(recordable(publication));
       }),
     onPaused: (listener) =>
-      lecture.onSignal((signal) => {
+      lecture.onNotification((signal) => {
         if (signal.type === 'track.changed') listener(signal.publication.id, signal.publication.isPaused);
       }),
     onUnpublished: (listener) =>
-      lecture.onSignal((signal) => {
+      lecture.onNotification((signal) => {
         if (signal.type === 'track.unpublished') listener(signal.data.publicationId);
       }),
     reportRecording: (state, note) => lecture.reportRecording(state, note),

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId, openSqliteDatabase } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { Videos } from './Videos.ts';
+import { VideoStore } from './VideoStore.ts';
 
 let database: Database;
-let videos: Videos;
+let videos: VideoStore;
 
 beforeEach(async () => {
   database = await openSqliteDatabase({ path: ':memory:' });
-  videos = new Videos(database);
+  videos = new VideoStore(database);
 });
 afterEach(() => database.close());
 

@@ -1,2 +1,2 @@
-export { Videos } from './Videos.ts';
-export type { RecordingAsItIs, StoredPoster, VideoPage, VideoRow } from './Videos.ts';
+export { VideoStore } from './VideoStore.ts';
+export type { RecordingAsItIs, StoredPoster, VideoPage, VideoRow } from './VideoStore.ts';

@@ -4,8 +4,8 @@ import { buffer } from 'node:stream/consumers';
 import { CodedError } from '#engine/contract';
 import type { Logger } from '#engine/kernel';
 import type { ByteRange, ObjectStore } from '../storage/ObjectStore.ts';
-import { emptyAnswer, isUnchanged } from './mediaAnswer.ts';
-import type { MediaAnswer, MediaRequest } from './mediaAnswer.ts';
+import { emptyResponse, isUnchanged } from './mediaResponse.ts';
+import type { MediaResponse, MediaRequest } from './mediaResponse.ts';
 import type { MediaLocation } from './RecordingLibrary.ts';
 import { requestedRange } from './requestedRange.ts';
 import { SegmentMemory } from './SegmentMemory.ts';
@@ -46,7 +46,7 @@ export class FileDelivery {
     this.#options = options;
   }
 
-  async answer(request: MediaRequest, file: FileKind, locate: () => Promise<MediaLocation | undefined>): Promise<MediaAnswer | undefined> {
+  async answer(request: MediaRequest, file: FileKind, locate: () => Promise<MediaLocation | undefined>): Promise<MediaResponse | undefined> {
     const location = await locate();
     if (!location) return undefined;
     const answer = await this.#answerFrom(request, file, location);
@@ -56,7 +56,7 @@ export class FileDelivery {
     return moved && this.#answerFrom(request, file, moved);
   }
 
-  async #answerFrom(request: MediaRequest, file: FileKind, location: MediaLocation): Promise<MediaAnswer | undefined> {
+  async #answerFrom(request: MediaRequest, file: FileKind, location: MediaLocation): Promise<MediaResponse | undefined> {
     const etag = `"${location.sha256.slice(0, 32)}"`;
     const headers: Record<string, string> = {
       'content-type': file.contentType,
@@ -65,23 +65,23 @@ export class FileDelivery {
       'x-content-type-options': 'nosniff',
       etag,
     };
-    if (isUnchanged(request.ifNoneMatch, etag)) return emptyAnswer(304, headers);
+    if (isUnchanged(request.ifNoneMatch, etag)) return emptyResponse(304, headers);
     const isRangeOfThis = request.ifRange === undefined || request.ifRange === etag;
     const range = isRangeOfThis && request.method === 'GET' ? requestedRange(request.range, location.bytes) : undefined;
-    if (range === 'unsatisfiable') return emptyAnswer(416, { ...headers, 'content-range': `bytes */${location.bytes}` });
+    if (range === 'unsatisfiable') return emptyResponse(416, { ...headers, 'content-range': `bytes */${location.bytes}` });
     // An address is signed for GET alone, and the answer to HEAD is known here.
     if (request.method === 'HEAD') return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body: null };
     return (await this.#redirect(location)) ?? this.#whole({ location, headers, range });
   }
 
-  async #redirect(location: MediaLocation): Promise<MediaAnswer | undefined> {
+  async #redirect(location: MediaLocation): Promise<MediaResponse | undefined> {
     const { store, isRedirecting } = this.#options;
     if (!isRedirecting || location.kind !== 'stored') return undefined;
     const address = await store.presignGet(location.key, signedAddressSeconds);
-    return address === undefined ? undefined : emptyAnswer(302, { location: address, 'cache-control': `private, max-age=${redirectMemorySeconds}` });
+    return address === undefined ? undefined : emptyResponse(302, { location: address, 'cache-control': `private, max-age=${redirectMemorySeconds}` });
   }
 
-  async #whole({ location, headers, range }: FileAnswer): Promise<MediaAnswer | undefined> {
+  async #whole({ location, headers, range }: FileAnswer): Promise<MediaResponse | undefined> {
     const body = await this.#body(location, range);
     if (!body) return undefined;
     if (!range) return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body };

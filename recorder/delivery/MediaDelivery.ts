@@ -2,17 +2,17 @@ import { CodedError } from '#engine/contract';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { FileDelivery } from './FileDelivery.ts';
-import { emptyAnswer, isUnchanged, problemAnswer } from './mediaAnswer.ts';
-import type { MediaAnswer, MediaRequest } from './mediaAnswer.ts';
+import { emptyResponse, isUnchanged, problemResponse } from './mediaResponse.ts';
+import type { MediaResponse, MediaRequest } from './mediaResponse.ts';
 import { parseMediaPath } from './mediaPath.ts';
 import { PlaylistBodies } from './PlaylistBodies.ts';
-import type { MediaGate, MediaLocation, PosterShelf, RecordingLibrary } from './RecordingLibrary.ts';
+import type { MediaGate, MediaLocation, PosterLocator, RecordingLibrary } from './RecordingLibrary.ts';
 import { WatchPermissions } from './WatchPermissions.ts';
 
 export interface MediaDeliveryOptions {
   signer: TokenSigner;
   library: RecordingLibrary;
-  posters: PosterShelf;
+  posters: PosterLocator;
   gate: MediaGate;
   store: ObjectStore;
   clock: Clock;
@@ -40,13 +40,13 @@ export class MediaDelivery {
   }
 
   /** Expected failures are answers; what it throws is a bug. */
-  async serve(request: MediaRequest): Promise<MediaAnswer> {
+  async serve(request: MediaRequest): Promise<MediaResponse> {
     try {
       return await this.#answer(request);
     } catch (err) {
       if (!(err instanceof CodedError)) throw err;
       if (err.code !== 'object.notFound') this.#options.logger.debug({ err, code: err.code }, 'media.refused');
-      const answer = problemAnswer(err);
+      const answer = problemResponse(err);
       return request.method === 'HEAD' ? { ...answer, body: null } : answer;
     }
   }
@@ -56,8 +56,8 @@ export class MediaDelivery {
     this.#permissions.forget(userId, lectureId);
   }
 
-  async #answer(request: MediaRequest): Promise<MediaAnswer> {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return emptyAnswer(405, { allow: 'GET, HEAD' });
+  async #answer(request: MediaRequest): Promise<MediaResponse> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return emptyResponse(405, { allow: 'GET, HEAD' });
     const { userId, lectureId, recordingId } = this.#options.signer.verify('playback', request.token);
     const asked = parseMediaPath(request.path);
     await this.#permissions.require({ userId, lectureId });
@@ -70,7 +70,7 @@ export class MediaDelivery {
     return answer;
   }
 
-  async #playlist(request: MediaRequest, recordingId: string, name: string): Promise<MediaAnswer> {
+  async #playlist(request: MediaRequest, recordingId: string, name: string): Promise<MediaResponse> {
     const isDelta = request.query?._HLS_skip === 'YES';
     const playlist = await this.#options.library.playlist(recordingId, name, isDelta);
     if (!playlist) throw absent();
@@ -81,7 +81,7 @@ export class MediaDelivery {
       etag: body.etag,
       vary: 'Accept-Encoding',
     };
-    if (isUnchanged(request.ifNoneMatch, body.etag)) return emptyAnswer(304, headers);
+    if (isUnchanged(request.ifNoneMatch, body.etag)) return emptyResponse(304, headers);
     const isCompressed = acceptsGzip(request.acceptEncoding);
     const bytes = isCompressed ? await body.compressed() : body.plain;
     if (isCompressed) headers['content-encoding'] = 'gzip';

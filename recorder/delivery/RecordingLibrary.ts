@@ -22,7 +22,7 @@ export interface RecordingLibrary {
 }
 
 /** Where the poster of a recording lies. Implemented by the catalogue. */
-export interface PosterShelf {
+export interface PosterLocator {
   locatePoster(recordingId: string): Promise<MediaLocation | undefined>;
 }
 

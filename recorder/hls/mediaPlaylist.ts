@@ -1,7 +1,7 @@
 import type { InitSegmentRow, RecordingRow, RecordingTrack, SegmentRow } from '../journal/rows.ts';
 import { groupOf } from '../journal/rows.ts';
 import { targetDurationSeconds } from './playlistEntries.ts';
-import { TrackLines } from './TrackLines.ts';
+import { PlaylistLines } from './PlaylistLines.ts';
 
 /** What playlists are made from. */
 export interface RecordingListing {
@@ -26,7 +26,7 @@ const skipBoundarySeconds = 6 * targetDurationSeconds;
  */
 export function mediaPlaylist(listing: RecordingListing, track: RecordingTrack): string {
   const group = listing.segments.filter((segment) => groupOf[segment.track] === groupOf[track]);
-  const lines = new TrackLines(track);
+  const lines = new PlaylistLines(track);
   lines.takeUp(listing, group.filter((segment) => segment.track === track));
   if (listing.recording.state !== 'finished') return growingPlaylist(lines);
   lines.finish(listing, group.reduce((end, segment) => Math.max(end, segment.startMs + segment.durationMs), 0));
@@ -35,12 +35,12 @@ export function mediaPlaylist(listing: RecordingListing, track: RecordingTrack):
 }
 
 /** What a recording that goes on has of a track by now. */
-export function growingPlaylist(lines: TrackLines): string {
+export function growingPlaylist(lines: PlaylistLines): string {
   return `${growingHead(version)}${lines.text()}`;
 }
 
 /** Of the same, only what is new to a player that asked a moment ago (RFC 8216bis §6.2.5.1); all of it while it is short. */
-export function deltaPlaylist(lines: TrackLines): string {
+export function deltaPlaylist(lines: PlaylistLines): string {
   const skipped = lines.countBefore(skipBoundarySeconds * 1e6);
   if (skipped === 0) return growingPlaylist(lines);
   return `${growingHead(deltaVersion)}#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}\n${lines.text(skipped)}`;

@@ -2,15 +2,15 @@ import hlsParser from 'hls-parser';
 import { describe, expect, it } from 'vitest';
 import { audioFormat, videoFormat } from '../testing/frames.ts';
 import { cutsToListing } from '../testing/cutsToListing.ts';
-import type { CutSegment } from './cutting/CutSegment.ts';
+import type { CompleteSegment } from './segmenting/CompleteSegment.ts';
 import { deltaPlaylist, growingPlaylist, mediaPlaylist } from './mediaPlaylist.ts';
 import type { RecordingListing } from './mediaPlaylist.ts';
 import { multivariantPlaylist } from './multivariantPlaylist.ts';
 import { blackFormat } from './filler/blackPicture.ts';
 import { playlistFiles, playlistNamed } from './playlistFiles.ts';
-import { TrackLines } from './TrackLines.ts';
+import { PlaylistLines } from './PlaylistLines.ts';
 
-function cut(track: CutSegment['track'], startMs: number, more: Partial<CutSegment> & { durationMs?: number; bytes?: number } = {}): CutSegment {
+function cut(track: CompleteSegment['track'], startMs: number, more: Partial<CompleteSegment> & { durationMs?: number; bytes?: number } = {}): CompleteSegment {
   const format = track === 'main-audio' ? audioFormat() : videoFormat();
   const perMs = track === 'main-audio' ? 48 : 90;
   const { durationMs = 2000, bytes = 1000, ...rest } = more;
@@ -72,7 +72,7 @@ describe('A delta update', () => {
   const minutes = (count: number) => Array.from({ length: count * 30 }, (_, index) => cut('main-video', index * 2000, index < 20 ? {} : { epoch: 1 }));
   const listing = live(cutsToListing(minutes(4), { main: [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 40_000 }] }));
   const linesOf = (of: RecordingListing) => {
-    const lines = new TrackLines('main-video');
+    const lines = new PlaylistLines('main-video');
     lines.takeUp(of, of.segments);
     return lines;
   };
@@ -97,7 +97,7 @@ describe('A delta update', () => {
 
   it('grows segment by segment into what is made at once, with holes and epochs', () => {
     const holed = live(cutsToListing([0, 2000, 30_000, 32_000, 70_000].map((startMs, index) => cut('main-video', startMs, { epoch: index > 2 ? 1 : 0 })), { main: [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 31_500 }] }));
-    const lines = new TrackLines('main-video');
+    const lines = new PlaylistLines('main-video');
     for (let count = 0; count <= holed.segments.length; count += 1) lines.takeUp(holed, holed.segments.slice(0, count));
     expect(growingPlaylist(lines)).toBe(mediaPlaylist(holed, 'main-video'));
   });

@@ -7,7 +7,7 @@ import type { StoreTrouble } from '#engine/contract';
 import { openSqliteDatabase, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
-import { describeSegment } from '../capture/describeCut.ts';
+import { buildSegment } from '../capture/buildSegment.ts';
 import { Spool } from '../capture/Spool.ts';
 import { Journal } from '../journal/Journal.ts';
 import { folderError } from '../storage/folderError.ts';
@@ -51,7 +51,7 @@ beforeEach(async () => {
     clock,
     logger: silentLogger,
     concurrency: 3,
-    onCalm: () => undefined,
+    onRelieved: () => undefined,
     onLost: () => undefined,
     onBehind: (recordingIds, why) => {
       [behind, trouble] = [recordingIds, why];
@@ -101,7 +101,7 @@ function boundTo(real: ObjectStore): ObjectStore {
 }
 
 async function write(index: number) {
-  const { row, bytes } = describeSegment(soundCut(index), index, { recordingId, zeroMs: 0, writtenAt: toInstant(clock.nowMs()) });
+  const { row, bytes } = buildSegment(soundCut(index), index, { recordingId, zeroMs: 0, writtenAt: toInstant(clock.nowMs()) });
   await spool.write(row.key, bytes);
   await journal.add({ kind: 'segment', row });
   return row;

@@ -22,7 +22,7 @@ export interface OutboxOptions {
   /** Uploads at once. */
   concurrency: number;
   /** Everything that was waiting is stored; and every few seconds while the store takes what it is given. */
-  onCalm(): void;
+  onRelieved(): void;
   onLost(file: JournaledFile): void;
   /** Recordings with a segment that has waited for more than `lateMs`. */
   onBehind(late: ReadonlyMap<string, WaitingUploads>, trouble: StoreTrouble | null): void;
@@ -103,7 +103,7 @@ export class Outbox {
     const free = idle.filter(({ row }) => !this.#backoff.isHeld(row._id));
     const next = free.length > 0 ? free : idle.filter(({ row }) => this.#backoff.canProbe(row._id));
     for (const file of next.slice(0, room)) this.#bring(file);
-    if (waiting.length === 0 && this.#underWay.size === 0) this.#options.onCalm();
+    if (waiting.length === 0 && this.#underWay.size === 0) this.#options.onRelieved();
   }
 
   #bring(file: JournaledFile): void {
@@ -191,7 +191,7 @@ export class Outbox {
       // A store that takes what it is sent and answers nothing is away long before its requests have run out of time.
       const limitMs = clock.nowMs() - lateMs;
       this.#options.onBehind(this.#backlog.lateSince(limitMs), this.#trouble ?? (this.#lastArrivalMs < limitMs ? 'away' : null));
-      if (!this.#backoff.isProbing) this.#options.onCalm();
+      if (!this.#backoff.isProbing) this.#options.onRelieved();
       this.wake();
       this.#beat();
     });

@@ -5,14 +5,14 @@ import type { ListedObject } from './ObjectStore.ts';
 import { isAbsent } from './folderError.ts';
 import { isObjectKey } from './objectKey.ts';
 
-interface Listing {
+interface RecordingIndex {
   prefix: string;
   /** Only keys behind this one. */
   after: string;
 }
 
 /** The files below a folder in the order of their keys, without looking into folders that cannot hold any. */
-export async function* listFolder(root: string, listing: Listing, folder = ''): AsyncGenerator<ListedObject> {
+export async function* listFolder(root: string, listing: RecordingIndex, folder = ''): AsyncGenerator<ListedObject> {
   for (const name of await sortedNames(path.join(root, folder))) {
     const key = folder + name;
     if (key.endsWith('/')) {
@@ -24,7 +24,7 @@ export async function* listFolder(root: string, listing: Listing, folder = ''): 
   }
 }
 
-function mayHold(folder: string, { prefix, after }: Listing): boolean {
+function mayHold(folder: string, { prefix, after }: RecordingIndex): boolean {
   const isOnTheWay = folder.startsWith(prefix) || prefix.startsWith(folder);
   return isOnTheWay && !folder.startsWith('.') && (folder > after || after.startsWith(folder));
 }

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { EncodedFrame, TrackFormat } from '#engine/media';
-import type { CutSegment } from '../hls/cutting/CutSegment.ts';
-import { GroupCutter } from '../hls/cutting/GroupCutter.ts';
-import type { Resume } from '../hls/cutting/GroupCutter.ts';
+import type { CompleteSegment } from '../hls/segmenting/CompleteSegment.ts';
+import { GroupSegmenter } from '../hls/segmenting/GroupSegmenter.ts';
+import type { Resume } from '../hls/segmenting/GroupSegmenter.ts';
 import { timescaleOf } from '../hls/fmp4/initSegment.ts';
 
 export type MainTrack = 'main-video' | 'main-audio';
@@ -14,9 +14,9 @@ export interface Run {
 }
 
 export function cutMain(runs: readonly Run[], options: { isFinished?: boolean; resume?: Resume } = {}) {
-  const cuts: CutSegment[] = [];
+  const cuts: CompleteSegment[] = [];
   let epochs = [...(options.resume?.epochs ?? [{ epoch: 0, startMs: 0 }])];
-  const cutter = new GroupCutter({
+  const cutter = new GroupSegmenter({
     tracks: ['main-video', 'main-audio'],
     zeroUs: 0,
     targetSegmentMs: 2000,
@@ -47,7 +47,7 @@ function inOrderOfArrival(runs: readonly Run[]) {
   return events.sort((a, b) => a.arrivalUs - b.arrivalUs);
 }
 
-export function inMs(cut: CutSegment) {
+export function inMs(cut: CompleteSegment) {
   const perMs = timescaleOf(cut.format) / 1000;
   return { ...cut, startMs: cut.startTicks / perMs, endMs: (cut.startTicks + cut.durationTicks) / perMs };
 }

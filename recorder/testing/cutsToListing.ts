@@ -1,5 +1,5 @@
-import { describeInit, describeSegment } from '../capture/describeCut.ts';
-import type { CutSegment } from '../hls/cutting/CutSegment.ts';
+import { buildInitSegment, buildSegment } from '../capture/buildSegment.ts';
+import type { CompleteSegment } from '../hls/segmenting/CompleteSegment.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import type { EpochStart, InitSegmentRow, RecordingRow, SegmentRow, TrackGroup } from '../journal/rows.ts';
 
@@ -11,7 +11,7 @@ export interface CutFile {
 }
 
 /** What the recorder would have journaled for these cuts, and the files it would have written. */
-export function cutsToListing(cuts: readonly CutSegment[], epochs: Partial<Record<TrackGroup, EpochStart[]>>): RecordingListing & { files: CutFile[] } {
+export function cutsToListing(cuts: readonly CompleteSegment[], epochs: Partial<Record<TrackGroup, EpochStart[]>>): RecordingListing & { files: CutFile[] } {
   const zeroMs = Date.UTC(2030, 0, 1);
   const place = { recordingId, zeroMs, writtenAt: new Date(zeroMs).toISOString() };
   const inits: InitSegmentRow[] = [];
@@ -19,11 +19,11 @@ export function cutsToListing(cuts: readonly CutSegment[], epochs: Partial<Recor
   const files: CutFile[] = [];
   for (const cut of cuts) {
     if (!inits.some((init) => init.track === cut.track && init.epoch === cut.epoch)) {
-      const init = describeInit(cut, place);
+      const init = buildInitSegment(cut, place);
       inits.push(init.row);
       files.push({ key: init.row.key, bytes: init.bytes });
     }
-    const { row, bytes } = describeSegment(cut, segments.filter((segment) => segment.track === cut.track).length, place);
+    const { row, bytes } = buildSegment(cut, segments.filter((segment) => segment.track === cut.track).length, place);
     segments.push(row);
     files.push({ key: row.key, bytes });
   }

@@ -4,14 +4,14 @@ import type { Connection } from '../Connection.ts';
 import type { AckData, RequestData, RequestName } from '../contract/index.ts';
 import type { RequestBudget } from '../RequestBudget.ts';
 import type { Rooms } from '../Rooms.ts';
-import type { SpentTickets } from '../SpentTickets.ts';
+import type { UsedTickets } from '../UsedTickets.ts';
 
 export interface HandlerContext {
   connection: Connection;
   registry: LectureRegistry;
   courseRoles: CourseRoles;
   tokens: TokenSigner;
-  spentTickets: SpentTickets;
+  usedTickets: UsedTickets;
   /** Everyone in the room hears of a raised hand, so one person raises it now and then only. */
   handBudget: RequestBudget;
   rooms: Rooms;

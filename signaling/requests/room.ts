@@ -17,7 +17,7 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
     const role = await presentRole(context, userId, lecture);
     requireOutside(connection);
     const rtpCapabilities = lecture.requireRoom().rtpCapabilities;
-    if (!context.spentTickets.spend(ticketId)) throw new CodedError('auth.reused', 'This ticket has been used. Ask for another.');
+    if (!context.usedTickets.spend(ticketId)) throw new CodedError('auth.reused', 'This ticket has been used. Ask for another.');
     const earlier = pagesToReplace(lecture, userId, kind);
     const participant = lecture.enter({ userId, displayName, role, kind });
     for (const { id } of earlier) lecture.leave(id, 'replaced');

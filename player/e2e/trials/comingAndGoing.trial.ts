@@ -3,13 +3,13 @@ import { until } from '#engine/testing';
 import type { Person } from '../../demo/Person.ts';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { isMoving } from '../mediaProbes.ts';
-import { BesiegedLecture } from './enemies/BesiegedLecture.ts';
-import { countRows } from './enemies/countRows.ts';
-import type { Rows } from './enemies/countRows.ts';
-import { inLanes } from './enemies/inLimit.ts';
-import { slopeOf } from './enemies/slopeOf.ts';
-import type { ServerUse } from './enemies/ServerInside.ts';
-import { visitRoom } from './enemies/Visitor.ts';
+import { FuzzTarget } from './fuzz/FuzzTarget.ts';
+import { countRows } from './fuzz/countRows.ts';
+import type { Rows } from './fuzz/countRows.ts';
+import { inLanes } from './fuzz/inLimit.ts';
+import { slopeOf } from './fuzz/slopeOf.ts';
+import type { ServerUse } from './fuzz/ServerInside.ts';
+import { visitRoom } from './fuzz/Visitor.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
@@ -37,12 +37,12 @@ const keptByDesign: ReadonlySet<string> = new Set(['lectures', 'lectureEvents', 
 
 describe('coming and going', () => {
   const report = new TrialReport('comingAndGoing');
-  let lecture: BesiegedLecture;
+  let lecture: FuzzTarget;
   let crowd: Person[];
   let turn = 0;
 
   beforeAll(async () => {
-    lecture = await BesiegedLecture.open();
+    lecture = await FuzzTarget.open();
     // Signing in through the form leaves a login, and later pages share it.
     await (await lecture.classroom.openPage(lecture.mallory, '/')).close();
     crowd = await Promise.all(Array.from({ length: accounts }, (_, index) => lecture.classroom.student(`Visitor${index}`)));

@@ -10,7 +10,7 @@ import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../Classroom.ts';
 import { median } from '../flashTimes.ts';
 import { lengthenRecording } from '../lengthenRecording.ts';
-import { inspectorUrlIn, ServerInside, withInspector } from './enemies/ServerInside.ts';
+import { inspectorUrlIn, ServerInside, withInspector } from './fuzz/ServerInside.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { CodedError } from '#engine/contract';
 import type { ErrorCode } from '#engine/contract';
-import type { Stay } from '../MediaLink.ts';
+import type { RoomSession } from '../MediaLink.ts';
 
 export interface FakeTransport {
   on(name: string, listener: (...parameters: unknown[]) => void): FakeTransport;
@@ -49,9 +49,9 @@ export class FakeServer {
   }
 
   /** Its device makes this transport, in either direction. */
-  stay(transport: () => FakeTransport): Stay {
+  stay(transport: () => FakeTransport): RoomSession {
     const device = { sendRtpCapabilities: {}, recvRtpCapabilities: {}, createSendTransport: transport, createRecvTransport: transport };
-    const stay: Partial<Record<keyof Stay, unknown>> = { signaling: { request: (name: string) => this.request(name) }, device, iceServers: [], rejoin: this.rejoin, reach: this.reach };
-    return stay as Stay;
+    const stay: Partial<Record<keyof RoomSession, unknown>> = { signaling: { request: (name: string) => this.request(name) }, device, iceServers: [], rejoin: this.rejoin, reach: this.reach };
+    return stay as RoomSession;
   }
 }

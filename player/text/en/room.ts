@@ -9,7 +9,7 @@ export const room = {
   serverRestarting: 'The server is restarting. You will be back in a moment.',
   connectionBack: 'You are back in the room.',
   instructorReconnecting: 'The instructor is reconnecting…',
-  instructorReconnectingMore: 'Stay here: the picture returns by itself.',
+  instructorReconnectingMore: 'RoomSession here: the picture returns by itself.',
   waitingForPicture: 'The lecture has begun. The picture is on its way.',
   mediaBlocked: 'No picture gets through this network',
   mediaBlockedMore: 'The chat works. For the picture try another network, or leave the VPN.',

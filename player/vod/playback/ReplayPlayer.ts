@@ -5,7 +5,7 @@ import type { HlsModule } from './HlsTrackPlayer.ts';
 import { HlsTrackPlayer, isExpectedRefusal } from './HlsTrackPlayer.ts';
 import type { MediaUrls } from './MediaUrls.ts';
 import { NativeTrackPlayer } from './NativeTrackPlayer.ts';
-import { PictureFollower } from './PictureFollower.ts';
+import { VideoFollower } from './VideoFollower.ts';
 import type { PlaybackProblem } from './PlaybackProblem.ts';
 import { wasSentAt } from './sentPictures.ts';
 import type { TrackPlayer } from './TrackPlayer.ts';
@@ -47,7 +47,7 @@ export class ReplayPlayer {
   private readonly options: ReplayPlayerOptions;
   private readonly main: TrackPlayer;
   private readonly second: TrackPlayer | undefined;
-  private readonly follower: PictureFollower | undefined;
+  private readonly follower: VideoFollower | undefined;
   private readonly lacksData = signal(true);
   private readonly stopEffects: (() => void)[];
   private stallTimer: ReturnType<typeof setTimeout> | undefined;
@@ -63,7 +63,7 @@ export class ReplayPlayer {
       const secondStart = Math.max(0, mainStart + tracks.secondOffsetSeconds);
       const player = new HlsTrackPlayer(module, { media: second, source: tracks.second.source, urls, startSeconds: secondStart, isSecondary: true });
       this.second = player;
-      this.follower = new PictureFollower({
+      this.follower = new VideoFollower({
         main,
         second,
         offsetSeconds: tracks.secondOffsetSeconds,

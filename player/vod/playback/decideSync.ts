@@ -29,7 +29,7 @@ const correctionSeconds = 0.7;
 /** At most this part faster or slower: a picture without sound does not show it. */
 const largestNudge = 0.2;
 /** The lesser picture is worth this much waiting; then the lecture goes on without it until it is back. */
-const patienceMs = 8000;
+const maxHoldMs = 8000;
 
 /** What to do so that the second picture shows the same moment as the main one. */
 export function decideSync(view: SyncView): SyncOrder {
@@ -37,7 +37,7 @@ export function decideSync(view: SyncView): SyncOrder {
   if (!view.hasSecondPicture) return { play: false, rate: main.rate, holdMain: false };
   const mainMoves = main.isPlaying && main.isReady && !main.isSeeking;
   const isSecondThere = second.isReady && !second.isSeeking;
-  const holdMain = main.isPlaying && !isSecondThere && view.heldMs < patienceMs;
+  const holdMain = main.isPlaying && !isSecondThere && view.heldMs < maxHoldMs;
   const drift = second.seconds - second.targetSeconds;
   const still = { play: false, rate: main.rate, holdMain };
   const isFar = Math.abs(drift) > (mainMoves ? seekBeyondSeconds : seekBeyondPausedSeconds);

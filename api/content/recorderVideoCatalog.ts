@@ -1,0 +1,49 @@
+import { CodedError, CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
+import type { Recorder, Stretch, VideoRow, VideoStore } from '#recorder';
+import type { CatalogPlayback, CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
+
+/** More than a course has lectures. */
+const coursePageSize = 500;
+
+/** The videos of the recorder's catalogue, as the API needs them. Their zero is the lecture's. */
+export function recorderVideoCatalog({ videos, recordings }: { videos: VideoStore; recordings: Recorder['recordings'] }): VideoCatalog {
+  const ofLecture = async (lectureId: string) => {
+    const row = await videos.ofLecture(lectureId);
+    return row && catalogVideo(row);
+  };
+  return {
+    ofLecture,
+    get: async (videoId) => catalogVideo(await videos.get(videoId)),
+    ofCourse: async (courseId) => (await videos.ofCourse(courseId, { limit: coursePageSize })).videos.map(catalogVideo),
+    playback: async (videoId) => playback(await videos.get(videoId), recordings),
+  };
+}
+
+function catalogVideo(row: VideoRow): CatalogVideo {
+  const { title, state, durationSeconds, createdAt, posterKey } = row;
+  return {
+    id: VideoId.parse(row._id),
+    courseId: CourseId.parse(row.courseId),
+    lectureId: LectureId.parse(row.lectureId),
+    recordingId: RecordingId.parse(row.recordingId),
+    title,
+    state,
+    durationSeconds,
+    recordedAt: createdAt,
+    posterPath: posterKey === null ? null : 'poster.jpg',
+  };
+}
+
+async function playback({ recordingId }: VideoRow, recordings: Recorder['recordings']): Promise<CatalogPlayback> {
+  const ends = await recordings.ends(recordingId);
+  const [pictureEnd, soundEnd, screenEnd] = [ends['main-video'] / 1000, ends['main-audio'] / 1000, ends['screen-video'] / 1000];
+  const main = { source: 'camera' as const, masterPath: 'main.m3u8', hasVideo: pictureEnd > 0, hasAudio: soundEnd > 0, startOffsetSeconds: 0, durationSeconds: Math.max(pictureEnd, soundEnd), pictures: spans(await recordings.presence(recordingId, 'main-video')) };
+  const screen = { source: 'screen' as const, masterPath: 'screen.m3u8', hasVideo: true, hasAudio: false, startOffsetSeconds: 0, durationSeconds: screenEnd, pictures: spans(await recordings.presence(recordingId, 'screen-video')) };
+  const tracks = [...(main.durationSeconds > 0 ? [main] : []), ...(screenEnd > 0 ? [screen] : [])];
+  if (tracks.length === 0) throw new CodedError('video.notReady', 'Nothing of this lecture has been recorded yet. Try again in a few seconds.');
+  return { tracks, chatOffsetSeconds: 0 };
+}
+
+function spans(stretches: readonly Stretch[]): { startSeconds: number; endSeconds: number }[] {
+  return stretches.map(({ startMs, endMs }) => ({ startSeconds: startMs / 1000, endSeconds: endMs / 1000 }));
+}

@@ -1,0 +1,125 @@
+import { CodedError, may } from '../contract/index.ts';
+import type { LectureEventBody, Participant, ParticipantId, Publication, PublicationId } from '../contract/index.ts';
+import type { MediaCloseReason, MediaTrack } from './ports.ts';
+import type { LivePublication, PublishOptions, Publications } from './Publications.ts';
+
+export interface PublicationManagerOptions {
+  publications: Publications;
+  /** An encoder's publication outlives its track: the encoder gives it a new one after `media.reset`. */
+  isOfMachine: (publication: Publication) => boolean;
+  note: (fact: LectureEventBody) => void;
+  onChanged: (publication: Publication) => void;
+  onArrived: () => void;
+  /** The last track that brought anything is gone or silent, and nobody took it away. */
+  onLost: () => void;
+  /** Its presenter has taken back the last track that brought anything. */
+  onQuiet: () => void;
+}
+
+/** Reasons for which a track goes that the presenter did not ask for: the lecture is interrupted, not merely quiet. */
+const lossReasons: ReadonlySet<MediaCloseReason> = new Set(['participantLeft', 'replaced', 'workerDied', 'transportClosed']);
+
+/** Puts tracks on offer in a room and takes them off again, by whoever's doing. Owns what it does to the publications. */
+export class PublicationManager {
+  readonly #options: PublicationManagerOptions;
+  /** Whose tracks are on offer while nothing comes of them. */
+  readonly #silent = new Set<ParticipantId>();
+
+  constructor(options: PublicationManagerOptions) {
+    this.#options = options;
+  }
+
+  /** One of the same source and kind by the same participant is replaced. */
+  publish(participant: Participant, offer: Omit<PublishOptions, 'participantId'>): Publication {
+    if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'Only presenters can publish.');
+    const { publications, note, onQuiet } = this.#options;
+    const participantId = participant.id;
+    const replaced = publications.of(participantId).filter(({ view }) => view.source === offer.source && view.kind === offer.kind);
+    const { view, track } = publications.add({ participantId, ...offer });
+    track.onClosed((reason) => this.withdraw(view.id, reason));
+    const { source, kind } = view;
+    note({ type: 'track.published', data: { publicationId: view.id, participantId, source, kind } });
+    for (const { view: old } of replaced) this.#remove(old.id, 'replaced');
+    // Until something of the new one comes the lecture is quiet, and not interrupted.
+    if (replaced.length > 0 && !this.#bringsAnything()) onQuiet();
+    track.onMedia(() => this.#arrived(view.id));
+    return view;
+  }
+
+  /** @throws CodedError `publication.notFound` when it is someone else's */
+  unpublish(participantId: ParticipantId, publicationId: PublicationId): void {
+    this.#own(participantId, publicationId);
+    this.withdraw(publicationId, 'unpublished');
+  }
+
+  /** @throws CodedError `publication.notFound` when it is someone else's */
+  async setPaused(participantId: ParticipantId, publicationId: PublicationId, isPaused: boolean): Promise<void> {
+    const publication = this.#own(participantId, publicationId);
+    await (isPaused ? publication.track.pause() : publication.track.resume());
+    // It may have gone meanwhile, and nobody is told of it again.
+    if (this.#options.publications.find(publicationId) !== publication) return;
+    publication.view = { ...publication.view, isPaused };
+    this.#options.onChanged(publication.view);
+  }
+
+  /** Nothing comes from someone's tracks, although they are on offer; or something comes again. */
+  setSilent(participantId: ParticipantId, isSilent: boolean): void {
+    const { publications, onLost, onArrived } = this.#options;
+    if (isSilent === this.#silent.has(participantId) || publications.of(participantId).length === 0) return;
+    if (isSilent) this.#silent.add(participantId);
+    else this.#silent.delete(participantId);
+    if (!isSilent) onArrived();
+    else if (!this.#bringsAnything()) onLost();
+  }
+
+  /** Puts a new track behind a publication whose room was rebuilt; its frames go on at their source. */
+  replaceTrack(publicationId: PublicationId, track: MediaTrack): void {
+    const publication = this.#options.publications.get(publicationId);
+    publication.track = track;
+    track.onClosed((reason) => {
+      if (publication.track === track && reason !== 'workerDied') this.withdraw(publicationId, reason);
+    });
+    this.#options.onChanged(publication.view);
+  }
+
+  withdraw(publicationId: PublicationId, reason: MediaCloseReason): void {
+    const { publications, isOfMachine, onLost, onQuiet } = this.#options;
+    const publication = publications.find(publicationId);
+    if (!publication) return;
+    if (reason === 'workerDied' && isOfMachine(publication.view)) return;
+    this.#remove(publicationId, reason);
+    if (!publication.track.hasMedia || this.#bringsAnything()) return;
+    if (lossReasons.has(reason)) onLost();
+    else if (reason === 'unpublished') onQuiet();
+  }
+
+  withdrawAllOf(participantId: ParticipantId, reason: MediaCloseReason): void {
+    for (const { view } of this.#options.publications.of(participantId)) this.withdraw(view.id, reason);
+  }
+
+  withdrawAll(reason: MediaCloseReason): void {
+    for (const { view } of this.#options.publications.all()) this.withdraw(view.id, reason);
+  }
+
+  #remove(publicationId: PublicationId, reason: MediaCloseReason): void {
+    const { publications, note } = this.#options;
+    const { participantId, source, kind } = publications.get(publicationId).view;
+    publications.remove(publicationId, reason);
+    note({ type: 'track.unpublished', data: { publicationId, participantId, source, kind, reason } });
+    if (publications.of(participantId).length === 0) this.#silent.delete(participantId);
+  }
+
+  #arrived(publicationId: PublicationId): void {
+    if (this.#options.publications.find(publicationId)) this.#options.onArrived();
+  }
+
+  #bringsAnything(): boolean {
+    return this.#options.publications.all().some(({ view, track }) => track.hasMedia && !this.#silent.has(view.participantId));
+  }
+
+  #own(participantId: ParticipantId, publicationId: PublicationId): LivePublication {
+    const publication = this.#options.publications.get(publicationId);
+    if (publication.view.participantId !== participantId) throw new CodedError('publication.notFound', 'That is not a track of yours.');
+    return publication;
+  }
+}

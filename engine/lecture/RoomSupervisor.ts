@@ -1,0 +1,75 @@
+import { CodedError } from '../contract/index.ts';
+import type { LectureId } from '../contract/index.ts';
+import { background } from '../kernel/background.ts';
+import type { Clock } from '../kernel/Clock.ts';
+import type { Logger } from '../kernel/Logger.ts';
+import { retry } from '../kernel/retry.ts';
+import type { MediaCloseReason, MediaPlane, MediaRoom } from './ports.ts';
+
+export interface RoomSupervisorOptions {
+  lectureId: LectureId;
+  plane: MediaPlane;
+  clock: Clock;
+  logger: Logger;
+  /** Every track of the old room is gone. */
+  onLost: () => void;
+  /** A new room is there. */
+  onReset: () => void;
+}
+
+/** Keeps a media room open for one lecture: when its worker dies, a new one is opened. Owns and closes the room. */
+export class RoomSupervisor {
+  readonly #options: RoomSupervisorOptions;
+  readonly #closing = new AbortController();
+  #room: MediaRoom | undefined;
+
+  private constructor(options: RoomSupervisorOptions) {
+    this.#options = options;
+  }
+
+  static async open(options: RoomSupervisorOptions): Promise<RoomSupervisor> {
+    const supervisor = new RoomSupervisor(options);
+    await supervisor.#openRoom();
+    return supervisor;
+  }
+
+  /** @throws CodedError `media.unavailable` in the moment between two workers */
+  get room(): MediaRoom {
+    if (!this.#room) throw new CodedError('media.unavailable', 'The media server of this lecture is restarting; try again in a moment.');
+    return this.#room;
+  }
+
+  close(reason: MediaCloseReason): void {
+    this.#closing.abort(new Error('lecture closed'));
+    this.#room?.close(reason);
+    this.#room = undefined;
+  }
+
+  async #openRoom(): Promise<void> {
+    const room = await this.#options.plane.openRoom(this.#options.lectureId);
+    if (this.#closing.signal.aborted) return room.close('stopping');
+    this.#room = room;
+    room.onClosed((reason) => {
+      if (this.#room !== room) return;
+      this.#room = undefined;
+      if (reason === 'workerDied') background('room.reopen', this.#reopen(), this.#options.logger);
+    });
+  }
+
+  async #reopen(): Promise<void> {
+    const { clock, logger, lectureId, onLost, onReset } = this.#options;
+    logger.warn({ lectureId }, 'room.lost');
+    onLost();
+    await retry(() => this.#openRoom(), {
+      clock,
+      firstDelayMs: 100,
+      maxDelayMs: 2000,
+      attempts: Infinity,
+      signal: this.#closing.signal,
+      onFailure: (err) => logger.warn({ lectureId, err }, 'room.reopenFailed'),
+    });
+    if (this.#closing.signal.aborted) return;
+    logger.info({ lectureId }, 'room.reopened');
+    onReset();
+  }
+}

@@ -1,0 +1,39 @@
+import type { Clock, Logger } from '#engine/kernel';
+
+const windowMs = 10_000;
+const linesPerWindow = 20;
+
+/** For lines that strangers can cause: so many in ten seconds, then only how many there were. */
+export class RateLimitedLogger {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #windowEndsAtMs = -Infinity;
+  #lines = 0;
+  #suppressed = 0;
+
+  constructor(clock: Clock, logger: Logger) {
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  warn(fields: Record<string, unknown>, event: string): void {
+    const nowMs = this.#clock.nowMs();
+    if (nowMs > this.#windowEndsAtMs) {
+      this.#sayHowMany();
+      this.#windowEndsAtMs = nowMs + windowMs;
+      this.#lines = 0;
+    }
+    this.#lines += 1;
+    if (this.#lines <= linesPerWindow) this.#logger.warn(fields, event);
+    else this.#suppressed += 1;
+  }
+
+  close(): void {
+    this.#sayHowMany();
+  }
+
+  #sayHowMany(): void {
+    if (this.#suppressed > 0) this.#logger.warn({ count: this.#suppressed }, 'log.linesSuppressed');
+    this.#suppressed = 0;
+  }
+}

@@ -1,0 +1,79 @@
+import type { CourseDetail } from '#api/contract';
+import { may } from '#engine/contract';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { api } from '../app/services.ts';
+import { useLoaded, useRefreshing } from '../app/useLoaded.ts';
+import { usePageTitle } from '../app/usePageTitle.ts';
+import { Badge, Skeleton, SkeletonList, Tabs } from '../design/index.ts';
+import type { Tab } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import './courses.css';
+import { CoursePeople } from './CoursePeople.tsx';
+import { CourseSettings, LeaveCourse } from './CourseSettings.tsx';
+import { EnrolForm } from './EnrolForm.tsx';
+import { LectureList } from './LectureList.tsx';
+import { StreamKeyPanel } from './StreamKeyPanel.tsx';
+
+const refreshMs = 20_000;
+
+/** Student: join or replay. Instructor: schedule, go live, the key for OBS, who is in it. */
+export default function CoursePage({ courseId }: { courseId: string }) {
+  const { data: course, error, reload, replace } = useLoaded((signal) => api.getCourse({ params: { courseId } }, { signal }), [courseId]);
+  useRefreshing(reload, refreshMs);
+  usePageTitle(course?.title);
+
+  if (!course) {
+    return (
+      <div class="page">
+        {error ? (
+          <LoadFailure error={error} onRetry={reload} />
+        ) : (
+          <>
+            <Skeleton height="2.25rem" width="60%" />
+            <SkeletonList rows={3} />
+          </>
+        )}
+      </div>
+    );
+  }
+  return (
+    <div class="page">
+      <div class="course-head">
+        <h1>{course.title}</h1>
+        <div class="row quiet">
+          <span>{text.home.by(course.ownerName)}</span>
+          {course.role && course.role !== 'student' ? <Badge tone="good">{text.course.roles[course.role]}</Badge> : null}
+        </div>
+        {course.description ? <p>{course.description}</p> : null}
+      </div>
+      <CourseBody course={course} onCourse={replace} onReload={reload} />
+    </div>
+  );
+}
+
+interface CourseBodyProps {
+  course: CourseDetail;
+  onCourse: (course: CourseDetail) => void;
+  onReload: () => void;
+}
+
+function CourseBody({ course, onCourse, onReload }: CourseBodyProps) {
+  const role = course.role ?? undefined;
+  if (!role) return <EnrolForm course={course} onEnrolled={onCourse} />;
+  const lectures = <LectureList course={course} onChanged={onReload} />;
+  if (!may(role, 'enrolment.list')) {
+    return (
+      <>
+        {lectures}
+        <LeaveCourse course={course} />
+      </>
+    );
+  }
+  const tabs: Tab[] = [
+    { key: 'lectures', label: text.course.lectures, panel: <div class="course-body">{lectures}</div> },
+    { key: 'people', label: text.course.people, panel: <CoursePeople course={course} onCourse={onCourse} /> },
+  ];
+  if (may(role, 'streamKey.manage')) tabs.splice(1, 0, { key: 'obs', label: text.course.obs, panel: <StreamKeyPanel courseId={course.id} /> });
+  if (may(role, 'course.edit')) tabs.push({ key: 'settings', label: text.course.settings, panel: <CourseSettings course={course} onCourse={onCourse} /> });
+  return <Tabs label={text.course.tabs} tabs={tabs} />;
+}

@@ -1,0 +1,158 @@
+import { Ellipsis, UserMinus, UserPlus } from 'lucide-preact';
+import { useState } from 'preact/hooks';
+import type { CourseDetail, Enrolment } from '#api/contract';
+import { may } from '#engine/contract';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { absolute, paths } from '../app/paths.ts';
+import { api } from '../app/services.ts';
+import { useAction, useToastedAction } from '../app/useAction.ts';
+import { useLoaded } from '../app/useLoaded.ts';
+import { Avatar, Badge, Button, ConfirmDialog, CopyField, EmptyState, Menu, Notice, Select, showToast, SkeletonList, TextField } from '../design/index.ts';
+import type { MenuItem } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import './courses.css';
+
+/** Who is in the course, and how others come in. */
+export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
+  const { data, error, reload } = useLoaded((signal) => api.listEnrolments({ params: { courseId: course.id } }, { signal }), [course.id]);
+  const edits = may(course.role ?? undefined, 'course.edit');
+  return (
+    <div class="course-body">
+      <div class="course-columns">
+        <section class="section">
+          <h2>{data ? text.course.peopleCount(data.enrolments.length) : text.course.people}</h2>
+          {error ? <LoadFailure error={error} onRetry={reload} /> : null}
+          {data || error ? null : <SkeletonList rows={4} height="3.5rem" />}
+          {data ? <PeopleList course={course} enrolments={data.enrolments} onChanged={reload} /> : null}
+        </section>
+        <div class="stack">
+          <Share course={course} onCourse={onCourse} />
+          {edits ? <AddPerson courseId={course.id} onAdded={reload} /> : null}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; enrolments: readonly Enrolment[]; onChanged: () => void }) {
+  const [asked, setAsked] = useState<Enrolment>();
+  const edits = may(course.role ?? undefined, 'course.edit');
+  const removes = may(course.role ?? undefined, 'enrolment.remove');
+  const change = useToastedAction(async ({ email, displayName }: Enrolment, role: 'assistant' | 'student') => {
+    await api.addEnrolment({ params: { courseId: course.id }, body: { email, role } });
+    showToast({ text: text.course.added(displayName) });
+    onChanged();
+  });
+  const remove = useToastedAction(async (who: Enrolment) => {
+    await api.removeEnrolment({ params: { courseId: course.id, userId: who.userId } });
+    setAsked(undefined);
+    showToast({ text: text.course.removed(who.displayName) });
+    onChanged();
+  });
+  const itemsFor = (who: Enrolment): MenuItem[] => {
+    const other = who.role === 'student' ? 'assistant' : 'student';
+    const promote: MenuItem = {
+      key: 'role',
+      label: other === 'assistant' ? text.course.makeAssistant : text.course.makeStudent,
+      icon: <UserPlus aria-hidden="true" />,
+      onSelect: () => change.run(who, other),
+    };
+    const out: MenuItem = { key: 'remove', label: text.course.remove, icon: <UserMinus aria-hidden="true" />, isDanger: true, onSelect: () => setAsked(who) };
+    return [...(edits ? [promote] : []), ...(removes ? [out] : [])];
+  };
+  const isAlone = enrolments.every((who) => who.role === 'owner');
+  return (
+    <>
+      <ul class="list">
+        {enrolments.map((who) => (
+          <li key={who.userId} class="person">
+            <Avatar name={who.displayName} />
+            <div class="grow">
+              <div>{who.displayName}</div>
+              <div class="small quiet">{who.email}</div>
+            </div>
+            {who.role === 'student' ? null : <Badge tone="good">{text.course.roles[who.role]}</Badge>}
+            {who.role !== 'owner' && (edits || removes) ? (
+              <Menu label={text.course.personMenu(who.displayName)} isIconOnly trigger={<Ellipsis aria-hidden="true" />} items={itemsFor(who)} />
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {isAlone ? <EmptyState title={text.course.noPeopleTitle}>{text.course.noPeople}</EmptyState> : null}
+      {asked ? (
+        <ConfirmDialog
+          title={text.course.removeTitle(asked.displayName)}
+          message={text.course.removeMessage}
+          confirmLabel={text.course.remove}
+          isBusy={remove.isBusy}
+          onConfirm={() => remove.run(asked)}
+          onClose={() => setAsked(undefined)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function Share({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
+  const renew = useToastedAction(async () => {
+    onCourse(await api.updateCourse({ params: { courseId: course.id }, body: { newEnrolmentCode: true } }));
+    showToast({ text: text.course.newCodeMade });
+  });
+  return (
+    <section class="section">
+      <h2>{text.course.shareTitle}</h2>
+      <CopyField label={text.course.shareLink} value={absolute(paths.course(course.id))} />
+      {course.enrolmentCode ? (
+        <>
+          <CopyField label={text.course.shareCode} value={course.enrolmentCode} />
+          <div class="row">
+            <Button variant="quiet" isBusy={renew.isBusy} onClick={() => renew.run()}>
+              {text.course.newCode}
+            </Button>
+          </div>
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+const roleChoices = (['student', 'assistant'] as const).map((value) => ({ value, label: text.course.roles[value] }));
+
+function AddPerson({ courseId, onAdded }: { courseId: string; onAdded: () => void }) {
+  const [email, setEmail] = useState('');
+  const [role, setRole] = useState<'student' | 'assistant'>('student');
+  const add = useAction(async () => {
+    const enrolment = await api.addEnrolment({ params: { courseId }, body: { email, role } });
+    setEmail('');
+    showToast({ text: text.course.added(enrolment.displayName) });
+    onAdded();
+  });
+  return (
+    <form
+      class="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        add.run();
+      }}
+    >
+      <h2>{text.course.addTitle}</h2>
+      {add.problem ? <Notice tone="danger">{add.problem}</Notice> : null}
+      <TextField
+        label={text.course.addEmail}
+        type="email"
+        autocomplete="off"
+        required
+        value={email}
+        error={add.fieldProblem('email')}
+        onValue={setEmail}
+      />
+      <Select label={text.course.addRole} value={role} choices={roleChoices} onValue={(chosen) => setRole(chosen === 'assistant' ? 'assistant' : 'student')} />
+      <div class="row">
+        <Button type="submit" isBusy={add.isBusy}>
+          {text.course.addDo}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,193 @@
+import { GraduationCap, Play, Plus } from 'lucide-preact';
+import { useState } from 'preact/hooks';
+import type { CourseSummary, Home } from '#api/contract';
+import { may } from '#engine/contract';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { paths } from '../app/paths.ts';
+import { account, api, canTeach } from '../app/services.ts';
+import { useLoaded, useRefreshing } from '../app/useLoaded.ts';
+import { usePageTitle } from '../app/usePageTitle.ts';
+import { Badge, Button, ButtonLink, EmptyState, SkeletonList } from '../design/index.ts';
+import { formatClock, formatMoment } from '../text/format.ts';
+import { text } from '../text/index.ts';
+import './courses.css';
+import { LectureRow } from './LectureRow.tsx';
+import { NewCourseDialog } from './NewCourseDialog.tsx';
+
+const refreshMs = 20_000;
+
+async function loadHome(signal: AbortSignal) {
+  const [home, mine, catalogue] = await Promise.all([api.getHome({}, { signal }), api.listCourses({}, { signal }), api.listCatalogue({}, { signal })]);
+  const own = new Set(mine.courses.map((course) => course.id));
+  return { home, courses: mine.courses, catalogue: catalogue.courses.filter((course) => !own.has(course.id)) };
+}
+
+/** What is live now, what is next, where did I stop. */
+export default function HomePage() {
+  usePageTitle(text.home.title);
+  const [isCreating, setCreating] = useState(false);
+  const { data, error, reload } = useLoaded(loadHome, []);
+  useRefreshing(reload, refreshMs);
+  const teaches = canTeach(account.value);
+
+  if (!data) {
+    return (
+      <div class="page">
+        <h1 class="unseen">{text.home.title}</h1>
+        {error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={4} />}
+      </div>
+    );
+  }
+  return (
+    <div class="page">
+      <h1 class="unseen">{text.home.title}</h1>
+      <LiveAndNext home={data.home} courses={data.courses} />
+      <ContinueWatching watched={data.home.continueWatching} />
+      <section class="section">
+        <div class="section__head">
+          <h2>{text.home.courses}</h2>
+          {teaches && data.courses.length > 0 ? (
+            <Button onClick={() => setCreating(true)}>
+              <Plus aria-hidden="true" size={20} />
+              {text.home.createCourse}
+            </Button>
+          ) : null}
+        </div>
+        {data.courses.length > 0 ? <CourseGrid courses={data.courses} /> : <NoCourses teaches={teaches} hasCatalogue={data.catalogue.length > 0} onCreate={() => setCreating(true)} />}
+      </section>
+      <Catalogue courses={data.catalogue} />
+      {isCreating ? <NewCourseDialog onClose={() => setCreating(false)} /> : null}
+    </div>
+  );
+}
+
+function LiveAndNext({ home, courses }: { home: Home; courses: readonly CourseSummary[] }) {
+  const roles = new Map(courses.map((course) => [course.id, course.role ?? undefined]));
+  return (
+    <>
+      {home.live.length > 0 ? (
+        <section class="section">
+          <h2>{text.home.live}</h2>
+          <ul class="stack">
+            {home.live.map((lecture) => (
+              <LectureRow
+                key={lecture.id}
+                lecture={lecture}
+                actions={
+                  may(roles.get(lecture.courseId), 'lecture.present') ? (
+                    <ButtonLink variant="primary" href={paths.studio(lecture.id)}>
+                      {text.home.present}
+                    </ButtonLink>
+                  ) : (
+                    <ButtonLink variant="primary" href={paths.live(lecture.id)}>
+                      {text.home.join}
+                    </ButtonLink>
+                  )
+                }
+              />
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {home.next.length > 0 ? (
+        <section class="section">
+          <h2>{text.home.next}</h2>
+          <ul class="list">
+            {home.next.map((lecture) => (
+              <LectureRow key={lecture.id} lecture={lecture} actions={<ButtonLink href={paths.course(lecture.courseId)}>{text.home.openCourse}</ButtonLink>} />
+            ))}
+          </ul>
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+function ContinueWatching({ watched }: { watched: Home['continueWatching'] }) {
+  if (watched.length === 0) return null;
+  return (
+    <section class="section">
+      <h2>{text.home.continueWatching}</h2>
+      <ul class="courses">
+        {watched.map(({ video, progress }) => (
+          <li key={video.id}>
+            <a class="watched" href={paths.watch(video.id)}>
+              <span class="watched__poster">
+                {video.posterUrl ? <img src={video.posterUrl} alt="" loading="lazy" /> : <Play aria-hidden="true" size={32} />}
+                <span class="watched__bar">
+                  <span style={{ width: `${Math.min(100, (progress.positionSeconds / Math.max(video.durationSeconds, 1)) * 100)}%` }} />
+                </span>
+              </span>
+              <span class="watched__title">{video.title}</span>
+              <span class="small quiet tabular">
+                {video.courseTitle} · {text.home.resumeAt(formatClock(progress.positionSeconds * 1000))}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function CourseGrid({ courses }: { courses: readonly CourseSummary[] }) {
+  return (
+    <ul class="courses">
+      {courses.map((course) => (
+        <li key={course.id}>
+          <a class="course-link" href={paths.course(course.id)}>
+            <h3>{course.title}</h3>
+            <span class="small quiet">{text.home.by(course.ownerName)}</span>
+            <span class="course-link__foot tabular">
+              {course.liveLecture ? (
+                <Badge tone="live" hasDot>
+                  {text.home.liveNow}
+                </Badge>
+              ) : null}
+              {!course.liveLecture && course.nextLecture?.scheduledAt ? text.home.startsAt(formatMoment(course.nextLecture.scheduledAt)) : null}
+              {!course.liveLecture && !course.nextLecture ? text.home.noNext : null}
+            </span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NoCourses({ teaches, hasCatalogue, onCreate }: { teaches: boolean; hasCatalogue: boolean; onCreate: () => void }) {
+  const forStudents = hasCatalogue ? text.home.noCoursesCatalogue : text.home.noCourses;
+  return (
+    <EmptyState
+      icon={<GraduationCap aria-hidden="true" />}
+      title={text.home.noCoursesTitle}
+      action={
+        teaches ? (
+          <Button variant="primary" onClick={onCreate}>
+            {text.home.createFirst}
+          </Button>
+        ) : null
+      }
+    >
+      {teaches ? text.home.noCoursesInstructor : forStudents}
+    </EmptyState>
+  );
+}
+
+function Catalogue({ courses }: { courses: Awaited<ReturnType<typeof loadHome>>['catalogue'] }) {
+  if (courses.length === 0) return null;
+  return (
+    <section class="section">
+      <h2>{text.home.catalogue}</h2>
+      <ul class="courses">
+        {courses.map((course) => (
+          <li key={course.id}>
+            <a class="course-link" href={paths.course(course.id)}>
+              <h3>{course.title}</h3>
+              <span class="small quiet">{text.home.by(course.ownerName)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

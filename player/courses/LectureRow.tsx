@@ -1,0 +1,80 @@
+import { Play } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
+import type { LectureView } from '#api/contract';
+import { paths } from '../app/paths.ts';
+import { Badge } from '../design/index.ts';
+import { formatClock, formatMoment } from '../text/format.ts';
+import { text } from '../text/index.ts';
+import './courses.css';
+
+interface LectureRowProps {
+  lecture: LectureView;
+  /** Beside its course, the name of the course is not said again. */
+  isCourseKnown?: boolean;
+  actions?: ComponentChildren;
+  /** Of its recording, where there is one: leads to the replay. */
+  poster?: { videoId: string; url: string | undefined };
+}
+
+/** One lecture in a list, whatever its state. */
+export function LectureRow({ lecture, isCourseKnown, actions, poster }: LectureRowProps) {
+  const isLive = lecture.state === 'live' || lecture.state === 'interrupted';
+  return (
+    <li class={`lecture ${isLive ? 'lecture--live' : ''} ${poster ? 'lecture--pictured' : ''}`}>
+      {poster ? <Poster {...poster} /> : null}
+      <div class="stack-tight">
+        <div class="lecture__title">{lecture.title}</div>
+        <div class="lecture__facts">
+          <LectureFacts lecture={lecture} />
+          {isCourseKnown ? null : <span>{lecture.courseTitle}</span>}
+        </div>
+      </div>
+      <div class="lecture__actions">{actions}</div>
+    </li>
+  );
+}
+
+/** The button beside it says the same to the keyboard and to a screen reader. */
+function Poster({ videoId, url }: { videoId: string; url: string | undefined }) {
+  return (
+    <a class="lecture__poster" href={paths.watch(videoId)} tabIndex={-1} aria-hidden="true">
+      <Play size={20} />
+      {url ? <img src={url} alt="" loading="lazy" onError={(event) => (event.currentTarget.hidden = true)} /> : null}
+    </a>
+  );
+}
+
+function LectureFacts({ lecture }: { lecture: LectureView }) {
+  switch (lecture.state) {
+    case 'live':
+      return (
+        <>
+          <Badge tone="live" hasDot>
+            {text.home.liveNow}
+          </Badge>
+          <span class="tabular">{text.home.watching(lecture.participantCount)}</span>
+        </>
+      );
+    case 'interrupted':
+      return <Badge tone="warning">{text.home.interrupted}</Badge>;
+    case 'scheduled':
+      return (
+        <>
+          <span class="tabular">{lecture.scheduledAt ? formatMoment(lecture.scheduledAt) : text.course.prepared}</span>
+          {lecture.durationMinutes ? <span>{text.course.minutes(lecture.durationMinutes)}</span> : null}
+        </>
+      );
+    case 'ended':
+      return (
+        <>
+          {lecture.startedAt ? <span class="tabular">{formatMoment(lecture.startedAt)}</span> : null}
+          {lecture.startedAt && lecture.endedAt ? <span class="tabular">{formatClock(lengthMs(lecture.startedAt, lecture.endedAt))}</span> : null}
+          {lecture.videoId ? null : <span>{text.course.noReplay}</span>}
+        </>
+      );
+  }
+}
+
+function lengthMs(from: string, to: string): number {
+  return new Date(to).getTime() - new Date(from).getTime();
+}

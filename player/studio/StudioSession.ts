@@ -1,0 +1,74 @@
+import { effect, signal } from '@preact/signals';
+import type { RoomConnection } from '../live/RoomConnection.ts';
+import type { LocalSourceKind } from '../live/trackEncodings.ts';
+import { LocalSource } from './LocalSource.ts';
+import { openDevice } from './openDevice.ts';
+
+export interface Device {
+  deviceId: string;
+  label: string;
+}
+
+const kinds = ['camera', 'microphone', 'screen'] as const satisfies readonly LocalSourceKind[];
+
+/**
+ * The instructor's sources and the switch between "I see them" and "everyone does": while on the air, the room is
+ * offered what is on here. Owns the sources; `close` stops them all.
+ */
+export class StudioSession {
+  readonly sources: Record<LocalSourceKind, LocalSource> = {
+    camera: new LocalSource(openDevice.camera),
+    microphone: new LocalSource(openDevice.microphone),
+    screen: new LocalSource(openDevice.screen),
+  };
+  readonly isOnAir = signal(false);
+  readonly isMuted = signal(false);
+  readonly cameras = signal<readonly Device[]>([]);
+  readonly microphones = signal<readonly Device[]>([]);
+  private readonly stopOffering: () => void;
+  private readonly connection: RoomConnection;
+
+  constructor(connection: RoomConnection) {
+    this.connection = connection;
+    this.stopOffering = effect(() => this.offer());
+  }
+
+  /** Any of the sources is on. */
+  get hasSource(): boolean {
+    return kinds.some((kind) => this.sources[kind].state.value.status === 'on');
+  }
+
+  setMuted(isMuted: boolean): void {
+    this.isMuted.value = isMuted;
+    const { track } = this.sources.microphone;
+    if (track) track.enabled = !isMuted;
+    this.connection.publisher.setPaused('microphone', isMuted);
+  }
+
+  /** Names are empty until the person has allowed a device once. */
+  async listDevices(): Promise<void> {
+    const devices = await navigator.mediaDevices.enumerateDevices();
+    const ofKind = (kind: MediaDeviceKind) => devices.filter((device) => device.kind === kind && device.deviceId !== '');
+    this.cameras.value = ofKind('videoinput');
+    this.microphones.value = ofKind('audioinput');
+  }
+
+  /** Off the air, every device switched off. */
+  rest(): void {
+    this.isOnAir.value = false;
+    for (const kind of kinds) this.sources[kind].stop();
+  }
+
+  close(): void {
+    this.stopOffering();
+    this.rest();
+  }
+
+  private offer(): void {
+    for (const kind of kinds) {
+      const state = this.sources[kind].state.value;
+      if (this.isOnAir.value && state.status === 'on') this.connection.publisher.offer(kind, state.track, kind === 'microphone' && this.isMuted.peek());
+      else if (!this.isOnAir.value || state.status !== 'starting') this.connection.publisher.withdraw(kind);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CodedError } from '#engine/contract';
+import { openSqliteDatabase } from '#engine/kernel';
+import type { Database } from '#engine/kernel';
+import { ManualClock, silentLogger, until } from '#engine/testing';
+import { VideoStore } from './catalog/index.ts';
+import { recorderConfig } from './config.ts';
+import { createRecorder } from './createRecorder.ts';
+import type { LectureRecording, Recorder } from './Recorder.ts';
+import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
+import type { ObjectStore } from './storage/ObjectStore.ts';
+import { FakeLecture } from './testing/FakeLecture.ts';
+import { audioFormat, pictures, sounds, videoFormat } from './testing/frames.ts';
+import { recordFrames } from './testing/recordFrames.ts';
+import { VideoSync } from './VideoSync.ts';
+import { openWorkFolder } from './workFolder.ts';
+
+let folder: string;
+let database: Database;
+let clock: ManualClock;
+let store: ObjectStore;
+let recorder: Recorder;
+let videos: VideoStore;
+let keepers: VideoSync[];
+
+beforeEach(async () => {
+  clock = new ManualClock();
+  folder = await mkdtemp(path.join(tmpdir(), 'lectern-videos-'));
+  database = await openSqliteDatabase({ path: ':memory:' });
+  store = await openFolderObjectStore(path.join(folder, 'objects'));
+  recorder = await createRecorder({ database, store, clock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
+  videos = new VideoStore(database);
+  keepers = [];
+});
+
+afterEach(async () => {
+  for (const keeper of keepers) await keeper.close();
+  await recorder.close();
+  await store.close();
+  await database.close();
+  await rm(folder, { recursive: true });
+});
+
+async function keepVideos(ffmpegPath = 'no-ffmpeg'): Promise<VideoSync> {
+  const workFolder = await openWorkFolder(folder);
+  const keeper = new VideoSync({ recorder, videos, store, clock, logger: silentLogger, titleOf: async () => 'Optics', ffmpegPath, workFolder });
+  keepers.push(keeper);
+  return keeper;
+}
+
+/** A lecture of six seconds so far. */
+async function recordedLecture(): Promise<LectureRecording> {
+  const lecture = new FakeLecture(0);
+  const recording = await recorder.attach(lecture);
+  const { frames } = lecture.publish('audio', 'program', audioFormat());
+  await until('the tap', () => frames.isOpen);
+  await recordFrames([{ tap: frames, frames: sounds({ fromMs: 0, durationMs: 6000 }) }]);
+  return recording;
+}
+
+async function finishedLecture(): Promise<string> {
+  const recording = await recordedLecture();
+  await recording.finish();
+  return recording.recordingId;
+}
+
+const stateOf = async (recordingId: string) => (await videos.ofRecording(recordingId))?.state;
+
+/** A disk that is full refuses what is written of these recordings, or of all. */
+function refuseVideos(ofThese: string[] | 'all' = 'all') {
+  const follow = videos.follow.bind(videos);
+  return vi.spyOn(videos, 'follow').mockImplementation(async (recording) => {
+    if (ofThese === 'all' || ofThese.includes(recording.recordingId)) throw new CodedError('disk.full', 'The disk is full.');
+    return follow(recording);
+  });
+}
+
+describe('videos', () => {
+  it('are there from the first moment of a recording, and are ready at its end', async () => {
+    await keepVideos();
+    const recording = await recordedLecture();
+    await until('the video', async () => (await stateOf(recording.recordingId)) === 'live');
+    await recording.finish();
+    await until('its end', async () => (await stateOf(recording.recordingId)) === 'ready');
+    expect(await videos.ofRecording(recording.recordingId)).toMatchObject({ title: 'Optics', createdAt: '1970-01-01T00:00:00.000Z' });
+  });
+
+  it('are kept when the disk has room again, though it took nothing while they were told of', async () => {
+    await keepVideos();
+    const refusing = refuseVideos();
+    const recording = await recordedLecture();
+    await until('a refusal', () => refusing.mock.calls.length > 0);
+    await recording.finish();
+    expect(await videos.ofRecording(recording.recordingId)).toBeUndefined();
+    refusing.mockRestore();
+    await until('the video', async () => {
+      clock.advance(5000);
+      return (await stateOf(recording.recordingId)) === 'ready';
+    });
+  });
+
+  it('do not stay live when only their end was refused', async () => {
+    await keepVideos();
+    const recording = await recordedLecture();
+    await until('the video', async () => (await stateOf(recording.recordingId)) === 'live');
+    const refusing = refuseVideos();
+    await recording.finish();
+    await until('a refusal', () => refusing.mock.calls.length > 0);
+    refusing.mockRestore();
+    await until('its end', async () => {
+      clock.advance(5000);
+      return (await stateOf(recording.recordingId)) === 'ready';
+    });
+  });
+
+  it('are tried again with a pause, however much is told meanwhile', async () => {
+    await keepVideos();
+    const refusing = refuseVideos();
+    const { recordingId } = await recordedLecture();
+    await until('a refusal and the first retry', () => refusing.mock.calls.length >= 2);
+    for (let more = 0; more < 5; more += 1) {
+      const before = refusing.mock.calls.length;
+      clock.advance(10_000);
+      await until('another try', () => refusing.mock.calls.length > before);
+      expect(refusing.mock.calls.length - before).toBeLessThanOrEqual(2);
+    }
+    expect(await videos.ofRecording(recordingId)).toBeUndefined();
+  });
+});
+
+describe('videos at a stop', () => {
+  it('leave nothing of a poster behind, nor wait for long, when the store does not answer', async () => {
+    const ffmpeg = path.join(folder, 'ffmpeg');
+    // It is asked what it can do first.
+    await writeFile(ffmpeg, '#!/bin/sh\nfor last; do :; done\ncase "$last" in /*) echo picture > "$last";; *) echo " DE image2 x";; esac\n');
+    await chmod(ffmpeg, 0o755);
+    const put = store.put.bind(store);
+    const answer = Promise.withResolvers<void>();
+    const putting = vi.spyOn(store, 'put').mockImplementation((key, ...rest) => (key.endsWith('poster.jpg') ? answer.promise : put(key, ...rest)));
+    const keeper = await keepVideos(ffmpeg);
+    const lecture = new FakeLecture(0);
+    await recorder.attach(lecture);
+    const { frames } = lecture.publish('video', 'camera', videoFormat());
+    await until('the tap', () => frames.isOpen);
+    await recordFrames([{ tap: frames, frames: pictures({ fromMs: 0, durationMs: 6000 }) }]);
+    await until('the poster on its way', () => {
+      clock.advance(1000);
+      return putting.mock.calls.some(([key]) => key.endsWith('poster.jpg'));
+    });
+    const closed = keeper.close();
+    expect(await readdir(path.join(folder, 'work'))).toEqual([]);
+    clock.advance(1000);
+    await closed;
+    answer.resolve();
+  });
+});
+
+describe('videos after the process was killed', () => {
+  it('hear of the end of their recording, also when they had heard of nothing', async () => {
+    const recordingId = await finishedLecture();
+    await (await keepVideos()).catchUp();
+    const video = await videos.ofRecording(recordingId);
+    expect(video?.state).toBe('ready');
+    expect(video?.durationSeconds).toBeCloseTo(6, 1);
+  });
+
+  it('are live while their lecture goes on', async () => {
+    const { recordingId } = await recordedLecture();
+    await (await keepVideos()).catchUp();
+    expect(await stateOf(recordingId)).toBe('live');
+  });
+
+  it('are let be when they are in step', async () => {
+    await finishedLecture();
+    await (await keepVideos()).catchUp();
+    const following = vi.spyOn(videos, 'follow');
+    await (await keepVideos()).catchUp();
+    expect(following).not.toHaveBeenCalled();
+  });
+
+  it('do not wait for one that the disk does not take, and that one follows', async () => {
+    const [refused, taken] = [await finishedLecture(), await finishedLecture()];
+    const refusing = refuseVideos([refused]);
+    await (await keepVideos()).catchUp();
+    expect([await stateOf(refused), await stateOf(taken)]).toEqual([undefined, 'ready']);
+    refusing.mockRestore();
+    await until('the other', async () => {
+      clock.advance(5000);
+      return (await stateOf(refused)) === 'ready';
+    });
+  });
+
+  it('are listed for a poster when they have none, and none while another is put in its place', async () => {
+    const recordingId = await finishedLecture();
+    await (await keepVideos()).catchUp();
+    await videos.attachPoster(recordingId, { key: 'poster.jpg', bytes: 1, sha256: 'a' });
+    expect(await videos.withoutPoster(10)).toEqual([]);
+    await videos.detachPoster(recordingId);
+    expect(await videos.withoutPoster(10)).toMatchObject([{ recordingId }]);
+  });
+
+  it('find nothing of a poster that was half made', async () => {
+    const half = await openWorkFolder(folder);
+    await rm(half, { recursive: true });
+    await openFolderObjectStore(path.join(half, 'poster-1'));
+    await openWorkFolder(folder);
+    await expect(stat(path.join(half, 'poster-1'))).rejects.toThrow('ENOENT');
+  });
+});

@@ -1,0 +1,109 @@
+// Responsible for the catalogue's being a projection of the journal: the video of each recording stands as its rows do,
+// whatever the database has refused in between. Owns the attempts under way and the posters being made, and ends them.
+import { background } from '#engine/kernel';
+import type { Clock, Logger } from '#engine/kernel';
+import type { VideoRow, VideoStore } from './catalog/index.ts';
+import type { RecordingRow } from './journal/rows.ts';
+import type { Recorder } from './Recorder.ts';
+import type { ObjectStore } from './storage/index.ts';
+import { KeyedMutex } from './KeyedMutex.ts';
+import { retryUntilPersisted } from './retryUntilPersisted.ts';
+import { PosterSync } from './PosterSync.ts';
+
+export interface VideoSyncOptions {
+  recorder: Recorder;
+  videos: VideoStore;
+  store: ObjectStore;
+  clock: Clock;
+  logger: Logger;
+  titleOf: (lectureId: string) => Promise<string>;
+  ffmpegPath: string;
+  /** For the making of posters: `openWorkFolder`. */
+  workFolder: string;
+}
+
+/** Only so many, so that a start is not busy with pictures that cannot be made. */
+const postersCaughtUp = 50;
+const lastWriteMs = 1000;
+
+export class VideoSync {
+  readonly #options: VideoSyncOptions;
+  readonly #posters: PosterSync;
+  /** By recording: who has looked at its rows last writes last. */
+  readonly #mutex = new KeyedMutex();
+  /** Recordings whose videos the database has refused. */
+  readonly #refused = new Set<string>();
+  readonly #closing = new AbortController();
+  readonly #unsubscribe: () => void;
+
+  constructor(options: VideoSyncOptions) {
+    const { recorder, logger } = options;
+    this.#options = options;
+    this.#posters = new PosterSync(options);
+    this.#unsubscribe = recorder.onEvent(({ type, recordingId }) => background(`videos.${type}`, this.#follow(recordingId), logger));
+  }
+
+  /**
+   * Does what an earlier run was killed before, or refused: brings every video into step. Resolves after one attempt at
+   * each; further ones and posters that are missing follow in the background.
+   */
+  async catchUp(): Promise<void> {
+    const { recorder, videos, logger } = this.#options;
+    for (const recording of await recorder.journal.all()) {
+      if (!isInStep(await videos.ofRecording(recording._id), recording)) await this.#follow(recording._id);
+    }
+    background('videos.catchUpPosters', this.#catchUpPosters(), logger);
+  }
+
+  async close(): Promise<void> {
+    this.#unsubscribe();
+    this.#closing.abort(new Error('the catalogue is closing'));
+    await Promise.all([this.#mutex.settledWithin(lastWriteMs, this.#options.clock), this.#posters.close()]);
+  }
+
+  async #catchUpPosters(): Promise<void> {
+    for (const { recordingId } of await this.#options.videos.withoutPoster(postersCaughtUp)) await this.#posters.make(recordingId);
+  }
+
+  /** Brings the video of a recording into step with it. Resolves after the first attempt; further ones follow. */
+  async #follow(recordingId: string): Promise<void> {
+    const { clock, logger } = this.#options;
+    const inTurn = () => this.#mutex.run(recordingId, () => this.#project(recordingId));
+    try {
+      await inTurn();
+    } catch (err) {
+      // It is being tried again already, with the rows as they are by then.
+      if (this.#refused.has(recordingId)) return;
+      logger.error({ err, recordingId }, 'video.notKept');
+      this.#refused.add(recordingId);
+      background('videos.follow', retryUntilPersisted(inTurn, { clock, signal: this.#closing.signal }), logger);
+    }
+  }
+
+  async #project(recordingId: string): Promise<void> {
+    const { recorder, videos, titleOf } = this.#options;
+    const recording = await recorder.journal.recording(recordingId);
+    if (!recording) throw new Error(`${recordingId} is not in the journal`);
+    const { lectureId, courseId, startedAt, state } = recording;
+    const before = await videos.ofRecording(recordingId);
+    const title = before?.title ?? (await titleOf(lectureId));
+    const extent = await recorder.recordings.extent(recordingId);
+    const video = await videos.follow({ recordingId, lectureId, courseId, startedAt, title, isFinished: state === 'finished', ...extent });
+    this.#refused.delete(recordingId);
+    this.#seeToPoster(video, before);
+  }
+
+  /** One as soon as there is a picture, and a better one of the whole recording. */
+  #seeToPoster(video: VideoRow, before: VideoRow | undefined): void {
+    const { recordingId, state, posterKey } = video;
+    const isNewlyReady = state === 'ready' && before?.state !== 'ready';
+    if (!isNewlyReady && posterKey !== null) return;
+    const poster = isNewlyReady ? this.#posters.makeAgain(recordingId) : this.#posters.make(recordingId);
+    background('videos.poster', poster, this.#options.logger);
+  }
+}
+
+/** A finished recording changes no more. */
+function isInStep(video: VideoRow | undefined, { state, timelineEndMs }: RecordingRow): boolean {
+  return state === 'finished' && video !== undefined && video.state !== 'live' && video.durationSeconds === timelineEndMs / 1000;
+}

@@ -1,0 +1,131 @@
+import { CodedError } from '#engine/contract';
+import { newId } from '#engine/kernel';
+import type { Collection, Database, Filter, Update } from '#engine/kernel';
+import type { VideoState } from '../contract/index.ts';
+import type { MediaLocation, PosterLocator } from '../delivery/RecordingLibrary.ts';
+
+export interface VideoRow {
+  _id: string;
+  lectureId: string;
+  courseId: string;
+  recordingId: string;
+  title: string;
+  state: VideoState;
+  durationSeconds: number;
+  hasScreen: boolean;
+  posterKey: string | null;
+  posterBytes: number | null;
+  posterSha256: string | null;
+  /** ISO 8601: when its recording began. */
+  createdAt: string;
+}
+
+/** How a recording stands. */
+export interface RecordingAsItIs {
+  recordingId: string;
+  lectureId: string;
+  courseId: string;
+  title: string;
+  /** ISO 8601 */
+  startedAt: string;
+  isFinished: boolean;
+  durationSeconds: number;
+  hasScreen: boolean;
+}
+
+export interface StoredPoster {
+  key: string;
+  bytes: number;
+  sha256: string;
+}
+
+export interface VideoPage {
+  /** Newest first. */
+  videos: VideoRow[];
+  /** Give it back as `after` for the next page; null when this was the last. */
+  next: string | null;
+}
+
+/** What can be watched: one video for each recording, from its start. Owns the collection `videos`. */
+export class VideoStore implements PosterLocator {
+  readonly #rows: Collection<VideoRow>;
+
+  constructor(database: Database) {
+    this.#rows = database.collection<VideoRow>({
+      name: 'videos',
+      indexes: [{ keys: { recordingId: 1 }, unique: true }, { keys: { lectureId: 1, createdAt: -1 } }, { keys: { courseId: 1, createdAt: -1, _id: -1 } }],
+    });
+  }
+
+  /**
+   * Brings the video of a recording into step with it, and makes it where there is none. Finished, it is ready to be watched
+   * to its end, or has failed when there is nothing in it. Of one recording, call it once at a time.
+   */
+  async follow(recording: RecordingAsItIs): Promise<VideoRow> {
+    const { isFinished, startedAt, ...shown } = recording;
+    const state = !isFinished ? 'live' : shown.durationSeconds > 0 ? 'ready' : 'failed';
+    const known = await this.ofRecording(recording.recordingId);
+    if (known) {
+      await this.#change({ _id: known._id }, { $set: { state, ...shown } });
+      return { ...known, state, ...shown };
+    }
+    const row: VideoRow = { _id: newId('vid'), ...shown, state, posterKey: null, posterBytes: null, posterSha256: null, createdAt: startedAt };
+    await this.#rows.insertOne(row);
+    return row;
+  }
+
+  /** VideoStore to be watched whose poster was not made, the newest first. */
+  async withoutPoster(limit: number): Promise<VideoRow[]> {
+    return this.#rows.find({ state: 'ready', posterKey: null }, { sort: { createdAt: -1 }, limit });
+  }
+
+  /** Before another one takes its place in the store. */
+  async detachPoster(recordingId: string): Promise<void> {
+    await this.#change({ recordingId }, { $set: { posterKey: null, posterBytes: null, posterSha256: null } });
+  }
+
+  /** After all, it is the one that was there before. */
+  async keepPoster({ recordingId, posterKey, posterBytes, posterSha256 }: VideoRow): Promise<void> {
+    await this.#change({ recordingId }, { $set: { posterKey, posterBytes, posterSha256 } });
+  }
+
+  async attachPoster(recordingId: string, poster: StoredPoster): Promise<void> {
+    await this.#change({ recordingId }, { $set: { posterKey: poster.key, posterBytes: poster.bytes, posterSha256: poster.sha256 } });
+  }
+
+  async locatePoster(recordingId: string): Promise<MediaLocation | undefined> {
+    const row = await this.ofRecording(recordingId);
+    if (!row || row.posterKey === null || row.posterBytes === null || row.posterSha256 === null) return undefined;
+    return { kind: 'stored', key: row.posterKey, bytes: row.posterBytes, sha256: row.posterSha256 };
+  }
+
+  /** @throws CodedError `video.notFound` */
+  async get(videoId: string): Promise<VideoRow> {
+    const row = await this.#rows.findOne({ _id: videoId });
+    if (!row) throw new CodedError('video.notFound', 'There is no such video.', { details: { videoId } });
+    return row;
+  }
+
+  async ofRecording(recordingId: string): Promise<VideoRow | undefined> {
+    return (await this.#rows.findOne({ recordingId })) ?? undefined;
+  }
+
+  /** The newest, where a lecture has several. */
+  async ofLecture(lectureId: string): Promise<VideoRow | undefined> {
+    return (await this.#rows.find({ lectureId }, { sort: { createdAt: -1 }, limit: 1 }))[0];
+  }
+
+  async ofCourse(courseId: string, page: { after?: string; limit?: number } = {}): Promise<VideoPage> {
+    const limit = page.limit ?? 50;
+    const [createdAt, id] = (page.after ?? '').split('~');
+    const older: Filter<VideoRow> = createdAt && id ? { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }] } : {};
+    const found = await this.#rows.find({ courseId, ...older }, { sort: { createdAt: -1, _id: -1 }, limit: limit + 1 });
+    const videos = found.slice(0, limit);
+    const last = videos.at(-1);
+    return { videos, next: last && found.length > limit ? `${last.createdAt}~${last._id}` : null };
+  }
+
+  async #change(filter: Filter<VideoRow>, update: Update<VideoRow>): Promise<void> {
+    await this.#rows.updateOne(filter, update);
+  }
+}

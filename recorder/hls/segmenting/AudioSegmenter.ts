@@ -1,0 +1,144 @@
+// Responsible for a sound track's place on the lecture's clock: a sample-exact running clock, so that rounded
+// timestamps do not crackle, led back when the frames' own times have drifted away from it. Holes become silence, because
+// MediaSource does not play a picture over a hole in the sound. Owns nothing but the segment in progress.
+import type { AudioFormat } from '#engine/media';
+import { silentFrame } from '../filler/silentFrame.ts';
+import type { SilentFrame } from '../filler/silentFrame.ts';
+import { soundTimescale } from '../fmp4/initSegment.ts';
+import { opusPacketSamples } from './opusPacketSamples.ts';
+import { RecordingSegmenter } from './RecordingSegmenter.ts';
+import { isSameFormat, sharedBorderUs } from './TrackSegmenter.ts';
+import type { SegmenterFrame, SegmenterOptions, TrackSegmenter } from './TrackSegmenter.ts';
+
+const driftLimitMs = 40;
+/** ISO/IEC 14496-3: of the core; spectral band replication, which parametric stereo includes, doubles them with its rate. */
+const aacFrameSamples: Record<string, number> = { 'mp4a.40.2': 1024, 'mp4a.40.5': 2048, 'mp4a.40.29': 2048 };
+
+export class AudioSegmenter implements TrackSegmenter {
+  readonly #options: SegmenterOptions;
+  readonly #cutter: RecordingSegmenter;
+  #format: AudioFormat | undefined;
+  /** Begins with the first frame that is newer than what is there: an epoch without a frame would have nothing in it. */
+  #next: AudioFormat | undefined;
+  #silence: SilentFrame | undefined;
+  #hasBegun = false;
+  #epoch: number;
+  /** Not whole where the sampling rate does not divide the timescale; samples are placed at the nearest tick. */
+  #endTicks = 0;
+  #dropped = 0;
+
+  constructor(options: SegmenterOptions) {
+    this.#options = options;
+    this.#cutter = new RecordingSegmenter(options);
+    this.#endTicks = Math.ceil((options.resumeAtUs * soundTimescale) / 1e6);
+    this.#epoch = options.resumeEpoch;
+    if (options.resumeFormat?.kind !== 'audio') return;
+    this.#format = options.resumeFormat;
+    this.#silence = silentFrame(options.resumeFormat);
+  }
+
+  get endUs(): number {
+    return (this.#endTicks * 1e6) / soundTimescale;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  get droppedFrames(): number {
+    return this.#dropped;
+  }
+
+  frame(frame: SegmenterFrame): void {
+    const change = frame.change?.format;
+    if (change?.kind === 'audio') this.#next = change;
+    const format = this.#next ?? this.#format;
+    if (!format || this.#isTooOld(frame)) return this.#drop();
+    const samples = format.codec === 'opus' ? opusPacketSamples(frame.data) : aacFrameSamples[format.codecString];
+    if (!samples) return;
+    if (this.#next) this.#change(this.#next, frame);
+    this.#leadBack(frame);
+    this.#add({ data: frame.data, samples, isFiller: false });
+  }
+
+  absentUntil(timeUs: number): void {
+    this.#silenceUntil(Math.floor((timeUs * soundTimescale) / 1e6));
+  }
+
+  rest(): void {
+    this.#cutter.cut();
+  }
+
+  finish(endUs: number): void {
+    this.absentUntil(endUs);
+    while (this.#silence && this.#epoch < this.#options.ledger.current) {
+      this.#enterNextEpoch();
+      this.#append({ ...this.#silence, isFiller: true });
+    }
+    this.rest();
+  }
+
+  #ticks(timeUs: number): number {
+    return Math.round((timeUs * soundTimescale) / 1e6);
+  }
+
+  #isTooOld({ presentationTimeUs }: SegmenterFrame): boolean {
+    const timeTicks = this.#ticks(presentationTimeUs);
+    return timeTicks < 0 || this.#endTicks - timeTicks > this.#ticks(driftLimitMs * 1000);
+  }
+
+  #drop(): void {
+    this.#dropped += 1;
+  }
+
+  #change(format: AudioFormat, frame: SegmenterFrame): void {
+    this.#next = undefined;
+    if (this.#format && isSameFormat(this.#format, format)) return;
+    const { ledger } = this.#options;
+    if (this.#hasBegun) this.#silenceUntil(this.#ticks(frame.presentationTimeUs), frame.presentationTimeUs - sharedBorderUs);
+    const endUs = this.endUs;
+    this.#format = format;
+    this.#silence = silentFrame(format);
+    if (this.#hasBegun && !this.#cutter.isUnused && this.#epoch === ledger.current) ledger.raise(endUs);
+    this.#enterNextEpoch();
+  }
+
+  /** Makes the running clock meet the frame's time again when it lies ahead: with silence, or else by a jump. */
+  #leadBack(frame: SegmenterFrame): void {
+    const timeTicks = this.#ticks(frame.presentationTimeUs);
+    if (timeTicks - this.#endTicks <= this.#ticks(driftLimitMs * 1000)) return;
+    this.#silenceUntil(timeTicks);
+    if (timeTicks - this.#endTicks > this.#ticks(driftLimitMs * 1000)) this.#endTicks = timeTicks;
+  }
+
+  /** To the nearest whole frame, entering the epochs that begin before `lastBorderUs`. */
+  #silenceUntil(untilTicks: number, lastBorderUs = Infinity): void {
+    if (!this.#silence) return;
+    const count = Math.round((untilTicks - this.#endTicks) / this.#ticksOf(this.#silence.samples));
+    for (let i = 0; i < count; i += 1) this.#add({ ...this.#silence, isFiller: true }, lastBorderUs);
+  }
+
+  #add(sound: SilentFrame & { isFiller: boolean }, lastBorderUs = Infinity): void {
+    const isDue = this.#options.ledger.at(Math.min(this.endUs, lastBorderUs)) > this.#epoch;
+    if (isDue || !this.#hasBegun) this.#enterNextEpoch();
+    this.#append(sound);
+  }
+
+  #append(sound: SilentFrame & { isFiller: boolean }): void {
+    const startTicks = Math.round(this.#endTicks);
+    this.#endTicks += this.#ticksOf(sound.samples);
+    const { data, isFiller } = sound;
+    this.#cutter.add({ data, isFiller, startTicks, durationTicks: Math.round(this.#endTicks) - startTicks, compositionOffsetTicks: 0, isKeyframe: true });
+  }
+
+  #ticksOf(samples: number): number {
+    return this.#format?.codec === 'aac' ? (samples * soundTimescale) / this.#format.sampleRateHz : samples;
+  }
+
+  /** One in which the track has nothing yet is begun once more. */
+  #enterNextEpoch(): void {
+    if (!this.#hasBegun || !this.#cutter.isUnused) this.#epoch += 1;
+    this.#hasBegun = true;
+    if (this.#format) this.#cutter.begin(this.#format, this.#epoch);
+  }
+}

@@ -1,0 +1,165 @@
+// Responsible for the tracks of a group together: puts their frames in one order of time, keeps their epochs in step,
+// and has holes of one filled where the other goes on. Pure: no clock, no files. Owns the frames that wait for the
+// other track (`maxLagMs` at most) and the segments in progress.
+import type { EncodedFrame, TrackFormat } from '#engine/media';
+import type { EpochStart, RecordingTrack } from '../../journal/rows.ts';
+import { AudioSegmenter } from './AudioSegmenter.ts';
+import { maxLagMs } from './CompleteSegment.ts';
+import type { CompleteSegment, SegmenterLimits } from './CompleteSegment.ts';
+import { EpochLedger } from './EpochLedger.ts';
+import { sharedBorderUs } from './TrackSegmenter.ts';
+import type { FormatChange, SegmenterFrame, TrackSegmenter } from './TrackSegmenter.ts';
+import { VideoSegmenter } from './VideoSegmenter.ts';
+
+export interface Resume {
+  epochs: readonly EpochStart[];
+  /** Where each track ends; of those that have anything. */
+  ends: Partial<Record<RecordingTrack, TrackEnd>>;
+}
+
+export interface TrackEnd {
+  /** µs of the lecture's clock. */
+  endUs: number;
+  /** The last one it has. */
+  epoch: number;
+  /** What can fill it. */
+  format?: TrackFormat;
+}
+
+export interface GroupSegmenterOptions extends SegmenterLimits {
+  tracks: readonly RecordingTrack[];
+  /** The lecture's start on the server's clock. */
+  zeroUs: number;
+  /** What an earlier run of the recorder has written of this recording. */
+  resume?: Resume;
+  onSegment(segment: CompleteSegment): void;
+  onEpochs(epochs: readonly EpochStart[]): void;
+}
+
+interface Queue {
+  lane: TrackSegmenter;
+  frames: SegmenterFrame[];
+  change: FormatChange | undefined;
+  isAfterGap: boolean;
+}
+
+export class GroupSegmenter {
+  readonly #zeroUs: number;
+  readonly #queues = new Map<RecordingTrack, Queue>();
+  /** An earlier run ended in the same epoch of each track. */
+  readonly #isInStep: boolean;
+  /** Once, when something comes: what an earlier run wrote last is left behind. */
+  #leaveBehind: (() => void) | undefined;
+  #firstUs: number | undefined;
+  #latestUs = 0;
+
+  constructor(options: GroupSegmenterOptions) {
+    const { resume, targetSegmentMs } = options;
+    const onSegment = (segment: CompleteSegment) => options.onSegment(segment);
+    this.#zeroUs = options.zeroUs;
+    const ledger = new EpochLedger(resume?.epochs ?? [], (starts) => options.onEpochs(starts));
+    const ends = options.tracks.map((track) => resume?.ends[track]).filter((end) => end !== undefined);
+    this.#isInStep = new Set(ends.map(({ epoch }) => epoch)).size <= 1;
+    this.#leaveBehind = () => leaveEpoch(ledger, ends);
+    for (const track of options.tracks) {
+      const { endUs = 0, epoch = -1, format } = resume?.ends[track] ?? {};
+      const laneOptions = { track, ledger, targetSegmentMs, onSegment, resumeAtUs: endUs, resumeEpoch: epoch, ...(format && { resumeFormat: format }) };
+      const lane = track === 'main-audio' ? new AudioSegmenter(laneOptions) : new VideoSegmenter(laneOptions);
+      this.#queues.set(track, { lane, frames: [], change: undefined, isAfterGap: false });
+    }
+  }
+
+  get droppedFrames(): number {
+    return [...this.#queues.values()].reduce((sum, { lane }) => sum + lane.droppedFrames, 0);
+  }
+
+  format(track: RecordingTrack, format: TrackFormat, isNewSource: boolean): void {
+    const queue = this.#queue(track);
+    queue.change = { format, isNewSource: isNewSource || (queue.change?.isNewSource ?? false) };
+  }
+
+  gap(track: RecordingTrack): void {
+    this.#queue(track).isAfterGap = true;
+  }
+
+  frame(track: RecordingTrack, frame: EncodedFrame): void {
+    this.#leaveBehind?.();
+    this.#leaveBehind = undefined;
+    const queue = this.#queue(track);
+    const onLectureClock: SegmenterFrame = {
+      ...frame,
+      decodeTimeUs: frame.decodeTimeUs - this.#zeroUs,
+      presentationTimeUs: frame.presentationTimeUs - this.#zeroUs,
+      isAfterGap: queue.isAfterGap,
+      change: queue.change,
+    };
+    queue.change = undefined;
+    queue.isAfterGap = false;
+    queue.frames.push(onLectureClock);
+    this.#firstUs ??= onLectureClock.decodeTimeUs;
+    this.#latestUs = Math.max(this.#latestUs, onLectureClock.decodeTimeUs);
+    this.#release(maxLagMs * 1000);
+  }
+
+  /** Nothing has come for a while: everything up to now goes into segments, and they are cut. */
+  rest(): void {
+    this.#release(-1);
+    for (const { lane } of this.#queues.values()) lane.rest();
+  }
+
+  /** Nothing more will come: tracks that ended early are filled up to where the last one ends. */
+  finish(): void {
+    if (this.#leaveBehind && this.#isInStep) return;
+    this.#leaveBehind?.();
+    this.#release(-1);
+    const lanes = [...this.#queues.values()].map(({ lane }) => lane);
+    const endUs = Math.max(...lanes.map((lane) => lane.endUs));
+    for (const lane of lanes) lane.finish(endUs);
+  }
+
+  /** Hands frames on in order of time, as far as no earlier one of another track can still come. */
+  #release(patienceUs: number): void {
+    for (;;) {
+      const waiting = [...this.#queues.values()].filter((queue) => queue.frames.length > 0);
+      const first = waiting.reduce<Queue | undefined>((best, queue) => (!best || timeOf(queue) < timeOf(best) ? queue : best), undefined);
+      const frame = first?.frames[0];
+      if (!first || !frame) return;
+      const isDue = waiting.length === this.#queues.size || this.#latestUs - frame.decodeTimeUs > patienceUs;
+      if (!isDue) return;
+      this.#fillUntil(frame.decodeTimeUs, first);
+      first.frames.shift();
+      first.lane.frame(frame);
+    }
+  }
+
+  /** Pictures first: where black begins, an epoch does, and sound enters it. */
+  #fillUntil(timeUs: number, next: Queue): void {
+    for (const queue of this.#queues.values()) {
+      if (this.#isAbsent(queue)) queue.lane.absentUntil(queue === next ? timeUs - sharedBorderUs : timeUs);
+    }
+  }
+
+  /** A track that an earlier run had is waited for before it is filled: it is begun in its own format then. */
+  #isAbsent(queue: Queue): boolean {
+    const hasWaited = this.#latestUs - (this.#firstUs ?? 0) > maxLagMs * 1000;
+    if (!queue.lane.hasBegun && (!hasWaited || queue.frames.length > 0)) return false;
+    const nextUs = queue.frames[0]?.decodeTimeUs ?? this.#latestUs;
+    return nextUs - queue.lane.endUs > maxLagMs * 1000;
+  }
+
+  #queue(track: RecordingTrack): Queue {
+    const queue = this.#queues.get(track);
+    if (!queue) throw new Error(`${track} is not in this group`);
+    return queue;
+  }
+}
+
+/** What comes now may have another format than what an earlier run wrote of its last epoch. */
+function leaveEpoch(ledger: EpochLedger, ends: readonly TrackEnd[]): void {
+  const inLast = ends.filter(({ epoch }) => epoch === ledger.current);
+  if (inLast.length > 0) ledger.raise(Math.min(...inLast.map(({ endUs }) => endUs)));
+}
+
+function timeOf(queue: Queue): number {
+  return queue.frames[0]?.decodeTimeUs ?? Infinity;
+}

@@ -1,0 +1,72 @@
+// Responsible for where segments end: gathers the samples of one track and cuts them at keyframes, at a length, or
+// where the samples leave a hole. Owns the samples of the segment in progress.
+import type { TrackFormat } from '#engine/media';
+import type { RecordingTrack } from '../../journal/rows.ts';
+import { timescaleOf } from '../fmp4/initSegment.ts';
+import { earlyKeyframeMs, longestSegmentMs, longestSegmentSlackMs } from './CompleteSegment.ts';
+import type { CompleteSegment, SegmenterLimits, TimedSample } from './CompleteSegment.ts';
+
+export interface RecordingSegmenterOptions extends SegmenterLimits {
+  track: RecordingTrack;
+  onSegment(segment: CompleteSegment): void;
+}
+
+export class RecordingSegmenter {
+  readonly #options: RecordingSegmenterOptions;
+  #format: TrackFormat | undefined;
+  #epoch = 0;
+  #samples: TimedSample[] = [];
+  #endTicks = 0;
+  #isUnused = true;
+
+  constructor(options: RecordingSegmenterOptions) {
+    this.#options = options;
+  }
+
+  /** Nothing came since it began something. */
+  get isUnused(): boolean {
+    return this.#isUnused;
+  }
+
+  /** What the following samples are. Cuts. */
+  begin(format: TrackFormat, epoch: number): void {
+    this.cut();
+    this.#isUnused = true;
+    this.#format = format;
+    this.#epoch = epoch;
+  }
+
+  add(sample: TimedSample): void {
+    if (this.#samples.length > 0 && this.#mustCutBefore(sample)) this.cut();
+    this.#samples.push(sample);
+    this.#isUnused = false;
+    this.#endTicks = sample.startTicks + sample.durationTicks;
+  }
+
+  cut(): void {
+    const [first] = this.#samples;
+    if (!first || !this.#format) return;
+    const samples = this.#samples;
+    this.#samples = [];
+    this.#options.onSegment({
+      track: this.#options.track,
+      epoch: this.#epoch,
+      format: this.#format,
+      startTicks: first.startTicks,
+      durationTicks: this.#endTicks - first.startTicks,
+      samples,
+      isIndependent: first.isKeyframe,
+      isFiller: samples.every((sample) => sample.isFiller),
+    });
+  }
+
+  #mustCutBefore(sample: TimedSample): boolean {
+    const [first] = this.#samples;
+    if (!first || !this.#format || sample.startTicks !== this.#endTicks) return true;
+    const ticksPerMs = timescaleOf(this.#format) / 1000;
+    const earlyMs = this.#format.kind === 'video' ? earlyKeyframeMs : 0;
+    const isLongEnough = this.#endTicks - first.startTicks >= (this.#options.targetSegmentMs - earlyMs) * ticksPerMs;
+    const wouldBeMs = (sample.startTicks + sample.durationTicks - first.startTicks) / ticksPerMs;
+    return (isLongEnough && sample.isKeyframe) || wouldBeMs > longestSegmentMs + longestSegmentSlackMs;
+  }
+}

@@ -1,0 +1,76 @@
+// Responsible for what playlists are made from, of one recording: its rows in their order, and what is asked of all of
+// them at every growth, kept up so that a segment costs the same in the first minute and in the fourth hour. Owns its
+// arrays.
+import { groupOf, recordingTracks } from './rows.ts';
+import type { InitSegmentRow, RecordingRow, RecordingTrack, SegmentRow } from './rows.ts';
+import { lengthen } from './stretches.ts';
+import type { Stretch } from './stretches.ts';
+
+export class TrackIndex {
+  /** Without those that were lost. */
+  readonly segments: SegmentRow[] = [];
+  /** Where it shows or sounds what was published, and not black or silence made here. */
+  readonly presence: Stretch[] = [];
+  endMs = 0;
+
+  append(row: SegmentRow): void {
+    this.endMs = Math.max(this.endMs, row.startMs + row.durationMs);
+    if (row.state === 'lost') return;
+    this.segments.push(row);
+    if (!row.isFiller) lengthen(this.presence, row);
+  }
+}
+
+export class RecordingIndex {
+  recording: RecordingRow;
+  readonly inits: InitSegmentRow[];
+  readonly segments: SegmentRow[] = [];
+  readonly tracks: Readonly<Record<RecordingTrack, TrackIndex>> = { 'main-video': new TrackIndex(), 'main-audio': new TrackIndex(), 'screen-video': new TrackIndex() };
+  readonly #nextSequence: Record<RecordingTrack, number> = { 'main-video': 0, 'main-audio': 0, 'screen-video': 0 };
+  /** Texts made from it, by name. */
+  readonly #texts = new Map<string, string | undefined>();
+
+  constructor(recording: RecordingRow, extent: { inits: readonly InitSegmentRow[]; segments: readonly SegmentRow[] }) {
+    this.recording = recording;
+    this.inits = [...extent.inits];
+    for (const row of extent.segments) this.append(row);
+  }
+
+  /** Where the last of its tracks ends. */
+  get endMs(): number {
+    return Math.max(...recordingTracks.map((track) => this.tracks[track].endMs));
+  }
+
+  /** A row that is known already changes nothing. */
+  append(row: SegmentRow): void {
+    if (row.sequence < this.#nextSequence[row.track]) return;
+    this.#nextSequence[row.track] = row.sequence + 1;
+    this.segments.push(row);
+    this.tracks[row.track].append(row);
+    this.#forgetTexts(row.track);
+  }
+
+  /** An init segment, and the epochs as they are with it. */
+  begin(init: InitSegmentRow, recording: RecordingRow): void {
+    if (!this.inits.some(({ track, epoch }) => track === init.track && epoch === init.epoch)) this.inits.push(init);
+    this.renew(recording);
+  }
+
+  renew(recording: RecordingRow): void {
+    this.recording = recording;
+    this.#texts.clear();
+  }
+
+  /** Made once for each state of the recording. */
+  text(name: string, make: () => string | undefined): string | undefined {
+    if (!this.#texts.has(name)) this.#texts.set(name, make());
+    return this.#texts.get(name);
+  }
+
+  /** Texts are named after what they show: `main.m3u8`, `main-audio.m3u8`. */
+  #forgetTexts(track: RecordingTrack): void {
+    for (const name of this.#texts.keys()) {
+      if (name.startsWith(`${track}.`) || name.startsWith(`${groupOf[track]}.`)) this.#texts.delete(name);
+    }
+  }
+}
