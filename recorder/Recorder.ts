@@ -1,7 +1,7 @@
 // Responsible for all recordings of this node: one for each lecture attached, their way into the store, and what was
 // left of earlier runs. Owns the lecture recorders, the outbox, the spool and the watch over the disk, and closes them; not the database or the
 // store.
-import { background, Emitter, fromInstant, settledWithin, toInstant } from '#engine/kernel';
+import { background, Emitter, fromInstant, KeyedMutex, retryUntilPersisted, settledWithin, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger } from '#engine/kernel';
 import type { RecordingNote, StoreTrouble } from '#engine/contract';
 import { DiskWatch } from './capture/DiskWatch.ts';
@@ -9,18 +9,16 @@ import { LectureRecorder } from './capture/LectureRecorder.ts';
 import type { RecordableLecture } from './capture/RecordableLecture.ts';
 import type { Spool } from './capture/Spool.ts';
 import type { RecorderConfig } from './config.ts';
-import { JournalLibrary } from './JournalLibrary.ts';
-import type { WaitingUploads } from './jobs/Backlog.ts';
-import { Outbox } from './jobs/Outbox.ts';
-import { publishPlaylists } from './jobs/publishPlaylists.ts';
+import { JournalLibrary } from './journal/JournalLibrary.ts';
+import type { WaitingUploads } from './outbox/Backlog.ts';
+import { Outbox } from './outbox/Outbox.ts';
+import { publishPlaylists } from './outbox/publishPlaylists.ts';
 import type { Journal } from './journal/Journal.ts';
 import type { JournaledFile } from './journal/Journal.ts';
 import { RecordingIndexes } from './journal/RecordingIndexes.ts';
 import type { RecordingRow } from './journal/rows.ts';
 import type { RecorderEvent } from './RecorderEvent.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
-import { KeyedMutex } from './KeyedMutex.ts';
-import { retryUntilPersisted } from './retryUntilPersisted.ts';
 
 export interface RecorderOptions {
   database: Database;

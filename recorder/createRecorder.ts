@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Spool } from './capture/Spool.ts';
-import { recoverSpool } from './jobs/recoverSpool.ts';
+import { recoverSpool } from './outbox/recoverSpool.ts';
 import { Journal } from './journal/Journal.ts';
 import { Recorder } from './Recorder.ts';
 import type { RecorderOptions } from './Recorder.ts';

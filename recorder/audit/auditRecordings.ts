@@ -3,7 +3,7 @@ import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import type { Journal } from '../journal/Journal.ts';
 import { recordingPrefix } from '../journal/keys.ts';
 import { stretches } from '../journal/stretches.ts';
-import type { VideoRow, VideoStore } from '../catalog/index.ts';
+import type { VideoRow, VideoStore } from '../library/index.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
 import { auditFiles, compareStored } from './auditFiles.ts';
 import type { Found, Places } from './auditFiles.ts';

@@ -3,7 +3,7 @@
 import { fromInstant, settledWithin } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { DiskTrouble, RecordingNote, RecordingState } from '#engine/contract';
-import type { WriteTrouble } from '../diskTrouble.ts';
+import type { WriteTrouble } from './diskTrouble.ts';
 import { maxLagMs } from '../hls/segmenting/CompleteSegment.ts';
 import { GroupSegmenter } from '../hls/segmenting/GroupSegmenter.ts';
 import type { Resume } from '../hls/segmenting/GroupSegmenter.ts';

@@ -1,7 +1,7 @@
 import { CodedError } from '#engine/contract';
 import type { StoreTrouble } from '#engine/contract';
-import { diskTrouble } from '../diskTrouble.ts';
-import type { WriteTrouble } from '../diskTrouble.ts';
+import { diskTrouble } from '../capture/diskTrouble.ts';
+import type { WriteTrouble } from '../capture/diskTrouble.ts';
 
 export function isAbsent(err: unknown): boolean {
   const code = (err as NodeJS.ErrnoException | undefined)?.code;

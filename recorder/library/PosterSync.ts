@@ -1,12 +1,11 @@
 // Responsible for the posters of videos: has them made, one at a time for each recording, and tells the catalogue. Owns
 // those under way, and ends them.
+import { KeyedMutex, retryUntilPersisted } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import type { VideoStore } from './catalog/index.ts';
-import type { Recorder } from './Recorder.ts';
-import type { ObjectStore } from './storage/index.ts';
-import { makePoster } from './transcode/index.ts';
-import { KeyedMutex } from './KeyedMutex.ts';
-import { retryUntilPersisted } from './retryUntilPersisted.ts';
+import type { VideoStore } from './index.ts';
+import type { Recorder } from '../Recorder.ts';
+import type { ObjectStore } from '../storage/index.ts';
+import { makePoster } from '../transcode/index.ts';
 
 export interface PosterSyncOptions {
   recorder: Pick<Recorder, 'recordings'>;

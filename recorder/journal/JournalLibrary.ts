@@ -1,16 +1,16 @@
 // Responsible for what delivery asks: playlists as the journal has them, and where each of their files lies.
-import type { MediaLocation, PlaylistText, RecordingLibrary } from './delivery/RecordingLibrary.ts';
-import { deltaPlaylist, growingPlaylist } from './hls/mediaPlaylist.ts';
-import { playlistNamed } from './hls/playlistFiles.ts';
-import { PlaylistLines } from './hls/PlaylistLines.ts';
-import type { Spool } from './capture/Spool.ts';
-import type { Journal } from './journal/Journal.ts';
-import { recordingPrefix } from './journal/keys.ts';
-import type { RecordingIndex } from './journal/RecordingIndex.ts';
-import type { RecordingIndexes } from './journal/RecordingIndexes.ts';
-import { recordingTracks } from './journal/rows.ts';
-import type { RecordingTrack, SegmentRow } from './journal/rows.ts';
-import type { Stretch } from './journal/stretches.ts';
+import type { MediaLocation, PlaylistText, RecordingLibrary } from '../delivery/RecordingLibrary.ts';
+import { deltaPlaylist, growingPlaylist } from '../hls/mediaPlaylist.ts';
+import { playlistNamed } from '../hls/playlistFiles.ts';
+import { PlaylistLines } from '../hls/PlaylistLines.ts';
+import type { Spool } from '../capture/Spool.ts';
+import type { Journal } from './Journal.ts';
+import { recordingPrefix } from './keys.ts';
+import type { RecordingIndex } from './RecordingIndex.ts';
+import type { RecordingIndexes } from './RecordingIndexes.ts';
+import { recordingTracks } from './rows.ts';
+import type { RecordingTrack, SegmentRow } from './rows.ts';
+import type { Stretch } from './stretches.ts';
 
 export class JournalLibrary implements RecordingLibrary {
   readonly #journal: Journal;

@@ -1,10 +1,9 @@
 import type { LectureRegistry, LiveLecture } from '#engine';
-import { background } from '#engine/kernel';
+import { background, retryUntilPersisted } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import { diskTrouble } from './diskTrouble.ts';
-import { recordableLecture } from './capture/recordLiveLecture.ts';
-import type { Recorder } from './Recorder.ts';
-import { retryUntilPersisted } from './retryUntilPersisted.ts';
+import { recordableLecture } from './recordLiveLecture.ts';
+import type { Recorder } from '../Recorder.ts';
 
 export interface LiveRecording {
   /** Every lecture that was live when this was called is being recorded, or its disk takes nothing yet. */

@@ -1,6 +1,6 @@
 import { fromInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { Journal } from './journal/Journal.ts';
+import { Journal } from './Journal.ts';
 
 /**
  * Up to when the recordings are written that an earlier run left open: ms of the server's clock, 0 where there is none. What

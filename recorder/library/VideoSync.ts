@@ -1,13 +1,11 @@
 // Responsible for the catalogue's being a projection of the journal: the video of each recording stands as its rows do,
 // whatever the database has refused in between. Owns the attempts under way and the posters being made, and ends them.
-import { background } from '#engine/kernel';
+import { background, KeyedMutex, retryUntilPersisted } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import type { VideoRow, VideoStore } from './catalog/index.ts';
-import type { RecordingRow } from './journal/rows.ts';
-import type { Recorder } from './Recorder.ts';
-import type { ObjectStore } from './storage/index.ts';
-import { KeyedMutex } from './KeyedMutex.ts';
-import { retryUntilPersisted } from './retryUntilPersisted.ts';
+import type { VideoRow, VideoStore } from './index.ts';
+import type { RecordingRow } from '../journal/rows.ts';
+import type { Recorder } from '../Recorder.ts';
+import type { ObjectStore } from '../storage/index.ts';
 import { PosterSync } from './PosterSync.ts';
 
 export interface VideoSyncOptions {

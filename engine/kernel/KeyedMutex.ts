@@ -1,6 +1,6 @@
-// Responsible for doing one thing at a time for each key. Owns nothing but the order.
-import { settledWithin } from '#engine/kernel';
-import type { Clock } from '#engine/kernel';
+// Runs the tasks of one key one after the other; tasks of different keys run side by side.
+import type { Clock } from './Clock.ts';
+import { settledWithin } from './settledWithin.ts';
 
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
@@ -9,7 +9,7 @@ export class KeyedMutex {
     return this.#last.has(key);
   }
 
-  /** Does it when everything before it for this key is over, however that ended. */
+  /** Runs the task when every earlier task of this key has settled, whatever its outcome. */
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const turn = Promise.allSettled([this.#last.get(key)])
       .then(task)
@@ -20,7 +20,7 @@ export class KeyedMutex {
     return turn;
   }
 
-  /** Waits until everything that was begun is over, but no longer than that. */
+  /** Waits until every task has settled, at most `limitMs`. */
   async settledWithin(limitMs: number, clock: Clock): Promise<void> {
     await settledWithin(this.#last.values(), { clock, limitMs });
   }
