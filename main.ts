@@ -4,9 +4,8 @@ import path from 'node:path';
 import type * as z from 'zod';
 import { openCourseRoles, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, recorderVideoCatalog } from '#api';
 import type { Api } from '#api';
-import { LectureRegistry, lectureConfig } from '#engine';
-import type { CourseRoles } from '#engine';
-import { LectureId, may, UserId } from '#engine/contract';
+import { AccessPolicy, LectureRegistry, lectureConfig } from '#engine';
+import { LectureId, UserId } from '#engine/contract';
 import { Heartbeat, clockNotBefore, ConfigError, createLogger, openSecretFile, openSqliteDatabase, openTokenSigner, ResourceStack, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
 import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
@@ -115,7 +114,7 @@ async function openRecording(building: ResourceStack, basics: Basics, registry: 
     signer: tokens,
     library: recorder.recordings,
     posters: videos,
-    gate: watchGate(registry, openCourseRoles(database)),
+    gate: mediaGate(new AccessPolicy({ courseRoles: openCourseRoles(database), lectures: registry })),
     store,
     clock,
     logger,
@@ -157,14 +156,8 @@ function forgetRemoved(registry: LectureRegistry, media: MediaDelivery): void {
   });
 }
 
-function watchGate(registry: LectureRegistry, courseRoles: CourseRoles): MediaGate {
-  return {
-    mayWatch: async (user, lecture) => {
-      const [userId, lectureId] = [UserId.parse(user), LectureId.parse(lecture)];
-      const { courseId } = await registry.get(lectureId);
-      return may(await courseRoles.roleOf(userId, courseId), 'lecture.watch') && !(await registry.isRemoved(userId, lectureId));
-    },
-  };
+function mediaGate(policy: AccessPolicy): MediaGate {
+  return { mayWatch: (userId, lectureId) => policy.mayWatch(UserId.parse(userId), LectureId.parse(lectureId)) };
 }
 
 function secretsOf(dataFolder: string): string {

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { Namespace } from 'socket.io';
+import { AccessPolicy } from '#engine';
 import type { CourseRoles, LectureRegistry } from '#engine';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { SignalingConfig } from './config.ts';
@@ -46,6 +47,7 @@ export interface SignalingServer {
 export function createSignaling(options: SignalingOptions): SignalingServer {
   const { httpServer, registry, courseRoles, tokens, clock, logger, config } = options;
   const usedTickets = new UsedTickets(clock);
+  const accessPolicy = new AccessPolicy({ courseRoles, lectures: registry });
   const io = new Server<ClientToServer, ServerToClient>(httpServer, {
     maxHttpBufferSize: maxPacketBytes,
     pingInterval: pingIntervalMs,
@@ -72,7 +74,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     next(new Error('server.busy'));
   });
   namespace.on('connection', (socket) => {
-    const connection = serveSocket(socket, { registry, courseRoles, tokens, usedTickets, rooms, clock, logger });
+    const connection = serveSocket(socket, { registry, accessPolicy, courseRoles, tokens, usedTickets, rooms, clock, logger });
     sockets.set(connection, socket);
     socket.on('disconnect', () => sockets.delete(connection));
   });

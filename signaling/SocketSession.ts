@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io';
 import { CodedError } from '#engine/contract';
-import type { CourseRoles, LectureRegistry } from '#engine';
+import type { AccessPolicy, CourseRoles, LectureRegistry } from '#engine';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import { ackError } from './ackError.ts';
 import { Connection } from './Connection.ts';
@@ -18,6 +18,7 @@ export type RoomSocket = Socket<ClientToServer, ServerToClient>;
 
 export interface SessionOptions {
   registry: LectureRegistry;
+  accessPolicy: AccessPolicy;
   courseRoles: CourseRoles;
   tokens: TokenSigner;
   usedTickets: UsedTickets;
@@ -36,10 +37,10 @@ const joinWithinMs = 15_000;
 
 /** Serves one socket: reads, checks, dispatches and answers its requests. Ends with the socket. */
 export function serveSocket(socket: RoomSocket, options: SessionOptions): Connection {
-  const { registry, courseRoles, tokens, usedTickets, rooms, clock } = options;
+  const { registry, accessPolicy, courseRoles, tokens, usedTickets, rooms, clock } = options;
   const logger = options.logger.child({ socketId: socket.id });
   const connection = new Connection((name, data) => emitPush(socket, name, data));
-  const context: HandlerContext = { connection, registry, courseRoles, tokens, usedTickets, handBudget: new RequestBudget(clock, handBudget), rooms, logger };
+  const context: HandlerContext = { connection, registry, accessPolicy, courseRoles, tokens, usedTickets, handBudget: new RequestBudget(clock, handBudget), rooms, logger };
   const requestBudget = new RequestBudget(clock, budget);
   let strikes = 0;
 

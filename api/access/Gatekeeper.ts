@@ -1,19 +1,20 @@
-import { CodedError, CourseId, LectureId, VideoId, may } from '#engine/contract';
-import type { CourseRoles } from '#engine';
+import type { AccessPolicy } from '#engine';
+import { CodedError, CourseId, LectureId, VideoId } from '#engine/contract';
 import type { CourseAction } from '#engine/contract';
 import type { TokenSigner } from '#engine/kernel';
 import type { RouteAuth } from '../contract/index.ts';
 import type { Caller, CourseAccess } from './Caller.ts';
-import type { CourseTargets, LoginDirectory } from './ports.ts';
+import type { LoginDirectory } from './ports.ts';
 
 export interface GatekeeperOptions {
   tokens: TokenSigner;
   logins: LoginDirectory;
-  courseRoles: CourseRoles;
-  targets: CourseTargets;
+  policy: AccessPolicy;
+  /** @throws CodedError `video.notFound` */
+  lectureOfVideo: (videoId: VideoId) => Promise<LectureId>;
 }
 
-/** Decides who a request comes from and whether it may be done: the one place of the API that does. */
+/** Identifies the caller of a request and asks the access policy whether the caller may make it. */
 export class Gatekeeper {
   readonly #options: GatekeeperOptions;
 
@@ -32,26 +33,17 @@ export class Gatekeeper {
     return caller;
   }
 
-  /** @throws CodedError `access.denied`, `participant.removed`, and `….notFound` for what the request is about */
+  /** @throws CodedError `access.denied`, `participant.removed`, `lecture.notFound`, `video.notFound` */
   async permit(caller: Caller, action: CourseAction, fields: Readonly<Record<string, unknown>>): Promise<CourseAccess> {
-    const target = await this.#targetOf(fields);
-    const role = await this.#options.courseRoles.roleOf(caller.userId, target.courseId);
-    if (role === undefined) throw new CodedError('access.denied', 'You are not enrolled in this course.');
-    if (!may(role, action)) throw new CodedError('access.denied', 'Your role in this course does not allow that.');
-    if (role === 'student' && target.lectureId && (await this.#options.targets.isRemoved(caller.userId, target.lectureId))) {
-      throw new CodedError('participant.removed', 'You were removed from this lecture.');
-    }
-    return { courseId: target.courseId, role };
+    const lectureId = await this.#lectureIn(fields);
+    if (lectureId !== undefined) return this.#options.policy.requireInLecture(caller.userId, lectureId, action);
+    const courseId = CourseId.parse(fields.courseId);
+    return { courseId, role: await this.#options.policy.requireInCourse(caller.userId, courseId, action) };
   }
 
-  async #targetOf(fields: Readonly<Record<string, unknown>>): Promise<{ courseId: CourseId; lectureId?: LectureId }> {
-    const { targets } = this.#options;
-    if (fields.videoId !== undefined) return targets.ofVideo(VideoId.parse(fields.videoId));
-    if (fields.lectureId !== undefined) {
-      const lectureId = LectureId.parse(fields.lectureId);
-      return { lectureId, courseId: await targets.ofLecture(lectureId) };
-    }
-    return { courseId: CourseId.parse(fields.courseId) };
+  async #lectureIn({ videoId, lectureId }: Readonly<Record<string, unknown>>): Promise<LectureId | undefined> {
+    if (videoId !== undefined) return this.#options.lectureOfVideo(VideoId.parse(videoId));
+    return lectureId === undefined ? undefined : LectureId.parse(lectureId);
   }
 }
 

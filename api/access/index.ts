@@ -1,6 +1,6 @@
 export type { HandlerResult, Call, Client, DeviceCookie, Handlers, RefreshCookie } from './Call.ts';
 export type { Caller, CourseAccess } from './Caller.ts';
 export { Gatekeeper } from './Gatekeeper.ts';
-export type { CourseTargets, LoginDirectory } from './ports.ts';
+export type { LoginDirectory } from './ports.ts';
 export { routeAccess } from './routeAccess.ts';
 export type { RouteAccess } from './routeAccess.ts';

@@ -5,12 +5,3 @@ import type { Caller } from './Caller.ts';
 export interface LoginDirectory {
   callerOf(claims: AccessClaims): Promise<Caller | undefined>;
 }
-
-/** Which course a lecture or video belongs to. */
-export interface CourseTargets {
-  /** @throws CodedError `lecture.notFound` */
-  ofLecture(lectureId: LectureId): Promise<CourseId>;
-  /** @throws CodedError `video.notFound` */
-  ofVideo(videoId: VideoId): Promise<{ courseId: CourseId; lectureId: LectureId }>;
-  isRemoved(userId: UserId, lectureId: LectureId): Promise<boolean>;
-}

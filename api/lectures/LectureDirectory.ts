@@ -1,4 +1,4 @@
-import type { LectureChange, NewLecture } from '#engine';
+import type { LectureChange, LectureFacts, NewLecture } from '#engine';
 import type { ChatMessage, CourseId, CourseRole, Lecture, LectureId, UserId } from '#engine/contract';
 
 /** A lecture, live or not, with what the pages want to know beside the engine's view. */
@@ -9,7 +9,7 @@ export interface LectureEntry extends Lecture {
 }
 
 /** The lectures, as the API needs them of the engine, which keeps and runs them. */
-export interface LectureDirectory {
+export interface LectureDirectory extends LectureFacts {
   schedule(lecture: NewLecture): Promise<LectureEntry>;
   /** @throws CodedError `lecture.notFound` */
   get(lectureId: LectureId): Promise<LectureEntry>;
@@ -25,8 +25,6 @@ export interface LectureDirectory {
   end(lectureId: LectureId): Promise<LectureEntry>;
   /** The undeleted messages in their order. */
   chatOf(lectureId: LectureId): Promise<readonly ChatMessage[]>;
-  /** Someone removed from a lecture has no part in it any more, its replay included. */
-  isRemoved(userId: UserId, lectureId: LectureId): Promise<boolean>;
   /** Someone left or was removed from the course: they are out of its live rooms, the media and the chat at once. */
   expel(request: { courseId: CourseId; userId: UserId; byUserId: UserId }): Promise<void>;
   /** Someone is something else in the course from now on, in its live rooms too. */

@@ -1,4 +1,4 @@
-import { isOnAir } from '#engine';
+import { isExpected, isOnAir } from '#engine';
 import type { LectureId } from '#engine/contract';
 import { courseIdOf } from '../courses/CourseStore.ts';
 import type { CourseRow } from '../courses/CourseStore.ts';
@@ -25,19 +25,19 @@ export class LectureViews {
     return this.view(entry, await courses.get(entry.courseId));
   }
 
-  /** On the air first, then what is coming, soonest first, then what is past, latest first. */
+  /** Live lectures first, then upcoming ones, the soonest first, then ended ones, the latest first. */
   async ofCourse(course: CourseRow) {
     const entries = await this.#directory.ofCourse(courseIdOf(course));
     return Promise.all(entries.sort(byRelevance).map((entry) => this.view(entry, course)));
   }
 
-  /** What is on the air and what is planned next. */
+  /** Live lectures, and upcoming ones, the soonest first. */
   async current(course: CourseRow, nowMs: number) {
     const entries = (await this.#directory.ofCourse(courseIdOf(course))).sort(byRelevance);
     const live = entries.filter(isLive);
-    const coming = entries.filter((entry) => isComing(entry, nowMs));
-    const [liveViews, comingViews] = await Promise.all([live, coming].map((some) => Promise.all(some.map((entry) => this.view(entry, course)))));
-    return { live: liveViews ?? [], coming: comingViews ?? [] };
+    const upcoming = entries.filter((entry) => isUpcoming(entry, nowMs));
+    const [liveViews, upcomingViews] = await Promise.all([live, upcoming].map((some) => Promise.all(some.map((entry) => this.view(entry, course)))));
+    return { live: liveViews ?? [], upcoming: upcomingViews ?? [] };
   }
 }
 
@@ -45,11 +45,8 @@ export function isLive({ state }: LectureEntry): boolean {
   return isOnAir(state);
 }
 
-/** A planned lecture that is up to three hours late may still begin. */
-const stillExpectedMs = 3 * 3600_000;
-
-function isComing({ state, scheduledAt }: LectureEntry, nowMs: number): boolean {
-  return state === 'scheduled' && scheduledAt !== null && Date.parse(scheduledAt) > nowMs - stillExpectedMs;
+function isUpcoming(entry: LectureEntry, nowMs: number): boolean {
+  return entry.state === 'scheduled' && entry.scheduledAt !== null && isExpected(Date.parse(entry.scheduledAt), nowMs);
 }
 
 const order = { live: 0, interrupted: 0, scheduled: 1, ended: 2 } as const;

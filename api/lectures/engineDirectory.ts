@@ -32,6 +32,7 @@ export function engineDirectory({ registry, onExpelled }: EngineDirectoryOptions
       return get(lectureId);
     },
     chatOf: (lectureId) => registry.chatOf(lectureId),
+    courseOf: (lectureId) => registry.courseOf(lectureId),
     isRemoved: (userId, lectureId) => registry.isRemoved(userId, lectureId),
     setRole: async ({ courseId, userId, role }) => registry.setRole(userId, courseId, role),
     expel: async ({ courseId, userId }) => {

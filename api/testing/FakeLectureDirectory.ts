@@ -75,6 +75,10 @@ export class FakeLectureDirectory implements LectureDirectory {
     return this.chats.get(lectureId) ?? [];
   }
 
+  async courseOf(lectureId: LectureId): Promise<CourseId> {
+    return (await this.get(lectureId)).courseId;
+  }
+
   async isRemoved(userId: UserId, lectureId: LectureId): Promise<boolean> {
     return this.removed.has(`${userId} ${lectureId}`);
   }

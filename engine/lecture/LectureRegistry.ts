@@ -12,6 +12,7 @@ import { isOnAir } from './lectureState.ts';
 import { LectureStore, lectureView } from './LectureStore.ts';
 import type { LectureRow, NewLecture } from './LectureStore.ts';
 import { LiveLecture } from './LiveLecture.ts';
+import { isDue } from './lectureWindow.ts';
 import type { MediaPlane, Unsubscribe } from './ports.ts';
 import { projectRoom } from './projectRoom.ts';
 
@@ -22,10 +23,6 @@ export interface LectureRegistryOptions {
   logger: Logger;
   graceMs: number;
 }
-
-/** An encoder may start a scheduled lecture this long before its time, and until this long after it. */
-const startsEarlyMs = 30 * 60_000;
-const startsLateMs = 3 * 60 * 60_000;
 
 export type LectureChange = Partial<Pick<NewLecture, 'title' | 'scheduledAt' | 'durationMinutes' | 'isRecorded'>>;
 
@@ -104,6 +101,11 @@ export class LectureRegistry {
 
   async get(lectureId: LectureId): Promise<LectureRow> {
     return this.#store.get(lectureId);
+  }
+
+  /** @throws CodedError `lecture.notFound` */
+  async courseOf(lectureId: LectureId): Promise<CourseId> {
+    return this.#live.get(lectureId)?.view.courseId ?? (await this.#store.get(lectureId)).courseId;
   }
 
   async ofCourse(courseId: CourseId): Promise<LectureRow[]> {
@@ -278,11 +280,7 @@ export class LectureRegistry {
   }
 }
 
-function isDue(planned: number, nowMs: number): boolean {
-  return nowMs >= planned - startsEarlyMs && nowMs <= planned + startsLateMs;
-}
-
-/** A lecture without a date was prepared to be held at once. */
+/** When a lecture is planned to start; one without a date is to be held at once. */
 function plannedMs({ scheduledAt, createdAt }: LectureRow): number {
   return fromInstant(scheduledAt ?? createdAt);
 }

@@ -6,6 +6,7 @@ import { fromInstant } from '../kernel/Clock.ts';
 import type { Clock } from '../kernel/Clock.ts';
 import { Emitter } from '../kernel/Emitter.ts';
 import type { Logger } from '../kernel/Logger.ts';
+import { requireAllowed } from './AccessPolicy.ts';
 import { Chat, requireModerator } from './Chat.ts';
 import { EventLog } from './EventLog.ts';
 import type { EventLogs } from './EventLog.ts';
@@ -154,10 +155,10 @@ export class LiveLecture {
     return this.#memory.removedUsers.has(userId);
   }
 
+  /** @throws CodedError `lecture.ended`, `participant.removed`, `access.denied` */
   enter(entering: NewParticipant): Participant {
     if (this.view.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended.');
-    if (this.isRemoved(entering.userId)) throw new CodedError('participant.removed', 'You were removed from this lecture.');
-    if (entering.kind === 'presenter' && !may(entering.role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot present in this lecture.');
+    requireAllowed({ role: entering.role, isRemoved: this.isRemoved(entering.userId) }, entering.kind === 'presenter' ? 'lecture.present' : 'lecture.watch');
     const participant = this.roster.add(entering, this.clockMs, this.chat.isMuted(entering.userId));
     const { id, userId, displayName, kind, role } = participant;
     this.#note({ type: 'participant.joined', data: { participantId: id, userId, displayName, kind, role } });

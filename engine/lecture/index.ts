@@ -1,8 +1,11 @@
+export { AccessPolicy, requireAllowed } from './AccessPolicy.ts';
+export type { AccessPolicyOptions, LectureFacts, LectureStanding } from './AccessPolicy.ts';
 export { Chat } from './Chat.ts';
 export { LectureRegistry } from './LectureRegistry.ts';
 export type { LectureChange, LectureRegistryOptions } from './LectureRegistry.ts';
 export { lectureView } from './LectureStore.ts';
 export type { LectureRow, NewLecture } from './LectureStore.ts';
+export { isExpected } from './lectureWindow.ts';
 export { isOnAir } from './lectureState.ts';
 export { LiveLecture } from './LiveLecture.ts';
 export type { LeaveReason } from './LiveLecture.ts';

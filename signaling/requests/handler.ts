@@ -1,4 +1,4 @@
-import type { CourseRoles, LectureRegistry } from '#engine';
+import type { AccessPolicy, CourseRoles, LectureRegistry } from '#engine';
 import type { Logger, TokenSigner } from '#engine/kernel';
 import type { Connection } from '../Connection.ts';
 import type { AckData, RequestData, RequestName } from '../contract/index.ts';
@@ -9,6 +9,7 @@ import type { UsedTickets } from '../UsedTickets.ts';
 export interface HandlerContext {
   connection: Connection;
   registry: LectureRegistry;
+  accessPolicy: AccessPolicy;
   courseRoles: CourseRoles;
   tokens: TokenSigner;
   usedTickets: UsedTickets;

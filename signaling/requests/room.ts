@@ -1,6 +1,6 @@
 import { CodedError, may } from '#engine/contract';
 import type { LiveLecture } from '#engine';
-import type { CourseRole, Participant, ParticipantKind, UserId } from '#engine/contract';
+import type { Participant, ParticipantKind, UserId } from '#engine/contract';
 import { rosterLimit } from '../contract/index.ts';
 import type { RoomSnapshot } from '../contract/index.ts';
 import type { HandlerContext, Handlers } from './handler.ts';
@@ -10,11 +10,12 @@ const maxPagesEach = 8;
 
 export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> = {
   'room.join': async (context, { ticket, as: kind }) => {
-    const { connection, registry, tokens, rooms } = context;
+    const { accessPolicy, connection, registry, tokens, rooms } = context;
     requireOutside(connection);
     const { ticketId, lectureId, userId, displayName } = tokens.verify('join', ticket);
     const lecture = await registry.requireLive(lectureId);
-    const role = await presentRole(context, userId, lecture);
+    // The role at this moment; the ticket's may be out of date.
+    const { role } = await accessPolicy.requireInLecture(userId, lectureId, 'lecture.watch');
     requireOutside(connection);
     const rtpCapabilities = lecture.requireRoom().rtpCapabilities;
     if (!context.usedTickets.spend(ticketId)) throw new CodedError('auth.reused', 'This ticket has been used. Ask for another.');
@@ -41,13 +42,6 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
 function requireOutside(connection: HandlerContext['connection']): void {
   if (connection.isClosed) throw new CodedError('participant.notFound', 'The connection was closed while it joined.');
   if (connection.isJoined) throw new CodedError('request.invalid', 'This connection is in a room already.');
-}
-
-/** What they are in the course now, whatever they were when the ticket was given. */
-async function presentRole({ courseRoles }: HandlerContext, userId: UserId, lecture: LiveLecture): Promise<CourseRole> {
-  const role = await courseRoles.roleOf(userId, lecture.view.courseId);
-  if (role === undefined || !may(role, 'lecture.watch')) throw new CodedError('access.denied', 'You are not enrolled in this course.');
-  return role;
 }
 
 function pagesToReplace(lecture: LiveLecture, userId: UserId, kind: ParticipantKind): Participant[] {

@@ -1,0 +1,70 @@
+import { CodedError, may } from '../contract/index.ts';
+import type { CourseAction, CourseId, CourseRole, LectureId, UserId } from '../contract/index.ts';
+import type { CourseRoles } from './ports.ts';
+
+/** What the policy asks about lectures. `LectureRegistry` answers it. */
+export interface LectureFacts {
+  /** @throws CodedError `lecture.notFound` */
+  courseOf(lectureId: LectureId): Promise<CourseId>;
+  isRemoved(userId: UserId, lectureId: LectureId): Promise<boolean>;
+}
+
+export interface AccessPolicyOptions {
+  courseRoles: CourseRoles;
+  lectures: LectureFacts;
+}
+
+/** A person's relation to one lecture. */
+export interface LectureStanding {
+  /** The role in the lecture's course now; undefined without an enrolment. */
+  role: CourseRole | undefined;
+  /** A moderator removed the person from this lecture. */
+  isRemoved: boolean;
+}
+
+/**
+ * Who may do what in a course and in its lectures: the only place that decides it, for REST, rooms and media.
+ * A removal from a lecture holds for its room, chat and replay, and for every role but `owner`, also one that was given
+ * after the removal.
+ */
+export class AccessPolicy {
+  readonly #options: AccessPolicyOptions;
+
+  constructor(options: AccessPolicyOptions) {
+    this.#options = options;
+  }
+
+  /** @throws CodedError `access.denied` */
+  async requireInCourse(userId: UserId, courseId: CourseId, action: CourseAction): Promise<CourseRole> {
+    return requireAllowed({ role: await this.#options.courseRoles.roleOf(userId, courseId), isRemoved: false }, action);
+  }
+
+  /** @throws CodedError `access.denied`, `participant.removed`, `lecture.notFound` */
+  async requireInLecture(userId: UserId, lectureId: LectureId, action: CourseAction): Promise<{ courseId: CourseId; role: CourseRole }> {
+    const { courseRoles, lectures } = this.#options;
+    const courseId = await lectures.courseOf(lectureId);
+    const role = await courseRoles.roleOf(userId, courseId);
+    return { courseId, role: requireAllowed({ role, isRemoved: await lectures.isRemoved(userId, lectureId) }, action) };
+  }
+
+  /** False where `requireInLecture` refuses to let the person watch. @throws CodedError `lecture.notFound` */
+  async mayWatch(userId: UserId, lectureId: LectureId): Promise<boolean> {
+    const { courseRoles, lectures } = this.#options;
+    const role = await courseRoles.roleOf(userId, await lectures.courseOf(lectureId));
+    return refusalOf({ role, isRemoved: await lectures.isRemoved(userId, lectureId) }, 'lecture.watch') === undefined;
+  }
+}
+
+/** The role that allows the action. @throws CodedError `access.denied`, `participant.removed` */
+export function requireAllowed(standing: LectureStanding, action: CourseAction): CourseRole {
+  const refusal = refusalOf(standing, action);
+  if (refusal) throw refusal;
+  return standing.role as CourseRole;
+}
+
+function refusalOf({ role, isRemoved }: LectureStanding, action: CourseAction): CodedError | undefined {
+  if (role === undefined) return new CodedError('access.denied', 'You are not enrolled in this course. Enter its code on the home page, or ask the instructor to add you.');
+  if (isRemoved && role !== 'owner') return new CodedError('participant.removed', 'You were removed from this lecture. Only the instructor can let you back in.');
+  if (!may(role, action)) return new CodedError('access.denied', 'Your role in this course does not allow that. The owner of the course can give you another role.');
+  return undefined;
+}
