@@ -1,5 +1,6 @@
+import { AccessPolicy } from '#engine';
 import type { CourseRoles } from '#engine';
-import type { LectureId, UserId, VideoId } from '#engine/contract';
+import type { UserId, VideoId } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Clock, Database, Logger, TokenSigner } from '#engine/kernel';
 import { Gatekeeper } from './access/index.ts';
@@ -21,7 +22,8 @@ import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 import { createApp, createServer, limitBodySize, defaultTimeouts, KnownDevices, listen, RateLimits } from './http/index.ts';
-import type { MediaDelivery, ServerTimeouts, WebServer } from './http/index.ts';
+import type { MediaService, ServerTimeouts, WebServer } from './http/index.ts';
+import { homeHandlers } from './home/homeHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
@@ -39,7 +41,7 @@ export interface ApiOptions {
   directory: LectureDirectory;
   videoCatalog: VideoCatalog;
   streamKeys: StreamKeyManager;
-  media?: MediaDelivery;
+  media?: MediaService;
   /** Origins that signed media URLs redirect to. */
   mediaOrigins?: readonly string[];
   /** How long a media URL is good for; longer than a lecture and its pauses (12 h) when absent. */
@@ -135,16 +137,14 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
     ...accountHandlers(accountOptions),
     ...courseHandlers({ courses, views: lectureViews, streamKeys, clock }),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore }),
-    ...liveHandlers({ directory, views: lectureViews, courseStore, courses, watched, tokens, clock, ice: config, signaling }),
+    ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signaling }),
+    ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
     ...operationHandlers({ tokens, checkReadiness: options.checkReadiness ?? (async () => undefined), isStopping }),
   };
-  const targets = {
-    ofLecture: async (lectureId: LectureId) => (await directory.get(lectureId)).courseId,
-    ofVideo: (videoId: VideoId) => videoCatalog.get(videoId),
-    isRemoved: (userId: UserId, lectureId: LectureId) => directory.isRemoved(userId, lectureId),
-  };
-  return { handlers, logins, firstAccount, courseRoles: enrolments, gatekeeper: new Gatekeeper({ tokens, logins, courseRoles: enrolments, targets }) };
+  const policy = new AccessPolicy({ courseRoles: enrolments, lectures: directory });
+  const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
+  return { handlers, logins, firstAccount, courseRoles: enrolments, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

@@ -12,7 +12,7 @@ export { ingestStreamKeys } from './courses/ingestStreamKeys.ts';
 export type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 export { createApi } from './createApi.ts';
 export type { Api, ApiOptions } from './createApi.ts';
-export type { MediaResponse, MediaDelivery, MediaRequest, ServerTimeouts, WebServer } from './http/index.ts';
+export type { MediaService, ServerTimeouts, WebServer } from './http/index.ts';
 export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
 

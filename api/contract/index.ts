@@ -3,6 +3,7 @@ export * from './ApiError.ts';
 export * from './client.ts';
 export * from './content.ts';
 export * from './courses.ts';
+export * from './home.ts';
 export * from './lectures.ts';
 export * from './lectureView.ts';
 export * from './operation.ts';

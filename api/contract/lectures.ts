@@ -3,7 +3,6 @@ import { ChatMessage, CourseId, CourseRole, IceServer, Instant, LectureId, Messa
 import { CourseParams } from './courses.ts';
 import { LectureView } from './lectureView.ts';
 import { nothing, route } from './route.ts';
-import { WatchedVideo } from './video.ts';
 
 const Title = z.string().trim().min(1, 'Give the lecture a title.').max(160, 'At most 160 characters.');
 const DurationMinutes = z.number().int().min(1, 'At least a minute.').max(24 * 60, 'At most a day.');
@@ -22,13 +21,6 @@ export const JoinTicket = z.object({
   role: CourseRole,
 });
 export type JoinTicket = z.infer<typeof JoinTicket>;
-
-export const Home = z.object({
-  live: z.array(LectureView),
-  next: z.array(LectureView),
-  continueWatching: z.array(WatchedVideo),
-});
-export type Home = z.infer<typeof Home>;
 
 export const lectureRoutes = {
   scheduleLecture: route({
@@ -127,12 +119,5 @@ export const liveRoutes = {
     response: LectureView,
     auth: 'user',
     summary: 'End a live lecture.',
-  }),
-  getHome: route({
-    method: 'GET',
-    path: '/api/v1/home',
-    response: Home,
-    auth: 'user',
-    summary: 'What is live now, what is next, where you stopped.',
   }),
 };

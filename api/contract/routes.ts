@@ -1,6 +1,7 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
+import { homeRoutes } from './home.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import type { RouteSpec } from './route.ts';
@@ -12,6 +13,7 @@ export const routes = {
   ...courseRoutes,
   ...lectureRoutes,
   ...liveRoutes,
+  ...homeRoutes,
   ...contentRoutes,
   ...operationRoutes,
 } satisfies Record<string, RouteSpec>;

@@ -101,8 +101,8 @@ function basics({ course, role, ownerName }: Shown) {
 
 async function summary({ views, clock }: CourseHandlersOptions, shown: Shown) {
   if (shown.role === null) return { ...basics(shown), liveLecture: null, nextLecture: null };
-  const { live, coming } = await views.current(shown.course, clock.nowMs());
-  return { ...basics(shown), liveLecture: live[0] ?? null, nextLecture: coming[0] ?? null };
+  const { live, upcoming } = await views.current(shown.course, clock.nowMs());
+  return { ...basics(shown), liveLecture: live[0] ?? null, nextLecture: upcoming[0] ?? null };
 }
 
 async function detail(options: CourseHandlersOptions, { params, caller }: Pick<Call<'getCourse'>, 'params' | 'caller'>) {

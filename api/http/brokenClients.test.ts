@@ -3,7 +3,7 @@ import net from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
-import type { MediaResponse, MediaRequest } from '../index.ts';
+import type { MediaRequest, MediaResponse } from '#recorder';
 import { startTestApi } from '../testing/index.ts';
 import type { TestApi } from '../testing/index.ts';
 
@@ -84,7 +84,7 @@ describe('slow and broken clients', () => {
     const served: string[] = [];
     const serve = async ({ path }: MediaRequest): Promise<MediaResponse> => {
       served.push(path);
-      return { status: 200, headers: { 'Content-Length': 2 }, body: 'ok' };
+      return { status: 200, headers: { 'Content-Length': '2' }, body: Buffer.from('ok') };
     };
     const { url } = await start({ media: { serve } });
     const asked = Array.from({ length: 40 }, (_, index) => `GET /media/t/${index} HTTP/1.1\r\nHost: x\r\n\r\n`);

@@ -1,9 +1,9 @@
 import express from 'express';
 import type { Express } from 'express';
 import type { Logger } from '#engine/kernel';
-import { answerFailure, giveRequestId, refuseUnknownPath } from './respond.ts';
-import { mountMedia } from './MediaDelivery.ts';
-import type { MediaDelivery } from './MediaDelivery.ts';
+import { respondToFailure, assignRequestId, refuseUnknownPath } from './respond.ts';
+import { mountMedia } from './mountMedia.ts';
+import type { MediaService } from './mountMedia.ts';
 import { mountRoutes } from './mountRoutes.ts';
 import type { MountOptions } from './mountRoutes.ts';
 import { mountPages } from './pages.ts';
@@ -14,7 +14,7 @@ export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostn
   isTls: boolean;
   publicUrl: string | undefined;
   trustedProxies: readonly string[];
-  media: MediaDelivery | undefined;
+  media: MediaService | undefined;
   mediaOrigins: readonly string[];
   pagesFolder: string | undefined;
 }
@@ -26,7 +26,7 @@ export function createApp(options: CreateAppOptions): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustedProxies.length > 0 ? [...options.trustedProxies] : false);
   app.set('etag', false);
-  app.use(giveRequestId, securityHeaders({ isTls, mediaOrigins: options.mediaOrigins }));
+  app.use(assignRequestId, securityHeaders({ isTls, mediaOrigins: options.mediaOrigins }));
   if (media) mountMedia(app, media);
   mountRoutes(app, {
     ...options,
@@ -34,6 +34,6 @@ export function createApp(options: CreateAppOptions): Express {
     hostnameOf: (request) => (publicUrl === undefined ? request.hostname : new URL(publicUrl).hostname),
   });
   if (pagesFolder !== undefined) mountPages(app, pagesFolder);
-  app.use(refuseUnknownPath, answerFailure(options.logger));
+  app.use(refuseUnknownPath, respondToFailure(options.logger));
   return app;
 }

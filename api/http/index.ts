@@ -3,5 +3,5 @@ export { limitBodySize } from './limitBodySize.ts';
 export { createServer, defaultTimeouts, listen } from './createServer.ts';
 export type { ServerTimeouts, WebServer } from './createServer.ts';
 export { KnownDevices } from './KnownDevices.ts';
-export type { MediaResponse, MediaDelivery, MediaRequest } from './MediaDelivery.ts';
+export type { MediaService } from './mountMedia.ts';
 export { RateLimits } from './RateLimits.ts';

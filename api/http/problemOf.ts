@@ -3,6 +3,7 @@ import type { ErrorCode } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { FieldProblem, Problem } from '../contract/index.ts';
 import { problemTable } from './problemTable.ts';
+import type { HttpProblem } from './problemTable.ts';
 import { RequestError } from './RequestError.ts';
 
 export interface DescribedFailure {
@@ -33,7 +34,8 @@ export function isServerFault(error: unknown): boolean {
 }
 
 function describe(code: ErrorCode, detail: string, instance: string): Problem {
-  return { type: `urn:lectern:problem:${code}`, ...problemTable[code], detail, code, instance };
+  const { status, title, ...rest }: HttpProblem = problemTable[code];
+  return { type: `urn:lectern:problem:${code}`, status, title, detail, code, instance, ...rest };
 }
 
 function fieldProblems(error: CodedError): FieldProblem[] {

@@ -1,6 +1,14 @@
 import type { ErrorCode } from '#engine/contract';
 
-/** How each expected failure is answered. A code that is not here does not compile. */
+export interface HttpProblem {
+  status: number;
+  /** Short and without details of the case (RFC 9457 §3.1.4). */
+  title: string;
+  /** Sent as `Retry-After` where the failure does not say how long it lasts. */
+  retryAfterSeconds?: number;
+}
+
+/** The HTTP response for each error code, on every path of the web server. A code that is missing here does not compile. */
 export const problemTable = {
   'request.invalid': { status: 400, title: 'Something in the request is not right' },
   'request.tooLarge': { status: 413, title: 'The request is too large' },
@@ -39,7 +47,7 @@ export const problemTable = {
   'subscription.notFound': { status: 404, title: 'This source is not subscribed to' },
   'transport.notFound': { status: 404, title: 'This media connection is gone' },
   'media.unsupported': { status: 415, title: 'This kind of media is not supported' },
-  'media.unavailable': { status: 503, title: 'The media server is not available' },
+  'media.unavailable': { status: 503, title: 'The media server is not available', retryAfterSeconds: 2 },
   'message.notFound': { status: 404, title: 'There is no such message' },
   'chat.slow': { status: 429, title: 'The chat is in slow mode' },
   'streamKey.wrong': { status: 403, title: 'The stream key is wrong' },
@@ -48,8 +56,9 @@ export const problemTable = {
   'video.notFound': { status: 404, title: 'There is no such video' },
   'video.notReady': { status: 409, title: 'The video cannot be played yet' },
   'object.notFound': { status: 404, title: 'There is no such file' },
-  'object.corrupt': { status: 500, title: 'A stored file is damaged' },
-  'store.unavailable': { status: 503, title: 'The object store does not answer' },
-  'database.unavailable': { status: 503, title: 'The database does not answer' },
+  // A client retries a 5xx; a damaged file stays damaged.
+  'object.corrupt': { status: 404, title: 'A stored file is damaged' },
+  'store.unavailable': { status: 503, title: 'The object store does not answer', retryAfterSeconds: 2 },
+  'database.unavailable': { status: 503, title: 'The database does not answer', retryAfterSeconds: 2 },
   'disk.full': { status: 507, title: 'The disk of the server is full' },
-} as const satisfies Record<ErrorCode, { status: number; title: string }>;
+} as const satisfies Record<ErrorCode, HttpProblem>;

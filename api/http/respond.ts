@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
-import { CodedError } from '#engine/contract';
+import { CodedError, isCoded } from '#engine/contract';
 import type { Logger } from '#engine/kernel';
 import { problemContentType } from '../contract/index.ts';
 import { problemOf } from './problemOf.ts';
 
 const requestIdHeader = 'X-Request-Id';
 
-export function giveRequestId(_request: Request, response: Response, next: NextFunction): void {
+export function assignRequestId(_request: Request, response: Response, next: NextFunction): void {
   response.setHeader(requestIdHeader, randomUUID());
   next();
 }
@@ -16,15 +16,15 @@ export function refuseUnknownPath(request: Request, _response: Response, next: N
   next(new CodedError('route.unknown', `There is no ${request.method} ${shownPath(request)}.`));
 }
 
-/** The last resort of every request: answers what went wrong, and notes it in one line. */
-export function answerFailure(logger: Logger) {
+/** Responds to every request that failed with a problem document, and logs it in one line. */
+export function respondToFailure(logger: Logger) {
   // Express knows a failure handler by its four parameters.
   // eslint-disable-next-line max-params
   return (err: unknown, request: Request, response: Response, next: NextFunction): void => {
     const { problem, isOurs } = problemOf(err, String(response.getHeader(requestIdHeader) ?? ''));
     const line = { code: problem.code, status: problem.status, instance: problem.instance, method: request.method, route: routeOf(request), address: request.ip };
-    if (isOurs) logger.error({ ...line, err }, 'request.failed');
-    else logger.info({ ...line, detail: problem.detail }, 'request.refused');
+    if (isOurs && !(isMedia(request) && isCoded(err))) logger.error({ ...line, err }, 'request.failed');
+    else logger[isMedia(request) ? 'debug' : 'info']({ ...line, detail: problem.detail }, 'request.refused');
     if (response.headersSent) return next(err);
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="lectern"');
     if (problem.retryAfterSeconds !== undefined) response.setHeader('Retry-After', Math.ceil(problem.retryAfterSeconds));
@@ -33,14 +33,19 @@ export function answerFailure(logger: Logger) {
   };
 }
 
-/** The route's pattern, not the path: a path may hold a token. */
+/** The pattern of the route; a path may hold a token. */
 function routeOf(request: Request): string {
   const route: unknown = request.route;
   if (typeof route === 'object' && route !== null && 'path' in route) return String(route.path);
   return shownPath(request);
 }
 
-/** Below /media the path holds a token, which is nobody's business but its owner's. */
-function shownPath({ path }: Request): string {
-  return /^\/+media\//i.test(path) ? '/media/…' : path.slice(0, 200);
+/** A path below /media holds a token, which must not be logged. */
+function shownPath(request: Request): string {
+  return isMedia(request) ? '/media/…' : request.path.slice(0, 200);
+}
+
+/** Players repeat these requests every few seconds; a refusal is logged at debug level. */
+function isMedia({ path }: Request): boolean {
+  return /^\/+media\//i.test(path);
 }

@@ -31,7 +31,7 @@ interface FileDeliveryOptions {
   isRedirecting: boolean;
 }
 
-interface FileAnswer {
+interface FileResponse {
   location: MediaLocation;
   headers: Record<string, string>;
   range: ByteRange | undefined;
@@ -46,17 +46,17 @@ export class FileDelivery {
     this.#options = options;
   }
 
-  async answer(request: MediaRequest, file: FileKind, locate: () => Promise<MediaLocation | undefined>): Promise<MediaResponse | undefined> {
+  async respond(request: MediaRequest, file: FileKind, locate: () => Promise<MediaLocation | undefined>): Promise<MediaResponse | undefined> {
     const location = await locate();
     if (!location) return undefined;
-    const answer = await this.#answerFrom(request, file, location);
-    if (answer) return answer;
+    const response = await this.#respondFrom(request, file, location);
+    if (response) return response;
     // It was in the spool when it was looked up; since then it has been stored and cleared away.
     const moved = await locate();
-    return moved && this.#answerFrom(request, file, moved);
+    return moved && this.#respondFrom(request, file, moved);
   }
 
-  async #answerFrom(request: MediaRequest, file: FileKind, location: MediaLocation): Promise<MediaResponse | undefined> {
+  async #respondFrom(request: MediaRequest, file: FileKind, location: MediaLocation): Promise<MediaResponse | undefined> {
     const etag = `"${location.sha256.slice(0, 32)}"`;
     const headers: Record<string, string> = {
       'content-type': file.contentType,
@@ -81,7 +81,7 @@ export class FileDelivery {
     return address === undefined ? undefined : emptyResponse(302, { location: address, 'cache-control': `private, max-age=${redirectMemorySeconds}` });
   }
 
-  async #whole({ location, headers, range }: FileAnswer): Promise<MediaResponse | undefined> {
+  async #whole({ location, headers, range }: FileResponse): Promise<MediaResponse | undefined> {
     const body = await this.#body(location, range);
     if (!body) return undefined;
     if (!range) return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body };

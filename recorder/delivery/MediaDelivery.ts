@@ -2,7 +2,7 @@ import { CodedError } from '#engine/contract';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { FileDelivery } from './FileDelivery.ts';
-import { emptyResponse, isUnchanged, problemResponse } from './mediaResponse.ts';
+import { emptyResponse, isUnchanged } from './mediaResponse.ts';
 import type { MediaResponse, MediaRequest } from './mediaResponse.ts';
 import { parseMediaPath } from './mediaPath.ts';
 import { PlaylistBodies } from './PlaylistBodies.ts';
@@ -17,15 +17,15 @@ export interface MediaDeliveryOptions {
   store: ObjectStore;
   clock: Clock;
   logger: Logger;
-  /** Browsers are sent to the store, where it has addresses for them. */
+  /** Redirect to a pre-signed URL of the store, if the store has them. */
   isRedirecting: boolean;
 }
 
 const playlistType = 'application/vnd.apple.mpegurl';
 
 /**
- * Serves what the signed addresses of recordings stand for. Responsible for each request being made by someone who may
- * still watch; asks the library for playlists and places. Owns what it remembers of viewers and playlists.
+ * Serves playlists, segments and posters by signed URL, to callers that may still watch. Owns the caches of permissions,
+ * playlists and segments.
  */
 export class MediaDelivery {
   readonly #options: MediaDeliveryOptions;
@@ -39,41 +39,33 @@ export class MediaDelivery {
     this.#files = new FileDelivery(options);
   }
 
-  /** Expected failures are answers; what it throws is a bug. */
+  /**
+   * @throws CodedError `auth.invalid`, `auth.expired`, `access.denied`, `lecture.notFound`, `object.notFound`, `object.corrupt`,
+   * `store.unavailable`, `database.unavailable`
+   */
   async serve(request: MediaRequest): Promise<MediaResponse> {
-    try {
-      return await this.#answer(request);
-    } catch (err) {
-      if (!(err instanceof CodedError)) throw err;
-      if (err.code !== 'object.notFound') this.#options.logger.debug({ err, code: err.code }, 'media.refused');
-      const answer = problemResponse(err);
-      return request.method === 'HEAD' ? { ...answer, body: null } : answer;
-    }
-  }
-
-  /** After a removal: the next request asks again. */
-  forget(userId: string, lectureId: string): void {
-    this.#permissions.forget(userId, lectureId);
-  }
-
-  async #answer(request: MediaRequest): Promise<MediaResponse> {
     if (request.method !== 'GET' && request.method !== 'HEAD') return emptyResponse(405, { allow: 'GET, HEAD' });
     const { userId, lectureId, recordingId } = this.#options.signer.verify('playback', request.token);
-    const asked = parseMediaPath(request.path);
+    const requested = parseMediaPath(request.path);
     await this.#permissions.require({ userId, lectureId });
-    if (asked === undefined) throw absent();
-    if (asked.kind === 'playlist') return this.#playlist(request, recordingId, asked.name);
+    if (requested === undefined) throw notFound();
+    if (requested.kind === 'playlist') return this.#playlist(request, recordingId, requested.name);
     const locate = (): Promise<MediaLocation | undefined> =>
-      asked.kind === 'poster' ? this.#options.posters.locatePoster(recordingId) : this.#options.library.locate(recordingId, asked.path);
-    const answer = await this.#files.answer(request, asked, locate);
-    if (!answer) throw absent();
-    return answer;
+      requested.kind === 'poster' ? this.#options.posters.locatePoster(recordingId) : this.#options.library.locate(recordingId, requested.path);
+    const response = await this.#files.respond(request, requested, locate);
+    if (!response) throw notFound();
+    return response;
+  }
+
+  /** Forgets a viewer's permission: the next request asks the gate again. */
+  forget(userId: string, lectureId: string): void {
+    this.#permissions.forget(userId, lectureId);
   }
 
   async #playlist(request: MediaRequest, recordingId: string, name: string): Promise<MediaResponse> {
     const isDelta = request.query?._HLS_skip === 'YES';
     const playlist = await this.#options.library.playlist(recordingId, name, isDelta);
-    if (!playlist) throw absent();
+    if (!playlist) throw notFound();
     const body = this.#playlists.of(`${recordingId}/${name}${isDelta ? '?delta' : ''}`, playlist.text);
     const headers: Record<string, string> = {
       'content-type': playlistType,
@@ -90,11 +82,11 @@ export class MediaDelivery {
   }
 }
 
-function absent(): CodedError {
+function notFound(): CodedError {
   return new CodedError('object.notFound', 'There is no such file in this recording.');
 }
 
-/** `q=0` refuses it (RFC 9110 §12.5.3). */
+/** `q=0` means not acceptable (RFC 9110 §12.5.3). */
 function acceptsGzip(acceptEncoding = ''): boolean {
   return acceptEncoding.split(',').some((entry) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(entry));
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { LectureId, RecordingId, UserId } from '#engine/contract';
+import { isCoded, LectureId, RecordingId, UserId } from '#engine/contract';
+import type { ErrorCode } from '#engine/contract';
 import { newId, TokenSigner } from '#engine/kernel';
 import { ManualClock, silentLogger } from '#engine/testing';
 import { openFolderObjectStore } from '../../storage/FolderObjectStore.ts';
@@ -12,7 +13,7 @@ import type { ObjectStore } from '../../storage/ObjectStore.ts';
 import { MediaDelivery } from '../MediaDelivery.ts';
 import type { MediaLocation, PlaylistText } from '../RecordingLibrary.ts';
 
-export interface Answer {
+export interface FetchedMedia {
   status: number;
   headers: Record<string, string>;
   body: Buffer;
@@ -61,13 +62,24 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
     },
   });
 
-  async function fetchMedia(url: string, { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
+  async function fetchMedia(url: string, { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {}): Promise<FetchedMedia> {
     const [, , token = '', ...rest] = url.split('?', 1)[0]?.split('/') ?? [];
     const conditions = { range: headers.range, ifRange: headers['if-range'], ifNoneMatch: headers['if-none-match'], acceptEncoding: headers['accept-encoding'] };
     const query = Object.fromEntries(new URLSearchParams(url.split('?')[1]));
-    const answer = await delivery.serve({ method, token, path: rest.join('/'), query, ...conditions });
-    const body = answer.body instanceof Readable ? await buffer(answer.body) : (answer.body ?? Buffer.alloc(0));
-    return { status: answer.status, headers: answer.headers, body };
+    const response = await delivery.serve({ method, token, path: rest.join('/'), query, ...conditions });
+    const body = response.body instanceof Readable ? await buffer(response.body) : (response.body ?? Buffer.alloc(0));
+    return { status: response.status, headers: response.headers, body };
+  }
+
+  /** The code that a request is refused with; `undefined` if it is served. */
+  async function refusalCode(url: string): Promise<ErrorCode | undefined> {
+    try {
+      await fetchMedia(url);
+      return undefined;
+    } catch (err) {
+      if (isCoded(err)) return err.code;
+      throw err;
+    }
   }
 
   async function addSegmentFile(recordingId: string, file: string): Promise<string> {
@@ -86,7 +98,7 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
 
   return {
     delivery, clock, signer, store, playlists, locations, refusedUsers, asked, gateDown,
-    fetchMedia, addSegmentFile, addStoredSegment,
+    fetchMedia, refusalCode, addSegmentFile, addStoredSegment,
     /** The address of its playlist, for six hours. */
     addressOf({ userId, lectureId, recordingId }: Viewer): string {
       const claims = { userId: UserId.parse(userId), lectureId: LectureId.parse(lectureId), recordingId: RecordingId.parse(recordingId) };
