@@ -3,33 +3,33 @@ import type { RouteInput, RouteName, Routes } from '../contract/index.ts';
 import type { Caller, CourseAccess } from './Caller.ts';
 import type { routeAccess } from './routeAccess.ts';
 
-/** Who is at the other end of the connection. */
+/** The client that sent the request. */
 export interface Client {
   address: string;
   userAgent: string;
-  /** The host name by which the server was reached. */
+  /** The host name in the request. */
   hostname: string;
 }
 
-/** The refresh token's cookie, of this request and of its answer. */
+/** The refresh token cookie of this request and its response. */
 export interface RefreshCookie {
   readonly value: string | undefined;
   keep(token: string, expiresAtMs: number): void;
   drop(): void;
-  /** @throws CodedError `access.denied` when the request was not made by a script of this site */
+  /** @throws CodedError `access.denied` unless a script of this site made the request */
   requireOwnSite(): void;
-  /** A browser says that a page of this very site asks; other programs say nothing. */
+  /** The browser names this site as the origin of the request. False for programs that send no origin. */
   readonly isFromOwnPage: boolean;
 }
 
-/** The mark of a browser in which someone has logged in, of this request and of its answer. */
+/** The cookie that identifies a browser in which someone has logged in, of this request and its response. */
 export interface DeviceCookie {
-  /** The device, when that account has been logged in on it. */
+  /** The device id, if this account has logged in on the device. */
   deviceOf(email: string | undefined): string | undefined;
   remember(email: string): void;
 }
 
-/** One request as a handler sees it: its input is valid and its caller may do it. */
+/** A request as its handler receives it: validated and authorised. */
 export type Call<N extends RouteName> = RouteInput<Routes[N]> & {
   caller: Routes[N]['auth'] extends 'none' ? undefined : Caller;
   course: (typeof routeAccess)[N] extends { course: string } ? CourseAccess : undefined;
@@ -38,7 +38,7 @@ export type Call<N extends RouteName> = RouteInput<Routes[N]> & {
   device: DeviceCookie;
 };
 
-/** What a handler answers; the response schema drops every field that the contract does not name. */
+/** The result of a handler. The response schema drops fields that are not in the contract. */
 export type HandlerResult<N extends RouteName> = z.input<Routes[N]['response']>;
 
 export type Handlers<N extends RouteName = RouteName> = { [K in N]: (call: Call<K>) => Promise<HandlerResult<K>> };

@@ -1,6 +1,6 @@
 import type { CourseId, CourseRole, SiteRole, UserId } from '#engine/contract';
 
-/** The account behind a request, as it is now (not as it was when its token was signed). */
+/** The account that makes a request, in its current state (the token may be older). */
 export interface Caller {
   userId: UserId;
   email: string;
@@ -9,7 +9,7 @@ export interface Caller {
   loginId: string;
 }
 
-/** What the caller is in the course that a request is about; the permission it needs has been checked. */
+/** The caller's role in the course of the request. The access policy has allowed the action. */
 export interface CourseAccess {
   courseId: CourseId;
   role: CourseRole;

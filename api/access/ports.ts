@@ -1,7 +1,7 @@
-import type { AccessClaims, CourseId, LectureId, UserId, VideoId } from '#engine/contract';
+import type { AccessClaims } from '#engine/contract';
 import type { Caller } from './Caller.ts';
 
-/** The live logins; an ended one has no caller, however long its access token still runs. */
+/** The open logins. An ended login has no caller, even while its access token is valid. */
 export interface LoginDirectory {
   callerOf(claims: AccessClaims): Promise<Caller | undefined>;
 }

@@ -2,12 +2,12 @@ import type { CourseAction } from '#engine/contract';
 import type { RouteName } from '../contract/index.ts';
 
 /**
- * What a route asks beyond the `auth` of its contract: `account` nothing, `course` that the caller's role in the course
- * allows the action. The course is found by `courseId`, `lectureId` or `videoId` of the path or body.
+ * What a route requires beyond the `auth` of its contract. `account`: nothing. `course`: a course role that allows the
+ * action, in the course of the `courseId`, `lectureId` or `videoId` in the path or the body.
  */
 export type RouteAccess = 'account' | { course: CourseAction };
 
-/** Every route stands here, or Lectern does not compile. */
+/** A route that is missing here does not compile. */
 export const routeAccess = {
   getSetup: 'account',
   completeSetup: 'account',

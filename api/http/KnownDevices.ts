@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { randomText } from '#engine/kernel';
 
 /**
- * Makes and reads the marks of browsers in which someone has logged in: `<device>.<HMAC-SHA-256 of device and e-mail>`.
- * Whoever guesses at an account from elsewhere cannot make one, and so cannot use up the tries of its owner.
+ * Signs and verifies the cookie of a browser in which someone has logged in: `<device>.<HMAC-SHA-256 of device and e-mail>`.
+ * An attacker on another device cannot forge it, and so cannot exhaust the login attempts of the account's owner.
  */
 export class KnownDevices {
   readonly #key: string;
@@ -17,7 +17,7 @@ export class KnownDevices {
     return `${device}.${this.#mac(device, email)}`;
   }
 
-  /** The device; undefined for a mark that is not ours or of another account. */
+  /** The device id; undefined for a forged value or another account. */
   read(mark: string | undefined, email: string | undefined): string | undefined {
     const [, device = '', mac = ''] = /^([0-9a-z]{16})\.([\w-]{43})$/.exec(mark ?? '') ?? [];
     if (device === '' || email === undefined) return undefined;

@@ -4,7 +4,7 @@ import { RateLimits } from './RateLimits.ts';
 const email = 'sam@example.org';
 
 describe('logging in', () => {
-  it('is stopped after a hundred wrong tries from anywhere, but not where its owner is known', async () => {
+  it('stops after 100 wrong attempts on unknown devices, but not on a known device', async () => {
     const limits = new RateLimits();
     for (let i = 0; i < 100; i += 1) await limits.take('login', { address: `192.0.2.${i}`, email });
     await expect(limits.take('login', { address: '198.51.100.1', email })).rejects.toMatchObject({ code: 'request.tooFrequent' });
@@ -13,7 +13,7 @@ describe('logging in', () => {
     await expect(limits.take('login', owner)).rejects.toMatchObject({ code: 'request.tooFrequent' });
   });
 
-  it('leaves a campus behind one address its logins while a script there goes on guessing', async () => {
+  it('still works for a campus behind one address while a script there guesses passwords', async () => {
     const limits = new RateLimits();
     const campus = '192.0.2.1';
     for (let i = 0; i < 10; i += 1) await limits.take('login', { address: campus, email });

@@ -3,21 +3,21 @@ import { CodedError } from '#engine/contract';
 import type { RouteName } from '../contract/index.ts';
 import { addressGroup } from './addressGroup.ts';
 
-/** Whose requests are counted together. */
+/** What requests are counted by. */
 type CountedBy = 'address' | 'account' | 'email' | 'addressAndEmail' | 'device';
 
 interface Limit {
   by: CountedBy;
   count: number;
   perSeconds: number;
-  /** Only tries that failed by the caller's doing are counted. */
+  /** Counts only attempts that failed because of the caller. */
   countsOnlyWrongTries?: boolean;
 }
 
 /**
- * A whole campus may come from one address at the start of a lecture, so addresses get room, and accounts do not. Where a
- * known device has a limit, that is the only one for it: nobody elsewhere can use up its tries. Addresses come first, for
- * an address that is refused must not fill the memory with names it makes up.
+ * A whole campus may share one address, so limits by address are wide and limits by account are narrow. A known device is
+ * subject to its own limit only, so that nobody else can exhaust it. Limits by address are checked first: a refused address
+ * must not fill the memory with invented accounts.
  */
 const limits: { readonly [N in RouteName]?: readonly Limit[] } = {
   completeSetup: [{ by: 'address', count: 20, perSeconds: 900 }],
@@ -42,11 +42,11 @@ export interface RequestOrigin {
   address: string;
   userId?: string | undefined;
   email?: string | undefined;
-  /** Of a browser in which this account has been logged in before. */
+  /** The device id of a browser in which this account has logged in before. */
   device?: string | undefined;
 }
 
-/** Counts the requests of those routes where guessing or flooding pays. */
+/** Limits the rate of requests to routes that invite guessing or flooding. */
 export class RateLimits {
   readonly #limiters = new Map<Limit, RateLimiterMemory>();
 
@@ -56,7 +56,7 @@ export class RateLimits {
     }
   }
 
-  /** Counts one request. The answer takes it back, for when it has succeeded, or the server could not try. @throws CodedError `request.tooFrequent` */
+  /** Counts one request. The returned function refunds it, after a success or a server fault. @throws CodedError `request.tooFrequent` */
   async take(route: RouteName, origin: RequestOrigin): Promise<() => Promise<void>> {
     const taken: { limit: Limit; giveBack: () => Promise<unknown> }[] = [];
     for (const limit of limitsFor(route, origin)) {
@@ -66,7 +66,7 @@ export class RateLimits {
       try {
         await limiter.consume(key);
       } catch (reason) {
-        // What one narrow limit refuses must not use up what many share: a campus behind one address.
+        // A request that a narrow limit refuses must not exhaust a wide limit that many people share.
         await Promise.all(taken.map(({ giveBack }) => giveBack()));
         refuse(reason);
       }
@@ -95,5 +95,5 @@ function refuse(reason: unknown): never {
   const retryAfterSeconds = Math.max(1, Math.ceil(reason.msBeforeNext / 1000));
   const minutes = Math.ceil(retryAfterSeconds / 60);
   const wait = retryAfterSeconds < 90 ? `${retryAfterSeconds} seconds` : `${minutes} minutes`;
-  throw new CodedError('request.tooFrequent', `Too many tries. Try again in ${wait}.`, { details: { retryAfterSeconds } });
+  throw new CodedError('request.tooFrequent', `Too many attempts. Try again in ${wait}.`, { details: { retryAfterSeconds } });
 }

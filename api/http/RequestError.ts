@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { CodedError } from '#engine/contract';
 import type { FieldProblem } from '../contract/index.ts';
 
-/** `request.invalid`, field by field. */
+/** `request.invalid`, with the problem of each field. */
 export class RequestError extends CodedError {
   readonly errors: readonly FieldProblem[];
 

@@ -3,12 +3,12 @@ import type { Socket } from 'node:net';
 import type { Logger } from '#engine/kernel';
 import { longPipeline, refuseRequest } from './refusals.ts';
 
-/** Browsers and proxies wait for an answer before they ask for more; RFC 9112 §9.3.2 lets a server close on others. */
+/** Browsers and proxies do not pipeline this many requests. RFC 9112 §9.3.2 lets a server close the connection. */
 const mostUnanswered = 8;
 
 /**
- * Refuses what is asked on a connection on which so much is unanswered already, and ends the connection with that: who does
- * not read his answers would have the server make them all the same.
+ * Refuses a request on a connection that has too many unanswered requests, and closes the connection. A client that does not
+ * read responses would make the server prepare all of them.
  */
 export function boundPipelines(listener: RequestListener, logger: Logger): RequestListener {
   const unanswered = new WeakMap<Socket, number>();

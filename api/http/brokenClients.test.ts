@@ -27,19 +27,19 @@ describe('slow and broken clients', () => {
     return Buffer.concat(chunks).toString();
   }
 
-  it('that send a body drop by drop are answered 408 and let go', async () => {
+  it('that send a body byte by byte get 408 and are disconnected', async () => {
     const { url, logLines } = await start({ timeouts });
     const head = 'POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"em';
     expect(await talk(url, head)).toMatch(/^HTTP\/1\.1 408 .*application\/problem\+json.*"status":408/s);
     expect(logLines.filter(({ level }) => level === 50)).toEqual([]);
   });
 
-  it('that never finish their headers are answered 408 and let go', async () => {
+  it('that never finish their headers get 408 and are disconnected', async () => {
     const { url } = await start({ timeouts });
     expect(await talk(url, 'GET / HTTP/1.1\r\nHost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  it('that leave their side open are let go all the same', async () => {
+  it('that keep their side open are disconnected all the same', async () => {
     const { api, url } = await start();
     const socket = net.connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
     socket.resume().on('error', () => undefined);
@@ -50,7 +50,7 @@ describe('slow and broken clients', () => {
     socket.destroy();
   });
 
-  it('that expect what nobody can do are refused with a problem document, and their body is not read', async () => {
+  it('that send an unknown expectation get a problem document, and their body is not read', async () => {
     const { url, clock, logLines } = await start();
     const ask = (method: string, rest: string) => talk(url, `${method} /health/live HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\nConnection: close\r\n${rest}`);
     expect(await ask('GET', '\r\n')).toMatch(/^HTTP\/1\.1 417 .*application\/problem\+json.*"status":417.*"code":"request.invalid"/s);
@@ -65,7 +65,7 @@ describe('slow and broken clients', () => {
     });
   });
 
-  it('that want to speak another protocol are answered in this one, and only a WebSocket of the room is one', async () => {
+  it('that ask for an upgrade get an HTTP response, unless it is a WebSocket on the signaling path', async () => {
     const { api, url } = await start();
     const upgraded: (string | undefined)[] = [];
     api.server.on('upgrade', (request, socket) => {
@@ -80,7 +80,7 @@ describe('slow and broken clients', () => {
     expect(upgraded).toEqual(['/socket.io/?EIO=4&transport=websocket']);
   });
 
-  it('that ask for more and more before they have read what they asked for are refused, and let go', async () => {
+  it('that pipeline requests without reading the responses are refused and disconnected', async () => {
     const served: string[] = [];
     const serve = async ({ path }: MediaRequest): Promise<MediaResponse> => {
       served.push(path);
@@ -94,7 +94,7 @@ describe('slow and broken clients', () => {
     expect(served).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
   });
 
-  it('that wait for their answers may ask as often as they like on a connection', async () => {
+  it('that wait for each response may send any number of requests on a connection', async () => {
     const { url } = await start();
     const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
     for (let asked = 0; asked < 20; asked += 1) {
@@ -105,14 +105,14 @@ describe('slow and broken clients', () => {
     socket.destroy();
   });
 
-  it('that speak something else are answered 400', async () => {
+  it('that do not speak HTTP get 400', async () => {
     const { url } = await start({ timeouts });
     expect(await talk(url, '\x16\x03\x01 what is this\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
     expect(await talk(url, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
   });
 });
 
-it('media that a client does not read is not kept for it for ever', async () => {
+it('media that a client does not read is closed after the stall timeout', async () => {
   const endless = new Readable({
     read() {
       this.push(Buffer.alloc(65_536));

@@ -19,7 +19,7 @@ export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostn
   pagesFolder: string | undefined;
 }
 
-/** Everything that answers HTTP, in the order in which a request meets it. */
+/** The Express application; its middleware is in the order in which a request passes it. */
 export function createApp(options: CreateAppOptions): Express {
   const { publicUrl, isTls, media, pagesFolder } = options;
   const app = express();

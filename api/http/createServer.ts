@@ -9,13 +9,13 @@ import { boundPipelines } from './boundPipelines.ts';
 import { refuseClient, refuseRequest, unmetExpectation } from './refusals.ts';
 
 export interface ServerTimeouts {
-  /** Until the headers are there. */
+  /** Limit for receiving all headers. */
   headersMs: number;
-  /** Until the whole request is there. */
+  /** Limit for receiving the whole request. */
   requestMs: number;
-  /** How often that is looked at. */
+  /** Interval at which both limits are checked. */
   checkEveryMs: number;
-  /** Until a connection on which nothing moves in either direction is given up: a client that does not read its answer. */
+  /** Limit for a connection without traffic in either direction, such as a client that does not read its response. */
   stalledMs: number;
 }
 
@@ -26,26 +26,26 @@ export interface CreateServerOptions {
   tls: { certFile: string; keyFile: string } | undefined;
   timeouts: ServerTimeouts;
   logger: Logger;
-  /** The only path below which a connection may become a WebSocket. */
+  /** Only requests below this path may upgrade to WebSocket. */
   webSocketPath: string;
 }
 
 export type WebServer = http.Server | https.Server;
 
-/** A server that slow or broken clients cannot hold on to. HTTPS when there is a certificate. */
+/** An HTTP server, or HTTPS with a certificate, that disconnects slow and broken clients. */
 export async function createServer({ listener, tls, timeouts, logger, webSocketPath }: CreateServerOptions): Promise<WebServer> {
   const settings = {
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
     connectionsCheckingInterval: timeouts.checkEveryMs,
-    // Longer than the idle time of usual reverse proxies (60 s), so that it is never us who closes under a request.
+    // Longer than the idle timeout of common reverse proxies (60 s), so that a proxy never reuses a connection that is being closed.
     keepAliveTimeout: 65_000,
-    // Any other is ignored (RFC 9110 §7.8): nobody would own the connection of one that is granted, and it would stay for ever.
+    // A server may ignore an upgrade (RFC 9110 §7.8). Without a handler an upgraded connection would never be closed.
     shouldUpgradeCallback: ({ url, headers }: IncomingMessage) => url?.startsWith(`${webSocketPath}/`) === true && headers.upgrade?.toLowerCase() === 'websocket',
   };
   const bounded = boundPipelines(listener, logger);
   const server = tls ? createTlsServer({ ...settings, ...(await readTls(tls)) }, bounded) : http.createServer(settings, bounded);
-  // WebSockets are upgraded out of this, and have pings of their own.
+  // Does not apply to WebSockets, which have their own pings.
   server.setTimeout(timeouts.stalledMs);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseClient(error, socket, logger));
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => refuseRequest(unmetExpectation, { request, response, logger }));
@@ -72,7 +72,7 @@ function createTlsServer(options: https.ServerOptions, listener: RequestListener
   }
 }
 
-/** Opens the port, and says in a sentence why that is not possible. */
+/** Opens the port. @throws ConfigError with the reason as a sentence */
 export function listen(server: WebServer, { port, address }: { port: number; address: string }): Promise<number> {
   return new Promise((resolve, reject) => {
     const refuse = (err: NodeJS.ErrnoException) => reject(new ConfigError([listenProblem(err, { port, address })]));

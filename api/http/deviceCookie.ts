@@ -6,7 +6,7 @@ import type { KnownDevices } from './KnownDevices.ts';
 const name = 'lectern_device';
 const keptMs = 180 * 24 * 3600_000;
 
-/** The mark of a browser in which someone has logged in. It outlives the login, and says nothing but that. */
+/** The cookie of a browser in which someone has logged in. It outlives the login and grants nothing. */
 export function deviceCookie(request: Request, response: Response, { devices, isSecure }: { devices: KnownDevices; isSecure: boolean }): DeviceCookie {
   const mark = parseCookie(request.headers.cookie ?? '')[name];
   const deviceOf = (email: string | undefined) => devices.read(mark, email);

@@ -32,7 +32,7 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 
 describe('a body', () => {
-  it('that is no JSON, of another type or no object is refused with a problem document', async () => {
+  it('that is not JSON, has another type or is not an object is refused with a problem document', async () => {
     const { url } = await start();
     expect(await problemOf(await login(url, '{"email":'))).toMatchObject({ status: 400, code: 'request.invalid', detail: 'The body is not JSON.' });
     expect(await problemOf(await login(url, 'email=x', { 'content-type': 'application/x-www-form-urlencoded' }))).toMatchObject({ status: 400, code: 'request.invalid' });
@@ -41,7 +41,7 @@ describe('a body', () => {
     expect(await problemOf(await login(url, '{"email":{"$ne":null},"password":"x"}'))).toMatchObject({ status: 400, errors: [{ path: 'email' }] });
   });
 
-  it('over 256 kB is refused with 413, also when it is packed small', async () => {
+  it('over 256 kB is refused with 413, also when it is compressed', async () => {
     const { url } = await start();
     const huge = JSON.stringify({ email: 'a@example.org', password: 'x'.repeat(300_000) });
     expect(await problemOf(await login(url, huge))).toMatchObject({ status: 413, code: 'request.tooLarge' });
@@ -50,7 +50,7 @@ describe('a body', () => {
     expect((await problemOf(packed)).status).toBe(413);
   });
 
-  it('without end is cut off after the answer, declared or not', async () => {
+  it('without an end is cut off after the response, with and without a declared length', async () => {
     const { url, clock } = await start();
     for (const framing of ['Content-Length: 1073741824', 'Transfer-Encoding: chunked']) {
       const socket = net.connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
@@ -71,7 +71,7 @@ describe('a body', () => {
     }
   });
 
-  it('nested thousands deep is refused, while brackets in text are text', async () => {
+  it('nested thousands of levels deep is refused, while brackets in strings are not counted', async () => {
     const { url } = await start();
     const deep = await problemOf(await login(url, `${'['.repeat(50_000)}${']'.repeat(50_000)}`));
     expect(deep).toMatchObject({ status: 400, code: 'request.invalid' });
@@ -81,8 +81,8 @@ describe('a body', () => {
   });
 });
 
-describe('answers', () => {
-  it('carry a request id and protecting headers, and nothing about what made them', async () => {
+describe('responses', () => {
+  it('carry a request id and security headers, and do not name the software', async () => {
     const { url } = await start();
     const { headers } = await fetch(`${url}/api/v1/setup`);
     expect(headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
@@ -95,7 +95,7 @@ describe('answers', () => {
     expect(headers.get('strict-transport-security')).toBeNull();
   });
 
-  it('never tell the token of a media address, nor write it to the log', async () => {
+  it('never contain the token of a media URL, and neither does the log', async () => {
     const { url, logLines } = await start();
     for (const path of ['/media/s3cret', '/media/s3cret/', '//media/s3cret/main.m3u8', '/MEDIA/s3cret/main.m3u8']) {
       expect(await (await fetch(`${url}${path}`, { method: 'POST' })).text()).not.toContain('s3cret');
@@ -103,7 +103,7 @@ describe('answers', () => {
     expect(JSON.stringify(logLines)).not.toContain('s3cret');
   });
 
-  it('to an unknown path or method are problem documents with the id of the log line', async () => {
+  it('to an unknown path or method are problem documents with the request id of the log line', async () => {
     const { url, logLines } = await start();
     const unknown = await fetch(`${url}/api/v1/nothing/here`);
     const problem = await problemOf(unknown);
@@ -113,7 +113,7 @@ describe('answers', () => {
     expect(logLines.filter(({ msg, instance }) => msg === 'request.refused' && instance === problem.instance)).toHaveLength(1);
   });
 
-  it('to a bug tell an incident id and no more; the log has one line with all of it', async () => {
+  it('to a bug contain only an incident id; the log has one line with the details', async () => {
     const { url, logLines } = await start({ checkReadiness: async () => Promise.reject(new Error('secret of the house')) });
     const problem = await problemOf(await fetch(`${url}/health/ready`));
     expect(problem).toMatchObject({ status: 500, code: 'internal', instance: expect.stringMatching(/^inc_/) });
@@ -122,7 +122,7 @@ describe('answers', () => {
     expect(lines).toMatchObject([{ msg: 'request.failed', err: { message: 'secret of the house' } }]);
   });
 
-  it('on health say that the process runs, and whether it can work', async () => {
+  it('on the health routes report liveness and readiness', async () => {
     const { url, api } = await start();
     expect(await (await fetch(`${url}/api/v1/health/live`)).json()).toEqual({ status: 'ok' });
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
@@ -131,7 +131,7 @@ describe('answers', () => {
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
   });
 
-  it('that say that the server is full or stops are refusals in the log, and those of a broken part are failures', async () => {
+  it('of a full or stopping server are logged as refusals, those of a broken dependency as failures', async () => {
     const refusals = (['server.busy', 'server.stopping', 'lecture.busy', 'database.unavailable', 'internal'] as const).map((code) => new CodedError(code, 'No.'));
     const { url, logLines } = await start({ checkReadiness: async () => Promise.reject(refusals.shift() ?? new Error('one too many')) });
     for (let asked = 0; asked < 5; asked += 1) expect((await fetch(`${url}/health/ready`)).status).toBeGreaterThanOrEqual(500);
@@ -146,7 +146,7 @@ describe('answers', () => {
 });
 
 describe('media', () => {
-  it('comes from whoever serves it, with what the request asked for', async () => {
+  it('comes from the media service, which receives the request', async () => {
     const seen: MediaRequest[] = [];
     const serve = async (request: MediaRequest): Promise<MediaResponse> => {
       seen.push(request);
@@ -176,7 +176,7 @@ describe('media', () => {
     expect([bug.status, logLines.filter(({ msg }) => msg === 'request.failed').length]).toEqual([500, 1]);
   });
 
-  it('waits for a slow client, and stops reading when the client goes', async () => {
+  it('applies back-pressure for a slow client, and stops reading when the client disconnects', async () => {
     let produced = 0;
     const endless = new Readable({
       read() {
@@ -213,7 +213,7 @@ describe('pages', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('all come from one document that is asked for anew, with assets that are kept for ever', async () => {
+  it('are one document that is revalidated, with assets that are immutable', async () => {
     const { url } = await start({ pagesFolder: folder });
     const html = { headers: { accept: 'text/html' } };
     for (const page of ['/', '/courses/crs_1', '/setup?token=abc']) {
@@ -228,12 +228,12 @@ describe('pages', () => {
     expect((await fetch(`${url}/assets/..%2f..%2fetc/passwd`)).status).toBeGreaterThanOrEqual(400);
   });
 
-  it.each(['/', '/assets/app-4f2a.js'])('that were asked for one after the other leave no file open when the connection ends before their turn: %s', async (page) => {
+  it.each(['/', '/assets/app-4f2a.js'])('that were pipelined leave no file open when the connection closes before their turn: %s', async (page) => {
     const { url } = await start({ pagesFolder: folder });
     const socket = net.connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined).resume();
     socket.write(`${`GET ${page} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(20)}what is this\r\n\r\n`);
     await once(socket, 'close');
-    // Answered after what was asked for before.
+    // Responses are sent in the order of the requests.
     expect((await fetch(`${url}${page}`)).status).toBe(200);
     await until('the files to be closed', () => openFiles().every((file) => !file.startsWith(folder)));
   });

@@ -6,20 +6,20 @@ import { startTestApi } from '../testing/index.ts';
 
 const file = (name: string) => path.join(import.meta.dirname, '..', 'testing', name);
 
-it('says which certificate file cannot be read or is none', async () => {
+it('names the certificate file that cannot be read or is invalid', async () => {
   const key = file('localhost-key.pem');
   await expect(startTestApi({ settings: { LECTERN_TLS_CERT: '/no/cert.pem', LECTERN_TLS_KEY: key } })).rejects.toThrow('LECTERN_TLS_CERT: /no/cert.pem cannot be read (ENOENT)');
   await expect(startTestApi({ settings: { LECTERN_TLS_CERT: import.meta.filename, LECTERN_TLS_KEY: key } })).rejects.toThrow('not a certificate and its private key');
 });
 
-it('says in a sentence that its port is taken', async () => {
+it('reports a taken port in a sentence', async () => {
   const first = await startTestApi();
   const { port } = new URL(first.url);
   await expect(startTestApi({ settings: { LECTERN_HTTP_PORT: port } })).rejects.toThrow(`LECTERN_HTTP_PORT: port ${port} is taken by another program.`);
   await first.close();
 });
 
-it('speaks HTTPS with a certificate, keeps browsers to it, and sends the refresh cookie there only', async () => {
+it('serves HTTPS with a certificate, sends HSTS, and marks the refresh cookie Secure', async () => {
   const settings = { LECTERN_TLS_CERT: file('localhost-cert.pem'), LECTERN_TLS_KEY: file('localhost-key.pem') };
   const site = await startTestApi({ settings });
   try {

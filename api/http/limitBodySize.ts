@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '#engine/kernel';
 
-/** What is left of a shorter body costs less to read than a new connection. */
+/** Reading the rest of a shorter body costs less than a new connection. */
 const drainedBytes = 256 * 1024;
-/** Time for the client to read why. */
+/** Time for the client to read the response. */
 const farewellMs = 1000;
 
 /**
- * Ends the connection of a request that was answered before all of its body was here, as a body that is too large is.
- * Node would read it to its end otherwise, however long that is.
+ * Closes the connection of a request that got its response before its body was complete, such as a body that is too large.
+ * Otherwise Node reads the body to its end, whatever its length.
  */
 export function limitBodySize(clock: Clock) {
   return (request: IncomingMessage, response: ServerResponse): void => {

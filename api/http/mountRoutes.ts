@@ -32,10 +32,10 @@ interface AnyCall {
   cookie: RefreshCookie;
   device: DeviceCookie;
 }
-/** A method's parameter is compared both ways, so that a handler of any route fits. */
+/** A method, because method parameters are bivariant: a handler of any route is assignable. */
 type AnyHandler = { handle(call: AnyCall): Promise<unknown> }['handle'];
 
-/** Gives every route of the contract its checks and its handler: first who asks, then what, then whether they may. */
+/** Mounts every route of the contract. It identifies the caller, validates the input, checks access, then calls the handler. */
 export function mountRoutes(app: Express, options: MountOptions): void {
   for (const name of Object.keys(routes) as RouteName[]) {
     const spec: RouteSpec = routes[name];

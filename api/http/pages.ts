@@ -5,7 +5,7 @@ import compression from 'compression';
 import express from 'express';
 import type { Express, NextFunction, Request, Response } from 'express';
 
-/** Serves the built player: hashed assets for ever, every page of the application from its one document, both compressed. */
+/** Serves the built player, compressed: hashed assets as immutable, and one document for every page of the application. */
 export function mountPages(app: Express, folder: string): void {
   const document = path.join(folder, 'index.html');
   app.use(closeWithResponse, compression());
@@ -18,7 +18,7 @@ export function mountPages(app: Express, folder: string): void {
   });
 }
 
-/** Express closes the file of a response when its connection ends, except while others are to be answered on it before. */
+/** Express does not close the file of a response whose connection closes while an earlier pipelined response is pending. */
 function closeWithResponse(_request: Request, response: Response, next: NextFunction): void {
   response.on('pipe', (file: Readable) => {
     if (response.closed) file.destroy();

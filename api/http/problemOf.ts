@@ -8,17 +8,17 @@ import { RequestError } from './RequestError.ts';
 
 export interface DescribedFailure {
   problem: Problem;
-  /** A bug or a broken part of the server, not something the caller did. */
+  /** A bug or a broken dependency, not a mistake of the caller. */
   isOurs: boolean;
 }
 
-/** What is full, or closing, says so as it should: nothing is broken. */
+/** A server that is full or stopping works as designed. */
 const noFaults: ReadonlySet<ErrorCode> = new Set(['server.busy', 'server.stopping', 'lecture.busy']);
 
-/** What the caller is told about a failure. A bug is told by its incident id only; what happened stands in the log. */
+/** The problem document for a failure. For a bug it contains only an incident id; the details are in the log. */
 export function problemOf(error: unknown, requestId: string): DescribedFailure {
   const coded = error instanceof CodedError ? error : ofExpress(error);
-  if (!coded) return { isOurs: true, problem: describe('internal', 'It has been noted. Try again; if it stays, quote the number below.', newId('inc')) };
+  if (!coded) return { isOurs: true, problem: describe('internal', 'The failure was logged. Try again; if it happens again, report the number below.', newId('inc')) };
   const problem = describe(coded.code, coded.message, requestId);
   const errors = fieldProblems(coded);
   if (errors.length > 0) problem.errors = errors;
@@ -28,7 +28,7 @@ export function problemOf(error: unknown, requestId: string): DescribedFailure {
   return { isOurs: problem.status >= 500 && !noFaults.has(problem.code), problem };
 }
 
-/** It failed whatever the caller asked: broken, full or closing. */
+/** The server could not serve the request: broken, full or stopping. */
 export function isServerFault(error: unknown): boolean {
   return error instanceof CodedError ? problemTable[error.code].status >= 500 : !ofExpress(error);
 }
@@ -44,7 +44,7 @@ function fieldProblems(error: CodedError): FieldProblem[] {
   return typeof field === 'string' ? [{ path: field, message: error.message }] : [];
 }
 
-/** The router and the pages fail with `http-errors`: a 4xx is the caller's doing. */
+/** Express throws `http-errors`; a 4xx status is a mistake of the caller. */
 function ofExpress(error: unknown): CodedError | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number' || error.status >= 500) return undefined;
   return new RequestError([{ path: '', message: error.message }]);

@@ -14,7 +14,7 @@ async function addressSeen(settings: Record<string, string>): Promise<string | u
   }
 }
 
-it('believes X-Forwarded-For from the proxies it was told of, and from nobody else', async () => {
+it('trusts X-Forwarded-For from the configured proxies only', async () => {
   expect(await addressSeen({})).toBe('127.0.0.1');
   expect(await addressSeen({ LECTERN_TRUSTED_PROXIES: 'loopback' })).toBe('203.0.113.7');
 });

@@ -7,8 +7,8 @@ import { RequestError } from './RequestError.ts';
 const unpackers = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress } as const;
 
 /**
- * The whole body, unpacked. One that is too large is refused as soon as that is known, and the rest of it is not read:
- * the connection ends with the answer (`limitBodySize`).
+ * The whole body, decompressed. A body that is too large is refused as soon as that is known, and the rest of it is not
+ * read: the connection closes after the response (`limitBodySize`).
  * @throws CodedError `request.tooLarge`, `request.invalid`
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -44,5 +44,5 @@ function unpacked(request: IncomingMessage): Readable {
 }
 
 function tooLarge(maxBytes: number): CodedError {
-  return new CodedError('request.tooLarge', `At most ${maxBytes / 1024} kB can be sent here.`);
+  return new CodedError('request.tooLarge', `The request body is limited to ${maxBytes / 1024} kB.`);
 }

@@ -3,11 +3,11 @@ import { readBody } from './readBody.ts';
 import { RequestError } from './RequestError.ts';
 
 const maxBodyBytes = 256 * 1024;
-/** No form of ours nests deeper than a handful. */
+/** Bodies in the contract have fewer than ten levels. */
 const maxDepth = 32;
 const jsonTypes = ['application/json', 'application/*+json'];
 
-/** Parses a JSON body of at most 256 kB; what is nested too deep is refused before it is parsed. */
+/** Parses a JSON body of at most 256 kB. A body nested too deep is refused before it is parsed. */
 export async function readJson(request: Request, _response: Response, next: NextFunction): Promise<void> {
   if (typeof request.is(jsonTypes) === 'string') request.body = parseJson(await readBody(request, maxBodyBytes));
   next();
@@ -23,7 +23,7 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** JSON between programs is UTF-8 (RFC 8259 §8.1). */
+/** JSON is UTF-8 (RFC 8259 §8.1). */
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Buffer.from('"\\{}[]');

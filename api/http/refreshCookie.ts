@@ -7,8 +7,8 @@ import { clientHeader } from '../contract/index.ts';
 const name = 'lectern_refresh';
 
 /**
- * The refresh token's cookie: no script reads it, no other site sends it, and it goes to `/api/v1/users` only. A request
- * that lives on it must also carry a header that no form or link can set.
+ * The refresh token cookie: HttpOnly, SameSite, and limited to `/api/v1/users`. A request that uses it must also carry a
+ * header that a form or link cannot set.
  */
 export function refreshCookie(request: Request, response: Response, isSecure: boolean): RefreshCookie {
   const attributes = { httpOnly: true, sameSite: 'strict', secure: isSecure, path: '/api/v1/users' } as const;
@@ -21,7 +21,7 @@ export function refreshCookie(request: Request, response: Response, isSecure: bo
     requireOwnSite: () => {
       const isOtherSite = site !== undefined && site !== 'same-origin' && site !== 'none';
       if (isOtherSite || request.get(clientHeader) === undefined) {
-        throw new CodedError('access.denied', `Send this from a page of Lectern, with the header ${clientHeader}.`);
+        throw new CodedError('access.denied', `Send this request from a page of Lectern, with the header ${clientHeader}.`);
       }
     },
   };

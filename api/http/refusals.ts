@@ -11,11 +11,11 @@ const refusals: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: { status: 431, title: 'Request Header Fields Too Large', code: 'request.tooLarge' },
 };
 const badRequest: Refusal = { status: 400, title: 'Bad Request', code: 'request.invalid' };
-/** RFC 9110 §10.1.1: there is no expectation but `100-continue`, which Node answers itself. */
+/** `100-continue` is the only expectation (RFC 9110 §10.1.1); Node handles it. */
 export const unmetExpectation: Refusal = { status: 417, title: 'Expectation Failed', code: 'request.invalid' };
 export const longPipeline: Refusal = { status: 429, title: 'Too Many Requests', code: 'request.tooFrequent' };
 
-/** What is no HTTP, or did not come in time: there is no request to answer, only a connection to end. */
+/** Closes a connection that did not send a valid request in time. */
 export function refuseClient(error: NodeJS.ErrnoException, socket: Socket, logger: Logger): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -26,11 +26,11 @@ export function refuseClient(error: NodeJS.ErrnoException, socket: Socket, logge
   logger.info({ code, status, reason: error.code, address: socket.remoteAddress }, 'request.refused');
   const body = bodyOf(refusal);
   const head = [`HTTP/1.1 ${status} ${title}`, `Content-Type: ${problemContentType}`, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
-  // Ending alone would leave it half open for as long as the client likes.
+  // `end` alone leaves the connection half open for as long as the client wants.
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/** A request that is refused before the application sees it. */
+/** Refuses a request before it reaches the application. */
 export function refuseRequest(refusal: Refusal, { request, response, logger }: { request: IncomingMessage; response: ServerResponse; logger: Logger }): void {
   const { status, code, title } = refusal;
   logger.info({ code, status, reason: title, address: request.socket.remoteAddress }, 'request.refused');

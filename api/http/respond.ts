@@ -18,7 +18,7 @@ export function refuseUnknownPath(request: Request, _response: Response, next: N
 
 /** Responds to every request that failed with a problem document, and logs it in one line. */
 export function respondToFailure(logger: Logger) {
-  // Express knows a failure handler by its four parameters.
+  // Express recognises an error handler by its four parameters.
   // eslint-disable-next-line max-params
   return (err: unknown, request: Request, response: Response, next: NextFunction): void => {
     const { problem, isOurs } = problemOf(err, String(response.getHeader(requestIdHeader) ?? ''));

@@ -9,7 +9,7 @@ export interface SecurityHeadersOptions {
 
 const permissionsPolicy = 'camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), picture-in-picture=(self), geolocation=(), payment=(), usb=()';
 
-/** What a browser may do with our pages: our own scripts; media through blobs (hls.js); sockets to this server. */
+/** Security headers of every response. Pages may run their own scripts, play media from blobs (hls.js) and open sockets to this server. */
 export function securityHeaders({ isTls, mediaOrigins }: SecurityHeadersOptions): RequestHandler[] {
   const protect = helmet({
     contentSecurityPolicy: {
@@ -17,7 +17,7 @@ export function securityHeaders({ isTls, mediaOrigins }: SecurityHeadersOptions)
       directives: {
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'"],
-        // The player's controls are web components with style elements in their shadow roots.
+        // The player's controls are web components with <style> in their shadow roots.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:', ...mediaOrigins],
         fontSrc: ["'self'", 'data:'],
@@ -30,7 +30,7 @@ export function securityHeaders({ isTls, mediaOrigins }: SecurityHeadersOptions)
         frameAncestors: ["'self'"],
       },
     },
-    // Both mean something on a secure origin only; on plain HTTP browsers just complain about them.
+    // Both apply to secure origins only; over plain HTTP browsers log a warning.
     strictTransportSecurity: isTls ? { maxAge: 180 * 24 * 3600, includeSubDomains: false } : false,
     crossOriginOpenerPolicy: isTls,
     originAgentCluster: isTls,

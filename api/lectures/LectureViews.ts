@@ -5,7 +5,7 @@ import type { CourseRow } from '../courses/CourseStore.ts';
 import type { VideoCatalog } from '../content/VideoCatalog.ts';
 import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
 
-/** Puts together what the pages see of a lecture: the engine's, its course's title, its video. */
+/** Builds the `LectureView`s of the contract: a lecture with the title of its course and its video. */
 export class LectureViews {
   readonly #directory: LectureDirectory;
   readonly #videoCatalog: VideoCatalog;

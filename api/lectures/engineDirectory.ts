@@ -6,11 +6,11 @@ import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
 
 export interface EngineDirectoryOptions {
   registry: LectureRegistry;
-  /** Someone lost the right to watch: what was remembered of it is to be forgotten. */
+  /** A person lost access to these lectures; cached permissions must be dropped. */
   onExpelled: (expelled: { userId: UserId; lectureIds: readonly LectureId[] }) => void;
 }
 
-/** The lectures of the engine, as the API needs them. */
+/** The `LectureDirectory` over the engine's `LectureRegistry`. */
 export function engineDirectory({ registry, onExpelled }: EngineDirectoryOptions): LectureDirectory {
   const entry = (row: LectureRow): LectureEntry => {
     const live = registry.live(LectureId.parse(row._id));

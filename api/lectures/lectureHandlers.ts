@@ -30,7 +30,7 @@ export function lectureHandlers({ directory, views, courses }: LectureHandlersOp
     getLectureChat: async ({ params, query }) => {
       const all = await directory.chatOf(params.lectureId);
       const from = query.after === undefined ? 0 : all.findIndex(({ id }) => id === query.after) + 1;
-      if (query.after !== undefined && from === 0) throw new CodedError('message.notFound', 'The message to go on after is gone; start again.');
+      if (query.after !== undefined && from === 0) throw new CodedError('message.notFound', 'The message in `after` was deleted. Load the chat from the beginning.');
       return { messages: all.slice(from, from + query.limit), hasMore: all.length > from + query.limit };
     },
   };

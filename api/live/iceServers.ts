@@ -4,10 +4,10 @@ import type { ApiConfig } from '../config.ts';
 
 export type IceConfig = Pick<ApiConfig, 'LECTERN_STUN_URLS' | 'LECTERN_TURN_URLS' | 'LECTERN_TURN_USERNAME' | 'LECTERN_TURN_PASSWORD' | 'LECTERN_TURN_SECRET'>;
 
-/** A lecture's day; a browser keeps the credentials it joined with. */
+/** Longer than a lecture; a browser keeps the credentials that it joined with. */
 const turnCredentialSeconds = 12 * 3600;
 
-/** What a browser is told about STUN and TURN; with a shared secret, credentials of its own that expire. */
+/** The STUN and TURN servers for one browser. With a shared secret, credentials are personal and expire. */
 export function iceServersFor(config: IceConfig, userId: UserId, nowMs: number): IceServer[] {
   const servers: IceServer[] = [];
   if (config.LECTERN_STUN_URLS.length > 0) servers.push({ urls: config.LECTERN_STUN_URLS });
@@ -18,7 +18,7 @@ export function iceServersFor(config: IceConfig, userId: UserId, nowMs: number):
   return servers;
 }
 
-/** draft-uberti-behave-turn-rest-00 §2.2: `<expiry>:<user>` and its HMAC-SHA-1, as coturn's use-auth-secret checks it. */
+/** `<expiry>:<user>` and its HMAC-SHA-1 (draft-uberti-behave-turn-rest-00 §2.2), as coturn's `use-auth-secret` verifies it. */
 function timedCredentials(secret: string, userId: UserId, nowMs: number): { username: string; credential: string } {
   const username = `${Math.floor(nowMs / 1000) + turnCredentialSeconds}:${userId}`;
   return { username, credential: createHmac('sha1', secret).update(username).digest('base64') };

@@ -27,7 +27,7 @@ async function openCourse(title = 'Physics') {
 const inHours = (hours: number) => toInstant(site.clock.nowMs() + hours * 3600_000);
 
 describe('a scheduled lecture', () => {
-  it('is planned, changed and cancelled by those who teach', async () => {
+  it('is scheduled, changed and cancelled by instructors', async () => {
     const course = await openCourse();
     const form = { ...course, body: { title: 'Waves', scheduledAt: inHours(2), durationMinutes: 90 } };
     expect(await refusal(sam.api.scheduleLecture(form))).toMatchObject({ code: 'access.denied' });
@@ -41,7 +41,7 @@ describe('a scheduled lecture', () => {
     expect(await refusal(ada.api.getLecture(lecture))).toMatchObject({ code: 'lecture.notFound', status: 404 });
   });
 
-  it('needs a title and a real date', async () => {
+  it('needs a title and a valid date', async () => {
     const course = await openCourse();
     const problem = await refusal(ada.api.scheduleLecture({ ...course, body: { title: ' ', scheduledAt: 'tomorrow', durationMinutes: 0 } }));
     expect(problem.errors?.map(({ path }) => path)).toEqual(['title', 'scheduledAt', 'durationMinutes']);
@@ -49,7 +49,7 @@ describe('a scheduled lecture', () => {
 });
 
 describe('going live', () => {
-  it('starts a lecture once, lets the enrolled in with a ticket, and ends it', async () => {
+  it('starts a lecture once, admits enrolled people with a ticket, and ends it', async () => {
     const course = await openCourse();
     const { id: lectureId } = await ada.api.scheduleLecture({ ...course, body: { title: 'Now' } });
     expect(await refusal(sam.api.joinLecture({ body: { lectureId } }))).toMatchObject({ code: 'lecture.notLive' });
@@ -66,7 +66,7 @@ describe('going live', () => {
     expect(await refusal(ada.api.endLecture({ params: { lectureId } }))).toMatchObject({ code: 'lecture.ended' });
   });
 
-  it('starts one lecture of a course, however often the button is pressed', async () => {
+  it('starts one lecture of a course, even for simultaneous requests', async () => {
     const course = await openCourse();
     const body = { ...course.params, title: 'On the spot' };
     const slow = Promise.withResolvers<void>();
@@ -80,7 +80,7 @@ describe('going live', () => {
     expect((await ada.api.listLectures(course)).lectures).toHaveLength(1);
   });
 
-  it('starts none, and prepares none, while another of the course is on its way to the air', async () => {
+  it('starts and creates no lecture while another of the course is starting', async () => {
     const course = await openCourse();
     const { id } = await ada.api.scheduleLecture({ ...course, body: { title: 'By its encoder' } });
     site.directory.opening.add(LectureId.parse(id));
@@ -88,13 +88,13 @@ describe('going live', () => {
     expect((await ada.api.listLectures(course)).lectures.map(({ title }) => title)).toEqual(['By its encoder']);
   });
 
-  it('says what a start needs, and takes nobody else’s course', async () => {
+  it('says what is missing, and refuses the course of another instructor', async () => {
     const course = await openCourse();
     expect(await refusal(ada.api.startLecture({ body: {} as { lectureId: string } }))).toMatchObject({ code: 'request.invalid' });
     expect(await refusal(stranger.api.startLecture({ body: { ...course.params, title: 'Mine' } }))).toMatchObject({ code: 'access.denied' });
   });
 
-  it('keeps someone out who was removed from the lecture', async () => {
+  it('refuses a person who was removed from the lecture', async () => {
     const course = await openCourse();
     const { id } = await ada.api.startLecture({ body: { ...course.params, title: 'Quiet' } });
     site.directory.removed.add(`${sam.userId} ${id}`);
@@ -103,7 +103,7 @@ describe('going live', () => {
     }
   });
 
-  it('gives each browser TURN credentials that the TURN server can check and that run out', async () => {
+  it('gives each browser TURN credentials that expire and that the TURN server can verify', async () => {
     const course = await openCourse();
     const { id } = await ada.api.startLecture({ body: { ...course.params, title: 'Relayed' } });
     const { iceServers } = await sam.api.joinLecture({ body: { lectureId: id } });
@@ -115,8 +115,8 @@ describe('going live', () => {
   });
 });
 
-describe('what the home page shows', () => {
-  it('is what is live, what is next, and only of one’s own courses', async () => {
+describe('the home page', () => {
+  it('lists live and upcoming lectures of the caller’s courses only', async () => {
     const sue = await site.browser().signup('sue');
     const course = await openCourse('Chemistry');
     await sue.api.enrol(course);
@@ -133,7 +133,7 @@ describe('what the home page shows', () => {
 });
 
 describe('the chat of a lecture', () => {
-  it('comes in pages, in its order', async () => {
+  it('comes in pages, in order', async () => {
     const course = await openCourse();
     const { id } = await ada.api.startLecture({ body: { ...course.params, title: 'Talk' } });
     const messages = [1, 2, 3].map((n) =>

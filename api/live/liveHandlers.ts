@@ -1,5 +1,5 @@
 import { CodedError, joinTicketSeconds } from '#engine/contract';
-import type { CourseId, LectureId, UserId } from '#engine/contract';
+import type { CourseId, UserId } from '#engine/contract';
 import { randomText, toInstant } from '#engine/kernel';
 import type { Clock, TokenSigner } from '#engine/kernel';
 import type { Handlers } from '../access/index.ts';
@@ -17,7 +17,7 @@ export interface LiveHandlersOptions {
   tokens: TokenSigner;
   clock: Clock;
   ice: IceConfig;
-  /** Where the signaling connection is made on this server. */
+  /** The Socket.IO namespace and path on this server. */
   signaling: { namespace: string; path: string };
 }
 
