@@ -68,8 +68,8 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   await using building = new ResourceStack();
 
   const database = building.add('database', await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }));
-  const markFile = path.join(dataFolder, 'alive');
-  const awayMs = await Heartbeat.awayMs(markFile);
+  const heartbeatFile = path.join(dataFolder, 'alive');
+  const awayMs = await Heartbeat.awayMs(heartbeatFile);
   const clock = clockNotBefore(await recordedUntil(database), systemClock);
   if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
   const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock) };
@@ -77,12 +77,12 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
   const recording = await openRecording(building, basics, registry);
   await registry.recover(awayMs);
-  await recording.isTakenUp();
+  await recording.recover();
   const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
   const api = building.add('pages and API', await openApi(basics, { registry, ingest, ...recording }));
   building.add('signaling', createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), tokens: basics.tokens, clock, logger, config }));
   const port = await api.listen();
-  building.add('heartbeat', await Heartbeat.start({ file: markFile, clock, logger }));
+  building.add('heartbeat', await Heartbeat.start({ file: heartbeatFile, clock, logger }));
 
   const parts = building.move();
   const url = `${config.LECTERN_TLS_CERT ? 'https' : 'http'}://localhost:${port}`;
@@ -108,7 +108,7 @@ async function openRecording(building: ResourceStack, basics: Basics, registry: 
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder }));
   const videos = new VideoStore(database);
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
-  const catalogue = building.add('videos', new VideoSync({ recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
+  const videoSync = building.add('videos', new VideoSync({ recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
   const live = recordLiveLectures({ registry, recorder, clock, logger });
   building.defer('recordings of live lectures', () => live.stop());
   const media = new MediaDelivery({
@@ -122,15 +122,15 @@ async function openRecording(building: ResourceStack, basics: Basics, registry: 
     isRedirecting: isRedirectingMedia(config),
   });
   forgetRemoved(registry, media);
-  const isTakenUp = async () => {
+  const recover = async () => {
     await live.settled();
     await recorder.finishAbandoned();
-    await catalogue.catchUp();
+    await videoSync.catchUp();
   };
-  return { store, recorder, videos, media, isTakenUp };
+  return { store, recorder, videos, media, recover };
 }
 
-type Recording = Omit<Awaited<ReturnType<typeof openRecording>>, 'isTakenUp'>;
+type Recording = Omit<Awaited<ReturnType<typeof openRecording>>, 'recover'>;
 
 async function openApi(basics: Basics, { registry, ingest, store, recorder, videos, media }: Recording & { registry: LectureRegistry; ingest: Ingest }): Promise<Api> {
   const { config, dataFolder } = basics;
@@ -151,8 +151,8 @@ async function openApi(basics: Basics, { registry, ingest, store, recorder, vide
 /** A person removed from a lecture must not get in by a cached permission. */
 function forgetRemoved(registry: LectureRegistry, media: MediaDelivery): void {
   registry.onLive((lecture) => {
-    lecture.onNotification((signal) => {
-      if (signal.type === 'participant.removed') media.forget(signal.data.userId, lecture.id);
+    lecture.onNotification((notification) => {
+      if (notification.type === 'participant.removed') media.forget(notification.data.userId, lecture.id);
     });
   });
 }
