@@ -1,29 +1,29 @@
-// The import rules of Lectern: the direction of every import, the doors, and the homes of packages.
-// Imports point to where the data comes from, and all end at the engine.
+// The import rules of Lectern: the direction of imports, the entry points of stations, and the homes of packages.
+// Imports point upstream, to where the data comes from, and end at the engine.
 
 const stations = ['engine', 'signaling', 'ingest', 'recorder', 'api', 'player'];
 const anyStation = `^(${stations.join('|')})/`;
 
-// Tests may look behind their own station's doors and use any tool; they are not part of the product.
+// Tests may import any file of their own station and any tool; they are not part of the product.
 const test = '(\\.(test|trial|bench)\\.tsx?$|/testing/|^player/e2e/)';
 
-// index.ts is what a station offers, contract/index.ts what it puts on a wire, testing/index.ts its fakes.
+// Entry points: index.ts is what a station offers, contract/index.ts what it puts on a wire, testing/index.ts its fakes.
 const doors = '^[a-z]+/(index|contract/index|testing/index|kernel/index|media/index|sfu/index|config)\\.tsx?$';
 
-/** `contract/` of one station may read only these contracts. */
+/** `contract/` of a station may import only the contracts upstream of it. */
 function contractRule(station, upstream) {
   return {
     name: `${station}-contract-is-pure`,
     severity: 'error',
     comment:
-      'A contract runs in the browser and in the server alike: it may use zod and the contracts upstream of it, ' +
-      'nothing else. Move what needs more out of contract/.',
+      'A contract runs in the browser and on the server: it may import zod and the contracts upstream of it, ' +
+      'nothing else. Move code that needs more out of contract/.',
     from: { path: `^${station}/contract/`, pathNot: test },
     to: { pathNot: `(^(${[station, ...upstream].join('|')})/contract/|^node_modules/zod/)` },
   };
 }
 
-/** Everything in `from` may import, of Lectern's own files, only `to`. */
+/** Of Lectern's own files, `from` may import only `to`. */
 function direction({ name, from, to, comment }) {
   return {
     name,
@@ -34,7 +34,7 @@ function direction({ name, from, to, comment }) {
   };
 }
 
-/** A third-party package has one home; everybody else speaks to a port. */
+/** A third-party package has one home; all other code uses a port. */
 function home(name, { packages, folders, comment }) {
   return {
     name: `${name}-has-one-home`,
@@ -52,15 +52,15 @@ export default {
       name: 'no-circular',
       severity: 'error',
       comment:
-        'Two files that need each other are one file, or miss a third: move what both need (often an interface) ' +
-        'to a file of its own. Cycles of types count: they keep either file from being read alone.',
+        'Two files import each other: move what both need (often an interface) to a third file, or join them. ' +
+        'Type-only cycles count too: neither file can be read alone.',
       from: {},
       to: { circular: true },
     },
     {
       name: 'no-unresolvable',
       severity: 'error',
-      comment: 'This import leads nowhere. Relative imports carry .ts; stations go through package.json "imports".',
+      comment: 'This import does not resolve. Relative imports end in .ts; other stations are imported by package.json "imports".',
       from: {},
       to: { couldNotResolve: true },
     },
@@ -73,12 +73,12 @@ export default {
       name: 'kernel-knows-no-lecture',
       from: '^engine/kernel/',
       to: '^engine/(kernel|contract)/',
-      comment: 'The kernel is plumbing with no lecture in it. What knows a lecture belongs in engine/lecture.',
+      comment: 'The kernel is plumbing that knows no lecture. Code that knows one belongs in engine/lecture.',
     }),
     {
       name: 'media-is-pure',
       severity: 'error',
-      comment: 'Codecs and containers are bytes in, bytes out: no lecture, no clock, no disk, no package. Pass in what they need.',
+      comment: 'engine/media is pure functions on bytes: no lecture, no clock, no disk, no package. Pass in what they need.',
       from: { path: '^engine/media/', pathNot: test },
       to: { pathNot: '^engine/media/' },
     },
@@ -86,13 +86,13 @@ export default {
       name: 'lecture-knows-no-media-server',
       from: '^engine/lecture/',
       to: '^engine/(lecture|kernel|media|contract)/',
-      comment: 'The domain speaks to the ports in engine/lecture/ports.ts; engine/sfu implements them.',
+      comment: 'The domain calls the ports in engine/lecture/ports.ts; engine/sfu implements them.',
     }),
     direction({
       name: 'sfu-knows-only-the-ports',
       from: '^engine/sfu/',
       to: '^engine/(sfu/|kernel/|media/|contract/|lecture/ports\\.ts$)',
-      comment: 'The media server implements the ports of engine/lecture and knows nothing else of the domain.',
+      comment: 'The media server implements the ports of engine/lecture and may import nothing else of the domain.',
     }),
     ...['ingest', 'signaling', 'recorder'].map((station) =>
       direction({
@@ -100,118 +100,118 @@ export default {
         from: `^${station}/`,
         to: `^(engine|${station})/`,
         comment:
-          'ingest, signaling and recorder never import one another: they meet inside the engine, and main.ts ' +
-          'introduces them through ports.',
+          'ingest, signaling and recorder do not import one another: they meet in the engine, and main.ts ' +
+          'connects them through ports.',
       }),
     ),
     direction({
       name: 'engine-imports-no-station',
       from: '^engine/',
       to: '^engine/',
-      comment: 'All imports end at the engine. What it needs of a station, it asks for by a port.',
+      comment: 'The engine imports no station. Declare a port for what it needs; the station implements it.',
     }),
     direction({
       name: 'api-never-signals',
       from: '^api/',
       to: '^((engine|ingest|recorder|api)/|signaling/contract/index\\.ts$)',
-      comment: 'REST is built on the engine, ingest and recorder; the live conversation is not its business.',
+      comment: 'REST is built on engine, ingest and recorder. Of signaling it may import only the contract.',
     }),
     direction({
       name: 'player-knows-contracts-only',
       from: '^player/',
       to: '^(player/|(engine|signaling|ingest|recorder|api)/contract/index\\.ts$)',
-      comment: 'The player runs in a browser: of the server it knows the contracts, never the code.',
+      comment: 'The player runs in a browser: it may import contracts of the server, never its code.',
     }),
     {
       name: 'through-the-door',
       severity: 'error',
       comment:
-        'Nobody enters a station through a window: import from its index.ts, contract/index.ts or testing/index.ts ' +
-        '(#engine, #engine/contract, #engine/kernel, #engine/testing, …), or let the station offer what is missing there.',
+        'Import another station through index.ts, contract/index.ts or testing/index.ts only (#engine, ' +
+        '#engine/contract, #engine/kernel, #engine/testing, …). Export there what is missing.',
       from: { path: '(^([a-z]+)/|^main\\.ts$)' },
       to: { path: anyStation, pathNot: `(^$2/|${doors}|^engine/setup/(workerBinary\\.ts|(mediaTools|borrowed)\\.mjs)$)` },
     },
     {
       name: 'tests-stay-outside',
       severity: 'error',
-      comment: 'The product must run without its tests: fakes and conformance suites are for tests only.',
+      comment: 'The product runs without its tests: fakes and conformance suites are for tests only.',
       from: { path: `(${anyStation}|^main\\.ts$)`, pathNot: test },
       to: { path: test },
     },
     {
       name: 'no-development-packages',
       severity: 'error',
-      comment: 'This package is a devDependency, and the server has to run without those. Move it to dependencies.',
+      comment: 'This package is a devDependency, and the server runs without those. Move it to dependencies.',
       from: { path: `(^(${stations.filter((name) => name !== 'player').join('|')})/|^main\\.ts$)`, pathNot: test },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'main-is-the-top',
       severity: 'error',
-      comment: 'main.ts builds the path and knows every station; no station knows main.ts.',
+      comment: 'main.ts imports every station; no station imports main.ts.',
       from: { path: anyStation, pathNot: test },
       to: { path: '^main\\.ts$' },
     },
     home('mediasoup', {
       packages: 'mediasoup',
       folders: ['engine/sfu'],
-      comment: 'Router, Transport, Producer and Consumer stay in one folder; elsewhere there are publications.',
+      comment: 'mediasoup types (Router, Transport, Producer, Consumer) stay in one folder; other code knows publications.',
     }),
     home('mongodb', {
       packages: 'mongodb',
       folders: ['engine/kernel/database'],
-      comment: 'Stores use the Collection port, which SQLite serves as well.',
+      comment: 'Use the Collection port, which SQLite implements as well.',
     }),
     home('redis', {
       packages: 'redis|@redis',
       folders: ['engine/kernel/bus'],
-      comment: 'Use the Bus port, which also works in one process without a server.',
+      comment: 'Reserved for a Redis adapter, which does not exist yet.',
     }),
     home('socket.io', {
       packages: 'socket\\.io',
       folders: ['signaling'],
-      comment: 'Only signaling speaks to sockets; the others raise events.',
+      comment: 'Only signaling uses sockets; other code emits events.',
     }),
     home('aws-sdk', {
       packages: '@aws-sdk|@smithy',
       folders: ['recorder/storage'],
-      comment: 'Use the ObjectStore port, which a folder serves as well.',
+      comment: 'Use the ObjectStore port, which a folder implements as well.',
     }),
     home('hls.js', {
       packages: 'hls\\.js',
       folders: ['player/vod'],
-      comment: 'Playback is offered by player/vod.',
+      comment: 'Use the playback of player/vod.',
     }),
     home('express', {
       packages: 'express',
       folders: ['api/http'],
-      comment: 'Routes are declared with route({ … }) and know no web framework.',
+      comment: 'Declare routes with route({ … }); handlers know no web framework.',
     }),
     home('jsonwebtoken', {
       packages: 'jsonwebtoken',
       folders: ['engine/kernel'],
-      comment: 'Tokens are signed and checked by the kernel.',
+      comment: 'Use the TokenSigner of the kernel.',
     }),
     home('node-media-server', {
       packages: 'node-media-server',
       folders: ['ingest/rtmp'],
-      comment: 'RTMP ends at the door of ingest/rtmp.',
+      comment: 'Only ingest/rtmp speaks RTMP.',
     }),
     home('fluent-ffmpeg', {
       packages: 'fluent-ffmpeg',
       folders: ['recorder/transcode', 'ingest', 'engine/kernel'],
-      comment: 'ffmpeg runs as a supervised process.',
+      comment: 'Elsewhere, run ffmpeg as a supervised process (ChildProcess in the kernel).',
     }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',
       folders: ['player/live', 'player/demo'],
-      comment: 'The live connection of a browser is made in one place.',
+      comment: 'Use the live connection of player/live.',
     }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^player/dist/' },
-    // Type-only imports count as well: what a file knows, it knows by its types.
+    // Type-only imports count too: they are dependencies of the reader.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     combinedDependencies: false,

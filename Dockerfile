@@ -4,13 +4,13 @@
 #   docker run --init -p 8080:8080 -p 1935:1935 -p 40000-40001:40000-40001/udp -p 40000-40001:40000-40001/tcp \
 #     -e LECTERN_ANNOUNCED_ADDRESS=192.0.2.10 -v lectern:/data lectern
 #
-# It keeps what it knows in an embedded database below /data. The adapters for MongoDB and Redis are still coming.
+# All data is stored below /data, in an embedded database and files. Adapters for MongoDB and Redis do not exist yet.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /opt/lectern
 ENV XDG_CACHE_HOME=/var/cache
 
-# The packages and the media worker first: they change seldom, and take longest.
+# The packages and the media worker first: they rarely change and take longest.
 COPY package.json package-lock.json .npmrc ./
 COPY engine/setup engine/setup
 RUN node engine/setup/bootstrap.mjs start
@@ -21,7 +21,7 @@ RUN node engine/setup/bootstrap.mjs start \
  && npm prune --omit=dev
 
 FROM node:24-bookworm-slim
-# Besides ffmpeg, what a media worker links to that was built here because no prebuilt one could be had.
+# ffmpeg, and the libraries that a media worker built from source links to (used if no prebuilt one is available).
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ffmpeg ca-certificates libssl3 libuv1 libsrtp2-1 libabsl20220623 \
  && rm -rf /var/lib/apt/lists/*
@@ -41,7 +41,7 @@ ENV NODE_ENV=production \
 VOLUME /data
 USER node
 
-# 8080 pages and API, 1935 RTMP, 40000 and up one port per media worker.
+# 8080: pages and API. 1935: RTMP. From 40000: one port per media worker.
 EXPOSE 8080 1935 40000-40001/udp 40000-40001/tcp
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
   CMD node -e "fetch('http://127.0.0.1:' + process.env.LECTERN_HTTP_PORT + '/health/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"

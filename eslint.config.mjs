@@ -1,8 +1,8 @@
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-const clockOnly = 'Take the time from the Clock that was passed in, so that tests can move it.';
-const configOnly = 'Settings are parsed once, in main.ts; take the value you need as a parameter.';
+const clockOnly = 'Use the Clock that is passed in, so that tests can control the time.';
+const configOnly = 'Settings are parsed once, in main.ts. Take the value as a parameter.';
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'player/dist/', '.data/'] },
@@ -31,10 +31,10 @@ export default tseslint.config(
       ],
       'no-restricted-syntax': [
         'error',
-        { selector: 'TSEnumDeclaration', message: 'Use a union of literals: Node strips types and runs no enums.' },
+        { selector: 'TSEnumDeclaration', message: 'Use a union of literals: Node strips types and does not support enums.' },
         {
           selector: 'CallExpression[callee.property.name="catch"] > ArrowFunctionExpression[body.type="BlockStatement"][body.body.length=0]',
-          message: 'An error nobody hears is a bug nobody finds: give the promise to background(name, promise, logger).',
+          message: 'Do not swallow errors: pass the promise to background(name, promise, logger).',
         },
       ],
     },

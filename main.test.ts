@@ -5,13 +5,13 @@ import { expect, it } from 'vitest';
 import { renderEnvExample } from './engine/setup/renderEnvExample.ts';
 import { settings, startLectern } from './main.ts';
 
-it('.env.example says what the settings say (mend it with: npx vitest run main.test -u)', async () => {
+it('.env.example matches the settings (update it with: npx vitest run main.test -u)', async () => {
   // The number of media workers is that of this machine's cores.
   const text = renderEnvExample(settings).replace(/(LECTERN_RTC_WORKERS=)\d+/, '$1');
   await expect(text).toMatchFileSnapshot('./.env.example');
 });
 
-it('wrong settings stop the start, all of them named at once', async () => {
+it('invalid settings stop the start and are all reported at once', async () => {
   await using folder = await mkdtempDisposable(path.join(tmpdir(), 'lectern-'));
   const environment = { LECTERN_DATA_DIR: folder.path, LECTERN_HTTP_PORT: 'eighty', LECTERN_GRACE_SECONDS: '1', LECTERN_TLS_CERT: '/cert.pem', LECTERN_RTMPS_PORT: '1936', LECTERN_TRUSTED_PROXIES: 'nonsense' };
   const failure = await startLectern(environment).catch((error: unknown) => error);
@@ -20,7 +20,7 @@ it('wrong settings stop the start, all of them named at once', async () => {
   for (const setting of ['LECTERN_GRACE_SECONDS', 'LECTERN_TLS_KEY: ', 'LECTERN_RTMPS_PORT: ', 'LECTERN_TRUSTED_PROXIES: ']) expect(String(failure)).toContain(setting);
 });
 
-it('an ffmpeg that cannot be run stops the start in a sentence', async () => {
+it('an ffmpeg that does not run stops the start with its name', async () => {
   await using folder = await mkdtempDisposable(path.join(tmpdir(), 'lectern-'));
   const environment = { LECTERN_DATA_DIR: folder.path, LECTERN_LOG_LEVEL: 'silent', LECTERN_FFMPEG: '/nowhere/ffmpeg' };
   await expect(startLectern(environment)).rejects.toThrow('/nowhere/ffmpeg cannot be run');

@@ -16,7 +16,7 @@ import type { MediaGate } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
-/** Every setting of the product, station by station; `.env.example` is made from it. */
+/** Every setting of the product, station by station. `.env.example` is generated from it. */
 export const settings = processConfig
   .extend(apiConfig.shape)
   .extend(ingestConfig.shape)
@@ -32,7 +32,7 @@ const checkSettings: CrossCheck<Settings> = (config, addProblem) => {
   checkStorageConfig(config, addProblem);
 };
 
-/** How long everything has to close before the process ends anyway. */
+/** Deadline for closing all parts; then the process exits anyway. */
 const stopWithinMs = 25_000;
 
 type Settings = z.infer<typeof settings>;
@@ -49,16 +49,16 @@ interface Basics {
 export interface Lectern {
   readonly config: Settings;
   readonly logger: Logger;
-  /** Where the pages are, on this machine. */
+  /** URL of the pages on this machine. */
   url: string;
-  /** For the first account; undefined once there is an admin. */
+  /** Link that creates the first account; undefined once there is an admin. */
   setupUrl: string | undefined;
-  /** Which part is closing: what to say when it does not end. */
+  /** The part that is closing now; named in the log if the deadline passes. */
   closing(): string | undefined;
   close(): Promise<void>;
 }
 
-/** Builds the path from top to bottom. What has been built is closed in reverse, also when a later step fails. */
+/** Builds the stations one after the other. They are closed in reverse, also if a later step fails. */
 export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lectern> {
   const config = parseConfig(settings, environment, checkSettings);
   const logger = createLogger({ level: config.LECTERN_LOG_LEVEL, isPretty: (config.LECTERN_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty' });
@@ -67,8 +67,8 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   await using building = new ResourceStack();
 
   const database = building.add('database', await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }));
-  const markFile = path.join(dataFolder, 'alive');
-  const awayMs = await Heartbeat.awayMs(markFile);
+  const heartbeatFile = path.join(dataFolder, 'alive');
+  const awayMs = await Heartbeat.awayMs(heartbeatFile);
   const clock = clockNotBefore(await recordedUntil(database), systemClock);
   if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
   const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock) };
@@ -76,12 +76,12 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
   const recording = await openRecording(building, basics, registry);
   await registry.recover(awayMs);
-  await recording.isTakenUp();
+  await recording.recover();
   const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
   const api = building.add('pages and API', await openApi(basics, { registry, ingest, ...recording }));
   building.add('signaling', createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), tokens: basics.tokens, clock, logger, config }));
   const port = await api.listen();
-  building.add('mark of being alive', await Heartbeat.start({ file: markFile, clock, logger }));
+  building.add('heartbeat', await Heartbeat.start({ file: heartbeatFile, clock, logger }));
 
   const parts = building.move();
   const url = `${config.LECTERN_TLS_CERT ? 'https' : 'http'}://localhost:${port}`;
@@ -100,14 +100,14 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   };
 }
 
-/** The recorder, its store, its catalogue and the delivery of what it wrote. */
+/** The recorder with its object store, the videos made from recordings, and their delivery. */
 async function openRecording(building: ResourceStack, basics: Basics, registry: LectureRegistry) {
   const { config, clock, logger, dataFolder, database, tokens } = basics;
   const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger }));
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder }));
   const videos = new VideoStore(database);
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
-  const catalogue = building.add('videos', new VideoSync({ recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
+  const videoSync = building.add('videos', new VideoSync({ recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
   const live = recordLiveLectures({ registry, recorder, clock, logger });
   building.defer('recordings of live lectures', () => live.stop());
   const media = new MediaDelivery({
@@ -121,15 +121,15 @@ async function openRecording(building: ResourceStack, basics: Basics, registry: 
     isRedirecting: isRedirectingMedia(config),
   });
   forgetRemoved(registry, media);
-  const isTakenUp = async () => {
+  const recover = async () => {
     await live.settled();
     await recorder.finishAbandoned();
-    await catalogue.catchUp();
+    await videoSync.catchUp();
   };
-  return { store, recorder, videos, media, isTakenUp };
+  return { store, recorder, videos, media, recover };
 }
 
-type Recording = Omit<Awaited<ReturnType<typeof openRecording>>, 'isTakenUp'>;
+type Recording = Omit<Awaited<ReturnType<typeof openRecording>>, 'recover'>;
 
 async function openApi(basics: Basics, { registry, ingest, store, recorder, videos, media }: Recording & { registry: LectureRegistry; ingest: Ingest }): Promise<Api> {
   const { config, dataFolder } = basics;
@@ -147,11 +147,11 @@ async function openApi(basics: Basics, { registry, ingest, store, recorder, vide
   });
 }
 
-/** Someone removed from a lecture must not be let in by what was remembered of them. */
+/** A person removed from a lecture must not get in by a cached permission. */
 function forgetRemoved(registry: LectureRegistry, media: MediaDelivery): void {
   registry.onLive((lecture) => {
-    lecture.onNotification((signal) => {
-      if (signal.type === 'participant.removed') media.forget(signal.data.userId, lecture.id);
+    lecture.onNotification((notification) => {
+      if (notification.type === 'participant.removed') media.forget(notification.data.userId, lecture.id);
     });
   });
 }
@@ -169,7 +169,7 @@ function pagesFolder(): string | undefined {
   return existsSync(path.join(folder, 'index.html')) ? folder : undefined;
 }
 
-/** Addresses by which other machines on the network reach this one. */
+/** URLs at which other machines on the network reach this one. */
 function networkUrls(url: string): string[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
@@ -183,14 +183,14 @@ function announce({ url, setupUrl, config }: Lectern): void {
   if (config.LECTERN_HTTP_LISTEN_ADDRESS === '0.0.0.0') lines.push(...networkUrls(url).map((address) => `           ${address}`));
   lines.push(`  OBS      rtmp://${new URL(pages).hostname}:${config.LECTERN_RTMP_PORT}/live`);
   lines.push(`  Data     ${path.resolve(config.LECTERN_DATA_DIR)}`);
-  if (setupUrl) lines.push(``, `  Make the first account (this link works once):`, `  ${setupUrl}`);
+  if (setupUrl) lines.push(``, `  Create the first account (this link works once):`, `  ${setupUrl}`);
   if (pages.startsWith('http:')) {
-    lines.push(``, `  Browsers give camera and microphone to secure pages only. On this machine localhost is one;`, `  for others set LECTERN_TLS_CERT and LECTERN_TLS_KEY, or put HTTPS in front and set LECTERN_PUBLIC_URL.`);
+    lines.push(``, `  Browsers allow camera and microphone on secure pages only. On this machine, localhost counts as secure;`, `  for other machines set LECTERN_TLS_CERT and LECTERN_TLS_KEY, or use an HTTPS proxy and set LECTERN_PUBLIC_URL.`);
   }
   process.stdout.write(`\n${lines.join('\n')}\n\n`);
 }
 
-/** Says in one sentence why it cannot start. */
+/** One sentence that says why the server cannot start. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return `Lectern cannot start: ${error.message}`;
   return `Lectern cannot start: ${error instanceof Error ? error.message : String(error)}`;
@@ -217,14 +217,14 @@ function stopOnSignal(lectern: Lectern): void {
   process.on('SIGINT', stop);
 }
 
-/** A bug in one place must not end the lectures in all the others. */
+/** A bug in one lecture must not end all others. */
 function surviveBugs(logger: Logger): void {
   process.on('uncaughtException', (err) => logger.error({ err }, 'process.uncaughtException'));
   process.on('unhandledRejection', (err) => logger.error({ err }, 'process.unhandledRejection'));
 }
 
 if (import.meta.main) {
-  // Recordings and names of people: nobody else's on this machine.
+  // Recordings and personal data: other users of this machine must not read them.
   process.umask(0o077);
   try {
     if (existsSync('.env')) process.loadEnvFile('.env');

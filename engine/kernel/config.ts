@@ -2,18 +2,18 @@ import * as z from 'zod';
 
 /** Settings of the process itself. */
 export const processConfig = z.object({
-  LECTERN_DATA_DIR: z.string().min(1).default('.data').describe('Folder for everything that is kept: database, recordings, secrets.'),
-  LECTERN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('How much is logged.'),
-  LECTERN_LOG_FORMAT: z.enum(['pretty', 'json']).optional().describe('pretty for people (default at a terminal), json for machines.'),
+  LECTERN_DATA_DIR: z.string().min(1).default('.data').describe('Data folder: database, recordings, secrets.'),
+  LECTERN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least severe log level that is written.'),
+  LECTERN_LOG_FORMAT: z.enum(['pretty', 'json']).optional().describe('Log format: pretty to read (default at a terminal), json for machines (default elsewhere).'),
   LECTERN_DATABASE_URL: z
     .string()
     .optional()
-    .refine((url) => url === undefined, 'the MongoDB adapter is still to come; leave this unset to use the embedded database')
-    .describe('MongoDB, once its adapter is there. Without it: the embedded database.'),
+    .refine((url) => url === undefined, 'there is no MongoDB adapter yet; leave this unset to use the embedded database')
+    .describe('Reserved for MongoDB, which is not supported yet. Leave it unset: the embedded database is used.'),
   LECTERN_REDIS_URL: z
     .string()
     .optional()
-    .refine((url) => url === undefined, 'the Redis adapter is still to come; leave this unset to run one node')
-    .describe('Redis, once its adapter is there. Without it: one node.'),
+    .refine((url) => url === undefined, 'there is no Redis adapter yet; leave this unset to run a single node')
+    .describe('Reserved for Redis, which is not supported yet. Leave it unset: Lectern runs as a single node.'),
 });
 export type ProcessConfig = z.infer<typeof processConfig>;

@@ -7,8 +7,8 @@ interface Setting {
   description?: string;
 }
 
-const head = `# Every setting of Lectern. Copy what you change into a file named .env beside this one, or set it in the environment.
-# Each line shows the default; those without a value are unset. A test holds this file to the settings.
+const head = `# Every setting of Lectern. Copy the lines you change into a file named .env beside this one, or set them in the environment.
+# Each line shows the default; a setting without a value is unset. This file is generated: npx vitest run main.test -u
 `;
 
 /** The text of `.env.example` for a schema of settings: each with what it is for, what it takes and its default. */

@@ -12,18 +12,18 @@ export const sfuConfig = z.object({
     .min(0)
     .max(65_535 - maxWorkers)
     .default(40_000)
-    .describe('First port for WebRTC, UDP and TCP; every worker takes one, counting up. 0 lets the system choose.'),
+    .describe('First port for WebRTC, UDP and TCP; each worker uses one port, counting up. 0 lets the system choose.'),
   LECTERN_RTC_WORKERS: z.coerce
     .number()
     .int()
     .min(1)
     .max(maxWorkers)
     .default(() => Math.min(maxWorkers, availableParallelism()))
-    .describe('Media workers, one thread each. By default as many as there are cores, at most 16.'),
-  LECTERN_RTC_LISTEN_ADDRESS: z.ipv4().default('0.0.0.0').describe('The IPv4 address that WebRTC listens on; 0.0.0.0 is all of them.'),
+    .describe('Number of media workers; each is a process that uses one core. Default: the number of cores, at most 16.'),
+  LECTERN_RTC_LISTEN_ADDRESS: z.ipv4().default('0.0.0.0').describe('IPv4 address that WebRTC listens on; 0.0.0.0 means all.'),
   LECTERN_ANNOUNCED_ADDRESS: emptyIsUnset
     .max(253)
     .optional()
-    .describe("The address browsers reach this machine's media at (public IP or host name), when it is not one of its own."),
+    .describe("Public IP address or host name at which browsers reach this machine's media, if it is not an address of this machine (behind NAT, in a container)."),
 });
 export type SfuConfig = z.infer<typeof sfuConfig>;

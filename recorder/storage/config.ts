@@ -2,38 +2,38 @@ import * as z from 'zod';
 
 const webUrl = z.url({ protocol: /^https?$/, error: 'must be an address like https://s3.example.org' }).transform((url) => url.replace(/\/+$/, ''));
 
-/** Where recordings lie; without a bucket it is a folder in the data folder. */
+/** Settings of the object store; without a bucket it is a folder in the data folder. */
 export const storageConfig = z.object({
   LECTERN_S3_BUCKET: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be 3 to 63 lower-case letters, digits, dots and hyphens')
     .optional()
-    .describe('Bucket for recordings at S3 or a server that speaks it. Without it they lie in the data folder.'),
-  LECTERN_S3_ENDPOINT: webUrl.optional().describe('Address of the S3 server; without it, AWS: https://s3.example.org'),
-  LECTERN_S3_REGION: z.string().min(1).default('us-east-1').describe('Region of the bucket; most other servers take any.'),
-  LECTERN_S3_ACCESS_KEY_ID: z.string().optional().describe('Access key. Without it, what the machine has from AWS (its role).'),
-  LECTERN_S3_SECRET_ACCESS_KEY: z.string().optional().describe('Secret of the access key.'),
+    .describe('Bucket for recordings, at AWS or another S3 server. Unset: recordings are stored in the data folder.'),
+  LECTERN_S3_ENDPOINT: webUrl.optional().describe('URL of the S3 server: https://s3.example.org. Unset: AWS.'),
+  LECTERN_S3_REGION: z.string().min(1).default('us-east-1').describe('Region of the bucket; most servers other than AWS accept any.'),
+  LECTERN_S3_ACCESS_KEY_ID: z.string().optional().describe('Access key. Unset: the credentials that AWS gives the machine (its role).'),
+  LECTERN_S3_SECRET_ACCESS_KEY: z.string().optional().describe('Secret access key.'),
   LECTERN_S3_ADDRESSING: z
     .enum(['path', 'virtual-host'])
     .default('path')
-    .describe('Where the bucket stands in an address: https://server/bucket/… (path) or https://bucket.server/… (virtual-host).'),
+    .describe('Position of the bucket in URLs: https://server/bucket/… (path) or https://bucket.server/… (virtual-host).'),
   LECTERN_S3_PUBLIC_ENDPOINT: webUrl
     .optional()
-    .describe('Address that browsers reach the S3 server at, when it is not LECTERN_S3_ENDPOINT.'),
+    .describe('URL at which browsers reach the S3 server, if it is not LECTERN_S3_ENDPOINT.'),
   LECTERN_MEDIA_DELIVERY: z
     .enum(['redirect', 'proxy'])
     .optional()
-    .describe('redirect: browsers fetch media from the S3 server by signed addresses (default there). proxy: through Lectern.'),
+    .describe('redirect: browsers fetch media from the S3 server by signed URLs (default with S3). proxy: through Lectern.'),
   LECTERN_PLAYBACK_HOURS: z.coerce
     .number()
     .min(0.1)
     .max(24 * 7)
     .default(6)
-    .describe('How long the address of a video works before the page takes a new one. Removing someone ends it within a minute.'),
+    .describe('Lifetime of the playback URL of a video; the page then requests a new one. Removing a person ends access within a minute regardless.'),
 });
 export type StorageConfig = z.infer<typeof storageConfig>;
 
-/** What no single setting can say; `main.ts` hangs it on the whole of the settings. */
+/** Checks that span several settings; `main.ts` runs them on all settings. */
 export function checkStorageConfig(config: StorageConfig, addProblem: (setting: keyof StorageConfig, message: string) => void): void {
   if ((config.LECTERN_S3_ACCESS_KEY_ID === undefined) !== (config.LECTERN_S3_SECRET_ACCESS_KEY === undefined)) {
     addProblem('LECTERN_S3_SECRET_ACCESS_KEY', 'LECTERN_S3_ACCESS_KEY_ID and LECTERN_S3_SECRET_ACCESS_KEY go together: set both or neither.');
@@ -45,7 +45,7 @@ export function checkStorageConfig(config: StorageConfig, addProblem: (setting: 
   }
 }
 
-/** With a store that has addresses for browsers, no media passes through this process unless someone wants it to. */
+/** True if browsers fetch media from the S3 server: the default with a bucket. */
 export function isRedirectingMedia(config: StorageConfig): boolean {
   return config.LECTERN_S3_BUCKET !== undefined && config.LECTERN_MEDIA_DELIVERY !== 'proxy';
 }

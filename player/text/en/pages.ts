@@ -45,7 +45,7 @@ export const account = {
   setupNoToken: 'The link is incomplete. Open the one that start-up printed in the terminal; it ends with a token.',
   setupNeededTitle: 'This Lectern is new',
   setupNeeded: 'Nobody has an account yet. Whoever started it makes the first one, with the link that the terminal shows:',
-  setupNeededLines: 'Make the first account (this link works once):',
+  setupNeededLines: 'Create the first account (this link works once):',
   setupNeededAfter: 'If you cannot find it, stop Lectern and start it again: it prints a new one.',
   welcomeFactsTitle: 'What you can do here',
   welcomeFacts: [
