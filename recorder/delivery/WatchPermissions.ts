@@ -7,23 +7,23 @@ interface Viewer {
   lectureId: string;
 }
 
-interface RememberedAnswer {
+interface CachedAnswer {
   answer: Promise<boolean>;
   untilMs: number;
 }
 
-/** A removal on another node is known here after so long; with the life of a signed address it is less than a minute. */
-const permissionMemoryMs = 10_000;
+/** How long a permission is cached. Together with the lifetime of a signed URL it stays below the minute in which a removal takes effect. */
+const permissionLifetimeMs = 10_000;
 const sweepAbove = 10_000;
 
 /**
- * Who may watch what, asked of the gate at most every ten seconds for each viewer. Owns that memory; `forget` drops it,
- * so that a removal works with the next request.
+ * Caches the gate's answer for each viewer for ten seconds. Owns the cache; `forget` drops an entry, so that a removal takes
+ * effect with the next request.
  */
 export class WatchPermissions {
   readonly #gate: MediaGate;
   readonly #clock: Clock;
-  readonly #answers = new Map<string, RememberedAnswer>();
+  readonly #answers = new Map<string, CachedAnswer>();
 
   constructor(gate: MediaGate, clock: Clock) {
     this.#gate = gate;
@@ -32,7 +32,7 @@ export class WatchPermissions {
 
   /** @throws CodedError `access.denied` */
   async require(viewer: Viewer): Promise<void> {
-    if (!(await this.#mayWatch(viewer))) throw new CodedError('access.denied', 'You may not watch this lecture, or no longer.');
+    if (!(await this.#mayWatch(viewer))) throw new CodedError('access.denied', 'You cannot watch this lecture. Ask the instructor of the course for access.');
   }
 
   forget(userId: string, lectureId: string): void {
@@ -44,18 +44,18 @@ export class WatchPermissions {
     const nowMs = this.#clock.nowMs();
     const known = this.#answers.get(key);
     if (known && known.untilMs > nowMs) return known.answer;
-    const asked = { answer: this.#gate.mayWatch(viewer.userId, viewer.lectureId), untilMs: nowMs + permissionMemoryMs };
+    const entry = { answer: this.#gate.mayWatch(viewer.userId, viewer.lectureId), untilMs: nowMs + permissionLifetimeMs };
     this.#sweep(nowMs);
-    this.#answers.set(key, asked);
-    return this.#kept(key, asked);
+    this.#answers.set(key, entry);
+    return this.#cached(key, entry);
   }
 
-  /** A question that failed is asked again by the next request. */
-  async #kept(key: string, asked: RememberedAnswer): Promise<boolean> {
+  /** A failed answer is not cached. */
+  async #cached(key: string, entry: CachedAnswer): Promise<boolean> {
     try {
-      return await asked.answer;
+      return await entry.answer;
     } catch (err) {
-      if (this.#answers.get(key) === asked) this.#answers.delete(key);
+      if (this.#answers.get(key) === entry) this.#answers.delete(key);
       throw err;
     }
   }
