@@ -15,10 +15,10 @@ export interface ChildExit {
   code: number | null;
   signal: NodeJS.Signals | null;
   /** The last lines it wrote to stderr. */
-  lastWords: string;
+  stderrTail: string;
 }
 
-const lastWordsLimit = 4000;
+const stderrTailChars = 4000;
 
 /**
  * One child process: its pipes, its last words, its end. Owns the process; `finish` lets it finish its work and
@@ -30,7 +30,7 @@ export class ChildProcess {
   readonly pid: number | undefined;
   readonly exited: Promise<ChildExit>;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
-  #lastWords = '';
+  #stderrTail = '';
 
   constructor(options: ChildProcessOptions) {
     const { command, args, name, logger } = options;
@@ -41,16 +41,16 @@ export class ChildProcess {
     // A broken pipe shows as the process's exit, which is what callers watch.
     this.stdin.on('error', (err) => logger.debug({ err, process: name }, 'process.pipeClosed'));
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-lastWordsLimit);
+      this.#stderrTail = (this.#stderrTail + text).slice(-stderrTailChars);
     });
     this.exited = new Promise((resolve) => {
-      this.#child.once('error', (err) => resolve({ code: null, signal: null, lastWords: err.message }));
-      this.#child.once('close', (code, signal) => resolve({ code, signal, lastWords: this.#lastWords }));
+      this.#child.once('error', (err) => resolve({ code: null, signal: null, stderrTail: err.message }));
+      this.#child.once('close', (code, signal) => resolve({ code, signal, stderrTail: this.#stderrTail }));
     });
   }
 
-  get lastWords(): string {
-    return this.#lastWords;
+  get stderrTail(): string {
+    return this.#stderrTail;
   }
 
   kill(signal: NodeJS.Signals = 'SIGKILL'): void {

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const isFresh = async () => {
-  const awayMs = await Heartbeat.awayMs(file);
+  const awayMs = await Heartbeat.downtimeMs(file);
   return awayMs !== undefined && Math.abs(awayMs) < 60_000;
 };
 const age = async () => {
@@ -27,7 +27,7 @@ const age = async () => {
 
 describe('the mark of a server at work', () => {
   it('is not there before the first', async () => {
-    expect(await Heartbeat.awayMs(file)).toBeUndefined();
+    expect(await Heartbeat.downtimeMs(file)).toBeUndefined();
   });
 
   it('says for how long none has been, and is set at the start, every ten seconds, and at the end', async () => {
@@ -35,7 +35,7 @@ describe('the mark of a server at work', () => {
     expect(await isFresh()).toBe(true);
     for (let times = 0; times < 2; times += 1) {
       await age();
-      expect(Math.round(((await Heartbeat.awayMs(file)) ?? 0) / 60_000)).toBe(60);
+      expect(Math.round(((await Heartbeat.downtimeMs(file)) ?? 0) / 60_000)).toBe(60);
       clock.advance(10_000);
       await until('the mark to be set again', isFresh);
     }

@@ -25,7 +25,7 @@ export class Heartbeat {
   }
 
   /** For how long no server has been at work, to ten seconds; undefined where that is not known. */
-  static async awayMs(file: string): Promise<number | undefined> {
+  static async downtimeMs(file: string): Promise<number | undefined> {
     const found = await stat(file).catch(() => undefined);
     return found && Date.now() - found.mtimeMs;
   }

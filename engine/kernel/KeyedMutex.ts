@@ -1,11 +1,11 @@
 // Runs the tasks of one key one after the other; tasks of different keys run side by side.
 import type { Clock } from './Clock.ts';
-import { settledWithin } from './settledWithin.ts';
+import { waitUntilSettled } from './waitUntilSettled.ts';
 
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  isTaken(key: string): boolean {
+  isLocked(key: string): boolean {
     return this.#last.has(key);
   }
 
@@ -21,7 +21,7 @@ export class KeyedMutex {
   }
 
   /** Waits until every task has settled, at most `limitMs`. */
-  async settledWithin(limitMs: number, clock: Clock): Promise<void> {
-    await settledWithin(this.#last.values(), { clock, limitMs });
+  async waitUntilSettled(limitMs: number, clock: Clock): Promise<void> {
+    await waitUntilSettled(this.#last.values(), { clock, limitMs });
   }
 }

@@ -11,9 +11,9 @@ import { writeSecretFile } from './secretFiles.ts';
 
 const issuer = 'lectern';
 /** Of some 1000 bytes each. */
-const rememberedTokens = 10_000;
+const maxCachedTokens = 10_000;
 /** A page sends these with every request and every segment, and checking a signature costs more than the rest; a join ticket comes once. */
-const repeatedAudiences: ReadonlySet<TokenAudience> = new Set(['access', 'playback']);
+const cachedAudiences: ReadonlySet<TokenAudience> = new Set(['access', 'playback']);
 
 /** A public key as RFC 7517 has it. */
 export interface PublicJwk {
@@ -32,7 +32,7 @@ export class TokenSigner {
   readonly #publicKey: KeyObject;
   readonly #clock: Clock;
   readonly #keyId: string;
-  readonly #verified = new LRUCache<string, { claims: object; expiresAt: number }>({ max: rememberedTokens });
+  readonly #verified = new LRUCache<string, { claims: object; expiresAt: number }>({ max: maxCachedTokens });
 
   constructor(privateKey: KeyObject, clock: Clock) {
     this.#privateKey = privateKey;
@@ -63,7 +63,7 @@ export class TokenSigner {
       const payload = jwt.verify(token, this.#publicKey, { algorithms: ['ES256'], audience, issuer, clockTimestamp });
       const claims = Object.freeze(tokenClaims[audience].parse(payload)) as TokenClaims<A>;
       const { exp } = payload as jwt.JwtPayload;
-      if (exp !== undefined && repeatedAudiences.has(audience)) this.#verified.set(key, { claims, expiresAt: exp });
+      if (exp !== undefined && cachedAudiences.has(audience)) this.#verified.set(key, { claims, expiresAt: exp });
       return claims;
     } catch (cause) {
       if (cause instanceof jwt.TokenExpiredError) throw new CodedError('auth.expired', 'This token has expired.', { cause });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lowComplexityFormat, parseAudioConfig } from './parseAudioConfig.ts';
+import { aacLcFormat, parseAudioConfig } from './parseAudioConfig.ts';
 
 describe('parseAudioConfig', () => {
   it('reads AAC-LC', () => {
@@ -22,10 +22,10 @@ describe('parseAudioConfig', () => {
   });
 });
 
-describe('lowComplexityFormat', () => {
+describe('aacLcFormat', () => {
   it('makes what encoders make', () => {
-    expect(Buffer.from(lowComplexityFormat({ sampleRateHz: 48_000, channelCount: 2 })?.decoderConfig ?? []).toString('hex')).toBe('1190');
-    expect(lowComplexityFormat({ sampleRateHz: 44_100, channelCount: 1 })).toMatchObject({ codecString: 'mp4a.40.2', sampleRateHz: 44_100, channelCount: 1 });
-    expect(lowComplexityFormat({ sampleRateHz: 47_999, channelCount: 2 })).toBeUndefined();
+    expect(Buffer.from(aacLcFormat({ sampleRateHz: 48_000, channelCount: 2 })?.decoderConfig ?? []).toString('hex')).toBe('1190');
+    expect(aacLcFormat({ sampleRateHz: 44_100, channelCount: 1 })).toMatchObject({ codecString: 'mp4a.40.2', sampleRateHz: 44_100, channelCount: 1 });
+    expect(aacLcFormat({ sampleRateHz: 47_999, channelCount: 2 })).toBeUndefined();
   });
 });

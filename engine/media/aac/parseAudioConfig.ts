@@ -43,7 +43,7 @@ export function parseAudioConfig(config: Uint8Array): AudioFormat {
 }
 
 /** AAC-LC of one or two channels, in the two bytes that encoders write; undefined for a rate that they cannot name. */
-export function lowComplexityFormat({ sampleRateHz, channelCount }: Pick<AudioFormat, 'sampleRateHz' | 'channelCount'>): AudioFormat | undefined {
+export function aacLcFormat({ sampleRateHz, channelCount }: Pick<AudioFormat, 'sampleRateHz' | 'channelCount'>): AudioFormat | undefined {
   const index = sampleRatesHz.indexOf(sampleRateHz);
   if (index < 0 || channelCount > 2) return undefined;
   return parseAudioConfig(new BitWriter().bits(objectType.lowComplexity, 5).bits(index, 4).bits(channelCount, 4).bits(0, 3).bytes());

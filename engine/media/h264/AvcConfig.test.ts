@@ -14,7 +14,7 @@ describe('parseAvcConfig', () => {
   it('reads 1920x1080 at 60 with cropping and two reordered frames', () => {
     const { format, sps, lengthSize } = parseAvcConfig(record('obsFullHd60'));
     expect(format).toMatchObject({ codec: 'h264', codecString: 'avc1.64002a', widthPx: 1920, heightPx: 1080 });
-    expect(sps).toMatchObject({ frameRate: 60, reorderFrames: 2, isInterlaced: false, isPlainColour: true });
+    expect(sps).toMatchObject({ frameRate: 60, reorderFrames: 2, isInterlaced: false, isYuv420p: true });
     expect(lengthSize).toBe(4);
   });
 
@@ -27,7 +27,7 @@ describe('parseAvcConfig', () => {
   it('sees that 4:4:4 is not for browsers, and crops it by single pixels', () => {
     const { format, sps } = parseAvcConfig(record('fullColour480p2997'));
     expect(format).toMatchObject({ widthPx: 854, heightPx: 480 });
-    expect(sps.isPlainColour).toBe(false);
+    expect(sps.isYuv420p).toBe(false);
     expect(sps.frameRate).toBeCloseTo(29.97, 2);
   });
 

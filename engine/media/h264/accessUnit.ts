@@ -6,7 +6,7 @@ export interface AccessUnit {
   /** NAL units behind 4-byte lengths, without parameter sets, delimiters and filler. */
   data: Uint8Array;
   /** There is a picture in it, not only notes about one. */
-  hasPicture: boolean;
+  hasSlice: boolean;
   hasIdr: boolean;
   /** Parameter sets that came inside the frame. */
   spsUnits: Uint8Array[];
@@ -31,7 +31,7 @@ export function accessUnitOf(units: Iterable<Uint8Array>): AccessUnit {
   const types = kept.map(nalTypeOf);
   return {
     data: lengthPrefixed(kept),
-    hasPicture: types.some((type) => type >= nalType.slice && type <= nalType.idr),
+    hasSlice: types.some((type) => type >= nalType.slice && type <= nalType.idr),
     hasIdr: types.includes(nalType.idr),
     spsUnits,
     ppsUnits,

@@ -1,5 +1,5 @@
 import { BitReader } from '../bits/BitReader.ts';
-import { unlessDamaged } from '../bits/unlessDamaged.ts';
+import { tryRead } from '../bits/tryRead.ts';
 import { withoutEmulationPrevention } from './emulationPrevention.ts';
 import { nalType, nalTypeOf } from './nalType.ts';
 import { readVui } from './readVui.ts';
@@ -19,7 +19,7 @@ export interface Sps extends Vui {
   heightPx: number;
   isInterlaced: boolean;
   /** 8 bits, 4:2:0: what every browser decodes. */
-  isPlainColour: boolean;
+  isYuv420p: boolean;
 }
 
 /** §7.3.2.1.1: the profiles whose SPS says more about colour. */
@@ -43,10 +43,10 @@ export function parseSps(nalUnit: Uint8Array): Sps {
   reader.unsignedGolomb();
   reader.skip(1);
   const size = readSize(reader, colour.chromaFormatIdc);
-  const isPlainColour = colour.chromaFormatIdc === 1 && colour.bitDepthLuma === 8 && colour.bitDepthChroma === 8;
+  const isYuv420p = colour.chromaFormatIdc === 1 && colour.bitDepthLuma === 8 && colour.bitDepthChroma === 8;
   // The VUI only adds hints: a broken one does not make the picture unreadable.
-  const vui = unlessDamaged(() => (reader.flag() ? readVui(reader) : undefined));
-  return { profileIdc, constraintFlags, levelIdc, ...colour, ...size, isPlainColour, frameRate: vui?.frameRate, reorderFrames: vui?.reorderFrames };
+  const vui = tryRead(() => (reader.flag() ? readVui(reader) : undefined));
+  return { profileIdc, constraintFlags, levelIdc, ...colour, ...size, isYuv420p, frameRate: vui?.frameRate, reorderFrames: vui?.reorderFrames };
 }
 
 function readColour(reader: BitReader): Pick<Sps, 'chromaFormatIdc' | 'bitDepthLuma' | 'bitDepthChroma'> {

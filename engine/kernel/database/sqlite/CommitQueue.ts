@@ -2,7 +2,7 @@
 // share one transaction and so one flush to the disk, each in a savepoint of its own.
 // Owns the queue; the connection belongs to the database.
 import { setImmediate } from 'node:timers';
-import { writeFailure } from '../writeFailure.ts';
+import { toWriteError } from '../toWriteError.ts';
 import type { SqliteConnection } from './SqliteConnection.ts';
 
 interface Pending {
@@ -72,7 +72,7 @@ export class CommitQueue {
       this.#connection.run('COMMIT');
     } catch (error) {
       this.#undo();
-      for (const pending of batch) pending.fail(writeFailure(error));
+      for (const pending of batch) pending.fail(toWriteError(error));
       return;
     }
     for (const pending of written) pending.commit();
@@ -98,7 +98,7 @@ export class CommitQueue {
       if (!this.#connection.isTransaction) throw error;
       this.#connection.run('ROLLBACK TO write');
       this.#connection.run('RELEASE write');
-      pending.fail(writeFailure(error));
+      pending.fail(toWriteError(error));
       return false;
     }
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { until } from '../testing/index.ts';
-import { isAtWork } from './isAtWork.ts';
+import { isProcessBusy } from './isProcessBusy.ts';
 
 const computing = 'for (;;);';
 const inAThread = `new (require('node:worker_threads').Worker)(${JSON.stringify(computing)}, { eval: true })`;
@@ -14,13 +14,13 @@ describe.runIf(process.platform === 'linux')('A process', () => {
     const child = spawn(process.execPath, ['-e', `setTimeout(() => { ${work} }, 500)`]);
     const pid = child.pid ?? NaN;
     try {
-      await until('it to sleep', () => isAtWork(pid) === false);
-      await until('it to compute', () => isAtWork(pid));
+      await until('it to sleep', () => isProcessBusy(pid) === false);
+      await until('it to compute', () => isProcessBusy(pid));
       child.kill('SIGSTOP');
-      await until('it to be stopped', () => isAtWork(pid) === false);
+      await until('it to be stopped', () => isProcessBusy(pid) === false);
     } finally {
       child.kill('SIGKILL');
     }
-    expect(isAtWork(2 ** 22 + 1)).toBe(false);
+    expect(isProcessBusy(2 ** 22 + 1)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Collection, Database } from '../index.ts';
 
-export interface Lesson {
+export interface TestDocument {
   _id: string;
   course: string;
   position?: number | null;
@@ -14,9 +14,9 @@ export interface Lesson {
 }
 
 /** Declares the same collection for every test, with each kind of index. */
-export function lessonsOf(database: Database): Collection<Lesson> {
-  return database.collection<Lesson>({
-    name: 'lessons',
+export function openTestCollection(database: Database): Collection<TestDocument> {
+  return database.collection<TestDocument>({
+    name: 'documents',
     indexes: [
       { keys: { course: 1, position: -1 } },
       { keys: { code: 1 }, unique: true, sparse: true },
@@ -27,7 +27,7 @@ export function lessonsOf(database: Database): Collection<Lesson> {
 }
 
 const anyNote = fc.constantFrom(null, 0, 1, -1.5, 2 ** 60, '', 'a', 'b', '1', true, false);
-export const anyLesson = fc.record(
+export const anyDocument = fc.record(
   {
     course: fc.constantFrom('a', 'b', 'é'),
     position: fc.constantFrom(null, 0, 1, -1.5, 2 ** 60),

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
  * One of the process's threads runs or waits for a core (R) or for the disk (D), by proc(5). Undefined elsewhere than on
  * Linux, where nobody knows.
  */
-export function isAtWork(pid: number): boolean | undefined {
+export function isProcessBusy(pid: number): boolean | undefined {
   if (process.platform !== 'linux') return undefined;
   const tasks = `/proc/${pid}/task`;
   try {

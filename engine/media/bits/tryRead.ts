@@ -1,5 +1,5 @@
 /** What `read` yields; undefined when the bytes end early or make no sense, which readers say with a RangeError. */
-export function unlessDamaged<T>(read: () => T): T | undefined {
+export function tryRead<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (err) {
