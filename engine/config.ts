@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Settings of the lecture itself. */
+/** Settings of a lecture. */
 export const lectureConfig = z.object({
   LECTERN_GRACE_SECONDS: z.coerce
     .number()
@@ -8,6 +8,6 @@ export const lectureConfig = z.object({
     .min(5)
     .max(3600)
     .default(300)
-    .describe('How long a lecture goes on without any picture or sound before it ends by itself: twelve times as long while an instructor is in its room, or the server is away.'),
+    .describe('Grace period: seconds without media after which a lecture ends by itself. Twelve times as long while an instructor is in the room or the server is down.'),
 });
 export type LectureConfig = z.infer<typeof lectureConfig>;

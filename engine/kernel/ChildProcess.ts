@@ -2,32 +2,35 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Logger } from './Logger.ts';
+import { childProcessGraceMs, stderrTailChars } from './limits.ts';
 
 export interface ChildProcessOptions {
+  /** Path of the program, or its name on the PATH. No shell is involved. */
   command: string;
   args: readonly string[];
-  /** Names it in the log: `ffmpeg.reencode`. */
+  /** Identifies the process in the log, for example `ffmpeg.reencode`. */
   name: string;
   logger: Logger;
 }
 
+/** How a process ended. `code` and `signal` are both null when it could not be started. */
 export interface ChildExit {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** The last lines it wrote to stderr. */
+  /** The last 4000 characters of stderr. The error message when the process could not be started. */
   stderrTail: string;
 }
 
-const stderrTailChars = 4000;
-
 /**
- * One child process: its pipes, its last words, its end. Owns the process; `finish` lets it finish its work and
- * `close` asks it to stop, and both kill it when it does not within `graceMs`.
+ * Runs one child process with pipes for stdin and stdout. Owns the process. `finish` lets it complete its work, `close`
+ * asks it to stop; both kill it when it is still running after `graceMs`.
  */
 export class ChildProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
+  /** Undefined when the process could not be started. */
   readonly pid: number | undefined;
+  /** Resolves when the process has exited and its pipes are closed, or when it could not be started. Never rejects. */
   readonly exited: Promise<ChildExit>;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   #stderrTail = '';
@@ -38,7 +41,7 @@ export class ChildProcess {
     this.pid = this.#child.pid;
     this.stdin = this.#child.stdin;
     this.stdout = this.#child.stdout;
-    // A broken pipe shows as the process's exit, which is what callers watch.
+    // A broken pipe means that the process is exiting. Callers watch `exited`.
     this.stdin.on('error', (err) => logger.debug({ err, process: name }, 'process.pipeClosed'));
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderrTail = (this.#stderrTail + text).slice(-stderrTailChars);
@@ -49,6 +52,7 @@ export class ChildProcess {
     });
   }
 
+  /** The last 4000 characters that the process has written to stderr so far. */
   get stderrTail(): string {
     return this.#stderrTail;
   }
@@ -57,7 +61,7 @@ export class ChildProcess {
     this.#child.kill(signal);
   }
 
-  /** Lets it finish what it has been given; kills it when it does not within `graceMs`. */
+  /** Closes stdin, so that the process can complete its work, and waits for its exit. Kills it after `graceMs`. */
   async finish(graceMs: number): Promise<ChildExit> {
     this.stdin.end();
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
@@ -66,7 +70,8 @@ export class ChildProcess {
     return exit;
   }
 
-  async close(graceMs = 2000): Promise<ChildExit> {
+  /** Sends SIGTERM and waits for the exit. Kills the process after `graceMs`. */
+  async close(graceMs = childProcessGraceMs): Promise<ChildExit> {
     this.#child.kill('SIGTERM');
     return this.finish(graceMs);
   }

@@ -1,27 +1,29 @@
-// Runs the tasks of one key one after the other; tasks of different keys run side by side.
 import type { Clock } from './Clock.ts';
 import { waitUntilSettled } from './waitUntilSettled.ts';
 
+/** Runs the tasks of one key one after the other. Tasks of different keys run concurrently. */
 export class KeyedMutex {
-  readonly #last = new Map<string, Promise<unknown>>();
+  /** The task of each key that was queued last; a key without tasks is absent. */
+  readonly #lastTasks = new Map<string, Promise<unknown>>();
 
+  /** True while a task of the key is running or queued. */
   isLocked(key: string): boolean {
-    return this.#last.has(key);
+    return this.#lastTasks.has(key);
   }
 
-  /** Runs the task when every earlier task of this key has settled, whatever its outcome. */
+  /** Runs `task` when every earlier task of the key has settled. A failed task does not keep the next one from running. */
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const turn = Promise.allSettled([this.#last.get(key)])
+    const queued = Promise.allSettled([this.#lastTasks.get(key)])
       .then(task)
       .finally(() => {
-        if (this.#last.get(key) === turn) this.#last.delete(key);
+        if (this.#lastTasks.get(key) === queued) this.#lastTasks.delete(key);
       });
-    this.#last.set(key, turn);
-    return turn;
+    this.#lastTasks.set(key, queued);
+    return queued;
   }
 
-  /** Waits until every task has settled, at most `limitMs`. */
+  /** Waits until the tasks queued so far have settled, for `limitMs` at most. */
   async waitUntilSettled(limitMs: number, clock: Clock): Promise<void> {
-    await waitUntilSettled(this.#last.values(), { clock, limitMs });
+    await waitUntilSettled(this.#lastTasks.values(), { clock, limitMs });
   }
 }

@@ -3,24 +3,28 @@ import { describe, expect, it } from 'vitest';
 import { until } from '../testing/index.ts';
 import { isProcessBusy } from './isProcessBusy.ts';
 
-const computing = 'for (;;);';
-const inAThread = `new (require('node:worker_threads').Worker)(${JSON.stringify(computing)}, { eval: true })`;
+const endlessLoop = 'for (;;);';
+const loopInWorker = `new (require('node:worker_threads').Worker)(${JSON.stringify(endlessLoop)}, { eval: true })`;
 
-describe.runIf(process.platform === 'linux')('A process', () => {
+describe.runIf(process.platform === 'linux')('isProcessBusy', () => {
   it.each([
-    ['computes', computing],
-    ['computes in another thread than its first', inAThread],
-  ])('is at work while it %s, and not while it sleeps, is stopped or has ended', async (_what, work) => {
+    ['main thread', endlessLoop],
+    ['worker thread', loopInWorker],
+  ])('is true while the %s computes, and false while the process sleeps or is stopped', async (_thread, work) => {
     const child = spawn(process.execPath, ['-e', `setTimeout(() => { ${work} }, 500)`]);
     const pid = child.pid ?? NaN;
     try {
-      await until('it to sleep', () => isProcessBusy(pid) === false);
-      await until('it to compute', () => isProcessBusy(pid));
+      await until('the process to sleep', () => isProcessBusy(pid) === false);
+      await until('the process to compute', () => isProcessBusy(pid));
       child.kill('SIGSTOP');
-      await until('it to be stopped', () => isProcessBusy(pid) === false);
+      await until('the process to be stopped', () => isProcessBusy(pid) === false);
     } finally {
       child.kill('SIGKILL');
     }
+  });
+
+  it('is false when there is no such process', () => {
+    // Linux assigns no pid above 2^22 (PID_MAX_LIMIT in linux/threads.h).
     expect(isProcessBusy(2 ** 22 + 1)).toBe(false);
   });
 });

@@ -4,16 +4,18 @@ import { waitUntilSettled } from './waitUntilSettled.ts';
 
 const limitMs = 1000;
 
-describe('What is waited for within a limit', () => {
-  it('has settled when all have, however they ended', async () => {
-    expect(await waitUntilSettled([Promise.resolve(), Promise.reject(new Error('refused'))], { clock: new ManualClock(), limitMs })).toBe(true);
-    expect(await waitUntilSettled([], { clock: new ManualClock(), limitMs })).toBe(true);
+describe('waitUntilSettled', () => {
+  it('resolves to true when all promises have settled, also when some were rejected', async () => {
+    const clock = new ManualClock();
+    expect(await waitUntilSettled([Promise.resolve(), Promise.reject(new Error('refused'))], { clock, limitMs })).toBe(true);
+    expect(await waitUntilSettled([], { clock, limitMs })).toBe(true);
+    expect(clock.timers).toBe(0);
   });
 
-  it('has not when the limit is over', async () => {
+  it('resolves to false when the limit has passed', async () => {
     const clock = new ManualClock();
-    const waited = waitUntilSettled([new Promise(() => undefined)], { clock, limitMs });
+    const settled = waitUntilSettled([new Promise(() => undefined)], { clock, limitMs });
     clock.advance(limitMs);
-    expect(await waited).toBe(false);
+    expect(await settled).toBe(false);
   });
 });

@@ -1,14 +1,14 @@
 import type { Clock } from './Clock.ts';
 import { delay } from './retry.ts';
 
-/** Waits until all have settled, but no longer than that; says whether they have. */
+/** Waits until all promises have settled, for `limitMs` at most. Resolves to whether they have; never rejects. */
 export async function waitUntilSettled(promises: Iterable<Promise<unknown>>, { clock, limitMs }: { clock: Clock; limitMs: number }): Promise<boolean> {
-  const limit = new AbortController();
-  const tooLong = delay(clock, limitMs, limit.signal).then(
+  const settled = new AbortController();
+  const timeout = delay(clock, limitMs, settled.signal).then(
     () => false,
     () => false,
   );
-  const isSettled = await Promise.race([Promise.allSettled(promises).then(() => true), tooLong]);
-  limit.abort();
-  return isSettled;
+  const areSettled = await Promise.race([Promise.allSettled(promises).then(() => true), timeout]);
+  settled.abort();
+  return areSettled;
 }
