@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Collection, Database } from '../index.ts';
 
+/** A document with a field of every kind. The conformance suite works on a collection of these. */
 export interface TestDocument {
   _id: string;
   course: string;
@@ -13,7 +14,7 @@ export interface TestDocument {
   note?: string | number | boolean | null;
 }
 
-/** Declares the same collection for every test, with each kind of index. */
+/** Opens the collection, with each kind of index: compound, unique, sparse, on a nested field. */
 export function openTestCollection(database: Database): Collection<TestDocument> {
   return database.collection<TestDocument>({
     name: 'documents',
@@ -27,6 +28,7 @@ export function openTestCollection(database: Database): Collection<TestDocument>
 }
 
 const anyNote = fc.constantFrom(null, 0, 1, -1.5, 2 ** 60, '', 'a', 'b', '1', true, false);
+/** Random documents without `_id`. Few different values, so that filters match. */
 export const anyDocument = fc.record(
   {
     course: fc.constantFrom('a', 'b', 'é'),
@@ -49,6 +51,7 @@ const anyCondition = fc.oneof(
 );
 const anyField = fc.constantFrom('course', 'position', 'isPublic', 'teacher.email', 'teacher.name', 'tags', 'note', '_id');
 const anyFieldFilter = fc.dictionary(anyField, anyCondition, { maxKeys: 3 });
+/** Random filters over the same values. */
 export const anyFilter = fc.oneof(
   anyFieldFilter,
   fc.record({ $or: fc.array(anyFieldFilter, { minLength: 1, maxLength: 3 }), isPublic: fc.constantFrom(true, false) }),

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Collection } from '../index.ts';
 import type { TestDocument } from './testDocuments.ts';
 
-/** The part of the suite that changes and deletes. */
+/** The part of the conformance suite for updates, replacements and deletions. */
 export function describeUpdateConformance(getCollection: () => Collection<TestDocument>): void {
   describe('update', () => {
     let collection: Collection<TestDocument>;
@@ -14,11 +14,11 @@ export function describeUpdateConformance(getCollection: () => Collection<TestDo
         { _id: 'c', course: 'art', note: 'n' },
       ]);
     });
-    const none = { acknowledged: true, upsertedCount: 0, upsertedId: null };
+    const noUpsert = { acknowledged: true, upsertedCount: 0, upsertedId: null };
 
-    it('sets, also inside objects, and unsets', async () => {
+    it('sets fields, also of nested objects, and unsets fields', async () => {
       const result = await collection.updateOne({ _id: 'a' }, { $set: { 'teacher.email': 'ann@x', isPublic: true }, $unset: { tags: '' } });
-      expect(result).toEqual({ ...none, matchedCount: 1, modifiedCount: 1 });
+      expect(result).toEqual({ ...noUpsert, matchedCount: 1, modifiedCount: 1 });
       expect(await collection.findOne({ 'teacher.email': 'ann@x' })).toEqual({
         _id: 'a',
         course: 'maths',
@@ -29,20 +29,20 @@ export function describeUpdateConformance(getCollection: () => Collection<TestDo
       expect(await collection.countDocuments({ isPublic: true })).toBe(1);
     });
 
-    it('tells what matched from what changed', async () => {
+    it('counts matched and modified documents separately', async () => {
       const same = await collection.updateOne({ _id: 'a' }, { $set: { course: 'maths' } });
-      expect(same).toEqual({ ...none, matchedCount: 1, modifiedCount: 0 });
-      expect(await collection.updateOne({ _id: 'z' }, { $set: { course: 'x' } })).toEqual({ ...none, matchedCount: 0, modifiedCount: 0 });
-      expect(await collection.updateMany({}, { $set: { course: 'maths' } })).toEqual({ ...none, matchedCount: 3, modifiedCount: 1 });
+      expect(same).toEqual({ ...noUpsert, matchedCount: 1, modifiedCount: 0 });
+      expect(await collection.updateOne({ _id: 'z' }, { $set: { course: 'x' } })).toEqual({ ...noUpsert, matchedCount: 0, modifiedCount: 0 });
+      expect(await collection.updateMany({}, { $set: { course: 'maths' } })).toEqual({ ...noUpsert, matchedCount: 3, modifiedCount: 1 });
     });
 
-    it('updates every match, even when the update moves it in the index it was found by', async () => {
+    it('updates every match once when the update changes the indexed field of the filter', async () => {
       const result = await collection.updateMany({ course: 'maths', position: { $gte: 1 } }, { $inc: { position: 5 } });
       expect(result.modifiedCount).toBe(2);
       expect((await collection.find({ course: 'maths' }, { sort: { position: 1 } })).map(({ position }) => position)).toEqual([6, 7]);
     });
 
-    it('increments, raises and lowers', async () => {
+    it('applies $inc, $max and $min', async () => {
       await collection.updateOne({ _id: 'c' }, { $inc: { position: 3 } });
       await collection.updateOne({ _id: 'c' }, { $max: { position: 2 } });
       expect((await collection.findOne({ _id: 'c' }))?.position).toBe(3);
@@ -50,7 +50,7 @@ export function describeUpdateConformance(getCollection: () => Collection<TestDo
       expect((await collection.findOne({ _id: 'c' }))?.position).toBe(2);
     });
 
-    it('pushes, pulls and adds to arrays', async () => {
+    it('applies $push, $pull and $addToSet', async () => {
       await collection.updateOne({ _id: 'a' }, { $push: { tags: 'y', parts: { title: 'one', seconds: 1 } } });
       await collection.updateOne({ _id: 'a' }, { $push: { parts: { $each: [{ title: 'two', seconds: 2 }, { title: 'three', seconds: 3 }] } } });
       await collection.updateOne({ _id: 'a' }, { $addToSet: { tags: { $each: ['x', 'z'] } }, $pull: { parts: { seconds: { $gte: 2 } } } });
@@ -65,16 +65,16 @@ export function describeUpdateConformance(getCollection: () => Collection<TestDo
       expect(await collection.findOne({ _id: 'b' })).toMatchObject({ tags: ['new'], parts: [{ title: 'one', seconds: 1 }] });
     });
 
-    it('fails and changes nothing where it does not fit what is stored', async () => {
+    it('rejects and changes nothing when the update does not fit the document', async () => {
       const before = await collection.find({}, { sort: { _id: 1 } });
-      // @ts-expect-error a string does not count
+      // @ts-expect-error a string cannot be incremented
       await expect(collection.updateOne({ _id: 'c' }, { $inc: { course: 1 } })).rejects.toThrow();
       await collection.updateOne({ _id: 'c' }, { $set: { note: 'n' } });
       // @ts-expect-error a path through a string
       await expect(collection.updateOne({ _id: 'c' }, { $set: { 'note.deep': 1 } })).rejects.toThrow();
       // @ts-expect-error not an array
       await expect(collection.updateOne({ _id: 'c' }, { $push: { note: 1 } })).rejects.toThrow();
-      // @ts-expect-error the _id is for ever
+      // @ts-expect-error _id cannot change
       await expect(collection.updateOne({ _id: 'c' }, { $set: { _id: 'd' } })).rejects.toThrow();
       const conflict = { $set: { teacher: { name: 'B' }, 'teacher.name': 'C' } };
       await expect(collection.updateOne({ _id: 'c' }, conflict)).rejects.toThrow();
@@ -83,7 +83,7 @@ export function describeUpdateConformance(getCollection: () => Collection<TestDo
       expect(await collection.find({}, { sort: { _id: 1 } })).toEqual(before);
     });
 
-    it('upserts from the equalities of the filter and the update', async () => {
+    it('upserts the values that the filter requires and those of the update', async () => {
       const update = { $set: { position: 7 }, $setOnInsert: { 'teacher.name': 'New' } };
       const filter = { _id: 'n', course: 'new', 'teacher.email': { $eq: 'new@x' }, position: { $gt: 100 } };
       const inserted = await collection.updateOne(filter, update, { upsert: true });
@@ -112,28 +112,28 @@ export function describeUpdateConformance(getCollection: () => Collection<TestDo
       expect(await collection.findOneAndUpdate({ _id: 'y', course: 'c' }, { $set: { note: 1 } }, { upsert: true })).toBeNull();
     });
 
-    it('hands out every number once when many count at the same time', async () => {
+    it('returns a different number to each of many concurrent increments', async () => {
       const count = async () => collection.findOneAndUpdate({ _id: 'b' }, { $inc: { position: 1 } }, { returnDocument: 'after' });
       const counted = await Promise.all(Array.from({ length: 100 }, count));
       expect(new Set(counted.map((document) => document?.position)).size).toBe(100);
       expect((await collection.findOne({ _id: 'b' }))?.position).toBe(102);
     });
 
-    it('lets one of many take a job', async () => {
-      const take = (taker: number) => collection.updateOne({ _id: 'c', position: null }, { $set: { position: taker } });
-      const results = await Promise.all(Array.from({ length: 20 }, (_, i) => take(i)));
+    it('lets one of many concurrent updates claim a document', async () => {
+      const claim = (worker: number) => collection.updateOne({ _id: 'c', position: null }, { $set: { position: worker } });
+      const results = await Promise.all(Array.from({ length: 20 }, (_, i) => claim(i)));
       expect(results.filter(({ modifiedCount }) => modifiedCount === 1)).toHaveLength(1);
     });
 
     it('replaces a document and keeps its _id', async () => {
-      expect(await collection.replaceOne({ _id: 'a' }, { course: 'physics' })).toEqual({ ...none, matchedCount: 1, modifiedCount: 1 });
+      expect(await collection.replaceOne({ _id: 'a' }, { course: 'physics' })).toEqual({ ...noUpsert, matchedCount: 1, modifiedCount: 1 });
       expect(await collection.findOne({ _id: 'a' })).toEqual({ _id: 'a', course: 'physics' });
       expect((await collection.replaceOne({ _id: 'z' }, { course: 'x' })).matchedCount).toBe(0);
       expect((await collection.replaceOne({ _id: 'z' }, { course: 'x' }, { upsert: true })).upsertedId).toBe('z');
       expect(await collection.findOne({ _id: 'z' })).toEqual({ _id: 'z', course: 'x' });
     });
 
-    it('deletes one or all that match', async () => {
+    it('deletes one or all matching documents', async () => {
       expect(await collection.deleteOne({ course: 'maths' })).toEqual({ acknowledged: true, deletedCount: 1 });
       expect(await collection.deleteMany({ course: { $in: ['maths', 'art'] } })).toEqual({ acknowledged: true, deletedCount: 2 });
       expect(await collection.deleteOne({})).toEqual({ acknowledged: true, deletedCount: 0 });
