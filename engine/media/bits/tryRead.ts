@@ -1,4 +1,4 @@
-/** What `read` yields; undefined when the bytes end early or make no sense, which readers say with a RangeError. */
+/** The result of `read`; undefined when it throws a RangeError, as the parsers in this folder do for damaged bytes. */
 export function tryRead<T>(read: () => T): T | undefined {
   try {
     return read();

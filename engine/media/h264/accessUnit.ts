@@ -1,23 +1,25 @@
 import { lengthPrefixed, nalUnits } from './nalUnits.ts';
 import { nalType, nalTypeOf } from './nalType.ts';
 
-/** One coded picture, taken apart. */
+/** The NAL units of one frame. */
 export interface AccessUnit {
-  /** NAL units behind 4-byte lengths, without parameter sets, delimiters and filler. */
+  /** NAL units behind 4-byte lengths, without parameter sets, access unit delimiters and filler data. */
   data: Uint8Array;
-  /** There is a picture in it, not only notes about one. */
+  /** There is a slice of coded video (NAL unit types 1 to 5), not only SEI and the like. */
   hasSlice: boolean;
+  /** There is an IDR slice: the frame is a keyframe. */
   hasIdr: boolean;
-  /** Parameter sets that came inside the frame. */
+  /** Parameter sets in the frame, copied. */
   spsUnits: Uint8Array[];
   ppsUnits: Uint8Array[];
 }
 
-/** Reads a length-prefixed frame. @throws RangeError when a length points past the end */
+/** Parses a length-prefixed frame. @throws RangeError when a length points past the end */
 export function readAccessUnit(payload: Uint8Array, lengthSize = 4): AccessUnit {
   return accessUnitOf(nalUnits(payload, lengthSize));
 }
 
+/** Sorts the NAL units of one frame. */
 export function accessUnitOf(units: Iterable<Uint8Array>): AccessUnit {
   const kept: Uint8Array[] = [];
   const spsUnits: Uint8Array[] = [];

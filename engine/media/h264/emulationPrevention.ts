@@ -1,5 +1,7 @@
-/** ITU-T H.264 §7.4.1: inside a NAL unit, three bytes after two zeros are kept apart from start codes by a 3. */
+// ITU-T H.264 §7.4.1: inside a NAL unit, a byte of 0 to 3 after two zero bytes is preceded by an emulation prevention byte of
+// value 3, so that no start code occurs.
 
+/** Inserts emulation prevention bytes. */
 export function withEmulationPrevention(payload: Uint8Array): Uint8Array {
   const out: number[] = [];
   let zeros = 0;
@@ -14,6 +16,7 @@ export function withEmulationPrevention(payload: Uint8Array): Uint8Array {
   return Uint8Array.from(out);
 }
 
+/** Removes emulation prevention bytes. */
 export function withoutEmulationPrevention(bytes: Uint8Array): Uint8Array {
   const out = new Uint8Array(bytes.length);
   let length = 0;
