@@ -19,8 +19,9 @@ export const systemClock: Clock = {
 };
 
 /**
- * A clock that starts at `earliestMs` (Unix epoch) or later. Times that an earlier run has stored stay in the past when the
- * machine's clock was set back in between. Returns `clock` itself when it is not behind.
+ * A clock that starts at `earliestMs` (Unix epoch) or later. The machine's clock may have been set back since the last run of
+ * the server; with this clock, the times that were stored in that run are in the past. Returns `clock` itself when it is not
+ * behind.
  */
 export function clockNotBefore(earliestMs: number, clock: Clock): Clock {
   const aheadMs = earliestMs - clock.nowMs();

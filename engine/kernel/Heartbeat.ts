@@ -25,13 +25,13 @@ export class Heartbeat {
     this.#options = options;
   }
 
-  /** Milliseconds since the last heartbeat, to within 10 s; undefined when there is no heartbeat file. Call it before `start`. */
+  /** Milliseconds since the last heartbeat, accurate to 10 s. Undefined when there is no heartbeat file. Call it before `start`. */
   static async downtimeMs(file: string): Promise<number | undefined> {
     const found = await stat(file).catch(() => undefined);
     return found && Date.now() - found.mtimeMs;
   }
 
-  /** Updates the file now and then every 10 s. Never rejects: a failure is logged. */
+  /** Updates the file at once, and again every 10 s. Never rejects: a failure is logged. */
   static async start(options: HeartbeatOptions): Promise<Heartbeat> {
     const heartbeat = new Heartbeat(options);
     await heartbeat.#update();

@@ -3,8 +3,8 @@ interface Closable {
 }
 
 /**
- * Holds the parts of a process and closes them in reverse order of opening, one after the other. A part that fails to close
- * does not keep the others open; disposal then rejects, with a SuppressedError when several failed.
+ * Holds the parts of a process and closes them in reverse order of opening, one after the other. When a part fails to close,
+ * the others are still closed, and disposal rejects with the error (a SuppressedError when several parts failed).
  */
 export class ResourceStack implements AsyncDisposable {
   #stack = new AsyncDisposableStack();

@@ -16,8 +16,8 @@ export class ConfigError extends Error {
 export type CrossCheck<Settings> = (settings: Settings, addProblem: (setting: string, message: string) => void) => void;
 
 /**
- * Parses environment variables with a schema of settings and freezes the result. An empty value counts as unset. When a
- * setting is invalid by itself, `crossCheck` runs with its default instead, so that all problems are reported at once.
+ * Parses environment variables with a schema of settings and freezes the result. An empty value counts as unset. All problems
+ * are reported at once: when a setting is invalid by itself, `crossCheck` runs with its default.
  * @throws ConfigError
  */
 export function parseConfig<S extends z.ZodType>(schema: S, environment: NodeJS.ProcessEnv, crossCheck?: CrossCheck<z.infer<S>>): Readonly<z.infer<S>> {

@@ -1,6 +1,6 @@
 import type { Clock } from './Clock.ts';
 
-/** The largest part of a delay that is added to it at random, so that clients do not retry in step. */
+/** Up to this fraction of a delay is added at random, so that callers that fail together do not retry together. */
 const maxJitter = 0.25;
 
 export interface RetryOptions {
@@ -11,7 +11,7 @@ export interface RetryOptions {
   maxDelayMs: number;
   /** Number of attempts in all; Infinity to stop only when `signal` aborts. */
   attempts: number;
-  /** Stops the retries. The returned promise rejects with the last error of the task, or with the reason of the abort. */
+  /** Stops the retries. During a delay, an abort rejects with its reason. During an attempt, the attempt ends first. */
   signal?: AbortSignal;
   /** Called after each failed attempt that will be repeated. `attempt` counts from 1. */
   onFailure?(error: unknown, attempt: number, nextDelayMs: number): void;

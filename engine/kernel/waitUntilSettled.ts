@@ -1,7 +1,7 @@
 import type { Clock } from './Clock.ts';
 import { delay } from './retry.ts';
 
-/** Waits until all promises have settled, for `limitMs` at most. Resolves to whether they have; never rejects. */
+/** Resolves to true when all promises have settled, or to false after `limitMs`. Never rejects. */
 export async function waitUntilSettled(promises: Iterable<Promise<unknown>>, { clock, limitMs }: { clock: Clock; limitMs: number }): Promise<boolean> {
   const settled = new AbortController();
   const timeout = delay(clock, limitMs, settled.signal).then(

@@ -40,7 +40,7 @@ export interface EncodedFrame {
   presentationTimeUs: number;
   /** A decoder can start at this frame. Always true for audio. */
   isKeyframe: boolean;
-  /** H.264: NAL units behind 4-byte lengths (AVCC, ISO/IEC 14496-15), without parameter sets. */
+  /** H.264: NAL units, each after its length in 4 bytes (AVCC, ISO/IEC 14496-15), without parameter sets. */
   data: Uint8Array;
 }
 

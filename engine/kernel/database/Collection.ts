@@ -82,8 +82,8 @@ export interface Collection<T extends StoredDocument> {
   findOne(filter: Filter<T>, options: FindOneOptions<T>): Promise<(Partial<T> & StoredDocument) | null>;
   find(filter: Filter<T>, options?: FindOptions<T>): Promise<T[]>;
   /**
-   * Yields the documents one by one, for results too large for memory. Other writes proceed in between: the set of documents is
-   * that of the start, each document is read when it is its turn, and one that no longer matches is left out.
+   * Yields the documents one by one, for results too large for memory. Writes may happen in between. The documents are those
+   * that match at the start; each is read in its turn, and left out if it no longer matches.
    */
   iterate(filter: Filter<T>, options?: FindOptions<T>): AsyncIterable<T>;
   countDocuments(filter: Filter<T>): Promise<number>;

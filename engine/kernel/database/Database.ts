@@ -7,7 +7,7 @@ export interface IndexDefinition<T> {
    * boolean or null, or is missing.
    */
   keys: { [P in FilterPath<T>]?: 1 | -1 };
-  /** No two documents have the same key. A missing field counts as null, unless the index is `sparse`. Default: false. */
+  /** Rejects a second document with the same key. A missing field counts as null, unless the index is `sparse`. Default: false. */
   unique?: boolean;
   /** Leaves out documents that have none of the fields. Default: false. */
   sparse?: boolean;

@@ -2,8 +2,8 @@ import { CodedError } from '../../contract/index.ts';
 import { DatabaseFileError } from './DatabaseFileError.ts';
 
 /**
- * Converts a DatabaseFileError to the CodedError that a failed write rejects with, `disk.full` or `database.unavailable`. Its
- * message may be shown to users and does not contain the path of the file. Returns other errors unchanged.
+ * Converts a DatabaseFileError to a CodedError, `disk.full` or `database.unavailable`. The new message does not contain the path
+ * of the file, because it may be shown to users. Returns other errors unchanged.
  */
 export function toWriteError(error: unknown): unknown {
   if (!(error instanceof DatabaseFileError)) return error;

@@ -4,7 +4,7 @@ import { BitWriter } from '../bits/BitWriter.ts';
 
 /** By samplingFrequencyIndex: ISO/IEC 14496-3 table 1.18. */
 const sampleRatesHz = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
-/** By channelConfiguration: table 1.19. 0 means that the layout is described elsewhere. */
+/** By channelConfiguration: table 1.19. 0 means that a program_config_element follows. */
 const channelCounts = [undefined, 1, 2, 3, 4, 5, 6, 8];
 /** Audio object types: table 1.17. */
 const objectType = { lowComplexity: 2, sbr: 5, parametricStereo: 29 } as const;
@@ -70,8 +70,8 @@ function readSampleRate(reader: BitReader): number {
 }
 
 /**
- * The output sample rate when SBR is signalled behind the GASpecificConfig (backward-compatible signalling, §1.6.5).
- * Undefined when it is not. A program_config_element is not parsed.
+ * The output sample rate when SBR is signalled after the GASpecificConfig (backward-compatible signalling, §1.6.5). Undefined
+ * when it is not. A program_config_element is not parsed.
  */
 function readSyncExtension(reader: BitReader): number | undefined {
   if (reader.bitsLeft < 3 + 11 + 6) return undefined;

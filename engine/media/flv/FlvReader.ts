@@ -10,7 +10,7 @@ export interface FlvTag {
 /** The header and PreviousTagSize0. */
 const fileHeaderBytes = 13;
 const tagHeaderBytes = 11;
-/** PreviousTagSize, behind each tag. */
+/** PreviousTagSize, after each tag. */
 const trailerBytes = 4;
 /** Larger than any frame of Lectern's encoders; a larger size means damaged bytes. */
 const maxBodyBytes = 8 * 1024 * 1024;

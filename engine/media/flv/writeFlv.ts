@@ -10,7 +10,7 @@ export function flvStart(format: TrackFormat): Buffer {
   return Buffer.concat([header, flvTag(format.kind, 0, Buffer.concat(body))]);
 }
 
-/** One frame of H.264 or AAC as an FLV tag. The time in the tag is in ms after `originUs`, which is in µs since the Unix epoch. */
+/** One frame of H.264 or AAC as an FLV tag. `originUs` (µs since the Unix epoch) is time 0 of the file. */
 export function flvFrame(kind: TrackFormat['kind'], frame: EncodedFrame, originUs: number): Buffer {
   const decodeMs = Math.round((frame.decodeTimeUs - originUs) / 1000);
   if (kind === 'audio') return flvTag(kind, decodeMs, Buffer.concat([Buffer.from([0xaf, 1]), frame.data]));

@@ -67,7 +67,7 @@ function formatOf(sps: Sps, decoderConfig: Uint8Array): VideoFormat {
   return { kind: 'video', codec: 'h264', codecString: `avc1.${profile}`, decoderConfig, widthPx, heightPx };
 }
 
-/** A byte with the count in its lower bits, then each NAL unit behind its length in 2 bytes. */
+/** Reads a byte with the count in its lower bits, then the length in 2 bytes and the bytes of each NAL unit. */
 function readUnits(record: Uint8Array, start: number, countMask: number): { units: Uint8Array[]; end: number } {
   if (start >= record.length) throw new RangeError('the AVC configuration ends early');
   const count = (record[start] ?? 0) & countMask;

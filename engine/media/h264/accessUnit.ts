@@ -3,13 +3,13 @@ import { nalType, nalTypeOf } from './nalType.ts';
 
 /** The NAL units of one frame. */
 export interface AccessUnit {
-  /** NAL units behind 4-byte lengths, without parameter sets, access unit delimiters and filler data. */
+  /** NAL units, each after its length in 4 bytes, without parameter sets, access unit delimiters and filler data. */
   data: Uint8Array;
-  /** There is a slice of coded video (NAL unit types 1 to 5), not only SEI and the like. */
+  /** The frame contains a slice of coded video (NAL unit types 1 to 5), not only SEI messages. */
   hasSlice: boolean;
-  /** There is an IDR slice: the frame is a keyframe. */
+  /** The frame contains an IDR slice: it is a keyframe. */
   hasIdr: boolean;
-  /** Parameter sets in the frame, copied. */
+  /** Copies of the parameter sets in the frame. */
   spsUnits: Uint8Array[];
   ppsUnits: Uint8Array[];
 }
@@ -19,7 +19,7 @@ export function readAccessUnit(payload: Uint8Array, lengthSize = 4): AccessUnit 
   return accessUnitOf(nalUnits(payload, lengthSize));
 }
 
-/** Sorts the NAL units of one frame. */
+/** Separates the parameter sets of a frame from its other NAL units. */
 export function accessUnitOf(units: Iterable<Uint8Array>): AccessUnit {
   const kept: Uint8Array[] = [];
   const spsUnits: Uint8Array[] = [];

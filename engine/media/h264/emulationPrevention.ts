@@ -1,5 +1,5 @@
-// ITU-T H.264 §7.4.1: inside a NAL unit, a byte of 0 to 3 after two zero bytes is preceded by an emulation prevention byte of
-// value 3, so that no start code occurs.
+// ITU-T H.264 §7.4.1: when a byte from 0 to 3 follows two zero bytes, an emulation prevention byte (3) is inserted before it, so
+// that a NAL unit contains no start code.
 
 /** Inserts emulation prevention bytes. */
 export function withEmulationPrevention(payload: Uint8Array): Uint8Array {

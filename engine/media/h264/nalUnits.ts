@@ -14,7 +14,7 @@ export function* nalUnits(payload: Uint8Array, lengthSize = 4): Generator<Uint8A
   }
 }
 
-/** NAL units behind 4-byte lengths, as in the samples of an `avc1` track. */
+/** NAL units, each after its length in 4 bytes, as in the samples of an `avc1` track. */
 export function lengthPrefixed(units: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(units.reduce((sum, unit) => sum + 4 + unit.length, 0));
   const view = new DataView(out.buffer);

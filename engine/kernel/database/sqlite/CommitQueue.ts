@@ -1,5 +1,5 @@
-// Responsible for the order and the durability of writes. The writes of one turn of the event loop share a transaction, and
-// so one flush to the disk. Each has its own savepoint. Owns the queue, not the connection.
+// Responsible for the order and the durability of writes. The writes of one turn of the event loop share one transaction and one
+// flush to the disk. Each has its own savepoint. Owns the queue, not the connection.
 import { setImmediate } from 'node:timers';
 import { toWriteError } from '../toWriteError.ts';
 import type { SqliteConnection } from './SqliteConnection.ts';

@@ -16,7 +16,7 @@ import type { Row, SqliteConnection } from './SqliteConnection.ts';
 export interface StoredRow<T> {
   /** Primary key of the row, in order of insertion. */
   seq: number;
-  /** The document as it is stored. */
+  /** The document as stored text. */
   json: string;
   document: T & JsonObject;
 }

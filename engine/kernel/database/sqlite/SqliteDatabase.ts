@@ -21,7 +21,10 @@ export interface SqliteDatabaseOptions {
 
 const MEMORY = ':memory:';
 const COLLECTION_NAME = /^[A-Za-z][A-Za-z0-9]*$/;
-/** Files up to this size are checked at the start. quick_check reads about 1 GB/s from a warm cache; a larger file would delay the start. */
+/**
+ * Files up to this size are checked for damage when they are opened. quick_check reads about 1 GB/s from a warm cache, so a
+ * larger file would delay the start.
+ */
 const CHECKED_FILE_BYTES = 256 * 1024 * 1024;
 
 class SqliteDatabase implements Database {

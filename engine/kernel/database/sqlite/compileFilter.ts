@@ -27,7 +27,7 @@ function rangeSql(key: string, comparison: string, operand: ScalarValue): string
 
 const comparisons: Partial<Record<string, string>> = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
 
-/** The condition in SQL, and whether it is false for every document without the field. Undefined when SQL cannot express it. */
+/** The condition in SQL; undefined when SQL cannot express it. `needsField`: it is false for every document without the field. */
 function conditionSql(field: IndexedField, { operator, operand }: FieldCondition): (CompiledFilter & { needsField: boolean }) | undefined {
   const { key, exists } = field;
   if (operator === '$exists') {
@@ -45,7 +45,10 @@ function conditionSql(field: IndexedField, { operator, operand }: FieldCondition
   return { sql: `${key} <> ?`, parameters, needsField: operand === null };
 }
 
-/** `_id` is a TEXT column, and SQLite would convert a number to text for a comparison. Operands of other types are resolved here. */
+/**
+ * Resolves conditions on `_id` whose operand is not a string. `_id` is a TEXT column, and SQLite would convert the operand to
+ * text.
+ */
 function idCondition(condition: FieldCondition): FieldCondition | typeof TRUE | typeof FALSE {
   const { operator, operand } = condition;
   if (Array.isArray(operand)) {

@@ -4,7 +4,10 @@ import type { SqliteConnection } from './SqliteConnection.ts';
 /** Version of the file's format. Increment it when an older Lectern could damage a file of the new format. */
 const FILE_FORMAT = 1;
 
-/** Checks that this or an older Lectern has written the file. Changes nothing. @throws DatabaseFileError `newerFormat` or `notLectern` */
+/**
+ * Checks that this or an older Lectern has written the file. Does not write to it.
+ * @throws DatabaseFileError `newerFormat` or `notLectern`
+ */
 export function assertReadableFormat(connection: SqliteConnection): void {
   const { path } = connection;
   const tables = connection.all("SELECT name FROM sqlite_schema WHERE type = 'table'").map(({ name }) => name);

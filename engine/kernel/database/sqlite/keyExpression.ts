@@ -27,7 +27,10 @@ function keyOf(type: string, value: string): string {
 
 const PATH_PATTERN = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 
-/** A dotted path as a JSON path literal of SQL. @throws TypeError when a field name has other characters than letters, digits and _ */
+/**
+ * A dotted path as a JSON path literal of SQL.
+ * @throws TypeError when a field name has other characters than letters, digits and _
+ */
 export function jsonPath(path: string): string {
   if (!PATH_PATTERN.test(path)) throw new TypeError(`an index on ${path} is not supported`);
   return `'$.${path
