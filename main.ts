@@ -68,14 +68,14 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
 
   const database = building.add('database', await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }));
   const heartbeatFile = path.join(dataFolder, 'alive');
-  const awayMs = await Heartbeat.awayMs(heartbeatFile);
+  const downtimeMs = await Heartbeat.downtimeMs(heartbeatFile);
   const clock = clockNotBefore(await recordedUntil(database), systemClock);
   if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
   const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock) };
   const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
   const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
   const recording = await openRecording(building, basics, registry);
-  await registry.recover(awayMs);
+  await registry.recover(downtimeMs);
   await recording.recover();
   const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
   const api = building.add('pages and API', await openApi(basics, { registry, ingest, ...recording }));

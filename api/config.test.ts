@@ -15,7 +15,7 @@ it('needs no setting at all', () => {
 
 it('says which settings are wrong', () => {
   const wrong = { LECTERN_HTTP_PORT: '80000', LECTERN_PUBLIC_URL: 'lectern.example.org', LECTERN_SIGNUP: 'maybe', LECTERN_STUN_URLS: 'http://stun' };
-  expect(() => parseConfig(apiConfig, wrong)).toThrow(/4 settings to mend:.*LECTERN_HTTP_PORT.*LECTERN_PUBLIC_URL.*LECTERN_SIGNUP.*LECTERN_STUN_URLS: each must begin with stun:/s);
+  expect(() => parseConfig(apiConfig, wrong)).toThrow(/4 invalid settings:.*LECTERN_HTTP_PORT.*LECTERN_PUBLIC_URL.*LECTERN_SIGNUP.*LECTERN_STUN_URLS: each must begin with stun:/s);
 });
 
 it('takes addresses, networks and ranges for trusted proxies, and nothing else', () => {

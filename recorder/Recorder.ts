@@ -1,7 +1,7 @@
 // Responsible for all recordings of this node: one for each lecture attached, their way into the store, and what was
 // left of earlier runs. Owns the lecture recorders, the outbox, the spool and the watch over the disk, and closes them; not the database or the
 // store.
-import { background, Emitter, fromInstant, KeyedMutex, retryUntilPersisted, settledWithin, toInstant } from '#engine/kernel';
+import { background, Emitter, fromInstant, KeyedMutex, retryUntilPersisted, toInstant, waitUntilSettled } from '#engine/kernel';
 import type { Clock, Database, Logger } from '#engine/kernel';
 import type { RecordingNote, StoreTrouble } from '#engine/contract';
 import { DiskWatch } from './capture/DiskWatch.ts';
@@ -111,7 +111,7 @@ export class Recorder {
   async finishAbandoned(): Promise<void> {
     const attached = new Set([...this.#active.values()].map(({ row }) => row._id));
     const abandoned = (await this.journal.openRecordings()).filter(({ _id }) => !attached.has(_id));
-    await settledWithin(abandoned.map(({ _id }) => this.#finishAbandoned(_id)), { clock: this.#options.clock, limitMs: abandonedLimitMs });
+    await waitUntilSettled(abandoned.map(({ _id }) => this.#finishAbandoned(_id)), { clock: this.#options.clock, limitMs: abandonedLimitMs });
   }
 
   /** Everything captured is written; lectures that go on can be attached again by the next run. */
@@ -123,7 +123,7 @@ export class Recorder {
     this.#closing.abort(new Error('the recorder is closing'));
     for (const recorder of this.#finishing) recorder.close();
     await this.#outbox.close();
-    if (this.#publishing) await settledWithin([this.#publishing], { clock: this.#options.clock, limitMs: lastPlaylistsMs });
+    if (this.#publishing) await waitUntilSettled([this.#publishing], { clock: this.#options.clock, limitMs: lastPlaylistsMs });
   }
 
   async #takeUp(lecture: RecordableLecture, row: RecordingRow): Promise<void> {
@@ -206,7 +206,7 @@ export class Recorder {
 
   async #drain(recorder: LectureRecorder): Promise<void> {
     const finished = recorder.finish();
-    if (await settledWithin([finished], { clock: this.#options.clock, limitMs: lastWriteLimitMs })) await finished;
+    if (await waitUntilSettled([finished], { clock: this.#options.clock, limitMs: lastWriteLimitMs })) await finished;
     else recorder.close();
   }
 

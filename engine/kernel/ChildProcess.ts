@@ -2,35 +2,38 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Logger } from './Logger.ts';
+import { childProcessGraceMs, stderrTailChars } from './limits.ts';
 
 export interface ChildProcessOptions {
+  /** Path of the program, or its name on the PATH. No shell is involved. */
   command: string;
   args: readonly string[];
-  /** Names it in the log: `ffmpeg.reencode`. */
+  /** Identifies the process in the log, for example `ffmpeg.reencode`. */
   name: string;
   logger: Logger;
 }
 
+/** How a process ended. `code` and `signal` are both null when it could not be started. */
 export interface ChildExit {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** The last lines it wrote to stderr. */
-  lastWords: string;
+  /** The last 4000 characters of stderr. The error message when the process could not be started. */
+  stderrTail: string;
 }
 
-const lastWordsLimit = 4000;
-
 /**
- * One child process: its pipes, its last words, its end. Owns the process; `finish` lets it finish its work and
- * `close` asks it to stop, and both kill it when it does not within `graceMs`.
+ * Runs one child process with pipes for stdin and stdout. Owns the process. `finish` lets it complete its work, `close`
+ * asks it to stop; both kill it when it is still running after `graceMs`.
  */
 export class ChildProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
+  /** Undefined when the process could not be started. */
   readonly pid: number | undefined;
+  /** Resolves when the process has exited and its pipes are closed, or when it could not be started. Never rejects. */
   readonly exited: Promise<ChildExit>;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
-  #lastWords = '';
+  #stderrTail = '';
 
   constructor(options: ChildProcessOptions) {
     const { command, args, name, logger } = options;
@@ -38,26 +41,27 @@ export class ChildProcess {
     this.pid = this.#child.pid;
     this.stdin = this.#child.stdin;
     this.stdout = this.#child.stdout;
-    // A broken pipe shows as the process's exit, which is what callers watch.
+    // A broken pipe means that the process is exiting. Callers watch `exited`.
     this.stdin.on('error', (err) => logger.debug({ err, process: name }, 'process.pipeClosed'));
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-lastWordsLimit);
+      this.#stderrTail = (this.#stderrTail + text).slice(-stderrTailChars);
     });
     this.exited = new Promise((resolve) => {
-      this.#child.once('error', (err) => resolve({ code: null, signal: null, lastWords: err.message }));
-      this.#child.once('close', (code, signal) => resolve({ code, signal, lastWords: this.#lastWords }));
+      this.#child.once('error', (err) => resolve({ code: null, signal: null, stderrTail: err.message }));
+      this.#child.once('close', (code, signal) => resolve({ code, signal, stderrTail: this.#stderrTail }));
     });
   }
 
-  get lastWords(): string {
-    return this.#lastWords;
+  /** The last 4000 characters that the process has written to stderr so far. */
+  get stderrTail(): string {
+    return this.#stderrTail;
   }
 
   kill(signal: NodeJS.Signals = 'SIGKILL'): void {
     this.#child.kill(signal);
   }
 
-  /** Lets it finish what it has been given; kills it when it does not within `graceMs`. */
+  /** Closes stdin, so that the process can complete its work, and waits for its exit. Kills it after `graceMs`. */
   async finish(graceMs: number): Promise<ChildExit> {
     this.stdin.end();
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
@@ -66,7 +70,8 @@ export class ChildProcess {
     return exit;
   }
 
-  async close(graceMs = 2000): Promise<ChildExit> {
+  /** Sends SIGTERM and waits for the exit. Kills the process after `graceMs`. */
+  async close(graceMs = childProcessGraceMs): Promise<ChildExit> {
     this.#child.kill('SIGTERM');
     return this.finish(graceMs);
   }

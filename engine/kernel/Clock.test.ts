@@ -4,8 +4,8 @@ import { clockNotBefore, systemClock } from './Clock.ts';
 
 afterEach(() => vi.useRealTimers());
 
-describe('The clock of the system', () => {
-  it('begins as wall time', () => {
+describe('systemClock', () => {
+  it('starts at wall time', () => {
     expect(Math.abs(systemClock.nowMs() - Date.now())).toBeLessThan(60_000);
   });
 
@@ -19,12 +19,12 @@ describe('The clock of the system', () => {
   });
 });
 
-describe('A clock that is not before a moment', () => {
-  it('is the same while that moment has passed', () => {
+describe('clockNotBefore', () => {
+  it('returns the same clock when the earliest time has passed', () => {
     expect(clockNotBefore(systemClock.nowMs() - 1000, systemClock)).toBe(systemClock);
   });
 
-  it('goes on from that moment where it has not', () => {
+  it('continues from the earliest time when that is in the future', () => {
     const clock = new ManualClock();
     const earliestMs = clock.nowMs() + 3_600_000;
     const ahead = clockNotBefore(earliestMs, clock);

@@ -1,30 +1,28 @@
 import type { Logger } from './Logger.ts';
 
-/** Facts, told to whoever listens. A listener that throws is logged and does not keep the others from hearing. */
-export class Emitter<Fact> {
-  readonly #listeners = new Set<(fact: Fact) => void>();
+/** Delivers events to listeners. A listener that throws is logged; the other listeners are still called. */
+export class Emitter<Event> {
+  readonly #listeners = new Set<(event: Event) => void>();
   readonly #logger: Logger;
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
-  on(listener: (fact: Fact) => void): () => void {
+  /** Adds a listener. The returned function removes it. */
+  on(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  emit(fact: Fact): void {
+  /** Calls every listener synchronously, in the order in which they were added. */
+  emit(event: Event): void {
     for (const listener of [...this.#listeners]) {
       try {
-        listener(fact);
+        listener(event);
       } catch (err) {
         this.#logger.error({ err }, 'listener.failed');
       }
     }
-  }
-
-  get listenerCount(): number {
-    return this.#listeners.size;
   }
 }

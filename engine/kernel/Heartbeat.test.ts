@@ -4,48 +4,49 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock, silentLogger, until } from '../testing/index.ts';
 import { Heartbeat } from './Heartbeat.ts';
+import { heartbeatIntervalMs } from './limits.ts';
 
 let folder: string;
 let file: string;
 let clock: ManualClock;
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'lectern-alive-'));
+  folder = await mkdtemp(path.join(tmpdir(), 'lectern-heartbeat-'));
   file = path.join(folder, 'alive');
   clock = new ManualClock();
 });
 afterEach(() => rm(folder, { recursive: true }));
 
 const isFresh = async () => {
-  const awayMs = await Heartbeat.awayMs(file);
-  return awayMs !== undefined && Math.abs(awayMs) < 60_000;
+  const downtimeMs = await Heartbeat.downtimeMs(file);
+  return downtimeMs !== undefined && Math.abs(downtimeMs) < 60_000;
 };
-const age = async () => {
+const setBackAnHour = async () => {
   const anHourAgo = new Date(Date.now() - 3_600_000);
   await utimes(file, anHourAgo, anHourAgo);
 };
 
-describe('the mark of a server at work', () => {
-  it('is not there before the first', async () => {
-    expect(await Heartbeat.awayMs(file)).toBeUndefined();
+describe('Heartbeat', () => {
+  it('has no downtime before the first start', async () => {
+    expect(await Heartbeat.downtimeMs(file)).toBeUndefined();
   });
 
-  it('says for how long none has been, and is set at the start, every ten seconds, and at the end', async () => {
-    const mark = await Heartbeat.start({ file, clock, logger: silentLogger });
+  it('updates the file at the start, at every interval and at the end', async () => {
+    const heartbeat = await Heartbeat.start({ file, clock, logger: silentLogger });
     expect(await isFresh()).toBe(true);
     for (let times = 0; times < 2; times += 1) {
-      await age();
-      expect(Math.round(((await Heartbeat.awayMs(file)) ?? 0) / 60_000)).toBe(60);
-      clock.advance(10_000);
-      await until('the mark to be set again', isFresh);
+      await setBackAnHour();
+      expect(Math.round(((await Heartbeat.downtimeMs(file)) ?? 0) / 60_000)).toBe(60);
+      clock.advance(heartbeatIntervalMs);
+      await until('the file to be updated', isFresh);
     }
-    await age();
-    await mark.close();
+    await setBackAnHour();
+    await heartbeat.close();
     expect(await isFresh()).toBe(true);
   });
 
-  it('keeps nobody from working where the disk refuses it', async () => {
-    const mark = await Heartbeat.start({ file: path.join(folder, 'nowhere', 'alive'), clock, logger: silentLogger });
-    await mark.close();
+  it('starts and closes when the file cannot be written', async () => {
+    const heartbeat = await Heartbeat.start({ file: path.join(folder, 'missing', 'alive'), clock, logger: silentLogger });
+    await heartbeat.close();
   });
 });

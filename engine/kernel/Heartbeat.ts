@@ -1,67 +1,68 @@
 import { open, rm, stat, utimes } from 'node:fs/promises';
 import { background } from './background.ts';
 import type { Clock } from './Clock.ts';
+import { heartbeatIntervalMs } from './limits.ts';
 import type { Logger } from './Logger.ts';
 
-const intervalMs = 10_000;
-
 export interface HeartbeatOptions {
+  /** Path of the heartbeat file. It is created when it does not exist; its folder must exist. */
   file: string;
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * Keeps when the server was at work last, by the machine's clock, as the time of an empty file: a full disk takes that too.
- * Where it does not, there is no mark. Owns a timer; `close` sets the mark once more.
+ * Records when the server was last running: the modification time of an empty file, by the machine's clock. Updating the
+ * time needs no disk space, so it works on a full disk. The file is deleted when an update fails, because an old time
+ * would be read as a downtime. Owns a timer; `close` updates the file a last time.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
-  #cancel: () => void = () => undefined;
-  #isRefused = false;
+  #cancelTimer: () => void = () => undefined;
+  #hasFailed = false;
 
   private constructor(options: HeartbeatOptions) {
     this.#options = options;
   }
 
-  /** For how long no server has been at work, to ten seconds; undefined where that is not known. */
-  static async awayMs(file: string): Promise<number | undefined> {
+  /** Milliseconds since the last heartbeat, accurate to 10 s. Undefined when there is no heartbeat file. Call it before `start`. */
+  static async downtimeMs(file: string): Promise<number | undefined> {
     const found = await stat(file).catch(() => undefined);
     return found && Date.now() - found.mtimeMs;
   }
 
+  /** Updates the file at once, and again every 10 s. Never rejects: a failure is logged. */
   static async start(options: HeartbeatOptions): Promise<Heartbeat> {
-    const mark = new Heartbeat(options);
-    await mark.#set();
-    mark.#setLater();
-    return mark;
+    const heartbeat = new Heartbeat(options);
+    await heartbeat.#update();
+    heartbeat.#scheduleUpdate();
+    return heartbeat;
   }
 
   async close(): Promise<void> {
-    this.#cancel();
-    await this.#set();
+    this.#cancelTimer();
+    await this.#update();
   }
 
-  #setLater(): void {
+  #scheduleUpdate(): void {
     const { clock, logger } = this.#options;
-    this.#cancel = clock.after(intervalMs, () => {
-      this.#setLater();
-      background('aliveMark.set', this.#set(), logger);
+    this.#cancelTimer = clock.after(heartbeatIntervalMs, () => {
+      this.#scheduleUpdate();
+      background('heartbeat.update', this.#update(), logger);
     });
   }
 
-  async #set(): Promise<void> {
+  async #update(): Promise<void> {
     const { file, logger } = this.#options;
     try {
       await (await open(file, 'a')).close();
       const now = new Date();
       await utimes(file, now, now);
-      this.#isRefused = false;
+      this.#hasFailed = false;
     } catch (err) {
-      // One that stays as it was would tell of an absence.
       await rm(file, { force: true }).catch(() => undefined);
-      if (!this.#isRefused) logger.warn({ err, file }, 'heartbeat.writeFailed');
-      this.#isRefused = true;
+      if (!this.#hasFailed) logger.warn({ err, file }, 'heartbeat.writeFailed');
+      this.#hasFailed = true;
     }
   }
 }

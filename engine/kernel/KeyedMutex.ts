@@ -1,27 +1,29 @@
-// Runs the tasks of one key one after the other; tasks of different keys run side by side.
 import type { Clock } from './Clock.ts';
-import { settledWithin } from './settledWithin.ts';
+import { waitUntilSettled } from './waitUntilSettled.ts';
 
+/** Runs the tasks of one key one after the other. Tasks of different keys run concurrently. */
 export class KeyedMutex {
-  readonly #last = new Map<string, Promise<unknown>>();
+  /** The last queued task of each key. A key without running or queued tasks is absent. */
+  readonly #lastTasks = new Map<string, Promise<unknown>>();
 
-  isTaken(key: string): boolean {
-    return this.#last.has(key);
+  /** True while a task of the key is running or queued. */
+  isLocked(key: string): boolean {
+    return this.#lastTasks.has(key);
   }
 
-  /** Runs the task when every earlier task of this key has settled, whatever its outcome. */
+  /** Runs `task` when every earlier task of the key has succeeded or failed. */
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const turn = Promise.allSettled([this.#last.get(key)])
+    const queued = Promise.allSettled([this.#lastTasks.get(key)])
       .then(task)
       .finally(() => {
-        if (this.#last.get(key) === turn) this.#last.delete(key);
+        if (this.#lastTasks.get(key) === queued) this.#lastTasks.delete(key);
       });
-    this.#last.set(key, turn);
-    return turn;
+    this.#lastTasks.set(key, queued);
+    return queued;
   }
 
-  /** Waits until every task has settled, at most `limitMs`. */
-  async settledWithin(limitMs: number, clock: Clock): Promise<void> {
-    await settledWithin(this.#last.values(), { clock, limitMs });
+  /** Waits until all tasks queued before the call have settled, for `limitMs` at most. */
+  async waitUntilSettled(limitMs: number, clock: Clock): Promise<void> {
+    await waitUntilSettled(this.#lastTasks.values(), { clock, limitMs });
   }
 }

@@ -1,26 +1,30 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
 
-/** pino's own shape: `logger.info({ lectureId }, 'lecture.started')`. */
+/** The part of pino's Logger that Lectern uses: `logger.info({ lectureId }, 'lecture.started')`. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'> & { child(fields: Record<string, unknown>): Logger };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-const secretPaths = ['password', 'token', 'refreshToken', 'accessToken', 'streamKey', 'key', 'authorization', 'cookie', 'ticket', 'secret'];
+/** Names of fields that are redacted, at the top level of a log entry and one level below. */
+const secretFields = ['password', 'token', 'refreshToken', 'accessToken', 'streamKey', 'key', 'authorization', 'cookie', 'ticket', 'secret'];
 
 export interface LoggerOptions {
+  /** The least severe level that is logged. */
   level: LogLevel;
-  /** Lines for people instead of JSON. */
+  /** Writes readable lines instead of JSON. `destination` is then ignored. */
   isPretty?: boolean;
+  /** Where JSON lines go. Default: stdout. */
   destination?: DestinationStream;
 }
 
+/** A pino logger that replaces secrets with `[redacted]`. */
 export function createLogger(options: LoggerOptions): Logger {
   const settings = {
     level: options.level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: secretPaths.flatMap((path) => [path, `*.${path}`]), censor: '[redacted]' },
+    redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
   };
   if (options.isPretty) {
     return pino({ ...settings, transport: { target: 'pino-pretty', options: { translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' } } });

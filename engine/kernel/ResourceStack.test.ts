@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ResourceStack } from './ResourceStack.ts';
 
-describe('the parts of a process', () => {
-  it('close in reverse, one after the other, and say which is closing', async () => {
+describe('ResourceStack', () => {
+  it('closes its parts in reverse order, one after the other, and names the one that is closing', async () => {
     const parts = new ResourceStack();
     const closed: unknown[] = [];
     const part = (name: string) => ({
@@ -18,7 +18,16 @@ describe('the parts of a process', () => {
     expect(closed).toEqual([['second', 'second'], ['first', 'first']]);
   });
 
-  it('stay open when they were handed over', async () => {
+  it('closes the other parts when one fails to close', async () => {
+    const parts = new ResourceStack();
+    const closed: string[] = [];
+    parts.defer('first', () => closed.push('first'));
+    parts.defer('second', () => Promise.reject(new Error('stuck')));
+    await expect(parts[Symbol.asyncDispose]()).rejects.toThrow('stuck');
+    expect(closed).toEqual(['first']);
+  });
+
+  it('leaves moved parts open', async () => {
     const closed: string[] = [];
     let moved: ResourceStack;
     {

@@ -2,21 +2,26 @@ interface Closable {
   close(): unknown;
 }
 
-/** The parts of a process, closed in the reverse order of their opening, and the name of the one that is closing. */
+/**
+ * Holds the parts of a process and closes them in reverse order of opening, one after the other. When a part fails to close,
+ * the others are still closed, and disposal rejects with the error (a SuppressedError when several parts failed).
+ */
 export class ResourceStack implements AsyncDisposable {
   #stack = new AsyncDisposableStack();
   #progress: { closing?: string } = {};
 
-  /** The part that is being closed; undefined before the first. */
+  /** Name of the part that is being closed, or was closed last; undefined before disposal. */
   get closing(): string | undefined {
     return this.#progress.closing;
   }
 
+  /** Adds a part that is already open and returns it. */
   add<Part extends Closable>(name: string, part: Part): Part {
     this.defer(name, () => part.close());
     return part;
   }
 
+  /** Adds a function that closes the part. */
   defer(name: string, close: () => unknown): void {
     const progress = this.#progress;
     this.#stack.defer(async () => {
@@ -25,7 +30,7 @@ export class ResourceStack implements AsyncDisposable {
     });
   }
 
-  /** Hands everything over: nothing is left here to be closed. */
+  /** Moves all parts to a new stack. This one is then disposed and closes nothing. */
   move(): ResourceStack {
     const moved = new ResourceStack();
     moved.#stack = this.#stack.move();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from './Clock.ts';
 import { openTokenSigner } from './TokenSigner.ts';
 
@@ -11,13 +11,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-it('keeps its key in a file that only its owner can read, and reads it again', async () => {
-  const first = await openTokenSigner(folder, systemClock);
-  expect((await stat(path.join(folder, 'token-key.pem'))).mode & 0o077).toBe(0);
-  expect((await openTokenSigner(folder, systemClock)).jwks()).toEqual(first.jwks());
-});
+describe('openTokenSigner', () => {
+  it('keeps its key in a file that only the owner can read', async () => {
+    const first = await openTokenSigner(folder, systemClock);
+    expect((await stat(path.join(folder, 'token-key.pem'))).mode & 0o077).toBe(0);
+    expect((await openTokenSigner(folder, systemClock)).jwks()).toEqual(first.jwks());
+  });
 
-it('says in a sentence that the file of its key is damaged', async () => {
-  await writeFile(path.join(folder, 'token-key.pem'), 'not a key');
-  await expect(openTokenSigner(folder, systemClock)).rejects.toThrow(/^The key .+token-key\.pem is damaged: /);
+  it('names the key file when it is damaged', async () => {
+    await writeFile(path.join(folder, 'token-key.pem'), 'not a key');
+    await expect(openTokenSigner(folder, systemClock)).rejects.toThrow(/^The key .+token-key\.pem is damaged: /);
+  });
 });

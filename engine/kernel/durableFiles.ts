@@ -1,12 +1,16 @@
 import { open } from 'node:fs/promises';
 
 export interface DurableWriteOptions {
-  /** `wx` refuses a file that is there already. */
+  /** `w` replaces an existing file, `wx` fails with EEXIST. */
   flags?: 'w' | 'wx';
+  /** Permissions of a new file. */
   mode?: number;
 }
 
-/** The content is on the disk when this resolves. The name of a new file is only when its folder is: `syncPath` it. */
+/**
+ * Writes a file and flushes it to the disk (fsync). The directory entry of a new file is flushed separately: call
+ * `syncPath` on its folder.
+ */
 export async function writeDurably(file: string, content: string | Uint8Array, { flags = 'w', mode }: DurableWriteOptions = {}): Promise<void> {
   const handle = await open(file, flags, mode);
   try {
@@ -17,7 +21,7 @@ export async function writeDurably(file: string, content: string | Uint8Array, {
   }
 }
 
-/** Waits until a file's content, or a folder's names, are on the disk. */
+/** Flushes a file's content, or a folder's entries, to the disk (fsync). */
 export async function syncPath(fileOrFolder: string): Promise<void> {
   const handle = await open(fileOrFolder, 'r');
   try {

@@ -1,7 +1,11 @@
 import type { Clock } from './Clock.ts';
+import { persistRetry } from './limits.ts';
 import { retry } from './retry.ts';
 
-/** Retries a write, at least every 5 s, until the database accepts it. Rejects only when `signal` aborts. */
+/**
+ * Repeats a database write until it succeeds. The delays are 1, 2, 4 and then 5 s, plus jitter. Rejects only after `signal` has
+ * aborted.
+ */
 export function retryUntilPersisted(write: () => Promise<void>, { clock, signal }: { clock: Clock; signal: AbortSignal }): Promise<void> {
-  return retry(write, { clock, firstDelayMs: 1000, maxDelayMs: 5000, attempts: Infinity, signal });
+  return retry(write, { ...persistRetry, clock, attempts: Infinity, signal });
 }

@@ -1,7 +1,7 @@
-export { lowComplexityFormat, parseAudioConfig } from './aac/parseAudioConfig.ts';
+export { aacLcFormat, parseAudioConfig } from './aac/parseAudioConfig.ts';
 export { BitWriter } from './bits/BitWriter.ts';
 export { concat } from './bits/concat.ts';
-export { unlessDamaged } from './bits/unlessDamaged.ts';
+export { tryRead } from './bits/tryRead.ts';
 export * from './EncodedFrame.ts';
 export { FlvReader } from './flv/FlvReader.ts';
 export type { FlvTag } from './flv/FlvReader.ts';

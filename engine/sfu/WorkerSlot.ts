@@ -1,6 +1,6 @@
 import { createWorker } from 'mediasoup';
 import type { types } from 'mediasoup';
-import { background, delay, isAtWork, retry } from '../kernel/index.ts';
+import { background, delay, isProcessBusy, retry } from '../kernel/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
 import { HangDetector } from './HangDetector.ts';
@@ -112,7 +112,7 @@ export class WorkerSlot {
     return new HangDetector({
       clock,
       ask: () => worker.getResourceUsage(),
-      isAtWork: () => isAtWork(worker.pid) ?? false,
+      isAtWork: () => isProcessBusy(worker.pid) ?? false,
       onHung: () => {
         logger.error({ worker: index, workerPid: worker.pid }, 'mediaWorker.hung');
         killWorker(worker);

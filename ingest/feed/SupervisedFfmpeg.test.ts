@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createLogger, isAtWork } from '#engine/kernel';
+import { createLogger, isProcessBusy } from '#engine/kernel';
 import { ManualClock, until } from '#engine/testing';
 import { SupervisedFfmpeg } from './SupervisedFfmpeg.ts';
 import type { FfmpegTrouble } from './SupervisedFfmpeg.ts';
@@ -82,7 +82,7 @@ describe('An ffmpeg under supervision', () => {
     await feed();
     global.process.kill(pids[0] ?? 0, 'SIGSTOP');
     for (let write = 0; write < 10; write += 1) process.write(Buffer.of(1));
-    await until('it to stand', () => isAtWork(pids[0] ?? 0) === false);
+    await until('it to stand', () => isProcessBusy(pids[0] ?? 0) === false);
     clock.advance(1000);
     expect(pids).toHaveLength(1);
     clock.advance(500);
@@ -92,7 +92,7 @@ describe('An ffmpeg under supervision', () => {
   it.runIf(global.process.platform === 'linux')('is given time while it computes', async () => {
     const { clock, pids, process, feed } = openOne('sh', ['-c', 'head -c 1; while :; do :; done']);
     await feed();
-    await until('it to compute', () => isAtWork(pids[0] ?? 0));
+    await until('it to compute', () => isProcessBusy(pids[0] ?? 0));
     for (let write = 0; write < 10; write += 1) process.write(Buffer.of(1));
     clock.advance(1500);
     expect(pids).toHaveLength(1);

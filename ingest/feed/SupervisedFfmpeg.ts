@@ -1,4 +1,4 @@
-import { background, ChildProcess, isAtWork } from '#engine/kernel';
+import { background, ChildProcess, isProcessBusy } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import { PendingWrites } from './PendingWrites.ts';
 
@@ -106,7 +106,7 @@ export class SupervisedFfmpeg {
     if (!child) return;
     this.#child = undefined;
     child.kill();
-    this.#recover(trouble, child.lastWords);
+    this.#recover(trouble, child.stderrTail);
   }
 
   async close(): Promise<void> {
@@ -132,15 +132,15 @@ export class SupervisedFfmpeg {
     const exit = await child.exited;
     if (child !== this.#child) return;
     this.#child = undefined;
-    this.#recover('exited', exit.lastWords);
+    this.#recover('exited', exit.stderrTail);
   }
 
-  #recover(trouble: FfmpegTrouble, lastWords: string): void {
+  #recover(trouble: FfmpegTrouble, stderrTail: string): void {
     const { logger } = this.#surroundings;
     this.#noteHealth();
     const delayMs = this.#failures === 0 ? 0 : Math.min(maxDelayMs, secondDelayMs * 2 ** Math.min(this.#failures - 1, 10));
     this.#failures += 1;
-    logger.warn({ process: this.#task.name, trouble, delayMs, lastWords: lastWords.slice(-500) }, 'ffmpeg.failed');
+    logger.warn({ process: this.#task.name, trouble, delayMs, stderrTail: stderrTail.slice(-500) }, 'ffmpeg.failed');
     this.#task.onTrouble(trouble);
     this.#startLater(delayMs);
   }
@@ -165,7 +165,7 @@ export class SupervisedFfmpeg {
   }
 
   #hangs(nowMs: number): boolean {
-    const isIdle = this.#unanswered.count >= idleStall.writes && isAtWork(this.#child?.pid ?? 0) === false;
+    const isIdle = this.#unanswered.count >= idleStall.writes && isProcessBusy(this.#child?.pid ?? 0) === false;
     this.#idleChecks = isIdle ? this.#idleChecks + 1 : 0;
     if (this.#idleChecks >= idleStall.checks && this.#unanswered.silentMs(nowMs) > idleStall.ms) return true;
     return this.#unanswered.hangs(nowMs);

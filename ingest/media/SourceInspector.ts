@@ -61,7 +61,7 @@ export class SourceInspector {
   /** Undefined: browsers can have it as it is, as far as has been seen. */
   reencodeReason(): ReencodeReason | undefined {
     const sps = this.#config?.sps;
-    if (sps && (!sps.isPlainColour || sps.isInterlaced || !browserProfiles.has(sps.profileIdc))) return 'format';
+    if (sps && (!sps.isYuv420p || sps.isInterlaced || !browserProfiles.has(sps.profileIdc))) return 'format';
     if (this.#hasBFrames()) return 'bFrames';
     return (this.#keyframeIntervalUs() ?? 0) > maxKeyframeIntervalSeconds * 1e6 ? 'rareKeyframes' : undefined;
   }

@@ -1,6 +1,6 @@
 // Responsible for the recording of one live lecture: takes its publications as they come and go, has their frames cut
 // and the segments written. Owns the taps, the cutters and the writer, and closes them.
-import { fromInstant, settledWithin } from '#engine/kernel';
+import { fromInstant, waitUntilSettled } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { DiskTrouble, RecordingNote, RecordingState } from '#engine/contract';
 import type { WriteTrouble } from './diskTrouble.ts';
@@ -97,7 +97,7 @@ export class LectureRecorder {
   async #finishTracks(): Promise<void> {
     this.#stop();
     const ends = recordingTracks.map((track) => this.#slots[track].finish());
-    await settledWithin(ends, { clock: this.#options.clock, limitMs: lastFramesMs });
+    await waitUntilSettled(ends, { clock: this.#options.clock, limitMs: lastFramesMs });
     for (const track of recordingTracks) this.#slots[track].close();
     for (const group of trackGroups) this.#cutters[group].finish();
   }

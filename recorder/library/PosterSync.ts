@@ -32,7 +32,7 @@ export class PosterSync {
 
   /** Unless one is being made. */
   async make(recordingId: string): Promise<void> {
-    if (!this.#mutex.isTaken(recordingId)) await this.makeAgain(recordingId);
+    if (!this.#mutex.isLocked(recordingId)) await this.makeAgain(recordingId);
   }
 
   /** Of what there is now, after the one that is being made. */
@@ -43,7 +43,7 @@ export class PosterSync {
   /** Waits for a picture that is on its way into the store, but not for a store that does not answer. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('no more posters are made'));
-    await this.#mutex.settledWithin(lastPosterMs, this.#options.clock);
+    await this.#mutex.waitUntilSettled(lastPosterMs, this.#options.clock);
   }
 
   async #make(recordingId: string): Promise<void> {

@@ -56,7 +56,7 @@ export class VideoSync {
   async close(): Promise<void> {
     this.#unsubscribe();
     this.#closing.abort(new Error('the catalogue is closing'));
-    await Promise.all([this.#mutex.settledWithin(lastWriteMs, this.#options.clock), this.#posters.close()]);
+    await Promise.all([this.#mutex.waitUntilSettled(lastWriteMs, this.#options.clock), this.#posters.close()]);
   }
 
   async #catchUpPosters(): Promise<void> {

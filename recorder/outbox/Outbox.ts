@@ -1,7 +1,7 @@
 // Responsible for bringing every written segment to the object store: several at once, again and again until it is
 // there. What waits is read from the journal, so a restart forgets nothing. Owns its timers and the uploads under way.
 import { CodedError, isCoded, StoreTrouble } from '#engine/contract';
-import { background, settledWithin } from '#engine/kernel';
+import { background, waitUntilSettled } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { Spool } from '../capture/Spool.ts';
 import type { Journal, JournaledFile } from '../journal/Journal.ts';
@@ -80,7 +80,7 @@ export class Outbox {
     this.#cancelHeartbeat();
     this.#backoff.close();
     await this.#looking?.catch(() => undefined);
-    await settledWithin(this.#underWay.values(), { clock: this.#options.clock, limitMs: lastUploadsMs });
+    await waitUntilSettled(this.#underWay.values(), { clock: this.#options.clock, limitMs: lastUploadsMs });
   }
 
   async #look(): Promise<void> {

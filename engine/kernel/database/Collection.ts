@@ -2,17 +2,19 @@ import type { Filter, Sort } from './Filter.ts';
 import type { Update } from './Update.ts';
 
 export interface StoredDocument {
+  /** Unique within the collection; not empty. */
   _id: string;
 }
 
 export interface FindOptions<T> {
   sort?: Sort<T>;
+  /** Number of matching documents to leave out at the start. Default: 0. */
   skip?: number;
-  /** 0 means all, as in MongoDB. */
+  /** Largest number of documents to return. 0, the default, means all, as in MongoDB. */
   limit?: number;
 }
 
-/** Top-level fields to keep (`_id` always stays), or fields to leave out. */
+/** Top-level fields to keep (1) or to leave out (0). `_id` is always kept. */
 export type Projection<T> = { [K in Exclude<keyof T, '_id'>]?: 1 } | { [K in Exclude<keyof T, '_id'>]?: 0 };
 
 export interface FindOneOptions<T> {
@@ -21,13 +23,16 @@ export interface FindOneOptions<T> {
 }
 
 export interface FindOneAndUpdateOptions<T> {
+  /** Inserts a document when none matches. Default: false. */
   upsert?: boolean;
-  /** 'before' when absent. */
+  /** Which version of the document to return. Default: 'before'. */
   returnDocument?: 'before' | 'after';
+  /** Decides which document is updated when several match. */
   sort?: Sort<T>;
 }
 
 export interface InsertOneResult {
+  /** Always true. Present for compatibility with the mongodb driver, here and below. */
   acknowledged: boolean;
   insertedId: string;
 }
@@ -35,14 +40,18 @@ export interface InsertOneResult {
 export interface InsertManyResult {
   acknowledged: boolean;
   insertedCount: number;
+  /** The `_id` of each document, by its position in the argument. */
   insertedIds: Record<number, string>;
 }
 
 export interface UpdateResult {
   acknowledged: boolean;
   matchedCount: number;
+  /** Documents that the update has changed. One that already had the new values is not counted. */
   modifiedCount: number;
+  /** 1 when an upsert has inserted a document, otherwise 0. */
   upsertedCount: number;
+  /** `_id` of the document that an upsert has inserted, otherwise null. */
   upsertedId: string | null;
 }
 
@@ -52,25 +61,38 @@ export interface DeleteResult {
 }
 
 /**
- * A small subset of the mongodb driver's Collection: the same names, shapes and semantics.
- * A write is durable when its promise resolves. Documents are JSON: no Date, no bigint, no NaN;
- * a field that is `undefined` is not stored. An update that cannot apply to what is stored (`$inc` of
- * a string, a path through a scalar) rejects and changes nothing.
+ * A small subset of the mongodb driver's Collection, with its names, shapes and semantics.
+ *
+ * A write is on the disk when its promise resolves. It is atomic: when it rejects, nothing has changed, except that
+ * `insertMany` keeps the documents before the failing one. Writes reject with
+ * - `DuplicateKeyError` when a unique index already has the key,
+ * - `CodedError` `disk.full` or `database.unavailable` when the database file cannot be written,
+ * - `TypeError` when the document, the filter or the update is invalid or does not fit the stored document (`$inc` of a
+ *   string, a path through a scalar).
+ *
+ * Reads reject with `TypeError` when the filter is invalid, and with `DatabaseFileError` when the file cannot be read.
+ *
+ * Documents are JSON: no Date, no bigint, no NaN. A field that is `undefined` is not stored.
  */
 export interface Collection<T extends StoredDocument> {
   insertOne(document: T): Promise<InsertOneResult>;
-  /** In order; a failing document stops it, and those before it stay. */
+  /** Inserts in order and stops at the first document that fails. The documents before it stay. */
   insertMany(documents: readonly T[]): Promise<InsertManyResult>;
   findOne(filter: Filter<T>, options?: FindOneOptions<T> & { projection?: undefined }): Promise<T | null>;
   findOne(filter: Filter<T>, options: FindOneOptions<T>): Promise<(Partial<T> & StoredDocument) | null>;
   find(filter: Filter<T>, options?: FindOptions<T>): Promise<T[]>;
-  /** For results too many to hold. Other writes go on meanwhile; each document is as it was when it was reached. */
+  /**
+   * Yields the documents one by one, for results too large for memory. Writes may happen in between. The documents are those
+   * that match at the start; each is read in its turn, and left out if it no longer matches.
+   */
   iterate(filter: Filter<T>, options?: FindOptions<T>): AsyncIterable<T>;
   countDocuments(filter: Filter<T>): Promise<number>;
   updateOne(filter: Filter<T>, update: Update<T>, options?: { upsert?: boolean }): Promise<UpdateResult>;
+  /** Updates all matching documents, or none of them when one update fails. */
   updateMany(filter: Filter<T>, update: Update<T>, options?: { upsert?: boolean }): Promise<UpdateResult>;
-  /** Find and change are one step that no other write comes between. */
+  /** Finds and updates one document in a single atomic step. Resolves to null when there is no document to return. */
   findOneAndUpdate(filter: Filter<T>, update: Update<T>, options?: FindOneAndUpdateOptions<T>): Promise<T | null>;
+  /** Replaces all fields except `_id`. */
   replaceOne(filter: Filter<T>, replacement: Omit<T, '_id'>, options?: { upsert?: boolean }): Promise<UpdateResult>;
   deleteOne(filter: Filter<T>): Promise<DeleteResult>;
   deleteMany(filter: Filter<T>): Promise<DeleteResult>;

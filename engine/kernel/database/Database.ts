@@ -2,11 +2,14 @@ import type { Collection, StoredDocument } from './Collection.ts';
 import type { FilterPath } from './DocumentPath.ts';
 
 export interface IndexDefinition<T> {
-  /** Dotted paths; their order matters. An indexed field holds a string, a number, a boolean, null, or nothing. */
+  /**
+   * Dotted paths, the most significant first; 1 is ascending, -1 descending. An indexed field holds a string, a number, a
+   * boolean or null, or is missing.
+   */
   keys: { [P in FilterPath<T>]?: 1 | -1 };
-  /** Without `sparse`, a missing field counts as null, and only one document may miss it (as in MongoDB). */
+  /** Rejects a second document with the same key. A missing field counts as null, unless the index is `sparse`. Default: false. */
   unique?: boolean;
-  /** Only documents that have one of the fields are in the index. */
+  /** Leaves out documents that have none of the fields. Default: false. */
   sparse?: boolean;
 }
 
@@ -16,10 +19,15 @@ export interface CollectionDefinition<T> {
   indexes: readonly IndexDefinition<T>[];
 }
 
-/** Where everything that must outlive the process is kept. */
+/** Stores everything that must outlive the process. */
 export interface Database {
-  /** Creates the collection and its indexes where they are missing; an index no longer declared is dropped. */
+  /**
+   * Opens a collection. Creates it and its indexes when missing, and drops indexes that are no longer declared.
+   * @throws TypeError when the name is invalid or a stored document does not fit a new index
+   * @throws DuplicateKeyError when stored documents violate a new unique index
+   * @throws Error when the collection is declared a second time with different indexes
+   */
   collection<T extends StoredDocument>(definition: CollectionDefinition<T>): Collection<T>;
-  /** Finishes what was asked for, then closes. Idempotent. */
+  /** Completes the writes that have been started, then closes. Later writes reject. Idempotent. */
   close(): Promise<void>;
 }

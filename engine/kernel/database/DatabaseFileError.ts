@@ -1,3 +1,4 @@
+/** Why a database file cannot be used. `newerFormat`: written by a newer Lectern. `notLectern`: belongs to another program. */
 export type DatabaseFileReason =
   | 'newerFormat'
   | 'notLectern'
@@ -8,7 +9,7 @@ export type DatabaseFileReason =
   | 'locked'
   | 'inputOutput';
 
-/** The file that holds the database cannot be used; the message is one sentence for the person who runs Lectern. */
+/** The database file cannot be used. The message names the file and says what the operator can do about it. */
 export class DatabaseFileError extends Error {
   override readonly name = 'DatabaseFileError';
   readonly path: string;

@@ -1,9 +1,9 @@
 export type Scalar = string | number | boolean | null | undefined;
 
-/** How deep dotted paths are typed; each entry is the depth below its index. */
+/** Limits the recursion of the path types: `DepthBelow[n]` is n − 1. */
 type DepthBelow = [never, 0, 1, 2, 3, 4];
 
-/** Dotted paths of a document; an array is seen through, as filters and sorts see it. */
+/** Dotted paths for filters, sorts and indexes, up to 4 levels deep. A path through an array leads to the fields of its elements. */
 export type FilterPath<T, Depth extends number = 4> = Depth extends 0
   ? never
   : T extends Scalar
@@ -12,14 +12,14 @@ export type FilterPath<T, Depth extends number = 4> = Depth extends 0
       ? FilterPath<Element, Depth>
       : { [K in keyof T & string]-?: K | `${K}.${FilterPath<T[K], DepthBelow[Depth]>}` }[keyof T & string];
 
-/** Dotted paths that an update may write: an array is written as a whole. */
+/** Dotted paths for updates, up to 4 levels deep. A path does not lead through an array, which is written as a whole. */
 export type UpdatePath<T, Depth extends number = 4> = Depth extends 0
   ? never
   : T extends Scalar | readonly unknown[]
     ? never
     : { [K in keyof T & string]-?: K | `${K}.${UpdatePath<T[K], DepthBelow[Depth]>}` }[keyof T & string];
 
-/** What a document holds at a dotted path. */
+/** Type of the value at a dotted path. */
 export type PathValue<T, P extends string> = T extends Scalar
   ? never
   : T extends readonly (infer Element)[]

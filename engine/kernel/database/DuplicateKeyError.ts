@@ -1,8 +1,8 @@
-/** A write would have put a second document under the same unique key; nothing was written. */
+/** A unique index already has a document with the same key. Nothing was written. */
 export class DuplicateKeyError extends Error {
   override readonly name = 'DuplicateKeyError';
   readonly collection: string;
-  /** Named as MongoDB names it: `email_1`, `courseId_1_position_-1`, `_id_`. */
+  /** Name of the index in MongoDB's format: `email_1`, `courseId_1_position_-1`, `_id_`. */
   readonly index: string;
 
   constructor(collection: string, index: string, options?: ErrorOptions) {

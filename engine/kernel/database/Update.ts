@@ -16,7 +16,7 @@ type ElementFilter<E> = E extends Scalar
   ? E | FieldOperators<E>
   : { [K in keyof E]?: Extract<E[K], Scalar> | FieldOperators<E[K]> };
 
-/** A field given as `undefined` is left out of the update. Arrays are written as a whole or by $push, $pull, $addToSet. */
+/** MongoDB's update operators. A value of `undefined` is ignored. Arrays are written as a whole, or by $push, $pull and $addToSet. */
 export interface Update<T> {
   $set?: Values<T>;
   $unset?: { [P in WritablePath<T>]?: '' | 1 | true };
@@ -26,6 +26,6 @@ export interface Update<T> {
   $push?: Elements<T>;
   $addToSet?: Elements<T>;
   $pull?: { [P in WritablePath<T> as ArrayPath<T, P>]?: ElementFilter<ElementOf<PathValue<T, P>>> };
-  /** Written only by an upsert that inserts; the one place where `_id` may stand. */
+  /** Applied only when an upsert inserts a document. Only here may `_id` be given. */
   $setOnInsert?: Values<T> & { _id?: string };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lowComplexityFormat, parseAudioConfig } from './parseAudioConfig.ts';
+import { aacLcFormat, parseAudioConfig } from './parseAudioConfig.ts';
 
 describe('parseAudioConfig', () => {
   it('reads AAC-LC', () => {
@@ -7,25 +7,25 @@ describe('parseAudioConfig', () => {
     expect(parseAudioConfig(Buffer.from('120856e500', 'hex'))).toMatchObject({ codecString: 'mp4a.40.2', sampleRateHz: 44_100, channelCount: 1 });
   });
 
-  it('reports the rate that is heard when spectral band replication is signalled, in front or behind', () => {
+  it('reports the output rate when SBR is signalled, explicitly or backward-compatibly', () => {
     expect(parseAudioConfig(Buffer.from('2b118800', 'hex'))).toMatchObject({ codecString: 'mp4a.40.5', sampleRateHz: 48_000, channelCount: 2 });
     expect(parseAudioConfig(Buffer.from('131056e598', 'hex'))).toMatchObject({ codecString: 'mp4a.40.5', sampleRateHz: 48_000, channelCount: 2 });
   });
 
-  it('reads a rate that is written out', () => {
+  it('reads an explicit sample rate', () => {
     expect(parseAudioConfig(Buffer.from('17805dc010', 'hex'))).toMatchObject({ sampleRateHz: 48_000, channelCount: 2 });
   });
 
-  it('refuses what browsers do not play, and what is cut short', () => {
+  it('throws for an object type that browsers do not play and for bytes that end early', () => {
     expect(() => parseAudioConfig(Buffer.from('0990', 'hex'))).toThrow('object type 1');
     expect(() => parseAudioConfig(Buffer.from('11', 'hex'))).toThrow(RangeError);
   });
 });
 
-describe('lowComplexityFormat', () => {
-  it('makes what encoders make', () => {
-    expect(Buffer.from(lowComplexityFormat({ sampleRateHz: 48_000, channelCount: 2 })?.decoderConfig ?? []).toString('hex')).toBe('1190');
-    expect(lowComplexityFormat({ sampleRateHz: 44_100, channelCount: 1 })).toMatchObject({ codecString: 'mp4a.40.2', sampleRateHz: 44_100, channelCount: 1 });
-    expect(lowComplexityFormat({ sampleRateHz: 47_999, channelCount: 2 })).toBeUndefined();
+describe('aacLcFormat', () => {
+  it('builds the configuration that encoders send', () => {
+    expect(Buffer.from(aacLcFormat({ sampleRateHz: 48_000, channelCount: 2 })?.decoderConfig ?? []).toString('hex')).toBe('1190');
+    expect(aacLcFormat({ sampleRateHz: 44_100, channelCount: 1 })).toMatchObject({ codecString: 'mp4a.40.2', sampleRateHz: 44_100, channelCount: 1 });
+    expect(aacLcFormat({ sampleRateHz: 47_999, channelCount: 2 })).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-/** Reads a byte array bit by bit, most significant first. Reading past the end is a RangeError. */
+/** Reads a byte array bit by bit, the most significant bit first. Reading past the end throws a RangeError. */
 export class BitReader {
   readonly #bytes: Uint8Array;
   #position = 0;
@@ -11,6 +11,7 @@ export class BitReader {
     return this.#bytes.length * 8 - this.#position;
   }
 
+  /** An unsigned integer of up to 53 bits: u(n) in ITU-T H.264 §7.2. */
   bits(count: number): number {
     let value = 0;
     for (let i = 0; i < count; i += 1) value = value * 2 + this.#bit();
@@ -26,16 +27,17 @@ export class BitReader {
     this.#position += count;
   }
 
-  /** Exp-Golomb, ITU-T H.264 §9.1. */
+  /** ue(v), ITU-T H.264 §9.1. @throws RangeError also when the code has more than 32 significant bits */
   unsignedGolomb(): number {
     let zeros = 0;
     while (!this.flag()) {
       zeros += 1;
-      if (zeros > 31) throw new RangeError('an Exp-Golomb code is too long');
+      if (zeros > 31) throw new RangeError('the Exp-Golomb code is too long');
     }
     return 2 ** zeros - 1 + this.bits(zeros);
   }
 
+  /** se(v), ITU-T H.264 §9.1.1. */
   signedGolomb(): number {
     const code = this.unsignedGolomb();
     return code % 2 === 1 ? (code + 1) / 2 : -code / 2;

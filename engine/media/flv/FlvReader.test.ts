@@ -18,23 +18,23 @@ function fileOf(count: number): Buffer {
 }
 
 describe('FlvReader', () => {
-  it.each([1, 7, 1000, 1_000_000])('reads what was written, in pieces of %i bytes', (pieceBytes) => {
+  it.each([1, 7, 1000, 1_000_000])('reads the tags of flvStart and flvFrame in chunks of %i bytes', (chunkBytes) => {
     const file = fileOf(20);
     const tags: FlvTag[] = [];
     const reader = new FlvReader((tag) => tags.push({ ...tag, body: Buffer.from(tag.body) }));
-    for (let at = 0; at < file.length; at += pieceBytes) reader.push(file.subarray(at, at + pieceBytes));
+    for (let at = 0; at < file.length; at += chunkBytes) reader.push(file.subarray(at, at + chunkBytes));
     expect(tags).toHaveLength(21);
     expect(readVideoTag(tags[0]!.body)).toEqual({ type: 'config', record: Buffer.from('config') });
     expect(tags.slice(1).map(({ timestampMs }) => timestampMs)).toEqual(Array.from({ length: 20 }, (_, i) => 20_000_000 + i * 33));
     expect(readVideoTag(tags[20]!.body)).toEqual({ type: 'frame', compositionTimeMs: 66, payload: Buffer.alloc(1 + 19 * 700, 19) });
   });
 
-  it('reads what ffmpeg writes, script tag included, however it is cut', () => {
+  it('reads a file with a script tag, as ffmpeg writes it, in chunks of any size', () => {
     const header = '464c56 01 01 00000009 00000000';
     const script = '12 000002 000000 00 000000 0200 0000000d';
     const config = '09 000007 000000 00 000000 17 00 000000 0142 00000012';
-    const picture = '09 000007 0186a0 01 000000 27 01 000000 cafe 00000012';
-    const file = Buffer.from((header + script + config + picture).replaceAll(' ', ''), 'hex');
+    const frame = '09 000007 0186a0 01 000000 27 01 000000 cafe 00000012';
+    const file = Buffer.from((header + script + config + frame).replaceAll(' ', ''), 'hex');
     fc.assert(
       fc.property(fc.array(fc.nat(file.length)), (cuts) => {
         const tags: FlvTag[] = [];
@@ -50,9 +50,9 @@ describe('FlvReader', () => {
     );
   });
 
-  it('fails on a tag of absurd size instead of waiting for it', () => {
+  it('throws for a tag whose size is out of range', () => {
     const reader = new FlvReader(() => undefined);
-    const lie = Buffer.from([9, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0]);
-    expect(() => reader.push(Buffer.concat([fileOf(0), lie]))).toThrow(RangeError);
+    const oversizedTag = Buffer.from([9, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0]);
+    expect(() => reader.push(Buffer.concat([fileOf(0), oversizedTag]))).toThrow(RangeError);
   });
 });

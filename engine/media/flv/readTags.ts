@@ -1,17 +1,29 @@
-/** Tag bodies of FLV and of RTMP messages: Adobe's FLV specification §E.4, and Enhanced RTMP v2 for what begins with a FourCC. */
+// Parses the bodies of FLV tags, which are also the payloads of RTMP messages. Sources: Adobe Flash Video File Format 10.1,
+// §E.4.2 and §E.4.3; Enhanced RTMP v2 (veovera.org) for bodies with a FourCC.
+
+/**
+ * `config`: an AVCDecoderConfigurationRecord. `frame`: an access unit with length-prefixed NAL units; its presentation time is
+ * the tag's time plus `compositionTimeMs`. `other`: nothing to decode. `unsupported`: a codec other than H.264.
+ */
 export type VideoTag =
   | { type: 'config'; record: Uint8Array }
   | { type: 'frame'; payload: Uint8Array; compositionTimeMs: number }
   | { type: 'other' }
   | { type: 'unsupported'; codecName: string };
 
+/**
+ * `config`: an AudioSpecificConfig. `frame`: an AAC frame without ADTS header. `other`: nothing to decode. `unsupported`: a
+ * codec other than AAC.
+ */
 export type AudioTag =
   | { type: 'config'; config: Uint8Array }
   | { type: 'frame'; payload: Uint8Array }
   | { type: 'other' }
   | { type: 'unsupported'; codecName: string };
 
+/** By CodecID, §E.4.3. 12 and 13 are common extensions. */
 const videoCodecNames: Readonly<Record<number, string>> = { 2: 'Sorenson H.263', 3: 'Screen Video', 4: 'VP6', 5: 'VP6', 6: 'Screen Video 2', 8: 'H.263', 9: 'MPEG-4', 12: 'HEVC (H.265)', 13: 'AV1' };
+/** By SoundFormat, §E.4.2. 13 is a common extension. */
 const audioCodecNames: Readonly<Record<number, string>> = { 0: 'PCM', 1: 'ADPCM', 2: 'MP3', 3: 'PCM', 4: 'Nellymoser', 5: 'Nellymoser', 6: 'Nellymoser', 7: 'G.711', 8: 'G.711', 11: 'Speex', 13: 'Opus', 14: 'MP3' };
 const fourCcNames: Readonly<Record<string, string>> = {
   hvc1: 'HEVC (H.265)',
@@ -26,9 +38,11 @@ const fourCcNames: Readonly<Record<string, string>> = {
   'ec-3': 'E-AC-3',
 };
 const codecId = { h264: 7, aac: 10, enhancedAudio: 9 } as const;
+/** FrameType of a video info or command frame, §E.4.3. */
 const commandFrame = 5;
 const other = { type: 'other' } as const;
 
+/** Never throws: a body that ends early is `other`. */
 export function readVideoTag(body: Uint8Array): VideoTag {
   const first = body[0];
   if (first === undefined) return other;
@@ -36,9 +50,10 @@ export function readVideoTag(body: Uint8Array): VideoTag {
   if (first >> 4 === commandFrame) return other;
   const codec = first & 15;
   if (codec !== codecId.h264) return { type: 'unsupported', codecName: videoCodecNames[codec] ?? `video codec ${codec}` };
-  return avcPacket({ kind: body[1], compositionTimeMs: int24(body, 2), payload: body.subarray(5) });
+  return avcPacket({ packetType: body[1], compositionTimeMs: int24(body, 2), payload: body.subarray(5) });
 }
 
+/** Never throws: a body that ends early is `other`. */
 export function readAudioTag(body: Uint8Array): AudioTag {
   const first = body[0];
   if (first === undefined) return other;
@@ -48,15 +63,16 @@ export function readAudioTag(body: Uint8Array): AudioTag {
   return aacPacket(body[1], body.subarray(2));
 }
 
-/** Packet types: 0 sequence start, 1 coded frames, 3 coded frames without composition time. */
+/** VideoPacketType: 0 sequence start, 1 coded frames, 3 coded frames with composition time 0, 6 multitrack. */
 function readEnhancedVideo(body: Uint8Array, packetType: number): VideoTag {
   const fourCc = fourCcOf(body);
   if (packetType > 3) return packetType === 6 ? { type: 'unsupported', codecName: 'several video tracks at once' } : other;
   if (fourCc !== 'avc1') return { type: 'unsupported', codecName: fourCcNames[fourCc] ?? `video codec ${fourCc}` };
-  if (packetType === 1) return avcPacket({ kind: 1, compositionTimeMs: int24(body, 5), payload: body.subarray(8) });
-  return avcPacket({ kind: packetType === 3 ? 1 : packetType === 0 ? 0 : 2, compositionTimeMs: 0, payload: body.subarray(5) });
+  if (packetType === 1) return avcPacket({ packetType: 1, compositionTimeMs: int24(body, 5), payload: body.subarray(8) });
+  return avcPacket({ packetType: packetType === 3 ? 1 : packetType === 0 ? 0 : 2, compositionTimeMs: 0, payload: body.subarray(5) });
 }
 
+/** AudioPacketType: 0 sequence start, 1 coded frames, 5 multitrack. */
 function readEnhancedAudio(body: Uint8Array, packetType: number): AudioTag {
   if (packetType > 1) return packetType === 5 ? { type: 'unsupported', codecName: 'several audio tracks at once' } : other;
   const fourCc = fourCcOf(body);
@@ -64,22 +80,25 @@ function readEnhancedAudio(body: Uint8Array, packetType: number): AudioTag {
   return aacPacket(packetType, body.subarray(5));
 }
 
-function avcPacket(packet: { kind: number | undefined; compositionTimeMs: number; payload: Uint8Array }): VideoTag {
-  const { kind, compositionTimeMs, payload } = packet;
-  if (kind === 0) return { type: 'config', record: payload };
-  return kind === 1 && payload.length > 0 ? { type: 'frame', payload, compositionTimeMs } : other;
+/** AVCPacketType: 0 sequence header, 1 NAL units, 2 end of sequence. */
+function avcPacket(packet: { packetType: number | undefined; compositionTimeMs: number; payload: Uint8Array }): VideoTag {
+  const { packetType, compositionTimeMs, payload } = packet;
+  if (packetType === 0) return { type: 'config', record: payload };
+  return packetType === 1 && payload.length > 0 ? { type: 'frame', payload, compositionTimeMs } : other;
 }
 
-function aacPacket(kind: number | undefined, payload: Uint8Array): AudioTag {
+/** AACPacketType: 0 sequence header, 1 raw. */
+function aacPacket(packetType: number | undefined, payload: Uint8Array): AudioTag {
   if (payload.length === 0) return other;
-  if (kind === 0) return { type: 'config', config: payload };
-  return kind === 1 ? { type: 'frame', payload } : other;
+  if (packetType === 0) return { type: 'config', config: payload };
+  return packetType === 1 ? { type: 'frame', payload } : other;
 }
 
 function fourCcOf(body: Uint8Array): string {
   return Buffer.from(body.subarray(1, 5)).toString('latin1').replace(/[^\x20-\x7e]/g, '?');
 }
 
+/** A signed big-endian integer of 24 bits. */
 function int24(body: Uint8Array, at: number): number {
   return (((body[at] ?? 0) << 24) | ((body[at + 1] ?? 0) << 16) | ((body[at + 2] ?? 0) << 8)) >> 8;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildAvcConfig, parseAvcConfig } from './AvcConfig.ts';
 
-/** Written by x264; what each says is in the title of the test that uses it. */
+/** Records written by x264. */
 const records = {
   obsFullHd60: '0164002affe1001b6764002aacd940780227e5c044000003000400000301e03c60c65801000668ebe3cb22c0fdf8f800',
   zerolatency720p30: '0142c01fffe100196742c01fd9005005bb0110000003001000000303c8f183248001000568cb83cb20',
@@ -11,33 +11,33 @@ const records = {
 const record = (name: keyof typeof records) => Buffer.from(records[name], 'hex');
 
 describe('parseAvcConfig', () => {
-  it('reads 1920x1080 at 60 with cropping and two reordered frames', () => {
+  it('reads size, cropping, frame rate and reordering of 1920x1080 at 60 fps', () => {
     const { format, sps, lengthSize } = parseAvcConfig(record('obsFullHd60'));
     expect(format).toMatchObject({ codec: 'h264', codecString: 'avc1.64002a', widthPx: 1920, heightPx: 1080 });
-    expect(sps).toMatchObject({ frameRate: 60, reorderFrames: 2, isInterlaced: false, isPlainColour: true });
+    expect(sps).toMatchObject({ frameRate: 60, reorderFrames: 2, isInterlaced: false, isYuv420p: true });
     expect(lengthSize).toBe(4);
   });
 
-  it('reads a zerolatency source: nothing is reordered', () => {
+  it('reads that a zerolatency source reorders no frames', () => {
     const { format, sps } = parseAvcConfig(record('zerolatency720p30'));
     expect(format).toMatchObject({ codecString: 'avc1.42c01f', widthPx: 1280, heightPx: 720 });
     expect(sps).toMatchObject({ profileIdc: 66, frameRate: 30, reorderFrames: 0 });
   });
 
-  it('sees that 4:4:4 is not for browsers, and crops it by single pixels', () => {
+  it('reads 4:4:4, which is cropped by single pixels', () => {
     const { format, sps } = parseAvcConfig(record('fullColour480p2997'));
     expect(format).toMatchObject({ widthPx: 854, heightPx: 480 });
-    expect(sps.isPlainColour).toBe(false);
+    expect(sps.isYuv420p).toBe(false);
     expect(sps.frameRate).toBeCloseTo(29.97, 2);
   });
 
-  it('counts the lines of both fields of an interlaced picture', () => {
+  it('reads the height of interlaced video, which includes both fields', () => {
     const { format, sps } = parseAvcConfig(record('interlaced1080i25'));
     expect(format).toMatchObject({ widthPx: 1920, heightPx: 1080 });
     expect(sps).toMatchObject({ isInterlaced: true, frameRate: 25 });
   });
 
-  it('promises 4-byte lengths to the recorder, whatever the source uses', () => {
+  it('sets the length size of the decoder configuration to 4 bytes', () => {
     const short = record('obsFullHd60');
     short[4] = 0xfd;
     const { format, lengthSize } = parseAvcConfig(short);
@@ -45,7 +45,7 @@ describe('parseAvcConfig', () => {
     expect(format.decoderConfig[4]).toBe(0xff);
   });
 
-  it('fails with a RangeError on every record that is cut short', () => {
+  it('throws a RangeError for every record that ends early', () => {
     const whole = record('obsFullHd60');
     for (let length = 0; length < whole.length - 4; length += 1) {
       expect(() => parseAvcConfig(whole.subarray(0, length))).toThrow(RangeError);
@@ -58,7 +58,7 @@ describe('buildAvcConfig', () => {
   const baseline = { sps: '6742c01ed900a02ff970110000030001000003003c0f162e48', pps: '68cb83cb20' };
   const high = { sps: '67640028acd940780227e5c044000003000400000300f03c60c658', pps: '68ebe3cb22c0' };
 
-  it('has the codec string and the decoder configuration record of ISO/IEC 14496-15', () => {
+  it('builds the codec string and the decoder configuration record', () => {
     const { format } = buildAvcConfig({ spsUnits: units(baseline.sps), ppsUnits: units(baseline.pps) });
     expect(format).toMatchObject({ kind: 'video', codec: 'h264', codecString: 'avc1.42c01e', widthPx: 640, heightPx: 360 });
     expect(Buffer.from(format.decoderConfig).toString('hex')).toBe(`0142c01effe10019${baseline.sps}010005${baseline.pps}`);
@@ -74,7 +74,7 @@ describe('buildAvcConfig', () => {
     expect(Buffer.from(buildAvcConfig({ spsUnits, ppsUnits }).format.decoderConfig)).toEqual(Buffer.from(format.decoderConfig));
   });
 
-  it('fails with a RangeError without both parameter sets', () => {
+  it('throws a RangeError when the SPS or PPS is missing', () => {
     expect(() => buildAvcConfig({ spsUnits: [], ppsUnits: units(high.pps) })).toThrow(RangeError);
     expect(() => buildAvcConfig({ spsUnits: units(high.sps), ppsUnits: [] })).toThrow(RangeError);
   });

@@ -1,23 +1,25 @@
 import { lengthPrefixed, nalUnits } from './nalUnits.ts';
 import { nalType, nalTypeOf } from './nalType.ts';
 
-/** One coded picture, taken apart. */
+/** The NAL units of one frame. */
 export interface AccessUnit {
-  /** NAL units behind 4-byte lengths, without parameter sets, delimiters and filler. */
+  /** NAL units, each after its length in 4 bytes, without parameter sets, access unit delimiters and filler data. */
   data: Uint8Array;
-  /** There is a picture in it, not only notes about one. */
-  hasPicture: boolean;
+  /** The frame contains a slice of coded video (NAL unit types 1 to 5), not only SEI messages. */
+  hasSlice: boolean;
+  /** The frame contains an IDR slice: it is a keyframe. */
   hasIdr: boolean;
-  /** Parameter sets that came inside the frame. */
+  /** Copies of the parameter sets in the frame. */
   spsUnits: Uint8Array[];
   ppsUnits: Uint8Array[];
 }
 
-/** Reads a length-prefixed frame. @throws RangeError when a length points past the end */
+/** Parses a length-prefixed frame. @throws RangeError when a length points past the end */
 export function readAccessUnit(payload: Uint8Array, lengthSize = 4): AccessUnit {
   return accessUnitOf(nalUnits(payload, lengthSize));
 }
 
+/** Separates the parameter sets of a frame from its other NAL units. */
 export function accessUnitOf(units: Iterable<Uint8Array>): AccessUnit {
   const kept: Uint8Array[] = [];
   const spsUnits: Uint8Array[] = [];
@@ -31,7 +33,7 @@ export function accessUnitOf(units: Iterable<Uint8Array>): AccessUnit {
   const types = kept.map(nalTypeOf);
   return {
     data: lengthPrefixed(kept),
-    hasPicture: types.some((type) => type >= nalType.slice && type <= nalType.idr),
+    hasSlice: types.some((type) => type >= nalType.slice && type <= nalType.idr),
     hasIdr: types.includes(nalType.idr),
     spsUnits,
     ppsUnits,

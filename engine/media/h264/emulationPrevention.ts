@@ -1,5 +1,7 @@
-/** ITU-T H.264 §7.4.1: inside a NAL unit, three bytes after two zeros are kept apart from start codes by a 3. */
+// ITU-T H.264 §7.4.1: when a byte from 0 to 3 follows two zero bytes, an emulation prevention byte (3) is inserted before it, so
+// that a NAL unit contains no start code.
 
+/** Inserts emulation prevention bytes. */
 export function withEmulationPrevention(payload: Uint8Array): Uint8Array {
   const out: number[] = [];
   let zeros = 0;
@@ -14,6 +16,7 @@ export function withEmulationPrevention(payload: Uint8Array): Uint8Array {
   return Uint8Array.from(out);
 }
 
+/** Removes emulation prevention bytes. */
 export function withoutEmulationPrevention(bytes: Uint8Array): Uint8Array {
   const out = new Uint8Array(bytes.length);
   let length = 0;

@@ -1,14 +1,18 @@
 import type { AudioFormat } from '../EncodedFrame.ts';
 
-/** What an Opus source says about itself: RFC 7845 §5.1, without what only concerns Ogg. */
+/** Parameters of an Opus stream: RFC 7845 §5.1. */
 export interface OpusHead {
   channelCount: number;
-  /** Samples at 48 kHz that a decoder drops at the start. */
+  /** Samples at 48 kHz that a player discards at the start. */
   preSkipSamples: number;
+  /** Sample rate of the original audio. For information only: Opus is decoded at 48 kHz. */
   inputSampleRateHz: number;
 }
 
-/** With a `dOps` payload: "Encapsulation of Opus in ISO Base Media File Format" §4.3.2, no gain, mapping family 0. */
+/**
+ * The format of an Opus track, with a `dOps` payload of version 0, no gain and channel mapping family 0.
+ * Opus in ISOBMFF §4.3.2: https://opus-codec.org/docs/opus_in_isobmff.html
+ */
 export function opusFormat({ channelCount, preSkipSamples, inputSampleRateHz }: OpusHead): AudioFormat {
   const decoderConfig = new Uint8Array(11);
   const view = new DataView(decoderConfig.buffer);

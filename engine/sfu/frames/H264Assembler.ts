@@ -1,4 +1,4 @@
-import { accessUnitOf, buildAvcConfig, parseSps, unlessDamaged } from '../../media/index.ts';
+import { accessUnitOf, buildAvcConfig, parseSps, tryRead } from '../../media/index.ts';
 import type { FrameAssembler, FrameAssemblerOptions } from './FrameAssembler.ts';
 import { H264Depacketizer } from './H264Depacketizer.ts';
 import type { TimedNalUnits } from './H264Depacketizer.ts';
@@ -41,10 +41,10 @@ export class H264Assembler implements FrameAssembler {
   }
 
   #take({ timestamp, nalUnits }: TimedNalUnits): void {
-    const { data, hasPicture, hasIdr: isKeyframe, spsUnits, ppsUnits } = accessUnitOf(nalUnits);
-    for (const unit of spsUnits) if (unlessDamaged(() => parseSps(unit))) remember(this.#newSps, unit);
+    const { data, hasSlice, hasIdr: isKeyframe, spsUnits, ppsUnits } = accessUnitOf(nalUnits);
+    for (const unit of spsUnits) if (tryRead(() => parseSps(unit))) remember(this.#newSps, unit);
     for (const unit of ppsUnits) if (unit.length > 1) remember(this.#newPps, unit);
-    if (!hasPicture) return;
+    if (!hasSlice) return;
     if (isKeyframe) this.#adoptParameterSets();
     if (this.#isWaiting && !(isKeyframe && this.#toldConfig)) return;
     this.#isWaiting = false;
@@ -59,7 +59,7 @@ export class H264Assembler implements FrameAssembler {
     if (this.#newPps.length > 0) this.#pps = this.#newPps;
     this.#newSps = [];
     this.#newPps = [];
-    const format = unlessDamaged(() => buildAvcConfig({ spsUnits: this.#sps, ppsUnits: this.#pps }))?.format;
+    const format = tryRead(() => buildAvcConfig({ spsUnits: this.#sps, ppsUnits: this.#pps }))?.format;
     if (!format || (this.#toldConfig && Buffer.compare(format.decoderConfig, this.#toldConfig) === 0)) return;
     this.#toldConfig = format.decoderConfig;
     this.#options.sink.format(format);

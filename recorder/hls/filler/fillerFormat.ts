@@ -1,4 +1,4 @@
-import { lowComplexityFormat, opusFormat } from '#engine/media';
+import { aacLcFormat, opusFormat } from '#engine/media';
 import type { TrackFormat } from '#engine/media';
 import type { InitSegmentRow } from '../../journal/rows.ts';
 import { blackFormat } from './blackPicture.ts';
@@ -13,5 +13,5 @@ export function fillerFormat({ codecString, widthPx, heightPx, sampleRateHz, cha
   if (widthPx !== undefined && heightPx !== undefined) return blackFormat({ widthPx, heightPx });
   if (sampleRateHz === undefined || channelCount === undefined) return undefined;
   if (codecString === 'opus') return opusFormat({ ...webRtcOpus, channelCount });
-  return codecString === 'mp4a.40.2' ? lowComplexityFormat({ sampleRateHz, channelCount }) : undefined;
+  return codecString === 'mp4a.40.2' ? aacLcFormat({ sampleRateHz, channelCount }) : undefined;
 }

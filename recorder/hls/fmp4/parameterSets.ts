@@ -1,4 +1,4 @@
-import { concat, lengthPrefixed, readParameterSets, unlessDamaged } from '#engine/media';
+import { concat, lengthPrefixed, readParameterSets, tryRead } from '#engine/media';
 import type { TrackFormat } from '#engine/media';
 import type { Sample } from './mediaSegment.ts';
 
@@ -8,7 +8,7 @@ import type { Sample } from './mediaSegment.ts';
  */
 export function withParameterSets(format: TrackFormat, samples: readonly Sample[]): readonly Sample[] {
   if (format.kind !== 'video') return samples;
-  const sets = unlessDamaged(() => readParameterSets(format.decoderConfig));
+  const sets = tryRead(() => readParameterSets(format.decoderConfig));
   if (!sets) return samples;
   const prefix = lengthPrefixed([...sets.spsUnits, ...sets.ppsUnits]);
   return samples.map((sample) => (sample.isKeyframe ? { ...sample, data: concat([prefix, sample.data]) } : sample));

@@ -1,8 +1,10 @@
 import { resolve } from 'mingo/util';
 import type { JsonObject } from './storableDocument.ts';
 
+/** A checked sort, the most significant path first. */
 export type SortEntries = readonly (readonly [path: string, direction: 1 | -1])[];
 
+/** @throws TypeError when a direction is neither 1 nor -1 */
 export function parseSort(sort: object | undefined): SortEntries {
   return Object.entries(sort ?? {}).map(([path, direction]) => {
     if (direction !== 1 && direction !== -1) throw new TypeError(`sort: ${path} needs 1 or -1`);
@@ -10,7 +12,7 @@ export function parseSort(sort: object | undefined): SortEntries {
   });
 }
 
-// https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/; a missing field sorts as null.
+// https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/. A missing field sorts as null.
 function typeRank(value: unknown): number {
   if (value === undefined || value === null) return 1;
   if (typeof value === 'number') return 2;
@@ -21,7 +23,7 @@ function typeRank(value: unknown): number {
 
 function compareStrings(a: string, b: string): number {
   if (a === b) return 0;
-  // Only where surrogates occur does UTF-16 order differ from the UTF-8 order of MongoDB and SQLite.
+  // MongoDB and SQLite compare UTF-8 bytes. The order of UTF-16 code units differs only when surrogates are present.
   if (/[\ud800-\udfff]/.test(a) || /[\ud800-\udfff]/.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
   return a < b ? -1 : 1;
 }
@@ -35,7 +37,7 @@ function compareValues(a: unknown, b: unknown): number {
   return 0;
 }
 
-/** An array sorts by its least element ascending, by its greatest descending. */
+/** An array sorts by its smallest element in ascending order, by its largest in descending order. */
 function sortKey(document: JsonObject, path: string, direction: 1 | -1): unknown {
   const value: unknown = resolve(document, path);
   if (!Array.isArray(value)) return value;
@@ -43,7 +45,7 @@ function sortKey(document: JsonObject, path: string, direction: 1 | -1): unknown
   return elements.reduce((best, element) => (compareValues(element, best) * direction < 0 ? element : best), elements[0]);
 }
 
-/** Orders documents as MongoDB does. */
+/** A comparison function for MongoDB's sort order. */
 export function compareDocuments(sort: SortEntries): (a: JsonObject, b: JsonObject) => number {
   return (a, b) => {
     for (const [path, direction] of sort) {

@@ -5,9 +5,9 @@ import type { JsonObject } from './storableDocument.ts';
 type Target = 'any' | 'number' | 'array';
 
 interface OperatorRule {
-  /** What a field that exists must hold. */
+  /** Type that an existing field must have. */
   target: Target;
-  /** Whether a missing field is made, so that the path to it must be free. */
+  /** The operator creates a missing field, so its path must not lead through a scalar. */
   creates: boolean;
 }
 
@@ -23,6 +23,7 @@ const rules: Record<string, OperatorRule> = {
   $pull: { target: 'array', creates: false },
 };
 
+/** One operator applied to one path. */
 interface Change {
   operator: string;
   path: string;
@@ -30,9 +31,11 @@ interface Change {
 }
 
 export interface CompiledUpdate {
+  /** Changes to a document that exists: all operators except `$setOnInsert`. */
   changes: readonly Change[];
+  /** Changes to a document that an upsert inserts: all operators. */
   changesOnInsert: readonly Change[];
-  /** `$setOnInsert: { _id }`. */
+  /** `_id` given by `$setOnInsert`. */
   insertedId: unknown;
 }
 
@@ -55,17 +58,20 @@ function parseOperator(operator: string, fields: unknown): Change[] {
     .map(([path, value]) => ({ operator, path, value: storableChange(operator, path, value) }));
 }
 
-function refuseConflicts(changes: readonly Change[]): void {
+function assertNoConflicts(changes: readonly Change[]): void {
   const paths = changes.map(({ path }) => path).sort();
   for (const [i, path] of paths.entries()) {
     if (/(^|\.)(\$|__proto__)/.test(path)) throw new TypeError(`update: the path ${path} is not supported`);
     if (path === '_id') throw new TypeError('update: _id cannot change');
-    const rival = paths.find((other, j) => j !== i && (other === path || other.startsWith(`${path}.`)));
-    if (rival !== undefined) throw new TypeError(`update: ${path} and ${rival} are changed at once`);
+    const conflict = paths.find((other, j) => j !== i && (other === path || other.startsWith(`${path}.`)));
+    if (conflict !== undefined) throw new TypeError(`update: ${path} and ${conflict} conflict`);
   }
 }
 
-/** Checks an update once, before it meets any document. */
+/**
+ * Checks an update independently of the documents that it is applied to.
+ * @throws TypeError when an operator, path or value is invalid, or two paths conflict
+ */
 export function compileUpdate(update: object): CompiledUpdate {
   const all = Object.entries(update)
     .filter(([, fields]) => fields !== undefined)
@@ -73,7 +79,7 @@ export function compileUpdate(update: object): CompiledUpdate {
   if (Object.keys(update).length === 0) throw new TypeError('update: at least one operator is needed');
   const isInsertedId = ({ operator, path }: Change) => operator === '$setOnInsert' && path === '_id';
   const changes = all.filter((change) => !isInsertedId(change));
-  refuseConflicts(changes);
+  assertNoConflicts(changes);
   return {
     changes: changes.filter(({ operator }) => operator !== '$setOnInsert'),
     changesOnInsert: changes.map((change) => (change.operator === '$setOnInsert' ? { ...change, operator: '$set' } : change)),
@@ -81,19 +87,19 @@ export function compileUpdate(update: object): CompiledUpdate {
   };
 }
 
-/** What stands at the path; undefined when nothing does. */
+/** The value at the path; undefined when it is missing. @throws TypeError when the operator cannot create the path */
 function currentValue(document: JsonObject, { operator, path }: Change): unknown {
   let value: unknown = document;
   for (const segment of path.split('.')) {
     if (value === undefined) return undefined;
     if (isPlainObject(value)) value = value[segment];
     else if (rules[operator]?.creates !== true) return undefined;
-    else throw new TypeError(`update: ${operator} cannot create ${path}, because what holds ${segment} is no object`);
+    else throw new TypeError(`update: ${operator} cannot create ${path}, because the parent of ${segment} is not an object`);
   }
   return value;
 }
 
-/** mingo passes silently over what it cannot apply; MongoDB fails the update, and so does this. */
+/** mingo ignores an operator that does not fit the stored value. MongoDB rejects the update, and so does this function. */
 function assertApplies(document: JsonObject, change: Change): void {
   const value = currentValue(document, change);
   const target = rules[change.operator]?.target;
@@ -102,8 +108,8 @@ function assertApplies(document: JsonObject, change: Change): void {
   if (!fits) throw new TypeError(`update: ${change.operator} of ${change.path} needs a stored ${target ?? 'value'}`);
 }
 
-/** mingo's own $addToSet also drops elements that were stored twice before. */
-function pushOfMissing(document: JsonObject, change: Change): Change {
+/** Converts $addToSet to a $push of the missing elements. mingo's $addToSet also removes duplicates that are already stored. */
+function toPush(document: JsonObject, change: Change): Change {
   const { path, value } = change;
   const current = currentValue(document, change);
   const present = new Set(Array.isArray(current) ? current.map((element) => JSON.stringify(element)) : []);
@@ -115,12 +121,12 @@ function pushOfMissing(document: JsonObject, change: Change): Change {
   return { operator: '$push', path, value: { $each: missing } };
 }
 
-/** Changes the document in place. */
+/** Applies the changes to the document in place. @throws TypeError when one does not fit the document */
 export function applyChanges(document: JsonObject, changes: readonly Change[]): void {
   const modifier: Record<string, JsonObject> = {};
   for (const change of changes) {
     assertApplies(document, change);
-    const { operator, path, value } = change.operator === '$addToSet' ? pushOfMissing(document, change) : change;
+    const { operator, path, value } = change.operator === '$addToSet' ? toPush(document, change) : change;
     (modifier[operator] ??= {})[path] = value;
   }
   mingoUpdate(document, modifier, [], {}, { cloneMode: 'deep', queryOptions: { scriptEnabled: false } });

@@ -10,7 +10,7 @@ function mongoFilter(node: FilterNode): JsonObject {
   return { [node.path]: { [node.operator]: node.operand } };
 }
 
-/** Evaluates a filter on documents in memory. Strings compare by UTF-16 code unit here, by code point on an index. */
+/** A function that tests documents in memory. It compares strings by UTF-16 code unit; an index compares them by code point. */
 export function matchDocument(node: FilterNode): DocumentTest {
   const query = new Query<JsonObject>(mongoFilter(node), { scriptEnabled: false });
   return (document) => query.test(document);

@@ -3,18 +3,22 @@ import { isPlainObject } from './storableDocument.ts';
 export type ScalarValue = string | number | boolean | null;
 export type Operator = '$eq' | '$ne' | '$gt' | '$gte' | '$lt' | '$lte' | '$in' | '$nin' | '$exists' | '$regex';
 
+/** One operator on one field. `operand` has been checked for the operator. */
 export interface FieldCondition {
   path: string;
   operator: Operator;
   operand: unknown;
 }
 
+/** A checked filter as a tree: conjunction (`all`), disjunction (`any`) or a condition on one field. */
 export type FilterNode = { all: FilterNode[] } | { any: FilterNode[] } | FieldCondition;
 
+/** NaN and infinities are not scalars, because JSON cannot represent them. */
 export function isScalar(value: unknown): value is ScalarValue {
   return value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
+/** Replaces lone surrogates, as `storableValue` does in documents. */
 const wellFormed = (value: unknown): unknown => (typeof value === 'string' ? value.toWellFormed() : value);
 
 function refuse(path: string, operator: string, wanted: string): never {
@@ -41,10 +45,10 @@ function booleanOperand(path: string, operator: string, operand: unknown): unkno
 }
 
 function regexOperand(path: string, operator: string, operand: unknown): unknown {
-  // The driver sends JavaScript's other flags with another meaning or not at all.
+  // The mongodb driver drops JavaScript's other flags or gives them another meaning.
   return operand instanceof RegExp && /^[imu]*$/.test(operand.flags)
     ? operand
-    : refuse(path, operator, 'a RegExp with no flags but i, m and u');
+    : refuse(path, operator, 'a RegExp with only the flags i, m and u');
 }
 
 const operands: Record<Operator, (path: string, operator: string, operand: unknown) => unknown> = {
@@ -76,15 +80,16 @@ function parseField(path: string, condition: unknown): FieldCondition[] {
 
 function parseBranches(name: string, branches: unknown): FilterNode[] {
   if (Array.isArray(branches) && branches.length > 0) return branches.map((branch: unknown) => parseFilter(branch));
-  throw new TypeError(`filter: ${name} needs an array of filters that is not empty`);
+  throw new TypeError(`filter: ${name} needs a non-empty array of filters`);
 }
 
 /**
- * A filter as a checked tree. A field given as `undefined` is refused: dropping it would turn a look-up
- * into a match of everything.
+ * Checks a filter and returns it as a tree. A field with the value `undefined` is rejected: ignoring it would match every
+ * document.
+ * @throws TypeError
  */
 export function parseFilter(filter: unknown): FilterNode {
-  if (!isPlainObject(filter)) throw new TypeError('a filter is a plain object');
+  if (!isPlainObject(filter)) throw new TypeError('a filter must be a plain object');
   const all: FilterNode[] = [];
   for (const [key, condition] of Object.entries(filter)) {
     if (condition === undefined) throw new TypeError(`filter: ${key} is undefined`);

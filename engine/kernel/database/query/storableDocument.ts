@@ -1,16 +1,21 @@
-/** A plain JSON object, as read from or written to a collection. */
+/** A plain object that JSON can represent. */
 export type JsonObject = { [field: string]: unknown };
 
+/** True for object literals and objects without a prototype; false for arrays and instances of classes. */
 export function isPlainObject(value: unknown): value is JsonObject {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-/** A deep copy holding only what JSON can carry and MongoDB would store; anything else is a TypeError naming the field. */
+/**
+ * A deep copy with only values that JSON and MongoDB can store. Fields that are `undefined` are left out.
+ * @param path names the value in the error message
+ * @throws TypeError for any other value
+ */
 export function storableValue(value: unknown, path: string): unknown {
   if (value === null || typeof value === 'boolean') return value;
-  // A lone surrogate has no UTF-8 form; the mongodb driver stores U+FFFD for it too.
+  // UTF-8 cannot encode a lone surrogate. It becomes U+FFFD, as with the mongodb driver.
   if (typeof value === 'string') return value.toWellFormed();
   if (typeof value === 'number') {
     if (Number.isFinite(value)) return value;
@@ -27,17 +32,17 @@ function storableObject(value: JsonObject, path: string): JsonObject {
   for (const [field, inner] of Object.entries(value)) {
     if (inner === undefined) continue;
     if (field.startsWith('$') || field.includes('.') || field === '__proto__') {
-      throw new TypeError(`${path} has a field named ${field}, which updates and filters could not address`);
+      throw new TypeError(`${path} has a field named ${field}, which updates and filters cannot address`);
     }
     copy[field] = storableValue(inner, `${path}.${field}`);
   }
   return copy;
 }
 
-/** A copy that is ready to be stored in the named collection. */
+/** A copy of the document that can be stored. @throws TypeError when a value cannot be stored or `_id` is not a non-empty string */
 export function storableDocument(document: object, collection: string): JsonObject & { _id: string } {
   const copy = storableObject({ ...document }, collection);
   const { _id } = copy;
-  if (typeof _id !== 'string' || _id === '') throw new TypeError(`${collection}: _id must be a string that is not empty`);
+  if (typeof _id !== 'string' || _id === '') throw new TypeError(`${collection}: _id must be a non-empty string`);
   return { ...copy, _id };
 }

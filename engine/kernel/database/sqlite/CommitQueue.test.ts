@@ -14,15 +14,15 @@ afterEach(() => connection.close());
 const add = (text: string | null) => connection.run('INSERT INTO notes VALUES (?)', text);
 const stored = () => connection.all('SELECT text FROM notes').map(({ text }) => text);
 
-describe('The commit queue', () => {
+describe('CommitQueue', () => {
   it('commits the writes of one turn together', async () => {
     const run = vi.spyOn(connection, 'run');
-    const answers = await Promise.all(['a', 'b', 'c'].map((text) => queue.write(() => add(text))));
-    expect(answers).toEqual([1, 1, 1]);
+    const results = await Promise.all(['a', 'b', 'c'].map((text) => queue.write(() => add(text))));
+    expect(results).toEqual([1, 1, 1]);
     expect(run.mock.calls.filter(([sql]) => sql === 'COMMIT')).toHaveLength(1);
   });
 
-  it('undoes the whole of a write that fails half-way, and nothing of its neighbours', async () => {
+  it('undoes a write that fails half-way and keeps the other writes of the turn', async () => {
     const half = () => {
       add('half');
       add(null);
@@ -32,14 +32,14 @@ describe('The commit queue', () => {
     expect(stored()).toEqual(['a', 'b']);
   });
 
-  it('answers only after the commit', async () => {
+  it('resolves after the commit', async () => {
     const written = queue.write(() => add('a')).then(() => connection.isTransaction);
     expect(stored()).toEqual([]);
     expect(await written).toBe(false);
     expect(stored()).toEqual(['a']);
   });
 
-  it('says that the disk is full to those it concerns, and goes on when there is room again', async () => {
+  it('rejects with disk.full when the disk is full, and writes again when there is space', async () => {
     connection.exec('PRAGMA max_page_count = 20');
     const large = queue.write(() => add('x'.repeat(200_000)));
     const small = queue.write(() => add('small'));
@@ -51,10 +51,10 @@ describe('The commit queue', () => {
     expect(stored()).toHaveLength((await small.then(() => 1, () => 0)) + 1);
   });
 
-  it('fails every write of a transaction that cannot be committed', async () => {
+  it('rejects every write of a transaction that cannot be committed', async () => {
     const run = connection.run.bind(connection);
     vi.spyOn(connection, 'run').mockImplementation((sql, ...parameters) => {
-      if (sql === 'COMMIT') throw new Error('no commit');
+      if (sql === 'COMMIT') throw new Error('commit failed');
       return run(sql, ...parameters);
     });
     const settled = await Promise.allSettled(['a', 'b'].map((text) => queue.write(() => add(text))));
@@ -62,7 +62,7 @@ describe('The commit queue', () => {
     expect(stored()).toEqual([]);
   });
 
-  it('is not stopped by the fake timers of a test', async () => {
+  it('writes while a test uses fake timers', async () => {
     vi.useFakeTimers();
     try {
       await expect(queue.write(() => add('a'))).resolves.toBe(1);

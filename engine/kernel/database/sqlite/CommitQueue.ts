@@ -1,25 +1,24 @@
-// Responsible for the order and the durability of writes: those asked for in the same turn of the event loop
-// share one transaction and so one flush to the disk, each in a savepoint of its own.
-// Owns the queue; the connection belongs to the database.
+// Responsible for the order and the durability of writes. The writes of one turn of the event loop share one transaction and one
+// flush to the disk. Each has its own savepoint. Owns the queue, not the connection.
 import { setImmediate } from 'node:timers';
-import { writeFailure } from '../writeFailure.ts';
+import { toWriteError } from '../toWriteError.ts';
 import type { SqliteConnection } from './SqliteConnection.ts';
 
-interface Pending {
+interface QueuedWrite {
   run: () => void;
   commit: () => void;
   fail: (error: unknown) => void;
 }
 
-/** At 0.01 ms (insert) to 0.1 ms (update) each, a full batch holds the event loop for at most 20 ms. */
+/** Writes per transaction. At 0.01 ms (insert) to 0.1 ms (update) each, a full batch blocks the event loop for at most 20 ms. */
 const MAX_BATCH = 200;
 
-// Taken once, so that a test's fake timers cannot stop the database.
+// A reference taken at import, so that fake timers in a test do not stop the database.
 const nextTurn = setImmediate;
 
 export class CommitQueue {
   readonly #connection: SqliteConnection;
-  #pending: Pending[] = [];
+  #queue: QueuedWrite[] = [];
   #isScheduled = false;
   #isClosed = false;
 
@@ -27,12 +26,15 @@ export class CommitQueue {
     this.#connection = connection;
   }
 
-  /** Runs the write in a transaction; the promise settles when it is on the disk, or undone. */
+  /**
+   * Queues a write. Resolves to the result of `operation` when the transaction is on the disk. Rejects when `operation` throws
+   * or the transaction fails; the write is then undone.
+   */
   write<R>(operation: () => R): Promise<R> {
     if (this.#isClosed) return Promise.reject(new Error('the database is closed'));
     return new Promise<R>((resolve, reject) => {
       let settle = (): void => undefined;
-      this.#pending.push({
+      this.#queue.push({
         run: () => {
           const result = operation();
           settle = () => resolve(result);
@@ -44,10 +46,10 @@ export class CommitQueue {
     });
   }
 
-  /** Finishes what is queued and takes nothing more. */
+  /** Runs the queued writes. Later calls of `write` reject. */
   close(): void {
     this.#isClosed = true;
-    while (this.#pending.length > 0) this.#flush();
+    while (this.#queue.length > 0) this.#flush();
   }
 
   #schedule(): void {
@@ -56,30 +58,30 @@ export class CommitQueue {
     nextTurn(() => {
       this.#isScheduled = false;
       this.#flush();
-      if (this.#pending.length > 0) this.#schedule();
+      if (this.#queue.length > 0) this.#schedule();
     });
   }
 
   #flush(): void {
-    const batch = this.#pending.splice(0, MAX_BATCH);
+    const batch = this.#queue.splice(0, MAX_BATCH);
     if (batch.length === 0) return;
-    const written: Pending[] = [];
+    const written: QueuedWrite[] = [];
     try {
       this.#connection.run('BEGIN IMMEDIATE');
-      for (const pending of batch) {
-        if (this.#attempt(pending)) written.push(pending);
+      for (const write of batch) {
+        if (this.#runInSavepoint(write)) written.push(write);
       }
       this.#connection.run('COMMIT');
     } catch (error) {
-      this.#undo();
-      for (const pending of batch) pending.fail(writeFailure(error));
+      this.#rollBack();
+      for (const write of batch) write.fail(toWriteError(error));
       return;
     }
-    for (const pending of written) pending.commit();
+    for (const write of written) write.commit();
   }
 
-  /** A rollback writes nothing, but a disk that failed once may fail again; what is left of the transaction is lost with it. */
-  #undo(): void {
+  /** A rollback may fail when the disk does. The error matters only if the transaction is then still open. */
+  #rollBack(): void {
     try {
       if (this.#connection.isTransaction) this.#connection.run('ROLLBACK');
     } catch (error) {
@@ -87,18 +89,18 @@ export class CommitQueue {
     }
   }
 
-  /** False when this write failed alone; throws when the whole transaction is lost (a full disk, say). */
-  #attempt(pending: Pending): boolean {
+  /** False when only this write has failed. Throws when SQLite has rolled back the whole transaction, for example on a full disk. */
+  #runInSavepoint(write: QueuedWrite): boolean {
     this.#connection.run('SAVEPOINT write');
     try {
-      pending.run();
+      write.run();
       this.#connection.run('RELEASE write');
       return true;
     } catch (error) {
       if (!this.#connection.isTransaction) throw error;
       this.#connection.run('ROLLBACK TO write');
       this.#connection.run('RELEASE write');
-      pending.fail(writeFailure(error));
+      write.fail(toWriteError(error));
       return false;
     }
   }

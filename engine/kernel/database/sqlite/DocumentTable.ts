@@ -1,4 +1,4 @@
-// Responsible for the documents of one table: finding, writing and deleting them, synchronously.
+// Responsible for the documents of one table: finds, writes and deletes them, synchronously.
 // Owns nothing that needs closing.
 import type { SQLInputValue } from 'node:sqlite';
 import { compareDocuments, parseSort } from '../query/compareDocuments.ts';
@@ -14,17 +14,22 @@ import { quoted } from './keyExpression.ts';
 import type { Row, SqliteConnection } from './SqliteConnection.ts';
 
 export interface StoredRow<T> {
+  /** Primary key of the row, in order of insertion. */
   seq: number;
+  /** The document as stored text. */
   json: string;
   document: T & JsonObject;
 }
 
-/** The rows to visit, in order, and a way to read each as it is by then: undefined when it no longer matches. */
+/** The rows of an iteration, read one by one. */
 export interface Scan<T> {
+  /** Rows that match at the start, in order. */
   seqs: number[];
+  /** The current document of a row; undefined when it no longer matches. */
   read: (seq: number) => T | undefined;
 }
 
+/** The filter and options of a query, not yet checked. */
 export interface Selection {
   filter: object;
   sort?: object;
@@ -35,23 +40,24 @@ export interface Selection {
 interface Plan extends CompiledFilter {
   filterNode: FilterNode;
   sort: SortEntries;
-  /** Absent when the order has to be made in memory. */
+  /** ORDER BY terms. Absent when a sort field is not indexed; the rows are then sorted in memory. */
   orderBy?: string;
   skip: number;
   limit: number;
 }
 
-const ALL = -1;
+/** In SQLite a negative LIMIT means no limit. https://www.sqlite.org/lang_select.html#limitoffset */
+const NO_LIMIT = -1;
 
 function toStoredRow<T>(row: Row): StoredRow<T> {
   const json = String(row.doc);
   return { seq: Number(row.seq), json, document: JSON.parse(json) as T & JsonObject };
 }
 
-function amount(value: number | undefined, name: string): number {
+function wholeNumber(value: number | undefined, name: string): number {
   if (value === undefined) return 0;
   if (Number.isInteger(value) && value >= 0) return value;
-  throw new TypeError(`${name} needs a whole number of 0 or more`);
+  throw new TypeError(`${name} must be a whole number of 0 or more`);
 }
 
 export class DocumentTable<T> {
@@ -65,18 +71,19 @@ export class DocumentTable<T> {
     this.#table = quoted(fields.collection);
   }
 
+  /** @throws TypeError when the selection is invalid */
   select(selection: Selection): StoredRow<T>[] {
     const plan = this.#plan(selection);
     const { residual, orderBy, skip, limit } = plan;
     if (residual === undefined && orderBy !== undefined) {
       return this.#connection.all(this.#sql('seq, doc', plan), ...plan.parameters, limit, skip).map(toStoredRow<T>);
     }
-    const rows = this.#selectMatching(plan, orderBy === undefined || limit === ALL ? Infinity : skip + limit);
+    const rows = this.#selectMatching(plan, orderBy === undefined || limit === NO_LIMIT ? Infinity : skip + limit);
     if (orderBy === undefined) {
       const compare = compareDocuments(plan.sort);
       rows.sort((a, b) => compare(a.document, b.document));
     }
-    return rows.slice(skip, limit === ALL ? undefined : skip + limit);
+    return rows.slice(skip, limit === NO_LIMIT ? undefined : skip + limit);
   }
 
   count(filter: object): number {
@@ -90,11 +97,11 @@ export class DocumentTable<T> {
     const plan = this.#plan(selection);
     const read = this.#reader(plan);
     if (plan.orderBy === undefined) return { seqs: this.select(selection).map(({ seq }) => seq), read };
-    const rows = this.#connection.all(this.#sql('seq', plan), ...plan.parameters, ALL, 0);
+    const rows = this.#connection.all(this.#sql('seq', plan), ...plan.parameters, NO_LIMIT, 0);
     return { seqs: rows.map(({ seq }) => Number(seq)), read };
   }
 
-  /** Answers the JSON that is stored. */
+  /** Returns the stored JSON. @throws DuplicateKeyError, TypeError */
   insert(document: JsonObject & { _id: string }): string {
     this.#fields.assertIndexable(document);
     const json = JSON.stringify(document);
@@ -102,7 +109,7 @@ export class DocumentTable<T> {
     return json;
   }
 
-  /** Answers the JSON that is stored. */
+  /** Writes the row if the document has changed. Returns the stored JSON. @throws DuplicateKeyError, TypeError */
   update(row: StoredRow<T>, document: JsonObject): string {
     const json = JSON.stringify(document);
     if (json === row.json) return json;
@@ -115,7 +122,7 @@ export class DocumentTable<T> {
     this.#connection.run(`DELETE FROM ${this.#table} WHERE seq = ?`, row.seq);
   }
 
-  /** How SQLite would go about the selection. */
+  /** SQLite's query plan, one line per step. https://www.sqlite.org/eqp.html */
   explain(selection: Selection): string[] {
     const plan = this.#plan(selection);
     const sql = `EXPLAIN QUERY PLAN ${this.#sql('seq, doc', plan)}`;
@@ -135,8 +142,8 @@ export class DocumentTable<T> {
       filterNode,
       sort: entries,
       orderBy,
-      skip: amount(skip, 'skip'),
-      limit: amount(limit, 'limit') || ALL,
+      skip: wholeNumber(skip, 'skip'),
+      limit: wholeNumber(limit, 'limit') || NO_LIMIT,
     };
   }
 
@@ -145,14 +152,14 @@ export class DocumentTable<T> {
     return `SELECT ${columns} FROM ${this.#table} WHERE ${sql}${order} LIMIT ? OFFSET ?`;
   }
 
-  #selectMatching(plan: Plan, enough: number): StoredRow<T>[] {
+  #selectMatching(plan: Plan, maxRows: number): StoredRow<T>[] {
     const test = plan.residual === undefined ? () => true : matchDocument(plan.residual);
     const rows: StoredRow<T>[] = [];
-    const parameters: SQLInputValue[] = [...plan.parameters, ALL, 0];
+    const parameters: SQLInputValue[] = [...plan.parameters, NO_LIMIT, 0];
     this.#connection.each(this.#sql('seq, doc', plan), parameters, (row) => {
       const stored = toStoredRow<T>(row);
       if (test(stored.document)) rows.push(stored);
-      return rows.length < enough;
+      return rows.length < maxRows;
     });
     return rows;
   }

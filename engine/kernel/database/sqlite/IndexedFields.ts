@@ -1,25 +1,30 @@
-// Responsible for what a collection's declared indexes say about its fields. Owns nothing that needs closing.
+// Responsible for the indexed fields of a collection, derived from its declared indexes. Owns nothing that needs closing.
 import { parseSort } from '../query/compareDocuments.ts';
 import { isPlainObject } from '../query/storableDocument.ts';
 import type { JsonObject } from '../query/storableDocument.ts';
 import { existsExpression, keyExpression, quoted } from './keyExpression.ts';
 
-/** A CollectionDefinition whose document type no longer matters. */
+/** A CollectionDefinition without its document type. */
 export interface CollectionDeclaration {
   name: string;
   indexes: readonly { keys: object; unique?: boolean; sparse?: boolean }[];
 }
 
+/** SQL for an indexed field. */
 export interface IndexedField {
+  /** The sort key of the field (`keyExpression`). */
   key: string;
+  /** True when the document has the field. */
   exists: string;
-  /** Conditions of the sparse indexes that hold this field: true wherever the field exists. */
+  /** Conditions of the sparse indexes that contain the field. Each is true whenever the field exists. */
   sparseConditions: readonly string[];
 }
 
 export interface DeclaredIndex {
+  /** MongoDB's name: `course_1_position_-1`. */
   name: string;
   paths: readonly string[];
+  /** The CREATE INDEX statement. */
   sql: string;
 }
 
@@ -50,11 +55,15 @@ export class IndexedFields {
     this.#paths = [...fields.keys()].map((path) => path.split('.'));
   }
 
+  /** Undefined when the path is not indexed. */
   get(path: string): IndexedField | undefined {
     return this.#fields.get(path);
   }
 
-  /** SQLite keeps one key per document and index: what MongoDB would index as several keys is refused. */
+  /**
+   * SQLite has one key per document and index. MongoDB indexes an array with one key per element, which is not supported here.
+   * @throws TypeError when an indexed field holds an array or an object
+   */
   assertIndexable(document: JsonObject): void {
     for (const segments of this.#paths) {
       let value: unknown = document;
@@ -68,6 +77,6 @@ export class IndexedFields {
 
   #refuse(segments: readonly string[], found: string): never {
     const field = `${this.collection}.${segments.join('.')}`;
-    throw new TypeError(`${field} is indexed and holds a string, number, boolean, null or nothing; ${found} was given`);
+    throw new TypeError(`${field} is indexed and cannot hold ${found}; use a string, number, boolean or null`);
   }
 }

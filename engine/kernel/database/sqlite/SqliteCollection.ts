@@ -1,4 +1,4 @@
-// Responsible for the Collection port over one SQLite table: reads at once, writes through the commit queue.
+// Responsible for the Collection port on one SQLite table. Reads are immediate; writes go through the commit queue.
 // Owns nothing that needs closing.
 import { setImmediate } from 'node:timers';
 import type {
@@ -24,16 +24,16 @@ import type { Update } from '../Update.ts';
 import type { CommitQueue } from './CommitQueue.ts';
 import type { DocumentTable, Selection } from './DocumentTable.ts';
 
-/** How many documents an iteration reads before it lets others have the event loop: about 1 ms of work. */
+/** Documents that an iteration reads before it yields to the event loop: about 1 ms of work. */
 const ITERATION_BATCH = 100;
 const nextTurn = setImmediate;
 
-interface WriteSource {
+interface WriteTarget {
   selection: Selection;
   upsert?: boolean;
 }
 
-/** With the first document as JSON, before and after. */
+/** The result of an update, and the first document before and after it, as JSON. */
 interface Written {
   result: UpdateResult;
   before?: string;
@@ -123,7 +123,7 @@ export class SqliteCollection<T extends StoredDocument> implements Collection<T>
 
   async replaceOne(filter: Filter<T>, replacement: Omit<T, '_id'>, { upsert }: { upsert?: boolean } = {}): Promise<UpdateResult> {
     const given: JsonObject = { ...replacement };
-    if (Object.keys(given).some((field) => field.startsWith('$'))) throw new TypeError('a replacement has no operators');
+    if (Object.keys(given).some((field) => field.startsWith('$'))) throw new TypeError('a replacement must not contain operators');
     const { result } = await this.#write({ selection: { filter, limit: 1 }, upsert }, (document) => {
       const { _id } = document ?? upsertedDocument(parseFilter(filter), compileUpdate({ $set: {} }));
       if (document !== undefined && given._id !== undefined && given._id !== _id) throw new TypeError('_id cannot change');
@@ -140,17 +140,17 @@ export class SqliteCollection<T extends StoredDocument> implements Collection<T>
     return this.#delete({ filter });
   }
 
-  #update(source: WriteSource, update: Update<T>): Promise<Written> {
+  #update(target: WriteTarget, update: Update<T>): Promise<Written> {
     const compiled: CompiledUpdate = compileUpdate(update);
-    return this.#write(source, (document) => {
-      if (document === undefined) return upsertedDocument(parseFilter(source.selection.filter), compiled);
+    return this.#write(target, (document) => {
+      if (document === undefined) return upsertedDocument(parseFilter(target.selection.filter), compiled);
       applyChanges(document, compiled.changes);
       return document;
     });
   }
 
-  /** `change` gets each document found, to change or to replace, or undefined when an upsert is to make one. */
-  #write({ selection, upsert }: WriteSource, change: (document: JsonObject | undefined) => JsonObject): Promise<Written> {
+  /** `change` receives each matching document and returns the new one. It receives undefined when an upsert inserts. */
+  #write({ selection, upsert }: WriteTarget, change: (document: JsonObject | undefined) => JsonObject): Promise<Written> {
     return this.#queue.write(() => {
       const rows = this.#table.select(selection);
       if (rows.length === 0 && upsert === true) return this.#upsert(change(undefined));
@@ -161,8 +161,8 @@ export class SqliteCollection<T extends StoredDocument> implements Collection<T>
     });
   }
 
-  #upsert(made: JsonObject): Written {
-    const document = storableDocument(made, this.#name);
+  #upsert(inserted: JsonObject): Written {
+    const document = storableDocument(inserted, this.#name);
     const after = this.#table.insert(document);
     return { result: { ...unchanged, upsertedCount: 1, upsertedId: document._id }, after };
   }

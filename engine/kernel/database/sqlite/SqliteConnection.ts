@@ -1,4 +1,4 @@
-// Responsible for one open SQLite file: prepared statements, transactions, and errors in Lectern's words.
+// Responsible for one open SQLite file: prepared statements, and conversion of SQLite's errors to those of the Database port.
 // Owns the DatabaseSync and closes it.
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
@@ -6,8 +6,9 @@ import { sqliteError } from './sqliteError.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 
+/** How long SQLite waits for the lock of another process, in ms: the previous server may still be closing. */
 const BUSY_TIMEOUT_MS = 5_000;
-/** More shapes of queries than Lectern has; a bound for the case of a caller who builds new ones for ever. */
+/** Least recently used statements beyond this number are dropped. Lectern has fewer different statements. */
 const CACHED_STATEMENTS = 500;
 
 export class SqliteConnection {
@@ -24,10 +25,12 @@ export class SqliteConnection {
     return this.#database.isTransaction;
   }
 
+  /** Runs statements without parameters. */
   exec(sql: string): void {
     this.#translate(() => this.#database.exec(sql));
   }
 
+  /** Runs one statement. Returns the number of changed rows. */
   run(sql: string, ...parameters: SQLInputValue[]): number {
     return this.#translate(() => Number(this.#prepare(sql).run(...parameters).changes));
   }
@@ -40,7 +43,7 @@ export class SqliteConnection {
     return this.#translate(() => this.#prepare(sql).all(...parameters));
   }
 
-  /** Hands over rows one by one until `visit` answers false. `visit` must not run the same SQL. */
+  /** Passes the rows to `visit` one by one until it returns false. `visit` must not run the same SQL. */
   each(sql: string, parameters: readonly SQLInputValue[], visit: (row: Row) => boolean): void {
     this.#translate(() => {
       for (const row of this.#prepare(sql).iterate(...parameters)) {

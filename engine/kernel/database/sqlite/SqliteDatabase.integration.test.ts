@@ -23,7 +23,7 @@ function countedOf(database: Database): Collection<Counted> {
   return database.collection<Counted>({ name: 'counted', indexes: [{ keys: { round: 1 } }] });
 }
 
-/** Runs a writer, kills it after that many acknowledged writes, and answers what it said was safe. */
+/** Runs a writer, kills it after `kills.after` acknowledged writes, and returns the _ids of all acknowledged documents. */
 async function writeUntilKilled(round: number, kills: { after: number }): Promise<string[]> {
   const script = new URL('./testing/insertUntilKilled.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [script, path, `${round}`], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -36,20 +36,20 @@ async function writeUntilKilled(round: number, kills: { after: number }): Promis
   return acknowledged;
 }
 
-describe('A SQLite database whose process is killed', () => {
-  it('has every acknowledged document, and is whole', async () => {
+describe('A SQLite database after its process was killed', () => {
+  it('has every acknowledged document and is not damaged', async () => {
     const acknowledged: string[] = [];
     for (const round of [1, 2, 3, 4, 5, 6]) {
       const after = 1 + Math.floor(Math.random() * 1500);
-      const said = await writeUntilKilled(round, { after });
-      expect(said.length).toBeGreaterThanOrEqual(after);
-      acknowledged.push(...said);
+      const ofThisRound = await writeUntilKilled(round, { after });
+      expect(ofThisRound.length).toBeGreaterThanOrEqual(after);
+      acknowledged.push(...ofThisRound);
       const database = await openSqliteDatabase({ path });
       const counted = countedOf(database);
       const stored = new Set((await counted.find({})).map(({ _id }) => _id));
       expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
       const counter = await counted.findOne({ _id: `counter-${round}` });
-      expect(counter?.count).toBeGreaterThanOrEqual(said.length - 1);
+      expect(counter?.count).toBeGreaterThanOrEqual(ofThisRound.length - 1);
       await database.close();
       const file = new DatabaseSync(path);
       expect(file.prepare('PRAGMA integrity_check').get()?.integrity_check).toBe('ok');
@@ -59,7 +59,7 @@ describe('A SQLite database whose process is killed', () => {
 });
 
 describe('A SQLite file', () => {
-  it('is made with its folder, for its owner only', async () => {
+  it('is created with its folder, and only the owner can read it', async () => {
     const database = await openSqliteDatabase({ path });
     countedOf(database);
     expect(statSync(path).mode & 0o077).toBe(0);
@@ -67,7 +67,7 @@ describe('A SQLite file', () => {
     await database.close();
   });
 
-  it('belongs to one process, until that ends or is killed', async () => {
+  it('is locked by one process until that has exited or was killed', async () => {
     const script = new URL('./testing/insertUntilKilled.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, [script, path, '1'], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
@@ -79,19 +79,19 @@ describe('A SQLite file', () => {
     await (await openSqliteDatabase({ path })).close();
   }, 20_000);
 
-  it('of a newer format is refused in one sentence, and not touched', async () => {
+  it('of a newer format is rejected and left unchanged', async () => {
     await (await openSqliteDatabase({ path })).close();
     const file = new DatabaseSync(path);
     file.exec("UPDATE lectern_meta SET value = '2' WHERE key = 'format'");
     file.close();
     const before = readFileSync(path);
     const failure = openSqliteDatabase({ path });
-    await expect(failure).rejects.toThrow(/^The database .+ was written by a newer Lectern \(format 2, this one reads 1\); start that version\.$/);
+    await expect(failure).rejects.toThrow(/^The database .+ was written by a newer Lectern \(format 2; this version reads 1\)\. Start that version\.$/);
     await expect(failure).rejects.toMatchObject({ reason: 'newerFormat', path });
     expect(readFileSync(path)).toEqual(before);
   });
 
-  it('of another program is refused', async () => {
+  it('of another program is rejected', async () => {
     await (await openSqliteDatabase({ path })).close();
     rmSync(path);
     const file = new DatabaseSync(path);
@@ -100,7 +100,7 @@ describe('A SQLite file', () => {
     await expect(openSqliteDatabase({ path })).rejects.toMatchObject({ reason: 'notLectern' });
   });
 
-  it('with garbage at its beginning is refused with a clear error', async () => {
+  it('with a damaged header is rejected', async () => {
     await (await openSqliteDatabase({ path })).close();
     writeFileSync(path, 'this is not a database at all '.repeat(1000));
     const failure = openSqliteDatabase({ path });
@@ -108,7 +108,7 @@ describe('A SQLite file', () => {
     await expect(failure).rejects.toMatchObject({ reason: 'corrupt' });
   });
 
-  it('with garbage in its middle is refused with a clear error', async () => {
+  it('with damaged pages is rejected', async () => {
     const database = await openSqliteDatabase({ path });
     await countedOf(database).insertMany(Array.from({ length: 2000 }, (_, i) => ({ _id: `${i}`, round: i, filler: 'x'.repeat(200) })));
     await database.close();
@@ -119,12 +119,12 @@ describe('A SQLite file', () => {
     await expect(openSqliteDatabase({ path })).rejects.toMatchObject({ name: 'DatabaseFileError', reason: 'corrupt' });
   });
 
-  it('in a folder that cannot be made is refused with a clear error', async () => {
+  it('in a folder that cannot be created is rejected', async () => {
     writeFileSync(join(folder, 'data'), '');
     await expect(openSqliteDatabase({ path })).rejects.toMatchObject({ name: 'DatabaseFileError', reason: 'unreadable' });
   });
 
-  it('gets new indexes for what is already stored, and loses those no longer declared', async () => {
+  it('gets newly declared indexes over stored documents, and loses those no longer declared', async () => {
     const first = await openSqliteDatabase({ path });
     await countedOf(first).insertMany([{ _id: 'a', round: 1 }, { _id: 'b', round: 1 }]);
     await first.close();

@@ -1,5 +1,5 @@
-// Responsible for the Database port on one SQLite file of this process.
-// Owns the connection and the queue of writes, and closes them.
+// Responsible for the Database port on one SQLite file, which only this process uses.
+// Owns the connection and the commit queue, and closes them.
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Collection, StoredDocument } from '../Collection.ts';
@@ -15,13 +15,16 @@ import { SqliteConnection } from './SqliteConnection.ts';
 import { sqliteError } from './sqliteError.ts';
 
 export interface SqliteDatabaseOptions {
-  /** A file, made with its folder when missing; or ':memory:' for tests. */
+  /** Path of the file, which is created with its folder when missing. ':memory:' for a database in memory. */
   path: string;
 }
 
 const MEMORY = ':memory:';
 const COLLECTION_NAME = /^[A-Za-z][A-Za-z0-9]*$/;
-/** quick_check reads about 1 GB a second from a warm cache; a larger file would hold start-up back. */
+/**
+ * Files up to this size are checked for damage when they are opened. quick_check reads about 1 GB/s from a warm cache, so a
+ * larger file would delay the start.
+ */
 const CHECKED_FILE_BYTES = 256 * 1024 * 1024;
 
 class SqliteDatabase implements Database {
@@ -45,7 +48,7 @@ class SqliteDatabase implements Database {
 
   #table<T extends StoredDocument>(definition: CollectionDefinition<T>): DocumentTable<T> {
     const { name } = definition;
-    if (!COLLECTION_NAME.test(name)) throw new TypeError(`${name} cannot name a collection`);
+    if (!COLLECTION_NAME.test(name)) throw new TypeError(`${name} is not a valid name for a collection`);
     const text = JSON.stringify(definition.indexes);
     const declared = this.#declared.get(name);
     if (declared !== undefined) {
@@ -59,13 +62,13 @@ class SqliteDatabase implements Database {
   }
 }
 
-/** Only the owner may read it: it holds password hashes and names. */
+/** Only the owner can read the file, because it contains password hashes and names. */
 function createFile(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(path, 'a', 0o600));
   } catch (error) {
-    const message = `The database ${path} cannot be opened; check that its folder may be written.`;
+    const message = `The database ${path} cannot be opened; check that its folder is writable.`;
     throw new DatabaseFileError({ path, reason: 'unreadable' }, message, { cause: error });
   }
 }
@@ -77,18 +80,22 @@ function assertUndamaged(connection: SqliteConnection): void {
   throw sqliteError(Object.assign(new Error(String(found)), { errcode: 11 }), connection.path);
 }
 
+/**
+ * Opens the database, and creates it when missing.
+ * @throws DatabaseFileError when the file cannot be used
+ */
 export async function openSqliteDatabase({ path }: SqliteDatabaseOptions): Promise<Database> {
   if (path !== MEMORY) createFile(path);
   const connection = new SqliteConnection(path);
   try {
-    // Set before the first look inside, it makes that look take the file's lock and keep it: one process for each file.
-    // The system drops the lock of a process that dies.
+    // With EXCLUSIVE, the first read takes the lock of the file and keeps it, so that only one process uses the file. The
+    // operating system releases the lock of a process that dies.
     connection.exec('PRAGMA locking_mode = EXCLUSIVE');
     assertReadableFormat(connection);
     connection.exec('PRAGMA journal_mode = WAL');
-    // With FULL, WAL is flushed at every commit: what was acknowledged survives a power cut.
+    // With FULL, every commit flushes the WAL: an acknowledged write survives a power failure.
     connection.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON');
-    // -N is in KiB; the journal's file is cut back to this after a checkpoint.
+    // A negative cache_size is in KiB: 32 MiB. The WAL file is truncated to 64 MiB after a checkpoint.
     connection.exec('PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF');
     assertUndamaged(connection);
     writeFormat(connection);

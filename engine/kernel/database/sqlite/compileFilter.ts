@@ -5,17 +5,17 @@ import type { IndexedField, IndexedFields } from './IndexedFields.ts';
 import { KEYS_OF_LIST, LEAST_BOOLEAN, LEAST_STRING, NULL_BOUND, keyParameter } from './keyExpression.ts';
 
 export interface CompiledFilter {
-  /** True for every document that matches, and perhaps for others. */
+  /** True for every document that matches. May be true for others when there is a residual. */
   sql: string;
   parameters: SQLInputValue[];
-  /** What has still to be tested on the document; absent when the SQL says it all. */
+  /** Conditions that must be tested on each document. Absent when the SQL is exact. */
   residual?: FilterNode;
 }
 
-const EVERYTHING = '1';
-const NOTHING = '0';
+const TRUE = '1';
+const FALSE = '0';
 
-/** A comparison and the bounds that keep it within the operand's type. */
+/** A comparison, with a bound that limits it to values of the operand's type. */
 function rangeSql(key: string, comparison: string, operand: ScalarValue): string {
   const upward = comparison.startsWith('>');
   if (typeof operand === 'number') return `(${key} ${comparison} ? AND ${key} ${upward ? `< ${LEAST_STRING}` : `> ${NULL_BOUND}`})`;
@@ -27,7 +27,7 @@ function rangeSql(key: string, comparison: string, operand: ScalarValue): string
 
 const comparisons: Partial<Record<string, string>> = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
 
-/** What the condition says in SQL, and whether it can hold only where the field exists; undefined when SQL cannot say it. */
+/** The condition in SQL; undefined when SQL cannot express it. `needsField`: it is false for every document without the field. */
 function conditionSql(field: IndexedField, { operator, operand }: FieldCondition): (CompiledFilter & { needsField: boolean }) | undefined {
   const { key, exists } = field;
   if (operator === '$exists') {
@@ -45,31 +45,34 @@ function conditionSql(field: IndexedField, { operator, operand }: FieldCondition
   return { sql: `${key} <> ?`, parameters, needsField: operand === null };
 }
 
-/** `_id` is a TEXT column, to which SQLite would convert a number: other types are settled here. */
-function idCondition(condition: FieldCondition): FieldCondition | typeof EVERYTHING | typeof NOTHING {
+/**
+ * Resolves conditions on `_id` whose operand is not a string. `_id` is a TEXT column, and SQLite would convert the operand to
+ * text.
+ */
+function idCondition(condition: FieldCondition): FieldCondition | typeof TRUE | typeof FALSE {
   const { operator, operand } = condition;
   if (Array.isArray(operand)) {
     return { ...condition, operand: operand.filter((value) => typeof value === 'string') };
   }
   if (operator === '$exists' || operator === '$regex' || typeof operand === 'string') return condition;
-  return operator === '$ne' ? EVERYTHING : NOTHING;
+  return operator === '$ne' ? TRUE : FALSE;
 }
 
 function compileCondition(condition: FieldCondition, fields: IndexedFields): CompiledFilter {
   const field = fields.get(condition.path);
-  if (field === undefined) return { sql: EVERYTHING, parameters: [], residual: condition };
-  const settled = condition.path === '_id' ? idCondition(condition) : condition;
-  if (typeof settled === 'string') return { sql: settled, parameters: [] };
-  const compiled = conditionSql(field, settled);
-  if (compiled === undefined) return { sql: EVERYTHING, parameters: [], residual: condition };
+  if (field === undefined) return { sql: TRUE, parameters: [], residual: condition };
+  const resolved = condition.path === '_id' ? idCondition(condition) : condition;
+  if (typeof resolved === 'string') return { sql: resolved, parameters: [] };
+  const compiled = conditionSql(field, resolved);
+  if (compiled === undefined) return { sql: TRUE, parameters: [], residual: condition };
   const { sql, parameters, needsField } = compiled;
-  // SQLite uses a partial index only where the query repeats its condition.
+  // SQLite uses a partial index only if the query contains its condition. https://www.sqlite.org/partialindex.html
   const sparse = needsField ? field.sparseConditions : [];
   return { sql: [sql, ...sparse].join(' AND '), parameters };
 }
 
 function join(parts: readonly CompiledFilter[], word: ' AND ' | ' OR '): Pick<CompiledFilter, 'sql' | 'parameters'> {
-  const neutral = word === ' AND ' ? EVERYTHING : NOTHING;
+  const neutral = word === ' AND ' ? TRUE : FALSE;
   const meaningful = parts.filter(({ sql }) => sql !== neutral);
   if (meaningful.length === 0) return { sql: neutral, parameters: [] };
   return {
@@ -78,7 +81,7 @@ function join(parts: readonly CompiledFilter[], word: ' AND ' | ' OR '): Pick<Co
   };
 }
 
-/** Says in SQL what a filter says about indexed fields, and leaves the rest to a test of each document. */
+/** Compiles the conditions on indexed fields to SQL. The other conditions become the residual. */
 export function compileFilter(node: FilterNode, fields: IndexedFields): CompiledFilter {
   if ('any' in node) {
     const parts = node.any.map((branch) => compileFilter(branch, fields));

@@ -2,24 +2,24 @@ import type { IndexedFields } from './IndexedFields.ts';
 import { jsonPath, quoted } from './keyExpression.ts';
 import type { SqliteConnection } from './SqliteConnection.ts';
 
-/** Documents stored before an index was declared must be such as the index can hold. */
+/** @throws TypeError when a stored document has an array or an object at the path, which an index cannot hold */
 function assertStoredIndexable(connection: SqliteConnection, collection: string, path: string): void {
   if (path === '_id') return;
   const segments = path.split('.');
   const arrays = segments.map((_, i) => `json_type(doc, ${jsonPath(segments.slice(0, i + 1).join('.'))}) = 'array'`);
-  const unfit = [...arrays, `json_type(doc, ${jsonPath(path)}) = 'object'`].join(' OR ');
-  const row = connection.get(`SELECT _id FROM ${quoted(collection)} WHERE ${unfit} LIMIT 1`);
+  const isUnindexable = [...arrays, `json_type(doc, ${jsonPath(path)}) = 'object'`].join(' OR ');
+  const row = connection.get(`SELECT _id FROM ${quoted(collection)} WHERE ${isUnindexable} LIMIT 1`);
   if (row === undefined) return;
-  throw new TypeError(`${collection}.${path} cannot be indexed: the document ${String(row._id)} has an array or object there`);
+  throw new TypeError(`${collection}.${path} cannot be indexed: the document ${String(row._id)} has an array or an object there`);
 }
 
-/** Makes the table and its indexes what the definition says, in one transaction. */
+/** Creates the table and its declared indexes when missing, and drops other indexes, in one transaction. */
 export function createTable(connection: SqliteConnection, fields: IndexedFields): void {
   const { collection, indexes } = fields;
   const table = quoted(collection);
   connection.exec('BEGIN IMMEDIATE');
   try {
-    // `seq` gives documents a stable order of insertion, which VACUUM keeps.
+    // `seq` is the order of insertion. VACUUM may renumber a plain rowid, but not an INTEGER PRIMARY KEY.
     connection.exec(
       `CREATE TABLE IF NOT EXISTS ${table} (seq INTEGER PRIMARY KEY, _id TEXT NOT NULL UNIQUE, doc TEXT NOT NULL) STRICT`,
     );

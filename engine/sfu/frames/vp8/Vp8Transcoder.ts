@@ -64,9 +64,9 @@ export class Vp8Transcoder {
     this.#ffmpeg = new ChildProcess({ command: options.ffmpegCommand, args: ffmpegArguments, name: 'ffmpeg.vp8', logger: options.logger });
     const reader = new FlvReader((tag) => this.#take(tag));
     this.#ffmpeg.stdout.on('data', (chunk: Buffer) => this.#read(() => reader.push(chunk)));
-    this.ended = this.#ffmpeg.exited.then(({ code, signal, lastWords }) => {
+    this.ended = this.#ffmpeg.exited.then(({ code, signal, stderrTail }) => {
       this.#hasEnded = true;
-      if (!this.#isFinishing) options.logger.error({ code, signal, lastWords }, 'vp8Transcoder.failed');
+      if (!this.#isFinishing) options.logger.error({ code, signal, stderrTail }, 'vp8Transcoder.failed');
     });
     this.#ffmpeg.stdin.write(ivfHeader(options.size));
   }

@@ -1,4 +1,5 @@
-// A process that writes until it is killed, and prints each _id once the database has acknowledged it.
+// A program that writes documents until it is killed. It prints the _id of each document when the write has been acknowledged.
+// Arguments: path of the database file, number of the round.
 import { writeSync } from 'node:fs';
 import { openSqliteDatabase } from '../SqliteDatabase.ts';
 
@@ -25,5 +26,5 @@ async function insertUntilKilled(path: string, round: number): Promise<never> {
 }
 
 const [path, round] = process.argv.slice(2);
-if (path === undefined || round === undefined) throw new Error('give a path and a round');
+if (path === undefined || round === undefined) throw new Error('usage: insertUntilKilled.ts <path> <round>');
 await insertUntilKilled(path, Number(round));

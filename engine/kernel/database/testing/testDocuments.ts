@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import type { Collection, Database } from '../index.ts';
 
-export interface Lesson {
+/** A document with a field of every kind. The conformance suite works on a collection of these. */
+export interface TestDocument {
   _id: string;
   course: string;
   position?: number | null;
@@ -13,10 +14,10 @@ export interface Lesson {
   note?: string | number | boolean | null;
 }
 
-/** Declares the same collection for every test, with each kind of index. */
-export function lessonsOf(database: Database): Collection<Lesson> {
-  return database.collection<Lesson>({
-    name: 'lessons',
+/** Opens the collection, with each kind of index: compound, unique, sparse, on a nested field. */
+export function openTestCollection(database: Database): Collection<TestDocument> {
+  return database.collection<TestDocument>({
+    name: 'documents',
     indexes: [
       { keys: { course: 1, position: -1 } },
       { keys: { code: 1 }, unique: true, sparse: true },
@@ -27,7 +28,8 @@ export function lessonsOf(database: Database): Collection<Lesson> {
 }
 
 const anyNote = fc.constantFrom(null, 0, 1, -1.5, 2 ** 60, '', 'a', 'b', '1', true, false);
-export const anyLesson = fc.record(
+/** Random documents without `_id`. Few different values, so that filters match. */
+export const anyDocument = fc.record(
   {
     course: fc.constantFrom('a', 'b', 'é'),
     position: fc.constantFrom(null, 0, 1, -1.5, 2 ** 60),
@@ -49,6 +51,7 @@ const anyCondition = fc.oneof(
 );
 const anyField = fc.constantFrom('course', 'position', 'isPublic', 'teacher.email', 'teacher.name', 'tags', 'note', '_id');
 const anyFieldFilter = fc.dictionary(anyField, anyCondition, { maxKeys: 3 });
+/** Random filters over the same values. */
 export const anyFilter = fc.oneof(
   anyFieldFilter,
   fc.record({ $or: fc.array(anyFieldFilter, { minLength: 1, maxLength: 3 }), isPublic: fc.constantFrom(true, false) }),

@@ -1,0 +1,19 @@
+/**
+ * Time-outs and limits of the kernel. The limits of the SQLite adapter are in `database/sqlite/`, each
+ * beside its only use.
+ */
+
+/** How often a running server updates its heartbeat file, in ms. A downtime is known to this precision. */
+export const heartbeatIntervalMs = 10_000;
+
+/**
+ * Delays of `retryUntilPersisted` between two attempts, in ms. The delay doubles with each attempt, up to the maximum. The
+ * maximum is short so that writes resume soon after the disk has space again. `retry` adds up to 25 % of jitter.
+ */
+export const persistRetry = { firstDelayMs: 1000, maxDelayMs: 5000 } as const;
+
+/** How long `ChildProcess.close` waits between SIGTERM and SIGKILL, in ms. */
+export const childProcessGraceMs = 2000;
+
+/** How many characters of a child process's stderr are kept for the log: about 40 lines of ffmpeg. */
+export const stderrTailChars = 4000;
