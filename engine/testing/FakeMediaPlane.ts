@@ -128,8 +128,8 @@ export class FakeRoom extends Closable implements MediaRoom {
     return transport;
   }
 
-  async openRtpIngress({ kind, frames }: { kind: TrackKind; frames: FrameTap }): Promise<RtpIngress> {
-    const track = new FakeTrack(kind, frames);
+  async openRtpIngress({ kind }: { kind: TrackKind }): Promise<RtpIngress> {
+    const track = new FakeTrack(kind);
     this.onClosed((reason) => track.close(reason));
     return { host: '127.0.0.1', rtpPort: 9, rtcpPort: 9, track, close: (reason) => track.close(reason) };
   }

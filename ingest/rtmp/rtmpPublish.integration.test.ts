@@ -166,7 +166,7 @@ describe('an encoder that publishes over RTMP', () => {
     await until('the picture from its last keyframe on', () => keyframeTicks(after).length > 0);
     expect(keyframeTicks(after)[0]).toBe(after.packets[0]!.timestamp);
     expect(lecture.attachments).toHaveLength(1);
-    expect(lecture.attachments[0]).toMatchObject({ replacements: 1, detached: undefined });
+    expect(lecture.attachments[0]).toMatchObject({ reconnections: 1, detached: undefined });
     expect(lecture.attachments[0]!.video.gaps).toBe(0);
   });
 
@@ -181,12 +181,12 @@ describe('an encoder that publishes over RTMP', () => {
     await until('four seconds of it', () => attachment.video.frames.length > 120);
     lecture.openRtpIngress = openRtpIngress;
     hung.reject(new CodedError('media.unavailable', 'The worker died.'));
-    await until('the room to carry it', () => attachment.replacements === 1);
+    await until('the room to carry it', () => attachment.reconnections === 1);
     expect((await pushed.ended).code).toBe(0);
     await until('the end', () => attachment.detached);
     expect(lecture.ingresses[0]?.packets.length).toBeGreaterThan(50);
     expect(lecture.attachments).toHaveLength(1);
-    expect(attachment).toMatchObject({ replacements: 1, detached: 'encoderGone' });
+    expect(attachment).toMatchObject({ reconnections: 1, detached: 'encoderGone' });
     expect(attachment.video.frames).toHaveLength(240);
   });
 

@@ -5,14 +5,13 @@ import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { RtpIngress } from '#engine';
 import type { AudioFormat, AvcConfig, EncodedFrame } from '#engine/media';
-import type { DetachReason, IngestAttachment, IngestLectureEvent, IngestLecture, IngestTrack } from '../IngestLectures.ts';
+import type { DetachReason, IngestAttachment, IngestLectureEvent, IngestLecture, IngestTracks } from '../IngestLectures.ts';
 import { payloadTypes, WebRtcFeed } from '../feed/WebRtcFeed.ts';
 import { MediaReader } from '../media/MediaReader.ts';
 import type { MediaPacket, MediaReaderListener } from '../media/MediaReader.ts';
 import { RecentMedia } from '../media/RecentMedia.ts';
 import { SourceInspector } from '../media/SourceInspector.ts';
 import { TrackTap } from '../media/TrackTap.ts';
-import { AwaitedTrack } from './AwaitedTrack.ts';
 import { healthOf } from './healthOf.ts';
 import { missingMedia } from './missingMedia.ts';
 
@@ -179,8 +178,7 @@ export class IngestSession implements MediaReaderListener {
 
   #attachWithoutRoom(): void {
     if (this.#state !== 'opening' || this.#attaching) return;
-    const awaited = (['video', 'audio'] as const).map((kind) => ({ kind, track: new AwaitedTrack(kind, this.#taps[kind]) }));
-    background('ingestSession.attachWithoutRoom', this.#attach(awaited), this.#logger);
+    background('ingestSession.attachWithoutRoom', this.#attach(undefined), this.#logger);
   }
 
   /** The room may be gone for a moment, while its worker is replaced: tried until it is there. */
@@ -208,10 +206,7 @@ export class IngestSession implements MediaReaderListener {
     try {
       const [video, audio] = [await this.#openIngress('video', opened), await this.#openIngress('audio', opened)];
       if (!isCurrent()) throw new CodedError('media.unavailable', 'The room changed while it was being opened.');
-      await this.#attach([
-        { kind: 'video', track: video.track },
-        { kind: 'audio', track: audio.track },
-      ]);
+      await this.#attach({ video: video.track, audio: audio.track });
       if (!isCurrent()) throw new CodedError('media.unavailable', 'The room changed while it was being opened.');
       this.#ingresses = opened;
       this.#feed.setDestination({ video, audio });
@@ -223,19 +218,19 @@ export class IngestSession implements MediaReaderListener {
 
   async #openIngress(kind: TrackKind, opened: RtpIngress[]): Promise<RtpIngress> {
     const profile = kind === 'video' ? { profileLevelId: browserProfileLevelId } : {};
-    const ingress = await this.#options.lecture.openRtpIngress({ kind, ssrc: this.#ssrc, payloadType: payloadTypes[kind], ...profile, frames: this.#taps[kind] });
+    const ingress = await this.#options.lecture.openRtpIngress({ kind, ssrc: this.#ssrc, payloadType: payloadTypes[kind], ...profile });
     opened.push(ingress);
     return ingress;
   }
 
-  async #attach(tracks: IngestTrack[]): Promise<void> {
-    if (this.#attaching) return (await this.#attaching)?.replaceMedia(tracks);
+  async #attach(tracks: IngestTracks | undefined): Promise<void> {
+    if (this.#attaching && tracks) return (await this.#attaching)?.attachTracks(tracks);
     this.#attaching = this.#attachFirst(tracks);
     await this.#attaching;
   }
 
-  async #attachFirst(tracks: IngestTrack[]): Promise<IngestAttachment | undefined> {
-    const attachment = await this.#options.lecture.attach({ protocol: 'rtmp', tracks });
+  async #attachFirst(tracks: IngestTracks | undefined): Promise<IngestAttachment | undefined> {
+    const attachment = await this.#options.lecture.attach({ protocol: 'rtmp', sources: this.#taps, tracks });
     if (this.hasEnded) return void attachment.detach(this.#endReason);
     this.#attachment = attachment;
     if (this.#isSilent) attachment.setSilent(true);

@@ -4,7 +4,7 @@ import { CodedError } from '#engine/contract';
 import type { CourseId, IngestHealth, LectureId } from '#engine/contract';
 import type { MediaTrack, RtpIngress, RtpIngressOptions } from '#engine';
 import type { EncodedFrame, FrameTap, TrackFormat } from '#engine/media';
-import type { DetachReason, IngestAttachment, IngestLectureEvent, IngestLecture, IngestLectures, IngestTrack } from '../IngestLectures.ts';
+import type { DetachReason, IngestAttachment, IngestLectureEvent, IngestLecture, IngestLectures, IngestSources, IngestTracks } from '../IngestLectures.ts';
 
 export interface RtpPacket {
   payloadType: number;
@@ -83,8 +83,9 @@ export class TakenFrames {
 }
 
 export interface FakeAttachment {
-  tracks: IngestTrack[];
-  replacements: number;
+  tracks: IngestTracks | undefined;
+  /** How often tracks were attached later. */
+  reconnections: number;
   isSilent: boolean;
   detached: DetachReason | undefined;
   /** Opened as soon as the encoder attached, as the recorder does. */
@@ -124,21 +125,20 @@ export class FakeIngestLecture implements IngestLecture {
     return ingress;
   }
 
-  async attach({ tracks }: { tracks: IngestTrack[] }): Promise<IngestAttachment> {
-    const tapOf = (kind: 'video' | 'audio') => tracks.find((track) => track.kind === kind)?.track.frames as FrameTap;
+  async attach({ sources, tracks }: { sources: IngestSources; tracks: IngestTracks | undefined }): Promise<IngestAttachment> {
     const attachment: FakeAttachment = {
       tracks,
-      replacements: 0,
+      reconnections: 0,
       isSilent: false,
       detached: undefined,
-      video: await TakenFrames.from(tapOf('video')),
-      audio: await TakenFrames.from(tapOf('audio')),
+      video: await TakenFrames.from(sources.video.frames),
+      audio: await TakenFrames.from(sources.audio.frames),
     };
     this.attachments.push(attachment);
     return {
-      replaceMedia: async (fresh) => {
+      attachTracks: async (fresh) => {
         attachment.tracks = fresh;
-        attachment.replacements += 1;
+        attachment.reconnections += 1;
       },
       setSilent: (isSilent) => {
         attachment.isSilent = isSilent;
@@ -177,12 +177,14 @@ export class FakeIngestLectures implements IngestLectures {
   }
 }
 
-function fakeTrack({ kind, frames, ssrc }: RtpIngressOptions): MediaTrack {
+const noFrames: FrameTap = { open: () => Promise.reject(new Error('a recorder reads the source')) };
+
+function fakeTrack({ kind, ssrc }: RtpIngressOptions): MediaTrack {
   return {
     id: `${kind}-${ssrc}`,
     kind,
     isSimulcast: false,
-    frames,
+    frames: noFrames,
     pause: async () => undefined,
     resume: async () => undefined,
     hasMedia: true,
