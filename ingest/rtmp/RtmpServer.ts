@@ -4,7 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { ConfigError } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
-import type { RateLimitedLogger } from './RateLimitedLogger.ts';
+import type { RateLimitedLogger } from '../RateLimitedLogger.ts';
 import { RtmpConnection } from './RtmpConnection.ts';
 import type { RtmpCloseCause, RtmpDeadlines } from './RtmpConnection.ts';
 

@@ -7,8 +7,8 @@ import type { RtpIngress } from '#engine';
 import type { AudioFormat, AvcConfig, EncodedFrame } from '#engine/media';
 import type { DetachReason, IngestAttachment, IngestLectureEvent, IngestLecture, IngestTracks } from '../IngestLectures.ts';
 import { payloadTypes, WebRtcFeed } from '../feed/WebRtcFeed.ts';
-import { MediaReader } from '../media/MediaReader.ts';
-import type { MediaPacket, MediaReaderListener } from '../media/MediaReader.ts';
+import { FlvMediaReader } from '../rtmp/FlvMediaReader.ts';
+import type { FlvPacket, MediaReaderListener } from '../rtmp/FlvMediaReader.ts';
 import { RecentMedia } from '../media/RecentMedia.ts';
 import { SourceInspector } from '../media/SourceInspector.ts';
 import { TrackTap } from '../media/TrackTap.ts';
@@ -48,7 +48,7 @@ export interface IngestSessionOptions {
  */
 export class IngestSession implements MediaReaderListener {
   readonly #options: IngestSessionOptions;
-  readonly #reader: MediaReader;
+  readonly #reader: FlvMediaReader;
   readonly #recent = new RecentMedia();
   readonly #inspector = new SourceInspector();
   readonly #taps: Record<TrackKind, TrackTap>;
@@ -75,7 +75,7 @@ export class IngestSession implements MediaReaderListener {
     const { clock, ffmpegCommand, lecture, courseId } = options;
     const logger = options.logger.child({ lectureId: lecture.lectureId, courseId });
     this.#logger = logger;
-    this.#reader = new MediaReader(clock, this);
+    this.#reader = new FlvMediaReader(clock, this);
     this.#taps = { video: new TrackTap('video', this.#recent, logger), audio: new TrackTap('audio', this.#recent, logger) };
     // A second of room in front, for an anchor that moves back.
     const originUs = Math.floor(clock.nowMs() - 1000) * 1000;
@@ -94,7 +94,7 @@ export class IngestSession implements MediaReaderListener {
     this.#extraAdvice = [sentence];
   }
 
-  packet(packet: MediaPacket): void {
+  packet(packet: FlvPacket): void {
     if (this.hasEnded) return;
     if (this.#lastPacketAtMs === undefined) this.#expectBothTracks(bothTracksWithinMs);
     this.#lastPacketAtMs = this.#options.clock.nowMs();

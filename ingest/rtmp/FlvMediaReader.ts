@@ -3,9 +3,9 @@ import type { TrackKind } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import { buildAvcConfig, parseAudioConfig, parseAvcConfig, readAccessUnit, readAudioTag, readVideoTag } from '#engine/media';
 import type { AudioFormat, AudioTag, AvcConfig, EncodedFrame, VideoTag } from '#engine/media';
-import { TimeMap } from './TimeMap.ts';
+import { TimeMap } from '../media/TimeMap.ts';
 
-export interface MediaPacket {
+export interface FlvPacket {
   kind: TrackKind;
   timestampMs: number;
   /** An FLV tag body. */
@@ -21,7 +21,7 @@ export interface MediaReaderListener {
 }
 
 /** Reads an encoder's packets: formats and frames on the server's clock. Refuses what Lectern cannot carry. */
-export class MediaReader {
+export class FlvMediaReader {
   readonly #listener: MediaReaderListener;
   readonly #times: TimeMap;
   #video: AvcConfig | undefined;
@@ -33,12 +33,12 @@ export class MediaReader {
   }
 
   /** @throws CodedError `media.unsupported`, with a sentence for the instructor */
-  packet(packet: MediaPacket): void {
+  packet(packet: FlvPacket): void {
     if (packet.kind === 'video') this.#readVideo(packet, readVideoTag(packet.body));
     else this.#readAudio(packet, readAudioTag(packet.body));
   }
 
-  #readVideo(packet: MediaPacket, tag: VideoTag): void {
+  #readVideo(packet: FlvPacket, tag: VideoTag): void {
     if (tag.type === 'unsupported') throw unsupportedVideo(tag.codecName);
     if (tag.type === 'config') this.#setVideo(readable('video', () => parseAvcConfig(tag.record)));
     if (tag.type !== 'frame' || !this.#video) return;
@@ -55,7 +55,7 @@ export class MediaReader {
     }
   }
 
-  #readAudio(packet: MediaPacket, tag: AudioTag): void {
+  #readAudio(packet: FlvPacket, tag: AudioTag): void {
     if (tag.type === 'unsupported') throw unsupportedAudio(tag.codecName);
     if (tag.type === 'config') this.#setAudio(readable('audio', () => parseAudioConfig(tag.config)));
     if (tag.type !== 'frame' || !this.#audio) return;

@@ -3,11 +3,11 @@ import type { CourseId } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import { rtmpApp } from '../contract/index.ts';
-import { IngestSession } from '../session/IngestSession.ts';
+import { IngestSession } from './IngestSession.ts';
 import type { IngestLecture, IngestLectures } from '../IngestLectures.ts';
 import type { StreamKeys } from '../keys/StreamKeys.ts';
-import type { RateLimitedLogger } from './RateLimitedLogger.ts';
-import type { RtmpConnection } from './RtmpConnection.ts';
+import type { RateLimitedLogger } from '../RateLimitedLogger.ts';
+import type { RtmpConnection } from '../rtmp/RtmpConnection.ts';
 
 /**
  * Two encoders that take over from each other again and again: the one on the air stays. An encoder whose network was cut
@@ -19,7 +19,7 @@ const contestTakeovers = 3;
 const aliveWithinMs = 1000;
 const contestAdvice = 'Two encoders take turns with the stream key of this course. Stop one of them, or make a new key for the one that should stay.';
 
-export interface PublishersOptions {
+export interface IngestSessionsOptions {
   streamKeys: StreamKeys;
   lectures: IngestLectures;
   ffmpegCommand: string;
@@ -42,15 +42,15 @@ interface Admission {
  * Who publishes to which course: at most one encoder each, and the newest one wins. Refuses wrong keys, ends what runs on
  * a key that died. Owns the encoders.
  */
-export class Publishers {
-  readonly #options: PublishersOptions;
+export class IngestSessions {
+  readonly #options: IngestSessionsOptions;
   readonly #onAir = new Map<CourseId, OnAir>();
   readonly #takeovers = new Map<CourseId, number[]>();
   readonly #admissions = new Set<Admission>();
   readonly #stopListening: () => void;
   #isClosed = false;
 
-  constructor(options: PublishersOptions) {
+  constructor(options: IngestSessionsOptions) {
     this.#options = options;
     this.#stopListening = options.streamKeys.onKeyDied(({ courseId }) => this.#endCourse(courseId));
   }
