@@ -25,13 +25,13 @@ export interface IngestLecture {
    * Publishes both sources of a session together and replaces those of an earlier session. Without `tracks` the session is
    * recorded, and viewers wait until `attachTracks`.
    */
-  attach(session: { protocol: 'rtmp'; sources: IngestSources; tracks: IngestTracks | undefined }): Promise<IngestAttachment>;
+  attach(session: { displayName: string; sources: IngestSources; tracks: IngestTracks | undefined }): Promise<IngestAttachment>;
   reportHealth(health: IngestHealth): void;
   /** The room was rebuilt (its worker died), or the lecture ended. */
-  on(listener: (fact: IngestLectureEvent) => void): Unsubscribe;
+  on(listener: (event: IngestLectureEvent) => void): Unsubscribe;
 }
 
-export type DetachReason = 'encoderGone' | 'replaced' | 'refused' | 'stopping';
+export type DetachReason = 'disconnected' | 'replaced' | 'refused' | 'stopping';
 
 export interface IngestAttachment {
   /** Has these tracks carry the publications: after `media.reset`, or when the room opens later than the session attached. */

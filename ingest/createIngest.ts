@@ -37,7 +37,7 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
   quietNodeMediaServer(logger);
   const rateLimitedLogger = new RateLimitedLogger(clock, logger);
   const streamKeys = new StreamKeys({ database, clock, logger });
-  const publishers = new IngestSessions({ streamKeys, lectures, ffmpegCommand: config.LECTERN_FFMPEG, clock, logger, rateLimitedLogger });
+  const sessions = new IngestSessions({ streamKeys, lectures, ffmpegCommand: config.LECTERN_FFMPEG, clock, logger, rateLimitedLogger });
   const server = new RtmpServer({
     listenAddress: config.LECTERN_RTMP_LISTEN_ADDRESS,
     rtmpPort: config.LECTERN_RTMP_PORT,
@@ -45,13 +45,13 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
     deadlines,
     clock,
     rateLimitedLogger,
-    onPublish: (connection, request) => publishers.admit(connection, request),
+    onPublish: (connection, streamKey) => sessions.admit(connection, streamKey),
   });
   const ports = await server.listen();
   logger.info(ports, 'ingest.listening');
   let closing: Promise<void> | undefined;
   const close = async () => {
-    publishers.close();
+    sessions.close();
     await server.close();
     rateLimitedLogger.close();
   };

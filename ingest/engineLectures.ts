@@ -4,13 +4,11 @@ import type { LeaveReason, LectureRegistry, LiveLecture } from '#engine';
 import type { DetachReason, IngestAttachment, IngestLecture, IngestLectures, IngestSources, IngestTracks } from './IngestLectures.ts';
 
 const leaveReasons: Record<DetachReason, LeaveReason> = {
-  encoderGone: 'disconnected',
+  disconnected: 'disconnected',
   refused: 'disconnected',
   replaced: 'replaced',
   stopping: 'stopping',
 };
-
-const displayNames = { rtmp: 'Encoder' } as const;
 
 /** The engine's lectures, as an encoder meets them: it enters the room as a participant of kind `ingest`. */
 export function engineLectures(registry: LectureRegistry): IngestLectures {
@@ -22,16 +20,16 @@ export function engineLectures(registry: LectureRegistry): IngestLectures {
 function ingestLecture(registry: LectureRegistry, lecture: LiveLecture): IngestLecture {
   return {
     lectureId: lecture.id,
-    openRtpIngress: (options) => lecture.requireRoom().openRtpIngress(options),
+    openRtpIngress: async (options) => lecture.requireRoom().openRtpIngress(options),
     reportHealth: (health) => lecture.reportIngestHealth(health),
     on: (listener) =>
       lecture.onNotification(({ type }) => {
         if (type === 'media.reset' || type === 'lecture.ended') listener({ type });
       }),
-    attach: async ({ protocol, sources, tracks }) => {
+    attach: async ({ displayName, sources, tracks }) => {
       const { createdBy } = await registry.get(LectureId.parse(lecture.id));
       for (const { id } of lecture.roster.ofKind('ingest')) lecture.leave(id, 'replaced');
-      const encoder = lecture.enter({ userId: createdBy, displayName: displayNames[protocol], kind: 'ingest', role: 'owner' });
+      const encoder = lecture.enter({ userId: createdBy, displayName, kind: 'ingest', role: 'owner' });
       return attachment(lecture, encoder.id, publishAll(lecture, encoder.id, { sources, tracks }));
     },
   };

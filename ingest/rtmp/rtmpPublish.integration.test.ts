@@ -45,7 +45,7 @@ describe('an encoder that publishes over RTMP', () => {
     const [attachment] = lecture.attachments;
     await until('the encoder to be gone', () => attachment?.detached);
 
-    expect(attachment?.detached).toBe('encoderGone');
+    expect(attachment?.detached).toBe('disconnected');
     const { video, audio } = attachment!;
     expect(video.formats).toMatchObject([{ codec: 'h264', widthPx: 640, heightPx: 360 }]);
     expect(audio.formats).toMatchObject([{ codec: 'aac', codecString: 'mp4a.40.2', sampleRateHz: 48_000, channelCount: 2 }]);
@@ -186,7 +186,7 @@ describe('an encoder that publishes over RTMP', () => {
     await until('the end', () => attachment.detached);
     expect(lecture.ingresses[0]?.packets.length).toBeGreaterThan(50);
     expect(lecture.attachments).toHaveLength(1);
-    expect(attachment).toMatchObject({ reconnections: 1, detached: 'encoderGone' });
+    expect(attachment).toMatchObject({ reconnections: 1, detached: 'disconnected' });
     expect(attachment.video.frames).toHaveLength(240);
   });
 
