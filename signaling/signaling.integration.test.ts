@@ -86,8 +86,9 @@ describe('in the room', () => {
     await until('the track', () => published.length > 0);
     const { publication } = offer.data;
     expect(published[0]?.publication).toEqual(publication);
+    (bench.lecture.publications.get(publication.id).track as FakeTrack).media();
     const closed = heard(student, 'subscription.closed');
-    const take = () => ask(student, 'track.subscribe', { transportId: recv.data.transportId, publicationId: publication.id, rtpCapabilities: {} });
+    const take = () => ask(student, 'track.subscribe', { transportId: recv.data.transportId, publicationId: publication.id, rtpCapabilities: bench.lecture.requireRoom().rtpCapabilities });
     const first = await take();
     expect(await take()).toMatchObject({ ok: true });
     expect(closed.map(({ subscriptionId }) => subscriptionId), 'a track is sent to a browser once').toEqual([first.ok && first.data.subscriptionId]);
@@ -105,7 +106,7 @@ describe('in the room', () => {
     if (!recv.ok) throw new Error('no transport');
     const session = bench.lecture.enter({ userId: UserId.parse(newId('usr')), displayName: 'Encoder', kind: 'ingest', role: 'owner' });
     const { id: publicationId } = bench.lecture.publish(session.id, { source: 'program', kind: 'video', frameSource: new FakeTrack('video'), track: undefined, isPaused: false });
-    const subscribe = () => ask(student, 'track.subscribe', { transportId: recv.data.transportId, publicationId, rtpCapabilities: {} });
+    const subscribe = () => ask(student, 'track.subscribe', { transportId: recv.data.transportId, publicationId, rtpCapabilities: bench.lecture.requireRoom().rtpCapabilities });
     expect(await subscribe()).toMatchObject({ ok: false, error: { code: 'media.unavailable' } });
     await bench.lecture.attachTrack(publicationId, new FakeTrack('video'));
     await until('the announcement', () => changed.length > 0);
