@@ -157,10 +157,8 @@ describe('an encoder that publishes over RTMP', () => {
     push(url, [...testPicture, ...testTone, '-t', '20', ...obsVideo, ...obsAudio]);
     const before = await until('video ingress', () => lecture.ingress('video'));
     await until('picture', () => before.packets.length > 50, 15_000);
-    for (const ingress of lecture.ingresses) ingress.close();
-    lecture.isRoomAway = true;
-    lecture.tell({ type: 'media.reset' });
-    lecture.isRoomAway = false;
+    lecture.loseRoom();
+    lecture.returnRoom();
     const after = await until('a new video ingress', () => lecture.ingress('video'));
     expect(after).not.toBe(before);
     await until('the picture from its last keyframe on', () => keyframeTicks(after).length > 0);
@@ -194,7 +192,7 @@ describe('an encoder that publishes over RTMP', () => {
     const { lecture, url } = await station.openCourse();
     const pushed = push(url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
     await until('attached', () => lecture.attached.length === 1);
-    lecture.tell({ type: 'lecture.ended' });
+    lecture.end();
     await pushed.ended;
     expect(lecture.attachments[0]?.detached).toBe('stopping');
   });
