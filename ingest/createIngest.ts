@@ -4,8 +4,8 @@ import type { IngestConfig } from './config.ts';
 import type { IngestLectures } from './IngestLectures.ts';
 import { StreamKeys } from './keys/StreamKeys.ts';
 import { quietNodeMediaServer } from './rtmp/nodeMediaServer.ts';
-import { Publishers } from './rtmp/Publishers.ts';
-import { RateLimitedLogger } from './rtmp/RateLimitedLogger.ts';
+import { IngestSessions } from './session/IngestSessions.ts';
+import { RateLimitedLogger } from './RateLimitedLogger.ts';
 import type { RtmpDeadlines } from './rtmp/RtmpConnection.ts';
 import { RtmpServer } from './rtmp/RtmpServer.ts';
 
@@ -37,7 +37,7 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
   quietNodeMediaServer(logger);
   const rateLimitedLogger = new RateLimitedLogger(clock, logger);
   const streamKeys = new StreamKeys({ database, clock, logger });
-  const publishers = new Publishers({ streamKeys, lectures, ffmpegCommand: config.LECTERN_FFMPEG, clock, logger, rateLimitedLogger });
+  const sessions = new IngestSessions({ streamKeys, lectures, ffmpegCommand: config.LECTERN_FFMPEG, clock, logger, rateLimitedLogger });
   const server = new RtmpServer({
     listenAddress: config.LECTERN_RTMP_LISTEN_ADDRESS,
     rtmpPort: config.LECTERN_RTMP_PORT,
@@ -45,13 +45,13 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
     deadlines,
     clock,
     rateLimitedLogger,
-    onPublish: (connection, request) => publishers.admit(connection, request),
+    onPublish: (connection, streamKey) => sessions.admit(connection, streamKey),
   });
   const ports = await server.listen();
   logger.info(ports, 'ingest.listening');
   let closing: Promise<void> | undefined;
   const close = async () => {
-    publishers.close();
+    sessions.close();
     await server.close();
     rateLimitedLogger.close();
   };

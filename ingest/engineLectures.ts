@@ -1,16 +1,14 @@
 import { LectureId } from '#engine/contract';
 import type { ParticipantId, PublicationId, TrackKind } from '#engine/contract';
 import type { LeaveReason, LectureRegistry, LiveLecture } from '#engine';
-import type { DetachReason, IngestAttachment, IngestLecture, IngestLectures, IngestTrack } from './IngestLectures.ts';
+import type { DetachReason, IngestAttachment, IngestLecture, IngestLectures, IngestSources, IngestTracks } from './IngestLectures.ts';
 
 const leaveReasons: Record<DetachReason, LeaveReason> = {
-  encoderGone: 'disconnected',
+  disconnected: 'disconnected',
   refused: 'disconnected',
   replaced: 'replaced',
   stopping: 'stopping',
 };
-
-const displayNames = { rtmp: 'Encoder' } as const;
 
 /** The engine's lectures, as an encoder meets them: it enters the room as a participant of kind `ingest`. */
 export function engineLectures(registry: LectureRegistry): IngestLectures {
@@ -22,32 +20,32 @@ export function engineLectures(registry: LectureRegistry): IngestLectures {
 function ingestLecture(registry: LectureRegistry, lecture: LiveLecture): IngestLecture {
   return {
     lectureId: lecture.id,
-    openRtpIngress: (options) => lecture.requireRoom().openRtpIngress(options),
+    openRtpIngress: async (options) => lecture.requireRoom().openRtpIngress(options),
     reportHealth: (health) => lecture.reportIngestHealth(health),
     on: (listener) =>
       lecture.onNotification(({ type }) => {
         if (type === 'media.reset' || type === 'lecture.ended') listener({ type });
       }),
-    attach: async ({ protocol, tracks }) => {
+    attach: async ({ displayName, sources, tracks }) => {
       const { createdBy } = await registry.get(LectureId.parse(lecture.id));
       for (const { id } of lecture.roster.ofKind('ingest')) lecture.leave(id, 'replaced');
-      const encoder = lecture.enter({ userId: createdBy, displayName: displayNames[protocol], kind: 'ingest', role: 'owner' });
-      return attachment(lecture, encoder.id, publishAll(lecture, encoder.id, tracks));
+      const encoder = lecture.enter({ userId: createdBy, displayName, kind: 'ingest', role: 'owner' });
+      return attachment(lecture, encoder.id, publishAll(lecture, encoder.id, { sources, tracks }));
     },
   };
 }
 
-function publishAll(lecture: LiveLecture, encoderId: ParticipantId, tracks: IngestTrack[]): Map<TrackKind, PublicationId> {
-  return new Map(tracks.map(({ kind, track }) => [kind, lecture.publish(encoderId, { source: 'program', kind, track, isPaused: false }).id]));
+type PublicationIds = Record<TrackKind, PublicationId>;
+
+function publishAll(lecture: LiveLecture, encoderId: ParticipantId, { sources, tracks }: { sources: IngestSources; tracks: IngestTracks | undefined }): PublicationIds {
+  const publish = (kind: TrackKind) => lecture.publish(encoderId, { source: 'program', kind, frameSource: sources[kind], track: tracks?.[kind], isPaused: false }).id;
+  return { video: publish('video'), audio: publish('audio') };
 }
 
-function attachment(lecture: LiveLecture, encoderId: ParticipantId, publications: Map<TrackKind, PublicationId>): IngestAttachment {
+function attachment(lecture: LiveLecture, encoderId: ParticipantId, publications: PublicationIds): IngestAttachment {
   return {
-    replaceMedia: async (tracks) => {
-      for (const { kind, track } of tracks) {
-        const publicationId = publications.get(kind);
-        if (publicationId) lecture.replaceTrack(publicationId, track);
-      }
+    attachTracks: async (tracks) => {
+      await Promise.all([lecture.attachTrack(publications.video, tracks.video), lecture.attachTrack(publications.audio, tracks.audio)]);
     },
     setSilent: (isSilent) => lecture.setSilent(encoderId, isSilent),
     detach: (reason) => lecture.leave(encoderId, leaveReasons[reason]),

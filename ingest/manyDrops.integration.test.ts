@@ -13,6 +13,7 @@ import type { FlvTag } from '#engine/media';
 import { FakeMediaPlane, ManualClock, silentLogger, until } from '#engine/testing';
 import { createRecorder, openObjectStore, recorderConfig, recordLiveLectures, storageConfig } from '#recorder';
 import type { ObjectStore, Recorder } from '#recorder';
+import { FlvMediaReader } from './rtmp/FlvMediaReader.ts';
 import { IngestSession } from './session/IngestSession.ts';
 import { engineLectures } from './engineLectures.ts';
 import { readFlvFile } from './testing/index.ts';
@@ -74,19 +75,21 @@ async function startLecture(): Promise<{ lectureId: LectureId; courseId: CourseI
 
 /** One connection of an encoder, which sends the clip from its start in the clock's time. */
 class Connection {
-  readonly encoder: IngestSession;
+  readonly session: IngestSession;
   readonly beganAtMs = clock.nowMs();
   lastPacketAtMs = clock.nowMs();
   pictures = 0;
+  readonly #reader: FlvMediaReader;
   #sent = 0;
 
-  private constructor(encoder: IngestSession) {
-    this.encoder = encoder;
+  private constructor(session: IngestSession) {
+    this.session = session;
+    this.#reader = new FlvMediaReader(clock, session);
   }
 
   static async open(courseId: CourseId): Promise<Connection> {
     const lecture = await engineLectures(registry).openForIngest(courseId);
-    return new Connection(new IngestSession({ courseId, lecture, ffmpegCommand: idleFfmpeg, clock, logger: silentLogger, onEnded: () => undefined }));
+    return new Connection(new IngestSession({ courseId, lecture, origin: { protocol: 'rtmp', displayName: 'Encoder' }, ffmpegCommand: idleFfmpeg, clock, logger: silentLogger, onEnded: () => undefined }));
   }
 
   /** Goes on until so much of the clip has been sent. */
@@ -99,7 +102,7 @@ class Connection {
 
   sendWhatIsDue(): void {
     for (let tag = clip[this.#sent]; tag && tag.timestampMs <= clock.nowMs() - this.beganAtMs; tag = clip[(this.#sent += 1)]) {
-      this.encoder.packet({ kind: tag.kind as 'video' | 'audio', timestampMs: tag.timestampMs, body: tag.body });
+      this.#reader.packet({ kind: tag.kind as 'video' | 'audio', timestampMs: tag.timestampMs, body: tag.body });
       this.lastPacketAtMs = clock.nowMs();
       if (tag.kind === 'video' && tag.body[1] === 1) this.pictures += 1;
     }
@@ -133,21 +136,21 @@ it('keeps a lecture whole whose encoder drops twenty times within an hour, for u
     expect(stateOf(lectureId)).toBe('live');
     pictures += connection.pictures;
     const before = connection;
-    if (!isCut) before.encoder.end('encoderGone');
+    if (!isCut) before.session.end('disconnected');
     await pass(Math.min(gapSeconds * 1000, 3500));
     if (!isCut || gapSeconds > 3) expect(stateOf(lectureId), `${isCut ? 'cut' : 'stopped'}, ${gapSeconds} s`).toBe('interrupted');
     if (gapSeconds * 1000 > idleMs) {
       await pass(idleMs - 3500);
-      before.encoder.end('encoderGone');
+      before.session.end('disconnected');
     }
     await pass(Math.max(0, before.lastPacketAtMs + gapSeconds * 1000 - clock.nowMs()));
-    before.encoder.end('replaced');
+    before.session.end('replaced');
     connection = await Connection.open(courseId);
     gaps.push((clock.nowMs() - before.lastPacketAtMs) / 1000);
   }
   await connection.sendUntil(clipSeconds - 1);
   pictures += connection.pictures;
-  connection.encoder.end('encoderGone');
+  connection.session.end('disconnected');
   const recording = await finished(lectureId);
 
   // A picture stands for 3 s before it is black.
@@ -177,7 +180,7 @@ it('records what a network that stood still delivers late as if it had come in t
   connection.sendWhatIsDue();
   expect(stateOf(lectureId)).toBe('live');
   await connection.sendUntil(clipSeconds - 1);
-  connection.encoder.end('encoderGone');
+  connection.session.end('disconnected');
   const { stretches, pictures } = await finished(lectureId);
   expect(stretches).toHaveLength(1);
   expect(Math.abs(pictures - connection.pictures)).toBeLessThanOrEqual(1);

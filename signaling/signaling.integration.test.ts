@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { CourseId, LectureId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
-import { until } from '#engine/testing';
+import { FakeTrack, until } from '#engine/testing';
 import { requests } from './contract/index.ts';
 import { ask, heard, useRoomBench } from './testing/RoomBench.ts';
 
@@ -86,8 +86,9 @@ describe('in the room', () => {
     await until('the track', () => published.length > 0);
     const { publication } = offer.data;
     expect(published[0]?.publication).toEqual(publication);
+    (bench.lecture.publications.get(publication.id).track as FakeTrack).media();
     const closed = heard(student, 'subscription.closed');
-    const take = () => ask(student, 'track.subscribe', { transportId: recv.data.transportId, publicationId: publication.id, rtpCapabilities: {} });
+    const take = () => ask(student, 'track.subscribe', { transportId: recv.data.transportId, publicationId: publication.id, rtpCapabilities: bench.lecture.requireRoom().rtpCapabilities });
     const first = await take();
     expect(await take()).toMatchObject({ ok: true });
     expect(closed.map(({ subscriptionId }) => subscriptionId), 'a track is sent to a browser once').toEqual([first.ok && first.data.subscriptionId]);
@@ -96,6 +97,20 @@ describe('in the room', () => {
     teacher.disconnect();
     await until('the track to go', () => unpublished.length > 0);
     await until('the interruption', () => bench.lecture.view.state === 'interrupted');
+  });
+
+  it('a publication without a track cannot be subscribed to until a track is attached', async () => {
+    const student = await bench.join('student');
+    const changed = heard(student, 'track.changed');
+    const recv = await ask(student, 'transport.open', { direction: 'recv' });
+    if (!recv.ok) throw new Error('no transport');
+    const session = bench.lecture.enter({ userId: UserId.parse(newId('usr')), displayName: 'Encoder', kind: 'ingest', role: 'owner' });
+    const { id: publicationId } = bench.lecture.publish(session.id, { source: 'program', kind: 'video', frameSource: new FakeTrack('video'), track: undefined, isPaused: false });
+    const subscribe = () => ask(student, 'track.subscribe', { transportId: recv.data.transportId, publicationId, rtpCapabilities: bench.lecture.requireRoom().rtpCapabilities });
+    expect(await subscribe()).toMatchObject({ ok: false, error: { code: 'media.unavailable' } });
+    await bench.lecture.attachTrack(publicationId, new FakeTrack('video'));
+    await until('the announcement', () => changed.length > 0);
+    expect(await subscribe()).toMatchObject({ ok: true });
   });
 
   it('someone removed is told, hung up on, and cannot come back', async () => {

@@ -1,8 +1,12 @@
 import * as z from 'zod';
 
+/** How media reaches ingest. */
+export const IngestProtocol = z.enum(['rtmp', 'whip']);
+export type IngestProtocol = z.infer<typeof IngestProtocol>;
+
 /** What an encoder that is not a browser sends, for the instructor's page. Measured over the last seconds. */
 export const IngestHealth = z.object({
-  protocol: z.enum(['rtmp', 'whip']),
+  protocol: IngestProtocol,
   state: z.enum(['connecting', 'running', 'refused', 'gone']),
   /** Why it was refused or what is wrong, in words that say what to do; null when all is well. */
   problem: z.string().nullable(),

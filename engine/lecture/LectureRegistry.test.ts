@@ -81,7 +81,7 @@ describe('a lecture', () => {
     const { id } = lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: new FakeTrack('video'), isPaused: false });
     lecture.setSilent(encoder.id, true);
     expect(lecture.view.state).toBe('live');
-    lecture.publications.get(id).track.close('transportClosed');
+    lecture.publications.get(id).track?.close('transportClosed');
     expect(lecture.view.state).toBe('interrupted');
     clock.advance(graceMs * 12);
     await until('the end', () => registry.live(lecture.id) === undefined);
@@ -190,7 +190,7 @@ describe('a lecture', () => {
     const programTrack = new FakeTrack('video');
     room?.onClosed((reason) => [cameraTrack, programTrack].forEach((track) => track.close(reason)));
     lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: cameraTrack, isPaused: false });
-    const program = lecture.publish(machine.id, { source: 'program', kind: 'video', track: programTrack, isPaused: false });
+    const program = lecture.publish(machine.id, { source: 'program', kind: 'video', frameSource: new FakeTrack('video'), track: programTrack, isPaused: false });
     const signals: LectureNotification['type'][] = [];
     lecture.onNotification(({ type }) => signals.push(type));
     room?.close('workerDied');

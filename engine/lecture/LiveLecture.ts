@@ -78,7 +78,6 @@ export class LiveLecture {
     this.#state = new LectureStateMachine({ lecture, persist: options.persist, record, nowMs: () => clock.nowMs(), logger });
     this.#publicationManager = new PublicationManager({
       publications: this.publications,
-      isOfMachine: ({ participantId }) => this.roster.has(participantId) && this.roster.get(participantId).kind === 'ingest',
       note: (fact) => this.#note(fact),
       onChanged: (publication) => this.#notifications.emit({ type: 'track.changed', publication }),
       onArrived: () => this.#mediaArrived(),
@@ -103,7 +102,6 @@ export class LiveLecture {
       plane,
       clock,
       logger,
-      onLost: () => live.#publicationManager.withdrawAll('workerDied'),
       onReset: () => live.#notifications.emit({ type: 'media.reset' }),
     });
     try {
@@ -175,8 +173,8 @@ export class LiveLecture {
   }
 
   /** Offers a track; one of the same source and kind by the same participant is replaced. */
-  publish(participantId: ParticipantId, offer: Omit<PublishOptions, 'participantId'>): Publication {
-    return this.#publicationManager.publish(this.roster.get(participantId), offer);
+  publish(participantId: ParticipantId, options: PublishOptions): Publication {
+    return this.#publicationManager.publish(this.roster.get(participantId), options);
   }
 
   unpublish(participantId: ParticipantId, publicationId: PublicationId): void {
@@ -187,9 +185,9 @@ export class LiveLecture {
     return this.#publicationManager.setPaused(participantId, publicationId, isPaused);
   }
 
-  /** Puts a new track behind a publication whose room was rebuilt; its frames go on at their source. */
-  replaceTrack(publicationId: PublicationId, track: MediaTrack): void {
-    this.#publicationManager.replaceTrack(publicationId, track);
+  /** Has a track carry a publication with a source of its own, until that track closes. @throws CodedError `publication.notFound` */
+  attachTrack(publicationId: PublicationId, track: MediaTrack): Promise<void> {
+    return this.#publicationManager.attachTrack(publicationId, track);
   }
 
   /** Nothing comes from someone's tracks, although they are on offer; or something comes again. */

@@ -5,8 +5,6 @@ import type { LivePublication, PublishOptions, Publications } from './Publicatio
 
 export interface PublicationManagerOptions {
   publications: Publications;
-  /** An encoder's publication outlives its track: the encoder gives it a new one after `media.reset`. */
-  isOfMachine: (publication: Publication) => boolean;
   note: (fact: LectureEventBody) => void;
   onChanged: (publication: Publication) => void;
   onArrived: () => void;
@@ -30,20 +28,21 @@ export class PublicationManager {
   }
 
   /** One of the same source and kind by the same participant is replaced. */
-  publish(participant: Participant, offer: Omit<PublishOptions, 'participantId'>): Publication {
+  publish(participant: Participant, options: PublishOptions): Publication {
     if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'Only presenters can publish.');
     const { publications, note, onQuiet } = this.#options;
     const participantId = participant.id;
-    const replaced = publications.of(participantId).filter(({ view }) => view.source === offer.source && view.kind === offer.kind);
-    const { view, track } = publications.add({ participantId, ...offer });
-    track.onClosed((reason) => this.withdraw(view.id, reason));
-    const { source, kind } = view;
-    note({ type: 'track.published', data: { publicationId: view.id, participantId, source, kind } });
+    const replaced = publications.of(participantId).filter(({ view }) => view.source === options.source && view.kind === options.kind);
+    const publication = publications.add(participantId, options);
+    const { id: publicationId, source, kind } = publication.view;
+    if (options.frameSource) followTrack(publication);
+    else options.track.onClosed((reason) => this.withdraw(publicationId, reason));
+    note({ type: 'track.published', data: { publicationId, participantId, source, kind } });
     for (const { view: old } of replaced) this.#remove(old.id, 'replaced');
     // Until something of the new one comes the lecture is quiet, and not interrupted.
     if (replaced.length > 0 && !this.#bringsAnything()) onQuiet();
-    track.onMedia(() => this.#arrived(view.id));
-    return view;
+    publication.source.onMedia(() => this.#arrived(publicationId));
+    return publication.view;
   }
 
   /** @throws CodedError `publication.notFound` when it is someone else's */
@@ -55,7 +54,7 @@ export class PublicationManager {
   /** @throws CodedError `publication.notFound` when it is someone else's */
   async setPaused(participantId: ParticipantId, publicationId: PublicationId, isPaused: boolean): Promise<void> {
     const publication = this.#own(participantId, publicationId);
-    await (isPaused ? publication.track.pause() : publication.track.resume());
+    await (isPaused ? publication.track?.pause() : publication.track?.resume());
     // It may have gone meanwhile, and nobody is told of it again.
     if (this.#options.publications.find(publicationId) !== publication) return;
     publication.view = { ...publication.view, isPaused };
@@ -72,23 +71,24 @@ export class PublicationManager {
     else if (!this.#bringsAnything()) onLost();
   }
 
-  /** Puts a new track behind a publication whose room was rebuilt; its frames go on at their source. */
-  replaceTrack(publicationId: PublicationId, track: MediaTrack): void {
+  /** Has a track carry a publication with a source of its own, until that track closes. @throws CodedError `publication.notFound` */
+  async attachTrack(publicationId: PublicationId, track: MediaTrack): Promise<void> {
     const publication = this.#options.publications.get(publicationId);
+    const before = publication.track;
     publication.track = track;
-    track.onClosed((reason) => {
-      if (publication.track === track && reason !== 'workerDied') this.withdraw(publicationId, reason);
-    });
-    this.#options.onChanged(publication.view);
+    before?.close('replaced');
+    publication.view = { ...publication.view, isSimulcast: track.isSimulcast };
+    followTrack(publication);
+    if (publication.view.isPaused) await track.pause();
+    if (publication.track === track) this.#options.onChanged(publication.view);
   }
 
   withdraw(publicationId: PublicationId, reason: MediaCloseReason): void {
-    const { publications, isOfMachine, onLost, onQuiet } = this.#options;
+    const { publications, onLost, onQuiet } = this.#options;
     const publication = publications.find(publicationId);
     if (!publication) return;
-    if (reason === 'workerDied' && isOfMachine(publication.view)) return;
     this.#remove(publicationId, reason);
-    if (!publication.track.hasMedia || this.#bringsAnything()) return;
+    if (!publication.source.hasMedia || this.#bringsAnything()) return;
     if (lossReasons.has(reason)) onLost();
     else if (reason === 'unpublished') onQuiet();
   }
@@ -114,7 +114,7 @@ export class PublicationManager {
   }
 
   #bringsAnything(): boolean {
-    return this.#options.publications.all().some(({ view, track }) => track.hasMedia && !this.#silent.has(view.participantId));
+    return this.#options.publications.all().some(({ view, source }) => source.hasMedia && !this.#silent.has(view.participantId));
   }
 
   #own(participantId: ParticipantId, publicationId: PublicationId): LivePublication {
@@ -122,4 +122,12 @@ export class PublicationManager {
     if (publication.view.participantId !== participantId) throw new CodedError('publication.notFound', 'That is not a track of yours.');
     return publication;
   }
+}
+
+/** Detaches the track of a publication when it closes. */
+function followTrack(publication: LivePublication): void {
+  const { track } = publication;
+  track?.onClosed(() => {
+    if (publication.track === track) publication.track = undefined;
+  });
 }

@@ -1,47 +1,59 @@
 import { CodedError, PublicationId } from '../contract/index.ts';
 import type { ParticipantId, Publication, TrackKind, TrackSource } from '../contract/index.ts';
 import { newId } from '../kernel/newId.ts';
-import type { FrameTap } from '../media/index.ts';
-import type { MediaCloseReason, MediaTrack } from './ports.ts';
+import type { FrameSource, MediaCloseReason, MediaTrack } from './ports.ts';
 
-/** A track offered to the room, with the media behind it. */
+/** A source of frames that is published in a lecture, with or without a track in the room. */
 export interface LivePublication {
   view: Publication;
-  track: MediaTrack;
-  /** Its encoded frames at the source: what a recording takes. */
-  frames: FrameTap;
+  /** What a recording reads: the track itself, or a source of its own. */
+  readonly source: FrameSource;
+  /** What viewers subscribe to; undefined while no room carries the publication. */
+  track: MediaTrack | undefined;
 }
 
-export interface PublishOptions {
-  participantId: ParticipantId;
+interface PublicationDetails {
   source: TrackSource;
   kind: TrackKind;
-  track: MediaTrack;
   isPaused: boolean;
 }
 
-/** The tracks on offer in one room. Owns the tracks: taking a publication away closes its track. */
+/** Published by a browser: its frames come from the track, and the publication ends with it. */
+interface PublishedTrack extends PublicationDetails {
+  track: MediaTrack;
+  frameSource?: undefined;
+}
+
+/** Published by a source outside the room: the publication outlives the tracks that carry it. */
+interface PublishedSource extends PublicationDetails {
+  frameSource: FrameSource;
+  track: MediaTrack | undefined;
+}
+
+export type PublishOptions = PublishedTrack | PublishedSource;
+
+/** The publications of one lecture. Owns their tracks: removing a publication closes its track. */
 export class Publications {
   readonly #publications = new Map<PublicationId, LivePublication>();
 
-  add(offer: PublishOptions): LivePublication {
-    const { participantId, source, kind, track, isPaused } = offer;
+  add(participantId: ParticipantId, options: PublishOptions): LivePublication {
+    const { source, kind, track, isPaused } = options;
     const view: Publication = {
       id: PublicationId.parse(newId('pub')),
       participantId,
       source,
       kind,
       isPaused,
-      isSimulcast: track.isSimulcast,
+      isSimulcast: track?.isSimulcast ?? false,
     };
-    const publication: LivePublication = { view, track, frames: track.frames };
+    const publication: LivePublication = { view, source: options.frameSource ?? options.track, track };
     this.#publications.set(view.id, publication);
     return publication;
   }
 
   get(publicationId: PublicationId): LivePublication {
     const publication = this.#publications.get(publicationId);
-    if (!publication) throw new CodedError('publication.notFound', 'This track is not on offer any more.');
+    if (!publication) throw new CodedError('publication.notFound', 'This track is no longer published.');
     return publication;
   }
 
@@ -57,12 +69,12 @@ export class Publications {
     return this.all().filter(({ view }) => view.participantId === participantId);
   }
 
-  /** Takes it from the list first, so that the closing of its track finds nothing left to do. */
+  /** Deletes it before it closes the track, so that the track's close listener finds nothing to do. */
   remove(publicationId: PublicationId, reason: MediaCloseReason): LivePublication | undefined {
     const publication = this.#publications.get(publicationId);
     if (!publication) return undefined;
     this.#publications.delete(publicationId);
-    publication.track.close(reason);
+    publication.track?.close(reason);
     return publication;
   }
 }

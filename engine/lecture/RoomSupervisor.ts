@@ -11,8 +11,6 @@ export interface RoomSupervisorOptions {
   plane: MediaPlane;
   clock: Clock;
   logger: Logger;
-  /** Every track of the old room is gone. */
-  onLost: () => void;
   /** A new room is there. */
   onReset: () => void;
 }
@@ -57,9 +55,8 @@ export class RoomSupervisor {
   }
 
   async #reopen(): Promise<void> {
-    const { clock, logger, lectureId, onLost, onReset } = this.#options;
+    const { clock, logger, lectureId, onReset } = this.#options;
     logger.warn({ lectureId }, 'room.lost');
-    onLost();
     await retry(() => this.#openRoom(), {
       clock,
       firstDelayMs: 100,

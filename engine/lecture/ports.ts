@@ -47,17 +47,20 @@ export interface ClientTransport {
   close(reason: MediaCloseReason): void;
 }
 
-/** A track in the room (mediasoup: a Producer). */
-export interface MediaTrack {
+/** Where the encoded frames of a publication come from. The recorder reads these; it never reads the room. */
+export interface FrameSource {
+  readonly frames: FrameTap;
+  /** Some media has arrived. It may never do so: a firewall can block the media of a track that a browser publishes. */
+  readonly hasMedia: boolean;
+  /** Calls the listener once, when the first media arrives; immediately if some has arrived before. */
+  onMedia(listener: () => void): Unsubscribe;
+}
+
+/** A track in the room (mediasoup: a Producer). As a source, its frames are those of its RTP, of the best layer. */
+export interface MediaTrack extends FrameSource {
   readonly id: string;
   readonly kind: TrackKind;
   readonly isSimulcast: boolean;
-  /** The encoded frames of its best layer. */
-  readonly frames: FrameTap;
-  /** Something of it has come: a browser may offer a track whose media a firewall keeps back. */
-  readonly hasMedia: boolean;
-  /** Told once; at once where something has come already. */
-  onMedia(listener: () => void): Unsubscribe;
   pause(): Promise<void>;
   resume(): Promise<void>;
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;
@@ -85,8 +88,6 @@ export interface RtpIngressOptions {
   payloadType: number;
   /** H.264 profile-level-id, six hex digits, of what will be sent. */
   profileLevelId?: string;
-  /** The encoded frames of the track at its source, which is what a recording takes instead of the RTP copy. */
-  frames: FrameTap;
 }
 
 export interface RtpIngress {

@@ -91,7 +91,7 @@ export async function openRtpIngress(options: RtpIngressOptions, ports: RtpIngre
     const producer = await askingMediasoup('The RTP source was not accepted', () =>
       transport.produce({ kind: options.kind, rtpParameters: rtpParametersOf(options), keyFrameRequestDelay: keyFrameRequestDelayMs }),
     );
-    const track = new SfuTrack({ producer, logger, rtpFrames: tapFrames(producer), sourceFrames: options.frames });
+    const track = new SfuTrack({ producer, logger, frames: tapFrames(producer) });
     return new SfuRtpIngress(transport, track, ports);
   } catch (err) {
     transport.close();

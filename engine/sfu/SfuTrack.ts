@@ -12,9 +12,7 @@ export interface SfuTrackOptions {
   producer: types.Producer;
   logger: Logger;
   /** The frames of the RTP that reaches the room. */
-  rtpFrames: FrameTap;
-  /** The frames at the source, where they exist outside RTP. */
-  sourceFrames?: FrameTap;
+  frames: FrameTap;
 }
 
 /**
@@ -26,12 +24,11 @@ export class SfuTrack implements MediaTrack {
   readonly kind: MediaTrack['kind'];
   readonly isSimulcast: boolean;
   readonly frames: FrameTap;
-  readonly rtpFrames: FrameTap;
   readonly #producer: types.Producer;
   readonly #closeOnce: CloseOnce;
   readonly #subscriptions = new ChildSet<SfuSubscription>();
   readonly #onMedia: Emitter<void>;
-  #hasMedia: boolean;
+  #hasMedia = false;
 
   constructor(options: SfuTrackOptions) {
     const { producer, logger } = options;
@@ -40,10 +37,8 @@ export class SfuTrack implements MediaTrack {
     this.id = producer.id;
     this.kind = producer.kind;
     this.isSimulcast = producer.type !== 'simple';
-    this.rtpFrames = options.rtpFrames;
-    this.frames = options.sourceFrames ?? options.rtpFrames;
+    this.frames = options.frames;
     this.#onMedia = new Emitter(logger);
-    this.#hasMedia = options.sourceFrames !== undefined;
     // The first packet of each stream makes a score.
     producer.once('score', () => this.#mediaCame());
   }

@@ -71,13 +71,12 @@ export class SfuTransport implements ClientTransport {
         keyFrameRequestDelay: keyFrameRequestDelayMs,
       }),
     );
-    return this.#tracks.add(new SfuTrack({ producer, logger, rtpFrames: tapFrames(producer) }));
+    return this.#tracks.add(new SfuTrack({ producer, logger, frames: tapFrames(producer) }));
   }
 
   async subscribe(track: MediaTrack, rtpCapabilities: RtpCapabilities): Promise<MediaSubscription> {
     const { transport, router, logger } = this.#options;
     const capabilities = rtpCapabilities as types.RtpCapabilities;
-    // On offer, but closed or in no room yet: a worker died, and the encoder is being connected to the next one.
     if (!(track instanceof SfuTrack) || track.isClosed) throw new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
     const consumer = await askingMediasoup('The track cannot be taken', async () => {
       return transport.consume({ producerId: track.id, rtpCapabilities: capabilities, paused: true }).catch((cause: unknown) => {

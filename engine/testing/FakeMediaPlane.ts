@@ -1,157 +1,120 @@
-import type {
-  ClientTransport,
-  MediaCloseReason,
-  MediaPlane,
-  MediaRoom,
-  MediaSubscription,
-  MediaTrack,
-  RtpIngress,
-} from '../lecture/index.ts';
-import type { FrameTap } from '../media/index.ts';
-import type { TrackKind } from '../contract/index.ts';
+import { CodedError } from '../contract/index.ts';
+import type { DtlsParameters, RtpCapabilities, RtpParameters, TrackKind, TransportParameters } from '../contract/index.ts';
+import type { ClientTransport, MediaCloseReason, MediaPlane, MediaRoom, MediaSubscription, MediaTrack, RtpIngress, RtpIngressOptions } from '../lecture/index.ts';
+import { ChildSet } from '../sfu/ChildSet.ts';
+import { FakePart, fakeId } from './FakePart.ts';
+import { FakeSubscription, FakeTrack } from './FakeTrack.ts';
 
-type CloseListener = (reason: MediaCloseReason) => void;
+const rtpCapabilities: RtpCapabilities = {
+  codecs: [
+    { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 },
+    { kind: 'video', mimeType: 'video/H264', clockRate: 90_000 },
+    { kind: 'video', mimeType: 'video/VP8', clockRate: 90_000 },
+  ],
+  headerExtensions: [],
+};
 
-/** Closing once, telling everyone once: what every part of the fake plane does. */
-class Closable {
-  readonly #listeners = new Set<CloseListener>();
-  isClosed = false;
+const dtlsAlgorithms = new Set(['sha-1', 'sha-224', 'sha-256', 'sha-384', 'sha-512']);
 
-  onClosed(listener: CloseListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  close(reason: MediaCloseReason): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    for (const listener of [...this.#listeners]) listener(reason);
-  }
+function carries({ codecs = [] }: RtpCapabilities, mimeType: string): boolean {
+  return codecs.some((codec) => codec.mimeType.toLowerCase() === mimeType.toLowerCase());
 }
 
-const noFrames: FrameTap = { open: async () => ({ end: () => undefined, close: () => undefined }) };
-let nextTrack = 1;
-
-export class FakeTrack extends Closable implements MediaTrack {
-  readonly id = `track-${nextTrack++}`;
-  readonly isSimulcast = false;
-  readonly kind: TrackKind;
-  readonly frames: FrameTap;
-  isPaused = false;
-  hasMedia = true;
-  readonly #onMedia = new Set<() => void>();
-
-  constructor(kind: TrackKind, frames: FrameTap = noFrames) {
-    super();
-    this.kind = kind;
-    this.frames = frames;
-  }
-
-  /** Nothing of it comes until `media`. */
-  static withoutMedia(kind: TrackKind): FakeTrack {
-    const track = new FakeTrack(kind);
-    track.hasMedia = false;
-    return track;
-  }
-
-  media(): void {
-    this.hasMedia = true;
-    for (const listener of this.#onMedia) listener();
-  }
-
-  onMedia(listener: () => void): () => void {
-    if (this.hasMedia) listener();
-    else this.#onMedia.add(listener);
-    return () => this.#onMedia.delete(listener);
-  }
-
-  async pause(): Promise<void> {
-    this.isPaused = true;
-  }
-
-  async resume(): Promise<void> {
-    this.isPaused = false;
-  }
-}
-
-class FakeSubscription extends Closable implements MediaSubscription {
-  readonly parameters: MediaSubscription['parameters'];
-
-  constructor(track: MediaTrack) {
-    super();
-    this.parameters = { id: `consumer-of-${track.id}`, trackId: track.id, kind: track.kind, rtpParameters: { codecs: [{ mimeType: 'video/H264', payloadType: 102, clockRate: 90_000 }] } };
-    track.onClosed((reason) => this.close(reason));
-  }
-
-  async pause(): Promise<void> {}
-  async resume(): Promise<void> {}
-  async setPreferredLayers(): Promise<void> {}
-
-  onLayersChanged(): () => void {
-    return () => undefined;
-  }
-}
-
-class FakeTransport extends Closable implements ClientTransport {
-  readonly parameters = {
-    id: 'fake-transport',
-    iceParameters: { usernameFragment: 'u', password: 'p', iceLite: true },
+class FakeTransport extends FakePart implements ClientTransport {
+  readonly parameters: TransportParameters = {
+    id: fakeId('transport'),
+    iceParameters: { usernameFragment: 'u', password: fakeId('password'), iceLite: true },
     iceCandidates: [],
-    dtlsParameters: { role: 'auto' as const, fingerprints: [{ algorithm: 'sha-256', value: '00' }] },
+    dtlsParameters: { role: 'auto', fingerprints: [{ algorithm: 'sha-256', value: '00' }] },
   };
+  readonly #tracks = new ChildSet<FakeTrack>();
+  readonly #subscriptions = new ChildSet<FakeSubscription>();
+  readonly #ssrcs = new Set<number>();
+  #isConnected = false;
 
-  async connect(): Promise<void> {}
+  async connect({ fingerprints }: DtlsParameters): Promise<void> {
+    this.requireOpen();
+    if (this.#isConnected || !fingerprints.every(({ algorithm }) => dtlsAlgorithms.has(algorithm))) throw new CodedError('request.invalid', 'The connection was not accepted.');
+    this.#isConnected = true;
+  }
 
   async restartIce() {
-    return this.parameters.iceParameters;
+    this.requireOpen();
+    return { ...this.parameters.iceParameters, password: fakeId('password') };
   }
 
-  async publish({ kind }: { kind: TrackKind }): Promise<MediaTrack> {
-    const track = new FakeTrack(kind);
-    this.onClosed((reason) => track.close(reason));
-    return track;
+  async publish({ kind, rtpParameters, isPaused }: { kind: TrackKind; rtpParameters: RtpParameters; isPaused: boolean }): Promise<MediaTrack> {
+    this.requireOpen();
+    const mimeType = rtpParameters.codecs[0]?.mimeType ?? '';
+    if (!carries(rtpCapabilities, mimeType)) throw new CodedError('media.unsupported', 'The track was not accepted.');
+    const ssrc = rtpParameters.encodings?.[0]?.ssrc;
+    if (ssrc !== undefined && this.#ssrcs.has(ssrc)) throw new CodedError('request.invalid', 'The track was not accepted.');
+    const track = FakeTrack.withoutMedia(kind, mimeType);
+    track.isPaused = isPaused;
+    if (ssrc !== undefined) {
+      this.#ssrcs.add(ssrc);
+      track.onClosed(() => this.#ssrcs.delete(ssrc));
+    }
+    return this.#tracks.add(track);
   }
 
-  async subscribe(track: MediaTrack): Promise<MediaSubscription> {
-    const subscription = new FakeSubscription(track);
-    this.onClosed((reason) => subscription.close(reason));
-    return subscription;
+  async subscribe(track: MediaTrack, browser: RtpCapabilities): Promise<MediaSubscription> {
+    if (!(track instanceof FakeTrack) || track.isClosed) throw new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
+    this.requireOpen();
+    if (!carries(browser, track.mimeType)) throw new CodedError('media.unsupported', 'This browser cannot play the format of this track.');
+    return this.#subscriptions.add(track.addSubscription(new FakeSubscription(track)));
+  }
+
+  protected override release(reason: MediaCloseReason): void {
+    this.#tracks.close(reason);
+    this.#subscriptions.close(reason);
   }
 }
 
-export class FakeRoom extends Closable implements MediaRoom {
-  readonly rtpCapabilities = { codecs: [], headerExtensions: [] };
+export class FakeRoom extends FakePart implements MediaRoom {
+  readonly rtpCapabilities = rtpCapabilities;
+  readonly #transports = new ChildSet<FakeTransport>();
+  readonly #ingressTracks = new ChildSet<FakeTrack>();
+  #lastPort = 20_000;
 
   async openClientTransport(): Promise<ClientTransport> {
-    const transport = new FakeTransport();
-    this.onClosed((reason) => transport.close(reason));
-    return transport;
+    this.requireOpen();
+    return this.#transports.add(new FakeTransport());
   }
 
-  async openRtpIngress({ kind, frames }: { kind: TrackKind; frames: FrameTap }): Promise<RtpIngress> {
-    const track = new FakeTrack(kind, frames);
-    this.onClosed((reason) => track.close(reason));
-    return { host: '127.0.0.1', rtpPort: 9, rtcpPort: 9, track, close: (reason) => track.close(reason) };
+  async openRtpIngress({ kind }: RtpIngressOptions): Promise<RtpIngress> {
+    this.requireOpen();
+    const track = this.#ingressTracks.add(FakeTrack.withoutMedia(kind));
+    return { host: '127.0.0.1', rtpPort: (this.#lastPort += 1), rtcpPort: (this.#lastPort += 1), track, close: (reason) => track.close(reason) };
+  }
+
+  protected override release(reason: MediaCloseReason): void {
+    this.#transports.close(reason);
+    this.#ingressTracks.close(reason);
   }
 }
 
-/** A media plane without media: rooms, transports and tracks that open, close and tell, as the real ones do. */
+/** A media plane without media. It passes the same conformance suite as the SFU. */
 export class FakeMediaPlane implements MediaPlane {
   readonly rooms: FakeRoom[] = [];
-  /** No room is opened before this is there: a media worker that is being replaced. */
+  /** No room opens before this resolves, as while a media worker is replaced. */
   workerIsBack: Promise<void> = Promise.resolve();
-  /** How many rooms were asked for, those that are not there yet among them. */
+  /** How many rooms were requested, including those that are not open yet. */
   askedRooms = 0;
+  readonly #openRooms = new ChildSet<FakeRoom>();
+  #isClosed = false;
 
   async openRoom(): Promise<MediaRoom> {
+    if (this.#isClosed) throw new CodedError('server.stopping', 'The server is stopping.');
     this.askedRooms += 1;
     await this.workerIsBack;
     const room = new FakeRoom();
     this.rooms.push(room);
-    return room;
+    return this.#openRooms.add(room);
   }
 
   async close(): Promise<void> {
-    for (const room of this.rooms) room.close('stopping');
+    this.#isClosed = true;
+    this.#openRooms.close('stopping');
   }
 }

@@ -1,4 +1,6 @@
 import type { TrackKind } from '#engine/contract';
+import type { FrameSource, Unsubscribe } from '#engine';
+import { Emitter } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTap, FrameTapHandle, TrackFormat } from '#engine/media';
 import type { RecentMedia } from './RecentMedia.ts';
@@ -12,23 +14,37 @@ interface Taker {
  * One track of the encoder, as it was sent. The first taker gets everything since the last keyframe, so that a recording
  * misses nothing; a later one starts at the next keyframe, so that nothing is taken twice.
  */
-export class TrackTap implements FrameTap {
+export class TrackTap implements FrameTap, FrameSource {
   readonly kind: TrackKind;
+  readonly frames: FrameTap = this;
   readonly #recent: RecentMedia;
   readonly #logger: Logger;
   readonly #takers = new Set<Taker>();
+  readonly #onMedia: Emitter<void>;
   #format: TrackFormat | undefined;
   #takenUntilUs = -Infinity;
+  #hasMedia = false;
   #hasEnded = false;
 
   constructor(kind: TrackKind, recent: RecentMedia, logger: Logger) {
     this.kind = kind;
     this.#recent = recent;
     this.#logger = logger;
+    this.#onMedia = new Emitter(logger);
   }
 
   get format(): TrackFormat | undefined {
     return this.#format;
+  }
+
+  get hasMedia(): boolean {
+    return this.#hasMedia;
+  }
+
+  onMedia(listener: () => void): Unsubscribe {
+    if (!this.#hasMedia) return this.#onMedia.on(listener);
+    listener();
+    return () => undefined;
   }
 
   async open(sink: FrameSink): Promise<FrameTapHandle> {
@@ -52,6 +68,9 @@ export class TrackTap implements FrameTap {
 
   push(frame: EncodedFrame): void {
     for (const taker of this.#takers) this.#give(taker, frame);
+    if (this.#hasMedia) return;
+    this.#hasMedia = true;
+    this.#onMedia.emit();
   }
 
   /** Frames were lost: everyone goes on at the next keyframe. */

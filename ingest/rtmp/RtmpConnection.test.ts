@@ -68,7 +68,8 @@ describe('An RTMP connection that asks to publish', () => {
   it('is closed by a refusal, also when it has left so much unread that it cannot be told why', () => {
     const { socket, closes, asked, connection, say } = open();
     // The four answers to a connect are large, the one to a createStream goes just over the limit.
-    while (socket.writableLength < maxUnreadBytes - 1000 && !socket.destroyed) say(command(0, ['connect', 1, { tcUrl: 'a:b' }]));
+    while (socket.writableLength < maxUnreadBytes - 1500 && !socket.destroyed) say(command(0, ['connect', 1, { tcUrl: 'a:b' }]));
+    say(command(0, ['connect', 1, { app: 'live', tcUrl: 'a:b' }]));
     while (socket.writableLength <= maxUnreadBytes && !socket.destroyed) say(command(0, ['createStream', 2, null]));
     say(command(1, ['publish', 3, null, 'sk_wrong', 'live']));
     expect([asked, closes]).toEqual([[connection], []]);

@@ -1,7 +1,12 @@
 import type { Socket } from 'node:net';
+import { isCoded } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
+import { rtmpApp } from '../contract/index.ts';
+import type { IngestConnection } from '../session/IngestConnection.ts';
+import type { MediaReceiver } from '../session/MediaReceiver.ts';
+import { FlvMediaReader } from './FlvMediaReader.ts';
+import type { FlvPacket } from './FlvMediaReader.ts';
 import { RtmpProtocol } from './nodeMediaServer.ts';
-import type { IngestSession } from '../session/IngestSession.ts';
 
 const checkIntervalMs = 500;
 /** Handshake and commands take 4 KB; a client that says more before it publishes is not an encoder. */
@@ -22,27 +27,33 @@ export interface RtmpDeadlines {
 
 export type RtmpCloseCause = 'garbage' | 'tooSlow' | 'tooMuch' | 'unanswered' | 'idle' | 'crowdedOut' | 'closedByPeer' | 'unpublished' | 'ended' | 'play' | 'wrongApp' | 'refused' | 'stopping';
 
+/** The other end is told why: it gets a moment to read it. */
+const lingeringCauses = new Set<RtmpCloseCause>(['refused', 'wrongApp', 'play']);
+
 export interface RtmpConnectionOptions {
   socket: Socket;
   deadlines: RtmpDeadlines;
   clock: Clock;
   /** Decides about a publisher, and answers with `accept` or `refuse`. */
-  onPublish(connection: RtmpConnection, request: { app: string; name: string }): void;
+  onPublish(connection: RtmpConnection, streamKey: string): void;
   onClosed(connection: RtmpConnection, cause: RtmpCloseCause, detail: string | undefined): void;
 }
 
 /**
  * One RTMP connection, from its first byte to its last: nothing that it sends hurts more than itself. Owns the socket;
- * hands the media of an accepted publisher to its IngestSession and to no one else.
+ * hands the media of an accepted publisher to its receiver and to no one else.
  */
-export class RtmpConnection {
+export class RtmpConnection implements IngestConnection {
+  readonly protocol = 'rtmp';
+  readonly displayName = 'Encoder';
   readonly address: string;
   readonly #options: RtmpConnectionOptions;
   readonly #protocol: RtmpProtocol;
   readonly #openedAtMs: number;
   #state: 'opening' | 'asking' | 'publishing' | 'closed' = 'opening';
-  #early: { kind: 'audio' | 'video'; timestampMs: number; body: Uint8Array }[] = [];
-  #encoder: IngestSession | undefined;
+  #early: FlvPacket[] = [];
+  #receiver: MediaReceiver | undefined;
+  #reader: FlvMediaReader | undefined;
   #openingBytes = 0;
   #askedAtMs = 0;
   #lastByteAtMs: number;
@@ -94,17 +105,18 @@ export class RtmpConnection {
     return this.#options.clock.nowMs() - this.#lastByteAtMs;
   }
 
-  /** From here on the encoder takes the media, beginning with what came before the answer. */
-  accept(encoder: IngestSession): void {
+  accept(receiver: MediaReceiver): void {
     if (this.#state !== 'asking') return;
+    const { clock, socket } = this.#options;
     this.#state = 'publishing';
-    this.#encoder = encoder;
-    this.#lastByteAtMs = this.#options.clock.nowMs();
+    this.#receiver = receiver;
+    this.#reader = new FlvMediaReader(clock, receiver);
+    this.#lastByteAtMs = clock.nowMs();
     this.#protocol.acceptPublish();
     const early = this.#early;
     this.#early = [];
-    for (const packet of early) encoder.packet(packet);
-    this.#options.socket.resume();
+    for (const packet of early) this.#read(packet);
+    socket.resume();
   }
 
   refuse(sentence: string): void {
@@ -120,13 +132,13 @@ export class RtmpConnection {
     this.#cancelCheck();
     this.#early = [];
     const { socket, clock } = this.#options;
-    if (cause === 'refused' || cause === 'play') {
+    if (lingeringCauses.has(cause)) {
       socket.end();
       clock.after(lingerMs, () => socket.destroy());
     } else {
       socket.destroy();
     }
-    this.#encoder?.end('encoderGone');
+    this.#receiver?.end('disconnected');
     this.#options.onClosed(this, cause, detail);
   }
 
@@ -156,12 +168,25 @@ export class RtmpConnection {
     this.#askedAtMs = this.#options.clock.nowMs();
     // What is not read yet stays in the kernel until the key has been looked up.
     this.#options.socket.pause();
-    this.#options.onPublish(this, request);
+    if (request.app === rtmpApp) return this.#options.onPublish(this, request.name);
+    const sentence = `The server address must end in /${rtmpApp}.`;
+    this.#protocol.refusePublish(sentence);
+    this.close('wrongApp', sentence);
   }
 
-  #onPacket(packet: { kind: 'audio' | 'video'; timestampMs: number; body: Buffer }): void {
-    if (this.#encoder) this.#encoder.packet(packet);
+  #onPacket(packet: FlvPacket): void {
+    if (this.#reader) this.#read(packet);
     else if (this.#state === 'asking') this.#early.push({ ...packet, body: Uint8Array.from(packet.body) });
+  }
+
+  #read(packet: FlvPacket): void {
+    if (this.isClosed) return;
+    try {
+      this.#reader?.packet(packet);
+    } catch (err) {
+      if (!isCoded(err, 'media.unsupported')) throw err;
+      this.#receiver?.end('refused', err.message);
+    }
   }
 
   #checkLater(): void {

@@ -4,7 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { ConfigError } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
-import type { RateLimitedLogger } from './RateLimitedLogger.ts';
+import type { RateLimitedLogger } from '../RateLimitedLogger.ts';
 import { RtmpConnection } from './RtmpConnection.ts';
 import type { RtmpCloseCause, RtmpDeadlines } from './RtmpConnection.ts';
 
@@ -22,7 +22,7 @@ export interface RtmpServerOptions {
   deadlines: RtmpDeadlines;
   clock: Clock;
   rateLimitedLogger: RateLimitedLogger;
-  onPublish(connection: RtmpConnection, request: { app: string; name: string }): void;
+  onPublish(connection: RtmpConnection, streamKey: string): void;
 }
 
 /** Causes that say nothing about anyone's fault, or that were logged where they were decided. */
@@ -87,7 +87,7 @@ export class RtmpServer {
       socket,
       deadlines,
       clock,
-      onPublish: (publisher, request) => this.#options.onPublish(publisher, request),
+      onPublish: (publisher, streamKey) => this.#options.onPublish(publisher, streamKey),
       onClosed: (closed, cause, detail) => {
         this.#connections.delete(closed);
         if (!silentCauses.has(cause)) rateLimitedLogger.warn({ address: closed.address, cause, detail }, 'rtmp.connectionClosed');

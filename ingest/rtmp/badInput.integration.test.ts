@@ -148,7 +148,7 @@ describe('bad input on the RTMP port', () => {
     const { lecture, pushed } = await goodPush();
     pushed.process.kill('SIGSTOP');
     await until('the drop', () => lecture.attachments[0]?.detached);
-    expect(lecture.attachments[0]?.detached).toBe('encoderGone');
+    expect(lecture.attachments[0]?.detached).toBe('disconnected');
     expect(lecture.health?.state).toBe('gone');
     expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ cause: 'idle' }]);
   });

@@ -45,7 +45,7 @@ describe('an encoder that publishes over RTMP', () => {
     const [attachment] = lecture.attachments;
     await until('the encoder to be gone', () => attachment?.detached);
 
-    expect(attachment?.detached).toBe('encoderGone');
+    expect(attachment?.detached).toBe('disconnected');
     const { video, audio } = attachment!;
     expect(video.formats).toMatchObject([{ codec: 'h264', widthPx: 640, heightPx: 360 }]);
     expect(audio.formats).toMatchObject([{ codec: 'aac', codecString: 'mp4a.40.2', sampleRateHz: 48_000, channelCount: 2 }]);
@@ -157,16 +157,14 @@ describe('an encoder that publishes over RTMP', () => {
     push(url, [...testPicture, ...testTone, '-t', '20', ...obsVideo, ...obsAudio]);
     const before = await until('video ingress', () => lecture.ingress('video'));
     await until('picture', () => before.packets.length > 50, 15_000);
-    for (const ingress of lecture.ingresses) ingress.close();
-    lecture.isRoomAway = true;
-    lecture.tell({ type: 'media.reset' });
-    lecture.isRoomAway = false;
+    lecture.loseRoom();
+    lecture.returnRoom();
     const after = await until('a new video ingress', () => lecture.ingress('video'));
     expect(after).not.toBe(before);
     await until('the picture from its last keyframe on', () => keyframeTicks(after).length > 0);
     expect(keyframeTicks(after)[0]).toBe(after.packets[0]!.timestamp);
     expect(lecture.attachments).toHaveLength(1);
-    expect(lecture.attachments[0]).toMatchObject({ replacements: 1, detached: undefined });
+    expect(lecture.attachments[0]).toMatchObject({ reconnections: 1, detached: undefined });
     expect(lecture.attachments[0]!.video.gaps).toBe(0);
   });
 
@@ -181,12 +179,12 @@ describe('an encoder that publishes over RTMP', () => {
     await until('four seconds of it', () => attachment.video.frames.length > 120);
     lecture.openRtpIngress = openRtpIngress;
     hung.reject(new CodedError('media.unavailable', 'The worker died.'));
-    await until('the room to carry it', () => attachment.replacements === 1);
+    await until('the room to carry it', () => attachment.reconnections === 1);
     expect((await pushed.ended).code).toBe(0);
     await until('the end', () => attachment.detached);
     expect(lecture.ingresses[0]?.packets.length).toBeGreaterThan(50);
     expect(lecture.attachments).toHaveLength(1);
-    expect(attachment).toMatchObject({ replacements: 1, detached: 'encoderGone' });
+    expect(attachment).toMatchObject({ reconnections: 1, detached: 'disconnected' });
     expect(attachment.video.frames).toHaveLength(240);
   });
 
@@ -194,7 +192,7 @@ describe('an encoder that publishes over RTMP', () => {
     const { lecture, url } = await station.openCourse();
     const pushed = push(url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
     await until('attached', () => lecture.attached.length === 1);
-    lecture.tell({ type: 'lecture.ended' });
+    lecture.end();
     await pushed.ended;
     expect(lecture.attachments[0]?.detached).toBe('stopping');
   });

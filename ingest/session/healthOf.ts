@@ -2,15 +2,12 @@ import type { IngestHealth } from '#engine/contract';
 import { adviseOnSource } from '../media/adviseOnSource.ts';
 import type { SourceMeasurement } from '../media/SourceInspector.ts';
 
-export interface SessionCondition {
-  state: IngestHealth['state'];
-  problem: string | null;
+export interface SessionCondition extends Pick<IngestHealth, 'protocol' | 'state' | 'problem' | 'isReencoded'> {
   source: SourceMeasurement;
-  isReencoded: boolean;
-  /** Said before what the source itself calls for. */
+  /** Advice that comes before the advice on the source. */
   extraAdvice: readonly string[];
 }
 
-export function healthOf({ state, problem, source, isReencoded, extraAdvice }: SessionCondition): IngestHealth {
-  return { protocol: 'rtmp', state, problem, ...source, isReencoded, advice: [...extraAdvice, ...adviseOnSource(source)] };
+export function healthOf({ protocol, state, problem, source, isReencoded, extraAdvice }: SessionCondition): IngestHealth {
+  return { protocol, state, problem, ...source, isReencoded, advice: [...extraAdvice, ...adviseOnSource(source)] };
 }

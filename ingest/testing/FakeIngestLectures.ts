@@ -1,69 +1,11 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { CodedError } from '#engine/contract';
-import type { CourseId, IngestHealth, LectureId } from '#engine/contract';
-import type { MediaTrack, RtpIngress, RtpIngressOptions } from '#engine';
+import type { CourseId, IngestHealth, LectureId, TrackKind } from '#engine/contract';
+import type { MediaCloseReason, MediaTrack, RtpIngress, RtpIngressOptions } from '#engine';
 import type { EncodedFrame, FrameTap, TrackFormat } from '#engine/media';
-import type { DetachReason, IngestAttachment, IngestLectureEvent, IngestLecture, IngestLectures, IngestTrack } from '../IngestLectures.ts';
+import type { DetachReason, IngestAttachment, IngestLectureEvent, IngestLecture, IngestLectures, IngestSources, IngestTracks } from '../IngestLectures.ts';
+import { FakeRtpIngress } from './FakeRtpIngress.ts';
 
-export interface RtpPacket {
-  payloadType: number;
-  ssrc: number;
-  sequence: number;
-  timestamp: number;
-  hasMarker: boolean;
-  payload: Buffer;
-  arrivedAtMs: number;
-}
-
-/** An ingress that counts what arrives on real UDP ports. */
-export class FakeRtpIngress implements RtpIngress {
-  readonly host = '127.0.0.1';
-  readonly options: RtpIngressOptions;
-  readonly track: MediaTrack;
-  readonly packets: RtpPacket[] = [];
-  readonly reports: Buffer[] = [];
-  rtpPort = 0;
-  rtcpPort = 0;
-  isClosed = false;
-  readonly #rtp = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
-  readonly #rtcp = createSocket('udp4');
-  #reporter: { address: string; port: number } | undefined;
-
-  constructor(options: RtpIngressOptions) {
-    this.options = options;
-    this.track = fakeTrack(options);
-    this.#rtp.on('message', (packet) => this.packets.push(readRtp(packet)));
-    this.#rtcp.on('message', (packet, { address, port }) => {
-      this.reports.push(Buffer.from(packet));
-      this.#reporter = { address, port };
-    });
-  }
-
-  async listen(): Promise<this> {
-    this.#rtp.bind(0, this.host);
-    this.#rtcp.bind(0, this.host);
-    await Promise.all([once(this.#rtp, 'listening'), once(this.#rtcp, 'listening')]);
-    this.rtpPort = this.#rtp.address().port;
-    this.rtcpPort = this.#rtcp.address().port;
-    return this;
-  }
-
-  /** Sends a picture loss indication, as the SFU does when someone joins. */
-  askForKeyframe(): void {
-    if (!this.#reporter) throw new Error('nobody has sent a report');
-    this.#rtcp.send(Buffer.from('81ce00020000000100000002', 'hex'), this.#reporter.port, this.#reporter.address);
-  }
-
-  close(): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.#rtp.close();
-    this.#rtcp.close();
-  }
-}
-
-/** What a recorder would have taken. */
+/** What a recorder would have recorded. */
 export class TakenFrames {
   readonly formats: TrackFormat[] = [];
   readonly frames: EncodedFrame[] = [];
@@ -82,24 +24,59 @@ export class TakenFrames {
   }
 }
 
-export interface FakeAttachment {
-  tracks: IngestTrack[];
-  replacements: number;
-  isSilent: boolean;
+const closeReasons: Record<DetachReason, MediaCloseReason> = { disconnected: 'participantLeft', refused: 'participantLeft', replaced: 'replaced', stopping: 'replaced' };
+
+/** A session that attached to a lecture, and what a recorder that reads its sources has of it. */
+export class FakeAttachment {
+  readonly video: TakenFrames;
+  readonly audio: TakenFrames;
+  /** How often tracks were attached later. */
+  reconnections = 0;
+  isSilent = false;
   detached: DetachReason | undefined;
-  /** Opened as soon as the encoder attached, as the recorder does. */
-  video: TakenFrames;
-  audio: TakenFrames;
+  #tracks: Partial<Record<TrackKind, MediaTrack>> = {};
+
+  private constructor(video: TakenFrames, audio: TakenFrames) {
+    this.video = video;
+    this.audio = audio;
+  }
+
+  /** Reads the sources from now on, as the recorder does. */
+  static async open({ video, audio }: IngestSources): Promise<FakeAttachment> {
+    return new FakeAttachment(await TakenFrames.from(video.frames), await TakenFrames.from(audio.frames));
+  }
+
+  hasTrack(kind: TrackKind): boolean {
+    return this.#tracks[kind] !== undefined;
+  }
+
+  carry(tracks: IngestTracks): void {
+    for (const kind of ['video', 'audio'] as const) {
+      const track = tracks[kind];
+      this.#tracks[kind]?.close('replaced');
+      this.#tracks[kind] = track;
+      track.onClosed(() => {
+        if (this.#tracks[kind] === track) delete this.#tracks[kind];
+      });
+    }
+  }
+
+  detach(reason: DetachReason, closeReason = closeReasons[reason]): void {
+    if (this.detached !== undefined) return;
+    this.detached = reason;
+    for (const track of Object.values(this.#tracks)) track.close(closeReason);
+  }
 }
 
-/** One lecture that takes encoders, in memory, with real UDP ingresses. */
+/** One lecture that ingest sessions attach to, in memory, with real UDP ingresses. */
 export class FakeIngestLecture implements IngestLecture {
   readonly lectureId: LectureId;
   readonly ingresses: FakeRtpIngress[] = [];
   readonly attachments: FakeAttachment[] = [];
   readonly healths: IngestHealth[] = [];
-  isRoomAway = false;
-  readonly #listeners = new Set<(fact: IngestLectureEvent) => void>();
+  hasEnded = false;
+  #hasRoom = true;
+  readonly #listeners = new Set<(event: IngestLectureEvent) => void>();
 
   constructor(lectureId: LectureId) {
     this.lectureId = lectureId;
@@ -113,39 +90,33 @@ export class FakeIngestLecture implements IngestLecture {
     return this.attachments.filter(({ detached }) => detached === undefined);
   }
 
-  ingress(kind: 'video' | 'audio'): FakeRtpIngress | undefined {
+  ingress(kind: TrackKind): FakeRtpIngress | undefined {
     return this.ingresses.findLast(({ options, isClosed }) => options.kind === kind && !isClosed);
   }
 
   async openRtpIngress(options: RtpIngressOptions): Promise<RtpIngress> {
-    if (this.isRoomAway) throw new CodedError('media.unavailable', 'The room is being rebuilt.');
+    if (!this.#hasRoom) throw new CodedError('media.unavailable', 'The room is being rebuilt.');
     const ingress = await new FakeRtpIngress(options).listen();
     this.ingresses.push(ingress);
     return ingress;
   }
 
-  async attach({ tracks }: { tracks: IngestTrack[] }): Promise<IngestAttachment> {
-    const tapOf = (kind: 'video' | 'audio') => tracks.find((track) => track.kind === kind)?.track.frames as FrameTap;
-    const attachment: FakeAttachment = {
-      tracks,
-      replacements: 0,
-      isSilent: false,
-      detached: undefined,
-      video: await TakenFrames.from(tapOf('video')),
-      audio: await TakenFrames.from(tapOf('audio')),
-    };
+  async attach({ sources, tracks }: { sources: IngestSources; tracks: IngestTracks | undefined }): Promise<IngestAttachment> {
+    if (this.hasEnded) throw new CodedError('lecture.ended', 'This lecture has ended.');
+    for (const earlier of this.attached) earlier.detach('replaced');
+    const attachment = await FakeAttachment.open(sources);
     this.attachments.push(attachment);
+    if (tracks) attachment.carry(tracks);
     return {
-      replaceMedia: async (fresh) => {
-        attachment.tracks = fresh;
-        attachment.replacements += 1;
+      attachTracks: async (later) => {
+        if (attachment.detached !== undefined) throw new CodedError('publication.notFound', 'This track is no longer published.');
+        attachment.carry(later);
+        attachment.reconnections += 1;
       },
       setSilent: (isSilent) => {
-        attachment.isSilent = isSilent;
+        if (attachment.detached === undefined) attachment.isSilent = isSilent;
       },
-      detach: (reason) => {
-        attachment.detached ??= reason;
-      },
+      detach: (reason) => attachment.detach(reason),
     };
   }
 
@@ -153,17 +124,36 @@ export class FakeIngestLecture implements IngestLecture {
     this.healths.push(health);
   }
 
-  on(listener: (fact: IngestLectureEvent) => void): () => void {
+  on(listener: (event: IngestLectureEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  tell(fact: IngestLectureEvent): void {
-    for (const listener of [...this.#listeners]) listener(fact);
+  /** The worker of its room dies. */
+  loseRoom(): void {
+    this.#hasRoom = false;
+    for (const ingress of this.ingresses) ingress.close('workerDied');
+  }
+
+  returnRoom(): void {
+    this.#hasRoom = true;
+    this.#notify({ type: 'media.reset' });
+  }
+
+  end(): void {
+    this.hasEnded = true;
+    this.#hasRoom = false;
+    this.#notify({ type: 'lecture.ended' });
+    for (const attachment of this.attached) attachment.detach('stopping', 'lectureEnded');
+    this.close();
   }
 
   close(): void {
-    for (const ingress of this.ingresses) ingress.close();
+    for (const ingress of this.ingresses) ingress.close('lectureEnded');
+  }
+
+  #notify(event: IngestLectureEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
   }
 }
 
@@ -172,37 +162,7 @@ export class FakeIngestLectures implements IngestLectures {
 
   async openForIngest(courseId: CourseId): Promise<IngestLecture> {
     const lecture = this.lectures.get(courseId);
-    if (!lecture) throw new CodedError('lecture.notFound', 'No lecture of this course is live or scheduled now.');
+    if (!lecture || lecture.hasEnded) throw new CodedError('lecture.notFound', 'No lecture of this course is live or scheduled now.');
     return lecture;
   }
-}
-
-function fakeTrack({ kind, frames, ssrc }: RtpIngressOptions): MediaTrack {
-  return {
-    id: `${kind}-${ssrc}`,
-    kind,
-    isSimulcast: false,
-    frames,
-    pause: async () => undefined,
-    resume: async () => undefined,
-    hasMedia: true,
-    onMedia: (listener) => {
-      listener();
-      return () => undefined;
-    },
-    onClosed: () => () => undefined,
-    close: () => undefined,
-  };
-}
-
-function readRtp(packet: Buffer): RtpPacket {
-  return {
-    payloadType: (packet[1] ?? 0) & 127,
-    hasMarker: ((packet[1] ?? 0) & 128) !== 0,
-    sequence: packet.readUInt16BE(2),
-    timestamp: packet.readUInt32BE(4),
-    ssrc: packet.readUInt32BE(8),
-    payload: Buffer.from(packet.subarray(12)),
-    arrivedAtMs: performance.now(),
-  };
 }

@@ -1,4 +1,5 @@
-export { FakeIngestLecture, FakeIngestLectures, FakeRtpIngress, TakenFrames } from './FakeIngestLectures.ts';
+export { FakeIngestLecture, FakeIngestLectures, TakenFrames } from './FakeIngestLectures.ts';
+export { FakeRtpIngress } from './FakeRtpIngress.ts';
 export { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, testPicture, testTone } from './pushWithFfmpeg.ts';
 export type { Push } from './pushWithFfmpeg.ts';
 export { readFlvFile } from './readFlvFile.ts';

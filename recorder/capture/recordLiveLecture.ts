@@ -25,6 +25,6 @@ export function recordableLecture(lecture: LiveLecture): RecordableLecture {
   };
 }
 
-function recordable({ view, track, frames }: LivePublication): RecordablePublication {
-  return { publicationId: view.id, source: view.source, kind: view.kind, isPaused: view.isPaused, frames, onMedia: (listener) => track.onMedia(listener) };
+function recordable({ view, source }: LivePublication): RecordablePublication {
+  return { publicationId: view.id, source: view.source, kind: view.kind, isPaused: view.isPaused, frames: source.frames, onMedia: (listener) => source.onMedia(listener) };
 }

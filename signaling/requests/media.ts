@@ -60,7 +60,9 @@ export const mediaHandlers: Handlers<MediaRequests> = {
   'track.subscribe': async ({ connection }, { transportId, publicationId, rtpCapabilities }) => {
     const { lecture } = connection.member;
     const { track } = lecture.publications.get(publicationId);
-    const subscription = await connection.transport(transportId, 'recv').subscribe(track, rtpCapabilities);
+    const transport = connection.transport(transportId, 'recv');
+    if (!track) throw new CodedError('media.unavailable', 'This track is being connected; try again in a moment.');
+    const subscription = await transport.subscribe(track, rtpCapabilities);
     return { subscriptionId: connection.addSubscription(publicationId, subscription), parameters: subscription.parameters };
   },
 

@@ -1,15 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import type { FrameTap } from '../../media/index.ts';
 import type { RtpIngress } from '../../lecture/ports.ts';
 
 export type Target = Pick<RtpIngress, 'host' | 'rtpPort' | 'rtcpPort'>;
 
-const noFrames: FrameTap = { open: () => Promise.reject(new Error('not tapped here')) };
-
 /** What `pushRtp` sends, for `openRtpIngress`. */
-export const pushedVideo = { kind: 'video', ssrc: 1111, payloadType: 102, profileLevelId: '42e01f', frames: noFrames } as const;
-export const pushedAudio = { kind: 'audio', ssrc: 1111, payloadType: 111, frames: noFrames } as const;
+export const pushedVideo = { kind: 'video', ssrc: 1111, payloadType: 102, profileLevelId: '42e01f' } as const;
+export const pushedAudio = { kind: 'audio', ssrc: 1111, payloadType: 111 } as const;
 
 /** ffmpeg sends a picture (640 × 360, 30 a second, a keyframe each second) and a tone that begin at the same moment. */
 export function pushRtp(pictures: Target, sounds: Target, beganAtMs: number): ChildProcess {

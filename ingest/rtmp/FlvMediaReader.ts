@@ -2,43 +2,38 @@ import { CodedError } from '#engine/contract';
 import type { TrackKind } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import { buildAvcConfig, parseAudioConfig, parseAvcConfig, readAccessUnit, readAudioTag, readVideoTag } from '#engine/media';
-import type { AudioFormat, AudioTag, AvcConfig, EncodedFrame, VideoTag } from '#engine/media';
-import { TimeMap } from './TimeMap.ts';
+import type { AudioFormat, AudioTag, AvcConfig, VideoTag } from '#engine/media';
+import { TimeMap } from '../media/TimeMap.ts';
+import type { MediaReceiver } from '../session/MediaReceiver.ts';
 
-export interface MediaPacket {
+/** An FLV tag of an encoder, as RTMP carries it. */
+export interface FlvPacket {
   kind: TrackKind;
   timestampMs: number;
-  /** An FLV tag body. */
+  /** The body of the tag. It is valid only during the call: RTMP reuses its buffers. */
   body: Uint8Array;
 }
 
-export interface MediaReaderListener {
-  videoConfig(config: AvcConfig): void;
-  audioFormat(format: AudioFormat): void;
-  frame(kind: TrackKind, frame: EncodedFrame): void;
-  /** A frame could not be read and is left out. */
-  damaged(kind: TrackKind, reason: string): void;
-}
-
-/** Reads an encoder's packets: formats and frames on the server's clock. Refuses what Lectern cannot carry. */
-export class MediaReader {
-  readonly #listener: MediaReaderListener;
+/** Reads FLV tags: formats and frames on the server's clock. Refuses what Lectern cannot carry. */
+export class FlvMediaReader {
+  readonly #receiver: MediaReceiver;
   readonly #times: TimeMap;
   #video: AvcConfig | undefined;
   #audio: AudioFormat | undefined;
 
-  constructor(clock: Clock, listener: MediaReaderListener) {
+  constructor(clock: Clock, receiver: MediaReceiver) {
     this.#times = new TimeMap(clock);
-    this.#listener = listener;
+    this.#receiver = receiver;
   }
 
   /** @throws CodedError `media.unsupported`, with a sentence for the instructor */
-  packet(packet: MediaPacket): void {
+  packet(packet: FlvPacket): void {
+    this.#receiver.arrived();
     if (packet.kind === 'video') this.#readVideo(packet, readVideoTag(packet.body));
     else this.#readAudio(packet, readAudioTag(packet.body));
   }
 
-  #readVideo(packet: MediaPacket, tag: VideoTag): void {
+  #readVideo(packet: FlvPacket, tag: VideoTag): void {
     if (tag.type === 'unsupported') throw unsupportedVideo(tag.codecName);
     if (tag.type === 'config') this.#setVideo(readable('video', () => parseAvcConfig(tag.record)));
     if (tag.type !== 'frame' || !this.#video) return;
@@ -48,32 +43,32 @@ export class MediaReader {
       if (unit.data.length === 0) return;
       const decodeTimeUs = this.#times.decodeTimeUs('video', packet.timestampMs);
       const presentationTimeUs = decodeTimeUs + tag.compositionTimeMs * 1000;
-      this.#listener.frame('video', { decodeTimeUs, presentationTimeUs, isKeyframe: unit.hasIdr, data: unit.data });
+      this.#receiver.frame('video', { decodeTimeUs, presentationTimeUs, isKeyframe: unit.hasIdr, data: unit.data });
     } catch (err) {
       if (!(err instanceof RangeError)) throw err;
-      this.#listener.damaged('video', err.message);
+      this.#receiver.damaged('video', err.message);
     }
   }
 
-  #readAudio(packet: MediaPacket, tag: AudioTag): void {
+  #readAudio(packet: FlvPacket, tag: AudioTag): void {
     if (tag.type === 'unsupported') throw unsupportedAudio(tag.codecName);
     if (tag.type === 'config') this.#setAudio(readable('audio', () => parseAudioConfig(tag.config)));
     if (tag.type !== 'frame' || !this.#audio) return;
     const decodeTimeUs = this.#times.decodeTimeUs('audio', packet.timestampMs);
     const data = Uint8Array.from(tag.payload);
-    this.#listener.frame('audio', { decodeTimeUs, presentationTimeUs: decodeTimeUs, isKeyframe: true, data });
+    this.#receiver.frame('audio', { decodeTimeUs, presentationTimeUs: decodeTimeUs, isKeyframe: true, data });
   }
 
   #setVideo(config: AvcConfig): void {
     const isSame = this.#video !== undefined && hasSameParameterSets(this.#video, config);
     this.#video = config;
-    if (!isSame) this.#listener.videoConfig(config);
+    if (!isSame) this.#receiver.videoConfig(config);
   }
 
   #setAudio(format: AudioFormat): void {
     const isSame = this.#audio !== undefined && isEqual(this.#audio.decoderConfig, format.decoderConfig);
     this.#audio = format;
-    if (!isSame) this.#listener.audioFormat(format);
+    if (!isSame) this.#receiver.audioFormat(format);
   }
 }
 

@@ -2,12 +2,11 @@ import { CodedError } from '#engine/contract';
 import type { CourseId } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import { rtmpApp } from '../contract/index.ts';
-import { IngestSession } from '../session/IngestSession.ts';
 import type { IngestLecture, IngestLectures } from '../IngestLectures.ts';
 import type { StreamKeys } from '../keys/StreamKeys.ts';
-import type { RateLimitedLogger } from './RateLimitedLogger.ts';
-import type { RtmpConnection } from './RtmpConnection.ts';
+import type { RateLimitedLogger } from '../RateLimitedLogger.ts';
+import type { IngestConnection } from './IngestConnection.ts';
+import { IngestSession } from './IngestSession.ts';
 
 /**
  * Two encoders that take over from each other again and again: the one on the air stays. An encoder whose network was cut
@@ -19,7 +18,7 @@ const contestTakeovers = 3;
 const aliveWithinMs = 1000;
 const contestAdvice = 'Two encoders take turns with the stream key of this course. Stop one of them, or make a new key for the one that should stay.';
 
-export interface PublishersOptions {
+export interface IngestSessionsOptions {
   streamKeys: StreamKeys;
   lectures: IngestLectures;
   ffmpegCommand: string;
@@ -29,8 +28,8 @@ export interface PublishersOptions {
 }
 
 interface OnAir {
-  connection: RtmpConnection;
-  encoder: IngestSession;
+  connection: IngestConnection;
+  session: IngestSession;
 }
 
 interface Admission {
@@ -39,39 +38,38 @@ interface Admission {
 }
 
 /**
- * Who publishes to which course: at most one encoder each, and the newest one wins. Refuses wrong keys, ends what runs on
- * a key that died. Owns the encoders.
+ * Who publishes to which course, over whatever protocol: at most one session for each course, and the newest one wins.
+ * Refuses wrong stream keys and ends the session of a key that was replaced. Owns the sessions.
  */
-export class Publishers {
-  readonly #options: PublishersOptions;
+export class IngestSessions {
+  readonly #options: IngestSessionsOptions;
   readonly #onAir = new Map<CourseId, OnAir>();
   readonly #takeovers = new Map<CourseId, number[]>();
   readonly #admissions = new Set<Admission>();
   readonly #stopListening: () => void;
   #isClosed = false;
 
-  constructor(options: PublishersOptions) {
+  constructor(options: IngestSessionsOptions) {
     this.#options = options;
     this.#stopListening = options.streamKeys.onKeyDied(({ courseId }) => this.#endCourse(courseId));
   }
 
-  /** Answers the connection, sooner or later. */
-  admit(connection: RtmpConnection, request: { app: string; name: string }): void {
-    background('rtmp.admit', this.#admit(connection, request), this.#options.logger);
+  /** Accepts or refuses the connection, sooner or later. */
+  admit(connection: IngestConnection, streamKey: string): void {
+    background('ingestSession.admit', this.#admit(connection, streamKey), this.#options.logger);
   }
 
   close(): void {
     this.#isClosed = true;
     this.#stopListening();
-    for (const { encoder } of this.#onAir.values()) encoder.end('stopping', 'The server is stopping.');
+    for (const { session } of this.#onAir.values()) session.end('stopping', 'The server is stopping.');
   }
 
-  async #admit(connection: RtmpConnection, request: { app: string; name: string }): Promise<void> {
+  async #admit(connection: IngestConnection, streamKey: string): Promise<void> {
     const admission: Admission = { courseId: undefined, hasKeyDied: false };
     this.#admissions.add(admission);
     try {
-      if (request.app !== rtmpApp) throw new CodedError('streamKey.wrong', `The server address must end in /${rtmpApp}.`);
-      const courseId = await this.#options.streamKeys.resolve(request.name);
+      const courseId = await this.#options.streamKeys.resolve(streamKey);
       if (!courseId) throw new CodedError('streamKey.wrong', 'This stream key is not valid. Copy the current one from the course page.');
       admission.courseId = courseId;
       this.#assertUncontested(courseId);
@@ -89,38 +87,39 @@ export class Publishers {
     }
   }
 
-  #putOnAir(courseId: CourseId, lecture: IngestLecture, connection: RtmpConnection): void {
+  #putOnAir(courseId: CourseId, lecture: IngestLecture, connection: IngestConnection): void {
     const before = this.#onAir.get(courseId);
     const { ffmpegCommand, clock, logger, streamKeys } = this.#options;
     if (before) {
       if (before.connection.silentForMs <= aliveWithinMs) this.#takeovers.set(courseId, [...this.#recentTakeovers(courseId), clock.nowMs()]);
       logger.info({ courseId, lectureId: lecture.lectureId, silentForMs: Math.round(before.connection.silentForMs) }, 'ingestSession.takenOver');
-      before.encoder.end('replaced', 'Another encoder with the same stream key has taken over.');
+      before.session.end('replaced', 'Another encoder with the same stream key has taken over.');
     }
-    const encoder = new IngestSession({
+    const session = new IngestSession({
       courseId,
       lecture,
+      origin: connection,
       ffmpegCommand,
       clock,
       logger,
       onEnded: (reason, problem) => {
-        if (this.#onAir.get(courseId)?.encoder === encoder) this.#onAir.delete(courseId);
+        if (this.#onAir.get(courseId)?.session === session) this.#onAir.delete(courseId);
         if (reason === 'refused' && problem) connection.refuse(problem);
         else connection.close('ended', reason);
       },
     });
-    if (this.#recentTakeovers(courseId).length >= contestTakeovers) encoder.advise(contestAdvice);
-    this.#onAir.set(courseId, { connection, encoder });
+    if (this.#recentTakeovers(courseId).length >= contestTakeovers) session.advise(contestAdvice);
+    this.#onAir.set(courseId, { connection, session });
     logger.info({ courseId, lectureId: lecture.lectureId, address: connection.address }, 'ingestSession.connected');
     background('streamKey.noteUse', streamKeys.noteUse(courseId), logger);
-    connection.accept(encoder);
+    connection.accept(session);
   }
 
   #assertUncontested(courseId: CourseId): void {
     const current = this.#onAir.get(courseId);
     if (!current || current.connection.silentForMs > aliveWithinMs) return;
     if (this.#recentTakeovers(courseId).length < contestTakeovers) return;
-    current.encoder.advise(contestAdvice);
+    current.session.advise(contestAdvice);
     throw new CodedError('lecture.busy', contestAdvice);
   }
 
@@ -133,6 +132,6 @@ export class Publishers {
 
   #endCourse(courseId: CourseId): void {
     for (const admission of this.#admissions) if (admission.courseId === courseId) admission.hasKeyDied = true;
-    this.#onAir.get(courseId)?.encoder.end('refused', 'The stream key of this course was replaced. Enter the new one in the encoder.');
+    this.#onAir.get(courseId)?.session.end('refused', 'The stream key of this course was replaced. Enter the new one in the encoder.');
   }
 }

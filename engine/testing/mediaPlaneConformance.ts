@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import type { MediaTrack } from '../lecture/index.ts';
+import { describeMediaClosing } from './mediaClosingConformance.ts';
+import { audioIngress, useMediaPlaneBench, videoIngress } from './MediaPlaneBench.ts';
+import type { OpenedMediaPlane } from './MediaPlaneBench.ts';
+import { until } from './until.ts';
+
+const nowhere = { role: 'client' as const, fingerprints: [{ algorithm: 'sha-256', value: Array(32).fill('00').join(':') }] };
+
+/** What every implementation of the MediaPlane port does alike, as far as that can be seen without a browser. */
+export function describeMediaPlaneConformance(name: string, openPlane: () => Promise<OpenedMediaPlane>): void {
+  describe(`${name} as a MediaPlane`, () => {
+    const bench = useMediaPlaneBench(openPlane);
+    describeMediaClosing(bench);
+
+    describe('what is closed', () => {
+      it('refuses: a room', async () => {
+        bench.room.close('lectureEnded');
+        await expect(bench.room.openClientTransport('send')).rejects.toMatchObject({ code: 'media.unavailable' });
+        await expect(bench.room.openRtpIngress(audioIngress)).rejects.toMatchObject({ code: 'media.unavailable' });
+      });
+
+      it('refuses: a transport', async () => {
+        const { parts } = await bench.openEverything();
+        const { send, recv, ingressTrack } = parts;
+        send.close('participantLeft');
+        recv.close('participantLeft');
+        const requests = [bench.publish(send, 8), send.connect(nowhere), send.restartIce(), bench.subscribe(recv, ingressTrack)];
+        expect(await Promise.allSettled(requests)).toMatchObject(requests.map(() => ({ status: 'rejected', reason: { code: 'media.unavailable' } })));
+      });
+
+      it('refuses: a track that is subscribed to', async () => {
+        const { parts } = await bench.openEverything();
+        const { recv, published } = parts;
+        published.close('unpublished');
+        await expect(bench.subscribe(recv, published)).rejects.toMatchObject({ code: 'media.unavailable' });
+      });
+
+      it('can be paused and resumed, which does nothing', async () => {
+        const { parts } = await bench.openEverything();
+        const { ofPublished, published } = parts;
+        published.close('unpublished');
+        await Promise.all([published.pause(), published.resume(), ofPublished.pause(), ofPublished.resume(), ofPublished.setPreferredLayers(null)]);
+      });
+    });
+
+    describe('a transport', () => {
+      it('publishes tracks with ids of their own, of one layer', async () => {
+        const send = await bench.room.openClientTransport('send');
+        const tracks = [await bench.publish(send, 1), await bench.publish(send, 2)];
+        expect(new Set(tracks.map(({ id }) => id)).size).toBe(2);
+        expect(tracks).toMatchObject(tracks.map(() => ({ kind: 'audio', isSimulcast: false, hasMedia: false })));
+      });
+
+      it('refuses a second track with the SSRC of a first, until that is closed', async () => {
+        const send = await bench.room.openClientTransport('send');
+        const first = await bench.publish(send);
+        await expect(bench.publish(send)).rejects.toMatchObject({ code: 'request.invalid' });
+        first.close('unpublished');
+        await bench.publish(send);
+      });
+
+      it('refuses a codec that the room does not carry', async () => {
+        const send = await bench.room.openClientTransport('send');
+        const rtpParameters = { codecs: [{ mimeType: 'video/H265', payloadType: 100, clockRate: 90_000 }], encodings: [{ ssrc: 7 }] };
+        await expect(send.publish({ kind: 'video', rtpParameters, isPaused: false })).rejects.toMatchObject({ code: 'media.unsupported' });
+      });
+
+      it('describes each subscription', async () => {
+        const { track } = await bench.room.openRtpIngress(videoIngress);
+        const recv = await bench.room.openClientTransport('recv');
+        const [one, two] = [await bench.subscribe(recv, track), await bench.subscribe(recv, track)];
+        expect(one.parameters).toMatchObject({ trackId: track.id, kind: 'video' });
+        expect(one.parameters.rtpParameters.codecs[0]?.mimeType).toBe('video/H264');
+        expect(two.parameters.id).not.toBe(one.parameters.id);
+        await Promise.all([one.resume(), one.pause(), one.setPreferredLayers({ spatialLayer: 0 }), two.resume()]);
+      });
+
+      it('refuses a subscription to a browser that cannot play the codec', async () => {
+        const { track } = await bench.room.openRtpIngress(videoIngress);
+        const recv = await bench.room.openClientTransport('recv');
+        const { codecs, ...rest } = bench.room.rtpCapabilities;
+        const onlyAudio = { ...rest, codecs: codecs?.filter(({ kind }) => kind === 'audio') };
+        await expect(recv.subscribe(track, onlyAudio)).rejects.toMatchObject({ code: 'media.unsupported' });
+      });
+
+      it('has an id and ICE credentials of its own, and new credentials after a restart', async () => {
+        const [one, two] = [await bench.room.openClientTransport('send'), await bench.room.openClientTransport('recv')];
+        expect(one.parameters.id).not.toBe(two.parameters.id);
+        const restarted = await one.restartIce();
+        const passwords = [one.parameters.iceParameters, two.parameters.iceParameters, restarted].map(({ password }) => password);
+        expect(new Set(passwords).size).toBe(3);
+      });
+
+      it('is connected once, with a fingerprint that makes sense', async () => {
+        const send = await bench.room.openClientTransport('send');
+        await expect(send.connect({ fingerprints: [{ algorithm: 'none', value: '' }] })).rejects.toMatchObject({ code: 'request.invalid' });
+        await send.connect(nowhere);
+        await expect(send.connect(nowhere)).rejects.toMatchObject({ code: 'request.invalid' });
+      });
+    });
+
+    describe('an RTP ingress', () => {
+      it('has ports of its own', async () => {
+        const [one, two] = [await bench.room.openRtpIngress(videoIngress), await bench.room.openRtpIngress(audioIngress)];
+        const ports = [one.rtpPort, one.rtcpPort, two.rtpPort, two.rtcpPort];
+        expect(new Set(ports).size).toBe(4);
+        expect(Math.min(...ports)).toBeGreaterThan(0);
+        expect([one.track.kind, two.track.kind]).toEqual(['video', 'audio']);
+      });
+
+      it('notifies once that media has arrived, and a later listener at once', async () => {
+        const ingress = await bench.room.openRtpIngress(audioIngress);
+        const heard: string[] = [];
+        ingress.track.onMedia(() => heard.push('early'));
+        ingress.track.onMedia(() => heard.push('removed'))();
+        expect(ingress.track.hasMedia).toBe(false);
+        const sending = setInterval(() => bench.opened.sendMedia(ingress, audioIngress), 20);
+        await until('media', () => ingress.track.hasMedia);
+        clearInterval(sending);
+        ingress.track.onMedia(() => heard.push('late'));
+        bench.opened.sendMedia(ingress, audioIngress);
+        await ingress.track.pause();
+        await ingress.track.resume();
+        expect(heard).toEqual(['early', 'late']);
+      });
+    });
+
+    describe('the frames of a track', () => {
+      const openTap = async (track: MediaTrack) => {
+        const told: string[] = [];
+        const handle = await track.frames.open({ format: () => told.push('format'), frame: () => told.push('frame'), ended: () => told.push('ended') });
+        return { told, handle };
+      };
+
+      it('end with the track', async () => {
+        const { track } = await bench.room.openRtpIngress(audioIngress);
+        const { told } = await openTap(track);
+        track.close('unpublished');
+        await until('the end', () => told.length > 0);
+        expect(told).toEqual(['ended']);
+      });
+
+      it('end when the reader asks for that, and only then', async () => {
+        const { track } = await bench.room.openRtpIngress(audioIngress);
+        const [asking, closing] = [await openTap(track), await openTap(track)];
+        asking.handle.end();
+        closing.handle.close();
+        await until('the end', () => asking.told.length > 0);
+        asking.handle.end();
+        track.close('unpublished');
+        const { told } = await openTap((await bench.room.openRtpIngress(audioIngress)).track);
+        expect([asking.told, closing.told, told]).toEqual([['ended'], [], []]);
+      });
+
+      it('cannot be read when the track is closed', async () => {
+        const { track } = await bench.room.openRtpIngress(audioIngress);
+        track.close('unpublished');
+        await expect(openTap(track)).rejects.toMatchObject({ code: 'publication.notFound' });
+      });
+    });
+  });
+}

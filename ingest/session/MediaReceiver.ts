@@ -1,0 +1,16 @@
+import type { TrackKind } from '#engine/contract';
+import type { AudioFormat, AvcConfig, EncodedFrame } from '#engine/media';
+import type { DetachReason } from '../IngestLectures.ts';
+
+/** Takes the media of one connection, whatever its protocol: formats and frames on the server's clock. */
+export interface MediaReceiver {
+  /** Something has arrived, readable or not: the connection is alive. */
+  arrived(): void;
+  videoConfig(config: AvcConfig): void;
+  audioFormat(format: AudioFormat): void;
+  frame(kind: TrackKind, frame: EncodedFrame): void;
+  /** A frame could not be read and is left out. */
+  damaged(kind: TrackKind, reason: string): void;
+  /** The connection was closed, or brings what Lectern cannot carry. Idempotent. */
+  end(reason: DetachReason, problem?: string | null): void;
+}
