@@ -7,6 +7,7 @@ import { Connection } from './Connection.ts';
 import { requests } from './contract/index.ts';
 import type { ClientToServer, RequestData, RequestName, ServerToClient } from './contract/index.ts';
 import { RequestBudget } from './RequestBudget.ts';
+import { chatHandlers } from './requests/chat.ts';
 import type { Handler, HandlerContext, Handlers } from './requests/handler.ts';
 import { mediaHandlers } from './requests/media.ts';
 import { peopleHandlers } from './requests/people.ts';
@@ -26,7 +27,7 @@ export interface SessionOptions {
   logger: Logger;
 }
 
-const handlers: Handlers<RequestName> = { ...roomHandlers, ...mediaHandlers, ...peopleHandlers };
+const handlers: Handlers<RequestName> = { ...roomHandlers, ...mediaHandlers, ...chatHandlers, ...peopleHandlers };
 
 const budget = { perSecond: 20, burst: 60 };
 const handBudget = { perSecond: 0.5, burst: 5 };
