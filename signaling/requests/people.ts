@@ -1,4 +1,5 @@
 import { CodedError } from '#engine/contract';
+import { handRaiseIntervalMs } from '../contract/index.ts';
 import type { Handlers } from './handler.ts';
 import { requireSubject } from './requireSubject.ts';
 
@@ -6,7 +7,7 @@ type PeopleRequests = 'hand.raise' | 'hand.lower' | 'participant.remove';
 
 export const peopleHandlers: Handlers<PeopleRequests> = {
   'hand.raise': ({ connection, handBudget }) => {
-    if (!handBudget.take()) throw new CodedError('request.tooFrequent', 'Your hand went up and down a lot; wait a moment.', { details: { retryAfterMs: 2000 } });
+    if (!handBudget.take()) throw new CodedError('request.tooFrequent', 'Your hand went up and down a lot; wait a moment.', { details: { retryAfterMs: handRaiseIntervalMs } });
     const { lecture, participant } = connection.member;
     lecture.setHandRaised(participant.id, true, participant);
     return {};
