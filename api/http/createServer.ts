@@ -5,21 +5,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ConfigError } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
+import { keepAliveTimeoutMs } from '../limits.ts';
+import type { ServerTimeouts } from '../limits.ts';
 import { boundPipelines } from './boundPipelines.ts';
 import { refuseClient, refuseRequest, unmetExpectation } from './refusals.ts';
-
-export interface ServerTimeouts {
-  /** Until the headers are there. */
-  headersMs: number;
-  /** Until the whole request is there. */
-  requestMs: number;
-  /** How often that is looked at. */
-  checkEveryMs: number;
-  /** Until a connection on which nothing moves in either direction is given up: a client that does not read its answer. */
-  stalledMs: number;
-}
-
-export const defaultTimeouts: ServerTimeouts = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000, stalledMs: 120_000 };
 
 export interface CreateServerOptions {
   listener: RequestListener;
@@ -38,8 +27,7 @@ export async function createServer({ listener, tls, timeouts, logger, webSocketP
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
     connectionsCheckingInterval: timeouts.checkEveryMs,
-    // Longer than the idle time of usual reverse proxies (60 s), so that it is never us who closes under a request.
-    keepAliveTimeout: 65_000,
+    keepAliveTimeout: keepAliveTimeoutMs,
     // Any other is ignored (RFC 9110 §7.8): nobody would own the connection of one that is granted, and it would stay for ever.
     shouldUpgradeCallback: ({ url, headers }: IncomingMessage) => url?.startsWith(`${webSocketPath}/`) === true && headers.upgrade?.toLowerCase() === 'websocket',
   };

@@ -1,10 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '#engine/kernel';
-
-/** What is left of a shorter body costs less to read than a new connection. */
-const drainedBytes = 256 * 1024;
-/** Time for the client to read why. */
-const farewellMs = 1000;
+import { bodyRefusalCloseMs, maxDrainedBytes } from '../limits.ts';
 
 /**
  * Ends the connection of a request that was answered before all of its body was here, as a body that is too large is.
@@ -13,11 +9,11 @@ const farewellMs = 1000;
 export function limitBodySize(clock: Clock) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     response.once('finish', () => {
-      if (request.complete || Number(request.headers['content-length'] ?? Infinity) <= drainedBytes) return;
+      if (request.complete || Number(request.headers['content-length'] ?? Infinity) <= maxDrainedBytes) return;
       const { socket } = request;
       socket.pause();
       socket.end();
-      const cancel = clock.after(farewellMs, () => socket.destroy());
+      const cancel = clock.after(bodyRefusalCloseMs, () => socket.destroy());
       socket.once('close', cancel);
     });
   };

@@ -1,11 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { IceServer, UserId } from '#engine/contract';
 import type { ApiConfig } from '../config.ts';
+import { turnCredentialSeconds } from '../limits.ts';
 
 export type IceConfig = Pick<ApiConfig, 'LECTERN_STUN_URLS' | 'LECTERN_TURN_URLS' | 'LECTERN_TURN_USERNAME' | 'LECTERN_TURN_PASSWORD' | 'LECTERN_TURN_SECRET'>;
-
-/** A lecture's day; a browser keeps the credentials it joined with. */
-const turnCredentialSeconds = 12 * 3600;
 
 /** What a browser is told about STUN and TURN; with a shared secret, credentials of its own that expire. */
 export function iceServersFor(config: IceConfig, userId: UserId, nowMs: number): IceServer[] {

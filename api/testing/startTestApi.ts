@@ -32,7 +32,7 @@ export async function startTestApi({ settings = {}, isWriteRefused = () => false
   const logLines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) };
   const logger = createLogger({ level: 'info', destination });
-  const api = await createApi({ config, database, tokens, refreshKey: 'a key for tests only', clock, logger, ...fakes, ...options });
+  const api = await createApi({ config, database, tokens, refreshKey: 'a key for tests only', clock, logger, playbackLifetimeSeconds: 3600, ...fakes, ...options });
   const url = `http://127.0.0.1:${await api.listen()}`;
   opened.defer(async () => {
     api.server.closeAllConnections();
