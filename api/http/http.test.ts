@@ -5,23 +5,12 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CodedError } from '#engine/contract';
 import { until } from '#engine/testing';
 import { Problem } from '../contract/index.ts';
 import type { MediaResponse, MediaRequest } from '../index.ts';
 import { startTestApi } from '../testing/index.ts';
-import type { TestApi } from '../testing/index.ts';
-
-let site: TestApi | undefined;
-afterEach(async () => {
-  await site?.close();
-  site = undefined;
-});
-async function start(options?: Parameters<typeof startTestApi>[0]): Promise<TestApi> {
-  site = await startTestApi(options);
-  return site;
-}
 
 const json = { 'content-type': 'application/json' };
 const login = (url: string, body: string, headers: Record<string, string> = json) => fetch(`${url}/api/v1/users/login`, { method: 'POST', headers, body });
@@ -32,7 +21,7 @@ async function problemOf(response: Response): Promise<Problem> {
 
 describe('a body', () => {
   it('that is no JSON, of another type or no object is refused with a problem document', async () => {
-    const { url } = await start();
+    const { url } = await startTestApi();
     expect(await problemOf(await login(url, '{"email":'))).toMatchObject({ status: 400, code: 'request.invalid', detail: 'The body is not JSON.' });
     expect(await problemOf(await login(url, 'email=x', { 'content-type': 'application/x-www-form-urlencoded' }))).toMatchObject({ status: 400, code: 'request.invalid' });
     expect(await problemOf(await login(url, '[1]'))).toMatchObject({ status: 400, code: 'request.invalid' });
@@ -41,7 +30,7 @@ describe('a body', () => {
   });
 
   it('over 256 kB is refused with 413, also when it is packed small', async () => {
-    const { url } = await start();
+    const { url } = await startTestApi();
     const huge = JSON.stringify({ email: 'a@example.org', password: 'x'.repeat(300_000) });
     expect(await problemOf(await login(url, huge))).toMatchObject({ status: 413, code: 'request.tooLarge' });
     const { gzipSync } = await import('node:zlib');
@@ -50,7 +39,7 @@ describe('a body', () => {
   });
 
   it('without end is cut off after the answer, declared or not', async () => {
-    const { url, clock } = await start();
+    const { url, clock } = await startTestApi();
     for (const framing of ['Content-Length: 1073741824', 'Transfer-Encoding: chunked']) {
       const socket = net.connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
       let heard = '';
@@ -71,7 +60,7 @@ describe('a body', () => {
   });
 
   it('nested thousands deep is refused, while brackets in text are text', async () => {
-    const { url } = await start();
+    const { url } = await startTestApi();
     const deep = await problemOf(await login(url, `${'['.repeat(50_000)}${']'.repeat(50_000)}`));
     expect(deep).toMatchObject({ status: 400, code: 'request.invalid' });
     expect(deep.detail).toMatch(/nested/);
@@ -82,7 +71,7 @@ describe('a body', () => {
 
 describe('answers', () => {
   it('carry a request id and protecting headers, and nothing about what made them', async () => {
-    const { url } = await start();
+    const { url } = await startTestApi();
     const { headers } = await fetch(`${url}/api/v1/setup`);
     expect(headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
     expect(headers.get('x-powered-by')).toBeNull();
@@ -95,7 +84,7 @@ describe('answers', () => {
   });
 
   it('never tell the token of a media address, nor write it to the log', async () => {
-    const { url, logLines } = await start();
+    const { url, logLines } = await startTestApi();
     for (const path of ['/media/s3cret', '/media/s3cret/', '//media/s3cret/main.m3u8', '/MEDIA/s3cret/main.m3u8']) {
       expect(await (await fetch(`${url}${path}`, { method: 'POST' })).text()).not.toContain('s3cret');
     }
@@ -103,7 +92,7 @@ describe('answers', () => {
   });
 
   it('to an unknown path or method are problem documents with the id of the log line', async () => {
-    const { url, logLines } = await start();
+    const { url, logLines } = await startTestApi();
     const unknown = await fetch(`${url}/api/v1/nothing/here`);
     const problem = await problemOf(unknown);
     expect(problem).toMatchObject({ status: 404, code: 'route.unknown', instance: unknown.headers.get('x-request-id') });
@@ -113,7 +102,7 @@ describe('answers', () => {
   });
 
   it('to a bug tell an incident id and no more; the log has one line with all of it', async () => {
-    const { url, logLines } = await start({ checkReadiness: async () => Promise.reject(new Error('secret of the house')) });
+    const { url, logLines } = await startTestApi({ checkReadiness: async () => Promise.reject(new Error('secret of the house')) });
     const problem = await problemOf(await fetch(`${url}/health/ready`));
     expect(problem).toMatchObject({ status: 500, code: 'internal', instance: expect.stringMatching(/^inc_/) });
     expect(JSON.stringify(problem)).not.toContain('secret');
@@ -122,7 +111,7 @@ describe('answers', () => {
   });
 
   it('on health say that the process runs, and whether it can work', async () => {
-    const { url, api } = await start();
+    const { url, api } = await startTestApi();
     expect(await (await fetch(`${url}/api/v1/health/live`)).json()).toEqual({ status: 'ok' });
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     api.drain();
@@ -132,13 +121,13 @@ describe('answers', () => {
 
   it('that say that the server is full or stops are refusals in the log, and those of a broken part are failures', async () => {
     const refusals = (['server.busy', 'server.stopping', 'lecture.busy', 'database.unavailable', 'internal'] as const).map((code) => new CodedError(code, 'No.'));
-    const { url, logLines } = await start({ checkReadiness: async () => Promise.reject(refusals.shift() ?? new Error('one too many')) });
+    const { url, logLines } = await startTestApi({ checkReadiness: async () => Promise.reject(refusals.shift() ?? new Error('one too many')) });
     for (let asked = 0; asked < 5; asked += 1) expect((await fetch(`${url}/health/ready`)).status).toBeGreaterThanOrEqual(500);
     expect(logLines.map(({ msg, code }) => [msg, code])).toEqual(expect.arrayContaining([['request.refused', 'server.busy'], ['request.refused', 'server.stopping'], ['request.refused', 'lecture.busy'], ['request.failed', 'database.unavailable'], ['request.failed', 'internal']]));
   });
 
   it('serve the OpenAPI document and the public keys', async () => {
-    const { url } = await start();
+    const { url } = await startTestApi();
     expect(await (await fetch(`${url}/api/v1/openapi.json`)).json()).toMatchObject({ openapi: '3.1.0', paths: { '/api/v1/live/join': { post: {} } } });
     expect(await (await fetch(`${url}/.well-known/jwks.json`)).json()).toMatchObject({ keys: [{ kty: 'EC' }] });
   });
@@ -151,14 +140,14 @@ describe('media', () => {
       seen.push(request);
       return { status: 206, headers: { 'Content-Type': 'video/mp4', 'Content-Range': 'bytes 0-3/9' }, body: Readable.from([Buffer.from('abcd')]) };
     };
-    const { url } = await start({ media: { serve } });
+    const { url } = await startTestApi({ media: { serve } });
     const response = await fetch(`${url}/media/tok.en/rec_1/camera/seg%201.m4s?_HLS_msn=3`, { headers: { range: 'bytes=0-3', 'if-none-match': '"x"' } });
     expect([response.status, await response.text(), response.headers.get('content-range')]).toEqual([206, 'abcd', 'bytes 0-3/9']);
     expect(seen[0]).toMatchObject({ token: 'tok.en', path: 'rec_1/camera/seg%201.m4s', query: { _HLS_msn: '3' }, method: 'GET', range: 'bytes=0-3', ifNoneMatch: '"x"' });
   });
 
   it('is refused with a problem document', async () => {
-    const { url } = await start({ media: { serve: async () => Promise.reject(new CodedError('auth.expired', 'These URLs have expired.')) } });
+    const { url } = await startTestApi({ media: { serve: async () => Promise.reject(new CodedError('auth.expired', 'These URLs have expired.')) } });
     expect(await problemOf(await fetch(`${url}/media/t/a.m4s`))).toMatchObject({ status: 401, code: 'auth.expired' });
   });
 
@@ -175,7 +164,7 @@ describe('media', () => {
       request = given;
       return { status: 200, headers: {}, body: endless };
     };
-    const { url, logLines } = await start({ media: { serve } });
+    const { url, logLines } = await startTestApi({ media: { serve } });
     const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
     socket.pause();
     socket.write('GET /media/t/endless HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -205,7 +194,7 @@ describe('pages', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('all come from one document that is asked for anew, with assets that are kept for ever', async () => {
-    const { url } = await start({ pagesFolder: folder });
+    const { url } = await startTestApi({ pagesFolder: folder });
     const html = { headers: { accept: 'text/html' } };
     for (const page of ['/', '/courses/crs_1', '/setup?token=abc']) {
       const response = await fetch(`${url}${page}`, html);
@@ -220,7 +209,7 @@ describe('pages', () => {
   });
 
   it.each(['/', '/assets/app-4f2a.js'])('that were asked for one after the other leave no file open when the connection ends before their turn: %s', async (page) => {
-    const { url } = await start({ pagesFolder: folder });
+    const { url } = await startTestApi({ pagesFolder: folder });
     const socket = net.connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined).resume();
     socket.write(`${`GET ${page} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(20)}what is this\r\n\r\n`);
     await once(socket, 'close');
