@@ -21,12 +21,14 @@ import { Courses } from './courses/Courses.ts';
 import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
-import { createApp, createServer, limitBodySize, defaultTimeouts, KnownDevices, listen, RateLimits } from './http/index.ts';
-import type { MediaService, ServerTimeouts, WebServer } from './http/index.ts';
+import { createApp, createServer, KnownDevices, limitBodySize, listen, RateLimits } from './http/index.ts';
+import type { MediaService, WebServer } from './http/index.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
+import { closeGraceMs, expiredLoginsIntervalMs, serverTimeouts } from './limits.ts';
+import type { ServerTimeouts } from './limits.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
 import { operationHandlers } from './operation/operationHandlers.ts';
 
@@ -44,8 +46,8 @@ export interface ApiOptions {
   media?: MediaService;
   /** Origins that signed media URLs redirect to. */
   mediaOrigins?: readonly string[];
-  /** How long a media URL is good for; longer than a lecture and its pauses (12 h) when absent. */
-  playbackLifetimeSeconds?: number;
+  /** How long a media URL is valid. */
+  playbackLifetimeSeconds: number;
   /** The built player; without it only the API answers. */
   pagesFolder?: string;
   signaling?: { namespace: string; path: string };
@@ -68,9 +70,6 @@ export interface Api {
   close(): Promise<void>;
 }
 
-const forgetExpiredEveryMs = 6 * 3600_000;
-const closeGraceMs = 3_000;
-
 /** Builds the REST API, the pages and the web server they share with signaling. */
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { config, clock, logger } = options;
@@ -91,8 +90,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     mediaOrigins: options.mediaOrigins ?? [],
     pagesFolder: options.pagesFolder,
   });
-  const server = await createServer({ listener: app, tls, timeouts: options.timeouts ?? defaultTimeouts, logger, webSocketPath: signaling.path });
-  const stopForgetting = repeat(clock, forgetExpiredEveryMs, () => background('logins.forgetExpired', parts.logins.forgetExpired(), logger));
+  const server = await createServer({ listener: app, tls, timeouts: options.timeouts ?? serverTimeouts, logger, webSocketPath: signaling.path });
+  const stopForgetting = repeat(clock, expiredLoginsIntervalMs, () => background('logins.forgetExpired', parts.logins.forgetExpired(), logger));
   const drain = () => {
     state.isStopping = true;
   };
@@ -127,7 +126,7 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
   const courseStore = new CourseStore(database);
   const courses = new Courses({ courses: courseStore, enrolments, accounts: store, directory, clock, logger });
   const lectureViews = new LectureViews(directory, videoCatalog);
-  const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds ?? 12 * 3600 });
+  const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, courseRoles: enrolments });
   const expelEverywhere = (userId: UserId) => courses.expelEverywhere(userId);

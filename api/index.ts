@@ -12,9 +12,10 @@ export { ingestStreamKeys } from './courses/ingestStreamKeys.ts';
 export type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 export { createApi } from './createApi.ts';
 export type { Api, ApiOptions } from './createApi.ts';
-export type { MediaService, ServerTimeouts, WebServer } from './http/index.ts';
+export type { MediaService, WebServer } from './http/index.ts';
 export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
+export type { ServerTimeouts } from './limits.ts';
 
 /** Who is what in which course, while their account is active; for the stations that are built before the API. */
 export function openCourseRoles(database: Database): CourseRoles {

@@ -5,4 +5,4 @@ export { engineLectures } from './engineLectures.ts';
 export { createIngest } from './createIngest.ts';
 export type { Ingest, IngestOptions } from './createIngest.ts';
 export type { DetachReason, IngestAttachment, IngestLectureEvent, IngestLecture, IngestLectures, IngestSources, IngestTracks } from './IngestLectures.ts';
-export type { StreamKeys } from './keys/StreamKeys.ts';
+export { StreamKeys } from './keys/StreamKeys.ts';

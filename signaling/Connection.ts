@@ -2,6 +2,7 @@ import { CodedError, SubscriptionId, TransportId } from '#engine/contract';
 import type { Participant, PublicationId } from '#engine/contract';
 import type { ClientTransport, LiveLecture, MediaSubscription } from '#engine';
 import { newId } from '#engine/kernel';
+import { maxSubscriptions } from './contract/index.ts';
 import type { PushData, PushName } from './contract/index.ts';
 
 /** Says something to this one browser. */
@@ -14,9 +15,6 @@ interface Membership {
 
 /** A browser holds at most one transport to send and one to receive. */
 export type Direction = 'send' | 'recv';
-
-/** Tracks one browser may take at once. */
-const maxSubscriptions = 64;
 
 /**
  * One browser's place in one room: who it is there, its transports, its subscriptions. Owns the transports and

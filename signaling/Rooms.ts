@@ -2,11 +2,9 @@ import type { LiveLecture, LectureNotification, LeaveReason } from '#engine';
 import type { LectureId, Participant, ParticipantId, Publication } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import type { Connection } from './Connection.ts';
-import { rosterLimit } from './contract/index.ts';
+import { rosterCountIntervalMs, rosterLimit } from './contract/index.ts';
 import type { PushData, PushName, RoomCloseReason } from './contract/index.ts';
 import { RosterNotifier } from './RosterNotifier.ts';
-
-const rosterCountEveryMs = 1000;
 
 const farewells: Record<RoomCloseReason, string> = {
   lectureEnded: 'The lecture has ended.',
@@ -182,7 +180,7 @@ export class Rooms {
   }
 
   #countSoon(room: Room): void {
-    room.cancelCount ??= this.#clock.after(rosterCountEveryMs, () => {
+    room.cancelCount ??= this.#clock.after(rosterCountIntervalMs, () => {
       room.cancelCount = undefined;
       this.#tell(room, 'roster.counted', { participantCount: room.lecture.roster.peopleCount });
     });

@@ -3,6 +3,7 @@ import { ParticipantId, UserId } from '#engine/contract';
 import type { Participant } from '#engine/contract';
 import { ManualClock } from '#engine/testing';
 import { Connection } from './Connection.ts';
+import { rosterFlushDelayMs } from './limits.ts';
 import { RosterNotifier } from './RosterNotifier.ts';
 
 let clock: ManualClock;
@@ -42,7 +43,7 @@ describe('the news of a roster', () => {
     enter('ben');
     enter('cyd');
     expect(heard).toEqual([]);
-    clock.advance(250);
+    clock.advance(rosterFlushDelayMs);
     expect(heard).toEqual(['ada: participant.joined ben', 'ada: participant.joined cyd', 'ben: participant.joined cyd']);
   });
 
@@ -52,18 +53,18 @@ describe('the news of a roster', () => {
     enter('cyd');
     leave('ben');
     enter('dan');
-    clock.advance(250);
+    clock.advance(rosterFlushDelayMs);
     expect(heard).toEqual(['ada: participant.joined cyd', 'ada: participant.joined dan', 'cyd: participant.left ben', 'cyd: participant.joined dan']);
   });
 
   it('tells of who left, but not to those who came after', () => {
     enter('ada');
     enter('ben');
-    clock.advance(250);
+    clock.advance(rosterFlushDelayMs);
     heard.length = 0;
     leave('ben');
     enter('cyd');
-    clock.advance(250);
+    clock.advance(rosterFlushDelayMs);
     expect(heard).toEqual(['ada: participant.left ben', 'ada: participant.joined cyd']);
   });
 
@@ -79,7 +80,7 @@ describe('the news of a roster', () => {
   it('keeps to itself who comes to a room too full to list', () => {
     enter('ada');
     enter('ben', false);
-    clock.advance(250);
+    clock.advance(rosterFlushDelayMs);
     expect(heard).toEqual([]);
   });
 });

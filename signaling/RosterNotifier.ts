@@ -1,9 +1,7 @@
 import type { Participant, ParticipantId } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import type { Connection } from './Connection.ts';
-
-/** People come in crowds: a class that fills costs each page a few packets a second, not one for everyone who comes. */
-const gatherMs = 250;
+import { rosterFlushDelayMs } from './limits.ts';
 
 type News = { joined: Participant } | { leftId: ParticipantId };
 
@@ -65,6 +63,6 @@ export class RosterNotifier {
 
   #add(item: Item): void {
     this.#items.push(item);
-    this.#cancel ??= this.#clock.after(gatherMs, () => this.tell());
+    this.#cancel ??= this.#clock.after(rosterFlushDelayMs, () => this.tell());
   }
 }

@@ -9,6 +9,7 @@ import type { Connection } from './Connection.ts';
 import { maxPacketBytes, signalingNamespace } from './contract/index.ts';
 import type { ClientToServer, ServerToClient } from './contract/index.ts';
 import { limitConnection } from './limitConnection.ts';
+import { closeDelayMs, connectionHeadroom, namespaceTimeoutMs, pingIntervalMs, pingTimeoutMs } from './limits.ts';
 import { Rooms } from './Rooms.ts';
 import type { RoomSockets } from './Rooms.ts';
 import { ConnectionLimiter } from './ConnectionLimiter.ts';
@@ -29,14 +30,6 @@ export interface SignalingOptions {
 
 type RoomNamespace = Namespace<ClientToServer, ServerToClient>;
 
-/** A dead network is noticed within the sum of both. */
-const pingIntervalMs = 5000;
-const pingTimeoutMs = 5000;
-/** Connections that are in no room while every seat is taken: on their way in, to be told that the server is full, or out. */
-const headroom = 1000;
-/** Time for the last push to leave before the socket is closed. */
-const farewellMs = 200;
-
 /** The live room over Socket.IO. Owns the Socket.IO server on top of the HTTP server it was given. */
 export interface SignalingServer {
   readonly connectionCount: number;
@@ -52,12 +45,12 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     maxHttpBufferSize: maxPacketBytes,
     pingInterval: pingIntervalMs,
     pingTimeout: pingTimeoutMs,
-    connectTimeout: 10_000,
+    connectTimeout: namespaceTimeoutMs,
     serveClient: false,
     perMessageDeflate: false,
   });
   const sockets = new Map<Connection, RoomSocket>();
-  const seats = new ConnectionLimiter<RoomSocket['conn']>({ seats: config.LECTERN_MAX_CONNECTIONS, headroom });
+  const seats = new ConnectionLimiter<RoomSocket['conn']>({ seats: config.LECTERN_MAX_CONNECTIONS, headroom: connectionHeadroom });
   const namespace = io.of(signalingNamespace);
   const rooms = new Rooms(clock, roomSockets({ namespace, sockets, seats, clock }));
 
@@ -86,7 +79,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     async close() {
       rooms.close();
       await new Promise<void>((resolve) => {
-        clock.after(farewellMs, resolve);
+        clock.after(closeDelayMs, resolve);
       });
       // `io.close()` would close the HTTP server, which is another's, and wait for browsers that have connected and ask nothing.
       io.disconnectSockets(true);
@@ -113,7 +106,7 @@ function roomSockets({ namespace, sockets, seats, clock }: { namespace: RoomName
     tell: (lectureId, { name, data, except }) => emitPush(namespace.to(lectureId).except((except && sockets.get(except)?.id) ?? []), name, data),
     hangUp: (connection) => {
       const socket = sockets.get(connection);
-      if (socket) clock.after(farewellMs, () => socket.disconnect(true));
+      if (socket) clock.after(closeDelayMs, () => socket.disconnect(true));
     },
   };
 }

@@ -4,9 +4,11 @@ import type { AccessPolicy, CourseRoles, LectureRegistry } from '#engine';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import { ackError } from './ackError.ts';
 import { Connection } from './Connection.ts';
-import { requests } from './contract/index.ts';
+import { handRaiseBurst, handRaiseIntervalMs, joinTimeoutMs, maxInvalidRequests, requestBurst, requests, requestsPerSecond } from './contract/index.ts';
 import type { ClientToServer, RequestData, RequestName, ServerToClient } from './contract/index.ts';
+import { requestRetryAfterMs } from './limits.ts';
 import { RequestBudget } from './RequestBudget.ts';
+import { chatHandlers } from './requests/chat.ts';
 import type { Handler, HandlerContext, Handlers } from './requests/handler.ts';
 import { mediaHandlers } from './requests/media.ts';
 import { peopleHandlers } from './requests/people.ts';
@@ -27,24 +29,21 @@ export interface SessionOptions {
   logger: Logger;
 }
 
-const handlers: Handlers<RequestName> = { ...roomHandlers, ...mediaHandlers, ...peopleHandlers };
+const handlers: Handlers<RequestName> = { ...roomHandlers, ...mediaHandlers, ...chatHandlers, ...peopleHandlers };
 
-const budget = { perSecond: 20, burst: 60 };
-const handBudget = { perSecond: 0.5, burst: 5 };
-/** Requests that no client of ours would send, before the socket is closed. */
-const maxStrikes = 20;
-const joinWithinMs = 15_000;
+const requestLimit = { perSecond: requestsPerSecond, burst: requestBurst };
+const handRaiseLimit = { perSecond: 1000 / handRaiseIntervalMs, burst: handRaiseBurst };
 
 /** Serves one socket: reads, checks, dispatches and answers its requests. Ends with the socket. */
 export function serveSocket(socket: RoomSocket, options: SessionOptions): Connection {
   const { registry, accessPolicy, courseRoles, tokens, usedTickets, rooms, clock } = options;
   const logger = options.logger.child({ socketId: socket.id });
   const connection = new Connection((name, data) => emitPush(socket, name, data));
-  const context: HandlerContext = { connection, registry, accessPolicy, courseRoles, tokens, usedTickets, handBudget: new RequestBudget(clock, handBudget), rooms, logger };
-  const requestBudget = new RequestBudget(clock, budget);
+  const context: HandlerContext = { connection, registry, accessPolicy, courseRoles, tokens, usedTickets, handBudget: new RequestBudget(clock, handRaiseLimit), rooms, logger };
+  const requestBudget = new RequestBudget(clock, requestLimit);
   let strikes = 0;
 
-  const cancelJoinLimit = clock.after(joinWithinMs, () => {
+  const cancelJoinLimit = clock.after(joinTimeoutMs, () => {
     if (!connection.isJoined) socket.disconnect(true);
   });
 
@@ -52,14 +51,14 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
   const noteRefusal = (request: string, code: string) => {
     const refusal = { request: request.slice(0, 40), code };
     const key = `${refusal.request} ${code}`;
-    if (noted.has(key) || noted.size >= maxStrikes) return;
+    if (noted.has(key) || noted.size >= maxInvalidRequests) return;
     noted.add(key);
     logger.info({ ...refusal, userId: connection.membership?.participant.userId, address: socket.handshake.address }, 'request.refused');
   };
 
   const strike = () => {
     strikes += 1;
-    if (strikes !== maxStrikes) return;
+    if (strikes !== maxInvalidRequests) return;
     logger.warn({ address: socket.handshake.address }, 'socket.misbehaved');
     socket.disconnect(true);
   };
@@ -90,7 +89,7 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
 }
 
 async function answerRequest(...[context, name, data, requestBudget]: [HandlerContext, unknown, unknown, RequestBudget]): Promise<unknown> {
-  if (!requestBudget.take()) throw new CodedError('request.tooFrequent', 'Too many requests; slow down.', { details: { retryAfterMs: 1000 } });
+  if (!requestBudget.take()) throw new CodedError('request.tooFrequent', 'Too many requests; slow down.', { details: { retryAfterMs: requestRetryAfterMs } });
   if (!isRequestName(name)) throw new CodedError('route.unknown', 'There is no such request.');
   const parsed = requests[name].request.safeParse(data ?? {});
   if (!parsed.success) {

@@ -1,7 +1,6 @@
 import { joinTicketSeconds } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
-
-const sweepAbove = 1000;
+import { usedTicketsSweepSize } from './limits.ts';
 
 /** Join tickets that let someone in: each does so once. Remembers them for as long as they would be good. */
 export class UsedTickets {
@@ -15,7 +14,7 @@ export class UsedTickets {
   /** False for a ticket that was spent before. */
   spend(ticketId: string): boolean {
     const nowMs = this.#clock.nowMs();
-    if (this.#untilMs.size >= sweepAbove) this.#sweep(nowMs);
+    if (this.#untilMs.size >= usedTicketsSweepSize) this.#sweep(nowMs);
     if (this.#untilMs.has(ticketId)) return false;
     // A second more, for tokens count in whole seconds.
     this.#untilMs.set(ticketId, nowMs + (joinTicketSeconds + 1) * 1000);

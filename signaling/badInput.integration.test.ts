@@ -1,151 +1,151 @@
-import type { AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { UserId } from '#engine/contract';
+import { maxChatTextLength, UserId } from '#engine/contract';
 import type { CourseRole } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import { until } from '#engine/testing';
-import { requests } from './contract/index.ts';
-import { ask, askRaw, heard, useRoomBench } from './testing/RoomBench.ts';
-import type { Browser } from './testing/RoomBench.ts';
+import { maxInvalidRequests, maxPagesPerUser, requests } from './contract/index.ts';
+import { connectionHeadroom } from './limits.ts';
+import { received, request, requestRaw, useTestRoom } from './testing/index.ts';
+import type { Client } from './testing/index.ts';
 
-const bench = useRoomBench();
+const room = useTestRoom();
+const newUserId = () => UserId.parse(newId('usr'));
 
-describe('a ticket', () => {
-  it('lets in once, on this connection or another', async () => {
-    const ticket = bench.ticketFor('student');
-    const [first, second] = [bench.connect(), bench.connect()];
-    expect(await ask(first, 'room.join', { ticket })).toMatchObject({ ok: true });
-    expect(await ask(second, 'room.join', { ticket })).toMatchObject({ ok: false, error: { code: 'auth.reused' } });
-    await ask(first, 'room.leave', {});
-    expect(await ask(first, 'room.join', { ticket })).toMatchObject({ ok: false, error: { code: 'auth.reused' } });
-    expect(bench.lecture.roster.peopleCount).toBe(0);
+describe('a join ticket', () => {
+  it('is valid once, on this connection or another', async () => {
+    const ticket = room.ticketFor('student');
+    const [first, second] = [room.connect(), room.connect()];
+    expect(await request(first, 'room.join', { ticket })).toMatchObject({ ok: true });
+    expect(await request(second, 'room.join', { ticket })).toMatchObject({ ok: false, error: { code: 'auth.reused' } });
+    await request(first, 'room.leave', {});
+    expect(await request(first, 'room.join', { ticket })).toMatchObject({ ok: false, error: { code: 'auth.reused' } });
+    expect(room.lecture.roster.peopleCount).toBe(0);
   });
 
-  it('of someone who has left the course since lets nobody in', async () => {
-    const userId = UserId.parse(newId('usr'));
-    const ticket = bench.ticketFor('student', userId);
-    bench.roles.delete(userId);
-    expect(await ask(bench.connect(), 'room.join', { ticket })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
+  it('is refused when its user has left the course', async () => {
+    const userId = newUserId();
+    const ticket = room.ticketFor('student', userId);
+    room.roles.delete(userId);
+    expect(await request(room.connect(), 'room.join', { ticket })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
   });
 
-  it('of someone who may present no more lets them in as what they are now', async () => {
-    const userId = UserId.parse(newId('usr'));
-    const ticket = bench.ticketFor('assistant', userId);
-    bench.roles.set(userId, 'student');
-    const browser = bench.connect();
-    expect(await ask(browser, 'room.join', { ticket, as: 'presenter' })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
-    expect(await ask(browser, 'room.join', { ticket: bench.ticketFor('student', userId) })).toMatchObject({ ok: true, data: { self: { role: 'student' } } });
+  it('gives the current role, not the role it was issued for', async () => {
+    const userId = newUserId();
+    const ticket = room.ticketFor('assistant', userId);
+    room.roles.set(userId, 'student');
+    const client = room.connect();
+    expect(await request(client, 'room.join', { ticket, as: 'presenter' })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
+    expect(await request(client, 'room.join', { ticket: room.ticketFor('student', userId) })).toMatchObject({ ok: true, data: { self: { role: 'student' } } });
   });
 
-  it('of one person opens eight pages at most: a further one takes the place of the oldest', async () => {
-    const userId = UserId.parse(newId('usr'));
-    const pages: Browser[] = [];
-    for (let page = 0; page < 8; page += 1) pages.push(await bench.join('student', userId));
-    const closed = heard(pages[0]!, 'room.closed');
-    await bench.join('student', userId);
-    await until('the farewell', () => closed.length > 0);
+  it('replaces the oldest page of a user who has too many', async () => {
+    const userId = newUserId();
+    const pages: Client[] = [];
+    for (let page = 0; page < maxPagesPerUser; page += 1) pages.push(await room.join('student', userId));
+    const closed = received(pages[0]!, 'room.closed');
+    await room.join('student', userId);
+    await until('the close message', () => closed.length > 0);
     expect(closed[0]?.reason).toBe('replaced');
-    expect(bench.lecture.roster.peopleCount).toBe(8);
   });
 
-  it('of a connection that is gone before it is in leaves nobody behind', async () => {
-    const question = Promise.withResolvers<CourseRole>();
-    const asked = vi.spyOn(bench.courseRoles, 'roleOf').mockReturnValueOnce(question.promise);
-    const browser = bench.connect();
-    browser.emit('room.join', { ticket: bench.ticketFor('student') }, () => undefined);
-    await until('the question', () => asked.mock.calls.length > 0);
-    browser.disconnect();
-    await until('the socket to go', () => bench.signaling.connectionCount === 0);
-    question.resolve('student');
-    await until('the refusal', () => bench.log.some(({ code }) => code === 'participant.notFound'));
-    expect(bench.lecture.roster.peopleCount).toBe(0);
+  it('adds nobody when its connection closes while it joins', async () => {
+    const role = Promise.withResolvers<CourseRole>();
+    const roleOf = vi.spyOn(room.courseRoles, 'roleOf').mockReturnValueOnce(role.promise);
+    const client = room.connect();
+    client.emit('room.join', { ticket: room.ticketFor('student') }, () => undefined);
+    await until('the request', () => roleOf.mock.calls.length > 0);
+    client.disconnect();
+    await until('the close', () => room.signaling.connectionCount === 0);
+    role.resolve('student');
+    await until('the refusal', () => room.log.some(({ code }) => code === 'participant.notFound'));
+    expect(room.lecture.roster.peopleCount).toBe(0);
   });
 });
 
-describe('connections that join nothing', () => {
-  it('keep nobody out, and nobody who has joined loses the seat', async () => {
-    const teacher = await bench.join('owner');
-    const { port } = bench.httpServer.address() as AddressInfo;
-    const handshake = async () => (await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`)).status;
-    for (let count = 0; count < 1200; count += 1) expect(await handshake()).toBe(200);
-    const student = await bench.join('student');
-    expect(await ask(student, 'chat.post', { text: 'I am in' })).toMatchObject({ ok: true });
-    expect(await ask(teacher, 'chat.post', { text: 'so am I' })).toMatchObject({ ok: true });
+describe('connections that do not join', () => {
+  const polling = () => `http://127.0.0.1:${room.port}/socket.io/?EIO=4&transport=polling`;
+
+  it('give way to others, while those in the room stay connected', async () => {
+    const owner = await room.join('owner');
+    const handshakes = room.maxConnections + connectionHeadroom + 100;
+    for (let count = 0; count < handshakes; count += 1) expect((await fetch(polling())).status).toBe(200);
+    const student = await room.join('student');
+    expect(await request(student, 'chat.post', { text: 'I have joined' })).toMatchObject({ ok: true });
+    expect(await request(owner, 'chat.post', { text: 'So have I' })).toMatchObject({ ok: true });
   });
 
-  it('open no second socket, however often they greet', async () => {
-    const { port } = bench.httpServer.address() as AddressInfo;
-    const polling = `http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`;
-    const { sid } = JSON.parse((await (await fetch(polling)).text()).slice(1)) as { sid: string };
-    await fetch(`${polling}&sid=${sid}`, { method: 'POST', body: Array.from({ length: 200 }, () => '40/live,').join('\u001e') });
-    const student = await bench.join('student');
-    expect(bench.signaling.connectionCount).toBeLessThanOrEqual(3);
-    expect(await ask(student, 'hand.raise', {})).toMatchObject({ ok: true });
+  it('open one socket, however many connect packets they send', async () => {
+    const { sid } = JSON.parse((await (await fetch(polling())).text()).slice(1)) as { sid: string };
+    await fetch(`${polling()}&sid=${sid}`, { method: 'POST', body: Array.from({ length: 200 }, () => '40/live,').join('\u001e') });
+    const student = await room.join('student');
+    expect(room.signaling.connectionCount).toBeLessThanOrEqual(3);
+    expect(await request(student, 'hand.raise', {})).toMatchObject({ ok: true });
   });
 
-  it('are told when every seat is taken by people in rooms', async () => {
-    for (let seat = 0; seat < 100; seat += 1) await bench.join('student');
-    const late = bench.connect();
+  it('are refused with server.busy when rooms hold as many connections as the server accepts', async () => {
+    for (let count = 0; count < room.maxConnections; count += 1) await room.join('student');
+    const late = room.connect();
     const refusal = await new Promise<Error>((resolve) => late.once('connect_error', resolve));
     expect(refusal.message).toBe('server.busy');
   });
 });
 
-describe('a socket that lies', () => {
+describe('a socket that sends bad input', () => {
   it('gets a coded error for unknown requests and wrong types, and changes nothing', async () => {
-    const student = await bench.join('student');
-    const emit = (name: string, data: unknown) => askRaw(student, name, data);
-    expect(await emit('room.explode', {})).toMatchObject({ ok: false, error: { code: 'route.unknown' } });
-    expect(await emit('__proto__', {})).toMatchObject({ ok: false, error: { code: 'route.unknown' } });
-    expect(await emit('chat.post', { text: 7 })).toMatchObject({ ok: false, error: { code: 'request.invalid' } });
-    expect(await emit('chat.post', { text: 'x'.repeat(2001) })).toMatchObject({ ok: false, error: { code: 'request.invalid' } });
-    expect(await emit('chat.post', null)).toMatchObject({ ok: false, error: { code: 'request.invalid' } });
-    expect(bench.lecture.chat.history).toEqual([]);
+    const student = await room.join('student');
+    const send = (name: string, data: unknown) => requestRaw(student, name, data);
+    expect(await send('room.explode', {})).toMatchObject({ ok: false, error: { code: 'route.unknown' } });
+    expect(await send('__proto__', {})).toMatchObject({ ok: false, error: { code: 'route.unknown' } });
+    expect(await send('chat.post', { text: 7 })).toMatchObject({ ok: false, error: { code: 'request.invalid' } });
+    expect(await send('chat.post', { text: 'x'.repeat(maxChatTextLength + 1) })).toMatchObject({ ok: false, error: { code: 'request.invalid' } });
+    expect(await send('chat.post', null)).toMatchObject({ ok: false, error: { code: 'request.invalid' } });
+    expect(room.lecture.chat.history).toEqual([]);
   });
 
-  it('is written down, once for each thing it tries', async () => {
-    const student = await bench.join('student');
+  it('is logged once for each kind of refusal', async () => {
+    const student = await room.join('student');
     for (let time = 0; time < 5; time += 1) {
-      await askRaw(student, 'room.explode', {});
-      await askRaw(student, 'chat.delete', { messageId: newId('msg') });
+      await requestRaw(student, 'room.explode', {});
+      await requestRaw(student, 'chat.delete', { messageId: newId('msg') });
     }
-    expect(bench.log.filter(({ msg }) => msg === 'request.refused').map(({ request, code }) => `${String(request)} ${String(code)}`)).toEqual(['room.explode route.unknown', 'chat.delete message.notFound']);
+    const refusals = room.log.filter(({ msg }) => msg === 'request.refused').map(({ request: name, code }) => `${String(name)} ${String(code)}`);
+    expect(refusals).toEqual(['room.explode route.unknown', 'chat.delete message.notFound']);
   });
 
-  it('has no other place to sit than the room', async () => {
-    const elsewhere = bench.connect('/');
+  it('cannot stay in another namespace than the room', async () => {
+    const elsewhere = room.connect('/');
     await new Promise<void>((resolve) => elsewhere.once('connect', resolve));
-    await until('the root namespace to be closed', () => elsewhere.disconnected);
-    const student = await bench.join('student');
+    await until('the close of the root namespace', () => elsewhere.disconnected);
+    const student = await room.join('student');
     student.io.engine.write('1/live,');
-    await until('the connection to be closed', () => student.io.engine.readyState === 'closed');
+    await until('the close of the connection', () => student.io.engine.readyState === 'closed');
   });
 
-  it('is cut off when it sends a megabyte, and the others notice nothing', async () => {
-    const [teacher, liar] = [await bench.join('owner'), await bench.join('student')];
-    liar.emit('chat.post', { text: 'x'.repeat(1024 * 1024) }, () => undefined);
-    await until('the cut', () => !liar.connected);
-    expect(await ask(teacher, 'chat.post', { text: 'still here' })).toMatchObject({ ok: true });
+  it('is closed when it sends a megabyte, and the others are not affected', async () => {
+    const [owner, attacker] = [await room.join('owner'), await room.join('student')];
+    attacker.emit('chat.post', { text: 'x'.repeat(1024 * 1024) }, () => undefined);
+    await until('the close', () => !attacker.connected);
+    expect(await request(owner, 'chat.post', { text: 'Still here' })).toMatchObject({ ok: true });
   });
 
-  it('is cut off after a row of nonsense without acks', async () => {
-    const liar = await bench.join('student');
-    for (let index = 0; index < 30; index += 1) liar.emit('nonsense' as 'room.leave', {}, undefined as never);
-    await until('the cut', () => !liar.connected);
+  it('is closed after too many events without an acknowledgement callback', async () => {
+    const attacker = await room.join('student');
+    for (let index = 0; index < maxInvalidRequests; index += 1) attacker.emit('nonsense' as 'room.leave', {}, undefined as never);
+    await until('the close', () => !attacker.connected);
   });
 
-  it('crashes nothing with any JSON at all', async () => {
+  it('does not break the server with any JSON', async () => {
     const names = [...Object.keys(requests), 'toString', 'constructor', ''];
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...names), fc.jsonValue(), async (name, data) => {
-        const browser = bench.connect();
-        const answer = await askRaw(browser, name, data);
-        expect(answer).toMatchObject({ ok: name === 'room.leave' && answer !== null && (answer as { ok: boolean }).ok });
-        browser.disconnect();
+        const client = room.connect();
+        const ack = await requestRaw(client, name, data);
+        expect(ack).toMatchObject({ ok: name === 'room.leave' && ack !== null && (ack as { ok: boolean }).ok });
+        client.disconnect();
       }),
       { numRuns: 60 },
     );
-    expect(await ask(await bench.join('student'), 'hand.raise', {})).toMatchObject({ ok: true });
+    expect(await request(await room.join('student'), 'hand.raise', {})).toMatchObject({ ok: true });
   });
 });

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { limitConnection, unreadLimitBytes } from './limitConnection.ts';
+import { limitConnection } from './limitConnection.ts';
+import { maxUnsentBytes } from './limits.ts';
 
 describe('a connection', () => {
   let conn: FakeConnection;
@@ -9,7 +10,7 @@ describe('a connection', () => {
     limitConnection(conn as never);
   });
   const answers = (count: number) => {
-    for (let answer = 0; answer < count; answer += 1) conn.emit('packetCreate', { type: 'message', data: 'x'.repeat(unreadLimitBytes / 4) });
+    for (let answer = 0; answer < count; answer += 1) conn.emit('packetCreate', { type: 'message', data: 'x'.repeat(maxUnsentBytes / 4) });
   };
 
   it('whose client does not read is ended before much waits for it', () => {

@@ -1,12 +1,8 @@
+import { maxNamespaceConnects, maxUnsentBytes } from './limits.ts';
 import type { RoomSocket } from './SocketSession.ts';
 
 /** An Engine.IO connection, as far as its limits go. */
 export type LimitedConnection = Pick<RoomSocket['conn'], 'on' | 'prependListener' | 'close'>;
-
-/** Each greeting opens a socket, and one packet can bring thousands; a page needs one. */
-const maxGreetings = 2;
-/** What may wait for a client that does not read. The largest answer, to `room.join`, takes some hundred kB. */
-export const unreadLimitBytes = 4 * 2 ** 20;
 
 /** Holds a connection to what a page does, below what Socket.IO itself looks at. */
 export function limitConnection(conn: LimitedConnection): void {
@@ -15,12 +11,12 @@ export function limitConnection(conn: LimitedConnection): void {
     if (typeof data !== 'string' || !data.startsWith('0')) return;
     greetings += 1;
     // Without `discard`, the rest of the packet counts no more from here on.
-    if (greetings > maxGreetings) conn.close();
+    if (greetings > maxNamespaceConnects) conn.close();
   });
   let unreadBytes = 0;
   conn.on('packetCreate', ({ data }: { data?: { length?: number } | string }) => {
     unreadBytes += data?.length ?? 0;
-    if (unreadBytes > unreadLimitBytes) conn.close(true);
+    if (unreadBytes > maxUnsentBytes) conn.close(true);
   });
   // Comes when the network has taken everything before.
   conn.on('flush', () => {

@@ -1,204 +1,195 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { CourseId, LectureId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import { FakeTrack, until } from '#engine/testing';
 import { requests } from './contract/index.ts';
-import { ask, heard, useRoomBench } from './testing/RoomBench.ts';
+import { closeDelayMs } from './limits.ts';
+import { accepted, received, request, useTestRoom } from './testing/index.ts';
+import type { Client } from './testing/index.ts';
 
-const bench = useRoomBench();
+const room = useTestRoom();
+const newUserId = () => UserId.parse(newId('usr'));
+const h264 = { codecs: [{ mimeType: 'video/H264', payloadType: 102, clockRate: 90_000 }] };
+
+/** Waits until the server has disconnected a client that it sent out of the room. */
+async function disconnected(client: Client): Promise<void> {
+  room.clock.advance(closeDelayMs);
+  await until('the close', () => !client.connected);
+}
 
 describe('joining', () => {
-  it('shows the room as it is: people, chat, tracks, state', async () => {
-    const teacher = await bench.join('owner');
-    await ask(teacher, 'chat.post', { text: '  Welcome  ' });
-    const student = bench.connect();
-    const answer = await ask(student, 'room.join', { ticket: bench.ticketFor('student') });
-    expect(answer).toMatchObject({ ok: true, data: { participantCount: 2, lecture: { state: 'live' }, chat: [{ text: 'Welcome' }], ingestHealth: null } });
-    if (answer.ok) requests['room.join'].ack.parse(answer.data);
+  it('returns the room: people, chat, tracks, state', async () => {
+    const owner = await room.join('owner');
+    await request(owner, 'chat.post', { text: '  Welcome  ' });
+    const ack = await request(room.connect(), 'room.join', { ticket: room.ticketFor('student') });
+    expect(ack).toMatchObject({ ok: true, data: { participantCount: 2, lecture: { state: 'live' }, chat: [{ text: 'Welcome' }], ingestHealth: null } });
+    if (ack.ok) requests['room.join'].ack.parse(ack.data);
   });
 
   it.each([
     ['no token', () => 'nonsense', 'auth.invalid'],
-    ['a token for something else', () => bench.tokens.sign('playback', { userId: UserId.parse(newId('usr')), lectureId: bench.lecture.id, recordingId: newId('rec') as never }, 60), 'auth.invalid'],
-    ['an expired token', () => bench.tokens.sign('join', { ticketId: 'x', userId: UserId.parse(newId('usr')), lectureId: bench.lecture.id, courseId: bench.courseId, displayName: 'x', role: 'student' }, -1), 'auth.expired'],
-    ['a lecture that does not exist', () => bench.ticketFor('student', undefined, LectureId.parse(newId('lec'))), 'lecture.notFound'],
-  ])('with %s gets nothing', async (_what, ticket, code) => {
-    const browser = bench.connect();
-    expect(await ask(browser, 'room.join', { ticket: ticket() })).toMatchObject({ ok: false, error: { code } });
-    expect(await ask(browser, 'chat.post', { text: 'hi' })).toMatchObject({ ok: false, error: { code: 'auth.required' } });
-    expect(await ask(browser, 'transport.open', { direction: 'recv' })).toMatchObject({ ok: false, error: { code: 'auth.required' } });
+    ['a token of another audience', () => room.tokens.sign('playback', { userId: newUserId(), lectureId: room.lecture.id, recordingId: newId('rec') as never }, 60), 'auth.invalid'],
+    ['an expired token', () => room.tokens.sign('join', { ticketId: 'x', userId: newUserId(), lectureId: room.lecture.id, courseId: room.courseId, displayName: 'x', role: 'student' }, -1), 'auth.expired'],
+    ['a lecture that does not exist', () => room.ticketFor('student', undefined, LectureId.parse(newId('lec'))), 'lecture.notFound'],
+  ])('is refused with %s, and so is every other request', async (_what, ticket, code) => {
+    const client = room.connect();
+    expect(await request(client, 'room.join', { ticket: ticket() })).toMatchObject({ ok: false, error: { code } });
+    expect(await request(client, 'chat.post', { text: 'hi' })).toMatchObject({ ok: false, error: { code: 'auth.required' } });
+    expect(await request(client, 'transport.open', { direction: 'recv' })).toMatchObject({ ok: false, error: { code: 'auth.required' } });
   });
 
   it('as presenter is refused to a student', async () => {
-    const browser = bench.connect();
-    expect(await ask(browser, 'room.join', { ticket: bench.ticketFor('student'), as: 'presenter' })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
+    const ack = await request(room.connect(), 'room.join', { ticket: room.ticketFor('student'), as: 'presenter' });
+    expect(ack).toMatchObject({ ok: false, error: { code: 'access.denied' } });
   });
 
-  it('again as the same presenter takes the place of the earlier page', async () => {
-    const userId = UserId.parse(newId('usr'));
-    const first = await bench.join('owner', userId);
-    const closed = heard(first, 'room.closed');
-    await bench.join('owner', userId);
-    await until('the farewell', () => closed.length > 0);
+  it('again as presenter replaces the earlier page', async () => {
+    const userId = newUserId();
+    const first = await room.join('owner', userId);
+    const closed = received(first, 'room.closed');
+    await room.join('owner', userId);
+    await until('the close message', () => closed.length > 0);
     expect(closed[0]?.reason).toBe('replaced');
-    expect(bench.lecture.roster.peopleCount).toBe(1);
+    expect(room.lecture.roster.peopleCount).toBe(1);
   });
 });
 
-describe('in the room', () => {
-  it('a message reaches everyone once, and its author gets it as the answer', async () => {
-    const [teacher, student] = [await bench.join('owner'), await bench.join('student')];
-    const messages = heard(teacher, 'chat.posted');
-    const answer = await ask(student, 'chat.post', { text: 'Why?' });
-    await until('the message', () => messages.length > 0);
-    expect(answer).toMatchObject({ ok: true, data: { message: messages[0]?.message } });
-    expect(messages).toHaveLength(1);
-  });
-
-  it('nobody is sent out of the room while its media worker is replaced', async () => {
-    const student = await bench.join('student');
-    const reset = heard(student, 'media.reset');
-    const recv = await ask(student, 'transport.open', { direction: 'recv' });
-    if (!recv.ok) throw new Error('no transport');
-    const connect = () => ask(student, 'transport.connect', { transportId: recv.data.transportId, dtlsParameters: { role: 'client', fingerprints: [{ algorithm: 'sha-256', value: '00' }] } });
-    const back = Promise.withResolvers<void>();
-    bench.plane.workerIsBack = back.promise;
-    bench.plane.rooms.at(-1)?.close('workerDied');
-    expect(await connect()).toMatchObject({ ok: false, error: { code: 'media.unavailable' } });
-    back.resolve();
-    await until('the new room', () => reset.length > 0);
-    expect(await connect()).toMatchObject({ ok: false, error: { code: 'transport.notFound' } });
-  });
-
-  it('a track is announced, subscribed to and taken back', async () => {
-    const [teacher, student] = [await bench.join('owner'), await bench.join('student')];
-    const published = heard(student, 'track.published');
-    const unpublished = heard(student, 'track.unpublished');
-    const send = await ask(teacher, 'transport.open', { direction: 'send' });
-    const recv = await ask(student, 'transport.open', { direction: 'recv' });
-    if (!send.ok || !recv.ok) throw new Error('no transport');
-    const rtpParameters = { codecs: [{ mimeType: 'video/H264', payloadType: 102, clockRate: 90_000 }] };
-    const offer = await ask(teacher, 'track.publish', { transportId: send.data.transportId, source: 'camera', kind: 'video', rtpParameters });
-    if (!offer.ok) throw new Error(offer.error.message);
-    await until('the track', () => published.length > 0);
-    const { publication } = offer.data;
-    expect(published[0]?.publication).toEqual(publication);
-    (bench.lecture.publications.get(publication.id).track as FakeTrack).media();
-    const closed = heard(student, 'subscription.closed');
-    const take = () => ask(student, 'track.subscribe', { transportId: recv.data.transportId, publicationId: publication.id, rtpCapabilities: bench.lecture.requireRoom().rtpCapabilities });
-    const first = await take();
-    expect(await take()).toMatchObject({ ok: true });
-    expect(closed.map(({ subscriptionId }) => subscriptionId), 'a track is sent to a browser once').toEqual([first.ok && first.data.subscriptionId]);
-    expect(await ask(student, 'track.unpublish', { publicationId: publication.id })).toMatchObject({ ok: false, error: { code: 'publication.notFound' } });
-    expect(await ask(student, 'track.publish', { transportId: recv.data.transportId, source: 'camera', kind: 'video', rtpParameters })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
-    teacher.disconnect();
-    await until('the track to go', () => unpublished.length > 0);
-    await until('the interruption', () => bench.lecture.view.state === 'interrupted');
-  });
-
-  it('a publication without a track cannot be subscribed to until a track is attached', async () => {
-    const student = await bench.join('student');
-    const changed = heard(student, 'track.changed');
-    const recv = await ask(student, 'transport.open', { direction: 'recv' });
-    if (!recv.ok) throw new Error('no transport');
-    const session = bench.lecture.enter({ userId: UserId.parse(newId('usr')), displayName: 'Encoder', kind: 'ingest', role: 'owner' });
-    const { id: publicationId } = bench.lecture.publish(session.id, { source: 'program', kind: 'video', frameSource: new FakeTrack('video'), track: undefined, isPaused: false });
-    const subscribe = () => ask(student, 'track.subscribe', { transportId: recv.data.transportId, publicationId, rtpCapabilities: bench.lecture.requireRoom().rtpCapabilities });
-    expect(await subscribe()).toMatchObject({ ok: false, error: { code: 'media.unavailable' } });
-    await bench.lecture.attachTrack(publicationId, new FakeTrack('video'));
-    await until('the announcement', () => changed.length > 0);
-    expect(await subscribe()).toMatchObject({ ok: true });
-  });
-
-  it('someone removed is told, hung up on, and cannot come back', async () => {
-    const userId = UserId.parse(newId('usr'));
-    const [teacher, student] = [await bench.join('owner'), await bench.join('student', userId)];
-    const closed = heard(student, 'room.closed');
-    expect(await ask(teacher, 'participant.remove', { userId })).toMatchObject({ ok: true });
-    await until('the hang-up', () => !student.connected);
+describe('people in the room', () => {
+  it('are removed with a message, disconnected, and cannot join again', async () => {
+    const userId = newUserId();
+    const [owner, student] = [await room.join('owner'), await room.join('student', userId)];
+    const closed = received(student, 'room.closed');
+    expect(await request(owner, 'participant.remove', { userId })).toMatchObject({ ok: true });
+    await disconnected(student);
     expect(closed).toMatchObject([{ reason: 'removed' }]);
-    expect(await ask(bench.connect(), 'room.join', { ticket: bench.ticketFor('student', userId) })).toMatchObject({ ok: false, error: { code: 'participant.removed' } });
+    expect(await request(room.connect(), 'room.join', { ticket: room.ticketFor('student', userId) })).toMatchObject({ ok: false, error: { code: 'participant.removed' } });
   });
 
-  it('who is an assistant no more is out, and comes back as a student', async () => {
-    const userId = UserId.parse(newId('usr'));
-    const assistant = await bench.join('assistant', userId);
-    const closed = heard(assistant, 'room.closed');
-    bench.registry.setRole(userId, bench.courseId, 'student');
-    await until('the hang-up', () => !assistant.connected);
+  it('who are no longer assistants have to join again, as students', async () => {
+    const userId = newUserId();
+    const assistant = await room.join('assistant', userId);
+    const closed = received(assistant, 'room.closed');
+    room.registry.setRole(userId, room.courseId, 'student');
+    await disconnected(assistant);
     expect(closed).toMatchObject([{ reason: 'left' }]);
-    const student = await bench.join('student', userId);
-    expect(await ask(student, 'chat.setSlowMode', { intervalMs: 1000 })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
-    bench.registry.setRole(userId, bench.courseId, 'assistant');
-    expect(await ask(student, 'chat.setSlowMode', { intervalMs: 1000 })).toMatchObject({ ok: true });
+    const student = await room.join('student', userId);
+    expect(await request(student, 'chat.setSlowMode', { intervalMs: 1000 })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
+    room.registry.setRole(userId, room.courseId, 'assistant');
+    expect(await request(student, 'chat.setSlowMode', { intervalMs: 1000 })).toMatchObject({ ok: true });
   });
 
-  it('an assistant cannot mute or remove who owns the course, nor someone who is no part of it', async () => {
-    const owner = UserId.parse(newId('usr'));
-    bench.roles.set(owner, 'owner');
-    const assistant = await bench.join('assistant');
-    for (const present of [false, true]) {
-      if (present) await bench.join('owner', owner);
-      expect(await ask(assistant, 'participant.remove', { userId: owner })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
-      expect(await ask(assistant, 'chat.setMuted', { userId: owner, isMuted: true })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
+  it('cannot be muted or removed by an assistant when they own the course or are not part of it', async () => {
+    const ownerId = newUserId();
+    room.roles.set(ownerId, 'owner');
+    const assistant = await room.join('assistant');
+    for (const isPresent of [false, true]) {
+      if (isPresent) await room.join('owner', ownerId);
+      expect(await request(assistant, 'participant.remove', { userId: ownerId })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
+      expect(await request(assistant, 'chat.setMuted', { userId: ownerId, isMuted: true })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
     }
-    expect(await ask(assistant, 'participant.remove', { userId: UserId.parse(newId('usr')) })).toMatchObject({ ok: false, error: { code: 'participant.notFound' } });
+    expect(await request(assistant, 'participant.remove', { userId: newUserId() })).toMatchObject({ ok: false, error: { code: 'participant.notFound' } });
   });
 
-  it('a hand that goes up and down and up is soon not heard of any more', async () => {
-    const [teacher, student] = [await bench.join('owner'), await bench.join('student')];
-    const raised = heard(teacher, 'hand.raised');
-    const answers = [];
-    for (let time = 0; time < 10; time += 1) {
-      answers.push(await ask(student, 'hand.raise', {}));
-      await ask(student, 'hand.lower', {});
-    }
-    expect(answers.filter(({ ok }) => ok)).toHaveLength(5);
-    expect(answers.at(-1)).toMatchObject({ ok: false, error: { code: 'request.tooFrequent', retryAfterMs: 2000 } });
-    expect(raised).toHaveLength(5);
-  });
-
-  it('a track whose codec is of another kind is refused', async () => {
-    const teacher = await bench.join('owner');
-    const send = await ask(teacher, 'transport.open', { direction: 'send' });
-    if (!send.ok) throw new Error('no transport');
-    const rtpParameters = { codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }] };
-    expect(await ask(teacher, 'track.publish', { transportId: send.data.transportId, source: 'camera', kind: 'video', rtpParameters })).toMatchObject({ ok: false, error: { code: 'request.invalid' } });
-    expect(bench.lecture.publications.all()).toEqual([]);
-  });
-
-  it('everyone hears the end', async () => {
-    const student = await bench.join('student');
-    const [changed, closed] = [heard(student, 'lecture.changed'), heard(student, 'room.closed')];
-    await bench.registry.end(bench.lecture.id, 'presenter');
-    await until('the farewell', () => closed.length > 0);
+  it('receive the end of the lecture', async () => {
+    const student = await room.join('student');
+    const [changed, closed] = [received(student, 'lecture.changed'), received(student, 'room.closed')];
+    await room.registry.end(room.lecture.id, 'presenter');
+    await until('the close message', () => closed.length > 0);
     expect(changed).toMatchObject([{ state: 'ended', endReason: 'presenter' }]);
     expect(closed).toMatchObject([{ reason: 'lectureEnded' }]);
   });
 
-  it('ids of another lecture are no good', async () => {
-    const student = await bench.join('student');
-    const other = await bench.startLecture(CourseId.parse(newId('crs')));
-    const owner = other.enter({ userId: UserId.parse(newId('usr')), displayName: 'other', kind: 'presenter', role: 'owner' });
+  it('cannot use ids of another lecture', async () => {
+    const student = await room.join('student');
+    const other = await room.startLecture(CourseId.parse(newId('crs')));
+    const owner = other.enter({ userId: newUserId(), displayName: 'other', kind: 'presenter', role: 'owner' });
     const message = await other.chat.post(owner, 'secret');
-    const teacher = await bench.join('owner');
-    expect(await ask(teacher, 'chat.delete', { messageId: message.id })).toMatchObject({ ok: false, error: { code: 'message.notFound' } });
-    expect(await ask(student, 'hand.lower', { participantId: owner.id })).toMatchObject({ ok: false, error: { code: 'participant.notFound' } });
+    expect(await request(await room.join('owner'), 'chat.delete', { messageId: message.id })).toMatchObject({ ok: false, error: { code: 'message.notFound' } });
+    expect(await request(student, 'hand.lower', { participantId: owner.id })).toMatchObject({ ok: false, error: { code: 'participant.notFound' } });
     expect(other.chat.history).toHaveLength(1);
   });
+});
 
-  it('a stop tells everyone and hangs up, and does not wait for browsers that have connected and ask nothing', async () => {
-    const student = await bench.join('student');
-    const closed = heard(student, 'room.closed');
-    const silent = connect((bench.httpServer.address() as AddressInfo).port, '127.0.0.1');
+describe('the chat', () => {
+  it('sends a message to everyone once, and to its author in the acknowledgement too', async () => {
+    const [owner, student] = [await room.join('owner'), await room.join('student')];
+    const messages = received(owner, 'chat.posted');
+    const ack = await request(student, 'chat.post', { text: 'Why?' });
+    await until('the message', () => messages.length > 0);
+    expect(ack).toMatchObject({ ok: true, data: { message: messages[0]?.message } });
+    expect(messages).toHaveLength(1);
+  });
+});
+
+describe('media', () => {
+  it('is published, announced, subscribed to and unpublished', async () => {
+    const [owner, student] = [await room.join('owner'), await room.join('student')];
+    const [published, unpublished, closed] = [received(student, 'track.published'), received(student, 'track.unpublished'), received(student, 'subscription.closed')];
+    const send = await accepted(owner, 'transport.open', { direction: 'send' });
+    const recv = await accepted(student, 'transport.open', { direction: 'recv' });
+    const { publication } = await accepted(owner, 'track.publish', { transportId: send.transportId, source: 'camera', kind: 'video', rtpParameters: h264 });
+    await until('the track', () => published.length > 0);
+    expect(published[0]?.publication).toEqual(publication);
+    (room.lecture.publications.get(publication.id).track as FakeTrack).media();
+    const subscribe = () => accepted(student, 'track.subscribe', { transportId: recv.transportId, publicationId: publication.id, rtpCapabilities: room.lecture.requireRoom().rtpCapabilities });
+    const first = await subscribe();
+    await subscribe();
+    expect(closed, 'a second subscription replaces the first').toEqual([{ subscriptionId: first.subscriptionId }]);
+    expect(await request(student, 'track.unpublish', { publicationId: publication.id })).toMatchObject({ ok: false, error: { code: 'publication.notFound' } });
+    expect(await request(student, 'track.publish', { transportId: recv.transportId, source: 'camera', kind: 'video', rtpParameters: h264 })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
+    owner.disconnect();
+    await until('the end of the track', () => unpublished.length > 0);
+    await until('the interruption', () => room.lecture.view.state === 'interrupted');
+  });
+
+  it('without an SFU track cannot be subscribed to until one is attached', async () => {
+    const student = await room.join('student');
+    const changed = received(student, 'track.changed');
+    const recv = await accepted(student, 'transport.open', { direction: 'recv' });
+    const session = room.lecture.enter({ userId: newUserId(), displayName: 'Encoder', kind: 'ingest', role: 'owner' });
+    const { id: publicationId } = room.lecture.publish(session.id, { source: 'program', kind: 'video', frameSource: new FakeTrack('video'), track: undefined, isPaused: false });
+    const subscribe = () => request(student, 'track.subscribe', { transportId: recv.transportId, publicationId, rtpCapabilities: room.lecture.requireRoom().rtpCapabilities });
+    expect(await subscribe()).toMatchObject({ ok: false, error: { code: 'media.unavailable' } });
+    await room.lecture.attachTrack(publicationId, new FakeTrack('video'));
+    await until('the announcement', () => changed.length > 0);
+    expect(await subscribe()).toMatchObject({ ok: true });
+  });
+
+  it('is refused when the codec is not of the kind of the track', async () => {
+    const owner = await room.join('owner');
+    const { transportId } = await accepted(owner, 'transport.open', { direction: 'send' });
+    const opus = { codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }] };
+    expect(await request(owner, 'track.publish', { transportId, source: 'camera', kind: 'video', rtpParameters: opus })).toMatchObject({ ok: false, error: { code: 'request.invalid' } });
+    expect(room.lecture.publications.all()).toEqual([]);
+  });
+
+  it('is unavailable while the media worker is replaced, and everyone stays in the room', async () => {
+    const student = await room.join('student');
+    const reset = received(student, 'media.reset');
+    const { transportId } = await accepted(student, 'transport.open', { direction: 'recv' });
+    const connectTransport = () => request(student, 'transport.connect', { transportId, dtlsParameters: { role: 'client', fingerprints: [{ algorithm: 'sha-256', value: '00' }] } });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    room.plane.workerIsBack = promise;
+    room.plane.rooms.at(-1)?.close('workerDied');
+    expect(await connectTransport()).toMatchObject({ ok: false, error: { code: 'media.unavailable' } });
+    resolve();
+    await until('the new room', () => reset.length > 0);
+    expect(await connectTransport()).toMatchObject({ ok: false, error: { code: 'transport.notFound' } });
+  });
+});
+
+describe('a server that stops', () => {
+  it('sends everyone a message, and does not wait for connections that send nothing', async () => {
+    const student = await room.join('student');
+    const closed = received(student, 'room.closed');
+    const silent = connect(room.port, '127.0.0.1');
     await once(silent, 'connect');
-    const stopped = await Promise.race([bench.signaling.close().then(() => true), new Promise((resolve) => setTimeout(() => resolve(false), 3000))]);
+    const isStopped = await Promise.race([room.stop().then(() => true), new Promise((resolve) => setTimeout(() => resolve(false), 3000))]);
     silent.destroy();
-    expect(stopped).toBe(true);
-    await until('the socket to be closed', () => !student.connected);
+    expect(isStopped).toBe(true);
+    await until('the close', () => !student.connected);
     expect(closed).toMatchObject([{ reason: 'stopping' }]);
   });
 });

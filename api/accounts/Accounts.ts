@@ -3,6 +3,7 @@ import type { SiteRole, UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { Caller } from '../access/index.ts';
+import { maxPasswordChecksPerAccount } from '../limits.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
 import { userIdOf } from './AccountStore.ts';
 import { perKeyLimit } from './perKeyLimit.ts';
@@ -22,13 +23,10 @@ export interface AccountForm {
   password: string;
 }
 
-/** A person on all their devices; more would be the turns of others. */
-const mostTriesAtOnce = 8;
-
 /** Makes, changes and deactivates accounts, and checks passwords. */
 export class Accounts {
   readonly #options: AccountsOptions;
-  readonly #fewOfOne = perKeyLimit(mostTriesAtOnce);
+  readonly #fewOfOne = perKeyLimit(maxPasswordChecksPerAccount);
 
   constructor(options: AccountsOptions) {
     this.#options = options;

@@ -1,6 +1,7 @@
 import type { UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
+import { maxLoginsPerAccount } from '../limits.ts';
 
 /** One browser that is logged in. Its refresh token is the login's id and generation under a keyed hash. */
 export interface LoginRow {
@@ -36,7 +37,7 @@ export class LoginStore {
   }
 
   async ofUser(userId: UserId): Promise<LoginRow[]> {
-    return this.#logins.find({ userId }, { sort: { lastUsedAt: -1 }, limit: 200 });
+    return this.#logins.find({ userId }, { sort: { lastUsedAt: -1 }, limit: maxLoginsPerAccount });
   }
 
   /** Ends those that were used longest ago, beyond so many. */

@@ -3,24 +3,12 @@ import type { AccessClaims, UserId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger, TokenSigner } from '#engine/kernel';
 import type { Caller, Client, LoginDirectory } from '../access/index.ts';
+import { accessTokenSeconds, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs } from '../limits.ts';
 import { accountView, userIdOf } from './AccountStore.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
 import { LoginStore } from './LoginStore.ts';
 import type { LoginRow } from './LoginStore.ts';
 import { RefreshTokens } from './RefreshTokens.ts';
-
-const accessTokenSeconds = 10 * 60;
-/** More browsers than anyone uses: who logs in again and again fills no database. */
-const maxLogins = 100;
-/** From the last refresh on. */
-const refreshTokenMs = 30 * 24 * 3600_000;
-/**
- * A page that is reloaded while it refreshes sends the spent cookie once more, and so do two tabs that open together.
- * Within this time a browser's own page gets the same successor again. Later it gets another in its place, for as long as
- * nobody has used the one there is: then the answer was lost on the way, by a closed tab, a network, a server. A thief gains
- * nothing lasting: of two who hold cookies of one login, the one whose successor the other has used is found out.
- */
-const repeatMs = 10_000;
 
 export interface LoginsOptions {
   database: Database;
@@ -62,7 +50,7 @@ export class Logins implements LoginDirectory {
       userAgent: client.userAgent,
       address: client.address,
     });
-    await this.#store.endOldestOf(userIdOf(account), maxLogins);
+    await this.#store.endOldestOf(userIdOf(account), maxLoginsPerAccount);
     this.#options.logger.info({ userId: account._id, loginId: login._id }, 'login.opened');
     return this.#sessionOf(account, login);
   }
@@ -83,6 +71,12 @@ export class Logins implements LoginDirectory {
     return this.#sessionOf(account, await this.#next({ login, generation: given.generation, isFromOwnPage, nowMs }));
   }
 
+  /**
+   * A page that is reloaded while it refreshes sends the used token once more, and so do two tabs that open together. For
+   * `refreshRepeatMs` a page of this site gets the same successor again. Later it gets another one, as long as nobody has
+   * used the present one: its response was lost, by a closed tab, a network, a server. A thief gains nothing lasting: of two
+   * who hold tokens of one login, the one whose successor the other has used is found out.
+   */
   async #next(turn: { login: LoginRow; generation: number; isFromOwnPage: boolean; nowMs: number }): Promise<LoginRow> {
     const { login, generation, isFromOwnPage, nowMs } = turn;
     const moved = { lastUsedAt: toInstant(nowMs), expiresAt: toInstant(nowMs + refreshTokenMs) };
@@ -90,7 +84,7 @@ export class Logins implements LoginDirectory {
     if (next) return next;
     const present = await this.#store.find(login._id);
     if (present && isFromOwnPage) {
-      if (present.generation === generation + 1 && nowMs - fromInstant(present.lastUsedAt) < repeatMs) return present;
+      if (present.generation === generation + 1 && nowMs - fromInstant(present.lastUsedAt) < refreshRepeatMs) return present;
       const heard = present.heardGeneration ?? 0;
       const wasLost = heard <= generation && heard < present.generation && generation < present.generation;
       const instead = wasLost ? await this.#store.advance(login._id, present.generation, moved) : undefined;

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { UserId } from '#engine/contract';
 import { newId, TokenSigner } from '#engine/kernel';
 import { ManualClock } from '#engine/testing';
@@ -11,7 +11,6 @@ let site: TestApi;
 beforeEach(async () => {
   site = await startTestApi();
 });
-afterEach(() => site.close());
 
 describe('the first account', () => {
   it('is made with the printed token, and is admin and instructor', async () => {
@@ -36,7 +35,7 @@ describe('the first account', () => {
 
 describe('signing up and in', () => {
   it('makes a student, who is logged in and has a profile', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     expect(await sam.api.getProfile()).toMatchObject({ email: 'sam@example.org', displayName: 'sam', roles: ['student'], isDeactivated: false });
   });
 
@@ -58,9 +57,8 @@ describe('signing up and in', () => {
 
   it('does not count tries that the server could not make', async () => {
     let isDiskFull = false;
-    await site.close();
-    site = await startTestApi({ isWriteRefused: ({ collection }) => isDiskFull && collection === 'logins' });
-    await site.browser().signup('sam');
+    const site = await startTestApi({ isWriteRefused: ({ collection }) => isDiskFull && collection === 'logins' });
+    await site.signup('sam');
     const enter = () => site.browser().api.login({ body: { email: 'sam@example.org', password: 'sam-password' } });
     isDiskFull = true;
     for (let tries = 0; tries < 11; tries += 1) expect(await refusal(enter())).toMatchObject({ code: 'disk.full' });
@@ -69,12 +67,12 @@ describe('signing up and in', () => {
   });
 
   it('refuses a second account with the same address', async () => {
-    await site.browser().signup('sam');
-    expect(await refusal(site.browser().signup('sam'))).toMatchObject({ code: 'account.exists', status: 409 });
+    await site.signup('sam');
+    expect(await refusal(site.signup('sam'))).toMatchObject({ code: 'account.exists', status: 409 });
   });
 
   it('gives the same answer for a wrong password and for no account', async () => {
-    await site.browser().signup('sam');
+    await site.signup('sam');
     const wrong = await refusal(site.browser().api.login({ body: { email: 'sam@example.org', password: 'not that' } }));
     const nobody = await refusal(site.browser().api.login({ body: { email: 'nobody@example.org', password: 'not that' } }));
     expect({ ...wrong, instance: '' }).toEqual({ ...nobody, instance: '' });
@@ -82,7 +80,7 @@ describe('signing up and in', () => {
   });
 
   it('keeps no password and no token in the database', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     const users = site.database.collection<{ _id: string; email: string; createdAt: string; passwordHash: string }>({ name: 'users', indexes: [{ keys: { email: 1 }, unique: true }, { keys: { createdAt: -1 } }] });
     const row = await users.findOne({ email: 'sam@example.org' });
     expect(row?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
@@ -91,24 +89,23 @@ describe('signing up and in', () => {
   });
 
   it('can be closed by a setting', async () => {
-    await site.close();
-    site = await startTestApi({ settings: { LECTERN_SIGNUP: 'closed' } });
-    expect(await refusal(site.browser().signup('sam'))).toMatchObject({ code: 'access.denied' });
+    const site = await startTestApi({ settings: { LECTERN_SIGNUP: 'closed' } });
+    expect(await refusal(site.signup('sam'))).toMatchObject({ code: 'access.denied' });
   });
 
   it('stops someone who guesses a password', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     const guess = () => refusal(site.browser().api.login({ body: { email: 'sam@example.org', password: 'guess' } }));
     for (let i = 0; i < 10; i += 1) expect((await guess()).code).toBe('credentials.wrong');
     const stopped = await guess();
     expect(stopped).toMatchObject({ code: 'request.tooFrequent', status: 429 });
     expect(stopped.retryAfterSeconds).toBeGreaterThan(0);
     expect(await sam.api.getProfile()).toMatchObject({ displayName: 'sam' });
-    expect(await site.browser().signup('sue')).toBeDefined();
+    expect(await site.signup('sue')).toBeDefined();
   });
 
   it('lets the owner in where they logged in before, however often strangers guess', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     await sam.api.logout();
     const login = { body: { email: 'sam@example.org', password: 'sam-password' } };
     const guess = () => refusal(site.browser().api.login({ body: { email: 'sam@example.org', password: 'guess' } }));
@@ -118,8 +115,8 @@ describe('signing up and in', () => {
   });
 
   it('takes no other account for known on that device', async () => {
-    await site.browser().signup('sue');
-    const sam = await site.browser().signup('sam');
+    await site.signup('sue');
+    const sam = await site.signup('sam');
     const guess = () => refusal(sam.api.login({ body: { email: 'sue@example.org', password: 'guess' } }));
     for (let i = 0; i < 10; i += 1) await guess();
     expect((await guess()).code).toBe('request.tooFrequent');
@@ -141,7 +138,7 @@ describe('logins', () => {
 
 describe('access tokens', () => {
   it('are asked for, and refused when expired, forged or meant for something else', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     const withToken = (token: string | undefined) => {
       const other = site.browser();
       other.token = token;
@@ -162,7 +159,7 @@ describe('access tokens', () => {
   });
 
   it('are signed by the key that the server publishes', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     const { keys } = await sam.api.getJwks();
     const { kid } = JSON.parse(Buffer.from(sam.token?.split('.')[0] ?? '', 'base64url').toString()) as { kid: string };
     expect(keys).toEqual([expect.objectContaining({ kid, alg: 'ES256', crv: 'P-256' })]);
@@ -172,7 +169,7 @@ describe('access tokens', () => {
 
 describe('an account of one’s own', () => {
   it('changes its name, and its password only with the present one, ending the other logins', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     const phone = site.browser();
     phone.take(await phone.api.login({ body: { email: 'sam@example.org', password: 'sam-password' } }));
     expect(await sam.api.updateProfile({ body: { displayName: 'Samuel' } })).toMatchObject({ displayName: 'Samuel' });
@@ -187,20 +184,20 @@ describe('an account of one’s own', () => {
   });
 
   it('lists its logins and ends one of them, but not one of somebody else', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     const phone = site.browser();
     phone.take(await phone.api.login({ body: { email: 'sam@example.org', password: 'sam-password' } }));
     const { logins } = await sam.api.listLogins();
     expect(logins.map(({ isCurrent }) => isCurrent).sort()).toEqual([false, true]);
     const other = logins.find(({ isCurrent }) => !isCurrent)?.id ?? '';
-    const eve = await site.browser().signup('eve');
+    const eve = await site.signup('eve');
     expect(await refusal(eve.api.endLogin({ params: { loginId: other } }))).toMatchObject({ code: 'account.notFound' });
     await sam.api.endLogin({ params: { loginId: other } });
     expect(await refusal(phone.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
   });
 
   it('can be deactivated: every login ends and none begins', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     await sam.api.deactivate();
     expect(await refusal(sam.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
     const again = await refusal(sam.api.login({ body: { email: 'sam@example.org', password: 'sam-password' } }));
@@ -213,7 +210,7 @@ describe('an account of one’s own', () => {
 describe('an admin', () => {
   it('finds people and makes one an instructor, which counts at once', async () => {
     const ada = await site.firstAccount();
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     expect(await refusal(sam.api.listUsers())).toMatchObject({ code: 'access.denied', status: 403 });
     expect(await refusal(sam.api.createCourse({ body: { title: 'Mine' } }))).toMatchObject({ code: 'access.denied' });
     const { users, total } = await ada.api.listUsers({ query: { search: 'SAM@' } });

@@ -1,6 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
+import { maxPasswordHashes, maxWaitingPasswordHashes } from '../limits.ts';
 import { boundedQueue } from './boundedQueue.ts';
 
 const argon2Async = promisify(argon2);
@@ -17,18 +18,14 @@ const saltBytes = 16;
 const hashBytes = 32;
 /** RFC 9106 §3.1: version number 0x13. */
 const version = 19;
-/** With one at a time the last one waits for some four seconds. */
-const waitingPerTurn = 128;
-/** A hash keeps one of libuv's four threads busy, and disks are written by these too. */
-const mostAtOnce = 3;
 
 /** Media has a core of its own where there are two, however many log in. */
 export function derivationsAtOnce(cores: number): number {
-  return Math.max(1, Math.min(mostAtOnce, cores - 1));
+  return Math.max(1, Math.min(maxPasswordHashes, cores - 1));
 }
 
 const atOnce = derivationsAtOnce(availableParallelism());
-const inTurn = boundedQueue({ atOnce, maxWaiting: waitingPerTurn * atOnce });
+const inTurn = boundedQueue({ atOnce, maxWaiting: maxWaitingPasswordHashes * atOnce });
 
 function derive(password: string, salt: Uint8Array, by: Cost): Promise<Buffer> {
   const message = password.normalize('NFKC');

@@ -1,11 +1,12 @@
 import { CodedError } from '#engine/contract';
+import { busyRetryAfterSeconds } from '../limits.ts';
 
 /** Lets each account have so many tries under way, so that none takes the turns of the others. @throws CodedError `server.busy` */
 export function perKeyLimit(most: number): <T>(account: string, attempt: () => Promise<T>) => Promise<T> {
   const underWay = new Map<string, number>();
   return async (account, attempt) => {
     const before = underWay.get(account) ?? 0;
-    if (before >= most) throw new CodedError('server.busy', 'This account is logging in many times at once. Try again in a moment.', { details: { retryAfterSeconds: 2 } });
+    if (before >= most) throw new CodedError('server.busy', 'This account is logging in many times at once. Try again in a moment.', { details: { retryAfterSeconds: busyRetryAfterSeconds } });
     underWay.set(account, before + 1);
     try {
       return await attempt();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { refusal, startTestApi } from '../testing/index.ts';
 import type { TestApi } from '../testing/index.ts';
 
@@ -9,7 +9,6 @@ let site: TestApi;
 beforeEach(async () => {
   site = await startTestApi();
 });
-afterEach(() => site.close());
 
 describe('refreshing', () => {
   const refreshedFromPage = (cookie: string | undefined) =>
@@ -17,7 +16,7 @@ describe('refreshing', () => {
   const cookieOf = (answer: Response) => new RegExp(`${cookieName}=([^;]*)`).exec(answer.headers.getSetCookie().join('\n'))?.[1];
 
   it('gives a new access token and replaces the cookie, which no script and no other site sees', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     const first = sam.cookies.get(cookieName);
     expect(first?.attributes).toMatch(/HttpOnly/);
     expect(first?.attributes).toMatch(/SameSite=Strict/);
@@ -29,7 +28,7 @@ describe('refreshing', () => {
   });
 
   it('ends the whole login when a spent cookie comes back', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     const stolen = sam.cookies.get(cookieName);
     sam.take(await sam.api.refresh());
     const thief = site.browser();
@@ -40,7 +39,7 @@ describe('refreshing', () => {
   });
 
   it('bears a page that is reloaded while it refreshes, for ten seconds', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     const cookie = `${cookieName}=${sam.cookies.get(cookieName)?.value}`;
     const fromPage = () =>
       fetch(`${site.url}/api/v1/users/refresh`, { method: 'POST', headers: { cookie, 'x-lectern-client': 'web', 'sec-fetch-site': 'same-origin' } });
@@ -54,7 +53,7 @@ describe('refreshing', () => {
   });
 
   it('bears an answer that was lost on the way, for as long as nobody has used what was in it', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     const before = sam.cookies.get(cookieName);
     await sam.api.refresh();
     site.clock.advance(24 * 3600_000);
@@ -62,7 +61,7 @@ describe('refreshing', () => {
   });
 
   it('finds out who keeps the answer to a stolen cookie and uses it when its owner has refreshed', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     const stolen = sam.cookies.get(cookieName)?.value;
     const kept = cookieOf(await refreshedFromPage(stolen));
     site.clock.advance(60_000);
@@ -76,7 +75,7 @@ describe('refreshing', () => {
   });
 
   it('refuses forged cookies, other sites, and a login of long ago', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     const value = sam.cookies.get(cookieName)?.value ?? '';
     const send = (cookie: string, headers: Record<string, string> = { 'x-lectern-client': 'web' }) =>
       fetch(`${site.url}/api/v1/users/refresh`, { method: 'POST', headers: { cookie: `${cookieName}=${cookie}`, ...headers } });
@@ -91,7 +90,7 @@ describe('refreshing', () => {
   });
 
   it('is over after logging out, and so is the access token', async () => {
-    const sam = await site.browser().signup('sam');
+    const sam = await site.signup('sam');
     await sam.api.logout();
     expect([...sam.cookies.keys()]).toEqual([deviceCookieName]);
     expect(await refusal(sam.api.refresh())).toMatchObject({ code: 'auth.required' });

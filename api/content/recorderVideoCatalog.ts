@@ -1,9 +1,7 @@
 import { CodedError, CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
 import type { Recorder, Stretch, VideoRow, VideoStore } from '#recorder';
+import { maxListedVideos } from '../limits.ts';
 import type { CatalogPlayback, CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
-
-/** More than a course has lectures. */
-const coursePageSize = 500;
 
 /** The videos of the recorder's catalogue, as the API needs them. Their zero is the lecture's. */
 export function recorderVideoCatalog({ videos, recordings }: { videos: VideoStore; recordings: Recorder['recordings'] }): VideoCatalog {
@@ -14,7 +12,7 @@ export function recorderVideoCatalog({ videos, recordings }: { videos: VideoStor
   return {
     ofLecture,
     get: async (videoId) => catalogVideo(await videos.get(videoId)),
-    ofCourse: async (courseId) => (await videos.ofCourse(courseId, { limit: coursePageSize })).videos.map(catalogVideo),
+    ofCourse: async (courseId) => (await videos.ofCourse(courseId, { limit: maxListedVideos })).videos.map(catalogVideo),
     playback: async (videoId) => playback(await videos.get(videoId), recordings),
   };
 }

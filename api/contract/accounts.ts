@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { Instant, RecordId, SiteRole, UserId } from '#engine/contract';
+import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
-export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email('Enter an e-mail address, like name@example.org.'));
-export const DisplayName = z.string().trim().min(1, 'Enter a name.').max(80, 'At most 80 characters.');
-export const NewPassword = z.string().min(8, 'At least 8 characters.').max(200, 'At most 200 characters.');
-const GivenPassword = z.string().min(1, 'Enter the password.').max(200);
+export const Email = z.string().trim().toLowerCase().max(maxEmailLength).pipe(z.email('Enter an e-mail address, like name@example.org.'));
+export const DisplayName = z.string().trim().min(1, 'Enter a name.').max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`);
+export const NewPassword = z.string().min(minPasswordLength, `At least ${minPasswordLength} characters.`).max(maxPasswordLength, `At most ${maxPasswordLength} characters.`);
+const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
 
 /** An account, as its owner and an admin see it. */
 export const Account = z.object({
@@ -144,8 +145,8 @@ export const accountRoutes = {
     method: 'GET',
     path: accounts,
     query: z.object({
-      search: z.string().trim().max(100).optional().describe('Part of the e-mail address or name.'),
-      limit: z.coerce.number<number>().int().min(1).max(200).default(50),
+      search: z.string().trim().max(maxSearchLength).optional().describe('Part of the e-mail address or name.'),
+      limit: z.coerce.number<number>().int().min(1).max(maxAccountPageSize).default(accountPageSize),
       offset: z.coerce.number<number>().int().min(0).default(0),
     }),
     response: z.object({ users: z.array(Account), total: z.number().int() }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { VideoId } from '#engine/contract';
 import { CourseParams } from './courses.ts';
+import { maxPositionSeconds } from './limits.ts';
 import { route } from './route.ts';
 import { PlaybackView, Progress, VideoView } from './video.ts';
 
@@ -44,7 +45,7 @@ export const contentRoutes = {
     path: '/api/v1/content/:videoId/progress',
     params: VideoParams,
     body: z.object({
-      positionSeconds: z.number().min(0).max(7 * 24 * 3600),
+      positionSeconds: z.number().min(0).max(maxPositionSeconds),
       isFinished: z.boolean().default(false),
     }),
     response: Progress,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CourseId, CourseRole, Instant, UserId } from '#engine/contract';
 import { Email } from './accounts.ts';
 import { LectureView } from './lectureView.ts';
+import { maxDescriptionLength, maxEnrolmentCodeLength, maxTitleLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
 /** `open`: anyone with an account; `code`: whoever knows the code; `closed`: only people the owner adds. */
@@ -45,13 +46,13 @@ export const Enrolment = z.object({
 export type Enrolment = z.infer<typeof Enrolment>;
 
 const CourseForm = z.object({
-  title: z.string().trim().min(1, 'Give the course a title.').max(160, 'At most 160 characters.'),
-  description: z.string().trim().max(5000, 'At most 5000 characters.').default(''),
+  title: z.string().trim().min(1, 'Give the course a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`),
+  description: z.string().trim().max(maxDescriptionLength, `At most ${maxDescriptionLength} characters.`).default(''),
   enrolmentPolicy: EnrolmentPolicy.default('code'),
 });
 const CourseChange = z.object({
   title: CourseForm.shape.title.optional(),
-  description: z.string().trim().max(5000, 'At most 5000 characters.').optional(),
+  description: z.string().trim().max(maxDescriptionLength, `At most ${maxDescriptionLength} characters.`).optional(),
   enrolmentPolicy: EnrolmentPolicy.optional(),
   /** True makes a new code; the old one stops working. */
   newEnrolmentCode: z.boolean().optional(),
@@ -104,7 +105,7 @@ export const courseRoutes = {
     method: 'POST',
     path: `${courses}/:courseId/enrol`,
     params: CourseParams,
-    body: z.object({ code: z.string().trim().toLowerCase().max(40).optional() }).optional(),
+    body: z.object({ code: z.string().trim().toLowerCase().max(maxEnrolmentCodeLength).optional() }).optional(),
     response: CourseDetail,
     status: 201,
     auth: 'user',

@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { ChatMessage, CourseId, CourseRole, IceServer, Instant, LectureId, MessageId } from '#engine/contract';
 import { CourseParams } from './courses.ts';
 import { LectureView } from './lectureView.ts';
+import { chatPageSize, maxChatPageSize, maxLectureMinutes, maxTitleLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
-const Title = z.string().trim().min(1, 'Give the lecture a title.').max(160, 'At most 160 characters.');
-const DurationMinutes = z.number().int().min(1, 'At least a minute.').max(24 * 60, 'At most a day.');
+const Title = z.string().trim().min(1, 'Give the lecture a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`);
+const DurationMinutes = z.number().int().min(1, 'At least a minute.').max(maxLectureMinutes, 'At most a day.');
 export const LectureParams = z.object({ lectureId: LectureId });
 
 /** What `room.join` on the signaling connection needs. */
@@ -83,7 +84,7 @@ export const lectureRoutes = {
     params: LectureParams,
     query: z.object({
       after: MessageId.optional().describe('The last message you have; without it, from the first.'),
-      limit: z.coerce.number<number>().int().min(1).max(2000).default(1000),
+      limit: z.coerce.number<number>().int().min(1).max(maxChatPageSize).default(chatPageSize),
     }),
     response: z.object({ messages: z.array(ChatMessage), hasMore: z.boolean() }),
     auth: 'user',

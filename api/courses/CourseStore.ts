@@ -2,6 +2,7 @@ import { CodedError, CourseId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 import type { EnrolmentPolicy } from '../contract/index.ts';
+import { maxListedCourses } from '../limits.ts';
 
 export interface CourseRow {
   _id: string;
@@ -39,7 +40,7 @@ export class CourseStore {
   }
 
   async open(): Promise<CourseRow[]> {
-    return this.#courses.find({ enrolmentPolicy: 'open' }, { sort: { createdAt: -1 }, limit: 500 });
+    return this.#courses.find({ enrolmentPolicy: 'open' }, { sort: { createdAt: -1 }, limit: maxListedCourses });
   }
 
   async update(courseId: CourseId, change: Partial<Omit<CourseRow, '_id' | 'ownerId'>>): Promise<CourseRow> {

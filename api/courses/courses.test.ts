@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { LiveLecture } from '#engine';
 import { UserId } from '#engine/contract';
 import { openCourseRoles } from '../index.ts';
-import { refusal, startTestApi } from '../testing/index.ts';
-import type { Browser, TestApi } from '../testing/index.ts';
+import { refusal, startSharedTestApi } from '../testing/index.ts';
+import type { Browser } from '../testing/index.ts';
 
-let site: TestApi;
-let ada: Browser;
-beforeAll(async () => {
-  site = await startTestApi();
-  ada = await site.firstAccount();
-});
-afterAll(() => site.close());
+const site = await startSharedTestApi();
+const ada = await site.firstAccount();
 
 async function courseOf(form: Parameters<Browser['api']['createCourse']>[0]['body']) {
   const { id: courseId } = await ada.api.createCourse({ body: form });
@@ -37,7 +33,7 @@ describe('a course', () => {
 
   it('is changed by its owner only', async () => {
     const course = await courseOf({ title: 'Optics', enrolmentPolicy: 'open' });
-    const sam = await site.browser().signup('optics-sam');
+    const sam = await site.signup('optics-sam');
     await sam.api.enrol(course);
     expect(await refusal(sam.api.updateCourse({ ...course, body: { title: 'Mine now' } }))).toMatchObject({ code: 'access.denied' });
     expect(await ada.api.updateCourse({ ...course, body: { description: 'Light.' } })).toMatchObject({ title: 'Optics', description: 'Light.' });
@@ -47,7 +43,7 @@ describe('a course', () => {
 describe('enrolling', () => {
   it('is free in an open course, which the catalogue shows', async () => {
     const course = await courseOf({ title: 'Open course', enrolmentPolicy: 'open' });
-    const sam = await site.browser().signup('open-sam');
+    const sam = await site.signup('open-sam');
     const listed = (await sam.api.listCatalogue()).courses.find(({ id }) => id === course.params.courseId);
     expect(listed).toMatchObject({ title: 'Open course', role: null });
     expect(await sam.api.enrol(course)).toMatchObject({ role: 'student', enrolmentCount: null });
@@ -58,7 +54,7 @@ describe('enrolling', () => {
   it('takes the code of a course with a code, and the old code no more', async () => {
     const course = await courseOf({ title: 'Coded', enrolmentPolicy: 'code' });
     const { enrolmentCode: code } = await ada.api.getCourse(course);
-    const [sam, sue] = [await site.browser().signup('code-sam'), await site.browser().signup('code-sue')];
+    const [sam, sue] = [await site.signup('code-sam'), await site.signup('code-sue')];
     expect((await sam.api.listCatalogue()).courses.map(({ title }) => title)).not.toContain('Coded');
     expect(await sam.api.getCourse(course)).toMatchObject({ title: 'Coded', role: null, enrolmentCode: null });
     expect(await refusal(sam.api.enrol(course))).toMatchObject({ code: 'course.codeWrong', errors: [{ path: 'code' }] });
@@ -71,7 +67,7 @@ describe('enrolling', () => {
 
   it('stops someone who guesses codes', async () => {
     const course = await courseOf({ title: 'Guessed', enrolmentPolicy: 'code' });
-    const eve = await site.browser().signup('guess-eve');
+    const eve = await site.signup('guess-eve');
     const guess = (code: string) => refusal(eve.api.enrol({ ...course, body: { code } }));
     for (let i = 0; i < 20; i += 1) await guess(`guess${i}`);
     expect((await guess('one more')).code).toBe('request.tooFrequent');
@@ -79,7 +75,7 @@ describe('enrolling', () => {
 
   it('is the owner’s doing in a closed course, which strangers do not see', async () => {
     const course = await courseOf({ title: 'Closed', enrolmentPolicy: 'closed' });
-    const sam = await site.browser().signup('closed-sam');
+    const sam = await site.signup('closed-sam');
     expect(await refusal(sam.api.getCourse(course))).toMatchObject({ code: 'access.denied' });
     expect(await refusal(sam.api.enrol(course))).toMatchObject({ code: 'course.closed' });
     expect(await refusal(ada.api.addEnrolment({ ...course, body: { email: 'nobody@example.org' } }))).toMatchObject({ code: 'account.notFound', errors: [{ path: 'email' }] });
@@ -93,14 +89,17 @@ describe('enrolling', () => {
 describe('leaving a course', () => {
   it('ends what one may do there, in the live room too', async () => {
     const course = await courseOf({ title: 'Left', enrolmentPolicy: 'open' });
-    const [sam, sue] = [await site.browser().signup('left-sam'), await site.browser().signup('left-sue')];
+    const [sam, sue] = [await site.signup('left-sam'), await site.signup('left-sue')];
     await sam.api.enrol(course);
     await sue.api.enrol(course);
+    const { id: lectureId } = await ada.api.startLecture({ body: { ...course.params, title: 'Live' } });
+    const { lecture } = site.enter(lectureId, sam);
+    site.enter(lectureId, sue);
     const removeSam = { params: { ...course.params, userId: sam.userId } };
     expect(await refusal(sue.api.removeEnrolment(removeSam))).toMatchObject({ code: 'access.denied' });
     await ada.api.removeEnrolment(removeSam);
     await sue.api.leaveCourse(course);
-    expect(site.directory.expelled.map(({ userId }) => userId)).toEqual([sam.userId, sue.userId]);
+    expect(lecture.roster.peopleCount).toBe(0);
     expect(await refusal(sam.api.listLectures(course))).toMatchObject({ code: 'access.denied', status: 403 });
     expect(await site.api.courseRoles.roleOf(UserId.parse(sue.userId), (await ada.api.getCourse(course)).id)).toBeUndefined();
     expect(await refusal(ada.api.removeEnrolment(removeSam))).toMatchObject({ code: 'enrolment.notFound' });
@@ -112,28 +111,39 @@ describe('leaving a course', () => {
 describe('what someone is in a course', () => {
   it('changes in its live rooms too', async () => {
     const course = await courseOf({ title: 'Roles', enrolmentPolicy: 'closed' });
-    const sam = await site.browser().signup('roles-sam');
-    for (const role of ['assistant', 'student'] as const) await ada.api.addEnrolment({ ...course, body: { email: 'roles-sam@example.org', role } });
-    expect(site.directory.roles.filter(({ userId }) => userId === sam.userId).map(({ role }) => role)).toEqual(['assistant', 'student']);
+    const sam = await site.signup('roles-sam');
+    const enrolAs = (role: 'assistant' | 'student') => ada.api.addEnrolment({ ...course, body: { email: 'roles-sam@example.org', role } });
+    const { id: lectureId } = await ada.api.startLecture({ body: { ...course.params, title: 'Live' } });
+    await enrolAs('student');
+    const { lecture, participant } = site.enter(lectureId, sam);
+    await enrolAs('assistant');
+    expect(lecture.roster.get(participant.id).role).toBe('assistant');
+    await enrolAs('student');
+    expect(lecture.roster.has(participant.id)).toBe(false);
   });
 
   it('ends with their account: out of every live room at once, and nobody asks for them again', async () => {
     const courses = [await courseOf({ title: 'One', enrolmentPolicy: 'open' }), await courseOf({ title: 'Two', enrolmentPolicy: 'open' })];
-    const sam = await site.browser().signup('gone-sam');
-    for (const course of courses) await sam.api.enrol(course);
+    const sam = await site.signup('gone-sam');
+    const rooms: LiveLecture[] = [];
+    for (const course of courses) {
+      await sam.api.enrol(course);
+      const { id: lectureId } = await ada.api.startLecture({ body: { ...course.params, title: 'Live' } });
+      rooms.push(site.enter(lectureId, sam).lecture);
+    }
     const roles = openCourseRoles(site.database);
     const roleOf = async () => roles.roleOf(UserId.parse(sam.userId), (await ada.api.getCourse(courses[0]!)).id);
     expect(await roleOf()).toBe('student');
     await sam.api.deactivate();
     expect(await roleOf()).toBeUndefined();
-    expect(site.directory.expelled.filter(({ userId }) => userId === sam.userId).map(({ courseId }) => courseId).sort()).toEqual(courses.map(({ params }) => params.courseId).sort());
+    expect(rooms.map(({ roster }) => roster.peopleCount)).toEqual([0, 0]);
   });
 });
 
 describe('the stream key of a course', () => {
   it('is shown once, replaced and taken back, by the owner', async () => {
     const course = await courseOf({ title: 'From OBS', enrolmentPolicy: 'open' });
-    expect(await ada.api.getStreamKey(course)).toEqual({ serverUrl: 'rtmp://127.0.0.1:1935/live', key: null });
+    expect(await ada.api.getStreamKey(course)).toEqual({ serverUrl: 'rtmp://127.0.0.1/live', key: null });
     const { streamKey } = await ada.api.issueStreamKey(course);
     const shown = await ada.api.getStreamKey(course);
     expect(shown.key?.hint).toBe(streamKey.slice(-4));
@@ -141,7 +151,7 @@ describe('the stream key of a course', () => {
     expect((await ada.api.issueStreamKey(course)).streamKey).not.toBe(streamKey);
     await ada.api.deleteStreamKey(course);
     expect(await refusal(ada.api.deleteStreamKey(course))).toMatchObject({ code: 'streamKey.notFound' });
-    const sam = await site.browser().signup('key-sam');
+    const sam = await site.signup('key-sam');
     await sam.api.enrol(course);
     for (const problem of await Promise.all([sam.api.getStreamKey(course), sam.api.issueStreamKey(course), sam.api.deleteStreamKey(course)].map(refusal))) {
       expect(problem).toMatchObject({ code: 'access.denied' });

@@ -6,7 +6,7 @@ import type { StreamKeyManager } from './StreamKeyManager.ts';
 const defaultRtmpPort = 1935;
 
 /** The stream keys of the ingest, as the API needs them. */
-export function ingestStreamKeys(ingest: Ingest): StreamKeyManager {
+export function ingestStreamKeys(ingest: Pick<Ingest, 'rtmpPort' | 'streamKeys'>): StreamKeyManager {
   const { streamKeys } = ingest;
   const describe = async (courseId: Parameters<StreamKeyManager['find']>[0]) => {
     const { hasKey, lastFour, createdAt } = await streamKeys.describe(courseId);

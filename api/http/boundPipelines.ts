@@ -1,10 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from '#engine/kernel';
+import { maxPipelinedRequests } from '../limits.ts';
 import { longPipeline, refuseRequest } from './refusals.ts';
-
-/** Browsers and proxies do not pipeline this many requests. RFC 9112 §9.3.2 lets a server close the connection. */
-const mostUnanswered = 8;
 
 /**
  * Refuses a request on a connection that has too many unanswered requests, and closes the connection. A client that does not
@@ -19,7 +17,7 @@ export function boundPipelines(listener: RequestListener, logger: Logger): Reque
     const count = (unanswered.get(socket) ?? 0) + 1;
     unanswered.set(socket, count);
     response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
-    if (count <= mostUnanswered) return listener(request, response);
+    if (count <= maxPipelinedRequests) return listener(request, response);
     refused.add(socket);
     response.setHeader('Connection', 'close');
     refuseRequest(longPipeline, { request, response, logger });

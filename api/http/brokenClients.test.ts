@@ -1,21 +1,10 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { Readable } from 'node:stream';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
 import type { MediaRequest, MediaResponse } from '#recorder';
 import { startTestApi } from '../testing/index.ts';
-import type { TestApi } from '../testing/index.ts';
-
-let site: TestApi | undefined;
-afterEach(async () => {
-  await site?.close();
-  site = undefined;
-});
-async function start(options?: Parameters<typeof startTestApi>[0]): Promise<TestApi> {
-  site = await startTestApi(options);
-  return site;
-}
 
 describe('slow and broken clients', () => {
   const timeouts = { headersMs: 300, requestMs: 600, checkEveryMs: 50, stalledMs: 5000 };
@@ -28,19 +17,19 @@ describe('slow and broken clients', () => {
   }
 
   it('that send a body byte by byte get 408 and are disconnected', async () => {
-    const { url, logLines } = await start({ timeouts });
+    const { url, logLines } = await startTestApi({ timeouts });
     const head = 'POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"em';
     expect(await talk(url, head)).toMatch(/^HTTP\/1\.1 408 .*application\/problem\+json.*"status":408/s);
     expect(logLines.filter(({ level }) => level === 50)).toEqual([]);
   });
 
   it('that never finish their headers get 408 and are disconnected', async () => {
-    const { url } = await start({ timeouts });
+    const { url } = await startTestApi({ timeouts });
     expect(await talk(url, 'GET / HTTP/1.1\r\nHost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
   });
 
   it('that keep their side open are disconnected all the same', async () => {
-    const { api, url } = await start();
+    const { api, url } = await startTestApi();
     const socket = net.connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
     socket.resume().on('error', () => undefined);
     socket.write('what is this\r\n\r\n');
@@ -51,7 +40,7 @@ describe('slow and broken clients', () => {
   });
 
   it('that send an unknown expectation get a problem document, and their body is not read', async () => {
-    const { url, clock, logLines } = await start();
+    const { url, clock, logLines } = await startTestApi();
     const ask = (method: string, rest: string) => talk(url, `${method} /health/live HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\nConnection: close\r\n${rest}`);
     expect(await ask('GET', '\r\n')).toMatch(/^HTTP\/1\.1 417 .*application\/problem\+json.*"status":417.*"code":"request.invalid"/s);
     expect(await ask('HEAD', '\r\n')).toMatch(/^HTTP\/1\.1 417 [^{]*$/);
@@ -66,7 +55,7 @@ describe('slow and broken clients', () => {
   });
 
   it('that ask for an upgrade get an HTTP response, unless it is a WebSocket on the signaling path', async () => {
-    const { api, url } = await start();
+    const { api, url } = await startTestApi();
     const upgraded: (string | undefined)[] = [];
     api.server.on('upgrade', (request, socket) => {
       upgraded.push(request.url);
@@ -86,7 +75,7 @@ describe('slow and broken clients', () => {
       served.push(path);
       return { status: 200, headers: { 'Content-Length': '2' }, body: Buffer.from('ok') };
     };
-    const { url } = await start({ media: { serve } });
+    const { url } = await startTestApi({ media: { serve } });
     const asked = Array.from({ length: 40 }, (_, index) => `GET /media/t/${index} HTTP/1.1\r\nHost: x\r\n\r\n`);
     const answers = await talk(url, asked.join(''));
     expect([...answers.matchAll(/^(?:ok)?HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status)).toEqual([...Array<string>(8).fill('200'), '429']);
@@ -95,7 +84,7 @@ describe('slow and broken clients', () => {
   });
 
   it('that wait for each response may send any number of requests on a connection', async () => {
-    const { url } = await start();
+    const { url } = await startTestApi();
     const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
     for (let asked = 0; asked < 20; asked += 1) {
       socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -106,7 +95,7 @@ describe('slow and broken clients', () => {
   });
 
   it('that do not speak HTTP get 400', async () => {
-    const { url } = await start({ timeouts });
+    const { url } = await startTestApi({ timeouts });
     expect(await talk(url, '\x16\x03\x01 what is this\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
     expect(await talk(url, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
   });
@@ -119,7 +108,7 @@ it('media that a client does not read is closed after the stall timeout', async 
     },
   });
   const serve = async (): Promise<MediaResponse> => ({ status: 200, headers: {}, body: endless });
-  const { url } = await start({ media: { serve }, timeouts: { headersMs: 10_000, requestMs: 10_000, checkEveryMs: 1000, stalledMs: 300 } });
+  const { url } = await startTestApi({ media: { serve }, timeouts: { headersMs: 10_000, requestMs: 10_000, checkEveryMs: 1000, stalledMs: 300 } });
   const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
   socket.pause().on('error', () => undefined);
   socket.write('GET /media/t/endless HTTP/1.1\r\nHost: x\r\n\r\n');

@@ -5,21 +5,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ConfigError } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
+import { keepAliveTimeoutMs } from '../limits.ts';
+import type { ServerTimeouts } from '../limits.ts';
 import { boundPipelines } from './boundPipelines.ts';
 import { refuseClient, refuseRequest, unmetExpectation } from './refusals.ts';
-
-export interface ServerTimeouts {
-  /** Limit for receiving all headers. */
-  headersMs: number;
-  /** Limit for receiving the whole request. */
-  requestMs: number;
-  /** Interval at which both limits are checked. */
-  checkEveryMs: number;
-  /** Limit for a connection without traffic in either direction, such as a client that does not read its response. */
-  stalledMs: number;
-}
-
-export const defaultTimeouts: ServerTimeouts = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000, stalledMs: 120_000 };
 
 export interface CreateServerOptions {
   listener: RequestListener;
@@ -38,8 +27,7 @@ export async function createServer({ listener, tls, timeouts, logger, webSocketP
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
     connectionsCheckingInterval: timeouts.checkEveryMs,
-    // Longer than the idle timeout of common reverse proxies (60 s), so that a proxy never reuses a connection that is being closed.
-    keepAliveTimeout: 65_000,
+    keepAliveTimeout: keepAliveTimeoutMs,
     // A server may ignore an upgrade (RFC 9110 §7.8). Without a handler an upgraded connection would never be closed.
     shouldUpgradeCallback: ({ url, headers }: IncomingMessage) => url?.startsWith(`${webSocketPath}/`) === true && headers.upgrade?.toLowerCase() === 'websocket',
   };

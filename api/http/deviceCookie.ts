@@ -1,10 +1,10 @@
 import { parseCookie } from 'cookie';
 import type { Request, Response } from 'express';
 import type { DeviceCookie } from '../access/index.ts';
+import { knownDeviceMs } from '../limits.ts';
 import type { KnownDevices } from './KnownDevices.ts';
 
 const name = 'lectern_device';
-const keptMs = 180 * 24 * 3600_000;
 
 /** The cookie of a browser in which someone has logged in. It outlives the login and grants nothing. */
 export function deviceCookie(request: Request, response: Response, { devices, isSecure }: { devices: KnownDevices; isSecure: boolean }): DeviceCookie {
@@ -14,7 +14,7 @@ export function deviceCookie(request: Request, response: Response, { devices, is
     deviceOf,
     remember: (email) => {
       const kept = mark !== undefined && deviceOf(email) !== undefined ? mark : devices.issue(email);
-      response.cookie(name, kept, { httpOnly: true, sameSite: 'strict', secure: isSecure, path: '/api/v1/users', maxAge: keptMs });
+      response.cookie(name, kept, { httpOnly: true, sameSite: 'strict', secure: isSecure, path: '/api/v1/users', maxAge: knownDeviceMs });
     },
   };
 }

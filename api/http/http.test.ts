@@ -5,24 +5,13 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CodedError } from '#engine/contract';
 import { until } from '#engine/testing';
 import { Problem } from '../contract/index.ts';
 import type { MediaRequest, MediaResponse } from '#recorder';
 import { startTestApi } from '../testing/index.ts';
-import type { TestApi } from '../testing/index.ts';
 import { problemTable } from './problemTable.ts';
-
-let site: TestApi | undefined;
-afterEach(async () => {
-  await site?.close();
-  site = undefined;
-});
-async function start(options?: Parameters<typeof startTestApi>[0]): Promise<TestApi> {
-  site = await startTestApi(options);
-  return site;
-}
 
 const json = { 'content-type': 'application/json' };
 const login = (url: string, body: string, headers: Record<string, string> = json) => fetch(`${url}/api/v1/users/login`, { method: 'POST', headers, body });
@@ -33,7 +22,7 @@ async function problemOf(response: Response): Promise<Problem> {
 
 describe('a body', () => {
   it('that is not JSON, has another type or is not an object is refused with a problem document', async () => {
-    const { url } = await start();
+    const { url } = await startTestApi();
     expect(await problemOf(await login(url, '{"email":'))).toMatchObject({ status: 400, code: 'request.invalid', detail: 'The body is not JSON.' });
     expect(await problemOf(await login(url, 'email=x', { 'content-type': 'application/x-www-form-urlencoded' }))).toMatchObject({ status: 400, code: 'request.invalid' });
     expect(await problemOf(await login(url, '[1]'))).toMatchObject({ status: 400, code: 'request.invalid' });
@@ -42,7 +31,7 @@ describe('a body', () => {
   });
 
   it('over 256 kB is refused with 413, also when it is compressed', async () => {
-    const { url } = await start();
+    const { url } = await startTestApi();
     const huge = JSON.stringify({ email: 'a@example.org', password: 'x'.repeat(300_000) });
     expect(await problemOf(await login(url, huge))).toMatchObject({ status: 413, code: 'request.tooLarge' });
     const { gzipSync } = await import('node:zlib');
@@ -51,7 +40,7 @@ describe('a body', () => {
   });
 
   it('without an end is cut off after the response, with and without a declared length', async () => {
-    const { url, clock } = await start();
+    const { url, clock } = await startTestApi();
     for (const framing of ['Content-Length: 1073741824', 'Transfer-Encoding: chunked']) {
       const socket = net.connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
       let heard = '';
@@ -72,7 +61,7 @@ describe('a body', () => {
   });
 
   it('nested thousands of levels deep is refused, while brackets in strings are not counted', async () => {
-    const { url } = await start();
+    const { url } = await startTestApi();
     const deep = await problemOf(await login(url, `${'['.repeat(50_000)}${']'.repeat(50_000)}`));
     expect(deep).toMatchObject({ status: 400, code: 'request.invalid' });
     expect(deep.detail).toMatch(/nested/);
@@ -83,7 +72,7 @@ describe('a body', () => {
 
 describe('responses', () => {
   it('carry a request id and security headers, and do not name the software', async () => {
-    const { url } = await start();
+    const { url } = await startTestApi();
     const { headers } = await fetch(`${url}/api/v1/setup`);
     expect(headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
     expect(headers.get('x-powered-by')).toBeNull();
@@ -96,7 +85,7 @@ describe('responses', () => {
   });
 
   it('never contain the token of a media URL, and neither does the log', async () => {
-    const { url, logLines } = await start();
+    const { url, logLines } = await startTestApi();
     for (const path of ['/media/s3cret', '/media/s3cret/', '//media/s3cret/main.m3u8', '/MEDIA/s3cret/main.m3u8']) {
       expect(await (await fetch(`${url}${path}`, { method: 'POST' })).text()).not.toContain('s3cret');
     }
@@ -104,7 +93,7 @@ describe('responses', () => {
   });
 
   it('to an unknown path or method are problem documents with the request id of the log line', async () => {
-    const { url, logLines } = await start();
+    const { url, logLines } = await startTestApi();
     const unknown = await fetch(`${url}/api/v1/nothing/here`);
     const problem = await problemOf(unknown);
     expect(problem).toMatchObject({ status: 404, code: 'route.unknown', instance: unknown.headers.get('x-request-id') });
@@ -114,7 +103,7 @@ describe('responses', () => {
   });
 
   it('to a bug contain only an incident id; the log has one line with the details', async () => {
-    const { url, logLines } = await start({ checkReadiness: async () => Promise.reject(new Error('secret of the house')) });
+    const { url, logLines } = await startTestApi({ checkReadiness: async () => Promise.reject(new Error('secret of the house')) });
     const problem = await problemOf(await fetch(`${url}/health/ready`));
     expect(problem).toMatchObject({ status: 500, code: 'internal', instance: expect.stringMatching(/^inc_/) });
     expect(JSON.stringify(problem)).not.toContain('secret');
@@ -123,7 +112,7 @@ describe('responses', () => {
   });
 
   it('on the health routes report liveness and readiness', async () => {
-    const { url, api } = await start();
+    const { url, api } = await startTestApi();
     expect(await (await fetch(`${url}/api/v1/health/live`)).json()).toEqual({ status: 'ok' });
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     api.drain();
@@ -133,13 +122,13 @@ describe('responses', () => {
 
   it('of a full or stopping server are logged as refusals, those of a broken dependency as failures', async () => {
     const refusals = (['server.busy', 'server.stopping', 'lecture.busy', 'database.unavailable', 'internal'] as const).map((code) => new CodedError(code, 'No.'));
-    const { url, logLines } = await start({ checkReadiness: async () => Promise.reject(refusals.shift() ?? new Error('one too many')) });
+    const { url, logLines } = await startTestApi({ checkReadiness: async () => Promise.reject(refusals.shift() ?? new Error('one too many')) });
     for (let asked = 0; asked < 5; asked += 1) expect((await fetch(`${url}/health/ready`)).status).toBeGreaterThanOrEqual(500);
     expect(logLines.map(({ msg, code }) => [msg, code])).toEqual(expect.arrayContaining([['request.refused', 'server.busy'], ['request.refused', 'server.stopping'], ['request.refused', 'lecture.busy'], ['request.failed', 'database.unavailable'], ['request.failed', 'internal']]));
   });
 
   it('serve the OpenAPI document and the public keys', async () => {
-    const { url } = await start();
+    const { url } = await startTestApi();
     expect(await (await fetch(`${url}/api/v1/openapi.json`)).json()).toMatchObject({ openapi: '3.1.0', paths: { '/api/v1/live/join': { post: {} } } });
     expect(await (await fetch(`${url}/.well-known/jwks.json`)).json()).toMatchObject({ keys: [{ kty: 'EC' }] });
   });
@@ -152,21 +141,21 @@ describe('media', () => {
       seen.push(request);
       return { status: 206, headers: { 'Content-Type': 'video/mp4', 'Content-Range': 'bytes 0-3/9' }, body: Readable.from([Buffer.from('abcd')]) };
     };
-    const { url } = await start({ media: { serve } });
+    const { url } = await startTestApi({ media: { serve } });
     const response = await fetch(`${url}/media/tok.en/rec_1/camera/seg%201.m4s?_HLS_msn=3`, { headers: { range: 'bytes=0-3', 'if-none-match': '"x"' } });
     expect([response.status, await response.text(), response.headers.get('content-range')]).toEqual([206, 'abcd', 'bytes 0-3/9']);
     expect(seen[0]).toMatchObject({ token: 'tok.en', path: 'rec_1/camera/seg%201.m4s', query: { _HLS_msn: '3' }, method: 'GET', range: 'bytes=0-3', ifNoneMatch: '"x"' });
   });
 
   it('is refused with a problem document', async () => {
-    const { url } = await start({ media: { serve: async () => Promise.reject(new CodedError('auth.expired', 'These URLs have expired.')) } });
+    const { url } = await startTestApi({ media: { serve: async () => Promise.reject(new CodedError('auth.expired', 'These URLs have expired.')) } });
     expect(await problemOf(await fetch(`${url}/media/t/a.m4s`))).toMatchObject({ status: 401, code: 'auth.expired' });
   });
 
   it('has the status of the problem table for every failure, and says when to retry', async () => {
     const codes = ['auth.invalid', 'access.denied', 'object.notFound', 'object.corrupt', 'disk.full', 'store.unavailable'] as const;
     const failures = codes.map((code) => new CodedError(code, 'No.'));
-    const { url, logLines } = await start({ media: { serve: async () => Promise.reject(failures.shift() ?? new Error('one too many')) } });
+    const { url, logLines } = await startTestApi({ media: { serve: async () => Promise.reject(failures.shift() ?? new Error('one too many')) } });
     const responses = [];
     for (let index = 0; index < codes.length; index += 1) responses.push(await fetch(`${url}/media/t/a.m4s`));
     expect(responses.map(({ status }) => status)).toEqual(codes.map((code) => problemTable[code].status));
@@ -185,7 +174,7 @@ describe('media', () => {
       },
     });
     const serve = async (): Promise<MediaResponse> => ({ status: 200, headers: {}, body: endless });
-    const { url, logLines } = await start({ media: { serve } });
+    const { url, logLines } = await startTestApi({ media: { serve } });
     const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
     socket.pause();
     socket.write('GET /media/t/endless HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -214,7 +203,7 @@ describe('pages', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('are one document that is revalidated, with assets that are immutable', async () => {
-    const { url } = await start({ pagesFolder: folder });
+    const { url } = await startTestApi({ pagesFolder: folder });
     const html = { headers: { accept: 'text/html' } };
     for (const page of ['/', '/courses/crs_1', '/setup?token=abc']) {
       const response = await fetch(`${url}${page}`, html);
@@ -229,7 +218,7 @@ describe('pages', () => {
   });
 
   it.each(['/', '/assets/app-4f2a.js'])('that were pipelined leave no file open when the connection closes before their turn: %s', async (page) => {
-    const { url } = await start({ pagesFolder: folder });
+    const { url } = await startTestApi({ pagesFolder: folder });
     const socket = net.connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined).resume();
     socket.write(`${`GET ${page} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(20)}what is this\r\n\r\n`);
     await once(socket, 'close');

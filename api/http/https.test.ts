@@ -16,23 +16,18 @@ it('reports a taken port in a sentence', async () => {
   const first = await startTestApi();
   const { port } = new URL(first.url);
   await expect(startTestApi({ settings: { LECTERN_HTTP_PORT: port } })).rejects.toThrow(`LECTERN_HTTP_PORT: port ${port} is taken by another program.`);
-  await first.close();
 });
 
 it('serves HTTPS with a certificate, sends HSTS, and marks the refresh cookie Secure', async () => {
   const settings = { LECTERN_TLS_CERT: file('localhost-cert.pem'), LECTERN_TLS_KEY: file('localhost-key.pem') };
   const site = await startTestApi({ settings });
-  try {
-    const ca = await readFile(settings.LECTERN_TLS_CERT);
-    const body = JSON.stringify({ email: 'sam@example.org', displayName: 'Sam', password: 'long enough' });
-    const headers = await new Promise<Record<string, string | string[] | undefined>>((resolve, reject) => {
-      const options = { ca, method: 'POST', headers: { 'content-type': 'application/json', 'content-length': body.length } };
-      const request = https.request(`${site.url.replace('http:', 'https:')}/api/v1/users/signup`, options, (response) => resolve(response.resume().headers));
-      request.on('error', reject).end(body);
-    });
-    expect(headers['set-cookie']?.[0]).toMatch(/^lectern_refresh=.*; Path=\/api\/v1\/users; .*HttpOnly; Secure; SameSite=Strict$/);
-    expect(headers['strict-transport-security']).toMatch(/^max-age=/);
-  } finally {
-    await site.close();
-  }
+  const ca = await readFile(settings.LECTERN_TLS_CERT);
+  const body = JSON.stringify({ email: 'sam@example.org', displayName: 'Sam', password: 'long enough' });
+  const headers = await new Promise<Record<string, string | string[] | undefined>>((resolve, reject) => {
+    const options = { ca, method: 'POST', headers: { 'content-type': 'application/json', 'content-length': body.length } };
+    const request = https.request(`${site.url.replace('http:', 'https:')}/api/v1/users/signup`, options, (response) => resolve(response.resume().headers));
+    request.on('error', reject).end(body);
+  });
+  expect(headers['set-cookie']?.[0]).toMatch(/^lectern_refresh=.*; Path=\/api\/v1\/users; .*HttpOnly; Secure; SameSite=Strict$/);
+  expect(headers['strict-transport-security']).toMatch(/^max-age=/);
 });

@@ -3,15 +3,11 @@ import { startTestApi } from '../testing/index.ts';
 
 async function addressSeen(settings: Record<string, string>): Promise<string | undefined> {
   const site = await startTestApi({ settings });
-  try {
-    const sam = await site.browser().signup('sam');
-    const body = JSON.stringify({ email: 'sam@example.org', password: 'sam-password' });
-    await fetch(`${site.url}/api/v1/users/login`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.7' }, body });
-    const { logins } = await sam.api.listLogins();
-    return logins.find(({ isCurrent }) => !isCurrent)?.address;
-  } finally {
-    await site.close();
-  }
+  const sam = await site.signup('sam');
+  const body = JSON.stringify({ email: 'sam@example.org', password: 'sam-password' });
+  await fetch(`${site.url}/api/v1/users/login`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.7' }, body });
+  const { logins } = await sam.api.listLogins();
+  return logins.find(({ isCurrent }) => !isCurrent)?.address;
 }
 
 it('trusts X-Forwarded-For from the configured proxies only', async () => {

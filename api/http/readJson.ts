@@ -1,10 +1,8 @@
 import type { NextFunction, Request, Response } from 'express';
+import { maxBodyBytes, maxJsonDepth } from '../limits.ts';
 import { readBody } from './readBody.ts';
 import { RequestError } from './RequestError.ts';
 
-const maxBodyBytes = 256 * 1024;
-/** Bodies in the contract have fewer than ten levels. */
-const maxDepth = 32;
 const jsonTypes = ['application/json', 'application/*+json'];
 
 /** Parses a JSON body of at most 256 kB. A body nested too deep is refused before it is parsed. */
@@ -15,7 +13,7 @@ export async function readJson(request: Request, _response: Response, next: Next
 
 function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
-  if (depthOf(body) > maxDepth) throw new RequestError([{ path: '', message: `The body is nested more than ${maxDepth} deep.` }]);
+  if (depthOf(body) > maxJsonDepth) throw new RequestError([{ path: '', message: `The body is nested more than ${maxJsonDepth} deep.` }]);
   try {
     return JSON.parse(decoder.decode(body)) as unknown;
   } catch {

@@ -1,11 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { IceServer, UserId } from '#engine/contract';
 import type { ApiConfig } from '../config.ts';
+import { turnCredentialSeconds } from '../limits.ts';
 
 export type IceConfig = Pick<ApiConfig, 'LECTERN_STUN_URLS' | 'LECTERN_TURN_URLS' | 'LECTERN_TURN_USERNAME' | 'LECTERN_TURN_PASSWORD' | 'LECTERN_TURN_SECRET'>;
-
-/** Longer than a lecture; a browser keeps the credentials that it joined with. */
-const turnCredentialSeconds = 12 * 3600;
 
 /** The STUN and TURN servers for one browser. With a shared secret, credentials are personal and expire. */
 export function iceServersFor(config: IceConfig, userId: UserId, nowMs: number): IceServer[] {

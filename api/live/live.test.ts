@@ -1,23 +1,15 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ChatMessage, LectureId, MessageId } from '#engine/contract';
+import { describe, expect, it } from 'vitest';
+import { LectureId, MessageId, UserId } from '#engine/contract';
 import { newId, toInstant } from '#engine/kernel';
 import { until } from '#engine/testing';
-import { refusal, startTestApi } from '../testing/index.ts';
-import type { Browser, TestApi } from '../testing/index.ts';
+import { refusal, startSharedTestApi } from '../testing/index.ts';
 
 const settings = { LECTERN_STUN_URLS: 'stun:stun.test:3478', LECTERN_TURN_URLS: 'turn:turn.test:3478, turns:turn.test:5349', LECTERN_TURN_SECRET: 'shared' };
-let site: TestApi;
-let ada: Browser;
-let sam: Browser;
-let stranger: Browser;
-beforeAll(async () => {
-  site = await startTestApi({ settings });
-  ada = await site.firstAccount();
-  sam = await site.browser().signup('sam');
-  stranger = await site.browser().signup('stranger');
-});
-afterAll(() => site.close());
+const site = await startSharedTestApi({ settings });
+const ada = await site.firstAccount();
+const sam = await site.signup('sam');
+const stranger = await site.signup('stranger');
 
 async function openCourse(title = 'Physics') {
   const { id: courseId } = await ada.api.createCourse({ body: { title, enrolmentPolicy: 'open' } });
@@ -69,12 +61,12 @@ describe('going live', () => {
   it('starts one lecture of a course, even for simultaneous requests', async () => {
     const course = await openCourse();
     const body = { ...course.params, title: 'On the spot' };
-    const slow = Promise.withResolvers<void>();
-    site.directory.slowness = slow.promise;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    site.plane.workerIsBack = promise;
     let refusedCount = 0;
     const presses = [1, 2, 3].map(() => ada.api.startLecture({ body }));
     for (const press of presses) press.catch(() => (refusedCount += 1));
-    await until('the other presses to be refused', () => refusedCount === 2, 8000).finally(slow.resolve);
+    await until('the other presses to be refused', () => refusedCount === 2, 8000).finally(resolve);
     const outcomes = await Promise.allSettled(presses);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect((await ada.api.listLectures(course)).lectures).toHaveLength(1);
@@ -83,9 +75,15 @@ describe('going live', () => {
   it('starts and creates no lecture while another of the course is starting', async () => {
     const course = await openCourse();
     const { id } = await ada.api.scheduleLecture({ ...course, body: { title: 'By its encoder' } });
-    site.directory.opening.add(LectureId.parse(id));
+    const before = site.plane.askedRooms;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    site.plane.workerIsBack = promise;
+    const opening = site.registry.start(LectureId.parse(id));
+    await until('the room to be asked for', () => site.plane.askedRooms > before);
     expect(await refusal(ada.api.startLecture({ body: { ...course.params, title: 'By hand' } }))).toMatchObject({ code: 'lecture.alreadyLive', details: { lectureId: id } });
     expect((await ada.api.listLectures(course)).lectures.map(({ title }) => title)).toEqual(['By its encoder']);
+    resolve();
+    await opening;
   });
 
   it('says what is missing, and refuses the course of another instructor', async () => {
@@ -97,7 +95,8 @@ describe('going live', () => {
   it('refuses a person who was removed from the lecture', async () => {
     const course = await openCourse();
     const { id } = await ada.api.startLecture({ body: { ...course.params, title: 'Quiet' } });
-    site.directory.removed.add(`${sam.userId} ${id}`);
+    const { lecture, participant } = site.enter(id, ada, 'owner');
+    await lecture.removeUser(participant, UserId.parse(sam.userId));
     for (const problem of await Promise.all([sam.api.joinLecture({ body: { lectureId: id } }), sam.api.getLectureChat({ params: { lectureId: id } })].map(refusal))) {
       expect(problem).toMatchObject({ code: 'participant.removed', status: 403 });
     }
@@ -117,7 +116,7 @@ describe('going live', () => {
 
 describe('the home page', () => {
   it('lists live and upcoming lectures of the caller’s courses only', async () => {
-    const sue = await site.browser().signup('sue');
+    const sue = await site.signup('sue');
     const course = await openCourse('Chemistry');
     await sue.api.enrol(course);
     await ada.api.scheduleLecture({ ...course, body: { title: 'Next week', scheduledAt: inHours(168) } });
@@ -136,10 +135,8 @@ describe('the chat of a lecture', () => {
   it('comes in pages, in order', async () => {
     const course = await openCourse();
     const { id } = await ada.api.startLecture({ body: { ...course.params, title: 'Talk' } });
-    const messages = [1, 2, 3].map((n) =>
-      ChatMessage.parse({ id: newId('msg'), userId: sam.userId, displayName: 'sam', role: 'student', text: `message ${n}`, atMs: n }),
-    );
-    site.directory.chats.set(LectureId.parse(id), messages);
+    const { lecture, participant } = site.enter(id, sam);
+    for (const n of [1, 2, 3]) await lecture.chat.post(participant, `message ${n}`);
     const first = await sam.api.getLectureChat({ params: { lectureId: id }, query: { limit: 2 } });
     expect([first.messages.map(({ text }) => text), first.hasMore]).toEqual([['message 1', 'message 2'], true]);
     const rest = await sam.api.getLectureChat({ params: { lectureId: id }, query: { after: first.messages[1]?.id } });

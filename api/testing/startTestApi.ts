@@ -2,51 +2,119 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterAll, onTestFinished } from 'vitest';
+import { LectureRegistry } from '#engine';
+import type { LiveLecture } from '#engine';
+import { LectureId, UserId } from '#engine/contract';
+import type { CourseRole, Participant } from '#engine/contract';
 import { createLogger, openSqliteDatabase, parseConfig, TokenSigner } from '#engine/kernel';
-import { ManualClock, refusingDatabase } from '#engine/testing';
+import type { Database } from '#engine/kernel';
+import { FakeMediaPlane, ManualClock, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
-import { apiConfig, createApi } from '../index.ts';
+import { StreamKeys } from '#ingest';
+import { createRecorder, openObjectStore, recorderConfig, storageConfig, VideoStore } from '#recorder';
+import { apiConfig, createApi, engineDirectory, ingestStreamKeys, recorderVideoCatalog } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { Browser } from './Browser.ts';
-import { FakeLectureDirectory } from './FakeLectureDirectory.ts';
-import { FakeStreamKeyManager } from './FakeStreamKeyManager.ts';
-import { FakeVideoCatalog } from './FakeVideoCatalog.ts';
+import { recordVideo } from './recordVideo.ts';
+import type { RecordedLecture } from './recordVideo.ts';
 
 export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'pagesFolder' | 'timeouts' | 'checkReadiness'>> {
   settings?: Record<string, string>;
-  /** Writes that find the disk full. */
+  /** Writes that the database answers with `disk.full`. */
   isWriteRefused?: (write: AskedWrite) => boolean;
 }
 
-/** The real API on a free loopback port, over a real database in a folder of its own; the other stations are fakes. */
-export async function startTestApi({ settings = {}, isWriteRefused = () => false, ...options }: TestApiOptions = {}) {
-  // A start that is refused leaves nothing behind either.
+export type TestApi = Awaited<ReturnType<typeof openTestApi>>;
+
+/** For one test: closes when the test ends. */
+export async function startTestApi(options?: TestApiOptions): Promise<TestApi> {
+  const site = await openTestApi(options);
+  onTestFinished(() => site.close());
+  return site;
+}
+
+/** For all tests of a file: closes after the last one. */
+export async function startSharedTestApi(options?: TestApiOptions): Promise<TestApi> {
+  const site = await openTestApi(options);
+  afterAll(() => site.close());
+  return site;
+}
+
+/** The API with the real parts of the other stations, on a free loopback port, over a database in memory. Only media is a fake. */
+async function openTestApi({ settings = {}, isWriteRefused = () => false, ...options }: TestApiOptions = {}) {
+  // A start that fails leaves nothing open either.
   await using opened = new AsyncDisposableStack();
-  const folder = opened.adopt(await mkdtemp(path.join(tmpdir(), 'lectern-api-')), (folder) => rm(folder, { recursive: true }));
-  const clock = new ManualClock();
-  const kept = opened.adopt(await openSqliteDatabase({ path: path.join(folder, 'lectern.db') }), (database) => database.close());
-  const database = refusingDatabase(kept, isWriteRefused);
+  const [clock, plane] = [new ManualClock(), new FakeMediaPlane()];
+  const database = refusingDatabase(opened.adopt(await openSqliteDatabase({ path: ':memory:' }), (kept) => kept.close()), isWriteRefused);
   const tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
-  const fakes = { directory: new FakeLectureDirectory(clock), videoCatalog: new FakeVideoCatalog(), streamKeys: new FakeStreamKeyManager() };
-  const config = parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings });
+  const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000 }), (all) => all.close());
+  const recording = await openRecording(opened, database);
   const logLines: Record<string, unknown>[] = [];
-  const destination = { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) };
-  const logger = createLogger({ level: 'info', destination });
-  const api = await createApi({ config, database, tokens, refreshKey: 'a key for tests only', clock, logger, ...fakes, ...options });
+  const api = await createApi({
+    config: parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings }),
+    database,
+    tokens,
+    refreshKey: 'a key for tests only',
+    clock,
+    logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
+    directory: engineDirectory({ registry, onExpelled: () => undefined }),
+    streamKeys: ingestStreamKeys({ streamKeys: new StreamKeys({ database, clock, logger }), rtmpPort: 1935 }),
+    videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings }),
+    playbackLifetimeSeconds: 3600,
+    ...options,
+  });
   const url = `http://127.0.0.1:${await api.listen()}`;
   opened.defer(async () => {
     api.server.closeAllConnections();
     await api.close();
   });
-  const everything = opened.move();
-  const close = () => everything.disposeAsync();
+  const resources = opened.move();
   const browser = () => new Browser(url);
-  return { api, url, clock, tokens, database, logLines, ...fakes, browser, close, firstAccount: () => firstAccount(api.setupToken, browser()) };
+  return {
+    api,
+    url,
+    clock,
+    tokens,
+    database,
+    registry,
+    plane,
+    logLines,
+    browser,
+    close: () => resources.disposeAsync(),
+    /** A new browser in which someone has just signed up. */
+    signup: (name: string) => browser().signup(name),
+    /** The browser of Ada, administrator and instructor. */
+    firstAccount: () => makeFirstAccount(browser(), api.setupToken),
+    /** Puts someone into a live room, as signaling does. */
+    enter: (lectureId: string, person: Browser, role: CourseRole = 'student') => enter(registry, { lectureId, person, role }),
+    /** A finished recording of the lecture, 90 s of camera and microphone, and its video. */
+    recordVideo: (lecture: RecordedLecture) => recordVideo(recording, lecture),
+  };
 }
 
-export type TestApi = Awaited<ReturnType<typeof startTestApi>>;
+async function openRecording(opened: AsyncDisposableStack, database: Database) {
+  // A clock of its own, which stands still: the recorder's timers have nothing to do in a test that skips a month.
+  const clock = new ManualClock();
+  const dataFolder = opened.adopt(await mkdtemp(path.join(tmpdir(), 'lectern-api-')), (folder) => rm(folder, { recursive: true }));
+  const store = opened.adopt(await openObjectStore(storageConfig.parse({}), dataFolder, { clock, logger }), (each) => each.close());
+  const recorder = opened.adopt(await createRecorder({ database, store, clock, logger, config: recorderConfig.parse({}), dataFolder }), (each) => each.close());
+  return { recorder, videos: new VideoStore(database) };
+}
 
-async function firstAccount(token: string | undefined, browser: Browser): Promise<Browser> {
+async function makeFirstAccount(browser: Browser, token = ''): Promise<Browser> {
   const form = { email: 'ada@example.org', displayName: 'Ada', password: 'ada-password' };
-  return browser.take(await browser.api.completeSetup({ body: { token: token ?? '', ...form } }));
+  return browser.take(await browser.api.completeSetup({ body: { token, ...form } }));
+}
+
+interface Entrance {
+  lecture: LiveLecture;
+  participant: Participant;
+}
+
+function enter(registry: LectureRegistry, { lectureId, person, role }: { lectureId: string; person: Browser; role: CourseRole }): Entrance {
+  const lecture = registry.live(LectureId.parse(lectureId));
+  if (!lecture) throw new Error(`${lectureId} is not live`);
+  const participant = lecture.enter({ userId: UserId.parse(person.userId), displayName: person.account?.displayName ?? '', kind: role === 'student' ? 'viewer' : 'presenter', role });
+  return { lecture, participant };
 }

@@ -1,9 +1,9 @@
 import { Hourglass } from 'lucide-preact';
+import { slowModeChoicesSeconds } from '#signaling/contract';
 import { Menu, showToast } from '../design/index.ts';
 import type { RoomConnection } from '../live/RoomConnection.ts';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
-import { slowModeChoices } from './slowMode.ts';
 
 /** For those who moderate: how often students may write. */
 export function SlowModeMenu({ connection, slowModeMs }: { connection: RoomConnection; slowModeMs: number }) {
@@ -22,7 +22,7 @@ export function SlowModeMenu({ connection, slowModeMs }: { connection: RoomConne
           {text.chat.slowMode}: {seconds === 0 ? text.chat.slowModeOff : text.chat.slowModeEvery(seconds)}
         </>
       }
-      items={slowModeChoices.map((choice) => ({
+      items={slowModeChoicesSeconds.map((choice) => ({
         key: String(choice),
         label: choice === 0 ? text.chat.slowModeOff : text.chat.slowModeEvery(choice),
         isChecked: choice === seconds,

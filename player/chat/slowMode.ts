@@ -12,6 +12,3 @@ export function slowModeWaitSeconds({ slowModeMs, isModerator, lastOwnAtMs, cloc
   if (isModerator || slowModeMs === 0 || lastOwnAtMs === undefined) return 0;
   return Math.max(0, Math.ceil((lastOwnAtMs + slowModeMs - clockMs) / 1000));
 }
-
-/** What a moderator can choose from, in seconds. */
-export const slowModeChoices = [0, 5, 15, 30, 60, 300] as const;

@@ -1,5 +1,5 @@
+import { chatHistoryLimit } from '#engine/contract';
 import type { ChatMessage, IngestHealth, Lecture, Participant, Publication, RecordingNote, RecordingState, UserId } from '#engine/contract';
-import { chatHistoryLimit } from '#signaling/contract';
 import type { PushData, PushName, RoomSnapshot } from '#signaling/contract';
 import type { AnyPush } from './SignalingClient.ts';
 

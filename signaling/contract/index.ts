@@ -1,3 +1,4 @@
+export * from './limits.ts';
 export * from './pushes.ts';
 export * from './requests.ts';
 export * from './wire.ts';

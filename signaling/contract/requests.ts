@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import {
+  chatBurstLimit,
+  chatBurstWindowMs,
   ChatMessage,
   DtlsParameters,
   IceParameters,
@@ -23,6 +25,7 @@ import {
   TransportParameters,
   UserId,
 } from '#engine/contract';
+import { maxConnectionsPerNode, maxSlowModeMs, maxTicketLength } from './limits.ts';
 
 const Nothing = z.object({});
 
@@ -48,9 +51,6 @@ export const RoomSnapshot = z.object({
 });
 export type RoomSnapshot = z.infer<typeof RoomSnapshot>;
 
-export const rosterLimit = 200;
-export const chatHistoryLimit = 200;
-
 /**
  * Everything a browser may ask, in one table. `request` is what it sends, `ack` what it gets when all went well; a
  * failure is `{ ok: false, error: { code, message } }`. Everything but `room.join` needs a joined room first.
@@ -58,13 +58,13 @@ export const chatHistoryLimit = 200;
 export const requests = {
   'room.join': {
     summary: 'Enter the room with a ticket from `POST /api/v1/live/join`. The first request of every connection.',
-    request: z.object({ ticket: z.string().max(4096), as: z.enum(['presenter', 'viewer']).default('viewer') }),
+    request: z.object({ ticket: z.string().max(maxTicketLength), as: z.enum(['presenter', 'viewer']).default('viewer') }),
     ack: RoomSnapshot,
   },
   'room.leave': { summary: 'Leave. Closing the socket does the same.', request: Nothing, ack: Nothing },
   'roster.list': {
     summary: 'Who is here, paged by `offset`.',
-    request: z.object({ offset: z.number().int().min(0).max(100_000).default(0) }),
+    request: z.object({ offset: z.number().int().min(0).max(maxConnectionsPerNode).default(0) }),
     ack: z.object({ participants: z.array(Participant), participantCount: z.number().int() }),
   },
 
@@ -126,7 +126,7 @@ export const requests = {
   'subscription.close': { summary: 'Give a track up.', request: z.object({ subscriptionId: SubscriptionId }), ack: Nothing },
 
   'chat.post': {
-    summary: 'Say something. At most 5 messages in 10 s, and one per slow-mode interval.',
+    summary: `Say something. At most ${chatBurstLimit} messages in ${chatBurstWindowMs / 1000} s, and one per slow-mode interval.`,
     request: z.object({ text: z.string().trim().min(1).max(maxChatTextLength) }),
     ack: z.object({ message: ChatMessage }),
   },
@@ -142,7 +142,7 @@ export const requests = {
   },
   'chat.setSlowMode': {
     summary: 'Least time between two messages of one student; 0 switches it off. Moderators.',
-    request: z.object({ intervalMs: z.number().int().min(0).max(300_000) }),
+    request: z.object({ intervalMs: z.number().int().min(0).max(maxSlowModeMs) }),
     ack: Nothing,
   },
 

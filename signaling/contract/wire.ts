@@ -6,9 +6,6 @@ import type { PushData, PushName } from './pushes.ts';
 /** The Socket.IO namespace of the live room. */
 export const signalingNamespace = '/live';
 
-/** The largest packet the server reads; a larger one ends the connection. SDP-sized requests stay far below it. */
-export const maxPacketBytes = 256 * 1024;
-
 export const AckError = z.object({
   code: z.enum(errorCodes),
   message: z.string(),

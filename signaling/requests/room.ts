@@ -1,12 +1,9 @@
 import { CodedError, may } from '#engine/contract';
 import type { LiveLecture } from '#engine';
 import type { Participant, ParticipantKind, UserId } from '#engine/contract';
-import { rosterLimit } from '../contract/index.ts';
+import { maxPagesPerUser, rosterLimit } from '../contract/index.ts';
 import type { RoomSnapshot } from '../contract/index.ts';
 import type { HandlerContext, Handlers } from './handler.ts';
-
-/** Pages on which one person may watch at once; a further one takes the place of the oldest. */
-const maxPagesEach = 8;
 
 export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> = {
   'room.join': async (context, { ticket, as: kind }) => {
@@ -46,7 +43,7 @@ function requireOutside(connection: HandlerContext['connection']): void {
 
 function pagesToReplace(lecture: LiveLecture, userId: UserId, kind: ParticipantKind): Participant[] {
   const pages = lecture.roster.ofUser(userId).filter((participant) => participant.kind === kind);
-  return kind === 'presenter' ? pages : pages.slice(0, Math.max(0, pages.length + 1 - maxPagesEach));
+  return kind === 'presenter' ? pages : pages.slice(0, Math.max(0, pages.length + 1 - maxPagesPerUser));
 }
 
 function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, 'rtpCapabilities'> {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { errorCodes } from '#engine/contract';
-import { chatHistoryLimit, maxPacketBytes, pushes, requests, rosterLimit, signalingNamespace } from '../contract/index.ts';
+import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxChatTextLength } from '#engine/contract';
+import * as limits from '../contract/limits.ts';
+import { pushes, requests, signalingNamespace } from '../contract/index.ts';
 
 interface JsonSchema {
   type?: string | string[];
@@ -30,8 +31,8 @@ How a browser, or any other client, takes part in a live lecture. It travels ove
 
 ## The course of a conversation
 
-1. \`POST /api/v1/live/join\` with an access token answers a **ticket** (good for a minute) and the ICE servers.
-2. Connect, then send \`room.join\` with the ticket within 15 s. The answer is the whole room: people, tracks, chat,
+1. \`POST /api/v1/live/join\` with an access token answers a **ticket** (valid for ${joinTicketSeconds} s) and the ICE servers.
+2. Connect, then send \`room.join\` with the ticket within ${limits.joinTimeoutMs / 1000} s. The answer is the whole room: people, tracks, chat,
    state, and the router's RTP capabilities for mediasoup-client's \`Device.load\`. What happens later comes as pushes;
    nothing is lost in between.
 3. To watch: \`transport.open\` \`{ direction: "recv" }\`, make the receiving transport with its parameters, answer its
@@ -53,15 +54,15 @@ Everything but \`room.join\` answers \`auth.required\` until the room is joined.
 
 | what | limit |
 |---|---|
-| one packet | ${maxPacketBytes / 1024} KiB; a larger one ends the connection |
-| requests of one connection | 20 a second, 60 at once, then \`request.tooFrequent\` |
-| malformed or unknown requests | 20, then the connection is closed |
-| joining | within 15 s of connecting; on a full server, those in no room give way to who comes, the oldest first |
-| pages of one person in one room | 8; one presents, and the newest wins |
-| raising one's hand | 5 times at once, then every 2 s |
-| chat | 5 messages in 10 s, 2,000 characters each |
+| one packet | ${limits.maxPacketBytes / 1024} KiB; a larger one ends the connection |
+| requests of one connection | ${limits.requestsPerSecond} a second, ${limits.requestBurst} at once, then \`request.tooFrequent\` |
+| malformed or unknown requests | ${limits.maxInvalidRequests}, then the connection is closed |
+| joining | within ${limits.joinTimeoutMs / 1000} s of connecting; on a full server, those in no room give way to who comes, the oldest first |
+| pages of one person in one room | ${limits.maxPagesPerUser}; one presents, and the newest wins |
+| raising one's hand | ${limits.handRaiseBurst} times at once, then every ${limits.handRaiseIntervalMs / 1000} s |
+| chat | ${chatBurstLimit} messages in ${chatBurstWindowMs / 1000} s, ${maxChatTextLength} characters each |
 | chat history on joining | the newest ${chatHistoryLimit} messages |
-| people listed on joining, and told of one by one | ${rosterLimit}; beyond, \`roster.list\` and \`roster.counted\` |
+| people listed on joining, and told of one by one | ${limits.rosterLimit}; beyond, \`roster.list\` and \`roster.counted\` |
 
 Times ending in \`Ms\` are milliseconds; \`atMs\` and \`lectureClockMs\` are on the lecture's clock, which starts at 0 when the
 lecture starts and never runs backwards.

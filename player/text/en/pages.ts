@@ -1,3 +1,5 @@
+import { minPasswordLength } from '#api/contract';
+
 const plural = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 /** Welcome, accounts and the shell around the pages. */
@@ -35,7 +37,7 @@ export const account = {
   password: 'Password',
   newPassword: 'New password',
   currentPassword: 'Current password',
-  passwordHint: 'At least 8 characters.',
+  passwordHint: `At least ${minPasswordLength} characters.`,
   showPassword: 'Show the password',
   name: 'Name',
   nameHint: 'As others see it in the room and the chat.',

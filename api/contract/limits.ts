@@ -1,0 +1,43 @@
+// Limits of the REST API that clients have to know. The schemas of the contract use these constants.
+
+/** Characters of an e-mail address: RFC 5321 §4.5.3.1.3 allows a path of 256 octets, two of them the angle brackets. */
+export const maxEmailLength = 254;
+
+/** Characters of the name that others see; longer ones do not fit the list of people. */
+export const maxDisplayNameLength = 80;
+
+/** Characters of a new password: the minimum of NIST SP 800-63B §5.1.1.2. */
+export const minPasswordLength = 8;
+
+/** Characters of a password: room for a passphrase, and hashing one stays cheap. */
+export const maxPasswordLength = 200;
+
+/** Characters of the title of a course or a lecture: two lines of a page. */
+export const maxTitleLength = 160;
+
+/** Characters of the description of a course: two printed pages. */
+export const maxDescriptionLength = 5000;
+
+/** Characters of an enrolment code in a request. The server's codes are shorter. */
+export const maxEnrolmentCodeLength = 40;
+
+/** Characters of a search for accounts. */
+export const maxSearchLength = 100;
+
+/** Accounts in a page of `listUsers` by default: two screens. */
+export const accountPageSize = 50;
+
+/** Accounts in a page of `listUsers` at most. */
+export const maxAccountPageSize = 200;
+
+/** Messages in a page of a lecture's chat by default: a usual lecture takes one request. */
+export const chatPageSize = 1000;
+
+/** Messages in a page of a lecture's chat at most. */
+export const maxChatPageSize = 2000;
+
+/** Minutes of a scheduled lecture: a day. */
+export const maxLectureMinutes = 24 * 60;
+
+/** Seconds of a position in a video: a week, which is longer than any lecture. */
+export const maxPositionSeconds = 7 * 24 * 3600;

@@ -1,0 +1,31 @@
+// Limits and time-outs inside the server. Those that clients have to know are in contract/limits.ts.
+
+/** Milliseconds between two pings of Engine.IO. */
+export const pingIntervalMs = 5000;
+
+/** Milliseconds a ping waits for its pong. A dead network is detected within the sum of both. */
+export const pingTimeoutMs = 5000;
+
+/** Milliseconds in which a connection has to enter the namespace. Socket.IO's default is 45 s; entering takes one round trip. */
+export const namespaceTimeoutMs = 10_000;
+
+/** Connections beyond the configured maximum that are in no room: about to join, about to leave, or to be told that the server is full. */
+export const connectionHeadroom = 1000;
+
+/** Namespace connect packets on one connection. A page needs one; one polling body can carry thousands, and each opens a socket. */
+export const maxNamespaceConnects = 2;
+
+/** Bytes that wait for a client that does not read. The largest message, the acknowledgement of `room.join`, has some hundred kB. */
+export const maxUnsentBytes = 4 * 2 ** 20;
+
+/** Milliseconds between the last push and the close of its socket, so that the push is sent. */
+export const closeDelayMs = 200;
+
+/** Milliseconds in which joins and leaves are collected: a class that fills costs each page a few packets a second, not one per person. */
+export const rosterFlushDelayMs = 250;
+
+/** Used tickets in memory from which on the expired ones are removed; a class of a thousand joins without a sweep. */
+export const usedTicketsSweepSize = 1000;
+
+/** Milliseconds that a client is asked to wait after `request.tooFrequent`: `requestsPerSecond` requests are allowed by then. */
+export const requestRetryAfterMs = 1000;

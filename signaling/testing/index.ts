@@ -1,0 +1,2 @@
+export { accepted, received, request, requestRaw, TestRoom, useTestRoom } from './TestRoom.ts';
+export type { Client } from './TestRoom.ts';
