@@ -13,13 +13,13 @@ import type { RecordingTrack } from './journal/rows.ts';
 import { Recorder } from './Recorder.ts';
 import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
-import { pictureCut, soundCut } from './testing/cuts.ts';
+import { videoSegment, audioSegment } from './testing/completeSegments.ts';
 import { FakeLecture } from './testing/FakeLecture.ts';
-import { audioFormat, pictures, sounds, videoFormat } from './testing/frames.ts';
+import { audioFormat, videoFrames, audioFrames, videoFormat } from './testing/frames.ts';
 import { recordFrames } from './testing/recordFrames.ts';
 
 /** A disk that is below its reserve: segments are refused, while the database takes its rows. */
-class FullableSpool extends Spool {
+class FaultySpool extends Spool {
   isFull = false;
   refused = 0;
 
@@ -35,7 +35,7 @@ let database: Database;
 let store: ObjectStore;
 let journal: Journal;
 let clock: ManualClock;
-let spool: FullableSpool;
+let spool: FaultySpool;
 let recorders: Recorder[];
 
 beforeEach(async () => {
@@ -44,7 +44,7 @@ beforeEach(async () => {
   store = await openFolderObjectStore(path.join(folder, 'objects'));
   journal = new Journal(database);
   clock = new ManualClock(0);
-  spool = new FullableSpool(path.join(folder, 'spool'));
+  spool = new FaultySpool(path.join(folder, 'spool'));
   recorders = [];
 });
 afterEach(async () => {
@@ -95,10 +95,10 @@ async function recordingOutOfStep(): Promise<string> {
   const nothing = () => undefined;
   const resume = { sequences: new Map(), initEpochs: new Map() };
   const writer = new SegmentWriter({ recordingId: _id, zeroMs: 0, journal, spool, clock, logger: silentLogger, queueLimitBytes: 1e6, resume, onWritten: nothing, onTrouble: nothing, onBackpressure: nothing });
-  writer.segment(pictureCut(0));
-  writer.segment(soundCut(0));
-  writer.epochs('main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 2000 }]);
-  writer.segment({ ...soundCut(1), epoch: 1 });
+  writer.addSegment(videoSegment(0));
+  writer.addSegment(audioSegment(0));
+  writer.setEpochs('main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 2000 }]);
+  writer.addSegment({ ...audioSegment(1), epoch: 1 });
   await writer.drained();
   return _id;
 }
@@ -132,14 +132,14 @@ describe('A recording whose lecture is over while the disk takes no segments', (
       clock.advance(1000);
       return spool.refused > 2;
     });
-    await recordFrames([{ tap: frames, frames: sounds({ fromMs: 10_000, durationMs: 10_000 }) }]);
+    await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 10_000, durationMs: 10_000 }) }]);
 
     spool.isFull = false;
     await until('the recording to go on', () => {
       clock.advance(1000);
       return frames.isOpen;
     });
-    await recordFrames([{ tap: frames, frames: sounds({ fromMs: 20_000, durationMs: 10_000 }) }]);
+    await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 20_000, durationMs: 10_000 }) }]);
     const recording = await attached;
     expect(await stateOf(id)).toBe('recording');
     await timePassing(recording.finish());
@@ -172,8 +172,8 @@ describe('A recording whose lecture is over while the disk takes no segments', (
     const [picture, sound] = [lecture.publish('video', 'camera', videoFormat()), lecture.publish('audio', 'microphone', audioFormat())];
     await until('the taps', () => picture.frames.isOpen && sound.frames.isOpen);
     await recordFrames([
-      { tap: picture.frames, frames: pictures({ fromMs: 0, durationMs: 10_000 }) },
-      { tap: sound.frames, frames: sounds({ fromMs: 0, durationMs: 30_000 }) },
+      { tap: picture.frames, frames: videoFrames({ fromMs: 0, durationMs: 10_000 }) },
+      { tap: sound.frames, frames: audioFrames({ fromMs: 0, durationMs: 30_000 }) },
     ]);
     spool.isFull = true;
     const finished = recording.finish();

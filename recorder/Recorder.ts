@@ -4,7 +4,7 @@
 import { background, Emitter, fromInstant, KeyedMutex, retryUntilPersisted, settledWithin, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger } from '#engine/kernel';
 import type { RecordingNote, StoreTrouble } from '#engine/contract';
-import { DiskWatch } from './capture/DiskWatch.ts';
+import { DiskMonitor } from './capture/DiskMonitor.ts';
 import { LectureRecorder } from './capture/LectureRecorder.ts';
 import type { RecordableLecture } from './capture/RecordableLecture.ts';
 import type { Spool } from './capture/Spool.ts';
@@ -44,7 +44,7 @@ interface Active {
   row: RecordingRow;
   recorder: LectureRecorder;
   lecture: RecordableLecture;
-  toldAtMs: number;
+  lastNotifiedAtMs: number;
 }
 
 const growthIntervalMs = 10_000;
@@ -58,10 +58,10 @@ export class Recorder {
   readonly recordings: JournalLibrary;
   readonly #options: RecorderOptions;
   readonly #spool: Spool;
-  readonly #listings: RecordingIndexes;
+  readonly #indexes: RecordingIndexes;
   readonly #outbox: Outbox;
-  readonly #facts: Emitter<RecorderEvent>;
-  readonly #disk: DiskWatch;
+  readonly #events: Emitter<RecorderEvent>;
+  readonly #disk: DiskMonitor;
   readonly #active = new Map<string, Active>();
   /** Their lectures are over, and the disk has not taken the rest yet. */
   readonly #finishing = new Set<LectureRecorder>();
@@ -74,11 +74,11 @@ export class Recorder {
     this.#options = options;
     this.#spool = parts.spool;
     this.journal = parts.journal;
-    this.#listings = new RecordingIndexes(this.journal);
-    this.recordings = new JournalLibrary(this.journal, this.#listings, this.#spool);
-    this.#facts = new Emitter(options.logger);
+    this.#indexes = new RecordingIndexes(this.journal);
+    this.recordings = new JournalLibrary(this.journal, this.#indexes, this.#spool);
+    this.#events = new Emitter(options.logger);
     this.#outbox = this.#createOutbox();
-    this.#disk = this.#createDiskWatch();
+    this.#disk = this.#createDiskMonitor();
   }
 
   /** Begins the outbox and the watch over the disk. */
@@ -87,8 +87,8 @@ export class Recorder {
     this.#outbox.start();
   }
 
-  onEvent(listener: (fact: RecorderEvent) => void): () => void {
-    return this.#facts.on(listener);
+  onEvent(listener: (event: RecorderEvent) => void): () => void {
+    return this.#events.on(listener);
   }
 
   /** Records a lecture from now on; one that was recorded before goes on in the same recording. */
@@ -98,9 +98,9 @@ export class Recorder {
     const known = this.#active.get(lectureId);
     if (known) throw new Error(`${lectureId} is being recorded already`);
     const row = await this.journal.openRecording({ lectureId, courseId, startedAt: toInstant(lecture.startedAtMs) });
-    await this.#writers.run(row._id, () => this.#takeUp(lecture, row));
+    await this.#writers.run(row._id, () => this.#startRecording(lecture, row));
     logger.info({ lectureId, recordingId: row._id }, 'recording.started');
-    this.#facts.emit({ type: 'recording.started', recordingId: row._id, lectureId, courseId });
+    this.#events.emit({ type: 'recording.started', recordingId: row._id, lectureId, courseId });
     return { recordingId: row._id, finish: () => this.#finish(lectureId) };
   }
 
@@ -126,12 +126,12 @@ export class Recorder {
     if (this.#publishing) await settledWithin([this.#publishing], { clock: this.#options.clock, limitMs: lastPlaylistsMs });
   }
 
-  async #takeUp(lecture: RecordableLecture, row: RecordingRow): Promise<void> {
+  async #startRecording(lecture: RecordableLecture, row: RecordingRow): Promise<void> {
     const { state } = (await this.journal.recording(row._id)) ?? row;
     if (state !== 'recording') await this.journal.changeRecording(row._id, { state: 'recording', endedAt: null, isStored: false });
-    this.#listings.forget(row._id);
+    this.#indexes.forget(row._id);
     const recorder = await this.#createRecorder(lecture, row);
-    this.#active.set(lecture.lectureId, { row, recorder, lecture, toldAtMs: 0 });
+    this.#active.set(lecture.lectureId, { row, recorder, lecture, lastNotifiedAtMs: 0 });
   }
 
   async #createRecorder(lecture: RecordableLecture, recording: RecordingRow): Promise<LectureRecorder> {
@@ -146,19 +146,19 @@ export class Recorder {
       logger,
       targetSegmentMs: config.LECTERN_SEGMENT_SECONDS * 1000,
       queueLimitBytes: config.LECTERN_RECORDING_MEMORY_MB * 2 ** 20,
-      onWritten: (file: JournaledFile) => this.#written(lecture.lectureId, file),
+      onWritten: (file: JournaledFile) => this.#onWritten(lecture.lectureId, file),
     };
     return new LectureRecorder(options, extent);
   }
 
-  #written(lectureId: string, file: JournaledFile): void {
-    this.#listings.add(file);
+  #onWritten(lectureId: string, file: JournaledFile): void {
+    this.#indexes.add(file);
     this.#outbox.add(file);
     const active = this.#active.get(lectureId);
     const nowMs = this.#options.clock.nowMs();
-    if (!active || file.kind === 'init' || nowMs - active.toldAtMs < growthIntervalMs) return;
-    active.toldAtMs = nowMs;
-    background('recorder.tellGrowth', this.#tell('recording.grew', active.row), this.#options.logger);
+    if (!active || file.kind === 'init' || nowMs - active.lastNotifiedAtMs < growthIntervalMs) return;
+    active.lastNotifiedAtMs = nowMs;
+    background('recorder.notifyGrowth', this.#emit('recording.grew', active.row), this.#options.logger);
   }
 
   async #finish(lectureId: string): Promise<void> {
@@ -172,7 +172,7 @@ export class Recorder {
   }
 
   async #finishAbandoned(recordingId: string): Promise<void> {
-    const finish = () => this.#writers.run(recordingId, () => this.#finishAsItIs(recordingId));
+    const finish = () => this.#writers.run(recordingId, () => this.#finishWithoutMedia(recordingId));
     try {
       await finish();
     } catch (err) {
@@ -182,7 +182,7 @@ export class Recorder {
   }
 
   /** Its tracks end where the killed process left them, and so in step. Its lecture may have been taken up meanwhile. */
-  async #finishAsItIs(recordingId: string): Promise<void> {
+  async #finishWithoutMedia(recordingId: string): Promise<void> {
     const row = await this.journal.recording(recordingId);
     if (!row || this.#active.has(row.lectureId)) return;
     const recorder = await this.#createRecorder(lectureWithoutMedia(row), row);
@@ -214,15 +214,15 @@ export class Recorder {
     const { clock, logger } = this.#options;
     const timelineEndMs = Math.max(...Object.values(await this.recordings.ends(row._id)));
     await this.journal.changeRecording(row._id, { state: 'finished', endedAt: toInstant(clock.nowMs()), timelineEndMs });
-    this.#listings.renew(row._id);
+    this.#indexes.refresh(row._id);
     logger.info({ lectureId: row.lectureId, recordingId: row._id, timelineEndMs }, 'recording.finished');
-    await this.#tell('recording.finished', row);
+    await this.#emit('recording.finished', row);
     this.#outbox.wake();
   }
 
-  async #tell(type: 'recording.grew' | 'recording.finished', row: RecordingRow): Promise<void> {
+  async #emit(type: 'recording.grew' | 'recording.finished', row: RecordingRow): Promise<void> {
     const extent = await this.recordings.extent(row._id);
-    this.#facts.emit({ type, recordingId: row._id, lectureId: row.lectureId, courseId: row.courseId, ...extent });
+    this.#events.emit({ type, recordingId: row._id, lectureId: row.lectureId, courseId: row.courseId, ...extent });
   }
 
   #createOutbox(): Outbox {
@@ -234,17 +234,17 @@ export class Recorder {
       clock,
       logger,
       concurrency: config.LECTERN_UPLOADS,
-      onRelieved: () => this.#publish(),
-      onLost: (file) => this.#listings.forget(file.row.recordingId),
+      onStoreAvailable: () => this.#publish(),
+      onLost: (file) => this.#indexes.forget(file.row.recordingId),
       onBehind: (late, trouble) => {
         for (const { row, recorder } of this.#active.values()) recorder.setUpload(uploadNote(late.get(row._id), trouble));
       },
     });
   }
 
-  #createDiskWatch(): DiskWatch {
+  #createDiskMonitor(): DiskMonitor {
     const { spoolFolder, clock, logger, config } = this.#options;
-    return new DiskWatch({
+    return new DiskMonitor({
       folder: spoolFolder,
       reserveBytes: config.LECTERN_DISK_RESERVE_MB * 2 ** 20,
       clock,
@@ -266,7 +266,7 @@ export class Recorder {
   async #publishAll(): Promise<void> {
     for (const recordingId of await publishPlaylists(this.journal, this.#options.store)) {
       this.#options.logger.info({ recordingId }, 'recording.stored');
-      this.#facts.emit({ type: 'recording.stored', recordingId });
+      this.#events.emit({ type: 'recording.stored', recordingId });
     }
   }
 }

@@ -56,7 +56,7 @@ describe('A recorder that is killed', () => {
     const database = await openSqliteDatabase({ path: path.join(folder, 'lectern.db') });
     const store = await openFolderObjectStore(path.join(folder, 'objects'));
     const recorder = await createRecorder({ database, store, clock: systemClock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
-    const isStored = new Promise<void>((resolve) => recorder.onEvent((fact) => fact.type === 'recording.stored' && resolve()));
+    const isStored = new Promise<void>((resolve) => recorder.onEvent((event) => event.type === 'recording.stored' && resolve()));
     const before = await recorder.journal.extent(first.recordingId);
     expect(before.segments.length).toBeGreaterThanOrEqual(killAfterSegments);
     expect(before.segments.filter((segment) => segment.state === 'lost')).toEqual([]);

@@ -13,11 +13,11 @@ import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
 import { encodeProgram, interleaved, shifted } from './testing/encodedMedia.ts';
 import type { Program } from './testing/encodedMedia.ts';
 import { FakeLecture } from './testing/FakeLecture.ts';
-import { audioFormat, pictures, sounds, videoFormat } from './testing/frames.ts';
+import { audioFormat, videoFrames, audioFrames, videoFormat } from './testing/frames.ts';
 
 const runs = 5;
 const programSeconds = 60;
-const cutSeconds = 600;
+const segmentedSeconds = 600;
 const recordedSeconds = 120;
 const longLectureHours = 2;
 const endings = 3;
@@ -33,21 +33,21 @@ function* looped(program: Program, seconds: number): Generator<{ tag: 'main-vide
 }
 
 /** Frames to boxes, hashed and described, in memory. */
-function cut(program: Program): number {
+function segment(program: Program): number {
   const place = { recordingId: 'rec_00000000000000000000', zeroMs: 0, writtenAt: '2030-01-01T00:00:00.000Z' };
   let segments = 0;
-  const cutter = new GroupSegmenter({
+  const segmenter = new GroupSegmenter({
     tracks: ['main-video', 'main-audio'],
     zeroUs: 0,
     targetSegmentMs: 2000,
     onSegment: (segment) => void buildSegment(segment, (segments += 1), place),
     onEpochs: () => undefined,
   });
-  cutter.format('main-video', program.video.format, true);
-  cutter.format('main-audio', program.audio.format, true);
+  segmenter.format('main-video', program.video.format, true);
+  segmenter.format('main-audio', program.audio.format, true);
   const startedAt = performance.now();
-  for (const { tag, frame } of looped(program, cutSeconds)) cutter.frame(tag, frame);
-  cutter.finish();
+  for (const { tag, frame } of looped(program, segmentedSeconds)) segmenter.frame(tag, frame);
+  segmenter.finish();
   return segments / ((performance.now() - startedAt) / 1000);
 }
 
@@ -95,7 +95,7 @@ function endLong(report: BenchReport): Promise<number> {
     const stepMs = 60_000;
     for (let atMs = 0; atMs < longLectureHours * 3_600_000; atMs += stepMs) {
       const span = { fromMs: startedAtMs + atMs, durationMs: stepMs };
-      for (const { tag, frame } of interleaved([{ tag: video, frames: pictures({ ...span, frameRate: 10 }) }, { tag: audio, frames: sounds(span) }])) tag.frame(frame);
+      for (const { tag, frame } of interleaved([{ tag: video, frames: videoFrames({ ...span, frameRate: 10 }) }, { tag: audio, frames: audioFrames(span) }])) tag.frame(frame);
       const wanted = Math.max(0, (atMs / 2000 - 5) * 2);
       await until('the segments', async () => (await recorder.recordings.segments(recording.recordingId)).length >= wanted, 60_000);
     }
@@ -115,7 +115,7 @@ await bench('recording', async (report) => {
   const program = await encodeProgram({ folder, name: 'program', seconds: programSeconds, size: '1280x720', bFrames: 0, keyframeEveryFrames: 30 });
   await rm(folder, { recursive: true });
   report.say('cutting in memory');
-  report.figure({ name: 'cutting 720p30 with sound on one core', note: '2 s segments, boxes and SHA-256', unit: 'segments/s', samples: Array.from({ length: runs }, () => cut(program)) });
+  report.figure({ name: 'cutting 720p30 with sound on one core', note: '2 s segments, boxes and SHA-256', unit: 'segments/s', samples: Array.from({ length: runs }, () => segment(program)) });
   report.say('recording to the disk');
   const recorded: number[] = [];
   for (let run = 0; run < runs; run += 1) recorded.push(await record(program));

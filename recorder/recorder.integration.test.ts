@@ -32,7 +32,7 @@ let folder: string;
 let database: Database;
 let store: ObjectStore;
 let recorder: Recorder;
-let facts: RecorderEvent[];
+let events: RecorderEvent[];
 
 beforeAll(async () => {
   mediaFolder = await mkdtemp(path.join(tmpdir(), 'lectern-media-'));
@@ -52,11 +52,11 @@ afterEach(async () => {
 });
 
 async function openAll(): Promise<void> {
-  facts = [];
+  events = [];
   database = await openSqliteDatabase({ path: path.join(folder, 'lectern.db') });
   store = await openFolderObjectStore(path.join(folder, 'objects'));
   recorder = await createRecorder({ database, store, clock: systemClock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
-  recorder.onEvent((fact) => facts.push(fact));
+  recorder.onEvent((event) => events.push(event));
 }
 
 async function closeAll(): Promise<void> {
@@ -90,7 +90,7 @@ async function record(lecture: FakeLecture, takes: readonly Take[]): Promise<str
 }
 
 async function stored(recordingId: string): Promise<string> {
-  await until('everything in the store', () => facts.some((fact) => fact.type === 'recording.stored' && fact.recordingId === recordingId), 20_000);
+  await until('everything in the store', () => events.some((event) => event.type === 'recording.stored' && event.recordingId === recordingId), 20_000);
   return path.join(folder, 'objects', 'recordings', recordingId);
 }
 
@@ -141,7 +141,7 @@ describe('A recording', () => {
     const liveEntries = live?.text.slice(live.text.indexOf('#EXT-X-MAP')) ?? '';
     expect(ended?.text).toContain(liveEntries);
     expect(lecture.states).toEqual(['recording', 'finished']);
-    expect(facts.map((fact) => fact.type)).toContain('recording.finished');
+    expect(events.map((event) => event.type)).toContain('recording.finished');
   });
 
   it('goes on through another resolution and another sound, with the outage in black, and plays in a browser to its end', async () => {

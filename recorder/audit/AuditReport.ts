@@ -1,4 +1,4 @@
-import type { Stretch } from '../journal/stretches.ts';
+import type { TimeRange } from '../journal/timeRanges.ts';
 import type { RecordingRowState, RecordingTrack } from '../journal/rows.ts';
 
 /** What must never be. */
@@ -44,7 +44,7 @@ export interface TrackAudit {
   /** On the lecture's clock. */
   endMs: number;
   /** Where there is what was published, and not black or silence made here. */
-  presence: Stretch[];
+  presence: TimeRange[];
 }
 
 export interface RecordingAudit {

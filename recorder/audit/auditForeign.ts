@@ -11,7 +11,7 @@ export interface KnownRecording extends RecordingListing {
   posterKey: string | null;
 }
 
-export interface Strangers {
+export interface ForeignAudit {
   foreign: Damage[];
   leftovers: Leftover[];
 }
@@ -24,18 +24,18 @@ interface Expected {
 }
 
 /** Judges what lies in store and spool by whether a recording knows it, or a crash explains it. Pure. */
-export function auditForeign(lying: ListedFiles, recordings: readonly KnownRecording[]): Strangers {
+export function auditForeign(files: ListedFiles, recordings: readonly KnownRecording[]): ForeignAudit {
   const expected = new Map(recordings.map((known) => [recordingPrefix(known.recording._id), { known, rows: rowsOf(known) }]));
-  const strangers: Strangers = { foreign: [], leftovers: lying.drafts.map((what) => ({ kind: 'draft', what })) };
+  const result: ForeignAudit = { foreign: [], leftovers: files.drafts.map((what) => ({ kind: 'draft', what })) };
   const judge = (key: string, place: string, of: (key: string, expected: Expected) => Verdict) => {
     const recording = expected.get(prefixOf(key));
     const verdict = recording ? of(key, recording) : 'foreign';
-    if (verdict === 'foreign') strangers.foreign.push({ kind: 'foreign', what: key, detail: `in the ${place}` });
-    else if (verdict !== 'right') strangers.leftovers.push({ kind: verdict, what: key });
+    if (verdict === 'foreign') result.foreign.push({ kind: 'foreign', what: key, detail: `in the ${place}` });
+    else if (verdict !== 'right') result.leftovers.push({ kind: verdict, what: key });
   };
-  for (const key of lying.stored) judge(key, 'store', judgeStored);
-  for (const key of lying.spooled) judge(key, 'spool', judgeSpooled);
-  return strangers;
+  for (const key of files.stored) judge(key, 'store', judgeStored);
+  for (const key of files.spooled) judge(key, 'spool', judgeSpooled);
+  return result;
 }
 
 function rowsOf({ inits, segments }: KnownRecording): Map<string, SegmentState> {

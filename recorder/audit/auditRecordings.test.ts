@@ -16,7 +16,7 @@ import type { SegmentRow } from '../journal/rows.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
-import { soundCut } from '../testing/cuts.ts';
+import { audioSegment } from '../testing/completeSegments.ts';
 import { auditRecordings } from './auditRecordings.ts';
 import type { DamageKind } from './AuditReport.ts';
 import { printAudit } from './printAudit.ts';
@@ -39,8 +39,8 @@ beforeEach(async () => {
   spool = new Spool(path.join(folder, 'spool'));
   store = await openFolderObjectStore(path.join(folder, 'objects'));
   recordingId = (await journal.openRecording({ lectureId: 'lec_1', courseId: 'crs_1', startedAt }))._id;
-  await videos.follow(asItIs({ isFinished: false, durationSeconds: 0 }));
-  for (const file of [{ kind: 'init' as const, ...buildInitSegment(soundCut(0), place()) }, segment(0), segment(1), segment(2)]) {
+  await videos.sync(summary({ isFinished: false, durationSeconds: 0 }));
+  for (const file of [{ kind: 'init' as const, ...buildInitSegment(audioSegment(0), place()) }, segment(0), segment(1), segment(2)]) {
     await journal.add(file);
     await put(file.row.key, file.bytes);
     await journal.setState(file, 'stored');
@@ -54,12 +54,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const asItIs = (so: { isFinished: boolean; durationSeconds: number }) => ({ recordingId, lectureId: 'lec_1', courseId: 'crs_1', title: 'Optics', startedAt, hasScreen: false, ...so });
+const summary = (so: { isFinished: boolean; durationSeconds: number }) => ({ recordingId, lectureId: 'lec_1', courseId: 'crs_1', title: 'Optics', startedAt, hasScreen: false, ...so });
 
 const place = () => ({ recordingId, zeroMs: Date.parse(startedAt), writtenAt: startedAt });
 
 function segment(index: number, change: Partial<SegmentRow> = {}): Extract<JournaledFile, { kind: 'segment' }> & { bytes: Uint8Array } {
-  const { row, bytes } = buildSegment(soundCut(index), index, place());
+  const { row, bytes } = buildSegment(audioSegment(index), index, place());
   return { kind: 'segment', row: { ...row, ...change }, bytes };
 }
 
@@ -84,7 +84,7 @@ async function finish(): Promise<void> {
   await journal.setState(await rowOf(keyOf(3)), 'stored');
   await spool.remove(keyOf(3));
   await journal.changeRecording(recordingId, { state: 'finished', timelineEndMs: 8000 });
-  await videos.follow(asItIs({ isFinished: true, durationSeconds: 8 }));
+  await videos.sync(summary({ isFinished: true, durationSeconds: 8 }));
   await publishPlaylists(journal, store);
 }
 

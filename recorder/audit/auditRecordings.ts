@@ -2,7 +2,7 @@ import { recordingTracks } from '../journal/rows.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import type { Journal } from '../journal/Journal.ts';
 import { recordingPrefix } from '../journal/keys.ts';
-import { stretches } from '../journal/stretches.ts';
+import { mergeTimeRanges } from '../journal/timeRanges.ts';
 import type { VideoRow, VideoStore } from '../library/index.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
 import { auditFiles, compareStored } from './auditFiles.ts';
@@ -25,7 +25,7 @@ export interface AuditOptions extends Places {
 /** Holds every recording to its store and spool, and those to the recordings. Changes nothing. */
 export async function auditRecordings(options: AuditOptions): Promise<AuditReport> {
   const { journal, videos } = options;
-  const lying = await listFiles(options);
+  const files = await listFiles(options);
   const known = [];
   const recordings: RecordingAudit[] = [];
   for (const recording of await journal.all()) {
@@ -34,7 +34,7 @@ export async function auditRecordings(options: AuditOptions): Promise<AuditRepor
     known.push({ ...listing, posterKey: video?.posterKey ?? null });
     recordings.push(await auditRecording(listing, { ...options, video }));
   }
-  const { foreign, leftovers } = assign(auditForeign(lying, known), recordings);
+  const { foreign, leftovers } = assign(auditForeign(files, known), recordings);
   const isWhole = foreign.length === 0 && recordings.every(({ damages }) => damages.length === 0);
   return { isWhole, recordings, foreign, leftovers };
 }
@@ -62,7 +62,7 @@ async function auditRecording(listing: RecordingListing, context: Places & { vid
 function trackAudit(listing: RecordingListing, track: TrackAudit['track']): TrackAudit {
   const segments = ofTrack(listing, track);
   const last = segments.at(-1);
-  const presence = stretches(segments.filter(({ isFiller, state }) => !isFiller && state !== 'lost'));
+  const presence = mergeTimeRanges(segments.filter(({ isFiller, state }) => !isFiller && state !== 'lost'));
   return { track, segments: segments.length, endMs: last ? last.startMs + last.durationMs : 0, presence };
 }
 

@@ -7,7 +7,7 @@ import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
 import { FakeLecture } from '../testing/FakeLecture.ts';
-import { audioFormat, sounds, videoFormat } from '../testing/frames.ts';
+import { audioFormat, audioFrames, videoFormat } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
 import { LectureRecorder } from './LectureRecorder.ts';
 import { Spool } from './Spool.ts';
@@ -54,10 +54,10 @@ describe('The recorder of a lecture', () => {
     const { lecture, journal, recorder, clock } = await newRecorder();
     const [sound, picture] = [lecture.publish('audio', 'program', audioFormat()), lecture.publish('video', 'program', videoFormat())];
     await until('the taps', () => sound.frames.isOpen && picture.frames.isOpen);
-    const [first, ...later] = sounds({ fromMs: 0, durationMs: 4000 });
+    const [first, ...later] = audioFrames({ fromMs: 0, durationMs: 4000 });
     if (first) sound.frames.frame(first);
-    for (const frame of later) sound.frames.holds(frame);
-    picture.frames.neverEnds();
+    for (const frame of later) sound.frames.holdBack(frame);
+    picture.frames.ignoreEnd();
     const finished = recorder.finish();
     await until('its end', async () => {
       clock.advance(500);
@@ -84,7 +84,7 @@ describe('The recorder of a lecture', () => {
     const { lecture, recorder } = await newRecorder({ spool, queueLimitBytes: 1000 });
     const { frames } = lecture.publish('audio', 'program', audioFormat());
     await until('the tap', () => frames.isOpen);
-    await recordFrames([{ tap: frames, frames: sounds({ fromMs: 0, durationMs: 20_000 }) }]);
+    await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 0, durationMs: 20_000 }) }]);
     expect(lecture.states).toEqual(['recording', 'failing']);
     expect(lecture.notes.at(-1)).toEqual({ disk: 'tooSlow', diskMinutesLeft: null, upload: null });
 

@@ -1,5 +1,5 @@
 // Responsible for the recording of one live lecture: takes its publications as they come and go, has their frames cut
-// and the segments written. Owns the taps, the cutters and the writer, and closes them.
+// and the segments written. Owns the taps, the segmenters and the writer, and closes them.
 import { fromInstant, settledWithin } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { DiskTrouble, RecordingNote, RecordingState } from '#engine/contract';
@@ -43,7 +43,7 @@ export class LectureRecorder {
   readonly recordingId: string;
   readonly #options: LectureRecorderOptions;
   readonly #writer: SegmentWriter;
-  readonly #cutters: Record<TrackGroup, GroupSegmenter>;
+  readonly #segmenters: Record<TrackGroup, GroupSegmenter>;
   readonly #slots: Record<RecordingTrack, TrackSlot>;
   readonly #lastFrameAtMs: Record<TrackGroup, number> = { main: Infinity, screen: Infinity };
   readonly #unsubscribe: (() => void)[] = [];
@@ -53,8 +53,8 @@ export class LectureRecorder {
   #isBackpressured = false;
   #diskMinutesLeft: number | null = null;
   #upload: RecordingNote['upload'] = null;
-  #reported: RecordingState | undefined;
-  #told = '';
+  #lastState: RecordingState | undefined;
+  #lastReport = '';
   #isClosed = false;
   #finishing: Promise<void> | undefined;
 
@@ -64,9 +64,9 @@ export class LectureRecorder {
     this.recordingId = options.recording._id;
     this.#writer = this.#createWriter(extent);
     const ends = endsOf(extent);
-    this.#cutters = { main: this.#createCutter('main', ends), screen: this.#createCutter('screen', ends) };
+    this.#segmenters = { main: this.#createSegmenter('main', ends), screen: this.#createSegmenter('screen', ends) };
     this.#slots = { 'main-video': this.#createSlot('main-video'), 'main-audio': this.#createSlot('main-audio'), 'screen-video': this.#createSlot('screen-video') };
-    this.#follow();
+    this.#subscribe();
   }
 
   /** The store is late with what this recording has written; null when it has caught up. */
@@ -99,7 +99,7 @@ export class LectureRecorder {
     const ends = recordingTracks.map((track) => this.#slots[track].finish());
     await settledWithin(ends, { clock: this.#options.clock, limitMs: lastFramesMs });
     for (const track of recordingTracks) this.#slots[track].close();
-    for (const group of trackGroups) this.#cutters[group].finish();
+    for (const group of trackGroups) this.#segmenters[group].finish();
   }
 
   #stop(): void {
@@ -109,16 +109,16 @@ export class LectureRecorder {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
-  #follow(): void {
+  #subscribe(): void {
     const { lecture } = this.#options;
-    for (const publication of lecture.publications()) this.#slotOf(publication)?.offer(publication);
+    for (const publication of lecture.publications()) this.#slotOf(publication)?.add(publication);
     this.#unsubscribe.push(
-      lecture.onPublication((publication) => this.#slotOf(publication)?.offer(publication)),
+      lecture.onPublication((publication) => this.#slotOf(publication)?.add(publication)),
       lecture.onPaused((publicationId, isPaused) => {
         for (const track of recordingTracks) this.#slots[track].setPaused(publicationId, isPaused);
       }),
       lecture.onUnpublished((publicationId) => {
-        for (const track of recordingTracks) this.#slots[track].withdraw(publicationId);
+        for (const track of recordingTracks) this.#slots[track].remove(publicationId);
       }),
     );
     this.#report();
@@ -134,10 +134,10 @@ export class LectureRecorder {
     const { clock } = this.#options;
     this.#cancelHeartbeat = clock.after(heartbeatMs, () => {
       for (const group of trackGroups) {
-        const isOnOffer = recordingTracks.some((track) => groupOf[track] === group && this.#slots[track].isOnOffer);
-        if (clock.nowMs() - this.#lastFrameAtMs[group] < (isOnOffer ? stallMs : restAfterMs)) continue;
+        const hasPublication = recordingTracks.some((track) => groupOf[track] === group && this.#slots[track].hasPublication);
+        if (clock.nowMs() - this.#lastFrameAtMs[group] < (hasPublication ? stallMs : restAfterMs)) continue;
         this.#lastFrameAtMs[group] = Infinity;
-        this.#cutters[group].rest();
+        this.#segmenters[group].flush();
       }
       this.#beat();
     });
@@ -148,7 +148,7 @@ export class LectureRecorder {
     const group = groupOf[track];
     return new TrackSlot({
       track,
-      cutter: this.#cutters[group],
+      segmenter: this.#segmenters[group],
       logger,
       targetSegmentMs,
       onFrame: () => {
@@ -157,7 +157,7 @@ export class LectureRecorder {
     });
   }
 
-  #createCutter(group: TrackGroup, ends: Resume['ends']): GroupSegmenter {
+  #createSegmenter(group: TrackGroup, ends: Resume['ends']): GroupSegmenter {
     const { recording, targetSegmentMs } = this.#options;
     const tracks = recordingTracks.filter((track) => groupOf[track] === group);
     return new GroupSegmenter({
@@ -165,8 +165,8 @@ export class LectureRecorder {
       zeroUs: fromInstant(recording.startedAt) * 1000,
       targetSegmentMs,
       resume: { epochs: recording.epochs[group], ends },
-      onSegment: (cut) => this.#writer.segment(cut),
-      onEpochs: (starts) => this.#writer.epochs(group, starts),
+      onSegment: (segment) => this.#writer.addSegment(segment),
+      onEpochs: (starts) => this.#writer.setEpochs(group, starts),
     });
   }
 
@@ -204,12 +204,12 @@ export class LectureRecorder {
     const state = disk ? 'failing' : upload ? 'behind' : 'recording';
     const isFine = !disk && !upload && diskMinutesLeft === null;
     const note = isFine ? null : { disk, diskMinutesLeft, upload };
-    const told = JSON.stringify([state, note]);
-    if (told === this.#told) return;
-    this.#told = told;
+    const report = JSON.stringify([state, note]);
+    if (report === this.#lastReport) return;
+    this.#lastReport = report;
     lecture.reportRecording(state, note);
-    if (state === this.#reported) return;
-    this.#reported = state;
+    if (state === this.#lastState) return;
+    this.#lastState = state;
     logger.info({ lectureId: lecture.lectureId, recordingId: this.recordingId, state, disk, trouble: upload?.trouble }, 'recording.stateChanged');
   }
 }

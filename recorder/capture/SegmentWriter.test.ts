@@ -6,12 +6,12 @@ import { openSqliteDatabase } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
-import { soundCut } from '../testing/cuts.ts';
+import { audioSegment } from '../testing/completeSegments.ts';
 import { SegmentWriter } from './SegmentWriter.ts';
 import { Spool } from './Spool.ts';
 
 /** A disk that can be full. */
-class FullableSpool extends Spool {
+class FaultySpool extends Spool {
   isFull = false;
   code = 'ENOSPC';
   attempts = 0;
@@ -33,9 +33,9 @@ let folder: string;
 let database: Database;
 let journal: Journal;
 let clock: ManualClock;
-let spool: FullableSpool;
+let spool: FaultySpool;
 let states: (string | null)[];
-let crowded: boolean[];
+let backpressure: boolean[];
 let writer: SegmentWriter;
 
 beforeEach(async () => {
@@ -43,9 +43,9 @@ beforeEach(async () => {
   database = await openSqliteDatabase({ path: ':memory:' });
   journal = new Journal(database);
   clock = new ManualClock();
-  spool = new FullableSpool(path.join(folder, 'spool'));
+  spool = new FaultySpool(path.join(folder, 'spool'));
   states = [];
-  crowded = [];
+  backpressure = [];
   writer = new SegmentWriter({
     recordingId,
     zeroMs: clock.nowMs(),
@@ -57,7 +57,7 @@ beforeEach(async () => {
     resume: { sequences: new Map(), initEpochs: new Map() },
     onWritten: () => undefined,
     onTrouble: (trouble) => states.push(trouble),
-    onBackpressure: (isBackpressured) => crowded.push(isBackpressured),
+    onBackpressure: (isBackpressured) => backpressure.push(isBackpressured),
   });
 });
 afterEach(async () => {
@@ -70,7 +70,7 @@ const sequences = async () => (await journal.segmentsOf(recordingId, 'main-audio
 
 describe('The segment writer', () => {
   it('writes the init segment and the segments in their order, each before its row', async () => {
-    for (const index of [0, 1, 2]) writer.segment(soundCut(index));
+    for (const index of [0, 1, 2]) writer.addSegment(audioSegment(index));
     await writer.drained();
     expect(await sequences()).toEqual([[0, 0], [1, 2000], [2, 4000]]);
     const waiting = await journal.waiting();
@@ -80,7 +80,7 @@ describe('The segment writer', () => {
   });
 
   it('brings what waits to the disk side by side, and keeps what came before a failure', async () => {
-    for (let index = 0; index < 10; index += 1) writer.segment(soundCut(index));
+    for (let index = 0; index < 10; index += 1) writer.addSegment(audioSegment(index));
     spool.failing = new Set([`recordings/${recordingId}/main-audio/000004.m4s`]);
     await until('the failure', () => states.includes('full'));
     expect(spool.mostAtOnce).toBeGreaterThan(4);
@@ -93,7 +93,7 @@ describe('The segment writer', () => {
 
   it('goes on from memory when the disk has room again, and loses nothing', async () => {
     spool.isFull = true;
-    for (const index of [0, 1, 2]) writer.segment(soundCut(index));
+    for (const index of [0, 1, 2]) writer.addSegment(audioSegment(index));
     await until('the failure', () => states.includes('full'));
     expect(await sequences()).toEqual([]);
     spool.isFull = false;
@@ -105,13 +105,13 @@ describe('The segment writer', () => {
 
   it('says when memory is full too, loses nothing it was given, and says when there is room again', async () => {
     spool.isFull = true;
-    for (let index = 0; index < 20; index += 1) writer.segment(soundCut(index));
+    for (let index = 0; index < 20; index += 1) writer.addSegment(audioSegment(index));
     await until('the failure', () => states.includes('full'));
-    expect(crowded).toEqual([true]);
+    expect(backpressure).toEqual([true]);
     spool.isFull = false;
     clock.advance(1000);
     await writer.drained();
-    expect(crowded).toEqual([true, false]);
+    expect(backpressure).toEqual([true, false]);
     expect((await sequences()).at(-1)).toEqual([19, 38_000]);
   });
 
@@ -122,7 +122,7 @@ describe('The segment writer', () => {
   ])('goes on after %s as well', async (code, trouble) => {
     spool.isFull = true;
     spool.code = code;
-    writer.segment(soundCut(0));
+    writer.addSegment(audioSegment(0));
     await until('the failure', () => states.length > 0);
     spool.isFull = false;
     clock.advance(1000);
@@ -133,7 +133,7 @@ describe('The segment writer', () => {
 
   it('tries once a second while it fails, not all the time', async () => {
     spool.isFull = true;
-    writer.segment(soundCut(0));
+    writer.addSegment(audioSegment(0));
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       await until('an attempt', () => spool.attempts === attempt);
       // The retry is scheduled a moment after the attempt.
@@ -147,7 +147,7 @@ describe('The segment writer', () => {
 
   it('leaves no half file under a whole name', async () => {
     await writeFile(path.join(folder, 'spool'), 'in the way');
-    writer.segment(soundCut(0));
+    writer.addSegment(audioSegment(0));
     await until('the failure', () => states.includes('broken'));
     await rm(path.join(folder, 'spool'));
     clock.advance(1000);

@@ -9,7 +9,7 @@ import type { EpochStart, RecordingTrack, TrackGroup } from '../journal/rows.ts'
 import { diskTrouble } from './diskTrouble.ts';
 import type { WriteTrouble } from './diskTrouble.ts';
 import { buildInitSegment, buildSegment } from './buildSegment.ts';
-import type { WritingPlace } from './buildSegment.ts';
+import type { SegmentContext } from './buildSegment.ts';
 import type { Spool } from './Spool.ts';
 
 export interface SegmentWriterOptions {
@@ -29,7 +29,7 @@ export interface SegmentWriterOptions {
   onBackpressure(isBackpressured: boolean): void;
 }
 
-type SegmentTask = { kind: 'segment'; cut: CompleteSegment; bytes: number };
+type SegmentTask = { kind: 'segment'; segment: CompleteSegment; bytes: number };
 type Task = { kind: 'epochs'; group: TrackGroup; starts: readonly EpochStart[] } | SegmentTask;
 type WrittenFile = JournaledFile & { bytes: Uint8Array };
 
@@ -54,15 +54,15 @@ export class SegmentWriter {
     this.#initEpochs = new Map(options.resume.initEpochs);
   }
 
-  epochs(group: TrackGroup, starts: readonly EpochStart[]): void {
+  setEpochs(group: TrackGroup, starts: readonly EpochStart[]): void {
     this.#enqueue({ kind: 'epochs', group, starts });
   }
 
-  segment(cut: CompleteSegment): void {
-    const bytes = cut.samples.reduce((sum, sample) => sum + sample.data.length, 0);
+  addSegment(segment: CompleteSegment): void {
+    const bytes = segment.samples.reduce((sum, sample) => sum + sample.data.length, 0);
     this.#queuedBytes += bytes;
-    this.#enqueue({ kind: 'segment', cut, bytes });
-    this.#measureCrowd();
+    this.#enqueue({ kind: 'segment', segment, bytes });
+    this.#updateBackpressure();
   }
 
   /** Resolves with true when everything handed in is in the journal, with false when it was closed before that. */
@@ -85,7 +85,7 @@ export class SegmentWriter {
     // The caller goes on first: cutting never waits for writing.
     await Promise.resolve();
     while (this.#tasks.length > 0 && !this.#stopping.signal.aborted) {
-      const trouble = await this.#tryToWrite(this.#next());
+      const trouble = await this.#tryToWrite(this.#nextBatch());
       this.#setTrouble(trouble);
       if (trouble) await delay(this.#options.clock, retryDelayMs, this.#stopping.signal).catch(() => undefined);
     }
@@ -93,7 +93,7 @@ export class SegmentWriter {
   }
 
   /** What is brought to the disk together: segments that wait in a row, or one task. A disk in trouble is tried with one. */
-  #next(): Task[] {
+  #nextBatch(): Task[] {
     const most = this.#trouble ? 1 : writtenTogether;
     const end = this.#tasks.slice(0, most).findIndex(({ kind }) => kind === 'epochs');
     return this.#tasks.slice(0, end < 0 ? most : Math.max(1, end));
@@ -105,7 +105,7 @@ export class SegmentWriter {
       const [first] = tasks;
       if (first?.kind === 'epochs') {
         await journal.setEpochs(recordingId, first.group, first.starts);
-        this.#forget(first);
+        this.#complete(first);
       } else await this.#write(tasks.filter((task) => task.kind === 'segment'));
       return null;
     } catch (err) {
@@ -123,11 +123,11 @@ export class SegmentWriter {
     const whole = failure < 0 ? planned : planned.slice(0, failure);
     await Promise.all(whole.flatMap(({ files }) => files).map((file) => this.#options.journal.add(file)));
     for (const { task, files, sequence } of whole) {
-      const { track, epoch } = task.cut;
+      const { track, epoch } = task.segment;
       this.#initEpochs.set(track, Math.max(epoch, this.#initEpochs.get(track) ?? -1));
       this.#sequences.set(track, sequence + 1);
       for (const file of files) this.#options.onWritten(file);
-      this.#forget(task);
+      this.#complete(task);
     }
     const failed = written[failure];
     if (failed?.status === 'rejected') throw failed.reason;
@@ -140,30 +140,30 @@ export class SegmentWriter {
   /** The files of each, an init segment first where an epoch begins. */
   #plan(tasks: readonly SegmentTask[]): { task: SegmentTask; sequence: number; files: WrittenFile[] }[] {
     const { recordingId, zeroMs, clock } = this.#options;
-    const place: WritingPlace = { recordingId, zeroMs, writtenAt: toInstant(clock.nowMs()) };
+    const place: SegmentContext = { recordingId, zeroMs, writtenAt: toInstant(clock.nowMs()) };
     const sequences = new Map(this.#sequences);
     const initEpochs = new Map(this.#initEpochs);
     return tasks.map((task) => {
-      const { track, epoch } = task.cut;
+      const { track, epoch } = task.segment;
       const sequence = sequences.get(track) ?? 0;
-      const files: WrittenFile[] = [{ kind: 'segment', ...buildSegment(task.cut, sequence, place) }];
-      if ((initEpochs.get(track) ?? -1) < epoch) files.unshift({ kind: 'init', ...buildInitSegment(task.cut, place) });
+      const files: WrittenFile[] = [{ kind: 'segment', ...buildSegment(task.segment, sequence, place) }];
+      if ((initEpochs.get(track) ?? -1) < epoch) files.unshift({ kind: 'init', ...buildInitSegment(task.segment, place) });
       initEpochs.set(track, Math.max(epoch, initEpochs.get(track) ?? -1));
       sequences.set(track, sequence + 1);
       return { task, sequence, files };
     });
   }
 
-  #forget(task: Task): void {
+  #complete(task: Task): void {
     const index = this.#tasks.indexOf(task);
     if (index < 0) return;
     this.#tasks.splice(index, 1);
     if (task.kind === 'segment') this.#queuedBytes -= task.bytes;
-    this.#measureCrowd();
+    this.#updateBackpressure();
   }
 
   /** It takes up again only when half is written, so that it does not go to and fro with each segment. */
-  #measureCrowd(): void {
+  #updateBackpressure(): void {
     const { queueLimitBytes, logger, recordingId } = this.#options;
     const isBackpressured = this.#queuedBytes > (this.#isBackpressured ? queueLimitBytes / 2 : queueLimitBytes);
     if (isBackpressured === this.#isBackpressured) return;

@@ -51,7 +51,7 @@ async function record(lecture: LiveLecture, { recorder, clock, logger }: RecordL
   try {
     await attach();
   } catch (err) {
-    logger.error({ err, lectureId: lecture.id }, 'recording.notStarted');
+    logger.error({ err, lectureId: lecture.id }, 'recording.startFailed');
     lecture.reportRecording('failing', { disk: diskTrouble(err), diskMinutesLeft: null, upload: null });
     background('recorder.attach', retryUntilPersisted(attach, { clock, signal: ended.signal }), logger);
   }

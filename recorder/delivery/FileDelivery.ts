@@ -8,7 +8,7 @@ import { emptyResponse, isUnchanged } from './mediaResponse.ts';
 import type { MediaResponse, MediaRequest } from './mediaResponse.ts';
 import type { MediaLocation } from './RecordingLibrary.ts';
 import { requestedRange } from './requestedRange.ts';
-import { SegmentMemory } from './SegmentMemory.ts';
+import { SegmentCache } from './SegmentCache.ts';
 
 /**
  * How long an address of the store works. With the ten seconds that permissions are remembered it stays below the minute
@@ -31,7 +31,7 @@ interface FileDeliveryOptions {
   isRedirecting: boolean;
 }
 
-interface FileAnswer {
+interface FileResponse {
   location: MediaLocation;
   headers: Record<string, string>;
   range: ByteRange | undefined;
@@ -40,23 +40,23 @@ interface FileAnswer {
 /** Answers for files that never change: from the spool, from the store, or by sending the browser to the store. */
 export class FileDelivery {
   readonly #options: FileDeliveryOptions;
-  readonly #memory = new SegmentMemory(memoryBytes);
+  readonly #cache = new SegmentCache(memoryBytes);
 
   constructor(options: FileDeliveryOptions) {
     this.#options = options;
   }
 
-  async answer(request: MediaRequest, file: FileKind, locate: () => Promise<MediaLocation | undefined>): Promise<MediaResponse | undefined> {
+  async respond(request: MediaRequest, file: FileKind, locate: () => Promise<MediaLocation | undefined>): Promise<MediaResponse | undefined> {
     const location = await locate();
     if (!location) return undefined;
-    const answer = await this.#answerFrom(request, file, location);
+    const answer = await this.#respondFrom(request, file, location);
     if (answer) return answer;
     // It was in the spool when it was looked up; since then it has been stored and cleared away.
     const moved = await locate();
-    return moved && this.#answerFrom(request, file, moved);
+    return moved && this.#respondFrom(request, file, moved);
   }
 
-  async #answerFrom(request: MediaRequest, file: FileKind, location: MediaLocation): Promise<MediaResponse | undefined> {
+  async #respondFrom(request: MediaRequest, file: FileKind, location: MediaLocation): Promise<MediaResponse | undefined> {
     const etag = `"${location.sha256.slice(0, 32)}"`;
     const headers: Record<string, string> = {
       'content-type': file.contentType,
@@ -71,7 +71,7 @@ export class FileDelivery {
     if (range === 'unsatisfiable') return emptyResponse(416, { ...headers, 'content-range': `bytes */${location.bytes}` });
     // An address is signed for GET alone, and the answer to HEAD is known here.
     if (request.method === 'HEAD') return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body: null };
-    return (await this.#redirect(location)) ?? this.#whole({ location, headers, range });
+    return (await this.#redirect(location)) ?? this.#bodyResponse({ location, headers, range });
   }
 
   async #redirect(location: MediaLocation): Promise<MediaResponse | undefined> {
@@ -81,7 +81,7 @@ export class FileDelivery {
     return address === undefined ? undefined : emptyResponse(302, { location: address, 'cache-control': `private, max-age=${redirectMemorySeconds}` });
   }
 
-  async #whole({ location, headers, range }: FileAnswer): Promise<MediaResponse | undefined> {
+  async #bodyResponse({ location, headers, range }: FileResponse): Promise<MediaResponse | undefined> {
     const body = await this.#body(location, range);
     if (!body) return undefined;
     if (!range) return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body };
@@ -90,8 +90,8 @@ export class FileDelivery {
   }
 
   async #body(location: MediaLocation, range: ByteRange | undefined): Promise<Readable | Buffer | undefined> {
-    if (!this.#memory.takes(location.bytes)) return this.#read(location, range);
-    const file = await this.#memory.get(location.sha256, async () => {
+    if (!this.#cache.accepts(location.bytes)) return this.#read(location, range);
+    const file = await this.#cache.get(location.sha256, async () => {
       const stream = await this.#read(location, undefined);
       return stream && buffer(stream);
     });

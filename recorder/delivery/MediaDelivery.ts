@@ -65,7 +65,7 @@ export class MediaDelivery {
     if (asked.kind === 'playlist') return this.#playlist(request, recordingId, asked.name);
     const locate = (): Promise<MediaLocation | undefined> =>
       asked.kind === 'poster' ? this.#options.posters.locatePoster(recordingId) : this.#options.library.locate(recordingId, asked.path);
-    const answer = await this.#files.answer(request, asked, locate);
+    const answer = await this.#files.respond(request, asked, locate);
     if (!answer) throw absent();
     return answer;
   }

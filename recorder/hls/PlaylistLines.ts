@@ -20,7 +20,7 @@ export class PlaylistLines {
   #inits: readonly InitSegmentRow[] = [];
   #prefixLength = 0;
   #zeroMs = 0;
-  #taken = 0;
+  #appendedCount = 0;
   #head = '';
   #mapEpoch: number | undefined;
   #isDateDue = true;
@@ -35,12 +35,12 @@ export class PlaylistLines {
   }
 
   /** Takes what is new of the track's segments. */
-  takeUp({ recording, inits }: RecordingSoFar, segments: readonly SegmentRow[]): void {
+  append({ recording, inits }: RecordingSoFar, segments: readonly SegmentRow[]): void {
     this.#inits = inits;
     this.#prefixLength = recordingPrefix(recording._id).length;
     this.#zeroMs = Date.parse(recording.startedAt);
-    for (; this.#taken < segments.length; this.#taken += 1) {
-      const segment = segments[this.#taken];
+    for (; this.#appendedCount < segments.length; this.#appendedCount += 1) {
+      const segment = segments[this.#appendedCount];
       if (!segment || segment.state === 'lost') continue;
       // A gap before the first segment has a map as well: the first there is.
       if (this.#mapEpoch === undefined) this.#head = this.#map((this.#mapEpoch = segment.epoch));

@@ -27,7 +27,7 @@ const skipBoundarySeconds = 6 * targetDurationSeconds;
 export function mediaPlaylist(listing: RecordingListing, track: RecordingTrack): string {
   const group = listing.segments.filter((segment) => groupOf[segment.track] === groupOf[track]);
   const lines = new PlaylistLines(track);
-  lines.takeUp(listing, group.filter((segment) => segment.track === track));
+  lines.append(listing, group.filter((segment) => segment.track === track));
   if (listing.recording.state !== 'finished') return growingPlaylist(lines);
   lines.finish(listing, group.reduce((end, segment) => Math.max(end, segment.startMs + segment.durationMs), 0));
   const independent = lines.isIndependent ? '#EXT-X-INDEPENDENT-SEGMENTS\n' : '';

@@ -40,7 +40,7 @@ export class PlaylistLayout {
   /** The next segment, and the epochs of its group that there are by now. */
   segment(segment: SegmentRow, epochs: readonly EpochStart[]): void {
     this.#epochs = epochs;
-    this.#gapUntil(toUs(segment.startMs), segment.epoch);
+    this.#addGapUntil(toUs(segment.startMs), segment.epoch);
     const endUs = Math.max(toUs(segment.startMs + segment.durationMs), this.#endUs + 1);
     this.#push(endUs, { epoch: segment.epoch, segment });
   }
@@ -48,19 +48,19 @@ export class PlaylistLayout {
   /** Where the tracks of a finished recording end. */
   finish(endMs: number, epochs: readonly EpochStart[]): void {
     this.#epochs = epochs;
-    if (toUs(endMs) - this.#endUs > tolerableTailUs) this.#gapUntil(toUs(endMs), Infinity);
+    if (toUs(endMs) - this.#endUs > tolerableTailUs) this.#addGapUntil(toUs(endMs), Infinity);
   }
 
   /** Epochs up to `lastEpoch` that begin in the hole begin in it here, too. */
-  #gapUntil(untilUs: number, lastEpoch: number): void {
+  #addGapUntil(untilUs: number, lastEpoch: number): void {
     if (untilUs - this.#endUs <= absorbedHoleUs) return;
     for (const { epoch, startMs } of this.#epochs) {
       const startUs = toUs(startMs);
       if (epoch <= this.#epoch || epoch > lastEpoch || startUs >= untilUs) continue;
-      if (startUs > this.#endUs) this.#gap(startUs, this.#epoch);
-      this.#gap(Math.min(untilUs, this.#nextStartUs(epoch)), epoch);
+      if (startUs > this.#endUs) this.#addGap(startUs, this.#epoch);
+      this.#addGap(Math.min(untilUs, this.#nextStartUs(epoch)), epoch);
     }
-    if (untilUs > this.#endUs) this.#gap(untilUs, this.#epoch);
+    if (untilUs > this.#endUs) this.#addGap(untilUs, this.#epoch);
   }
 
   #nextStartUs(epoch: number): number {
@@ -68,7 +68,7 @@ export class PlaylistLayout {
     return next ? Math.max(toUs(next.startMs), this.#endUs + 1) : Infinity;
   }
 
-  #gap(untilUs: number, epoch: number): void {
+  #addGap(untilUs: number, epoch: number): void {
     const startUs = this.#endUs;
     const count = Math.ceil((untilUs - startUs) / (targetDurationSeconds * 1e6));
     for (let i = 1; i <= count; i += 1) this.#push(startUs + Math.round(((untilUs - startUs) * i) / count), { epoch });

@@ -3,21 +3,21 @@
 // arrays.
 import { groupOf, recordingTracks } from './rows.ts';
 import type { InitSegmentRow, RecordingRow, RecordingTrack, SegmentRow } from './rows.ts';
-import { lengthen } from './stretches.ts';
-import type { Stretch } from './stretches.ts';
+import { extendTimeRanges } from './timeRanges.ts';
+import type { TimeRange } from './timeRanges.ts';
 
 export class TrackIndex {
   /** Without those that were lost. */
   readonly segments: SegmentRow[] = [];
   /** Where it shows or sounds what was published, and not black or silence made here. */
-  readonly presence: Stretch[] = [];
+  readonly presence: TimeRange[] = [];
   endMs = 0;
 
   append(row: SegmentRow): void {
     this.endMs = Math.max(this.endMs, row.startMs + row.durationMs);
     if (row.state === 'lost') return;
     this.segments.push(row);
-    if (!row.isFiller) lengthen(this.presence, row);
+    if (!row.isFiller) extendTimeRanges(this.presence, row);
   }
 }
 
@@ -51,12 +51,12 @@ export class RecordingIndex {
   }
 
   /** An init segment, and the epochs as they are with it. */
-  begin(init: InitSegmentRow, recording: RecordingRow): void {
+  addInit(init: InitSegmentRow, recording: RecordingRow): void {
     if (!this.inits.some(({ track, epoch }) => track === init.track && epoch === init.epoch)) this.inits.push(init);
-    this.renew(recording);
+    this.replaceRecording(recording);
   }
 
-  renew(recording: RecordingRow): void {
+  replaceRecording(recording: RecordingRow): void {
     this.recording = recording;
     this.#texts.clear();
   }

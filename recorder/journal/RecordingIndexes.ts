@@ -9,54 +9,54 @@ const rememberedListings = 32;
 export class RecordingIndexes {
   readonly #journal: Journal;
   /** The least recently used first. */
-  readonly #listings = new Map<string, Promise<RecordingIndex | undefined>>();
+  readonly #indexes = new Map<string, Promise<RecordingIndex | undefined>>();
 
   constructor(journal: Journal) {
     this.#journal = journal;
   }
 
   async get(recordingId: string): Promise<RecordingIndex | undefined> {
-    const known = this.#listings.get(recordingId) ?? this.#read(recordingId);
-    this.#listings.delete(recordingId);
-    this.#listings.set(recordingId, known);
-    for (const oldest of this.#listings.keys()) {
-      if (this.#listings.size <= rememberedListings) break;
-      this.#listings.delete(oldest);
+    const known = this.#indexes.get(recordingId) ?? this.#read(recordingId);
+    this.#indexes.delete(recordingId);
+    this.#indexes.set(recordingId, known);
+    for (const oldest of this.#indexes.keys()) {
+      if (this.#indexes.size <= rememberedListings) break;
+      this.#indexes.delete(oldest);
     }
-    const listing = await known.catch((err: unknown) => {
+    const index = await known.catch((err: unknown) => {
       this.#forgetIf(recordingId, known);
       throw err;
     });
-    if (!listing) this.#forgetIf(recordingId, known);
-    return listing;
+    if (!index) this.#forgetIf(recordingId, known);
+    return index;
   }
 
   /** Reads it again next time. */
   forget(recordingId: string): void {
-    this.#listings.delete(recordingId);
+    this.#indexes.delete(recordingId);
   }
 
   /** A file was journaled. What is being read may or may not have its row; what is known goes on from where it is. */
   add(file: JournaledFile): void {
-    if (file.kind === 'segment') return this.#carryOn(file.row.recordingId, (listing) => listing.append(file.row));
+    if (file.kind === 'segment') return this.#update(file.row.recordingId, (index) => index.append(file.row));
     const init = file.row;
     // Epochs are journaled before the init segment that belongs to them.
-    this.#carryOn(init.recordingId, async (listing) => listing.begin(init, await this.#recordingOf(listing)));
+    this.#update(init.recordingId, async (index) => index.addInit(init, await this.#recordingOf(index)));
   }
 
   /** The recording's own row has changed. */
-  renew(recordingId: string): void {
-    this.#carryOn(recordingId, async (listing) => listing.renew(await this.#recordingOf(listing)));
+  refresh(recordingId: string): void {
+    this.#update(recordingId, async (index) => index.replaceRecording(await this.#recordingOf(index)));
   }
 
-  #carryOn(recordingId: string, change: (listing: RecordingIndex) => void | Promise<void>): void {
-    const known = this.#listings.get(recordingId);
+  #update(recordingId: string, change: (index: RecordingIndex) => void | Promise<void>): void {
+    const known = this.#indexes.get(recordingId);
     if (!known) return;
-    const next = known.then(async (listing) => {
-      if (listing) await change(listing);
-      return listing;
+    const next = known.then(async (index) => {
+      if (index) await change(index);
+      return index;
     });
-    this.#listings.set(recordingId, next);
+    this.#indexes.set(recordingId, next);
     next.catch(() => this.#forgetIf(recordingId, next));
   }
 
@@ -70,6 +70,6 @@ export class RecordingIndexes {
   }
 
   #forgetIf(recordingId: string, what: Promise<RecordingIndex | undefined>): void {
-    if (this.#listings.get(recordingId) === what) this.#listings.delete(recordingId);
+    if (this.#indexes.get(recordingId) === what) this.#indexes.delete(recordingId);
   }
 }

@@ -54,12 +54,12 @@ export class PosterSync {
     const before = await videos.ofRecording(recordingId);
     let isDetached = false;
     // Both lie under one key: a process killed in between must not leave the old one's size beside the new picture.
-    const onTaken = async () => {
+    const beforeUpload = async () => {
       isDetached = true;
       await videos.detachPoster(recordingId);
     };
-    const poster = await makePoster(recordingId, pictures, { ...this.#options, library: recorder.recordings, onTaken, signal });
+    const poster = await makePoster(recordingId, pictures, { ...this.#options, library: recorder.recordings, beforeUpload, signal });
     if (poster) await retryUntilPersisted(() => videos.attachPoster(recordingId, poster), { clock, signal });
-    else if (before && isDetached) await retryUntilPersisted(() => videos.keepPoster(before), { clock, signal });
+    else if (before && isDetached) await retryUntilPersisted(() => videos.restorePoster(before), { clock, signal });
   }
 }

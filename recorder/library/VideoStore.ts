@@ -21,7 +21,7 @@ export interface VideoRow {
 }
 
 /** How a recording stands. */
-export interface RecordingAsItIs {
+export interface RecordingSummary {
   recordingId: string;
   lectureId: string;
   courseId: string;
@@ -61,7 +61,7 @@ export class VideoStore implements PosterLocator {
    * Brings the video of a recording into step with it, and makes it where there is none. Finished, it is ready to be watched
    * to its end, or has failed when there is nothing in it. Of one recording, call it once at a time.
    */
-  async follow(recording: RecordingAsItIs): Promise<VideoRow> {
+  async sync(recording: RecordingSummary): Promise<VideoRow> {
     const { isFinished, startedAt, ...shown } = recording;
     const state = !isFinished ? 'live' : shown.durationSeconds > 0 ? 'ready' : 'failed';
     const known = await this.ofRecording(recording.recordingId);
@@ -85,7 +85,7 @@ export class VideoStore implements PosterLocator {
   }
 
   /** After all, it is the one that was there before. */
-  async keepPoster({ recordingId, posterKey, posterBytes, posterSha256 }: VideoRow): Promise<void> {
+  async restorePoster({ recordingId, posterKey, posterBytes, posterSha256 }: VideoRow): Promise<void> {
     await this.#change({ recordingId }, { $set: { posterKey, posterBytes, posterSha256 } });
   }
 

@@ -13,7 +13,7 @@ import type { LectureRecording, Recorder } from '../Recorder.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { FakeLecture } from '../testing/FakeLecture.ts';
-import { audioFormat, pictures, sounds, videoFormat } from '../testing/frames.ts';
+import { audioFormat, videoFrames, audioFrames, videoFormat } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
 import { VideoSync } from './VideoSync.ts';
 import { openWorkFolder } from './workFolder.ts';
@@ -24,7 +24,7 @@ let clock: ManualClock;
 let store: ObjectStore;
 let recorder: Recorder;
 let videos: VideoStore;
-let keepers: VideoSync[];
+let syncs: VideoSync[];
 
 beforeEach(async () => {
   clock = new ManualClock();
@@ -33,22 +33,22 @@ beforeEach(async () => {
   store = await openFolderObjectStore(path.join(folder, 'objects'));
   recorder = await createRecorder({ database, store, clock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
   videos = new VideoStore(database);
-  keepers = [];
+  syncs = [];
 });
 
 afterEach(async () => {
-  for (const keeper of keepers) await keeper.close();
+  for (const sync of syncs) await sync.close();
   await recorder.close();
   await store.close();
   await database.close();
   await rm(folder, { recursive: true });
 });
 
-async function keepVideos(ffmpegPath = 'no-ffmpeg'): Promise<VideoSync> {
+async function startSync(ffmpegPath = 'no-ffmpeg'): Promise<VideoSync> {
   const workFolder = await openWorkFolder(folder);
-  const keeper = new VideoSync({ recorder, videos, store, clock, logger: silentLogger, titleOf: async () => 'Optics', ffmpegPath, workFolder });
-  keepers.push(keeper);
-  return keeper;
+  const sync = new VideoSync({ recorder, videos, store, clock, logger: silentLogger, titleOf: async () => 'Optics', ffmpegPath, workFolder });
+  syncs.push(sync);
+  return sync;
 }
 
 /** A lecture of six seconds so far. */
@@ -57,7 +57,7 @@ async function recordedLecture(): Promise<LectureRecording> {
   const recording = await recorder.attach(lecture);
   const { frames } = lecture.publish('audio', 'program', audioFormat());
   await until('the tap', () => frames.isOpen);
-  await recordFrames([{ tap: frames, frames: sounds({ fromMs: 0, durationMs: 6000 }) }]);
+  await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 0, durationMs: 6000 }) }]);
   return recording;
 }
 
@@ -71,8 +71,8 @@ const stateOf = async (recordingId: string) => (await videos.ofRecording(recordi
 
 /** A disk that is full refuses what is written of these recordings, or of all. */
 function refuseVideos(ofThese: string[] | 'all' = 'all') {
-  const follow = videos.follow.bind(videos);
-  return vi.spyOn(videos, 'follow').mockImplementation(async (recording) => {
+  const follow = videos.sync.bind(videos);
+  return vi.spyOn(videos, 'sync').mockImplementation(async (recording) => {
     if (ofThese === 'all' || ofThese.includes(recording.recordingId)) throw new CodedError('disk.full', 'The disk is full.');
     return follow(recording);
   });
@@ -80,7 +80,7 @@ function refuseVideos(ofThese: string[] | 'all' = 'all') {
 
 describe('videos', () => {
   it('are there from the first moment of a recording, and are ready at its end', async () => {
-    await keepVideos();
+    await startSync();
     const recording = await recordedLecture();
     await until('the video', async () => (await stateOf(recording.recordingId)) === 'live');
     await recording.finish();
@@ -89,7 +89,7 @@ describe('videos', () => {
   });
 
   it('are kept when the disk has room again, though it took nothing while they were told of', async () => {
-    await keepVideos();
+    await startSync();
     const refusing = refuseVideos();
     const recording = await recordedLecture();
     await until('a refusal', () => refusing.mock.calls.length > 0);
@@ -103,7 +103,7 @@ describe('videos', () => {
   });
 
   it('do not stay live when only their end was refused', async () => {
-    await keepVideos();
+    await startSync();
     const recording = await recordedLecture();
     await until('the video', async () => (await stateOf(recording.recordingId)) === 'live');
     const refusing = refuseVideos();
@@ -117,7 +117,7 @@ describe('videos', () => {
   });
 
   it('are tried again with a pause, however much is told meanwhile', async () => {
-    await keepVideos();
+    await startSync();
     const refusing = refuseVideos();
     const { recordingId } = await recordedLecture();
     await until('a refusal and the first retry', () => refusing.mock.calls.length >= 2);
@@ -140,17 +140,17 @@ describe('videos at a stop', () => {
     const put = store.put.bind(store);
     const answer = Promise.withResolvers<void>();
     const putting = vi.spyOn(store, 'put').mockImplementation((key, ...rest) => (key.endsWith('poster.jpg') ? answer.promise : put(key, ...rest)));
-    const keeper = await keepVideos(ffmpeg);
+    const sync = await startSync(ffmpeg);
     const lecture = new FakeLecture(0);
     await recorder.attach(lecture);
     const { frames } = lecture.publish('video', 'camera', videoFormat());
     await until('the tap', () => frames.isOpen);
-    await recordFrames([{ tap: frames, frames: pictures({ fromMs: 0, durationMs: 6000 }) }]);
+    await recordFrames([{ tap: frames, frames: videoFrames({ fromMs: 0, durationMs: 6000 }) }]);
     await until('the poster on its way', () => {
       clock.advance(1000);
       return putting.mock.calls.some(([key]) => key.endsWith('poster.jpg'));
     });
-    const closed = keeper.close();
+    const closed = sync.close();
     expect(await readdir(path.join(folder, 'work'))).toEqual([]);
     clock.advance(1000);
     await closed;
@@ -161,7 +161,7 @@ describe('videos at a stop', () => {
 describe('videos after the process was killed', () => {
   it('hear of the end of their recording, also when they had heard of nothing', async () => {
     const recordingId = await finishedLecture();
-    await (await keepVideos()).catchUp();
+    await (await startSync()).catchUp();
     const video = await videos.ofRecording(recordingId);
     expect(video?.state).toBe('ready');
     expect(video?.durationSeconds).toBeCloseTo(6, 1);
@@ -169,22 +169,22 @@ describe('videos after the process was killed', () => {
 
   it('are live while their lecture goes on', async () => {
     const { recordingId } = await recordedLecture();
-    await (await keepVideos()).catchUp();
+    await (await startSync()).catchUp();
     expect(await stateOf(recordingId)).toBe('live');
   });
 
   it('are let be when they are in step', async () => {
     await finishedLecture();
-    await (await keepVideos()).catchUp();
-    const following = vi.spyOn(videos, 'follow');
-    await (await keepVideos()).catchUp();
+    await (await startSync()).catchUp();
+    const following = vi.spyOn(videos, 'sync');
+    await (await startSync()).catchUp();
     expect(following).not.toHaveBeenCalled();
   });
 
   it('do not wait for one that the disk does not take, and that one follows', async () => {
     const [refused, taken] = [await finishedLecture(), await finishedLecture()];
     const refusing = refuseVideos([refused]);
-    await (await keepVideos()).catchUp();
+    await (await startSync()).catchUp();
     expect([await stateOf(refused), await stateOf(taken)]).toEqual([undefined, 'ready']);
     refusing.mockRestore();
     await until('the other', async () => {
@@ -195,7 +195,7 @@ describe('videos after the process was killed', () => {
 
   it('are listed for a poster when they have none, and none while another is put in its place', async () => {
     const recordingId = await finishedLecture();
-    await (await keepVideos()).catchUp();
+    await (await startSync()).catchUp();
     await videos.attachPoster(recordingId, { key: 'poster.jpg', bytes: 1, sha256: 'a' });
     expect(await videos.withoutPoster(10)).toEqual([]);
     await videos.detachPoster(recordingId);

@@ -30,7 +30,7 @@ export class VideoSync {
   /** By recording: who has looked at its rows last writes last. */
   readonly #mutex = new KeyedMutex();
   /** Recordings whose videos the database has refused. */
-  readonly #refused = new Set<string>();
+  readonly #failed = new Set<string>();
   readonly #closing = new AbortController();
   readonly #unsubscribe: () => void;
 
@@ -38,7 +38,7 @@ export class VideoSync {
     const { recorder, logger } = options;
     this.#options = options;
     this.#posters = new PosterSync(options);
-    this.#unsubscribe = recorder.onEvent(({ type, recordingId }) => background(`videos.${type}`, this.#follow(recordingId), logger));
+    this.#unsubscribe = recorder.onEvent(({ type, recordingId }) => background(`videos.${type}`, this.#sync(recordingId), logger));
   }
 
   /**
@@ -48,7 +48,7 @@ export class VideoSync {
   async catchUp(): Promise<void> {
     const { recorder, videos, logger } = this.#options;
     for (const recording of await recorder.journal.all()) {
-      if (!isInStep(await videos.ofRecording(recording._id), recording)) await this.#follow(recording._id);
+      if (!isUpToDate(await videos.ofRecording(recording._id), recording)) await this.#sync(recording._id);
     }
     background('videos.catchUpPosters', this.#catchUpPosters(), logger);
   }
@@ -64,17 +64,17 @@ export class VideoSync {
   }
 
   /** Brings the video of a recording into step with it. Resolves after the first attempt; further ones follow. */
-  async #follow(recordingId: string): Promise<void> {
+  async #sync(recordingId: string): Promise<void> {
     const { clock, logger } = this.#options;
     const inTurn = () => this.#mutex.run(recordingId, () => this.#project(recordingId));
     try {
       await inTurn();
     } catch (err) {
       // It is being tried again already, with the rows as they are by then.
-      if (this.#refused.has(recordingId)) return;
-      logger.error({ err, recordingId }, 'video.notKept');
-      this.#refused.add(recordingId);
-      background('videos.follow', retryUntilPersisted(inTurn, { clock, signal: this.#closing.signal }), logger);
+      if (this.#failed.has(recordingId)) return;
+      logger.error({ err, recordingId }, 'video.syncFailed');
+      this.#failed.add(recordingId);
+      background('videos.sync', retryUntilPersisted(inTurn, { clock, signal: this.#closing.signal }), logger);
     }
   }
 
@@ -86,13 +86,13 @@ export class VideoSync {
     const before = await videos.ofRecording(recordingId);
     const title = before?.title ?? (await titleOf(lectureId));
     const extent = await recorder.recordings.extent(recordingId);
-    const video = await videos.follow({ recordingId, lectureId, courseId, startedAt, title, isFinished: state === 'finished', ...extent });
-    this.#refused.delete(recordingId);
-    this.#seeToPoster(video, before);
+    const video = await videos.sync({ recordingId, lectureId, courseId, startedAt, title, isFinished: state === 'finished', ...extent });
+    this.#failed.delete(recordingId);
+    this.#updatePoster(video, before);
   }
 
   /** One as soon as there is a picture, and a better one of the whole recording. */
-  #seeToPoster(video: VideoRow, before: VideoRow | undefined): void {
+  #updatePoster(video: VideoRow, before: VideoRow | undefined): void {
     const { recordingId, state, posterKey } = video;
     const isNewlyReady = state === 'ready' && before?.state !== 'ready';
     if (!isNewlyReady && posterKey !== null) return;
@@ -102,6 +102,6 @@ export class VideoSync {
 }
 
 /** A finished recording changes no more. */
-function isInStep(video: VideoRow | undefined, { state, timelineEndMs }: RecordingRow): boolean {
+function isUpToDate(video: VideoRow | undefined, { state, timelineEndMs }: RecordingRow): boolean {
   return state === 'finished' && video !== undefined && video.state !== 'live' && video.durationSeconds === timelineEndMs / 1000;
 }

@@ -9,21 +9,21 @@ const longestPauseMs = 10_000;
 
 interface Failure {
   attempts: number;
-  isHeld: boolean;
+  isDelayed: boolean;
   cancel: () => void;
 }
 
 interface UploadFailure extends Failure {
-  isStoreAway: boolean;
+  isStoreUnavailable: boolean;
   /** The store has taken another upload since, and this one was tried again at once. */
-  isExcused: boolean;
+  wasRetriedEarly: boolean;
 }
 
 export class Backoff {
   readonly #clock: Clock;
   readonly #onDue: () => void;
   readonly #failures = new Map<string, UploadFailure>();
-  #pause: Failure = { attempts: 0, isHeld: false, cancel: () => undefined };
+  #pause: Failure = { attempts: 0, isDelayed: false, cancel: () => undefined };
 
   constructor(clock: Clock, onDue: () => void) {
     this.#clock = clock;
@@ -32,7 +32,7 @@ export class Backoff {
 
   /** The store is away. */
   get isPaused(): boolean {
-    return this.#pause.isHeld;
+    return this.#pause.isDelayed;
   }
 
   /** It was away, and nothing has arrived there since. */
@@ -40,23 +40,23 @@ export class Backoff {
     return this.#pause.attempts > 0;
   }
 
-  get heldCount(): number {
+  get delayedCount(): number {
     return this.#failures.size;
   }
 
-  isHeld(id: string): boolean {
-    return this.#failures.get(id)?.isHeld ?? false;
+  isDelayed(id: string): boolean {
+    return this.#failures.get(id)?.isDelayed ?? false;
   }
 
   /** Held only because the store was away when it was tried: it can find out whether that is back. */
   canProbe(id: string): boolean {
-    return this.isProbing && (this.#failures.get(id)?.isStoreAway ?? false);
+    return this.isProbing && (this.#failures.get(id)?.isStoreUnavailable ?? false);
   }
 
   succeeded(id: string): void {
     this.forget(id);
     this.#pause.attempts = 0;
-    for (const failure of this.#failures.values()) if (failure.isStoreAway && !failure.isExcused) excuse(failure);
+    for (const failure of this.#failures.values()) if (failure.isStoreUnavailable && !failure.wasRetriedEarly) retryNow(failure);
   }
 
   /** It is not tried again. */
@@ -66,13 +66,13 @@ export class Backoff {
   }
 
   /** Returns after how long it is tried again, or another in its place. */
-  failed(id: string, isStoreAway: boolean): number {
-    const failure = this.#failures.get(id) ?? { attempts: 0, isHeld: false, isStoreAway, isExcused: false, cancel: () => undefined };
-    failure.isStoreAway = isStoreAway;
+  failed(id: string, isStoreUnavailable: boolean): number {
+    const failure = this.#failures.get(id) ?? { attempts: 0, isDelayed: false, isStoreUnavailable, wasRetriedEarly: false, cancel: () => undefined };
+    failure.isStoreUnavailable = isStoreUnavailable;
     this.#failures.set(id, failure);
-    const delayMs = this.#hold(failure, longestDelayMs);
-    if (!isStoreAway) return delayMs;
-    return this.#pause.isHeld ? 0 : this.#hold(this.#pause, longestPauseMs);
+    const delayMs = this.#delay(failure, longestDelayMs);
+    if (!isStoreUnavailable) return delayMs;
+    return this.#pause.isDelayed ? 0 : this.#delay(this.#pause, longestPauseMs);
   }
 
   close(): void {
@@ -80,22 +80,22 @@ export class Backoff {
     for (const failure of this.#failures.values()) failure.cancel();
   }
 
-  #hold(failure: Failure, longestMs: number): number {
+  #delay(failure: Failure, longestMs: number): number {
     const delayMs = Math.min(longestMs, firstDelayMs * 2 ** failure.attempts);
     failure.attempts += 1;
-    failure.isHeld = true;
+    failure.isDelayed = true;
     failure.cancel();
     failure.cancel = this.#clock.after(delayMs, () => {
-      failure.isHeld = false;
+      failure.isDelayed = false;
       this.#onDue();
     });
     return delayMs;
   }
 }
 
-function excuse(failure: UploadFailure): void {
+function retryNow(failure: UploadFailure): void {
   failure.cancel();
   failure.attempts = 0;
-  failure.isHeld = false;
-  failure.isExcused = true;
+  failure.isDelayed = false;
+  failure.wasRetriedEarly = true;
 }

@@ -13,7 +13,7 @@ import { Journal } from '../journal/Journal.ts';
 import { folderError } from '../storage/folderError.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
-import { soundCut } from '../testing/cuts.ts';
+import { audioSegment } from '../testing/completeSegments.ts';
 import { Outbox } from './Outbox.ts';
 import { recoverSpool } from './recoverSpool.ts';
 
@@ -51,7 +51,7 @@ beforeEach(async () => {
     clock,
     logger: silentLogger,
     concurrency: 3,
-    onRelieved: () => undefined,
+    onStoreAvailable: () => undefined,
     onLost: () => undefined,
     onBehind: (recordingIds, why) => {
       [behind, trouble] = [recordingIds, why];
@@ -101,7 +101,7 @@ function boundTo(real: ObjectStore): ObjectStore {
 }
 
 async function write(index: number) {
-  const { row, bytes } = buildSegment(soundCut(index), index, { recordingId, zeroMs: 0, writtenAt: toInstant(clock.nowMs()) });
+  const { row, bytes } = buildSegment(audioSegment(index), index, { recordingId, zeroMs: 0, writtenAt: toInstant(clock.nowMs()) });
   await spool.write(row.key, bytes);
   await journal.add({ kind: 'segment', row });
   return row;
@@ -111,7 +111,7 @@ const states = async () => (await journal.segmentsOf(recordingId, 'main-audio'))
 const areAll = async (state: string) => (await states()).every((one) => one === state);
 
 /** As many more attempts, however long they take to come. */
-async function knocks(count: number): Promise<void> {
+async function attemptsMore(count: number): Promise<void> {
   const before = attempts;
   await until(`${count} attempts`, () => {
     if (atOnce === 0) clock.advance(1000);
@@ -206,7 +206,7 @@ describe('The outbox', () => {
     });
   });
 
-  it('knocks with one upload while the store is away, and brings several at once when it is back', async () => {
+  it('attemptsMore with one upload while the store is away, and brings several at once when it is back', async () => {
     isAway = true;
     for (let index = 0; index < 6; index += 1) await write(index);
     outbox.start();
@@ -230,7 +230,7 @@ describe('The outbox', () => {
     refusal = folderError(unreadable.key, Object.assign(new Error('refused'), { code: 'EIO' })) as Error;
     refusedKey = unreadable.key;
     outbox.start();
-    await knocks(6);
+    await attemptsMore(6);
     for (let index = 1; index < 12; index += 1) await write(index);
     await until('the others stored', async () => {
       clock.advance(1000);
@@ -243,13 +243,13 @@ describe('The outbox', () => {
     });
   });
 
-  it.each([1, 3])('knocks every ten seconds with %i waiting while the store is away, and has brought all soon after it is back', async (waiting) => {
+  it.each([1, 3])('attemptsMore every ten seconds with %i waiting while the store is away, and has brought all soon after it is back', async (waiting) => {
     isAway = true;
     for (let index = 0; index < waiting; index += 1) await write(index);
     outbox.start();
-    await knocks(18);
+    await attemptsMore(18);
     const awayMs = clock.nowMs();
-    await knocks(3);
+    await attemptsMore(3);
     expect(clock.nowMs() - awayMs).toBeLessThan(35_000);
     isAway = false;
     const backMs = clock.nowMs();

@@ -22,7 +22,7 @@ export interface OutboxOptions {
   /** Uploads at once. */
   concurrency: number;
   /** Everything that was waiting is stored; and every few seconds while the store takes what it is given. */
-  onRelieved(): void;
+  onStoreAvailable(): void;
   onLost(file: JournaledFile): void;
   /** Recordings with a segment that has waited for more than `lateMs`. */
   onBehind(late: ReadonlyMap<string, WaitingUploads>, trouble: StoreTrouble | null): void;
@@ -35,19 +35,19 @@ export const lateMs = 10_000;
 
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #uploads = new Map<string, Promise<void>>();
   readonly #backoff: Backoff;
   readonly #backlog = new Backlog();
   #trouble: StoreTrouble | null = null;
-  #lastArrivalMs: number;
-  #looking: Promise<void> | undefined;
-  #mustLookAgain = false;
+  #lastStoredMs: number;
+  #scheduling: Promise<void> | undefined;
+  #mustScheduleAgain = false;
   #isClosed = false;
   #cancelHeartbeat: () => void = () => undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#lastArrivalMs = options.clock.nowMs();
+    this.#lastStoredMs = options.clock.nowMs();
     this.#backoff = new Backoff(options.clock, () => this.wake());
   }
 
@@ -66,12 +66,12 @@ export class Outbox {
   /** Looks whether anything can be brought. */
   wake(): void {
     if (this.#isClosed) return;
-    if (this.#looking) {
-      this.#mustLookAgain = true;
+    if (this.#scheduling) {
+      this.#mustScheduleAgain = true;
       return;
     }
-    this.#looking = this.#look();
-    background('outbox.look', this.#looking, this.#options.logger);
+    this.#scheduling = this.#schedule();
+    background('outbox.schedule', this.#scheduling, this.#options.logger);
   }
 
   /** Waits for the uploads under way, but not for a store that does not answer; the rest waits in the journal. */
@@ -79,39 +79,39 @@ export class Outbox {
     this.#isClosed = true;
     this.#cancelHeartbeat();
     this.#backoff.close();
-    await this.#looking?.catch(() => undefined);
-    await settledWithin(this.#underWay.values(), { clock: this.#options.clock, limitMs: lastUploadsMs });
+    await this.#scheduling?.catch(() => undefined);
+    await settledWithin(this.#uploads.values(), { clock: this.#options.clock, limitMs: lastUploadsMs });
   }
 
-  async #look(): Promise<void> {
+  async #schedule(): Promise<void> {
     try {
       do {
-        this.#mustLookAgain = false;
+        this.#mustScheduleAgain = false;
         await this.#startWaiting();
-      } while (this.#mustLookAgain && !this.#isClosed);
+      } while (this.#mustScheduleAgain && !this.#isClosed);
     } finally {
-      this.#looking = undefined;
+      this.#scheduling = undefined;
     }
   }
 
   async #startWaiting(): Promise<void> {
     const { journal, concurrency } = this.#options;
-    const room = (this.#backoff.isProbing ? 1 : concurrency) - this.#underWay.size;
+    const room = (this.#backoff.isProbing ? 1 : concurrency) - this.#uploads.size;
     if (room <= 0 || this.#backoff.isPaused) return;
-    const waiting = await journal.waiting(concurrency + this.#backoff.heldCount + this.#underWay.size);
-    const idle = waiting.filter(({ row }) => !this.#underWay.has(row._id));
-    const free = idle.filter(({ row }) => !this.#backoff.isHeld(row._id));
+    const waiting = await journal.waiting(concurrency + this.#backoff.delayedCount + this.#uploads.size);
+    const idle = waiting.filter(({ row }) => !this.#uploads.has(row._id));
+    const free = idle.filter(({ row }) => !this.#backoff.isDelayed(row._id));
     const next = free.length > 0 ? free : idle.filter(({ row }) => this.#backoff.canProbe(row._id));
-    for (const file of next.slice(0, room)) this.#bring(file);
-    if (waiting.length === 0 && this.#underWay.size === 0) this.#options.onRelieved();
+    for (const file of next.slice(0, room)) this.#startUpload(file);
+    if (waiting.length === 0 && this.#uploads.size === 0) this.#options.onStoreAvailable();
   }
 
-  #bring(file: JournaledFile): void {
+  #startUpload(file: JournaledFile): void {
     const upload = this.#upload(file).finally(() => {
-      this.#underWay.delete(file.row._id);
+      this.#uploads.delete(file.row._id);
       this.wake();
     });
-    this.#underWay.set(file.row._id, upload);
+    this.#uploads.set(file.row._id, upload);
     background('outbox.upload', upload, this.#options.logger);
   }
 
@@ -120,8 +120,8 @@ export class Outbox {
       await this.#store(file);
     } catch (err) {
       if (this.#isClosed) return;
-      if (await this.#isHopeless(file, err)) await this.#giveUp(file, err);
-      else this.#tryLater(file, err);
+      if (await this.#isLost(file, err)) await this.#markLost(file, err);
+      else this.#retryLater(file, err);
       return;
     }
     await this.#options.spool.remove(file.row.key);
@@ -131,15 +131,15 @@ export class Outbox {
     await this.#put(file);
     await this.#options.journal.setState(file, 'stored');
     this.#backlog.remove(file);
-    this.#lastArrivalMs = this.#options.clock.nowMs();
+    this.#lastStoredMs = this.#options.clock.nowMs();
     this.#backoff.succeeded(file.row._id);
     this.#setTrouble(null);
   }
 
-  #tryLater({ row }: JournaledFile, err: unknown): void {
-    const isStoreAway = isCoded(err, 'store.unavailable');
-    if (isStoreAway) this.#setTrouble(err);
-    const nextTryMs = this.#backoff.failed(row._id, isStoreAway);
+  #retryLater({ row }: JournaledFile, err: unknown): void {
+    const isStoreUnavailable = isCoded(err, 'store.unavailable');
+    if (isStoreUnavailable) this.#setTrouble(err);
+    const nextTryMs = this.#backoff.failed(row._id, isStoreUnavailable);
     this.#options.logger.warn({ err, segment: row.key, nextTryMs }, 'segment.uploadFailed');
   }
 
@@ -156,7 +156,7 @@ export class Outbox {
   }
 
   /** Whatever a store or a wire says of a file: one that is whole here is not lost. */
-  async #isHopeless({ row }: JournaledFile, err: unknown): Promise<boolean> {
+  async #isLost({ row }: JournaledFile, err: unknown): Promise<boolean> {
     if (!isCoded(err, 'object.corrupt') && !isCoded(err, 'object.notFound')) return false;
     try {
       return (await sha256OfFile(this.#options.spool.fileOf(row.key))) !== row.sha256;
@@ -169,15 +169,15 @@ export class Outbox {
     const trouble = err && StoreTrouble.catch('away').parse(err.details?.trouble);
     if (trouble === this.#trouble) return;
     this.#trouble = trouble;
-    if (err) this.#options.logger.warn({ trouble, advice: `${err.message} Until then recordings are kept on this server.` }, 'store.troubled');
+    if (err) this.#options.logger.warn({ trouble, advice: `${err.message} Until then recordings are kept on this server.` }, 'store.unavailable');
     else this.#options.logger.info('store.recovered');
   }
 
-  async #giveUp(file: JournaledFile, err: unknown): Promise<void> {
+  async #markLost(file: JournaledFile, err: unknown): Promise<void> {
     try {
       await this.#options.journal.setState(file, 'lost');
     } catch (refusal) {
-      return this.#tryLater(file, refusal);
+      return this.#retryLater(file, refusal);
     }
     this.#options.logger.error({ err, segment: file.row.key }, 'segment.lost');
     this.#backlog.remove(file);
@@ -190,8 +190,8 @@ export class Outbox {
     this.#cancelHeartbeat = clock.after(heartbeatMs, () => {
       // A store that takes what it is sent and answers nothing is away long before its requests have run out of time.
       const limitMs = clock.nowMs() - lateMs;
-      this.#options.onBehind(this.#backlog.lateSince(limitMs), this.#trouble ?? (this.#lastArrivalMs < limitMs ? 'away' : null));
-      if (!this.#backoff.isProbing) this.#options.onRelieved();
+      this.#options.onBehind(this.#backlog.lateSince(limitMs), this.#trouble ?? (this.#lastStoredMs < limitMs ? 'away' : null));
+      if (!this.#backoff.isProbing) this.#options.onStoreAvailable();
       this.wake();
       this.#beat();
     });

@@ -39,7 +39,7 @@ export async function recoverSpool(options: RecoveryOptions): Promise<RecoveryRe
     report[known ? 'leftOver' : 'unknown'] += 1;
   }
   for (const file of await journal.waiting()) {
-    if (await isWholeHere(spool, file.row) || (await isInStore(options, file.row))) {
+    if (await isInSpool(spool, file.row) || (await isInStore(options, file.row))) {
       report.kept += 1;
       continue;
     }
@@ -47,7 +47,7 @@ export async function recoverSpool(options: RecoveryOptions): Promise<RecoveryRe
     report.lost += 1;
     logger.error({ segment: file.row.key }, 'segment.lost');
     // A database that takes nothing now hears of it from the outbox, which misses the file as well.
-    await journal.setState(file, 'lost').catch((err: unknown) => logger.error({ err, segment: file.row.key }, 'segment.notMarked'));
+    await journal.setState(file, 'lost').catch((err: unknown) => logger.error({ err, segment: file.row.key }, 'segment.markFailed'));
   }
   logger.info({ ...report }, 'recorder.recovered');
   return report;
@@ -59,7 +59,7 @@ interface Fingerprint {
   sha256: string;
 }
 
-async function isWholeHere(spool: Spool, row: Fingerprint): Promise<boolean> {
+async function isInSpool(spool: Spool, row: Fingerprint): Promise<boolean> {
   try {
     return (await stat(spool.fileOf(row.key))).size === row.bytes;
   } catch (err) {

@@ -49,15 +49,15 @@ export async function openS3ObjectStore(options: OpenS3Options): Promise<ObjectS
   const patience = { clock, firstDelayMs: 2000, maxDelayMs: 60_000, attempts: Infinity, signal: closing.signal, onFailure };
   background('store.prepare', untilClosed(retry(prepare, patience), closing.signal).finally(() => answered.abort()), logger);
   await delay(clock, startWithinMs, answered.signal).catch(() => logger.debug({ bucket }, 'store.answered'));
-  return storeOf(options, client, () => closing.abort());
+  return createStore(options, client, () => closing.abort());
 }
 
 /** A bucket as it is: nothing in it is prepared. */
 export function readS3ObjectStore(options: ReadOptions): ObjectStore {
-  return storeOf(options, new S3Client(clientConfig(options, options.config.LECTERN_S3_ENDPOINT)), () => undefined);
+  return createStore(options, new S3Client(clientConfig(options, options.config.LECTERN_S3_ENDPOINT)), () => undefined);
 }
 
-function storeOf(options: ReadOptions, client: S3Client, onClose: () => void): ObjectStore {
+function createStore(options: ReadOptions, client: S3Client, onClose: () => void): ObjectStore {
   const { config, bucket } = options;
   return new S3ObjectStore({
     client,

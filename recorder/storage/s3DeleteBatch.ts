@@ -10,16 +10,16 @@ const deletesAtOnce = 16;
 export async function deleteBatch(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
   const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
   try {
-    const answer = await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }));
-    const failed = answer.Errors?.[0];
+    const response = await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }));
+    const failed = response.Errors?.[0];
     if (failed) throw new Error(`${failed.Key ?? 'an object'} was not deleted: ${failed.Code ?? 'no reason given'}`);
   } catch (err) {
-    if (!isBeyondServer(err)) throw err;
+    if (!isUnsupported(err)) throw err;
     await deleteOneByOne(client, bucket, [...keys]);
   }
 }
 
-function isBeyondServer(err: unknown): boolean {
+function isUnsupported(err: unknown): boolean {
   if (!(err instanceof S3ServiceException)) return false;
   const status = err.$metadata.httpStatusCode;
   return status === 400 || status === 405 || status === 501;

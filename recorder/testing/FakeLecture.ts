@@ -7,7 +7,7 @@ import type { RecordableLecture, RecordablePublication } from '../capture/Record
 export class FakeTap implements FrameTap {
   #sinks = new Set<FrameSink>();
   #held: EncodedFrame[] = [];
-  #isEndless = false;
+  #ignoresEnd = false;
   #format: TrackFormat | undefined;
 
   get isOpen(): boolean {
@@ -21,11 +21,11 @@ export class FakeTap implements FrameTap {
   }
 
   /** Not even when it is told to. */
-  neverEnds(): void {
-    this.#isEndless = true;
+  ignoreEnd(): void {
+    this.#ignoresEnd = true;
   }
 
-  holds(frame: EncodedFrame): void {
+  holdBack(frame: EncodedFrame): void {
     this.#held.push(frame);
   }
 
@@ -45,7 +45,7 @@ export class FakeTap implements FrameTap {
   /** At once; as a decoder that is still at work, in a moment. */
   #endOf(sink: FrameSink): void {
     const end = () => {
-      if (this.#isEndless || !this.#sinks.delete(sink)) return;
+      if (this.#ignoresEnd || !this.#sinks.delete(sink)) return;
       for (const frame of this.#held) sink.frame(frame);
       sink.ended();
     };

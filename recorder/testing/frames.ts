@@ -18,7 +18,7 @@ export interface RunOf {
 }
 
 /** Pictures at a rate, with a keyframe every so often; `reorderFrames` of B-frames shift presentation. */
-export function pictures(run: RunOf & { frameRate?: number; keyframeEveryMs?: number }): EncodedFrame[] {
+export function videoFrames(run: RunOf & { frameRate?: number; keyframeEveryMs?: number }): EncodedFrame[] {
   const frameUs = 1e6 / (run.frameRate ?? 30);
   const perGroup = Math.max(1, Math.round(((run.keyframeEveryMs ?? 2000) * 1000) / frameUs));
   return Array.from({ length: Math.floor((run.durationMs * 1000) / frameUs) }, (_, index) => {
@@ -28,7 +28,7 @@ export function pictures(run: RunOf & { frameRate?: number; keyframeEveryMs?: nu
 }
 
 /** Sound without a hole; times are rounded to the millisecond, as RTMP has them. */
-export function sounds(run: RunOf & { codec?: 'aac' | 'opus' }): EncodedFrame[] {
+export function audioFrames(run: RunOf & { codec?: 'aac' | 'opus' }): EncodedFrame[] {
   const frameMs = run.codec === 'opus' ? 20 : (1024 / 48_000) * 1000;
   return Array.from({ length: Math.floor(run.durationMs / frameMs) }, (_, index) => {
     const timeUs = Math.round(run.fromMs + index * frameMs) * 1000;

@@ -11,7 +11,7 @@ import { contentTypeOf } from '../storage/contentTypeOf.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
 import { choosePosterSegment } from './choosePosterSegment.ts';
-import { extractPicture } from './extractPicture.ts';
+import { extractImage } from './extractImage.ts';
 
 export interface PosterOptions {
   library: Pick<RecordingLibrary, 'locate'>;
@@ -25,7 +25,7 @@ export interface PosterOptions {
   /** Stops the making; a picture that is on its way into the store already goes on. */
   signal?: AbortSignal;
   /** The picture is there, and about to take the place of an older one in the store. */
-  onTaken?(): Promise<void>;
+  beforeUpload?(): Promise<void>;
 }
 
 export interface Poster {
@@ -43,7 +43,7 @@ export async function makePoster(recordingId: string, segments: readonly Segment
   if (!segment) return undefined;
   const { clock, logger, signal } = options;
   try {
-    const once = () => takePoster(recordingId, segment, options);
+    const once = () => uploadPoster(recordingId, segment, options);
     const poster = await retry(once, { clock, firstDelayMs: 1000, maxDelayMs: 1000, attempts, signal });
     logger.info({ recordingId, sizeBytes: poster.bytes }, 'poster.made');
     return poster;
@@ -53,12 +53,12 @@ export async function makePoster(recordingId: string, segments: readonly Segment
   }
 }
 
-async function takePoster(recordingId: string, segment: SegmentRow, options: PosterOptions): Promise<Poster> {
-  const bytes = await takePicture(await mediaOf(recordingId, segment, options), options);
+async function uploadPoster(recordingId: string, segment: SegmentRow, options: PosterOptions): Promise<Poster> {
+  const bytes = await extractPoster(await mediaOf(recordingId, segment, options), options);
   const key = `${recordingPrefix(recordingId)}poster.jpg`;
   const sha256 = sha256OfBytes(bytes);
   options.signal?.throwIfAborted();
-  await options.onTaken?.();
+  await options.beforeUpload?.();
   await options.store.put(key, { bytes }, { contentType: contentTypeOf(key), sha256 });
   return { key, bytes: bytes.length, sha256 };
 }
@@ -74,14 +74,14 @@ async function mediaOf(recordingId: string, { track, epoch, sequence }: SegmentR
   return Buffer.concat(chunks);
 }
 
-async function takePicture(media: Buffer, { ffmpegPath, workFolder, limitSeconds = 30, signal }: PosterOptions): Promise<Buffer> {
+async function extractPoster(media: Buffer, { ffmpegPath, workFolder, limitSeconds = 30, signal }: PosterOptions): Promise<Buffer> {
   signal?.throwIfAborted();
   const folder = await mkdtemp(path.join(workFolder, 'poster-'));
   try {
     const input = path.join(folder, 'segment.mp4');
     const output = path.join(folder, 'poster.jpg');
     await writeFile(input, media, { signal });
-    await extractPicture({ ffmpegPath, input, output, maxWidthPx, limitSeconds, signal });
+    await extractImage({ ffmpegPath, input, output, maxWidthPx, limitSeconds, signal });
     return await readFile(output);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -12,7 +12,7 @@ import type { ObjectStore } from '../../storage/ObjectStore.ts';
 import { MediaDelivery } from '../MediaDelivery.ts';
 import type { MediaLocation, PlaylistText } from '../RecordingLibrary.ts';
 
-export interface Answer {
+export interface FetchedMedia {
   status: number;
   headers: Record<string, string>;
   body: Buffer;
@@ -61,7 +61,7 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
     },
   });
 
-  async function fetchMedia(url: string, { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
+  async function fetchMedia(url: string, { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {}): Promise<FetchedMedia> {
     const [, , token = '', ...rest] = url.split('?', 1)[0]?.split('/') ?? [];
     const conditions = { range: headers.range, ifRange: headers['if-range'], ifNoneMatch: headers['if-none-match'], acceptEncoding: headers['accept-encoding'] };
     const query = Object.fromEntries(new URLSearchParams(url.split('?')[1]));

@@ -1,7 +1,7 @@
 import { lowComplexityFormat, opusFormat } from '#engine/media';
 import type { TrackFormat } from '#engine/media';
 import type { InitSegmentRow } from '../../journal/rows.ts';
-import { blackFormat } from './blackPicture.ts';
+import { blackFormat } from './blackFrame.ts';
 
 const webRtcOpus = { preSkipSamples: 312, inputSampleRateHz: 48_000 };
 

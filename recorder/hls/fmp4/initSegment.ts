@@ -6,11 +6,11 @@ import { box, bytes, fullBox, text, u16, u32 } from './boxes.ts';
  * Ticks per second of every sound's media times, whatever its sampling rate: readers that keep the first `moov` of a
  * playlist for good (ffmpeg's does) go on counting in its timescale when the sound changes. Opus wants this one.
  */
-export const soundTimescale = 48_000;
+export const audioTimescale = 48_000;
 
 /** Ticks per second of a track's media times. */
 export function timescaleOf(format: TrackFormat): number {
-  return format.kind === 'video' ? 90_000 : soundTimescale;
+  return format.kind === 'video' ? 90_000 : audioTimescale;
 }
 
 /** Every file has one track, and this is its id. */

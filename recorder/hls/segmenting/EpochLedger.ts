@@ -3,11 +3,11 @@ import type { EpochStart } from '../../journal/rows.ts';
 
 export class EpochLedger {
   readonly #starts: EpochStart[];
-  readonly #onRaised: (starts: readonly EpochStart[]) => void;
+  readonly #onChanged: (starts: readonly EpochStart[]) => void;
 
-  constructor(starts: readonly EpochStart[], onRaised: (starts: readonly EpochStart[]) => void) {
+  constructor(starts: readonly EpochStart[], onChanged: (starts: readonly EpochStart[]) => void) {
     this.#starts = starts.length > 0 ? [...starts] : [{ epoch: 0, startMs: 0 }];
-    this.#onRaised = onRaised;
+    this.#onChanged = onChanged;
   }
 
   get current(): number {
@@ -26,10 +26,10 @@ export class EpochLedger {
   }
 
   /** Begins an epoch; never before the one that began last. */
-  raise(timeUs: number): number {
+  begin(timeUs: number): number {
     const startMs = Math.max(Math.round(timeUs) / 1000, this.#last.startMs);
     this.#starts.push({ epoch: this.#last.epoch + 1, startMs });
-    this.#onRaised([...this.#starts]);
+    this.#onChanged([...this.#starts]);
     return this.#last.epoch;
   }
 

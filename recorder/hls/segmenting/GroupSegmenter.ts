@@ -37,7 +37,7 @@ export interface GroupSegmenterOptions extends SegmenterLimits {
 }
 
 interface Queue {
-  lane: TrackSegmenter;
+  segmenter: TrackSegmenter;
   frames: SegmenterFrame[];
   change: FormatChange | undefined;
   isAfterGap: boolean;
@@ -47,9 +47,9 @@ export class GroupSegmenter {
   readonly #zeroUs: number;
   readonly #queues = new Map<RecordingTrack, Queue>();
   /** An earlier run ended in the same epoch of each track. */
-  readonly #isInStep: boolean;
+  readonly #areTracksInSync: boolean;
   /** Once, when something comes: what an earlier run wrote last is left behind. */
-  #leaveBehind: (() => void) | undefined;
+  #beginResumeEpoch: (() => void) | undefined;
   #firstUs: number | undefined;
   #latestUs = 0;
 
@@ -59,18 +59,18 @@ export class GroupSegmenter {
     this.#zeroUs = options.zeroUs;
     const ledger = new EpochLedger(resume?.epochs ?? [], (starts) => options.onEpochs(starts));
     const ends = options.tracks.map((track) => resume?.ends[track]).filter((end) => end !== undefined);
-    this.#isInStep = new Set(ends.map(({ epoch }) => epoch)).size <= 1;
-    this.#leaveBehind = () => leaveEpoch(ledger, ends);
+    this.#areTracksInSync = new Set(ends.map(({ epoch }) => epoch)).size <= 1;
+    this.#beginResumeEpoch = () => beginEpochAfterResume(ledger, ends);
     for (const track of options.tracks) {
       const { endUs = 0, epoch = -1, format } = resume?.ends[track] ?? {};
-      const laneOptions = { track, ledger, targetSegmentMs, onSegment, resumeAtUs: endUs, resumeEpoch: epoch, ...(format && { resumeFormat: format }) };
-      const lane = track === 'main-audio' ? new AudioSegmenter(laneOptions) : new VideoSegmenter(laneOptions);
-      this.#queues.set(track, { lane, frames: [], change: undefined, isAfterGap: false });
+      const options = { track, ledger, targetSegmentMs, onSegment, resumeAtUs: endUs, resumeEpoch: epoch, ...(format && { resumeFormat: format }) };
+      const segmenter = track === 'main-audio' ? new AudioSegmenter(options) : new VideoSegmenter(options);
+      this.#queues.set(track, { segmenter, frames: [], change: undefined, isAfterGap: false });
     }
   }
 
   get droppedFrames(): number {
-    return [...this.#queues.values()].reduce((sum, { lane }) => sum + lane.droppedFrames, 0);
+    return [...this.#queues.values()].reduce((sum, { segmenter }) => sum + segmenter.droppedFrames, 0);
   }
 
   format(track: RecordingTrack, format: TrackFormat, isNewSource: boolean): void {
@@ -83,8 +83,8 @@ export class GroupSegmenter {
   }
 
   frame(track: RecordingTrack, frame: EncodedFrame): void {
-    this.#leaveBehind?.();
-    this.#leaveBehind = undefined;
+    this.#beginResumeEpoch?.();
+    this.#beginResumeEpoch = undefined;
     const queue = this.#queue(track);
     const onLectureClock: SegmenterFrame = {
       ...frame,
@@ -102,49 +102,49 @@ export class GroupSegmenter {
   }
 
   /** Nothing has come for a while: everything up to now goes into segments, and they are cut. */
-  rest(): void {
+  flush(): void {
     this.#release(-1);
-    for (const { lane } of this.#queues.values()) lane.rest();
+    for (const { segmenter } of this.#queues.values()) segmenter.flush();
   }
 
   /** Nothing more will come: tracks that ended early are filled up to where the last one ends. */
   finish(): void {
-    if (this.#leaveBehind && this.#isInStep) return;
-    this.#leaveBehind?.();
+    if (this.#beginResumeEpoch && this.#areTracksInSync) return;
+    this.#beginResumeEpoch?.();
     this.#release(-1);
-    const lanes = [...this.#queues.values()].map(({ lane }) => lane);
-    const endUs = Math.max(...lanes.map((lane) => lane.endUs));
-    for (const lane of lanes) lane.finish(endUs);
+    const segmenters = [...this.#queues.values()].map(({ segmenter }) => segmenter);
+    const endUs = Math.max(...segmenters.map((segmenter) => segmenter.endUs));
+    for (const segmenter of segmenters) segmenter.finish(endUs);
   }
 
   /** Hands frames on in order of time, as far as no earlier one of another track can still come. */
-  #release(patienceUs: number): void {
+  #release(maxLagUs: number): void {
     for (;;) {
       const waiting = [...this.#queues.values()].filter((queue) => queue.frames.length > 0);
       const first = waiting.reduce<Queue | undefined>((best, queue) => (!best || timeOf(queue) < timeOf(best) ? queue : best), undefined);
       const frame = first?.frames[0];
       if (!first || !frame) return;
-      const isDue = waiting.length === this.#queues.size || this.#latestUs - frame.decodeTimeUs > patienceUs;
+      const isDue = waiting.length === this.#queues.size || this.#latestUs - frame.decodeTimeUs > maxLagUs;
       if (!isDue) return;
-      this.#fillUntil(frame.decodeTimeUs, first);
+      this.#fillGapsUntil(frame.decodeTimeUs, first);
       first.frames.shift();
-      first.lane.frame(frame);
+      first.segmenter.frame(frame);
     }
   }
 
   /** Pictures first: where black begins, an epoch does, and sound enters it. */
-  #fillUntil(timeUs: number, next: Queue): void {
+  #fillGapsUntil(timeUs: number, next: Queue): void {
     for (const queue of this.#queues.values()) {
-      if (this.#isAbsent(queue)) queue.lane.absentUntil(queue === next ? timeUs - sharedBorderUs : timeUs);
+      if (this.#needsFill(queue)) queue.segmenter.fillUntil(queue === next ? timeUs - sharedBorderUs : timeUs);
     }
   }
 
   /** A track that an earlier run had is waited for before it is filled: it is begun in its own format then. */
-  #isAbsent(queue: Queue): boolean {
+  #needsFill(queue: Queue): boolean {
     const hasWaited = this.#latestUs - (this.#firstUs ?? 0) > maxLagMs * 1000;
-    if (!queue.lane.hasBegun && (!hasWaited || queue.frames.length > 0)) return false;
+    if (!queue.segmenter.hasBegun && (!hasWaited || queue.frames.length > 0)) return false;
     const nextUs = queue.frames[0]?.decodeTimeUs ?? this.#latestUs;
-    return nextUs - queue.lane.endUs > maxLagMs * 1000;
+    return nextUs - queue.segmenter.endUs > maxLagMs * 1000;
   }
 
   #queue(track: RecordingTrack): Queue {
@@ -155,9 +155,9 @@ export class GroupSegmenter {
 }
 
 /** What comes now may have another format than what an earlier run wrote of its last epoch. */
-function leaveEpoch(ledger: EpochLedger, ends: readonly TrackEnd[]): void {
+function beginEpochAfterResume(ledger: EpochLedger, ends: readonly TrackEnd[]): void {
   const inLast = ends.filter(({ epoch }) => epoch === ledger.current);
-  if (inLast.length > 0) ledger.raise(Math.min(...inLast.map(({ endUs }) => endUs)));
+  if (inLast.length > 0) ledger.begin(Math.min(...inLast.map(({ endUs }) => endUs)));
 }
 
 function timeOf(queue: Queue): number {

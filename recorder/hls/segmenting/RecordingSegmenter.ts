@@ -17,33 +17,33 @@ export class RecordingSegmenter {
   #epoch = 0;
   #samples: TimedSample[] = [];
   #endTicks = 0;
-  #isUnused = true;
+  #isEpochEmpty = true;
 
   constructor(options: RecordingSegmenterOptions) {
     this.#options = options;
   }
 
   /** Nothing came since it began something. */
-  get isUnused(): boolean {
-    return this.#isUnused;
+  get isEpochEmpty(): boolean {
+    return this.#isEpochEmpty;
   }
 
   /** What the following samples are. Cuts. */
   begin(format: TrackFormat, epoch: number): void {
-    this.cut();
-    this.#isUnused = true;
+    this.endSegment();
+    this.#isEpochEmpty = true;
     this.#format = format;
     this.#epoch = epoch;
   }
 
   add(sample: TimedSample): void {
-    if (this.#samples.length > 0 && this.#mustCutBefore(sample)) this.cut();
+    if (this.#samples.length > 0 && this.#mustEndBefore(sample)) this.endSegment();
     this.#samples.push(sample);
-    this.#isUnused = false;
+    this.#isEpochEmpty = false;
     this.#endTicks = sample.startTicks + sample.durationTicks;
   }
 
-  cut(): void {
+  endSegment(): void {
     const [first] = this.#samples;
     if (!first || !this.#format) return;
     const samples = this.#samples;
@@ -60,7 +60,7 @@ export class RecordingSegmenter {
     });
   }
 
-  #mustCutBefore(sample: TimedSample): boolean {
+  #mustEndBefore(sample: TimedSample): boolean {
     const [first] = this.#samples;
     if (!first || !this.#format || sample.startTicks !== this.#endTicks) return true;
     const ticksPerMs = timescaleOf(this.#format) / 1000;

@@ -41,9 +41,9 @@ export interface TrackSegmenter {
   readonly droppedFrames: number;
   frame(frame: SegmenterFrame): void;
   /** Nothing comes for longer than a picture stands, and not before this time: what is missing up to there is filled. */
-  absentUntil(timeUs: number): void;
+  fillUntil(timeUs: number): void;
   /** Ends the segment in progress; what comes next may come much later. */
-  rest(): void;
+  flush(): void;
   /** Fills what is missing before the end of the recording, and the epochs that another track has; ends. */
   finish(endUs: number): void;
 }

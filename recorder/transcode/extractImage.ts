@@ -1,6 +1,6 @@
 import ffmpeg from 'fluent-ffmpeg';
 
-export interface PictureOptions {
+export interface ImageOptions {
   ffmpegPath: string;
   /** Anything ffmpeg can read. */
   input: string;
@@ -14,7 +14,7 @@ export interface PictureOptions {
 const framesToCompare = 60;
 
 /** Writes one picture of a video as JPEG; ffmpeg is killed when it takes too long, or at the signal. Settles when it is gone. */
-export function extractPicture({ ffmpegPath, input, output, maxWidthPx, limitSeconds, signal }: PictureOptions): Promise<void> {
+export function extractImage({ ffmpegPath, input, output, maxWidthPx, limitSeconds, signal }: ImageOptions): Promise<void> {
   // Even sides, and never larger than the source.
   const scale = `scale=w='2*trunc(min(${maxWidthPx},iw)/2)':h=-2`;
   const command = ffmpeg(input, { timeout: limitSeconds })

@@ -11,7 +11,7 @@ const noColour = 128;
 
 type Size = Pick<VideoFormat, 'widthPx' | 'heightPx'>;
 
-/** The format of `blackPicture`: H.264 of the given size that any decoder takes. */
+/** The format of `blackFrame`: H.264 of the given size that any decoder takes. */
 export function blackFormat(size: Size): VideoFormat {
   const { widthMbs, heightMbs } = macroblocks(size);
   const levelIdc = widthMbs * heightMbs > macroblocksOfLevel40 ? 51 : 40;
@@ -25,7 +25,7 @@ export function isBlackFormat(format: TrackFormat): boolean {
 }
 
 /** One black IDR picture, length-prefixed. Of two that follow each other the ids must differ (H.264 §7.4.3). */
-export function blackPicture(size: Size, idrPicId: 0 | 1): Uint8Array {
+export function blackFrame(size: Size, idrPicId: 0 | 1): Uint8Array {
   return lengthPrefixed([nalUnit(0x65, slice(size, idrPicId))]);
 }
 

@@ -7,7 +7,7 @@ const maxFileBytes = 2 * 2 ** 20;
  * The files that were asked for last. A class asks for the same segment within the same seconds: it is read and checked once,
  * however many ask, and slow readers share its bytes. Owns them, up to a limit.
  */
-export class SegmentMemory {
+export class SegmentCache {
   readonly #files: LRUCache<string, Buffer>;
   readonly #reading = new Map<string, Promise<Buffer | undefined>>();
 
@@ -15,7 +15,7 @@ export class SegmentMemory {
     this.#files = new LRUCache({ maxSize: maxBytes, sizeCalculation: (file) => Math.max(1, file.length) });
   }
 
-  takes(bytes: number): boolean {
+  accepts(bytes: number): boolean {
     return bytes <= Math.min(maxFileBytes, this.#files.maxSize);
   }
 

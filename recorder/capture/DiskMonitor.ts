@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 
-export interface DiskWatchOptions {
+export interface DiskMonitorOptions {
   folder: string;
   /** What is left free for the database and others; the disk counts as full there. */
   reserveBytes: number;
@@ -24,18 +24,18 @@ const windowMs = 60_000;
 const shortestWindowMs = 10_000;
 const warnBelowMinutes = 30;
 
-export class DiskWatch {
-  readonly #options: DiskWatchOptions;
+export class DiskMonitor {
+  readonly #options: DiskMonitorOptions;
   #measurements: Measurement[] = [];
   #cancel: () => void = () => undefined;
 
-  constructor(options: DiskWatchOptions) {
+  constructor(options: DiskMonitorOptions) {
     this.#options = options;
   }
 
   start(): void {
     const { clock, logger } = this.#options;
-    background('recorder.watchDisk', this.#measure(), logger);
+    background('recorder.measureDisk', this.#measure(), logger);
     this.#cancel = clock.after(everyMs, () => this.start());
   }
 
