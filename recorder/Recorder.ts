@@ -19,6 +19,7 @@ import { RecordingIndexes } from './journal/RecordingIndexes.ts';
 import type { RecordingRow } from './journal/rows.ts';
 import type { RecorderEvent } from './RecorderEvent.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
+import { drainTimeoutMs, finishAbandonedTimeoutMs, growthIntervalMs, lastPlaylistsTimeoutMs } from './limits.ts';
 
 export interface RecorderOptions {
   database: Database;
@@ -46,12 +47,6 @@ interface Active {
   lecture: RecordableLecture;
   lastNotifiedAtMs: number;
 }
-
-const growthIntervalMs = 10_000;
-const lastWriteLimitMs = 10_000;
-/** Of a start, for recordings whose lectures are over. */
-const abandonedLimitMs = 2000;
-const lastPlaylistsMs = 1000;
 
 export class Recorder {
   readonly journal: Journal;
@@ -111,7 +106,7 @@ export class Recorder {
   async finishAbandoned(): Promise<void> {
     const attached = new Set([...this.#active.values()].map(({ row }) => row._id));
     const abandoned = (await this.journal.openRecordings()).filter(({ _id }) => !attached.has(_id));
-    await settledWithin(abandoned.map(({ _id }) => this.#finishAbandoned(_id)), { clock: this.#options.clock, limitMs: abandonedLimitMs });
+    await settledWithin(abandoned.map(({ _id }) => this.#finishAbandoned(_id)), { clock: this.#options.clock, limitMs: finishAbandonedTimeoutMs });
   }
 
   /** Everything captured is written; lectures that go on can be attached again by the next run. */
@@ -123,7 +118,7 @@ export class Recorder {
     this.#closing.abort(new Error('the recorder is closing'));
     for (const recorder of this.#finishing) recorder.close();
     await this.#outbox.close();
-    if (this.#publishing) await settledWithin([this.#publishing], { clock: this.#options.clock, limitMs: lastPlaylistsMs });
+    if (this.#publishing) await settledWithin([this.#publishing], { clock: this.#options.clock, limitMs: lastPlaylistsTimeoutMs });
   }
 
   async #startRecording(lecture: RecordableLecture, row: RecordingRow): Promise<void> {
@@ -206,7 +201,7 @@ export class Recorder {
 
   async #drain(recorder: LectureRecorder): Promise<void> {
     const finished = recorder.finish();
-    if (await settledWithin([finished], { clock: this.#options.clock, limitMs: lastWriteLimitMs })) await finished;
+    if (await settledWithin([finished], { clock: this.#options.clock, limitMs: drainTimeoutMs })) await finished;
     else recorder.close();
   }
 

@@ -1,4 +1,3 @@
-import { writtenTogether } from '../capture/SegmentWriter.ts';
 import { initKey, recordingPrefix, segmentKey } from '../journal/keys.ts';
 import { groupOf, recordingTracks } from '../journal/rows.ts';
 import type { SegmentState } from '../journal/rows.ts';
@@ -6,6 +5,7 @@ import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import type { Damage, Leftover, LeftoverKind } from './AuditReport.ts';
 import { storedPlaylists } from './auditPlaylists.ts';
 import type { ListedFiles } from './listFiles.ts';
+import { maxParallelWrites } from '../limits.ts';
 
 export interface KnownRecording extends RecordingListing {
   posterKey: string | null;
@@ -60,7 +60,7 @@ function judgeSpooled(key: string, { known, rows }: Expected): Verdict {
   const isNext = recordingTracks.some((track) => {
     const of = { recordingId: recording._id, track };
     const last = segments.findLast((segment) => segment.track === track)?.sequence ?? -1;
-    const next = Array.from({ length: writtenTogether }, (_, index) => segmentKey(of, last + 1 + index));
+    const next = Array.from({ length: maxParallelWrites }, (_, index) => segmentKey(of, last + 1 + index));
     return next.includes(key) || recording.epochs[groupOf[track]].some(({ epoch }) => key === initKey(of, epoch));
   });
   return isNext ? 'unjournaled' : 'foreign';

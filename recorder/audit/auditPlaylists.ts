@@ -1,13 +1,11 @@
-import { targetDurationSeconds } from '../hls/playlistEntries.ts';
 import { playlistFiles } from '../hls/playlistFiles.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import { recordingPrefix } from '../journal/keys.ts';
 import { recordingTracks } from '../journal/rows.ts';
 import type { SegmentRow } from '../journal/rows.ts';
 import type { Damage } from './AuditReport.ts';
+import { maxAbsorbedGapMs, targetDurationSeconds } from '../limits.ts';
 
-/** A hole this small lengthens the segment behind it (`playlistEntries.ts`). */
-const absorbedHoleMs = 100;
 const roundingMs = 1;
 
 /** Whether every playlist that a viewer would get lists what the journal has, at its time, with the init it needs. */
@@ -47,7 +45,7 @@ function misfits(text: string, segments: readonly SegmentRow[], listing: Recordi
     if (!segment) break;
     const init = listing.inits.find((one) => one.track === segment.track && one.epoch === segment.epoch);
     if (prefix + entry.uri !== segment.key) found.push(`has ${entry.uri} where ${segment.key} belongs`);
-    else if (Math.abs(entry.startMs - segment.startMs) > absorbedHoleMs + roundingMs) found.push(`has ${entry.uri} at ${entry.startMs.toFixed(0)} ms instead of ${segment.startMs} ms`);
+    else if (Math.abs(entry.startMs - segment.startMs) > maxAbsorbedGapMs + roundingMs) found.push(`has ${entry.uri} at ${entry.startMs.toFixed(0)} ms instead of ${segment.startMs} ms`);
     else if (entry.map === undefined || prefix + entry.map !== init?.key) found.push(`has ${entry.uri} under ${entry.map ?? 'no init segment'}`);
     // RFC 8216 §4.3.3.1: rounded to the nearest integer.
     if (Math.round(entry.durationMs / 1000) > targetDurationSeconds) found.push(`has ${entry.uri} longer than the target duration`);

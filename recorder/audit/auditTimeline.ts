@@ -2,8 +2,8 @@ import { initKey, segmentKey } from '../journal/keys.ts';
 import { groupOf } from '../journal/rows.ts';
 import type { EpochStart, InitSegmentRow, SegmentRow } from '../journal/rows.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
-import { sharedBorderUs } from '../hls/segmenting/TrackSegmenter.ts';
 import type { Damage } from './AuditReport.ts';
+import { epochJoinMs } from '../limits.ts';
 
 /** Rows are rounded to the microsecond. */
 const roundingMs = 0.01;
@@ -37,7 +37,7 @@ function epochMisfit({ epoch, track, recordingId, startMs }: SegmentRow, { befor
   if (before && epoch < before.epoch) return `epoch ${epoch} after epoch ${before.epoch}`;
   const start = epochs.find((one) => one.epoch === epoch);
   if (!start) return `epoch ${epoch} has no start`;
-  if (startMs < start.startMs - sharedBorderUs / 1000 - roundingMs) return `begins at ${startMs} ms, epoch ${epoch} at ${start.startMs} ms`;
+  if (startMs < start.startMs - epochJoinMs - roundingMs) return `begins at ${startMs} ms, epoch ${epoch} at ${start.startMs} ms`;
   const init = inits.find((one) => one.track === track && one.epoch === epoch);
   if (!init || init.state === 'lost') return `epoch ${epoch} has no init segment`;
   return init.key === initKey({ recordingId, track }, epoch) ? undefined : `its init segment is called ${init.key}`;

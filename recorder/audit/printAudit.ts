@@ -1,8 +1,6 @@
 import { damageKinds, leftoverKinds } from './AuditReport.ts';
 import type { AuditReport, Damage, Leftover, RecordingAudit } from './AuditReport.ts';
-
-/** What is told of each recording, beside its line, before the rest is only counted. */
-const toldDamages = 20;
+import { maxPrintedDamages } from '../limits.ts';
 
 /** The report for people: a line for each recording, and one for each damage below it. */
 export function printAudit(report: AuditReport): string {
@@ -22,8 +20,8 @@ function lineOf({ recordingId, state, isStored, tracks, waiting, damages, leftov
 }
 
 function linesOf(damages: readonly Damage[]): string[] {
-  const lines = damages.slice(0, toldDamages).map(({ kind, what, detail }) => `  ${what} ${damageKinds[kind]}${detail ? ` (${detail})` : ''}`);
-  if (damages.length > toldDamages) lines.push(`  and ${damages.length - toldDamages} more`);
+  const lines = damages.slice(0, maxPrintedDamages).map(({ kind, what, detail }) => `  ${what} ${damageKinds[kind]}${detail ? ` (${detail})` : ''}`);
+  if (damages.length > maxPrintedDamages) lines.push(`  and ${damages.length - maxPrintedDamages} more`);
   return lines;
 }
 

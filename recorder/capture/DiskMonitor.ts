@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
+import { diskMeasureIntervalMs, diskRateWindowMs, maxReportedDiskMinutes, minDiskRateWindowMs } from '../limits.ts';
 
 export interface DiskMonitorOptions {
   folder: string;
@@ -18,12 +19,6 @@ interface Measurement {
   freeBytes: number;
 }
 
-const everyMs = 5000;
-/** Segments of several lectures and their way into the store even out over this. */
-const windowMs = 60_000;
-const shortestWindowMs = 10_000;
-const warnBelowMinutes = 30;
-
 export class DiskMonitor {
   readonly #options: DiskMonitorOptions;
   #measurements: Measurement[] = [];
@@ -36,7 +31,7 @@ export class DiskMonitor {
   start(): void {
     const { clock, logger } = this.#options;
     background('recorder.measureDisk', this.#measure(), logger);
-    this.#cancel = clock.after(everyMs, () => this.start());
+    this.#cancel = clock.after(diskMeasureIntervalMs, () => this.start());
   }
 
   close(): void {
@@ -47,16 +42,16 @@ export class DiskMonitor {
     const { folder, reserveBytes, clock } = this.#options;
     const { bavail, bsize } = await statfs(folder);
     const nowMs = clock.nowMs();
-    this.#measurements = [...this.#measurements.filter(({ atMs }) => nowMs - atMs <= windowMs), { atMs: nowMs, freeBytes: bavail * bsize }];
+    this.#measurements = [...this.#measurements.filter(({ atMs }) => nowMs - atMs <= diskRateWindowMs), { atMs: nowMs, freeBytes: bavail * bsize }];
     this.#options.onMinutesLeft(minutesLeft(this.#measurements, reserveBytes));
   }
 }
 
 function minutesLeft(measurements: readonly Measurement[], reserveBytes: number): number | null {
   const [first, last] = [measurements[0], measurements.at(-1)];
-  if (!first || !last || last.atMs - first.atMs < shortestWindowMs) return null;
+  if (!first || !last || last.atMs - first.atMs < minDiskRateWindowMs) return null;
   const bytesPerMinute = ((first.freeBytes - last.freeBytes) / (last.atMs - first.atMs)) * 60_000;
   if (bytesPerMinute <= 0) return null;
   const minutes = Math.max(0, last.freeBytes - reserveBytes) / bytesPerMinute;
-  return minutes < warnBelowMinutes ? Math.floor(minutes) : null;
+  return minutes < maxReportedDiskMinutes ? Math.floor(minutes) : null;
 }

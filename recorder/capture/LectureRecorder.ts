@@ -4,7 +4,6 @@ import { fromInstant, settledWithin } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { DiskTrouble, RecordingNote, RecordingState } from '#engine/contract';
 import type { WriteTrouble } from './diskTrouble.ts';
-import { maxLagMs } from '../hls/segmenting/CompleteSegment.ts';
 import { GroupSegmenter } from '../hls/segmenting/GroupSegmenter.ts';
 import type { Resume } from '../hls/segmenting/GroupSegmenter.ts';
 import { fillerFormat } from '../hls/filler/fillerFormat.ts';
@@ -15,6 +14,7 @@ import type { RecordableLecture, RecordablePublication } from './RecordableLectu
 import { SegmentWriter } from './SegmentWriter.ts';
 import type { Spool } from './Spool.ts';
 import { TrackSlot } from './TrackSlot.ts';
+import { flushAfterMs, flushPublishedAfterMs, lastFramesTimeoutMs, trackCheckIntervalMs } from '../limits.ts';
 
 export interface LectureRecorderOptions {
   lecture: RecordableLecture;
@@ -27,17 +27,6 @@ export interface LectureRecorderOptions {
   queueLimitBytes: number;
   onWritten(file: JournaledFile): void;
 }
-
-const heartbeatMs = 1000;
-/** No frame for this long, and the segment in progress goes to the disk. */
-const restAfterMs = maxLagMs + 1000;
-/**
- * Of a track that is still on offer: what its network holds back comes late, and whole. An encoder's connection is given
- * up after 10 s.
- */
-const stallMs = 12_000;
-/** For what taps still have on its way when the lecture ends; an ffmpeg among them is given 3 s. */
-const lastFramesMs = 5000;
 
 export class LectureRecorder {
   readonly recordingId: string;
@@ -97,7 +86,7 @@ export class LectureRecorder {
   async #finishTracks(): Promise<void> {
     this.#stop();
     const ends = recordingTracks.map((track) => this.#slots[track].finish());
-    await settledWithin(ends, { clock: this.#options.clock, limitMs: lastFramesMs });
+    await settledWithin(ends, { clock: this.#options.clock, limitMs: lastFramesTimeoutMs });
     for (const track of recordingTracks) this.#slots[track].close();
     for (const group of trackGroups) this.#segmenters[group].finish();
   }
@@ -132,10 +121,10 @@ export class LectureRecorder {
 
   #beat(): void {
     const { clock } = this.#options;
-    this.#cancelHeartbeat = clock.after(heartbeatMs, () => {
+    this.#cancelHeartbeat = clock.after(trackCheckIntervalMs, () => {
       for (const group of trackGroups) {
         const hasPublication = recordingTracks.some((track) => groupOf[track] === group && this.#slots[track].hasPublication);
-        if (clock.nowMs() - this.#lastFrameAtMs[group] < (hasPublication ? stallMs : restAfterMs)) continue;
+        if (clock.nowMs() - this.#lastFrameAtMs[group] < (hasPublication ? flushPublishedAfterMs : flushAfterMs)) continue;
         this.#lastFrameAtMs[group] = Infinity;
         this.#segmenters[group].flush();
       }

@@ -11,6 +11,7 @@ import type { WriteTrouble } from './diskTrouble.ts';
 import { buildInitSegment, buildSegment } from './buildSegment.ts';
 import type { SegmentContext } from './buildSegment.ts';
 import type { Spool } from './Spool.ts';
+import { maxParallelWrites, writeRetryMs } from '../limits.ts';
 
 export interface SegmentWriterOptions {
   recordingId: string;
@@ -32,10 +33,6 @@ export interface SegmentWriterOptions {
 type SegmentTask = { kind: 'segment'; segment: CompleteSegment; bytes: number };
 type Task = { kind: 'epochs'; group: TrackGroup; starts: readonly EpochStart[] } | SegmentTask;
 type WrittenFile = JournaledFile & { bytes: Uint8Array };
-
-const retryDelayMs = 1000;
-/** Behind a hole of minutes wait the fillers for it: they must not keep the picture that has come back from the disk. */
-export const writtenTogether = 16;
 
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
@@ -87,14 +84,14 @@ export class SegmentWriter {
     while (this.#tasks.length > 0 && !this.#stopping.signal.aborted) {
       const trouble = await this.#tryToWrite(this.#nextBatch());
       this.#setTrouble(trouble);
-      if (trouble) await delay(this.#options.clock, retryDelayMs, this.#stopping.signal).catch(() => undefined);
+      if (trouble) await delay(this.#options.clock, writeRetryMs, this.#stopping.signal).catch(() => undefined);
     }
     this.#running = undefined;
   }
 
   /** What is brought to the disk together: segments that wait in a row, or one task. A disk in trouble is tried with one. */
   #nextBatch(): Task[] {
-    const most = this.#trouble ? 1 : writtenTogether;
+    const most = this.#trouble ? 1 : maxParallelWrites;
     const end = this.#tasks.slice(0, most).findIndex(({ kind }) => kind === 'epochs');
     return this.#tasks.slice(0, end < 0 ? most : Math.max(1, end));
   }

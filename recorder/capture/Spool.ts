@@ -2,10 +2,9 @@
 // is on the disk when `write` resolves. Owns the folder.
 import { mkdir, open, readdir, rename, rm, statfs, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { maxKnownFolders } from '../limits.ts';
 
 export const draftSuffix = '.draft';
-/** Of tracks that are being written, with room. */
-const rememberedFolders = 1000;
 
 export class Spool {
   readonly #folder: string;
@@ -72,7 +71,7 @@ export class Spool {
     if (this.#knownFolders.has(folder)) return;
     const first = await mkdir(folder, { recursive: true });
     for (let made = folder; first && made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
-    if (this.#knownFolders.size >= rememberedFolders) this.#knownFolders.clear();
+    if (this.#knownFolders.size >= maxKnownFolders) this.#knownFolders.clear();
     this.#knownFolders.add(folder);
   }
 }

@@ -6,9 +6,9 @@ import { background } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTapHandle, TrackFormat } from '#engine/media';
 import type { GroupSegmenter } from '../hls/segmenting/GroupSegmenter.ts';
-import { earlyKeyframeMs } from '../hls/segmenting/CompleteSegment.ts';
 import type { RecordingTrack } from '../journal/rows.ts';
 import type { RecordablePublication } from './RecordableLecture.ts';
+import { earlyKeyframeMs } from '../limits.ts';
 
 export interface TrackSlotOptions {
   track: RecordingTrack;

@@ -9,16 +9,7 @@ import type { MediaResponse, MediaRequest } from './mediaResponse.ts';
 import type { MediaLocation } from './RecordingLibrary.ts';
 import { requestedRange } from './requestedRange.ts';
 import { SegmentCache } from './SegmentCache.ts';
-
-/**
- * How long an address of the store works. With the ten seconds that permissions are remembered it stays below the minute
- * within which a removal has to work.
- */
-const signedAddressSeconds = 45;
-/** A redirect may be used again while the address it leads to has time enough left to begin a download. */
-const redirectMemorySeconds = 15;
-/** The last ten seconds of twenty lectures at 2.5 Mbps. */
-const memoryBytes = 64 * 2 ** 20;
+import { posterMaxAgeSeconds, redirectCacheSeconds, segmentCacheBytes, segmentMaxAgeSeconds, signedAddressSeconds } from '../limits.ts';
 
 interface FileKind {
   kind: 'segment' | 'poster';
@@ -40,7 +31,7 @@ interface FileResponse {
 /** Answers for files that never change: from the spool, from the store, or by sending the browser to the store. */
 export class FileDelivery {
   readonly #options: FileDeliveryOptions;
-  readonly #cache = new SegmentCache(memoryBytes);
+  readonly #cache = new SegmentCache(segmentCacheBytes);
 
   constructor(options: FileDeliveryOptions) {
     this.#options = options;
@@ -60,7 +51,7 @@ export class FileDelivery {
     const etag = `"${location.sha256.slice(0, 32)}"`;
     const headers: Record<string, string> = {
       'content-type': file.contentType,
-      'cache-control': file.kind === 'poster' ? 'private, max-age=300' : 'private, max-age=86400, immutable',
+      'cache-control': file.kind === 'poster' ? `private, max-age=${posterMaxAgeSeconds}` : `private, max-age=${segmentMaxAgeSeconds}, immutable`,
       'accept-ranges': 'bytes',
       'x-content-type-options': 'nosniff',
       etag,
@@ -78,7 +69,7 @@ export class FileDelivery {
     const { store, isRedirecting } = this.#options;
     if (!isRedirecting || location.kind !== 'stored') return undefined;
     const address = await store.presignGet(location.key, signedAddressSeconds);
-    return address === undefined ? undefined : emptyResponse(302, { location: address, 'cache-control': `private, max-age=${redirectMemorySeconds}` });
+    return address === undefined ? undefined : emptyResponse(302, { location: address, 'cache-control': `private, max-age=${redirectCacheSeconds}` });
   }
 
   async #bodyResponse({ location, headers, range }: FileResponse): Promise<MediaResponse | undefined> {

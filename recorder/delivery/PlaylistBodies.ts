@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { maxPlaylistBodies } from '../limits.ts';
 
 const compress = promisify(gzip);
-const kept = 200;
 
 /** A playlist as it goes out. The compressed body is made once, however many ask for it. */
 export interface PlaylistBody {
@@ -26,7 +26,7 @@ export class PlaylistBodies {
     const body = known?.text === text ? known : createBody(text);
     this.#bodies.set(key, body);
     const oldest = this.#bodies.keys().next();
-    if (this.#bodies.size > kept && !oldest.done) this.#bodies.delete(oldest.value);
+    if (this.#bodies.size > maxPlaylistBodies && !oldest.done) this.#bodies.delete(oldest.value);
     return body;
   }
 }

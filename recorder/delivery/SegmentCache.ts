@@ -1,7 +1,5 @@
 import { LRUCache } from 'lru-cache';
-
-/** Larger files are streamed: a segment of 2 s at 4 Mbps has 1 MB. */
-const maxFileBytes = 2 * 2 ** 20;
+import { maxCachedFileBytes } from '../limits.ts';
 
 /**
  * The files that were asked for last. A class asks for the same segment within the same seconds: it is read and checked once,
@@ -16,7 +14,7 @@ export class SegmentCache {
   }
 
   accepts(bytes: number): boolean {
-    return bytes <= Math.min(maxFileBytes, this.#files.maxSize);
+    return bytes <= Math.min(maxCachedFileBytes, this.#files.maxSize);
   }
 
   /** The file of this hash; `read` answers undefined when it is not where it was looked for. */

@@ -1,7 +1,7 @@
 import type { InitSegmentRow, RecordingRow, RecordingTrack, SegmentRow } from '../journal/rows.ts';
 import { groupOf } from '../journal/rows.ts';
-import { targetDurationSeconds } from './playlistEntries.ts';
 import { PlaylistLines } from './PlaylistLines.ts';
+import { targetDurationSeconds } from '../limits.ts';
 
 /** What playlists are made from. */
 export interface RecordingListing {

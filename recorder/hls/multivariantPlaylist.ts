@@ -1,11 +1,10 @@
 import type { InitSegmentRow, RecordingTrack, SegmentRow, TrackGroup } from '../journal/rows.ts';
 import type { RecordingListing } from './mediaPlaylist.ts';
+import { minFrameRateSampleMs, minPeakBitrateSampleMs } from '../limits.ts';
 
 const videoTrackOf = { main: 'main-video', screen: 'screen-video' } as const satisfies Record<TrackGroup, RecordingTrack>;
 const audioTrackOf = { main: 'main-audio', screen: undefined } as const satisfies Record<TrackGroup, RecordingTrack | undefined>;
 const audioGroup = 'audio';
-/** A shorter stretch says nothing about a frame rate. */
-const steadyMs = 1000;
 
 /** `main.m3u8` and `screen.m3u8`: the playlists of a group's tracks; undefined while it has none. */
 export function multivariantPlaylist(listing: RecordingListing, group: TrackGroup): string | undefined {
@@ -40,8 +39,7 @@ function describe(listing: RecordingListing, track: RecordingTrack): TrackDescri
 function bitratesOf(segments: readonly SegmentRow[]): Pick<TrackDescription, 'peakBps' | 'averageBps'> {
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   const averageBps = Math.ceil((bytes * 8000) / durationMs(segments));
-  // Very short segments say nothing about the rate (RFC 8216bis §4.4.6.2 leaves out those under half a target duration).
-  const peaks = segments.filter((segment) => segment.durationMs >= 500).map((segment) => (segment.bytes * 8000) / segment.durationMs);
+  const peaks = segments.filter((segment) => segment.durationMs >= minPeakBitrateSampleMs).map((segment) => (segment.bytes * 8000) / segment.durationMs);
   return { averageBps, peakBps: peaks.reduce((most, bps) => Math.max(most, Math.ceil(bps)), averageBps) };
 }
 
@@ -49,7 +47,7 @@ function bitratesOf(segments: readonly SegmentRow[]): Pick<TrackDescription, 'pe
 function frameRateOf(segments: readonly SegmentRow[]): number {
   const real = segments.filter((segment) => !segment.isFiller);
   const epochs = Map.groupBy(real, ({ epoch }) => epoch).values();
-  const rates = [...epochs].filter((epoch) => durationMs(epoch) >= steadyMs).map(rateOf);
+  const rates = [...epochs].filter((epoch) => durationMs(epoch) >= minFrameRateSampleMs).map(rateOf);
   return Math.max(0, ...(rates.length > 0 ? rates : [rateOf(real)]));
 }
 

@@ -1,13 +1,5 @@
 import type { EpochStart, SegmentRow } from '../journal/rows.ts';
-
-/** EXT-X-TARGETDURATION of every playlist, from the first segment to the last (RFC 8216 §4.3.3.1: it must not change). */
-export const targetDurationSeconds = 10;
-
-/** A smaller hole lengthens the segment behind it; its EXTINF differs from its media by no more than this. */
-const absorbedHoleUs = 100_000;
-
-/** Tracks may end this far apart: MediaSource ends with the last. */
-const tolerableTailUs = 3_000_000;
+import { maxAbsorbedGapMs, maxTrackEndDifferenceMs, targetDurationSeconds } from '../limits.ts';
 
 /** One line of a media playlist; times are whole microseconds of the lecture's clock, so that they add up. */
 export interface PlaylistEntry {
@@ -48,12 +40,12 @@ export class PlaylistLayout {
   /** Where the tracks of a finished recording end. */
   finish(endMs: number, epochs: readonly EpochStart[]): void {
     this.#epochs = epochs;
-    if (toUs(endMs) - this.#endUs > tolerableTailUs) this.#addGapUntil(toUs(endMs), Infinity);
+    if (toUs(endMs) - this.#endUs > maxTrackEndDifferenceMs * 1000) this.#addGapUntil(toUs(endMs), Infinity);
   }
 
   /** Epochs up to `lastEpoch` that begin in the hole begin in it here, too. */
   #addGapUntil(untilUs: number, lastEpoch: number): void {
-    if (untilUs - this.#endUs <= absorbedHoleUs) return;
+    if (untilUs - this.#endUs <= maxAbsorbedGapMs * 1000) return;
     for (const { epoch, startMs } of this.#epochs) {
       const startUs = toUs(startMs);
       if (epoch <= this.#epoch || epoch > lastEpoch || startUs >= untilUs) continue;

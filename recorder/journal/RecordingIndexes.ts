@@ -3,8 +3,7 @@
 import type { Journal, JournaledFile } from './Journal.ts';
 import { RecordingIndex } from './RecordingIndex.ts';
 import type { RecordingRow } from './rows.ts';
-
-const rememberedListings = 32;
+import { maxRecordingIndexes } from '../limits.ts';
 
 export class RecordingIndexes {
   readonly #journal: Journal;
@@ -20,7 +19,7 @@ export class RecordingIndexes {
     this.#indexes.delete(recordingId);
     this.#indexes.set(recordingId, known);
     for (const oldest of this.#indexes.keys()) {
-      if (this.#indexes.size <= rememberedListings) break;
+      if (this.#indexes.size <= maxRecordingIndexes) break;
       this.#indexes.delete(oldest);
     }
     const index = await known.catch((err: unknown) => {

@@ -1,12 +1,11 @@
 import type { SegmentRow } from './rows.ts';
+import { maxAbsorbedGapMs } from '../limits.ts';
 
 /** A stretch of the lecture's clock. */
 export interface TimeRange {
   startMs: number;
   endMs: number;
 }
-
-const tolerableHoleMs = 100;
 
 type Timed = Pick<SegmentRow, 'startMs' | 'durationMs'>;
 
@@ -20,6 +19,6 @@ export function mergeTimeRanges(segments: readonly Timed[]): TimeRange[] {
 /** The same with one segment more. */
 export function extendTimeRanges(found: TimeRange[], { startMs, durationMs }: Timed): void {
   const last = found.at(-1);
-  if (last && startMs - last.endMs <= tolerableHoleMs) last.endMs = startMs + durationMs;
+  if (last && startMs - last.endMs <= maxAbsorbedGapMs) last.endMs = startMs + durationMs;
   else found.push({ startMs, endMs: startMs + durationMs });
 }

@@ -6,6 +6,7 @@ import type { VideoStore } from './index.ts';
 import type { Recorder } from '../Recorder.ts';
 import type { ObjectStore } from '../storage/index.ts';
 import { makePoster } from '../transcode/index.ts';
+import { lastPosterTimeoutMs } from '../limits.ts';
 
 export interface PosterSyncOptions {
   recorder: Pick<Recorder, 'recordings'>;
@@ -17,8 +18,6 @@ export interface PosterSyncOptions {
   /** For what is made on the way. */
   workFolder: string;
 }
-
-const lastPosterMs = 1000;
 
 export class PosterSync {
   readonly #options: PosterSyncOptions;
@@ -43,7 +42,7 @@ export class PosterSync {
   /** Waits for a picture that is on its way into the store, but not for a store that does not answer. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('no more posters are made'));
-    await this.#mutex.settledWithin(lastPosterMs, this.#options.clock);
+    await this.#mutex.settledWithin(lastPosterTimeoutMs, this.#options.clock);
   }
 
   async #make(recordingId: string): Promise<void> {

@@ -3,6 +3,7 @@ import { newId } from '#engine/kernel';
 import type { Collection, Database, Filter, Update } from '#engine/kernel';
 import type { VideoState } from '../contract/index.ts';
 import type { MediaLocation, PosterLocator } from '../delivery/RecordingLibrary.ts';
+import { videoPageSize } from '../limits.ts';
 
 export interface VideoRow {
   _id: string;
@@ -116,7 +117,7 @@ export class VideoStore implements PosterLocator {
   }
 
   async ofCourse(courseId: string, page: { after?: string; limit?: number } = {}): Promise<VideoPage> {
-    const limit = page.limit ?? 50;
+    const limit = page.limit ?? videoPageSize;
     const [createdAt, id] = (page.after ?? '').split('~');
     const older: Filter<VideoRow> = createdAt && id ? { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }] } : {};
     const found = await this.#rows.find({ courseId, ...older }, { sort: { createdAt: -1, _id: -1 }, limit: limit + 1 });

@@ -7,6 +7,7 @@ import type { RecordingRow } from '../journal/rows.ts';
 import type { Recorder } from '../Recorder.ts';
 import type { ObjectStore } from '../storage/index.ts';
 import { PosterSync } from './PosterSync.ts';
+import { lastVideoWritesTimeoutMs, maxPostersAtStart } from '../limits.ts';
 
 export interface VideoSyncOptions {
   recorder: Recorder;
@@ -19,10 +20,6 @@ export interface VideoSyncOptions {
   /** For the making of posters: `openWorkFolder`. */
   workFolder: string;
 }
-
-/** Only so many, so that a start is not busy with pictures that cannot be made. */
-const postersCaughtUp = 50;
-const lastWriteMs = 1000;
 
 export class VideoSync {
   readonly #options: VideoSyncOptions;
@@ -56,11 +53,11 @@ export class VideoSync {
   async close(): Promise<void> {
     this.#unsubscribe();
     this.#closing.abort(new Error('the catalogue is closing'));
-    await Promise.all([this.#mutex.settledWithin(lastWriteMs, this.#options.clock), this.#posters.close()]);
+    await Promise.all([this.#mutex.settledWithin(lastVideoWritesTimeoutMs, this.#options.clock), this.#posters.close()]);
   }
 
   async #catchUpPosters(): Promise<void> {
-    for (const { recordingId } of await this.#options.videos.withoutPoster(postersCaughtUp)) await this.#posters.make(recordingId);
+    for (const { recordingId } of await this.#options.videos.withoutPoster(maxPostersAtStart)) await this.#posters.make(recordingId);
   }
 
   /** Brings the video of a recording into step with it. Resolves after the first attempt; further ones follow. */

@@ -1,11 +1,7 @@
 // Responsible for when a failed upload is tried again: each after its own growing delay, and nothing at all while the
 // store is away. Where it is away for one upload only, the others get past that. Owns its timers.
 import type { Clock } from '#engine/kernel';
-
-const firstDelayMs = 1000;
-const longestDelayMs = 30_000;
-/** One upload every so often finds out that the store is back; the less of the lecture waits then. */
-const longestPauseMs = 10_000;
+import { storeProbeMaxMs, uploadRetryFirstMs, uploadRetryMaxMs } from '../limits.ts';
 
 interface Failure {
   attempts: number;
@@ -70,9 +66,9 @@ export class Backoff {
     const failure = this.#failures.get(id) ?? { attempts: 0, isDelayed: false, isStoreUnavailable, wasRetriedEarly: false, cancel: () => undefined };
     failure.isStoreUnavailable = isStoreUnavailable;
     this.#failures.set(id, failure);
-    const delayMs = this.#delay(failure, longestDelayMs);
+    const delayMs = this.#delay(failure, uploadRetryMaxMs);
     if (!isStoreUnavailable) return delayMs;
-    return this.#pause.isDelayed ? 0 : this.#delay(this.#pause, longestPauseMs);
+    return this.#pause.isDelayed ? 0 : this.#delay(this.#pause, storeProbeMaxMs);
   }
 
   close(): void {
@@ -81,7 +77,7 @@ export class Backoff {
   }
 
   #delay(failure: Failure, longestMs: number): number {
-    const delayMs = Math.min(longestMs, firstDelayMs * 2 ** failure.attempts);
+    const delayMs = Math.min(longestMs, uploadRetryFirstMs * 2 ** failure.attempts);
     failure.attempts += 1;
     failure.isDelayed = true;
     failure.cancel();

@@ -12,6 +12,7 @@ import { sha256OfFile } from '../storage/sha256.ts';
 import { Backlog } from './Backlog.ts';
 import type { WaitingUploads } from './Backlog.ts';
 import { Backoff } from './Backoff.ts';
+import { lastUploadsTimeoutMs, lateUploadMs, outboxIntervalMs } from '../limits.ts';
 
 export interface OutboxOptions {
   journal: Journal;
@@ -24,14 +25,9 @@ export interface OutboxOptions {
   /** Everything that was waiting is stored; and every few seconds while the store takes what it is given. */
   onStoreAvailable(): void;
   onLost(file: JournaledFile): void;
-  /** Recordings with a segment that has waited for more than `lateMs`. */
+  /** Recordings with a segment that has waited for more than `lateUploadMs`. */
   onBehind(late: ReadonlyMap<string, WaitingUploads>, trouble: StoreTrouble | null): void;
 }
-
-const heartbeatMs = 5000;
-const lastUploadsMs = 3000;
-/** A store that takes 5 s for each request and keeps up is not behind. */
-export const lateMs = 10_000;
 
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -80,7 +76,7 @@ export class Outbox {
     this.#cancelHeartbeat();
     this.#backoff.close();
     await this.#scheduling?.catch(() => undefined);
-    await settledWithin(this.#uploads.values(), { clock: this.#options.clock, limitMs: lastUploadsMs });
+    await settledWithin(this.#uploads.values(), { clock: this.#options.clock, limitMs: lastUploadsTimeoutMs });
   }
 
   async #schedule(): Promise<void> {
@@ -187,9 +183,9 @@ export class Outbox {
 
   #beat(): void {
     const { clock } = this.#options;
-    this.#cancelHeartbeat = clock.after(heartbeatMs, () => {
+    this.#cancelHeartbeat = clock.after(outboxIntervalMs, () => {
       // A store that takes what it is sent and answers nothing is away long before its requests have run out of time.
-      const limitMs = clock.nowMs() - lateMs;
+      const limitMs = clock.nowMs() - lateUploadMs;
       this.#options.onBehind(this.#backlog.lateSince(limitMs), this.#trouble ?? (this.#lastStoredMs < limitMs ? 'away' : null));
       if (!this.#backoff.isProbing) this.#options.onStoreAvailable();
       this.wake();

@@ -12,10 +12,10 @@ import type { GetOptions, ObjectHead, ObjectPage, ObjectSource, ObjectStore, Put
 import { assertFolderPrefix, assertListPrefix, assertObjectKey } from './objectKey.ts';
 import { corruptObject, sha256OfBytes, sha256OfFile, verifyingStream } from './sha256.ts';
 import { writeDraft } from './writeDraft.ts';
+import { maxKeysPerRequest } from '../limits.ts';
 
 /** A name that no key can have. */
 export const draftFolder = '.drafts';
-const defaultPageSize = 1000;
 
 /**
  * Objects as files below one folder, each under its key. Responsible for their being whole and on the disk before `put`
@@ -87,7 +87,7 @@ class FolderObjectStore implements ObjectStore {
 
   async list(prefix: string, options: { after?: string; limit?: number } = {}): Promise<ObjectPage> {
     assertListPrefix(prefix);
-    const limit = options.limit ?? defaultPageSize;
+    const limit = options.limit ?? maxKeysPerRequest;
     const objects = [];
     try {
       for await (const object of listFolder(this.#root, { prefix, after: options.after ?? '' })) {

@@ -12,6 +12,7 @@ import { assertFolderPrefix, assertListPrefix, assertObjectKey } from './objectK
 import { deleteBatch } from './s3DeleteBatch.ts';
 import { s3Error, s3PutError } from './s3Error.ts';
 import { corruptObject, sha256OfBytes, sha256OfFile, verifyingStream } from './sha256.ts';
+import { maxKeysPerRequest, s3ParallelParts } from '../limits.ts';
 
 export interface S3ObjectStoreOptions {
   client: S3Client;
@@ -24,10 +25,6 @@ export interface S3ObjectStoreOptions {
   /** Stops what was begun beside the calls. */
   onClose(): void;
 }
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-const maxBatch = 1000;
-const partsAtOnce = 2;
 
 interface PutTarget {
   Bucket: string;
@@ -89,8 +86,8 @@ export class S3ObjectStore implements ObjectStore {
 
   async deleteMany(keys: readonly string[]): Promise<void> {
     keys.forEach(assertObjectKey);
-    for (let from = 0; from < keys.length; from += maxBatch) {
-      const batch = keys.slice(from, from + maxBatch);
+    for (let from = 0; from < keys.length; from += maxKeysPerRequest) {
+      const batch = keys.slice(from, from + maxKeysPerRequest);
       await this.#send(batch[0] ?? '', () => deleteBatch(this.#client, this.#bucket, batch));
     }
   }
@@ -107,7 +104,7 @@ export class S3ObjectStore implements ObjectStore {
 
   async list(prefix: string, options: { after?: string; limit?: number } = {}): Promise<ObjectPage> {
     assertListPrefix(prefix);
-    const request = { Bucket: this.#bucket, Prefix: prefix, StartAfter: options.after, MaxKeys: options.limit ?? maxBatch };
+    const request = { Bucket: this.#bucket, Prefix: prefix, StartAfter: options.after, MaxKeys: options.limit ?? maxKeysPerRequest };
     const response = await this.#send(prefix, () => this.#client.send(new ListObjectsV2Command(request)));
     const objects = (response.Contents ?? []).flatMap(({ Key, Size }): ListedObject[] => (Key === undefined ? [] : [{ key: Key, bytes: Size ?? 0 }]));
     return { objects, next: response.IsTruncated ? (objects.at(-1)?.key ?? null) : null };
@@ -143,7 +140,7 @@ export class S3ObjectStore implements ObjectStore {
     const found = await sha256OfFile(file);
     if (found !== expected) throw corruptObject(target.Key, { expected, found });
     const params = { ...target, Body: createReadStream(file) };
-    const upload = new Upload({ client: this.#client, params, partSize: this.#options.partBytes, queueSize: partsAtOnce });
+    const upload = new Upload({ client: this.#client, params, partSize: this.#options.partBytes, queueSize: s3ParallelParts });
     await this.#send(target.Key, () => upload.done(), s3PutError);
   }
 }

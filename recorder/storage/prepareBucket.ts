@@ -2,6 +2,7 @@ import { CreateBucketCommand, HeadBucketCommand, PutBucketCorsCommand } from '@a
 import type { BucketLocationConstraint, CreateBucketCommandInput, S3Client } from '@aws-sdk/client-s3';
 import type { Logger } from '#engine/kernel';
 import { statusOf } from './s3Error.ts';
+import { s3CorsMaxAgeSeconds } from '../limits.ts';
 
 export interface BucketOptions {
   client: S3Client;
@@ -42,7 +43,7 @@ async function allowBrowsers({ client, bucket, logger }: BucketOptions): Promise
     AllowedMethods: ['GET', 'HEAD'],
     AllowedHeaders: ['*'],
     ExposeHeaders: ['ETag', 'Content-Length', 'Content-Range', 'Accept-Ranges'],
-    MaxAgeSeconds: 3600,
+    MaxAgeSeconds: s3CorsMaxAgeSeconds,
   };
   try {
     await client.send(new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules: [rule] } }));

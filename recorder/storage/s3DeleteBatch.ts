@@ -1,7 +1,6 @@
 import { DeleteObjectCommand, DeleteObjectsCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
-
-const deletesAtOnce = 16;
+import { s3ParallelDeletes } from '../limits.ts';
 
 /**
  * Many in one request, or one by one at servers that do not have that request or want the MD5 that the SDK no longer
@@ -31,5 +30,5 @@ async function deleteOneByOne(client: S3Client, bucket: string, queue: string[])
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
     }
   };
-  await Promise.all(Array.from({ length: deletesAtOnce }, worker));
+  await Promise.all(Array.from({ length: s3ParallelDeletes }, worker));
 }

@@ -1,4 +1,5 @@
 import ffmpeg from 'fluent-ffmpeg';
+import { posterFramesCompared } from '../limits.ts';
 
 export interface ImageOptions {
   ffmpegPath: string;
@@ -10,9 +11,6 @@ export interface ImageOptions {
   signal?: AbortSignal;
 }
 
-/** Looked at for the picture that is most like the others: not the black one, not the one in a cross-fade. */
-const framesToCompare = 60;
-
 /** Writes one picture of a video as JPEG; ffmpeg is killed when it takes too long, or at the signal. Settles when it is gone. */
 export function extractImage({ ffmpegPath, input, output, maxWidthPx, limitSeconds, signal }: ImageOptions): Promise<void> {
   // Even sides, and never larger than the source.
@@ -20,7 +18,7 @@ export function extractImage({ ffmpegPath, input, output, maxWidthPx, limitSecon
   const command = ffmpeg(input, { timeout: limitSeconds })
     .setFfmpegPath(ffmpegPath)
     .inputOptions(['-nostdin', '-threads 1'])
-    .videoFilters([`thumbnail=n=${framesToCompare}`, scale])
+    .videoFilters([`thumbnail=n=${posterFramesCompared}`, scale])
     .outputOptions(['-an', '-frames:v 1', '-q:v 4', '-update 1', '-f image2']);
   const kill = () => command.kill('SIGKILL');
   signal?.addEventListener('abort', kill);

@@ -12,6 +12,7 @@ import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
 import { choosePosterSegment } from './choosePosterSegment.ts';
 import { extractImage } from './extractImage.ts';
+import { posterAttempts, posterMaxWidthPx, posterRetryMs, posterTimeoutSeconds } from '../limits.ts';
 
 export interface PosterOptions {
   library: Pick<RecordingLibrary, 'locate'>;
@@ -34,9 +35,6 @@ export interface Poster {
   sha256: string;
 }
 
-const maxWidthPx = 1280;
-const attempts = 2;
-
 /** Makes the poster of a recording and puts it into the store. Nothing depends on it: a failure is logged, no more. */
 export async function makePoster(recordingId: string, segments: readonly SegmentRow[], options: PosterOptions): Promise<Poster | undefined> {
   const segment = choosePosterSegment(segments);
@@ -44,7 +42,7 @@ export async function makePoster(recordingId: string, segments: readonly Segment
   const { clock, logger, signal } = options;
   try {
     const once = () => uploadPoster(recordingId, segment, options);
-    const poster = await retry(once, { clock, firstDelayMs: 1000, maxDelayMs: 1000, attempts, signal });
+    const poster = await retry(once, { clock, firstDelayMs: posterRetryMs, maxDelayMs: posterRetryMs, attempts: posterAttempts, signal });
     logger.info({ recordingId, sizeBytes: poster.bytes }, 'poster.made');
     return poster;
   } catch (err) {
@@ -74,14 +72,14 @@ async function mediaOf(recordingId: string, { track, epoch, sequence }: SegmentR
   return Buffer.concat(chunks);
 }
 
-async function extractPoster(media: Buffer, { ffmpegPath, workFolder, limitSeconds = 30, signal }: PosterOptions): Promise<Buffer> {
+async function extractPoster(media: Buffer, { ffmpegPath, workFolder, limitSeconds = posterTimeoutSeconds, signal }: PosterOptions): Promise<Buffer> {
   signal?.throwIfAborted();
   const folder = await mkdtemp(path.join(workFolder, 'poster-'));
   try {
     const input = path.join(folder, 'segment.mp4');
     const output = path.join(folder, 'poster.jpg');
     await writeFile(input, media, { signal });
-    await extractImage({ ffmpegPath, input, output, maxWidthPx, limitSeconds, signal });
+    await extractImage({ ffmpegPath, input, output, maxWidthPx: posterMaxWidthPx, limitSeconds, signal });
     return await readFile(output);
   } finally {
     await rm(folder, { recursive: true, force: true });

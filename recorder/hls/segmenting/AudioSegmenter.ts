@@ -7,10 +7,10 @@ import type { SilentFrame } from '../filler/silentFrame.ts';
 import { audioTimescale } from '../fmp4/initSegment.ts';
 import { opusPacketSamples } from './opusPacketSamples.ts';
 import { RecordingSegmenter } from './RecordingSegmenter.ts';
-import { isSameFormat, sharedBorderUs } from './TrackSegmenter.ts';
+import { isSameFormat } from './TrackSegmenter.ts';
 import type { SegmenterFrame, SegmenterOptions, TrackSegmenter } from './TrackSegmenter.ts';
+import { epochJoinMs, maxAudioDriftMs } from '../../limits.ts';
 
-const driftLimitMs = 40;
 /** ISO/IEC 14496-3: of the core; spectral band replication, which parametric stereo includes, doubles them with its rate. */
 const aacFrameSamples: Record<string, number> = { 'mp4a.40.2': 1024, 'mp4a.40.5': 2048, 'mp4a.40.29': 2048 };
 
@@ -84,7 +84,7 @@ export class AudioSegmenter implements TrackSegmenter {
 
   #isTooOld({ presentationTimeUs }: SegmenterFrame): boolean {
     const timeTicks = this.#ticks(presentationTimeUs);
-    return timeTicks < 0 || this.#endTicks - timeTicks > this.#ticks(driftLimitMs * 1000);
+    return timeTicks < 0 || this.#endTicks - timeTicks > this.#ticks(maxAudioDriftMs * 1000);
   }
 
   #drop(): void {
@@ -95,7 +95,7 @@ export class AudioSegmenter implements TrackSegmenter {
     this.#nextFormat = undefined;
     if (this.#format && isSameFormat(this.#format, format)) return;
     const { ledger } = this.#options;
-    if (this.#hasBegun) this.#addSilenceUntil(this.#ticks(frame.presentationTimeUs), frame.presentationTimeUs - sharedBorderUs);
+    if (this.#hasBegun) this.#addSilenceUntil(this.#ticks(frame.presentationTimeUs), frame.presentationTimeUs - epochJoinMs * 1000);
     const endUs = this.endUs;
     this.#format = format;
     this.#silence = silentFrame(format);
@@ -106,9 +106,9 @@ export class AudioSegmenter implements TrackSegmenter {
   /** Makes the running clock meet the frame's time again when it lies ahead: with silence, or else by a jump. */
   #correctDrift(frame: SegmenterFrame): void {
     const timeTicks = this.#ticks(frame.presentationTimeUs);
-    if (timeTicks - this.#endTicks <= this.#ticks(driftLimitMs * 1000)) return;
+    if (timeTicks - this.#endTicks <= this.#ticks(maxAudioDriftMs * 1000)) return;
     this.#addSilenceUntil(timeTicks);
-    if (timeTicks - this.#endTicks > this.#ticks(driftLimitMs * 1000)) this.#endTicks = timeTicks;
+    if (timeTicks - this.#endTicks > this.#ticks(maxAudioDriftMs * 1000)) this.#endTicks = timeTicks;
   }
 
   /** To the nearest whole frame, entering the epochs that begin before `lastBorderUs`. */

@@ -4,12 +4,11 @@
 import type { EncodedFrame, TrackFormat } from '#engine/media';
 import type { EpochStart, RecordingTrack } from '../../journal/rows.ts';
 import { AudioSegmenter } from './AudioSegmenter.ts';
-import { maxLagMs } from './CompleteSegment.ts';
 import type { CompleteSegment, SegmenterLimits } from './CompleteSegment.ts';
 import { EpochLedger } from './EpochLedger.ts';
-import { sharedBorderUs } from './TrackSegmenter.ts';
 import type { FormatChange, SegmenterFrame, TrackSegmenter } from './TrackSegmenter.ts';
 import { VideoSegmenter } from './VideoSegmenter.ts';
+import { epochJoinMs, maxLagMs } from '../../limits.ts';
 
 export interface Resume {
   epochs: readonly EpochStart[];
@@ -135,7 +134,7 @@ export class GroupSegmenter {
   /** Pictures first: where black begins, an epoch does, and sound enters it. */
   #fillGapsUntil(timeUs: number, next: Queue): void {
     for (const queue of this.#queues.values()) {
-      if (this.#needsFill(queue)) queue.segmenter.fillUntil(queue === next ? timeUs - sharedBorderUs : timeUs);
+      if (this.#needsFill(queue)) queue.segmenter.fillUntil(queue === next ? timeUs - epochJoinMs * 1000 : timeUs);
     }
   }
 

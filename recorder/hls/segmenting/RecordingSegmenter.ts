@@ -3,8 +3,8 @@
 import type { TrackFormat } from '#engine/media';
 import type { RecordingTrack } from '../../journal/rows.ts';
 import { timescaleOf } from '../fmp4/initSegment.ts';
-import { earlyKeyframeMs, longestSegmentMs, longestSegmentSlackMs } from './CompleteSegment.ts';
 import type { CompleteSegment, SegmenterLimits, TimedSample } from './CompleteSegment.ts';
+import { earlyKeyframeMs, maxSegmentMs, maxSegmentOverrunMs } from '../../limits.ts';
 
 export interface RecordingSegmenterOptions extends SegmenterLimits {
   track: RecordingTrack;
@@ -67,6 +67,6 @@ export class RecordingSegmenter {
     const earlyMs = this.#format.kind === 'video' ? earlyKeyframeMs : 0;
     const isLongEnough = this.#endTicks - first.startTicks >= (this.#options.targetSegmentMs - earlyMs) * ticksPerMs;
     const wouldBeMs = (sample.startTicks + sample.durationTicks - first.startTicks) / ticksPerMs;
-    return (isLongEnough && sample.isKeyframe) || wouldBeMs > longestSegmentMs + longestSegmentSlackMs;
+    return (isLongEnough && sample.isKeyframe) || wouldBeMs > maxSegmentMs + maxSegmentOverrunMs;
   }
 }

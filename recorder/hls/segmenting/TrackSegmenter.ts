@@ -52,9 +52,3 @@ export interface TrackSegmenter {
 export function isSameFormat(a: TrackFormat, b: TrackFormat): boolean {
   return a.codec === b.codec && a.codecString === b.codecString && Buffer.compare(a.decoderConfig, b.decoderConfig) === 0;
 }
-
-/**
- * A lane that is about to change its format may enter another's epoch this much late, and so shares it instead of
- * beginning one more: when a broadcaster is replaced, its picture and its sound change within moments.
- */
-export const sharedBorderUs = 1_000_000;

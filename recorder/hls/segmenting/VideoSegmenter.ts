@@ -3,15 +3,15 @@
 // does not play sound over a hole in the picture). Owns the last frame, whose duration the next one tells.
 import type { VideoFormat } from '#engine/media';
 import { blackFormat, blackFrame } from '../filler/blackFrame.ts';
-import { maxLagMs } from './CompleteSegment.ts';
 import { RecordingSegmenter } from './RecordingSegmenter.ts';
-import { isSameFormat, sharedBorderUs } from './TrackSegmenter.ts';
+import { isSameFormat } from './TrackSegmenter.ts';
 import type { SegmenterFrame, SegmenterOptions, TrackSegmenter } from './TrackSegmenter.ts';
+import { epochJoinMs, maxLagMs, maxSegmentMs } from '../../limits.ts';
 
 const ticksPerUs = 90_000 / 1e6;
 const maxLagTicks = maxLagMs * 90;
 const blackSampleTicks = 2 * 90_000;
-const longBlackSampleTicks = 10 * 90_000;
+const longBlackSampleTicks = maxSegmentMs * 90;
 const usualFrameTicks = 3000;
 
 interface Pending {
@@ -176,7 +176,7 @@ export class VideoSegmenter implements TrackSegmenter {
       this.#beginFormat(format, this.#endTicks);
     }
     const longest = untilTicks - this.#endTicks > longBlackSampleTicks ? longBlackSampleTicks : blackSampleTicks;
-    const lastBorderUs = black.isBeforeChange ? untilTicks / ticksPerUs - sharedBorderUs : Infinity;
+    const lastBorderUs = black.isBeforeChange ? untilTicks / ticksPerUs - epochJoinMs * 1000 : Infinity;
     while (this.#endTicks < untilTicks) {
       const borderTicks = this.#enterEpochBefore(lastBorderUs, format);
       this.#addBlack(black.size, Math.min(longest, untilTicks - this.#endTicks, borderTicks - this.#endTicks));
