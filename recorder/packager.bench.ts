@@ -33,7 +33,7 @@ function* looped(program: Program, seconds: number): Generator<{ tag: 'main-vide
 }
 
 /** Frames to boxes, hashed and described, in memory. */
-function segment(program: Program): number {
+function segmentsPerSecond(program: Program): number {
   const place = { recordingId: 'rec_00000000000000000000', zeroMs: 0, writtenAt: '2030-01-01T00:00:00.000Z' };
   let segments = 0;
   const segmenter = new GroupSegmenter({
@@ -115,7 +115,7 @@ await bench('recording', async (report) => {
   const program = await encodeProgram({ folder, name: 'program', seconds: programSeconds, size: '1280x720', bFrames: 0, keyframeEveryFrames: 30 });
   await rm(folder, { recursive: true });
   report.say('cutting in memory');
-  report.figure({ name: 'cutting 720p30 with sound on one core', note: '2 s segments, boxes and SHA-256', unit: 'segments/s', samples: Array.from({ length: runs }, () => segment(program)) });
+  report.figure({ name: 'cutting 720p30 with sound on one core', note: '2 s segments, boxes and SHA-256', unit: 'segments/s', samples: Array.from({ length: runs }, () => segmentsPerSecond(program)) });
   report.say('recording to the disk');
   const recorded: number[] = [];
   for (let run = 0; run < runs; run += 1) recorded.push(await record(program));

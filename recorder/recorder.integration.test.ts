@@ -19,7 +19,7 @@ import type { Program } from './testing/encodedMedia.ts';
 import { FakeLecture } from './testing/FakeLecture.ts';
 import { filesOf, playInChromium } from './testing/playInChromium.ts';
 import { recordFrames } from './testing/recordFrames.ts';
-import type { FlvTrack } from './testing/readFlv.ts';
+import type { EncodedTrack } from './testing/readFlv.ts';
 
 const run = promisify(execFile);
 const startedAtMs = Date.UTC(2030, 0, 1);
@@ -27,7 +27,7 @@ const startedAtMs = Date.UTC(2030, 0, 1);
 let mediaFolder: string;
 let small: Program;
 let large: Program;
-let opus: FlvTrack;
+let opus: EncodedTrack;
 let folder: string;
 let database: Database;
 let store: ObjectStore;
@@ -68,7 +68,7 @@ async function closeAll(): Promise<void> {
 interface Take {
   atMs: number;
   program: Program;
-  audio?: FlvTrack;
+  audio?: EncodedTrack;
 }
 
 /** Each take is another broadcaster: the one before goes, the next comes. */
@@ -187,7 +187,7 @@ describe('A recording', () => {
     const lecture = new FakeLecture(startMs);
     const recording = await recorder.attach(lecture);
     const { recordingId } = recording;
-    const broadcast = async (program: Program, audio: FlvTrack, seconds: number) => {
+    const broadcast = async (program: Program, audio: EncodedTrack, seconds: number) => {
       const [picture, sound] = [lecture.publish('video', 'program', program.video.format), lecture.publish('audio', 'program', audio.format)];
       const fromMs = systemClock.nowMs();
       const frames = interleaved([{ tag: picture.frames, frames: shifted(program.video.frames, fromMs) }, { tag: sound.frames, frames: shifted(audio.frames, fromMs) }]);

@@ -1,4 +1,4 @@
-// Responsible for how long the disk lasts at the present rate: looks at its free space every few seconds. Owns its timer.
+// Responsible for how long the disk lasts at the present fill rate: measures its free space periodically. Owns its timer.
 import { statfs } from 'node:fs/promises';
 import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
@@ -6,11 +6,11 @@ import { diskMeasureIntervalMs, diskRateWindowMs, maxReportedDiskMinutes, minDis
 
 export interface DiskMonitorOptions {
   folder: string;
-  /** What is left free for the database and others; the disk counts as full there. */
+  /** Kept free for the database and others: the disk counts as full when only this is left. */
   reserveBytes: number;
   clock: Clock;
   logger: Logger;
-  /** Whole minutes; null while it lasts for longer than anyone need be told. */
+  /** Whole minutes until the disk is full; null from `maxReportedDiskMinutes` on. */
   onMinutesLeft(minutes: number | null): void;
 }
 

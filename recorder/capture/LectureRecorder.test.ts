@@ -12,16 +12,16 @@ import { recordFrames } from '../testing/recordFrames.ts';
 import { LectureRecorder } from './LectureRecorder.ts';
 import { Spool } from './Spool.ts';
 
-/** A disk that takes its time with everything, and refuses nothing. */
+/** A disk whose writes wait until `speedUp`. */
 class SlowSpool extends Spool {
-  readonly #quick = Promise.withResolvers<void>();
+  readonly #isFast = Promise.withResolvers<void>();
 
-  hurry(): void {
-    this.#quick.resolve();
+  speedUp(): void {
+    this.#isFast.resolve();
   }
 
   override async write(key: string, bytes: Uint8Array): Promise<void> {
-    await this.#quick.promise;
+    await this.#isFast.promise;
     await super.write(key, bytes);
   }
 }
@@ -50,14 +50,14 @@ async function newRecorder({ spool = new Spool(path.join(folder, 'spool')), queu
 }
 
 describe('The recorder of a lecture', () => {
-  it('takes what was on its way when the lecture ends, and does not wait for ever for a tap that says no end', async () => {
+  it('writes the frames in flight when the lecture ends, and does not wait for ever for a tap that never ends', async () => {
     const { lecture, journal, recorder, clock } = await newRecorder();
-    const [sound, picture] = [lecture.publish('audio', 'program', audioFormat()), lecture.publish('video', 'program', videoFormat())];
-    await until('the taps', () => sound.frames.isOpen && picture.frames.isOpen);
+    const [audio, video] = [lecture.publish('audio', 'program', audioFormat()), lecture.publish('video', 'program', videoFormat())];
+    await until('the taps', () => audio.frames.isOpen && video.frames.isOpen);
     const [first, ...later] = audioFrames({ fromMs: 0, durationMs: 4000 });
-    if (first) sound.frames.frame(first);
-    for (const frame of later) sound.frames.holdBack(frame);
-    picture.frames.ignoreEnd();
+    if (first) audio.frames.frame(first);
+    for (const frame of later) audio.frames.holdBack(frame);
+    video.frames.ignoreEnd();
     const finished = recorder.finish();
     await until('its end', async () => {
       clock.advance(500);
@@ -67,7 +67,7 @@ describe('The recorder of a lecture', () => {
     expect((last?.startMs ?? 0) + (last?.durationMs ?? 0)).toBeGreaterThan(3900);
   });
 
-  it('takes another microphone while the newest is muted', async () => {
+  it('records another microphone while the newest one is muted', async () => {
     const { lecture, recorder } = await newRecorder();
     const first = lecture.publish('audio', 'microphone', audioFormat());
     const second = lecture.publish('audio', 'microphone', audioFormat());
@@ -79,7 +79,7 @@ describe('The recorder of a lecture', () => {
     recorder.close();
   });
 
-  it('says that the disk is too slow while frames are let pass for it, and that it records when there is room again', async () => {
+  it('reports that the disk is too slow while it drops frames, and that it records when the queue has room again', async () => {
     const spool = new SlowSpool(path.join(folder, 'spool'));
     const { lecture, recorder } = await newRecorder({ spool, queueLimitBytes: 1000 });
     const { frames } = lecture.publish('audio', 'program', audioFormat());
@@ -88,7 +88,7 @@ describe('The recorder of a lecture', () => {
     expect(lecture.states).toEqual(['recording', 'failing']);
     expect(lecture.notes.at(-1)).toEqual({ disk: 'tooSlow', diskMinutesLeft: null, upload: null });
 
-    spool.hurry();
+    spool.speedUp();
     await until('room', () => lecture.states.at(-1) === 'recording');
     expect(lecture.notes.at(-1)).toBeNull();
     await recorder.finish();

@@ -1,5 +1,5 @@
-// Responsible for the recording of one live lecture: takes its publications as they come and go, has their frames cut
-// and the segments written. Owns the taps, the segmenters and the writer, and closes them.
+// Responsible for the recording of one live lecture: follows its publications, passes their frames to the segmenters and
+// the segments to the writer. Owns the track slots, the segmenters and the writer, and closes them.
 import { fromInstant, settledWithin } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { DiskTrouble, RecordingNote, RecordingState } from '#engine/contract';
@@ -36,9 +36,9 @@ export class LectureRecorder {
   readonly #slots: Record<RecordingTrack, TrackSlot>;
   readonly #lastFrameAtMs: Record<TrackGroup, number> = { main: Infinity, screen: Infinity };
   readonly #unsubscribe: (() => void)[] = [];
-  #cancelHeartbeat: () => void = () => undefined;
+  #cancelTrackCheck: () => void = () => undefined;
   #writeTrouble: WriteTrouble | null = null;
-  /** Frames are let pass: the queue for the disk is full. */
+  /** Frames are dropped because the queue for the disk is full. */
   #isBackpressured = false;
   #diskMinutesLeft: number | null = null;
   #upload: RecordingNote['upload'] = null;
@@ -58,19 +58,19 @@ export class LectureRecorder {
     this.#subscribe();
   }
 
-  /** The store is late with what this recording has written; null when it has caught up. */
+  /** Segments of this recording that are late for the store; null when there are none. */
   setUpload(upload: RecordingNote['upload']): void {
     this.#upload = upload;
     this.#report();
   }
 
-  /** Null while the disk lasts for long. */
+  /** Null while the disk lasts long enough. */
   setDiskMinutesLeft(minutes: number | null): void {
     this.#diskMinutesLeft = minutes;
     this.#report();
   }
 
-  /** Ends all tracks. Resolves with true when what they had is in the journal, with false when it was closed before that. */
+  /** Ends all tracks. Resolves with true when everything is in the journal, with false when `close` came first. */
   async finish(): Promise<boolean> {
     this.#finishing ??= this.#finishTracks();
     await this.#finishing;
@@ -94,7 +94,7 @@ export class LectureRecorder {
   #stop(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#cancelHeartbeat();
+    this.#cancelTrackCheck();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
@@ -111,7 +111,7 @@ export class LectureRecorder {
       }),
     );
     this.#report();
-    this.#beat();
+    this.#scheduleTrackCheck();
   }
 
   #slotOf({ kind, source }: RecordablePublication): TrackSlot | undefined {
@@ -119,16 +119,16 @@ export class LectureRecorder {
     return source === 'screen' ? this.#slots['screen-video'] : this.#slots['main-video'];
   }
 
-  #beat(): void {
+  #scheduleTrackCheck(): void {
     const { clock } = this.#options;
-    this.#cancelHeartbeat = clock.after(trackCheckIntervalMs, () => {
+    this.#cancelTrackCheck = clock.after(trackCheckIntervalMs, () => {
       for (const group of trackGroups) {
         const hasPublication = recordingTracks.some((track) => groupOf[track] === group && this.#slots[track].hasPublication);
         if (clock.nowMs() - this.#lastFrameAtMs[group] < (hasPublication ? flushPublishedAfterMs : flushAfterMs)) continue;
         this.#lastFrameAtMs[group] = Infinity;
         this.#segmenters[group].flush();
       }
-      this.#beat();
+      this.#scheduleTrackCheck();
     });
   }
 
@@ -203,7 +203,7 @@ export class LectureRecorder {
   }
 }
 
-/** Up to where each track is written. */
+/** Where each track ends in the journal. */
 function endsOf({ segments, inits }: RecordingExtent): Resume['ends'] {
   const ends: Resume['ends'] = {};
   for (const track of recordingTracks) {

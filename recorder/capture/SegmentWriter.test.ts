@@ -16,15 +16,15 @@ class FaultySpool extends Spool {
   code = 'ENOSPC';
   attempts = 0;
   failing = new Set<string>();
-  mostAtOnce = 0;
-  #atOnce = 0;
+  mostParallel = 0;
+  #parallel = 0;
 
   override async write(key: string, bytes: Uint8Array): Promise<void> {
     this.attempts += 1;
     if (this.isFull || this.failing.has(key)) throw Object.assign(new Error('no space left on device'), { code: this.code });
-    this.mostAtOnce = Math.max(this.mostAtOnce, (this.#atOnce += 1));
+    this.mostParallel = Math.max(this.mostParallel, (this.#parallel += 1));
     await super.write(key, bytes);
-    this.#atOnce -= 1;
+    this.#parallel -= 1;
   }
 }
 
@@ -69,7 +69,7 @@ afterEach(async () => {
 const sequences = async () => (await journal.segmentsOf(recordingId, 'main-audio')).map((row) => [row.sequence, row.startMs]);
 
 describe('The segment writer', () => {
-  it('writes the init segment and the segments in their order, each before its row', async () => {
+  it('writes the init segment and the segments in order, each file before its row', async () => {
     for (const index of [0, 1, 2]) writer.addSegment(audioSegment(index));
     await writer.drained();
     expect(await sequences()).toEqual([[0, 0], [1, 2000], [2, 4000]]);
@@ -79,11 +79,11 @@ describe('The segment writer', () => {
     expect(states).toEqual([]);
   });
 
-  it('brings what waits to the disk side by side, and keeps what came before a failure', async () => {
+  it('writes waiting segments in parallel, and keeps those before a failure', async () => {
     for (let index = 0; index < 10; index += 1) writer.addSegment(audioSegment(index));
     spool.failing = new Set([`recordings/${recordingId}/main-audio/000004.m4s`]);
     await until('the failure', () => states.includes('full'));
-    expect(spool.mostAtOnce).toBeGreaterThan(4);
+    expect(spool.mostParallel).toBeGreaterThan(4);
     expect((await sequences()).map(([sequence]) => sequence)).toEqual([0, 1, 2, 3]);
     spool.failing.clear();
     clock.advance(1000);
@@ -91,7 +91,7 @@ describe('The segment writer', () => {
     expect((await sequences()).map(([sequence]) => sequence)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it('goes on from memory when the disk has room again, and loses nothing', async () => {
+  it('continues from memory when the disk has space again, and loses nothing', async () => {
     spool.isFull = true;
     for (const index of [0, 1, 2]) writer.addSegment(audioSegment(index));
     await until('the failure', () => states.includes('full'));
@@ -103,7 +103,7 @@ describe('The segment writer', () => {
     expect(states).toEqual(['full', null]);
   });
 
-  it('says when memory is full too, loses nothing it was given, and says when there is room again', async () => {
+  it('signals backpressure when its queue is full, loses nothing, and signals when the queue has room again', async () => {
     spool.isFull = true;
     for (let index = 0; index < 20; index += 1) writer.addSegment(audioSegment(index));
     await until('the failure', () => states.includes('full'));
@@ -119,7 +119,7 @@ describe('The segment writer', () => {
     ['EROFS', 'readOnly'],
     ['EACCES', 'readOnly'],
     ['EIO', 'broken'],
-  ])('goes on after %s as well', async (code, trouble) => {
+  ])('continues after %s as well', async (code, trouble) => {
     spool.isFull = true;
     spool.code = code;
     writer.addSegment(audioSegment(0));
@@ -131,7 +131,7 @@ describe('The segment writer', () => {
     expect(await sequences()).toHaveLength(1);
   });
 
-  it('tries once a second while it fails, not all the time', async () => {
+  it('retries once a second while writing fails', async () => {
     spool.isFull = true;
     writer.addSegment(audioSegment(0));
     for (let attempt = 1; attempt <= 3; attempt += 1) {
@@ -145,8 +145,8 @@ describe('The segment writer', () => {
     expect(states).toEqual(['full']);
   });
 
-  it('leaves no half file under a whole name', async () => {
-    await writeFile(path.join(folder, 'spool'), 'in the way');
+  it('leaves no partial file under a final name', async () => {
+    await writeFile(path.join(folder, 'spool'), 'not a folder');
     writer.addSegment(audioSegment(0));
     await until('the failure', () => states.includes('broken'));
     await rm(path.join(folder, 'spool'));

@@ -1,6 +1,6 @@
-// Responsible for bringing cut segments to the disk and into the journal, in their order: the file first, whole and
-// synced, then its row. When the disk or the journal takes nothing it goes on trying from memory, and says when that is
-// full: what is written is whole, and a hole is made where frames come in, by whoever can fill it. Owns the queue.
+// Responsible for writing complete segments to the disk and the journal, in order: first the file, synced, then its row.
+// Failed writes are retried from memory. When the queue is full, it signals backpressure: segments are always complete,
+// and gaps are made at the input, where the codec is known. Owns the queue.
 import { delay, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { CompleteSegment } from '../hls/segmenting/CompleteSegment.ts';
@@ -20,13 +20,13 @@ export interface SegmentWriterOptions {
   spool: Spool;
   clock: Clock;
   logger: Logger;
-  /** How many bytes may wait in memory for a disk that takes none; a segment in progress more. */
+  /** How many bytes may wait in memory while the disk fails, not counting the segments in progress. */
   queueLimitBytes: number;
   resume: { sequences: ReadonlyMap<RecordingTrack, number>; initEpochs: ReadonlyMap<RecordingTrack, number> };
   onWritten(file: JournaledFile): void;
-  /** Null when it writes again. */
+  /** Null when writing works again. */
   onTrouble(trouble: WriteTrouble | null): void;
-  /** No more can wait in memory, or there is room again. */
+  /** The queue is full, or has room again. */
   onBackpressure(isBackpressured: boolean): void;
 }
 
@@ -62,13 +62,13 @@ export class SegmentWriter {
     this.#updateBackpressure();
   }
 
-  /** Resolves with true when everything handed in is in the journal, with false when it was closed before that. */
+  /** Resolves with true when every segment is in the journal, with false when `close` came first. */
   async drained(): Promise<boolean> {
     await this.#running;
     return this.#tasks.length === 0;
   }
 
-  /** Stops trying; what is still in memory is lost. */
+  /** Stops retrying; segments still in memory are lost. */
   close(): void {
     this.#stopping.abort(new Error('the recorder is closing'));
   }
@@ -79,7 +79,7 @@ export class SegmentWriter {
   }
 
   async #run(): Promise<void> {
-    // The caller goes on first: cutting never waits for writing.
+    // The caller continues first: segmenting never waits for writing.
     await Promise.resolve();
     while (this.#tasks.length > 0 && !this.#stopping.signal.aborted) {
       const trouble = await this.#tryToWrite(this.#nextBatch());
@@ -89,7 +89,7 @@ export class SegmentWriter {
     this.#running = undefined;
   }
 
-  /** What is brought to the disk together: segments that wait in a row, or one task. A disk in trouble is tried with one. */
+  /** Consecutive segments, which are written in parallel, or one other task. A failing disk is tried with one task. */
   #nextBatch(): Task[] {
     const most = this.#trouble ? 1 : maxParallelWrites;
     const end = this.#tasks.slice(0, most).findIndex(({ kind }) => kind === 'epochs');
@@ -112,14 +112,14 @@ export class SegmentWriter {
     }
   }
 
-  /** Files are synced side by side, and so are their rows; what comes before the first failure counts. */
+  /** Writes the files in parallel, then their rows. Segments before the first failure are complete. */
   async #write(tasks: readonly SegmentTask[]): Promise<void> {
     const planned = this.#plan(tasks);
     const written = await Promise.allSettled(planned.map(({ files }) => this.#spool(files)));
     const failure = written.findIndex(({ status }) => status === 'rejected');
-    const whole = failure < 0 ? planned : planned.slice(0, failure);
-    await Promise.all(whole.flatMap(({ files }) => files).map((file) => this.#options.journal.add(file)));
-    for (const { task, files, sequence } of whole) {
+    const complete = failure < 0 ? planned : planned.slice(0, failure);
+    await Promise.all(complete.flatMap(({ files }) => files).map((file) => this.#options.journal.add(file)));
+    for (const { task, files, sequence } of complete) {
       const { track, epoch } = task.segment;
       this.#initEpochs.set(track, Math.max(epoch, this.#initEpochs.get(track) ?? -1));
       this.#sequences.set(track, sequence + 1);
@@ -134,17 +134,17 @@ export class SegmentWriter {
     for (const { row, bytes } of files) await this.#options.spool.write(row.key, bytes);
   }
 
-  /** The files of each, an init segment first where an epoch begins. */
+  /** The files of each segment, with an init segment first where an epoch begins. */
   #plan(tasks: readonly SegmentTask[]): { task: SegmentTask; sequence: number; files: WrittenFile[] }[] {
     const { recordingId, zeroMs, clock } = this.#options;
-    const place: SegmentContext = { recordingId, zeroMs, writtenAt: toInstant(clock.nowMs()) };
+    const context: SegmentContext = { recordingId, zeroMs, writtenAt: toInstant(clock.nowMs()) };
     const sequences = new Map(this.#sequences);
     const initEpochs = new Map(this.#initEpochs);
     return tasks.map((task) => {
       const { track, epoch } = task.segment;
       const sequence = sequences.get(track) ?? 0;
-      const files: WrittenFile[] = [{ kind: 'segment', ...buildSegment(task.segment, sequence, place) }];
-      if ((initEpochs.get(track) ?? -1) < epoch) files.unshift({ kind: 'init', ...buildInitSegment(task.segment, place) });
+      const files: WrittenFile[] = [{ kind: 'segment', ...buildSegment(task.segment, sequence, context) }];
+      if ((initEpochs.get(track) ?? -1) < epoch) files.unshift({ kind: 'init', ...buildInitSegment(task.segment, context) });
       initEpochs.set(track, Math.max(epoch, initEpochs.get(track) ?? -1));
       sequences.set(track, sequence + 1);
       return { task, sequence, files };
@@ -159,7 +159,7 @@ export class SegmentWriter {
     this.#updateBackpressure();
   }
 
-  /** It takes up again only when half is written, so that it does not go to and fro with each segment. */
+  /** Recording resumes when half of the queue is written, so that it does not toggle with every segment. */
   #updateBackpressure(): void {
     const { queueLimitBytes, logger, recordingId } = this.#options;
     const isBackpressured = this.#queuedBytes > (this.#isBackpressured ? queueLimitBytes / 2 : queueLimitBytes);

@@ -1,5 +1,5 @@
-// Responsible for which publication feeds one track of a recording: the newest on publication of which something has come, and
-// that is not paused. What another still has on its way when it goes comes yet, as far as the next need not wait for it.
+// Responsible for which publication feeds one track of a recording: the newest one that has media and is not paused.
+// Frames in flight of a publication that ends are still recorded, unless another publication is ready to follow.
 // Owns the open tap and closes it.
 import { isCoded } from '#engine/contract';
 import { background } from '#engine/kernel';
@@ -14,7 +14,7 @@ export interface TrackSlotOptions {
   track: RecordingTrack;
   segmenter: Pick<GroupSegmenter, 'format' | 'frame' | 'gap'>;
   logger: Logger;
-  /** How long a segment is selected: a picture without a keyframe for so long is asked for one. */
+  /** Wanted length of a segment. A video source without a keyframe for this long is asked for one. */
   targetSegmentMs: number;
   onFrame(): void;
 }
@@ -24,15 +24,15 @@ export class TrackSlot {
   /** The newest last. */
   #publications: RecordablePublication[] = [];
   readonly #paused = new Set<string>();
-  /** Those of which something has come. */
+  /** Ids of publications that have sent media. */
   readonly #sending = new Set<string>();
   #current: RecordablePublication | undefined;
-  /** Counts them: one publication can have several taps, one after the other, and is heard through the last. */
+  /** Number of the current tap. A publication can be opened again; only its latest tap counts. */
   #tapNumber = 0;
   #handle: FrameTapHandle | undefined;
-  /** Where the segment in progress begins, as far as it is known here; any keyframe begins the first. */
+  /** Where the segment in progress begins; the first keyframe begins the first segment. */
   #segmentStartUs = -Infinity;
-  /** Whose frames the track had last. */
+  /** The publication that sent the last format. */
   #lastPublicationId: string | undefined;
   #isSuspended = false;
   #resolveIdle: () => void = () => undefined;
@@ -41,7 +41,7 @@ export class TrackSlot {
     this.#options = options;
   }
 
-  /** Frames may come. */
+  /** A publication feeds the track, or may begin to. */
   get hasPublication(): boolean {
     return this.#current !== undefined;
   }
@@ -71,13 +71,13 @@ export class TrackSlot {
     this.#update();
   }
 
-  /** Lets frames pass, and has what is missing in the recording filled when they are taken again. */
+  /** Drops frames while suspended. The gap is filled when recording resumes. */
   suspend(isSuspended: boolean): void {
     if (this.#isSuspended && !isSuspended) this.#options.segmenter.gap(this.#options.track);
     this.#isSuspended = isSuspended;
   }
 
-  /** Withdraws everything; resolves when the segmenter has what was on its way. */
+  /** Removes all publications; resolves when the segmenter has their frames in flight. */
   async finish(): Promise<void> {
     this.#publications = [];
     this.#update();
@@ -92,7 +92,7 @@ export class TrackSlot {
     this.#switchTo(undefined);
   }
 
-  /** While all are paused it stays with the one it has, which may be the first to go on. */
+  /** While all publications are paused, the current one stays. */
   #select(): RecordablePublication | undefined {
     const open = this.#publications.filter(({ publicationId }) => !this.#paused.has(publicationId));
     const sending = open.findLast(({ publicationId }) => this.#sending.has(publicationId));
@@ -116,7 +116,7 @@ export class TrackSlot {
     else this.#resolveIdle();
   }
 
-  /** One that has ended for the sake of another is still on publication. */
+  /** A publication that ended because another one replaced it is still published. */
   #hasEnded(publication: RecordablePublication): void {
     if (this.#select() === publication) this.#publications = this.#publications.filter((other) => other !== publication);
     this.#switchTo(this.#select());
@@ -161,8 +161,8 @@ export class TrackSlot {
   }
 
   /**
-   * A browser makes keyframes only when asked, and segments end at them: what is not cut is lost in a crash. Those that
-   * someone who joins has asked for come too early to end a segment.
+   * Segments end at keyframes, and a crash loses the segment in progress, but a browser makes keyframes only on request.
+   * A keyframe requested for a joining viewer may come too early to end a segment.
    */
   #requestKeyframeWhenDue({ isKeyframe, decodeTimeUs }: EncodedFrame): void {
     const missingMs = this.#options.targetSegmentMs - (decodeTimeUs - this.#segmentStartUs) / 1000;

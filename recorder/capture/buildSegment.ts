@@ -21,10 +21,10 @@ export interface BuiltFile<Row> {
   bytes: Uint8Array;
 }
 
-/** The init segment that a cut needs, with its row. */
-export function buildInitSegment(segment: CompleteSegment, place: SegmentContext): BuiltFile<InitSegmentRow> {
+/** The init segment that a segment needs, with its row. */
+export function buildInitSegment(segment: CompleteSegment, context: SegmentContext): BuiltFile<InitSegmentRow> {
   const bytes = initSegment(segment.format);
-  const of = { recordingId: place.recordingId, track: segment.track };
+  const of = { recordingId: context.recordingId, track: segment.track };
   const { format } = segment;
   const size = format.kind === 'video' ? { widthPx: format.widthPx, heightPx: format.heightPx } : { sampleRateHz: format.codec === 'opus' ? 48_000 : format.sampleRateHz, channelCount: format.channelCount };
   return {
@@ -37,7 +37,7 @@ export function buildInitSegment(segment: CompleteSegment, place: SegmentContext
       codecString: format.codecString,
       ...fingerprint(bytes),
       state: 'written',
-      writtenAt: place.writtenAt,
+      writtenAt: context.writtenAt,
       isFiller: isBlackFormat(format),
       ...size,
     },
@@ -45,9 +45,9 @@ export function buildInitSegment(segment: CompleteSegment, place: SegmentContext
 }
 
 /** The segment as a file, with its row. */
-export function buildSegment(segment: CompleteSegment, sequence: number, place: SegmentContext): BuiltFile<SegmentRow> {
+export function buildSegment(segment: CompleteSegment, sequence: number, context: SegmentContext): BuiltFile<SegmentRow> {
   const bytes = mediaSegment({ fragmentNumber: sequence + 1, decodeTimeTicks: segment.startTicks, samples: withParameterSets(segment.format, segment.samples) });
-  const of = { recordingId: place.recordingId, track: segment.track };
+  const of = { recordingId: context.recordingId, track: segment.track };
   const ticksPerMs = timescaleOf(segment.format) / 1000;
   const startMs = toMicrosecond(segment.startTicks / ticksPerMs);
   return {
@@ -58,16 +58,16 @@ export function buildSegment(segment: CompleteSegment, sequence: number, place: 
       sequence,
       epoch: segment.epoch,
       startMs,
-      // From rounded ends, so that one segment ends where the next begins.
+      // Computed from rounded ends, so that one segment ends where the next begins.
       durationMs: toMicrosecond(toMicrosecond((segment.startTicks + segment.durationTicks) / ticksPerMs) - startMs),
-      wallClock: toInstant(place.zeroMs + startMs),
+      wallClock: toInstant(context.zeroMs + startMs),
       key: segmentKey(of, sequence),
       ...fingerprint(bytes),
       frameCount: segment.samples.length,
       isIndependent: segment.isIndependent,
       isFiller: segment.isFiller,
       state: 'written',
-      writtenAt: place.writtenAt,
+      writtenAt: context.writtenAt,
     },
   };
 }

@@ -5,7 +5,7 @@ import { newId, openSqliteDatabase } from '#engine/kernel';
 import { FakeMediaPlane, FakeTrack, ManualClock, silentLogger } from '#engine/testing';
 import { recordableLecture } from './recordLiveLecture.ts';
 
-it('A live lecture tells its recorder which tracks are paused, and when that changes', async () => {
+it('A live lecture reports which tracks are paused, and when that changes', async () => {
   const database = await openSqliteDatabase({ path: ':memory:' });
   const registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock: new ManualClock(), logger: silentLogger, graceMs: 300_000 });
   const userId = UserId.parse(newId('usr'));
@@ -15,11 +15,11 @@ it('A live lecture tells its recorder which tracks are paused, and when that cha
   const { id } = lecture.publish(presenter.id, { source: 'microphone', kind: 'audio', track: new FakeTrack('audio'), isPaused: true });
   const recordable = recordableLecture(lecture);
   expect(recordable.publications()).toMatchObject([{ publicationId: id, isPaused: true }]);
-  const told: unknown[] = [];
-  recordable.onPaused((publicationId, isPaused) => told.push([publicationId, isPaused]));
+  const changes: unknown[] = [];
+  recordable.onPaused((publicationId, isPaused) => changes.push([publicationId, isPaused]));
   await lecture.setPaused(presenter.id, id, false);
   await lecture.setPaused(presenter.id, id, true);
-  expect(told).toEqual([[id, false], [id, true]]);
+  expect(changes).toEqual([[id, false], [id, true]]);
   await registry.close();
   await database.close();
 });

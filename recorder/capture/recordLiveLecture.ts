@@ -1,7 +1,7 @@
 import type { LiveLecture, LivePublication } from '#engine';
 import type { RecordableLecture, RecordablePublication } from './RecordableLecture.ts';
 
-/** A live lecture of the engine, as the recorder sees it. */
+/** Adapts a live lecture of the engine. */
 export function recordableLecture(lecture: LiveLecture): RecordableLecture {
   return {
     lectureId: lecture.id,

@@ -1,7 +1,7 @@
 import type { EpochStart, SegmentRow } from '../journal/rows.ts';
 import { maxAbsorbedGapMs, maxTrackEndDifferenceMs, targetDurationSeconds } from '../limits.ts';
 
-/** One line of a media playlist; times are whole microseconds of the lecture's clock, so that they add up. */
+/** One entry of a media playlist. Times are whole microseconds of the lecture's clock, so that durations add up. */
 export interface PlaylistEntry {
   startUs: number;
   endUs: number;
@@ -16,8 +16,8 @@ function toUs(ms: number): number {
 }
 
 /**
- * Lays the segments of a track out so that the playlist's time is the lecture's clock, from 0 on without a hole; an entry
- * that is there never changes. Owns nothing but where it has got to.
+ * Lays out the segments of a track so that the playlist's timeline is the lecture's clock, from 0 on, with EXT-X-GAP
+ * entries where segments are missing. Emitted entries never change. Owns only its position.
  */
 export class PlaylistLayout {
   readonly #onEntry: (entry: PlaylistEntry) => void;
@@ -29,7 +29,7 @@ export class PlaylistLayout {
     this.#onEntry = onEntry;
   }
 
-  /** The next segment, and the epochs of its group that there are by now. */
+  /** Appends the next segment. `epochs`: those of its group so far. */
   segment(segment: SegmentRow, epochs: readonly EpochStart[]): void {
     this.#epochs = epochs;
     this.#addGapUntil(toUs(segment.startMs), segment.epoch);
@@ -37,13 +37,13 @@ export class PlaylistLayout {
     this.#push(endUs, { epoch: segment.epoch, segment });
   }
 
-  /** Where the tracks of a finished recording end. */
+  /** Appends a gap up to the end of the recording, if the track ends much earlier. */
   finish(endMs: number, epochs: readonly EpochStart[]): void {
     this.#epochs = epochs;
     if (toUs(endMs) - this.#endUs > maxTrackEndDifferenceMs * 1000) this.#addGapUntil(toUs(endMs), Infinity);
   }
 
-  /** Epochs up to `lastEpoch` that begin in the hole begin in it here, too. */
+  /** Epochs up to `lastEpoch` that begin within the gap get their discontinuities there. */
   #addGapUntil(untilUs: number, lastEpoch: number): void {
     if (untilUs - this.#endUs <= maxAbsorbedGapMs * 1000) return;
     for (const { epoch, startMs } of this.#epochs) {

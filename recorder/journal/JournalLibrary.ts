@@ -1,4 +1,5 @@
-// Responsible for what delivery asks: playlists as the journal has them, and where each of their files lies.
+// Responsible for what delivery reads of recordings: current playlists, and the location of each file. Owns the playlist
+// texts of growing recordings.
 import type { MediaLocation, PlaylistText, RecordingLibrary } from '../delivery/RecordingLibrary.ts';
 import { deltaPlaylist, growingPlaylist } from '../hls/mediaPlaylist.ts';
 import { playlistNamed } from '../hls/playlistFiles.ts';
@@ -51,7 +52,7 @@ export class JournalLibrary implements RecordingLibrary {
     return lines;
   }
 
-  /** A `file` may be gone when it is opened, because it has just been stored: then ask again. */
+  /** A `file` may be gone when it is opened, because it has just been stored. Call `locate` again then. */
   async locate(recordingId: string, path: string): Promise<MediaLocation | undefined> {
     const known = await this.#journal.byKey(recordingPrefix(recordingId) + path);
     if (!known || known.row.state === 'lost') return undefined;
@@ -59,18 +60,18 @@ export class JournalLibrary implements RecordingLibrary {
     return state === 'stored' ? { kind: 'stored', key, bytes, sha256 } : { kind: 'file', file: this.#spool.fileOf(key), bytes, sha256 };
   }
 
-  /** Where a track shows or sounds what was published, and not black or silence made here. */
+  /** Where a track has published media, not fillers. */
   async presence(recordingId: string, track: RecordingTrack): Promise<readonly TimeRange[]> {
     return (await this.#indexes.get(recordingId))?.tracks[track].presence ?? [];
   }
 
-  /** Where each track ends; 0 for one that there is not. */
+  /** Where each track ends, ms; 0 for an empty track. */
   async ends(recordingId: string): Promise<Record<RecordingTrack, number>> {
     const tracks = (await this.#indexes.get(recordingId))?.tracks;
     return { 'main-video': tracks?.['main-video'].endMs ?? 0, 'main-audio': tracks?.['main-audio'].endMs ?? 0, 'screen-video': tracks?.['screen-video'].endMs ?? 0 };
   }
 
-  /** How far it has got, and with what. */
+  /** The length of a recording so far, and whether it has a screen. */
   async extent(recordingId: string): Promise<{ durationSeconds: number; hasScreen: boolean }> {
     const ends = await this.ends(recordingId);
     return { durationSeconds: Math.max(...Object.values(ends)) / 1000, hasScreen: ends['screen-video'] > 0 };

@@ -1,5 +1,5 @@
-// Responsible for having what playlists are made from at hand: read from the journal once, then carried on as segments
-// are written. Owns what it remembers.
+// Responsible for keeping indexes of recordings in memory: read from the journal once, then updated as segments are
+// written. Owns the most recently used ones.
 import type { Journal, JournaledFile } from './Journal.ts';
 import { RecordingIndex } from './RecordingIndex.ts';
 import type { RecordingRow } from './rows.ts';
@@ -30,12 +30,12 @@ export class RecordingIndexes {
     return index;
   }
 
-  /** Reads it again next time. */
+  /** The next `get` reads the journal. */
   forget(recordingId: string): void {
     this.#indexes.delete(recordingId);
   }
 
-  /** A file was journaled. What is being read may or may not have its row; what is known goes on from where it is. */
+  /** Adds a file that was journaled. An index that is being read may have its row or not. */
   add(file: JournaledFile): void {
     if (file.kind === 'segment') return this.#update(file.row.recordingId, (index) => index.append(file.row));
     const init = file.row;
@@ -43,7 +43,7 @@ export class RecordingIndexes {
     this.#update(init.recordingId, async (index) => index.addInit(init, await this.#recordingOf(index)));
   }
 
-  /** The recording's own row has changed. */
+  /** Reads the recording's own row again. */
   refresh(recordingId: string): void {
     this.#update(recordingId, async (index) => index.replaceRecording(await this.#recordingOf(index)));
   }
@@ -68,7 +68,7 @@ export class RecordingIndexes {
     return recording && new RecordingIndex(recording, await this.#journal.extent(recordingId));
   }
 
-  #forgetIf(recordingId: string, what: Promise<RecordingIndex | undefined>): void {
-    if (this.#indexes.get(recordingId) === what) this.#indexes.delete(recordingId);
+  #forgetIf(recordingId: string, index: Promise<RecordingIndex | undefined>): void {
+    if (this.#indexes.get(recordingId) === index) this.#indexes.delete(recordingId);
   }
 }

@@ -1,7 +1,7 @@
 import type { SegmentRow } from './rows.ts';
 import { maxAbsorbedGapMs } from '../limits.ts';
 
-/** A stretch of the lecture's clock. */
+/** A range of time on the lecture's clock. */
 export interface TimeRange {
   startMs: number;
   endMs: number;
@@ -9,16 +9,16 @@ export interface TimeRange {
 
 type Timed = Pick<SegmentRow, 'startMs' | 'durationMs'>;
 
-/** Where segments of one track, each behind the other, follow without a hole. */
+/** The ranges in which consecutive segments of one track have no gap. */
 export function mergeTimeRanges(segments: readonly Timed[]): TimeRange[] {
-  const found: TimeRange[] = [];
-  for (const segment of segments) extendTimeRanges(found, segment);
-  return found;
+  const ranges: TimeRange[] = [];
+  for (const segment of segments) extendTimeRanges(ranges, segment);
+  return ranges;
 }
 
-/** The same with one segment more. */
-export function extendTimeRanges(found: TimeRange[], { startMs, durationMs }: Timed): void {
-  const last = found.at(-1);
+/** Adds one segment to the ranges. */
+export function extendTimeRanges(ranges: TimeRange[], { startMs, durationMs }: Timed): void {
+  const last = ranges.at(-1);
   if (last && startMs - last.endMs <= maxAbsorbedGapMs) last.endMs = startMs + durationMs;
-  else found.push({ startMs, endMs: startMs + durationMs });
+  else ranges.push({ startMs, endMs: startMs + durationMs });
 }

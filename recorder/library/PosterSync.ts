@@ -1,5 +1,5 @@
-// Responsible for the posters of videos: has them made, one at a time for each recording, and tells the catalogue. Owns
-// those under way, and ends them.
+// Responsible for the posters of videos: has them made, one at a time for each recording, and adds them to the rows of
+// videos. Owns the attempts in progress, and ends them.
 import { KeyedMutex, retryUntilPersisted } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { VideoStore } from './index.ts';
@@ -15,7 +15,7 @@ export interface PosterSyncOptions {
   clock: Clock;
   logger: Logger;
   ffmpegPath: string;
-  /** For what is made on the way. */
+  /** For temporary files. */
   workFolder: string;
 }
 
@@ -29,17 +29,17 @@ export class PosterSync {
     this.#options = options;
   }
 
-  /** Unless one is being made. */
+  /** Makes the poster, unless one is being made. */
   async make(recordingId: string): Promise<void> {
     if (!this.#mutex.isTaken(recordingId)) await this.makeAgain(recordingId);
   }
 
-  /** Of what there is now, after the one that is being made. */
+  /** Makes the poster from the recording as it is now, after the one that is being made. */
   makeAgain(recordingId: string): Promise<void> {
     return this.#mutex.run(recordingId, () => this.#make(recordingId));
   }
 
-  /** Waits for a picture that is on its way into the store, but not for a store that does not answer. */
+  /** Stops the attempts; waits a short time for an upload in flight. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('no more posters are made'));
     await this.#mutex.settledWithin(lastPosterTimeoutMs, this.#options.clock);
@@ -49,15 +49,15 @@ export class PosterSync {
     const { recorder, videos, clock } = this.#options;
     const { signal } = this.#closing;
     if (signal.aborted) return;
-    const pictures = (await recorder.recordings.segments(recordingId)).filter(({ isFiller }) => !isFiller);
+    const segments = (await recorder.recordings.segments(recordingId)).filter(({ isFiller }) => !isFiller);
     const before = await videos.ofRecording(recordingId);
     let isDetached = false;
-    // Both lie under one key: a process killed in between must not leave the old one's size beside the new picture.
+    // Both posters have the same key: a crash must not leave the size of the old one with the new image.
     const beforeUpload = async () => {
       isDetached = true;
       await videos.detachPoster(recordingId);
     };
-    const poster = await makePoster(recordingId, pictures, { ...this.#options, library: recorder.recordings, beforeUpload, signal });
+    const poster = await makePoster(recordingId, segments, { ...this.#options, library: recorder.recordings, beforeUpload, signal });
     if (poster) await retryUntilPersisted(() => videos.attachPoster(recordingId, poster), { clock, signal });
     else if (before && isDetached) await retryUntilPersisted(() => videos.restorePoster(before), { clock, signal });
   }

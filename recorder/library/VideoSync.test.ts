@@ -51,7 +51,7 @@ async function startSync(ffmpegPath = 'no-ffmpeg'): Promise<VideoSync> {
   return sync;
 }
 
-/** A lecture of six seconds so far. */
+/** A live lecture of which six seconds are recorded. */
 async function recordedLecture(): Promise<LectureRecording> {
   const lecture = new FakeLecture(0);
   const recording = await recorder.attach(lecture);
@@ -69,7 +69,7 @@ async function finishedLecture(): Promise<string> {
 
 const stateOf = async (recordingId: string) => (await videos.ofRecording(recordingId))?.state;
 
-/** A disk that is full refuses what is written of these recordings, or of all. */
+/** Makes writes of the videos of these recordings, or of all, fail as on a full disk. */
 function refuseVideos(ofThese: string[] | 'all' = 'all') {
   const follow = videos.sync.bind(videos);
   return vi.spyOn(videos, 'sync').mockImplementation(async (recording) => {
@@ -78,8 +78,8 @@ function refuseVideos(ofThese: string[] | 'all' = 'all') {
   });
 }
 
-describe('videos', () => {
-  it('are there from the first moment of a recording, and are ready at its end', async () => {
+describe('Videos', () => {
+  it('exist from the start of a recording, and are ready at its end', async () => {
     await startSync();
     const recording = await recordedLecture();
     await until('the video', async () => (await stateOf(recording.recordingId)) === 'live');
@@ -88,7 +88,7 @@ describe('videos', () => {
     expect(await videos.ofRecording(recording.recordingId)).toMatchObject({ title: 'Optics', createdAt: '1970-01-01T00:00:00.000Z' });
   });
 
-  it('are kept when the disk has room again, though it took nothing while they were told of', async () => {
+  it('are written when the disk has space again, although it was full at every event', async () => {
     await startSync();
     const refusing = refuseVideos();
     const recording = await recordedLecture();
@@ -102,7 +102,7 @@ describe('videos', () => {
     });
   });
 
-  it('do not stay live when only their end was refused', async () => {
+  it('do not stay live when only the write at their end was refused', async () => {
     await startSync();
     const recording = await recordedLecture();
     await until('the video', async () => (await stateOf(recording.recordingId)) === 'live');
@@ -116,7 +116,7 @@ describe('videos', () => {
     });
   });
 
-  it('are tried again with a pause, however much is told meanwhile', async () => {
+  it('are retried with a pause, however many events there are', async () => {
     await startSync();
     const refusing = refuseVideos();
     const { recordingId } = await recordedLecture();
@@ -131,22 +131,22 @@ describe('videos', () => {
   });
 });
 
-describe('videos at a stop', () => {
-  it('leave nothing of a poster behind, nor wait for long, when the store does not answer', async () => {
+describe('Videos when the server stops', () => {
+  it('leave no file of a poster behind, and do not wait long for a store that does not answer', async () => {
     const ffmpeg = path.join(folder, 'ffmpeg');
-    // It is asked what it can do first.
-    await writeFile(ffmpeg, '#!/bin/sh\nfor last; do :; done\ncase "$last" in /*) echo picture > "$last";; *) echo " DE image2 x";; esac\n');
+    // fluent-ffmpeg asks for its formats first.
+    await writeFile(ffmpeg, '#!/bin/sh\nfor last; do :; done\ncase "$last" in /*) echo image > "$last";; *) echo " DE image2 x";; esac\n');
     await chmod(ffmpeg, 0o755);
     const put = store.put.bind(store);
-    const answer = Promise.withResolvers<void>();
-    const putting = vi.spyOn(store, 'put').mockImplementation((key, ...rest) => (key.endsWith('poster.jpg') ? answer.promise : put(key, ...rest)));
+    const response = Promise.withResolvers<void>();
+    const putting = vi.spyOn(store, 'put').mockImplementation((key, ...rest) => (key.endsWith('poster.jpg') ? response.promise : put(key, ...rest)));
     const sync = await startSync(ffmpeg);
     const lecture = new FakeLecture(0);
     await recorder.attach(lecture);
     const { frames } = lecture.publish('video', 'camera', videoFormat());
     await until('the tap', () => frames.isOpen);
     await recordFrames([{ tap: frames, frames: videoFrames({ fromMs: 0, durationMs: 6000 }) }]);
-    await until('the poster on its way', () => {
+    await until('the upload of the poster', () => {
       clock.advance(1000);
       return putting.mock.calls.some(([key]) => key.endsWith('poster.jpg'));
     });
@@ -154,12 +154,12 @@ describe('videos at a stop', () => {
     expect(await readdir(path.join(folder, 'work'))).toEqual([]);
     clock.advance(1000);
     await closed;
-    answer.resolve();
+    response.resolve();
   });
 });
 
-describe('videos after the process was killed', () => {
-  it('hear of the end of their recording, also when they had heard of nothing', async () => {
+describe('Videos after a crash', () => {
+  it('are ready when their recording has finished, also when they did not exist before', async () => {
     const recordingId = await finishedLecture();
     await (await startSync()).catchUp();
     const video = await videos.ofRecording(recordingId);
@@ -167,21 +167,21 @@ describe('videos after the process was killed', () => {
     expect(video?.durationSeconds).toBeCloseTo(6, 1);
   });
 
-  it('are live while their lecture goes on', async () => {
+  it('are live while their lecture continues', async () => {
     const { recordingId } = await recordedLecture();
     await (await startSync()).catchUp();
     expect(await stateOf(recordingId)).toBe('live');
   });
 
-  it('are let be when they are in step', async () => {
+  it('are not written when they are up to date', async () => {
     await finishedLecture();
     await (await startSync()).catchUp();
-    const following = vi.spyOn(videos, 'sync');
+    const syncing = vi.spyOn(videos, 'sync');
     await (await startSync()).catchUp();
-    expect(following).not.toHaveBeenCalled();
+    expect(syncing).not.toHaveBeenCalled();
   });
 
-  it('do not wait for one that the disk does not take, and that one follows', async () => {
+  it('do not wait for one that the database refuses, which is written later', async () => {
     const [refused, taken] = [await finishedLecture(), await finishedLecture()];
     const refusing = refuseVideos([refused]);
     await (await startSync()).catchUp();
@@ -193,7 +193,7 @@ describe('videos after the process was killed', () => {
     });
   });
 
-  it('are listed for a poster when they have none, and none while another is put in its place', async () => {
+  it('are listed as without a poster before one is attached and after it is detached', async () => {
     const recordingId = await finishedLecture();
     await (await startSync()).catchUp();
     await videos.attachPoster(recordingId, { key: 'poster.jpg', bytes: 1, sha256: 'a' });
@@ -202,7 +202,7 @@ describe('videos after the process was killed', () => {
     expect(await videos.withoutPoster(10)).toMatchObject([{ recordingId }]);
   });
 
-  it('find nothing of a poster that was half made', async () => {
+  it('find no files of a poster that was in progress', async () => {
     const half = await openWorkFolder(folder);
     await rm(half, { recursive: true });
     await openFolderObjectStore(path.join(half, 'poster-1'));

@@ -1,5 +1,5 @@
-// Responsible for the catalogue's being a projection of the journal: the video of each recording stands as its rows do,
-// whatever the database has refused in between. Owns the attempts under way and the posters being made, and ends them.
+// Responsible for keeping the videos in sync with the journal, also when the database has refused writes in between. Owns
+// the attempts in progress and the posters being made, and ends them.
 import { background, KeyedMutex, retryUntilPersisted } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { VideoRow, VideoStore } from './index.ts';
@@ -17,16 +17,16 @@ export interface VideoSyncOptions {
   logger: Logger;
   titleOf: (lectureId: string) => Promise<string>;
   ffmpegPath: string;
-  /** For the making of posters: `openWorkFolder`. */
+  /** For temporary files of posters: `openWorkFolder`. */
   workFolder: string;
 }
 
 export class VideoSync {
   readonly #options: VideoSyncOptions;
   readonly #posters: PosterSync;
-  /** By recording: who has looked at its rows last writes last. */
+  /** By recording: rows are read and written by one attempt at a time. */
   readonly #mutex = new KeyedMutex();
-  /** Recordings whose videos the database has refused. */
+  /** Recordings whose videos are being retried. */
   readonly #failed = new Set<string>();
   readonly #closing = new AbortController();
   readonly #unsubscribe: () => void;
@@ -39,8 +39,8 @@ export class VideoSync {
   }
 
   /**
-   * Does what an earlier run was killed before, or refused: brings every video into step. Resolves after one attempt at
-   * each; further ones and posters that are missing follow in the background.
+   * Updates the videos that an earlier run did not update. Resolves after one attempt for each; retries and missing posters
+   * follow in the background.
    */
   async catchUp(): Promise<void> {
     const { recorder, videos, logger } = this.#options;
@@ -52,7 +52,7 @@ export class VideoSync {
 
   async close(): Promise<void> {
     this.#unsubscribe();
-    this.#closing.abort(new Error('the catalogue is closing'));
+    this.#closing.abort(new Error('the videos are closing'));
     await Promise.all([this.#mutex.settledWithin(lastVideoWritesTimeoutMs, this.#options.clock), this.#posters.close()]);
   }
 
@@ -60,18 +60,18 @@ export class VideoSync {
     for (const { recordingId } of await this.#options.videos.withoutPoster(maxPostersAtStart)) await this.#posters.make(recordingId);
   }
 
-  /** Brings the video of a recording into step with it. Resolves after the first attempt; further ones follow. */
+  /** Updates the video of a recording. Resolves after the first attempt; retries follow in the background. */
   async #sync(recordingId: string): Promise<void> {
     const { clock, logger } = this.#options;
-    const inTurn = () => this.#mutex.run(recordingId, () => this.#project(recordingId));
+    const update = () => this.#mutex.run(recordingId, () => this.#project(recordingId));
     try {
-      await inTurn();
+      await update();
     } catch (err) {
-      // It is being tried again already, with the rows as they are by then.
+      // A retry is scheduled already, and reads the rows again.
       if (this.#failed.has(recordingId)) return;
       logger.error({ err, recordingId }, 'video.syncFailed');
       this.#failed.add(recordingId);
-      background('videos.sync', retryUntilPersisted(inTurn, { clock, signal: this.#closing.signal }), logger);
+      background('videos.sync', retryUntilPersisted(update, { clock, signal: this.#closing.signal }), logger);
     }
   }
 
@@ -88,7 +88,7 @@ export class VideoSync {
     this.#updatePoster(video, before);
   }
 
-  /** One as soon as there is a picture, and a better one of the whole recording. */
+  /** Makes a poster as soon as there is video, and a better one from the finished recording. */
   #updatePoster(video: VideoRow, before: VideoRow | undefined): void {
     const { recordingId, state, posterKey } = video;
     const isNewlyReady = state === 'ready' && before?.state !== 'ready';
@@ -98,7 +98,7 @@ export class VideoSync {
   }
 }
 
-/** A finished recording changes no more. */
+/** A finished recording does not change again. */
 function isUpToDate(video: VideoRow | undefined, { state, timelineEndMs }: RecordingRow): boolean {
   return state === 'finished' && video !== undefined && video.state !== 'live' && video.durationSeconds === timelineEndMs / 1000;
 }

@@ -1,5 +1,6 @@
-// Responsible for when a failed upload is tried again: each after its own growing delay, and nothing at all while the
-// store is away. Where it is away for one upload only, the others get past that. Owns its timers.
+// Responsible for when failed uploads are repeated: each after its own growing delay. While the store is unavailable, all
+// uploads pause, and single ones probe it. A store that is unavailable for one file only does not block the others. Owns
+// its timers.
 import type { Clock } from '#engine/kernel';
 import { storeProbeMaxMs, uploadRetryFirstMs, uploadRetryMaxMs } from '../limits.ts';
 
@@ -11,7 +12,7 @@ interface Failure {
 
 interface UploadFailure extends Failure {
   isStoreUnavailable: boolean;
-  /** The store has taken another upload since, and this one was tried again at once. */
+  /** It was repeated without delay, because another upload had succeeded. */
   wasRetriedEarly: boolean;
 }
 
@@ -26,17 +27,17 @@ export class Backoff {
     this.#onDue = onDue;
   }
 
-  /** The store is away. */
+  /** The store is unavailable: nothing is uploaded until the next probe. */
   get isPaused(): boolean {
     return this.#pause.isDelayed;
   }
 
-  /** It was away, and nothing has arrived there since. */
+  /** The store was unavailable, and no upload has succeeded since. */
   get isProbing(): boolean {
     return this.#pause.attempts > 0;
   }
 
-  get delayedCount(): number {
+  get failureCount(): number {
     return this.#failures.size;
   }
 
@@ -44,7 +45,7 @@ export class Backoff {
     return this.#failures.get(id)?.isDelayed ?? false;
   }
 
-  /** Held only because the store was away when it was tried: it can find out whether that is back. */
+  /** The upload is delayed only because the store was unavailable, so it can probe the store. */
   canProbe(id: string): boolean {
     return this.isProbing && (this.#failures.get(id)?.isStoreUnavailable ?? false);
   }
@@ -55,13 +56,13 @@ export class Backoff {
     for (const failure of this.#failures.values()) if (failure.isStoreUnavailable && !failure.wasRetriedEarly) retryNow(failure);
   }
 
-  /** It is not tried again. */
+  /** The upload is not repeated. */
   forget(id: string): void {
     this.#failures.get(id)?.cancel();
     this.#failures.delete(id);
   }
 
-  /** Returns after how long it is tried again, or another in its place. */
+  /** Returns after how many ms this upload, or another probe, is next; 0 when a probe is scheduled already. */
   failed(id: string, isStoreUnavailable: boolean): number {
     const failure = this.#failures.get(id) ?? { attempts: 0, isDelayed: false, isStoreUnavailable, wasRetriedEarly: false, cancel: () => undefined };
     failure.isStoreUnavailable = isStoreUnavailable;

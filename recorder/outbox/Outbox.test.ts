@@ -27,12 +27,12 @@ let store: ObjectStore;
 let outbox: Outbox;
 let behind: ReadonlyMap<string, unknown>;
 let trouble: StoreTrouble | null;
-let isAway: boolean;
+let isUnavailable: boolean;
 let refusal: Error | undefined;
-/** The one object that `refusal` is about; every one where this names none. */
+/** The only key that `refusal` applies to; undefined for all keys. */
 let refusedKey: string | undefined;
-let atOnce: number;
-let mostAtOnce: number;
+let inFlight: number;
+let mostInFlight: number;
 let attempts: number;
 
 beforeEach(async () => {
@@ -43,7 +43,7 @@ beforeEach(async () => {
   spool = new Spool(path.join(folder, 'spool'));
   store = await openFolderObjectStore(path.join(folder, 'objects'));
   attempts = 0;
-  [isAway, atOnce, mostAtOnce, behind, trouble, refusal, refusedKey] = [false, 0, 0, new Map(), null, undefined, undefined];
+  [isUnavailable, inFlight, mostInFlight, behind, trouble, refusal, refusedKey] = [false, 0, 0, new Map(), null, undefined, undefined];
   outbox = new Outbox({
     journal,
     store: fallible(store),
@@ -65,22 +65,22 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The store, when it is not away. */
+/** The store with injected failures. */
 function fallible(real: ObjectStore): ObjectStore {
   return {
     ...boundTo(real),
     put: async (...args) => {
       attempts += 1;
-      atOnce += 1;
-      mostAtOnce = Math.max(mostAtOnce, atOnce);
+      inFlight += 1;
+      mostInFlight = Math.max(mostInFlight, inFlight);
       try {
-        // Those that go at once are on their way together.
+        // Lets parallel calls overlap.
         await Promise.resolve();
         if (refusal && (refusedKey ?? args[0]) === args[0]) throw refusal;
-        if (isAway) throw new CodedError('store.unavailable', 'The store is away.');
+        if (isUnavailable) throw new CodedError('store.unavailable', 'The store is unavailable.');
         await real.put(...args);
       } finally {
-        atOnce -= 1;
+        inFlight -= 1;
       }
     },
   };
@@ -110,36 +110,36 @@ async function write(index: number) {
 const states = async () => (await journal.segmentsOf(recordingId, 'main-audio')).map((row) => row.state);
 const areAll = async (state: string) => (await states()).every((one) => one === state);
 
-/** As many more attempts, however long they take to come. */
-async function attemptsMore(count: number): Promise<void> {
+/** Moves the clock until there were that many more attempts. */
+async function moreAttempts(count: number): Promise<void> {
   const before = attempts;
   await until(`${count} attempts`, () => {
-    if (atOnce === 0) clock.advance(1000);
+    if (inFlight === 0) clock.advance(1000);
     return attempts >= before + count;
   });
 }
 
 describe('The outbox', () => {
-  it('brings everything, a few at once, and clears the spool', async () => {
+  it('uploads everything, a few files in parallel, and empties the spool', async () => {
     for (let index = 0; index < 12; index += 1) await write(index);
     outbox.start();
     await until('all stored', () => areAll('stored'));
-    expect(mostAtOnce).toBe(3);
+    expect(mostInFlight).toBe(3);
     await until('an empty spool', async () => (await spool.sweep()).length === 0);
     expect((await store.list(`recordings/${recordingId}/`)).objects).toHaveLength(12);
   });
 
-  it('tries for as long as the store is away, says that it is behind, and loses nothing', async () => {
-    isAway = true;
+  it('retries while the store is unavailable, reports that it is behind, and loses nothing', async () => {
+    isUnavailable = true;
     for (let index = 0; index < 5; index += 1) await write(index);
     outbox.start();
     for (let minute = 0; minute < 10; minute += 1) {
-      await until('a pause', () => atOnce === 0);
+      await until('a pause', () => inFlight === 0);
       clock.advance(60_000);
     }
     await until('behind', () => behind.has(recordingId));
     expect(await areAll('written')).toBe(true);
-    isAway = false;
+    isUnavailable = false;
     await until('all stored', () => {
       clock.advance(5000);
       return areAll('stored');
@@ -153,17 +153,17 @@ describe('The outbox', () => {
   it.each([
     ['ENOSPC', 'full'],
     ['EROFS', 'readOnly'],
-  ])('says why a folder takes nothing: %s', async (code, why) => {
+  ])('reports why a folder refuses writes: %s', async (code, why) => {
     refusal = folderError('a/b.m4s', Object.assign(new Error('refused'), { code })) as Error;
     await write(0);
     outbox.start();
-    await until('an attempt', () => mostAtOnce === 1 && atOnce === 0);
+    await until('an attempt', () => mostInFlight === 1 && inFlight === 0);
     clock.advance(15_000);
     expect(behind.has(recordingId)).toBe(true);
     expect(trouble).toBe(why);
   });
 
-  it('gives up a segment whose file is another one, and brings the others', async () => {
+  it('marks a segment as lost whose file has other content, and uploads the others', async () => {
     const bad = await write(0);
     await write(1);
     await writeFile(spool.fileOf(bad.key), 'something else');
@@ -172,7 +172,7 @@ describe('The outbox', () => {
     expect(await states()).toEqual(['lost', 'stored']);
   });
 
-  it('pauses before it gives up a segment again when the database does not take that, and holds nothing back for it in the end', async () => {
+  it('pauses before it marks a segment as lost again when the database refuses that, and delays nothing else', async () => {
     const bad = await write(0);
     await writeFile(spool.fileOf(bad.key), 'something else');
     for (let index = 1; index < 12; index += 1) await write(index);
@@ -183,22 +183,22 @@ describe('The outbox', () => {
       refusals += 1;
       throw new CodedError('disk.full', 'The disk is full.');
     });
-    const asking = vi.spyOn(journal, 'waiting');
+    const querying = vi.spyOn(journal, 'waiting');
     outbox.start();
     await until('the others stored', async () => (await states()).every((state, index) => state === (index === 0 ? 'written' : 'stored')));
     expect(refusals).toBe(1);
     marking.mockRestore();
     clock.advance(1000);
-    await until('given up', async () => (await states())[0] === 'lost');
+    await until('the mark', async () => (await states())[0] === 'lost');
     outbox.wake();
-    await until('a look for no more than can be brought', () => asking.mock.lastCall?.[0] === 3);
+    await until('a query for no more than can be uploaded', () => querying.mock.lastCall?.[0] === 3);
   });
 
-  it.each(['object.notFound', 'object.corrupt'] as const)('keeps a segment that is whole here, though the store says %s', async (code) => {
+  it.each(['object.notFound', 'object.corrupt'] as const)('keeps a segment whose file is intact when the store reports %s', async (code) => {
     refusal = new CodedError(code, 'Not as it should be.');
     await write(0);
     outbox.start();
-    await until('an attempt', () => mostAtOnce === 1 && atOnce === 0);
+    await until('an attempt', () => mostInFlight === 1 && inFlight === 0);
     refusal = undefined;
     await until('stored', () => {
       clock.advance(1000);
@@ -206,31 +206,31 @@ describe('The outbox', () => {
     });
   });
 
-  it('attemptsMore with one upload while the store is away, and brings several at once when it is back', async () => {
-    isAway = true;
+  it('probes an unavailable store with one upload, and uploads in parallel when it is available again', async () => {
+    isUnavailable = true;
     for (let index = 0; index < 6; index += 1) await write(index);
     outbox.start();
-    await until('the first attempts', () => mostAtOnce === 3 && atOnce === 0);
-    mostAtOnce = 0;
+    await until('the first attempts', () => mostInFlight === 3 && inFlight === 0);
+    mostInFlight = 0;
     await until('another', () => {
       clock.advance(1000);
-      return mostAtOnce > 0 && atOnce === 0;
+      return mostInFlight > 0 && inFlight === 0;
     });
-    expect(mostAtOnce).toBe(1);
-    isAway = false;
+    expect(mostInFlight).toBe(1);
+    isUnavailable = false;
     await until('all stored', () => {
       clock.advance(1000);
       return areAll('stored');
     });
-    expect(mostAtOnce).toBe(3);
+    expect(mostInFlight).toBe(3);
   });
 
-  it('brings the others where one segment cannot be read', async () => {
+  it('uploads the other segments when one cannot be read', async () => {
     const unreadable = await write(0);
     refusal = folderError(unreadable.key, Object.assign(new Error('refused'), { code: 'EIO' })) as Error;
     refusedKey = unreadable.key;
     outbox.start();
-    await attemptsMore(6);
+    await moreAttempts(6);
     for (let index = 1; index < 12; index += 1) await write(index);
     await until('the others stored', async () => {
       clock.advance(1000);
@@ -243,24 +243,24 @@ describe('The outbox', () => {
     });
   });
 
-  it.each([1, 3])('attemptsMore every ten seconds with %i waiting while the store is away, and has brought all soon after it is back', async (waiting) => {
-    isAway = true;
+  it.each([1, 3])('probes an unavailable store every ten seconds with %i waiting, and uploads all soon after it is available', async (waiting) => {
+    isUnavailable = true;
     for (let index = 0; index < waiting; index += 1) await write(index);
     outbox.start();
-    await attemptsMore(18);
-    const awayMs = clock.nowMs();
-    await attemptsMore(3);
-    expect(clock.nowMs() - awayMs).toBeLessThan(35_000);
-    isAway = false;
-    const backMs = clock.nowMs();
+    await moreAttempts(18);
+    const unavailableMs = clock.nowMs();
+    await moreAttempts(3);
+    expect(clock.nowMs() - unavailableMs).toBeLessThan(35_000);
+    isUnavailable = false;
+    const availableMs = clock.nowMs();
     await until('all stored', () => {
       clock.advance(1000);
       return areAll('stored');
     });
-    expect(clock.nowMs() - backMs).toBeLessThan(13_000);
+    expect(clock.nowMs() - availableMs).toBeLessThan(13_000);
   });
 
-  it('sees that a segment is in the store already when its file is gone', async () => {
+  it('recognizes a stored segment whose file is gone', async () => {
     const row = await write(0);
     await store.put(row.key, { file: spool.fileOf(row.key) }, { contentType: 'audio/mp4', sha256: row.sha256 });
     await spool.remove(row.key);
@@ -270,7 +270,7 @@ describe('The outbox', () => {
 });
 
 describe('After a restart', () => {
-  it('spool and journal are brought to agree', async () => {
+  it('spool and journal are made consistent', async () => {
     const rows = [];
     for (let index = 0; index < 5; index += 1) rows.push(await write(index));
     const [whole, torn, gone, left, storedSince] = rows;

@@ -1,5 +1,5 @@
-// Responsible for bringing every written segment to the object store: several at once, again and again until it is
-// there. What waits is read from the journal, so a restart forgets nothing. Owns its timers and the uploads under way.
+// Responsible for uploading every written segment to the object store: several in parallel, each repeated until it is
+// stored. The queue is read from the journal, so a restart loses nothing. Owns its timers and the uploads in flight.
 import { CodedError, isCoded, StoreTrouble } from '#engine/contract';
 import { background, settledWithin } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
@@ -20,12 +20,12 @@ export interface OutboxOptions {
   spool: Spool;
   clock: Clock;
   logger: Logger;
-  /** Uploads at once. */
+  /** Uploads in parallel. */
   concurrency: number;
-  /** Everything that was waiting is stored; and every few seconds while the store takes what it is given. */
+  /** Called when every waiting segment is stored, and every `outboxIntervalMs` while the store is available. */
   onStoreAvailable(): void;
   onLost(file: JournaledFile): void;
-  /** Recordings with a segment that has waited for more than `lateUploadMs`. */
+  /** `late`: the recordings with a segment that has waited longer than `lateUploadMs`. */
   onBehind(late: ReadonlyMap<string, WaitingUploads>, trouble: StoreTrouble | null): void;
 }
 
@@ -39,7 +39,7 @@ export class Outbox {
   #scheduling: Promise<void> | undefined;
   #mustScheduleAgain = false;
   #isClosed = false;
-  #cancelHeartbeat: () => void = () => undefined;
+  #cancelCheck: () => void = () => undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -49,17 +49,17 @@ export class Outbox {
 
   start(): void {
     background('outbox.countWaiting', this.#countWaiting(), this.#options.logger);
-    this.#beat();
+    this.#scheduleCheck();
     this.wake();
   }
 
-  /** There is something new to bring. */
+  /** Adds a file that was journaled. */
   add(file: JournaledFile): void {
     this.#backlog.add(file);
     this.wake();
   }
 
-  /** Looks whether anything can be brought. */
+  /** Starts the uploads that can start now. */
   wake(): void {
     if (this.#isClosed) return;
     if (this.#scheduling) {
@@ -70,10 +70,10 @@ export class Outbox {
     background('outbox.schedule', this.#scheduling, this.#options.logger);
   }
 
-  /** Waits for the uploads under way, but not for a store that does not answer; the rest waits in the journal. */
+  /** Waits a short time for the uploads in flight. The other files wait in the journal. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#cancelHeartbeat();
+    this.#cancelCheck();
     this.#backoff.close();
     await this.#scheduling?.catch(() => undefined);
     await settledWithin(this.#uploads.values(), { clock: this.#options.clock, limitMs: lastUploadsTimeoutMs });
@@ -94,7 +94,7 @@ export class Outbox {
     const { journal, concurrency } = this.#options;
     const room = (this.#backoff.isProbing ? 1 : concurrency) - this.#uploads.size;
     if (room <= 0 || this.#backoff.isPaused) return;
-    const waiting = await journal.waiting(concurrency + this.#backoff.delayedCount + this.#uploads.size);
+    const waiting = await journal.waiting(concurrency + this.#backoff.failureCount + this.#uploads.size);
     const idle = waiting.filter(({ row }) => !this.#uploads.has(row._id));
     const free = idle.filter(({ row }) => !this.#backoff.isDelayed(row._id));
     const next = free.length > 0 ? free : idle.filter(({ row }) => this.#backoff.canProbe(row._id));
@@ -116,7 +116,7 @@ export class Outbox {
       await this.#store(file);
     } catch (err) {
       if (this.#isClosed) return;
-      if (await this.#isLost(file, err)) await this.#markLost(file, err);
+      if (await this.#isDamaged(file, err)) await this.#markLost(file, err);
       else this.#retryLater(file, err);
       return;
     }
@@ -145,14 +145,14 @@ export class Outbox {
       await store.put(row.key, { file: spool.fileOf(row.key) }, { contentType: contentTypeOf(row.key), sha256: row.sha256 });
     } catch (err) {
       if (!isCoded(err, 'object.notFound')) throw err;
-      // A process that was killed after storing it may have removed the file, or the row's change may be what was lost.
+      // An earlier run may have stored and removed the file, and stopped before its row was changed.
       const head = await store.head(row.key);
-      if (!isSameObject(head, row)) throw new CodedError('object.corrupt', `${row.key} in the store is another one.`, { cause: err });
+      if (!isSameObject(head, row)) throw new CodedError('object.corrupt', `${row.key} in the store has other content.`, { cause: err });
     }
   }
 
-  /** Whatever a store or a wire says of a file: one that is whole here is not lost. */
-  async #isLost({ row }: JournaledFile, err: unknown): Promise<boolean> {
+  /** True when the file is damaged or missing in the spool. A file that is intact here is not lost, whatever the error says. */
+  async #isDamaged({ row }: JournaledFile, err: unknown): Promise<boolean> {
     if (!isCoded(err, 'object.corrupt') && !isCoded(err, 'object.notFound')) return false;
     try {
       return (await sha256OfFile(this.#options.spool.fileOf(row.key))) !== row.sha256;
@@ -165,7 +165,7 @@ export class Outbox {
     const trouble = err && StoreTrouble.catch('away').parse(err.details?.trouble);
     if (trouble === this.#trouble) return;
     this.#trouble = trouble;
-    if (err) this.#options.logger.warn({ trouble, advice: `${err.message} Until then recordings are kept on this server.` }, 'store.unavailable');
+    if (err) this.#options.logger.warn({ trouble, advice: `${err.message} Until then, recordings are kept on this server.` }, 'store.unavailable');
     else this.#options.logger.info('store.recovered');
   }
 
@@ -181,19 +181,19 @@ export class Outbox {
     this.#options.onLost(file);
   }
 
-  #beat(): void {
+  #scheduleCheck(): void {
     const { clock } = this.#options;
-    this.#cancelHeartbeat = clock.after(outboxIntervalMs, () => {
-      // A store that takes what it is sent and answers nothing is away long before its requests have run out of time.
+    this.#cancelCheck = clock.after(outboxIntervalMs, () => {
+      // A store that accepts requests without answering counts as unavailable before the requests time out.
       const limitMs = clock.nowMs() - lateUploadMs;
       this.#options.onBehind(this.#backlog.lateSince(limitMs), this.#trouble ?? (this.#lastStoredMs < limitMs ? 'away' : null));
       if (!this.#backoff.isProbing) this.#options.onStoreAvailable();
       this.wake();
-      this.#beat();
+      this.#scheduleCheck();
     });
   }
 
-  /** What an earlier run left. */
+  /** Adds the files that an earlier run left. */
   async #countWaiting(): Promise<void> {
     for (const file of await this.#options.journal.waiting()) this.#backlog.add(file);
   }

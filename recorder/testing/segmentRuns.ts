@@ -35,7 +35,7 @@ export function segmentRuns(runs: readonly Run[], options: { isFinished?: boolea
   return { segments, epochs, segmenter, video: of('main-video'), audio: of('main-audio') };
 }
 
-/** A run comes after the one before it of its track: what an encoder that takes over hands in may be older than what is there. */
+/** Runs of a track arrive one after the other, although a run of an encoder that takes over may have older frames. */
 function inOrderOfArrival(runs: readonly Run[]) {
   const latestUs: Record<MainTrack, number> = { 'main-video': 0, 'main-audio': 0 };
   const events = runs.flatMap((run) =>

@@ -1,6 +1,6 @@
-// Responsible for a sound track's place on the lecture's clock: a sample-exact running clock, so that rounded
-// timestamps do not crackle, led back when the frames' own times have drifted away from it. Holes become silence, because
-// MediaSource does not play a picture over a hole in the sound. Owns nothing but the segment in progress.
+// Responsible for placing an audio track on the lecture's clock. A sample-exact running clock keeps rounded timestamps from
+// crackling; it is realigned when the frames' own times have drifted. Gaps are filled with silence, because MediaSource
+// does not play video over a gap in the audio. Owns the segment in progress.
 import type { AudioFormat } from '#engine/media';
 import { silentFrame } from '../filler/silentFrame.ts';
 import type { SilentFrame } from '../filler/silentFrame.ts';
@@ -11,19 +11,19 @@ import { isSameFormat } from './TrackSegmenter.ts';
 import type { SegmenterFrame, SegmenterOptions, TrackSegmenter } from './TrackSegmenter.ts';
 import { epochJoinMs, maxAudioDriftMs } from '../../limits.ts';
 
-/** ISO/IEC 14496-3: of the core; spectral band replication, which parametric stereo includes, doubles them with its rate. */
+/** ISO/IEC 14496-3. Spectral band replication, which parametric stereo includes, doubles the samples and the rate. */
 const aacFrameSamples: Record<string, number> = { 'mp4a.40.2': 1024, 'mp4a.40.5': 2048, 'mp4a.40.29': 2048 };
 
 export class AudioSegmenter implements TrackSegmenter {
   readonly #options: SegmenterOptions;
   readonly #segmenter: RecordingSegmenter;
   #format: AudioFormat | undefined;
-  /** Begins with the first frame that is newer than what is there: an epoch without a frame would have nothing in it. */
+  /** A new format takes effect with the first frame that is not too old, so that no epoch is empty. */
   #nextFormat: AudioFormat | undefined;
   #silence: SilentFrame | undefined;
   #hasBegun = false;
   #epoch: number;
-  /** Not whole where the sampling rate does not divide the timescale; samples are placed at the nearest tick. */
+  /** Fractional where the sampling rate does not divide the timescale; samples are placed at the nearest tick. */
   #endTicks = 0;
   #dropped = 0;
 
@@ -103,7 +103,7 @@ export class AudioSegmenter implements TrackSegmenter {
     this.#enterNextEpoch();
   }
 
-  /** Makes the running clock meet the frame's time again when it lies ahead: with silence, or else by a jump. */
+  /** Moves the running clock forward to a frame that is ahead of it: with silence, or with a jump where there is none. */
   #correctDrift(frame: SegmenterFrame): void {
     const timeTicks = this.#ticks(frame.presentationTimeUs);
     if (timeTicks - this.#endTicks <= this.#ticks(maxAudioDriftMs * 1000)) return;
@@ -111,23 +111,23 @@ export class AudioSegmenter implements TrackSegmenter {
     if (timeTicks - this.#endTicks > this.#ticks(maxAudioDriftMs * 1000)) this.#endTicks = timeTicks;
   }
 
-  /** To the nearest whole frame, entering the epochs that begin before `lastBorderUs`. */
-  #addSilenceUntil(untilTicks: number, lastBorderUs = Infinity): void {
+  /** Adds whole frames of silence, entering the epochs that begin before `lastEpochUs`. */
+  #addSilenceUntil(untilTicks: number, lastEpochUs = Infinity): void {
     if (!this.#silence) return;
     const count = Math.round((untilTicks - this.#endTicks) / this.#ticksOf(this.#silence.samples));
-    for (let i = 0; i < count; i += 1) this.#add({ ...this.#silence, isFiller: true }, lastBorderUs);
+    for (let i = 0; i < count; i += 1) this.#add({ ...this.#silence, isFiller: true }, lastEpochUs);
   }
 
-  #add(sound: SilentFrame & { isFiller: boolean }, lastBorderUs = Infinity): void {
-    const isDue = this.#options.ledger.at(Math.min(this.endUs, lastBorderUs)) > this.#epoch;
+  #add(frame: SilentFrame & { isFiller: boolean }, lastEpochUs = Infinity): void {
+    const isDue = this.#options.ledger.at(Math.min(this.endUs, lastEpochUs)) > this.#epoch;
     if (isDue || !this.#hasBegun) this.#enterNextEpoch();
-    this.#append(sound);
+    this.#append(frame);
   }
 
-  #append(sound: SilentFrame & { isFiller: boolean }): void {
+  #append(frame: SilentFrame & { isFiller: boolean }): void {
     const startTicks = Math.round(this.#endTicks);
-    this.#endTicks += this.#ticksOf(sound.samples);
-    const { data, isFiller } = sound;
+    this.#endTicks += this.#ticksOf(frame.samples);
+    const { data, isFiller } = frame;
     this.#segmenter.add({ data, isFiller, startTicks, durationTicks: Math.round(this.#endTicks) - startTicks, compositionOffsetTicks: 0, isKeyframe: true });
   }
 
@@ -135,7 +135,7 @@ export class AudioSegmenter implements TrackSegmenter {
     return this.#format?.codec === 'aac' ? (samples * audioTimescale) / this.#format.sampleRateHz : samples;
   }
 
-  /** One in which the track has nothing yet is begun once more. */
+  /** An epoch in which the track has no samples yet is begun again. */
   #enterNextEpoch(): void {
     if (!this.#hasBegun || !this.#segmenter.isEpochEmpty) this.#epoch += 1;
     this.#hasBegun = true;

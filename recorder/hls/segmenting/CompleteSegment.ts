@@ -2,14 +2,14 @@ import type { TrackFormat } from '#engine/media';
 import type { RecordingTrack } from '../../journal/rows.ts';
 import type { Sample } from '../fmp4/mediaSegment.ts';
 
-/** A sample with its place on the lecture's clock, in ticks of its track. */
+/** A sample with its time on the lecture's clock, in ticks of its track. */
 export interface TimedSample extends Sample {
   startTicks: number;
-  /** Made here to fill a hole. */
+  /** Made to fill a gap. */
   isFiller: boolean;
 }
 
-/** A segment that is whole and waits to be written. Times are ticks of its format's timescale, from the lecture's start. */
+/** A segment that is ready to be written. Times are ticks of its format's timescale since the lecture's start. */
 export interface CompleteSegment {
   track: RecordingTrack;
   epoch: number;
@@ -22,6 +22,6 @@ export interface CompleteSegment {
 }
 
 export interface SegmenterLimits {
-  /** A segment is cut at the first chance after this, or up to `earlyKeyframeMs` before it. */
+  /** A segment ends at the first keyframe after this length, or up to `earlyKeyframeMs` before. */
   targetSegmentMs: number;
 }

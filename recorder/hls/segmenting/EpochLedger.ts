@@ -1,4 +1,4 @@
-// Responsible for the epochs of one group of tracks: which there are, and where each begins.
+// Responsible for the epochs of one group of tracks: which exist, and where each begins. Owns the list.
 import type { EpochStart } from '../../journal/rows.ts';
 
 export class EpochLedger {
@@ -14,18 +14,18 @@ export class EpochLedger {
     return this.#last.epoch;
   }
 
-  /** The epoch that a time of the lecture falls into. */
+  /** The epoch that contains a time of the lecture. */
   at(timeUs: number): number {
     return this.#starts.findLast((start) => start.startMs * 1000 <= timeUs)?.epoch ?? 0;
   }
 
-  /** Where the epoch after this time's begins; Infinity when there is none. */
+  /** Where the next epoch after this time begins; Infinity when there is none. */
   nextStartUs(timeUs: number): number {
     const next = this.#starts.find((start) => start.startMs * 1000 > timeUs);
     return next ? next.startMs * 1000 : Infinity;
   }
 
-  /** Begins an epoch; never before the one that began last. */
+  /** Begins an epoch, not earlier than the newest one. */
   begin(timeUs: number): number {
     const startMs = Math.max(Math.round(timeUs) / 1000, this.#last.startMs);
     this.#starts.push({ epoch: this.#last.epoch + 1, startMs });

@@ -11,7 +11,7 @@ import { mediaPlaylist } from '../mediaPlaylist.ts';
 import type { Resume } from './GroupSegmenter.ts';
 import { isSameFormat } from './TrackSegmenter.ts';
 
-/** Runs of a track one after the other, with holes and overlaps, other sources and other formats. */
+/** Consecutive runs of a track, with gaps, overlaps, changes of source and changes of format. */
 const runsOf = (track: MainTrack) =>
   fc
     .array(fc.record({ gapMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 400 }), fc.integer({ min: 400, max: 25_000 }), fc.integer({ min: -8000, max: -1 })), durationMs: fc.integer({ min: 200, max: 15_000 }), variant: fc.integer({ min: 0, max: 1 }), isNewSource: fc.boolean(), keyframeEveryMs: fc.constantFrom(500, 1000, 2000, 8333) }), { minLength: 0, maxLength: 4 })
@@ -26,34 +26,34 @@ const runsOf = (track: MainTrack) =>
       });
     });
 
-/** The runs, recorded by one process after the other: each is killed after a while, its last segments are lost, and the next takes up what is there. */
-function segmentOverCrashes(runs: readonly Run[], blows: readonly { afterMs: number; awayMs: number; lostSegments: number }[]) {
+/** Records the runs in consecutive processes. Each is killed after a while and loses its last segments; the next resumes. */
+function segmentOverCrashes(runs: readonly Run[], crashes: readonly { afterMs: number; downMs: number; lostSegments: number }[]) {
   const kept: ReturnType<typeof inMs>[] = [];
   let resume: Resume | undefined;
   let fromMs = 0;
-  for (const { afterMs, awayMs, lostSegments } of [...blows, { afterMs: Infinity, awayMs: 0, lostSegments: 0 }]) {
+  for (const { afterMs, downMs, lostSegments } of [...crashes, { afterMs: Infinity, downMs: 0, lostSegments: 0 }]) {
     const seen = runs.map((run) => ({ ...run, frames: fromKeyframe(run, fromMs, fromMs + afterMs) }));
     const { segments, epochs } = segmentRuns(seen, { isFinished: afterMs === Infinity, ...(resume ? { resume } : {}) });
     kept.push(...segments.slice(0, Math.max(0, segments.length - lostSegments)).map(inMs));
     const ends: Resume['ends'] = {};
     for (const { track, epoch, endMs, format } of kept) ends[track] = { endUs: endMs * 1000, epoch, format: format.kind === 'video' ? blackFormat(format) : format };
     resume = { epochs, ends };
-    fromMs += afterMs + awayMs;
+    fromMs += afterMs + downMs;
   }
   return kept;
 }
 
-/** What comes of a run in between; a picture begins with a keyframe again. */
+/** The frames of a run between two times, from the first keyframe on. */
 function fromKeyframe({ frames }: Run, fromMs: number, untilMs: number): EncodedFrame[] {
   const within = frames.filter(({ decodeTimeUs }) => decodeTimeUs >= fromMs * 1000 && decodeTimeUs < untilMs * 1000);
   const first = within.findIndex(({ isKeyframe }) => isKeyframe);
   return first < 0 ? [] : within.slice(first);
 }
 
-describe('Whatever comes', () => {
+describe('For all inputs', () => {
   const anyRuns = fc.tuple(runsOf('main-video'), runsOf('main-audio')).map(([a, b]) => [...a, ...b]);
 
-  it('leaves no hole, no overlap and no segment that is too long, in epochs that never go back', () => {
+  it('segments have no gaps, no overlaps, no excess length and no decreasing epochs', () => {
     fc.assert(
       fc.property(anyRuns, (runs) => {
         const { video: videoSegments, audio: audioSegments } = segmentRuns(runs);
@@ -68,11 +68,11 @@ describe('Whatever comes', () => {
     );
   });
 
-  it('has every epoch in both tracks, one after the other and each in one format, also over crashes', () => {
-    const crashes = fc.array(fc.record({ afterMs: fc.integer({ min: 500, max: 20_000 }), awayMs: fc.integer({ min: 0, max: 15_000 }), lostSegments: fc.integer({ min: 0, max: 3 }) }), { minLength: 1, maxLength: 4 });
+  it('both tracks have every epoch, in order and each in one format, also after crashes', () => {
+    const anyCrashes = fc.array(fc.record({ afterMs: fc.integer({ min: 500, max: 20_000 }), downMs: fc.integer({ min: 0, max: 15_000 }), lostSegments: fc.integer({ min: 0, max: 3 }) }), { minLength: 1, maxLength: 4 });
     fc.assert(
-      fc.property(anyRuns, crashes, (runs, blows) => {
-        const kept = segmentOverCrashes(runs, blows);
+      fc.property(anyRuns, anyCrashes, (runs, crashes) => {
+        const kept = segmentOverCrashes(runs, crashes);
         const epochsOf = (track: MainTrack) => [...new Set(kept.filter((segment) => segment.track === track).map(({ epoch }) => epoch))];
         const [videoEpochs, audioEpochs] = [epochsOf('main-video'), epochsOf('main-audio')];
         if (videoEpochs.length > 0 && audioEpochs.length > 0) expect(videoEpochs).toEqual(audioEpochs);
@@ -87,7 +87,7 @@ describe('Whatever comes', () => {
     );
   });
 
-  it('makes playlists that parse, that add up to the recording, and that have their discontinuities in common', () => {
+  it('playlists parse, have the length of the recording, and have their discontinuities in common', () => {
     fc.assert(
       fc.property(anyRuns, (runs) => {
         const { segments, epochs } = segmentRuns(runs);
@@ -101,7 +101,7 @@ describe('Whatever comes', () => {
           expect(Math.abs(totalMs - Math.max(...ends))).toBeLessThan(0.01);
           return text.split('#EXT-X-DISCONTINUITY').length - 1;
         });
-        // Nothing of the other track may come behind an epoch of the last seconds.
+        // An epoch of the last seconds may have no segment in the other track.
         const late = epochs.filter((start) => start.startMs > listing.recording.timelineEndMs - 10_500).length;
         expect(Math.max(...counts, 0) - Math.min(...counts, Infinity)).toBeLessThanOrEqual(late);
       }),

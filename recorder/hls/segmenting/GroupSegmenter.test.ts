@@ -23,7 +23,7 @@ const audio = (fromMs: number, durationMs: number, codec: 'aac' | 'opus' = 'aac'
 });
 
 describe('A group of tracks', () => {
-  it('is cut at the first keyframe after two seconds, and sound at two seconds', () => {
+  it('ends video segments at the first keyframe after two seconds, and audio segments at two seconds', () => {
     const { video: videoSegments, audio: audioSegments, epochs } = segmentRuns([video(0, 20_000, { keyframeEveryMs: 1500 }), audio(0, 20_000)]);
     expect(videoSegments.map((segment) => Math.round(segment.startMs))).toEqual([0, 3000, 6000, 9000, 12_000, 15_000, 18_000]);
     expect(videoSegments.every((segment) => segment.isIndependent && !segment.isFiller)).toBe(true);
@@ -31,19 +31,19 @@ describe('A group of tracks', () => {
     expect(epochs).toHaveLength(1);
   });
 
-  it('is cut every two seconds where keyframes come every two seconds by the clock of a camera', () => {
+  it('ends segments every two seconds when keyframes come every two seconds by the clock of a camera', () => {
     const { video: videoSegments } = segmentRuns([video(0, 20_000, { frames: videoFrames({ fromMs: 0, durationMs: 20_000, frameRate: 30.1 }) })]);
     expect(Math.max(...videoSegments.map((segment) => segment.endMs - segment.startMs))).toBeLessThan(2100);
   });
 
-  it('keeps a keyframe interval of 8.33 s in one segment, and cuts at ten seconds where no keyframe comes', () => {
+  it('keeps a keyframe interval of 8.33 s in one segment, and ends a segment after ten seconds without a keyframe', () => {
     expect(segmentRuns([video(0, 25_000, { keyframeEveryMs: 8333 })]).video.map((segment) => Math.round(segment.startMs))).toEqual([0, 8333, 16_667]);
     const rare = segmentRuns([video(0, 25_000, { keyframeEveryMs: 60_000 })]).video;
     expect(rare.map((segment) => segment.isIndependent)).toEqual([true, false, false]);
     expect(Math.max(...rare.map((segment) => segment.endMs - segment.startMs))).toBeLessThan(10_500);
   });
 
-  it.each([100, -100])('keeps sound at its picture for two hours when its clock is %i ppm off', (ppm) => {
+  it.each([100, -100])('keeps audio in sync with video for two hours when its clock is %i ppm off', (ppm) => {
     const hours = { fromMs: 0, durationMs: 2 * 3_600_000 };
     const frames = audioFrames({ ...hours, codec: 'opus' }).map((frame) => {
       const timeUs = Math.round(frame.decodeTimeUs * (1 - ppm / 1e6));
@@ -67,15 +67,15 @@ describe('A group of tracks', () => {
     expect(videoSegments.every((segment) => !segment.isFiller)).toBe(true);
   });
 
-  it('does not let rounded timestamps through to the sound', () => {
+  it('does not pass rounded timestamps on to the audio', () => {
     const { segments } = segmentRuns([audio(0, 10_000)]);
     expect(new Set(segments.flatMap((segment) => segment.samples.map((sample) => sample.durationTicks)))).toEqual(new Set([1024]));
   });
 
   it.each([
-    ['in front', '2b118800'],
-    ['behind', '131056e598'],
-  ])('has sound with spectral band replication signalled %s without holes, whose frames last twice as long', (_, config) => {
+    ['hierarchically', '2b118800'],
+    ['backward-compatibly', '131056e598'],
+  ])('has no gaps in audio with spectral band replication signalled %s, whose frames last twice as long', (_, config) => {
     const frameUs = 2048e6 / 48_000;
     const frames = Array.from({ length: 234 }, (_frame, index): EncodedFrame => {
       const timeUs = Math.round((index * frameUs) / 1000) * 1000;
@@ -87,7 +87,7 @@ describe('A group of tracks', () => {
     expect(new Set(segments.flatMap((segment) => segment.samples.map((sample) => sample.durationTicks)))).toEqual(new Set([2048]));
   });
 
-  it('counts the time of a sound alike before and after its sampling rate changes, for readers that keep the first init segment', () => {
+  it('keeps the timescale of the audio when its sampling rate changes, for readers that keep the first init segment', () => {
     const frames = Array.from({ length: 2584 }, (_, index) => ({ ...(audioFrames({ fromMs: 0, durationMs: 40 })[0] as EncodedFrame), decodeTimeUs: Math.round((index * 1024e3) / 44_100) * 1000, presentationTimeUs: Math.round((index * 1024e3) / 44_100) * 1000 }));
     const { segments, audio: audioSegments, epochs } = segmentRuns([{ track: 'main-audio', format: audioFormat('aac', 44_100), frames }, audio(60_000, 10_000)]);
     expect(new Set(segments.map((segment) => timescaleOf(segment.format)))).toEqual(new Set([48_000]));
@@ -98,7 +98,7 @@ describe('A group of tracks', () => {
     expect(audioSegments.at(-1)?.endMs).toBeCloseTo(70_000, -2);
   });
 
-  it('follows a sound clock that drifts, and drops what comes twice', () => {
+  it('follows an audio clock that drifts, and drops repeated frames', () => {
     const slow = audio(0, 60_000);
     slow.frames = slow.frames.map((frame, index) => ({ ...frame, presentationTimeUs: frame.presentationTimeUs + index * 100, decodeTimeUs: frame.decodeTimeUs + index * 100 }));
     const last = slow.frames.at(-1);
@@ -109,7 +109,7 @@ describe('A group of tracks', () => {
     expect(Math.abs((audioSegments.at(-1)?.endMs ?? 0) - 4000)).toBeLessThan(62);
   });
 
-  it('shows a first picture that comes late from the start, and black when it comes much later', () => {
+  it('shows a late first frame from the start, and black before a very late one', () => {
     const early = segmentRuns([video(800, 4000), audio(0, 5000)]);
     expect(early.video[0]).toMatchObject({ startMs: 0, epoch: 0, isFiller: false });
     expect(early.epochs).toHaveLength(1);
@@ -122,7 +122,7 @@ describe('A group of tracks', () => {
     ]);
   });
 
-  it('fills a microphone that is off with silence and a camera that is off with black, while the other goes on', () => {
+  it('fills the gaps of a microphone with silence and those of a camera with black while the other continues', () => {
     const { video: videoSegments, audio: audioSegments, epochs } = segmentRuns([
       video(0, 10_000), video(30_000, 10_000, { isNewSource: false }), audio(0, 20_000), { ...audio(25_000, 15_000), isNewSource: false },
     ]);
@@ -133,12 +133,12 @@ describe('A group of tracks', () => {
     expectNoGaps(audioSegments);
   });
 
-  it('writes what is missing while the other track goes on, not only when it comes back', () => {
+  it('fills a gap while the other track continues, not only when the track returns', () => {
     const { video: videoSegments } = segmentRuns([video(0, 10_000), audio(0, 60_000)], { isFinished: false });
     expect(videoSegments.at(-1)?.endMs).toBeGreaterThan(52_000);
   });
 
-  it('begins one epoch when the broadcaster comes back another way after an outage', () => {
+  it('begins one epoch when the broadcaster returns with another encoder after an outage', () => {
     for (const audioDelayMs of [-300, 0, 300]) {
       const { epochs, video: videoSegments, audio: audioSegments } = segmentRuns([
         video(0, 10_000), audio(0, 10_020), video(40_000, 10_000, { format: videoFormat(1) }), audio(40_000 + audioDelayMs, 10_000, 'opus'),
@@ -150,19 +150,19 @@ describe('A group of tracks', () => {
     }
   });
 
-  it('takes a picture from another source of the same format as an epoch, but not a sound', () => {
+  it('begins an epoch for video from another source of the same format, but not for audio', () => {
     expect(segmentRuns([video(0, 10_000), video(10_033, 5000), audio(0, 15_000)]).epochs).toHaveLength(2);
     expect(segmentRuns([video(0, 15_000), audio(0, 10_000), audio(10_000, 5000)]).epochs).toHaveLength(1);
   });
 
-  it('begins no epoch for a sound of another format that is older than what is there', () => {
+  it('begins no epoch for audio of another format that is older than the recorded audio', () => {
     const { epochs, segmenter, video: videoSegments, audio: audioSegments } = segmentRuns([video(0, 10_000), audio(0, 10_000), audio(4000, 5000, 'opus')]);
     expect(epochs).toHaveLength(1);
     for (const segments of [videoSegments, audioSegments]) expect(new Set(segments.map((segment) => segment.epoch))).toEqual(new Set([0]));
     expect(segmenter.droppedFrames).toBeGreaterThan(200);
   });
 
-  it('takes up the other format of a sound where it is newer than what is there', () => {
+  it('changes the audio format with the first frame that is newer than the recorded audio', () => {
     const { epochs, audio: audioSegments } = segmentRuns([video(0, 10_000), audio(0, 6000), audio(4000, 6000, 'opus')]);
     expect(epochs.map((start) => Math.round(start.startMs / 100))).toEqual([0, 60]);
     expect(audioSegments.find((segment) => segment.format.codec === 'opus')).toMatchObject({ epoch: 1, isFiller: false });
@@ -170,9 +170,9 @@ describe('A group of tracks', () => {
   });
 
   it.each([
-    ['goes on', [audio(10_100, 60_000)]],
-    ['comes back', [audio(10_100, 60_000), video(50_000, 10_000)]],
-  ])('has its discontinuities at the same times after restarts in quick succession, while the picture is away and %s', (_, runs) => {
+      ['stays away', [audio(10_100, 60_000)]],
+      ['returns', [audio(10_100, 60_000), video(50_000, 10_000)]],
+    ])('has its discontinuities at the same times after restarts in quick succession, when the video %s', (_, runs) => {
     const epochs = Array.from({ length: 7 }, (__, epoch) => ({ epoch, startMs: epoch === 0 ? 0 : 10_000 }));
     const ends = { 'main-video': { endUs: 10e6, epoch: 0, format: blackFormat({ widthPx: 320, heightPx: 180 }) }, 'main-audio': { endUs: 10e6, epoch: 0, format: audioFormat() } };
     const { video: videoSegments, audio: audioSegments } = segmentRuns(runs, { resume: { epochs, ends } });
@@ -183,7 +183,7 @@ describe('A group of tracks', () => {
     for (const [index, [, startMs]] of videoStarts.entries()) expect(Math.abs(startMs - (audioStarts[index]?.[1] ?? 0))).toBeLessThan(100);
   });
 
-  it('goes on behind what an earlier run has written', () => {
+  it('continues after the segments of an earlier run', () => {
     const segments: CompleteSegment[] = [];
     const epochs: EpochStart[][] = [];
     const resume = { epochs: [{ epoch: 0, startMs: 0 }], ends: { 'main-video': { endUs: 10e6, epoch: 0 }, 'main-audio': { endUs: 11e6, epoch: 0 } } };

@@ -1,6 +1,6 @@
-// Responsible for the tracks of a group together: puts their frames in one order of time, keeps their epochs in step,
-// and has holes of one filled where the other goes on. Pure: no clock, no files. Owns the frames that wait for the
-// other track (`maxLagMs` at most) and the segments in progress.
+// Responsible for the tracks of a group together: orders their frames by time, keeps their epochs in sync, and has the
+// gaps of one track filled while the other continues. Pure: no clock, no files. Owns the frames that wait for the other
+// track (`maxLagMs` at most) and the segments in progress.
 import type { EncodedFrame, TrackFormat } from '#engine/media';
 import type { EpochStart, RecordingTrack } from '../../journal/rows.ts';
 import { AudioSegmenter } from './AudioSegmenter.ts';
@@ -12,22 +12,22 @@ import { epochJoinMs, maxLagMs } from '../../limits.ts';
 
 export interface Resume {
   epochs: readonly EpochStart[];
-  /** Where each track ends; of those that have anything. */
+  /** Where each track ends; absent for an empty track. */
   ends: Partial<Record<RecordingTrack, TrackEnd>>;
 }
 
 export interface TrackEnd {
   /** µs of the lecture's clock. */
   endUs: number;
-  /** The last one it has. */
+  /** The last epoch in which it has a segment. */
   epoch: number;
-  /** What can fill it. */
+  /** The format of its fillers. */
   format?: TrackFormat;
 }
 
 export interface GroupSegmenterOptions extends SegmenterLimits {
   tracks: readonly RecordingTrack[];
-  /** The lecture's start on the server's clock. */
+  /** The lecture's start on the server's clock, µs. */
   zeroUs: number;
   /** What an earlier run of the recorder has written of this recording. */
   resume?: Resume;
@@ -45,9 +45,9 @@ interface Queue {
 export class GroupSegmenter {
   readonly #zeroUs: number;
   readonly #queues = new Map<RecordingTrack, Queue>();
-  /** An earlier run ended in the same epoch of each track. */
+  /** After the earlier run, all tracks are in the same epoch. */
   readonly #areTracksInSync: boolean;
-  /** Once, when something comes: what an earlier run wrote last is left behind. */
+  /** Called once, with the first frame: begins an epoch after those of the earlier run. */
   #beginResumeEpoch: (() => void) | undefined;
   #firstUs: number | undefined;
   #latestUs = 0;
@@ -62,8 +62,8 @@ export class GroupSegmenter {
     this.#beginResumeEpoch = () => beginEpochAfterResume(ledger, ends);
     for (const track of options.tracks) {
       const { endUs = 0, epoch = -1, format } = resume?.ends[track] ?? {};
-      const options = { track, ledger, targetSegmentMs, onSegment, resumeAtUs: endUs, resumeEpoch: epoch, ...(format && { resumeFormat: format }) };
-      const segmenter = track === 'main-audio' ? new AudioSegmenter(options) : new VideoSegmenter(options);
+      const segmenterOptions = { track, ledger, targetSegmentMs, onSegment, resumeAtUs: endUs, resumeEpoch: epoch, ...(format && { resumeFormat: format }) };
+      const segmenter = track === 'main-audio' ? new AudioSegmenter(segmenterOptions) : new VideoSegmenter(segmenterOptions);
       this.#queues.set(track, { segmenter, frames: [], change: undefined, isAfterGap: false });
     }
   }
@@ -100,13 +100,13 @@ export class GroupSegmenter {
     this.#release(maxLagMs * 1000);
   }
 
-  /** Nothing has come for a while: everything up to now goes into segments, and they are cut. */
+  /** Releases all waiting frames and ends the segments in progress, because no frame has arrived for a while. */
   flush(): void {
     this.#release(-1);
     for (const { segmenter } of this.#queues.values()) segmenter.flush();
   }
 
-  /** Nothing more will come: tracks that ended early are filled up to where the last one ends. */
+  /** Ends the group: tracks that ended early are filled up to the end of the last one. */
   finish(): void {
     if (this.#beginResumeEpoch && this.#areTracksInSync) return;
     this.#beginResumeEpoch?.();
@@ -116,7 +116,7 @@ export class GroupSegmenter {
     for (const segmenter of segmenters) segmenter.finish(endUs);
   }
 
-  /** Hands frames on in order of time, as far as no earlier one of another track can still come. */
+  /** Passes frames on in order of time, as far as no track can still send an earlier one. */
   #release(maxLagUs: number): void {
     for (;;) {
       const waiting = [...this.#queues.values()].filter((queue) => queue.frames.length > 0);
@@ -131,14 +131,14 @@ export class GroupSegmenter {
     }
   }
 
-  /** Pictures first: where black begins, an epoch does, and sound enters it. */
+  /** Video comes first: black begins an epoch, which the audio then enters. */
   #fillGapsUntil(timeUs: number, next: Queue): void {
     for (const queue of this.#queues.values()) {
       if (this.#needsFill(queue)) queue.segmenter.fillUntil(queue === next ? timeUs - epochJoinMs * 1000 : timeUs);
     }
   }
 
-  /** A track that an earlier run had is waited for before it is filled: it is begun in its own format then. */
+  /** A track of an earlier run gets time to begin in its own format before it is filled. */
   #needsFill(queue: Queue): boolean {
     const hasWaited = this.#latestUs - (this.#firstUs ?? 0) > maxLagMs * 1000;
     if (!queue.segmenter.hasBegun && (!hasWaited || queue.frames.length > 0)) return false;
@@ -153,7 +153,7 @@ export class GroupSegmenter {
   }
 }
 
-/** What comes now may have another format than what an earlier run wrote of its last epoch. */
+/** The new frames may have another format than those of the earlier run. */
 function beginEpochAfterResume(ledger: EpochLedger, ends: readonly TrackEnd[]): void {
   const inLast = ends.filter(({ epoch }) => epoch === ledger.current);
   if (inLast.length > 0) ledger.begin(Math.min(...inLast.map(({ endUs }) => endUs)));

@@ -1,5 +1,5 @@
-// Responsible for where segments end: gathers the samples of one track and cuts them at keyframes, at a length, or
-// where the samples leave a hole. Owns the samples of the segment in progress.
+// Responsible for where segments end: collects the samples of one track and ends the segment at a keyframe, at the longest
+// length, or where the samples have a gap. Owns the samples of the segment in progress.
 import type { TrackFormat } from '#engine/media';
 import type { RecordingTrack } from '../../journal/rows.ts';
 import { timescaleOf } from '../fmp4/initSegment.ts';
@@ -23,12 +23,12 @@ export class RecordingSegmenter {
     this.#options = options;
   }
 
-  /** Nothing came since it began something. */
+  /** No sample was added since `begin`. */
   get isEpochEmpty(): boolean {
     return this.#isEpochEmpty;
   }
 
-  /** What the following samples are. Cuts. */
+  /** Ends the segment in progress; the following samples have this format and epoch. */
   begin(format: TrackFormat, epoch: number): void {
     this.endSegment();
     this.#isEpochEmpty = true;

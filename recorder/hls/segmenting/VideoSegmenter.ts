@@ -1,6 +1,6 @@
-// Responsible for a picture track's place on the lecture's clock. A picture stands until the next one, for `maxLagMs`
-// at most; longer holes become black, so that players never meet one (hls.js cannot start in EXT-X-GAP, and MediaSource
-// does not play sound over a hole in the picture). Owns the last frame, whose duration the next one tells.
+// Responsible for placing a video track on the lecture's clock. A frame is shown until the next one, for `maxLagMs` at
+// most. Longer gaps are filled with black: hls.js cannot start in EXT-X-GAP, and MediaSource does not play audio over a gap
+// in the video. Owns the pending frame, whose duration is known only when the next one arrives.
 import type { VideoFormat } from '#engine/media';
 import { blackFormat, blackFrame } from '../filler/blackFrame.ts';
 import { RecordingSegmenter } from './RecordingSegmenter.ts';
@@ -22,16 +22,16 @@ interface Pending {
 export class VideoSegmenter implements TrackSegmenter {
   readonly #options: SegmenterOptions;
   readonly #segmenter: RecordingSegmenter;
-  /** Of the source; while `#isBlack`, black of its size is written. */
+  /** The source's format. While `#isBlack`, black frames of its size are written. */
   #format: VideoFormat | undefined;
   #isBlack = false;
   #hasBegun = false;
   #epoch: number;
   #pending: Pending | undefined;
-  /** Added to decode times, so that the first picture's equals its presentation time. */
+  /** Added to decode times, so that the decode time of the first frame equals its presentation time. */
   #shiftUs = 0;
   #needsKeyframe = true;
-  /** What the next keyframe begins. */
+  /** The format that takes effect with the next keyframe. */
   #nextChange: SegmenterFrame['change'];
   #endTicks: number;
   #latestPresentationEnd = 0;
@@ -113,7 +113,7 @@ export class VideoSegmenter implements TrackSegmenter {
     this.#needsKeyframe = true;
   }
 
-  /** Takes a keyframe after a beginning, another source, a loss or a hole. */
+  /** Starts, or continues after another source, a loss or a gap. Only a keyframe can do that. */
   #restart(frame: SegmenterFrame): void {
     const startTicks = Math.round(frame.presentationTimeUs * ticksPerUs);
     const earliest = this.#pending ? this.#pending.decodeTicks + 1 : this.#endTicks;
@@ -138,7 +138,7 @@ export class VideoSegmenter implements TrackSegmenter {
     this.#beginFormat(format, startTicks);
   }
 
-  /** A first picture that comes a little late stands from where the track ends. */
+  /** A first frame that comes a little late is shown from the track's end on. */
   #fillWithFirstFrame(frame: SegmenterFrame, startTicks: number): void {
     const durationTicks = startTicks - this.#endTicks;
     if (durationTicks <= 0) return;
@@ -146,7 +146,7 @@ export class VideoSegmenter implements TrackSegmenter {
     this.#endTicks = startTicks;
   }
 
-  /** Gives the last frame its duration: until `nextTicks`, or by estimate when that is unknown or too far. */
+  /** Adds the pending frame. It lasts until `nextTicks`, or an estimate when that is unknown or too late. */
   #addPending(nextTicks = Infinity): void {
     const pending = this.#pending;
     if (!pending) return;
@@ -176,10 +176,10 @@ export class VideoSegmenter implements TrackSegmenter {
       this.#beginFormat(format, this.#endTicks);
     }
     const longest = untilTicks - this.#endTicks > longBlackSampleTicks ? longBlackSampleTicks : blackSampleTicks;
-    const lastBorderUs = black.isBeforeChange ? untilTicks / ticksPerUs - epochJoinMs * 1000 : Infinity;
+    const lastEpochUs = black.isBeforeChange ? untilTicks / ticksPerUs - epochJoinMs * 1000 : Infinity;
     while (this.#endTicks < untilTicks) {
-      const borderTicks = this.#enterEpochBefore(lastBorderUs, format);
-      this.#addBlack(black.size, Math.min(longest, untilTicks - this.#endTicks, borderTicks - this.#endTicks));
+      const nextEpochTicks = this.#enterEpochBefore(lastEpochUs, format);
+      this.#addBlack(black.size, Math.min(longest, untilTicks - this.#endTicks, nextEpochTicks - this.#endTicks));
     }
   }
 
@@ -190,18 +190,21 @@ export class VideoSegmenter implements TrackSegmenter {
     this.#endTicks += durationTicks;
   }
 
-  /** Returns up to where it may last: one frame where another is due already, as in the sound, so that both have it at the same time. */
-  #enterEpochBefore(lastBorderUs: number, format: VideoFormat): number {
+  /**
+   * Enters a due epoch. Returns where the black frame ends at the latest: after one frame time if an epoch was entered, so
+   * that several epochs begin at about the same times as in the audio.
+   */
+  #enterEpochBefore(lastEpochUs: number, format: VideoFormat): number {
     const { ledger } = this.#options;
     const timeUs = this.#endTicks / ticksPerUs;
-    const dueEpoch = ledger.at(Math.min(timeUs, lastBorderUs));
+    const dueEpoch = ledger.at(Math.min(timeUs, lastEpochUs));
     if (dueEpoch > this.#epoch) this.#enterNextEpoch(format);
     if (dueEpoch > this.#epoch) return this.#endTicks + usualFrameTicks;
-    const nextBorderUs = ledger.nextStartUs(timeUs);
-    return nextBorderUs > lastBorderUs ? Infinity : Math.max(Math.round(nextBorderUs * ticksPerUs), this.#endTicks + 1);
+    const nextEpochUs = ledger.nextStartUs(timeUs);
+    return nextEpochUs > lastEpochUs ? Infinity : Math.max(Math.round(nextEpochUs * ticksPerUs), this.#endTicks + 1);
   }
 
-  /** Another format: enters another epoch, or begins one when the track is in the newest. */
+  /** A new format enters the next epoch, and begins one when the track is in the newest. */
   #beginFormat(format: VideoFormat, startTicks: number): void {
     const { ledger } = this.#options;
     if (this.#hasBegun && !this.#segmenter.isEpochEmpty && this.#epoch === ledger.current) ledger.begin(startTicks / ticksPerUs);
@@ -213,7 +216,7 @@ export class VideoSegmenter implements TrackSegmenter {
     if (isDue && this.#format) this.#enterNextEpoch(this.#format);
   }
 
-  /** One in which the track has nothing yet is begun once more. */
+  /** An epoch in which the track has no samples yet is begun again. */
   #enterNextEpoch(format: VideoFormat): void {
     if (!this.#hasBegun || !this.#segmenter.isEpochEmpty) this.#epoch += 1;
     this.#hasBegun = true;
