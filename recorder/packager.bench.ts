@@ -22,7 +22,7 @@ const recordedSeconds = 120;
 const longLectureHours = 2;
 const endings = 3;
 
-/** A program again and again, as long as wanted. */
+/** A program in a loop, of the given length. */
 function* looped(program: Program, seconds: number): Generator<{ tag: 'main-video' | 'main-audio'; frame: EncodedFrame }> {
   for (let atMs = 0; atMs < seconds * 1000; atMs += programSeconds * 1000) {
     yield* interleaved([
@@ -32,7 +32,7 @@ function* looped(program: Program, seconds: number): Generator<{ tag: 'main-vide
   }
 }
 
-/** Frames to boxes, hashed and described, in memory. */
+/** From frames to hashed segments with rows, in memory. */
 function segmentsPerSecond(program: Program): number {
   const place = { recordingId: 'rec_00000000000000000000', zeroMs: 0, writtenAt: '2030-01-01T00:00:00.000Z' };
   let segments = 0;
@@ -68,7 +68,7 @@ async function withRecorder<T>(use: (parts: { recorder: Awaited<ReturnType<typeo
   }
 }
 
-/** Frames to files that are synced, journaled and handed to the folder store. */
+/** From frames to files that are synced, journaled and stored in a folder. */
 function record(program: Program): Promise<number> {
   return withRecorder(async ({ recorder, lecture, startedAtMs }) => {
     const recording = await recorder.attach(lecture);
@@ -86,7 +86,7 @@ function record(program: Program): Promise<number> {
   });
 }
 
-/** From the end of a lecture of hours to the playlists that say so. */
+/** From the end of a long lecture to its finished playlists. */
 function endLong(report: BenchReport): Promise<number> {
   return withRecorder(async ({ recorder, lecture, startedAtMs }) => {
     const recording = await recorder.attach(lecture);
@@ -114,13 +114,13 @@ await bench('recording', async (report) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'lectern-bench-'));
   const program = await encodeProgram({ folder, name: 'program', seconds: programSeconds, size: '1280x720', bFrames: 0, keyframeEveryFrames: 30 });
   await rm(folder, { recursive: true });
-  report.say('cutting in memory');
-  report.figure({ name: 'cutting 720p30 with sound on one core', note: '2 s segments, boxes and SHA-256', unit: 'segments/s', samples: Array.from({ length: runs }, () => segmentsPerSecond(program)) });
+  report.say('segmenting in memory');
+  report.figure({ name: 'segmenting 720p30 with audio on one core', note: '2 s segments, boxes and SHA-256', unit: 'segments/s', samples: Array.from({ length: runs }, () => segmentsPerSecond(program)) });
   report.say('recording to the disk');
   const recorded: number[] = [];
   for (let run = 0; run < runs; run += 1) recorded.push(await record(program));
-  report.figure({ name: 'the same onto the disk, journaled and stored', note: 'one recording, synced before it is journaled', unit: 'segments/s', samples: recorded });
+  report.figure({ name: 'the same, written, journaled and stored', note: 'one recording, synced before it is journaled', unit: 'segments/s', samples: recorded });
   const ended: number[] = [];
   for (let ending = 1; ending <= endings; ending += 1) ended.push(await endLong(report));
-  report.figure({ name: `end to whole playlists after ${longLectureHours} hours`, unit: 'ms', samples: ended, target: { of: 'p95', is: 'atMost', limit: 1000 } });
+  report.figure({ name: `end to finished playlists after ${longLectureHours} hours`, unit: 'ms', samples: ended, target: { of: 'p95', is: 'atMost', limit: 1000 } });
 });

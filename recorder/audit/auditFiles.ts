@@ -22,7 +22,7 @@ interface Fingerprint {
   sha256: string;
 }
 
-/** Reads everything that the rows name where they say it lies, and holds it to its size and SHA-256. */
+/** Reads every file from where its row says it is, and checks its size and SHA-256. */
 export async function auditFiles({ inits, segments }: Pick<RecordingListing, 'inits' | 'segments'>, places: Places): Promise<Found> {
   const found: Found = { damages: [], leftovers: [] };
   const rows = [...inits, ...segments];
@@ -33,7 +33,7 @@ export async function auditFiles({ inits, segments }: Pick<RecordingListing, 'in
   return found;
 }
 
-/** `missing` where there is nothing. */
+/** Compares a stored object with its expected size and hash. */
 export async function compareStored(key: string, expected: Fingerprint, store: ObjectStore): Promise<'same' | 'other' | 'missing'> {
   try {
     const { body } = await store.get(key);

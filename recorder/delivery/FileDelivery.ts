@@ -28,7 +28,10 @@ interface FileResponse {
   range: ByteRange | undefined;
 }
 
-/** Answers for files that never change: from the spool, from the store, or by sending the browser to the store. */
+/**
+ * Responsible for responses with files that never change: from the spool, from the store, or by a redirect to the store.
+ * Owns a cache of segments.
+ */
 export class FileDelivery {
   readonly #options: FileDeliveryOptions;
   readonly #cache = new SegmentCache(segmentCacheBytes);
@@ -40,9 +43,9 @@ export class FileDelivery {
   async respond(request: MediaRequest, file: FileKind, locate: () => Promise<MediaLocation | undefined>): Promise<MediaResponse | undefined> {
     const location = await locate();
     if (!location) return undefined;
-    const answer = await this.#respondFrom(request, file, location);
-    if (answer) return answer;
-    // It was in the spool when it was looked up; since then it has been stored and cleared away.
+    const response = await this.#respondFrom(request, file, location);
+    if (response) return response;
+    // The file was in the spool when it was located, and has been stored and removed since.
     const moved = await locate();
     return moved && this.#respondFrom(request, file, moved);
   }
@@ -57,10 +60,10 @@ export class FileDelivery {
       etag,
     };
     if (isUnchanged(request.ifNoneMatch, etag)) return emptyResponse(304, headers);
-    const isRangeOfThis = request.ifRange === undefined || request.ifRange === etag;
-    const range = isRangeOfThis && request.method === 'GET' ? requestedRange(request.range, location.bytes) : undefined;
+    const isRangeValid = request.ifRange === undefined || request.ifRange === etag;
+    const range = isRangeValid && request.method === 'GET' ? requestedRange(request.range, location.bytes) : undefined;
     if (range === 'unsatisfiable') return emptyResponse(416, { ...headers, 'content-range': `bytes */${location.bytes}` });
-    // An address is signed for GET alone, and the answer to HEAD is known here.
+    // Signed URLs are valid for GET only, and HEAD needs no body.
     if (request.method === 'HEAD') return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body: null };
     return (await this.#redirect(location)) ?? this.#bodyResponse({ location, headers, range });
   }
@@ -96,13 +99,13 @@ export class FileDelivery {
   async #readFile(location: MediaLocation & { kind: 'file' }, range: ByteRange | undefined): Promise<Readable | undefined> {
     const handle = await open(location.file, 'r').catch((err: NodeJS.ErrnoException) => {
       if (err.code === 'ENOENT') return undefined;
-      throw new CodedError('store.unavailable', 'A recorded file cannot be read now.', { cause: err });
+      throw new CodedError('store.unavailable', 'A recorded file cannot be read at the moment.', { cause: err });
     });
     if (!handle) return undefined;
     const { size } = await handle.stat();
     if (size !== location.bytes) {
       await handle.close();
-      return this.#refuse(`${location.file} has ${size} bytes in place of ${location.bytes}`);
+      return this.#throwCorrupt(`${location.file} has ${size} bytes instead of ${location.bytes}`);
     }
     return handle.createReadStream(range ? { start: range.first, end: range.last } : {});
   }
@@ -111,10 +114,10 @@ export class FileDelivery {
     const { head, body } = await this.#options.store.get(location.key, range ? { range } : { sha256: location.sha256 });
     if (head.bytes === location.bytes) return body;
     body.destroy();
-    return this.#refuse(`${location.key} has ${head.bytes} bytes in place of ${location.bytes}`);
+    return this.#throwCorrupt(`${location.key} has ${head.bytes} bytes instead of ${location.bytes}`);
   }
 
-  #refuse(problem: string): never {
+  #throwCorrupt(problem: string): never {
     const err = new CodedError('object.corrupt', 'This part of the recording is damaged.', { cause: new Error(problem) });
     this.#options.logger.error({ err }, 'media.corrupt');
     throw err;

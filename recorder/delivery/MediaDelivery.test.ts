@@ -15,13 +15,13 @@ afterAll(() => bench.close());
 
 function opened() {
   const of = bench.viewer();
-  const url = bench.addressOf(of);
+  const url = bench.urlOf(of);
   return { of, url, base: url.slice(0, url.lastIndexOf('/')) };
 }
 const codeIn = (body: Buffer) => (JSON.parse(body.toString()) as { code: string }).code;
 
 describe('A playlist', () => {
-  it('is served with its type, compressed for those who accept that', async () => {
+  it('is served with its type, and compressed for clients that accept that', async () => {
     const { url } = opened();
     const plain = await bench.fetchMedia(url);
     expect(plain.status).toBe(200);
@@ -35,7 +35,7 @@ describe('A playlist', () => {
     expect(unwanted.headers['content-encoding']).toBeUndefined();
   });
 
-  it('that grows is asked for again each time, and answered in short while it has not grown', async () => {
+  it('that grows is revalidated on every request, with 304 while it is unchanged', async () => {
     const { of, url } = opened();
     bench.playlists.set(`${of.recordingId}/main.m3u8`, { text: '#EXTM3U\none\n', isFinished: false });
     const first = await bench.fetchMedia(url);
@@ -48,7 +48,7 @@ describe('A playlist', () => {
     expect(grown.body.toString()).toContain('two');
   });
 
-  it('that grows has an update and a whole, each with its own tag and bodies', async () => {
+  it('that grows has a delta update and a full text, each with its own etag and bodies', async () => {
     const { of, base } = opened();
     const [whole, delta] = [`#EXTM3U\n${'segment\n'.repeat(1000)}`, '#EXTM3U\n#EXT-X-SKIP:SKIPPED-SEGMENTS=990\n'];
     bench.playlists.set(`${of.recordingId}/main-audio.m3u8`, { text: whole, isFinished: false });
@@ -66,7 +66,7 @@ describe('A playlist', () => {
     expect((await bench.fetchMedia(`${base}/main-audio.m3u8?_HLS_skip=no`)).body.toString()).toBe(whole);
   });
 
-  it('answers HEAD with the headers alone', async () => {
+  it('answers HEAD with the headers only', async () => {
     const { url } = opened();
     const get = await bench.fetchMedia(url);
     const head = await bench.fetchMedia(url, { method: 'HEAD' });
@@ -79,12 +79,12 @@ describe.each(['spool', 'store'])('A segment in the %s', (place) => {
   const file = 'main-video/000001.m4s';
   let base: string;
   beforeAll(async () => {
-    const { of, base: address } = opened();
-    base = address;
+    const { of, base: folder } = opened();
+    base = folder;
     await (place === 'spool' ? bench.addSegmentFile(of.recordingId, file) : bench.addStoredSegment(of.recordingId, file));
   });
 
-  it('is served whole, to be kept for good', async () => {
+  it('is served whole and immutable', async () => {
     const { status, headers, body } = await bench.fetchMedia(`${base}/${file}`);
     expect(status).toBe(200);
     expect(body.equals(segmentBytes)).toBe(true);
@@ -97,7 +97,7 @@ describe.each(['spool', 'store'])('A segment in the %s', (place) => {
     });
   });
 
-  it('is served in part', async () => {
+  it('is served in ranges', async () => {
     const middle = await bench.fetchMedia(`${base}/${file}`, { headers: { range: 'bytes=10-12' } });
     expect(middle).toMatchObject({ status: 206, body: Buffer.from('abc') });
     expect(middle.headers).toMatchObject({ 'content-range': 'bytes 10-12/36', 'content-length': '3' });
@@ -107,12 +107,12 @@ describe.each(['spool', 'store'])('A segment in the %s', (place) => {
     expect(behind.headers['content-range']).toBe('bytes */36');
   });
 
-  it('is served whole when the part was meant of another version', async () => {
+  it('is served whole when If-Range names another version', async () => {
     const headers = { range: 'bytes=10-12', 'if-range': '"other"' };
     expect((await bench.fetchMedia(`${base}/${file}`, { headers })).status).toBe(200);
   });
 
-  it('answers HEAD, and 304 to someone who has it', async () => {
+  it('answers HEAD, and 304 when the etag matches', async () => {
     const head = await bench.fetchMedia(`${base}/${file}`, { method: 'HEAD' });
     expect(head).toMatchObject({ status: 200, body: Buffer.alloc(0) });
     expect(head.headers['content-length']).toBe('36');
@@ -121,14 +121,14 @@ describe.each(['spool', 'store'])('A segment in the %s', (place) => {
   });
 });
 
-describe('Segments that are not as they should be', () => {
-  // With nothing in its memory: all segments of these tests are the same bytes.
+describe('Segments that are moved, damaged or missing', () => {
+  // With an empty cache, because all segments of these tests have the same bytes.
   beforeEach(async () => {
     await bench.close();
     bench = await openDeliveryBench();
   });
 
-  it('are found in the store when they left the spool in between', async () => {
+  it('are served from the store when they left the spool in between', async () => {
     const { of, base } = opened();
     const spooled = await bench.addSegmentFile(of.recordingId, 'main-video/000002.m4s');
     const fromSpool = bench.locations.get(`${of.recordingId}/main-video/000002.m4s`);
@@ -145,14 +145,14 @@ describe('Segments that are not as they should be', () => {
     }
   });
 
-  it('are 404 in a gap, when cut short on the disk, and when gone from everywhere', async () => {
+  it('are 404 when they are lost, truncated on the disk or gone', async () => {
     const { of, base } = opened();
     expect((await bench.fetchMedia(`${base}/main-video/000003.m4s`)).status).toBe(404);
     const spooled = await bench.addSegmentFile(of.recordingId, 'main-video/000004.m4s');
     await writeFile(spooled, 'half');
-    const cut = await bench.fetchMedia(`${base}/main-video/000004.m4s`);
-    expect(cut.status).toBe(404);
-    expect(codeIn(cut.body)).toBe('object.corrupt');
+    const truncated = await bench.fetchMedia(`${base}/main-video/000004.m4s`);
+    expect(truncated.status).toBe(404);
+    expect(codeIn(truncated.body)).toBe('object.corrupt');
     await rm(spooled);
     expect((await bench.fetchMedia(`${base}/main-video/000004.m4s`)).status).toBe(404);
   });
@@ -168,17 +168,17 @@ describe('Segments that are not as they should be', () => {
   });
 });
 
-describe('Who gets nothing', () => {
-  it('a token that has expired', async () => {
+describe('Access is refused', () => {
+  it('for an expired token', async () => {
     const { url } = opened();
     bench.clock.advance(6 * 3600 * 1000 + 1000);
-    const answer = await bench.fetchMedia(url);
-    expect(answer.status).toBe(401);
-    expect(codeIn(answer.body)).toBe('auth.expired');
-    expect(answer.headers['cache-control']).toBe('no-store');
+    const response = await bench.fetchMedia(url);
+    expect(response.status).toBe(401);
+    expect(codeIn(response.body)).toBe('auth.expired');
+    expect(response.headers['cache-control']).toBe('no-store');
   });
 
-  it('a token that is forged, of another audience, or rubbish', async () => {
+  it('for a token that is forged, of another audience, or malformed', async () => {
     const { of, url } = opened();
     const token = url.split('/')[2] ?? '';
     const [head, claims = '', signature] = token.split('.');
@@ -191,17 +191,17 @@ describe('Who gets nothing', () => {
       unsigned,
       stranger.sign('playback', playback, 60),
       bench.signer.sign('access', { userId: playback.userId, roles: ['admin'], generation: 1, loginId: 'x' }, 60),
-      'rubbish',
+      'malformed',
       '%00',
     ];
     for (const bad of wrong) {
-      const answer = await bench.fetchMedia(`/media/${bad}/main.m3u8`);
-      expect(answer.status).toBe(401);
-      expect(codeIn(answer.body)).toBe('auth.invalid');
+      const response = await bench.fetchMedia(`/media/${bad}/main.m3u8`);
+      expect(response.status).toBe(401);
+      expect(codeIn(response.body)).toBe('auth.invalid');
     }
   });
 
-  it("another recording's token: it reaches its own recording and no other", async () => {
+  it('to a recording with the token of another one', async () => {
     const mine = opened();
     const theirs = opened();
     await bench.addSegmentFile(theirs.of.recordingId, 'main-video/000001.m4s');
@@ -211,7 +211,7 @@ describe('Who gets nothing', () => {
     expect((await bench.fetchMedia(`${mine.base}/../${theirs.of.recordingId}/main.m3u8`)).status).toBe(404);
   });
 
-  it('someone who was removed: at once where it is known, within ten seconds elsewhere', async () => {
+  it('to a removed person: at once after `forget`, otherwise within ten seconds', async () => {
     const { of, url, base } = opened();
     await bench.addSegmentFile(of.recordingId, 'main-video/000001.m4s');
     expect((await bench.fetchMedia(url)).status).toBe(200);
@@ -226,13 +226,13 @@ describe('Who gets nothing', () => {
     bench.refusedUsers.add(of.userId);
     bench.delivery.forget(of.userId, of.lectureId);
     for (const gone of [url, `${base}/main-video/000001.m4s`, `${base}/main-video/000001.m4s?x`, `${base}/poster.jpg`]) {
-      const answer = await bench.fetchMedia(gone);
-      expect(answer.status).toBe(403);
-      expect(codeIn(answer.body)).toBe('access.denied');
+      const response = await bench.fetchMedia(gone);
+      expect(response.status).toBe(403);
+      expect(codeIn(response.body)).toBe('access.denied');
     }
   });
 
-  it('anybody while the gate cannot be asked, and they do again when it can', async () => {
+  it('to everybody while the gate fails, and only then', async () => {
     const { url } = opened();
     bench.gateDown.isDown = true;
     await expect(bench.fetchMedia(url)).rejects.toThrow('the gate is down');
@@ -240,27 +240,27 @@ describe('Who gets nothing', () => {
     expect((await bench.fetchMedia(url)).status).toBe(200);
   });
 
-  it('a path out of the recording', async () => {
+  it('to a path outside of the recording', async () => {
     const { base } = opened();
-    const asked = bench.asked.library;
+    const before = bench.calls.library;
     const paths = ['../../../etc/passwd', '..%2f..%2f..%2fetc%2fpasswd', 'main-video/../../x', 'main-video/%2e%2e/000001.m4s', '.drafts/x', 'main-video/000001.m4s%00', '', '%c0%ae%c0%ae/x'];
     for (const attempt of paths) expect((await bench.fetchMedia(`${base}/${attempt}`)).status).toBe(404);
-    expect(bench.asked.library).toBe(asked);
+    expect(bench.calls.library).toBe(before);
   });
 
-  it('another method than GET and HEAD', async () => {
+  it('for methods other than GET and HEAD', async () => {
     const { url } = opened();
-    const answer = await bench.fetchMedia(url, { method: 'POST' });
-    expect(answer.status).toBe(405);
-    expect(answer.headers.allow).toBe('GET, HEAD');
+    const response = await bench.fetchMedia(url, { method: 'POST' });
+    expect(response.status).toBe(405);
+    expect(response.headers.allow).toBe('GET, HEAD');
   });
 });
 
 describe('Many requests of one viewer', () => {
-  it('ask the gate once in ten seconds', async () => {
+  it('call the gate once in ten seconds', async () => {
     const { url } = opened();
-    const before = bench.asked.gate;
+    const before = bench.calls.gate;
     await Promise.all(Array.from({ length: 20 }, () => bench.fetchMedia(url)));
-    expect(bench.asked.gate).toBe(before + 1);
+    expect(bench.calls.gate).toBe(before + 1);
   });
 });

@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import { maxCachedFileBytes } from '../limits.ts';
 
 /**
- * The files that were asked for last. A class asks for the same segment within the same seconds: it is read and checked once,
- * however many ask, and slow readers share its bytes. Owns them, up to a limit.
+ * Responsible for reading each segment once, although a whole class requests it within the same seconds. Owns the most
+ * recently used files, up to a limit.
  */
 export class SegmentCache {
   readonly #files: LRUCache<string, Buffer>;
@@ -17,7 +17,7 @@ export class SegmentCache {
     return bytes <= Math.min(maxCachedFileBytes, this.#files.maxSize);
   }
 
-  /** The file of this hash; `read` answers undefined when it is not where it was looked for. */
+  /** The file with this hash. `read` returns undefined when the file is gone from its location. */
   async get(sha256: string, read: () => Promise<Buffer | undefined>): Promise<Buffer | undefined> {
     return this.#files.get(sha256) ?? this.#reading.get(sha256) ?? this.#read(sha256, read);
   }

@@ -10,7 +10,7 @@ const file = 'main-video/000001.m4s';
 
 if (!testS3Server()) {
   process.stderr.write('\nNOT TESTED: redirects to S3. Set LECTERN_TEST_S3_ENDPOINT, _ACCESS_KEY and _SECRET_KEY (see .ci/s3-server).\n');
-  describe('Redirects to S3', () => it.skip('NOT TESTED, as LECTERN_TEST_S3_ENDPOINT names no server'));
+  describe('Redirects to S3', () => it.skip('NOT TESTED: LECTERN_TEST_S3_ENDPOINT is not set'));
 } else {
   describe.each([{ isRedirecting: true }, { isRedirecting: false }])('Media in S3, redirecting: $isRedirecting,', ({ isRedirecting }) => {
     let bench: DeliveryBench;
@@ -22,27 +22,27 @@ if (!testS3Server()) {
       const of = bench.viewer();
       recordingId = of.recordingId;
       await bench.addStoredSegment(recordingId, file);
-      url = bench.addressOf(of).replace('main.m3u8', file);
+      url = bench.urlOf(of).replace('main.m3u8', file);
     });
     afterAll(() => bench.close());
 
     it('reaches the viewer', async () => {
-      const answer = await bench.fetchMedia(url, { headers: { range: 'bytes=10-12' } });
+      const response = await bench.fetchMedia(url, { headers: { range: 'bytes=10-12' } });
       if (!isRedirecting) {
-        expect(answer).toMatchObject({ status: 206, body: Buffer.from('abc') });
+        expect(response).toMatchObject({ status: 206, body: Buffer.from('abc') });
         return;
       }
-      expect(answer.status).toBe(302);
-      expect(answer.headers['cache-control']).toBe('private, max-age=15');
-      const address = String(answer.headers.location);
-      expect(Number(new URL(address).searchParams.get('X-Amz-Expires'))).toBe(45);
+      expect(response.status).toBe(302);
+      expect(response.headers['cache-control']).toBe('private, max-age=15');
+      const signedUrl = String(response.headers.location);
+      expect(Number(new URL(signedUrl).searchParams.get('X-Amz-Expires'))).toBe(45);
       const body = await new Promise<Buffer>((resolve, reject) => {
-        get(address, (followed) => void buffer(followed).then(resolve, reject)).on('error', reject);
+        get(signedUrl, (followed) => void buffer(followed).then(resolve, reject)).on('error', reject);
       });
       expect(body.equals(segmentBytes)).toBe(true);
     });
 
-    it('answers HEAD itself, as an address is signed for GET alone', async () => {
+    it('answers HEAD itself, because a signed URL is valid for GET only', async () => {
       const head = await bench.fetchMedia(url, { method: 'HEAD' });
       expect(head.status).toBe(200);
       expect(head.headers['content-length']).toBe('36');
@@ -53,25 +53,25 @@ if (!testS3Server()) {
       expect((await bench.fetchMedia(url.replace('000001', '000002'))).body.equals(segmentBytes)).toBe(true);
     });
 
-    it('is 404 or a signed address that leads nowhere when the object is gone', async () => {
+    it('responds with 404, or redirects to a missing object, when the object is gone', async () => {
       const name = `${recordingId}/main-video/000003.m4s`;
       await bench.store.delete(await bench.addStoredSegment(recordingId, 'main-video/000003.m4s'));
-      // Bytes of its own: those of the other segments are in the delivery's memory.
+      // Another hash, because the bytes of the other segments are cached.
       const location = bench.locations.get(name);
       if (location) bench.locations.set(name, { ...location, sha256: 'a'.repeat(64) });
       expect((await bench.fetchMedia(url.replace('000001', '000003'))).status).toBe(isRedirecting ? 302 : 404);
     });
   });
 
-  it('A store that is away is a 503 with a time to try again', async () => {
+  it('An unavailable store results in 503 with a retry time', async () => {
     const store = await openTestS3Store('lectern-away', { LECTERN_S3_ENDPOINT: 'http://127.0.0.1:9' });
     const bench = await openDeliveryBench({ store });
     const of = bench.viewer();
     bench.locations.set(`${of.recordingId}/${file}`, { kind: 'stored', key: 'recordings/x/y.m4s', bytes: 36, sha256: 'a'.repeat(64) });
-    const url = bench.addressOf(of);
-    const answer = await bench.fetchMedia(url.replace('main.m3u8', file));
-    expect(answer.status).toBe(503);
-    expect(answer.headers['retry-after']).toBe('2');
+    const url = bench.urlOf(of);
+    const response = await bench.fetchMedia(url.replace('main.m3u8', file));
+    expect(response.status).toBe(503);
+    expect(response.headers['retry-after']).toBe('2');
     await bench.close();
   });
 }

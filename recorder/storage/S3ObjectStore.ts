@@ -16,13 +16,13 @@ import { maxKeysPerRequest, s3ParallelParts } from '../limits.ts';
 
 export interface S3ObjectStoreOptions {
   client: S3Client;
-  /** Signs addresses with the host that browsers see. */
+  /** Signs URLs with the host that browsers use. */
   publicClient: S3Client;
   bucket: string;
   multipartThresholdBytes: number;
-  /** S3 takes no part but the last below 5 MiB. */
+  /** At least 5 MiB. */
   partBytes: number;
-  /** Stops what was begun beside the calls. */
+  /** Stops background work, such as preparing the bucket. */
   onClose(): void;
 }
 
@@ -34,8 +34,8 @@ interface PutTarget {
 }
 
 /**
- * Objects in a bucket of S3 or of a server that speaks it. Responsible for content arriving as it left: what is read is
- * held to its SHA-256, which SigV4 signs into every request for the server to check. Owns its clients.
+ * Responsible for objects in a bucket of S3, or of a server that is compatible with it, and for their integrity: sources are
+ * checked against their SHA-256, which SigV4 signs into every request for the server to check. Owns its clients.
  */
 export class S3ObjectStore implements ObjectStore {
   readonly #options: S3ObjectStoreOptions;
@@ -63,13 +63,13 @@ export class S3ObjectStore implements ObjectStore {
     const { range, sha256 } = options;
     const target = { Bucket: this.#bucket, Key: this.#checked(key), Range: range && `bytes=${range.first}-${range.last}` };
     const response = await this.#send(key, () => this.#client.send(new GetObjectCommand(target)));
-    if (!(response.Body instanceof Readable)) throw new Error('the S3 client gave no stream');
+    if (!(response.Body instanceof Readable)) throw new Error('the S3 client returned no stream');
     // In a partial response the length is that of the part.
     const bytes = Number(response.ContentRange?.split('/')[1] ?? response.ContentLength);
     const head = headOf(key, { ...response, ContentLength: bytes });
     if (range || sha256 === undefined) return { head, body: response.Body };
     const verified = verifyingStream(key, sha256);
-    // Its reader hears of a failure as an error of the verified stream.
+    // The reader gets a failure as an error of the verified stream.
     pipeline(response.Body, verified, () => undefined);
     return { head, body: verified };
   }
@@ -134,7 +134,7 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  /** Hashed before anything is sent, as an upload in parts completes by itself. */
+  /** Hashes the file before anything is sent, because the server does not check the hash of a multipart upload. */
   async #putInParts(file: string, target: PutTarget): Promise<void> {
     const expected = target.Metadata.sha256;
     const found = await sha256OfFile(file);
@@ -146,16 +146,16 @@ export class S3ObjectStore implements ObjectStore {
 }
 
 async function sizeOfSource(file: string): Promise<number> {
-  return (await stat(file).catch(refuseSource)).size;
+  return (await stat(file).catch(throwSourceError)).size;
 }
 
 function readSource(file: string): Promise<Uint8Array> {
-  return readFile(file).catch(refuseSource);
+  return readFile(file).catch(throwSourceError);
 }
 
-function refuseSource(err: unknown): never {
-  const told = folderError('the file to store', err);
-  throw told instanceof Error ? told : new CodedError('object.notFound', 'The file to store cannot be read.', { cause: err });
+function throwSourceError(err: unknown): never {
+  const error = folderError('the file to store', err);
+  throw error instanceof Error ? error : new CodedError('object.notFound', 'The file to store cannot be read.', { cause: err });
 }
 
 interface HeadResponse {

@@ -7,11 +7,11 @@ import { isObjectKey } from './objectKey.ts';
 
 interface ListRange {
   prefix: string;
-  /** Only keys behind this one. */
+  /** Only keys after this one. */
   after: string;
 }
 
-/** The files below a folder in the order of their keys, without looking into folders that cannot hold any. */
+/** Lists the files below a folder in the order of their keys, without reading folders that cannot have any in the range. */
 export async function* listFolder(root: string, range: ListRange, folder = ''): AsyncGenerator<ListedObject> {
   for (const name of await sortedNames(path.join(root, folder))) {
     const key = folder + name;
@@ -25,11 +25,11 @@ export async function* listFolder(root: string, range: ListRange, folder = ''): 
 }
 
 function mayHold(folder: string, { prefix, after }: ListRange): boolean {
-  const isOnTheWay = folder.startsWith(prefix) || prefix.startsWith(folder);
-  return isOnTheWay && !folder.startsWith('.') && (folder > after || after.startsWith(folder));
+  const isRelated = folder.startsWith(prefix) || prefix.startsWith(folder);
+  return isRelated && !folder.startsWith('.') && (folder > after || after.startsWith(folder));
 }
 
-/** With the slash that keys have behind a folder, or `a/x` would come before `a-b`. */
+/** Folders are sorted with their slash, as in keys: otherwise `a/x` would come before `a-b`. */
 async function sortedNames(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((err: unknown): Dirent[] => {
     if (isAbsent(err)) return [];

@@ -15,7 +15,7 @@ export interface OpenS3Options {
   bucket: string;
   clock: Clock;
   logger: Logger;
-  /** Settings of the connections, a resolver of one's own, say. */
+  /** Options of the connections, such as a custom resolver. */
   agent?: AgentOptions;
   multipartThresholdBytes?: number;
 }
@@ -23,8 +23,8 @@ export interface OpenS3Options {
 type ReadOptions = Omit<OpenS3Options, 'clock' | 'logger'>;
 
 /**
- * A store that does not answer yet, refuses the key or lacks its bucket is prepared when it is ready, so that Lectern
- * starts without it: a lecture that is on the air must be taken up whatever became of the store.
+ * Opens the store and prepares its bucket. A store that does not answer, refuses the key or lacks the bucket is retried in
+ * the background, because live lectures must continue after a restart whatever the state of the store.
  */
 export async function openS3ObjectStore(options: OpenS3Options): Promise<ObjectStore> {
   const { config, bucket, clock, logger } = options;
@@ -33,16 +33,16 @@ export async function openS3ObjectStore(options: OpenS3Options): Promise<ObjectS
   const prepare = () => prepareBucket({ client, bucket, region: config.LECTERN_S3_REGION, logger });
   const answered = new AbortController();
   const onFailure = (err: unknown, attempt: number) => {
-    if (attempt === 1) logger.warn({ err, bucket, advice: `${s3Error(bucket, err).message} Until then recordings are kept on this server.` }, 'store.notReady');
+    if (attempt === 1) logger.warn({ err, bucket, advice: `${s3Error(bucket, err).message} Until then, recordings are kept on this server.` }, 'store.notReady');
     answered.abort();
   };
-  const patience = { clock, firstDelayMs: s3PrepareRetryFirstMs, maxDelayMs: s3PrepareRetryMaxMs, attempts: Infinity, signal: closing.signal, onFailure };
-  background('store.prepare', untilClosed(retry(prepare, patience), closing.signal).finally(() => answered.abort()), logger);
+  const retryOptions = { clock, firstDelayMs: s3PrepareRetryFirstMs, maxDelayMs: s3PrepareRetryMaxMs, attempts: Infinity, signal: closing.signal, onFailure };
+  background('store.prepare', unlessClosed(retry(prepare, retryOptions), closing.signal).finally(() => answered.abort()), logger);
   await delay(clock, s3StartTimeoutMs, answered.signal).catch(() => logger.debug({ bucket }, 'store.answered'));
   return createStore(options, client, () => closing.abort());
 }
 
-/** A bucket as it is: nothing in it is prepared. */
+/** Opens the bucket for reading: nothing is prepared. */
 export function readS3ObjectStore(options: ReadOptions): ObjectStore {
   return createStore(options, new S3Client(clientConfig(options, options.config.LECTERN_S3_ENDPOINT)), () => undefined);
 }
@@ -69,11 +69,11 @@ function clientConfig({ config, agent }: ReadOptions, endpoint: string | undefin
     ...(accessKeyId === undefined || secretAccessKey === undefined ? {} : { credentials: { accessKeyId, secretAccessKey } }),
     forcePathStyle: config.LECTERN_S3_ADDRESSING === 'path',
     maxAttempts: s3Attempts,
-    // By default the SDK adds a CRC32 that servers other than AWS refuse, and asks for one in signed addresses
-    // (https://github.com/aws/aws-sdk-js-v3/issues/6810, 6994). The signed SHA-256 of the body is there either way.
+    // By default, the SDK adds a CRC32 that other servers refuse, and requires one in signed URLs
+    // (https://github.com/aws/aws-sdk-js-v3/issues/6810, 6994). The signed SHA-256 of the body is sent in any case.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // For a large body the SDK would ask first, on a connection of its own that knows none of these settings.
+    // For large bodies, the SDK would send "Expect: 100-continue" on a connection without these settings.
     expectContinueHeader: false,
     requestHandler: {
       connectionTimeout: s3ConnectTimeoutMs,
@@ -86,7 +86,8 @@ function clientConfig({ config, agent }: ReadOptions, endpoint: string | undefin
   };
 }
 
-async function untilClosed(work: Promise<void>, closing: AbortSignal): Promise<void> {
+/** Waits for the work; ignores its failure after closing. */
+async function unlessClosed(work: Promise<void>, closing: AbortSignal): Promise<void> {
   try {
     await work;
   } catch (err) {

@@ -11,7 +11,7 @@ export interface BucketOptions {
   logger: Logger;
 }
 
-/** Makes the bucket where it is missing, and lets pages of any origin read what they have a signed address for. */
+/** Creates the bucket if it does not exist, and allows pages of any origin to read objects by signed URLs. */
 export async function prepareBucket(options: BucketOptions): Promise<void> {
   const { client, bucket, logger } = options;
   try {
@@ -26,17 +26,17 @@ export async function prepareBucket(options: BucketOptions): Promise<void> {
 
 async function createBucket({ client, bucket, region }: BucketOptions): Promise<void> {
   const request: CreateBucketCommandInput = { Bucket: bucket };
-  // AWS refuses a constraint that names the region it has by default.
+  // AWS refuses a constraint that names its default region.
   if (region !== 'us-east-1') request.CreateBucketConfiguration = { LocationConstraint: region as BucketLocationConstraint };
   try {
     await client.send(new CreateBucketCommand(request));
   } catch (err) {
-    const isThere = err instanceof Error && (err.name === 'BucketAlreadyOwnedByYou' || err.name === 'BucketAlreadyExists');
-    if (!isThere) throw err;
+    const exists = err instanceof Error && (err.name === 'BucketAlreadyOwnedByYou' || err.name === 'BucketAlreadyExists');
+    if (!exists) throw err;
   }
 }
 
-/** Servers without per-bucket rules have one for all, which their administrator sets. */
+/** Servers without rules for each bucket have a global one, which their administrator sets. */
 async function allowBrowsers({ client, bucket, logger }: BucketOptions): Promise<void> {
   const rule = {
     AllowedOrigins: ['*'],

@@ -3,8 +3,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { s3ParallelDeletes } from '../limits.ts';
 
 /**
- * Many in one request, or one by one at servers that do not have that request or want the MD5 that the SDK no longer
- * sends with it (https://github.com/aws/aws-sdk-js-v3/issues/6920).
+ * Deletes objects with one request, or one by one at servers that do not support it or require the MD5 that the SDK no
+ * longer sends (https://github.com/aws/aws-sdk-js-v3/issues/6920).
  */
 export async function deleteBatch(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
   const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true };

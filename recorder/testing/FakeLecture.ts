@@ -3,7 +3,7 @@ import { newId } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTap, TrackFormat } from '#engine/media';
 import type { RecordableLecture, RecordablePublication } from '../capture/RecordableLecture.ts';
 
-/** A tap whose frames a test pushes in. What it `holds` comes when it is told to end. */
+/** A tap into which a test pushes frames. Frames that are held back are delivered when it ends. */
 export class FakeTap implements FrameTap {
   #sinks = new Set<FrameSink>();
   #held: EncodedFrame[] = [];
@@ -20,7 +20,7 @@ export class FakeTap implements FrameTap {
     return { end: () => this.#endOf(sink), close: () => void this.#sinks.delete(sink) };
   }
 
-  /** Not even when it is told to. */
+  /** Makes `end` have no effect. */
   ignoreEnd(): void {
     this.#ignoresEnd = true;
   }
@@ -42,7 +42,7 @@ export class FakeTap implements FrameTap {
     for (const sink of [...this.#sinks]) sink.ended();
   }
 
-  /** At once; as a decoder that is still at work, in a moment. */
+  /** Ends at once, or asynchronously while frames are held back, like a decoder that is still busy. */
   #endOf(sink: FrameSink): void {
     const end = () => {
       if (this.#ignoresEnd || !this.#sinks.delete(sink)) return;
@@ -54,19 +54,20 @@ export class FakeTap implements FrameTap {
   }
 }
 
+/** The `onMedia` of a publication that has sent media. */
 export const sendsAtOnce = (listener: () => void) => listener();
 
 export interface FakePublication extends RecordablePublication {
   frames: FakeTap;
 }
 
-/** A live lecture without an engine. */
+/** A live lecture without an engine, whose publications a test controls. */
 export class FakeLecture implements RecordableLecture {
   readonly lectureId: string;
   readonly courseId = newId('crs');
   readonly startedAtMs: number;
   readonly states: RecordingState[] = [];
-  /** Beside each of the states. */
+  /** The note that was reported with each state. */
   readonly notes: (RecordingNote | null)[] = [];
   #publications: FakePublication[] = [];
   readonly #onPublication = new Set<(publication: RecordablePublication) => void>();

@@ -3,7 +3,7 @@ import { posterFramesCompared } from '../limits.ts';
 
 export interface ImageOptions {
   ffmpegPath: string;
-  /** Anything ffmpeg can read. */
+  /** Any file that ffmpeg can read. */
   input: string;
   output: string;
   maxWidthPx: number;
@@ -11,9 +11,9 @@ export interface ImageOptions {
   signal?: AbortSignal;
 }
 
-/** Writes one picture of a video as JPEG; ffmpeg is killed when it takes too long, or at the signal. Settles when it is gone. */
+/** Writes one frame of a video as JPEG. ffmpeg is killed after the time limit or at the signal. Settles when it has exited. */
 export function extractImage({ ffmpegPath, input, output, maxWidthPx, limitSeconds, signal }: ImageOptions): Promise<void> {
-  // Even sides, and never larger than the source.
+  // Even width and height, not larger than the source.
   const scale = `scale=w='2*trunc(min(${maxWidthPx},iw)/2)':h=-2`;
   const command = ffmpeg(input, { timeout: limitSeconds })
     .setFfmpegPath(ffmpegPath)
@@ -22,13 +22,13 @@ export function extractImage({ ffmpegPath, input, output, maxWidthPx, limitSecon
     .outputOptions(['-an', '-frames:v 1', '-q:v 4', '-update 1', '-f image2']);
   const kill = () => command.kill('SIGKILL');
   signal?.addEventListener('abort', kill);
-  const gone = new Promise<void>((resolve, reject) => {
+  const exited = new Promise<void>((resolve, reject) => {
     command
-      // Before it has started there is nothing to kill.
+      // Until ffmpeg has started, there is nothing to kill.
       .on('start', () => signal?.aborted && kill())
       .on('end', () => resolve())
       .on('error', (err: Error) => reject(err))
       .save(output);
   });
-  return gone.finally(() => signal?.removeEventListener('abort', kill));
+  return exited.finally(() => signal?.removeEventListener('abort', kill));
 }

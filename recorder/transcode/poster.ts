@@ -20,12 +20,12 @@ export interface PosterOptions {
   clock: Clock;
   logger: Logger;
   ffmpegPath: string;
-  /** For what ffmpeg reads and writes; emptied afterwards, also when that was stopped. */
+  /** For the files of ffmpeg, which are removed afterwards. */
   workFolder: string;
   limitSeconds?: number;
-  /** Stops the making; a picture that is on its way into the store already goes on. */
+  /** Stops the attempt, unless the poster is being uploaded. */
   signal?: AbortSignal;
-  /** The picture is there, and about to take the place of an older one in the store. */
+  /** Called before the poster replaces an older one in the store. */
   beforeUpload?(): Promise<void>;
 }
 
@@ -35,14 +35,14 @@ export interface Poster {
   sha256: string;
 }
 
-/** Makes the poster of a recording and puts it into the store. Nothing depends on it: a failure is logged, no more. */
+/** Makes the poster of a recording and stores it. A failure is only logged, because nothing depends on posters. */
 export async function makePoster(recordingId: string, segments: readonly SegmentRow[], options: PosterOptions): Promise<Poster | undefined> {
   const segment = choosePosterSegment(segments);
   if (!segment) return undefined;
   const { clock, logger, signal } = options;
   try {
-    const once = () => uploadPoster(recordingId, segment, options);
-    const poster = await retry(once, { clock, firstDelayMs: posterRetryMs, maxDelayMs: posterRetryMs, attempts: posterAttempts, signal });
+    const attempt = () => uploadPoster(recordingId, segment, options);
+    const poster = await retry(attempt, { clock, firstDelayMs: posterRetryMs, maxDelayMs: posterRetryMs, attempts: posterAttempts, signal });
     logger.info({ recordingId, sizeBytes: poster.bytes }, 'poster.made');
     return poster;
   } catch (err) {
@@ -52,7 +52,7 @@ export async function makePoster(recordingId: string, segments: readonly Segment
 }
 
 async function uploadPoster(recordingId: string, segment: SegmentRow, options: PosterOptions): Promise<Poster> {
-  const bytes = await extractPoster(await mediaOf(recordingId, segment, options), options);
+  const bytes = await extractPoster(await readMedia(recordingId, segment, options), options);
   const key = `${recordingPrefix(recordingId)}poster.jpg`;
   const sha256 = sha256OfBytes(bytes);
   options.signal?.throwIfAborted();
@@ -61,8 +61,8 @@ async function uploadPoster(recordingId: string, segment: SegmentRow, options: P
   return { key, bytes: bytes.length, sha256 };
 }
 
-/** The segment with its init segment. A store may take its time with it: nothing lies in the work folder meanwhile. */
-async function mediaOf(recordingId: string, { track, epoch, sequence }: SegmentRow, options: PosterOptions): Promise<Buffer> {
+/** Reads the segment with its init segment. No temporary file exists meanwhile, because the store may be slow. */
+async function readMedia(recordingId: string, { track, epoch, sequence }: SegmentRow, options: PosterOptions): Promise<Buffer> {
   const of = { recordingId, track };
   const chunks: Uint8Array[] = [];
   for (const key of [initKey(of, epoch), segmentKey(of, sequence)]) {
@@ -88,7 +88,7 @@ async function extractPoster(media: Buffer, { ffmpegPath, workFolder, limitSecon
 
 async function openPart(recordingId: string, part: string, { library, store }: PosterOptions): Promise<Readable> {
   const location = await library.locate(recordingId, part);
-  if (!location) throw new Error(`${part} of ${recordingId} is not there`);
+  if (!location) throw new Error(`${part} of ${recordingId} does not exist`);
   return open(location, store);
 }
 

@@ -27,7 +27,7 @@ export interface Viewer {
 export const segmentBytes = Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz');
 export const segmentSha256 = createHash('sha256').update(segmentBytes).digest('hex');
 
-/** A delivery with a library and a gate whose answers a test sets. Owns all of it. */
+/** A delivery with a library and a gate that a test controls. Owns all of it. */
 export async function openDeliveryBench(options: { store?: ObjectStore; isRedirecting?: boolean } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'lectern-delivery-'));
   const clock = new ManualClock();
@@ -36,7 +36,7 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   const playlists = new Map<string, PlaylistText>();
   const locations = new Map<string, MediaLocation>();
   const refusedUsers = new Set<string>();
-  const asked = { gate: 0, library: 0 };
+  const calls = { gate: 0, library: 0 };
   const gateDown = { isDown: false };
   const delivery = new MediaDelivery({
     signer,
@@ -47,14 +47,14 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
     library: {
       playlist: async (recordingId, name, isDelta) => playlists.get(`${recordingId}/${name}${isDelta ? '?delta' : ''}`),
       async locate(recordingId, file) {
-        asked.library += 1;
+        calls.library += 1;
         return locations.get(`${recordingId}/${file}`);
       },
     },
     posters: { locatePoster: async (recordingId) => locations.get(`${recordingId}/poster.jpg`) },
     gate: {
       async mayWatch(userId) {
-        asked.gate += 1;
+        calls.gate += 1;
         if (gateDown.isDown) throw new Error('the gate is down');
         return !refusedUsers.has(userId);
       },
@@ -65,9 +65,9 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
     const [, , token = '', ...rest] = url.split('?', 1)[0]?.split('/') ?? [];
     const conditions = { range: headers.range, ifRange: headers['if-range'], ifNoneMatch: headers['if-none-match'], acceptEncoding: headers['accept-encoding'] };
     const query = Object.fromEntries(new URLSearchParams(url.split('?')[1]));
-    const answer = await delivery.serve({ method, token, path: rest.join('/'), query, ...conditions });
-    const body = answer.body instanceof Readable ? await buffer(answer.body) : (answer.body ?? Buffer.alloc(0));
-    return { status: answer.status, headers: answer.headers, body };
+    const response = await delivery.serve({ method, token, path: rest.join('/'), query, ...conditions });
+    const body = response.body instanceof Readable ? await buffer(response.body) : (response.body ?? Buffer.alloc(0));
+    return { status: response.status, headers: response.headers, body };
   }
 
   async function addSegmentFile(recordingId: string, file: string): Promise<string> {
@@ -85,14 +85,14 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   }
 
   return {
-    delivery, clock, signer, store, playlists, locations, refusedUsers, asked, gateDown,
+    delivery, clock, signer, store, playlists, locations, refusedUsers, calls, gateDown,
     fetchMedia, addSegmentFile, addStoredSegment,
-    /** The address of its playlist, for six hours. */
-    addressOf({ userId, lectureId, recordingId }: Viewer): string {
+    /** The URL of its playlist, valid for six hours. */
+    urlOf({ userId, lectureId, recordingId }: Viewer): string {
       const claims = { userId: UserId.parse(userId), lectureId: LectureId.parse(lectureId), recordingId: RecordingId.parse(recordingId) };
       return `/media/${signer.sign('playback', claims, 6 * 3600)}/main.m3u8`;
     },
-    /** Someone, and a recording of some lecture with a finished playlist. */
+    /** A viewer and a finished recording. */
     viewer(): Viewer {
       const of = { userId: newId('usr'), lectureId: newId('lec'), recordingId: newId('rec') };
       playlists.set(`${of.recordingId}/main.m3u8`, { text: '#EXTM3U\nmain-video.m3u8\n'.repeat(50), isFinished: true });
