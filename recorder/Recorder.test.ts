@@ -18,7 +18,7 @@ import { FakeLecture } from './testing/FakeLecture.ts';
 import { audioFormat, videoFrames, audioFrames, videoFormat } from './testing/frames.ts';
 import { recordFrames } from './testing/recordFrames.ts';
 
-/** A disk that is below its reserve: segments are refused, while the database takes its rows. */
+/** A disk below its reserve: it refuses segments, while the database accepts rows. */
 class FaultySpool extends Spool {
   isFull = false;
   refused = 0;
@@ -62,12 +62,12 @@ function newRecorder(): Recorder {
   return recorder;
 }
 
-/** Moves the clock until something is done; how long that took on it. */
-async function timePassing(doing: Promise<void>): Promise<number> {
+/** Moves the clock until the promise settles; returns how long that took by the clock. */
+async function timePassing(work: Promise<void>): Promise<number> {
   const fromMs = clock.nowMs();
   let isDone = false;
-  void doing.finally(() => (isDone = true));
-  await until('its end', () => {
+  void work.finally(() => (isDone = true));
+  await until('the end', () => {
     if (!isDone) clock.advance(250);
     return isDone;
   });
@@ -89,8 +89,8 @@ async function epochsOf(recordingId: string, track: RecordingTrack): Promise<num
   return [...new Set((await journal.segmentsOf(recordingId, track)).map(({ epoch }) => epoch))];
 }
 
-/** As a kill leaves it: the sound is an epoch further than the picture. */
-async function recordingOutOfStep(): Promise<string> {
+/** A recording as a crash may leave it: the audio is one epoch ahead of the video. */
+async function recordingOutOfSync(): Promise<string> {
   const { _id } = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: toInstant(0) });
   const nothing = () => undefined;
   const resume = { sequences: new Map(), initEpochs: new Map() };
@@ -103,9 +103,9 @@ async function recordingOutOfStep(): Promise<string> {
   return _id;
 }
 
-describe('A recording whose lecture is over while the disk takes no segments', () => {
-  it('does not hold the start back, and is finished only when a kill\'s tracks have been brought into step', async () => {
-    const ids = [await recordingOutOfStep(), await recordingOutOfStep()];
+describe('A recording whose lecture has ended while the disk refuses segments', () => {
+  it('does not delay the start, and is finished only when the tracks of a crash are in sync', async () => {
+    const ids = [await recordingOutOfSync(), await recordingOutOfSync()];
     spool.isFull = true;
     expect(await timePassing(newRecorder().finishAbandoned())).toBeLessThan(5000);
     for (const later = clock.nowMs() + 30_000; clock.nowMs() < later; clock.advance(1000)) await new Promise((resolve) => setImmediate(resolve));
@@ -119,8 +119,8 @@ describe('A recording whose lecture is over while the disk takes no segments', (
     }
   });
 
-  it('is written by one at a time when its lecture turns out to go on', async () => {
-    const id = await recordingOutOfStep();
+  it('is written by one recorder at a time when its lecture continues', async () => {
+    const id = await recordingOutOfSync();
     const { lectureId = '', courseId = '' } = (await journal.recording(id)) ?? {};
     spool.isFull = true;
     const recorder = newRecorder();
@@ -135,7 +135,7 @@ describe('A recording whose lecture is over while the disk takes no segments', (
     await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 10_000, durationMs: 10_000 }) }]);
 
     spool.isFull = false;
-    await until('the recording to go on', () => {
+    await until('the recording to continue', () => {
       clock.advance(1000);
       return frames.isOpen;
     });
@@ -151,7 +151,7 @@ describe('A recording whose lecture is over while the disk takes no segments', (
   });
 
   it('is left to the next start when the server stops', async () => {
-    const id = await recordingOutOfStep();
+    const id = await recordingOutOfSync();
     spool.isFull = true;
     const first = newRecorder();
     await timePassing(first.finishAbandoned());
@@ -165,15 +165,15 @@ describe('A recording whose lecture is over while the disk takes no segments', (
     expect(await epochsOf(id, 'main-audio')).toEqual([0, 1, 2]);
   });
 
-  it('is left to the next start when the server stops after a lecture it has recorded itself', async () => {
+  it('is left to the next start when the server stops after it has recorded the lecture itself', async () => {
     const first = newRecorder();
     const lecture = new FakeLecture(0);
     const recording = await first.attach(lecture);
-    const [picture, sound] = [lecture.publish('video', 'camera', videoFormat()), lecture.publish('audio', 'microphone', audioFormat())];
-    await until('the taps', () => picture.frames.isOpen && sound.frames.isOpen);
+    const [video, audio] = [lecture.publish('video', 'camera', videoFormat()), lecture.publish('audio', 'microphone', audioFormat())];
+    await until('the taps', () => video.frames.isOpen && audio.frames.isOpen);
     await recordFrames([
-      { tap: picture.frames, frames: videoFrames({ fromMs: 0, durationMs: 10_000 }) },
-      { tap: sound.frames, frames: audioFrames({ fromMs: 0, durationMs: 30_000 }) },
+      { tap: video.frames, frames: videoFrames({ fromMs: 0, durationMs: 10_000 }) },
+      { tap: audio.frames, frames: audioFrames({ fromMs: 0, durationMs: 30_000 }) },
     ]);
     spool.isFull = true;
     const finished = recording.finish();
