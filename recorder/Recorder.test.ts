@@ -6,7 +6,6 @@ import { newId, openSqliteDatabase, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { SegmentWriter } from './capture/SegmentWriter.ts';
-import { Spool } from './capture/Spool.ts';
 import { recorderConfig } from './config.ts';
 import { Journal } from './journal/Journal.ts';
 import type { RecordingTrack } from './journal/rows.ts';
@@ -15,20 +14,9 @@ import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
 import { videoSegment, audioSegment } from './testing/completeSegments.ts';
 import { FakeLecture } from './testing/FakeLecture.ts';
+import { FaultySpool } from './testing/FaultySpool.ts';
 import { audioFormat, videoFrames, audioFrames, videoFormat } from './testing/frames.ts';
 import { recordFrames } from './testing/recordFrames.ts';
-
-/** A disk below its reserve: it refuses segments, while the database accepts rows. */
-class FaultySpool extends Spool {
-  isFull = false;
-  refused = 0;
-
-  override async write(key: string, bytes: Uint8Array): Promise<void> {
-    if (!this.isFull) return super.write(key, bytes);
-    this.refused += 1;
-    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-  }
-}
 
 let folder: string;
 let database: Database;
@@ -48,7 +36,7 @@ beforeEach(async () => {
   recorders = [];
 });
 afterEach(async () => {
-  spool.isFull = false;
+  spool.failure = undefined;
   for (const recorder of recorders) await timePassing(recorder.close());
   await store.close();
   await database.close();
@@ -106,12 +94,12 @@ async function recordingOutOfSync(): Promise<string> {
 describe('A recording whose lecture has ended while the disk refuses segments', () => {
   it('does not delay the start, and is finished only when the tracks of a crash are in sync', async () => {
     const ids = [await recordingOutOfSync(), await recordingOutOfSync()];
-    spool.isFull = true;
+    spool.failure = 'ENOSPC';
     expect(await timePassing(newRecorder().finishAbandoned())).toBeLessThan(5000);
     for (const later = clock.nowMs() + 30_000; clock.nowMs() < later; clock.advance(1000)) await new Promise((resolve) => setImmediate(resolve));
     for (const id of ids) expect(await stateOf(id)).toBe('recording');
 
-    spool.isFull = false;
+    spool.failure = undefined;
     for (const id of ids) {
       await untilFinished(id);
       expect(await epochsOf(id, 'main-video')).toEqual([0, 1, 2]);
@@ -122,19 +110,19 @@ describe('A recording whose lecture has ended while the disk refuses segments', 
   it('is written by one recorder at a time when its lecture continues', async () => {
     const id = await recordingOutOfSync();
     const { lectureId = '', courseId = '' } = (await journal.recording(id)) ?? {};
-    spool.isFull = true;
+    spool.failure = 'ENOSPC';
     const recorder = newRecorder();
     await timePassing(recorder.finishAbandoned());
     const lecture = Object.assign(new FakeLecture(0, lectureId), { courseId });
-    const { frames } = lecture.publish('audio', 'microphone', audioFormat());
+    const { frames } = lecture.publish('audio', 'microphone', { format: audioFormat() });
     const attached = recorder.attach(lecture);
     await until('another refusal', () => {
       clock.advance(1000);
-      return spool.refused > 2;
+      return spool.failures > 2;
     });
     await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 10_000, durationMs: 10_000 }) }]);
 
-    spool.isFull = false;
+    spool.failure = undefined;
     await until('the recording to continue', () => {
       clock.advance(1000);
       return frames.isOpen;
@@ -152,13 +140,13 @@ describe('A recording whose lecture has ended while the disk refuses segments', 
 
   it('is left to the next start when the server stops', async () => {
     const id = await recordingOutOfSync();
-    spool.isFull = true;
+    spool.failure = 'ENOSPC';
     const first = newRecorder();
     await timePassing(first.finishAbandoned());
     await timePassing(first.close());
     expect(await stateOf(id)).toBe('recording');
 
-    spool.isFull = false;
+    spool.failure = undefined;
     await newRecorder().finishAbandoned();
     await untilFinished(id);
     expect(await epochsOf(id, 'main-video')).toEqual([0, 1, 2]);
@@ -169,21 +157,21 @@ describe('A recording whose lecture has ended while the disk refuses segments', 
     const first = newRecorder();
     const lecture = new FakeLecture(0);
     const recording = await first.attach(lecture);
-    const [video, audio] = [lecture.publish('video', 'camera', videoFormat()), lecture.publish('audio', 'microphone', audioFormat())];
+    const [video, audio] = [lecture.publish('video', 'camera', { format: videoFormat() }), lecture.publish('audio', 'microphone', { format: audioFormat() })];
     await until('the taps', () => video.frames.isOpen && audio.frames.isOpen);
     await recordFrames([
       { tap: video.frames, frames: videoFrames({ fromMs: 0, durationMs: 10_000 }) },
       { tap: audio.frames, frames: audioFrames({ fromMs: 0, durationMs: 30_000 }) },
     ]);
-    spool.isFull = true;
+    spool.failure = 'ENOSPC';
     const finished = recording.finish();
-    await until('a refusal', () => spool.refused > 0);
+    await until('a refusal', () => spool.failures > 0);
     await timePassing(first.close());
     await finished;
     expect(await stateOf(recording.recordingId)).toBe('recording');
     expect(lecture.states).not.toContain('finished');
 
-    spool.isFull = false;
+    spool.failure = undefined;
     await newRecorder().finishAbandoned();
     await untilFinished(recording.recordingId);
     expect(await epochsOf(recording.recordingId, 'main-video')).toEqual(await epochsOf(recording.recordingId, 'main-audio'));

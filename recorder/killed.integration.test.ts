@@ -64,8 +64,8 @@ describe('A recorder that is killed', () => {
     const lecture = new FakeLecture(startedAtMs, lectureId);
     const recording = await recorder.attach(lecture);
     expect(recording.recordingId).toBe(first.recordingId);
-    const videoTap = lecture.publish('video', 'program', program.video.format).frames;
-    const audioTap = lecture.publish('audio', 'program', program.audio.format).frames;
+    const videoTap = lecture.publish('video', 'program', { format: program.video.format }).frames;
+    const audioTap = lecture.publish('audio', 'program', { format: program.audio.format }).frames;
     await recordFrames([
       { tap: videoTap, frames: shifted(program.video.frames.slice(0, 300), startedAtMs + 80_000) },
       { tap: audioTap, frames: shifted(program.audio.frames.slice(0, 470), startedAtMs + 80_000) },

@@ -72,7 +72,7 @@ async function withRecorder<T>(use: (parts: { recorder: Awaited<ReturnType<typeo
 function record(program: Program): Promise<number> {
   return withRecorder(async ({ recorder, lecture, startedAtMs }) => {
     const recording = await recorder.attach(lecture);
-    const taps = { 'main-video': lecture.publish('video', 'program', program.video.format).frames, 'main-audio': lecture.publish('audio', 'program', program.audio.format).frames };
+    const taps = { 'main-video': lecture.publish('video', 'program', { format: program.video.format }).frames, 'main-audio': lecture.publish('audio', 'program', { format: program.audio.format }).frames };
     const startedAt = performance.now();
     let count = 0;
     for (const { tag, frame } of looped(program, recordedSeconds)) {
@@ -90,8 +90,8 @@ function record(program: Program): Promise<number> {
 function endLong(report: BenchReport): Promise<number> {
   return withRecorder(async ({ recorder, lecture, startedAtMs }) => {
     const recording = await recorder.attach(lecture);
-    const video = lecture.publish('video', 'program', videoFormat()).frames;
-    const audio = lecture.publish('audio', 'program', audioFormat()).frames;
+    const video = lecture.publish('video', 'program', { format: videoFormat() }).frames;
+    const audio = lecture.publish('audio', 'program', { format: audioFormat() }).frames;
     const stepMs = 60_000;
     for (let atMs = 0; atMs < longLectureHours * 3_600_000; atMs += stepMs) {
       const span = { fromMs: startedAtMs + atMs, durationMs: stepMs };

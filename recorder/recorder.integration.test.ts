@@ -75,8 +75,8 @@ interface Broadcast {
 async function record(lecture: FakeLecture, broadcasts: readonly Broadcast[]): Promise<string> {
   const recording = await recorder.attach(lecture);
   for (const { atMs, program, audio = program.audio } of broadcasts) {
-    const videoTrack = lecture.publish('video', 'program', program.video.format);
-    const audioTrack = lecture.publish('audio', 'program', audio.format);
+    const videoTrack = lecture.publish('video', 'program', { format: program.video.format });
+    const audioTrack = lecture.publish('audio', 'program', { format: audio.format });
     const firstMs = (program.video.frames[0]?.presentationTimeUs ?? 0) / 1000;
     await recordFrames([
       { tap: videoTrack.frames, frames: shifted(program.video.frames, startedAtMs + atMs - firstMs) },
@@ -127,7 +127,7 @@ describe('A recording', () => {
   it('has a finished playlist within a second of its end, before it is stored', async () => {
     const lecture = new FakeLecture(startedAtMs);
     const recording = await recorder.attach(lecture);
-    const videoTrack = lecture.publish('video', 'camera', large.video.format);
+    const videoTrack = lecture.publish('video', 'camera', { format: large.video.format });
     await recordFrames([{ tap: videoTrack.frames, frames: shifted(large.video.frames, startedAtMs) }]);
     await until('a first segment', () => recorder.recordings.playlist(recording.recordingId, 'main-video.m3u8'));
     const live = await recorder.recordings.playlist(recording.recordingId, 'main-video.m3u8');
@@ -169,8 +169,8 @@ describe('A recording', () => {
   it('of a screen and a camera has both on one clock', async () => {
     const lecture = new FakeLecture(startedAtMs);
     const recording = await recorder.attach(lecture);
-    const camera = lecture.publish('video', 'camera', small.video.format);
-    const screen = lecture.publish('video', 'screen', large.video.format);
+    const camera = lecture.publish('video', 'camera', { format: small.video.format });
+    const screen = lecture.publish('video', 'screen', { format: large.video.format });
     await recordFrames([
       { tap: camera.frames, frames: shifted(small.video.frames, startedAtMs) },
       { tap: screen.frames, frames: shifted(large.video.frames, startedAtMs + 6000) },
@@ -188,7 +188,7 @@ describe('A recording', () => {
     const recording = await recorder.attach(lecture);
     const { recordingId } = recording;
     const broadcast = async (program: Program, audio: EncodedTrack, seconds: number) => {
-      const [videoTrack, audioTrack] = [lecture.publish('video', 'program', program.video.format), lecture.publish('audio', 'program', audio.format)];
+      const [videoTrack, audioTrack] = [lecture.publish('video', 'program', { format: program.video.format }), lecture.publish('audio', 'program', { format: audio.format })];
       const fromMs = systemClock.nowMs();
       const frames = interleaved([{ tag: videoTrack.frames, frames: shifted(program.video.frames, fromMs) }, { tag: audioTrack.frames, frames: shifted(audio.frames, fromMs) }]);
       for (const { tag, frame } of frames.filter((one) => one.frame.decodeTimeUs / 1000 - fromMs < seconds * 1000)) {

@@ -7,24 +7,10 @@ import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
 import { FakeLecture } from '../testing/FakeLecture.ts';
+import { FaultySpool } from '../testing/FaultySpool.ts';
 import { audioFormat, audioFrames, videoFormat } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
 import { LectureRecorder } from './LectureRecorder.ts';
-import { Spool } from './Spool.ts';
-
-/** A disk whose writes wait until `speedUp`. */
-class SlowSpool extends Spool {
-  readonly #isFast = Promise.withResolvers<void>();
-
-  speedUp(): void {
-    this.#isFast.resolve();
-  }
-
-  override async write(key: string, bytes: Uint8Array): Promise<void> {
-    await this.#isFast.promise;
-    await super.write(key, bytes);
-  }
-}
 
 let folder: string;
 let database: Database;
@@ -38,7 +24,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function newRecorder({ spool = new Spool(path.join(folder, 'spool')), queueLimitBytes = 1e6 } = {}) {
+async function newRecorder(queueLimitBytes = 1e6) {
+  const spool = new FaultySpool(path.join(folder, 'spool'));
   const clock = new ManualClock();
   const journal = new Journal(database);
   const lecture = new FakeLecture(0);
@@ -46,13 +33,13 @@ async function newRecorder({ spool = new Spool(path.join(folder, 'spool')), queu
   const recording = await journal.openRecording({ lectureId, courseId, startedAt: toInstant(0) });
   const own = { lecture, recording, journal, spool, clock, logger: silentLogger };
   const recorder = new LectureRecorder({ ...own, targetSegmentMs: 2000, queueLimitBytes, onWritten: () => undefined }, { segments: [], inits: [] });
-  return { clock, journal, lecture, recorder };
+  return { clock, journal, lecture, recorder, spool };
 }
 
 describe('The recorder of a lecture', () => {
   it('writes the frames in flight when the lecture ends, and does not wait for ever for a tap that never ends', async () => {
     const { lecture, journal, recorder, clock } = await newRecorder();
-    const [audio, video] = [lecture.publish('audio', 'program', audioFormat()), lecture.publish('video', 'program', videoFormat())];
+    const [audio, video] = [lecture.publish('audio', 'program', { format: audioFormat() }), lecture.publish('video', 'program', { format: videoFormat() })];
     await until('the taps', () => audio.frames.isOpen && video.frames.isOpen);
     const [first, ...later] = audioFrames({ fromMs: 0, durationMs: 4000 });
     if (first) audio.frames.frame(first);
@@ -69,8 +56,8 @@ describe('The recorder of a lecture', () => {
 
   it('records another microphone while the newest one is muted', async () => {
     const { lecture, recorder } = await newRecorder();
-    const first = lecture.publish('audio', 'microphone', audioFormat());
-    const second = lecture.publish('audio', 'microphone', audioFormat());
+    const first = lecture.publish('audio', 'microphone', { format: audioFormat() });
+    const second = lecture.publish('audio', 'microphone', { format: audioFormat() });
     await until('the newest', () => second.frames.isOpen);
     lecture.setPaused(second, true);
     await until('the other', () => first.frames.isOpen && !second.frames.isOpen);
@@ -80,15 +67,15 @@ describe('The recorder of a lecture', () => {
   });
 
   it('reports that the disk is too slow while it drops frames, and that it records when the queue has room again', async () => {
-    const spool = new SlowSpool(path.join(folder, 'spool'));
-    const { lecture, recorder } = await newRecorder({ spool, queueLimitBytes: 1000 });
-    const { frames } = lecture.publish('audio', 'program', audioFormat());
+    const { lecture, recorder, spool } = await newRecorder(1000);
+    spool.isStalled = true;
+    const { frames } = lecture.publish('audio', 'program', { format: audioFormat() });
     await until('the tap', () => frames.isOpen);
     await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 0, durationMs: 20_000 }) }]);
     expect(lecture.states).toEqual(['recording', 'failing']);
     expect(lecture.notes.at(-1)).toEqual({ disk: 'tooSlow', diskMinutesLeft: null, upload: null });
 
-    spool.speedUp();
+    spool.release();
     await until('room', () => lecture.states.at(-1) === 'recording');
     expect(lecture.notes.at(-1)).toBeNull();
     await recorder.finish();

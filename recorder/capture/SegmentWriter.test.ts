@@ -7,26 +7,8 @@ import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
 import { audioSegment } from '../testing/completeSegments.ts';
+import { FaultySpool } from '../testing/FaultySpool.ts';
 import { SegmentWriter } from './SegmentWriter.ts';
-import { Spool } from './Spool.ts';
-
-/** A disk that can be full. */
-class FaultySpool extends Spool {
-  isFull = false;
-  code = 'ENOSPC';
-  attempts = 0;
-  failing = new Set<string>();
-  mostParallel = 0;
-  #parallel = 0;
-
-  override async write(key: string, bytes: Uint8Array): Promise<void> {
-    this.attempts += 1;
-    if (this.isFull || this.failing.has(key)) throw Object.assign(new Error('no space left on device'), { code: this.code });
-    this.mostParallel = Math.max(this.mostParallel, (this.#parallel += 1));
-    await super.write(key, bytes);
-    this.#parallel -= 1;
-  }
-}
 
 const recordingId = 'rec_00000000000000000000';
 let folder: string;
@@ -81,22 +63,22 @@ describe('The segment writer', () => {
 
   it('writes waiting segments in parallel, and keeps those before a failure', async () => {
     for (let index = 0; index < 10; index += 1) writer.addSegment(audioSegment(index));
-    spool.failing = new Set([`recordings/${recordingId}/main-audio/000004.m4s`]);
+    [spool.failure, spool.failingKey] = ['ENOSPC', `recordings/${recordingId}/main-audio/000004.m4s`];
     await until('the failure', () => states.includes('full'));
     expect(spool.mostParallel).toBeGreaterThan(4);
     expect((await sequences()).map(([sequence]) => sequence)).toEqual([0, 1, 2, 3]);
-    spool.failing.clear();
+    spool.failure = undefined;
     clock.advance(1000);
     await writer.drained();
     expect((await sequences()).map(([sequence]) => sequence)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   it('continues from memory when the disk has space again, and loses nothing', async () => {
-    spool.isFull = true;
+    spool.failure = 'ENOSPC';
     for (const index of [0, 1, 2]) writer.addSegment(audioSegment(index));
     await until('the failure', () => states.includes('full'));
     expect(await sequences()).toEqual([]);
-    spool.isFull = false;
+    spool.failure = undefined;
     clock.advance(1000);
     await writer.drained();
     expect(await sequences()).toEqual([[0, 0], [1, 2000], [2, 4000]]);
@@ -104,11 +86,11 @@ describe('The segment writer', () => {
   });
 
   it('signals backpressure when its queue is full, loses nothing, and signals when the queue has room again', async () => {
-    spool.isFull = true;
+    spool.failure = 'ENOSPC';
     for (let index = 0; index < 20; index += 1) writer.addSegment(audioSegment(index));
     await until('the failure', () => states.includes('full'));
     expect(backpressure).toEqual([true]);
-    spool.isFull = false;
+    spool.failure = undefined;
     clock.advance(1000);
     await writer.drained();
     expect(backpressure).toEqual([true, false]);
@@ -120,11 +102,10 @@ describe('The segment writer', () => {
     ['EACCES', 'readOnly'],
     ['EIO', 'broken'],
   ])('continues after %s as well', async (code, trouble) => {
-    spool.isFull = true;
-    spool.code = code;
+    spool.failure = code;
     writer.addSegment(audioSegment(0));
     await until('the failure', () => states.length > 0);
-    spool.isFull = false;
+    spool.failure = undefined;
     clock.advance(1000);
     await writer.drained();
     expect(states).toEqual([trouble, null]);
@@ -132,7 +113,7 @@ describe('The segment writer', () => {
   });
 
   it('retries once a second while writing fails', async () => {
-    spool.isFull = true;
+    spool.failure = 'ENOSPC';
     writer.addSegment(audioSegment(0));
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       await until('an attempt', () => spool.attempts === attempt);

@@ -11,7 +11,7 @@ import { recorderConfig } from '../config.ts';
 import { createRecorder } from '../createRecorder.ts';
 import type { LectureRecording, Recorder } from '../Recorder.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
-import type { ObjectStore } from '../storage/ObjectStore.ts';
+import { FaultyObjectStore } from '../storage/testing/FaultyObjectStore.ts';
 import { FakeLecture } from '../testing/FakeLecture.ts';
 import { audioFormat, videoFrames, audioFrames, videoFormat } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
@@ -21,7 +21,7 @@ import { openWorkFolder } from './workFolder.ts';
 let folder: string;
 let database: Database;
 let clock: ManualClock;
-let store: ObjectStore;
+let store: FaultyObjectStore;
 let recorder: Recorder;
 let videos: VideoStore;
 let syncs: VideoSync[];
@@ -30,7 +30,7 @@ beforeEach(async () => {
   clock = new ManualClock();
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-videos-'));
   database = await openSqliteDatabase({ path: ':memory:' });
-  store = await openFolderObjectStore(path.join(folder, 'objects'));
+  store = new FaultyObjectStore(await openFolderObjectStore(path.join(folder, 'objects')));
   recorder = await createRecorder({ database, store, clock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
   videos = new VideoStore(database);
   syncs = [];
@@ -55,7 +55,7 @@ async function startSync(ffmpegPath = 'no-ffmpeg'): Promise<VideoSync> {
 async function recordedLecture(): Promise<LectureRecording> {
   const lecture = new FakeLecture(0);
   const recording = await recorder.attach(lecture);
-  const { frames } = lecture.publish('audio', 'program', audioFormat());
+  const { frames } = lecture.publish('audio', 'program', { format: audioFormat() });
   await until('the tap', () => frames.isOpen);
   await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 0, durationMs: 6000 }) }]);
   return recording;
@@ -137,24 +137,22 @@ describe('Videos when the server stops', () => {
     // fluent-ffmpeg asks for its formats first.
     await writeFile(ffmpeg, '#!/bin/sh\nfor last; do :; done\ncase "$last" in /*) echo image > "$last";; *) echo " DE image2 x";; esac\n');
     await chmod(ffmpeg, 0o755);
-    const put = store.put.bind(store);
-    const response = Promise.withResolvers<void>();
-    const putting = vi.spyOn(store, 'put').mockImplementation((key, ...rest) => (key.endsWith('poster.jpg') ? response.promise : put(key, ...rest)));
+    store.isStalled = (key) => key.endsWith('poster.jpg');
     const sync = await startSync(ffmpeg);
     const lecture = new FakeLecture(0);
     await recorder.attach(lecture);
-    const { frames } = lecture.publish('video', 'camera', videoFormat());
+    const { frames } = lecture.publish('video', 'camera', { format: videoFormat() });
     await until('the tap', () => frames.isOpen);
     await recordFrames([{ tap: frames, frames: videoFrames({ fromMs: 0, durationMs: 6000 }) }]);
     await until('the upload of the poster', () => {
       clock.advance(1000);
-      return putting.mock.calls.some(([key]) => key.endsWith('poster.jpg'));
+      return store.stalledKeys.length > 0;
     });
     const closed = sync.close();
     expect(await readdir(path.join(folder, 'work'))).toEqual([]);
     clock.advance(1000);
     await closed;
-    response.resolve();
+    store.release();
   });
 });
 

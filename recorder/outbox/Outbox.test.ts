@@ -12,28 +12,22 @@ import { Spool } from '../capture/Spool.ts';
 import { Journal } from '../journal/Journal.ts';
 import { folderError } from '../storage/folderError.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
-import type { ObjectStore } from '../storage/ObjectStore.ts';
+import { FaultyObjectStore } from '../storage/testing/FaultyObjectStore.ts';
 import { audioSegment } from '../testing/completeSegments.ts';
 import { Outbox } from './Outbox.ts';
 import { recoverSpool } from './recoverSpool.ts';
 
 const recordingId = 'rec_00000000000000000000';
+const unavailable = new CodedError('store.unavailable', 'The store is unavailable.');
 let folder: string;
 let database: Database;
 let journal: Journal;
 let clock: ManualClock;
 let spool: Spool;
-let store: ObjectStore;
+let store: FaultyObjectStore;
 let outbox: Outbox;
 let behind: ReadonlyMap<string, unknown>;
 let trouble: StoreTrouble | null;
-let isUnavailable: boolean;
-let refusal: Error | undefined;
-/** The only key that `refusal` applies to; undefined for all keys. */
-let refusedKey: string | undefined;
-let inFlight: number;
-let mostInFlight: number;
-let attempts: number;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-outbox-'));
@@ -41,12 +35,11 @@ beforeEach(async () => {
   journal = new Journal(database);
   clock = new ManualClock();
   spool = new Spool(path.join(folder, 'spool'));
-  store = await openFolderObjectStore(path.join(folder, 'objects'));
-  attempts = 0;
-  [isUnavailable, inFlight, mostInFlight, behind, trouble, refusal, refusedKey] = [false, 0, 0, new Map(), null, undefined, undefined];
+  store = new FaultyObjectStore(await openFolderObjectStore(path.join(folder, 'objects')));
+  [behind, trouble] = [new Map(), null];
   outbox = new Outbox({
     journal,
-    store: fallible(store),
+    store,
     spool,
     clock,
     logger: silentLogger,
@@ -65,41 +58,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The store with injected failures. */
-function fallible(real: ObjectStore): ObjectStore {
-  return {
-    ...boundTo(real),
-    put: async (...args) => {
-      attempts += 1;
-      inFlight += 1;
-      mostInFlight = Math.max(mostInFlight, inFlight);
-      try {
-        // Lets parallel calls overlap.
-        await Promise.resolve();
-        if (refusal && (refusedKey ?? args[0]) === args[0]) throw refusal;
-        if (isUnavailable) throw new CodedError('store.unavailable', 'The store is unavailable.');
-        await real.put(...args);
-      } finally {
-        inFlight -= 1;
-      }
-    },
-  };
-}
-
-function boundTo(real: ObjectStore): ObjectStore {
-  return {
-    put: (...args) => real.put(...args),
-    get: (...args) => real.get(...args),
-    head: (...args) => real.head(...args),
-    delete: (...args) => real.delete(...args),
-    deleteMany: (...args) => real.deleteMany(...args),
-    deletePrefix: (...args) => real.deletePrefix(...args),
-    list: (...args) => real.list(...args),
-    presignGet: (...args) => real.presignGet(...args),
-    close: () => real.close(),
-  };
-}
-
 async function write(index: number) {
   const { row, bytes } = buildSegment(audioSegment(index), index, { recordingId, zeroMs: 0, writtenAt: toInstant(clock.nowMs()) });
   await spool.write(row.key, bytes);
@@ -112,10 +70,10 @@ const areAll = async (state: string) => (await states()).every((one) => one === 
 
 /** Moves the clock until there were that many more attempts. */
 async function moreAttempts(count: number): Promise<void> {
-  const before = attempts;
+  const before = store.attempts;
   await until(`${count} attempts`, () => {
-    if (inFlight === 0) clock.advance(1000);
-    return attempts >= before + count;
+    if (store.inFlight === 0) clock.advance(1000);
+    return store.attempts >= before + count;
   });
 }
 
@@ -124,22 +82,22 @@ describe('The outbox', () => {
     for (let index = 0; index < 12; index += 1) await write(index);
     outbox.start();
     await until('all stored', () => areAll('stored'));
-    expect(mostInFlight).toBe(3);
+    expect(store.mostInFlight).toBe(3);
     await until('an empty spool', async () => (await spool.sweep()).length === 0);
     expect((await store.list(`recordings/${recordingId}/`)).objects).toHaveLength(12);
   });
 
   it('retries while the store is unavailable, reports that it is behind, and loses nothing', async () => {
-    isUnavailable = true;
+    store.failure = unavailable;
     for (let index = 0; index < 5; index += 1) await write(index);
     outbox.start();
     for (let minute = 0; minute < 10; minute += 1) {
-      await until('a pause', () => inFlight === 0);
+      await until('a pause', () => store.inFlight === 0);
       clock.advance(60_000);
     }
     await until('behind', () => behind.has(recordingId));
     expect(await areAll('written')).toBe(true);
-    isUnavailable = false;
+    store.failure = undefined;
     await until('all stored', () => {
       clock.advance(5000);
       return areAll('stored');
@@ -154,10 +112,10 @@ describe('The outbox', () => {
     ['ENOSPC', 'full'],
     ['EROFS', 'readOnly'],
   ])('reports why a folder refuses writes: %s', async (code, why) => {
-    refusal = folderError('a/b.m4s', Object.assign(new Error('refused'), { code })) as Error;
+    store.failure = folderError('a/b.m4s', Object.assign(new Error('refused'), { code })) as Error;
     await write(0);
     outbox.start();
-    await until('an attempt', () => mostInFlight === 1 && inFlight === 0);
+    await until('an attempt', () => store.mostInFlight === 1 && store.inFlight === 0);
     clock.advance(15_000);
     expect(behind.has(recordingId)).toBe(true);
     expect(trouble).toBe(why);
@@ -195,11 +153,11 @@ describe('The outbox', () => {
   });
 
   it.each(['object.notFound', 'object.corrupt'] as const)('keeps a segment whose file is intact when the store reports %s', async (code) => {
-    refusal = new CodedError(code, 'Not as it should be.');
+    store.failure = new CodedError(code, 'Not as it should be.');
     await write(0);
     outbox.start();
-    await until('an attempt', () => mostInFlight === 1 && inFlight === 0);
-    refusal = undefined;
+    await until('an attempt', () => store.mostInFlight === 1 && store.inFlight === 0);
+    store.failure = undefined;
     await until('stored', () => {
       clock.advance(1000);
       return areAll('stored');
@@ -207,28 +165,28 @@ describe('The outbox', () => {
   });
 
   it('probes an unavailable store with one upload, and uploads in parallel when it is available again', async () => {
-    isUnavailable = true;
+    store.failure = unavailable;
     for (let index = 0; index < 6; index += 1) await write(index);
     outbox.start();
-    await until('the first attempts', () => mostInFlight === 3 && inFlight === 0);
-    mostInFlight = 0;
+    await until('the first attempts', () => store.mostInFlight === 3 && store.inFlight === 0);
+    store.mostInFlight = 0;
     await until('another', () => {
       clock.advance(1000);
-      return mostInFlight > 0 && inFlight === 0;
+      return store.mostInFlight > 0 && store.inFlight === 0;
     });
-    expect(mostInFlight).toBe(1);
-    isUnavailable = false;
+    expect(store.mostInFlight).toBe(1);
+    store.failure = undefined;
     await until('all stored', () => {
       clock.advance(1000);
       return areAll('stored');
     });
-    expect(mostInFlight).toBe(3);
+    expect(store.mostInFlight).toBe(3);
   });
 
   it('uploads the other segments when one cannot be read', async () => {
     const unreadable = await write(0);
-    refusal = folderError(unreadable.key, Object.assign(new Error('refused'), { code: 'EIO' })) as Error;
-    refusedKey = unreadable.key;
+    store.failure = folderError(unreadable.key, Object.assign(new Error('refused'), { code: 'EIO' })) as Error;
+    store.failingKey = unreadable.key;
     outbox.start();
     await moreAttempts(6);
     for (let index = 1; index < 12; index += 1) await write(index);
@@ -236,7 +194,7 @@ describe('The outbox', () => {
       clock.advance(1000);
       return (await states()).every((state, index) => state === (index === 0 ? 'written' : 'stored'));
     });
-    refusal = undefined;
+    store.failure = undefined;
     await until('all stored', () => {
       clock.advance(1000);
       return areAll('stored');
@@ -244,14 +202,14 @@ describe('The outbox', () => {
   });
 
   it.each([1, 3])('probes an unavailable store every ten seconds with %i waiting, and uploads all soon after it is available', async (waiting) => {
-    isUnavailable = true;
+    store.failure = unavailable;
     for (let index = 0; index < waiting; index += 1) await write(index);
     outbox.start();
     await moreAttempts(18);
     const unavailableMs = clock.nowMs();
     await moreAttempts(3);
     expect(clock.nowMs() - unavailableMs).toBeLessThan(35_000);
-    isUnavailable = false;
+    store.failure = undefined;
     const availableMs = clock.nowMs();
     await until('all stored', () => {
       clock.advance(1000);

@@ -57,8 +57,39 @@ export class FakeTap implements FrameTap {
 /** The `onMedia` of a publication that has sent media. */
 export const sendsAtOnce = (listener: () => void) => listener();
 
-export interface FakePublication extends RecordablePublication {
-  frames: FakeTap;
+export interface FakePublishOptions {
+  format?: TrackFormat;
+  isPaused?: boolean;
+  /** False: the publication has sent no media until `sendMedia`. */
+  hasMedia?: boolean;
+}
+
+export class FakePublication implements RecordablePublication {
+  readonly publicationId = newId('pub');
+  readonly kind: TrackKind;
+  readonly source: TrackSource;
+  readonly frames = new FakeTap();
+  isPaused: boolean;
+  #hasMedia: boolean;
+  #onMedia: (() => void)[] = [];
+
+  constructor(kind: TrackKind, source: TrackSource, { format, isPaused = false, hasMedia = true }: FakePublishOptions) {
+    this.kind = kind;
+    this.source = source;
+    this.isPaused = isPaused;
+    this.#hasMedia = hasMedia;
+    if (format) this.frames.format(format);
+  }
+
+  onMedia(listener: () => void): void {
+    if (this.#hasMedia) listener();
+    else this.#onMedia.push(listener);
+  }
+
+  sendMedia(): void {
+    this.#hasMedia = true;
+    for (const listener of this.#onMedia.splice(0)) listener();
+  }
 }
 
 /** A live lecture without an engine, whose publications a test controls. */
@@ -103,10 +134,9 @@ export class FakeLecture implements RecordableLecture {
     this.notes.push(note);
   }
 
-  publish(kind: TrackKind, source: TrackSource, format?: TrackFormat): FakePublication {
-    const publication: FakePublication = { publicationId: newId('pub'), kind, source, isPaused: false, frames: new FakeTap(), onMedia: sendsAtOnce };
-    if (format) publication.frames.format(format);
-    this.#publications.push(publication);
+  publish(kind: TrackKind, source: TrackSource, options: FakePublishOptions = {}): FakePublication {
+    const publication = new FakePublication(kind, source, options);
+    this.#publications = [...this.#publications, publication];
     for (const listener of this.#onPublication) listener(publication);
     return publication;
   }

@@ -22,8 +22,8 @@ const store = await openFolderObjectStore(path.join(folder, 'objects'));
 const recorder = await createRecorder({ database, store, clock: systemClock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
 const lecture = new FakeLecture(Number(startedAt), lectureId);
 const { recordingId } = await recorder.attach(lecture);
-const videoTap = lecture.publish('video', 'program', video.format).frames;
-const audioTap = lecture.publish('audio', 'program', audio.format).frames;
+const videoTap = lecture.publish('video', 'program', { format: video.format }).frames;
+const audioTap = lecture.publish('audio', 'program', { format: audio.format }).frames;
 
 const firstMs = systemClock.nowMs();
 const frames = interleaved([

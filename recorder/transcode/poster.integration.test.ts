@@ -11,6 +11,7 @@ import type { SegmentRow } from '../journal/rows.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
+import { FaultyObjectStore } from '../storage/testing/FaultyObjectStore.ts';
 import { makePoster } from './poster.ts';
 
 const run = promisify(execFile);
@@ -124,13 +125,12 @@ describe('A poster', () => {
   });
 
   it('leaves no temporary files while a store does not answer', async () => {
-    const putCalled = Promise.withResolvers<void>();
-    const response = Promise.withResolvers<void>();
-    const silent = new Proxy(store, { get: (of, name) => (name === 'put' ? () => (putCalled.resolve(), response.promise) : of[name as keyof ObjectStore].bind(of)) });
+    const silent = new FaultyObjectStore(store);
+    silent.isStalled = () => true;
     const poster = makePoster(recordingId, segments, { ...options(), store: silent });
-    await putCalled.promise;
+    await until('the upload', () => silent.stalledKeys.length > 0);
     expect(await readdir(workFolder)).toEqual([]);
-    response.resolve();
+    silent.release();
     expect(await poster).toBeDefined();
   });
 
