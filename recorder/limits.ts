@@ -45,7 +45,7 @@ export const maxKnownFolders = 1000;
 export const diskMeasureIntervalMs = 5000;
 /** The fill rate is averaged over this: writes of several lectures and removals after uploads even out. */
 export const diskRateWindowMs = 60_000;
-/** A shorter window says nothing about the fill rate. */
+/** A shorter window is too short to estimate the fill rate. */
 export const minDiskRateWindowMs = 10_000;
 /** Presenters are warned when the disk fills up within this time. */
 export const maxReportedDiskMinutes = 30;
@@ -73,7 +73,7 @@ export const uploadRetryFirstMs = 1000;
 export const uploadRetryMaxMs = 30_000;
 /** Longest pause between two probes of an unavailable store. Less than `uploadRetryMaxMs`, to notice its return soon. */
 export const storeProbeMaxMs = 10_000;
-/** A segment that waits longer is late, and the presenter is told. A store that takes 5 s for each request keeps up. */
+/** A segment that waits longer is late, and the presenter is notified. A store that takes 5 s for each request keeps up. */
 export const lateUploadMs = 10_000;
 /** How long `close` waits for uploads in flight. */
 export const lastUploadsTimeoutMs = 3000;
@@ -90,7 +90,7 @@ export const s3RequestTimeoutMs = 60_000;
 export const s3IdleTimeoutMs = 15_000;
 /** Attempts of the SDK, for a connection that broke. The outbox has its own retries. */
 export const s3Attempts = 2;
-/** Connections to the server at once. */
+/** Parallel connections to the server. */
 export const s3MaxSockets = 64;
 /** How long a start waits for the S3 server. One in the same network answers within milliseconds. */
 export const s3StartTimeoutMs = 3000;
