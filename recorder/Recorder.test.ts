@@ -6,36 +6,24 @@ import { newId, openSqliteDatabase, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { SegmentWriter } from './capture/SegmentWriter.ts';
-import { Spool } from './capture/Spool.ts';
 import { recorderConfig } from './config.ts';
 import { Journal } from './journal/Journal.ts';
 import type { RecordingTrack } from './journal/rows.ts';
 import { Recorder } from './Recorder.ts';
 import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
-import { pictureCut, soundCut } from './testing/cuts.ts';
+import { videoSegment, audioSegment } from './testing/completeSegments.ts';
 import { FakeLecture } from './testing/FakeLecture.ts';
-import { audioFormat, pictures, sounds, videoFormat } from './testing/frames.ts';
+import { FaultySpool } from './testing/FaultySpool.ts';
+import { audioFormat, videoFrames, audioFrames, videoFormat } from './testing/frames.ts';
 import { recordFrames } from './testing/recordFrames.ts';
-
-/** A disk that is below its reserve: segments are refused, while the database takes its rows. */
-class FullableSpool extends Spool {
-  isFull = false;
-  refused = 0;
-
-  override async write(key: string, bytes: Uint8Array): Promise<void> {
-    if (!this.isFull) return super.write(key, bytes);
-    this.refused += 1;
-    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-  }
-}
 
 let folder: string;
 let database: Database;
 let store: ObjectStore;
 let journal: Journal;
 let clock: ManualClock;
-let spool: FullableSpool;
+let spool: FaultySpool;
 let recorders: Recorder[];
 
 beforeEach(async () => {
@@ -44,11 +32,11 @@ beforeEach(async () => {
   store = await openFolderObjectStore(path.join(folder, 'objects'));
   journal = new Journal(database);
   clock = new ManualClock(0);
-  spool = new FullableSpool(path.join(folder, 'spool'));
+  spool = new FaultySpool(path.join(folder, 'spool'));
   recorders = [];
 });
 afterEach(async () => {
-  spool.isFull = false;
+  spool.failure = undefined;
   for (const recorder of recorders) await timePassing(recorder.close());
   await store.close();
   await database.close();
@@ -62,12 +50,12 @@ function newRecorder(): Recorder {
   return recorder;
 }
 
-/** Moves the clock until something is done; how long that took on it. */
-async function timePassing(doing: Promise<void>): Promise<number> {
+/** Moves the clock until the promise settles; returns how long that took by the clock. */
+async function timePassing(work: Promise<void>): Promise<number> {
   const fromMs = clock.nowMs();
   let isDone = false;
-  void doing.finally(() => (isDone = true));
-  await until('its end', () => {
+  void work.finally(() => (isDone = true));
+  await until('the end', () => {
     if (!isDone) clock.advance(250);
     return isDone;
   });
@@ -89,29 +77,29 @@ async function epochsOf(recordingId: string, track: RecordingTrack): Promise<num
   return [...new Set((await journal.segmentsOf(recordingId, track)).map(({ epoch }) => epoch))];
 }
 
-/** As a kill leaves it: the sound is an epoch further than the picture. */
-async function recordingOutOfStep(): Promise<string> {
+/** A recording as a crash may leave it: the audio is one epoch ahead of the video. */
+async function recordingOutOfSync(): Promise<string> {
   const { _id } = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: toInstant(0) });
   const nothing = () => undefined;
   const resume = { sequences: new Map(), initEpochs: new Map() };
   const writer = new SegmentWriter({ recordingId: _id, zeroMs: 0, journal, spool, clock, logger: silentLogger, queueLimitBytes: 1e6, resume, onWritten: nothing, onTrouble: nothing, onBackpressure: nothing });
-  writer.segment(pictureCut(0));
-  writer.segment(soundCut(0));
-  writer.epochs('main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 2000 }]);
-  writer.segment({ ...soundCut(1), epoch: 1 });
+  writer.addSegment(videoSegment(0));
+  writer.addSegment(audioSegment(0));
+  writer.setEpochs('main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 2000 }]);
+  writer.addSegment({ ...audioSegment(1), epoch: 1 });
   await writer.drained();
   return _id;
 }
 
-describe('A recording whose lecture is over while the disk takes no segments', () => {
-  it('does not hold the start back, and is finished only when a kill\'s tracks have been brought into step', async () => {
-    const ids = [await recordingOutOfStep(), await recordingOutOfStep()];
-    spool.isFull = true;
+describe('A recording whose lecture has ended while the disk refuses segments', () => {
+  it('does not delay the start, and is finished only when the tracks of a crash are in sync', async () => {
+    const ids = [await recordingOutOfSync(), await recordingOutOfSync()];
+    spool.failure = 'ENOSPC';
     expect(await timePassing(newRecorder().finishAbandoned())).toBeLessThan(5000);
     for (const later = clock.nowMs() + 30_000; clock.nowMs() < later; clock.advance(1000)) await new Promise((resolve) => setImmediate(resolve));
     for (const id of ids) expect(await stateOf(id)).toBe('recording');
 
-    spool.isFull = false;
+    spool.failure = undefined;
     for (const id of ids) {
       await untilFinished(id);
       expect(await epochsOf(id, 'main-video')).toEqual([0, 1, 2]);
@@ -119,27 +107,27 @@ describe('A recording whose lecture is over while the disk takes no segments', (
     }
   });
 
-  it('is written by one at a time when its lecture turns out to go on', async () => {
-    const id = await recordingOutOfStep();
+  it('is written by one recorder at a time when its lecture continues', async () => {
+    const id = await recordingOutOfSync();
     const { lectureId = '', courseId = '' } = (await journal.recording(id)) ?? {};
-    spool.isFull = true;
+    spool.failure = 'ENOSPC';
     const recorder = newRecorder();
     await timePassing(recorder.finishAbandoned());
     const lecture = Object.assign(new FakeLecture(0, lectureId), { courseId });
-    const { frames } = lecture.publish('audio', 'microphone', audioFormat());
+    const { frames } = lecture.publish('audio', 'microphone', { format: audioFormat() });
     const attached = recorder.attach(lecture);
     await until('another refusal', () => {
       clock.advance(1000);
-      return spool.refused > 2;
+      return spool.failures > 2;
     });
-    await recordFrames([{ tap: frames, frames: sounds({ fromMs: 10_000, durationMs: 10_000 }) }]);
+    await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 10_000, durationMs: 10_000 }) }]);
 
-    spool.isFull = false;
-    await until('the recording to go on', () => {
+    spool.failure = undefined;
+    await until('the recording to continue', () => {
       clock.advance(1000);
       return frames.isOpen;
     });
-    await recordFrames([{ tap: frames, frames: sounds({ fromMs: 20_000, durationMs: 10_000 }) }]);
+    await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 20_000, durationMs: 10_000 }) }]);
     const recording = await attached;
     expect(await stateOf(id)).toBe('recording');
     await timePassing(recording.finish());
@@ -151,39 +139,39 @@ describe('A recording whose lecture is over while the disk takes no segments', (
   });
 
   it('is left to the next start when the server stops', async () => {
-    const id = await recordingOutOfStep();
-    spool.isFull = true;
+    const id = await recordingOutOfSync();
+    spool.failure = 'ENOSPC';
     const first = newRecorder();
     await timePassing(first.finishAbandoned());
     await timePassing(first.close());
     expect(await stateOf(id)).toBe('recording');
 
-    spool.isFull = false;
+    spool.failure = undefined;
     await newRecorder().finishAbandoned();
     await untilFinished(id);
     expect(await epochsOf(id, 'main-video')).toEqual([0, 1, 2]);
     expect(await epochsOf(id, 'main-audio')).toEqual([0, 1, 2]);
   });
 
-  it('is left to the next start when the server stops after a lecture it has recorded itself', async () => {
+  it('is left to the next start when the server stops after it has recorded the lecture itself', async () => {
     const first = newRecorder();
     const lecture = new FakeLecture(0);
     const recording = await first.attach(lecture);
-    const [picture, sound] = [lecture.publish('video', 'camera', videoFormat()), lecture.publish('audio', 'microphone', audioFormat())];
-    await until('the taps', () => picture.frames.isOpen && sound.frames.isOpen);
+    const [video, audio] = [lecture.publish('video', 'camera', { format: videoFormat() }), lecture.publish('audio', 'microphone', { format: audioFormat() })];
+    await until('the taps', () => video.frames.isOpen && audio.frames.isOpen);
     await recordFrames([
-      { tap: picture.frames, frames: pictures({ fromMs: 0, durationMs: 10_000 }) },
-      { tap: sound.frames, frames: sounds({ fromMs: 0, durationMs: 30_000 }) },
+      { tap: video.frames, frames: videoFrames({ fromMs: 0, durationMs: 10_000 }) },
+      { tap: audio.frames, frames: audioFrames({ fromMs: 0, durationMs: 30_000 }) },
     ]);
-    spool.isFull = true;
+    spool.failure = 'ENOSPC';
     const finished = recording.finish();
-    await until('a refusal', () => spool.refused > 0);
+    await until('a refusal', () => spool.failures > 0);
     await timePassing(first.close());
     await finished;
     expect(await stateOf(recording.recordingId)).toBe('recording');
     expect(lecture.states).not.toContain('finished');
 
-    spool.isFull = false;
+    spool.failure = undefined;
     await newRecorder().finishAbandoned();
     await untilFinished(recording.recordingId);
     expect(await epochsOf(recording.recordingId, 'main-video')).toEqual(await epochsOf(recording.recordingId, 'main-audio'));

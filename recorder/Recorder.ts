@@ -1,22 +1,21 @@
-// Responsible for all recordings of this node: one for each lecture attached, their way into the store, and what was
-// left of earlier runs. Owns the lecture recorders, the outbox, the spool and the watch over the disk, and closes them; not the database or the
-// store.
-import { background, Emitter, fromInstant, KeyedMutex, retryUntilPersisted, toInstant, waitUntilSettled } from '#engine/kernel';
+// Responsible for all recordings of this node: one for each attached lecture, and those that earlier runs left unfinished.
+// Owns the lecture recorders, the uploader, the spool and the disk monitor, and closes them; not the database or the store.
+import { background, Emitter, fromInstant, KeyedMutex, waitUntilSettled, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger } from '#engine/kernel';
 import type { RecordingNote, StoreTrouble } from '#engine/contract';
-import { DiskWatch } from './capture/DiskWatch.ts';
+import { DiskMonitor } from './capture/DiskMonitor.ts';
 import { LectureRecorder } from './capture/LectureRecorder.ts';
 import type { RecordableLecture } from './capture/RecordableLecture.ts';
+import { RecordingFinisher } from './capture/RecordingFinisher.ts';
 import type { Spool } from './capture/Spool.ts';
 import type { RecorderConfig } from './config.ts';
 import { JournalLibrary } from './journal/JournalLibrary.ts';
-import type { WaitingUploads } from './outbox/Backlog.ts';
-import { Outbox } from './outbox/Outbox.ts';
-import { publishPlaylists } from './outbox/publishPlaylists.ts';
-import type { Journal } from './journal/Journal.ts';
-import type { JournaledFile } from './journal/Journal.ts';
+import type { Journal, JournaledFile } from './journal/Journal.ts';
 import { RecordingIndexes } from './journal/RecordingIndexes.ts';
 import type { RecordingRow } from './journal/rows.ts';
+import { finishAbandonedTimeoutMs, growthIntervalMs } from './limits.ts';
+import type { WaitingUploads } from './outbox/Backlog.ts';
+import { RecordingUploader } from './outbox/RecordingUploader.ts';
 import type { RecorderEvent } from './RecorderEvent.ts';
 import type { ObjectStore } from './storage/ObjectStore.ts';
 
@@ -26,16 +25,16 @@ export interface RecorderOptions {
   clock: Clock;
   logger: Logger;
   config: RecorderConfig;
-  /** The spool is a folder in it. */
+  /** The folder of the spool. */
   spoolFolder: string;
 }
 
-/** A recording that is going on. */
+/** A recording in progress. */
 export interface LectureRecording {
   readonly recordingId: string;
   /**
-   * The lecture has ended. Resolves when its recording is a video that can be played to its end, or when the recorder was
-   * closed before the disk took the rest: then the next run finishes it.
+   * Ends the recording, because its lecture has ended. Resolves when it can be played to its end, or when the recorder was
+   * closed before the disk accepted the rest: then the next run finishes it.
    */
   finish(): Promise<void>;
 }
@@ -44,94 +43,83 @@ interface Active {
   row: RecordingRow;
   recorder: LectureRecorder;
   lecture: RecordableLecture;
-  toldAtMs: number;
+  lastNotifiedAtMs: number;
 }
-
-const growthIntervalMs = 10_000;
-const lastWriteLimitMs = 10_000;
-/** Of a start, for recordings whose lectures are over. */
-const abandonedLimitMs = 2000;
-const lastPlaylistsMs = 1000;
 
 export class Recorder {
   readonly journal: Journal;
   readonly recordings: JournalLibrary;
   readonly #options: RecorderOptions;
   readonly #spool: Spool;
-  readonly #listings: RecordingIndexes;
-  readonly #outbox: Outbox;
-  readonly #facts: Emitter<RecorderEvent>;
-  readonly #disk: DiskWatch;
+  readonly #indexes: RecordingIndexes;
+  readonly #uploader: RecordingUploader;
+  readonly #finisher: RecordingFinisher;
+  readonly #events: Emitter<RecorderEvent>;
+  readonly #disk: DiskMonitor;
   readonly #active = new Map<string, Active>();
-  /** Their lectures are over, and the disk has not taken the rest yet. */
-  readonly #finishing = new Set<LectureRecorder>();
-  /** A recording has one that writes it at a time. */
+  /** By recording: only one lecture recorder writes it at a time. */
   readonly #writers = new KeyedMutex();
-  readonly #closing = new AbortController();
-  #publishing: Promise<void> | undefined;
 
   constructor(options: RecorderOptions, parts: { journal: Journal; spool: Spool }) {
     this.#options = options;
     this.#spool = parts.spool;
     this.journal = parts.journal;
-    this.#listings = new RecordingIndexes(this.journal);
-    this.recordings = new JournalLibrary(this.journal, this.#listings, this.#spool);
-    this.#facts = new Emitter(options.logger);
-    this.#outbox = this.#createOutbox();
-    this.#disk = this.#createDiskWatch();
+    this.#indexes = new RecordingIndexes(this.journal);
+    this.recordings = new JournalLibrary(this.journal, this.#indexes, this.#spool);
+    this.#events = new Emitter(options.logger);
+    this.#uploader = this.#createUploader();
+    this.#finisher = this.#createFinisher();
+    this.#disk = this.#createDiskMonitor();
   }
 
-  /** Begins the outbox and the watch over the disk. */
+  /** Starts uploading and monitoring the disk. */
   start(): void {
     this.#disk.start();
-    this.#outbox.start();
+    this.#uploader.start();
   }
 
-  onEvent(listener: (fact: RecorderEvent) => void): () => void {
-    return this.#facts.on(listener);
+  onEvent(listener: (event: RecorderEvent) => void): () => void {
+    return this.#events.on(listener);
   }
 
-  /** Records a lecture from now on; one that was recorded before goes on in the same recording. */
+  /** Records a lecture from now on. A lecture that was recorded before continues in the same recording. */
   async attach(lecture: RecordableLecture): Promise<LectureRecording> {
     const { lectureId, courseId } = lecture;
     const { logger } = this.#options;
     const known = this.#active.get(lectureId);
     if (known) throw new Error(`${lectureId} is being recorded already`);
     const row = await this.journal.openRecording({ lectureId, courseId, startedAt: toInstant(lecture.startedAtMs) });
-    await this.#writers.run(row._id, () => this.#takeUp(lecture, row));
+    await this.#writers.run(row._id, () => this.#startRecording(lecture, row));
     logger.info({ lectureId, recordingId: row._id }, 'recording.started');
-    this.#facts.emit({ type: 'recording.started', recordingId: row._id, lectureId, courseId });
+    this.#events.emit({ type: 'recording.started', recordingId: row._id, lectureId, courseId });
     return { recordingId: row._id, finish: () => this.#finish(lectureId) };
   }
 
   /**
-   * Finishes what an earlier run left open and nobody has attached again: their lectures are over. What the disk or the
-   * database does not take soon goes on behind the start.
+   * Finishes the recordings that an earlier run left unfinished and whose lectures are not attached: these lectures have
+   * ended. Resolves after a time limit at the latest; the rest continues in the background.
    */
   async finishAbandoned(): Promise<void> {
     const attached = new Set([...this.#active.values()].map(({ row }) => row._id));
     const abandoned = (await this.journal.openRecordings()).filter(({ _id }) => !attached.has(_id));
-    await waitUntilSettled(abandoned.map(({ _id }) => this.#finishAbandoned(_id)), { clock: this.#options.clock, limitMs: abandonedLimitMs });
+    await waitUntilSettled(abandoned.map(({ _id }) => this.#finishAbandoned(_id)), { clock: this.#options.clock, limitMs: finishAbandonedTimeoutMs });
   }
 
-  /** Everything captured is written; lectures that go on can be attached again by the next run. */
+  /** Writes everything captured. The next run can attach the lectures that are still live. */
   async close(): Promise<void> {
     const active = [...this.#active.values()];
     this.#active.clear();
     this.#disk.close();
-    await Promise.all([...active.map(({ recorder }) => this.#drain(recorder)), ...[...this.#finishing].map((recorder) => this.#drain(recorder))]);
-    this.#closing.abort(new Error('the recorder is closing'));
-    for (const recorder of this.#finishing) recorder.close();
-    await this.#outbox.close();
-    if (this.#publishing) await waitUntilSettled([this.#publishing], { clock: this.#options.clock, limitMs: lastPlaylistsMs });
+    await this.#finisher.close(active.map(({ recorder }) => recorder));
+    await this.#uploader.close();
   }
 
-  async #takeUp(lecture: RecordableLecture, row: RecordingRow): Promise<void> {
+  async #startRecording(lecture: RecordableLecture, row: RecordingRow): Promise<void> {
     const { state } = (await this.journal.recording(row._id)) ?? row;
     if (state !== 'recording') await this.journal.changeRecording(row._id, { state: 'recording', endedAt: null, isStored: false });
-    this.#listings.forget(row._id);
+    this.#indexes.forget(row._id);
     const recorder = await this.#createRecorder(lecture, row);
-    this.#active.set(lecture.lectureId, { row, recorder, lecture, toldAtMs: 0 });
+    this.#active.set(lecture.lectureId, { row, recorder, lecture, lastNotifiedAtMs: 0 });
   }
 
   async #createRecorder(lecture: RecordableLecture, recording: RecordingRow): Promise<LectureRecorder> {
@@ -146,19 +134,19 @@ export class Recorder {
       logger,
       targetSegmentMs: config.LECTERN_SEGMENT_SECONDS * 1000,
       queueLimitBytes: config.LECTERN_RECORDING_MEMORY_MB * 2 ** 20,
-      onWritten: (file: JournaledFile) => this.#written(lecture.lectureId, file),
+      onWritten: (file: JournaledFile) => this.#onWritten(lecture.lectureId, file),
     };
     return new LectureRecorder(options, extent);
   }
 
-  #written(lectureId: string, file: JournaledFile): void {
-    this.#listings.add(file);
-    this.#outbox.add(file);
+  #onWritten(lectureId: string, file: JournaledFile): void {
+    this.#indexes.add(file);
+    this.#uploader.add(file);
     const active = this.#active.get(lectureId);
     const nowMs = this.#options.clock.nowMs();
-    if (!active || file.kind === 'init' || nowMs - active.toldAtMs < growthIntervalMs) return;
-    active.toldAtMs = nowMs;
-    background('recorder.tellGrowth', this.#tell('recording.grew', active.row), this.#options.logger);
+    if (!active || file.kind === 'init' || nowMs - active.lastNotifiedAtMs < growthIntervalMs) return;
+    active.lastNotifiedAtMs = nowMs;
+    background('recorder.notifyGrowth', this.#emit('recording.grew', active.row), this.#options.logger);
   }
 
   async #finish(lectureId: string): Promise<void> {
@@ -166,85 +154,66 @@ export class Recorder {
     if (!active) return;
     const { row, recorder, lecture } = active;
     this.#active.delete(lectureId);
-    if (!(await this.#writeRest(recorder))) return;
-    await this.#retryUntilPersisted(() => this.#markFinished(row));
-    lecture.reportRecording('finished');
+    if (await this.#finisher.finish(recorder, row)) lecture.reportRecording('finished');
   }
 
   async #finishAbandoned(recordingId: string): Promise<void> {
-    const finish = () => this.#writers.run(recordingId, () => this.#finishAsItIs(recordingId));
+    const finish = () => this.#writers.run(recordingId, () => this.#finishWithoutMedia(recordingId));
     try {
       await finish();
     } catch (err) {
       this.#options.logger.error({ err, recordingId }, 'recording.finishFailed');
-      background('recorder.finishAbandoned', this.#retryUntilPersisted(finish), this.#options.logger);
+      background('recorder.finishAbandoned', this.#finisher.retry(finish), this.#options.logger);
     }
   }
 
-  /** Its tracks end where the killed process left them, and so in step. Its lecture may have been taken up meanwhile. */
-  async #finishAsItIs(recordingId: string): Promise<void> {
+  /** Brings the tracks into sync that a crash left out of sync. The lecture may have been attached in the meantime. */
+  async #finishWithoutMedia(recordingId: string): Promise<void> {
     const row = await this.journal.recording(recordingId);
     if (!row || this.#active.has(row.lectureId)) return;
-    const recorder = await this.#createRecorder(lectureWithoutMedia(row), row);
-    if (await this.#writeRest(recorder)) await this.#markFinished(row);
+    await this.#finisher.finishOnce(await this.#createRecorder(lectureWithoutMedia(row), row), row);
   }
 
-  /**
-   * A disk that takes nothing keeps the end of a recording waiting in memory, for as long as this process runs. False when
-   * it was closed before all was written: the recording stays open, and the next run takes it up.
-   */
-  async #writeRest(recorder: LectureRecorder): Promise<boolean> {
-    this.#finishing.add(recorder);
-    const isWritten = recorder.finish();
-    if (this.#closing.signal.aborted) recorder.close();
-    return isWritten.finally(() => this.#finishing.delete(recorder));
-  }
-
-  #retryUntilPersisted(write: () => Promise<void>): Promise<void> {
-    return retryUntilPersisted(write, { clock: this.#options.clock, signal: this.#closing.signal });
-  }
-
-  async #drain(recorder: LectureRecorder): Promise<void> {
-    const finished = recorder.finish();
-    if (await waitUntilSettled([finished], { clock: this.#options.clock, limitMs: lastWriteLimitMs })) await finished;
-    else recorder.close();
-  }
-
-  async #markFinished(row: RecordingRow): Promise<void> {
-    const { clock, logger } = this.#options;
-    const timelineEndMs = Math.max(...Object.values(await this.recordings.ends(row._id)));
-    await this.journal.changeRecording(row._id, { state: 'finished', endedAt: toInstant(clock.nowMs()), timelineEndMs });
-    this.#listings.renew(row._id);
-    logger.info({ lectureId: row.lectureId, recordingId: row._id, timelineEndMs }, 'recording.finished');
-    await this.#tell('recording.finished', row);
-    this.#outbox.wake();
-  }
-
-  async #tell(type: 'recording.grew' | 'recording.finished', row: RecordingRow): Promise<void> {
+  async #emit(type: 'recording.grew' | 'recording.finished', row: RecordingRow): Promise<void> {
     const extent = await this.recordings.extent(row._id);
-    this.#facts.emit({ type, recordingId: row._id, lectureId: row.lectureId, courseId: row.courseId, ...extent });
+    this.#events.emit({ type, recordingId: row._id, lectureId: row.lectureId, courseId: row.courseId, ...extent });
   }
 
-  #createOutbox(): Outbox {
+  #createUploader(): RecordingUploader {
     const { store, clock, logger, config } = this.#options;
-    return new Outbox({
+    return new RecordingUploader({
       journal: this.journal,
       store,
       spool: this.#spool,
       clock,
       logger,
       concurrency: config.LECTERN_UPLOADS,
-      onRelieved: () => this.#publish(),
-      onLost: (file) => this.#listings.forget(file.row.recordingId),
+      onStored: (recordingId) => this.#events.emit({ type: 'recording.stored', recordingId }),
+      onLost: (file) => this.#indexes.forget(file.row.recordingId),
       onBehind: (late, trouble) => {
         for (const { row, recorder } of this.#active.values()) recorder.setUpload(uploadNote(late.get(row._id), trouble));
       },
     });
   }
 
-  #createDiskWatch(): DiskWatch {
+  #createFinisher(): RecordingFinisher {
+    const { clock, logger } = this.#options;
+    return new RecordingFinisher({
+      journal: this.journal,
+      indexes: this.#indexes,
+      recordings: this.recordings,
+      clock,
+      logger,
+      onFinished: async (row) => {
+        await this.#emit('recording.finished', row);
+        this.#uploader.wake();
+      },
+    });
+  }
+
+  #createDiskMonitor(): DiskMonitor {
     const { spoolFolder, clock, logger, config } = this.#options;
-    return new DiskWatch({
+    return new DiskMonitor({
       folder: spoolFolder,
       reserveBytes: config.LECTERN_DISK_RESERVE_MB * 2 ** 20,
       clock,
@@ -253,21 +222,6 @@ export class Recorder {
         for (const { recorder } of this.#active.values()) recorder.setDiskMinutesLeft(minutes);
       },
     });
-  }
-
-  #publish(): void {
-    if (this.#publishing) return;
-    this.#publishing = this.#publishAll().finally(() => {
-      this.#publishing = undefined;
-    });
-    background('recorder.publishPlaylists', this.#publishing, this.#options.logger);
-  }
-
-  async #publishAll(): Promise<void> {
-    for (const recordingId of await publishPlaylists(this.journal, this.#options.store)) {
-      this.#options.logger.info({ recordingId }, 'recording.stored');
-      this.#facts.emit({ type: 'recording.stored', recordingId });
-    }
   }
 }
 

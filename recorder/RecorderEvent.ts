@@ -1,4 +1,4 @@
-interface OfRecording {
+interface RecordingIds {
   recordingId: string;
   lectureId: string;
   courseId: string;
@@ -10,13 +10,13 @@ interface Extent {
   hasScreen: boolean;
 }
 
-/** What the recorder tells whoever listens. */
+/** Events of the recorder. */
 export type RecorderEvent =
-  /** Also when a restarted recorder takes it up again. */
-  | ({ type: 'recording.started' } & OfRecording)
-  /** Every few seconds. */
-  | ({ type: 'recording.grew' } & OfRecording & Extent)
-  /** It can be played to its end. */
-  | ({ type: 'recording.finished' } & OfRecording & Extent)
-  /** All of it is in the store, playlists included. */
+  /** The recording has started, or continues after a restart. */
+  | ({ type: 'recording.started' } & RecordingIds)
+  /** Segments were added. Emitted every `growthIntervalMs` at most. */
+  | ({ type: 'recording.grew' } & RecordingIds & Extent)
+  /** The recording is complete and can be played to its end. */
+  | ({ type: 'recording.finished' } & RecordingIds & Extent)
+  /** All segments and playlists are in the store. */
   | { type: 'recording.stored'; recordingId: string };

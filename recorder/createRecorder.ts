@@ -8,8 +8,8 @@ import type { RecorderOptions } from './Recorder.ts';
 export type CreateRecorderOptions = Omit<RecorderOptions, 'spoolFolder'> & { dataFolder: string };
 
 /**
- * The recorder, with what an earlier run left in its spool set right. Attach the lectures that are live, then call
- * `finishAbandoned` for the others.
+ * Creates the recorder, after the spool of an earlier run has been recovered. Attach the live lectures, then call
+ * `finishAbandoned` for the other recordings.
  */
 export async function createRecorder(options: CreateRecorderOptions): Promise<Recorder> {
   const spoolFolder = path.join(options.dataFolder, 'spool');

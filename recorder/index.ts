@@ -8,7 +8,7 @@ export type { CreateRecorderOptions } from './createRecorder.ts';
 export * from './delivery/index.ts';
 export { recordedUntil } from './journal/recordedUntil.ts';
 export type { RecordingRow, RecordingTrack, SegmentRow } from './journal/rows.ts';
-export type { Stretch } from './journal/stretches.ts';
+export type { TimeRange } from './journal/timeRanges.ts';
 export * from './library/index.ts';
 export { VideoSync } from './library/VideoSync.ts';
 export type { VideoSyncOptions } from './library/VideoSync.ts';

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Records in another process, at ten times the speed, and kills it in the middle. Returns what it had said it wrote. */
+/** Records in another process, at ten times the speed, and kills it. Returns what the process has printed last. */
 async function recordAndKill(lectureId: string, startedAtMs: number): Promise<{ recordingId: string; written: number }> {
   const child = spawn(process.execPath, [script, folder, lectureId, path.join(folder, 'program.flv'), String(startedAtMs)], { stdio: ['ignore', 'pipe', 'inherit'] });
   let last = { recordingId: '', written: 0 };
@@ -45,7 +45,7 @@ async function recordAndKill(lectureId: string, startedAtMs: number): Promise<{ 
 }
 
 describe('A recorder that is killed', () => {
-  it('loses the segment in progress at most, has nothing twice, and the recording goes on', async () => {
+  it('loses at most the segment in progress, duplicates nothing, and continues the recording', async () => {
     const startedAtMs = Math.floor(systemClock.nowMs()) - 500;
     const lectureId = newId('lec');
     killAfterSegments = 9;
@@ -56,7 +56,7 @@ describe('A recorder that is killed', () => {
     const database = await openSqliteDatabase({ path: path.join(folder, 'lectern.db') });
     const store = await openFolderObjectStore(path.join(folder, 'objects'));
     const recorder = await createRecorder({ database, store, clock: systemClock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
-    const isStored = new Promise<void>((resolve) => recorder.onEvent((fact) => fact.type === 'recording.stored' && resolve()));
+    const isStored = new Promise<void>((resolve) => recorder.onEvent((event) => event.type === 'recording.stored' && resolve()));
     const before = await recorder.journal.extent(first.recordingId);
     expect(before.segments.length).toBeGreaterThanOrEqual(killAfterSegments);
     expect(before.segments.filter((segment) => segment.state === 'lost')).toEqual([]);
@@ -64,11 +64,11 @@ describe('A recorder that is killed', () => {
     const lecture = new FakeLecture(startedAtMs, lectureId);
     const recording = await recorder.attach(lecture);
     expect(recording.recordingId).toBe(first.recordingId);
-    const picture = lecture.publish('video', 'program', program.video.format).frames;
-    const sound = lecture.publish('audio', 'program', program.audio.format).frames;
+    const videoTap = lecture.publish('video', 'program', { format: program.video.format }).frames;
+    const audioTap = lecture.publish('audio', 'program', { format: program.audio.format }).frames;
     await recordFrames([
-      { tap: picture, frames: shifted(program.video.frames.slice(0, 300), startedAtMs + 80_000) },
-      { tap: sound, frames: shifted(program.audio.frames.slice(0, 470), startedAtMs + 80_000) },
+      { tap: videoTap, frames: shifted(program.video.frames.slice(0, 300), startedAtMs + 80_000) },
+      { tap: audioTap, frames: shifted(program.audio.frames.slice(0, 470), startedAtMs + 80_000) },
     ]);
     await recording.finish();
     await isStored;

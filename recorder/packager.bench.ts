@@ -13,16 +13,16 @@ import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
 import { encodeProgram, interleaved, shifted } from './testing/encodedMedia.ts';
 import type { Program } from './testing/encodedMedia.ts';
 import { FakeLecture } from './testing/FakeLecture.ts';
-import { audioFormat, pictures, sounds, videoFormat } from './testing/frames.ts';
+import { audioFormat, videoFrames, audioFrames, videoFormat } from './testing/frames.ts';
 
 const runs = 5;
 const programSeconds = 60;
-const cutSeconds = 600;
+const segmentedSeconds = 600;
 const recordedSeconds = 120;
 const longLectureHours = 2;
 const endings = 3;
 
-/** A program again and again, as long as wanted. */
+/** A program in a loop, of the given length. */
 function* looped(program: Program, seconds: number): Generator<{ tag: 'main-video' | 'main-audio'; frame: EncodedFrame }> {
   for (let atMs = 0; atMs < seconds * 1000; atMs += programSeconds * 1000) {
     yield* interleaved([
@@ -32,22 +32,22 @@ function* looped(program: Program, seconds: number): Generator<{ tag: 'main-vide
   }
 }
 
-/** Frames to boxes, hashed and described, in memory. */
-function cut(program: Program): number {
+/** From frames to hashed segments with rows, in memory. */
+function segmentsPerSecond(program: Program): number {
   const place = { recordingId: 'rec_00000000000000000000', zeroMs: 0, writtenAt: '2030-01-01T00:00:00.000Z' };
   let segments = 0;
-  const cutter = new GroupSegmenter({
+  const segmenter = new GroupSegmenter({
     tracks: ['main-video', 'main-audio'],
     zeroUs: 0,
     targetSegmentMs: 2000,
     onSegment: (segment) => void buildSegment(segment, (segments += 1), place),
     onEpochs: () => undefined,
   });
-  cutter.format('main-video', program.video.format, true);
-  cutter.format('main-audio', program.audio.format, true);
+  segmenter.format('main-video', program.video.format, true);
+  segmenter.format('main-audio', program.audio.format, true);
   const startedAt = performance.now();
-  for (const { tag, frame } of looped(program, cutSeconds)) cutter.frame(tag, frame);
-  cutter.finish();
+  for (const { tag, frame } of looped(program, segmentedSeconds)) segmenter.frame(tag, frame);
+  segmenter.finish();
   return segments / ((performance.now() - startedAt) / 1000);
 }
 
@@ -68,11 +68,11 @@ async function withRecorder<T>(use: (parts: { recorder: Awaited<ReturnType<typeo
   }
 }
 
-/** Frames to files that are synced, journaled and handed to the folder store. */
+/** From frames to files that are synced, journaled and stored in a folder. */
 function record(program: Program): Promise<number> {
   return withRecorder(async ({ recorder, lecture, startedAtMs }) => {
     const recording = await recorder.attach(lecture);
-    const taps = { 'main-video': lecture.publish('video', 'program', program.video.format).frames, 'main-audio': lecture.publish('audio', 'program', program.audio.format).frames };
+    const taps = { 'main-video': lecture.publish('video', 'program', { format: program.video.format }).frames, 'main-audio': lecture.publish('audio', 'program', { format: program.audio.format }).frames };
     const startedAt = performance.now();
     let count = 0;
     for (const { tag, frame } of looped(program, recordedSeconds)) {
@@ -86,16 +86,16 @@ function record(program: Program): Promise<number> {
   });
 }
 
-/** From the end of a lecture of hours to the playlists that say so. */
+/** From the end of a long lecture to its finished playlists. */
 function endLong(report: BenchReport): Promise<number> {
   return withRecorder(async ({ recorder, lecture, startedAtMs }) => {
     const recording = await recorder.attach(lecture);
-    const video = lecture.publish('video', 'program', videoFormat()).frames;
-    const audio = lecture.publish('audio', 'program', audioFormat()).frames;
+    const video = lecture.publish('video', 'program', { format: videoFormat() }).frames;
+    const audio = lecture.publish('audio', 'program', { format: audioFormat() }).frames;
     const stepMs = 60_000;
     for (let atMs = 0; atMs < longLectureHours * 3_600_000; atMs += stepMs) {
       const span = { fromMs: startedAtMs + atMs, durationMs: stepMs };
-      for (const { tag, frame } of interleaved([{ tag: video, frames: pictures({ ...span, frameRate: 10 }) }, { tag: audio, frames: sounds(span) }])) tag.frame(frame);
+      for (const { tag, frame } of interleaved([{ tag: video, frames: videoFrames({ ...span, frameRate: 10 }) }, { tag: audio, frames: audioFrames(span) }])) tag.frame(frame);
       const wanted = Math.max(0, (atMs / 2000 - 5) * 2);
       await until('the segments', async () => (await recorder.recordings.segments(recording.recordingId)).length >= wanted, 60_000);
     }
@@ -114,13 +114,13 @@ await bench('recording', async (report) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'lectern-bench-'));
   const program = await encodeProgram({ folder, name: 'program', seconds: programSeconds, size: '1280x720', bFrames: 0, keyframeEveryFrames: 30 });
   await rm(folder, { recursive: true });
-  report.say('cutting in memory');
-  report.figure({ name: 'cutting 720p30 with sound on one core', note: '2 s segments, boxes and SHA-256', unit: 'segments/s', samples: Array.from({ length: runs }, () => cut(program)) });
+  report.say('segmenting in memory');
+  report.figure({ name: 'segmenting 720p30 with audio on one core', note: '2 s segments, boxes and SHA-256', unit: 'segments/s', samples: Array.from({ length: runs }, () => segmentsPerSecond(program)) });
   report.say('recording to the disk');
   const recorded: number[] = [];
   for (let run = 0; run < runs; run += 1) recorded.push(await record(program));
-  report.figure({ name: 'the same onto the disk, journaled and stored', note: 'one recording, synced before it is journaled', unit: 'segments/s', samples: recorded });
+  report.figure({ name: 'the same, written, journaled and stored', note: 'one recording, synced before it is journaled', unit: 'segments/s', samples: recorded });
   const ended: number[] = [];
   for (let ending = 1; ending <= endings; ending += 1) ended.push(await endLong(report));
-  report.figure({ name: `end to whole playlists after ${longLectureHours} hours`, unit: 'ms', samples: ended, target: { of: 'p95', is: 'atMost', limit: 1000 } });
+  report.figure({ name: `end to finished playlists after ${longLectureHours} hours`, unit: 'ms', samples: ended, target: { of: 'p95', is: 'atMost', limit: 1000 } });
 });

@@ -19,7 +19,7 @@ import type { Program } from './testing/encodedMedia.ts';
 import { FakeLecture } from './testing/FakeLecture.ts';
 import { filesOf, playInChromium } from './testing/playInChromium.ts';
 import { recordFrames } from './testing/recordFrames.ts';
-import type { FlvTrack } from './testing/readFlv.ts';
+import type { EncodedTrack } from './testing/readFlv.ts';
 
 const run = promisify(execFile);
 const startedAtMs = Date.UTC(2030, 0, 1);
@@ -27,12 +27,12 @@ const startedAtMs = Date.UTC(2030, 0, 1);
 let mediaFolder: string;
 let small: Program;
 let large: Program;
-let opus: FlvTrack;
+let opus: EncodedTrack;
 let folder: string;
 let database: Database;
 let store: ObjectStore;
 let recorder: Recorder;
-let facts: RecorderEvent[];
+let events: RecorderEvent[];
 
 beforeAll(async () => {
   mediaFolder = await mkdtemp(path.join(tmpdir(), 'lectern-media-'));
@@ -52,11 +52,11 @@ afterEach(async () => {
 });
 
 async function openAll(): Promise<void> {
-  facts = [];
+  events = [];
   database = await openSqliteDatabase({ path: path.join(folder, 'lectern.db') });
   store = await openFolderObjectStore(path.join(folder, 'objects'));
   recorder = await createRecorder({ database, store, clock: systemClock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
-  recorder.onEvent((fact) => facts.push(fact));
+  recorder.onEvent((event) => events.push(event));
 }
 
 async function closeAll(): Promise<void> {
@@ -65,37 +65,37 @@ async function closeAll(): Promise<void> {
   await database.close();
 }
 
-interface Take {
+interface Broadcast {
   atMs: number;
   program: Program;
-  audio?: FlvTrack;
+  audio?: EncodedTrack;
 }
 
-/** Each take is another broadcaster: the one before goes, the next comes. */
-async function record(lecture: FakeLecture, takes: readonly Take[]): Promise<string> {
+/** Records several broadcasters, one after the other. */
+async function record(lecture: FakeLecture, broadcasts: readonly Broadcast[]): Promise<string> {
   const recording = await recorder.attach(lecture);
-  for (const { atMs, program, audio = program.audio } of takes) {
-    const picture = lecture.publish('video', 'program', program.video.format);
-    const sound = lecture.publish('audio', 'program', audio.format);
+  for (const { atMs, program, audio = program.audio } of broadcasts) {
+    const videoTrack = lecture.publish('video', 'program', { format: program.video.format });
+    const audioTrack = lecture.publish('audio', 'program', { format: audio.format });
     const firstMs = (program.video.frames[0]?.presentationTimeUs ?? 0) / 1000;
     await recordFrames([
-      { tap: picture.frames, frames: shifted(program.video.frames, startedAtMs + atMs - firstMs) },
-      { tap: sound.frames, frames: shifted(audio.frames, startedAtMs + atMs - (audio === program.audio ? firstMs : 0)) },
+      { tap: videoTrack.frames, frames: shifted(program.video.frames, startedAtMs + atMs - firstMs) },
+      { tap: audioTrack.frames, frames: shifted(audio.frames, startedAtMs + atMs - (audio === program.audio ? firstMs : 0)) },
     ]);
-    picture.frames.ended();
-    lecture.unpublish(sound);
+    videoTrack.frames.ended();
+    lecture.unpublish(audioTrack);
   }
   await recording.finish();
   return recording.recordingId;
 }
 
 async function stored(recordingId: string): Promise<string> {
-  await until('everything in the store', () => facts.some((fact) => fact.type === 'recording.stored' && fact.recordingId === recordingId), 20_000);
+  await until('everything in the store', () => events.some((event) => event.type === 'recording.stored' && event.recordingId === recordingId), 20_000);
   return path.join(folder, 'objects', 'recordings', recordingId);
 }
 
-/** ffmpeg's own words about a file; empty when it has nothing to complain about. */
-async function complaints(file: string): Promise<string> {
+/** The warnings of ffmpeg about a file. */
+async function warnings(file: string): Promise<string> {
   return (await run('ffmpeg', ['-v', 'warning', '-i', file, '-map', '0', '-f', 'null', '-'])).stderr;
 }
 
@@ -110,25 +110,25 @@ async function mediaPlaylist(file: string) {
 }
 
 describe('A recording', () => {
-  it('of an encoder with B-frames plays in ffmpeg without a complaint, frame for frame', async () => {
+  it('of an encoder with B-frames plays in ffmpeg without warnings and with all frames', async () => {
     const id = await record(new FakeLecture(startedAtMs), [{ atMs: 0, program: small }]);
     const at = await stored(id);
-    expect(await complaints(path.join(at, 'main.m3u8'))).toBe('');
-    const picture = await probe(path.join(at, 'main-video.m3u8'), 'v');
-    expect(picture.frames).toBe(small.video.frames.length);
-    expect(Math.abs(picture.durationSeconds - 12)).toBeLessThan(0.1);
-    // Its sound begins a few frames before its first picture, which is the start of the lecture here.
+    expect(await warnings(path.join(at, 'main.m3u8'))).toBe('');
+    const video = await probe(path.join(at, 'main-video.m3u8'), 'v');
+    expect(video.frames).toBe(small.video.frames.length);
+    expect(Math.abs(video.durationSeconds - 12)).toBeLessThan(0.1);
+    // The audio begins a few frames before the first video frame, which is the start of the lecture here.
     expect(small.audio.frames.length - (await probe(path.join(at, 'main-audio.m3u8'), 'a')).frames).toBeLessThanOrEqual(3);
     const variants = hlsParser.parse(await readFile(path.join(at, 'main.m3u8'), 'utf8')) as hlsParser.types.MasterPlaylist;
     expect(variants.variants[0]).toMatchObject({ resolution: { width: 320, height: 180 }, frameRate: 30, uri: 'main-video.m3u8' });
     expect(variants.variants[0]?.codecs).toMatch(/^avc1\.6400[0-9a-f]{2},mp4a\.40\.2$/);
   });
 
-  it('is a video within a second of its end, before the store has it', async () => {
+  it('has a finished playlist within a second of its end, before it is stored', async () => {
     const lecture = new FakeLecture(startedAtMs);
     const recording = await recorder.attach(lecture);
-    const picture = lecture.publish('video', 'camera', large.video.format);
-    await recordFrames([{ tap: picture.frames, frames: shifted(large.video.frames, startedAtMs) }]);
+    const videoTrack = lecture.publish('video', 'camera', { format: large.video.format });
+    await recordFrames([{ tap: videoTrack.frames, frames: shifted(large.video.frames, startedAtMs) }]);
     await until('a first segment', () => recorder.recordings.playlist(recording.recordingId, 'main-video.m3u8'));
     const live = await recorder.recordings.playlist(recording.recordingId, 'main-video.m3u8');
     expect(live?.text).toContain('#EXT-X-PLAYLIST-TYPE:EVENT');
@@ -141,10 +141,10 @@ describe('A recording', () => {
     const liveEntries = live?.text.slice(live.text.indexOf('#EXT-X-MAP')) ?? '';
     expect(ended?.text).toContain(liveEntries);
     expect(lecture.states).toEqual(['recording', 'finished']);
-    expect(facts.map((fact) => fact.type)).toContain('recording.finished');
+    expect(events.map((event) => event.type)).toContain('recording.finished');
   });
 
-  it('goes on through another resolution and another sound, with the outage in black, and plays in a browser to its end', async () => {
+  it('continues with another resolution and another audio codec, fills the outage with black, and plays in a browser', async () => {
     const id = await record(new FakeLecture(startedAtMs), [
       { atMs: 4500, program: small },
       { atMs: 46_500, program: large, audio: opus },
@@ -166,11 +166,11 @@ describe('A recording', () => {
     expect(played.widthPx).toBe(640);
   }, 120_000);
 
-  it('of a screen beside the camera has both on one clock', async () => {
+  it('of a screen and a camera has both on one clock', async () => {
     const lecture = new FakeLecture(startedAtMs);
     const recording = await recorder.attach(lecture);
-    const camera = lecture.publish('video', 'camera', small.video.format);
-    const screen = lecture.publish('video', 'screen', large.video.format);
+    const camera = lecture.publish('video', 'camera', { format: small.video.format });
+    const screen = lecture.publish('video', 'screen', { format: large.video.format });
     await recordFrames([
       { tap: camera.frames, frames: shifted(small.video.frames, startedAtMs) },
       { tap: screen.frames, frames: shifted(large.video.frames, startedAtMs + 6000) },
@@ -182,36 +182,36 @@ describe('A recording', () => {
     expect(await playInChromium({ file: filesOf(at), playlist: 'screen.m3u8', playbackRate: 4 })).toMatchObject({ hasEnded: true, problems: [] });
   });
 
-  it('can be watched from its beginning while it goes on, through another broadcaster, and up to its end', async () => {
+  it('can be watched from its start while it is live, across a change of broadcaster, and up to its end', async () => {
     const startMs = Math.floor(systemClock.nowMs());
     const lecture = new FakeLecture(startMs);
     const recording = await recorder.attach(lecture);
     const { recordingId } = recording;
-    const broadcast = async (program: Program, audio: FlvTrack, seconds: number) => {
-      const [picture, sound] = [lecture.publish('video', 'program', program.video.format), lecture.publish('audio', 'program', audio.format)];
+    const broadcast = async (program: Program, audio: EncodedTrack, seconds: number) => {
+      const [videoTrack, audioTrack] = [lecture.publish('video', 'program', { format: program.video.format }), lecture.publish('audio', 'program', { format: audio.format })];
       const fromMs = systemClock.nowMs();
-      const frames = interleaved([{ tag: picture.frames, frames: shifted(program.video.frames, fromMs) }, { tag: sound.frames, frames: shifted(audio.frames, fromMs) }]);
+      const frames = interleaved([{ tag: videoTrack.frames, frames: shifted(program.video.frames, fromMs) }, { tag: audioTrack.frames, frames: shifted(audio.frames, fromMs) }]);
       for (const { tag, frame } of frames.filter((one) => one.frame.decodeTimeUs / 1000 - fromMs < seconds * 1000)) {
         await until('its time', () => systemClock.nowMs() >= frame.decodeTimeUs / 1000, 20_000);
         tag.frame(frame);
       }
-      lecture.unpublish(picture);
-      lecture.unpublish(sound);
+      lecture.unpublish(videoTrack);
+      lecture.unpublish(audioTrack);
     };
-    const over = broadcast(small, small.audio, 7)
+    const ended = broadcast(small, small.audio, 7)
       .then(() => new Promise((resolve) => setTimeout(resolve, 5000)))
       .then(() => broadcast(large, opus, 8))
       .then(() => recording.finish());
-    await until('something to watch', async () => (await recorder.recordings.playlist(recordingId, 'main.m3u8'))?.text.includes('AUDIO='), 20_000);
+    await until('a playlist', async () => (await recorder.recordings.playlist(recordingId, 'main.m3u8'))?.text.includes('AUDIO='), 20_000);
     const file = async (name: string) => {
       const playlist = await recorder.recordings.playlist(recordingId, name);
       if (playlist) return playlist.text;
-      const place = await recorder.recordings.locate(recordingId, name);
-      if (!place) throw new Error(`no ${name}`);
-      return readFile(place.kind === 'file' ? place.file : path.join(folder, 'objects', place.key));
+      const location = await recorder.recordings.locate(recordingId, name);
+      if (!location) throw new Error(`no ${name}`);
+      return readFile(location.kind === 'file' ? location.file : path.join(folder, 'objects', location.key));
     };
     const played = await playInChromium({ file, playlist: 'main.m3u8', playbackRate: 1 });
-    await over;
+    await ended;
     expect(played).toMatchObject({ hasEnded: true, jumps: [], widthPx: 640 });
     expect(played.problems).toEqual([]);
     expect(played.durationSeconds).toBeGreaterThan(19);

@@ -1,5 +1,5 @@
 import { CodedError, CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
-import type { Recorder, Stretch, VideoRow, VideoStore } from '#recorder';
+import type { Recorder, TimeRange, VideoRow, VideoStore } from '#recorder';
 import { maxListedVideos } from '../limits.ts';
 import type { CatalogPlayback, CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
 
@@ -42,6 +42,6 @@ async function playback({ recordingId }: VideoRow, recordings: Recorder['recordi
   return { tracks, chatOffsetSeconds: 0 };
 }
 
-function spans(stretches: readonly Stretch[]): { startSeconds: number; endSeconds: number }[] {
-  return stretches.map(({ startMs, endMs }) => ({ startSeconds: startMs / 1000, endSeconds: endMs / 1000 }));
+function spans(ranges: readonly TimeRange[]): { startSeconds: number; endSeconds: number }[] {
+  return ranges.map(({ startMs, endMs }) => ({ startSeconds: startMs / 1000, endSeconds: endMs / 1000 }));
 }

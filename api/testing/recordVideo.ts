@@ -16,7 +16,7 @@ export async function recordVideo({ recorder, videos }: { recorder: Recorder; vi
   const { _id: recordingId } = await recorder.journal.openRecording({ lectureId, courseId, startedAt });
   for (const track of ['main-video', 'main-audio'] as const) await recorder.journal.add({ kind: 'segment', row: storedSegment(recordingId, track) });
   await recorder.journal.changeRecording(recordingId, { state: 'finished', endedAt: toInstant(startedAtMs + durationMs), timelineEndMs: durationMs });
-  return videos.follow({ recordingId, courseId, lectureId, title, startedAt, isFinished: true, durationSeconds: durationMs / 1000, hasScreen: false });
+  return videos.sync({ recordingId, courseId, lectureId, title, startedAt, isFinished: true, durationSeconds: durationMs / 1000, hasScreen: false });
 }
 
 function storedSegment(recordingId: string, track: RecordingTrack): SegmentRow {

@@ -1,34 +1,34 @@
-import type { Stretch } from '../journal/stretches.ts';
+import type { TimeRange } from '../journal/timeRanges.ts';
 import type { RecordingRowState, RecordingTrack } from '../journal/rows.ts';
 
-/** What must never be. */
+/** Damage, which no crash explains. */
 export const damageKinds = {
   missing: 'is neither in the store nor in the spool',
-  corrupt: 'has another content than the journal says',
-  lost: 'is written down as lost: a gap of the recording',
-  twice: 'is there twice',
+  corrupt: 'has other content than the journal says',
+  lost: 'is marked as lost: the recording has a gap',
+  twice: 'exists twice',
   sequence: 'breaks the sequence of its track',
-  overlap: 'overlaps what is before it in its track',
-  epoch: 'does not fit the epochs of its group',
-  playlist: 'does not say what the journal says',
+  overlap: 'overlaps the previous segment of its track',
+  epoch: 'does not match the epochs of its group',
+  playlist: 'does not match the journal',
   length: 'has another length than its segments',
-  foreign: 'is not known to the journal',
+  foreign: 'is unknown to the journal',
 } as const;
 export type DamageKind = keyof typeof damageKinds;
 
-/** What a process that was killed may leave behind; the next start takes care of it. */
+/** What a crash may leave behind. The next start repairs it. */
 export const leftoverKinds = {
-  draft: 'was being written',
-  unjournaled: 'was written, its row was not',
-  alreadyStored: 'is in the store, and its row or its file in the spool does not show it yet',
-  notPublished: 'was put into the store before the recording was marked as stored',
-  notCatalogued: 'is not in the catalogue as it is',
+  draft: 'written in part',
+  unjournaled: 'written without a row',
+  alreadyStored: 'stored, but not yet marked as stored or removed from the spool',
+  notPublished: 'stored before the recording was marked as stored',
+  notCatalogued: 'missing or outdated in the list of videos',
 } as const;
 export type LeftoverKind = keyof typeof leftoverKinds;
 
 export interface Damage {
   kind: DamageKind;
-  /** A key, or the name of what is meant. */
+  /** The key of a file, or the name or id of something else. */
   what: string;
   detail?: string;
 }
@@ -43,8 +43,8 @@ export interface TrackAudit {
   segments: number;
   /** On the lecture's clock. */
   endMs: number;
-  /** Where there is what was published, and not black or silence made here. */
-  presence: Stretch[];
+  /** Where the track has published media, not fillers. */
+  presence: TimeRange[];
 }
 
 export interface RecordingAudit {
@@ -53,18 +53,18 @@ export interface RecordingAudit {
   state: RecordingRowState;
   isStored: boolean;
   tracks: TrackAudit[];
-  /** Segments and init segments that are not in the store yet. */
+  /** Number of segments and init segments that are not stored yet. */
   waiting: number;
   damages: Damage[];
   leftovers: Leftover[];
 }
 
 export interface AuditReport {
-  /** No damage anywhere; leftovers are none. */
+  /** There is no damage. Leftovers are no damage. */
   isWhole: boolean;
   recordings: RecordingAudit[];
-  /** What belongs to no recording. */
+  /** Files that belong to no recording. */
   foreign: Damage[];
-  /** Of no recording in particular. */
+  /** Leftovers that belong to no recording. */
   leftovers: Leftover[];
 }

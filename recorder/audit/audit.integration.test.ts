@@ -16,8 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function run(...words: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [program, ...words], { cwd: folder, env: { PATH: process.env.PATH, LECTERN_DATA_DIR: folder }, stdio: ['ignore', 'pipe', 'pipe'] });
+async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env: { PATH: process.env.PATH, LECTERN_DATA_DIR: folder }, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, err] = await Promise.all([child.stdout, child.stderr].map(async (pipe) => (await pipe.toArray()).join('')));
   const code = child.exitCode ?? (await new Promise<number | null>((resolve) => child.once('close', resolve)));
   return { code, out: out ?? '', err: err ?? '' };
@@ -33,14 +33,14 @@ async function withRecording(): Promise<string> {
 }
 
 describe('npm run audit', () => {
-  it('tells a line for each recording and ends with 0 when all is whole', async () => {
+  it('prints a line for each recording and exits with 0 when everything is intact', async () => {
     const recordingId = await withRecording();
     const { code, out } = await run();
-    expect(out).toMatch(new RegExp(`^${recordingId}  recording, .*; whole`));
+    expect(out).toMatch(new RegExp(`^${recordingId}  recording, .*; intact`));
     expect(code).toBe(0);
   });
 
-  it('tells machines everything, and ends with 1 when something is damaged', async () => {
+  it('prints everything as JSON, and exits with 1 when something is damaged', async () => {
     await withRecording();
     await new Spool(path.join(folder, 'spool')).write('stranger.m4s', Buffer.from('?'));
     const { code, out } = await run('--json');
@@ -48,16 +48,16 @@ describe('npm run audit', () => {
     expect(code).toBe(1);
   });
 
-  it('says in a sentence that the server has to be stopped first', async () => {
+  it('prints that the server has to be stopped first', async () => {
     await withRecording();
     const database = await openDatabase();
     const { code, err } = await run();
     await database.close();
-    expect(err).toContain('Lectern is running on this data folder. Stop it, then look again.');
+    expect(err).toContain('Lectern is running on this data folder. Stop it, then run the audit again.');
     expect(code).toBe(2);
   });
 
-  it('makes no data folder where there is none', async () => {
+  it('does not create a data folder', async () => {
     const { code, err } = await run();
     expect(err).toContain('There is no Lectern data in');
     expect(code).toBe(2);

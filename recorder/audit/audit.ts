@@ -1,7 +1,7 @@
 /**
- * Holds every recording in a data folder to what lies in its store, with the settings of `main.ts`, while the server does
- * not run: `npm run audit`, or `npm run audit -- --json` for machines. Ends with 0 when all is whole, with 1 when
- * something is damaged, with 2 when it could not look.
+ * Checks every recording in a data folder against its store, with the settings of `main.ts`, while the server does not
+ * run: `npm run audit`, or `npm run audit -- --json` for machines. The exit code is 0 when everything is intact, 1 when
+ * something is damaged, and 2 when the check failed.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -24,8 +24,8 @@ async function audit(environment: NodeJS.ProcessEnv): Promise<AuditReport> {
   const file = path.join(dataFolder, 'lectern.db');
   if (!existsSync(file)) throw new Error(`There is no Lectern data in ${dataFolder}; set LECTERN_DATA_DIR.`);
   await using building = new AsyncDisposableStack();
-  const database = building.adopt(await openSqliteDatabase({ path: file }), (it) => it.close());
-  const store = building.adopt(readObjectStore(config, dataFolder), (it) => it.close());
+  const database = building.adopt(await openSqliteDatabase({ path: file }), (part) => part.close());
+  const store = building.adopt(readObjectStore(config, dataFolder), (part) => part.close());
   const spoolFolder = path.join(dataFolder, 'spool');
   return await auditRecordings({
     journal: new Journal(database),
@@ -39,18 +39,18 @@ async function audit(environment: NodeJS.ProcessEnv): Promise<AuditReport> {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof DatabaseFileError && error.reason === 'locked') return 'Lectern is running on this data folder. Stop it, then look again.';
+  if (error instanceof DatabaseFileError && error.reason === 'locked') return 'Lectern is running on this data folder. Stop it, then run the audit again.';
   if (error instanceof ConfigError || error instanceof Error) return error.message;
   return String(error);
 }
 
 try {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  // eslint-disable-next-line no-restricted-properties -- a program of its own, with settings of its own to parse
+  // eslint-disable-next-line no-restricted-properties -- this is a program with its own settings
   const report = await audit(process.env);
   process.stdout.write(`${process.argv.includes('--json') ? JSON.stringify(report) : printAudit(report)}\n`);
   process.exitCode = report.isWhole ? 0 : 1;
 } catch (error) {
-  process.stderr.write(`The recordings could not be looked at: ${explain(error)}\n`);
+  process.stderr.write(`The recordings could not be checked: ${explain(error)}\n`);
   process.exitCode = 2;
 }

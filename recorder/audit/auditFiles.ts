@@ -5,6 +5,7 @@ import type { InitSegmentRow, SegmentRow } from '../journal/rows.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfFile, sha256OfBytes } from '../storage/sha256.ts';
 import type { Damage, Leftover } from './AuditReport.ts';
+import { auditParallelReads } from '../limits.ts';
 
 export interface Found {
   damages: Damage[];
@@ -21,20 +22,18 @@ interface Fingerprint {
   sha256: string;
 }
 
-const readsAtOnce = 8;
-
-/** Reads everything that the rows name where they say it lies, and holds it to its size and SHA-256. */
+/** Reads every file from where its row says it is, and checks its size and SHA-256. */
 export async function auditFiles({ inits, segments }: Pick<RecordingListing, 'inits' | 'segments'>, places: Places): Promise<Found> {
   const found: Found = { damages: [], leftovers: [] };
   const rows = [...inits, ...segments];
   const next = async (): Promise<void> => {
     for (let row = rows.shift(); row; row = rows.shift()) await auditFile(row, { ...places, ...found });
   };
-  await Promise.all(Array.from({ length: readsAtOnce }, next));
+  await Promise.all(Array.from({ length: auditParallelReads }, next));
   return found;
 }
 
-/** `missing` where there is nothing. */
+/** Compares a stored object with its expected size and hash. */
 export async function compareStored(key: string, expected: Fingerprint, store: ObjectStore): Promise<'same' | 'other' | 'missing'> {
   try {
     const { body } = await store.get(key);

@@ -1,4 +1,3 @@
-import { writtenTogether } from '../capture/SegmentWriter.ts';
 import { initKey, recordingPrefix, segmentKey } from '../journal/keys.ts';
 import { groupOf, recordingTracks } from '../journal/rows.ts';
 import type { SegmentState } from '../journal/rows.ts';
@@ -6,61 +5,62 @@ import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import type { Damage, Leftover, LeftoverKind } from './AuditReport.ts';
 import { storedPlaylists } from './auditPlaylists.ts';
 import type { ListedFiles } from './listFiles.ts';
+import { maxParallelWrites } from '../limits.ts';
 
 export interface KnownRecording extends RecordingListing {
   posterKey: string | null;
 }
 
-export interface Strangers {
+export interface ForeignAudit {
   foreign: Damage[];
   leftovers: Leftover[];
 }
 
-type Verdict = 'right' | 'foreign' | LeftoverKind;
+type FileClass = 'known' | 'foreign' | LeftoverKind;
 
 interface Expected {
   known: KnownRecording;
   rows: ReadonlyMap<string, SegmentState>;
 }
 
-/** Judges what lies in store and spool by whether a recording knows it, or a crash explains it. Pure. */
-export function auditForeign(lying: ListedFiles, recordings: readonly KnownRecording[]): Strangers {
+/** Finds files in store and spool that no recording knows, and leftovers of a crash among them. Pure. */
+export function auditForeign(files: ListedFiles, recordings: readonly KnownRecording[]): ForeignAudit {
   const expected = new Map(recordings.map((known) => [recordingPrefix(known.recording._id), { known, rows: rowsOf(known) }]));
-  const strangers: Strangers = { foreign: [], leftovers: lying.drafts.map((what) => ({ kind: 'draft', what })) };
-  const judge = (key: string, place: string, of: (key: string, expected: Expected) => Verdict) => {
+  const result: ForeignAudit = { foreign: [], leftovers: files.drafts.map((what) => ({ kind: 'draft', what })) };
+  const classify = (key: string, place: string, of: (key: string, expected: Expected) => FileClass) => {
     const recording = expected.get(prefixOf(key));
-    const verdict = recording ? of(key, recording) : 'foreign';
-    if (verdict === 'foreign') strangers.foreign.push({ kind: 'foreign', what: key, detail: `in the ${place}` });
-    else if (verdict !== 'right') strangers.leftovers.push({ kind: verdict, what: key });
+    const fileClass = recording ? of(key, recording) : 'foreign';
+    if (fileClass === 'foreign') result.foreign.push({ kind: 'foreign', what: key, detail: `in the ${place}` });
+    else if (fileClass !== 'known') result.leftovers.push({ kind: fileClass, what: key });
   };
-  for (const key of lying.stored) judge(key, 'store', judgeStored);
-  for (const key of lying.spooled) judge(key, 'spool', judgeSpooled);
-  return strangers;
+  for (const key of files.stored) classify(key, 'store', classifyStored);
+  for (const key of files.spooled) classify(key, 'spool', classifySpooled);
+  return result;
 }
 
 function rowsOf({ inits, segments }: KnownRecording): Map<string, SegmentState> {
   return new Map([...inits, ...segments].map(({ key, state }) => [key, state]));
 }
 
-function judgeStored(key: string, { known, rows }: Expected): Verdict {
+function classifyStored(key: string, { known, rows }: Expected): FileClass {
   const { recording, posterKey } = known;
   const state = rows.get(key);
-  if (state) return state === 'lost' ? 'foreign' : 'right';
-  if (key === posterKey) return 'right';
+  if (state) return state === 'lost' ? 'foreign' : 'known';
+  if (key === posterKey) return 'known';
   if (key === `${recordingPrefix(recording._id)}poster.jpg`) return 'notCatalogued';
   if (recording.state !== 'finished' || !storedPlaylists(known).has(key)) return 'foreign';
-  return recording.isStored ? 'right' : 'notPublished';
+  return recording.isStored ? 'known' : 'notPublished';
 }
 
-/** Rows are written behind their files, so that the next few files of each track may wait for theirs. */
-function judgeSpooled(key: string, { known, rows }: Expected): Verdict {
+/** Rows are written after their files, so the next few files of each track may have no row yet. */
+function classifySpooled(key: string, { known, rows }: Expected): FileClass {
   const state = rows.get(key);
-  if (state) return state === 'written' ? 'right' : 'alreadyStored';
+  if (state) return state === 'written' ? 'known' : 'alreadyStored';
   const { recording, segments } = known;
   const isNext = recordingTracks.some((track) => {
     const of = { recordingId: recording._id, track };
     const last = segments.findLast((segment) => segment.track === track)?.sequence ?? -1;
-    const next = Array.from({ length: writtenTogether }, (_, index) => segmentKey(of, last + 1 + index));
+    const next = Array.from({ length: maxParallelWrites }, (_, index) => segmentKey(of, last + 1 + index));
     return next.includes(key) || recording.epochs[groupOf[track]].some(({ epoch }) => key === initKey(of, epoch));
   });
   return isNext ? 'unjournaled' : 'foreign';

@@ -16,7 +16,7 @@ import type { SegmentRow } from '../journal/rows.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
-import { soundCut } from '../testing/cuts.ts';
+import { audioSegment } from '../testing/completeSegments.ts';
 import { auditRecordings } from './auditRecordings.ts';
 import type { DamageKind } from './AuditReport.ts';
 import { printAudit } from './printAudit.ts';
@@ -39,8 +39,8 @@ beforeEach(async () => {
   spool = new Spool(path.join(folder, 'spool'));
   store = await openFolderObjectStore(path.join(folder, 'objects'));
   recordingId = (await journal.openRecording({ lectureId: 'lec_1', courseId: 'crs_1', startedAt }))._id;
-  await videos.follow(asItIs({ isFinished: false, durationSeconds: 0 }));
-  for (const file of [{ kind: 'init' as const, ...buildInitSegment(soundCut(0), place()) }, segment(0), segment(1), segment(2)]) {
+  await videos.sync(summary({ isFinished: false, durationSeconds: 0 }));
+  for (const file of [{ kind: 'init' as const, ...buildInitSegment(audioSegment(0), context()) }, segment(0), segment(1), segment(2)]) {
     await journal.add(file);
     await put(file.row.key, file.bytes);
     await journal.setState(file, 'stored');
@@ -54,12 +54,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const asItIs = (so: { isFinished: boolean; durationSeconds: number }) => ({ recordingId, lectureId: 'lec_1', courseId: 'crs_1', title: 'Optics', startedAt, hasScreen: false, ...so });
+const summary = (state: { isFinished: boolean; durationSeconds: number }) => ({ recordingId, lectureId: 'lec_1', courseId: 'crs_1', title: 'Optics', startedAt, hasScreen: false, ...state });
 
-const place = () => ({ recordingId, zeroMs: Date.parse(startedAt), writtenAt: startedAt });
+const context = () => ({ recordingId, zeroMs: Date.parse(startedAt), writtenAt: startedAt });
 
 function segment(index: number, change: Partial<SegmentRow> = {}): Extract<JournaledFile, { kind: 'segment' }> & { bytes: Uint8Array } {
-  const { row, bytes } = buildSegment(soundCut(index), index, place());
+  const { row, bytes } = buildSegment(audioSegment(index), index, context());
   return { kind: 'segment', row: { ...row, ...change }, bytes };
 }
 
@@ -75,7 +75,7 @@ const audit = () => auditRecordings({ journal, videos, store, storeFolder: path.
 
 async function rowOf(key: string): Promise<JournaledFile> {
   const file = await journal.byKey(key);
-  if (!file) throw new Error(`${key} is in the journal`);
+  if (!file) throw new Error(`expected ${key} in the journal`);
   return file;
 }
 
@@ -84,7 +84,7 @@ async function finish(): Promise<void> {
   await journal.setState(await rowOf(keyOf(3)), 'stored');
   await spool.remove(keyOf(3));
   await journal.changeRecording(recordingId, { state: 'finished', timelineEndMs: 8000 });
-  await videos.follow(asItIs({ isFinished: true, durationSeconds: 8 }));
+  await videos.sync(summary({ isFinished: true, durationSeconds: 8 }));
   await publishPlaylists(journal, store);
 }
 
@@ -101,21 +101,21 @@ async function leftoverKinds(): Promise<string[]> {
   return [...recordings.flatMap((recording) => recording.leftovers), ...leftovers].map(({ kind }) => kind);
 }
 
-describe('an audit', () => {
-  it('finds nothing in a recording that goes on, and says how far it has got', async () => {
+describe('An audit', () => {
+  it('finds no damage in a growing recording, and reports its length', async () => {
     const { isWhole, recordings } = await audit();
     expect(isWhole).toBe(true);
     expect(recordings).toMatchObject([{ recordingId, waiting: 1, damages: [], leftovers: [], tracks: [{ track: 'main-audio', segments: 4, endMs: 8000, presence: [{ startMs: 0, endMs: 8000 }] }] }]);
-    expect(printAudit(await audit())).toBe(`${recordingId}  recording, 1 to store; main-audio 4 to 8.0 s; whole`);
+    expect(printAudit(await audit())).toBe(`${recordingId}  recording, 1 to store; main-audio 4 to 8.0 s; intact`);
   });
 
-  it('finds nothing in a recording that is stored with its playlists', async () => {
+  it('finds no damage in a recording that is stored with its playlists', async () => {
     await finish();
     expect(await damageKinds()).toEqual([]);
     expect(await leftoverKinds()).toEqual([]);
   });
 
-  it('says a damage in a line below its recording', async () => {
+  it('prints a damage in a line below its recording', async () => {
     await rm(objectFile(keyOf(1)));
     expect(printAudit(await audit())).toContain(`DAMAGED in 1 place\n  ${keyOf(1)} is neither in the store nor in the spool (in the store)`);
   });
@@ -124,27 +124,27 @@ describe('an audit', () => {
 const damages: [string, DamageKind, () => Promise<unknown>][] = [
   ['a stored segment that is gone', 'missing', () => rm(objectFile(keyOf(1)))],
   ['a waiting segment that is gone', 'missing', () => spool.remove(keyOf(3))],
-  ['a stored segment of another content', 'corrupt', () => writeFile(objectFile(keyOf(1)), segment(2).bytes)],
-  ['a stored segment that was cut short', 'corrupt', async () => writeFile(objectFile(keyOf(1)), (await readFile(objectFile(keyOf(1)))).subarray(0, 50))],
-  ['a waiting segment of another content', 'corrupt', () => spool.write(keyOf(3), segment(2).bytes)],
-  ['a segment that was given up', 'lost', async () => journal.setState(await rowOf(keyOf(3)), 'lost').then(() => spool.remove(keyOf(3)))],
-  ['a hole in the sequence', 'sequence', () => addWritten(segment(5))],
+  ['a stored segment with other content', 'corrupt', () => writeFile(objectFile(keyOf(1)), segment(2).bytes)],
+  ['a truncated stored segment', 'corrupt', async () => writeFile(objectFile(keyOf(1)), (await readFile(objectFile(keyOf(1)))).subarray(0, 50))],
+  ['a waiting segment with other content', 'corrupt', () => spool.write(keyOf(3), segment(2).bytes)],
+  ['a segment that was marked as lost', 'lost', async () => journal.setState(await rowOf(keyOf(3)), 'lost').then(() => spool.remove(keyOf(3)))],
+  ['a gap in the sequence', 'sequence', () => addWritten(segment(5))],
   ['the same segment a second time', 'twice', () => addWritten(segment(4, { sha256: segment(3).row.sha256, bytes: segment(3).row.bytes })).then(() => spool.write(keyOf(4), segment(3).bytes))],
   ['a segment that begins before the last one ends', 'overlap', () => addWritten(segment(4, { startMs: 7000 }))],
   ['a segment of an epoch that never began', 'epoch', () => addWritten(segment(4, { epoch: 7 }))],
   ['a segment without its init segment', 'epoch', () => journal.setEpochs(recordingId, 'main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 8000 }]).then(() => addWritten(segment(4, { epoch: 1 })))],
-  ['a recording whose length is not that of its segments', 'length', async () => finish().then(() => journal.changeRecording(recordingId, { timelineEndMs: 5000 }))],
-  ['a stored playlist that says something else', 'playlist', () => finish().then(() => put(`recordings/${recordingId}/main-audio.m3u8`, Buffer.from('#EXTM3U\n')))],
+  ['a recording with another length than its segments', 'length', async () => finish().then(() => journal.changeRecording(recordingId, { timelineEndMs: 5000 }))],
+  ['a stored playlist with other content', 'playlist', () => finish().then(() => put(`recordings/${recordingId}/main-audio.m3u8`, Buffer.from('#EXTM3U\n')))],
   ['a stored playlist that is gone', 'missing', () => finish().then(() => rm(objectFile(`recordings/${recordingId}/main.m3u8`)))],
-  ['a segment too long for its playlist', 'playlist', () => addWritten(segment(4, { durationMs: 11_000 }))],
-  ['an object of a recording that its journal does not know', 'foreign', () => put(`recordings/${recordingId}/main-audio/000009.m4s`, Buffer.from('?'))],
+  ['a segment that is longer than the target duration', 'playlist', () => addWritten(segment(4, { durationMs: 11_000 }))],
+  ['an object of a recording without a row', 'foreign', () => put(`recordings/${recordingId}/main-audio/000009.m4s`, Buffer.from('?'))],
   ['an object of no recording', 'foreign', () => put('recordings/rec_unknown/main-audio/000000.m4s', Buffer.from('?'))],
-  ['a file among the objects that no key can name', 'foreign', () => writeFile(objectFile('.hidden'), '?')],
-  ['a file in the spool of a segment that is not due', 'foreign', () => spool.write(keyOf(20), segment(20).bytes)],
-  ['a poster of another content', 'corrupt', () => put(`recordings/${recordingId}/poster.jpg`, Buffer.from('a')).then(() => videos.attachPoster(recordingId, { key: `recordings/${recordingId}/poster.jpg`, bytes: 1, sha256: 'other' }))],
+  ['a file among the objects without a valid key', 'foreign', () => writeFile(objectFile('.hidden'), '?')],
+  ['a spooled file far after the end of its track', 'foreign', () => spool.write(keyOf(20), segment(20).bytes)],
+  ['a poster with other content', 'corrupt', () => put(`recordings/${recordingId}/poster.jpg`, Buffer.from('a')).then(() => videos.attachPoster(recordingId, { key: `recordings/${recordingId}/poster.jpg`, bytes: 1, sha256: 'other' }))],
 ];
 
-describe('an audit finds', () => {
+describe('An audit finds', () => {
   it.each(damages)('%s', async (_what, kind, plant) => {
     await plant();
     expect(await damageKinds()).toContain(kind);
@@ -154,24 +154,24 @@ describe('an audit finds', () => {
 const leftovers: [string, string, () => Promise<unknown>][] = [
   ['a draft in the spool', 'draft', () => writeFile(`${spool.fileOf(keyOf(4))}.draft`, 'half')],
   ['a draft in the store', 'draft', () => mkdir(objectFile('.drafts'), { recursive: true }).then(() => writeFile(objectFile('.drafts/0123'), 'half'))],
-  ['a poster half made', 'draft', () => mkdir(path.join(folder, 'work/poster-1'), { recursive: true }).then(() => writeFile(path.join(folder, 'work/poster-1/segment.mp4'), 'half'))],
-  ['a file whose row was not written', 'unjournaled', () => spool.write(keyOf(4), segment(4).bytes)],
-  ['the last of the files that were written side by side', 'unjournaled', () => spool.write(keyOf(19), segment(19).bytes)],
+  ['a temporary file of a poster', 'draft', () => mkdir(path.join(folder, 'work/poster-1'), { recursive: true }).then(() => writeFile(path.join(folder, 'work/poster-1/segment.mp4'), 'half'))],
+  ['a file without a row', 'unjournaled', () => spool.write(keyOf(4), segment(4).bytes)],
+  ['the last of the files that are written in parallel', 'unjournaled', () => spool.write(keyOf(19), segment(19).bytes)],
   ['an object whose row was not changed', 'alreadyStored', () => put(keyOf(3), segment(3).bytes)],
-  ['an object whose row was not changed, its file gone', 'alreadyStored', () => put(keyOf(3), segment(3).bytes).then(() => spool.remove(keyOf(3)))],
-  ['a file that was stored and not removed', 'alreadyStored', () => spool.write(keyOf(2), segment(2).bytes)],
-  ['playlists of a recording not marked as stored', 'notPublished', () => finish().then(() => journal.changeRecording(recordingId, { isStored: false }))],
-  ['a video that did not hear of its end', 'notCatalogued', () => journal.changeRecording(recordingId, { state: 'finished', timelineEndMs: 8000 })],
-  ['a poster that no video has', 'notCatalogued', () => put(`recordings/${recordingId}/poster.jpg`, Buffer.from('a'))],
+  ['an object whose row was not changed, without a spooled file', 'alreadyStored', () => put(keyOf(3), segment(3).bytes).then(() => spool.remove(keyOf(3)))],
+  ['a file that was stored, but not removed', 'alreadyStored', () => spool.write(keyOf(2), segment(2).bytes)],
+  ['playlists of a recording that is not marked as stored', 'notPublished', () => finish().then(() => journal.changeRecording(recordingId, { isStored: false }))],
+  ['a live video of a finished recording', 'notCatalogued', () => journal.changeRecording(recordingId, { state: 'finished', timelineEndMs: 8000 })],
+  ['a poster that is not attached to a video', 'notCatalogued', () => put(`recordings/${recordingId}/poster.jpg`, Buffer.from('a'))],
 ];
 
-describe('an audit tells apart what a crash leaves:', () => {
+describe('An audit recognizes leftovers of a crash:', () => {
   it.each(leftovers)('%s', async (_what, kind, plant) => {
     await plant();
     expect(new Set(await leftoverKinds())).toEqual(new Set([kind]));
   });
 
-  it('and finds the spool without it after a recovery', async () => {
+  it('none after the spool is recovered', async () => {
     await writeFile(`${spool.fileOf(keyOf(4))}.draft`, 'half');
     await spool.write(keyOf(4), segment(4).bytes);
     await spool.write(keyOf(2), segment(2).bytes);

@@ -2,7 +2,7 @@ import { recordingTracks } from '../journal/rows.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import type { Journal } from '../journal/Journal.ts';
 import { recordingPrefix } from '../journal/keys.ts';
-import { stretches } from '../journal/stretches.ts';
+import { mergeTimeRanges } from '../journal/timeRanges.ts';
 import type { VideoRow, VideoStore } from '../library/index.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
 import { auditFiles, compareStored } from './auditFiles.ts';
@@ -16,16 +16,16 @@ import { listFiles } from './listFiles.ts';
 export interface AuditOptions extends Places {
   journal: Journal;
   videos: Pick<VideoStore, 'ofRecording'>;
-  /** Where the objects are files. */
+  /** The folder of the objects, if the store is a folder. */
   storeFolder: string | undefined;
   spoolFolder: string;
   workFolder: string;
 }
 
-/** Holds every recording to its store and spool, and those to the recordings. Changes nothing. */
+/** Checks every recording against store and spool, and vice versa. Changes nothing. */
 export async function auditRecordings(options: AuditOptions): Promise<AuditReport> {
   const { journal, videos } = options;
-  const lying = await listFiles(options);
+  const files = await listFiles(options);
   const known = [];
   const recordings: RecordingAudit[] = [];
   for (const recording of await journal.all()) {
@@ -34,7 +34,7 @@ export async function auditRecordings(options: AuditOptions): Promise<AuditRepor
     known.push({ ...listing, posterKey: video?.posterKey ?? null });
     recordings.push(await auditRecording(listing, { ...options, video }));
   }
-  const { foreign, leftovers } = assign(auditForeign(lying, known), recordings);
+  const { foreign, leftovers } = assign(auditForeign(files, known), recordings);
   const isWhole = foreign.length === 0 && recordings.every(({ damages }) => damages.length === 0);
   return { isWhole, recordings, foreign, leftovers };
 }
@@ -62,7 +62,7 @@ async function auditRecording(listing: RecordingListing, context: Places & { vid
 function trackAudit(listing: RecordingListing, track: TrackAudit['track']): TrackAudit {
   const segments = ofTrack(listing, track);
   const last = segments.at(-1);
-  const presence = stretches(segments.filter(({ isFiller, state }) => !isFiller && state !== 'lost'));
+  const presence = mergeTimeRanges(segments.filter(({ isFiller, state }) => !isFiller && state !== 'lost'));
   return { track, segments: segments.length, endMs: last ? last.startMs + last.durationMs : 0, presence };
 }
 
@@ -76,13 +76,13 @@ function auditLength({ recording, segments }: RecordingListing): Damage[] {
   return [{ kind: 'length', what: recording._id, detail: `ends at ${recording.timelineEndMs} ms, its segments at ${endMs} ms` }];
 }
 
-/** The playlists beside the segments of a recording that is stored. */
+/** Checks the stored playlists of a stored recording. */
 async function auditPublished(listing: RecordingListing, { store }: Places): Promise<Found> {
   const found: Found = { damages: [], leftovers: [] };
   const { state, isStored } = listing.recording;
   if (!isStored) return found;
   if (state !== 'finished' || [...listing.segments, ...listing.inits].some((row) => row.state === 'written')) {
-    found.damages.push({ kind: 'playlist', what: recordingPrefix(listing.recording._id), detail: 'is marked as stored, and is not' });
+    found.damages.push({ kind: 'playlist', what: recordingPrefix(listing.recording._id), detail: 'marked as stored, but not stored' });
   }
   for (const [key, text] of storedPlaylists(listing)) {
     const bytes = Buffer.from(text);
@@ -92,7 +92,7 @@ async function auditPublished(listing: RecordingListing, { store }: Places): Pro
   return found;
 }
 
-/** The catalogue follows the journal, and may be a step behind when the process is killed. */
+/** Checks the video and its poster. Videos follow the journal and may be outdated after a crash. */
 async function auditVideo({ recording }: RecordingListing, { store, video }: Places & { video: VideoRow | undefined }): Promise<Found> {
   const found: Found = { damages: [], leftovers: [] };
   if (!video || (recording.state === 'finished' && video.state === 'live')) found.leftovers.push({ kind: 'notCatalogued', what: recording._id });
@@ -106,7 +106,7 @@ function merge(parts: readonly Found[]): Found {
   return { damages: parts.flatMap(({ damages }) => damages), leftovers: parts.flatMap(({ leftovers }) => leftovers) };
 }
 
-/** What lies below a recording's folder is told with it. */
+/** Moves files below the folder of a recording to its own report. */
 function assign({ foreign, leftovers }: ReturnType<typeof auditForeign>, recordings: RecordingAudit[]) {
   const ownerOf = (what: string) => recordings.find(({ recordingId }) => what.startsWith(recordingPrefix(recordingId)));
   for (const damage of foreign) ownerOf(damage.what)?.damages.push(damage);

@@ -2,13 +2,13 @@ import { initKey, segmentKey } from '../journal/keys.ts';
 import { groupOf } from '../journal/rows.ts';
 import type { EpochStart, InitSegmentRow, SegmentRow } from '../journal/rows.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
-import { sharedBorderUs } from '../hls/segmenting/TrackSegmenter.ts';
 import type { Damage } from './AuditReport.ts';
+import { epochJoinMs } from '../limits.ts';
 
-/** Rows are rounded to the microsecond. */
+/** Times in rows are rounded to the microsecond. */
 const roundingMs = 0.01;
 
-/** Whether the rows of one track follow one another in sequence, time and epochs, each with its init segment. Pure. */
+/** Checks sequence, times and epochs of the rows of one track, and their init segments. Pure. */
 export function auditTimeline(segments: readonly SegmentRow[], { recording, inits }: RecordingListing): Damage[] {
   const damages: Damage[] = [];
   const seen = new Set<string>();
@@ -21,8 +21,8 @@ export function auditTimeline(segments: readonly SegmentRow[], { recording, init
     seen.add(key).add(sha256);
     const earliestMs = before ? before.startMs + before.durationMs : 0;
     if (startMs < earliestMs - roundingMs) damages.push({ kind: 'overlap', what: key, detail: `begins at ${startMs} ms, ${(earliestMs - startMs).toFixed(3)} ms too early` });
-    const misfit = epochMisfit(segment, { before, inits, epochs: recording.epochs[groupOf[segment.track]] });
-    if (misfit) damages.push({ kind: 'epoch', what: key, detail: misfit });
+    const mismatch = epochMismatch(segment, { before, inits, epochs: recording.epochs[groupOf[segment.track]] });
+    if (mismatch) damages.push({ kind: 'epoch', what: key, detail: mismatch });
   }
   return damages;
 }
@@ -33,12 +33,12 @@ interface EpochContext {
   epochs: readonly EpochStart[];
 }
 
-function epochMisfit({ epoch, track, recordingId, startMs }: SegmentRow, { before, inits, epochs }: EpochContext): string | undefined {
+function epochMismatch({ epoch, track, recordingId, startMs }: SegmentRow, { before, inits, epochs }: EpochContext): string | undefined {
   if (before && epoch < before.epoch) return `epoch ${epoch} after epoch ${before.epoch}`;
   const start = epochs.find((one) => one.epoch === epoch);
   if (!start) return `epoch ${epoch} has no start`;
-  if (startMs < start.startMs - sharedBorderUs / 1000 - roundingMs) return `begins at ${startMs} ms, epoch ${epoch} at ${start.startMs} ms`;
+  if (startMs < start.startMs - epochJoinMs - roundingMs) return `begins at ${startMs} ms, epoch ${epoch} at ${start.startMs} ms`;
   const init = inits.find((one) => one.track === track && one.epoch === epoch);
   if (!init || init.state === 'lost') return `epoch ${epoch} has no init segment`;
-  return init.key === initKey({ recordingId, track }, epoch) ? undefined : `its init segment is called ${init.key}`;
+  return init.key === initKey({ recordingId, track }, epoch) ? undefined : `its init segment has the key ${init.key}`;
 }

@@ -5,22 +5,22 @@ import { draftFolder } from '../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 
 export interface ListedFiles {
-  /** Keys, or paths that are none. */
+  /** Keys, and paths that are no valid keys. */
   stored: string[];
   spooled: string[];
-  /** Files that were being written. */
+  /** Files that were written in part. */
   drafts: string[];
 }
 
 export interface ListFilesOptions {
   store: ObjectStore;
-  /** Where the objects are files; then what no key can name is seen too. */
+  /** The folder of the objects, if the store is a folder. Then files without a valid key are listed, too. */
   storeFolder: string | undefined;
   spoolFolder: string;
   workFolder: string;
 }
 
-/** Everything that lies in store and spool, whoever put it there. */
+/** Lists all files in store and spool, known or not. */
 export async function listFiles({ store, storeFolder, spoolFolder, workFolder }: ListFilesOptions): Promise<ListedFiles> {
   const stored = storeFolder === undefined ? await objectsIn(store) : await filesIn(storeFolder);
   const spooled = await filesIn(spoolFolder);

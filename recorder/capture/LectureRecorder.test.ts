@@ -7,24 +7,10 @@ import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
 import { FakeLecture } from '../testing/FakeLecture.ts';
-import { audioFormat, sounds, videoFormat } from '../testing/frames.ts';
+import { FaultySpool } from '../testing/FaultySpool.ts';
+import { audioFormat, audioFrames, videoFormat } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
 import { LectureRecorder } from './LectureRecorder.ts';
-import { Spool } from './Spool.ts';
-
-/** A disk that takes its time with everything, and refuses nothing. */
-class SlowSpool extends Spool {
-  readonly #quick = Promise.withResolvers<void>();
-
-  hurry(): void {
-    this.#quick.resolve();
-  }
-
-  override async write(key: string, bytes: Uint8Array): Promise<void> {
-    await this.#quick.promise;
-    await super.write(key, bytes);
-  }
-}
 
 let folder: string;
 let database: Database;
@@ -38,7 +24,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function newRecorder({ spool = new Spool(path.join(folder, 'spool')), queueLimitBytes = 1e6 } = {}) {
+async function newRecorder(queueLimitBytes = 1e6) {
+  const spool = new FaultySpool(path.join(folder, 'spool'));
   const clock = new ManualClock();
   const journal = new Journal(database);
   const lecture = new FakeLecture(0);
@@ -46,18 +33,18 @@ async function newRecorder({ spool = new Spool(path.join(folder, 'spool')), queu
   const recording = await journal.openRecording({ lectureId, courseId, startedAt: toInstant(0) });
   const own = { lecture, recording, journal, spool, clock, logger: silentLogger };
   const recorder = new LectureRecorder({ ...own, targetSegmentMs: 2000, queueLimitBytes, onWritten: () => undefined }, { segments: [], inits: [] });
-  return { clock, journal, lecture, recorder };
+  return { clock, journal, lecture, recorder, spool };
 }
 
 describe('The recorder of a lecture', () => {
-  it('takes what was on its way when the lecture ends, and does not wait for ever for a tap that says no end', async () => {
+  it('writes the frames in flight when the lecture ends, and does not wait for ever for a tap that never ends', async () => {
     const { lecture, journal, recorder, clock } = await newRecorder();
-    const [sound, picture] = [lecture.publish('audio', 'program', audioFormat()), lecture.publish('video', 'program', videoFormat())];
-    await until('the taps', () => sound.frames.isOpen && picture.frames.isOpen);
-    const [first, ...later] = sounds({ fromMs: 0, durationMs: 4000 });
-    if (first) sound.frames.frame(first);
-    for (const frame of later) sound.frames.holds(frame);
-    picture.frames.neverEnds();
+    const [audio, video] = [lecture.publish('audio', 'program', { format: audioFormat() }), lecture.publish('video', 'program', { format: videoFormat() })];
+    await until('the taps', () => audio.frames.isOpen && video.frames.isOpen);
+    const [first, ...later] = audioFrames({ fromMs: 0, durationMs: 4000 });
+    if (first) audio.frames.frame(first);
+    for (const frame of later) audio.frames.holdBack(frame);
+    video.frames.ignoreEnd();
     const finished = recorder.finish();
     await until('its end', async () => {
       clock.advance(500);
@@ -67,10 +54,10 @@ describe('The recorder of a lecture', () => {
     expect((last?.startMs ?? 0) + (last?.durationMs ?? 0)).toBeGreaterThan(3900);
   });
 
-  it('takes another microphone while the newest is muted', async () => {
+  it('records another microphone while the newest one is muted', async () => {
     const { lecture, recorder } = await newRecorder();
-    const first = lecture.publish('audio', 'microphone', audioFormat());
-    const second = lecture.publish('audio', 'microphone', audioFormat());
+    const first = lecture.publish('audio', 'microphone', { format: audioFormat() });
+    const second = lecture.publish('audio', 'microphone', { format: audioFormat() });
     await until('the newest', () => second.frames.isOpen);
     lecture.setPaused(second, true);
     await until('the other', () => first.frames.isOpen && !second.frames.isOpen);
@@ -79,16 +66,16 @@ describe('The recorder of a lecture', () => {
     recorder.close();
   });
 
-  it('says that the disk is too slow while frames are let pass for it, and that it records when there is room again', async () => {
-    const spool = new SlowSpool(path.join(folder, 'spool'));
-    const { lecture, recorder } = await newRecorder({ spool, queueLimitBytes: 1000 });
-    const { frames } = lecture.publish('audio', 'program', audioFormat());
+  it('reports that the disk is too slow while it drops frames, and that it records when the queue has room again', async () => {
+    const { lecture, recorder, spool } = await newRecorder(1000);
+    spool.isStalled = true;
+    const { frames } = lecture.publish('audio', 'program', { format: audioFormat() });
     await until('the tap', () => frames.isOpen);
-    await recordFrames([{ tap: frames, frames: sounds({ fromMs: 0, durationMs: 20_000 }) }]);
+    await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 0, durationMs: 20_000 }) }]);
     expect(lecture.states).toEqual(['recording', 'failing']);
     expect(lecture.notes.at(-1)).toEqual({ disk: 'tooSlow', diskMinutesLeft: null, upload: null });
 
-    spool.hurry();
+    spool.release();
     await until('room', () => lecture.states.at(-1) === 'recording');
     expect(lecture.notes.at(-1)).toBeNull();
     await recorder.finish();

@@ -1,10 +1,9 @@
-// Responsible for the recording of one live lecture: takes its publications as they come and go, has their frames cut
-// and the segments written. Owns the taps, the cutters and the writer, and closes them.
+// Responsible for the recording of one live lecture: follows its publications, passes their frames to the segmenters and
+// the segments to the writer. Owns the track slots, the segmenters and the writer, and closes them.
 import { fromInstant, waitUntilSettled } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { DiskTrouble, RecordingNote, RecordingState } from '#engine/contract';
 import type { WriteTrouble } from './diskTrouble.ts';
-import { maxLagMs } from '../hls/segmenting/CompleteSegment.ts';
 import { GroupSegmenter } from '../hls/segmenting/GroupSegmenter.ts';
 import type { Resume } from '../hls/segmenting/GroupSegmenter.ts';
 import { fillerFormat } from '../hls/filler/fillerFormat.ts';
@@ -15,6 +14,7 @@ import type { RecordableLecture, RecordablePublication } from './RecordableLectu
 import { SegmentWriter } from './SegmentWriter.ts';
 import type { Spool } from './Spool.ts';
 import { TrackSlot } from './TrackSlot.ts';
+import { flushAfterMs, flushPublishedAfterMs, lastFramesTimeoutMs, trackCheckIntervalMs } from '../limits.ts';
 
 export interface LectureRecorderOptions {
   lecture: RecordableLecture;
@@ -28,33 +28,22 @@ export interface LectureRecorderOptions {
   onWritten(file: JournaledFile): void;
 }
 
-const heartbeatMs = 1000;
-/** No frame for this long, and the segment in progress goes to the disk. */
-const restAfterMs = maxLagMs + 1000;
-/**
- * Of a track that is still on offer: what its network holds back comes late, and whole. An encoder's connection is given
- * up after 10 s.
- */
-const stallMs = 12_000;
-/** For what taps still have on its way when the lecture ends; an ffmpeg among them is given 3 s. */
-const lastFramesMs = 5000;
-
 export class LectureRecorder {
   readonly recordingId: string;
   readonly #options: LectureRecorderOptions;
   readonly #writer: SegmentWriter;
-  readonly #cutters: Record<TrackGroup, GroupSegmenter>;
+  readonly #segmenters: Record<TrackGroup, GroupSegmenter>;
   readonly #slots: Record<RecordingTrack, TrackSlot>;
   readonly #lastFrameAtMs: Record<TrackGroup, number> = { main: Infinity, screen: Infinity };
   readonly #unsubscribe: (() => void)[] = [];
-  #cancelHeartbeat: () => void = () => undefined;
+  #cancelTrackCheck: () => void = () => undefined;
   #writeTrouble: WriteTrouble | null = null;
-  /** Frames are let pass: the queue for the disk is full. */
+  /** Frames are dropped because the queue for the disk is full. */
   #isBackpressured = false;
   #diskMinutesLeft: number | null = null;
   #upload: RecordingNote['upload'] = null;
-  #reported: RecordingState | undefined;
-  #told = '';
+  #lastState: RecordingState | undefined;
+  #lastReport = '';
   #isClosed = false;
   #finishing: Promise<void> | undefined;
 
@@ -64,24 +53,24 @@ export class LectureRecorder {
     this.recordingId = options.recording._id;
     this.#writer = this.#createWriter(extent);
     const ends = endsOf(extent);
-    this.#cutters = { main: this.#createCutter('main', ends), screen: this.#createCutter('screen', ends) };
+    this.#segmenters = { main: this.#createSegmenter('main', ends), screen: this.#createSegmenter('screen', ends) };
     this.#slots = { 'main-video': this.#createSlot('main-video'), 'main-audio': this.#createSlot('main-audio'), 'screen-video': this.#createSlot('screen-video') };
-    this.#follow();
+    this.#subscribe();
   }
 
-  /** The store is late with what this recording has written; null when it has caught up. */
+  /** Segments of this recording that are late for the store; null when there are none. */
   setUpload(upload: RecordingNote['upload']): void {
     this.#upload = upload;
     this.#report();
   }
 
-  /** Null while the disk lasts for long. */
+  /** Null while the disk lasts long enough. */
   setDiskMinutesLeft(minutes: number | null): void {
     this.#diskMinutesLeft = minutes;
     this.#report();
   }
 
-  /** Ends all tracks. Resolves with true when what they had is in the journal, with false when it was closed before that. */
+  /** Ends all tracks. Resolves with true when everything is in the journal, with false when `close` came first. */
   async finish(): Promise<boolean> {
     this.#finishing ??= this.#finishTracks();
     await this.#finishing;
@@ -97,32 +86,32 @@ export class LectureRecorder {
   async #finishTracks(): Promise<void> {
     this.#stop();
     const ends = recordingTracks.map((track) => this.#slots[track].finish());
-    await waitUntilSettled(ends, { clock: this.#options.clock, limitMs: lastFramesMs });
+    await waitUntilSettled(ends, { clock: this.#options.clock, limitMs: lastFramesTimeoutMs });
     for (const track of recordingTracks) this.#slots[track].close();
-    for (const group of trackGroups) this.#cutters[group].finish();
+    for (const group of trackGroups) this.#segmenters[group].finish();
   }
 
   #stop(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#cancelHeartbeat();
+    this.#cancelTrackCheck();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
-  #follow(): void {
+  #subscribe(): void {
     const { lecture } = this.#options;
-    for (const publication of lecture.publications()) this.#slotOf(publication)?.offer(publication);
+    for (const publication of lecture.publications()) this.#slotOf(publication)?.add(publication);
     this.#unsubscribe.push(
-      lecture.onPublication((publication) => this.#slotOf(publication)?.offer(publication)),
+      lecture.onPublication((publication) => this.#slotOf(publication)?.add(publication)),
       lecture.onPaused((publicationId, isPaused) => {
         for (const track of recordingTracks) this.#slots[track].setPaused(publicationId, isPaused);
       }),
       lecture.onUnpublished((publicationId) => {
-        for (const track of recordingTracks) this.#slots[track].withdraw(publicationId);
+        for (const track of recordingTracks) this.#slots[track].remove(publicationId);
       }),
     );
     this.#report();
-    this.#beat();
+    this.#scheduleTrackCheck();
   }
 
   #slotOf({ kind, source }: RecordablePublication): TrackSlot | undefined {
@@ -130,16 +119,16 @@ export class LectureRecorder {
     return source === 'screen' ? this.#slots['screen-video'] : this.#slots['main-video'];
   }
 
-  #beat(): void {
+  #scheduleTrackCheck(): void {
     const { clock } = this.#options;
-    this.#cancelHeartbeat = clock.after(heartbeatMs, () => {
+    this.#cancelTrackCheck = clock.after(trackCheckIntervalMs, () => {
       for (const group of trackGroups) {
-        const isOnOffer = recordingTracks.some((track) => groupOf[track] === group && this.#slots[track].isOnOffer);
-        if (clock.nowMs() - this.#lastFrameAtMs[group] < (isOnOffer ? stallMs : restAfterMs)) continue;
+        const hasPublication = recordingTracks.some((track) => groupOf[track] === group && this.#slots[track].hasPublication);
+        if (clock.nowMs() - this.#lastFrameAtMs[group] < (hasPublication ? flushPublishedAfterMs : flushAfterMs)) continue;
         this.#lastFrameAtMs[group] = Infinity;
-        this.#cutters[group].rest();
+        this.#segmenters[group].flush();
       }
-      this.#beat();
+      this.#scheduleTrackCheck();
     });
   }
 
@@ -148,7 +137,7 @@ export class LectureRecorder {
     const group = groupOf[track];
     return new TrackSlot({
       track,
-      cutter: this.#cutters[group],
+      segmenter: this.#segmenters[group],
       logger,
       targetSegmentMs,
       onFrame: () => {
@@ -157,7 +146,7 @@ export class LectureRecorder {
     });
   }
 
-  #createCutter(group: TrackGroup, ends: Resume['ends']): GroupSegmenter {
+  #createSegmenter(group: TrackGroup, ends: Resume['ends']): GroupSegmenter {
     const { recording, targetSegmentMs } = this.#options;
     const tracks = recordingTracks.filter((track) => groupOf[track] === group);
     return new GroupSegmenter({
@@ -165,8 +154,8 @@ export class LectureRecorder {
       zeroUs: fromInstant(recording.startedAt) * 1000,
       targetSegmentMs,
       resume: { epochs: recording.epochs[group], ends },
-      onSegment: (cut) => this.#writer.segment(cut),
-      onEpochs: (starts) => this.#writer.epochs(group, starts),
+      onSegment: (segment) => this.#writer.addSegment(segment),
+      onEpochs: (starts) => this.#writer.setEpochs(group, starts),
     });
   }
 
@@ -204,17 +193,17 @@ export class LectureRecorder {
     const state = disk ? 'failing' : upload ? 'behind' : 'recording';
     const isFine = !disk && !upload && diskMinutesLeft === null;
     const note = isFine ? null : { disk, diskMinutesLeft, upload };
-    const told = JSON.stringify([state, note]);
-    if (told === this.#told) return;
-    this.#told = told;
+    const report = JSON.stringify([state, note]);
+    if (report === this.#lastReport) return;
+    this.#lastReport = report;
     lecture.reportRecording(state, note);
-    if (state === this.#reported) return;
-    this.#reported = state;
+    if (state === this.#lastState) return;
+    this.#lastState = state;
     logger.info({ lectureId: lecture.lectureId, recordingId: this.recordingId, state, disk, trouble: upload?.trouble }, 'recording.stateChanged');
   }
 }
 
-/** Up to where each track is written. */
+/** Where each track ends in the journal. */
 function endsOf({ segments, inits }: RecordingExtent): Resume['ends'] {
   const ends: Resume['ends'] = {};
   for (const track of recordingTracks) {

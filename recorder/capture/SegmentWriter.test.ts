@@ -6,36 +6,18 @@ import { openSqliteDatabase } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
-import { soundCut } from '../testing/cuts.ts';
+import { audioSegment } from '../testing/completeSegments.ts';
+import { FaultySpool } from '../testing/FaultySpool.ts';
 import { SegmentWriter } from './SegmentWriter.ts';
-import { Spool } from './Spool.ts';
-
-/** A disk that can be full. */
-class FullableSpool extends Spool {
-  isFull = false;
-  code = 'ENOSPC';
-  attempts = 0;
-  failing = new Set<string>();
-  mostAtOnce = 0;
-  #atOnce = 0;
-
-  override async write(key: string, bytes: Uint8Array): Promise<void> {
-    this.attempts += 1;
-    if (this.isFull || this.failing.has(key)) throw Object.assign(new Error('no space left on device'), { code: this.code });
-    this.mostAtOnce = Math.max(this.mostAtOnce, (this.#atOnce += 1));
-    await super.write(key, bytes);
-    this.#atOnce -= 1;
-  }
-}
 
 const recordingId = 'rec_00000000000000000000';
 let folder: string;
 let database: Database;
 let journal: Journal;
 let clock: ManualClock;
-let spool: FullableSpool;
+let spool: FaultySpool;
 let states: (string | null)[];
-let crowded: boolean[];
+let backpressure: boolean[];
 let writer: SegmentWriter;
 
 beforeEach(async () => {
@@ -43,9 +25,9 @@ beforeEach(async () => {
   database = await openSqliteDatabase({ path: ':memory:' });
   journal = new Journal(database);
   clock = new ManualClock();
-  spool = new FullableSpool(path.join(folder, 'spool'));
+  spool = new FaultySpool(path.join(folder, 'spool'));
   states = [];
-  crowded = [];
+  backpressure = [];
   writer = new SegmentWriter({
     recordingId,
     zeroMs: clock.nowMs(),
@@ -57,7 +39,7 @@ beforeEach(async () => {
     resume: { sequences: new Map(), initEpochs: new Map() },
     onWritten: () => undefined,
     onTrouble: (trouble) => states.push(trouble),
-    onBackpressure: (isBackpressured) => crowded.push(isBackpressured),
+    onBackpressure: (isBackpressured) => backpressure.push(isBackpressured),
   });
 });
 afterEach(async () => {
@@ -69,8 +51,8 @@ afterEach(async () => {
 const sequences = async () => (await journal.segmentsOf(recordingId, 'main-audio')).map((row) => [row.sequence, row.startMs]);
 
 describe('The segment writer', () => {
-  it('writes the init segment and the segments in their order, each before its row', async () => {
-    for (const index of [0, 1, 2]) writer.segment(soundCut(index));
+  it('writes the init segment and the segments in order, each file before its row', async () => {
+    for (const index of [0, 1, 2]) writer.addSegment(audioSegment(index));
     await writer.drained();
     expect(await sequences()).toEqual([[0, 0], [1, 2000], [2, 4000]]);
     const waiting = await journal.waiting();
@@ -79,39 +61,39 @@ describe('The segment writer', () => {
     expect(states).toEqual([]);
   });
 
-  it('brings what waits to the disk side by side, and keeps what came before a failure', async () => {
-    for (let index = 0; index < 10; index += 1) writer.segment(soundCut(index));
-    spool.failing = new Set([`recordings/${recordingId}/main-audio/000004.m4s`]);
+  it('writes waiting segments in parallel, and keeps those before a failure', async () => {
+    for (let index = 0; index < 10; index += 1) writer.addSegment(audioSegment(index));
+    [spool.failure, spool.failingKey] = ['ENOSPC', `recordings/${recordingId}/main-audio/000004.m4s`];
     await until('the failure', () => states.includes('full'));
-    expect(spool.mostAtOnce).toBeGreaterThan(4);
+    expect(spool.mostParallel).toBeGreaterThan(4);
     expect((await sequences()).map(([sequence]) => sequence)).toEqual([0, 1, 2, 3]);
-    spool.failing.clear();
+    spool.failure = undefined;
     clock.advance(1000);
     await writer.drained();
     expect((await sequences()).map(([sequence]) => sequence)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it('goes on from memory when the disk has room again, and loses nothing', async () => {
-    spool.isFull = true;
-    for (const index of [0, 1, 2]) writer.segment(soundCut(index));
+  it('continues from memory when the disk has space again, and loses nothing', async () => {
+    spool.failure = 'ENOSPC';
+    for (const index of [0, 1, 2]) writer.addSegment(audioSegment(index));
     await until('the failure', () => states.includes('full'));
     expect(await sequences()).toEqual([]);
-    spool.isFull = false;
+    spool.failure = undefined;
     clock.advance(1000);
     await writer.drained();
     expect(await sequences()).toEqual([[0, 0], [1, 2000], [2, 4000]]);
     expect(states).toEqual(['full', null]);
   });
 
-  it('says when memory is full too, loses nothing it was given, and says when there is room again', async () => {
-    spool.isFull = true;
-    for (let index = 0; index < 20; index += 1) writer.segment(soundCut(index));
+  it('signals backpressure when its queue is full, loses nothing, and signals when the queue has room again', async () => {
+    spool.failure = 'ENOSPC';
+    for (let index = 0; index < 20; index += 1) writer.addSegment(audioSegment(index));
     await until('the failure', () => states.includes('full'));
-    expect(crowded).toEqual([true]);
-    spool.isFull = false;
+    expect(backpressure).toEqual([true]);
+    spool.failure = undefined;
     clock.advance(1000);
     await writer.drained();
-    expect(crowded).toEqual([true, false]);
+    expect(backpressure).toEqual([true, false]);
     expect((await sequences()).at(-1)).toEqual([19, 38_000]);
   });
 
@@ -119,21 +101,20 @@ describe('The segment writer', () => {
     ['EROFS', 'readOnly'],
     ['EACCES', 'readOnly'],
     ['EIO', 'broken'],
-  ])('goes on after %s as well', async (code, trouble) => {
-    spool.isFull = true;
-    spool.code = code;
-    writer.segment(soundCut(0));
+  ])('continues after %s as well', async (code, trouble) => {
+    spool.failure = code;
+    writer.addSegment(audioSegment(0));
     await until('the failure', () => states.length > 0);
-    spool.isFull = false;
+    spool.failure = undefined;
     clock.advance(1000);
     await writer.drained();
     expect(states).toEqual([trouble, null]);
     expect(await sequences()).toHaveLength(1);
   });
 
-  it('tries once a second while it fails, not all the time', async () => {
-    spool.isFull = true;
-    writer.segment(soundCut(0));
+  it('retries once a second while writing fails', async () => {
+    spool.failure = 'ENOSPC';
+    writer.addSegment(audioSegment(0));
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       await until('an attempt', () => spool.attempts === attempt);
       // The retry is scheduled a moment after the attempt.
@@ -145,9 +126,9 @@ describe('The segment writer', () => {
     expect(states).toEqual(['full']);
   });
 
-  it('leaves no half file under a whole name', async () => {
-    await writeFile(path.join(folder, 'spool'), 'in the way');
-    writer.segment(soundCut(0));
+  it('leaves no partial file under a final name', async () => {
+    await writeFile(path.join(folder, 'spool'), 'not a folder');
+    writer.addSegment(audioSegment(0));
     await until('the failure', () => states.includes('broken'));
     await rm(path.join(folder, 'spool'));
     clock.advance(1000);

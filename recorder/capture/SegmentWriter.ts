@@ -1,6 +1,6 @@
-// Responsible for bringing cut segments to the disk and into the journal, in their order: the file first, whole and
-// synced, then its row. When the disk or the journal takes nothing it goes on trying from memory, and says when that is
-// full: what is written is whole, and a hole is made where frames come in, by whoever can fill it. Owns the queue.
+// Responsible for writing complete segments to the disk and the journal, in order: first the file, synced, then its row.
+// Failed writes are retried from memory. When the queue is full, it signals backpressure: segments are always complete,
+// and gaps are made at the input, where the codec is known. Owns the queue.
 import { delay, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { CompleteSegment } from '../hls/segmenting/CompleteSegment.ts';
@@ -9,8 +9,9 @@ import type { EpochStart, RecordingTrack, TrackGroup } from '../journal/rows.ts'
 import { diskTrouble } from './diskTrouble.ts';
 import type { WriteTrouble } from './diskTrouble.ts';
 import { buildInitSegment, buildSegment } from './buildSegment.ts';
-import type { WritingPlace } from './buildSegment.ts';
+import type { SegmentContext } from './buildSegment.ts';
 import type { Spool } from './Spool.ts';
+import { maxParallelWrites, writeRetryMs } from '../limits.ts';
 
 export interface SegmentWriterOptions {
   recordingId: string;
@@ -19,23 +20,19 @@ export interface SegmentWriterOptions {
   spool: Spool;
   clock: Clock;
   logger: Logger;
-  /** How many bytes may wait in memory for a disk that takes none; a segment in progress more. */
+  /** How many bytes may wait in memory while the disk fails, not counting the segments in progress. */
   queueLimitBytes: number;
   resume: { sequences: ReadonlyMap<RecordingTrack, number>; initEpochs: ReadonlyMap<RecordingTrack, number> };
   onWritten(file: JournaledFile): void;
-  /** Null when it writes again. */
+  /** Null when writing works again. */
   onTrouble(trouble: WriteTrouble | null): void;
-  /** No more can wait in memory, or there is room again. */
+  /** The queue is full, or has room again. */
   onBackpressure(isBackpressured: boolean): void;
 }
 
-type SegmentTask = { kind: 'segment'; cut: CompleteSegment; bytes: number };
+type SegmentTask = { kind: 'segment'; segment: CompleteSegment; bytes: number };
 type Task = { kind: 'epochs'; group: TrackGroup; starts: readonly EpochStart[] } | SegmentTask;
 type WrittenFile = JournaledFile & { bytes: Uint8Array };
-
-const retryDelayMs = 1000;
-/** Behind a hole of minutes wait the fillers for it: they must not keep the picture that has come back from the disk. */
-export const writtenTogether = 16;
 
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
@@ -54,24 +51,24 @@ export class SegmentWriter {
     this.#initEpochs = new Map(options.resume.initEpochs);
   }
 
-  epochs(group: TrackGroup, starts: readonly EpochStart[]): void {
+  setEpochs(group: TrackGroup, starts: readonly EpochStart[]): void {
     this.#enqueue({ kind: 'epochs', group, starts });
   }
 
-  segment(cut: CompleteSegment): void {
-    const bytes = cut.samples.reduce((sum, sample) => sum + sample.data.length, 0);
+  addSegment(segment: CompleteSegment): void {
+    const bytes = segment.samples.reduce((sum, sample) => sum + sample.data.length, 0);
     this.#queuedBytes += bytes;
-    this.#enqueue({ kind: 'segment', cut, bytes });
-    this.#measureCrowd();
+    this.#enqueue({ kind: 'segment', segment, bytes });
+    this.#updateBackpressure();
   }
 
-  /** Resolves with true when everything handed in is in the journal, with false when it was closed before that. */
+  /** Resolves with true when every segment is in the journal, with false when `close` came first. */
   async drained(): Promise<boolean> {
     await this.#running;
     return this.#tasks.length === 0;
   }
 
-  /** Stops trying; what is still in memory is lost. */
+  /** Stops retrying; segments still in memory are lost. */
   close(): void {
     this.#stopping.abort(new Error('the recorder is closing'));
   }
@@ -82,19 +79,19 @@ export class SegmentWriter {
   }
 
   async #run(): Promise<void> {
-    // The caller goes on first: cutting never waits for writing.
+    // The caller continues first: segmenting never waits for writing.
     await Promise.resolve();
     while (this.#tasks.length > 0 && !this.#stopping.signal.aborted) {
-      const trouble = await this.#tryToWrite(this.#next());
+      const trouble = await this.#tryToWrite(this.#nextBatch());
       this.#setTrouble(trouble);
-      if (trouble) await delay(this.#options.clock, retryDelayMs, this.#stopping.signal).catch(() => undefined);
+      if (trouble) await delay(this.#options.clock, writeRetryMs, this.#stopping.signal).catch(() => undefined);
     }
     this.#running = undefined;
   }
 
-  /** What is brought to the disk together: segments that wait in a row, or one task. A disk in trouble is tried with one. */
-  #next(): Task[] {
-    const most = this.#trouble ? 1 : writtenTogether;
+  /** Consecutive segments, which are written in parallel, or one other task. A failing disk is tried with one task. */
+  #nextBatch(): Task[] {
+    const most = this.#trouble ? 1 : maxParallelWrites;
     const end = this.#tasks.slice(0, most).findIndex(({ kind }) => kind === 'epochs');
     return this.#tasks.slice(0, end < 0 ? most : Math.max(1, end));
   }
@@ -105,7 +102,7 @@ export class SegmentWriter {
       const [first] = tasks;
       if (first?.kind === 'epochs') {
         await journal.setEpochs(recordingId, first.group, first.starts);
-        this.#forget(first);
+        this.#complete(first);
       } else await this.#write(tasks.filter((task) => task.kind === 'segment'));
       return null;
     } catch (err) {
@@ -115,19 +112,19 @@ export class SegmentWriter {
     }
   }
 
-  /** Files are synced side by side, and so are their rows; what comes before the first failure counts. */
+  /** Writes the files in parallel, then their rows. Segments before the first failure are complete. */
   async #write(tasks: readonly SegmentTask[]): Promise<void> {
     const planned = this.#plan(tasks);
     const written = await Promise.allSettled(planned.map(({ files }) => this.#spool(files)));
     const failure = written.findIndex(({ status }) => status === 'rejected');
-    const whole = failure < 0 ? planned : planned.slice(0, failure);
-    await Promise.all(whole.flatMap(({ files }) => files).map((file) => this.#options.journal.add(file)));
-    for (const { task, files, sequence } of whole) {
-      const { track, epoch } = task.cut;
+    const complete = failure < 0 ? planned : planned.slice(0, failure);
+    await Promise.all(complete.flatMap(({ files }) => files).map((file) => this.#options.journal.add(file)));
+    for (const { task, files, sequence } of complete) {
+      const { track, epoch } = task.segment;
       this.#initEpochs.set(track, Math.max(epoch, this.#initEpochs.get(track) ?? -1));
       this.#sequences.set(track, sequence + 1);
       for (const file of files) this.#options.onWritten(file);
-      this.#forget(task);
+      this.#complete(task);
     }
     const failed = written[failure];
     if (failed?.status === 'rejected') throw failed.reason;
@@ -137,33 +134,33 @@ export class SegmentWriter {
     for (const { row, bytes } of files) await this.#options.spool.write(row.key, bytes);
   }
 
-  /** The files of each, an init segment first where an epoch begins. */
+  /** The files of each segment, with an init segment first where an epoch begins. */
   #plan(tasks: readonly SegmentTask[]): { task: SegmentTask; sequence: number; files: WrittenFile[] }[] {
     const { recordingId, zeroMs, clock } = this.#options;
-    const place: WritingPlace = { recordingId, zeroMs, writtenAt: toInstant(clock.nowMs()) };
+    const context: SegmentContext = { recordingId, zeroMs, writtenAt: toInstant(clock.nowMs()) };
     const sequences = new Map(this.#sequences);
     const initEpochs = new Map(this.#initEpochs);
     return tasks.map((task) => {
-      const { track, epoch } = task.cut;
+      const { track, epoch } = task.segment;
       const sequence = sequences.get(track) ?? 0;
-      const files: WrittenFile[] = [{ kind: 'segment', ...buildSegment(task.cut, sequence, place) }];
-      if ((initEpochs.get(track) ?? -1) < epoch) files.unshift({ kind: 'init', ...buildInitSegment(task.cut, place) });
+      const files: WrittenFile[] = [{ kind: 'segment', ...buildSegment(task.segment, sequence, context) }];
+      if ((initEpochs.get(track) ?? -1) < epoch) files.unshift({ kind: 'init', ...buildInitSegment(task.segment, context) });
       initEpochs.set(track, Math.max(epoch, initEpochs.get(track) ?? -1));
       sequences.set(track, sequence + 1);
       return { task, sequence, files };
     });
   }
 
-  #forget(task: Task): void {
+  #complete(task: Task): void {
     const index = this.#tasks.indexOf(task);
     if (index < 0) return;
     this.#tasks.splice(index, 1);
     if (task.kind === 'segment') this.#queuedBytes -= task.bytes;
-    this.#measureCrowd();
+    this.#updateBackpressure();
   }
 
-  /** It takes up again only when half is written, so that it does not go to and fro with each segment. */
-  #measureCrowd(): void {
+  /** Recording resumes when half of the queue is written, so that it does not toggle with every segment. */
+  #updateBackpressure(): void {
     const { queueLimitBytes, logger, recordingId } = this.#options;
     const isBackpressured = this.#queuedBytes > (this.#isBackpressured ? queueLimitBytes / 2 : queueLimitBytes);
     if (isBackpressured === this.#isBackpressured) return;

@@ -1,18 +1,17 @@
-// Responsible for the folder where segments lie until they are in the store. A file is there whole or not at all, and
-// is on the disk when `write` resolves. Owns the folder.
+// Responsible for the folder that holds segments until they are stored. Files are complete, and on the disk when `write`
+// resolves. Owns the folder.
 import { mkdir, open, readdir, rename, rm, statfs, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { maxKnownFolders } from '../limits.ts';
 
 export const draftSuffix = '.draft';
-/** Of tracks that are being written, with room. */
-const rememberedFolders = 1000;
 
 export class Spool {
   readonly #folder: string;
   readonly #reserveBytes: number;
   readonly #knownFolders = new Set<string>();
 
-  /** Segments are refused when they would leave less than `reserveBytes` free: they are what fills a disk, and the database needs some. */
+  /** A write that would leave less than `reserveBytes` free fails with ENOSPC: the database on the same disk needs space. */
   constructor(folder: string, reserveBytes = 0) {
     this.#folder = folder;
     this.#reserveBytes = reserveBytes;
@@ -32,22 +31,22 @@ export class Spool {
       await rename(draft, file);
       await syncFolder(path.dirname(file));
     } catch (err) {
-      // The folder may have been taken away, and half a file must not hold the room that is missing.
+      // The folder may have been deleted. A partial file must not occupy scarce space.
       this.#knownFolders.delete(path.dirname(file));
-      // On a disk that takes nothing this fails as well; the first failure is the one to tell.
+      // This fails as well on a broken disk; the first error is the one to report.
       await rm(draft, { force: true }).catch(() => undefined);
       throw err;
     }
   }
 
-  /** What is not there counts as removed. */
+  /** Succeeds when there is no such file. */
   async remove(key: string): Promise<void> {
     await unlink(this.fileOf(key)).catch((err: NodeJS.ErrnoException) => {
       if (err.code !== 'ENOENT') throw err;
     });
   }
 
-  /** The keys of all whole files. Drafts, which a killed process left, are removed on the way. */
+  /** Removes drafts that a killed process left; returns the keys of all complete files. */
   async sweep(): Promise<string[]> {
     await mkdir(this.#folder, { recursive: true });
     const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true });
@@ -72,7 +71,7 @@ export class Spool {
     if (this.#knownFolders.has(folder)) return;
     const first = await mkdir(folder, { recursive: true });
     for (let made = folder; first && made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
-    if (this.#knownFolders.size >= rememberedFolders) this.#knownFolders.clear();
+    if (this.#knownFolders.size >= maxKnownFolders) this.#knownFolders.clear();
     this.#knownFolders.add(folder);
   }
 }
@@ -87,7 +86,7 @@ async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** A new name is on the disk only when its folder is. */
+/** A new name is durable only when its folder is synced. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { silentLogger, until } from '#engine/testing';
 import type { EncodedFrame, FrameSink } from '#engine/media';
 import { FakeTap, sendsAtOnce } from '../testing/FakeLecture.ts';
-import { pictures, sounds, videoFormat } from '../testing/frames.ts';
+import { videoFrames, audioFrames, videoFormat } from '../testing/frames.ts';
 import { TrackSlot } from './TrackSlot.ts';
 
-/** When a picture is asked for a keyframe that makes them at these times, in ms, and not when asked. */
-async function askedFor(frames: readonly EncodedFrame[], { gapBeforeMs = Infinity } = {}): Promise<number[]> {
-  const askedAtMs: number[] = [];
+/** Feeds frames of a source that ignores requests; returns the times, in ms, of the keyframe requests. */
+async function keyframeRequests(frames: readonly EncodedFrame[], { gapBeforeMs = Infinity } = {}): Promise<number[]> {
+  const requestedAtMs: number[] = [];
   let sink: FrameSink | undefined;
   let nowMs = 0;
-  const cutter = { format: () => undefined, frame: () => undefined, gap: () => undefined };
-  const slot = new TrackSlot({ track: 'main-video', cutter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
+  const segmenter = { format: () => undefined, frame: () => undefined, gap: () => undefined };
+  const slot = new TrackSlot({ track: 'main-video', segmenter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
   const open = async (to: FrameSink) => {
     sink = to;
-    return { end: () => undefined, close: () => undefined, requestKeyframe: () => askedAtMs.push(nowMs) };
+    return { end: () => undefined, close: () => undefined, requestKeyframe: () => requestedAtMs.push(nowMs) };
   };
-  slot.offer({ publicationId: 'pub_1', kind: 'video', source: 'camera', isPaused: false, frames: { open }, onMedia: sendsAtOnce });
+  slot.add({ publicationId: 'pub_1', kind: 'video', source: 'camera', isPaused: false, frames: { open }, onMedia: sendsAtOnce });
   await Promise.resolve();
   sink?.format(videoFormat());
   for (const frame of frames) {
@@ -24,118 +24,131 @@ async function askedFor(frames: readonly EncodedFrame[], { gapBeforeMs = Infinit
     if (nowMs === gapBeforeMs) sink?.gap?.();
     sink?.frame(frame);
   }
-  return askedAtMs;
+  return requestedAtMs;
 }
 
-async function offer(slot: TrackSlot, publicationId: string, onMedia = sendsAtOnce): Promise<FakeTap> {
+async function publish(slot: TrackSlot, publicationId: string, onMedia = sendsAtOnce): Promise<FakeTap> {
   const frames = new FakeTap();
-  slot.offer({ publicationId, kind: 'video', source: 'camera', isPaused: false, frames, onMedia });
+  slot.add({ publicationId, kind: 'video', source: 'camera', isPaused: false, frames, onMedia });
   await until('the tap', () => frames.isOpen);
   return frames;
 }
 
-function openSound() {
-  const taken: EncodedFrame[] = [];
-  const cutter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void taken.push(frame), gap: () => undefined };
-  const slot = new TrackSlot({ track: 'main-audio', cutter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
-  return { slot, taken };
+function openAudioSlot() {
+  const recorded: EncodedFrame[] = [];
+  const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame), gap: () => undefined };
+  const slot = new TrackSlot({ track: 'main-audio', segmenter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
+  return { slot, recorded };
 }
 
 describe('A track of a recording', () => {
-  it('has what was on its way when its publication was withdrawn, and after that the next one', async () => {
-    const taken: number[] = [];
-    const cutter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void taken.push(frame.decodeTimeUs / 1000), gap: () => undefined };
-    const slot = new TrackSlot({ track: 'main-video', cutter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
-    const [first, last, next] = pictures({ fromMs: 0, durationMs: 300, frameRate: 10 });
-    if (!first || !last || !next) throw new Error('three pictures');
-    const offered = await offer(slot, 'pub_1');
-    offered.frame(first);
-    offered.holds(last);
-    slot.withdraw('pub_1');
-    expect(slot.isOnOffer).toBe(true);
+  it('records the frames in flight of a publication that ends, and then the next publication', async () => {
+    const recorded: number[] = [];
+    const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame.decodeTimeUs / 1000), gap: () => undefined };
+    const slot = new TrackSlot({ track: 'main-video', segmenter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
+    const [first, last, next] = videoFrames({ fromMs: 0, durationMs: 300, frameRate: 10 });
+    if (!first || !last || !next) throw new Error('expected three frames');
+    const before = await publish(slot, 'pub_1');
+    before.frame(first);
+    before.holdBack(last);
+    slot.remove('pub_1');
+    expect(slot.hasPublication).toBe(true);
     await slot.finish();
-    expect(slot.isOnOffer).toBe(false);
-    const after = await offer(slot, 'pub_2');
+    expect(slot.hasPublication).toBe(false);
+    const after = await publish(slot, 'pub_2');
     after.frame(next);
-    expect(taken).toEqual([0, 100, 200]);
+    expect(recorded).toEqual([0, 100, 200]);
     await slot.finish();
     expect(after.isOpen).toBe(false);
   });
 
-  it('stays with the one that sends while nothing comes of a newer one, and goes over to that with its first', async () => {
-    const { slot, taken } = openSound();
-    const [first, last] = sounds({ fromMs: 0, durationMs: 50 });
-    if (!first || !last) throw new Error('two sounds');
-    const encoder = await offer(slot, 'pub_encoder');
+  it('stays with the publication that sends until a newer one sends its first media', async () => {
+    const { slot, recorded } = openAudioSlot();
+    const [first, last] = audioFrames({ fromMs: 0, durationMs: 50 });
+    if (!first || !last) throw new Error('expected two frames');
+    const encoder = await publish(slot, 'pub_encoder');
     let firstCame: () => void = () => undefined;
     const blocked = new FakeTap();
-    slot.offer({ publicationId: 'pub_blocked', kind: 'audio', source: 'microphone', isPaused: false, frames: blocked, onMedia: (listener) => (firstCame = listener) });
+    slot.add({ publicationId: 'pub_blocked', kind: 'audio', source: 'microphone', isPaused: false, frames: blocked, onMedia: (listener) => (firstCame = listener) });
     await Promise.resolve();
     expect(blocked.isOpen).toBe(false);
     encoder.frame(first);
     firstCame();
-    await until('the newer one to be taken', () => blocked.isOpen);
+    await until('the newer publication to be recorded', () => blocked.isOpen);
     blocked.frame(last);
-    expect(taken).toEqual([first, last]);
+    expect(recorded).toEqual([first, last]);
     slot.close();
   });
 
-  it('goes over at once from one that is paused to one of which nothing has come yet', async () => {
-    const { slot } = openSound();
-    const paused = await offer(slot, 'pub_paused');
+  it('switches at once from a paused publication to one that has not sent media yet', async () => {
+    const { slot } = openAudioSlot();
+    const paused = await publish(slot, 'pub_paused');
     slot.setPaused('pub_paused', true);
-    await offer(slot, 'pub_next', () => undefined);
+    await publish(slot, 'pub_next', () => undefined);
     expect(paused.isOpen).toBe(false);
     slot.close();
   });
 
-  it('is open for one of which nothing has come yet where there is no other', async () => {
-    const { slot } = openSound();
-    await offer(slot, 'pub_1', () => undefined);
+  it('opens a publication that has not sent media yet when there is no other', async () => {
+    const { slot } = openAudioSlot();
+    await publish(slot, 'pub_1', () => undefined);
     slot.close();
   });
 
-  it('goes on with the one before when the newest is withdrawn, whether that had something on its way or not', async () => {
-    const [first, last] = pictures({ fromMs: 0, durationMs: 200, frameRate: 10 });
-    if (!first || !last) throw new Error('two pictures');
-    for (const onItsWay of [[], [first]]) {
-      const taken: number[] = [];
-      const cutter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void taken.push(frame.decodeTimeUs / 1000), gap: () => undefined };
-      const slot = new TrackSlot({ track: 'main-video', cutter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
-      const encoder = await offer(slot, 'pub_encoder');
-      for (const frame of onItsWay) encoder.holds(frame);
-      await offer(slot, 'pub_camera');
-      slot.withdraw('pub_camera');
-      await until('the encoder to be taken again', () => encoder.isOpen);
+  it('returns to the previous publication when the newest one ends, with or without frames in flight', async () => {
+    const [first, last] = videoFrames({ fromMs: 0, durationMs: 200, frameRate: 10 });
+    if (!first || !last) throw new Error('expected two frames');
+    for (const inFlight of [[], [first]]) {
+      const recorded: number[] = [];
+      const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame.decodeTimeUs / 1000), gap: () => undefined };
+      const slot = new TrackSlot({ track: 'main-video', segmenter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
+      const encoder = await publish(slot, 'pub_encoder');
+      for (const frame of inFlight) encoder.holdBack(frame);
+      await publish(slot, 'pub_camera');
+      slot.remove('pub_camera');
+      await until('the encoder to be recorded again', () => encoder.isOpen);
       encoder.frame(last);
-      expect(taken).toContain(100);
+      expect(recorded).toContain(100);
       slot.close();
     }
   });
 
-  it('does not wait for what was on its way when another publication has come', async () => {
-    const taken: number[] = [];
-    const cutter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void taken.push(frame.decodeTimeUs / 1000), gap: () => undefined };
-    const slot = new TrackSlot({ track: 'main-video', cutter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
-    const [late, next] = pictures({ fromMs: 0, durationMs: 200, frameRate: 10 });
-    if (!late || !next) throw new Error('two pictures');
-    const offered = await offer(slot, 'pub_1');
-    offered.holds(late);
-    slot.withdraw('pub_1');
-    const after = await offer(slot, 'pub_2');
-    after.frame(next);
-    await slot.finish();
-    expect(taken).toEqual([100]);
-    expect(offered.isOpen).toBe(false);
+  it('returns to the previous publication when the media of the newest one ends', async () => {
+    const { slot, recorded } = openAudioSlot();
+    const [first] = audioFrames({ fromMs: 0, durationMs: 50 });
+    if (!first) throw new Error('expected a frame');
+    const encoder = await publish(slot, 'pub_encoder');
+    const camera = await publish(slot, 'pub_camera');
+    camera.ended();
+    await until('the encoder to be recorded again', () => encoder.isOpen);
+    encoder.frame(first);
+    expect(recorded).toEqual([first]);
+    slot.close();
   });
 
-  it('stays with the one that sends while the newest is paused, and has that one for as long as it is not', async () => {
-    const { slot, taken } = openSound();
-    const [first, second, third, fourth] = sounds({ fromMs: 0, durationMs: 100, codec: 'opus' });
-    if (!first || !second || !third || !fourth) throw new Error('four sounds');
+  it('does not wait for frames in flight when another publication follows', async () => {
+    const recorded: number[] = [];
+    const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame.decodeTimeUs / 1000), gap: () => undefined };
+    const slot = new TrackSlot({ track: 'main-video', segmenter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
+    const [late, next] = videoFrames({ fromMs: 0, durationMs: 200, frameRate: 10 });
+    if (!late || !next) throw new Error('expected two frames');
+    const before = await publish(slot, 'pub_1');
+    before.holdBack(late);
+    slot.remove('pub_1');
+    const after = await publish(slot, 'pub_2');
+    after.frame(next);
+    await slot.finish();
+    expect(recorded).toEqual([100]);
+    expect(before.isOpen).toBe(false);
+  });
+
+  it('records the newest publication while it is not paused, and the one that sends otherwise', async () => {
+    const { slot, recorded } = openAudioSlot();
+    const [first, second, third, fourth] = audioFrames({ fromMs: 0, durationMs: 100, codec: 'opus' });
+    if (!first || !second || !third || !fourth) throw new Error('expected four frames');
     const [speaking, muted] = [new FakeTap(), new FakeTap()];
-    slot.offer({ publicationId: 'pub_speaking', kind: 'audio', source: 'microphone', isPaused: false, frames: speaking, onMedia: sendsAtOnce });
-    slot.offer({ publicationId: 'pub_muted', kind: 'audio', source: 'microphone', isPaused: true, frames: muted, onMedia: sendsAtOnce });
+    slot.add({ publicationId: 'pub_speaking', kind: 'audio', source: 'microphone', isPaused: false, frames: speaking, onMedia: sendsAtOnce });
+    slot.add({ publicationId: 'pub_muted', kind: 'audio', source: 'microphone', isPaused: true, frames: muted, onMedia: sendsAtOnce });
     await until('a tap', () => speaking.isOpen || muted.isOpen);
     speaking.frame(first);
     slot.setPaused('pub_muted', false);
@@ -147,61 +160,61 @@ describe('A track of a recording', () => {
     speaking.frame(third);
     slot.setPaused('pub_speaking', true);
     speaking.frame(fourth);
-    expect(taken).toEqual([first, second, third, fourth]);
+    expect(recorded).toEqual([first, second, third, fourth]);
     slot.close();
   });
 
-  it('keeps the only one, whether it is paused or not', async () => {
-    const { slot, taken } = openSound();
-    const [first, second] = sounds({ fromMs: 0, durationMs: 100, codec: 'opus' });
-    if (!first || !second) throw new Error('two sounds');
+  it('keeps the only publication, whether it is paused or not', async () => {
+    const { slot, recorded } = openAudioSlot();
+    const [first, second] = audioFrames({ fromMs: 0, durationMs: 100, codec: 'opus' });
+    if (!first || !second) throw new Error('expected two frames');
     const only = new FakeTap();
-    slot.offer({ publicationId: 'pub_1', kind: 'audio', source: 'microphone', isPaused: true, frames: only, onMedia: sendsAtOnce });
+    slot.add({ publicationId: 'pub_1', kind: 'audio', source: 'microphone', isPaused: true, frames: only, onMedia: sendsAtOnce });
     await until('the tap', () => only.isOpen);
     slot.setPaused('pub_1', false);
     only.frame(first);
     slot.setPaused('pub_1', true);
     only.frame(second);
-    expect(taken).toEqual([first, second]);
+    expect(recorded).toEqual([first, second]);
     slot.close();
   });
 
-  it('has every frame once, however quickly others are paused and not', async () => {
-    const { slot, taken } = openSound();
-    const [first] = sounds({ fromMs: 0, durationMs: 100, codec: 'opus' });
-    if (!first) throw new Error('a sound');
+  it('records every frame once, even when other publications are paused in quick succession', async () => {
+    const { slot, recorded } = openAudioSlot();
+    const [first] = audioFrames({ fromMs: 0, durationMs: 100, codec: 'opus' });
+    if (!first) throw new Error('expected a frame');
     const speaking = new FakeTap();
-    slot.offer({ publicationId: 'pub_speaking', kind: 'audio', source: 'microphone', isPaused: false, frames: speaking, onMedia: sendsAtOnce });
-    slot.offer({ publicationId: 'pub_other', kind: 'audio', source: 'microphone', isPaused: false, frames: new FakeTap(), onMedia: sendsAtOnce });
+    slot.add({ publicationId: 'pub_speaking', kind: 'audio', source: 'microphone', isPaused: false, frames: speaking, onMedia: sendsAtOnce });
+    slot.add({ publicationId: 'pub_other', kind: 'audio', source: 'microphone', isPaused: false, frames: new FakeTap(), onMedia: sendsAtOnce });
     slot.setPaused('pub_other', true);
     await until('the tap', () => speaking.isOpen);
     speaking.frame(first);
-    expect(taken).toEqual([first]);
+    expect(recorded).toEqual([first]);
     slot.close();
     expect(speaking.isOpen).toBe(false);
   });
 
-  it('asks a source for a keyframe when it has made none for as long as a segment is wanted', async () => {
-    const [first, second] = await askedFor(pictures({ fromMs: 0, durationMs: 3000, frameRate: 10, keyframeEveryMs: 60_000 }));
+  it('requests a keyframe when a source has sent none for the length of a segment', async () => {
+    const [first, second] = await keyframeRequests(videoFrames({ fromMs: 0, durationMs: 3000, frameRate: 10, keyframeEveryMs: 60_000 }));
     expect(first).toBe(2000);
     expect(second).toBe(2100);
   });
 
-  it('asks when its segment is due, whatever keyframes others have asked for since it began', async () => {
-    const beforeSomeoneJoins = pictures({ fromMs: 0, durationMs: 1500, frameRate: 10, keyframeEveryMs: 60_000 });
-    const after = pictures({ fromMs: 1500, durationMs: 1500, frameRate: 10, keyframeEveryMs: 60_000 });
-    const [first] = await askedFor([...beforeSomeoneJoins, ...after]);
+  it('requests a keyframe when the segment is due, although a joining viewer had requested one before', async () => {
+    const beforeJoin = videoFrames({ fromMs: 0, durationMs: 1500, frameRate: 10, keyframeEveryMs: 60_000 });
+    const afterJoin = videoFrames({ fromMs: 1500, durationMs: 1500, frameRate: 10, keyframeEveryMs: 60_000 });
+    const [first] = await keyframeRequests([...beforeJoin, ...afterJoin]);
     expect(first).toBe(2000);
   });
 
-  it('asks when its segment is due, although frames were lost since it began', async () => {
-    const frames = pictures({ fromMs: 0, durationMs: 3000, frameRate: 10, keyframeEveryMs: 60_000 });
+  it('requests a keyframe when the segment is due, although frames were lost in it', async () => {
+    const frames = videoFrames({ fromMs: 0, durationMs: 3000, frameRate: 10, keyframeEveryMs: 60_000 });
     const afterLoss = frames.map((frame, index) => ({ ...frame, isKeyframe: index === 0 || index === 12 })).filter((_, index) => index < 10 || index >= 12);
-    const [first] = await askedFor(afterLoss, { gapBeforeMs: 1200 });
+    const [first] = await keyframeRequests(afterLoss, { gapBeforeMs: 1200 });
     expect(first).toBe(2000);
   });
 
-  it('lets a source be that makes keyframes often enough', async () => {
-    expect(await askedFor(pictures({ fromMs: 0, durationMs: 10_000, frameRate: 10, keyframeEveryMs: 2000 }))).toEqual([]);
+  it('requests no keyframe of a source that sends them often enough', async () => {
+    expect(await keyframeRequests(videoFrames({ fromMs: 0, durationMs: 10_000, frameRate: 10, keyframeEveryMs: 2000 }))).toEqual([]);
   });
 });

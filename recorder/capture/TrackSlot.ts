@@ -1,20 +1,20 @@
-// Responsible for which publication feeds one track of a recording: the newest on offer of which something has come, and
-// that is not paused. What another still has on its way when it goes comes yet, as far as the next need not wait for it.
+// Responsible for which publication feeds one track of a recording: the newest one that has media and is not paused.
+// Frames in flight of a publication that ends are still recorded, unless another publication is ready to follow.
 // Owns the open tap and closes it.
 import { isCoded } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTapHandle, TrackFormat } from '#engine/media';
 import type { GroupSegmenter } from '../hls/segmenting/GroupSegmenter.ts';
-import { earlyKeyframeMs } from '../hls/segmenting/CompleteSegment.ts';
 import type { RecordingTrack } from '../journal/rows.ts';
 import type { RecordablePublication } from './RecordableLecture.ts';
+import { earlyKeyframeMs } from '../limits.ts';
 
 export interface TrackSlotOptions {
   track: RecordingTrack;
-  cutter: Pick<GroupSegmenter, 'format' | 'frame' | 'gap'>;
+  segmenter: Pick<GroupSegmenter, 'format' | 'frame' | 'gap'>;
   logger: Logger;
-  /** How long a segment is wanted: a picture without a keyframe for so long is asked for one. */
+  /** Wanted length of a segment. A video source without a keyframe for this long is asked for one. */
   targetSegmentMs: number;
   onFrame(): void;
 }
@@ -22,109 +22,109 @@ export interface TrackSlotOptions {
 export class TrackSlot {
   readonly #options: TrackSlotOptions;
   /** The newest last. */
-  #offers: RecordablePublication[] = [];
+  #publications: RecordablePublication[] = [];
   readonly #paused = new Set<string>();
-  /** Those of which something has come. */
+  /** Ids of publications that have sent media. */
   readonly #sending = new Set<string>();
   #current: RecordablePublication | undefined;
-  /** Counts them: one publication can have several taps, one after the other, and is heard through the last. */
-  #turn = 0;
+  /** Number of the current tap. A publication can be opened again; only its latest tap counts. */
+  #tapNumber = 0;
   #handle: FrameTapHandle | undefined;
-  /** Where the segment in progress begins, as far as it is known here; any keyframe begins the first. */
+  /** Where the segment in progress begins; the first keyframe begins the first segment. */
   #segmentStartUs = -Infinity;
-  /** Whose frames the track had last. */
-  #lastFedBy: string | undefined;
+  /** The publication that sent the last format. */
+  #lastPublicationId: string | undefined;
   #isSuspended = false;
-  #tellIdle: () => void = () => undefined;
+  #resolveIdle: () => void = () => undefined;
 
   constructor(options: TrackSlotOptions) {
     this.#options = options;
   }
 
-  /** Frames may come. */
-  get isOnOffer(): boolean {
+  /** A publication feeds the track, or may begin to. */
+  get hasPublication(): boolean {
     return this.#current !== undefined;
   }
 
-  offer(publication: RecordablePublication): void {
-    this.#offers.push(publication);
+  add(publication: RecordablePublication): void {
+    this.#publications.push(publication);
     if (publication.isPaused) this.#paused.add(publication.publicationId);
     publication.onMedia(() => {
-      if (!this.#offers.includes(publication)) return;
+      if (!this.#publications.includes(publication)) return;
       this.#sending.add(publication.publicationId);
-      this.#follow();
+      this.#update();
     });
-    this.#follow();
+    this.#update();
   }
 
   setPaused(publicationId: string, isPaused: boolean): void {
-    if (!this.#offers.some((offer) => offer.publicationId === publicationId)) return;
+    if (!this.#publications.some((publication) => publication.publicationId === publicationId)) return;
     if (isPaused) this.#paused.add(publicationId);
     else this.#paused.delete(publicationId);
-    this.#follow();
+    this.#update();
   }
 
-  withdraw(publicationId: string): void {
-    this.#offers = this.#offers.filter((offer) => offer.publicationId !== publicationId);
+  remove(publicationId: string): void {
+    this.#publications = this.#publications.filter((publication) => publication.publicationId !== publicationId);
     this.#paused.delete(publicationId);
     this.#sending.delete(publicationId);
-    this.#follow();
+    this.#update();
   }
 
-  /** Lets frames pass, and has what is missing in the recording filled when they are taken again. */
+  /** Drops frames while suspended. The gap is filled when recording resumes. */
   suspend(isSuspended: boolean): void {
-    if (this.#isSuspended && !isSuspended) this.#options.cutter.gap(this.#options.track);
+    if (this.#isSuspended && !isSuspended) this.#options.segmenter.gap(this.#options.track);
     this.#isSuspended = isSuspended;
   }
 
-  /** Withdraws everything; resolves when the cutter has what was on its way. */
+  /** Removes all publications; resolves when the segmenter has their frames in flight. */
   async finish(): Promise<void> {
-    this.#offers = [];
-    this.#follow();
+    this.#publications = [];
+    this.#update();
     if (!this.#current) return;
     await new Promise<void>((resolve) => {
-      this.#tellIdle = resolve;
+      this.#resolveIdle = resolve;
     });
   }
 
   close(): void {
-    this.#offers = [];
-    this.#turnTo(undefined);
+    this.#publications = [];
+    this.#switchTo(undefined);
   }
 
-  /** While all are paused it stays with the one it has, which may be the first to go on. */
-  #wanted(): RecordablePublication | undefined {
-    const open = this.#offers.filter(({ publicationId }) => !this.#paused.has(publicationId));
+  /** While all publications are paused, the current one stays. */
+  #select(): RecordablePublication | undefined {
+    const open = this.#publications.filter(({ publicationId }) => !this.#paused.has(publicationId));
     const sending = open.findLast(({ publicationId }) => this.#sending.has(publicationId));
-    return sending ?? open.at(-1) ?? this.#offers.find((offer) => offer === this.#current) ?? this.#offers.at(-1);
+    return sending ?? open.at(-1) ?? this.#publications.find((publication) => publication === this.#current) ?? this.#publications.at(-1);
   }
 
-  #follow(): void {
-    const wanted = this.#wanted();
+  #update(): void {
+    const selected = this.#select();
     const before = this.#current;
-    if (wanted === before) return;
+    if (selected === before) return;
     this.#handle?.end();
-    if (this.#current === before && (wanted || !this.#handle)) this.#turnTo(wanted);
+    if (this.#current === before && (selected || !this.#handle)) this.#switchTo(selected);
   }
 
-  #turnTo(publication: RecordablePublication | undefined): void {
+  #switchTo(publication: RecordablePublication | undefined): void {
     this.#handle?.close();
     this.#handle = undefined;
     this.#current = publication;
-    this.#turn += 1;
+    this.#tapNumber += 1;
     if (publication) background('recorder.openTap', this.#open(publication), this.#options.logger);
-    else this.#tellIdle();
+    else this.#resolveIdle();
   }
 
-  /** One that has ended for the sake of another is still on offer. */
+  /** A publication that ended because another one replaced it is still published. */
   #hasEnded(publication: RecordablePublication): void {
-    if (this.#wanted() === publication) this.#offers = this.#offers.filter((offer) => offer !== publication);
-    this.#turnTo(this.#wanted());
+    if (this.#select() === publication) this.#publications = this.#publications.filter((other) => other !== publication);
+    this.#switchTo(this.#select());
   }
 
   async #open(publication: RecordablePublication): Promise<void> {
-    const turn = this.#turn;
-    const isCurrent = () => this.#turn === turn;
+    const tapNumber = this.#tapNumber;
+    const isCurrent = () => this.#tapNumber === tapNumber;
     try {
       const handle = await publication.frames.open(this.#sink(publication, isCurrent));
       if (isCurrent()) this.#handle = handle;
@@ -137,22 +137,22 @@ export class TrackSlot {
   }
 
   #sink(publication: RecordablePublication, isCurrent: () => boolean): FrameSink {
-    const { track, cutter } = this.#options;
+    const { track, segmenter } = this.#options;
     return {
       format: (format: TrackFormat) => {
         if (!isCurrent()) return;
-        cutter.format(track, format, this.#lastFedBy !== undefined && this.#lastFedBy !== publication.publicationId);
-        this.#lastFedBy = publication.publicationId;
+        segmenter.format(track, format, this.#lastPublicationId !== undefined && this.#lastPublicationId !== publication.publicationId);
+        this.#lastPublicationId = publication.publicationId;
         this.#segmentStartUs = -Infinity;
       },
       frame: (frame) => {
         if (!isCurrent() || this.#isSuspended) return;
-        cutter.frame(track, frame);
-        this.#keepCuttable(frame);
+        segmenter.frame(track, frame);
+        this.#requestKeyframeWhenDue(frame);
         this.#options.onFrame();
       },
       gap: () => {
-        if (isCurrent()) cutter.gap(track);
+        if (isCurrent()) segmenter.gap(track);
       },
       ended: () => {
         if (isCurrent()) this.#hasEnded(publication);
@@ -161,10 +161,10 @@ export class TrackSlot {
   }
 
   /**
-   * A browser makes keyframes only when asked, and segments end at them: what is not cut is lost in a crash. Those that
-   * someone who joins has asked for come too early to end a segment.
+   * Segments end at keyframes, and a crash loses the segment in progress, but a browser makes keyframes only on request.
+   * A keyframe requested for a joining viewer may come too early to end a segment.
    */
-  #keepCuttable({ isKeyframe, decodeTimeUs }: EncodedFrame): void {
+  #requestKeyframeWhenDue({ isKeyframe, decodeTimeUs }: EncodedFrame): void {
     const missingMs = this.#options.targetSegmentMs - (decodeTimeUs - this.#segmentStartUs) / 1000;
     if (isKeyframe && missingMs <= earlyKeyframeMs) this.#segmentStartUs = decodeTimeUs;
     else if (missingMs <= 0) this.#handle?.requestKeyframe?.();

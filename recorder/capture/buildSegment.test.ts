@@ -1,31 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { cutMain } from '../testing/cutMain.ts';
-import { audioFormat, pictures, sounds, videoFormat } from '../testing/frames.ts';
+import { segmentRuns } from '../testing/segmentRuns.ts';
+import { audioFormat, videoFrames, audioFrames, videoFormat } from '../testing/frames.ts';
 import { buildInitSegment, buildSegment } from './buildSegment.ts';
 
-const place = { recordingId: 'rec_1', zeroMs: 0, writtenAt: '2026-01-01T00:00:00.000Z' };
+const context = { recordingId: 'rec_1', zeroMs: 0, writtenAt: '2026-01-01T00:00:00.000Z' };
 
-/** A camera that comes so much later than the sound. */
-function pictureFrom(fromMs: number) {
-  const { cuts } = cutMain([
-    { track: 'main-video', format: videoFormat(), frames: pictures({ fromMs, durationMs: 4000 }) },
-    { track: 'main-audio', format: audioFormat(), frames: sounds({ fromMs: 0, durationMs: fromMs + 4000 }) },
+/** The video segments of a camera that begins this much later than the audio. */
+function videoFrom(fromMs: number) {
+  const { segments } = segmentRuns([
+    { track: 'main-video', format: videoFormat(), frames: videoFrames({ fromMs, durationMs: 4000 }) },
+    { track: 'main-audio', format: audioFormat(), frames: audioFrames({ fromMs: 0, durationMs: fromMs + 4000 }) },
   ]);
-  return cuts.filter(({ track }) => track === 'main-video');
+  return segments.filter(({ track }) => track === 'main-video');
 }
 
-describe('the rows of a segment', () => {
-  it('say of a first picture that stands for a while that it is a filler, and of its format that it is the real one', () => {
-    const [first] = pictureFrom(2500);
-    if (!first) throw new Error('something is cut');
-    expect(buildSegment(first, 0, place).row).toMatchObject({ startMs: 0, isFiller: true });
-    expect(buildInitSegment(first, place).row.isFiller).toBe(false);
+describe('The rows of a segment', () => {
+  it('mark a still first frame as filler, but not its init segment', () => {
+    const [first] = videoFrom(2500);
+    if (!first) throw new Error('expected a segment');
+    expect(buildSegment(first, 0, context).row).toMatchObject({ startMs: 0, isFiller: true });
+    expect(buildInitSegment(first, context).row.isFiller).toBe(false);
   });
 
-  it('say of black that it is a filler, and of its format too', () => {
-    const [first] = pictureFrom(12_000);
-    if (!first) throw new Error('something is cut');
-    expect(buildSegment(first, 0, place).row.isFiller).toBe(true);
-    expect(buildInitSegment(first, place).row.isFiller).toBe(true);
+  it('mark black as filler, and its init segment, too', () => {
+    const [first] = videoFrom(12_000);
+    if (!first) throw new Error('expected a segment');
+    expect(buildSegment(first, 0, context).row.isFiller).toBe(true);
+    expect(buildInitSegment(first, context).row.isFiller).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { newId, toInstant } from '#engine/kernel';
-import { isBlackFormat } from '../hls/filler/blackPicture.ts';
+import { isBlackFormat } from '../hls/filler/blackFrame.ts';
 import { initSegment, timescaleOf } from '../hls/fmp4/initSegment.ts';
 import { withParameterSets } from '../hls/fmp4/parameterSets.ts';
 import { mediaSegment } from '../hls/fmp4/mediaSegment.ts';
@@ -8,7 +8,7 @@ import type { CompleteSegment } from '../hls/segmenting/CompleteSegment.ts';
 import { initKey, segmentKey } from '../journal/keys.ts';
 import type { InitSegmentRow, SegmentRow } from '../journal/rows.ts';
 
-export interface WritingPlace {
+export interface SegmentContext {
   recordingId: string;
   /** The lecture's start, ms since the Unix epoch. */
   zeroMs: number;
@@ -16,28 +16,28 @@ export interface WritingPlace {
   writtenAt: string;
 }
 
-export interface Written<Row> {
+export interface BuiltFile<Row> {
   row: Row;
   bytes: Uint8Array;
 }
 
-/** The init segment that a cut needs, with its row. */
-export function buildInitSegment(cut: CompleteSegment, place: WritingPlace): Written<InitSegmentRow> {
-  const bytes = initSegment(cut.format);
-  const of = { recordingId: place.recordingId, track: cut.track };
-  const { format } = cut;
+/** The init segment that a segment needs, with its row. */
+export function buildInitSegment(segment: CompleteSegment, context: SegmentContext): BuiltFile<InitSegmentRow> {
+  const bytes = initSegment(segment.format);
+  const of = { recordingId: context.recordingId, track: segment.track };
+  const { format } = segment;
   const size = format.kind === 'video' ? { widthPx: format.widthPx, heightPx: format.heightPx } : { sampleRateHz: format.codec === 'opus' ? 48_000 : format.sampleRateHz, channelCount: format.channelCount };
   return {
     bytes,
     row: {
       _id: newId('seg'),
       ...of,
-      epoch: cut.epoch,
-      key: initKey(of, cut.epoch),
+      epoch: segment.epoch,
+      key: initKey(of, segment.epoch),
       codecString: format.codecString,
       ...fingerprint(bytes),
       state: 'written',
-      writtenAt: place.writtenAt,
+      writtenAt: context.writtenAt,
       isFiller: isBlackFormat(format),
       ...size,
     },
@@ -45,29 +45,29 @@ export function buildInitSegment(cut: CompleteSegment, place: WritingPlace): Wri
 }
 
 /** The segment as a file, with its row. */
-export function buildSegment(cut: CompleteSegment, sequence: number, place: WritingPlace): Written<SegmentRow> {
-  const bytes = mediaSegment({ fragmentNumber: sequence + 1, decodeTimeTicks: cut.startTicks, samples: withParameterSets(cut.format, cut.samples) });
-  const of = { recordingId: place.recordingId, track: cut.track };
-  const ticksPerMs = timescaleOf(cut.format) / 1000;
-  const startMs = toMicrosecond(cut.startTicks / ticksPerMs);
+export function buildSegment(segment: CompleteSegment, sequence: number, context: SegmentContext): BuiltFile<SegmentRow> {
+  const bytes = mediaSegment({ fragmentNumber: sequence + 1, decodeTimeTicks: segment.startTicks, samples: withParameterSets(segment.format, segment.samples) });
+  const of = { recordingId: context.recordingId, track: segment.track };
+  const ticksPerMs = timescaleOf(segment.format) / 1000;
+  const startMs = toMicrosecond(segment.startTicks / ticksPerMs);
   return {
     bytes,
     row: {
       _id: newId('seg'),
       ...of,
       sequence,
-      epoch: cut.epoch,
+      epoch: segment.epoch,
       startMs,
-      // From rounded ends, so that one segment ends where the next begins.
-      durationMs: toMicrosecond(toMicrosecond((cut.startTicks + cut.durationTicks) / ticksPerMs) - startMs),
-      wallClock: toInstant(place.zeroMs + startMs),
+      // Computed from rounded ends, so that one segment ends where the next begins.
+      durationMs: toMicrosecond(toMicrosecond((segment.startTicks + segment.durationTicks) / ticksPerMs) - startMs),
+      wallClock: toInstant(context.zeroMs + startMs),
       key: segmentKey(of, sequence),
       ...fingerprint(bytes),
-      frameCount: cut.samples.length,
-      isIndependent: cut.isIndependent,
-      isFiller: cut.isFiller,
+      frameCount: segment.samples.length,
+      isIndependent: segment.isIndependent,
+      isFiller: segment.isFiller,
       state: 'written',
-      writtenAt: place.writtenAt,
+      writtenAt: context.writtenAt,
     },
   };
 }

@@ -1,25 +1,49 @@
-import { expect, it } from 'vitest';
 import { LectureRegistry } from '#engine';
-import { CourseId, LectureId, UserId } from '#engine/contract';
+import type { FrameSource } from '#engine';
+import { CourseId, LectureId, PublicationId, UserId } from '#engine/contract';
+import type { ParticipantId } from '#engine/contract';
 import { newId, openSqliteDatabase } from '#engine/kernel';
 import { FakeMediaPlane, FakeTrack, ManualClock, silentLogger } from '#engine/testing';
+import { FakeTap } from '../testing/FakeLecture.ts';
+import { recordableLectureConformance } from '../testing/recordableLectureConformance.ts';
+import type { LectureDriver } from '../testing/recordableLectureConformance.ts';
 import { recordableLecture } from './recordLiveLecture.ts';
 
-it('A live lecture tells its recorder which tracks are paused, and when that changes', async () => {
+recordableLectureConformance('A live lecture', async (startedAtMs): Promise<LectureDriver> => {
   const database = await openSqliteDatabase({ path: ':memory:' });
-  const registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock: new ManualClock(), logger: silentLogger, graceMs: 300_000 });
+  const registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock: new ManualClock(startedAtMs), logger: silentLogger, graceMs: 300_000 });
   const userId = UserId.parse(newId('usr'));
   const plan = { courseId: CourseId.parse(newId('crs')), title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: userId };
-  const lecture = await registry.start(LectureId.parse((await registry.schedule(plan))._id));
-  const presenter = lecture.enter({ userId, displayName: 'Presenter', kind: 'presenter', role: 'owner' });
-  const { id } = lecture.publish(presenter.id, { source: 'microphone', kind: 'audio', track: new FakeTrack('audio'), isPaused: true });
-  const recordable = recordableLecture(lecture);
-  expect(recordable.publications()).toMatchObject([{ publicationId: id, isPaused: true }]);
-  const told: unknown[] = [];
-  recordable.onPaused((publicationId, isPaused) => told.push([publicationId, isPaused]));
-  await lecture.setPaused(presenter.id, id, false);
-  await lecture.setPaused(presenter.id, id, true);
-  expect(told).toEqual([[id, false], [id, true]]);
-  await registry.close();
-  await database.close();
+  const live = await registry.start(LectureId.parse((await registry.schedule(plan))._id));
+  const presenters = new Map<string, ParticipantId>();
+  const presenterOf = (publicationId: string): [ParticipantId, PublicationId] => {
+    const presenter = presenters.get(publicationId);
+    if (!presenter) throw new Error('unknown publication');
+    return [presenter, PublicationId.parse(publicationId)];
+  };
+  return {
+    lecture: recordableLecture(live),
+    publish: (kind, source, { isPaused, hasMedia }) => {
+      const tap = new FakeTap();
+      const track = hasMedia ? new FakeTrack(kind) : FakeTrack.withoutMedia(kind);
+      const frameSource: FrameSource = {
+        frames: tap,
+        get hasMedia() {
+          return track.hasMedia;
+        },
+        onMedia: (listener) => track.onMedia(listener),
+      };
+      const presenter = live.enter({ userId, displayName: 'Presenter', kind: 'presenter', role: 'owner' });
+      const { id } = live.publish(presenter.id, { source, kind, frameSource, track, isPaused });
+      presenters.set(id, presenter.id);
+      return { publicationId: id, tap, sendMedia: () => track.media() };
+    },
+    setPaused: ({ publicationId }, isPaused) => live.setPaused(...presenterOf(publicationId), isPaused),
+    unpublish: ({ publicationId }) => live.unpublish(...presenterOf(publicationId)),
+    lastReport: () => ({ state: live.recording, note: live.recordingNote }),
+    close: async () => {
+      await registry.close();
+      await database.close();
+    },
+  };
 });

@@ -1,7 +1,7 @@
 import type { LiveLecture, LivePublication } from '#engine';
 import type { RecordableLecture, RecordablePublication } from './RecordableLecture.ts';
 
-/** A live lecture of the engine, as the recorder sees it. */
+/** Adapts a live lecture of the engine. */
 export function recordableLecture(lecture: LiveLecture): RecordableLecture {
   return {
     lectureId: lecture.id,
@@ -9,17 +9,17 @@ export function recordableLecture(lecture: LiveLecture): RecordableLecture {
     startedAtMs: lecture.startedAtMs,
     publications: () => lecture.publications.all().map(recordable),
     onPublication: (listener) =>
-      lecture.onNotification((signal) => {
-        const publication = signal.type === 'track.published' ? lecture.publications.find(signal.data.publicationId) : undefined;
+      lecture.onNotification((notification) => {
+        const publication = notification.type === 'track.published' ? lecture.publications.find(notification.data.publicationId) : undefined;
         if (publication) listener(recordable(publication));
       }),
     onPaused: (listener) =>
-      lecture.onNotification((signal) => {
-        if (signal.type === 'track.changed') listener(signal.publication.id, signal.publication.isPaused);
+      lecture.onNotification((notification) => {
+        if (notification.type === 'track.changed') listener(notification.publication.id, notification.publication.isPaused);
       }),
     onUnpublished: (listener) =>
-      lecture.onNotification((signal) => {
-        if (signal.type === 'track.unpublished') listener(signal.data.publicationId);
+      lecture.onNotification((notification) => {
+        if (notification.type === 'track.unpublished') listener(notification.data.publicationId);
       }),
     reportRecording: (state, note) => lecture.reportRecording(state, note),
   };

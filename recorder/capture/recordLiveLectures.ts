@@ -6,7 +6,7 @@ import { recordableLecture } from './recordLiveLecture.ts';
 import type { Recorder } from '../Recorder.ts';
 
 export interface LiveRecording {
-  /** Every lecture that was live when this was called is being recorded, or its disk takes nothing yet. */
+  /** Resolves when recording was attempted for every lecture that was live at the call. */
   settled(): Promise<void>;
   stop(): void;
 }
@@ -18,24 +18,24 @@ export interface RecordLiveLecturesOptions {
   logger: Logger;
 }
 
-/** Records every lecture that goes on the air, unless its instructor said not to, until it ends. */
+/** Records every lecture from when it goes live until it ends, unless its instructor has turned recording off. */
 export function recordLiveLectures(options: RecordLiveLecturesOptions): LiveRecording {
-  const beginning = new Set<Promise<void>>();
+  const starting = new Set<Promise<void>>();
   const stop = options.registry.onLive((lecture) => {
     if (!lecture.view.isRecorded) return;
-    const begun = record(lecture, options).finally(() => beginning.delete(begun));
-    beginning.add(begun);
-    background('recorder.attach', begun, options.logger);
+    const attempt = record(lecture, options).finally(() => starting.delete(attempt));
+    starting.add(attempt);
+    background('recorder.attach', attempt, options.logger);
   });
   return {
     stop,
     settled: async () => {
-      await Promise.allSettled(beginning);
+      await Promise.allSettled(starting);
     },
   };
 }
 
-/** Resolves after the first attempt; where the database does not take the recording's row, further ones follow. */
+/** Resolves after the first attempt. If the database refuses the recording's row, attempts continue in the background. */
 async function record(lecture: LiveLecture, { recorder, clock, logger }: RecordLiveLecturesOptions): Promise<void> {
   const ended = new AbortController();
   lecture.onNotification(({ type }) => {
@@ -51,7 +51,7 @@ async function record(lecture: LiveLecture, { recorder, clock, logger }: RecordL
   try {
     await attach();
   } catch (err) {
-    logger.error({ err, lectureId: lecture.id }, 'recording.notStarted');
+    logger.error({ err, lectureId: lecture.id }, 'recording.startFailed');
     lecture.reportRecording('failing', { disk: diskTrouble(err), diskMinutesLeft: null, upload: null });
     background('recorder.attach', retryUntilPersisted(attach, { clock, signal: ended.signal }), logger);
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
 
-/** Of a recording that can be watched. `live`: still being written; `ready`: plays to its end; `failed`: nothing of it can be played. */
+/** `live`: the recording is growing; `ready`: it is finished; `failed`: it is finished and empty. */
 export const VideoState = z.enum(['live', 'ready', 'failed']);
 export type VideoState = z.infer<typeof VideoState>;

@@ -8,17 +8,8 @@ import { emptyResponse, isUnchanged } from './mediaResponse.ts';
 import type { MediaResponse, MediaRequest } from './mediaResponse.ts';
 import type { MediaLocation } from './RecordingLibrary.ts';
 import { requestedRange } from './requestedRange.ts';
-import { SegmentMemory } from './SegmentMemory.ts';
-
-/**
- * How long an address of the store works. With the ten seconds that permissions are remembered it stays below the minute
- * within which a removal has to work.
- */
-const signedAddressSeconds = 45;
-/** A redirect may be used again while the address it leads to has time enough left to begin a download. */
-const redirectMemorySeconds = 15;
-/** The last ten seconds of twenty lectures at 2.5 Mbps. */
-const memoryBytes = 64 * 2 ** 20;
+import { SegmentCache } from './SegmentCache.ts';
+import { posterMaxAgeSeconds, redirectCacheSeconds, segmentCacheBytes, segmentMaxAgeSeconds, signedAddressSeconds } from '../limits.ts';
 
 interface FileKind {
   kind: 'segment' | 'poster';
@@ -37,10 +28,13 @@ interface FileResponse {
   range: ByteRange | undefined;
 }
 
-/** Answers for files that never change: from the spool, from the store, or by sending the browser to the store. */
+/**
+ * Responsible for responses with files that never change: from the spool, from the store, or by a redirect to the store.
+ * Owns a cache of segments.
+ */
 export class FileDelivery {
   readonly #options: FileDeliveryOptions;
-  readonly #memory = new SegmentMemory(memoryBytes);
+  readonly #cache = new SegmentCache(segmentCacheBytes);
 
   constructor(options: FileDeliveryOptions) {
     this.#options = options;
@@ -51,7 +45,7 @@ export class FileDelivery {
     if (!location) return undefined;
     const response = await this.#respondFrom(request, file, location);
     if (response) return response;
-    // It was in the spool when it was looked up; since then it has been stored and cleared away.
+    // The file was in the spool when it was located, and has been stored and removed since.
     const moved = await locate();
     return moved && this.#respondFrom(request, file, moved);
   }
@@ -60,28 +54,28 @@ export class FileDelivery {
     const etag = `"${location.sha256.slice(0, 32)}"`;
     const headers: Record<string, string> = {
       'content-type': file.contentType,
-      'cache-control': file.kind === 'poster' ? 'private, max-age=300' : 'private, max-age=86400, immutable',
+      'cache-control': file.kind === 'poster' ? `private, max-age=${posterMaxAgeSeconds}` : `private, max-age=${segmentMaxAgeSeconds}, immutable`,
       'accept-ranges': 'bytes',
       'x-content-type-options': 'nosniff',
       etag,
     };
     if (isUnchanged(request.ifNoneMatch, etag)) return emptyResponse(304, headers);
-    const isRangeOfThis = request.ifRange === undefined || request.ifRange === etag;
-    const range = isRangeOfThis && request.method === 'GET' ? requestedRange(request.range, location.bytes) : undefined;
+    const isRangeValid = request.ifRange === undefined || request.ifRange === etag;
+    const range = isRangeValid && request.method === 'GET' ? requestedRange(request.range, location.bytes) : undefined;
     if (range === 'unsatisfiable') return emptyResponse(416, { ...headers, 'content-range': `bytes */${location.bytes}` });
-    // An address is signed for GET alone, and the answer to HEAD is known here.
+    // Signed URLs are valid for GET only, and HEAD needs no body.
     if (request.method === 'HEAD') return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body: null };
-    return (await this.#redirect(location)) ?? this.#whole({ location, headers, range });
+    return (await this.#redirect(location)) ?? this.#bodyResponse({ location, headers, range });
   }
 
   async #redirect(location: MediaLocation): Promise<MediaResponse | undefined> {
     const { store, isRedirecting } = this.#options;
     if (!isRedirecting || location.kind !== 'stored') return undefined;
     const address = await store.presignGet(location.key, signedAddressSeconds);
-    return address === undefined ? undefined : emptyResponse(302, { location: address, 'cache-control': `private, max-age=${redirectMemorySeconds}` });
+    return address === undefined ? undefined : emptyResponse(302, { location: address, 'cache-control': `private, max-age=${redirectCacheSeconds}` });
   }
 
-  async #whole({ location, headers, range }: FileResponse): Promise<MediaResponse | undefined> {
+  async #bodyResponse({ location, headers, range }: FileResponse): Promise<MediaResponse | undefined> {
     const body = await this.#body(location, range);
     if (!body) return undefined;
     if (!range) return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body };
@@ -90,8 +84,8 @@ export class FileDelivery {
   }
 
   async #body(location: MediaLocation, range: ByteRange | undefined): Promise<Readable | Buffer | undefined> {
-    if (!this.#memory.takes(location.bytes)) return this.#read(location, range);
-    const file = await this.#memory.get(location.sha256, async () => {
+    if (!this.#cache.accepts(location.bytes)) return this.#read(location, range);
+    const file = await this.#cache.get(location.sha256, async () => {
       const stream = await this.#read(location, undefined);
       return stream && buffer(stream);
     });
@@ -105,13 +99,13 @@ export class FileDelivery {
   async #readFile(location: MediaLocation & { kind: 'file' }, range: ByteRange | undefined): Promise<Readable | undefined> {
     const handle = await open(location.file, 'r').catch((err: NodeJS.ErrnoException) => {
       if (err.code === 'ENOENT') return undefined;
-      throw new CodedError('store.unavailable', 'A recorded file cannot be read now.', { cause: err });
+      throw new CodedError('store.unavailable', 'A recorded file cannot be read at the moment.', { cause: err });
     });
     if (!handle) return undefined;
     const { size } = await handle.stat();
     if (size !== location.bytes) {
       await handle.close();
-      return this.#refuse(`${location.file} has ${size} bytes in place of ${location.bytes}`);
+      return this.#throwCorrupt(`${location.file} has ${size} bytes instead of ${location.bytes}`);
     }
     return handle.createReadStream(range ? { start: range.first, end: range.last } : {});
   }
@@ -120,10 +114,10 @@ export class FileDelivery {
     const { head, body } = await this.#options.store.get(location.key, range ? { range } : { sha256: location.sha256 });
     if (head.bytes === location.bytes) return body;
     body.destroy();
-    return this.#refuse(`${location.key} has ${head.bytes} bytes in place of ${location.bytes}`);
+    return this.#throwCorrupt(`${location.key} has ${head.bytes} bytes instead of ${location.bytes}`);
   }
 
-  #refuse(problem: string): never {
+  #throwCorrupt(problem: string): never {
     const err = new CodedError('object.corrupt', 'This part of the recording is damaged.', { cause: new Error(problem) });
     this.#options.logger.error({ err }, 'media.corrupt');
     throw err;

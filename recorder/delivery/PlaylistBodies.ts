@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { maxPlaylistBodies } from '../limits.ts';
 
 const compress = promisify(gzip);
-const kept = 200;
 
-/** A playlist as it goes out. The compressed body is made once, however many ask for it. */
+/** The body of a playlist response. It is compressed once, on the first request for that. */
 export interface PlaylistBody {
   text: string;
   etag: string;
@@ -14,8 +14,8 @@ export interface PlaylistBody {
 }
 
 /**
- * Hundreds of viewers ask for the same playlist within the seconds that it stays the same: hashed and compressed once.
- * Owns the last bodies, by recording and name.
+ * Responsible for hashing and compressing each playlist once, although hundreds of viewers request it before it changes.
+ * Owns the latest bodies, by recording and name.
  */
 export class PlaylistBodies {
   readonly #bodies = new Map<string, PlaylistBody>();
@@ -26,7 +26,7 @@ export class PlaylistBodies {
     const body = known?.text === text ? known : createBody(text);
     this.#bodies.set(key, body);
     const oldest = this.#bodies.keys().next();
-    if (this.#bodies.size > kept && !oldest.done) this.#bodies.delete(oldest.value);
+    if (this.#bodies.size > maxPlaylistBodies && !oldest.done) this.#bodies.delete(oldest.value);
     return body;
   }
 }
@@ -34,7 +34,7 @@ export class PlaylistBodies {
 function createBody(text: string): PlaylistBody {
   const plain = Buffer.from(text);
   let compressed: Promise<Buffer> | undefined;
-  // Weak, as it stands for the compressed body too (RFC 9110 §8.8.1).
+  // Weak, because it identifies the compressed body, too (RFC 9110 §8.8.1).
   const etag = `W/"${createHash('sha256').update(plain).digest('hex').slice(0, 32)}"`;
   return { text, etag, plain, compressed: () => (compressed ??= compress(plain)) };
 }

@@ -1,32 +1,32 @@
-/** A playlist as it is now, generated from the journal. */
+/** The current text of a playlist, generated from the journal. */
 export interface PlaylistText {
   text: string;
-  /** It ends with EXT-X-ENDLIST and will not change. */
+  /** It has EXT-X-ENDLIST and does not change. */
   isFinished: boolean;
 }
 
-/** A segment, init segment or picture, whole and unchanging. `sha256` is lower-case hex. */
+/** Where a segment, an init segment or a poster is stored, and its size and hash. `sha256` is lower-case hex. */
 export type MediaLocation =
   | { kind: 'file'; file: string; bytes: number; sha256: string }
   | { kind: 'stored'; key: string; bytes: number; sha256: string };
 
-/** What delivery asks of the recorder. */
+/** The part of the recorder that delivery uses. */
 export interface RecordingLibrary {
   /**
-   * `main.m3u8`, `screen.m3u8` or `<track>.m3u8`; undefined when the recording has nothing for it. A delta leaves out what
-   * a player that asked a moment ago has; it is the whole text where there is nothing to leave out.
+   * `main.m3u8`, `screen.m3u8` or `<track>.m3u8`; undefined when the recording has no such playlist. `isDelta` skips entries
+   * that a player with a recent playlist knows; a short playlist is returned whole.
    */
   playlist(recordingId: string, name: string, isDelta?: boolean): Promise<PlaylistText | undefined>;
-  /** `<track>/init-<epoch>.mp4` or `<track>/<sequence>.m4s`; undefined for a gap and for what does not exist. */
+  /** `<track>/init-<epoch>.mp4` or `<track>/<sequence>.m4s`; undefined for a lost segment and for an unknown path. */
   locate(recordingId: string, path: string): Promise<MediaLocation | undefined>;
 }
 
-/** Where the poster of a recording lies. Implemented by the catalogue. */
+/** Locates the poster of a recording. Implemented by `VideoStore`. */
 export interface PosterLocator {
   locatePoster(recordingId: string): Promise<MediaLocation | undefined>;
 }
 
-/** Who may watch a lecture and its recording now. `main.ts` supplies it. */
+/** Decides who may watch a lecture and its recording now. Implemented in `main.ts`. */
 export interface MediaGate {
   mayWatch(userId: string, lectureId: string): Promise<boolean>;
 }

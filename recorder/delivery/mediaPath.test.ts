@@ -10,7 +10,7 @@ describe('A path within a recording', () => {
     ['main-audio/000123.m4s', { kind: 'segment', path: 'main-audio/000123.m4s', contentType: 'audio/mp4' }],
     ['screen-video/1000000.m4s', { kind: 'segment', path: 'screen-video/1000000.m4s', contentType: 'video/mp4' }],
     ['poster.jpg', { kind: 'poster', contentType: 'image/jpeg' }],
-  ])('%s is known', (path, parsed) => {
+  ])('%s is parsed', (path, parsed) => {
     expect(parseMediaPath(path)).toEqual(parsed);
   });
 
@@ -18,7 +18,7 @@ describe('A path within a recording', () => {
     '', '/', 'main.m3u8/', '/main.m3u8', './main.m3u8', 'main.M3U8', 'main.m3u8\n', 'main-video/1.m4s', 'main-video/../main.m3u8',
     'main-video/..%2f..%2fsecret', '..%2f..%2fetc%2fpasswd', '../../etc/passwd', 'main-video/000001.m4s%00.jpg', 'other-video/000001.m4s',
     'main-video//000001.m4s', 'main-video\\000001.m4s', 'journal.json', 'main-video/init-.mp4', 'main-video/init-0.mp4.draft',
-  ])('%j is nothing', (path) => {
+  ])('%j is refused', (path) => {
     expect(parseMediaPath(path)).toBeUndefined();
   });
 });

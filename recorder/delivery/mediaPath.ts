@@ -1,6 +1,6 @@
 import { contentTypeOf } from '../storage/contentTypeOf.ts';
 
-/** What can be asked for of a recording. */
+/** A file of a recording that can be requested. */
 export type MediaPath =
   | { kind: 'playlist'; name: string }
   | { kind: 'segment'; path: string; contentType: string }
@@ -10,7 +10,7 @@ const track = '(?:main-video|main-audio|screen-video)';
 const playlist = new RegExp(`^(?:main|screen|${track})\\.m3u8$`);
 const segment = new RegExp(`^${track}/(?:init-\\d{1,5}\\.mp4|\\d{6,8}\\.m4s)$`);
 
-/** Only names that a recording can have; everything else, however it is spelled, is nothing. */
+/** Parses the names that a recording can have; undefined for everything else. */
 export function parseMediaPath(path: string): MediaPath | undefined {
   if (playlist.test(path)) return { kind: 'playlist', name: path };
   if (segment.test(path)) return { kind: 'segment', path, contentType: contentTypeOf(path) };

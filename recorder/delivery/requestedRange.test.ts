@@ -9,7 +9,7 @@ describe('A requested range', () => {
     ['bytes=7-100', { first: 7, last: 9 }],
     ['bytes=-3', { first: 7, last: 9 }],
     ['bytes=-30', { first: 0, last: 9 }],
-  ])('%s is a part', (header, range) => {
+  ])('%s is a range', (header, range) => {
     expect(requestedRange(header, 10)).toEqual(range);
   });
 
@@ -17,7 +17,7 @@ describe('A requested range', () => {
     expect(requestedRange(header, 10)).toBe('unsatisfiable');
   });
 
-  it.each([undefined, '', 'bytes=', 'bytes=-', 'bytes=5-2', 'bytes=a-b', 'bytes=0-1,3-4', 'lines=1-2', 'bytes=99999999999999999999-'])('%s asks for all', (header) => {
+  it.each([undefined, '', 'bytes=', 'bytes=-', 'bytes=5-2', 'bytes=a-b', 'bytes=0-1,3-4', 'lines=1-2', 'bytes=99999999999999999999-'])('%s means the whole file', (header) => {
     expect(requestedRange(header, 10)).toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
 import type { ByteRange } from '../storage/ObjectStore.ts';
 
 /**
- * The part that a Range header asks for (RFC 9110 §14.1.2); undefined for all of it, which is also the answer to several
- * ranges and to what is not understood.
+ * The range of a Range header (RFC 9110 §14.1.2). Undefined, which means the whole file, without a header, for several ranges
+ * and for a malformed header.
  */
 export function requestedRange(header: string | undefined, bytes: number): ByteRange | 'unsatisfiable' | undefined {
   const match = header === undefined ? null : /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim());

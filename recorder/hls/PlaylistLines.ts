@@ -1,12 +1,12 @@
-// Responsible for the entries of one track's playlist as text: each is written once, when its segment comes, so that a
-// playlist of four hours grows as cheaply as one of a minute. Owns the texts.
+// Responsible for the entries of one track's playlist as text. Each entry is written once, when its segment is appended,
+// so that a playlist of four hours grows as cheaply as one of a minute. Owns the texts.
 import type { InitSegmentRow, RecordingRow, RecordingTrack, SegmentRow } from '../journal/rows.ts';
 import { groupOf } from '../journal/rows.ts';
 import { recordingPrefix } from '../journal/keys.ts';
 import { PlaylistLayout } from './playlistEntries.ts';
 import type { PlaylistEntry } from './playlistEntries.ts';
 
-/** The recording as it is now. */
+/** The current state of the recording. */
 interface RecordingSoFar {
   recording: RecordingRow;
   inits: readonly InitSegmentRow[];
@@ -20,7 +20,7 @@ export class PlaylistLines {
   #inits: readonly InitSegmentRow[] = [];
   #prefixLength = 0;
   #zeroMs = 0;
-  #taken = 0;
+  #appendedCount = 0;
   #head = '';
   #mapEpoch: number | undefined;
   #isDateDue = true;
@@ -34,32 +34,32 @@ export class PlaylistLines {
     return this.#isIndependent;
   }
 
-  /** Takes what is new of the track's segments. */
-  takeUp({ recording, inits }: RecordingSoFar, segments: readonly SegmentRow[]): void {
+  /** Appends the segments that are new since the last call. `segments`: all segments of the track. */
+  append({ recording, inits }: RecordingSoFar, segments: readonly SegmentRow[]): void {
     this.#inits = inits;
     this.#prefixLength = recordingPrefix(recording._id).length;
     this.#zeroMs = Date.parse(recording.startedAt);
-    for (; this.#taken < segments.length; this.#taken += 1) {
-      const segment = segments[this.#taken];
+    for (; this.#appendedCount < segments.length; this.#appendedCount += 1) {
+      const segment = segments[this.#appendedCount];
       if (!segment || segment.state === 'lost') continue;
-      // A gap before the first segment has a map as well: the first there is.
+      // A gap before the first segment needs EXT-X-MAP as well: that of the first segment.
       if (this.#mapEpoch === undefined) this.#head = this.#map((this.#mapEpoch = segment.epoch));
       this.#layout.segment(segment, recording.epochs[groupOf[this.#track]]);
       this.#isIndependent &&= segment.isIndependent;
     }
   }
 
-  /** Nothing more comes; the tracks of the group end here. */
+  /** Fills the playlist up to the end of the group. */
   finish({ recording }: RecordingSoFar, endMs: number): void {
     this.#layout.finish(endMs, recording.epochs[groupOf[this.#track]]);
   }
 
-  /** Of entries from `first` on. */
+  /** The text of the entries from `first` on. */
   text(first = 0): string {
     return this.#texts.slice(first).join('');
   }
 
-  /** How many entries end so long before the last one does. */
+  /** How many entries end at least this long before the last one. */
   countBefore(distanceUs: number): number {
     const borderUs = (this.#endsUs.at(-1) ?? 0) - distanceUs;
     let count = this.#endsUs.length;

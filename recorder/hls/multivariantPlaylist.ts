@@ -1,13 +1,12 @@
 import type { InitSegmentRow, RecordingTrack, SegmentRow, TrackGroup } from '../journal/rows.ts';
 import type { RecordingListing } from './mediaPlaylist.ts';
+import { minFrameRateSampleMs, minPeakBitrateSampleMs } from '../limits.ts';
 
 const videoTrackOf = { main: 'main-video', screen: 'screen-video' } as const satisfies Record<TrackGroup, RecordingTrack>;
 const audioTrackOf = { main: 'main-audio', screen: undefined } as const satisfies Record<TrackGroup, RecordingTrack | undefined>;
 const audioGroup = 'audio';
-/** A shorter stretch says nothing about a frame rate. */
-const steadyMs = 1000;
 
-/** `main.m3u8` and `screen.m3u8`: the playlists of a group's tracks; undefined while it has none. */
+/** `main.m3u8` or `screen.m3u8`, which names the playlists of a group's tracks; undefined while the group has none. */
 export function multivariantPlaylist(listing: RecordingListing, group: TrackGroup): string | undefined {
   const video = describe(listing, videoTrackOf[group]);
   const audioTrack = audioTrackOf[group];
@@ -22,7 +21,7 @@ export function multivariantPlaylist(listing: RecordingListing, group: TrackGrou
 
 interface TrackDescription {
   track: RecordingTrack;
-  /** Without those of fillers, where there are others. */
+  /** Without those of fillers, if there are others. */
   inits: readonly InitSegmentRow[];
   peakBps: number;
   averageBps: number;
@@ -40,16 +39,15 @@ function describe(listing: RecordingListing, track: RecordingTrack): TrackDescri
 function bitratesOf(segments: readonly SegmentRow[]): Pick<TrackDescription, 'peakBps' | 'averageBps'> {
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   const averageBps = Math.ceil((bytes * 8000) / durationMs(segments));
-  // Very short segments say nothing about the rate (RFC 8216bis §4.4.6.2 leaves out those under half a target duration).
-  const peaks = segments.filter((segment) => segment.durationMs >= 500).map((segment) => (segment.bytes * 8000) / segment.durationMs);
+  const peaks = segments.filter((segment) => segment.durationMs >= minPeakBitrateSampleMs).map((segment) => (segment.bytes * 8000) / segment.durationMs);
   return { averageBps, peakBps: peaks.reduce((most, bps) => Math.max(most, Math.ceil(bps)), averageBps) };
 }
 
-/** RFC 8216 §4.3.4.2: the highest there is. A picture may change its rate from one epoch to the next. */
+/** The highest frame rate (RFC 8216 §4.3.4.2). It may change from one epoch to the next. */
 function frameRateOf(segments: readonly SegmentRow[]): number {
   const real = segments.filter((segment) => !segment.isFiller);
   const epochs = Map.groupBy(real, ({ epoch }) => epoch).values();
-  const rates = [...epochs].filter((epoch) => durationMs(epoch) >= steadyMs).map(rateOf);
+  const rates = [...epochs].filter((epoch) => durationMs(epoch) >= minFrameRateSampleMs).map(rateOf);
   return Math.max(0, ...(rates.length > 0 ? rates : [rateOf(real)]));
 }
 
@@ -61,7 +59,7 @@ function durationMs(segments: readonly SegmentRow[]): number {
   return Math.max(1, segments.reduce((sum, segment) => sum + segment.durationMs, 0));
 }
 
-/** Only of what will not change any more. */
+/** Known only of a finished recording. */
 function isIndependent(listing: RecordingListing, group: TrackGroup): boolean {
   const tracks: readonly (RecordingTrack | undefined)[] = [videoTrackOf[group], audioTrackOf[group]];
   return listing.recording.state === 'finished' && listing.segments.every((segment) => segment.isIndependent || !tracks.includes(segment.track));
@@ -78,17 +76,17 @@ interface Variant {
   codecs: readonly string[];
 }
 
-/** One for the picture, because MediaSource wants one for a buffer: what a decoder needs for the most demanding of them. */
+/** One codec for the video, the most demanding one, because MediaSource takes one for each buffer. All codecs of the audio. */
 function codecsOf(listing: RecordingListing, video: TrackDescription | undefined, audio: TrackDescription | undefined): string[] {
-  const picture = video ? [mostDemanding(video.inits.map((init) => init.codecString))] : [];
-  const sound = audio ? audio.inits.map((init) => init.codecString) : [];
-  // A player that began while it is live reads this playlist once. hls.js holds all sound to a codec that is named
-  // alone, and the presenter may go on from OBS to the browser or back.
-  const soundToCome = audio && listing.recording.state !== 'finished' ? ['mp4a.40.2', 'opus'] : [];
-  return [...new Set([...picture, ...sound, ...soundToCome])];
+  const videoCodecs = video ? [mostDemanding(video.inits.map((init) => init.codecString))] : [];
+  const audioCodecs = audio ? audio.inits.map((init) => init.codecString) : [];
+  // A live player reads this playlist only once, and hls.js expects all audio in the only codec it names. The presenter
+  // may switch between OBS (AAC) and the browser (Opus), so both are named.
+  const futureCodecs = audio && listing.recording.state !== 'finished' ? ['mp4a.40.2', 'opus'] : [];
+  return [...new Set([...videoCodecs, ...audioCodecs, ...futureCodecs])];
 }
 
-/** Of `avc1.PPCCLL`: the highest profile (Baseline 42, Main 4d, High 64 are in that order), at the highest level of any. */
+/** Of `avc1.PPCCLL`: the highest profile (Baseline 42 < Main 4d < High 64), at the highest level of all. */
 function mostDemanding(codecStrings: readonly string[]): string {
   const highest = codecStrings.toSorted().at(-1) ?? '';
   const levels = codecStrings.map((codec) => codec.slice(-2)).sort();

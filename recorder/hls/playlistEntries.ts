@@ -1,15 +1,7 @@
 import type { EpochStart, SegmentRow } from '../journal/rows.ts';
+import { maxAbsorbedGapMs, maxTrackEndDifferenceMs, targetDurationSeconds } from '../limits.ts';
 
-/** EXT-X-TARGETDURATION of every playlist, from the first segment to the last (RFC 8216 §4.3.3.1: it must not change). */
-export const targetDurationSeconds = 10;
-
-/** A smaller hole lengthens the segment behind it; its EXTINF differs from its media by no more than this. */
-const absorbedHoleUs = 100_000;
-
-/** Tracks may end this far apart: MediaSource ends with the last. */
-const tolerableTailUs = 3_000_000;
-
-/** One line of a media playlist; times are whole microseconds of the lecture's clock, so that they add up. */
+/** One entry of a media playlist. Times are whole microseconds of the lecture's clock, so that durations add up. */
 export interface PlaylistEntry {
   startUs: number;
   endUs: number;
@@ -24,8 +16,8 @@ function toUs(ms: number): number {
 }
 
 /**
- * Lays the segments of a track out so that the playlist's time is the lecture's clock, from 0 on without a hole; an entry
- * that is there never changes. Owns nothing but where it has got to.
+ * Lays out the segments of a track so that the playlist's timeline is the lecture's clock, from 0 on, with EXT-X-GAP
+ * entries where segments are missing. Emitted entries never change. Owns only its position.
  */
 export class PlaylistLayout {
   readonly #onEntry: (entry: PlaylistEntry) => void;
@@ -37,30 +29,30 @@ export class PlaylistLayout {
     this.#onEntry = onEntry;
   }
 
-  /** The next segment, and the epochs of its group that there are by now. */
+  /** Appends the next segment. `epochs`: those of its group so far. */
   segment(segment: SegmentRow, epochs: readonly EpochStart[]): void {
     this.#epochs = epochs;
-    this.#gapUntil(toUs(segment.startMs), segment.epoch);
+    this.#addGapUntil(toUs(segment.startMs), segment.epoch);
     const endUs = Math.max(toUs(segment.startMs + segment.durationMs), this.#endUs + 1);
     this.#push(endUs, { epoch: segment.epoch, segment });
   }
 
-  /** Where the tracks of a finished recording end. */
+  /** Appends a gap up to the end of the recording, if the track ends much earlier. */
   finish(endMs: number, epochs: readonly EpochStart[]): void {
     this.#epochs = epochs;
-    if (toUs(endMs) - this.#endUs > tolerableTailUs) this.#gapUntil(toUs(endMs), Infinity);
+    if (toUs(endMs) - this.#endUs > maxTrackEndDifferenceMs * 1000) this.#addGapUntil(toUs(endMs), Infinity);
   }
 
-  /** Epochs up to `lastEpoch` that begin in the hole begin in it here, too. */
-  #gapUntil(untilUs: number, lastEpoch: number): void {
-    if (untilUs - this.#endUs <= absorbedHoleUs) return;
+  /** Epochs up to `lastEpoch` that begin within the gap get their discontinuities there. */
+  #addGapUntil(untilUs: number, lastEpoch: number): void {
+    if (untilUs - this.#endUs <= maxAbsorbedGapMs * 1000) return;
     for (const { epoch, startMs } of this.#epochs) {
       const startUs = toUs(startMs);
       if (epoch <= this.#epoch || epoch > lastEpoch || startUs >= untilUs) continue;
-      if (startUs > this.#endUs) this.#gap(startUs, this.#epoch);
-      this.#gap(Math.min(untilUs, this.#nextStartUs(epoch)), epoch);
+      if (startUs > this.#endUs) this.#addGap(startUs, this.#epoch);
+      this.#addGap(Math.min(untilUs, this.#nextStartUs(epoch)), epoch);
     }
-    if (untilUs > this.#endUs) this.#gap(untilUs, this.#epoch);
+    if (untilUs > this.#endUs) this.#addGap(untilUs, this.#epoch);
   }
 
   #nextStartUs(epoch: number): number {
@@ -68,7 +60,7 @@ export class PlaylistLayout {
     return next ? Math.max(toUs(next.startMs), this.#endUs + 1) : Infinity;
   }
 
-  #gap(untilUs: number, epoch: number): void {
+  #addGap(untilUs: number, epoch: number): void {
     const startUs = this.#endUs;
     const count = Math.ceil((untilUs - startUs) / (targetDurationSeconds * 1e6));
     for (let i = 1; i <= count; i += 1) this.#push(startUs + Math.round(((untilUs - startUs) * i) / count), { epoch });

@@ -3,13 +3,13 @@ import { mediaPlaylist } from './mediaPlaylist.ts';
 import type { RecordingListing } from './mediaPlaylist.ts';
 import { multivariantPlaylist } from './multivariantPlaylist.ts';
 
-/** The playlist of that name, as the recording stands; undefined when it has nothing for it. */
+/** The current playlist of that name; undefined when the recording has no such playlist. */
 export function playlistNamed(listing: RecordingListing, name: string): string | undefined {
   const group = trackGroups.find((one) => `${one}.m3u8` === name);
   if (group) return multivariantPlaylist(listing, group);
   const track = recordingTracks.find((one) => `${one}.m3u8` === name);
-  const isThere = track && listing.segments.some((segment) => segment.track === track && segment.state !== 'lost');
-  return isThere ? mediaPlaylist(listing, track) : undefined;
+  const hasSegments = track && listing.segments.some((segment) => segment.track === track && segment.state !== 'lost');
+  return hasSegments ? mediaPlaylist(listing, track) : undefined;
 }
 
 /** All playlists of a recording, by name. */

@@ -1,16 +1,16 @@
 import hlsParser from 'hls-parser';
 import { describe, expect, it } from 'vitest';
 import { audioFormat, videoFormat } from '../testing/frames.ts';
-import { cutsToListing } from '../testing/cutsToListing.ts';
+import { listingOf } from '../testing/listingOf.ts';
 import type { CompleteSegment } from './segmenting/CompleteSegment.ts';
 import { deltaPlaylist, growingPlaylist, mediaPlaylist } from './mediaPlaylist.ts';
 import type { RecordingListing } from './mediaPlaylist.ts';
 import { multivariantPlaylist } from './multivariantPlaylist.ts';
-import { blackFormat } from './filler/blackPicture.ts';
+import { blackFormat } from './filler/blackFrame.ts';
 import { playlistFiles, playlistNamed } from './playlistFiles.ts';
 import { PlaylistLines } from './PlaylistLines.ts';
 
-function cut(track: CompleteSegment['track'], startMs: number, more: Partial<CompleteSegment> & { durationMs?: number; bytes?: number } = {}): CompleteSegment {
+function segmentAt(track: CompleteSegment['track'], startMs: number, more: Partial<CompleteSegment> & { durationMs?: number; bytes?: number } = {}): CompleteSegment {
   const format = track === 'main-audio' ? audioFormat() : videoFormat();
   const perMs = track === 'main-audio' ? 48 : 90;
   const { durationMs = 2000, bytes = 1000, ...rest } = more;
@@ -25,17 +25,17 @@ function live(listing: RecordingListing): RecordingListing {
 const parse = (text: string) => hlsParser.parse(text) as hlsParser.types.MediaPlaylist;
 
 describe('A media playlist', () => {
-  it('keeps what it has listed, word for word, while it grows and when it ends', () => {
-    const cuts = [0, 2050, 4000, 30_000, 32_000].map((startMs) => cut('main-video', startMs));
-    const whole = cutsToListing(cuts, {});
+  it('never changes a listed entry while it grows or when it ends', () => {
+    const segments = [0, 2050, 4000, 30_000, 32_000].map((startMs) => segmentAt('main-video', startMs));
+    const whole = listingOf(segments, {});
     const texts = [1, 2, 3, 4, 5].map((count) => mediaPlaylist(live({ ...whole, segments: whole.segments.slice(0, count) }), 'main-video'));
     for (const [index, text] of texts.entries()) expect(text.startsWith(texts[index - 1] ?? '#EXTM3U')).toBe(true);
     const entries = (text: string | undefined) => text?.slice(text.indexOf('#EXT-X-MAP')) ?? '';
     expect(entries(mediaPlaylist(whole, 'main-video'))).toBe(`${entries(texts.at(-1))}#EXT-X-ENDLIST\n`);
   });
 
-  it('has a gap for a segment that was lost, in pieces of ten seconds at most', () => {
-    const listing = cutsToListing([cut('main-video', 0), cut('main-video', 2000, { durationMs: 2000 }), cut('main-video', 25_000)], {});
+  it('has a gap for a lost segment, in entries of at most ten seconds', () => {
+    const listing = listingOf([segmentAt('main-video', 0), segmentAt('main-video', 2000, { durationMs: 2000 }), segmentAt('main-video', 25_000)], {});
     const middle = listing.segments[1];
     if (middle) middle.state = 'lost';
     const { segments } = parse(mediaPlaylist(listing, 'main-video'));
@@ -43,15 +43,15 @@ describe('A media playlist', () => {
     expect(segments[4]?.programDateTime?.getTime()).toBe(Date.parse(listing.recording.startedAt) + 25_000);
   });
 
-  it('takes a small hole into the segment behind it, so that errors do not add up', () => {
-    const cuts = Array.from({ length: 200 }, (_, index) => cut('main-audio', index * 2010));
-    const { segments } = parse(mediaPlaylist(cutsToListing(cuts, {}), 'main-audio'));
+  it('adds a small gap to the next entry, so that errors do not add up', () => {
+    const complete = Array.from({ length: 200 }, (_, index) => segmentAt('main-audio', index * 2010));
+    const { segments } = parse(mediaPlaylist(listingOf(complete, {}), 'main-audio'));
     expect(segments.reduce((sum, segment) => sum + segment.duration, 0)).toBeCloseTo((199 * 2010 + 2000) / 1000, 6);
     expect(segments.some((segment) => segment.gap)).toBe(false);
   });
 
-  it('begins the epochs that a lost stretch hides inside the gap', () => {
-    const listing = cutsToListing([cut('main-video', 0), cut('main-video', 40_000, { epoch: 2 })], { main: [0, 10_000, 20_000].map((startMs, epoch) => ({ epoch, startMs })) });
+  it('has the discontinuities of lost epochs inside the gap', () => {
+    const listing = listingOf([segmentAt('main-video', 0), segmentAt('main-video', 40_000, { epoch: 2 })], { main: [0, 10_000, 20_000].map((startMs, epoch) => ({ epoch, startMs })) });
     const text = mediaPlaylist(listing, 'main-video');
     expect(text.split('#EXT-X-DISCONTINUITY')).toHaveLength(3);
     const { segments } = parse(text);
@@ -59,25 +59,25 @@ describe('A media playlist', () => {
     expect(dates).toEqual([10_000, 20_000]);
   });
 
-  it('says that segments are independent only when all of them are, and only of what is finished', () => {
-    const all = cutsToListing([cut('main-video', 0), cut('main-video', 2000)], {});
+  it('declares independent segments only when it is finished and all segments are independent', () => {
+    const all = listingOf([segmentAt('main-video', 0), segmentAt('main-video', 2000)], {});
     expect(mediaPlaylist(all, 'main-video')).toContain('INDEPENDENT');
     expect(mediaPlaylist(live(all), 'main-video')).not.toContain('INDEPENDENT');
-    const some = cutsToListing([cut('main-video', 0), cut('main-video', 2000, { isIndependent: false })], {});
+    const some = listingOf([segmentAt('main-video', 0), segmentAt('main-video', 2000, { isIndependent: false })], {});
     expect(mediaPlaylist(some, 'main-video')).not.toContain('INDEPENDENT');
   });
 });
 
 describe('A delta update', () => {
-  const minutes = (count: number) => Array.from({ length: count * 30 }, (_, index) => cut('main-video', index * 2000, index < 20 ? {} : { epoch: 1 }));
-  const listing = live(cutsToListing(minutes(4), { main: [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 40_000 }] }));
+  const minutes = (count: number) => Array.from({ length: count * 30 }, (_, index) => segmentAt('main-video', index * 2000, index < 20 ? {} : { epoch: 1 }));
+  const listing = live(listingOf(minutes(4), { main: [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 40_000 }] }));
   const linesOf = (of: RecordingListing) => {
     const lines = new PlaylistLines('main-video');
-    lines.takeUp(of, of.segments);
+    lines.append(of, of.segments);
     return lines;
   };
 
-  it('lists the last six target durations, word for word as the whole playlist does', () => {
+  it('lists the last six target durations exactly as the whole playlist does', () => {
     const [whole, delta] = [growingPlaylist(linesOf(listing)), deltaPlaylist(linesOf(listing))];
     const [head = '', tail = ''] = delta.split(/#EXT-X-SKIP:SKIPPED-SEGMENTS=90\n/);
     expect(head).toBe(whole.slice(0, head.length).replace('VERSION:8', 'VERSION:9'));
@@ -91,23 +91,23 @@ describe('A delta update', () => {
     expect(deltaPlaylist(linesOf(short))).toBe(growingPlaylist(linesOf(short)));
   });
 
-  it('is not offered for what is finished', () => {
+  it('is not offered by a finished playlist', () => {
     expect(mediaPlaylist({ ...listing, recording: { ...listing.recording, state: 'finished' } }, 'main-video')).not.toContain('SERVER-CONTROL');
   });
 
-  it('grows segment by segment into what is made at once, with holes and epochs', () => {
-    const holed = live(cutsToListing([0, 2000, 30_000, 32_000, 70_000].map((startMs, index) => cut('main-video', startMs, { epoch: index > 2 ? 1 : 0 })), { main: [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 31_500 }] }));
+  it('has the same text whether segments are appended one by one or at once, with gaps and epochs', () => {
+    const withGaps = live(listingOf([0, 2000, 30_000, 32_000, 70_000].map((startMs, index) => segmentAt('main-video', startMs, { epoch: index > 2 ? 1 : 0 })), { main: [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 31_500 }] }));
     const lines = new PlaylistLines('main-video');
-    for (let count = 0; count <= holed.segments.length; count += 1) lines.takeUp(holed, holed.segments.slice(0, count));
-    expect(growingPlaylist(lines)).toBe(mediaPlaylist(holed, 'main-video'));
+    for (let count = 0; count <= withGaps.segments.length; count += 1) lines.append(withGaps, withGaps.segments.slice(0, count));
+    expect(growingPlaylist(lines)).toBe(mediaPlaylist(withGaps, 'main-video'));
   });
 });
 
 describe('A multivariant playlist', () => {
   const variantsOf = (listing: RecordingListing) => hlsParser.parse(multivariantPlaylist(listing, 'main') ?? '') as hlsParser.types.MasterPlaylist;
 
-  it('joins picture and sound, with measured rates', () => {
-    const listing = cutsToListing([cut('main-video', 0, { bytes: 99_000 }), cut('main-video', 2000, { bytes: 199_000 }), cut('main-audio', 0, { durationMs: 4000, bytes: 1000 })], {});
+  it('combines video and audio, with measured bitrates', () => {
+    const listing = listingOf([segmentAt('main-video', 0, { bytes: 99_000 }), segmentAt('main-video', 2000, { bytes: 199_000 }), segmentAt('main-audio', 0, { durationMs: 4000, bytes: 1000 })], {});
     const [variant] = variantsOf(listing).variants;
     expect(variant?.audio[0]?.uri).toBe('main-audio.m3u8');
     expect(variant?.bandwidth).toBeGreaterThan(790_000);
@@ -115,32 +115,32 @@ describe('A multivariant playlist', () => {
     expect(variant?.codecs).toBe('avc1.640010,mp4a.40.2');
   });
 
-  it('names the codecs that may still come while it goes on, because a player reads it once', () => {
-    const listing = cutsToListing([cut('main-video', 0), cut('main-audio', 0)], {});
+  it('names the codecs that may follow while the recording grows, because a player reads it only once', () => {
+    const listing = listingOf([segmentAt('main-video', 0), segmentAt('main-audio', 0)], {});
     expect(variantsOf(live(listing)).variants[0]?.codecs).toBe('avc1.640010,mp4a.40.2,opus');
     expect(variantsOf(listing).variants[0]?.codecs).toBe('avc1.640010,mp4a.40.2');
   });
 
-  it('asks for what the most demanding picture needs, and names the highest frame rate', () => {
+  it('names the most demanding codec and the highest frame rate', () => {
     const small = { ...videoFormat(), codecString: 'avc1.64001e' };
     const large = { ...videoFormat(1), codecString: 'avc1.42c028', widthPx: 1280, heightPx: 720 };
-    const sample = cut('main-video', 0).samples[0];
-    if (!sample) throw new Error('a cut has samples');
-    const quick = { format: small, samples: Array.from({ length: 60 }, () => ({ ...sample, durationTicks: 3000 })) };
+    const sample = segmentAt('main-video', 0).samples[0];
+    if (!sample) throw new Error('expected a sample');
+    const fast = { format: small, samples: Array.from({ length: 60 }, () => ({ ...sample, durationTicks: 3000 })) };
     const slow = { format: large, epoch: 1, samples: Array.from({ length: 30 }, () => ({ ...sample, durationTicks: 6000 })) };
-    const [variant] = variantsOf(cutsToListing([cut('main-video', 0, quick), cut('main-video', 2000, slow)], {})).variants;
+    const [variant] = variantsOf(listingOf([segmentAt('main-video', 0, fast), segmentAt('main-video', 2000, slow)], {})).variants;
     expect(variant).toMatchObject({ codecs: 'avc1.640028', frameRate: 30, resolution: { width: 1280, height: 720 } });
   });
 
-  it('describes the picture that was broadcast, not the black around it', () => {
-    const black = cut('main-video', 0, { isFiller: true, format: blackFormat({ widthPx: 9000, heightPx: 9000 }) });
-    expect(variantsOf(cutsToListing([black, cut('main-video', 2000, { epoch: 1 })], {})).variants[0]).toMatchObject({ codecs: 'avc1.640010', resolution: { width: 320, height: 180 } });
+  it('describes the published video, not the black fillers', () => {
+    const black = segmentAt('main-video', 0, { isFiller: true, format: blackFormat({ widthPx: 9000, heightPx: 9000 }) });
+    expect(variantsOf(listingOf([black, segmentAt('main-video', 2000, { epoch: 1 })], {})).variants[0]).toMatchObject({ codecs: 'avc1.640010', resolution: { width: 320, height: 180 } });
   });
 
-  it('is of sound alone, or of picture alone, where there is no more', () => {
-    expect(variantsOf(cutsToListing([cut('main-audio', 0)], {})).variants[0]).toMatchObject({ uri: 'main-audio.m3u8', codecs: 'mp4a.40.2' });
-    expect(variantsOf(cutsToListing([cut('main-video', 0)], {})).variants[0]).toMatchObject({ uri: 'main-video.m3u8', codecs: 'avc1.640010' });
-    expect([...playlistFiles(cutsToListing([cut('screen-video', 0)], {})).keys()]).toEqual(['screen.m3u8', 'screen-video.m3u8']);
-    expect(playlistNamed(cutsToListing([cut('screen-video', 0)], {}), 'other.m3u8')).toBeUndefined();
+  it('has audio or video alone when there is no other track', () => {
+    expect(variantsOf(listingOf([segmentAt('main-audio', 0)], {})).variants[0]).toMatchObject({ uri: 'main-audio.m3u8', codecs: 'mp4a.40.2' });
+    expect(variantsOf(listingOf([segmentAt('main-video', 0)], {})).variants[0]).toMatchObject({ uri: 'main-video.m3u8', codecs: 'avc1.640010' });
+    expect([...playlistFiles(listingOf([segmentAt('screen-video', 0)], {})).keys()]).toEqual(['screen.m3u8', 'screen-video.m3u8']);
+    expect(playlistNamed(listingOf([segmentAt('screen-video', 0)], {}), 'other.m3u8')).toBeUndefined();
   });
 });

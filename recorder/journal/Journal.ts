@@ -1,11 +1,11 @@
-// Responsible for what the recorder has written down: recordings, their init segments and their segments. A row is
-// durable when its promise resolves. Owns the collections `recordings`, `initSegments` and `segments`.
+// Responsible for the rows of recordings, their init segments and their segments. A row is durable when its promise
+// resolves. Owns the collections `recordings`, `initSegments` and `segments`.
 import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 import { recordingTracks } from './rows.ts';
 import type { EpochStart, InitSegmentRow, RecordingRow, RecordingTrack, SegmentRow, SegmentState, TrackGroup } from './rows.ts';
 
-/** A file of a recording that is written down: an init segment or a segment. */
+/** A file of a recording with its row: an init segment or a segment. */
 export type JournaledFile = { kind: 'init'; row: InitSegmentRow } | { kind: 'segment'; row: SegmentRow };
 
 export interface NewRecording {
@@ -15,7 +15,7 @@ export interface NewRecording {
   startedAt: string;
 }
 
-/** How a recording stands, from its rows. */
+/** All files of a recording. */
 export interface RecordingExtent {
   segments: SegmentRow[];
   inits: InitSegmentRow[];
@@ -46,7 +46,7 @@ export class Journal {
     });
   }
 
-  /** One recording for each lecture: the one there is, taken up again, or a new one. */
+  /** The recording of a lecture, which has only one; created if it does not exist. */
   async openRecording(of: NewRecording): Promise<RecordingRow> {
     const known = await this.ofLecture(of.lectureId);
     if (known) return known;
@@ -64,12 +64,12 @@ export class Journal {
     return (await this.#recordings.findOne({ lectureId })) ?? undefined;
   }
 
-  /** Every one, in the order in which their lectures began. */
+  /** All recordings, in the order in which their lectures began. */
   async all(): Promise<RecordingRow[]> {
     return this.#recordings.find({}, { sort: { startedAt: 1, _id: 1 } });
   }
 
-  /** Those that were not finished: after a restart, each is taken up again or closed. */
+  /** Recordings that are not finished. After a restart, each is continued or finished. */
   async openRecordings(): Promise<RecordingRow[]> {
     return this.#recordings.find({ state: { $in: ['recording', 'closing'] } });
   }
@@ -87,7 +87,7 @@ export class Journal {
     await this.#recordings.updateOne({ _id: recordingId }, { $set: change });
   }
 
-  /** Writing the same row again, because the first answer was lost, counts as done. */
+  /** Succeeds when the same row exists: the response to an earlier attempt may have been lost. */
   async add(file: JournaledFile): Promise<void> {
     try {
       await (file.kind === 'init' ? this.#inits.insertOne(file.row) : this.#segments.insertOne(file.row));
@@ -108,7 +108,7 @@ export class Journal {
     await (file.kind === 'init' ? this.#inits.updateOne(filter, { $set: { state } }) : this.#segments.updateOne(filter, { $set: { state } }));
   }
 
-  /** What is not in the store yet, the oldest first; init segments before segments. */
+  /** The files that are not stored yet, the oldest first; init segments before segments. `limit` applies to each kind. */
   async waiting(limit = 0): Promise<JournaledFile[]> {
     const oldestFirst = { sort: { writtenAt: 1 }, limit } as const;
     const inits = await this.#inits.find({ state: 'written' }, oldestFirst);
@@ -121,19 +121,19 @@ export class Journal {
     return (await this.#segments.countDocuments(filter)) === 0 && (await this.#inits.countDocuments(filter)) === 0;
   }
 
-  /** Everything of a recording, each track by sequence. */
+  /** All files of a recording; segments by track and sequence. */
   async extent(recordingId: string): Promise<RecordingExtent> {
     const segments: SegmentRow[] = [];
     for (const track of recordingTracks) segments.push(...(await this.segmentsOf(recordingId, track)));
     return { segments, inits: await this.#inits.find({ recordingId }) };
   }
 
-  /** From a sequence on. */
+  /** The segments of a track from a sequence on. */
   async segmentsOf(recordingId: string, track: RecordingTrack, from = 0): Promise<SegmentRow[]> {
     return this.#segments.find({ recordingId, track, sequence: { $gte: from } }, { sort: { sequence: 1 } });
   }
 
-  /** Where the last one of any track ends: ms of the lecture's clock. */
+  /** Where the recording ends, ms of the lecture's clock. */
   async endMs(recordingId: string): Promise<number> {
     let endMs = 0;
     for (const track of recordingTracks) {

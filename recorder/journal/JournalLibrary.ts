@@ -1,4 +1,5 @@
-// Responsible for what delivery asks: playlists as the journal has them, and where each of their files lies.
+// Responsible for what delivery reads of recordings: current playlists, and the location of each file. Owns the playlist
+// texts of growing recordings.
 import type { MediaLocation, PlaylistText, RecordingLibrary } from '../delivery/RecordingLibrary.ts';
 import { deltaPlaylist, growingPlaylist } from '../hls/mediaPlaylist.ts';
 import { playlistNamed } from '../hls/playlistFiles.ts';
@@ -10,48 +11,48 @@ import type { RecordingIndex } from './RecordingIndex.ts';
 import type { RecordingIndexes } from './RecordingIndexes.ts';
 import { recordingTracks } from './rows.ts';
 import type { RecordingTrack, SegmentRow } from './rows.ts';
-import type { Stretch } from './stretches.ts';
+import type { TimeRange } from './timeRanges.ts';
 
 export class JournalLibrary implements RecordingLibrary {
   readonly #journal: Journal;
-  readonly #listings: RecordingIndexes;
+  readonly #indexes: RecordingIndexes;
   readonly #spool: Spool;
   readonly #lines = new WeakMap<RecordingIndex, Map<RecordingTrack, PlaylistLines>>();
 
-  constructor(journal: Journal, listings: RecordingIndexes, spool: Spool) {
+  constructor(journal: Journal, indexes: RecordingIndexes, spool: Spool) {
     this.#journal = journal;
-    this.#listings = listings;
+    this.#indexes = indexes;
     this.#spool = spool;
   }
 
   async playlist(recordingId: string, name: string, isDelta = false): Promise<PlaylistText | undefined> {
-    const listing = await this.#listings.get(recordingId);
-    if (!listing) return undefined;
-    const isFinished = listing.recording.state === 'finished';
+    const index = await this.#indexes.get(recordingId);
+    if (!index) return undefined;
+    const isFinished = index.recording.state === 'finished';
     const track = isFinished ? undefined : recordingTracks.find((one) => `${one}.m3u8` === name);
-    const text = track ? this.#growing(listing, track, isDelta) : listing.text(name, () => playlistNamed(listing, name));
+    const text = track ? this.#growing(index, track, isDelta) : index.text(name, () => playlistNamed(index, name));
     return text === undefined ? undefined : { text, isFinished };
   }
 
-  #growing(listing: RecordingIndex, track: RecordingTrack, isDelta: boolean): string | undefined {
-    const { segments } = listing.tracks[track];
+  #growing(index: RecordingIndex, track: RecordingTrack, isDelta: boolean): string | undefined {
+    const { segments } = index.tracks[track];
     if (segments.length === 0) return undefined;
-    return listing.text(`${track}.${isDelta ? 'delta' : 'm3u8'}`, () => {
-      const lines = this.#linesOf(listing, track);
-      lines.takeUp(listing, segments);
+    return index.text(`${track}.${isDelta ? 'delta' : 'm3u8'}`, () => {
+      const lines = this.#linesOf(index, track);
+      lines.append(index, segments);
       return isDelta ? deltaPlaylist(lines) : growingPlaylist(lines);
     });
   }
 
-  #linesOf(listing: RecordingIndex, track: RecordingTrack): PlaylistLines {
-    const ofListing = this.#lines.get(listing) ?? new Map<RecordingTrack, PlaylistLines>();
-    this.#lines.set(listing, ofListing);
-    const lines = ofListing.get(track) ?? new PlaylistLines(track);
-    ofListing.set(track, lines);
+  #linesOf(index: RecordingIndex, track: RecordingTrack): PlaylistLines {
+    const ofIndex = this.#lines.get(index) ?? new Map<RecordingTrack, PlaylistLines>();
+    this.#lines.set(index, ofIndex);
+    const lines = ofIndex.get(track) ?? new PlaylistLines(track);
+    ofIndex.set(track, lines);
     return lines;
   }
 
-  /** A `file` may be gone when it is opened, because it has just been stored: then ask again. */
+  /** A `file` may be gone when it is opened, because it has just been stored. Call `locate` again then. */
   async locate(recordingId: string, path: string): Promise<MediaLocation | undefined> {
     const known = await this.#journal.byKey(recordingPrefix(recordingId) + path);
     if (!known || known.row.state === 'lost') return undefined;
@@ -59,24 +60,24 @@ export class JournalLibrary implements RecordingLibrary {
     return state === 'stored' ? { kind: 'stored', key, bytes, sha256 } : { kind: 'file', file: this.#spool.fileOf(key), bytes, sha256 };
   }
 
-  /** Where a track shows or sounds what was published, and not black or silence made here. */
-  async presence(recordingId: string, track: RecordingTrack): Promise<readonly Stretch[]> {
-    return (await this.#listings.get(recordingId))?.tracks[track].presence ?? [];
+  /** Where a track has published media, not fillers. */
+  async presence(recordingId: string, track: RecordingTrack): Promise<readonly TimeRange[]> {
+    return (await this.#indexes.get(recordingId))?.tracks[track].presence ?? [];
   }
 
-  /** Where each track ends; 0 for one that there is not. */
+  /** Where each track ends, ms; 0 for an empty track. */
   async ends(recordingId: string): Promise<Record<RecordingTrack, number>> {
-    const tracks = (await this.#listings.get(recordingId))?.tracks;
+    const tracks = (await this.#indexes.get(recordingId))?.tracks;
     return { 'main-video': tracks?.['main-video'].endMs ?? 0, 'main-audio': tracks?.['main-audio'].endMs ?? 0, 'screen-video': tracks?.['screen-video'].endMs ?? 0 };
   }
 
-  /** How far it has got, and with what. */
+  /** The length of a recording so far, and whether it has a screen. */
   async extent(recordingId: string): Promise<{ durationSeconds: number; hasScreen: boolean }> {
     const ends = await this.ends(recordingId);
     return { durationSeconds: Math.max(...Object.values(ends)) / 1000, hasScreen: ends['screen-video'] > 0 };
   }
 
   async segments(recordingId: string): Promise<readonly SegmentRow[]> {
-    return (await this.#listings.get(recordingId))?.segments ?? [];
+    return (await this.#indexes.get(recordingId))?.segments ?? [];
   }
 }

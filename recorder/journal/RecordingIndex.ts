@@ -1,23 +1,22 @@
-// Responsible for what playlists are made from, of one recording: its rows in their order, and what is asked of all of
-// them at every growth, kept up so that a segment costs the same in the first minute and in the fourth hour. Owns its
-// arrays.
+// Responsible for the rows of one recording in memory, and for values derived from all of them. They are updated with each
+// segment, so that a segment costs the same in the first minute and in the fourth hour. Owns its arrays.
 import { groupOf, recordingTracks } from './rows.ts';
 import type { InitSegmentRow, RecordingRow, RecordingTrack, SegmentRow } from './rows.ts';
-import { lengthen } from './stretches.ts';
-import type { Stretch } from './stretches.ts';
+import { extendTimeRanges } from './timeRanges.ts';
+import type { TimeRange } from './timeRanges.ts';
 
 export class TrackIndex {
-  /** Without those that were lost. */
+  /** Without lost segments. */
   readonly segments: SegmentRow[] = [];
-  /** Where it shows or sounds what was published, and not black or silence made here. */
-  readonly presence: Stretch[] = [];
+  /** Where it has published media, not fillers. */
+  readonly presence: TimeRange[] = [];
   endMs = 0;
 
   append(row: SegmentRow): void {
     this.endMs = Math.max(this.endMs, row.startMs + row.durationMs);
     if (row.state === 'lost') return;
     this.segments.push(row);
-    if (!row.isFiller) lengthen(this.presence, row);
+    if (!row.isFiller) extendTimeRanges(this.presence, row);
   }
 }
 
@@ -27,7 +26,7 @@ export class RecordingIndex {
   readonly segments: SegmentRow[] = [];
   readonly tracks: Readonly<Record<RecordingTrack, TrackIndex>> = { 'main-video': new TrackIndex(), 'main-audio': new TrackIndex(), 'screen-video': new TrackIndex() };
   readonly #nextSequence: Record<RecordingTrack, number> = { 'main-video': 0, 'main-audio': 0, 'screen-video': 0 };
-  /** Texts made from it, by name. */
+  /** Playlist texts, by name. */
   readonly #texts = new Map<string, string | undefined>();
 
   constructor(recording: RecordingRow, extent: { inits: readonly InitSegmentRow[]; segments: readonly SegmentRow[] }) {
@@ -36,12 +35,12 @@ export class RecordingIndex {
     for (const row of extent.segments) this.append(row);
   }
 
-  /** Where the last of its tracks ends. */
+  /** Where the longest track ends. */
   get endMs(): number {
     return Math.max(...recordingTracks.map((track) => this.tracks[track].endMs));
   }
 
-  /** A row that is known already changes nothing. */
+  /** Ignores a row that it has already. */
   append(row: SegmentRow): void {
     if (row.sequence < this.#nextSequence[row.track]) return;
     this.#nextSequence[row.track] = row.sequence + 1;
@@ -50,24 +49,24 @@ export class RecordingIndex {
     this.#forgetTexts(row.track);
   }
 
-  /** An init segment, and the epochs as they are with it. */
-  begin(init: InitSegmentRow, recording: RecordingRow): void {
+  /** Adds an init segment. `recording`: with the epochs that include its own. */
+  addInit(init: InitSegmentRow, recording: RecordingRow): void {
     if (!this.inits.some(({ track, epoch }) => track === init.track && epoch === init.epoch)) this.inits.push(init);
-    this.renew(recording);
+    this.replaceRecording(recording);
   }
 
-  renew(recording: RecordingRow): void {
+  replaceRecording(recording: RecordingRow): void {
     this.recording = recording;
     this.#texts.clear();
   }
 
-  /** Made once for each state of the recording. */
+  /** A text that is made once and kept until the rows it shows change. */
   text(name: string, make: () => string | undefined): string | undefined {
     if (!this.#texts.has(name)) this.#texts.set(name, make());
     return this.#texts.get(name);
   }
 
-  /** Texts are named after what they show: `main.m3u8`, `main-audio.m3u8`. */
+  /** Texts are named after their track or group: `main-audio.m3u8`, `main.m3u8`. */
   #forgetTexts(track: RecordingTrack): void {
     for (const name of this.#texts.keys()) {
       if (name.startsWith(`${track}.`) || name.startsWith(`${groupOf[track]}.`)) this.#texts.delete(name);

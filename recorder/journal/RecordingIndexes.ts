@@ -1,62 +1,61 @@
-// Responsible for having what playlists are made from at hand: read from the journal once, then carried on as segments
-// are written. Owns what it remembers.
+// Responsible for keeping indexes of recordings in memory: read from the journal once, then updated as segments are
+// written. Owns the most recently used ones.
 import type { Journal, JournaledFile } from './Journal.ts';
 import { RecordingIndex } from './RecordingIndex.ts';
 import type { RecordingRow } from './rows.ts';
-
-const rememberedListings = 32;
+import { maxRecordingIndexes } from '../limits.ts';
 
 export class RecordingIndexes {
   readonly #journal: Journal;
   /** The least recently used first. */
-  readonly #listings = new Map<string, Promise<RecordingIndex | undefined>>();
+  readonly #indexes = new Map<string, Promise<RecordingIndex | undefined>>();
 
   constructor(journal: Journal) {
     this.#journal = journal;
   }
 
   async get(recordingId: string): Promise<RecordingIndex | undefined> {
-    const known = this.#listings.get(recordingId) ?? this.#read(recordingId);
-    this.#listings.delete(recordingId);
-    this.#listings.set(recordingId, known);
-    for (const oldest of this.#listings.keys()) {
-      if (this.#listings.size <= rememberedListings) break;
-      this.#listings.delete(oldest);
+    const known = this.#indexes.get(recordingId) ?? this.#read(recordingId);
+    this.#indexes.delete(recordingId);
+    this.#indexes.set(recordingId, known);
+    for (const oldest of this.#indexes.keys()) {
+      if (this.#indexes.size <= maxRecordingIndexes) break;
+      this.#indexes.delete(oldest);
     }
-    const listing = await known.catch((err: unknown) => {
+    const index = await known.catch((err: unknown) => {
       this.#forgetIf(recordingId, known);
       throw err;
     });
-    if (!listing) this.#forgetIf(recordingId, known);
-    return listing;
+    if (!index) this.#forgetIf(recordingId, known);
+    return index;
   }
 
-  /** Reads it again next time. */
+  /** The next `get` reads the journal. */
   forget(recordingId: string): void {
-    this.#listings.delete(recordingId);
+    this.#indexes.delete(recordingId);
   }
 
-  /** A file was journaled. What is being read may or may not have its row; what is known goes on from where it is. */
+  /** Adds a file that was journaled. An index that is being read may have its row or not. */
   add(file: JournaledFile): void {
-    if (file.kind === 'segment') return this.#carryOn(file.row.recordingId, (listing) => listing.append(file.row));
+    if (file.kind === 'segment') return this.#update(file.row.recordingId, (index) => index.append(file.row));
     const init = file.row;
     // Epochs are journaled before the init segment that belongs to them.
-    this.#carryOn(init.recordingId, async (listing) => listing.begin(init, await this.#recordingOf(listing)));
+    this.#update(init.recordingId, async (index) => index.addInit(init, await this.#recordingOf(index)));
   }
 
-  /** The recording's own row has changed. */
-  renew(recordingId: string): void {
-    this.#carryOn(recordingId, async (listing) => listing.renew(await this.#recordingOf(listing)));
+  /** Reads the recording's own row again. */
+  refresh(recordingId: string): void {
+    this.#update(recordingId, async (index) => index.replaceRecording(await this.#recordingOf(index)));
   }
 
-  #carryOn(recordingId: string, change: (listing: RecordingIndex) => void | Promise<void>): void {
-    const known = this.#listings.get(recordingId);
+  #update(recordingId: string, change: (index: RecordingIndex) => void | Promise<void>): void {
+    const known = this.#indexes.get(recordingId);
     if (!known) return;
-    const next = known.then(async (listing) => {
-      if (listing) await change(listing);
-      return listing;
+    const next = known.then(async (index) => {
+      if (index) await change(index);
+      return index;
     });
-    this.#listings.set(recordingId, next);
+    this.#indexes.set(recordingId, next);
     next.catch(() => this.#forgetIf(recordingId, next));
   }
 
@@ -69,7 +68,7 @@ export class RecordingIndexes {
     return recording && new RecordingIndex(recording, await this.#journal.extent(recordingId));
   }
 
-  #forgetIf(recordingId: string, what: Promise<RecordingIndex | undefined>): void {
-    if (this.#listings.get(recordingId) === what) this.#listings.delete(recordingId);
+  #forgetIf(recordingId: string, index: Promise<RecordingIndex | undefined>): void {
+    if (this.#indexes.get(recordingId) === index) this.#indexes.delete(recordingId);
   }
 }

@@ -5,7 +5,7 @@ export interface TrackOfRecording {
   track: RecordingTrack;
 }
 
-/** Everything of a recording, in the store and in the spool. */
+/** The prefix of all keys of a recording, in the store and in the spool. */
 export function recordingPrefix(recordingId: string): string {
   return `recordings/${recordingId}/`;
 }

@@ -3,8 +3,8 @@ import type { Database } from '#engine/kernel';
 import { Journal } from './Journal.ts';
 
 /**
- * Up to when the recordings are written that an earlier run left open: ms of the server's clock, 0 where there is none. What
- * comes before that finds its place taken.
+ * The end of the longest recording that an earlier run left unfinished, ms of the server's clock; 0 when there is none.
+ * Frames with earlier times would be dropped.
  */
 export async function recordedUntil(database: Database): Promise<number> {
   const journal = new Journal(database);

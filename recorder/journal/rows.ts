@@ -1,8 +1,8 @@
-/** The tracks of a recording. A track keeps its place on the lecture's clock whatever publication feeds it. */
+/** The tracks of a recording. Different publications can feed a track, one after the other. */
 export const recordingTracks = ['main-video', 'main-audio', 'screen-video'] as const;
 export type RecordingTrack = (typeof recordingTracks)[number];
 
-/** Tracks that are played together, by one multivariant playlist: `main.m3u8`, `screen.m3u8`. */
+/** Tracks that are played together have one multivariant playlist: `main.m3u8`, `screen.m3u8`. */
 export const trackGroups = ['main', 'screen'] as const;
 export type TrackGroup = (typeof trackGroups)[number];
 
@@ -12,13 +12,10 @@ export const groupOf = {
   'screen-video': 'screen',
 } as const satisfies Record<RecordingTrack, TrackGroup>;
 
-/** `closing`: nothing more is captured, the last segments are on their way to the journal. */
+/** `closing`: capture has ended, the last segments are being journaled. */
 export type RecordingRowState = 'recording' | 'closing' | 'finished';
 
-/**
- * `written`: whole in this node's spool. `stored`: in the object store. `lost`: in neither, seen at a restart; it is a
- * gap of the playlist.
- */
+/** `written`: complete in this node's spool. `stored`: in the object store. `lost`: in neither; the playlist has a gap. */
 export type SegmentState = 'written' | 'stored' | 'lost';
 
 /** Where on the lecture's clock an epoch of a group begins. Epoch 0 begins at 0. */
@@ -38,7 +35,7 @@ export interface RecordingRow {
   /** Where the recording ends on the lecture's clock; 0 until it is finished. */
   timelineEndMs: number;
   epochs: Record<TrackGroup, EpochStart[]>;
-  /** All its segments are in the store, and its playlists beside them. */
+  /** All segments and playlists are in the store. */
   isStored: boolean;
 }
 
@@ -54,7 +51,7 @@ export interface InitSegmentRow {
   sha256: string;
   state: SegmentState;
   writtenAt: string;
-  /** Of black made here, not of a source. */
+  /** Belongs to black frames, not to a source. */
   isFiller: boolean;
   widthPx?: number;
   heightPx?: number;
@@ -66,7 +63,7 @@ export interface SegmentRow {
   _id: string;
   recordingId: string;
   track: RecordingTrack;
-  /** From 0 for each track, in the order of time, without holes. */
+  /** Counts from 0 for each track, in the order of time, without gaps. */
   sequence: number;
   epoch: number;
   /** On the lecture's clock, to the microsecond. */
@@ -80,7 +77,7 @@ export interface SegmentRow {
   frameCount: number;
   /** A decoder can start here. */
   isIndependent: boolean;
-  /** Silence or a still picture, because the other track of the group has media here and this one has none. */
+  /** Silence, black or a still frame, because the track has no media here. */
   isFiller: boolean;
   state: SegmentState;
   writtenAt: string;

@@ -1,11 +1,12 @@
-// Responsible for the posters of videos: has them made, one at a time for each recording, and tells the catalogue. Owns
-// those under way, and ends them.
+// Responsible for the posters of videos: has them made, one at a time for each recording, and adds them to the rows of
+// videos. Owns the attempts in progress, and ends them.
 import { KeyedMutex, retryUntilPersisted } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { VideoStore } from './index.ts';
 import type { Recorder } from '../Recorder.ts';
 import type { ObjectStore } from '../storage/index.ts';
 import { makePoster } from '../transcode/index.ts';
+import { lastPosterTimeoutMs } from '../limits.ts';
 
 export interface PosterSyncOptions {
   recorder: Pick<Recorder, 'recordings'>;
@@ -14,11 +15,9 @@ export interface PosterSyncOptions {
   clock: Clock;
   logger: Logger;
   ffmpegPath: string;
-  /** For what is made on the way. */
+  /** For temporary files. */
   workFolder: string;
 }
-
-const lastPosterMs = 1000;
 
 export class PosterSync {
   readonly #options: PosterSyncOptions;
@@ -30,36 +29,36 @@ export class PosterSync {
     this.#options = options;
   }
 
-  /** Unless one is being made. */
+  /** Makes the poster, unless one is being made. */
   async make(recordingId: string): Promise<void> {
     if (!this.#mutex.isLocked(recordingId)) await this.makeAgain(recordingId);
   }
 
-  /** Of what there is now, after the one that is being made. */
+  /** Makes the poster from the recording as it is now, after the one that is being made. */
   makeAgain(recordingId: string): Promise<void> {
     return this.#mutex.run(recordingId, () => this.#make(recordingId));
   }
 
-  /** Waits for a picture that is on its way into the store, but not for a store that does not answer. */
+  /** Stops the attempts; waits a short time for an upload in flight. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('no more posters are made'));
-    await this.#mutex.waitUntilSettled(lastPosterMs, this.#options.clock);
+    await this.#mutex.waitUntilSettled(lastPosterTimeoutMs, this.#options.clock);
   }
 
   async #make(recordingId: string): Promise<void> {
     const { recorder, videos, clock } = this.#options;
     const { signal } = this.#closing;
     if (signal.aborted) return;
-    const pictures = (await recorder.recordings.segments(recordingId)).filter(({ isFiller }) => !isFiller);
+    const segments = (await recorder.recordings.segments(recordingId)).filter(({ isFiller }) => !isFiller);
     const before = await videos.ofRecording(recordingId);
     let isDetached = false;
-    // Both lie under one key: a process killed in between must not leave the old one's size beside the new picture.
-    const onTaken = async () => {
+    // Both posters have the same key: a crash must not leave the size of the old one with the new image.
+    const beforeUpload = async () => {
       isDetached = true;
       await videos.detachPoster(recordingId);
     };
-    const poster = await makePoster(recordingId, pictures, { ...this.#options, library: recorder.recordings, onTaken, signal });
+    const poster = await makePoster(recordingId, segments, { ...this.#options, library: recorder.recordings, beforeUpload, signal });
     if (poster) await retryUntilPersisted(() => videos.attachPoster(recordingId, poster), { clock, signal });
-    else if (before && isDetached) await retryUntilPersisted(() => videos.keepPoster(before), { clock, signal });
+    else if (before && isDetached) await retryUntilPersisted(() => videos.restorePoster(before), { clock, signal });
   }
 }

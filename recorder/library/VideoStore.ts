@@ -3,6 +3,7 @@ import { newId } from '#engine/kernel';
 import type { Collection, Database, Filter, Update } from '#engine/kernel';
 import type { VideoState } from '../contract/index.ts';
 import type { MediaLocation, PosterLocator } from '../delivery/RecordingLibrary.ts';
+import { videoPageSize } from '../limits.ts';
 
 export interface VideoRow {
   _id: string;
@@ -20,8 +21,8 @@ export interface VideoRow {
   createdAt: string;
 }
 
-/** How a recording stands. */
-export interface RecordingAsItIs {
+/** The state of a recording, as far as its video shows it. */
+export interface RecordingSummary {
   recordingId: string;
   lectureId: string;
   courseId: string;
@@ -42,11 +43,11 @@ export interface StoredPoster {
 export interface VideoPage {
   /** Newest first. */
   videos: VideoRow[];
-  /** Give it back as `after` for the next page; null when this was the last. */
+  /** The `after` of the next page; null on the last page. */
   next: string | null;
 }
 
-/** What can be watched: one video for each recording, from its start. Owns the collection `videos`. */
+/** The videos: one for each recording, from its start on. Owns the collection `videos`. */
 export class VideoStore implements PosterLocator {
   readonly #rows: Collection<VideoRow>;
 
@@ -58,10 +59,10 @@ export class VideoStore implements PosterLocator {
   }
 
   /**
-   * Brings the video of a recording into step with it, and makes it where there is none. Finished, it is ready to be watched
-   * to its end, or has failed when there is nothing in it. Of one recording, call it once at a time.
+   * Updates the video of a recording, or creates it. The video of a finished recording is `ready`, or `failed` when the
+   * recording is empty. Calls for one recording must not overlap.
    */
-  async follow(recording: RecordingAsItIs): Promise<VideoRow> {
+  async sync(recording: RecordingSummary): Promise<VideoRow> {
     const { isFinished, startedAt, ...shown } = recording;
     const state = !isFinished ? 'live' : shown.durationSeconds > 0 ? 'ready' : 'failed';
     const known = await this.ofRecording(recording.recordingId);
@@ -74,18 +75,18 @@ export class VideoStore implements PosterLocator {
     return row;
   }
 
-  /** VideoStore to be watched whose poster was not made, the newest first. */
+  /** Ready videos without a poster, the newest first. */
   async withoutPoster(limit: number): Promise<VideoRow[]> {
     return this.#rows.find({ state: 'ready', posterKey: null }, { sort: { createdAt: -1 }, limit });
   }
 
-  /** Before another one takes its place in the store. */
+  /** Removes the poster from the video, before another one replaces it in the store. */
   async detachPoster(recordingId: string): Promise<void> {
     await this.#change({ recordingId }, { $set: { posterKey: null, posterBytes: null, posterSha256: null } });
   }
 
-  /** After all, it is the one that was there before. */
-  async keepPoster({ recordingId, posterKey, posterBytes, posterSha256 }: VideoRow): Promise<void> {
+  /** Restores the poster of an earlier row, because it was not replaced. */
+  async restorePoster({ recordingId, posterKey, posterBytes, posterSha256 }: VideoRow): Promise<void> {
     await this.#change({ recordingId }, { $set: { posterKey, posterBytes, posterSha256 } });
   }
 
@@ -110,13 +111,13 @@ export class VideoStore implements PosterLocator {
     return (await this.#rows.findOne({ recordingId })) ?? undefined;
   }
 
-  /** The newest, where a lecture has several. */
+  /** The newest video of a lecture. */
   async ofLecture(lectureId: string): Promise<VideoRow | undefined> {
     return (await this.#rows.find({ lectureId }, { sort: { createdAt: -1 }, limit: 1 }))[0];
   }
 
   async ofCourse(courseId: string, page: { after?: string; limit?: number } = {}): Promise<VideoPage> {
-    const limit = page.limit ?? 50;
+    const limit = page.limit ?? videoPageSize;
     const [createdAt, id] = (page.after ?? '').split('~');
     const older: Filter<VideoRow> = createdAt && id ? { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }] } : {};
     const found = await this.#rows.find({ courseId, ...older }, { sort: { createdAt: -1, _id: -1 }, limit: limit + 1 });

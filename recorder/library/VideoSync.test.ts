@@ -11,9 +11,9 @@ import { recorderConfig } from '../config.ts';
 import { createRecorder } from '../createRecorder.ts';
 import type { LectureRecording, Recorder } from '../Recorder.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
-import type { ObjectStore } from '../storage/ObjectStore.ts';
+import { FaultyObjectStore } from '../storage/testing/FaultyObjectStore.ts';
 import { FakeLecture } from '../testing/FakeLecture.ts';
-import { audioFormat, pictures, sounds, videoFormat } from '../testing/frames.ts';
+import { audioFormat, videoFrames, audioFrames, videoFormat } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
 import { VideoSync } from './VideoSync.ts';
 import { openWorkFolder } from './workFolder.ts';
@@ -21,43 +21,43 @@ import { openWorkFolder } from './workFolder.ts';
 let folder: string;
 let database: Database;
 let clock: ManualClock;
-let store: ObjectStore;
+let store: FaultyObjectStore;
 let recorder: Recorder;
 let videos: VideoStore;
-let keepers: VideoSync[];
+let syncs: VideoSync[];
 
 beforeEach(async () => {
   clock = new ManualClock();
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-videos-'));
   database = await openSqliteDatabase({ path: ':memory:' });
-  store = await openFolderObjectStore(path.join(folder, 'objects'));
+  store = new FaultyObjectStore(await openFolderObjectStore(path.join(folder, 'objects')));
   recorder = await createRecorder({ database, store, clock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
   videos = new VideoStore(database);
-  keepers = [];
+  syncs = [];
 });
 
 afterEach(async () => {
-  for (const keeper of keepers) await keeper.close();
+  for (const sync of syncs) await sync.close();
   await recorder.close();
   await store.close();
   await database.close();
   await rm(folder, { recursive: true });
 });
 
-async function keepVideos(ffmpegPath = 'no-ffmpeg'): Promise<VideoSync> {
+async function startSync(ffmpegPath = 'no-ffmpeg'): Promise<VideoSync> {
   const workFolder = await openWorkFolder(folder);
-  const keeper = new VideoSync({ recorder, videos, store, clock, logger: silentLogger, titleOf: async () => 'Optics', ffmpegPath, workFolder });
-  keepers.push(keeper);
-  return keeper;
+  const sync = new VideoSync({ recorder, videos, store, clock, logger: silentLogger, titleOf: async () => 'Optics', ffmpegPath, workFolder });
+  syncs.push(sync);
+  return sync;
 }
 
-/** A lecture of six seconds so far. */
+/** A live lecture of which six seconds are recorded. */
 async function recordedLecture(): Promise<LectureRecording> {
   const lecture = new FakeLecture(0);
   const recording = await recorder.attach(lecture);
-  const { frames } = lecture.publish('audio', 'program', audioFormat());
+  const { frames } = lecture.publish('audio', 'program', { format: audioFormat() });
   await until('the tap', () => frames.isOpen);
-  await recordFrames([{ tap: frames, frames: sounds({ fromMs: 0, durationMs: 6000 }) }]);
+  await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 0, durationMs: 6000 }) }]);
   return recording;
 }
 
@@ -69,18 +69,18 @@ async function finishedLecture(): Promise<string> {
 
 const stateOf = async (recordingId: string) => (await videos.ofRecording(recordingId))?.state;
 
-/** A disk that is full refuses what is written of these recordings, or of all. */
+/** Makes writes of the videos of these recordings, or of all, fail as on a full disk. */
 function refuseVideos(ofThese: string[] | 'all' = 'all') {
-  const follow = videos.follow.bind(videos);
-  return vi.spyOn(videos, 'follow').mockImplementation(async (recording) => {
+  const follow = videos.sync.bind(videos);
+  return vi.spyOn(videos, 'sync').mockImplementation(async (recording) => {
     if (ofThese === 'all' || ofThese.includes(recording.recordingId)) throw new CodedError('disk.full', 'The disk is full.');
     return follow(recording);
   });
 }
 
-describe('videos', () => {
-  it('are there from the first moment of a recording, and are ready at its end', async () => {
-    await keepVideos();
+describe('Videos', () => {
+  it('exist from the start of a recording, and are ready at its end', async () => {
+    await startSync();
     const recording = await recordedLecture();
     await until('the video', async () => (await stateOf(recording.recordingId)) === 'live');
     await recording.finish();
@@ -88,8 +88,8 @@ describe('videos', () => {
     expect(await videos.ofRecording(recording.recordingId)).toMatchObject({ title: 'Optics', createdAt: '1970-01-01T00:00:00.000Z' });
   });
 
-  it('are kept when the disk has room again, though it took nothing while they were told of', async () => {
-    await keepVideos();
+  it('are written when the disk has space again, although it was full at every event', async () => {
+    await startSync();
     const refusing = refuseVideos();
     const recording = await recordedLecture();
     await until('a refusal', () => refusing.mock.calls.length > 0);
@@ -102,8 +102,8 @@ describe('videos', () => {
     });
   });
 
-  it('do not stay live when only their end was refused', async () => {
-    await keepVideos();
+  it('do not stay live when only the write at their end was refused', async () => {
+    await startSync();
     const recording = await recordedLecture();
     await until('the video', async () => (await stateOf(recording.recordingId)) === 'live');
     const refusing = refuseVideos();
@@ -116,8 +116,8 @@ describe('videos', () => {
     });
   });
 
-  it('are tried again with a pause, however much is told meanwhile', async () => {
-    await keepVideos();
+  it('are retried with a pause, however many events there are', async () => {
+    await startSync();
     const refusing = refuseVideos();
     const { recordingId } = await recordedLecture();
     await until('a refusal and the first retry', () => refusing.mock.calls.length >= 2);
@@ -131,60 +131,58 @@ describe('videos', () => {
   });
 });
 
-describe('videos at a stop', () => {
-  it('leave nothing of a poster behind, nor wait for long, when the store does not answer', async () => {
+describe('Videos when the server stops', () => {
+  it('leave no file of a poster behind, and do not wait long for a store that does not answer', async () => {
     const ffmpeg = path.join(folder, 'ffmpeg');
-    // It is asked what it can do first.
-    await writeFile(ffmpeg, '#!/bin/sh\nfor last; do :; done\ncase "$last" in /*) echo picture > "$last";; *) echo " DE image2 x";; esac\n');
+    // fluent-ffmpeg asks for its formats first.
+    await writeFile(ffmpeg, '#!/bin/sh\nfor last; do :; done\ncase "$last" in /*) echo image > "$last";; *) echo " DE image2 x";; esac\n');
     await chmod(ffmpeg, 0o755);
-    const put = store.put.bind(store);
-    const answer = Promise.withResolvers<void>();
-    const putting = vi.spyOn(store, 'put').mockImplementation((key, ...rest) => (key.endsWith('poster.jpg') ? answer.promise : put(key, ...rest)));
-    const keeper = await keepVideos(ffmpeg);
+    store.isStalled = (key) => key.endsWith('poster.jpg');
+    const sync = await startSync(ffmpeg);
     const lecture = new FakeLecture(0);
     await recorder.attach(lecture);
-    const { frames } = lecture.publish('video', 'camera', videoFormat());
+    const { frames } = lecture.publish('video', 'camera', { format: videoFormat() });
     await until('the tap', () => frames.isOpen);
-    await recordFrames([{ tap: frames, frames: pictures({ fromMs: 0, durationMs: 6000 }) }]);
-    await until('the poster on its way', () => {
+    await recordFrames([{ tap: frames, frames: videoFrames({ fromMs: 0, durationMs: 6000 }) }]);
+    await until('the upload of the poster', () => {
       clock.advance(1000);
-      return putting.mock.calls.some(([key]) => key.endsWith('poster.jpg'));
+      return store.stalledKeys.length > 0;
     });
-    const closed = keeper.close();
+    const closed = sync.close();
     expect(await readdir(path.join(folder, 'work'))).toEqual([]);
     clock.advance(1000);
     await closed;
-    answer.resolve();
+    store.release();
   });
 });
 
-describe('videos after the process was killed', () => {
-  it('hear of the end of their recording, also when they had heard of nothing', async () => {
+describe('Videos after a crash', () => {
+  it('are ready when their recording has finished, also when they did not exist before', async () => {
     const recordingId = await finishedLecture();
-    await (await keepVideos()).catchUp();
+    await (await startSync()).catchUp();
     const video = await videos.ofRecording(recordingId);
     expect(video?.state).toBe('ready');
     expect(video?.durationSeconds).toBeCloseTo(6, 1);
   });
 
-  it('are live while their lecture goes on', async () => {
+  it('are live while their lecture continues', async () => {
     const { recordingId } = await recordedLecture();
-    await (await keepVideos()).catchUp();
+    await (await startSync()).catchUp();
     expect(await stateOf(recordingId)).toBe('live');
   });
 
-  it('are let be when they are in step', async () => {
+  it('are not written when they are up to date', async () => {
     await finishedLecture();
-    await (await keepVideos()).catchUp();
-    const following = vi.spyOn(videos, 'follow');
-    await (await keepVideos()).catchUp();
-    expect(following).not.toHaveBeenCalled();
+    await (await startSync()).catchUp();
+    const syncing = vi.spyOn(videos, 'sync');
+    await (await startSync()).catchUp();
+    expect(syncing).not.toHaveBeenCalled();
   });
 
-  it('do not wait for one that the disk does not take, and that one follows', async () => {
+  it('do not wait for one that the database refuses, which is written later', async () => {
     const [refused, taken] = [await finishedLecture(), await finishedLecture()];
     const refusing = refuseVideos([refused]);
-    await (await keepVideos()).catchUp();
+    await (await startSync()).catchUp();
     expect([await stateOf(refused), await stateOf(taken)]).toEqual([undefined, 'ready']);
     refusing.mockRestore();
     await until('the other', async () => {
@@ -193,16 +191,16 @@ describe('videos after the process was killed', () => {
     });
   });
 
-  it('are listed for a poster when they have none, and none while another is put in its place', async () => {
+  it('are listed as without a poster before one is attached and after it is detached', async () => {
     const recordingId = await finishedLecture();
-    await (await keepVideos()).catchUp();
+    await (await startSync()).catchUp();
     await videos.attachPoster(recordingId, { key: 'poster.jpg', bytes: 1, sha256: 'a' });
     expect(await videos.withoutPoster(10)).toEqual([]);
     await videos.detachPoster(recordingId);
     expect(await videos.withoutPoster(10)).toMatchObject([{ recordingId }]);
   });
 
-  it('find nothing of a poster that was half made', async () => {
+  it('find no files of a poster that was in progress', async () => {
     const half = await openWorkFolder(folder);
     await rm(half, { recursive: true });
     await openFolderObjectStore(path.join(half, 'poster-1'));

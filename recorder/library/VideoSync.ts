@@ -1,5 +1,5 @@
-// Responsible for the catalogue's being a projection of the journal: the video of each recording stands as its rows do,
-// whatever the database has refused in between. Owns the attempts under way and the posters being made, and ends them.
+// Responsible for keeping the videos in sync with the journal, also when the database has refused writes in between. Owns
+// the attempts in progress and the posters being made, and ends them.
 import { background, KeyedMutex, retryUntilPersisted } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { VideoRow, VideoStore } from './index.ts';
@@ -7,6 +7,7 @@ import type { RecordingRow } from '../journal/rows.ts';
 import type { Recorder } from '../Recorder.ts';
 import type { ObjectStore } from '../storage/index.ts';
 import { PosterSync } from './PosterSync.ts';
+import { lastVideoWritesTimeoutMs, maxPostersAtStart } from '../limits.ts';
 
 export interface VideoSyncOptions {
   recorder: Recorder;
@@ -16,21 +17,17 @@ export interface VideoSyncOptions {
   logger: Logger;
   titleOf: (lectureId: string) => Promise<string>;
   ffmpegPath: string;
-  /** For the making of posters: `openWorkFolder`. */
+  /** For temporary files of posters: `openWorkFolder`. */
   workFolder: string;
 }
-
-/** Only so many, so that a start is not busy with pictures that cannot be made. */
-const postersCaughtUp = 50;
-const lastWriteMs = 1000;
 
 export class VideoSync {
   readonly #options: VideoSyncOptions;
   readonly #posters: PosterSync;
-  /** By recording: who has looked at its rows last writes last. */
+  /** By recording: rows are read and written by one attempt at a time. */
   readonly #mutex = new KeyedMutex();
-  /** Recordings whose videos the database has refused. */
-  readonly #refused = new Set<string>();
+  /** Recordings whose videos are being retried. */
+  readonly #failed = new Set<string>();
   readonly #closing = new AbortController();
   readonly #unsubscribe: () => void;
 
@@ -38,43 +35,43 @@ export class VideoSync {
     const { recorder, logger } = options;
     this.#options = options;
     this.#posters = new PosterSync(options);
-    this.#unsubscribe = recorder.onEvent(({ type, recordingId }) => background(`videos.${type}`, this.#follow(recordingId), logger));
+    this.#unsubscribe = recorder.onEvent(({ type, recordingId }) => background(`videos.${type}`, this.#sync(recordingId), logger));
   }
 
   /**
-   * Does what an earlier run was killed before, or refused: brings every video into step. Resolves after one attempt at
-   * each; further ones and posters that are missing follow in the background.
+   * Updates the videos that an earlier run did not update. Resolves after one attempt for each; retries and missing posters
+   * follow in the background.
    */
   async catchUp(): Promise<void> {
     const { recorder, videos, logger } = this.#options;
     for (const recording of await recorder.journal.all()) {
-      if (!isInStep(await videos.ofRecording(recording._id), recording)) await this.#follow(recording._id);
+      if (!isUpToDate(await videos.ofRecording(recording._id), recording)) await this.#sync(recording._id);
     }
     background('videos.catchUpPosters', this.#catchUpPosters(), logger);
   }
 
   async close(): Promise<void> {
     this.#unsubscribe();
-    this.#closing.abort(new Error('the catalogue is closing'));
-    await Promise.all([this.#mutex.waitUntilSettled(lastWriteMs, this.#options.clock), this.#posters.close()]);
+    this.#closing.abort(new Error('the videos are closing'));
+    await Promise.all([this.#mutex.waitUntilSettled(lastVideoWritesTimeoutMs, this.#options.clock), this.#posters.close()]);
   }
 
   async #catchUpPosters(): Promise<void> {
-    for (const { recordingId } of await this.#options.videos.withoutPoster(postersCaughtUp)) await this.#posters.make(recordingId);
+    for (const { recordingId } of await this.#options.videos.withoutPoster(maxPostersAtStart)) await this.#posters.make(recordingId);
   }
 
-  /** Brings the video of a recording into step with it. Resolves after the first attempt; further ones follow. */
-  async #follow(recordingId: string): Promise<void> {
+  /** Updates the video of a recording. Resolves after the first attempt; retries follow in the background. */
+  async #sync(recordingId: string): Promise<void> {
     const { clock, logger } = this.#options;
-    const inTurn = () => this.#mutex.run(recordingId, () => this.#project(recordingId));
+    const update = () => this.#mutex.run(recordingId, () => this.#project(recordingId));
     try {
-      await inTurn();
+      await update();
     } catch (err) {
-      // It is being tried again already, with the rows as they are by then.
-      if (this.#refused.has(recordingId)) return;
-      logger.error({ err, recordingId }, 'video.notKept');
-      this.#refused.add(recordingId);
-      background('videos.follow', retryUntilPersisted(inTurn, { clock, signal: this.#closing.signal }), logger);
+      // A retry is scheduled already, and reads the rows again.
+      if (this.#failed.has(recordingId)) return;
+      logger.error({ err, recordingId }, 'video.syncFailed');
+      this.#failed.add(recordingId);
+      background('videos.sync', retryUntilPersisted(update, { clock, signal: this.#closing.signal }), logger);
     }
   }
 
@@ -86,13 +83,13 @@ export class VideoSync {
     const before = await videos.ofRecording(recordingId);
     const title = before?.title ?? (await titleOf(lectureId));
     const extent = await recorder.recordings.extent(recordingId);
-    const video = await videos.follow({ recordingId, lectureId, courseId, startedAt, title, isFinished: state === 'finished', ...extent });
-    this.#refused.delete(recordingId);
-    this.#seeToPoster(video, before);
+    const video = await videos.sync({ recordingId, lectureId, courseId, startedAt, title, isFinished: state === 'finished', ...extent });
+    this.#failed.delete(recordingId);
+    this.#updatePoster(video, before);
   }
 
-  /** One as soon as there is a picture, and a better one of the whole recording. */
-  #seeToPoster(video: VideoRow, before: VideoRow | undefined): void {
+  /** Makes a poster as soon as there is video, and a better one from the finished recording. */
+  #updatePoster(video: VideoRow, before: VideoRow | undefined): void {
     const { recordingId, state, posterKey } = video;
     const isNewlyReady = state === 'ready' && before?.state !== 'ready';
     if (!isNewlyReady && posterKey !== null) return;
@@ -101,7 +98,7 @@ export class VideoSync {
   }
 }
 
-/** A finished recording changes no more. */
-function isInStep(video: VideoRow | undefined, { state, timelineEndMs }: RecordingRow): boolean {
+/** A finished recording does not change again. */
+function isUpToDate(video: VideoRow | undefined, { state, timelineEndMs }: RecordingRow): boolean {
   return state === 'finished' && video !== undefined && video.state !== 'live' && video.durationSeconds === timelineEndMs / 1000;
 }

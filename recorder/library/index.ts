@@ -1,2 +1,2 @@
 export { VideoStore } from './VideoStore.ts';
-export type { RecordingAsItIs, StoredPoster, VideoPage, VideoRow } from './VideoStore.ts';
+export type { RecordingSummary, StoredPoster, VideoPage, VideoRow } from './VideoStore.ts';

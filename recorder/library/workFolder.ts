@@ -1,10 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-/** In the data folder: for what is made on the way, such as posters. The audit looks for what was left in it. */
+/** Folder in the data folder for temporary files, such as those of posters. The audit lists files left in it. */
 export const workFolderName = 'work';
 
-/** The work folder, without what a killed process left in it. */
+/** Opens the work folder, without the files of a killed process. */
 export async function openWorkFolder(dataFolder: string): Promise<string> {
   const folder = path.join(dataFolder, workFolderName);
   await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// Responsible for how much of each recording waits for the store, and since when. Owns a few words for each waiting file.
+// Responsible for how much of each recording waits for the store, and since when. Owns an entry for each waiting file.
 import { fromInstant } from '#engine/kernel';
 import type { JournaledFile } from '../journal/Journal.ts';
 
@@ -7,19 +7,19 @@ interface Waiting {
   sinceMs: number;
 }
 
-/** What of one recording waits. */
+/** The waiting files of one recording. */
 export interface WaitingUploads {
   files: number;
   bytes: number;
-  /** The oldest; ms since the Unix epoch. */
+  /** When the oldest file was written, ms since the Unix epoch. */
   sinceMs: number;
 }
 
 export class Backlog {
-  /** By recording and file, the oldest first: files are written, and so added, in the order of time. */
+  /** By recording and file, the oldest first: files are added in the order in which they were written. */
   readonly #recordings = new Map<string, Map<string, Waiting>>();
 
-  /** A file that is known already is not counted twice. */
+  /** A file that is added twice is counted once. */
   add({ row }: JournaledFile): void {
     const files = this.#recordings.get(row.recordingId) ?? new Map<string, Waiting>();
     files.set(row._id, { bytes: row.bytes, sinceMs: fromInstant(row.writtenAt) });
@@ -32,7 +32,7 @@ export class Backlog {
     if (files?.size === 0) this.#recordings.delete(row.recordingId);
   }
 
-  /** Recordings of which something has waited since before then. */
+  /** The recordings with a file that was written before `limitMs`. */
   lateSince(limitMs: number): Map<string, WaitingUploads> {
     const late = new Map<string, WaitingUploads>();
     for (const [recordingId, files] of this.#recordings) {

@@ -1,78 +1,75 @@
-// Responsible for when a failed upload is tried again: each after its own growing delay, and nothing at all while the
-// store is away. Where it is away for one upload only, the others get past that. Owns its timers.
+// Responsible for when failed uploads are repeated: each after its own growing delay. While the store is unavailable, all
+// uploads pause, and single ones probe it. A store that is unavailable for one file only does not block the others. Owns
+// its timers.
 import type { Clock } from '#engine/kernel';
-
-const firstDelayMs = 1000;
-const longestDelayMs = 30_000;
-/** One upload every so often finds out that the store is back; the less of the lecture waits then. */
-const longestPauseMs = 10_000;
+import { storeProbeMaxMs, uploadRetryFirstMs, uploadRetryMaxMs } from '../limits.ts';
 
 interface Failure {
   attempts: number;
-  isHeld: boolean;
+  isDelayed: boolean;
   cancel: () => void;
 }
 
 interface UploadFailure extends Failure {
-  isStoreAway: boolean;
-  /** The store has taken another upload since, and this one was tried again at once. */
-  isExcused: boolean;
+  isStoreUnavailable: boolean;
+  /** It was repeated without delay, because another upload had succeeded. */
+  wasRetriedEarly: boolean;
 }
 
 export class Backoff {
   readonly #clock: Clock;
   readonly #onDue: () => void;
   readonly #failures = new Map<string, UploadFailure>();
-  #pause: Failure = { attempts: 0, isHeld: false, cancel: () => undefined };
+  #pause: Failure = { attempts: 0, isDelayed: false, cancel: () => undefined };
 
   constructor(clock: Clock, onDue: () => void) {
     this.#clock = clock;
     this.#onDue = onDue;
   }
 
-  /** The store is away. */
+  /** The store is unavailable: nothing is uploaded until the next probe. */
   get isPaused(): boolean {
-    return this.#pause.isHeld;
+    return this.#pause.isDelayed;
   }
 
-  /** It was away, and nothing has arrived there since. */
+  /** The store was unavailable, and no upload has succeeded since. */
   get isProbing(): boolean {
     return this.#pause.attempts > 0;
   }
 
-  get heldCount(): number {
+  get failureCount(): number {
     return this.#failures.size;
   }
 
-  isHeld(id: string): boolean {
-    return this.#failures.get(id)?.isHeld ?? false;
+  isDelayed(id: string): boolean {
+    return this.#failures.get(id)?.isDelayed ?? false;
   }
 
-  /** Held only because the store was away when it was tried: it can find out whether that is back. */
+  /** The upload is delayed only because the store was unavailable, so it can probe the store. */
   canProbe(id: string): boolean {
-    return this.isProbing && (this.#failures.get(id)?.isStoreAway ?? false);
+    return this.isProbing && (this.#failures.get(id)?.isStoreUnavailable ?? false);
   }
 
   succeeded(id: string): void {
     this.forget(id);
     this.#pause.attempts = 0;
-    for (const failure of this.#failures.values()) if (failure.isStoreAway && !failure.isExcused) excuse(failure);
+    for (const failure of this.#failures.values()) if (failure.isStoreUnavailable && !failure.wasRetriedEarly) retryNow(failure);
   }
 
-  /** It is not tried again. */
+  /** The upload is not repeated. */
   forget(id: string): void {
     this.#failures.get(id)?.cancel();
     this.#failures.delete(id);
   }
 
-  /** Returns after how long it is tried again, or another in its place. */
-  failed(id: string, isStoreAway: boolean): number {
-    const failure = this.#failures.get(id) ?? { attempts: 0, isHeld: false, isStoreAway, isExcused: false, cancel: () => undefined };
-    failure.isStoreAway = isStoreAway;
+  /** Returns after how many ms this upload, or another probe, is next; 0 when a probe is scheduled already. */
+  failed(id: string, isStoreUnavailable: boolean): number {
+    const failure = this.#failures.get(id) ?? { attempts: 0, isDelayed: false, isStoreUnavailable, wasRetriedEarly: false, cancel: () => undefined };
+    failure.isStoreUnavailable = isStoreUnavailable;
     this.#failures.set(id, failure);
-    const delayMs = this.#hold(failure, longestDelayMs);
-    if (!isStoreAway) return delayMs;
-    return this.#pause.isHeld ? 0 : this.#hold(this.#pause, longestPauseMs);
+    const delayMs = this.#delay(failure, uploadRetryMaxMs);
+    if (!isStoreUnavailable) return delayMs;
+    return this.#pause.isDelayed ? 0 : this.#delay(this.#pause, storeProbeMaxMs);
   }
 
   close(): void {
@@ -80,22 +77,22 @@ export class Backoff {
     for (const failure of this.#failures.values()) failure.cancel();
   }
 
-  #hold(failure: Failure, longestMs: number): number {
-    const delayMs = Math.min(longestMs, firstDelayMs * 2 ** failure.attempts);
+  #delay(failure: Failure, longestMs: number): number {
+    const delayMs = Math.min(longestMs, uploadRetryFirstMs * 2 ** failure.attempts);
     failure.attempts += 1;
-    failure.isHeld = true;
+    failure.isDelayed = true;
     failure.cancel();
     failure.cancel = this.#clock.after(delayMs, () => {
-      failure.isHeld = false;
+      failure.isDelayed = false;
       this.#onDue();
     });
     return delayMs;
   }
 }
 
-function excuse(failure: UploadFailure): void {
+function retryNow(failure: UploadFailure): void {
   failure.cancel();
   failure.attempts = 0;
-  failure.isHeld = false;
-  failure.isExcused = true;
+  failure.isDelayed = false;
+  failure.wasRetriedEarly = true;
 }

@@ -12,28 +12,22 @@ import { Spool } from '../capture/Spool.ts';
 import { Journal } from '../journal/Journal.ts';
 import { folderError } from '../storage/folderError.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
-import type { ObjectStore } from '../storage/ObjectStore.ts';
-import { soundCut } from '../testing/cuts.ts';
+import { FaultyObjectStore } from '../storage/testing/FaultyObjectStore.ts';
+import { audioSegment } from '../testing/completeSegments.ts';
 import { Outbox } from './Outbox.ts';
 import { recoverSpool } from './recoverSpool.ts';
 
 const recordingId = 'rec_00000000000000000000';
+const unavailable = new CodedError('store.unavailable', 'The store is unavailable.');
 let folder: string;
 let database: Database;
 let journal: Journal;
 let clock: ManualClock;
 let spool: Spool;
-let store: ObjectStore;
+let store: FaultyObjectStore;
 let outbox: Outbox;
 let behind: ReadonlyMap<string, unknown>;
 let trouble: StoreTrouble | null;
-let isAway: boolean;
-let refusal: Error | undefined;
-/** The one object that `refusal` is about; every one where this names none. */
-let refusedKey: string | undefined;
-let atOnce: number;
-let mostAtOnce: number;
-let attempts: number;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-outbox-'));
@@ -41,17 +35,16 @@ beforeEach(async () => {
   journal = new Journal(database);
   clock = new ManualClock();
   spool = new Spool(path.join(folder, 'spool'));
-  store = await openFolderObjectStore(path.join(folder, 'objects'));
-  attempts = 0;
-  [isAway, atOnce, mostAtOnce, behind, trouble, refusal, refusedKey] = [false, 0, 0, new Map(), null, undefined, undefined];
+  store = new FaultyObjectStore(await openFolderObjectStore(path.join(folder, 'objects')));
+  [behind, trouble] = [new Map(), null];
   outbox = new Outbox({
     journal,
-    store: fallible(store),
+    store,
     spool,
     clock,
     logger: silentLogger,
     concurrency: 3,
-    onRelieved: () => undefined,
+    onStoreAvailable: () => undefined,
     onLost: () => undefined,
     onBehind: (recordingIds, why) => {
       [behind, trouble] = [recordingIds, why];
@@ -65,43 +58,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The store, when it is not away. */
-function fallible(real: ObjectStore): ObjectStore {
-  return {
-    ...boundTo(real),
-    put: async (...args) => {
-      attempts += 1;
-      atOnce += 1;
-      mostAtOnce = Math.max(mostAtOnce, atOnce);
-      try {
-        // Those that go at once are on their way together.
-        await Promise.resolve();
-        if (refusal && (refusedKey ?? args[0]) === args[0]) throw refusal;
-        if (isAway) throw new CodedError('store.unavailable', 'The store is away.');
-        await real.put(...args);
-      } finally {
-        atOnce -= 1;
-      }
-    },
-  };
-}
-
-function boundTo(real: ObjectStore): ObjectStore {
-  return {
-    put: (...args) => real.put(...args),
-    get: (...args) => real.get(...args),
-    head: (...args) => real.head(...args),
-    delete: (...args) => real.delete(...args),
-    deleteMany: (...args) => real.deleteMany(...args),
-    deletePrefix: (...args) => real.deletePrefix(...args),
-    list: (...args) => real.list(...args),
-    presignGet: (...args) => real.presignGet(...args),
-    close: () => real.close(),
-  };
-}
-
 async function write(index: number) {
-  const { row, bytes } = buildSegment(soundCut(index), index, { recordingId, zeroMs: 0, writtenAt: toInstant(clock.nowMs()) });
+  const { row, bytes } = buildSegment(audioSegment(index), index, { recordingId, zeroMs: 0, writtenAt: toInstant(clock.nowMs()) });
   await spool.write(row.key, bytes);
   await journal.add({ kind: 'segment', row });
   return row;
@@ -110,36 +68,36 @@ async function write(index: number) {
 const states = async () => (await journal.segmentsOf(recordingId, 'main-audio')).map((row) => row.state);
 const areAll = async (state: string) => (await states()).every((one) => one === state);
 
-/** As many more attempts, however long they take to come. */
-async function knocks(count: number): Promise<void> {
-  const before = attempts;
+/** Moves the clock until there were that many more attempts. */
+async function moreAttempts(count: number): Promise<void> {
+  const before = store.attempts;
   await until(`${count} attempts`, () => {
-    if (atOnce === 0) clock.advance(1000);
-    return attempts >= before + count;
+    if (store.inFlight === 0) clock.advance(1000);
+    return store.attempts >= before + count;
   });
 }
 
 describe('The outbox', () => {
-  it('brings everything, a few at once, and clears the spool', async () => {
+  it('uploads everything, a few files in parallel, and empties the spool', async () => {
     for (let index = 0; index < 12; index += 1) await write(index);
     outbox.start();
     await until('all stored', () => areAll('stored'));
-    expect(mostAtOnce).toBe(3);
+    expect(store.mostInFlight).toBe(3);
     await until('an empty spool', async () => (await spool.sweep()).length === 0);
     expect((await store.list(`recordings/${recordingId}/`)).objects).toHaveLength(12);
   });
 
-  it('tries for as long as the store is away, says that it is behind, and loses nothing', async () => {
-    isAway = true;
+  it('retries while the store is unavailable, reports that it is behind, and loses nothing', async () => {
+    store.failure = unavailable;
     for (let index = 0; index < 5; index += 1) await write(index);
     outbox.start();
     for (let minute = 0; minute < 10; minute += 1) {
-      await until('a pause', () => atOnce === 0);
+      await until('a pause', () => store.inFlight === 0);
       clock.advance(60_000);
     }
     await until('behind', () => behind.has(recordingId));
     expect(await areAll('written')).toBe(true);
-    isAway = false;
+    store.failure = undefined;
     await until('all stored', () => {
       clock.advance(5000);
       return areAll('stored');
@@ -153,17 +111,17 @@ describe('The outbox', () => {
   it.each([
     ['ENOSPC', 'full'],
     ['EROFS', 'readOnly'],
-  ])('says why a folder takes nothing: %s', async (code, why) => {
-    refusal = folderError('a/b.m4s', Object.assign(new Error('refused'), { code })) as Error;
+  ])('reports why a folder refuses writes: %s', async (code, why) => {
+    store.failure = folderError('a/b.m4s', Object.assign(new Error('refused'), { code })) as Error;
     await write(0);
     outbox.start();
-    await until('an attempt', () => mostAtOnce === 1 && atOnce === 0);
+    await until('an attempt', () => store.mostInFlight === 1 && store.inFlight === 0);
     clock.advance(15_000);
     expect(behind.has(recordingId)).toBe(true);
     expect(trouble).toBe(why);
   });
 
-  it('gives up a segment whose file is another one, and brings the others', async () => {
+  it('marks a segment as lost whose file has other content, and uploads the others', async () => {
     const bad = await write(0);
     await write(1);
     await writeFile(spool.fileOf(bad.key), 'something else');
@@ -172,7 +130,7 @@ describe('The outbox', () => {
     expect(await states()).toEqual(['lost', 'stored']);
   });
 
-  it('pauses before it gives up a segment again when the database does not take that, and holds nothing back for it in the end', async () => {
+  it('pauses before it marks a segment as lost again when the database refuses that, and delays nothing else', async () => {
     const bad = await write(0);
     await writeFile(spool.fileOf(bad.key), 'something else');
     for (let index = 1; index < 12; index += 1) await write(index);
@@ -183,84 +141,84 @@ describe('The outbox', () => {
       refusals += 1;
       throw new CodedError('disk.full', 'The disk is full.');
     });
-    const asking = vi.spyOn(journal, 'waiting');
+    const querying = vi.spyOn(journal, 'waiting');
     outbox.start();
     await until('the others stored', async () => (await states()).every((state, index) => state === (index === 0 ? 'written' : 'stored')));
     expect(refusals).toBe(1);
     marking.mockRestore();
     clock.advance(1000);
-    await until('given up', async () => (await states())[0] === 'lost');
+    await until('the mark', async () => (await states())[0] === 'lost');
     outbox.wake();
-    await until('a look for no more than can be brought', () => asking.mock.lastCall?.[0] === 3);
+    await until('a query for no more than can be uploaded', () => querying.mock.lastCall?.[0] === 3);
   });
 
-  it.each(['object.notFound', 'object.corrupt'] as const)('keeps a segment that is whole here, though the store says %s', async (code) => {
-    refusal = new CodedError(code, 'Not as it should be.');
+  it.each(['object.notFound', 'object.corrupt'] as const)('keeps a segment whose file is intact when the store reports %s', async (code) => {
+    store.failure = new CodedError(code, 'Not as it should be.');
     await write(0);
     outbox.start();
-    await until('an attempt', () => mostAtOnce === 1 && atOnce === 0);
-    refusal = undefined;
+    await until('an attempt', () => store.mostInFlight === 1 && store.inFlight === 0);
+    store.failure = undefined;
     await until('stored', () => {
       clock.advance(1000);
       return areAll('stored');
     });
   });
 
-  it('knocks with one upload while the store is away, and brings several at once when it is back', async () => {
-    isAway = true;
+  it('probes an unavailable store with one upload, and uploads in parallel when it is available again', async () => {
+    store.failure = unavailable;
     for (let index = 0; index < 6; index += 1) await write(index);
     outbox.start();
-    await until('the first attempts', () => mostAtOnce === 3 && atOnce === 0);
-    mostAtOnce = 0;
+    await until('the first attempts', () => store.mostInFlight === 3 && store.inFlight === 0);
+    store.mostInFlight = 0;
     await until('another', () => {
       clock.advance(1000);
-      return mostAtOnce > 0 && atOnce === 0;
+      return store.mostInFlight > 0 && store.inFlight === 0;
     });
-    expect(mostAtOnce).toBe(1);
-    isAway = false;
+    expect(store.mostInFlight).toBe(1);
+    store.failure = undefined;
     await until('all stored', () => {
       clock.advance(1000);
       return areAll('stored');
     });
-    expect(mostAtOnce).toBe(3);
+    expect(store.mostInFlight).toBe(3);
   });
 
-  it('brings the others where one segment cannot be read', async () => {
+  it('uploads the other segments when one cannot be read', async () => {
     const unreadable = await write(0);
-    refusal = folderError(unreadable.key, Object.assign(new Error('refused'), { code: 'EIO' })) as Error;
-    refusedKey = unreadable.key;
+    store.failure = folderError(unreadable.key, Object.assign(new Error('refused'), { code: 'EIO' })) as Error;
+    store.failingKey = unreadable.key;
     outbox.start();
-    await knocks(6);
+    await moreAttempts(6);
     for (let index = 1; index < 12; index += 1) await write(index);
     await until('the others stored', async () => {
       clock.advance(1000);
       return (await states()).every((state, index) => state === (index === 0 ? 'written' : 'stored'));
     });
-    refusal = undefined;
+    store.failure = undefined;
     await until('all stored', () => {
       clock.advance(1000);
       return areAll('stored');
     });
   });
 
-  it.each([1, 3])('knocks every ten seconds with %i waiting while the store is away, and has brought all soon after it is back', async (waiting) => {
-    isAway = true;
+  it.each([1, 3])('probes an unavailable store every ten seconds with %i waiting, and uploads all soon after it is available', async (waiting) => {
+    store.failure = unavailable;
     for (let index = 0; index < waiting; index += 1) await write(index);
     outbox.start();
-    await knocks(18);
-    const awayMs = clock.nowMs();
-    await knocks(3);
-    expect(clock.nowMs() - awayMs).toBeLessThan(35_000);
-    isAway = false;
-    const backMs = clock.nowMs();
+    await moreAttempts(18);
+    const unavailableMs = clock.nowMs();
+    await moreAttempts(3);
+    expect(clock.nowMs() - unavailableMs).toBeLessThan(35_000);
+    store.failure = undefined;
+    const availableMs = clock.nowMs();
     await until('all stored', () => {
       clock.advance(1000);
       return areAll('stored');
     });
-    expect(clock.nowMs() - backMs).toBeLessThan(13_000);
+    expect(clock.nowMs() - availableMs).toBeLessThan(13_000);
   });
 
-  it('sees that a segment is in the store already when its file is gone', async () => {
+  it('recognizes a stored segment whose file is gone', async () => {
     const row = await write(0);
     await store.put(row.key, { file: spool.fileOf(row.key) }, { contentType: 'audio/mp4', sha256: row.sha256 });
     await spool.remove(row.key);
@@ -270,7 +228,7 @@ describe('The outbox', () => {
 });
 
 describe('After a restart', () => {
-  it('spool and journal are brought to agree', async () => {
+  it('spool and journal are made consistent', async () => {
     const rows = [];
     for (let index = 0; index < 5; index += 1) rows.push(await write(index));
     const [whole, torn, gone, left, storedSince] = rows;

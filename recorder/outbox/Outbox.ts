@@ -1,5 +1,5 @@
-// Responsible for bringing every written segment to the object store: several at once, again and again until it is
-// there. What waits is read from the journal, so a restart forgets nothing. Owns its timers and the uploads under way.
+// Responsible for uploading every written segment to the object store: several in parallel, each repeated until it is
+// stored. The queue is read from the journal, so a restart loses nothing. Owns its timers and the uploads in flight.
 import { CodedError, isCoded, StoreTrouble } from '#engine/contract';
 import { background, waitUntilSettled } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
@@ -12,6 +12,7 @@ import { sha256OfFile } from '../storage/sha256.ts';
 import { Backlog } from './Backlog.ts';
 import type { WaitingUploads } from './Backlog.ts';
 import { Backoff } from './Backoff.ts';
+import { lastUploadsTimeoutMs, lateUploadMs, outboxIntervalMs } from '../limits.ts';
 
 export interface OutboxOptions {
   journal: Journal;
@@ -19,99 +20,94 @@ export interface OutboxOptions {
   spool: Spool;
   clock: Clock;
   logger: Logger;
-  /** Uploads at once. */
+  /** Uploads in parallel. */
   concurrency: number;
-  /** Everything that was waiting is stored; and every few seconds while the store takes what it is given. */
-  onRelieved(): void;
+  /** Called when every waiting segment is stored, and every `outboxIntervalMs` while the store is available. */
+  onStoreAvailable(): void;
   onLost(file: JournaledFile): void;
-  /** Recordings with a segment that has waited for more than `lateMs`. */
+  /** `late`: the recordings with a segment that has waited longer than `lateUploadMs`. */
   onBehind(late: ReadonlyMap<string, WaitingUploads>, trouble: StoreTrouble | null): void;
 }
 
-const heartbeatMs = 5000;
-const lastUploadsMs = 3000;
-/** A store that takes 5 s for each request and keeps up is not behind. */
-export const lateMs = 10_000;
-
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #uploads = new Map<string, Promise<void>>();
   readonly #backoff: Backoff;
   readonly #backlog = new Backlog();
   #trouble: StoreTrouble | null = null;
-  #lastArrivalMs: number;
-  #looking: Promise<void> | undefined;
-  #mustLookAgain = false;
+  #lastStoredMs: number;
+  #scheduling: Promise<void> | undefined;
+  #mustScheduleAgain = false;
   #isClosed = false;
-  #cancelHeartbeat: () => void = () => undefined;
+  #cancelCheck: () => void = () => undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#lastArrivalMs = options.clock.nowMs();
+    this.#lastStoredMs = options.clock.nowMs();
     this.#backoff = new Backoff(options.clock, () => this.wake());
   }
 
   start(): void {
     background('outbox.countWaiting', this.#countWaiting(), this.#options.logger);
-    this.#beat();
+    this.#scheduleCheck();
     this.wake();
   }
 
-  /** There is something new to bring. */
+  /** Adds a file that was journaled. */
   add(file: JournaledFile): void {
     this.#backlog.add(file);
     this.wake();
   }
 
-  /** Looks whether anything can be brought. */
+  /** Starts the uploads that can start now. */
   wake(): void {
     if (this.#isClosed) return;
-    if (this.#looking) {
-      this.#mustLookAgain = true;
+    if (this.#scheduling) {
+      this.#mustScheduleAgain = true;
       return;
     }
-    this.#looking = this.#look();
-    background('outbox.look', this.#looking, this.#options.logger);
+    this.#scheduling = this.#schedule();
+    background('outbox.schedule', this.#scheduling, this.#options.logger);
   }
 
-  /** Waits for the uploads under way, but not for a store that does not answer; the rest waits in the journal. */
+  /** Waits a short time for the uploads in flight. The other files wait in the journal. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#cancelHeartbeat();
+    this.#cancelCheck();
     this.#backoff.close();
-    await this.#looking?.catch(() => undefined);
-    await waitUntilSettled(this.#underWay.values(), { clock: this.#options.clock, limitMs: lastUploadsMs });
+    await this.#scheduling?.catch(() => undefined);
+    await waitUntilSettled(this.#uploads.values(), { clock: this.#options.clock, limitMs: lastUploadsTimeoutMs });
   }
 
-  async #look(): Promise<void> {
+  async #schedule(): Promise<void> {
     try {
       do {
-        this.#mustLookAgain = false;
+        this.#mustScheduleAgain = false;
         await this.#startWaiting();
-      } while (this.#mustLookAgain && !this.#isClosed);
+      } while (this.#mustScheduleAgain && !this.#isClosed);
     } finally {
-      this.#looking = undefined;
+      this.#scheduling = undefined;
     }
   }
 
   async #startWaiting(): Promise<void> {
     const { journal, concurrency } = this.#options;
-    const room = (this.#backoff.isProbing ? 1 : concurrency) - this.#underWay.size;
+    const room = (this.#backoff.isProbing ? 1 : concurrency) - this.#uploads.size;
     if (room <= 0 || this.#backoff.isPaused) return;
-    const waiting = await journal.waiting(concurrency + this.#backoff.heldCount + this.#underWay.size);
-    const idle = waiting.filter(({ row }) => !this.#underWay.has(row._id));
-    const free = idle.filter(({ row }) => !this.#backoff.isHeld(row._id));
+    const waiting = await journal.waiting(concurrency + this.#backoff.failureCount + this.#uploads.size);
+    const idle = waiting.filter(({ row }) => !this.#uploads.has(row._id));
+    const free = idle.filter(({ row }) => !this.#backoff.isDelayed(row._id));
     const next = free.length > 0 ? free : idle.filter(({ row }) => this.#backoff.canProbe(row._id));
-    for (const file of next.slice(0, room)) this.#bring(file);
-    if (waiting.length === 0 && this.#underWay.size === 0) this.#options.onRelieved();
+    for (const file of next.slice(0, room)) this.#startUpload(file);
+    if (waiting.length === 0 && this.#uploads.size === 0) this.#options.onStoreAvailable();
   }
 
-  #bring(file: JournaledFile): void {
+  #startUpload(file: JournaledFile): void {
     const upload = this.#upload(file).finally(() => {
-      this.#underWay.delete(file.row._id);
+      this.#uploads.delete(file.row._id);
       this.wake();
     });
-    this.#underWay.set(file.row._id, upload);
+    this.#uploads.set(file.row._id, upload);
     background('outbox.upload', upload, this.#options.logger);
   }
 
@@ -120,8 +116,8 @@ export class Outbox {
       await this.#store(file);
     } catch (err) {
       if (this.#isClosed) return;
-      if (await this.#isHopeless(file, err)) await this.#giveUp(file, err);
-      else this.#tryLater(file, err);
+      if (await this.#isDamaged(file, err)) await this.#markLost(file, err);
+      else this.#retryLater(file, err);
       return;
     }
     await this.#options.spool.remove(file.row.key);
@@ -131,15 +127,15 @@ export class Outbox {
     await this.#put(file);
     await this.#options.journal.setState(file, 'stored');
     this.#backlog.remove(file);
-    this.#lastArrivalMs = this.#options.clock.nowMs();
+    this.#lastStoredMs = this.#options.clock.nowMs();
     this.#backoff.succeeded(file.row._id);
     this.#setTrouble(null);
   }
 
-  #tryLater({ row }: JournaledFile, err: unknown): void {
-    const isStoreAway = isCoded(err, 'store.unavailable');
-    if (isStoreAway) this.#setTrouble(err);
-    const nextTryMs = this.#backoff.failed(row._id, isStoreAway);
+  #retryLater({ row }: JournaledFile, err: unknown): void {
+    const isStoreUnavailable = isCoded(err, 'store.unavailable');
+    if (isStoreUnavailable) this.#setTrouble(err);
+    const nextTryMs = this.#backoff.failed(row._id, isStoreUnavailable);
     this.#options.logger.warn({ err, segment: row.key, nextTryMs }, 'segment.uploadFailed');
   }
 
@@ -149,14 +145,14 @@ export class Outbox {
       await store.put(row.key, { file: spool.fileOf(row.key) }, { contentType: contentTypeOf(row.key), sha256: row.sha256 });
     } catch (err) {
       if (!isCoded(err, 'object.notFound')) throw err;
-      // A process that was killed after storing it may have removed the file, or the row's change may be what was lost.
+      // An earlier run may have stored and removed the file, and stopped before its row was changed.
       const head = await store.head(row.key);
-      if (!isSameObject(head, row)) throw new CodedError('object.corrupt', `${row.key} in the store is another one.`, { cause: err });
+      if (!isSameObject(head, row)) throw new CodedError('object.corrupt', `${row.key} in the store has other content.`, { cause: err });
     }
   }
 
-  /** Whatever a store or a wire says of a file: one that is whole here is not lost. */
-  async #isHopeless({ row }: JournaledFile, err: unknown): Promise<boolean> {
+  /** True when the file is damaged or missing in the spool. A file that is intact here is not lost, whatever the error says. */
+  async #isDamaged({ row }: JournaledFile, err: unknown): Promise<boolean> {
     if (!isCoded(err, 'object.corrupt') && !isCoded(err, 'object.notFound')) return false;
     try {
       return (await sha256OfFile(this.#options.spool.fileOf(row.key))) !== row.sha256;
@@ -169,15 +165,15 @@ export class Outbox {
     const trouble = err && StoreTrouble.catch('away').parse(err.details?.trouble);
     if (trouble === this.#trouble) return;
     this.#trouble = trouble;
-    if (err) this.#options.logger.warn({ trouble, advice: `${err.message} Until then recordings are kept on this server.` }, 'store.troubled');
+    if (err) this.#options.logger.warn({ trouble, advice: `${err.message} Until then, recordings are kept on this server.` }, 'store.unavailable');
     else this.#options.logger.info('store.recovered');
   }
 
-  async #giveUp(file: JournaledFile, err: unknown): Promise<void> {
+  async #markLost(file: JournaledFile, err: unknown): Promise<void> {
     try {
       await this.#options.journal.setState(file, 'lost');
     } catch (refusal) {
-      return this.#tryLater(file, refusal);
+      return this.#retryLater(file, refusal);
     }
     this.#options.logger.error({ err, segment: file.row.key }, 'segment.lost');
     this.#backlog.remove(file);
@@ -185,19 +181,19 @@ export class Outbox {
     this.#options.onLost(file);
   }
 
-  #beat(): void {
+  #scheduleCheck(): void {
     const { clock } = this.#options;
-    this.#cancelHeartbeat = clock.after(heartbeatMs, () => {
-      // A store that takes what it is sent and answers nothing is away long before its requests have run out of time.
-      const limitMs = clock.nowMs() - lateMs;
-      this.#options.onBehind(this.#backlog.lateSince(limitMs), this.#trouble ?? (this.#lastArrivalMs < limitMs ? 'away' : null));
-      if (!this.#backoff.isProbing) this.#options.onRelieved();
+    this.#cancelCheck = clock.after(outboxIntervalMs, () => {
+      // A store that accepts requests without answering counts as unavailable before the requests time out.
+      const limitMs = clock.nowMs() - lateUploadMs;
+      this.#options.onBehind(this.#backlog.lateSince(limitMs), this.#trouble ?? (this.#lastStoredMs < limitMs ? 'away' : null));
+      if (!this.#backoff.isProbing) this.#options.onStoreAvailable();
       this.wake();
-      this.#beat();
+      this.#scheduleCheck();
     });
   }
 
-  /** What an earlier run left. */
+  /** Adds the files that an earlier run left. */
   async #countWaiting(): Promise<void> {
     for (const file of await this.#options.journal.waiting()) this.#backlog.add(file);
   }

@@ -6,11 +6,11 @@ import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
 
 /**
- * Writes the playlists of finished recordings beside their segments once all of those are in the store, so that the
- * video stands there by itself. Returns the recordings it did that for.
+ * Stores the playlists of each finished recording whose segments are all stored, which makes the stored video
+ * self-contained. Returns the ids of these recordings.
  */
 export async function publishPlaylists(journal: Journal, store: ObjectStore): Promise<string[]> {
-  const done: string[] = [];
+  const published: string[] = [];
   for (const recording of await journal.finishedButNotStored()) {
     if (!(await journal.isAllStored(recording._id))) continue;
     const listing = { recording, ...(await journal.extent(recording._id)) };
@@ -19,7 +19,7 @@ export async function publishPlaylists(journal: Journal, store: ObjectStore): Pr
       await store.put(recordingPrefix(recording._id) + name, { bytes }, { contentType: contentTypeOf(name), sha256: sha256OfBytes(bytes) });
     }
     await journal.changeRecording(recording._id, { isStored: true });
-    done.push(recording._id);
+    published.push(recording._id);
   }
-  return done;
+  return published;
 }

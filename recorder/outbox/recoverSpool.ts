@@ -14,20 +14,20 @@ export interface RecoveryOptions {
 }
 
 export interface RecoveryReport {
-  /** Whole and waiting for the store. */
+  /** Files that are intact and wait for the store. */
   kept: number;
-  /** Stored already; the file was left over. */
+  /** Files that were stored, but not yet removed. */
   leftOver: number;
-  /** Written just before the end, without a row: the segment that was in progress. */
+  /** Files without a row, written just before the crash. */
   unknown: number;
-  /** Journaled, but neither here nor in the store. */
+  /** Segments that are journaled, but neither in the spool nor in the store. */
   lost: number;
 }
 
 /**
- * After a restart: brings spool and journal to agree. What is right waits for the outbox, what is not becomes a gap.
- * Hours may be waiting for a store that is away, and a lecture for this to be done: a file is known by its length here,
- * and by its hash when it is brought to the store.
+ * Makes spool and journal consistent after a restart. Intact files wait for the outbox, lost segments become gaps. Files
+ * are checked by length only, because hours of media may be waiting and live lectures wait for this; the upload checks
+ * their hashes.
  */
 export async function recoverSpool(options: RecoveryOptions): Promise<RecoveryReport> {
   const { journal, spool, logger } = options;
@@ -39,15 +39,15 @@ export async function recoverSpool(options: RecoveryOptions): Promise<RecoveryRe
     report[known ? 'leftOver' : 'unknown'] += 1;
   }
   for (const file of await journal.waiting()) {
-    if (await isWholeHere(spool, file.row) || (await isInStore(options, file.row))) {
+    if (await isInSpool(spool, file.row) || (await isInStore(options, file.row))) {
       report.kept += 1;
       continue;
     }
     await spool.remove(file.row.key);
     report.lost += 1;
     logger.error({ segment: file.row.key }, 'segment.lost');
-    // A database that takes nothing now hears of it from the outbox, which misses the file as well.
-    await journal.setState(file, 'lost').catch((err: unknown) => logger.error({ err, segment: file.row.key }, 'segment.notMarked'));
+    // If the database refuses this, the outbox marks the segment when it finds the file missing.
+    await journal.setState(file, 'lost').catch((err: unknown) => logger.error({ err, segment: file.row.key }, 'segment.markFailed'));
   }
   logger.info({ ...report }, 'recorder.recovered');
   return report;
@@ -59,7 +59,7 @@ interface Fingerprint {
   sha256: string;
 }
 
-async function isWholeHere(spool: Spool, row: Fingerprint): Promise<boolean> {
+async function isInSpool(spool: Spool, row: Fingerprint): Promise<boolean> {
   try {
     return (await stat(spool.fileOf(row.key))).size === row.bytes;
   } catch (err) {
@@ -68,7 +68,7 @@ async function isWholeHere(spool: Spool, row: Fingerprint): Promise<boolean> {
   }
 }
 
-/** Stored just before the end, without the row saying so. A store that is away is asked again by the outbox. */
+/** True when the object was stored just before the crash, or when the store is unavailable: the outbox asks it again. */
 async function isInStore({ store }: RecoveryOptions, row: Fingerprint): Promise<boolean> {
   try {
     return isSameObject(await store.head(row.key), row);

@@ -18,7 +18,7 @@ const contentType = 'video/mp4';
 objectStoreConformance('A folder', async () => openFolderObjectStore(await freshFolder()), { largeBytes: 20_000_000 });
 
 describe('A folder of objects', () => {
-  it('adopts a file of its own filesystem without copying it', async () => {
+  it('links a file of the same filesystem instead of copying it', async () => {
     const root = await freshFolder();
     const store = await openFolderObjectStore(root);
     const file = path.join(root, 'spooled');
@@ -27,7 +27,7 @@ describe('A folder of objects', () => {
     expect((await stat(path.join(root, 'recordings/rec_1/x.m4s'))).ino).toBe((await stat(file)).ino);
   });
 
-  it('leaves no draft behind, neither of what was put, refused, nor of a killed process', async () => {
+  it('leaves no draft behind, after success, refusal or a crash', async () => {
     const root = await freshFolder();
     const first = await openFolderObjectStore(root);
     const bytes = Buffer.from('x');
@@ -40,16 +40,16 @@ describe('A folder of objects', () => {
     expect((await first.list('')).objects.map(({ key }) => key)).toEqual(['a/b.m4s']);
   });
 
-  it('calls a folder that cannot be read an unavailable store', async () => {
+  it('throws store.unavailable when a file cannot be read', async () => {
     const root = await freshFolder();
     const store = await openFolderObjectStore(root);
-    // A link that leads to itself cannot be opened by anybody, root included.
+    // Nobody can open a link to itself, not even root.
     await mkdir(path.join(root, 'loop'));
     await symlink('loop.m4s', path.join(root, 'loop', 'loop.m4s'));
     expect(await codeOf(store.head('loop/loop.m4s'))).toBe('store.unavailable');
   });
 
-  it('has no address to give to browsers', async () => {
+  it('has no URL for browsers', async () => {
     const store = await openFolderObjectStore(await freshFolder());
     expect(store.presignGet('a/b.m4s', 60)).toBeUndefined();
   });

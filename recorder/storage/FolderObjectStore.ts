@@ -12,14 +12,14 @@ import type { GetOptions, ObjectHead, ObjectPage, ObjectSource, ObjectStore, Put
 import { assertFolderPrefix, assertListPrefix, assertObjectKey } from './objectKey.ts';
 import { corruptObject, sha256OfBytes, sha256OfFile, verifyingStream } from './sha256.ts';
 import { writeDraft } from './writeDraft.ts';
+import { maxKeysPerRequest } from '../limits.ts';
 
-/** A name that no key can have. */
+/** No object key begins with a dot. */
 export const draftFolder = '.drafts';
-const defaultPageSize = 1000;
 
 /**
- * Objects as files below one folder, each under its key. Responsible for their being whole and on the disk before `put`
- * settles. Owns the folder; holds nothing open between calls.
+ * Responsible for objects as files below one folder, each named by its key. When `put` resolves, the object is complete and
+ * on the disk. Owns the folder; keeps nothing open between calls.
  */
 class FolderObjectStore implements ObjectStore {
   readonly #root: string;
@@ -41,7 +41,7 @@ class FolderObjectStore implements ObjectStore {
     } catch (err) {
       throw folderError(key, err);
     } finally {
-      // Also when all went well: renaming one link of a file over another leaves both (POSIX rename).
+      // Needed after success, too: renaming one link of a file over another keeps both (POSIX rename).
       await rm(draft, { force: true });
     }
   }
@@ -51,12 +51,12 @@ class FolderObjectStore implements ObjectStore {
     const { range } = options;
     if (range && range.first >= head.bytes) {
       await handle.close();
-      throw new CodedError('request.invalid', 'The range begins behind the end of the object.', { details: { key } });
+      throw new CodedError('request.invalid', 'The range begins after the end of the object.', { details: { key } });
     }
     const body = handle.createReadStream(range ? { start: range.first, end: range.last } : {});
     if (range || options.sha256 === undefined) return { head, body };
     const verified = verifyingStream(key, options.sha256);
-    // Its reader hears of a failure as an error of the verified stream.
+    // The reader gets a failure as an error of the verified stream.
     pipeline(body, verified, () => undefined);
     return { head, body: verified };
   }
@@ -87,7 +87,7 @@ class FolderObjectStore implements ObjectStore {
 
   async list(prefix: string, options: { after?: string; limit?: number } = {}): Promise<ObjectPage> {
     assertListPrefix(prefix);
-    const limit = options.limit ?? defaultPageSize;
+    const limit = options.limit ?? maxKeysPerRequest;
     const objects = [];
     try {
       for await (const object of listFolder(this.#root, { prefix, after: options.after ?? '' })) {
@@ -105,7 +105,7 @@ class FolderObjectStore implements ObjectStore {
   }
 
   async close(): Promise<void> {
-    // Nothing is held between calls.
+    // Nothing is open between calls.
   }
 
   #fileOf(key: string): string {
@@ -119,7 +119,7 @@ class FolderObjectStore implements ObjectStore {
     try {
       handle = await open(file, 'r');
       const stat = await handle.stat();
-      if (!stat.isFile()) throw new CodedError('object.notFound', `There is no ${key} in the store.`, { details: { key } });
+      if (!stat.isFile()) throw new CodedError('object.notFound', `The store has no object ${key}.`, { details: { key } });
       const etag = `${stat.size.toString(36)}-${Math.round(stat.mtimeMs).toString(36)}`;
       return { handle, head: { key, bytes: stat.size, etag, contentType: contentTypeOf(key), sha256: null } };
     } catch (err) {
@@ -135,7 +135,7 @@ class FolderObjectStore implements ObjectStore {
   }
 }
 
-/** Makes the folder where it is missing, and clears drafts that a killed process left behind. */
+/** Creates the folder if it does not exist, and removes drafts of a killed process. */
 export async function openFolderObjectStore(root: string): Promise<ObjectStore> {
   const drafts = path.join(root, draftFolder);
   await mkdir(drafts, { recursive: true });
@@ -147,7 +147,7 @@ export async function openFolderObjectStore(root: string): Promise<ObjectStore> 
   return new FolderObjectStore(root);
 }
 
-/** A folder as it lies: nothing in it is made or cleared. */
+/** Opens the folder for reading: nothing is created or removed. */
 export function readFolderObjectStore(root: string): ObjectStore {
   return new FolderObjectStore(root);
 }

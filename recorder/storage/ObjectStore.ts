@@ -6,20 +6,20 @@ export interface ObjectHead {
   /** Opaque; changes when the content does. */
   etag: string;
   contentType: string;
-  /** Lower-case hex; null where the store keeps none. */
+  /** Lower-case hex; null when the store does not keep it. */
   sha256: string | null;
 }
 
-/** A file that stays as it is until `put` has settled, or bytes in memory. */
+/** A file that does not change until `put` settles, or bytes in memory. */
 export type ObjectSource = { file: string } | { bytes: Uint8Array };
 
 export interface PutOptions {
   contentType: string;
-  /** Lower-case hex of the whole content. What is read from the source is held to it, and so is what the store received. */
+  /** Lower-case hex of the whole content. Both the source and what the store received are checked against it. */
   sha256: string;
 }
 
-/** Both ends are part of it, counted from 0. */
+/** Both ends are included and count from 0. */
 export interface ByteRange {
   first: number;
   last: number;
@@ -27,13 +27,13 @@ export interface ByteRange {
 
 export interface GetOptions {
   range?: ByteRange;
-  /** Of the whole object; without a range the body fails with `object.corrupt` instead of ending when it is another. */
+  /** Expected hash of the whole object. Without a range, a body with other content fails with `object.corrupt` before its end. */
   sha256?: string;
 }
 
 export interface StoredObject {
   head: ObjectHead;
-  /** What was asked for: the range, or all of it. Whoever asked destroys it if they do not read it to its end. */
+  /** The requested range, or the whole object. The caller reads it to its end or destroys it. */
   body: Readable;
 }
 
@@ -43,28 +43,28 @@ export interface ListedObject {
 }
 
 export interface ObjectPage {
-  /** In the order of their keys, byte by byte. */
+  /** Ordered by key, byte by byte. */
   objects: ListedObject[];
-  /** Give it back as `after` for the next page; null when this was the last. */
+  /** The `after` of the next page; null on the last page. */
   next: string | null;
 }
 
 /**
- * Where recordings lie. Keys are segments joined by `/` (`isObjectKey`); another key is a bug and a plain Error.
- * Expected failures: `object.notFound`, `object.corrupt`, and `store.unavailable` for everything a retry may mend.
+ * Stores recordings. Keys are names joined by `/` (`isObjectKey`); any other key is a bug and throws a plain Error.
+ * Expected failures: `object.notFound`, `object.corrupt`, and `store.unavailable` for everything that may succeed later.
  */
 export interface ObjectStore {
-  /** Whole or not at all; replaces what was there. @throws CodedError `object.corrupt`, and nothing has changed */
+  /** Stores the object atomically; replaces an existing one. @throws CodedError `object.corrupt`; the store is unchanged */
   put(key: string, source: ObjectSource, options: PutOptions): Promise<void>;
   get(key: string, options?: GetOptions): Promise<StoredObject>;
   head(key: string): Promise<ObjectHead>;
-  /** What is not there counts as deleted. */
+  /** Succeeds when there is no such object. */
   delete(key: string): Promise<void>;
   deleteMany(keys: readonly string[]): Promise<void>;
-  /** Everything below a folder; `prefix` ends with `/`. */
+  /** Deletes everything below a folder; `prefix` ends with `/`. */
   deletePrefix(prefix: string): Promise<void>;
   list(prefix: string, options?: { after?: string; limit?: number }): Promise<ObjectPage>;
-  /** An address that anybody can read the object at for so long; undefined when this store cannot be reached from outside. */
+  /** A URL from which anybody can read the object for this long; undefined when browsers cannot reach the store. */
   presignGet(key: string, lifetimeSeconds: number): Promise<string> | undefined;
   close(): Promise<void>;
 }

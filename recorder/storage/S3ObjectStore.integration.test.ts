@@ -21,13 +21,13 @@ const largeBytes = 20_000_000;
 
 if (!server) {
   process.stderr.write('\nNOT TESTED: S3. Set LECTERN_TEST_S3_ENDPOINT, _ACCESS_KEY and _SECRET_KEY (see .ci/s3-server).\n');
-  describe('S3', () => it.skip('NOT TESTED, as LECTERN_TEST_S3_ENDPOINT names no server'));
+  describe('S3', () => it.skip('NOT TESTED: LECTERN_TEST_S3_ENDPOINT is not set'));
 }
 
 function request(url: string, headers: Record<string, string> = {}): Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer }> {
   return new Promise((resolve, reject) => {
-    get(url, { ...toLoopback, headers }, (answer) => {
-      buffer(answer).then((body) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }), reject);
+    get(url, { ...toLoopback, headers }, (response) => {
+      buffer(response).then((body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }), reject);
     }).on('error', reject);
   });
 }
@@ -40,7 +40,7 @@ if (server) {
   describe.each([
     { style: 'path', settings: {}, start: `${server.endpoint}/lectern-signed-path-${run}/` },
     { style: 'virtual-host', settings: virtualHost, start: server.virtualHostEndpoint.replace('//', `//lectern-signed-virtual-host-${run}.`) },
-  ])('A signed address, $style style', ({ style, settings, start }) => {
+  ])('A signed URL, $style style', ({ style, settings, start }) => {
     const key = 'recordings/rec_1/main-video/000001.m4s';
     const bytes = Buffer.from('0123456789');
     let store: ObjectStore;
@@ -50,7 +50,7 @@ if (server) {
     });
     afterAll(() => store.close());
 
-    it('gives the object to anybody, also a part of it, and to a page of another origin', async () => {
+    it('returns the object, or a range of it, to anybody, and to pages of other origins', async () => {
       const url = (await store.presignGet(key, 60)) ?? '';
       expect(url.startsWith(start)).toBe(true);
       const whole = await request(url, { origin: 'https://lectern.example.org' });
@@ -61,21 +61,21 @@ if (server) {
       expect(part).toMatchObject({ status: 206, body: Buffer.from('234') });
     });
 
-    it('is no good for another object, when forged, or without its signature', async () => {
+    it('is refused for another object, when forged, and without its signature', async () => {
       const url = (await store.presignGet(key, 60)) ?? '';
       expect((await request(url.replace('000001', '000002'))).status).toBe(403);
       expect((await request(url.replace(/Signature=..../, 'Signature=0000'))).status).toBe(403);
       expect((await request(url.split('?')[0] ?? '')).status).toBe(403);
     });
 
-    it('dies when its time is over', async () => {
+    it('expires', async () => {
       const url = (await store.presignGet(key, 1)) ?? '';
       await expect.poll(async () => (await request(url)).status, { timeout: 5000 }).toBe(403);
     });
   });
 
   describe('S3', () => {
-    it('takes a file above the threshold in parts, and one below whole', async () => {
+    it('uploads a file above the threshold in parts, and one below it in one request', async () => {
       const store = await openTestS3Store(`lectern-parts-${run}`);
       const folder = await mkdtemp(path.join(tmpdir(), 'lectern-parts-'));
       for (const [name, length] of [['small', 5_000_000], ['large', 20_000_000]] as const) {
@@ -84,65 +84,65 @@ if (server) {
         await writeFile(file, bytes);
         await store.put(name, { file }, { contentType, sha256: sha256(bytes) });
       }
-      // The etag of an upload in parts ends with their number: 20 MB in parts of 8 MiB.
+      // The etag of a multipart upload ends with the number of parts: 20 MB in parts of 8 MiB.
       expect((await store.head('small')).etag).not.toContain('-');
       expect((await store.head('large')).etag).toMatch(/-3$/);
       await rm(folder, { recursive: true });
       await store.close();
     });
 
-    it('tells the origin that browsers fetch from', async () => {
+    it('returns the origin from which browsers fetch', async () => {
       const store = await openTestS3Store(`lectern-parts-${run}`, { LECTERN_S3_PUBLIC_ENDPOINT: 'https://media.example.org' });
       expect(await browserOrigin(store)).toBe('https://media.example.org');
       await store.close();
     });
   });
 
-  describe('S3 in trouble', () => {
-    it('does not keep anybody from starting when it refuses the key, and says that it does', async () => {
+  describe('S3 that fails', () => {
+    it('opens when the server refuses the key, and reports that', async () => {
       const store = await openTestS3Store(`lectern-refused-${run}`, { LECTERN_S3_SECRET_ACCESS_KEY: 'wrong' });
       const bytes = Buffer.from('x');
       await expect(store.put('a/b.m4s', { bytes }, { contentType, sha256: sha256(bytes) })).rejects.toMatchObject({ code: 'store.unavailable', details: { trouble: 'accessRefused' } });
       await store.close();
     });
 
-    it('says that the bucket is missing when an object cannot be written into it', async () => {
+    it('reports a missing bucket when an object cannot be stored', async () => {
       const store = readS3ObjectStore({ config: testS3Config(), bucket: `lectern-missing-${run}` });
       const bytes = Buffer.from('x');
       await expect(store.put('a/b.m4s', { bytes }, { contentType, sha256: sha256(bytes) })).rejects.toMatchObject({ code: 'store.unavailable', details: { trouble: 'bucketMissing' } });
       await store.close();
     });
 
-    it('does not keep anybody from starting while it is away, and says that it is', async () => {
+    it('opens while the server is unavailable, and reports that', async () => {
       const store = await openTestS3Store(`lectern-away-${run}`, { LECTERN_S3_ENDPOINT: 'http://127.0.0.1:9' });
       expect(await codeOf(store.head('a/b.m4s'))).toBe('store.unavailable');
       await store.close();
     });
 
-    it('is made ready when it comes back after Lectern started without it', async () => {
-      const wire = { from: 'none', to: 'none' };
-      const gone = await alteringProxy(server.endpoint, wire);
-      await gone.close();
+    it('prepares its bucket when the server becomes available after the start', async () => {
+      const unaltered = { from: 'none', to: 'none' };
+      const before = await alteringProxy(server.endpoint, unaltered);
+      await before.close();
       const clock = new ManualClock();
-      const store = await openTestS3Store(`lectern-late-${run}`, { LECTERN_S3_ENDPOINT: gone.endpoint }, clock);
-      const back = await alteringProxy(server.endpoint, { ...wire, port: Number(new URL(gone.endpoint).port) });
+      const store = await openTestS3Store(`lectern-late-${run}`, { LECTERN_S3_ENDPOINT: before.endpoint }, clock);
+      const after = await alteringProxy(server.endpoint, { ...unaltered, port: Number(new URL(before.endpoint).port) });
       const bytes = Buffer.from('late');
       const put = () => codeOf(store.put('a/b.m4s', { bytes }, { contentType, sha256: sha256(bytes) }));
       expect(await put()).toBe('store.unavailable');
-      await until('the bucket to be made', async () => {
+      await until('the bucket', async () => {
         clock.advance(5000);
         return (await put()) === 'no error';
       });
       await store.close();
-      await back.close();
+      await after.close();
     });
 
-    it.each([{ size: 'small', length: 1000 }, { size: 'in parts', length: 6_000_000 }])('takes nothing that was altered on its way ($size)', async ({ length }) => {
-      const proxy = await alteringProxy(server.endpoint, { from: 'BRING-ME-AS-I-AM', to: 'BRING-ME-AS-I-WAS'.slice(0, 16) });
+    it.each([{ size: 'small', length: 1000 }, { size: 'in parts', length: 6_000_000 }])('refuses content that was altered on its way ($size)', async ({ length }) => {
+      const proxy = await alteringProxy(server.endpoint, { from: 'UNALTERED-MARKER', to: 'ALTERED-MARKER--' });
       const folder = await mkdtemp(path.join(tmpdir(), 'lectern-altered-'));
       const store = await openTestS3Store(`lectern-altered-${run}`, { LECTERN_S3_ENDPOINT: proxy.endpoint });
       try {
-        const bytes = Buffer.concat([Buffer.alloc(length, 'x'), Buffer.from('BRING-ME-AS-I-AM')]);
+        const bytes = Buffer.concat([Buffer.alloc(length, 'x'), Buffer.from('UNALTERED-MARKER')]);
         const file = path.join(folder, 'segment.m4s');
         await writeFile(file, bytes);
         expect(await codeOf(store.put('a/b.m4s', { file }, { contentType, sha256: sha256(bytes) }))).toBe('object.corrupt');

@@ -12,22 +12,19 @@ import { assertFolderPrefix, assertListPrefix, assertObjectKey } from './objectK
 import { deleteBatch } from './s3DeleteBatch.ts';
 import { s3Error, s3PutError } from './s3Error.ts';
 import { corruptObject, sha256OfBytes, sha256OfFile, verifyingStream } from './sha256.ts';
+import { maxKeysPerRequest, s3ParallelParts } from '../limits.ts';
 
 export interface S3ObjectStoreOptions {
   client: S3Client;
-  /** Signs addresses with the host that browsers see. */
+  /** Signs URLs with the host that browsers use. */
   publicClient: S3Client;
   bucket: string;
   multipartThresholdBytes: number;
-  /** S3 takes no part but the last below 5 MiB. */
+  /** At least 5 MiB. */
   partBytes: number;
-  /** Stops what was begun beside the calls. */
+  /** Stops background work, such as preparing the bucket. */
   onClose(): void;
 }
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-const maxBatch = 1000;
-const partsAtOnce = 2;
 
 interface PutTarget {
   Bucket: string;
@@ -37,8 +34,8 @@ interface PutTarget {
 }
 
 /**
- * Objects in a bucket of S3 or of a server that speaks it. Responsible for content arriving as it left: what is read is
- * held to its SHA-256, which SigV4 signs into every request for the server to check. Owns its clients.
+ * Responsible for objects in a bucket of S3, or of a server that is compatible with it, and for their integrity: sources are
+ * checked against their SHA-256, which SigV4 signs into every request for the server to check. Owns its clients.
  */
 export class S3ObjectStore implements ObjectStore {
   readonly #options: S3ObjectStoreOptions;
@@ -59,39 +56,39 @@ export class S3ObjectStore implements ObjectStore {
     const bytes = 'bytes' in source ? source.bytes : await readSource(source.file);
     const found = sha256OfBytes(bytes);
     if (found !== options.sha256) throw corruptObject(key, { expected: options.sha256, found });
-    await this.#sent(key, () => this.#client.send(new PutObjectCommand({ ...target, Body: bytes })), s3PutError);
+    await this.#send(key, () => this.#client.send(new PutObjectCommand({ ...target, Body: bytes })), s3PutError);
   }
 
   async get(key: string, options: GetOptions = {}): Promise<StoredObject> {
     const { range, sha256 } = options;
     const target = { Bucket: this.#bucket, Key: this.#checked(key), Range: range && `bytes=${range.first}-${range.last}` };
-    const answer = await this.#sent(key, () => this.#client.send(new GetObjectCommand(target)));
-    if (!(answer.Body instanceof Readable)) throw new Error('the S3 client gave no stream');
-    // In a partial answer the length is that of the part.
-    const bytes = Number(answer.ContentRange?.split('/')[1] ?? answer.ContentLength);
-    const head = headOf(key, { ...answer, ContentLength: bytes });
-    if (range || sha256 === undefined) return { head, body: answer.Body };
+    const response = await this.#send(key, () => this.#client.send(new GetObjectCommand(target)));
+    if (!(response.Body instanceof Readable)) throw new Error('the S3 client returned no stream');
+    // In a partial response the length is that of the part.
+    const bytes = Number(response.ContentRange?.split('/')[1] ?? response.ContentLength);
+    const head = headOf(key, { ...response, ContentLength: bytes });
+    if (range || sha256 === undefined) return { head, body: response.Body };
     const verified = verifyingStream(key, sha256);
-    // Its reader hears of a failure as an error of the verified stream.
-    pipeline(answer.Body, verified, () => undefined);
+    // The reader gets a failure as an error of the verified stream.
+    pipeline(response.Body, verified, () => undefined);
     return { head, body: verified };
   }
 
   async head(key: string): Promise<ObjectHead> {
     const target = { Bucket: this.#bucket, Key: this.#checked(key) };
-    return headOf(key, await this.#sent(key, () => this.#client.send(new HeadObjectCommand(target))));
+    return headOf(key, await this.#send(key, () => this.#client.send(new HeadObjectCommand(target))));
   }
 
   async delete(key: string): Promise<void> {
     const target = { Bucket: this.#bucket, Key: this.#checked(key) };
-    await this.#sent(key, () => this.#client.send(new DeleteObjectCommand(target)));
+    await this.#send(key, () => this.#client.send(new DeleteObjectCommand(target)));
   }
 
   async deleteMany(keys: readonly string[]): Promise<void> {
     keys.forEach(assertObjectKey);
-    for (let from = 0; from < keys.length; from += maxBatch) {
-      const batch = keys.slice(from, from + maxBatch);
-      await this.#sent(batch[0] ?? '', () => deleteBatch(this.#client, this.#bucket, batch));
+    for (let from = 0; from < keys.length; from += maxKeysPerRequest) {
+      const batch = keys.slice(from, from + maxKeysPerRequest);
+      await this.#send(batch[0] ?? '', () => deleteBatch(this.#client, this.#bucket, batch));
     }
   }
 
@@ -107,10 +104,10 @@ export class S3ObjectStore implements ObjectStore {
 
   async list(prefix: string, options: { after?: string; limit?: number } = {}): Promise<ObjectPage> {
     assertListPrefix(prefix);
-    const request = { Bucket: this.#bucket, Prefix: prefix, StartAfter: options.after, MaxKeys: options.limit ?? maxBatch };
-    const answer = await this.#sent(prefix, () => this.#client.send(new ListObjectsV2Command(request)));
-    const objects = (answer.Contents ?? []).flatMap(({ Key, Size }): ListedObject[] => (Key === undefined ? [] : [{ key: Key, bytes: Size ?? 0 }]));
-    return { objects, next: answer.IsTruncated ? (objects.at(-1)?.key ?? null) : null };
+    const request = { Bucket: this.#bucket, Prefix: prefix, StartAfter: options.after, MaxKeys: options.limit ?? maxKeysPerRequest };
+    const response = await this.#send(prefix, () => this.#client.send(new ListObjectsV2Command(request)));
+    const objects = (response.Contents ?? []).flatMap(({ Key, Size }): ListedObject[] => (Key === undefined ? [] : [{ key: Key, bytes: Size ?? 0 }]));
+    return { objects, next: response.IsTruncated ? (objects.at(-1)?.key ?? null) : null };
   }
 
   presignGet(key: string, lifetimeSeconds: number): Promise<string> {
@@ -129,7 +126,7 @@ export class S3ObjectStore implements ObjectStore {
     return key;
   }
 
-  async #sent<T>(key: string, send: () => Promise<T>, toError = s3Error): Promise<T> {
+  async #send<T>(key: string, send: () => Promise<T>, toError = s3Error): Promise<T> {
     try {
       return await send();
     } catch (err) {
@@ -137,43 +134,43 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  /** Hashed before anything is sent, as an upload in parts completes by itself. */
+  /** Hashes the file before anything is sent, because the server does not check the hash of a multipart upload. */
   async #putInParts(file: string, target: PutTarget): Promise<void> {
     const expected = target.Metadata.sha256;
     const found = await sha256OfFile(file);
     if (found !== expected) throw corruptObject(target.Key, { expected, found });
     const params = { ...target, Body: createReadStream(file) };
-    const upload = new Upload({ client: this.#client, params, partSize: this.#options.partBytes, queueSize: partsAtOnce });
-    await this.#sent(target.Key, () => upload.done(), s3PutError);
+    const upload = new Upload({ client: this.#client, params, partSize: this.#options.partBytes, queueSize: s3ParallelParts });
+    await this.#send(target.Key, () => upload.done(), s3PutError);
   }
 }
 
 async function sizeOfSource(file: string): Promise<number> {
-  return (await stat(file).catch(refuseSource)).size;
+  return (await stat(file).catch(throwSourceError)).size;
 }
 
 function readSource(file: string): Promise<Uint8Array> {
-  return readFile(file).catch(refuseSource);
+  return readFile(file).catch(throwSourceError);
 }
 
-function refuseSource(err: unknown): never {
-  const told = folderError('the file to store', err);
-  throw told instanceof Error ? told : new CodedError('object.notFound', 'The file to store cannot be read.', { cause: err });
+function throwSourceError(err: unknown): never {
+  const error = folderError('the file to store', err);
+  throw error instanceof Error ? error : new CodedError('object.notFound', 'The file to store cannot be read.', { cause: err });
 }
 
-interface HeadAnswer {
+interface HeadResponse {
   ContentLength?: number;
   ETag?: string;
   ContentType?: string;
   Metadata?: Record<string, string>;
 }
 
-function headOf(key: string, answer: HeadAnswer): ObjectHead {
+function headOf(key: string, response: HeadResponse): ObjectHead {
   return {
     key,
-    bytes: answer.ContentLength ?? 0,
-    etag: (answer.ETag ?? '').replaceAll('"', ''),
-    contentType: answer.ContentType ?? 'application/octet-stream',
-    sha256: answer.Metadata?.['sha256'] ?? null,
+    bytes: response.ContentLength ?? 0,
+    etag: (response.ETag ?? '').replaceAll('"', ''),
+    contentType: response.ContentType ?? 'application/octet-stream',
+    sha256: response.Metadata?.['sha256'] ?? null,
   };
 }

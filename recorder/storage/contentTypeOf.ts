@@ -6,7 +6,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   json: 'application/json',
 };
 
-/** What a file of a recording is, by its name; a folder named for audio makes it audio. */
+/** The content type of a file of a recording, by its extension and by the name of its folder. */
 export function contentTypeOf(key: string): string {
   const type = contentTypes[key.slice(key.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
   return type === 'video/mp4' && /(^|\/)[a-z]+-audio\//.test(key) ? 'audio/mp4' : type;

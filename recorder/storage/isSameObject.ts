@@ -1,6 +1,6 @@
 import type { ObjectHead } from './ObjectStore.ts';
 
-/** Whether an object has that content, as far as its store can tell without reading it. */
+/** True when an object has the expected content, as far as its head shows. */
 export function isSameObject(head: ObjectHead, expected: { bytes: number; sha256: string }): boolean {
   return head.bytes === expected.bytes && (head.sha256 === null || head.sha256 === expected.sha256);
 }

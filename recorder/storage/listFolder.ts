@@ -5,31 +5,31 @@ import type { ListedObject } from './ObjectStore.ts';
 import { isAbsent } from './folderError.ts';
 import { isObjectKey } from './objectKey.ts';
 
-interface RecordingIndex {
+interface ListRange {
   prefix: string;
-  /** Only keys behind this one. */
+  /** Only keys after this one. */
   after: string;
 }
 
-/** The files below a folder in the order of their keys, without looking into folders that cannot hold any. */
-export async function* listFolder(root: string, listing: RecordingIndex, folder = ''): AsyncGenerator<ListedObject> {
+/** Lists the files below a folder in the order of their keys, without reading folders that cannot have any in the range. */
+export async function* listFolder(root: string, range: ListRange, folder = ''): AsyncGenerator<ListedObject> {
   for (const name of await sortedNames(path.join(root, folder))) {
     const key = folder + name;
     if (key.endsWith('/')) {
-      if (mayHold(key, listing)) yield* listFolder(root, listing, key);
-    } else if (key.startsWith(listing.prefix) && key > listing.after && isObjectKey(key)) {
+      if (mayHold(key, range)) yield* listFolder(root, range, key);
+    } else if (key.startsWith(range.prefix) && key > range.after && isObjectKey(key)) {
       const bytes = await sizeOf(path.join(root, key));
       if (bytes !== undefined) yield { key, bytes };
     }
   }
 }
 
-function mayHold(folder: string, { prefix, after }: RecordingIndex): boolean {
-  const isOnTheWay = folder.startsWith(prefix) || prefix.startsWith(folder);
-  return isOnTheWay && !folder.startsWith('.') && (folder > after || after.startsWith(folder));
+function mayHold(folder: string, { prefix, after }: ListRange): boolean {
+  const isRelated = folder.startsWith(prefix) || prefix.startsWith(folder);
+  return isRelated && !folder.startsWith('.') && (folder > after || after.startsWith(folder));
 }
 
-/** With the slash that keys have behind a folder, or `a/x` would come before `a-b`. */
+/** Folders are sorted with their slash, as in keys: otherwise `a/x` would come before `a-b`. */
 async function sortedNames(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((err: unknown): Dirent[] => {
     if (isAbsent(err)) return [];

@@ -5,20 +5,20 @@ import { openFolderObjectStore, readFolderObjectStore } from './FolderObjectStor
 import type { ObjectStore } from './ObjectStore.ts';
 import { openS3ObjectStore, readS3ObjectStore } from './openS3ObjectStore.ts';
 
-/** S3 when a bucket is set, else the folder `objects` in the data folder. Whoever opens it closes it. */
+/** Opens S3 when a bucket is set, else the folder `objects` in the data folder. The caller closes it. */
 export async function openObjectStore(config: StorageConfig, dataFolder: string, { clock, logger }: { clock: Clock; logger: Logger }): Promise<ObjectStore> {
   const bucket = config.LECTERN_S3_BUCKET;
   if (bucket !== undefined) return openS3ObjectStore({ config, bucket, clock, logger });
   return openFolderObjectStore(objectFolder(dataFolder));
 }
 
-/** The same store for a look at it: nothing is made, prepared or cleared. */
+/** Opens the same store for reading: nothing is created, prepared or removed. */
 export function readObjectStore(config: StorageConfig, dataFolder: string): ObjectStore {
   const bucket = config.LECTERN_S3_BUCKET;
   return bucket === undefined ? readFolderObjectStore(objectFolder(dataFolder)) : readS3ObjectStore({ config, bucket });
 }
 
-/** Where objects lie that are in no bucket. */
+/** The folder of the objects when no bucket is set. */
 export function objectFolder(dataFolder: string): string {
   return path.join(dataFolder, 'objects');
 }

@@ -8,33 +8,23 @@ import type { ObjectStore } from './ObjectStore.ts';
 import { prepareBucket } from './prepareBucket.ts';
 import { s3Error } from './s3Error.ts';
 import { S3ObjectStore } from './S3ObjectStore.ts';
+import { s3Attempts, s3ConnectTimeoutMs, s3IdleTimeoutMs, s3MaxSockets, s3MultipartThresholdBytes, s3PartBytes, s3PrepareRetryFirstMs, s3PrepareRetryMaxMs, s3RequestTimeoutMs, s3StartTimeoutMs } from '../limits.ts';
 
 export interface OpenS3Options {
   config: StorageConfig;
   bucket: string;
   clock: Clock;
   logger: Logger;
-  /** Settings of the connections, a resolver of one's own, say. */
+  /** Options of the connections, such as a custom resolver. */
   agent?: AgentOptions;
   multipartThresholdBytes?: number;
 }
 
 type ReadOptions = Omit<OpenS3Options, 'clock' | 'logger'>;
 
-const mebibyte = 1024 * 1024;
-const connectionTimeoutMs = 3000;
-/** A part of 8 MiB in that time is 1.1 Mbps. */
-const requestTimeoutMs = 60_000;
-/** Nothing moves on the connection: a server that took the request and will not answer it. */
-const silenceTimeoutMs = 15_000;
-/** The outbox tries again by itself, with patience; the SDK is there for a connection that broke. */
-const attempts = 2;
-/** A server of the same network answers in a few ms; one that does not is no reason to hold a lecture up. */
-const startWithinMs = 3000;
-
 /**
- * A store that does not answer yet, refuses the key or lacks its bucket is prepared when it is ready, so that Lectern
- * starts without it: a lecture that is on the air must be taken up whatever became of the store.
+ * Opens the store and prepares its bucket. A store that does not answer, refuses the key or lacks the bucket is retried in
+ * the background, because live lectures must continue after a restart whatever the state of the store.
  */
 export async function openS3ObjectStore(options: OpenS3Options): Promise<ObjectStore> {
   const { config, bucket, clock, logger } = options;
@@ -43,34 +33,34 @@ export async function openS3ObjectStore(options: OpenS3Options): Promise<ObjectS
   const prepare = () => prepareBucket({ client, bucket, region: config.LECTERN_S3_REGION, logger });
   const answered = new AbortController();
   const onFailure = (err: unknown, attempt: number) => {
-    if (attempt === 1) logger.warn({ err, bucket, advice: `${s3Error(bucket, err).message} Until then recordings are kept on this server.` }, 'store.notReady');
+    if (attempt === 1) logger.warn({ err, bucket, advice: `${s3Error(bucket, err).message} Until then, recordings are kept on this server.` }, 'store.notReady');
     answered.abort();
   };
-  const patience = { clock, firstDelayMs: 2000, maxDelayMs: 60_000, attempts: Infinity, signal: closing.signal, onFailure };
-  background('store.prepare', untilClosed(retry(prepare, patience), closing.signal).finally(() => answered.abort()), logger);
-  await delay(clock, startWithinMs, answered.signal).catch(() => logger.debug({ bucket }, 'store.answered'));
-  return storeOf(options, client, () => closing.abort());
+  const retryOptions = { clock, firstDelayMs: s3PrepareRetryFirstMs, maxDelayMs: s3PrepareRetryMaxMs, attempts: Infinity, signal: closing.signal, onFailure };
+  background('store.prepare', unlessClosed(retry(prepare, retryOptions), closing.signal).finally(() => answered.abort()), logger);
+  await delay(clock, s3StartTimeoutMs, answered.signal).catch(() => logger.debug({ bucket }, 'store.answered'));
+  return createStore(options, client, () => closing.abort());
 }
 
-/** A bucket as it is: nothing in it is prepared. */
+/** Opens the bucket for reading: nothing is prepared. */
 export function readS3ObjectStore(options: ReadOptions): ObjectStore {
-  return storeOf(options, new S3Client(clientConfig(options, options.config.LECTERN_S3_ENDPOINT)), () => undefined);
+  return createStore(options, new S3Client(clientConfig(options, options.config.LECTERN_S3_ENDPOINT)), () => undefined);
 }
 
-function storeOf(options: ReadOptions, client: S3Client, onClose: () => void): ObjectStore {
+function createStore(options: ReadOptions, client: S3Client, onClose: () => void): ObjectStore {
   const { config, bucket } = options;
   return new S3ObjectStore({
     client,
     publicClient: new S3Client(clientConfig(options, config.LECTERN_S3_PUBLIC_ENDPOINT ?? config.LECTERN_S3_ENDPOINT)),
     bucket,
-    multipartThresholdBytes: options.multipartThresholdBytes ?? 16 * mebibyte,
-    partBytes: 8 * mebibyte,
+    multipartThresholdBytes: options.multipartThresholdBytes ?? s3MultipartThresholdBytes,
+    partBytes: s3PartBytes,
     onClose,
   });
 }
 
 function clientConfig({ config, agent }: ReadOptions, endpoint: string | undefined): S3ClientConfig {
-  const connections = { keepAlive: true, maxSockets: 64, ...agent };
+  const connections = { keepAlive: true, maxSockets: s3MaxSockets, ...agent };
   const accessKeyId = config.LECTERN_S3_ACCESS_KEY_ID;
   const secretAccessKey = config.LECTERN_S3_SECRET_ACCESS_KEY;
   return {
@@ -78,25 +68,26 @@ function clientConfig({ config, agent }: ReadOptions, endpoint: string | undefin
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(accessKeyId === undefined || secretAccessKey === undefined ? {} : { credentials: { accessKeyId, secretAccessKey } }),
     forcePathStyle: config.LECTERN_S3_ADDRESSING === 'path',
-    maxAttempts: attempts,
-    // By default the SDK adds a CRC32 that servers other than AWS refuse, and asks for one in signed addresses
-    // (https://github.com/aws/aws-sdk-js-v3/issues/6810, 6994). The signed SHA-256 of the body is there either way.
+    maxAttempts: s3Attempts,
+    // By default, the SDK adds a CRC32 that other servers refuse, and requires one in signed URLs
+    // (https://github.com/aws/aws-sdk-js-v3/issues/6810, 6994). The signed SHA-256 of the body is sent in any case.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // For a large body the SDK would ask first, on a connection of its own that knows none of these settings.
+    // For large bodies, the SDK would send "Expect: 100-continue" on a connection without these settings.
     expectContinueHeader: false,
     requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
+      connectionTimeout: s3ConnectTimeoutMs,
+      requestTimeout: s3RequestTimeoutMs,
       throwOnRequestTimeout: true,
-      socketTimeout: silenceTimeoutMs,
+      socketTimeout: s3IdleTimeoutMs,
       httpAgent: connections,
       httpsAgent: connections,
     },
   };
 }
 
-async function untilClosed(work: Promise<void>, closing: AbortSignal): Promise<void> {
+/** Waits for the work; ignores its failure after closing. */
+async function unlessClosed(work: Promise<void>, closing: AbortSignal): Promise<void> {
   try {
     await work;
   } catch (err) {

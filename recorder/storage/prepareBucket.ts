@@ -2,6 +2,7 @@ import { CreateBucketCommand, HeadBucketCommand, PutBucketCorsCommand } from '@a
 import type { BucketLocationConstraint, CreateBucketCommandInput, S3Client } from '@aws-sdk/client-s3';
 import type { Logger } from '#engine/kernel';
 import { statusOf } from './s3Error.ts';
+import { s3CorsMaxAgeSeconds } from '../limits.ts';
 
 export interface BucketOptions {
   client: S3Client;
@@ -10,7 +11,7 @@ export interface BucketOptions {
   logger: Logger;
 }
 
-/** Makes the bucket where it is missing, and lets pages of any origin read what they have a signed address for. */
+/** Creates the bucket if it does not exist, and allows pages of any origin to read objects by signed URLs. */
 export async function prepareBucket(options: BucketOptions): Promise<void> {
   const { client, bucket, logger } = options;
   try {
@@ -25,24 +26,24 @@ export async function prepareBucket(options: BucketOptions): Promise<void> {
 
 async function createBucket({ client, bucket, region }: BucketOptions): Promise<void> {
   const request: CreateBucketCommandInput = { Bucket: bucket };
-  // AWS refuses a constraint that names the region it has by default.
+  // AWS refuses a constraint that names its default region.
   if (region !== 'us-east-1') request.CreateBucketConfiguration = { LocationConstraint: region as BucketLocationConstraint };
   try {
     await client.send(new CreateBucketCommand(request));
   } catch (err) {
-    const isThere = err instanceof Error && (err.name === 'BucketAlreadyOwnedByYou' || err.name === 'BucketAlreadyExists');
-    if (!isThere) throw err;
+    const exists = err instanceof Error && (err.name === 'BucketAlreadyOwnedByYou' || err.name === 'BucketAlreadyExists');
+    if (!exists) throw err;
   }
 }
 
-/** Servers without per-bucket rules have one for all, which their administrator sets. */
+/** Servers without rules for each bucket have a global one, which their administrator sets. */
 async function allowBrowsers({ client, bucket, logger }: BucketOptions): Promise<void> {
   const rule = {
     AllowedOrigins: ['*'],
     AllowedMethods: ['GET', 'HEAD'],
     AllowedHeaders: ['*'],
     ExposeHeaders: ['ETag', 'Content-Length', 'Content-Range', 'Accept-Ranges'],
-    MaxAgeSeconds: 3600,
+    MaxAgeSeconds: s3CorsMaxAgeSeconds,
   };
   try {
     await client.send(new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules: [rule] } }));

@@ -7,7 +7,7 @@ import { deleteBatch } from './s3DeleteBatch.ts';
 const closers: (() => void)[] = [];
 afterEach(() => closers.splice(0).forEach((close) => close()));
 
-/** A server that answers the request for many with `status` and `body`, and every other with 204. */
+/** A server that answers DeleteObjects with `status` and `body`, and every other request with 204. */
 async function serverAnswering(status: number, body = '') {
   const seen: string[] = [];
   const server = createServer((request, response) => {
@@ -23,7 +23,7 @@ async function serverAnswering(status: number, body = '') {
 }
 
 describe('Deleting many objects', () => {
-  it('is one request', async () => {
+  it('sends one request', async () => {
     const { client, seen } = await serverAnswering(200, '<DeleteResult/>');
     await deleteBatch(client, 'bucket', ['a', 'b']);
     expect(seen).toEqual(['POST /bucket/?delete=']);
@@ -32,13 +32,13 @@ describe('Deleting many objects', () => {
   it.each([
     [400, '<Error><Code>MissingContentMD5</Code></Error>'],
     [501, '<Error><Code>NotImplemented</Code></Error>'],
-  ])('is a request for each at a server that answers %i', async (status, body) => {
+  ])('sends a request for each object to a server that answers %i', async (status, body) => {
     const { client, seen } = await serverAnswering(status, body);
     await deleteBatch(client, 'bucket', ['a', 'b']);
     expect(seen.slice(1).sort()).toEqual(['DELETE /bucket/a', 'DELETE /bucket/b']);
   });
 
-  it('fails when access is refused, or when one of them could not be deleted', async () => {
+  it('fails when access is refused, or when an object could not be deleted', async () => {
     const refusing = await serverAnswering(403, '<Error><Code>AccessDenied</Code></Error>');
     await expect(deleteBatch(refusing.client, 'bucket', ['a'])).rejects.toThrow();
     expect(refusing.seen.length).toBe(1);

@@ -7,33 +7,33 @@ const accessRefused = new Set(['AccessDenied', 'InvalidAccessKeyId', 'SignatureD
 
 type S3Trouble = Extract<StoreTrouble, 'away' | 'accessRefused' | 'bucketMissing'>;
 
-/** For whoever runs the server: what is wrong, and what to do. */
+/** Tells the administrator what is wrong and what to do. */
 const sentences: Record<S3Trouble, (reason: string) => string> = {
-  accessRefused: () => 'The S3 server does not accept the access key, or does not let it use the bucket. Check LECTERN_S3_ACCESS_KEY_ID, LECTERN_S3_SECRET_ACCESS_KEY and the rights of the key.',
-  bucketMissing: () => 'The bucket is not there. Make it again, or correct LECTERN_S3_BUCKET.',
-  away: (reason) => `The object store does not answer as it should (${reason}). Check that it runs and that LECTERN_S3_ENDPOINT is its address.`,
+  accessRefused: () => 'The S3 server refuses the access key, or the key has no access to the bucket. Check LECTERN_S3_ACCESS_KEY_ID, LECTERN_S3_SECRET_ACCESS_KEY and the permissions of the key.',
+  bucketMissing: () => 'The bucket does not exist. Create it, or correct LECTERN_S3_BUCKET.',
+  away: (reason) => `The object store does not respond correctly (${reason}). Check that it runs and that LECTERN_S3_ENDPOINT is its address.`,
 };
 
-/** What an S3 server said, or that it said nothing, as the port says it. */
+/** Maps an error of the S3 client to an error of the port. */
 export function s3Error(key: string, err: unknown): CodedError {
   if (err instanceof CodedError) return err;
   const reason = err instanceof Error ? err.name : 'unknown';
   const status = statusOf(err);
   const details = { key, reason };
   if (reason === 'NoSuchKey' || reason === 'NotFound') {
-    return new CodedError('object.notFound', `There is no ${key} in the store.`, { cause: err, details });
+    return new CodedError('object.notFound', `The store has no object ${key}.`, { cause: err, details });
   }
   if (contentRefused.has(reason)) {
-    return new CodedError('object.corrupt', `${key} did not arrive at the store as it was sent.`, { cause: err, details });
+    return new CodedError('object.corrupt', `${key} was altered on its way to the store.`, { cause: err, details });
   }
   if (status === 416) {
-    return new CodedError('request.invalid', 'The range begins behind the end of the object.', { cause: err, details });
+    return new CodedError('request.invalid', 'The range begins after the end of the object.', { cause: err, details });
   }
   const trouble: S3Trouble = isAccessRefused(err) ? 'accessRefused' : reason === 'NoSuchBucket' ? 'bucketMissing' : 'away';
   return new CodedError('store.unavailable', sentences[trouble](reason), { cause: err, details: { ...details, trouble } });
 }
 
-/** An object that is being written cannot be what is missing: a 404, with or without a word, is about the bucket. */
+/** In response to a write, 404 means that the bucket is missing, whatever the body says. */
 export function s3PutError(key: string, err: unknown): CodedError {
   if (statusOf(err) !== 404) return s3Error(key, err);
   const details = { key, reason: 'NoSuchBucket', trouble: 'bucketMissing' satisfies S3Trouble };

@@ -15,12 +15,12 @@ export async function sha256OfFile(file: string): Promise<string> {
 }
 
 export function corruptObject(key: string, details: { expected: string; found: string }): CodedError {
-  return new CodedError('object.corrupt', `${key} does not have the content it should have.`, { details: { key, ...details } });
+  return new CodedError('object.corrupt', `${key} does not have the expected content.`, { details: { key, ...details } });
 }
 
 /**
- * Lets everything through, and fails in place of the end when the content was not what it should be. The last chunk waits
- * for the verdict: a reader who counts the bytes must not take them for whole.
+ * Passes everything on, and fails instead of ending when the content has another hash. The last chunk is held back until
+ * the hash is known, so that a reader that counts bytes does not take the content for complete.
  */
 export function verifyingStream(key: string, expected: string): Transform {
   const hash = createHash('sha256');

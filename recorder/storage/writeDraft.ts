@@ -4,7 +4,7 @@ import { syncPath, writeDurably } from '#engine/kernel';
 import type { ObjectSource } from './ObjectStore.ts';
 import { isAbsent } from './folderError.ts';
 
-/** Puts the content into a new file that is on the disk when this returns; a file of the same filesystem costs no copy. */
+/** Writes the content to a new file and syncs it. A source file on the same filesystem is linked, not copied. */
 export async function writeDraft(draft: string, source: ObjectSource): Promise<void> {
   if ('file' in source) {
     await adoptFile(source.file, draft);
@@ -16,12 +16,12 @@ export async function writeDraft(draft: string, source: ObjectSource): Promise<v
 async function adoptFile(file: string, draft: string): Promise<void> {
   await stat(file).catch((err: unknown) => {
     if (!isAbsent(err)) throw err;
-    throw new CodedError('object.notFound', 'The file to store is not there.', { cause: err });
+    throw new CodedError('object.notFound', 'The file to store does not exist.', { cause: err });
   });
   try {
     await link(file, draft);
   } catch {
-    // Another filesystem, or one without links; a real problem shows again in the copy.
+    // Another filesystem, or one without links. A real problem occurs again in the copy.
     await copyFile(file, draft);
   }
 }

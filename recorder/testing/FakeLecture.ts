@@ -3,11 +3,11 @@ import { newId } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTap, TrackFormat } from '#engine/media';
 import type { RecordableLecture, RecordablePublication } from '../capture/RecordableLecture.ts';
 
-/** A tap whose frames a test pushes in. What it `holds` comes when it is told to end. */
+/** A tap into which a test pushes frames. Frames that are held back are delivered when it ends. */
 export class FakeTap implements FrameTap {
   #sinks = new Set<FrameSink>();
   #held: EncodedFrame[] = [];
-  #isEndless = false;
+  #ignoresEnd = false;
   #format: TrackFormat | undefined;
 
   get isOpen(): boolean {
@@ -20,12 +20,12 @@ export class FakeTap implements FrameTap {
     return { end: () => this.#endOf(sink), close: () => void this.#sinks.delete(sink) };
   }
 
-  /** Not even when it is told to. */
-  neverEnds(): void {
-    this.#isEndless = true;
+  /** Makes `end` have no effect. */
+  ignoreEnd(): void {
+    this.#ignoresEnd = true;
   }
 
-  holds(frame: EncodedFrame): void {
+  holdBack(frame: EncodedFrame): void {
     this.#held.push(frame);
   }
 
@@ -42,10 +42,10 @@ export class FakeTap implements FrameTap {
     for (const sink of [...this.#sinks]) sink.ended();
   }
 
-  /** At once; as a decoder that is still at work, in a moment. */
+  /** Ends at once, or asynchronously while frames are held back, like a decoder that is still busy. */
   #endOf(sink: FrameSink): void {
     const end = () => {
-      if (this.#isEndless || !this.#sinks.delete(sink)) return;
+      if (this.#ignoresEnd || !this.#sinks.delete(sink)) return;
       for (const frame of this.#held) sink.frame(frame);
       sink.ended();
     };
@@ -54,19 +54,51 @@ export class FakeTap implements FrameTap {
   }
 }
 
+/** The `onMedia` of a publication that has sent media. */
 export const sendsAtOnce = (listener: () => void) => listener();
 
-export interface FakePublication extends RecordablePublication {
-  frames: FakeTap;
+export interface FakePublishOptions {
+  format?: TrackFormat;
+  isPaused?: boolean;
+  /** False: the publication has sent no media until `sendMedia`. */
+  hasMedia?: boolean;
 }
 
-/** A live lecture without an engine. */
+export class FakePublication implements RecordablePublication {
+  readonly publicationId = newId('pub');
+  readonly kind: TrackKind;
+  readonly source: TrackSource;
+  readonly frames = new FakeTap();
+  isPaused: boolean;
+  #hasMedia: boolean;
+  #onMedia: (() => void)[] = [];
+
+  constructor(kind: TrackKind, source: TrackSource, { format, isPaused = false, hasMedia = true }: FakePublishOptions) {
+    this.kind = kind;
+    this.source = source;
+    this.isPaused = isPaused;
+    this.#hasMedia = hasMedia;
+    if (format) this.frames.format(format);
+  }
+
+  onMedia(listener: () => void): void {
+    if (this.#hasMedia) listener();
+    else this.#onMedia.push(listener);
+  }
+
+  sendMedia(): void {
+    this.#hasMedia = true;
+    for (const listener of this.#onMedia.splice(0)) listener();
+  }
+}
+
+/** A live lecture without an engine, whose publications a test controls. */
 export class FakeLecture implements RecordableLecture {
   readonly lectureId: string;
   readonly courseId = newId('crs');
   readonly startedAtMs: number;
   readonly states: RecordingState[] = [];
-  /** Beside each of the states. */
+  /** The note that was reported with each state. */
   readonly notes: (RecordingNote | null)[] = [];
   #publications: FakePublication[] = [];
   readonly #onPublication = new Set<(publication: RecordablePublication) => void>();
@@ -102,10 +134,9 @@ export class FakeLecture implements RecordableLecture {
     this.notes.push(note);
   }
 
-  publish(kind: TrackKind, source: TrackSource, format?: TrackFormat): FakePublication {
-    const publication: FakePublication = { publicationId: newId('pub'), kind, source, isPaused: false, frames: new FakeTap(), onMedia: sendsAtOnce };
-    if (format) publication.frames.format(format);
-    this.#publications.push(publication);
+  publish(kind: TrackKind, source: TrackSource, options: FakePublishOptions = {}): FakePublication {
+    const publication = new FakePublication(kind, source, options);
+    this.#publications = [...this.#publications, publication];
     for (const listener of this.#onPublication) listener(publication);
     return publication;
   }

@@ -1,6 +1,6 @@
 import type { AudioFormat, EncodedFrame, VideoFormat } from '#engine/media';
 
-/** Formats with decoder configs no decoder has seen; frames likewise. For tests of time, not of pictures. */
+/** Formats and frames that no decoder can decode, for tests of timing. */
 export function videoFormat(variant = 0): VideoFormat {
   const parameterSets = [0xe1, 0, 1, 0x67, 1, 0, 1, 0x68];
   const decoderConfig = Uint8Array.of(1, 100, 0, variant, 0xff, ...parameterSets);
@@ -17,8 +17,8 @@ export interface RunOf {
   durationMs: number;
 }
 
-/** Pictures at a rate, with a keyframe every so often; `reorderFrames` of B-frames shift presentation. */
-export function pictures(run: RunOf & { frameRate?: number; keyframeEveryMs?: number }): EncodedFrame[] {
+/** Video frames at a constant rate, with regular keyframes and without B-frames. */
+export function videoFrames(run: RunOf & { frameRate?: number; keyframeEveryMs?: number }): EncodedFrame[] {
   const frameUs = 1e6 / (run.frameRate ?? 30);
   const perGroup = Math.max(1, Math.round(((run.keyframeEveryMs ?? 2000) * 1000) / frameUs));
   return Array.from({ length: Math.floor((run.durationMs * 1000) / frameUs) }, (_, index) => {
@@ -27,8 +27,8 @@ export function pictures(run: RunOf & { frameRate?: number; keyframeEveryMs?: nu
   });
 }
 
-/** Sound without a hole; times are rounded to the millisecond, as RTMP has them. */
-export function sounds(run: RunOf & { codec?: 'aac' | 'opus' }): EncodedFrame[] {
+/** Audio frames without gaps. Times are rounded to the millisecond, as in RTMP. */
+export function audioFrames(run: RunOf & { codec?: 'aac' | 'opus' }): EncodedFrame[] {
   const frameMs = run.codec === 'opus' ? 20 : (1024 / 48_000) * 1000;
   return Array.from({ length: Math.floor(run.durationMs / frameMs) }, (_, index) => {
     const timeUs = Math.round(run.fromMs + index * frameMs) * 1000;

@@ -10,9 +10,9 @@ export interface PlayedVideo {
   hasEnded: boolean;
   durationSeconds: number;
   widthPx: number;
-  /** What hls.js and the video element complained about, but for waiting: on a busy machine, or at the live edge. */
+  /** Errors of hls.js and the video element, except for stalls, which also occur on a busy machine or at the live edge. */
   problems: string[];
-  /** Seeks that nobody asked for. */
+  /** Seeks of the player's own. */
   jumps: string[];
   buffered: string;
 }
@@ -21,7 +21,7 @@ const hlsJs = createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js');
 const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'];
 
 export interface PlayOptions {
-  /** A file of the recording by its path in it. */
+  /** Reads a file of the recording by its path. */
   file: (name: string) => Promise<Uint8Array | string>;
   playlist: string;
   playbackRate: number;
@@ -32,7 +32,7 @@ export function filesOf(folder: string): PlayOptions['file'] {
   return (name) => readFile(path.join(folder, path.normalize(`/${name}`)));
 }
 
-/** Plays a playlist from the start with hls.js in Chromium, until it has ended or stands still. */
+/** Plays a playlist from the start with hls.js in Chromium, until it ends or has stalled for 12 s. */
 export async function playInChromium(what: PlayOptions): Promise<PlayedVideo> {
   const server = createServer((request, response) => {
     const name = new URL(request.url ?? '/', 'http://x').pathname;

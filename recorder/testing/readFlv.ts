@@ -1,18 +1,18 @@
 import { FlvReader, parseAudioConfig, parseAvcConfig, readAccessUnit, readAudioTag, readVideoTag } from '#engine/media';
 import type { EncodedFrame, FlvTag, TrackFormat } from '#engine/media';
 
-/** What an FLV file holds, as the engine's frames; times count from 0. */
-export interface FlvTrack<Format extends TrackFormat = TrackFormat> {
+/** One track of a media file. Times count from 0. */
+export interface EncodedTrack<Format extends TrackFormat = TrackFormat> {
   format: Format;
   frames: EncodedFrame[];
 }
 
 export interface FlvMedia {
-  video?: FlvTrack;
-  audio?: FlvTrack;
+  video?: EncodedTrack;
+  audio?: EncodedTrack;
 }
 
-/** Reads H.264 and AAC out of an FLV file that ffmpeg wrote. For tests only. */
+/** Reads H.264 and AAC from an FLV file written by ffmpeg. For tests only. */
 export function readFlv(file: Buffer): FlvMedia {
   const media: FlvMedia = {};
   new FlvReader((tag) => (tag.kind === 'video' ? readVideo(media, tag) : tag.kind === 'audio' ? readAudio(media, tag) : undefined)).push(file);

@@ -1,11 +1,11 @@
 import { opusFormat } from '#engine/media';
 import type { AudioFormat } from '#engine/media';
-import type { FlvTrack } from './readFlv.ts';
+import type { EncodedTrack } from './readFlv.ts';
 
-/** Reads 20 ms Opus packets out of an Ogg file that ffmpeg wrote (RFC 3533, RFC 7845). For tests only. */
-export function readOgg(file: Buffer): FlvTrack {
+/** Reads 20 ms Opus packets from an Ogg file written by ffmpeg (RFC 3533, RFC 7845). For tests only. */
+export function readOgg(file: Buffer): EncodedTrack {
   const [head, , ...packets] = packetsOf(file);
-  if (!head) throw new Error('an Ogg file without packets');
+  if (!head) throw new Error('the Ogg file has no packets');
   const frames = packets.map((data, index) => ({ decodeTimeUs: index * 20_000, presentationTimeUs: index * 20_000, isKeyframe: true, data: new Uint8Array(data) }));
   return { format: formatOf(head), frames };
 }
@@ -28,7 +28,7 @@ function packetsOf(file: Buffer): Buffer[] {
   return packets;
 }
 
-/** RFC 7845 §5.1: OpusHead counts little-endian. */
+/** RFC 7845 §5.1: OpusHead is little-endian. */
 function formatOf(head: Buffer): AudioFormat {
   return opusFormat({ channelCount: head.readUInt8(9), preSkipSamples: head.readUInt16LE(10), inputSampleRateHz: head.readUInt32LE(12) });
 }

@@ -1,6 +1,6 @@
 /**
- * A process of its own that records a lecture in real time until it is killed: `node recordUntilKilled.ts <folder>
- * <lectureId> <flv> <startedAtMs>`. Tells each written segment on stdout.
+ * A program that records a lecture at ten times its speed until it is killed: `node recordUntilKilled.ts <folder>
+ * <lectureId> <flv> <startedAtMs>`. Prints the number of written segments after each frame.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,16 +22,16 @@ const store = await openFolderObjectStore(path.join(folder, 'objects'));
 const recorder = await createRecorder({ database, store, clock: systemClock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
 const lecture = new FakeLecture(Number(startedAt), lectureId);
 const { recordingId } = await recorder.attach(lecture);
-const picture = lecture.publish('video', 'program', video.format).frames;
-const sound = lecture.publish('audio', 'program', audio.format).frames;
+const videoTap = lecture.publish('video', 'program', { format: video.format }).frames;
+const audioTap = lecture.publish('audio', 'program', { format: audio.format }).frames;
 
 const firstMs = systemClock.nowMs();
 const frames = interleaved([
-  { tag: picture, frames: shifted(video.frames, firstMs) },
-  { tag: sound, frames: shifted(audio.frames, firstMs) },
+  { tag: videoTap, frames: shifted(video.frames, firstMs) },
+  { tag: audioTap, frames: shifted(audio.frames, firstMs) },
 ]);
 for (const { tag, frame } of frames) {
-  // Ten times as fast as a lecture, so that a test need not last as long as one.
+  // Ten times as fast as a lecture, to keep the test short.
   const waitMs = (frame.decodeTimeUs / 1000 - firstMs) / 10 - (systemClock.nowMs() - firstMs);
   if (waitMs > 5) await new Promise((resolve) => setTimeout(resolve, waitMs));
   tag.frame(frame);

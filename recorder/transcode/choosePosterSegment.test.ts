@@ -10,24 +10,24 @@ function segments(count: number, change: (sequence: number) => Partial<Segment> 
 }
 
 describe('The segment of a poster', () => {
-  it('lies at a tenth of the lecture', () => {
+  it('is at a tenth of the lecture', () => {
     expect(choosePosterSegment(segments(100))?.sequence).toBe(10);
     expect(choosePosterSegment(segments(1))?.sequence).toBe(0);
   });
 
-  it('is the next that can be decoded, has a picture of its own, and is not lost', () => {
+  it('is independent, no filler and not lost', () => {
     const bad: Record<number, Partial<Segment>> = { 10: { isIndependent: false }, 11: { isFiller: true }, 12: { state: 'lost' } };
     expect(choosePosterSegment(segments(100, (sequence) => bad[sequence] ?? {}))?.sequence).toBe(13);
   });
 
-  it('is of the screen when there is no other picture', () => {
-    const sound = segments(20, () => ({ track: 'main-audio' }));
+  it('is of the screen when there is no camera', () => {
+    const audio = segments(20, () => ({ track: 'main-audio' }));
     const screen = segments(20, () => ({ track: 'screen-video' }));
-    expect(choosePosterSegment([...sound, ...screen])).toMatchObject({ track: 'screen-video', sequence: 2 });
+    expect(choosePosterSegment([...audio, ...screen])).toMatchObject({ track: 'screen-video', sequence: 2 });
     expect(choosePosterSegment([...screen, ...segments(20)])?.track).toBe('main-video');
   });
 
-  it('is none when there is no picture', () => {
+  it('does not exist without video', () => {
     expect(choosePosterSegment(segments(20, () => ({ track: 'main-audio' })))).toBeUndefined();
     expect(choosePosterSegment([])).toBeUndefined();
   });

@@ -2,10 +2,10 @@ import type { SegmentRow } from '../journal/rows.ts';
 
 type Candidate = Pick<SegmentRow, 'track' | 'sequence' | 'epoch' | 'startMs' | 'durationMs' | 'isIndependent' | 'isFiller' | 'state'>;
 
-/** Late enough that the lecture has begun, early enough to say how it begins. */
+/** Late enough that the lecture has begun, early enough to show its beginning. */
 const posterAt = 0.1;
 
-/** The segment that a poster is taken from: the first at a tenth of the lecture or later that a decoder can start in. */
+/** The segment for the poster: the first after a tenth of the lecture in which a decoder can start. */
 export function choosePosterSegment<S extends Candidate>(segments: readonly S[]): S | undefined {
   for (const track of ['main-video', 'screen-video'] as const) {
     const usable = segments

@@ -11,6 +11,7 @@ import type { SegmentRow } from '../journal/rows.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
+import { FaultyObjectStore } from '../storage/testing/FaultyObjectStore.ts';
 import { makePoster } from './poster.ts';
 
 const run = promisify(execFile);
@@ -24,15 +25,15 @@ const locations = new Map<string, MediaLocation>();
 const segments: SegmentRow[] = [];
 const library = { locate: async (_id: string, file: string) => locations.get(file) };
 
-/** Five segments of a lecture that is black for its first second, one half of them in the store. */
+/** Five segments of a lecture that is black for its first second. The segments are stored, the init segment is spooled. */
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-poster-'));
   workFolder = path.join(folder, 'work');
   await mkdir(workFolder);
   store = await openFolderObjectStore(path.join(folder, 'objects'));
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=1920x1080:rate=10', '-t', '10', '-vf', "fade=in:st=0:d=1", '-pix_fmt', 'yuv420p'];
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=size=1920x1080:rate=10', '-t', '10', '-vf', "fade=in:st=0:d=1", '-pix_fmt', 'yuv420p'];
   const hls = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '20', '-f', 'hls', '-hls_time', '2', '-hls_segment_type', 'fmp4', '-hls_segment_filename', '%06d.m4s'];
-  await run(ffmpegPath, ['-nostdin', '-loglevel', 'error', ...picture, ...hls, 'list.m3u8'], { cwd: folder });
+  await run(ffmpegPath, ['-nostdin', '-loglevel', 'error', ...source, ...hls, 'list.m3u8'], { cwd: folder });
   const files = (await readdir(folder)).filter((file) => file.endsWith('.m4s')).sort();
   for (const [sequence, file] of files.entries()) {
     const bytes = await readFile(path.join(folder, file));
@@ -53,7 +54,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const options = () => ({ library, store, clock: new ManualClock(), logger: silentLogger, ffmpegPath, workFolder });
 
-/** A script has written to it: the file itself is there a moment before. */
+/** True when a script has written to the file. It exists a moment before. */
 async function hasContent(file: string): Promise<boolean> {
   return (await readFile(file, 'utf8').catch(() => '')) !== '';
 }
@@ -66,21 +67,21 @@ async function fakeFfmpeg(script: string): Promise<string> {
 }
 
 describe('A poster', () => {
-  it('is a JPEG of at most 1280 pixels in the store, of a moment that is not black', async () => {
+  it('is a stored JPEG of at most 1280 pixels, and not black', async () => {
     const poster = await makePoster(recordingId, segments, options());
     expect(poster?.key).toBe(`recordings/${recordingId}/poster.jpg`);
     const file = path.join(folder, 'objects', poster?.key ?? '');
     const probe = await run('ffprobe', ['-v', 'error', '-show_entries', 'stream=codec_name,width,height', '-of', 'csv=p=0', file]);
     expect(probe.stdout.trim()).toBe('mjpeg,1280,720');
-    const light = await run(ffmpegPath, ['-nostdin', '-i', file, '-vf', 'signalstats,metadata=print:key=lavfi.signalstats.YAVG', '-f', 'null', '-']);
-    expect(Number(/YAVG=([\d.]+)/.exec(light.stderr)?.[1])).toBeGreaterThan(60);
+    const brightness = await run(ffmpegPath, ['-nostdin', '-i', file, '-vf', 'signalstats,metadata=print:key=lavfi.signalstats.YAVG', '-f', 'null', '-']);
+    expect(Number(/YAVG=([\d.]+)/.exec(brightness.stderr)?.[1])).toBeGreaterThan(60);
     const head = await store.head(poster?.key ?? '');
     expect(head).toMatchObject({ bytes: poster?.bytes, contentType: 'image/jpeg' });
     expect(await readdir(workFolder)).toEqual([]);
   });
 
-  it('is tried twice, and its failure is no more than a line in the log', async () => {
-    const counter = path.join(folder, 'tries');
+  it('is attempted twice, and then given up without an error', async () => {
+    const counter = path.join(folder, 'attempts');
     const clock = new ManualClock();
     const failing = makePoster(recordingId, segments, { ...options(), clock, ffmpegPath: await fakeFfmpeg(`echo x >> ${counter}; exit 1`) });
     let isOver = false;
@@ -88,7 +89,7 @@ describe('A poster', () => {
       isOver = true;
       return poster;
     });
-    await until('the second try to fail', () => {
+    await until('the second attempt to fail', () => {
       clock.advance(2000);
       return isOver;
     });
@@ -113,7 +114,7 @@ describe('A poster', () => {
     });
     expect(await result).toBeUndefined();
     const pid = Number(await readFile(pidFile, 'utf8'));
-    await until('ffmpeg to be gone', () => {
+    await until('ffmpeg to exit', () => {
       try {
         process.kill(pid, 0);
         return false;
@@ -123,19 +124,18 @@ describe('A poster', () => {
     });
   });
 
-  it('lies in no folder any more while a store that does not answer is given it', async () => {
-    const given = Promise.withResolvers<void>();
-    const answer = Promise.withResolvers<void>();
-    const silent = new Proxy(store, { get: (of, name) => (name === 'put' ? () => (given.resolve(), answer.promise) : of[name as keyof ObjectStore].bind(of)) });
+  it('leaves no temporary files while a store does not answer', async () => {
+    const silent = new FaultyObjectStore(store);
+    silent.isStalled = () => true;
     const poster = makePoster(recordingId, segments, { ...options(), store: silent });
-    await given.promise;
+    await until('the upload', () => silent.stalledKeys.length > 0);
     expect(await readdir(workFolder)).toEqual([]);
-    answer.resolve();
+    silent.release();
     expect(await poster).toBeDefined();
   });
 
-  it('is given up at a stop, with its ffmpeg and its folder, and not tried again', async () => {
-    const counter = path.join(folder, 'begun');
+  it('is given up when the server stops, with its ffmpeg and its folder, and not retried', async () => {
+    const counter = path.join(folder, 'started');
     const stopping = new AbortController();
     const hanging = await fakeFfmpeg(`echo x >> ${counter}; exec sleep 60`);
     const poster = makePoster(recordingId, segments, { ...options(), ffmpegPath: hanging, signal: stopping.signal });
@@ -146,7 +146,7 @@ describe('A poster', () => {
     expect(await readFile(counter, 'utf8')).toBe('x\n');
   });
 
-  it('is none of a recording without a picture, or whose segment is gone', async () => {
+  it('is not made of a recording without video, or whose segment is gone', async () => {
     expect(await makePoster(recordingId, [], options())).toBeUndefined();
     const clock = new ManualClock();
     let isOver = false;
@@ -154,7 +154,7 @@ describe('A poster', () => {
       isOver = true;
       return poster;
     });
-    await until('both tries', () => {
+    await until('both attempts', () => {
       clock.advance(2000);
       return isOver;
     });

@@ -11,7 +11,8 @@ import { contentTypeOf } from '../storage/contentTypeOf.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
 import { choosePosterSegment } from './choosePosterSegment.ts';
-import { extractPicture } from './extractPicture.ts';
+import { extractImage } from './extractImage.ts';
+import { posterAttempts, posterMaxWidthPx, posterRetryMs, posterTimeoutSeconds } from '../limits.ts';
 
 export interface PosterOptions {
   library: Pick<RecordingLibrary, 'locate'>;
@@ -19,13 +20,13 @@ export interface PosterOptions {
   clock: Clock;
   logger: Logger;
   ffmpegPath: string;
-  /** For what ffmpeg reads and writes; emptied afterwards, also when that was stopped. */
+  /** For the files of ffmpeg, which are removed afterwards. */
   workFolder: string;
   limitSeconds?: number;
-  /** Stops the making; a picture that is on its way into the store already goes on. */
+  /** Stops the attempt, unless the poster is being uploaded. */
   signal?: AbortSignal;
-  /** The picture is there, and about to take the place of an older one in the store. */
-  onTaken?(): Promise<void>;
+  /** Called before the poster replaces an older one in the store. */
+  beforeUpload?(): Promise<void>;
 }
 
 export interface Poster {
@@ -34,17 +35,14 @@ export interface Poster {
   sha256: string;
 }
 
-const maxWidthPx = 1280;
-const attempts = 2;
-
-/** Makes the poster of a recording and puts it into the store. Nothing depends on it: a failure is logged, no more. */
+/** Makes the poster of a recording and stores it. A failure is only logged, because nothing depends on posters. */
 export async function makePoster(recordingId: string, segments: readonly SegmentRow[], options: PosterOptions): Promise<Poster | undefined> {
   const segment = choosePosterSegment(segments);
   if (!segment) return undefined;
   const { clock, logger, signal } = options;
   try {
-    const once = () => takePoster(recordingId, segment, options);
-    const poster = await retry(once, { clock, firstDelayMs: 1000, maxDelayMs: 1000, attempts, signal });
+    const attempt = () => uploadPoster(recordingId, segment, options);
+    const poster = await retry(attempt, { clock, firstDelayMs: posterRetryMs, maxDelayMs: posterRetryMs, attempts: posterAttempts, signal });
     logger.info({ recordingId, sizeBytes: poster.bytes }, 'poster.made');
     return poster;
   } catch (err) {
@@ -53,18 +51,18 @@ export async function makePoster(recordingId: string, segments: readonly Segment
   }
 }
 
-async function takePoster(recordingId: string, segment: SegmentRow, options: PosterOptions): Promise<Poster> {
-  const bytes = await takePicture(await mediaOf(recordingId, segment, options), options);
+async function uploadPoster(recordingId: string, segment: SegmentRow, options: PosterOptions): Promise<Poster> {
+  const bytes = await extractPoster(await readMedia(recordingId, segment, options), options);
   const key = `${recordingPrefix(recordingId)}poster.jpg`;
   const sha256 = sha256OfBytes(bytes);
   options.signal?.throwIfAborted();
-  await options.onTaken?.();
+  await options.beforeUpload?.();
   await options.store.put(key, { bytes }, { contentType: contentTypeOf(key), sha256 });
   return { key, bytes: bytes.length, sha256 };
 }
 
-/** The segment with its init segment. A store may take its time with it: nothing lies in the work folder meanwhile. */
-async function mediaOf(recordingId: string, { track, epoch, sequence }: SegmentRow, options: PosterOptions): Promise<Buffer> {
+/** Reads the segment with its init segment. No temporary file exists meanwhile, because the store may be slow. */
+async function readMedia(recordingId: string, { track, epoch, sequence }: SegmentRow, options: PosterOptions): Promise<Buffer> {
   const of = { recordingId, track };
   const chunks: Uint8Array[] = [];
   for (const key of [initKey(of, epoch), segmentKey(of, sequence)]) {
@@ -74,14 +72,14 @@ async function mediaOf(recordingId: string, { track, epoch, sequence }: SegmentR
   return Buffer.concat(chunks);
 }
 
-async function takePicture(media: Buffer, { ffmpegPath, workFolder, limitSeconds = 30, signal }: PosterOptions): Promise<Buffer> {
+async function extractPoster(media: Buffer, { ffmpegPath, workFolder, limitSeconds = posterTimeoutSeconds, signal }: PosterOptions): Promise<Buffer> {
   signal?.throwIfAborted();
   const folder = await mkdtemp(path.join(workFolder, 'poster-'));
   try {
     const input = path.join(folder, 'segment.mp4');
     const output = path.join(folder, 'poster.jpg');
     await writeFile(input, media, { signal });
-    await extractPicture({ ffmpegPath, input, output, maxWidthPx, limitSeconds, signal });
+    await extractImage({ ffmpegPath, input, output, maxWidthPx: posterMaxWidthPx, limitSeconds, signal });
     return await readFile(output);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -90,7 +88,7 @@ async function takePicture(media: Buffer, { ffmpegPath, workFolder, limitSeconds
 
 async function openPart(recordingId: string, part: string, { library, store }: PosterOptions): Promise<Readable> {
   const location = await library.locate(recordingId, part);
-  if (!location) throw new Error(`${part} of ${recordingId} is not there`);
+  if (!location) throw new Error(`${part} of ${recordingId} does not exist`);
   return open(location, store);
 }
 

@@ -1,13 +1,13 @@
 import { aacLcFormat, opusFormat } from '#engine/media';
 import type { TrackFormat } from '#engine/media';
 import type { InitSegmentRow } from '../../journal/rows.ts';
-import { blackFormat } from './blackPicture.ts';
+import { blackFormat } from './blackFrame.ts';
 
 const webRtcOpus = { preSkipSamples: 312, inputSampleRateHz: 48_000 };
 
 /**
- * What black or silence is like that fits a track as an init segment of it was, for a run of the recorder in which nothing
- * of the track has come yet; undefined where no filler is known.
+ * The format of fillers that continue a track after a restart, before its first frame, from the track's last init segment.
+ * Undefined when there is no filler for its codec.
  */
 export function fillerFormat({ codecString, widthPx, heightPx, sampleRateHz, channelCount }: InitSegmentRow): TrackFormat | undefined {
   if (widthPx !== undefined && heightPx !== undefined) return blackFormat({ widthPx, heightPx });

@@ -3,14 +3,14 @@ import type { AudioFormat, TrackFormat, VideoFormat } from '#engine/media';
 import { box, bytes, fullBox, text, u16, u32 } from './boxes.ts';
 
 /**
- * Ticks per second of every sound's media times, whatever its sampling rate: readers that keep the first `moov` of a
- * playlist for good (ffmpeg's does) go on counting in its timescale when the sound changes. Opus wants this one.
+ * The timescale of all audio, whatever its sampling rate. Readers that keep the first `moov` of a playlist, such as ffmpeg,
+ * keep its timescale when the audio format changes. Opus requires 48,000.
  */
-export const soundTimescale = 48_000;
+export const audioTimescale = 48_000;
 
-/** Ticks per second of a track's media times. */
+/** The timescale of a track: ticks per second. */
 export function timescaleOf(format: TrackFormat): number {
-  return format.kind === 'video' ? 90_000 : soundTimescale;
+  return format.kind === 'video' ? 90_000 : audioTimescale;
 }
 
 /** Every file has one track, and this is its id. */
@@ -27,7 +27,7 @@ export function initSegment(format: TrackFormat): Uint8Array {
 
 function moov(format: TrackFormat): Uint8Array {
   const mvhd = fullBox('mvhd', {}, u32(0), u32(0), u32(1000), u32(0), u32(0x10000), u16(0x100), new Uint8Array(10), unityMatrix, new Uint8Array(24), u32(trackId + 1));
-  // One sample description; the other defaults are zero, every run carries its own.
+  // One sample description; the other defaults are zero, because every `trun` has its own values.
   const trex = fullBox('trex', {}, u32(trackId), u32(1), u32(0), u32(0), u32(0));
   return box('moov', mvhd, trak(format), box('mvex', trex));
 }

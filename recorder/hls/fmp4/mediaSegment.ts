@@ -2,7 +2,7 @@ import { concat } from '#engine/media';
 import { box, fullBox, text, u32, u64 } from './boxes.ts';
 import { trackId } from './initSegment.ts';
 
-/** One sample of a run, times in ticks of the track. */
+/** One sample of a `trun`. Times are ticks of the track's timescale. */
 export interface Sample {
   durationTicks: number;
   /** Presentation minus decode time; may be negative. */
@@ -18,7 +18,7 @@ export interface MediaSegment {
   samples: readonly Sample[];
 }
 
-/** ISO/IEC 14496-12 §8.6.4: depends on no other sample; or depends on others and is not a sync sample. */
+/** ISO/IEC 14496-12 §8.6.4: a sample that depends on no other; a sample that depends on others and is no sync sample. */
 const syncSample = 0x02000000;
 const dependentSample = 0x01010000;
 
@@ -29,7 +29,7 @@ const trunDurationSizeFlagsOffset = 0xf00;
 /** One CMAF segment of one fragment: `styp`, `moof`, `mdat` (ISO/IEC 23000-19 §7.3.3). */
 export function mediaSegment(segment: MediaSegment): Uint8Array {
   const styp = box('styp', text('msdh'), u32(0), text('msdh'), text('msix'), text('cmfs'));
-  // The offset counts from the start of the moof, whose size does not depend on it.
+  // The offset counts from the start of `moof`, whose size does not depend on it.
   const dataOffset = moof(segment, 0).length + 8;
   return concat([styp, moof(segment, dataOffset), box('mdat', ...segment.samples.map((sample) => sample.data))]);
 }

@@ -14,13 +14,13 @@ const format: VideoFormat = {
 };
 const sample = (isKeyframe: boolean) => ({ durationTicks: 1, compositionOffsetTicks: 0, isKeyframe, data: Uint8Array.of(0, 0, 0, 1, 0x65) });
 
-it('puts both parameter sets in front of a keyframe, and nothing in front of other frames', () => {
+it('repeats both parameter sets before a keyframe, and nothing before other frames', () => {
   const [keyframe, other] = withParameterSets(format, [sample(true), sample(false)]);
   expect([...(keyframe?.data ?? [])]).toEqual([0, 0, 0, 4, ...sps, 0, 0, 0, 2, ...pps, 0, 0, 0, 1, 0x65]);
   expect(other).toEqual(sample(false));
 });
 
-it('leaves keyframes alone when the record is cut short', () => {
+it('leaves keyframes unchanged when the record is truncated', () => {
   for (const bytes of [1, 12]) {
     const short = { ...format, decoderConfig: format.decoderConfig.subarray(0, bytes) };
     expect(withParameterSets(short, [sample(true)])).toEqual([sample(true)]);

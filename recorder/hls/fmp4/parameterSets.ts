@@ -3,8 +3,8 @@ import type { TrackFormat } from '#engine/media';
 import type { Sample } from './mediaSegment.ts';
 
 /**
- * Puts the parameter sets of an H.264 track in front of its keyframes too, and not only into the init segment: readers
- * that keep the first `moov` of a playlist for good (ffmpeg's does) then follow a change of picture all the same.
+ * Repeats the parameter sets of an H.264 track before each keyframe, so that readers that keep the first `moov` of a
+ * playlist, such as ffmpeg, can follow a change of format.
  */
 export function withParameterSets(format: TrackFormat, samples: readonly Sample[]): readonly Sample[] {
   if (format.kind !== 'video') return samples;

@@ -1,36 +1,36 @@
-// Responsible for a sound track's place on the lecture's clock: a sample-exact running clock, so that rounded
-// timestamps do not crackle, led back when the frames' own times have drifted away from it. Holes become silence, because
-// MediaSource does not play a picture over a hole in the sound. Owns nothing but the segment in progress.
+// Responsible for placing an audio track on the lecture's clock. A sample-exact running clock keeps rounded timestamps from
+// crackling; it is realigned when the frames' own times have drifted. Gaps are filled with silence, because MediaSource
+// does not play video over a gap in the audio. Owns the segment in progress.
 import type { AudioFormat } from '#engine/media';
 import { silentFrame } from '../filler/silentFrame.ts';
 import type { SilentFrame } from '../filler/silentFrame.ts';
-import { soundTimescale } from '../fmp4/initSegment.ts';
+import { audioTimescale } from '../fmp4/initSegment.ts';
 import { opusPacketSamples } from './opusPacketSamples.ts';
 import { RecordingSegmenter } from './RecordingSegmenter.ts';
-import { isSameFormat, sharedBorderUs } from './TrackSegmenter.ts';
+import { isSameFormat } from './TrackSegmenter.ts';
 import type { SegmenterFrame, SegmenterOptions, TrackSegmenter } from './TrackSegmenter.ts';
+import { epochJoinMs, maxAudioDriftMs } from '../../limits.ts';
 
-const driftLimitMs = 40;
-/** ISO/IEC 14496-3: of the core; spectral band replication, which parametric stereo includes, doubles them with its rate. */
+/** ISO/IEC 14496-3. Spectral band replication, which parametric stereo includes, doubles the samples and the rate. */
 const aacFrameSamples: Record<string, number> = { 'mp4a.40.2': 1024, 'mp4a.40.5': 2048, 'mp4a.40.29': 2048 };
 
 export class AudioSegmenter implements TrackSegmenter {
   readonly #options: SegmenterOptions;
-  readonly #cutter: RecordingSegmenter;
+  readonly #segmenter: RecordingSegmenter;
   #format: AudioFormat | undefined;
-  /** Begins with the first frame that is newer than what is there: an epoch without a frame would have nothing in it. */
-  #next: AudioFormat | undefined;
+  /** A new format takes effect with the first frame that is not too old, so that no epoch is empty. */
+  #nextFormat: AudioFormat | undefined;
   #silence: SilentFrame | undefined;
   #hasBegun = false;
   #epoch: number;
-  /** Not whole where the sampling rate does not divide the timescale; samples are placed at the nearest tick. */
+  /** Fractional where the sampling rate does not divide the timescale; samples are placed at the nearest tick. */
   #endTicks = 0;
   #dropped = 0;
 
   constructor(options: SegmenterOptions) {
     this.#options = options;
-    this.#cutter = new RecordingSegmenter(options);
-    this.#endTicks = Math.ceil((options.resumeAtUs * soundTimescale) / 1e6);
+    this.#segmenter = new RecordingSegmenter(options);
+    this.#endTicks = Math.ceil((options.resumeAtUs * audioTimescale) / 1e6);
     this.#epoch = options.resumeEpoch;
     if (options.resumeFormat?.kind !== 'audio') return;
     this.#format = options.resumeFormat;
@@ -38,7 +38,7 @@ export class AudioSegmenter implements TrackSegmenter {
   }
 
   get endUs(): number {
-    return (this.#endTicks * 1e6) / soundTimescale;
+    return (this.#endTicks * 1e6) / audioTimescale;
   }
 
   get hasBegun(): boolean {
@@ -51,94 +51,94 @@ export class AudioSegmenter implements TrackSegmenter {
 
   frame(frame: SegmenterFrame): void {
     const change = frame.change?.format;
-    if (change?.kind === 'audio') this.#next = change;
-    const format = this.#next ?? this.#format;
+    if (change?.kind === 'audio') this.#nextFormat = change;
+    const format = this.#nextFormat ?? this.#format;
     if (!format || this.#isTooOld(frame)) return this.#drop();
     const samples = format.codec === 'opus' ? opusPacketSamples(frame.data) : aacFrameSamples[format.codecString];
     if (!samples) return;
-    if (this.#next) this.#change(this.#next, frame);
-    this.#leadBack(frame);
+    if (this.#nextFormat) this.#changeFormat(this.#nextFormat, frame);
+    this.#correctDrift(frame);
     this.#add({ data: frame.data, samples, isFiller: false });
   }
 
-  absentUntil(timeUs: number): void {
-    this.#silenceUntil(Math.floor((timeUs * soundTimescale) / 1e6));
+  fillUntil(timeUs: number): void {
+    this.#addSilenceUntil(Math.floor((timeUs * audioTimescale) / 1e6));
   }
 
-  rest(): void {
-    this.#cutter.cut();
+  flush(): void {
+    this.#segmenter.endSegment();
   }
 
   finish(endUs: number): void {
-    this.absentUntil(endUs);
+    this.fillUntil(endUs);
     while (this.#silence && this.#epoch < this.#options.ledger.current) {
       this.#enterNextEpoch();
       this.#append({ ...this.#silence, isFiller: true });
     }
-    this.rest();
+    this.flush();
   }
 
   #ticks(timeUs: number): number {
-    return Math.round((timeUs * soundTimescale) / 1e6);
+    return Math.round((timeUs * audioTimescale) / 1e6);
   }
 
   #isTooOld({ presentationTimeUs }: SegmenterFrame): boolean {
     const timeTicks = this.#ticks(presentationTimeUs);
-    return timeTicks < 0 || this.#endTicks - timeTicks > this.#ticks(driftLimitMs * 1000);
+    return timeTicks < 0 || this.#endTicks - timeTicks > this.#ticks(maxAudioDriftMs * 1000);
   }
 
   #drop(): void {
     this.#dropped += 1;
   }
 
-  #change(format: AudioFormat, frame: SegmenterFrame): void {
-    this.#next = undefined;
+  #changeFormat(format: AudioFormat, frame: SegmenterFrame): void {
+    this.#nextFormat = undefined;
     if (this.#format && isSameFormat(this.#format, format)) return;
     const { ledger } = this.#options;
-    if (this.#hasBegun) this.#silenceUntil(this.#ticks(frame.presentationTimeUs), frame.presentationTimeUs - sharedBorderUs);
+    if (this.#hasBegun) this.#addSilenceUntil(this.#ticks(frame.presentationTimeUs), frame.presentationTimeUs - epochJoinMs * 1000);
     const endUs = this.endUs;
     this.#format = format;
     this.#silence = silentFrame(format);
-    if (this.#hasBegun && !this.#cutter.isUnused && this.#epoch === ledger.current) ledger.raise(endUs);
+    if (this.#hasBegun && !this.#segmenter.isEpochEmpty && this.#epoch === ledger.current) ledger.begin(endUs);
     this.#enterNextEpoch();
   }
 
-  /** Makes the running clock meet the frame's time again when it lies ahead: with silence, or else by a jump. */
-  #leadBack(frame: SegmenterFrame): void {
+  /** Moves the running clock forward to a frame that is ahead of it: with silence, or with a jump where there is none. */
+  #correctDrift(frame: SegmenterFrame): void {
     const timeTicks = this.#ticks(frame.presentationTimeUs);
-    if (timeTicks - this.#endTicks <= this.#ticks(driftLimitMs * 1000)) return;
-    this.#silenceUntil(timeTicks);
-    if (timeTicks - this.#endTicks > this.#ticks(driftLimitMs * 1000)) this.#endTicks = timeTicks;
+    if (timeTicks - this.#endTicks <= this.#ticks(maxAudioDriftMs * 1000)) return;
+    this.#addSilenceUntil(timeTicks);
+    if (timeTicks - this.#endTicks > this.#ticks(maxAudioDriftMs * 1000)) this.#endTicks = timeTicks;
   }
 
-  /** To the nearest whole frame, entering the epochs that begin before `lastBorderUs`. */
-  #silenceUntil(untilTicks: number, lastBorderUs = Infinity): void {
+  /** Adds whole frames of silence, entering the epochs that begin before `lastEpochUs`. */
+  #addSilenceUntil(untilTicks: number, lastEpochUs = Infinity): void {
     if (!this.#silence) return;
     const count = Math.round((untilTicks - this.#endTicks) / this.#ticksOf(this.#silence.samples));
-    for (let i = 0; i < count; i += 1) this.#add({ ...this.#silence, isFiller: true }, lastBorderUs);
+    for (let i = 0; i < count; i += 1) this.#add({ ...this.#silence, isFiller: true }, lastEpochUs);
   }
 
-  #add(sound: SilentFrame & { isFiller: boolean }, lastBorderUs = Infinity): void {
-    const isDue = this.#options.ledger.at(Math.min(this.endUs, lastBorderUs)) > this.#epoch;
+  #add(frame: SilentFrame & { isFiller: boolean }, lastEpochUs = Infinity): void {
+    const isDue = this.#options.ledger.at(Math.min(this.endUs, lastEpochUs)) > this.#epoch;
     if (isDue || !this.#hasBegun) this.#enterNextEpoch();
-    this.#append(sound);
+    this.#append(frame);
   }
 
-  #append(sound: SilentFrame & { isFiller: boolean }): void {
+  #append(frame: SilentFrame & { isFiller: boolean }): void {
     const startTicks = Math.round(this.#endTicks);
-    this.#endTicks += this.#ticksOf(sound.samples);
-    const { data, isFiller } = sound;
-    this.#cutter.add({ data, isFiller, startTicks, durationTicks: Math.round(this.#endTicks) - startTicks, compositionOffsetTicks: 0, isKeyframe: true });
+    this.#endTicks += this.#ticksOf(frame.samples);
+    const { data, isFiller } = frame;
+    this.#segmenter.add({ data, isFiller, startTicks, durationTicks: Math.round(this.#endTicks) - startTicks, compositionOffsetTicks: 0, isKeyframe: true });
   }
 
   #ticksOf(samples: number): number {
-    return this.#format?.codec === 'aac' ? (samples * soundTimescale) / this.#format.sampleRateHz : samples;
+    return this.#format?.codec === 'aac' ? (samples * audioTimescale) / this.#format.sampleRateHz : samples;
   }
 
-  /** One in which the track has nothing yet is begun once more. */
+  /** An epoch in which the track has no samples yet is begun again. */
   #enterNextEpoch(): void {
-    if (!this.#hasBegun || !this.#cutter.isUnused) this.#epoch += 1;
+    if (!this.#hasBegun || !this.#segmenter.isEpochEmpty) this.#epoch += 1;
     this.#hasBegun = true;
-    if (this.#format) this.#cutter.begin(this.#format, this.#epoch);
+    if (this.#format) this.#segmenter.begin(this.#format, this.#epoch);
   }
 }

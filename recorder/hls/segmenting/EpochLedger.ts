@@ -1,35 +1,35 @@
-// Responsible for the epochs of one group of tracks: which there are, and where each begins.
+// Responsible for the epochs of one group of tracks: which exist, and where each begins. Owns the list.
 import type { EpochStart } from '../../journal/rows.ts';
 
 export class EpochLedger {
   readonly #starts: EpochStart[];
-  readonly #onRaised: (starts: readonly EpochStart[]) => void;
+  readonly #onChanged: (starts: readonly EpochStart[]) => void;
 
-  constructor(starts: readonly EpochStart[], onRaised: (starts: readonly EpochStart[]) => void) {
+  constructor(starts: readonly EpochStart[], onChanged: (starts: readonly EpochStart[]) => void) {
     this.#starts = starts.length > 0 ? [...starts] : [{ epoch: 0, startMs: 0 }];
-    this.#onRaised = onRaised;
+    this.#onChanged = onChanged;
   }
 
   get current(): number {
     return this.#last.epoch;
   }
 
-  /** The epoch that a time of the lecture falls into. */
+  /** The epoch that contains a time of the lecture. */
   at(timeUs: number): number {
     return this.#starts.findLast((start) => start.startMs * 1000 <= timeUs)?.epoch ?? 0;
   }
 
-  /** Where the epoch after this time's begins; Infinity when there is none. */
+  /** Where the next epoch after this time begins; Infinity when there is none. */
   nextStartUs(timeUs: number): number {
     const next = this.#starts.find((start) => start.startMs * 1000 > timeUs);
     return next ? next.startMs * 1000 : Infinity;
   }
 
-  /** Begins an epoch; never before the one that began last. */
-  raise(timeUs: number): number {
+  /** Begins an epoch, not earlier than the newest one. */
+  begin(timeUs: number): number {
     const startMs = Math.max(Math.round(timeUs) / 1000, this.#last.startMs);
     this.#starts.push({ epoch: this.#last.epoch + 1, startMs });
-    this.#onRaised([...this.#starts]);
+    this.#onChanged([...this.#starts]);
     return this.#last.epoch;
   }
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { parseAudioConfig } from '#engine/media';
 import type { EncodedFrame } from '#engine/media';
 import type { EpochStart } from '../../journal/rows.ts';
-import { cutMain, expectWithoutHoles } from '../../testing/cutMain.ts';
-import type { Run } from '../../testing/cutMain.ts';
-import { audioFormat, pictures, sounds, videoFormat } from '../../testing/frames.ts';
-import { blackFormat } from '../filler/blackPicture.ts';
+import { segmentRuns, expectNoGaps } from '../../testing/segmentRuns.ts';
+import type { Run } from '../../testing/segmentRuns.ts';
+import { audioFormat, videoFrames, audioFrames, videoFormat } from '../../testing/frames.ts';
+import { blackFormat } from '../filler/blackFrame.ts';
 import { timescaleOf } from '../fmp4/initSegment.ts';
 import { GroupSegmenter } from './GroupSegmenter.ts';
 import type { CompleteSegment } from './CompleteSegment.ts';
@@ -13,108 +13,108 @@ import type { CompleteSegment } from './CompleteSegment.ts';
 const video = (fromMs: number, durationMs: number, more: Partial<Run> & { keyframeEveryMs?: number } = {}): Run => ({
   track: 'main-video',
   format: videoFormat(),
-  frames: pictures({ fromMs, durationMs, keyframeEveryMs: more.keyframeEveryMs }),
+  frames: videoFrames({ fromMs, durationMs, keyframeEveryMs: more.keyframeEveryMs }),
   ...more,
 });
 const audio = (fromMs: number, durationMs: number, codec: 'aac' | 'opus' = 'aac'): Run => ({
   track: 'main-audio',
   format: audioFormat(codec),
-  frames: sounds({ fromMs, durationMs, codec }),
+  frames: audioFrames({ fromMs, durationMs, codec }),
 });
 
 describe('A group of tracks', () => {
-  it('is cut at the first keyframe after two seconds, and sound at two seconds', () => {
-    const { video: pictureCuts, audio: soundCuts, epochs } = cutMain([video(0, 20_000, { keyframeEveryMs: 1500 }), audio(0, 20_000)]);
-    expect(pictureCuts.map((cut) => Math.round(cut.startMs))).toEqual([0, 3000, 6000, 9000, 12_000, 15_000, 18_000]);
-    expect(pictureCuts.every((cut) => cut.isIndependent && !cut.isFiller)).toBe(true);
-    expect(soundCuts[1]?.startMs).toBeCloseTo(2005.33, 1);
+  it('ends video segments at the first keyframe after two seconds, and audio segments at two seconds', () => {
+    const { video: videoSegments, audio: audioSegments, epochs } = segmentRuns([video(0, 20_000, { keyframeEveryMs: 1500 }), audio(0, 20_000)]);
+    expect(videoSegments.map((segment) => Math.round(segment.startMs))).toEqual([0, 3000, 6000, 9000, 12_000, 15_000, 18_000]);
+    expect(videoSegments.every((segment) => segment.isIndependent && !segment.isFiller)).toBe(true);
+    expect(audioSegments[1]?.startMs).toBeCloseTo(2005.33, 1);
     expect(epochs).toHaveLength(1);
   });
 
-  it('is cut every two seconds where keyframes come every two seconds by the clock of a camera', () => {
-    const { video: pictureCuts } = cutMain([video(0, 20_000, { frames: pictures({ fromMs: 0, durationMs: 20_000, frameRate: 30.1 }) })]);
-    expect(Math.max(...pictureCuts.map((cut) => cut.endMs - cut.startMs))).toBeLessThan(2100);
+  it('ends segments every two seconds when keyframes come every two seconds by the clock of a camera', () => {
+    const { video: videoSegments } = segmentRuns([video(0, 20_000, { frames: videoFrames({ fromMs: 0, durationMs: 20_000, frameRate: 30.1 }) })]);
+    expect(Math.max(...videoSegments.map((segment) => segment.endMs - segment.startMs))).toBeLessThan(2100);
   });
 
-  it('keeps a keyframe interval of 8.33 s in one segment, and cuts at ten seconds where no keyframe comes', () => {
-    expect(cutMain([video(0, 25_000, { keyframeEveryMs: 8333 })]).video.map((cut) => Math.round(cut.startMs))).toEqual([0, 8333, 16_667]);
-    const rare = cutMain([video(0, 25_000, { keyframeEveryMs: 60_000 })]).video;
-    expect(rare.map((cut) => cut.isIndependent)).toEqual([true, false, false]);
-    expect(Math.max(...rare.map((cut) => cut.endMs - cut.startMs))).toBeLessThan(10_500);
+  it('keeps a keyframe interval of 8.33 s in one segment, and ends a segment after ten seconds without a keyframe', () => {
+    expect(segmentRuns([video(0, 25_000, { keyframeEveryMs: 8333 })]).video.map((segment) => Math.round(segment.startMs))).toEqual([0, 8333, 16_667]);
+    const rare = segmentRuns([video(0, 25_000, { keyframeEveryMs: 60_000 })]).video;
+    expect(rare.map((segment) => segment.isIndependent)).toEqual([true, false, false]);
+    expect(Math.max(...rare.map((segment) => segment.endMs - segment.startMs))).toBeLessThan(10_500);
   });
 
-  it.each([100, -100])('keeps sound at its picture for two hours when its clock is %i ppm off', (ppm) => {
+  it.each([100, -100])('keeps audio in sync with video for two hours when its clock is %i ppm off', (ppm) => {
     const hours = { fromMs: 0, durationMs: 2 * 3_600_000 };
-    const frames = sounds({ ...hours, codec: 'opus' }).map((frame) => {
+    const frames = audioFrames({ ...hours, codec: 'opus' }).map((frame) => {
       const timeUs = Math.round(frame.decodeTimeUs * (1 - ppm / 1e6));
       return { ...frame, decodeTimeUs: timeUs, presentationTimeUs: timeUs };
     });
-    const { video: pictureCuts, cuts, epochs } = cutMain([
-      { track: 'main-video', format: videoFormat(), frames: pictures({ ...hours, frameRate: 1 }) },
+    const { video: videoSegments, segments, epochs } = segmentRuns([
+      { track: 'main-video', format: videoFormat(), frames: videoFrames({ ...hours, frameRate: 1 }) },
       { track: 'main-audio', format: audioFormat('opus'), frames },
     ]);
     const timeOf = new Map(frames.map((frame) => [frame.data, frame.presentationTimeUs / 1000]));
     let worstMs = 0;
-    for (const cut of cuts.filter(({ track }) => track === 'main-audio')) {
-      let ticks = cut.startTicks;
-      for (const sample of cut.samples) {
+    for (const segment of segments.filter(({ track }) => track === 'main-audio')) {
+      let ticks = segment.startTicks;
+      for (const sample of segment.samples) {
         worstMs = Math.max(worstMs, Math.abs(ticks / 48 - (timeOf.get(sample.data) ?? ticks / 48)));
         ticks += sample.durationTicks;
       }
     }
     expect(worstMs).toBeLessThanOrEqual(41);
     expect(epochs).toHaveLength(1);
-    expect(pictureCuts.every((cut) => !cut.isFiller)).toBe(true);
+    expect(videoSegments.every((segment) => !segment.isFiller)).toBe(true);
   });
 
-  it('does not let rounded timestamps through to the sound', () => {
-    const { cuts } = cutMain([audio(0, 10_000)]);
-    expect(new Set(cuts.flatMap((cut) => cut.samples.map((sample) => sample.durationTicks)))).toEqual(new Set([1024]));
+  it('does not pass rounded timestamps on to the audio', () => {
+    const { segments } = segmentRuns([audio(0, 10_000)]);
+    expect(new Set(segments.flatMap((segment) => segment.samples.map((sample) => sample.durationTicks)))).toEqual(new Set([1024]));
   });
 
   it.each([
-    ['in front', '2b118800'],
-    ['behind', '131056e598'],
-  ])('has sound with spectral band replication signalled %s without holes, whose frames last twice as long', (_, config) => {
+    ['hierarchically', '2b118800'],
+    ['backward-compatibly', '131056e598'],
+  ])('has no gaps in audio with spectral band replication signalled %s, whose frames last twice as long', (_, config) => {
     const frameUs = 2048e6 / 48_000;
     const frames = Array.from({ length: 234 }, (_frame, index): EncodedFrame => {
       const timeUs = Math.round((index * frameUs) / 1000) * 1000;
       return { decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe: true, data: Uint8Array.of(0x21, index) };
     });
-    const { audio: soundCuts, cuts } = cutMain([{ track: 'main-audio', format: parseAudioConfig(Buffer.from(config, 'hex')), frames }]);
-    expect(soundCuts).toHaveLength(5);
-    expectWithoutHoles(soundCuts);
-    expect(new Set(cuts.flatMap((cut) => cut.samples.map((sample) => sample.durationTicks)))).toEqual(new Set([2048]));
+    const { audio: audioSegments, segments } = segmentRuns([{ track: 'main-audio', format: parseAudioConfig(Buffer.from(config, 'hex')), frames }]);
+    expect(audioSegments).toHaveLength(5);
+    expectNoGaps(audioSegments);
+    expect(new Set(segments.flatMap((segment) => segment.samples.map((sample) => sample.durationTicks)))).toEqual(new Set([2048]));
   });
 
-  it('counts the time of a sound alike before and after its sampling rate changes, for readers that keep the first init segment', () => {
-    const frames = Array.from({ length: 2584 }, (_, index) => ({ ...(sounds({ fromMs: 0, durationMs: 40 })[0] as EncodedFrame), decodeTimeUs: Math.round((index * 1024e3) / 44_100) * 1000, presentationTimeUs: Math.round((index * 1024e3) / 44_100) * 1000 }));
-    const { cuts, audio: soundCuts, epochs } = cutMain([{ track: 'main-audio', format: audioFormat('aac', 44_100), frames }, audio(60_000, 10_000)]);
-    expect(new Set(cuts.map((cut) => timescaleOf(cut.format)))).toEqual(new Set([48_000]));
-    expectWithoutHoles(soundCuts);
+  it('keeps the timescale of the audio when its sampling rate changes, for readers that keep the first init segment', () => {
+    const frames = Array.from({ length: 2584 }, (_, index) => ({ ...(audioFrames({ fromMs: 0, durationMs: 40 })[0] as EncodedFrame), decodeTimeUs: Math.round((index * 1024e3) / 44_100) * 1000, presentationTimeUs: Math.round((index * 1024e3) / 44_100) * 1000 }));
+    const { segments, audio: audioSegments, epochs } = segmentRuns([{ track: 'main-audio', format: audioFormat('aac', 44_100), frames }, audio(60_000, 10_000)]);
+    expect(new Set(segments.map((segment) => timescaleOf(segment.format)))).toEqual(new Set([48_000]));
+    expectNoGaps(audioSegments);
     expect(epochs).toHaveLength(2);
-    const before = soundCuts.filter((cut) => cut.epoch === 0);
+    const before = audioSegments.filter((segment) => segment.epoch === 0);
     expect(before.at(-1)?.endMs).toBeCloseTo((2584 * 1024e3) / 44_100, 1);
-    expect(soundCuts.at(-1)?.endMs).toBeCloseTo(70_000, -2);
+    expect(audioSegments.at(-1)?.endMs).toBeCloseTo(70_000, -2);
   });
 
-  it('follows a sound clock that drifts, and drops what comes twice', () => {
+  it('follows an audio clock that drifts, and drops repeated frames', () => {
     const slow = audio(0, 60_000);
     slow.frames = slow.frames.map((frame, index) => ({ ...frame, presentationTimeUs: frame.presentationTimeUs + index * 100, decodeTimeUs: frame.decodeTimeUs + index * 100 }));
     const last = slow.frames.at(-1);
-    expect(Math.abs((cutMain([slow]).audio.at(-1)?.endMs ?? 0) - ((last?.decodeTimeUs ?? 0) / 1000 + 21.3))).toBeLessThan(62);
+    expect(Math.abs((segmentRuns([slow]).audio.at(-1)?.endMs ?? 0) - ((last?.decodeTimeUs ?? 0) / 1000 + 21.3))).toBeLessThan(62);
     const twice = audio(0, 4000);
-    const { cutter, audio: soundCuts } = cutMain([twice, { ...twice, frames: twice.frames.slice(50, 60), isNewSource: false }]);
-    expect(cutter.droppedFrames).toBeGreaterThanOrEqual(8);
-    expect(Math.abs((soundCuts.at(-1)?.endMs ?? 0) - 4000)).toBeLessThan(62);
+    const { segmenter, audio: audioSegments } = segmentRuns([twice, { ...twice, frames: twice.frames.slice(50, 60), isNewSource: false }]);
+    expect(segmenter.droppedFrames).toBeGreaterThanOrEqual(8);
+    expect(Math.abs((audioSegments.at(-1)?.endMs ?? 0) - 4000)).toBeLessThan(62);
   });
 
-  it('shows a first picture that comes late from the start, and black when it comes much later', () => {
-    const early = cutMain([video(800, 4000), audio(0, 5000)]);
+  it('shows a late first frame from the start, and black before a very late one', () => {
+    const early = segmentRuns([video(800, 4000), audio(0, 5000)]);
     expect(early.video[0]).toMatchObject({ startMs: 0, epoch: 0, isFiller: false });
     expect(early.epochs).toHaveLength(1);
-    const late = cutMain([video(12_000, 4000), audio(0, 16_000)]);
-    expect(late.video.map((cut) => [Math.round(cut.startMs), cut.isFiller, cut.epoch])).toEqual([
+    const late = segmentRuns([video(12_000, 4000), audio(0, 16_000)]);
+    expect(late.video.map((segment) => [Math.round(segment.startMs), segment.isFiller, segment.epoch])).toEqual([
       [0, true, 0],
       [10_000, true, 0],
       [12_000, false, 1],
@@ -122,80 +122,80 @@ describe('A group of tracks', () => {
     ]);
   });
 
-  it('fills a microphone that is off with silence and a camera that is off with black, while the other goes on', () => {
-    const { video: pictureCuts, audio: soundCuts, epochs } = cutMain([
+  it('fills the gaps of a microphone with silence and those of a camera with black while the other continues', () => {
+    const { video: videoSegments, audio: audioSegments, epochs } = segmentRuns([
       video(0, 10_000), video(30_000, 10_000, { isNewSource: false }), audio(0, 20_000), { ...audio(25_000, 15_000), isNewSource: false },
     ]);
     expect(epochs.map((start) => Math.round(start.startMs))).toEqual([0, 10_000, 30_000]);
-    expect(pictureCuts.filter((cut) => cut.isFiller).map((cut) => cut.epoch)).toEqual(Array.from({ length: 10 }, () => 1));
-    expect(soundCuts.map((cut) => cut.epoch)).toEqual([...soundCuts.map((cut) => cut.epoch)].sort());
-    expectWithoutHoles(pictureCuts);
-    expectWithoutHoles(soundCuts);
+    expect(videoSegments.filter((segment) => segment.isFiller).map((segment) => segment.epoch)).toEqual(Array.from({ length: 10 }, () => 1));
+    expect(audioSegments.map((segment) => segment.epoch)).toEqual([...audioSegments.map((segment) => segment.epoch)].sort());
+    expectNoGaps(videoSegments);
+    expectNoGaps(audioSegments);
   });
 
-  it('writes what is missing while the other track goes on, not only when it comes back', () => {
-    const { video: pictureCuts } = cutMain([video(0, 10_000), audio(0, 60_000)], { isFinished: false });
-    expect(pictureCuts.at(-1)?.endMs).toBeGreaterThan(52_000);
+  it('fills a gap while the other track continues, not only when the track returns', () => {
+    const { video: videoSegments } = segmentRuns([video(0, 10_000), audio(0, 60_000)], { isFinished: false });
+    expect(videoSegments.at(-1)?.endMs).toBeGreaterThan(52_000);
   });
 
-  it('begins one epoch when the broadcaster comes back another way after an outage', () => {
-    for (const soundDelayMs of [-300, 0, 300]) {
-      const { epochs, video: pictureCuts, audio: soundCuts } = cutMain([
-        video(0, 10_000), audio(0, 10_020), video(40_000, 10_000, { format: videoFormat(1) }), audio(40_000 + soundDelayMs, 10_000, 'opus'),
+  it('begins one epoch when the broadcaster returns with another encoder after an outage', () => {
+    for (const audioDelayMs of [-300, 0, 300]) {
+      const { epochs, video: videoSegments, audio: audioSegments } = segmentRuns([
+        video(0, 10_000), audio(0, 10_020), video(40_000, 10_000, { format: videoFormat(1) }), audio(40_000 + audioDelayMs, 10_000, 'opus'),
       ]);
       expect(epochs.length).toBe(3);
-      for (const cuts of [pictureCuts, soundCuts]) expect(new Set(cuts.map((cut) => cut.epoch))).toEqual(new Set([0, 1, 2]));
-      expect(pictureCuts.at(-1)?.epoch).toBe(2);
-      expect(soundCuts.at(-1)?.epoch).toBe(2);
+      for (const segments of [videoSegments, audioSegments]) expect(new Set(segments.map((segment) => segment.epoch))).toEqual(new Set([0, 1, 2]));
+      expect(videoSegments.at(-1)?.epoch).toBe(2);
+      expect(audioSegments.at(-1)?.epoch).toBe(2);
     }
   });
 
-  it('takes a picture from another source of the same format as an epoch, but not a sound', () => {
-    expect(cutMain([video(0, 10_000), video(10_033, 5000), audio(0, 15_000)]).epochs).toHaveLength(2);
-    expect(cutMain([video(0, 15_000), audio(0, 10_000), audio(10_000, 5000)]).epochs).toHaveLength(1);
+  it('begins an epoch for video from another source of the same format, but not for audio', () => {
+    expect(segmentRuns([video(0, 10_000), video(10_033, 5000), audio(0, 15_000)]).epochs).toHaveLength(2);
+    expect(segmentRuns([video(0, 15_000), audio(0, 10_000), audio(10_000, 5000)]).epochs).toHaveLength(1);
   });
 
-  it('begins no epoch for a sound of another format that is older than what is there', () => {
-    const { epochs, cutter, video: pictureCuts, audio: soundCuts } = cutMain([video(0, 10_000), audio(0, 10_000), audio(4000, 5000, 'opus')]);
+  it('begins no epoch for audio of another format that is older than the recorded audio', () => {
+    const { epochs, segmenter, video: videoSegments, audio: audioSegments } = segmentRuns([video(0, 10_000), audio(0, 10_000), audio(4000, 5000, 'opus')]);
     expect(epochs).toHaveLength(1);
-    for (const cuts of [pictureCuts, soundCuts]) expect(new Set(cuts.map((cut) => cut.epoch))).toEqual(new Set([0]));
-    expect(cutter.droppedFrames).toBeGreaterThan(200);
+    for (const segments of [videoSegments, audioSegments]) expect(new Set(segments.map((segment) => segment.epoch))).toEqual(new Set([0]));
+    expect(segmenter.droppedFrames).toBeGreaterThan(200);
   });
 
-  it('takes up the other format of a sound where it is newer than what is there', () => {
-    const { epochs, audio: soundCuts } = cutMain([video(0, 10_000), audio(0, 6000), audio(4000, 6000, 'opus')]);
+  it('changes the audio format with the first frame that is newer than the recorded audio', () => {
+    const { epochs, audio: audioSegments } = segmentRuns([video(0, 10_000), audio(0, 6000), audio(4000, 6000, 'opus')]);
     expect(epochs.map((start) => Math.round(start.startMs / 100))).toEqual([0, 60]);
-    expect(soundCuts.find((cut) => cut.format.codec === 'opus')).toMatchObject({ epoch: 1, isFiller: false });
-    expectWithoutHoles(soundCuts);
+    expect(audioSegments.find((segment) => segment.format.codec === 'opus')).toMatchObject({ epoch: 1, isFiller: false });
+    expectNoGaps(audioSegments);
   });
 
   it.each([
-    ['goes on', [audio(10_100, 60_000)]],
-    ['comes back', [audio(10_100, 60_000), video(50_000, 10_000)]],
-  ])('has its discontinuities at the same times after restarts in quick succession, while the picture is away and %s', (_, runs) => {
+      ['stays away', [audio(10_100, 60_000)]],
+      ['returns', [audio(10_100, 60_000), video(50_000, 10_000)]],
+    ])('has its discontinuities at the same times after restarts in quick succession, when the video %s', (_, runs) => {
     const epochs = Array.from({ length: 7 }, (__, epoch) => ({ epoch, startMs: epoch === 0 ? 0 : 10_000 }));
     const ends = { 'main-video': { endUs: 10e6, epoch: 0, format: blackFormat({ widthPx: 320, heightPx: 180 }) }, 'main-audio': { endUs: 10e6, epoch: 0, format: audioFormat() } };
-    const { video: pictureCuts, audio: soundCuts } = cutMain(runs, { resume: { epochs, ends } });
-    const startsOf = (cuts: typeof pictureCuts) => [...new Map(cuts.toReversed().map((cut) => [cut.epoch, cut.startMs]))].reverse().filter(([epoch]) => epoch < 7);
-    const [pictureStarts, soundStarts] = [startsOf(pictureCuts), startsOf(soundCuts)];
-    expect(pictureStarts.map(([epoch]) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(soundStarts.map(([epoch]) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
-    for (const [index, [, startMs]] of pictureStarts.entries()) expect(Math.abs(startMs - (soundStarts[index]?.[1] ?? 0))).toBeLessThan(100);
+    const { video: videoSegments, audio: audioSegments } = segmentRuns(runs, { resume: { epochs, ends } });
+    const startsOf = (segments: typeof videoSegments) => [...new Map(segments.toReversed().map((segment) => [segment.epoch, segment.startMs]))].reverse().filter(([epoch]) => epoch < 7);
+    const [videoStarts, audioStarts] = [startsOf(videoSegments), startsOf(audioSegments)];
+    expect(videoStarts.map(([epoch]) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(audioStarts.map(([epoch]) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+    for (const [index, [, startMs]] of videoStarts.entries()) expect(Math.abs(startMs - (audioStarts[index]?.[1] ?? 0))).toBeLessThan(100);
   });
 
-  it('goes on behind what an earlier run has written', () => {
-    const cuts: CompleteSegment[] = [];
+  it('continues after the segments of an earlier run', () => {
+    const segments: CompleteSegment[] = [];
     const epochs: EpochStart[][] = [];
     const resume = { epochs: [{ epoch: 0, startMs: 0 }], ends: { 'main-video': { endUs: 10e6, epoch: 0 }, 'main-audio': { endUs: 11e6, epoch: 0 } } };
-    const cutter = new GroupSegmenter({ tracks: ['main-video', 'main-audio'], zeroUs: 0, targetSegmentMs: 2000, resume, onSegment: (cut) => cuts.push(cut), onEpochs: (starts) => epochs.push([...starts]) });
-    cutter.format('main-video', videoFormat(), false);
-    cutter.format('main-audio', audioFormat(), false);
-    for (const frame of pictures({ fromMs: 20_000, durationMs: 4000 })) cutter.frame('main-video', frame);
-    for (const frame of sounds({ fromMs: 20_000, durationMs: 4000 })) cutter.frame('main-audio', frame);
-    cutter.finish();
+    const segmenter = new GroupSegmenter({ tracks: ['main-video', 'main-audio'], zeroUs: 0, targetSegmentMs: 2000, resume, onSegment: (segment) => segments.push(segment), onEpochs: (starts) => epochs.push([...starts]) });
+    segmenter.format('main-video', videoFormat(), false);
+    segmenter.format('main-audio', audioFormat(), false);
+    for (const frame of videoFrames({ fromMs: 20_000, durationMs: 4000 })) segmenter.frame('main-video', frame);
+    for (const frame of audioFrames({ fromMs: 20_000, durationMs: 4000 })) segmenter.frame('main-audio', frame);
+    segmenter.finish();
     expect(epochs[0]?.at(-1)).toEqual({ epoch: 1, startMs: 10_000 });
-    expect(Math.min(...cuts.map((cut) => cut.epoch))).toBe(1);
-    expect(cuts.find((cut) => cut.track === 'main-audio')?.startTicks).toBe(11 * 48_000);
-    expect(cuts.find((cut) => cut.track === 'main-video')?.startTicks).toBe(10 * 90_000);
+    expect(Math.min(...segments.map((segment) => segment.epoch))).toBe(1);
+    expect(segments.find((segment) => segment.track === 'main-audio')?.startTicks).toBe(11 * 48_000);
+    expect(segments.find((segment) => segment.track === 'main-video')?.startTicks).toBe(10 * 90_000);
   });
 });

@@ -1,34 +1,33 @@
-// Responsible for the tracks of a group together: puts their frames in one order of time, keeps their epochs in step,
-// and has holes of one filled where the other goes on. Pure: no clock, no files. Owns the frames that wait for the
-// other track (`maxLagMs` at most) and the segments in progress.
+// Responsible for the tracks of a group together: orders their frames by time, keeps their epochs in sync, and has the
+// gaps of one track filled while the other continues. Pure: no clock, no files. Owns the frames that wait for the other
+// track (`maxLagMs` at most) and the segments in progress.
 import type { EncodedFrame, TrackFormat } from '#engine/media';
 import type { EpochStart, RecordingTrack } from '../../journal/rows.ts';
 import { AudioSegmenter } from './AudioSegmenter.ts';
-import { maxLagMs } from './CompleteSegment.ts';
 import type { CompleteSegment, SegmenterLimits } from './CompleteSegment.ts';
 import { EpochLedger } from './EpochLedger.ts';
-import { sharedBorderUs } from './TrackSegmenter.ts';
 import type { FormatChange, SegmenterFrame, TrackSegmenter } from './TrackSegmenter.ts';
 import { VideoSegmenter } from './VideoSegmenter.ts';
+import { epochJoinMs, maxLagMs } from '../../limits.ts';
 
 export interface Resume {
   epochs: readonly EpochStart[];
-  /** Where each track ends; of those that have anything. */
+  /** Where each track ends; absent for an empty track. */
   ends: Partial<Record<RecordingTrack, TrackEnd>>;
 }
 
 export interface TrackEnd {
   /** µs of the lecture's clock. */
   endUs: number;
-  /** The last one it has. */
+  /** The last epoch in which it has a segment. */
   epoch: number;
-  /** What can fill it. */
+  /** The format of its fillers. */
   format?: TrackFormat;
 }
 
 export interface GroupSegmenterOptions extends SegmenterLimits {
   tracks: readonly RecordingTrack[];
-  /** The lecture's start on the server's clock. */
+  /** The lecture's start on the server's clock, µs. */
   zeroUs: number;
   /** What an earlier run of the recorder has written of this recording. */
   resume?: Resume;
@@ -37,7 +36,7 @@ export interface GroupSegmenterOptions extends SegmenterLimits {
 }
 
 interface Queue {
-  lane: TrackSegmenter;
+  segmenter: TrackSegmenter;
   frames: SegmenterFrame[];
   change: FormatChange | undefined;
   isAfterGap: boolean;
@@ -46,10 +45,10 @@ interface Queue {
 export class GroupSegmenter {
   readonly #zeroUs: number;
   readonly #queues = new Map<RecordingTrack, Queue>();
-  /** An earlier run ended in the same epoch of each track. */
-  readonly #isInStep: boolean;
-  /** Once, when something comes: what an earlier run wrote last is left behind. */
-  #leaveBehind: (() => void) | undefined;
+  /** After the earlier run, all tracks are in the same epoch. */
+  readonly #areTracksInSync: boolean;
+  /** Called once, with the first frame: begins an epoch after those of the earlier run. */
+  #beginResumeEpoch: (() => void) | undefined;
   #firstUs: number | undefined;
   #latestUs = 0;
 
@@ -59,18 +58,18 @@ export class GroupSegmenter {
     this.#zeroUs = options.zeroUs;
     const ledger = new EpochLedger(resume?.epochs ?? [], (starts) => options.onEpochs(starts));
     const ends = options.tracks.map((track) => resume?.ends[track]).filter((end) => end !== undefined);
-    this.#isInStep = new Set(ends.map(({ epoch }) => epoch)).size <= 1;
-    this.#leaveBehind = () => leaveEpoch(ledger, ends);
+    this.#areTracksInSync = new Set(ends.map(({ epoch }) => epoch)).size <= 1;
+    this.#beginResumeEpoch = () => beginEpochAfterResume(ledger, ends);
     for (const track of options.tracks) {
       const { endUs = 0, epoch = -1, format } = resume?.ends[track] ?? {};
-      const laneOptions = { track, ledger, targetSegmentMs, onSegment, resumeAtUs: endUs, resumeEpoch: epoch, ...(format && { resumeFormat: format }) };
-      const lane = track === 'main-audio' ? new AudioSegmenter(laneOptions) : new VideoSegmenter(laneOptions);
-      this.#queues.set(track, { lane, frames: [], change: undefined, isAfterGap: false });
+      const segmenterOptions = { track, ledger, targetSegmentMs, onSegment, resumeAtUs: endUs, resumeEpoch: epoch, ...(format && { resumeFormat: format }) };
+      const segmenter = track === 'main-audio' ? new AudioSegmenter(segmenterOptions) : new VideoSegmenter(segmenterOptions);
+      this.#queues.set(track, { segmenter, frames: [], change: undefined, isAfterGap: false });
     }
   }
 
   get droppedFrames(): number {
-    return [...this.#queues.values()].reduce((sum, { lane }) => sum + lane.droppedFrames, 0);
+    return [...this.#queues.values()].reduce((sum, { segmenter }) => sum + segmenter.droppedFrames, 0);
   }
 
   format(track: RecordingTrack, format: TrackFormat, isNewSource: boolean): void {
@@ -83,8 +82,8 @@ export class GroupSegmenter {
   }
 
   frame(track: RecordingTrack, frame: EncodedFrame): void {
-    this.#leaveBehind?.();
-    this.#leaveBehind = undefined;
+    this.#beginResumeEpoch?.();
+    this.#beginResumeEpoch = undefined;
     const queue = this.#queue(track);
     const onLectureClock: SegmenterFrame = {
       ...frame,
@@ -101,50 +100,50 @@ export class GroupSegmenter {
     this.#release(maxLagMs * 1000);
   }
 
-  /** Nothing has come for a while: everything up to now goes into segments, and they are cut. */
-  rest(): void {
+  /** Releases all waiting frames and ends the segments in progress, because no frame has arrived for a while. */
+  flush(): void {
     this.#release(-1);
-    for (const { lane } of this.#queues.values()) lane.rest();
+    for (const { segmenter } of this.#queues.values()) segmenter.flush();
   }
 
-  /** Nothing more will come: tracks that ended early are filled up to where the last one ends. */
+  /** Ends the group: tracks that ended early are filled up to the end of the last one. */
   finish(): void {
-    if (this.#leaveBehind && this.#isInStep) return;
-    this.#leaveBehind?.();
+    if (this.#beginResumeEpoch && this.#areTracksInSync) return;
+    this.#beginResumeEpoch?.();
     this.#release(-1);
-    const lanes = [...this.#queues.values()].map(({ lane }) => lane);
-    const endUs = Math.max(...lanes.map((lane) => lane.endUs));
-    for (const lane of lanes) lane.finish(endUs);
+    const segmenters = [...this.#queues.values()].map(({ segmenter }) => segmenter);
+    const endUs = Math.max(...segmenters.map((segmenter) => segmenter.endUs));
+    for (const segmenter of segmenters) segmenter.finish(endUs);
   }
 
-  /** Hands frames on in order of time, as far as no earlier one of another track can still come. */
-  #release(patienceUs: number): void {
+  /** Passes frames on in order of time, as far as no track can still send an earlier one. */
+  #release(maxLagUs: number): void {
     for (;;) {
       const waiting = [...this.#queues.values()].filter((queue) => queue.frames.length > 0);
       const first = waiting.reduce<Queue | undefined>((best, queue) => (!best || timeOf(queue) < timeOf(best) ? queue : best), undefined);
       const frame = first?.frames[0];
       if (!first || !frame) return;
-      const isDue = waiting.length === this.#queues.size || this.#latestUs - frame.decodeTimeUs > patienceUs;
+      const isDue = waiting.length === this.#queues.size || this.#latestUs - frame.decodeTimeUs > maxLagUs;
       if (!isDue) return;
-      this.#fillUntil(frame.decodeTimeUs, first);
+      this.#fillGapsUntil(frame.decodeTimeUs, first);
       first.frames.shift();
-      first.lane.frame(frame);
+      first.segmenter.frame(frame);
     }
   }
 
-  /** Pictures first: where black begins, an epoch does, and sound enters it. */
-  #fillUntil(timeUs: number, next: Queue): void {
+  /** Video comes first: black begins an epoch, which the audio then enters. */
+  #fillGapsUntil(timeUs: number, next: Queue): void {
     for (const queue of this.#queues.values()) {
-      if (this.#isAbsent(queue)) queue.lane.absentUntil(queue === next ? timeUs - sharedBorderUs : timeUs);
+      if (this.#needsFill(queue)) queue.segmenter.fillUntil(queue === next ? timeUs - epochJoinMs * 1000 : timeUs);
     }
   }
 
-  /** A track that an earlier run had is waited for before it is filled: it is begun in its own format then. */
-  #isAbsent(queue: Queue): boolean {
+  /** A track of an earlier run gets time to begin in its own format before it is filled. */
+  #needsFill(queue: Queue): boolean {
     const hasWaited = this.#latestUs - (this.#firstUs ?? 0) > maxLagMs * 1000;
-    if (!queue.lane.hasBegun && (!hasWaited || queue.frames.length > 0)) return false;
+    if (!queue.segmenter.hasBegun && (!hasWaited || queue.frames.length > 0)) return false;
     const nextUs = queue.frames[0]?.decodeTimeUs ?? this.#latestUs;
-    return nextUs - queue.lane.endUs > maxLagMs * 1000;
+    return nextUs - queue.segmenter.endUs > maxLagMs * 1000;
   }
 
   #queue(track: RecordingTrack): Queue {
@@ -154,10 +153,10 @@ export class GroupSegmenter {
   }
 }
 
-/** What comes now may have another format than what an earlier run wrote of its last epoch. */
-function leaveEpoch(ledger: EpochLedger, ends: readonly TrackEnd[]): void {
+/** The new frames may have another format than those of the earlier run. */
+function beginEpochAfterResume(ledger: EpochLedger, ends: readonly TrackEnd[]): void {
   const inLast = ends.filter(({ epoch }) => epoch === ledger.current);
-  if (inLast.length > 0) ledger.raise(Math.min(...inLast.map(({ endUs }) => endUs)));
+  if (inLast.length > 0) ledger.begin(Math.min(...inLast.map(({ endUs }) => endUs)));
 }
 
 function timeOf(queue: Queue): number {

@@ -1,10 +1,10 @@
-// Responsible for where segments end: gathers the samples of one track and cuts them at keyframes, at a length, or
-// where the samples leave a hole. Owns the samples of the segment in progress.
+// Responsible for where segments end: collects the samples of one track and ends the segment at a keyframe, at the longest
+// length, or where the samples have a gap. Owns the samples of the segment in progress.
 import type { TrackFormat } from '#engine/media';
 import type { RecordingTrack } from '../../journal/rows.ts';
 import { timescaleOf } from '../fmp4/initSegment.ts';
-import { earlyKeyframeMs, longestSegmentMs, longestSegmentSlackMs } from './CompleteSegment.ts';
 import type { CompleteSegment, SegmenterLimits, TimedSample } from './CompleteSegment.ts';
+import { earlyKeyframeMs, maxSegmentMs, maxSegmentOverrunMs } from '../../limits.ts';
 
 export interface RecordingSegmenterOptions extends SegmenterLimits {
   track: RecordingTrack;
@@ -17,33 +17,33 @@ export class RecordingSegmenter {
   #epoch = 0;
   #samples: TimedSample[] = [];
   #endTicks = 0;
-  #isUnused = true;
+  #isEpochEmpty = true;
 
   constructor(options: RecordingSegmenterOptions) {
     this.#options = options;
   }
 
-  /** Nothing came since it began something. */
-  get isUnused(): boolean {
-    return this.#isUnused;
+  /** No sample was added since `begin`. */
+  get isEpochEmpty(): boolean {
+    return this.#isEpochEmpty;
   }
 
-  /** What the following samples are. Cuts. */
+  /** Ends the segment in progress; the following samples have this format and epoch. */
   begin(format: TrackFormat, epoch: number): void {
-    this.cut();
-    this.#isUnused = true;
+    this.endSegment();
+    this.#isEpochEmpty = true;
     this.#format = format;
     this.#epoch = epoch;
   }
 
   add(sample: TimedSample): void {
-    if (this.#samples.length > 0 && this.#mustCutBefore(sample)) this.cut();
+    if (this.#samples.length > 0 && this.#mustEndBefore(sample)) this.endSegment();
     this.#samples.push(sample);
-    this.#isUnused = false;
+    this.#isEpochEmpty = false;
     this.#endTicks = sample.startTicks + sample.durationTicks;
   }
 
-  cut(): void {
+  endSegment(): void {
     const [first] = this.#samples;
     if (!first || !this.#format) return;
     const samples = this.#samples;
@@ -60,13 +60,13 @@ export class RecordingSegmenter {
     });
   }
 
-  #mustCutBefore(sample: TimedSample): boolean {
+  #mustEndBefore(sample: TimedSample): boolean {
     const [first] = this.#samples;
     if (!first || !this.#format || sample.startTicks !== this.#endTicks) return true;
     const ticksPerMs = timescaleOf(this.#format) / 1000;
     const earlyMs = this.#format.kind === 'video' ? earlyKeyframeMs : 0;
     const isLongEnough = this.#endTicks - first.startTicks >= (this.#options.targetSegmentMs - earlyMs) * ticksPerMs;
     const wouldBeMs = (sample.startTicks + sample.durationTicks - first.startTicks) / ticksPerMs;
-    return (isLongEnough && sample.isKeyframe) || wouldBeMs > longestSegmentMs + longestSegmentSlackMs;
+    return (isLongEnough && sample.isKeyframe) || wouldBeMs > maxSegmentMs + maxSegmentOverrunMs;
   }
 }

@@ -3,7 +3,7 @@ import type { RecordingTrack } from '../../journal/rows.ts';
 import type { CompleteSegment, SegmenterLimits } from './CompleteSegment.ts';
 import type { EpochLedger } from './EpochLedger.ts';
 
-/** What comes with a frame that begins something new. */
+/** A new format, which arrives with its first frame. */
 export interface FormatChange {
   format: TrackFormat;
   /** The frames come from another publication. */
@@ -20,41 +20,35 @@ export interface SegmenterFrame extends EncodedFrame {
 export interface SegmenterOptions extends SegmenterLimits {
   track: RecordingTrack;
   ledger: EpochLedger;
-  /** Up to here the recording has this track already. */
+  /** Where the track ends in the journal. */
   resumeAtUs: number;
-  /** The last epoch that it has of this track; -1 when it has none. */
+  /** The last epoch of the track in the journal; -1 when it has none. */
   resumeEpoch: number;
-  /** What fills it until something comes. */
+  /** The format of fillers before the first frame. */
   resumeFormat?: TrackFormat;
   onSegment(segment: CompleteSegment): void;
 }
 
 /**
- * One track of a recording: gives each frame its place, fills holes, enters epochs. It enters them one after the other, even
- * where several begin at once: a discontinuity that one rendition has and the other lacks stops players for good.
+ * One track of a recording: places each frame on the lecture's clock, fills gaps, enters epochs. It enters epochs one by
+ * one, even when several begin at once: players stall when one rendition has a discontinuity that the other lacks.
  */
 export interface TrackSegmenter {
-  /** Up to where the lane has media. */
+  /** Where the media of the track ends. */
   readonly endUs: number;
-  /** Something has come of it in this run, or it has been filled. */
+  /** A frame or a filler was added in this run. */
   readonly hasBegun: boolean;
   readonly droppedFrames: number;
   frame(frame: SegmenterFrame): void;
-  /** Nothing comes for longer than a picture stands, and not before this time: what is missing up to there is filled. */
-  absentUntil(timeUs: number): void;
-  /** Ends the segment in progress; what comes next may come much later. */
-  rest(): void;
-  /** Fills what is missing before the end of the recording, and the epochs that another track has; ends. */
+  /** Fills the gap up to this time, because no frame comes before it. */
+  fillUntil(timeUs: number): void;
+  /** Ends the segment in progress. The next frame may come much later. */
+  flush(): void;
+  /** Fills the track up to the end of the recording and enters the remaining epochs of the group. */
   finish(endUs: number): void;
 }
 
-/** Formats that one init segment serves. */
+/** True when one init segment serves both formats. */
 export function isSameFormat(a: TrackFormat, b: TrackFormat): boolean {
   return a.codec === b.codec && a.codecString === b.codecString && Buffer.compare(a.decoderConfig, b.decoderConfig) === 0;
 }
-
-/**
- * A lane that is about to change its format may enter another's epoch this much late, and so shares it instead of
- * beginning one more: when a broadcaster is replaced, its picture and its sound change within moments.
- */
-export const sharedBorderUs = 1_000_000;

@@ -1,17 +1,17 @@
-// Responsible for a picture track's place on the lecture's clock. A picture stands until the next one, for `maxLagMs`
-// at most; longer holes become black, so that players never meet one (hls.js cannot start in EXT-X-GAP, and MediaSource
-// does not play sound over a hole in the picture). Owns the last frame, whose duration the next one tells.
+// Responsible for placing a video track on the lecture's clock. A frame is shown until the next one, for `maxLagMs` at
+// most. Longer gaps are filled with black: hls.js cannot start in EXT-X-GAP, and MediaSource does not play audio over a gap
+// in the video. Owns the pending frame, whose duration is known only when the next one arrives.
 import type { VideoFormat } from '#engine/media';
-import { blackFormat, blackPicture } from '../filler/blackPicture.ts';
-import { maxLagMs } from './CompleteSegment.ts';
+import { blackFormat, blackFrame } from '../filler/blackFrame.ts';
 import { RecordingSegmenter } from './RecordingSegmenter.ts';
-import { isSameFormat, sharedBorderUs } from './TrackSegmenter.ts';
+import { isSameFormat } from './TrackSegmenter.ts';
 import type { SegmenterFrame, SegmenterOptions, TrackSegmenter } from './TrackSegmenter.ts';
+import { epochJoinMs, maxLagMs, maxSegmentMs } from '../../limits.ts';
 
 const ticksPerUs = 90_000 / 1e6;
-const patienceTicks = maxLagMs * 90;
+const maxLagTicks = maxLagMs * 90;
 const blackSampleTicks = 2 * 90_000;
-const longBlackSampleTicks = 10 * 90_000;
+const longBlackSampleTicks = maxSegmentMs * 90;
 const usualFrameTicks = 3000;
 
 interface Pending {
@@ -21,18 +21,18 @@ interface Pending {
 
 export class VideoSegmenter implements TrackSegmenter {
   readonly #options: SegmenterOptions;
-  readonly #cutter: RecordingSegmenter;
-  /** Of the source; while `#isBlack`, black of its size is written. */
+  readonly #segmenter: RecordingSegmenter;
+  /** The source's format. While `#isBlack`, black frames of its size are written. */
   #format: VideoFormat | undefined;
   #isBlack = false;
   #hasBegun = false;
   #epoch: number;
   #pending: Pending | undefined;
-  /** Added to decode times, so that the first picture's equals its presentation time. */
+  /** Added to decode times, so that the decode time of the first frame equals its presentation time. */
   #shiftUs = 0;
   #needsKeyframe = true;
-  /** What the next keyframe begins. */
-  #next: SegmenterFrame['change'];
+  /** The format that takes effect with the next keyframe. */
+  #nextChange: SegmenterFrame['change'];
   #endTicks: number;
   #latestPresentationEnd = 0;
   #frameTicks = usualFrameTicks;
@@ -41,7 +41,7 @@ export class VideoSegmenter implements TrackSegmenter {
 
   constructor(options: SegmenterOptions) {
     this.#options = options;
-    this.#cutter = new RecordingSegmenter(options);
+    this.#segmenter = new RecordingSegmenter(options);
     this.#endTicks = Math.ceil(options.resumeAtUs * ticksPerUs);
     this.#epoch = options.resumeEpoch;
     if (options.resumeFormat?.kind === 'video') this.#format = options.resumeFormat;
@@ -61,42 +61,42 @@ export class VideoSegmenter implements TrackSegmenter {
 
   frame(frame: SegmenterFrame): void {
     if (frame.isAfterGap || frame.change) this.#needsKeyframe = true;
-    if (frame.change) this.#next = frame.change;
+    if (frame.change) this.#nextChange = frame.change;
     const sinceLastTicks = this.#pending ? this.#decodeTicks(frame) - this.#pending.decodeTicks : Infinity;
-    if (sinceLastTicks > patienceTicks) this.#needsKeyframe = true;
+    if (sinceLastTicks > maxLagTicks) this.#needsKeyframe = true;
     if (this.#needsKeyframe) return this.#restart(frame);
     if (sinceLastTicks < 1) return this.#drop();
     const decodeTicks = this.#decodeTicks(frame);
-    this.#settlePending(decodeTicks);
-    if (frame.isKeyframe) this.#adoptEpoch(decodeTicks);
+    this.#addPending(decodeTicks);
+    if (frame.isKeyframe) this.#enterDueEpoch(decodeTicks);
     this.#pending = { decodeTicks, frame };
   }
 
-  absentUntil(timeUs: number): void {
+  fillUntil(timeUs: number): void {
     if (!this.#format) return;
     const until = Math.floor(timeUs * ticksPerUs);
-    this.#settlePending();
+    this.#addPending();
     if (until - this.#endTicks < blackSampleTicks) return;
     const whole = Math.floor((until - this.#endTicks) / blackSampleTicks) * blackSampleTicks;
-    this.#blackUntil(this.#endTicks + whole, { size: this.#format, isBeforeChange: false });
+    this.#addBlackUntil(this.#endTicks + whole, { size: this.#format, isBeforeChange: false });
   }
 
-  rest(): void {
-    this.#settlePending();
-    this.#cutter.cut();
+  flush(): void {
+    this.#addPending();
+    this.#segmenter.endSegment();
     this.#needsKeyframe = true;
   }
 
   finish(endUs: number): void {
-    this.#settlePending();
+    this.#addPending();
     const endTicks = Math.floor(endUs * ticksPerUs);
-    const isHole = this.#isBlack || endTicks - this.#endTicks > patienceTicks || this.#epoch < this.#options.ledger.current;
-    if (this.#format && isHole) this.#blackToTheEnd(this.#format, endTicks);
-    this.rest();
+    const isGap = this.#isBlack || endTicks - this.#endTicks > maxLagTicks || this.#epoch < this.#options.ledger.current;
+    if (this.#format && isGap) this.#finishWithBlack(this.#format, endTicks);
+    this.flush();
   }
 
-  #blackToTheEnd(size: VideoFormat, endTicks: number): void {
-    this.#blackUntil(endTicks, { size, isBeforeChange: false });
+  #finishWithBlack(size: VideoFormat, endTicks: number): void {
+    this.#addBlackUntil(endTicks, { size, isBeforeChange: false });
     while (this.#epoch < this.#options.ledger.current) {
       this.#isBlack = true;
       this.#enterNextEpoch(blackFormat(size));
@@ -113,51 +113,51 @@ export class VideoSegmenter implements TrackSegmenter {
     this.#needsKeyframe = true;
   }
 
-  /** Takes a keyframe after a beginning, another source, a loss or a hole. */
+  /** Starts, or continues after another source, a loss or a gap. Only a keyframe can do that. */
   #restart(frame: SegmenterFrame): void {
     const startTicks = Math.round(frame.presentationTimeUs * ticksPerUs);
     const earliest = this.#pending ? this.#pending.decodeTicks + 1 : this.#endTicks;
-    const format = this.#next?.format ?? this.#format;
+    const format = this.#nextChange?.format ?? this.#format;
     if (!frame.isKeyframe || startTicks < earliest || format?.kind !== 'video') return this.#drop();
-    this.#settlePending(startTicks);
-    const isHole = this.#isBlack || startTicks - this.#endTicks > patienceTicks;
-    if (isHole) this.#blackUntil(startTicks, { size: this.#format ?? format, isBeforeChange: true });
-    this.#enter(format, startTicks);
-    this.#standBefore(frame, startTicks);
+    this.#addPending(startTicks);
+    const isGap = this.#isBlack || startTicks - this.#endTicks > maxLagTicks;
+    if (isGap) this.#addBlackUntil(startTicks, { size: this.#format ?? format, isBeforeChange: true });
+    this.#enterFormat(format, startTicks);
+    this.#fillWithFirstFrame(frame, startTicks);
     this.#shiftUs = frame.presentationTimeUs - frame.decodeTimeUs;
     this.#needsKeyframe = false;
     this.#pending = { decodeTicks: startTicks, frame };
   }
 
-  #enter(format: VideoFormat, startTicks: number): void {
-    const isChanged = this.#isBlack || !this.#format || (this.#next?.isNewSource ?? false) || !isSameFormat(format, this.#format);
-    this.#next = undefined;
+  #enterFormat(format: VideoFormat, startTicks: number): void {
+    const isChanged = this.#isBlack || !this.#format || (this.#nextChange?.isNewSource ?? false) || !isSameFormat(format, this.#format);
+    this.#nextChange = undefined;
     this.#format = format;
     this.#isBlack = false;
-    if (this.#hasBegun && !isChanged) return this.#adoptEpoch(startTicks);
-    this.#begin(format, startTicks);
+    if (this.#hasBegun && !isChanged) return this.#enterDueEpoch(startTicks);
+    this.#beginFormat(format, startTicks);
   }
 
-  /** A first picture that comes a little late stands from where the track ends. */
-  #standBefore(frame: SegmenterFrame, startTicks: number): void {
+  /** A first frame that comes a little late is shown from the track's end on. */
+  #fillWithFirstFrame(frame: SegmenterFrame, startTicks: number): void {
     const durationTicks = startTicks - this.#endTicks;
     if (durationTicks <= 0) return;
-    this.#cutter.add({ startTicks: this.#endTicks, durationTicks, compositionOffsetTicks: 0, isKeyframe: true, data: frame.data, isFiller: true });
+    this.#segmenter.add({ startTicks: this.#endTicks, durationTicks, compositionOffsetTicks: 0, isKeyframe: true, data: frame.data, isFiller: true });
     this.#endTicks = startTicks;
   }
 
-  /** Gives the last frame its duration: until `nextTicks`, or by estimate when that is unknown or too far. */
-  #settlePending(nextTicks = Infinity): void {
+  /** Adds the pending frame. It lasts until `nextTicks`, or an estimate when that is unknown or too late. */
+  #addPending(nextTicks = Infinity): void {
     const pending = this.#pending;
     if (!pending) return;
     this.#pending = undefined;
     const { decodeTicks, frame } = pending;
     const presentationTicks = Math.round(frame.presentationTimeUs * ticksPerUs);
-    const isKnown = nextTicks - decodeTicks <= patienceTicks;
+    const isKnown = nextTicks - decodeTicks <= maxLagTicks;
     if (isKnown && nextTicks - decodeTicks < usualFrameTicks * 10) this.#frameTicks = nextTicks - decodeTicks;
     this.#latestPresentationEnd = Math.max(this.#latestPresentationEnd, presentationTicks + this.#frameTicks);
     const end = isKnown ? nextTicks : Math.min(Math.max(decodeTicks + this.#frameTicks, this.#latestPresentationEnd), nextTicks);
-    this.#cutter.add({
+    this.#segmenter.add({
       startTicks: decodeTicks,
       durationTicks: end - decodeTicks,
       compositionOffsetTicks: presentationTicks - decodeTicks,
@@ -168,55 +168,58 @@ export class VideoSegmenter implements TrackSegmenter {
     this.#endTicks = end;
   }
 
-  #blackUntil(untilTicks: number, black: { size: VideoFormat; isBeforeChange: boolean }): void {
+  #addBlackUntil(untilTicks: number, black: { size: VideoFormat; isBeforeChange: boolean }): void {
     if (this.#endTicks >= untilTicks) return;
     const format = blackFormat(black.size);
     if (!this.#isBlack) {
       this.#isBlack = true;
-      this.#begin(format, this.#endTicks);
+      this.#beginFormat(format, this.#endTicks);
     }
     const longest = untilTicks - this.#endTicks > longBlackSampleTicks ? longBlackSampleTicks : blackSampleTicks;
-    const lastBorderUs = black.isBeforeChange ? untilTicks / ticksPerUs - sharedBorderUs : Infinity;
+    const lastEpochUs = black.isBeforeChange ? untilTicks / ticksPerUs - epochJoinMs * 1000 : Infinity;
     while (this.#endTicks < untilTicks) {
-      const borderTicks = this.#enterEpochBefore(lastBorderUs, format);
-      this.#addBlack(black.size, Math.min(longest, untilTicks - this.#endTicks, borderTicks - this.#endTicks));
+      const nextEpochTicks = this.#enterEpochBefore(lastEpochUs, format);
+      this.#addBlack(black.size, Math.min(longest, untilTicks - this.#endTicks, nextEpochTicks - this.#endTicks));
     }
   }
 
   #addBlack(size: VideoFormat, durationTicks: number): void {
     this.#blackCount += 1;
-    const data = blackPicture(size, this.#blackCount % 2 === 0 ? 0 : 1);
-    this.#cutter.add({ startTicks: this.#endTicks, durationTicks, compositionOffsetTicks: 0, isKeyframe: true, data, isFiller: true });
+    const data = blackFrame(size, this.#blackCount % 2 === 0 ? 0 : 1);
+    this.#segmenter.add({ startTicks: this.#endTicks, durationTicks, compositionOffsetTicks: 0, isKeyframe: true, data, isFiller: true });
     this.#endTicks += durationTicks;
   }
 
-  /** Returns up to where it may last: one frame where another is due already, as in the sound, so that both have it at the same time. */
-  #enterEpochBefore(lastBorderUs: number, format: VideoFormat): number {
+  /**
+   * Enters a due epoch. Returns where the black frame ends at the latest: after one frame time if an epoch was entered, so
+   * that several epochs begin at about the same times as in the audio.
+   */
+  #enterEpochBefore(lastEpochUs: number, format: VideoFormat): number {
     const { ledger } = this.#options;
     const timeUs = this.#endTicks / ticksPerUs;
-    const dueEpoch = ledger.at(Math.min(timeUs, lastBorderUs));
+    const dueEpoch = ledger.at(Math.min(timeUs, lastEpochUs));
     if (dueEpoch > this.#epoch) this.#enterNextEpoch(format);
     if (dueEpoch > this.#epoch) return this.#endTicks + usualFrameTicks;
-    const nextBorderUs = ledger.nextStartUs(timeUs);
-    return nextBorderUs > lastBorderUs ? Infinity : Math.max(Math.round(nextBorderUs * ticksPerUs), this.#endTicks + 1);
+    const nextEpochUs = ledger.nextStartUs(timeUs);
+    return nextEpochUs > lastEpochUs ? Infinity : Math.max(Math.round(nextEpochUs * ticksPerUs), this.#endTicks + 1);
   }
 
-  /** Another format: enters another epoch, or begins one when the track is in the newest. */
-  #begin(format: VideoFormat, startTicks: number): void {
+  /** A new format enters the next epoch, and begins one when the track is in the newest. */
+  #beginFormat(format: VideoFormat, startTicks: number): void {
     const { ledger } = this.#options;
-    if (this.#hasBegun && !this.#cutter.isUnused && this.#epoch === ledger.current) ledger.raise(startTicks / ticksPerUs);
+    if (this.#hasBegun && !this.#segmenter.isEpochEmpty && this.#epoch === ledger.current) ledger.begin(startTicks / ticksPerUs);
     this.#enterNextEpoch(format);
   }
 
-  #adoptEpoch(startTicks: number): void {
+  #enterDueEpoch(startTicks: number): void {
     const isDue = this.#options.ledger.at(startTicks / ticksPerUs) > this.#epoch;
     if (isDue && this.#format) this.#enterNextEpoch(this.#format);
   }
 
-  /** One in which the track has nothing yet is begun once more. */
+  /** An epoch in which the track has no samples yet is begun again. */
   #enterNextEpoch(format: VideoFormat): void {
-    if (!this.#hasBegun || !this.#cutter.isUnused) this.#epoch += 1;
+    if (!this.#hasBegun || !this.#segmenter.isEpochEmpty) this.#epoch += 1;
     this.#hasBegun = true;
-    this.#cutter.begin(format, this.#epoch);
+    this.#segmenter.begin(format, this.#epoch);
   }
 }

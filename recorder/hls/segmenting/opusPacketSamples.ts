@@ -1,4 +1,4 @@
-/** How much sound an Opus packet holds, in samples at 48 kHz (RFC 6716 §3.1, tables 2 and 3); 0 when it is broken. */
+/** The duration of an Opus packet in samples at 48 kHz (RFC 6716 §3.1, tables 2 and 3); 0 when it is malformed. */
 export function opusPacketSamples(packet: Uint8Array): number {
   const [toc, countByte] = packet;
   if (toc === undefined) return 0;

@@ -12,11 +12,11 @@ export interface Alteration {
   from: string;
   /** As long as `from`. */
   to: string;
-  /** A free one when absent. */
+  /** A free port when absent. */
   port?: number;
 }
 
-/** A wire to a server that changes a text on its way there. */
+/** A TCP proxy that replaces a text on its way to the server. */
 export async function alteringProxy(endpoint: string, { from, to, port = 0 }: Alteration): Promise<AlteringProxy> {
   const target = new URL(endpoint);
   const sockets = new Set<Socket>();

@@ -23,7 +23,7 @@ export async function codeOf(promise: Promise<unknown>): Promise<string> {
   return 'no error';
 }
 
-/** What every object store does. `largeBytes` is a size that makes it take its way for large files. */
+/** The behaviour of every object store. `largeBytes` is a size that the store treats as large. */
 export function objectStoreConformance(name: string, open: () => Promise<ObjectStore>, { largeBytes }: { largeBytes: number }): void {
   describe(`${name} as an object store`, () => {
     let store: ObjectStore;
@@ -48,7 +48,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       return buffer((await store.get(key)).body);
     }
 
-    it('gives back bytes as they were put, with their size and type', async () => {
+    it('returns stored bytes, with their size and type', async () => {
       const key = freshKey();
       const bytes = randomBytes(5000);
       await putBytes(key, bytes);
@@ -59,7 +59,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       expect(head.etag).toMatch(/^[^"\s]+$/);
     });
 
-    it('takes a file and leaves it where it is', async () => {
+    it('stores a file without changing it', async () => {
       const key = freshKey();
       const bytes = randomBytes(200_000);
       const file = path.join(folder, 'segment.m4s');
@@ -72,7 +72,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       expect((await read(key)).equals(bytes)).toBe(true);
     });
 
-    it('takes a large file', async () => {
+    it('stores a large file', async () => {
       const key = freshKey();
       const bytes = randomBytes(largeBytes);
       const file = path.join(folder, 'large.mp4');
@@ -84,7 +84,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       expect([null, sha256(bytes)]).toContain((await store.head(key)).sha256);
     });
 
-    it('refuses content that is not what its hash says, small and large, and keeps what was there', async () => {
+    it('refuses content with another hash, small and large, and keeps the existing object', async () => {
       const key = freshKey();
       await putBytes(key, Buffer.from('before'));
       const wrong = { contentType, sha256: sha256(Buffer.from('other')) };
@@ -95,7 +95,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       expect((await read(key)).toString()).toBe('before');
     });
 
-    it('says so when the file to put is not there', async () => {
+    it('throws object.notFound when the file to store does not exist', async () => {
       const file = path.join(folder, 'absent.m4s');
       expect(await codeOf(store.put(freshKey(), { file }, { contentType, sha256: sha256(Buffer.alloc(0)) }))).toBe('object.notFound');
     });
@@ -109,13 +109,13 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       expect((await store.head(key)).etag).not.toBe(before.etag);
     });
 
-    it('keeps an empty object', async () => {
+    it('stores an empty object', async () => {
       const key = freshKey();
       await putBytes(key, new Uint8Array(0));
       expect((await read(key)).length).toBe(0);
     });
 
-    it('gives a range, both ends included, and cuts one that reaches too far', async () => {
+    it('returns a range, both ends included, and truncates one that is too long', async () => {
       const key = freshKey();
       await putBytes(key, Buffer.from('0123456789'));
       const middle = await store.get(key, { range: { first: 2, last: 5 } });
@@ -125,20 +125,20 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       expect(await codeOf(store.get(key, { range: { first: 10, last: 12 } }))).toBe('request.invalid');
     });
 
-    it('does not end a body quietly whose content is not the one that was expected', async () => {
+    it('fails at the end of a body with unexpected content', async () => {
       const key = freshKey();
-      await putBytes(key, Buffer.from('what is there'));
-      const { body } = await store.get(key, { sha256: sha256(Buffer.from('what should be')) });
+      await putBytes(key, Buffer.from('actual content'));
+      const { body } = await store.get(key, { sha256: sha256(Buffer.from('expected content')) });
       expect(await codeOf(buffer(body))).toBe('object.corrupt');
     });
 
-    it('answers object.notFound for what is not there', async () => {
+    it('throws object.notFound for a missing object', async () => {
       const key = freshKey();
       expect(await codeOf(store.get(key))).toBe('object.notFound');
       expect(await codeOf(store.head(key))).toBe('object.notFound');
     });
 
-    it('deletes, and takes what is not there for deleted', async () => {
+    it('deletes objects, and succeeds for missing ones', async () => {
       const keys = ['000001.m4s', '000002.m4s', '000003.m4s'].map((file) => freshKey(`main-video/${file}`));
       const [first, second, third] = keys as [string, string, string];
       for (const key of keys) await putBytes(key, Buffer.from(key));
@@ -151,7 +151,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       await store.deleteMany([]);
     });
 
-    it('deletes a folder with all that is in it, and no other that begins like it', async () => {
+    it('deletes a folder with everything in it, and no folder whose name begins with its name', async () => {
       const prefix = `recordings/rec_${process.pid}p/`;
       const neighbour = `recordings/rec_${process.pid}px/main-video/000001.m4s`;
       for (const file of ['a/1.m4s', 'a/2.m4s', 'b/1.m4s', 'poster.jpg']) await putBytes(prefix + file, Buffer.from(file));
@@ -162,7 +162,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       await store.deletePrefix(prefix);
     });
 
-    it('lists by page in the order of the keys', async () => {
+    it('lists pages in the order of the keys', async () => {
       const prefix = `recordings/rec_${process.pid}l/`;
       const files = ['main-video/000002.m4s', 'main-video.m3u8', 'main-video/000001.m4s', 'main/x.m4s', 'poster.jpg', 'main-audio/000001.m4s'];
       for (const file of files) await putBytes(prefix + file, Buffer.from(file));
@@ -180,7 +180,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       expect((await store.list(`${prefix}main-video/0`)).objects.map(({ key }) => key)).toEqual([`${prefix}main-video/000001.m4s`, `${prefix}main-video/000002.m4s`]);
     });
 
-    it('never gives half an object to someone who reads while it is replaced', async () => {
+    it('never returns a partial object while it is replaced', async () => {
       const key = freshKey();
       const versions = [Buffer.alloc(300_000, 'a'), Buffer.alloc(300_000, 'b')];
       await putBytes(key, Buffer.alloc(300_000, 'a'));
@@ -194,7 +194,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       await writes;
     });
 
-    it.each(['../secret', 'a/../../b', '/etc/passwd', 'a//b', 'a/./b', '.drafts/x', 'a\\b', 'a\0b', 'ä', '', 'a/'])('takes no key like %j', async (key) => {
+    it.each(['../secret', 'a/../../b', '/etc/passwd', 'a//b', 'a/./b', '.drafts/x', 'a\\b', 'a\0b', 'ä', '', 'a/'])('refuses the key %j', async (key) => {
       const bytes = Buffer.from('x');
       await expect(store.put(key, { bytes }, { contentType, sha256: sha256(bytes) })).rejects.toThrow('not an object key');
       await expect(store.get(key)).rejects.toThrow('not an object key');
@@ -202,7 +202,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       await expect(store.deleteMany([key])).rejects.toThrow('not an object key');
     });
 
-    it('deletes no prefix that is not a folder', async () => {
+    it('refuses to delete a prefix that is not a folder', async () => {
       for (const prefix of ['', '/', '../', 'recordings', 'recordings/../']) {
         await expect(store.deletePrefix(prefix)).rejects.toThrow('not the prefix of a folder');
       }

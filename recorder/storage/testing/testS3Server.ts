@@ -6,7 +6,7 @@ import type { StorageConfig } from '../config.ts';
 import type { ObjectStore } from '../ObjectStore.ts';
 import { openS3ObjectStore } from '../openS3ObjectStore.ts';
 
-/** The S3 server that the environment names; undefined when it names none. */
+/** The S3 server of the environment; undefined when none is set. */
 export function testS3Server(): { endpoint: string; virtualHostEndpoint: string; accessKey: string; secretKey: string } | undefined {
   const endpoint = process.env['LECTERN_TEST_S3_ENDPOINT'];
   if (!endpoint) return undefined;
@@ -28,7 +28,7 @@ export function testS3Config(settings: Record<string, string> = {}): StorageConf
   });
 }
 
-/** Names of buckets below a name of this machine, which no resolver needs to know. */
+/** Resolves every host name to this machine, for virtual-host style bucket names. */
 export const toLoopback: AgentOptions = {
   lookup: ((_host, options, done) => {
     if (options.all) done(null, [{ address: '127.0.0.1', family: 4 }]);

@@ -1,13 +1,11 @@
 import { LRUCache } from 'lru-cache';
-
-/** Larger files are streamed: a segment of 2 s at 4 Mbps has 1 MB. */
-const maxFileBytes = 2 * 2 ** 20;
+import { maxCachedFileBytes } from '../limits.ts';
 
 /**
- * The files that were asked for last. A class asks for the same segment within the same seconds: it is read and checked once,
- * however many ask, and slow readers share its bytes. Owns them, up to a limit.
+ * Responsible for reading each segment once, although a whole class requests it within the same seconds. Owns the most
+ * recently used files, up to a limit.
  */
-export class SegmentMemory {
+export class SegmentCache {
   readonly #files: LRUCache<string, Buffer>;
   readonly #reading = new Map<string, Promise<Buffer | undefined>>();
 
@@ -15,11 +13,11 @@ export class SegmentMemory {
     this.#files = new LRUCache({ maxSize: maxBytes, sizeCalculation: (file) => Math.max(1, file.length) });
   }
 
-  takes(bytes: number): boolean {
-    return bytes <= Math.min(maxFileBytes, this.#files.maxSize);
+  accepts(bytes: number): boolean {
+    return bytes <= Math.min(maxCachedFileBytes, this.#files.maxSize);
   }
 
-  /** The file of this hash; `read` answers undefined when it is not where it was looked for. */
+  /** The file with this hash. `read` returns undefined when the file is gone from its location. */
   async get(sha256: string, read: () => Promise<Buffer | undefined>): Promise<Buffer | undefined> {
     return this.#files.get(sha256) ?? this.#reading.get(sha256) ?? this.#read(sha256, read);
   }

@@ -5,25 +5,25 @@ import type { EpochStart, InitSegmentRow, RecordingRow, SegmentRow, TrackGroup }
 
 const recordingId = 'rec_00000000000000000000';
 
-export interface CutFile {
+export interface SegmentFile {
   key: string;
   bytes: Uint8Array;
 }
 
-/** What the recorder would have journaled for these cuts, and the files it would have written. */
-export function cutsToListing(cuts: readonly CompleteSegment[], epochs: Partial<Record<TrackGroup, EpochStart[]>>): RecordingListing & { files: CutFile[] } {
+/** The rows that the recorder journals for these segments, and the files it writes. */
+export function listingOf(completeSegments: readonly CompleteSegment[], epochs: Partial<Record<TrackGroup, EpochStart[]>>): RecordingListing & { files: SegmentFile[] } {
   const zeroMs = Date.UTC(2030, 0, 1);
   const place = { recordingId, zeroMs, writtenAt: new Date(zeroMs).toISOString() };
   const inits: InitSegmentRow[] = [];
   const segments: SegmentRow[] = [];
-  const files: CutFile[] = [];
-  for (const cut of cuts) {
-    if (!inits.some((init) => init.track === cut.track && init.epoch === cut.epoch)) {
-      const init = buildInitSegment(cut, place);
+  const files: SegmentFile[] = [];
+  for (const segment of completeSegments) {
+    if (!inits.some(({ track, epoch }) => track === segment.track && epoch === segment.epoch)) {
+      const init = buildInitSegment(segment, place);
       inits.push(init.row);
       files.push({ key: init.row.key, bytes: init.bytes });
     }
-    const { row, bytes } = buildSegment(cut, segments.filter((segment) => segment.track === cut.track).length, place);
+    const { row, bytes } = buildSegment(segment, segments.filter(({ track }) => track === segment.track).length, place);
     segments.push(row);
     files.push({ key: row.key, bytes });
   }

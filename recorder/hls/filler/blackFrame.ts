@@ -1,7 +1,7 @@
 import { BitWriter, buildAvcConfig, concat, lengthPrefixed, withEmulationPrevention } from '#engine/media';
 import type { TrackFormat, VideoFormat } from '#engine/media';
 
-/** Constrained Baseline; level 4.0, and 5.1 for pictures of more than 8192 macroblocks (H.264 table A-1). */
+/** Constrained Baseline; level 4.0, and level 5.1 for frames of more than 8192 macroblocks (H.264 table A-1). */
 const profileIdc = 66;
 const constraintSets = 0xc0;
 const macroblocksOfLevel40 = 8192;
@@ -11,7 +11,7 @@ const noColour = 128;
 
 type Size = Pick<VideoFormat, 'widthPx' | 'heightPx'>;
 
-/** The format of `blackPicture`: H.264 of the given size that any decoder takes. */
+/** The format of `blackFrame`: H.264 of the given size that every decoder accepts. */
 export function blackFormat(size: Size): VideoFormat {
   const { widthMbs, heightMbs } = macroblocks(size);
   const levelIdc = widthMbs * heightMbs > macroblocksOfLevel40 ? 51 : 40;
@@ -19,13 +19,13 @@ export function blackFormat(size: Size): VideoFormat {
   return { ...format, widthPx: size.widthPx, heightPx: size.heightPx };
 }
 
-/** A format that was made here. A segment may be a filler without it: a first picture stands in its own format. */
+/** True for a format made by `blackFormat`. A filler can have another format: a still first frame keeps that of its source. */
 export function isBlackFormat(format: TrackFormat): boolean {
   return format.kind === 'video' && Buffer.compare(format.decoderConfig, blackFormat(format).decoderConfig) === 0;
 }
 
-/** One black IDR picture, length-prefixed. Of two that follow each other the ids must differ (H.264 §7.4.3). */
-export function blackPicture(size: Size, idrPicId: 0 | 1): Uint8Array {
+/** One black IDR frame, length-prefixed. Consecutive IDR frames must have different ids (H.264 §7.4.3). */
+export function blackFrame(size: Size, idrPicId: 0 | 1): Uint8Array {
   return lengthPrefixed([nalUnit(0x65, slice(size, idrPicId))]);
 }
 
@@ -52,8 +52,8 @@ function pictureParameters(): Uint8Array {
 }
 
 /**
- * The first macroblock is black as plain samples (I_PCM); each other is predicted from its neighbours (Intra 16×16, DC)
- * without a residual, and so is black too.
+ * The first macroblock has black as plain samples (I_PCM). The others are predicted from their neighbours (Intra 16×16,
+ * DC) without a residual, and so are black, too.
  */
 function slice(size: Size, idrPicId: 0 | 1): Uint8Array {
   const { widthMbs, heightMbs } = macroblocks(size);
@@ -67,7 +67,7 @@ function slice(size: Size, idrPicId: 0 | 1): Uint8Array {
   for (let mb = 1; mb < widthMbs * heightMbs; mb += 1) {
     const predictedDc = 3;
     bits.golomb(predictedDc).golomb(0).golomb(0);
-    // Table 9-5: "no coefficients" is written by how many the neighbours have, and plain samples count as 16.
+    // Table 9-5: the code for "no coefficients" depends on the number in the neighbours; plain samples count as 16.
     const isBesideTheFirst = (mb === 1 && widthMbs > 1) || mb === widthMbs;
     if (isBesideTheFirst) bits.bits(0b000011, 6);
     else bits.bits(1, 1);

@@ -24,59 +24,59 @@ const recording = (of: { courseId?: string; startedAt?: string } = {}) => ({
   ...of,
 });
 
-describe('The videos', () => {
-  it('have one from the start of a recording on, and stay the same one, however often they are told', async () => {
+describe('The video store', () => {
+  it('has one video for each recording, from its start on, however often it is synced', async () => {
     const started = recording();
-    const one = await videos.follow(started);
+    const one = await videos.sync(started);
     const { startedAt, isFinished: _, ...shown } = started;
     expect(one).toMatchObject({ ...shown, state: 'live', createdAt: startedAt, posterKey: null });
-    expect(await videos.follow(started)).toEqual(one);
+    expect(await videos.sync(started)).toEqual(one);
     expect(await videos.ofLecture(started.lectureId)).toEqual(one);
     expect(await videos.get(one._id)).toEqual(one);
   });
 
-  it('stand as their recording does: growing, finished, taken up again', async () => {
+  it('follows the recording: growing, finished, continued', async () => {
     const started = recording();
-    const { _id } = await videos.follow(started);
-    await videos.follow({ ...started, durationSeconds: 12 });
+    const { _id } = await videos.sync(started);
+    await videos.sync({ ...started, durationSeconds: 12 });
     expect(await videos.get(_id)).toMatchObject({ state: 'live', durationSeconds: 12, hasScreen: false });
-    await videos.follow({ ...started, durationSeconds: 61.5, hasScreen: true, isFinished: true });
+    await videos.sync({ ...started, durationSeconds: 61.5, hasScreen: true, isFinished: true });
     expect(await videos.get(_id)).toMatchObject({ state: 'ready', durationSeconds: 61.5, hasScreen: true });
-    await videos.follow({ ...started, durationSeconds: 61.5, hasScreen: true });
+    await videos.sync({ ...started, durationSeconds: 61.5, hasScreen: true });
     expect(await videos.get(_id)).toMatchObject({ state: 'live' });
   });
 
-  it('keep their poster through that', async () => {
+  it('keeps the poster of a video when it is synced', async () => {
     const started = recording();
-    await videos.follow(started);
+    await videos.sync(started);
     await videos.attachPoster(started.recordingId, { key: 'recordings/x/poster.jpg', bytes: 9, sha256: 'ab' });
-    expect(await videos.follow({ ...started, isFinished: true, durationSeconds: 5 })).toMatchObject({ posterKey: 'recordings/x/poster.jpg', posterBytes: 9 });
+    expect(await videos.sync({ ...started, isFinished: true, durationSeconds: 5 })).toMatchObject({ posterKey: 'recordings/x/poster.jpg', posterBytes: 9 });
   });
 
-  it('are there at once for a recording that nobody told of before it was finished', async () => {
+  it('creates a ready video for a recording that is finished already', async () => {
     const late = { ...recording(), isFinished: true, durationSeconds: 61.5 };
-    expect(await videos.follow(late)).toMatchObject({ state: 'ready', durationSeconds: 61.5, createdAt: late.startedAt });
+    expect(await videos.sync(late)).toMatchObject({ state: 'ready', durationSeconds: 61.5, createdAt: late.startedAt });
   });
 
-  it('have failed when nothing was recorded', async () => {
-    expect((await videos.follow({ ...recording(), isFinished: true })).state).toBe('failed');
+  it('marks the video of an empty recording as failed', async () => {
+    expect((await videos.sync({ ...recording(), isFinished: true })).state).toBe('failed');
   });
 
-  it('know where their poster lies', async () => {
+  it('locates posters', async () => {
     const started = recording();
-    await videos.follow(started);
+    await videos.sync(started);
     expect(await videos.locatePoster(started.recordingId)).toBeUndefined();
     await videos.attachPoster(started.recordingId, { key: 'recordings/x/poster.jpg', bytes: 9, sha256: 'ab' });
     expect(await videos.locatePoster(started.recordingId)).toEqual({ kind: 'stored', key: 'recordings/x/poster.jpg', bytes: 9, sha256: 'ab' });
   });
 
-  it('of a course come by page, newest first, also those of the same instant', async () => {
+  it('pages through the videos of a course, newest first, also those of the same instant', async () => {
     const courseId = newId('crs');
     const made: string[] = [];
     for (let i = 0; i < 7; i += 1) {
-      made.push((await videos.follow(recording({ courseId, startedAt: `2030-01-0${1 + Math.floor(i / 2)}T10:00:00.000Z` })))._id);
+      made.push((await videos.sync(recording({ courseId, startedAt: `2030-01-0${1 + Math.floor(i / 2)}T10:00:00.000Z` })))._id);
     }
-    await videos.follow(recording());
+    await videos.sync(recording());
     const seen: string[] = [];
     const instants: string[] = [];
     for (let after: string | undefined; ; ) {
@@ -92,7 +92,7 @@ describe('The videos', () => {
     expect((await videos.ofCourse(courseId, { limit: 7 })).next).toBeNull();
   });
 
-  it('answer video.notFound for one that was never there', async () => {
+  it('throws video.notFound for an unknown video', async () => {
     await expect(videos.get(newId('vid'))).rejects.toMatchObject({ code: 'video.notFound' });
   });
 });

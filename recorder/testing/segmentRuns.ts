@@ -13,29 +13,29 @@ export interface Run {
   isNewSource?: boolean;
 }
 
-export function cutMain(runs: readonly Run[], options: { isFinished?: boolean; resume?: Resume } = {}) {
-  const cuts: CompleteSegment[] = [];
+export function segmentRuns(runs: readonly Run[], options: { isFinished?: boolean; resume?: Resume } = {}) {
+  const segments: CompleteSegment[] = [];
   let epochs = [...(options.resume?.epochs ?? [{ epoch: 0, startMs: 0 }])];
-  const cutter = new GroupSegmenter({
+  const segmenter = new GroupSegmenter({
     tracks: ['main-video', 'main-audio'],
     zeroUs: 0,
     targetSegmentMs: 2000,
     ...(options.resume ? { resume: options.resume } : {}),
-    onSegment: (cut) => cuts.push(cut),
+    onSegment: (segment) => segments.push(segment),
     onEpochs: (starts) => {
       epochs = [...starts];
     },
   });
   for (const { run, frame, isFirst } of inOrderOfArrival(runs)) {
-    if (isFirst) cutter.format(run.track, run.format, run.isNewSource ?? true);
-    cutter.frame(run.track, frame);
+    if (isFirst) segmenter.format(run.track, run.format, run.isNewSource ?? true);
+    segmenter.frame(run.track, frame);
   }
-  if (options.isFinished ?? true) cutter.finish();
-  const of = (track: MainTrack) => cuts.filter((cut) => cut.track === track).map(inMs);
-  return { cuts, epochs, cutter, video: of('main-video'), audio: of('main-audio') };
+  if (options.isFinished ?? true) segmenter.finish();
+  const of = (track: MainTrack) => segments.filter((segment) => segment.track === track).map(inMs);
+  return { segments, epochs, segmenter, video: of('main-video'), audio: of('main-audio') };
 }
 
-/** A run comes after the one before it of its track: what an encoder that takes over hands in may be older than what is there. */
+/** Runs of a track arrive one after the other, although a run of an encoder that takes over may have older frames. */
 function inOrderOfArrival(runs: readonly Run[]) {
   const latestUs: Record<MainTrack, number> = { 'main-video': 0, 'main-audio': 0 };
   const events = runs.flatMap((run) =>
@@ -47,15 +47,15 @@ function inOrderOfArrival(runs: readonly Run[]) {
   return events.sort((a, b) => a.arrivalUs - b.arrivalUs);
 }
 
-export function inMs(cut: CompleteSegment) {
-  const perMs = timescaleOf(cut.format) / 1000;
-  return { ...cut, startMs: cut.startTicks / perMs, endMs: (cut.startTicks + cut.durationTicks) / perMs };
+export function inMs(segment: CompleteSegment) {
+  const perMs = timescaleOf(segment.format) / 1000;
+  return { ...segment, startMs: segment.startTicks / perMs, endMs: (segment.startTicks + segment.durationTicks) / perMs };
 }
 
-export function expectWithoutHoles(cuts: readonly { startMs: number; endMs: number }[]): void {
-  for (const [index, cut] of cuts.entries()) {
-    const previousEnd = cuts[index - 1]?.endMs ?? 0;
-    expect(cut.startMs - previousEnd).toBeGreaterThan(-0.001);
-    expect(cut.startMs - previousEnd).toBeLessThan(45);
+export function expectNoGaps(segments: readonly { startMs: number; endMs: number }[]): void {
+  for (const [index, segment] of segments.entries()) {
+    const previousEnd = segments[index - 1]?.endMs ?? 0;
+    expect(segment.startMs - previousEnd).toBeGreaterThan(-0.001);
+    expect(segment.startMs - previousEnd).toBeLessThan(45);
   }
 }

@@ -1,0 +1,155 @@
+// The limits of the recorder: time-outs, intervals, retries, sizes. Constants of a format or an algorithm stay beside it.
+
+// Segments and playlists
+
+/** EXT-X-TARGETDURATION of every playlist. It must not change while a playlist grows (RFC 8216 §4.3.3.1). */
+export const targetDurationSeconds = 10;
+/** A segment ends here even where no keyframe comes, so that the target duration holds. */
+export const maxSegmentMs = targetDurationSeconds * 1000;
+/** A keyframe interval of 10 s with a jittery clock still makes one segment: RFC 8216 §4.3.3.1 rounds to whole seconds. */
+export const maxSegmentOverrunMs = 250;
+/** A keyframe ends a segment that is at most this much too short: an interval of 2 s is 1.99 s about half of the time. */
+export const earlyKeyframeMs = 100;
+/** How long one track of a group waits for another, and how long a frame is shown while no next one comes. */
+export const maxLagMs = 3000;
+/** A track that changes its format joins an epoch that began at most this long ago, instead of beginning another one. */
+export const epochJoinMs = 1000;
+/** Audio that has drifted further is realigned. Early audio is noticed from 45 ms on (ITU-R BT.1359-1). */
+export const maxAudioDriftMs = 40;
+/** A shorter gap counts as none: the entry after it is lengthened, and EXTINF differs from the media by at most this. */
+export const maxAbsorbedGapMs = 100;
+/** Tracks of a finished recording may end this far apart: MediaSource ends with the last one. */
+export const maxTrackEndDifferenceMs = 3000;
+/** A shorter epoch does not count for the frame rate. */
+export const minFrameRateSampleMs = 1000;
+/** A shorter segment does not count for the peak bitrate. RFC 8216bis §4.4.6.2 excludes very short ones, too. */
+export const minPeakBitrateSampleMs = 500;
+
+// Capture
+
+/** How often a recording looks for tracks that have stopped sending frames. */
+export const trackCheckIntervalMs = 1000;
+/** Without a frame for this long, the segment in progress is written. More than `maxLagMs`, so that tracks are in order. */
+export const flushAfterMs = maxLagMs + 1000;
+/** The same while the track is published: delayed frames arrive late, but complete. Ingest closes a silent connection after 10 s. */
+export const flushPublishedAfterMs = 12_000;
+/** How long the end of a lecture waits for frames in flight. An ffmpeg of ingest takes up to 3 s to end. */
+export const lastFramesTimeoutMs = 5000;
+/** Pause before a failed write to the disk or the journal is repeated. */
+export const writeRetryMs = 1000;
+/** Segments written in parallel. After a gap of minutes, its fillers must not delay the media that follows them. */
+export const maxParallelWrites = 16;
+/** Spool folders known to exist. A recording has three. */
+export const maxKnownFolders = 1000;
+/** How often the free space of the disk is measured. */
+export const diskMeasureIntervalMs = 5000;
+/** The fill rate is averaged over this: writes of several lectures and removals after uploads even out. */
+export const diskRateWindowMs = 60_000;
+/** A shorter window is too short to estimate the fill rate. */
+export const minDiskRateWindowMs = 10_000;
+/** Presenters are warned when the disk fills up within this time. */
+export const maxReportedDiskMinutes = 30;
+
+// Recordings
+
+/** How often `recording.grew` is emitted for each recording. */
+export const growthIntervalMs = 10_000;
+/** How long `close` waits for captured media to be written. The process has 25 s to stop. */
+export const drainTimeoutMs = 10_000;
+/** How long a start waits for abandoned recordings to be finished. The rest continues in the background. */
+export const finishAbandonedTimeoutMs = 2000;
+/** How long `close` waits for playlists that are being uploaded. */
+export const lastPlaylistsTimeoutMs = 1000;
+/** Recording indexes in memory: those of live lectures and of videos being watched. */
+export const maxRecordingIndexes = 32;
+
+// Outbox
+
+/** How often the outbox checks for late uploads and for work. */
+export const outboxIntervalMs = 5000;
+/** First delay before a failed upload is repeated; it doubles with every failure. */
+export const uploadRetryFirstMs = 1000;
+/** Longest delay before a failed upload is repeated. */
+export const uploadRetryMaxMs = 30_000;
+/** Longest pause between two probes of an unavailable store. Less than `uploadRetryMaxMs`, to notice its return soon. */
+export const storeProbeMaxMs = 10_000;
+/** A segment that waits longer is late, and the presenter is notified. A store that takes 5 s for each request keeps up. */
+export const lateUploadMs = 10_000;
+/** How long `close` waits for uploads in flight. */
+export const lastUploadsTimeoutMs = 3000;
+
+// Object stores
+
+/** Keys in one list page or one delete request (the maximum of ListObjectsV2 and DeleteObjects of S3). */
+export const maxKeysPerRequest = 1000;
+/** How long a connection may take to open. */
+export const s3ConnectTimeoutMs = 3000;
+/** A part of 8 MiB in this time is 1.1 Mbps. */
+export const s3RequestTimeoutMs = 60_000;
+/** No byte moves on the connection: the server has accepted the request and does not answer. */
+export const s3IdleTimeoutMs = 15_000;
+/** Attempts of the SDK, for a connection that broke. The outbox has its own retries. */
+export const s3Attempts = 2;
+/** Parallel connections to the server. */
+export const s3MaxSockets = 64;
+/** How long a start waits for the S3 server. One in the same network answers within milliseconds. */
+export const s3StartTimeoutMs = 3000;
+/** First delay before the bucket is prepared again; it doubles with every failure. */
+export const s3PrepareRetryFirstMs = 2000;
+/** Longest delay before the bucket is prepared again. */
+export const s3PrepareRetryMaxMs = 60_000;
+/** Larger files are uploaded in parts. */
+export const s3MultipartThresholdBytes = 16 * 2 ** 20;
+/** S3 accepts no part below 5 MiB except the last one. */
+export const s3PartBytes = 8 * 2 ** 20;
+/** Parts of one file in flight. */
+export const s3ParallelParts = 2;
+/** Deletions in parallel at a server without DeleteObjects. */
+export const s3ParallelDeletes = 16;
+/** How long browsers remember the CORS answer of the bucket. */
+export const s3CorsMaxAgeSeconds = 3600;
+
+// Delivery
+
+/** Lifetime of a signed address. With the 10 s for which permissions are cached, a removal takes effect within a minute. */
+export const signedAddressSeconds = 45;
+/** How long a browser may reuse a redirect. Leaves 30 s of the signed address to begin a download. */
+export const redirectCacheSeconds = 15;
+/** How long a browser may keep a segment. Segments never change. */
+export const segmentMaxAgeSeconds = 86_400;
+/** How long a browser may keep a poster. A better one replaces it when the recording ends. */
+export const posterMaxAgeSeconds = 300;
+/** Segments in memory: the last 10 s of 20 lectures at 2.5 Mbps. */
+export const segmentCacheBytes = 64 * 2 ** 20;
+/** Larger files are streamed. A segment of 2 s at 4 Mbps has 1 MB. */
+export const maxCachedFileBytes = 2 * 2 ** 20;
+/** Playlist bodies in memory, each with its compressed form. A live recording has up to eight. */
+export const maxPlaylistBodies = 200;
+
+// Videos and posters
+
+/** Videos in one page of a course, where the caller sets no limit. */
+export const videoPageSize = 50;
+/** How many missing posters a start makes up for, so that it is not busy with those that cannot be made. */
+export const maxPostersAtStart = 50;
+/** How long `close` waits for rows of videos that are being written. */
+export const lastVideoWritesTimeoutMs = 1000;
+/** How long `close` waits for a poster that is being uploaded. */
+export const lastPosterTimeoutMs = 1000;
+/** Wider video is scaled down. */
+export const posterMaxWidthPx = 1280;
+/** Frames from which the most typical one is chosen: not a black one, not one in a cross-fade. */
+export const posterFramesCompared = 60;
+/** A poster is not essential: one failure is retried, a second one is logged. */
+export const posterAttempts = 2;
+/** Pause before the second attempt. */
+export const posterRetryMs = 1000;
+/** ffmpeg is killed when a poster takes longer. */
+export const posterTimeoutSeconds = 30;
+
+// Audit
+
+/** Files read in parallel. */
+export const auditParallelReads = 8;
+/** Damages printed for each recording; further ones are counted. */
+export const maxPrintedDamages = 20;

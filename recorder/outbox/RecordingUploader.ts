@@ -1,0 +1,60 @@
+// Responsible for storing recordings: their segments through the outbox, then the playlists of those that are finished.
+// Owns the outbox.
+import { background, waitUntilSettled } from '#engine/kernel';
+import type { JournaledFile } from '../journal/Journal.ts';
+import { lastPlaylistsTimeoutMs } from '../limits.ts';
+import { Outbox } from './Outbox.ts';
+import type { OutboxOptions } from './Outbox.ts';
+import { publishPlaylists } from './publishPlaylists.ts';
+
+export interface RecordingUploaderOptions extends Omit<OutboxOptions, 'onStoreAvailable'> {
+  /** All segments and playlists of a recording are stored. */
+  onStored(recordingId: string): void;
+}
+
+export class RecordingUploader {
+  readonly #options: RecordingUploaderOptions;
+  readonly #outbox: Outbox;
+  #publishing: Promise<void> | undefined;
+
+  constructor(options: RecordingUploaderOptions) {
+    this.#options = options;
+    this.#outbox = new Outbox({ ...options, onStoreAvailable: () => this.#publish() });
+  }
+
+  start(): void {
+    this.#outbox.start();
+  }
+
+  /** Adds a file that was journaled. */
+  add(file: JournaledFile): void {
+    this.#outbox.add(file);
+  }
+
+  /** Uploads what can be uploaded now, such as the playlists of a recording that has just finished. */
+  wake(): void {
+    this.#outbox.wake();
+  }
+
+  /** Waits a short time for the uploads in flight. The next run continues from the journal. */
+  async close(): Promise<void> {
+    await this.#outbox.close();
+    if (this.#publishing) await waitUntilSettled([this.#publishing], { clock: this.#options.clock, limitMs: lastPlaylistsTimeoutMs });
+  }
+
+  #publish(): void {
+    if (this.#publishing) return;
+    this.#publishing = this.#publishAll().finally(() => {
+      this.#publishing = undefined;
+    });
+    background('recorder.publishPlaylists', this.#publishing, this.#options.logger);
+  }
+
+  async #publishAll(): Promise<void> {
+    const { journal, store, logger } = this.#options;
+    for (const recordingId of await publishPlaylists(journal, store)) {
+      logger.info({ recordingId }, 'recording.stored');
+      this.#options.onStored(recordingId);
+    }
+  }
+}
