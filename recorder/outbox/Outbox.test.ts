@@ -210,12 +210,12 @@ describe('The outbox', () => {
     await moreAttempts(3);
     expect(clock.nowMs() - unavailableMs).toBeLessThan(35_000);
     store.failure = undefined;
-    const availableMs = clock.nowMs();
+    // No more than 12 s pass on the clock, however long the uploads take on this machine.
+    const limitMs = clock.nowMs() + 12_000;
     await until('all stored', () => {
-      clock.advance(1000);
+      if (clock.nowMs() < limitMs) clock.advance(1000);
       return areAll('stored');
     });
-    expect(clock.nowMs() - availableMs).toBeLessThan(13_000);
   });
 
   it('recognizes a stored segment whose file is gone', async () => {
