@@ -12,7 +12,7 @@ export type AccountState =
 const lockName = 'lectern.refresh';
 const channelName = 'lectern.account';
 /** All tabs wait for one that renews: an answer that does not come must not hold them. */
-const answerWithinMs = 15_000;
+const refreshTimeoutMs = 15_000;
 
 /**
  * In charge of who is signed in. Keeps the access token in memory and renews it by the refresh cookie, one renewal at a
@@ -22,7 +22,7 @@ export class AccountStore {
   readonly state = signal<AccountState>({ status: 'unknown' });
   readonly api: ApiClient;
   private accessToken: string | undefined;
-  private refreshing: Promise<boolean> | undefined;
+  private pendingRefresh: Promise<boolean> | undefined;
   private readonly channel: BroadcastChannel | undefined;
 
   constructor(fetcher: typeof globalThis.fetch = (...given) => globalThis.fetch(...given)) {
@@ -38,10 +38,10 @@ export class AccountStore {
 
   /** Renews the access token; true when someone is signed in afterwards. Never throws. */
   refresh(): Promise<boolean> {
-    this.refreshing ??= this.renew().finally(() => {
-      this.refreshing = undefined;
+    this.pendingRefresh ??= this.renew().finally(() => {
+      this.pendingRefresh = undefined;
     });
-    return this.refreshing;
+    return this.pendingRefresh;
   }
 
   accept(signedIn: SignedIn): void {
@@ -61,7 +61,7 @@ export class AccountStore {
 
   private async renew(): Promise<boolean> {
     try {
-      this.accept(await alone(() => this.api.refresh({}, { signal: AbortSignal.timeout(answerWithinMs) })));
+      this.accept(await withRefreshLock(() => this.api.refresh({}, { signal: AbortSignal.timeout(refreshTimeoutMs) })));
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status < 500 && error.status !== 429) this.forget();
@@ -77,7 +77,7 @@ export class AccountStore {
 }
 
 /** Web Locks exist on secure pages only; elsewhere two tabs may still collide, and one has to sign in again. */
-function alone<T>(work: () => Promise<T>): Promise<T> {
+function withRefreshLock<T>(work: () => Promise<T>): Promise<T> {
   const locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
   return locks ? locks.request(lockName, work) : work();
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { Button, EmptyState, Waiting } from '../design/index.ts';
+import { Button, EmptyState, Loading } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { paths } from './paths.ts';
 import { accountStore } from './services.ts';
@@ -15,18 +15,18 @@ export function RequireAccount({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     if (status === 'signedOut') route(`${paths.signIn}?next=${encodeURIComponent(url)}`, true);
   }, [status]);
-  return status === 'signedIn' ? <>{children}</> : <AccountPending />;
+  return status === 'signedIn' ? <>{children}</> : <AccountLoading />;
 }
 
 /** While it is not known who is here. */
-export function AccountPending() {
+export function AccountLoading() {
   const { status } = accountStore.state.value;
   useEffect(() => {
     if (status !== 'unreachable') return;
     const timer = setInterval(() => void accountStore.refresh(), retryMs);
     return () => clearInterval(timer);
   }, [status]);
-  if (status !== 'unreachable') return <Waiting />;
+  if (status !== 'unreachable') return <Loading />;
   return (
     <EmptyState
       isPage

@@ -9,11 +9,11 @@ const retryMs = 3000;
 
 /** A page whose code is fetched when it is opened; where the server is away, it says so and waits for it. */
 export function lazyPage<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
-  return lazy<ComponentType<Props>>(() => load().catch(() => ({ default: PageMissing })));
+  return lazy<ComponentType<Props>>(() => load().catch(() => ({ default: PageUnavailable })));
 }
 
 /** Reloading is what helps: the server was away, or has newer pages than this one. */
-function PageMissing() {
+function PageUnavailable() {
   useEffect(() => {
     const timer = setInterval(() => background(reloadWhenBack()), retryMs);
     return () => clearInterval(timer);

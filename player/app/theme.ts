@@ -5,7 +5,7 @@ export type Theme = (typeof themes)[number];
 
 const storageKey = 'lectern.theme';
 
-export const theme = signal<Theme>(remembered());
+export const theme = signal<Theme>(storedTheme());
 
 /** Puts the chosen theme on the page and remembers it. Call once, before the first render. */
 export function applyTheme(): void {
@@ -17,7 +17,7 @@ export function applyTheme(): void {
   });
 }
 
-function remembered(): Theme {
+function storedTheme(): Theme {
   try {
     const stored = localStorage.getItem(storageKey);
     return themes.find((known) => known === stored) ?? 'system';

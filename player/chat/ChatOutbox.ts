@@ -46,7 +46,7 @@ export class ChatOutbox {
       await this.post(message.text);
       this.discard(message.key);
     } catch (failure) {
-      const waitMs = waitOf(failure);
+      const waitMs = retryAfterMsOf(failure);
       if (waitMs !== undefined) this.blockedUntilMs.value = performance.now() + waitMs;
       this.change({ ...message, failure });
     }
@@ -57,7 +57,7 @@ export class ChatOutbox {
   }
 }
 
-function waitOf(failure: unknown): number | undefined {
+function retryAfterMsOf(failure: unknown): number | undefined {
   if (!isCoded(failure)) return undefined;
   const wait = failure.details?.retryAfterMs;
   return typeof wait === 'number' ? wait : undefined;

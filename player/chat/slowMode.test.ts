@@ -10,7 +10,7 @@ describe('slow mode', () => {
     expect(slowModeWaitSeconds({ ...student, clockMs: 130_000 })).toBe(0);
   });
 
-  it('holds nobody up who has not written, who moderates, or while it is off', () => {
+  it('holds nobody up who has not written, who canModerate, or while it is off', () => {
     expect(slowModeWaitSeconds({ ...student, lastOwnAtMs: undefined })).toBe(0);
     expect(slowModeWaitSeconds({ ...student, isModerator: true })).toBe(0);
     expect(slowModeWaitSeconds({ ...student, slowModeMs: 0 })).toBe(0);

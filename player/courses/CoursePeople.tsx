@@ -15,7 +15,7 @@ import './courses.css';
 /** Who is in the course, and how others come in. */
 export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
   const { data, error, reload } = useLoaded((signal) => api.listEnrolments({ params: { courseId: course.id } }, { signal }), [course.id]);
-  const edits = may(course.role ?? undefined, 'course.edit');
+  const canEdit = may(course.role ?? undefined, 'course.edit');
   return (
     <div class="course-body">
       <div class="course-columns">
@@ -27,7 +27,7 @@ export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCou
         </section>
         <div class="stack">
           <Share course={course} onCourse={onCourse} />
-          {edits ? <AddPerson courseId={course.id} onAdded={reload} /> : null}
+          {canEdit ? <AddPerson courseId={course.id} onAdded={reload} /> : null}
         </div>
       </div>
     </div>
@@ -35,9 +35,9 @@ export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCou
 }
 
 function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; enrolments: readonly Enrolment[]; onChanged: () => void }) {
-  const [asked, setAsked] = useState<Enrolment>();
-  const edits = may(course.role ?? undefined, 'course.edit');
-  const removes = may(course.role ?? undefined, 'enrolment.remove');
+  const [removing, setRemoving] = useState<Enrolment>();
+  const canEdit = may(course.role ?? undefined, 'course.edit');
+  const canRemove = may(course.role ?? undefined, 'enrolment.remove');
   const change = useToastedAction(async ({ email, displayName }: Enrolment, role: 'assistant' | 'student') => {
     await api.addEnrolment({ params: { courseId: course.id }, body: { email, role } });
     showToast({ text: text.course.added(displayName) });
@@ -45,7 +45,7 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
   });
   const remove = useToastedAction(async (who: Enrolment) => {
     await api.removeEnrolment({ params: { courseId: course.id, userId: who.userId } });
-    setAsked(undefined);
+    setRemoving(undefined);
     showToast({ text: text.course.removed(who.displayName) });
     onChanged();
   });
@@ -57,8 +57,8 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
       icon: <UserPlus aria-hidden="true" />,
       onSelect: () => change.run(who, other),
     };
-    const out: MenuItem = { key: 'remove', label: text.course.remove, icon: <UserMinus aria-hidden="true" />, isDanger: true, onSelect: () => setAsked(who) };
-    return [...(edits ? [promote] : []), ...(removes ? [out] : [])];
+    const out: MenuItem = { key: 'remove', label: text.course.remove, icon: <UserMinus aria-hidden="true" />, isDanger: true, onSelect: () => setRemoving(who) };
+    return [...(canEdit ? [promote] : []), ...(canRemove ? [out] : [])];
   };
   const isAlone = enrolments.every((who) => who.role === 'owner');
   return (
@@ -72,21 +72,21 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
               <div class="small quiet">{who.email}</div>
             </div>
             {who.role === 'student' ? null : <Badge tone="good">{text.course.roles[who.role]}</Badge>}
-            {who.role !== 'owner' && (edits || removes) ? (
+            {who.role !== 'owner' && (canEdit || canRemove) ? (
               <Menu label={text.course.personMenu(who.displayName)} isIconOnly trigger={<Ellipsis aria-hidden="true" />} items={itemsFor(who)} />
             ) : null}
           </li>
         ))}
       </ul>
       {isAlone ? <EmptyState title={text.course.noPeopleTitle}>{text.course.noPeople}</EmptyState> : null}
-      {asked ? (
+      {removing ? (
         <ConfirmDialog
-          title={text.course.removeTitle(asked.displayName)}
+          title={text.course.removeTitle(removing.displayName)}
           message={text.course.removeMessage}
           confirmLabel={text.course.remove}
           isBusy={remove.isBusy}
-          onConfirm={() => remove.run(asked)}
-          onClose={() => setAsked(undefined)}
+          onConfirm={() => remove.run(removing)}
+          onClose={() => setRemoving(undefined)}
         />
       ) : null}
     </>

@@ -25,7 +25,7 @@ export function LectureRow({ lecture, isCourseKnown, actions, poster }: LectureR
       <div class="stack-tight">
         <div class="lecture__title">{lecture.title}</div>
         <div class="lecture__facts">
-          <LectureFacts lecture={lecture} />
+          <LectureStatus lecture={lecture} />
           {isCourseKnown ? null : <span>{lecture.courseTitle}</span>}
         </div>
       </div>
@@ -44,7 +44,7 @@ function Poster({ videoId, url }: { videoId: string; url: string | undefined }) 
   );
 }
 
-function LectureFacts({ lecture }: { lecture: LectureView }) {
+function LectureStatus({ lecture }: { lecture: LectureView }) {
   switch (lecture.state) {
     case 'live':
       return (

@@ -50,7 +50,7 @@ export class LecternProcess {
           lines.push(line);
           if (lines.length > 400) lines.splice(0, 200);
           onLine?.(line);
-          const started = startedUrl(line);
+          const started = pagesUrlIn(line);
           if (!started) return;
           clearTimeout(timer);
           // The link for the first account is printed right after.
@@ -84,6 +84,6 @@ export class LecternProcess {
 }
 
 /** The announcement of `main.ts`: `  Pages    http://localhost:8080`. */
-function startedUrl(line: string): string | undefined {
+function pagesUrlIn(line: string): string | undefined {
   return /^ {2}Pages +(\S+)$/.exec(line)?.[1];
 }

@@ -23,8 +23,8 @@ export class SupervisedEncoder {
     return this.#starts;
   }
 
-  get lastWords(): string {
-    return this.#encoder.lastWords;
+  get stderrTail(): string {
+    return this.#encoder.stderrTail;
   }
 
   async stop(): Promise<void> {

@@ -28,25 +28,25 @@ const encodings = {
   advised: ['-profile:v', 'high', '-tune', 'zerolatency', '-g', '30'],
 };
 
-const heavy = ['-preset', 'veryfast', '-b:v', '2500k', '-maxrate', '2500k', '-bufsize', '5000k'];
-const light = ['-preset', 'ultrafast', '-b:v', '300k', '-maxrate', '300k', '-bufsize', '600k'];
+const cameraQuality = ['-preset', 'veryfast', '-b:v', '2500k', '-maxrate', '2500k', '-bufsize', '5000k'];
+const flashQuality = ['-preset', 'ultrafast', '-b:v', '300k', '-maxrate', '300k', '-bufsize', '600k'];
 
 /** An encoder as OBS is one: a moving picture with a clock and a frame counter, a tone of 440 Hz that beats once a second. */
 export class SyntheticEncoder {
   readonly #child: ChildProcess;
   readonly exited: Promise<number | null>;
-  #lastWords = '';
+  #stderrTail = '';
 
   constructor(options: SyntheticEncoderOptions) {
     this.#child = spawn(options.ffmpeg ?? 'ffmpeg', pushArguments(options), { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-2000);
+      this.#stderrTail = (this.#stderrTail + text).slice(-2000);
     });
     this.exited = new Promise((resolve) => this.#child.once('exit', resolve));
   }
 
-  get lastWords(): string {
-    return this.#lastWords;
+  get stderrTail(): string {
+    return this.#stderrTail;
   }
 
   get isRunning(): boolean {
@@ -68,7 +68,7 @@ function pushArguments({ url, durationSeconds, profile, sizePx = '1280x720', fra
     ...(shows === 'flash' ? flashing(sizePx, frameRate) : counting(sizePx, frameRate)),
     ...limit,
     ...(videoFilter ? ['-vf', videoFilter] : []),
-    '-c:v', 'libx264', '-pix_fmt', 'yuv420p', ...(shows === 'flash' ? light : heavy), ...encodings[profile],
+    '-c:v', 'libx264', '-pix_fmt', 'yuv420p', ...(shows === 'flash' ? flashQuality : cameraQuality), ...encodings[profile],
     '-c:a', 'aac', '-b:a', '160k', '-ar', '48000', '-ac', '2',
     '-f', 'flv', '-flvflags', 'no_duration_filesize', url,
   ];

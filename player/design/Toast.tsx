@@ -10,7 +10,7 @@ export interface Toast {
 }
 
 const shownMs = 6000;
-const kept = 3;
+const maxToasts = 3;
 const toasts = signal<readonly (Toast & { id: number })[]>([]);
 let lastId = 0;
 
@@ -18,7 +18,7 @@ let lastId = 0;
 export function showToast(toast: Toast): void {
   lastId += 1;
   const id = lastId;
-  toasts.value = [...toasts.value.slice(1 - kept), { ...toast, id }];
+  toasts.value = [...toasts.value.slice(1 - maxToasts), { ...toast, id }];
   setTimeout(() => dismiss(id), shownMs);
 }
 

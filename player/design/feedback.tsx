@@ -69,7 +69,7 @@ export function SkeletonList({ rows = 3, height = '4.5rem' }: { rows?: number; h
   );
 }
 
-export function Waiting({ label = text.states.loading }: { label?: string }) {
+export function Loading({ label = text.states.loading }: { label?: string }) {
   return (
     <div class="waiting" role="status">
       <span class="spinner" aria-hidden="true" />

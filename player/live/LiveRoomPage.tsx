@@ -21,10 +21,10 @@ export default function LiveRoomPage({ lectureId }: { lectureId: string }) {
   const phase = connection.phase.value;
   const room = connection.room.value;
   usePageTitle(room?.lecture.title);
-  if (phase.name === 'waiting' || phase.name === 'refused' || phase.name === 'out') {
+  if (phase.name === 'waiting' || phase.name === 'failed' || phase.name === 'left') {
     return <RoomEnd connection={connection} lectureId={lectureId} phase={phase} />;
   }
-  return room ? <Room connection={connection} room={room} /> : <EnteringRoom />;
+  return room ? <Room connection={connection} room={room} /> : <JoiningRoom />;
 }
 
 function Room({ connection, room }: { connection: RoomConnection; room: RoomState }) {
@@ -76,13 +76,13 @@ function RaiseHand({ connection, room }: { connection: RoomConnection; room: Roo
   );
 }
 
-function EnteringRoom() {
+function JoiningRoom() {
   return (
     <main class="room" aria-busy="true">
       <div class="room__main">
         <div class="stage">
           <div class="stage__note" role="status">
-            <span class="stage__words">{text.room.entering}</span>
+            <span class="stage__words">{text.room.joining}</span>
           </div>
         </div>
         <div class="room__about">

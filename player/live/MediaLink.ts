@@ -2,17 +2,17 @@ import type { Device, types } from 'mediasoup-client';
 import type { IceServer, TransportId } from '#engine/contract';
 import { background } from '../app/background.ts';
 import { LinkRecovery } from './LinkRecovery.ts';
-import type { MediaReach } from './MediaReach.ts';
+import type { MediaReachability } from './MediaReachability.ts';
 import type { Signaling } from './SignalingClient.ts';
 
-/** What media needs of one stay in the room: from joining until the connection is lost or the media is reset. */
+/** What media needs of one session in the room: from joining until the connection is lost or the media is reset. */
 export interface RoomSession {
   signaling: Signaling;
   device: Device;
   iceServers: readonly IceServer[];
   /** Called when media cannot be brought back without entering anew. */
   rejoin: () => void;
-  reach: Readonly<Record<Direction, Pick<MediaReach, 'clear' | 'unreachable'>>>;
+  reachability: Readonly<Record<Direction, Pick<MediaReachability, 'markReachable' | 'markUnreachable'>>>;
 }
 
 type Direction = 'send' | 'recv';
@@ -31,30 +31,30 @@ export class MediaLink {
   private readonly recovery: LinkRecovery;
   private readonly onOnline = () => this.recovery.networkChanged();
 
-  private constructor(transport: types.Transport, { transportId, broken, stay, direction }: { transportId: TransportId; broken: Promise<void>; stay: RoomSession; direction: Direction }) {
+  private constructor(transport: types.Transport, { transportId, broken, session, direction }: { transportId: TransportId; broken: Promise<void>; session: RoomSession; direction: Direction }) {
     this.transport = transport;
     this.transportId = transportId;
     this.broken = broken;
     this.recovery = new LinkRecovery({
       restartIce: async () => {
-        const { iceParameters } = await stay.signaling.request('transport.restartIce', { transportId }, mediaRequestTimeoutMs);
+        const { iceParameters } = await session.signaling.request('transport.restartIce', { transportId }, mediaRequestTimeoutMs);
         if (!transport.closed) await transport.restartIce({ iceParameters });
       },
-      connected: () => stay.reach[direction].clear(),
-      rejoin: stay.rejoin,
-      unreachable: () => stay.reach[direction].unreachable(),
+      connected: () => session.reachability[direction].markReachable(),
+      rejoin: session.rejoin,
+      unreachable: () => session.reachability[direction].markUnreachable(),
     });
     transport.on('connectionstatechange', (state) => this.recovery.stateChanged(state));
     addEventListener('online', this.onOnline);
   }
 
-  static async open(stay: RoomSession, direction: Direction, publish?: PublishHandler): Promise<MediaLink> {
-    const { transportId, parameters } = await stay.signaling.request('transport.open', { direction });
-    const options = { ...parameters, iceServers: [...stay.iceServers] } as types.TransportOptions;
-    const transport = direction === 'send' ? stay.device.createSendTransport(options) : stay.device.createRecvTransport(options);
+  static async open(session: RoomSession, direction: Direction, publish?: PublishHandler): Promise<MediaLink> {
+    const { transportId, parameters } = await session.signaling.request('transport.open', { direction });
+    const options = { ...parameters, iceServers: [...session.iceServers] } as types.TransportOptions;
+    const transport = direction === 'send' ? session.device.createSendTransport(options) : session.device.createRecvTransport(options);
     const broken = Promise.withResolvers<void>();
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      stay.signaling.request('transport.connect', { transportId, dtlsParameters }, mediaRequestTimeoutMs).then(done, (error: Error) => {
+      session.signaling.request('transport.connect', { transportId, dtlsParameters }, mediaRequestTimeoutMs).then(done, (error: Error) => {
         broken.resolve();
         failed(error);
       });
@@ -63,7 +63,7 @@ export class MediaLink {
       if (!publish) return failed(new Error('This transport only receives.'));
       publish(transportId, produced).then((id) => done({ id }), failed);
     });
-    return new MediaLink(transport, { transportId, broken: broken.promise, stay, direction });
+    return new MediaLink(transport, { transportId, broken: broken.promise, session, direction });
   }
 
   /** Lets it run on without bringing it back: another link is about to take over. */
@@ -94,29 +94,29 @@ export class LinkOnDemand {
     const forget = () => {
       if (this.opening === opening) this.opening = undefined;
     };
-    const watch = async (link: MediaLink) => {
+    const watchBroken = async (link: MediaLink) => {
       await link.broken;
       forget();
-      // Closing rejects what still waits on the link, and the refusal has to reach it first.
+      // Closing rejects what still waits on the link, and the refusal has to reachability it first.
       setTimeout(() => link.close());
     };
-    background(opening.then(watch, forget));
+    background(opening.then(watchBroken, forget));
     return opening;
   }
 
-  get isAskedFor(): boolean {
+  get isRequested(): boolean {
     return this.opening !== undefined;
   }
 
   retire(): void {
-    this.whenOpen((link) => link.retire());
+    this.onceOpen((link) => link.retire());
   }
 
   close(): void {
-    this.whenOpen((link) => link.close());
+    this.onceOpen((link) => link.close());
   }
 
-  private whenOpen(act: (link: MediaLink) => void): void {
+  private onceOpen(act: (link: MediaLink) => void): void {
     if (this.opening) background(this.opening.then(act, () => undefined));
   }
 }

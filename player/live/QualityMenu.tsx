@@ -9,13 +9,13 @@ export function QualityMenu({ receiver, received }: { receiver: TrackReceiver; r
   if (!received?.publication.isSimulcast) return null;
   const { publication, layers, chosenLayer } = received;
   const names = text.room.qualityNames;
-  const flowing = layers ? names[layers.spatialLayer] : undefined;
+  const currentName = layers ? names[layers.spatialLayer] : undefined;
   const choose = (layer: number | null) => {
     receiver.chooseLayer(publication.id, layer).catch((error: unknown) => showToast({ text: sentenceFor(error), tone: 'danger' }));
   };
   const automatic = {
     key: 'auto',
-    label: chosenLayer === null && flowing ? text.room.qualityAutoNow(flowing) : text.room.qualityAuto,
+    label: chosenLayer === null && currentName ? text.room.qualityAutoNow(currentName) : text.room.qualityAuto,
     isChecked: chosenLayer === null,
     onSelect: () => choose(null),
   };

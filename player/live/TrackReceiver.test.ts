@@ -18,8 +18,8 @@ describe('the tracks a page takes', () => {
   let receiver: TrackReceiver;
 
   const transport = { on: () => transport, close: () => undefined, consume: () => Promise.resolve({ track: {}, close: () => undefined }) };
-  const stay = () => server.stay(() => transport);
-  const subscriptions = () => server.times('track.subscribe');
+  const session = () => server.session(() => transport);
+  const subscriptions = () => server.count('track.subscribe');
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -27,7 +27,7 @@ describe('the tracks a page takes', () => {
     vi.stubGlobal('removeEventListener', () => undefined);
     server = new FakeServer({ 'track.subscribe': { subscriptionId: 'sub_1', parameters: { id: 'c', trackId: 'p', kind: 'video', rtpParameters: {} } } });
     receiver = new TrackReceiver();
-    receiver.want([publication]);
+    receiver.setWanted([publication]);
   });
   afterEach(async () => {
     receiver.close();
@@ -38,7 +38,7 @@ describe('the tracks a page takes', () => {
 
   it.each<ErrorCode>(['media.unavailable', 'publication.notFound', 'internal'])('are asked for again while they are on offer, after %s', async (code) => {
     server.refuse('track.subscribe', [code, code]);
-    receiver.attach(stay());
+    receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
     expect(subscriptions()).toBe(3);
     expect(receiver.tracks.value.get(publication.id)).toBeDefined();
@@ -46,7 +46,7 @@ describe('the tracks a page takes', () => {
 
   it('are asked for less and less often, at the least every two seconds', async () => {
     server.refuse('track.subscribe', new Array<ErrorCode>(100).fill('media.unavailable'));
-    receiver.attach(stay());
+    receiver.attach(session());
     await vi.advanceTimersByTimeAsync(3000);
     expect(subscriptions()).toBe(5);
     await vi.advanceTimersByTimeAsync(20_000);
@@ -55,23 +55,23 @@ describe('the tracks a page takes', () => {
 
   it('are not asked for once they are off the list', async () => {
     server.refuse('track.subscribe', ['publication.notFound']);
-    receiver.attach(stay());
+    receiver.attach(session());
     await vi.advanceTimersByTimeAsync(100);
-    receiver.want([]);
+    receiver.setWanted([]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(subscriptions()).toBe(1);
   });
 
   it('come over a link that is asked for again when it could not be opened', async () => {
     server.refuse('transport.open', ['media.unavailable']);
-    receiver.attach(stay());
+    receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
-    expect(server.asked).toEqual(['transport.open', 'transport.open', 'track.subscribe', 'subscription.setPaused']);
+    expect(server.requests).toEqual(['transport.open', 'transport.open', 'track.subscribe', 'subscription.setPaused']);
   });
 
   it('make the page enter anew when its transport is gone', async () => {
     server.refuse('track.subscribe', ['transport.notFound']);
-    receiver.attach(stay());
+    receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
     expect(server.rejoin).toHaveBeenCalledOnce();
     expect(subscriptions()).toBe(1);
@@ -93,14 +93,14 @@ describe('the tracks a page takes', () => {
       },
     });
     for (const links of [1, 2]) {
-      receiver.attach(stay());
+      receiver.attach(session());
       await vi.advanceTimersByTimeAsync(10_000);
       expect(subscriptions()).toBe(links);
     }
   });
 
   it('are taken again when the server ends them', async () => {
-    receiver.attach(stay());
+    receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
     receiver.subscriptionClosed('sub_1' as SubscriptionId);
     await vi.advanceTimersByTimeAsync(1000);
@@ -108,10 +108,10 @@ describe('the tracks a page takes', () => {
   });
 
   it('keep their link from being taken for one that gets through until it is another, and nothing is wanted of that', () => {
-    receiver.attach(stay());
-    receiver.want([]);
-    expect(server.reach.recv.clear).not.toHaveBeenCalled();
-    receiver.attach(stay());
-    expect(server.reach.recv.clear).toHaveBeenCalledOnce();
+    receiver.attach(session());
+    receiver.setWanted([]);
+    expect(server.reachability.recv.markReachable).not.toHaveBeenCalled();
+    receiver.attach(session());
+    expect(server.reachability.recv.markReachable).toHaveBeenCalledOnce();
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiError, ApiUnreachableError } from '#api/contract';
 import { CodedError } from '#engine/contract';
 import type { ErrorCode } from '#engine/contract';
-import { delayBefore, nextTry } from './reconnectPolicy.ts';
+import { delayBefore, decideRetry } from './reconnectPolicy.ts';
 
 const never = () => 0;
 const coded = (code: ErrorCode) => new CodedError(code, code);
@@ -20,29 +20,29 @@ describe('the delay before coming back', () => {
 
 describe('what to do after entering failed', () => {
   it('tries again while the network or the server is away', () => {
-    expect(nextTry(new ApiUnreachableError(undefined), 1, never)).toEqual({ kind: 'retry', delayMs: 600 });
-    expect(nextTry(coded('server.stopping'), 0, never)).toEqual({ kind: 'retry', delayMs: 300 });
-    expect(nextTry(coded('media.unavailable'), 0, never)).toEqual({ kind: 'retry', delayMs: 300 });
+    expect(decideRetry(new ApiUnreachableError(undefined), 1, never)).toEqual({ kind: 'retry', delayMs: 600 });
+    expect(decideRetry(coded('server.stopping'), 0, never)).toEqual({ kind: 'retry', delayMs: 300 });
+    expect(decideRetry(coded('media.unavailable'), 0, never)).toEqual({ kind: 'retry', delayMs: 300 });
   });
 
   it('takes a new ticket when the last one ran out', () => {
-    expect(nextTry(coded('auth.expired'), 0, never).kind).toBe('retry');
+    expect(decideRetry(coded('auth.expired'), 0, never).kind).toBe('retry');
   });
 
   it('waits for a lecture that has not begun', () => {
-    expect(nextTry(coded('lecture.notLive'), 7, never).kind).toBe('wait');
+    expect(decideRetry(coded('lecture.notLive'), 7, never).kind).toBe('wait');
   });
 
   it('stops at the end of the lecture and when the person was removed', () => {
-    expect(nextTry(coded('lecture.ended'), 0)).toEqual({ kind: 'over', reason: 'lectureEnded' });
-    expect(nextTry(coded('participant.removed'), 0)).toEqual({ kind: 'over', reason: 'removed' });
+    expect(decideRetry(coded('lecture.ended'), 0)).toEqual({ kind: 'ended', reason: 'lectureEnded' });
+    expect(decideRetry(coded('participant.removed'), 0)).toEqual({ kind: 'ended', reason: 'removed' });
   });
 
   it('gives up where trying changes nothing', () => {
     for (const code of ['access.denied', 'lecture.notFound', 'enrolment.notFound', 'media.unsupported'] as const) {
-      expect(nextTry(coded(code), 0).kind).toBe('giveUp');
+      expect(decideRetry(coded(code), 0).kind).toBe('giveUp');
     }
     const signedOut = new ApiError({ type: '', title: '', status: 401, detail: '', code: 'auth.expired', instance: '' });
-    expect(nextTry(signedOut, 0).kind).toBe('giveUp');
+    expect(decideRetry(signedOut, 0).kind).toBe('giveUp');
   });
 });

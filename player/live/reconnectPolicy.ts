@@ -2,12 +2,12 @@ import { ApiError } from '#api/contract';
 import { CodedError } from '#engine/contract';
 import type { ErrorCode } from '#engine/contract';
 
-export type NextTry =
+export type RetryDecision =
   /** Try again after this long. */
   | { kind: 'retry'; delayMs: number }
   /** The lecture has not begun. */
   | { kind: 'wait' }
-  | { kind: 'over'; reason: 'lectureEnded' | 'removed' }
+  | { kind: 'ended'; reason: 'lectureEnded' | 'removed' }
   /** No use trying: say why. */
   | { kind: 'giveUp' };
 
@@ -16,7 +16,7 @@ const longestDelayMs = 5_000;
 /** A server that restarts sends everyone back at once; spread over this share of the delay. */
 const jitter = 0.5;
 
-const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const temporaryCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'internal',
   'server.busy',
   'server.stopping',
@@ -37,14 +37,14 @@ export function delayBefore(attempt: number, random: () => number = Math.random)
 }
 
 /** What to do after entering the room failed. */
-export function nextTry(error: unknown, attempt: number, random: () => number = Math.random): NextTry {
+export function decideRetry(error: unknown, attempt: number, random: () => number = Math.random): RetryDecision {
   const code = codeOf(error);
   if (code === undefined) return { kind: 'retry', delayMs: delayBefore(attempt, random) };
   if (code === 'lecture.notLive') return { kind: 'wait' };
-  if (code === 'lecture.ended') return { kind: 'over', reason: 'lectureEnded' };
-  if (code === 'participant.removed') return { kind: 'over', reason: 'removed' };
+  if (code === 'lecture.ended') return { kind: 'ended', reason: 'lectureEnded' };
+  if (code === 'participant.removed') return { kind: 'ended', reason: 'removed' };
   const isSignedOut = error instanceof ApiError && error.status === 401;
-  if (passing.has(code) && !isSignedOut) return { kind: 'retry', delayMs: delayBefore(attempt, random) };
+  if (temporaryCodes.has(code) && !isSignedOut) return { kind: 'retry', delayMs: delayBefore(attempt, random) };
   return { kind: 'giveUp' };
 }
 

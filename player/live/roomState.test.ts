@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatMessage, Participant, Publication } from '#engine/contract';
 import type { RoomSnapshot } from '#signaling/contract';
 import { listPeople } from './listPeople.ts';
-import { applyPush, enterRoom, withMessage } from './roomState.ts';
+import { applyPush, createRoomState, withMessage } from './roomState.ts';
 import type { RoomState } from './roomState.ts';
 import type { AnyPush } from './SignalingClient.ts';
 
@@ -49,7 +49,7 @@ function snapshot(change: Partial<RoomSnapshot> = {}): RoomSnapshot {
   } as RoomSnapshot;
 }
 
-const entered = (change: Partial<RoomSnapshot> = {}) => enterRoom(snapshot(change), 1_000);
+const entered = (change: Partial<RoomSnapshot> = {}) => createRoomState(snapshot(change), 1_000);
 const after = (state: RoomState, ...pushes: AnyPush[]) => pushes.reduce((now, push) => applyPush(now, push, 2_000), state);
 
 describe('the state of a room', () => {
@@ -107,13 +107,13 @@ describe('the state of a room', () => {
 
   it('forgets what was deleted while the page was away', () => {
     const earlier = entered({ chat: [message('1', 1), message('2', 2)] });
-    expect(enterRoom(snapshot({ chat: [message('2', 2)] }), 0, earlier).chat.map(({ text }) => text)).toEqual(['2']);
+    expect(createRoomState(snapshot({ chat: [message('2', 2)] }), 0, earlier).chat.map(({ text }) => text)).toEqual(['2']);
   });
 
   it('keeps older messages than the history reaches when the page comes back', () => {
     const history = Array.from({ length: 200 }, (_, index) => message(String(index + 10), index + 10));
     const earlier = entered({ chat: [message('1', 1)] });
-    expect(enterRoom(snapshot({ chat: history }), 0, earlier).chat).toHaveLength(201);
+    expect(createRoomState(snapshot({ chat: history }), 0, earlier).chat).toHaveLength(201);
   });
 });
 

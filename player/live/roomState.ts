@@ -20,7 +20,7 @@ export interface RoomState {
 }
 
 /** The state on entering. What was read of the chat before a reconnection and reaches further back is kept. */
-export function enterRoom(snapshot: RoomSnapshot, nowMs: number, earlier?: RoomState): RoomState {
+export function createRoomState(snapshot: RoomSnapshot, nowMs: number, earlier?: RoomState): RoomState {
   return {
     self: snapshot.self,
     lecture: snapshot.lecture,

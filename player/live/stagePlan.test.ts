@@ -24,6 +24,6 @@ describe('the plan of the stage', () => {
 
   it('leaves out a picture that is switched off, and plays every sound', () => {
     const microphone = track('microphone', 'audio', true);
-    expect(planStage([track('camera', 'video', true), microphone], false)).toEqual({ main: undefined, inset: undefined, sounds: [microphone] });
+    expect(planStage([track('camera', 'video', true), microphone], false)).toEqual({ main: undefined, inset: undefined, audioTracks: [microphone] });
   });
 });

@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
 
-interface PictureRefs {
+interface VideoRefs {
   video: RefObject<HTMLVideoElement>;
   /** Where the last picture stays while none arrives. */
   still: RefObject<HTMLCanvasElement>;
@@ -16,26 +16,26 @@ export function streamOf(element: HTMLMediaElement): MediaStream {
 }
 
 /** Shows a picture in a video element. True while it moves; before and after, the last picture is on the canvas. */
-export function usePictureIn({ video, still }: PictureRefs, track: MediaStreamTrack | undefined): boolean {
-  const [isMoving, setMoving] = useState(false);
+export function useVideoIn({ video, still }: VideoRefs, track: MediaStreamTrack | undefined): boolean {
+  const [hasFrames, setHasFrames] = useState(false);
   useLayoutEffect(() => {
     const element = video.current;
     if (!element || !track) return;
     const stream = streamOf(element);
     stream.addTrack(track);
-    const stopWaiting = whenMoving(element, () => setMoving(true));
+    const stopWaiting = onFirstFrame(element, () => setHasFrames(true));
     return () => {
       stopWaiting();
-      keepPicture(element, still.current);
+      keepLastFrame(element, still.current);
       stream.removeTrack(track);
-      setMoving(false);
+      setHasFrames(false);
     };
   }, [track]);
-  return isMoving;
+  return hasFrames;
 }
 
 /** Plays a sound through a media element, for as long as there is one. */
-export function useSoundIn(media: RefObject<HTMLMediaElement>, track: MediaStreamTrack | undefined): void {
+export function useAudioIn(media: RefObject<HTMLMediaElement>, track: MediaStreamTrack | undefined): void {
   useLayoutEffect(() => {
     const element = media.current;
     if (!element || !track) return;
@@ -46,7 +46,7 @@ export function useSoundIn(media: RefObject<HTMLMediaElement>, track: MediaStrea
 }
 
 /** Firefox before 132 tells of no single frame; `playing` is near enough. */
-function whenMoving(video: HTMLVideoElement, act: () => void): () => void {
+function onFirstFrame(video: HTMLVideoElement, act: () => void): () => void {
   if ('requestVideoFrameCallback' in video) {
     const request = video.requestVideoFrameCallback(act);
     return () => video.cancelVideoFrameCallback(request);
@@ -56,7 +56,7 @@ function whenMoving(video: HTMLVideoElement, act: () => void): () => void {
   return () => element.removeEventListener('playing', act);
 }
 
-function keepPicture(video: HTMLVideoElement, still: HTMLCanvasElement | null): void {
+function keepLastFrame(video: HTMLVideoElement, still: HTMLCanvasElement | null): void {
   if (!still || video.videoWidth === 0) return;
   still.width = video.videoWidth;
   still.height = video.videoHeight;

@@ -26,7 +26,7 @@ export class LevelMeter {
     return levelOf(this.samples);
   }
 
-  async wake(): Promise<void> {
+  async resume(): Promise<void> {
     if (this.context.state === 'suspended') await this.context.resume();
   }
 

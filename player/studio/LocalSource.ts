@@ -18,7 +18,7 @@ export class LocalSource {
   readonly state = signal<SourceState>({ status: 'off' });
   private readonly open: OpenDevice;
   /** Counts starts and stops: a device that opens too late is closed again. */
-  private turn = 0;
+  private generation = 0;
 
   constructor(open: OpenDevice) {
     this.open = open;
@@ -31,20 +31,20 @@ export class LocalSource {
 
   /** Switches it on, or over to another device: the earlier one runs until the new one does. Never throws. */
   async start(deviceId?: string): Promise<void> {
-    this.turn += 1;
-    const { turn } = this;
+    this.generation += 1;
+    const { generation } = this;
     const earlier = this.state.value;
     this.state.value = earlier.status === 'on' ? { ...earlier, isChanging: true } : { status: 'starting' };
     try {
       const track = await this.openOver(deviceId);
-      if (turn !== this.turn) return track.stop();
+      if (generation !== this.generation) return track.stop();
       this.end(earlier);
       this.state.value = { status: 'on', track, deviceId: track.getSettings().deviceId ?? deviceId, isChanging: false };
       track.addEventListener('ended', () => {
         if (this.track === track) this.ended();
       });
     } catch (error) {
-      if (turn !== this.turn) return;
+      if (generation !== this.generation) return;
       this.end(earlier);
       this.state.value = { status: 'failed', problem: deviceProblemOf(error) };
     }
@@ -63,7 +63,7 @@ export class LocalSource {
   }
 
   stop(): void {
-    this.turn += 1;
+    this.generation += 1;
     this.end(this.state.value);
     this.state.value = { status: 'off' };
   }
@@ -81,7 +81,7 @@ export class LocalSource {
   }
 
   private ended(): void {
-    this.turn += 1;
+    this.generation += 1;
     this.state.value = { status: 'off' };
   }
 

@@ -3,7 +3,7 @@ import { Notice } from '../design/index.ts';
 import { formatBytes, formatMoment } from '../text/format.ts';
 import { text } from '../text/index.ts';
 
-const words = text.studio.recordingTrouble;
+const texts = text.studio.recordingTrouble;
 
 /** What is wrong with the recording, and what to do: the worst of it first. */
 export function RecordingNotice({ note }: { note: RecordingNote | null }) {
@@ -11,12 +11,12 @@ export function RecordingNotice({ note }: { note: RecordingNote | null }) {
   const { disk, diskMinutesLeft, upload } = note;
   return (
     <div class="studio__notices">
-      {disk ? <Notice tone="danger">{words.disk[disk]}</Notice> : null}
-      {!disk && diskMinutesLeft !== null ? <Notice tone="warning">{words.diskSoonFull(diskMinutesLeft)}</Notice> : null}
+      {disk ? <Notice tone="danger">{texts.disk[disk]}</Notice> : null}
+      {!disk && diskMinutesLeft !== null ? <Notice tone="warning">{texts.diskSoonFull(diskMinutesLeft)}</Notice> : null}
       {upload ? (
         <Notice tone="warning">
-          <div>{words.upload(formatMoment(upload.waitingSince), formatBytes(upload.waitingBytes))}</div>
-          <div>{words.store[upload.trouble ?? 'slow']}</div>
+          <div>{texts.upload(formatMoment(upload.waitingSince), formatBytes(upload.waitingBytes))}</div>
+          <div>{texts.store[upload.trouble ?? 'slow']}</div>
         </Notice>
       ) : null}
     </div>

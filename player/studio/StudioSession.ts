@@ -25,12 +25,12 @@ export class StudioSession {
   readonly isMuted = signal(false);
   readonly cameras = signal<readonly Device[]>([]);
   readonly microphones = signal<readonly Device[]>([]);
-  private readonly stopOffering: () => void;
+  private readonly stopSync: () => void;
   private readonly connection: RoomConnection;
 
   constructor(connection: RoomConnection) {
     this.connection = connection;
-    this.stopOffering = effect(() => this.offer());
+    this.stopSync = effect(() => this.syncPublisher());
   }
 
   /** Any of the sources is on. */
@@ -54,21 +54,21 @@ export class StudioSession {
   }
 
   /** Off the air, every device switched off. */
-  rest(): void {
+  goOffAir(): void {
     this.isOnAir.value = false;
     for (const kind of kinds) this.sources[kind].stop();
   }
 
   close(): void {
-    this.stopOffering();
-    this.rest();
+    this.stopSync();
+    this.goOffAir();
   }
 
-  private offer(): void {
+  private syncPublisher(): void {
     for (const kind of kinds) {
       const state = this.sources[kind].state.value;
-      if (this.isOnAir.value && state.status === 'on') this.connection.publisher.offer(kind, state.track, kind === 'microphone' && this.isMuted.peek());
-      else if (!this.isOnAir.value || state.status !== 'starting') this.connection.publisher.withdraw(kind);
+      if (this.isOnAir.value && state.status === 'on') this.connection.publisher.publish(kind, state.track, kind === 'microphone' && this.isMuted.peek());
+      else if (!this.isOnAir.value || state.status !== 'starting') this.connection.publisher.unpublish(kind);
     }
   }
 }

@@ -3,7 +3,7 @@ export type StudioMode = 'browser' | 'obs';
 const storageKey = 'lectern.studioMode';
 
 /** How this person last gave a lecture: asking an OBS user for the camera would be a nuisance. */
-export function rememberedMode(): StudioMode {
+export function storedMode(): StudioMode {
   try {
     return localStorage.getItem(storageKey) === 'obs' ? 'obs' : 'browser';
   } catch {
@@ -11,7 +11,7 @@ export function rememberedMode(): StudioMode {
   }
 }
 
-export function rememberMode(mode: StudioMode): void {
+export function storeMode(mode: StudioMode): void {
   try {
     localStorage.setItem(storageKey, mode);
   } catch {

@@ -4,11 +4,11 @@ import { ApiError } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
-import { useLoaded, useRefreshing } from '../app/useLoaded.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { ButtonLink, EmptyState, Skeleton } from '../design/index.ts';
 import { text } from '../text/index.ts';
-import { GrowingReplay } from './GrowingReplay.tsx';
+import { ReplayUpdater } from './ReplayUpdater.tsx';
 import { chooseTracks } from './playback/chooseTracks.ts';
 import { parsePosition, startAt } from './progress/progressPolicy.ts';
 import { BackToCourse } from './Replay.tsx';
@@ -33,9 +33,9 @@ export default function WatchPage({ videoId }: { videoId: string }) {
   if (!data) return error ? <Failure error={error} onRetry={reload} /> : <WatchSkeleton />;
   const { playback, progress } = data;
   const tracks = chooseTracks(playback.tracks);
-  if (!tracks) return <Nothing courseId={playback.video.courseId} />;
-  const start = startAt({ asked: parsePosition(query.t), progress, durationSeconds: playback.video.durationSeconds });
-  return <GrowingReplay key={videoId} playback={playback} tracks={tracks} start={start} />;
+  if (!tracks) return <EmptyRecording courseId={playback.video.courseId} />;
+  const start = startAt({ requested: parsePosition(query.t), progress, durationSeconds: playback.video.durationSeconds });
+  return <ReplayUpdater key={videoId} playback={playback} tracks={tracks} start={start} />;
 }
 
 function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
@@ -65,7 +65,7 @@ function Closed() {
 }
 
 function NotReady({ onRetry }: { onRetry: () => void }) {
-  useRefreshing(onRetry, retryMs);
+  usePolling(onRetry, retryMs);
   return (
     <main class="watch watch--empty">
       <BackToCourse playback={undefined} />
@@ -76,7 +76,7 @@ function NotReady({ onRetry }: { onRetry: () => void }) {
   );
 }
 
-function Nothing({ courseId }: { courseId: string }) {
+function EmptyRecording({ courseId }: { courseId: string }) {
   return (
     <main class="watch watch--empty">
       <EmptyState

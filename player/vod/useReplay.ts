@@ -43,17 +43,17 @@ async function open(setup: ReplaySetup, aborted: AbortSignal, closers: (() => vo
   closers.push(() => urls.close());
   const player = await openReplay({ main: main.current, second: second.current ?? undefined, tracks, urls, startSeconds }, aborted);
   if (!player) return undefined;
-  const isLive: ReadonlySignal<boolean> = liveness(player, playback);
-  const keeper = new ProgressSync({ ...progressOf(player), isLive, save: (mark) => api.saveProgress({ params, body: mark }, { keepalive: true }) });
+  const isLive: ReadonlySignal<boolean> = liveSignal(player, playback);
+  const progress = new ProgressSync({ ...progressOf(player), isLive, save: (mark) => api.saveProgress({ params, body: mark }, { keepalive: true }) });
   closers.unshift(
-    () => keeper.close(),
+    () => progress.close(),
     () => player.close(),
   );
   background(player.play());
   return player;
 }
 
-function liveness(player: ReplayPlayer, playback: PlaybackView): ReadonlySignal<boolean> {
+function liveSignal(player: ReplayPlayer, playback: PlaybackView): ReadonlySignal<boolean> {
   const isLive = signal(playback.isLive);
   player.isGrowing.subscribe((isGrowing) => {
     if (isGrowing !== undefined) isLive.value = isGrowing;

@@ -47,8 +47,8 @@ export const account = {
   setupNeeded: 'Nobody has an account yet. Whoever started it makes the first one, with the link that the terminal shows:',
   setupNeededLines: 'Create the first account (this link works once):',
   setupNeededAfter: 'If you cannot find it, stop Lectern and start it again: it prints a new one.',
-  welcomeFactsTitle: 'What you can do here',
-  welcomeFacts: [
+  welcomeFeaturesTitle: 'What you can do here',
+  welcomeFeatures: [
     { title: 'Be there live', text: 'Picture, sound and chat in your browser, on a computer or a phone. Nothing to install.' },
     { title: 'Catch up', text: 'Replay what you missed with its chat, from where you stopped, even while the lecture is on.' },
     { title: 'Teach', text: 'Broadcast from your browser or from OBS. Every lecture is kept for your students.' },
@@ -106,7 +106,7 @@ export const course = {
   people: 'People',
   settings: 'Settings',
   liveNow: 'Live now',
-  coming: 'Coming',
+  upcoming: 'Coming',
   past: 'Past',
   goLive: 'Start a lecture now',
   schedule: 'Schedule a lecture',

@@ -2,7 +2,7 @@ const plural = (count: number, one: string, many: string) => `${count.toLocaleSt
 
 /** The live room and the chat. */
 export const room = {
-  entering: 'Entering the room…',
+  joining: 'Entering the room…',
   live: 'Live',
   reconnecting: 'Reconnecting…',
   connectionLost: 'Connection lost. Getting you back in…',

@@ -7,7 +7,7 @@ import { hlsSettings } from './hlsSettings.ts';
 import type { MediaSpan } from './mediaSpans.ts';
 import { hasMediaAt, spansOf } from './mediaSpans.ts';
 import type { PlaybackProblem } from './PlaybackProblem.ts';
-import { soundInPlace } from './soundInPlace.ts';
+import { alignedAudioController } from './alignedAudioController.ts';
 import type { TrackPlayer, TrackPlayerOptions } from './TrackPlayer.ts';
 
 export type HlsModule = typeof hlsModule;
@@ -86,7 +86,7 @@ export class HlsTrackPlayer implements TrackPlayer {
   private start(startSeconds: number): Hls {
     const { media, urls, source, isSecondary } = this.options;
     const { default: HlsPlayer } = this.module;
-    const hls = new HlsPlayer({ ...hlsSettings({ urls, startSeconds, isSecondary }), audioStreamController: soundInPlace(this.module) });
+    const hls = new HlsPlayer({ ...hlsSettings({ urls, startSeconds, isSecondary }), audioStreamController: alignedAudioController(this.module) });
     const { Events } = HlsPlayer;
     hls.on(Events.MANIFEST_PARSED, () => this.onManifest(hls));
     hls.on(Events.LEVEL_UPDATED, (_event, { details }) => {
@@ -101,7 +101,7 @@ export class HlsTrackPlayer implements TrackPlayer {
       if (this.problem.value === 'network') this.problem.value = undefined;
     });
     hls.on(Events.ERROR, (_event, data) => this.onError(data));
-    const url = urls.masterUrl(source);
+    const url = urls.multivariantUrl(source);
     if (url) hls.loadSource(url);
     hls.attachMedia(media);
     return hls;
@@ -158,7 +158,7 @@ export class HlsTrackPlayer implements TrackPlayer {
 
   private reload(): void {
     const { media, urls, source, startSeconds } = this.options;
-    const url = urls.masterUrl(source);
+    const url = urls.multivariantUrl(source);
     if (this.spans.length > 0) this.hls.startLoad(media.currentTime || startSeconds);
     else if (url) this.hls.loadSource(url);
   }

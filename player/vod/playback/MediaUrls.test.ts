@@ -43,8 +43,8 @@ function refusal(status: number) {
 
 it('gives the URLs as they were signed', async () => {
   const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(new Error('not asked for')), origin });
-  expect(urls.masterUrl('screen')).toBe('https://lectern.example/media/one/screen.m3u8');
-  expect(urls.masterUrl('program')).toBeUndefined();
+  expect(urls.multivariantUrl('screen')).toBe('https://lectern.example/media/one/screen.m3u8');
+  expect(urls.multivariantUrl('program')).toBeUndefined();
   expect(await urls.current('/media/one/video/12.m4s')).toBe('https://lectern.example/media/one/video/12.m4s');
   urls.close();
 });

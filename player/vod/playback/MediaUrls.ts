@@ -14,10 +14,10 @@ export interface MediaUrlsOptions {
 }
 
 /** Fresh URLs are asked for so long before the old ones expire. */
-const aheadMs = 60_000;
-const leastWaitMs = 5_000;
+const renewAheadMs = 60_000;
+const minDelayMs = 5_000;
 /** Longer timers overflow (WHATWG HTML: a signed 32-bit number of milliseconds). */
-const longestWaitMs = 2 ** 31 - 1;
+const maxDelayMs = 2 ** 31 - 1;
 const deniedStatuses = new Set([401, 403, 404, 410]);
 
 /**
@@ -41,7 +41,7 @@ export class MediaUrls {
     this.schedule();
   }
 
-  masterUrl(source: Source): string | undefined {
+  multivariantUrl(source: Source): string | undefined {
     const track = this.playback.value.tracks.find((candidate) => candidate.source === source);
     return track && new URL(track.masterUrl, this.origin).href;
   }
@@ -51,15 +51,15 @@ export class MediaUrls {
     await this.renewing;
     const absolute = new URL(url, this.origin).href;
     for (const [folder, source] of this.replaced) {
-      const master = this.masterUrl(source);
-      if (master && absolute.startsWith(folder)) return folderOf(master) + absolute.slice(folder.length);
+      const current = this.multivariantUrl(source);
+      if (current && absolute.startsWith(folder)) return folderOf(current) + absolute.slice(folder.length);
     }
     return absolute;
   }
 
   /** True when there are new URLs. One renewal at a time; asking again meanwhile waits for it. */
   renew(): Promise<boolean> {
-    this.renewing ??= this.fetchAnew().finally(() => {
+    this.renewing ??= this.fetchPlayback().finally(() => {
       this.renewing = undefined;
     });
     return this.renewing;
@@ -69,7 +69,7 @@ export class MediaUrls {
     clearTimeout(this.timer);
   }
 
-  private async fetchAnew(): Promise<boolean> {
+  private async fetchPlayback(): Promise<boolean> {
     try {
       const next = await this.load();
       this.accept(next);
@@ -83,20 +83,20 @@ export class MediaUrls {
   }
 
   private accept(next: PlaybackView): void {
-    const before = this.playback.value.tracks.map(({ source }) => ({ source, folder: folderOf(this.masterUrl(source) ?? '') }));
+    const before = this.playback.value.tracks.map(({ source }) => ({ source, folder: folderOf(this.multivariantUrl(source) ?? '') }));
     this.playback.value = next;
     for (const { source, folder } of before) {
       if (folder !== '') this.replaced.set(folder, source);
     }
-    for (const { source } of next.tracks) this.replaced.delete(folderOf(this.masterUrl(source) ?? ''));
+    for (const { source } of next.tracks) this.replaced.delete(folderOf(this.multivariantUrl(source) ?? ''));
   }
 
   private schedule(): void {
     clearTimeout(this.timer);
     if (this.isDenied.value) return;
     const leftMs = new Date(this.playback.value.expiresAt).getTime() - Date.now();
-    const waitMs = Math.min(longestWaitMs, Math.max(leastWaitMs, leftMs - Math.min(aheadMs, leftMs / 2)));
-    this.timer = setTimeout(() => background(this.renew()), waitMs);
+    const delayMs = Math.min(maxDelayMs, Math.max(minDelayMs, leftMs - Math.min(renewAheadMs, leftMs / 2)));
+    this.timer = setTimeout(() => background(this.renew()), delayMs);
   }
 }
 

@@ -87,7 +87,7 @@ export class NativeTrackPlayer implements TrackPlayer {
 
   private load(atSeconds: number): void {
     const { media, urls, source } = this.options;
-    const url = urls.masterUrl(source);
+    const url = urls.multivariantUrl(source);
     if (!url) return;
     const isPlaying = !media.paused;
     media.src = url;

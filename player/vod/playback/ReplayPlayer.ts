@@ -7,7 +7,7 @@ import type { MediaUrls } from './MediaUrls.ts';
 import { NativeTrackPlayer } from './NativeTrackPlayer.ts';
 import { VideoFollower } from './VideoFollower.ts';
 import type { PlaybackProblem } from './PlaybackProblem.ts';
-import { wasSentAt } from './sentPictures.ts';
+import { hasVideoAt } from './videoSpans.ts';
 import type { TrackPlayer } from './TrackPlayer.ts';
 
 export interface ReplayPlayerOptions {
@@ -22,7 +22,7 @@ export interface ReplayPlayerOptions {
 
 /** Shorter waits are not worth a word. */
 const stalledAfterMs = 500;
-const moments = ['timeupdate', 'seeking', 'seeked', 'durationchange', 'play', 'pause', 'playing', 'waiting', 'canplay', 'ended', 'progress'] as const;
+const mediaEvents = ['timeupdate', 'seeking', 'seeked', 'durationchange', 'play', 'pause', 'playing', 'waiting', 'canplay', 'ended', 'progress'] as const;
 
 /**
  * Plays a recording: one or two pictures in step, and what the page shows of it as signals. Positions are those of the
@@ -68,7 +68,7 @@ export class ReplayPlayer {
         second,
         offsetSeconds: tracks.secondOffsetSeconds,
         rate: this.rate,
-        hasSecondPicture: (seconds) => player.hasMediaAt(seconds) && this.wasSent(seconds),
+        hasSecondVideo: (seconds) => player.hasMediaAt(seconds) && this.hasSecondVideoAt(seconds),
       });
     }
     this.problem = computed(() => {
@@ -81,9 +81,9 @@ export class ReplayPlayer {
     this.playingHeightPx = computed(() => Math.max(this.main.playingHeightPx.value ?? 0, this.second?.playingHeightPx.value ?? 0) || undefined);
     this.isGrowing = this.main.isGrowing;
     this.stopEffects = [effect(() => this.applyRate()), effect(() => this.watchStall())];
-    for (const moment of moments) main.addEventListener(moment, this.read);
+    for (const mediaEvent of mediaEvents) main.addEventListener(mediaEvent, this.updateState);
     main.addEventListener('ratechange', this.adoptRate);
-    this.read();
+    this.updateState();
   }
 
   /** Plays, unless the browser wants a click first. */
@@ -103,7 +103,7 @@ export class ReplayPlayer {
     const { main, tracks } = this.options;
     const latest = Number.isFinite(main.duration) ? main.duration : Infinity;
     main.currentTime = Math.max(0, Math.min(latest, positionSeconds - tracks.main.startOffsetSeconds));
-    this.read();
+    this.updateState();
   }
 
   seekBy(seconds: number): void {
@@ -122,7 +122,7 @@ export class ReplayPlayer {
   }
 
   close(): void {
-    for (const moment of moments) this.options.main.removeEventListener(moment, this.read);
+    for (const mediaEvent of mediaEvents) this.options.main.removeEventListener(mediaEvent, this.updateState);
     this.options.main.removeEventListener('ratechange', this.adoptRate);
     clearTimeout(this.stallTimer);
     for (const stop of this.stopEffects) stop();
@@ -132,12 +132,12 @@ export class ReplayPlayer {
   }
 
   /** The second picture was sent at that time, and is not the black that stands for its absence. */
-  private wasSent(seconds: number): boolean {
+  private hasSecondVideoAt(seconds: number): boolean {
     const { second } = this.options.tracks;
-    return second !== undefined && wasSentAt(second, seconds, this.isGrowing.value ?? false);
+    return second !== undefined && hasVideoAt(second, seconds, this.isGrowing.value ?? false);
   }
 
-  private readonly read = () => {
+  private readonly updateState = () => {
     const { main, tracks } = this.options;
     const offset = tracks.main.startOffsetSeconds;
     this.positionSeconds.value = main.currentTime + offset;

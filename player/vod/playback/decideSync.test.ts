@@ -5,7 +5,7 @@ import type { SyncView } from './decideSync.ts';
 interface Changes {
   main?: Partial<SyncView['main']>;
   second?: Partial<SyncView['second']>;
-  hasSecondPicture?: boolean;
+  hasSecondVideo?: boolean;
   heldMs?: number;
 }
 
@@ -13,7 +13,7 @@ function view({ main, second, ...rest }: Changes = {}): SyncView {
   return {
     main: { isPlaying: true, isSeeking: false, isReady: true, rate: 1, ...main },
     second: { seconds: 100, targetSeconds: 100, isSeeking: false, isReady: true, rate: 1, ...second },
-    hasSecondPicture: true,
+    hasSecondVideo: true,
     heldMs: 0,
     ...rest,
   };
@@ -49,14 +49,14 @@ describe('keeping the second picture at the moment of the main one', () => {
   });
 
   it('shows the exact frame while the lecture is paused', () => {
-    const order = decideSync(view({ main: { isPlaying: false }, second: { seconds: 100.1 } }));
-    expect(order).toEqual({ play: false, rate: 1, holdMain: false, seekToSeconds: 100 });
+    const command = decideSync(view({ main: { isPlaying: false }, second: { seconds: 100.1 } }));
+    expect(command).toEqual({ play: false, rate: 1, holdMain: false, seekToSeconds: 100 });
     expect(decideSync(view({ main: { isPlaying: false }, second: { seconds: 100.02 } })).seekToSeconds).toBeUndefined();
   });
 
   it('follows the main picture while someone drags the seek bar', () => {
-    const order = decideSync(view({ main: { isSeeking: true, isReady: false }, second: { seconds: 40 } }));
-    expect(order).toMatchObject({ play: false, seekToSeconds: 100 });
+    const command = decideSync(view({ main: { isSeeking: true, isReady: false }, second: { seconds: 40 } }));
+    expect(command).toMatchObject({ play: false, seekToSeconds: 100 });
   });
 
   it('stops the second picture while the main one loads', () => {
@@ -73,7 +73,7 @@ describe('keeping the second picture at the moment of the main one', () => {
   });
 
   it('lets the main picture go on alone where the second one was not recorded', () => {
-    const order = decideSync(view({ second: { seconds: 20, isReady: false }, hasSecondPicture: false }));
-    expect(order).toEqual({ play: false, rate: 1, holdMain: false });
+    const command = decideSync(view({ second: { seconds: 20, isReady: false }, hasSecondVideo: false }));
+    expect(command).toEqual({ play: false, rate: 1, holdMain: false });
   });
 });

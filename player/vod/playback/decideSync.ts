@@ -3,12 +3,12 @@ export interface SyncView {
   main: { isPlaying: boolean; isSeeking: boolean; isReady: boolean; rate: number };
   second: { seconds: number; targetSeconds: number; isSeeking: boolean; isReady: boolean; rate: number };
   /** The second picture was recorded at this moment; false in its gaps and outside of it. */
-  hasSecondPicture: boolean;
+  hasSecondVideo: boolean;
   /** How long the main picture has waited for the second one already. */
   heldMs: number;
 }
 
-export interface SyncOrder {
+export interface SyncCommand {
   play: boolean;
   rate: number;
   seekToSeconds?: number;
@@ -32,9 +32,9 @@ const largestNudge = 0.2;
 const maxHoldMs = 8000;
 
 /** What to do so that the second picture shows the same moment as the main one. */
-export function decideSync(view: SyncView): SyncOrder {
+export function decideSync(view: SyncView): SyncCommand {
   const { main, second } = view;
-  if (!view.hasSecondPicture) return { play: false, rate: main.rate, holdMain: false };
+  if (!view.hasSecondVideo) return { play: false, rate: main.rate, holdMain: false };
   const mainMoves = main.isPlaying && main.isReady && !main.isSeeking;
   const isSecondThere = second.isReady && !second.isSeeking;
   const holdMain = main.isPlaying && !isSecondThere && view.heldMs < maxHoldMs;

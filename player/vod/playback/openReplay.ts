@@ -10,10 +10,10 @@ import type { HlsModule } from './HlsTrackPlayer.ts';
 export async function openReplay(options: Omit<ReplayPlayerOptions, 'module'>, signal: AbortSignal): Promise<ReplayPlayer | undefined> {
   const module = await import('hls.js');
   if (signal.aborted) return undefined;
-  return new ReplayPlayer({ ...options, module: usable(module, options.main) });
+  return new ReplayPlayer({ ...options, module: pickModule(module, options.main) });
 }
 
-function usable(module: HlsModule, media: HTMLVideoElement): HlsModule | undefined {
+function pickModule(module: HlsModule, media: HTMLVideoElement): HlsModule | undefined {
   if (module.default.isSupported()) return module;
   if (media.canPlayType('application/vnd.apple.mpegurl') !== '') return undefined;
   throw new CodedError('media.unsupported', 'This browser has neither MediaSource with H.264 nor HLS.');

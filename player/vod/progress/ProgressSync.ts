@@ -24,10 +24,10 @@ export class ProgressSync {
     this.options = options;
     this.stopEffects = [
       effect(() => {
-        if (!options.isPaused.value && options.positionSeconds.value > 0) this.consider('tick');
+        if (!options.isPaused.value && options.positionSeconds.value > 0) this.saveIfNeeded('tick');
       }),
       effect(() => {
-        if (options.isPaused.value) this.consider('stop');
+        if (options.isPaused.value) this.saveIfNeeded('stop');
       }),
     ];
     document.addEventListener('visibilitychange', this.onHide);
@@ -35,17 +35,17 @@ export class ProgressSync {
   }
 
   close(): void {
-    this.consider('stop');
+    this.saveIfNeeded('stop');
     for (const stop of this.stopEffects) stop();
     document.removeEventListener('visibilitychange', this.onHide);
     window.removeEventListener('pagehide', this.onHide);
   }
 
   private readonly onHide = (event: Event) => {
-    if (event.type === 'pagehide' || document.visibilityState === 'hidden') this.consider('stop');
+    if (event.type === 'pagehide' || document.visibilityState === 'hidden') this.saveIfNeeded('stop');
   };
 
-  private consider(occasion: SaveOccasion): void {
+  private saveIfNeeded(occasion: SaveOccasion): void {
     const { positionSeconds, durationSeconds, hasStarted, isLive } = this.options;
     if (!hasStarted.peek()) return;
     const nowMs = Date.now();

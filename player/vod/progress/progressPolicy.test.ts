@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { markToSave, parsePosition, startAt } from './progressPolicy.ts';
-import type { SaveView } from './progressPolicy.ts';
+import type { SaveState } from './progressPolicy.ts';
 
-const playing: SaveView = { occasion: 'tick', nowMs: 100_000, positionSeconds: 600, durationSeconds: 3600, isLive: false, saved: undefined };
+const playing: SaveState = { occasion: 'tick', nowMs: 100_000, positionSeconds: 600, durationSeconds: 3600, isLive: false, saved: undefined };
 const savedBefore = { positionSeconds: 595, isFinished: false, atMs: 95_000 };
 
 describe('saving where the learner is', () => {
@@ -38,21 +38,21 @@ describe('where to begin', () => {
   const progress = { positionSeconds: 754, isFinished: false, updatedAt: '2026-11-20T10:00:00.000Z' };
 
   it('begins where the learner stopped', () => {
-    expect(startAt({ asked: undefined, progress, durationSeconds: 3600 })).toEqual({ seconds: 754, isResumed: true });
+    expect(startAt({ requested: undefined, progress, durationSeconds: 3600 })).toEqual({ seconds: 754, isResumed: true });
   });
 
   it('begins where the address says, even at the beginning', () => {
-    expect(startAt({ asked: 0, progress, durationSeconds: 3600 })).toEqual({ seconds: 0, isResumed: false });
-    expect(startAt({ asked: 90, progress, durationSeconds: 3600 })).toEqual({ seconds: 90, isResumed: false });
-    expect(startAt({ asked: 9000, progress, durationSeconds: 3600 })).toEqual({ seconds: 3599, isResumed: false });
+    expect(startAt({ requested: 0, progress, durationSeconds: 3600 })).toEqual({ seconds: 0, isResumed: false });
+    expect(startAt({ requested: 90, progress, durationSeconds: 3600 })).toEqual({ seconds: 90, isResumed: false });
+    expect(startAt({ requested: 9000, progress, durationSeconds: 3600 })).toEqual({ seconds: 3599, isResumed: false });
   });
 
   it('begins at the beginning of what was never watched or was watched to its end', () => {
     const fresh = { seconds: 0, isResumed: false };
-    expect(startAt({ asked: undefined, progress: undefined, durationSeconds: 3600 })).toEqual(fresh);
-    expect(startAt({ asked: undefined, progress: { ...progress, isFinished: true }, durationSeconds: 3600 })).toEqual(fresh);
-    expect(startAt({ asked: undefined, progress: { ...progress, positionSeconds: 3590 }, durationSeconds: 3600 })).toEqual(fresh);
-    expect(startAt({ asked: undefined, progress: { ...progress, positionSeconds: 2 }, durationSeconds: 3600 })).toEqual(fresh);
+    expect(startAt({ requested: undefined, progress: undefined, durationSeconds: 3600 })).toEqual(fresh);
+    expect(startAt({ requested: undefined, progress: { ...progress, isFinished: true }, durationSeconds: 3600 })).toEqual(fresh);
+    expect(startAt({ requested: undefined, progress: { ...progress, positionSeconds: 3590 }, durationSeconds: 3600 })).toEqual(fresh);
+    expect(startAt({ requested: undefined, progress: { ...progress, positionSeconds: 2 }, durationSeconds: 3600 })).toEqual(fresh);
   });
 
   it('reads positions as people write them in addresses', () => {

@@ -3,9 +3,9 @@ import type { Progress } from '#api/contract';
 /** After this part of the video it counts as watched: applause and farewells follow. */
 const finishedAfter = 0.95;
 /** Less than this from the beginning is not worth resuming, nor keeping. */
-const leastSeconds = 5;
+const minSeconds = 5;
 const saveEveryMs = 10_000;
-const leastMoveSeconds = 1;
+const minMoveSeconds = 1;
 
 export interface Mark {
   positionSeconds: number;
@@ -15,7 +15,7 @@ export interface Mark {
 /** `tick`: it plays; `stop`: paused, ended, hidden or left. */
 export type SaveOccasion = 'tick' | 'stop';
 
-export interface SaveView {
+export interface SaveState {
   occasion: SaveOccasion;
   nowMs: number;
   positionSeconds: number;
@@ -27,32 +27,32 @@ export interface SaveView {
 }
 
 /** The mark to save now; undefined when there is nothing to save. */
-export function markToSave(view: SaveView): Mark | undefined {
+export function markToSave(view: SaveState): Mark | undefined {
   const { saved, positionSeconds } = view;
-  if (!saved && positionSeconds < leastSeconds) return undefined;
+  if (!saved && positionSeconds < minSeconds) return undefined;
   if (saved && view.occasion === 'tick' && view.nowMs - saved.atMs < saveEveryMs) return undefined;
   const isFinished = isFinishedAt(view);
-  const isMoved = !saved || Math.abs(saved.positionSeconds - positionSeconds) >= leastMoveSeconds || saved.isFinished !== isFinished;
+  const isMoved = !saved || Math.abs(saved.positionSeconds - positionSeconds) >= minMoveSeconds || saved.isFinished !== isFinished;
   return isMoved ? { positionSeconds, isFinished } : undefined;
 }
 
-function isFinishedAt({ isLive, positionSeconds, durationSeconds }: SaveView): boolean {
+function isFinishedAt({ isLive, positionSeconds, durationSeconds }: SaveState): boolean {
   return !isLive && durationSeconds > 0 && positionSeconds > durationSeconds * finishedAfter;
 }
 
-export interface StartView {
+export interface StartState {
   /** From the address: `?t=`. */
-  asked: number | undefined;
+  requested: number | undefined;
   progress: Progress | undefined;
   durationSeconds: number;
 }
 
 /** Where the playback begins, and whether that was remembered from an earlier visit. */
-export function startAt({ asked, progress, durationSeconds }: StartView): { seconds: number; isResumed: boolean } {
+export function startAt({ requested, progress, durationSeconds }: StartState): { seconds: number; isResumed: boolean } {
   const latest = durationSeconds > 1 ? durationSeconds - 1 : Infinity;
-  if (asked !== undefined) return { seconds: Math.max(0, Math.min(asked, latest)), isResumed: false };
+  if (requested !== undefined) return { seconds: Math.max(0, Math.min(requested, latest)), isResumed: false };
   const kept = progress?.updatedAt ? progress : undefined;
-  if (!kept || kept.isFinished || kept.positionSeconds < leastSeconds) return { seconds: 0, isResumed: false };
+  if (!kept || kept.isFinished || kept.positionSeconds < minSeconds) return { seconds: 0, isResumed: false };
   if (durationSeconds > 0 && kept.positionSeconds > durationSeconds * finishedAfter) return { seconds: 0, isResumed: false };
   return { seconds: kept.positionSeconds, isResumed: true };
 }

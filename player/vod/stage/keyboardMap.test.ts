@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { text } from '../../text/index.ts';
 import { commandOf } from './keyboardMap.ts';
-import type { KeyOwner } from './keyboardMap.ts';
+import type { FocusedControl } from './keyboardMap.ts';
 
-const press = (key: string, owner: KeyOwner = 'page', hasModifier = false) => commandOf({ key, owner, hasModifier });
+const press = (key: string, focused: FocusedControl = 'page', hasModifier = false) => commandOf({ key, focused, hasModifier });
 
 it('knows the keys that people know from elsewhere', () => {
   expect(press(' ')).toEqual({ kind: 'toggle' });

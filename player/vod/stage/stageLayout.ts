@@ -1,11 +1,11 @@
 /** `side`: both pictures at the same size; `inset`: one fills the stage, the other lies small on it. */
 export type Arrangement = 'side' | 'inset';
-export type Picture = 'main' | 'second';
+export type VideoSlot = 'main' | 'second';
 
 export interface StagePreference {
   arrangement: Arrangement;
   /** The large one of `inset`, the first of `side`. */
-  large: Picture;
+  large: VideoSlot;
 }
 
 export type Place = 'whole' | 'inset' | 'first' | 'other' | 'hidden';
@@ -14,7 +14,7 @@ export type Place = 'whole' | 'inset' | 'first' | 'other' | 'hidden';
 export const defaultPreference: StagePreference = { arrangement: 'inset', large: 'second' };
 
 /** Where each picture goes, given which of them there are at this moment. */
-export function placesOf(preference: StagePreference, present: Readonly<Record<Picture, boolean>>): Record<Picture, Place> {
+export function placesOf(preference: StagePreference, present: Readonly<Record<VideoSlot, boolean>>): Record<VideoSlot, Place> {
   if (!present.second) return { main: present.main ? 'whole' : 'hidden', second: 'hidden' };
   if (!present.main) return { main: 'hidden', second: 'whole' };
   const [large, small]: [Place, Place] = preference.arrangement === 'side' ? ['first', 'other'] : ['whole', 'inset'];
@@ -31,7 +31,7 @@ export function rearranged(preference: StagePreference): StagePreference {
 
 const storageKey = 'lectern.stage';
 
-export function rememberedPreference(): StagePreference {
+export function storedPreference(): StagePreference {
   try {
     return parsePreference(localStorage.getItem(storageKey));
   } catch {
@@ -39,7 +39,7 @@ export function rememberedPreference(): StagePreference {
   }
 }
 
-export function rememberPreference(preference: StagePreference): void {
+export function storePreference(preference: StagePreference): void {
   try {
     localStorage.setItem(storageKey, `${preference.arrangement} ${preference.large}`);
   } catch {

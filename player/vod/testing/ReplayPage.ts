@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { barBits, frameRate } from './makeRecording.ts';
 import { watchPath } from './serveReplay.ts';
 
-const patience = { timeout: 20_000 };
+const waitOptions = { timeout: 20_000 };
 
 /** The replay page in a real browser, as a test sees and drives it. */
 export class ReplayPage {
@@ -14,16 +14,16 @@ export class ReplayPage {
 
   static async open(page: Page, url: string, query: string): Promise<ReplayPage> {
     await page.goto(`${url}${watchPath}${query}`);
-    await page.waitForSelector('media-controller video', patience);
+    await page.waitForSelector('media-controller video', waitOptions);
     return new ReplayPage(page);
   }
 
-  async playedBeyond(seconds: number): Promise<void> {
-    await this.page.waitForFunction((until) => (document.querySelector('video')?.currentTime ?? 0) > until, seconds, patience);
+  async playsPast(seconds: number): Promise<void> {
+    await this.page.waitForFunction((until) => (document.querySelector('video')?.currentTime ?? 0) > until, seconds, waitOptions);
   }
 
   async durationBecomes(seconds: number): Promise<void> {
-    await this.page.waitForFunction((wanted) => Math.abs((document.querySelector('video')?.duration ?? 0) - wanted) < 1, seconds, patience);
+    await this.page.waitForFunction((wanted) => Math.abs((document.querySelector('video')?.duration ?? 0) - wanted) < 1, seconds, waitOptions);
   }
 
   async seekTo(seconds: number): Promise<void> {
@@ -54,7 +54,7 @@ export class ReplayPage {
     await this.page.waitForFunction(
       (at) => [...document.querySelectorAll('video')].every((media) => !media.seeking && media.readyState >= 2 && Math.abs(media.currentTime - at) < 0.05),
       seconds,
-      patience,
+      waitOptions,
     );
   }
 
@@ -64,7 +64,7 @@ export class ReplayPage {
   }
 
   /** The median over some samples: a frame that a busy machine drops is no loss of sync. */
-  async usualFrameOffset(samples: number): Promise<number> {
+  async medianFrameOffset(samples: number): Promise<number> {
     const offsets: number[] = [];
     for (let sample = 0; sample < samples; sample += 1) {
       offsets.push(await this.frameOffset());
@@ -74,7 +74,7 @@ export class ReplayPage {
   }
 
   /** How far the clocks of the two elements are apart, the median over the same kind of samples. */
-  async usualClockOffsetMs(samples: number): Promise<number> {
+  async medianClockOffsetMs(samples: number): Promise<number> {
     const offsets = await this.page.evaluate(async (count) => {
       const [main, second] = document.querySelectorAll('video');
       const read: number[] = [];
@@ -95,12 +95,12 @@ export class ReplayPage {
     await this.page.waitForFunction(
       (wanted) => [...document.querySelectorAll('video')].map((media) => /stage__picture--(\w+)/.exec(media.className)?.[1]).join() === wanted,
       places.join(),
-      patience,
+      waitOptions,
     );
   }
 
   async alertSays(part: string): Promise<void> {
-    await this.page.getByRole('alert').filter({ hasText: part }).waitFor(patience);
+    await this.page.getByRole('alert').filter({ hasText: part }).waitFor(waitOptions);
   }
 
   alerts(): Promise<string[]> {
@@ -115,7 +115,7 @@ export class ReplayPage {
     await this.page.waitForFunction(
       (wanted) => [...document.querySelectorAll('.replay-chat__text')].map((line) => line.textContent).join('|') === wanted,
       texts.join('|'),
-      patience,
+      waitOptions,
     );
   }
 }

@@ -1,38 +1,38 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MediaReach } from './MediaReach.ts';
+import { MediaReachability } from './MediaReachability.ts';
 
 describe('media that does not get through', () => {
-  const tryAgain = vi.fn<() => void>();
-  let reach: MediaReach;
+  const retry = vi.fn<() => void>();
+  let reachability: MediaReachability;
 
   beforeEach(() => {
     vi.useFakeTimers();
-    tryAgain.mockReset();
-    reach = new MediaReach(tryAgain);
+    retry.mockReset();
+    reachability = new MediaReachability(retry);
   });
   afterEach(() => vi.useRealTimers());
 
   const triesWithin = async (ms: number) => {
-    tryAgain.mockClear();
+    retry.mockClear();
     await vi.advanceTimersByTimeAsync(ms);
-    return tryAgain.mock.calls.length;
+    return retry.mock.calls.length;
   };
   const failTimes = async (times: number) => {
     for (let i = 0; i < times; i += 1) {
-      reach.unreachable();
+      reachability.markUnreachable();
       await vi.advanceTimersByTimeAsync(30_000);
     }
   };
 
   it('is known from the first connection that cannot be made', () => {
-    expect(reach.isBlocked.value).toBe(false);
-    reach.unreachable();
-    expect(reach.isBlocked.value).toBe(true);
+    expect(reachability.isBlocked.value).toBe(false);
+    reachability.markUnreachable();
+    expect(reachability.isBlocked.value).toBe(true);
   });
 
   it('is tried at once, and then ever more seldom', async () => {
     for (const delayMs of [0, 5_000, 15_000, 30_000, 30_000]) {
-      reach.unreachable();
+      reachability.markUnreachable();
       if (delayMs > 0) expect(await triesWithin(delayMs - 1)).toBe(0);
       expect(await triesWithin(1)).toBe(1);
       expect(await triesWithin(60_000)).toBe(0);
@@ -41,29 +41,29 @@ describe('media that does not get through', () => {
 
   it('is over with the first connection, and begins anew after it', async () => {
     await failTimes(3);
-    reach.unreachable();
-    reach.clear();
-    expect(reach.isBlocked.value).toBe(false);
+    reachability.markUnreachable();
+    reachability.markReachable();
+    expect(reachability.isBlocked.value).toBe(false);
     expect(await triesWithin(60_000)).toBe(0);
-    reach.unreachable();
+    reachability.markUnreachable();
     expect(await triesWithin(0)).toBe(1);
   });
 
   it('is tried at once on another network', async () => {
     await failTimes(4);
-    reach.networkChanged();
+    reachability.networkChanged();
     expect(await triesWithin(0)).toBe(1);
-    reach.unreachable();
+    reachability.markUnreachable();
     expect(await triesWithin(0)).toBe(1);
-    reach.clear();
-    reach.networkChanged();
+    reachability.markReachable();
+    reachability.networkChanged();
     expect(await triesWithin(60_000)).toBe(0);
   });
 
   it('is not tried while the room is left or entered anew', async () => {
-    reach.unreachable();
-    reach.rest();
+    reachability.markUnreachable();
+    reachability.stopRetrying();
     expect(await triesWithin(60_000)).toBe(0);
-    expect(reach.isBlocked.value).toBe(true);
+    expect(reachability.isBlocked.value).toBe(true);
   });
 });

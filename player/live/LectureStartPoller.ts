@@ -2,12 +2,12 @@ import type { LectureState } from '#engine/contract';
 import { background } from '../app/background.ts';
 
 /** Between two looks. */
-const everyMs = 4_000;
+const pollIntervalMs = 4_000;
 
-interface LectureWaitOptions {
+interface LectureStartPollerOptions {
   fetchState: () => Promise<LectureState>;
   /** It is on the air, or over. */
-  onBegun: () => void;
+  onStarted: () => void;
   onFailed: (error: unknown) => void;
 }
 
@@ -15,36 +15,36 @@ interface LectureWaitOptions {
  * Waits for a lecture to begin by looking at it, because every try to enter would be a refusal on the server. Owns its
  * timer; `stop` ends it.
  */
-export class LectureWait {
-  private readonly options: LectureWaitOptions;
+export class LectureStartPoller {
+  private readonly options: LectureStartPollerOptions;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts waits, so that the answer to an abandoned one changes nothing. */
-  private turn = 0;
+  private generation = 0;
 
-  constructor(options: LectureWaitOptions) {
+  constructor(options: LectureStartPollerOptions) {
     this.options = options;
   }
 
   /** Looks after this long, and again and again as long as the lecture has not begun. */
-  lookSoon(delayMs = everyMs): void {
+  pollAfter(delayMs = pollIntervalMs): void {
     this.stop();
-    const { turn } = this;
-    this.timer = setTimeout(() => background(this.look(turn)), delayMs);
+    const { generation } = this;
+    this.timer = setTimeout(() => background(this.poll(generation)), delayMs);
   }
 
   stop(): void {
-    this.turn += 1;
+    this.generation += 1;
     clearTimeout(this.timer);
   }
 
-  private async look(turn: number): Promise<void> {
+  private async poll(generation: number): Promise<void> {
     try {
       const state = await this.options.fetchState();
-      if (turn !== this.turn) return;
-      if (state === 'scheduled') this.lookSoon();
-      else this.options.onBegun();
+      if (generation !== this.generation) return;
+      if (state === 'scheduled') this.pollAfter();
+      else this.options.onStarted();
     } catch (error) {
-      if (turn === this.turn) this.options.onFailed(error);
+      if (generation === this.generation) this.options.onFailed(error);
     }
   }
 }

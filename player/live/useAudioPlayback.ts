@@ -3,14 +3,14 @@ import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { background } from '../app/background.ts';
 
-export interface Sound {
+export interface AudioPlayback {
   /** The browser plays no sound before someone touches the page. */
   isBlocked: boolean;
   unlock: () => void;
 }
 
 /** Plays the room's media element, without sound where the browser wants a tap first. */
-export function useSound(media: RefObject<HTMLMediaElement>, tracks: readonly (MediaStreamTrack | undefined)[]): Sound {
+export function useAudioPlayback(media: RefObject<HTMLMediaElement>, tracks: readonly (MediaStreamTrack | undefined)[]): AudioPlayback {
   const isBlocked = useSignal(false);
   useEffect(() => {
     const element = media.current;

@@ -6,11 +6,11 @@ import type { AudioTrackLoadedData, Events, HlsConfig } from 'hls.js';
  * begins with the picture's; where the sound entered it earlier, a little of the beginning would count as gone, and who
  * wants to begin there would be sent to the end. This has the sound taken for placed before hls.js looks at it.
  */
-export function soundInPlace({ default: Hls }: typeof hlsModule): HlsConfig['audioStreamController'] {
+export function alignedAudioController({ default: Hls }: typeof hlsModule): HlsConfig['audioStreamController'] {
   const { DefaultConfig, Events } = Hls;
-  const Usual = DefaultConfig.audioStreamController;
-  if (!Usual) return undefined;
-  return class extends Usual {
+  const DefaultController = DefaultConfig.audioStreamController;
+  if (!DefaultController) return undefined;
+  return class extends DefaultController {
     protected override registerListeners(): void {
       this.hls.on(Events.AUDIO_TRACK_LOADED, onLoaded);
       super.registerListeners();
