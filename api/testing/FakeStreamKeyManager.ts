@@ -23,6 +23,6 @@ export class FakeStreamKeyManager implements StreamKeyManager {
   }
 
   async revoke(courseId: CourseId) {
-    if (!this.#keys.delete(courseId)) throw new CodedError('streamKey.notFound', 'This course has no stream key.');
+    if (!this.#keys.delete(courseId)) throw new CodedError('streamKey.notFound', 'This course has no stream key. Create one on the course page.');
   }
 }

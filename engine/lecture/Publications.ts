@@ -41,7 +41,7 @@ export class Publications {
 
   get(publicationId: PublicationId): LivePublication {
     const publication = this.#publications.get(publicationId);
-    if (!publication) throw new CodedError('publication.notFound', 'This track is not on offer any more.');
+    if (!publication) throw new CodedError('publication.notFound', 'This track has ended.');
     return publication;
   }
 

@@ -37,7 +37,7 @@ export const peopleHandlers: Handlers<PeopleRequests> = {
   },
 
   'hand.raise': ({ connection, handBudget }) => {
-    if (!handBudget.take()) throw new CodedError('request.tooFrequent', 'Your hand went up and down a lot; wait a moment.', { details: { retryAfterMs: 2000 } });
+    if (!handBudget.take()) throw new CodedError('request.tooFrequent', 'You raised your hand too often. Wait a moment and try again.', { details: { retryAfterMs: 2000 } });
     const { lecture, participant } = connection.member;
     lecture.setHandRaised(participant.id, true, participant);
     return {};
@@ -60,8 +60,8 @@ export const peopleHandlers: Handlers<PeopleRequests> = {
 /** Moderators act on people of this course, and not on who owns it, in the room or away. */
 async function requireSubject({ connection, courseRoles }: HandlerContext, userId: UserId): Promise<void> {
   const { lecture, participant } = connection.member;
-  if (!may(participant.role, 'chat.moderate')) throw new CodedError('access.denied', 'Only those who run this lecture can do that.');
+  if (!may(participant.role, 'chat.moderate')) throw new CodedError('access.denied', 'You cannot mute or remove people: only instructors and assistants can. Ask one of them.');
   const role = await courseRoles.roleOf(userId, lecture.view.courseId);
-  if (role === 'owner') throw new CodedError('access.denied', 'Those who own the course cannot be muted or removed.');
-  if (role === undefined && lecture.roster.ofUser(userId).length === 0) throw new CodedError('participant.notFound', 'That person is not in this course.');
+  if (role === 'owner') throw new CodedError('access.denied', 'The owner of the course cannot be muted or removed.');
+  if (role === undefined && lecture.roster.ofUser(userId).length === 0) throw new CodedError('participant.notFound', 'This person is no longer in this course.');
 }
