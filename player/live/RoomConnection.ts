@@ -6,6 +6,7 @@ import { CodedError, isCoded } from '#engine/contract';
 import type { LectureState, Participant } from '#engine/contract';
 import type { AckData, RequestInput, RequestName, RoomSnapshot } from '#signaling/contract';
 import { background } from '../app/background.ts';
+import { text } from '../text/index.ts';
 import { LectureStartPoller } from './LectureStartPoller.ts';
 import type { RoomSession } from './MediaLink.ts';
 import { MediaReachability } from './MediaReachability.ts';
@@ -252,7 +253,7 @@ async function loadDevice({ rtpCapabilities }: RoomSnapshot): Promise<Device> {
     await device.load({ routerRtpCapabilities: rtpCapabilities as types.RtpCapabilities });
     return device;
   } catch (cause) {
-    throw new CodedError('media.unsupported', 'This browser has no WebRTC that the room can speak.', { cause });
+    throw new CodedError('media.unsupported', text.localErrors.noWebRtc, { cause });
   }
 }
 

@@ -1,5 +1,4 @@
 import type { ComponentChildren } from 'preact';
-import { ApiError } from '#api/contract';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { Shell } from '../app/Shell.tsx';
@@ -41,15 +40,11 @@ export function RoomEnd({ connection, lectureId, phase }: RoomEndProps) {
           </div>
         }
       >
-        {isNotEnrolled(phase.error) ? text.room.notEnrolled : sentenceFor(phase.error)}
+        {sentenceFor(phase.error)}
       </Centred>
     );
   }
   return <LeftRoom connection={connection} reason={phase.reason} videoId={lecture?.videoId ?? undefined} courseLink={courseLink} />;
-}
-
-function isNotEnrolled(error: unknown): boolean {
-  return error instanceof ApiError && (error.code === 'access.denied' || error.code === 'enrolment.notFound');
 }
 
 interface LeftRoomProps {
@@ -74,7 +69,7 @@ function LeftRoom({ connection, reason, videoId, courseLink }: LeftRoomProps) {
         </Centred>
       );
     case 'left':
-      return <Centred title={text.room.failedTitle} action={<JoinAgain connection={connection} />} />;
+      return <Centred title={text.room.leftTitle} action={<JoinAgain connection={connection} />} />;
     case 'lectureEnded':
       return (
         <Centred

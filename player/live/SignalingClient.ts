@@ -3,6 +3,7 @@ import type { Socket } from 'socket.io-client';
 import { CodedError } from '#engine/contract';
 import { pushes } from '#signaling/contract';
 import type { Ack, AckData, AckError, PushData, PushName, RequestInput, RequestName } from '#signaling/contract';
+import { text } from '../text/index.ts';
 
 /** Something the server said by itself. */
 export type AnyPush = { [N in PushName]: { name: N; data: PushData<N> } }[PushName];
@@ -69,7 +70,7 @@ export class SignalingClient implements Signaling {
       };
       // Socket.IO's own limit ends with its handshake; the room is entered after that.
       const timer = setTimeout(() => fail(new ConnectionLostError('no answer from the room')), connectTimeoutMs);
-      socket.once('connect_error', ({ message }) => fail(message === 'server.busy' ? new CodedError('server.busy', message) : new ConnectionLostError(message)));
+      socket.once('connect_error', ({ message }) => fail(message === 'server.busy' ? new CodedError('server.busy', text.errors['server.busy']) : new ConnectionLostError(message)));
       // A server that stops closes a connection it has just opened: then it was never connected, and no connect_error comes.
       socket.once('disconnect', (reason) => fail(new ConnectionLostError(reason)));
       socket.once('connect', () => {

@@ -9,7 +9,7 @@ import { api } from '../app/services.ts';
 import { Shell } from '../app/Shell.tsx';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
-import { CopyField, EmptyState, Tabs, Loading } from '../design/index.ts';
+import { ButtonLink, CopyField, EmptyState, Tabs, Loading } from '../design/index.ts';
 import '../live/room.css';
 import { RoomEnd } from '../live/RoomEnd.tsx';
 import { RoomSide } from '../live/RoomSide.tsx';
@@ -40,7 +40,13 @@ export default function StudioPage({ lectureId }: { lectureId: string }) {
     return <Shell>{error ? <LoadFailure error={error} onRetry={reload} /> : <Loading label={text.studio.entering} />}</Shell>;
   }
   if (!may(lecture.role, 'lecture.present')) {
-    return <Shell><EmptyState isPage title={text.errors['access.denied']} /></Shell>;
+    return (
+      <Shell>
+        <EmptyState isPage title={text.studio.notPresenter} action={<ButtonLink href={paths.live(lecture.id)}>{text.studio.joinInstead}</ButtonLink>}>
+          {text.studio.notPresenterMore}
+        </EmptyState>
+      </Shell>
+    );
   }
   return <Studio lecture={lecture} onLecture={(changed) => replace({ ...changed, role: lecture.role })} />;
 }

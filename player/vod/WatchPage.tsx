@@ -8,6 +8,7 @@ import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { ButtonLink, EmptyState, Skeleton } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { sentenceFor } from '../text/sentenceFor.ts';
 import { ReplayUpdater } from './ReplayUpdater.tsx';
 import { chooseTracks } from './playback/chooseTracks.ts';
 import { parsePosition, startAt } from './progress/progressPolicy.ts';
@@ -40,7 +41,7 @@ export default function WatchPage({ videoId }: { videoId: string }) {
 
 function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   if (error instanceof ApiError && error.code === 'video.notReady') return <NotReady onRetry={onRetry} />;
-  if (error instanceof ApiError && closedStatuses.has(error.status)) return <Closed />;
+  if (error instanceof ApiError && closedStatuses.has(error.status)) return <Closed error={error} />;
   return (
     <main class="watch watch--empty">
       <BackToCourse playback={undefined} />
@@ -49,7 +50,7 @@ function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   );
 }
 
-function Closed() {
+function Closed({ error }: { error: unknown }) {
   return (
     <main class="watch watch--empty">
       <EmptyState
@@ -58,7 +59,7 @@ function Closed() {
         title={text.watch.closedTitle}
         action={<ButtonLink href={paths.home}>{text.shell.toHome}</ButtonLink>}
       >
-        {text.watch.closed}
+        {sentenceFor(error)}
       </EmptyState>
     </main>
   );

@@ -1,4 +1,5 @@
 import { CodedError } from '#engine/contract';
+import { text } from '../../text/index.ts';
 import type { ReplayPlayerOptions } from './ReplayPlayer.ts';
 import { ReplayPlayer } from './ReplayPlayer.ts';
 import type { HlsModule } from './HlsTrackPlayer.ts';
@@ -16,5 +17,5 @@ export async function openReplay(options: Omit<ReplayPlayerOptions, 'module'>, s
 function pickModule(module: HlsModule, media: HTMLVideoElement): HlsModule | undefined {
   if (module.default.isSupported()) return module;
   if (media.canPlayType('application/vnd.apple.mpegurl') !== '') return undefined;
-  throw new CodedError('media.unsupported', 'This browser has neither MediaSource with H.264 nor HLS.');
+  throw new CodedError('media.unsupported', text.localErrors.noHls);
 }
