@@ -91,7 +91,7 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
 
 async function answerRequest(...[context, name, data, requestBudget]: [HandlerContext, unknown, unknown, RequestBudget]): Promise<unknown> {
   if (!requestBudget.take()) throw new CodedError('request.tooFrequent', 'Too many requests at once. Wait a moment and try again.', { details: { retryAfterMs: 1000 } });
-  if (!isRequestName(name)) throw new CodedError('route.unknown', `There is no request ${name}.`);
+  if (!isRequestName(name)) throw new CodedError('route.unknown', 'There is no such request.');
   const parsed = requests[name].request.safeParse(data ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

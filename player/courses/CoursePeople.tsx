@@ -40,7 +40,7 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
   const canRemove = may(course.role ?? undefined, 'enrolment.remove');
   const change = useToastedAction(async ({ email, displayName }: Enrolment, role: 'assistant' | 'student') => {
     await api.addEnrolment({ params: { courseId: course.id }, body: { email, role } });
-    showToast({ text: text.course.added(displayName) });
+    showToast({ text: text.course.roleChanged(displayName) });
     onChanged();
   });
   const remove = useToastedAction(async (who: Enrolment) => {

@@ -18,7 +18,7 @@ export function formatClock(totalMs: number): string {
   return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
-/** `today, 14:00`, `tomorrow, 09:15`, `Mon 3 Nov, 10:00`. */
+/** `today at 14:00`, `tomorrow at 09:15`, `Mon 3 Nov, 10:00`. */
 export function formatMoment(iso: string, now: Date = new Date()): string {
   const moment = new Date(iso);
   const time = moment.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
