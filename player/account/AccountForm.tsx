@@ -11,7 +11,7 @@ interface AccountFormProps {
   after?: ComponentChildren;
 }
 
-/** The frame of signing in, signing up and setting up. */
+/** Page layout of the sign-in, sign-up and setup forms. */
 export function AccountForm({ title, intro, submitLabel, action, children, after }: AccountFormProps) {
   return (
     <div class="page page--narrow">

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Account, ApiClient, SignedIn } from '#api/contract';
 import { ApiError, createApiClient } from '#api/contract';
 
-/** `unknown` until the first refresh was answered; `unreachable` while it cannot be. */
+/** `unknown` until the first refresh is answered; `unreachable` while the server does not answer it. */
 export type AccountState =
   | { status: 'unknown' }
   | { status: 'unreachable' }
@@ -11,12 +11,12 @@ export type AccountState =
 
 const lockName = 'lectern.refresh';
 const channelName = 'lectern.account';
-/** All tabs wait for one that renews: an answer that does not come must not hold them. */
+/** All tabs wait for the one that refreshes. The timeout keeps a lost response from blocking them. */
 const refreshTimeoutMs = 15_000;
 
 /**
- * In charge of who is signed in. Keeps the access token in memory and renews it by the refresh cookie, one renewal at a
- * time over all tabs: the cookie's token may be used only once. Owns the API client and the channel between tabs.
+ * In charge of who is signed in. Keeps the access token in memory and renews it with the refresh cookie. One renewal runs
+ * at a time over all tabs, because each refresh token is valid once. Owns the API client and the channel between tabs.
  */
 export class AccountStore {
   readonly state = signal<AccountState>({ status: 'unknown' });
@@ -36,7 +36,7 @@ export class AccountStore {
     this.channel?.addEventListener('message', () => this.forget());
   }
 
-  /** Renews the access token; true when someone is signed in afterwards. Never throws. */
+  /** Renews the access token. Resolves to true if a user is signed in afterwards. Never rejects. */
   refresh(): Promise<boolean> {
     this.pendingRefresh ??= this.renew().finally(() => {
       this.pendingRefresh = undefined;
@@ -76,7 +76,7 @@ export class AccountStore {
   }
 }
 
-/** Web Locks exist on secure pages only; elsewhere two tabs may still collide, and one has to sign in again. */
+/** Web Locks exist on secure pages only. Elsewhere two tabs can refresh at once, and one of them must sign in again. */
 function withRefreshLock<T>(work: () => Promise<T>): Promise<T> {
   const locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
   return locks ? locks.request(lockName, work) : work();

@@ -6,7 +6,7 @@ import { useAction, useToastedAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { Badge, Button, Notice, showToast, SkeletonList, TextField } from '../design/index.ts';
-import { formatMoment } from '../text/format.ts';
+import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import './account.css';
 import { PasswordField } from './PasswordField.tsx';
@@ -119,7 +119,7 @@ function Logins() {
             <div class="grow">
               <div>{deviceOf(login.userAgent)}</div>
               <div class="small quiet">
-                {text.account.lastUsed(formatMoment(login.lastUsedAt))} · {login.address}
+                {text.account.lastUsed(formatDateTime(login.lastUsedAt))} · {login.address}
               </div>
             </div>
             {login.isCurrent ? (
@@ -136,7 +136,7 @@ function Logins() {
   );
 }
 
-/** `Firefox, Linux` from a user agent string; the string itself when it says neither. */
+/** `Firefox, Linux` from a user agent string; the string itself if it names neither. */
 function deviceOf(userAgent: string): string {
   const browser = /(Edg|OPR|Firefox|Chrome|Safari)\//.exec(userAgent)?.[1];
   const system = /(Android|iPhone|iPad|Windows|Mac OS X|CrOS|Linux)/.exec(userAgent)?.[1];

@@ -9,7 +9,7 @@ import './account.css';
 
 const featureIcons = [Radio, History, Presentation] as const;
 
-/** For someone who is not signed in: what this is, and how to get in. */
+/** The start page for signed-out users: what Lectern is, and how to sign in. */
 export default function WelcomePage() {
   usePageTitle(undefined);
   const setup = useLoaded((signal) => api.getSetup({}, { signal }), []);

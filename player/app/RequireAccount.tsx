@@ -8,7 +8,7 @@ import { accountStore } from './services.ts';
 
 const retryMs = 3000;
 
-/** Shows its children to someone signed in, and sends everyone else to sign in and back. */
+/** Shows its children to signed-in users. Sends everyone else to the sign-in page and back. */
 export function RequireAccount({ children }: { children: ComponentChildren }) {
   const { url, route } = useLocation();
   const { status } = accountStore.state.value;
@@ -18,7 +18,7 @@ export function RequireAccount({ children }: { children: ComponentChildren }) {
   return status === 'signedIn' ? <>{children}</> : <AccountLoading />;
 }
 
-/** While it is not known who is here. */
+/** Shown until it is known whether a user is signed in. */
 export function AccountLoading() {
   const { status } = accountStore.state.value;
   useEffect(() => {

@@ -8,7 +8,7 @@ export interface Loaded<T> {
   replace: (data: T) => void;
 }
 
-/** Loads when the page opens and whenever an input changes; what is shown stays until the new answer is there. */
+/** Loads on mount and whenever an input changes. The earlier data stays until the new data has arrived. */
 export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, inputs: Inputs): Loaded<T> {
   const [data, setData] = useState<T>();
   const [error, setError] = useState<unknown>();
@@ -34,7 +34,7 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, inputs: 
   return { data, error, reload, replace };
 }
 
-/** Calls `reload` every so often while the page is seen, and at once when it is seen again. */
+/** Calls `reload` at an interval while the page is visible, and immediately when it becomes visible again. */
 export function usePolling(reload: () => void, everyMs: number): void {
   useEffect(() => {
     const reloadIfVisible = () => {

@@ -16,12 +16,12 @@ import { ChatOutbox } from './ChatOutbox.ts';
 import { PendingRow } from './PendingRow.tsx';
 import { SlowModeMenu } from './SlowModeMenu.tsx';
 
-/** More than anyone scrolls back through; older ones are in the replay. */
+/** Limits the size of the list. The replay has all messages. */
 const shownMessages = 400;
-/** Nearer to the end than this, the list follows what is new. */
+/** Within this distance from the end, the list scrolls to new messages. */
 const followWithinPx = 80;
 
-/** The chat of the room: what was said, and a place to say something. */
+/** The chat of the live room: the messages and the composer. */
 export function Chat({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   const outbox = useMemo(() => new ChatOutbox((message) => connection.postMessage(message)), [connection]);
   const list = useRef<HTMLDivElement>(null);

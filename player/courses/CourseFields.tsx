@@ -20,7 +20,7 @@ interface CourseFieldsProps {
   onValue: (value: CourseForm) => void;
 }
 
-/** What a course is, when it is made and when it is changed. */
+/** The form fields of a course, for creating and editing it. */
 export function CourseFields({ value, action, onValue }: CourseFieldsProps) {
   return (
     <>

@@ -16,7 +16,7 @@ import { StreamKeyPanel } from './StreamKeyPanel.tsx';
 
 const refreshMs = 20_000;
 
-/** Student: join or replay. Instructor: schedule, go live, the key for OBS, who is in it. */
+/** Students join or replay lectures. Instructors schedule lectures, go live, and manage the stream key and the people. */
 export default function CoursePage({ courseId }: { courseId: string }) {
   const { data: course, error, reload, replace } = useLoaded((signal) => api.getCourse({ params: { courseId } }, { signal }), [courseId]);
   usePolling(reload, refreshMs);

@@ -12,7 +12,7 @@ import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import './courses.css';
 
-/** Who is in the course, and how others come in. */
+/** The people of the course, and how to invite others. */
 export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
   const { data, error, reload } = useLoaded((signal) => api.listEnrolments({ params: { courseId: course.id } }, { signal }), [course.id]);
   const canEdit = may(course.role ?? undefined, 'course.edit');

@@ -5,7 +5,7 @@ import { useAction } from '../app/useAction.ts';
 import { Button, Notice, showToast, TextField } from '../design/index.ts';
 import { text } from '../text/index.ts';
 
-/** For someone who is not in the course yet. */
+/** Lets a user join a course, with the course code if it needs one. */
 export function EnrolForm({ course, onEnrolled }: { course: CourseDetail; onEnrolled: (course: CourseDetail) => void }) {
   const [code, setCode] = useState('');
   const needsCode = course.enrolmentPolicy === 'code';

@@ -8,7 +8,7 @@ import { account, api, canTeach } from '../app/services.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { Badge, Button, ButtonLink, EmptyState, SkeletonList } from '../design/index.ts';
-import { formatClock, formatMoment } from '../text/format.ts';
+import { formatClock, formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import './courses.css';
 import { LectureRow } from './LectureRow.tsx';
@@ -22,7 +22,7 @@ async function loadHome(signal: AbortSignal) {
   return { home, courses: mine.courses, catalogue: catalogue.courses.filter((course) => !own.has(course.id)) };
 }
 
-/** What is live now, what is next, where did I stop. */
+/** Live lectures, upcoming lectures, recordings to continue, and the courses. */
 export default function HomePage() {
   usePageTitle(text.home.title);
   const [isCreating, setCreating] = useState(false);
@@ -144,7 +144,7 @@ function CourseGrid({ courses }: { courses: readonly CourseSummary[] }) {
                   {text.home.liveNow}
                 </Badge>
               ) : null}
-              {!course.liveLecture && course.nextLecture?.scheduledAt ? text.home.startsAt(formatMoment(course.nextLecture.scheduledAt)) : null}
+              {!course.liveLecture && course.nextLecture?.scheduledAt ? text.home.startsAt(formatDateTime(course.nextLecture.scheduledAt)) : null}
               {!course.liveLecture && !course.nextLecture ? text.home.noNext : null}
             </span>
           </a>

@@ -8,7 +8,7 @@ import { text } from '../text/index.ts';
 
 interface LectureDialogProps {
   courseId: string;
-  /** The scheduled lecture to be changed; without it, a new one is made. */
+  /** The scheduled lecture to edit; without it, a new one is created. */
   lecture?: LectureView;
   onClose: () => void;
   onDone: () => void;
@@ -21,7 +21,7 @@ interface LectureForm {
   isRecorded: boolean;
 }
 
-/** Schedules a lecture, or changes one that has not begun. */
+/** Schedules a lecture, or edits one that has not started. */
 export function LectureDialog({ courseId, lecture, onClose, onDone }: LectureDialogProps) {
   const [form, setForm] = useState(() => formOf(lecture));
   const [isWhenWrong, setWhenWrong] = useState(false);
@@ -99,7 +99,7 @@ function formOf(lecture: LectureView | undefined): LectureForm {
 }
 
 function nextHour(): string {
-  const moment = new Date();
-  moment.setHours(moment.getHours() + 1, 0, 0, 0);
-  return toLocalInput(moment);
+  const date = new Date();
+  date.setHours(date.getHours() + 1, 0, 0, 0);
+  return toLocalInput(date);
 }

@@ -18,7 +18,7 @@ const refreshMs = 15_000;
 const noPosters: ReadonlyMap<string, string> = new Map();
 type OpenDialog = { kind: 'start' } | { kind: 'schedule' } | { kind: 'change' | 'cancel'; lecture: LectureView };
 
-/** Live, upcoming and past lectures of a course, each with what can be done with it. */
+/** The live, upcoming and past lectures of a course with their actions. */
 export function LectureList({ course, onChanged }: { course: CourseDetail; onChanged: () => void }) {
   const [dialog, setDialog] = useState<OpenDialog>();
   const { data, error, reload } = useLoaded((signal) => api.listLectures({ params: { courseId: course.id } }, { signal }), [course.id]);
@@ -60,7 +60,7 @@ export function LectureList({ course, onChanged }: { course: CourseDetail; onCha
   );
 }
 
-/** By the id of the video; dialog for again when another lecture has one, so that a picture that is shown stays. */
+/** Poster URLs by video id. Loaded again only when another lecture has a video, so that the images do not flicker. */
 function usePosters(courseId: string, lectures: readonly LectureView[]): ReadonlyMap<string, string> {
   const recorded = lectures.filter((lecture) => lecture.state === 'ended' && lecture.videoId).length;
   const { data } = useLoaded(async (signal) => {

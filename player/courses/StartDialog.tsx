@@ -11,7 +11,7 @@ interface StartDialogProps {
   onStarted: (lecture: LectureView) => void;
 }
 
-/** A lecture on the spot: prepared in the studio, and live when its instructor says so there. */
+/** Creates a lecture without a date and opens the studio, where the instructor goes live. */
 export function StartDialog({ courseId, onClose, onStarted }: StartDialogProps) {
   const [title, setTitle] = useState('');
   const [isRecorded, setRecorded] = useState(true);

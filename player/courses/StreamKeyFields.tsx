@@ -5,10 +5,10 @@ import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { Button, ConfirmDialog, CopyField, EmptyState, Notice, showToast, SkeletonList } from '../design/index.ts';
-import { formatMoment } from '../text/format.ts';
+import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 
-/** Server and key, as OBS asks for them. The key itself is seen once, when it is made. */
+/** Server and stream key for OBS. The key is shown only once, when it is created. */
 export function StreamKeyFields({ courseId }: { courseId: string }) {
   const [freshKey, setFreshKey] = useState<string>();
   const [dialog, setDialog] = useState<'replace' | 'revoke'>();
@@ -37,7 +37,7 @@ export function StreamKeyFields({ courseId }: { courseId: string }) {
           <Notice tone="warning">{text.streamKey.shownOnce}</Notice>
         </>
       ) : null}
-      {!freshKey && data.key ? <p>{text.streamKey.exists(data.key.hint, formatMoment(data.key.createdAt))}</p> : null}
+      {!freshKey && data.key ? <p>{text.streamKey.exists(data.key.hint, formatDateTime(data.key.createdAt))}</p> : null}
       {data.key ? (
         <div class="row">
           <Button onClick={() => setDialog('replace')}>{text.streamKey.replace}</Button>

@@ -3,7 +3,7 @@ import { text } from '../text/index.ts';
 import type { ReceivedTrack } from './TrackReceiver.ts';
 import { useVideoIn } from './useTrackIn.ts';
 
-/** The small picture; a click makes it the large one. */
+/** The small video. A click swaps it with the large one. */
 export function Inset({ received, onSwap }: { received: Pick<ReceivedTrack, 'track'>; onSwap: () => void }) {
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LectureState } from '#engine/contract';
 import { LectureStartPoller } from './LectureStartPoller.ts';
 
-describe('waiting for a lecture to begin', () => {
+describe('LectureStartPoller', () => {
   const fetchState = vi.fn<() => Promise<LectureState>>();
   const onStarted = vi.fn<() => void>();
   const onFailed = vi.fn<(error: unknown) => void>();
@@ -17,7 +17,7 @@ describe('waiting for a lecture to begin', () => {
   });
   afterEach(() => vi.useRealTimers());
 
-  it('looks again and again, and enters once when it has begun', async () => {
+  it('polls repeatedly and reports the start once', async () => {
     poller.pollAfter();
     await vi.advanceTimersByTimeAsync(12_000);
     expect(fetchState).toHaveBeenCalledTimes(3);
@@ -28,7 +28,7 @@ describe('waiting for a lecture to begin', () => {
     expect(onStarted).toHaveBeenCalledOnce();
   });
 
-  it('goes back to its own pace after a look that was asked for sooner', async () => {
+  it('returns to the usual interval after an earlier poll', async () => {
     poller.pollAfter(300);
     await vi.advanceTimersByTimeAsync(4200);
     expect(fetchState).toHaveBeenCalledOnce();
@@ -36,7 +36,7 @@ describe('waiting for a lecture to begin', () => {
     expect(fetchState).toHaveBeenCalledTimes(2);
   });
 
-  it('tells of a lecture that cannot be looked at, and looks no further', async () => {
+  it('reports a failed poll and stops polling', async () => {
     fetchState.mockRejectedValue(new Error('cancelled'));
     poller.pollAfter();
     await vi.advanceTimersByTimeAsync(20_000);
@@ -44,13 +44,13 @@ describe('waiting for a lecture to begin', () => {
     expect(fetchState).toHaveBeenCalledOnce();
   });
 
-  it('does nothing more once it is stopped, also in the middle of a look', async () => {
-    const answer = Promise.withResolvers<LectureState>();
-    fetchState.mockReturnValue(answer.promise);
+  it('does nothing after it is stopped, even during a poll', async () => {
+    const response = Promise.withResolvers<LectureState>();
+    fetchState.mockReturnValue(response.promise);
     poller.pollAfter();
     await vi.advanceTimersByTimeAsync(4000);
     poller.stop();
-    answer.resolve('live');
+    response.resolve('live');
     await vi.advanceTimersByTimeAsync(20_000);
     expect(onStarted).not.toHaveBeenCalled();
     expect(fetchState).toHaveBeenCalledOnce();

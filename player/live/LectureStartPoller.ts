@@ -1,31 +1,31 @@
 import type { LectureState } from '#engine/contract';
 import { background } from '../app/background.ts';
 
-/** Between two looks. */
+/** Time between two polls. */
 const pollIntervalMs = 4_000;
 
 interface LectureStartPollerOptions {
   fetchState: () => Promise<LectureState>;
-  /** It is on the air, or over. */
+  /** The lecture is live, or has ended. */
   onStarted: () => void;
   onFailed: (error: unknown) => void;
 }
 
 /**
- * Waits for a lecture to begin by looking at it, because every try to enter would be a refusal on the server. Owns its
- * timer; `stop` ends it.
+ * Polls the state of a lecture until it has started. Polling is cheaper than trying to join, which the server would
+ * refuse each time. Owns its timer; `stop` clears it.
  */
 export class LectureStartPoller {
   private readonly options: LectureStartPollerOptions;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** Counts waits, so that the answer to an abandoned one changes nothing. */
+  /** Counts the calls of `pollAfter` and `stop`, so that a late response to an earlier poll is ignored. */
   private generation = 0;
 
   constructor(options: LectureStartPollerOptions) {
     this.options = options;
   }
 
-  /** Looks after this long, and again and again as long as the lecture has not begun. */
+  /** Polls after this delay, then at the usual interval until the lecture has started. */
   pollAfter(delayMs = pollIntervalMs): void {
     this.stop();
     const { generation } = this;

@@ -15,7 +15,7 @@ import type { RoomState } from './roomState.ts';
 import { Stage } from './Stage.tsx';
 import { useRoomConnection } from './useRoomConnection.ts';
 
-/** Where a lecture is watched while it happens. */
+/** The live room of a lecture, for viewers. */
 export default function LiveRoomPage({ lectureId }: { lectureId: string }) {
   const connection = useRoomConnection(lectureId, 'viewer');
   const phase = connection.phase.value;
@@ -50,7 +50,7 @@ function Room({ connection, room }: { connection: RoomConnection; room: RoomStat
   );
 }
 
-/** The recording so far, for those who came late. */
+/** A link to the recording so far, for viewers who joined late. */
 function FromBeginning({ room }: { room: RoomState }) {
   const lectureId = room.lecture.id;
   const { data } = useLoaded((signal) => api.getLecture({ params: { lectureId } }, { signal }), [lectureId, room.recording]);

@@ -5,12 +5,12 @@ import { LinkRecovery } from './LinkRecovery.ts';
 import type { MediaReachability } from './MediaReachability.ts';
 import type { Signaling } from './SignalingClient.ts';
 
-/** What media needs of one session in the room: from joining until the connection is lost or the media is reset. */
+/** One session in the room, from joining until the connection is lost or the media is reset: what the tracks need of it. */
 export interface RoomSession {
   signaling: Signaling;
   device: Device;
   iceServers: readonly IceServer[];
-  /** Called when media cannot be brought back without entering anew. */
+  /** Called when media cannot be recovered without joining again. */
   rejoin: () => void;
   reachability: Readonly<Record<Direction, Pick<MediaReachability, 'markReachable' | 'markUnreachable'>>>;
 }
@@ -19,14 +19,14 @@ type Direction = 'send' | 'recv';
 
 export type PublishHandler = (transportId: TransportId, produced: { kind: types.MediaKind; rtpParameters: types.RtpParameters; appData: types.AppData }) => Promise<string>;
 
-/** Times before a media request counts as lost; shorter than the usual, because the picture stands still meanwhile. */
+/** Timeout of media requests; shorter than the default, because the video is frozen meanwhile. */
 const mediaRequestTimeoutMs = 6_000;
 
-/** One WebRTC transport, and its recovery. Owns both; `close` ends them. */
+/** One WebRTC transport with its recovery. Owns both; `close` closes them. */
 export class MediaLink {
   readonly transport: types.Transport;
   readonly transportId: TransportId;
-  /** Resolves when the server could not be told of it: nothing will ever flow over it. */
+  /** Resolves when the server refused to connect the transport. No media will flow over it. */
   readonly broken: Promise<void>;
   private readonly recovery: LinkRecovery;
   private readonly onOnline = () => this.recovery.networkChanged();
@@ -66,7 +66,7 @@ export class MediaLink {
     return new MediaLink(transport, { transportId, broken: broken.promise, session, direction });
   }
 
-  /** Lets it run on without bringing it back: another link is about to take over. */
+  /** Stops the recovery and keeps the transport open until another link replaces it. */
   retire(): void {
     removeEventListener('online', this.onOnline);
     this.recovery.close();
@@ -78,7 +78,7 @@ export class MediaLink {
   }
 }
 
-/** A link that is opened when it is first needed; one that could not be opened, or connected, is asked for again by whoever comes next. */
+/** Opens a link when it is first needed. If opening or connecting fails, the next call of `open` opens another one. */
 export class LinkOnDemand {
   private readonly openLink: () => Promise<MediaLink>;
   private opening: Promise<MediaLink> | undefined;
@@ -97,7 +97,7 @@ export class LinkOnDemand {
     const watchBroken = async (link: MediaLink) => {
       await link.broken;
       forget();
-      // Closing rejects what still waits on the link, and the refusal has to reachability it first.
+      // Closing rejects pending calls on the link; they must see the server's error first.
       setTimeout(() => link.close());
     };
     background(opening.then(watchBroken, forget));

@@ -1,14 +1,14 @@
 import { signal } from '@preact/signals';
 
-/** The first time at once: one connection may hang by chance. */
+/** The first retry is immediate: a single connection can hang by chance. */
 const retryDelaysMs = [0, 5_000, 15_000, 30_000] as const;
 
 /**
- * Whether media gets through between this page and the server, in one direction. Where a firewall keeps it back the room
- * and its chat go on without it, and it is tried again, ever more seldom. Owns its timer; `rest` ends it.
+ * Whether media can flow between this page and the server, in one direction. If a firewall blocks it, the room and the
+ * chat continue without it, and the connection is retried with growing delays. Owns its timer; `stopRetrying` clears it.
  */
 export class MediaReachability {
-  /** No connection for media could be made, and none has been since. */
+  /** The last media connection failed, and none has been established since. */
   readonly isBlocked = signal(false);
   private readonly retry: () => void;
   private failures = 0;
@@ -18,7 +18,7 @@ export class MediaReachability {
     this.retry = retry;
   }
 
-  /** It gets through, or nothing is to get through over the link that there is now. */
+  /** Media is connected, or the current link has nothing to carry. */
   markReachable(): void {
     this.stopRetrying();
     this.failures = 0;
@@ -32,14 +32,14 @@ export class MediaReachability {
     this.retryAfter(delayMs);
   }
 
-  /** On another network, or the same one again: what was blocked is tried now. */
+  /** The network changed or came back: a blocked direction is retried now. */
   networkChanged(): void {
     if (!this.isBlocked.peek()) return;
     this.failures = 0;
     this.retryAfter(0);
   }
 
-  /** Somebody else tries: the room is left, or entered anew. */
+  /** The room is left, or joined again, which connects anyway. */
   stopRetrying(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

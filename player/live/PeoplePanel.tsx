@@ -11,7 +11,7 @@ import { listPeople } from './listPeople.ts';
 import type { RoomConnection } from './RoomConnection.ts';
 import type { RoomState } from './roomState.ts';
 
-/** Who is here: hands first, then those who teach, then everyone by name. */
+/** The people in the room: raised hands first, then instructors and assistants, then everyone by name. */
 export function PeoplePanel({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   const [removing, setRemoving] = useState<Participant>();
   const people = listPeople(room.participants);

@@ -4,7 +4,7 @@ import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 import type { ReceivedTrack, TrackReceiver } from './TrackReceiver.ts';
 
-/** Automatic, or one of the layers that the camera sends; nothing for a picture with one layer. */
+/** Auto, or one of the simulcast layers. Hidden for a video with a single layer. */
 export function QualityMenu({ receiver, received }: { receiver: TrackReceiver; received: ReceivedTrack | undefined }) {
   if (!received?.publication.isSimulcast) return null;
   const { publication, layers, chosenLayer } = received;

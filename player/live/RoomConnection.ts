@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { Device } from 'mediasoup-client';
 import type { types } from 'mediasoup-client';
 import type { JoinTicket } from '#api/contract';
-import { CodedError, isCoded } from '#engine/contract';
+import { CodedError } from '#engine/contract';
 import type { LectureState, Participant } from '#engine/contract';
 import type { AckData, RequestInput, RequestName, RoomSnapshot } from '#signaling/contract';
 import { background } from '../app/background.ts';
@@ -20,10 +20,10 @@ import { TrackReceiver } from './TrackReceiver.ts';
 
 export type RoomPhase =
   | { name: 'joining' }
-  /** The lecture has not begun. */
+  /** The lecture has not started. */
   | { name: 'waiting' }
   | { name: 'joined' }
-  /** The connection was lost, or the server said that it restarts; the room as it was is still shown. */
+  /** The connection was lost, or the server is restarting. The page still shows the last state of the room. */
   | { name: 'reconnecting'; isServerRestarting: boolean }
   | { name: 'failed'; error: unknown }
   | { name: 'left'; reason: 'lectureEnded' | 'removed' | 'replaced' | 'left' };
@@ -31,14 +31,14 @@ export type RoomPhase =
 export interface RoomConnectionOptions {
   as: Participant['kind'] & ('presenter' | 'viewer');
   fetchTicket: () => Promise<JoinTicket>;
-  /** Asked while the page waits for the lecture to begin. */
+  /** Polled until the lecture has started. */
   fetchState: () => Promise<LectureState>;
 }
 
 /**
- * In charge of being in the room: enters with a fresh ticket, comes back after every loss, keeps the room's state, and
- * hands each session to the tracks received and sent. State comes out as signals, wishes go in as calls. Owns the
- * signaling connection, the receiver and the publisher; `close` leaves and ends them.
+ * In charge of being in the room: joins with a fresh ticket, joins again after every loss, keeps the room's state, and
+ * passes each session to the receiver and the publisher. State is exposed as signals, requests are calls. Owns the
+ * signaling connection, the receiver and the publisher; `close` leaves the room and closes them.
  */
 export class RoomConnection {
   readonly phase = signal<RoomPhase>({ name: 'joining' });
@@ -49,7 +49,7 @@ export class RoomConnection {
     recv: new MediaReachability(() => this.attachTo(this.receiver)),
     send: new MediaReachability(() => this.attachTo(this.publisher)),
   };
-  /** Requests can be made; false while the page is on its way in or back. */
+  /** True while requests can be made; false while joining or reconnecting. */
   readonly isJoined = computed(() => this.phase.value.name === 'joined');
   private readonly options: RoomConnectionOptions;
   private readonly startPoller: LectureStartPoller;
@@ -58,9 +58,9 @@ export class RoomConnection {
   private iceServers: types.TransportOptions['iceServers'] = [];
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** What the server said between the answer to joining and the state made of it. */
+  /** Pushes that arrive between the response to `room.join` and the first state. */
   private earlyPushes: AnyPush[] | undefined;
-  /** Counts entries, so that the answers of an abandoned one are not taken for the current one's. */
+  /** Counts the attempts to join, so that late responses to an earlier one are ignored. */
   private entry = 0;
   private isClosed = false;
   private readonly onOnline = () => this.retryNow();
@@ -75,7 +75,7 @@ export class RoomConnection {
     this.joinAfter(0);
   }
 
-  /** Asks something of the server; fails at once while the page is not in the room. */
+  /** Sends a request to the server. Fails immediately while the page is not in the room. */
   async request<N extends RequestName>(name: N, data: RequestInput<N>): Promise<AckData<N>> {
     if (!this.signaling || !this.isJoined.value) throw new ConnectionLostError(`${name}: not in the room`);
     return this.signaling.request(name, data);
@@ -86,14 +86,14 @@ export class RoomConnection {
     if (this.room.value) this.room.value = withMessage(this.room.value, message);
   }
 
-  /** After being refused or replaced: enter once more. */
+  /** Joins again after a failure or after being replaced. */
   joinAgain(): void {
     this.attempt = 0;
     this.phase.value = this.room.value ? { name: 'reconnecting', isServerRestarting: false } : { name: 'joining' };
     this.joinAfter(0);
   }
 
-  /** The lecture's clock now, in ms; undefined before the room was entered. */
+  /** The current lecture clock in ms; undefined before the first join. */
   clockMs(): number | undefined {
     const state = this.room.value;
     return state && performance.now() + state.clockOffsetMs;
@@ -185,7 +185,7 @@ export class RoomConnection {
     }
   }
 
-  /** The connection is gone, or its media is: come back. */
+  /** The connection or its media is lost: joins again. */
   private connectionLost(entry: number, isServerRestarting = false): void {
     if (entry !== this.entry || this.isClosed) return;
     this.endAttempt();
@@ -194,7 +194,7 @@ export class RoomConnection {
     this.attempt += 1;
   }
 
-  /** The network is back, or another one: do not wait for the timer. */
+  /** The network came back or changed: retries without waiting for the timer. */
   private retryNow(): void {
     const { name } = this.phase.value;
     if (name === 'reconnecting' || name === 'joining') return this.joinAfter(0);
@@ -233,7 +233,7 @@ export class RoomConnection {
     this.receiver.setWanted(others);
   }
 
-  /** Ends what this entry has, and makes its late answers meaningless. */
+  /** Closes everything of the current attempt. Its late responses are ignored. */
   private endAttempt(): void {
     this.entry += 1;
     clearTimeout(this.timer);
@@ -255,9 +255,4 @@ async function loadDevice({ rtpCapabilities }: RoomSnapshot): Promise<Device> {
   } catch (cause) {
     throw new CodedError('media.unsupported', text.localErrors.noWebRtc, { cause });
   }
-}
-
-/** A request that failed only because the page is on its way back into the room. */
-export function isWhileReturning(error: unknown): boolean {
-  return error instanceof ConnectionLostError || isCoded(error, 'auth.required');
 }

@@ -4,7 +4,7 @@ import { api } from '../app/services.ts';
 import { Shell } from '../app/Shell.tsx';
 import { useLoaded } from '../app/useLoaded.ts';
 import { Button, ButtonLink, EmptyState } from '../design/index.ts';
-import { formatMoment } from '../text/format.ts';
+import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 import type { RoomConnection, RoomPhase } from './RoomConnection.ts';
@@ -15,12 +15,12 @@ interface RoomEndProps {
   phase: Extract<RoomPhase, { name: 'waiting' | 'failed' | 'left' }>;
 }
 
-/** In place of the room: before it began, after it ended, or when it is closed to someone. */
+/** Shown instead of the room: before the start, after the end, or if the user cannot join. */
 export function RoomEnd({ connection, lectureId, phase }: RoomEndProps) {
   const { data: lecture } = useLoaded((signal) => api.getLecture({ params: { lectureId } }, { signal }), [lectureId, phase.name]);
   const courseLink = lecture ? <ButtonLink href={paths.course(lecture.courseId)}>{text.room.backToCourse}</ButtonLink> : <ToHome />;
   if (phase.name === 'waiting') {
-    const when = lecture?.scheduledAt ? text.room.notStarted(formatMoment(lecture.scheduledAt)) : text.room.notStartedUnplanned;
+    const when = lecture?.scheduledAt ? text.room.notStarted(formatDateTime(lecture.scheduledAt)) : text.room.notStartedUnplanned;
     return (
       <Centred title={text.room.notStartedTitle} action={courseLink}>
         {when}

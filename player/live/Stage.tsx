@@ -24,15 +24,15 @@ import { useAudioPlayback } from './useAudioPlayback.ts';
 interface StageProps {
   connection: RoomConnection;
   room: RoomState;
-  /** Small facts in the corner of the picture. */
+  /** Badges in the corner of the video. */
   badges?: ComponentChildren;
-  /** For an instructor, whose own audioPlayback would come back into the microphone. */
+  /** For an instructor: the audio would feed back into the microphone. */
   isMutedAtFirst?: boolean;
-  /** What to say to whoever sends: while nothing is sent at all, and after it broke off. */
+  /** Texts for the presenter: while nothing is published, and after the broadcast was interrupted. */
   presenterTexts?: { empty: string; interrupted: string };
 }
 
-/** The picture of the room: one large, one small, the audioPlayback, and the controls over them. */
+/** The videos of the room, one large and one small, with audio and controls. */
 export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts }: StageProps) {
   const isSwapped = useSignal(false);
   const isInsetHidden = useSignal(false);
@@ -70,7 +70,7 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
         <button type="button" class="stage__sound" onClick={audioPlayback.unlock}>
           <span class="button button--primary button--large">
             <Volume2 aria-hidden="true" />
-            {text.room.tapForSound}
+            {text.room.turnOnSound}
           </span>
         </button>
       ) : null}
@@ -78,7 +78,7 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
   );
 }
 
-/** Sound without a picture is a camera switched off: what it last saw is nobody's business. */
+/** Audio without video means the camera was turned off: its last frame must not stay visible. */
 function stillClass(hasFrames: boolean, { main, audioTracks }: { main: unknown; audioTracks: readonly unknown[] }): string {
   const wasSwitchedOff = main === undefined && audioTracks.length > 0;
   return hasFrames || wasSwitchedOff ? 'stage__still stage__still--gone' : 'stage__still';
@@ -101,7 +101,7 @@ function InsetControls({ isInsetHidden, onSwap }: { isInsetHidden: Signal<boolea
   );
 }
 
-/** A second audioPlayback, as loud as the first. */
+/** A second audio track, at the volume of the first. */
 function ExtraAudio({ track, leader }: { track: MediaStreamTrack; leader: { current: HTMLVideoElement | null } }) {
   const audio = useRef<HTMLAudioElement>(null);
   useAudioIn(audio, track);

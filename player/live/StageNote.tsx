@@ -9,11 +9,11 @@ interface StageNoteProps {
   room: RoomState;
   hasVideo: boolean;
   hasAudio: boolean;
-  /** What to say to whoever sends: while nothing is sent at all, and after it broke off. */
+  /** Texts for the presenter: while nothing is published, and after the broadcast was interrupted. */
   presenterTexts?: { empty: string; interrupted: string };
 }
 
-/** What stands over the picture while something is missing: a calm sentence, never a spinner for ever. */
+/** A sentence over the video while something is missing, instead of an endless spinner. */
 export function StageNote(props: StageNoteProps) {
   const note = noteFor(props);
   return (
@@ -43,19 +43,19 @@ function noteFor({ connection, room, hasVideo, hasAudio, presenterTexts }: Stage
     return (
       <span class="stage__words">
         <AudioLines aria-hidden="true" />
-        {text.room.noPicture}
+        {text.room.audioOnly}
       </span>
     );
   }
-  return <span class="stage__words">{room.publications.length > 0 ? text.room.waitingForPicture : (presenterTexts?.empty ?? text.room.noTracks)}</span>;
+  return <span class="stage__words">{room.publications.length > 0 ? text.room.loadingVideo : (presenterTexts?.empty ?? text.room.noTracks)}</span>;
 }
 
-/** There is something to be seen, and it does not get through. */
+/** There are publications, but their media does not get through. */
 function isVideoBlocked({ reachability }: RoomConnection, { publications }: RoomState): boolean {
   return reachability.recv.isBlocked.value && publications.length > 0;
 }
 
-/** A recording comes over the way of the pages. */
+/** A recording is loaded over HTTP like the pages, so it can be watched. */
 function BlockedNote({ canReplay }: { canReplay: boolean }) {
   return <TitledNote title={text.room.mediaBlocked}>{canReplay ? text.room.mediaBlockedRecorded : text.room.mediaBlockedMore}</TitledNote>;
 }

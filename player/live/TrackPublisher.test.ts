@@ -4,7 +4,7 @@ import type { ErrorCode } from '#engine/contract';
 import { FakeServer } from './testing/FakeServer.ts';
 import { TrackPublisher } from './TrackPublisher.ts';
 
-describe('the tracks a page sends', () => {
+describe('TrackPublisher', () => {
   const live = (): MediaStreamTrack => ({ enabled: true, readyState: 'live' }) as MediaStreamTrack;
   let server: FakeServer;
   let publisher: TrackPublisher;
@@ -21,7 +21,7 @@ describe('the tracks a page sends', () => {
     const producer = { track: first, pause: () => undefined, resume: () => undefined, close: () => undefined, replaceTrack };
     return producer;
   };
-  /** As mediasoup-client's: connects with the first track, produces nothing more where that has failed, and rejects what waits when it is closed. */
+  /** Behaves like mediasoup-client's: connects with the first track, cannot produce after a failed connect, and rejects pending calls when it is closed. */
   const newTransport = () => {
     const [listeners, state] = [new Map<string, (...parameters: unknown[]) => void>(), { isConnected: false, hasFailed: false }];
     const waiting = new Set<(error: Error) => void>();
@@ -64,7 +64,7 @@ describe('the tracks a page sends', () => {
     vi.useRealTimers();
   });
 
-  it.each(['transport.open', 'transport.connect', 'track.publish'])('are offered again when %s was refused for the moment, and the problem is gone then', async (name) => {
+  it.each(['transport.open', 'transport.connect', 'track.publish'])('publishes again after %s failed temporarily, and clears the problem', async (name) => {
     server.refuse(name, ['media.unavailable', 'internal']);
     publisher.attach(session());
     await vi.advanceTimersByTimeAsync(0);
@@ -79,7 +79,7 @@ describe('the tracks a page sends', () => {
     ['track.publish', 'access.denied'],
     ['transport.connect', 'participant.removed'],
     ['transport.connect', 'lecture.ended'],
-  ])('are not offered again where that is no use, and the page can say why, after %s was refused with %s', async (name, code) => {
+  ])('does not retry after %s failed with %s, and exposes the problem', async (name, code) => {
     server.refuse(name, [code]);
     publisher.attach(session());
     await vi.advanceTimersByTimeAsync(20_000);
@@ -87,7 +87,7 @@ describe('the tracks a page sends', () => {
     expect(isCoded(publisher.problem.value, code)).toBe(true);
   });
 
-  it('are refused each for itself: what became of another says nothing', async () => {
+  it('keeps the problems of two tracks apart', async () => {
     server.refuse('track.publish of camera', ['access.denied']);
     publisher.publish('microphone', live());
     publisher.attach(session());
@@ -99,7 +99,7 @@ describe('the tracks a page sends', () => {
     expect(publisher.problem.value).toBeUndefined();
   });
 
-  it('are offered again when another device takes the place of one that was refused', async () => {
+  it('publishes again when another device replaces a refused one', async () => {
     server.refuse('track.publish', ['media.unsupported']);
     publisher.attach(session());
     await vi.advanceTimersByTimeAsync(100);
@@ -110,7 +110,7 @@ describe('the tracks a page sends', () => {
     expect(publisher.problem.value).toBeUndefined();
   });
 
-  it('have a problem while another device could not take the place of the one that is sent, until it has', async () => {
+  it('has a problem while a track could not be replaced, until the replacement succeeds', async () => {
     publisher.attach(session());
     await vi.advanceTimersByTimeAsync(100);
     server.refuse('replaceTrack', ['media.unavailable']);
@@ -128,7 +128,7 @@ describe('the tracks a page sends', () => {
     expect(server.count('replaceTrack')).toBe(2);
   });
 
-  it('are not offered again when they were withdrawn meanwhile', async () => {
+  it('does not retry a track that was unpublished meanwhile', async () => {
     server.refuse('transport.open', ['media.unavailable']);
     publisher.attach(session());
     await vi.advanceTimersByTimeAsync(0);
@@ -137,7 +137,7 @@ describe('the tracks a page sends', () => {
     expect(server.count('transport.open')).toBe(1);
   });
 
-  it.each(['transport.open', 'transport.connect', 'track.publish'])('leave nothing in the room when they are withdrawn during the first %s', async (name) => {
+  it.each(['transport.open', 'transport.connect', 'track.publish'])('leaves nothing in the room when a track is unpublished during the first %s', async (name) => {
     server.during(name, () => publisher.unpublish('camera'));
     publisher.attach(session());
     await vi.advanceTimersByTimeAsync(20_000);
@@ -146,7 +146,7 @@ describe('the tracks a page sends', () => {
     expect(server.count('track.unpublish')).toBe(server.count('track.publish'));
   });
 
-  it('are taken back again when that was refused for the moment', async () => {
+  it('retries an unpublish that failed temporarily', async () => {
     publisher.attach(session());
     await vi.advanceTimersByTimeAsync(0);
     server.refuse('track.unpublish', ['request.tooFrequent', 'media.unavailable', 'publication.notFound']);
@@ -155,7 +155,7 @@ describe('the tracks a page sends', () => {
     expect(server.count('track.unpublish')).toBe(3);
   });
 
-  it('session in the room when they are withdrawn and offered again during the first connection', async () => {
+  it('publishes a track that was unpublished and published again during the first connection', async () => {
     server.during('transport.connect', () => {
       publisher.unpublish('camera');
       publisher.publish('camera', live());
@@ -166,7 +166,7 @@ describe('the tracks a page sends', () => {
     expect([...publisher.sending.value]).toEqual(['camera']);
   });
 
-  it.each(['transport.connect', 'track.publish'])('enter the room anew when the server does not know their connection at %s', async (name) => {
+  it.each(['transport.connect', 'track.publish'])('joins the room again when the server does not know the transport at %s', async (name) => {
     server.refuse(name, ['transport.notFound']);
     publisher.attach(session());
     await vi.advanceTimersByTimeAsync(20_000);

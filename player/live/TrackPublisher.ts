@@ -15,26 +15,26 @@ interface LocalPublication {
   isPaused: boolean;
   producer: types.Producer | undefined;
   publicationId: PublicationId | undefined;
-  /** How often sending it failed in a row. */
+  /** Number of failures in a row. */
   failures: number;
   problem: unknown;
 }
 
 /**
- * In charge of every track this page sends: holds what the room has to what is offered, through reconnections. Owns the
- * sending link and its producers, not the tracks; `close` ends what it owns.
+ * In charge of every track that this page sends: keeps the room in sync with the local tracks, also after reconnecting.
+ * Owns the send link and its producers, not the tracks; `close` closes what it owns.
  */
 export class TrackPublisher {
-  /** The sources that the room has now. */
+  /** The sources that are published now. */
   readonly sending = signal<ReadonlySet<LocalSourceKind>>(new Set());
-  /** Why something that is offered could not be sent. */
+  /** Why a local track could not be published; undefined without a problem. */
   readonly problem = signal<unknown>(undefined);
   private readonly publications = new Map<LocalSourceKind, LocalPublication>();
   private session: RoomSession | undefined;
   private link: LinkOnDemand | undefined;
   private queue: Promise<void> = Promise.resolve();
 
-  /** Sends everything that is offered, on a fresh session. */
+  /** Publishes all local tracks on a new session. */
   attach(session: RoomSession): void {
     this.detach();
     this.session = session;
@@ -55,7 +55,7 @@ export class TrackPublisher {
     this.updateSending();
   }
 
-  /** Offers a track; offering another one for the same source changes it without a break, or anew where that has failed. */
+  /** Publishes a track. Another track for the same source replaces it without a break, and retries after a failure. */
   publish(source: LocalSourceKind, track: MediaStreamTrack, isPaused = false): void {
     const earlier = this.publications.get(source);
     if (earlier) {
@@ -101,7 +101,7 @@ export class TrackPublisher {
     this.publications.clear();
   }
 
-  /** Brings the room what is offered: over the producer that there is, or else over a new one. */
+  /** Publishes the current track of a source: replaces the track of its producer, or creates a producer. */
   private sync(source: LocalSourceKind): void {
     const local = this.publications.get(source);
     if (!local) return;
@@ -129,7 +129,7 @@ export class TrackPublisher {
       zeroRtpOnPause: false,
       appData: { source, local },
     });
-    // What was withdrawn meanwhile is kept too: its turn to be ended comes next.
+    // Kept even if it was unpublished meanwhile: the queued unpublish closes it.
     if (this.session !== session) return;
     local.producer = producer;
     local.failures = 0;
@@ -137,7 +137,7 @@ export class TrackPublisher {
     this.updateSending();
   }
 
-  /** Goes on while it is offered and there is a chance. */
+  /** Retries while the track is still published locally and the failure is temporary. */
   private retryLater(source: LocalSourceKind, local: LocalPublication, error: unknown): void {
     const { session } = this;
     if (isCoded(error, 'transport.notFound')) return session?.rejoin();
@@ -149,14 +149,14 @@ export class TrackPublisher {
     }, next.delayMs);
   }
 
-  /** Goes on while there is a chance: what the room keeps is a dead track, for everyone in it and for the recording. */
+  /** Retries temporary failures: otherwise a dead track stays in the room and in the recording. */
   private async requestUnpublish(publicationId: PublicationId, session: RoomSession, failures = 0): Promise<void> {
     if (this.session?.signaling !== session.signaling) return;
     try {
       await session.signaling.request('track.unpublish', { publicationId });
     } catch (error) {
       const next = decideRetry(error, failures);
-      // Another may have taken its place meanwhile.
+      // Another publication may have replaced it already.
       if (isCoded(error, 'publication.notFound')) return;
       if (next.kind !== 'retry') throw error;
       setTimeout(() => background(this.requestUnpublish(publicationId, session, failures + 1)), next.delayMs);
@@ -178,7 +178,7 @@ export class TrackPublisher {
     };
   }
 
-  /** One change at a time: the browser's negotiation and the room's answers session in step. */
+  /** Runs one change at a time, so that the negotiation and the responses stay in order. */
   private enqueue(local: LocalPublication, change: () => Promise<void>): void {
     const { session } = this;
     const setProblem = (problem: unknown) => {
@@ -199,7 +199,7 @@ export class TrackPublisher {
   }
 }
 
-/** The room has the track that is offered, not only an earlier one in its place. */
+/** The room has the current track, not an earlier one of the same source. */
 function isSent({ producer, track }: LocalPublication): boolean {
   return producer?.track === track;
 }

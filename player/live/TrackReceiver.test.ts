@@ -13,7 +13,7 @@ const publication: Publication = {
   isSimulcast: false,
 };
 
-describe('the tracks a page takes', () => {
+describe('TrackReceiver', () => {
   let server: FakeServer;
   let receiver: TrackReceiver;
 
@@ -36,7 +36,7 @@ describe('the tracks a page takes', () => {
     vi.useRealTimers();
   });
 
-  it.each<ErrorCode>(['media.unavailable', 'publication.notFound', 'internal'])('are asked for again while they are on offer, after %s', async (code) => {
+  it.each<ErrorCode>(['media.unavailable', 'publication.notFound', 'internal'])('subscribes again after %s while the track is published', async (code) => {
     server.refuse('track.subscribe', [code, code]);
     receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
@@ -44,7 +44,7 @@ describe('the tracks a page takes', () => {
     expect(receiver.tracks.value.get(publication.id)).toBeDefined();
   });
 
-  it('are asked for less and less often, at the least every two seconds', async () => {
+  it('retries with growing delays of at most two seconds', async () => {
     server.refuse('track.subscribe', new Array<ErrorCode>(100).fill('media.unavailable'));
     receiver.attach(session());
     await vi.advanceTimersByTimeAsync(3000);
@@ -53,7 +53,7 @@ describe('the tracks a page takes', () => {
     expect(subscriptions()).toBe(15);
   });
 
-  it('are not asked for once they are off the list', async () => {
+  it('does not retry a track that is no longer wanted', async () => {
     server.refuse('track.subscribe', ['publication.notFound']);
     receiver.attach(session());
     await vi.advanceTimersByTimeAsync(100);
@@ -62,14 +62,14 @@ describe('the tracks a page takes', () => {
     expect(subscriptions()).toBe(1);
   });
 
-  it('come over a link that is asked for again when it could not be opened', async () => {
+  it('opens the link again when opening failed', async () => {
     server.refuse('transport.open', ['media.unavailable']);
     receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
     expect(server.requests).toEqual(['transport.open', 'transport.open', 'track.subscribe', 'subscription.setPaused']);
   });
 
-  it('make the page enter anew when its transport is gone', async () => {
+  it('joins the room again when the transport is gone', async () => {
     server.refuse('track.subscribe', ['transport.notFound']);
     receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
@@ -77,7 +77,7 @@ describe('the tracks a page takes', () => {
     expect(subscriptions()).toBe(1);
   });
 
-  it('are taken once over each link, although the server ends what an earlier link had', async () => {
+  it('subscribes once per link although the server closes the subscriptions of the previous link', async () => {
     let count = 0;
     const subscriptionId = () => SubscriptionId.parse(`sub_${String(count).padStart(20, '0')}`);
     const end = () => count > 0 && receiver.subscriptionClosed(subscriptionId());
@@ -99,7 +99,7 @@ describe('the tracks a page takes', () => {
     }
   });
 
-  it('are taken again when the server ends them', async () => {
+  it('subscribes again when the server closes the subscription', async () => {
     receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
     receiver.subscriptionClosed('sub_1' as SubscriptionId);
@@ -107,7 +107,7 @@ describe('the tracks a page takes', () => {
     expect(subscriptions()).toBe(2);
   });
 
-  it('keep their link from being taken for one that gets through until it is another, and nothing is wanted of that', () => {
+  it('counts a link as reachable without a connection only when nothing is wanted of it', () => {
     receiver.attach(session());
     receiver.setWanted([]);
     expect(server.reachability.recv.markReachable).not.toHaveBeenCalled();

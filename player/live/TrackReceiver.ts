@@ -7,14 +7,14 @@ import { background } from '../app/background.ts';
 import { LinkOnDemand, MediaLink } from './MediaLink.ts';
 import type { RoomSession } from './MediaLink.ts';
 
-/** A track of someone else, as it arrives here. */
+/** A track of another participant, as received. */
 export interface ReceivedTrack {
   publication: Publication;
   track: MediaStreamTrack;
   subscriptionId: SubscriptionId;
-  /** The quality that flows now; null while none does. */
+  /** The layers received now; null while there are none. */
   layers: PreferredLayers | null;
-  /** The quality chosen by hand; null for the best that the bandwidth carries. */
+  /** The spatial layer that the viewer chose; null for automatic. */
   chosenLayer: number | null;
 }
 
@@ -22,20 +22,20 @@ interface Subscription {
   consumer: types.Consumer | undefined;
   subscriptionId: SubscriptionId | undefined;
   isResumed: boolean;
-  /** How often subscription it failed in a row. */
+  /** Number of failures in a row. */
   failures: number;
 }
 
-/** Soon at first: after a media worker died, an encoder's tracks are on offer a moment before they can be taken. */
+/** Short at first: after a media worker died, an encoder's tracks are published a moment before they can be subscribed to. */
 const firstRetryMs = 200;
 const longestRetryMs = 2_000;
-/** A track ends a little after it was given up, so that the page can keep its last picture. */
+/** A consumer is closed with this delay, so that the page can keep the last frame. */
 const lastFrameMs = 500;
 
 /**
- * In charge of every track this page takes: holds what arrives to what is wanted, through reconnections. A new link
- * takes over from an old one track by track, so that the last picture stays meanwhile. Owns its links and consumers;
- * `close` ends them.
+ * In charge of every track that this page receives: keeps the subscriptions in sync with the wanted publications, also
+ * after reconnecting. A new link replaces the previous one track by track, so that the last frame stays visible. Owns its
+ * links and consumers; `close` closes them.
  */
 export class TrackReceiver {
   readonly tracks = signal<ReadonlyMap<PublicationId, ReceivedTrack>>(new Map());
@@ -45,7 +45,7 @@ export class TrackReceiver {
   private link: LinkOnDemand | undefined;
   private previousLink: LinkOnDemand | undefined;
 
-  /** Begins anew on a fresh session, after joining or after the media was reset. */
+  /** Subscribes again on a new session, after joining or after the media was reset. */
   attach(session: RoomSession): void {
     this.detach();
     this.session = session;
@@ -54,7 +54,7 @@ export class TrackReceiver {
     this.reconcile();
   }
 
-  /** The connection is gone: nothing can be asked for. What still arrives is shown until something takes over. */
+  /** The connection is lost: no requests are possible. Media that still arrives is shown until the new link replaces it. */
   detach(): void {
     if (this.link?.isRequested) {
       this.closePreviousLink();
@@ -88,7 +88,7 @@ export class TrackReceiver {
     if (received) this.update(received.publication.id, { layers });
   }
 
-  /** The server ended it; when the track is still wanted, it is taken again, unless another has taken its place. */
+  /** The server closed a subscription. It is opened again if the track is still wanted. */
   subscriptionClosed(subscriptionId: SubscriptionId): void {
     const [publicationId, subscription] = [...this.subscriptions].find(([, each]) => each.subscriptionId === subscriptionId) ?? [];
     if (publicationId === undefined) return;
@@ -163,7 +163,7 @@ export class TrackReceiver {
     return subscriptionId;
   }
 
-  /** Goes on until it is taken or no longer wanted. */
+  /** Retries until the track is received or no longer wanted. */
   private retryLater(publicationId: PublicationId): void {
     const subscription = this.subscriptions.get(publicationId);
     if (!subscription) return;
@@ -208,7 +208,7 @@ async function requestLayer(session: RoomSession, subscriptionId: SubscriptionId
   });
 }
 
-/** Browsers keep one picture in step with one sound per group: the face with the voice, the screen on its own. */
+/** Browsers synchronise one video with one audio track per stream id: the camera with the microphone, the screen alone. */
 function syncGroupOf({ participantId, source }: Publication): string {
   return source === 'screen' ? `${participantId}-screen` : participantId;
 }

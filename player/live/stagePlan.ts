@@ -1,22 +1,22 @@
 import type { TrackKind, TrackSource } from '#engine/contract';
 
-/** What the plan reads of a track. */
+/** The part of a track that the plan uses. */
 export interface StageTrack {
   publication: { source: TrackSource; kind: TrackKind; isPaused: boolean };
 }
 
 export interface StagePlan<T> {
-  /** The large picture; undefined when nothing is to be seen. */
+  /** The large video; undefined without any video. */
   main: T | undefined;
-  /** The small one in the corner. */
+  /** The small video in the corner. */
   inset: T | undefined;
   audioTracks: readonly T[];
 }
 
-/** The first of these that is there is shown large, the next small. */
+/** The first available source is shown large, the next one small. */
 const order: readonly TrackSource[] = ['screen', 'program', 'camera'];
 
-/** Which picture is large and which is small: the screen before the face, unless swapped. */
+/** Decides which video is large and which is small: the screen before the camera, unless swapped. */
 export function planStage<T extends StageTrack>(tracks: Iterable<T>, isSwapped: boolean): StagePlan<T> {
   const all = [...tracks];
   const videos = all

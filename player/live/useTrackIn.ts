@@ -3,11 +3,11 @@ import { useLayoutEffect, useState } from 'preact/hooks';
 
 interface VideoRefs {
   video: RefObject<HTMLVideoElement>;
-  /** Where the last picture stays while none arrives. */
+  /** Shows the last frame while no video arrives. */
   still: RefObject<HTMLCanvasElement>;
 }
 
-/** The stream of a media element, made once; tracks come and go in it while the element plays on. */
+/** The stream of a media element, created once. Tracks are added and removed while the element keeps playing. */
 export function streamOf(element: HTMLMediaElement): MediaStream {
   if (element.srcObject instanceof MediaStream) return element.srcObject;
   const stream = new MediaStream();
@@ -15,7 +15,7 @@ export function streamOf(element: HTMLMediaElement): MediaStream {
   return stream;
 }
 
-/** Shows a picture in a video element. True while it moves; before and after, the last picture is on the canvas. */
+/** Plays a track in a video element. Returns true while it has frames; otherwise the canvas shows the last frame. */
 export function useVideoIn({ video, still }: VideoRefs, track: MediaStreamTrack | undefined): boolean {
   const [hasFrames, setHasFrames] = useState(false);
   useLayoutEffect(() => {
@@ -34,7 +34,7 @@ export function useVideoIn({ video, still }: VideoRefs, track: MediaStreamTrack 
   return hasFrames;
 }
 
-/** Plays a sound through a media element, for as long as there is one. */
+/** Plays an audio track in a media element. */
 export function useAudioIn(media: RefObject<HTMLMediaElement>, track: MediaStreamTrack | undefined): void {
   useLayoutEffect(() => {
     const element = media.current;
@@ -45,7 +45,7 @@ export function useAudioIn(media: RefObject<HTMLMediaElement>, track: MediaStrea
   }, [track]);
 }
 
-/** Firefox before 132 tells of no single frame; `playing` is near enough. */
+/** Firefox before 132 has no requestVideoFrameCallback; `playing` is close enough. */
 function onFirstFrame(video: HTMLVideoElement, act: () => void): () => void {
   if ('requestVideoFrameCallback' in video) {
     const request = video.requestVideoFrameCallback(act);

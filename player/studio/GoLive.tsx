@@ -20,7 +20,7 @@ interface GoLiveProps {
   onStarted: (lecture: LectureView) => void;
 }
 
-/** The one big button: starts the lecture, or takes part in one that runs, and sends what is switched on. */
+/** The main button: starts the lecture, or resumes a live one, and publishes the sources that are on. */
 export function GoLive({ lecture, mode, session, connection, onStarted }: GoLiveProps) {
   const isStarted = lecture.state === 'live' || lecture.state === 'interrupted';
   const isOnAir = session.isOnAir.value;
@@ -77,7 +77,7 @@ function labelOf(mode: StudioMode, isStarted: boolean): string {
   return isStarted ? text.studio.continueLive : text.studio.goLive;
 }
 
-/** OBS, or another tab, may have started it a moment ago; or another lecture of the course, which is named then. */
+/** Starts the lecture. OBS or another tab may have started it already. If another lecture of the course is live, `onOther` gets it. */
 async function startOnce(lecture: LectureView, onOther: (other: LectureView | undefined) => void): Promise<LectureView> {
   try {
     return await api.startLecture({ body: { lectureId: lecture.id } });

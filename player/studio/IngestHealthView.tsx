@@ -7,7 +7,7 @@ import { text } from '../text/index.ts';
 const texts = text.studio.obs;
 const tones: Record<IngestHealth['state'], Tone> = { connecting: 'normal', running: 'good', refused: 'danger', gone: 'warning' };
 
-/** What the encoder sends, in figures, and what to change about it, in texts. */
+/** The state of the encoder's stream: a summary, advice and measurements. */
 export function IngestHealthView({ health }: { health: IngestHealth | null }) {
   if (!health) return <Notice>{texts.waiting}</Notice>;
   const hasAdvice = health.advice.length > 0;
@@ -29,7 +29,7 @@ export function IngestHealthView({ health }: { health: IngestHealth | null }) {
   );
 }
 
-/** In one or two sentences: does it arrive, and is it as it should be. */
+/** Whether the stream arrives, and whether anything is wrong with it. */
 function HealthSummary({ health }: { health: IngestHealth }) {
   const isRunning = health.state === 'running';
   const isGood = isRunning && health.advice.length === 0 && !health.problem;
@@ -45,7 +45,7 @@ function HealthSummary({ health }: { health: IngestHealth }) {
 
 function Figures({ health }: { health: IngestHealth }) {
   const figures: readonly [string, string | undefined][] = [
-    [texts.picture, health.widthPx && health.heightPx ? `${health.widthPx} × ${health.heightPx}` : undefined],
+    [texts.resolution, health.widthPx && health.heightPx ? `${health.widthPx} × ${health.heightPx}` : undefined],
     [texts.frameRate, health.frameRate === null ? undefined : texts.framesPerSecond(formatNumber(health.frameRate))],
     [texts.videoBitrate, health.videoBitrateBps === null ? undefined : formatBitrate(health.videoBitrateBps)],
     [texts.audioBitrate, health.audioBitrateBps === null ? undefined : formatBitrate(health.audioBitrateBps)],

@@ -3,12 +3,12 @@ import { background } from '../app/background.ts';
 import { text } from '../text/index.ts';
 import { LevelMeter } from './LevelMeter.ts';
 
-/** Speech is above this; a room's noise is below. */
+/** Speech is above this level, background noise below. */
 const speechLevel = 0.25;
 const silentAfterMs = 4000;
 const announceEveryMs = 500;
 
-/** How loud the microphone is, and in label whether anyone could hear it. */
+/** The microphone level, with a text that says whether it picks up audio. */
 export function LevelBar({ track, isMuted }: { track: MediaStreamTrack; isMuted: boolean }) {
   const bar = useRef<HTMLSpanElement>(null);
   const meterElement = useRef<HTMLDivElement>(null);

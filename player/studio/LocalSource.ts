@@ -6,18 +6,18 @@ import type { OpenDevice } from './openDevice.ts';
 export type SourceState =
   | { status: 'off' }
   | { status: 'starting' }
-  /** `isChanging` while another device is being opened for it. */
+  /** `isChanging` while another device is being opened. */
   | { status: 'on'; track: MediaStreamTrack; deviceId: string | undefined; isChanging: boolean }
   | { status: 'failed'; problem: DeviceProblem };
 
 /**
- * One camera, microphone or screen of this computer: off, on, or why not. Owns its track; `stop` ends it, and so does
- * the browser when the device is unplugged or the sharing ended.
+ * A camera, microphone or screen of this computer. Owns its track; `stop` ends it. The browser also ends it when the
+ * device is unplugged or the user stops sharing.
  */
 export class LocalSource {
   readonly state = signal<SourceState>({ status: 'off' });
   private readonly open: OpenDevice;
-  /** Counts starts and stops: a device that opens too late is closed again. */
+  /** Counts starts and stops, so that a device that opens too late is closed again. */
   private generation = 0;
 
   constructor(open: OpenDevice) {
@@ -29,7 +29,7 @@ export class LocalSource {
     return value.status === 'on' ? value.track : undefined;
   }
 
-  /** Switches it on, or over to another device: the earlier one runs until the new one does. Never throws. */
+  /** Opens the device, or switches to another one. The earlier device runs until the new one does. Never rejects. */
   async start(deviceId?: string): Promise<void> {
     this.generation += 1;
     const { generation } = this;
@@ -50,7 +50,7 @@ export class LocalSource {
     }
   }
 
-  /** Someone closed the choice of screens: that is an answer, not a failure. */
+  /** Like `start`, but closing the browser's screen picker is not a failure. */
   async startUnlessDeclined(): Promise<void> {
     await this.start();
     const { value } = this.state;
@@ -68,7 +68,7 @@ export class LocalSource {
     this.state.value = { status: 'off' };
   }
 
-  /** Some devices open only once the earlier one is closed (two cameras of a phone). */
+  /** Some devices can be opened only after the earlier one is closed, such as the two cameras of a phone. */
   private async openOver(deviceId: string | undefined): Promise<MediaStreamTrack> {
     try {
       return await this.open(deviceId);

@@ -5,7 +5,7 @@ import { useVideoIn } from '../live/useTrackIn.ts';
 import { text } from '../text/index.ts';
 import type { StudioSession } from './StudioSession.ts';
 
-/** What students see, or will: the screen large and the face small, or whichever is on. */
+/** The preview of what students see: the screen large and the camera small. */
 export function Preview({ session, emptyText }: { session: StudioSession; emptyText: string }) {
   const { camera, screen } = session.sources;
   const screenTrack = trackOf(screen.state.value);

@@ -8,7 +8,7 @@ import type { LocalSource } from './LocalSource.ts';
 import { hasDevices } from './openDevice.ts';
 import type { Device, StudioSession } from './StudioSession.ts';
 
-/** Camera, microphone and screen: on or off, which one, and what is wrong with it. */
+/** The controls of camera, microphone and screen. */
 export function SourcePanel({ session }: { session: StudioSession }) {
   if (!hasDevices()) return <Notice tone="warning">{text.studio.problems.insecure}</Notice>;
   return (

@@ -20,7 +20,7 @@ interface StudioHeadProps {
   room: RoomState | undefined;
 }
 
-/** Am I live, since when, is it recorded, how many are here; and the button that ends it. */
+/** The status of the lecture: live, recording, people, connection. Has the button that ends the lecture. */
 export function StudioHead({ lecture, connection, room }: StudioHeadProps) {
   return (
     <header class="studio__head">

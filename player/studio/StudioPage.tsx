@@ -31,7 +31,7 @@ import { storedMode, storeMode } from './studioMode.ts';
 const refreshMs = 4_000;
 type PresentedLecture = LectureView & { role: CourseRole };
 
-/** Where a lecture is given: am I seen and heard, is it recorded, how many are here, is anything wrong. */
+/** The studio, where an instructor presents a lecture. */
 export default function StudioPage({ lectureId }: { lectureId: string }) {
   const { data: lecture, error, reload, replace } = useLoaded((signal) => api.getLecture({ params: { lectureId } }, { signal }), [lectureId]);
   usePolling(reload, refreshMs);
@@ -120,7 +120,7 @@ function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: 
   );
 }
 
-/** The sources of this computer, for as long as the page is open; camera and microphone at once, unless OBS is used. */
+/** The sources of this computer, for as long as the page is open. Camera and microphone start immediately, unless OBS is used. */
 function useStudioSession(connection: RoomConnection, mode: StudioMode, isOver: boolean): StudioSession {
   const session = useMemo(() => new StudioSession(connection), [connection]);
   useEffect(() => () => session.close(), [session]);

@@ -2,7 +2,7 @@ export type StudioMode = 'browser' | 'obs';
 
 const storageKey = 'lectern.studioMode';
 
-/** How this person last gave a lecture: asking an OBS user for the camera would be a nuisance. */
+/** The mode that was used last. OBS users are not asked for the camera again. */
 export function storedMode(): StudioMode {
   try {
     return localStorage.getItem(storageKey) === 'obs' ? 'obs' : 'browser';
@@ -15,6 +15,6 @@ export function storeMode(mode: StudioMode): void {
   try {
     localStorage.setItem(storageKey, mode);
   } catch {
-    // A browser that stores nothing asks again next time.
+    // Without storage, the studio starts in browser mode next time.
   }
 }

@@ -4,7 +4,7 @@ import type { ErrorCode } from '#engine/contract';
 import { text } from './index.ts';
 import { sentenceSource } from './sentenceSource.ts';
 
-/** The sentence that a person reads for any failure. */
+/** The sentence that the user reads for a failure. */
 export function sentenceFor(error: unknown): string {
   if (error instanceof ApiError) return chooseSentence(error.code, error.problem.errors?.[0]?.message ?? error.problem.detail);
   if (isCoded(error)) return chooseSentence(error.code, error.message);
@@ -13,7 +13,7 @@ export function sentenceFor(error: unknown): string {
   return text.localErrors.unknown;
 }
 
-/** The page's own sentence also stands in for an empty one of the server. */
+/** Falls back to the page's own sentence if the server's is empty. */
 function chooseSentence(code: ErrorCode, serverSentence: string): string {
   return sentenceSource[code] === 'server' && serverSentence.trim() !== '' ? serverSentence : text.errors[code];
 }

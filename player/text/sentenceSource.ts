@@ -1,9 +1,9 @@
 import type { ErrorCode } from '#engine/contract';
 
 /**
- * Which sentence a person reads for a failure: the page's own from `text.errors`, or the one that the server sent.
- * `server` where the server knows more than the code says: which role, which limit, how long to wait. `page` where the
- * code says all there is, and where the server writes for operators and developers.
+ * Which sentence the user reads for an error code: the page's own from `text.errors`, or the one that the server sent.
+ * `server`: the server's sentence is more specific, for example about the role, the limit or the time to wait.
+ * `page`: the code says everything, or the server's sentence is written for operators and developers.
  */
 export const sentenceSource = {
   'request.invalid': 'server',

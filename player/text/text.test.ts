@@ -4,7 +4,7 @@ import type { FieldProblem } from '#api/contract';
 import { CodedError, errorCodes } from '#engine/contract';
 import type { ErrorCode } from '#engine/contract';
 import { ConnectionLostError, RequestTimeoutError } from '../live/SignalingClient.ts';
-import { formatBitrate, formatClock, formatMoment, fromLocalInput, toLocalInput } from './format.ts';
+import { formatBitrate, formatClock, formatDateTime, fromLocalInput, toLocalInput } from './format.ts';
 import { languages, text } from './index.ts';
 import { sentenceFor } from './sentenceFor.ts';
 
@@ -55,30 +55,30 @@ describe('the sentence for a failure', () => {
   it('says when the server cannot be reached, is too slow, or the page itself failed', () => {
     expect(sentenceFor(new ApiUnreachableError(undefined))).toBe(text.localErrors.unreachable);
     expect(sentenceFor(new ConnectionLostError('chat.post: not connected'))).toBe(text.localErrors.unreachable);
-    expect(sentenceFor(new RequestTimeoutError('chat.post: no answer'))).toBe(text.localErrors.timedOut);
+    expect(sentenceFor(new RequestTimeoutError('chat.post: no response'))).toBe(text.localErrors.timedOut);
     expect(sentenceFor('?')).toBe(text.localErrors.unknown);
   });
 });
 
-describe('times and figures', () => {
-  it('writes positions like a clock', () => {
+describe('times and numbers', () => {
+  it('formats positions like a clock', () => {
     expect([0, 65_000, 3_723_000, -5].map(formatClock)).toEqual(['0:00', '1:05', '1:02:03', '0:00']);
   });
 
-  it('names the day by its distance from today', () => {
+  it('names days near today', () => {
     const now = new Date(2026, 10, 20, 9, 0);
-    expect(formatMoment(new Date(2026, 10, 20, 23, 30).toISOString(), now)).toMatch(/^today at /);
-    expect(formatMoment(new Date(2026, 10, 21, 0, 10).toISOString(), now)).toMatch(/^tomorrow at /);
-    expect(formatMoment(new Date(2027, 0, 4, 10, 0).toISOString(), now)).toMatch(/2027/);
+    expect(formatDateTime(new Date(2026, 10, 20, 23, 30).toISOString(), now)).toMatch(/^today at /);
+    expect(formatDateTime(new Date(2026, 10, 21, 0, 10).toISOString(), now)).toMatch(/^tomorrow at /);
+    expect(formatDateTime(new Date(2027, 0, 4, 10, 0).toISOString(), now)).toMatch(/2027/);
   });
 
-  it('writes bitrates in the unit that fits', () => {
+  it('formats bitrates in the right unit', () => {
     expect([160_000, 2_540_000].map(formatBitrate)).toEqual(['160 kbit/s', '2.5 Mbit/s']);
   });
 
-  it('takes a local date and time there and back', () => {
-    const moment = new Date(2026, 10, 20, 14, 30);
-    expect(fromLocalInput(toLocalInput(moment))).toBe(moment.toISOString());
+  it('converts a local date and time in both directions', () => {
+    const date = new Date(2026, 10, 20, 14, 30);
+    expect(fromLocalInput(toLocalInput(date))).toBe(date.toISOString());
     expect(fromLocalInput('')).toBeNull();
   });
 });

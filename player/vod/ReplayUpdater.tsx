@@ -16,7 +16,7 @@ interface ReplayUpdaterProps {
 
 const pollIntervalMs = 15_000;
 
-/** A replay whose lecture may still be on: when a screen or a microphone joins it, it is opened anew where it was. */
+/** A replay whose lecture may still be live. When a screen or a microphone is added, the replay is opened again at the same position. */
 export function ReplayUpdater(given: ReplayUpdaterProps) {
   const [shown, setShown] = useState({ ...given, opening: 0 });
   const position = useRef(given.start.seconds);

@@ -16,7 +16,7 @@ import { BackToCourse } from './Replay.tsx';
 import './watch.css';
 
 const retryMs = 5000;
-/** Asking again gives the same answer. */
+/** Statuses that do not change on a retry. */
 const closedStatuses = new Set([403, 404, 410]);
 
 async function loadReplay(videoId: string, signal: AbortSignal) {
@@ -25,7 +25,7 @@ async function loadReplay(videoId: string, signal: AbortSignal) {
   return { playback, progress };
 }
 
-/** A recorded lecture, or a live one from its beginning: picture, chat at its moment, and on from where the learner stopped. */
+/** The replay of a recorded lecture, or of a live one from its beginning. It resumes where the viewer stopped. */
 export default function WatchPage({ videoId }: { videoId: string }) {
   const { query } = useLocation();
   const { data, error, reload } = useLoaded((signal) => loadReplay(videoId, signal), [videoId]);
@@ -92,7 +92,7 @@ function EmptyRecording({ courseId }: { courseId: string }) {
   );
 }
 
-/** The page at its size, before anything is known. */
+/** The layout of the page while it is loading. */
 function WatchSkeleton() {
   return (
     <main class="watch">

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findBrowser } from '../../engine/setup/mediaTools.mjs';
+import { text } from '../text/index.ts';
 import { makeRecording } from './testing/makeRecording.ts';
 import { ReplayPage } from './testing/ReplayPage.ts';
 import type { ReplayServer } from './testing/serveReplay.ts';
@@ -13,7 +14,7 @@ import { ReplayServerState, serveReplay } from './testing/serveReplay.ts';
 
 const flags =
   '--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required';
-/** Two frames at 30 per second: what a comparison of two pictures can tell, one frame each. */
+/** The accuracy of comparing two videos: one frame each, at 30 fps. */
 const toleratedFrames = 2;
 
 let folder: string;
@@ -50,7 +51,7 @@ async function watch(query = ''): Promise<ReplayPage> {
   return ReplayPage.open(open, server.url, query);
 }
 
-describe('two pictures', () => {
+describe('two videos', () => {
   it('show the same moment while they play, after seeks and at another speed', async () => {
     const replay = await watch('?t=5');
     await replay.playsPast(8);
@@ -79,7 +80,7 @@ describe('two pictures', () => {
     expect(await replay.frameOffset()).toBeLessThanOrEqual(1);
   });
 
-  it('become one where the screen was not shared any more, and the sound goes on', async () => {
+  it('become one where the screen ends, and the audio continues', async () => {
     const replay = await watch('?t=46');
     await replay.playsPast(52);
     expect(await replay.places()).toEqual(['whole', 'hidden']);
@@ -87,10 +88,10 @@ describe('two pictures', () => {
     await replay.placesBecome(['inset', 'whole']);
   });
 
-  it('are swapped by a click on the small one, which is remembered', async () => {
+  it('are swapped by a click on the small one, also after a reload', async () => {
     const replay = await watch('?t=5');
     await replay.playsPast(6);
-    await replay.page.getByRole('button', { name: 'Enlarge: Camera' }).click();
+    await replay.page.getByRole('button', { name: text.watch.enlarge(text.watch.sources.camera) }).click();
     await replay.placesBecome(['whole', 'inset']);
     await replay.page.reload();
     await replay.placesBecome(['whole', 'inset']);
@@ -98,7 +99,7 @@ describe('two pictures', () => {
 });
 
 describe('signed URLs', () => {
-  it('are renewed when they were refused, and the position is kept', async () => {
+  it('are renewed when they are refused, and the position is kept', async () => {
     const replay = await watch('?t=2');
     await replay.playsPast(3);
     server.state.token = 'two';
@@ -108,31 +109,31 @@ describe('signed URLs', () => {
     expect(await replay.alerts()).toEqual([]);
   });
 
-  it('stay dead when access was taken away, and the page says so calmly', async () => {
+  it('are not renewed when access was revoked, and the page says so', async () => {
     const replay = await watch('?t=2');
     await replay.playsPast(3);
     server.state.isAllowed = false;
     await replay.seekTo(50);
-    await replay.alertSays('You no longer have access');
+    await replay.alertSays(text.watch.problems.gone);
     expect(await replay.isPaused()).toBe(true);
   });
 });
 
-it('says that the recording cannot be reached, and goes on by itself when it can', async () => {
+it('says that the recording cannot be reached, and continues when it can', async () => {
   server.state.isMediaUnavailable = true;
   const replay = await watch('?t=20');
-  await replay.alertSays('cannot be reached');
+  await replay.alertSays(text.watch.problems.network);
   server.state.isMediaUnavailable = false;
   await replay.playsPast(22);
   expect(await replay.alerts()).toEqual([]);
 });
 
-it('plays a live lecture from its beginning, grows with it, and plays on when it has ended', async () => {
+it('plays a live lecture from its beginning, grows with it, and continues after its end', async () => {
   server.state.liveUntilSeconds = 12;
   const replay = await watch('?t=0');
   await replay.playsPast(1);
   expect(await replay.position()).toBeLessThan(6);
-  await replay.page.getByRole('link', { name: 'Go to live' }).waitFor();
+  await replay.page.getByRole('link', { name: text.watch.goToLive }).waitFor();
   await replay.seekTo(9);
   server.state.liveUntilSeconds = 32;
   await replay.durationBecomes(32);
@@ -141,10 +142,10 @@ it('plays a live lecture from its beginning, grows with it, and plays on when it
   server.state.isMediaUnavailable = false;
   server.state.liveUntilSeconds = undefined;
   await replay.durationBecomes(60);
-  await replay.page.getByText('The lecture has ended.').waitFor();
+  await replay.page.getByText(text.watch.ended).waitFor();
 });
 
-it('shows the chat at its moment, forwards and backwards', async () => {
+it('shows the chat at the current position, forwards and backwards', async () => {
   server.state.messages = [4, 12, 32, 45].map((atSeconds) => ({ atSeconds, name: 'Ada', text: `said at ${atSeconds}` }));
   const replay = await watch('?t=15');
   await replay.playsPast(16);
@@ -155,7 +156,7 @@ it('shows the chat at its moment, forwards and backwards', async () => {
   await replay.messagesBecome(['said at 4']);
 });
 
-it('keeps where the learner stopped and goes on there', async () => {
+it('saves the position and resumes there', async () => {
   const replay = await watch();
   await replay.playsPast(1);
   await replay.seekTo(31);
@@ -163,8 +164,8 @@ it('keeps where the learner stopped and goes on there', async () => {
   await replay.press('k');
   await expect.poll(() => server.state.saved.at(-1)?.positionSeconds, { timeout: 10_000 }).toBeGreaterThan(31);
   const again = await watch();
-  await again.page.getByText('Resumed at 0:3').waitFor();
+  await again.page.getByText(text.watch.resumedAt('0:3')).waitFor();
   await again.playsPast(32);
-  await again.page.getByRole('button', { name: 'Start over' }).click();
+  await again.page.getByRole('button', { name: text.watch.startOver }).click();
   await expect.poll(() => again.position(), { timeout: 10_000 }).toBeLessThan(10);
 });

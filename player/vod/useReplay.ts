@@ -20,7 +20,7 @@ export interface ReplaySetup {
   second: RefObject<HTMLVideoElement>;
 }
 
-/** The player of the page once hls.js is there, and what kept it from opening. */
+/** The player once hls.js is loaded, or the failure to open it. */
 export function useReplay(setup: ReplaySetup): { player: ReplayPlayer | undefined; failure: unknown } {
   const [player, setPlayer] = useState<ReplayPlayer>();
   const [failure, setFailure] = useState<unknown>();
@@ -65,7 +65,7 @@ function progressOf({ positionSeconds, durationSeconds, isPaused, hasStarted }: 
   return { positionSeconds, durationSeconds, isPaused, hasStarted };
 }
 
-/** The chat of the lecture; while it goes on, with what people write. */
+/** The chat of the lecture, with new messages while it is live. */
 export function useChatLog({ video }: PlaybackView, isLive: boolean): ChatLog | undefined {
   const [log, setLog] = useState<ChatLog>();
   const { lectureId } = video;

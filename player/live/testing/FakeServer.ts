@@ -10,7 +10,7 @@ export interface FakeTransport {
 
 const fakeReachability = () => ({ markReachable: vi.fn<() => void>(), markUnreachable: vi.fn<() => void>() });
 
-/** A server that responses everything it does not refuse, and what a page has of it. An response may be what is done to make it. */
+/** A signaling server that responds to every request, except those it is told to refuse. A response can be a function. */
 export class FakeServer {
   readonly requests: string[] = [];
   readonly rejoin = vi.fn<() => void>();
@@ -23,12 +23,12 @@ export class FakeServer {
     this.#responses = { 'transport.open': { transportId: 'tra_1', parameters: {} }, ...responses };
   }
 
-  /** The next requests of that name, one for each code. */
+  /** Refuses the next requests of that name, one with each code. */
   refuse(name: string, codes: readonly ErrorCode[]): void {
     this.#refusals.set(name, [...codes]);
   }
 
-  /** What action while the next request of that name is under way. */
+  /** Runs an action while the next request of that name is in flight. */
   during(name: string, action: () => void): void {
     this.#during.set(name, action);
   }
@@ -48,7 +48,7 @@ export class FakeServer {
     return this.requests.filter((one) => one === name).length;
   }
 
-  /** Its device makes this transport, in either direction. */
+  /** A session whose device creates this transport in both directions. */
   session(transport: () => FakeTransport): RoomSession {
     const device = { sendRtpCapabilities: {}, recvRtpCapabilities: {}, createSendTransport: transport, createRecvTransport: transport };
     const session: Partial<Record<keyof RoomSession, unknown>> = { signaling: { request: (name: string) => this.request(name) }, device, iceServers: [], rejoin: this.rejoin, reachability: this.reachability };

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#engine/contract';
 
-/** The page's own sentence for every failure: what happened, and what to do. `sentenceSource` says where the server's is shown instead. */
+/** The page's own sentence for every error code: what happened, and what to do. See `sentenceSource`. */
 export const errors = {
   'request.invalid': 'The server did not accept this. Check what you entered and try again.',
   'request.tooLarge': 'This is too large to send. Shorten it and try again.',
@@ -54,7 +54,7 @@ export const errors = {
   'disk.full': 'The server’s disk is full, so nothing can be saved. Ask your administrator to free up space, then try again.',
 } as const satisfies Record<ErrorCode, string>;
 
-/** Failures that the browser finds itself. */
+/** Failures that the page detects itself. */
 export const localErrors = {
   unreachable: 'Can’t reach the server. Check your connection and try again.',
   timedOut: 'The server took too long to respond. Try again.',

@@ -97,7 +97,7 @@ export const studio = {
     startFirst: 'Start the lecture, then press Start Streaming in OBS.',
     startDo: 'Start lecture',
     states: { connecting: 'OBS is connecting…', running: 'OBS is streaming', refused: 'OBS was rejected', gone: 'OBS disconnected' },
-    picture: 'Resolution',
+    resolution: 'Resolution',
     frameRate: 'Frame rate',
     videoBitrate: 'Video bitrate',
     audioBitrate: 'Audio bitrate',

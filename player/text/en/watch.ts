@@ -2,7 +2,7 @@
 export const watch = {
   loading: 'Opening recording…',
   stage: 'Player',
-  pictures: { camera: 'Camera', screen: 'Screen', program: 'Video', microphone: 'Audio' },
+  sources: { camera: 'Camera', screen: 'Screen', program: 'Video', microphone: 'Audio' },
   controls: 'Player controls',
   play: 'Play',
   live: 'Live',
@@ -10,7 +10,7 @@ export const watch = {
   atLiveEdge: 'You’ve caught up',
   goToLive: 'Go to live',
   ended: 'The lecture has ended. The recording continues to its end.',
-  soundOnly: 'Audio only',
+  audioOnly: 'Audio only',
   speed: 'Speed',
   speedNormal: 'Normal',
   quality: 'Quality',

@@ -24,7 +24,7 @@ it('loads every page in order', async () => {
   log.close();
 });
 
-it('adds what people write while the lecture goes on', async () => {
+it('adds new messages while the lecture is live', async () => {
   vi.useFakeTimers();
   try {
     const all = [message(1)];
@@ -44,7 +44,7 @@ it('adds what people write while the lecture goes on', async () => {
   }
 });
 
-it('keeps what it has when a page fails, and goes on from there', async () => {
+it('keeps the loaded messages when a page fails, and continues from there', async () => {
   const all = Array.from({ length: 15 }, (_, index) => message(index));
   const pages = pagesOf(all, 10);
   let isAway = false;

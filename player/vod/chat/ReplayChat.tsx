@@ -19,11 +19,11 @@ interface ReplayChatProps {
   onSeek: (positionSeconds: number) => void;
 }
 
-/** More than anyone reads back at a glance; a long chat does not have to be in the page. */
+/** Limits the size of the list. A button shows more. */
 const initialLimit = 120;
 const nearBottomPx = 40;
 
-/** The chat of the lecture, as far as the playback has come. It follows the playback unless the reader scrolled up. */
+/** The chat up to the current position. It follows the playback unless the user has scrolled up. */
 export function ReplayChat({ log, chatOffsetSeconds, positionSeconds, onSeek }: ReplayChatProps) {
   const count = useComputed(() => countUntil(log.messages.value, positionSeconds.value, chatOffsetSeconds)).value;
   const messages = log.messages.value;
@@ -66,7 +66,7 @@ function Messages({ messages, count, chatOffsetSeconds, onSeek }: MessagesProps)
   useLayoutEffect(() => {
     if (isFollowing) scrollToEnd();
   }, [count, isFollowing]);
-  // Another size, or seen again: what was at the bottom is there no more.
+  // After a resize or when the tab is shown again, the list is no longer scrolled to its end.
   useEffect(() => {
     if (!list.current || !isFollowing) return;
     const observer = new ResizeObserver(scrollToEnd);

@@ -12,12 +12,12 @@ import type { TrackPlayer, TrackPlayerOptions } from './TrackPlayer.ts';
 
 export type HlsModule = typeof hlsModule;
 
-/** A second failure of the decoder within this time is not cured by trying the same again. */
+/** A second decoder failure within this time is final: another recovery would not help. */
 const recoverAgainAfterMs = 60_000;
 
 /**
- * Plays one track with hls.js. Decides what follows from its failures: fresh URLs, another try after a pause, a fresh
- * buffer once, or giving up with a reason. Owns the hls.js instance and the timer between tries.
+ * Plays one track with hls.js. Reacts to its failures: renews the URLs, retries with a growing delay, resets the buffer
+ * once, or gives up with a problem. Owns the hls.js instance and the retry timer.
  */
 export class HlsTrackPlayer implements TrackPlayer {
   readonly problem = signal<PlaybackProblem>();
@@ -61,7 +61,7 @@ export class HlsTrackPlayer implements TrackPlayer {
     this.hls.nextLevel = heightPx === undefined || !best ? -1 : best.index;
   }
 
-  /** From where it stands, with nothing kept of what failed. */
+  /** Starts again at the current position with a new hls.js instance. */
   retry(): void {
     clearTimeout(this.timer);
     const { media, urls } = this.options;
@@ -177,7 +177,7 @@ export class HlsTrackPlayer implements TrackPlayer {
   }
 }
 
-/** The browser wants a click first, or a pause came in between. */
+/** The browser requires a click first, or a pause interrupted the call of play. */
 export function isExpectedRefusal(error: unknown): boolean {
   return error instanceof DOMException && (error.name === 'NotAllowedError' || error.name === 'AbortError');
 }

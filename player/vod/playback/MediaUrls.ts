@@ -9,23 +9,23 @@ type Source = PlaybackView['tracks'][number]['source'];
 export interface MediaUrlsOptions {
   playback: PlaybackView;
   load: () => Promise<PlaybackView>;
-  /** The page's address, which the playlists' are relative to. */
+  /** The origin of the page. Playlist URLs are relative to it. */
   origin: string;
 }
 
-/** Fresh URLs are asked for so long before the old ones expire. */
+/** URLs are renewed this long before they expire. */
 const renewAheadMs = 60_000;
 const minDelayMs = 5_000;
-/** Longer timers overflow (WHATWG HTML: a signed 32-bit number of milliseconds). */
+/** The longest possible timer (WHATWG HTML: a signed 32-bit number of milliseconds). */
 const maxDelayMs = 2 ** 31 - 1;
 const deniedStatuses = new Set([401, 403, 404, 410]);
 
 /**
- * In charge of the signed URLs of one video: renews them before they expire or when one was refused, and translates what
- * was signed before into what is signed now, so that nothing is loaded twice. Owns the timer.
+ * In charge of the signed URLs of one video. Renews them before they expire or when one is refused. Translates URLs with
+ * an earlier signature into current ones, so that nothing is loaded twice. Owns the timer.
  */
 export class MediaUrls {
-  /** The server says that this viewer may not watch (any more). */
+  /** The server refuses access to the video. */
   readonly isDenied = signal(false);
   readonly playback: Signal<PlaybackView>;
   private readonly load: () => Promise<PlaybackView>;
@@ -46,7 +46,7 @@ export class MediaUrls {
     return track && new URL(track.masterUrl, this.origin).href;
   }
 
-  /** Any URL of the media as it is signed now; waits while new ones are on their way. */
+  /** The URL with the current signature. Waits for a renewal in progress. */
   async current(url: string): Promise<string> {
     await this.renewing;
     const absolute = new URL(url, this.origin).href;
@@ -57,7 +57,7 @@ export class MediaUrls {
     return absolute;
   }
 
-  /** True when there are new URLs. One renewal at a time; asking again meanwhile waits for it. */
+  /** Resolves to true if there are new URLs. Concurrent calls share one request. */
   renew(): Promise<boolean> {
     this.renewing ??= this.fetchPlayback().finally(() => {
       this.renewing = undefined;

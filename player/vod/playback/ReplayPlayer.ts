@@ -16,24 +16,24 @@ export interface ReplayPlayerOptions {
   tracks: ChosenTracks;
   urls: MediaUrls;
   startSeconds: number;
-  /** undefined: the browser plays HLS itself, one picture at a time. */
+  /** undefined: the browser plays HLS natively, one video only. */
   module: HlsModule | undefined;
 }
 
-/** Shorter waits are not worth a word. */
+/** Shorter stalls are not shown. */
 const stalledAfterMs = 500;
 const mediaEvents = ['timeupdate', 'seeking', 'seeked', 'durationchange', 'play', 'pause', 'playing', 'waiting', 'canplay', 'ended', 'progress'] as const;
 
 /**
- * Plays a recording: one or two pictures in step, and what the page shows of it as signals. Positions are those of the
- * video. Owns the players of both tracks and the follower; the media elements belong to the page.
+ * Plays a recording: one or two videos in sync. Exposes its state as signals; positions are seconds of the video. Owns the
+ * players of both tracks and the follower. The media elements belong to the page.
  */
 export class ReplayPlayer {
   readonly positionSeconds = signal(0);
   readonly durationSeconds = signal(0);
   readonly isPaused = signal(true);
   readonly isEnded = signal(false);
-  /** It was played on this page. */
+  /** Playback has started on this page. */
   readonly hasStarted = signal(false);
   readonly isStalled = signal(false);
   readonly rate = signal(1);
@@ -86,7 +86,7 @@ export class ReplayPlayer {
     this.updateState();
   }
 
-  /** Plays, unless the browser wants a click first. */
+  /** Plays, unless the browser requires a click first. */
   async play(): Promise<void> {
     try {
       await this.options.main.play();
@@ -131,7 +131,7 @@ export class ReplayPlayer {
     this.main.close();
   }
 
-  /** The second picture was sent at that time, and is not the black that stands for its absence. */
+  /** The second video was sent at that time, so it is not the black that fills gaps. */
   private hasSecondVideoAt(seconds: number): boolean {
     const { second } = this.options.tracks;
     return second !== undefined && hasVideoAt(second, seconds, this.isGrowing.value ?? false);
@@ -148,7 +148,7 @@ export class ReplayPlayer {
     this.lacksData.value = main.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !main.ended;
   };
 
-  /** Browser extensions change the speed as well. */
+  /** Browser extensions also change the speed. */
   private readonly adoptRate = () => {
     const { playbackRate } = this.options.main;
     if (playbackRate > 0) this.rate.value = playbackRate;

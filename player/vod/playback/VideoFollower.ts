@@ -6,26 +6,26 @@ import type { SyncCommand } from './decideSync.ts';
 export interface VideoFollowerOptions {
   main: HTMLVideoElement;
   second: HTMLVideoElement;
-  /** What to add to a time of the main media to get the time of the second. */
+  /** Added to a time of the main media to get the time of the second. */
   offsetSeconds: number;
-  /** The speed that the viewer chose. */
+  /** The speed chosen by the viewer. */
   rate: ReadonlySignal<number>;
   hasSecondVideo: (seconds: number) => boolean;
 }
 
-/** Often enough that a drift is seen before it is visible; browsers allow hidden pages once a second. */
+/** Short enough to correct a drift before it is visible. Browsers limit hidden pages to one tick a second. */
 const tickMs = 100;
 const mediaEvents = ['play', 'pause', 'seeking', 'seeked', 'waiting', 'playing', 'canplay', 'loadedmetadata', 'ended'] as const;
 
 /**
- * Keeps the second picture at the mediaEvent of the main one, whose clock counts. Sets the playback rate of the second
- * one, and stops the main one by it while it has to wait.
+ * Keeps the second video in sync with the main one, which is the clock. Sets the playback rate of the second video, and
+ * holds the main one while the second one loads.
  * Owns the timer and its listeners on both.
  */
 export class VideoFollower {
-  /** The main picture stands still because the second one loads. */
+  /** The main video is held because the second one is loading. */
   readonly isHolding = signal(false);
-  /** The second picture exists at this mediaEvent of the recording. */
+  /** The second video exists at this position of the recording. */
   readonly isPresent = signal(true);
   private readonly options: VideoFollowerOptions;
   private readonly timer: ReturnType<typeof setInterval>;
@@ -57,7 +57,7 @@ export class VideoFollower {
     const { main, second, rate } = this.options;
     const targetSeconds = main.currentTime + this.options.offsetSeconds;
     const hasSecondVideo = this.options.hasSecondVideo(targetSeconds);
-    // Browsers stop silent pictures of hidden pages; the sound must not wait for them.
+    // Browsers pause muted videos of hidden pages; the audio must not wait for them.
     const isPageVisible = document.visibilityState === 'visible';
     const command = decideSync({
       main: {
@@ -108,7 +108,7 @@ function setRate(media: HTMLVideoElement, rate: number): void {
   if (Math.abs(media.playbackRate - rate) > 0.0005) media.playbackRate = rate;
 }
 
-/** Silent pictures may always play; a pause that comes in between is no failure. */
+/** Muted videos may always play. An interrupting pause is not a failure. */
 function start(media: HTMLVideoElement): void {
   media.play().catch((error: unknown) => {
     if (!(error instanceof DOMException && error.name === 'AbortError')) reportError(error);

@@ -2,9 +2,9 @@ import type * as hlsModule from 'hls.js';
 import type { AudioTrackLoadedData, Events, HlsConfig } from 'hls.js';
 
 /**
- * All tracks of a recording begin where the lecture did. Of one that grows, hls.js would put the sound where its last epoch
- * begins with the picture's; where the sound entered it earlier, a little of the beginning would count as gone, and who
- * wants to begin there would be sent to the end. This has the sound taken for placed before hls.js looks at it.
+ * All playlists of a recording start at the same time. In a growing playlist, hls.js aligns the audio with the video at
+ * their last discontinuity. If the audio of that part starts earlier, the start of the audio seems to be removed, and a
+ * viewer who starts at the beginning is moved to the end. This controller marks the audio as aligned from the start.
  */
 export function alignedAudioController({ default: Hls }: typeof hlsModule): HlsConfig['audioStreamController'] {
   const { DefaultConfig, Events } = Hls;

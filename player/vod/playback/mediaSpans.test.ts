@@ -15,19 +15,19 @@ it('joins neighbouring segments and leaves gaps out', () => {
   ]);
 });
 
-it('knows where there is a picture and where there is none', () => {
+it('knows where there is media and where there is none', () => {
   const spans = spansOf(segments);
   expect([0, 5, 8.005, 68, 71.9].map((at) => hasMediaAt(spans, at, false))).toEqual([true, true, true, true, true]);
   expect([30, 67, 72, 90].map((at) => hasMediaAt(spans, at, false))).toEqual([false, false, false, false]);
 });
 
-it('expects more at the end of a playlist that still grows', () => {
+it('expects more media at the end of a growing playlist', () => {
   const spans = spansOf(segments);
   expect(hasMediaAt(spans, 75, true)).toBe(true);
   expect(hasMediaAt(spans, 200, true)).toBe(false);
   expect(hasMediaAt(spans, 30, true)).toBe(false);
 });
 
-it('has nothing before the first segment is known', () => {
+it('has no media before the first segment is known', () => {
   expect(hasMediaAt(spansOf([]), 0, true)).toBe(false);
 });

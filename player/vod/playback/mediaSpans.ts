@@ -9,12 +9,12 @@ interface PlaylistSegment {
   gap?: boolean;
 }
 
-/** PlaylistSegment that lie closer than this belong together: playlists round durations. */
+/** Segments closer than this are joined, because playlists round durations. */
 const joinWithinSeconds = 0.2;
-/** A growing playlist learns of its newest segment late; so much past its end may well exist already. */
+/** A growing playlist lags behind: media this far past its end may exist already. */
 const growingSeconds = 15;
 
-/** Where a playlist has media: its segments without those marked as a gap (RFC 8216bis §4.4.4.7). */
+/** The time ranges with media: all segments except gaps (RFC 8216bis §4.4.4.7). */
 export function spansOf(segments: Iterable<PlaylistSegment | null>): MediaSpan[] {
   const spans: MediaSpan[] = [];
   for (const segment of segments) {

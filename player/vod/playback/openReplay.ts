@@ -5,7 +5,7 @@ import { ReplayPlayer } from './ReplayPlayer.ts';
 import type { HlsModule } from './HlsTrackPlayer.ts';
 
 /**
- * Loads hls.js, which only this page needs, and opens the recording.
+ * Loads hls.js and opens the recording.
  * @throws CodedError `media.unsupported`
  */
 export async function openReplay(options: Omit<ReplayPlayerOptions, 'module'>, signal: AbortSignal): Promise<ReplayPlayer | undefined> {

@@ -12,16 +12,16 @@ const screen: PlaybackTrack = {
   pictures: [{ startSeconds: 10, endSeconds: 20 }, { startSeconds: 60, endSeconds: 98 }],
 };
 
-it('knows black from a picture that was sent', () => {
+it('distinguishes sent video from gaps filled with black', () => {
   expect([5, 15, 40, 70, 99].map((at) => hasVideoAt(screen, at, false))).toEqual([false, true, false, true, false]);
 });
 
-it('takes the last picture of a growing video to go on, unless it had stopped', () => {
+it('assumes that the last span of a growing video continues, unless it had stopped', () => {
   expect(hasVideoAt(screen, 500, true)).toBe(true);
   expect(hasVideoAt({ ...screen, durationSeconds: 300 }, 500, true)).toBe(false);
 });
 
-it('tells a new track, a new sound and a picture that came or went from mere growth', () => {
+it('has another key for a new track, new audio, or video that started or stopped, but not for growth', () => {
   const made = trackSetKey([screen]);
   expect(trackSetKey([{ ...screen, durationSeconds: 101, pictures: [screen.pictures[0]!, { startSeconds: 60, endSeconds: 99 }] }])).toBe(made);
   expect(trackSetKey([{ ...screen, hasAudio: true }])).not.toBe(made);

@@ -14,7 +14,7 @@ export interface ProgressSyncOptions {
   save: (mark: Mark) => Promise<unknown>;
 }
 
-/** Tells the server where the learner is, so that another device can go on there. Owns its listeners on the page. */
+/** Saves the viewer's position on the server, so that another device can resume there. Owns its listeners on the page. */
 export class ProgressSync {
   private readonly options: ProgressSyncOptions;
   private saved: (Mark & { atMs: number }) | undefined;
@@ -62,7 +62,7 @@ export class ProgressSync {
     background(this.send(mark));
   }
 
-  /** A mark that did not arrive is followed by the next one; it is not worth telling the learner. */
+  /** A failed save is ignored: the next one replaces it. */
   private async send(mark: Mark): Promise<void> {
     try {
       await this.options.save(mark);

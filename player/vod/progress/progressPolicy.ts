@@ -1,8 +1,8 @@
 import type { Progress } from '#api/contract';
 
-/** After this part of the video it counts as watched: applause and farewells follow. */
+/** Beyond this fraction, the video counts as finished. */
 const finishedAfter = 0.95;
-/** Less than this from the beginning is not worth resuming, nor keeping. */
+/** Positions before this are neither saved nor resumed. */
 const minSeconds = 5;
 const saveEveryMs = 10_000;
 const minMoveSeconds = 1;
@@ -12,7 +12,7 @@ export interface Mark {
   isFinished: boolean;
 }
 
-/** `tick`: it plays; `stop`: paused, ended, hidden or left. */
+/** `tick`: playing; `stop`: paused, ended, hidden or closed. */
 export type SaveOccasion = 'tick' | 'stop';
 
 export interface SaveState {
@@ -20,13 +20,13 @@ export interface SaveState {
   nowMs: number;
   positionSeconds: number;
   durationSeconds: number;
-  /** The lecture goes on: nobody has watched it to its end. */
+  /** The lecture is live, so nobody has finished it. */
   isLive: boolean;
-  /** What was saved last on this page. */
+  /** The last mark saved on this page. */
   saved: (Mark & { atMs: number }) | undefined;
 }
 
-/** The mark to save now; undefined when there is nothing to save. */
+/** The mark to save now; undefined if there is nothing to save. */
 export function markToSave(view: SaveState): Mark | undefined {
   const { saved, positionSeconds } = view;
   if (!saved && positionSeconds < minSeconds) return undefined;
@@ -41,13 +41,13 @@ function isFinishedAt({ isLive, positionSeconds, durationSeconds }: SaveState): 
 }
 
 export interface StartState {
-  /** From the address: `?t=`. */
+  /** From the URL: `?t=`. */
   requested: number | undefined;
   progress: Progress | undefined;
   durationSeconds: number;
 }
 
-/** Where the playback begins, and whether that was remembered from an earlier visit. */
+/** Where playback starts, and whether it resumes an earlier visit. */
 export function startAt({ requested, progress, durationSeconds }: StartState): { seconds: number; isResumed: boolean } {
   const latest = durationSeconds > 1 ? durationSeconds - 1 : Infinity;
   if (requested !== undefined) return { seconds: Math.max(0, Math.min(requested, latest)), isResumed: false };
@@ -57,7 +57,7 @@ export function startAt({ requested, progress, durationSeconds }: StartState): {
   return { seconds: kept.positionSeconds, isResumed: true };
 }
 
-/** The position in an address: `90`, `1m30s`, `1h2m3s`. */
+/** Parses a position in a URL: `90`, `1m30s`, `1h2m3s`. */
 export function parsePosition(given: string | undefined): number | undefined {
   if (!given) return undefined;
   const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/.exec(given.trim());

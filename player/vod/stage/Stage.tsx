@@ -23,16 +23,16 @@ interface StageProps {
   controller: RefObject<HTMLElement>;
   isHelpOpen: boolean;
   onHelp: (isOpen: boolean) => void;
-  /** What stands in the top corner. */
+  /** Shown in the top corner. */
   top: ComponentChildren;
 }
 
 const flashMs = 700;
 
-/** media-chrome hides everything else with the controls. */
+/** Without it, media-chrome hides an element together with the controls. */
 const alwaysShown = { noautohide: '' };
 
-/** The slot, or both, with the controls on them. */
+/** One or two videos with the controls over them. */
 export function Stage({ tracks, posterUrl, player, main, second, controller, isHelpOpen, onHelp, top }: StageProps) {
   const [preference, setPreference] = usePreference();
   const [flash, setFlash] = useFlash();
@@ -54,7 +54,7 @@ export function Stage({ tracks, posterUrl, player, main, second, controller, isH
         <SecondFailed player={player} />
       </div>
       <div slot="centered-chrome" class="stage__middle" {...alwaysShown}>
-        {isAudioOnly ? <span class="stage__note">{text.watch.soundOnly}</span> : null}
+        {isAudioOnly ? <span class="stage__note">{text.watch.audioOnly}</span> : null}
         <StageOverlay player={player} flash={flash} />
       </div>
       <ControlBar player={player} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
@@ -75,7 +75,7 @@ function layoutOf(tracks: ChosenTracks, player: ReplayPlayer | undefined, prefer
   };
 }
 
-/** It failed before there was a slot. */
+/** It failed before any video was loaded. */
 function hasNothingToShow(player: ReplayPlayer | undefined): boolean {
   return player?.problem.value !== undefined && player.durationSeconds.value === 0;
 }
@@ -92,11 +92,11 @@ interface SwapTargetsProps {
   onEnlarge: (large: VideoSlot) => void;
 }
 
-/** Where a click changes which slot is large. */
+/** The buttons that swap or enlarge a video. */
 function SwapTargets({ tracks, places, onSwap, onEnlarge }: SwapTargetsProps) {
   const names: Record<VideoSlot, string> = {
-    main: text.watch.pictures[tracks.main.source],
-    second: text.watch.pictures[tracks.second?.source ?? 'screen'],
+    main: text.watch.sources[tracks.main.source],
+    second: text.watch.sources[tracks.second?.source ?? 'screen'],
   };
   if (places.main === 'inset' || places.second === 'inset') {
     const label = text.watch.enlarge(names[places.main === 'inset' ? 'main' : 'second']);

@@ -3,7 +3,7 @@ import type { FocusedControl } from './keyboardMap.ts';
 const textInputs = 'input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable=""], [contenteditable=true]';
 const pressables = 'button, a[href], summary, input, [role=button], [role=tab], [role^=menuitem]';
 
-/** Whose key a keyboard event is, by what has the focus. Looks into the shadow roots of the controls. */
+/** The kind of control that has the focus, also inside shadow roots. */
 export function focusedControl(event: KeyboardEvent): FocusedControl {
   const target = event.composedPath()[0];
   if (!(target instanceof HTMLElement)) return 'page';

@@ -5,7 +5,7 @@ export type PlayerCommand =
   | { kind: 'volumeBy'; amount: number }
   | { kind: 'faster' | 'slower' };
 
-/** What has the focus: keys that it uses itself are left to it. */
+/** The kind of control that has the focus. It keeps the keys that it uses itself. */
 export type FocusedControl = 'page' | 'text' | 'button' | 'slider' | 'scroller';
 
 export interface KeyPress {
@@ -44,7 +44,7 @@ const reservedKeys: Readonly<Record<FocusedControl, readonly string[]>> = {
   scroller: [' ', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'],
 };
 
-/** What a key means to the player; undefined when it is not meant for it. */
+/** The player command of a key; undefined without one. */
 export function commandOf({ key, hasModifier, focused }: KeyPress): PlayerCommand | undefined {
   if (hasModifier || focused === 'text') return undefined;
   if (reservedKeys[focused].includes(key)) return undefined;

@@ -15,11 +15,11 @@ export interface KeyboardTargets {
   onSwap: () => void;
   onArrange: () => void;
   onHelp: () => void;
-  /** Shows for a moment what a key did. */
+  /** Shows briefly what a key did. */
   onDone: (what: string) => void;
 }
 
-/** The keys of the page runPlayerCommand the player, except where someone writes or a control uses them itself. */
+/** Controls the player by keyboard, except in text inputs and for keys that the focused control uses. */
 export function useKeyboard(targets: KeyboardTargets): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

@@ -4,7 +4,7 @@ import { watchPath } from './serveReplay.ts';
 
 const waitOptions = { timeout: 20_000 };
 
-/** The replay page in a real browser, as a test sees and drives it. */
+/** Drives the replay page in a real browser. */
 export class ReplayPage {
   readonly page: Page;
 
@@ -49,7 +49,7 @@ export class ReplayPage {
     return this.page.evaluate(() => document.querySelector('video')?.paused ?? true);
   }
 
-  /** Both elements have finished seeking to a position. */
+  /** Waits until both elements have finished seeking to a position. */
   async bothSettledAt(seconds: number): Promise<void> {
     await this.page.waitForFunction(
       (at) => [...document.querySelectorAll('video')].every((media) => !media.seeking && media.readyState >= 2 && Math.abs(media.currentTime - at) < 0.05),
@@ -58,12 +58,12 @@ export class ReplayPage {
     );
   }
 
-  /** How many frames the two pictures are apart on the screen, read off the bar codes in them. */
+  /** The difference between the two videos in frames, read from their bar codes. */
   frameOffset(): Promise<number> {
     return this.page.evaluate(readFrameOffset, { bits: barBits });
   }
 
-  /** The median over some samples: a frame that a busy machine drops is no loss of sync. */
+  /** The median of several samples: a dropped frame on a busy machine is not a loss of sync. */
   async medianFrameOffset(samples: number): Promise<number> {
     const offsets: number[] = [];
     for (let sample = 0; sample < samples; sample += 1) {
@@ -73,7 +73,7 @@ export class ReplayPage {
     return median(offsets);
   }
 
-  /** How far the clocks of the two elements are apart, the median over the same kind of samples. */
+  /** The median difference between the clocks of the two elements. */
   async medianClockOffsetMs(samples: number): Promise<number> {
     const offsets = await this.page.evaluate(async (count) => {
       const [main, second] = document.querySelectorAll('video');
@@ -124,7 +124,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
-/** Runs in the page: both pictures are drawn in the same frame, then their bar codes are read. */
+/** Runs in the page. Draws both videos in the same animation frame, then reads their bar codes. */
 function readFrameOffset({ bits }: { bits: number }): Promise<number> {
   return new Promise((resolve) => {
     requestAnimationFrame(() => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const run = promisify(execFile);
 
-/** Frames per second of both pictures; the bar code at the bottom counts them. */
+/** Frames per second of both videos; the bar code at the bottom counts the frames. */
 export const frameRate = 30;
 /** Columns of the bar code, least significant bit first. */
 export const barBits = 16;
@@ -13,13 +13,13 @@ export const barBits = 16;
 export interface SyntheticRecording {
   folder: string;
   durationSeconds: number;
-  /** The screen picture ends here; the camera goes on. */
+  /** The screen ends here; the camera continues. */
   screenSeconds: number;
 }
 
 /**
- * A lecture as the recorder writes it: `main.m3u8` with two qualities and the sound as a rendition of its own, and
- * `screen.m3u8`. Every frame of both pictures carries its number as a bar code, so that sync can be read off the pictures.
+ * Creates a recording like the recorder does: `main.m3u8` with two qualities and a separate audio rendition, and
+ * `screen.m3u8`. Every frame of both videos shows its number as a bar code, so that tests can measure the sync.
  */
 export async function makeRecording({ folder, durationSeconds, screenSeconds }: SyntheticRecording): Promise<void> {
   await mkdir(folder, { recursive: true });

@@ -9,23 +9,23 @@ import { playlistUntil } from './playlistUntil.ts';
 export interface ReplayServerOptions {
   /** The built player. */
   pages: string;
-  /** What `makeRecording` wrote. */
+  /** The folder written by `makeRecording`. */
   recording: string;
 }
 
 export interface ReplayServer {
   url: string;
-  /** What the server answers with; change it while the page is open. */
+  /** The state behind the responses; tests change it while the page is open. */
   state: ReplayServerState;
   close(): Promise<void>;
 }
 
-/** The recording and the learner, as the API would tell of them. */
+/** The state that the fake API serves. */
 export class ReplayServerState {
   /** Media URLs signed with any other token are refused. */
   token = 'one';
   expiresInSeconds = 3600;
-  /** Set: the lecture goes on, and its playlists end here. */
+  /** If set, the lecture is live and its playlists end here. */
   liveUntilSeconds: number | undefined;
   isAllowed = true;
   isMediaUnavailable = false;
@@ -56,7 +56,7 @@ const types: Record<string, string> = {
   '.m4s': 'video/iso.segment',
 };
 
-/** Plays the server for the replay page alone: the built pages, the few routes it calls, and signed media. */
+/** A server for the replay page: the built pages, the API routes that it calls, and signed media. */
 export async function serveReplay({ pages, recording }: ReplayServerOptions): Promise<ReplayServer> {
   const state = new ReplayServerState();
   const server = createServer((request, response) => {
