@@ -1,6 +1,6 @@
 import type { EnrolmentPolicy } from '#api/contract';
 import type { Action } from '../app/useAction.ts';
-import { Notice, Select, TextArea, TextField } from '../design/index.ts';
+import { Select, TextArea, TextField } from '../design/index.ts';
 import { text } from '../text/index.ts';
 
 export interface CourseForm {
@@ -24,7 +24,6 @@ interface CourseFieldsProps {
 export function CourseFields({ value, action, onValue }: CourseFieldsProps) {
   return (
     <>
-      {action.problem ? <Notice tone="danger">{action.problem}</Notice> : null}
       <TextField
         label={text.home.courseTitle}
         hint={text.home.courseTitleHint}

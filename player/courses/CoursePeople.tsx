@@ -2,12 +2,13 @@ import { Ellipsis, UserMinus, UserPlus } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import type { CourseDetail, Enrolment } from '#api/contract';
 import { may } from '#engine/contract';
+import { ActionForm } from '../app/ActionForm.tsx';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { absolute, paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useAction, useToastedAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
-import { Avatar, Badge, Button, ConfirmDialog, CopyField, EmptyState, Menu, Notice, Select, showToast, SkeletonList, TextField } from '../design/index.ts';
+import { Avatar, Badge, Button, ConfirmDialog, CopyField, EmptyState, Menu, Select, showToast, SkeletonList, TextField } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import './courses.css';
@@ -128,16 +129,7 @@ function AddPerson({ courseId, onAdded }: { courseId: string; onAdded: () => voi
     onAdded();
   });
   return (
-    <form
-      class="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        add.run();
-      }}
-    >
-      <h2>{text.course.addTitle}</h2>
-      {add.problem ? <Notice tone="danger">{add.problem}</Notice> : null}
+    <ActionForm title={text.course.addTitle} action={add}>
       <TextField
         label={text.course.addEmail}
         type="email"
@@ -153,6 +145,6 @@ function AddPerson({ courseId, onAdded }: { courseId: string; onAdded: () => voi
           {text.course.addDo}
         </Button>
       </div>
-    </form>
+    </ActionForm>
   );
 }

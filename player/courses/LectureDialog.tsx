@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { LectureView } from '#api/contract';
+import { ActionForm } from '../app/ActionForm.tsx';
 import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
-import { Button, Checkbox, Dialog, DialogActions, Notice, showToast, TextField } from '../design/index.ts';
+import { Button, Checkbox, Dialog, DialogActions, showToast, TextField } from '../design/index.ts';
 import { fromLocalInput, toLocalInput } from '../text/format.ts';
 import { text } from '../text/index.ts';
 
@@ -38,15 +39,7 @@ export function LectureDialog({ courseId, lecture, onClose, onDone }: LectureDia
   });
   return (
     <Dialog title={lecture ? text.course.edit : text.course.schedule} onClose={onClose}>
-      <form
-        class="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.run();
-        }}
-      >
-        {save.problem ? <Notice tone="danger">{save.problem}</Notice> : null}
+      <ActionForm action={save}>
         <TextField
           label={text.course.lectureTitle}
           hint={text.course.lectureTitleHint}
@@ -84,7 +77,7 @@ export function LectureDialog({ courseId, lecture, onClose, onDone }: LectureDia
             {lecture ? text.actions.save : text.course.scheduleDo}
           </Button>
         </DialogActions>
-      </form>
+      </ActionForm>
     </Dialog>
   );
 }
