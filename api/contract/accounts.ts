@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Instant, RecordId, SiteRole, UserId } from '#engine/contract';
 import { nothing, route } from './route.ts';
 
-export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email('Enter an e-mail address, like name@example.org.'));
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email('Enter an email address, like name@example.org.'));
 export const DisplayName = z.string().trim().min(1, 'Enter a name.').max(80, 'At most 80 characters.');
 export const NewPassword = z.string().min(8, 'At least 8 characters.').max(200, 'At most 200 characters.');
 const GivenPassword = z.string().min(1, 'Enter the password.').max(200);
@@ -53,7 +53,7 @@ export const setupRoutes = {
   completeSetup: route({
     method: 'POST',
     path: '/api/v1/setup',
-    body: Signup.extend({ token: z.string().min(1, 'Open the link that start-up printed.').max(200) }),
+    body: Signup.extend({ token: z.string().min(1, 'Open the setup link from the terminal.').max(200) }),
     response: SignedIn,
     status: 201,
     auth: 'none',

@@ -28,7 +28,8 @@ export function RoomBadges({ connection, room }: { connection: RoomConnection; r
       {isRecording ? (
         <span class="badge badge--stage" title={text.room.recordedLong}>
           <CircleDot aria-hidden="true" />
-          {text.room.recorded}
+          <span aria-hidden="true">{text.room.recorded}</span>
+          <span class="unseen">{text.room.recordedLong}</span>
         </span>
       ) : null}
     </>

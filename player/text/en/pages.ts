@@ -191,7 +191,7 @@ export const streamKey = {
     'Service: choose “Custom…”.',
     'Server: paste the server address from above.',
     'Stream Key: paste the key.',
-    'Settings → Output → Output Mode: Advanced. Set Keyframe Interval to 1 s and, for x264, Tune to “zerolatency”. This lowers the delay and the load on the server.',
+    'Settings → Output → Output Mode: Advanced. Set Keyframe Interval to 1\u00a0s and, for x264, Tune to “zerolatency”. This lowers the delay and the load on the server.',
     'Close the settings and press Start Streaming.',
   ],
 } as const;

@@ -18,7 +18,7 @@ export const room = {
   notStarted: (when: string) => `Starts ${when}. You’ll join automatically.`,
   notStartedUnplanned: 'You’ll join automatically when it starts.',
   turnOnSound: 'Turn on sound',
-  recorded: 'Recording',
+  recorded: 'REC',
   recordedLong: 'This lecture is being recorded',
   people: (count: number) => plural(count, 'person here', 'people here'),
   raiseHand: 'Raise hand',
