@@ -90,7 +90,7 @@ export class Connection {
     for (const earlier of [...this.#subscriptions.values()]) if (earlier.publicationId === publicationId) earlier.subscription.close('replaced');
     if (this.#subscriptions.size >= maxSubscriptions) {
       subscription.close('unpublished');
-      throw new CodedError('request.tooFrequent', `At most ${maxSubscriptions} tracks can be taken at once.`);
+      throw new CodedError('request.tooFrequent', `At most ${maxSubscriptions} tracks can be received at once. Close another tab of this lecture, or reload the page.`);
     }
     const subscriptionId = SubscriptionId.parse(newId('sub'));
     this.#subscriptions.set(subscriptionId, { publicationId, subscription });

@@ -8,10 +8,10 @@ import { RosterNotifier } from './RosterNotifier.ts';
 
 const farewells: Record<RoomCloseReason, string> = {
   lectureEnded: 'The lecture has ended.',
-  removed: 'You were removed from this lecture.',
-  replaced: 'You opened this lecture on another page; this one has left.',
-  stopping: 'The server is restarting; the lecture goes on in a moment.',
-  left: 'You left.',
+  removed: 'You were removed from this lecture and cannot rejoin.',
+  replaced: 'You opened this lecture in another tab, so this tab has left it.',
+  stopping: 'The server is restarting. The lecture continues in a moment.',
+  left: 'You left the room.',
 };
 
 interface Room {

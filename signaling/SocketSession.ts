@@ -89,12 +89,12 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
 }
 
 async function answerRequest(...[context, name, data, requestBudget]: [HandlerContext, unknown, unknown, RequestBudget]): Promise<unknown> {
-  if (!requestBudget.take()) throw new CodedError('request.tooFrequent', 'Too many requests; slow down.', { details: { retryAfterMs: requestRetryAfterMs } });
+  if (!requestBudget.take()) throw new CodedError('request.tooFrequent', 'Too many requests at once. Wait a moment and try again.', { details: { retryAfterMs: requestRetryAfterMs } });
   if (!isRequestName(name)) throw new CodedError('route.unknown', 'There is no such request.');
   const parsed = requests[name].request.safeParse(data ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new CodedError('request.invalid', `${name}: ${issue?.path.join('.') || 'the request'} ${issue?.message ?? 'is not valid'}`);
+    throw new CodedError('request.invalid', `The request ${name} is not valid: ${issue?.path.join('.') || 'data'}: ${issue?.message ?? 'unknown'}. Reload the page and try again.`);
   }
   return dispatch(name, context, parsed.data as RequestData<typeof name>);
 }

@@ -26,9 +26,9 @@ export class Gatekeeper {
   async identify(authorization: string | undefined, auth: RouteAuth): Promise<Caller | undefined> {
     if (auth === 'none') return undefined;
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) throw new CodedError('auth.required', 'Log in first.');
+    if (token === undefined) throw new CodedError('auth.required', 'Sign in first.');
     const caller = await this.#options.logins.callerOf(this.#options.tokens.verify('access', token));
-    if (!caller) throw new CodedError('auth.invalid', 'This login has ended. Log in again.');
+    if (!caller) throw new CodedError('auth.invalid', 'Your session has ended. Sign in again.');
     requireSiteRole(caller, auth);
     return caller;
   }
@@ -51,5 +51,5 @@ function requireSiteRole(caller: Caller, auth: RouteAuth): void {
   const isAllowed = auth === 'user' || caller.roles.includes('admin') || (auth === 'instructor' && caller.roles.includes('instructor'));
   if (isAllowed) return;
   const who = auth === 'admin' ? 'administrators' : 'instructors';
-  throw new CodedError('access.denied', `Only ${who} can do that. An administrator can give you the role.`);
+  throw new CodedError('access.denied', `Only ${who} can do this. Ask an administrator to give you the role.`);
 }

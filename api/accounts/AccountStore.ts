@@ -30,7 +30,7 @@ export class AccountStore {
       await this.#users.insertOne(row);
     } catch (cause) {
       if (!(cause instanceof DuplicateKeyError)) throw cause;
-      throw new CodedError('account.exists', 'There is an account with this e-mail address already. Log in instead.', { cause });
+      throw new CodedError('account.exists', 'There is already an account with this email address. Sign in instead.', { cause });
     }
     return row;
   }
@@ -41,7 +41,7 @@ export class AccountStore {
 
   async get(userId: UserId): Promise<AccountRow> {
     const row = await this.find(userId);
-    if (!row) throw new CodedError('account.notFound', 'There is no such account.');
+    if (!row) throw new CodedError('account.notFound', 'This account does not exist. It may have been deleted; reload the page.');
     return row;
   }
 
@@ -70,7 +70,7 @@ export class AccountStore {
 
   async update(userId: UserId, change: Partial<Omit<AccountRow, '_id' | 'email'>>): Promise<AccountRow> {
     const row = await this.#users.findOneAndUpdate({ _id: userId }, { $set: change }, { returnDocument: 'after' });
-    if (!row) throw new CodedError('account.notFound', 'There is no such account.');
+    if (!row) throw new CodedError('account.notFound', 'This account does not exist. It may have been deleted; reload the page.');
     return row;
   }
 }

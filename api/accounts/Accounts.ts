@@ -48,8 +48,8 @@ export class Accounts {
   async checkCredentials(email: string, password: string): Promise<AccountRow> {
     const account = await this.#options.store.findByEmail(email);
     const isRight = await this.#fewOfOne(email, () => verifyPassword(password, account?.passwordHash));
-    if (!account || !isRight) throw new CodedError('credentials.wrong', 'E-mail address or password is wrong.');
-    if (account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated.');
+    if (!account || !isRight) throw new CodedError('credentials.wrong', 'The email address or the password is wrong. Check both and try again.');
+    if (account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
     return account;
   }
 
@@ -60,7 +60,7 @@ export class Accounts {
     if (change.password !== undefined) {
       const { email, passwordHash } = await store.get(caller.userId);
       const isRight = await this.#fewOfOne(email, () => verifyPassword(change.currentPassword ?? '', passwordHash));
-      if (!isRight) throw new CodedError('credentials.wrong', 'Your current password is not that.', { details: { field: 'currentPassword' } });
+      if (!isRight) throw new CodedError('credentials.wrong', 'The current password is wrong. Try again.', { details: { field: 'currentPassword' } });
       update.passwordHash = await hashPassword(change.password);
     }
     const account = await store.update(caller.userId, update);
@@ -81,7 +81,7 @@ export class Accounts {
   async setRoles(caller: Caller, userId: UserId, roles: SiteRole[]): Promise<AccountRow> {
     const { store, logger } = this.#options;
     if (userId === caller.userId && !roles.includes('admin')) {
-      throw new CodedError('access.denied', 'You cannot take the admin role from yourself; another admin can.');
+      throw new CodedError('access.denied', 'You cannot remove your own admin role. Ask another admin to do it.');
     }
     const account = await store.update(userId, { roles: [...new Set(roles)] });
     logger.info({ userId: userIdOf(account), roles: account.roles, byUserId: caller.userId }, 'account.rolesChanged');

@@ -29,8 +29,8 @@ export class FirstAccount {
   /** Runs `make` if the token is right; of two at once, one gets to. The token stays good when `make` fails. */
   async redeem<T>(token: string, make: () => Promise<T>): Promise<T> {
     const expected = this.#token;
-    if (expected === undefined) throw new CodedError('setup.done', 'The first account has been made. Log in instead.');
-    if (!isSameText(token, expected)) throw new CodedError('setup.tokenWrong', 'This link is not the one that start-up printed last.');
+    if (expected === undefined) throw new CodedError('setup.done', 'The first account already exists. Sign in instead.');
+    if (!isSameText(token, expected)) throw new CodedError('setup.tokenWrong', 'This setup link is no longer valid. Open the link that the last start printed in the terminal.');
     this.#token = undefined;
     try {
       return await make();

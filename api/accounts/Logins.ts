@@ -57,17 +57,17 @@ export class Logins implements LoginDirectory {
 
   /** @throws CodedError `auth.required`, `auth.invalid`, `auth.expired`, `auth.reused`, `account.deactivated` */
   async refresh(token: string | undefined, isFromOwnPage: boolean): Promise<Session> {
-    if (token === undefined) throw new CodedError('auth.required', 'Log in first.');
+    if (token === undefined) throw new CodedError('auth.required', 'Sign in first.');
     const given = this.#refreshTokens.read(token);
     const login = given && (await this.#store.find(given.loginId));
-    if (!given || !login) throw new CodedError('auth.invalid', 'This login has ended. Log in again.');
+    if (!given || !login) throw new CodedError('auth.invalid', 'Your session has ended. Sign in again.');
     const nowMs = this.#options.clock.nowMs();
     if (fromInstant(login.expiresAt) <= nowMs) {
       await this.#store.end(login._id);
-      throw new CodedError('auth.expired', 'You were away for a long time. Log in again.');
+      throw new CodedError('auth.expired', 'Your session has expired. Sign in again.');
     }
     const account = await this.#options.accounts.find(login.userId as UserId);
-    if (!account || account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated.');
+    if (!account || account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
     return this.#sessionOf(account, await this.#next({ login, generation: given.generation, isFromOwnPage, nowMs }));
   }
 
@@ -92,7 +92,7 @@ export class Logins implements LoginDirectory {
     }
     await this.#store.end(login._id);
     this.#options.logger.warn({ userId: login.userId, loginId: login._id }, 'login.reused');
-    throw new CodedError('auth.reused', 'This login was used twice, so it was ended to be safe. Log in again.');
+    throw new CodedError('auth.reused', 'Your session was used twice, so it was ended to keep your account safe. Sign in again.');
   }
 
   async close(token: string | undefined): Promise<void> {
@@ -127,7 +127,7 @@ export class Logins implements LoginDirectory {
   /** @throws CodedError `account.notFound` */
   async end(userId: UserId, loginId: string): Promise<void> {
     const login = await this.#store.find(loginId);
-    if (login?.userId !== userId) throw new CodedError('account.notFound', 'This login has ended already.');
+    if (login?.userId !== userId) throw new CodedError('account.notFound', 'This device is already signed out. Reload the page.');
     await this.#store.end(loginId);
   }
 

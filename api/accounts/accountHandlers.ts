@@ -39,7 +39,7 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
   const { accounts, logins } = options;
   return {
     signup: async ({ body, client, cookie, device }) => {
-      if (options.signup === 'closed') throw new CodedError('access.denied', 'Ask an administrator of this site for an account.');
+      if (options.signup === 'closed') throw new CodedError('access.denied', 'You cannot create an account here: sign-up is closed. Ask an administrator for an account.');
       const roles: SiteRole[] = [options.signupRole];
       return signIn(await logins.open(await accounts.create(body, roles), client), { cookie, device });
     },

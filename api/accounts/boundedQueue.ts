@@ -13,7 +13,7 @@ export interface TurnOptions {
 export function boundedQueue({ atOnce, maxWaiting }: TurnOptions): <T>(work: () => Promise<T>) => Promise<T> {
   const limit = pLimit(atOnce);
   return async (work) => {
-    if (limit.pendingCount >= maxWaiting) throw new CodedError('server.busy', 'Many people are logging in right now. Try again in a moment.', { details: { retryAfterSeconds: busyRetryAfterSeconds } });
+    if (limit.pendingCount >= maxWaiting) throw new CodedError('server.busy', 'Many people are signing in right now. Try again in a moment.', { details: { retryAfterSeconds: busyRetryAfterSeconds } });
     return limit(work);
   };
 }

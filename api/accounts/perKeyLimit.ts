@@ -6,7 +6,7 @@ export function perKeyLimit(most: number): <T>(account: string, attempt: () => P
   const underWay = new Map<string, number>();
   return async (account, attempt) => {
     const before = underWay.get(account) ?? 0;
-    if (before >= most) throw new CodedError('server.busy', 'This account is logging in many times at once. Try again in a moment.', { details: { retryAfterSeconds: busyRetryAfterSeconds } });
+    if (before >= most) throw new CodedError('server.busy', 'There are too many sign-ins to this account at once. Try again in a moment.', { details: { retryAfterSeconds: busyRetryAfterSeconds } });
     underWay.set(account, before + 1);
     try {
       return await attempt();

@@ -38,7 +38,7 @@ async function playback({ recordingId }: VideoRow, recordings: Recorder['recordi
   const main = { source: 'camera' as const, masterPath: 'main.m3u8', hasVideo: pictureEnd > 0, hasAudio: soundEnd > 0, startOffsetSeconds: 0, durationSeconds: Math.max(pictureEnd, soundEnd), pictures: spans(await recordings.presence(recordingId, 'main-video')) };
   const screen = { source: 'screen' as const, masterPath: 'screen.m3u8', hasVideo: true, hasAudio: false, startOffsetSeconds: 0, durationSeconds: screenEnd, pictures: spans(await recordings.presence(recordingId, 'screen-video')) };
   const tracks = [...(main.durationSeconds > 0 ? [main] : []), ...(screenEnd > 0 ? [screen] : [])];
-  if (tracks.length === 0) throw new CodedError('video.notReady', 'Nothing of this lecture has been recorded yet. Try again in a few seconds.');
+  if (tracks.length === 0) throw new CodedError('video.notReady', 'The recording of this lecture has not started yet. Try again in a few seconds.');
   return { tracks, chatOffsetSeconds: 0 };
 }
 

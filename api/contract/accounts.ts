@@ -3,7 +3,7 @@ import { Instant, RecordId, SiteRole, UserId } from '#engine/contract';
 import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
-export const Email = z.string().trim().toLowerCase().max(maxEmailLength).pipe(z.email('Enter an e-mail address, like name@example.org.'));
+export const Email = z.string().trim().toLowerCase().max(maxEmailLength).pipe(z.email('Enter an email address, like name@example.org.'));
 export const DisplayName = z.string().trim().min(1, 'Enter a name.').max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`);
 export const NewPassword = z.string().min(minPasswordLength, `At least ${minPasswordLength} characters.`).max(maxPasswordLength, `At most ${maxPasswordLength} characters.`);
 const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
@@ -54,7 +54,7 @@ export const setupRoutes = {
   completeSetup: route({
     method: 'POST',
     path: '/api/v1/setup',
-    body: Signup.extend({ token: z.string().min(1, 'Open the link that start-up printed.').max(200) }),
+    body: Signup.extend({ token: z.string().min(1, 'Open the setup link from the terminal.').max(200) }),
     response: SignedIn,
     status: 201,
     auth: 'none',

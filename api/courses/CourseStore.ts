@@ -31,7 +31,7 @@ export class CourseStore {
   /** @throws CodedError `course.notFound` */
   async get(courseId: CourseId): Promise<CourseRow> {
     const row = await this.#courses.findOne({ _id: courseId });
-    if (!row) throw new CodedError('course.notFound', 'There is no such course.');
+    if (!row) throw new CodedError('course.notFound', 'This course does not exist. It may have been deleted; check the link.');
     return row;
   }
 
@@ -45,7 +45,7 @@ export class CourseStore {
 
   async update(courseId: CourseId, change: Partial<Omit<CourseRow, '_id' | 'ownerId'>>): Promise<CourseRow> {
     const row = await this.#courses.findOneAndUpdate({ _id: courseId }, { $set: change }, { returnDocument: 'after' });
-    if (!row) throw new CodedError('course.notFound', 'There is no such course.');
+    if (!row) throw new CodedError('course.notFound', 'This course does not exist. It may have been deleted; check the link.');
     return row;
   }
 }

@@ -55,10 +55,10 @@ export class Courses {
   async enrol(courseId: CourseId, userId: UserId, code: string | undefined): Promise<void> {
     const { courses, enrolments, logger } = this.#options;
     const { enrolmentPolicy, enrolmentCode } = await courses.get(courseId);
-    if (await enrolments.roleOf(userId, courseId)) throw new CodedError('enrolment.exists', 'You are enrolled in this course already.');
-    if (enrolmentPolicy === 'closed') throw new CodedError('course.closed', 'Only the instructor can add people to this course.');
+    if (await enrolments.roleOf(userId, courseId)) throw new CodedError('enrolment.exists', 'You are already in this course. Reload the page to open it.');
+    if (enrolmentPolicy === 'closed') throw new CodedError('course.closed', 'You cannot join this course yourself: it is closed. Ask the instructor to add you.');
     if (enrolmentPolicy === 'code' && code !== enrolmentCode) {
-      const message = code === undefined ? 'This course asks for a code. Your instructor has it.' : 'This is not the code of the course.';
+      const message = code === undefined ? 'This course needs a code. Ask the instructor for it.' : 'The course code is wrong. Check it, or ask the instructor for the current one.';
       throw new CodedError('course.codeWrong', message, { details: { field: 'code' } });
     }
     await enrolments.add({ courseId, userId, role: 'student', enrolledAt: this.#now() });
@@ -70,10 +70,10 @@ export class Courses {
     const { accounts, directory, enrolments, logger } = this.#options;
     const account = await accounts.findByEmail(email);
     if (!account || account.deactivatedAt !== null) {
-      throw new CodedError('account.notFound', 'Nobody has an account with this e-mail address yet.', { details: { field: 'email' } });
+      throw new CodedError('account.notFound', 'There is no account with this email address. Ask the person to sign up first.', { details: { field: 'email' } });
     }
     const userId = userIdOf(account);
-    if ((await enrolments.roleOf(userId, courseId)) === 'owner') throw new CodedError('access.denied', 'The owner of a course stays its owner.');
+    if ((await enrolments.roleOf(userId, courseId)) === 'owner') throw new CodedError('access.denied', 'The role of the owner cannot be changed: every course has one owner.');
     const enrolment = await enrolments.put({ courseId, userId, role, enrolledAt: this.#now() });
     await directory.setRole({ courseId, userId, role });
     logger.info({ courseId, userId, role }, 'enrolment.added');
@@ -83,7 +83,7 @@ export class Courses {
   /** Out of the course, and out of its live rooms at once. */
   async remove(courseId: CourseId, userId: UserId, by: Caller): Promise<void> {
     const { enrolments, directory, logger } = this.#options;
-    if ((await enrolments.roleOf(userId, courseId)) === 'owner') throw new CodedError('access.denied', 'The owner cannot leave the course.');
+    if ((await enrolments.roleOf(userId, courseId)) === 'owner') throw new CodedError('access.denied', 'The owner cannot leave the course: every course has one owner.');
     await enrolments.remove(courseId, userId);
     await directory.expel({ courseId, userId, byUserId: by.userId });
     logger.info({ courseId, userId, byUserId: by.userId }, 'enrolment.removed');
@@ -130,7 +130,7 @@ export class Courses {
   async seenBy(courseId: CourseId, userId: UserId): Promise<{ course: CourseRow; role: CourseRole | null }> {
     const { courses, enrolments } = this.#options;
     const [course, role] = await Promise.all([courses.get(courseId), enrolments.roleOf(userId, courseId)]);
-    if (!role && course.enrolmentPolicy === 'closed') throw new CodedError('access.denied', 'You are not enrolled in this course.');
+    if (!role && course.enrolmentPolicy === 'closed') throw new CodedError('access.denied', 'You cannot open this course: it is closed, and you are not in it. Ask the instructor to add you.');
     return { course, role: role ?? null };
   }
 

@@ -34,7 +34,7 @@ export class EnrolmentStore implements CourseRoles {
       await this.#enrolments.insertOne(row);
     } catch (cause) {
       if (!(cause instanceof DuplicateKeyError)) throw cause;
-      throw new CodedError('enrolment.exists', 'You are enrolled in this course already.', { cause });
+      throw new CodedError('enrolment.exists', 'You are already in this course. Reload the page to open it.', { cause });
     }
     return row;
   }
@@ -49,7 +49,7 @@ export class EnrolmentStore implements CourseRoles {
 
   async remove(courseId: CourseId, userId: UserId): Promise<void> {
     const { deletedCount } = await this.#enrolments.deleteOne({ courseId, userId });
-    if (deletedCount === 0) throw new CodedError('enrolment.notFound', 'This person is not in the course.');
+    if (deletedCount === 0) throw new CodedError('enrolment.notFound', 'This person is no longer in the course. Reload the page.');
   }
 
   async ofCourse(courseId: CourseId): Promise<EnrolmentRow[]> {

@@ -18,11 +18,11 @@ export function ingestStreamKeys(ingest: Pick<Ingest, 'rtmpPort' | 'streamKeys'>
     issue: async (courseId) => {
       const { key } = await streamKeys.issue(courseId);
       const issued = await describe(courseId);
-      if (!issued) throw new CodedError('streamKey.notFound', 'The key was revoked while it was made. Make another one.');
+      if (!issued) throw new CodedError('streamKey.notFound', 'The new stream key was deleted before it could be shown. Create another one.');
       return { streamKey: key, createdAt: issued.createdAt };
     },
     revoke: async (courseId) => {
-      if (!(await describe(courseId))) throw new CodedError('streamKey.notFound', 'This course has no stream key.');
+      if (!(await describe(courseId))) throw new CodedError('streamKey.notFound', 'This course has no stream key. Create one on the course page.');
       await streamKeys.revoke(courseId);
     },
   };

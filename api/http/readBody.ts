@@ -44,5 +44,5 @@ function unpacked(request: IncomingMessage): Readable {
 }
 
 function tooLarge(maxBytes: number): CodedError {
-  return new CodedError('request.tooLarge', `The request body is limited to ${maxBytes / 1024} kB.`);
+  return new CodedError('request.tooLarge', `This is too large to send: the limit is ${maxBytes / 1024} kB. Shorten it and try again.`);
 }

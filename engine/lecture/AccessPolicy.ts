@@ -63,8 +63,8 @@ export function requireAllowed(standing: LectureStanding, action: CourseAction):
 }
 
 function refusalOf({ role, isRemoved }: LectureStanding, action: CourseAction): CodedError | undefined {
-  if (role === undefined) return new CodedError('access.denied', 'You are not enrolled in this course. Enter its code on the home page, or ask the instructor to add you.');
-  if (isRemoved && role !== 'owner') return new CodedError('participant.removed', 'You were removed from this lecture. Only the instructor can let you back in.');
-  if (!may(role, action)) return new CodedError('access.denied', 'Your role in this course does not allow that. The owner of the course can give you another role.');
+  if (role === undefined) return new CodedError('access.denied', 'You are not in this course. Open the course link from your instructor and join the course first.');
+  if (isRemoved && role !== 'owner') return new CodedError('participant.removed', 'You were removed from this lecture and cannot rejoin. If this is a mistake, talk to the instructor.');
+  if (!may(role, action)) return new CodedError('access.denied', `Your role in this course (${role}) does not allow this. Ask the instructor of the course to change it.`);
   return undefined;
 }

@@ -45,8 +45,8 @@ export class Chat {
 
   async post(author: Participant, text: string): Promise<ChatMessage> {
     const { userId, displayName, role } = author;
-    if (!may(role, 'chat.post')) throw new CodedError('access.denied', 'You cannot write in this chat.');
-    if (this.isMuted(userId)) throw new CodedError('participant.muted', 'The instructor has muted you in this chat.');
+    if (!may(role, 'chat.post')) throw new CodedError('access.denied', 'Your role in this course does not allow you to write in the chat. Ask the instructor.');
+    if (this.isMuted(userId)) throw new CodedError('participant.muted', 'You cannot write in the chat: the instructor muted you. You can still read it.');
     const atMs = this.#options.nowMs();
     this.#admit(author, atMs);
     const message: ChatMessage = { id: MessageId.parse(newId('msg')), userId, displayName, role, text, atMs };
@@ -60,7 +60,7 @@ export class Chat {
 
   async delete(by: Participant, messageId: MessageId): Promise<void> {
     const authorId = this.#authors.get(messageId);
-    if (authorId === undefined) throw new CodedError('message.notFound', 'This message is not in this chat any more.');
+    if (authorId === undefined) throw new CodedError('message.notFound', 'This message was already deleted.');
     if (authorId !== by.userId) requireModerator(by);
     await this.#options.record({ type: 'chat.deleted', data: { messageId, byUserId: by.userId } }, () => {
       this.#authors.delete(messageId);
@@ -91,12 +91,12 @@ export class Chat {
     const sinceLastMs = nowMs - (recent.at(-1) ?? -Infinity);
     if (!may(role, 'chat.moderate') && sinceLastMs < this.#slowModeMs) {
       const retryAfterMs = Math.ceil(this.#slowModeMs - sinceLastMs);
-      throw new CodedError('chat.slow', `Slow mode: you can write again in ${Math.ceil(retryAfterMs / 1000)} s.`, { details: { retryAfterMs } });
+      throw new CodedError('chat.slow', `Slow mode is on. You can send the next message in ${Math.ceil(retryAfterMs / 1000)} s.`, { details: { retryAfterMs } });
     }
     const burst = recent.filter((timeMs) => nowMs - timeMs < chatBurstWindowMs);
     if (burst.length >= chatBurstLimit) {
       const retryAfterMs = Math.ceil(chatBurstWindowMs - (nowMs - (burst[0] ?? nowMs)));
-      throw new CodedError('request.tooFrequent', `That was quick: you can write again in ${Math.ceil(retryAfterMs / 1000)} s.`, { details: { retryAfterMs } });
+      throw new CodedError('request.tooFrequent', `You are sending messages too fast. You can send the next one in ${Math.ceil(retryAfterMs / 1000)} s.`, { details: { retryAfterMs } });
     }
     this.#postTimes.set(userId, [...recent, nowMs]);
   }
@@ -111,5 +111,5 @@ export class Chat {
 }
 
 export function requireModerator(participant: Participant): void {
-  if (!may(participant.role, 'chat.moderate')) throw new CodedError('access.denied', 'Only those who run this lecture can do that.');
+  if (!may(participant.role, 'chat.moderate')) throw new CodedError('access.denied', 'Only instructors and assistants can moderate the chat. Ask one of them.');
 }

@@ -90,8 +90,8 @@ export class LectureRegistry {
     const live = this.#live.get(lectureId) ?? (await this.#opening.get(lectureId));
     if (live) return live;
     const { state } = await this.#store.get(lectureId);
-    if (state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended.');
-    if (!isOnAir(state)) throw new CodedError('lecture.notLive', 'This lecture has not started yet.');
+    if (state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
+    if (!isOnAir(state)) throw new CodedError('lecture.notLive', 'This lecture has not started yet. Wait for the instructor to start it.');
     return this.#live.get(lectureId) ?? this.#open(lectureId);
   }
 
@@ -115,13 +115,13 @@ export class LectureRegistry {
   /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` for a plan, once the lecture is on its way to the air */
   async update(lectureId: LectureId, change: LectureChange): Promise<LectureRow> {
     const changesPlan = change.scheduledAt !== undefined || change.durationMinutes !== undefined || change.isRecorded !== undefined;
-    if (changesPlan && !this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'Once a lecture has started only its title can be changed.');
+    if (changesPlan && !this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'This lecture has already started. Only its title can still be changed.');
     return this.#store.update(lectureId, change);
   }
 
   /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` once the lecture is on its way to the air */
   async cancel(lectureId: LectureId): Promise<void> {
-    if (!this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'Only a lecture that has not started can be taken off the schedule.');
+    if (!this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'This lecture has already started and cannot be cancelled. End it instead.');
     await this.#store.remove(lectureId);
   }
 
@@ -132,7 +132,7 @@ export class LectureRegistry {
    * where its state cannot be kept
    */
   async start(lectureId: LectureId): Promise<LiveLecture> {
-    if (this.#live.has(lectureId) || this.#opening.has(lectureId)) throw new CodedError('lecture.alreadyLive', 'This lecture is on the air already.', { details: { lectureId } });
+    if (this.#live.has(lectureId) || this.#opening.has(lectureId)) throw new CodedError('lecture.alreadyLive', 'This lecture is already live.', { details: { lectureId } });
     return this.#open(lectureId);
   }
 
@@ -152,7 +152,7 @@ export class LectureRegistry {
     const due = rows
       .filter((row) => row.state === 'scheduled' && isDue(plannedMs(row), nowMs))
       .sort((a, b) => Number(a.scheduledAt !== null) - Number(b.scheduledAt !== null) || distance(a, nowMs) - distance(b, nowMs))[0];
-    if (!due) throw new CodedError('lecture.notFound', 'No lecture of this course is live or due now. Open the course in Lectern and start one, then start streaming again.');
+    if (!due) throw new CodedError('lecture.notFound', 'No lecture of this course is live or due now. Open the course in Lectern and start one, then press Start Streaming again.');
     return this.start(LectureId.parse(due._id)).catch((err: unknown) => this.#joinQuicker(err));
   }
 
@@ -216,7 +216,7 @@ export class LectureRegistry {
   #requireNothingOnAir(courseId: CourseId): void {
     const opening = [...this.#openingIn].find(([, of]) => of === courseId)?.[0];
     const lectureId = this.#liveOf(courseId)[0]?.id ?? opening;
-    if (lectureId) throw new CodedError('lecture.alreadyLive', 'Another lecture of this course is live already.', { details: { lectureId } });
+    if (lectureId) throw new CodedError('lecture.alreadyLive', 'Another lecture of this course is live. Continue it, or end it before you start this one.', { details: { lectureId } });
   }
 
   async #open(lectureId: LectureId): Promise<LiveLecture> {

@@ -155,7 +155,7 @@ export class LiveLecture {
 
   /** @throws CodedError `lecture.ended`, `participant.removed`, `access.denied` */
   enter(entering: NewParticipant): Participant {
-    if (this.view.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended.');
+    if (this.view.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
     requireAllowed({ role: entering.role, isRemoved: this.isRemoved(entering.userId) }, entering.kind === 'presenter' ? 'lecture.present' : 'lecture.watch');
     const participant = this.roster.add(entering, this.clockMs, this.chat.isMuted(entering.userId));
     const { id, userId, displayName, kind, role } = participant;
@@ -197,7 +197,7 @@ export class LiveLecture {
 
   setHandRaised(participantId: ParticipantId, isHandRaised: boolean, by: Participant): void {
     const participant = this.roster.get(participantId);
-    if (by.id !== participantId && !may(by.role, 'hand.lowerOthers')) throw new CodedError('access.denied', 'Only those who run this lecture can lower another hand.');
+    if (by.id !== participantId && !may(by.role, 'hand.lowerOthers')) throw new CodedError('access.denied', 'You cannot lower the hand of someone else: only instructors and assistants can.');
     if (participant.isHandRaised === isHandRaised) return;
     this.roster.update(participantId, { isHandRaised });
     this.#note({ type: isHandRaised ? 'hand.raised' : 'hand.lowered', data: { participantId, userId: participant.userId } });
@@ -209,7 +209,7 @@ export class LiveLecture {
    */
   async removeUser(by: Participant, userId: UserId): Promise<void> {
     requireModerator(by);
-    if (by.userId === userId || this.roster.ofUser(userId).some(({ role }) => role === 'owner')) throw new CodedError('access.denied', 'Those who own the course cannot be removed from its lectures.');
+    if (by.userId === userId || this.roster.ofUser(userId).some(({ role }) => role === 'owner')) throw new CodedError('access.denied', 'The owner of the course cannot be removed from its lectures.');
     this.#memory.removedUsers.add(userId);
     const recorded = this.#record({ type: 'participant.removed', data: { userId, byUserId: by.userId } });
     for (const { id } of this.roster.ofUser(userId)) this.leave(id, 'removed');

@@ -29,7 +29,7 @@ export class PublicationManager {
 
   /** One of the same source and kind by the same participant is replaced. */
   publish(participant: Participant, options: PublishOptions): Publication {
-    if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'Only presenters can publish.');
+    if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
     const { publications, note, onQuiet } = this.#options;
     const participantId = participant.id;
     const replaced = publications.of(participantId).filter(({ view }) => view.source === options.source && view.kind === options.kind);
@@ -119,7 +119,7 @@ export class PublicationManager {
 
   #own(participantId: ParticipantId, publicationId: PublicationId): LivePublication {
     const publication = this.#options.publications.get(publicationId);
-    if (publication.view.participantId !== participantId) throw new CodedError('publication.notFound', 'That is not a track of yours.');
+    if (publication.view.participantId !== participantId) throw new CodedError('publication.notFound', 'This track belongs to another participant.');
     return publication;
   }
 }

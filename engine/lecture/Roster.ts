@@ -33,7 +33,7 @@ export class Roster {
 
   get(participantId: ParticipantId): Participant {
     const participant = this.#participants.get(participantId);
-    if (!participant) throw new CodedError('participant.notFound', 'That person is not in the room.');
+    if (!participant) throw new CodedError('participant.notFound', 'This person is no longer in the room.');
     return participant;
   }
 

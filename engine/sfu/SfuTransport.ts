@@ -82,7 +82,7 @@ export class SfuTransport implements ClientTransport {
       return transport.consume({ producerId: track.id, rtpCapabilities: capabilities, paused: true }).catch((cause: unknown) => {
         // Not asked before, because the answer costs as much as taking the track.
         if (router.canConsume({ producerId: track.id, rtpCapabilities: capabilities })) throw cause;
-        throw new CodedError('media.unsupported', 'This browser cannot play the format of this track.', { cause });
+        throw new CodedError('media.unsupported', 'This browser cannot play the format of this lecture. Use a current Chrome, Edge, Firefox or Safari.', { cause });
       });
     });
     return this.#subscriptions.add(track.addSubscription(new SfuSubscription(consumer, track.id, logger)));

@@ -8,7 +8,7 @@ export async function askingMediasoup<T>(what: string, request: () => Promise<T>
   } catch (cause) {
     if (cause instanceof CodedError) throw cause;
     const detail = cause instanceof Error ? cause.message : String(cause);
-    if (cause instanceof errors.UnsupportedError) throw new CodedError('media.unsupported', `${what}: ${detail}`, { cause });
+    if (cause instanceof errors.UnsupportedError) throw new CodedError('media.unsupported', `This browser uses a format that is not supported here (${what}: ${detail}). Use a current Chrome, Edge, Firefox or Safari.`, { cause });
     if (cause instanceof errors.WorkerClosedError || cause instanceof errors.NotFoundError) throw new CodedError('media.unavailable', `${what}: it is no longer there`, { cause });
     throw new CodedError('request.invalid', `${what}: ${detail}`, { cause });
   }

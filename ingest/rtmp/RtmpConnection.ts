@@ -169,7 +169,7 @@ export class RtmpConnection implements IngestConnection {
     // What is not read yet stays in the kernel until the key has been looked up.
     this.#options.socket.pause();
     if (request.app === rtmpApp) return this.#options.onPublish(this, request.name);
-    const sentence = `The server address must end in /${rtmpApp}.`;
+    const sentence = `The server address is wrong: it must end in /${rtmpApp}. Copy it from the course page.`;
     this.#protocol.refusePublish(sentence);
     this.close('wrongApp', sentence);
   }

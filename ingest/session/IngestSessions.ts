@@ -16,7 +16,7 @@ const contestWindowMs = 60_000;
 const contestTakeovers = 3;
 /** Sound comes 47 times a second; encoders wait 2 s before they connect again. */
 const aliveWithinMs = 1000;
-const contestAdvice = 'Two encoders take turns with the stream key of this course. Stop one of them, or make a new key for the one that should stay.';
+const contestAdvice = 'Two encoders use the stream key of this course and keep replacing each other. Stop one of them, or create a new key for the one to keep.';
 
 export interface IngestSessionsOptions {
   streamKeys: StreamKeys;
@@ -74,7 +74,7 @@ export class IngestSessions {
       admission.courseId = courseId;
       this.#assertUncontested(courseId);
       const lecture = await this.#options.lectures.openForIngest(courseId);
-      if (admission.hasKeyDied) throw new CodedError('streamKey.wrong', 'This stream key has just been replaced.');
+      if (admission.hasKeyDied) throw new CodedError('streamKey.wrong', 'This stream key was just replaced. Copy the new one from the course page.');
       if (this.#isClosed) throw new CodedError('server.stopping', 'The server is stopping.');
       if (!connection.isClosed) this.#putOnAir(courseId, lecture, connection);
     } catch (err) {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { ActionForm } from '../app/ActionForm.tsx';
 import type { Action } from '../app/useAction.ts';
-import { Button, Notice } from '../design/index.ts';
+import { Button } from '../design/index.ts';
 
 interface AccountFormProps {
   title: string;
@@ -11,7 +12,7 @@ interface AccountFormProps {
   after?: ComponentChildren;
 }
 
-/** The frame of signing in, signing up and setting up. */
+/** Page layout of the sign-in, sign-up and setup forms. */
 export function AccountForm({ title, intro, submitLabel, action, children, after }: AccountFormProps) {
   return (
     <div class="page page--narrow">
@@ -19,20 +20,12 @@ export function AccountForm({ title, intro, submitLabel, action, children, after
         <h1>{title}</h1>
         {intro ? <p class="quiet">{intro}</p> : null}
       </div>
-      <form
-        class="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          action.run();
-        }}
-      >
-        {action.problem ? <Notice tone="danger">{action.problem}</Notice> : null}
+      <ActionForm action={action}>
         {children}
         <Button type="submit" variant="primary" size="large" isWide isBusy={action.isBusy}>
           {submitLabel}
         </Button>
-      </form>
+      </ActionForm>
       {after}
     </div>
   );

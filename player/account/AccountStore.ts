@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Account, ApiClient, SignedIn } from '#api/contract';
 import { ApiError, createApiClient } from '#api/contract';
 
-/** `unknown` until the first refresh was answered; `unreachable` while it cannot be. */
+/** `unknown` until the first refresh is answered; `unreachable` while the server does not answer it. */
 export type AccountState =
   | { status: 'unknown' }
   | { status: 'unreachable' }
@@ -11,18 +11,18 @@ export type AccountState =
 
 const lockName = 'lectern.refresh';
 const channelName = 'lectern.account';
-/** All tabs wait for one that renews: an answer that does not come must not hold them. */
-const answerWithinMs = 15_000;
+/** All tabs wait for the one that refreshes. The timeout keeps a lost response from blocking them. */
+const refreshTimeoutMs = 15_000;
 
 /**
- * In charge of who is signed in. Keeps the access token in memory and renews it by the refresh cookie, one renewal at a
- * time over all tabs: the cookie's token may be used only once. Owns the API client and the channel between tabs.
+ * In charge of who is signed in. Keeps the access token in memory and renews it with the refresh cookie. One renewal runs
+ * at a time over all tabs, because each refresh token is valid once. Owns the API client and the channel between tabs.
  */
 export class AccountStore {
   readonly state = signal<AccountState>({ status: 'unknown' });
   readonly api: ApiClient;
   private accessToken: string | undefined;
-  private refreshing: Promise<boolean> | undefined;
+  private pendingRefresh: Promise<boolean> | undefined;
   private readonly channel: BroadcastChannel | undefined;
 
   constructor(fetcher: typeof globalThis.fetch = (...given) => globalThis.fetch(...given)) {
@@ -36,12 +36,12 @@ export class AccountStore {
     this.channel?.addEventListener('message', () => this.forget());
   }
 
-  /** Renews the access token; true when someone is signed in afterwards. Never throws. */
+  /** Renews the access token. Resolves to true if a user is signed in afterwards. Never rejects. */
   refresh(): Promise<boolean> {
-    this.refreshing ??= this.renew().finally(() => {
-      this.refreshing = undefined;
+    this.pendingRefresh ??= this.renew().finally(() => {
+      this.pendingRefresh = undefined;
     });
-    return this.refreshing;
+    return this.pendingRefresh;
   }
 
   accept(signedIn: SignedIn): void {
@@ -61,7 +61,7 @@ export class AccountStore {
 
   private async renew(): Promise<boolean> {
     try {
-      this.accept(await alone(() => this.api.refresh({}, { signal: AbortSignal.timeout(answerWithinMs) })));
+      this.accept(await withRefreshLock(() => this.api.refresh({}, { signal: AbortSignal.timeout(refreshTimeoutMs) })));
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status < 500 && error.status !== 429) this.forget();
@@ -76,8 +76,8 @@ export class AccountStore {
   }
 }
 
-/** Web Locks exist on secure pages only; elsewhere two tabs may still collide, and one has to sign in again. */
-function alone<T>(work: () => Promise<T>): Promise<T> {
+/** Web Locks exist on secure pages only. Elsewhere two tabs can refresh at once, and one of them must sign in again. */
+function withRefreshLock<T>(work: () => Promise<T>): Promise<T> {
   const locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
   return locks ? locks.request(lockName, work) : work();
 }

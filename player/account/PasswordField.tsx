@@ -13,7 +13,7 @@ interface PasswordFieldProps {
   onValue: (value: string) => void;
 }
 
-/** A password that can be looked at while it is typed. */
+/** A password input with a button that shows the password. */
 export function PasswordField(props: PasswordFieldProps) {
   const [isShown, setShown] = useState(false);
   return (

@@ -12,7 +12,7 @@ import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import './account.css';
 
-/** For the admin: who has an account, and who may teach. */
+/** For administrators: all accounts and their roles. */
 export default function PeoplePage() {
   usePageTitle(text.admin.title);
   const [search, setSearch] = useState('');

@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { Login } from '#api/contract';
+import { ActionForm } from '../app/ActionForm.tsx';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { account, accountStore, api } from '../app/services.ts';
 import { useAction, useToastedAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
-import { Badge, Button, Notice, showToast, SkeletonList, TextField } from '../design/index.ts';
-import { formatMoment } from '../text/format.ts';
+import { Badge, Button, showToast, SkeletonList, TextField } from '../design/index.ts';
+import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import './account.css';
 import { PasswordField } from './PasswordField.tsx';
@@ -31,15 +32,7 @@ function NameForm() {
     showToast({ text: text.account.saved });
   });
   return (
-    <form
-      class="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.run();
-      }}
-    >
-      {save.problem ? <Notice tone="danger">{save.problem}</Notice> : null}
+    <ActionForm action={save}>
       <TextField
         label={text.account.name}
         hint={text.account.nameHint}
@@ -53,7 +46,7 @@ function NameForm() {
           {text.account.save}
         </Button>
       </div>
-    </form>
+    </ActionForm>
   );
 }
 
@@ -67,16 +60,7 @@ function PasswordForm() {
     showToast({ text: text.account.passwordChanged });
   });
   return (
-    <form
-      class="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        change.run();
-      }}
-    >
-      <h2>{text.account.passwordTitle}</h2>
-      {change.problem ? <Notice tone="danger">{change.problem}</Notice> : null}
+    <ActionForm title={text.account.passwordTitle} action={change}>
       <PasswordField
         label={text.account.currentPassword}
         autocomplete="current-password"
@@ -97,7 +81,7 @@ function PasswordForm() {
           {text.account.changePassword}
         </Button>
       </div>
-    </form>
+    </ActionForm>
   );
 }
 
@@ -119,7 +103,7 @@ function Logins() {
             <div class="grow">
               <div>{deviceOf(login.userAgent)}</div>
               <div class="small quiet">
-                {text.account.lastUsed(formatMoment(login.lastUsedAt))} · {login.address}
+                {text.account.lastUsed(formatDateTime(login.lastUsedAt))} · {login.address}
               </div>
             </div>
             {login.isCurrent ? (
@@ -136,7 +120,7 @@ function Logins() {
   );
 }
 
-/** `Firefox, Linux` from a user agent string; the string itself when it says neither. */
+/** `Firefox, Linux` from a user agent string; the string itself if it names neither. */
 function deviceOf(userAgent: string): string {
   const browser = /(Edg|OPR|Firefox|Chrome|Safari)\//.exec(userAgent)?.[1];
   const system = /(Android|iPhone|iPad|Windows|Mac OS X|CrOS|Linux)/.exec(userAgent)?.[1];

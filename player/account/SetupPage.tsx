@@ -9,7 +9,7 @@ import { text } from '../text/index.ts';
 import { AccountForm } from './AccountForm.tsx';
 import { emptyAccount, NewAccountFields } from './NewAccountFields.tsx';
 
-/** The first account, by the one-time link that start-up prints. */
+/** Creates the first account. Opened with the one-time link that the server prints at start. */
 export default function SetupPage() {
   usePageTitle(text.account.setupTitle);
   const { query, route } = useLocation();

@@ -52,7 +52,7 @@ export default function SignInPage() {
   );
 }
 
-/** Keeps where someone wanted to go while they change between signing in and signing up. */
+/** Keeps the target page when the user switches between signing in and signing up. */
 export function withNext(path: string, next: string | undefined): string {
   return next === undefined ? path : `${path}?next=${encodeURIComponent(next)}`;
 }

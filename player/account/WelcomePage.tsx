@@ -7,9 +7,9 @@ import { ButtonLink, Notice } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import './account.css';
 
-const factIcons = [Radio, History, Presentation] as const;
+const featureIcons = [Radio, History, Presentation] as const;
 
-/** For someone who is not signed in: what this is, and how to get in. */
+/** The start page for signed-out users: what Lectern is, and how to sign in. */
 export default function WelcomePage() {
   usePageTitle(undefined);
   const setup = useLoaded((signal) => api.getSetup({}, { signal }), []);
@@ -42,22 +42,22 @@ export default function WelcomePage() {
         </div>
         {setup.error ? <Notice tone="warning">{text.localErrors.unreachable}</Notice> : <p class="quiet">{text.account.welcomeNew}</p>}
       </div>
-      <Facts />
+      <Features />
     </div>
   );
 }
 
-function Facts() {
+function Features() {
   return (
-    <ul class="welcome__facts" aria-label={text.account.welcomeFactsTitle}>
-      {text.account.welcomeFacts.map((fact, index) => {
-        const Icon = factIcons[index] ?? Radio;
+    <ul class="welcome__facts" aria-label={text.account.welcomeFeaturesTitle}>
+      {text.account.welcomeFeatures.map((feature, index) => {
+        const Icon = featureIcons[index] ?? Radio;
         return (
-          <li key={fact.title}>
+          <li key={feature.title}>
             <Icon aria-hidden="true" />
             <div>
-              <h2>{fact.title}</h2>
-              <p class="quiet">{fact.text}</p>
+              <h2>{feature.title}</h2>
+              <p class="quiet">{feature.text}</p>
             </div>
           </li>
         );

@@ -5,7 +5,7 @@ import { Button, ButtonLink, EmptyState, Toasts } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { lazyPage } from './lazyPage.tsx';
 import { paths } from './paths.ts';
-import { AccountPending, RequireAccount } from './RequireAccount.tsx';
+import { AccountLoading, RequireAccount } from './RequireAccount.tsx';
 import { accountStore } from './services.ts';
 import { Shell } from './Shell.tsx';
 
@@ -49,7 +49,7 @@ export function App() {
 function Start() {
   const { status } = accountStore.state.value;
   if (status === 'signedIn') return inShell(<HomePage />);
-  return inShell(status === 'signedOut' ? <WelcomePage /> : <AccountPending />);
+  return inShell(status === 'signedOut' ? <WelcomePage /> : <AccountLoading />);
 }
 
 const Setup = () => inShell(<SetupPage />);

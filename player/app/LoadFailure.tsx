@@ -3,7 +3,7 @@ import { Button, EmptyState } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 
-/** Stands where something should be that could not be fetched. */
+/** Replaces content that could not be loaded. */
 export function LoadFailure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   return (
     <div role="alert">

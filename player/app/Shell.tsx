@@ -9,7 +9,7 @@ import { paths } from './paths.ts';
 import { account, accountStore } from './services.ts';
 import { theme, themes } from './theme.ts';
 
-/** Header, main part and skip link of every page but the room and the studio, which are all picture. */
+/** Header, main part and skip link. The live room, the studio and the replay have their own layout. */
 export function Shell({ children }: { children: ComponentChildren }) {
   return (
     <div class="shell">

@@ -1,4 +1,4 @@
-/** For a promise that nobody awaits: its failure goes where uncaught errors go, so that it is seen. */
+/** For a promise that is not awaited. Its failure is reported as an uncaught error. */
 export function background(promise: Promise<unknown>): void {
   promise.catch((error: unknown) => reportError(error));
 }

@@ -7,13 +7,13 @@ import { background } from './background.ts';
 
 const retryMs = 3000;
 
-/** A page whose code is fetched when it is opened; where the server is away, it says so and waits for it. */
+/** A page whose code is loaded when it is opened. If the server cannot be reached, the page says so and keeps trying. */
 export function lazyPage<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
-  return lazy<ComponentType<Props>>(() => load().catch(() => ({ default: PageMissing })));
+  return lazy<ComponentType<Props>>(() => load().catch(() => ({ default: PageUnavailable })));
 }
 
-/** Reloading is what helps: the server was away, or has newer pages than this one. */
-function PageMissing() {
+/** Reloading helps in both cases: the server was unavailable, or it has a newer build of the pages. */
+function PageUnavailable() {
   useEffect(() => {
     const timer = setInterval(() => background(reloadWhenBack()), retryMs);
     return () => clearInterval(timer);

@@ -1,6 +1,6 @@
 import type { CourseId, LectureId, VideoId } from '#engine/contract';
 
-/** Addresses of the pages. */
+/** Paths of the pages. */
 export const paths = {
   home: '/',
   setup: '/setup',
@@ -18,7 +18,7 @@ export function absolute(path: string): string {
   return new URL(path, location.origin).href;
 }
 
-/** Where to go after signing in: only a page of this same site. */
+/** The page to open after signing in. Only paths of this site are allowed. */
 export function safeNext(next: string | undefined): string {
   return next !== undefined && /^\/(?![/\\])/.test(next) ? next : paths.home;
 }

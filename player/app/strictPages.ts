@@ -1,4 +1,4 @@
 import * as z from 'zod';
 
-// The pages' content security policy forbids `eval`, which zod would try for speed; imported before any schema is made.
+// The content security policy of the pages forbids `eval`, which zod uses by default. Import this before any schema is created.
 z.config({ jitless: true });

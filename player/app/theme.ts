@@ -5,9 +5,9 @@ export type Theme = (typeof themes)[number];
 
 const storageKey = 'lectern.theme';
 
-export const theme = signal<Theme>(remembered());
+export const theme = signal<Theme>(storedTheme());
 
-/** Puts the chosen theme on the page and remembers it. Call once, before the first render. */
+/** Applies the chosen theme and stores it. Call it once, before the first render. */
 export function applyTheme(): void {
   effect(() => {
     const chosen = theme.value;
@@ -17,7 +17,7 @@ export function applyTheme(): void {
   });
 }
 
-function remembered(): Theme {
+function storedTheme(): Theme {
   try {
     const stored = localStorage.getItem(storageKey);
     return themes.find((known) => known === stored) ?? 'system';
@@ -30,6 +30,6 @@ function writeStored(chosen: Theme): void {
   try {
     localStorage.setItem(storageKey, chosen);
   } catch {
-    // A browser that stores nothing shows the choice until the page is left.
+    // Without storage, the choice lasts until the page is closed.
   }
 }

@@ -6,12 +6,12 @@ import { sentenceFor } from '../text/sentenceFor.ts';
 export interface Action<Given extends unknown[]> {
   run: (...given: Given) => void;
   isBusy: boolean;
-  /** A sentence about the last failure, unless every part of it belongs to a field. */
+  /** A sentence about the last failure; undefined if the form fields show it. */
   problem: string | undefined;
   fieldProblem: (path: string) => string | undefined;
 }
 
-/** Something a person starts and waits for: one at a time, its failure kept until the next try. */
+/** An action that the user starts and waits for. One call runs at a time; its failure is kept until the next call. */
 export function useAction<Given extends unknown[]>(work: (...given: Given) => Promise<void>): Action<Given> {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -39,7 +39,7 @@ export function useAction<Given extends unknown[]>(work: (...given: Given) => Pr
   };
 }
 
-/** For actions without a form: their failure is said in passing. */
+/** An action without a form. A toast shows its failure. */
 export function useToastedAction<Given extends unknown[]>(work: (...given: Given) => Promise<void>): Action<Given> {
   return useAction(async (...given: Given) => {
     try {

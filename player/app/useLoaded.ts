@@ -8,11 +8,11 @@ export interface Loaded<T> {
   replace: (data: T) => void;
 }
 
-/** Loads when the page opens and whenever an input changes; what is shown stays until the new answer is there. */
+/** Loads on mount and whenever an input changes. The earlier data stays until the new data has arrived. */
 export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, inputs: Inputs): Loaded<T> {
   const [data, setData] = useState<T>();
   const [error, setError] = useState<unknown>();
-  const [turn, setTurn] = useState(0);
+  const [reloadCount, setReloadCount] = useState(0);
 
   useEffect(() => {
     const controller = new AbortController();
@@ -27,24 +27,24 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, inputs: 
       },
     );
     return () => controller.abort();
-  }, [...inputs, turn]);
+  }, [...inputs, reloadCount]);
 
-  const reload = useCallback(() => setTurn((now) => now + 1), []);
+  const reload = useCallback(() => setReloadCount((now) => now + 1), []);
   const replace = useCallback((next: T) => setData(() => next), []);
   return { data, error, reload, replace };
 }
 
-/** Calls `reload` every so often while the page is seen, and at once when it is seen again. */
-export function useRefreshing(reload: () => void, everyMs: number): void {
+/** Calls `reload` at an interval while the page is visible, and immediately when it becomes visible again. */
+export function usePolling(reload: () => void, everyMs: number): void {
   useEffect(() => {
-    const whenSeen = () => {
+    const reloadIfVisible = () => {
       if (document.visibilityState === 'visible') reload();
     };
-    const timer = setInterval(whenSeen, everyMs);
-    document.addEventListener('visibilitychange', whenSeen);
+    const timer = setInterval(reloadIfVisible, everyMs);
+    document.addEventListener('visibilitychange', reloadIfVisible);
     return () => {
       clearInterval(timer);
-      document.removeEventListener('visibilitychange', whenSeen);
+      document.removeEventListener('visibilitychange', reloadIfVisible);
     };
   }, [reload, everyMs]);
 }

@@ -16,28 +16,28 @@ import { ChatOutbox } from './ChatOutbox.ts';
 import { PendingRow } from './PendingRow.tsx';
 import { SlowModeMenu } from './SlowModeMenu.tsx';
 
-/** More than anyone scrolls back through; older ones are in the replay. */
+/** Limits the size of the list. The replay has all messages. */
 const shownMessages = 400;
-/** Nearer to the end than this, the list follows what is new. */
+/** Within this distance from the end, the list scrolls to new messages. */
 const followWithinPx = 80;
 
-/** The chat of the room: what was said, and a place to say something. */
+/** The chat of the live room: the messages and the composer. */
 export function Chat({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   const outbox = useMemo(() => new ChatOutbox((message) => connection.postMessage(message)), [connection]);
   const list = useRef<HTMLDivElement>(null);
   const isFollowing = useSignal(true);
   const pending = outbox.pending.value;
   const messages = room.chat.slice(-shownMessages);
-  const moderates = may(room.self.role, 'chat.moderate');
+  const canModerate = may(room.self.role, 'chat.moderate');
 
   useLayoutEffect(() => {
-    if (isFollowing.value) toEnd(list.current);
+    if (isFollowing.value) scrollToEnd(list.current);
   }, [messages.at(-1)?.id, pending.length]);
   useEffect(() => {
     const element = list.current;
     if (!element) return;
     const observer = new ResizeObserver(() => {
-      if (isFollowing.value) toEnd(element);
+      if (isFollowing.value) scrollToEnd(element);
     });
     observer.observe(element);
     return () => observer.disconnect();
@@ -77,14 +77,14 @@ export function Chat({ connection, room }: { connection: RoomConnection; room: R
             class="chat__newer"
             onClick={() => {
               isFollowing.value = true;
-              toEnd(list.current);
+              scrollToEnd(list.current);
             }}
           >
             <ArrowDown aria-hidden="true" size={18} />
             {text.chat.newMessages}
           </Button>
         )}
-        {moderates ? <SlowModeMenu connection={connection} slowModeMs={room.slowModeMs} /> : null}
+        {canModerate ? <SlowModeMenu connection={connection} slowModeMs={room.slowModeMs} /> : null}
         <ChatComposer connection={connection} room={room} outbox={outbox} onSent={() => (isFollowing.value = true)} />
       </div>
     </div>
@@ -99,8 +99,8 @@ interface MessageMenuProps {
 
 function MessageMenu({ connection, room, message }: MessageMenuProps) {
   const isOwn = message.userId === room.self.userId;
-  const moderates = may(room.self.role, 'chat.moderate');
-  if (!isOwn && !moderates) return null;
+  const canModerate = may(room.self.role, 'chat.moderate');
+  if (!isOwn && !canModerate) return null;
 
   const attempt = (work: Promise<unknown>) => {
     work.catch((error: unknown) => showToast({ text: sentenceFor(error), tone: 'danger' }));
@@ -118,7 +118,7 @@ function MessageMenu({ connection, room, message }: MessageMenuProps) {
     icon: <MessageSquareOff aria-hidden="true" />,
     onSelect: () => attempt(connection.request('chat.setMuted', { userId: message.userId, isMuted: true })),
   };
-  const canMute = moderates && !isOwn && message.role === 'student';
+  const canMute = canModerate && !isOwn && message.role === 'student';
   return (
     <Menu
       label={text.chat.messageMenu(message.displayName)}
@@ -129,7 +129,7 @@ function MessageMenu({ connection, room, message }: MessageMenuProps) {
   );
 }
 
-function toEnd(element: HTMLElement | null): void {
+function scrollToEnd(element: HTMLElement | null): void {
   if (element) element.scrollTop = element.scrollHeight;
 }
 

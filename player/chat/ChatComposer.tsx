@@ -17,7 +17,7 @@ interface ChatComposerProps {
   onSent: () => void;
 }
 
-/** Where a message is written. Enter sends, Shift and Enter begins a new line. */
+/** The message input. Enter sends; Shift+Enter starts a new line. */
 export function ChatComposer({ connection, room, outbox, onSent }: ChatComposerProps) {
   const id = useId();
   const draft = useSignal('');
@@ -90,7 +90,7 @@ function noteFor({ room, waitSeconds, overLength }: NoteInput): string | undefin
   return undefined;
 }
 
-/** Counts down to the next message that the room will take. */
+/** Seconds until the user may send the next message; counts down. */
 function useWaitSeconds(connection: RoomConnection, room: RoomState, outbox: ChatOutbox): number {
   const tick = useSignal(0);
   void tick.value;

@@ -8,11 +8,11 @@ import { MessageText } from './MessageText.tsx';
 
 interface ChatMessageRowProps {
   message: Pick<ChatMessage, 'displayName' | 'role' | 'text' | 'atMs'>;
-  /** What can be done with it. */
+  /** The actions on the message. */
   menu?: ComponentChildren;
 }
 
-/** One message, in the room and in the replay. */
+/** One message. */
 export function ChatMessageRow({ message, menu }: ChatMessageRowProps) {
   return (
     <div class={`message ${menu ? 'message--with-menu' : ''}`}>

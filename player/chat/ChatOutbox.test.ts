@@ -2,8 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { CodedError } from '#engine/contract';
 import { ChatOutbox } from './ChatOutbox.ts';
 
-describe('the outbox of the chat', () => {
-  it('shows a message while it is on its way, and lets it go once the room has it', async () => {
+describe('ChatOutbox', () => {
+  it('shows a message while it is sent and removes it once the server has accepted it', async () => {
     const posted = Promise.withResolvers<void>();
     const outbox = new ChatOutbox(() => posted.promise);
     const sending = outbox.send('Hello');
@@ -13,7 +13,7 @@ describe('the outbox of the chat', () => {
     expect(outbox.pending.value).toEqual([]);
   });
 
-  it('keeps a message that was not taken, and sends it again when asked', async () => {
+  it('keeps a message that failed and sends it again on retry', async () => {
     const post = vi.fn<(text: string) => Promise<void>>().mockRejectedValueOnce(new Error('away')).mockResolvedValueOnce();
     const outbox = new ChatOutbox(post);
     await outbox.send('Hello');
@@ -23,14 +23,14 @@ describe('the outbox of the chat', () => {
     expect(outbox.pending.value).toEqual([]);
   });
 
-  it('knows how long the server wants to be left alone', async () => {
+  it('blocks sending for as long as the server asks', async () => {
     const outbox = new ChatOutbox(() => Promise.reject(new CodedError('request.tooFrequent', 'slow', { details: { retryAfterMs: 4000 } })));
     const before = performance.now();
     await outbox.send('Hello');
     expect(outbox.blockedUntilMs.value).toBeGreaterThanOrEqual(before + 4000);
   });
 
-  it('forgets what someone gave up on', async () => {
+  it('forgets a discarded message', async () => {
     const outbox = new ChatOutbox(() => Promise.reject(new Error('away')));
     await outbox.send('Hello');
     outbox.discard(outbox.pending.value[0]?.key ?? -1);

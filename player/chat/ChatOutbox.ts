@@ -4,17 +4,17 @@ import { isCoded } from '#engine/contract';
 export interface PendingMessage {
   key: number;
   text: string;
-  /** Why it was not sent; undefined while it is on its way. */
+  /** Why sending failed; undefined while the message is being sent. */
   failure: unknown;
 }
 
 /**
- * Keeps what someone wrote until the room has it: shown at once, kept on failure to be tried again. Owns nothing but its
- * list.
+ * Holds the user's messages until the server has accepted them. They are shown immediately; a failed one can be sent
+ * again. Owns only its list.
  */
 export class ChatOutbox {
   readonly pending = signal<readonly PendingMessage[]>([]);
-  /** Until when the server refuses another message, on `performance.now()`. */
+  /** The time (`performance.now()`) until which the server refuses another message. */
   readonly blockedUntilMs = signal(0);
   private readonly post: (text: string) => Promise<void>;
   private lastKey = 0;
@@ -46,7 +46,7 @@ export class ChatOutbox {
       await this.post(message.text);
       this.discard(message.key);
     } catch (failure) {
-      const waitMs = waitOf(failure);
+      const waitMs = retryAfterMsOf(failure);
       if (waitMs !== undefined) this.blockedUntilMs.value = performance.now() + waitMs;
       this.change({ ...message, failure });
     }
@@ -57,7 +57,7 @@ export class ChatOutbox {
   }
 }
 
-function waitOf(failure: unknown): number | undefined {
+function retryAfterMsOf(failure: unknown): number | undefined {
   if (!isCoded(failure)) return undefined;
   const wait = failure.details?.retryAfterMs;
   return typeof wait === 'number' ? wait : undefined;

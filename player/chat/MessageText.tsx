@@ -1,6 +1,6 @@
 import { linkParts } from './linkParts.ts';
 
-/** What someone wrote, its web addresses to be followed in another tab: the lecture stays. */
+/** The text of a message. Its links open in a new tab, so that the lecture stays open. */
 export function MessageText({ text }: { text: string }) {
   return (
     <>

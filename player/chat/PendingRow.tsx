@@ -5,7 +5,7 @@ import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 import type { ChatOutbox, PendingMessage } from './ChatOutbox.ts';
 
-/** One's own message until the room has it. */
+/** The user's own message until the server has accepted it. */
 export function PendingRow({ message, outbox, self }: { message: PendingMessage; outbox: ChatOutbox; self: Participant }) {
   const hasFailed = message.failure !== undefined;
   return (

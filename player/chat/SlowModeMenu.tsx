@@ -5,7 +5,7 @@ import type { RoomConnection } from '../live/RoomConnection.ts';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 
-/** For those who moderate: how often students may write. */
+/** For moderators: sets the time between two messages of one student. */
 export function SlowModeMenu({ connection, slowModeMs }: { connection: RoomConnection; slowModeMs: number }) {
   const seconds = slowModeMs / 1000;
   const set = (chosen: number) => {

@@ -1,14 +1,14 @@
 export interface TextPart {
   text: string;
-  /** Where it leads; undefined for plain words. */
+  /** The URL; undefined for plain text. */
   href: string | undefined;
 }
 
 const address = /https?:\/\/[^\s<>"]+/g;
-/** Ends a sentence or a bracket rather than an address. */
+/** Punctuation that ends the sentence or closes a bracket; not part of the URL. */
 const trailing = /[.,;:!?'")\]]+$/;
 
-/** A message in pieces, the web addresses in it apart from the words. */
+/** Splits a message into plain text and links. */
 export function linkParts(message: string): TextPart[] {
   const parts: TextPart[] = [];
   let from = 0;

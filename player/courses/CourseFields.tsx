@@ -1,6 +1,6 @@
 import type { EnrolmentPolicy } from '#api/contract';
 import type { Action } from '../app/useAction.ts';
-import { Notice, Select, TextArea, TextField } from '../design/index.ts';
+import { Select, TextArea, TextField } from '../design/index.ts';
 import { text } from '../text/index.ts';
 
 export interface CourseForm {
@@ -20,11 +20,10 @@ interface CourseFieldsProps {
   onValue: (value: CourseForm) => void;
 }
 
-/** What a course is, when it is made and when it is changed. */
+/** The form fields of a course, for creating and editing it. */
 export function CourseFields({ value, action, onValue }: CourseFieldsProps) {
   return (
     <>
-      {action.problem ? <Notice tone="danger">{action.problem}</Notice> : null}
       <TextField
         label={text.home.courseTitle}
         hint={text.home.courseTitleHint}

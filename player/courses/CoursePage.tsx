@@ -2,7 +2,7 @@ import type { CourseDetail } from '#api/contract';
 import { may } from '#engine/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { api } from '../app/services.ts';
-import { useLoaded, useRefreshing } from '../app/useLoaded.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { Badge, Skeleton, SkeletonList, Tabs } from '../design/index.ts';
 import type { Tab } from '../design/index.ts';
@@ -16,10 +16,10 @@ import { StreamKeyPanel } from './StreamKeyPanel.tsx';
 
 const refreshMs = 20_000;
 
-/** Student: join or replay. Instructor: schedule, go live, the key for OBS, who is in it. */
+/** Students join or replay lectures. Instructors schedule lectures, go live, and manage the stream key and the people. */
 export default function CoursePage({ courseId }: { courseId: string }) {
   const { data: course, error, reload, replace } = useLoaded((signal) => api.getCourse({ params: { courseId } }, { signal }), [courseId]);
-  useRefreshing(reload, refreshMs);
+  usePolling(reload, refreshMs);
   usePageTitle(course?.title);
 
   if (!course) {

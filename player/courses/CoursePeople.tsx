@@ -2,20 +2,21 @@ import { Ellipsis, UserMinus, UserPlus } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import type { CourseDetail, Enrolment } from '#api/contract';
 import { may } from '#engine/contract';
+import { ActionForm } from '../app/ActionForm.tsx';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { absolute, paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useAction, useToastedAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
-import { Avatar, Badge, Button, ConfirmDialog, CopyField, EmptyState, Menu, Notice, Select, showToast, SkeletonList, TextField } from '../design/index.ts';
+import { Avatar, Badge, Button, ConfirmDialog, CopyField, EmptyState, Menu, Select, showToast, SkeletonList, TextField } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import './courses.css';
 
-/** Who is in the course, and how others come in. */
+/** The people of the course, and how to invite others. */
 export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
   const { data, error, reload } = useLoaded((signal) => api.listEnrolments({ params: { courseId: course.id } }, { signal }), [course.id]);
-  const edits = may(course.role ?? undefined, 'course.edit');
+  const canEdit = may(course.role ?? undefined, 'course.edit');
   return (
     <div class="course-body">
       <div class="course-columns">
@@ -27,7 +28,7 @@ export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCou
         </section>
         <div class="stack">
           <Share course={course} onCourse={onCourse} />
-          {edits ? <AddPerson courseId={course.id} onAdded={reload} /> : null}
+          {canEdit ? <AddPerson courseId={course.id} onAdded={reload} /> : null}
         </div>
       </div>
     </div>
@@ -35,17 +36,17 @@ export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCou
 }
 
 function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; enrolments: readonly Enrolment[]; onChanged: () => void }) {
-  const [asked, setAsked] = useState<Enrolment>();
-  const edits = may(course.role ?? undefined, 'course.edit');
-  const removes = may(course.role ?? undefined, 'enrolment.remove');
+  const [removing, setRemoving] = useState<Enrolment>();
+  const canEdit = may(course.role ?? undefined, 'course.edit');
+  const canRemove = may(course.role ?? undefined, 'enrolment.remove');
   const change = useToastedAction(async ({ email, displayName }: Enrolment, role: 'assistant' | 'student') => {
     await api.addEnrolment({ params: { courseId: course.id }, body: { email, role } });
-    showToast({ text: text.course.added(displayName) });
+    showToast({ text: text.course.roleChanged(displayName) });
     onChanged();
   });
   const remove = useToastedAction(async (who: Enrolment) => {
     await api.removeEnrolment({ params: { courseId: course.id, userId: who.userId } });
-    setAsked(undefined);
+    setRemoving(undefined);
     showToast({ text: text.course.removed(who.displayName) });
     onChanged();
   });
@@ -57,8 +58,8 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
       icon: <UserPlus aria-hidden="true" />,
       onSelect: () => change.run(who, other),
     };
-    const out: MenuItem = { key: 'remove', label: text.course.remove, icon: <UserMinus aria-hidden="true" />, isDanger: true, onSelect: () => setAsked(who) };
-    return [...(edits ? [promote] : []), ...(removes ? [out] : [])];
+    const out: MenuItem = { key: 'remove', label: text.course.remove, icon: <UserMinus aria-hidden="true" />, isDanger: true, onSelect: () => setRemoving(who) };
+    return [...(canEdit ? [promote] : []), ...(canRemove ? [out] : [])];
   };
   const isAlone = enrolments.every((who) => who.role === 'owner');
   return (
@@ -72,21 +73,21 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
               <div class="small quiet">{who.email}</div>
             </div>
             {who.role === 'student' ? null : <Badge tone="good">{text.course.roles[who.role]}</Badge>}
-            {who.role !== 'owner' && (edits || removes) ? (
+            {who.role !== 'owner' && (canEdit || canRemove) ? (
               <Menu label={text.course.personMenu(who.displayName)} isIconOnly trigger={<Ellipsis aria-hidden="true" />} items={itemsFor(who)} />
             ) : null}
           </li>
         ))}
       </ul>
       {isAlone ? <EmptyState title={text.course.noPeopleTitle}>{text.course.noPeople}</EmptyState> : null}
-      {asked ? (
+      {removing ? (
         <ConfirmDialog
-          title={text.course.removeTitle(asked.displayName)}
+          title={text.course.removeTitle(removing.displayName)}
           message={text.course.removeMessage}
           confirmLabel={text.course.remove}
           isBusy={remove.isBusy}
-          onConfirm={() => remove.run(asked)}
-          onClose={() => setAsked(undefined)}
+          onConfirm={() => remove.run(removing)}
+          onClose={() => setRemoving(undefined)}
         />
       ) : null}
     </>
@@ -128,16 +129,7 @@ function AddPerson({ courseId, onAdded }: { courseId: string; onAdded: () => voi
     onAdded();
   });
   return (
-    <form
-      class="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        add.run();
-      }}
-    >
-      <h2>{text.course.addTitle}</h2>
-      {add.problem ? <Notice tone="danger">{add.problem}</Notice> : null}
+    <ActionForm title={text.course.addTitle} action={add}>
       <TextField
         label={text.course.addEmail}
         type="email"
@@ -153,6 +145,6 @@ function AddPerson({ courseId, onAdded }: { courseId: string; onAdded: () => voi
           {text.course.addDo}
         </Button>
       </div>
-    </form>
+    </ActionForm>
   );
 }

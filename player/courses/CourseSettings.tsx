@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { CourseDetail } from '#api/contract';
+import { ActionForm } from '../app/ActionForm.tsx';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useAction, useToastedAction } from '../app/useAction.ts';
@@ -17,21 +18,14 @@ export function CourseSettings({ course, onCourse }: { course: CourseDetail; onC
   });
   return (
     <div class="course-body">
-      <form
-        class="form narrow"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.run();
-        }}
-      >
+      <ActionForm action={save} class="narrow">
         <CourseFields value={form} action={save} onValue={setForm} />
         <div class="row">
           <Button type="submit" variant="primary" isBusy={save.isBusy}>
             {text.course.save}
           </Button>
         </div>
-      </form>
+      </ActionForm>
     </div>
   );
 }

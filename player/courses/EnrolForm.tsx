@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { CourseDetail } from '#api/contract';
+import { ActionForm } from '../app/ActionForm.tsx';
 import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
 import { Button, Notice, showToast, TextField } from '../design/index.ts';
 import { text } from '../text/index.ts';
 
-/** For someone who is not in the course yet. */
+/** Lets a user join a course, with the course code if it needs one. */
 export function EnrolForm({ course, onEnrolled }: { course: CourseDetail; onEnrolled: (course: CourseDetail) => void }) {
   const [code, setCode] = useState('');
   const needsCode = course.enrolmentPolicy === 'code';
@@ -15,16 +16,7 @@ export function EnrolForm({ course, onEnrolled }: { course: CourseDetail; onEnro
   });
   if (course.enrolmentPolicy === 'closed') return <Notice>{text.course.closed}</Notice>;
   return (
-    <form
-      class="form narrow"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        enrol.run();
-      }}
-    >
-      <h2>{text.course.enrolTitle}</h2>
-      {enrol.problem ? <Notice tone="danger">{enrol.problem}</Notice> : null}
+    <ActionForm title={text.course.enrolTitle} action={enrol} class="narrow">
       {needsCode ? (
         <TextField
           label={text.course.enrolCode}
@@ -43,6 +35,6 @@ export function EnrolForm({ course, onEnrolled }: { course: CourseDetail; onEnro
           {text.course.enrolDo}
         </Button>
       </div>
-    </form>
+    </ActionForm>
   );
 }

@@ -5,10 +5,10 @@ import { may } from '#engine/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
 import { account, api, canTeach } from '../app/services.ts';
-import { useLoaded, useRefreshing } from '../app/useLoaded.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { Badge, Button, ButtonLink, EmptyState, SkeletonList } from '../design/index.ts';
-import { formatClock, formatMoment } from '../text/format.ts';
+import { formatClock, formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import './courses.css';
 import { LectureRow } from './LectureRow.tsx';
@@ -22,13 +22,13 @@ async function loadHome(signal: AbortSignal) {
   return { home, courses: mine.courses, catalogue: catalogue.courses.filter((course) => !own.has(course.id)) };
 }
 
-/** What is live now, what is next, where did I stop. */
+/** Live lectures, upcoming lectures, recordings to continue, and the courses. */
 export default function HomePage() {
   usePageTitle(text.home.title);
   const [isCreating, setCreating] = useState(false);
   const { data, error, reload } = useLoaded(loadHome, []);
-  useRefreshing(reload, refreshMs);
-  const teaches = canTeach(account.value);
+  usePolling(reload, refreshMs);
+  const canCreate = canTeach(account.value);
 
   if (!data) {
     return (
@@ -46,14 +46,14 @@ export default function HomePage() {
       <section class="section">
         <div class="section__head">
           <h2>{text.home.courses}</h2>
-          {teaches && data.courses.length > 0 ? (
+          {canCreate && data.courses.length > 0 ? (
             <Button onClick={() => setCreating(true)}>
               <Plus aria-hidden="true" size={20} />
               {text.home.createCourse}
             </Button>
           ) : null}
         </div>
-        {data.courses.length > 0 ? <CourseGrid courses={data.courses} /> : <NoCourses teaches={teaches} hasCatalogue={data.catalogue.length > 0} onCreate={() => setCreating(true)} />}
+        {data.courses.length > 0 ? <CourseGrid courses={data.courses} /> : <NoCourses canCreate={canCreate} hasCatalogue={data.catalogue.length > 0} onCreate={() => setCreating(true)} />}
       </section>
       <Catalogue courses={data.catalogue} />
       {isCreating ? <NewCourseDialog onClose={() => setCreating(false)} /> : null}
@@ -144,7 +144,7 @@ function CourseGrid({ courses }: { courses: readonly CourseSummary[] }) {
                   {text.home.liveNow}
                 </Badge>
               ) : null}
-              {!course.liveLecture && course.nextLecture?.scheduledAt ? text.home.startsAt(formatMoment(course.nextLecture.scheduledAt)) : null}
+              {!course.liveLecture && course.nextLecture?.scheduledAt ? text.home.startsAt(formatDateTime(course.nextLecture.scheduledAt)) : null}
               {!course.liveLecture && !course.nextLecture ? text.home.noNext : null}
             </span>
           </a>
@@ -154,21 +154,21 @@ function CourseGrid({ courses }: { courses: readonly CourseSummary[] }) {
   );
 }
 
-function NoCourses({ teaches, hasCatalogue, onCreate }: { teaches: boolean; hasCatalogue: boolean; onCreate: () => void }) {
+function NoCourses({ canCreate, hasCatalogue, onCreate }: { canCreate: boolean; hasCatalogue: boolean; onCreate: () => void }) {
   const forStudents = hasCatalogue ? text.home.noCoursesCatalogue : text.home.noCourses;
   return (
     <EmptyState
       icon={<GraduationCap aria-hidden="true" />}
       title={text.home.noCoursesTitle}
       action={
-        teaches ? (
+        canCreate ? (
           <Button variant="primary" onClick={onCreate}>
             {text.home.createFirst}
           </Button>
         ) : null
       }
     >
-      {teaches ? text.home.noCoursesInstructor : forStudents}
+      {canCreate ? text.home.noCoursesInstructor : forStudents}
     </EmptyState>
   );
 }

@@ -1,14 +1,15 @@
 import { useState } from 'preact/hooks';
 import type { LectureView } from '#api/contract';
+import { ActionForm } from '../app/ActionForm.tsx';
 import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
-import { Button, Checkbox, Dialog, DialogActions, Notice, showToast, TextField } from '../design/index.ts';
+import { Button, Checkbox, Dialog, DialogActions, showToast, TextField } from '../design/index.ts';
 import { fromLocalInput, toLocalInput } from '../text/format.ts';
 import { text } from '../text/index.ts';
 
 interface LectureDialogProps {
   courseId: string;
-  /** The scheduled lecture to be changed; without it, a new one is made. */
+  /** The scheduled lecture to edit; without it, a new one is created. */
   lecture?: LectureView;
   onClose: () => void;
   onDone: () => void;
@@ -21,7 +22,7 @@ interface LectureForm {
   isRecorded: boolean;
 }
 
-/** Schedules a lecture, or changes one that has not begun. */
+/** Schedules a lecture, or edits one that has not started. */
 export function LectureDialog({ courseId, lecture, onClose, onDone }: LectureDialogProps) {
   const [form, setForm] = useState(() => formOf(lecture));
   const [isWhenWrong, setWhenWrong] = useState(false);
@@ -38,15 +39,7 @@ export function LectureDialog({ courseId, lecture, onClose, onDone }: LectureDia
   });
   return (
     <Dialog title={lecture ? text.course.edit : text.course.schedule} onClose={onClose}>
-      <form
-        class="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.run();
-        }}
-      >
-        {save.problem ? <Notice tone="danger">{save.problem}</Notice> : null}
+      <ActionForm action={save}>
         <TextField
           label={text.course.lectureTitle}
           hint={text.course.lectureTitleHint}
@@ -84,7 +77,7 @@ export function LectureDialog({ courseId, lecture, onClose, onDone }: LectureDia
             {lecture ? text.actions.save : text.course.scheduleDo}
           </Button>
         </DialogActions>
-      </form>
+      </ActionForm>
     </Dialog>
   );
 }
@@ -99,7 +92,7 @@ function formOf(lecture: LectureView | undefined): LectureForm {
 }
 
 function nextHour(): string {
-  const moment = new Date();
-  moment.setHours(moment.getHours() + 1, 0, 0, 0);
-  return toLocalInput(moment);
+  const date = new Date();
+  date.setHours(date.getHours() + 1, 0, 0, 0);
+  return toLocalInput(date);
 }

@@ -7,7 +7,7 @@ import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
-import { useLoaded, useRefreshing } from '../app/useLoaded.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { Button, ButtonLink, ConfirmDialog, EmptyState, Menu, showToast, SkeletonList } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { LectureDialog } from './LectureDialog.tsx';
@@ -16,51 +16,51 @@ import { StartDialog } from './StartDialog.tsx';
 
 const refreshMs = 15_000;
 const noPosters: ReadonlyMap<string, string> = new Map();
-type Asked = { kind: 'start' } | { kind: 'schedule' } | { kind: 'change' | 'cancel'; lecture: LectureView };
+type OpenDialog = { kind: 'start' } | { kind: 'schedule' } | { kind: 'change' | 'cancel'; lecture: LectureView };
 
-/** Live, coming and past lectures of a course, each with what can be done with it. */
+/** The live, upcoming and past lectures of a course with their actions. */
 export function LectureList({ course, onChanged }: { course: CourseDetail; onChanged: () => void }) {
-  const [asked, setAsked] = useState<Asked>();
+  const [dialog, setDialog] = useState<OpenDialog>();
   const { data, error, reload } = useLoaded((signal) => api.listLectures({ params: { courseId: course.id } }, { signal }), [course.id]);
-  useRefreshing(reload, refreshMs);
+  usePolling(reload, refreshMs);
   const posters = usePosters(course.id, data?.lectures ?? []);
-  const presents = may(course.role ?? undefined, 'lecture.present');
+  const canPresent = may(course.role ?? undefined, 'lecture.present');
 
   if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList />;
   const live = data.lectures.filter((lecture) => lecture.state === 'live' || lecture.state === 'interrupted');
-  const coming = data.lectures.filter((lecture) => lecture.state === 'scheduled').sort(byMoment);
+  const upcoming = data.lectures.filter((lecture) => lecture.state === 'scheduled').sort(byMoment);
   const past = data.lectures.filter((lecture) => lecture.state === 'ended');
   const changed = () => {
-    setAsked(undefined);
+    setDialog(undefined);
     reload();
     onChanged();
   };
   return (
     <>
-      {presents ? (
+      {canPresent ? (
         <div class="row">
-          <Button variant={live.length > 0 ? 'secondary' : 'primary'} disabled={live.length > 0} onClick={() => setAsked({ kind: 'start' })}>
+          <Button variant={live.length > 0 ? 'secondary' : 'primary'} disabled={live.length > 0} onClick={() => setDialog({ kind: 'start' })}>
             <Radio aria-hidden="true" size={20} />
             {text.course.goLive}
           </Button>
-          <Button onClick={() => setAsked({ kind: 'schedule' })}>
+          <Button onClick={() => setDialog({ kind: 'schedule' })}>
             <CalendarPlus aria-hidden="true" size={20} />
             {text.course.schedule}
           </Button>
         </div>
       ) : null}
       {data.lectures.length === 0 ? (
-        <EmptyState title={text.course.nothingTitle}>{presents ? text.course.nothingOwner : text.course.nothingStudent}</EmptyState>
+        <EmptyState title={text.course.nothingTitle}>{canPresent ? text.course.nothingOwner : text.course.nothingStudent}</EmptyState>
       ) : null}
-      <Group title={text.course.liveNow} lectures={live} presents={presents} onAsk={setAsked} />
-      <Group title={text.course.coming} lectures={coming} presents={presents} onAsk={setAsked} />
-      <Group title={text.course.past} lectures={past} presents={presents} posters={posters} onAsk={setAsked} />
-      <AskedDialog asked={asked} course={course} onClose={() => setAsked(undefined)} onDone={changed} />
+      <Group title={text.course.liveNow} lectures={live} canPresent={canPresent} onOpen={setDialog} />
+      <Group title={text.course.upcoming} lectures={upcoming} canPresent={canPresent} onOpen={setDialog} />
+      <Group title={text.course.past} lectures={past} canPresent={canPresent} posters={posters} onOpen={setDialog} />
+      <OpenedDialog dialog={dialog} course={course} onClose={() => setDialog(undefined)} onDone={changed} />
     </>
   );
 }
 
-/** By the id of the video; asked for again when another lecture has one, so that a picture that is shown stays. */
+/** Poster URLs by video id. Loaded again only when another lecture has a video, so that the images do not flicker. */
 function usePosters(courseId: string, lectures: readonly LectureView[]): ReadonlyMap<string, string> {
   const recorded = lectures.filter((lecture) => lecture.state === 'ended' && lecture.videoId).length;
   const { data } = useLoaded(async (signal) => {
@@ -74,12 +74,12 @@ function usePosters(courseId: string, lectures: readonly LectureView[]): Readonl
 interface GroupProps {
   title: string;
   lectures: readonly LectureView[];
-  presents: boolean;
+  canPresent: boolean;
   posters?: ReadonlyMap<string, string>;
-  onAsk: (asked: Asked) => void;
+  onOpen: (dialog: OpenDialog) => void;
 }
 
-function Group({ title, lectures, presents, posters, onAsk }: GroupProps) {
+function Group({ title, lectures, canPresent, posters, onOpen }: GroupProps) {
   if (lectures.length === 0) return null;
   return (
     <section class="section">
@@ -91,7 +91,7 @@ function Group({ title, lectures, presents, posters, onAsk }: GroupProps) {
             lecture={lecture}
             isCourseKnown
             {...(posters && lecture.videoId ? { poster: { videoId: lecture.videoId, url: posters.get(lecture.videoId) } } : {})}
-            actions={<Actions lecture={lecture} presents={presents} onAsk={onAsk} />}
+            actions={<Actions lecture={lecture} canPresent={canPresent} onOpen={onOpen} />}
           />
         ))}
       </ul>
@@ -99,20 +99,20 @@ function Group({ title, lectures, presents, posters, onAsk }: GroupProps) {
   );
 }
 
-function Actions({ lecture, presents, onAsk }: { lecture: LectureView; presents: boolean; onAsk: (asked: Asked) => void }) {
+function Actions({ lecture, canPresent, onOpen }: { lecture: LectureView; canPresent: boolean; onOpen: (dialog: OpenDialog) => void }) {
   if (lecture.state === 'ended') return lecture.videoId ? <ButtonLink href={paths.watch(lecture.videoId)}>{text.course.replay}</ButtonLink> : null;
-  if (lecture.state === 'scheduled') return presents ? <ScheduledActions lecture={lecture} onAsk={onAsk} /> : null;
+  if (lecture.state === 'scheduled') return canPresent ? <ScheduledActions lecture={lecture} onOpen={onOpen} /> : null;
   return (
     <>
-      {lecture.videoId && !presents ? <ButtonLink href={paths.watch(lecture.videoId)}>{text.course.watchFromStart}</ButtonLink> : null}
-      <ButtonLink variant="primary" href={presents ? paths.studio(lecture.id) : paths.live(lecture.id)}>
-        {presents ? text.course.openStudio : text.course.joinLive}
+      {lecture.videoId && !canPresent ? <ButtonLink href={paths.watch(lecture.videoId)}>{text.course.watchFromStart}</ButtonLink> : null}
+      <ButtonLink variant="primary" href={canPresent ? paths.studio(lecture.id) : paths.live(lecture.id)}>
+        {canPresent ? text.course.openStudio : text.course.joinLive}
       </ButtonLink>
     </>
   );
 }
 
-function ScheduledActions({ lecture, onAsk }: { lecture: LectureView; onAsk: (asked: Asked) => void }) {
+function ScheduledActions({ lecture, onOpen }: { lecture: LectureView; onOpen: (dialog: OpenDialog) => void }) {
   return (
     <>
       <ButtonLink href={paths.studio(lecture.id)}>{text.course.openStudio}</ButtonLink>
@@ -121,13 +121,13 @@ function ScheduledActions({ lecture, onAsk }: { lecture: LectureView; onAsk: (as
         isIconOnly
         trigger={<Ellipsis aria-hidden="true" />}
         items={[
-          { key: 'change', label: text.course.edit, icon: <Pencil aria-hidden="true" />, onSelect: () => onAsk({ kind: 'change', lecture }) },
+          { key: 'change', label: text.course.edit, icon: <Pencil aria-hidden="true" />, onSelect: () => onOpen({ kind: 'change', lecture }) },
           {
             key: 'cancel',
             label: text.course.cancelLecture,
             icon: <CalendarX aria-hidden="true" />,
             isDanger: true,
-            onSelect: () => onAsk({ kind: 'cancel', lecture }),
+            onSelect: () => onOpen({ kind: 'cancel', lecture }),
           },
         ]}
       />
@@ -135,21 +135,21 @@ function ScheduledActions({ lecture, onAsk }: { lecture: LectureView; onAsk: (as
   );
 }
 
-interface AskedDialogProps {
-  asked: Asked | undefined;
+interface OpenedDialogProps {
+  dialog: OpenDialog | undefined;
   course: CourseDetail;
   onClose: () => void;
   onDone: () => void;
 }
 
-function AskedDialog({ asked, course, onClose, onDone }: AskedDialogProps) {
+function OpenedDialog({ dialog, course, onClose, onDone }: OpenedDialogProps) {
   const { route } = useLocation();
   const cancel = useToastedAction(async (lecture: LectureView) => {
     await api.deleteLecture({ params: { lectureId: lecture.id } });
     showToast({ text: text.course.cancelled });
     onDone();
   });
-  switch (asked?.kind) {
+  switch (dialog?.kind) {
     case undefined:
       return null;
     case 'start':
@@ -157,15 +157,15 @@ function AskedDialog({ asked, course, onClose, onDone }: AskedDialogProps) {
     case 'schedule':
       return <LectureDialog courseId={course.id} onClose={onClose} onDone={onDone} />;
     case 'change':
-      return <LectureDialog courseId={course.id} lecture={asked.lecture} onClose={onClose} onDone={onDone} />;
+      return <LectureDialog courseId={course.id} lecture={dialog.lecture} onClose={onClose} onDone={onDone} />;
     case 'cancel':
       return (
         <ConfirmDialog
           title={text.course.cancelTitle}
-          message={text.course.cancelMessage(asked.lecture.title)}
+          message={text.course.cancelMessage(dialog.lecture.title)}
           confirmLabel={text.course.cancelLecture}
           isBusy={cancel.isBusy}
-          onConfirm={() => cancel.run(asked.lecture)}
+          onConfirm={() => cancel.run(dialog.lecture)}
           onClose={onClose}
         />
       );

@@ -3,20 +3,20 @@ import type { ComponentChildren } from 'preact';
 import type { LectureView } from '#api/contract';
 import { paths } from '../app/paths.ts';
 import { Badge } from '../design/index.ts';
-import { formatClock, formatMoment } from '../text/format.ts';
+import { formatClock, formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import './courses.css';
 
 interface LectureRowProps {
   lecture: LectureView;
-  /** Beside its course, the name of the course is not said again. */
+  /** Hides the course title, because the page already shows it. */
   isCourseKnown?: boolean;
   actions?: ComponentChildren;
-  /** Of its recording, where there is one: leads to the replay. */
+  /** The poster of the recording; a link to the replay. */
   poster?: { videoId: string; url: string | undefined };
 }
 
-/** One lecture in a list, whatever its state. */
+/** One lecture in a list. */
 export function LectureRow({ lecture, isCourseKnown, actions, poster }: LectureRowProps) {
   const isLive = lecture.state === 'live' || lecture.state === 'interrupted';
   return (
@@ -25,7 +25,7 @@ export function LectureRow({ lecture, isCourseKnown, actions, poster }: LectureR
       <div class="stack-tight">
         <div class="lecture__title">{lecture.title}</div>
         <div class="lecture__facts">
-          <LectureFacts lecture={lecture} />
+          <LectureStatus lecture={lecture} />
           {isCourseKnown ? null : <span>{lecture.courseTitle}</span>}
         </div>
       </div>
@@ -34,7 +34,7 @@ export function LectureRow({ lecture, isCourseKnown, actions, poster }: LectureR
   );
 }
 
-/** The button beside it says the same to the keyboard and to a screen reader. */
+/** Hidden from keyboard and screen readers: the button beside it is the same link. */
 function Poster({ videoId, url }: { videoId: string; url: string | undefined }) {
   return (
     <a class="lecture__poster" href={paths.watch(videoId)} tabIndex={-1} aria-hidden="true">
@@ -44,7 +44,7 @@ function Poster({ videoId, url }: { videoId: string; url: string | undefined }) 
   );
 }
 
-function LectureFacts({ lecture }: { lecture: LectureView }) {
+function LectureStatus({ lecture }: { lecture: LectureView }) {
   switch (lecture.state) {
     case 'live':
       return (
@@ -60,14 +60,14 @@ function LectureFacts({ lecture }: { lecture: LectureView }) {
     case 'scheduled':
       return (
         <>
-          <span class="tabular">{lecture.scheduledAt ? formatMoment(lecture.scheduledAt) : text.course.prepared}</span>
+          <span class="tabular">{lecture.scheduledAt ? formatDateTime(lecture.scheduledAt) : text.course.prepared}</span>
           {lecture.durationMinutes ? <span>{text.course.minutes(lecture.durationMinutes)}</span> : null}
         </>
       );
     case 'ended':
       return (
         <>
-          {lecture.startedAt ? <span class="tabular">{formatMoment(lecture.startedAt)}</span> : null}
+          {lecture.startedAt ? <span class="tabular">{formatDateTime(lecture.startedAt)}</span> : null}
           {lecture.startedAt && lecture.endedAt ? <span class="tabular">{formatClock(lengthMs(lecture.startedAt, lecture.endedAt))}</span> : null}
           {lecture.videoId ? null : <span>{text.course.noReplay}</span>}
         </>

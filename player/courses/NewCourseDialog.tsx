@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { ActionForm } from '../app/ActionForm.tsx';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
@@ -17,14 +18,7 @@ export function NewCourseDialog({ onClose }: { onClose: () => void }) {
   });
   return (
     <Dialog title={text.home.createCourse} onClose={onClose}>
-      <form
-        class="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.run();
-        }}
-      >
+      <ActionForm action={create}>
         <CourseFields value={form} action={create} onValue={setForm} />
         <DialogActions>
           <Button onClick={onClose}>{text.actions.cancel}</Button>
@@ -32,7 +26,7 @@ export function NewCourseDialog({ onClose }: { onClose: () => void }) {
             {text.home.create}
           </Button>
         </DialogActions>
-      </form>
+      </ActionForm>
     </Dialog>
   );
 }

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { LectureView } from '#api/contract';
+import { ActionForm } from '../app/ActionForm.tsx';
 import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
-import { Button, Checkbox, Dialog, DialogActions, Notice, TextField } from '../design/index.ts';
+import { Button, Checkbox, Dialog, DialogActions, TextField } from '../design/index.ts';
 import { text } from '../text/index.ts';
 
 interface StartDialogProps {
@@ -11,22 +12,14 @@ interface StartDialogProps {
   onStarted: (lecture: LectureView) => void;
 }
 
-/** A lecture on the spot: prepared in the studio, and live when its instructor says so there. */
+/** Creates a lecture without a date and opens the studio, where the instructor goes live. */
 export function StartDialog({ courseId, onClose, onStarted }: StartDialogProps) {
   const [title, setTitle] = useState('');
   const [isRecorded, setRecorded] = useState(true);
   const start = useAction(async () => onStarted(await api.scheduleLecture({ params: { courseId }, body: { title, isRecorded } })));
   return (
     <Dialog title={text.course.goLive} onClose={onClose}>
-      <form
-        class="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          start.run();
-        }}
-      >
-        {start.problem ? <Notice tone="danger">{start.problem}</Notice> : null}
+      <ActionForm action={start}>
         <TextField
           label={text.course.lectureTitle}
           hint={text.course.lectureTitleHint}
@@ -43,7 +36,7 @@ export function StartDialog({ courseId, onClose, onStarted }: StartDialogProps) 
             {text.course.openStudio}
           </Button>
         </DialogActions>
-      </form>
+      </ActionForm>
     </Dialog>
   );
 }

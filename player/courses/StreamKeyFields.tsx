@@ -5,24 +5,24 @@ import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { Button, ConfirmDialog, CopyField, EmptyState, Notice, showToast, SkeletonList } from '../design/index.ts';
-import { formatMoment } from '../text/format.ts';
+import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 
-/** Server and key, as OBS asks for them. The key itself is seen once, when it is made. */
+/** Server and stream key for OBS. The key is shown only once, when it is created. */
 export function StreamKeyFields({ courseId }: { courseId: string }) {
   const [freshKey, setFreshKey] = useState<string>();
-  const [asked, setAsked] = useState<'replace' | 'revoke'>();
+  const [dialog, setDialog] = useState<'replace' | 'revoke'>();
   const { data, error, reload } = useLoaded((signal) => api.getStreamKey({ params: { courseId } }, { signal }), [courseId]);
   const issue = useToastedAction(async () => {
     const issued = await api.issueStreamKey({ params: { courseId } });
     setFreshKey(issued.streamKey);
-    setAsked(undefined);
+    setDialog(undefined);
     reload();
   });
   const revoke = useToastedAction(async () => {
     await api.deleteStreamKey({ params: { courseId } });
     setFreshKey(undefined);
-    setAsked(undefined);
+    setDialog(undefined);
     showToast({ text: text.streamKey.revoked });
     reload();
   });
@@ -37,11 +37,11 @@ export function StreamKeyFields({ courseId }: { courseId: string }) {
           <Notice tone="warning">{text.streamKey.shownOnce}</Notice>
         </>
       ) : null}
-      {!freshKey && data.key ? <p>{text.streamKey.exists(data.key.hint, formatMoment(data.key.createdAt))}</p> : null}
+      {!freshKey && data.key ? <p>{text.streamKey.exists(data.key.hint, formatDateTime(data.key.createdAt))}</p> : null}
       {data.key ? (
         <div class="row">
-          <Button onClick={() => setAsked('replace')}>{text.streamKey.replace}</Button>
-          <Button variant="quiet" onClick={() => setAsked('revoke')}>
+          <Button onClick={() => setDialog('replace')}>{text.streamKey.replace}</Button>
+          <Button variant="quiet" onClick={() => setDialog('revoke')}>
             {text.streamKey.revoke}
           </Button>
         </div>
@@ -56,14 +56,14 @@ export function StreamKeyFields({ courseId }: { courseId: string }) {
           }
         />
       )}
-      {asked ? (
+      {dialog ? (
         <ConfirmDialog
-          title={asked === 'replace' ? text.streamKey.replaceTitle : text.streamKey.revokeTitle}
-          message={asked === 'replace' ? text.streamKey.replaceMessage : text.streamKey.revokeMessage}
-          confirmLabel={asked === 'replace' ? text.streamKey.replace : text.streamKey.revoke}
+          title={dialog === 'replace' ? text.streamKey.replaceTitle : text.streamKey.revokeTitle}
+          message={dialog === 'replace' ? text.streamKey.replaceMessage : text.streamKey.revokeMessage}
+          confirmLabel={dialog === 'replace' ? text.streamKey.replace : text.streamKey.revoke}
           isBusy={issue.isBusy || revoke.isBusy}
-          onConfirm={() => (asked === 'replace' ? issue.run() : revoke.run())}
-          onClose={() => setAsked(undefined)}
+          onConfirm={() => (dialog === 'replace' ? issue.run() : revoke.run())}
+          onClose={() => setDialog(undefined)}
         />
       ) : null}
     </div>

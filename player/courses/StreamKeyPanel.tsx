@@ -2,7 +2,7 @@ import { text } from '../text/index.ts';
 import './courses.css';
 import { StreamKeyFields } from './StreamKeyFields.tsx';
 
-/** What OBS needs to send to this course, and how to enter it there. */
+/** The stream key of the course, and how to set up OBS. */
 export function StreamKeyPanel({ courseId }: { courseId: string }) {
   return (
     <div class="course-body narrow">

@@ -5,11 +5,11 @@ import { createInterface } from 'node:readline';
 
 export interface LecternProcessOptions {
   dataFolder: string;
-  /** Settings on top of the environment this process has. */
+  /** Settings added to the environment of this process. */
   settings: Readonly<Record<string, string>>;
-  /** Hears every line it prints. */
+  /** Called with every line that the process prints. */
   onLine?: (line: string) => void;
-  /** Hears of the process long before its pages answer. */
+  /** Called when the process exists, before its pages respond. */
   onSpawn?: (pid: number) => void;
 }
 
@@ -21,10 +21,10 @@ export interface ProcessExit {
 const root = path.resolve(import.meta.dirname, '..', '..');
 const startWithinMs = 60_000;
 
-/** The product as a process of its own, driven from outside as its users do. Owns the process. */
+/** Runs Lectern as a child process. Owns the process. */
 export class LecternProcess {
   readonly url: string;
-  /** One-time link for the first account; undefined once it was used. */
+  /** One-time token for the first account; undefined if that account exists. */
   readonly setupToken: string | undefined;
   readonly #child: ChildProcess;
   readonly #exited: Promise<ProcessExit>;
@@ -36,7 +36,7 @@ export class LecternProcess {
     this.#exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   }
 
-  /** Resolves when its pages answer. */
+  /** Resolves when the pages respond. */
   static async start({ dataFolder, settings, onLine, onSpawn }: LecternProcessOptions): Promise<LecternProcess> {
     const environment = { ...process.env, LECTERN_LOG_FORMAT: 'json', ...settings, LECTERN_DATA_DIR: dataFolder };
     const child = spawn(process.execPath, [path.join(root, 'main.ts')], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -50,10 +50,10 @@ export class LecternProcess {
           lines.push(line);
           if (lines.length > 400) lines.splice(0, 200);
           onLine?.(line);
-          const started = startedUrl(line);
+          const started = pagesUrlIn(line);
           if (!started) return;
           clearTimeout(timer);
-          // The link for the first account is printed right after.
+          // The setup link is printed right after.
           setTimeout(() => resolve(started), 100);
         });
       }
@@ -70,20 +70,20 @@ export class LecternProcess {
     return this.#exited;
   }
 
-  /** Asks it to stop and waits until it has. */
+  /** Stops the process and waits for its exit. */
   async stop(): Promise<ProcessExit> {
     this.#child.kill('SIGTERM');
     return this.#exited;
   }
 
-  /** Ends it as a crash would. */
+  /** Kills the process, like a crash. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#exited;
   }
 }
 
-/** The announcement of `main.ts`: `  Pages    http://localhost:8080`. */
-function startedUrl(line: string): string | undefined {
+/** The URL in the start message of `main.ts`: `  Pages    http://localhost:8080`. */
+function pagesUrlIn(line: string): string | undefined {
   return /^ {2}Pages +(\S+)$/.exec(line)?.[1];
 }

@@ -7,7 +7,7 @@ export interface Credentials {
   displayName: string;
 }
 
-/** Someone with an account, using the API as a page does. */
+/** A user with an account, who uses the API like a page does. */
 export class Person {
   readonly credentials: Credentials;
   readonly api: ApiClient;
@@ -30,7 +30,7 @@ export class Person {
     return this.#accessToken;
   }
 
-  /** Makes the first account of a new server. */
+  /** Creates the first account of a new server. */
   static async first(baseUrl: string, token: string, credentials: Credentials): Promise<Person> {
     const person = new Person(baseUrl, credentials);
     person.#accessToken = (await person.api.completeSetup({ body: { ...credentials, token } })).accessToken;

@@ -5,9 +5,9 @@ import type { Ack, AckData, ClientToServer, RequestInput, RequestName, ServerToC
 import type { LectureId } from '#engine/contract';
 import type { Person } from './Person.ts';
 
-const answerWithinMs = 10_000;
+const requestTimeoutMs = 10_000;
 
-/** Someone in a live room, without a picture: what a script needs to chat and to raise a hand. */
+/** A participant of a live room without media: enough to chat and to raise a hand. */
 export class RoomVisit {
   readonly socket: Socket<ServerToClient, ClientToServer>;
 
@@ -23,12 +23,12 @@ export class RoomVisit {
   }
 
   async ask<N extends RequestName>(name: N, request: RequestInput<N>): Promise<AckData<N>> {
-    const answer = await new Promise<Ack<N>>((resolve, reject) => {
-      const emit = this.socket.timeout(answerWithinMs).emit.bind(this.socket.timeout(answerWithinMs)) as (name: string, request: unknown, ack: (err: Error | null, answer: Ack<N>) => void) => void;
+    const ack = await new Promise<Ack<N>>((resolve, reject) => {
+      const emit = this.socket.timeout(requestTimeoutMs).emit.bind(this.socket.timeout(requestTimeoutMs)) as (name: string, request: unknown, callback: (err: Error | null, ack: Ack<N>) => void) => void;
       emit(name, request, (err, acknowledged) => (err ? reject(err) : resolve(acknowledged)));
     });
-    if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`);
-    return answer.data;
+    if (!ack.ok) throw new Error(`${name}: ${ack.error.code} ${ack.error.message}`);
+    return ack.data;
   }
 
   leave(): void {

@@ -1,11 +1,11 @@
-// Responsible for an encoder that tries again by itself, as OBS does. Owns the encoder of the moment and the timer.
+// An encoder that reconnects automatically, like OBS. Owns the current encoder and the timer.
 import { SyntheticEncoder } from './SyntheticEncoder.ts';
 import type { SyntheticEncoderOptions } from './SyntheticEncoder.ts';
 
-/** OBS: 2 s by default (Settings, Advanced, Automatically Reconnect). */
+/** The default of OBS (Settings → Advanced → Automatically Reconnect). */
 const retryDelayMs = 2000;
 
-/** Pushes until it is stopped: whenever its connection ends, for whatever reason, it makes another a moment later. */
+/** Publishes until it is stopped. Whenever the connection ends, it connects again after a delay. */
 export class SupervisedEncoder {
   readonly #options: SyntheticEncoderOptions;
   #encoder: SyntheticEncoder;
@@ -18,13 +18,13 @@ export class SupervisedEncoder {
     this.#encoder = this.#start();
   }
 
-  /** How often it has begun to push, or tried to. */
+  /** Number of connection attempts. */
   get starts(): number {
     return this.#starts;
   }
 
-  get lastWords(): string {
-    return this.#encoder.lastWords;
+  get stderrTail(): string {
+    return this.#encoder.stderrTail;
   }
 
   async stop(): Promise<void> {

@@ -4,20 +4,20 @@ import type { ChildProcess } from 'node:child_process';
 export interface SyntheticEncoderOptions {
   /** `rtmp://host:1935/live/<key>` */
   url: string;
-  /** How much to push; until stopped when left out. */
+  /** Duration to publish; until stopped if left out. */
   durationSeconds?: number;
   /**
-   * `obs`: what OBS sends by default (High, B-frames, a keyframe every 8.33 s). `gentle`: no B-frames, 1 s. `advised`: that
-   * with x264's zerolatency, as the README advises.
+   * `obs`: the defaults of OBS (High profile, B-frames, a keyframe every 8.33 s). `gentle`: no B-frames, a keyframe every
+   * second. `advised`: the same with x264's zerolatency, as the README recommends.
    */
   profile: 'obs' | 'gentle' | 'advised';
   sizePx?: `${number}x${number}`;
   frameRate?: number;
-  /** `flash`: a flash and a beep of 200 ms at every full second, at little cost, for measuring time. */
+  /** `flash`: a flash and a beep of 200 ms every second, cheap to encode, to measure delays. */
   shows?: 'counter' | 'flash';
-  /** A filter of ffmpeg's on the picture. */
+  /** An ffmpeg filter for the video. */
   videoFilter?: string;
-  /** A file whose H.264 and AAC are sent as they are, again and again, instead of a picture and a sound of its own. */
+  /** A file whose H.264 and AAC are sent unchanged in a loop, instead of generated video and audio. */
   file?: string;
   ffmpeg?: string;
 }
@@ -28,32 +28,32 @@ const encodings = {
   advised: ['-profile:v', 'high', '-tune', 'zerolatency', '-g', '30'],
 };
 
-const heavy = ['-preset', 'veryfast', '-b:v', '2500k', '-maxrate', '2500k', '-bufsize', '5000k'];
-const light = ['-preset', 'ultrafast', '-b:v', '300k', '-maxrate', '300k', '-bufsize', '600k'];
+const cameraQuality = ['-preset', 'veryfast', '-b:v', '2500k', '-maxrate', '2500k', '-bufsize', '5000k'];
+const flashQuality = ['-preset', 'ultrafast', '-b:v', '300k', '-maxrate', '300k', '-bufsize', '600k'];
 
-/** An encoder as OBS is one: a moving picture with a clock and a frame counter, a tone of 440 Hz that beats once a second. */
+/** An ffmpeg process that publishes like OBS: a test pattern with a clock and a frame counter, and a pulsing 440 Hz tone. */
 export class SyntheticEncoder {
   readonly #child: ChildProcess;
   readonly exited: Promise<number | null>;
-  #lastWords = '';
+  #stderrTail = '';
 
   constructor(options: SyntheticEncoderOptions) {
     this.#child = spawn(options.ffmpeg ?? 'ffmpeg', pushArguments(options), { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-2000);
+      this.#stderrTail = (this.#stderrTail + text).slice(-2000);
     });
     this.exited = new Promise((resolve) => this.#child.once('exit', resolve));
   }
 
-  get lastWords(): string {
-    return this.#lastWords;
+  get stderrTail(): string {
+    return this.#stderrTail;
   }
 
   get isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Ends the connection; `SIGKILL` as a crash, `SIGTERM` as pressing Stop. */
+  /** Ends the connection: `SIGKILL` like a crash, `SIGTERM` like pressing Stop Streaming. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     if (this.isRunning) this.#child.kill(signal);
     await this.exited;
@@ -68,7 +68,7 @@ function pushArguments({ url, durationSeconds, profile, sizePx = '1280x720', fra
     ...(shows === 'flash' ? flashing(sizePx, frameRate) : counting(sizePx, frameRate)),
     ...limit,
     ...(videoFilter ? ['-vf', videoFilter] : []),
-    '-c:v', 'libx264', '-pix_fmt', 'yuv420p', ...(shows === 'flash' ? light : heavy), ...encodings[profile],
+    '-c:v', 'libx264', '-pix_fmt', 'yuv420p', ...(shows === 'flash' ? flashQuality : cameraQuality), ...encodings[profile],
     '-c:a', 'aac', '-b:a', '160k', '-ar', '48000', '-ac', '2',
     '-f', 'flv', '-flvflags', 'no_duration_filesize', url,
   ];
@@ -82,7 +82,7 @@ function counting(sizePx: string, frameRate: number): string[] {
 }
 
 function flashing(sizePx: string, frameRate: number): string[] {
-  // Frame times are sums of fractions: the millisecond keeps 2.9999999 in its second.
+  // Frame times are rounded sums: the added millisecond puts 2.9999999 into second 3.
   const flash = "drawbox=w=iw:h=ih:color=white:t=fill:enable='lt(mod(t+0.001,1),0.2)'";
   return [
     '-f', 'lavfi', '-i', `color=c=0x305070:size=${sizePx}:rate=${frameRate},${flash}`,

@@ -6,30 +6,30 @@ import { Person } from './Person.ts';
 import { RoomVisit } from './RoomVisit.ts';
 import { SyntheticEncoder } from './SyntheticEncoder.ts';
 
-/** Long enough for a replay with a few chat messages, short enough to wait for. */
+/** Enough for a replay with a few chat messages. */
 const firstLectureSeconds = 20;
 const password = 'lectern-demo';
 const dataFolder = path.resolve('.data', 'demo');
 
 const conversation = [
-  ['Noor', 'Good morning! Sound and picture are fine here.'],
+  ['Noor', 'Good morning! Video and audio are fine here.'],
   ['Mateo', 'Is this going to be on the exam?'],
   ['Noor', 'Could you show the previous slide once more?'],
   ['Yuki', 'Why does the frame counter jump after a drop?'],
-  ['Mateo', 'Ah, because the clock goes on. Thanks!'],
+  ['Mateo', 'Ah, because the clock keeps running. Thanks!'],
   ['Yuki', 'The recording starts at zero, right?'],
 ] as const;
 
-function say(text: string): void {
+function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 async function startServer(): Promise<LecternProcess> {
-  say('Starting Lectern with an empty demo folder …');
+  print('Starting Lectern with an empty demo folder …');
   await rm(dataFolder, { recursive: true, force: true });
-  return LecternProcess.start({ dataFolder, settings: { LECTERN_LOG_LEVEL: 'warn' }, onLine: (line) => line.includes('"level":50') && say(line) });
+  return LecternProcess.start({ dataFolder, settings: { LECTERN_LOG_LEVEL: 'warn' }, onLine: (line) => line.includes('"level":50') && print(line) });
 }
 
 async function makePeople(server: LecternProcess) {
@@ -47,7 +47,7 @@ async function makeCourse(ada: Person, students: readonly Person[]) {
   return { course, rtmpUrl: `${key.serverUrl}/${key.streamKey}` };
 }
 
-/** The students enter once and say their lines, over and over when asked to. */
+/** The students join once and send their messages, for the given number of rounds. */
 async function chat(server: LecternProcess, { students, lectureId, everySeconds, rounds }: { students: readonly Person[]; lectureId: LectureId; everySeconds: number; rounds: number }): Promise<void> {
   const visits = new Map<string, RoomVisit>();
   for (const student of students) visits.set(student.credentials.displayName, await RoomVisit.enter(server.url, student, lectureId));
@@ -62,7 +62,7 @@ async function chat(server: LecternProcess, { students, lectureId, everySeconds,
 
 async function holdFirstLecture(server: LecternProcess, { ada, students, courseId, rtmpUrl }: { ada: Person; students: readonly Person[]; courseId: Parameters<typeof lecture>[1]; rtmpUrl: string }) {
   const { id } = await lecture(ada, courseId, 'Lecture 1: Light');
-  say(`Holding a first lecture of ${firstLectureSeconds} s, so that there is a replay …`);
+  print(`Recording a first lecture of ${firstLectureSeconds} s for the replay …`);
   const encoder = new SyntheticEncoder({ url: rtmpUrl, durationSeconds: firstLectureSeconds, profile: 'gentle' });
   await Promise.all([encoder.exited, chat(server, { students, lectureId: id, everySeconds: 2.5, rounds: 1 })]);
   return ada.api.endLecture({ params: { lectureId: id } });
@@ -80,14 +80,14 @@ async function demo(): Promise<void> {
   const live = await lecture(ada, course.id, 'Lecture 2: Lenses');
   const encoder = new SyntheticEncoder({ url: rtmpUrl, profile: 'obs' });
   const stop = async () => {
-    say('Stopping …');
+    print('Stopping …');
     await encoder.stop();
     await server.stop();
     process.exit(0);
   };
   process.once('SIGINT', () => void stop());
   process.once('SIGTERM', () => void stop());
-  say(`
+  print(`
 The demo is live. Sign in as  ada@example.org (instructor)  or  noor@example.org (student),  password  ${password}
 
   Live room   ${server.url}/live/${live.id}
@@ -95,7 +95,7 @@ The demo is live. Sign in as  ada@example.org (instructor)  or  noor@example.org
   Replay      ${server.url}/watch/${first.videoId ?? ''}
   Course      ${server.url}/courses/${course.id}
 
-Ctrl-C ends it.
+Press Ctrl-C to stop.
 `);
   await chat(server, { students, lectureId: live.id, everySeconds: 6, rounds: Infinity });
 }

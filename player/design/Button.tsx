@@ -13,7 +13,7 @@ interface ButtonLook {
 
 type ButtonProps = ButtonLook & { isBusy?: boolean } & Omit<JSX.ButtonHTMLAttributes, 'size' | 'icon' | 'class'>;
 
-/** A button. While `isBusy` it shows that something is under way and does nothing. */
+/** A button. While `isBusy`, it shows a spinner and is disabled. */
 export function Button({ variant, size, isWide, isBusy, class: more, children, disabled, ...rest }: ButtonProps) {
   return (
     <button
@@ -31,7 +31,7 @@ export function Button({ variant, size, isWide, isBusy, class: more, children, d
 
 type LinkProps = ButtonLook & Omit<JSX.AnchorHTMLAttributes, 'size' | 'class'>;
 
-/** A link that is the page's next step. */
+/** A link that looks like a button. */
 export function ButtonLink({ variant, size, isWide, class: more, children, ...rest }: LinkProps) {
   return (
     <a class={classOf({ variant, size, isWide, class: more })} {...rest}>
@@ -45,7 +45,7 @@ type IconButtonProps = { label: string; isPressed?: boolean; variant?: ButtonVar
   'label' | 'class' | 'icon'
 >;
 
-/** A button with a picture only: `label` is its name and its tooltip. */
+/** A button with only an icon. `label` is its accessible name and tooltip. */
 export function IconButton({ label, isPressed, variant = 'quiet', class: more, children, ...rest }: IconButtonProps) {
   return (
     <button

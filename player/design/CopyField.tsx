@@ -7,7 +7,7 @@ import './Field.css';
 
 const shownMs = 2000;
 
-/** A value to be pasted elsewhere, exactly as it is. */
+/** A read-only value with a copy button. */
 export function CopyField({ label, value, hint }: { label: string; value: string; hint?: string }) {
   const id = useId();
   const [isCopied, setCopied] = useState(false);

@@ -12,7 +12,7 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
-/** A modal dialog while it is in the tree. The browser keeps the focus inside and gives it back. */
+/** A modal dialog, open while it is mounted. The browser traps the focus and restores it afterwards. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -62,7 +62,7 @@ interface ConfirmProps {
   onClose: () => void;
 }
 
-/** Asks before something that cannot be taken back. The safe answer has the focus. */
+/** Asks for confirmation of something that cannot be undone. Cancel has the focus. */
 export function ConfirmDialog({ title, message, confirmLabel, variant = 'danger', isBusy, onConfirm, onClose }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose}>

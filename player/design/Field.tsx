@@ -82,7 +82,7 @@ export function Checkbox({ label, hint, isChecked, onChecked, disabled }: CheckP
   );
 }
 
-/** What is wrong stands where the hint was: it says the same, or more. */
+/** The error replaces the hint. */
 function Frame({ id, label, hint, error, children }: Labelled & { id: string; children: ComponentChildren }) {
   return (
     <div class="field">

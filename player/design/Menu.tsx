@@ -9,7 +9,7 @@ export interface MenuItem {
   label: string;
   icon?: ComponentChildren;
   isDanger?: boolean;
-  /** Set for one of several choices; the chosen one carries a tick. */
+  /** Set for an item that is one of several choices; the chosen one has a tick. */
   isChecked?: boolean;
   onSelect: () => void;
 }
@@ -21,12 +21,12 @@ interface MenuProps {
   head?: ComponentChildren;
   variant?: ButtonVariant;
   isIconOnly?: boolean;
-  /** Where it opens when there is room on both sides. */
+  /** The preferred side, used if the list fits there. */
   side?: 'below' | 'above';
   class?: string;
 }
 
-/** A button that opens a list of actions or choices. Arrow keys, Home, End and Escape work as everywhere. */
+/** A button that opens a list of actions or choices. Supports the arrow keys, Home, End and Escape. */
 export function Menu({ label, trigger, items, head, variant = 'quiet', isIconOnly, side = 'below', class: more }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -114,7 +114,7 @@ function MenuEntry({ item, onChosen }: { item: MenuItem; onChosen: () => void })
 const gapPx = 4;
 const edgePx = 8;
 
-/** On the wanted side of the button where there is room, else on the other; within the window in any case. */
+/** Places the list on the preferred side of the button if it fits there, else on the other side, and always inside the window. */
 function placeBeside(list: HTMLElement, button: HTMLElement, side: 'below' | 'above'): void {
   const at = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = list;

@@ -11,13 +11,13 @@ export interface Tab {
 interface TabsProps {
   label: string;
   tabs: readonly Tab[];
-  /** Given together, the parent holds which tab is open. */
+  /** With `selected`, the parent controls which tab is open. */
   selected?: string;
   onSelect?: (key: string) => void;
   class?: string;
 }
 
-/** Panels of which one is seen; one that was open before stays in the tree and keeps its state. */
+/** Tabs with one visible panel. Panels that were opened before stay mounted and keep their state. */
 export function Tabs({ label, tabs, selected, onSelect, class: more }: TabsProps) {
   const id = useId();
   const [own, setOwn] = useState(tabs[0]?.key ?? '');

@@ -10,15 +10,15 @@ export interface Toast {
 }
 
 const shownMs = 6000;
-const kept = 3;
+const maxToasts = 3;
 const toasts = signal<readonly (Toast & { id: number })[]>([]);
 let lastId = 0;
 
-/** Says something in passing. For what needs an answer, use a Dialog; for what stays wrong, a Notice. */
+/** Shows a short message for a few seconds. Use a Dialog for a question, and a Notice for a lasting problem. */
 export function showToast(toast: Toast): void {
   lastId += 1;
   const id = lastId;
-  toasts.value = [...toasts.value.slice(1 - kept), { ...toast, id }];
+  toasts.value = [...toasts.value.slice(1 - maxToasts), { ...toast, id }];
   setTimeout(() => dismiss(id), shownMs);
 }
 
@@ -26,7 +26,7 @@ function dismiss(id: number): void {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 }
 
-/** Where toasts appear; once per page. */
+/** The container of the toasts; once per page. */
 export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">

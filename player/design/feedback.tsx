@@ -3,14 +3,14 @@ import type { ComponentChildren } from 'preact';
 import { text } from '../text/index.ts';
 import './feedback.css';
 
-/** What a list will hold, and the button that fills it. */
+/** Shown instead of an empty list: what the list will contain, and the button that fills it. */
 export function EmptyState({ icon, title, children, action, isCentred, isPage }: {
   icon?: ComponentChildren;
   title: string;
   children?: ComponentChildren;
   action?: ComponentChildren;
   isCentred?: boolean;
-  /** It is all there is on the page: in its middle, its title the page's heading. */
+  /** Fills the page: centred, with its title as the heading of the page. */
   isPage?: boolean;
 }) {
   const Title = isPage ? 'h1' : 'p';
@@ -30,7 +30,7 @@ export type Tone = 'normal' | 'good' | 'warning' | 'danger';
 
 const noticeIcons = { normal: Info, good: CircleCheck, warning: TriangleAlert, danger: CircleAlert } as const;
 
-/** Something that stays true for a while: a sentence and, where there is one, what to do. */
+/** A message that stays visible, with an optional action. */
 export function Notice({ tone = 'normal', children, action }: { tone?: Tone; children: ComponentChildren; action?: ComponentChildren }) {
   const Icon = noticeIcons[tone];
   return (
@@ -53,7 +53,7 @@ export function Badge({ tone = 'normal', children, hasDot }: { tone?: BadgeTone;
   );
 }
 
-/** Holds the place of something that is being fetched, at its size. */
+/** A placeholder of the same size as the content that is loading. */
 export function Skeleton({ height = '1rem', width = '100%', radius }: { height?: string; width?: string; radius?: string }) {
   return <div class="skeleton" style={{ height, width, borderRadius: radius }} aria-hidden="true" />;
 }
@@ -69,7 +69,7 @@ export function SkeletonList({ rows = 3, height = '4.5rem' }: { rows?: number; h
   );
 }
 
-export function Waiting({ label = text.states.loading }: { label?: string }) {
+export function Loading({ label = text.states.loading }: { label?: string }) {
   return (
     <div class="waiting" role="status">
       <span class="spinner" aria-hidden="true" />
@@ -80,7 +80,7 @@ export function Waiting({ label = text.states.loading }: { label?: string }) {
 
 const hues = 24;
 
-/** Someone's initials, always in the same colour for the same name. */
+/** A person's initials. The colour depends on the name. */
 export function Avatar({ name }: { name: string }) {
   const words = name.trim().split(/\s+/);
   const initials = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '').join('');

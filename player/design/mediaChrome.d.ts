@@ -4,7 +4,7 @@ type Plain = JSX.HTMLAttributes & { slot?: string };
 
 declare module 'preact' {
   namespace JSX {
-    /** The elements of media-chrome that the pages use; import each from `media-chrome/<name>` where it is used. */
+    /** The media-chrome elements that the pages use. Import each from `media-chrome/<name>` where it is used. */
     interface IntrinsicElements {
       'media-controller': Plain & {
         gesturesdisabled?: boolean;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LinkRecovery } from './LinkRecovery.ts';
 
-describe('bringing a media connection back', () => {
+describe('LinkRecovery', () => {
   const restartIce = vi.fn<() => Promise<void>>();
   const connected = vi.fn<() => void>();
   const rejoin = vi.fn<() => void>();
@@ -11,13 +11,13 @@ describe('bringing a media connection back', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     restartIce.mockReset().mockResolvedValue(undefined);
-    for (const told of [connected, rejoin, unreachable]) told.mockReset();
+    for (const callback of [connected, rejoin, unreachable]) callback.mockReset();
     recovery = new LinkRecovery({ restartIce, connected, rejoin, unreachable });
     recovery.stateChanged('connected');
   });
   afterEach(() => vi.useRealTimers());
 
-  it('lets a short loss pass', async () => {
+  it('ignores a short loss', async () => {
     recovery.stateChanged('disconnected');
     await vi.advanceTimersByTimeAsync(1_500);
     recovery.stateChanged('connected');
@@ -26,7 +26,7 @@ describe('bringing a media connection back', () => {
     expect(rejoin).not.toHaveBeenCalled();
   });
 
-  it('restarts ICE after two seconds of it', async () => {
+  it('restarts ICE after a loss of two seconds', async () => {
     recovery.stateChanged('disconnected');
     await vi.advanceTimersByTimeAsync(2_000);
     expect(restartIce).toHaveBeenCalledOnce();
@@ -35,30 +35,30 @@ describe('bringing a media connection back', () => {
     expect(rejoin).not.toHaveBeenCalled();
   });
 
-  it('enters the room anew when the restart does not connect', async () => {
+  it('joins the room again when the restart does not connect', async () => {
     recovery.stateChanged('disconnected');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(rejoin).toHaveBeenCalledOnce();
   });
 
-  it('enters the room anew when the server does not answer the restart', async () => {
-    restartIce.mockRejectedValue(new Error('no answer'));
+  it('joins the room again when the restart request fails', async () => {
+    restartIce.mockRejectedValue(new Error('no response'));
     recovery.networkChanged();
     await vi.advanceTimersByTimeAsync(0);
     expect(rejoin).toHaveBeenCalledOnce();
   });
 
-  it('enters the room anew once when the connection failed', () => {
+  it('joins the room again once when the connection failed', () => {
     recovery.stateChanged('failed');
     recovery.stateChanged('failed');
     expect(rejoin).toHaveBeenCalledOnce();
   });
 
-  it('says when it is connected', () => {
+  it('reports the connection', () => {
     expect(connected).toHaveBeenCalledOnce();
   });
 
-  it('stays in the room when it does not connect in the first place, and says so', async () => {
+  it('stays in the room and reports it when the first connection fails', async () => {
     const fresh = new LinkRecovery({ restartIce, connected, rejoin, unreachable });
     fresh.stateChanged('connecting');
     await vi.advanceTimersByTimeAsync(11_000);
@@ -68,7 +68,7 @@ describe('bringing a media connection back', () => {
     expect(rejoin).not.toHaveBeenCalled();
   });
 
-  it('does not wait longer for a connection that is lost because the browser tries', async () => {
+  it('does not extend the grace period when the browser reconnects on its own', async () => {
     recovery.stateChanged('disconnected');
     await vi.advanceTimersByTimeAsync(1_000);
     recovery.stateChanged('connecting');
@@ -76,12 +76,12 @@ describe('bringing a media connection back', () => {
     expect(restartIce).toHaveBeenCalledOnce();
   });
 
-  it('restarts ICE at once when the network changed', () => {
+  it('restarts ICE immediately when the network changed', () => {
     recovery.networkChanged();
     expect(restartIce).toHaveBeenCalledOnce();
   });
 
-  it('does nothing more once it is closed', async () => {
+  it('does nothing after it is closed', async () => {
     recovery.stateChanged('disconnected');
     recovery.close();
     await vi.advanceTimersByTimeAsync(20_000);

@@ -3,22 +3,22 @@ export type LinkState = 'new' | 'connecting' | 'connected' | 'disconnected' | 'f
 interface LinkRecoveryOptions {
   restartIce: () => Promise<void>;
   connected: () => void;
-  /** Nothing less helps: enter the room anew. */
+  /** Recovery failed: join the room again. */
   rejoin: () => void;
-  /** It has never been connected. */
+  /** The first connection failed. */
   unreachable: () => void;
 }
 
-/** Browsers report `disconnected` for a moment of packet loss too; a shorter patience would restart for nothing. */
+/** Browsers report `disconnected` also for short packet loss; a shorter grace period would cause needless restarts. */
 const disconnectedGraceMs = 2_000;
-/** A restart that has not connected by then will not. */
+/** A restart that has not connected by then has failed. */
 const restartTimeoutMs = 8_000;
-/** Nor will a first connection; browsers never call a DTLS handshake that hangs a failure. */
+/** The same for the first connection. Browsers do not report a hanging DTLS handshake as a failure. */
 const connectTimeoutMs = 12_000;
 
 /**
- * Brings a media connection back: an ICE restart when it has been away for a while or the network changed, entering the
- * room anew when that fails. Says where it does not connect at all. Owns its timer; `close` ends it.
+ * Recovers a media connection: restarts ICE when the connection is lost or the network changed, and joins the room again
+ * if that fails. Reports a connection that is never established. Owns its timer; `close` clears it.
  */
 export class LinkRecovery {
   private readonly options: LinkRecoveryOptions;
@@ -40,7 +40,7 @@ export class LinkRecovery {
     if (state === 'failed') this.giveUp();
   }
 
-  /** The computer moved to another network: what looks connected no longer is. */
+  /** The network changed: the connection no longer works, whatever its state says. */
   networkChanged(): void {
     if (this.isClosed || this.state === 'new') return;
     void this.restart();

@@ -15,16 +15,16 @@ import type { RoomState } from './roomState.ts';
 import { Stage } from './Stage.tsx';
 import { useRoomConnection } from './useRoomConnection.ts';
 
-/** Where a lecture is watched while it happens. */
+/** The live room of a lecture, for viewers. */
 export default function LiveRoomPage({ lectureId }: { lectureId: string }) {
   const connection = useRoomConnection(lectureId, 'viewer');
   const phase = connection.phase.value;
   const room = connection.room.value;
   usePageTitle(room?.lecture.title);
-  if (phase.name === 'waiting' || phase.name === 'refused' || phase.name === 'out') {
+  if (phase.name === 'waiting' || phase.name === 'failed' || phase.name === 'left') {
     return <RoomEnd connection={connection} lectureId={lectureId} phase={phase} />;
   }
-  return room ? <Room connection={connection} room={room} /> : <EnteringRoom />;
+  return room ? <Room connection={connection} room={room} /> : <JoiningRoom />;
 }
 
 function Room({ connection, room }: { connection: RoomConnection; room: RoomState }) {
@@ -50,7 +50,7 @@ function Room({ connection, room }: { connection: RoomConnection; room: RoomStat
   );
 }
 
-/** The recording so far, for those who came late. */
+/** A link to the recording so far, for viewers who joined late. */
 function FromBeginning({ room }: { room: RoomState }) {
   const lectureId = room.lecture.id;
   const { data } = useLoaded((signal) => api.getLecture({ params: { lectureId } }, { signal }), [lectureId, room.recording]);
@@ -76,13 +76,13 @@ function RaiseHand({ connection, room }: { connection: RoomConnection; room: Roo
   );
 }
 
-function EnteringRoom() {
+function JoiningRoom() {
   return (
     <main class="room" aria-busy="true">
       <div class="room__main">
         <div class="stage">
           <div class="stage__note" role="status">
-            <span class="stage__words">{text.room.entering}</span>
+            <span class="stage__words">{text.room.joining}</span>
           </div>
         </div>
         <div class="room__about">

@@ -2,59 +2,59 @@ import type { Device, types } from 'mediasoup-client';
 import type { IceServer, TransportId } from '#engine/contract';
 import { background } from '../app/background.ts';
 import { LinkRecovery } from './LinkRecovery.ts';
-import type { MediaReach } from './MediaReach.ts';
+import type { MediaReachability } from './MediaReachability.ts';
 import type { Signaling } from './SignalingClient.ts';
 
-/** What media needs of one stay in the room: from joining until the connection is lost or the media is reset. */
+/** One session in the room, from joining until the connection is lost or the media is reset: what the tracks need of it. */
 export interface RoomSession {
   signaling: Signaling;
   device: Device;
   iceServers: readonly IceServer[];
-  /** Called when media cannot be brought back without entering anew. */
+  /** Called when media cannot be recovered without joining again. */
   rejoin: () => void;
-  reach: Readonly<Record<Direction, Pick<MediaReach, 'clear' | 'unreachable'>>>;
+  reachability: Readonly<Record<Direction, Pick<MediaReachability, 'markReachable' | 'markUnreachable'>>>;
 }
 
 type Direction = 'send' | 'recv';
 
 export type PublishHandler = (transportId: TransportId, produced: { kind: types.MediaKind; rtpParameters: types.RtpParameters; appData: types.AppData }) => Promise<string>;
 
-/** Times before a media request counts as lost; shorter than the usual, because the picture stands still meanwhile. */
+/** Timeout of media requests; shorter than the default, because the video is frozen meanwhile. */
 const mediaRequestTimeoutMs = 6_000;
 
-/** One WebRTC transport, and its recovery. Owns both; `close` ends them. */
+/** One WebRTC transport with its recovery. Owns both; `close` closes them. */
 export class MediaLink {
   readonly transport: types.Transport;
   readonly transportId: TransportId;
-  /** Resolves when the server could not be told of it: nothing will ever flow over it. */
+  /** Resolves when the server refused to connect the transport. No media will flow over it. */
   readonly broken: Promise<void>;
   private readonly recovery: LinkRecovery;
   private readonly onOnline = () => this.recovery.networkChanged();
 
-  private constructor(transport: types.Transport, { transportId, broken, stay, direction }: { transportId: TransportId; broken: Promise<void>; stay: RoomSession; direction: Direction }) {
+  private constructor(transport: types.Transport, { transportId, broken, session, direction }: { transportId: TransportId; broken: Promise<void>; session: RoomSession; direction: Direction }) {
     this.transport = transport;
     this.transportId = transportId;
     this.broken = broken;
     this.recovery = new LinkRecovery({
       restartIce: async () => {
-        const { iceParameters } = await stay.signaling.request('transport.restartIce', { transportId }, mediaRequestTimeoutMs);
+        const { iceParameters } = await session.signaling.request('transport.restartIce', { transportId }, mediaRequestTimeoutMs);
         if (!transport.closed) await transport.restartIce({ iceParameters });
       },
-      connected: () => stay.reach[direction].clear(),
-      rejoin: stay.rejoin,
-      unreachable: () => stay.reach[direction].unreachable(),
+      connected: () => session.reachability[direction].markReachable(),
+      rejoin: session.rejoin,
+      unreachable: () => session.reachability[direction].markUnreachable(),
     });
     transport.on('connectionstatechange', (state) => this.recovery.stateChanged(state));
     addEventListener('online', this.onOnline);
   }
 
-  static async open(stay: RoomSession, direction: Direction, publish?: PublishHandler): Promise<MediaLink> {
-    const { transportId, parameters } = await stay.signaling.request('transport.open', { direction });
-    const options = { ...parameters, iceServers: [...stay.iceServers] } as types.TransportOptions;
-    const transport = direction === 'send' ? stay.device.createSendTransport(options) : stay.device.createRecvTransport(options);
+  static async open(session: RoomSession, direction: Direction, publish?: PublishHandler): Promise<MediaLink> {
+    const { transportId, parameters } = await session.signaling.request('transport.open', { direction });
+    const options = { ...parameters, iceServers: [...session.iceServers] } as types.TransportOptions;
+    const transport = direction === 'send' ? session.device.createSendTransport(options) : session.device.createRecvTransport(options);
     const broken = Promise.withResolvers<void>();
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      stay.signaling.request('transport.connect', { transportId, dtlsParameters }, mediaRequestTimeoutMs).then(done, (error: Error) => {
+      session.signaling.request('transport.connect', { transportId, dtlsParameters }, mediaRequestTimeoutMs).then(done, (error: Error) => {
         broken.resolve();
         failed(error);
       });
@@ -63,10 +63,10 @@ export class MediaLink {
       if (!publish) return failed(new Error('This transport only receives.'));
       publish(transportId, produced).then((id) => done({ id }), failed);
     });
-    return new MediaLink(transport, { transportId, broken: broken.promise, stay, direction });
+    return new MediaLink(transport, { transportId, broken: broken.promise, session, direction });
   }
 
-  /** Lets it run on without bringing it back: another link is about to take over. */
+  /** Stops the recovery and keeps the transport open until another link replaces it. */
   retire(): void {
     removeEventListener('online', this.onOnline);
     this.recovery.close();
@@ -78,7 +78,7 @@ export class MediaLink {
   }
 }
 
-/** A link that is opened when it is first needed; one that could not be opened, or connected, is asked for again by whoever comes next. */
+/** Opens a link when it is first needed. If opening or connecting fails, the next call of `open` opens another one. */
 export class LinkOnDemand {
   private readonly openLink: () => Promise<MediaLink>;
   private opening: Promise<MediaLink> | undefined;
@@ -94,29 +94,29 @@ export class LinkOnDemand {
     const forget = () => {
       if (this.opening === opening) this.opening = undefined;
     };
-    const watch = async (link: MediaLink) => {
+    const watchBroken = async (link: MediaLink) => {
       await link.broken;
       forget();
-      // Closing rejects what still waits on the link, and the refusal has to reach it first.
+      // Closing rejects pending calls on the link; they must see the server's error first.
       setTimeout(() => link.close());
     };
-    background(opening.then(watch, forget));
+    background(opening.then(watchBroken, forget));
     return opening;
   }
 
-  get isAskedFor(): boolean {
+  get isRequested(): boolean {
     return this.opening !== undefined;
   }
 
   retire(): void {
-    this.whenOpen((link) => link.retire());
+    this.onceOpen((link) => link.retire());
   }
 
   close(): void {
-    this.whenOpen((link) => link.close());
+    this.onceOpen((link) => link.close());
   }
 
-  private whenOpen(act: (link: MediaLink) => void): void {
+  private onceOpen(act: (link: MediaLink) => void): void {
     if (this.opening) background(this.opening.then(act, () => undefined));
   }
 }

@@ -11,9 +11,9 @@ import { listPeople } from './listPeople.ts';
 import type { RoomConnection } from './RoomConnection.ts';
 import type { RoomState } from './roomState.ts';
 
-/** Who is here: hands first, then those who teach, then everyone by name. */
+/** The people in the room: raised hands first, then instructors and assistants, then everyone by name. */
 export function PeoplePanel({ connection, room }: { connection: RoomConnection; room: RoomState }) {
-  const [asked, setAsked] = useState<Participant>();
+  const [removing, setRemoving] = useState<Participant>();
   const people = listPeople(room.participants);
   const unlisted = room.participantCount - room.participants.filter(({ kind }) => kind === 'presenter' || kind === 'viewer').length;
 
@@ -37,21 +37,21 @@ export function PeoplePanel({ connection, room }: { connection: RoomConnection; 
             </div>
             {person.isHandRaised ? <RaisedHand connection={connection} room={room} person={person} onAttempt={attempt} /> : null}
             {person.role === 'student' ? null : <Badge tone="good">{text.room.roles[person.role]}</Badge>}
-            <PersonMenu connection={connection} room={room} person={person} onAttempt={attempt} onRemove={() => setAsked(person)} />
+            <PersonMenu connection={connection} room={room} person={person} onAttempt={attempt} onRemove={() => setRemoving(person)} />
           </li>
         ))}
       </ul>
       {unlisted > 0 ? <p class="quiet people__more">{text.room.morePeople(unlisted)}</p> : null}
-      {asked ? (
+      {removing ? (
         <ConfirmDialog
-          title={text.room.removeTitle(asked.displayName)}
+          title={text.room.removeTitle(removing.displayName)}
           message={text.room.removeMessage}
           confirmLabel={text.room.removePerson}
           onConfirm={() => {
-            setAsked(undefined);
-            attempt(connection.request('participant.remove', { userId: asked.userId }));
+            setRemoving(undefined);
+            attempt(connection.request('participant.remove', { userId: removing.userId }));
           }}
-          onClose={() => setAsked(undefined)}
+          onClose={() => setRemoving(undefined)}
         />
       ) : null}
     </div>

@@ -4,18 +4,18 @@ import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 import type { ReceivedTrack, TrackReceiver } from './TrackReceiver.ts';
 
-/** Automatic, or one of the layers that the camera sends; nothing for a picture with one layer. */
+/** Auto, or one of the simulcast layers. Hidden for a video with a single layer. */
 export function QualityMenu({ receiver, received }: { receiver: TrackReceiver; received: ReceivedTrack | undefined }) {
   if (!received?.publication.isSimulcast) return null;
   const { publication, layers, chosenLayer } = received;
   const names = text.room.qualityNames;
-  const flowing = layers ? names[layers.spatialLayer] : undefined;
+  const currentName = layers ? names[layers.spatialLayer] : undefined;
   const choose = (layer: number | null) => {
     receiver.chooseLayer(publication.id, layer).catch((error: unknown) => showToast({ text: sentenceFor(error), tone: 'danger' }));
   };
   const automatic = {
     key: 'auto',
-    label: chosenLayer === null && flowing ? text.room.qualityAutoNow(flowing) : text.room.qualityAuto,
+    label: chosenLayer === null && currentName ? text.room.qualityAutoNow(currentName) : text.room.qualityAuto,
     isChecked: chosenLayer === null,
     onSelect: () => choose(null),
   };

@@ -6,7 +6,7 @@ import type { RoomConnection } from './RoomConnection.ts';
 import type { RoomState } from './roomState.ts';
 import { useSecondTick } from './useSecondTick.ts';
 
-/** Live since when, how many are here, and that it is recorded. */
+/** The time since the start, the number of people, and whether the lecture is recorded. */
 export function RoomBadges({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   useSecondTick();
   const isRecording = room.recording !== 'off' && room.recording !== 'finished';
@@ -28,7 +28,8 @@ export function RoomBadges({ connection, room }: { connection: RoomConnection; r
       {isRecording ? (
         <span class="badge badge--stage" title={text.room.recordedLong}>
           <CircleDot aria-hidden="true" />
-          {text.room.recorded}
+          <span aria-hidden="true">{text.room.recorded}</span>
+          <span class="unseen">{text.room.recordedLong}</span>
         </span>
       ) : null}
     </>

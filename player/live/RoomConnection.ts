@@ -2,15 +2,16 @@ import { computed, signal } from '@preact/signals';
 import { Device } from 'mediasoup-client';
 import type { types } from 'mediasoup-client';
 import type { JoinTicket } from '#api/contract';
-import { CodedError, isCoded } from '#engine/contract';
+import { CodedError } from '#engine/contract';
 import type { LectureState, Participant } from '#engine/contract';
 import type { AckData, RequestInput, RequestName, RoomSnapshot } from '#signaling/contract';
 import { background } from '../app/background.ts';
-import { LectureWait } from './LectureWait.ts';
+import { text } from '../text/index.ts';
+import { LectureStartPoller } from './LectureStartPoller.ts';
 import type { RoomSession } from './MediaLink.ts';
-import { MediaReach } from './MediaReach.ts';
-import { delayBefore, nextTry } from './reconnectPolicy.ts';
-import { applyPush, enterRoom, withMessage } from './roomState.ts';
+import { MediaReachability } from './MediaReachability.ts';
+import { delayBefore, decideRetry } from './reconnectPolicy.ts';
+import { applyPush, createRoomState, withMessage } from './roomState.ts';
 import type { RoomState } from './roomState.ts';
 import { ConnectionLostError, SignalingClient } from './SignalingClient.ts';
 import type { AnyPush } from './SignalingClient.ts';
@@ -18,65 +19,65 @@ import { TrackPublisher } from './TrackPublisher.ts';
 import { TrackReceiver } from './TrackReceiver.ts';
 
 export type RoomPhase =
-  | { name: 'entering' }
-  /** The lecture has not begun. */
+  | { name: 'joining' }
+  /** The lecture has not started. */
   | { name: 'waiting' }
-  | { name: 'inside' }
-  /** The connection was lost, or the server said that it restarts; the room as it was is still shown. */
-  | { name: 'returning'; isServerRestarting: boolean }
-  | { name: 'refused'; error: unknown }
-  | { name: 'out'; reason: 'lectureEnded' | 'removed' | 'replaced' | 'left' };
+  | { name: 'joined' }
+  /** The connection was lost, or the server is restarting. The page still shows the last state of the room. */
+  | { name: 'reconnecting'; isServerRestarting: boolean }
+  | { name: 'failed'; error: unknown }
+  | { name: 'left'; reason: 'lectureEnded' | 'removed' | 'replaced' | 'left' };
 
 export interface RoomConnectionOptions {
   as: Participant['kind'] & ('presenter' | 'viewer');
   fetchTicket: () => Promise<JoinTicket>;
-  /** Asked while the page waits for the lecture to begin. */
+  /** Polled until the lecture has started. */
   fetchState: () => Promise<LectureState>;
 }
 
 /**
- * In charge of being in the room: enters with a fresh ticket, comes back after every loss, keeps the room's state, and
- * hands each stay to the tracks received and sent. State comes out as signals, wishes go in as calls. Owns the
- * signaling connection, the receiver and the publisher; `close` leaves and ends them.
+ * In charge of being in the room: joins with a fresh ticket, joins again after every loss, keeps the room's state, and
+ * passes each session to the receiver and the publisher. State is exposed as signals, requests are calls. Owns the
+ * signaling connection, the receiver and the publisher; `close` leaves the room and closes them.
  */
 export class RoomConnection {
-  readonly phase = signal<RoomPhase>({ name: 'entering' });
+  readonly phase = signal<RoomPhase>({ name: 'joining' });
   readonly room = signal<RoomState | undefined>(undefined);
   readonly receiver = new TrackReceiver();
   readonly publisher = new TrackPublisher();
-  readonly reach = {
-    recv: new MediaReach(() => this.attachTo(this.receiver)),
-    send: new MediaReach(() => this.attachTo(this.publisher)),
+  readonly reachability = {
+    recv: new MediaReachability(() => this.attachTo(this.receiver)),
+    send: new MediaReachability(() => this.attachTo(this.publisher)),
   };
-  /** Requests can be made; false while the page is on its way in or back. */
-  readonly isInside = computed(() => this.phase.value.name === 'inside');
+  /** True while requests can be made; false while joining or reconnecting. */
+  readonly isJoined = computed(() => this.phase.value.name === 'joined');
   private readonly options: RoomConnectionOptions;
-  private readonly wait: LectureWait;
+  private readonly startPoller: LectureStartPoller;
   private signaling: SignalingClient | undefined;
   private device: Device | undefined;
   private iceServers: types.TransportOptions['iceServers'] = [];
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** What the server said between the answer to joining and the state made of it. */
-  private early: AnyPush[] | undefined;
-  /** Counts entries, so that the answers of an abandoned one are not taken for the current one's. */
+  /** Pushes that arrive between the response to `room.join` and the first state. */
+  private earlyPushes: AnyPush[] | undefined;
+  /** Counts the attempts to join, so that late responses to an earlier one are ignored. */
   private entry = 0;
   private isClosed = false;
-  private readonly onOnline = () => this.hurry();
+  private readonly onOnline = () => this.retryNow();
 
   constructor(options: RoomConnectionOptions) {
     this.options = options;
-    this.wait = new LectureWait({ fetchState: options.fetchState, onBegun: () => this.enterSoon(0), onFailed: (error) => this.entryFailed(error) });
+    this.startPoller = new LectureStartPoller({ fetchState: options.fetchState, onStarted: () => this.joinAfter(0), onFailed: (error) => this.joinFailed(error) });
   }
 
   start(): void {
     addEventListener('online', this.onOnline);
-    this.enterSoon(0);
+    this.joinAfter(0);
   }
 
-  /** Asks something of the server; fails at once while the page is not in the room. */
+  /** Sends a request to the server. Fails immediately while the page is not in the room. */
   async request<N extends RequestName>(name: N, data: RequestInput<N>): Promise<AckData<N>> {
-    if (!this.signaling || !this.isInside.value) throw new ConnectionLostError(`${name}: not in the room`);
+    if (!this.signaling || !this.isJoined.value) throw new ConnectionLostError(`${name}: not in the room`);
     return this.signaling.request(name, data);
   }
 
@@ -85,14 +86,14 @@ export class RoomConnection {
     if (this.room.value) this.room.value = withMessage(this.room.value, message);
   }
 
-  /** After being refused or replaced: enter once more. */
-  enterAgain(): void {
+  /** Joins again after a failure or after being replaced. */
+  joinAgain(): void {
     this.attempt = 0;
-    this.phase.value = this.room.value ? { name: 'returning', isServerRestarting: false } : { name: 'entering' };
-    this.enterSoon(0);
+    this.phase.value = this.room.value ? { name: 'reconnecting', isServerRestarting: false } : { name: 'joining' };
+    this.joinAfter(0);
   }
 
-  /** The lecture's clock now, in ms; undefined before the room was entered. */
+  /** The current lecture clock in ms; undefined before the first join. */
   clockMs(): number | undefined {
     const state = this.room.value;
     return state && performance.now() + state.clockOffsetMs;
@@ -102,48 +103,48 @@ export class RoomConnection {
     if (this.isClosed) return;
     this.isClosed = true;
     removeEventListener('online', this.onOnline);
-    this.abandon();
+    this.endAttempt();
     this.receiver.close();
     this.publisher.close();
   }
 
-  private enterSoon(delayMs: number): void {
+  private joinAfter(delayMs: number): void {
     clearTimeout(this.timer);
     if (this.isClosed) return;
-    this.timer = setTimeout(() => background(this.enter()), delayMs);
+    this.timer = setTimeout(() => background(this.join()), delayMs);
   }
 
-  private async enter(): Promise<void> {
-    this.abandon();
+  private async join(): Promise<void> {
+    this.endAttempt();
     const entry = this.entry;
     try {
       const { ticket, signaling: address, iceServers } = await this.options.fetchTicket();
       if (entry !== this.entry) return;
       const signaling = await SignalingClient.connect(address, {
         onPush: (push) => this.handle(push, entry),
-        onLost: () => this.lost(entry),
+        onLost: () => this.connectionLost(entry),
       });
       if (entry !== this.entry) return signaling.close();
       this.signaling = signaling;
-      this.early = [];
+      this.earlyPushes = [];
       const snapshot = await signaling.request('room.join', { ticket, as: this.options.as });
       if (entry !== this.entry) return;
       this.iceServers = iceServers;
-      await this.settle(snapshot);
+      await this.applySnapshot(snapshot);
     } catch (error) {
-      if (entry === this.entry) this.entryFailed(error);
+      if (entry === this.entry) this.joinFailed(error);
     }
   }
 
-  private async settle(snapshot: RoomSnapshot): Promise<void> {
+  private async applySnapshot(snapshot: RoomSnapshot): Promise<void> {
     const entry = this.entry;
-    this.room.value = enterRoom(snapshot, performance.now(), this.room.value);
+    this.room.value = createRoomState(snapshot, performance.now(), this.room.value);
     this.attempt = 0;
-    this.phase.value = { name: 'inside' };
-    this.wantOthersTracks();
-    const early = this.early ?? [];
-    this.early = undefined;
-    for (const push of early) this.handle(push, entry);
+    this.phase.value = { name: 'joined' };
+    this.subscribeToOthers();
+    const earlyPushes = this.earlyPushes ?? [];
+    this.earlyPushes = undefined;
+    for (const push of earlyPushes) this.handle(push, entry);
     this.device = await loadDevice(snapshot);
     if (entry === this.entry) this.attachMedia();
   }
@@ -156,54 +157,54 @@ export class RoomConnection {
   private attachTo(media: TrackReceiver | TrackPublisher): void {
     const { signaling, device, entry } = this;
     if (!signaling || !device) return;
-    const stay: RoomSession = {
+    const session: RoomSession = {
       signaling,
       device,
       iceServers: this.iceServers as RoomSession['iceServers'],
-      rejoin: () => this.lost(entry),
-      reach: this.reach,
+      rejoin: () => this.connectionLost(entry),
+      reachability: this.reachability,
     };
-    media.attach(stay);
+    media.attach(session);
   }
 
-  private entryFailed(error: unknown): void {
-    const next = nextTry(error, this.attempt);
+  private joinFailed(error: unknown): void {
+    const next = decideRetry(error, this.attempt);
     this.attempt += 1;
-    this.abandon();
+    this.endAttempt();
     switch (next.kind) {
       case 'retry':
-        return this.phase.value.name === 'waiting' ? this.wait.lookSoon(next.delayMs) : this.enterSoon(next.delayMs);
+        return this.phase.value.name === 'waiting' ? this.startPoller.pollAfter(next.delayMs) : this.joinAfter(next.delayMs);
       case 'wait':
         this.attempt = 0;
         this.phase.value = { name: 'waiting' };
-        return this.wait.lookSoon();
-      case 'over':
-        return this.leaveFor(next.reason);
+        return this.startPoller.pollAfter();
+      case 'ended':
+        return this.leave(next.reason);
       case 'giveUp':
-        this.phase.value = { name: 'refused', error };
+        this.phase.value = { name: 'failed', error };
     }
   }
 
-  /** The connection is gone, or its media is: come back. */
-  private lost(entry: number, isServerRestarting = false): void {
+  /** The connection or its media is lost: joins again. */
+  private connectionLost(entry: number, isServerRestarting = false): void {
     if (entry !== this.entry || this.isClosed) return;
-    this.abandon();
-    this.phase.value = this.room.value ? { name: 'returning', isServerRestarting } : { name: 'entering' };
-    this.enterSoon(delayBefore(this.attempt));
+    this.endAttempt();
+    this.phase.value = this.room.value ? { name: 'reconnecting', isServerRestarting } : { name: 'joining' };
+    this.joinAfter(delayBefore(this.attempt));
     this.attempt += 1;
   }
 
-  /** The network is back, or another one: do not wait for the timer. */
-  private hurry(): void {
+  /** The network came back or changed: retries without waiting for the timer. */
+  private retryNow(): void {
     const { name } = this.phase.value;
-    if (name === 'returning' || name === 'entering') return this.enterSoon(0);
-    for (const reach of Object.values(this.reach)) reach.networkChanged();
+    if (name === 'reconnecting' || name === 'joining') return this.joinAfter(0);
+    for (const reachability of Object.values(this.reachability)) reachability.networkChanged();
   }
 
   private handle(push: AnyPush, entry: number): void {
     if (entry !== this.entry) return;
-    if (this.early) {
-      this.early.push(push);
+    if (this.earlyPushes) {
+      this.earlyPushes.push(push);
       return;
     }
     if (push.name === 'room.closed') return this.roomClosed(push.data.reason, entry);
@@ -211,36 +212,36 @@ export class RoomConnection {
     if (push.name === 'media.reset') this.attachMedia();
     else if (push.name === 'subscription.layersChanged') this.receiver.layersChanged(push.data.subscriptionId, push.data.layers);
     else if (push.name === 'subscription.closed') this.receiver.subscriptionClosed(push.data.subscriptionId);
-    else if (push.name.startsWith('track.')) this.wantOthersTracks();
+    else if (push.name.startsWith('track.')) this.subscribeToOthers();
   }
 
   private roomClosed(reason: 'lectureEnded' | 'removed' | 'stopping' | 'left' | 'replaced', entry: number): void {
-    if (reason === 'stopping') this.lost(entry, true);
-    else this.leaveFor(reason);
+    if (reason === 'stopping') this.connectionLost(entry, true);
+    else this.leave(reason);
   }
 
-  private leaveFor(reason: 'lectureEnded' | 'removed' | 'left' | 'replaced'): void {
-    this.abandon();
-    this.phase.value = { name: 'out', reason };
+  private leave(reason: 'lectureEnded' | 'removed' | 'left' | 'replaced'): void {
+    this.endAttempt();
+    this.phase.value = { name: 'left', reason };
     this.receiver.close();
   }
 
-  private wantOthersTracks(): void {
+  private subscribeToOthers(): void {
     const state = this.room.value;
     if (!state) return;
     const others = state.publications.filter(({ participantId }) => participantId !== state.self.id);
-    this.receiver.want(others);
+    this.receiver.setWanted(others);
   }
 
-  /** Ends what this entry has, and makes its late answers meaningless. */
-  private abandon(): void {
+  /** Closes everything of the current attempt. Its late responses are ignored. */
+  private endAttempt(): void {
     this.entry += 1;
     clearTimeout(this.timer);
-    this.wait.stop();
-    for (const reach of Object.values(this.reach)) reach.rest();
+    this.startPoller.stop();
+    for (const reachability of Object.values(this.reachability)) reachability.stopRetrying();
     this.signaling?.close();
     this.signaling = undefined;
-    this.early = undefined;
+    this.earlyPushes = undefined;
     this.receiver.detach();
     this.publisher.detach();
   }
@@ -252,11 +253,6 @@ async function loadDevice({ rtpCapabilities }: RoomSnapshot): Promise<Device> {
     await device.load({ routerRtpCapabilities: rtpCapabilities as types.RtpCapabilities });
     return device;
   } catch (cause) {
-    throw new CodedError('media.unsupported', 'This browser has no WebRTC that the room can speak.', { cause });
+    throw new CodedError('media.unsupported', text.localErrors.noWebRtc, { cause });
   }
-}
-
-/** A request that failed only because the page is on its way back into the room. */
-export function isWhileReturning(error: unknown): boolean {
-  return error instanceof ConnectionLostError || isCoded(error, 'auth.required');
 }

@@ -1,11 +1,10 @@
 import type { ComponentChildren } from 'preact';
-import { ApiError } from '#api/contract';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { Shell } from '../app/Shell.tsx';
 import { useLoaded } from '../app/useLoaded.ts';
 import { Button, ButtonLink, EmptyState } from '../design/index.ts';
-import { formatMoment } from '../text/format.ts';
+import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 import type { RoomConnection, RoomPhase } from './RoomConnection.ts';
@@ -13,53 +12,49 @@ import type { RoomConnection, RoomPhase } from './RoomConnection.ts';
 interface RoomEndProps {
   connection: RoomConnection;
   lectureId: string;
-  phase: Extract<RoomPhase, { name: 'waiting' | 'refused' | 'out' }>;
+  phase: Extract<RoomPhase, { name: 'waiting' | 'failed' | 'left' }>;
 }
 
-/** In place of the room: before it began, after it ended, or when it is closed to someone. */
+/** Shown instead of the room: before the start, after the end, or if the user cannot join. */
 export function RoomEnd({ connection, lectureId, phase }: RoomEndProps) {
   const { data: lecture } = useLoaded((signal) => api.getLecture({ params: { lectureId } }, { signal }), [lectureId, phase.name]);
-  const toCourse = lecture ? <ButtonLink href={paths.course(lecture.courseId)}>{text.room.backToCourse}</ButtonLink> : <ToHome />;
+  const courseLink = lecture ? <ButtonLink href={paths.course(lecture.courseId)}>{text.room.backToCourse}</ButtonLink> : <ToHome />;
   if (phase.name === 'waiting') {
-    const when = lecture?.scheduledAt ? text.room.notStarted(formatMoment(lecture.scheduledAt)) : text.room.notStartedUnplanned;
+    const when = lecture?.scheduledAt ? text.room.notStarted(formatDateTime(lecture.scheduledAt)) : text.room.notStartedUnplanned;
     return (
-      <Centred title={text.room.notStartedTitle} action={toCourse}>
+      <Centred title={text.room.notStartedTitle} action={courseLink}>
         {when}
       </Centred>
     );
   }
-  if (phase.name === 'refused') {
+  if (phase.name === 'failed') {
     return (
       <Centred
         title={text.room.failedTitle}
         action={
           <div class="row">
-            <Button variant="primary" onClick={() => connection.enterAgain()}>
+            <Button variant="primary" onClick={() => connection.joinAgain()}>
               {text.room.tryAgain}
             </Button>
-            {toCourse}
+            {courseLink}
           </div>
         }
       >
-        {isStranger(phase.error) ? text.room.notEnrolled : sentenceFor(phase.error)}
+        {sentenceFor(phase.error)}
       </Centred>
     );
   }
-  return <Out connection={connection} reason={phase.reason} videoId={lecture?.videoId ?? undefined} toCourse={toCourse} />;
+  return <LeftRoom connection={connection} reason={phase.reason} videoId={lecture?.videoId ?? undefined} courseLink={courseLink} />;
 }
 
-function isStranger(error: unknown): boolean {
-  return error instanceof ApiError && (error.code === 'access.denied' || error.code === 'enrolment.notFound');
-}
-
-interface OutProps {
+interface LeftRoomProps {
   connection: RoomConnection;
-  reason: Extract<RoomPhase, { name: 'out' }>['reason'];
+  reason: Extract<RoomPhase, { name: 'left' }>['reason'];
   videoId: string | undefined;
-  toCourse: ComponentChildren;
+  courseLink: ComponentChildren;
 }
 
-function Out({ connection, reason, videoId, toCourse }: OutProps) {
+function LeftRoom({ connection, reason, videoId, courseLink }: LeftRoomProps) {
   switch (reason) {
     case 'removed':
       return (
@@ -69,12 +64,12 @@ function Out({ connection, reason, videoId, toCourse }: OutProps) {
       );
     case 'replaced':
       return (
-        <Centred title={text.room.replacedTitle} action={<EnterAgain connection={connection} />}>
+        <Centred title={text.room.replacedTitle} action={<JoinAgain connection={connection} />}>
           {text.room.replaced}
         </Centred>
       );
     case 'left':
-      return <Centred title={text.room.failedTitle} action={<EnterAgain connection={connection} />} />;
+      return <Centred title={text.room.leftTitle} action={<JoinAgain connection={connection} />} />;
     case 'lectureEnded':
       return (
         <Centred
@@ -86,7 +81,7 @@ function Out({ connection, reason, videoId, toCourse }: OutProps) {
                   {text.room.watchReplay}
                 </ButtonLink>
               ) : null}
-              {toCourse}
+              {courseLink}
             </div>
           }
         >
@@ -96,9 +91,9 @@ function Out({ connection, reason, videoId, toCourse }: OutProps) {
   }
 }
 
-function EnterAgain({ connection }: { connection: RoomConnection }) {
+function JoinAgain({ connection }: { connection: RoomConnection }) {
   return (
-    <Button variant="primary" onClick={() => connection.enterAgain()}>
+    <Button variant="primary" onClick={() => connection.joinAgain()}>
       {text.room.takeBack}
     </Button>
   );

@@ -7,7 +7,7 @@ import { PeoplePanel } from './PeoplePanel.tsx';
 import type { RoomConnection } from './RoomConnection.ts';
 import type { RoomState } from './roomState.ts';
 
-/** Beside the picture, or below it on a phone: chat and people. */
+/** Chat and people, beside the video, or below it on a phone. */
 export function RoomSide({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   const [open, setOpen] = useState('chat');
   const hands = room.participants.filter(({ isHandRaised }) => isHandRaised).length;
@@ -56,7 +56,7 @@ export function RoomSide({ connection, room }: { connection: RoomConnection; roo
   );
 }
 
-/** Messages that came while another tab was open. */
+/** The number of messages that arrived while another tab was open. */
 function useUnread(room: RoomState, isOpen: boolean): number {
   const seenAtMs = useRef(room.chat.at(-1)?.atMs ?? 0);
   const lastAtMs = room.chat.at(-1)?.atMs ?? 0;

@@ -5,7 +5,7 @@ import { Server } from 'socket.io';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConnectionLostError, SignalingClient } from './SignalingClient.ts';
 
-describe('a connection to the room', () => {
+describe('SignalingClient', () => {
   const listeners = { onPush: vi.fn(), onLost: vi.fn<() => void>() };
   let http: HttpServer;
   let io: Server;
@@ -19,18 +19,18 @@ describe('a connection to the room', () => {
   });
   afterEach(() => io.close());
 
-  it('fails when the server closes it between its handshake and the room', async () => {
+  it('fails when the server closes the connection before the namespace is joined', async () => {
     io.engine.on('connection', (opened: { close(): void }) => opened.close());
     await expect(connect()).rejects.toBeInstanceOf(ConnectionLostError);
     expect(listeners.onLost).not.toHaveBeenCalled();
   });
 
-  it('fails with the code of a server that is busy', async () => {
+  it('fails with server.busy when the server is busy', async () => {
     io.of('/live').use((_socket, next) => next(new Error('server.busy')));
     await expect(connect()).rejects.toMatchObject({ code: 'server.busy' });
   });
 
-  it('fails when the room does not answer in time', async () => {
+  it('fails when the server does not respond in time', async () => {
     const knocked = new Promise<void>((resolve) => io.of('/live').use(() => resolve()));
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
@@ -43,7 +43,7 @@ describe('a connection to the room', () => {
     }
   });
 
-  it('tells once when it is lost later', async () => {
+  it('reports a lost connection once', async () => {
     io.of('/live');
     await connect();
     io.of('/live').disconnectSockets(true);

@@ -3,11 +3,12 @@ import type { Socket } from 'socket.io-client';
 import { CodedError } from '#engine/contract';
 import { pushes } from '#signaling/contract';
 import type { Ack, AckData, AckError, PushData, PushName, RequestInput, RequestName } from '#signaling/contract';
+import { text } from '../text/index.ts';
 
-/** Something the server said by itself. */
+/** A message that the server pushes. */
 export type AnyPush = { [N in PushName]: { name: N; data: PushData<N> } }[PushName];
 
-/** What the rest of the room needs of a connection; tests bring their own. */
+/** The part of the connection that the tracks use; tests have their own. */
 export interface Signaling {
   request<N extends RequestName>(name: N, data: RequestInput<N>, timeoutMs?: number): Promise<AckData<N>>;
 }
@@ -27,7 +28,7 @@ export interface SignalingAddress {
 
 interface SignalingListeners {
   onPush: (push: AnyPush) => void;
-  /** The connection is gone for good; it is not called after `close`. */
+  /** The connection is lost for good. Not called after `close`. */
   onLost: () => void;
 }
 
@@ -35,8 +36,8 @@ const requestTimeoutMs = 10_000;
 const connectTimeoutMs = 8_000;
 
 /**
- * One connection to the room's server: typed requests up, checked pushes down. It never reconnects by itself, because
- * every connection needs a ticket of its own. Owns the socket; `close` ends it.
+ * One connection to the signaling server: typed requests, validated pushes. It never reconnects by itself, because
+ * every connection needs its own ticket. Owns the socket; `close` closes it.
  */
 export class SignalingClient implements Signaling {
   private readonly socket: Socket;
@@ -67,10 +68,10 @@ export class SignalingClient implements Signaling {
         socket.disconnect();
         reject(error);
       };
-      // Socket.IO's own limit ends with its handshake; the room is entered after that.
-      const timer = setTimeout(() => fail(new ConnectionLostError('no answer from the room')), connectTimeoutMs);
-      socket.once('connect_error', ({ message }) => fail(message === 'server.busy' ? new CodedError('server.busy', message) : new ConnectionLostError(message)));
-      // A server that stops closes a connection it has just opened: then it was never connected, and no connect_error comes.
+      // Socket.IO's own timeout covers only its handshake, not joining the namespace.
+      const timer = setTimeout(() => fail(new ConnectionLostError('the server did not respond')), connectTimeoutMs);
+      socket.once('connect_error', ({ message }) => fail(message === 'server.busy' ? new CodedError('server.busy', text.errors['server.busy']) : new ConnectionLostError(message)));
+      // A stopping server closes a connection during the handshake. Then no connect_error is emitted.
       socket.once('disconnect', (reason) => fail(new ConnectionLostError(reason)));
       socket.once('connect', () => {
         clearTimeout(timer);
@@ -82,9 +83,9 @@ export class SignalingClient implements Signaling {
 
   async request<N extends RequestName>(name: N, data: RequestInput<N>, timeoutMs = requestTimeoutMs): Promise<AckData<N>> {
     if (!this.socket.connected) throw new ConnectionLostError(`${name}: not connected`);
-    const answer = await this.emit(name, data, timeoutMs);
-    if (answer.ok) return answer.data;
-    throw failureOf(answer.error);
+    const ack = await this.emit(name, data, timeoutMs);
+    if (ack.ok) return ack.data;
+    throw failureOf(ack.error);
   }
 
   close(): void {
@@ -96,13 +97,13 @@ export class SignalingClient implements Signaling {
       return (await this.socket.timeout(timeoutMs).emitWithAck(name, data)) as Ack<N>;
     } catch (cause) {
       throw this.socket.connected
-        ? new RequestTimeoutError(`${name}: no answer in ${timeoutMs} ms`, { cause })
+        ? new RequestTimeoutError(`${name}: no response in ${timeoutMs} ms`, { cause })
         : new ConnectionLostError(`${name}: connection lost`, { cause });
     }
   }
 }
 
-/** The push as the contract has it; undefined for one that this page does not know or cannot read. */
+/** The validated push; undefined if this page does not know it or cannot parse it. */
 export function readPush(name: string, data: unknown): AnyPush | undefined {
   if (!Object.hasOwn(pushes, name)) return undefined;
   const known = name as PushName;
@@ -114,7 +115,7 @@ export function failureOf({ code, message, retryAfterMs, incidentId }: AckError)
   return new CodedError(code, message, { details: { retryAfterMs, incidentId } });
 }
 
-/** How long the server asks to wait before trying again; undefined when it does not say. */
+/** The wait before a retry that the server asks for; undefined without one. */
 export function retryAfterMsOf(error: unknown): number | undefined {
   if (!(error instanceof CodedError)) return undefined;
   const wait = error.details?.retryAfterMs;

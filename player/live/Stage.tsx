@@ -18,38 +18,38 @@ import type { RoomState } from './roomState.ts';
 import './stage.css';
 import { StageNote } from './StageNote.tsx';
 import { planStage } from './stagePlan.ts';
-import { usePictureIn, useSoundIn } from './useTrackIn.ts';
-import { useSound } from './useSound.ts';
+import { useVideoIn, useAudioIn } from './useTrackIn.ts';
+import { useAudioPlayback } from './useAudioPlayback.ts';
 
 interface StageProps {
   connection: RoomConnection;
   room: RoomState;
-  /** Small facts in the corner of the picture. */
+  /** Badges in the corner of the video. */
   badges?: ComponentChildren;
-  /** For an instructor, whose own sound would come back into the microphone. */
-  isSilentAtFirst?: boolean;
-  /** What to say to whoever sends: while nothing is sent at all, and after it broke off. */
-  senderWords?: { empty: string; interrupted: string };
+  /** For an instructor: the audio would feed back into the microphone. */
+  isMutedAtFirst?: boolean;
+  /** Texts for the presenter: while nothing is published, and after the broadcast was interrupted. */
+  presenterTexts?: { empty: string; interrupted: string };
 }
 
-/** The picture of the room: one large, one small, the sound, and the controls over them. */
-export function Stage({ connection, room, badges, isSilentAtFirst, senderWords }: StageProps) {
+/** The videos of the room, one large and one small, with audio and controls. */
+export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts }: StageProps) {
   const isSwapped = useSignal(false);
   const isInsetHidden = useSignal(false);
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
-  const { main, inset, sounds } = planStage(connection.receiver.tracks.value.values(), isSwapped.value);
-  const [firstSound, ...otherSounds] = sounds;
-  const isMoving = usePictureIn({ video, still }, main?.track);
-  useSoundIn(video, firstSound?.track);
-  const sound = useSound(video, [main?.track, firstSound?.track]);
+  const { main, inset, audioTracks } = planStage(connection.receiver.tracks.value.values(), isSwapped.value);
+  const [mainAudio, ...extraAudioTracks] = audioTracks;
+  const hasFrames = useVideoIn({ video, still }, main?.track);
+  useAudioIn(video, mainAudio?.track);
+  const audioPlayback = useAudioPlayback(video, [main?.track, mainAudio?.track]);
   const swap = () => (isSwapped.value = !isSwapped.value);
 
   return (
     <div class="stage" id="stage">
       <media-controller class="stage__player" gesturesdisabled hotkeys="nospace nok noarrowleft noarrowright noc" fullscreenelement="stage" autohide="3">
-        <video ref={video} slot="media" class="stage__video" autoplay playsInline muted={isSilentAtFirst} />
-        <canvas ref={still} class={stillClass(isMoving, { main, sounds })} aria-hidden="true" />
+        <video ref={video} slot="media" class="stage__video" autoplay playsInline muted={isMutedAtFirst} />
+        <canvas ref={still} class={stillClass(hasFrames, { main, audioTracks })} aria-hidden="true" />
         <media-control-bar class="stage__bar">
           <media-mute-button />
           <media-volume-range />
@@ -61,16 +61,16 @@ export function Stage({ connection, room, badges, isSilentAtFirst, senderWords }
         </media-control-bar>
       </media-controller>
       {inset && !isInsetHidden.value ? <Inset received={inset} onSwap={swap} /> : null}
-      {otherSounds.map(({ track, publication }) => (
-        <FurtherSound key={publication.id} track={track} leader={video} />
+      {extraAudioTracks.map(({ track, publication }) => (
+        <ExtraAudio key={publication.id} track={track} leader={video} />
       ))}
       <div class="stage__badges">{badges}</div>
-      <StageNote connection={connection} room={room} hasPicture={main !== undefined} hasSound={firstSound !== undefined} senderWords={senderWords} />
-      {sound.isBlocked && firstSound ? (
-        <button type="button" class="stage__sound" onClick={sound.unlock}>
+      <StageNote connection={connection} room={room} hasVideo={main !== undefined} hasAudio={mainAudio !== undefined} presenterTexts={presenterTexts} />
+      {audioPlayback.isBlocked && mainAudio ? (
+        <button type="button" class="stage__sound" onClick={audioPlayback.unlock}>
           <span class="button button--primary button--large">
             <Volume2 aria-hidden="true" />
-            {text.room.tapForSound}
+            {text.room.turnOnSound}
           </span>
         </button>
       ) : null}
@@ -78,10 +78,10 @@ export function Stage({ connection, room, badges, isSilentAtFirst, senderWords }
   );
 }
 
-/** Sound without a picture is a camera switched off: what it last saw is nobody's business. */
-function stillClass(isMoving: boolean, { main, sounds }: { main: unknown; sounds: readonly unknown[] }): string {
-  const wasSwitchedOff = main === undefined && sounds.length > 0;
-  return isMoving || wasSwitchedOff ? 'stage__still stage__still--gone' : 'stage__still';
+/** Audio without video means the camera was turned off: its last frame must not stay visible. */
+function stillClass(hasFrames: boolean, { main, audioTracks }: { main: unknown; audioTracks: readonly unknown[] }): string {
+  const wasSwitchedOff = main === undefined && audioTracks.length > 0;
+  return hasFrames || wasSwitchedOff ? 'stage__still stage__still--gone' : 'stage__still';
 }
 
 function InsetControls({ isInsetHidden, onSwap }: { isInsetHidden: Signal<boolean>; onSwap: () => void }) {
@@ -101,10 +101,10 @@ function InsetControls({ isInsetHidden, onSwap }: { isInsetHidden: Signal<boolea
   );
 }
 
-/** A second sound, as loud as the first. */
-function FurtherSound({ track, leader }: { track: MediaStreamTrack; leader: { current: HTMLVideoElement | null } }) {
+/** A second audio track, at the volume of the first. */
+function ExtraAudio({ track, leader }: { track: MediaStreamTrack; leader: { current: HTMLVideoElement | null } }) {
   const audio = useRef<HTMLAudioElement>(null);
-  useSoundIn(audio, track);
+  useAudioIn(audio, track);
   useEffect(() => {
     const main = leader.current;
     if (!main) return;

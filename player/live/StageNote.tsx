@@ -7,13 +7,13 @@ import type { RoomState } from './roomState.ts';
 interface StageNoteProps {
   connection: RoomConnection;
   room: RoomState;
-  hasPicture: boolean;
-  hasSound: boolean;
-  /** What to say to whoever sends: while nothing is sent at all, and after it broke off. */
-  senderWords?: { empty: string; interrupted: string };
+  hasVideo: boolean;
+  hasAudio: boolean;
+  /** Texts for the presenter: while nothing is published, and after the broadcast was interrupted. */
+  presenterTexts?: { empty: string; interrupted: string };
 }
 
-/** What stands over the picture while something is missing: a calm sentence, never a spinner for ever. */
+/** A sentence over the video while something is missing, instead of an endless spinner. */
 export function StageNote(props: StageNoteProps) {
   const note = noteFor(props);
   return (
@@ -23,9 +23,9 @@ export function StageNote(props: StageNoteProps) {
   );
 }
 
-function noteFor({ connection, room, hasPicture, hasSound, senderWords }: StageNoteProps): ComponentChildren {
+function noteFor({ connection, room, hasVideo, hasAudio, presenterTexts }: StageNoteProps): ComponentChildren {
   const phase = connection.phase.value;
-  if (phase.name === 'returning') {
+  if (phase.name === 'reconnecting') {
     return (
       <span class="stage__words">
         <WifiOff aria-hidden="true" />
@@ -33,34 +33,34 @@ function noteFor({ connection, room, hasPicture, hasSound, senderWords }: StageN
       </span>
     );
   }
-  if (isKeptBack(connection, room)) return <BlockedWords canReplay={!senderWords && room.recording !== 'off'} />;
+  if (isVideoBlocked(connection, room)) return <BlockedNote canReplay={!presenterTexts && room.recording !== 'off'} />;
   if (room.lecture.state === 'interrupted') {
-    if (senderWords) return <span class="stage__words">{senderWords.interrupted}</span>;
-    return <TallWords title={text.room.instructorReconnecting}>{text.room.instructorReconnectingMore}</TallWords>;
+    if (presenterTexts) return <span class="stage__words">{presenterTexts.interrupted}</span>;
+    return <TitledNote title={text.room.instructorReconnecting}>{text.room.instructorReconnectingMore}</TitledNote>;
   }
-  if (hasPicture) return null;
-  if (hasSound) {
+  if (hasVideo) return null;
+  if (hasAudio) {
     return (
       <span class="stage__words">
         <AudioLines aria-hidden="true" />
-        {text.room.noPicture}
+        {text.room.audioOnly}
       </span>
     );
   }
-  return <span class="stage__words">{room.publications.length > 0 ? text.room.waitingForPicture : (senderWords?.empty ?? text.room.noTracks)}</span>;
+  return <span class="stage__words">{room.publications.length > 0 ? text.room.loadingVideo : (presenterTexts?.empty ?? text.room.noTracks)}</span>;
 }
 
-/** There is something to be seen, and it does not get through. */
-function isKeptBack({ reach }: RoomConnection, { publications }: RoomState): boolean {
-  return reach.recv.isBlocked.value && publications.length > 0;
+/** There are publications, but their media does not get through. */
+function isVideoBlocked({ reachability }: RoomConnection, { publications }: RoomState): boolean {
+  return reachability.recv.isBlocked.value && publications.length > 0;
 }
 
-/** A recording comes over the way of the pages. */
-function BlockedWords({ canReplay }: { canReplay: boolean }) {
-  return <TallWords title={text.room.mediaBlocked}>{canReplay ? text.room.mediaBlockedRecorded : text.room.mediaBlockedMore}</TallWords>;
+/** A recording is loaded over HTTP like the pages, so it can be watched. */
+function BlockedNote({ canReplay }: { canReplay: boolean }) {
+  return <TitledNote title={text.room.mediaBlocked}>{canReplay ? text.room.mediaBlockedRecorded : text.room.mediaBlockedMore}</TitledNote>;
 }
 
-function TallWords({ title, children }: { title: string; children: ComponentChildren }) {
+function TitledNote({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <span class="stage__words stage__words--tall">
       <strong>{title}</strong>

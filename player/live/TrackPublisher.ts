@@ -6,200 +6,200 @@ import type { RequestInput } from '#signaling/contract';
 import { background } from '../app/background.ts';
 import { LinkOnDemand, MediaLink } from './MediaLink.ts';
 import type { PublishHandler, RoomSession } from './MediaLink.ts';
-import { nextTry } from './reconnectPolicy.ts';
+import { decideRetry } from './reconnectPolicy.ts';
 import { encodingFor } from './trackEncodings.ts';
 import type { LocalSourceKind } from './trackEncodings.ts';
 
-interface Offer {
+interface LocalPublication {
   track: MediaStreamTrack;
   isPaused: boolean;
   producer: types.Producer | undefined;
   publicationId: PublicationId | undefined;
-  /** How often sending it failed in a row. */
+  /** Number of failures in a row. */
   failures: number;
   problem: unknown;
 }
 
 /**
- * In charge of every track this page sends: holds what the room has to what is offered, through reconnections. Owns the
- * sending link and its producers, not the tracks; `close` ends what it owns.
+ * In charge of every track that this page sends: keeps the room in sync with the local tracks, also after reconnecting.
+ * Owns the send link and its producers, not the tracks; `close` closes what it owns.
  */
 export class TrackPublisher {
-  /** The sources that the room has now. */
+  /** The sources that are published now. */
   readonly sending = signal<ReadonlySet<LocalSourceKind>>(new Set());
-  /** Why something that is offered could not be sent. */
+  /** Why a local track could not be published; undefined without a problem. */
   readonly problem = signal<unknown>(undefined);
-  private readonly offers = new Map<LocalSourceKind, Offer>();
-  private stay: RoomSession | undefined;
+  private readonly publications = new Map<LocalSourceKind, LocalPublication>();
+  private session: RoomSession | undefined;
   private link: LinkOnDemand | undefined;
-  private work: Promise<void> = Promise.resolve();
+  private queue: Promise<void> = Promise.resolve();
 
-  /** Sends everything that is offered, on a fresh stay. */
-  attach(stay: RoomSession): void {
+  /** Publishes all local tracks on a new session. */
+  attach(session: RoomSession): void {
     this.detach();
-    this.stay = stay;
-    this.link = new LinkOnDemand(() => MediaLink.open(stay, 'send', this.publishOn(stay)));
-    if (this.offers.size === 0) stay.reach.send.clear();
-    for (const source of this.offers.keys()) this.send(source);
+    this.session = session;
+    this.link = new LinkOnDemand(() => MediaLink.open(session, 'send', this.publishHandler(session)));
+    if (this.publications.size === 0) session.reachability.send.markReachable();
+    for (const source of this.publications.keys()) this.sync(source);
   }
 
   detach(): void {
     this.link?.close();
     this.link = undefined;
-    this.stay = undefined;
-    for (const offer of this.offers.values()) {
-      offer.producer = undefined;
-      offer.publicationId = undefined;
-      offer.failures = 0;
+    this.session = undefined;
+    for (const local of this.publications.values()) {
+      local.producer = undefined;
+      local.publicationId = undefined;
+      local.failures = 0;
     }
-    this.noteSending();
+    this.updateSending();
   }
 
-  /** Offers a track; offering another one for the same source changes it without a break, or anew where that has failed. */
-  offer(source: LocalSourceKind, track: MediaStreamTrack, isPaused = false): void {
-    const earlier = this.offers.get(source);
+  /** Publishes a track. Another track for the same source replaces it without a break, and retries after a failure. */
+  publish(source: LocalSourceKind, track: MediaStreamTrack, isPaused = false): void {
+    const earlier = this.publications.get(source);
     if (earlier) {
       if (earlier.track === track && (!earlier.producer || isSent(earlier))) return;
       earlier.track = track;
       earlier.failures = 0;
       track.enabled = !earlier.isPaused;
-      this.send(source);
+      this.sync(source);
       return;
     }
     track.enabled = !isPaused;
-    this.offers.set(source, { track, isPaused, producer: undefined, publicationId: undefined, failures: 0, problem: undefined });
-    this.send(source);
+    this.publications.set(source, { track, isPaused, producer: undefined, publicationId: undefined, failures: 0, problem: undefined });
+    this.sync(source);
   }
 
   setPaused(source: LocalSourceKind, isPaused: boolean): void {
-    const offer = this.offers.get(source);
-    if (!offer) return;
-    offer.isPaused = isPaused;
-    offer.track.enabled = !isPaused;
-    this.enqueue(offer, async () => {
-      const { stay } = this;
-      if (!stay || !offer.producer || offer.publicationId === undefined) return;
-      if (offer.isPaused) offer.producer.pause();
-      else offer.producer.resume();
-      await stay.signaling.request('track.setPaused', { publicationId: offer.publicationId, isPaused: offer.isPaused });
+    const local = this.publications.get(source);
+    if (!local) return;
+    local.isPaused = isPaused;
+    local.track.enabled = !isPaused;
+    this.enqueue(local, async () => {
+      const { session } = this;
+      if (!session || !local.producer || local.publicationId === undefined) return;
+      if (local.isPaused) local.producer.pause();
+      else local.producer.resume();
+      await session.signaling.request('track.setPaused', { publicationId: local.publicationId, isPaused: local.isPaused });
     });
   }
 
-  withdraw(source: LocalSourceKind): void {
-    const offer = this.offers.get(source);
-    if (!offer) return;
-    this.offers.delete(source);
-    this.enqueue(offer, async () => {
-      offer.producer?.close();
-      this.noteSending();
-      if (this.stay && offer.publicationId !== undefined) await this.takeBack(offer.publicationId, this.stay);
+  unpublish(source: LocalSourceKind): void {
+    const local = this.publications.get(source);
+    if (!local) return;
+    this.publications.delete(source);
+    this.enqueue(local, async () => {
+      local.producer?.close();
+      this.updateSending();
+      if (this.session && local.publicationId !== undefined) await this.requestUnpublish(local.publicationId, this.session);
     });
   }
 
   close(): void {
     this.detach();
-    this.offers.clear();
+    this.publications.clear();
   }
 
-  /** Brings the room what is offered: over the producer that there is, or else over a new one. */
-  private send(source: LocalSourceKind): void {
-    const offer = this.offers.get(source);
-    if (!offer) return;
-    this.enqueue(offer, async () => {
-      const { stay, link } = this;
-      if (!stay || !link || this.offers.get(source) !== offer || isSent(offer)) return;
-      if (offer.producer) return offer.producer.replaceTrack({ track: offer.track });
+  /** Publishes the current track of a source: replaces the track of its producer, or creates a producer. */
+  private sync(source: LocalSourceKind): void {
+    const local = this.publications.get(source);
+    if (!local) return;
+    this.enqueue(local, async () => {
+      const { session, link } = this;
+      if (!session || !link || this.publications.get(source) !== local || isSent(local)) return;
+      if (local.producer) return local.producer.replaceTrack({ track: local.track });
       try {
-        await this.produce(source, offer, { stay, link });
+        await this.produce(source, local, { session, link });
       } catch (error) {
-        if (this.stay === stay) this.tryLater(source, offer, error);
+        if (this.session === session) this.retryLater(source, local, error);
         throw error;
       }
     });
   }
 
-  private async produce(source: LocalSourceKind, offer: Offer, { stay, link }: { stay: RoomSession; link: LinkOnDemand }): Promise<void> {
+  private async produce(source: LocalSourceKind, local: LocalPublication, { session, link }: { session: RoomSession; link: LinkOnDemand }): Promise<void> {
     const { transport } = await link.open();
-    if (this.stay !== stay || this.offers.get(source) !== offer) return;
+    if (this.session !== session || this.publications.get(source) !== local) return;
     const producer = await transport.produce({
-      ...encodingFor(source, stay.device),
-      track: offer.track,
+      ...encodingFor(source, session.device),
+      track: local.track,
       stopTracks: false,
       disableTrackOnPause: true,
       zeroRtpOnPause: false,
-      appData: { source, offer },
+      appData: { source, local },
     });
-    // What was withdrawn meanwhile is kept too: its turn to be ended comes next.
-    if (this.stay !== stay) return;
-    offer.producer = producer;
-    offer.failures = 0;
-    if (offer.isPaused) producer.pause();
-    this.noteSending();
+    // Kept even if it was unpublished meanwhile: the queued unpublish closes it.
+    if (this.session !== session) return;
+    local.producer = producer;
+    local.failures = 0;
+    if (local.isPaused) producer.pause();
+    this.updateSending();
   }
 
-  /** Goes on while it is offered and there is a chance. */
-  private tryLater(source: LocalSourceKind, offer: Offer, error: unknown): void {
-    const { stay } = this;
-    if (isCoded(error, 'transport.notFound')) return stay?.rejoin();
-    const next = nextTry(error, offer.failures);
-    if (next.kind !== 'retry' || offer.track.readyState === 'ended') return;
-    offer.failures += 1;
+  /** Retries while the track is still published locally and the failure is temporary. */
+  private retryLater(source: LocalSourceKind, local: LocalPublication, error: unknown): void {
+    const { session } = this;
+    if (isCoded(error, 'transport.notFound')) return session?.rejoin();
+    const next = decideRetry(error, local.failures);
+    if (next.kind !== 'retry' || local.track.readyState === 'ended') return;
+    local.failures += 1;
     setTimeout(() => {
-      if (this.stay === stay && this.offers.get(source) === offer) this.send(source);
+      if (this.session === session && this.publications.get(source) === local) this.sync(source);
     }, next.delayMs);
   }
 
-  /** Goes on while there is a chance: what the room keeps is a dead track, for everyone in it and for the recording. */
-  private async takeBack(publicationId: PublicationId, stay: RoomSession, failures = 0): Promise<void> {
-    if (this.stay?.signaling !== stay.signaling) return;
+  /** Retries temporary failures: otherwise a dead track stays in the room and in the recording. */
+  private async requestUnpublish(publicationId: PublicationId, session: RoomSession, failures = 0): Promise<void> {
+    if (this.session?.signaling !== session.signaling) return;
     try {
-      await stay.signaling.request('track.unpublish', { publicationId });
+      await session.signaling.request('track.unpublish', { publicationId });
     } catch (error) {
-      const next = nextTry(error, failures);
-      // Another may have taken its place meanwhile.
+      const next = decideRetry(error, failures);
+      // Another publication may have replaced it already.
       if (isCoded(error, 'publication.notFound')) return;
       if (next.kind !== 'retry') throw error;
-      setTimeout(() => background(this.takeBack(publicationId, stay, failures + 1)), next.delayMs);
+      setTimeout(() => background(this.requestUnpublish(publicationId, session, failures + 1)), next.delayMs);
     }
   }
 
-  private publishOn(stay: RoomSession): PublishHandler {
+  private publishHandler(session: RoomSession): PublishHandler {
     return async (transportId, { kind, rtpParameters, appData }) => {
-      const { source, offer } = appData as { source: LocalSourceKind; offer: Offer };
-      const { publication, trackId } = await stay.signaling.request('track.publish', {
+      const { source, local } = appData as { source: LocalSourceKind; local: LocalPublication };
+      const { publication, trackId } = await session.signaling.request('track.publish', {
         transportId,
         source,
         kind,
         rtpParameters: rtpParameters as RequestInput<'track.publish'>['rtpParameters'],
-        isPaused: offer.isPaused,
+        isPaused: local.isPaused,
       });
-      if (this.stay === stay) offer.publicationId = publication.id;
+      if (this.session === session) local.publicationId = publication.id;
       return trackId;
     };
   }
 
-  /** One change at a time: the browser's negotiation and the room's answers stay in step. */
-  private enqueue(offer: Offer, change: () => Promise<void>): void {
-    const { stay } = this;
-    const note = (problem: unknown) => {
-      offer.problem = problem;
-      this.problem.value = [...this.offers.values()].find((each) => each.problem !== undefined)?.problem;
+  /** Runs one change at a time, so that the negotiation and the responses stay in order. */
+  private enqueue(local: LocalPublication, change: () => Promise<void>): void {
+    const { session } = this;
+    const setProblem = (problem: unknown) => {
+      local.problem = problem;
+      this.problem.value = [...this.publications.values()].find((each) => each.problem !== undefined)?.problem;
     };
-    this.work = this.work.then(change).then(
-      () => note(isSent(offer) ? undefined : offer.problem),
+    this.queue = this.queue.then(change).then(
+      () => setProblem(isSent(local) ? undefined : local.problem),
       (error: unknown) => {
-        if (this.stay === stay) note(error);
+        if (this.session === session) setProblem(error);
       },
     );
-    background(this.work);
+    background(this.queue);
   }
 
-  private noteSending(): void {
-    this.sending.value = new Set([...this.offers].filter(([, { producer }]) => producer !== undefined).map(([source]) => source));
+  private updateSending(): void {
+    this.sending.value = new Set([...this.publications].filter(([, { producer }]) => producer !== undefined).map(([source]) => source));
   }
 }
 
-/** The room has the track that is offered, not only an earlier one in its place. */
-function isSent({ producer, track }: Offer): boolean {
+/** The room has the current track, not an earlier one of the same source. */
+function isSent({ producer, track }: LocalPublication): boolean {
   return producer?.track === track;
 }

@@ -13,13 +13,13 @@ const publication: Publication = {
   isSimulcast: false,
 };
 
-describe('the tracks a page takes', () => {
+describe('TrackReceiver', () => {
   let server: FakeServer;
   let receiver: TrackReceiver;
 
   const transport = { on: () => transport, close: () => undefined, consume: () => Promise.resolve({ track: {}, close: () => undefined }) };
-  const stay = () => server.stay(() => transport);
-  const subscriptions = () => server.times('track.subscribe');
+  const session = () => server.session(() => transport);
+  const subscriptions = () => server.count('track.subscribe');
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -27,7 +27,7 @@ describe('the tracks a page takes', () => {
     vi.stubGlobal('removeEventListener', () => undefined);
     server = new FakeServer({ 'track.subscribe': { subscriptionId: 'sub_1', parameters: { id: 'c', trackId: 'p', kind: 'video', rtpParameters: {} } } });
     receiver = new TrackReceiver();
-    receiver.want([publication]);
+    receiver.setWanted([publication]);
   });
   afterEach(async () => {
     receiver.close();
@@ -36,48 +36,48 @@ describe('the tracks a page takes', () => {
     vi.useRealTimers();
   });
 
-  it.each<ErrorCode>(['media.unavailable', 'publication.notFound', 'internal'])('are asked for again while they are on offer, after %s', async (code) => {
+  it.each<ErrorCode>(['media.unavailable', 'publication.notFound', 'internal'])('subscribes again after %s while the track is published', async (code) => {
     server.refuse('track.subscribe', [code, code]);
-    receiver.attach(stay());
+    receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
     expect(subscriptions()).toBe(3);
     expect(receiver.tracks.value.get(publication.id)).toBeDefined();
   });
 
-  it('are asked for less and less often, at the least every two seconds', async () => {
+  it('retries with growing delays of at most two seconds', async () => {
     server.refuse('track.subscribe', new Array<ErrorCode>(100).fill('media.unavailable'));
-    receiver.attach(stay());
+    receiver.attach(session());
     await vi.advanceTimersByTimeAsync(3000);
     expect(subscriptions()).toBe(5);
     await vi.advanceTimersByTimeAsync(20_000);
     expect(subscriptions()).toBe(15);
   });
 
-  it('are not asked for once they are off the list', async () => {
+  it('does not retry a track that is no longer wanted', async () => {
     server.refuse('track.subscribe', ['publication.notFound']);
-    receiver.attach(stay());
+    receiver.attach(session());
     await vi.advanceTimersByTimeAsync(100);
-    receiver.want([]);
+    receiver.setWanted([]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(subscriptions()).toBe(1);
   });
 
-  it('come over a link that is asked for again when it could not be opened', async () => {
+  it('opens the link again when opening failed', async () => {
     server.refuse('transport.open', ['media.unavailable']);
-    receiver.attach(stay());
+    receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
-    expect(server.asked).toEqual(['transport.open', 'transport.open', 'track.subscribe', 'subscription.setPaused']);
+    expect(server.requests).toEqual(['transport.open', 'transport.open', 'track.subscribe', 'subscription.setPaused']);
   });
 
-  it('make the page enter anew when its transport is gone', async () => {
+  it('joins the room again when the transport is gone', async () => {
     server.refuse('track.subscribe', ['transport.notFound']);
-    receiver.attach(stay());
+    receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
     expect(server.rejoin).toHaveBeenCalledOnce();
     expect(subscriptions()).toBe(1);
   });
 
-  it('are taken once over each link, although the server ends what an earlier link had', async () => {
+  it('subscribes once per link although the server closes the subscriptions of the previous link', async () => {
     let count = 0;
     const subscriptionId = () => SubscriptionId.parse(`sub_${String(count).padStart(20, '0')}`);
     const end = () => count > 0 && receiver.subscriptionClosed(subscriptionId());
@@ -93,25 +93,25 @@ describe('the tracks a page takes', () => {
       },
     });
     for (const links of [1, 2]) {
-      receiver.attach(stay());
+      receiver.attach(session());
       await vi.advanceTimersByTimeAsync(10_000);
       expect(subscriptions()).toBe(links);
     }
   });
 
-  it('are taken again when the server ends them', async () => {
-    receiver.attach(stay());
+  it('subscribes again when the server closes the subscription', async () => {
+    receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
     receiver.subscriptionClosed('sub_1' as SubscriptionId);
     await vi.advanceTimersByTimeAsync(1000);
     expect(subscriptions()).toBe(2);
   });
 
-  it('keep their link from being taken for one that gets through until it is another, and nothing is wanted of that', () => {
-    receiver.attach(stay());
-    receiver.want([]);
-    expect(server.reach.recv.clear).not.toHaveBeenCalled();
-    receiver.attach(stay());
-    expect(server.reach.recv.clear).toHaveBeenCalledOnce();
+  it('counts a link as reachable without a connection only when nothing is wanted of it', () => {
+    receiver.attach(session());
+    receiver.setWanted([]);
+    expect(server.reachability.recv.markReachable).not.toHaveBeenCalled();
+    receiver.attach(session());
+    expect(server.reachability.recv.markReachable).toHaveBeenCalledOnce();
   });
 });

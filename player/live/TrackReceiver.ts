@@ -7,72 +7,72 @@ import { background } from '../app/background.ts';
 import { LinkOnDemand, MediaLink } from './MediaLink.ts';
 import type { RoomSession } from './MediaLink.ts';
 
-/** A track of someone else, as it arrives here. */
+/** A track of another participant, as received. */
 export interface ReceivedTrack {
   publication: Publication;
   track: MediaStreamTrack;
   subscriptionId: SubscriptionId;
-  /** The quality that flows now; null while none does. */
+  /** The layers received now; null while there are none. */
   layers: PreferredLayers | null;
-  /** The quality chosen by hand; null for the best that the bandwidth carries. */
+  /** The spatial layer that the viewer chose; null for automatic. */
   chosenLayer: number | null;
 }
 
-interface Taking {
+interface Subscription {
   consumer: types.Consumer | undefined;
   subscriptionId: SubscriptionId | undefined;
-  isFlowing: boolean;
-  /** How often taking it failed in a row. */
+  isResumed: boolean;
+  /** Number of failures in a row. */
   failures: number;
 }
 
-/** Soon at first: after a media worker died, an encoder's tracks are on offer a moment before they can be taken. */
-const tryAgainMs = 200;
-const longestTryAgainMs = 2_000;
-/** A track ends a little after it was given up, so that the page can keep its last picture. */
-const lastPictureMs = 500;
+/** Short at first: after a media worker died, an encoder's tracks are published a moment before they can be subscribed to. */
+const firstRetryMs = 200;
+const longestRetryMs = 2_000;
+/** A consumer is closed with this delay, so that the page can keep the last frame. */
+const lastFrameMs = 500;
 
 /**
- * In charge of every track this page takes: holds what arrives to what is wanted, through reconnections. A new link
- * takes over from an old one track by track, so that the last picture stays meanwhile. Owns its links and consumers;
- * `close` ends them.
+ * In charge of every track that this page receives: keeps the subscriptions in sync with the wanted publications, also
+ * after reconnecting. A new link replaces the previous one track by track, so that the last frame stays visible. Owns its
+ * links and consumers; `close` closes them.
  */
 export class TrackReceiver {
   readonly tracks = signal<ReadonlyMap<PublicationId, ReceivedTrack>>(new Map());
-  private readonly takings = new Map<PublicationId, Taking>();
+  private readonly subscriptions = new Map<PublicationId, Subscription>();
   private wanted: readonly Publication[] = [];
-  private stay: RoomSession | undefined;
+  private session: RoomSession | undefined;
   private link: LinkOnDemand | undefined;
-  private outgoing: LinkOnDemand | undefined;
+  private previousLink: LinkOnDemand | undefined;
 
-  /** Begins anew on a fresh stay, after joining or after the media was reset. */
-  attach(stay: RoomSession): void {
+  /** Subscribes again on a new session, after joining or after the media was reset. */
+  attach(session: RoomSession): void {
     this.detach();
-    this.stay = stay;
-    this.link = new LinkOnDemand(() => MediaLink.open(stay, 'recv'));
-    if (this.wanted.length === 0) stay.reach.recv.clear();
+    this.session = session;
+    this.link = new LinkOnDemand(() => MediaLink.open(session, 'recv'));
+    if (this.wanted.length === 0) session.reachability.recv.markReachable();
     this.reconcile();
   }
 
-  /** The connection is gone: nothing can be asked for. What still arrives is shown until something takes over. */
+  /** The connection is lost: no requests are possible. Media that still arrives is shown until the new link replaces it. */
   detach(): void {
-    if (this.link?.isAskedFor) {
-      this.closeOutgoing();
-      this.outgoing = this.link;
-      this.outgoing.retire();
+    if (this.link?.isRequested) {
+      this.closePreviousLink();
+      this.previousLink = this.link;
+      this.previousLink.retire();
     }
     this.link = undefined;
-    this.stay = undefined;
-    this.takings.clear();
+    this.session = undefined;
+    this.subscriptions.clear();
   }
 
-  want(publications: readonly Publication[]): void {
+  setWanted(publications: readonly Publication[]): void {
     if (publications === this.wanted) return;
     this.wanted = publications;
-    for (const [publicationId, { consumer }] of this.takings) {
+    for (const [publicationId, { consumer }] of this.subscriptions) {
       if (this.isWanted(publicationId)) continue;
       closeSoon(consumer);
-      this.takings.delete(publicationId);
+      this.subscriptions.delete(publicationId);
     }
     const known = new Map(publications.map((publication) => [publication.id, publication]));
     const kept = [...this.tracks.value].flatMap(([id, received]) => {
@@ -88,72 +88,72 @@ export class TrackReceiver {
     if (received) this.update(received.publication.id, { layers });
   }
 
-  /** The server ended it; when the track is still wanted, it is taken again, unless another has taken its place. */
+  /** The server closed a subscription. It is opened again if the track is still wanted. */
   subscriptionClosed(subscriptionId: SubscriptionId): void {
-    const [publicationId, taking] = [...this.takings].find(([, each]) => each.subscriptionId === subscriptionId) ?? [];
+    const [publicationId, subscription] = [...this.subscriptions].find(([, each]) => each.subscriptionId === subscriptionId) ?? [];
     if (publicationId === undefined) return;
-    closeSoon(taking?.consumer);
-    this.tryLater(publicationId);
+    closeSoon(subscription?.consumer);
+    this.retryLater(publicationId);
   }
 
   async chooseLayer(publicationId: PublicationId, spatialLayer: number | null): Promise<void> {
     const received = this.tracks.value.get(publicationId);
-    if (!received || !this.stay) return;
+    if (!received || !this.session) return;
     this.update(publicationId, { chosenLayer: spatialLayer });
-    await askForLayer(this.stay, received.subscriptionId, spatialLayer);
+    await requestLayer(this.session, received.subscriptionId, spatialLayer);
   }
 
   close(): void {
     this.detach();
-    this.closeOutgoing();
+    this.closePreviousLink();
     this.wanted = [];
     this.tracks.value = new Map();
   }
 
   private reconcile(): void {
-    for (const publication of this.wanted) if (!this.takings.has(publication.id)) this.begin(publication, 0);
+    for (const publication of this.wanted) if (!this.subscriptions.has(publication.id)) this.startSubscription(publication, 0);
   }
 
-  private begin(publication: Publication, failures: number): void {
-    if (!this.stay || !this.link) return;
-    const taking: Taking = { consumer: undefined, subscriptionId: undefined, isFlowing: false, failures };
-    this.takings.set(publication.id, taking);
-    background(this.take({ stay: this.stay, link: this.link }, publication, taking));
+  private startSubscription(publication: Publication, failures: number): void {
+    if (!this.session || !this.link) return;
+    const subscription: Subscription = { consumer: undefined, subscriptionId: undefined, isResumed: false, failures };
+    this.subscriptions.set(publication.id, subscription);
+    background(this.subscribe({ session: this.session, link: this.link }, publication, subscription));
   }
 
-  private async take(through: { stay: RoomSession; link: LinkOnDemand }, publication: Publication, taking: Taking): Promise<void> {
-    const { stay } = through;
-    const isCurrent = () => this.takings.get(publication.id) === taking;
+  private async subscribe(through: { session: RoomSession; link: LinkOnDemand }, publication: Publication, subscription: Subscription): Promise<void> {
+    const { session } = through;
+    const isCurrent = () => this.subscriptions.get(publication.id) === subscription;
     try {
-      const subscriptionId = await this.subscribe(through, publication, taking);
-      if (!isCurrent() || !taking.consumer) {
-        taking.consumer?.close();
+      const subscriptionId = await this.openConsumer(through, publication, subscription);
+      if (!isCurrent() || !subscription.consumer) {
+        subscription.consumer?.close();
         return;
       }
       const chosenLayer = this.tracks.value.get(publication.id)?.chosenLayer ?? null;
-      const received: ReceivedTrack = { publication, track: taking.consumer.track, subscriptionId, layers: null, chosenLayer };
+      const received: ReceivedTrack = { publication, track: subscription.consumer.track, subscriptionId, layers: null, chosenLayer };
       this.tracks.value = new Map(this.tracks.value).set(publication.id, received);
-      if (chosenLayer !== null) await askForLayer(stay, subscriptionId, chosenLayer);
-      await stay.signaling.request('subscription.setPaused', { subscriptionId, isPaused: false });
-      taking.isFlowing = true;
-      taking.failures = 0;
-      this.closeOutgoingWhenReplaced();
+      if (chosenLayer !== null) await requestLayer(session, subscriptionId, chosenLayer);
+      await session.signaling.request('subscription.setPaused', { subscriptionId, isPaused: false });
+      subscription.isResumed = true;
+      subscription.failures = 0;
+      this.closePreviousLinkOnceReplaced();
     } catch (error) {
       if (!isCurrent()) return;
-      if (isCoded(error, 'transport.notFound')) stay.rejoin();
-      else this.tryLater(publication.id);
+      if (isCoded(error, 'transport.notFound')) session.rejoin();
+      else this.retryLater(publication.id);
     }
   }
 
-  private async subscribe({ stay, link }: { stay: RoomSession; link: LinkOnDemand }, publication: Publication, taking: Taking): Promise<SubscriptionId> {
+  private async openConsumer({ session, link }: { session: RoomSession; link: LinkOnDemand }, publication: Publication, subscription: Subscription): Promise<SubscriptionId> {
     const { transport, transportId } = await link.open();
-    const { subscriptionId, parameters } = await stay.signaling.request('track.subscribe', {
+    const { subscriptionId, parameters } = await session.signaling.request('track.subscribe', {
       transportId,
       publicationId: publication.id,
-      rtpCapabilities: stay.device.recvRtpCapabilities as RequestInput<'track.subscribe'>['rtpCapabilities'],
+      rtpCapabilities: session.device.recvRtpCapabilities as RequestInput<'track.subscribe'>['rtpCapabilities'],
     });
-    taking.subscriptionId = subscriptionId;
-    taking.consumer = await transport.consume({
+    subscription.subscriptionId = subscriptionId;
+    subscription.consumer = await transport.consume({
       id: parameters.id,
       producerId: parameters.trackId,
       kind: parameters.kind,
@@ -163,24 +163,24 @@ export class TrackReceiver {
     return subscriptionId;
   }
 
-  /** Goes on until it is taken or no longer wanted. */
-  private tryLater(publicationId: PublicationId): void {
-    const taking = this.takings.get(publicationId);
-    if (!taking) return;
-    const delayMs = Math.min(longestTryAgainMs, tryAgainMs * 2 ** taking.failures);
+  /** Retries until the track is received or no longer wanted. */
+  private retryLater(publicationId: PublicationId): void {
+    const subscription = this.subscriptions.get(publicationId);
+    if (!subscription) return;
+    const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** subscription.failures);
     setTimeout(() => {
       const publication = this.wanted.find(({ id }) => id === publicationId);
-      if (publication && this.takings.get(publicationId) === taking) this.begin(publication, taking.failures + 1);
+      if (publication && this.subscriptions.get(publicationId) === subscription) this.startSubscription(publication, subscription.failures + 1);
     }, delayMs);
   }
 
-  private closeOutgoingWhenReplaced(): void {
-    if (this.wanted.every(({ id }) => this.takings.get(id)?.isFlowing)) this.closeOutgoing();
+  private closePreviousLinkOnceReplaced(): void {
+    if (this.wanted.every(({ id }) => this.subscriptions.get(id)?.isResumed)) this.closePreviousLink();
   }
 
-  private closeOutgoing(): void {
-    this.outgoing?.close();
-    this.outgoing = undefined;
+  private closePreviousLink(): void {
+    this.previousLink?.close();
+    this.previousLink = undefined;
   }
 
   private isWanted(publicationId: PublicationId): boolean {
@@ -198,17 +198,17 @@ export class TrackReceiver {
 }
 
 function closeSoon(consumer: types.Consumer | undefined): void {
-  setTimeout(() => consumer?.close(), lastPictureMs);
+  setTimeout(() => consumer?.close(), lastFrameMs);
 }
 
-async function askForLayer(stay: RoomSession, subscriptionId: SubscriptionId, spatialLayer: number | null): Promise<void> {
-  await stay.signaling.request('subscription.setPreferredLayers', {
+async function requestLayer(session: RoomSession, subscriptionId: SubscriptionId, spatialLayer: number | null): Promise<void> {
+  await session.signaling.request('subscription.setPreferredLayers', {
     subscriptionId,
     layers: spatialLayer === null ? null : { spatialLayer },
   });
 }
 
-/** Browsers keep one picture in step with one sound per group: the face with the voice, the screen on its own. */
+/** Browsers synchronise one video with one audio track per stream id: the camera with the microphone, the screen alone. */
 function syncGroupOf({ participantId, source }: Publication): string {
   return source === 'screen' ? `${participantId}-screen` : participantId;
 }

@@ -2,7 +2,7 @@ import type { Participant } from '#engine/contract';
 
 const roleOrder: Record<Participant['role'], number> = { owner: 0, assistant: 1, student: 2 };
 
-/** The people of a room, each once however many tabs they have open: hands first, then teachers, then by name. */
+/** The people in a room, each listed once: raised hands first, then instructors and assistants, then by name. */
 export function listPeople(participants: readonly Participant[]): Participant[] {
   const byUser = new Map<string, Participant>();
   for (const participant of participants) {

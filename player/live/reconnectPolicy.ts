@@ -2,21 +2,21 @@ import { ApiError } from '#api/contract';
 import { CodedError } from '#engine/contract';
 import type { ErrorCode } from '#engine/contract';
 
-export type NextTry =
-  /** Try again after this long. */
+export type RetryDecision =
+  /** Retry after this delay. */
   | { kind: 'retry'; delayMs: number }
-  /** The lecture has not begun. */
+  /** The lecture has not started. */
   | { kind: 'wait' }
-  | { kind: 'over'; reason: 'lectureEnded' | 'removed' }
-  /** No use trying: say why. */
+  | { kind: 'ended'; reason: 'lectureEnded' | 'removed' }
+  /** A retry cannot help: show the error. */
   | { kind: 'giveUp' };
 
 const firstDelayMs = 300;
 const longestDelayMs = 5_000;
-/** A server that restarts sends everyone back at once; spread over this share of the delay. */
+/** After a server restart, everyone reconnects at once. This share of the delay is random. */
 const jitter = 0.5;
 
-const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const temporaryCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'internal',
   'server.busy',
   'server.stopping',
@@ -30,25 +30,25 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'transport.notFound',
 ]);
 
-/** How long to wait before attempt number `attempt`, counted from 0. */
+/** The delay before an attempt, counted from 0. */
 export function delayBefore(attempt: number, random: () => number = Math.random): number {
   const base = Math.min(longestDelayMs, firstDelayMs * 2 ** attempt);
   return Math.round(base * (1 - jitter * random()));
 }
 
-/** What to do after entering the room failed. */
-export function nextTry(error: unknown, attempt: number, random: () => number = Math.random): NextTry {
+/** Decides what follows after joining the room failed. */
+export function decideRetry(error: unknown, attempt: number, random: () => number = Math.random): RetryDecision {
   const code = codeOf(error);
   if (code === undefined) return { kind: 'retry', delayMs: delayBefore(attempt, random) };
   if (code === 'lecture.notLive') return { kind: 'wait' };
-  if (code === 'lecture.ended') return { kind: 'over', reason: 'lectureEnded' };
-  if (code === 'participant.removed') return { kind: 'over', reason: 'removed' };
+  if (code === 'lecture.ended') return { kind: 'ended', reason: 'lectureEnded' };
+  if (code === 'participant.removed') return { kind: 'ended', reason: 'removed' };
   const isSignedOut = error instanceof ApiError && error.status === 401;
-  if (passing.has(code) && !isSignedOut) return { kind: 'retry', delayMs: delayBefore(attempt, random) };
+  if (temporaryCodes.has(code) && !isSignedOut) return { kind: 'retry', delayMs: delayBefore(attempt, random) };
   return { kind: 'giveUp' };
 }
 
-/** The code of a failure the server explained; undefined for a network that is away. */
+/** The error code from the server; undefined if the server did not respond. */
 function codeOf(error: unknown): ErrorCode | undefined {
   return error instanceof ApiError || error instanceof CodedError ? error.code : undefined;
 }

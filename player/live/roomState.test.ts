@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatMessage, Participant, Publication } from '#engine/contract';
 import type { RoomSnapshot } from '#signaling/contract';
 import { listPeople } from './listPeople.ts';
-import { applyPush, enterRoom, withMessage } from './roomState.ts';
+import { applyPush, createRoomState, withMessage } from './roomState.ts';
 import type { RoomState } from './roomState.ts';
 import type { AnyPush } from './SignalingClient.ts';
 
@@ -49,22 +49,22 @@ function snapshot(change: Partial<RoomSnapshot> = {}): RoomSnapshot {
   } as RoomSnapshot;
 }
 
-const entered = (change: Partial<RoomSnapshot> = {}) => enterRoom(snapshot(change), 1_000);
+const entered = (change: Partial<RoomSnapshot> = {}) => createRoomState(snapshot(change), 1_000);
 const after = (state: RoomState, ...pushes: AnyPush[]) => pushes.reduce((now, push) => applyPush(now, push, 2_000), state);
 
 describe('the state of a room', () => {
-  it('runs the lecture clock on from the moment of entering', () => {
+  it('continues the lecture clock from the time of joining', () => {
     expect(entered().clockOffsetMs).toBe(59_000);
   });
 
-  it('takes people in and lets them go, and lists no one twice', () => {
+  it('adds and removes participants and lists nobody twice', () => {
     const ada = participant('2');
     const state = after(entered(), { name: 'participant.joined', data: { participant: ada } }, { name: 'participant.joined', data: { participant: ada } });
     expect(state.participants).toHaveLength(2);
     expect(after(state, { name: 'participant.left', data: { participantId: ada.id } }).participants).toHaveLength(1);
   });
 
-  it('adds, changes and drops publications', () => {
+  it('adds, changes and removes publications', () => {
     const camera = publication('1');
     const published = after(entered(), { name: 'track.published', data: { publication: camera } });
     expect(published.publications).toEqual([camera]);
@@ -73,14 +73,14 @@ describe('the state of a room', () => {
     expect(after(muted, { name: 'track.unpublished', data: { publicationId: camera.id } }).publications).toEqual([]);
   });
 
-  it('puts a message where its moment is, once', () => {
+  it('inserts a message by its time, once', () => {
     const state = entered({ chat: [message('1', 1), message('3', 3)] });
     const added = withMessage(state, message('2', 2));
     expect(added.chat.map(({ text }) => text)).toEqual(['1', '2', '3']);
     expect(withMessage(added, message('2', 2))).toBe(added);
   });
 
-  it('takes a deleted message away', () => {
+  it('removes a deleted message', () => {
     const state = entered({ chat: [message('1', 1)] });
     expect(after(state, { name: 'chat.deleted', data: { messageId: message('1', 1).id } }).chat).toEqual([]);
   });
@@ -99,26 +99,26 @@ describe('the state of a room', () => {
     expect(after(raised, { name: 'hand.lowered', data: { participantId: state.self.id } }).self.isHandRaised).toBe(false);
   });
 
-  it('follows the lecture and sets the clock by it', () => {
+  it('updates the state and the clock of the lecture', () => {
     const state = after(entered(), { name: 'lecture.changed', data: { state: 'interrupted', lectureClockMs: 70_000, endReason: null } });
     expect(state.lecture.state).toBe('interrupted');
     expect(state.clockOffsetMs).toBe(68_000);
   });
 
-  it('forgets what was deleted while the page was away', () => {
+  it('drops messages that were deleted while the page was disconnected', () => {
     const earlier = entered({ chat: [message('1', 1), message('2', 2)] });
-    expect(enterRoom(snapshot({ chat: [message('2', 2)] }), 0, earlier).chat.map(({ text }) => text)).toEqual(['2']);
+    expect(createRoomState(snapshot({ chat: [message('2', 2)] }), 0, earlier).chat.map(({ text }) => text)).toEqual(['2']);
   });
 
-  it('keeps older messages than the history reaches when the page comes back', () => {
+  it('keeps messages older than the history after a reconnection', () => {
     const history = Array.from({ length: 200 }, (_, index) => message(String(index + 10), index + 10));
     const earlier = entered({ chat: [message('1', 1)] });
-    expect(enterRoom(snapshot({ chat: history }), 0, earlier).chat).toHaveLength(201);
+    expect(createRoomState(snapshot({ chat: history }), 0, earlier).chat).toHaveLength(201);
   });
 });
 
 describe('the list of people', () => {
-  it('shows hands first, then teachers, then everyone by name, and a person with two tabs once', () => {
+  it('shows raised hands first, then instructors, then everyone by name, and a person with two tabs once', () => {
     const grace = participant('3', { displayName: 'Grace' });
     const people = listPeople([
       participant('2', { displayName: 'Zoe' }),

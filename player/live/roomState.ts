@@ -3,7 +3,7 @@ import type { ChatMessage, IngestHealth, Lecture, Participant, Publication, Reco
 import type { PushData, PushName, RoomSnapshot } from '#signaling/contract';
 import type { AnyPush } from './SignalingClient.ts';
 
-/** The room as this page knows it. Replaced as a whole by every change. */
+/** The state of the room on this page. Immutable: every change creates a new one. */
 export interface RoomState {
   self: Participant;
   lecture: Lecture;
@@ -19,8 +19,8 @@ export interface RoomState {
   ingestHealth: IngestHealth | null;
 }
 
-/** The state on entering. What was read of the chat before a reconnection and reaches further back is kept. */
-export function enterRoom(snapshot: RoomSnapshot, nowMs: number, earlier?: RoomState): RoomState {
+/** The state after joining. Chat messages that are older than the snapshot are kept from before a reconnection. */
+export function createRoomState(snapshot: RoomSnapshot, nowMs: number, earlier?: RoomState): RoomState {
   return {
     self: snapshot.self,
     lecture: snapshot.lecture,
@@ -76,7 +76,7 @@ const reducers: Reducers = {
   'ingest.healthChanged': (state, { health }) => ({ ...state, ingestHealth: health }),
 };
 
-/** The room after something happened. Pure: the same push on the same state gives the same state. */
+/** The state after a push. A pure function. */
 export function applyPush(state: RoomState, push: AnyPush, nowMs: number): RoomState {
   return reduce(state, push, nowMs);
 }
@@ -85,7 +85,7 @@ function reduce<N extends PushName>(state: RoomState, push: { name: N; data: Pus
   return reducers[push.name](state, push.data, nowMs);
 }
 
-/** Adds a message where its moment puts it; one that is there already is not added twice. */
+/** Inserts a message by its time. A known message is not added twice. */
 export function withMessage(state: RoomState, message: ChatMessage): RoomState {
   if (state.chat.some(({ id }) => id === message.id)) return state;
   const after = state.chat.findLastIndex(({ atMs }) => atMs <= message.atMs);

@@ -5,25 +5,25 @@ import { planStage } from './stagePlan.ts';
 const track = (source: TrackSource, kind: 'video' | 'audio' = 'video', isPaused = false) => ({ publication: { source, kind, isPaused } });
 
 describe('the plan of the stage', () => {
-  it('shows the screen large and the face small, in whatever order they came', () => {
+  it('shows the screen large and the camera small, in any order', () => {
     const camera = track('camera');
     const screen = track('screen');
     expect(planStage([camera, screen], false)).toMatchObject({ main: screen, inset: camera });
   });
 
-  it('swaps them when asked', () => {
+  it('swaps them', () => {
     const camera = track('camera');
     const screen = track('screen');
     expect(planStage([camera, screen], true)).toMatchObject({ main: camera, inset: screen });
   });
 
-  it('shows the only picture large, swapped or not', () => {
+  it('shows the only video large, swapped or not', () => {
     const program = track('program');
     expect(planStage([program], true)).toMatchObject({ main: program, inset: undefined });
   });
 
-  it('leaves out a picture that is switched off, and plays every sound', () => {
+  it('leaves out a paused video and plays every audio track', () => {
     const microphone = track('microphone', 'audio', true);
-    expect(planStage([track('camera', 'video', true), microphone], false)).toEqual({ main: undefined, inset: undefined, sounds: [microphone] });
+    expect(planStage([track('camera', 'video', true), microphone], false)).toEqual({ main: undefined, inset: undefined, audioTracks: [microphone] });
   });
 });

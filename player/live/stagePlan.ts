@@ -1,28 +1,28 @@
 import type { TrackKind, TrackSource } from '#engine/contract';
 
-/** What the plan reads of a track. */
-export interface Showable {
+/** The part of a track that the plan uses. */
+export interface StageTrack {
   publication: { source: TrackSource; kind: TrackKind; isPaused: boolean };
 }
 
 export interface StagePlan<T> {
-  /** The large picture; undefined when nothing is to be seen. */
+  /** The large video; undefined without any video. */
   main: T | undefined;
-  /** The small one in the corner. */
+  /** The small video in the corner. */
   inset: T | undefined;
-  sounds: readonly T[];
+  audioTracks: readonly T[];
 }
 
-/** The first of these that is there is shown large, the next small. */
+/** The first available source is shown large, the next one small. */
 const order: readonly TrackSource[] = ['screen', 'program', 'camera'];
 
-/** Which picture is large and which is small: the screen before the face, unless swapped. */
-export function planStage<T extends Showable>(tracks: Iterable<T>, isSwapped: boolean): StagePlan<T> {
+/** Decides which video is large and which is small: the screen before the camera, unless swapped. */
+export function planStage<T extends StageTrack>(tracks: Iterable<T>, isSwapped: boolean): StagePlan<T> {
   const all = [...tracks];
-  const pictures = all
+  const videos = all
     .filter(({ publication }) => publication.kind === 'video' && !publication.isPaused)
     .sort((a, b) => order.indexOf(a.publication.source) - order.indexOf(b.publication.source));
-  const [first, second] = pictures;
-  const sounds = all.filter(({ publication }) => publication.kind === 'audio');
-  return isSwapped && second ? { main: second, inset: first, sounds } : { main: first, inset: second, sounds };
+  const [first, second] = videos;
+  const audioTracks = all.filter(({ publication }) => publication.kind === 'audio');
+  return isSwapped && second ? { main: second, inset: first, audioTracks } : { main: first, inset: second, audioTracks };
 }

@@ -3,7 +3,7 @@ import type { TrackSource } from '#engine/contract';
 
 export type LocalSourceKind = Exclude<TrackSource, 'program'>;
 
-/** 720p in three layers, the smallest first: a quarter, a half and the whole of the picture. */
+/** 720p in three simulcast layers, smallest first: a quarter, a half and the full size. */
 const cameraLayers: types.RtpEncodingParameters[] = [
   { rid: 'l', maxBitrate: 150_000, scaleResolutionDownBy: 4 },
   { rid: 'm', maxBitrate: 500_000, scaleResolutionDownBy: 2 },
@@ -13,7 +13,7 @@ const screenLayer: types.RtpEncodingParameters[] = [{ maxBitrate: 2_500_000 }];
 
 type Encoding = Pick<types.ProducerOptions, 'encodings' | 'codec' | 'codecOptions'>;
 
-/** How a track of this page is sent. H.264 where the browser has it, so that recording need not encode again. */
+/** How a track is encoded. H.264 if the browser supports it, so that the recording needs no transcoding. */
 export function encodingFor(source: LocalSourceKind, device: Device): Encoding {
   if (source === 'microphone') return { codecOptions: { opusDtx: false, opusFec: true, opusStereo: false } };
   return {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Renders again every second, for clocks. */
+/** Renders the component every second, for clocks. */
 export function useSecondTick(): void {
   const [, setTick] = useState(0);
   useEffect(() => {

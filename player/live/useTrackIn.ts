@@ -1,13 +1,13 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
 
-interface PictureRefs {
+interface VideoRefs {
   video: RefObject<HTMLVideoElement>;
-  /** Where the last picture stays while none arrives. */
+  /** Shows the last frame while no video arrives. */
   still: RefObject<HTMLCanvasElement>;
 }
 
-/** The stream of a media element, made once; tracks come and go in it while the element plays on. */
+/** The stream of a media element, created once. Tracks are added and removed while the element keeps playing. */
 export function streamOf(element: HTMLMediaElement): MediaStream {
   if (element.srcObject instanceof MediaStream) return element.srcObject;
   const stream = new MediaStream();
@@ -15,27 +15,27 @@ export function streamOf(element: HTMLMediaElement): MediaStream {
   return stream;
 }
 
-/** Shows a picture in a video element. True while it moves; before and after, the last picture is on the canvas. */
-export function usePictureIn({ video, still }: PictureRefs, track: MediaStreamTrack | undefined): boolean {
-  const [isMoving, setMoving] = useState(false);
+/** Plays a track in a video element. Returns true while it has frames; otherwise the canvas shows the last frame. */
+export function useVideoIn({ video, still }: VideoRefs, track: MediaStreamTrack | undefined): boolean {
+  const [hasFrames, setHasFrames] = useState(false);
   useLayoutEffect(() => {
     const element = video.current;
     if (!element || !track) return;
     const stream = streamOf(element);
     stream.addTrack(track);
-    const stopWaiting = whenMoving(element, () => setMoving(true));
+    const stopWaiting = onFirstFrame(element, () => setHasFrames(true));
     return () => {
       stopWaiting();
-      keepPicture(element, still.current);
+      keepLastFrame(element, still.current);
       stream.removeTrack(track);
-      setMoving(false);
+      setHasFrames(false);
     };
   }, [track]);
-  return isMoving;
+  return hasFrames;
 }
 
-/** Plays a sound through a media element, for as long as there is one. */
-export function useSoundIn(media: RefObject<HTMLMediaElement>, track: MediaStreamTrack | undefined): void {
+/** Plays an audio track in a media element. */
+export function useAudioIn(media: RefObject<HTMLMediaElement>, track: MediaStreamTrack | undefined): void {
   useLayoutEffect(() => {
     const element = media.current;
     if (!element || !track) return;
@@ -45,8 +45,8 @@ export function useSoundIn(media: RefObject<HTMLMediaElement>, track: MediaStrea
   }, [track]);
 }
 
-/** Firefox before 132 tells of no single frame; `playing` is near enough. */
-function whenMoving(video: HTMLVideoElement, act: () => void): () => void {
+/** Firefox before 132 has no requestVideoFrameCallback; `playing` is close enough. */
+function onFirstFrame(video: HTMLVideoElement, act: () => void): () => void {
   if ('requestVideoFrameCallback' in video) {
     const request = video.requestVideoFrameCallback(act);
     return () => video.cancelVideoFrameCallback(request);
@@ -56,7 +56,7 @@ function whenMoving(video: HTMLVideoElement, act: () => void): () => void {
   return () => element.removeEventListener('playing', act);
 }
 
-function keepPicture(video: HTMLVideoElement, still: HTMLCanvasElement | null): void {
+function keepLastFrame(video: HTMLVideoElement, still: HTMLCanvasElement | null): void {
   if (!still || video.videoWidth === 0) return;
   still.width = video.videoWidth;
   still.height = video.videoHeight;

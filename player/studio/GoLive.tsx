@@ -15,23 +15,23 @@ import type { StudioMode } from './studioMode.ts';
 interface GoLiveProps {
   lecture: LectureView;
   mode: StudioMode;
-  desk: StudioSession;
+  session: StudioSession;
   connection: RoomConnection;
   onStarted: (lecture: LectureView) => void;
 }
 
-/** The one big button: starts the lecture, or takes part in one that runs, and sends what is switched on. */
-export function GoLive({ lecture, mode, desk, connection, onStarted }: GoLiveProps) {
+/** The main button: starts the lecture, or resumes a live one, and publishes the sources that are on. */
+export function GoLive({ lecture, mode, session, connection, onStarted }: GoLiveProps) {
   const isStarted = lecture.state === 'live' || lecture.state === 'interrupted';
-  const isOnAir = desk.isOnAir.value;
+  const isOnAir = session.isOnAir.value;
   const [other, setOther] = useState<LectureView>();
   const go = useAction(async () => {
     setOther(undefined);
     if (!isStarted) onStarted(await startOnce(lecture, setOther));
-    if (mode === 'browser') desk.isOnAir.value = true;
+    if (mode === 'browser') session.isOnAir.value = true;
   });
   if (mode === 'obs' && isStarted) return null;
-  const needsSource = mode === 'browser' && !desk.hasSource;
+  const needsSource = mode === 'browser' && !session.hasSource;
   return (
     <div class="stack-tight studio__go">
       {go.problem ? <Notice tone="danger">{go.problem}</Notice> : null}
@@ -41,7 +41,7 @@ export function GoLive({ lecture, mode, desk, connection, onStarted }: GoLivePro
         </ButtonLink>
       ) : null}
       {isOnAir ? (
-        <OnAir desk={desk} problem={connection.publisher.problem.value} isBlocked={connection.reach.send.isBlocked.value} />
+        <OnAir session={session} problem={connection.publisher.problem.value} isBlocked={connection.reachability.send.isBlocked.value} />
       ) : (
         <>
           <Button variant="primary" size="large" isWide isBusy={go.isBusy} disabled={needsSource} onClick={() => go.run()}>
@@ -55,12 +55,12 @@ export function GoLive({ lecture, mode, desk, connection, onStarted }: GoLivePro
   );
 }
 
-function OnAir({ desk, problem, isBlocked }: { desk: StudioSession; problem: unknown; isBlocked: boolean }) {
+function OnAir({ session, problem, isBlocked }: { session: StudioSession; problem: unknown; isBlocked: boolean }) {
   return (
     <>
       {isBlocked ? <Notice tone="danger">{text.studio.mediaBlocked}</Notice> : null}
       {problem === undefined ? null : <Notice tone="danger">{sentenceFor(problem)}</Notice>}
-      <Button size="large" isWide onClick={() => (desk.isOnAir.value = false)}>
+      <Button size="large" isWide onClick={() => (session.isOnAir.value = false)}>
         {text.studio.stopSending}
       </Button>
     </>
@@ -77,7 +77,7 @@ function labelOf(mode: StudioMode, isStarted: boolean): string {
   return isStarted ? text.studio.continueLive : text.studio.goLive;
 }
 
-/** OBS, or another tab, may have started it a moment ago; or another lecture of the course, which is named then. */
+/** Starts the lecture. OBS or another tab may have started it already. If another lecture of the course is live, `onOther` gets it. */
 async function startOnce(lecture: LectureView, onOther: (other: LectureView | undefined) => void): Promise<LectureView> {
   try {
     return await api.startLecture({ body: { lectureId: lecture.id } });

@@ -3,12 +3,12 @@ import { background } from '../app/background.ts';
 import { text } from '../text/index.ts';
 import { LevelMeter } from './LevelMeter.ts';
 
-/** Speech is above this; a room's noise is below. */
-const heardLevel = 0.25;
+/** Speech is above this level, background noise below. */
+const speechLevel = 0.25;
 const silentAfterMs = 4000;
 const announceEveryMs = 500;
 
-/** How loud the microphone is, and in words whether anyone could hear it. */
+/** The microphone level, with a text that says whether it picks up audio. */
 export function LevelBar({ track, isMuted }: { track: MediaStreamTrack; isMuted: boolean }) {
   const bar = useRef<HTMLSpanElement>(null);
   const meterElement = useRef<HTMLDivElement>(null);
@@ -16,37 +16,37 @@ export function LevelBar({ track, isMuted }: { track: MediaStreamTrack; isMuted:
 
   useEffect(() => {
     const meter = new LevelMeter(track);
-    let heardAt = performance.now();
+    let lastSpeechAt = performance.now();
     let announcedAt = 0;
     let frame = requestAnimationFrame(show);
     function show(now: number) {
       const level = track.enabled ? meter.read() : 0;
-      if (level > heardLevel || !meter.isRunning || !track.enabled) heardAt = now;
+      if (level > speechLevel || !meter.isRunning || !track.enabled) lastSpeechAt = now;
       if (bar.current) bar.current.style.transform = `scaleX(${level})`;
       if (now - announcedAt > announceEveryMs) {
         announcedAt = now;
         meterElement.current?.setAttribute('aria-valuenow', String(Math.round(level * 100)));
-        setSilent(now - heardAt > silentAfterMs);
+        setSilent(now - lastSpeechAt > silentAfterMs);
       }
       frame = requestAnimationFrame(show);
     }
-    const wake = () => background(meter.wake());
-    document.addEventListener('pointerdown', wake);
+    const resume = () => background(meter.resume());
+    document.addEventListener('pointerdown', resume);
     return () => {
       cancelAnimationFrame(frame);
-      document.removeEventListener('pointerdown', wake);
+      document.removeEventListener('pointerdown', resume);
       background(meter.close());
     };
   }, [track]);
 
-  const words = isMuted ? text.studio.levelMuted : isSilent ? text.studio.levelSilent : text.studio.levelGood;
+  const label = isMuted ? text.studio.levelMuted : isSilent ? text.studio.levelSilent : text.studio.levelGood;
   return (
     <div class="level">
       <div ref={meterElement} class="level__track" role="meter" aria-label={text.studio.level} aria-valuemin={0} aria-valuemax={100} aria-valuenow={0}>
         <span ref={bar} class="level__bar" />
       </div>
       <span class={`small ${isMuted || isSilent ? 'level__warning' : 'quiet'}`} role="status">
-        {words}
+        {label}
       </span>
     </div>
   );

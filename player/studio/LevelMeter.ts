@@ -1,7 +1,7 @@
-/** What is quieter than this is shown as nothing. */
+/** Audio below this level is shown as 0. */
 const floorDb = -60;
 
-/** Listens to a microphone and says how loud it is. Owns an audio context; `close` ends it. */
+/** Measures the level of a microphone. Owns an audio context; `close` closes it. */
 export class LevelMeter {
   private readonly context: AudioContext;
   private readonly analyser: AnalyserNode;
@@ -15,18 +15,18 @@ export class LevelMeter {
     this.context.createMediaStreamSource(new MediaStream([track])).connect(this.analyser);
   }
 
-  /** False while the browser waits for a touch before it runs audio. */
+  /** False until the user interacts with the page and the browser allows audio. */
   get isRunning(): boolean {
     return this.context.state === 'running';
   }
 
-  /** From 0 (silent) to 1 (as loud as it can be), on a scale like the ear's. */
+  /** The level from 0 (silence) to 1 (full scale), on a logarithmic scale. */
   read(): number {
     this.analyser.getFloatTimeDomainData(this.samples);
     return levelOf(this.samples);
   }
 
-  async wake(): Promise<void> {
+  async resume(): Promise<void> {
     if (this.context.state === 'suspended') await this.context.resume();
   }
 
@@ -35,7 +35,7 @@ export class LevelMeter {
   }
 }
 
-/** Root mean square of samples in decibels, from the floor to full scale as 0 to 1. */
+/** The root mean square of the samples in decibels, mapped from floor to full scale to 0 to 1. */
 export function levelOf(samples: Float32Array): number {
   const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(samples.length, 1);
   if (power === 0) return 0;

@@ -18,7 +18,7 @@ class FakeTrack extends EventTarget {
 
 const asTrack = (track: FakeTrack): MediaStreamTrack => Object.assign(track, {} as MediaStreamTrack);
 
-describe('a source of the studio', () => {
+describe('LocalSource', () => {
   it('keeps the earlier device running until the new one runs', async () => {
     const first = new FakeTrack('a');
     const second = new FakeTrack('b');
@@ -34,7 +34,7 @@ describe('a source of the studio', () => {
     expect(source.state.value).toMatchObject({ status: 'on', deviceId: 'b', isChanging: false });
   });
 
-  it('closes the earlier device first where two cannot be open at once', async () => {
+  it('closes the earlier device first if two cannot be open at once', async () => {
     const first = new FakeTrack('a');
     const second = new FakeTrack('b');
     const open = vi
@@ -48,7 +48,7 @@ describe('a source of the studio', () => {
     expect(source.state.value).toMatchObject({ status: 'on', deviceId: 'b' });
   });
 
-  it('says why a device did not start', async () => {
+  it('reports why a device did not start', async () => {
     const failing = (name: string) => new LocalSource(() => Promise.reject(new DOMException('no', name)));
     const problems = [];
     for (const name of ['NotAllowedError', 'NotFoundError', 'NotReadableError', 'OverconstrainedError', 'Odd']) {
@@ -59,7 +59,7 @@ describe('a source of the studio', () => {
     expect(problems).toEqual(['denied', 'missing', 'busy', 'overconstrained', 'unknown'].map((problem) => ({ status: 'failed', problem })));
   });
 
-  it('takes a closed choice of screens for an answer', async () => {
+  it('treats a closed screen picker as off', async () => {
     const source = new LocalSource(() => Promise.reject(new DOMException('no', 'NotAllowedError')));
     await source.startUnlessDeclined();
     expect(source.state.value).toEqual({ status: 'off' });
@@ -73,7 +73,7 @@ describe('a source of the studio', () => {
     expect(source.state.value).toEqual({ status: 'off' });
   });
 
-  it('closes a device that opened after it was switched off', async () => {
+  it('closes a device that opens after the source was stopped', async () => {
     const track = new FakeTrack('a');
     const opened = Promise.withResolvers<MediaStreamTrack>();
     const source = new LocalSource(() => opened.promise);
@@ -87,7 +87,7 @@ describe('a source of the studio', () => {
 });
 
 describe('the level meter', () => {
-  it('shows silence as nothing, full scale as everything, and -30 dB in the middle', () => {
+  it('maps silence to 0, -30 dB to the middle and full scale to 1', () => {
     expect(levelOf(new Float32Array(64))).toBe(0);
     expect(levelOf(new Float32Array(64).fill(1))).toBe(1);
     expect(levelOf(new Float32Array(64).fill(10 ** (-30 / 20)))).toBeCloseTo(0.5);

@@ -6,19 +6,19 @@ import type { OpenDevice } from './openDevice.ts';
 export type SourceState =
   | { status: 'off' }
   | { status: 'starting' }
-  /** `isChanging` while another device is being opened for it. */
+  /** `isChanging` while another device is being opened. */
   | { status: 'on'; track: MediaStreamTrack; deviceId: string | undefined; isChanging: boolean }
   | { status: 'failed'; problem: DeviceProblem };
 
 /**
- * One camera, microphone or screen of this computer: off, on, or why not. Owns its track; `stop` ends it, and so does
- * the browser when the device is unplugged or the sharing ended.
+ * A camera, microphone or screen of this computer. Owns its track; `stop` ends it. The browser also ends it when the
+ * device is unplugged or the user stops sharing.
  */
 export class LocalSource {
   readonly state = signal<SourceState>({ status: 'off' });
   private readonly open: OpenDevice;
-  /** Counts starts and stops: a device that opens too late is closed again. */
-  private turn = 0;
+  /** Counts starts and stops, so that a device that opens too late is closed again. */
+  private generation = 0;
 
   constructor(open: OpenDevice) {
     this.open = open;
@@ -29,28 +29,28 @@ export class LocalSource {
     return value.status === 'on' ? value.track : undefined;
   }
 
-  /** Switches it on, or over to another device: the earlier one runs until the new one does. Never throws. */
+  /** Opens the device, or switches to another one. The earlier device runs until the new one does. Never rejects. */
   async start(deviceId?: string): Promise<void> {
-    this.turn += 1;
-    const { turn } = this;
+    this.generation += 1;
+    const { generation } = this;
     const earlier = this.state.value;
     this.state.value = earlier.status === 'on' ? { ...earlier, isChanging: true } : { status: 'starting' };
     try {
       const track = await this.openOver(deviceId);
-      if (turn !== this.turn) return track.stop();
+      if (generation !== this.generation) return track.stop();
       this.end(earlier);
       this.state.value = { status: 'on', track, deviceId: track.getSettings().deviceId ?? deviceId, isChanging: false };
       track.addEventListener('ended', () => {
         if (this.track === track) this.ended();
       });
     } catch (error) {
-      if (turn !== this.turn) return;
+      if (generation !== this.generation) return;
       this.end(earlier);
       this.state.value = { status: 'failed', problem: deviceProblemOf(error) };
     }
   }
 
-  /** Someone closed the choice of screens: that is an answer, not a failure. */
+  /** Like `start`, but closing the browser's screen picker is not a failure. */
   async startUnlessDeclined(): Promise<void> {
     await this.start();
     const { value } = this.state;
@@ -63,12 +63,12 @@ export class LocalSource {
   }
 
   stop(): void {
-    this.turn += 1;
+    this.generation += 1;
     this.end(this.state.value);
     this.state.value = { status: 'off' };
   }
 
-  /** Some devices open only once the earlier one is closed (two cameras of a phone). */
+  /** Some devices can be opened only after the earlier one is closed, such as the two cameras of a phone. */
   private async openOver(deviceId: string | undefined): Promise<MediaStreamTrack> {
     try {
       return await this.open(deviceId);
@@ -81,7 +81,7 @@ export class LocalSource {
   }
 
   private ended(): void {
-    this.turn += 1;
+    this.generation += 1;
     this.state.value = { status: 'off' };
   }
 

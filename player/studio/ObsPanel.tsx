@@ -12,7 +12,7 @@ interface ObsPanelProps {
   room: RoomState | undefined;
 }
 
-/** For a lecture that comes from OBS: where it sends to, and what arrives. */
+/** For streaming from OBS: the stream key, and the state of the stream. */
 export function ObsPanel({ courseId, role, room }: ObsPanelProps) {
   return (
     <div class="studio__obs">

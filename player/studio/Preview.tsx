@@ -1,13 +1,13 @@
 import { Video } from 'lucide-preact';
 import { useRef } from 'preact/hooks';
 import { EmptyState } from '../design/index.ts';
-import { usePictureIn } from '../live/useTrackIn.ts';
+import { useVideoIn } from '../live/useTrackIn.ts';
 import { text } from '../text/index.ts';
 import type { StudioSession } from './StudioSession.ts';
 
-/** What students see, or will: the screen large and the face small, or whichever is on. */
-export function Preview({ desk, emptyWords }: { desk: StudioSession; emptyWords: string }) {
-  const { camera, screen } = desk.sources;
+/** The preview of what students see: the screen large and the camera small. */
+export function Preview({ session, emptyText }: { session: StudioSession; emptyText: string }) {
+  const { camera, screen } = session.sources;
   const screenTrack = trackOf(screen.state.value);
   const cameraTrack = trackOf(camera.state.value);
   const main = screenTrack ?? cameraTrack;
@@ -15,25 +15,25 @@ export function Preview({ desk, emptyWords }: { desk: StudioSession; emptyWords:
   return (
     <div class="stage studio__preview" role="img" aria-label={text.studio.preview}>
       {main ? (
-        <Picture key={main.id} track={main} class="stage__video studio__picture" />
+        <PreviewVideo key={main.id} track={main} class="stage__video studio__picture" />
       ) : (
         <EmptyState isCentred icon={<Video aria-hidden="true" />} title={text.studio.preview}>
-          {emptyWords}
+          {emptyText}
         </EmptyState>
       )}
       {inset ? (
         <div class="stage__inset">
-          <Picture key={inset.id} track={inset} />
+          <PreviewVideo key={inset.id} track={inset} />
         </div>
       ) : null}
     </div>
   );
 }
 
-function Picture({ track, class: more }: { track: MediaStreamTrack; class?: string }) {
+function PreviewVideo({ track, class: more }: { track: MediaStreamTrack; class?: string }) {
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
-  usePictureIn({ video, still }, track);
+  useVideoIn({ video, still }, track);
   return <video ref={video} class={more} autoplay muted playsInline />;
 }
 

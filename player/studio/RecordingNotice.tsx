@@ -1,22 +1,22 @@
 import type { RecordingNote } from '#engine/contract';
 import { Notice } from '../design/index.ts';
-import { formatBytes, formatMoment } from '../text/format.ts';
+import { formatBytes, formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 
-const words = text.studio.recordingTrouble;
+const texts = text.studio.recordingTrouble;
 
-/** What is wrong with the recording, and what to do: the worst of it first. */
+/** Problems of the recording and what to do about them, most serious first. */
 export function RecordingNotice({ note }: { note: RecordingNote | null }) {
   if (!note) return null;
   const { disk, diskMinutesLeft, upload } = note;
   return (
     <div class="studio__notices">
-      {disk ? <Notice tone="danger">{words.disk[disk]}</Notice> : null}
-      {!disk && diskMinutesLeft !== null ? <Notice tone="warning">{words.diskSoonFull(diskMinutesLeft)}</Notice> : null}
+      {disk ? <Notice tone="danger">{texts.disk[disk]}</Notice> : null}
+      {!disk && diskMinutesLeft !== null ? <Notice tone="warning">{texts.diskSoonFull(diskMinutesLeft)}</Notice> : null}
       {upload ? (
         <Notice tone="warning">
-          <div>{words.upload(formatMoment(upload.waitingSince), formatBytes(upload.waitingBytes))}</div>
-          <div>{words.store[upload.trouble ?? 'slow']}</div>
+          <div>{texts.upload(formatDateTime(upload.waitingSince), formatBytes(upload.waitingBytes))}</div>
+          <div>{texts.store[upload.trouble ?? 'slow']}</div>
         </Notice>
       ) : null}
     </div>

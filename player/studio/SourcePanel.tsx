@@ -8,41 +8,41 @@ import type { LocalSource } from './LocalSource.ts';
 import { hasDevices } from './openDevice.ts';
 import type { Device, StudioSession } from './StudioSession.ts';
 
-/** Camera, microphone and screen: on or off, which one, and what is wrong with it. */
-export function SourcePanel({ desk }: { desk: StudioSession }) {
+/** The controls of camera, microphone and screen. */
+export function SourcePanel({ session }: { session: StudioSession }) {
   if (!hasDevices()) return <Notice tone="warning">{text.studio.problems.insecure}</Notice>;
   return (
     <div class="sources">
-      <CameraControl desk={desk} />
-      <MicrophoneControl desk={desk} />
-      <ScreenControl source={desk.sources.screen} />
+      <CameraControl session={session} />
+      <MicrophoneControl session={session} />
+      <ScreenControl source={session.sources.screen} />
     </div>
   );
 }
 
-function CameraControl({ desk }: { desk: StudioSession }) {
-  const source = desk.sources.camera;
+function CameraControl({ session }: { session: StudioSession }) {
+  const source = session.sources.camera;
   const { status } = source.state.value;
   return (
     <Source
       source={source}
       title={text.studio.camera}
       button={
-        <Button isBusy={status === 'starting'} aria-pressed={status === 'on'} onClick={() => toggle(source, desk)}>
+        <Button isBusy={status === 'starting'} aria-pressed={status === 'on'} onClick={() => toggle(source, session)}>
           {status === 'on' ? <Video aria-hidden="true" size={20} /> : <VideoOff aria-hidden="true" size={20} />}
           {status === 'on' ? text.studio.cameraOff : text.studio.cameraOn}
         </Button>
       }
     >
-      <DeviceChoice label={text.studio.chooseCamera} kind={text.studio.camera} source={source} devices={desk.cameras.value} />
+      <DeviceChoice label={text.studio.chooseCamera} kind={text.studio.camera} source={source} devices={session.cameras.value} />
     </Source>
   );
 }
 
-function MicrophoneControl({ desk }: { desk: StudioSession }) {
-  const source = desk.sources.microphone;
+function MicrophoneControl({ session }: { session: StudioSession }) {
+  const source = session.sources.microphone;
   const state = source.state.value;
-  const isMuted = desk.isMuted.value;
+  const isMuted = session.isMuted.value;
   const isOn = state.status === 'on';
   return (
     <Source
@@ -50,12 +50,12 @@ function MicrophoneControl({ desk }: { desk: StudioSession }) {
       title={text.studio.microphone}
       button={
         isOn ? (
-          <Button aria-pressed={isMuted} variant={isMuted ? 'danger' : 'secondary'} onClick={() => desk.setMuted(!isMuted)}>
+          <Button aria-pressed={isMuted} variant={isMuted ? 'danger' : 'secondary'} onClick={() => session.setMuted(!isMuted)}>
             {isMuted ? <MicOff aria-hidden="true" size={20} /> : <Mic aria-hidden="true" size={20} />}
             {isMuted ? text.studio.unmute : text.studio.mute}
           </Button>
         ) : (
-          <Button isBusy={state.status === 'starting'} onClick={() => toggle(source, desk)}>
+          <Button isBusy={state.status === 'starting'} onClick={() => toggle(source, session)}>
             <MicOff aria-hidden="true" size={20} />
             {text.studio.microphoneOn}
           </Button>
@@ -63,7 +63,7 @@ function MicrophoneControl({ desk }: { desk: StudioSession }) {
       }
     >
       {isOn ? <LevelBar key={state.track.id} track={state.track} isMuted={isMuted} /> : null}
-      <DeviceChoice label={text.studio.chooseMicrophone} kind={text.studio.microphone} source={source} devices={desk.microphones.value} />
+      <DeviceChoice label={text.studio.chooseMicrophone} kind={text.studio.microphone} source={source} devices={session.microphones.value} />
     </Source>
   );
 }
@@ -132,7 +132,7 @@ function DeviceChoice({ label, kind, source, devices }: DeviceChoiceProps) {
   );
 }
 
-function toggle(source: LocalSource, desk: StudioSession): void {
+function toggle(source: LocalSource, session: StudioSession): void {
   if (source.track) source.stop();
-  else background(source.start().then(() => desk.listDevices()));
+  else background(source.start().then(() => session.listDevices()));
 }

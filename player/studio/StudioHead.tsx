@@ -20,7 +20,7 @@ interface StudioHeadProps {
   room: RoomState | undefined;
 }
 
-/** Am I live, since when, is it recorded, how many are here; and the button that ends it. */
+/** The status of the lecture: live, recording, people, connection. Has the button that ends the lecture. */
 export function StudioHead({ lecture, connection, room }: StudioHeadProps) {
   return (
     <header class="studio__head">
@@ -39,7 +39,7 @@ export function StudioHead({ lecture, connection, room }: StudioHeadProps) {
 
 function Facts({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   useSecondTick();
-  const isConnected = connection.isInside.value && !isMediaBlocked(connection);
+  const isConnected = connection.isJoined.value && !isMediaBlocked(connection);
   return (
     <>
       {room.lecture.state === 'interrupted' ? (
@@ -58,22 +58,22 @@ function Facts({ connection, room }: { connection: RoomConnection; room: RoomSta
       <span role="status">
         <Badge tone={isConnected ? 'normal' : 'warning'}>
           {isConnected ? <Wifi aria-hidden="true" /> : <WifiOff aria-hidden="true" />}
-          {connectionWords(connection)}
+          {connectionLabel(connection)}
         </Badge>
       </span>
     </>
   );
 }
 
-function isMediaBlocked({ reach }: RoomConnection): boolean {
-  return reach.send.isBlocked.value || reach.recv.isBlocked.value;
+function isMediaBlocked({ reachability }: RoomConnection): boolean {
+  return reachability.send.isBlocked.value || reachability.recv.isBlocked.value;
 }
 
-function connectionWords(connection: RoomConnection): string {
+function connectionLabel(connection: RoomConnection): string {
   const { connected, mediaBlocked, restarting, reconnecting } = text.studio.connection;
   const { phase } = connection;
-  if (phase.value.name === 'inside') return isMediaBlocked(connection) ? mediaBlocked : connected;
-  return phase.value.name === 'returning' && phase.value.isServerRestarting ? restarting : reconnecting;
+  if (phase.value.name === 'joined') return isMediaBlocked(connection) ? mediaBlocked : connected;
+  return phase.value.name === 'reconnecting' && phase.value.isServerRestarting ? restarting : reconnecting;
 }
 
 const recordingTones: Record<RecordingState, BadgeTone> = {

@@ -7,9 +7,9 @@ import { LoadFailure } from '../app/LoadFailure.tsx';
 import { absolute, paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { Shell } from '../app/Shell.tsx';
-import { useLoaded, useRefreshing } from '../app/useLoaded.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
-import { CopyField, EmptyState, Tabs, Waiting } from '../design/index.ts';
+import { ButtonLink, CopyField, EmptyState, Tabs, Loading } from '../design/index.ts';
 import '../live/room.css';
 import { RoomEnd } from '../live/RoomEnd.tsx';
 import { RoomSide } from '../live/RoomSide.tsx';
@@ -26,45 +26,51 @@ import './studio.css';
 import { StudioSession } from './StudioSession.ts';
 import { StudioHead } from './StudioHead.tsx';
 import type { StudioMode } from './studioMode.ts';
-import { rememberedMode, rememberMode } from './studioMode.ts';
+import { storedMode, storeMode } from './studioMode.ts';
 
 const refreshMs = 4_000;
 type PresentedLecture = LectureView & { role: CourseRole };
 
-/** Where a lecture is given: am I seen and heard, is it recorded, how many are here, is anything wrong. */
+/** The studio, where an instructor presents a lecture. */
 export default function StudioPage({ lectureId }: { lectureId: string }) {
   const { data: lecture, error, reload, replace } = useLoaded((signal) => api.getLecture({ params: { lectureId } }, { signal }), [lectureId]);
-  useRefreshing(reload, refreshMs);
+  usePolling(reload, refreshMs);
   usePageTitle(lecture ? `${text.studio.title}: ${lecture.title}` : text.studio.title);
   if (!lecture) {
-    return <Shell>{error ? <LoadFailure error={error} onRetry={reload} /> : <Waiting label={text.studio.entering} />}</Shell>;
+    return <Shell>{error ? <LoadFailure error={error} onRetry={reload} /> : <Loading label={text.studio.entering} />}</Shell>;
   }
   if (!may(lecture.role, 'lecture.present')) {
-    return <Shell><EmptyState isPage title={text.errors['access.denied']} /></Shell>;
+    return (
+      <Shell>
+        <EmptyState isPage title={text.studio.notPresenter} action={<ButtonLink href={paths.live(lecture.id)}>{text.studio.joinInstead}</ButtonLink>}>
+          {text.studio.notPresenterMore}
+        </EmptyState>
+      </Shell>
+    );
   }
   return <Studio lecture={lecture} onLecture={(changed) => replace({ ...changed, role: lecture.role })} />;
 }
 
 function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: (lecture: LectureView) => void }) {
   const connection = useRoomConnection(lecture.id, 'presenter', lecture.state === 'scheduled');
-  const [mode, setMode] = useState<StudioMode>(rememberedMode);
+  const [mode, setMode] = useState<StudioMode>(storedMode);
   const phase = connection.phase.value;
-  const isOver = phase.name === 'out' || phase.name === 'refused';
-  const desk = useDesk(connection, mode, isOver);
+  const isOver = phase.name === 'left' || phase.name === 'failed';
+  const session = useStudioSession(connection, mode, isOver);
   const room = lecture.state === 'scheduled' ? undefined : connection.room.value;
-  if (phase.name === 'out' || phase.name === 'refused') {
+  if (phase.name === 'left' || phase.name === 'failed') {
     return <RoomEnd connection={connection} lectureId={lecture.id} phase={phase} />;
   }
 
-  const goLive = <GoLive lecture={lecture} mode={mode} desk={desk} connection={connection} onStarted={onLecture} />;
+  const goLive = <GoLive lecture={lecture} mode={mode} session={session} connection={connection} onStarted={onLecture} />;
   return (
     <main class="studio">
       <StudioHead lecture={lecture} connection={connection} room={room} />
       <div class="studio__main">
         {mode === 'obs' && room ? (
-          <Stage connection={connection} room={room} isSilentAtFirst senderWords={{ empty: text.studio.obs.waiting, interrupted: text.studio.obs.dropped }} />
+          <Stage connection={connection} room={room} isMutedAtFirst presenterTexts={{ empty: text.studio.obs.waiting, interrupted: text.studio.obs.dropped }} />
         ) : (
-          <Preview desk={desk} emptyWords={mode === 'obs' ? text.studio.obs.startFirst : text.studio.previewNothing} />
+          <Preview session={session} emptyText={mode === 'obs' ? text.studio.obs.startFirst : text.studio.previewNothing} />
         )}
       </div>
       <div class="studio__controls">
@@ -73,7 +79,7 @@ function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: 
           selected={mode}
           onSelect={(key) => {
             const chosen = key === 'obs' ? 'obs' : 'browser';
-            rememberMode(chosen);
+            storeMode(chosen);
             setMode(chosen);
           }}
           tabs={[
@@ -83,7 +89,7 @@ function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: 
               panel: (
                 <div class="studio__panel">
                   {goLive}
-                  <SourcePanel desk={desk} />
+                  <SourcePanel session={session} />
                 </div>
               ),
             },
@@ -114,29 +120,29 @@ function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: 
   );
 }
 
-/** The sources of this computer, for as long as the page is open; camera and microphone at once, unless OBS is used. */
-function useDesk(connection: RoomConnection, mode: StudioMode, isOver: boolean): StudioSession {
-  const desk = useMemo(() => new StudioSession(connection), [connection]);
-  useEffect(() => () => desk.close(), [desk]);
+/** The sources of this computer, for as long as the page is open. Camera and microphone start immediately, unless OBS is used. */
+function useStudioSession(connection: RoomConnection, mode: StudioMode, isOver: boolean): StudioSession {
+  const session = useMemo(() => new StudioSession(connection), [connection]);
+  useEffect(() => () => session.close(), [session]);
   useEffect(() => {
     if (!hasDevices()) return;
-    const list = () => background(desk.listDevices());
+    const list = () => background(session.listDevices());
     navigator.mediaDevices.addEventListener('devicechange', list);
     return () => navigator.mediaDevices.removeEventListener('devicechange', list);
-  }, [desk]);
+  }, [session]);
   useEffect(() => {
-    if (isOver || (mode === 'obs' && !desk.isOnAir.peek())) desk.rest();
+    if (isOver || (mode === 'obs' && !session.isOnAir.peek())) session.goOffAir();
     if (isOver || mode !== 'browser' || !hasDevices()) return;
-    const { camera, microphone } = desk.sources;
+    const { camera, microphone } = session.sources;
     const starts = [camera, microphone].filter(({ state }) => state.peek().status === 'off').map((source) => source.start());
-    background(Promise.all(starts).then(() => desk.listDevices()));
-  }, [desk, mode, isOver]);
-  useWarningBeforeLeaving(desk);
-  return desk;
+    background(Promise.all(starts).then(() => session.listDevices()));
+  }, [session, mode, isOver]);
+  useWarningBeforeLeaving(session);
+  return session;
 }
 
-function useWarningBeforeLeaving(desk: StudioSession): void {
-  const isOnAir = desk.isOnAir.value;
+function useWarningBeforeLeaving(session: StudioSession): void {
+  const isOnAir = session.isOnAir.value;
   useEffect(() => {
     if (!isOnAir) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();

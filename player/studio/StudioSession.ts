@@ -12,8 +12,8 @@ export interface Device {
 const kinds = ['camera', 'microphone', 'screen'] as const satisfies readonly LocalSourceKind[];
 
 /**
- * The instructor's sources and the switch between "I see them" and "everyone does": while on the air, the room is
- * offered what is on here. Owns the sources; `close` stops them all.
+ * The instructor's sources, and whether they are on air. While on air, the sources that are on are published to the room.
+ * Owns the sources; `close` stops them.
  */
 export class StudioSession {
   readonly sources: Record<LocalSourceKind, LocalSource> = {
@@ -25,15 +25,15 @@ export class StudioSession {
   readonly isMuted = signal(false);
   readonly cameras = signal<readonly Device[]>([]);
   readonly microphones = signal<readonly Device[]>([]);
-  private readonly stopOffering: () => void;
+  private readonly stopSync: () => void;
   private readonly connection: RoomConnection;
 
   constructor(connection: RoomConnection) {
     this.connection = connection;
-    this.stopOffering = effect(() => this.offer());
+    this.stopSync = effect(() => this.syncPublisher());
   }
 
-  /** Any of the sources is on. */
+  /** True if a source is on. */
   get hasSource(): boolean {
     return kinds.some((kind) => this.sources[kind].state.value.status === 'on');
   }
@@ -45,7 +45,7 @@ export class StudioSession {
     this.connection.publisher.setPaused('microphone', isMuted);
   }
 
-  /** Names are empty until the person has allowed a device once. */
+  /** The labels are empty until the user has allowed a device once. */
   async listDevices(): Promise<void> {
     const devices = await navigator.mediaDevices.enumerateDevices();
     const ofKind = (kind: MediaDeviceKind) => devices.filter((device) => device.kind === kind && device.deviceId !== '');
@@ -53,22 +53,22 @@ export class StudioSession {
     this.microphones.value = ofKind('audioinput');
   }
 
-  /** Off the air, every device switched off. */
-  rest(): void {
+  /** Stops publishing and turns off every device. */
+  goOffAir(): void {
     this.isOnAir.value = false;
     for (const kind of kinds) this.sources[kind].stop();
   }
 
   close(): void {
-    this.stopOffering();
-    this.rest();
+    this.stopSync();
+    this.goOffAir();
   }
 
-  private offer(): void {
+  private syncPublisher(): void {
     for (const kind of kinds) {
       const state = this.sources[kind].state.value;
-      if (this.isOnAir.value && state.status === 'on') this.connection.publisher.offer(kind, state.track, kind === 'microphone' && this.isMuted.peek());
-      else if (!this.isOnAir.value || state.status !== 'starting') this.connection.publisher.withdraw(kind);
+      if (this.isOnAir.value && state.status === 'on') this.connection.publisher.publish(kind, state.track, kind === 'microphone' && this.isMuted.peek());
+      else if (!this.isOnAir.value || state.status !== 'starting') this.connection.publisher.unpublish(kind);
     }
   }
 }

@@ -1,6 +1,6 @@
 export type DeviceProblem = 'insecure' | 'denied' | 'missing' | 'busy' | 'overconstrained' | 'unsupported' | 'unknown';
 
-/** Names of the DOMExceptions of getUserMedia and getDisplayMedia (Media Capture and Streams §10.2), older ones too. */
+/** Names of the DOMExceptions of getUserMedia and getDisplayMedia (Media Capture and Streams §10.2), with older names. */
 const problemByName: Record<string, DeviceProblem> = {
   NotAllowedError: 'denied',
   SecurityError: 'denied',
@@ -14,7 +14,7 @@ const problemByName: Record<string, DeviceProblem> = {
   TypeError: 'unsupported',
 };
 
-/** What is wrong with a device, from what the browser threw. */
+/** The problem of a device, from the error that the browser threw. */
 export function deviceProblemOf(error: unknown): DeviceProblem {
   if (!(error instanceof Error)) return 'unknown';
   return problemByName[error.name] ?? 'unknown';

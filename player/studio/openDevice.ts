@@ -1,9 +1,9 @@
 import type { LocalSourceKind } from '../live/trackEncodings.ts';
 
-/** Opens a device of this computer, or asks for a screen; throws what the browser throws. */
+/** Opens a device of this computer, or lets the user pick a screen. Throws the browser's error. */
 export type OpenDevice = (deviceId?: string) => Promise<MediaStreamTrack>;
 
-/** Pages that are not secure have no `mediaDevices` at all. */
+/** Insecure pages have no `mediaDevices`. */
 export function hasDevices(): boolean {
   return isSecureContext && (navigator as { mediaDevices?: MediaDevices }).mediaDevices !== undefined;
 }
@@ -20,7 +20,7 @@ export const openDevice: Record<LocalSourceKind, OpenDevice> = {
   screen: async () => {
     const video = { width: { max: 1920 }, height: { max: 1080 }, frameRate: { ideal: 15, max: 30 } };
     const track = firstTrack(await navigator.mediaDevices.getDisplayMedia({ video, audio: false }));
-    // Sharp text before smooth motion.
+    // Prefer sharp text to smooth motion.
     track.contentHint = 'detail';
     return track;
   },

@@ -2,8 +2,8 @@ export type StudioMode = 'browser' | 'obs';
 
 const storageKey = 'lectern.studioMode';
 
-/** How this person last gave a lecture: asking an OBS user for the camera would be a nuisance. */
-export function rememberedMode(): StudioMode {
+/** The mode that was used last. OBS users are not asked for the camera again. */
+export function storedMode(): StudioMode {
   try {
     return localStorage.getItem(storageKey) === 'obs' ? 'obs' : 'browser';
   } catch {
@@ -11,10 +11,10 @@ export function rememberedMode(): StudioMode {
   }
 }
 
-export function rememberMode(mode: StudioMode): void {
+export function storeMode(mode: StudioMode): void {
   try {
     localStorage.setItem(storageKey, mode);
   } catch {
-    // A browser that stores nothing asks again next time.
+    // Without storage, the studio starts in browser mode next time.
   }
 }

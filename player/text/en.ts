@@ -4,16 +4,16 @@ import { chat, room } from './en/room.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
 
-/** Every word of the pages in English. Another language is an object of the same shape: `satisfies Text`. */
+/** All texts of the pages in English. Another language is an object of the same shape: `satisfies Text`. */
 export const en = {
   locale: 'en',
-  actions: { close: 'Close', cancel: 'Cancel', tryAgain: 'Try again', back: 'Back', save: 'Save' },
+  actions: { close: 'Close', cancel: 'Cancel', tryAgain: 'Try again', save: 'Save' },
   states: { loading: 'Loading…' },
-  copy: { of: (what: string) => `Copy: ${what}`, done: 'Copied', failed: 'The browser did not allow copying. Select the text and copy it by hand.' },
+  copy: { of: (what: string) => `Copy: ${what}`, done: 'Copied', failed: 'The browser blocked copying. Select the text and copy it yourself.' },
   time: {
-    today: (time: string) => `today, ${time}`,
-    tomorrow: (time: string) => `tomorrow, ${time}`,
-    yesterday: (time: string) => `yesterday, ${time}`,
+    today: (time: string) => `today at ${time}`,
+    tomorrow: (time: string) => `tomorrow at ${time}`,
+    yesterday: (time: string) => `yesterday at ${time}`,
   },
   shell,
   account,

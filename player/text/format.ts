@@ -3,14 +3,14 @@ import { text } from './index.ts';
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-/** The reader's own way to write dates and numbers, where it is one of the language of the pages. */
+/** The user's regional format of dates and numbers, if it belongs to the language of the pages. */
 const locale = localeOf(typeof navigator === 'undefined' ? [] : navigator.languages);
 
 function localeOf(wanted: readonly string[]): string {
   return wanted.find((tag) => tag.startsWith(text.locale)) ?? text.locale;
 }
 
-/** `1:02:03` or `4:05`: a position or a length. */
+/** `1:02:03` or `4:05`, for a position or a duration. */
 export function formatClock(totalMs: number): string {
   const seconds = Math.max(0, Math.floor(totalMs / 1000));
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -18,16 +18,16 @@ export function formatClock(totalMs: number): string {
   return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
-/** `today, 14:00`, `tomorrow, 09:15`, `Mon 3 Nov, 10:00`. */
-export function formatMoment(iso: string, now: Date = new Date()): string {
-  const moment = new Date(iso);
-  const time = moment.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
-  const days = Math.round((startOfDay(moment) - startOfDay(now)) / dayMs);
+/** `today at 14:00`, `tomorrow at 09:15`, `Mon 3 Nov, 10:00`. */
+export function formatDateTime(iso: string, now: Date = new Date()): string {
+  const date = new Date(iso);
+  const time = date.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
+  const days = Math.round((startOfDay(date) - startOfDay(now)) / dayMs);
   if (days === 0) return text.time.today(time);
   if (days === 1) return text.time.tomorrow(time);
   if (days === -1) return text.time.yesterday(time);
-  const isThisYear = moment.getFullYear() === now.getFullYear();
-  const day = moment.toLocaleDateString(locale, {
+  const isThisYear = date.getFullYear() === now.getFullYear();
+  const day = date.toLocaleDateString(locale, {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
@@ -53,18 +53,18 @@ export function formatNumber(value: number, maximumFractionDigits = 1): string {
   return value.toLocaleString(locale, { maximumFractionDigits });
 }
 
-/** The value of a `datetime-local` input for a moment, in the reader's own time zone. */
-export function toLocalInput(moment: Date): string {
-  const shifted = new Date(moment.getTime() - moment.getTimezoneOffset() * minuteMs);
+/** The value of a `datetime-local` input, in the user's time zone. */
+export function toLocalInput(date: Date): string {
+  const shifted = new Date(date.getTime() - date.getTimezoneOffset() * minuteMs);
   return shifted.toISOString().slice(0, 16);
 }
 
-/** The moment that a `datetime-local` input says, in UTC; null when it says none. */
+/** The time of a `datetime-local` input as ISO 8601 in UTC; null if the input is empty or invalid. */
 export function fromLocalInput(value: string): string | null {
-  const moment = new Date(value);
-  return Number.isNaN(moment.getTime()) ? null : moment.toISOString();
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
-function startOfDay(moment: Date): number {
-  return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate()).getTime();
+function startOfDay(date: Date): number {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }

@@ -1,6 +1,6 @@
 import { en } from './en.ts';
 
-/** The same keys with any words: what another language has to provide. */
+/** The same keys with any strings: the type of every language. */
 type Worded<T> = T extends string
   ? string
   : T extends (...given: infer Given) => string

@@ -1,17 +1,19 @@
 import { ApiError, ApiUnreachableError } from '#api/contract';
 import { isCoded } from '#engine/contract';
+import type { ErrorCode } from '#engine/contract';
 import { text } from './index.ts';
+import { sentenceSource } from './sentenceSource.ts';
 
-/** What to tell a person about any failure. */
+/** The sentence that the user reads for a failure. */
 export function sentenceFor(error: unknown): string {
-  if (error instanceof ApiError) return error.code === 'request.invalid' ? invalid(error) : text.errors[error.code];
-  if (isCoded(error)) return text.errors[error.code];
+  if (error instanceof ApiError) return chooseSentence(error.code, error.problem.errors?.[0]?.message ?? error.problem.detail);
+  if (isCoded(error)) return chooseSentence(error.code, error.message);
   if (error instanceof ApiUnreachableError || (error instanceof Error && error.name === 'ConnectionLostError')) return text.localErrors.unreachable;
   if (error instanceof Error && error.name === 'TimeoutError') return text.localErrors.timedOut;
   return text.localErrors.unknown;
 }
 
-function invalid(error: ApiError): string {
-  const first = error.problem.errors?.[0];
-  return first?.message ?? text.errors['request.invalid'];
+/** Falls back to the page's own sentence if the server's is empty. */
+function chooseSentence(code: ErrorCode, serverSentence: string): string {
+  return sentenceSource[code] === 'server' && serverSentence.trim() !== '' ? serverSentence : text.errors[code];
 }

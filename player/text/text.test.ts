@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, ApiUnreachableError } from '#api/contract';
+import type { FieldProblem } from '#api/contract';
 import { CodedError, errorCodes } from '#engine/contract';
-import { formatBitrate, formatClock, formatMoment, fromLocalInput, toLocalInput } from './format.ts';
+import type { ErrorCode } from '#engine/contract';
+import { ConnectionLostError, RequestTimeoutError } from '../live/SignalingClient.ts';
+import { formatBitrate, formatClock, formatDateTime, fromLocalInput, toLocalInput } from './format.ts';
 import { languages, text } from './index.ts';
 import { sentenceFor } from './sentenceFor.ts';
 
@@ -10,7 +13,7 @@ function leaves(value: unknown, path = ''): [string, unknown][] {
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`));
 }
 
-describe('the words of the pages', () => {
+describe('the texts of the pages', () => {
   it('have the same keys in every language, and none is empty', () => {
     const keys = leaves(languages.en).map(([path]) => path);
     for (const language of Object.values(languages)) {
@@ -19,38 +22,63 @@ describe('the words of the pages', () => {
     }
   });
 
-  it('have a sentence for every failure', () => {
+  it('have a sentence for every error code', () => {
     for (const code of errorCodes) expect(text.errors[code], code).toMatch(/\.$/);
-    expect(sentenceFor(new CodedError('chat.slow', 'x'))).toBe(text.errors['chat.slow']);
-    expect(sentenceFor(new ApiUnreachableError(undefined))).toBe(text.localErrors.unreachable);
-    expect(sentenceFor('?')).toBe(text.localErrors.unknown);
-  });
-
-  it('say what is wrong with the first field when no field shows it', () => {
-    const problem = { type: '', title: '', status: 400, detail: '', code: 'request.invalid', instance: '', errors: [{ path: 'title', message: 'Give a title.' }] } as const;
-    expect(sentenceFor(new ApiError({ ...problem, errors: [...problem.errors] }))).toBe('Give a title.');
   });
 });
 
-describe('times and figures', () => {
-  it('writes positions like a clock', () => {
+describe('the sentence for a failure', () => {
+  const problem = (code: ErrorCode, detail: string, errors?: FieldProblem[]) =>
+    new ApiError({ type: '', title: '', status: 400, detail, code, instance: '', ...(errors ? { errors } : {}) });
+
+  it.each<ErrorCode>(['access.denied', 'lecture.alreadyLive', 'course.codeWrong', 'request.tooFrequent'])('is the one of the server for %s', (code) => {
+    expect(sentenceFor(problem(code, 'Only administrators can do this.'))).toBe('Only administrators can do this.');
+    expect(sentenceFor(new CodedError(code, 'You can send the next message in 4 s.'))).toBe('You can send the next message in 4 s.');
+  });
+
+  it.each<ErrorCode>(['internal', 'auth.expired', 'database.unavailable', 'store.unavailable', 'disk.full'])('is the one of the page for %s', (code) => {
+    expect(sentenceFor(problem(code, 'ENOSPC'))).toBe(text.errors[code]);
+    expect(sentenceFor(new CodedError(code, 'ENOSPC'))).toBe(text.errors[code]);
+  });
+
+  it('is the one of the page when the server sends an empty one', () => {
+    for (const code of errorCodes) {
+      expect(sentenceFor(problem(code, ''))).toBe(text.errors[code]);
+      expect(sentenceFor(new CodedError(code, ' '))).toBe(text.errors[code]);
+    }
+  });
+
+  it('names the first field that is wrong', () => {
+    expect(sentenceFor(problem('request.invalid', 'The request is not right.', [{ path: 'title', message: 'Give a title.' }]))).toBe('Give a title.');
+  });
+
+  it('says when the server cannot be reached, is too slow, or the page itself failed', () => {
+    expect(sentenceFor(new ApiUnreachableError(undefined))).toBe(text.localErrors.unreachable);
+    expect(sentenceFor(new ConnectionLostError('chat.post: not connected'))).toBe(text.localErrors.unreachable);
+    expect(sentenceFor(new RequestTimeoutError('chat.post: no response'))).toBe(text.localErrors.timedOut);
+    expect(sentenceFor('?')).toBe(text.localErrors.unknown);
+  });
+});
+
+describe('times and numbers', () => {
+  it('formats positions like a clock', () => {
     expect([0, 65_000, 3_723_000, -5].map(formatClock)).toEqual(['0:00', '1:05', '1:02:03', '0:00']);
   });
 
-  it('names the day by its distance from today', () => {
+  it('names days near today', () => {
     const now = new Date(2026, 10, 20, 9, 0);
-    expect(formatMoment(new Date(2026, 10, 20, 23, 30).toISOString(), now)).toMatch(/^today, /);
-    expect(formatMoment(new Date(2026, 10, 21, 0, 10).toISOString(), now)).toMatch(/^tomorrow, /);
-    expect(formatMoment(new Date(2027, 0, 4, 10, 0).toISOString(), now)).toMatch(/2027/);
+    expect(formatDateTime(new Date(2026, 10, 20, 23, 30).toISOString(), now)).toMatch(/^today at /);
+    expect(formatDateTime(new Date(2026, 10, 21, 0, 10).toISOString(), now)).toMatch(/^tomorrow at /);
+    expect(formatDateTime(new Date(2027, 0, 4, 10, 0).toISOString(), now)).toMatch(/2027/);
   });
 
-  it('writes bitrates in the unit that fits', () => {
+  it('formats bitrates in the right unit', () => {
     expect([160_000, 2_540_000].map(formatBitrate)).toEqual(['160 kbit/s', '2.5 Mbit/s']);
   });
 
-  it('takes a local date and time there and back', () => {
-    const moment = new Date(2026, 10, 20, 14, 30);
-    expect(fromLocalInput(toLocalInput(moment))).toBe(moment.toISOString());
+  it('converts a local date and time in both directions', () => {
+    const date = new Date(2026, 10, 20, 14, 30);
+    expect(fromLocalInput(toLocalInput(date))).toBe(date.toISOString());
     expect(fromLocalInput('')).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { PlaybackView } from '#api/contract';
 import { paths } from '../app/paths.ts';
 import { Button, ButtonLink } from '../design/index.ts';
-import { formatClock, formatMoment } from '../text/format.ts';
+import { formatClock, formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import type { ReplayPlayer } from './playback/ReplayPlayer.ts';
 
@@ -13,10 +13,10 @@ interface AboutProps {
   isLive: boolean;
 }
 
-/** Less than this behind the recording's end is as near as a recording gets. */
+/** A replay within this distance of the end of the recording has caught up. */
 const caughtUpSeconds = 12;
 
-/** While the lecture goes on: how far behind, and the way into the room. */
+/** While the lecture is live: the distance to live, and a link to the live room. */
 export function LiveNotice({ playback, player, isLive }: AboutProps) {
   if (!isLive) return playback.isLive ? <p class="watch__live small quiet">{text.watch.ended}</p> : null;
   const behindSeconds = player ? Math.max(0, player.durationSeconds.value - player.positionSeconds.value) : 0;
@@ -33,11 +33,11 @@ export function LiveNotice({ playback, player, isLive }: AboutProps) {
   );
 }
 
-/** What is watched, and how. */
+/** Course, date and duration of the recording, and the keyboard shortcuts. */
 export function About({ playback, player, isLive, onHelp }: AboutProps & { onHelp: () => void }) {
   const { video } = playback;
   const durationSeconds = player?.durationSeconds.value || video.durationSeconds;
-  const when = formatMoment(video.recordedAt);
+  const when = formatDateTime(video.recordedAt);
   return (
     <div class="watch__about">
       <p class="watch__facts quiet">
@@ -55,7 +55,7 @@ export function About({ playback, player, isLive, onHelp }: AboutProps & { onHel
   );
 }
 
-/** Someone with a mouse has a keyboard. */
+/** A device with a mouse usually has a keyboard. */
 function useFinePointer(): boolean {
   const [isFine, setFine] = useState(false);
   useEffect(() => setFine(matchMedia('(pointer: fine)').matches), []);

@@ -22,7 +22,7 @@ interface ReplayProps {
   onPosition: (seconds: number) => void;
 }
 
-/** The page once it is known what to play: picture, chat beside it, and what it is about. */
+/** The replay page once the tracks are known: player, chat and details. */
 export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
   const main = useRef<HTMLVideoElement>(null);
   const second = useRef<HTMLVideoElement>(null);

@@ -4,18 +4,19 @@ import { ApiError } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
-import { useLoaded, useRefreshing } from '../app/useLoaded.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { ButtonLink, EmptyState, Skeleton } from '../design/index.ts';
 import { text } from '../text/index.ts';
-import { GrowingReplay } from './GrowingReplay.tsx';
+import { sentenceFor } from '../text/sentenceFor.ts';
+import { ReplayUpdater } from './ReplayUpdater.tsx';
 import { chooseTracks } from './playback/chooseTracks.ts';
 import { parsePosition, startAt } from './progress/progressPolicy.ts';
 import { BackToCourse } from './Replay.tsx';
 import './watch.css';
 
 const retryMs = 5000;
-/** Asking again gives the same answer. */
+/** Statuses that do not change on a retry. */
 const closedStatuses = new Set([403, 404, 410]);
 
 async function loadReplay(videoId: string, signal: AbortSignal) {
@@ -24,7 +25,7 @@ async function loadReplay(videoId: string, signal: AbortSignal) {
   return { playback, progress };
 }
 
-/** A recorded lecture, or a live one from its beginning: picture, chat at its moment, and on from where the learner stopped. */
+/** The replay of a recorded lecture, or of a live one from its beginning. It resumes where the viewer stopped. */
 export default function WatchPage({ videoId }: { videoId: string }) {
   const { query } = useLocation();
   const { data, error, reload } = useLoaded((signal) => loadReplay(videoId, signal), [videoId]);
@@ -33,14 +34,14 @@ export default function WatchPage({ videoId }: { videoId: string }) {
   if (!data) return error ? <Failure error={error} onRetry={reload} /> : <WatchSkeleton />;
   const { playback, progress } = data;
   const tracks = chooseTracks(playback.tracks);
-  if (!tracks) return <Nothing courseId={playback.video.courseId} />;
-  const start = startAt({ asked: parsePosition(query.t), progress, durationSeconds: playback.video.durationSeconds });
-  return <GrowingReplay key={videoId} playback={playback} tracks={tracks} start={start} />;
+  if (!tracks) return <EmptyRecording courseId={playback.video.courseId} />;
+  const start = startAt({ requested: parsePosition(query.t), progress, durationSeconds: playback.video.durationSeconds });
+  return <ReplayUpdater key={videoId} playback={playback} tracks={tracks} start={start} />;
 }
 
 function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   if (error instanceof ApiError && error.code === 'video.notReady') return <NotReady onRetry={onRetry} />;
-  if (error instanceof ApiError && closedStatuses.has(error.status)) return <Closed />;
+  if (error instanceof ApiError && closedStatuses.has(error.status)) return <Closed error={error} />;
   return (
     <main class="watch watch--empty">
       <BackToCourse playback={undefined} />
@@ -49,7 +50,7 @@ function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   );
 }
 
-function Closed() {
+function Closed({ error }: { error: unknown }) {
   return (
     <main class="watch watch--empty">
       <EmptyState
@@ -58,14 +59,14 @@ function Closed() {
         title={text.watch.closedTitle}
         action={<ButtonLink href={paths.home}>{text.shell.toHome}</ButtonLink>}
       >
-        {text.watch.closed}
+        {sentenceFor(error)}
       </EmptyState>
     </main>
   );
 }
 
 function NotReady({ onRetry }: { onRetry: () => void }) {
-  useRefreshing(onRetry, retryMs);
+  usePolling(onRetry, retryMs);
   return (
     <main class="watch watch--empty">
       <BackToCourse playback={undefined} />
@@ -76,7 +77,7 @@ function NotReady({ onRetry }: { onRetry: () => void }) {
   );
 }
 
-function Nothing({ courseId }: { courseId: string }) {
+function EmptyRecording({ courseId }: { courseId: string }) {
   return (
     <main class="watch watch--empty">
       <EmptyState
@@ -91,7 +92,7 @@ function Nothing({ courseId }: { courseId: string }) {
   );
 }
 
-/** The page at its size, before anything is known. */
+/** The layout of the page while it is loading. */
 function WatchSkeleton() {
   return (
     <main class="watch">

@@ -6,15 +6,16 @@ import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findBrowser } from '../../engine/setup/mediaTools.mjs';
+import { text } from '../text/index.ts';
 import { makeRecording } from './testing/makeRecording.ts';
 import { ReplayPage } from './testing/ReplayPage.ts';
 import type { ReplayServer } from './testing/serveReplay.ts';
-import { ReplayWorld, serveReplay } from './testing/serveReplay.ts';
+import { ReplayServerState, serveReplay } from './testing/serveReplay.ts';
 
 const flags =
   '--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required';
-/** Two frames at 30 per second: what a comparison of two pictures can tell, one frame each. */
-const bearableFrames = 2;
+/** The accuracy of comparing two videos: one frame each, at 30 fps. */
+const toleratedFrames = 2;
 
 let folder: string;
 let server: ReplayServer;
@@ -35,7 +36,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await open?.context().close();
-  Object.assign(server.world, new ReplayWorld(), { saved: [] });
+  Object.assign(server.state, new ReplayServerState(), { saved: [] });
 });
 
 afterAll(async () => {
@@ -50,47 +51,47 @@ async function watch(query = ''): Promise<ReplayPage> {
   return ReplayPage.open(open, server.url, query);
 }
 
-describe('two pictures', () => {
+describe('two videos', () => {
   it('show the same moment while they play, after seeks and at another speed', async () => {
     const replay = await watch('?t=5');
-    await replay.playedBeyond(8);
-    expect(await replay.usualFrameOffset(20)).toBeLessThanOrEqual(bearableFrames);
-    expect(await replay.usualClockOffsetMs(60)).toBeLessThanOrEqual(50);
+    await replay.playsPast(8);
+    expect(await replay.medianFrameOffset(20)).toBeLessThanOrEqual(toleratedFrames);
+    expect(await replay.medianClockOffsetMs(60)).toBeLessThanOrEqual(50);
     for (const seconds of [30, 12.5, 41]) {
       await replay.seekTo(seconds);
-      await replay.playedBeyond(seconds + 2);
-      expect(await replay.usualFrameOffset(10), `after seeking to ${seconds} s`).toBeLessThanOrEqual(bearableFrames);
-      expect(await replay.usualClockOffsetMs(30), `after seeking to ${seconds} s`).toBeLessThanOrEqual(50);
+      await replay.playsPast(seconds + 2);
+      expect(await replay.medianFrameOffset(10), `after seeking to ${seconds} s`).toBeLessThanOrEqual(toleratedFrames);
+      expect(await replay.medianClockOffsetMs(30), `after seeking to ${seconds} s`).toBeLessThanOrEqual(50);
     }
     await replay.seekTo(10);
     await replay.press('>');
     await replay.press('>');
-    await replay.playedBeyond(14);
+    await replay.playsPast(14);
     expect(await replay.mainRate()).toBe(1.5);
-    expect(await replay.usualFrameOffset(10)).toBeLessThanOrEqual(bearableFrames + 1);
+    expect(await replay.medianFrameOffset(10)).toBeLessThanOrEqual(toleratedFrames + 1);
   });
 
   it('agree on the frame when paused, also after a seek', async () => {
     const replay = await watch('?t=5');
-    await replay.playedBeyond(6);
+    await replay.playsPast(6);
     await replay.press('k');
     await replay.seekTo(33.3);
     await replay.bothSettledAt(33.3);
     expect(await replay.frameOffset()).toBeLessThanOrEqual(1);
   });
 
-  it('become one where the screen was not shared any more, and the sound goes on', async () => {
+  it('become one where the screen ends, and the audio continues', async () => {
     const replay = await watch('?t=46');
-    await replay.playedBeyond(52);
+    await replay.playsPast(52);
     expect(await replay.places()).toEqual(['whole', 'hidden']);
     await replay.seekTo(20);
     await replay.placesBecome(['inset', 'whole']);
   });
 
-  it('are swapped by a click on the small one, which is remembered', async () => {
+  it('are swapped by a click on the small one, also after a reload', async () => {
     const replay = await watch('?t=5');
-    await replay.playedBeyond(6);
-    await replay.page.getByRole('button', { name: 'Enlarge: Camera' }).click();
+    await replay.playsPast(6);
+    await replay.page.getByRole('button', { name: text.watch.enlarge(text.watch.sources.camera) }).click();
     await replay.placesBecome(['whole', 'inset']);
     await replay.page.reload();
     await replay.placesBecome(['whole', 'inset']);
@@ -98,56 +99,56 @@ describe('two pictures', () => {
 });
 
 describe('signed URLs', () => {
-  it('are renewed when they were refused, and the position is kept', async () => {
+  it('are renewed when they are refused, and the position is kept', async () => {
     const replay = await watch('?t=2');
-    await replay.playedBeyond(3);
-    server.world.token = 'two';
+    await replay.playsPast(3);
+    server.state.token = 'two';
     await replay.seekTo(50);
-    await replay.playedBeyond(53);
-    expect(server.world.playbackRequests).toBeGreaterThanOrEqual(2);
+    await replay.playsPast(53);
+    expect(server.state.playbackRequests).toBeGreaterThanOrEqual(2);
     expect(await replay.alerts()).toEqual([]);
   });
 
-  it('stay dead when access was taken away, and the page says so calmly', async () => {
+  it('are not renewed when access was revoked, and the page says so', async () => {
     const replay = await watch('?t=2');
-    await replay.playedBeyond(3);
-    server.world.isAllowed = false;
+    await replay.playsPast(3);
+    server.state.isAllowed = false;
     await replay.seekTo(50);
-    await replay.alertSays('You no longer have access');
+    await replay.alertSays(text.watch.problems.gone);
     expect(await replay.isPaused()).toBe(true);
   });
 });
 
-it('says that the recording cannot be reached, and goes on by itself when it can', async () => {
-  server.world.isMediaAway = true;
+it('says that the recording cannot be reached, and continues when it can', async () => {
+  server.state.isMediaUnavailable = true;
   const replay = await watch('?t=20');
-  await replay.alertSays('cannot be reached');
-  server.world.isMediaAway = false;
-  await replay.playedBeyond(22);
+  await replay.alertSays(text.watch.problems.network);
+  server.state.isMediaUnavailable = false;
+  await replay.playsPast(22);
   expect(await replay.alerts()).toEqual([]);
 });
 
-it('plays a live lecture from its beginning, grows with it, and plays on when it has ended', async () => {
-  server.world.liveUntilSeconds = 12;
+it('plays a live lecture from its beginning, grows with it, and continues after its end', async () => {
+  server.state.liveUntilSeconds = 12;
   const replay = await watch('?t=0');
-  await replay.playedBeyond(1);
+  await replay.playsPast(1);
   expect(await replay.position()).toBeLessThan(6);
-  await replay.page.getByRole('link', { name: 'Go to live' }).waitFor();
+  await replay.page.getByRole('link', { name: text.watch.goToLive }).waitFor();
   await replay.seekTo(9);
-  server.world.liveUntilSeconds = 32;
+  server.state.liveUntilSeconds = 32;
   await replay.durationBecomes(32);
-  server.world.isMediaAway = true;
-  await replay.playedBeyond(10);
-  server.world.isMediaAway = false;
-  server.world.liveUntilSeconds = undefined;
+  server.state.isMediaUnavailable = true;
+  await replay.playsPast(10);
+  server.state.isMediaUnavailable = false;
+  server.state.liveUntilSeconds = undefined;
   await replay.durationBecomes(60);
-  await replay.page.getByText('The lecture has ended.').waitFor();
+  await replay.page.getByText(text.watch.ended).waitFor();
 });
 
-it('shows the chat at its moment, forwards and backwards', async () => {
-  server.world.messages = [4, 12, 32, 45].map((atSeconds) => ({ atSeconds, name: 'Ada', text: `said at ${atSeconds}` }));
+it('shows the chat at the current position, forwards and backwards', async () => {
+  server.state.messages = [4, 12, 32, 45].map((atSeconds) => ({ atSeconds, name: 'Ada', text: `said at ${atSeconds}` }));
   const replay = await watch('?t=15');
-  await replay.playedBeyond(16);
+  await replay.playsPast(16);
   await replay.messagesBecome(['said at 4', 'said at 12']);
   await replay.seekTo(44);
   await replay.messagesBecome(['said at 4', 'said at 12', 'said at 32', 'said at 45']);
@@ -155,16 +156,16 @@ it('shows the chat at its moment, forwards and backwards', async () => {
   await replay.messagesBecome(['said at 4']);
 });
 
-it('keeps where the learner stopped and goes on there', async () => {
+it('saves the position and resumes there', async () => {
   const replay = await watch();
-  await replay.playedBeyond(1);
+  await replay.playsPast(1);
   await replay.seekTo(31);
-  await replay.playedBeyond(32);
+  await replay.playsPast(32);
   await replay.press('k');
-  await expect.poll(() => server.world.saved.at(-1)?.positionSeconds, { timeout: 10_000 }).toBeGreaterThan(31);
+  await expect.poll(() => server.state.saved.at(-1)?.positionSeconds, { timeout: 10_000 }).toBeGreaterThan(31);
   const again = await watch();
-  await again.page.getByText('Resumed at 0:3').waitFor();
-  await again.playedBeyond(32);
-  await again.page.getByRole('button', { name: 'Start over' }).click();
+  await again.page.getByText(text.watch.resumedAt('0:3')).waitFor();
+  await again.playsPast(32);
+  await again.page.getByRole('button', { name: text.watch.startOver }).click();
   await expect.poll(() => again.position(), { timeout: 10_000 }).toBeLessThan(10);
 });

@@ -20,7 +20,7 @@ export interface ReplaySetup {
   second: RefObject<HTMLVideoElement>;
 }
 
-/** The player of the page once hls.js is there, and what kept it from opening. */
+/** The player once hls.js is loaded, or the failure to open it. */
 export function useReplay(setup: ReplaySetup): { player: ReplayPlayer | undefined; failure: unknown } {
   const [player, setPlayer] = useState<ReplayPlayer>();
   const [failure, setFailure] = useState<unknown>();
@@ -43,17 +43,17 @@ async function open(setup: ReplaySetup, aborted: AbortSignal, closers: (() => vo
   closers.push(() => urls.close());
   const player = await openReplay({ main: main.current, second: second.current ?? undefined, tracks, urls, startSeconds }, aborted);
   if (!player) return undefined;
-  const isLive: ReadonlySignal<boolean> = liveness(player, playback);
-  const keeper = new ProgressSync({ ...progressOf(player), isLive, save: (mark) => api.saveProgress({ params, body: mark }, { keepalive: true }) });
+  const isLive: ReadonlySignal<boolean> = liveSignal(player, playback);
+  const progress = new ProgressSync({ ...progressOf(player), isLive, save: (mark) => api.saveProgress({ params, body: mark }, { keepalive: true }) });
   closers.unshift(
-    () => keeper.close(),
+    () => progress.close(),
     () => player.close(),
   );
   background(player.play());
   return player;
 }
 
-function liveness(player: ReplayPlayer, playback: PlaybackView): ReadonlySignal<boolean> {
+function liveSignal(player: ReplayPlayer, playback: PlaybackView): ReadonlySignal<boolean> {
   const isLive = signal(playback.isLive);
   player.isGrowing.subscribe((isGrowing) => {
     if (isGrowing !== undefined) isLive.value = isGrowing;
@@ -65,7 +65,7 @@ function progressOf({ positionSeconds, durationSeconds, isPaused, hasStarted }: 
   return { positionSeconds, durationSeconds, isPaused, hasStarted };
 }
 
-/** The chat of the lecture; while it goes on, with what people write. */
+/** The chat of the lecture, with new messages while it is live. */
 export function useChatLog({ video }: PlaybackView, isLive: boolean): ChatLog | undefined {
   const [log, setLog] = useState<ChatLog>();
   const { lectureId } = video;

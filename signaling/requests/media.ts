@@ -16,11 +16,11 @@ type MediaRequests =
 export const mediaHandlers: Handlers<MediaRequests> = {
   'transport.open': async ({ connection }, { direction }) => {
     const { lecture, participant } = connection.member;
-    if (direction === 'send' && participant.kind !== 'presenter') throw new CodedError('access.denied', 'Only presenters can publish.');
+    if (direction === 'send' && participant.kind !== 'presenter') throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
     const transport = await lecture.requireRoom().openClientTransport(direction);
     if (connection.membership?.participant.id !== participant.id) {
       transport.close('participantLeft');
-      throw new CodedError('participant.notFound', 'You left while the transport was opening.');
+      throw new CodedError('participant.notFound', 'You left the room while the transport was opening. Join again.');
     }
     return { transportId: connection.addTransport(direction, transport), parameters: transport.parameters };
   },
@@ -36,10 +36,10 @@ export const mediaHandlers: Handlers<MediaRequests> = {
 
   'track.publish': async ({ connection }, { transportId, source, kind, rtpParameters, isPaused }) => {
     const { lecture, participant } = connection.member;
-    if (!may(participant.role, 'lecture.present') || participant.kind !== 'presenter') throw new CodedError('access.denied', 'Only presenters can publish.');
-    if (source === 'program') throw new CodedError('request.invalid', 'A browser publishes camera, screen or microphone; program is for encoders.');
+    if (!may(participant.role, 'lecture.present') || participant.kind !== 'presenter') throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
+    if (source === 'program') throw new CodedError('request.invalid', 'A browser publishes camera, screen or microphone. The source program is reserved for encoders.');
     if ((source === 'microphone') !== (kind === 'audio') && source !== 'screen') throw new CodedError('request.invalid', `A ${source} track cannot be ${kind}.`);
-    if (!rtpParameters.codecs[0]?.mimeType.startsWith(`${kind}/`)) throw new CodedError('request.invalid', `The codec of this track is not one for ${kind}.`);
+    if (!rtpParameters.codecs[0]?.mimeType.startsWith(`${kind}/`)) throw new CodedError('request.invalid', `The codec of this track is not a codec for ${kind}.`);
     const track = await connection.transport(transportId, 'send').publish({ kind, rtpParameters, isPaused });
     const publication = lecture.publish(participant.id, { source, kind, track, isPaused });
     return { publication, trackId: track.id };

@@ -15,7 +15,7 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
     const { role } = await accessPolicy.requireInLecture(userId, lectureId, 'lecture.watch');
     requireOutside(connection);
     const rtpCapabilities = lecture.requireRoom().rtpCapabilities;
-    if (!context.usedTickets.spend(ticketId)) throw new CodedError('auth.reused', 'This ticket has been used. Ask for another.');
+    if (!context.usedTickets.spend(ticketId)) throw new CodedError('auth.reused', 'This ticket was already used. Request a new one.');
     const earlier = pagesToReplace(lecture, userId, kind);
     const participant = lecture.enter({ userId, displayName, role, kind });
     for (const { id } of earlier) lecture.leave(id, 'replaced');
@@ -37,8 +37,8 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
 };
 
 function requireOutside(connection: HandlerContext['connection']): void {
-  if (connection.isClosed) throw new CodedError('participant.notFound', 'The connection was closed while it joined.');
-  if (connection.isJoined) throw new CodedError('request.invalid', 'This connection is in a room already.');
+  if (connection.isClosed) throw new CodedError('participant.notFound', 'The connection was closed while joining. Join again.');
+  if (connection.isJoined) throw new CodedError('request.invalid', 'This connection has already joined a room.');
 }
 
 function pagesToReplace(lecture: LiveLecture, userId: UserId, kind: ParticipantKind): Participant[] {

@@ -80,7 +80,7 @@ describe.skipIf(!disk)('a disk that fills up in the middle of a lecture', () => 
 
   it('warns the instructor before it is full', async () => {
     const startMs = Date.now();
-    await studio.getByText(/^At this rate the disk of the server is full in .*make room\.$/).waitFor({ timeout: 60_000 });
+    await studio.getByText(new RegExp(words.diskSoonFull(2).replace('2 minutes', '.*'))).waitFor({ timeout: 60_000 });
     await seen('nearly full', startMs, { toldAfterMs: Date.now() - nearlyFullAtMs });
   });
 

@@ -8,50 +8,50 @@ export interface FakeTransport {
   close(): void;
 }
 
-const fakeReach = () => ({ clear: vi.fn<() => void>(), unreachable: vi.fn<() => void>() });
+const fakeReachability = () => ({ markReachable: vi.fn<() => void>(), markUnreachable: vi.fn<() => void>() });
 
-/** A server that answers everything it does not refuse, and what a page has of it. An answer may be what is done to make it. */
+/** A signaling server that responds to every request, except those it is told to refuse. A response can be a function. */
 export class FakeServer {
-  readonly asked: string[] = [];
+  readonly requests: string[] = [];
   readonly rejoin = vi.fn<() => void>();
-  readonly reach = { send: fakeReach(), recv: fakeReach() };
-  readonly #answers: Readonly<Record<string, unknown>>;
+  readonly reachability = { send: fakeReachability(), recv: fakeReachability() };
+  readonly #responses: Readonly<Record<string, unknown>>;
   readonly #refusals = new Map<string, ErrorCode[]>();
-  readonly #meanwhile = new Map<string, () => void>();
+  readonly #during = new Map<string, () => void>();
 
-  constructor(answers: Readonly<Record<string, unknown>> = {}) {
-    this.#answers = { 'transport.open': { transportId: 'tra_1', parameters: {} }, ...answers };
+  constructor(responses: Readonly<Record<string, unknown>> = {}) {
+    this.#responses = { 'transport.open': { transportId: 'tra_1', parameters: {} }, ...responses };
   }
 
-  /** The next requests of that name, one for each code. */
+  /** Refuses the next requests of that name, one with each code. */
   refuse(name: string, codes: readonly ErrorCode[]): void {
     this.#refusals.set(name, [...codes]);
   }
 
-  /** What happens while the next request of that name is under way. */
-  meanwhile(name: string, happens: () => void): void {
-    this.#meanwhile.set(name, happens);
+  /** Runs an action while the next request of that name is in flight. */
+  during(name: string, action: () => void): void {
+    this.#during.set(name, action);
   }
 
   async request(name: string): Promise<unknown> {
-    this.asked.push(name);
-    const happens = this.#meanwhile.get(name);
-    this.#meanwhile.delete(name);
-    happens?.();
+    this.requests.push(name);
+    const action = this.#during.get(name);
+    this.#during.delete(name);
+    action?.();
     const refusal = this.#refusals.get(name)?.shift();
     if (refusal) throw new CodedError(refusal, 'refused');
-    const answer = this.#answers[name];
-    return (typeof answer === 'function' ? (answer as () => unknown)() : answer) ?? {};
+    const response = this.#responses[name];
+    return (typeof response === 'function' ? (response as () => unknown)() : response) ?? {};
   }
 
-  times(name: string): number {
-    return this.asked.filter((one) => one === name).length;
+  count(name: string): number {
+    return this.requests.filter((one) => one === name).length;
   }
 
-  /** Its device makes this transport, in either direction. */
-  stay(transport: () => FakeTransport): RoomSession {
+  /** A session whose device creates this transport in both directions. */
+  session(transport: () => FakeTransport): RoomSession {
     const device = { sendRtpCapabilities: {}, recvRtpCapabilities: {}, createSendTransport: transport, createRecvTransport: transport };
-    const stay: Partial<Record<keyof RoomSession, unknown>> = { signaling: { request: (name: string) => this.request(name) }, device, iceServers: [], rejoin: this.rejoin, reach: this.reach };
-    return stay as RoomSession;
+    const session: Partial<Record<keyof RoomSession, unknown>> = { signaling: { request: (name: string) => this.request(name) }, device, iceServers: [], rejoin: this.rejoin, reachability: this.reachability };
+    return session as RoomSession;
   }
 }

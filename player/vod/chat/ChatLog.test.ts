@@ -60,7 +60,7 @@ it.fails('adds new messages after the newest one was deleted', async () => {
   expect(log.messages.value.map(({ text }) => text)).toContain('3');
 });
 
-it('keeps its messages when a page fails, and continues from there', async () => {
+it('keeps the loaded messages when a page fails, and continues from there', async () => {
   await postMany(15);
   let isUnavailable = true;
   const log = open(async (after) => {

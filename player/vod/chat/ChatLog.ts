@@ -3,16 +3,16 @@ import type { ChatMessage, MessageId } from '#engine/contract';
 import { background } from '../../app/background.ts';
 
 export interface ChatLogOptions {
-  /** One page of the chat behind a message. */
+  /** Loads the page of the chat after a message. */
   loadPage: (after: MessageId | undefined, signal: AbortSignal) => Promise<{ messages: ChatMessage[]; hasMore: boolean }>;
 }
 
 const refreshMs = 10_000;
 
-/** All messages of a lecture in their order, and the new ones while it goes on. Owns its requests and its timer. */
+/** All messages of a lecture in order, and new ones while it is live. Owns its requests and its timer. */
 export class ChatLog {
   readonly messages = signal<readonly ChatMessage[]>([]);
-  /** Every message up to now is here. */
+  /** All messages up to now are loaded. */
   readonly isComplete = signal(false);
   readonly error = signal<unknown>();
   private readonly options: ChatLogOptions;
@@ -32,7 +32,7 @@ export class ChatLog {
     background(this.loading);
   }
 
-  /** While the lecture goes on, people write. */
+  /** Loads new messages at an interval while the lecture is live. */
   follow(isGrowing: boolean): void {
     clearInterval(this.timer);
     if (isGrowing) this.timer = setInterval(() => this.load(), refreshMs);

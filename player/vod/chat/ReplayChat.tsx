@@ -19,21 +19,21 @@ interface ReplayChatProps {
   onSeek: (positionSeconds: number) => void;
 }
 
-/** More than anyone reads back at a glance; a long chat does not have to be in the page. */
-const shownAtOnce = 120;
+/** Limits the size of the list. A button shows more. */
+const initialLimit = 120;
 const nearBottomPx = 40;
 
-/** The chat of the lecture, as far as the playback has come. It follows the playback unless the reader scrolled up. */
+/** The chat up to the current position. It follows the playback unless the user has scrolled up. */
 export function ReplayChat({ log, chatOffsetSeconds, positionSeconds, onSeek }: ReplayChatProps) {
   const count = useComputed(() => countUntil(log.messages.value, positionSeconds.value, chatOffsetSeconds)).value;
   const messages = log.messages.value;
   if (log.error.value && messages.length === 0) return <LoadFailure error={log.error.value} onRetry={() => log.load()} />;
   if (!log.isComplete.value && messages.length === 0) return <SkeletonList rows={5} height="3rem" />;
-  if (count === 0) return <NothingYet messages={messages} chatOffsetSeconds={chatOffsetSeconds} />;
+  if (count === 0) return <NoMessagesYet messages={messages} chatOffsetSeconds={chatOffsetSeconds} />;
   return <Messages messages={messages} count={count} chatOffsetSeconds={chatOffsetSeconds} onSeek={onSeek} />;
 }
 
-function NothingYet({ messages, chatOffsetSeconds }: { messages: readonly ChatMessage[]; chatOffsetSeconds: number }) {
+function NoMessagesYet({ messages, chatOffsetSeconds }: { messages: readonly ChatMessage[]; chatOffsetSeconds: number }) {
   const first = messages[0];
   return (
     <EmptyState
@@ -56,20 +56,20 @@ interface MessagesProps {
 function Messages({ messages, count, chatOffsetSeconds, onSeek }: MessagesProps) {
   const list = useRef<HTMLDivElement>(null);
   const [isFollowing, setFollowing] = useState(true);
-  const [limit, setLimit] = useState(shownAtOnce);
+  const [limit, setLimit] = useState(initialLimit);
   const from = Math.max(0, count - limit);
 
-  function toBottom() {
+  function scrollToEnd() {
     list.current?.scrollTo({ top: list.current.scrollHeight });
   }
 
   useLayoutEffect(() => {
-    if (isFollowing) toBottom();
+    if (isFollowing) scrollToEnd();
   }, [count, isFollowing]);
-  // Another size, or seen again: what was at the bottom is there no more.
+  // After a resize or when the tab is shown again, the list is no longer scrolled to its end.
   useEffect(() => {
     if (!list.current || !isFollowing) return;
-    const observer = new ResizeObserver(toBottom);
+    const observer = new ResizeObserver(scrollToEnd);
     observer.observe(list.current);
     return () => observer.disconnect();
   }, [isFollowing]);
@@ -88,7 +88,7 @@ function Messages({ messages, count, chatOffsetSeconds, onSeek }: MessagesProps)
       >
         {from > 0 ? (
           <div class="replay-chat__earlier">
-            <Button variant="quiet" onClick={() => setLimit(limit + 2 * shownAtOnce)}>
+            <Button variant="quiet" onClick={() => setLimit(limit + 2 * initialLimit)}>
               {text.watch.chatEarlier}
             </Button>
           </div>

@@ -1,11 +1,11 @@
 import type { ChatMessage } from '#engine/contract';
 
-/** Where a message lies in the video. */
+/** The position of a message in the video, in seconds. */
 export function positionOf(message: Pick<ChatMessage, 'atMs'>, chatOffsetSeconds: number): number {
   return message.atMs / 1000 - chatOffsetSeconds;
 }
 
-/** How many messages were said up to a position of the video. The messages are in their order. */
+/** The number of messages up to a position in the video. The messages are sorted by time. */
 export function countUntil(messages: readonly Pick<ChatMessage, 'atMs'>[], positionSeconds: number, chatOffsetSeconds: number): number {
   const untilMs = (positionSeconds + chatOffsetSeconds) * 1000;
   let low = 0;

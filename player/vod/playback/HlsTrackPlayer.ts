@@ -7,17 +7,17 @@ import { hlsSettings } from './hlsSettings.ts';
 import type { MediaSpan } from './mediaSpans.ts';
 import { hasMediaAt, spansOf } from './mediaSpans.ts';
 import type { PlaybackProblem } from './PlaybackProblem.ts';
-import { soundInPlace } from './soundInPlace.ts';
+import { alignedAudioController } from './alignedAudioController.ts';
 import type { TrackPlayer, TrackPlayerOptions } from './TrackPlayer.ts';
 
 export type HlsModule = typeof hlsModule;
 
-/** A second failure of the decoder within this time is not cured by trying the same again. */
+/** A second decoder failure within this time is final: another recovery would not help. */
 const recoverAgainAfterMs = 60_000;
 
 /**
- * Plays one track with hls.js. Decides what follows from its failures: fresh URLs, another try after a pause, a fresh
- * buffer once, or giving up with a reason. Owns the hls.js instance and the timer between tries.
+ * Plays one track with hls.js. Reacts to its failures: renews the URLs, retries with a growing delay, resets the buffer
+ * once, or gives up with a problem. Owns the hls.js instance and the retry timer.
  */
 export class HlsTrackPlayer implements TrackPlayer {
   readonly problem = signal<PlaybackProblem>();
@@ -61,7 +61,7 @@ export class HlsTrackPlayer implements TrackPlayer {
     this.hls.nextLevel = heightPx === undefined || !best ? -1 : best.index;
   }
 
-  /** From where it stands, with nothing kept of what failed. */
+  /** Starts again at the current position with a new hls.js instance. */
   retry(): void {
     clearTimeout(this.timer);
     const { media, urls } = this.options;
@@ -86,7 +86,7 @@ export class HlsTrackPlayer implements TrackPlayer {
   private start(startSeconds: number): Hls {
     const { media, urls, source, isSecondary } = this.options;
     const { default: HlsPlayer } = this.module;
-    const hls = new HlsPlayer({ ...hlsSettings({ urls, startSeconds, isSecondary }), audioStreamController: soundInPlace(this.module) });
+    const hls = new HlsPlayer({ ...hlsSettings({ urls, startSeconds, isSecondary }), audioStreamController: alignedAudioController(this.module) });
     const { Events } = HlsPlayer;
     hls.on(Events.MANIFEST_PARSED, () => this.onManifest(hls));
     hls.on(Events.LEVEL_UPDATED, (_event, { details }) => {
@@ -101,7 +101,7 @@ export class HlsTrackPlayer implements TrackPlayer {
       if (this.problem.value === 'network') this.problem.value = undefined;
     });
     hls.on(Events.ERROR, (_event, data) => this.onError(data));
-    const url = urls.masterUrl(source);
+    const url = urls.multivariantUrl(source);
     if (url) hls.loadSource(url);
     hls.attachMedia(media);
     return hls;
@@ -158,7 +158,7 @@ export class HlsTrackPlayer implements TrackPlayer {
 
   private reload(): void {
     const { media, urls, source, startSeconds } = this.options;
-    const url = urls.masterUrl(source);
+    const url = urls.multivariantUrl(source);
     if (this.spans.length > 0) this.hls.startLoad(media.currentTime || startSeconds);
     else if (url) this.hls.loadSource(url);
   }
@@ -177,7 +177,7 @@ export class HlsTrackPlayer implements TrackPlayer {
   }
 }
 
-/** The browser wants a click first, or a pause came in between. */
+/** The browser requires a click first, or a pause interrupted the call of play. */
 export function isExpectedRefusal(error: unknown): boolean {
   return error instanceof DOMException && (error.name === 'NotAllowedError' || error.name === 'AbortError');
 }

@@ -41,15 +41,15 @@ function refusal(status: number) {
   return new ApiError({ type: 'about:blank', title: 'No', status, detail: 'No.', instance: '/', code: 'access.denied' });
 }
 
-it('gives the URLs as they were signed', async () => {
-  const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(new Error('not asked for')), origin });
-  expect(urls.masterUrl('screen')).toBe('https://lectern.example/media/one/screen.m3u8');
-  expect(urls.masterUrl('program')).toBeUndefined();
+it('returns the URLs as they were signed', async () => {
+  const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(new Error('not expected')), origin });
+  expect(urls.multivariantUrl('screen')).toBe('https://lectern.example/media/one/screen.m3u8');
+  expect(urls.multivariantUrl('program')).toBeUndefined();
   expect(await urls.current('/media/one/video/12.m4s')).toBe('https://lectern.example/media/one/video/12.m4s');
   urls.close();
 });
 
-it('translates what was signed before, through any number of renewals', async () => {
+it('translates URLs with an earlier signature, after any number of renewals', async () => {
   const tokens = ['two', 'three'];
   const urls = new MediaUrls({ playback: playback('one'), load: async () => playback(tokens.shift() ?? 'none'), origin });
   expect(await urls.renew()).toBe(true);
@@ -72,7 +72,7 @@ it('renews a minute before the URLs expire, and again the next time', async () =
   urls.close();
 });
 
-it('asks once however many requests were refused at the same time', async () => {
+it('renews once for any number of requests refused at the same time', async () => {
   const load = vi.fn(async () => playback('two'));
   const urls = new MediaUrls({ playback: playback('one'), load, origin });
   await Promise.all([urls.renew(), urls.renew(), urls.renew()]);
@@ -80,14 +80,14 @@ it('asks once however many requests were refused at the same time', async () => 
   urls.close();
 });
 
-it.each([401, 403, 404, 410])('knows that access was taken away by the answer %i', async (status) => {
+it.each([401, 403, 404, 410])('treats status %i as revoked access', async (status) => {
   const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(refusal(status)), origin });
   expect(await urls.renew()).toBe(false);
   expect(urls.isDenied.value).toBe(true);
   urls.close();
 });
 
-it('does not take a server that is away for a refusal', async () => {
+it('does not treat an unreachable server as revoked access', async () => {
   const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(new ApiUnreachableError(new Error('offline'))), origin });
   expect(await urls.renew()).toBe(false);
   expect(urls.isDenied.value).toBe(false);

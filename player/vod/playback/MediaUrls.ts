@@ -9,23 +9,23 @@ type Source = PlaybackView['tracks'][number]['source'];
 export interface MediaUrlsOptions {
   playback: PlaybackView;
   load: () => Promise<PlaybackView>;
-  /** The page's address, which the playlists' are relative to. */
+  /** The origin of the page. Playlist URLs are relative to it. */
   origin: string;
 }
 
-/** Fresh URLs are asked for so long before the old ones expire. */
-const aheadMs = 60_000;
-const leastWaitMs = 5_000;
-/** Longer timers overflow (WHATWG HTML: a signed 32-bit number of milliseconds). */
-const longestWaitMs = 2 ** 31 - 1;
+/** URLs are renewed this long before they expire. */
+const renewAheadMs = 60_000;
+const minDelayMs = 5_000;
+/** The longest possible timer (WHATWG HTML: a signed 32-bit number of milliseconds). */
+const maxDelayMs = 2 ** 31 - 1;
 const deniedStatuses = new Set([401, 403, 404, 410]);
 
 /**
- * In charge of the signed URLs of one video: renews them before they expire or when one was refused, and translates what
- * was signed before into what is signed now, so that nothing is loaded twice. Owns the timer.
+ * In charge of the signed URLs of one video. Renews them before they expire or when one is refused. Translates URLs with
+ * an earlier signature into current ones, so that nothing is loaded twice. Owns the timer.
  */
 export class MediaUrls {
-  /** The server says that this viewer may not watch (any more). */
+  /** The server refuses access to the video. */
   readonly isDenied = signal(false);
   readonly playback: Signal<PlaybackView>;
   private readonly load: () => Promise<PlaybackView>;
@@ -41,25 +41,25 @@ export class MediaUrls {
     this.schedule();
   }
 
-  masterUrl(source: Source): string | undefined {
+  multivariantUrl(source: Source): string | undefined {
     const track = this.playback.value.tracks.find((candidate) => candidate.source === source);
     return track && new URL(track.masterUrl, this.origin).href;
   }
 
-  /** Any URL of the media as it is signed now; waits while new ones are on their way. */
+  /** The URL with the current signature. Waits for a renewal in progress. */
   async current(url: string): Promise<string> {
     await this.renewing;
     const absolute = new URL(url, this.origin).href;
     for (const [folder, source] of this.replaced) {
-      const master = this.masterUrl(source);
-      if (master && absolute.startsWith(folder)) return folderOf(master) + absolute.slice(folder.length);
+      const current = this.multivariantUrl(source);
+      if (current && absolute.startsWith(folder)) return folderOf(current) + absolute.slice(folder.length);
     }
     return absolute;
   }
 
-  /** True when there are new URLs. One renewal at a time; asking again meanwhile waits for it. */
+  /** Resolves to true if there are new URLs. Concurrent calls share one request. */
   renew(): Promise<boolean> {
-    this.renewing ??= this.fetchAnew().finally(() => {
+    this.renewing ??= this.fetchPlayback().finally(() => {
       this.renewing = undefined;
     });
     return this.renewing;
@@ -69,7 +69,7 @@ export class MediaUrls {
     clearTimeout(this.timer);
   }
 
-  private async fetchAnew(): Promise<boolean> {
+  private async fetchPlayback(): Promise<boolean> {
     try {
       const next = await this.load();
       this.accept(next);
@@ -83,20 +83,20 @@ export class MediaUrls {
   }
 
   private accept(next: PlaybackView): void {
-    const before = this.playback.value.tracks.map(({ source }) => ({ source, folder: folderOf(this.masterUrl(source) ?? '') }));
+    const before = this.playback.value.tracks.map(({ source }) => ({ source, folder: folderOf(this.multivariantUrl(source) ?? '') }));
     this.playback.value = next;
     for (const { source, folder } of before) {
       if (folder !== '') this.replaced.set(folder, source);
     }
-    for (const { source } of next.tracks) this.replaced.delete(folderOf(this.masterUrl(source) ?? ''));
+    for (const { source } of next.tracks) this.replaced.delete(folderOf(this.multivariantUrl(source) ?? ''));
   }
 
   private schedule(): void {
     clearTimeout(this.timer);
     if (this.isDenied.value) return;
     const leftMs = new Date(this.playback.value.expiresAt).getTime() - Date.now();
-    const waitMs = Math.min(longestWaitMs, Math.max(leastWaitMs, leftMs - Math.min(aheadMs, leftMs / 2)));
-    this.timer = setTimeout(() => background(this.renew()), waitMs);
+    const delayMs = Math.min(maxDelayMs, Math.max(minDelayMs, leftMs - Math.min(renewAheadMs, leftMs / 2)));
+    this.timer = setTimeout(() => background(this.renew()), delayMs);
   }
 }
 

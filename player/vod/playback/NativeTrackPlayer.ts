@@ -4,12 +4,12 @@ import { backoffMs } from './hlsFailure.ts';
 import type { PlaybackProblem } from './PlaybackProblem.ts';
 import type { TrackPlayer, TrackPlayerOptions } from './TrackPlayer.ts';
 
-/** A format that really cannot be played fails at once every time; a URL that expired does not. */
+/** An unsupported format fails every time; an expired URL works after a renewal. */
 const triesBeforeCodec = 3;
 
 /**
- * Plays one track where the browser itself understands HLS and gives pages no MediaSource (Safari on older iPhones).
- * When the signed URL dies, the element gets a new one and goes on where it was. Owns the timer between tries.
+ * Plays one track in a browser that supports HLS natively but has no MediaSource (Safari on older iPhones). When the
+ * signed URL expires, it loads a new one and continues at the same position. Owns the retry timer.
  */
 export class NativeTrackPlayer implements TrackPlayer {
   readonly problem = signal<PlaybackProblem>();
@@ -34,7 +34,7 @@ export class NativeTrackPlayer implements TrackPlayer {
   }
 
   chooseHeight(): void {
-    // The browser chooses, and takes no advice.
+    // The browser chooses the quality itself.
   }
 
   hasMediaAt(): boolean {
@@ -87,7 +87,7 @@ export class NativeTrackPlayer implements TrackPlayer {
 
   private load(atSeconds: number): void {
     const { media, urls, source } = this.options;
-    const url = urls.masterUrl(source);
+    const url = urls.multivariantUrl(source);
     if (!url) return;
     const isPlaying = !media.paused;
     media.src = url;

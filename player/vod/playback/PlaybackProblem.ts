@@ -1,10 +1,10 @@
 /**
- * Why a picture does not go on. `network`: tried again by itself. `gone`: the right to watch was taken away. `missing`:
- * there is nothing to play. `decode`: the browser gave up on the data. `codec`: it never can.
+ * Why playback stopped. `network`: retried automatically. `gone`: access was revoked. `missing`: there is nothing to
+ * play. `decode`: the browser could not decode the data. `codec`: the browser does not support the format.
  */
 export type PlaybackProblem = 'network' | 'gone' | 'missing' | 'decode' | 'codec';
 
-/** Trying again can help. */
+/** A retry can help. */
 export function canRetry(problem: PlaybackProblem): boolean {
   return problem !== 'gone' && problem !== 'codec';
 }

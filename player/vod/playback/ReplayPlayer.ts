@@ -7,7 +7,7 @@ import type { MediaUrls } from './MediaUrls.ts';
 import { NativeTrackPlayer } from './NativeTrackPlayer.ts';
 import { VideoFollower } from './VideoFollower.ts';
 import type { PlaybackProblem } from './PlaybackProblem.ts';
-import { wasSentAt } from './sentPictures.ts';
+import { hasVideoAt } from './videoSpans.ts';
 import type { TrackPlayer } from './TrackPlayer.ts';
 
 export interface ReplayPlayerOptions {
@@ -16,24 +16,24 @@ export interface ReplayPlayerOptions {
   tracks: ChosenTracks;
   urls: MediaUrls;
   startSeconds: number;
-  /** undefined: the browser plays HLS itself, one picture at a time. */
+  /** undefined: the browser plays HLS natively, one video only. */
   module: HlsModule | undefined;
 }
 
-/** Shorter waits are not worth a word. */
+/** Shorter stalls are not shown. */
 const stalledAfterMs = 500;
-const moments = ['timeupdate', 'seeking', 'seeked', 'durationchange', 'play', 'pause', 'playing', 'waiting', 'canplay', 'ended', 'progress'] as const;
+const mediaEvents = ['timeupdate', 'seeking', 'seeked', 'durationchange', 'play', 'pause', 'playing', 'waiting', 'canplay', 'ended', 'progress'] as const;
 
 /**
- * Plays a recording: one or two pictures in step, and what the page shows of it as signals. Positions are those of the
- * video. Owns the players of both tracks and the follower; the media elements belong to the page.
+ * Plays a recording: one or two videos in sync. Exposes its state as signals; positions are seconds of the video. Owns the
+ * players of both tracks and the follower. The media elements belong to the page.
  */
 export class ReplayPlayer {
   readonly positionSeconds = signal(0);
   readonly durationSeconds = signal(0);
   readonly isPaused = signal(true);
   readonly isEnded = signal(false);
-  /** It was played on this page. */
+  /** Playback has started on this page. */
   readonly hasStarted = signal(false);
   readonly isStalled = signal(false);
   readonly rate = signal(1);
@@ -68,7 +68,7 @@ export class ReplayPlayer {
         second,
         offsetSeconds: tracks.secondOffsetSeconds,
         rate: this.rate,
-        hasSecondPicture: (seconds) => player.hasMediaAt(seconds) && this.wasSent(seconds),
+        hasSecondVideo: (seconds) => player.hasMediaAt(seconds) && this.hasSecondVideoAt(seconds),
       });
     }
     this.problem = computed(() => {
@@ -81,12 +81,12 @@ export class ReplayPlayer {
     this.playingHeightPx = computed(() => Math.max(this.main.playingHeightPx.value ?? 0, this.second?.playingHeightPx.value ?? 0) || undefined);
     this.isGrowing = this.main.isGrowing;
     this.stopEffects = [effect(() => this.applyRate()), effect(() => this.watchStall())];
-    for (const moment of moments) main.addEventListener(moment, this.read);
+    for (const mediaEvent of mediaEvents) main.addEventListener(mediaEvent, this.updateState);
     main.addEventListener('ratechange', this.adoptRate);
-    this.read();
+    this.updateState();
   }
 
-  /** Plays, unless the browser wants a click first. */
+  /** Plays, unless the browser requires a click first. */
   async play(): Promise<void> {
     try {
       await this.options.main.play();
@@ -103,7 +103,7 @@ export class ReplayPlayer {
     const { main, tracks } = this.options;
     const latest = Number.isFinite(main.duration) ? main.duration : Infinity;
     main.currentTime = Math.max(0, Math.min(latest, positionSeconds - tracks.main.startOffsetSeconds));
-    this.read();
+    this.updateState();
   }
 
   seekBy(seconds: number): void {
@@ -122,7 +122,7 @@ export class ReplayPlayer {
   }
 
   close(): void {
-    for (const moment of moments) this.options.main.removeEventListener(moment, this.read);
+    for (const mediaEvent of mediaEvents) this.options.main.removeEventListener(mediaEvent, this.updateState);
     this.options.main.removeEventListener('ratechange', this.adoptRate);
     clearTimeout(this.stallTimer);
     for (const stop of this.stopEffects) stop();
@@ -131,13 +131,13 @@ export class ReplayPlayer {
     this.main.close();
   }
 
-  /** The second picture was sent at that time, and is not the black that stands for its absence. */
-  private wasSent(seconds: number): boolean {
+  /** The second video was sent at that time, so it is not the black that fills gaps. */
+  private hasSecondVideoAt(seconds: number): boolean {
     const { second } = this.options.tracks;
-    return second !== undefined && wasSentAt(second, seconds, this.isGrowing.value ?? false);
+    return second !== undefined && hasVideoAt(second, seconds, this.isGrowing.value ?? false);
   }
 
-  private readonly read = () => {
+  private readonly updateState = () => {
     const { main, tracks } = this.options;
     const offset = tracks.main.startOffsetSeconds;
     this.positionSeconds.value = main.currentTime + offset;
@@ -148,7 +148,7 @@ export class ReplayPlayer {
     this.lacksData.value = main.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !main.ended;
   };
 
-  /** Browser extensions change the speed as well. */
+  /** Browser extensions also change the speed. */
   private readonly adoptRate = () => {
     const { playbackRate } = this.options.main;
     if (playbackRate > 0) this.rate.value = playbackRate;

@@ -8,21 +8,21 @@ export interface TrackPlayerOptions {
   source: PlaybackTrack['source'];
   urls: MediaUrls;
   startSeconds: number;
-  /** The picture beside the main one: it may take less memory. */
+  /** The video beside the main one. It uses less memory. */
   isSecondary: boolean;
 }
 
-/** Plays one track of a recording in one media element, and keeps at it through failures. */
+/** Plays one track of a recording in a media element and recovers from failures. */
 export interface TrackPlayer {
   readonly problem: ReadonlySignal<PlaybackProblem | undefined>;
-  /** The recording still grows; false once its playlist has ended. */
+  /** The playlist still grows; false once it has ended. */
   readonly isGrowing: ReadonlySignal<boolean | undefined>;
-  /** The qualities to choose from, highest first; empty when there is nothing to choose. */
+  /** The available qualities, highest first; empty if there is no choice. */
   readonly heightsPx: ReadonlySignal<readonly number[]>;
   readonly playingHeightPx: ReadonlySignal<number | undefined>;
-  /** undefined: what the connection carries and the page shows. */
+  /** undefined: automatic, by bandwidth and size on the page. */
   chooseHeight(heightPx: number | undefined): void;
-  /** There is media at this position, loaded or not; true as long as that is not known. */
+  /** There is media at this position, loaded or not; true while that is unknown. */
   hasMediaAt(seconds: number): boolean;
   retry(): void;
   close(): void;

@@ -1,31 +1,31 @@
 import { signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 import { decideSync } from './decideSync.ts';
-import type { SyncOrder } from './decideSync.ts';
+import type { SyncCommand } from './decideSync.ts';
 
 export interface VideoFollowerOptions {
   main: HTMLVideoElement;
   second: HTMLVideoElement;
-  /** What to add to a time of the main media to get the time of the second. */
+  /** Added to a time of the main media to get the time of the second. */
   offsetSeconds: number;
-  /** The speed that the viewer chose. */
+  /** The speed chosen by the viewer. */
   rate: ReadonlySignal<number>;
-  hasSecondPicture: (seconds: number) => boolean;
+  hasSecondVideo: (seconds: number) => boolean;
 }
 
-/** Often enough that a drift is seen before it is visible; browsers allow hidden pages once a second. */
+/** Short enough to correct a drift before it is visible. Browsers limit hidden pages to one tick a second. */
 const tickMs = 100;
-const moments = ['play', 'pause', 'seeking', 'seeked', 'waiting', 'playing', 'canplay', 'loadedmetadata', 'ended'] as const;
+const mediaEvents = ['play', 'pause', 'seeking', 'seeked', 'waiting', 'playing', 'canplay', 'loadedmetadata', 'ended'] as const;
 
 /**
- * Keeps the second picture at the moment of the main one, whose clock counts. Sets the playback rate of the second
- * one, and stops the main one by it while it has to wait.
+ * Keeps the second video in sync with the main one, which is the clock. Sets the playback rate of the second video, and
+ * holds the main one while the second one loads.
  * Owns the timer and its listeners on both.
  */
 export class VideoFollower {
-  /** The main picture stands still because the second one loads. */
+  /** The main video is held because the second one is loading. */
   readonly isHolding = signal(false);
-  /** The second picture exists at this moment of the recording. */
+  /** The second video exists at this position of the recording. */
   readonly isPresent = signal(true);
   private readonly options: VideoFollowerOptions;
   private readonly timer: ReturnType<typeof setInterval>;
@@ -33,9 +33,9 @@ export class VideoFollower {
 
   constructor(options: VideoFollowerOptions) {
     this.options = options;
-    for (const moment of moments) {
-      options.main.addEventListener(moment, this.follow);
-      options.second.addEventListener(moment, this.follow);
+    for (const mediaEvent of mediaEvents) {
+      options.main.addEventListener(mediaEvent, this.follow);
+      options.second.addEventListener(mediaEvent, this.follow);
     }
     document.addEventListener('visibilitychange', this.follow);
     this.timer = setInterval(this.follow, tickMs);
@@ -45,9 +45,9 @@ export class VideoFollower {
     const { main, second } = this.options;
     clearInterval(this.timer);
     document.removeEventListener('visibilitychange', this.follow);
-    for (const moment of moments) {
-      main.removeEventListener(moment, this.follow);
-      second.removeEventListener(moment, this.follow);
+    for (const mediaEvent of mediaEvents) {
+      main.removeEventListener(mediaEvent, this.follow);
+      second.removeEventListener(mediaEvent, this.follow);
     }
     second.pause();
     if (this.isHolding.value) setRate(main, this.options.rate.value);
@@ -56,10 +56,10 @@ export class VideoFollower {
   private readonly follow = () => {
     const { main, second, rate } = this.options;
     const targetSeconds = main.currentTime + this.options.offsetSeconds;
-    const hasSecondPicture = this.options.hasSecondPicture(targetSeconds);
-    // Browsers stop silent pictures of hidden pages; the sound must not wait for them.
-    const isSeen = document.visibilityState === 'visible';
-    const order = decideSync({
+    const hasSecondVideo = this.options.hasSecondVideo(targetSeconds);
+    // Browsers pause muted videos of hidden pages; the audio must not wait for them.
+    const isPageVisible = document.visibilityState === 'visible';
+    const command = decideSync({
       main: {
         isPlaying: !main.paused && !main.ended,
         isSeeking: main.seeking,
@@ -73,11 +73,11 @@ export class VideoFollower {
         isReady: isReady(second),
         rate: second.playbackRate,
       },
-      hasSecondPicture: hasSecondPicture && isSeen,
+      hasSecondVideo: hasSecondVideo && isPageVisible,
       heldMs: this.heldMs(isReady(second)),
     });
-    this.isPresent.value = hasSecondPicture;
-    this.obey(order);
+    this.isPresent.value = hasSecondVideo;
+    this.apply(command);
   };
 
   private heldMs(isSecondReady: boolean): number {
@@ -86,17 +86,17 @@ export class VideoFollower {
     return this.waitingSinceMs === undefined ? 0 : performance.now() - this.waitingSinceMs;
   }
 
-  private obey(order: SyncOrder): void {
+  private apply(command: SyncCommand): void {
     const { main, second, rate } = this.options;
     const canSeek = second.readyState >= HTMLMediaElement.HAVE_METADATA;
-    if (order.seekToSeconds !== undefined && canSeek) second.currentTime = Math.max(0, order.seekToSeconds);
-    setRate(second, order.rate);
-    if (order.holdMain !== this.isHolding.value) {
-      this.isHolding.value = order.holdMain;
-      setRate(main, order.holdMain ? 0 : rate.value);
+    if (command.seekToSeconds !== undefined && canSeek) second.currentTime = Math.max(0, command.seekToSeconds);
+    setRate(second, command.rate);
+    if (command.holdMain !== this.isHolding.value) {
+      this.isHolding.value = command.holdMain;
+      setRate(main, command.holdMain ? 0 : rate.value);
     }
-    if (!order.play && !second.paused) second.pause();
-    if (order.play && second.paused && !second.ended) start(second);
+    if (!command.play && !second.paused) second.pause();
+    if (command.play && second.paused && !second.ended) start(second);
   }
 }
 
@@ -108,7 +108,7 @@ function setRate(media: HTMLVideoElement, rate: number): void {
   if (Math.abs(media.playbackRate - rate) > 0.0005) media.playbackRate = rate;
 }
 
-/** Silent pictures may always play; a pause that comes in between is no failure. */
+/** Muted videos may always play. An interrupting pause is not a failure. */
 function start(media: HTMLVideoElement): void {
   media.play().catch((error: unknown) => {
     if (!(error instanceof DOMException && error.name === 'AbortError')) reportError(error);

@@ -1,14 +1,14 @@
 import type { PlaybackTrack } from '#api/contract';
 
 export interface ChosenTracks {
-  /** Its clock is the lecture's, and its sound is heard. */
+  /** The track whose clock is used and whose audio is played. */
   main: PlaybackTrack;
   second: PlaybackTrack | undefined;
-  /** What to add to a time of the main media to get the time of the second. */
+  /** Added to a time of the main media to get the time of the second. */
   secondOffsetSeconds: number;
 }
 
-/** Which track leads and which follows; undefined when there is nothing to play. */
+/** Chooses the main track and the second one; undefined if there is nothing to play. */
 export function chooseTracks(tracks: readonly PlaybackTrack[]): ChosenTracks | undefined {
   const main = tracks.find((track) => track.hasAudio) ?? tracks[0];
   if (!main) return undefined;

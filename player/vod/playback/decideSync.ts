@@ -1,40 +1,40 @@
-/** What the follower can see of both pictures at one instant. Positions are seconds of the second picture's own media. */
+/** The state of both videos at one instant. Positions are seconds of the second video's media. */
 export interface SyncView {
   main: { isPlaying: boolean; isSeeking: boolean; isReady: boolean; rate: number };
   second: { seconds: number; targetSeconds: number; isSeeking: boolean; isReady: boolean; rate: number };
-  /** The second picture was recorded at this moment; false in its gaps and outside of it. */
-  hasSecondPicture: boolean;
-  /** How long the main picture has waited for the second one already. */
+  /** The second video was recorded at this position; false in its gaps. */
+  hasSecondVideo: boolean;
+  /** How long the main video has been held already. */
   heldMs: number;
 }
 
-export interface SyncOrder {
+export interface SyncCommand {
   play: boolean;
   rate: number;
   seekToSeconds?: number;
-  /** The main picture stands still until the second one is there. */
+  /** Hold the main video until the second one is ready. */
   holdMain: boolean;
 }
 
-/** Beyond this a seek is quicker than catching up. */
+/** Beyond this drift, a seek is faster than catching up. */
 const seekBeyondSeconds = 0.6;
-/** While nothing moves, a seek costs nothing that could be seen. */
+/** While paused, a seek is not visible. */
 const seekBeyondPausedSeconds = 0.04;
-/** Below this nothing is corrected; half a frame at 30 per second is 17 ms. */
+/** A smaller drift is not corrected. Half a frame at 30 fps is 17 ms. */
 const restWithinSeconds = 0.012;
-/** A nudge that has begun goes on until `restWithinSeconds`; a new one begins here. */
+/** A nudge starts beyond this drift and continues down to `restWithinSeconds`. */
 const nudgeBeyondSeconds = 0.025;
-/** A drift is gone after about this long. */
+/** A drift is corrected in about this time. */
 const correctionSeconds = 0.7;
-/** At most this part faster or slower: a picture without sound does not show it. */
+/** The largest change of speed. It is not visible in a video without audio. */
 const largestNudge = 0.2;
-/** The lesser picture is worth this much waiting; then the lecture goes on without it until it is back. */
+/** After this time, the main video continues without the second one until it is ready. */
 const maxHoldMs = 8000;
 
-/** What to do so that the second picture shows the same moment as the main one. */
-export function decideSync(view: SyncView): SyncOrder {
+/** Decides how to keep the second video in sync with the main one. */
+export function decideSync(view: SyncView): SyncCommand {
   const { main, second } = view;
-  if (!view.hasSecondPicture) return { play: false, rate: main.rate, holdMain: false };
+  if (!view.hasSecondVideo) return { play: false, rate: main.rate, holdMain: false };
   const mainMoves = main.isPlaying && main.isReady && !main.isSeeking;
   const isSecondThere = second.isReady && !second.isSeeking;
   const holdMain = main.isPlaying && !isSecondThere && view.heldMs < maxHoldMs;

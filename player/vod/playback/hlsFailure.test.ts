@@ -1,26 +1,26 @@
 import { expect, it } from 'vitest';
 import { backoffMs, remedyFor } from './hlsFailure.ts';
 
-it('leaves to hls.js what it copes with itself', () => {
+it('leaves failures that hls.js handles to hls.js', () => {
   expect(remedyFor({ type: 'networkError', details: 'fragLoadError', fatal: false, httpStatus: 503 })).toBe('none');
   expect(remedyFor({ type: 'mediaError', details: 'bufferStalledError', fatal: false })).toBe('none');
 });
 
-it.each([401, 403, 410])('asks for fresh URLs when the server answers %i', (httpStatus) => {
+it.each([401, 403, 410])('renews the URLs on status %i', (httpStatus) => {
   expect(remedyFor({ type: 'networkError', details: 'fragLoadError', fatal: true, httpStatus })).toBe('renew');
 });
 
-it('tries again after a pause when the network failed', () => {
+it('loads again after a delay when the network failed', () => {
   expect(remedyFor({ type: 'networkError', details: 'levelLoadError', fatal: true, httpStatus: 0 })).toBe('reload');
   expect(remedyFor({ type: 'networkError', details: 'manifestLoadTimeOut', fatal: true })).toBe('reload');
 });
 
-it('tells a format that cannot be played from data that is broken', () => {
+it('distinguishes an unsupported format from broken data', () => {
   expect(remedyFor({ type: 'mediaError', details: 'manifestIncompatibleCodecsError', fatal: true })).toBe('giveUpCodec');
   expect(remedyFor({ type: 'mediaError', details: 'bufferAppendError', fatal: true })).toBe('recover');
 });
 
-it('says so when the playlist is empty', () => {
+it('gives up on an empty playlist', () => {
   expect(remedyFor({ type: 'networkError', details: 'manifestParsingError', fatal: true })).toBe('giveUpMissing');
 });
 

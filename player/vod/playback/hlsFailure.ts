@@ -1,4 +1,4 @@
-/** The part of hls.js' error event that a decision hangs on. */
+/** The part of an hls.js error event that the decision uses. */
 export interface HlsFailure {
   type: string;
   details: string;
@@ -7,21 +7,21 @@ export interface HlsFailure {
 }
 
 export type HlsRemedy =
-  /** hls.js copes by itself. */
+  /** hls.js handles it. */
   | 'none'
-  /** Ask for fresh URLs; whether the viewer may still watch is found out by that. */
+  /** Renew the URLs. This also finds out whether access was revoked. */
   | 'renew'
-  /** Start loading again after a pause. */
+  /** Load again after a delay. */
   | 'reload'
-  /** Give the media element a fresh buffer; worth one try. */
+  /** Reset the buffer of the media element, once. */
   | 'recover'
   | 'giveUpCodec'
   | 'giveUpMissing';
 
 const codecDetails = new Set(['manifestIncompatibleCodecsError', 'bufferAddCodecError', 'bufferIncompatibleCodecsError']);
-/** The playlist can be read, and holds nothing. A lecture that has just begun looks like this for seconds. */
+/** The playlist is empty, as in the first seconds of a lecture. */
 const emptyDetails = new Set(['levelEmptyError', 'manifestParsingError']);
-/** What servers answer to a signature that is not valid (any more). */
+/** Statuses of an invalid or expired signature. */
 const refusals = new Set([401, 403, 410]);
 
 export function isRefusal(httpStatus: number | undefined): boolean {
@@ -40,7 +40,7 @@ export function remedyFor(failure: HlsFailure): HlsRemedy {
 const shortestMs = 1000;
 const longestMs = 20_000;
 
-/** How long to wait before the try after `failures` failed ones. */
+/** The delay before the next try after this many failures. */
 export function backoffMs(failures: number): number {
   return Math.min(longestMs, shortestMs * 2 ** Math.max(0, failures - 1));
 }

@@ -10,7 +10,7 @@ interface HlsSettingsOptions {
 }
 
 const megabyte = 1_000_000;
-/** Asking again after a refusal makes sense as often as it takes to get new URLs and use them. */
+/** Retries after a refused URL, enough to renew the URLs and use them. */
 const refusalRetries = 3;
 
 export function hlsSettings({ urls, startSeconds, isSecondary }: HlsSettingsOptions): Partial<HlsConfig> {
@@ -23,7 +23,7 @@ export function hlsSettings({ urls, startSeconds, isSecondary }: HlsSettingsOpti
     backBufferLength: isSecondary ? 30 : 60,
     capLevelToPlayerSize: true,
     lowLatencyMode: false,
-    // fMP4 goes to the browser as it is: there is no work for a worker.
+    // fMP4 is passed through, so a worker has nothing to do.
     enableWorker: false,
     enableInterstitialPlayback: false,
     enableCEA708Captions: false,

@@ -3,27 +3,27 @@ export interface MediaSpan {
   endSeconds: number;
 }
 
-interface Piece {
+interface PlaylistSegment {
   start: number;
   duration: number;
   gap?: boolean;
 }
 
-/** Pieces that lie closer than this belong together: playlists round durations. */
+/** Segments closer than this are joined, because playlists round durations. */
 const joinWithinSeconds = 0.2;
-/** A growing playlist learns of its newest segment late; so much past its end may well exist already. */
+/** A growing playlist lags behind: media this far past its end may exist already. */
 const growingSeconds = 15;
 
-/** Where a playlist has media: its segments without those marked as a gap (RFC 8216bis §4.4.4.7). */
-export function spansOf(pieces: Iterable<Piece | null>): MediaSpan[] {
+/** The time ranges with media: all segments except gaps (RFC 8216bis §4.4.4.7). */
+export function spansOf(segments: Iterable<PlaylistSegment | null>): MediaSpan[] {
   const spans: MediaSpan[] = [];
-  for (const piece of pieces) {
-    if (piece && !piece.gap) extend(spans, piece);
+  for (const segment of segments) {
+    if (segment && !segment.gap) extend(spans, segment);
   }
   return spans;
 }
 
-function extend(spans: MediaSpan[], { start, duration }: Piece): void {
+function extend(spans: MediaSpan[], { start, duration }: PlaylistSegment): void {
   const last = spans.at(-1);
   if (last && start - last.endSeconds <= joinWithinSeconds) last.endSeconds = start + duration;
   else spans.push({ startSeconds: start, endSeconds: start + duration });

@@ -14,7 +14,7 @@ export interface ProgressSyncOptions {
   save: (mark: Mark) => Promise<unknown>;
 }
 
-/** Tells the server where the learner is, so that another device can go on there. Owns its listeners on the page. */
+/** Saves the viewer's position on the server, so that another device can resume there. Owns its listeners on the page. */
 export class ProgressSync {
   private readonly options: ProgressSyncOptions;
   private saved: (Mark & { atMs: number }) | undefined;
@@ -24,10 +24,10 @@ export class ProgressSync {
     this.options = options;
     this.stopEffects = [
       effect(() => {
-        if (!options.isPaused.value && options.positionSeconds.value > 0) this.consider('tick');
+        if (!options.isPaused.value && options.positionSeconds.value > 0) this.saveIfNeeded('tick');
       }),
       effect(() => {
-        if (options.isPaused.value) this.consider('stop');
+        if (options.isPaused.value) this.saveIfNeeded('stop');
       }),
     ];
     document.addEventListener('visibilitychange', this.onHide);
@@ -35,17 +35,17 @@ export class ProgressSync {
   }
 
   close(): void {
-    this.consider('stop');
+    this.saveIfNeeded('stop');
     for (const stop of this.stopEffects) stop();
     document.removeEventListener('visibilitychange', this.onHide);
     window.removeEventListener('pagehide', this.onHide);
   }
 
   private readonly onHide = (event: Event) => {
-    if (event.type === 'pagehide' || document.visibilityState === 'hidden') this.consider('stop');
+    if (event.type === 'pagehide' || document.visibilityState === 'hidden') this.saveIfNeeded('stop');
   };
 
-  private consider(occasion: SaveOccasion): void {
+  private saveIfNeeded(occasion: SaveOccasion): void {
     const { positionSeconds, durationSeconds, hasStarted, isLive } = this.options;
     if (!hasStarted.peek()) return;
     const nowMs = Date.now();
@@ -62,7 +62,7 @@ export class ProgressSync {
     background(this.send(mark));
   }
 
-  /** A mark that did not arrive is followed by the next one; it is not worth telling the learner. */
+  /** A failed save is ignored: the next one replaces it. */
   private async send(mark: Mark): Promise<void> {
     try {
       await this.options.save(mark);

@@ -1,63 +1,63 @@
 import type { Progress } from '#api/contract';
 
-/** After this part of the video it counts as watched: applause and farewells follow. */
+/** Beyond this fraction, the video counts as finished. */
 const finishedAfter = 0.95;
-/** Less than this from the beginning is not worth resuming, nor keeping. */
-const leastSeconds = 5;
+/** Positions before this are neither saved nor resumed. */
+const minSeconds = 5;
 const saveEveryMs = 10_000;
-const leastMoveSeconds = 1;
+const minMoveSeconds = 1;
 
 export interface Mark {
   positionSeconds: number;
   isFinished: boolean;
 }
 
-/** `tick`: it plays; `stop`: paused, ended, hidden or left. */
+/** `tick`: playing; `stop`: paused, ended, hidden or closed. */
 export type SaveOccasion = 'tick' | 'stop';
 
-export interface SaveView {
+export interface SaveState {
   occasion: SaveOccasion;
   nowMs: number;
   positionSeconds: number;
   durationSeconds: number;
-  /** The lecture goes on: nobody has watched it to its end. */
+  /** The lecture is live, so nobody has finished it. */
   isLive: boolean;
-  /** What was saved last on this page. */
+  /** The last mark saved on this page. */
   saved: (Mark & { atMs: number }) | undefined;
 }
 
-/** The mark to save now; undefined when there is nothing to save. */
-export function markToSave(view: SaveView): Mark | undefined {
+/** The mark to save now; undefined if there is nothing to save. */
+export function markToSave(view: SaveState): Mark | undefined {
   const { saved, positionSeconds } = view;
-  if (!saved && positionSeconds < leastSeconds) return undefined;
+  if (!saved && positionSeconds < minSeconds) return undefined;
   if (saved && view.occasion === 'tick' && view.nowMs - saved.atMs < saveEveryMs) return undefined;
   const isFinished = isFinishedAt(view);
-  const isMoved = !saved || Math.abs(saved.positionSeconds - positionSeconds) >= leastMoveSeconds || saved.isFinished !== isFinished;
+  const isMoved = !saved || Math.abs(saved.positionSeconds - positionSeconds) >= minMoveSeconds || saved.isFinished !== isFinished;
   return isMoved ? { positionSeconds, isFinished } : undefined;
 }
 
-function isFinishedAt({ isLive, positionSeconds, durationSeconds }: SaveView): boolean {
+function isFinishedAt({ isLive, positionSeconds, durationSeconds }: SaveState): boolean {
   return !isLive && durationSeconds > 0 && positionSeconds > durationSeconds * finishedAfter;
 }
 
-export interface StartView {
-  /** From the address: `?t=`. */
-  asked: number | undefined;
+export interface StartState {
+  /** From the URL: `?t=`. */
+  requested: number | undefined;
   progress: Progress | undefined;
   durationSeconds: number;
 }
 
-/** Where the playback begins, and whether that was remembered from an earlier visit. */
-export function startAt({ asked, progress, durationSeconds }: StartView): { seconds: number; isResumed: boolean } {
+/** Where playback starts, and whether it resumes an earlier visit. */
+export function startAt({ requested, progress, durationSeconds }: StartState): { seconds: number; isResumed: boolean } {
   const latest = durationSeconds > 1 ? durationSeconds - 1 : Infinity;
-  if (asked !== undefined) return { seconds: Math.max(0, Math.min(asked, latest)), isResumed: false };
+  if (requested !== undefined) return { seconds: Math.max(0, Math.min(requested, latest)), isResumed: false };
   const kept = progress?.updatedAt ? progress : undefined;
-  if (!kept || kept.isFinished || kept.positionSeconds < leastSeconds) return { seconds: 0, isResumed: false };
+  if (!kept || kept.isFinished || kept.positionSeconds < minSeconds) return { seconds: 0, isResumed: false };
   if (durationSeconds > 0 && kept.positionSeconds > durationSeconds * finishedAfter) return { seconds: 0, isResumed: false };
   return { seconds: kept.positionSeconds, isResumed: true };
 }
 
-/** The position in an address: `90`, `1m30s`, `1h2m3s`. */
+/** Parses a position in a URL: `90`, `1m30s`, `1h2m3s`. */
 export function parsePosition(given: string | undefined): number | undefined {
   if (!given) return undefined;
   const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/.exec(given.trim());

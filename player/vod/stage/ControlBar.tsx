@@ -20,11 +20,11 @@ import {
 interface ControlBarProps {
   player: ReplayPlayer | undefined;
   isSideBySide: boolean;
-  /** undefined: there is one picture only. */
+  /** undefined: there is only one video. */
   onArrange: (() => void) | undefined;
 }
 
-/** Everything under the picture. Play, seek, volume and full screen are media-chrome's. */
+/** The controls below the video. Play, seek, volume and full screen come from media-chrome. */
 export function ControlBar({ player, isSideBySide, onArrange }: ControlBarProps) {
   return (
     <div class="stage__controls" role="group" aria-label={text.watch.controls}>

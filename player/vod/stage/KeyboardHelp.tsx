@@ -1,7 +1,7 @@
 import { Dialog } from '../../design/index.ts';
 import { text } from '../../text/index.ts';
 
-/** Every key that the player knows. */
+/** All keyboard shortcuts of the player. */
 export function KeyboardHelp({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={text.watch.keyboard.title} onClose={onClose}>

@@ -8,8 +8,8 @@ import type { ReplayPlayer } from '../playback/ReplayPlayer.ts';
 import { MediaController } from './chrome.ts';
 import { ControlBar } from './ControlBar.tsx';
 import { KeyboardHelp } from './KeyboardHelp.tsx';
-import type { Picture, Place, StagePreference } from './stageLayout.ts';
-import { placesOf, rearranged, rememberedPreference, rememberPreference, swapped } from './stageLayout.ts';
+import type { VideoSlot, Place, StagePreference } from './stageLayout.ts';
+import { placesOf, rearranged, storedPreference, storePreference, swapped } from './stageLayout.ts';
 import { StageOverlay } from './StageOverlay.tsx';
 import { useKeyboard } from './useKeyboard.ts';
 import './stage.css';
@@ -23,20 +23,20 @@ interface StageProps {
   controller: RefObject<HTMLElement>;
   isHelpOpen: boolean;
   onHelp: (isOpen: boolean) => void;
-  /** What stands in the top corner. */
+  /** Shown in the top corner. */
   top: ComponentChildren;
 }
 
 const flashMs = 700;
 
-/** media-chrome hides everything else with the controls. */
+/** Without it, media-chrome hides an element together with the controls. */
 const alwaysShown = { noautohide: '' };
 
-/** The picture, or both, with the controls on them. */
+/** One or two videos with the controls over them. */
 export function Stage({ tracks, posterUrl, player, main, second, controller, isHelpOpen, onHelp, top }: StageProps) {
   const [preference, setPreference] = usePreference();
   const [flash, setFlash] = useFlash();
-  const { places, hasTwo, isSoundOnly } = picturesOf(tracks, player, preference);
+  const { places, hasTwo, isAudioOnly } = layoutOf(tracks, player, preference);
   const onSwap = () => setPreference(swapped(preference));
   const onArrange = () => setPreference(rearranged(preference));
   useKeyboard({ player, controller, main, onSwap, onArrange, onHelp: () => onHelp(true), onDone: setFlash });
@@ -54,7 +54,7 @@ export function Stage({ tracks, posterUrl, player, main, second, controller, isH
         <SecondFailed player={player} />
       </div>
       <div slot="centered-chrome" class="stage__middle" {...alwaysShown}>
-        {isSoundOnly ? <span class="stage__note">{text.watch.soundOnly}</span> : null}
+        {isAudioOnly ? <span class="stage__note">{text.watch.audioOnly}</span> : null}
         <StageOverlay player={player} flash={flash} />
       </div>
       <ControlBar player={player} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
@@ -63,7 +63,7 @@ export function Stage({ tracks, posterUrl, player, main, second, controller, isH
   );
 }
 
-function picturesOf(tracks: ChosenTracks, player: ReplayPlayer | undefined, preference: StagePreference) {
+function layoutOf(tracks: ChosenTracks, player: ReplayPlayer | undefined, preference: StagePreference) {
   const problem = player?.secondProblem.value;
   const hasFailed = problem !== undefined && problem !== 'network';
   const isSecondShown = tracks.second !== undefined && !hasFailed && (player?.isSecondPresent.value ?? true);
@@ -71,11 +71,11 @@ function picturesOf(tracks: ChosenTracks, player: ReplayPlayer | undefined, pref
   return {
     places: placesOf(preference, { main: hasVideo, second: isSecondShown }),
     hasTwo: hasVideo && isSecondShown,
-    isSoundOnly: !tracks.main.hasVideo && !isSecondShown,
+    isAudioOnly: !tracks.main.hasVideo && !isSecondShown,
   };
 }
 
-/** It failed before there was a picture. */
+/** It failed before any video was loaded. */
 function hasNothingToShow(player: ReplayPlayer | undefined): boolean {
   return player?.problem.value !== undefined && player.durationSeconds.value === 0;
 }
@@ -87,16 +87,16 @@ function Poster({ url, player }: { url: string | null; player: ReplayPlayer | un
 
 interface SwapTargetsProps {
   tracks: ChosenTracks;
-  places: Record<Picture, Place>;
+  places: Record<VideoSlot, Place>;
   onSwap: () => void;
-  onEnlarge: (large: Picture) => void;
+  onEnlarge: (large: VideoSlot) => void;
 }
 
-/** Where a click changes which picture is large. */
+/** The buttons that swap or enlarge a video. */
 function SwapTargets({ tracks, places, onSwap, onEnlarge }: SwapTargetsProps) {
-  const names: Record<Picture, string> = {
-    main: text.watch.pictures[tracks.main.source],
-    second: text.watch.pictures[tracks.second?.source ?? 'screen'],
+  const names: Record<VideoSlot, string> = {
+    main: text.watch.sources[tracks.main.source],
+    second: text.watch.sources[tracks.second?.source ?? 'screen'],
   };
   if (places.main === 'inset' || places.second === 'inset') {
     const label = text.watch.enlarge(names[places.main === 'inset' ? 'main' : 'second']);
@@ -104,9 +104,9 @@ function SwapTargets({ tracks, places, onSwap, onEnlarge }: SwapTargetsProps) {
   }
   return (
     <>
-      {(['main', 'second'] as const).map((picture) => (
-        <div key={picture} class={`stage__enlarge stage__enlarge--${places[picture]}`}>
-          <IconButton label={text.watch.enlarge(names[picture])} onClick={() => onEnlarge(picture)}>
+      {(['main', 'second'] as const).map((slot) => (
+        <div key={slot} class={`stage__enlarge stage__enlarge--${places[slot]}`}>
+          <IconButton label={text.watch.enlarge(names[slot])} onClick={() => onEnlarge(slot)}>
             <Expand aria-hidden="true" size={20} />
           </IconButton>
         </div>
@@ -128,11 +128,11 @@ function SecondFailed({ player }: { player: ReplayPlayer | undefined }) {
 }
 
 function usePreference(): [StagePreference, (next: StagePreference) => void] {
-  const [preference, setPreference] = useState(rememberedPreference);
+  const [preference, setPreference] = useState(storedPreference);
   return [
     preference,
     (next) => {
-      rememberPreference(next);
+      storePreference(next);
       setPreference(next);
     },
   ];

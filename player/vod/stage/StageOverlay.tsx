@@ -5,7 +5,7 @@ import { text } from '../../text/index.ts';
 import { canRetry } from '../playback/PlaybackProblem.ts';
 import type { ReplayPlayer } from '../playback/ReplayPlayer.ts';
 
-/** What lies over the middle of the pictures: a failure in words, a wait, or the first tap. */
+/** Shown over the middle of the video: a problem, a spinner, or the start button. */
 export function StageOverlay({ player, flash }: { player: ReplayPlayer | undefined; flash: string | undefined }) {
   if (!player) return <Spinner />;
   const problem = player.problem.value;

@@ -15,11 +15,11 @@ interface ElementProps {
   class?: string;
   slot?: string;
   children?: ComponentChildren;
-  /** Attributes of the element, as media-chrome documents them; '' for one without a value. */
+  /** Attributes as documented by media-chrome; '' for one without a value. */
   [attribute: string]: unknown;
 }
 
-/** One of media-chrome's elements, for JSX. */
+/** A media-chrome element for JSX. */
 function element(tag: string) {
   return ({ controllerRef, ...props }: ElementProps & { controllerRef?: Ref<HTMLElement> }): VNode =>
     h(tag, { ...props, ...(controllerRef ? { ref: controllerRef } : {}) });

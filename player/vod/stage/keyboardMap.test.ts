@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { text } from '../../text/index.ts';
 import { commandOf } from './keyboardMap.ts';
-import type { KeyOwner } from './keyboardMap.ts';
+import type { FocusedControl } from './keyboardMap.ts';
 
-const press = (key: string, owner: KeyOwner = 'page', hasModifier = false) => commandOf({ key, owner, hasModifier });
+const press = (key: string, focused: FocusedControl = 'page', hasModifier = false) => commandOf({ key, focused, hasModifier });
 
-it('knows the keys that people know from elsewhere', () => {
+it('maps the usual keys of video players', () => {
   expect(press(' ')).toEqual({ kind: 'toggle' });
   expect(press('k')).toEqual({ kind: 'toggle' });
   expect(press('j')).toEqual({ kind: 'seekBy', seconds: -10 });
@@ -16,19 +16,19 @@ it('knows the keys that people know from elsewhere', () => {
   expect(press('7')).toEqual({ kind: 'seekToPart', part: 0.7 });
 });
 
-it('understands letters with caps lock on', () => {
+it('accepts letters with caps lock on', () => {
   expect(press('F')).toEqual({ kind: 'fullscreen' });
 });
 
-it('takes no key from someone who writes', () => {
+it('ignores every key in text inputs', () => {
   for (const key of [' ', 'k', 'm', '3', '?', 'ArrowLeft']) expect(press(key, 'text')).toBeUndefined();
 });
 
-it('leaves the shortcuts of the browser alone', () => {
+it('ignores browser shortcuts', () => {
   expect(press('f', 'page', true)).toBeUndefined();
 });
 
-it('leaves to buttons, sliders and lists the keys they use, and takes the others', () => {
+it('leaves the keys that buttons, sliders and lists use to them, and takes the others', () => {
   expect(press(' ', 'button')).toBeUndefined();
   expect(press('k', 'button')).toEqual({ kind: 'toggle' });
   expect(press('ArrowLeft', 'slider')).toBeUndefined();
@@ -37,7 +37,7 @@ it('leaves to buttons, sliders and lists the keys they use, and takes the others
   expect(press('ArrowLeft', 'scroller')).toEqual({ kind: 'seekBy', seconds: -5 });
 });
 
-it('lists every key it knows in the help', () => {
+it('lists every key in the help', () => {
   const listed = text.watch.keyboard.keys.flatMap(({ keys }) => keys.split(', '));
   const names: Record<string, string> = { Space: ' ', '←': 'ArrowLeft', '→': 'ArrowRight', '↑': 'ArrowUp', '↓': 'ArrowDown', '0 to 9': '5' };
   for (const key of listed) expect(press(names[key] ?? key), key).toBeDefined();

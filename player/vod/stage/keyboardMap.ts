@@ -5,13 +5,13 @@ export type PlayerCommand =
   | { kind: 'volumeBy'; amount: number }
   | { kind: 'faster' | 'slower' };
 
-/** What has the focus: keys that it uses itself are left to it. */
-export type KeyOwner = 'page' | 'text' | 'button' | 'slider' | 'scroller';
+/** The kind of control that has the focus. It keeps the keys that it uses itself. */
+export type FocusedControl = 'page' | 'text' | 'button' | 'slider' | 'scroller';
 
 export interface KeyPress {
   key: string;
   hasModifier: boolean;
-  owner: KeyOwner;
+  focused: FocusedControl;
 }
 
 const commands: Readonly<Record<string, PlayerCommand>> = {
@@ -36,7 +36,7 @@ const commands: Readonly<Record<string, PlayerCommand>> = {
 };
 
 const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'];
-const kept: Readonly<Record<KeyOwner, readonly string[]>> = {
+const reservedKeys: Readonly<Record<FocusedControl, readonly string[]>> = {
   page: [],
   text: [],
   button: [' ', 'Enter'],
@@ -44,10 +44,10 @@ const kept: Readonly<Record<KeyOwner, readonly string[]>> = {
   scroller: [' ', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'],
 };
 
-/** What a key means to the player; undefined when it is not meant for it. */
-export function commandOf({ key, hasModifier, owner }: KeyPress): PlayerCommand | undefined {
-  if (hasModifier || owner === 'text') return undefined;
-  if (kept[owner].includes(key)) return undefined;
+/** The player command of a key; undefined without one. */
+export function commandOf({ key, hasModifier, focused }: KeyPress): PlayerCommand | undefined {
+  if (hasModifier || focused === 'text') return undefined;
+  if (reservedKeys[focused].includes(key)) return undefined;
   if (/^[0-9]$/.test(key)) return { kind: 'seekToPart', part: Number(key) / 10 };
   return commands[key.length === 1 ? key.toLowerCase() : key];
 }

@@ -1,20 +1,20 @@
-/** `side`: both pictures at the same size; `inset`: one fills the stage, the other lies small on it. */
+/** `side`: both videos at the same size; `inset`: one fills the stage, the other is small in the corner. */
 export type Arrangement = 'side' | 'inset';
-export type Picture = 'main' | 'second';
+export type VideoSlot = 'main' | 'second';
 
 export interface StagePreference {
   arrangement: Arrangement;
-  /** The large one of `inset`, the first of `side`. */
-  large: Picture;
+  /** The large video of `inset`, the first one of `side`. */
+  large: VideoSlot;
 }
 
 export type Place = 'whole' | 'inset' | 'first' | 'other' | 'hidden';
 
-/** Slides are read, faces are glanced at. */
+/** Slides need more space than the camera. */
 export const defaultPreference: StagePreference = { arrangement: 'inset', large: 'second' };
 
-/** Where each picture goes, given which of them there are at this moment. */
-export function placesOf(preference: StagePreference, present: Readonly<Record<Picture, boolean>>): Record<Picture, Place> {
+/** The place of each video, given which of them are present. */
+export function placesOf(preference: StagePreference, present: Readonly<Record<VideoSlot, boolean>>): Record<VideoSlot, Place> {
   if (!present.second) return { main: present.main ? 'whole' : 'hidden', second: 'hidden' };
   if (!present.main) return { main: 'hidden', second: 'whole' };
   const [large, small]: [Place, Place] = preference.arrangement === 'side' ? ['first', 'other'] : ['whole', 'inset'];
@@ -31,7 +31,7 @@ export function rearranged(preference: StagePreference): StagePreference {
 
 const storageKey = 'lectern.stage';
 
-export function rememberedPreference(): StagePreference {
+export function storedPreference(): StagePreference {
   try {
     return parsePreference(localStorage.getItem(storageKey));
   } catch {
@@ -39,11 +39,11 @@ export function rememberedPreference(): StagePreference {
   }
 }
 
-export function rememberPreference(preference: StagePreference): void {
+export function storePreference(preference: StagePreference): void {
   try {
     localStorage.setItem(storageKey, `${preference.arrangement} ${preference.large}`);
   } catch {
-    // A browser that stores nothing shows the choice until the page is left.
+    // Without storage, the choice lasts until the page is closed.
   }
 }
 

@@ -6,7 +6,7 @@ import type { ReplayPlayer } from '../playback/ReplayPlayer.ts';
 import { stepSpeed } from '../playback/speeds.ts';
 import type { PlayerCommand } from './keyboardMap.ts';
 import { commandOf } from './keyboardMap.ts';
-import { keyOwner } from './keyOwner.ts';
+import { focusedControl } from './focusedControl.ts';
 
 export interface KeyboardTargets {
   player: ReplayPlayer | undefined;
@@ -15,27 +15,27 @@ export interface KeyboardTargets {
   onSwap: () => void;
   onArrange: () => void;
   onHelp: () => void;
-  /** Shows for a moment what a key did. */
+  /** Shows briefly what a key did. */
   onDone: (what: string) => void;
 }
 
-/** The keys of the page drive the player, except where someone writes or a control uses them itself. */
+/** Controls the player by keyboard, except in text inputs and for keys that the focused control uses. */
 export function useKeyboard(targets: KeyboardTargets): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
       const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
-      const command = commandOf({ key: event.key, hasModifier, owner: keyOwner(event) });
+      const command = commandOf({ key: event.key, hasModifier, focused: focusedControl(event) });
       if (!command) return;
       event.preventDefault();
-      obey(command, targets);
+      runCommand(command, targets);
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
   });
 }
 
-function obey(command: PlayerCommand, targets: KeyboardTargets): void {
+function runCommand(command: PlayerCommand, targets: KeyboardTargets): void {
   const { player, controller, onSwap, onArrange, onHelp } = targets;
   switch (command.kind) {
     case 'help':
@@ -49,11 +49,11 @@ function obey(command: PlayerCommand, targets: KeyboardTargets): void {
     case 'captions':
       return request(controller.current, 'mediatogglesubtitlesrequest');
     default:
-      if (player) drive(command, player, targets);
+      if (player) runPlayerCommand(command, player, targets);
   }
 }
 
-function drive(command: PlayerCommand, player: ReplayPlayer, { main, onDone }: KeyboardTargets): void {
+function runPlayerCommand(command: PlayerCommand, player: ReplayPlayer, { main, onDone }: KeyboardTargets): void {
   switch (command.kind) {
     case 'toggle':
       if (player.isPaused.value) background(player.play());

@@ -2,9 +2,9 @@ import type { Page } from 'playwright-core';
 import { barBits, frameRate } from './makeRecording.ts';
 import { watchPath } from './serveReplay.ts';
 
-const patience = { timeout: 20_000 };
+const waitOptions = { timeout: 20_000 };
 
-/** The replay page in a real browser, as a test sees and drives it. */
+/** Drives the replay page in a real browser. */
 export class ReplayPage {
   readonly page: Page;
 
@@ -14,16 +14,16 @@ export class ReplayPage {
 
   static async open(page: Page, url: string, query: string): Promise<ReplayPage> {
     await page.goto(`${url}${watchPath}${query}`);
-    await page.waitForSelector('media-controller video', patience);
+    await page.waitForSelector('media-controller video', waitOptions);
     return new ReplayPage(page);
   }
 
-  async playedBeyond(seconds: number): Promise<void> {
-    await this.page.waitForFunction((until) => (document.querySelector('video')?.currentTime ?? 0) > until, seconds, patience);
+  async playsPast(seconds: number): Promise<void> {
+    await this.page.waitForFunction((until) => (document.querySelector('video')?.currentTime ?? 0) > until, seconds, waitOptions);
   }
 
   async durationBecomes(seconds: number): Promise<void> {
-    await this.page.waitForFunction((wanted) => Math.abs((document.querySelector('video')?.duration ?? 0) - wanted) < 1, seconds, patience);
+    await this.page.waitForFunction((wanted) => Math.abs((document.querySelector('video')?.duration ?? 0) - wanted) < 1, seconds, waitOptions);
   }
 
   async seekTo(seconds: number): Promise<void> {
@@ -49,22 +49,22 @@ export class ReplayPage {
     return this.page.evaluate(() => document.querySelector('video')?.paused ?? true);
   }
 
-  /** Both elements have finished seeking to a position. */
+  /** Waits until both elements have finished seeking to a position. */
   async bothSettledAt(seconds: number): Promise<void> {
     await this.page.waitForFunction(
       (at) => [...document.querySelectorAll('video')].every((media) => !media.seeking && media.readyState >= 2 && Math.abs(media.currentTime - at) < 0.05),
       seconds,
-      patience,
+      waitOptions,
     );
   }
 
-  /** How many frames the two pictures are apart on the screen, read off the bar codes in them. */
+  /** The difference between the two videos in frames, read from their bar codes. */
   frameOffset(): Promise<number> {
     return this.page.evaluate(readFrameOffset, { bits: barBits });
   }
 
-  /** The median over some samples: a frame that a busy machine drops is no loss of sync. */
-  async usualFrameOffset(samples: number): Promise<number> {
+  /** The median of several samples: a dropped frame on a busy machine is not a loss of sync. */
+  async medianFrameOffset(samples: number): Promise<number> {
     const offsets: number[] = [];
     for (let sample = 0; sample < samples; sample += 1) {
       offsets.push(await this.frameOffset());
@@ -73,8 +73,8 @@ export class ReplayPage {
     return median(offsets);
   }
 
-  /** How far the clocks of the two elements are apart, the median over the same kind of samples. */
-  async usualClockOffsetMs(samples: number): Promise<number> {
+  /** The median difference between the clocks of the two elements. */
+  async medianClockOffsetMs(samples: number): Promise<number> {
     const offsets = await this.page.evaluate(async (count) => {
       const [main, second] = document.querySelectorAll('video');
       const read: number[] = [];
@@ -95,12 +95,12 @@ export class ReplayPage {
     await this.page.waitForFunction(
       (wanted) => [...document.querySelectorAll('video')].map((media) => /stage__picture--(\w+)/.exec(media.className)?.[1]).join() === wanted,
       places.join(),
-      patience,
+      waitOptions,
     );
   }
 
   async alertSays(part: string): Promise<void> {
-    await this.page.getByRole('alert').filter({ hasText: part }).waitFor(patience);
+    await this.page.getByRole('alert').filter({ hasText: part }).waitFor(waitOptions);
   }
 
   alerts(): Promise<string[]> {
@@ -115,7 +115,7 @@ export class ReplayPage {
     await this.page.waitForFunction(
       (wanted) => [...document.querySelectorAll('.replay-chat__text')].map((line) => line.textContent).join('|') === wanted,
       texts.join('|'),
-      patience,
+      waitOptions,
     );
   }
 }
@@ -124,7 +124,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
-/** Runs in the page: both pictures are drawn in the same frame, then their bar codes are read. */
+/** Runs in the page. Draws both videos in the same animation frame, then reads their bar codes. */
 function readFrameOffset({ bits }: { bits: number }): Promise<number> {
   return new Promise((resolve) => {
     requestAnimationFrame(() => {

@@ -1,4 +1,4 @@
-/** A finished media playlist as it was while only its first seconds existed: `EVENT`, without an end. */
+/** A media playlist cut to its first seconds, as while it was live: type `EVENT`, without `EXT-X-ENDLIST`. */
 export function playlistUntil(playlist: string, seconds: number): string {
   if (!playlist.includes('#EXTINF')) return playlist;
   const kept: string[] = [];

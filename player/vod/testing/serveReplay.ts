@@ -9,26 +9,26 @@ import { playlistUntil } from './playlistUntil.ts';
 export interface ReplayServerOptions {
   /** The built player. */
   pages: string;
-  /** What `makeRecording` wrote. */
+  /** The folder written by `makeRecording`. */
   recording: string;
 }
 
 export interface ReplayServer {
   url: string;
-  /** What the server answers with; change it while the page is open. */
-  world: ReplayWorld;
+  /** The state behind the responses; tests change it while the page is open. */
+  state: ReplayServerState;
   close(): Promise<void>;
 }
 
-/** The recording and the learner, as the API would tell of them. */
-export class ReplayWorld {
+/** The state that the fake API serves. */
+export class ReplayServerState {
   /** Media URLs signed with any other token are refused. */
   token = 'one';
   expiresInSeconds = 3600;
-  /** Set: the lecture goes on, and its playlists end here. */
+  /** If set, the lecture is live and its playlists end here. */
   liveUntilSeconds: number | undefined;
   isAllowed = true;
-  isMediaAway = false;
+  isMediaUnavailable = false;
   sources: ('camera' | 'screen')[] = ['camera', 'screen'];
   chatOffsetSeconds = 2;
   messages: { atSeconds: number; name: string; text: string; role?: string }[] = [];
@@ -56,11 +56,11 @@ const types: Record<string, string> = {
   '.m4s': 'video/iso.segment',
 };
 
-/** Plays the server for the replay page alone: the built pages, the few routes it calls, and signed media. */
+/** A server for the replay page: the built pages, the API routes that it calls, and signed media. */
 export async function serveReplay({ pages, recording }: ReplayServerOptions): Promise<ReplayServer> {
-  const world = new ReplayWorld();
+  const state = new ReplayServerState();
   const server = createServer((request, response) => {
-    answer({ request, response, world, pages, recording }).catch((error: unknown) => {
+    respond({ request, response, state, pages, recording }).catch((error: unknown) => {
       response.statusCode = 500;
       response.end(String(error));
     });
@@ -69,7 +69,7 @@ export async function serveReplay({ pages, recording }: ReplayServerOptions): Pr
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://localhost:${port}`,
-    world,
+    state,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -81,54 +81,54 @@ export async function serveReplay({ pages, recording }: ReplayServerOptions): Pr
 interface Exchange extends ReplayServerOptions {
   request: IncomingMessage;
   response: ServerResponse;
-  world: ReplayWorld;
+  state: ReplayServerState;
 }
 
-async function answer(exchange: Exchange): Promise<void> {
-  const { request, response, world, pages } = exchange;
+async function respond(exchange: Exchange): Promise<void> {
+  const { request, response, state, pages } = exchange;
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-  if (path.startsWith('/api/')) return json(response, await apiAnswer(request, path, world));
-  if (path.startsWith('/media/')) return media(exchange, path);
+  if (path.startsWith('/api/')) return json(response, await apiResponse(request, path, state));
+  if (path.startsWith('/media/')) return sendMedia(exchange, path);
   const file = join(pages, normalize(path));
   const isThere = extname(path) !== '' && (await stat(file).then((found) => found.isFile(), () => false));
   return sendFile(response, isThere ? file : join(pages, 'index.html'));
 }
 
-interface Answer {
+interface JsonResponse {
   status: number;
   body: unknown;
 }
 
-async function apiAnswer(request: IncomingMessage, path: string, world: ReplayWorld): Promise<Answer> {
+async function apiResponse(request: IncomingMessage, path: string, state: ReplayServerState): Promise<JsonResponse> {
   if (path.endsWith('/users/refresh')) return ok({ accessToken: 'token', expiresAt: inSeconds(600), account: account() });
-  if (!world.isAllowed) return problem(403, 'access.denied');
+  if (!state.isAllowed) return problem(403, 'access.denied');
   if (path.endsWith('/stream')) {
-    world.playbackRequests += 1;
-    return ok(playbackOf(world));
+    state.playbackRequests += 1;
+    return ok(playbackOf(state));
   }
   if (path.endsWith('/progress') && request.method === 'PUT') {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const mark = JSON.parse(Buffer.concat(chunks).toString()) as { positionSeconds: number; isFinished: boolean };
-    world.saved.push(mark);
-    world.progress = { ...mark, updatedAt: inSeconds(0) };
-    return ok(world.progress);
+    state.saved.push(mark);
+    state.progress = { ...mark, updatedAt: inSeconds(0) };
+    return ok(state.progress);
   }
-  if (path.endsWith('/progress')) return ok(world.progress);
-  if (path.endsWith('/chat')) return ok({ messages: world.messages.map(messageOf), hasMore: false });
+  if (path.endsWith('/progress')) return ok(state.progress);
+  if (path.endsWith('/chat')) return ok({ messages: state.messages.map(messageOf), hasMore: false });
   return problem(404, 'route.unknown');
 }
 
-async function media({ response, world, recording }: Exchange, path: string): Promise<void> {
+async function sendMedia({ response, state, recording }: Exchange, path: string): Promise<void> {
   const [, , token, ...rest] = path.split('/');
   const name = rest.join('/');
-  if (world.isMediaAway) return json(response, problem(503, 'store.unavailable'));
-  if (!world.isAllowed || token !== world.token) return json(response, problem(403, 'access.denied'));
+  if (state.isMediaUnavailable) return json(response, problem(503, 'store.unavailable'));
+  if (!state.isAllowed || token !== state.token) return json(response, problem(403, 'access.denied'));
   const file = join(recording, normalize(`/${name}`));
   if (extname(name) !== '.m3u8') return sendFile(response, file);
   const text = await readFile(file, 'utf8');
   response.writeHead(200, { 'content-type': types['.m3u8'], 'cache-control': 'no-store' });
-  response.end(world.liveUntilSeconds === undefined ? text : playlistUntil(text, world.liveUntilSeconds));
+  response.end(state.liveUntilSeconds === undefined ? text : playlistUntil(text, state.liveUntilSeconds));
 }
 
 async function sendFile(response: ServerResponse, file: string): Promise<void> {
@@ -138,9 +138,9 @@ async function sendFile(response: ServerResponse, file: string): Promise<void> {
   createReadStream(file).pipe(response);
 }
 
-function playbackOf(world: ReplayWorld) {
-  const isLive = world.liveUntilSeconds !== undefined;
-  const durationSeconds = world.liveUntilSeconds ?? 60;
+function playbackOf(state: ReplayServerState) {
+  const isLive = state.liveUntilSeconds !== undefined;
+  const durationSeconds = state.liveUntilSeconds ?? 60;
   const names = { camera: 'main.m3u8', screen: 'screen.m3u8' } as const;
   return {
     video: {
@@ -148,28 +148,28 @@ function playbackOf(world: ReplayWorld) {
       courseId,
       courseTitle: 'Linear algebra, autumn 2026',
       lectureId,
-      title: world.title,
+      title: state.title,
       state: isLive ? 'live' : 'ready',
       recordedAt: '2026-11-18T09:00:00.000Z',
       durationSeconds,
-      posterUrl: `/media/${world.token}/poster.jpg`,
+      posterUrl: `/media/${state.token}/poster.jpg`,
     },
     isLive,
-    tracks: world.sources.map((source) => ({
+    tracks: state.sources.map((source) => ({
       source,
-      masterUrl: `/media/${world.token}/${names[source]}`,
+      masterUrl: `/media/${state.token}/${names[source]}`,
       hasVideo: true,
       hasAudio: source === 'camera',
       startOffsetSeconds: 0,
       durationSeconds,
       pictures: [{ startSeconds: 0, endSeconds: durationSeconds }],
     })),
-    chatOffsetSeconds: world.chatOffsetSeconds,
-    expiresAt: inSeconds(world.expiresInSeconds),
+    chatOffsetSeconds: state.chatOffsetSeconds,
+    expiresAt: inSeconds(state.expiresInSeconds),
   };
 }
 
-function messageOf({ atSeconds, name, text, role = 'student' }: ReplayWorld['messages'][number], index: number) {
+function messageOf({ atSeconds, name, text, role = 'student' }: ReplayServerState['messages'][number], index: number) {
   return { id: `msg_${String(index).padStart(20, '0')}`, userId, displayName: name, role, text, atMs: atSeconds * 1000 };
 }
 
@@ -177,15 +177,15 @@ function account() {
   return { id: userId, email: 'ada@example.org', displayName: 'Ada Example', roles: ['student'], createdAt: inSeconds(0), isDeactivated: false };
 }
 
-function ok(body: unknown): Answer {
+function ok(body: unknown): JsonResponse {
   return { status: 200, body };
 }
 
-function problem(status: number, code: string): Answer {
+function problem(status: number, code: string): JsonResponse {
   return { status, body: { type: 'about:blank', title: code, status, detail: code, instance: '/', code } };
 }
 
-function json(response: ServerResponse, { status, body }: Answer): void {
+function json(response: ServerResponse, { status, body }: JsonResponse): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
 }

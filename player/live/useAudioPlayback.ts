@@ -3,14 +3,14 @@ import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { background } from '../app/background.ts';
 
-export interface Sound {
-  /** The browser plays no sound before someone touches the page. */
+export interface AudioPlayback {
+  /** The browser plays no audio before the user interacts with the page. */
   isBlocked: boolean;
   unlock: () => void;
 }
 
-/** Plays the room's media element, without sound where the browser wants a tap first. */
-export function useSound(media: RefObject<HTMLMediaElement>, tracks: readonly (MediaStreamTrack | undefined)[]): Sound {
+/** Plays a media element; muted if the browser requires a tap first. */
+export function useAudioPlayback(media: RefObject<HTMLMediaElement>, tracks: readonly (MediaStreamTrack | undefined)[]): AudioPlayback {
   const isBlocked = useSignal(false);
   useEffect(() => {
     const element = media.current;
@@ -46,7 +46,7 @@ async function play(element: HTMLMediaElement, onBlocked: () => void): Promise<v
   try {
     await element.play();
   } catch (error) {
-    // A play that a newer one overtook (AbortError) needs nothing.
+    // AbortError: a newer call of play replaced this one.
     if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || element.muted) return;
     element.muted = true;
     onBlocked();

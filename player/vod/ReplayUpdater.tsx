@@ -2,37 +2,37 @@ import { useCallback, useRef, useState } from 'preact/hooks';
 import type { PlaybackView } from '#api/contract';
 import { background } from '../app/background.ts';
 import { api } from '../app/services.ts';
-import { useRefreshing } from '../app/useLoaded.ts';
+import { usePolling } from '../app/useLoaded.ts';
 import { chooseTracks } from './playback/chooseTracks.ts';
 import type { ChosenTracks } from './playback/chooseTracks.ts';
-import { makeUpOf } from './playback/sentPictures.ts';
+import { trackSetKey } from './playback/videoSpans.ts';
 import { Replay } from './Replay.tsx';
 
-interface GrowingReplayProps {
+interface ReplayUpdaterProps {
   playback: PlaybackView;
   tracks: ChosenTracks;
   start: { seconds: number; isResumed: boolean };
 }
 
-const askEveryMs = 15_000;
+const pollIntervalMs = 15_000;
 
-/** A replay whose lecture may still be on: when a screen or a microphone joins it, it is opened anew where it was. */
-export function GrowingReplay(given: GrowingReplayProps) {
+/** A replay whose lecture may still be live. When a screen or a microphone is added, the replay is opened again at the same position. */
+export function ReplayUpdater(given: ReplayUpdaterProps) {
   const [shown, setShown] = useState({ ...given, opening: 0 });
   const position = useRef(given.start.seconds);
   const { playback } = shown;
 
-  const look = useCallback(() => {
+  const check = useCallback(() => {
     if (!playback.isLive) return;
-    const looked = api.getPlayback({ params: { videoId: playback.video.id } }).then((next) => {
+    const checked = api.getPlayback({ params: { videoId: playback.video.id } }).then((next) => {
       const tracks = chooseTracks(next.tracks);
-      if (!tracks || makeUpOf(next.tracks) === makeUpOf(playback.tracks)) return;
+      if (!tracks || trackSetKey(next.tracks) === trackSetKey(playback.tracks)) return;
       const start = { seconds: position.current, isResumed: false };
       setShown(({ opening }) => ({ playback: next, tracks, start, opening: opening + 1 }));
     });
-    background(looked);
+    background(checked);
   }, [playback]);
-  useRefreshing(look, askEveryMs);
+  usePolling(check, pollIntervalMs);
 
   const { opening, tracks, start } = shown;
   return <Replay key={opening} playback={playback} tracks={tracks} start={start} onPosition={(seconds) => (position.current = seconds)} />;

@@ -1,58 +1,58 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LectureState } from '#engine/contract';
-import { LectureWait } from './LectureWait.ts';
+import { LectureStartPoller } from './LectureStartPoller.ts';
 
-describe('waiting for a lecture to begin', () => {
+describe('LectureStartPoller', () => {
   const fetchState = vi.fn<() => Promise<LectureState>>();
-  const onBegun = vi.fn<() => void>();
+  const onStarted = vi.fn<() => void>();
   const onFailed = vi.fn<(error: unknown) => void>();
-  let wait: LectureWait;
+  let poller: LectureStartPoller;
 
   beforeEach(() => {
     vi.useFakeTimers();
     fetchState.mockReset().mockResolvedValue('scheduled');
-    onBegun.mockReset();
+    onStarted.mockReset();
     onFailed.mockReset();
-    wait = new LectureWait({ fetchState, onBegun, onFailed });
+    poller = new LectureStartPoller({ fetchState, onStarted, onFailed });
   });
   afterEach(() => vi.useRealTimers());
 
-  it('looks again and again, and enters once when it has begun', async () => {
-    wait.lookSoon();
+  it('polls repeatedly and reports the start once', async () => {
+    poller.pollAfter();
     await vi.advanceTimersByTimeAsync(12_000);
     expect(fetchState).toHaveBeenCalledTimes(3);
-    expect(onBegun).not.toHaveBeenCalled();
+    expect(onStarted).not.toHaveBeenCalled();
     fetchState.mockResolvedValue('live');
     await vi.advanceTimersByTimeAsync(20_000);
     expect(fetchState).toHaveBeenCalledTimes(4);
-    expect(onBegun).toHaveBeenCalledOnce();
+    expect(onStarted).toHaveBeenCalledOnce();
   });
 
-  it('goes back to its own pace after a look that was asked for sooner', async () => {
-    wait.lookSoon(300);
+  it('returns to the usual interval after an earlier poll', async () => {
+    poller.pollAfter(300);
     await vi.advanceTimersByTimeAsync(4200);
     expect(fetchState).toHaveBeenCalledOnce();
     await vi.advanceTimersByTimeAsync(200);
     expect(fetchState).toHaveBeenCalledTimes(2);
   });
 
-  it('tells of a lecture that cannot be looked at, and looks no further', async () => {
+  it('reports a failed poll and stops polling', async () => {
     fetchState.mockRejectedValue(new Error('cancelled'));
-    wait.lookSoon();
+    poller.pollAfter();
     await vi.advanceTimersByTimeAsync(20_000);
     expect(onFailed).toHaveBeenCalledOnce();
     expect(fetchState).toHaveBeenCalledOnce();
   });
 
-  it('does nothing more once it is stopped, also in the middle of a look', async () => {
-    const answer = Promise.withResolvers<LectureState>();
-    fetchState.mockReturnValue(answer.promise);
-    wait.lookSoon();
+  it('does nothing after it is stopped, even during a poll', async () => {
+    const response = Promise.withResolvers<LectureState>();
+    fetchState.mockReturnValue(response.promise);
+    poller.pollAfter();
     await vi.advanceTimersByTimeAsync(4000);
-    wait.stop();
-    answer.resolve('live');
+    poller.stop();
+    response.resolve('live');
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(onBegun).not.toHaveBeenCalled();
+    expect(onStarted).not.toHaveBeenCalled();
     expect(fetchState).toHaveBeenCalledOnce();
   });
 });
