@@ -1,4 +1,4 @@
-export interface FlashingPicture {
+export interface FlashingVideo {
   widthPx: number;
   heightPx: number;
   frameRate: number;
@@ -10,7 +10,7 @@ export interface FlashingPicture {
  * Runs in the page before its scripts: the camera, the screen and the microphone flash and beep together, for 200 ms at
  * every full second, so that their times can be compared in a recording. Pictures are drawn on multiples of the frame's duration, so that a flash begins with its second.
  */
-export function installFlashingDevices(picture?: FlashingPicture): void {
+export function installFlashingDevices(picture?: FlashingVideo): void {
   const frameRate = picture?.frameRate ?? 30;
   const isFlash = () => Date.now() % 1000 < 200;
 

@@ -7,7 +7,7 @@ import type { Person } from '../../demo/Person.ts';
 import { en } from '../../text/en.ts';
 import { Classroom } from '../Classroom.ts';
 import { installFlashingDevices } from '../flashingDevices.ts';
-import { pictureTimes, soundTimes } from '../flashTimes.ts';
+import { videoTimes, audioTimes } from '../flashTimes.ts';
 import { installFrameWatch, longestPause, watchedIn } from '../frameWatch.ts';
 import { childrenOf, isThere } from './childProcesses.ts';
 import type { ChildRole } from './childProcesses.ts';
@@ -30,7 +30,7 @@ const flowingMs = 700;
 /** Long: how soon it is back is judged by what was seen, and not by this. */
 const flowsAgainWithinMs = 60_000;
 /** Small, so that the browser's encoder is not what is tried. */
-const cameraPicture = { widthPx: 640, heightPx: 360, frameRate: 30, hums: true };
+const cameraVideo = { widthPx: 640, heightPx: 360, frameRate: 30, hums: true };
 
 interface Blow {
   what: ChildRole;
@@ -66,7 +66,7 @@ describe('a media worker or an ffmpeg that dies or hangs in the middle of a lect
   };
   const goLive = async (lectureId: LectureId, initScript?: () => void) => {
     const studio = await classroom.openPage(classroom.ada, '/');
-    await studio.addInitScript(installFlashingDevices, cameraPicture);
+    await studio.addInitScript(installFlashingDevices, cameraVideo);
     if (initScript) await studio.addInitScript(initScript);
     await studio.goto(`${classroom.server.url}/studio/${lectureId}`);
     await studio.getByRole('button', { name: new RegExp(`${en.studio.goLive}|${en.studio.continueLive}`) }).click();
@@ -84,7 +84,7 @@ describe('a media worker or an ffmpeg that dies or hangs in the middle of a lect
     const { tracks } = await classroom.ada.api.getPlayback({ params: { videoId } });
     const toMs = (seconds: number[]) => seconds.map((at) => Date.parse(startedAt ?? '') + at * 1000);
     const url = `${classroom.server.url}${tracks[0]?.masterUrl ?? ''}`;
-    return { pictures: async () => toMs(await pictureTimes(url)), sounds: async () => toMs(await soundTimes(url)) };
+    return { pictures: async () => toMs(await videoTimes(url)), sounds: async () => toMs(await audioTimes(url)) };
   };
 
   beforeAll(async () => {
@@ -119,8 +119,8 @@ describe('a media worker or an ffmpeg that dies or hangs in the middle of a lect
       for (const watched of [obs, browser]) {
         const seen = await seenOf(watched, blow);
         report.add(rowOf(watched, blow, seen));
-        expect.soft(seen.pictureBackAfterMs, `${watched.source}, round ${round + 1}`).toBeLessThan(limitHere(limitMs, blow));
-        expect.soft(seen.soundBackAfterMs, `sound of ${watched.source}, round ${round + 1}`).toBeLessThan(limitHere(limitMs, blow));
+        expect.soft(seen.videoBackAfterMs, `${watched.source}, round ${round + 1}`).toBeLessThan(limitHere(limitMs, blow));
+        expect.soft(seen.audioBackAfterMs, `sound of ${watched.source}, round ${round + 1}`).toBeLessThan(limitHere(limitMs, blow));
       }
       expect.soft(blow.noticedAfterMs).toBeLessThan(noticedWithinMs);
     }
@@ -138,7 +138,7 @@ describe('a media worker or an ffmpeg that dies or hangs in the middle of a lect
       const seen = await seenOf(obs, blow);
       report.add(rowOf(obs, blow, seen));
       expect.soft(blow.noticedAfterMs).toBeLessThan(noticedWithinMs);
-      expect.soft(what === 'picture ffmpeg' ? seen.pictureBackAfterMs : seen.soundBackAfterMs, `round ${round + 1}`).toBeLessThan(limitHere(limitMs, blow));
+      expect.soft(what === 'picture ffmpeg' ? seen.videoBackAfterMs : seen.audioBackAfterMs, `round ${round + 1}`).toBeLessThan(limitHere(limitMs, blow));
       expect.soft(childrenOf(classroom.server.pid ?? 0, what)).toHaveLength(1);
     }
   });
@@ -231,8 +231,8 @@ async function timeToPicture({ room }: Watched): Promise<number> {
 }
 
 interface Seen {
-  pictureBackAfterMs: number;
-  soundBackAfterMs: number;
+  videoBackAfterMs: number;
+  audioBackAfterMs: number;
   longestFreezeMs: number;
 }
 
@@ -240,7 +240,7 @@ async function seenOf({ room }: Watched, { struckAtMs, lastsUntilMs }: Blow): Pr
   const { pictures, sounds } = await watchedIn(room);
   const [picture, sound] = [longestPause(pictures, struckAtMs - 500, lastsUntilMs), longestPause(sounds, struckAtMs - 500, lastsUntilMs)];
   const backAfter = ({ pauseMs, overAtMs }: typeof picture) => (pauseMs < 300 ? 0 : Math.max(0, overAtMs - struckAtMs));
-  return { pictureBackAfterMs: backAfter(picture), soundBackAfterMs: backAfter(sound), longestFreezeMs: picture.pauseMs };
+  return { videoBackAfterMs: backAfter(picture), audioBackAfterMs: backAfter(sound), longestFreezeMs: picture.pauseMs };
 }
 
 function rowOf({ source }: Watched, blow: Blow, seen: Seen) {
@@ -249,8 +249,8 @@ function rowOf({ source }: Watched, blow: Blow, seen: Seen) {
     signal: blow.signal,
     source,
     'noticed after ms': blow.noticedAfterMs,
-    'picture back after ms': seen.pictureBackAfterMs,
-    'sound back after ms': seen.soundBackAfterMs,
+    'picture back after ms': seen.videoBackAfterMs,
+    'sound back after ms': seen.audioBackAfterMs,
     'longest freeze ms': seen.longestFreezeMs,
   };
 }

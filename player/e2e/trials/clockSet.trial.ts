@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
 import { damagesOf, mediaEndMs, tracksAmiss } from './auditProgram.ts';
 import type { AuditVerdict } from './auditProgram.ts';
-import { FlowingLecture } from './FlowingLecture.ts';
-import { pause } from './strike.ts';
-import { SteppedClock } from './steppedClock.ts';
+import { WatchedLecture } from './WatchedLecture.ts';
+import { pause } from './killServer.ts';
+import { SteppedClock } from './SteppedClock.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
@@ -25,11 +25,11 @@ const clock = await SteppedClock.open();
 
 describe.skipIf(!clock)('a lecture whose server is away while the clock of its machine is set', () => {
   const report = new TrialReport('clockSet');
-  let lecture: FlowingLecture;
+  let lecture: WatchedLecture;
   let recordedMs: number;
 
   beforeAll(async () => {
-    lecture = await FlowingLecture.open({ source: 'RTMP', ...(clock && { settings: clock.settings }) });
+    lecture = await WatchedLecture.open({ source: 'RTMP', ...(clock && { settings: clock.settings }) });
     await flow(0);
     recordedMs = mediaEndMs(await lookAfterKill());
   });
@@ -72,7 +72,7 @@ describe.skipIf(!clock)('a lecture whose server is away while the clock of its m
 
   /** Lets the lecture flow for a while; says since when its picture has been there. */
   async function flow(sinceMs: number): Promise<number> {
-    const backMs = await lecture.pictureBack(sinceMs, backWithinMs);
+    const backMs = await lecture.videoResumed(sinceMs, backWithinMs);
     await pause(flowsMs);
     return backMs;
   }

@@ -6,10 +6,10 @@ import { isMoving } from '../mediaProbes.ts';
 import { FuzzTarget } from './fuzz/FuzzTarget.ts';
 import { countRows } from './fuzz/countRows.ts';
 import type { Rows } from './fuzz/countRows.ts';
-import { inLanes } from './fuzz/inLimit.ts';
+import { runConcurrently } from './fuzz/runConcurrently.ts';
 import { slopeOf } from './fuzz/slopeOf.ts';
-import type { ServerUse } from './fuzz/ServerInside.ts';
-import { visitRoom } from './fuzz/Visitor.ts';
+import type { ServerUse } from './fuzz/ServerInspector.ts';
+import { visitRoom } from './fuzz/visitRoom.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
@@ -94,7 +94,7 @@ describe('coming and going', () => {
   it('to one lecture costs nothing that stays', async () => {
     const { classroom, lectureId } = lecture;
     const { first, last, relogins, heapSlope, workerSlope } = await repeat('joins', joins, async (count, round) => {
-      await inLanes(lanes, Array.from({ length: count }, (_, index) => index), async (index) => {
+      await runConcurrently(lanes, Array.from({ length: count }, (_, index) => index), async (index) => {
         await visitRoom(classroom.server.url, nextVisitor(), { lectureId, isPolite: index % 2 === 0 });
       });
       if (round % Math.max(1, Math.round((joinsForAPage * rounds) / joins)) !== 0) return;

@@ -7,11 +7,11 @@ import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { en } from '../../text/en.ts';
 import { checkPlaylists } from '../checkPlaylists.ts';
 import { Classroom } from '../Classroom.ts';
-import { beepTimes, flashTimes, median, offsetsMs, pictureTimes } from '../flashTimes.ts';
+import { beepTimes, flashTimes, median, offsetsMs, videoTimes } from '../flashTimes.ts';
 import { installFrameWatch } from '../frameWatch.ts';
 import { playToEnd } from '../replay.ts';
-import { decodeTimes, stepsBack } from '../timestampsOf.ts';
-import { EncoderCable } from './EncoderCable.ts';
+import { decodeTimes, stepsBack } from '../decodePlaylist.ts';
+import { EncoderNetwork } from './EncoderNetwork.ts';
 import { planDrops } from './planDrops.ts';
 import type { Drop } from './planDrops.ts';
 import { TrialReport } from './TrialReport.ts';
@@ -40,7 +40,7 @@ describe(`an encoder that drops ${drops.length} times in a lecture (seed ${seed}
   const report = new TrialReport('drops');
   const dropped: Dropped[] = [];
   let classroom: Classroom;
-  let cable: EncoderCable;
+  let cable: EncoderNetwork;
   let noor: Person;
   let lectureId: LectureId;
   let room: Page;
@@ -55,7 +55,7 @@ describe(`an encoder that drops ${drops.length} times in a lecture (seed ${seed}
     noor = await classroom.student('Noor');
     lectureId = await classroom.startLecture();
     streamUrl = await classroom.streamUrl();
-    cable = await EncoderCable.lay(Number(new URL(streamUrl).port));
+    cable = await EncoderNetwork.lay(Number(new URL(streamUrl).port));
     encoder = push();
     room = await classroom.openPage(noor, '/');
     await room.addInitScript(installFrameWatch);
@@ -155,7 +155,7 @@ function onTimeline(drop: Dropped, zeroMs: number): Blow {
 /** One row for each blow; there are as many holes in the recording, or it throws. */
 async function judged(url: string, blows: readonly Blow[]) {
   // The first picture stands from the lecture's start, when it comes a little later.
-  const holes = holesIn(await pictureTimes(url)).filter(({ fromSeconds }) => fromSeconds > (blows[0]?.blowSeconds ?? 0) - segmentSeconds);
+  const holes = holesIn(await videoTimes(url)).filter(({ fromSeconds }) => fromSeconds > (blows[0]?.blowSeconds ?? 0) - segmentSeconds);
   expect(holes).toHaveLength(blows.length);
   const [flashes, beeps] = [await flashTimes(url), await beepTimes(url)];
   return blows.map((blow, index) => {

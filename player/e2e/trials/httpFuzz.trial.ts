@@ -9,9 +9,9 @@ import type { Person } from '../../demo/Person.ts';
 import { badTokens } from './fuzz/badTokens.ts';
 import { FuzzTarget } from './fuzz/FuzzTarget.ts';
 import type { Tally } from './fuzz/FuzzTarget.ts';
-import { exchange, judge, parsed } from './fuzz/HttpAttacker.ts';
-import type { WireAnswer } from './fuzz/HttpAttacker.ts';
-import { inLanes } from './fuzz/inLimit.ts';
+import { exchange, judge, parsed } from './fuzz/httpExchange.ts';
+import type { WireResponse } from './fuzz/httpExchange.ts';
+import { runConcurrently } from './fuzz/runConcurrently.ts';
 import { malformedHttp, statusesOf } from './fuzz/malformedHttp.ts';
 import { inputsOf } from './fuzz/mutations.ts';
 import { trialSeed } from './fuzz/seed.ts';
@@ -69,12 +69,12 @@ describe('enemies at the web server of a running lecture', () => {
   afterAll(() => lecture.close());
 
   const next = <T>(of: readonly T[]): T => of[(turn += 1) % of.length] as T;
-  const documented = (input: RouteInput) => (answer: WireAnswer) => isPage(answer) || isDocumented(input, parsed(answer.text));
+  const documented = (input: RouteInput) => (answer: WireResponse) => isPage(answer) || isDocumented(input, parsed(answer.text));
 
-  async function send(tally: Tally, input: RouteInput, how: { headers: Record<string, string>; isDocumented?: (answer: WireAnswer) => boolean }): Promise<void> {
+  async function send(tally: Tally, input: RouteInput, how: { headers: Record<string, string>; isDocumented?: (answer: WireResponse) => boolean }): Promise<void> {
     const request = { ...input.request, headers: { ...input.request.headers, ...how.headers }, from: `127.0.3.${((turn += 1) % 250) + 1}` };
     // What a path takes is told to anyone.
-    const isRight = request.method === 'OPTIONS' ? ({ status }: WireAnswer) => status === 200 : (how.isDocumented ?? documented(input));
+    const isRight = request.method === 'OPTIONS' ? ({ status }: WireResponse) => status === 200 : (how.isDocumented ?? documented(input));
     try {
       judge(tally, request, { answer: await exchange(url, request), isDocumented: isRight });
     } catch (error) {
@@ -84,27 +84,27 @@ describe('enemies at the web server of a running lecture', () => {
   }
 
   it('that mutate every request of the contract get coded errors', () =>
-    lecture.endure(report, 'mutated requests', async (tally) => {
+    lecture.attack(report, 'mutated requests', async (tally) => {
       for (const caller of callers) await caller.logIn();
-      await inLanes(lanes, inputsOf(routeInputs(known), { seed, count: share * 8 }), async (input) => {
+      await runConcurrently(lanes, inputsOf(routeInputs(known), { seed, count: share * 8 }), async (input) => {
         const caller = next(callers);
         await send(tally, input, { headers: { authorization: `Bearer ${caller.accessToken ?? ''}` } });
       });
     }));
 
   it('that bring tokens which are none are not let in', () =>
-    lecture.endure(report, 'tokens', async (tally) => {
+    lecture.attack(report, 'tokens', async (tally) => {
       const guarded = attackedRoutes.filter((name) => routes[name].auth !== 'none');
-      await inLanes(lanes, inputsOf(fc.tuple(routeInputs(known, guarded), fc.constantFrom(...tokens), fc.constantFrom('Bearer ', 'bearer  ', 'Basic ', '', 'Bearer')), { seed, count: share * 2 }), async ([input, token, scheme]) => {
+      await runConcurrently(lanes, inputsOf(fc.tuple(routeInputs(known, guarded), fc.constantFrom(...tokens), fc.constantFrom('Bearer ', 'bearer  ', 'Basic ', '', 'Bearer')), { seed, count: share * 2 }), async ([input, token, scheme]) => {
         const authorization = Buffer.from(`${scheme}${token}`).toString('latin1').replace(/[^\x20-\x7e]/g, '?');
         await send(tally, input, { headers: { authorization }, isDocumented: () => false });
       });
     }));
 
   it('that send headers no browser sends get what they asked for, or an error', () =>
-    lecture.endure(report, 'headers', async (tally) => {
+    lecture.attack(report, 'headers', async (tally) => {
       const paths = ['/', '/health/live', '/api/v1/setup', '/api/v1/users/refresh', '/socket.io/?EIO=4&transport=polling', ...playback.tracks.map(({ masterUrl }) => masterUrl), segmentOf(playback)];
-      await inLanes(lanes, inputsOf(fc.tuple(headerInputs, fc.constantFrom(...paths), fc.constantFrom('GET', 'GET', 'HEAD', 'POST')), { seed, count: share * 2 }), async ([headers, path, method]) => {
+      await runConcurrently(lanes, inputsOf(fc.tuple(headerInputs, fc.constantFrom(...paths), fc.constantFrom('GET', 'GET', 'HEAD', 'POST')), { seed, count: share * 2 }), async ([headers, path, method]) => {
         const request = { method, path, headers: { host: 'lectern', ...latin(headers) } };
         try {
           judge(tally, request, { answer: await exchange(url, request), isDocumented: () => true });
@@ -116,9 +116,9 @@ describe('enemies at the web server of a running lecture', () => {
     }));
 
   it('that look for a way out of the folders find none', () =>
-    lecture.endure(report, 'paths', async (tally) => {
+    lecture.attack(report, 'paths', async (tally) => {
       const token = /\/media\/([^/]+)\//.exec(playback.tracks[0]?.masterUrl ?? '')?.[1] ?? '';
-      await inLanes(lanes, inputsOf(pathInputs([token, 'x', ...tokens.slice(-6)]), { seed, count: share }), async (path) => {
+      await runConcurrently(lanes, inputsOf(pathInputs([token, 'x', ...tokens.slice(-6)]), { seed, count: share }), async (path) => {
         const request = { method: 'GET', path: path.replace(/[^\x21-\x7e]/g, ''), headers: { host: 'lectern', accept: '*/*' } };
         const answer = await exchange(url, request);
         judge(tally, request, { answer, isDocumented: ({ text }) => !/root:|PRIVATE KEY|SQLite format/.test(text) });
@@ -126,8 +126,8 @@ describe('enemies at the web server of a running lecture', () => {
     }));
 
   it('that speak HTTP badly are cut off', () =>
-    lecture.endure(report, 'malformed HTTP', async (tally) => {
-      await inLanes(lanes * 4, inputsOf(malformedHttp, { seed, count: share * 2 }), async (bytes) => {
+    lecture.attack(report, 'malformed HTTP', async (tally) => {
+      await runConcurrently(lanes * 4, inputsOf(malformedHttp, { seed, count: share * 2 }), async (bytes) => {
         tally.inputs += 1;
         const statuses = await statusesOf(url, bytes);
         if (statuses.some((status) => status >= 500 && status !== 505)) tally.defect(`status ${statuses.join(', ')}`, bytes);
@@ -137,7 +137,7 @@ describe('enemies at the web server of a running lecture', () => {
     }));
 
   it('that send a gigabyte are stopped long before its end', () =>
-    lecture.endure(report, 'huge bodies', async (tally) => {
+    lecture.attack(report, 'huge bodies', async (tally) => {
       for (const how of ['declared', 'chunked'] as const) {
         tally.inputs += 1;
         const sentBytes = await pour(url, how);
@@ -153,7 +153,7 @@ describe('enemies at the web server of a running lecture', () => {
     }));
 
   it('that send headers and bodies drop by drop, or never read, are let go', () =>
-    lecture.endure(report, 'slow clients', async (tally) => {
+    lecture.attack(report, 'slow clients', async (tally) => {
       const segment = segmentOf(playback);
       const master = playback.tracks[0]?.masterUrl ?? '/';
       // As much as is answered on a connection, and more.
@@ -172,12 +172,12 @@ describe('enemies at the web server of a running lecture', () => {
     }));
 
   it('that all log in at once use no more memory than a few of them', () =>
-    lecture.endure(report, 'logins at once', async (tally) => {
+    lecture.attack(report, 'logins at once', async (tally) => {
       const residentMb = () => processTree(lecture.classroom.server.pid ?? 0)[0]?.residentMb ?? 0;
       const beforeMb = residentMb();
       let peakMb = beforeMb;
       const watch = setInterval(() => (peakMb = Math.max(peakMb, residentMb())), 20);
-      await inLanes(loginsAtOnce, Array.from({ length: loginsAtOnce }, (_, index) => index), async (index) => {
+      await runConcurrently(loginsAtOnce, Array.from({ length: loginsAtOnce }, (_, index) => index), async (index) => {
         const body = JSON.stringify({ email: `nobody${index}@example.org`, password: 'wrong' });
         const request = { method: 'POST', path: '/api/v1/users/login', headers: { host: 'lectern', 'content-type': 'application/json', 'content-length': String(body.length) }, body, from: `127.0.4.${(index % 250) + 1}`, timeoutMs: queueMs };
         judge(tally, request, { answer: await exchange(url, request), isDocumented: () => false });
@@ -187,7 +187,7 @@ describe('enemies at the web server of a running lecture', () => {
     }));
 });
 
-function isPage({ contentType }: WireAnswer): boolean {
+function isPage({ contentType }: WireResponse): boolean {
   return contentType.startsWith('text/html');
 }
 

@@ -8,12 +8,12 @@ import { playToEnd } from '../replay.ts';
 import { damagesOf, leftoversOf, mediaEndMs, tracksAmiss } from './auditProgram.ts';
 import type { AuditVerdict } from './auditProgram.ts';
 import { isThere } from './childProcesses.ts';
-import { FlowingLecture } from './FlowingLecture.ts';
+import { WatchedLecture } from './WatchedLecture.ts';
 import { killPlan, scenes } from './killPlan.ts';
 import type { KillMoment, SceneKind } from './killPlan.ts';
 import { playInFfmpeg } from './playInFfmpeg.ts';
 import { seededRandom, trialSeed } from './seededRandom.ts';
-import { kill, pause, strike } from './strike.ts';
+import { kill, pause, strike } from './killServer.ts';
 import { TrialReport } from './TrialReport.ts';
 import { isLongRun } from './trialSize.ts';
 
@@ -55,15 +55,15 @@ for (const kind of scenes) {
 function tellScene(kind: SceneKind): void {
   const name = `${kind.source}, ${kind.store}`;
   const kills: Kill[] = [];
-  let lecture: FlowingLecture;
+  let lecture: WatchedLecture;
   let before: AuditVerdict | undefined;
   /** When media began to flow for the last time. */
   let flowingSinceMs: number;
 
   beforeAll(async () => {
     tell(`[killed] ${name}: LECTERN_TRIAL_SEED=${seed}`);
-    lecture = await FlowingLecture.open({ source: kind.source, settings: await settingsOf(kind) });
-    flowingSinceMs = await lecture.pictureBack(0);
+    lecture = await WatchedLecture.open({ source: kind.source, settings: await settingsOf(kind) });
+    flowingSinceMs = await lecture.videoResumed(0);
   });
 
   afterAll(async () => {
@@ -180,9 +180,9 @@ function tellScene(kind: SceneKind): void {
     const startMs = Date.now();
     await classroom.restart();
     const startedAfterMs = Date.now() - startMs;
-    flowingSinceMs = await lecture.pictureBack(startMs, backWithinMs);
+    flowingSinceMs = await lecture.videoResumed(startMs, backWithinMs);
     await room.getByText(said).waitFor();
-    expect(await lecture.isWithoutReload()).toBe(true);
+    expect(await lecture.hasNeverReloaded()).toBe(true);
     await until('the lecture to be live', async () => (await classroom.ada.api.getLecture({ params: { lectureId } })).state === 'live');
     // A kill while it starts makes the one before it last longer.
     const last = kills.findLast(({ moment }) => moment !== 'starting');
@@ -220,7 +220,7 @@ async function settingsOf({ store }: SceneKind): Promise<Record<string, string>>
 }
 
 /** Where the picture waits to be stored; there is one recording. */
-async function spoolOf({ classroom }: FlowingLecture): Promise<string> {
+async function spoolOf({ classroom }: WatchedLecture): Promise<string> {
   const recordings = path.join(classroom.dataFolder, 'spool', 'recordings');
   const recordingId = await until('the recording in the spool', async () => existsSync(recordings) && (await readdir(recordings))[0]);
   return path.join(recordings, String(recordingId), 'main-video');

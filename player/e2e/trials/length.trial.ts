@@ -10,7 +10,7 @@ import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../Classroom.ts';
 import { median } from '../flashTimes.ts';
 import { lengthenRecording } from '../lengthenRecording.ts';
-import { inspectorUrlIn, ServerInside, withInspector } from './fuzz/ServerInside.ts';
+import { inspectorUrlIn, ServerInspector, withInspector } from './fuzz/ServerInspector.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
@@ -169,7 +169,7 @@ describe('a lecture in its fourth hour', () => {
 
   /** What the server holds on to. */
   async function heapMb(): Promise<number> {
-    const inside = await ServerInside.open(classroom.server.pid ?? 0, inspectorUrl);
+    const inside = await ServerInspector.open(classroom.server.pid ?? 0, inspectorUrl);
     const { heapMb: held } = await inside.use();
     inside.close();
     return held;

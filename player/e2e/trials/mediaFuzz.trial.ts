@@ -7,15 +7,15 @@ import type { DtlsParameters, RtpParameters, TransportId, TransportParameters } 
 import { until } from '#engine/testing';
 import { en } from '../../text/en.ts';
 import { installFlashingDevices } from '../flashingDevices.ts';
-import { MediaPath } from '../load/MediaPath.ts';
-import { inArenas, openArenas } from './fuzz/Arena.ts';
-import type { Arena } from './fuzz/Arena.ts';
+import { MediaTransport } from '../load/MediaTransport.ts';
+import { forEachAttackerLecture, openAttackerLectures } from './fuzz/AttackerLecture.ts';
+import type { AttackerLecture } from './fuzz/AttackerLecture.ts';
 import { FuzzTarget } from './fuzz/FuzzTarget.ts';
 import type { Tally } from './fuzz/FuzzTarget.ts';
 import { Attacker } from './fuzz/Attacker.ts';
 import { bindingRequest, framedForTcp, mediaPacket, rtcpPacket, rtpPayload } from './fuzz/mediaPackets.ts';
 import { inputsOf, mutated } from './fuzz/mutations.ts';
-import { chunks, times } from './fuzz/portions.ts';
+import { chunks, times } from './fuzz/chunks.ts';
 import { upTo } from './fuzz/rtmpInputs.ts';
 import { trialSeed } from './fuzz/seed.ts';
 import { ticketFor } from './fuzz/ticketFor.ts';
@@ -28,11 +28,11 @@ const requestCount = trialSize({ short: 160, long: 16_000 });
 const packetCount = trialSize({ short: 200, long: 20_000 });
 const keyedCount = trialSize({ short: 140, long: 14_000 });
 /** Each gives sixty tickets a minute to who owns it. */
-const arenaCount = trialSize({ short: 2, long: 30 });
+const attackerLectureCount = trialSize({ short: 2, long: 30 });
 /** Twenty that make no sense, and the server hangs up. */
 const requestsEach = 10;
 const packetsEach = 20;
-const cameraPicture = { widthPx: 320, heightPx: 180, frameRate: 15 };
+const cameraVideo = { widthPx: 320, heightPx: 180, frameRate: 15 };
 
 interface Sender {
   attacker: Attacker;
@@ -51,14 +51,14 @@ describe('enemies of the media of a running lecture', () => {
   const report = new TrialReport('mediaFuzz');
   let lecture: FuzzTarget;
   let url: string;
-  let arenas: Arena[];
+  let attackerLectures: AttackerLecture[];
   /** What a real page says to publish its camera and its microphone. */
   let said: Said[];
 
   beforeAll(async () => {
     lecture = await FuzzTarget.open({ LECTERN_GRACE_SECONDS: '3600' });
     url = lecture.classroom.server.url;
-    arenas = await openArenas(lecture.classroom, { count: arenaCount, isRecorded: true });
+    attackerLectures = await openAttackerLectures(lecture.classroom, { count: attackerLectureCount, isRecorded: true });
     said = await listenToStudio();
     expect(said.map(({ name }) => name)).toEqual(expect.arrayContaining(['transport.connect', 'track.publish']));
   });
@@ -66,7 +66,7 @@ describe('enemies of the media of a running lecture', () => {
   afterAll(() => lecture.close());
 
   it('that tamper with the parameters of tracks and transports get coded errors', () =>
-    lecture.endure(report, 'parameters of tracks and transports', async (tally) => {
+    lecture.attack(report, 'parameters of tracks and transports', async (tally) => {
       const inputs = fc.constantFrom(...said).chain(({ name, data }) => mutated(fc.constant(data)).map((changed) => ({ name, data: changed })));
       const portions = chunks(inputsOf(inputs, { seed: seed + upTo(chance, 1000), count: requestCount }), requestsEach);
       await inEach(portions, async ({ attacker, transportId }, some) => {
@@ -75,7 +75,7 @@ describe('enemies of the media of a running lecture', () => {
     }));
 
   it('that send garbage to the media port by UDP and TCP hurt nobody', () =>
-    lecture.endure(report, 'packets to the media port', (tally) =>
+    lecture.attack(report, 'packets to the media port', (tally) =>
       inEach(times(Math.ceil(packetCount / packetsEach)), async ({ parameters }, round) => {
         const packets = Array.from({ length: packetsEach }, () => mediaPacket(chance, parameters.iceParameters));
         await (round % 3 === 0 ? sendByTcp(parameters, packets) : sendByUdp(parameters, packets));
@@ -84,9 +84,9 @@ describe('enemies of the media of a running lecture', () => {
       })));
 
   it('that have the keys and send damaged RTP and RTCP hurt nobody', () =>
-    lecture.endure(report, 'RTP and RTCP with good keys', (tally) =>
+    lecture.attack(report, 'RTP and RTCP with good keys', (tally) =>
       inEach(times(Math.ceil(keyedCount / (2 * packetsEach))), async ({ attacker, parameters, transportId }, round) => {
-        const path = await MediaPath.open({ parameters, connectTransport: async (dtlsParameters: DtlsParameters) => void (await attacker.ask('transport.connect', { transportId, dtlsParameters })), onRtp: () => undefined });
+        const path = await MediaTransport.open({ parameters, connectTransport: async (dtlsParameters: DtlsParameters) => void (await attacker.ask('transport.connect', { transportId, dtlsParameters })), onRtp: () => undefined });
         const tracks = said.filter(({ name }) => name === 'track.publish');
         const data = tracks[round % tracks.length]?.data ?? {};
         await attacker.ask('track.publish', { ...data, transportId } as never);
@@ -100,9 +100,9 @@ describe('enemies of the media of a running lecture', () => {
         path.close();
       })));
 
-  /** In all arenas at once, with a connection of its own for each item. */
+  /** In all attackerLectures at once, with a connection of its own for each item. */
   async function inEach<T>(items: Iterable<T>, work: (sender: Sender, item: T) => Promise<void>): Promise<void> {
-    await inArenas(arenas, { lanes: arenas.length, items }, async ({ person, lectureId }, item) => {
+    await forEachAttackerLecture(attackerLectures, { lanes: attackerLectures.length, items }, async ({ person, lectureId }, item) => {
       const ticket = await ticketFor(person, lectureId);
       using attacker = await Attacker.connect(url);
       await attacker.ask('room.join', { ticket, as: 'presenter' });
@@ -111,7 +111,7 @@ describe('enemies of the media of a running lecture', () => {
   }
 
   async function listenToStudio(): Promise<Said[]> {
-    const [arena] = arenas;
+    const [arena] = attackerLectures;
     if (!arena) throw new Error('there is an arena');
     const heard: Said[] = [];
     const studio = await lecture.classroom.openPage(arena.person, '/');
@@ -121,7 +121,7 @@ describe('enemies of the media of a running lecture', () => {
       const [name, data] = JSON.parse(json) as [string, Record<string, unknown>];
       if (name === 'transport.connect' || name === 'track.publish') heard.push({ name, data });
     }));
-    await studio.addInitScript(installFlashingDevices, cameraPicture);
+    await studio.addInitScript(installFlashingDevices, cameraVideo);
     await studio.goto(`${url}/studio/${arena.lectureId}`);
     await studio.getByRole('button', { name: new RegExp(`${en.studio.goLive}|${en.studio.continueLive}`) }).click();
     await until('what the studio says', () => heard.filter(({ name }) => name === 'track.publish').length === 2, 30_000);

@@ -11,12 +11,12 @@ import type { LectureId } from '#engine/contract';
 import type { FlvTag } from '#engine/media';
 import { until } from '#engine/testing';
 import { handshakeBytes, readFlvFile, RtmpClient } from '../../../ingest/testing/index.ts';
-import { pictureTimes } from '../flashTimes.ts';
+import { videoTimes } from '../flashTimes.ts';
 import { longestPause } from '../frameWatch.ts';
 import { FuzzTarget } from './fuzz/FuzzTarget.ts';
 import type { Tally } from './fuzz/FuzzTarget.ts';
-import { inLanes } from './fuzz/inLimit.ts';
-import { times } from './fuzz/portions.ts';
+import { runConcurrently } from './fuzz/runConcurrently.ts';
+import { times } from './fuzz/chunks.ts';
 import { amfBomb, damagedMedia, lies, mutatedBytes, noise, stalled, upTo } from './fuzz/rtmpInputs.ts';
 import { trialSeed } from './fuzz/seed.ts';
 import { seededRandom } from './seededRandom.ts';
@@ -58,7 +58,7 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'lectern-enemies-'));
     keys = [];
     for (let course = 0; course < courses; course += 1) {
-      const { id: courseId } = await ada.api.createCourse({ body: { title: `Arena ${course}`, enrolmentPolicy: 'open' } });
+      const { id: courseId } = await ada.api.createCourse({ body: { title: `AttackerLecture ${course}`, enrolmentPolicy: 'open' } });
       await ada.api.startLecture({ body: { courseId, title: 'Arena', isRecorded: true } });
       keys.push((await ada.api.issueStreamKey({ params: { courseId } })).streamKey);
     }
@@ -73,8 +73,8 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
   });
 
   it('come without a key: random bytes, handshakes that stall, headers that lie, AMF bombs', async () => {
-    await lecture.endure(report, 'without a key', async (tally) => {
-      await inLanes(lanes, times(strangers), async (index) => {
+    await lecture.attack(report, 'without a key', async (tally) => {
+      await runConcurrently(lanes, times(strangers), async (index) => {
         const make = [noise, lies, amfBomb, (with_: typeof chance) => stalled(with_, keys[0] ?? '')][index % 4] ?? noise;
         await send(tally, { bytes: make(chance), from: `127.0.0.${2 + upTo(chance, 200)}` });
       });
@@ -83,9 +83,9 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
   });
 
   it('come with a key of their own: damaged pictures and sounds, and a recorded session that was tampered with', async () => {
-    await lecture.endure(report, 'with a key of another lecture', async (tally) => {
+    await lecture.attack(report, 'with a key of another lecture', async (tally) => {
       // One lane for each key, so that nobody is refused for taking turns.
-      await Promise.all(keys.map((key, lane) => inLanes(1, times(Math.ceil(keyHolders / courses)), async (index) => {
+      await Promise.all(keys.map((key, lane) => runConcurrently(1, times(Math.ceil(keyHolders / courses)), async (index) => {
         const ownSession = Buffer.from(session.toString('latin1').replaceAll(keys[0] ?? '', key), 'latin1');
         const tampered = Buffer.concat([ownSession.subarray(0, 3073), mutatedBytes(chance, ownSession.subarray(3073))]);
         await send(tally, { bytes: index % 2 === 0 ? damagedMedia(chance, key, tags) : tampered, from: `127.0.0.${2 + lane}` });
@@ -96,7 +96,7 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
 
   it('come in thousands at once, and an encoder behind the same address gets in', async () => {
     const acceptedAfterMs: number[] = [];
-    await lecture.endure(report, 'flood', async (tally) => {
+    await lecture.attack(report, 'flood', async (tally) => {
       const floods: Socket[] = [];
       let isFlooding = true;
       const genuine = (async () => {
@@ -105,7 +105,7 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
           await new Promise((resolve) => setTimeout(resolve, encoderEveryMs));
         }
       })();
-      await inLanes(60, times(floodConnections), async (index) => {
+      await runConcurrently(60, times(floodConnections), async (index) => {
         tally.tried += 1;
         const socket = connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${2 + (index % 20)}` }).on('error', () => undefined);
         floods.push(socket);
@@ -145,7 +145,7 @@ describe('enemies on the RTMP port of a server with a running lecture', () => {
     const { classroom } = lecture;
     const { startedAt, videoId } = await classroom.endRecorded(lectureId);
     const { tracks } = await classroom.ada.api.getPlayback({ params: { videoId } });
-    return { pictures: await pictureTimes(`${classroom.server.url}${tracks[0]?.masterUrl ?? ''}`), lectureStartMs: Date.parse(startedAt ?? '') };
+    return { pictures: await videoTimes(`${classroom.server.url}${tracks[0]?.masterUrl ?? ''}`), lectureStartMs: Date.parse(startedAt ?? '') };
   }
 
   /** Says it all, and waits until the server has closed the connection. */

@@ -4,15 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requests } from '#signaling/contract';
 import type { RequestName } from '#signaling/contract';
 import type { Person } from '../../demo/Person.ts';
-import { inArenas, openArenas } from './fuzz/Arena.ts';
-import type { Arena } from './fuzz/Arena.ts';
+import { forEachAttackerLecture, openAttackerLectures } from './fuzz/AttackerLecture.ts';
+import type { AttackerLecture } from './fuzz/AttackerLecture.ts';
 import { FuzzTarget } from './fuzz/FuzzTarget.ts';
 import type { Tally } from './fuzz/FuzzTarget.ts';
-import { exchange } from './fuzz/HttpAttacker.ts';
-import { inLanes, inLimit } from './fuzz/inLimit.ts';
+import { exchange } from './fuzz/httpExchange.ts';
+import { runConcurrently } from './fuzz/runConcurrently.ts';
+import { withTimeout } from './fuzz/withTimeout.ts';
 import { Attacker } from './fuzz/Attacker.ts';
 import { binaryJunk, inputsOf, junk, mutated } from './fuzz/mutations.ts';
-import { chunks, times } from './fuzz/portions.ts';
+import { chunks, times } from './fuzz/chunks.ts';
 import { pollingRequests, rawFrames } from './fuzz/rawPackets.ts';
 import type { RawRequest } from './fuzz/rawPackets.ts';
 import { RawSocket } from './fuzz/RawSocket.ts';
@@ -27,7 +28,7 @@ const share = trialSize({ short: 25, long: 2500 });
 const idle = trialSize({ short: 100, long: 1500 });
 /** Of each account 60 tickets a minute are given out. */
 const accounts = trialSize({ short: 8, long: 60 });
-const arenaCount = trialSize({ short: 2, long: 20 });
+const attackerLectureCount = trialSize({ short: 2, long: 20 });
 const lanes = 4;
 /** The server lets a thousand more stand in no room. */
 const seats = trialSize({ short: 100, long: 2000 });
@@ -65,14 +66,14 @@ describe('enemies on the socket of a server with a running lecture', () => {
   let url: string;
   let crowd: Person[];
   /** Of those who attack as presenters. */
-  let arenas: Arena[];
+  let attackerLectures: AttackerLecture[];
   let turn = 0;
 
   beforeAll(async () => {
     lecture = await FuzzTarget.open({ LECTERN_GRACE_SECONDS: '3600', LECTERN_MAX_CONNECTIONS: String(seats) });
     const { classroom } = lecture;
     url = classroom.server.url;
-    arenas = await openArenas(classroom, { count: arenaCount, isRecorded: false });
+    attackerLectures = await openAttackerLectures(classroom, { count: attackerLectureCount, isRecorded: false });
     crowd = [];
     for (let index = 0; index < accounts; index += 1) crowd.push(await classroom.student(`Eve${index}`));
   });
@@ -112,7 +113,7 @@ describe('enemies on the socket of a server with a running lecture', () => {
   }
 
   async function attack(tally: Tally, inputs: Iterable<Input>, prepare: (attacker: Attacker, ticket: string) => Promise<Names>): Promise<void> {
-    await inLanes(lanes, chunks(inputs, inputsEach), async (some) => {
+    await runConcurrently(lanes, chunks(inputs, inputsEach), async (some) => {
       const ticket = await ticketOfNext();
       await visit(some, tally, (attacker) => prepare(attacker, ticket));
     });
@@ -129,7 +130,7 @@ describe('enemies on the socket of a server with a running lecture', () => {
       if (index % 2 === 0) await raw.connectNamespace();
       stays.push(raw.closed.then(() => performance.now() - fromMs));
     }
-    const stayedMs = await inLimit('end of every stay', longestStayMs, Promise.all(stays));
+    const stayedMs = await withTimeout('end of every stay', longestStayMs, Promise.all(stays));
     const { use: { handles, heapMb }, isCalm } = await lecture.inside.settled({ handles: before.handles + spareHandles, children: before.children }, 15_000);
     expect(isCalm, 'handles and children are given back').toBe(true);
     report.add({ family: 'sockets that never join', inputs: idle, refused: idle, answered: 0, 'longest stay (s)': Math.round(Math.max(...stayedMs) / 100) / 10, 'handles before': before.handles, 'handles after': handles, 'heap after (MB)': Math.round(heapMb) });
@@ -137,11 +138,11 @@ describe('enemies on the socket of a server with a running lecture', () => {
   });
 
   it('that take every place there is keep nobody out', () =>
-    lecture.endure(report, 'handshakes without end', async (tally) => {
+    lecture.attack(report, 'handshakes without end', async (tally) => {
       let isOver = false;
       const sessions: string[] = [];
       const headers = { host: 'lectern' };
-      const flood = inLanes(floodLanes, times(handshakes), async () => {
+      const flood = runConcurrently(floodLanes, times(handshakes), async () => {
         tally.inputs += 1;
         const { text: greeting } = await exchange(url, { method: 'GET', path: pollingPath, headers });
         const [, session] = /^0{"sid":"([^"]+)"/.exec(greeting) ?? [];
@@ -164,37 +165,37 @@ describe('enemies on the socket of a server with a running lecture', () => {
       // What is left of them would be kept for some seconds more. The first ones had to give way.
       const farewell = (session: string | undefined) => exchange(url, { method: 'POST', path: `${pollingPath}&sid=${session ?? ''}`, headers: { ...headers, 'content-length': '1' }, body: '1' });
       expect(await farewell(sessions[0])).toMatchObject({ status: 400 });
-      await inLanes(floodLanes, sessions.slice(1), async (session) => void (await farewell(session)));
+      await runConcurrently(floodLanes, sessions.slice(1), async (session) => void (await farewell(session)));
       report.add({ family: 'joins among handshakes without end', 'slowest join (ms)': Math.round(slowestJoinMs) });
     }));
 
   it('that ask before they have joined get coded errors', () =>
-    lecture.endure(report, 'requests before joining', (tally) =>
-      inLanes(lanes, chunks(inputs(fc.oneof(bad, good), 2), inputsEach), (some) => visit(some, tally, async () => ({})))));
+    lecture.attack(report, 'requests before joining', (tally) =>
+      runConcurrently(lanes, chunks(inputs(fc.oneof(bad, good), 2), inputsEach), (some) => visit(some, tally, async () => ({})))));
 
   it('that send mutated requests from inside the room get coded errors', () =>
-    lecture.endure(report, 'mutated requests of a viewer', (tally) => attack(tally, inputs(bad, 6), enter)));
+    lecture.attack(report, 'mutated requests of a viewer', (tally) => attack(tally, inputs(bad, 6), enter)));
 
   it('that send valid requests with their own and other people’s ids do what they may, and no more', () =>
-    lecture.endure(report, 'valid requests of a viewer, with others’ ids', (tally) => attack(tally, inputs(good, 3), enter)));
+    lecture.attack(report, 'valid requests of a viewer, with others’ ids', (tally) => attack(tally, inputs(good, 3), enter)));
 
   it('that present may do as they like with what is theirs', () =>
-    lecture.endure(report, 'requests of a presenter', (tally) =>
-      inArenas(arenas, { lanes, items: chunks(inputs(fc.oneof(bad, good), 3), inputsEach) }, async ({ person, lectureId }, some) => {
+    lecture.attack(report, 'requests of a presenter', (tally) =>
+      forEachAttackerLecture(attackerLectures, { lanes, items: chunks(inputs(fc.oneof(bad, good), 3), inputsEach) }, async ({ person, lectureId }, some) => {
         const ticket = await ticketFor(person, lectureId);
         await visit(some, tally, (attacker) => present(attacker, ticket));
       })));
 
   it('that have left are out', () =>
-    lecture.endure(report, 'requests after leaving', (tally) => attack(tally, inputs(good, 2), async (attacker, ticket) => {
+    lecture.attack(report, 'requests after leaving', (tally) => attack(tally, inputs(good, 2), async (attacker, ticket) => {
       const has = await enter(attacker, ticket);
       await attacker.ask('room.leave', {});
       return has;
     })));
 
   it('that speak engine.io and Socket.IO badly are cut off or served', () =>
-    lecture.endure(report, 'raw packets', async (tally) => {
-      await inLanes(lanes, chunks(inputsOf(rawFrames, { seed, count: share * 2 }), 2), async (frames) => {
+    lecture.attack(report, 'raw packets', async (tally) => {
+      await runConcurrently(lanes, chunks(inputsOf(rawFrames, { seed, count: share * 2 }), 2), async (frames) => {
         const raw = await RawSocket.open(url);
         await raw.connectNamespace();
         for (const frame of frames) raw.send(frame);
@@ -207,8 +208,8 @@ describe('enemies on the socket of a server with a running lecture', () => {
     }));
 
   it('that abuse the polling transport are refused', () =>
-    lecture.endure(report, 'polling requests', async (tally) => {
-      await inLanes(lanes, inputsOf(pollingRequests, { seed, count: share }), async (request) => {
+    lecture.attack(report, 'polling requests', async (tally) => {
+      await runConcurrently(lanes, inputsOf(pollingRequests, { seed, count: share }), async (request) => {
         tally.inputs += 1;
         const status = await poll(url, request);
         if (status >= 500) tally.defect(`status ${status}`, request);
@@ -218,9 +219,9 @@ describe('enemies on the socket of a server with a running lecture', () => {
     }));
 
   it('that flood with valid requests are slowed down and shown out', () =>
-    lecture.endure(report, 'floods', async (tally) => {
+    lecture.attack(report, 'floods', async (tally) => {
       const floods: Input[] = [['chat.post', { text: 'flood' }], ['hand.raise', {}], ['transport.open', { direction: 'recv' }], ['roster.list', {}]];
-      await inLanes(lanes, floods, async ([name, data]) => {
+      await runConcurrently(lanes, floods, async ([name, data]) => {
         const ticket = await ticketOfNext();
         using attacker = await Attacker.connect(url);
         await enter(attacker, ticket);

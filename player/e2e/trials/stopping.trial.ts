@@ -7,10 +7,10 @@ import { checkPlaylists } from '../checkPlaylists.ts';
 import { playToEnd } from '../replay.ts';
 import { damagesOf, leftoversOf, mediaEndMs, tracksAmiss } from './auditProgram.ts';
 import { isThere } from './childProcesses.ts';
-import { FlowingLecture } from './FlowingLecture.ts';
+import { WatchedLecture } from './WatchedLecture.ts';
 import { playInFfmpeg } from './playInFfmpeg.ts';
 import { seededRandom, trialSeed } from './seededRandom.ts';
-import { pause } from './strike.ts';
+import { pause } from './killServer.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
@@ -42,14 +42,14 @@ beforeAll(async () => {
 afterAll(() => silent.close());
 
 describe.each(Object.keys(stops) as Scene[])('a server that is asked to stop in the middle of a lecture (%s)', (scene) => {
-  let lecture: FlowingLecture;
+  let lecture: WatchedLecture;
 
   beforeAll(async () => {
     const store = { LECTERN_S3_ENDPOINT: silent.url, LECTERN_S3_BUCKET: 'nowhere', LECTERN_S3_ACCESS_KEY_ID: 'key', LECTERN_S3_SECRET_ACCESS_KEY: 'secret' };
     const source = scene.startsWith('RTMP') ? 'RTMP' : 'browser';
     // Nothing of it can be in that store: what there is lies in the spool, and can be looked at without the store.
-    lecture = await FlowingLecture.open({ source, settings: scene.includes('S3') ? store : {}, auditSettings: {} });
-    await lecture.pictureBack(0, backWithinMs);
+    lecture = await WatchedLecture.open({ source, settings: scene.includes('S3') ? store : {}, auditSettings: {} });
+    await lecture.videoResumed(0, backWithinMs);
   });
 
   afterAll(() => lecture.close());
@@ -67,7 +67,7 @@ describe.each(Object.keys(stops) as Scene[])('a server that is asked to stop in 
       const lostMs = Math.round(stoppedAtMs - lecture.startedAtMs - mediaEndMs(verdict));
       const startMs = Date.now();
       await classroom.restart();
-      const backAfterMs = (await lecture.pictureBack(startMs, backWithinMs)) - startMs;
+      const backAfterMs = (await lecture.videoResumed(startMs, backWithinMs)) - startMs;
       const row = {
         scene,
         'stopped after ms': stoppedAfterMs,
@@ -85,7 +85,7 @@ describe.each(Object.keys(stops) as Scene[])('a server that is asked to stop in 
       expect.soft(stoppedAfterMs).toBeLessThan(stopsWithinMs);
       expect.soft(lostMs).toBeLessThan(flushedToMs);
       expect.soft(leftoversOf(verdict)).toBe('none');
-      expect.soft(await lecture.isWithoutReload()).toBe(true);
+      expect.soft(await lecture.hasNeverReloaded()).toBe(true);
       await until('the lecture to be live', async () => (await classroom.ada.api.getLecture({ params: { lectureId: lecture.lectureId } })).state === 'live');
     }
   });

@@ -9,7 +9,7 @@ import { en } from '../../text/en.ts';
 import { Classroom } from '../Classroom.ts';
 import { installFlashingDevices } from '../flashingDevices.ts';
 import { firstFrameSentAtMs, installFirstFrameWatch } from './firstFrameSent.ts';
-import { SteppedClock } from './steppedClock.ts';
+import { SteppedClock } from './SteppedClock.ts';
 import { clockDriftMs, driftMs, measureTime } from './timeMeasured.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';

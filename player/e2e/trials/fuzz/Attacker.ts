@@ -2,7 +2,7 @@ import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { AckError, requests, signalingNamespace } from '#signaling/contract';
 import type { Ack, AckData, RequestInput, RequestName } from '#signaling/contract';
-import { inLimit } from './inLimit.ts';
+import { withTimeout } from './withTimeout.ts';
 
 const answerWithinMs = 8000;
 
@@ -23,7 +23,7 @@ export class Attacker {
     const socket = io(`${url}${signalingNamespace}`, { transports: ['websocket'], reconnection: false, forceNew: true });
     const attacker = new Attacker(socket);
     try {
-      await inLimit('connection', answerWithinMs, new Promise<void>((resolve, reject) => {
+      await withTimeout('connection', answerWithinMs, new Promise<void>((resolve, reject) => {
         socket.once('connect', resolve);
         socket.once('connect_error', reject);
         socket.io.once('close', (reason) => reject(new Error(`closed before it was connected: ${reason}`)));
@@ -71,7 +71,7 @@ export class Attacker {
   #exchange(name: string, data: unknown): Promise<unknown> {
     if (!this.#socket.connected) return Promise.resolve('cut');
     const answered = new Promise((resolve) => this.#socket.emit(name, data, resolve));
-    return inLimit(`answer to ${name}`, answerWithinMs, Promise.race([answered, this.#cut]));
+    return withTimeout(`answer to ${name}`, answerWithinMs, Promise.race([answered, this.#cut]));
   }
 }
 

@@ -7,10 +7,10 @@ import { SyntheticEncoder } from '../../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../../Classroom.ts';
 import { installFrameWatch, longestPause, watchedIn } from '../../frameWatch.ts';
 import type { TrialReport } from '../TrialReport.ts';
-import { HealthWatch } from './HealthWatch.ts';
-import type { HealthSeen } from './HealthWatch.ts';
-import { inspectorUrlIn, ServerInside, withInspector } from './ServerInside.ts';
-import type { ServerUse } from './ServerInside.ts';
+import { HealthMonitor } from './HealthMonitor.ts';
+import type { HealthSeen } from './HealthMonitor.ts';
+import { inspectorUrlIn, ServerInspector, withInspector } from './ServerInspector.ts';
+import type { ServerUse } from './ServerInspector.ts';
 import { printable } from './seed.ts';
 
 /** What became of one family of inputs. */
@@ -55,15 +55,15 @@ export class FuzzTarget {
   readonly classroom: Classroom;
   readonly lectureId: LectureId;
   readonly mallory: Person;
-  readonly inside: ServerInside;
-  readonly #health: HealthWatch;
+  readonly inside: ServerInspector;
+  readonly #health: HealthMonitor;
   readonly #encoder: SyntheticEncoder;
   readonly #viewer: Page;
   readonly #incidents: string[];
   /** Handles and children at rest: the fewest that have been seen, or what has stayed for longer than the server keeps a connection. */
   #calm: Pick<ServerUse, 'handles' | 'children'> = { handles: Infinity, children: Infinity };
 
-  private constructor(parts: { classroom: Classroom; lectureId: LectureId; mallory: Person; inside: ServerInside; encoder: SyntheticEncoder; viewer: Page; incidents: string[] }) {
+  private constructor(parts: { classroom: Classroom; lectureId: LectureId; mallory: Person; inside: ServerInspector; encoder: SyntheticEncoder; viewer: Page; incidents: string[] }) {
     this.classroom = parts.classroom;
     this.lectureId = parts.lectureId;
     this.mallory = parts.mallory;
@@ -71,7 +71,7 @@ export class FuzzTarget {
     this.#encoder = parts.encoder;
     this.#viewer = parts.viewer;
     this.#incidents = parts.incidents;
-    this.#health = new HealthWatch(parts.classroom.server.url, parts.classroom.server.pid ?? 0);
+    this.#health = new HealthMonitor(parts.classroom.server.url, parts.classroom.server.pid ?? 0);
   }
 
   static async open(settings: Readonly<Record<string, string>> = {}): Promise<FuzzTarget> {
@@ -80,7 +80,7 @@ export class FuzzTarget {
       inspector.url ??= inspectorUrlIn(line);
       if (isIncident(line) && found.length < shownIncidents) found.push(line.slice(0, 1200));
     });
-    const inside = await ServerInside.open(classroom.server.pid ?? 0, await until('the inspector', () => inspector.url));
+    const inside = await ServerInspector.open(classroom.server.pid ?? 0, await until('the inspector', () => inspector.url));
     const [noor, mallory] = [await classroom.student('Noor'), await classroom.student('Mallory')];
     const lectureId = await classroom.startLecture();
     const encoder = new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '320x180', frameRate: 15 });
@@ -92,7 +92,7 @@ export class FuzzTarget {
   }
 
   /** Lets a family of inputs loose twice, and notes in one row what it did to everyone else. */
-  async endure(report: TrialReport, family: string, attack: (tally: Tally) => Promise<void>): Promise<void> {
+  async attack(report: TrialReport, family: string, attack: (tally: Tally) => Promise<void>): Promise<void> {
     const start = await this.#settled();
     this.#incidents.length = 0;
     const [tally, fromMs] = [new Tally(), Date.now()];

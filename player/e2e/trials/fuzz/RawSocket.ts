@@ -1,4 +1,4 @@
-import { inLimit } from './inLimit.ts';
+import { withTimeout } from './withTimeout.ts';
 
 const answerWithinMs = 8000;
 const question = '42/live,77["roster.list",{}]';
@@ -41,7 +41,7 @@ export class RawSocket {
   async isServed(): Promise<boolean> {
     this.send(question);
     const served = this.#hears((text) => text.startsWith(answerHead)).then(() => true);
-    return inLimit('answer after raw packets', answerWithinMs, Promise.race([served, this.closed.then(() => false)]));
+    return withTimeout('answer after raw packets', answerWithinMs, Promise.race([served, this.closed.then(() => false)]));
   }
 
   get isClosed(): boolean {
@@ -59,6 +59,6 @@ export class RawSocket {
         if (typeof data === 'string' && isIt(data)) resolve();
       });
     });
-    return inLimit('greeting', answerWithinMs, Promise.race([heard, this.closed]));
+    return withTimeout('greeting', answerWithinMs, Promise.race([heard, this.closed]));
   }
 }

@@ -4,7 +4,7 @@ import type { RouteName, RouteSpec } from '#api/contract';
 import { inputsOf, junk, mutated } from './mutations.ts';
 import { valuesOf } from './schemaValues.ts';
 import type { KnownValues } from './schemaValues.ts';
-import type { WireRequest } from './HttpAttacker.ts';
+import type { WireRequest } from './httpExchange.ts';
 
 /** A request of a route, and which it is. */
 export interface RouteInput {

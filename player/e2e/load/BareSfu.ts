@@ -4,13 +4,13 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import type { RelayTarget } from './RtpRelay.ts';
-import type { SeatAddress } from './seats.ts';
+import type { ViewerAddress } from './ViewerSignaling.ts';
 
 const program = path.resolve(import.meta.dirname, '../../../engine/sfu/testing/bareSfu.ts');
 const Started = z.object({ url: z.string(), workerPid: z.number(), ssrc: z.number(), videoPort: z.number(), audioPort: z.number() });
 
 /** mediasoup alone, as a process of its own, fed by a relay. Owns the process. */
-export class BareServer {
+export class BareSfu {
   readonly workerPid: number;
   readonly relay: RelayTarget;
   readonly #child: ChildProcess;
@@ -27,16 +27,16 @@ export class BareServer {
     return this.#child.pid ?? NaN;
   }
 
-  static async start(): Promise<BareServer> {
+  static async start(): Promise<BareSfu> {
     const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
     const line = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout }).once('line', resolve);
       child.once('exit', (code) => reject(new Error(`bare mediasoup ended with ${code}`)));
     });
-    return new BareServer(child, Started.parse(JSON.parse(line)));
+    return new BareSfu(child, Started.parse(JSON.parse(line)));
   }
 
-  seats(count: number): SeatAddress[] {
+  seats(count: number): ViewerAddress[] {
     return Array.from({ length: count }, () => ({ kind: 'bare', baseUrl: this.#url }));
   }
 

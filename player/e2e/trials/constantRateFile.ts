@@ -7,7 +7,7 @@ const run = promisify(execFile);
 const fileSeconds = 19.2;
 
 /** Makes a file whose picture takes so many bits a second, whatever it shows, for an encoder that only sends it. */
-export async function makeNoisyPicture(file: string, kilobitsPerSecond: number): Promise<void> {
+export async function makeConstantRateFile(file: string, kilobitsPerSecond: number): Promise<void> {
   const rate = `${kilobitsPerSecond}k`;
   await run('ffmpeg', [
     ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=30,noise=alls=60:allf=t', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000', '-t', String(fileSeconds)],

@@ -6,7 +6,7 @@ import type { Person } from '../demo/Person.ts';
 import { RoomVisit } from '../demo/RoomVisit.ts';
 import { SyntheticEncoder } from '../demo/SyntheticEncoder.ts';
 import { Classroom } from './Classroom.ts';
-import { difference, pictureOf, toneOf } from './mediaProbes.ts';
+import { difference, frameFingerprint, loudestTone } from './mediaProbes.ts';
 import { playToEnd } from './replay.ts';
 
 /** Long enough for three keyframes of OBS's default interval. */
@@ -37,18 +37,18 @@ describe('a lecture from OBS with its default settings', () => {
 
   it('shows a picture that changes every second', async () => {
     const video = room.locator('video').first();
-    await until('the first picture', async () => (await pictureOf(video)).length > 0, 30_000);
-    let before = await pictureOf(video);
+    await until('the first picture', async () => (await frameFingerprint(video)).length > 0, 30_000);
+    let before = await frameFingerprint(video);
     for (let second = 0; second < 4; second += 1) {
-      const isMoving = await until('the next second of picture', async () => difference(before, await pictureOf(video)) > 1);
+      const isMoving = await until('the next second of picture', async () => difference(before, await frameFingerprint(video)) > 1);
       expect(isMoving).toBe(true);
-      before = await pictureOf(video);
+      before = await frameFingerprint(video);
     }
   });
 
   it('lets the tone be heard', async () => {
     const tone = await until('the tone', async () => {
-      const { hz, decibels } = await toneOf(room.locator('video, audio').first());
+      const { hz, decibels } = await loudestTone(room.locator('video, audio').first());
       return hz > 420 && hz < 460 && decibels > -60;
     }, 15_000);
     expect(tone).toBe(true);
@@ -70,10 +70,10 @@ describe('a lecture from OBS with its default settings', () => {
     await hasReloaded;
     const video = room.locator('video').first();
     const before = await until('a picture', async () => {
-      const picture = await pictureOf(video);
+      const picture = await frameFingerprint(video);
       return picture.length > 0 ? picture : undefined;
     }, 30_000);
-    expect(await until('another picture', async () => difference(before, await pictureOf(video)) > 1)).toBe(true);
+    expect(await until('another picture', async () => difference(before, await frameFingerprint(video)) > 1)).toBe(true);
   });
 
   it('plays as a replay to its end, as long as what was pushed', async () => {

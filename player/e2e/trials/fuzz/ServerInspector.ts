@@ -32,7 +32,7 @@ export function inspectorUrlIn(line: string): string | undefined {
 }
 
 /** Looks into a server that was started `withInspector`. Owns the connection. */
-export class ServerInside {
+export class ServerInspector {
   readonly #pid: number;
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, (result: unknown) => void>();
@@ -49,13 +49,13 @@ export class ServerInside {
     });
   }
 
-  static async open(pid: number, inspectorUrl: string): Promise<ServerInside> {
+  static async open(pid: number, inspectorUrl: string): Promise<ServerInspector> {
     const socket = new WebSocket(inspectorUrl);
     await new Promise((resolve, reject) => {
       socket.addEventListener('open', resolve, { once: true });
       socket.addEventListener('error', () => reject(new Error('the inspector does not answer')), { once: true });
     });
-    const inside = new ServerInside(pid, socket);
+    const inside = new ServerInspector(pid, socket);
     await inside.#ask('HeapProfiler.enable');
     return inside;
   }

@@ -1,4 +1,4 @@
-// The thread of HealthWatch: one request after the other, each on a connection of its own.
+// The thread of HealthMonitor: one request after the other, each on a connection of its own.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';

@@ -13,7 +13,7 @@ const connectWithinMs = 20_000;
 /** In the order in which Chromium offers them. */
 const srtpProfiles = [ProtectionProfileAeadAes128Gcm, ProtectionProfileAes128CmHmacSha1_80] as const;
 
-export interface MediaPathOptions {
+export interface MediaTransportOptions {
   parameters: TransportParameters;
   /** Gives the server this end's fingerprint. */
   connectTransport: (dtlsParameters: DtlsParameters) => Promise<void>;
@@ -22,17 +22,17 @@ export interface MediaPathOptions {
 }
 
 /** One viewer's way to the server: a UDP socket with ICE, a DTLS handshake and the SRTP keys it yields. Owns the socket. */
-export class MediaPath {
+export class MediaTransport {
   readonly #socket: Socket;
   readonly #ice: IceClient;
-  readonly #options: MediaPathOptions;
+  readonly #options: MediaTransportOptions;
   #dtls: DtlsClient | undefined;
   #srtp: SrtpSession | undefined;
   #srtcp: SrtcpSession | undefined;
   #isClosed = false;
   reportCount = 0;
 
-  private constructor(socket: Socket, options: MediaPathOptions) {
+  private constructor(socket: Socket, options: MediaTransportOptions) {
     this.#socket = socket;
     this.#options = options;
     this.#ice = new IceClient(options.parameters.iceParameters, (bytes) => this.#send(bytes));
@@ -40,7 +40,7 @@ export class MediaPath {
     socket.on('error', () => undefined);
   }
 
-  static async open(options: MediaPathOptions): Promise<MediaPath> {
+  static async open(options: MediaTransportOptions): Promise<MediaTransport> {
     const { parameters } = options;
     const reachable = parameters.iceCandidates.filter(({ protocol }) => protocol === 'udp');
     const candidate = reachable.find(({ ip }) => ip === loopback) ?? reachable[0];
@@ -48,7 +48,7 @@ export class MediaPath {
     const socket = createSocket('udp4');
     await new Promise<void>((resolve) => socket.connect(candidate.port, candidate.ip, resolve));
     socket.setRecvBufferSize(receiveBufferBytes);
-    const path = new MediaPath(socket, options);
+    const path = new MediaTransport(socket, options);
     await path.#connect().catch((err: unknown) => {
       path.close();
       throw err;

@@ -16,7 +16,7 @@ export interface WireRequest {
   timeoutMs?: number;
 }
 
-export interface WireAnswer {
+export interface WireResponse {
   /** 0: the connection was closed instead. */
   status: number;
   contentType: string;
@@ -24,7 +24,7 @@ export interface WireAnswer {
 }
 
 /** Sends it past every client library that would put it right. */
-export function exchange(url: string, { method, path, headers, body, from = '127.0.0.1', timeoutMs = answerWithinMs }: WireRequest): Promise<WireAnswer> {
+export function exchange(url: string, { method, path, headers, body, from = '127.0.0.1', timeoutMs = answerWithinMs }: WireRequest): Promise<WireResponse> {
   const { port } = new URL(url);
   return new Promise((resolve, reject) => {
     const options: http.RequestOptions = { host: '127.0.0.1', port, method, path, headers, agent: false, localAddress: from, timeout: timeoutMs, insecureHTTPParser: true };
@@ -43,10 +43,10 @@ export function exchange(url: string, { method, path, headers, body, from = '127
   });
 }
 
-const closed: WireAnswer = { status: 0, contentType: '', text: '' };
+const closed: WireResponse = { status: 0, contentType: '', text: '' };
 
 /** Counts the answer: a coded error, or a success that `isDocumented`; anything else is a defect. */
-export function judge(tally: Tally, request: unknown, { answer, isDocumented }: { answer: WireAnswer; isDocumented: (answer: WireAnswer) => boolean }): void {
+export function judge(tally: Tally, request: unknown, { answer, isDocumented }: { answer: WireResponse; isDocumented: (answer: WireResponse) => boolean }): void {
   tally.inputs += 1;
   const isSuccess = answer.status > 0 && answer.status < 400;
   if (isSuccess) tally.answered += 1;
@@ -57,7 +57,7 @@ export function judge(tally: Tally, request: unknown, { answer, isDocumented }: 
 }
 
 /** What is wrong with how something was refused. */
-function refusalProblem(request: unknown, { status, text }: WireAnswer): string | undefined {
+function refusalProblem(request: unknown, { status, text }: WireResponse): string | undefined {
   const { method = '', path = '' } = (typeof request === 'object' && request !== null ? request : {}) as Partial<WireRequest>;
   const problem = (path.startsWith('/socket.io/') ? z.union([Problem, EngineProblem]) : Problem).safeParse(parsed(text));
   if (!problem.success) return method === 'HEAD' ? undefined : 'without a code';

@@ -16,9 +16,9 @@ import { installFrameWatch, longestPause, watchedIn } from '../frameWatch.ts';
 import { playToEnd } from '../replay.ts';
 import { auditData, damagesOf, holesOf, tracksAmiss } from './auditProgram.ts';
 import type { AuditVerdict } from './auditProgram.ts';
-import { FaultyWire } from './FaultyWire.ts';
-import type { Fault } from './FaultyWire.ts';
-import { makeNoisyPicture } from './noisyPicture.ts';
+import { FaultyStoreProxy } from './FaultyStoreProxy.ts';
+import type { Fault } from './FaultyStoreProxy.ts';
+import { makeConstantRateFile } from './constantRateFile.ts';
 import { residentMegabytes } from './processMemory.ts';
 import { TrialReport } from './TrialReport.ts';
 import { isLongRun, trialSize } from './trialSize.ts';
@@ -54,7 +54,7 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
     LECTERN_S3_SECRET_ACCESS_KEY: process.env.LECTERN_TEST_S3_SECRET_KEY ?? '',
   };
   const logged: string[] = [];
-  let wire: FaultyWire;
+  let wire: FaultyStoreProxy;
   let classroom: Classroom;
   let noor: Person;
   let lectureId: LectureId;
@@ -69,14 +69,14 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
   let lecture: { id: LectureId; startedAtMs: number; endedAtMs: number };
 
   beforeAll(async () => {
-    wire = await FaultyWire.open(endpoint ?? '');
+    wire = await FaultyStoreProxy.open(endpoint ?? '');
     await wire.suffer('refused');
     classroom = await Classroom.open({ ...storeSettings, LECTERN_S3_ENDPOINT: wire.endpoint }, (line) => {
       logged.push(line);
     });
     noor = await classroom.student('Noor');
     sourceFolder = await mkdtemp(path.join(tmpdir(), 'lectern-trial-'));
-    if (isLongRun) await makeNoisyPicture(path.join(sourceFolder, 'source.mp4'), kilobitsPerSecond);
+    if (isLongRun) await makeConstantRateFile(path.join(sourceFolder, 'source.mp4'), kilobitsPerSecond);
   });
 
   afterAll(async () => {

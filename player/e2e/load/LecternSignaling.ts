@@ -3,12 +3,12 @@ import type { Socket } from 'socket.io-client';
 import { signalingNamespace } from '#signaling/contract';
 import type { Ack, AckData, ClientToServer, RequestInput, RequestName, ServerToClient } from '#signaling/contract';
 import type { DtlsParameters, SubscriptionId, TransportId, TransportParameters } from '#engine/contract';
-import type { ReceivedTrack, Seat } from './seats.ts';
+import type { ReceivedTrack, ViewerSignaling } from './ViewerSignaling.ts';
 
 const answerWithinMs = 20_000;
 
 /** A viewer's place in a lecture, by the room protocol and as the page does it. Owns the socket. */
-export class LecternSeat implements Seat {
+export class LecternSignaling implements ViewerSignaling {
   readonly #socket: Socket<ServerToClient, ClientToServer>;
   readonly #room: AckData<'room.join'>;
   #transportId: TransportId | undefined;
@@ -19,9 +19,9 @@ export class LecternSeat implements Seat {
     this.#room = room;
   }
 
-  static async enter(baseUrl: string, ticket: string): Promise<LecternSeat> {
+  static async enter(baseUrl: string, ticket: string): Promise<LecternSignaling> {
     const socket: Socket<ServerToClient, ClientToServer> = io(`${baseUrl}${signalingNamespace}`, { transports: ['websocket'], reconnection: false, forceNew: true });
-    return new LecternSeat(socket, await ask(socket, 'room.join', { ticket }));
+    return new LecternSignaling(socket, await ask(socket, 'room.join', { ticket }));
   }
 
   async openTransport(): Promise<TransportParameters> {
@@ -34,7 +34,7 @@ export class LecternSeat implements Seat {
     await ask(this.#socket, 'transport.connect', { transportId: this.#openTransport, dtlsParameters });
   }
 
-  async takeTracks(): Promise<ReceivedTrack[]> {
+  async subscribeToAll(): Promise<ReceivedTrack[]> {
     const { publications, rtpCapabilities } = this.#room;
     const taken = await Promise.all(
       publications.map(({ id: publicationId }) => ask(this.#socket, 'track.subscribe', { transportId: this.#openTransport, publicationId, rtpCapabilities })),

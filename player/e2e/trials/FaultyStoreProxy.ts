@@ -21,7 +21,7 @@ const answers: Partial<Record<Fault, { status: number; code: string }>> = {
   bare404: { status: 404, code: '' },
 };
 
-export class FaultyWire {
+export class FaultyStoreProxy {
   readonly endpoint: string;
   readonly #target: URL;
   readonly #port: number;
@@ -40,10 +40,10 @@ export class FaultyWire {
     this.#serve();
   }
 
-  static async open(target: string): Promise<FaultyWire> {
+  static async open(target: string): Promise<FaultyStoreProxy> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new FaultyWire(target, (server.address() as AddressInfo).port, server);
+    return new FaultyStoreProxy(target, (server.address() as AddressInfo).port, server);
   }
 
   /** Segments on their way to the store that met the present fault. */

@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import { Answered } from './crowdMessages.ts';
-import type { CrowdAnswer, CrowdCount, CrowdRequest } from './crowdMessages.ts';
+import { Answered } from './poolMessages.ts';
+import type { PoolResponse, PoolCount, PoolRequest } from './poolMessages.ts';
 import type { RelayTarget } from './RtpRelay.ts';
-import type { SeatAddress } from './seats.ts';
+import type { ViewerAddress } from './ViewerSignaling.ts';
 
 interface Waiting {
-  resolve: (answer: CrowdAnswer) => void;
+  resolve: (answer: PoolResponse) => void;
   reject: (reason: Error) => void;
 }
 
@@ -26,7 +26,7 @@ const tolerableFailures = 0.05;
  * Viewers that receive over real ICE, DTLS and SRTP, in a process of their own, in groups by name. Sampled packets are
  * decrypted; what is lost or late is read from the clear RTP headers. Owns the process.
  */
-export class ViewerCrowd {
+export class ViewerPool {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
@@ -37,8 +37,8 @@ export class ViewerCrowd {
     child.once('exit', (code, signal) => this.#fail(new Error(`the crowd's process ended with ${code ?? signal}`)));
   }
 
-  static start(): ViewerCrowd {
-    return new ViewerCrowd(fork(path.join(import.meta.dirname, 'crowdProcess.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
+  static start(): ViewerPool {
+    return new ViewerPool(fork(path.join(import.meta.dirname, 'crowdProcess.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
   }
 
   get pid(): number {
@@ -46,7 +46,7 @@ export class ViewerCrowd {
   }
 
   /** Resolves when all have a picture; milliseconds from asking to be let in until the tracks are told to flow, one for each. */
-  async join(seats: readonly SeatAddress[], { group = 'viewers', atOnce = 1, relay }: JoinOptions = {}): Promise<number[]> {
+  async join(seats: readonly ViewerAddress[], { group = 'viewers', atOnce = 1, relay }: JoinOptions = {}): Promise<number[]> {
     const { connectedMs = [], problems = [] } = await this.#ask({ type: 'join', group, seats: [...seats], atOnce, ...(relay ? { relay } : {}) });
     if (problems.length > seats.length * tolerableFailures) throw new Error(`${problems.length} of ${seats.length} did not come in: ${problems[0] ?? ''}`);
     for (const problem of problems) process.stderr.write(`a viewer did not come in: ${problem}\n`);
@@ -58,7 +58,7 @@ export class ViewerCrowd {
   }
 
   /** Counts what a group receives while `during` goes on. */
-  async measure(during: () => Promise<void>, group = 'viewers'): Promise<CrowdCount> {
+  async measure(during: () => Promise<void>, group = 'viewers'): Promise<PoolCount> {
     await this.#ask({ type: 'mark', group });
     await during();
     const { count } = await this.#ask({ type: 'count', group });
@@ -77,7 +77,7 @@ export class ViewerCrowd {
     await exited;
   }
 
-  #ask(request: CrowdRequest): Promise<CrowdAnswer> {
+  #ask(request: PoolRequest): Promise<PoolResponse> {
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve, reject) => {

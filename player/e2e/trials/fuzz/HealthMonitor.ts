@@ -19,12 +19,12 @@ export interface HealthSeen {
 }
 
 /** Asks for health every tenth of a second from a thread of its own, so that the attackers' work does not count. */
-export class HealthWatch {
+export class HealthMonitor {
   readonly #worker: Worker;
   #seen: HealthSeen = { slowestMs: 0, mostWorkedMs: 0, failures: 0 };
 
   constructor(url: string, pid: number) {
-    this.#worker = new Worker(new URL('./askForHealth.ts', import.meta.url), { workerData: { url: `${url}/health/live`, everyMs, pid } });
+    this.#worker = new Worker(new URL('./healthProbe.ts', import.meta.url), { workerData: { url: `${url}/health/live`, everyMs, pid } });
     this.#worker.on('message', ({ tookMs, workedMs, isOk }: Answer) => {
       this.#seen.slowestMs = Math.max(this.#seen.slowestMs, Math.round(tookMs));
       this.#seen.mostWorkedMs = Math.max(this.#seen.mostWorkedMs, Math.round(Math.min(tookMs, workedMs)));

@@ -13,14 +13,14 @@ import { checkPlaylists } from '../checkPlaylists.ts';
 import { Classroom } from '../Classroom.ts';
 import { colours, coloursIn, recordedColours } from '../colours.ts';
 import type { Colour } from '../colours.ts';
-import { encodePiece, FlvPusher, withSoundOf } from '../FlvPusher.ts';
-import type { Piece, PieceOptions } from '../FlvPusher.ts';
+import { encodeClip, FlvPusher, withAudioOf } from '../FlvPusher.ts';
+import type { Clip, ClipOptions } from '../FlvPusher.ts';
 import { playToEnd } from '../replay.ts';
-import { decodeErrors, decodeTimes, stepsBack } from '../timestampsOf.ts';
+import { decodeErrors, decodeTimes, stepsBack } from '../decodePlaylist.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
-const pieceSeconds = trialSize({ short: 3, long: 30 });
+const clipSeconds = trialSize({ short: 3, long: 30 });
 /** Browsers and encoders share this machine; a piece is pushed again until its picture is seen. */
 const seenWithinMs = 12_000;
 /** After a change, when its picture must be there in the recording; and after it was seen live, on a machine that is slow with it. */
@@ -31,21 +31,21 @@ const reconnectMs = 2000;
 /** Longer than what players count as the live edge: three times EXT-X-TARGETDURATION. */
 const beyondLiveEdgeSeconds = 40;
 
-interface Step extends Omit<PieceOptions, 'colour'> {
+interface Step extends Omit<ClipOptions, 'colour'> {
   what: string;
   colour: Colour;
   isNewConnection?: boolean;
 }
 
-const first: Step = { what: 'beginning: Baseline, 640x360, 30 fps, 48 kHz mono', colour: 'red', sizePx: '640x360', frameRate: 30, profile: 'baseline', bFrames: 0, soundHz: 48_000, channels: 1 };
+const first: Step = { what: 'beginning: Baseline, 640x360, 30 fps, 48 kHz mono', colour: 'red', sizePx: '640x360', frameRate: 30, profile: 'baseline', bFrames: 0, audioHz: 48_000, channels: 1 };
 const smaller: Step = { ...first, what: 'resolution to 320x180', colour: 'green', sizePx: '320x180' };
 const slower: Step = { ...smaller, what: 'frame rate to 15', colour: 'blue', frameRate: 15 };
-const resampled: Step = { ...slower, what: 'sound to 44.1 kHz', colour: 'yellow', soundHz: 44_100 };
+const resampled: Step = { ...slower, what: 'sound to 44.1 kHz', colour: 'yellow', audioHz: 44_100 };
 const stereo: Step = { ...resampled, what: 'sound to stereo', colour: 'magenta', channels: 2 };
 const main: Step = { ...stereo, what: 'profile to Main', colour: 'red', profile: 'main' };
 const high: Step = { ...main, what: 'profile to High with B-frames: re-encoded from here', colour: 'cyan', profile: 'high', bFrames: 2, frameRate: 30 };
 const larger: Step = { ...high, what: 're-encoded: resolution to 854x480', colour: 'orange', sizePx: '854x480' };
-const again: Step = { ...larger, what: 'connected anew: 1280x720, no B-frames, 48 kHz', colour: 'white', sizePx: '1280x720', bFrames: 0, soundHz: 48_000, isNewConnection: true };
+const again: Step = { ...larger, what: 'connected anew: 1280x720, no B-frames, 48 kHz', colour: 'white', sizePx: '1280x720', bFrames: 0, audioHz: 48_000, isNewConnection: true };
 const steps = [first, smaller, slower, resampled, stereo, main, high, larger, again];
 
 interface BrowserStep {
@@ -77,17 +77,17 @@ describe('a lecture whose picture changes in the middle', () => {
   let folder: string;
   let classroom: Classroom;
   let noor: Person;
-  const pieces = new Map<Step, Piece>();
+  const clips = new Map<Step, Clip>();
   const pages: Record<'program' | 'browser' | 'studio', Page | undefined> = { program: undefined, browser: undefined, studio: undefined };
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'lectern-pieces-'));
+    folder = await mkdtemp(path.join(tmpdir(), 'lectern-clips-'));
     classroom = await Classroom.open();
     noor = await classroom.student('Noor');
     pages.program = await classroom.openPage(noor, '/');
     pages.browser = await classroom.openPage(noor, '/');
     pages.studio = await classroom.openPage(classroom.ada, '/');
-    for (const step of steps) pieces.set(step, await encodePiece(folder, pieceSeconds, { ...step, colour: `0x${colours[step.colour]}` }));
+    for (const step of steps) clips.set(step, await encodeClip(folder, clipSeconds, { ...step, colour: `0x${colours[step.colour]}` }));
   });
 
   const goTo = async (page: Page | undefined, address: string): Promise<Page> => {
@@ -172,7 +172,7 @@ describe('a lecture whose picture changes in the middle', () => {
       const change = seenIn(room, step);
       // The recording is judged a while after the picture was seen: it must be there until after that moment.
       void change.then(() => sleep(settledMs.afterSeen + spareMs)).finally(() => (isOver = true));
-      do await pusher.push(pieces.get(step) as Piece);
+      do await pusher.push(clips.get(step) as Clip);
       while (!isOver);
       seen.push(await change);
     }
@@ -187,13 +187,13 @@ describe('a lecture whose picture changes in the middle', () => {
     await noor.api.enrol({ params: { courseId }, body: {} });
     const { id: lectureId } = await classroom.ada.api.startLecture({ body: { courseId, title: 'Two sounds', isRecorded: true } });
     const { serverUrl, streamKey } = await classroom.ada.api.issueStreamKey({ params: { courseId } });
-    const [one, other] = [pieces.get(slower) as Piece, pieces.get(resampled) as Piece];
+    const [one, other] = [clips.get(slower) as Clip, clips.get(resampled) as Clip];
     const pusher = await FlvPusher.open(`${serverUrl}/${streamKey}`);
     let isWatched = false;
     const pushing = (async () => {
-      for (let seconds = 0; seconds < beyondLiveEdgeSeconds; seconds += pieceSeconds) await pusher.push(one);
-      await pusher.push(withSoundOf(one, other, 1500));
-      while (!isWatched) await pusher.push({ ...one, tags: withSoundOf(one, other, 0).tags });
+      for (let seconds = 0; seconds < beyondLiveEdgeSeconds; seconds += clipSeconds) await pusher.push(one);
+      await pusher.push(withAudioOf(one, other, 1500));
+      while (!isWatched) await pusher.push({ ...one, tags: withAudioOf(one, other, 0).tags });
     })();
     try {
       const videoId = await until('a recording', async () => (await noor.api.getLecture({ params: { lectureId } })).videoId ?? undefined);
@@ -235,9 +235,9 @@ describe('a lecture whose picture changes in the middle', () => {
     for (const step of browserSteps) {
       await studio.waitForTimeout(1000);
       const next = { ...step, colour: `#${colours[step.colour]}` };
-      await studio.evaluate(({ device, ...shown }) => window.changePicture[device](shown), next);
+      await studio.evaluate(({ device, ...shown }) => window.changeVideo[device](shown), next);
       const change = await seenIn(room, step);
-      await studio.waitForTimeout(Math.max(0, change.atMs + pieceSeconds * 1000 - 1000 - Date.now()));
+      await studio.waitForTimeout(Math.max(0, change.atMs + clipSeconds * 1000 - 1000 - Date.now()));
       seen.push(change);
     }
     const { rows, problems } = await judge(lectureId, seen);

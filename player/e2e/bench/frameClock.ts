@@ -11,7 +11,7 @@ const cellWidth = 1 / 32;
 const cellHeight = 1 / 12;
 
 /** A filter for ffmpeg that stamps each picture with the moment at which it was made. */
-export function pictureClockFilter(frameRate = 30): string {
+export function frameClockFilter(frameRate = 30): string {
   const box = (cell: number, enable?: string) =>
     `drawbox=x=iw*${cell}*${cellWidth}:y=0:w=iw*${cellWidth}:h=ih*${cellHeight}:t=fill:color=${enable === undefined ? 'black' : 'white'}${enable ? `:enable='${enable}'` : ''}`;
   const bitOf = (bit: number) => `mod(floor(t*1000/${2 ** bit}),2)`;
@@ -66,7 +66,7 @@ interface Geometry {
 export const geometry: Geometry = { bitCount: bits, cellCount: cells, cellShareX: cellWidth, cellShareY: cellHeight };
 
 /** For so many pictures of the page's first video: milliseconds from the clock in the picture to when it is shown. */
-export function pictureDelaysMs(page: Page, count: number): Promise<number[]> {
+export function frameDelaysMs(page: Page, count: number): Promise<number[]> {
   return page.locator('video').first().evaluate(
     (video: HTMLVideoElement, { geometry: { bitCount, cellCount, cellShareX }, wanted }) =>
       new Promise<number[]>((resolve, reject) => {

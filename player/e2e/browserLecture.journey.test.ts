@@ -7,7 +7,7 @@ import { en } from '../text/en.ts';
 import { Classroom } from './Classroom.ts';
 import { installFlashingDevices } from './flashingDevices.ts';
 import { beepTimes, flashTimes, median, offsetsMs } from './flashTimes.ts';
-import { pictureOf, toneOf } from './mediaProbes.ts';
+import { frameFingerprint, loudestTone } from './mediaProbes.ts';
 import { playToEnd } from './replay.ts';
 
 const liveMs = 15_000;
@@ -36,16 +36,16 @@ describe('a lecture from the browser, with camera and screen', () => {
 
   it('goes live in two clicks, and shares the screen beside it', async () => {
     await studio.getByRole('button', { name: new RegExp(`${en.studio.goLive}|${en.studio.continueLive}`) }).click();
-    await until('the camera in the room', async () => (await pictureOf(room.locator('video').first())).length > 0, 20_000);
+    await until('the camera in the room', async () => (await frameFingerprint(room.locator('video').first())).length > 0, 20_000);
     await studio.getByRole('button', { name: en.studio.screenOn }).click();
     await until('two pictures in the room', async () => {
-      const pictures = await Promise.all((await room.locator('video').all()).map(pictureOf));
+      const pictures = await Promise.all((await room.locator('video').all()).map(frameFingerprint));
       return pictures.filter(({ length }) => length > 0).length >= 2;
     }, 20_000);
   });
 
   it('lets the beep be heard', async () => {
-    const beep = await until('the beep', async () => Math.abs((await toneOf(room.locator('video, audio').first())).hz - 880) < 20, 15_000);
+    const beep = await until('the beep', async () => Math.abs((await loudestTone(room.locator('video, audio').first())).hz - 880) < 20, 15_000);
     expect(beep).toBe(true);
   });
 

@@ -1,6 +1,6 @@
-// The process of a `ViewerCrowd`: many viewers, apart from the server they watch and from who measures.
-import { Asked } from './crowdMessages.ts';
-import type { CrowdAnswer, CrowdCount, CrowdRequest } from './crowdMessages.ts';
+// The process of a `ViewerPool`: many viewers, apart from the server they watch and from who measures.
+import { Asked } from './poolMessages.ts';
+import type { PoolResponse, PoolCount, PoolRequest } from './poolMessages.ts';
 import { LoadViewer } from './LoadViewer.ts';
 import { RtpRelay } from './RtpRelay.ts';
 
@@ -24,7 +24,7 @@ setInterval(() => {
   }
 }, quarterMs);
 
-async function join({ group, seats, atOnce, relay }: Extract<CrowdRequest, { type: 'join' }>): Promise<CrowdAnswer> {
+async function join({ group, seats, atOnce, relay }: Extract<PoolRequest, { type: 'join' }>): Promise<PoolResponse> {
   const viewers = viewersOf(group);
   const waiting = [...seats];
   const connectedMs: number[] = [];
@@ -44,8 +44,8 @@ async function join({ group, seats, atOnce, relay }: Extract<CrowdRequest, { typ
   return { connectedMs, problems };
 }
 
-function count(viewers: readonly LoadViewer[]): CrowdCount {
-  const sum: CrowdCount = { viewers: viewers.length, packets: 0, bytes: 0, lost: 0, late: 0, worstDelayMs: 0, decrypted: 0, repeatedPaths: 0 };
+function count(viewers: readonly LoadViewer[]): PoolCount {
+  const sum: PoolCount = { viewers: viewers.length, packets: 0, bytes: 0, lost: 0, late: 0, worstDelayMs: 0, decrypted: 0, reopenedTransports: 0 };
   for (const viewer of viewers) {
     const { packets, bytes, lost, late, worstDelayMs } = viewer.count();
     sum.packets += packets;
@@ -54,12 +54,12 @@ function count(viewers: readonly LoadViewer[]): CrowdCount {
     sum.late += late;
     sum.worstDelayMs = Math.max(sum.worstDelayMs, worstDelayMs);
     sum.decrypted += viewer.decrypted;
-    sum.repeatedPaths += viewer.repeatedPaths;
+    sum.reopenedTransports += viewer.reopenedTransports;
   }
   return sum;
 }
 
-async function answer(request: CrowdRequest): Promise<CrowdAnswer> {
+async function answer(request: PoolRequest): Promise<PoolResponse> {
   const viewers = viewersOf(request.group);
   switch (request.type) {
     case 'join':

@@ -13,7 +13,7 @@ import { installFrameWatch, watchedIn } from '../frameWatch.ts';
 import { auditData } from './auditProgram.ts';
 import type { AuditVerdict } from './auditProgram.ts';
 
-export interface FlowingLectureOptions {
+export interface WatchedLectureOptions {
   source: 'RTMP' | 'browser';
   settings?: Readonly<Record<string, string>>;
   /** Those of the audit, when they differ from the server's. */
@@ -23,7 +23,7 @@ export interface FlowingLectureOptions {
 const picture = { widthPx: 640, heightPx: 360, frameRate: 15 };
 const flowingMs = 1000;
 
-export class FlowingLecture {
+export class WatchedLecture {
   readonly classroom: Classroom;
   readonly lectureId: LectureId;
   readonly startedAtMs: number;
@@ -35,7 +35,7 @@ export class FlowingLecture {
   readonly #auditSettings: Readonly<Record<string, string>>;
   readonly #logged: ReadonlySet<string>;
 
-  private constructor(parts: Pick<FlowingLecture, 'classroom' | 'lectureId' | 'startedAtMs' | 'room' | 'student' | 'studio'>, own: { encoder: SupervisedEncoder | undefined; auditSettings: Readonly<Record<string, string>>; logged: ReadonlySet<string> }) {
+  private constructor(parts: Pick<WatchedLecture, 'classroom' | 'lectureId' | 'startedAtMs' | 'room' | 'student' | 'studio'>, own: { encoder: SupervisedEncoder | undefined; auditSettings: Readonly<Record<string, string>>; logged: ReadonlySet<string> }) {
     this.classroom = parts.classroom;
     this.lectureId = parts.lectureId;
     this.startedAtMs = parts.startedAtMs;
@@ -47,7 +47,7 @@ export class FlowingLecture {
     this.#logged = own.logged;
   }
 
-  static async open({ source, settings = {}, auditSettings = settings }: FlowingLectureOptions): Promise<FlowingLecture> {
+  static async open({ source, settings = {}, auditSettings = settings }: WatchedLectureOptions): Promise<WatchedLecture> {
     const logged = new Set<string>();
     const classroom = await Classroom.open(settings, (line) => {
       const event = /"msg":"([^"]+)"/.exec(line)?.[1];
@@ -63,11 +63,11 @@ export class FlowingLecture {
     await room.goto(`${classroom.server.url}/live/${lectureId}`);
     // A page that loads again has forgotten this.
     await room.evaluate(() => Object.assign(window, { isFirstLoad: true }));
-    return new FlowingLecture({ classroom, lectureId, startedAtMs, room, student, studio }, { encoder, auditSettings, logged });
+    return new WatchedLecture({ classroom, lectureId, startedAtMs, room, student, studio }, { encoder, auditSettings, logged });
   }
 
   /** The student sees a moving picture that began to move after that time; says when it did. */
-  async pictureBack(sinceMs: number, limitMs = 60_000): Promise<number> {
+  async videoResumed(sinceMs: number, limitMs = 60_000): Promise<number> {
     const back = await until(
       'the picture in the room',
       async () => {
@@ -80,11 +80,11 @@ export class FlowingLecture {
   }
 
   /** How many pictures the student saw between two times. */
-  async picturesShown(fromMs: number, toMs: number): Promise<number> {
+  async framesShown(fromMs: number, toMs: number): Promise<number> {
     return (await watchedIn(this.room)).pictures.filter((at) => at > fromMs && at <= toMs).length;
   }
 
-  isWithoutReload(): Promise<boolean> {
+  hasNeverReloaded(): Promise<boolean> {
     return this.room.evaluate(() => 'isFirstLoad' in window);
   }
 

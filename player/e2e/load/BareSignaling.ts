@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import type { DtlsParameters, TransportParameters } from '#engine/contract';
-import { BareTracks, BareViewer } from './seats.ts';
-import type { ReceivedTrack, Seat } from './seats.ts';
+import { BareTracks, BareViewer } from './ViewerSignaling.ts';
+import type { ReceivedTrack, ViewerSignaling } from './ViewerSignaling.ts';
 
 /** A viewer's place on a bare mediasoup server (`engine/sfu/testing/bareSfu.ts`), by its few HTTP requests. */
-export class BareSeat implements Seat {
+export class BareSignaling implements ViewerSignaling {
   readonly #baseUrl: string;
   #viewer: z.infer<typeof BareViewer> | undefined;
 
@@ -22,7 +22,7 @@ export class BareSeat implements Seat {
     await this.#ask('connect', { dtlsParameters });
   }
 
-  async takeTracks(): Promise<ReceivedTrack[]> {
+  async subscribeToAll(): Promise<ReceivedTrack[]> {
     return BareTracks.parse(await this.#ask('tracks', { rtpCapabilities: this.#viewer?.rtpCapabilities })).tracks;
   }
 

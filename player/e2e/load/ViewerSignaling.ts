@@ -3,11 +3,11 @@ import { RtpCapabilities, RtpParameters, TransportParameters } from '#engine/con
 import type { DtlsParameters } from '#engine/contract';
 
 /** Where a viewer sits: a lecture of Lectern, entered with a ticket, or a bare mediasoup server. */
-export const SeatAddress = z.discriminatedUnion('kind', [
+export const ViewerAddress = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('lectern'), baseUrl: z.string(), ticket: z.string() }),
   z.object({ kind: z.literal('bare'), baseUrl: z.string() }),
 ]);
-export type SeatAddress = z.infer<typeof SeatAddress>;
+export type ViewerAddress = z.infer<typeof ViewerAddress>;
 
 /** What a bare mediasoup server answers to `POST /viewers`, and what its viewers take. */
 export const BareViewer = z.object({
@@ -19,11 +19,11 @@ export const BareTracks = z.object({ tracks: z.array(z.object({ kind: z.enum(['a
 export type ReceivedTrack = z.infer<typeof BareTracks>['tracks'][number];
 
 /** The signaling of one viewer: how it comes by a transport and by tracks. Owns its connection to the server. */
-export interface Seat {
+export interface ViewerSignaling {
   openTransport(): Promise<TransportParameters>;
   connectTransport(dtlsParameters: DtlsParameters): Promise<void>;
   /** Takes every track there is; they begin to flow with `setPaused(false)`. */
-  takeTracks(): Promise<ReceivedTrack[]>;
+  subscribeToAll(): Promise<ReceivedTrack[]>;
   setPaused(isPaused: boolean): Promise<void>;
   leave(): void;
 }

@@ -16,7 +16,7 @@ interface Link {
  * The network between an encoder and the server: can be cut so that packets vanish while both TCP connections stay open,
  * and can lead through another address of the machine. Owns its listener and all connections.
  */
-export class EncoderCable {
+export class EncoderNetwork {
   /** Where the server sees the next connection come from. */
   sourceAddress = '127.0.0.1';
   /** When the server was last sent something, ms since the Unix epoch. */
@@ -31,9 +31,9 @@ export class EncoderCable {
     listener.on('connection', (encoder) => this.#join(encoder, serverPort));
   }
 
-  static async lay(serverPort: number): Promise<EncoderCable> {
+  static async lay(serverPort: number): Promise<EncoderNetwork> {
     const listener = createServer();
-    const cable = new EncoderCable(listener, serverPort);
+    const cable = new EncoderNetwork(listener, serverPort);
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
     return cable;
   }

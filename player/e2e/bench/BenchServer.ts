@@ -7,7 +7,7 @@ import { LecternProcess } from '../../demo/LecternProcess.ts';
 import { Person } from '../../demo/Person.ts';
 import { CopiedEncoder, makeSource } from '../load/CopiedEncoder.ts';
 import type { SourceOptions } from '../load/CopiedEncoder.ts';
-import type { SeatAddress } from '../load/seats.ts';
+import type { ViewerAddress } from '../load/ViewerSignaling.ts';
 import { NodeInspector } from './NodeInspector.ts';
 
 const password = 'a good password';
@@ -17,13 +17,13 @@ const seatsEach = 8;
 /** pino's levels: 40 is a warning. */
 const seriousLine = /"level":[4-6]0/;
 
-export interface LiveHall {
+export interface BenchLecture {
   lectureId: LectureId;
   encoder: CopiedEncoder;
 }
 
 /** A running Lectern for a bench: lectures that are pushed from a file, and people to fill them. Owns the server, the encoders and the files. */
-export class LectureHall {
+export class BenchServer {
   readonly server: LecternProcess;
   readonly #folder: string;
   readonly #ada: Person;
@@ -41,7 +41,7 @@ export class LectureHall {
     this.#inspector = parts.inspector;
   }
 
-  static async open({ workers = 1 }: { workers?: number } = {}): Promise<LectureHall> {
+  static async open({ workers = 1 }: { workers?: number } = {}): Promise<BenchServer> {
     const folder = await mkdtemp(path.join(tmpdir(), 'lectern-hall-'));
     const settings = {
       LECTERN_HTTP_PORT: '0', LECTERN_RTMP_PORT: '0', LECTERN_RTC_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1',
@@ -55,7 +55,7 @@ export class LectureHall {
     const server = await LecternProcess.start({ dataFolder: path.join(folder, 'data'), settings: { ...settings, ...inspector.settings }, onLine: hear });
     if (!server.setupToken) throw new Error('a new server prints a link for the first account');
     const ada = await Person.first(server.url, server.setupToken, { email: 'ada@example.org', displayName: 'Ada', password });
-    return new LectureHall({ server, folder, ada, inspector });
+    return new BenchServer({ server, folder, ada, inspector });
   }
 
   get pid(): number {
@@ -68,7 +68,7 @@ export class LectureHall {
   }
 
   /** A lecture of a course of its own, live, with an encoder that pushes such a source. */
-  async goLive(title: string, source: SourceOptions): Promise<LiveHall> {
+  async goLive(title: string, source: SourceOptions): Promise<BenchLecture> {
     const { api } = this.#ada;
     const file = await this.#sourceFile(source);
     const { id: courseId } = await api.createCourse({ body: { title, description: '', enrolmentPolicy: 'open' } });
@@ -89,9 +89,9 @@ export class LectureHall {
   }
 
   /** Tickets for so many viewers, each good for a minute. */
-  async seats(lectureId: LectureId, count: number): Promise<SeatAddress[]> {
+  async seats(lectureId: LectureId, count: number): Promise<ViewerAddress[]> {
     await this.admit(count);
-    const seats: SeatAddress[] = [];
+    const seats: ViewerAddress[] = [];
     for (let index = 0; index < count; index += 1) {
       const student = this.#students[Math.floor((this.#seatCount + index) / seatsEach)];
       if (!student) throw new Error('more seats than students have');
