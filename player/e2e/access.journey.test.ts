@@ -1,21 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { LectureId, VideoId } from '#engine/contract';
 import { until } from '#engine/testing';
 import type { Person } from '../demo/Person.ts';
 import { RoomVisit } from '../demo/RoomVisit.ts';
 import { SyntheticEncoder } from '../demo/SyntheticEncoder.ts';
-import { Classroom } from './Classroom.ts';
+import type { Classroom } from './Classroom.ts';
+import { it } from './classroomTest.ts';
 
-describe('who may not come in', () => {
+describe('access to a lecture and its recording', () => {
   let classroom: Classroom;
   let noor: Person;
   let lectureId: LectureId;
   let videoId: VideoId;
   let encoder: SyntheticEncoder;
 
-  const get = (address: string) => fetch(new URL(address, classroom.server.url));
+  const fetchMedia = (address: string) => fetch(new URL(address, classroom.server.url));
 
-  /** The addresses a page of that person would fetch: multivariant playlist, media playlist, segment. */
+  /** What the page of that person fetches: a multivariant playlist, a media playlist and a segment. */
   async function mediaAddresses(person: Person): Promise<string[]> {
     const { tracks } = await person.api.getPlayback({ params: { videoId } });
     const master = new URL(tracks[0]?.masterUrl ?? '', classroom.server.url);
@@ -26,58 +27,55 @@ describe('who may not come in', () => {
 
   const uris = (playlist: string) => [...playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#')), ...[...playlist.matchAll(/URI="([^"]+)"/g)].map(([, uri]) => uri ?? '')];
 
-  beforeAll(async () => {
-    classroom = await Classroom.open();
+  it.beforeAll(async (shared) => {
+    classroom = shared.classroom;
     noor = await classroom.student('Noor');
     lectureId = await classroom.startLecture();
     encoder = new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '640x360' });
     videoId = await until('the recording', async () => (await classroom.ada.api.getLecture({ params: { lectureId } })).videoId, 30_000);
-    await until('something to play', () => noor.api.getPlayback({ params: { videoId } }).catch(() => undefined), 30_000);
+    await until('a first playlist', () => noor.api.getPlayback({ params: { videoId } }).catch(() => undefined), 30_000);
   });
 
-  afterAll(async () => {
-    await encoder.stop();
-    await classroom.close();
-  });
+  it.afterAll(() => encoder.stop());
 
-  it('someone enrolled gets the room, the playlists and a segment', async () => {
+  it('is given to an enrolled student: the room, the playlists and a segment', async () => {
     const visit = await RoomVisit.enter(classroom.server.url, noor, lectureId);
     visit.leave();
-    for (const address of await mediaAddresses(noor)) expect((await get(address)).status).toBe(200);
+    for (const address of await mediaAddresses(noor)) expect((await fetchMedia(address)).status).toBe(200);
   });
 
-  it('someone not enrolled gets nothing', async () => {
+  it('is refused to an account that is not enrolled', async () => {
     const stranger = await classroom.signUp('Stranger');
     await expect(stranger.api.joinLecture({ body: { lectureId } })).rejects.toMatchObject({ code: 'access.denied' });
     await expect(stranger.api.getPlayback({ params: { videoId } })).rejects.toMatchObject({ code: 'access.denied' });
     await expect(stranger.api.getLectureChat({ params: { lectureId }, query: {} })).rejects.toMatchObject({ code: 'access.denied' });
   });
 
-  it('without a token, or with a forged one, there is no playlist and no segment', async () => {
+  it('is refused without a token, and with a forged one', async () => {
     for (const address of await mediaAddresses(noor)) {
       const token = /\/media\/([^/]+)\//.exec(address)?.[1] ?? '';
       const [header, payload] = token.split('.');
       const forged = `${header}.${payload}.${'A'.repeat(86)}`;
       for (const wrong of [forged, 'x', `${header}.${payload}.`]) {
-        const response = await get(address.replace(token, wrong));
+        const response = await fetchMedia(address.replace(token, wrong));
         expect([401, 403, 404]).toContain(response.status);
       }
     }
     expect((await fetch(`${classroom.server.url}/api/v1/live/join`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ lectureId }) })).status).toBe(401);
   });
 
-  it('someone removed is out at once, and their leaked addresses die within a minute', async () => {
+  it('ends at once for a removed student, and a little later for addresses that were passed on', async () => {
     const mallory = await classroom.student('Mallory');
-    const leaked = await mediaAddresses(mallory);
+    const passedOn = await mediaAddresses(mallory);
     const visit = await RoomVisit.enter(classroom.server.url, mallory, lectureId);
     const ada = await RoomVisit.enter(classroom.server.url, classroom.ada, lectureId);
     const { id: userId } = await mallory.api.getProfile();
     await ada.ask('participant.remove', { userId });
-    await until('the hang-up', () => !visit.socket.connected);
+    await until('the socket to be closed', () => !visit.socket.connected);
     await expect(mallory.api.joinLecture({ body: { lectureId } })).rejects.toMatchObject({ code: 'participant.removed' });
     await expect(mallory.api.getPlayback({ params: { videoId } })).rejects.toMatchObject({ code: 'participant.removed' });
-    for (const address of leaked) await until(`${address} to die`, async () => (await get(address)).status === 403, 60_000);
-    for (const address of await mediaAddresses(noor)) expect((await get(address)).status).toBe(200);
+    for (const address of passedOn) await until(`${address} to expire`, async () => (await fetchMedia(address)).status === 403, 60_000);
+    for (const address of await mediaAddresses(noor)) expect((await fetchMedia(address)).status).toBe(200);
     ada.leave();
   });
 });

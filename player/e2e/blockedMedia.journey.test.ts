@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net';
 import type { Server } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { LectureId } from '#engine/contract';
 import { until } from '#engine/testing';
@@ -8,19 +8,19 @@ import type { Person } from '../demo/Person.ts';
 import { RoomVisit } from '../demo/RoomVisit.ts';
 import { SupervisedEncoder } from '../demo/SupervisedEncoder.ts';
 import { en } from '../text/en.ts';
-import { Classroom, freePort } from './Classroom.ts';
+import { Classroom } from './Classroom.ts';
+import { it } from './classroomTest.ts';
 import { flashTimes } from './flashTimes.ts';
+import { freePort } from './freePort.ts';
 
-/** Media is taken at the one address and told to go to the other, as behind a firewall that lets only the pages through. */
-const [taken, told] = ['127.0.0.2', '127.0.0.3'];
-/** A connection that is not made within 12 s is given up. */
-const knownWithinMs = 20_000;
-/** Another is tried in it. */
-const triesMs = 5000;
-/** The tracks of encoder and studio, over each link that was tried, are some twenty; taken again and again they would be forty. */
-const mostSubscribed = 30;
+/** The server listens for media at one address and announces another, as behind a firewall that blocks media. */
+const [listening, announced] = ['127.0.0.2', '127.0.0.3'];
+/** A page gives up a connection after 12 s. */
+const reportedWithinMs = 60_000;
+/** Long enough for the page to try another connection. */
+const retryMs = 5000;
 
-describe('a network that lets no media through', () => {
+describe('a network that blocks media', () => {
   let classroom: Classroom;
   let encoder: SupervisedEncoder;
   let student: Person;
@@ -28,13 +28,13 @@ describe('a network that lets no media through', () => {
   let room: Page;
   let studio: Page;
   let mediaPort: number;
-  let way: Server | undefined;
+  let forwarder: Server | undefined;
   let subscribed = 0;
   let openedAtMs: number;
 
-  beforeAll(async () => {
+  it.beforeAll(async ({ browser }) => {
     mediaPort = Number(await freePort());
-    classroom = await Classroom.open({ LECTERN_RTC_PORT: String(mediaPort), LECTERN_RTC_LISTEN_ADDRESS: taken, LECTERN_ANNOUNCED_ADDRESS: told });
+    classroom = await Classroom.open({ browser, settings: { LECTERN_RTC_PORT: String(mediaPort), LECTERN_RTC_LISTEN_ADDRESS: listening, LECTERN_ANNOUNCED_ADDRESS: announced } });
     lectureId = await classroom.startLecture();
     encoder = new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '320x180', frameRate: 15, shows: 'flash' });
     await until('the encoder', async () => (await classroom.ada.api.getLecture({ params: { lectureId } })).videoId);
@@ -46,77 +46,73 @@ describe('a network that lets no media through', () => {
     await studio.getByRole('button', { name: en.studio.continueLive }).click();
   });
 
-  afterAll(async () => {
-    way?.close();
-    await encoder.stop();
-    await classroom.close();
+  it.afterAll(async () => {
+    forwarder?.close();
+    await encoder?.stop();
+    await classroom?.close();
   });
 
-  const say = async (text: string) => {
+  const post = async (text: string) => {
     const visit = await RoomVisit.enter(classroom.server.url, student, lectureId);
     await visit.ask('chat.post', { text });
     visit.leave();
     await room.getByText(text).waitFor();
   };
 
-  it('is named to a student and an instructor, who stay in the room and its chat', async () => {
-    await room.getByText(en.room.mediaBlocked).waitFor({ timeout: knownWithinMs });
-    await studio.getByText(en.studio.mediaBlocked).waitFor({ timeout: knownWithinMs });
-    let isEverAway = false;
-    const away = room.getByText(en.room.connectionLost).waitFor({ timeout: triesMs }).then(() => (isEverAway = true), () => undefined);
-    await say('Can you see anything?');
-    await away;
-    expect(isEverAway).toBe(false);
-    await say('I cannot.');
+  it('is reported to student and instructor, who stay in the room and its chat', async () => {
+    await room.getByText(en.room.mediaBlocked).waitFor({ timeout: reportedWithinMs });
+    await studio.getByText(en.studio.mediaBlocked).waitFor({ timeout: reportedWithinMs });
+    const isLost = room.getByText(en.room.connectionLost).waitFor({ timeout: retryMs }).then(() => true, () => false);
+    await post('Can you see anything?');
+    expect(await isLost).toBe(false);
+    await post('I cannot.');
     expect(await room.getByText(en.room.mediaBlocked).isVisible()).toBe(true);
   });
 
-  it('is forgotten once media gets through, and each track is taken once then', async () => {
+  it('is no longer reported once media gets through, and the page keeps its subscriptions then', async () => {
     openedAtMs = Date.now();
-    way = openWay(mediaPort);
+    forwarder = forwardMedia(mediaPort);
     for (const page of [room, studio]) await page.evaluate(() => dispatchEvent(new Event('online')));
-    await until('a picture', () => watchedSeconds(room), 30_000);
+    await until('a frame', () => watchedSeconds(room), 60_000);
     await room.getByText(en.room.mediaBlocked).waitFor({ state: 'hidden' });
     await studio.getByText(en.studio.mediaBlocked).waitFor({ state: 'hidden' });
     await untilStill(() => subscribed);
     const before = { subscribed, seconds: await watchedSeconds(room) };
-    await room.waitForTimeout(3000);
-    expect(await watchedSeconds(room)).toBeGreaterThan(before.seconds + 1);
-    expect(subscribed).toBe(before.subscribed);
+    await until('two more seconds of video', async () => (await watchedSeconds(room)) > before.seconds + 2);
     expect(subscribed).toBeGreaterThan(0);
-    expect(subscribed).toBeLessThan(mostSubscribed);
+    expect(subscribed).toBe(before.subscribed);
   });
 
-  it('leaves the recording to the encoder, whose picture did come', async () => {
+  it('leaves the recording to the encoder, whose media arrived', async () => {
     const { startedAt, videoId } = await classroom.endRecorded(lectureId);
     const { tracks } = await classroom.ada.api.getPlayback({ params: { videoId } });
     const openedAtSeconds = (openedAtMs - Date.parse(startedAt ?? '')) / 1000;
     const flashes = (await flashTimes(`${classroom.server.url}${tracks[0]?.masterUrl ?? ''}`)).filter((at) => at < openedAtSeconds - 1);
     expect(flashes.length).toBeGreaterThan(15);
     expect(flashes.slice(1).filter((at, index) => at - (flashes[index] ?? 0) > 1.2)).toEqual([]);
-    expect(openedAtSeconds - (flashes.at(-1) ?? 0)).toBeLessThan(2.5);
+    expect(openedAtSeconds - (flashes.at(-1) ?? 0)).toBeLessThan(5);
   });
 });
 
-/** Nothing is counted for two seconds. */
+/** Waits until the count has not changed for two seconds. */
 async function untilStill(count: () => number): Promise<void> {
   let [seen, sinceMs] = [NaN, 0];
-  await until('it to be still', () => {
+  await until('the count to settle', () => {
     if (seen !== count()) [seen, sinceMs] = [count(), Date.now()];
     return Date.now() - sinceMs > 2000;
   });
 }
 
-/** Lets media through, over TCP. */
-function openWay(port: number): Server {
+/** Forwards media over TCP. */
+function forwardMedia(port: number): Server {
   return createServer((from) => {
-    const to = connect(port, taken);
+    const to = connect(port, listening);
     from.pipe(to).pipe(from);
     for (const socket of [from, to]) socket.on('error', () => [from, to].forEach((each) => each.destroy()));
-  }).listen(port, told);
+  }).listen(port, announced);
 }
 
-/** How long the picture of the room has moved. */
+/** How long the video of the room has played. */
 function watchedSeconds(page: Page): Promise<number> {
   return page.locator('video').first().evaluate((video: HTMLVideoElement) => (video.videoWidth > 0 ? video.currentTime : 0));
 }

@@ -3,8 +3,12 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const maxBuffer = 256 * 1024 * 1024;
+/** Segments may be redirected to another host, to an object store. */
+const perRequest = ['-http_persistent', '0'];
+/** Decodes to nothing, with the times of the source at any frame rate. */
+const toNothing = ['-fps_mode', 'passthrough', '-enc_time_base:v', '1:90000', '-f', 'null', '-'];
 
-/** Decode times of a playlist's packets in seconds, in the order in which ffprobe reads them. Fails when it finds anything wrong. */
+/** Decode times of a playlist's packets in seconds, in the order in which ffprobe reads them. Fails on any error of ffprobe. */
 export async function decodeTimes(playlistUrl: string): Promise<number[]> {
   const { stdout, stderr } = await run('ffprobe', ['-v', 'error', '-show_entries', 'packet=dts_time', '-of', 'csv=p=0', playlistUrl], { maxBuffer });
   if (stderr !== '') throw new Error(`ffprobe about ${playlistUrl}: ${stderr}`);
@@ -19,8 +23,8 @@ export function stepsBack(times: readonly number[]): string[] {
   });
 }
 
-/** What ffmpeg has to say as it decodes everything: errors only. Times stay as they are, at whatever rate pictures come. */
+/** The errors of ffmpeg as it decodes a playlist from its beginning to its end; empty when there are none. */
 export async function decodeErrors(playlistUrl: string): Promise<string> {
-  const { stderr } = await run('ffmpeg', ['-v', 'error', '-i', playlistUrl, '-map', '0', '-fps_mode', 'passthrough', '-enc_time_base:v', '1:90000', '-f', 'null', '-'], { maxBuffer });
+  const { stderr } = await run('ffmpeg', ['-nostdin', '-v', 'error', ...perRequest, '-i', playlistUrl, '-map', '0', ...toNothing], { maxBuffer });
   return stderr;
 }

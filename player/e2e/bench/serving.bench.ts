@@ -85,7 +85,7 @@ function tell(report: BenchReport, name: string, loads: readonly Load[]): void {
 }
 
 await bench('serving segments from the folder store', async (report) => {
-  const classroom = await Classroom.open({ LECTERN_LOG_LEVEL: 'warn' });
+  const classroom = await Classroom.open({ settings: { LECTERN_LOG_LEVEL: 'warn' } });
   const folder = mkdtempSync(path.join(tmpdir(), 'lectern-bench-'));
   let nginx: ChildProcess | undefined;
   try {

@@ -1,19 +1,20 @@
-// Responsible for standing between the product and an S3 server, and for whatever can go wrong there. Owns the port that
-// the product speaks to and every connection over it.
+// Responsible for the connection between the server and an S3 store, and for its faults. Owns the port that the server
+// connects to and every connection through it.
 import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { freePort } from '../freePort.ts';
 
 /**
- * `refused`: no connection comes about. `silent`: the request is taken, and never answered. `slow`: each answer is held
- * back for 5 s. `cut…`: the connection ends in the middle of a body. The others answer as S3 servers do in such a case.
+ * `refused`: no connection is accepted. `silent`: requests get no response. `slow`: each response is delayed by 5 s.
+ * `cut…`: the connection ends in the middle of a body. The others respond as S3 servers do in such a case.
  */
 export type Fault = 'refused' | 'silent' | 'slow' | 'error500' | 'slowDown503' | 'wrongKey403' | 'noBucket404' | 'bare404' | 'cutRequest' | 'cutResponse';
 
 const slowMs = 5000;
 const cutAfterBytes = 2000;
 
-const answers: Partial<Record<Fault, { status: number; code: string }>> = {
+const responses: Partial<Record<Fault, { status: number; code: string }>> = {
   error500: { status: 500, code: 'InternalError' },
   slowDown503: { status: 503, code: 'SlowDown' },
   wrongKey403: { status: 403, code: 'SignatureDoesNotMatch' },
@@ -42,11 +43,13 @@ export class FaultyStoreProxy {
 
   static async open(target: string): Promise<FaultyStoreProxy> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new FaultyStoreProxy(target, (server.address() as AddressInfo).port, server);
+    // The same port over the time in which connections are refused.
+    const port = Number(await freePort());
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    return new FaultyStoreProxy(target, port, server);
   }
 
-  /** Segments on their way to the store that met the present fault. */
+  /** Uploads of segments that met the present fault. */
   get faultyRequests(): number {
     return this.#faultyRequests;
   }
@@ -56,8 +59,8 @@ export class FaultyStoreProxy {
     return this.#mostOpenRequests;
   }
 
-  /** What goes wrong from now on; nothing when left out. */
-  async suffer(fault?: Fault): Promise<void> {
+  /** The fault from now on; none when left out. */
+  async setFault(fault?: Fault): Promise<void> {
     const wasRefused = this.#fault === 'refused';
     this.#fault = fault;
     this.#faultyRequests = 0;
@@ -68,7 +71,7 @@ export class FaultyStoreProxy {
       this.#serve();
       await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
     } else {
-      // What was taken before the fault ended is not answered any more.
+      // Requests from before the change get no response.
       for (const socket of this.#sockets) socket.destroy();
     }
   }
@@ -95,15 +98,15 @@ export class FaultyStoreProxy {
     if (fault && request.method === 'PUT' && request.url?.includes('.m4s')) this.#faultyRequests += 1;
     if (fault === 'silent') return void request.resume();
     if (fault === 'cutRequest') return void request.once('data', () => request.socket.destroy());
-    const answer = fault && answers[fault];
-    if (answer) return void request.resume().once('end', () => refuse(response, answer));
+    const refusal = fault && responses[fault];
+    if (refusal) return void request.resume().once('end', () => refuse(response, refusal));
     this.#forward(request, response, fault);
   }
 
   #forward(request: IncomingMessage, response: ServerResponse, fault: Fault | undefined): void {
     const { hostname, port } = this.#target;
-    // The host is signed: the server gets the one that the product wrote.
-    const passed = httpRequest({ hostname, port, method: request.method, path: request.url, headers: request.headers }, (answer) => {
+    // The host is part of the signature: the store gets the one that the server sent.
+    const forwarded = httpRequest({ hostname, port, method: request.method, path: request.url, headers: request.headers }, (answer) => {
       const go = () => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         if (fault === 'cutResponse') answer.once('data', (chunk: Buffer) => void response.write(chunk.subarray(0, cutAfterBytes), () => response.destroy()));
@@ -113,9 +116,9 @@ export class FaultyStoreProxy {
       if (fault === 'slow') setTimeout(go, slowMs);
       else go();
     });
-    passed.on('error', () => response.destroy());
-    response.once('close', () => passed.destroy());
-    request.pipe(passed);
+    forwarded.on('error', () => response.destroy());
+    response.once('close', () => forwarded.destroy());
+    request.pipe(forwarded);
   }
 }
 

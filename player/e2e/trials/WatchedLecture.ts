@@ -1,27 +1,27 @@
-// Responsible for a lecture on the air with a source that comes back by itself and a student who watches, against one
-// server and one store. Owns the classroom, the encoder and the pages, and closes them.
-import type { Page } from 'playwright-core';
+// Responsible for a live lecture with a source that reconnects by itself and a student who watches it, on one server and
+// one store. Owns the classroom, the encoder and the pages, and closes them.
+import type { Browser, Page } from 'playwright-core';
 import type { LectureId } from '#engine/contract';
 import { until } from '#engine/testing';
 import type { Person } from '../../demo/Person.ts';
 import { RoomVisit } from '../../demo/RoomVisit.ts';
 import { SupervisedEncoder } from '../../demo/SupervisedEncoder.ts';
-import { en } from '../../text/en.ts';
 import { Classroom } from '../Classroom.ts';
 import { installFlashingDevices } from '../flashingDevices.ts';
-import { installFrameWatch, watchedIn } from '../frameWatch.ts';
+import { installFrameWatch, isMoving, seenIn } from '../frameWatch.ts';
+import { goLive } from '../goLive.ts';
 import { auditData } from './auditProgram.ts';
 import type { AuditVerdict } from './auditProgram.ts';
 
 export interface WatchedLectureOptions {
   source: 'RTMP' | 'browser';
+  browser: Browser;
   settings?: Readonly<Record<string, string>>;
-  /** Those of the audit, when they differ from the server's. */
+  /** The settings of the audit, where they differ from the server's. */
   auditSettings?: Readonly<Record<string, string>>;
 }
 
-const picture = { widthPx: 640, heightPx: 360, frameRate: 15 };
-const flowingMs = 1000;
+const video = { widthPx: 640, heightPx: 360, frameRate: 15 };
 
 export class WatchedLecture {
   readonly classroom: Classroom;
@@ -29,7 +29,7 @@ export class WatchedLecture {
   readonly startedAtMs: number;
   readonly room: Page;
   readonly student: Person;
-  /** Of the instructor, who sends from it or, with an encoder, only looks at it. */
+  /** The instructor's page, where the source is a browser. */
   readonly studio: Page | undefined;
   readonly #encoder: SupervisedEncoder | undefined;
   readonly #auditSettings: Readonly<Record<string, string>>;
@@ -47,59 +47,54 @@ export class WatchedLecture {
     this.#logged = own.logged;
   }
 
-  static async open({ source, settings = {}, auditSettings = settings }: WatchedLectureOptions): Promise<WatchedLecture> {
+  static async open({ source, browser, settings = {}, auditSettings = settings }: WatchedLectureOptions): Promise<WatchedLecture> {
     const logged = new Set<string>();
-    const classroom = await Classroom.open(settings, (line) => {
+    const onLine = (line: string) => {
       const event = /"msg":"([^"]+)"/.exec(line)?.[1];
       if (event) logged.add(event);
-    });
+    };
+    const classroom = await Classroom.open({ browser, settings, onLine });
     const student = await classroom.student('Noor');
     const lectureId = await classroom.startLecture();
     const startedAtMs = Date.parse((await classroom.ada.api.getLecture({ params: { lectureId } })).startedAt ?? '');
     const encoder = source === 'RTMP' ? new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '640x360', shows: 'flash' }) : undefined;
-    const studio = source === 'browser' ? await goLive(classroom, lectureId) : undefined;
+    const studio = source === 'browser' ? await goLive(classroom, lectureId, (page) => page.addInitScript(installFlashingDevices, video)) : undefined;
     const room = await classroom.openPage(student, '/');
     await room.addInitScript(installFrameWatch);
     await room.goto(`${classroom.server.url}/live/${lectureId}`);
-    // A page that loads again has forgotten this.
+    // Gone after a reload.
     await room.evaluate(() => Object.assign(window, { isFirstLoad: true }));
     return new WatchedLecture({ classroom, lectureId, startedAtMs, room, student, studio }, { encoder, auditSettings, logged });
   }
 
-  /** The student sees a moving picture that began to move after that time; says when it did. */
-  async videoResumed(sinceMs: number, limitMs = 60_000): Promise<number> {
-    const back = await until(
-      'the picture in the room',
+  /** Waits until the student sees moving video; returns the time of its first frame after `sinceMs`. */
+  videoResumed(sinceMs: number, limitMs = 90_000): Promise<number> {
+    return until(
+      'the video in the room',
       async () => {
-        const shown = (await watchedIn(this.room)).pictures.filter((at) => at > sinceMs);
-        return shown.filter((at) => at > Date.now() - flowingMs).length >= 5 ? shown[0] : undefined;
+        const { frames } = await seenIn(this.room, sinceMs);
+        return isMoving(frames) ? frames[0] : undefined;
       },
       limitMs,
     );
-    return back;
-  }
-
-  /** How many pictures the student saw between two times. */
-  async framesShown(fromMs: number, toMs: number): Promise<number> {
-    return (await watchedIn(this.room)).pictures.filter((at) => at > fromMs && at <= toMs).length;
   }
 
   hasNeverReloaded(): Promise<boolean> {
     return this.room.evaluate(() => 'isFirstLoad' in window);
   }
 
-  /** Some run of the server has logged that event. */
+  /** Whether any run of the server has logged that event. */
   hasLogged(event: string): boolean {
     return this.#logged.has(event);
   }
 
-  async say(text: string): Promise<void> {
+  async post(text: string): Promise<void> {
     const visit = await RoomVisit.enter(this.classroom.server.url, this.student, this.lectureId);
     await visit.ask('chat.post', { text });
     visit.leave();
   }
 
-  /** While the server does not run. */
+  /** Only while the server is stopped. */
   audit(): Promise<AuditVerdict> {
     return auditData(this.classroom.dataFolder, this.#auditSettings);
   }
@@ -112,12 +107,4 @@ export class WatchedLecture {
     await this.#encoder?.stop();
     await this.classroom.close();
   }
-}
-
-async function goLive(classroom: Classroom, lectureId: LectureId): Promise<Page> {
-  const studio = await classroom.openPage(classroom.ada, '/');
-  await studio.addInitScript(installFlashingDevices, picture);
-  await studio.goto(`${classroom.server.url}/studio/${lectureId}`);
-  await studio.getByRole('button', { name: new RegExp(`${en.studio.goLive}|${en.studio.continueLive}`) }).click();
-  return studio;
 }

@@ -1,27 +1,28 @@
 import { watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KillMoment } from './killPlan.ts';
 import { trialSize } from './trialSize.ts';
 
-export interface Target {
+export interface KillTarget {
   pid: number;
-  /** Where the segments of the picture lie until they are stored. */
+  /** Where the video segments are until they are stored. */
   spoolFolder: string;
   random: () => number;
 }
 
-const longestWaitMs = trialSize({ short: 3000, long: 6000 });
+const longestDelayMs = trialSize({ short: 2000, long: 6000 });
 const longestUploadMs = 25;
-const seenWithinMs = 20_000;
+const writtenWithinMs = 60_000;
 
-/** Kills a server whose lecture flows at a moment of that kind; says when that was. */
-export async function strike(moment: KillMoment, { pid, spoolFolder, random }: Target): Promise<number> {
-  await pause(random() * longestWaitMs);
-  if (moment === 'writing') await fileIn(spoolFolder, random() < 0.5 ? /\.m4s\.draft$/ : /\.m4s$/);
+/** Kills a server with a live lecture at a moment of that kind; returns the time of the kill. */
+export async function killAt(moment: KillMoment, { pid, spoolFolder, random }: KillTarget): Promise<number> {
+  await sleep(random() * longestDelayMs);
+  if (moment === 'writing') await fileChange(spoolFolder, random() < 0.5 ? /\.m4s\.draft$/ : /\.m4s$/);
   if (moment === 'uploading') {
-    await fileIn(spoolFolder, /\.m4s$/);
-    await pause(random() * longestUploadMs);
+    await fileChange(spoolFolder, /\.m4s$/);
+    await sleep(random() * longestUploadMs);
   }
   return kill(pid);
 }
@@ -31,15 +32,11 @@ export function kill(pid: number): number {
   return Date.now();
 }
 
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Resolves in the moment in which a file of that name comes or goes. */
-async function fileIn(folder: string, name: RegExp): Promise<void> {
+/** Resolves when a file of that name is created or removed. */
+async function fileChange(folder: string, name: RegExp): Promise<void> {
   await mkdir(folder, { recursive: true });
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => finish(() => reject(new Error(`no file like ${name.source} was written in ${folder}`))), seenWithinMs);
+    const timer = setTimeout(() => finish(() => reject(new Error(`no file like ${name.source} was written in ${folder}`))), writtenWithinMs);
     const watcher = watch(path.resolve(folder), (_event, file) => file !== null && name.test(file) && finish(resolve));
     const finish = (settle: () => void) => {
       clearTimeout(timer);

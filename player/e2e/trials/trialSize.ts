@@ -1,3 +1,4 @@
+/** Whether this is `npm run trials`, which measures as well; `npm test` checks only what holds on any machine. */
 export const isLongRun = process.env.LECTERN_TRIALS === 'long';
 
 /** How much of something a trial does: `short` in `npm test`, `long` in `npm run trials`. */

@@ -2,53 +2,53 @@ import { Worker } from 'node:worker_threads';
 
 const everyMs = 100;
 
-/** One health answer. */
-interface Answer {
-  askedMs: number;
+/** One health request. */
+interface Probe {
+  sentMs: number;
   tookMs: number;
-  /** Of that, what the server's main thread worked: on a machine with time to spare the answer takes no longer. */
+  /** CPU time of the server's main thread meanwhile: on an idle machine the response takes no longer. */
   workedMs: number;
   isOk: boolean;
 }
 
-export interface HealthSeen {
+export interface HealthObserved {
   slowestMs: number;
   mostWorkedMs: number;
-  /** Requests without an answer. */
+  /** Requests without a response. */
   failures: number;
 }
 
-/** Asks for health every tenth of a second from a thread of its own, so that the attackers' work does not count. */
+/** Requests the server's health ten times a second, from a thread that the attacks do not delay. Owns the thread. */
 export class HealthMonitor {
   readonly #worker: Worker;
-  #seen: HealthSeen = { slowestMs: 0, mostWorkedMs: 0, failures: 0 };
+  #observed: HealthObserved = { slowestMs: 0, mostWorkedMs: 0, failures: 0 };
 
   constructor(url: string, pid: number) {
     this.#worker = new Worker(new URL('./healthProbe.ts', import.meta.url), { workerData: { url: `${url}/health/live`, everyMs, pid } });
-    this.#worker.on('message', ({ tookMs, workedMs, isOk }: Answer) => {
-      this.#seen.slowestMs = Math.max(this.#seen.slowestMs, Math.round(tookMs));
-      this.#seen.mostWorkedMs = Math.max(this.#seen.mostWorkedMs, Math.round(Math.min(tookMs, workedMs)));
-      if (!isOk) this.#seen.failures += 1;
+    this.#worker.on('message', ({ tookMs, workedMs, isOk }: Probe) => {
+      this.#observed.slowestMs = Math.max(this.#observed.slowestMs, Math.round(tookMs));
+      this.#observed.mostWorkedMs = Math.max(this.#observed.mostWorkedMs, Math.round(Math.min(tookMs, workedMs)));
+      if (!isOk) this.#observed.failures += 1;
     });
   }
 
-  /** What was seen since the last call, with what is being asked for at this moment. */
-  async take(): Promise<HealthSeen> {
-    await this.#answered(Date.now());
-    const seen = this.#seen;
-    this.#seen = { slowestMs: 0, mostWorkedMs: 0, failures: 0 };
-    return seen;
+  /** What was observed since the last call, including the request in flight. */
+  async take(): Promise<HealthObserved> {
+    await this.#probed(Date.now());
+    const observed = this.#observed;
+    this.#observed = { slowestMs: 0, mostWorkedMs: 0, failures: 0 };
+    return observed;
   }
 
-  /** One is asked for after the other. */
-  #answered(sinceMs: number): Promise<void> {
+  /** The first request that was sent after that time has ended. */
+  #probed(sinceMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const hear = ({ askedMs }: Answer) => {
-        if (askedMs < sinceMs) return;
-        this.#worker.off('message', hear);
+      const receive = ({ sentMs }: Probe) => {
+        if (sentMs < sinceMs) return;
+        this.#worker.off('message', receive);
         resolve();
       };
-      this.#worker.on('message', hear);
+      this.#worker.on('message', receive);
     });
   }
 

@@ -7,12 +7,12 @@ import type { ProcessUse } from '#engine/testing';
 const HeapUsage = z.object({ usedSize: z.number(), backingStorageSize: z.number() });
 type HeapUsage = z.infer<typeof HeapUsage>;
 
-/** Between two looks at what it uses. */
+/** Between two measurements. */
 const settlingMs = 250;
 
-/** What a server uses once it has tidied up. */
+/** What a server uses after a garbage collection. */
 export interface ServerUse {
-  /** What JavaScript holds on to after a collection, in MB. */
+  /** What JavaScript holds, in MB. */
   heapMb: number;
   /** What buffers hold outside of the heap, in MB. */
   buffersMb: number;
@@ -26,12 +26,12 @@ export interface ServerUse {
 /** Starts a server with V8's inspector. */
 export const withInspector = { NODE_OPTIONS: '--inspect=127.0.0.1:0' };
 
-/** Where its inspector is, in the line in which a server says so. */
+/** The address of its inspector, from the line in which a server prints it. */
 export function inspectorUrlIn(line: string): string | undefined {
   return /^Debugger listening on (ws:\S+)/.exec(line)?.[1];
 }
 
-/** Looks into a server that was started `withInspector`. Owns the connection. */
+/** Measures a server that was started `withInspector`. Owns the connection. */
 export class ServerInspector {
   readonly #pid: number;
   readonly #socket: WebSocket;
@@ -53,11 +53,11 @@ export class ServerInspector {
     const socket = new WebSocket(inspectorUrl);
     await new Promise((resolve, reject) => {
       socket.addEventListener('open', resolve, { once: true });
-      socket.addEventListener('error', () => reject(new Error('the inspector does not answer')), { once: true });
+      socket.addEventListener('error', () => reject(new Error('the inspector does not respond')), { once: true });
     });
-    const inside = new ServerInspector(pid, socket);
-    await inside.#ask('HeapProfiler.enable');
-    return inside;
+    const inspector = new ServerInspector(pid, socket);
+    await inspector.#request('HeapProfiler.enable');
+    return inspector;
   }
 
   async use(): Promise<ServerUse> {
@@ -73,21 +73,21 @@ export class ServerInspector {
     };
   }
 
-  /** The second collection takes what finalisers of the first let go of; the memory of buffers is given back a little later. */
+  /** The second collection takes what finalisers of the first released; V8 frees the memory of buffers a little later. */
   async #heapUsage(): Promise<HeapUsage> {
     for (let round = 0; round < 2; round += 1) {
-      await this.#ask('HeapProfiler.collectGarbage');
+      await this.#request('HeapProfiler.collectGarbage');
       await setTimeout(100);
     }
-    return HeapUsage.parse(await this.#ask('Runtime.getHeapUsage'));
+    return HeapUsage.parse(await this.#request('Runtime.getHeapUsage'));
   }
 
-  /** What it uses once that is no more than `most`, or after so long: posters are made, connections closed and memory given back in passing. */
-  async settled(most: Partial<ServerUse>, withinMs: number): Promise<{ use: ServerUse; isCalm: boolean }> {
+  /** What it uses once that is at most `limit`, or after so long: connections close and children end with a delay. */
+  async settled(limit: Partial<ServerUse>, withinMs: number): Promise<{ use: ServerUse; isCalm: boolean }> {
     const deadline = performance.now() + withinMs;
     for (;;) {
       const use = await this.use();
-      const isCalm = (Object.keys(most) as (keyof ServerUse)[]).every((what) => use[what] <= (most[what] ?? Infinity));
+      const isCalm = (Object.keys(limit) as (keyof ServerUse)[]).every((what) => use[what] <= (limit[what] ?? Infinity));
       if (isCalm || performance.now() > deadline) return { use, isCalm };
       await setTimeout(settlingMs);
     }
@@ -97,7 +97,7 @@ export class ServerInspector {
     this.#socket.close();
   }
 
-  #ask(method: string): Promise<unknown> {
+  #request(method: string): Promise<unknown> {
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve) => {

@@ -4,23 +4,23 @@ import http from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { url, everyMs, pid } = workerData as { url: string; everyMs: number; pid: number };
-const giveUpMs = 60_000;
+const timeoutMs = 60_000;
 /** Linux counts CPU time in hundredths of a second (`getconf CLK_TCK`). */
 const msPerTick = 10;
 
 for (;;) {
-  const [askedMs, startedMs, workedBeforeMs] = [Date.now(), performance.now(), mainThreadMs()];
-  const isOk = await answers();
-  parentPort?.postMessage({ askedMs, tookMs: performance.now() - startedMs, workedMs: mainThreadMs() - workedBeforeMs, isOk });
+  const [sentMs, startedMs, workedBeforeMs] = [Date.now(), performance.now(), mainThreadMs()];
+  const isOk = await isHealthy();
+  parentPort?.postMessage({ sentMs, tookMs: performance.now() - startedMs, workedMs: mainThreadMs() - workedBeforeMs, isOk });
   await new Promise((resolve) => setTimeout(resolve, everyMs));
 }
 
-function answers(): Promise<boolean> {
+function isHealthy(): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = http.get(url, { agent: false, timeout: giveUpMs, localAddress: '127.0.0.9' }, (response) => {
+    const request = http.get(url, { agent: false, timeout: timeoutMs, localAddress: '127.0.0.9' }, (response) => {
       response.resume().once('end', () => resolve(response.statusCode === 200));
     });
-    request.once('timeout', () => request.destroy(new Error('no answer')));
+    request.once('timeout', () => request.destroy(new Error('no response')));
     request.once('error', () => resolve(false));
   });
 }

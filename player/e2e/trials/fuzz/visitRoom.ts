@@ -2,10 +2,10 @@ import type { LectureId } from '#engine/contract';
 import type { Person } from '../../../demo/Person.ts';
 import { Attacker } from './Attacker.ts';
 
-/** Chromium's form of a fingerprint; nobody answers for it, as no media is sent. */
+/** A fingerprint as Chromium sends it. No handshake follows, as no media is sent. */
 const fingerprints = [{ algorithm: 'sha-256', value: Array.from({ length: 32 }, (_, index) => (index * 7).toString(16).padStart(2, '0').toUpperCase()).join(':') }];
 
-/** Comes into a room as a page does: opens a transport, connects it, takes every track, leaves again. */
+/** Joins a room as a page does: opens a transport, connects it, subscribes to every track, and leaves. */
 export async function visitRoom(url: string, person: Person, { lectureId, isPolite }: { lectureId: LectureId; isPolite: boolean }): Promise<void> {
   const { ticket } = await person.api.joinLecture({ body: { lectureId } });
   const visitor = await Attacker.connect(url);

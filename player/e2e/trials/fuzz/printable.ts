@@ -1,14 +1,6 @@
-/** Random inputs are the same for the same seed: `LECTERN_TRIAL_SEED=… npm run trials -- socketFuzz` */
-export function trialSeed(): number {
-  const given = Number(process.env.LECTERN_TRIAL_SEED);
-  const seed = Number.isInteger(given) && given > 0 ? given : Math.floor(Math.random() * 2 ** 30) + 1;
-  process.stdout.write(`seed ${seed}\n`);
-  return seed;
-}
-
 const shownDepth = 8;
 
-/** An input as a failure prints it. */
+/** An input, shortened for an error message. */
 export function printable(input: unknown): string {
   const text = JSON.stringify(shortened(input, 0)) ?? String(input);
   return text.length > 2000 ? `${text.slice(0, 2000)}…` : text;
