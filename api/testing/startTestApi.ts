@@ -18,6 +18,9 @@ export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'page
   isWriteRefused?: (write: AskedWrite) => boolean;
 }
 
+/** Weak, so that tests do not wait for hashes; `passwords.test.ts` has the cost of production. */
+const passwordCost = { memoryKib: 8, passes: 1, parallelism: 1 };
+
 /** The real API on a free loopback port, over a real database in a folder of its own; the other stations are fakes. */
 export async function startTestApi({ settings = {}, isWriteRefused = () => false, ...options }: TestApiOptions = {}) {
   // A start that is refused leaves nothing behind either.
@@ -32,7 +35,7 @@ export async function startTestApi({ settings = {}, isWriteRefused = () => false
   const logLines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) };
   const logger = createLogger({ level: 'info', destination });
-  const api = await createApi({ config, database, tokens, refreshKey: 'a key for tests only', clock, logger, ...fakes, ...options });
+  const api = await createApi({ config, database, tokens, refreshKey: 'a key for tests only', clock, logger, passwordCost, ...fakes, ...options });
   const url = `http://127.0.0.1:${await api.listen()}`;
   opened.defer(async () => {
     api.server.closeAllConnections();
