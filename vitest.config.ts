@@ -9,6 +9,9 @@ const longTrials = ['**/*.long.trial.ts'];
 const exclusive = ['**/*.exclusive.test.ts'];
 const packages = ['node_modules/**'];
 
+// Tests that open pages find them built.
+const globalSetup = ['engine/setup/buildPages.ts'];
+
 // `npm run trials`: the trials at full length, one after the other.
 const isLongRun = process.env.LECTERN_TRIALS === 'long';
 
@@ -32,18 +35,19 @@ export default defineConfig({
       },
       { test: { name: 'integration', include: integration, exclude: packages, maxWorkers: parallelWorkers, ...limits(2) } },
       // One worker runs many of these files, so that they share its browser and its server (player/e2e/classroomTest.ts).
-      { test: { name: 'journeys', include: journeys, exclude: packages, maxWorkers: parallelWorkers, isolate: false, ...limits(5) } },
+      { test: { name: 'journeys', include: journeys, exclude: packages, globalSetup, maxWorkers: parallelWorkers, isolate: false, ...limits(5) } },
       {
         test: {
           name: 'trials',
           include: trials,
+          globalSetup,
           exclude: isLongRun ? packages : [...longTrials, ...packages],
           maxWorkers: isLongRun ? 1 : parallelWorkers,
           isolate: false,
           ...limits(isLongRun ? 4 * 60 : 5),
         },
       },
-      { test: { name: 'exclusive', include: exclusive, exclude: packages, fileParallelism: false, ...limits(3) } },
+      { test: { name: 'exclusive', include: exclusive, exclude: packages, globalSetup, fileParallelism: false, ...limits(3) } },
     ],
   },
 });

@@ -180,7 +180,7 @@ describe('in the room', () => {
     const closed = heard(student, 'room.closed');
     const silent = connect((bench.httpServer.address() as AddressInfo).port, '127.0.0.1');
     await once(silent, 'connect');
-    const stopped = await Promise.race([bench.signaling.close().then(() => true), new Promise((resolve) => setTimeout(() => resolve(false), 3000))]);
+    const stopped = await Promise.race([bench.signaling.close().then(() => true), new Promise((resolve) => setTimeout(() => resolve(false), 30_000))]);
     silent.destroy();
     expect(stopped).toBe(true);
     await until('the socket to be closed', () => !student.connected);

@@ -11,10 +11,12 @@ describe.runIf(process.platform === 'linux')('A process', () => {
     ['computes', computing],
     ['computes in another thread than its first', inAThread],
   ])('is at work while it %s, and not while it sleeps, is stopped or has ended', async (_what, work) => {
-    const child = spawn(process.execPath, ['-e', `setTimeout(() => { ${work} }, 500)`]);
+    // It computes once it is told to: a busy machine may take long to start it.
+    const child = spawn(process.execPath, ['-e', `process.stdin.once('data', () => { ${work} })`], { stdio: ['pipe', 'ignore', 'ignore'] });
     const pid = child.pid ?? NaN;
     try {
       await until('it to sleep', () => isAtWork(pid) === false);
+      child.stdin.write('go');
       await until('it to compute', () => isAtWork(pid));
       child.kill('SIGSTOP');
       await until('it to be stopped', () => isAtWork(pid) === false);

@@ -52,13 +52,13 @@ export class Classroom {
     await using own = new AsyncDisposableStack();
     const server = own.adopt(await TestServer.start(options), (it) => it.close());
     const browser = shared ?? own.adopt(await launchChromium(), (it) => it.close());
-    return Classroom.#create({ server, browser, sharesServer: false }, own);
+    return await Classroom.#create({ server, browser, sharesServer: false }, own);
   }
 
   /** A new course on a server that others use as well. */
   static async openOn(server: TestServer, browser: Browser): Promise<Classroom> {
     await using own = new AsyncDisposableStack();
-    return Classroom.#create({ server, browser, sharesServer: true }, own);
+    return await Classroom.#create({ server, browser, sharesServer: true }, own);
   }
 
   static async #create(surroundings: Surroundings, own: AsyncDisposableStack): Promise<Classroom> {

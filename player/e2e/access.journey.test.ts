@@ -27,8 +27,8 @@ describe('access to a lecture and its recording', () => {
 
   const uris = (playlist: string) => [...playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#')), ...[...playlist.matchAll(/URI="([^"]+)"/g)].map(([, uri]) => uri ?? '')];
 
-  it.beforeAll(async (shared) => {
-    classroom = shared.classroom;
+  it.beforeAll(async ({ classroom: shared }) => {
+    classroom = shared;
     noor = await classroom.student('Noor');
     lectureId = await classroom.startLecture();
     encoder = new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '640x360' });
@@ -36,7 +36,7 @@ describe('access to a lecture and its recording', () => {
     await until('a first playlist', () => noor.api.getPlayback({ params: { videoId } }).catch(() => undefined), 30_000);
   });
 
-  it.afterAll(() => encoder.stop());
+  it.afterAll(() => encoder?.stop());
 
   it('is given to an enrolled student: the room, the playlists and a segment', async () => {
     const visit = await RoomVisit.enter(classroom.server.url, noor, lectureId);

@@ -25,8 +25,8 @@ describe('a lecture from the browser, with camera and screen', () => {
   let studio: Page;
   let room: Page;
 
-  it.beforeAll(async (shared) => {
-    classroom = shared.classroom;
+  it.beforeAll(async ({ classroom: shared }) => {
+    classroom = shared;
     noor = await classroom.student('Noor');
     lectureId = await classroom.startLecture();
     studio = await classroom.openPage(classroom.ada, '/');

@@ -26,8 +26,8 @@ describe('a lecture whose encoder drops out, comes back and is replaced by the b
 
   const push = () => new SyntheticEncoder({ url, profile: 'gentle', sizePx: '640x360' });
 
-  it.beforeAll(async (shared) => {
-    classroom = shared.classroom;
+  it.beforeAll(async ({ classroom: shared }) => {
+    classroom = shared;
     noor = await classroom.student('Noor');
     lectureId = await classroom.startLecture();
     url = await classroom.streamUrl();
@@ -37,7 +37,7 @@ describe('a lecture whose encoder drops out, comes back and is replaced by the b
     await room.waitForTimeout(partMs);
   });
 
-  it.afterAll(() => encoder.stop());
+  it.afterAll(() => encoder?.stop());
 
   it('stays live without its encoder, and tells the viewers', async () => {
     await encoder.stop('SIGKILL');

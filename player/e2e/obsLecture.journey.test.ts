@@ -24,8 +24,8 @@ describe('a lecture from OBS with its default settings', () => {
   let pushedFromMs: number;
   let room: Page;
 
-  it.beforeAll(async (shared) => {
-    classroom = shared.classroom;
+  it.beforeAll(async ({ classroom: shared }) => {
+    classroom = shared;
     [noor, mateo] = [await classroom.student('Noor'), await classroom.student('Mateo')];
     lectureId = await classroom.startLecture();
     pushedFromMs = Date.now();
@@ -33,7 +33,7 @@ describe('a lecture from OBS with its default settings', () => {
     room = await classroom.openPage(noor, `/live/${lectureId}`);
   });
 
-  it.afterAll(() => encoder.stop());
+  it.afterAll(() => encoder?.stop());
 
   it('shows video that changes every second', async () => {
     const video = room.locator('video').first();

@@ -51,8 +51,8 @@ describe(`an encoder that drops ${drops.length} times in a lecture (seed ${seed}
   const push = () => new SyntheticEncoder({ url: network.addressThrough(streamUrl), profile: 'gentle', shows: 'flash', sizePx: '640x360' });
   const frameAfter = async (ms: number) => (await seenIn(room, ms)).frames[0];
 
-  it.beforeAll(async (shared) => {
-    classroom = shared.classroom;
+  it.beforeAll(async ({ classroom: shared }) => {
+    classroom = shared;
     noor = await classroom.student('Noor');
     lectureId = await classroom.startLecture();
     streamUrl = await classroom.streamUrl();

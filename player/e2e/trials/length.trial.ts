@@ -19,6 +19,8 @@ const hours = 4;
 /** How long the cost of serving is measured. */
 const measuredSeconds = 120;
 const replayStarts = 10;
+/** Of the source of this trial. */
+const longestSegmentSeconds = 3;
 const refreshLimitBytes = 15_000;
 const startLimitMs = 1500;
 /** How much longer the replay of hours may take to start than that of a minute, on a machine that is slow with both. */
@@ -77,7 +79,7 @@ describe('a lecture in its fourth hour', () => {
       const [delta, whole] = [await text(`${track}.m3u8?_HLS_skip=YES`), await text(`${track}.m3u8`)];
       const skipped = Number(/SKIPPED-SEGMENTS=(\d+)/.exec(delta)?.[1]);
       const listed = (playlist: string) => playlist.match(/\.m4s$/gm)?.length ?? 0;
-      expect(skipped + listed(delta)).toBeGreaterThan(hours * 3600 / 2.1);
+      expect(skipped + listed(delta)).toBeGreaterThan((hours * 3600) / longestSegmentSeconds);
       expect(whole).toContain(delta.slice(delta.indexOf('SKIPPED-SEGMENTS') + 30).trimStart());
       const bytes = gzipSync(delta).length;
       refreshBytes += bytes;
@@ -86,7 +88,7 @@ describe('a lecture in its fourth hour', () => {
     expect(refreshBytes).toBeLessThanOrEqual(refreshLimitBytes);
   });
 
-  it.runIf(isLongRun)('costs the server what it cost in the first minute', async () => {
+  if (isLongRun) it('costs the server what it cost in the first minute', async () => {
     if (!early) throw new Error('the first minute was measured');
     const late = await costOfServing();
     report.add({ hour: 0, ...early.cost });
@@ -95,7 +97,7 @@ describe('a lecture in its fourth hour', () => {
     expect(late['heap MB'] - early.cost['heap MB']).toBeLessThan(hours * heapMbPerHour);
   });
 
-  it.runIf(isLongRun)('opens its replay as fast as in the first minute', async () => {
+  if (isLongRun) it('opens its replay as fast as in the first minute', async () => {
     expect(await replayStartMs(hours)).toBeLessThanOrEqual(Math.max(startLimitMs, slowerBy * (early?.replayStartMs ?? 0)));
   });
 

@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { barBits, frameRate } from './makeRecording.ts';
 import { watchPath } from './serveReplay.ts';
 
-const patience = { timeout: 20_000 };
+/** Ends a hang; a busy machine takes several times as long as a quiet one. */
+const patience = { timeout: 60_000 };
 
 /** The replay page in a real browser, as a test sees and drives it. */
 export class ReplayPage {

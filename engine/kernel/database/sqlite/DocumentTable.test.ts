@@ -114,26 +114,14 @@ describe('An indexed field', () => {
   });
 });
 
-describe('Look-ups among 100,000 documents', () => {
-  it('use an index, and take this long', { timeout: 60_000 }, () => {
-    connection.exec('BEGIN');
-    for (let i = 0; i < 100_000; i += 1) {
-      table.insert({ _id: `id-${i}`, course: `course-${i % 1000}`, position: i, code: `code-${i}`, filler: 'x'.repeat(150) });
-    }
-    connection.exec('COMMIT');
-    const median = (filterOf: (i: number) => Selection): string => {
-      const times = Array.from({ length: 501 }, (_, i) => {
-        const from = performance.now();
-        expect(table.select(filterOf((i * 7919) % 100_000)).length).toBeGreaterThan(0);
-        return performance.now() - from;
-      });
-      return `${times.sort((a, b) => a - b)[250]?.toFixed(3)} ms`;
-    };
-    const byCode = (i: number) => ({ filter: { code: `code-${i}` } });
-    const byCourse = (i: number) => ({ filter: { course: `course-${i % 1000}` }, sort: { position: -1 }, limit: 10 });
-    expect(table.explain(byCode(1))).toEqual(['SEARCH lessons USING INDEX lessons.code_1 (<expr>=?)']);
-    expect(table.explain(byCourse(1))).toEqual(['SEARCH lessons USING INDEX lessons.course_1_position_-1 (<expr>=?)']);
-    process.stdout.write(`median look-up among 100,000: by _id ${median((i) => ({ filter: { _id: `id-${i}` } }))}, `);
-    process.stdout.write(`by a unique field ${median(byCode)}, ten newest of a course ${median(byCourse)}\n`);
+describe('Look-ups among many documents', () => {
+  it('use an index', () => {
+    for (let i = 0; i < 1000; i += 1) table.insert({ _id: `id-${i}`, course: `course-${i % 10}`, position: i, code: `code-${i}` });
+    const byCode = { filter: { code: 'code-1' } };
+    const byCourse = { filter: { course: 'course-1' }, sort: { position: -1 }, limit: 10 } as const;
+    expect(table.explain(byCode)).toEqual(['SEARCH lessons USING INDEX lessons.code_1 (<expr>=?)']);
+    expect(table.explain(byCourse)).toEqual(['SEARCH lessons USING INDEX lessons.course_1_position_-1 (<expr>=?)']);
+    expect(table.select(byCode)).toHaveLength(1);
+    expect(table.select(byCourse)).toHaveLength(10);
   });
 });
