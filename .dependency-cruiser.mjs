@@ -129,7 +129,7 @@ export default {
         'Nobody enters a station through a window: import from its index.ts, contract/index.ts or testing/index.ts ' +
         '(#engine, #engine/contract, #engine/kernel, #engine/testing, …), or let the station offer what is missing there.',
       from: { path: '(^([a-z]+)/|^main\\.ts$)' },
-      to: { path: anyStation, pathNot: `(^$2/|${doors}|^engine/setup/(workerBinary\\.ts|(mediaTools|borrowed)\\.mjs)$)` },
+      to: { path: anyStation, pathNot: `(^$2/|${doors}|^engine/setup/(workerBinary\\.ts|(mediaTools|testPrograms)\\.mjs)$)` },
     },
     {
       name: 'tests-stay-outside',

@@ -11,7 +11,7 @@ const head = `# Every setting of Lectern. Copy what you change into a file named
 # Each line shows the default; those without a value are unset. A test holds this file to the settings.
 `;
 
-/** The text of `.env.example` for a schema of settings: each with what it is for, what it takes and its default. */
+/** The text of `.env.example` for a schema of settings: each with its description, its values and its default. */
 export function renderEnvExample(schema: z.ZodType): string {
   const { properties } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { properties: Record<string, Setting> };
   const blocks = Object.entries(properties).map(([name, { description = '', enum: choices, default: byDefault }]) => {

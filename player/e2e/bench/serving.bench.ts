@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bench, processTree, totalCpuSeconds, until } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
-import { findNginx } from '../../../engine/setup/borrowed.mjs';
+import { findNginx } from '../../../engine/setup/testPrograms.mjs';
 import { Classroom } from '../Classroom.ts';
 import { CopiedEncoder, makeSource } from '../load/CopiedEncoder.ts';
 

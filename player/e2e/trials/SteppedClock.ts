@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findFaketime } from '../../../engine/setup/borrowed.mjs';
+import { findFaketime } from '../../../engine/setup/testPrograms.mjs';
 
 const library = findFaketime(process.env);
 

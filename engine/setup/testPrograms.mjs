@@ -1,5 +1,5 @@
-// What only tests and benches use is taken out of its Debian package into the cache: nothing is installed, no service
-// begins to run. Where there is no Debian they go without it, and say so.
+// Programs that only tests and benches use are unpacked from their Debian packages into the cache: nothing is installed,
+// and no service is started. On other systems the tests run without them, and say so.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -10,14 +10,14 @@ import { cacheFolder } from './workerPath.mjs';
 const downloadTimeoutMs = 2 * 60_000;
 
 /** A wall clock that can be set, for one process. */
-export const faketime = borrowed({ packageName: 'libfaketime', whatFor: 'a clock that the tests set', find: findFaketime });
+export const faketime = unpacked({ packageName: 'libfaketime', whatFor: 'a clock that tests can set', find: findFaketime });
 
-/** A server to measure the serving of segments beside. */
-export const nginx = borrowed({ packageName: 'nginx', whatFor: 'a server to measure beside', find: findNginx });
+/** A server to compare the serving of segments with. */
+export const nginx = unpacked({ packageName: 'nginx', whatFor: 'a server to compare with', find: findNginx });
 
-/** The library that makes a process believe in another wall clock; undefined where it is not to be had. */
+/** The library that gives a process another wall clock; undefined where it is not available. */
 export function findFaketime(env) {
-  const folders = ['/usr/lib', join(borrowedFolder(env, 'libfaketime'), 'usr/lib')].filter((folder) => existsSync(folder));
+  const folders = ['/usr/lib', join(unpackedFolder(env, 'libfaketime'), 'usr/lib')].filter((folder) => existsSync(folder));
   // Debian keeps libraries in a folder named after the architecture.
   const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name, 'faketime', 'libfaketimeMT.so.1')));
   return files.find((file) => existsSync(file));
@@ -25,16 +25,16 @@ export function findFaketime(env) {
 
 export function findNginx(env) {
   const inPath = (env.PATH ?? '').split(delimiter).filter(Boolean);
-  const folders = [...inPath, '/usr/sbin', join(borrowedFolder(env, 'nginx'), 'usr/sbin')];
+  const folders = [...inPath, '/usr/sbin', join(unpackedFolder(env, 'nginx'), 'usr/sbin')];
   return folders.map((folder) => join(folder, 'nginx')).find((file) => existsSync(file));
 }
 
-function borrowedFolder(env, packageName) {
+function unpackedFolder(env, packageName) {
   return join(cacheFolder(env), 'borrowed', packageName);
 }
 
-/** A step of the set-up that nothing depends on: what goes wrong with it is said, and no more. */
-function borrowed({ packageName, whatFor, find }) {
+/** An optional step of the set-up: its failure is only reported. */
+function unpacked({ packageName, whatFor, find }) {
   return {
     missing({ env }) {
       return isDebian() && !find(env) ? `fetching ${packageName}, ${whatFor}` : undefined;
@@ -52,7 +52,7 @@ function borrowed({ packageName, whatFor, find }) {
 }
 
 async function fetchPackage(packageName, env) {
-  const target = borrowedFolder(env, packageName);
+  const target = unpackedFolder(env, packageName);
   mkdirSync(join(target, '..'), { recursive: true });
   const folder = mkdtempSync(`${target}.`);
   const options = { log: join(cacheFolder(env), `${packageName}.log`), env, timeoutMs: downloadTimeoutMs };
@@ -66,7 +66,7 @@ async function fetchPackage(packageName, env) {
   }
 }
 
-/** Another set-up may have put it there meanwhile. */
+/** Another set-up may have done so meanwhile. */
 function putInPlace(folder, target) {
   try {
     renameSync(folder, target);
@@ -75,7 +75,7 @@ function putInPlace(folder, target) {
   }
 }
 
-/** A fresh system has no lists of packages, and old ones name files that are gone. */
+/** A fresh system has no package lists, and outdated ones name files that no longer exist. */
 async function download(packageName, options) {
   const attempt = () => runLogged('apt-get', ['download', packageName], { ...options, name: `apt-get download ${packageName}` });
   try {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findFaketime, findNginx } from './borrowed.mjs';
+import { findFaketime, findNginx } from './testPrograms.mjs';
 
-describe('What only tests and benches use', () => {
+describe('a program for tests and benches', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -19,7 +19,7 @@ describe('What only tests and benches use', () => {
     return file;
   };
 
-  it('is found in PATH, and before that nowhere else', () => {
+  it('is found in PATH first', () => {
     const installed = put('bin/nginx');
     put('cache/lectern/borrowed/nginx/usr/sbin/nginx');
     expect(findNginx({ PATH: join(folder, 'bin'), XDG_CACHE_HOME: join(folder, 'cache') })).toBe(installed);
