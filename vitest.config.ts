@@ -1,46 +1,57 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const unit = { include: ['*.test.ts', '{engine,signaling,ingest,recorder,player,api}/**/*.test.{ts,tsx}'] };
-const real = '**/*.integration.test.ts';
-const journeys = 'player/e2e/**';
+// The lane of a test is in its file name (see engine/setup/README.md).
+const integration = ['**/*.integration.test.ts'];
+const journeys = ['player/e2e/**/*.journey.test.ts'];
+const trials = ['**/*.trial.ts'];
+const exclusive = ['**/*.exclusive.test.ts'];
+const packages = ['node_modules/**'];
 
-// `npm run trials`: the trials at full length.
+// Tests that open pages find them built.
+const globalSetup = ['engine/setup/buildPages.ts'];
+
+// `npm run trials`: the trials at full length, one after the other.
 const isLongRun = process.env.LECTERN_TRIALS === 'long';
-const longRunLimitMs = 4 * 3_600_000;
+
+// These tests mostly wait for media that flows in real time: one more than there are cores keeps the cores busy.
+const parallelWorkers = availableParallelism() + 1;
+
+// The processes that tests start keep what Node compiles: a server starts in half the time.
+const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/lectern-compile', import.meta.url)) };
+
+// A limit is there to end a hang. It is no measure of speed: a busy machine takes several times as long as a quiet one.
+const minute = 60_000;
+const limits = (minutes: number) => ({ testTimeout: minutes * minute, hookTimeout: minutes * minute });
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', ...unit, exclude: [real, journeys, 'node_modules/**'], testTimeout: 30_000, hookTimeout: 60_000 } },
       {
         test: {
-          name: 'integration',
-          include: [real],
-          exclude: [journeys, 'node_modules/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...integration, ...journeys, ...exclusive, ...packages],
+          ...limits(1),
         },
       },
-      {
-        test: {
-          name: 'journeys',
-          include: ['player/e2e/**/*.test.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
+      { test: { name: 'integration', include: integration, exclude: packages, env, maxWorkers: parallelWorkers, ...limits(2) } },
+      // One worker runs many of these files, so that they share its browser and its server (player/e2e/classroomTest.ts).
+      { test: { name: 'journeys', include: journeys, exclude: packages, globalSetup, env, maxWorkers: parallelWorkers, isolate: false, ...limits(5) } },
       {
         test: {
           name: 'trials',
-          include: ['**/*.trial.ts'],
-          exclude: ['node_modules/**'],
-          testTimeout: isLongRun ? longRunLimitMs : 240_000,
-          hookTimeout: isLongRun ? longRunLimitMs : 240_000,
-          fileParallelism: false,
+          include: trials,
+          globalSetup,
+          env,
+          exclude: packages,
+          maxWorkers: isLongRun ? 1 : parallelWorkers,
+          isolate: false,
+          ...limits(isLongRun ? 4 * 60 : 5),
         },
       },
+      { test: { name: 'exclusive', include: exclusive, exclude: packages, globalSetup, env, fileParallelism: false, ...limits(3) } },
     ],
   },
 });

@@ -10,6 +10,7 @@ import { Accounts } from './accounts/Accounts.ts';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { FirstAccount } from './accounts/FirstAccount.ts';
 import { Logins } from './accounts/Logins.ts';
+import type { PasswordCost } from './accounts/passwords.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
@@ -54,6 +55,8 @@ export interface ApiOptions {
   /** Fails with a CodedError while a part the server stands on does not answer. */
   checkReadiness?: () => Promise<void>;
   timeouts?: ServerTimeouts;
+  /** Of password hashes. Only tests lower it: no setting does. */
+  passwordCost?: PasswordCost;
 }
 
 export interface Api {
@@ -121,7 +124,7 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
   const store = new AccountStore(database);
   const logins = new Logins({ database, accounts: store, tokens, refreshKey: options.refreshKey, clock, logger });
   const firstAccount = await FirstAccount.open(store);
-  const accounts = new Accounts({ store, logins, clock, logger });
+  const accounts = new Accounts({ store, logins, clock, logger, passwordCost: options.passwordCost });
   const enrolments = new EnrolmentStore(database);
   const courseStore = new CourseStore(database);
   const courses = new Courses({ courses: courseStore, enrolments, accounts: store, directory, clock, logger });

@@ -124,7 +124,7 @@ describe('A recording', () => {
     expect(variants.variants[0]?.codecs).toMatch(/^avc1\.6400[0-9a-f]{2},mp4a\.40\.2$/);
   });
 
-  it('has a finished playlist within a second of its end, before it is stored', async () => {
+  it('has a finished playlist when it has ended, before it is stored', async () => {
     const lecture = new FakeLecture(startedAtMs);
     const recording = await recorder.attach(lecture);
     const videoTrack = lecture.publish('video', 'camera', { format: large.video.format });
@@ -132,9 +132,7 @@ describe('A recording', () => {
     await until('a first segment', () => recorder.recordings.playlist(recording.recordingId, 'main-video.m3u8'));
     const live = await recorder.recordings.playlist(recording.recordingId, 'main-video.m3u8');
     expect(live?.text).toContain('#EXT-X-PLAYLIST-TYPE:EVENT');
-    const endedAtMs = systemClock.nowMs();
     await recording.finish();
-    expect(systemClock.nowMs() - endedAtMs).toBeLessThan(1000);
     const ended = await recorder.recordings.playlist(recording.recordingId, 'main-video.m3u8');
     expect(ended?.isFinished).toBe(true);
     expect(ended?.text).toContain('#EXT-X-ENDLIST');

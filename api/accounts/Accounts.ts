@@ -9,12 +9,15 @@ import { userIdOf } from './AccountStore.ts';
 import { perKeyLimit } from './perKeyLimit.ts';
 import type { Logins } from './Logins.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
+import type { PasswordCost } from './passwords.ts';
 
 export interface AccountsOptions {
   store: AccountStore;
   logins: Logins;
   clock: Clock;
   logger: Logger;
+  /** Of new hashes; that of production when left out. */
+  passwordCost?: PasswordCost | undefined;
 }
 
 export interface AccountForm {
@@ -34,8 +37,8 @@ export class Accounts {
 
   /** @throws CodedError `account.exists` */
   async create({ email, displayName, password }: AccountForm, roles: SiteRole[]): Promise<AccountRow> {
-    const { store, clock, logger } = this.#options;
-    const passwordHash = await hashPassword(password);
+    const { store, clock, logger, passwordCost } = this.#options;
+    const passwordHash = await hashPassword(password, passwordCost);
     const account = await store.add({ email, displayName, roles, passwordHash, createdAt: toInstant(clock.nowMs()) });
     logger.info({ userId: account._id, roles }, 'account.created');
     return account;
@@ -47,21 +50,21 @@ export class Accounts {
    */
   async checkCredentials(email: string, password: string): Promise<AccountRow> {
     const account = await this.#options.store.findByEmail(email);
-    const isRight = await this.#fewOfOne(email, () => verifyPassword(password, account?.passwordHash));
+    const isRight = await this.#fewOfOne(email, () => verifyPassword(password, account?.passwordHash, this.#options.passwordCost));
     if (!account || !isRight) throw new CodedError('credentials.wrong', 'The email address or the password is wrong. Check both and try again.');
     if (account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
     return account;
   }
 
   async update(caller: Caller, change: { displayName?: string | undefined; password?: string | undefined; currentPassword?: string | undefined }): Promise<AccountRow> {
-    const { store, logins, logger } = this.#options;
+    const { store, logins, logger, passwordCost } = this.#options;
     const update: Partial<AccountRow> = {};
     if (change.displayName !== undefined) update.displayName = change.displayName;
     if (change.password !== undefined) {
       const { email, passwordHash } = await store.get(caller.userId);
-      const isRight = await this.#fewOfOne(email, () => verifyPassword(change.currentPassword ?? '', passwordHash));
+      const isRight = await this.#fewOfOne(email, () => verifyPassword(change.currentPassword ?? '', passwordHash, passwordCost));
       if (!isRight) throw new CodedError('credentials.wrong', 'The current password is wrong. Try again.', { details: { field: 'currentPassword' } });
-      update.passwordHash = await hashPassword(change.password);
+      update.passwordHash = await hashPassword(change.password, passwordCost);
     }
     const account = await store.update(caller.userId, update);
     if (update.passwordHash !== undefined) {

@@ -83,7 +83,7 @@ describe('signing up and in', () => {
     const sam = await site.signup('sam');
     const users = site.database.collection<{ _id: string; email: string; createdAt: string; passwordHash: string }>({ name: 'users', indexes: [{ keys: { email: 1 }, unique: true }, { keys: { createdAt: -1 } }] });
     const row = await users.findOne({ email: 'sam@example.org' });
-    expect(row?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(row?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$/);
     expect(JSON.stringify(row)).not.toContain('sam-password');
     expect(JSON.stringify(await sam.api.getProfile())).not.toContain('argon2');
   });

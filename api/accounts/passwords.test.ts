@@ -7,6 +7,7 @@ import { derivationsAtOnce, hashPassword, verifyPassword } from './passwords.ts'
 describe('a password', () => {
   it('is known again by its hash, and no other one is', async () => {
     const stored = await hashPassword('a good password');
+    expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(await verifyPassword('a good password', stored)).toBe(true);
     expect(await verifyPassword('a good passwore', stored)).toBe(false);
     expect(await verifyPassword('a good password', undefined)).toBe(false);

@@ -25,6 +25,9 @@ export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'page
   isWriteRefused?: (write: AskedWrite) => boolean;
 }
 
+/** Weak, so that tests do not wait for hashes; `passwords.test.ts` has the cost of production. */
+const passwordCost = { memoryKib: 8, passes: 1, parallelism: 1 };
+
 export type TestApi = Awaited<ReturnType<typeof openTestApi>>;
 
 /** For one test: closes when the test ends. */
@@ -62,6 +65,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, ...opt
     streamKeys: ingestStreamKeys({ streamKeys: new StreamKeys({ database, clock, logger }), rtmpPort: 1935 }),
     videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings }),
     playbackLifetimeSeconds: 3600,
+    passwordCost,
     ...options,
   });
   const url = `http://127.0.0.1:${await api.listen()}`;

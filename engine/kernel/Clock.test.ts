@@ -12,10 +12,10 @@ describe('systemClock', () => {
   it.each([3_600_000, -3_600_000])('does not move when the clock of the machine is set by %i ms', (stepMs) => {
     const before = systemClock.nowMs();
     vi.useFakeTimers({ toFake: ['Date'], now: before + stepMs });
-    expect(Math.abs(new Date().getTime() - before - stepMs)).toBeLessThan(1000);
+    expect(Math.abs(new Date().getTime() - before - stepMs)).toBeLessThan(60_000);
     const after = systemClock.nowMs();
     expect(after).toBeGreaterThanOrEqual(before);
-    expect(after - before).toBeLessThan(1000);
+    expect(after - before).toBeLessThan(Math.abs(stepMs) / 2);
   });
 });
 

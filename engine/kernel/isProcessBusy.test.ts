@@ -11,10 +11,12 @@ describe.runIf(process.platform === 'linux')('isProcessBusy', () => {
     ['main thread', endlessLoop],
     ['worker thread', loopInWorker],
   ])('is true while the %s computes, and false while the process sleeps or is stopped', async (_thread, work) => {
-    const child = spawn(process.execPath, ['-e', `setTimeout(() => { ${work} }, 500)`]);
+    // It computes once it gets input: a busy machine may take long to start it.
+    const child = spawn(process.execPath, ['-e', `process.stdin.once('data', () => { ${work} })`], { stdio: ['pipe', 'ignore', 'ignore'] });
     const pid = child.pid ?? NaN;
     try {
       await until('the process to sleep', () => isProcessBusy(pid) === false);
+      child.stdin.write('go');
       await until('the process to compute', () => isProcessBusy(pid));
       child.kill('SIGSTOP');
       await until('the process to be stopped', () => isProcessBusy(pid) === false);

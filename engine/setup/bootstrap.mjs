@@ -1,9 +1,9 @@
-// Makes a fresh machine ready: run by npm before `npm start` and `npm test`, on whatever Node there is.
+// Prepares a fresh machine. npm runs it before `npm start` and `npm test`, on the Node that is installed.
 const oldestNode = 18;
 
 async function main() {
   if (Number(process.versions.node.split('.')[0]) < oldestNode) {
-    console.error(`Lectern's set-up needs Node ${oldestNode} or newer, and this is ${process.versions.node}.`);
+    console.error(`The set-up of Lectern needs Node ${oldestNode} or newer. This is Node ${process.versions.node}.`);
     process.exitCode = 1;
     return;
   }
@@ -11,5 +11,5 @@ async function main() {
   process.exitCode = await prepare(['test', 'bench'].includes(process.argv[2]) ? process.argv[2] : 'start');
 }
 
-// Not awaited here: an older Node could not even read the sentence above.
+// No top-level await: an older Node could not parse this file, and could not print the message above.
 main();

@@ -6,22 +6,22 @@ import { SetupProblem, runLogged, say } from './progress.mjs';
 import { cacheFolder } from './workerPath.mjs';
 
 const aptTimeoutMs = 15 * 60_000;
-/** Another apt-get may be at work (a machine's own update): wait for it. */
-const patient = ['-o', 'DPkg::Lock::Timeout=300'];
+/** Another apt-get may be running, such as the automatic update of the machine. */
+const lockTimeout = ['-o', 'DPkg::Lock::Timeout=300'];
 let hasUpdated = false;
 
-/** Is this Debian, Ubuntu, or one of their children? */
+/** Whether this is Debian, Ubuntu or a derivative. */
 export function isDebian() {
   const path = '/etc/os-release';
   return existsSync(path) && /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync(path, 'utf8'));
 }
 
-/** The packages of these that are not installed. */
+/** Those packages that are not installed. */
 function missingPackages(names) {
   const isInstalled = (name) => {
     try {
-      const answer = execFileSync('dpkg-query', ['-W', '-f=${Status}', name], { stdio: ['ignore', 'pipe', 'ignore'] });
-      return String(answer).endsWith(' installed');
+      const status = execFileSync('dpkg-query', ['-W', '-f=${Status}', name], { stdio: ['ignore', 'pipe', 'ignore'] });
+      return String(status).endsWith(' installed');
     } catch {
       return false;
     }
@@ -30,8 +30,8 @@ function missingPackages(names) {
 }
 
 /**
- * Installs Debian packages where that is possible without asking anybody (root on Debian or Ubuntu);
- * else fails with the command to run, or with `elsewhere` on another system.
+ * Installs Debian packages as root on Debian or Ubuntu. For other users it fails with the command to run, on other
+ * systems with `elsewhere`.
  */
 export async function installPackages(names, { env, why, elsewhere }) {
   if (!isDebian()) throw new SetupProblem(`${why}\n${elsewhere}`);
@@ -49,13 +49,13 @@ export async function installPackages(names, { env, why, elsewhere }) {
 /** Once for each run of the set-up. */
 export async function updatePackageLists(env) {
   if (hasUpdated) return;
-  await runLogged('apt-get', [...patient, 'update'], { ...optionsOf(env), name: 'apt-get update' });
+  await runLogged('apt-get', [...lockTimeout, 'update'], { ...optionsOf(env), name: 'apt-get update' });
   hasUpdated = true;
 }
 
 async function apt(args, env) {
   await updatePackageLists(env);
-  await runLogged('apt-get', [...patient, ...args], { ...optionsOf(env), name: 'apt-get install' });
+  await runLogged('apt-get', [...lockTimeout, ...args], { ...optionsOf(env), name: 'apt-get install' });
 }
 
 function optionsOf(env) {

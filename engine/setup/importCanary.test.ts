@@ -16,7 +16,7 @@ const packages = {
   devDependencies: ['hls.js', 'socket.io-client', 'mediasoup-client', 'vitest'],
 };
 
-// What the rules allow, so that a rule that forbids everything is noticed as well.
+// What the rules allow: a rule that forbids everything is noticed as well.
 const allowed: Record<string, string> = {
   'main.ts': "import '#engine'; import '#engine/kernel'; import '#api'; import './engine/setup/workerBinary.ts';",
   'engine/index.ts': "import './lecture/registry.ts'; import './sfu/pool.ts';",
@@ -46,7 +46,7 @@ const allowed: Record<string, string> = {
   'player/e2e/journey.test.ts': "import '../../main.ts'; import '#engine'; import 'vitest';",
 };
 
-// A file each that breaks the rule it stands under.
+// Files that break each rule.
 const planted: Record<string, Record<string, string>> = {
   'no-circular': {
     'engine/lecture/a.ts': "import type { B } from './b.ts'; export type A = B | 1;",
@@ -69,9 +69,9 @@ const planted: Record<string, Record<string, string>> = {
   'api-never-signals': { 'api/curious.ts': "import '#signaling';" },
   'player-knows-contracts-only': { 'player/curious.ts': "import type { x } from '#api';" },
   'through-the-door': {
-    'api/burglar.ts': "import '../engine/lecture/registry.ts';",
-    'recorder/burglar.test.ts': "import '../engine/sfu/pool.ts';",
-    'player/e2e/burglar.test.ts': "import '../../recorder/storage/s3.ts';",
+    'api/trespassing.ts': "import '../engine/lecture/registry.ts';",
+    'recorder/trespassing.test.ts': "import '../engine/sfu/pool.ts';",
+    'player/e2e/trespassing.test.ts': "import '../../recorder/storage/s3.ts';",
   },
   'tests-stay-outside': { 'ingest/faking.ts': "import '#engine/testing';" },
   'no-development-packages': { 'engine/lecture/heavy.ts': "import 'vitest';" },
@@ -96,7 +96,7 @@ const Cruise = z.object({
       z.object({
         from: z.string(),
         rule: z.object({ name: z.string() }),
-        // A cycle is told once, with all who are in it.
+        // A cycle is reported once, with all its files.
         cycle: z.array(z.object({ name: z.string() })).default([]),
       }),
     ),
@@ -115,26 +115,26 @@ describe('the import rules', () => {
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('have a planted violation each', async () => {
+  it('each have a planted violation', async () => {
     const config = (await import(join(root, rulesFile))) as { default: { forbidden: { name: string }[] } };
     expect(Object.keys(planted).sort()).toEqual(config.default.forbidden.map((rule) => rule.name).sort());
   });
 
-  it('read every file there is', () => {
+  it('read every file', () => {
     const read = result.modules.map((module) => module.source);
     expect(read).toEqual(expect.arrayContaining([...Object.keys(allowed), ...plantedFiles()]));
   });
 
-  it.each(Object.entries(planted))('see %s broken', (rule, files) => {
+  it.each(Object.entries(planted))('report a violation of %s', (rule, files) => {
     const seen = result.summary.violations
       .filter((violation) => violation.rule.name === rule)
       .flatMap(({ from, cycle }) => [from, ...cycle.map(({ name }) => name)]);
     for (const file of Object.keys(files)) expect(seen).toContain(file);
   });
 
-  it('leave alone what is allowed', () => {
-    const accused = result.summary.violations.filter(({ from }) => from in allowed);
-    expect(accused).toEqual([]);
+  it('report nothing that is allowed', () => {
+    const reported = result.summary.violations.filter(({ from }) => from in allowed);
+    expect(reported).toEqual([]);
   });
 });
 
@@ -171,9 +171,9 @@ function cruise(folder: string): Promise<string> {
   const args = [program, '--config', rulesFile, '--output-type', 'json', ...paths];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      // It ends with a status when it finds something, as it should here.
+      // Its status is an error when it finds violations, as it does here.
       if (stdout.startsWith('{')) resolve(stdout);
-      else reject(new Error(`dependency-cruiser said nothing: ${stderr}`, { cause: error }));
+      else reject(new Error(`dependency-cruiser printed no report: ${stderr}`, { cause: error }));
     });
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Does what npm wrote down as installed (node_modules/.package-lock.json) agree with package-lock.json?
- * Packages for other platforms are optional, and rightly not there.
+ * Whether npm's record of what it installed (node_modules/.package-lock.json) agrees with package-lock.json.
+ * Packages for other platforms are optional, and missing.
  */
 export function isInstalledAs(lock, installed) {
   const wanted = Object.entries(lock.packages).filter(([path, entry]) => path !== '' && !entry.optional && !entry.peer);

@@ -11,7 +11,7 @@ const lock = {
 };
 
 describe('installed packages', () => {
-  it('agree with the lock file without what is for other platforms', () => {
+  it('agree with the lock file without packages for other platforms', () => {
     expect(isInstalledAs(lock, { packages: { 'node_modules/zod': { version: '4.6.7' } } })).toBe(true);
   });
 
@@ -24,7 +24,7 @@ describe('installed packages', () => {
     expect(isInstalledAs(lock, {})).toBe(false);
   });
 
-  it('do not agree when there is one too many', () => {
+  it('do not agree when there is an additional one', () => {
     const packages = { 'node_modules/zod': { version: '4.6.7' }, 'node_modules/left-pad': { version: '1.0.0' } };
     expect(isInstalledAs(lock, { packages })).toBe(false);
   });

@@ -1,4 +1,4 @@
-/** A Chromium to drive: LECTERN_CHROMIUM, or the first known one in PATH. */
+/** A Chromium: LECTERN_CHROMIUM, or the first known one in PATH. */
 export function findBrowser(env: Readonly<Record<string, string | undefined>>): string | undefined;
 
 export function ffmpegShortfall(banner: string, encoders: string): string | undefined;

@@ -9,7 +9,7 @@ const oldestFfmpeg = [4, 4];
 const neededEncoders = ['libx264', 'libopus', 'aac'];
 const browserNames = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** ffmpeg with what Lectern encodes: H.264, Opus and AAC. */
+/** ffmpeg with encoders for H.264, Opus and AAC. */
 export const mediaTools = {
   missing({ env }) {
     return ffmpegProblem(env);
@@ -17,29 +17,29 @@ export const mediaTools = {
 
   async provide({ env }) {
     const problem = ffmpegProblem(env);
-    if (env.LECTERN_FFMPEG) throw new SetupProblem(`LECTERN_FFMPEG=${env.LECTERN_FFMPEG} will not do: ${problem}.`);
+    if (env.LECTERN_FFMPEG) throw new SetupProblem(`LECTERN_FFMPEG=${env.LECTERN_FFMPEG} cannot be used: ${problem}.`);
     await installPackages(['ffmpeg'], {
       env,
       why: `Lectern records with ffmpeg: ${problem}.`,
-      elsewhere: 'Install ffmpeg (on macOS: brew install ffmpeg), or name one in LECTERN_FFMPEG.',
+      elsewhere: 'Install ffmpeg (on macOS: brew install ffmpeg), or set LECTERN_FFMPEG.',
     });
     const left = ffmpegProblem(env);
-    if (left) throw new SetupProblem(`${left}. Name a better one in LECTERN_FFMPEG.`);
+    if (left) throw new SetupProblem(`${left}. Set LECTERN_FFMPEG to another one.`);
   },
 };
 
 /** A browser for the journeys of `npm test`. */
 export const browser = {
   missing({ env }) {
-    return findBrowser(env) ? undefined : 'no Chromium is in PATH, and the tests drive one';
+    return findBrowser(env) ? undefined : 'the tests need a Chromium, and none is in PATH';
   },
 
   async provide({ env }) {
-    if (env.LECTERN_CHROMIUM) throw new SetupProblem(`LECTERN_CHROMIUM=${env.LECTERN_CHROMIUM} is no program.`);
+    if (env.LECTERN_CHROMIUM) throw new SetupProblem(`LECTERN_CHROMIUM=${env.LECTERN_CHROMIUM} is not a program.`);
     await installPackages(['chromium'], {
       env,
-      why: 'The tests drive a Chromium, and none is in PATH.',
-      elsewhere: 'Install Chromium or Google Chrome, or name one in LECTERN_CHROMIUM.',
+      why: 'The tests need a Chromium, and none is in PATH.',
+      elsewhere: 'Install Chromium or Google Chrome, or set LECTERN_CHROMIUM.',
     });
     if (!findBrowser(env)) throw new SetupProblem('Debian\'s chromium is installed, but "chromium" is not in PATH.');
   },
@@ -52,16 +52,16 @@ export function findBrowser(env) {
 function ffmpegProblem(env) {
   const path = findProgram([env.LECTERN_FFMPEG || 'ffmpeg'], env.PATH);
   if (!path) return 'ffmpeg is not in PATH';
-  // With its banner, this one call tells the version as well.
+  // The banner of the same call has the version.
   const { status, stdout, stderr } = spawnSync(path, ['-encoders'], { encoding: 'utf8' });
   if (status !== 0) return `${path} does not run`;
   return ffmpegShortfall(stderr, stdout);
 }
 
-/** What an ffmpeg lacks, judged by its banner and its list of encoders. */
+/** What an ffmpeg lacks, by its banner and its list of encoders; undefined when it lacks nothing. */
 export function ffmpegShortfall(banner, encoders) {
   const version = /^ffmpeg version n?(\d+)\.(\d+)/.exec(banner);
-  // A build from the sources has a date or a commit for a version; its encoders decide.
+  // The version of a build from the sources is a date or a commit. Only its encoders are checked.
   if (version && isOlder([Number(version[1]), Number(version[2])], oldestFfmpeg)) {
     return `ffmpeg is ${version[1]}.${version[2]}, and ${oldestFfmpeg.join('.')} is needed`;
   }

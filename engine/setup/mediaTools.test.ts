@@ -5,7 +5,7 @@ import { ffmpegShortfall } from './mediaTools.mjs';
 const encoders = ' A....D aac                  AAC\n V....D libx264              H.264\n A....D libopus              Opus\n';
 
 describe('an ffmpeg', () => {
-  it('of version 4.4 or newer with H.264, Opus and AAC will do', () => {
+  it('of version 4.4 or newer with H.264, Opus and AAC is accepted', () => {
     expect(ffmpegShortfall('ffmpeg version 5.1.9-0+deb12u1 Copyright', encoders)).toBeUndefined();
     expect(ffmpegShortfall('ffmpeg version 4.4 Copyright', encoders)).toBeUndefined();
     expect(ffmpegShortfall('ffmpeg version n8.0 Copyright', encoders)).toBeUndefined();

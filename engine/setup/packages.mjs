@@ -10,7 +10,7 @@ import { cacheFolder } from './workerPath.mjs';
 const installTimeoutMs = 15 * 60_000;
 const stampFile = 'node_modules/.lectern-lock';
 
-/** The npm packages, as package-lock.json says. Among them is the Node that Lectern runs on. */
+/** The npm packages of package-lock.json. One of them is the Node that Lectern runs on. */
 export const packages = {
   missing({ root }) {
     if (!existsSync(join(root, 'node_modules'))) return 'installing the npm packages';
@@ -25,7 +25,7 @@ export const packages = {
       name: 'npm ci',
       log: join(cacheFolder(env), 'npm-ci.log'),
       cwd: root,
-      // Any value keeps mediasoup's install script from fetching or building a worker; that is a step of its own.
+      // Any value keeps mediasoup's install script from downloading or building a worker, which is another step.
       env: { ...env, MEDIASOUP_WORKER_BIN: 'provided-by-lectern', NODE_ENV: 'development' },
       timeoutMs: installTimeoutMs,
     });
@@ -53,9 +53,9 @@ function checkNode(root) {
     found = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
   } catch (error) {
     throw new SetupProblem(
-      `the npm package "node" brought no Node that runs here (${path}: ${error.message.split('\n')[0]}). ` +
-        'Its install script has to run: check that npm is not set to ignore scripts.',
+      `The npm package "node" has installed no Node that runs here (${path}: ${error.message.split('\n')[0]}). ` +
+        'Its install script has to run: check that npm does not ignore scripts.',
     );
   }
-  if (found !== `v${wanted}`) throw new SetupProblem(`${path} is Node ${found}, but package-lock.json wants v${wanted}.`);
+  if (found !== `v${wanted}`) throw new SetupProblem(`${path} is Node ${found}, but package-lock.json requires v${wanted}.`);
 }

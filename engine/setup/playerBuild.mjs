@@ -10,7 +10,7 @@ const stampFile = 'player/dist/.stamp';
 const buildTimeoutMs = 5 * 60_000;
 const notPartOfThePlayer = /^player\/(dist|e2e)(\/|$)|\.test\.tsx?$/;
 
-/** The pages, built from player/ and the contracts they speak. */
+/** The pages, built from player/ and the contracts that they use. */
 export const playerBuild = {
   missing({ root }) {
     if (!existsSync(join(root, config))) return undefined;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-import { faketime, nginx } from './borrowed.mjs';
+import { faketime, nginx } from './testPrograms.mjs';
 import { mediaTools, browser } from './mediaTools.mjs';
 import { packages } from './packages.mjs';
 import { playerBuild } from './playerBuild.mjs';
@@ -10,16 +10,15 @@ import { worker } from './worker.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-// A step says what is wrong in a few words, or undefined; and puts it right. The look is taken without the
-// lock, so that a machine that is ready waits for nobody, and again with it, as another set-up may have done
-// the work meanwhile.
+// A step says what is missing in a few words, and provides it. It is checked without the lock, so that a machine that is
+// ready does not wait, and again with it, as another set-up may have done the work meanwhile.
 const steps = {
   start: [packages, worker, mediaTools, playerBuild],
   test: [packages, worker, mediaTools, playerBuild, browser, faketime],
   bench: [packages, worker, mediaTools, playerBuild, browser, nginx],
 };
 
-/** Answers the exit status. */
+/** Returns the exit status. */
 export async function prepare(purpose, env = process.env) {
   const lock = setupLock(env);
   const startedAt = Date.now();
@@ -40,7 +39,7 @@ export async function prepare(purpose, env = process.env) {
   } catch (error) {
     if (!(error instanceof SetupProblem)) throw error;
     say(error.message);
-    // Whoever reads the last line of `npm test` finds one also when it could not begin.
+    // `npm test` has its last line even when it cannot begin.
     if (purpose === 'test') console.log('\n0 passed, 1 failed');
     return 1;
   } finally {

@@ -4,21 +4,20 @@ import { dirname } from 'node:path';
 import { once } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
 
-/** Something a person has to put right; shown without a stack. */
+/** A problem that a person has to solve; printed without a stack. */
 export class SetupProblem extends Error {}
 
 export function say(line) {
   console.log(`[setup] ${line}`);
 }
 
-// Often enough to show that it lives, seldom enough to read.
 const progressIntervalMs = 15_000;
 
 const begunLogs = new Set();
 
 /**
- * Runs a command with its output in a log file, and a progress line now and then.
- * `progressOf(line)` may answer what to show for a line of output. Rejects with a SetupProblem.
+ * Runs a command with its output in a log file, and prints a progress line every 15 s.
+ * `progressOf(line)` may return the progress of a line of output. Rejects with a SetupProblem.
  */
 export async function runLogged(command, args, { name, log, cwd, env, timeoutMs, progressOf = () => undefined }) {
   const status = await run(command, args, { name, log, cwd, env, timeoutMs, progressOf });
@@ -26,7 +25,7 @@ export async function runLogged(command, args, { name, log, cwd, env, timeoutMs,
   throw new SetupProblem(`${name} failed (${status}). The end of ${log}:\n${endOf(log)}`);
 }
 
-/** The same, answering the exit status (or signal, or the reason it could not start). */
+/** The same; returns the exit status, the signal, or the reason why it could not start. */
 export async function run(command, args, { name, log, cwd, env, timeoutMs, progressOf }) {
   mkdirSync(dirname(log), { recursive: true });
   const file = createWriteStream(log, { flags: begunLogs.has(log) ? 'a' : 'w' });
@@ -59,7 +58,7 @@ export async function run(command, args, { name, log, cwd, env, timeoutMs, progr
   return status;
 }
 
-// Without the stack of whatever failed: it is longer than what it says.
+// Without stacks, which are longer than the messages.
 function endOf(log) {
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
   return lines.filter((line) => !/^\s+at /.test(line)).slice(-25).join('\n');

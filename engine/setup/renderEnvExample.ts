@@ -11,7 +11,7 @@ const head = `# Every setting of Lectern. Copy the lines you change into a file 
 # Each line shows the default; a setting without a value is unset. This file is generated: npx vitest run main.test -u
 `;
 
-/** The text of `.env.example` for a schema of settings: each with what it is for, what it takes and its default. */
+/** The text of `.env.example` for a schema of settings: each with its description, its values and its default. */
 export function renderEnvExample(schema: z.ZodType): string {
   const { properties } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { properties: Record<string, Setting> };
   const blocks = Object.entries(properties).map(([name, { description = '', enum: choices, default: byDefault }]) => {

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 type Cell = string | number | boolean;
 type Row = Readonly<Record<string, Cell>>;
 
-/** The reports of trials (`*.jsonl`, a row a line) as Markdown, a table each. */
+/** The reports of trials (`*.jsonl`, a row in each line) as Markdown tables. */
 export function renderTrials(files: readonly string[]): string {
   return files.map((file) => `## ${basename(file, '.jsonl')}\n\n${tables(rowsOf(readFileSync(file, 'utf8')))}\n`).join('\n');
 }
@@ -16,7 +16,7 @@ export function rowsOf(text: string): Row[] {
     .map((line) => JSON.parse(line) as Row);
 }
 
-/** Rows of the same columns make one table. */
+/** Rows with the same columns are one table. */
 export function tables(rows: readonly Row[]): string {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {

@@ -1,4 +1,5 @@
-// `npm test`: every check in order, to the end, and a last line that says what came of it.
+// `npm test`: every check and every test. The last line is the result: `N passed, N failed`.
+//   npm test -- recorder     only test files with "recorder" in their path
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,101 +12,115 @@ import {
   failedTests,
   noTests,
   skippedFiles,
+  slowestTests,
   sumOf,
   VitestReport,
+  type SlowTest,
   type TestCounts,
 } from './testCounts.ts';
 import { readAll, unsetServerSettings } from './testSources.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const stations = ['engine', 'signaling', 'ingest', 'recorder', 'player', 'api'];
-const projects = ['unit', 'integration', 'journeys', 'trials'];
-// A stage that hangs must not hang the whole; its tests have limits of their own far below this.
-const stageTimeoutMs = 20 * 60_000;
+/** The vitest projects of each lane (see vitest.config.ts). */
+const lanes = {
+  'unit tests': ['unit'],
+  'parallel tests': ['integration', 'journeys', 'trials'],
+  'exclusive tests': ['exclusive'],
+};
+// Ends a stage that hangs. Its tests have much lower limits of their own.
+const stageTimeoutMs = 30 * 60_000;
+/** The checks leave the cores to the unit tests beside them. */
+const checkNiceness = '10';
+const listedSlowTests = 10;
 
 const vitestArguments = process.argv.slice(2);
 const warnings: string[] = [];
-// The output of a whole run is long: what failed is said again at its end.
+// Repeated at the end of the output, which is long.
 const failures: string[] = [];
+const slowTests: SlowTest[] = [];
 
-interface Outcome {
+interface Exit {
   status: number | NodeJS.Signals;
   output: string;
+  seconds: number;
 }
 
-/** One that is not shown runs beside others: its output is for later. */
-async function run(command: string, args: string[], isShown: boolean): Promise<Outcome> {
-  const path = join(root, 'node_modules/.bin', command);
-  const output = isShown ? 'inherit' : 'pipe';
-  const child = spawn(path, args, { cwd: root, stdio: ['ignore', output, output], timeout: stageTimeoutMs });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+/** Runs a command of node_modules; its output is printed at once, or collected. */
+async function run(command: readonly string[], stdio: 'inherit' | 'pipe'): Promise<Exit> {
+  const [name = '', ...args] = command;
+  const startedAt = performance.now();
+  const path = join(root, 'node_modules/.bin', name);
+  const words = stdio === 'pipe' ? ['nice', '-n', checkNiceness, path, ...args] : [path, ...args];
+  const child = spawn(words[0] ?? '', words.slice(1), { cwd: root, stdio: ['ignore', stdio, stdio], timeout: stageTimeoutMs });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (piece: string) => (output += piece));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (status, signal) => resolve({ status: status ?? signal ?? 1, output: text }));
+    child.once('close', (status, signal) => resolve({ status: status ?? signal ?? 1, output, seconds: (performance.now() - startedAt) / 1000 }));
   });
 }
 
-async function stage(name: string, work: () => Promise<TestCounts>): Promise<TestCounts> {
+function printStart(name: string): void {
   console.log(`\n──── ${name}`);
-  const startedAt = performance.now();
-  const named = failures.length;
-  const counts = await work();
-  if (counts.failed > 0 && failures.length === named) failures.push(`${name}: see above`);
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`──── ${name}: ${closingLine(counts)} (${seconds} s)`);
+}
+
+function printEnd(name: string, counts: TestCounts, seconds: number): TestCounts {
+  console.log(`──── ${name}: ${closingLine(counts)} (${seconds.toFixed(1)} s)`);
   return counts;
 }
 
-function one(isGood: boolean): TestCounts {
-  return isGood ? { ...noTests, passed: 1 } : { ...noTests, failed: 1 };
+/** Prints the result of a check that ran in the background. */
+async function check(name: string, exited: Promise<Exit>, isPassed: (exit: Exit) => boolean = ({ status }) => status === 0): Promise<TestCounts> {
+  const exit = await exited;
+  printStart(name);
+  process.stdout.write(exit.output);
+  const isGood = isPassed(exit);
+  if (!isGood) failures.push(`${name}: see above`);
+  return printEnd(name, isGood ? { ...noTests, passed: 1 } : { ...noTests, failed: 1 }, exit.seconds);
 }
 
-async function outcomeOf(check: Promise<Outcome>): Promise<TestCounts> {
-  const { status, output } = await check;
-  process.stdout.write(output);
-  return one(status === 0);
-}
-
-async function importRules(check: Promise<Outcome>): Promise<TestCounts> {
-  const { status, output } = await check;
-  process.stdout.write(output);
-  // With a compiler it does not know, dependency-cruiser reads nothing and is content.
+/** With a compiler version that it does not know, dependency-cruiser reads no module and succeeds. */
+function hasReadModules({ status, output }: Exit): boolean {
   const modules = Number(/\((\d+) modules/.exec(output)?.[1] ?? 0);
-  if (status === 0 && modules === 0) console.log('dependency-cruiser has read no module at all');
-  return one(status === 0 && modules > 0);
+  if (status === 0 && modules === 0) console.log('dependency-cruiser has read no module');
+  return status === 0 && modules > 0;
 }
 
-async function vitest(project: string): Promise<TestCounts> {
+async function runLane(name: keyof typeof lanes): Promise<TestCounts> {
+  printStart(name);
   const folder = mkdtempSync(join(tmpdir(), 'lectern-tests-'));
   const reportFile = join(folder, 'report.json');
   try {
+    const projects = lanes[name].flatMap((project) => ['--project', project]);
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
-    const options = ['run', '--project', project, '--passWithNoTests', ...reporters];
-    const { status } = await run('vitest', [...options, ...vitestArguments], true);
-    return judge(project, status, existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined);
+    const { status, seconds } = await run(['vitest', 'run', ...projects, '--passWithNoTests', ...reporters, ...vitestArguments], 'inherit');
+    return printEnd(name, judge(name, status, existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined), seconds);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function judge(project: string, status: number | NodeJS.Signals, text: string | undefined): TestCounts {
+function judge(name: string, status: number | NodeJS.Signals, text: string | undefined): TestCounts {
   const report = text === undefined ? { testResults: [] } : VitestReport.parse(JSON.parse(text));
-  for (const { name, skipped } of skippedFiles(report)) {
-    const unset = unsetServerSettings(readAll([name]), process.env);
+  slowTests.push(...slowestTests(report, listedSlowTests));
+  for (const { name: file, skipped } of skippedFiles(report)) {
+    const unset = unsetServerSettings(readAll([file]), process.env);
     const why = unset.length > 0 ? `: ${unset.join(', ')} not set` : '';
-    warnings.push(`${relative(root, name)}: ${skipped} ${skipped === 1 ? 'test' : 'tests'} skipped${why}`);
+    warnings.push(`${relative(root, file)}: ${skipped} ${skipped === 1 ? 'test' : 'tests'} skipped${why}`);
   }
   for (const { file, test, why } of failedTests(report)) {
     failures.push(`${relative(root, file)}: ${test}\n${indented(why)}`);
   }
   const counts = countsOf(report);
   if (report.testResults.length === 0 && status === 0 && vitestArguments.length === 0) {
-    warnings.push(`${project}: no test was found`);
+    warnings.push(`${name}: no test was found`);
     return { ...counts, failed: 1 };
   }
-  // An error outside every test, or a run that was killed.
-  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  if (status === 0 || counts.failed > 0) return counts;
+  // An error outside of every test, or a run that was killed.
+  failures.push(`${name}: see above`);
+  return { ...counts, failed: 1 };
 }
 
 function indented(text: string): string {
@@ -113,27 +128,35 @@ function indented(text: string): string {
 }
 
 function missingServers(): string[] {
-  const files = globSync(stations.flatMap((station) => [`${station}/**/*.test.ts`, `${station}/**/testing/**/*.ts`]), {
-    cwd: root,
-  });
+  const files = globSync(stations.flatMap((station) => [`${station}/**/*.test.ts`, `${station}/**/*.trial.ts`, `${station}/**/testing/**/*.ts`]), { cwd: root });
   const named = files.filter((file) => !file.startsWith('engine/setup/')).map((file) => join(root, file));
   return unsetServerSettings(readAll(named), process.env).map(
     (name) => `${name} is not set: what needs that server was not tested (see engine/setup/README.md)`,
   );
 }
 
-// They are of one process each: side by side they take as long as the longest where there are two cores.
-const paths = [...stations, 'main.ts'].filter((path) => existsSync(join(root, path)));
-const types = run('tsc', ['--noEmit'], false);
-const lint = run('eslint', ['.'], false);
-const imports = run('depcruise', ['--config', '.dependency-cruiser.mjs', ...paths], false);
-const counts = [
-  await stage('type check', () => outcomeOf(types)),
-  await stage('lint', () => outcomeOf(lint)),
-  await stage('import rules', () => importRules(imports)),
-];
-for (const project of projects) counts.push(await stage(`${project} tests`, () => vitest(project)));
+function printSlowTests(): void {
+  const slowest = slowTests.toSorted((a, b) => b.seconds - a.seconds).slice(0, listedSlowTests);
+  if (slowest.length === 0) return;
+  console.log('\n──── slowest tests');
+  for (const { seconds, file, test } of slowest) console.log(`${seconds.toFixed(1).padStart(6)} s  ${relative(root, file)}: ${test}`);
+}
 
+// The checks run beside the unit tests: neither depends on real time. The tests after them have the machine to themselves.
+const paths = [...stations, 'main.ts'].filter((path) => existsSync(join(root, path)));
+const types = run(['tsc', '--noEmit'], 'pipe');
+const lint = run(['eslint', '.'], 'pipe');
+const imports = run(['depcruise', '--config', '.dependency-cruiser.mjs', ...paths], 'pipe');
+const counts = [
+  await runLane('unit tests'),
+  await check('type check', types),
+  await check('lint', lint),
+  await check('import rules', imports, hasReadModules),
+  await runLane('parallel tests'),
+  await runLane('exclusive tests'),
+];
+
+printSlowTests();
 warnings.push(...missingServers());
 if (warnings.length > 0) {
   const bar = '!'.repeat(78);

@@ -1,4 +1,4 @@
-// `npm run trials`: the trials of `npm test` at full length, which takes hours. Prints a table of what each of them saw.
+// `npm run trials`: the trials at full length, with everything that is measured. Takes hours. Prints a table for each.
 //   npm run trials -- killed           only trials with "killed" in their path
 //   npm run trials -- --save f drops   also writes the tables to the file f
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const reports = process.env.LECTERN_TRIAL_REPORTS ?? join(root, '.data/trials');
 const { values, positionals } = parseArgs({ options: { save: { type: 'string' } }, allowPositionals: true });
 
-console.log(`[trials] at full length; what they see is kept in ${reports}`);
+console.log(`[trials] at full length; reports in ${reports}`);
 const child = spawn(join(root, 'node_modules/.bin/vitest'), ['run', '--project', 'trials', '--reporter=verbose', ...positionals], {
   cwd: root,
   stdio: 'inherit',

@@ -6,7 +6,7 @@ import { cacheFolder } from './workerPath.mjs';
 
 const retryMs = 500;
 
-/** One set-up at a time per user: two at once would build and install over each other. */
+/** One set-up at a time for each user: two would overwrite each other's files. */
 export function setupLock(env) {
   const folder = cacheFolder(env);
   const path = join(folder, 'setup.lock');
@@ -25,7 +25,7 @@ export function setupLock(env) {
       mkdirSync(folder, { recursive: true });
       let hasSaid = false;
       while (!tryTake(path)) {
-        if (!hasSaid) say(`another set-up (process ${holder(path) ?? '?'}) is at work; waiting (${path})`);
+        if (!hasSaid) say(`another set-up (process ${holder(path) ?? '?'}) is running; waiting (${path})`);
         hasSaid = true;
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
@@ -44,13 +44,13 @@ function tryTake(path) {
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
   }
-  // A holder that was killed leaves its file behind; take it away, and try again next time.
+  // The file of a holder that was killed is removed; the next attempt may take the lock.
   const pid = holder(path);
   if (pid !== undefined && !isRunning(pid)) rmSync(path, { force: true });
   return false;
 }
 
-// Its own number in the file is that of a process before it, in a container that was started again.
+// In a restarted container, an earlier process may have had the id of this one.
 function isRunning(pid) {
   if (pid === process.pid) return false;
   try {

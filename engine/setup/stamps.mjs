@@ -11,7 +11,7 @@ export function stampOf(files) {
   return hash.digest('hex');
 }
 
-/** Every file below the given paths (files or folders), with its name relative to root; what does not exist is left out. */
+/** Every file below the given paths (files or folders), with its name relative to root. Paths that do not exist are ignored. */
 export function filesBelow(root, paths, isWanted = () => true) {
   const found = [];
   const visit = (path) => {

@@ -16,7 +16,7 @@ describe('a stamp', () => {
     expect(stampOf([...files].reverse())).toBe(stampOf(files));
   });
 
-  it('changes with a name, a content and a file more', () => {
+  it('changes with a name, a content and an added file', () => {
     const others = [
       [{ name: 'c', content: '1' }, files[1]!],
       [{ name: 'a', content: 'x' }, files[1]!],
@@ -25,7 +25,7 @@ describe('a stamp', () => {
     for (const other of others) expect(stampOf(other)).not.toBe(stampOf(files));
   });
 
-  it('tells where a name ends and a content begins', () => {
+  it('depends on where a name ends and its content begins', () => {
     expect(stampOf([{ name: 'ab', content: 'c' }])).not.toBe(stampOf([{ name: 'a', content: 'bc' }]));
   });
 });
@@ -43,12 +43,12 @@ describe('files below a folder', () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('are named from the root, without what is not wanted and what does not exist', () => {
+  it('are named from the root, without excluded and missing ones', () => {
     const found = filesBelow(folder, ['player', 'package.json', 'nowhere'], (name) => name !== 'player/dist');
     expect(found.map(({ name }) => name)).toEqual(['player/app.tsx', 'package.json']);
   });
 
-  it('keep a stamp that is read again', () => {
+  it('have a stamp that can be read again', () => {
     const path = join(folder, 'new/.stamp');
     expect(readStamp(path)).toBeUndefined();
     writeStamp(path, 'abc');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { closingLine, countsOf, failedTests, skippedFiles, sumOf } from './testCounts.ts';
+import { closingLine, countsOf, failedTests, skippedFiles, slowestTests, sumOf } from './testCounts.ts';
 
 function file(name: string, status: string, ...tests: string[]) {
   const assertionResults = tests.map((test) => ({ status: test, fullName: '', failureMessages: [] }));
@@ -25,34 +25,34 @@ describe('counting tests', () => {
     expect(countsOf(report)).toEqual({ passed: 3, failed: 1, skipped: 2 });
   });
 
-  it('counts a file that broke before its first test as one failure', () => {
+  it('counts a file that fails before its first test as one failure', () => {
     expect(countsOf({ testResults: [file('a', 'failed')] })).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 
-  it('does not count a broken file twice when a test of it failed', () => {
+  it('does not count a failed file twice when one of its tests failed', () => {
     expect(countsOf({ testResults: [file('a', 'failed', 'failed', 'passed')] }).failed).toBe(1);
   });
 
-  it('counts a file whose hook broke although its tests are only skipped', () => {
+  it('counts a file whose hook failed although its tests are only skipped', () => {
     expect(countsOf({ testResults: [file('a', 'failed', 'skipped')] })).toEqual({ passed: 0, failed: 1, skipped: 1 });
   });
 
-  it('names the files that left tests out', () => {
+  it('names the files with skipped tests', () => {
     const report = { testResults: [file('a', 'passed', 'passed'), file('b', 'passed', 'pending', 'skipped', 'passed')] };
     expect(skippedFiles(report)).toEqual([{ name: 'b', skipped: 2 }]);
   });
 
-  it('names the tests that failed, with what was wrong and without stacks', () => {
+  it('names the tests that failed, with their errors and without stacks', () => {
     const good = { status: 'passed', fullName: 'a tree grows', failureMessages: [] };
     const bad = { status: 'failed', fullName: 'a tree blooms', failureMessages: ['\u001b[31mError: no bees\u001b[39m\n    at bloom (tree.ts:3:1)'] };
     const report = { testResults: [{ name: 'tree.test.ts', status: 'failed', message: '', assertionResults: [good, bad] }] };
     expect(failedTests(report)).toEqual([{ file: 'tree.test.ts', test: 'a tree blooms', why: 'Error: no bees' }]);
   });
 
-  it('names a file that broke outside its tests', () => {
+  it('names a file that failed outside of its tests', () => {
     const broken = { ...file('tree.test.ts', 'failed', 'passed'), message: 'no soil\n    at plant (tree.ts:1:1)' };
     expect(failedTests({ testResults: [broken] })).toEqual([
-      { file: 'tree.test.ts', test: '(outside its tests)', why: 'no soil' },
+      { file: 'tree.test.ts', test: '(outside of its tests)', why: 'no soil' },
     ]);
   });
 
@@ -61,6 +61,20 @@ describe('counting tests', () => {
     const assertionResults = [{ status: 'failed', fullName: 'is short', failureMessages }];
     const [failed] = failedTests({ testResults: [{ name: 'a', status: 'failed', message: '', assertionResults }] });
     expect(failed?.why.split('\n').length).toBe(12);
+  });
+
+  it('names the slowest tests of all files, slowest first', () => {
+    const timed = (fullName: string, duration?: number) => ({ status: 'passed', fullName, duration, failureMessages: [] });
+    const report = {
+      testResults: [
+        { ...file('oak', 'passed'), assertionResults: [timed('grows', 2500), timed('stands')] },
+        { ...file('reed', 'passed'), assertionResults: [timed('bends', 300), timed('breaks', 4000)] },
+      ],
+    };
+    expect(slowestTests(report, 2)).toEqual([
+      { file: 'reed', test: 'breaks', seconds: 4 },
+      { file: 'oak', test: 'grows', seconds: 2.5 },
+    ]);
   });
 
   it('adds up stages', () => {

@@ -4,18 +4,20 @@ import * as z from 'zod';
 
 const linesOfAnError = 12;
 
-/** The part of vitest's JSON report (Jest's shape) that is read here. */
+/** The part of vitest's JSON report (Jest's format) that is read here. */
 export const VitestReport = z.object({
   testResults: z.array(
     z.object({
       name: z.string(),
       status: z.string(),
-      /** What broke the file outside its tests. */
+      /** An error outside of the tests of the file. */
       message: z.string().default(''),
       assertionResults: z.array(
         z.object({
           status: z.string(),
           fullName: z.string().default(''),
+          /** In ms; absent for a test that did not run. */
+          duration: z.number().nullish(),
           /** Message and stack of each error. */
           failureMessages: z.array(z.string()).default([]),
         }),
@@ -32,6 +34,13 @@ export interface FailedTest {
   why: string;
 }
 
+export interface SlowTest {
+  file: string;
+  test: string;
+  /** Without the hooks before and after it. */
+  seconds: number;
+}
+
 export interface TestCounts {
   passed: number;
   failed: number;
@@ -40,7 +49,7 @@ export interface TestCounts {
 
 export const noTests: TestCounts = { passed: 0, failed: 0, skipped: 0 };
 
-/** A file that broke before its first test counts as one failed test: its tests are unknown. */
+/** A file that failed outside of its tests counts as one failed test: how many it has is unknown. */
 export function countsOf(report: VitestReport): TestCounts {
   let counts = noTests;
   for (const file of report.testResults) {
@@ -54,22 +63,30 @@ export function countsOf(report: VitestReport): TestCounts {
   return counts;
 }
 
-/** The files of which tests were left out, with how many. */
+/** The files with skipped tests, and how many. */
 export function skippedFiles(report: VitestReport): { name: string; skipped: number }[] {
   return report.testResults
     .map((file) => ({ name: file.name, skipped: countsOf({ testResults: [file] }).skipped }))
     .filter(({ skipped }) => skipped > 0);
 }
 
-/** The tests that failed, and the files that broke outside their tests. */
+/** The tests that failed, and the files that failed outside of their tests. */
 export function failedTests(report: VitestReport): FailedTest[] {
   return report.testResults.flatMap((file) => {
     const failed = file.assertionResults.filter((test) => test.status === 'failed');
     if (file.status === 'failed' && failed.length === 0) {
-      return [{ file: file.name, test: '(outside its tests)', why: withoutStack(file.message) }];
+      return [{ file: file.name, test: '(outside of its tests)', why: withoutStack(file.message) }];
     }
     return failed.map((test) => ({ file: file.name, test: test.fullName, why: withoutStack(test.failureMessages.join('\n')) }));
   });
+}
+
+/** The tests that took longest, slowest first. */
+export function slowestTests(report: VitestReport, count: number): SlowTest[] {
+  return report.testResults
+    .flatMap(({ name, assertionResults }) => assertionResults.map(({ fullName, duration }) => ({ file: name, test: fullName, seconds: (duration ?? 0) / 1000 })))
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, count);
 }
 
 function withoutStack(error: string): string {

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 
 import { unsetServerSettings } from './testSources.ts';
 
-describe('servers the tests ask for', () => {
+describe('the servers that tests need', () => {
   const texts = ["process.env['LECTERN_TEST_S3_ENDPOINT']", 'env.LECTERN_TEST_REDIS_URL; env.LECTERN_TEST_S3_ACCESS_KEY'];
 
-  it('names those that are not set', () => {
+  it('are named when their settings are missing', () => {
     expect(unsetServerSettings(texts, { LECTERN_TEST_REDIS_URL: 'redis://x' })).toEqual(['LECTERN_TEST_S3_ENDPOINT']);
   });
 
-  it('names nothing when all are set', () => {
+  it('are not named when all are set', () => {
     const env = { LECTERN_TEST_REDIS_URL: 'redis://x', LECTERN_TEST_S3_ENDPOINT: 'http://x' };
     expect(unsetServerSettings(texts, env)).toEqual([]);
   });

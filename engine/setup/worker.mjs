@@ -11,10 +11,10 @@ import { cachedWorkerPath, cacheFolder } from './workerPath.mjs';
 import { buildPackages, copyWorkerSource, recipeStamp } from './workerSource.mjs';
 
 const buildTimeoutMs = 40 * 60_000;
-// What the worker answers when it is started without a parent (its main.cpp).
+// The exit status of a worker that is started without a parent (its main.cpp).
 const startedAlone = 41;
 
-/** The media worker: one that is named, one in the cache, mediasoup's prebuilt one, or one built here. */
+/** The media worker: the one of MEDIASOUP_WORKER_BIN, the cached one, mediasoup's prebuilt one, or one built here. */
 export const worker = {
   missing({ root, env }) {
     if (env.MEDIASOUP_WORKER_BIN) return runs(env.MEDIASOUP_WORKER_BIN) ? undefined : 'MEDIASOUP_WORKER_BIN does not run';
@@ -24,7 +24,7 @@ export const worker = {
 
   async provide({ root, env }) {
     if (env.MEDIASOUP_WORKER_BIN) {
-      throw new SetupProblem(`MEDIASOUP_WORKER_BIN=${env.MEDIASOUP_WORKER_BIN} is no media worker that runs here.`);
+      throw new SetupProblem(`MEDIASOUP_WORKER_BIN=${env.MEDIASOUP_WORKER_BIN} is not a media worker that runs here.`);
     }
     const log = join(cacheFolder(env), 'mediasoup-worker.log');
     const downloaded = await downloadWorker({ root, env, log });
@@ -36,8 +36,8 @@ export const worker = {
 async function build({ root, env, log }) {
   await installPackages(buildPackages, {
     env,
-    why: 'No prebuilt media worker could be had for this machine, and building one needs some packages.',
-    elsewhere: 'Let GitHub be reached for mediasoup\'s prebuilt worker, or name a worker in MEDIASOUP_WORKER_BIN.',
+    why: 'There is no prebuilt media worker for this machine. Building one needs some packages.',
+    elsewhere: 'Allow access to GitHub for mediasoup\'s prebuilt worker, or set MEDIASOUP_WORKER_BIN.',
   });
   say(`building the media worker: about 4 minutes on 2 cores, once per machine (log: ${log})`);
   const folder = mkdtempSync(join(os.tmpdir(), 'lectern-worker-'));
@@ -46,7 +46,7 @@ async function build({ root, env, log }) {
   try {
     copyWorkerSource(join(root, 'node_modules/mediasoup/worker'), join(folder, 'source'));
     const built = await compile(folder, { env, log });
-    if (!runs(built)) throw new SetupProblem(`the media worker was built, but does not run (log: ${log})`);
+    if (!runs(built)) throw new SetupProblem(`The media worker was built, but does not run (log: ${log}).`);
     keep(built, cachedWorkerPath(env, root), recipeStamp());
   } finally {
     process.off('exit', removeFolder);
@@ -63,7 +63,7 @@ async function compile(folder, { env, log }) {
   return join(folder, 'out/mediasoup-worker');
 }
 
-// Copied beside its place and renamed, so that nobody ever finds half a worker.
+// Copied to a temporary name and renamed, so that the worker is always complete.
 function keep(built, path, origin) {
   mkdirSync(dirname(path), { recursive: true });
   const unfinished = `${path}.${process.pid}`;
@@ -73,7 +73,7 @@ function keep(built, path, origin) {
   renameSync(unfinished, path);
 }
 
-// A worker built by an older recipe is built again; a downloaded one has no recipe.
+// A worker that an older recipe built is rebuilt; a downloaded one has no recipe.
 function isCurrent(path) {
   const origin = readStamp(originFile(path));
   return origin === 'downloaded' || origin === recipeStamp();

@@ -16,7 +16,7 @@ describe('the media worker to run', () => {
 
   afterEach(() => rm(cache, { recursive: true, force: true }));
 
-  it('is the one that is named', () => {
+  it('is the one of MEDIASOUP_WORKER_BIN', () => {
     expect(findWorkerBinary({ MEDIASOUP_WORKER_BIN: '/opt/worker', XDG_CACHE_HOME: cache })).toBe('/opt/worker');
   });
 
@@ -27,7 +27,7 @@ describe('the media worker to run', () => {
     expect(findWorkerBinary({ XDG_CACHE_HOME: cache })).toBe(path);
   });
 
-  it('is left to mediasoup when there is neither', () => {
+  it('is undefined when there is neither', () => {
     expect(findWorkerBinary({ XDG_CACHE_HOME: cache })).toBeUndefined();
   });
 });

@@ -5,13 +5,13 @@ import { execFileSync } from 'node:child_process';
 import { run, say } from './progress.mjs';
 import { mediasoupVersion } from './workerPath.mjs';
 
-// An address nobody answers costs this much and no more.
-const answerTimeoutMs = 10_000;
+// For an address that does not respond.
+const responseTimeoutMs = 10_000;
 const downloadTimeoutMs = 90_000;
 
 /**
- * Lets mediasoup's own install script fetch its prebuilt worker; answers where it lies, or undefined.
- * The script does not limit its time, so the address is tried first.
+ * Runs mediasoup's install script, which downloads a prebuilt worker; returns its path, or undefined.
+ * The script has no timeout, so the address is tried first.
  */
 export async function downloadWorker({ root, env, log }) {
   const folder = join(root, 'node_modules/mediasoup');
@@ -19,13 +19,13 @@ export async function downloadWorker({ root, env, log }) {
   if (existsSync(path)) return path;
   if (env.MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD) return undefined;
   const url = prebuiltUrl(folder, { root, env });
-  const problem = await answers(url);
+  const problem = await problemOf(url);
   if (problem) {
     say(`no prebuilt media worker from ${new URL(url).host} (${problem})`);
     return undefined;
   }
   const node = join(root, 'node_modules/.bin/node');
-  // With no Python that works, the script stops where it would go on to build a worker from the network.
+  // Without a working Python the script stops before it builds a worker from sources on the network.
   const status = await run(node, ['npm-scripts.mjs', 'postinstall'], {
     name: 'downloading the media worker',
     log,
@@ -46,10 +46,10 @@ function prebuiltUrl(folder, { root, env }) {
   return `${base}/${mediasoupVersion(root)}/${name}`;
 }
 
-async function answers(url) {
+async function problemOf(url) {
   try {
-    const response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(answerTimeoutMs) });
-    // Some stores refuse HEAD and would answer GET; that there is nothing is a plain answer.
+    const response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(responseTimeoutMs) });
+    // Some stores refuse HEAD and accept GET. A 404 is certain.
     return response.status === 404 ? 'status 404' : undefined;
   } catch (error) {
     return error.cause?.code ?? error.name;

@@ -3,7 +3,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** `$XDG_CACHE_HOME/lectern`, or `~/.cache/lectern`. */
 export function cacheFolder(env: Environment): string;
 
-/** Where this machine's worker of the installed mediasoup belongs; whether it is there is another question. */
+/** The path of this machine's worker for the installed mediasoup, which may not exist. */
 export function cachedWorkerPath(env: Environment, root: string): string;
 
 export function workerFolderName(machine: {
@@ -14,7 +14,7 @@ export function workerFolderName(machine: {
   libraries: readonly string[];
 }): string;
 
-/** `debian12` out of the text of /etc/os-release. */
+/** `debian12`, from the text of /etc/os-release. */
 export function systemName(osRelease: string): string;
 
 export function mediasoupVersion(root: string): string;

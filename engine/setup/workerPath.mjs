@@ -1,5 +1,5 @@
-// Where the media worker (mediasoup-worker) of this machine lies. Shared by the set-up, which puts it
-// there on any Node, and by the product, which finds it there.
+// The path of this machine's media worker (mediasoup-worker). Shared by the set-up, which installs it on any Node, and by
+// the product, which runs it.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { homedir, release } from 'node:os';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 const fileName = process.platform === 'win32' ? 'mediasoup-worker.exe' : 'mediasoup-worker';
 const libraryFolders = ['/lib', '/usr/lib', '/lib64', '/usr/lib64'];
-// The libraries whose version decides whether a worker built on one machine runs on another.
+// The libraries whose version decides whether a worker that was built on one machine runs on another.
 const decisiveLibrary = /^(ld-.*|libc\.so\.\d+|libc\.musl.*|libssl\.so\.\d[\d.]*)$/;
 
 export function cacheFolder(env) {
@@ -41,7 +41,7 @@ export function mediasoupVersion(root) {
   return JSON.parse(readFileSync(join(root, 'node_modules/mediasoup/package.json'), 'utf8')).version;
 }
 
-// Debian keeps them one folder deeper, in one named after the architecture.
+// Debian has them in a subfolder named after the architecture.
 function decisiveLibraries() {
   const arch = { x64: 'x86_64', arm64: 'aarch64', arm: 'arm' }[process.arch] ?? process.arch;
   const folders = libraryFolders.filter((folder) => existsSync(folder));

@@ -9,16 +9,16 @@ describe('the folder of a media worker', () => {
     expect(workerFolderName(debian)).toMatch(/^3\.27\.1-linux-x64-debian12-[0-9a-f]{8}$/);
   });
 
-  it('is another one when a library the worker hangs on is another one', () => {
+  it('changes with a library that the worker depends on', () => {
     expect(workerFolderName({ ...debian, libraries: ['libc.so.6', 'libssl.so.4'] })).not.toBe(workerFolderName(debian));
   });
 
-  it('does not depend on the order or number of places a library is found in', () => {
+  it('does not depend on the order of the libraries, nor on duplicates', () => {
     const libraries = ['libssl.so.3', 'libc.so.6', 'libssl.so.3'];
     expect(workerFolderName({ ...debian, libraries })).toBe(workerFolderName(debian));
   });
 
-  it('lies in XDG_CACHE_HOME, or in the home folder', () => {
+  it('is in XDG_CACHE_HOME, or in the home folder', () => {
     expect(cacheFolder({ XDG_CACHE_HOME: '/cache', HOME: '/home/ada' })).toBe('/cache/lectern');
     expect(cacheFolder({ HOME: '/home/ada' })).toBe('/home/ada/.cache/lectern');
   });
@@ -36,7 +36,7 @@ describe('the name of a system', () => {
     expect(systemName('ID="alpine"\nVERSION_ID=3.22.1\n')).toBe('alpine3.22.1');
   });
 
-  it('is "unknown" when nothing is said, and holds nothing that is no part of a file name', () => {
+  it('is "unknown" when nothing is stated, and contains only characters of file names', () => {
     expect(systemName('')).toBe('unknown');
     expect(systemName('ID=../x\n')).toBe('..x');
   });

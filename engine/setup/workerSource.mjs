@@ -7,7 +7,7 @@ import { filesBelow, stampOf } from './stamps.mjs';
 
 const overlay = fileURLToPath(new URL('debianWorker/', import.meta.url));
 
-// What the worker's build takes from Debian instead of fetching and compiling it.
+// Debian's packages of what the worker's build would download and compile.
 export const buildPackages = [
   'meson',
   'ninja-build',
@@ -35,21 +35,21 @@ const edits = [
   },
   {
     file: 'src/RTC/DtlsTransport.cpp',
-    // BIO_CB_RETURN is a bit beside the operation. Compared for equality, every control call is answered
-    // with 1, also "do you do kTLS?", which OpenSSL asks where it is built with kTLS (Debian's is): it then
-    // allocates no write buffer, and the first DTLS handshake ends in SIGSEGV.
+    // BIO_CB_RETURN is a bit beside the operation. The comparison for equality makes every control call return 1, also
+    // the question whether the BIO does kTLS, which an OpenSSL with kTLS (Debian's) asks: it then allocates no write
+    // buffer, and the first DTLS handshake ends in SIGSEGV.
     from: '(operationType == BIO_CB_RETURN)',
     to: '((operationType & BIO_CB_RETURN) != 0)',
   },
 ];
 
-/** Changes with whatever is done to the worker's source. */
+/** Changes with every edit of the worker's source. */
 export function recipeStamp() {
   const edited = JSON.stringify(edits, (_, value) => (value instanceof RegExp ? value.source : value));
   return stampOf([...filesBelow(overlay, ['.']), { name: 'edits', content: edited }]);
 }
 
-/** Copies the worker's source out of the mediasoup package, with the subprojects replaced by Debian's libraries. */
+/** Copies the worker's source from the mediasoup package, and replaces its subprojects by Debian's libraries. */
 export function copyWorkerSource(packaged, target) {
   cpSync(packaged, target, { recursive: true, filter: (path) => !/\/(out|prebuild)$/.test(path) });
   rmSync(join(target, 'subprojects'), { recursive: true });
@@ -62,7 +62,7 @@ function applyEdit(folder, { file, from, to }) {
   const before = readFileSync(path, 'utf8');
   const after = before.replace(from, to);
   if (after === before) {
-    throw new SetupProblem(`mediasoup's worker/${file} no longer holds ${from}: engine/setup/workerSource.mjs is for another version.`);
+    throw new SetupProblem(`mediasoup's worker/${file} does not contain ${from}: engine/setup/workerSource.mjs is for another version.`);
   }
   writeFileSync(path, after);
 }

@@ -18,14 +18,14 @@ describe('the source of the media worker', () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('of the mediasoup that is installed takes every edit', async () => {
+  it('of the installed mediasoup accepts every edit', async () => {
     const target = join(folder, 'source');
     copyWorkerSource(packaged, target);
     expect(await readFile(join(target, 'src/RTC/DtlsTransport.cpp'), 'utf8')).toContain('(operationType & BIO_CB_RETURN) != 0');
     expect(await readFile(join(target, 'meson.build'), 'utf8')).toContain("meson_version: '>= 1.0.0'");
   });
 
-  it('fetches nothing: each subproject its build names is there', async () => {
+  it('downloads nothing: each subproject of its build is there', async () => {
     const target = join(folder, 'source');
     copyWorkerSource(packaged, target);
     const build = await readFile(join(target, 'meson.build'), 'utf8');
@@ -36,7 +36,7 @@ describe('the source of the media worker', () => {
     expect(given.filter((name) => name.endsWith('.wrap'))).toEqual([]);
   });
 
-  it('of another mediasoup is refused, with the place that changed', async () => {
+  it('of another mediasoup is refused, with the file that changed', async () => {
     const target = join(folder, 'source');
     copyWorkerSource(packaged, join(folder, 'changed'));
     await writeFile(join(folder, 'changed/src/RTC/DtlsTransport.cpp'), '// fixed upstream\n');

@@ -5,7 +5,7 @@ interface Timer {
   callback: () => void;
 }
 
-/** A clock that stands still until it is moved; timers that fall due on the way run in order. */
+/** A clock that tests advance. Timers that become due on the way run in order. */
 export class ManualClock implements Clock {
   #nowMs: number;
   #timers: Timer[] = [];
@@ -14,7 +14,7 @@ export class ManualClock implements Clock {
     this.#nowMs = startMs;
   }
 
-  /** How many timers wait for their time. */
+  /** The number of pending timers. */
   get timers(): number {
     return this.#timers.length;
   }
@@ -43,7 +43,7 @@ export class ManualClock implements Clock {
     this.#nowMs = untilMs;
   }
 
-  /** As when the process did not run for so long: time has passed, and each timer that was due by then runs once, late. */
+  /** As if the process had been suspended for so long: each timer that became due meanwhile runs once, late. */
   standStill(forMs: number): void {
     this.#nowMs += forMs;
     const due = this.#timers.filter((timer) => timer.dueMs <= this.#nowMs).sort((a, b) => a.dueMs - b.dueMs);

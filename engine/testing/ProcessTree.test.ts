@@ -5,7 +5,7 @@ import { processTree, totalCpuSeconds, totalResidentMb } from './ProcessTree.ts'
 import { until } from './until.ts';
 
 describe('processTree', () => {
-  it('finds a process and its children, with what they use', async () => {
+  it('finds a process and its descendants, with what they use', async () => {
     const child = spawn('sh', ['-c', 'sleep 60 & wait'], { stdio: 'ignore', detached: true });
     await until('the grandchild', () => processTree(child.pid ?? 0).length === 2);
     const tree = processTree(process.pid);

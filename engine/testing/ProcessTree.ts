@@ -11,7 +11,7 @@ export interface ProcessUse {
   handles: number;
 }
 
-/** What a process and all that descend from it use at this moment, the process itself first (Linux: from /proc). */
+/** What a process and its descendants use now, the process itself first (Linux: from /proc). */
 export function processTree(pid: number): ProcessUse[] {
   const children = childrenByParent();
   const found: ProcessUse[] = [];
@@ -50,7 +50,7 @@ function useOf(pid: number): ProcessUse | undefined {
   return { pid, command: stat.command, cpuSeconds, residentMb: residentKb / 1024, handles: handlesOf(pid) };
 }
 
-/** `fields` begin at the state, the third of proc(5): the command before it may contain spaces. */
+/** `fields` begin with the state, the third field of proc(5): the command before it may contain spaces. */
 function statOf(name: string): { command: string; fields: string[] } | undefined {
   const text = /^\d+$/.test(name) ? readIfThere(`/proc/${name}/stat`) : undefined;
   if (text === undefined) return undefined;
@@ -76,7 +76,7 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-/** It ended while it was being read. */
+/** The process ended while it was read. */
 function isGone(err: unknown): boolean {
   return ['ENOENT', 'ESRCH'].includes((err as NodeJS.ErrnoException).code ?? '');
 }

@@ -3,13 +3,14 @@ import type { Collection, Database, StoredDocument } from '../kernel/database/in
 
 const writes: ReadonlySet<PropertyKey> = new Set(['insertOne', 'insertMany', 'updateOne', 'updateMany', 'findOneAndUpdate', 'replaceOne', 'deleteOne', 'deleteMany']);
 
-/** A write that is asked for: into which collection, and its first argument: the document, the documents or the filter. */
+/** A requested write. */
 export interface AskedWrite {
   collection: string;
+  /** Its first argument: the document, the documents or the filter. */
   subject: unknown;
 }
 
-/** The same database, which answers `disk.full` to the writes that `isRefused` tells. */
+/** A database that refuses some writes with `disk.full`. */
 export function refusingDatabase(database: Database, isRefused: (write: AskedWrite) => boolean): Database {
   const guarded = <Row extends StoredDocument>(name: string, collection: Collection<Row>): Collection<Row> =>
     new Proxy(collection, {

@@ -1,10 +1,14 @@
-/** Waits for a condition; fails with `what` in the message when it does not come within the limit. */
-export async function until<T>(what: string, condition: () => T | Promise<T>, limitMs = 10_000): Promise<NonNullable<T>> {
+/** Long: a limit ends a hang, and a busy machine takes several times as long as a quiet one. */
+const defaultLimitMs = 30_000;
+const pollMs = 20;
+
+/** Waits until a condition holds and returns what it yields. Fails, with `what` in the message, when the limit passes first. */
+export async function until<T>(what: string, condition: () => T | Promise<T>, limitMs = defaultLimitMs): Promise<NonNullable<T>> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     const value = await condition();
     if (value) return value;
     if (performance.now() > deadline) throw new Error(`waited ${limitMs} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }

@@ -64,7 +64,7 @@ describe('an encoder that publishes over RTMP', () => {
     push(url, [...testPicture, ...testTone, '-t', '20', ...obsVideo, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
     const audio = await until('audio ingress', () => lecture.ingress('audio'));
-    await until('three keyframes', () => keyframeTicks(video).length >= 3, 15_000);
+    await until('three keyframes', () => keyframeTicks(video).length >= 3);
     await until('150 Opus packets', () => audio.packets.length >= 150);
 
     expect(new Set(video.packets.map(({ payloadType, ssrc }) => `${payloadType}/${ssrc}`))).toEqual(new Set([`102/${video.options.ssrc}`]));
@@ -89,15 +89,15 @@ describe('an encoder that publishes over RTMP', () => {
     const { lecture, url } = await station.openCourse();
     push(url, [...testPicture, ...testTone, '-t', '30', ...obsVideo, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
-    await until('two keyframes', () => keyframeTicks(video).length >= 2, 15_000);
-    for (let round = 1; round <= 3; round += 1) {
+    await until('two keyframes', () => keyframeTicks(video).length >= 2);
+    for (let round = 1; round <= 2; round += 1) {
       const count = keyframeTicks(video).length;
       await until('a new keyframe', () => keyframeTicks(video).length > count);
       const askedAt = newestTicks(lecture, video);
       video.askForKeyframe();
       const keyframe = await until('the keyframe that was asked for', () => keyframeTicks(video)[count + 1]);
-      // Well before the next that would come by itself.
-      expect((keyframe - askedAt) | 0).toBeLessThan(45_000);
+      // Before the next one that comes by itself, 2 s after the last.
+      expect((keyframe - askedAt) | 0).toBeLessThan(150_000);
       await until('the next by itself', () => keyframeTicks(video)[count + 2]);
       expect((keyframeTicks(video)[count + 2]! - keyframe) >>> 0).toBeCloseTo(180_000, -4);
     }
@@ -106,7 +106,7 @@ describe('an encoder that publishes over RTMP', () => {
   it('keeps sound and picture together: the moment that a timestamp stands for is the same on both tracks', async () => {
     const { lecture, url } = await station.openCourse();
     push(url, [...testPicture, ...testTone, '-t', '10', ...obsVideo, ...obsAudio]);
-    await until('both tracks', () => (lecture.ingress('video')?.packets.length ?? 0) > 100 && (lecture.ingress('audio')?.packets.length ?? 0) > 100, 15_000);
+    await until('both tracks', () => (lecture.ingress('video')?.packets.length ?? 0) > 100 && (lecture.ingress('audio')?.packets.length ?? 0) > 100);
     const attachment = lecture.attachments[0]!;
     const capturedMs = (ingress: FakeRtpIngress, clockRateHz: number) => {
       const report = ingress.reports[0]!;
@@ -127,7 +127,7 @@ describe('an encoder that publishes over RTMP', () => {
     const { lecture, url } = await station.openCourse();
     push(url, [...testPicture, ...testTone, '-t', '20', ...advisedVideo, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
-    await until('three keyframes', () => keyframeTicks(video).length >= 3, 15_000);
+    await until('three keyframes', () => keyframeTicks(video).length >= 3);
     await until('health', () => lecture.health?.state === 'running' && lecture.health.hasBFrames === false);
     expect(lecture.health).toMatchObject({ isReencoded: false, advice: [] });
     expect(lecture.health?.keyframeIntervalSeconds).toBeCloseTo(1, 1);
@@ -144,7 +144,7 @@ describe('an encoder that publishes over RTMP', () => {
     push(url, [...testPicture, ...testTone, '-t', '20', ...rareKeyframes, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
     await until('the copy', () => video.packets.length > 30);
-    await until('four keyframes', () => keyframeTicks(video).length >= 4, 15_000);
+    await until('four keyframes', () => keyframeTicks(video).length >= 4);
     expect(video.packets.every((packet, i) => i === 0 || packet.sequence === ((video.packets[i - 1]!.sequence + 1) & 0xffff))).toBe(true);
     const [, second = 0, third = 0] = keyframeTicks(video);
     expect((third - second) >>> 0).toBeCloseTo(180_000, -4);
@@ -156,7 +156,7 @@ describe('an encoder that publishes over RTMP', () => {
     const { lecture, url } = await station.openCourse();
     push(url, [...testPicture, ...testTone, '-t', '20', ...obsVideo, ...obsAudio]);
     const before = await until('video ingress', () => lecture.ingress('video'));
-    await until('picture', () => before.packets.length > 50, 15_000);
+    await until('picture', () => before.packets.length > 50);
     lecture.loseRoom();
     lecture.returnRoom();
     const after = await until('a new video ingress', () => lecture.ingress('video'));
@@ -201,7 +201,7 @@ describe('an encoder that publishes over RTMP', () => {
     const { lecture, url } = await station.openCourse();
     push(url, [...testPicture, ...testTone, '-t', '20', ...obsVideo, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
-    await until('picture', () => keyframeTicks(video).length >= 2, 15_000);
+    await until('picture', () => keyframeTicks(video).length >= 2);
     const started = station.log.findLast(({ msg, process: name }) => msg === 'ffmpeg.started' && name === 'ffmpeg.video');
     process.kill(started?.pid as number, 'SIGKILL');
     await until('the failure to be logged', () => station.log.some(({ msg }) => msg === 'ffmpeg.failed'));
@@ -217,12 +217,12 @@ describe('an encoder that publishes over RTMP', () => {
     const { lecture, url } = await station.openCourse();
     push(url, [...testPicture, ...testTone, '-t', '30', ...obsVideo, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
-    await until('picture', () => keyframeTicks(video).length >= 1, 15_000);
+    await until('picture', () => keyframeTicks(video).length >= 1);
     const started = station.log.findLast(({ msg, process: name }) => msg === 'ffmpeg.started' && name === 'ffmpeg.video');
     process.kill(started?.pid as number, 'SIGSTOP');
     await until('the hang to be noticed', () => station.log.some(({ msg, trouble }) => msg === 'ffmpeg.failed' && trouble === 'stalled'));
     const keyframesBefore = keyframeTicks(video).length;
-    await until('the picture to go on', () => keyframeTicks(video).length > keyframesBefore, 5000);
+    await until('the picture to go on', () => keyframeTicks(video).length > keyframesBefore);
     expect(() => process.kill(started?.pid as number, 0)).toThrow('ESRCH');
   });
 

@@ -1,65 +1,89 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { chromium } from 'playwright-core';
+// Responsible for a course with an instructor and students on a running Lectern, and for the pages they open. Owns the
+// pages and, where it was opened with a server or a browser of its own, these as well.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { CourseId, Lecture, LectureId, VideoId } from '#engine/contract';
 import { until } from '#engine/testing';
-import { findBrowser } from '../../engine/setup/mediaTools.mjs';
-import { LecternProcess } from '../demo/LecternProcess.ts';
-import type { LecternProcessOptions } from '../demo/LecternProcess.ts';
+import type { LecternProcess, LecternProcessOptions } from '../demo/LecternProcess.ts';
 import { Person } from '../demo/Person.ts';
 import { en } from '../text/en.ts';
+import { launchChromium } from './launchChromium.ts';
+import { password, TestServer } from './TestServer.ts';
+import type { TestServerOptions } from './TestServer.ts';
 
-const password = 'a good password';
+export interface ClassroomOptions extends TestServerOptions {
+  /** A Chromium that others use as well; one of its own when left out. */
+  browser?: Browser;
+}
 
-/** Hears every line the server prints. */
-type OnLine = LecternProcessOptions['onLine'];
+interface Surroundings {
+  server: TestServer;
+  browser: Browser;
+  sharesServer: boolean;
+}
 
-const chromiumFlags = [
-  '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required',
-  '--auto-select-desktop-capture-source=Entire screen',
-];
+/** Classrooms on one server need accounts of different addresses. */
+const classroomsOf = new WeakMap<TestServer, number>();
 
-/** A running Lectern with a course, an instructor and students, and browsers to open its pages in. Owns all of it. */
 export class Classroom {
-  readonly dataFolder: string;
-  readonly settings: Readonly<Record<string, string>>;
-  server: LecternProcess;
+  /** The instructor, who is an administrator too. */
   readonly ada: Person;
   readonly courseId: CourseId;
+  readonly #server: TestServer;
   readonly #browser: Browser;
+  readonly #number: number;
   readonly #contexts = new Map<Person, BrowserContext>();
-  readonly #onLine: OnLine;
+  readonly #lectures: LectureId[] = [];
+  readonly #sharesServer: boolean;
+  /** What only this classroom uses. */
+  readonly #own: AsyncDisposableStack;
 
-  private constructor(parts: { onLine: OnLine; dataFolder: string; settings: Readonly<Record<string, string>>; server: LecternProcess; ada: Person; courseId: CourseId; browser: Browser }) {
-    this.dataFolder = parts.dataFolder;
-    this.settings = parts.settings;
-    this.server = parts.server;
-    this.ada = parts.ada;
-    this.courseId = parts.courseId;
+  private constructor(parts: Surroundings & { courseId: CourseId; number: number; own: AsyncDisposableStack }) {
+    this.#server = parts.server;
     this.#browser = parts.browser;
-    this.#onLine = parts.onLine;
+    this.#sharesServer = parts.sharesServer;
+    this.#number = parts.number;
+    this.#own = parts.own;
+    this.ada = parts.server.admin;
+    this.courseId = parts.courseId;
   }
 
-  static async open(settings: Readonly<Record<string, string>> = {}, onLine?: OnLine): Promise<Classroom> {
-    const executablePath = findBrowser(process.env);
-    if (!executablePath) throw new Error('The journeys need a Chromium: npm test installs it.');
-    const dataFolder = settings.LECTERN_DATA_DIR ?? (await mkdtemp(path.join(tmpdir(), 'lectern-journey-')));
-    const ports = { LECTERN_HTTP_PORT: await freePort(), LECTERN_RTMP_PORT: await freePort(), LECTERN_RTC_PORT: '0', LECTERN_RTC_WORKERS: '1', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1' };
-    const server = await LecternProcess.start({ dataFolder, settings: { ...ports, ...settings }, ...(onLine && { onLine }) });
-    if (!server.setupToken) throw new Error('a new server prints a link for the first account');
-    const ada = await Person.first(server.url, server.setupToken, { email: 'ada@example.org', displayName: 'Ada', password });
-    const { id } = await ada.api.createCourse({ body: { title: 'Optics', description: '', enrolmentPolicy: 'open' } });
-    const browser = await chromium.launch({ executablePath, args: chromiumFlags });
-    return new Classroom({ dataFolder, settings: { ...ports, ...settings }, server, ada, courseId: id, browser, onLine });
+  /** With a server of its own: for tests that configure it, stop it or kill it. */
+  static async open({ browser: shared, ...options }: ClassroomOptions = {}): Promise<Classroom> {
+    await using own = new AsyncDisposableStack();
+    const server = own.adopt(await TestServer.start(options), (it) => it.close());
+    const browser = shared ?? own.adopt(await launchChromium(), (it) => it.close());
+    return await Classroom.#create({ server, browser, sharesServer: false }, own);
+  }
+
+  /** A new course on a server that others use as well. */
+  static async openOn(server: TestServer, browser: Browser): Promise<Classroom> {
+    await using own = new AsyncDisposableStack();
+    return await Classroom.#create({ server, browser, sharesServer: true }, own);
+  }
+
+  static async #create(surroundings: Surroundings, own: AsyncDisposableStack): Promise<Classroom> {
+    const { server } = surroundings;
+    const number = (classroomsOf.get(server) ?? 0) + 1;
+    classroomsOf.set(server, number);
+    const { id: courseId } = await server.admin.api.createCourse({ body: { title: 'Optics', description: '', enrolmentPolicy: 'open' } });
+    return new Classroom({ ...surroundings, courseId, number, own: own.move() });
+  }
+
+  get server(): LecternProcess {
+    return this.#server.process;
+  }
+
+  get dataFolder(): string {
+    return this.#server.dataFolder;
+  }
+
+  get settings(): Readonly<Record<string, string>> {
+    return this.#server.settings;
   }
 
   async signUp(name: string): Promise<Person> {
-    return Person.signUp(this.server.url, { email: `${name.toLowerCase()}@example.org`, displayName: name, password });
+    const suffix = this.#number === 1 ? '' : `.${this.#number}`;
+    return Person.signUp(this.server.url, { email: `${name.toLowerCase()}${suffix}@example.org`, displayName: name, password });
   }
 
   async student(name: string): Promise<Person> {
@@ -68,11 +92,20 @@ export class Classroom {
     return person;
   }
 
-  async startLecture(title = 'Lecture 1'): Promise<LectureId> {
-    return (await this.ada.api.startLecture({ body: { courseId: this.courseId, title, isRecorded: true } })).id;
+  /** Another course of the same instructor, with these students. */
+  async addCourse(title: string, students: readonly Person[] = []): Promise<CourseId> {
+    const { id: courseId } = await this.ada.api.createCourse({ body: { title, description: '', enrolmentPolicy: 'open' } });
+    for (const student of students) await student.api.enrol({ params: { courseId }, body: {} });
+    return courseId;
   }
 
-  /** Ends it, and waits until its recording is whole: before that, its playlists are those of a live one, which ffmpeg reads from near their end. */
+  async startLecture(title = 'Lecture 1', courseId = this.courseId): Promise<LectureId> {
+    const { id } = await this.ada.api.startLecture({ body: { courseId, title, isRecorded: true } });
+    this.#lectures.push(id);
+    return id;
+  }
+
+  /** Ends the lecture and waits until its recording is complete: the playlists of a live one make ffmpeg begin near their end. */
   async endRecorded(lectureId: LectureId): Promise<Lecture & { videoId: VideoId }> {
     const lecture = await this.ada.api.endLecture({ params: { lectureId } });
     const { videoId } = lecture;
@@ -81,23 +114,18 @@ export class Classroom {
     return { ...lecture, videoId };
   }
 
-  async streamUrl(): Promise<string> {
-    const { serverUrl, streamKey } = await this.ada.api.issueStreamKey({ params: { courseId: this.courseId } });
+  /** The address to which an encoder publishes, with its key. */
+  async streamUrl(courseId = this.courseId): Promise<string> {
+    const { serverUrl, streamKey } = await this.ada.api.issueStreamKey({ params: { courseId } });
     return `${serverUrl}/${streamKey}`;
   }
 
-  /** Ends the server as a crash would, and starts it again at the same addresses with what it has on the disk. */
-  async crash(): Promise<void> {
-    await this.server.kill();
-    await this.restart();
-  }
-
-  /** Starts a server that has ended, at the same addresses, with what it has on the disk. */
+  /** Starts a server that has ended, at the same addresses and with the same data. */
   async restart(options: Pick<LecternProcessOptions, 'onSpawn'> = {}): Promise<void> {
-    this.server = await LecternProcess.start({ dataFolder: this.dataFolder, settings: this.settings, ...(this.#onLine && { onLine: this.#onLine }), ...options });
+    await this.#server.restart(options);
   }
 
-  /** Opens a page as that person, signed in through the form. */
+  /** Opens a page as that person, who signs in through the form the first time. */
   async openPage(person: Person, address: string): Promise<Page> {
     const known = this.#contexts.get(person);
     const context = known ?? (await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ['camera', 'microphone'] }));
@@ -109,9 +137,14 @@ export class Classroom {
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
-    await this.server.stop();
-    await rm(this.dataFolder, { recursive: true, force: true });
+    for (const context of this.#contexts.values()) await context.close();
+    if (this.#sharesServer) for (const lectureId of this.#lectures) await this.#end(lectureId);
+    await this.#own.disposeAsync();
+  }
+
+  async #end(lectureId: LectureId): Promise<void> {
+    const { state } = await this.ada.api.getLecture({ params: { lectureId } });
+    if (state !== 'ended') await this.ada.api.endLecture({ params: { lectureId } });
   }
 }
 
@@ -121,13 +154,4 @@ async function signIn(page: Page, baseUrl: string, { credentials }: Person): Pro
   await page.getByLabel(en.account.password, { exact: true }).fill(credentials.password);
   await page.getByRole('button', { name: en.account.signIn }).click();
   await page.waitForURL(`${baseUrl}/`);
-}
-
-/** A port that nobody has at the moment; it stays the same over restarts. */
-export async function freePort(): Promise<string> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return String(port);
 }

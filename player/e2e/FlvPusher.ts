@@ -7,47 +7,47 @@ import { readFlvFile, RtmpClient } from '../../ingest/testing/index.ts';
 
 const run = promisify(execFile);
 const rtmpType = { audio: 8, video: 9 } as const;
-/** Messages go out together for so long, as an encoder's network stack would have it. */
+/** Messages of so long are sent together, as by the network stack of an encoder. */
 const paceMs = 5;
 
-export interface PieceOptions {
+export interface ClipOptions {
   colour: string;
   sizePx: `${number}x${number}`;
   frameRate: number;
   profile: 'baseline' | 'main' | 'high';
   bFrames: number;
-  soundHz: number;
+  audioHz: number;
   channels: 1 | 2;
 }
 
-/** A stretch of one encoding. */
-export interface Piece {
+/** Video and audio of one encoding. */
+export interface Clip {
   tags: readonly (FlvTag & { kind: 'audio' | 'video' })[];
   lengthMs: number;
 }
 
-/** A plain colour with some noise on it, and a tone. */
-export async function encodePiece(folder: string, seconds: number, options: PieceOptions): Promise<Piece> {
-  const { colour, sizePx, frameRate, profile, bFrames, soundHz, channels } = options;
+/** A plain colour with some noise, and a tone. */
+export async function encodeClip(folder: string, seconds: number, options: ClipOptions): Promise<Clip> {
+  const { colour, sizePx, frameRate, profile, bFrames, audioHz, channels } = options;
   const file = path.join(folder, `${colour.slice(2)}-${sizePx}.flv`);
-  const picture = `color=c=${colour}:size=${sizePx}:rate=${frameRate},noise=alls=6:allf=t`;
+  const video = `color=c=${colour}:size=${sizePx}:rate=${frameRate},noise=alls=6:allf=t`;
   await run('ffmpeg', [
-    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=${soundHz}`, '-t', String(seconds)],
+    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', video, '-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=${audioHz}`, '-t', String(seconds)],
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', profile, '-bf', String(bFrames), '-g', String(frameRate), '-sc_threshold', '0', '-pix_fmt', 'yuv420p', '-b:v', '600k'],
-    ...['-c:a', 'aac', '-ar', String(soundHz), '-ac', String(channels), '-f', 'flv', file],
+    ...['-c:a', 'aac', '-ar', String(audioHz), '-ac', String(channels), '-f', 'flv', file],
   ]);
-  const tags = (await readFlvFile(file)).filter((tag): tag is Piece['tags'][number] => tag.kind === 'audio' || tag.kind === 'video');
+  const tags = (await readFlvFile(file)).filter((tag): tag is Clip['tags'][number] => tag.kind === 'audio' || tag.kind === 'video');
   return { tags, lengthMs: seconds * 1000 };
 }
 
-/** One piece, which from a time on has the sound of another of the same length. */
-export function withSoundOf(piece: Piece, other: Piece, fromMs: number): Piece {
-  const early = piece.tags.filter(({ kind, timestampMs }) => kind === 'video' || timestampMs < fromMs);
+/** A clip that has the audio of another of the same length from a time on. */
+export function withAudioOf(clip: Clip, other: Clip, fromMs: number): Clip {
+  const early = clip.tags.filter(({ kind, timestampMs }) => kind === 'video' || timestampMs < fromMs);
   const late = other.tags.filter(({ kind }) => kind === 'audio').map((tag, index) => (index === 0 ? { ...tag, timestampMs: fromMs } : tag)).filter(({ timestampMs }) => timestampMs >= fromMs);
-  return { ...piece, tags: [...early, ...late].sort((a, b) => a.timestampMs - b.timestampMs) };
+  return { ...clip, tags: [...early, ...late].sort((a, b) => a.timestampMs - b.timestampMs) };
 }
 
-/** An encoder that changes its settings in the middle of a connection: pushes one piece behind the other. Owns its connection. */
+/** An encoder that changes its settings within a connection: pushes one clip after the other. Owns its connection. */
 export class FlvPusher {
   readonly #client: RtmpClient;
   #atMs = 0;
@@ -64,12 +64,12 @@ export class FlvPusher {
     client.handshake();
     client.connectApp(app);
     client.publish(key);
-    await until('the server to take the stream', () => client.heard.includes('NetStream.Publish.Start'));
+    await until('the server to accept the stream', () => client.heard.includes('NetStream.Publish.Start'));
     return new FlvPusher(client);
   }
 
-  /** Pushes it in real time, right behind what came before, or from now on when that was over. */
-  async push({ tags, lengthMs }: Piece): Promise<void> {
+  /** Pushes it in real time, right after the clip before it, or from now on when that has ended. */
+  async push({ tags, lengthMs }: Clip): Promise<void> {
     if (this.#atMs === 0) this.#beganAtMs = performance.now();
     const fromMs = Math.round(Math.max(this.#atMs, performance.now() - this.#beganAtMs));
     this.#atMs = fromMs + lengthMs;

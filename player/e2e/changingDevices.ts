@@ -6,13 +6,13 @@ export interface Shown {
 
 declare global {
   interface Window {
-    changePicture: Record<'camera' | 'screen', (shown: Shown) => void>;
+    changeVideo: Record<'camera' | 'screen', (shown: Shown) => void>;
   }
 }
 
 /**
  * Runs in the page before its scripts: a camera and a screen of one colour each, whose size and colour
- * `changePicture` changes while they are captured, as a shared window does that gives way to another.
+ * `changeVideo` changes while they are captured, as a shared window does that gives way to another.
  */
 export function installChangingDevices(): void {
   const drawn = (width: number, height: number, colour: string) => {
@@ -49,7 +49,7 @@ export function installChangingDevices(): void {
     void context.resume();
     return destination.stream.getAudioTracks();
   };
-  window.changePicture = { camera: camera.show, screen: screen.show };
+  window.changeVideo = { camera: camera.show, screen: screen.show };
   navigator.mediaDevices.getUserMedia = async (constraints) => new MediaStream([...(constraints?.video ? [camera.track.clone()] : []), ...(constraints?.audio ? tone() : [])]);
   navigator.mediaDevices.getDisplayMedia = async () => new MediaStream([screen.track.clone()]);
 }

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 
 /** Seconds on the recording's timeline at which the picture of a playlist turns bright. */
 export async function flashTimes(playlistUrl: string): Promise<number[]> {
-  return (await measurePicture(playlistUrl)).flashes;
+  return (await measureVideo(playlistUrl)).flashes;
 }
 
 /** Seconds on the recording's timeline at which the sound of a playlist turns loud, to 10 ms. */
@@ -22,7 +22,7 @@ const silenceDecibels = -100;
 const blackLuma = 24;
 
 /** The flashes, and when the first frame was shown that is not black. */
-export async function measurePicture(playlistUrl: string): Promise<{ flashes: number[]; beginsAtSeconds: number }> {
+export async function measureVideo(playlistUrl: string): Promise<{ flashes: number[]; beginsAtSeconds: number }> {
   const flashes: number[] = [];
   const isFlash = risingEdge(128);
   let beginsAtSeconds = NaN;
@@ -79,7 +79,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Seconds on the recording's timeline at which a picture that is not the recorder's black filler is shown. */
-export async function pictureTimes(playlistUrl: string): Promise<number[]> {
+export async function videoTimes(playlistUrl: string): Promise<number[]> {
   const times: number[] = [];
   const filter = 'scale=64:36:flags=fast_bilinear,signalstats,metadata=print:key=lavfi.signalstats.YMAX:file=-';
   await measure(playlistUrl, ['-map', '0:v:0', '-vf', filter], ({ seconds, value }) => value > blackLuma && times.push(seconds));
@@ -87,7 +87,7 @@ export async function pictureTimes(playlistUrl: string): Promise<number[]> {
 }
 
 /** Seconds on the recording's timeline, in steps of 10 ms, at which there is more than digital silence. */
-export async function soundTimes(playlistUrl: string): Promise<number[]> {
+export async function audioTimes(playlistUrl: string): Promise<number[]> {
   const times: number[] = [];
   await measure(playlistUrl, ['-map', '0:a:0', '-af', loudness], ({ seconds, value }) => value > silenceDecibels && times.push(seconds));
   return times;

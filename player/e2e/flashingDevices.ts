@@ -1,17 +1,18 @@
-export interface FlashingPicture {
+export interface FlashingVideo {
   widthPx: number;
   heightPx: number;
   frameRate: number;
-  /** A quiet tone under the beeps, so that sound that is missing can be told from silence. */
-  hums?: boolean;
+  /** A quiet tone under the beeps, so that missing audio can be told from silence. */
+  hasBackgroundTone?: boolean;
 }
 
 /**
- * Runs in the page before its scripts: the camera, the screen and the microphone flash and beep together, for 200 ms at
- * every full second, so that their times can be compared in a recording. Pictures are drawn on multiples of the frame's duration, so that a flash begins with its second.
+ * Runs in the page before its scripts: camera, screen and microphone flash and beep together, for 200 ms at every full
+ * second, so that their times can be compared in a recording. Frames are drawn on multiples of their duration, so that a
+ * flash begins with its second.
  */
-export function installFlashingDevices(picture?: FlashingPicture): void {
-  const frameRate = picture?.frameRate ?? 30;
+export function installFlashingDevices(video?: FlashingVideo): void {
+  const frameRate = video?.frameRate ?? 30;
   const isFlash = () => Date.now() % 1000 < 200;
 
   const drawn = (width: number, height: number, colour: string): MediaStreamTrack => {
@@ -42,7 +43,7 @@ export function installFlashingDevices(picture?: FlashingPicture): void {
   const beeping = (): MediaStreamTrack => {
     const context = new AudioContext();
     const oscillator = new OscillatorNode(context, { frequency: 880 });
-    const quiet = picture?.hums ? 0.005 : 0;
+    const quiet = video?.hasBackgroundTone ? 0.005 : 0;
     const gain = new GainNode(context, { gain: quiet });
     const destination = new MediaStreamAudioDestinationNode(context);
     oscillator.connect(gain).connect(destination);
@@ -58,9 +59,9 @@ export function installFlashingDevices(picture?: FlashingPicture): void {
 
   navigator.mediaDevices.getUserMedia = async (constraints) => {
     const tracks: MediaStreamTrack[] = [];
-    if (constraints?.video) tracks.push(drawn(picture?.widthPx ?? 1280, picture?.heightPx ?? 720, '#305070'));
+    if (constraints?.video) tracks.push(drawn(video?.widthPx ?? 1280, video?.heightPx ?? 720, '#305070'));
     if (constraints?.audio) tracks.push(beeping());
     return new MediaStream(tracks);
   };
-  navigator.mediaDevices.getDisplayMedia = async () => new MediaStream([drawn(picture?.widthPx ?? 1280, picture?.heightPx ?? 800, '#703050')]);
+  navigator.mediaDevices.getDisplayMedia = async () => new MediaStream([drawn(video?.widthPx ?? 1280, video?.heightPx ?? 800, '#703050')]);
 }

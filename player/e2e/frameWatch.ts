@@ -1,50 +1,53 @@
 import type { Page } from 'playwright-core';
 
-interface Watched {
-  pictures: number[];
-  sounds: number[];
+/** Times of the machine's clock, in ms. */
+export interface SeenMedia {
+  /** When the first video of the page showed a frame. */
+  frames: number[];
+  /** When further audio packets had arrived. */
+  audio: number[];
 }
 
 declare global {
   interface Window {
-    frameWatch: Watched;
+    frameWatch: SeenMedia;
   }
 }
 
-/**
- * Runs in the page before its scripts: notes when the first picture shows a frame, and when more sound has arrived over
- * any WebRTC connection of the page. Times are of the machine's clock, in ms.
- */
+/** Video moves when it has shown so many frames in so long. */
+const moving = { frames: 5, withinMs: 2000 };
+
+/** Runs in the page before its scripts: records when the first video shows a frame and when audio arrives over WebRTC. */
 export function installFrameWatch(): void {
-  const watched: Watched = { pictures: [], sounds: [] };
-  const links = new Set<RTCPeerConnection>();
+  const seen: SeenMedia = { frames: [], audio: [] };
+  const connections = new Set<RTCPeerConnection>();
   const Native = RTCPeerConnection;
   window.RTCPeerConnection = class extends Native {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
-      links.add(this);
+      connections.add(this);
     }
   };
-  window.frameWatch = watched;
+  window.frameWatch = seen;
 
   let video: HTMLVideoElement | null = null;
   const follow = (element: HTMLVideoElement) => {
     element.requestVideoFrameCallback(() => {
       if (element !== video) return;
-      watched.pictures.push(Date.now());
+      seen.frames.push(Date.now());
       follow(element);
     });
   };
-  let soundPackets = 0;
-  const countSound = async () => {
+  let audioPackets = 0;
+  const countAudio = async () => {
     let packets = 0;
-    for (const link of links) {
-      if (link.connectionState === 'closed') links.delete(link);
-      else for (const stat of (await link.getStats()).values()) if (stat.type === 'inbound-rtp' && stat.kind === 'audio') packets += stat.packetsReceived as number;
+    for (const connection of connections) {
+      if (connection.connectionState === 'closed') connections.delete(connection);
+      else for (const stat of (await connection.getStats()).values()) if (stat.type === 'inbound-rtp' && stat.kind === 'audio') packets += stat.packetsReceived as number;
     }
-    if (packets > soundPackets) watched.sounds.push(Date.now());
-    soundPackets = packets;
-    setTimeout(() => void countSound(), 50);
+    if (packets > audioPackets) seen.audio.push(Date.now());
+    audioPackets = packets;
+    setTimeout(() => void countAudio(), 50);
   };
   setInterval(() => {
     const first = document.querySelector('video');
@@ -52,17 +55,28 @@ export function installFrameWatch(): void {
     video = first;
     if (video) follow(video);
   }, 20);
-  void countSound();
+  void countAudio();
 }
 
-export function watchedIn(page: Page, sinceMs = 0): Promise<Watched> {
+export function seenIn(page: Page, sinceMs = 0): Promise<SeenMedia> {
   return page.evaluate((fromMs) => {
-    const { pictures, sounds } = window.frameWatch;
-    return { pictures: pictures.filter((at) => at > fromMs), sounds: sounds.filter((at) => at > fromMs) };
+    const { frames, audio } = window.frameWatch;
+    return { frames: frames.filter((at) => at > fromMs), audio: audio.filter((at) => at > fromMs) };
   }, sinceMs);
 }
 
-/** The longest time without any, among those from `fromMs` to `toMs`, and when it was over. */
+/** Whether video with frames at these times moves now. */
+export function isMoving(frames: readonly number[]): boolean {
+  const sinceMs = Date.now() - moving.withinMs;
+  return frames.filter((at) => at > sinceMs).length >= moving.frames;
+}
+
+/** Whether the video of a page moves now. */
+export async function isShowingVideo(page: Page): Promise<boolean> {
+  return isMoving((await seenIn(page)).frames);
+}
+
+/** The longest time without any between `fromMs` and `toMs`, and when it was over. */
 export function longestPause(times: readonly number[], fromMs: number, toMs: number): { pauseMs: number; overAtMs: number } {
   const within = [...times.filter((time) => time >= fromMs && time <= toMs), toMs];
   let longest = { pauseMs: 0, overAtMs: fromMs };

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 /** A fingerprint of what a video element shows now: 16 × 9 grey values. Empty while there is no picture. */
-export function pictureOf(video: Locator): Promise<number[]> {
+export function frameFingerprint(video: Locator): Promise<number[]> {
   return video.evaluate((element: HTMLVideoElement) => {
     if (element.videoWidth === 0) return [];
     const canvas = new OffscreenCanvas(16, 9);
@@ -23,13 +23,13 @@ export function difference(a: readonly number[], b: readonly number[]): number {
 export async function isMoving(page: Page): Promise<boolean> {
   const video = page.locator('video').first();
   if ((await video.count()) === 0) return false;
-  const before = await pictureOf(video);
+  const before = await frameFingerprint(video);
   await page.waitForTimeout(700);
-  return difference(before, await pictureOf(video)) > 0.5;
+  return difference(before, await frameFingerprint(video)) > 0.5;
 }
 
 /** The loudest frequency in what a media element plays over a second, and how far it stands above the silence. */
-export function toneOf(media: Locator): Promise<{ hz: number; decibels: number }> {
+export function loudestTone(media: Locator): Promise<{ hz: number; decibels: number }> {
   return media.evaluate(async (element: HTMLMediaElement & { captureStream?: () => MediaStream }) => {
     const context = new AudioContext();
     const stream = element.srcObject instanceof MediaStream ? element.srcObject : element.captureStream?.();

@@ -4,14 +4,14 @@ import { until } from '#engine/testing';
 export interface PlayedReplay {
   /** Length of the timeline. */
   durationSeconds: number;
-  /** How much of it was played through, at any speed. */
-  bufferedSeconds: number;
+  /** How much of it was played, at any speed. */
+  playedSeconds: number;
 }
 
-/** Plays a replay from its beginning to its end at several times the speed, and says how much of it there was to play. */
+/** Plays a replay from its beginning to its end at a multiple of its speed. */
 export async function playToEnd(video: Locator, speed = 4): Promise<PlayedReplay> {
-  await until('the replay to be playable', () => video.evaluate((element: HTMLVideoElement) => element.readyState >= 2 && Number.isFinite(element.duration)), 30_000).catch(stopped(video));
-  // A machine that is busy with other things may need as long as the replay lasts.
+  await until('the replay to be playable', () => video.evaluate((element: HTMLVideoElement) => element.readyState >= 2 && Number.isFinite(element.duration)), 60_000).catch(stopped(video));
+  // A busy machine may need as long as the replay lasts.
   const limitMs = Math.max(120_000, 1000 * (await video.evaluate((element: HTMLVideoElement) => element.duration)));
   await video.evaluate(async (element: HTMLVideoElement, playbackRate) => {
     element.muted = true;
@@ -23,7 +23,7 @@ export async function playToEnd(video: Locator, speed = 4): Promise<PlayedReplay
   return video.evaluate((element: HTMLVideoElement) => {
     let playedSeconds = 0;
     for (let index = 0; index < element.played.length; index += 1) playedSeconds += element.played.end(index) - element.played.start(index);
-    return { durationSeconds: element.duration, bufferedSeconds: playedSeconds };
+    return { durationSeconds: element.duration, playedSeconds };
   });
 }
 

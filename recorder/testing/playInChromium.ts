@@ -58,7 +58,8 @@ export async function playInChromium(what: PlayOptions): Promise<PlayedVideo> {
 
 const pageScript = `async ({ playlist, playbackRate }) => {
   const video = document.querySelector('video');
-  const hls = new Hls({ startPosition: 0 });
+  // Without the nudge by which hls.js seeks when a busy machine has not decoded for a moment.
+  const hls = new Hls({ startPosition: 0, highBufferWatchdogPeriod: 60 });
   const problems = [];
   const jumps = [];
   let hasEnded = false;
@@ -73,7 +74,7 @@ const pageScript = `async ({ playlist, playbackRate }) => {
   video.onseeking = () => jumps.push(video.currentTime.toFixed(2));
   let lastTime = -1;
   let lastMove = performance.now();
-  while (!hasEnded && performance.now() - lastMove < 12000) {
+  while (!hasEnded && performance.now() - lastMove < 60000) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     if (video.currentTime === lastTime) continue;
     lastTime = video.currentTime;

@@ -3,13 +3,13 @@ import { renderFigures } from './renderFigures.ts';
 
 export interface BenchReport {
   figure(figure: Omit<Figure, 'group'>): void;
-  /** What it is doing, for who waits. */
+  /** Prints what is being measured. */
   say(sentence: string): void;
 }
 
 /**
- * The body of a `*.bench.ts` file, which is a program of its own: `npm run bench` runs all of them and gathers their figures
- * from the IPC channel; run alone, it prints them.
+ * The body of a `*.bench.ts` file, which is a program of its own. `npm run bench` runs all of them and collects their
+ * figures over IPC; run alone, it prints them.
  */
 export async function bench(group: string, measure: (report: BenchReport) => Promise<void>): Promise<void> {
   const found: Figure[] = [];

@@ -12,14 +12,14 @@ describe('the figures of a bench', () => {
     expect(percentile([7], 0.99)).toBe(7);
   });
 
-  it('are held against the statistic their target names', () => {
+  it('are compared with their target by its statistic', () => {
     expect(isOnTarget({ ...join, target: { of: 'p95', is: 'atMost', limit: 95 } })).toBe(true);
     expect(isOnTarget({ ...join, target: { of: 'p99', is: 'atMost', limit: 95 } })).toBe(false);
     expect(isOnTarget({ ...join, target: { of: 'median', is: 'atLeast', limit: 51 } })).toBe(false);
     expect(isOnTarget(join)).toBeUndefined();
   });
 
-  it('are rendered as a table that says which miss their target', () => {
+  it('are rendered as a table that marks missed targets', () => {
     const table = renderFigures([{ ...join, target: { of: 'p95', is: 'atMost', limit: 90 } }, { ...join, name: 'OBS' }]);
     expect(table).toContain('| join: browser | 50 ms | 95 ms | 99 ms | 100 | p95 ≤ 90 ms | **misses** |');
     expect(table).toContain('| join: OBS | 50 ms | 95 ms | 99 ms | 100 | | |');

@@ -4,21 +4,21 @@ export const Statistic = z.enum(['median', 'p95', 'p99']);
 export type Statistic = z.infer<typeof Statistic>;
 
 export const Target = z.object({
-  /** The statistic that is held against the limit. */
+  /** The statistic that is compared with the limit. */
   of: Statistic,
   is: z.enum(['atMost', 'atLeast']),
   limit: z.number(),
 });
 export type Target = z.infer<typeof Target>;
 
-/** One measured thing: all its samples, and what it should be. */
+/** One measured quantity: all its samples, and its target. */
 export const Figure = z.object({
   group: z.string(),
   name: z.string(),
   unit: z.string(),
   samples: z.array(z.number()).min(1),
   target: Target.optional(),
-  /** How it was measured, where the name does not say it. */
+  /** How it was measured, where the name does not say so. */
   note: z.string().optional(),
 });
 export type Figure = z.infer<typeof Figure>;

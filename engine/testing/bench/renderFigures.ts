@@ -1,7 +1,7 @@
 import { isOnTarget, valueOf } from './figures.ts';
 import type { Figure } from './figures.ts';
 
-/** A Markdown table, one row a figure. */
+/** A Markdown table with a row for each figure. */
 export function renderFigures(figures: readonly Figure[]): string {
   const lines = figures.map((figure) => {
     const { group, name, note, samples } = figure;
@@ -23,7 +23,7 @@ function verdictOf(figure: Figure): string {
   return verdict ? 'meets' : '**misses**';
 }
 
-/** Three significant digits are what a bench can vouch for. */
+/** A bench is reproducible to three significant digits at best. */
 function quantity(value: number, { unit }: Figure): string {
   const text = Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
   return `${text} ${unit}`;

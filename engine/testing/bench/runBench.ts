@@ -1,4 +1,4 @@
-// `npm run bench`: runs every *.bench.ts, one after the other, and prints one table of what they measured.
+// `npm run bench`: runs every *.bench.ts, one after the other, and prints one table of all figures.
 //   npm run bench -- join       only files with "join" in their path
 //   npm run bench -- --save f   also writes the table to the file f
 import { fork } from 'node:child_process';
@@ -12,7 +12,7 @@ import { Figure } from './figures.ts';
 import { renderFigures } from './renderFigures.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-// A bench that hangs must not hang the whole.
+// Ends a bench that hangs.
 const benchTimeoutMs = 20 * 60_000;
 
 interface BenchOutcome {
@@ -49,7 +49,7 @@ for (const [index, file] of files.entries()) {
   figures.push(...outcome.figures);
   if (outcome.problem) problems.push(outcome.problem);
 }
-if (files.length === 0) problems.push('no bench has that in its path');
+if (files.length === 0) problems.push('no bench has this in its path');
 const report = [machine(), '', renderFigures(figures), ...problems.map((problem) => `\n**${problem}**`), ''].join('\n');
 process.stdout.write(`${report}\n`);
 if (values.save) writeFileSync(values.save, report);

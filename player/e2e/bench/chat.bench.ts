@@ -66,7 +66,7 @@ async function enrolMany(classroom: Classroom, { count, report }: { count: numbe
 }
 
 await bench('chat', async (report) => {
-  const classroom = await Classroom.open({ LECTERN_LOG_LEVEL: 'warn' });
+  const classroom = await Classroom.open({ settings: { LECTERN_LOG_LEVEL: 'warn' } });
   const crowd: Crowd = { sockets: [], arrivals: new Map() };
   try {
     const lectureId = await classroom.startLecture();

@@ -1,16 +1,16 @@
 // How many viewers the workers carry until one percent of the packets is late or lost, with a real crowd on the same machine.
 import { bench } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
-import { ViewerCrowd } from '../load/ViewerCrowd.ts';
+import { ViewerPool } from '../load/ViewerPool.ts';
 import { ramp } from './fanOut.ts';
-import { LectureHall } from './LectureHall.ts';
+import { BenchServer } from './BenchServer.ts';
 
 const gentle = { videoKbps: 1500, sizePx: '1280x720', seconds: 20 } as const;
 
 async function fanOutOver(report: BenchReport, workers: number): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const hall = stack.adopt(await LectureHall.open({ workers }), (it) => it.close());
-  const crowd = stack.adopt(ViewerCrowd.start(), (it) => it.close());
+  const hall = stack.adopt(await BenchServer.open({ workers }), (it) => it.close());
+  const crowd = stack.adopt(ViewerPool.start(), (it) => it.close());
   const lectures = [];
   for (let index = 1; index <= workers; index += 1) lectures.push((await hall.goLive(`Lecture ${index}`, gentle)).lectureId);
   const { viewers, limitedBy, mbpsPerCore, packetsPerCore } = await ramp(report, { hall, lectures, crowd });

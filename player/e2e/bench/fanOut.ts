@@ -1,8 +1,8 @@
 import type { BenchReport } from '#engine/testing';
 import type { LectureId } from '#engine/contract';
-import type { ViewerCrowd } from '../load/ViewerCrowd.ts';
+import type { ViewerPool } from '../load/ViewerPool.ts';
 import { busySecondsOfMachine, cpuOf, preciseCpuSeconds } from './cpuShares.ts';
-import type { LectureHall } from './LectureHall.ts';
+import type { BenchServer } from './BenchServer.ts';
 
 const firstStep = 100;
 const nextSteps = 50;
@@ -35,12 +35,12 @@ interface Step {
   packetsPerSecond: number;
   workerCores: number;
   nodeCores: number;
-  crowdCores: number;
+  generatorCores: number;
   machineCores: number;
 }
 
 /** More and more viewers, shared out to the lectures in turn, until too much comes late or is lost. */
-export async function ramp(report: BenchReport, { hall, lectures, crowd }: { hall: LectureHall; lectures: readonly LectureId[]; crowd: ViewerCrowd }): Promise<Ramp> {
+export async function ramp(report: BenchReport, { hall, lectures, crowd }: { hall: BenchServer; lectures: readonly LectureId[]; crowd: ViewerPool }): Promise<Ramp> {
   const startedAtMs = performance.now();
   const found: Ramp = { viewers: 0, limitedBy: 'the time given', mbpsPerCore: [], packetsPerCore: [] };
   let viewers = 0;
@@ -70,7 +70,7 @@ async function steadyStep(report: BenchReport, measure: () => Promise<Step>): Pr
   return best;
 }
 
-async function measureStep(hall: LectureHall, crowd: ViewerCrowd, viewers: number): Promise<Step> {
+async function measureStep(hall: BenchServer, crowd: ViewerPool, viewers: number): Promise<Step> {
   const reading = () => ({ own: cpuOf(hall.pid), crowd: preciseCpuSeconds(crowd.pid), machine: busySecondsOfMachine(), atMs: performance.now() });
   let before = reading();
   let after = before;
@@ -88,21 +88,21 @@ async function measureStep(hall: LectureHall, crowd: ViewerCrowd, viewers: numbe
     packetsPerSecond: packets / seconds,
     workerCores: (after.own.workers - before.own.workers) / seconds,
     nodeCores: (after.own.node - before.own.node) / seconds,
-    crowdCores: (after.crowd - before.crowd) / seconds,
+    generatorCores: (after.crowd - before.crowd) / seconds,
     machineCores: (after.machine - before.machine) / seconds,
   };
 }
 
 function describe(step: Step): string {
-  const cores = `cores: workers ${step.workerCores.toFixed(2)}, Node ${step.nodeCores.toFixed(2)}, generator ${step.crowdCores.toFixed(2)}, machine ${step.machineCores.toFixed(2)}`;
+  const cores = `cores: workers ${step.workerCores.toFixed(2)}, Node ${step.nodeCores.toFixed(2)}, generator ${step.generatorCores.toFixed(2)}, machine ${step.machineCores.toFixed(2)}`;
   return `${step.viewers} viewers: ${step.mbps.toFixed(0)} Mbps, ${(step.badShare * 100).toFixed(2)} % late or lost (worst ${step.worstDelayMs.toFixed(0)} ms); ${cores}`;
 }
 
 function limitOf(step: Step, workers: number): string {
-  const { workerCores, nodeCores, crowdCores, machineCores } = step;
-  const others = Math.max(0, machineCores - workerCores - nodeCores - crowdCores);
-  const busy = `cores: workers ${workerCores.toFixed(2)}, generator ${crowdCores.toFixed(2)}, other programs ${others.toFixed(2)}`;
+  const { workerCores, nodeCores, generatorCores, machineCores } = step;
+  const others = Math.max(0, machineCores - workerCores - nodeCores - generatorCores);
+  const busy = `cores: workers ${workerCores.toFixed(2)}, generator ${generatorCores.toFixed(2)}, other programs ${others.toFixed(2)}`;
   if (workerCores / workers > saturatedShare) return `the worker (${busy})`;
-  if (crowdCores > saturatedShare) return `the load generator (${busy})`;
+  if (generatorCores > saturatedShare) return `the load generator (${busy})`;
   return others > quietCores ? `other programs on the machine (${busy})` : `the machine, which the generator shares (${busy})`;
 }

@@ -1,9 +1,9 @@
 import type { BenchReport } from '#engine/testing';
 import type { LectureId } from '#engine/contract';
-import { BareServer } from '../load/BareServer.ts';
-import type { ViewerCrowd } from '../load/ViewerCrowd.ts';
+import { BareSfu } from '../load/BareSfu.ts';
+import type { ViewerPool } from '../load/ViewerPool.ts';
 import { cpuOf, preciseCpuSeconds } from './cpuShares.ts';
-import type { LectureHall } from './LectureHall.ts';
+import type { BenchServer } from './BenchServer.ts';
 
 const viewers = 60;
 const rounds = 8;
@@ -24,8 +24,8 @@ interface Side {
  * CPU of the worker for each packet it sends, beside mediasoup alone with the same packets: a viewer of the lecture hands
  * what it gets to the other server. They take turns, so that what else the machine does falls on both.
  */
-export async function forwardingCost(report: BenchReport, { hall, lectureId, crowd }: { hall: LectureHall; lectureId: LectureId; crowd: ViewerCrowd }): Promise<void> {
-  const bare = await BareServer.start();
+export async function forwardingCost(report: BenchReport, { hall, lectureId, crowd }: { hall: BenchServer; lectureId: LectureId; crowd: ViewerPool }): Promise<void> {
+  const bare = await BareSfu.start();
   try {
     await crowd.join(await hall.seats(lectureId, 1), { group: 'relay', relay: bare.relay });
     await crowd.join(bare.seats(viewers), { group: 'bare', atOnce: 8 });
@@ -55,7 +55,7 @@ export async function forwardingCost(report: BenchReport, { hall, lectureId, cro
   }
 }
 
-async function microsecondsPerPacket(crowd: ViewerCrowd, { group, cpuSeconds, otherPackets }: Side): Promise<number> {
+async function microsecondsPerPacket(crowd: ViewerPool, { group, cpuSeconds, otherPackets }: Side): Promise<number> {
   await crowd.setPaused(false, group);
   await pause(settleMs);
   let usedSeconds = NaN;

@@ -4,7 +4,7 @@ import { en } from '../../text/en.ts';
 import { Classroom } from '../Classroom.ts';
 import { isMoving } from '../mediaProbes.ts';
 import { encoderDelaysMs } from './encoderDelay.ts';
-import { geometry, installClockCamera, pictureClockFilter, pictureDelaysMs } from './pictureClock.ts';
+import { geometry, installClockCamera, frameClockFilter, frameDelaysMs } from './frameClock.ts';
 
 const pictures = 600;
 /** A jitter buffer that was filled by the start of the stream has settled by then. */
@@ -18,13 +18,13 @@ await bench('glass to glass', async (report) => {
     const url = await classroom.streamUrl();
 
     for (const profile of ['obs', 'advised'] as const) {
-      const encoder = new SyntheticEncoder({ url, profile, videoFilter: pictureClockFilter() });
+      const encoder = new SyntheticEncoder({ url, profile, videoFilter: frameClockFilter() });
       await until('the picture of the encoder', () => isMoving(room), 30_000);
       await room.waitForTimeout(settleMs);
       const name = profile === 'obs' ? 'OBS defaults over RTMP, re-encoded' : 'OBS as the README advises, copied';
       report.say(name);
       const target = profile === 'obs' ? { of: 'p95' as const, is: 'atMost' as const, limit: 600 } : undefined;
-      report.figure({ name, unit: 'ms', samples: await pictureDelaysMs(room, pictures), ...(target ? { target } : {}) });
+      report.figure({ name, unit: 'ms', samples: await frameDelaysMs(room, pictures), ...(target ? { target } : {}) });
       await encoder.stop();
       await until('the picture to be gone', async () => !(await isMoving(room)), 30_000);
       report.figure({ name: `${name}: of that, inside the encoder`, unit: 'ms', samples: await encoderDelaysMs(profile) });
@@ -37,7 +37,7 @@ await bench('glass to glass', async (report) => {
     await until('the camera', () => isMoving(room), 30_000);
     await room.waitForTimeout(settleMs);
     report.say('browser');
-    report.figure({ name: 'browser camera', unit: 'ms', samples: await pictureDelaysMs(room, pictures), target: { of: 'p95', is: 'atMost', limit: 200 } });
+    report.figure({ name: 'browser camera', unit: 'ms', samples: await frameDelaysMs(room, pictures), target: { of: 'p95', is: 'atMost', limit: 200 } });
   } finally {
     await classroom.close();
   }

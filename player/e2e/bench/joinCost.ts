@@ -1,12 +1,12 @@
 import { median } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
 import type { LectureId } from '#engine/contract';
-import { BareServer } from '../load/BareServer.ts';
-import { LecternSeat } from '../load/LecternSeat.ts';
-import type { SeatAddress } from '../load/seats.ts';
-import type { ViewerCrowd } from '../load/ViewerCrowd.ts';
+import { BareSfu } from '../load/BareSfu.ts';
+import { LecternSignaling } from '../load/LecternSignaling.ts';
+import type { ViewerAddress } from '../load/ViewerSignaling.ts';
+import type { ViewerPool } from '../load/ViewerPool.ts';
 import { cpuOf, preciseCpuSeconds } from './cpuShares.ts';
-import type { LectureHall } from './LectureHall.ts';
+import type { BenchServer } from './BenchServer.ts';
 
 /** One join is too short to be told from what else goes on. */
 const joinsPerBatch = 10;
@@ -14,15 +14,15 @@ const batches = 10;
 const idleMs = 1500;
 
 interface Door {
-  seats: () => Promise<SeatAddress[]>;
+  seats: () => Promise<ViewerAddress[]>;
   /** Of the worker and the Node process behind the door, so far. */
   cpuSeconds: () => number;
 }
 
 interface JoinMeans {
-  hall: LectureHall;
+  hall: BenchServer;
   lectureId: LectureId;
-  crowd: ViewerCrowd;
+  crowd: ViewerPool;
 }
 
 /**
@@ -53,7 +53,7 @@ export async function joinCost(report: BenchReport, { hall, lectureId, crowd }: 
 }
 
 async function bareJoinCost(report: BenchReport, { hall, lectureId, crowd }: JoinMeans): Promise<void> {
-  const bare = await BareServer.start();
+  const bare = await BareSfu.start();
   try {
     await crowd.join(await hall.seats(lectureId, 1), { group: 'relay', relay: bare.relay });
     report.say('joining mediasoup alone');
@@ -68,13 +68,13 @@ async function bareJoinCost(report: BenchReport, { hall, lectureId, crowd }: Joi
   }
 }
 
-async function sitDown(hall: LectureHall, lectureId: LectureId, count: number): Promise<LecternSeat[]> {
-  const others: LecternSeat[] = [];
-  for (const seat of await hall.seats(lectureId, count)) if (seat.kind === 'lectern') others.push(await LecternSeat.enter(seat.baseUrl, seat.ticket));
+async function sitDown(hall: BenchServer, lectureId: LectureId, count: number): Promise<LecternSignaling[]> {
+  const others: LecternSignaling[] = [];
+  for (const seat of await hall.seats(lectureId, count)) if (seat.kind === 'lectern') others.push(await LecternSignaling.enter(seat.baseUrl, seat.ticket));
   return others;
 }
 
-async function costOf(report: BenchReport, crowd: ViewerCrowd, door: Door): Promise<{ cpuMs: number[]; connectedMs: number[] }> {
+async function costOf(report: BenchReport, crowd: ViewerPool, door: Door): Promise<{ cpuMs: number[]; connectedMs: number[] }> {
   const cpuMs: number[] = [];
   const connectedMs: number[] = [];
   // The first batch warms up what is compiled when it is first used.
@@ -89,7 +89,7 @@ async function costOf(report: BenchReport, crowd: ViewerCrowd, door: Door): Prom
   return { cpuMs, connectedMs };
 }
 
-async function joinBatch(crowd: ViewerCrowd, door: Door): Promise<{ cpuMs: number; connectedMs: number[] }> {
+async function joinBatch(crowd: ViewerPool, door: Door): Promise<{ cpuMs: number; connectedMs: number[] }> {
   let connectedMs: number[] = [];
   const idleBefore = await idleShare(door);
   const busy = await used(door, async () => {

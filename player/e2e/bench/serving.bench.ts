@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bench, processTree, totalCpuSeconds, until } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
-import { findNginx } from '../../../engine/setup/borrowed.mjs';
+import { findNginx } from '../../../engine/setup/testPrograms.mjs';
 import { Classroom } from '../Classroom.ts';
 import { CopiedEncoder, makeSource } from '../load/CopiedEncoder.ts';
 
@@ -85,7 +85,7 @@ function tell(report: BenchReport, name: string, loads: readonly Load[]): void {
 }
 
 await bench('serving segments from the folder store', async (report) => {
-  const classroom = await Classroom.open({ LECTERN_LOG_LEVEL: 'warn' });
+  const classroom = await Classroom.open({ settings: { LECTERN_LOG_LEVEL: 'warn' } });
   const folder = mkdtempSync(path.join(tmpdir(), 'lectern-bench-'));
   let nginx: ChildProcess | undefined;
   try {

@@ -1,8 +1,8 @@
 import type { BenchReport } from '#engine/testing';
 import type { LectureId } from '#engine/contract';
-import type { ViewerCrowd } from '../load/ViewerCrowd.ts';
+import type { ViewerPool } from '../load/ViewerPool.ts';
 import { memoryOf } from './cpuShares.ts';
-import type { LectureHall } from './LectureHall.ts';
+import type { BenchServer } from './BenchServer.ts';
 
 const steps = 4;
 const viewersPerStep = 50;
@@ -10,7 +10,7 @@ const viewersPerStep = 50;
 const settleMs = 4000;
 
 /** How much memory of the worker and of Node each further viewer takes, in MB: one sample a step. */
-export async function viewerMemory(report: BenchReport, { hall, lectureId, crowd }: { hall: LectureHall; lectureId: LectureId; crowd: ViewerCrowd }): Promise<void> {
+export async function viewerMemory(report: BenchReport, { hall, lectureId, crowd }: { hall: BenchServer; lectureId: LectureId; crowd: ViewerPool }): Promise<void> {
   const inWorker: number[] = [];
   const inNode: number[] = [];
   let before = { node: NaN, workers: NaN };

@@ -1,12 +1,12 @@
 import type { RtpParameters } from '#engine/contract';
-import { BareSeat } from './BareSeat.ts';
-import { LecternSeat } from './LecternSeat.ts';
-import { MediaPath } from './MediaPath.ts';
-import { nack, pictureLoss, receiverReport, transportFeedback } from './rtcpFeedback.ts';
+import { BareSignaling } from './BareSignaling.ts';
+import { LecternSignaling } from './LecternSignaling.ts';
+import { MediaTransport } from './MediaTransport.ts';
+import { nack, pictureLossIndication, receiverReport, transportFeedback } from './rtcpFeedback.ts';
 import type { Arrival } from './rtcpFeedback.ts';
 import type { RtpRelay } from './RtpRelay.ts';
 import { transportSequence, transportSequenceUri } from './rtpHeader.ts';
-import type { ReceivedTrack, Seat, SeatAddress } from './seats.ts';
+import type { ReceivedTrack, ViewerSignaling, ViewerAddress } from './ViewerSignaling.ts';
 import { StreamMeter } from './StreamMeter.ts';
 import type { StreamCount } from './StreamMeter.ts';
 
@@ -30,11 +30,11 @@ interface Stream {
 
 /** One viewer of the crowd: takes every track, reports as a browser does, counts what is lost and late. Owns its seat and its path. */
 export class LoadViewer {
-  readonly #seat: Seat;
+  readonly #seat: ViewerSignaling;
   readonly #relay: RtpRelay | undefined;
   readonly #streams = new Map<number, Stream>();
   readonly #arrivals: Arrival[] = [];
-  #path: MediaPath | undefined;
+  #path: MediaTransport | undefined;
   #sequenceExtension: number | undefined;
   #rounds = Math.floor(Math.random() * roundsPerReport);
   #feedbackCount = 0;
@@ -46,17 +46,17 @@ export class LoadViewer {
   /** From asking to be let in until the tracks are told to flow; the picture then waits for its next keyframe. */
   connectedMs = NaN;
   /** Paths that did not connect and were opened again. */
-  repeatedPaths = 0;
+  reopenedTransports = 0;
 
-  private constructor(seat: Seat, relay: RtpRelay | undefined) {
+  private constructor(seat: ViewerSignaling, relay: RtpRelay | undefined) {
     this.#seat = seat;
     this.#relay = relay;
   }
 
   /** Resolves with the first packet of a picture. */
-  static async join(address: SeatAddress, relay?: RtpRelay): Promise<LoadViewer> {
+  static async join(address: ViewerAddress, relay?: RtpRelay): Promise<LoadViewer> {
     const askedAtMs = performance.now();
-    const seat = address.kind === 'lectern' ? await LecternSeat.enter(address.baseUrl, address.ticket) : new BareSeat(address.baseUrl);
+    const seat = address.kind === 'lectern' ? await LecternSignaling.enter(address.baseUrl, address.ticket) : new BareSignaling(address.baseUrl);
     const viewer = new LoadViewer(seat, relay);
     try {
       await viewer.#watch(askedAtMs);
@@ -120,20 +120,20 @@ export class LoadViewer {
     await within(joinWithinMs, picture);
   }
 
-  async #openPath(): Promise<MediaPath> {
+  async #openPath(): Promise<MediaTransport> {
     const parameters = await this.#seat.openTransport();
-    const tracks = await this.#seat.takeTracks();
+    const tracks = await this.#seat.subscribeToAll();
     this.#streams.clear();
     for (const { kind, rtpParameters } of tracks) this.#expect(kind, rtpParameters);
     try {
-      return await MediaPath.open({
+      return await MediaTransport.open({
         parameters,
         connectTransport: (dtlsParameters) => this.#seat.connectTransport(dtlsParameters),
         onRtp: (packet, atMs) => this.#receive(packet, atMs),
       });
     } catch (err) {
-      this.repeatedPaths += 1;
-      if (this.repeatedPaths === maxPaths) throw err;
+      this.reopenedTransports += 1;
+      if (this.reopenedTransports === maxPaths) throw err;
       return this.#openPath();
     }
   }
@@ -174,10 +174,10 @@ export class LoadViewer {
     return this.#path.decrypt(packet);
   }
 
-  #askAgain(path: MediaPath, stream: Stream): void {
+  #askAgain(path: MediaTransport, stream: Stream): void {
     if (stream.missing.length === 0) return;
     if (stream.missing.length <= maxNacked) path.sendRtcp(nack(ownSsrc, stream.ssrc, stream.missing));
-    else if (stream.kind === 'video') path.sendRtcp(pictureLoss(ownSsrc, stream.ssrc));
+    else if (stream.kind === 'video') path.sendRtcp(pictureLossIndication(ownSsrc, stream.ssrc));
     stream.missing.length = 0;
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RtcpPacketConverter, RtcpPayloadSpecificFeedback, RtcpRrPacket } from 'werift';
 import type { GenericNack, RtcpTransportLayerFeedback, TransportWideCC } from 'werift';
-import { nack, pictureLoss, receiverReport, transportFeedback } from './rtcpFeedback.ts';
+import { nack, pictureLossIndication, receiverReport, transportFeedback } from './rtcpFeedback.ts';
 import { transportSequence, withoutExtensions } from './rtpHeader.ts';
 
 function read(packet: Buffer) {
@@ -25,7 +25,7 @@ describe('the feedback of a viewer is what another implementation reads from it'
   });
 
   it('asks for a keyframe', () => {
-    const parsed = read(pictureLoss(7, 1234)) as RtcpPayloadSpecificFeedback;
+    const parsed = read(pictureLossIndication(7, 1234)) as RtcpPayloadSpecificFeedback;
     expect(parsed).toBeInstanceOf(RtcpPayloadSpecificFeedback);
     expect(parsed.feedback).toMatchObject({ senderSsrc: 7, mediaSsrc: 1234 });
   });

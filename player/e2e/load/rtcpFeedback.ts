@@ -44,7 +44,7 @@ export function nack(ownSsrc: number, ssrc: number, missing: readonly number[]):
 }
 
 /** RFC 4585 §6.3.1: asks for a keyframe. */
-export function pictureLoss(ownSsrc: number, ssrc: number): Buffer {
+export function pictureLossIndication(ownSsrc: number, ssrc: number): Buffer {
   const packet = Buffer.alloc(12);
   writeHeader(packet, { count: 1, type: 206 });
   packet.writeUInt32BE(ownSsrc, 4);

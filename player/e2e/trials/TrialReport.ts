@@ -4,7 +4,7 @@ import path from 'node:path';
 /** One line of a trial's table: column to value. */
 export type TrialRow = Readonly<Record<string, string | number | boolean>>;
 
-/** What a trial saw, one row for each blow; `npm run trials` makes tables of them. Writes nothing in `npm test`. */
+/** What a trial observed, one row for each event. `npm run trials` renders the rows as tables; `npm test` writes nothing. */
 export class TrialReport {
   readonly #file: string | undefined;
 

@@ -45,7 +45,7 @@ export function damagesOf({ recordings, foreign }: AuditVerdict): string[] {
 const mainTracks = ['main-audio', 'main-video'];
 
 /** What is recorded and should not be, or is not and should be, where each recording has one picture and one sound. */
-export function tracksAmiss({ recordings }: AuditVerdict): string[] {
+export function unexpectedTracks({ recordings }: AuditVerdict): string[] {
   if (recordings.length === 0) return ['no recording'];
   return recordings.flatMap(({ tracks }) => {
     const found = tracks.map(({ track }) => track);
@@ -62,7 +62,7 @@ export function mediaEndMs({ recordings }: AuditVerdict): number {
 }
 
 /** Where a track of a recording lacks media between its first and its last, on the lecture's clock. */
-export function holesOf(tracks: readonly AuditedTrack[], name: string): { startMs: number; endMs: number }[] {
+export function gapsOf(tracks: readonly AuditedTrack[], name: string): { startMs: number; endMs: number }[] {
   const presence = tracks.find(({ track }) => track === name)?.presence ?? [];
   return presence.slice(1).map(({ startMs }, index) => ({ startMs: presence[index]?.endMs ?? 0, endMs: startMs }));
 }

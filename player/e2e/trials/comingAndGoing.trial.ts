@@ -1,139 +1,140 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { until } from '#engine/testing';
 import type { Person } from '../../demo/Person.ts';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
+import { it } from '../classroomTest.ts';
 import { isMoving } from '../mediaProbes.ts';
 import { FuzzTarget } from './fuzz/FuzzTarget.ts';
 import { countRows } from './fuzz/countRows.ts';
 import type { Rows } from './fuzz/countRows.ts';
-import { inLanes } from './fuzz/inLimit.ts';
+import { runConcurrently } from './fuzz/runConcurrently.ts';
 import { slopeOf } from './fuzz/slopeOf.ts';
-import type { ServerUse } from './fuzz/ServerInside.ts';
-import { visitRoom } from './fuzz/Visitor.ts';
+import type { ServerUse } from './fuzz/ServerInspector.ts';
+import { visitRoom } from './fuzz/visitRoom.ts';
 import { TrialReport } from './TrialReport.ts';
-import { trialSize } from './trialSize.ts';
+import { isLongRun, trialSize } from './trialSize.ts';
 
-const joins = trialSize({ short: 100, long: 10_000 });
-const lectures = trialSize({ short: 20, long: 1000 });
-/** Of these, one has a real page in Chromium. */
-const joinsForAPage = trialSize({ short: 50, long: 250 });
-/** Of these, one has an encoder that pushes over RTMP. */
-const lecturesForAnEncoder = trialSize({ short: 10, long: 20 });
-const rounds = 10;
+const rounds = trialSize({ short: 1, long: 10 });
+const joins = trialSize({ short: 20, long: 10_000 });
+const lectures = trialSize({ short: 4, long: 1000 });
+/** One in so many joins is a real page in Chromium. */
+const joinsPerPage = trialSize({ short: 20, long: 250 });
+/** One in so many lectures has an encoder that pushes over RTMP. */
+const lecturesPerEncoder = trialSize({ short: 4, long: 20 });
 /** Caches fill and code is compiled in the first rounds. */
-const warmUpRounds = trialSize({ short: 4, long: 3 });
+const warmUpRounds = 3;
 /** 60 tickets a minute for each account. */
-const accounts = trialSize({ short: 6, long: 120 });
-const lanes = 4;
-/** What one join or lecture may leave on V8's heap: nothing, within what ten measurements can tell. */
-const heapBytesEach = trialSize({ short: 40_000, long: 400 });
-const heapBytesPerLecture = trialSize({ short: 200_000, long: 4000 });
+const accounts = trialSize({ short: 3, long: 120 });
+const concurrency = 4;
+/** What one join or lecture may leave on V8's heap: nothing, as far as ten measurements can tell. */
+const heapBytesPerJoin = 400;
+const heapBytesPerLecture = 4000;
 const spareHandles = 10;
-/** Scripts do not refresh: when their access token has run out they log in again, which is a login more. */
+/** Scripts do not refresh: when an access token expires they log in again, which adds a login. */
 const accessTokenMs = 10 * 60_000;
 
-/** Rows that tell what happened, and stay: the lectures themselves, their events and recordings. */
-const keptByDesign: ReadonlySet<string> = new Set(['lectures', 'lectureEvents', 'recordings', 'segments', 'initSegments', 'videos']);
+/** Rows that record what happened, and stay: the lectures themselves, their events and recordings. */
+const permanentTables: ReadonlySet<string> = new Set(['lectures', 'lectureEvents', 'recordings', 'segments', 'initSegments', 'videos']);
 
-describe('coming and going', () => {
+describe('joins and lectures', () => {
   const report = new TrialReport('comingAndGoing');
   let lecture: FuzzTarget;
-  let crowd: Person[];
+  let visitors: Person[];
   let turn = 0;
 
-  beforeAll(async () => {
-    lecture = await FuzzTarget.open();
-    // Signing in through the form leaves a login, and later pages share it.
+  it.beforeAll(async ({ browser }) => {
+    lecture = await FuzzTarget.open({ browser });
+    // Signing in through the form adds a login, which later pages share.
     await (await lecture.classroom.openPage(lecture.mallory, '/')).close();
-    crowd = await Promise.all(Array.from({ length: accounts }, (_, index) => lecture.classroom.student(`Visitor${index}`)));
+    visitors = await Promise.all(Array.from({ length: accounts }, (_, index) => lecture.classroom.student(`Visitor${index}`)));
   });
 
-  afterAll(() => lecture.close());
+  it.afterAll(() => lecture?.close());
 
-  const nextVisitor = () => crowd[(turn += 1) % crowd.length] ?? lecture.mallory;
+  const nextVisitor = () => visitors[(turn += 1) % visitors.length] ?? lecture.mallory;
   const rowsOf = () => countRows(lecture.classroom.dataFolder);
 
-  /** What the server uses once what is closing has closed. */
-  async function use(than?: Pick<ServerUse, 'handles' | 'children'>): Promise<ServerUse> {
-    const most = than && { handles: than.handles + spareHandles / 2, children: than.children };
-    const settled = await lecture.inside.settled(most ?? {}, 30_000);
+  /** What the server uses once closed connections and finished children are gone. */
+  async function use(limit?: Pick<ServerUse, 'handles' | 'children'>): Promise<ServerUse> {
+    const most = limit && { children: limit.children, ...(isLongRun && { handles: limit.handles + spareHandles }) };
+    const settled = await lecture.inspector.settled(most ?? {}, 60_000);
     expect(settled.isCalm, `${settled.use.handles} handles, ${settled.use.children} children`).toBe(true);
     return settled.use;
   }
 
-  function note(what: string, done: number, { at, rows }: { at: ServerUse; rows: Rows }): void {
+  function reportUse(what: string, done: number, { at, rows }: { at: ServerUse; rows: Rows }): void {
     const mb = (value: number) => Math.round(value * 10) / 10;
     report.add({
-      what, done, 'heap (MB)': mb(at.heapMb), 'RSS of Node (MB)': mb(at.residentMb), 'RSS of the media worker (MB)': mb(at.workerResidentMb), handles: at.handles, children: at.children,
-      'rows that stay': sum(rows, (table) => keptByDesign.has(table)), 'other rows': sum(rows, (table) => !keptByDesign.has(table)),
+      what, done, 'heap MB': mb(at.heapMb), 'RSS of Node MB': mb(at.residentMb), 'RSS of the media worker MB': mb(at.workerResidentMb), handles: at.handles, children: at.children,
+      'permanent rows': sum(rows, (table) => permanentTables.has(table)), 'other rows': sum(rows, (table) => !permanentTables.has(table)),
     });
     process.stdout.write(`${what} ${done}: heap ${mb(at.heapMb)} MB, Node ${mb(at.residentMb)} MB, worker ${mb(at.workerResidentMb)} MB, handles ${at.handles}, children ${at.children}, rows ${JSON.stringify(rows)}\n`);
   }
 
-  /** Does `some` of them round after round, and fits a line through what the server uses after each. */
-  async function repeat(what: string, total: number, doSome: (count: number, round: number) => Promise<void>) {
+  /** Runs round after round, and expects the same rows, handles and memory after them as before. */
+  async function repeat(what: string, { total, heapBytesEach }: { total: number; heapBytesEach: number }, runRound: (count: number) => Promise<void>) {
     const first = { at: await use(), rows: await rowsOf() };
     const fromMs = Date.now();
     const uses: ServerUse[] = [];
     for (let round = 1; round <= rounds; round += 1) {
-      await doSome(Math.round(total / rounds), round);
+      await runRound(Math.round(total / rounds));
       const at = await use({ handles: (uses[0] ?? first.at).handles, children: first.at.children });
       uses.push(at);
-      note(what, round * Math.round(total / rounds), { at, rows: await rowsOf() });
+      reportUse(what, round * Math.round(total / rounds), { at, rows: await rowsOf() });
     }
-    const after = uses.slice(warmUpRounds);
-    const heapSlope = (slopeOf(after.map(({ heapMb }) => heapMb)) * 2 ** 20) / (total / rounds);
-    const residentSlope = (slopeOf(after.map(({ residentMb }) => residentMb)) * 2 ** 20) / (total / rounds);
-    const workerSlope = (slopeOf(after.map(({ workerResidentMb }) => workerResidentMb)) * 2 ** 20) / (total / rounds);
-    report.add({ what: `${what}: bytes each, by a line through the rounds after the ${warmUpRounds} first`, 'heap (bytes)': Math.round(heapSlope), 'Node (bytes)': Math.round(residentSlope), 'media worker (bytes)': Math.round(workerSlope) });
-    process.stdout.write(`${what}: each adds ${Math.round(heapSlope)} bytes of heap, ${Math.round(residentSlope)} to Node, ${Math.round(workerSlope)} to the worker\n`);
-    const relogins = Math.floor((Date.now() - fromMs) / accessTokenMs + 1) * (accounts + 3);
-    return { first, relogins, last: { at: uses.at(-1) ?? first.at, rows: await rowsOf() }, heapSlope, workerSlope };
+    const last = await rowsOf();
+    expect(otherRows(last)).toEqual(otherRows(first.rows));
+    const newLogins = Math.floor((Date.now() - fromMs) / accessTokenMs + 1) * (accounts + 3);
+    expect((last.logins ?? 0) - (first.rows.logins ?? 0)).toBeLessThanOrEqual(newLogins);
+    if (isLongRun) expectNoGrowth(what, { uses, heapBytesEach, perRound: total / rounds });
+    return { before: first.rows, after: last };
   }
 
-  it('to one lecture costs nothing that stays', async () => {
+  /** Fits a line through what the server uses after each round. */
+  function expectNoGrowth(what: string, { uses, heapBytesEach, perRound }: { uses: readonly ServerUse[]; heapBytesEach: number; perRound: number }): void {
+    const measured = uses.slice(warmUpRounds);
+    const bytesEach = (of: (at: ServerUse) => number) => (slopeOf(measured.map(of)) * 2 ** 20) / perRound;
+    const [heap, node, worker] = [bytesEach(({ heapMb }) => heapMb), bytesEach(({ residentMb }) => residentMb), bytesEach(({ workerResidentMb }) => workerResidentMb)];
+    report.add({ what: `${what}: bytes each, by a line through the rounds after the ${warmUpRounds} first`, 'heap bytes': Math.round(heap), 'Node bytes': Math.round(node), 'media worker bytes': Math.round(worker) });
+    process.stdout.write(`${what}: each adds ${Math.round(heap)} bytes of heap, ${Math.round(node)} to Node, ${Math.round(worker)} to the worker\n`);
+    expect(heap).toBeLessThan(heapBytesEach);
+    expect(worker).toBeLessThan(heapBytesEach);
+  }
+
+  it('leave nothing behind after joins', async () => {
     const { classroom, lectureId } = lecture;
-    const { first, last, relogins, heapSlope, workerSlope } = await repeat('joins', joins, async (count, round) => {
-      await inLanes(lanes, Array.from({ length: count }, (_, index) => index), async (index) => {
+    let joined = 0;
+    await repeat('joins', { total: joins, heapBytesEach: heapBytesPerJoin }, async (count) => {
+      await runConcurrently(concurrency, Array.from({ length: count }, (_, index) => index), async (index) => {
         await visitRoom(classroom.server.url, nextVisitor(), { lectureId, isPolite: index % 2 === 0 });
       });
-      if (round % Math.max(1, Math.round((joinsForAPage * rounds) / joins)) !== 0) return;
-      const page = await classroom.openPage(lecture.mallory, `/live/${lectureId}`);
-      await until('the picture on a page that comes and goes', () => isMoving(page), 40_000);
-      await page.close();
+      const pages = Math.floor((joined + count) / joinsPerPage) - Math.floor(joined / joinsPerPage);
+      joined += count;
+      for (let opened = 0; opened < pages; opened += 1) {
+        const page = await classroom.openPage(lecture.mallory, `/live/${lectureId}`);
+        await until('the video on a page', () => isMoving(page), 60_000);
+        await page.close();
+      }
     });
-    expect(last.at.handles - first.at.handles).toBeLessThanOrEqual(spareHandles);
-    expect(last.at.children).toBeLessThanOrEqual(first.at.children);
-    expect(otherRows(last.rows)).toEqual(otherRows(first.rows));
-    expect((last.rows.logins ?? 0) - (first.rows.logins ?? 0)).toBeLessThanOrEqual(relogins);
-    expect(heapSlope).toBeLessThan(heapBytesEach);
-    expect(workerSlope).toBeLessThan(heapBytesEach);
   });
 
-  it('of whole lectures leaves their rows and recordings, and nothing else', async () => {
+  it('leave their rows and recordings, and nothing else, after whole lectures', async () => {
     const { classroom } = lecture;
-    const course = await classroom.ada.api.createCourse({ body: { title: 'Short ones', enrolmentPolicy: 'open' } });
-    await Promise.all(crowd.map((person) => person.api.enrol({ params: { courseId: course.id }, body: {} })));
-    const { serverUrl, streamKey } = await classroom.ada.api.issueStreamKey({ params: { courseId: course.id } });
+    const courseId = await classroom.addCourse('Short ones', visitors);
+    const url = await classroom.streamUrl(courseId);
     let started = 0;
-    const { first, last, relogins, heapSlope, workerSlope } = await repeat('lectures', lectures, async (count) => {
+    const { before, after } = await repeat('lectures', { total: lectures, heapBytesEach: heapBytesPerLecture }, async (count) => {
       for (let index = 0; index < count; index += 1) {
         started += 1;
-        const { id: lectureId } = await classroom.ada.api.startLecture({ body: { courseId: course.id, title: `Lecture ${started}`, isRecorded: true } });
-        const encoder = started % lecturesForAnEncoder === 0 ? new SyntheticEncoder({ url: `${serverUrl}/${streamKey}`, profile: 'gentle', sizePx: '160x90', frameRate: 10 }) : undefined;
-        if (encoder) await until('the encoder’s recording', async () => (await classroom.ada.api.getLecture({ params: { lectureId } })).videoId, 30_000);
+        const lectureId = await classroom.startLecture(`Lecture ${started}`, courseId);
+        const encoder = started % lecturesPerEncoder === 0 ? new SyntheticEncoder({ url, profile: 'gentle', sizePx: '160x90', frameRate: 10 }) : undefined;
+        if (encoder) await until('the recording of the encoder', async () => (await classroom.ada.api.getLecture({ params: { lectureId } })).videoId);
         await visitRoom(classroom.server.url, nextVisitor(), { lectureId, isPolite: true });
         await classroom.ada.api.endLecture({ params: { lectureId } });
         await encoder?.stop();
       }
     });
-    expect(last.at.handles - first.at.handles).toBeLessThanOrEqual(spareHandles);
-    expect(last.at.children).toBeLessThanOrEqual(first.at.children);
-    expect(otherRows(last.rows)).toEqual(otherRows(first.rows));
-    expect((last.rows.logins ?? 0) - (first.rows.logins ?? 0)).toBeLessThanOrEqual(relogins);
-    expect(last.rows.lectures).toBe((first.rows.lectures ?? 0) + started);
-    expect(heapSlope).toBeLessThan(heapBytesPerLecture);
-    expect(workerSlope).toBeLessThan(heapBytesPerLecture);
+    expect(after.lectures).toBe((before.lectures ?? 0) + started);
   });
 });
 
@@ -142,5 +143,5 @@ function sum(rows: Rows, isCounted: (table: string) => boolean): number {
 }
 
 function otherRows(rows: Rows): Rows {
-  return Object.fromEntries(Object.entries(rows).filter(([table]) => !keptByDesign.has(table) && table !== 'logins'));
+  return Object.fromEntries(Object.entries(rows).filter(([table]) => !permanentTables.has(table) && table !== 'logins'));
 }

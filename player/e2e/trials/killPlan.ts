@@ -1,39 +1,37 @@
-/** When the server is killed: at any moment of the lecture, at a write, on the way into the store, while it starts again, as the lecture ends. */
+import { isLongRun } from './trialSize.ts';
+
+/** When the server is killed: at any moment of the lecture, while it writes a segment, uploads one or starts, or as the lecture ends. */
 export type KillMoment = 'live' | 'writing' | 'uploading' | 'starting' | 'ending';
 
-/** The kills between two times that the lecture flows; all but the first hit a server that starts. */
+/** The kills between two times that the lecture is live; all but the first hit a starting server. */
 export type KillRound = readonly KillMoment[];
 
-export interface SceneKind {
+export interface Scenario {
   source: 'RTMP' | 'browser';
   store: 'folder' | 'S3';
 }
 
-export const scenes: readonly SceneKind[] = [
+const allScenarios: readonly Scenario[] = [
   { source: 'RTMP', store: 'folder' },
   { source: 'RTMP', store: 'S3' },
   { source: 'browser', store: 'folder' },
   { source: 'browser', store: 'S3' },
 ];
 
-/** Ten kills, of each kind in each source. */
-const shortPlans: Record<`${SceneKind['source']} ${SceneKind['store']}`, readonly KillRound[]> = {
-  'RTMP folder': [['live', 'starting'], ['ending']],
-  'RTMP S3': [['uploading'], ['ending']],
-  'browser folder': [['writing', 'starting']],
-  'browser S3': [['live'], ['uploading'], ['ending']],
+/** In `npm test` each source and each store once; each kind of kill at least once. */
+const shortPlans: Partial<Record<`${Scenario['source']} ${Scenario['store']}`, readonly KillRound[]>> = {
+  'RTMP S3': [['uploading', 'starting'], ['ending']],
+  'browser folder': [['writing'], ['live']],
 };
 
-export interface PlanOptions {
-  /** How many kills each scene gets; the ten of `npm test` when left out. */
-  killsPerScene: number | undefined;
-  random: () => number;
-}
+const longKills = Number(process.env.LECTERN_TRIAL_KILLS ?? 25);
 
-export function killPlan({ source, store }: SceneKind, { killsPerScene, random }: PlanOptions): readonly KillRound[] {
-  if (killsPerScene === undefined) return shortPlans[`${source} ${store}`];
+export const scenarios = isLongRun ? allScenarios : allScenarios.filter(({ source, store }) => shortPlans[`${source} ${store}`]);
+
+export function killPlan({ source, store }: Scenario, random: () => number): readonly KillRound[] {
+  if (!isLongRun) return shortPlans[`${source} ${store}`] ?? [];
   const rounds: KillRound[] = [];
-  for (let left = killsPerScene - 1; left > 0; ) {
+  for (let left = longKills - 1; left > 0; ) {
     const first = random() < 0.4 ? 'live' : random() < 0.5 ? 'writing' : 'uploading';
     const round: KillRound = left > 1 && random() < 0.3 ? [first, 'starting'] : [first];
     rounds.push(round);

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { LectureId, VideoId } from '#engine/contract';
 import { processTree, until } from '#engine/testing';
@@ -8,27 +8,30 @@ import type { Person } from '../../demo/Person.ts';
 import { RoomVisit } from '../../demo/RoomVisit.ts';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../Classroom.ts';
+import { it } from '../classroomTest.ts';
 import { median } from '../flashTimes.ts';
 import { lengthenRecording } from '../lengthenRecording.ts';
-import { inspectorUrlIn, ServerInside, withInspector } from './fuzz/ServerInside.ts';
+import { inspectorUrlIn, ServerInspector, withInspector } from './fuzz/ServerInspector.ts';
 import { TrialReport } from './TrialReport.ts';
-import { trialSize } from './trialSize.ts';
+import { isLongRun } from './trialSize.ts';
 
 const hours = 4;
-/** How long the server is watched in each state. */
-const watchedSeconds = trialSize({ short: 6, long: 120 });
-const replayStarts = trialSize({ short: 3, long: 10 });
+/** How long the cost of serving is measured. */
+const measuredSeconds = 120;
+const replayStarts = 10;
+/** Of the source of this trial. */
+const longestSegmentSeconds = 3;
 const refreshLimitBytes = 15_000;
 const startLimitMs = 1500;
-/** How much longer the replay of hours may take to start than that of a minute, where the machine is slow with both. */
+/** How much longer the replay of hours may take to start than that of a minute, on a machine that is slow with both. */
 const slowerBy = 2;
-const askEverySeconds = 2;
-/** For what is listed to who watches: 5,400 segments an hour in three tracks, and 720 messages, take some 4 MB. */
+const refreshEverySeconds = 2;
+/** The lists for viewers: 5,400 segments an hour in three tracks, and 720 messages, take some 4 MB. */
 const heapMbPerHour = 6;
 
 declare global {
   interface Window {
-    firstPictureMs?: number;
+    firstFrameMs?: number;
   }
 }
 
@@ -39,14 +42,15 @@ describe('a lecture in its fourth hour', () => {
   let lectureId: LectureId;
   let videoId: VideoId;
   let encoder: SyntheticEncoder;
-  let atTheStart: Cost;
-  let startOfAMinuteMs: number;
+  /** Of the first minute; undefined in `npm test`. */
+  let early: { cost: Cost; replayStartMs: number } | undefined;
   let inspectorUrl: string;
 
-  beforeAll(async () => {
-    classroom = await Classroom.open(withInspector, (line) => {
+  it.beforeAll(async ({ browser }) => {
+    const onLine = (line: string) => {
       inspectorUrl = inspectorUrlIn(line) ?? inspectorUrl;
-    });
+    };
+    classroom = await Classroom.open({ browser, settings: withInspector, onLine });
     noor = await classroom.student('Noor');
     lectureId = await classroom.startLecture();
     const visit = await RoomVisit.enter(classroom.server.url, noor, lectureId);
@@ -54,29 +58,28 @@ describe('a lecture in its fourth hour', () => {
     visit.leave();
     encoder = await push();
     videoId = await until('a recording', async () => (await noor.api.getLecture({ params: { lectureId } })).videoId ?? undefined);
-    await until('something of it', () => noor.api.getPlayback({ params: { videoId } }).then(() => sizeOf('main-audio.m3u8'), () => 0), 20_000);
-    atTheStart = await costOfServing();
-    startOfAMinuteMs = await replayStartMs(0);
+    await until('its first segments', () => noor.api.getPlayback({ params: { videoId } }).then(hasSegments, () => false), 60_000);
+    if (isLongRun) early = { cost: await costOfServing(), replayStartMs: await replayStartMs(0) };
     await encoder.stop();
     await classroom.server.kill();
     lengthenRecording({ dataFolder: classroom.dataFolder, lectureId, hours, messageEverySeconds: 5 });
     await classroom.restart();
     encoder = await push();
-    await until('the recording to go on', async () => /EXT-X-DISCONTINUITY/.test(await text('main-video.m3u8?_HLS_skip=YES')), 30_000);
+    await until('the recording to go on', async () => /EXT-X-DISCONTINUITY/.test(await text('main-video.m3u8?_HLS_skip=YES')), 60_000);
   });
 
-  afterAll(async () => {
-    await encoder.stop();
-    await classroom.close();
+  it.afterAll(async () => {
+    await encoder?.stop();
+    await classroom?.close();
   });
 
-  it('refreshes playlists with little, and with what the whole ones end with', async () => {
+  it('has short playlist updates, which are the end of the whole playlists', async () => {
     let refreshBytes = 0;
     for (const track of ['main-video', 'main-audio', 'screen-video']) {
       const [delta, whole] = [await text(`${track}.m3u8?_HLS_skip=YES`), await text(`${track}.m3u8`)];
       const skipped = Number(/SKIPPED-SEGMENTS=(\d+)/.exec(delta)?.[1]);
       const listed = (playlist: string) => playlist.match(/\.m4s$/gm)?.length ?? 0;
-      expect(skipped + listed(delta)).toBeGreaterThan(hours * 3600 / 2.1);
+      expect(skipped + listed(delta)).toBeGreaterThan((hours * 3600) / longestSegmentSeconds);
       expect(whole).toContain(delta.slice(delta.indexOf('SKIPPED-SEGMENTS') + 30).trimStart());
       const bytes = gzipSync(delta).length;
       refreshBytes += bytes;
@@ -85,42 +88,45 @@ describe('a lecture in its fourth hour', () => {
     expect(refreshBytes).toBeLessThanOrEqual(refreshLimitBytes);
   });
 
-  it('costs the server what it cost in the first minute', async () => {
-    const inTheFourthHour = await costOfServing();
-    report.add({ hour: 0, ...atTheStart });
-    report.add({ hour: hours, ...inTheFourthHour });
-    expect(inTheFourthHour['server CPU ms per segment']).toBeLessThan(2 * atTheStart['server CPU ms per segment'] + 5);
-    expect(inTheFourthHour['heap MB'] - atTheStart['heap MB']).toBeLessThan(hours * heapMbPerHour);
+  if (isLongRun) it('costs the server what it cost in the first minute', async () => {
+    if (!early) throw new Error('the first minute was measured');
+    const late = await costOfServing();
+    report.add({ hour: 0, ...early.cost });
+    report.add({ hour: hours, ...late });
+    expect(late['server CPU ms per segment']).toBeLessThan(2 * early.cost['server CPU ms per segment'] + 5);
+    expect(late['heap MB'] - early.cost['heap MB']).toBeLessThan(hours * heapMbPerHour);
   });
 
-  it('opens its replay at once, at the beginning and where the lecture is', async () => {
-    const startMs = await replayStartMs(hours);
-    expect(startMs).toBeLessThanOrEqual(Math.max(startLimitMs, slowerBy * startOfAMinuteMs));
+  if (isLongRun) it('opens its replay as fast as in the first minute', async () => {
+    expect(await replayStartMs(hours)).toBeLessThanOrEqual(Math.max(startLimitMs, slowerBy * (early?.replayStartMs ?? 0)));
+  });
+
+  it('has a replay that plays at its beginning and at its live end, and refreshes by updates', async () => {
     const page = await classroom.openPage(noor, `/watch/${videoId}`);
-    await until('a replay', () => page.locator('video').first().evaluate((element: HTMLVideoElement) => element.readyState >= 2), 20_000);
+    await until('a replay', () => page.locator('video').first().evaluate((element: HTMLVideoElement) => element.readyState >= 2), 60_000);
     const updates = countUpdates(page);
     const video = page.locator('video').first();
-    await until('the beginning to play', () => video.evaluate((element: HTMLVideoElement) => element.played.length > 0 && element.currentTime > 0.2), 20_000);
+    await until('the beginning to play', () => video.evaluate((element: HTMLVideoElement) => element.played.length > 0 && element.currentTime > 0.2), 60_000);
     await video.evaluate((element: HTMLVideoElement) => {
       element.muted = true;
       element.currentTime = element.duration - 25;
     });
     const before = await until('the end of the recording to play', () => playedSeconds(page));
-    await until('the page to follow the lecture', async () => (await playedSeconds(page)) > before + 8 && updates.length >= 4, 40_000);
+    await until('the page to follow the lecture', async () => (await playedSeconds(page)) > before + 8 && updates.length >= 4, 120_000);
     expect(updates.every(({ isUpdate }) => isUpdate), 'every refresh is an update').toBe(true);
     const largest = Math.max(...updates.map(({ bytes }) => bytes));
     report.add({ hour: hours, 'refreshes of the page': updates.length, 'largest refresh kB': kilobytes(largest) });
     expect(largest * 3).toBeLessThanOrEqual(refreshLimitBytes);
   });
 
-  /** The quickest of a few, from the address to the first picture, as someone who has been on the site before: what else the machine does slows single ones. */
+  /** From the address to the first frame, with a warm cache. The fastest of a few: other load on the machine slows single ones. */
   async function replayStartMs(hour: number): Promise<number> {
     const page = await classroom.openPage(noor, '/');
-    await page.addInitScript(installFirstPicture);
+    await page.addInitScript(installFirstFrame);
     const starts: number[] = [];
     for (let start = 0; start <= replayStarts; start += 1) {
       await page.goto(`${classroom.server.url}/watch/${videoId}`);
-      const startMs = await until('a picture', () => firstPictureMs(page), 20_000);
+      const startMs = await until('a frame', () => firstFrameMs(page), 60_000);
       if (start > 0) starts.push(startMs);
     }
     await page.close();
@@ -141,22 +147,22 @@ describe('a lecture in its fourth hour', () => {
     return (await fetch(await address(name))).text();
   }
 
-  async function sizeOf(name: string): Promise<number> {
-    const answer = await fetch(await address(name));
-    return answer.ok ? (await answer.text()).length : 0;
+  async function hasSegments(): Promise<boolean> {
+    const playlists = await Promise.all(['main-video.m3u8', 'main-audio.m3u8'].map(text));
+    return playlists.every((playlist) => playlist.includes('.m4s'));
   }
 
-  /** What the server needs to record, and to serve one viewer whose page refreshes everything that a page does. */
+  /** Of recording, and of serving one viewer whose page refreshes its playlists and its chat. */
   async function costOfServing(): Promise<Cost> {
     const { pid = 0 } = classroom.server;
     const use = () => processTree(pid)[0];
     const [before, fromMs] = [use(), performance.now()];
     let after: string | undefined;
-    while (performance.now() - fromMs < watchedSeconds * 1000) {
-      await Promise.all(['main-video', 'main-audio', 'screen-video'].map((track) => sizeOf(`${track}.m3u8?_HLS_skip=YES`)));
+    while (performance.now() - fromMs < measuredSeconds * 1000) {
+      await Promise.all(['main-video', 'main-audio', 'screen-video'].map((track) => text(`${track}.m3u8?_HLS_skip=YES`)));
       const query: { after?: never } = after === undefined ? {} : { after: after as never };
       after = (await noor.api.getLectureChat({ params: { lectureId }, query })).messages.at(-1)?.id ?? after;
-      await sleep(askEverySeconds * 1000);
+      await sleep(refreshEverySeconds * 1000);
     }
     const segments = (2 * (performance.now() - fromMs)) / 2000;
     const last = use();
@@ -167,12 +173,12 @@ describe('a lecture in its fourth hour', () => {
     };
   }
 
-  /** What the server holds on to. */
+  /** After a garbage collection. */
   async function heapMb(): Promise<number> {
-    const inside = await ServerInside.open(classroom.server.pid ?? 0, inspectorUrl);
-    const { heapMb: held } = await inside.use();
-    inside.close();
-    return held;
+    const inspector = await ServerInspector.open(classroom.server.pid ?? 0, inspectorUrl);
+    const { heapMb: used } = await inspector.use();
+    inspector.close();
+    return used;
   }
 });
 
@@ -188,7 +194,7 @@ interface Refresh {
   bytes: number;
 }
 
-/** Gathers what the page's refreshes of playlists take over the wire, from now on. */
+/** Collects the size of the page's playlist requests on the wire, from now on. */
 function countUpdates(page: Page): Refresh[] {
   const found: Refresh[] = [];
   page.on('requestfinished', (request) => {
@@ -199,9 +205,9 @@ function countUpdates(page: Page): Refresh[] {
   return found;
 }
 
-/** Runs in the page before its scripts: notes when a video shows its first picture. */
-function installFirstPicture(): void {
-  const watch = (video: HTMLVideoElement) => video.requestVideoFrameCallback(() => (window.firstPictureMs = performance.now()));
+/** Runs in the page before its scripts: records when a video shows its first frame. */
+function installFirstFrame(): void {
+  const watch = (video: HTMLVideoElement) => video.requestVideoFrameCallback(() => (window.firstFrameMs = performance.now()));
   const seen = new WeakSet<HTMLVideoElement>();
   new MutationObserver(() => {
     for (const video of document.querySelectorAll('video')) {
@@ -211,9 +217,9 @@ function installFirstPicture(): void {
   }).observe(document, { childList: true, subtree: true });
 }
 
-/** Since the address was opened; undefined until then. */
-function firstPictureMs(page: Page): Promise<number | undefined> {
-  return page.evaluate(() => window.firstPictureMs);
+/** Since the address was opened; undefined before the first frame. */
+function firstFrameMs(page: Page): Promise<number | undefined> {
+  return page.evaluate(() => window.firstFrameMs);
 }
 
 function playedSeconds(page: Page): Promise<number> {

@@ -1,38 +1,38 @@
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { RtpHeader } from 'werift';
 import type { DtlsParameters, RtpParameters, TransportId, TransportParameters } from '#engine/contract';
 import { until } from '#engine/testing';
-import { en } from '../../text/en.ts';
+import { it } from '../classroomTest.ts';
 import { installFlashingDevices } from '../flashingDevices.ts';
-import { MediaPath } from '../load/MediaPath.ts';
-import { inArenas, openArenas } from './fuzz/Arena.ts';
-import type { Arena } from './fuzz/Arena.ts';
+import { startSending } from '../goLive.ts';
+import { MediaTransport } from '../load/MediaTransport.ts';
+import { forEachAttackerLecture, openAttackerLectures } from './fuzz/AttackerLecture.ts';
+import type { AttackerLecture } from './fuzz/AttackerLecture.ts';
 import { FuzzTarget } from './fuzz/FuzzTarget.ts';
-import type { Tally } from './fuzz/FuzzTarget.ts';
 import { Attacker } from './fuzz/Attacker.ts';
 import { bindingRequest, framedForTcp, mediaPacket, rtcpPacket, rtpPayload } from './fuzz/mediaPackets.ts';
 import { inputsOf, mutated } from './fuzz/mutations.ts';
-import { chunks, times } from './fuzz/portions.ts';
+import { chunks, times } from './fuzz/chunks.ts';
 import { upTo } from './fuzz/rtmpInputs.ts';
-import { trialSeed } from './fuzz/seed.ts';
+import type { Tally } from './fuzz/Tally.ts';
 import { ticketFor } from './fuzz/ticketFor.ts';
-import { seededRandom } from './seededRandom.ts';
+import { seededRandom, trialSeed } from './seededRandom.ts';
 import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
-/** Of each round; with two rounds each it is 10^3 and 10^5. */
-const requestCount = trialSize({ short: 160, long: 16_000 });
-const packetCount = trialSize({ short: 200, long: 20_000 });
-const keyedCount = trialSize({ short: 140, long: 14_000 });
-/** Each gives sixty tickets a minute to who owns it. */
-const arenaCount = trialSize({ short: 2, long: 30 });
-/** Twenty that make no sense, and the server hangs up. */
+/** Of each round; in the long run, with two rounds each, 10^5. */
+const requestCount = trialSize({ short: 120, long: 16_000 });
+const packetCount = trialSize({ short: 160, long: 20_000 });
+const keyedCount = trialSize({ short: 120, long: 14_000 });
+/** Its owner gets sixty tickets a minute. */
+const attackerLectureCount = trialSize({ short: 2, long: 30 });
+/** After twenty invalid requests the server disconnects. */
 const requestsEach = 10;
 const packetsEach = 20;
-const cameraPicture = { widthPx: 320, heightPx: 180, frameRate: 15 };
+const cameraVideo = { widthPx: 320, heightPx: 180, frameRate: 15 };
 
 interface Sender {
   attacker: Attacker;
@@ -40,42 +40,42 @@ interface Sender {
   parameters: TransportParameters;
 }
 
-interface Said {
+interface SentRequest {
   name: string;
   data: Record<string, unknown>;
 }
 
-describe('enemies of the media of a running lecture', () => {
-  const seed = trialSeed();
+describe('fuzzed media', () => {
+  const seed = trialSeed('mediaFuzz');
   const chance = seededRandom(seed);
   const report = new TrialReport('mediaFuzz');
   let lecture: FuzzTarget;
   let url: string;
-  let arenas: Arena[];
-  /** What a real page says to publish its camera and its microphone. */
-  let said: Said[];
+  let attackerLectures: AttackerLecture[];
+  /** The requests with which a real page publishes its camera and its microphone. */
+  let publishRequests: SentRequest[];
 
-  beforeAll(async () => {
-    lecture = await FuzzTarget.open({ LECTERN_GRACE_SECONDS: '3600' });
+  it.beforeAll(async ({ browser }) => {
+    lecture = await FuzzTarget.open({ browser, settings: { LECTERN_GRACE_SECONDS: '3600' } });
     url = lecture.classroom.server.url;
-    arenas = await openArenas(lecture.classroom, { count: arenaCount, isRecorded: true });
-    said = await listenToStudio();
-    expect(said.map(({ name }) => name)).toEqual(expect.arrayContaining(['transport.connect', 'track.publish']));
+    attackerLectures = await openAttackerLectures(lecture.classroom, { count: attackerLectureCount, isRecorded: true });
+    publishRequests = await recordStudioRequests();
+    expect(publishRequests.map(({ name }) => name)).toEqual(expect.arrayContaining(['transport.connect', 'track.publish']));
   });
 
-  afterAll(() => lecture.close());
+  it.afterAll(() => lecture?.close());
 
-  it('that tamper with the parameters of tracks and transports get coded errors', () =>
-    lecture.endure(report, 'parameters of tracks and transports', async (tally) => {
-      const inputs = fc.constantFrom(...said).chain(({ name, data }) => mutated(fc.constant(data)).map((changed) => ({ name, data: changed })));
+  it('gets coded errors for invalid parameters of tracks and transports', () =>
+    lecture.attack(report, 'parameters of tracks and transports', async (tally) => {
+      const inputs = fc.constantFrom(...publishRequests).chain(({ name, data }) => mutated(fc.constant(data)).map((changed) => ({ name, data: changed })));
       const portions = chunks(inputsOf(inputs, { seed: seed + upTo(chance, 1000), count: requestCount }), requestsEach);
       await inEach(portions, async ({ attacker, transportId }, some) => {
-        for (const { name, data } of some) await tell(tally, { attacker, name, data: withTransport(data, transportId) });
+        for (const { name, data } of some) await send(tally, { attacker, name, data: withTransport(data, transportId) });
       });
     }));
 
-  it('that send garbage to the media port by UDP and TCP hurt nobody', () =>
-    lecture.endure(report, 'packets to the media port', (tally) =>
+  it('affects nobody else as garbage on the media port, over UDP and TCP', () =>
+    lecture.attack(report, 'packets to the media port', (tally) =>
       inEach(times(Math.ceil(packetCount / packetsEach)), async ({ parameters }, round) => {
         const packets = Array.from({ length: packetsEach }, () => mediaPacket(chance, parameters.iceParameters));
         await (round % 3 === 0 ? sendByTcp(parameters, packets) : sendByUdp(parameters, packets));
@@ -83,11 +83,11 @@ describe('enemies of the media of a running lecture', () => {
         tally.refused += packets.length;
       })));
 
-  it('that have the keys and send damaged RTP and RTCP hurt nobody', () =>
-    lecture.endure(report, 'RTP and RTCP with good keys', (tally) =>
+  it('affects nobody else as damaged RTP and RTCP with valid keys', () =>
+    lecture.attack(report, 'RTP and RTCP with good keys', (tally) =>
       inEach(times(Math.ceil(keyedCount / (2 * packetsEach))), async ({ attacker, parameters, transportId }, round) => {
-        const path = await MediaPath.open({ parameters, connectTransport: async (dtlsParameters: DtlsParameters) => void (await attacker.ask('transport.connect', { transportId, dtlsParameters })), onRtp: () => undefined });
-        const tracks = said.filter(({ name }) => name === 'track.publish');
+        const path = await MediaTransport.open({ parameters, connectTransport: async (dtlsParameters: DtlsParameters) => void (await attacker.ask('transport.connect', { transportId, dtlsParameters })), onRtp: () => undefined });
+        const tracks = publishRequests.filter(({ name }) => name === 'track.publish');
         const data = tracks[round % tracks.length]?.data ?? {};
         await attacker.ask('track.publish', { ...data, transportId } as never);
         for (let count = 0; count < packetsEach; count += 1) {
@@ -100,9 +100,9 @@ describe('enemies of the media of a running lecture', () => {
         path.close();
       })));
 
-  /** In all arenas at once, with a connection of its own for each item. */
+  /** In all of the attackers' lectures at once, with a connection for each item. */
   async function inEach<T>(items: Iterable<T>, work: (sender: Sender, item: T) => Promise<void>): Promise<void> {
-    await inArenas(arenas, { lanes: arenas.length, items }, async ({ person, lectureId }, item) => {
+    await forEachAttackerLecture(attackerLectures, { concurrency: attackerLectures.length, items }, async ({ person, lectureId }, item) => {
       const ticket = await ticketFor(person, lectureId);
       using attacker = await Attacker.connect(url);
       await attacker.ask('room.join', { ticket, as: 'presenter' });
@@ -110,26 +110,26 @@ describe('enemies of the media of a running lecture', () => {
     });
   }
 
-  async function listenToStudio(): Promise<Said[]> {
-    const [arena] = arenas;
-    if (!arena) throw new Error('there is an arena');
-    const heard: Said[] = [];
-    const studio = await lecture.classroom.openPage(arena.person, '/');
+  async function recordStudioRequests(): Promise<SentRequest[]> {
+    const [attacked] = attackerLectures;
+    if (!attacked) throw new Error('an attacker has a lecture');
+    const sent: SentRequest[] = [];
+    const studio = await lecture.classroom.openPage(attacked.person, '/');
     studio.on('websocket', (socket) => socket.on('framesent', ({ payload }) => {
       const [, json] = /^42\/live,\d+(\[.*)$/s.exec(payload.toString()) ?? [];
       if (json === undefined) return;
       const [name, data] = JSON.parse(json) as [string, Record<string, unknown>];
-      if (name === 'transport.connect' || name === 'track.publish') heard.push({ name, data });
+      if (name === 'transport.connect' || name === 'track.publish') sent.push({ name, data });
     }));
-    await studio.addInitScript(installFlashingDevices, cameraPicture);
-    await studio.goto(`${url}/studio/${arena.lectureId}`);
-    await studio.getByRole('button', { name: new RegExp(`${en.studio.goLive}|${en.studio.continueLive}`) }).click();
-    await until('what the studio says', () => heard.filter(({ name }) => name === 'track.publish').length === 2, 30_000);
+    await studio.addInitScript(installFlashingDevices, cameraVideo);
+    await studio.goto(`${url}/studio/${attacked.lectureId}`);
+    await startSending(studio);
+    await until('the requests of the studio', () => sent.filter(({ name }) => name === 'track.publish').length === 2);
     await studio.close();
-    return heard;
+    return sent;
   }
 
-  async function tell(tally: Tally, { attacker, name, data }: { attacker: Attacker; name: string; data: unknown }): Promise<void> {
+  async function send(tally: Tally, { attacker, name, data }: { attacker: Attacker; name: string; data: unknown }): Promise<void> {
     tally.inputs += 1;
     const reaction = await attacker.provoke(name, data);
     if (reaction.kind === 'defect') tally.defect(reaction.what, [name, data]);
@@ -152,7 +152,7 @@ describe('enemies of the media of a running lecture', () => {
   }
 });
 
-/** The transport of this connection in the place of the page's, where the mutation left one. */
+/** Replaces the page's transport by that of this connection, where the mutation left one. */
 function withTransport(data: unknown, transportId: string): unknown {
   if (typeof data !== 'object' || data === null || !('transportId' in data)) return data;
   return typeof data.transportId === 'string' && data.transportId.startsWith('trn_') ? { ...data, transportId } : data;
@@ -164,7 +164,7 @@ function portOf({ iceCandidates }: TransportParameters, protocol: 'udp' | 'tcp')
   return candidate.port;
 }
 
-/** The first of them makes this address the transport's. */
+/** The first packet makes this address that of the transport. */
 async function sendByUdp(parameters: TransportParameters, packets: readonly Buffer[]): Promise<void> {
   const socket = createSocket('udp4');
   const port = portOf(parameters, 'udp');

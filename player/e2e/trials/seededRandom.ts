@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that come again with the same seed (mulberry32, by Tommy Ettinger). */
+/** Numbers from 0 to 1, the same for the same seed (mulberry32, by Tommy Ettinger). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,10 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** The seed to go by: `LECTERN_TRIAL_SEED`, or another one each time. Print it, so that a run can be made again. */
-export function trialSeed(): number {
-  return Number(process.env.LECTERN_TRIAL_SEED ?? Date.now() % 2 ** 31);
+/** A seed that changes with each run, or `LECTERN_TRIAL_SEED`, which repeats a run: `LECTERN_TRIAL_SEED=… npm run trials -- socketFuzz`. Prints it. */
+export function trialSeed(name: string): number {
+  const given = Number(process.env.LECTERN_TRIAL_SEED);
+  const seed = Number.isInteger(given) && given > 0 ? given : Math.floor(Math.random() * 2 ** 30) + 1;
+  process.stdout.write(`[${name}] LECTERN_TRIAL_SEED=${seed}\n`);
+  return seed;
 }

@@ -1,4 +1,4 @@
-import { beepTimes, measurePicture, median, offsetsMs } from '../flashTimes.ts';
+import { beepTimes, measureVideo, median, offsetsMs } from '../flashTimes.ts';
 
 /** Times of a recording of flashes and beeps that come at every full second of their source. */
 export interface TimeMeasured {
@@ -20,7 +20,7 @@ const windowSeconds = 60;
 
 /** Reads the whole recording, and compares minute by minute. */
 export async function measureTime(playlistUrl: string): Promise<TimeMeasured & { pairs: Pair[] }> {
-  const { flashes, beginsAtSeconds } = await measurePicture(playlistUrl);
+  const { flashes, beginsAtSeconds } = await measureVideo(playlistUrl);
   const pairs = pairsOf(flashes, await beepTimes(playlistUrl));
   const windows: WindowMeasured[] = [];
   for (let from = 0; from < (flashes.at(-1) ?? 0); from += windowSeconds) {

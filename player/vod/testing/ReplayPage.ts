@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { barBits, frameRate } from './makeRecording.ts';
 import { watchPath } from './serveReplay.ts';
 
-const waitOptions = { timeout: 20_000 };
+/** Ends a hang; a busy machine takes several times as long as a quiet one. */
+const waitOptions = { timeout: 60_000 };
 
 /** Drives the replay page in a real browser. */
 export class ReplayPage {

@@ -2,28 +2,28 @@ import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { AckError, requests, signalingNamespace } from '#signaling/contract';
 import type { Ack, AckData, RequestInput, RequestName } from '#signaling/contract';
-import { inLimit } from './inLimit.ts';
+import { withTimeout } from './withTimeout.ts';
 
-const answerWithinMs = 8000;
+const responseWithinMs = 60_000;
 
-/** What the server did with something that was sent to it. */
-export type Reaction = { kind: 'refused'; code: string } | { kind: 'answered' } | { kind: 'cut' } | { kind: 'defect'; what: string };
+/** The server's reaction to a message. */
+export type Reaction = { kind: 'refused'; code: string } | { kind: 'answered' } | { kind: 'disconnected' } | { kind: 'defect'; what: string };
 
-/** A socket that sends anything at all. Owns the socket. */
+/** A Socket.IO client that sends anything. Owns its socket. */
 export class Attacker {
   readonly #socket: Socket;
-  readonly #cut: Promise<'cut'>;
+  readonly #disconnected: Promise<'disconnected'>;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    this.#cut = new Promise((resolve) => socket.once('disconnect', () => resolve('cut')));
+    this.#disconnected = new Promise((resolve) => socket.once('disconnect', () => resolve('disconnected')));
   }
 
   static async connect(url: string): Promise<Attacker> {
     const socket = io(`${url}${signalingNamespace}`, { transports: ['websocket'], reconnection: false, forceNew: true });
     const attacker = new Attacker(socket);
     try {
-      await inLimit('connection', answerWithinMs, new Promise<void>((resolve, reject) => {
+      await withTimeout('connection', responseWithinMs, new Promise<void>((resolve, reject) => {
         socket.once('connect', resolve);
         socket.once('connect_error', reject);
         socket.io.once('close', (reason) => reject(new Error(`closed before it was connected: ${reason}`)));
@@ -40,22 +40,22 @@ export class Attacker {
   }
 
   async ask<N extends RequestName>(name: N, request: RequestInput<N>): Promise<AckData<N>> {
-    const answer = (await this.#exchange(name, request)) as Ack<N> | 'cut';
-    if (answer === 'cut') throw new Error(`${name}: cut off`);
+    const answer = (await this.#exchange(name, request)) as Ack<N> | 'disconnected';
+    if (answer === 'disconnected') throw new Error(`${name}: disconnected`);
     if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`);
     return answer.data;
   }
 
-  /** Sends it, and says whether what came back is as the protocol has it. */
+  /** Sends a message, and checks the response against the protocol. */
   async provoke(name: string, data: unknown): Promise<Reaction> {
     const answer = await this.#exchange(name, data).catch((error: unknown) => error);
-    if (answer === 'cut') return { kind: 'cut' };
+    if (answer === 'disconnected') return { kind: 'disconnected' };
     if (answer instanceof Error) return { kind: 'defect', what: answer.message };
     return reactionOf(name, answer);
   }
 
-  /** Sends it and waits for nothing. */
-  shout(name: string, data: unknown, ack?: () => void): void {
+  /** Sends a message without waiting for a response. */
+  emit(name: string, data: unknown, ack?: () => void): void {
     if (ack) this.#socket.emit(name, data, ack);
     else this.#socket.emit(name, data);
   }
@@ -69,9 +69,9 @@ export class Attacker {
   }
 
   #exchange(name: string, data: unknown): Promise<unknown> {
-    if (!this.#socket.connected) return Promise.resolve('cut');
+    if (!this.#socket.connected) return Promise.resolve('disconnected');
     const answered = new Promise((resolve) => this.#socket.emit(name, data, resolve));
-    return inLimit(`answer to ${name}`, answerWithinMs, Promise.race([answered, this.#cut]));
+    return withTimeout(`response to ${name}`, responseWithinMs, Promise.race([answered, this.#disconnected]));
   }
 }
 
@@ -82,6 +82,6 @@ function reactionOf(name: string, answer: unknown): Reaction {
     return known?.ack.safeParse(data).success ? { kind: 'answered' } : { kind: 'defect', what: `success of an undocumented shape: ${JSON.stringify(data).slice(0, 200)}` };
   }
   const coded = AckError.safeParse(error);
-  if (!coded.success) return { kind: 'defect', what: `an answer without a code: ${JSON.stringify(answer).slice(0, 200)}` };
+  if (!coded.success) return { kind: 'defect', what: `a response without a code: ${JSON.stringify(answer).slice(0, 200)}` };
   return coded.data.code === 'internal' ? { kind: 'defect', what: `internal: ${coded.data.message}` } : { kind: 'refused', code: coded.data.code };
 }

@@ -1,101 +1,111 @@
+// Responsible for a live lecture with a small RTMP source and a viewer in a real browser, whose server is fuzzed. Owns
+// the server, the source, the pages and what measures them.
 import { expect } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { LectureId } from '#engine/contract';
 import { until } from '#engine/testing';
 import type { Person } from '../../../demo/Person.ts';
 import { SyntheticEncoder } from '../../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../../Classroom.ts';
-import { installFrameWatch, longestPause, watchedIn } from '../../frameWatch.ts';
+import { installFrameWatch, isShowingVideo, longestPause, seenIn } from '../../frameWatch.ts';
 import type { TrialReport } from '../TrialReport.ts';
-import { HealthWatch } from './HealthWatch.ts';
-import type { HealthSeen } from './HealthWatch.ts';
-import { inspectorUrlIn, ServerInside, withInspector } from './ServerInside.ts';
-import type { ServerUse } from './ServerInside.ts';
-import { printable } from './seed.ts';
+import { isLongRun } from '../trialSize.ts';
+import { HealthMonitor } from './HealthMonitor.ts';
+import type { HealthObserved } from './HealthMonitor.ts';
+import { inspectorUrlIn, ServerInspector, withInspector } from './ServerInspector.ts';
+import type { ServerUse } from './ServerInspector.ts';
+import { Tally } from './Tally.ts';
 
-/** What became of one family of inputs. */
-export class Tally {
-  inputs = 0;
-  /** Connections for them that were tried, by who counts inputs where a connection has come about. */
-  tried = 0;
-  /** Answered with a coded error, or cut off. */
-  refused = 0;
-  answered = 0;
-  /** What the server should not have done, with the input that did it. */
-  readonly defects: string[] = [];
-
-  defect(what: string, input: unknown): void {
-    if (this.defects.length < 10) this.defects.push(`${what}: ${printable(input)}`);
-  }
+export interface FuzzTargetOptions {
+  browser: Browser;
+  settings?: Readonly<Record<string, string>>;
 }
 
 const slowestHealthMs = 1000;
 const longestFreezeMs = 1000;
-/** Caches, compiled code and the recording going on in between: what a second round of the same may add. */
+/** Caches, compiled code and the recording in progress: what a second round of the same may add. */
 const addedHeapMb = 6;
-/** Segments of the running recording, and what is on its way in that moment. */
+/** Segments of the recording in progress, and data in flight. */
 const addedBuffersMb = 8;
 const addedWorkerMb = 8;
-/** Of the lecture itself: a segment being written, a log being rotated, health being asked for. */
+/** Of the lecture itself: a segment being written, a health request. */
 const addedHandles = 10;
-/** The server keeps a connection on which nobody asks anything for 65 s. */
+/** The server keeps an idle connection for 65 s. */
 const settledWithinMs = 75_000;
-/** V8 gives buffers back some time after it has collected what held them. */
+/** V8 frees buffers some time after it has collected their owners. */
 const memoryWithinMs = 15_000;
-const shownIncidents = 5;
+const reportedIncidents = 5;
 
-/** Lines of the log that stand for a bug. */
+/** Log events that stand for a bug. */
 const incidents = new Set(['request.failed', 'process.uncaughtException', 'process.unhandledRejection', 'background.failed', 'listener.failed', 'mediaWorker.died', 'room.lost']);
 
-/**
- * A lecture from a small RTMP source with someone who watches it in a real browser, while enemies are at the server.
- * Owns the server, the source, the browser and what watches them.
- */
+type Attack = (tally: Tally) => Promise<void>;
+
 export class FuzzTarget {
   readonly classroom: Classroom;
   readonly lectureId: LectureId;
+  /** A student, from whose account attacks come. */
   readonly mallory: Person;
-  readonly inside: ServerInside;
-  readonly #health: HealthWatch;
+  readonly inspector: ServerInspector;
+  readonly #health: HealthMonitor;
   readonly #encoder: SyntheticEncoder;
   readonly #viewer: Page;
   readonly #incidents: string[];
-  /** Handles and children at rest: the fewest that have been seen, or what has stayed for longer than the server keeps a connection. */
+  /** Handles and children at rest: the fewest that were seen, or those that outlast an idle connection. */
   #calm: Pick<ServerUse, 'handles' | 'children'> = { handles: Infinity, children: Infinity };
 
-  private constructor(parts: { classroom: Classroom; lectureId: LectureId; mallory: Person; inside: ServerInside; encoder: SyntheticEncoder; viewer: Page; incidents: string[] }) {
+  private constructor(parts: { classroom: Classroom; lectureId: LectureId; mallory: Person; inspector: ServerInspector; encoder: SyntheticEncoder; viewer: Page; incidents: string[] }) {
     this.classroom = parts.classroom;
     this.lectureId = parts.lectureId;
     this.mallory = parts.mallory;
-    this.inside = parts.inside;
+    this.inspector = parts.inspector;
     this.#encoder = parts.encoder;
     this.#viewer = parts.viewer;
     this.#incidents = parts.incidents;
-    this.#health = new HealthWatch(parts.classroom.server.url, parts.classroom.server.pid ?? 0);
+    this.#health = new HealthMonitor(parts.classroom.server.url, parts.classroom.server.pid ?? 0);
   }
 
-  static async open(settings: Readonly<Record<string, string>> = {}): Promise<FuzzTarget> {
-    const [found, inspector]: [string[], { url?: string }] = [[], {}];
-    const classroom = await Classroom.open({ ...withInspector, ...settings }, (line) => {
-      inspector.url ??= inspectorUrlIn(line);
-      if (isIncident(line) && found.length < shownIncidents) found.push(line.slice(0, 1200));
-    });
-    const inside = await ServerInside.open(classroom.server.pid ?? 0, await until('the inspector', () => inspector.url));
+  static async open({ browser, settings }: FuzzTargetOptions): Promise<FuzzTarget> {
+    const [found, address]: [string[], { url?: string }] = [[], {}];
+    const onLine = (line: string) => {
+      address.url ??= inspectorUrlIn(line);
+      if (isIncident(line) && found.length < reportedIncidents) found.push(line.slice(0, 1200));
+    };
+    const classroom = await Classroom.open({ browser, settings: { ...withInspector, ...settings }, onLine });
+    const inspector = await ServerInspector.open(classroom.server.pid ?? 0, await until('the inspector', () => address.url));
     const [noor, mallory] = [await classroom.student('Noor'), await classroom.student('Mallory')];
     const lectureId = await classroom.startLecture();
     const encoder = new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '320x180', frameRate: 15 });
     const viewer = await classroom.openPage(noor, '/');
     await viewer.addInitScript(installFrameWatch);
     await viewer.goto(`${classroom.server.url}/live/${lectureId}`);
-    await until('the picture', async () => (await watchedIn(viewer)).pictures.length > 15, 40_000);
-    return new FuzzTarget({ classroom, lectureId, mallory, inside, encoder, viewer, incidents: found });
+    await until('the video', async () => (await seenIn(viewer)).frames.length > 15, 90_000);
+    return new FuzzTarget({ classroom, lectureId, mallory, inspector, encoder, viewer, incidents: found });
   }
 
-  /** Lets a family of inputs loose twice, and notes in one row what it did to everyone else. */
-  async endure(report: TrialReport, family: string, attack: (tally: Tally) => Promise<void>): Promise<void> {
+  /**
+   * Sends a family of inputs. On any machine, every response is documented, nothing in the log stands for a bug, health
+   * requests succeed and the viewer goes on watching. `npm run trials` sends them twice, and measures as well.
+   */
+  async attack(report: TrialReport, family: string, attack: Attack): Promise<void> {
+    const tally = new Tally();
+    this.#incidents.length = 0;
+    if (isLongRun) return this.#measure(report, family, { attack, tally });
+    const { failures } = await this.#round(attack, tally);
+    this.#expectCorrect(tally, failures);
+    await until('the video of the viewer', () => isShowingVideo(this.#viewer), 60_000);
+  }
+
+  #expectCorrect(tally: Tally, failures: number): void {
+    expect(tally.defects, 'responses that are no coded error and no documented success').toEqual([]);
+    expect(this.#incidents, 'bugs in the log').toEqual([]);
+    expect(failures, 'health requests without a response').toBe(0);
+  }
+
+  async #measure(report: TrialReport, family: string, { attack, tally }: { attack: Attack; tally: Tally }): Promise<void> {
     const start = await this.#settled();
     this.#incidents.length = 0;
-    const [tally, fromMs] = [new Tally(), Date.now()];
+    const fromMs = Date.now();
     const first = await this.#round(attack, tally);
     const before = await this.#settled({ buffersMb: start.buffersMb + addedBuffersMb });
     const second = await this.#round(attack, tally);
@@ -103,17 +113,15 @@ export class FuzzTarget {
     const slowestMs = Math.max(first.slowestMs, second.slowestMs);
     const workedMs = Math.max(first.mostWorkedMs, second.mostWorkedMs);
     const freezeMs = Math.max(first.freezeMs, second.freezeMs);
-    const seconds = Math.round((Date.now() - fromMs) / 1000);
-    report.add({
+    const row = {
       family, inputs: tally.inputs, refused: tally.refused, answered: tally.answered, 'internal errors': this.#incidents.length + tally.defects.length,
-      'slowest health answer (ms)': slowestMs, 'of it the server worked (ms)': workedMs, 'longest freeze (ms)': Math.round(freezeMs), ...rowOf(before, after), seconds,
-    });
-    process.stdout.write(`${family}: ${tally.inputs} inputs, ${tally.refused} refused, ${tally.answered} answered, health ${slowestMs} ms (worked ${workedMs} ms), freeze ${Math.round(freezeMs)} ms, heap ${before.heapMb.toFixed(1)} → ${after.heapMb.toFixed(1)} MB, buffers ${before.buffersMb.toFixed(1)} → ${after.buffersMb.toFixed(1)} MB, worker ${before.workerResidentMb.toFixed(0)} → ${after.workerResidentMb.toFixed(0)} MB, resident ${before.residentMb.toFixed(0)} → ${after.residentMb.toFixed(0)} MB, handles ${before.handles} → ${after.handles}, ${seconds} s\n`);
-    expect(tally.defects, 'answers that are no coded error and no documented success').toEqual([]);
-    expect(this.#incidents, 'bugs in the log').toEqual([]);
-    expect(first.failures + second.failures, 'health requests without an answer').toBe(0);
+      'slowest health response ms': slowestMs, 'of which the server worked ms': workedMs, 'longest freeze ms': Math.round(freezeMs), ...rowOf(before, after), seconds: Math.round((Date.now() - fromMs) / 1000),
+    };
+    report.add(row);
+    process.stdout.write(`${JSON.stringify(row)}\n`);
+    this.#expectCorrect(tally, first.failures + second.failures);
     expect(workedMs).toBeLessThan(slowestHealthMs);
-    // A health answer that came late though the server hardly worked: so long the machine had no time for any of us.
+    // A late health response though the server hardly worked: for so long the machine had no time for any process.
     const starvedMs = Math.min(longestFreezeMs, Math.max(0, slowestMs - workedMs));
     expect(freezeMs).toBeLessThan(longestFreezeMs + starvedMs);
     expect(after.handles - before.handles).toBeLessThanOrEqual(addedHandles);
@@ -123,39 +131,39 @@ export class FuzzTarget {
     expect(after.children).toBeLessThanOrEqual(Math.max(start.children, before.children));
   }
 
-  async #round(attack: (tally: Tally) => Promise<void>, tally: Tally): Promise<HealthSeen & { freezeMs: number }> {
-    // What the server did for us before, collecting its garbage, is not the enemies' doing.
+  async #round(attack: Attack, tally: Tally): Promise<HealthObserved & { freezeMs: number }> {
+    // Discards what was observed during the garbage collections before.
     await this.#health.take();
     const fromMs = Date.now();
     await attack(tally);
-    const freezeMs = longestPause((await watchedIn(this.#viewer)).pictures, fromMs, Date.now()).pauseMs;
+    const freezeMs = longestPause((await seenIn(this.#viewer)).frames, fromMs, Date.now()).pauseMs;
     return { ...(await this.#health.take()), freezeMs };
   }
 
   async close(): Promise<void> {
     await this.#health.close();
-    this.inside.close();
+    this.inspector.close();
     await this.#encoder.stop();
     await this.classroom.close();
   }
 
-  /** Once the connections and children of whatever came before are gone and its memory is given back, at most as long as the server may keep them. */
+  /** Once the connections and children of what came before are gone and memory is freed, or as long as the server may keep them. */
   async #settled(memory: Partial<ServerUse> = {}): Promise<ServerUse> {
     const { handles, children } = this.#calm;
-    const most = { handles: handles + addedHandles / 2, children };
-    const { use, isCalm } = await this.inside.settled(most, settledWithinMs);
+    const limit = { handles: handles + addedHandles / 2, children };
+    const { use, isCalm } = await this.inspector.settled(limit, settledWithinMs);
     this.#calm = isCalm ? { handles: Math.min(handles, use.handles), children: Math.min(children, use.children) } : use;
-    return (await this.inside.settled({ ...(isCalm && most), ...memory }, memoryWithinMs)).use;
+    return (await this.inspector.settled({ ...(isCalm && limit), ...memory }, memoryWithinMs)).use;
   }
 }
 
 function rowOf(before: ServerUse, after: ServerUse) {
   const mb = (value: number) => Math.round(value * 10) / 10;
   return {
-    'heap before (MB)': mb(before.heapMb), 'heap after (MB)': mb(after.heapMb),
-    'buffers before (MB)': mb(before.buffersMb), 'buffers after (MB)': mb(after.buffersMb),
-    'worker before (MB)': mb(before.workerResidentMb), 'worker after (MB)': mb(after.workerResidentMb),
-    'RSS before (MB)': mb(before.residentMb), 'RSS after (MB)': mb(after.residentMb),
+    'heap before MB': mb(before.heapMb), 'heap after MB': mb(after.heapMb),
+    'buffers before MB': mb(before.buffersMb), 'buffers after MB': mb(after.buffersMb),
+    'worker before MB': mb(before.workerResidentMb), 'worker after MB': mb(after.workerResidentMb),
+    'RSS before MB': mb(before.residentMb), 'RSS after MB': mb(after.residentMb),
     'handles before': before.handles, 'handles after': after.handles,
   };
 }

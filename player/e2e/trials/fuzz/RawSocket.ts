@@ -1,13 +1,13 @@
-import { inLimit } from './inLimit.ts';
+import { withTimeout } from './withTimeout.ts';
 
-const answerWithinMs = 8000;
-const question = '42/live,77["roster.list",{}]';
-const answerHead = '43/live,77[';
+const responseWithinMs = 60_000;
+const request = '42/live,77["roster.list",{}]';
+const ackPrefix = '43/live,77[';
 
-/** A WebSocket below Socket.IO, which says what it likes to engine.io. Owns the WebSocket. */
+/** A WebSocket that sends any frames to engine.io, without a Socket.IO client. Owns the WebSocket. */
 export class RawSocket {
   readonly #socket: WebSocket;
-  readonly #heard: string[] = [];
+  readonly #received: string[] = [];
   readonly closed: Promise<void>;
 
   private constructor(url: string) {
@@ -17,31 +17,31 @@ export class RawSocket {
     this.#socket.addEventListener('message', ({ data }) => {
       const text = typeof data === 'string' ? data : '';
       if (text === '2') this.#socket.send('3');
-      this.#heard.push(text);
+      this.#received.push(text);
     });
   }
 
-  /** With engine.io's own greeting, and without Socket.IO's. */
+  /** After engine.io's handshake, without Socket.IO's. */
   static async open(url: string): Promise<RawSocket> {
     const raw = new RawSocket(url);
-    await raw.#hears((text) => text.startsWith('0{'));
+    await raw.#receives((text) => text.startsWith('0{'));
     return raw;
   }
 
   async connectNamespace(): Promise<void> {
     this.send('40/live,');
-    await this.#hears((text) => text.startsWith('40/live,'));
+    await this.#receives((text) => text.startsWith('40/live,'));
   }
 
   send(frame: string | Uint8Array<ArrayBuffer>): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(frame);
   }
 
-  /** Asks something simple: the server answers, or has closed the connection; anything else is a hang. */
+  /** Sends a simple request: the server responds, or has closed the connection; anything else is a hang. */
   async isServed(): Promise<boolean> {
-    this.send(question);
-    const served = this.#hears((text) => text.startsWith(answerHead)).then(() => true);
-    return inLimit('answer after raw packets', answerWithinMs, Promise.race([served, this.closed.then(() => false)]));
+    this.send(request);
+    const served = this.#receives((text) => text.startsWith(ackPrefix)).then(() => true);
+    return withTimeout('response after raw packets', responseWithinMs, Promise.race([served, this.closed.then(() => false)]));
   }
 
   get isClosed(): boolean {
@@ -52,13 +52,13 @@ export class RawSocket {
     this.#socket.close();
   }
 
-  #hears(isIt: (text: string) => boolean): Promise<void> {
-    const heard = new Promise<void>((resolve) => {
-      if (this.#heard.some(isIt)) return resolve();
+  #receives(isIt: (text: string) => boolean): Promise<void> {
+    const received = new Promise<void>((resolve) => {
+      if (this.#received.some(isIt)) return resolve();
       this.#socket.addEventListener('message', ({ data }) => {
         if (typeof data === 'string' && isIt(data)) resolve();
       });
     });
-    return inLimit('greeting', answerWithinMs, Promise.race([heard, this.closed]));
+    return withTimeout('handshake', responseWithinMs, Promise.race([received, this.closed]));
   }
 }

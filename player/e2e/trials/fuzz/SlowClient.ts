@@ -3,45 +3,45 @@ import { once } from 'node:events';
 
 const dripEveryMs = 500;
 
-/** A client that takes its time, so as to hold on to the server. Owns its connection. */
+/** An HTTP client that sends or reads slowly, to occupy the server. Owns its connection. */
 export class SlowClient {
   readonly #socket: net.Socket;
   #drip: NodeJS.Timeout | undefined;
-  #isCut = false;
+  #isDisconnected = false;
 
   private constructor(socket: net.Socket) {
     this.#socket = socket;
     socket.once('close', () => {
-      this.#isCut = true;
+      this.#isDisconnected = true;
       clearInterval(this.#drip);
     });
     socket.on('error', () => socket.destroy());
   }
 
-  /** Never comes to the end of its headers. */
-  static async ofHeaders(url: string): Promise<SlowClient> {
+  /** Never ends its headers. */
+  static async sendingHeaders(url: string): Promise<SlowClient> {
     const client = await SlowClient.#connect(url);
     client.#socket.write('GET / HTTP/1.1\r\nHost: lectern\r\n');
     return client.#dripping('X-Drop: x\r\n');
   }
 
-  /** Never comes to the end of its body. */
-  static async ofBody(url: string): Promise<SlowClient> {
+  /** Never ends its body. */
+  static async sendingBody(url: string): Promise<SlowClient> {
     const client = await SlowClient.#connect(url);
     client.#socket.write('POST /api/v1/users/login HTTP/1.1\r\nHost: lectern\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{');
     return client.#dripping(' ');
   }
 
-  /** Asks for it so many times, and reads nothing of it. */
-  static async readingNot(url: string, path: string, times: number): Promise<SlowClient> {
+  /** Requests a path so many times and reads no response. */
+  static async notReading(url: string, path: string, times: number): Promise<SlowClient> {
     const client = await SlowClient.#connect(url);
     client.#socket.pause();
     client.#socket.write(`GET ${path} HTTP/1.1\r\nHost: lectern\r\n\r\n`.repeat(times));
     return client;
   }
 
-  get isCut(): boolean {
-    return this.#isCut;
+  get isDisconnected(): boolean {
+    return this.#isDisconnected;
   }
 
   close(): void {

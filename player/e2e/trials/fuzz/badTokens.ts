@@ -5,17 +5,17 @@ import type { AccessClaims } from '#engine/contract';
 import { openTokenSigner, systemClock, TokenSigner } from '#engine/kernel';
 import { newId } from '#engine/kernel';
 
-/** Tokens that must open nothing: expired, altered, without a signature, of another key, for something else, and no tokens at all. */
+/** Tokens that must be refused: expired, altered, unsigned, of another key, of another purpose, and garbage. */
 export async function badTokens(dataFolder: string, good: string): Promise<string[]> {
   const signer = await openTokenSigner(path.join(dataFolder, 'secrets'), systemClock);
   const claims: AccessClaims = signer.verify('access', good);
   const [head = '', body = '', signature = ''] = good.split('.');
   const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const risen = encoded({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), roles: ['admin'] });
+  const elevated = encoded({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), roles: ['admin'] });
   const forger = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, systemClock);
   const lectureId = LectureId.parse(newId('lec'));
   return [
-    '', 'x', '.', '..', '...', 'null', '🏳️', 'a'.repeat(12_000), `${good}x`, good.slice(0, -2), `${head}.${body}.`, `${head}.${risen}.${signature}`,
+    '', 'x', '.', '..', '...', 'null', '🏳️', 'a'.repeat(12_000), `${good}x`, good.slice(0, -2), `${head}.${body}.`, `${head}.${elevated}.${signature}`,
     ...['none', 'None', 'HS256', 'RS256'].map((alg) => `${encoded({ alg, typ: 'JWT' })}.${body}.${alg === 'HS256' ? signature : ''}`),
     `${encoded({ alg: 'ES256', typ: 'JWT', jku: 'http://127.0.0.1:1/keys', kid: '../../../dev/null' })}.${body}.${signature}`,
     `${head}.${encoded({})}.${signature}`, `${head}.${'e30'.repeat(3000)}.${signature}`,

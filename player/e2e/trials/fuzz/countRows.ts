@@ -6,14 +6,14 @@ import { until } from '#engine/testing';
 
 export type Rows = Readonly<Record<string, number>>;
 
-/** The rows of each table. The server keeps its database to itself, so they are counted in a copy. */
+/** The number of rows of each table. The server locks its database, so they are counted in a copy. */
 export function countRows(dataFolder: string): Promise<Rows> {
-  return until('a copy of the database that can be read', () => {
+  return until('a readable copy of the database', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'lectern-rows-'));
     try {
       return rowsIn(dataFolder, folder);
     } catch {
-      // It was copied in the middle of a checkpoint.
+      // It was copied during a checkpoint.
       return undefined;
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -12,22 +12,22 @@ const header = fc.constantFrom(
 );
 const tail = fc.constantFrom('', '0\r\n\r\n', '5\r\nhello\r\n0\r\n\r\n', 'ffffffffffffffff\r\nx', '-1\r\n\r\n', '5;x=y\r\nhello\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: smuggled\r\n\r\n', '{"a":', 'GET /admin HTTP/1.1\r\nHost: x\r\n\r\n', '\r\n\r\n\r\n', '\u0000\u0001\u0002'.repeat(500));
 
-/** Bytes on the port that are not quite HTTP, several requests of it at times. */
+/** Malformed HTTP, sometimes several requests of it. */
 export const malformedHttp: fc.Arbitrary<string> = fc
   .array(fc.tuple(line, fc.array(header, { maxLength: 5 }), tail).map(([first, headers, rest]) => `${[first, ...headers].join('\r\n')}\r\n\r\n${rest}`), { minLength: 1, maxLength: 4 })
   .map((requests) => requests.join(''));
 
-/** The statuses of what comes back until the server is done or a moment has passed. */
+/** The statuses that come back until the server closes the connection or is silent for a moment. */
 export function statusesOf(url: string, bytes: string, timeoutMs = 300): Promise<number[]> {
   return new Promise((resolve) => {
     const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
-    let heard = '';
+    let received = '';
     const done = () => {
       socket.destroy();
-      resolve([...heard.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status)));
+      resolve([...received.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status)));
     };
     socket.setTimeout(timeoutMs, done);
-    socket.on('data', (chunk) => (heard += chunk.toString('latin1')));
+    socket.on('data', (chunk) => (received += chunk.toString('latin1')));
     socket.once('close', done);
     socket.once('error', done);
     socket.write(Buffer.from(bytes, 'latin1'));

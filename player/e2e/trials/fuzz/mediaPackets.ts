@@ -7,7 +7,7 @@ import type { Chance } from './rtmpInputs.ts';
 const oneOf = <T>(chance: Chance, values: readonly T[]) => values[upTo(chance, values.length)] as T;
 const bytes = (chance: Chance, length: number) => Buffer.from(Array.from({ length }, () => upTo(chance, 256)));
 
-/** RFC 8489 §14: the attributes a binding request may have, and some that it may not. */
+/** RFC 8489 §14: attributes that a binding request may have, and some that it may not. */
 const attributeTypes = [0x0006, 0x0008, 0x0009, 0x000a, 0x0014, 0x0015, 0x0020, 0x0024, 0x0025, 0x8022, 0x8028, 0x8029, 0x802a, 0xc057, 0xffff];
 
 function attribute(type: number, value: Buffer, statedBytes = value.length): Buffer {
@@ -17,13 +17,13 @@ function attribute(type: number, value: Buffer, statedBytes = value.length): Buf
   return Buffer.concat([head, value, Buffer.alloc((4 - (value.length % 4)) % 4)]);
 }
 
-/** A binding request whose integrity is right, so that it is taken for that of the page it names. */
+/** A binding request with a valid integrity attribute, which the server takes for that of the page. */
 export function bindingRequest(ice: IceParameters, extra: Buffer = Buffer.alloc(0)): Buffer {
   const head = Buffer.alloc(20);
   head.writeUInt16BE(0x0001, 0);
   head.writeUInt32BE(0x2112a442, 4);
   bytes(Math.random, 12).copy(head, 8);
-  const inside = [attribute(0x0006, Buffer.from(`${ice.usernameFragment}:enemy`)), attribute(0x0024, Buffer.of(0x6e, 0x7f, 0x1e, 0xff)), attribute(0x802a, Buffer.alloc(8, 7)), attribute(0x0025, Buffer.alloc(0)), extra];
+  const inside = [attribute(0x0006, Buffer.from(`${ice.usernameFragment}:attacker`)), attribute(0x0024, Buffer.of(0x6e, 0x7f, 0x1e, 0xff)), attribute(0x802a, Buffer.alloc(8, 7)), attribute(0x0025, Buffer.alloc(0)), extra];
   const withLength = (parts: Buffer[], more: number) => {
     const all = Buffer.concat([head, ...parts]);
     all.writeUInt16BE((all.length - 20 + more) & 0xffff, 2);
@@ -42,7 +42,7 @@ function stun(chance: Chance, ice: IceParameters): Buffer {
   return chance() < 0.5 ? request : mutatedBytes(chance, request);
 }
 
-/** A record of DTLS 1.2 with a handshake message in it that may be in pieces, or lie. */
+/** A DTLS 1.2 record with a handshake message, which may be a fragment or state a wrong length. */
 function dtls(chance: Chance): Buffer {
   const body = bytes(chance, upTo(chance, 400));
   const stated = chance() < 0.5 ? body.length : oneOf(chance, [0, 0xffffff, upTo(chance, 0xffff)]);
@@ -52,7 +52,7 @@ function dtls(chance: Chance): Buffer {
   return Buffer.concat([Buffer.of(oneOf(chance, [20, 21, 22, 22, 22, 23, 24, 63]), 0xfe, oneOf(chance, [0xfd, 0xff, 0xfc]), 0, upTo(chance, 2), 0, 0, 0, 0, 0, upTo(chance, 256), length >> 8, length & 255), record]);
 }
 
-/** RFC 6347 §4.2.2, with extensions that are damaged. */
+/** RFC 6347 §4.2.2, with damaged extensions. */
 function clientHello(chance: Chance): Buffer {
   const extensions = Buffer.from('000a00040002001700 0b00020100 000d0006000404030401 000e000700040007000100 00170000 ff01000100'.replaceAll(' ', ''), 'hex');
   const damaged = chance() < 0.7 ? mutatedBytes(chance, extensions) : extensions;
@@ -61,23 +61,23 @@ function clientHello(chance: Chance): Buffer {
   return Buffer.concat([Buffer.of(1), length, Buffer.of(0, 0, 0, 0, 0), length, inside]);
 }
 
-/** What begins as RTP or RTCP (RFC 7983 §7). */
+/** A packet that begins like RTP or RTCP (RFC 7983 §7). */
 function media(chance: Chance): Buffer {
   return Buffer.concat([Buffer.of(0x80 | upTo(chance, 64), oneOf(chance, [96, 102, 111, 200, 201, 205, 206, upTo(chance, 256)])), bytes(chance, upTo(chance, 1400))]);
 }
 
-/** One packet for the media port of someone who has joined, or not. */
+/** A packet for the media port. */
 export function mediaPacket(chance: Chance, ice: IceParameters): Buffer {
   return oneOf(chance, [stun, stun, dtls, dtls, (with_: Chance) => media(with_), (with_: Chance) => bytes(with_, upTo(with_, 1500))])(chance, ice);
 }
 
-/** RFC 4571, with a length that may lie. */
+/** RFC 4571, where the length may be wrong. */
 export function framedForTcp(chance: Chance, packet: Buffer): Buffer {
   const stated = chance() < 0.8 ? packet.length : oneOf(chance, [0, 1, 0xffff, upTo(chance, 0xffff)]);
   return Buffer.concat([Buffer.of(stated >> 8, stated & 255), packet]);
 }
 
-/** Payloads that a depacketiser of H.264, VP8 or Opus trips over. */
+/** Invalid payloads of H.264, VP8 and Opus. */
 export function rtpPayload(chance: Chance): Buffer {
   const head = oneOf(chance, [
     [0x78, 0, upTo(chance, 256), 0x67, 0x42], [0x7c, 0x85], [0x7c, 0x45], [0x7c, 0x05], [0x67, 0x42, 0xe0, 0x1f], [0x68, 0xce], [0x65], [0x41], [0x10, 0x9d, 0x01, 0x2a], [0x90, 0x80, 0xff], [0xff, 0xff], [],
@@ -85,7 +85,7 @@ export function rtpPayload(chance: Chance): Buffer {
   return Buffer.concat([Buffer.from(head), bytes(chance, upTo(chance, 1100))]);
 }
 
-/** A compound RTCP packet (RFC 3550 §6, RFC 4585, REMB, transport-wide feedback) in which something is wrong. */
+/** An invalid compound RTCP packet (RFC 3550 §6, RFC 4585, REMB, transport-wide feedback). */
 export function rtcpPacket(chance: Chance, ssrc: number): Buffer {
   const one = () => {
     const type = oneOf(chance, [200, 201, 202, 203, 204, 205, 206, 207, 192 + upTo(chance, 32)]);

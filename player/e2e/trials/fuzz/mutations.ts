@@ -3,14 +3,14 @@ import * as fc from 'fast-check';
 type Json = unknown;
 type Path = readonly (string | number)[];
 
-/** Deeper than that, the client of Socket.IO gives up before the server sees it; raw packets go further. */
+/** Beyond this depth Socket.IO's client fails before it sends anything; raw packets go further. */
 const deepest = 800;
 const hugeLength = 20_000;
 const mostCopies = 200;
-/** Four times what the server reads of a packet. Copies of copies would be 100 MB, which only the enemies themselves need seconds for. */
+/** Four times what the server reads of a packet. Copies of copies would take 100 MB, and seconds of the attacker's time. */
 const longestOfCopies = 2 ** 20;
 
-/** One value of every kind that no schema expects, and some that break careless code. */
+/** Values of every kind that no schema expects, and some that break careless code. */
 export const junk: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom(null, true, -1, 0, 1e308, -1e308, 0.1, 2 ** 53, '', ' ', '\u0000', '\ud800', '🏳️‍🌈'.repeat(50), '../../etc/passwd', '%00', '{"$ne":null}', '__proto__', 'constructor', 'NaN'),
   fc.constantFrom<Json>([], {}, [[]], { $ne: null }, { toString: 1 }, { then: 1, toJSON: 1 }, { length: 1e9 }),
@@ -23,32 +23,32 @@ export const junk: fc.Arbitrary<Json> = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),
 );
 
-/** What JSON cannot carry, and a socket can. */
+/** Values that a socket can carry and JSON cannot. */
 export const binaryJunk: fc.Arbitrary<Json> = fc.oneof(
   fc.uint8Array({ maxLength: 2000 }),
   fc.constantFrom<Json>(NaN, Infinity, undefined, { _placeholder: true, num: 0 }, { _placeholder: true, num: 1e9 }, new Uint8Array(100_000)),
 );
 
 export interface MutationOptions {
-  /** What stands in for a value. */
+  /** What replaces a value. */
   junk: fc.Arbitrary<Json>;
 }
 
-/** A good value with one to three things wrong in it. */
+/** A valid value with one to three mutations. */
 export function mutated(values: fc.Arbitrary<Json>, options: MutationOptions = { junk }): fc.Arbitrary<Json> {
-  const blow = fc.record({ kind: fc.constantFrom('replace', 'replace', 'replace', 'remove', 'add', 'repeat', 'whole'), at: fc.nat(), name: fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('__proto__', 'toString', '$where', '')), junk: options.junk });
-  return fc.tuple(values, fc.array(blow, { minLength: 1, maxLength: 3 })).map(([value, blows]) => blows.reduce<Json>((struck, each) => strike(struck, each), structuredClone(value)));
+  const mutation = fc.record({ kind: fc.constantFrom('replace', 'replace', 'replace', 'remove', 'add', 'repeat', 'whole'), at: fc.nat(), name: fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('__proto__', 'toString', '$where', '')), junk: options.junk });
+  return fc.tuple(values, fc.array(mutation, { minLength: 1, maxLength: 3 })).map(([value, mutations]) => mutations.reduce<Json>((result, each) => mutate(result, each), structuredClone(value)));
 }
 
-interface Blow {
+interface Mutation {
   kind: string;
   at: number;
   name: string;
   junk: Json;
 }
 
-function strike(value: Json, { kind, at, name, junk: given }: Blow): Json {
-  // The same junk stands in several inputs, and a later blow must not strike it there.
+function mutate(value: Json, { kind, at, name, junk: given }: Mutation): Json {
+  // The same junk is in several inputs: a later mutation must not change it there.
   const replacement = structuredClone(given);
   const places = pathsIn(value);
   const path = places[at % places.length] ?? [];
@@ -62,7 +62,7 @@ function strike(value: Json, { kind, at, name, junk: given }: Blow): Json {
   return value;
 }
 
-/** Apart from each other, so that a later blow strikes one of them. */
+/** Separate copies: a later mutation changes one of them. */
 function copiesOf(value: Json): Json[] {
   const length = (JSON.stringify(value) ?? '').length;
   const count = Math.max(2, Math.min(mostCopies, Math.floor(longestOfCopies / Math.max(1, length))));
@@ -79,7 +79,7 @@ function isObject(value: Json): value is Record<string, Json> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
-/** As JSON.parse would make it: `__proto__` too is a key like any other. */
+/** As JSON.parse does it: `__proto__` is a key like any other. */
 function withKey(value: Record<string, Json>, key: string, given: Json): Record<string, Json> {
   return Object.defineProperty({ ...value }, key, { value: given, enumerable: true, configurable: true, writable: true });
 }
@@ -92,7 +92,7 @@ function nested(depth: number): Json {
 
 const chunk = 200;
 
-/** `count` inputs, the same for the same seed. Made as they are needed. */
+/** `count` inputs, the same for the same seed, generated on demand. */
 export function* inputsOf<T>(arbitrary: fc.Arbitrary<T>, { seed, count }: { seed: number; count: number }): Generator<T> {
   for (let made = 0; made < count; made += chunk) {
     yield* fc.sample(arbitrary, { seed: seed + made, numRuns: Math.min(chunk, count - made) });

@@ -16,7 +16,7 @@ const body = fc.oneof(
 const numbers = fc.constantFrom('', '', '0', '7', '99999999999999999999', '-5', '1.5', '٣', '9'.repeat(2000));
 const attachments = fc.constantFrom('', '', '0-', '1-', '2-', '10-', '11-', '1000000000-', '-1-', '9'.repeat(500) + '-', 'x-');
 
-/** Frames of engine.io and Socket.IO as no client of theirs sends them. */
+/** Frames that no client of engine.io or Socket.IO sends. */
 export const rawFrames: fc.Arbitrary<string | Uint8Array<ArrayBuffer>> = fc.oneof(
   { arbitrary: fc.tuple(fc.constantFrom(...types), attachments, fc.constantFrom(...namespaces), numbers, body).map((parts) => parts.join('')), weight: 8 },
   { arbitrary: fc.string({ maxLength: 100, unit: 'binary' }), weight: 2 },

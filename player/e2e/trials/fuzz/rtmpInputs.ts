@@ -8,14 +8,14 @@ export const upTo = (chance: Chance, limit: number) => Math.floor(chance() * lim
 const bytes = (chance: Chance, length: number) => Buffer.from(Array.from({ length }, () => upTo(chance, 256)));
 const oneOf = <T>(chance: Chance, values: readonly T[]) => values[upTo(chance, values.length)] as T;
 
-/** Something that is no RTMP, or begins as if it were. */
+/** Random bytes, which may begin like RTMP. */
 export function noise(chance: Chance): Buffer {
   const made = bytes(chance, 1 + upTo(chance, 5000));
   if (chance() < 0.6) made[0] = 3;
   return chance() < 0.4 ? Buffer.concat([handshakeBytes(), made]) : made;
 }
 
-/** The beginning of something good: what comes next never does. */
+/** The beginning of a valid session, without the rest. */
 export function stalled(chance: Chance, key: string): Buffer {
   const whole = Buffer.concat([handshakeBytes(), publishBytes({ app: 'live', name: key })]);
   return whole.subarray(0, oneOf(chance, [0, 1, upTo(chance, 1537), 1537, 1537 + upTo(chance, 1536), 3073, 3073 + upTo(chance, whole.length - 3073)]));
@@ -24,8 +24,8 @@ export function stalled(chance: Chance, key: string): Buffer {
 const lengths = [0, 1, 127, 128, 129, 0xffff, 0x10000, 0x10001, 0x7fffff, 0xffffff];
 const chunkSizes = [0, 1, 2, 127, 0xffff, 0xffffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
-/** Chunk headers of all forms, with lengths and chunk sizes that lie. */
-export function lies(chance: Chance): Buffer {
+/** Chunk headers of all forms, with wrong lengths and chunk sizes. */
+export function wrongLengths(chance: Chance): Buffer {
   const parts = [handshakeBytes()];
   for (let count = 1 + upTo(chance, 30); count > 0; count -= 1) {
     const form = upTo(chance, 6);
@@ -49,7 +49,7 @@ export function lies(chance: Chance): Buffer {
 const uint32 = (value: number) => Buffer.of((value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
 const name = (text: string) => Buffer.concat([Buffer.of(text.length >> 8, text.length & 255), Buffer.from(text)]);
 
-/** AMF0 values that cost more than they seem to, or are not what their place asks for. */
+/** AMF0 values that are expensive to parse, or of an unexpected type. */
 function bomb(chance: Chance): Buffer {
   const depth = 1 + upTo(chance, 12_000);
   const many = 1 + upTo(chance, 12_000);
@@ -75,7 +75,7 @@ function bomb(chance: Chance): Buffer {
   }
 }
 
-/** Commands with something wrong in one of their places. */
+/** Commands with an invalid value in one of their arguments. */
 export function amfBomb(chance: Chance): Buffer {
   const parts = [handshakeBytes()];
   if (chance() < 0.5) parts.push(publishBytes({ app: 'live', name: 'x' }).subarray(0, upTo(chance, 2) * 240));
@@ -88,7 +88,7 @@ export function amfBomb(chance: Chance): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Good media with damage in it, from someone with a good key. */
+/** A session with a valid key and damaged media. */
 export function damagedMedia(chance: Chance, key: string, tags: readonly FlvTag[]): Buffer {
   const parts = [handshakeBytes(), publishBytes({ app: 'live', name: key })];
   const from = chance() < 0.7 ? 0 : upTo(chance, tags.length);
@@ -101,10 +101,10 @@ export function damagedMedia(chance: Chance, key: string, tags: readonly FlvTag[
   return Buffer.concat(parts);
 }
 
-/** One to five things done to bytes, nearer to their beginning more often than to their end. */
+/** One to five mutations, more often near the beginning than near the end. */
 export function mutatedBytes(chance: Chance, given: Buffer): Buffer {
   let made = Buffer.from(given);
-  for (let blows = 1 + upTo(chance, 5); blows > 0 && made.length > 0; blows -= 1) {
+  for (let mutations = 1 + upTo(chance, 5); mutations > 0 && made.length > 0; mutations -= 1) {
     const at = Math.floor(chance() ** 3 * made.length);
     const length = 1 + upTo(chance, Math.min(64, made.length - at));
     switch (upTo(chance, 6)) {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import * as z from 'zod';
 
-/** Values that mean something to the server under attack, by the name of a field or the prefix of an id. */
+/** Values that exist on the server, by the name of a field or the prefix of an id. */
 export type KnownValues = Readonly<Record<string, readonly string[]>>;
 
 interface JsonSchema {
@@ -23,11 +23,11 @@ interface JsonSchema {
   maxItems?: number;
 }
 
-/** Longer texts and lists are a matter of mutation. */
+/** Longer texts and lists are made by mutation. */
 const usualLength = 40;
 const usualItems = 4;
 
-/** Values that a schema of the contract takes, with ids that exist among the made-up ones. */
+/** Values that a schema of the contract accepts, with existing ids among the generated ones. */
 export function valuesOf(schema: z.ZodType, known: KnownValues = {}): fc.Arbitrary<unknown> {
   return valuesFor(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema, { known, field: '' });
 }

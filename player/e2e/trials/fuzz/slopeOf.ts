@@ -1,4 +1,4 @@
-/** The slope of the line of least squares through values that were measured one step apart. */
+/** The slope of the least-squares line through values that were measured one step apart. */
 export function slopeOf(values: readonly number[]): number {
   const meanStep = (values.length - 1) / 2;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

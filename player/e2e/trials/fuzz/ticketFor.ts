@@ -3,7 +3,7 @@ import { ApiError } from '#api/contract';
 import type { LectureId } from '#engine/contract';
 import type { Person } from '../../../demo/Person.ts';
 
-/** A ticket. An account is given sixty a minute; who wants more comes again when it is told to. */
+/** A ticket. An account gets sixty a minute; beyond that, this waits as long as the server says. */
 export async function ticketFor(person: Person, lectureId: LectureId): Promise<string> {
   for (;;) {
     try {

@@ -4,29 +4,29 @@ import type { RouteName, RouteSpec } from '#api/contract';
 import { inputsOf, junk, mutated } from './mutations.ts';
 import { valuesOf } from './schemaValues.ts';
 import type { KnownValues } from './schemaValues.ts';
-import type { WireRequest } from './HttpAttacker.ts';
+import type { WireRequest } from './httpExchange.ts';
 
-/** A request of a route, and which it is. */
+/** A request, and the route that it is meant for. */
 export interface RouteInput {
   name: RouteName;
   request: WireRequest;
 }
 
-/** Whether it is what the contract says of that method and path, which an odd parameter may have made another. */
-export function isDocumented({ request }: RouteInput, answer: unknown): boolean {
+/** Whether a response is what the contract says of that method and path; an odd parameter may have led to another route. */
+export function isDocumented({ request }: RouteInput, body: unknown): boolean {
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  const asked = (request.path.split('?')[0] ?? '').replace(/\/+$/, '');
+  const path = (request.path.split('?')[0] ?? '').replace(/\/+$/, '');
   const specs: RouteSpec[] = Object.values(routes);
-  const meant = specs.filter((each) => each.method === method && [each.path, ...(each.aliases ?? [])].some((path) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`, 'i').test(asked)));
-  return meant.some((spec) => request.method === 'HEAD' || spec.status === 204 || spec.response.safeParse(answer).success);
+  const meant = specs.filter((each) => each.method === method && [each.path, ...(each.aliases ?? [])].some((template) => new RegExp(`^${template.replace(/:\w+/g, '[^/]+')}$`, 'i').test(path)));
+  return meant.some((spec) => request.method === 'HEAD' || spec.status === 204 || spec.response.safeParse(body).success);
 }
 
-/** What would end the attack instead of going on with it: the attackers' own accounts and logins. */
-const suicidal: ReadonlySet<RouteName> = new Set<RouteName>(['deactivate', 'logout']);
+/** Routes that would end the attackers' own accounts and logins. */
+const excluded: ReadonlySet<RouteName> = new Set<RouteName>(['deactivate', 'logout']);
 
-export const attackedRoutes = (Object.keys(routes) as RouteName[]).filter((name) => !suicidal.has(name));
+export const attackedRoutes = (Object.keys(routes) as RouteName[]).filter((name) => !excluded.has(name));
 
-/** Requests of the contract's table with something wrong in them, now and then with nothing wrong. */
+/** Requests of the contract, most of them invalid. */
 export function routeInputs(known: KnownValues, names: readonly RouteName[] = attackedRoutes): fc.Arbitrary<RouteInput> {
   return fc.oneof(...names.map((name) => inputsOfRoute(name, routes[name], known)));
 }
@@ -59,7 +59,7 @@ function queryOf(query: unknown): string {
   return entries.length === 0 ? '' : `?${entries.join('&').slice(0, 8000)}`;
 }
 
-/** As bytes of an address: what stands alone in UTF-16 becomes what a client would make of it. */
+/** Percent-encoded; a lone surrogate becomes what a client makes of it. */
 function encoded(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   return encodeURIComponent(text.slice(0, 3000).toWellFormed());
@@ -81,7 +81,7 @@ export const headerInputs: fc.Arbitrary<Record<string, string>> = fc.oneof(
 
 const steps = fc.constantFrom('..', '%2e%2e', '%2e%2e%2f', '..%5c', '....//', '%252e%252e', '%c0%ae%c0%ae', '.', '', '%00', 'assets', 'media', 'api', 'index.html', 'etc', 'passwd', '.env', 'secrets', 'lectern.db', '%E0%A4%A', '😀', '~', 'main.m3u8', 'main-video', 'init-0.mp4', '000000.m4s', 'a'.repeat(3000));
 
-/** Ways out of the folders of pages and recordings. */
+/** Path traversals out of the folders of pages and recordings. */
 export function pathInputs(tokens: readonly string[]): fc.Arbitrary<string> {
   const way = fc.array(steps, { maxLength: 8 }).map((parts) => parts.join('/'));
   const start = fc.constantFrom('/', '//', '/assets/', '/media/', '/%2fmedia/', '/socket.io/', '/live/', '/api/v1/', '/\\', '/?', ...tokens.map((token) => `/media/${token}/`));

@@ -1,0 +1,228 @@
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LectureId } from '../contract/index.ts';
+import type { DtlsParameters, PreferredLayers, RtpCapabilities, RtpParameters, TrackKind } from '../contract/index.ts';
+import { newId, systemClock } from '../kernel/index.ts';
+import type { ClientTransport, MediaPlane, MediaRoom, MediaSubscription, MediaTrack } from '../lecture/ports.ts';
+import { findBrowser } from '../setup/mediaTools.mjs';
+import { findWorkerBinary } from '../setup/workerBinary.ts';
+import { silentLogger, until } from '../testing/index.ts';
+import { sfuConfig } from './config.ts';
+import { createMediaPlane } from './createMediaPlane.ts';
+import { GatheredFrames } from './testing/GatheredFrames.ts';
+import { pushedAudio, pushedVideo, pushRtp } from './testing/pushRtp.ts';
+import type { PublishOptions } from './testing/publisherPage.ts';
+
+const chromiumFlags =
+  '--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync --use-fake-device-for-media-stream --use-fake-ui-for-media-stream --autoplay-policy=no-user-gesture-required';
+
+/** A flash and its tone are paired up to this offset. How close they are is a figure of player/e2e/bench/sync.bench.ts. */
+const pairedWithinMs = 400;
+
+async function bundle(entry: string): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'lectern' } },
+  });
+  const [output] = Array.isArray(built) ? built : [built];
+  if (!output || !('output' in output)) throw new Error('vite gave no bundle');
+  return output.output[0].code;
+}
+
+/** The other side of publisherPage.ts: signaling without a wire. */
+class PlayedServer {
+  readonly tracks: MediaTrack[] = [];
+  readonly states: string[] = [];
+  readonly layers: (PreferredLayers | null)[] = [];
+  readonly #room: MediaRoom;
+  readonly #transports = new Map<string, ClientTransport>();
+  readonly #closed = new Set<string>();
+  subscriptions: MediaSubscription[] = [];
+
+  constructor(room: MediaRoom) {
+    this.#room = room;
+  }
+
+  isClosed(direction: string): boolean {
+    return this.#closed.has(direction);
+  }
+
+  transport(direction: string): ClientTransport {
+    const transport = this.#transports.get(direction);
+    if (!transport) throw new Error(`no ${direction} transport`);
+    return transport;
+  }
+
+  async request(method: string, data: Record<string, unknown>): Promise<unknown> {
+    const direction = data['direction'] as 'send' | 'recv';
+    switch (method) {
+      case 'capabilities':
+        return this.#room.rtpCapabilities;
+      case 'transport': {
+        const transport = await this.#room.openClientTransport(direction);
+        this.#transports.set(direction, transport);
+        transport.onClosed(() => this.#closed.add(direction));
+        return transport.parameters;
+      }
+      case 'connect':
+        return this.transport(direction).connect(data['dtlsParameters'] as DtlsParameters);
+      case 'state':
+        return this.states.push(`${direction} ${String(data['state'])}`);
+      case 'publish': {
+        const { kind, rtpParameters } = data as { kind: TrackKind; rtpParameters: RtpParameters };
+        const track = await this.transport('send').publish({ kind, rtpParameters, isPaused: false });
+        this.tracks.push(track);
+        return track.id;
+      }
+      case 'subscribe':
+        this.subscriptions = await Promise.all(
+          this.tracks.map((track) => this.transport('recv').subscribe(track, data['rtpCapabilities'] as RtpCapabilities)),
+        );
+        this.subscriptions[0]?.onLayersChanged((layers) => this.layers.push(layers));
+        return this.subscriptions.map(({ parameters }) => ({ ...parameters, producerId: parameters.trackId }));
+      case 'resume':
+        return Promise.all(this.subscriptions.map((subscription) => subscription.resume()));
+      default:
+        throw new Error(`unknown request ${method}`);
+    }
+  }
+}
+
+describe('The media plane with a real browser', () => {
+  let plane: MediaPlane;
+  let browser: Browser;
+  let script: string;
+  beforeAll(async () => {
+    const config = { ...sfuConfig.parse({ LECTERN_RTC_WORKERS: 1 }), LECTERN_RTC_PORT: 0 };
+    plane = await createMediaPlane({ config, workerBin: findWorkerBinary(process.env), ffmpegCommand: 'ffmpeg', logger: silentLogger, clock: systemClock });
+    script = await bundle(path.join(import.meta.dirname, 'testing/publisherPage.ts'));
+    const executablePath = findBrowser(process.env);
+    if (!executablePath) throw new Error('no Chromium here; set LECTERN_CHROMIUM');
+    browser = await chromium.launch({ executablePath, args: chromiumFlags.split(' ') });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await plane?.close();
+  });
+
+  async function openPage(server: PlayedServer): Promise<Page> {
+    const page = await browser.newPage();
+    await page.exposeFunction('lecternRequest', (method: string, data: Record<string, unknown>) => server.request(method, data));
+    await page.route('http://localhost/', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>t</title>' }));
+    await page.goto('http://localhost/');
+    await page.addScriptTag({ content: script });
+    return page;
+  }
+
+  async function openPublisher(options: PublishOptions): Promise<{ server: PlayedServer; page: Page }> {
+    const server = new PlayedServer(await plane.openRoom(LectureId.parse(newId('lec'))));
+    const page = await openPage(server);
+    await page.evaluate(`lecternPublish({ request: lecternRequest }, ${JSON.stringify(options)})`);
+    return { server, page };
+  }
+
+  async function tap(server: PlayedServer): Promise<[GatheredFrames, GatheredFrames]> {
+    const sinks: [GatheredFrames, GatheredFrames] = [new GatheredFrames(), new GatheredFrames()];
+    await server.tracks[0]?.frames.open(sinks[0]);
+    await server.tracks[1]?.frames.open(sinks[1]);
+    return sinks;
+  }
+
+  it('takes camera and microphone, gives them to a viewer, and their frames to a tap', async () => {
+    const { server, page: publisher } = await openPublisher({ source: 'fakeDevices', videoCodec: 'video/H264', isSimulcast: true });
+    const [pictures, sounds] = await tap(server);
+    const viewer = await openPage(server);
+    const watching = viewer.evaluate<Watched>(`lecternSubscribe({ request: lecternRequest }, 6000)`);
+    await until('a layer to flow', () => server.layers.length > 0);
+    await server.subscriptions[0]?.setPreferredLayers({ spatialLayer: 0 });
+    await until('the small layer to flow', () => server.layers.at(-1)?.spatialLayer === 0);
+    const seen = await watching;
+
+    expect(server.states).toEqual(expect.arrayContaining(['send connected', 'recv connected']));
+    expect(server.tracks.map((track) => [track.kind, track.isSimulcast])).toEqual([['video', true], ['audio', false]]);
+    expect(server.tracks.map(({ hasMedia }) => hasMedia)).toEqual([true, true]);
+    expect(seen).toMatchObject({ widthPx: 320 });
+    expect(seen.framesDecoded).toBeGreaterThan(20);
+    expect(seen.audioEnergy).toBeGreaterThan(0);
+    expect(pictures.formats[0]).toMatchObject({ codec: 'h264' });
+    expect(pictures.frames.length).toBeGreaterThan(20);
+    expect(pictures.summary().shortestStepMs).toBeGreaterThan(0);
+    expect(sounds.frames.length).toBeGreaterThan(100);
+    expect(sounds.summary().shortestStepMs).toBeGreaterThan(0);
+    await Promise.all([publisher.close(), viewer.close()]);
+  });
+
+  it('shows a viewer what comes in as plain RTP', async () => {
+    const room = await plane.openRoom(LectureId.parse(newId('lec')));
+    const server = new PlayedServer(room);
+    const [pictures, sounds] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
+    server.tracks.push(pictures.track, sounds.track);
+    const ffmpeg = pushRtp(pictures, sounds, systemClock.nowMs());
+    const viewer = await openPage(server);
+    const seen = await viewer.evaluate<Watched>(`lecternSubscribe({ request: lecternRequest }, 4000)`);
+    ffmpeg.kill('SIGKILL');
+    expect(seen).toMatchObject({ widthPx: 640 });
+    expect(seen.framesDecoded).toBeGreaterThan(30);
+    expect(seen.audioEnergy).toBeGreaterThan(0);
+    await until('the connection that the viewer closed to close here', () => server.isClosed('recv'));
+    await viewer.close();
+  });
+
+  it('goes on with frames when a paused track is resumed', async () => {
+    const { server, page } = await openPublisher({ source: 'fakeDevices', videoCodec: 'video/H264', isSimulcast: false });
+    const [pictures] = await tap(server);
+    await until('pictures', () => pictures.frames.length > 10);
+    await server.tracks[0]?.pause();
+    const before = pictures.frames.length;
+    const resumedAtMs = systemClock.nowMs();
+    await server.tracks[0]?.resume();
+    const next = await until('pictures again', () => pictures.frames.slice(before).find((frame) => frame.decodeTimeUs > resumedAtMs * 1000));
+    expect(next.isKeyframe || pictures.frames.slice(before).some((frame) => frame.isKeyframe)).toBe(true);
+    await page.close();
+  });
+
+  it('gives H.264 frames of a publisher that sends VP8', async () => {
+    const { server, page } = await openPublisher({ source: 'fakeDevices', videoCodec: 'video/VP8', isSimulcast: false });
+    const pictures = new GatheredFrames();
+    await server.tracks[0]?.frames.open(pictures);
+    await until('sixty pictures', () => pictures.frames.length > 60, 60_000);
+    server.tracks[0]?.close('unpublished');
+    await until('the end', () => pictures.isEnded);
+    await page.close();
+    expect(pictures.formats[0]).toMatchObject({ codec: 'h264', codecString: 'avc1.64002a' });
+    expect(pictures.frames[0]?.isKeyframe).toBe(true);
+    expect(pictures.summary().shortestStepMs).toBeGreaterThan(0);
+    expect(pictures.summary().keyframes).toBeGreaterThan(1);
+  });
+
+  it('keeps flash and tone of one moment together on the timeline of the tap', async () => {
+    const { server, page } = await openPublisher({ source: 'tonesAndFlashes', videoCodec: 'video/H264', isSimulcast: false });
+    const [pictures, sounds] = await tap(server);
+    await until('eight seconds', () => sounds.frames.length > 400, 60_000);
+    await page.close();
+    // What is still or silent makes small frames.
+    const [flashes, tones] = [beginnings(pictures, 4000), beginnings(sounds, 40)];
+    const offsetsMs = flashes.map((flash) => flash - nearest(tones, flash)).filter((offset) => Math.abs(offset) < pairedWithinMs);
+    expect(offsetsMs.length).toBeGreaterThan(4);
+  });
+});
+
+interface Watched {
+  widthPx: number;
+  framesDecoded: number;
+  audioEnergy: number;
+}
+
+/** When frames larger than `bytes` set in, in ms. */
+function beginnings({ frames }: GatheredFrames, bytes: number): number[] {
+  const times = frames.filter((frame) => frame.data.length > bytes).map((frame) => frame.presentationTimeUs / 1000);
+  return times.filter((time, index) => time - (times[index - 1] ?? -Infinity) > 500);
+}
+
+function nearest(times: readonly number[], to: number): number {
+  return times.reduce((best, time) => (Math.abs(time - to) < Math.abs(best - to) ? time : best), Infinity);
+}

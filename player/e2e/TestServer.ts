@@ -1,0 +1,64 @@
+// Responsible for a Lectern process with an empty data folder and an administrator, as a new school has it. Owns the
+// process and the folder.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { LecternProcess } from '../demo/LecternProcess.ts';
+import type { LecternProcessOptions } from '../demo/LecternProcess.ts';
+import { Person } from '../demo/Person.ts';
+import { freePort } from './freePort.ts';
+
+export const password = 'a good password';
+
+export interface TestServerOptions {
+  settings?: Readonly<Record<string, string>>;
+  /** Receives every line that the server prints. */
+  onLine?: (line: string) => void;
+}
+
+export class TestServer {
+  readonly dataFolder: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly admin: Person;
+  readonly #onLine: TestServerOptions['onLine'];
+  #process: LecternProcess;
+
+  private constructor(parts: Pick<TestServer, 'dataFolder' | 'settings' | 'admin' | 'process'>, onLine: TestServerOptions['onLine']) {
+    this.dataFolder = parts.dataFolder;
+    this.settings = parts.settings;
+    this.admin = parts.admin;
+    this.#process = parts.process;
+    this.#onLine = onLine;
+  }
+
+  /** Its ports stay the same over restarts. */
+  static async start({ settings: given = {}, onLine }: TestServerOptions = {}): Promise<TestServer> {
+    const dataFolder = given.LECTERN_DATA_DIR ?? (await mkdtemp(path.join(tmpdir(), 'lectern-journey-')));
+    const ports = { LECTERN_HTTP_PORT: await freePort(), LECTERN_RTMP_PORT: await freePort(), LECTERN_RTC_PORT: await freePort() };
+    const settings = { ...ports, LECTERN_RTC_WORKERS: '1', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...given };
+    const process = await LecternProcess.start({ dataFolder, settings, ...(onLine && { onLine }) });
+    if (!process.setupToken) throw new Error('a new server prints a link for the first account');
+    const admin = await Person.first(process.url, process.setupToken, { email: 'ada@example.org', displayName: 'Ada', password });
+    return new TestServer({ dataFolder, settings, admin, process }, onLine);
+  }
+
+  /** The process that was started last. */
+  get process(): LecternProcess {
+    return this.#process;
+  }
+
+  get url(): string {
+    return this.#process.url;
+  }
+
+  /** Starts a server that has ended, at the same addresses and with the same data. */
+  async restart(options: Pick<LecternProcessOptions, 'onSpawn'> = {}): Promise<void> {
+    const { dataFolder, settings } = this;
+    this.#process = await LecternProcess.start({ dataFolder, settings, ...(this.#onLine && { onLine: this.#onLine }), ...options });
+  }
+
+  async close(): Promise<void> {
+    await this.#process.stop();
+    await rm(this.dataFolder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { ViewerAddress } from './ViewerSignaling.ts';
+
+const Group = z.string();
+const Relay = z.object({ ssrc: z.number(), videoPort: z.number(), audioPort: z.number() });
+
+/** What is asked of the crowd's process. */
+export const PoolRequest = z.discriminatedUnion('type', [
+  /** They come in `atOnce` at a time. */
+  z.object({ type: z.literal('join'), group: Group, seats: z.array(ViewerAddress), atOnce: z.number(), relay: Relay.optional() }),
+  z.object({ type: z.literal('setPaused'), group: Group, isPaused: z.boolean() }),
+  z.object({ type: z.literal('mark'), group: Group }),
+  z.object({ type: z.literal('count'), group: Group }),
+  /** The newest leave first. */
+  z.object({ type: z.literal('leave'), group: Group, count: z.number() }),
+]);
+export type PoolRequest = z.infer<typeof PoolRequest>;
+
+export const PoolCount = z.object({ viewers: z.number(), packets: z.number(), bytes: z.number(), lost: z.number(), late: z.number(), worstDelayMs: z.number(), decrypted: z.number(), reopenedTransports: z.number() });
+export type PoolCount = z.infer<typeof PoolCount>;
+
+export const PoolResponse = z.object({
+  /** Milliseconds from asking to be let in until the tracks are told to flow, one for each who joined. */
+  connectedMs: z.array(z.number()).optional(),
+  /** Why others did not come in. */
+  problems: z.array(z.string()).optional(),
+  count: PoolCount.optional(),
+});
+export type PoolResponse = z.infer<typeof PoolResponse>;
+
+export const Asked = z.object({ id: z.number(), request: PoolRequest });
+export const Answered = z.union([z.object({ id: z.number(), answer: PoolResponse }), z.object({ id: z.number(), problem: z.string() })]);
