@@ -104,5 +104,3 @@ export const ChatMessage = z.object({
   atMs: z.number().describe('On the lecture clock.'),
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
-
-export const maxChatTextLength = 2000;

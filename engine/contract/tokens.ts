@@ -10,9 +10,6 @@ export type SiteRole = z.infer<typeof SiteRole>;
 export const AccessClaims = z.object({ userId: UserId, roles: z.array(SiteRole), loginId: z.string(), generation: z.number().int().min(1) });
 export type AccessClaims = z.infer<typeof AccessClaims>;
 
-/** How long a join ticket is good for. */
-export const joinTicketSeconds = 60;
-
 /** Claims of the ticket that `POST /live/join` gives and `room.join` takes, once; joining again takes a new one. */
 export const JoinClaims = z.object({
   ticketId: z.string().min(1).max(40),

@@ -1,12 +1,7 @@
-import { CodedError, may, MessageId } from '../contract/index.ts';
+import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, CodedError, may, MessageId } from '../contract/index.ts';
 import type { ChatMessage, LectureEventBody, Participant, UserId } from '../contract/index.ts';
 import { newId } from '../kernel/newId.ts';
 import type { RoomMemory } from './projectRoom.ts';
-
-const burstLimit = 5;
-const burstWindowMs = 10_000;
-/** Messages held in memory for those who join; the log has them all. */
-const historyLimit = 200;
 
 export interface ChatOptions {
   memory: RoomMemory;
@@ -25,12 +20,13 @@ export class Chat {
   readonly #options: ChatOptions;
   readonly #postTimes = new Map<UserId, number[]>();
   readonly #authors = new Map<MessageId, UserId>();
+  /** The newest ones, for those who join; the log has all. */
   #messages: ChatMessage[];
   #slowModeMs: number;
 
   constructor(options: ChatOptions) {
     this.#options = options;
-    this.#messages = options.memory.messages.slice(-historyLimit);
+    this.#messages = options.memory.messages.slice(-chatHistoryLimit);
     this.#slowModeMs = options.memory.slowModeMs;
     for (const message of options.memory.messages) this.#authors.set(message.id, message.userId);
   }
@@ -56,7 +52,7 @@ export class Chat {
     const message: ChatMessage = { id: MessageId.parse(newId('msg')), userId, displayName, role, text, atMs };
     const recorded = this.#options.record({ type: 'chat.posted', data: { message } }, () => {
       this.#authors.set(message.id, userId);
-      this.#messages = [...this.#messages, message].slice(-historyLimit);
+      this.#messages = [...this.#messages, message].slice(-chatHistoryLimit);
     });
     await recorded.catch((err: unknown) => this.#discount(userId, atMs, err));
     return message;
@@ -91,15 +87,15 @@ export class Chat {
 
   /** Counts the post at once, so that the limits hold for posts that are written side by side. */
   #admit({ userId, role }: Participant, nowMs: number): void {
-    const recent = (this.#postTimes.get(userId) ?? []).filter((timeMs) => nowMs - timeMs < Math.max(burstWindowMs, this.#slowModeMs));
+    const recent = (this.#postTimes.get(userId) ?? []).filter((timeMs) => nowMs - timeMs < Math.max(chatBurstWindowMs, this.#slowModeMs));
     const sinceLastMs = nowMs - (recent.at(-1) ?? -Infinity);
     if (!may(role, 'chat.moderate') && sinceLastMs < this.#slowModeMs) {
       const retryAfterMs = Math.ceil(this.#slowModeMs - sinceLastMs);
       throw new CodedError('chat.slow', `Slow mode: you can write again in ${Math.ceil(retryAfterMs / 1000)} s.`, { details: { retryAfterMs } });
     }
-    const burst = recent.filter((timeMs) => nowMs - timeMs < burstWindowMs);
-    if (burst.length >= burstLimit) {
-      const retryAfterMs = Math.ceil(burstWindowMs - (nowMs - (burst[0] ?? nowMs)));
+    const burst = recent.filter((timeMs) => nowMs - timeMs < chatBurstWindowMs);
+    if (burst.length >= chatBurstLimit) {
+      const retryAfterMs = Math.ceil(chatBurstWindowMs - (nowMs - (burst[0] ?? nowMs)));
       throw new CodedError('request.tooFrequent', `That was quick: you can write again in ${Math.ceil(retryAfterMs / 1000)} s.`, { details: { retryAfterMs } });
     }
     this.#postTimes.set(userId, [...recent, nowMs]);

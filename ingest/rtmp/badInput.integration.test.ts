@@ -9,9 +9,8 @@ import { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, RtmpClient, testPictu
 import type { Push } from '../testing/index.ts';
 import { openTestIngest } from '../testing/openTestIngest.ts';
 import type { TestIngest } from '../testing/openTestIngest.ts';
-
-/** As a server has them: a good ffmpeg may be held up for a second where the machine is busy. */
-const patient = { publishWithinMs: 10_000, answerWithinMs: 20_000, idleMs: 10_000 };
+import { rtmpDeadlines } from '../limits.ts';
+import type { RtmpDeadlines } from '../limits.ts';
 
 describe('bad input on the RTMP port', () => {
   let station: TestIngest;
@@ -35,14 +34,14 @@ describe('bad input on the RTMP port', () => {
     return { ...course, pushed };
   };
   /** For who does too little: a station that waits less. */
-  const waitLess = async (shorter: Partial<typeof patient>) => {
+  const waitLess = async (shorter: Partial<RtmpDeadlines>) => {
     await station[Symbol.asyncDispose]();
-    station = await openTestIngest({ deadlines: { ...patient, ...shorter } });
+    station = await openTestIngest({ deadlines: { ...rtmpDeadlines, ...shorter } });
   };
   const linesOf = (event: string) => station.log.filter(({ msg }) => msg === event);
 
   beforeEach(async () => {
-    station = await openTestIngest({ deadlines: patient });
+    station = await openTestIngest();
   });
 
   afterEach(async () => {
