@@ -1,7 +1,5 @@
 import type { Clock, Logger } from '#engine/kernel';
-
-const windowMs = 10_000;
-const linesPerWindow = 20;
+import { maxLogLinesPerWindow, rateLimitedLogWindowMs } from './limits.ts';
 
 /** For lines that strangers can cause: so many in ten seconds, then only how many there were. */
 export class RateLimitedLogger {
@@ -20,11 +18,11 @@ export class RateLimitedLogger {
     const nowMs = this.#clock.nowMs();
     if (nowMs > this.#windowEndsAtMs) {
       this.#sayHowMany();
-      this.#windowEndsAtMs = nowMs + windowMs;
+      this.#windowEndsAtMs = nowMs + rateLimitedLogWindowMs;
       this.#lines = 0;
     }
     this.#lines += 1;
-    if (this.#lines <= linesPerWindow) this.#logger.warn(fields, event);
+    if (this.#lines <= maxLogLinesPerWindow) this.#logger.warn(fields, event);
     else this.#suppressed += 1;
   }
 

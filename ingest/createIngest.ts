@@ -6,11 +6,9 @@ import { StreamKeys } from './keys/StreamKeys.ts';
 import { quietNodeMediaServer } from './rtmp/nodeMediaServer.ts';
 import { IngestSessions } from './session/IngestSessions.ts';
 import { RateLimitedLogger } from './RateLimitedLogger.ts';
-import type { RtmpDeadlines } from './rtmp/RtmpConnection.ts';
 import { RtmpServer } from './rtmp/RtmpServer.ts';
-
-/** To open a lecture may take as long as a starved media worker is waited for, and a start. */
-const defaultDeadlines: RtmpDeadlines = { publishWithinMs: 10_000, answerWithinMs: 20_000, idleMs: 10_000 };
+import { rtmpDeadlines } from './limits.ts';
+import type { RtmpDeadlines } from './limits.ts';
 
 export interface IngestOptions {
   config: IngestConfig;
@@ -33,7 +31,7 @@ export interface Ingest {
 
 /** @throws ConfigError when a port is taken or RTMPS lacks its certificate */
 export async function createIngest(options: IngestOptions): Promise<Ingest> {
-  const { config, lectures, database, clock, logger, deadlines = defaultDeadlines } = options;
+  const { config, lectures, database, clock, logger, deadlines = rtmpDeadlines } = options;
   quietNodeMediaServer(logger);
   const rateLimitedLogger = new RateLimitedLogger(clock, logger);
   const streamKeys = new StreamKeys({ database, clock, logger });

@@ -16,6 +16,7 @@ import type { ObjectStore, Recorder } from '#recorder';
 import { FlvMediaReader } from './rtmp/FlvMediaReader.ts';
 import { IngestSession } from './session/IngestSession.ts';
 import { engineLectures } from './engineLectures.ts';
+import { rtmpDeadlines } from './limits.ts';
 import { readFlvFile } from './testing/index.ts';
 
 const run = promisify(execFile);
@@ -24,8 +25,6 @@ const drops = [240, 1, 4, 17, 96, 5, 180, 2, 11, 60, 4, 133, 8, 29, 2, 75, 210, 
 const stepMs = 100;
 const clipSeconds = 20;
 const framesPerSecond = 5;
-/** As RtmpConnection closes a connection that says nothing. */
-const idleMs = 10_000;
 
 let clips: string;
 let clip: readonly FlvTag[];
@@ -139,8 +138,8 @@ it('keeps a lecture whole whose encoder drops twenty times within an hour, for u
     if (!isCut) before.session.end('disconnected');
     await pass(Math.min(gapSeconds * 1000, 3500));
     if (!isCut || gapSeconds > 3) expect(stateOf(lectureId), `${isCut ? 'cut' : 'stopped'}, ${gapSeconds} s`).toBe('interrupted');
-    if (gapSeconds * 1000 > idleMs) {
-      await pass(idleMs - 3500);
+    if (gapSeconds * 1000 > rtmpDeadlines.idleMs) {
+      await pass(rtmpDeadlines.idleMs - 3500);
       before.session.end('disconnected');
     }
     await pass(Math.max(0, before.lastPacketAtMs + gapSeconds * 1000 - clock.nowMs()));

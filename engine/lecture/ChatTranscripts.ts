@@ -1,8 +1,8 @@
 import type { ChatMessage, LectureEvent, LectureEventType, LectureId } from '../contract/index.ts';
 import type { EventLogs } from './EventLog.ts';
+import { maxTranscripts } from './limits.ts';
 
 const transcriptFacts = ['chat.posted', 'chat.deleted'] as const satisfies readonly LectureEventType[];
-const keptLectures = 64;
 
 /**
  * The whole chat of a lecture, for who watches its recording: read from the log once, and then only what is new, because
@@ -23,7 +23,7 @@ export class ChatTranscripts {
     this.#transcripts.delete(lectureId);
     this.#transcripts.set(lectureId, next);
     const oldest = this.#transcripts.keys().next();
-    if (this.#transcripts.size > keptLectures && !oldest.done) this.#transcripts.delete(oldest.value);
+    if (this.#transcripts.size > maxTranscripts && !oldest.done) this.#transcripts.delete(oldest.value);
     try {
       return (await next).messages;
     } catch (err) {

@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/Clock.ts';
 import { DuplicateKeyError } from '../kernel/database/index.ts';
 import type { Collection, Database } from '../kernel/database/index.ts';
 import type { Logger } from '../kernel/Logger.ts';
+import { logFlushDelayMs, logRetryDelayMs } from './limits.ts';
 
 interface EventRow {
   _id: string;
@@ -16,9 +17,6 @@ interface EventRow {
 
 /** Facts of whom a class brings hundreds at once: they share one flush to the disk, which a crash may come before. */
 const patientFacts: ReadonlySet<LectureEventType> = new Set(['participant.joined', 'participant.left', 'hand.raised', 'hand.lowered']);
-const flushDelayMs = 500;
-/** After a flush that the database refused. */
-const refusedPatienceMs = 5000;
 
 /** What people wrote is on the disk before anyone sees it. */
 function isWriting(type: LectureEventType): boolean {
@@ -125,12 +123,12 @@ export class EventLogs {
   #wait(row: EventRow): void {
     if (this.#refused.length > 0) return this.#keep(row);
     this.#waiting.push(row);
-    this.#flushLater(flushDelayMs);
+    this.#flushLater(logFlushDelayMs);
   }
 
   #keep(row: EventRow): void {
     this.#refused.push(row);
-    this.#flushLater(refusedPatienceMs);
+    this.#flushLater(logRetryDelayMs);
   }
 
   #flushLater(delayMs: number): void {

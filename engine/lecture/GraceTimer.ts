@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/Clock.ts';
+import { presenterGracePeriods } from './limits.ts';
 
 export interface GraceTimerOptions {
   clock: Clock;
@@ -8,12 +9,9 @@ export interface GraceTimerOptions {
   onExpired: () => void;
 }
 
-/** How many grace periods a lecture without media lasts while a presenter is in its room. */
-const presenterPeriods = 12;
-
 /** How long a lecture can be on the air without media: ms. */
 export function longestGraceMs(graceMs: number): number {
-  return presenterPeriods * graceMs;
+  return presenterGracePeriods * graceMs;
 }
 
 /** Ends a lecture that nobody broadcasts any more. Owns one timer. */
@@ -37,7 +35,7 @@ export class GraceTimer {
   #arm(period: number): () => void {
     const { clock, graceMs, hasPresenter, onExpired } = this.#options;
     return clock.after(graceMs, () => {
-      if (hasPresenter() && period < presenterPeriods) this.#cancel = this.#arm(period + 1);
+      if (hasPresenter() && period < presenterGracePeriods) this.#cancel = this.#arm(period + 1);
       else onExpired();
     });
   }

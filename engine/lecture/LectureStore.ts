@@ -2,6 +2,7 @@ import { CodedError, LectureId } from '../contract/index.ts';
 import type { CourseId, Lecture, LectureEndReason, LectureState, UserId } from '../contract/index.ts';
 import type { Collection, Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
+import { maxListedLectures } from './limits.ts';
 
 /** A lecture as it is kept: the public view, and what only the server needs. */
 export interface LectureRow {
@@ -64,7 +65,7 @@ export class LectureStore {
   }
 
   async ofCourse(courseId: CourseId): Promise<LectureRow[]> {
-    return this.#lectures.find({ courseId }, { sort: { scheduledAt: -1 }, limit: 500 });
+    return this.#lectures.find({ courseId }, { sort: { scheduledAt: -1 }, limit: maxListedLectures });
   }
 
   async inState(state: LectureState): Promise<LectureRow[]> {

@@ -5,6 +5,7 @@ import type { Clock } from '../kernel/Clock.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import { retry } from '../kernel/retry.ts';
 import type { MediaCloseReason, MediaPlane, MediaRoom } from './ports.ts';
+import { roomReopenRetry } from './limits.ts';
 
 export interface RoomSupervisorOptions {
   lectureId: LectureId;
@@ -59,8 +60,7 @@ export class RoomSupervisor {
     logger.warn({ lectureId }, 'room.lost');
     await retry(() => this.#openRoom(), {
       clock,
-      firstDelayMs: 100,
-      maxDelayMs: 2000,
+      ...roomReopenRetry,
       attempts: Infinity,
       signal: this.#closing.signal,
       onFailure: (err) => logger.warn({ lectureId, err }, 'room.reopenFailed'),

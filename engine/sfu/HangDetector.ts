@@ -1,12 +1,5 @@
 import type { Clock } from '../kernel/index.ts';
-
-const askEveryMs = 500;
-/** The silence is counted in steps, so that a moment in which this process itself stood still counts as one step at most. */
-const stepMs = 100;
-/** With the wait for the next question a hang is noticed within 2 s, where the process stands still. */
-const stepsOfSilence = 15;
-/** A machine with too much to do lets a process wait for seconds; killing it would take from a class what is only slow. */
-const stepsOfPatience = 100;
+import { busyHangSteps, hangCheckIntervalMs, hangSteps, hangStepMs } from './limits.ts';
 
 export interface HangDetectorOptions {
   /** A cheap question that only a process at work answers. */
@@ -35,7 +28,7 @@ export class HangDetector {
   }
 
   #askLater(): void {
-    this.#cancelTimer = this.#options.clock.after(askEveryMs, () => this.#ask());
+    this.#cancelTimer = this.#options.clock.after(hangCheckIntervalMs, () => this.#ask());
   }
 
   #ask(): void {
@@ -49,8 +42,8 @@ export class HangDetector {
   }
 
   #countSilence(step: number): void {
-    this.#cancelTimer = this.#options.clock.after(stepMs, () => {
-      const isHung = step >= stepsOfPatience || (step >= stepsOfSilence && !this.#options.isAtWork());
+    this.#cancelTimer = this.#options.clock.after(hangStepMs, () => {
+      const isHung = step >= busyHangSteps || (step >= hangSteps && !this.#options.isAtWork());
       if (!isHung) return this.#countSilence(step + 1);
       this.close();
       this.#options.onHung();

@@ -14,11 +14,10 @@ import { askingMediasoup } from './mediaErrors.ts';
 import { openRtpIngress } from './SfuRtpIngress.ts';
 import type { SfuRtpIngress } from './SfuRtpIngress.ts';
 import { SfuTransport } from './SfuTransport.ts';
+import { maxIncomingBitrateBps } from './limits.ts';
 
 /** Where the estimate of a viewer's bandwidth starts, until its own feedback speaks. */
 const initialOutgoingBitrateBps = 1_000_000;
-/** A camera in three layers and a 4K screen at once fit below it. */
-const maxIncomingBitrateBps = 20_000_000;
 
 export interface SfuRoomOptions {
   worker: types.Worker;

@@ -5,14 +5,9 @@ import type { TapFrames } from './frames/RtpFrameTap.ts';
 import type { MediaCloseReason, RtpIngress, RtpIngressOptions } from '../lecture/ports.ts';
 import { askingMediasoup } from './mediaErrors.ts';
 import { SfuTrack } from './SfuTrack.ts';
-import { keyFrameRequestDelayMs } from './SfuTransport.ts';
+import { arrivalCheckIntervalMs, ingressPorts, keyFrameRequestDelayMs, socketBufferBytes } from './limits.ts';
 
 const host = '127.0.0.1';
-/** Below Linux' ephemeral ports, so that no client socket of this machine sits there. */
-const portRange = { min: 20_000, max: 29_999 };
-/** A burst at the start of a keyframe must fit: 4 MB is a second at 32 Mbps. */
-const socketBufferBytes = 4 * 1024 * 1024;
-const arrivalCheckMs = 5000;
 
 export interface RtpIngressPorts {
   router: types.Router;
@@ -58,7 +53,7 @@ export class SfuRtpIngress implements RtpIngress {
 
   #checkLater(bytesBefore: number): void {
     const { clock, logger } = this.#ports;
-    this.#cancelCheck = clock.after(arrivalCheckMs, () => background('rtpIngress.check', this.#check(bytesBefore), logger));
+    this.#cancelCheck = clock.after(arrivalCheckIntervalMs, () => background('rtpIngress.check', this.#check(bytesBefore), logger));
   }
 
   async #check(bytesBefore: number): Promise<void> {
@@ -81,7 +76,7 @@ export async function openRtpIngress(options: RtpIngressOptions, ports: RtpIngre
   const { router, logger, tapFrames } = ports;
   const transport = await askingMediasoup('The RTP source cannot be connected', () =>
     router.createPlainTransport({
-      listenInfo: { protocol: 'udp', ip: host, portRange, sendBufferSize: socketBufferBytes, recvBufferSize: socketBufferBytes },
+      listenInfo: { protocol: 'udp', ip: host, portRange: ingressPorts, sendBufferSize: socketBufferBytes, recvBufferSize: socketBufferBytes },
       // ffmpeg sends RTCP from another port than RTP: with one port for both, comedia would latch on to the RTCP and drop all media.
       rtcpMux: false,
       comedia: true,

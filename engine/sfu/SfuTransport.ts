@@ -10,12 +10,7 @@ import { askingMediasoup } from './mediaErrors.ts';
 import { SfuSubscription } from './SfuSubscription.ts';
 import { SfuTrack } from './SfuTrack.ts';
 import type { TapFrames } from './frames/RtpFrameTap.ts';
-
-/**
- * A publisher is asked for a keyframe at most this often, however many viewers join. Chromium ignores what comes within
- * 300 ms of the last request (`EncoderRtcpFeedback` in WebRTC), and mediasoup asks again only after a second.
- */
-export const keyFrameRequestDelayMs = 320;
+import { keyFrameRequestDelayMs } from './limits.ts';
 
 export interface SfuTransportOptions {
   transport: types.WebRtcTransport;

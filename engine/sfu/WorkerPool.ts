@@ -3,6 +3,7 @@ import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
 import { WorkerSlot } from './WorkerSlot.ts';
 import type { LiveWorker } from './WorkerSlot.ts';
+import { workerWaitMs } from './limits.ts';
 
 export interface WorkerPoolOptions {
   config: SfuConfig;
@@ -14,8 +15,6 @@ export interface WorkerPoolOptions {
 export interface Placement extends LiveWorker {
   readonly slot: WorkerSlot;
 }
-
-const waitForWorkerMs = 5000;
 
 /** One media worker per core; places lectures on the least loaded one. Owns the slots; `close` ends all workers. */
 export class WorkerPool {
@@ -43,7 +42,7 @@ export class WorkerPool {
 
   #within<T>(task: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#clock.after(waitForWorkerMs, () => reject(unavailable()));
+      const cancel = this.#clock.after(workerWaitMs, () => reject(unavailable()));
       task.then(resolve, (cause: unknown) => reject(unavailable(cause))).finally(cancel);
     });
   }

@@ -4,16 +4,7 @@ import { background, delay, isProcessBusy, retry } from '../kernel/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
 import { HangDetector } from './HangDetector.ts';
-
-/** Big enough for the burst of keyframes to a whole class; small buffers stall all viewers behind one. */
-const socketBufferBytes = 4 * 1024 * 1024;
-
-const firstRestartDelayMs = 100;
-/** A class waits for it, and a start costs some 50 ms: even a worker that dies again and again is tried every second. */
-const maxRestartDelayMs = 1000;
-const closeWithinMs = 1000;
-/** A worker that dies younger than this may die again at once; the next one waits longer. */
-const youngMs = 60_000;
+import { socketBufferBytes, workerCloseMs, workerRestart, youngWorkerMs } from './limits.ts';
 
 export interface WorkerSlotOptions {
   index: number;
@@ -86,7 +77,7 @@ export class WorkerSlot {
     const bornAtMs = this.#options.clock.nowMs();
     this.#watch = this.#watchOver(worker);
     worker.once('died', (err) => {
-      this.#earlyDeaths = this.#options.clock.nowMs() - bornAtMs < youngMs ? this.#earlyDeaths + 1 : 0;
+      this.#earlyDeaths = this.#options.clock.nowMs() - bornAtMs < youngWorkerMs ? this.#earlyDeaths + 1 : 0;
       this.#replace(err);
     });
     logger.info({ workerPid: worker.pid, worker: index }, 'mediaWorker.started');
@@ -101,7 +92,7 @@ export class WorkerSlot {
     this.#live = undefined;
     if (!worker) return;
     const ended = new Promise<void>((resolve) => worker.once('subprocessclose', () => resolve()));
-    const cancel = this.#options.clock.after(closeWithinMs, () => killWorker(worker));
+    const cancel = this.#options.clock.after(workerCloseMs, () => killWorker(worker));
     worker.close();
     if (!worker.subprocessClosed) await ended;
     cancel();
@@ -143,11 +134,10 @@ export class WorkerSlot {
   async #startAgain(): Promise<LiveWorker> {
     const { clock, index, logger } = this.#options;
     const { signal } = this.#stopping;
-    if (this.#earlyDeaths > 1) await delay(clock, Math.min(maxRestartDelayMs, firstRestartDelayMs * 2 ** (this.#earlyDeaths - 2)), signal);
+    if (this.#earlyDeaths > 1) await delay(clock, Math.min(workerRestart.maxDelayMs, workerRestart.firstDelayMs * 2 ** (this.#earlyDeaths - 2)), signal);
     return retry(() => this.start(), {
       clock,
-      firstDelayMs: firstRestartDelayMs,
-      maxDelayMs: maxRestartDelayMs,
+      ...workerRestart,
       attempts: Infinity,
       signal,
       onFailure: (err, attempt, nextDelayMs) => logger.warn({ err, worker: index, attempt, nextDelayMs }, 'mediaWorker.restartFailed'),

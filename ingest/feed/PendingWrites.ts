@@ -1,7 +1,5 @@
-/** With the wait for the next look at it, a process that hangs is noticed within 3 s. */
-const stallMs = 2500;
-/** A fresh process may have a whole group of pictures to decode before its first word. */
-const startAllowanceMs = 3000;
+import { ffmpegStallMs, ffmpegStartAllowanceMs } from '../limits.ts';
+
 /** One that leaves out pictures, three of four at most, has no word for the last ones when its source stands still. */
 const owingFrom = 4;
 
@@ -15,7 +13,7 @@ export class PendingWrites {
   #mayStartUntilMs: number;
 
   constructor(startedAtMs: number) {
-    this.#mayStartUntilMs = startedAtMs + startAllowanceMs;
+    this.#mayStartUntilMs = startedAtMs + ffmpegStartAllowanceMs;
   }
 
   get count(): number {
@@ -39,6 +37,6 @@ export class PendingWrites {
 
   /** It will never answer. */
   hangs(nowMs: number): boolean {
-    return this.silentMs(nowMs) > stallMs;
+    return this.silentMs(nowMs) > ffmpegStallMs;
   }
 }

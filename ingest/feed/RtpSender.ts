@@ -3,13 +3,8 @@ import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import type { Clock, Logger } from '#engine/kernel';
 import { asksForKeyframe } from './keyframeRequests.ts';
+import { maxQueuedPackets, rtpBurstPackets, rtpBurstPauseMs, senderReportIntervalMs } from '../limits.ts';
 
-/** So many packets leave at once; a receiver's socket buffer of 200 KB holds them. */
-const burstPackets = 48;
-const burstPauseMs = 2;
-/** Beyond it the receiver is gone, or the machine is; about 12 MB. */
-const maxQueuedPackets = 10_000;
-const senderReportIntervalMs = 1000;
 /** Seconds from 1900, where NTP counts from, to 1970. */
 const ntpEpochSeconds = 2_208_988_800;
 
@@ -89,8 +84,8 @@ export class RtpSender {
     const aim = this.#aim;
     if (!aim) return;
     this.#report(aim);
-    for (const packet of this.#queue.splice(0, burstPackets)) this.#socket.send(packet, aim.rtpPort, aim.host);
-    if (this.#queue.length > 0) this.#cancelPause = this.#options.clock.after(burstPauseMs, () => this.#flush());
+    for (const packet of this.#queue.splice(0, rtpBurstPackets)) this.#socket.send(packet, aim.rtpPort, aim.host);
+    if (this.#queue.length > 0) this.#cancelPause = this.#options.clock.after(rtpBurstPauseMs, () => this.#flush());
   }
 
   #packet(packet: { payload: Uint8Array; timestamp: number; hasMarker: boolean }): Buffer {

@@ -1,18 +1,7 @@
 import { background, ChildProcess, isProcessBusy } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import { PendingWrites } from './PendingWrites.ts';
-
-const checkIntervalMs = 250;
-/** One that is fed so much, and does nothing about it at so many checks in a row, hangs already after so long a silence. */
-const idleStall = { ms: 1000, writes: 10, checks: 3 };
-/** What ffmpeg has not taken yet: a group of pictures handed over at once must fit. */
-const maxBacklogBytes = 48 * 1024 * 1024;
-const secondDelayMs = 250;
-const maxDelayMs = 5000;
-/** One that has worked for so long was well: another is started at once. */
-const healthyAfterMs = 5000;
-/** A source that changes with every frame must not start a process with every frame. */
-const minLifeMs = 500;
+import { ffmpegCheckIntervalMs, ffmpegCloseMs, ffmpegRestart, healthyFfmpegMs, idleFfmpegStall, maxFfmpegBacklogBytes, minFfmpegLifeMs } from '../limits.ts';
 
 export type FfmpegTrouble = 'exited' | 'stalled' | 'behind';
 
@@ -97,7 +86,7 @@ export class SupervisedFfmpeg {
     if (!child) return;
     this.#child = undefined;
     child.kill();
-    this.#startLater(Math.max(0, this.#startedAtMs + minLifeMs - this.#surroundings.clock.nowMs()));
+    this.#startLater(Math.max(0, this.#startedAtMs + minFfmpegLifeMs - this.#surroundings.clock.nowMs()));
   }
 
   /** Gives up the process and starts another. It is killed outright: one that was stopped hears no other signal. */
@@ -114,7 +103,7 @@ export class SupervisedFfmpeg {
     this.#cancelTimer();
     const child = this.#child;
     this.#child = undefined;
-    await child?.close(500);
+    await child?.close(ffmpegCloseMs);
   }
 
   #hear(child: ChildProcess, piece: Buffer): void {
@@ -138,7 +127,7 @@ export class SupervisedFfmpeg {
   #recover(trouble: FfmpegTrouble, stderrTail: string): void {
     const { logger } = this.#surroundings;
     this.#noteHealth();
-    const delayMs = this.#failures === 0 ? 0 : Math.min(maxDelayMs, secondDelayMs * 2 ** Math.min(this.#failures - 1, 10));
+    const delayMs = this.#failures === 0 ? 0 : Math.min(ffmpegRestart.maxDelayMs, ffmpegRestart.firstDelayMs * 2 ** Math.min(this.#failures - 1, 10));
     this.#failures += 1;
     logger.warn({ process: this.#task.name, trouble, delayMs, stderrTail: stderrTail.slice(-500) }, 'ffmpeg.failed');
     this.#task.onTrouble(trouble);
@@ -152,26 +141,26 @@ export class SupervisedFfmpeg {
 
   #checkLater(): void {
     this.#cancelTimer();
-    this.#cancelTimer = this.#surroundings.clock.after(checkIntervalMs, () => this.#check());
+    this.#cancelTimer = this.#surroundings.clock.after(ffmpegCheckIntervalMs, () => this.#check());
   }
 
   #check(): void {
     if (!this.#child) return;
     const nowMs = this.#surroundings.clock.nowMs();
-    if (this.#child.stdin.writableLength > maxBacklogBytes) return this.restart('behind');
+    if (this.#child.stdin.writableLength > maxFfmpegBacklogBytes) return this.restart('behind');
     if (this.#hangs(nowMs)) return this.restart('stalled');
     this.#noteHealth();
     this.#checkLater();
   }
 
   #hangs(nowMs: number): boolean {
-    const isIdle = this.#unanswered.count >= idleStall.writes && isProcessBusy(this.#child?.pid ?? 0) === false;
+    const isIdle = this.#unanswered.count >= idleFfmpegStall.writes && isProcessBusy(this.#child?.pid ?? 0) === false;
     this.#idleChecks = isIdle ? this.#idleChecks + 1 : 0;
-    if (this.#idleChecks >= idleStall.checks && this.#unanswered.silentMs(nowMs) > idleStall.ms) return true;
+    if (this.#idleChecks >= idleFfmpegStall.checks && this.#unanswered.silentMs(nowMs) > idleFfmpegStall.ms) return true;
     return this.#unanswered.hangs(nowMs);
   }
 
   #noteHealth(): void {
-    if (this.#spokeAtMs - this.#startedAtMs > healthyAfterMs) this.#failures = 0;
+    if (this.#spokeAtMs - this.#startedAtMs > healthyFfmpegMs) this.#failures = 0;
   }
 }

@@ -6,12 +6,10 @@ import type { KeyframeLevel } from './keyframeMarks.ts';
 import { SupervisedFfmpeg } from './SupervisedFfmpeg.ts';
 import type { FfmpegSurroundings, FfmpegTask, FfmpegTrouble } from './SupervisedFfmpeg.ts';
 import { efforts, videoTranscodeArgs } from './videoTranscodeArgs.ts';
+import { maxFrameLatenessMs, maxLateFrames } from '../limits.ts';
 
 /** A start this far behind the present is caught up on in silence instead of being shown in fast motion. */
 const shownCatchUpUs = 500_000;
-/** Behind by so much, for so many frames in a row: this machine cannot keep up. */
-const lateMs = 2000;
-const lateFrames = 60;
 /** What comes at once, after a network that stood still, is due at this multiple of its own pace. */
 const catchUpPace = 1.25;
 
@@ -124,8 +122,8 @@ export class VideoTranscoder implements FfmpegTask {
     if (data.length === 0) return;
     const timeUs = this.#options.originUs + timestampMs * 1000;
     this.#options.onFrame({ decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe: hasIdr, data }, this.#config);
-    this.#lateInARow = this.#overdueMs(timeUs) > lateMs ? this.#lateInARow + 1 : 0;
-    if (this.#lateInARow > lateFrames) this.#ffmpeg.restart('behind');
+    this.#lateInARow = this.#overdueMs(timeUs) > maxFrameLatenessMs ? this.#lateInARow + 1 : 0;
+    if (this.#lateInARow > maxLateFrames) this.#ffmpeg.restart('behind');
   }
 
   /** How long ago a picture that comes now was due. The times of ffmpeg's output are whole milliseconds. */

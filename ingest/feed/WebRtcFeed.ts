@@ -8,11 +8,9 @@ import { packetizeH264 } from './packetizeH264.ts';
 import { RtpSender } from './RtpSender.ts';
 import type { RtpDestination } from './RtpSender.ts';
 import { VideoTranscoder } from './VideoTranscoder.ts';
+import { maxResentFrames, reportedFailures } from '../limits.ts';
 
 export const payloadTypes = { video: 102, audio: 111 } as const;
-/** What is sent since the last keyframe, for whoever it is aimed at next; a copied source has at most 2 s of it. */
-const maxHeldFrames = 300;
-const failuresWorthSaying = 3;
 
 export interface WebRtcFeedOptions {
   ssrc: number;
@@ -60,7 +58,7 @@ export class WebRtcFeed {
   /** What keeps students from seeing or hearing, in words; null when nothing does. */
   get problem(): string | null {
     const failures = Math.max(this.#videoTranscoder?.failures ?? 0, this.#opus?.failures ?? 0);
-    if (failures < failuresWorthSaying) return null;
+    if (failures < reportedFailures) return null;
     return 'The live picture or sound cannot be converted for browsers: ffmpeg keeps failing on the server. The recording goes on.';
   }
 
@@ -118,7 +116,7 @@ export class WebRtcFeed {
     else if (this.#held.length === 0) return;
     const parameterSets = frame.isKeyframe ? [...config.spsUnits, ...config.ppsUnits] : [];
     const held = { payloads: packetizeH264(frame.data, parameterSets), timeUs: frame.presentationTimeUs };
-    if (this.#held.length < maxHeldFrames) this.#held.push(held);
+    if (this.#held.length < maxResentFrames) this.#held.push(held);
     this.#videoSender.send(held.payloads, held.timeUs);
   }
 

@@ -1,8 +1,6 @@
 import type { TrackKind } from '#engine/contract';
 import type { EncodedFrame } from '#engine/media';
-
-/** Beyond it the group of pictures is not kept whole, and so not at all. */
-const maxBytes = 48 * 1024 * 1024;
+import { maxRecentBytes } from '../limits.ts';
 
 /** The frames since the last keyframe, of both tracks: where whoever comes late can start. */
 export class RecentMedia {
@@ -15,7 +13,7 @@ export class RecentMedia {
     if (this.#isOverfull) return;
     this.#frames[kind].push(frame);
     this.#bytes += frame.data.length;
-    if (this.#bytes > maxBytes) {
+    if (this.#bytes > maxRecentBytes) {
       this.clear();
       this.#isOverfull = true;
     }

@@ -8,6 +8,7 @@ import { ManualClock } from '#engine/testing';
 import { commandBody, handshakeBytes, messageBytes, publishBytes } from '../testing/index.ts';
 import type { Amf } from '../testing/index.ts';
 import { RtmpConnection } from './RtmpConnection.ts';
+import { maxUnreadBytes, rtmpDeadlines } from '../limits.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -24,9 +25,6 @@ async function bytesInBuffers(): Promise<number> {
   }
   return Math.min(...readings);
 }
-
-const deadlines = { publishWithinMs: 10_000, answerWithinMs: 20_000, idleMs: 10_000 };
-const maxUnreadBytes = 256 * 1024;
 
 const command = (streamId: number, values: Amf[]) => messageBytes({ type: 20, streamId, timestampMs: 0, body: commandBody(values) });
 
@@ -54,7 +52,7 @@ function open() {
   const asked: RtmpConnection[] = [];
   const connection = new RtmpConnection({
     socket: socket as Duplex as Socket,
-    deadlines,
+    deadlines: rtmpDeadlines,
     clock,
     onPublish: (publisher) => void asked.push(publisher),
     onClosed: (_closed, cause, detail) => void closes.push([cause, detail]),
@@ -82,7 +80,7 @@ describe('An RTMP connection that asks to publish', () => {
     const { clock, closes, asked, connection, say } = open();
     say(publishBytes({ app: 'live', name: 'sk_right' }));
     expect(asked).toEqual([connection]);
-    clock.advance(deadlines.answerWithinMs - 1000);
+    clock.advance(rtmpDeadlines.answerWithinMs - 1000);
     expect(closes).toEqual([]);
     clock.advance(2000);
     expect(closes).toEqual([['unanswered', undefined]]);

@@ -7,23 +7,8 @@ import type { MediaReceiver } from '../session/MediaReceiver.ts';
 import { FlvMediaReader } from './FlvMediaReader.ts';
 import type { FlvPacket } from './FlvMediaReader.ts';
 import { RtmpProtocol } from './nodeMediaServer.ts';
-
-const checkIntervalMs = 500;
-/** Handshake and commands take 4 KB; a client that says more before it publishes is not an encoder. */
-const maxOpeningBytes = 64 * 1024;
-/** Answers are small; who asks again and again and does not read them is no encoder. */
-const maxUnreadBytes = 256 * 1024;
-/** Time for the reason of a refusal to reach the encoder, which shows it. */
-const lingerMs = 200;
-
-export interface RtmpDeadlines {
-  /** From connecting to asking to publish. */
-  publishWithinMs: number;
-  /** From asking to publish to the answer. */
-  answerWithinMs: number;
-  /** Without a byte for so long, a publisher's connection is dead. */
-  idleMs: number;
-}
+import { deadlineCheckIntervalMs, lingerMs, maxOpeningBytes, maxUnreadBytes } from '../limits.ts';
+import type { RtmpDeadlines } from '../limits.ts';
 
 export type RtmpCloseCause = 'garbage' | 'tooSlow' | 'tooMuch' | 'unanswered' | 'idle' | 'crowdedOut' | 'closedByPeer' | 'unpublished' | 'ended' | 'play' | 'wrongApp' | 'refused' | 'stopping';
 
@@ -190,7 +175,7 @@ export class RtmpConnection implements IngestConnection {
   }
 
   #checkLater(): void {
-    this.#cancelCheck = this.#options.clock.after(checkIntervalMs, () => {
+    this.#cancelCheck = this.#options.clock.after(deadlineCheckIntervalMs, () => {
       const { publishWithinMs, answerWithinMs, idleMs } = this.#options.deadlines;
       const nowMs = this.#options.clock.nowMs();
       if (this.#state === 'opening' && nowMs - this.#openedAtMs > publishWithinMs) return this.close('tooSlow');

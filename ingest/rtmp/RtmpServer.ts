@@ -6,14 +6,9 @@ import { ConfigError } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
 import type { RateLimitedLogger } from '../RateLimitedLogger.ts';
 import { RtmpConnection } from './RtmpConnection.ts';
-import type { RtmpCloseCause, RtmpDeadlines } from './RtmpConnection.ts';
-
-/** A classroom building behind one address connects its encoders in well under this. */
-const maxUnansweredPerAddress = 16;
-const maxConnections = 200;
-/** For a moment there may be more: everyone is heard once. The kernel hands over up to 511 at a time (Node's backlog). */
-const maxSockets = 1024;
-const tlsHandshakeMs = 10_000;
+import type { RtmpCloseCause } from './RtmpConnection.ts';
+import { maxConnections, maxOpeningPerAddress, maxSockets, tlsHandshakeMs } from '../limits.ts';
+import type { RtmpDeadlines } from '../limits.ts';
 
 export interface RtmpServerOptions {
   listenAddress: string;
@@ -110,7 +105,7 @@ export class RtmpServer {
     this.#unheard = this.#arriving;
     this.#arriving = new Set();
     const unanswered = Map.groupBy([...this.#connections].filter(({ isPublishing }) => !isPublishing), ({ address }) => address);
-    for (const sameAddress of unanswered.values()) this.#evict(sameAddress, sameAddress.length - maxUnansweredPerAddress);
+    for (const sameAddress of unanswered.values()) this.#evict(sameAddress, sameAddress.length - maxOpeningPerAddress);
     this.#evict([...this.#connections], this.#connections.size - maxConnections);
     if (this.#unheard.size > 0) this.#pruneSoon();
   }

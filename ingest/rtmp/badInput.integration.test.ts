@@ -9,6 +9,7 @@ import { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, RtmpClient, testPictu
 import type { Push } from '../testing/index.ts';
 import { openTestIngest } from '../testing/openTestIngest.ts';
 import type { TestIngest } from '../testing/openTestIngest.ts';
+import type { RtmpDeadlines } from '../limits.ts';
 
 /** Longer than a busy machine holds up a working ffmpeg. */
 const patient = { publishWithinMs: 30_000, answerWithinMs: 30_000, idleMs: 30_000 };
@@ -35,14 +36,14 @@ describe('bad input on the RTMP port', () => {
     return { ...course, pushed };
   };
   /** For who does too little: a station that waits less. */
-  const waitLess = async (shorter: Partial<typeof patient>) => {
+  const waitLess = async (shorter: Partial<RtmpDeadlines>) => {
     await station[Symbol.asyncDispose]();
     station = await openTestIngest({ deadlines: { ...patient, ...shorter } });
   };
   const linesOf = (event: string) => station.log.filter(({ msg }) => msg === event);
 
   beforeEach(async () => {
-    station = await openTestIngest({ deadlines: patient });
+    station = await openTestIngest();
   });
 
   afterEach(async () => {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Logger } from '#engine/kernel';
+import { maxChunkBytes, maxChunkStreams, maxCommandBytes, maxHeldBytes, maxMediaMessageBytes } from '../limits.ts';
 
 /**
  * The one door to node-media-server, which is CommonJS without types. Its RTMP protocol is used (handshake, chunks,
@@ -64,14 +65,6 @@ export interface RtmpProtocolHandler {
 }
 
 const flvType = { audio: 8, video: 9 } as const;
-/** A keyframe of a 4K picture at 50 Mbps has about 2 MB. */
-const maxMediaMessageBytes = 8 * 1024 * 1024;
-const maxCommandBytes = 64 * 1024;
-/** What all chunk streams of a connection may hold at once, before it publishes and after. */
-const maxHeldBytes = { opening: 128 * 1024, publishing: 24 * 1024 * 1024 };
-/** Encoders use five or six. */
-const maxChunkStreams = 64;
-const maxChunkBytes = 16 * 1024 * 1024;
 /** RTMP specification §5.3.1.2.4: the header of a chunk that goes on with a message. */
 const continuation = 3;
 

@@ -12,20 +12,9 @@ import type { IngestOrigin } from './IngestConnection.ts';
 import type { MediaReceiver } from './MediaReceiver.ts';
 import { missingMedia } from './missingMedia.ts';
 import { SessionPublisher } from './SessionPublisher.ts';
+import { anythingWithinMs, bothTracksWithinMs, damageLogIntervalMs, healthIntervalMs, silenceCheckIntervalMs, silentAfterMs } from '../limits.ts';
 
-/** How long an encoder that sends something may take to send both picture and sound. */
-const bothTracksWithinMs = 5000;
-/** And one that sends nothing at all. */
-const anythingWithinMs = 15_000;
-const healthIntervalMs = 1000;
-/**
- * Nothing for so long, and those who watch are told. The connection stays: what the network holds back may come yet, and
- * an encoder that has connected anew takes over. For as long a picture stands in the recording before it is black.
- */
-const silentAfterMs = 3000;
-const silenceCheckMs = 250;
 const silenceProblem = 'Nothing has come from the encoder for some seconds, although it is connected: its network is too slow, or has gone.';
-const damageLogIntervalMs = 10_000;
 
 export interface IngestSessionOptions {
   courseId: CourseId;
@@ -166,7 +155,7 @@ export class IngestSession implements MediaReceiver {
   }
 
   #watchSilence(): void {
-    this.#after(silenceCheckMs, () => {
+    this.#after(silenceCheckIntervalMs, () => {
       if (this.#options.clock.nowMs() - (this.#lastArrivalAtMs ?? Infinity) >= silentAfterMs) this.#setSilent(true);
       this.#watchSilence();
     });

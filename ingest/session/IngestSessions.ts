@@ -7,15 +7,8 @@ import type { StreamKeys } from '../keys/StreamKeys.ts';
 import type { RateLimitedLogger } from '../RateLimitedLogger.ts';
 import type { IngestConnection } from './IngestConnection.ts';
 import { IngestSession } from './IngestSession.ts';
+import { aliveWithinMs, contestWindowMs, maxTakeovers } from '../limits.ts';
 
-/**
- * Two encoders that take over from each other again and again: the one on the air stays. An encoder whose network was cut
- * takes over from itself, as often as that happens; what tells it from two is that the connection before it is silent.
- */
-const contestWindowMs = 60_000;
-const contestTakeovers = 3;
-/** Sound comes 47 times a second; encoders wait 2 s before they connect again. */
-const aliveWithinMs = 1000;
 const contestAdvice = 'Two encoders use the stream key of this course and keep replacing each other. Stop one of them, or create a new key for the one to keep.';
 
 export interface IngestSessionsOptions {
@@ -108,7 +101,7 @@ export class IngestSessions {
         else connection.close('ended', reason);
       },
     });
-    if (this.#recentTakeovers(courseId).length >= contestTakeovers) session.advise(contestAdvice);
+    if (this.#recentTakeovers(courseId).length >= maxTakeovers) session.advise(contestAdvice);
     this.#onAir.set(courseId, { connection, session });
     logger.info({ courseId, lectureId: lecture.lectureId, address: connection.address }, 'ingestSession.connected');
     background('streamKey.noteUse', streamKeys.noteUse(courseId), logger);
@@ -118,7 +111,7 @@ export class IngestSessions {
   #assertUncontested(courseId: CourseId): void {
     const current = this.#onAir.get(courseId);
     if (!current || current.connection.silentForMs > aliveWithinMs) return;
-    if (this.#recentTakeovers(courseId).length < contestTakeovers) return;
+    if (this.#recentTakeovers(courseId).length < maxTakeovers) return;
     current.session.advise(contestAdvice);
     throw new CodedError('lecture.busy', contestAdvice);
   }

@@ -6,10 +6,8 @@ import type { Clock, Logger } from '#engine/kernel';
 import { payloadTypes } from '../feed/WebRtcFeed.ts';
 import type { WebRtcFeed } from '../feed/WebRtcFeed.ts';
 import type { DetachReason, IngestAttachment, IngestLecture, IngestSources, IngestTracks } from '../IngestLectures.ts';
+import { attachWithinMs, roomRetryMs } from '../limits.ts';
 
-const reopenDelayMs = 500;
-/** A room opens within milliseconds. The recording does not wait for one whose media worker hangs. */
-const attachWithinMs = 500;
 /**
  * Constrained Baseline, level 3.1: the one H.264 profile that every browser negotiates. A copied Main or High stream is
  * announced under this profile too, because browsers decode both and read the parameter sets in band.
@@ -111,7 +109,7 @@ export class SessionPublisher {
         if (!isCurrent()) return;
         if (isCoded(err, 'media.unavailable')) {
           logger.warn({ err }, 'ingestSession.roomUnavailable');
-          await new Promise<void>((resolve) => clock.after(reopenDelayMs, resolve));
+          await new Promise<void>((resolve) => clock.after(roomRetryMs, resolve));
         } else {
           onRefused(err instanceof CodedError ? err.message : 'Lectern could not open the room for this encoder.');
           if (!(err instanceof CodedError)) throw err;

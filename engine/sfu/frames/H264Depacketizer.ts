@@ -1,5 +1,6 @@
 import { concat, nalTypeOf } from '../../media/index.ts';
 import type { RtpPacket } from './rtpPacket.ts';
+import { maxFrameBytes } from '../limits.ts';
 
 /** One coded picture: its NAL units, without start codes or lengths. */
 export interface TimedNalUnits {
@@ -10,8 +11,6 @@ export interface TimedNalUnits {
 /** RFC 6184 §5.2. */
 const stapA = 24;
 const fuA = 28;
-/** No picture of a lecture is larger; what is, is not a picture. */
-const maxUnitBytes = 8 * 1024 * 1024;
 
 /**
  * RTP payloads of H.264 (RFC 6184, packetization-mode 1) to access units. Takes packets in order; after a loss `reset`
@@ -32,7 +31,7 @@ export class H264Depacketizer {
     if (this.#timestamp !== undefined && this.#timestamp !== packet.timestamp) this.#finish();
     this.#timestamp = packet.timestamp;
     this.#bytes += packet.payload.length;
-    if (this.#bytes > maxUnitBytes) return this.reset();
+    if (this.#bytes > maxFrameBytes) return this.reset();
     this.#take(packet.payload);
     if (packet.marker) this.#finish();
   }

@@ -13,6 +13,7 @@ import { parseRtpPacket } from './rtpPacket.ts';
 import { RtpTimeline } from './RtpTimeline.ts';
 import type { SenderClock } from './SenderClock.ts';
 import { Vp8Assembler } from './vp8/Vp8Assembler.ts';
+import { maxHeldPackets, maxPacketWaitMs, tapHoldMs, tapKeyframeRequestIntervalMs } from '../limits.ts';
 
 export interface RtpFrameTapOptions {
   producer: types.Producer;
@@ -25,12 +26,6 @@ export interface RtpFrameTapOptions {
 
 /** Makes the tap of a producer; the tracks of one sender get taps from the same function. */
 export type TapFrames = (producer: types.Producer) => FrameTap;
-
-/** The first frames wait so long for arrivals and a sender report, which say when they were captured. */
-const holdMs = 1000;
-const maxWaitMs = 500;
-const maxWaitingPackets = 1024;
-const keyframeRequestIntervalMs = 1000;
 
 /** The frames of a track that reaches the room as RTP. Each `open` has a consumer of its own. */
 export class RtpFrameTap implements FrameTap {
@@ -99,8 +94,8 @@ class TapReader implements FrameTapHandle {
     });
     this.#reorder = new ReorderBuffer({
       clock,
-      maxWaitMs,
-      maxPackets: maxWaitingPackets,
+      maxWaitMs: maxPacketWaitMs,
+      maxPackets: maxHeldPackets,
       onPacket: (packet) => this.#assembler.push(packet),
       onLost: (count) => this.#lost(count),
     });
@@ -140,7 +135,7 @@ class TapReader implements FrameTapHandle {
 
   requestKeyframe(): void {
     const { clock, consumer, logger } = this.#options;
-    if (clock.nowMs() - this.#keyframeAskedAtMs < keyframeRequestIntervalMs || consumer.closed) return;
+    if (clock.nowMs() - this.#keyframeAskedAtMs < tapKeyframeRequestIntervalMs || consumer.closed) return;
     this.#keyframeAskedAtMs = clock.nowMs();
     const asking = consumer.requestKeyFrame().catch((err: unknown) => {
       if (!consumer.closed) throw err;
@@ -157,7 +152,7 @@ class TapReader implements FrameTapHandle {
   #receive(bytes: Uint8Array, payloadType: number): void {
     const packet = parseRtpPacket(bytes);
     if (this.#isEnding || this.#isClosed || packet?.payloadType !== payloadType) return;
-    this.#cancelHold ??= this.#options.clock.after(holdMs, () => this.#reorder.release());
+    this.#cancelHold ??= this.#options.clock.after(tapHoldMs, () => this.#reorder.release());
     this.#timeline.arrived(packet.timestamp, this.#options.clock.nowMs() * 1000);
     this.#reorder.push(packet);
   }

@@ -6,9 +6,7 @@ import type { RtpPacket } from '../rtpPacket.ts';
 import { Vp8Depacketizer } from './Vp8Depacketizer.ts';
 import type { Vp8Frame } from './Vp8Depacketizer.ts';
 import { Vp8Transcoder } from './Vp8Transcoder.ts';
-
-/** An ffmpeg that fails is not started again at once. */
-const restartIntervalUs = 2_000_000;
+import { vp8RestartIntervalMs } from '../../limits.ts';
 
 export interface Vp8AssemblerOptions extends FrameAssemblerOptions {
   /** A name on the PATH or a file. */
@@ -74,7 +72,7 @@ export class Vp8Assembler implements FrameAssembler {
     const current = this.#current;
     const isSame = current && current.size.widthPx === size.widthPx && current.size.heightPx === size.heightPx;
     if (isSame && !current.hasEnded) return;
-    if (current?.hasEnded && timeUs - this.#startedAtUs < restartIntervalUs) return;
+    if (current?.hasEnded && timeUs - this.#startedAtUs < vp8RestartIntervalMs * 1000) return;
     this.#startedAtUs = timeUs;
     const { ffmpegCommand, clock, logger } = this.#options;
     if (current) {

@@ -1,5 +1,6 @@
 import { concat } from '../../../media/index.ts';
 import type { RtpPacket } from '../rtpPacket.ts';
+import { maxFrameBytes } from '../../limits.ts';
 
 export interface Vp8Frame {
   timestamp: number;
@@ -7,8 +8,6 @@ export interface Vp8Frame {
   /** Of a keyframe: the size of the picture (RFC 6386 §9.1). */
   size: { widthPx: number; heightPx: number } | undefined;
 }
-
-const maxFrameBytes = 8 * 1024 * 1024;
 
 /** RTP payloads of VP8 (RFC 7741) to frames. Takes packets in order; after a loss `reset` drops what was begun. */
 export class Vp8Depacketizer {

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '../../../kernel/index.ts';
 import { FlvReader, parseAvcConfig, readAccessUnit, readVideoTag } from '../../../media/index.ts';
 import type { FlvTag, FrameSink } from '../../../media/index.ts';
 import type { Vp8Frame } from './Vp8Depacketizer.ts';
+import { maxVp8BacklogBytes, maxVp8LagMs, vp8CaughtUpMs, vp8FinishMs, vp8StallMs, vp8StartAllowanceMs } from '../../limits.ts';
 
 /** One picture out for each one in, at once, with its own time; a keyframe every two seconds, for segments. */
 const ffmpegArguments = [
@@ -13,18 +14,6 @@ const ffmpegArguments = [
   '-c:v libx264 -preset veryfast -tune zerolatency -profile:v high -level 4.2 -pix_fmt yuv420p -crf 23 -fps_mode passthrough',
   '-force_key_frames expr:gte(t,n_forced*2) -g 600 -f flv -flvflags no_duration_filesize -flush_packets 1 pipe:1',
 ].flatMap((line) => line.split(' '));
-
-const maxBacklogBytes = 4 * 1024 * 1024;
-/** A picture that comes out more than 3 s after the sound of its time is too late for the recording, and so would all after it be. */
-const maxBehindMs = 2000;
-/** It takes more once it has caught up to this, so that it is not behind again at once. */
-const caughtUpMs = 500;
-/** Each picture comes out at once: one that owes some, and gives none for so long, hangs. Noticed within 3 s, by the next picture. */
-const stallMs = 2500;
-/** To start, on a busy machine. */
-const startAllowanceMs = 3000;
-/** To say the last pictures, once there are no more. */
-const finishWithinMs = 3000;
 
 export interface Vp8TranscoderOptions {
   ffmpegCommand: string;
@@ -60,7 +49,7 @@ export class Vp8Transcoder {
 
   constructor(options: Vp8TranscoderOptions) {
     this.#options = options;
-    this.#lastAnswerMs = options.clock.nowMs() + startAllowanceMs;
+    this.#lastAnswerMs = options.clock.nowMs() + vp8StartAllowanceMs;
     this.#ffmpeg = new ChildProcess({ command: options.ffmpegCommand, args: ffmpegArguments, name: 'ffmpeg.vp8', logger: options.logger });
     const reader = new FlvReader((tag) => this.#take(tag));
     this.#ffmpeg.stdout.on('data', (chunk: Buffer) => this.#read(() => reader.push(chunk)));
@@ -83,8 +72,8 @@ export class Vp8Transcoder {
   takesMore(): boolean {
     if (this.#hasEnded || this.#isFinishing) return false;
     if (this.#hangs()) setImmediate(() => this.#giveUpIfItHangs());
-    this.#isCatchingUp = this.#behindMs() > (this.#isCatchingUp ? caughtUpMs : maxBehindMs);
-    return !this.#isCatchingUp && this.#ffmpeg.stdin.writableLength <= maxBacklogBytes;
+    this.#isCatchingUp = this.#behindMs() > (this.#isCatchingUp ? vp8CaughtUpMs : maxVp8LagMs);
+    return !this.#isCatchingUp && this.#ffmpeg.stdin.writableLength <= maxVp8BacklogBytes;
   }
 
   /** False where it does not take more. */
@@ -102,7 +91,7 @@ export class Vp8Transcoder {
 
   async finish(): Promise<void> {
     this.#isFinishing = true;
-    await this.#ffmpeg.finish(finishWithinMs);
+    await this.#ffmpeg.finish(vp8FinishMs);
     await this.ended;
   }
 
@@ -117,7 +106,7 @@ export class Vp8Transcoder {
   }
 
   #hangs(): boolean {
-    return Math.min(this.#behindMs(), this.#options.clock.nowMs() - this.#lastAnswerMs) > stallMs;
+    return Math.min(this.#behindMs(), this.#options.clock.nowMs() - this.#lastAnswerMs) > vp8StallMs;
   }
 
   /** Once what it may have said has been read: it was perhaps this process that stood still. */

@@ -1,0 +1,19 @@
+// Time-outs, intervals and bounds of the live lecture. Limits that clients have to know are in engine/contract/limits.ts.
+
+/** How long join, leave and hand events wait for others before they are written together, ms. A crash loses at most this much of them. */
+export const logFlushDelayMs = 500;
+
+/** How long the log waits after the database refused a write before it tries again, ms. A full disk stays full for a while. */
+export const logRetryDelayMs = 5000;
+
+/** Chat transcripts kept in memory, one for each lecture whose recording is watched. The least recently used one is dropped. */
+export const maxTranscripts = 64;
+
+/** Lectures listed for one course: the newest. A daily lecture takes more than a year to reach it. */
+export const maxListedLectures = 500;
+
+/** Grace periods for which a lecture without media goes on while a presenter is in its room: an hour, with the default of 5 minutes. */
+export const presenterGracePeriods = 12;
+
+/** Delays between two attempts to open a room after its media worker died, ms. A worker restarts within 50 ms to 1 s. */
+export const roomReopenRetry = { firstDelayMs: 100, maxDelayMs: 2000 } as const;

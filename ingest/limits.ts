@@ -1,0 +1,153 @@
+// Time-outs, intervals and bounds of ingest. Constants of a format or an algorithm stay beside it.
+
+const kib = 1024;
+const mib = 1024 * kib;
+
+// Connections
+
+/** Time limits of an RTMP connection, ms. */
+export interface RtmpDeadlines {
+  /** From connecting to the request to publish. */
+  publishWithinMs: number;
+  /** From the request to publish to the decision. */
+  answerWithinMs: number;
+  /** Without a byte for this long, the connection of a publisher is dead. */
+  idleMs: number;
+}
+
+/** A decision may take as long as the media plane waits for a worker on a busy machine, 10 s, and for the start of the next one. */
+export const rtmpDeadlines: RtmpDeadlines = { publishWithinMs: 10_000, answerWithinMs: 20_000, idleMs: 10_000 };
+
+/** How often a connection checks its deadlines, ms. */
+export const deadlineCheckIntervalMs = 500;
+
+/** How long a refused connection stays open, ms, so that the encoder receives the reason and shows it. */
+export const lingerMs = 200;
+
+/** Bytes that a client may send before it asks to publish. Handshake and commands of an encoder have 4 KB. */
+export const maxOpeningBytes = 64 * kib;
+
+/** Bytes of responses that a client has not read. An encoder reads its few small responses at once. */
+export const maxUnreadBytes = 256 * kib;
+
+/** Connections of one address that do not publish. A classroom building behind one address opens far fewer at once. */
+export const maxOpeningPerAddress = 16;
+
+/** Connections in all, publishing or not. */
+export const maxConnections = 200;
+
+/** Sockets in all. For a moment there are more than `maxConnections`: each is heard once. Node's backlog hands over up to 511 at a time. */
+export const maxSockets = 1024;
+
+/** Duration of a TLS handshake, ms. */
+export const tlsHandshakeMs = 10_000;
+
+// RTMP messages
+
+/** One audio or video message, bytes. A 4K keyframe at 50 Mbit/s has about 2 MB. */
+export const maxMediaMessageBytes = 8 * mib;
+
+/** Any other message, bytes. */
+export const maxCommandBytes = 64 * kib;
+
+/** Bytes that all chunk streams of a connection hold at once, before it publishes and while it does. */
+export const maxHeldBytes = { opening: 128 * kib, publishing: 24 * mib } as const;
+
+/** Chunk streams of one connection. Encoders use five or six. */
+export const maxChunkStreams = 64;
+
+/** The chunk size that a client sets, bytes. */
+export const maxChunkBytes = 16 * mib;
+
+// Sessions
+
+/** Takeovers of one course within `contestWindowMs` by encoders that still send: from then on the one on the air stays. */
+export const maxTakeovers = 3;
+export const contestWindowMs = 60_000;
+
+/** A connection that was silent for longer, ms, is taken for dead: AAC frames come 47 times a second, and encoders wait 2 s before they reconnect. */
+export const aliveWithinMs = 1000;
+
+/** How long an encoder that sends something may take to send both video and audio, ms. */
+export const bothTracksWithinMs = 5000;
+
+/** The same for an encoder that sends nothing at all, ms. */
+export const anythingWithinMs = 15_000;
+
+/** How often the health of a session is reported and logged damage is repeated, ms. */
+export const healthIntervalMs = 1000;
+export const damageLogIntervalMs = 10_000;
+
+/**
+ * A session without a packet for this long is silent, ms, and viewers are notified. The connection stays open: delayed
+ * media may still arrive, and an encoder that reconnects takes over. The recorder shows the last frame for the same time.
+ */
+export const silentAfterMs = 3000;
+export const silenceCheckIntervalMs = 250;
+
+/** A room opens within milliseconds. The recording does not wait longer than this, ms, for a room whose media worker hangs. */
+export const attachWithinMs = 500;
+
+/** Pause before a session tries again to open ingresses, ms. */
+export const roomRetryMs = 500;
+
+/** Log lines that clients can cause, for each window of `rateLimitedLogWindowMs`. */
+export const maxLogLinesPerWindow = 20;
+export const rateLimitedLogWindowMs = 10_000;
+
+/** Bytes of frames kept since the last keyframe. A longer group of pictures is not kept. */
+export const maxRecentBytes = 48 * mib;
+
+// The WebRTC copy
+
+/** Frames kept since the last keyframe for the next destination. A copied source has a keyframe every 2 s. */
+export const maxResentFrames = 300;
+
+/** Failures of an ffmpeg in a row from which the instructor is told. */
+export const reportedFailures = 3;
+
+/** RTP packets sent at once, and the pause after them, ms. A receive buffer of 200 KB, the default on Linux, holds them. */
+export const rtpBurstPackets = 48;
+export const rtpBurstPauseMs = 2;
+
+/** RTP packets that wait to be sent, about 12 MB. With more, the receiver or this machine does not keep up. */
+export const maxQueuedPackets = 10_000;
+
+/** Interval of RTCP sender reports, ms. */
+export const senderReportIntervalMs = 1000;
+
+// ffmpeg
+
+/** How long `ffmpeg -version` may take at the start of the server, ms. */
+export const ffmpegVersionMs = 10_000;
+
+/** How often a running ffmpeg is checked, ms. */
+export const ffmpegCheckIntervalMs = 250;
+
+/** Without output for this long while it owes some, ffmpeg hangs, ms. Noticed within 3 s, with `ffmpegCheckIntervalMs`. */
+export const ffmpegStallMs = 2500;
+
+/** The same for an ffmpeg that was given many writes and uses no CPU at several checks in a row. */
+export const idleFfmpegStall = { ms: 1000, writes: 10, checks: 3 } as const;
+
+/** Extra time until the first output, ms. A new ffmpeg may first decode a whole group of pictures. */
+export const ffmpegStartAllowanceMs = 3000;
+
+/** Bytes that ffmpeg has not read yet. A group of pictures that is written at once must fit. */
+export const maxFfmpegBacklogBytes = 48 * mib;
+
+/** Delays between two starts of an ffmpeg that keeps failing, ms, doubling up to the maximum. The first restart comes at once. */
+export const ffmpegRestart = { firstDelayMs: 250, maxDelayMs: 5000 } as const;
+
+/** An ffmpeg that worked for this long was healthy, ms: its failure counts as the first. */
+export const healthyFfmpegMs = 5000;
+
+/** An ffmpeg is renewed for a changed source at most this often, ms. */
+export const minFfmpegLifeMs = 500;
+
+/** How long a closed ffmpeg may take to exit, ms. Then it is killed. */
+export const ffmpegCloseMs = 500;
+
+/** A re-encoded frame may be this late, ms. With more than `maxLateFrames` later ones in a row, this machine does not keep up. */
+export const maxFrameLatenessMs = 2000;
+export const maxLateFrames = 60;
