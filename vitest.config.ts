@@ -33,10 +33,14 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...integration, ...journeys, ...exclusive, ...packages],
+          // Importing takes longer than the tests: the files of a worker share their modules. Mocks and stubs end with their test.
+          isolate: false,
+          restoreMocks: true,
+          unstubGlobals: true,
           ...limits(1),
         },
       },
-      { test: { name: 'integration', include: integration, exclude: packages, env, maxWorkers: parallelWorkers, ...limits(2) } },
+      { test: { name: 'integration', include: integration, exclude: packages, globalSetup, env, maxWorkers: parallelWorkers, ...limits(2) } },
       // One worker runs many of these files, so that they share its browser and its server (player/e2e/classroomTest.ts).
       { test: { name: 'journeys', include: journeys, exclude: packages, globalSetup, env, maxWorkers: parallelWorkers, isolate: false, ...limits(5) } },
       {

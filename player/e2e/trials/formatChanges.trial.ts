@@ -25,10 +25,9 @@ import { isLongRun, trialSize } from './trialSize.ts';
 const clipSeconds = trialSize({ short: 2, long: 30 });
 /** A clip is pushed again until it is seen. */
 const seenWithinMs = 60_000;
-/** When the recording must show a new format: after the change, and after it was seen live. */
 const settledMs = { afterChange: 1500, afterSeen: 500 };
-/** How much longer a clip is pushed than until that moment. */
-const spareMs = 500;
+/** How much longer it is sent. */
+const spareMs = 1000;
 const reconnectMs = 2000;
 /** Longer than what players count as the live edge: three times EXT-X-TARGETDURATION. */
 const beyondLiveEdgeSeconds = 40;
@@ -109,7 +108,7 @@ describe('a lecture whose format changes in the middle', () => {
       recorded.set(source, await recordedColours(url));
     }
     const zeroMs = Date.parse(startedAt ?? '');
-    const moments = changes.map((change) => ({ ...change, seconds: (change.atMs - zeroMs + Math.max(settledMs.afterChange, (change.seenAfterMs ?? 0) + settledMs.afterSeen)) / 1000 }));
+    const moments = changes.map((change) => ({ ...change, seconds: (judgedAtMs(change) - zeroMs) / 1000 }));
     const played = await playedColours(videoId, moments);
     const rows = moments.map(({ what, colour, device, seconds, seenAfterMs }, index) => ({
       change: what,
@@ -225,8 +224,7 @@ describe('a lecture whose format changes in the middle', () => {
       const next = { ...step, colour: `#${colours[step.colour]}` };
       await studio.evaluate(({ device, ...shown }) => window.changeVideo[device](shown), next);
       const change = await showing(room, step);
-      // The recording is judged this long after the change was seen.
-      await studio.waitForTimeout(Math.max(settledMs.afterSeen + spareMs, change.atMs + clipSeconds * 1000 - 1000 - Date.now()));
+      await studio.waitForTimeout(Math.max(0, judgedAtMs(change) + spareMs - Date.now(), change.atMs + clipSeconds * 1000 - 1000 - Date.now()));
       changes.push(change);
     }
     await room.close();
@@ -236,6 +234,11 @@ describe('a lecture whose format changes in the middle', () => {
     expectNewVideo(rows);
   });
 });
+
+/** When the recording must show the new format. */
+function judgedAtMs({ atMs, seenAfterMs = 0 }: Change): number {
+  return atMs + Math.max(settledMs.afterChange, seenAfterMs + settledMs.afterSeen);
+}
 
 async function problemsOf(url: string, tracks: readonly string[]): Promise<string[]> {
   const problems = await checkPlaylists(url);
