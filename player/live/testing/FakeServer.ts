@@ -1,7 +1,11 @@
 import { vi } from 'vitest';
 import { CodedError } from '#engine/contract';
-import type { ErrorCode } from '#engine/contract';
+import type { ErrorCode, Publication } from '#engine/contract';
+import { requests } from '#signaling/contract';
+import type { RequestName } from '#signaling/contract';
 import type { RoomSession } from '../MediaLink.ts';
+import type { AnyPush } from '../SignalingClient.ts';
+import { FakeSignaling } from './FakeSignaling.ts';
 
 export interface FakeTransport {
   on(name: string, listener: (...parameters: unknown[]) => void): FakeTransport;
@@ -10,17 +14,22 @@ export interface FakeTransport {
 
 const fakeReach = () => ({ clear: vi.fn<() => void>(), unreachable: vi.fn<() => void>() });
 
-/** A server that answers everything it does not refuse, and what a page has of it. An answer may be what is done to make it. */
+/** FakeSignaling with refusals that a test asks for, and the session of a page that is connected to it. */
 export class FakeServer {
   readonly asked: string[] = [];
   readonly rejoin = vi.fn<() => void>();
   readonly reach = { send: fakeReach(), recv: fakeReach() };
-  readonly #answers: Readonly<Record<string, unknown>>;
+  readonly #signaling: FakeSignaling;
   readonly #refusals = new Map<string, ErrorCode[]>();
   readonly #meanwhile = new Map<string, () => void>();
 
-  constructor(answers: Readonly<Record<string, unknown>> = {}) {
-    this.#answers = { 'transport.open': { transportId: 'tra_1', parameters: {} }, ...answers };
+  constructor(onPush?: (push: AnyPush) => void) {
+    this.#signaling = new FakeSignaling(onPush);
+  }
+
+  /** Another participant publishes a track. */
+  add(publication: Publication): void {
+    this.#signaling.add(publication);
   }
 
   /** The next requests of that name, one for each code. */
@@ -33,15 +42,15 @@ export class FakeServer {
     this.#meanwhile.set(name, happens);
   }
 
-  async request(name: string): Promise<unknown> {
+  /** Takes other names too, for steps between the page and the server. */
+  async request(name: string, data?: unknown): Promise<unknown> {
     this.asked.push(name);
     const happens = this.#meanwhile.get(name);
     this.#meanwhile.delete(name);
     happens?.();
     const refusal = this.#refusals.get(name)?.shift();
     if (refusal) throw new CodedError(refusal, 'refused');
-    const answer = this.#answers[name];
-    return (typeof answer === 'function' ? (answer as () => unknown)() : answer) ?? {};
+    return Object.hasOwn(requests, name) ? this.#signaling.request(name as RequestName, data as never) : {};
   }
 
   times(name: string): number {
@@ -51,7 +60,7 @@ export class FakeServer {
   /** Its device makes this transport, in either direction. */
   stay(transport: () => FakeTransport): RoomSession {
     const device = { sendRtpCapabilities: {}, recvRtpCapabilities: {}, createSendTransport: transport, createRecvTransport: transport };
-    const stay: Partial<Record<keyof RoomSession, unknown>> = { signaling: { request: (name: string) => this.request(name) }, device, iceServers: [], rejoin: this.rejoin, reach: this.reach };
+    const stay: Partial<Record<keyof RoomSession, unknown>> = { signaling: { request: (name: string, data: unknown) => this.request(name, data) }, device, iceServers: [], rejoin: this.rejoin, reach: this.reach };
     return stay as RoomSession;
   }
 }
