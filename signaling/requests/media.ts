@@ -37,9 +37,9 @@ export const mediaHandlers: Handlers<MediaRequests> = {
   'track.publish': async ({ connection }, { transportId, source, kind, rtpParameters, isPaused }) => {
     const { lecture, participant } = connection.member;
     if (!may(participant.role, 'lecture.present') || participant.kind !== 'presenter') throw new CodedError('access.denied', 'Only presenters can publish.');
-    if (source === 'program') throw new CodedError('request.invalid', 'A browser publishes camera, screen or microphone; program is for encoders.');
-    if ((source === 'microphone') !== (kind === 'audio') && source !== 'screen') throw new CodedError('request.invalid', `A ${source} track cannot be ${kind}.`);
-    if (!rtpParameters.codecs[0]?.mimeType.startsWith(`${kind}/`)) throw new CodedError('request.invalid', `The codec of this track is not one for ${kind}.`);
+    if (source === 'program') throw new CodedError('request.invalid', 'A browser publishes camera, screen or microphone. The source program is for encoders.');
+    if ((source === 'microphone') !== (kind === 'audio') && source !== 'screen') throw new CodedError('request.invalid', `A ${source} track cannot be of kind ${kind}.`);
+    if (!rtpParameters.codecs[0]?.mimeType.startsWith(`${kind}/`)) throw new CodedError('request.invalid', `The codec of this track is not a codec for ${kind}.`);
     const track = await connection.transport(transportId, 'send').publish({ kind, rtpParameters, isPaused });
     const publication = lecture.publish(participant.id, { source, kind, track, isPaused });
     return { publication, trackId: track.id };

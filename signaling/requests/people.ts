@@ -7,7 +7,7 @@ type PeopleRequests = 'hand.raise' | 'hand.lower' | 'participant.remove';
 
 export const peopleHandlers: Handlers<PeopleRequests> = {
   'hand.raise': ({ connection, handBudget }) => {
-    if (!handBudget.take()) throw new CodedError('request.tooFrequent', 'Your hand went up and down a lot; wait a moment.', { details: { retryAfterMs: handRaiseIntervalMs } });
+    if (!handBudget.take()) throw new CodedError('request.tooFrequent', 'You raised your hand too often. Wait a moment.', { details: { retryAfterMs: handRaiseIntervalMs } });
     const { lecture, participant } = connection.member;
     lecture.setHandRaised(participant.id, true, participant);
     return {};

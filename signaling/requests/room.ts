@@ -8,13 +8,13 @@ import type { HandlerContext, Handlers } from './handler.ts';
 export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> = {
   'room.join': async (context, { ticket, as: kind }) => {
     const { connection, registry, tokens, rooms } = context;
-    requireOutside(connection);
+    requireNotJoined(connection);
     const { ticketId, lectureId, userId, displayName } = tokens.verify('join', ticket);
     const lecture = await registry.requireLive(lectureId);
-    const role = await presentRole(context, userId, lecture);
-    requireOutside(connection);
+    const role = await currentRole(context, userId, lecture);
+    requireNotJoined(connection);
     const rtpCapabilities = lecture.requireRoom().rtpCapabilities;
-    if (!context.usedTickets.spend(ticketId)) throw new CodedError('auth.reused', 'This ticket has been used. Ask for another.');
+    if (!context.usedTickets.use(ticketId)) throw new CodedError('auth.reused', 'This ticket has been used. Request another one.');
     const earlier = pagesToReplace(lecture, userId, kind);
     const participant = lecture.enter({ userId, displayName, role, kind });
     for (const { id } of earlier) lecture.leave(id, 'replaced');
@@ -35,18 +35,19 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
   },
 };
 
-function requireOutside(connection: HandlerContext['connection']): void {
-  if (connection.isClosed) throw new CodedError('participant.notFound', 'The connection was closed while it joined.');
-  if (connection.isJoined) throw new CodedError('request.invalid', 'This connection is in a room already.');
+function requireNotJoined(connection: HandlerContext['connection']): void {
+  if (connection.isClosed) throw new CodedError('participant.notFound', 'The connection closed while it joined.');
+  if (connection.isJoined) throw new CodedError('request.invalid', 'This connection has already joined a room.');
 }
 
-/** What they are in the course now, whatever they were when the ticket was given. */
-async function presentRole({ courseRoles }: HandlerContext, userId: UserId, lecture: LiveLecture): Promise<CourseRole> {
+/** The ticket's role may be out of date. */
+async function currentRole({ courseRoles }: HandlerContext, userId: UserId, lecture: LiveLecture): Promise<CourseRole> {
   const role = await courseRoles.roleOf(userId, lecture.view.courseId);
   if (role === undefined || !may(role, 'lecture.watch')) throw new CodedError('access.denied', 'You are not enrolled in this course.');
   return role;
 }
 
+/** A presenter has one page, a viewer `maxPagesPerUser`. */
 function pagesToReplace(lecture: LiveLecture, userId: UserId, kind: ParticipantKind): Participant[] {
   const pages = lecture.roster.ofUser(userId).filter((participant) => participant.kind === kind);
   return kind === 'presenter' ? pages : pages.slice(0, Math.max(0, pages.length + 1 - maxPagesPerUser));
