@@ -5,7 +5,7 @@ import { newId } from '#engine/kernel';
 import { maxSubscriptions } from './contract/index.ts';
 import type { PushData, PushName } from './contract/index.ts';
 
-/** Says something to this one browser. */
+/** Sends a push to this client. */
 export type Push = <N extends PushName>(name: N, data: PushData<N>) => void;
 
 interface Membership {
@@ -13,12 +13,12 @@ interface Membership {
   participant: Participant;
 }
 
-/** A browser holds at most one transport to send and one to receive. */
+/** A client has at most one transport to send and one to receive. */
 export type Direction = 'send' | 'recv';
 
 /**
- * One browser's place in one room: who it is there, its transports, its subscriptions. Owns the transports and
- * subscriptions; `dropMedia` closes them, leaving the room closes them too.
+ * One client's membership in one room, with its transports and subscriptions. Owns the transports and subscriptions;
+ * `closeMedia` closes them, and so does leaving the room.
  */
 export class Connection {
   readonly push: Push;
@@ -31,7 +31,7 @@ export class Connection {
     this.push = push;
   }
 
-  /** The socket is gone: what was asked before has no place to go. */
+  /** The socket has closed: requests in flight must not change the room. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -44,7 +44,7 @@ export class Connection {
     return this.#membership !== undefined;
   }
 
-  /** @throws CodedError `auth.required` before `room.join` */
+  /** The lecture and the current state of the participant. @throws CodedError `auth.required` before `room.join` */
   get member(): Membership & { participant: Participant } {
     if (!this.#membership) throw new CodedError('auth.required', 'Join the room first: send room.join with a ticket.');
     const { lecture, participant } = this.#membership;
@@ -59,10 +59,10 @@ export class Connection {
     this.#membership = membership;
   }
 
-  /** Forgets the room; the caller has taken the participant out of it. */
-  forget(): void {
+  /** The caller removes the participant from the lecture. */
+  leave(): void {
     this.#membership = undefined;
-    this.dropMedia();
+    this.closeMedia();
   }
 
   addTransport(direction: Direction, transport: ClientTransport): TransportId {
@@ -77,15 +77,15 @@ export class Connection {
     return transportId;
   }
 
-  /** @throws CodedError `transport.notFound`; `media.unavailable` between two media workers, when all are gone and `media.reset` is to come */
+  /** @throws CodedError `transport.notFound`; `media.unavailable` while the media worker is replaced, before `media.reset` */
   transport(transportId: TransportId, direction?: Direction): ClientTransport {
     const found = this.#transports.get(transportId);
     if (found && (direction === undefined || found.direction === direction)) return found.transport;
     this.#membership?.lecture.requireRoom();
-    throw new CodedError('transport.notFound', 'This transport is closed or was never open. Open one with transport.open.');
+    throw new CodedError('transport.notFound', 'This transport is not open. Open one with transport.open.');
   }
 
-  /** A track is sent to a browser once: a further subscription to its publication takes the place of the first. */
+  /** A track is sent to a client once: a further subscription to a publication replaces the first. */
   addSubscription(publicationId: PublicationId, subscription: MediaSubscription): SubscriptionId {
     for (const earlier of [...this.#subscriptions.values()]) if (earlier.publicationId === publicationId) earlier.subscription.close('replaced');
     if (this.#subscriptions.size >= maxSubscriptions) {
@@ -101,6 +101,7 @@ export class Connection {
     return subscriptionId;
   }
 
+  /** @throws CodedError `subscription.notFound` */
   subscription(subscriptionId: SubscriptionId): MediaSubscription {
     const found = this.#subscriptions.get(subscriptionId);
     if (!found) throw new CodedError('subscription.notFound', 'This subscription is closed.');
@@ -113,7 +114,7 @@ export class Connection {
     subscription.close('unpublished');
   }
 
-  dropMedia(): void {
+  closeMedia(): void {
     for (const { transport } of [...this.#transports.values()]) transport.close('participantLeft');
     this.#transports.clear();
     this.#subscriptions.clear();

@@ -1,68 +1,68 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionLimiter } from './ConnectionLimiter.ts';
 
-describe('seats', () => {
+describe('ConnectionLimiter', () => {
   const open = () => {
-    const seats = new ConnectionLimiter<Guest>({ seats: 2, headroom: 1 });
-    const enter = () => {
-      const guest = new Guest(seats);
-      seats.enter(guest);
-      return guest;
+    const limiter = new ConnectionLimiter<FakeSocket>({ maxInRooms: 2, headroom: 1 });
+    const add = () => {
+      const socket = new FakeSocket(limiter);
+      limiter.add(socket);
+      return socket;
     };
-    return { seats, enter };
+    return { limiter, add };
   };
 
-  it('are given up by who has been in no room for longest', () => {
-    const { seats, enter } = open();
-    const [student, ...idle] = [enter(), enter(), enter()];
-    seats.sit(student);
-    const late = enter();
-    expect([student, ...idle, late].map(({ isGone }) => isGone)).toEqual([false, true, false, false]);
+  it('evicts the connection that has been in no room for the longest time', () => {
+    const { limiter, add } = open();
+    const [student, ...idle] = [add(), add(), add()];
+    limiter.joinedRoom(student);
+    const late = add();
+    expect([student, ...idle, late].map(({ isClosed }) => isClosed)).toEqual([false, true, false, false]);
   });
 
-  it('are full when rooms have taken them, and free again when someone leaves', () => {
-    const { seats, enter } = open();
-    const students = [enter(), enter()] as const;
-    seats.sit(students[0]);
-    expect(seats.isFull).toBe(false);
-    seats.sit(students[1]);
-    expect(seats.isFull).toBe(true);
-    students[0].close();
-    expect(seats.isFull).toBe(false);
+  it('is full when enough connections are in rooms, until one closes', () => {
+    const { limiter, add } = open();
+    const [first, second] = [add(), add()];
+    limiter.joinedRoom(first);
+    expect(limiter.isFull).toBe(false);
+    limiter.joinedRoom(second);
+    expect(limiter.isFull).toBe(true);
+    first.close();
+    expect(limiter.isFull).toBe(false);
   });
 
-  it('are kept by nobody who has left the room and stays connected', () => {
-    const { seats, enter } = open();
-    const [first, second, third] = [enter(), enter(), enter()];
-    for (const each of [first, second]) seats.sit(each);
-    seats.stand(first);
-    expect(seats.isFull).toBe(false);
-    for (let more = 0; more < 2; more += 1) enter();
-    expect([first, second, third].map(({ isGone }) => isGone)).toEqual([true, false, true]);
+  it('does not keep a place for a connection that has left its room', () => {
+    const { limiter, add } = open();
+    const [first, second, third] = [add(), add(), add()];
+    for (const each of [first, second]) limiter.joinedRoom(each);
+    limiter.leftRoom(first);
+    expect(limiter.isFull).toBe(false);
+    for (let more = 0; more < 2; more += 1) add();
+    expect([first, second, third].map(({ isClosed }) => isClosed)).toEqual([true, false, true]);
   });
 
-  it('count nobody twice, and nobody who has gone', () => {
-    const { seats, enter } = open();
-    const student = enter();
-    for (let time = 0; time < 3; time += 1) seats.sit(student);
+  it('counts no connection twice, and none that has closed', () => {
+    const { limiter, add } = open();
+    const student = add();
+    for (let time = 0; time < 3; time += 1) limiter.joinedRoom(student);
     student.close();
-    seats.sit(student);
-    seats.stand(student);
-    const others = [enter(), enter(), enter()];
-    expect(others.some(({ isGone }) => isGone)).toBe(false);
+    limiter.joinedRoom(student);
+    limiter.leftRoom(student);
+    const others = [add(), add(), add()];
+    expect(others.some(({ isClosed }) => isClosed)).toBe(false);
   });
 });
 
-class Guest {
-  readonly #seats: ConnectionLimiter<Guest>;
-  isGone = false;
+class FakeSocket {
+  readonly #limiter: ConnectionLimiter<FakeSocket>;
+  isClosed = false;
 
-  constructor(seats: ConnectionLimiter<Guest>) {
-    this.#seats = seats;
+  constructor(limiter: ConnectionLimiter<FakeSocket>) {
+    this.#limiter = limiter;
   }
 
   close(): void {
-    this.isGone = true;
-    this.#seats.leave(this);
+    this.isClosed = true;
+    this.#limiter.remove(this);
   }
 }

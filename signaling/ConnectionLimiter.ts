@@ -1,51 +1,54 @@
-/** A connection below Socket.IO: `discard` ends it at once, whatever is still to be said on it. */
+/** A connection below Socket.IO. `discard` closes it at once, without sending what is buffered. */
 export interface LimitedSocket {
   close(discard: boolean): void;
 }
 
+export interface ConnectionLimits {
+  /** Connections in rooms, from which on no other is let in. */
+  maxInRooms: number;
+  /** Further connections, which are in no room. */
+  headroom: number;
+}
+
 /**
- * Responsible for who may stay on a full node: whoever is in a room keeps the seat; of all others the one that has been
- * there longest gives way to who comes. Owns nothing; who leaves by itself has to be told of.
+ * Responsible for which connections stay on a full node: those in a room stay, and of the others the oldest is evicted
+ * when a new one arrives. Owns nothing; a connection that closes has to be removed.
  */
 export class ConnectionLimiter<C extends LimitedSocket> {
-  readonly #seats: number;
-  readonly #headroom: number;
-  readonly #seated = new Set<C>();
-  /** The longest first. */
-  readonly #standing = new Set<C>();
+  readonly #limits: ConnectionLimits;
+  readonly #inRooms = new Set<C>();
+  /** The oldest first. */
+  readonly #others = new Set<C>();
 
-  /** At most `seats` are let into rooms while others come, and there are at most `seats + headroom` in all. */
-  constructor({ seats, headroom }: { seats: number; headroom: number }) {
-    this.#seats = seats;
-    this.#headroom = headroom;
+  constructor(limits: ConnectionLimits) {
+    this.#limits = limits;
   }
 
-  /** Every seat is taken by someone in a room. */
   get isFull(): boolean {
-    return this.#seated.size >= this.#seats;
+    return this.#inRooms.size >= this.#limits.maxInRooms;
   }
 
-  enter(connection: C): void {
-    this.#standing.add(connection);
-    if (this.#seated.size + this.#standing.size <= this.#seats + this.#headroom) return;
-    const [oldest] = this.#standing;
+  /** Adds a connection that is in no room, and evicts one when there are too many. */
+  add(connection: C): void {
+    this.#others.add(connection);
+    const { maxInRooms, headroom } = this.#limits;
+    if (this.#inRooms.size + this.#others.size <= maxInRooms + headroom) return;
+    const [oldest] = this.#others;
     if (!oldest) return;
-    this.#standing.delete(oldest);
+    this.#others.delete(oldest);
     oldest.close(true);
   }
 
-  /** It has joined a room. */
-  sit(connection: C): void {
-    if (this.#standing.delete(connection)) this.#seated.add(connection);
+  joinedRoom(connection: C): void {
+    if (this.#others.delete(connection)) this.#inRooms.add(connection);
   }
 
-  /** It has left its room, and may join another. */
-  stand(connection: C): void {
-    if (this.#seated.delete(connection)) this.#standing.add(connection);
+  leftRoom(connection: C): void {
+    if (this.#inRooms.delete(connection)) this.#others.add(connection);
   }
 
-  leave(connection: C): void {
-    this.#standing.delete(connection);
-    this.#seated.delete(connection);
+  remove(connection: C): void {
+    this.#others.delete(connection);
+    this.#inRooms.delete(connection);
   }
 }

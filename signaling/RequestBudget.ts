@@ -1,24 +1,31 @@
 import type { Clock } from '#engine/kernel';
 
-/** A token bucket: `burst` requests at once, `perSecond` in the long run. */
+export interface RequestLimit {
+  /** Requests in the long run. */
+  perSecond: number;
+  /** Requests at once. */
+  burst: number;
+}
+
+/** A token bucket for the requests of one connection. */
 export class RequestBudget {
   readonly #clock: Clock;
-  readonly #perSecond: number;
-  readonly #burst: number;
+  readonly #limit: RequestLimit;
   #tokens: number;
   #refilledMs: number;
 
-  constructor(clock: Clock, { perSecond, burst }: { perSecond: number; burst: number }) {
+  constructor(clock: Clock, limit: RequestLimit) {
     this.#clock = clock;
-    this.#perSecond = perSecond;
-    this.#burst = burst;
-    this.#tokens = burst;
+    this.#limit = limit;
+    this.#tokens = limit.burst;
     this.#refilledMs = clock.nowMs();
   }
 
+  /** False when the budget is used up. */
   take(): boolean {
+    const { perSecond, burst } = this.#limit;
     const nowMs = this.#clock.nowMs();
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#refilledMs) / 1000) * this.#perSecond);
+    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#refilledMs) / 1000) * perSecond);
     this.#refilledMs = nowMs;
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;

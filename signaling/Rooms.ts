@@ -6,7 +6,7 @@ import { rosterCountIntervalMs, rosterLimit } from './contract/index.ts';
 import type { PushData, PushName, RoomCloseReason } from './contract/index.ts';
 import { RosterNotifier } from './RosterNotifier.ts';
 
-const farewells: Record<RoomCloseReason, string> = {
+const closeMessages: Record<RoomCloseReason, string> = {
   lectureEnded: 'The lecture has ended.',
   removed: 'You were removed from this lecture and cannot rejoin.',
   replaced: 'You opened this lecture in another tab, so this tab has left it.',
@@ -24,15 +24,15 @@ interface Room {
 
 /** The sockets behind the connections. */
 export interface RoomSockets {
-  admit(connection: Connection, lectureId: LectureId): void;
-  release(connection: Connection, lectureId: LectureId): void;
-  /** One packet, encoded once, to every socket that was admitted. */
-  tell<N extends PushName>(lectureId: LectureId, push: { name: N; data: PushData<N>; except: Connection | undefined }): void;
-  /** Ends the socket of a connection, a moment after its last push. */
-  hangUp(connection: Connection): void;
+  addToRoom(connection: Connection, lectureId: LectureId): void;
+  removeFromRoom(connection: Connection, lectureId: LectureId): void;
+  /** Sends one packet, encoded once, to every socket in the room. */
+  broadcast<N extends PushName>(lectureId: LectureId, push: { name: N; data: PushData<N>; except: Connection | undefined }): void;
+  /** Closes the socket of a connection when its last push has been sent. */
+  disconnect(connection: Connection): void;
 }
 
-/** Tells the browsers in each room what happens in its lecture. Owns the map from participants to connections. */
+/** Turns the notifications of live lectures into pushes to the connections in their rooms. Owns the map from participants to connections. */
 export class Rooms {
   readonly #clock: Clock;
   readonly #rooms = new Map<LectureId, Room>();
@@ -46,9 +46,9 @@ export class Rooms {
   enter(lecture: LiveLecture, participant: Participant, connection: Connection): void {
     const room = this.#rooms.get(lecture.id) ?? this.#open(lecture);
     room.members.set(participant.id, connection);
-    this.#sockets.admit(connection, lecture.id);
+    this.#sockets.addToRoom(connection, lecture.id);
     room.rosterNotifier.joined(participant, connection, lecture.roster.peopleCount <= rosterLimit);
-    this.#countSoon(room);
+    this.#scheduleCount(room);
   }
 
   leave(connection: Connection, reason: LeaveReason): void {
@@ -56,14 +56,14 @@ export class Rooms {
     if (!membership) return;
     const { lecture, participant } = membership;
     this.#rooms.get(lecture.id)?.members.delete(participant.id);
-    this.#sockets.release(connection, lecture.id);
-    connection.forget();
+    this.#sockets.removeFromRoom(connection, lecture.id);
+    connection.leave();
     lecture.leave(participant.id, reason);
   }
 
-  /** Everyone is told to come back soon. */
+  /** Closes every room with the reason `stopping`. */
   close(): void {
-    for (const room of [...this.#rooms.values()]) this.#shut(room, 'stopping');
+    for (const room of [...this.#rooms.values()]) this.#close(room, 'stopping');
   }
 
   get connectionCount(): number {
@@ -75,74 +75,71 @@ export class Rooms {
   #open(lecture: LiveLecture): Room {
     const members = new Map<ParticipantId, Connection>();
     const room: Room = { lecture, members, rosterNotifier: new RosterNotifier(this.#clock, members), stopListening: () => undefined, cancelCount: undefined };
-    room.stopListening = lecture.onNotification((signal) => this.#relay(room, signal));
+    room.stopListening = lecture.onNotification((notification) => this.#relay(room, notification));
     this.#rooms.set(lecture.id, room);
     return room;
   }
 
-  #relay(room: Room, signal: LectureNotification): void {
+  #relay(room: Room, notification: LectureNotification): void {
     const { lecture } = room;
-    switch (signal.type) {
+    switch (notification.type) {
       case 'participant.left':
-        return this.#left(room, signal.data.participantId, signal.data.reason);
+        return this.#participantLeft(room, notification.data.participantId, notification.data.reason);
       case 'track.published':
-        return this.#tellPublished(room, lecture.publications.find(signal.data.publicationId)?.view);
+        return this.#broadcastPublished(room, lecture.publications.find(notification.data.publicationId)?.view);
       case 'track.unpublished':
-        return this.#tell(room, 'track.unpublished', { publicationId: signal.data.publicationId });
+        return this.#broadcast(room, 'track.unpublished', { publicationId: notification.data.publicationId });
       case 'track.changed':
-        return this.#tell(room, 'track.changed', { publication: signal.publication });
+        return this.#broadcast(room, 'track.changed', { publication: notification.publication });
       case 'lecture.ended':
-        this.#tellState(room);
-        return this.#shut(room, 'lectureEnded');
+        this.#broadcastState(room);
+        return this.#close(room, 'lectureEnded');
       case 'lecture.interrupted':
       case 'lecture.resumed':
-        return this.#tellState(room);
+        return this.#broadcastState(room);
       case 'media.reset':
-        for (const connection of room.members.values()) connection.dropMedia();
-        return this.#tell(room, 'media.reset', {});
+        for (const connection of room.members.values()) connection.closeMedia();
+        return this.#broadcast(room, 'media.reset', {});
       case 'ingest.healthChanged':
-        return this.#tellPresenters(room, 'ingest.healthChanged', { health: signal.health });
+        return this.#sendToPresenters(room, 'ingest.healthChanged', { health: notification.health });
       default:
-        return this.#relayPlain(room, signal);
+        return this.#relayAsIs(room, notification);
     }
   }
 
-  #tellPublished(room: Room, publication: Publication | undefined): void {
-    if (publication) this.#tell(room, 'track.published', { publication }, publication.participantId);
-  }
-
-  #relayPlain(room: Room, signal: LectureNotification): void {
-    switch (signal.type) {
+  /** Notifications whose push has the same name and data. */
+  #relayAsIs(room: Room, notification: LectureNotification): void {
+    switch (notification.type) {
       case 'chat.posted':
-        return this.#tell(room, 'chat.posted', { message: signal.data.message });
+        return this.#broadcast(room, 'chat.posted', { message: notification.data.message });
       case 'chat.deleted':
-        return this.#tell(room, 'chat.deleted', { messageId: signal.data.messageId });
+        return this.#broadcast(room, 'chat.deleted', { messageId: notification.data.messageId });
       case 'chat.muted':
-        return this.#tell(room, 'chat.muted', { userId: signal.data.userId, isMuted: signal.data.isMuted });
+        return this.#broadcast(room, 'chat.muted', { userId: notification.data.userId, isMuted: notification.data.isMuted });
       case 'chat.slowModeChanged':
-        return this.#tell(room, 'chat.slowModeChanged', { intervalMs: signal.data.intervalMs });
+        return this.#broadcast(room, 'chat.slowModeChanged', { intervalMs: notification.data.intervalMs });
       case 'hand.raised':
       case 'hand.lowered':
-        return this.#tell(room, signal.type, { participantId: signal.data.participantId });
+        return this.#broadcast(room, notification.type, { participantId: notification.data.participantId });
       case 'recording.changed':
-        return this.#tell(room, 'recording.changed', { state: signal.state });
+        return this.#broadcast(room, 'recording.changed', { state: notification.state });
       case 'recording.noted':
-        return this.#tellPresenters(room, 'recording.noted', { note: signal.note });
+        return this.#sendToPresenters(room, 'recording.noted', { note: notification.note });
       default:
     }
   }
 
-  /** Someone is out: the rest of the room hears it, and the browser itself when it did not ask to go. */
-  #left(room: Room, participantId: ParticipantId, reason: string): void {
+  /** Announces it to the rest of the room, and closes the connection of a participant who did not leave by a request. */
+  #participantLeft(room: Room, participantId: ParticipantId, reason: string): void {
     const connection = room.members.get(participantId);
     room.members.delete(participantId);
     if (connection) this.#dismiss(room, connection, reason === 'removed' || reason === 'replaced' ? reason : 'left');
     if (room.lecture.roster.peopleCount <= rosterLimit) room.rosterNotifier.left(participantId);
-    this.#countSoon(room);
+    this.#scheduleCount(room);
     if (room.members.size === 0) this.#drop(room);
   }
 
-  #shut(room: Room, reason: RoomCloseReason): void {
+  #close(room: Room, reason: RoomCloseReason): void {
     const connections = [...room.members.values()];
     room.members.clear();
     this.#drop(room);
@@ -150,10 +147,10 @@ export class Rooms {
   }
 
   #dismiss(...[{ lecture }, connection, reason]: [Room, Connection, RoomCloseReason]): void {
-    this.#sockets.release(connection, lecture.id);
-    connection.forget();
-    connection.push('room.closed', { reason, message: farewells[reason] });
-    this.#sockets.hangUp(connection);
+    this.#sockets.removeFromRoom(connection, lecture.id);
+    connection.leave();
+    connection.push('room.closed', { reason, message: closeMessages[reason] });
+    this.#sockets.disconnect(connection);
   }
 
   #drop(room: Room): void {
@@ -163,26 +160,31 @@ export class Rooms {
     if (this.#rooms.get(room.lecture.id) === room) this.#rooms.delete(room.lecture.id);
   }
 
-  #tellState(room: Room): void {
+  #broadcastState(room: Room): void {
     const { view, clockMs, endReason } = room.lecture;
-    this.#tell(room, 'lecture.changed', { state: view.state, lectureClockMs: clockMs, endReason });
+    this.#broadcast(room, 'lecture.changed', { state: view.state, lectureClockMs: clockMs, endReason });
   }
 
-  #tell<N extends PushName>(...[room, name, data, except]: [room: Room, name: N, data: PushData<N>, except?: ParticipantId]): void {
-    room.rosterNotifier.tell();
-    this.#sockets.tell(room.lecture.id, { name, data, except: except && room.members.get(except) });
+  /** Not to the publisher, which has the publication from the acknowledgement. */
+  #broadcastPublished(room: Room, publication: Publication | undefined): void {
+    if (publication) this.#broadcast(room, 'track.published', { publication }, publication.participantId);
   }
 
-  #tellPresenters<N extends PushName>(room: Room, name: N, data: PushData<N>): void {
+  #broadcast<N extends PushName>(...[room, name, data, except]: [room: Room, name: N, data: PushData<N>, except?: ParticipantId]): void {
+    room.rosterNotifier.flush();
+    this.#sockets.broadcast(room.lecture.id, { name, data, except: except && room.members.get(except) });
+  }
+
+  #sendToPresenters<N extends PushName>(room: Room, name: N, data: PushData<N>): void {
     for (const [participantId, connection] of room.members) {
       if (room.lecture.roster.has(participantId) && room.lecture.roster.get(participantId).kind === 'presenter') connection.push(name, data);
     }
   }
 
-  #countSoon(room: Room): void {
+  #scheduleCount(room: Room): void {
     room.cancelCount ??= this.#clock.after(rosterCountIntervalMs, () => {
       room.cancelCount = undefined;
-      this.#tell(room, 'roster.counted', { participantCount: room.lecture.roster.peopleCount });
+      this.#broadcast(room, 'roster.counted', { participantCount: room.lecture.roster.peopleCount });
     });
   }
 }

@@ -8,79 +8,79 @@ import { RosterNotifier } from './RosterNotifier.ts';
 
 let clock: ManualClock;
 let members: Map<ParticipantId, Connection>;
-let news: RosterNotifier;
-let heard: string[];
+let notifier: RosterNotifier;
+let sent: string[];
 
 beforeEach(() => {
   clock = new ManualClock();
   members = new Map();
-  news = new RosterNotifier(clock, members);
-  heard = [];
+  notifier = new RosterNotifier(clock, members);
+  sent = [];
 });
 
 const idOf = (name: string) => ParticipantId.parse(`prt_${name.padEnd(20, '0')}`);
 
-function enter(name: string, isTold = true): void {
+function join(name: string, isAnnounced = true): void {
   const participant: Participant = {
     id: idOf(name), userId: UserId.parse(`usr_${name.padEnd(20, '0')}`), displayName: name, kind: 'viewer', role: 'student', joinedAtMs: 0, isHandRaised: false, isChatMuted: false,
   };
   const connection = new Connection((event, data) => {
-    const whom = 'participant' in data ? data.participant.displayName : 'participantId' in data ? data.participantId.slice(4, 7) : '?';
-    heard.push(`${name}: ${event} ${whom}`);
+    const subject = 'participant' in data ? data.participant.displayName : 'participantId' in data ? data.participantId.slice(4, 7) : '?';
+    sent.push(`${name}: ${event} ${subject}`);
   });
   members.set(participant.id, connection);
-  news.joined(participant, connection, isTold);
+  notifier.joined(participant, connection, isAnnounced);
 }
 
 function leave(name: string): void {
   members.delete(idOf(name));
-  news.left(idOf(name));
+  notifier.left(idOf(name));
 }
 
-describe('the news of a roster', () => {
-  it('tells everyone who was there of who came, together and a moment later', () => {
-    enter('ada');
-    enter('ben');
-    enter('cyd');
-    expect(heard).toEqual([]);
+describe('RosterNotifier', () => {
+  it('announces everyone who joins to those who were there, collected', () => {
+    join('ada');
+    join('ben');
+    join('cyd');
+    expect(sent).toEqual([]);
     clock.advance(rosterFlushDelayMs);
-    expect(heard).toEqual(['ada: participant.joined ben', 'ada: participant.joined cyd', 'ben: participant.joined cyd']);
+    expect(sent).toEqual(['ada: participant.joined ben', 'ada: participant.joined cyd', 'ben: participant.joined cyd']);
   });
 
-  it('tells nobody of who came and left meanwhile, except those who saw them', () => {
-    enter('ada');
-    enter('ben');
-    enter('cyd');
+  it('does not announce who joined and left meanwhile, except to those who have them in their snapshot', () => {
+    join('ada');
+    join('ben');
+    join('cyd');
     leave('ben');
-    enter('dan');
+    join('dan');
     clock.advance(rosterFlushDelayMs);
-    expect(heard).toEqual(['ada: participant.joined cyd', 'ada: participant.joined dan', 'cyd: participant.left ben', 'cyd: participant.joined dan']);
+    expect(sent).toEqual(['ada: participant.joined cyd', 'ada: participant.joined dan', 'cyd: participant.left ben', 'cyd: participant.joined dan']);
   });
 
-  it('tells of who left, but not to those who came after', () => {
-    enter('ada');
-    enter('ben');
+  it('announces who leaves, but not to those who join later', () => {
+    join('ada');
+    join('ben');
     clock.advance(rosterFlushDelayMs);
-    heard.length = 0;
+    sent.length = 0;
     leave('ben');
-    enter('cyd');
+    join('cyd');
     clock.advance(rosterFlushDelayMs);
-    expect(heard).toEqual(['ada: participant.left ben', 'ada: participant.joined cyd']);
+    expect(sent).toEqual(['ada: participant.left ben', 'ada: participant.joined cyd']);
   });
 
-  it('tells at once when something else is about to name one of them', () => {
-    enter('ada');
-    enter('ben');
-    news.tell();
-    expect(heard).toEqual(['ada: participant.joined ben']);
+  it('sends at once when it is flushed', () => {
+    join('ada');
+    join('ben');
+    notifier.flush();
+    expect(sent).toEqual(['ada: participant.joined ben']);
     clock.advance(1000);
-    expect(heard).toHaveLength(1);
+    expect(sent).toHaveLength(1);
   });
 
-  it('keeps to itself who comes to a room too full to list', () => {
-    enter('ada');
-    enter('ben', false);
+  it('does not announce people in a room that is too full to list', () => {
+    join('ada');
+    join('ben', false);
     clock.advance(rosterFlushDelayMs);
-    expect(heard).toEqual([]);
+    expect(sent).toEqual([]);
   });
 });

@@ -3,22 +3,23 @@ import type { Clock } from '#engine/kernel';
 import type { Connection } from './Connection.ts';
 import { rosterFlushDelayMs } from './limits.ts';
 
-type News = { joined: Participant } | { leftId: ParticipantId };
+type RosterChange = { joined: Participant } | { leftId: ParticipantId };
 
-interface Item {
-  news: News;
-  /** Told to those who entered between these moments: who came later has it in the snapshot. */
+interface QueuedChange {
+  change: RosterChange;
+  /** The change is sent to connections that joined between these two revisions: later ones have it in their snapshot. */
   after: number;
   before: number;
 }
 
-/** Tells the pages of one room who came and who left, a few times a second. Owns its timer. */
+/** Announces to one room who joins and leaves, collected over `rosterFlushDelayMs`. Owns its timer. */
 export class RosterNotifier {
   readonly #clock: Clock;
   readonly #members: ReadonlyMap<ParticipantId, Connection>;
-  readonly #entrances = new WeakMap<Connection, number>();
-  #items: Item[] = [];
-  #moment = 0;
+  readonly #joinedAt = new WeakMap<Connection, number>();
+  #queue: QueuedChange[] = [];
+  /** Counts the changes of the roster. */
+  #revision = 0;
   #cancel: (() => void) | undefined;
 
   constructor(clock: Clock, members: ReadonlyMap<ParticipantId, Connection>) {
@@ -26,32 +27,32 @@ export class RosterNotifier {
     this.#members = members;
   }
 
-  /** To be called for everyone who enters, told of or not. */
-  joined(participant: Participant, connection: Connection, isTold: boolean): void {
-    this.#moment += 1;
-    this.#entrances.set(connection, this.#moment);
-    if (isTold) this.#add({ news: { joined: participant }, after: 0, before: this.#moment });
+  /** Call it for everyone who joins, also without an announcement. */
+  joined(participant: Participant, connection: Connection, isAnnounced: boolean): void {
+    this.#revision += 1;
+    this.#joinedAt.set(connection, this.#revision);
+    if (isAnnounced) this.#enqueue({ change: { joined: participant }, after: 0, before: this.#revision });
   }
 
   left(participantId: ParticipantId): void {
-    this.#moment += 1;
-    const untold = this.#items.find(({ news }) => 'joined' in news && news.joined.id === participantId);
-    this.#items = this.#items.filter((item) => item !== untold);
-    this.#add({ news: { leftId: participantId }, after: untold?.before ?? 0, before: this.#moment });
+    this.#revision += 1;
+    const unsent = this.#queue.find(({ change }) => 'joined' in change && change.joined.id === participantId);
+    this.#queue = this.#queue.filter((queued) => queued !== unsent);
+    this.#enqueue({ change: { leftId: participantId }, after: unsent?.before ?? 0, before: this.#revision });
   }
 
-  /** Tells at once what is to be told: what comes next may name one of them. */
-  tell(): void {
+  /** Sends the collected changes. Call it before any other push, which may name one of these people. */
+  flush(): void {
     this.close();
-    const items = this.#items;
-    this.#items = [];
-    if (items.length === 0) return;
+    const queue = this.#queue;
+    this.#queue = [];
+    if (queue.length === 0) return;
     for (const connection of this.#members.values()) {
-      const entrance = this.#entrances.get(connection) ?? 0;
-      for (const { news, after, before } of items) {
-        if (entrance <= after || entrance >= before) continue;
-        if ('joined' in news) connection.push('participant.joined', { participant: news.joined });
-        else connection.push('participant.left', { participantId: news.leftId });
+      const joinedAt = this.#joinedAt.get(connection) ?? 0;
+      for (const { change, after, before } of queue) {
+        if (joinedAt <= after || joinedAt >= before) continue;
+        if ('joined' in change) connection.push('participant.joined', { participant: change.joined });
+        else connection.push('participant.left', { participantId: change.leftId });
       }
     }
   }
@@ -61,8 +62,8 @@ export class RosterNotifier {
     this.#cancel = undefined;
   }
 
-  #add(item: Item): void {
-    this.#items.push(item);
-    this.#cancel ??= this.#clock.after(rosterFlushDelayMs, () => this.tell());
+  #enqueue(queued: QueuedChange): void {
+    this.#queue.push(queued);
+    this.#cancel ??= this.#clock.after(rosterFlushDelayMs, () => this.flush());
   }
 }

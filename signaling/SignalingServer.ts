@@ -20,7 +20,7 @@ import type { RoomSocket } from './SocketSession.ts';
 export interface SignalingOptions {
   httpServer: HttpServer;
   registry: LectureRegistry;
-  /** Asked whenever someone enters: a ticket may be older than the last change of an enrolment. */
+  /** Read at every join: a ticket may be older than the last change of an enrolment. */
   courseRoles: CourseRoles;
   tokens: TokenSigner;
   clock: Clock;
@@ -30,10 +30,10 @@ export interface SignalingOptions {
 
 type RoomNamespace = Namespace<ClientToServer, ServerToClient>;
 
-/** The live room over Socket.IO. Owns the Socket.IO server on top of the HTTP server it was given. */
+/** The live rooms over Socket.IO. Owns the Socket.IO server, not the HTTP server that it is attached to. */
 export interface SignalingServer {
   readonly connectionCount: number;
-  /** Tells everyone that the server stops, then closes every socket. */
+  /** Sends `room.closed` with `stopping` to everyone, then closes every socket. */
   close(): Promise<void>;
 }
 
@@ -50,19 +50,19 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     perMessageDeflate: false,
   });
   const sockets = new Map<Connection, RoomSocket>();
-  const seats = new ConnectionLimiter<RoomSocket['conn']>({ seats: config.LECTERN_MAX_CONNECTIONS, headroom: connectionHeadroom });
+  const limiter = new ConnectionLimiter<RoomSocket['conn']>({ maxInRooms: config.LECTERN_MAX_CONNECTIONS, headroom: connectionHeadroom });
   const namespace = io.of(signalingNamespace);
-  const rooms = new Rooms(clock, roomSockets({ namespace, sockets, seats, clock }));
+  const rooms = new Rooms(clock, roomSockets({ namespace, sockets, limiter, clock }));
 
   io.engine.on('connection', (conn: RoomSocket['conn']) => {
     limitConnection(conn);
-    seats.enter(conn);
-    conn.once('close', () => seats.leave(conn));
+    limiter.add(conn);
+    conn.once('close', () => limiter.remove(conn));
   });
-  // Socket.IO has a root namespace of its own, where a socket could sit for ever without counting.
+  // Socket.IO has a root namespace too, in which a socket could stay without being counted.
   io.on('connection', (socket) => socket.disconnect(true));
   namespace.use((_socket, next) => {
-    if (!seats.isFull) return next();
+    if (!limiter.isFull) return next();
     logger.warn({ sockets: sockets.size }, 'socket.refused');
     next(new Error('server.busy'));
   });
@@ -81,7 +81,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
       await new Promise<void>((resolve) => {
         clock.after(closeDelayMs, resolve);
       });
-      // `io.close()` would close the HTTP server, which is another's, and wait for browsers that have connected and ask nothing.
+      // `io.close()` would close the HTTP server, which has another owner, and wait for connections that send nothing.
       io.disconnectSockets(true);
       namespace.disconnectSockets(true);
       io.engine.close();
@@ -89,22 +89,29 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
   };
 }
 
-function roomSockets({ namespace, sockets, seats, clock }: { namespace: RoomNamespace; sockets: ReadonlyMap<Connection, RoomSocket>; seats: ConnectionLimiter<RoomSocket['conn']>; clock: Clock }): RoomSockets {
+interface RoomSocketsOptions {
+  namespace: RoomNamespace;
+  sockets: ReadonlyMap<Connection, RoomSocket>;
+  limiter: ConnectionLimiter<RoomSocket['conn']>;
+  clock: Clock;
+}
+
+function roomSockets({ namespace, sockets, limiter, clock }: RoomSocketsOptions): RoomSockets {
   return {
-    admit: (connection, lectureId) => {
+    addToRoom: (connection, lectureId) => {
       const socket = sockets.get(connection);
       if (!socket) return;
-      seats.sit(socket.conn);
+      limiter.joinedRoom(socket.conn);
       void socket.join(lectureId);
     },
-    release: (connection, lectureId) => {
+    removeFromRoom: (connection, lectureId) => {
       const socket = sockets.get(connection);
       if (!socket) return;
-      seats.stand(socket.conn);
+      limiter.leftRoom(socket.conn);
       void socket.leave(lectureId);
     },
-    tell: (lectureId, { name, data, except }) => emitPush(namespace.to(lectureId).except((except && sockets.get(except)?.id) ?? []), name, data),
-    hangUp: (connection) => {
+    broadcast: (lectureId, { name, data, except }) => emitPush(namespace.to(lectureId).except((except && sockets.get(except)?.id) ?? []), name, data),
+    disconnect: (connection) => {
       const socket = sockets.get(connection);
       if (socket) clock.after(closeDelayMs, () => socket.disconnect(true));
     },

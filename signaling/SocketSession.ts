@@ -34,61 +34,62 @@ const handlers: Handlers<RequestName> = { ...roomHandlers, ...mediaHandlers, ...
 const requestLimit = { perSecond: requestsPerSecond, burst: requestBurst };
 const handRaiseLimit = { perSecond: 1000 / handRaiseIntervalMs, burst: handRaiseBurst };
 
-/** Serves one socket: reads, checks, dispatches and answers its requests. Ends with the socket. */
+/** Serves one socket: validates its requests, calls their handlers and acknowledges them. Ends with the socket. */
 export function serveSocket(socket: RoomSocket, options: SessionOptions): Connection {
   const { registry, accessPolicy, courseRoles, tokens, usedTickets, rooms, clock } = options;
   const logger = options.logger.child({ socketId: socket.id });
   const connection = new Connection((name, data) => emitPush(socket, name, data));
   const context: HandlerContext = { connection, registry, accessPolicy, courseRoles, tokens, usedTickets, handBudget: new RequestBudget(clock, handRaiseLimit), rooms, logger };
   const requestBudget = new RequestBudget(clock, requestLimit);
-  let strikes = 0;
+  let invalidRequests = 0;
 
-  const cancelJoinLimit = clock.after(joinTimeoutMs, () => {
+  const cancelJoinTimeout = clock.after(joinTimeoutMs, () => {
     if (!connection.isJoined) socket.disconnect(true);
   });
 
-  const noted = new Set<string>();
-  const noteRefusal = (request: string, code: string) => {
+  const logged = new Set<string>();
+  /** Once for each request and code, so that a client cannot fill the log. */
+  const logRefusal = (request: string, code: string) => {
     const refusal = { request: request.slice(0, 40), code };
     const key = `${refusal.request} ${code}`;
-    if (noted.has(key) || noted.size >= maxInvalidRequests) return;
-    noted.add(key);
+    if (logged.has(key) || logged.size >= maxInvalidRequests) return;
+    logged.add(key);
     logger.info({ ...refusal, userId: connection.membership?.participant.userId, address: socket.handshake.address }, 'request.refused');
   };
 
-  const strike = () => {
-    strikes += 1;
-    if (strikes !== maxInvalidRequests) return;
+  const countInvalid = () => {
+    invalidRequests += 1;
+    if (invalidRequests !== maxInvalidRequests) return;
     logger.warn({ address: socket.handshake.address }, 'socket.misbehaved');
     socket.disconnect(true);
   };
 
   socket.onAny((name: unknown, data: unknown, ack: unknown) => {
-    if (typeof ack !== 'function') return strike();
-    const answer = ack as (reply: unknown) => void;
-    answerRequest(context, name, data, requestBudget).then(
-      (reply) => answer({ ok: true, data: reply }),
+    if (typeof ack !== 'function') return countInvalid();
+    const acknowledge = ack as (result: unknown) => void;
+    handle(context, name, data, requestBudget).then(
+      (result) => acknowledge({ ok: true, data: result }),
       (error: unknown) => {
         const described = ackError(error, String(name), logger);
-        noteRefusal(String(name), described.code);
-        if (isMisuse(described.code)) strike();
-        answer({ ok: false, error: described });
+        logRefusal(String(name), described.code);
+        if (isInvalid(described.code)) countInvalid();
+        acknowledge({ ok: false, error: described });
       },
     );
   });
 
   socket.on('disconnect', (reason) => {
-    cancelJoinLimit();
+    cancelJoinTimeout();
     connection.close();
     rooms.leave(connection, 'disconnected');
     if (reason === 'parse error' || reason === 'transport error') logger.info({ reason, address: socket.handshake.address }, 'socket.broken');
-    // Who leaves the namespace has nothing left to do here.
+    // A client that leaves the namespace has no other use for its connection.
     socket.conn.close();
   });
   return connection;
 }
 
-async function answerRequest(...[context, name, data, requestBudget]: [HandlerContext, unknown, unknown, RequestBudget]): Promise<unknown> {
+async function handle(...[context, name, data, requestBudget]: [HandlerContext, unknown, unknown, RequestBudget]): Promise<unknown> {
   if (!requestBudget.take()) throw new CodedError('request.tooFrequent', 'Too many requests at once. Wait a moment and try again.', { details: { retryAfterMs: requestRetryAfterMs } });
   if (!isRequestName(name)) throw new CodedError('route.unknown', 'There is no such request.');
   const parsed = requests[name].request.safeParse(data ?? {});
@@ -108,12 +109,12 @@ function isRequestName(name: unknown): name is RequestName {
   return typeof name === 'string' && Object.hasOwn(requests, name);
 }
 
-function isMisuse(code: string): boolean {
+function isInvalid(code: string): boolean {
   return code === 'request.invalid' || code === 'route.unknown' || code === 'request.tooFrequent';
 }
 
 export function emitPush(to: Pick<RoomSocket, 'emit'>, ...push: Parameters<Connection['push']>): void {
   const [name, data] = push;
-  // The table types every pair of name and data; socket.io's overloads cannot follow a union of them.
+  // The table types every pair of name and data; the overloads of socket.io do not accept a union of them.
   (to.emit.bind(to) as (name: string, data: unknown) => boolean)(name, data);
 }

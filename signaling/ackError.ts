@@ -3,7 +3,7 @@ import { newId } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
 import type { AckError } from './contract/index.ts';
 
-/** What a browser is told of a failure: the code and sentence of an expected one, an incident id for a bug. */
+/** The error of an acknowledgement: code and sentence of an expected failure, an incident id for a bug, which is logged. */
 export function ackError(error: unknown, request: string, logger: Logger): AckError {
   if (isCoded(error)) {
     const retryAfterMs = error.details?.retryAfterMs;

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { limitConnection } from './limitConnection.ts';
-import { maxUnsentBytes } from './limits.ts';
+import { maxNamespaceConnects, maxUnsentBytes } from './limits.ts';
 
 describe('a connection', () => {
   let conn: FakeConnection;
@@ -9,23 +9,31 @@ describe('a connection', () => {
     conn = new FakeConnection();
     limitConnection(conn as never);
   });
-  const answers = (count: number) => {
-    for (let answer = 0; answer < count; answer += 1) conn.emit('packetCreate', { type: 'message', data: 'x'.repeat(maxUnsentBytes / 4) });
+  const send = (count: number) => {
+    for (let packet = 0; packet < count; packet += 1) conn.emit('packetCreate', { type: 'message', data: 'x'.repeat(maxUnsentBytes / 4) });
   };
 
-  it('whose client does not read is ended before much waits for it', () => {
-    answers(4);
+  it('is closed at once when its client does not read', () => {
+    send(4);
     expect(conn.closed).toEqual([]);
-    answers(1);
+    send(1);
     expect(conn.closed).toEqual([true]);
   });
 
-  it('may be sent any amount while its client reads', () => {
+  it('carries any amount while its client reads', () => {
     for (let round = 0; round < 5; round += 1) {
-      answers(4);
+      send(4);
       conn.emit('flush', []);
     }
     expect(conn.closed).toEqual([]);
+  });
+
+  it('is closed when it connects to too many namespaces', () => {
+    for (let count = 0; count < maxNamespaceConnects; count += 1) conn.emit('data', '0/live,');
+    conn.emit('data', '2/live,["room.leave",{}]');
+    expect(conn.closed).toEqual([]);
+    conn.emit('data', '0/live,');
+    expect(conn.closed).toEqual([false]);
   });
 });
 

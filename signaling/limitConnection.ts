@@ -1,25 +1,26 @@
 import { maxNamespaceConnects, maxUnsentBytes } from './limits.ts';
 import type { RoomSocket } from './SocketSession.ts';
 
-/** An Engine.IO connection, as far as its limits go. */
+/** The part of an Engine.IO connection that its limits need. */
 export type LimitedConnection = Pick<RoomSocket['conn'], 'on' | 'prependListener' | 'close'>;
 
-/** Holds a connection to what a page does, below what Socket.IO itself looks at. */
+/** Closes a connection that connects to too many namespaces, or does not read what is sent to it. Socket.IO checks neither. */
 export function limitConnection(conn: LimitedConnection): void {
-  let greetings = 0;
+  let namespaceConnects = 0;
   conn.prependListener('data', (data: unknown) => {
+    // Packet type 0 of Socket.IO: CONNECT.
     if (typeof data !== 'string' || !data.startsWith('0')) return;
-    greetings += 1;
-    // Without `discard`, the rest of the packet counts no more from here on.
-    if (greetings > maxNamespaceConnects) conn.close();
+    namespaceConnects += 1;
+    // Without `discard`, Engine.IO ignores the rest of the payload from here on.
+    if (namespaceConnects > maxNamespaceConnects) conn.close();
   });
-  let unreadBytes = 0;
+  let unsentBytes = 0;
   conn.on('packetCreate', ({ data }: { data?: { length?: number } | string }) => {
-    unreadBytes += data?.length ?? 0;
-    if (unreadBytes > maxUnsentBytes) conn.close(true);
+    unsentBytes += data?.length ?? 0;
+    if (unsentBytes > maxUnsentBytes) conn.close(true);
   });
-  // Comes when the network has taken everything before.
+  // The network has taken everything that was sent before.
   conn.on('flush', () => {
-    unreadBytes = 0;
+    unsentBytes = 0;
   });
 }

@@ -53,7 +53,7 @@ describe('TrackPublisher', () => {
     vi.useFakeTimers();
     vi.stubGlobal('addEventListener', () => undefined);
     vi.stubGlobal('removeEventListener', () => undefined);
-    server = new FakeServer({ 'track.publish': { publication: { id: 'pub_1' }, trackId: 'trk_1' } });
+    server = new FakeServer();
     publisher = new TrackPublisher();
     publisher.publish('camera', live());
   });

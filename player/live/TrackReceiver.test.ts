@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ParticipantId, PublicationId, SubscriptionId } from '#engine/contract';
+import { ParticipantId, PublicationId } from '#engine/contract';
 import type { ErrorCode, Publication } from '#engine/contract';
 import { FakeServer } from './testing/FakeServer.ts';
 import { TrackReceiver } from './TrackReceiver.ts';
@@ -25,8 +25,11 @@ describe('TrackReceiver', () => {
     vi.useFakeTimers();
     vi.stubGlobal('addEventListener', () => undefined);
     vi.stubGlobal('removeEventListener', () => undefined);
-    server = new FakeServer({ 'track.subscribe': { subscriptionId: 'sub_1', parameters: { id: 'c', trackId: 'p', kind: 'video', rtpParameters: {} } } });
     receiver = new TrackReceiver();
+    server = new FakeServer((push) => {
+      if (push.name === 'subscription.closed') receiver.subscriptionClosed(push.data.subscriptionId);
+    });
+    server.add(publication);
     receiver.setWanted([publication]);
   });
   afterEach(async () => {
@@ -78,20 +81,6 @@ describe('TrackReceiver', () => {
   });
 
   it('subscribes once per link although the server closes the subscriptions of the previous link', async () => {
-    let count = 0;
-    const subscriptionId = () => SubscriptionId.parse(`sub_${String(count).padStart(20, '0')}`);
-    const end = () => count > 0 && receiver.subscriptionClosed(subscriptionId());
-    server = new FakeServer({
-      'transport.open': () => {
-        end();
-        return { transportId: 'tra_1', parameters: {} };
-      },
-      'track.subscribe': () => {
-        end();
-        count += 1;
-        return { subscriptionId: subscriptionId(), parameters: { id: 'c', trackId: 'p', kind: 'video', rtpParameters: {} } };
-      },
-    });
     for (const links of [1, 2]) {
       receiver.attach(session());
       await vi.advanceTimersByTimeAsync(10_000);
@@ -102,7 +91,8 @@ describe('TrackReceiver', () => {
   it('subscribes again when the server closes the subscription', async () => {
     receiver.attach(session());
     await vi.advanceTimersByTimeAsync(1000);
-    receiver.subscriptionClosed('sub_1' as SubscriptionId);
+    const { subscriptionId } = receiver.tracks.value.get(publication.id)!;
+    receiver.subscriptionClosed(subscriptionId);
     await vi.advanceTimersByTimeAsync(1000);
     expect(subscriptions()).toBe(2);
   });

@@ -13,13 +13,13 @@ export interface HandlerContext {
   courseRoles: CourseRoles;
   tokens: TokenSigner;
   usedTickets: UsedTickets;
-  /** Everyone in the room hears of a raised hand, so one person raises it now and then only. */
+  /** A raised hand is broadcast to the room, so it has a limit of its own. */
   handBudget: RequestBudget;
   rooms: Rooms;
   logger: Logger;
 }
 
-/** Answers one kind of request; a CodedError it throws is the answer too. */
+/** Handles one kind of request: returns the data of the acknowledgement, or throws its CodedError. */
 export type Handler<N extends RequestName> = (context: HandlerContext, data: RequestData<N>) => AckData<N> | Promise<AckData<N>>;
 
 export type Handlers<N extends RequestName> = { [K in N]: Handler<K> };

@@ -2,7 +2,7 @@ import { CodedError, may } from '#engine/contract';
 import type { UserId } from '#engine/contract';
 import type { HandlerContext } from './handler.ts';
 
-/** Moderators act on people of this course, and not on who owns it, in the room or away. */
+/** Moderators can mute and remove members of the course, in the room or not, except its owners. @throws CodedError `access.denied`, `participant.notFound` */
 export async function requireSubject({ connection, courseRoles }: HandlerContext, userId: UserId): Promise<void> {
   const { lecture, participant } = connection.member;
   if (!may(participant.role, 'chat.moderate')) throw new CodedError('access.denied', 'You cannot mute or remove people: only instructors and assistants can. Ask one of them.');

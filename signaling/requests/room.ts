@@ -8,14 +8,14 @@ import type { HandlerContext, Handlers } from './handler.ts';
 export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> = {
   'room.join': async (context, { ticket, as: kind }) => {
     const { accessPolicy, connection, registry, tokens, rooms } = context;
-    requireOutside(connection);
+    requireNotJoined(connection);
     const { ticketId, lectureId, userId, displayName } = tokens.verify('join', ticket);
     const lecture = await registry.requireLive(lectureId);
     // The role at this moment; the ticket's may be out of date.
     const { role } = await accessPolicy.requireInLecture(userId, lectureId, 'lecture.watch');
-    requireOutside(connection);
+    requireNotJoined(connection);
     const rtpCapabilities = lecture.requireRoom().rtpCapabilities;
-    if (!context.usedTickets.spend(ticketId)) throw new CodedError('auth.reused', 'This ticket was already used. Request a new one.');
+    if (!context.usedTickets.use(ticketId)) throw new CodedError('auth.reused', 'This ticket was already used. Request a new one.');
     const earlier = pagesToReplace(lecture, userId, kind);
     const participant = lecture.enter({ userId, displayName, role, kind });
     for (const { id } of earlier) lecture.leave(id, 'replaced');
@@ -36,11 +36,12 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
   },
 };
 
-function requireOutside(connection: HandlerContext['connection']): void {
+function requireNotJoined(connection: HandlerContext['connection']): void {
   if (connection.isClosed) throw new CodedError('participant.notFound', 'The connection was closed while joining. Join again.');
   if (connection.isJoined) throw new CodedError('request.invalid', 'This connection has already joined a room.');
 }
 
+/** A presenter has one page, a viewer `maxPagesPerUser`. */
 function pagesToReplace(lecture: LiveLecture, userId: UserId, kind: ParticipantKind): Participant[] {
   const pages = lecture.roster.ofUser(userId).filter((participant) => participant.kind === kind);
   return kind === 'presenter' ? pages : pages.slice(0, Math.max(0, pages.length + 1 - maxPagesPerUser));

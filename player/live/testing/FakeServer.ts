@@ -1,7 +1,11 @@
 import { vi } from 'vitest';
 import { CodedError } from '#engine/contract';
-import type { ErrorCode } from '#engine/contract';
+import type { ErrorCode, Publication } from '#engine/contract';
+import { requests } from '#signaling/contract';
+import type { RequestName } from '#signaling/contract';
 import type { RoomSession } from '../MediaLink.ts';
+import type { AnyPush } from '../SignalingClient.ts';
+import { FakeSignaling } from './FakeSignaling.ts';
 
 export interface FakeTransport {
   on(name: string, listener: (...parameters: unknown[]) => void): FakeTransport;
@@ -10,17 +14,22 @@ export interface FakeTransport {
 
 const fakeReachability = () => ({ markReachable: vi.fn<() => void>(), markUnreachable: vi.fn<() => void>() });
 
-/** A signaling server that responds to every request, except those it is told to refuse. A response can be a function. */
+/** FakeSignaling with refusals that a test asks for, and the session of a page that is connected to it. */
 export class FakeServer {
   readonly requests: string[] = [];
   readonly rejoin = vi.fn<() => void>();
   readonly reachability = { send: fakeReachability(), recv: fakeReachability() };
-  readonly #responses: Readonly<Record<string, unknown>>;
+  readonly #signaling: FakeSignaling;
   readonly #refusals = new Map<string, ErrorCode[]>();
   readonly #during = new Map<string, () => void>();
 
-  constructor(responses: Readonly<Record<string, unknown>> = {}) {
-    this.#responses = { 'transport.open': { transportId: 'tra_1', parameters: {} }, ...responses };
+  constructor(onPush?: (push: AnyPush) => void) {
+    this.#signaling = new FakeSignaling(onPush);
+  }
+
+  /** Another participant publishes a track. */
+  add(publication: Publication): void {
+    this.#signaling.add(publication);
   }
 
   /** Refuses the next requests of that name, one with each code. */
@@ -33,15 +42,15 @@ export class FakeServer {
     this.#during.set(name, action);
   }
 
-  async request(name: string): Promise<unknown> {
+  /** Takes other names too, for steps between the page and the server. */
+  async request(name: string, data?: unknown): Promise<unknown> {
     this.requests.push(name);
     const action = this.#during.get(name);
     this.#during.delete(name);
     action?.();
     const refusal = this.#refusals.get(name)?.shift();
     if (refusal) throw new CodedError(refusal, 'refused');
-    const response = this.#responses[name];
-    return (typeof response === 'function' ? (response as () => unknown)() : response) ?? {};
+    return Object.hasOwn(requests, name) ? this.#signaling.request(name as RequestName, data as never) : {};
   }
 
   count(name: string): number {
@@ -51,7 +60,7 @@ export class FakeServer {
   /** A session whose device creates this transport in both directions. */
   session(transport: () => FakeTransport): RoomSession {
     const device = { sendRtpCapabilities: {}, recvRtpCapabilities: {}, createSendTransport: transport, createRecvTransport: transport };
-    const session: Partial<Record<keyof RoomSession, unknown>> = { signaling: { request: (name: string) => this.request(name) }, device, iceServers: [], rejoin: this.rejoin, reachability: this.reachability };
+    const session: Partial<Record<keyof RoomSession, unknown>> = { signaling: { request: (name: string, data: unknown) => this.request(name, data) }, device, iceServers: [], rejoin: this.rejoin, reachability: this.reachability };
     return session as RoomSession;
   }
 }
