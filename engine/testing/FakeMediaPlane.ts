@@ -61,7 +61,7 @@ class FakeTransport extends FakePart implements ClientTransport {
   async subscribe(track: MediaTrack, browser: RtpCapabilities): Promise<MediaSubscription> {
     if (!(track instanceof FakeTrack) || track.isClosed) throw new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
     this.requireOpen();
-    if (!carries(browser, track.mimeType)) throw new CodedError('media.unsupported', 'This browser cannot play the format of this track.');
+    if (!carries(browser, track.mimeType)) throw new CodedError('media.unsupported', 'This browser cannot play the format of this lecture. Use a current Chrome, Edge, Firefox or Safari.');
     return this.#subscriptions.add(track.addSubscription(new FakeSubscription(track)));
   }
 

@@ -77,7 +77,7 @@ describe('one encoder that takes over from another', () => {
       await until('the encoder on the air', () => lecture.attachments.length === round && lecture.attached.length === 1);
     }
     const fifth = await publish(key);
-    expect(fifth.heard).toContain('Two encoders take turns');
+    expect(fifth.heard).toContain('Two encoders use the stream key');
     expect(lecture.attached).toHaveLength(1);
   });
 
