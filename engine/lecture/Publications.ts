@@ -53,7 +53,7 @@ export class Publications {
 
   get(publicationId: PublicationId): LivePublication {
     const publication = this.#publications.get(publicationId);
-    if (!publication) throw new CodedError('publication.notFound', 'This track is no longer published.');
+    if (!publication) throw new CodedError('publication.notFound', 'This track has ended.');
     return publication;
   }
 
