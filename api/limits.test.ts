@@ -120,7 +120,7 @@ describe('the API', async () => {
     };
     const padded = (bytes: number) => JSON.stringify({ email: 'a@example.org', password: '' }).padEnd(bytes, ' ');
     expect(await codeOf(padded(maxBodyBytes))).toBe('Enter the password.');
-    expect(await codeOf(padded(maxBodyBytes + 1))).toMatch('At most');
+    expect(await codeOf(padded(maxBodyBytes + 1))).toMatch('too large');
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(await codeOf(nested(maxJsonDepth))).not.toMatch('nested');
     expect(await codeOf(nested(maxJsonDepth + 1))).toMatch('nested');

@@ -43,8 +43,8 @@ afterEach(async () => {
   await database.close();
 });
 
-describe('a chat whose log takes nothing', () => {
-  it('keeps the message that could not be deleted, until it can', async () => {
+describe('A chat while the database refuses to write', () => {
+  it('keeps a message that could not be deleted', async () => {
     const { id } = await lecture.chat.post(student, 'spam');
     isFull = true;
     await expect(lecture.chat.delete(presenter, id)).rejects.toMatchObject(refusal);
@@ -54,7 +54,7 @@ describe('a chat whose log takes nothing', () => {
     expect([texts(), await textsOfReplay()]).toEqual([[], []]);
   });
 
-  it('mutes nobody, and lets nobody speak again', async () => {
+  it('neither mutes nor unmutes anyone', async () => {
     isFull = true;
     await expect(lecture.chat.setMuted(presenter, student.userId, true)).rejects.toMatchObject(refusal);
     isFull = false;
@@ -67,15 +67,15 @@ describe('a chat whose log takes nothing', () => {
     await expect(lecture.chat.post(student, 'And now?')).rejects.toMatchObject({ code: 'participant.muted' });
   });
 
-  it('counts no message that it did not take', async () => {
+  it('does not count a message that was not stored', async () => {
     await lecture.chat.setSlowMode(presenter, 60_000);
     isFull = true;
     await expect(lecture.chat.post(student, 'one')).rejects.toMatchObject(refusal);
     clock.advance(2000);
     await expect(lecture.chat.post(student, 'one')).rejects.toMatchObject(refusal);
     isFull = false;
-    const [taken, late] = await Promise.allSettled([lecture.chat.post(student, 'one'), lecture.chat.post(student, 'two')]);
-    expect([taken, late]).toMatchObject([{ status: 'fulfilled' }, { reason: { code: 'chat.slow', details: { retryAfterMs: 60_000 } } }]);
+    const [stored, late] = await Promise.allSettled([lecture.chat.post(student, 'one'), lecture.chat.post(student, 'two')]);
+    expect([stored, late]).toMatchObject([{ status: 'fulfilled' }, { reason: { code: 'chat.slow', details: { retryAfterMs: 60_000 } } }]);
     await lecture.chat.setSlowMode(presenter, 0);
     clock.advance(60_000);
     isFull = true;
@@ -85,35 +85,35 @@ describe('a chat whose log takes nothing', () => {
     expect(burst.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
   });
 
-  it('is as slow as before', async () => {
+  it('keeps its slow mode', async () => {
     isFull = true;
     await expect(lecture.chat.setSlowMode(presenter, 30_000)).rejects.toMatchObject(refusal);
     expect(lecture.chat.slowModeMs).toBe(0);
   });
 });
 
-describe('someone removed while the log takes nothing', () => {
-  it('is out for whoever asked, and in the log when there is room again', async () => {
+describe('A removal while the database refuses to write', () => {
+  it('takes effect at once and is stored later', async () => {
     isFull = true;
     await lecture.removeUser(presenter, student.userId);
     expect(lecture.roster.has(student.id)).toBe(false);
     isFull = false;
     clock.advance(5000);
-    const logOnDisk = new EventLogs({ database, clock, logger: silentLogger });
-    const removal = await until('the removal on the disk', async () => (await logOnDisk.read(lecture.id, ['participant.removed']))[0]);
+    const storedLog = new EventLogs({ database, clock, logger: silentLogger });
+    const removal = await until('the removal to be stored', async () => (await storedLog.read(lecture.id, ['participant.removed']))[0]);
     expect(removal.data).toEqual({ userId: student.userId, byUserId: presenter.userId });
   });
 });
 
-describe('what is told of a chat', () => {
-  it('is so already', async () => {
-    const told: unknown[] = [];
-    lecture.onNotification(({ type }) => told.push([type, texts(), lecture.chat.isMuted(student.userId), lecture.roster.get(student.id).isChatMuted, lecture.chat.slowModeMs]));
+describe('A chat notification', () => {
+  it('is sent after the change', async () => {
+    const states: unknown[] = [];
+    lecture.onNotification(({ type }) => states.push([type, texts(), lecture.chat.isMuted(student.userId), lecture.roster.get(student.id).isChatMuted, lecture.chat.slowModeMs]));
     const { id } = await lecture.chat.post(student, 'spam');
     await lecture.chat.delete(presenter, id);
     await lecture.chat.setMuted(presenter, student.userId, true);
     await lecture.chat.setSlowMode(presenter, 1000);
-    expect(told).toEqual([
+    expect(states).toEqual([
       ['chat.posted', ['spam'], false, false, 0],
       ['chat.deleted', [], false, false, 0],
       ['chat.muted', [], true, true, 0],

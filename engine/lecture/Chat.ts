@@ -6,21 +6,21 @@ import type { RoomMemory } from './projectRoom.ts';
 export interface ChatOptions {
   memory: RoomMemory;
   nowMs: () => number;
-  /** Writes the fact to the log, makes the change, tells the room; where the fact is not on the disk it does neither, and rejects. */
-  record: (fact: LectureEventBody, change: () => void) => Promise<void>;
-  /** Someone may not write from now on, or may again. */
+  /** Stores the event, then applies the change, then notifies the room. Rejects without a change if the event cannot be stored. */
+  record: (event: LectureEventBody, change: () => void) => Promise<void>;
+  /** A user was muted or unmuted. */
   onMuted: (userId: UserId, isMuted: boolean) => void;
 }
 
 /**
- * What is said in one room: history, rate limits, moderation. Nothing changes that its log does not take: whoever asked
- * gets `disk.full` or `database.unavailable`, and may ask again.
+ * The chat of one room: history, rate limits, moderation. A change that cannot be stored does not happen; the caller gets
+ * `disk.full` or `database.unavailable` and can try again.
  */
 export class Chat {
   readonly #options: ChatOptions;
   readonly #postTimes = new Map<UserId, number[]>();
   readonly #authors = new Map<MessageId, UserId>();
-  /** The newest ones, for those who join; the log has all. */
+  /** The newest ones, for joining clients; the log has all. */
   #messages: ChatMessage[];
   #slowModeMs: number;
 
@@ -48,13 +48,13 @@ export class Chat {
     if (!may(role, 'chat.post')) throw new CodedError('access.denied', 'Your role in this course does not allow you to write in the chat. Ask the instructor.');
     if (this.isMuted(userId)) throw new CodedError('participant.muted', 'You cannot write in the chat: the instructor muted you. You can still read it.');
     const atMs = this.#options.nowMs();
-    this.#admit(author, atMs);
+    this.#countPost(author, atMs);
     const message: ChatMessage = { id: MessageId.parse(newId('msg')), userId, displayName, role, text, atMs };
     const recorded = this.#options.record({ type: 'chat.posted', data: { message } }, () => {
       this.#authors.set(message.id, userId);
       this.#messages = [...this.#messages, message].slice(-chatHistoryLimit);
     });
-    await recorded.catch((err: unknown) => this.#discount(userId, atMs, err));
+    await recorded.catch((err: unknown) => this.#removePostTime(userId, atMs, err));
     return message;
   }
 
@@ -85,8 +85,8 @@ export class Chat {
     });
   }
 
-  /** Counts the post at once, so that the limits hold for posts that are written side by side. */
-  #admit({ userId, role }: Participant, nowMs: number): void {
+  /** Counts the post before it is stored, so that the limits hold for concurrent posts. @throws CodedError `chat.slow`, `request.tooFrequent` */
+  #countPost({ userId, role }: Participant, nowMs: number): void {
     const recent = (this.#postTimes.get(userId) ?? []).filter((timeMs) => nowMs - timeMs < Math.max(chatBurstWindowMs, this.#slowModeMs));
     const sinceLastMs = nowMs - (recent.at(-1) ?? -Infinity);
     if (!may(role, 'chat.moderate') && sinceLastMs < this.#slowModeMs) {
@@ -101,11 +101,11 @@ export class Chat {
     this.#postTimes.set(userId, [...recent, nowMs]);
   }
 
-  /** What was not written does not count. */
-  #discount(userId: UserId, postedAtMs: number, err: unknown): never {
+  /** A post that was not stored does not count. */
+  #removePostTime(userId: UserId, postedAtMs: number, err: unknown): never {
     const times = this.#postTimes.get(userId) ?? [];
     const index = times.lastIndexOf(postedAtMs);
-    this.#postTimes.set(userId, times.filter((_, at) => at !== index));
+    this.#postTimes.set(userId, times.filter((_, other) => other !== index));
     throw err;
   }
 }

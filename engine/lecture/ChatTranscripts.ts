@@ -2,15 +2,15 @@ import type { ChatMessage, LectureEvent, LectureEventType, LectureId } from '../
 import type { EventLogs } from './EventLog.ts';
 import { maxTranscripts } from './limits.ts';
 
-const transcriptFacts = ['chat.posted', 'chat.deleted'] as const satisfies readonly LectureEventType[];
+const transcriptEvents = ['chat.posted', 'chat.deleted'] as const satisfies readonly LectureEventType[];
 
 /**
- * The whole chat of a lecture, for who watches its recording: read from the log once, and then only what is new, because
- * hundreds ask every few seconds while a lecture goes on. Owns the transcripts that were asked for last.
+ * The complete chats of lectures, for viewers of recordings. Each is read from the log once; later requests read only the
+ * new events, because hundreds of viewers poll it while a lecture is live. Owns the transcripts that were used last.
  */
 export class ChatTranscripts {
   readonly #logs: EventLogs;
-  /** The least recently used first. */
+  /** Least recently used first. */
   readonly #transcripts = new Map<LectureId, Promise<Transcript>>();
 
   constructor(logs: EventLogs) {
@@ -19,7 +19,7 @@ export class ChatTranscripts {
 
   async of(lectureId: LectureId): Promise<readonly ChatMessage[]> {
     const known = this.#transcripts.get(lectureId) ?? Promise.resolve(new Transcript());
-    const next = known.then((transcript) => this.#readOn(lectureId, transcript));
+    const next = known.then((transcript) => this.#readNewEvents(lectureId, transcript));
     this.#transcripts.delete(lectureId);
     this.#transcripts.set(lectureId, next);
     const oldest = this.#transcripts.keys().next();
@@ -32,15 +32,15 @@ export class ChatTranscripts {
     }
   }
 
-  async #readOn(lectureId: LectureId, transcript: Transcript): Promise<Transcript> {
-    for (const event of await this.#logs.read(lectureId, transcriptFacts, transcript.lastSeq)) transcript.add(event);
+  async #readNewEvents(lectureId: LectureId, transcript: Transcript): Promise<Transcript> {
+    for (const event of await this.#logs.read(lectureId, transcriptEvents, transcript.lastSeq)) transcript.add(event);
     return transcript;
   }
 }
 
 class Transcript {
   lastSeq = 0;
-  /** Those that were not deleted, oldest first. */
+  /** Without the deleted ones, oldest first. */
   messages: ChatMessage[] = [];
 
   add(event: LectureEvent): void {

@@ -12,10 +12,10 @@ const userId = UserId.parse(newId('usr'));
 const hand: LectureEventBody = { type: 'hand.raised', data: { participantId: ParticipantId.parse(newId('prt')), userId } };
 const started: LectureEventBody = { type: 'lecture.started', data: {} };
 const deleted: LectureEventBody = { type: 'chat.deleted', data: { messageId: MessageId.parse(newId('msg')), byUserId: userId } };
-const takes = () => false;
-const refuses = () => true;
+const acceptAll = () => false;
+const refuseAll = () => true;
 
-describe('the log of a lecture while the database refuses to write', () => {
+describe('The event log while the database refuses to write', () => {
   const lectureId = LectureId.parse(newId('lec'));
   let database: Database;
   let clock: ManualClock;
@@ -27,37 +27,37 @@ describe('the log of a lecture while the database refuses to write', () => {
   beforeEach(async () => {
     database = await openSqliteDatabase({ path: ':memory:' });
     clock = new ManualClock();
-    isRefused = takes;
+    isRefused = acceptAll;
     logs = new EventLogs({ database: refusingDatabase(database, (write) => isRefused(write)), clock, logger: silentLogger });
     log = logOf(lectureId);
     await log.append(started).written;
-    isRefused = refuses;
+    isRefused = refuseAll;
   });
   afterEach(() => database.close());
 
   const types = async () => (await logs.read(lectureId)).map(({ type }) => type);
-  const typesOnDisk = async () => (await new EventLogs({ database, clock, logger: silentLogger }).read(lectureId)).map(({ type }) => type);
+  const storedTypes = async () => (await new EventLogs({ database, clock, logger: silentLogger }).read(lectureId)).map(({ type }) => type);
 
-  it('keeps what waits, tells of it, and writes it when there is room again', async () => {
+  it('keeps batched events, returns them to readers, and stores them later', async () => {
     await log.append(hand).written;
     await expect(logs.flush()).rejects.toMatchObject({ code: 'disk.full' });
     expect(await types()).toEqual(['lecture.started', 'hand.raised']);
-    expect(await typesOnDisk()).toEqual(['lecture.started']);
-    isRefused = takes;
+    expect(await storedTypes()).toEqual(['lecture.started']);
+    isRefused = acceptAll;
     clock.advance(10_000);
-    await until('the hand on the disk', async () => (await typesOnDisk()).length === 2);
+    await until('the hand to be stored', async () => (await storedTypes()).length === 2);
     expect(await types()).toEqual(['lecture.started', 'hand.raised']);
   });
 
-  it('gives back what people wrote, and keeps what waited beside it', async () => {
+  it('rejects a chat event, and keeps batched events', async () => {
     await log.append(hand).written;
     await expect(log.append(deleted).written).rejects.toMatchObject({ code: 'disk.full' });
-    isRefused = takes;
+    isRefused = acceptAll;
     await logs.flush();
-    expect(await typesOnDisk()).toEqual(['lecture.started', 'hand.raised']);
+    expect(await storedTypes()).toEqual(['lecture.started', 'hand.raised']);
   });
 
-  it('refuses nobody because of what it refused another', async () => {
+  it('stores the events of other lectures', async () => {
     const other = logOf(LectureId.parse(newId('lec')));
     isRefused = ({ subject }) => JSON.stringify(subject).includes(lectureId);
     await expect(log.append(started).written).rejects.toMatchObject({ code: 'disk.full' });
@@ -65,12 +65,12 @@ describe('the log of a lecture while the database refuses to write', () => {
     await other.append(hand).written;
     await other.append(deleted).written;
     await expect(logs.flush()).rejects.toMatchObject({ code: 'disk.full' });
-    isRefused = takes;
+    isRefused = acceptAll;
     await logs.flush();
-    expect(await typesOnDisk()).toEqual(['lecture.started', 'lecture.started', 'hand.raised']);
+    expect(await storedTypes()).toEqual(['lecture.started', 'lecture.started', 'hand.raised']);
   });
 
-  it('is asked again by its timer, not by those who read', async () => {
+  it('retries by its timer and not with each read', async () => {
     let attempts = 0;
     isRefused = () => (attempts += 1) > 0;
     await expect(log.append(started).written).rejects.toMatchObject({ code: 'disk.full' });
@@ -81,20 +81,20 @@ describe('the log of a lecture while the database refuses to write', () => {
     expect(attempts).toBe(3);
   });
 
-  it('tries again by itself until it is written', async () => {
+  it('retries until the event is stored', async () => {
     await expect(log.append(started).written).rejects.toMatchObject({ code: 'disk.full' });
     for (let round = 0; round < 3; round += 1) {
       clock.advance(5000);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    expect(await typesOnDisk()).toHaveLength(1);
-    isRefused = takes;
+    expect(await storedTypes()).toHaveLength(1);
+    isRefused = acceptAll;
     clock.advance(5000);
-    await until('the fact on the disk', async () => (await typesOnDisk()).length === 2);
+    await until('the event to be stored', async () => (await storedTypes()).length === 2);
   });
 });
 
-describe('a fact of which a row is there already', () => {
+describe('An event whose row exists already', () => {
   const lectureId = LectureId.parse(newId('lec'));
   let database: Database;
   let logs: EventLogs;
@@ -105,14 +105,14 @@ describe('a fact of which a row is there already', () => {
   });
   afterEach(() => database.close());
 
-  it('counts as written when it is the same', async () => {
+  it('counts as stored if the row is the same', async () => {
     const event = { ...deleted, seq: 1, atMs: 0 };
     await logs.write(lectureId, event);
     await logs.write(lectureId, event);
     expect(await logs.read(lectureId)).toEqual([event]);
   });
 
-  it('is refused when it is another, and stands in nobody’s way', async () => {
+  it('is dropped if the row is another one, and does not delay later events', async () => {
     await logs.write(lectureId, { ...started, seq: 1, atMs: 0 });
     await logs.write(lectureId, { ...hand, seq: 1, atMs: 0 });
     await expect(logs.write(lectureId, { ...deleted, seq: 2, atMs: 7 })).resolves.toBeUndefined();

@@ -15,11 +15,11 @@ interface EventRow {
   data: unknown;
 }
 
-/** Facts of whom a class brings hundreds at once: they share one flush to the disk, which a crash may come before. */
-const patientFacts: ReadonlySet<LectureEventType> = new Set(['participant.joined', 'participant.left', 'hand.raised', 'hand.lowered']);
+/** A class produces hundreds of these at once, so they are written in batches. A crash may lose the last 500 ms of them. */
+const batchedEvents: ReadonlySet<LectureEventType> = new Set(['participant.joined', 'participant.left', 'hand.raised', 'hand.lowered']);
 
-/** What people wrote is on the disk before anyone sees it. */
-function isWriting(type: LectureEventType): boolean {
+/** Chat events are stored before anyone is notified, and their authors can retry. */
+function isChatEvent(type: LectureEventType): boolean {
   return type.startsWith('chat.');
 }
 
@@ -30,15 +30,15 @@ export interface EventLogsOptions {
 }
 
 /**
- * Every lecture's facts, in order, for good. Owns the collection `lectureEvents` and the rows that are not on the disk
- * yet; those that the database refuses wait on, except what people wrote: they are told, and may write it again.
- * What is refused is tried again by its timer alone, so that it is in the way of nothing that is written meanwhile.
+ * The events of all lectures, in order. Owns the collection `lectureEvents` and the rows that are not stored yet. A row
+ * that the database refuses is kept and written again by a timer, except for chat events: their authors get the error. A
+ * refused row does not delay rows that are written after it.
  */
 export class EventLogs {
   readonly #events: Collection<EventRow>;
   readonly #options: EventLogsOptions;
-  /** Patient ones, which go with the next flush. */
-  #waiting: EventRow[] = [];
+  /** Rows of the next flush. */
+  #batch: EventRow[] = [];
   #refused: EventRow[] = [];
   readonly #inserting = new Set<EventRow>();
   #cancelFlush: (() => void) | undefined;
@@ -51,44 +51,44 @@ export class EventLogs {
     });
   }
 
-  /** In their order, of these types or of all, behind `afterSeq`; those that are still to be written among them. */
+  /** The events after `afterSeq` in order, of the given types or of all, including those that are not stored yet. */
   async read(lectureId: LectureId, types?: readonly LectureEventType[], afterSeq = 0): Promise<LectureEvent[]> {
-    const unwritten = [...this.#refused, ...this.#waiting, ...this.#inserting].filter(
-      (row) => row.lectureId === lectureId && row.seq > afterSeq && !isWriting(row.type) && (types?.includes(row.type) ?? true),
+    const unwritten = [...this.#refused, ...this.#batch, ...this.#inserting].filter(
+      (row) => row.lectureId === lectureId && row.seq > afterSeq && !isChatEvent(row.type) && (types?.includes(row.type) ?? true),
     );
-    const behind = { lectureId, seq: { $gt: afterSeq } };
-    const filter = types ? { ...behind, type: { $in: [...types] } } : behind;
+    const after = { lectureId, seq: { $gt: afterSeq } };
+    const filter = types ? { ...after, type: { $in: [...types] } } : after;
     const rows = await this.#events.find(filter, { sort: { seq: 1 } });
     const bySeq = new Map([...unwritten, ...rows].map((row) => [row.seq, row]));
     return [...bySeq.values()].sort((a, b) => a.seq - b.seq).map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data }) as LectureEvent);
   }
 
   /**
-   * Resolves when the event is on the disk; one that is patient, when it is sure to be written with the next.
+   * Resolves when the event is stored. An event that is written in batches resolves at once.
    * @throws CodedError `disk.full`, `database.unavailable` when the database refuses this event
    */
   async write(lectureId: LectureId, event: LectureEvent): Promise<void> {
     const { seq, atMs, type, data } = event;
     const row: EventRow = { _id: `${lectureId}:${seq}`, lectureId, seq, atMs, type, data };
-    if (patientFacts.has(type)) return this.#wait(row);
-    const company = this.#waiting;
-    this.#waiting = [];
-    background('eventLog.flush', this.#insertEach(company), this.#options.logger);
+    if (batchedEvents.has(type)) return this.#addToBatch(row);
+    const earlier = this.#batch;
+    this.#batch = [];
+    background('eventLog.flush', this.#insertAll(earlier), this.#options.logger);
     await this.#insert(row);
   }
 
-  /** Writes what waits. @throws what the database answered to the first that it refused, when all have been tried */
+  /** Writes the batch and the refused rows. @throws the error of the first row that the database refuses, after all were tried */
   async flush(): Promise<void> {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
-    const rows = [...this.#refused, ...this.#waiting];
+    const rows = [...this.#refused, ...this.#batch];
     this.#refused = [];
-    this.#waiting = [];
-    await this.#insertEach(rows);
+    this.#batch = [];
+    await this.#insertAll(rows);
   }
 
-  /** Each for itself, so that one which is refused takes no other with it; the database gives those of one turn a common commit. */
-  async #insertEach(rows: readonly EventRow[]): Promise<void> {
+  /** Inserts each row by itself, so that one refusal affects no other row. The database commits inserts of one turn together. */
+  async #insertAll(rows: readonly EventRow[]): Promise<void> {
     const outcomes = await Promise.allSettled(rows.map((row) => this.#insert(row)));
     const refusal = outcomes.find(({ status }) => status === 'rejected');
     if (refusal?.status === 'rejected') throw refusal.reason;
@@ -100,15 +100,15 @@ export class EventLogs {
     try {
       await this.#insertOnce(row);
     } catch (err) {
-      if (err instanceof DuplicateKeyError) this.#options.logger.error({ err, eventId, lectureId, type }, 'eventLog.contradicted');
-      else if (!isWriting(type)) this.#keep(row);
+      if (err instanceof DuplicateKeyError) this.#options.logger.error({ err, eventId, lectureId, type }, 'eventLog.conflict');
+      else if (!isChatEvent(type)) this.#retryLater(row);
       throw err;
     } finally {
       this.#inserting.delete(row);
     }
   }
 
-  /** Writing the same row again, because the first answer was lost, counts as done. */
+  /** Succeeds if the same row is stored already: the response to the first insert was lost. */
   async #insertOnce(row: EventRow): Promise<void> {
     try {
       await this.#events.insertOne(row);
@@ -119,19 +119,19 @@ export class EventLogs {
     }
   }
 
-  /** After a refusal, patient ones wait with what was refused. */
-  #wait(row: EventRow): void {
-    if (this.#refused.length > 0) return this.#keep(row);
-    this.#waiting.push(row);
-    this.#flushLater(logFlushDelayMs);
+  /** While rows are refused, the row waits with them. */
+  #addToBatch(row: EventRow): void {
+    if (this.#refused.length > 0) return this.#retryLater(row);
+    this.#batch.push(row);
+    this.#scheduleFlush(logFlushDelayMs);
   }
 
-  #keep(row: EventRow): void {
+  #retryLater(row: EventRow): void {
     this.#refused.push(row);
-    this.#flushLater(logRetryDelayMs);
+    this.#scheduleFlush(logRetryDelayMs);
   }
 
-  #flushLater(delayMs: number): void {
+  #scheduleFlush(delayMs: number): void {
     const { clock, logger } = this.#options;
     this.#cancelFlush ??= clock.after(delayMs, () => {
       this.#cancelFlush = undefined;
@@ -140,7 +140,7 @@ export class EventLogs {
   }
 }
 
-/** The end of one live lecture's log: numbers and stamps facts. `lectureClockMs` never runs backwards, restarts included. */
+/** The log of one live lecture: numbers its events and stamps them with the lecture clock, which never runs backwards, not even after a restart. */
 export class EventLog {
   readonly #logs: EventLogs;
   readonly #lectureId: LectureId;
@@ -161,11 +161,11 @@ export class EventLog {
     return Math.max(this.#lastAtMs, Math.round(this.#lectureClockMs()));
   }
 
-  /** Stamps the fact at once; `written` resolves when it is on the disk. */
-  append(fact: LectureEventBody): { event: LectureEvent; written: Promise<void> } {
+  /** Stamps the event; `written` resolves when it is stored. */
+  append(body: LectureEventBody): { event: LectureEvent; written: Promise<void> } {
     this.#lastAtMs = this.nowMs();
     this.#lastSeq += 1;
-    const event: LectureEvent = { ...fact, seq: this.#lastSeq, atMs: this.#lastAtMs };
+    const event: LectureEvent = { ...body, seq: this.#lastSeq, atMs: this.#lastAtMs };
     return { event, written: this.#logs.write(this.#lectureId, event) };
   }
 }

@@ -4,17 +4,17 @@ import { presenterGracePeriods } from './limits.ts';
 export interface GraceTimerOptions {
   clock: Clock;
   graceMs: number;
-  /** A presenter sits in the room, so somebody is minding the lecture. */
+  /** A presenter is in the room. */
   hasPresenter: () => boolean;
   onExpired: () => void;
 }
 
-/** How long a lecture can be on the air without media: ms. */
+/** How long a lecture can stay live without media, ms. */
 export function longestGraceMs(graceMs: number): number {
   return presenterGracePeriods * graceMs;
 }
 
-/** Ends a lecture that nobody broadcasts any more. Owns one timer. */
+/** Ends a lecture that has had no media for a grace period, or for several while a presenter is in its room. Owns one timer. */
 export class GraceTimer {
   readonly #options: GraceTimerOptions;
   #cancel: (() => void) | undefined;

@@ -8,12 +8,12 @@ export interface LectureStateMachineOptions {
   lecture: Lecture;
   /** Writes the state to the database. */
   persist: (lecture: Lecture, endReason: LectureEndReason | null) => Promise<void>;
-  record: (fact: LectureEventBody) => Promise<void>;
+  record: (event: LectureEventBody) => Promise<void>;
   nowMs: () => number;
   logger: Logger;
 }
 
-/** The state of one lecture: changed in memory, kept in the database one change after the other, then told. */
+/** The state of one lecture. A change is made in memory, then stored, then recorded as an event; changes are stored in order. */
 export class LectureStateMachine {
   readonly #options: LectureStateMachineOptions;
   #lecture: Lecture;
@@ -34,8 +34,8 @@ export class LectureStateMachine {
   }
 
   /**
-   * False where the input changes nothing. Resolves when the change is kept and told; what a disk does not take now is
-   * told all the same, but for the start and the end. @throws CodedError when these cannot be kept
+   * False if the input changes nothing. Resolves when the change is recorded. A start or an end that cannot be stored is
+   * reverted; any other change is recorded even if it cannot be stored. @throws CodedError for a start or an end that cannot be stored
    */
   async move(input: LectureInput): Promise<boolean> {
     const { persist, record, nowMs, logger } = this.#options;
@@ -48,26 +48,26 @@ export class LectureStateMachine {
     if (input.type === 'end') this.#endReason = input.reason;
     const persisted = this.#persisting.then(() => persist(lecture, this.#endReason));
     this.#persisting = persisted.catch((err: unknown) => logger.error({ err, lectureId: lecture.id, state }, 'lecture.persistFailed'));
-    if (input.type === 'start' || input.type === 'end') await persisted.catch((err: unknown) => this.#undo(before, err));
+    if (input.type === 'start' || input.type === 'end') await persisted.catch((err: unknown) => this.#revert(before, err));
     else await this.#persisting;
-    await record(factOf(input)).catch((err: unknown) => logger.error({ err, lectureId: lecture.id, state }, 'lecture.recordFailed'));
+    await record(eventOf(input)).catch((err: unknown) => logger.error({ err, lectureId: lecture.id, state }, 'lecture.recordFailed'));
     return true;
   }
 
-  /** A start or an end that is not kept would come undone at a restart: the lecture is as before, and can be started or ended again. */
-  #undo(before: Lecture, err: unknown): never {
+  /** A start or an end that is not stored would be undone by a restart. The caller can try again. */
+  #revert(before: Lecture, err: unknown): never {
     this.#lecture = before;
     this.#endReason = null;
     throw err;
   }
 
-  /** Every change so far is in the database, or its failure is logged. */
+  /** Resolves when every change so far is stored, or its failure is logged. */
   settled(): Promise<void> {
     return this.#persisting;
   }
 }
 
-function factOf(input: LectureInput): LectureEventBody {
+function eventOf(input: LectureInput): LectureEventBody {
   switch (input.type) {
     case 'start':
       return { type: 'lecture.started', data: {} };

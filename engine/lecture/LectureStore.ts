@@ -4,7 +4,7 @@ import type { Collection, Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
 import { maxListedLectures } from './limits.ts';
 
-/** A lecture as it is kept: the public view, and what only the server needs. */
+/** A stored lecture: the public view, and the fields that only the server needs. */
 export interface LectureRow {
   _id: string;
   courseId: CourseId;
@@ -29,7 +29,7 @@ export interface NewLecture {
   createdBy: UserId;
 }
 
-/** Keeps every lecture, whatever its state. Owns the collection `lectures`. */
+/** Stores all lectures in every state. Owns the collection `lectures`. */
 export class LectureStore {
   readonly #lectures: Collection<LectureRow>;
 

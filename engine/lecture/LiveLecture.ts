@@ -30,17 +30,17 @@ export interface LiveLectureOptions {
   plane: MediaPlane;
   clock: Clock;
   logger: Logger;
-  /** How long a lecture without media goes on. */
+  /** How long a lecture without media stays live. */
   graceMs: number;
-  /** Keeps the state; called before anyone is told. */
+  /** Stores the state; called before the change is recorded. */
   persist: (lecture: Lecture, endReason: LectureEndReason | null) => Promise<void>;
 }
 
 export type LeaveReason = 'left' | 'disconnected' | 'removed' | 'replaced' | 'lectureEnded' | 'stopping';
 
 /**
- * One lecture on the air: its people, its tracks, its chat, its log. Belongs to the lecture, not to any connection, so
- * it outlives them all. Owns the media room and the grace timer; `end` and `close` close both.
+ * One live lecture: its participants, publications, chat and event log. It does not depend on any connection. Owns the
+ * media room and the grace timer; `end` and `close` close both.
  */
 export class LiveLecture {
   readonly id: LectureId;
@@ -68,21 +68,21 @@ export class LiveLecture {
     this.#notifications = new Emitter(logger);
     this.#log = new EventLog({ logs, lectureId: lecture.id, past, lectureClockMs: () => clock.nowMs() - this.startedAtMs });
     this.#memory = projectRoom(past);
-    const record = (fact: LectureEventBody) => this.#record(fact);
+    const record = (event: LectureEventBody) => this.#record(event);
     this.chat = new Chat({
       memory: this.#memory,
       nowMs: () => this.clockMs,
-      record: (fact, change) => this.#recordBefore(change, fact),
+      record: (event, change) => this.#recordThenApply(change, event),
       onMuted: (userId, isChatMuted) => this.roster.ofUser(userId).forEach(({ id }) => this.roster.update(id, { isChatMuted })),
     });
     this.#state = new LectureStateMachine({ lecture, persist: options.persist, record, nowMs: () => clock.nowMs(), logger });
     this.#publicationManager = new PublicationManager({
       publications: this.publications,
-      note: (fact) => this.#note(fact),
+      record: (event) => this.#recordInBackground(event),
       onChanged: (publication) => this.#notifications.emit({ type: 'track.changed', publication }),
-      onArrived: () => this.#mediaArrived(),
-      onLost: () => this.#mediaLost(),
-      onQuiet: () => this.#grace.start(),
+      onMediaArrived: () => this.#mediaArrived(),
+      onMediaLost: () => this.#mediaLost(),
+      onLastWithdrawn: () => this.#grace.start(),
     });
     this.#grace = new GraceTimer({
       clock,
@@ -92,7 +92,7 @@ export class LiveLecture {
     });
   }
 
-  /** Opens a lecture that starts now, or one that was on the air when the process ended. Leaves nothing open where it fails. */
+  /** Opens a lecture that starts now, or one that was live when the last process ended. Leaves nothing open if it fails. */
   static async open(options: LiveLectureOptions): Promise<LiveLecture> {
     const { lecture, logs, plane, clock, logger } = options;
     const past = await logs.read(lecture.id);
@@ -107,7 +107,7 @@ export class LiveLecture {
     try {
       await live.#state.move({ type: lecture.state === 'scheduled' ? 'start' : 'mediaLost' });
     } catch (err) {
-      live.#shut('stopping', 'stopping');
+      live.#closeAll('stopping', 'stopping');
       throw err;
     }
     live.#grace.start();
@@ -122,7 +122,7 @@ export class LiveLecture {
     return this.#state.endReason;
   }
 
-  /** @throws CodedError `media.unavailable` in the moment between two workers */
+  /** @throws CodedError `media.unavailable` while the worker is being replaced */
   requireRoom(): MediaRoom {
     if (!this.#roomSupervisor) throw new Error('a live lecture is opened before it is used');
     return this.#roomSupervisor.room;
@@ -145,7 +145,7 @@ export class LiveLecture {
     return this.#health;
   }
 
-  onNotification(listener: (signal: LectureNotification) => void): Unsubscribe {
+  onNotification(listener: (notification: LectureNotification) => void): Unsubscribe {
     return this.#notifications.on(listener);
   }
 
@@ -159,20 +159,20 @@ export class LiveLecture {
     requireAllowed({ role: entering.role, isRemoved: this.isRemoved(entering.userId) }, entering.kind === 'presenter' ? 'lecture.present' : 'lecture.watch');
     const participant = this.roster.add(entering, this.clockMs, this.chat.isMuted(entering.userId));
     const { id, userId, displayName, kind, role } = participant;
-    this.#note({ type: 'participant.joined', data: { participantId: id, userId, displayName, kind, role } });
+    this.#recordInBackground({ type: 'participant.joined', data: { participantId: id, userId, displayName, kind, role } });
     return participant;
   }
 
-  /** Takes someone out, with all their tracks. Doing it twice is harmless. */
+  /** Removes a participant and their publications. Idempotent. */
   leave(participantId: ParticipantId, reason: LeaveReason): void {
     if (!this.roster.has(participantId)) return;
     const mediaReason: MediaCloseReason = reason === 'disconnected' || reason === 'left' ? 'participantLeft' : 'replaced';
     this.#publicationManager.withdrawAllOf(participantId, mediaReason);
     const participant = this.roster.remove(participantId);
-    if (participant) this.#note({ type: 'participant.left', data: { participantId, userId: participant.userId, reason } });
+    if (participant) this.#recordInBackground({ type: 'participant.left', data: { participantId, userId: participant.userId, reason } });
   }
 
-  /** Offers a track; one of the same source and kind by the same participant is replaced. */
+  /** Replaces a publication of the same source and kind by the same participant. */
   publish(participantId: ParticipantId, options: PublishOptions): Publication {
     return this.#publicationManager.publish(this.roster.get(participantId), options);
   }
@@ -185,12 +185,12 @@ export class LiveLecture {
     return this.#publicationManager.setPaused(participantId, publicationId, isPaused);
   }
 
-  /** Has a track carry a publication with a source of its own, until that track closes. @throws CodedError `publication.notFound` */
+  /** Carries a publication with a source of its own over this track until the track closes. @throws CodedError `publication.notFound` */
   attachTrack(publicationId: PublicationId, track: MediaTrack): Promise<void> {
     return this.#publicationManager.attachTrack(publicationId, track);
   }
 
-  /** Nothing comes from someone's tracks, although they are on offer; or something comes again. */
+  /** A participant's publications receive nothing, although they are published; or they receive media again. */
   setSilent(participantId: ParticipantId, isSilent: boolean): void {
     this.#publicationManager.setSilent(participantId, isSilent);
   }
@@ -200,12 +200,12 @@ export class LiveLecture {
     if (by.id !== participantId && !may(by.role, 'hand.lowerOthers')) throw new CodedError('access.denied', 'You cannot lower the hand of someone else: only instructors and assistants can.');
     if (participant.isHandRaised === isHandRaised) return;
     this.roster.update(participantId, { isHandRaised });
-    this.#note({ type: isHandRaised ? 'hand.raised' : 'hand.lowered', data: { participantId, userId: participant.userId } });
+    this.#recordInBackground({ type: isHandRaised ? 'hand.raised' : 'hand.lowered', data: { participantId, userId: participant.userId } });
   }
 
   /**
-   * Out of the room, the media and the chat, for the rest of the lecture and its replay. Resolves when that
-   * is on the disk, or else will be as soon as the disk takes it. @throws CodedError `access.denied`
+   * Removes a user from the room, for the rest of the lecture and its replay. Resolves when the removal is stored, or will
+   * be stored as soon as the database accepts it. @throws CodedError `access.denied`
    */
   async removeUser(by: Participant, userId: UserId): Promise<void> {
     requireModerator(by);
@@ -230,20 +230,20 @@ export class LiveLecture {
     this.#notifications.emit({ type: 'ingest.healthChanged', health });
   }
 
-  /** Ends the lecture for good. Idempotent. */
+  /** Ends the lecture. Idempotent. */
   async end(reason: LectureEndReason): Promise<void> {
     if (!(await this.#state.move({ type: 'end', reason }))) return;
     this.#options.logger.info({ lectureId: this.id, reason }, 'lecture.ended');
-    this.#shut('lectureEnded', 'lectureEnded');
+    this.#closeAll('lectureEnded', 'lectureEnded');
   }
 
-  /** Lets go of everything while the lecture stays on the air: this process ends, another will take it up. */
+  /** Closes everything while the lecture stays live: this process ends, and the next one recovers the lecture. */
   async close(): Promise<void> {
-    this.#shut('stopping', 'stopping');
+    this.#closeAll('stopping', 'stopping');
     await this.#state.settled();
   }
 
-  #shut(leaveReason: LeaveReason, mediaReason: MediaCloseReason): void {
+  #closeAll(leaveReason: LeaveReason, mediaReason: MediaCloseReason): void {
     this.#grace.stop();
     this.#publicationManager.withdrawAll(mediaReason);
     for (const kind of ['presenter', 'viewer', 'ingest', 'recorder'] as const) {
@@ -272,21 +272,21 @@ export class LiveLecture {
     background('lecture.resume', this.#state.move({ type: 'mediaArrived' }), this.#options.logger);
   }
 
-  /** For facts whose loss in a crash is bearable. */
-  #note(fact: LectureEventBody): void {
-    background('eventLog.append', this.#record(fact), this.#options.logger);
+  /** For events that a crash may lose. */
+  #recordInBackground(event: LectureEventBody): void {
+    background('eventLog.append', this.#record(event), this.#options.logger);
   }
 
-  /** Tells of what has happened, whether the disk takes it now or later. */
-  async #record(fact: LectureEventBody): Promise<void> {
-    const { event, written } = this.#log.append(fact);
+  /** Notifies at once; the event is stored now or later. */
+  async #record(body: LectureEventBody): Promise<void> {
+    const { event, written } = this.#log.append(body);
     this.#notifications.emit(event);
     await written;
   }
 
-  /** What people write is on the disk before it happens, and happens before anyone is told. */
-  async #recordBefore(change: () => void, fact: LectureEventBody): Promise<void> {
-    const { event, written } = this.#log.append(fact);
+  /** For what people write: stores the event, then applies the change, then notifies. */
+  async #recordThenApply(change: () => void, body: LectureEventBody): Promise<void> {
+    const { event, written } = this.#log.append(body);
     await written;
     change();
     this.#notifications.emit(event);

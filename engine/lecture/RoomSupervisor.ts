@@ -12,11 +12,11 @@ export interface RoomSupervisorOptions {
   plane: MediaPlane;
   clock: Clock;
   logger: Logger;
-  /** A new room is there. */
+  /** A new room is open. The tracks of the old one are closed. */
   onReset: () => void;
 }
 
-/** Keeps a media room open for one lecture: when its worker dies, a new one is opened. Owns and closes the room. */
+/** Keeps a media room open for one lecture: opens a new one when its worker dies. Owns the room; `close` closes it. */
 export class RoomSupervisor {
   readonly #options: RoomSupervisorOptions;
   readonly #closing = new AbortController();
@@ -32,7 +32,7 @@ export class RoomSupervisor {
     return supervisor;
   }
 
-  /** @throws CodedError `media.unavailable` in the moment between two workers */
+  /** @throws CodedError `media.unavailable` while the worker is being replaced */
   get room(): MediaRoom {
     if (!this.#room) throw new CodedError('media.unavailable', 'The media server of this lecture is restarting; try again in a moment.');
     return this.#room;

@@ -9,7 +9,7 @@ export interface NewParticipant {
   role: CourseRole;
 }
 
-/** Who is in the room, and whose hand is up. */
+/** The participants of one lecture. */
 export class Roster {
   readonly #participants = new Map<ParticipantId, Participant>();
 
@@ -55,7 +55,7 @@ export class Roster {
     return participant;
   }
 
-  /** People, not machines: presenters first, then raised hands, then by time of arrival. */
+  /** Presenters and viewers: presenters first, then raised hands, then by the time of joining. */
   people(): Participant[] {
     const rank = (participant: Participant) => (participant.kind === 'presenter' ? 0 : participant.isHandRaised ? 1 : 2);
     return [...this.#participants.values()]

@@ -11,7 +11,7 @@ import type { LiveLecture } from './LiveLecture.ts';
 const graceMs = 300_000;
 const teacher = UserId.parse(newId('usr'));
 
-describe('a track of which nothing comes, as behind a firewall', () => {
+describe('A track without media, as behind a firewall', () => {
   let database: Database;
   let clock: ManualClock;
   let registry: LectureRegistry;
@@ -20,9 +20,9 @@ describe('a track of which nothing comes, as behind a firewall', () => {
   let presenter: Participant;
   let track: FakeTrack;
 
-  const offer = (offered = FakeTrack.withoutMedia('video'), source: 'camera' | 'screen' = 'camera') => {
-    lecture.publish(presenter.id, { source, kind: 'video', track: offered, isPaused: false });
-    return offered;
+  const publish = (published = FakeTrack.withoutMedia('video'), source: 'camera' | 'screen' = 'camera') => {
+    lecture.publish(presenter.id, { source, kind: 'video', track: published, isPaused: false });
+    return published;
   };
 
   beforeEach(async () => {
@@ -34,7 +34,7 @@ describe('a track of which nothing comes, as behind a firewall', () => {
     states = [];
     lecture.onNotification(({ type }) => type.startsWith('lecture.') && states.push(type));
     presenter = lecture.enter({ userId: teacher, displayName: 'Ada', kind: 'presenter', role: 'owner' });
-    track = offer();
+    track = publish();
   });
 
   afterEach(async () => {
@@ -42,36 +42,36 @@ describe('a track of which nothing comes, as behind a firewall', () => {
     await database.close();
   });
 
-  it('does not keep a lecture on the air', async () => {
+  it('does not keep a lecture live', async () => {
     clock.advance(12 * graceMs);
     await until('the end', () => registry.live(lecture.id) === undefined);
     expect((await registry.get(lecture.id)).endReason).toBe('graceExpired');
   });
 
-  it('keeps it there from its first media on', () => {
+  it('keeps a lecture live from its first media on', () => {
     track.media();
     clock.advance(20 * graceMs);
     expect(lecture.view.state).toBe('live');
   });
 
-  it('interrupts nothing when it goes and comes', async () => {
+  it('does not interrupt a lecture when it is published and closed again', async () => {
     track.media();
     track.close('transportClosed');
     await until('the interruption', () => states.length > 0);
-    for (let tries = 0; tries < 3; tries += 1) offer().close('replaced');
+    for (let tries = 0; tries < 3; tries += 1) publish().close('replaced');
     await lecture.close();
     expect(states).toEqual(['lecture.interrupted']);
   });
 
-  it('interrupts nothing when it takes the place of another, or goes', async () => {
+  it('does not interrupt a lecture when it replaces another track, or closes', async () => {
     track.media();
-    offer().close('transportClosed');
+    publish().close('transportClosed');
     await lecture.close();
     expect(states).toEqual([]);
   });
 
-  it('does not stand for the last one of which something came', async () => {
-    const sending = offer(new FakeTrack('video'), 'screen');
+  it('does not count when the last track with media closes', async () => {
+    const sending = publish(new FakeTrack('video'), 'screen');
     sending.close('transportClosed');
     await until('the interruption', () => lecture.view.state === 'interrupted');
   });

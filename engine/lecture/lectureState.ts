@@ -1,13 +1,13 @@
 import type { LectureEndReason, LectureState } from '../contract/index.ts';
 
-/** What can happen to a lecture as a whole. */
+/** Inputs that can change the state of a lecture. */
 export type LectureInput =
   | { type: 'start' }
   | { type: 'mediaLost' }
   | { type: 'mediaArrived' }
   | { type: 'end'; reason: LectureEndReason };
 
-/** The next state; undefined where the input changes nothing or is not allowed. */
+/** The next state; undefined if the input changes nothing or is not allowed. */
 export function nextLectureState(state: LectureState, input: LectureInput): LectureState | undefined {
   switch (input.type) {
     case 'start':

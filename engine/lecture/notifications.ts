@@ -1,6 +1,6 @@
 import type { IngestHealth, LectureEvent, Publication, RecordingNote, RecordingState } from '../contract/index.ts';
 
-/** What a live lecture tells those who listen: the facts of its log, and those that pass without a trace. */
+/** Notifications of a live lecture: the events of its log, and changes that the log does not record. */
 export type LectureNotification =
   | LectureEvent
   | { type: 'track.changed'; publication: Publication }

@@ -13,10 +13,10 @@ import type {
 } from '../contract/index.ts';
 import type { FrameTap } from '../media/index.ts';
 
-/** Stops listening. */
+/** Removes the listener. */
 export type Unsubscribe = () => void;
 
-/** Where the live tracks of all lectures on this node flow. Implemented by `engine/sfu` on mediasoup. */
+/** Forwards the live tracks of all lectures on this node. Implemented by `engine/sfu` with mediasoup. */
 export interface MediaPlane {
   openRoom(lectureId: LectureId): Promise<MediaRoom>;
   close(): Promise<void>;
@@ -24,11 +24,11 @@ export interface MediaPlane {
 
 export type MediaCloseReason = 'lectureEnded' | 'participantLeft' | 'unpublished' | 'workerDied' | 'transportClosed' | 'stopping' | 'replaced';
 
-/** The tracks of one lecture. Closing it closes every transport, track and subscription in it, with the same reason. */
+/** The tracks of one lecture. Closing the room closes every transport, track and subscription in it, with the same reason. */
 export interface MediaRoom {
   readonly rtpCapabilities: RtpCapabilities;
   openClientTransport(direction: 'send' | 'recv'): Promise<ClientTransport>;
-  /** A loopback port pair that takes plain RTP, as ffmpeg sends it. */
+  /** A loopback port pair that receives plain RTP, as ffmpeg sends it. */
   openRtpIngress(options: RtpIngressOptions): Promise<RtpIngress>;
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;
   close(reason: MediaCloseReason): void;
@@ -36,12 +36,12 @@ export interface MediaRoom {
 
 /** One WebRTC connection of one browser, in one direction. */
 export interface ClientTransport {
-  /** What mediasoup-client needs to make its end. */
+  /** What mediasoup-client needs to create its end. */
   readonly parameters: TransportParameters;
   connect(dtlsParameters: DtlsParameters): Promise<void>;
   restartIce(): Promise<IceParameters>;
   publish(options: { kind: TrackKind; rtpParameters: RtpParameters; isPaused: boolean }): Promise<MediaTrack>;
-  /** Starts paused; `resume` when the browser is ready. */
+  /** The subscription starts paused: call `resume` when the browser is ready. @throws CodedError `media.unavailable`, `media.unsupported` */
   subscribe(track: MediaTrack, rtpCapabilities: RtpCapabilities): Promise<MediaSubscription>;
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;
   close(reason: MediaCloseReason): void;
@@ -67,14 +67,14 @@ export interface MediaTrack extends FrameSource {
   close(reason: MediaCloseReason): void;
 }
 
-/** A track on its way to one viewer (mediasoup: a Consumer). */
+/** A track that is sent to one viewer (mediasoup: a Consumer). */
 export interface MediaSubscription {
   readonly parameters: { id: string; trackId: string; kind: TrackKind; rtpParameters: RtpParameters };
   resume(): Promise<void>;
   pause(): Promise<void>;
-  /** null: the best that fits the bandwidth. */
+  /** null selects the best layers that the bandwidth allows. */
   setPreferredLayers(layers: PreferredLayers | null): Promise<void>;
-  /** The spatial layer that flows now; null while none does. */
+  /** Reports the layers that are sent now; null while none are. */
   onLayersChanged(listener: (layers: PreferredLayers | null) => void): Unsubscribe;
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;
   close(reason: MediaCloseReason): void;
@@ -83,10 +83,10 @@ export interface MediaSubscription {
 export interface RtpIngressOptions {
   /** `video`: H.264, packetization-mode 1, PT 102; `audio`: Opus 48 kHz stereo, PT 111. */
   kind: TrackKind;
-  /** The same for the picture and the sound of one source: browsers then play them in sync, by their sender reports. */
+  /** The same for video and audio of one source: browsers then synchronise them by their sender reports. */
   ssrc: number;
   payloadType: number;
-  /** H.264 profile-level-id, six hex digits, of what will be sent. */
+  /** H.264 profile-level-id of the video, six hex digits. */
   profileLevelId?: string;
 }
 
@@ -98,7 +98,7 @@ export interface RtpIngress {
   close(reason: MediaCloseReason): void;
 }
 
-/** Who may do what in a course; the one place that knows enrolments. Implemented by `api/courses`. */
+/** The roles of users in courses, from their enrolments. Implemented by `api/courses`. */
 export interface CourseRoles {
   roleOf(userId: UserId, courseId: CourseId): Promise<CourseRole | undefined>;
 }

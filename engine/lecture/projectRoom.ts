@@ -1,8 +1,8 @@
 import type { ChatMessage, LectureEvent, UserId } from '../contract/index.ts';
 
-/** What of a room outlives its connections; a pure projection of the event log. */
+/** The state of a room that outlives its connections and the process: a projection of the event log. */
 export interface RoomMemory {
-  /** Undeleted messages, oldest first. */
+  /** Without the deleted ones, oldest first. */
   messages: ChatMessage[];
   mutedUsers: Set<UserId>;
   removedUsers: Set<UserId>;

@@ -7,9 +7,8 @@ interface Closable {
 }
 
 /**
- * The open children of one part of the media plane: those that close leave by themselves, `close` closes the rest, and
- * also one that was being made meanwhile. It is the only way a child hears that its parent closed, because mediasoup's
- * own cascade knows no reasons.
+ * The open children of one part of the media plane. A child that closes leaves the set; `close` closes the others, and any
+ * child that is added later. Children are closed only this way, because mediasoup's own cascade has no reasons.
  */
 export class ChildSet<Child extends Closable> {
   readonly #children = new Set<Child>();
@@ -22,7 +21,7 @@ export class ChildSet<Child extends Closable> {
   add(child: Child): Child {
     if (this.#closedFor !== undefined) {
       child.close(this.#closedFor);
-      throw new CodedError('media.unavailable', 'What this belongs to was closed meanwhile.');
+      throw new CodedError('media.unavailable', 'The room or connection was closed meanwhile.');
     }
     this.#children.add(child);
     child.onClosed(() => this.#children.delete(child));

@@ -12,15 +12,15 @@ function child() {
   return { heard, close, onClosed: (listener: (reason: MediaCloseReason) => void) => closeOnce.onClosed(listener) };
 }
 
-describe('A closeOnce', () => {
-  it('closes once, for the first reason, and releases before anyone hears', () => {
+describe('CloseOnce', () => {
+  it('closes once, for the first reason, and releases before it notifies', () => {
     const { heard, close } = child();
     close('lectureEnded');
     close('stopping');
     expect(heard).toEqual(['released', 'lectureEnded']);
   });
 
-  it('tells at once who listens late, and nothing to who stopped listening', () => {
+  it('notifies a late listener at once, and a removed listener not at all', () => {
     const { close, onClosed } = child();
     const heard: string[] = [];
     onClosed((reason) => heard.push(`early ${reason}`))();
@@ -29,11 +29,11 @@ describe('A closeOnce', () => {
     expect(heard).toEqual(['late replaced']);
   });
 
-  it('tells the others although one listener throws', () => {
+  it('notifies the other listeners when one throws', () => {
     const { close, onClosed } = child();
     const heard: string[] = [];
     onClosed(() => {
-      throw new Error('a broken listener');
+      throw new Error('a listener fails');
     });
     onClosed((reason) => heard.push(reason));
     close('stopping');
@@ -41,8 +41,8 @@ describe('A closeOnce', () => {
   });
 });
 
-describe('A children', () => {
-  it('closes its children with the reason of their parent, and forgets those that closed before', () => {
+describe('ChildSet', () => {
+  it('closes its children with the reason of their parent, and drops those that closed before', () => {
     const children = new ChildSet<ReturnType<typeof child>>();
     const [first, second] = [children.add(child()), children.add(child())];
     first.close('unpublished');
@@ -51,7 +51,7 @@ describe('A children', () => {
     expect([first.heard, second.heard]).toEqual([['released', 'unpublished'], ['released', 'workerDied']]);
   });
 
-  it('closes a child that comes too late', () => {
+  it('closes a child that is added too late', () => {
     const children = new ChildSet<ReturnType<typeof child>>();
     children.close('participantLeft');
     const late = child();

@@ -1,7 +1,7 @@
 import type { MediaCloseReason, Unsubscribe } from '../lecture/ports.ts';
 import type { Logger } from '../kernel/Logger.ts';
 
-/** The one-way door every part of the media plane has: open, then closed for one reason. Whoever listens late hears at once. */
+/** Lets a part of the media plane close once, for one reason. A listener that is added after that is called at once. */
 export class CloseOnce {
   #reason: MediaCloseReason | undefined;
   readonly #listeners = new Set<(reason: MediaCloseReason) => void>();
@@ -17,25 +17,25 @@ export class CloseOnce {
 
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
     if (this.#reason !== undefined) {
-      this.#tell(listener, this.#reason);
+      this.#notify(listener, this.#reason);
       return () => undefined;
     }
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** True for the first who closes. `release` runs before anyone hears of it, so that children close before their parent. */
+  /** True for the first call. `release` runs before the listeners, so that children close before their parent. */
   close(reason: MediaCloseReason, release: () => void): boolean {
     if (this.#reason !== undefined) return false;
     this.#reason = reason;
     release();
     const listeners = [...this.#listeners];
     this.#listeners.clear();
-    for (const listener of listeners) this.#tell(listener, reason);
+    for (const listener of listeners) this.#notify(listener, reason);
     return true;
   }
 
-  #tell(listener: (reason: MediaCloseReason) => void, reason: MediaCloseReason): void {
+  #notify(listener: (reason: MediaCloseReason) => void, reason: MediaCloseReason): void {
     try {
       listener(reason);
     } catch (err) {

@@ -2,16 +2,16 @@ import type { Clock } from '../kernel/index.ts';
 import { busyHangSteps, hangCheckIntervalMs, hangSteps, hangStepMs } from './limits.ts';
 
 export interface HangDetectorOptions {
-  /** A cheap question that only a process at work answers. */
-  ask: () => Promise<unknown>;
-  /** It runs or waits for a core: silent because it is busy, or starved. */
-  isAtWork: () => boolean;
+  /** A cheap request. Any outcome, a rejection included, shows that the process works. */
+  request: () => Promise<unknown>;
+  /** The process uses the CPU or waits for it. */
+  isBusy: () => boolean;
   clock: Clock;
-  /** No answer came; told once. */
+  /** Called once. */
   onHung: () => void;
 }
 
-/** Asks a child process twice a second whether it is still at work. Owns its timer; `close` ends it. */
+/** Detects a child process that hangs: sends a request twice a second and counts the time without a response. Owns its timer; `close` ends it. */
 export class HangDetector {
   readonly #options: HangDetectorOptions;
   #cancelTimer: () => void = () => undefined;
@@ -19,7 +19,7 @@ export class HangDetector {
 
   constructor(options: HangDetectorOptions) {
     this.#options = options;
-    this.#askLater();
+    this.#requestLater();
   }
 
   close(): void {
@@ -27,23 +27,23 @@ export class HangDetector {
     this.#cancelTimer();
   }
 
-  #askLater(): void {
-    this.#cancelTimer = this.#options.clock.after(hangCheckIntervalMs, () => this.#ask());
+  #requestLater(): void {
+    this.#cancelTimer = this.#options.clock.after(hangCheckIntervalMs, () => this.#request());
   }
 
-  #ask(): void {
-    const answered = () => {
+  #request(): void {
+    const onResponse = () => {
       this.#cancelTimer();
-      if (!this.#isClosed) this.#askLater();
+      if (!this.#isClosed) this.#requestLater();
     };
-    // A refusal is an answer too; a process that has ended is noticed by its exit.
-    this.#options.ask().then(answered, answered);
+    // A process that has ended is noticed by its exit.
+    this.#options.request().then(onResponse, onResponse);
     this.#countSilence(1);
   }
 
   #countSilence(step: number): void {
     this.#cancelTimer = this.#options.clock.after(hangStepMs, () => {
-      const isHung = step >= busyHangSteps || (step >= hangSteps && !this.#options.isAtWork());
+      const isHung = step >= busyHangSteps || (step >= hangSteps && !this.#options.isBusy());
       if (!isHung) return this.#countSilence(step + 1);
       this.close();
       this.#options.onHung();

@@ -8,15 +8,15 @@ import { CloseOnce } from './CloseOnce.ts';
 import type { SfuConfig } from './config.ts';
 import { FrameTransport } from './frames/FrameTransport.ts';
 import { RtpFrameTap } from './frames/RtpFrameTap.ts';
-import type { TapFrames } from './frames/RtpFrameTap.ts';
+import type { CreateFrameTap } from './frames/RtpFrameTap.ts';
 import { SenderClock } from './frames/SenderClock.ts';
-import { askingMediasoup } from './mediaErrors.ts';
+import { requestFromWorker } from './mediaErrors.ts';
 import { openRtpIngress } from './SfuRtpIngress.ts';
 import type { SfuRtpIngress } from './SfuRtpIngress.ts';
 import { SfuTransport } from './SfuTransport.ts';
 import { maxIncomingBitrateBps } from './limits.ts';
 
-/** Where the estimate of a viewer's bandwidth starts, until its own feedback speaks. */
+/** Start of the bandwidth estimate of a viewer, until its feedback arrives. */
 const initialOutgoingBitrateBps = 1_000_000;
 
 export interface SfuRoomOptions {
@@ -29,7 +29,7 @@ export interface SfuRoomOptions {
   clock: Clock;
 }
 
-/** The tracks of one lecture, on one worker. Owns the Router, the transports, the ingresses and the frame transport. */
+/** The tracks of one lecture on one worker. Owns the Router, the transports, the ingresses and the frame transport. */
 export class SfuRoom implements MediaRoom {
   readonly rtpCapabilities: RtpCapabilities;
   readonly #options: SfuRoomOptions;
@@ -43,18 +43,18 @@ export class SfuRoom implements MediaRoom {
     this.#closeOnce = new CloseOnce(options.logger);
     this.#frameTransport = new FrameTransport(options.router);
     this.rtpCapabilities = options.router.rtpCapabilities as RtpCapabilities;
-    // On SIGTERM mediasoup closes its workers by itself.
+    // On SIGTERM mediasoup closes its workers itself.
     options.router.once('workerclose', () => this.close(options.worker.died ? 'workerDied' : 'stopping'));
   }
 
-  /** How busy this room keeps its worker: itself, what comes in and what goes out. */
+  /** How busy this room keeps its worker: one for itself, and one for each track and subscription. */
   get load(): number {
     return 1 + this.#ingresses.size + this.#transports.sum((transport) => transport.load);
   }
 
   async openClientTransport(direction: 'send' | 'recv'): Promise<ClientTransport> {
     const { router, webRtcServer, config, logger } = this.#options;
-    const transport = await askingMediasoup('The connection cannot be opened', async () => {
+    const transport = await requestFromWorker('The connection cannot be opened', async () => {
       const opened = await router.createWebRtcTransport({
         webRtcServer,
         enableUdp: true,
@@ -65,14 +65,14 @@ export class SfuRoom implements MediaRoom {
       if (direction === 'send') await opened.setMaxIncomingBitrate(maxIncomingBitrateBps);
       return opened;
     });
-    const tapFrames = this.#tapsOfOneSender();
-    return this.#transports.add(new SfuTransport({ transport, router, addresses: announcedAddresses(config), logger, tapFrames }));
+    const createFrameTap = this.#createTapFactory();
+    return this.#transports.add(new SfuTransport({ transport, router, addresses: announcedAddresses(config), logger, createFrameTap }));
   }
 
   async openRtpIngress(options: RtpIngressOptions): Promise<SfuRtpIngress> {
     const { router, logger, clock } = this.#options;
-    const tapFrames = this.#tapsOfOneSender();
-    return this.#ingresses.add(await openRtpIngress(options, { router, logger, clock, tapFrames }));
+    const createFrameTap = this.#createTapFactory();
+    return this.#ingresses.add(await openRtpIngress(options, { router, logger, clock, createFrameTap }));
   }
 
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
@@ -87,7 +87,7 @@ export class SfuRoom implements MediaRoom {
     });
   }
 
-  #tapsOfOneSender(): TapFrames {
+  #createTapFactory(): CreateFrameTap {
     const { ffmpegCommand, logger, clock } = this.#options;
     const senderClock = new SenderClock(clock);
     return (producer) => new RtpFrameTap({ producer, transport: this.#frameTransport, senderClock, ffmpegCommand, logger, clock });

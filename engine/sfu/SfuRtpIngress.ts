@@ -1,9 +1,9 @@
 import type { types } from 'mediasoup';
 import { background } from '../kernel/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
-import type { TapFrames } from './frames/RtpFrameTap.ts';
+import type { CreateFrameTap } from './frames/RtpFrameTap.ts';
 import type { MediaCloseReason, RtpIngress, RtpIngressOptions } from '../lecture/ports.ts';
-import { askingMediasoup } from './mediaErrors.ts';
+import { requestFromWorker } from './mediaErrors.ts';
 import { SfuTrack } from './SfuTrack.ts';
 import { arrivalCheckIntervalMs, ingressPorts, keyFrameRequestDelayMs, socketBufferBytes } from './limits.ts';
 
@@ -13,12 +13,12 @@ export interface RtpIngressPorts {
   router: types.Router;
   logger: Logger;
   clock: Clock;
-  tapFrames: TapFrames;
+  createFrameTap: CreateFrameTap;
 }
 
 /**
- * A loopback port pair that takes one track as plain RTP. Owns the PlainTransport and the track; closing either closes
- * both. Watches that media arrives, because a sender that aims wrongly fails silently.
+ * A loopback port pair that receives one track as plain RTP. Owns the PlainTransport and the track; closing either closes
+ * both. Logs whether media arrives, because a sender with a wrong destination fails silently.
  */
 export class SfuRtpIngress implements RtpIngress {
   readonly host = host;
@@ -73,20 +73,20 @@ export class SfuRtpIngress implements RtpIngress {
 }
 
 export async function openRtpIngress(options: RtpIngressOptions, ports: RtpIngressPorts): Promise<SfuRtpIngress> {
-  const { router, logger, tapFrames } = ports;
-  const transport = await askingMediasoup('The RTP source cannot be connected', () =>
+  const { router, logger, createFrameTap } = ports;
+  const transport = await requestFromWorker('The RTP source cannot be connected', () =>
     router.createPlainTransport({
       listenInfo: { protocol: 'udp', ip: host, portRange: ingressPorts, sendBufferSize: socketBufferBytes, recvBufferSize: socketBufferBytes },
-      // ffmpeg sends RTCP from another port than RTP: with one port for both, comedia would latch on to the RTCP and drop all media.
+      // ffmpeg sends RTCP from another port than RTP. With one port for both, comedia would bind to the RTCP port and drop all media.
       rtcpMux: false,
       comedia: true,
     }),
   );
   try {
-    const producer = await askingMediasoup('The RTP source was not accepted', () =>
+    const producer = await requestFromWorker('The RTP source was not accepted', () =>
       transport.produce({ kind: options.kind, rtpParameters: rtpParametersOf(options), keyFrameRequestDelay: keyFrameRequestDelayMs }),
     );
-    const track = new SfuTrack({ producer, logger, frames: tapFrames(producer) });
+    const track = new SfuTrack({ producer, logger, frames: createFrameTap(producer) });
     return new SfuRtpIngress(transport, track, ports);
   } catch (err) {
     transport.close();
@@ -103,7 +103,7 @@ function rtpParametersOf({ kind, ssrc, payloadType, profileLevelId }: RtpIngress
           clockRate: 90_000,
           payloadType,
           parameters: { 'packetization-mode': 1, 'profile-level-id': profileLevelId ?? '42e01f', 'level-asymmetry-allowed': 1 },
-          // Asked of whoever sends, when someone joins; a source that is copied cannot answer it.
+          // A keyframe is requested when a viewer joins. A copied source cannot respond.
           rtcpFeedback: [{ type: 'nack', parameter: 'pli' }],
         };
   return { codecs: [codec], encodings: [{ ssrc }], rtcp: { cname: `ingress-${ssrc}` } };

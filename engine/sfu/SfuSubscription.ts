@@ -4,12 +4,12 @@ import { Emitter } from '../kernel/index.ts';
 import type { Logger } from '../kernel/index.ts';
 import type { MediaCloseReason, MediaSubscription, Unsubscribe } from '../lecture/ports.ts';
 import { CloseOnce } from './CloseOnce.ts';
-import { askingMediasoup } from './mediaErrors.ts';
+import { requestFromWorker } from './mediaErrors.ts';
 
-/** Above any layer there is: mediasoup takes the highest. */
+/** Above any layer: mediasoup selects the highest one. */
 const highestLayers: Required<PreferredLayers> = { spatialLayer: 7, temporalLayer: 7 };
 
-/** One track on its way to one browser. Owns the Consumer; its transport and its track close it. */
+/** One track that is sent to one browser. Owns the Consumer; its transport and its track close the subscription. */
 export class SfuSubscription implements MediaSubscription {
   readonly parameters: MediaSubscription['parameters'];
   readonly #consumer: types.Consumer;
@@ -26,16 +26,16 @@ export class SfuSubscription implements MediaSubscription {
   }
 
   async resume(): Promise<void> {
-    if (!this.#closeOnce.isClosed) await askingMediasoup('The track cannot be resumed', () => this.#consumer.resume());
+    if (!this.#closeOnce.isClosed) await requestFromWorker('The track cannot be resumed', () => this.#consumer.resume());
   }
 
   async pause(): Promise<void> {
-    if (!this.#closeOnce.isClosed) await askingMediasoup('The track cannot be paused', () => this.#consumer.pause());
+    if (!this.#closeOnce.isClosed) await requestFromWorker('The track cannot be paused', () => this.#consumer.pause());
   }
 
   async setPreferredLayers(layers: PreferredLayers | null): Promise<void> {
     if (this.#closeOnce.isClosed || this.#consumer.type === 'simple') return;
-    await askingMediasoup('The layer cannot be chosen', () => this.#consumer.setPreferredLayers(layers ?? highestLayers));
+    await requestFromWorker('The layer cannot be chosen', () => this.#consumer.setPreferredLayers(layers ?? highestLayers));
   }
 
   onLayersChanged(listener: (layers: PreferredLayers | null) => void): Unsubscribe {

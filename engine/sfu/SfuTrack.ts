@@ -5,7 +5,7 @@ import type { FrameTap } from '../media/index.ts';
 import type { MediaCloseReason, MediaTrack, Unsubscribe } from '../lecture/ports.ts';
 import { ChildSet } from './ChildSet.ts';
 import { CloseOnce } from './CloseOnce.ts';
-import { askingMediasoup } from './mediaErrors.ts';
+import { requestFromWorker } from './mediaErrors.ts';
 import type { SfuSubscription } from './SfuSubscription.ts';
 
 export interface SfuTrackOptions {
@@ -16,8 +16,8 @@ export interface SfuTrackOptions {
 }
 
 /**
- * One track in the room. Owns the Producer; closes it after the subscriptions that take it, for the worker forgets the
- * consumers of a closed producer by itself. Whatever else hangs on the track listens to `onClosed`.
+ * One track in the room. Owns the Producer and closes it after its subscriptions, because the worker closes the consumers
+ * of a closed producer itself. Anything else that depends on the track listens to `onClosed`.
  */
 export class SfuTrack implements MediaTrack {
   readonly id: string;
@@ -39,8 +39,8 @@ export class SfuTrack implements MediaTrack {
     this.isSimulcast = producer.type !== 'simple';
     this.frames = options.frames;
     this.#onMedia = new Emitter(logger);
-    // The first packet of each stream makes a score.
-    producer.once('score', () => this.#mediaCame());
+    // mediasoup reports a score for the first packet of each stream.
+    producer.once('score', () => this.#onFirstPacket());
   }
 
   get hasMedia(): boolean {
@@ -51,17 +51,17 @@ export class SfuTrack implements MediaTrack {
     return this.#closeOnce.isClosed;
   }
 
-  /** The subscription closes with the track, if not before. @throws CodedError when the track has just closed */
+  /** The subscription closes with the track. @throws CodedError `media.unavailable` when the track is closed */
   addSubscription(subscription: SfuSubscription): SfuSubscription {
     return this.#subscriptions.add(subscription);
   }
 
   async pause(): Promise<void> {
-    if (!this.#closeOnce.isClosed) await askingMediasoup('The track cannot be paused', () => this.#producer.pause());
+    if (!this.#closeOnce.isClosed) await requestFromWorker('The track cannot be paused', () => this.#producer.pause());
   }
 
   async resume(): Promise<void> {
-    if (!this.#closeOnce.isClosed) await askingMediasoup('The track cannot be resumed', () => this.#producer.resume());
+    if (!this.#closeOnce.isClosed) await requestFromWorker('The track cannot be resumed', () => this.#producer.resume());
   }
 
   onMedia(listener: () => void): Unsubscribe {
@@ -81,7 +81,7 @@ export class SfuTrack implements MediaTrack {
     });
   }
 
-  #mediaCame(): void {
+  #onFirstPacket(): void {
     if (this.#hasMedia) return;
     this.#hasMedia = true;
     this.#onMedia.emit();

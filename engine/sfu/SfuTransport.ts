@@ -6,10 +6,10 @@ import type { ClientTransport, MediaCloseReason, MediaSubscription, MediaTrack, 
 import { candidatesFor } from './announcedAddresses.ts';
 import { ChildSet } from './ChildSet.ts';
 import { CloseOnce } from './CloseOnce.ts';
-import { askingMediasoup } from './mediaErrors.ts';
+import { requestFromWorker } from './mediaErrors.ts';
 import { SfuSubscription } from './SfuSubscription.ts';
 import { SfuTrack } from './SfuTrack.ts';
-import type { TapFrames } from './frames/RtpFrameTap.ts';
+import type { CreateFrameTap } from './frames/RtpFrameTap.ts';
 import { keyFrameRequestDelayMs } from './limits.ts';
 
 export interface SfuTransportOptions {
@@ -17,7 +17,7 @@ export interface SfuTransportOptions {
   router: types.Router;
   addresses: readonly string[];
   logger: Logger;
-  tapFrames: TapFrames;
+  createFrameTap: CreateFrameTap;
 }
 
 /** One browser's connection in one direction. Owns the WebRtcTransport, the tracks sent over it and the subscriptions. */
@@ -49,16 +49,16 @@ export class SfuTransport implements ClientTransport {
 
   async connect(dtlsParameters: DtlsParameters): Promise<void> {
     const parameters = dtlsParameters as types.DtlsParameters;
-    await askingMediasoup('The connection was not accepted', () => this.#options.transport.connect({ dtlsParameters: parameters }));
+    await requestFromWorker('The connection was not accepted', () => this.#options.transport.connect({ dtlsParameters: parameters }));
   }
 
   async restartIce(): Promise<IceParameters> {
-    return askingMediasoup('The connection cannot be restarted', () => this.#options.transport.restartIce());
+    return requestFromWorker('The connection cannot be restarted', () => this.#options.transport.restartIce());
   }
 
   async publish(options: { kind: TrackKind; rtpParameters: RtpParameters; isPaused: boolean }): Promise<MediaTrack> {
-    const { transport, logger, tapFrames } = this.#options;
-    const producer = await askingMediasoup('The track was not accepted', () =>
+    const { transport, logger, createFrameTap } = this.#options;
+    const producer = await requestFromWorker('The track was not accepted', () =>
       transport.produce({
         kind: options.kind,
         rtpParameters: options.rtpParameters as types.RtpParameters,
@@ -66,16 +66,16 @@ export class SfuTransport implements ClientTransport {
         keyFrameRequestDelay: keyFrameRequestDelayMs,
       }),
     );
-    return this.#tracks.add(new SfuTrack({ producer, logger, frames: tapFrames(producer) }));
+    return this.#tracks.add(new SfuTrack({ producer, logger, frames: createFrameTap(producer) }));
   }
 
   async subscribe(track: MediaTrack, rtpCapabilities: RtpCapabilities): Promise<MediaSubscription> {
     const { transport, router, logger } = this.#options;
     const capabilities = rtpCapabilities as types.RtpCapabilities;
     if (!(track instanceof SfuTrack) || track.isClosed) throw new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
-    const consumer = await askingMediasoup('The track cannot be taken', async () => {
+    const consumer = await requestFromWorker('The track cannot be subscribed to', async () => {
       return transport.consume({ producerId: track.id, rtpCapabilities: capabilities, paused: true }).catch((cause: unknown) => {
-        // Not asked before, because the answer costs as much as taking the track.
+        // Not checked before, because the check costs as much as subscribing.
         if (router.canConsume({ producerId: track.id, rtpCapabilities: capabilities })) throw cause;
         throw new CodedError('media.unsupported', 'This browser cannot play the format of this lecture. Use a current Chrome, Edge, Firefox or Safari.', { cause });
       });

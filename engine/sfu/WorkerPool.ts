@@ -16,7 +16,7 @@ export interface Placement extends LiveWorker {
   readonly slot: WorkerSlot;
 }
 
-/** One media worker per core; places lectures on the least loaded one. Owns the slots; `close` ends all workers. */
+/** The media workers, one for each core. Places a room on the least loaded worker. Owns the slots; `close` ends all workers. */
 export class WorkerPool {
   readonly #slots: readonly WorkerSlot[];
   readonly #clock: Clock;
@@ -26,13 +26,13 @@ export class WorkerPool {
     this.#clock = clock;
   }
 
-  /** The least loaded worker; while all are being replaced, the first that is back. */
+  /** The least loaded worker. While all workers restart, waits for the first of them. @throws CodedError `media.unavailable` */
   async place(): Promise<Placement> {
     const [best] = this.#slots.filter((slot) => slot.live).sort((a, b) => a.load - b.load);
     if (best?.live) return { slot: best, ...best.live };
-    const returning = this.#slots.flatMap((slot) => (slot.next ? [slot.next.then((live) => ({ slot, ...live }))] : []));
-    if (returning.length === 0) throw unavailable();
-    return this.#within(Promise.any(returning));
+    const restarting = this.#slots.flatMap((slot) => (slot.next ? [slot.next.then((live) => ({ slot, ...live }))] : []));
+    if (restarting.length === 0) throw unavailable();
+    return this.#withTimeout(Promise.any(restarting));
   }
 
   /** Resolves when the workers' processes have ended. */
@@ -40,7 +40,7 @@ export class WorkerPool {
     await Promise.all(this.#slots.map((slot) => slot.close()));
   }
 
-  #within<T>(task: Promise<T>): Promise<T> {
+  #withTimeout<T>(task: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const cancel = this.#clock.after(workerWaitMs, () => reject(unavailable()));
       task.then(resolve, (cause: unknown) => reject(unavailable(cause))).finally(cancel);
@@ -52,7 +52,7 @@ function unavailable(cause?: unknown): CodedError {
   return new CodedError('media.unavailable', 'The media worker is being restarted; try again in a moment.', { cause });
 }
 
-/** Starts all workers; when one cannot, none stays. */
+/** Starts all workers. If one fails to start, closes the others. */
 export async function createWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
   const slots = Array.from({ length: options.config.LECTERN_RTC_WORKERS }, (_, index) => new WorkerSlot({ ...options, index }));
   const started = await Promise.allSettled(slots.map((slot) => slot.start()));

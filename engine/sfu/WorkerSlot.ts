@@ -19,15 +19,15 @@ export interface LiveWorker {
   readonly webRtcServer: types.WebRtcServer;
 }
 
-/** What a slot carries; more means busier. */
+/** A load on a worker, in tracks and subscriptions. */
 export interface Load {
   readonly load: number;
 }
 
 /**
- * One core's place in the pool: a media port and the worker that serves it now. A worker that dies is replaced on the
- * same port, waiting longer after each failure; one that hangs is killed, and so replaced. Owns the worker, its
- * WebRtcServer and the watch over it; `close` ends all three.
+ * One media port and the worker that serves it. A worker that dies is replaced on the same port, after a longer delay with
+ * each failure; a worker that hangs is killed, and then replaced. Owns the worker, its WebRtcServer and the hang detector;
+ * `close` ends all three.
  */
 export class WorkerSlot {
   readonly #options: WorkerSlotOptions;
@@ -35,7 +35,7 @@ export class WorkerSlot {
   readonly #loads = new Set<Load>();
   #live: LiveWorker | undefined;
   #next: Promise<LiveWorker> | undefined;
-  #watch: HangDetector | undefined;
+  #hangDetector: HangDetector | undefined;
   #earlyDeaths = 0;
 
   constructor(options: WorkerSlotOptions) {
@@ -46,7 +46,7 @@ export class WorkerSlot {
     return this.#live;
   }
 
-  /** The worker that is being started, if one is. */
+  /** The worker that is starting; undefined while none is. */
   get next(): Promise<LiveWorker> | undefined {
     return this.#next;
   }
@@ -57,7 +57,8 @@ export class WorkerSlot {
     return sum;
   }
 
-  carry(load: Load): () => void {
+  /** The returned function removes the load. */
+  addLoad(load: Load): () => void {
     this.#loads.add(load);
     return () => this.#loads.delete(load);
   }
@@ -67,27 +68,27 @@ export class WorkerSlot {
     const worker = await createWorker({ logLevel: 'warn', ...(workerBin === undefined ? {} : { workerBin }) });
     try {
       const port = config.LECTERN_RTC_PORT === 0 ? 0 : config.LECTERN_RTC_PORT + index;
-      const webRtcServer = await openWebRtcServer(worker, config.LECTERN_RTC_LISTEN_ADDRESS, port);
+      const webRtcServer = await createWebRtcServer(worker, config.LECTERN_RTC_LISTEN_ADDRESS, port);
       if (this.#stopping.signal.aborted) throw new Error('the media plane is stopping');
       this.#live = { worker, webRtcServer };
     } catch (err) {
       worker.close();
       throw err;
     }
-    const bornAtMs = this.#options.clock.nowMs();
-    this.#watch = this.#watchOver(worker);
+    const startedAtMs = this.#options.clock.nowMs();
+    this.#hangDetector = this.#createHangDetector(worker);
     worker.once('died', (err) => {
-      this.#earlyDeaths = this.#options.clock.nowMs() - bornAtMs < youngWorkerMs ? this.#earlyDeaths + 1 : 0;
+      this.#earlyDeaths = this.#options.clock.nowMs() - startedAtMs < youngWorkerMs ? this.#earlyDeaths + 1 : 0;
       this.#replace(err);
     });
     logger.info({ workerPid: worker.pid, worker: index }, 'mediaWorker.started');
     return this.#live;
   }
 
-  /** Resolves when the worker's process has ended: one that hangs is killed. */
+  /** Resolves when the process of the worker has ended. It is killed if it does not end in time. */
   async close(): Promise<void> {
     this.#stopping.abort(new Error('the media plane is stopping'));
-    this.#watch?.close();
+    this.#hangDetector?.close();
     const worker = this.#live?.worker;
     this.#live = undefined;
     if (!worker) return;
@@ -98,12 +99,12 @@ export class WorkerSlot {
     cancel();
   }
 
-  #watchOver(worker: types.Worker): HangDetector {
+  #createHangDetector(worker: types.Worker): HangDetector {
     const { clock, index, logger } = this.#options;
     return new HangDetector({
       clock,
-      ask: () => worker.getResourceUsage(),
-      isAtWork: () => isProcessBusy(worker.pid) ?? false,
+      request: () => worker.getResourceUsage(),
+      isBusy: () => isProcessBusy(worker.pid) ?? false,
       onHung: () => {
         logger.error({ worker: index, workerPid: worker.pid }, 'mediaWorker.hung');
         killWorker(worker);
@@ -113,10 +114,10 @@ export class WorkerSlot {
 
   #replace(err: Error): void {
     const { index, logger } = this.#options;
-    this.#watch?.close();
+    this.#hangDetector?.close();
     this.#live = undefined;
     logger.error({ err, worker: index }, 'mediaWorker.died');
-    const next = this.#startAgain();
+    const next = this.#restart();
     this.#next = next;
     const settled = next.then(
       () => undefined,
@@ -131,7 +132,7 @@ export class WorkerSlot {
     );
   }
 
-  async #startAgain(): Promise<LiveWorker> {
+  async #restart(): Promise<LiveWorker> {
     const { clock, index, logger } = this.#options;
     const { signal } = this.#stopping;
     if (this.#earlyDeaths > 1) await delay(clock, Math.min(workerRestart.maxDelayMs, workerRestart.firstDelayMs * 2 ** (this.#earlyDeaths - 2)), signal);
@@ -149,10 +150,10 @@ function killWorker(worker: types.Worker): void {
   if (!worker.subprocessClosed) process.kill(worker.pid, 'SIGKILL');
 }
 
-async function openWebRtcServer(worker: types.Worker, ip: string, port: number): Promise<types.WebRtcServer> {
+async function createWebRtcServer(worker: types.Worker, ip: string, port: number): Promise<types.WebRtcServer> {
   const listenInfo = {
     ip,
-    // Candidates are written by announcedAddresses.ts; mediasoup asks for one address when it listens on all.
+    // The candidates come from announcedAddresses.ts. mediasoup requires one address when it listens on all.
     announcedAddress: '127.0.0.1',
     sendBufferSize: socketBufferBytes,
     recvBufferSize: socketBufferBytes,

@@ -5,8 +5,8 @@ import type { IceCandidate } from '../contract/index.ts';
 const loopback = '127.0.0.1';
 
 /**
- * Where browsers may reach the media port, likeliest first. Found anew for every transport, because a laptop changes
- * its network; loopback is always among them, so that a machine without any network can hold a lecture with itself.
+ * The addresses at which browsers may reach the media port, the most likely first. They are read again for each transport,
+ * because a laptop changes networks. Loopback is included, so that a lecture works on a machine without a network.
  */
 export function announcedAddresses(config: SfuConfig, interfaces = networkInterfaces()): string[] {
   const own = config.LECTERN_RTC_LISTEN_ADDRESS === '0.0.0.0' ? externalAddresses(interfaces) : [config.LECTERN_RTC_LISTEN_ADDRESS];
@@ -22,7 +22,7 @@ function externalAddresses(interfaces: ReturnType<typeof networkInterfaces>): st
     .map((address) => address.address);
 }
 
-/** One candidate per protocol becomes one per protocol and address; RFC 8445 §5.1.2.1 keeps local preference in bits 8 to 23. */
+/** Makes one candidate for each protocol and address. RFC 8445 §5.1.2.1: bits 8 to 23 of the priority are the local preference. */
 export function candidatesFor(templates: readonly IceCandidate[], addresses: readonly string[]): IceCandidate[] {
   return addresses.flatMap((address, index) =>
     templates.map((template) => ({

@@ -12,7 +12,7 @@ import { findWorkerBinary } from '../setup/workerBinary.ts';
 import { silentLogger, until } from '../testing/index.ts';
 import { sfuConfig } from './config.ts';
 import { createMediaPlane } from './createMediaPlane.ts';
-import { GatheredFrames } from './testing/GatheredFrames.ts';
+import { FrameCollector } from './testing/FrameCollector.ts';
 import { pushedAudio, pushedVideo, pushRtp } from './testing/pushRtp.ts';
 import type { PublishOptions } from './testing/publisherPage.ts';
 
@@ -29,11 +29,11 @@ async function bundle(entry: string): Promise<string> {
     build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'lectern' } },
   });
   const [output] = Array.isArray(built) ? built : [built];
-  if (!output || !('output' in output)) throw new Error('vite gave no bundle');
+  if (!output || !('output' in output)) throw new Error('vite built no bundle');
   return output.output[0].code;
 }
 
-/** The other side of publisherPage.ts: signaling without a wire. */
+/** The server for publisherPage.ts: signaling without a network. */
 class PlayedServer {
   readonly tracks: MediaTrack[] = [];
   readonly states: string[] = [];
@@ -125,21 +125,21 @@ describe('The media plane with a real browser', () => {
     return { server, page };
   }
 
-  async function tap(server: PlayedServer): Promise<[GatheredFrames, GatheredFrames]> {
-    const sinks: [GatheredFrames, GatheredFrames] = [new GatheredFrames(), new GatheredFrames()];
+  async function tap(server: PlayedServer): Promise<[FrameCollector, FrameCollector]> {
+    const sinks: [FrameCollector, FrameCollector] = [new FrameCollector(), new FrameCollector()];
     await server.tracks[0]?.frames.open(sinks[0]);
     await server.tracks[1]?.frames.open(sinks[1]);
     return sinks;
   }
 
-  it('takes camera and microphone, gives them to a viewer, and their frames to a tap', async () => {
+  it('forwards camera and microphone to a viewer, and delivers their frames to a tap', async () => {
     const { server, page: publisher } = await openPublisher({ source: 'fakeDevices', videoCodec: 'video/H264', isSimulcast: true });
-    const [pictures, sounds] = await tap(server);
+    const [video, audio] = await tap(server);
     const viewer = await openPage(server);
     const watching = viewer.evaluate<Watched>(`lecternSubscribe({ request: lecternRequest }, 6000)`);
-    await until('a layer to flow', () => server.layers.length > 0);
+    await until('a layer', () => server.layers.length > 0);
     await server.subscriptions[0]?.setPreferredLayers({ spatialLayer: 0 });
-    await until('the small layer to flow', () => server.layers.at(-1)?.spatialLayer === 0);
+    await until('the small layer', () => server.layers.at(-1)?.spatialLayer === 0);
     const seen = await watching;
 
     expect(server.states).toEqual(expect.arrayContaining(['send connected', 'recv connected']));
@@ -148,64 +148,64 @@ describe('The media plane with a real browser', () => {
     expect(seen).toMatchObject({ widthPx: 320 });
     expect(seen.framesDecoded).toBeGreaterThan(20);
     expect(seen.audioEnergy).toBeGreaterThan(0);
-    expect(pictures.formats[0]).toMatchObject({ codec: 'h264' });
-    expect(pictures.frames.length).toBeGreaterThan(20);
-    expect(pictures.summary().shortestStepMs).toBeGreaterThan(0);
-    expect(sounds.frames.length).toBeGreaterThan(100);
-    expect(sounds.summary().shortestStepMs).toBeGreaterThan(0);
+    expect(video.formats[0]).toMatchObject({ codec: 'h264' });
+    expect(video.frames.length).toBeGreaterThan(20);
+    expect(video.summary().shortestStepMs).toBeGreaterThan(0);
+    expect(audio.frames.length).toBeGreaterThan(100);
+    expect(audio.summary().shortestStepMs).toBeGreaterThan(0);
     await Promise.all([publisher.close(), viewer.close()]);
   });
 
-  it('shows a viewer what comes in as plain RTP', async () => {
+  it('forwards plain RTP to a viewer', async () => {
     const room = await plane.openRoom(LectureId.parse(newId('lec')));
     const server = new PlayedServer(room);
-    const [pictures, sounds] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
-    server.tracks.push(pictures.track, sounds.track);
-    const ffmpeg = pushRtp(pictures, sounds, systemClock.nowMs());
+    const [video, audio] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
+    server.tracks.push(video.track, audio.track);
+    const ffmpeg = pushRtp(video, audio, systemClock.nowMs());
     const viewer = await openPage(server);
     const seen = await viewer.evaluate<Watched>(`lecternSubscribe({ request: lecternRequest }, 4000)`);
     ffmpeg.kill('SIGKILL');
     expect(seen).toMatchObject({ widthPx: 640 });
     expect(seen.framesDecoded).toBeGreaterThan(30);
     expect(seen.audioEnergy).toBeGreaterThan(0);
-    await until('the connection that the viewer closed to close here', () => server.isClosed('recv'));
+    await until('the connection that the viewer closed to close on the server', () => server.isClosed('recv'));
     await viewer.close();
   });
 
-  it('goes on with frames when a paused track is resumed', async () => {
+  it('delivers frames again when a paused track is resumed', async () => {
     const { server, page } = await openPublisher({ source: 'fakeDevices', videoCodec: 'video/H264', isSimulcast: false });
-    const [pictures] = await tap(server);
-    await until('pictures', () => pictures.frames.length > 10);
+    const [video] = await tap(server);
+    await until('video', () => video.frames.length > 10);
     await server.tracks[0]?.pause();
-    const before = pictures.frames.length;
+    const before = video.frames.length;
     const resumedAtMs = systemClock.nowMs();
     await server.tracks[0]?.resume();
-    const next = await until('pictures again', () => pictures.frames.slice(before).find((frame) => frame.decodeTimeUs > resumedAtMs * 1000));
-    expect(next.isKeyframe || pictures.frames.slice(before).some((frame) => frame.isKeyframe)).toBe(true);
+    const next = await until('video again', () => video.frames.slice(before).find((frame) => frame.decodeTimeUs > resumedAtMs * 1000));
+    expect(next.isKeyframe || video.frames.slice(before).some((frame) => frame.isKeyframe)).toBe(true);
     await page.close();
   });
 
-  it('gives H.264 frames of a publisher that sends VP8', async () => {
+  it('delivers H.264 frames of a publisher that sends VP8', async () => {
     const { server, page } = await openPublisher({ source: 'fakeDevices', videoCodec: 'video/VP8', isSimulcast: false });
-    const pictures = new GatheredFrames();
-    await server.tracks[0]?.frames.open(pictures);
-    await until('sixty pictures', () => pictures.frames.length > 60, 60_000);
+    const video = new FrameCollector();
+    await server.tracks[0]?.frames.open(video);
+    await until('sixty pictures', () => video.frames.length > 60, 60_000);
     server.tracks[0]?.close('unpublished');
-    await until('the end', () => pictures.isEnded);
+    await until('the end', () => video.isEnded);
     await page.close();
-    expect(pictures.formats[0]).toMatchObject({ codec: 'h264', codecString: 'avc1.64002a' });
-    expect(pictures.frames[0]?.isKeyframe).toBe(true);
-    expect(pictures.summary().shortestStepMs).toBeGreaterThan(0);
-    expect(pictures.summary().keyframes).toBeGreaterThan(1);
+    expect(video.formats[0]).toMatchObject({ codec: 'h264', codecString: 'avc1.64002a' });
+    expect(video.frames[0]?.isKeyframe).toBe(true);
+    expect(video.summary().shortestStepMs).toBeGreaterThan(0);
+    expect(video.summary().keyframes).toBeGreaterThan(1);
   });
 
-  it('keeps flash and tone of one moment together on the timeline of the tap', async () => {
+  it('keeps a flash and a tone of the same moment in sync on the timeline of the tap', async () => {
     const { server, page } = await openPublisher({ source: 'tonesAndFlashes', videoCodec: 'video/H264', isSimulcast: false });
-    const [pictures, sounds] = await tap(server);
-    await until('eight seconds', () => sounds.frames.length > 400, 60_000);
+    const [video, audio] = await tap(server);
+    await until('eight seconds', () => audio.frames.length > 400, 60_000);
     await page.close();
     // What is still or silent makes small frames.
-    const [flashes, tones] = [beginnings(pictures, 4000), beginnings(sounds, 40)];
+    const [flashes, tones] = [beginnings(video, 4000), beginnings(audio, 40)];
     const offsetsMs = flashes.map((flash) => flash - nearest(tones, flash)).filter((offset) => Math.abs(offset) < pairedWithinMs);
     expect(offsetsMs.length).toBeGreaterThan(4);
   });
@@ -217,8 +217,8 @@ interface Watched {
   audioEnergy: number;
 }
 
-/** When frames larger than `bytes` set in, in ms. */
-function beginnings({ frames }: GatheredFrames, bytes: number): number[] {
+/** When runs of frames larger than `bytes` begin, ms. */
+function beginnings({ frames }: FrameCollector, bytes: number): number[] {
   const times = frames.filter((frame) => frame.data.length > bytes).map((frame) => frame.presentationTimeUs / 1000);
   return times.filter((time, index) => time - (times[index - 1] ?? -Infinity) > 500);
 }

@@ -13,15 +13,15 @@ import type { Placement, WorkerPool } from './WorkerPool.ts';
 
 export interface MediaPlaneOptions {
   config: SfuConfig;
-  /** Path of mediasoup's worker program; undefined leaves it to mediasoup. */
+  /** Path of mediasoup's worker program; undefined selects the one of the package. */
   workerBin: string | undefined;
-  /** Turns VP8 into H.264 for recordings: a name on the PATH or a file. */
+  /** The ffmpeg that turns VP8 into H.264 for recordings: a name in PATH or a file. */
   ffmpegCommand: string;
   logger: Logger;
   clock: Clock;
 }
 
-/** Where all live tracks of this node flow. Owns the worker pool and the rooms; `close` ends them with 'stopping'. */
+/** Forwards all live tracks of this node. Owns the worker pool and the rooms; `close` ends them with 'stopping'. */
 class SfuMediaPlane implements MediaPlane {
   readonly #options: MediaPlaneOptions;
   readonly #pool: WorkerPool;
@@ -39,7 +39,7 @@ class SfuMediaPlane implements MediaPlane {
     const logger = this.#options.logger.child({ lectureId });
     const { slot, worker, webRtcServer, router } = await this.#openRouter();
     const room = new SfuRoom({ worker, router, webRtcServer, config, ffmpegCommand, logger, clock });
-    const release = slot.carry(room);
+    const release = slot.addLoad(room);
     room.onClosed((reason) => {
       release();
       logger.info({ reason, workerPid: worker.pid }, 'mediaRoom.closed');
@@ -48,7 +48,7 @@ class SfuMediaPlane implements MediaPlane {
     return this.#rooms.add(room);
   }
 
-  /** A worker that dies over the request gives way to the next, once: one that hangs still looks like one to ask. */
+  /** Retries once with another worker if the worker dies during the request: a worker that hangs is not yet replaced. */
   async #openRouter(isSecondTry = false): Promise<Placement & { router: types.Router }> {
     const placement = await this.#pool.place();
     try {

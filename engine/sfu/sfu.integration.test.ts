@@ -8,7 +8,7 @@ import { findWorkerBinary } from '../setup/workerBinary.ts';
 import { until } from '../testing/index.ts';
 import { sfuConfig } from './config.ts';
 import { createMediaPlane } from './createMediaPlane.ts';
-import { GatheredFrames } from './testing/GatheredFrames.ts';
+import { FrameCollector } from './testing/FrameCollector.ts';
 import { pushedAudio, pushedVideo, pushRtp } from './testing/pushRtp.ts';
 import type { Target } from './testing/pushRtp.ts';
 import { recordingLogger } from './testing/recordingLogger.ts';
@@ -26,21 +26,21 @@ beforeAll(async () => {
 afterAll(() => plane?.close());
 
 describe('The frame tap on a real worker', () => {
-  it('gives what ffmpeg sends over RTP as frames: all of them, in order, sized, and timed together', async () => {
+  it('delivers all frames that ffmpeg sends over RTP: in order, with their size, video and audio in sync', async () => {
     const room = await plane.openRoom(lectureId());
-    const [pictureIngress, soundIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
-    const [pictures, sounds] = [new GatheredFrames(), new GatheredFrames()];
-    await pictureIngress.track.frames.open(pictures);
-    await soundIngress.track.frames.open(sounds);
+    const [videoIngress, audioIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
+    const [video, audio] = [new FrameCollector(), new FrameCollector()];
+    await videoIngress.track.frames.open(video);
+    await audioIngress.track.frames.open(audio);
     const startedAtMs = systemClock.nowMs();
-    const ffmpeg = pushRtp(pictureIngress, soundIngress, systemClock.nowMs());
-    await until('three seconds of frames', () => pictures.frames.length > 90 && sounds.frames.length > 150);
+    const ffmpeg = pushRtp(videoIngress, audioIngress, systemClock.nowMs());
+    await until('three seconds of frames', () => video.frames.length > 90 && audio.frames.length > 150);
     ffmpeg.kill('SIGKILL');
     const endedAtMs = systemClock.nowMs();
 
-    expect(pictures.formats).toMatchObject([{ codec: 'h264', codecString: 'avc1.42c01e', widthPx: 640, heightPx: 360 }]);
-    expect(sounds.formats).toMatchObject([{ codec: 'opus', sampleRateHz: 48_000, channelCount: 2 }]);
-    const [seen, heard] = [pictures.summary(), sounds.summary()];
+    expect(video.formats).toMatchObject([{ codec: 'h264', codecString: 'avc1.42c01e', widthPx: 640, heightPx: 360 }]);
+    expect(audio.formats).toMatchObject([{ codec: 'opus', sampleRateHz: 48_000, channelCount: 2 }]);
+    const [seen, heard] = [video.summary(), audio.summary()];
     expect(seen.firstMs).toBeGreaterThan(startedAtMs);
     expect(seen.lastMs).toBeLessThan(endedAtMs);
     // One thirtieth and one fiftieth of a second, corrected by how late packets come on a busy machine. RtpTimeline.test.ts has exact numbers.
@@ -53,17 +53,17 @@ describe('The frame tap on a real worker', () => {
 
     await until('the ingress to see that media arrives', () => find('rtpIngress.flowing').length === 2);
     room.close('lectureEnded');
-    expect([pictures.isEnded, sounds.isEnded]).toEqual([true, true]);
+    expect([video.isEnded, audio.isEnded]).toEqual([true, true]);
   });
 
-  it('opened late starts at a keyframe, and closed by its holder says nothing more', async () => {
+  it('starts at a keyframe when it is opened late, and delivers nothing after it was closed', async () => {
     const room = await plane.openRoom(lectureId());
-    const [pictureIngress, soundIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
-    const ffmpeg = pushRtp(pictureIngress, soundIngress, systemClock.nowMs());
-    const [early, late] = [new GatheredFrames(), new GatheredFrames()];
-    const { frames } = pictureIngress.track;
+    const [videoIngress, audioIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
+    const ffmpeg = pushRtp(videoIngress, audioIngress, systemClock.nowMs());
+    const [early, late] = [new FrameCollector(), new FrameCollector()];
+    const { frames } = videoIngress.track;
     await frames.open(early);
-    await until('the picture to flow', () => early.frames.length > 10);
+    await until('the video', () => early.frames.length > 10);
     const handle = await frames.open(late);
     await until('a late start', () => late.frames.length > 5);
     handle.close();
@@ -78,17 +78,17 @@ describe('The frame tap on a real worker', () => {
     room.close('lectureEnded');
   });
 
-  it('told to end within its first second, hands over what has come', async () => {
+  it('delivers what has arrived when it is ended within its first second', async () => {
     const room = await plane.openRoom(lectureId());
-    const [pictureIngress, soundIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
-    const ffmpeg = pushRtp(pictureIngress, soundIngress, systemClock.nowMs());
-    const [early, late] = [new GatheredFrames(), new GatheredFrames()];
-    const { frames } = soundIngress.track;
+    const [videoIngress, audioIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
+    const ffmpeg = pushRtp(videoIngress, audioIngress, systemClock.nowMs());
+    const [early, late] = [new FrameCollector(), new FrameCollector()];
+    const { frames } = audioIngress.track;
     await frames.open(early);
-    await until('the sound to flow', () => early.frames.length > 10);
+    await until('the audio', () => early.frames.length > 10);
     const handle = await frames.open(late);
     const soFar = early.frames.length;
-    await until('a few more of the sound', () => early.frames.length > soFar + 10);
+    await until('more audio', () => early.frames.length > soFar + 10);
     expect(late.frames).toEqual([]);
     handle.end();
     ffmpeg.kill('SIGKILL');
@@ -97,31 +97,31 @@ describe('The frame tap on a real worker', () => {
     room.close('lectureEnded');
   });
 
-  it('tells of packets that never came, and goes on at a keyframe', async () => {
+  it('reports a gap for lost packets, and continues at a keyframe', async () => {
     const room = await plane.openRoom(lectureId());
-    const [pictureIngress, soundIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
-    const way = await lossyWay(pictureIngress, (packet) => packet >= 100 && packet < 103);
-    const pictures = new GatheredFrames();
-    await pictureIngress.track.frames.open(pictures);
-    const ffmpeg = pushRtp(way, soundIngress, systemClock.nowMs());
-    const afterGap = await until('frames behind the gap', () => pictures.frames[(pictures.gapsBefore[0] ?? Infinity) + 5] && pictures.gapsBefore[0]);
+    const [videoIngress, audioIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
+    const lossy = await openLossyPath(videoIngress, (packet) => packet >= 100 && packet < 103);
+    const video = new FrameCollector();
+    await videoIngress.track.frames.open(video);
+    const ffmpeg = pushRtp(lossy, audioIngress, systemClock.nowMs());
+    const afterGap = await until('frames after the gap', () => video.frames[(video.gapsBefore[0] ?? Infinity) + 5] && video.gapsBefore[0]);
     ffmpeg.kill('SIGKILL');
-    way.close();
-    expect(pictures.gaps).toBe(1);
-    expect(pictures.frames[afterGap]?.isKeyframe).toBe(true);
-    expect(pictures.summary().longestStepMs).toBeGreaterThan(60);
+    lossy.close();
+    expect(video.gaps).toBe(1);
+    expect(video.frames[afterGap]?.isKeyframe).toBe(true);
+    expect(video.summary().longestStepMs).toBeGreaterThan(60);
     room.close('lectureEnded');
   });
 });
 
-/** A network in front of an ingress that loses what `loses` says, by the packet's number. */
-async function lossyWay(to: RtpIngress, loses: (packet: number) => boolean): Promise<Target & { close(): void }> {
+/** A network path to an ingress that drops the packets for whose number `isLost` is true. */
+async function openLossyPath(to: RtpIngress, isLost: (packet: number) => boolean): Promise<Target & { close(): void }> {
   const socket = createSocket('udp4').bind(0, to.host);
   await once(socket, 'listening');
   let count = 0;
   socket.on('message', (packet) => {
     count += 1;
-    if (!loses(count)) socket.send(packet, to.rtpPort, to.host);
+    if (!isLost(count)) socket.send(packet, to.rtpPort, to.host);
   });
   return { host: to.host, rtpPort: socket.address().port, rtcpPort: to.rtcpPort, close: () => void socket.close() };
 }
@@ -133,9 +133,9 @@ function reasonOf(closable: { onClosed(listener: (reason: MediaCloseReason) => v
 }
 
 describe('A media room on a real worker', () => {
-  it('closes tracks that are being taken without a word from the worker', async () => {
-    const complaints = () => [...find('mediasoup.warned'), ...find('mediasoup.failed')].length;
-    const before = complaints();
+  it('closes a track during subscriptions without a warning from the worker', async () => {
+    const warnings = () => [...find('mediasoup.warned'), ...find('mediasoup.failed')].length;
+    const before = warnings();
     const room = await plane.openRoom(lectureId());
     const ingress = await room.openRtpIngress(pushedAudio);
     const transports = [await room.openClientTransport('recv'), await room.openClientTransport('recv')];
@@ -143,13 +143,13 @@ describe('A media room on a real worker', () => {
     const resuming = subscriptions.map((subscription) => subscription.resume());
     ingress.close('replaced');
     await Promise.all(resuming);
-    // Answered after everything before it.
+    // The worker handles this after all earlier requests.
     await room.openClientTransport('recv');
-    expect(complaints()).toBe(before);
+    expect(warnings()).toBe(before);
     room.close('lectureEnded');
   });
 
-  it('announces loopback, over UDP and TCP, so that a machine without a network can be its own class', async () => {
+  it('announces loopback over UDP and TCP, so that a lecture works on a machine without a network', async () => {
     const room = await plane.openRoom(lectureId());
     const { parameters } = await room.openClientTransport('send');
     const onLoopback = parameters.iceCandidates.filter((candidate) => candidate.address === '127.0.0.1');
@@ -171,7 +171,7 @@ describe('A media room on a real worker', () => {
   });
 });
 
-it('says of what is asked of a worker that hangs that it is away for now, and opens rooms on the next', async () => {
+it('rejects requests to a worker that hangs with media.unavailable, and opens rooms on the next worker', async () => {
   const seen = recordingLogger();
   const own = await createMediaPlane({ config, workerBin, ffmpegCommand, logger: seen.logger, clock: systemClock });
   const room = await own.openRoom(lectureId());
@@ -184,8 +184,8 @@ it('says of what is asked of a worker that hangs that it is away for now, and op
   await own.close();
 });
 
-describe('A media plane that starts', () => {
-  it('says in one sentence that its port is taken', async () => {
+describe('A starting media plane', () => {
+  it('reports in one sentence that its port is taken', async () => {
     const other = createSocket('udp4').bind(0, '0.0.0.0');
     await once(other, 'listening');
     const { port } = other.address();
@@ -196,7 +196,7 @@ describe('A media plane that starts', () => {
     other.close();
   });
 
-  it('spreads rooms over its workers and closes them when it stops', async () => {
+  it('spreads rooms over its workers', async () => {
     const two = await createMediaPlane({ config: { ...config, LECTERN_RTC_WORKERS: 2 }, workerBin, ffmpegCommand, logger, clock: systemClock });
     const rooms = [await two.openRoom(lectureId()), await two.openRoom(lectureId())];
     const pids = find('mediaRoom.opened').slice(-2).map((line) => line['workerPid']);

@@ -2,14 +2,14 @@ import type { Logger } from '../../kernel/index.ts';
 import type { FrameSink } from '../../media/index.ts';
 import type { RtpPacket } from './rtpPacket.ts';
 
-/** Makes frames of one codec out of packets in order. */
+/** Assembles frames of one codec from ordered packets. */
 export interface FrameAssembler {
   push(packet: RtpPacket): void;
-  /** Packets before the next one never came. */
+  /** Packets before the next one were lost. */
   lost(): void;
-  /** Nothing more will come; resolves when the sink has heard everything. */
+  /** No more packets follow. Resolves when the sink has every frame. */
   finish?(): Promise<void>;
-  /** Nobody listens any more. */
+  /** The sink takes no more frames. */
   abort?(): void;
 }
 

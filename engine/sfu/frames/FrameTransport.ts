@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup';
 import { CodedError } from '../../contract/index.ts';
 
-/** The way of a room's RTP into this process: one DirectTransport, opened with the first tap, closed with its router. */
+/** Brings the RTP of a room into this process over one DirectTransport, which opens with the first tap and closes with its router. */
 export class FrameTransport {
   readonly #router: types.Router;
   #transport: Promise<types.DirectTransport> | undefined;
@@ -10,7 +10,7 @@ export class FrameTransport {
     this.#router = router;
   }
 
-  /** A paused consumer of the producer's best layer. */
+  /** A paused consumer of the producer's best layer. @throws CodedError `publication.notFound` when the producer is closed */
   async consume(producer: types.Producer): Promise<types.Consumer> {
     if (producer.closed) throw new CodedError('publication.notFound', 'This track has ended.');
     this.#transport ??= this.#router.createDirectTransport();

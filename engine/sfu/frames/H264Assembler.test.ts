@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../testing/index.ts';
-import { GatheredFrames } from '../testing/GatheredFrames.ts';
+import { FrameCollector } from '../testing/FrameCollector.ts';
 import { H264Assembler } from './H264Assembler.ts';
 import type { RtpPacket } from './rtpPacket.ts';
 
@@ -14,9 +14,9 @@ const idr = '65aabbcc';
 const inter = '41ddeeff';
 
 function open() {
-  const sink = new GatheredFrames();
-  const asked = { count: 0 };
-  const assembler = new H264Assembler({ sink, timeOf: (timestamp) => timestamp, requestKeyframe: () => (asked.count += 1), logger: silentLogger });
+  const sink = new FrameCollector();
+  const requests = { count: 0 };
+  const assembler = new H264Assembler({ sink, timeOf: (timestamp) => timestamp, requestKeyframe: () => (requests.count += 1), logger: silentLogger });
   let sequence = 0;
   const send = (timestamp: number, ...payloads: (string | Uint8Array)[]) =>
     payloads.forEach((payload, index) => {
@@ -24,16 +24,16 @@ function open() {
       const packet: RtpPacket = { payloadType: 102, sequence: sequence++, timestamp, ssrc: 1, marker: index === payloads.length - 1, payload: data };
       assembler.push(packet);
     });
-  return { sink, asked, assembler, send };
+  return { sink, requests, assembler, send };
 }
 
 const stap = (...units: string[]) => `78${units.map((unit) => (unit.length / 2).toString(16).padStart(4, '0') + unit).join('')}`;
 
-describe('H.264 from RTP', () => {
-  it('begins at a keyframe with its format, and asks for one until then', () => {
-    const { sink, asked, send } = open();
+describe('H264Assembler', () => {
+  it('starts with the format at a keyframe, and requests one until then', () => {
+    const { sink, requests, send } = open();
     send(1, inter);
-    expect(asked.count).toBe(1);
+    expect(requests.count).toBe(1);
     send(2, sps640, pps, idr);
     send(3, inter);
     expect(sink.formats).toMatchObject([{ codecString: 'avc1.42c01e', widthPx: 640, heightPx: 360 }]);
@@ -43,13 +43,13 @@ describe('H.264 from RTP', () => {
     ]);
   });
 
-  it('unpacks aggregates (STAP-A) and puts fragments (FU-A) together', () => {
+  it('unpacks aggregates (STAP-A) and joins fragments (FU-A)', () => {
     const { sink, send } = open();
     send(1, stap(sps640, pps), '7c85aabb', '7c05cc', '7c45dd');
     expect(hex(sink.frames[0]?.data)).toBe('0000000565aabbccdd');
   });
 
-  it('makes one frame of several slices, and leaves delimiters and filler out', () => {
+  it('makes one frame of several slices, without delimiters and filler', () => {
     const { sink, send } = open();
     send(1, '09f0', sps640, pps, '0605', idr, '65ee', '0cff');
     expect(hex(sink.frames[0]?.data)).toBe(`00000002060500000004${idr}0000000265ee`);
@@ -66,7 +66,7 @@ describe('H.264 from RTP', () => {
     expect(sink.frames).toHaveLength(2);
   });
 
-  it('tells the format again only when it changes', () => {
+  it('sends the format again only when it changes', () => {
     const { sink, send } = open();
     send(1, sps640, pps, idr);
     send(2, sps640, pps, idr);
@@ -76,20 +76,20 @@ describe('H.264 from RTP', () => {
     expect(sink.frames).toHaveLength(4);
   });
 
-  it('says that there is a gap after a loss, asks for a keyframe and waits for it', () => {
-    const { sink, asked, assembler, send } = open();
+  it('reports a gap after a loss, requests a keyframe and waits for it', () => {
+    const { sink, requests, assembler, send } = open();
     send(1, sps640, pps, idr);
     send(2, inter);
-    asked.count = 0;
+    requests.count = 0;
     assembler.lost();
     assembler.lost();
-    expect([sink.gaps, asked.count]).toEqual([1, 1]);
+    expect([sink.gaps, requests.count]).toEqual([1, 1]);
     send(3, inter);
     send(4, idr);
     expect(sink.frames.map((frame) => frame.decodeTimeUs)).toEqual([1, 2, 4]);
   });
 
-  it('drops the frame whose first fragments were lost', () => {
+  it('drops a frame whose first fragments were lost', () => {
     const { sink, assembler, send } = open();
     send(1, sps640, pps, idr);
     assembler.lost();
@@ -98,7 +98,7 @@ describe('H.264 from RTP', () => {
     expect(sink.frames.map((frame) => frame.decodeTimeUs)).toEqual([1, 3]);
   });
 
-  it('never throws and never gives an empty frame, whatever the payloads are', () => {
+  it('never throws and never delivers an empty frame, whatever the payloads are', () => {
     const payload = fc.oneof(
       fc.uint8Array({ maxLength: 40 }),
       fc.tuple(fc.constantFrom(0x78, 0x7c, 0x67, 0x68, 0x65, 0x41, 0x1f), fc.uint8Array({ maxLength: 40 })).map(([type, tail]) => Uint8Array.of(type, ...tail)),

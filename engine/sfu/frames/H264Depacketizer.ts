@@ -2,7 +2,7 @@ import { concat, nalTypeOf } from '../../media/index.ts';
 import type { RtpPacket } from './rtpPacket.ts';
 import { maxFrameBytes } from '../limits.ts';
 
-/** One coded picture: its NAL units, without start codes or lengths. */
+/** The NAL units of one access unit, without start codes or lengths. */
 export interface TimedNalUnits {
   timestamp: number;
   nalUnits: Uint8Array[];
@@ -13,8 +13,8 @@ const stapA = 24;
 const fuA = 28;
 
 /**
- * RTP payloads of H.264 (RFC 6184, packetization-mode 1) to access units. Takes packets in order; after a loss `reset`
- * drops what was begun. Bad payloads are dropped, never thrown at.
+ * Assembles access units from RTP payloads of H.264 (RFC 6184, packetization-mode 1). Packets must be in order; after a
+ * loss, `reset` drops the incomplete access unit. Invalid payloads are dropped.
  */
 export class H264Depacketizer {
   readonly #onUnit: (unit: TimedNalUnits) => void;
@@ -32,7 +32,7 @@ export class H264Depacketizer {
     this.#timestamp = packet.timestamp;
     this.#bytes += packet.payload.length;
     if (this.#bytes > maxFrameBytes) return this.reset();
-    this.#take(packet.payload);
+    this.#addPayload(packet.payload);
     if (packet.marker) this.#finish();
   }
 
@@ -43,15 +43,15 @@ export class H264Depacketizer {
     this.#bytes = 0;
   }
 
-  #take(payload: Uint8Array): void {
+  #addPayload(payload: Uint8Array): void {
     const type = nalTypeOf(payload);
     if (type >= 1 && type <= 23) this.#nalUnits.push(payload);
-    else if (type === stapA) this.#takeAggregate(payload);
-    else if (type === fuA) this.#takeFragment(payload);
+    else if (type === stapA) this.#addAggregate(payload);
+    else if (type === fuA) this.#addFragment(payload);
   }
 
-  /** RFC 6184 §5.7.1: a header byte, then units behind their 16-bit sizes. */
-  #takeAggregate(payload: Uint8Array): void {
+  /** RFC 6184 §5.7.1: a header byte, then units, each after its size in 16 bits. */
+  #addAggregate(payload: Uint8Array): void {
     for (let at = 1; at + 2 < payload.length; ) {
       const size = ((payload[at] ?? 0) << 8) | (payload[at + 1] ?? 0);
       const end = at + 2 + size;
@@ -61,8 +61,8 @@ export class H264Depacketizer {
     }
   }
 
-  /** RFC 6184 §5.8: the unit's header byte is spread over the FU indicator and the FU header. */
-  #takeFragment(payload: Uint8Array): void {
+  /** RFC 6184 §5.8: the header byte of the unit is split between the FU indicator and the FU header. */
+  #addFragment(payload: Uint8Array): void {
     const [indicator, header] = payload;
     if (indicator === undefined || header === undefined) return;
     const isStart = (header & 0x80) !== 0;

@@ -3,14 +3,14 @@ import type { FrameAssembler, FrameAssemblerOptions } from './FrameAssembler.ts'
 import type { RtpPacket } from './rtpPacket.ts';
 
 /**
- * RTP carries Opus as 48 kHz stereo whatever is inside (RFC 7587 §4.1); decoders produce two channels from either.
- * 312 samples (6.5 ms) are libopus' look-ahead.
+ * RTP declares Opus as 48 kHz stereo whatever the stream contains (RFC 7587 §4.1), and a decoder outputs two channels for
+ * mono as well. libopus has a look-ahead of 312 samples (6.5 ms).
  */
 const format = opusFormat({ channelCount: 2, preSkipSamples: 312, inputSampleRateHz: 48_000 });
 
 /**
- * Opus from RTP (RFC 7587): one packet is one frame. Lost packets and the silences that a sender leaves out (DTX) show
- * as a jump of the times; they are no gap, because any packet can be decoded.
+ * Assembles frames of Opus from RTP (RFC 7587): one packet is one frame. A lost packet, or silence that the sender does not
+ * send (DTX), shows as a jump of the times. It is no gap, because any packet can be decoded.
  */
 export class OpusAssembler implements FrameAssembler {
   readonly #options: FrameAssemblerOptions;
@@ -29,6 +29,6 @@ export class OpusAssembler implements FrameAssembler {
   }
 
   lost(): void {
-    // The next packet says by its time how much is missing.
+    // The time of the next packet shows how much is missing.
   }
 }

@@ -21,20 +21,20 @@ function open(maxPackets = 64, isReleased = true) {
 
 const packet = (sequence: number): RtpPacket => ({ sequence, timestamp: 0, ssrc: 1, payloadType: 96, marker: false, payload: new Uint8Array(1) });
 
-describe('The reorder buffer', () => {
-  it('passes on at once what comes in order', () => {
+describe('ReorderBuffer', () => {
+  it('delivers ordered packets at once', () => {
     const { out, push } = open();
     push(10, 11, 12);
     expect(out).toEqual([10, 11, 12]);
   });
 
-  it('puts a late retransmission in its place, over the wrap of the sequence', () => {
+  it('puts a late retransmission in its place, across the wrap of the sequence', () => {
     const { out, push } = open();
     push(65_534, 0, 1, 65_535, 2);
     expect(out).toEqual([65_534, 65_535, 0, 1, 2]);
   });
 
-  it('holds everything until it is released', () => {
+  it('holds all packets until it is released', () => {
     const { out, push, buffer } = open(64, false);
     push(3, 4, 6, 5);
     expect(out).toEqual([]);
@@ -43,13 +43,13 @@ describe('The reorder buffer', () => {
     expect(out).toEqual([3, 4, 5, 6, 7]);
   });
 
-  it('drops what comes twice or too late', () => {
+  it('drops packets that arrive twice or too late', () => {
     const { out, push } = open();
     push(5, 5, 6, 4, 6, 7);
     expect(out).toEqual([5, 6, 7]);
   });
 
-  it('declares a hole lost after half a second', () => {
+  it('declares missing packets lost after half a second', () => {
     const { out, push, clock } = open();
     push(1, 2, 5, 6);
     clock.advance(499);
@@ -58,7 +58,7 @@ describe('The reorder buffer', () => {
     expect(out).toEqual([1, 2, 'lost 2', 5, 6]);
   });
 
-  it('gives a second hole its own time', () => {
+  it('gives a second gap its full time', () => {
     const { out, push, clock } = open();
     push(1, 3);
     clock.advance(400);
@@ -69,7 +69,7 @@ describe('The reorder buffer', () => {
     expect(out).toEqual([1, 2, 3, 'lost 1', 5]);
   });
 
-  it('waits for no more packets than it may hold', () => {
+  it('stops waiting when it holds the maximum number of packets', () => {
     const { out, push } = open(3);
     push(1, 3, 4, 5);
     expect(out).toEqual([1]);
@@ -77,28 +77,28 @@ describe('The reorder buffer', () => {
     expect(out).toEqual([1, 'lost 1', 3, 4, 5, 6]);
   });
 
-  it('hands over what lies behind holes too when it is flushed', () => {
+  it('delivers packets after gaps when it is flushed', () => {
     const { out, push, buffer } = open();
     push(1, 2, 4, 5, 7);
     buffer.flush();
     expect(out).toEqual([1, 2, 'lost 1', 4, 5, 'lost 1', 7]);
   });
 
-  it('starts anew after a jump of the sequence', () => {
+  it('restarts after a jump of the sequence', () => {
     const { out, push } = open();
     push(1, 2, 20_000, 20_001);
     expect(out).toEqual([1, 2, 'lost 19997', 20_000, 20_001]);
   });
 
-  it('keeps the order and repeats nothing, whatever comes', () => {
+  it('keeps the order and repeats nothing, whatever arrives', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(400), { maxLength: 300 }), (sequences) => {
         const { out, push, clock } = open(16);
         push(...sequences);
         clock.advance(5000);
-        const passed = out.filter((entry) => typeof entry === 'number');
-        expect(passed).toEqual([...new Set(passed)].sort((a, b) => a - b));
-        expect(new Set(sequences).size === 0 || passed.includes(Math.max(...sequences))).toBe(true);
+        const delivered = out.filter((entry) => typeof entry === 'number');
+        expect(delivered).toEqual([...new Set(delivered)].sort((a, b) => a - b));
+        expect(new Set(sequences).size === 0 || delivered.includes(Math.max(...sequences))).toBe(true);
       }),
     );
   });

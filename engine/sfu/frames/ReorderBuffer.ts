@@ -4,21 +4,21 @@ import type { RtpPacket } from './rtpPacket.ts';
 
 export interface ReorderBufferOptions {
   clock: Clock;
-  /** How long a missing packet is waited for: a few round trips, so that its retransmission can come. */
+  /** How long the buffer waits for a missing packet: a few round trips, so that its retransmission can arrive. */
   maxWaitMs: number;
   maxPackets: number;
   onPacket(packet: RtpPacket): void;
-  /** So many packets before the next one never came. */
+  /** `count` packets before the next one were lost. */
   onLost(count: number): void;
 }
 
-/** A jump of the sequence beyond this is a new start, not a loss. */
+/** A larger jump of the sequence is a restart of the sender and not a loss. */
 const maxJump = 3000;
 
 /**
- * Puts packets back into order. Holds everything until `release`, so that the first packets can wait for what is known
- * about them a little later. Retransmissions arrive late, so a hole is waited for, within bounds; then it is declared
- * lost. Owns one timer while there is a hole.
+ * Restores the order of packets. Holds all packets until `release`, because the capture time of the first ones is known
+ * only later. Waits for the retransmission of missing packets, within bounds, and then declares them lost. Owns one timer
+ * while packets are missing.
  */
 export class ReorderBuffer {
   readonly #options: ReorderBufferOptions;
@@ -35,7 +35,7 @@ export class ReorderBuffer {
   push(packet: RtpPacket): void {
     const sequence = this.#sequence.near(packet.sequence);
     this.#next ??= sequence;
-    if (Math.abs(sequence - this.#next) > maxJump) this.#startAnewAt(sequence);
+    if (Math.abs(sequence - this.#next) > maxJump) this.#restartAt(sequence);
     if (sequence < this.#next) return;
     this.#sequence.unwrap(packet.sequence);
     this.#waiting.set(sequence, packet);
@@ -47,18 +47,18 @@ export class ReorderBuffer {
     this.#advance();
   }
 
-  /** Hands over all there is: what is missing now is not waited for. */
+  /** Delivers all packets without waiting for missing ones. */
   flush(): void {
     this.#isHolding = false;
     this.#drain();
-    while (this.#waiting.size > 0) this.#giveUp();
-    this.#watch();
+    while (this.#waiting.size > 0) this.#skipGap();
+    this.#updateTimer();
   }
 
   #advance(): void {
     this.#drain();
-    while (this.#waiting.size > this.#options.maxPackets) this.#giveUp();
-    this.#watch();
+    while (this.#waiting.size > this.#options.maxPackets) this.#skipGap();
+    this.#updateTimer();
   }
 
   close(): void {
@@ -78,22 +78,22 @@ export class ReorderBuffer {
     }
   }
 
-  #watch(): void {
+  #updateTimer(): void {
     if (this.#waiting.size === 0) {
       this.#cancelTimer?.();
       this.#cancelTimer = undefined;
       return;
     }
-    const hole = this.#next;
+    const gap = this.#next;
     this.#cancelTimer ??= this.#options.clock.after(this.#options.maxWaitMs, () => {
       this.#cancelTimer = undefined;
-      // A hole that was filled meanwhile and another one behind it: that one gets its own time.
-      if (this.#next === hole) this.#giveUp();
-      this.#watch();
+      // If the gap was filled meanwhile, the next gap gets its full time.
+      if (this.#next === gap) this.#skipGap();
+      this.#updateTimer();
     });
   }
 
-  #giveUp(): void {
+  #skipGap(): void {
     if (this.#next === undefined || this.#waiting.size === 0) return;
     const first = Math.min(...this.#waiting.keys());
     const missing = first - this.#next;
@@ -102,8 +102,8 @@ export class ReorderBuffer {
     this.#drain();
   }
 
-  #startAnewAt(sequence: number): void {
-    while (this.#waiting.size > 0) this.#giveUp();
+  #restartAt(sequence: number): void {
+    while (this.#waiting.size > 0) this.#skipGap();
     this.#options.onLost(Math.abs(sequence - (this.#next ?? sequence)));
     this.#next = sequence;
   }

@@ -3,7 +3,7 @@ import { CodedError } from '../../contract/index.ts';
 import { background } from '../../kernel/index.ts';
 import type { Clock, Logger } from '../../kernel/index.ts';
 import type { FrameSink, FrameTap, FrameTapHandle } from '../../media/index.ts';
-import { askingMediasoup } from '../mediaErrors.ts';
+import { requestFromWorker } from '../mediaErrors.ts';
 import type { FrameAssembler, FrameAssemblerOptions } from './FrameAssembler.ts';
 import type { FrameTransport } from './FrameTransport.ts';
 import { H264Assembler } from './H264Assembler.ts';
@@ -24,10 +24,10 @@ export interface RtpFrameTapOptions {
   clock: Clock;
 }
 
-/** Makes the tap of a producer; the tracks of one sender get taps from the same function. */
-export type TapFrames = (producer: types.Producer) => FrameTap;
+/** Creates the tap of a producer. All tracks of one sender use the same function, and so the same sender clock. */
+export type CreateFrameTap = (producer: types.Producer) => FrameTap;
 
-/** The frames of a track that reaches the room as RTP. Each `open` has a consumer of its own. */
+/** The frames of a track from its RTP in the room. Each `open` has a consumer of its own. */
 export class RtpFrameTap implements FrameTap {
   readonly #options: RtpFrameTapOptions;
 
@@ -37,7 +37,7 @@ export class RtpFrameTap implements FrameTap {
 
   async open(sink: FrameSink): Promise<FrameTapHandle> {
     const createAssembler = assemblerFor(this.#options);
-    return askingMediasoup('The track cannot be tapped', async () => {
+    return requestFromWorker('The track cannot be tapped', async () => {
       const consumer = await this.#options.transport.consume(this.#options.producer);
       const reader = new TapReader({ ...this.#options, consumer, sink, createAssembler });
       try {
@@ -67,7 +67,7 @@ interface TapReaderOptions extends RtpFrameTapOptions {
   createAssembler: CreateAssembler;
 }
 
-/** One opened tap: from the consumer's packets to the sink. Owns the consumer and the reorder buffer. */
+/** One open tap, from the packets of its consumer to the sink. Owns the consumer and the reorder buffer. */
 class TapReader implements FrameTapHandle {
   readonly #options: TapReaderOptions;
   readonly #timeline: RtpTimeline;
@@ -75,7 +75,7 @@ class TapReader implements FrameTapHandle {
   readonly #reorder: ReorderBuffer;
   #stopReports: () => void = () => undefined;
   #cancelHold: (() => void) | undefined;
-  #keyframeAskedAtMs = -Infinity;
+  #keyframeRequestedAtMs = -Infinity;
   #isEnding = false;
   #isClosed = false;
 
@@ -118,8 +118,8 @@ class TapReader implements FrameTapHandle {
     try {
       this.#reorder.flush();
     } finally {
-      if (this.#assembler.finish) background('frameTap.finish', this.#assembler.finish().finally(() => this.#tellEnd()), this.#options.logger);
-      else this.#tellEnd();
+      if (this.#assembler.finish) background('frameTap.finish', this.#assembler.finish().finally(() => this.#notifyEnded()), this.#options.logger);
+      else this.#notifyEnded();
     }
   }
 
@@ -135,15 +135,15 @@ class TapReader implements FrameTapHandle {
 
   requestKeyframe(): void {
     const { clock, consumer, logger } = this.#options;
-    if (clock.nowMs() - this.#keyframeAskedAtMs < tapKeyframeRequestIntervalMs || consumer.closed) return;
-    this.#keyframeAskedAtMs = clock.nowMs();
+    if (clock.nowMs() - this.#keyframeRequestedAtMs < tapKeyframeRequestIntervalMs || consumer.closed) return;
+    this.#keyframeRequestedAtMs = clock.nowMs();
     const asking = consumer.requestKeyFrame().catch((err: unknown) => {
       if (!consumer.closed) throw err;
     });
     background('frameTap.requestKeyframe', asking, logger);
   }
 
-  #tellEnd(): void {
+  #notifyEnded(): void {
     if (this.#isClosed) return;
     this.close();
     this.#options.sink.ended();

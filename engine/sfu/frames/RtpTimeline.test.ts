@@ -8,7 +8,7 @@ import { SenderClock } from './SenderClock.ts';
 const rate = 90_000;
 const epochUs = 1_900_000_000_000_000;
 
-/** A sender of 30 pictures a second whose packets take `delayMs(i)`; timestamps start shortly before their wrap. */
+/** A sender of 30 frames a second. Its timestamps start shortly before their wrap. */
 class Sender {
   readonly timeline = new RtpTimeline(rate);
   readonly firstTimestamp = 2 ** 32 - 9000;
@@ -21,7 +21,7 @@ class Sender {
     return epochUs + (index * 1e6) / 30;
   }
 
-  /** The error of the time given to picture `index`, in ms. */
+  /** The error of the time that frame `index` is given, ms. */
   send(index: number, delayMs: number, frozenUs = 0): number {
     this.timeline.arrived(this.timestamp(index), this.capturedUs(index) + frozenUs + delayMs * 1000);
     return (this.timeline.timeOf(this.timestamp(index)) - this.capturedUs(index) - frozenUs) / 1000;
@@ -34,24 +34,24 @@ class Sender {
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
-describe('The timeline of an RTP sender', () => {
+describe('RtpTimeline', () => {
   it('starts at the arrival of the first packet', () => {
     expect(new Sender().send(0, 40)).toBeCloseTo(40, 2);
   });
 
-  it('carries on over the wrap of the timestamps', () => {
+  it('continues across the wrap of the timestamps', () => {
     const sender = new Sender();
     const errors = range(0, 90).map((i) => sender.send(i, 40));
     expect(Math.max(...errors.map((error) => Math.abs(error - 40)))).toBeLessThan(0.01);
   });
 
-  it('starts at the least delay when it is asked after some arrivals', () => {
+  it('starts at the least delay when several packets have arrived', () => {
     const sender = new Sender();
     for (const i of range(1, 30)) sender.timeline.arrived(sender.timestamp(i), sender.capturedUs(i) + (i % 7 === 3 ? 20_000 : 90_000));
     expect(sender.send(0, 2000)).toBeCloseTo(20, 1);
   });
 
-  it('comes down to the least delay within seconds at first', () => {
+  it('approaches the least delay within seconds at first', () => {
     const sender = new Sender();
     const errors = range(0, 300).map((i) => sender.send(i, i === 0 ? 150 : 20 + (i % 5)));
     expect(errors[20]).toBeGreaterThan(100);
@@ -59,7 +59,7 @@ describe('The timeline of an RTP sender', () => {
     expect(errors[299]).toBeLessThan(23);
   });
 
-  it('takes up late reports without a jump, and ends at the capture time', () => {
+  it('follows late reports without a jump, and arrives at the capture time', () => {
     const sender = new Sender();
     const errors = range(0, 600).map((i) => {
       if (i >= 150 && i % 30 === 0) sender.report(i);
@@ -81,20 +81,20 @@ describe('The timeline of an RTP sender', () => {
     expect(sender.send(1201, 30)).toBeLessThan(22);
   });
 
-  it('does not follow a sender whose capture times become early by themselves', () => {
+  it('does not follow a sender whose reported capture times become early', () => {
     const sender = new Sender();
     const reportAndSend = (i: number, delayMs: number) => {
       if (i % 30 === 0) sender.report(i);
       return sender.send(i, delayMs);
     };
     for (const i of range(0, 1800)) reportAndSend(i, 40 + (i % 4));
-    // From now on a picture's timestamp is 170 ms too early, and so is what the reports make of it.
+    // From now on timestamps are 170 ms too early, and so are the reports.
     const errors = range(1800, 9000).map((i) => reportAndSend(i, 170 + 40 + (i % 4)) - 170);
     expect(errors.at(-1)).toBeGreaterThan(-61);
     expect(errors.at(-1)).toBeLessThan(0);
   });
 
-  it('follows an encoder that has more to do', () => {
+  it('follows an encoder that becomes slower', () => {
     const sender = new Sender();
     const errors = range(0, 6000).map((i) => {
       if (i % 30 === 0) sender.report(i);
@@ -103,11 +103,11 @@ describe('The timeline of an RTP sender', () => {
     expect(errors.at(-1)).toBeCloseTo(0, 0);
   });
 
-  it('still believes an encoder of 150 ms after a congestion in which reports were held up', () => {
+  it('still follows an encoder delay of 150 ms after a congestion that delayed the reports', () => {
     const sender = new Sender();
     const errors = range(0, 9000).map((i) => {
       const isCongested = i >= 1800 && i < 2700;
-      // The clock of the sender is known by the fastest of the last reports, which all wait in the same queue; it is late to see the queue gone.
+      // SenderClock uses the fastest of the last reports. All of them waited in the same queue, so it notices late that the queue is gone.
       const seenMs = i >= 1900 && i < 2900 ? 300 : 0;
       if (i % 30 === 0) sender.timeline.reported(sender.timestamp(i), sender.capturedUs(i) + seenMs * 1000);
       return sender.send(i, isCongested ? 450 : 150);
@@ -116,18 +116,18 @@ describe('The timeline of an RTP sender', () => {
     expect(errors.at(-1)).toBeCloseTo(0, 0);
   });
 
-  it('follows a network whose way becomes longer', () => {
+  it('follows a network whose delay grows', () => {
     const sender = new Sender();
     const errors = range(0, 6000).map((i) => {
-      const wayMs = i < 1800 ? 10 : 310;
-      // Reports take the same way, which SenderClock takes for the least it knows of.
-      if (i % 30 === 0) sender.timeline.reported(sender.timestamp(i), sender.capturedUs(i) + wayMs * 1000);
-      return sender.send(i, wayMs + 20) - wayMs;
+      const delayMs = i < 1800 ? 10 : 310;
+      // Reports have the same delay, which SenderClock cannot tell from a clock offset.
+      if (i % 30 === 0) sender.timeline.reported(sender.timestamp(i), sender.capturedUs(i) + delayMs * 1000);
+      return sender.send(i, delayMs + 20) - delayMs;
     });
     expect(errors.at(-1)).toBeCloseTo(0, 0);
   });
 
-  it('ignores reports about timestamps of another layer', () => {
+  it('ignores reports with timestamps of another layer', () => {
     const sender = new Sender();
     const errors = range(0, 300).map((i) => {
       if (i % 30 === 0) sender.timeline.reported((sender.timestamp(i) + 900_000_000) % 2 ** 32, sender.capturedUs(i));
@@ -136,7 +136,7 @@ describe('The timeline of an RTP sender', () => {
     expect(errors[299]).toBeCloseTo(25, 1);
   });
 
-  it('makes up a pause in which the timestamps stood still', () => {
+  it('corrects a pause in which the timestamps stood still', () => {
     const sender = new Sender();
     for (const i of range(0, 60)) sender.send(i, 25);
     const errors = range(60, 120).map((i) => sender.send(i, 25, 20_000_000));
@@ -144,16 +144,16 @@ describe('The timeline of an RTP sender', () => {
     expect(errors.at(-1)).toBeCloseTo(25, 0);
   });
 
-  it('is not fooled by a stall of the network', () => {
+  it('does not change its offset when the network stalls', () => {
     const sender = new Sender();
     for (const i of range(0, 300)) sender.send(i, 25);
-    // Four seconds are held up and then arrive at once.
+    // Four seconds of frames are delayed and then arrive at once.
     const errors = range(300, 420).map((i) => sender.send(i, (420 - i) * 33.3 + 25));
     errors.push(...range(420, 500).map((i) => sender.send(i, 25)));
     expect(Math.max(...errors.map((error) => Math.abs(error - 25)))).toBeLessThan(1);
   });
 
-  it('starts anew when the sender sets its timestamps forward', () => {
+  it('restarts when the timestamps of the sender jump forward', () => {
     const sender = new Sender();
     for (const i of range(0, 60)) sender.send(i, 25);
     const jumped = (sender.timestamp(60) + 90_000 * 60) % 2 ** 32;
@@ -164,21 +164,21 @@ describe('The timeline of an RTP sender', () => {
   it.each([
     [100, -100],
     [-100, 100],
-  ])('keeps picture and sound together for two hours when the sound card is %i ppm and the clock of the sender %i ppm off', async (soundPpm, senderPpm) => {
+  ])('keeps video and audio in sync for two hours with a sound card that is %i ppm and a sender clock that is %i ppm off', async (audioPpm, senderPpm) => {
     const clock = new ManualClock(epochUs / 1000);
     const link = fakeProducer();
     const reports = new SenderClock(clock);
-    const picture = new DriftingTrack({ startMs: epochUs / 1000, clockRateHz: 90_000, packetMs: 1000 / 15, ppm: 0 });
-    const sound = new DriftingTrack({ startMs: epochUs / 1000, clockRateHz: 48_000, packetMs: 20, ppm: soundPpm });
-    for (const track of [picture, sound]) await reports.listen(link.producer(track), (timestamp, atUs) => track.timeline.reported(timestamp, atUs));
+    const video = new DriftingTrack({ startMs: epochUs / 1000, clockRateHz: 90_000, packetMs: 1000 / 15, ppm: 0 });
+    const audio = new DriftingTrack({ startMs: epochUs / 1000, clockRateHz: 48_000, packetMs: 20, ppm: audioPpm });
+    for (const track of [video, audio]) await reports.listen(link.producer(track), (timestamp, atUs) => track.timeline.reported(timestamp, atUs));
     const random = seeded(5);
     const worst = { apartMs: 0, errorMs: 0, stepMs: 0 };
     for (let second = 0; second < 2 * 3600; second += 1) {
-      const played = [picture, sound].map((track) => track.playSecond(second, clock, random));
-      // Reports go out on their own, and take as long as packets do.
+      const played = [video, audio].map((track) => track.playSecond(second, clock, random));
+      // Reports are sent by themselves, with the delay of packets.
       const reportedMs = (second + 1) * 1000;
       clock.advance(Math.max(0, epochUs / 1000 + reportedMs + 15 + random() * 25 - clock.nowMs()));
-      for (const track of [picture, sound]) link.report(track, track.timestampAt(second + 1), epochUs / 1000 + 3_600_000 + reportedMs * (1 + senderPpm / 1e6));
+      for (const track of [video, audio]) link.report(track, track.timestampAt(second + 1), epochUs / 1000 + 3_600_000 + reportedMs * (1 + senderPpm / 1e6));
       if (second < 30) continue;
       const errors = played.map(({ lastMs }) => lastMs);
       worst.apartMs = Math.max(worst.apartMs, Math.max(...errors) - Math.min(...errors));
@@ -208,7 +208,7 @@ describe('The timeline of an RTP sender', () => {
     );
   });
 
-  it('says of nothing that it was captured long after it came, whatever its timestamps, which may wait for their turn', () => {
+  it('never gives a capture time long after the arrival, whatever the timestamps, also when it is asked later', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(2 ** 32 - 1), fc.integer({ min: 0, max: 5_000_000 })), { maxLength: 200 }), fc.integer({ min: 0, max: 20 }), (arrivals, waiting) => {
         const timeline = new RtpTimeline(rate);

@@ -1,6 +1,6 @@
 import { Unwrapper } from './rtpPacket.ts';
 
-/** One span of arrivals: the least delayed packet in it says most about when things were captured. */
+/** A span of arrivals. Its least delayed packet is the best estimate of the capture time. */
 interface Arrivals {
   fromUs: number;
   leastOffsetUs: number;
@@ -8,41 +8,41 @@ interface Arrivals {
 
 const spanUs = 250_000;
 const windowUs = 10_000_000;
-/** After a silence nothing is concluded until so much has arrived: a burst after a stall looks like a new start at first. */
+/** After a silence the arrivals are not used until they span this much: a burst after a stall looks like a restart at first. */
 const freshUs = 300_000;
 const silenceUs = 3_000_000;
-/** What arrives so much before its time was sent by a clock that was set anew. */
+/** A packet that arrives this much before its capture time comes from a sender whose timestamps have restarted. */
 const newStartUs = 2_000_000;
 const jumpUs = 200_000;
 const settlingUs = 15_000_000;
-/** The part of the error that is made up each second while settling is the inverse of this. */
+/** While settling, the error is corrected at a rate that would take this long. */
 const settleWithinUs = 3_000_000;
 const settledRate = 0.001;
-/** A capture time farther from the arrival than this is no delay: it is about another layer's timestamps, or made up. */
+/** A capture time that differs more from the arrival is not plausible: it belongs to the timestamps of another layer, or is wrong. */
 const maxDelayUs = 1_500_000;
 const reportsKept = 3;
 /**
- * The way from capture to here, as reports tell it, may grow by so much: by an encoder with more to do. More than that is
- * the sender's own error: Chromium, after frames have reached it late for a while, goes on with capture times that are up
- * to 300 ms early for good (`clip_bias_us_` in WebRTC's rtc_base/timestamp_aligner.cc).
+ * The delay from capture to arrival, according to sender reports, may grow by this much when the encoder is busier. A larger
+ * growth is an error of the sender: after late frames, Chromium keeps reporting capture times that are up to 300 ms early
+ * (`clip_bias_us_` in WebRTC's rtc_base/timestamp_aligner.cc).
  */
 const maxSlowdownUs = 60_000;
 
 /**
- * When was what carries this RTP timestamp captured, in microseconds of the server's Clock?
+ * Gives the capture time of an RTP timestamp, in microseconds of the server's Clock.
  *
- * An RTP timestamp and a time make an offset; the true one is at most the least that arrivals show (nothing arrives
- * before it was captured), and sender reports, once they come, say how much less, within reason. Who asks late, after
- * some arrivals, starts well. From then on the offset in use follows slowly, so that neither jitter nor a late report moves the picture:
- * within seconds at first, later by 1 ms a second. Being more than 200 ms behind is made up at once, being as much ahead
- * within seconds, so that time never runs backwards.
+ * The capture time is the timestamp plus an offset. Arrivals bound the offset: nothing arrives before it was captured, so
+ * the offset is at most the least one of all arrivals. Sender reports tell how much smaller it is, within plausible bounds.
+ * The offset in use follows the estimate slowly, so that neither jitter nor a late report is visible: within seconds at
+ * first, later by 1 ms per second. A lag of more than 200 ms is corrected at once, a lead of as much within seconds, because
+ * time never runs backwards.
  */
 export class RtpTimeline {
   readonly #usPerTick: number;
   readonly #timestamps = new Unwrapper(32);
   #arrivals: Arrivals[] = [];
   #reports: number[] = [];
-  /** The shortest way from capture to here that reports have told of since the timeline has settled. */
+  /** The shortest delay from capture to arrival, according to reports since the timeline has settled. */
   #leastDelayUs = Infinity;
   #settledAtUs = Infinity;
   #freshSinceUs = 0;
@@ -56,11 +56,11 @@ export class RtpTimeline {
     this.#usPerTick = 1e6 / clockRateHz;
   }
 
-  /** A packet came in at `atUs`, in order or not. */
+  /** A packet arrived at `atUs`, in order or not. */
   arrived(timestamp: number, atUs: number): void {
     const ticksUs = this.#timestamps.unwrap(timestamp) * this.#usPerTick;
     const offsetUs = atUs - ticksUs;
-    if (this.#offsetUs === undefined || offsetUs < this.#offsetUs - newStartUs) this.#startAnew(offsetUs, ticksUs);
+    if (this.#offsetUs === undefined || offsetUs < this.#offsetUs - newStartUs) this.#restart(offsetUs, ticksUs);
     if (this.#lastArrivalUs === undefined || atUs - this.#lastArrivalUs > silenceUs) {
       this.#arrivals = [];
       this.#freshSinceUs = atUs;
@@ -81,18 +81,18 @@ export class RtpTimeline {
     this.#noteDelay(this.#leastOffsetUs() - offsetUs, atUs);
   }
 
-  /** Rises strictly from call to call, in whole microseconds; never far ahead of what has arrived. */
+  /** The capture time: whole microseconds, strictly increasing from call to call, never far ahead of the last arrival. */
   timeOf(timestamp: number): number {
     const ticksUs = this.#timestamps.near(timestamp) * this.#usPerTick;
     this.#offsetUs = this.#follow(ticksUs);
     this.#lastTicksUs = ticksUs;
-    // Timestamps that jump about mean another time when they are asked for than when they arrived: hours ahead of it.
+    // With jumping timestamps, a timestamp can be unwrapped to hours ahead of the time when it arrived.
     const timeUs = Math.min(ticksUs + this.#offsetUs, (this.#lastArrivalUs ?? Infinity) + newStartUs);
     this.#lastTimeUs = Math.max(Math.round(timeUs), this.#lastTimeUs + 1);
     return this.#lastTimeUs;
   }
 
-  #startAnew(offsetUs: number, ticksUs: number): void {
+  #restart(offsetUs: number, ticksUs: number): void {
     this.#offsetUs = offsetUs;
     this.#anchorTicksUs = ticksUs;
     this.#lastTicksUs = undefined;
@@ -121,16 +121,16 @@ export class RtpTimeline {
     if (this.#lastArrivalUs === undefined || this.#lastArrivalUs - this.#freshSinceUs < freshUs) return undefined;
     const reported = [...this.#reports].sort((a, b) => a - b)[this.#reports.length >> 1];
     const least = this.#leastOffsetUs();
-    return reported !== undefined && this.#isPlausible(reported) ? least - this.#believed(least - reported) : least;
+    return reported !== undefined && this.#isPlausible(reported) ? least - this.#plausibleDelayUs(least - reported) : least;
   }
 
-  /** A way of less than nothing tells of a report that was held up, and not of the way. */
+  /** A negative delay comes from a report that was delayed itself. */
   #noteDelay(delayUs: number, atUs: number): void {
     if (atUs > this.#settledAtUs && delayUs >= 0) this.#leastDelayUs = Math.min(this.#leastDelayUs, delayUs);
   }
 
-  /** Of the time between capture and arrival that reports tell of. */
-  #believed(delayUs: number): number {
+  /** The plausible part of the delay between capture and arrival. */
+  #plausibleDelayUs(delayUs: number): number {
     return Math.max(0, Math.min(delayUs, this.#leastDelayUs + maxSlowdownUs));
   }
 
@@ -138,7 +138,7 @@ export class RtpTimeline {
     return Math.min(...this.#arrivals.map((span) => span.leastOffsetUs));
   }
 
-  /** False also while nothing has arrived. */
+  /** False while nothing has arrived. */
   #isPlausible(offsetUs: number): boolean {
     return Math.abs(offsetUs - this.#leastOffsetUs()) < maxDelayUs;
   }

@@ -2,7 +2,7 @@ import type { types } from 'mediasoup';
 import * as z from 'zod';
 import type { Clock } from '../../kernel/index.ts';
 
-/** What mediasoup tells of a sender report (RFC 3550 §6.4.1) in a producer's `sr` trace event. */
+/** A sender report (RFC 3550 §6.4.1) in mediasoup's `sr` trace event of a producer. */
 const ReportTrace = z.object({ ntpSec: z.number(), ntpFrac: z.number(), rtpTs: z.number() });
 
 /** RFC 3550 §4: NTP counts from 1900. */
@@ -13,12 +13,12 @@ const samplesKept = 30;
 export type ReportListener = (rtpTimestamp: number, atUs: number) => void;
 
 /**
- * The clock of one sender against ours. All tracks of a sender share it, which is what keeps their picture and sound
- * together: a sender report ties an RTP timestamp to the sender's clock exactly, and only the step from there to our
- * clock is an estimate, by the report that took the shortest way.
+ * Maps the clock of one sender to the server's clock. All tracks of a sender share one SenderClock, which keeps video and
+ * audio in sync: a sender report relates an RTP timestamp to the sender's clock exactly, and only the offset between the
+ * two clocks is an estimate, from the report with the least delay.
  *
- * The reports come as trace events of the producer: mediasoup's DirectTransport never starts its RTCP timer (3.27.1,
- * DirectTransport.cpp does not call Connected), so its consumers get no sender reports.
+ * The reports are trace events of the producer. Consumers of mediasoup's DirectTransport get none: it never starts its RTCP
+ * timer (3.27.1, DirectTransport.cpp does not call Connected).
  */
 export class SenderClock {
   readonly #clock: Clock;

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../testing/index.ts';
-import { GatheredFrames } from '../testing/GatheredFrames.ts';
+import { FrameCollector } from '../testing/FrameCollector.ts';
 import { OpusAssembler } from './OpusAssembler.ts';
 import { parseRtpPacket, Unwrapper } from './rtpPacket.ts';
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 
 describe('An RTP packet', () => {
-  it('gives its header and payload', () => {
+  it('is parsed into its header and payload', () => {
     expect(parseRtpPacket(bytes('80 e6 0102 00000a0b 0000cafe 41aa'))).toEqual({
       payloadType: 102,
       marker: true,
@@ -19,12 +19,12 @@ describe('An RTP packet', () => {
     });
   });
 
-  it('is read past sources, header extension and padding', () => {
+  it('is parsed without contributing sources, header extension and padding', () => {
     const packet = parseRtpPacket(bytes('b1 66 0001 00000001 00000002 00000003 bede0001 10aa0000 41bb 0002'));
     expect(packet?.payload).toEqual(bytes('41bb'));
   });
 
-  it('is none when it is too short, of another version or lies about its lengths', () => {
+  it('is rejected when it is too short, of another version, or has wrong lengths', () => {
     for (const hex of ['', '80', '40660001000000010000000241', '8f6600010000000100000002', 'a066000100000001000000024109', '906600010000000100000002bede0009']) {
       expect(parseRtpPacket(bytes(hex)), hex).toBeUndefined();
     }
@@ -58,7 +58,7 @@ describe('The unwrapper', () => {
 
 describe('Opus from RTP', () => {
   it('is one frame per packet behind one format, silences left out', () => {
-    const sink = new GatheredFrames();
+    const sink = new FrameCollector();
     const assembler = new OpusAssembler({ sink, timeOf: (timestamp) => timestamp, requestKeyframe: () => undefined, logger: silentLogger });
     for (const [timestamp, data] of [[0, 'fc01'], [960, ''], [20_000, 'fc02']] as const) {
       assembler.push({ payloadType: 111, sequence: 0, timestamp, ssrc: 1, marker: false, payload: bytes(data) });

@@ -1,17 +1,17 @@
-/** RFC 3550 §5.1, as far as a depacketizer reads it. */
+/** The fields of an RTP packet (RFC 3550 §5.1) that a depacketizer reads. */
 export interface RtpPacket {
   payloadType: number;
   sequence: number;
   timestamp: number;
   ssrc: number;
-  /** The last packet of a picture. */
+  /** The last packet of a video frame. */
   marker: boolean;
   payload: Uint8Array;
 }
 
 const fixedHeaderBytes = 12;
 
-/** undefined for anything that is not RTP. */
+/** undefined for bytes that are not RTP. */
 export function parseRtpPacket(bytes: Uint8Array): RtpPacket | undefined {
   if (bytes.length < fixedHeaderBytes || (bytes[0] ?? 0) >> 6 !== 2) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -34,7 +34,7 @@ export function parseRtpPacket(bytes: Uint8Array): RtpPacket | undefined {
   };
 }
 
-/** Carries a counter of `bits` bits on over its wraps: the value nearest to the last one. */
+/** Continues a counter of `bits` bits over its wraps: chooses the value nearest to the last one. */
 export class Unwrapper {
   readonly #range: number;
   #last: number | undefined;
@@ -49,7 +49,7 @@ export class Unwrapper {
     return unwrapped;
   }
 
-  /** The same, without moving on: for values out of line. */
+  /** The same without changing the last value. */
   near(value: number): number {
     if (this.#last === undefined) return value;
     const half = this.#range / 2;

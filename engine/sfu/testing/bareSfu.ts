@@ -44,7 +44,7 @@ async function openViewer() {
   return { id, transport: { id, iceParameters, iceCandidates, dtlsParameters }, rtpCapabilities: router.rtpCapabilities };
 }
 
-async function takeTracks({ transport, consumers }: Viewer, rtpCapabilities: types.RtpCapabilities) {
+async function subscribe({ transport, consumers }: Viewer, rtpCapabilities: types.RtpCapabilities) {
   for (const { producer } of [video, audio]) {
     consumers.push(await transport.consume({ producerId: producer.id, rtpCapabilities, paused: true }));
   }
@@ -63,7 +63,7 @@ async function serve(url: string, { dtlsParameters, rtpCapabilities, isPaused }:
   const viewer = viewers.get(id);
   if (!viewer) throw new Error('no such viewer');
   if (what === 'connect' && dtlsParameters) await viewer.transport.connect({ dtlsParameters });
-  if (what === 'tracks' && rtpCapabilities) return takeTracks(viewer, rtpCapabilities);
+  if (what === 'tracks' && rtpCapabilities) return subscribe(viewer, rtpCapabilities);
   if (what === 'paused') await Promise.all(viewer.consumers.map((consumer) => (isPaused ? consumer.pause() : consumer.resume())));
   if (what === 'leave') {
     viewer.transport.close();

@@ -8,11 +8,11 @@ interface DriftingTrackOptions {
   startMs: number;
   clockRateHz: number;
   packetMs: number;
-  /** How much too fast the timestamps run against the server's clock. */
+  /** By how much the timestamps run faster than the server's clock. */
   ppm: number;
 }
 
-/** By how much the times a track was given differ from when its packets were captured. */
+/** The errors of the times that the timeline gave to packets, against their capture times. */
 interface SecondPlayed {
   lastMs: number;
   largestStepMs: number;
@@ -21,7 +21,7 @@ interface SecondPlayed {
 const networkMs = 15;
 const jitterMs = 25;
 
-/** A track whose packets were captured evenly on the server's clock, with timestamps of another clock. */
+/** A track whose packets are captured at even intervals of the server's clock, with timestamps of another clock. */
 export class DriftingTrack {
   readonly timeline: RtpTimeline;
   readonly #options: DriftingTrackOptions;
@@ -38,7 +38,7 @@ export class DriftingTrack {
     return (77_000 + Math.round(second * (1 + ppm / 1e6) * clockRateHz)) % 2 ** 32;
   }
 
-  /** Plays the packets of a second; leaves the clock behind them. */
+  /** Plays the packets of one second and advances the clock. */
   playSecond(second: number, clock: ManualClock, random: () => number): SecondPlayed {
     const { startMs } = this.#options;
     let largestStepMs = 0;
@@ -58,7 +58,7 @@ export class DriftingTrack {
 
 const ntpToUnixSeconds = 2_208_988_800;
 
-/** Producers that tell of sender reports as mediasoup does. */
+/** Producers that emit sender reports as mediasoup does. */
 export function fakeProducer() {
   const emitters = new Map<DriftingTrack, EventEmitter>();
   return {
@@ -67,7 +67,7 @@ export function fakeProducer() {
       emitters.set(track, emitter);
       return emitter as unknown as types.Producer;
     },
-    /** The sender says that `timestamp` was at `senderMs` of its own clock, ms since the Unix epoch. */
+    /** Emits a sender report: `timestamp` was captured at `senderMs` of the sender's clock, ms since the Unix epoch. */
     report(track: DriftingTrack, timestamp: number, senderMs: number): void {
       const ntp = senderMs / 1000 + ntpToUnixSeconds;
       const info = { ntpSec: Math.floor(ntp), ntpFrac: Math.floor((ntp % 1) * 2 ** 32), rtpTs: timestamp };
@@ -76,7 +76,7 @@ export function fakeProducer() {
   };
 }
 
-/** Numbers from 0 to 1 that are the same every time. */
+/** A deterministic random number generator, from 0 to 1. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;

@@ -1,12 +1,12 @@
 import { Device } from 'mediasoup-client';
 import type { types } from 'mediasoup-client';
 
-/** What the test offers to the page; parameters travel as JSON. */
+/** Requests of the page to the test; parameters are JSON. */
 interface Server {
   request(method: string, data: unknown): Promise<unknown>;
 }
 
-/** Runs in the browser: publishes and subscribes through the server the test plays. */
+/** Runs in the browser. Publishes and subscribes through the server that the test plays. */
 async function openDevice(server: Server): Promise<Device> {
   const device = await Device.factory();
   await device.load({ routerRtpCapabilities: (await server.request('capabilities', {})) as types.RtpCapabilities });
@@ -46,7 +46,7 @@ async function publish(server: Server, options: PublishOptions): Promise<void> {
   await transport.produce({ track: audioTrack, codecOptions: { opusDtx: false } });
 }
 
-/** Once a second the whole picture turns into noise and a tone sounds, for 200 ms, at the same moment. */
+/** Once a second, for 200 ms and at the same moment, the video turns into noise and a tone sounds. */
 function tonesAndFlashes(): MediaStream {
   const canvas = document.createElement('canvas');
   canvas.width = 320;
@@ -69,20 +69,20 @@ function tonesAndFlashes(): MediaStream {
         context.fillStyle = isLoud ? `hsl(${Math.random() * 360} 100% ${Math.random() * 100}%)` : '#222';
         context.fillRect(x, y, 8, 8);
       }
-    // Chromium sends no picture that did not change.
+    // Chromium sends no frame without a change.
     context.fillStyle = performance.now() % 80 < 40 ? '#232323' : '#222';
     context.fillRect(0, 0, 8, 8);
   }, 20);
   return new MediaStream([...canvas.captureStream(30).getTracks(), ...sink.stream.getTracks()]);
 }
 
-/** Takes all tracks; resolves with how much was decoded after `durationMs`. */
+/** Subscribes to all tracks; resolves with what was decoded after `durationMs`. */
 async function subscribe(server: Server, durationMs: number): Promise<{ widthPx: number; framesDecoded: number; audioEnergy: number }> {
   const device = await openDevice(server);
   const transport = device.createRecvTransport((await server.request('transport', { direction: 'recv' })) as types.TransportOptions);
   connectBy(server, transport, 'recv');
-  const offers = (await server.request('subscribe', { rtpCapabilities: device.recvRtpCapabilities })) as types.ConsumerOptions[];
-  const consumers = await Promise.all(offers.map((offer) => transport.consume(offer)));
+  const parameters = (await server.request('subscribe', { rtpCapabilities: device.recvRtpCapabilities })) as types.ConsumerOptions[];
+  const consumers = await Promise.all(parameters.map((options) => transport.consume(options)));
   const element = document.createElement('video');
   element.srcObject = new MediaStream(consumers.map((consumer) => consumer.track));
   document.body.append(element);

@@ -1,6 +1,6 @@
 import { createLogger } from '../../kernel/index.ts';
 
-/** A logger whose lines a test can read. */
+/** A logger that keeps its lines. */
 export function recordingLogger() {
   const lines: Record<string, unknown>[] = [];
   const logger = createLogger({ level: 'info', destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) } });

@@ -9,19 +9,19 @@ import { Vp8Transcoder } from './Vp8Transcoder.ts';
 import { vp8RestartIntervalMs } from '../../limits.ts';
 
 export interface Vp8AssemblerOptions extends FrameAssemblerOptions {
-  /** A name on the PATH or a file. */
+  /** A name in PATH or a file. */
   ffmpegCommand: string;
   clock: Clock;
 }
 
 /**
- * VP8 to frames of H.264, so that a recorder knows one kind of picture. A new picture size gets a new transcoder, whose
- * frames wait for the last one of the old. A loss shows as a jump of the times: what comes out goes on without a gap.
- * Owns the transcoders.
+ * Turns VP8 into frames of H.264, so that the recorder handles one video codec. Each video size has a transcoder of its own;
+ * frames of a new one wait for the last frame of the previous one. A loss shows as a jump of the times, without a gap, because
+ * the output is re-encoded. Owns the transcoders.
  */
 export class Vp8Assembler implements FrameAssembler {
   readonly #options: Vp8AssemblerOptions;
-  readonly #depacketizer = new Vp8Depacketizer((frame) => this.#take(frame));
+  readonly #depacketizer = new Vp8Depacketizer((frame) => this.#onFrame(frame));
   #isWaiting = true;
   #current: Vp8Transcoder | undefined;
   #before: Promise<void> = Promise.resolve();
@@ -32,7 +32,7 @@ export class Vp8Assembler implements FrameAssembler {
   }
 
   push(packet: RtpPacket): void {
-    if (this.#isWaiting) this.#askForKeyframe();
+    if (this.#isWaiting) this.#requestKeyframe();
     this.#depacketizer.push(packet);
   }
 
@@ -51,24 +51,24 @@ export class Vp8Assembler implements FrameAssembler {
 
   #wait(): void {
     this.#isWaiting = true;
-    this.#askForKeyframe();
+    this.#requestKeyframe();
   }
 
-  /** Not before it would be taken: it is the dearest picture there is. */
-  #askForKeyframe(): void {
+  /** Not while the transcoder would drop it: a keyframe is expensive. */
+  #requestKeyframe(): void {
     const current = this.#current;
-    if (!current || current.takesMore() || current.hasEnded) this.#options.requestKeyframe();
+    if (!current || current.isReady() || current.hasEnded) this.#options.requestKeyframe();
   }
 
-  #take(frame: Vp8Frame): void {
+  #onFrame(frame: Vp8Frame): void {
     if (this.#isWaiting && !frame.size) return;
     const timeUs = this.#options.timeOf(frame.timestamp);
-    if (frame.size) this.#fit(frame.size, timeUs);
+    if (frame.size) this.#ensureTranscoder(frame.size, timeUs);
     this.#isWaiting = false;
     if (!this.#current?.write(frame, timeUs)) this.#wait();
   }
 
-  #fit(size: { widthPx: number; heightPx: number }, timeUs: number): void {
+  #ensureTranscoder(size: { widthPx: number; heightPx: number }, timeUs: number): void {
     const current = this.#current;
     const isSame = current && current.size.widthPx === size.widthPx && current.size.heightPx === size.heightPx;
     if (isSame && !current.hasEnded) return;
@@ -79,20 +79,20 @@ export class Vp8Assembler implements FrameAssembler {
       this.#before = Promise.all([this.#before, current.finish()]).then(() => undefined);
       background('vp8Transcoder.finish', this.#before, logger);
     }
-    this.#current = new Vp8Transcoder({ ffmpegCommand, size, clock, logger, sink: heldBack(this.#options.sink, current && this.#before) });
+    this.#current = new Vp8Transcoder({ ffmpegCommand, size, clock, logger, sink: deferredSink(this.#options.sink, current && this.#before) });
   }
 }
 
 type FramesOnly = Pick<FrameSink, 'format' | 'frame'>;
 
-/** The sink, from when `before` is over; until then everything waits. */
-function heldBack(sink: FramesOnly, before: Promise<void> | undefined): FramesOnly {
-  let waiting: (() => void)[] | undefined = before && [];
+/** A sink that holds all calls until `before` settles. */
+function deferredSink(sink: FramesOnly, before: Promise<void> | undefined): FramesOnly {
+  let held: (() => void)[] | undefined = before && [];
   const release = () => {
-    for (const tell of waiting ?? []) tell();
-    waiting = undefined;
+    for (const call of held ?? []) call();
+    held = undefined;
   };
   void before?.then(release, release);
-  const pass = (tell: () => void) => (waiting ? void waiting.push(tell) : tell());
+  const pass = (call: () => void) => (held ? void held.push(call) : call());
   return { format: (format) => pass(() => sink.format(format)), frame: (frame) => pass(() => sink.frame(frame)) };
 }

@@ -16,8 +16,8 @@ function open() {
   return { frames, depacketizer, send };
 }
 
-describe('VP8 from RTP', () => {
-  it('is a frame behind its descriptor, of any length, and a keyframe tells its size', () => {
+describe('Vp8Depacketizer', () => {
+  it('removes a descriptor of any length, and reads the size of a keyframe', () => {
     for (const descriptor of ['10', '9080 05', '9080 8005', '90e0 8005 07 20', '90f0 05 07 21']) {
       const { frames, send } = open();
       send(1, true, bytes(descriptor + keyframe));
@@ -25,14 +25,14 @@ describe('VP8 from RTP', () => {
     }
   });
 
-  it('is put together from several packets', () => {
+  it('joins the packets of a frame', () => {
     const { frames, send } = open();
     send(1, false, bytes('10 51aa'));
     send(1, true, bytes('00 bbcc'));
     expect(frames.map((frame) => [hex(frame.data), frame.size])).toEqual([['51aabbcc', undefined]]);
   });
 
-  it('is dropped when its beginning was lost', () => {
+  it('drops a frame whose beginning was lost', () => {
     const { frames, depacketizer, send } = open();
     send(1, false, bytes('10 51aa'));
     depacketizer.reset();

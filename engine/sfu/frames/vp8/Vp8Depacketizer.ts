@@ -5,11 +5,11 @@ import { maxFrameBytes } from '../../limits.ts';
 export interface Vp8Frame {
   timestamp: number;
   data: Uint8Array;
-  /** Of a keyframe: the size of the picture (RFC 6386 §9.1). */
+  /** The size of the video, in a keyframe only (RFC 6386 §9.1). */
   size: { widthPx: number; heightPx: number } | undefined;
 }
 
-/** RTP payloads of VP8 (RFC 7741) to frames. Takes packets in order; after a loss `reset` drops what was begun. */
+/** Assembles frames from RTP payloads of VP8 (RFC 7741). Packets must be in order; after a loss, `reset` drops the incomplete frame. */
 export class Vp8Depacketizer {
   readonly #onFrame: (frame: Vp8Frame) => void;
   #timestamp: number | undefined;
@@ -45,7 +45,7 @@ export class Vp8Depacketizer {
   }
 }
 
-/** RFC 7741 §4.2 */
+/** RFC 7741 §4.2. */
 function withoutDescriptor(payload: Uint8Array): { data: Uint8Array; isStart: boolean } | undefined {
   const first = payload[0] ?? 0;
   let at = 1;
@@ -61,7 +61,7 @@ function withoutDescriptor(payload: Uint8Array): { data: Uint8Array; isStart: bo
   return { data: payload.subarray(at), isStart };
 }
 
-/** RFC 6386 §9.1: a keyframe has a clear first bit, a start code, and 14 bits of width and height. */
+/** RFC 6386 §9.1: in a keyframe the first bit is clear, and a start code and 14 bits each of width and height follow. */
 function keyframeSize(frame: Uint8Array): Vp8Frame['size'] {
   const [tag, , , a, b, c, w0, w1, h0, h1] = frame;
   if (tag === undefined || (tag & 1) !== 0 || h1 === undefined) return undefined;

@@ -5,12 +5,12 @@ import type { FlvTag, FrameSink } from '../../../media/index.ts';
 import type { Vp8Frame } from './Vp8Depacketizer.ts';
 import { maxVp8BacklogBytes, maxVp8LagMs, vp8CaughtUpMs, vp8FinishMs, vp8StallMs, vp8StartAllowanceMs } from '../../limits.ts';
 
-/** One picture out for each one in, at once, with its own time; a keyframe every two seconds, for segments. */
+/** Outputs each frame at once, with the time of its input, and a keyframe every two seconds, for segments. */
 const ffmpegArguments = [
   '-hide_banner -loglevel error -threads 1 -probesize 32 -analyzeduration 0 -f ivf -i pipe:0 -map 0:v:0',
-  // VP8 has sides of any length; H.264 whose colours are halved both ways (4:2:0) has only even ones.
+  // VP8 has any width and height; H.264 with 4:2:0 chroma has only even ones.
   '-vf crop=trunc(iw/2)*2:trunc(ih/2)*2',
-  // The level would be guessed from IVF's clock, which is no frame rate.
+  // Otherwise x264 derives the level from the time base of IVF, which is no frame rate.
   '-c:v libx264 -preset veryfast -tune zerolatency -profile:v high -level 4.2 -pix_fmt yuv420p -crf 23 -fps_mode passthrough',
   '-force_key_frames expr:gte(t,n_forced*2) -g 600 -f flv -flvflags no_duration_filesize -flush_packets 1 pipe:1',
 ].flatMap((line) => line.split(' '));
@@ -23,35 +23,35 @@ export interface Vp8TranscoderOptions {
   logger: Logger;
 }
 
-/** A picture that ffmpeg was given, and has not given back. */
+/** A frame that was written to ffmpeg and has not come out yet. */
 interface Pending {
   timeUs: number;
   writtenAtMs: number;
 }
 
 /**
- * Turns VP8 of one picture size into H.264. Owns one ffmpeg; `finish` lets it come to an end, `kill` does not, and
- * neither does it itself when it hangs.
+ * Turns VP8 of one size into H.264. Owns one ffmpeg: `finish` waits for its last frames, `kill` does not. Kills it when it
+ * hangs.
  */
 export class Vp8Transcoder {
   readonly #options: Vp8TranscoderOptions;
   readonly #ffmpeg: ChildProcess;
-  /** By the ms that ffmpeg knows them by. */
+  /** By their timestamp in ffmpeg, ms. */
   readonly #pending = new Map<number, Pending>();
   readonly ended: Promise<void>;
   #firstUs: number | undefined;
   #lastMs = -1;
-  /** Before its first picture: by when there should be one. */
-  #lastAnswerMs: number;
+  /** When the last frame came out; before the first one, when it is due. */
+  #lastOutputMs: number;
   #isCatchingUp = false;
   #isFinishing = false;
   #hasEnded = false;
 
   constructor(options: Vp8TranscoderOptions) {
     this.#options = options;
-    this.#lastAnswerMs = options.clock.nowMs() + vp8StartAllowanceMs;
+    this.#lastOutputMs = options.clock.nowMs() + vp8StartAllowanceMs;
     this.#ffmpeg = new ChildProcess({ command: options.ffmpegCommand, args: ffmpegArguments, name: 'ffmpeg.vp8', logger: options.logger });
-    const reader = new FlvReader((tag) => this.#take(tag));
+    const reader = new FlvReader((tag) => this.#onTag(tag));
     this.#ffmpeg.stdout.on('data', (chunk: Buffer) => this.#read(() => reader.push(chunk)));
     this.ended = this.#ffmpeg.exited.then(({ code, signal, stderrTail }) => {
       this.#hasEnded = true;
@@ -68,17 +68,17 @@ export class Vp8Transcoder {
     return this.#hasEnded;
   }
 
-  /** Not while ffmpeg is too far behind. One that hangs is given up in a moment, and has ended then. */
-  takesMore(): boolean {
+  /** False while ffmpeg is too far behind. Kills an ffmpeg that hangs. */
+  isReady(): boolean {
     if (this.#hasEnded || this.#isFinishing) return false;
-    if (this.#hangs()) setImmediate(() => this.#giveUpIfItHangs());
-    this.#isCatchingUp = this.#behindMs() > (this.#isCatchingUp ? vp8CaughtUpMs : maxVp8LagMs);
+    if (this.#isHung()) setImmediate(() => this.#killIfHung());
+    this.#isCatchingUp = this.#lagMs() > (this.#isCatchingUp ? vp8CaughtUpMs : maxVp8LagMs);
     return !this.#isCatchingUp && this.#ffmpeg.stdin.writableLength <= maxVp8BacklogBytes;
   }
 
-  /** False where it does not take more. */
+  /** False, without writing, while the transcoder is not ready. */
   write(frame: Vp8Frame, timeUs: number): boolean {
-    if (!this.takesMore()) return false;
+    if (!this.isReady()) return false;
     const { stdin } = this.#ffmpeg;
     const writtenAtMs = this.#options.clock.nowMs();
     this.#firstUs ??= timeUs;
@@ -100,18 +100,18 @@ export class Vp8Transcoder {
     this.#ffmpeg.kill();
   }
 
-  #behindMs(): number {
+  #lagMs(): number {
     const [oldest] = this.#pending.values();
     return oldest ? this.#options.clock.nowMs() - oldest.writtenAtMs : 0;
   }
 
-  #hangs(): boolean {
-    return Math.min(this.#behindMs(), this.#options.clock.nowMs() - this.#lastAnswerMs) > vp8StallMs;
+  #isHung(): boolean {
+    return Math.min(this.#lagMs(), this.#options.clock.nowMs() - this.#lastOutputMs) > vp8StallMs;
   }
 
-  /** Once what it may have said has been read: it was perhaps this process that stood still. */
-  #giveUpIfItHangs(): void {
-    if (this.#hasEnded || !this.#hangs()) return;
+  /** Runs after pending output was read, because this process itself may have been suspended. */
+  #killIfHung(): void {
+    if (this.#hasEnded || !this.#isHung()) return;
     this.#hasEnded = true;
     this.#ffmpeg.kill();
   }
@@ -126,9 +126,9 @@ export class Vp8Transcoder {
     }
   }
 
-  #take({ kind, timestampMs, body }: FlvTag): void {
+  #onTag({ kind, timestampMs, body }: FlvTag): void {
     if (kind !== 'video') return;
-    this.#lastAnswerMs = this.#options.clock.nowMs();
+    this.#lastOutputMs = this.#options.clock.nowMs();
     const tag = readVideoTag(body);
     if (tag.type === 'config') this.#options.sink.format(parseAvcConfig(tag.record).format);
     if (tag.type !== 'frame') return;

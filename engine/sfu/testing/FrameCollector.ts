@@ -1,10 +1,10 @@
 import type { EncodedFrame, FrameSink, TrackFormat } from '../../media/index.ts';
 
-/** A sink that keeps everything it is told. */
-export class GatheredFrames implements FrameSink {
+/** A sink that collects all calls. */
+export class FrameCollector implements FrameSink {
   readonly formats: TrackFormat[] = [];
   readonly frames: EncodedFrame[] = [];
-  /** The numbers of the frames that came next after each gap. */
+  /** The index of the first frame after each gap. */
   readonly gapsBefore: number[] = [];
   isEnded = false;
 

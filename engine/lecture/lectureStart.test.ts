@@ -37,7 +37,7 @@ afterEach(async () => {
   await database.close();
 });
 
-describe('the start of a lecture', () => {
+describe('Starting a lecture', () => {
   let isRefused: (collection: string) => boolean;
   let lectureId: LectureId;
 
@@ -47,7 +47,7 @@ describe('the start of a lecture', () => {
     lectureId = await schedule();
   });
 
-  async function expectItToStayOnTheAir(lecture: LiveLecture): Promise<void> {
+  async function expectToStayLive(lecture: LiveLecture): Promise<void> {
     const presenter = lecture.enter({ userId: teacher, displayName: 'Ada', kind: 'presenter', role: 'owner' });
     lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: new FakeTrack('video'), isPaused: false });
     clock.advance(graceMs * 2);
@@ -58,22 +58,22 @@ describe('the start of a lecture', () => {
     expect(plane.rooms.filter(({ isClosed }) => !isClosed)).toHaveLength(1);
   }
 
-  it('succeeds although its log takes nothing at that moment', async () => {
+  it('succeeds while the event log cannot be written', async () => {
     isRefused = (collection) => collection === 'lectureEvents';
     const lecture = await registry.start(lectureId);
     isRefused = () => false;
-    await expectItToStayOnTheAir(lecture);
+    await expectToStayLive(lecture);
   });
 
-  it('leaves nothing behind when its state cannot be kept', async () => {
+  it('leaves nothing open when its state cannot be stored', async () => {
     isRefused = () => true;
     await expect(registry.start(lectureId)).rejects.toMatchObject({ code: 'disk.full' });
     expect(plane.rooms.filter(({ isClosed }) => !isClosed)).toEqual([]);
     isRefused = () => false;
-    await expectItToStayOnTheAir(await registry.start(lectureId));
+    await expectToStayLive(await registry.start(lectureId));
   });
 
-  it('leaves nothing behind when no room can be opened, not even while the disk fills up', async () => {
+  it('leaves nothing open when no room can be opened, not even while the disk is full', async () => {
     vi.spyOn(plane, 'openRoom').mockImplementationOnce(async () => {
       isRefused = () => true;
       throw new Error('no worker');
@@ -81,11 +81,11 @@ describe('the start of a lecture', () => {
     await expect(registry.start(lectureId)).rejects.toThrow('no worker');
     isRefused = () => false;
     expect((await registry.get(lectureId)).state).toBe('scheduled');
-    await expectItToStayOnTheAir(await registry.start(lectureId));
+    await expectToStayLive(await registry.start(lectureId));
   });
 });
 
-describe('a lecture that is on the air by its row alone', () => {
+describe('A lecture whose row says live, but which is not open', () => {
   let lectureId: LectureId;
 
   beforeEach(async () => {
@@ -96,19 +96,19 @@ describe('a lecture that is on the air by its row alone', () => {
     registry = openRegistry(database);
   });
 
-  it('is taken up when it is started', async () => {
+  it('opens when it is started', async () => {
     const lecture = await registry.start(lectureId);
     expect(lecture.view.state).toBe('interrupted');
     await expect(registry.start(lectureId)).rejects.toMatchObject({ code: 'lecture.alreadyLive' });
   });
 
-  it('is taken up once by those who join it', async () => {
+  it('opens once for concurrent joins', async () => {
     const [one, two] = await Promise.all([registry.requireLive(lectureId), registry.requireLive(lectureId)]);
     expect(one).toBe(two);
     expect(plane.rooms).toHaveLength(1);
   });
 
-  it('is taken up by its encoder', async () => {
+  it('opens for an encoder', async () => {
     expect((await registry.openForIngest(courseId)).id).toBe(lectureId);
   });
 
@@ -117,14 +117,14 @@ describe('a lecture that is on the air by its row alone', () => {
     expect((await registry.get(lectureId)).state).toBe('ended');
   });
 
-  it('stays as it is for the next process while this one stops', async () => {
+  it('does not open while the process stops', async () => {
     await registry.close();
     await expect(registry.requireLive(lectureId)).rejects.toMatchObject({ code: 'server.stopping' });
     expect(plane.rooms).toEqual([]);
   });
 });
 
-describe('while a lecture waits for its room', () => {
+describe('While a lecture waits for its room', () => {
   let opening: LectureId;
   let other: LectureId;
   let started: Promise<LiveLecture>;
@@ -142,7 +142,7 @@ describe('while a lecture waits for its room', () => {
   });
   afterEach(() => giveRoom());
 
-  it('no other of its course starts, and those of other courses do', async () => {
+  it('no other lecture of its course starts, and lectures of other courses do', async () => {
     await expect(registry.start(other)).rejects.toMatchObject({ code: 'lecture.alreadyLive', details: { lectureId: opening } });
     const elsewhere = registry.start(await schedule(CourseId.parse(newId('crs'))));
     giveRoom();
@@ -152,7 +152,7 @@ describe('while a lecture waits for its room', () => {
     expect((await registry.start(other)).view.state).toBe('live');
   });
 
-  it('its plan stands, and it stays on the schedule', async () => {
+  it('its plan cannot be changed or cancelled', async () => {
     await expect(registry.update(opening, { isRecorded: false })).rejects.toMatchObject({ code: 'lecture.alreadyLive' });
     await expect(registry.cancel(opening)).rejects.toMatchObject({ code: 'lecture.alreadyLive' });
     expect((await registry.update(opening, { title: 'Waves' })).title).toBe('Waves');
@@ -160,13 +160,13 @@ describe('while a lecture waits for its room', () => {
     expect((await started).view).toMatchObject({ state: 'live', isRecorded: true });
   });
 
-  it('another encoder of the course goes to it', async () => {
+  it('another encoder of the course joins it', async () => {
     const second = registry.openForIngest(courseId);
     giveRoom();
     expect(await second).toBe(await started);
   });
 
-  it('and never gets one, the others of its course may start', async () => {
+  it('and gets none, another lecture of its course can start', async () => {
     vi.spyOn(plane, 'openRoom').mockRejectedValueOnce(new Error('no worker'));
     const third = CourseId.parse(newId('crs'));
     await expect(registry.start(await schedule(third))).rejects.toThrow('no worker');
@@ -175,12 +175,12 @@ describe('while a lecture waits for its room', () => {
   });
 });
 
-describe('starts of one course in one turn', () => {
+describe('Concurrent starts in one course', () => {
   beforeEach(() => {
     registry = openRegistry(database);
   });
 
-  it('take one lecture to the air', async () => {
+  it('start one lecture', async () => {
     const [one, two] = [await schedule(), await schedule()];
     const outcomes = await Promise.allSettled([registry.start(one), registry.start(two)]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
@@ -188,14 +188,14 @@ describe('starts of one course in one turn', () => {
     expect((await registry.get(two)).state).toBe('scheduled');
   });
 
-  it('take the class and its encoders to the same lecture', async () => {
+  it('lead the class and its encoders to the same lecture', async () => {
     const chosen = await schedule();
     await schedule();
     const [lecture, ...ofEncoders] = await Promise.all([registry.start(chosen), registry.openForIngest(courseId), registry.openForIngest(courseId)]);
     expect(ofEncoders).toEqual([lecture, lecture]);
   });
 
-  it('take an encoder to the lecture that was quicker than the one it chose', async () => {
+  it('lead an encoder to the lecture that started before the one it chose', async () => {
     await schedule();
     const rows = await registry.ofCourse(courseId);
     const lecture = registry.start(await schedule());
@@ -203,13 +203,13 @@ describe('starts of one course in one turn', () => {
     expect(await registry.openForIngest(courseId)).toBe(await lecture);
   });
 
-  it('take encoders to one lecture', async () => {
+  it('lead several encoders to one lecture', async () => {
     await schedule();
     const [one, two] = await Promise.all([registry.openForIngest(courseId), registry.openForIngest(courseId)]);
     expect(one).toBe(two);
   });
 
-  it('take up every lecture that was on the air', async () => {
+  it('recover every lecture that was live', async () => {
     const [one, two] = [await schedule(), await schedule()];
     const store = new LectureStore(database);
     for (const id of [one, two]) await store.update(id, { state: 'live' });
@@ -218,7 +218,7 @@ describe('starts of one course in one turn', () => {
   });
 });
 
-describe('a lecture that was on the air when the server ended', () => {
+describe('A lecture that was live when the server stopped', () => {
   let lectureId: LectureId;
   let leftAtMs: number;
   let isRefused: boolean;
@@ -234,20 +234,20 @@ describe('a lecture that was on the air when the server ended', () => {
     registry = openRegistry(refusingDatabase(database, () => isRefused));
   });
 
-  it('is taken up where that is no longer ago than a lecture can be without media', async () => {
+  it('is recovered if that is no longer ago than a lecture can be without media', async () => {
     clock.advance(12 * graceMs);
     await registry.recover(12 * graceMs);
     expect(registry.live(lectureId)).toBeDefined();
   });
 
-  it('ended then where it is longer ago', async () => {
+  it('has ended at that time if it is longer ago', async () => {
     clock.advance(12 * graceMs + 1);
     await registry.recover(12 * graceMs + 1);
     expect(registry.allLive()).toEqual([]);
     expect(await registry.get(lectureId)).toMatchObject({ state: 'ended', endReason: 'graceExpired', endedAt: new Date(leftAtMs).toISOString() });
   });
 
-  it('is taken up where the disk does not take its end', async () => {
+  it('is recovered if its end cannot be stored', async () => {
     clock.advance(12 * graceMs + 1);
     isRefused = true;
     await registry.recover(12 * graceMs + 1);
