@@ -1,6 +1,6 @@
 /**
- * Every expected failure of Lectern, by code. `noun.adjective`. The tables at the edges (HTTP status, the sentence and
- * the action a person sees) are held to this list by the compiler.
+ * The codes of all expected failures, `noun.adjective`. The compiler requires every code in the tables at the edges: the
+ * HTTP status, the sentence and the action that a person sees.
  */
 export const errorCodes = [
   'request.invalid',
@@ -59,11 +59,11 @@ export type ErrorCode = (typeof errorCodes)[number];
 
 export interface CodedErrorOptions {
   cause?: unknown;
-  /** Plain data that helps whoever caused the failure; it may cross a wire, so no secrets. */
+  /** Plain data for the caller. It may cross a wire, so it holds no secrets. */
   details?: Readonly<Record<string, unknown>>;
 }
 
-/** An expected failure. Anything else that is thrown is a bug and crosses a wire as `internal`. */
+/** An expected failure. Any other error is a bug and crosses a wire as `internal`. */
 export class CodedError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>> | undefined;

@@ -3,10 +3,11 @@ import { MessageId, ParticipantId, PublicationId, UserId } from './ids.ts';
 import { ChatMessage, CourseRole, LectureEndReason, ParticipantKind, TrackKind, TrackSource } from './lecture.ts';
 
 /**
- * One log per lecture, stamped with the lecture's clock. The live room, a late joiner's catch-up, the replay, analytics
- * and export are projections of it. Facts only: an entry is appended after the state has changed.
+ * The data of each event, by type. Every lecture has one log, stamped with the lecture clock; the live room, the snapshot
+ * of a joining client, the replay, analytics and export are projections of it. An event is appended after the state has
+ * changed.
  */
-const facts = {
+export const lectureEventSchemas = {
   'lecture.started': z.object({}),
   'lecture.interrupted': z.object({}),
   'lecture.resumed': z.object({}),
@@ -24,13 +25,11 @@ const facts = {
   'hand.lowered': z.object({ participantId: ParticipantId, userId: UserId }),
 } as const;
 
-export type LectureEventType = keyof typeof facts;
-export type LectureEventData<T extends LectureEventType> = z.infer<(typeof facts)[T]>;
+export type LectureEventType = keyof typeof lectureEventSchemas;
+export type LectureEventData<T extends LectureEventType> = z.infer<(typeof lectureEventSchemas)[T]>;
 
-/** One fact, before it is stamped. */
+/** An event before it is numbered and stamped. */
 export type LectureEventBody = { [T in LectureEventType]: { type: T; data: LectureEventData<T> } }[LectureEventType];
 
-/** One row of the log: `seq` counts from 1 without holes, `atMs` is the lecture clock and never runs backwards. */
+/** One row of the log. `seq` counts from 1 without gaps; `atMs` is the lecture clock and never runs backwards. */
 export type LectureEvent = LectureEventBody & { seq: number; atMs: number };
-
-export const lectureEventSchemas = facts;

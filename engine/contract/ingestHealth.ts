@@ -8,8 +8,7 @@ export type IngestProtocol = z.infer<typeof IngestProtocol>;
 export const IngestHealth = z.object({
   protocol: IngestProtocol,
   state: z.enum(['connecting', 'running', 'refused', 'gone']),
-  /** Why it was refused or what is wrong, in words that say what to do; null when all is well. */
-  problem: z.string().nullable(),
+  problem: z.string().nullable().describe('A sentence for the instructor: why the encoder was refused, or what is wrong. Null while nothing is.'),
   widthPx: z.number().int().nullable(),
   heightPx: z.number().int().nullable(),
   frameRate: z.number().nullable(),
@@ -18,9 +17,7 @@ export const IngestHealth = z.object({
   audioSampleRateHz: z.number().int().nullable(),
   keyframeIntervalSeconds: z.number().nullable(),
   hasBFrames: z.boolean().nullable(),
-  /** The WebRTC copy is re-encoded because the source has B-frames or rare keyframes. The recording is not. */
-  isReencoded: z.boolean(),
-  /** What to change in the encoder, in plain words, most important first. */
-  advice: z.array(z.string()),
+  isReencoded: z.boolean().describe('The WebRTC copy is re-encoded, because the source has B-frames or rare keyframes. The recording is not.'),
+  advice: z.array(z.string()).describe('Sentences that say what to change in the encoder, the most important first.'),
 });
 export type IngestHealth = z.infer<typeof IngestHealth>;

@@ -5,14 +5,15 @@ import { CourseId, LectureId, MessageId, ParticipantId, PublicationId, UserId } 
 export const Instant = z.iso.datetime();
 export type Instant = z.infer<typeof Instant>;
 
-/** What someone may do in one course. `owner` and `assistant` present and moderate; `student` watches. */
+/** The role of a user in one course. `owner` and `assistant` present and moderate; `student` watches. */
 export const CourseRole = z.enum(['owner', 'assistant', 'student']);
 export type CourseRole = z.infer<typeof CourseRole>;
 
+/** `presenter` and `viewer` are people; `ingest` is an encoder, `recorder` the recorder. */
 export const ParticipantKind = z.enum(['presenter', 'viewer', 'ingest', 'recorder']);
 export type ParticipantKind = z.infer<typeof ParticipantKind>;
 
-/** Where a track comes from. `program` is a finished mix, as OBS sends it: its picture or its sound, by `TrackKind`. */
+/** Where a track comes from. `program` is a finished mix, as OBS sends it: its video or its audio, by `TrackKind`. */
 export const TrackSource = z.enum(['camera', 'screen', 'microphone', 'program']);
 export type TrackSource = z.infer<typeof TrackSource>;
 
@@ -20,8 +21,8 @@ export const TrackKind = z.enum(['video', 'audio']);
 export type TrackKind = z.infer<typeof TrackKind>;
 
 /**
- * `scheduled` → `live` ⇄ `interrupted` → `ended`. `interrupted`: the lecture goes on, but no presenter track arrives;
- * after the grace period it ends by itself.
+ * `scheduled` → `live` ⇄ `interrupted` → `ended`. `interrupted`: the lecture continues, but no media of a presenter
+ * arrives; it ends when the grace period is over.
  */
 export const LectureState = z.enum(['scheduled', 'live', 'interrupted', 'ended']);
 export type LectureState = z.infer<typeof LectureState>;
@@ -29,29 +30,33 @@ export type LectureState = z.infer<typeof LectureState>;
 export const LectureEndReason = z.enum(['presenter', 'graceExpired', 'removed']);
 export type LectureEndReason = z.infer<typeof LectureEndReason>;
 
-/** What the recorder is doing. `behind`: written safely here, but its upload to the store is late. */
+/** State of the recording. `behind`: it is safe on this node's disk, but its upload to the object store is late. */
 export const RecordingState = z.enum(['off', 'recording', 'behind', 'failing', 'finished']);
 export type RecordingState = z.infer<typeof RecordingState>;
 
 /**
- * Why nothing can be brought to the store. An S3 server does not answer as it should, refuses the key, or lacks the bucket; a
- * folder has a disk without room, or may not be written.
+ * Why nothing can be uploaded. `away`: an S3 server does not respond as it should; `accessRefused`: it refuses the key;
+ * `bucketMissing`; `full` and `readOnly`: the disk of a folder store.
  */
 export const StoreTrouble = z.enum(['away', 'accessRefused', 'bucketMissing', 'full', 'readOnly']);
 export type StoreTrouble = z.infer<typeof StoreTrouble>;
 
-/** Why the recording pauses: no room left, the folder may not be written, the disk reports errors, or is slower than the lecture. */
+/** Why the recording pauses: the disk is full, read-only, reports errors, or is slower than the lecture. */
 export const DiskTrouble = z.enum(['full', 'readOnly', 'broken', 'tooSlow']);
 export type DiskTrouble = z.infer<typeof DiskTrouble>;
 
-/** What those who present are told of the recording beside its state. */
+/** What presenters see of the recording beside its state. */
 export const RecordingNote = z.object({
-  /** Null while the disk takes everything in time. */
-  disk: DiskTrouble.nullable(),
-  /** How long the disk lasts at the present rate; null while that is long. */
-  diskMinutesLeft: z.number().int().nullable(),
-  /** What waits for the store, and since when; null while it keeps up. Without `trouble` it is merely slow. */
-  upload: z.object({ waitingSince: Instant, waitingBytes: z.number().int(), trouble: StoreTrouble.nullable() }).nullable(),
+  disk: DiskTrouble.nullable().describe('Why the recording pauses; null while the disk keeps up.'),
+  diskMinutesLeft: z.number().int().nullable().describe('Until the disk is full at the current rate; null while that is long.'),
+  upload: z
+    .object({
+      waitingSince: Instant,
+      waitingBytes: z.number().int(),
+      trouble: StoreTrouble.nullable().describe('Null while the store is only slow.'),
+    })
+    .nullable()
+    .describe('What waits for the object store; null while uploads keep up.'),
 });
 export type RecordingNote = z.infer<typeof RecordingNote>;
 
@@ -60,20 +65,16 @@ export const Lecture = z.object({
   courseId: CourseId,
   title: z.string(),
   state: LectureState,
-  /** When it is planned to begin; null for one that was started on the spot. */
-  scheduledAt: Instant.nullable(),
-  /** Zero of the lecture's clock. */
-  startedAt: Instant.nullable(),
+  scheduledAt: Instant.nullable().describe('Planned start; null for a lecture without a date.'),
+  startedAt: Instant.nullable().describe('Zero of the lecture clock.'),
   endedAt: Instant.nullable(),
-  /** False when the instructor said that this lecture is not to be recorded. */
-  isRecorded: z.boolean(),
+  isRecorded: z.boolean().describe('False when the instructor has switched the recording off.'),
 });
 export type Lecture = z.infer<typeof Lecture>;
 
 export const Participant = z.object({
   id: ParticipantId,
-  /** The same person may be here twice (two tabs): two participants, one user. */
-  userId: UserId,
+  userId: UserId.describe('Two pages of one person are two participants with one user.'),
   displayName: z.string(),
   kind: ParticipantKind,
   role: CourseRole,
@@ -88,10 +89,8 @@ export const Publication = z.object({
   participantId: ParticipantId,
   source: TrackSource,
   kind: TrackKind,
-  /** The presenter switched it off for now (a muted microphone). */
-  isPaused: z.boolean(),
-  /** More than one quality layer can be chosen. */
-  isSimulcast: z.boolean(),
+  isPaused: z.boolean().describe('The presenter has paused it, as a muted microphone is.'),
+  isSimulcast: z.boolean().describe('It has more than one spatial layer.'),
 });
 export type Publication = z.infer<typeof Publication>;
 

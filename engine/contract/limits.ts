@@ -1,16 +1,16 @@
 // Limits of a lecture that clients have to know. The engine, signaling and the API enforce these constants.
 
-/** Characters of one chat message after trimming. Room for a long question or a code fragment. */
+/** Characters of one chat message after trimming: a long question or a piece of code. */
 export const maxChatTextLength = 2000;
 
-/** Messages that a joining client receives, the newest ones. At `maxChatTextLength` they stay below half a megabyte. */
+/** Messages that a joining client receives, the newest ones: several screens. The replay has all of them. */
 export const chatHistoryLimit = 200;
 
-/** Messages that one person can post within `chatBurstWindowMs`. Faster than this nobody reads along. */
+/** Messages that one person can post within `chatBurstWindowMs`. Nobody can read faster. */
 export const chatBurstLimit = 5;
 
 /** Milliseconds over which `chatBurstLimit` counts. */
 export const chatBurstWindowMs = 10_000;
 
-/** Seconds for which a join ticket is valid: time to connect on a slow network, and too short to pass it on. */
+/** Seconds for which a join ticket is valid: enough to connect over a slow network, too short to pass it on. */
 export const joinTicketSeconds = 60;

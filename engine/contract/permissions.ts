@@ -1,6 +1,6 @@
 import type { CourseRole } from './lecture.ts';
 
-/** Everything that is decided by someone's role in a course. What is not listed for a role is denied. */
+/** The actions that each course role allows. An action that is not listed is denied. */
 const actionsByRole = {
   student: ['lecture.watch', 'chat.post', 'hand.raise'],
   assistant: [

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The WebRTC objects that mediasoup-client and mediasoup exchange (ORTC names). Only the frame is checked here: sizes
- * and the fields the engine reads; mediasoup checks the rest against what the router can do.
+ * The WebRTC objects that mediasoup-client and mediasoup exchange (ORTC names). The schemas bound their size and check
+ * the fields that the engine reads; mediasoup checks the rest against the capabilities of the router.
  */
 const Parameters = z.record(z.string().max(64), z.union([z.string().max(1024), z.number(), z.boolean(), z.null()]));
 
@@ -105,6 +105,6 @@ export type TransportParameters = z.infer<typeof TransportParameters>;
 export const IceServer = z.object({ urls: z.array(z.string()), username: z.string().optional(), credential: z.string().optional() });
 export type IceServer = z.infer<typeof IceServer>;
 
-/** Spatial and temporal layer of a simulcast track, 0 being the smallest. */
+/** Spatial and temporal layer of a simulcast track; 0 is the lowest. */
 export const PreferredLayers = z.object({ spatialLayer: z.number().int().min(0).max(7), temporalLayer: z.number().int().min(0).max(7).optional() });
 export type PreferredLayers = z.infer<typeof PreferredLayers>;

@@ -2,22 +2,22 @@ import * as z from 'zod';
 import { CourseId, LectureId, RecordingId, UserId } from './ids.ts';
 import { CourseRole } from './lecture.ts';
 
-/** The role of an account on the whole site; what someone may do in a course is their `CourseRole`. */
+/** The role of an account on the whole site. Permissions in a course depend on the `CourseRole`. */
 export const SiteRole = z.enum(['student', 'instructor', 'admin']);
 export type SiteRole = z.infer<typeof SiteRole>;
 
-/** Claims of the short access token that REST takes in `Authorization: Bearer`. `generation` counts the refreshes of its login. */
+/** Claims of the access token, which REST takes in `Authorization: Bearer`. `generation` counts the refreshes of its login. */
 export const AccessClaims = z.object({ userId: UserId, roles: z.array(SiteRole), loginId: z.string(), generation: z.number().int().min(1) });
 export type AccessClaims = z.infer<typeof AccessClaims>;
 
-/** Claims of the ticket that `POST /live/join` gives and `room.join` takes, once; joining again takes a new one. */
+/** Claims of the join ticket, which `POST /api/v1/live/join` issues and `room.join` accepts once. */
 export const JoinClaims = z.object({
   ticketId: z.string().min(1).max(40),
   userId: UserId,
   lectureId: LectureId,
   courseId: CourseId,
   displayName: z.string(),
-  /** As it was then; the room asks again. */
+  /** When the ticket was issued. The room reads the current role. */
   role: CourseRole,
 });
 export type JoinClaims = z.infer<typeof JoinClaims>;
@@ -26,7 +26,7 @@ export type JoinClaims = z.infer<typeof JoinClaims>;
 export const PlaybackClaims = z.object({ userId: UserId, lectureId: LectureId, recordingId: RecordingId });
 export type PlaybackClaims = z.infer<typeof PlaybackClaims>;
 
-/** Each audience has its claims; a token of one is no good for another. */
+/** The claims of each audience. A token is valid for its audience only. */
 export const tokenClaims = { access: AccessClaims, join: JoinClaims, playback: PlaybackClaims } as const;
 export type TokenAudience = keyof typeof tokenClaims;
 export type TokenClaims<A extends TokenAudience> = z.infer<(typeof tokenClaims)[A]>;

@@ -15,45 +15,65 @@ import {
   SubscriptionId,
   UserId,
 } from '#engine/contract';
+import { rosterCountIntervalMs, rosterLimit } from './limits.ts';
 
-/** Why a connection is no longer in the room. `replaced`: the same person came in from another page, as presenter or once too often. */
+/** Why the server closes a connection. `replaced`: the same user joined from another page, as presenter or once too often. */
 export const RoomCloseReason = z.enum(['lectureEnded', 'removed', 'replaced', 'stopping', 'left']);
 export type RoomCloseReason = z.infer<typeof RoomCloseReason>;
 
-/** Everything the server says by itself. A fact each, after the state has changed. */
+/** The pushes, in one table. The server sends each after the state has changed. */
 export const pushes = {
   'lecture.changed': {
-    summary: 'The lecture went live, was interrupted (its encoder is gone), resumed or ended.',
-    data: z.object({ state: LectureState, lectureClockMs: z.number(), endReason: LectureEndReason.nullable() }),
+    summary: 'The lecture was interrupted (no media of a presenter arrives), resumed or ended.',
+    data: z.object({
+      state: LectureState,
+      lectureClockMs: z.number(),
+      endReason: LectureEndReason.nullable().describe('Null until the lecture has ended.'),
+    }),
   },
   'room.closed': {
-    summary: 'This connection is out of the room, for good unless the reason is `stopping`.',
-    data: z.object({ reason: RoomCloseReason, message: z.string() }),
+    summary: 'The server closes this connection. With `stopping`, join again in a moment; with any other reason, only when the user asks for it.',
+    data: z.object({ reason: RoomCloseReason, message: z.string().describe('A sentence for people.') }),
   },
   'media.reset': {
-    summary: 'The media worker was replaced: every transport, track and subscription is gone. Open, publish and subscribe anew; `rtpCapabilities` stay.',
+    summary: 'The media worker was replaced, and every transport, track and subscription of this connection is closed. Open, publish and subscribe again; `rtpCapabilities` and the publications of encoders are unchanged.',
     data: z.object({}),
   },
-  'participant.joined': { summary: 'Someone came in. Sent while at most `rosterLimit` people are here.', data: z.object({ participant: Participant }) },
-  'participant.left': { summary: 'Someone left. Sent while at most `rosterLimit` people are here.', data: z.object({ participantId: ParticipantId }) },
-  'roster.counted': { summary: 'How many people are here, at most once a second.', data: z.object({ participantCount: z.number().int() }) },
-  'track.published': { summary: 'A track can be subscribed to.', data: z.object({ publication: Publication }) },
-  'track.changed': { summary: 'A track was muted or unmuted at its source.', data: z.object({ publication: Publication }) },
-  'track.unpublished': { summary: 'A track is gone; its subscriptions are closed.', data: z.object({ publicationId: PublicationId }) },
-  'subscription.layersChanged': {
-    summary: 'The quality layer that flows now; null while none does.',
-    data: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable() }),
+  'participant.joined': { summary: `Someone joined. Sent while at most ${rosterLimit} people are in the room.`, data: z.object({ participant: Participant }) },
+  'participant.left': { summary: `Someone left. Sent while at most ${rosterLimit} people are in the room.`, data: z.object({ participantId: ParticipantId }) },
+  'roster.counted': {
+    summary: `The number of people has changed. At most one in ${rosterCountIntervalMs} ms.`,
+    data: z.object({ participantCount: z.number().int() }),
   },
-  'subscription.closed': { summary: 'A subscription ended on the server.', data: z.object({ subscriptionId: SubscriptionId }) },
-  'chat.posted': { summary: 'A message, to everyone in the room, its author included; whoever has it from an ack knows it by its id.', data: z.object({ message: ChatMessage }) },
-  'chat.deleted': { summary: 'A message is to disappear.', data: z.object({ messageId: MessageId }) },
-  'chat.muted': { summary: 'Someone may not write, or may again.', data: z.object({ userId: UserId, isMuted: z.boolean() }) },
-  'chat.slowModeChanged': { summary: 'Slow mode.', data: z.object({ intervalMs: z.number().int() }) },
-  'hand.raised': { summary: 'A hand is up.', data: z.object({ participantId: ParticipantId }) },
-  'hand.lowered': { summary: 'A hand is down.', data: z.object({ participantId: ParticipantId }) },
-  'recording.changed': { summary: 'What the recorder is doing.', data: z.object({ state: RecordingState }) },
-  'recording.noted': { summary: 'What is wrong with the disk or the store, and how much waits; null while nothing is. To those who present.', data: z.object({ note: RecordingNote.nullable() }) },
-  'ingest.healthChanged': { summary: 'What the encoder sends, once a second; to those who present.', data: z.object({ health: IngestHealth.nullable() }) },
+  'track.published': { summary: 'A track can be subscribed to. Not sent to its publisher.', data: z.object({ publication: Publication }) },
+  'track.changed': { summary: 'A track was paused or resumed by its publisher.', data: z.object({ publication: Publication }) },
+  'track.unpublished': { summary: 'A track has ended, and with it its subscriptions.', data: z.object({ publicationId: PublicationId }) },
+  'subscription.layersChanged': {
+    summary: 'The layers of a subscription that are sent have changed.',
+    data: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable().describe('Null while none is sent.') }),
+  },
+  'subscription.closed': {
+    summary: 'The server has closed a subscription: its track ended, or another subscription replaced it.',
+    data: z.object({ subscriptionId: SubscriptionId }),
+  },
+  'chat.posted': {
+    summary: 'A message, sent to everyone, its author included. The author has it from the acknowledgement too, with the same id.',
+    data: z.object({ message: ChatMessage }),
+  },
+  'chat.deleted': { summary: 'A message was deleted.', data: z.object({ messageId: MessageId }) },
+  'chat.muted': { summary: 'A user was muted or unmuted in the chat.', data: z.object({ userId: UserId, isMuted: z.boolean() }) },
+  'chat.slowModeChanged': { summary: 'Slow mode was set.', data: z.object({ intervalMs: z.number().int().describe('0 is off.') }) },
+  'hand.raised': { summary: 'A participant raised their hand.', data: z.object({ participantId: ParticipantId }) },
+  'hand.lowered': { summary: 'The hand of a participant was lowered.', data: z.object({ participantId: ParticipantId }) },
+  'recording.changed': { summary: 'The state of the recording has changed.', data: z.object({ state: RecordingState }) },
+  'recording.noted': {
+    summary: 'Problems of the recording have appeared, changed or gone. Sent to presenters.',
+    data: z.object({ note: RecordingNote.nullable().describe('Null without problems.') }),
+  },
+  'ingest.healthChanged': {
+    summary: 'What the encoder sends, once a second. Sent to presenters.',
+    data: z.object({ health: IngestHealth.nullable().describe('Null without an encoder.') }),
+  },
 } as const;
 
 export type PushName = keyof typeof pushes;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   chatBurstLimit,
   chatBurstWindowMs,
+  chatHistoryLimit,
   ChatMessage,
   DtlsParameters,
   IceParameters,
@@ -25,135 +26,147 @@ import {
   TransportParameters,
   UserId,
 } from '#engine/contract';
-import { maxConnectionsPerNode, maxSlowModeMs, maxTicketLength } from './limits.ts';
+import { maxConnectionsPerNode, maxSlowModeMs, maxTicketLength, rosterLimit } from './limits.ts';
 
 const Nothing = z.object({});
 
-/** The room as it is at the moment of joining; what happens after it arrives as pushes, none lost in between. */
+/** The room at the moment of joining. What happens later arrives as pushes. */
 export const RoomSnapshot = z.object({
   self: Participant,
   lecture: Lecture,
-  /** The lecture clock now, in ms; the browser's own clock is not trusted. */
-  lectureClockMs: z.number(),
-  /** Up to `rosterLimit` people, presenters first; `participantCount` says how many there are. */
-  participants: z.array(Participant),
-  participantCount: z.number().int(),
-  publications: z.array(Publication),
-  /** The newest messages, oldest first. */
-  chat: z.array(ChatMessage),
-  slowModeMs: z.number().int(),
-  recording: RecordingState,
-  /** Null for those who may not present, and while nothing is wrong. */
-  recordingNote: RecordingNote.nullable(),
-  /** Null for those who may not present. */
-  ingestHealth: IngestHealth.nullable(),
-  rtpCapabilities: RtpCapabilities,
+  lectureClockMs: z.number().describe('The lecture clock now.'),
+  participants: z.array(Participant).describe(`The first ${rosterLimit} people: presenters, then raised hands, then by time of joining.`),
+  participantCount: z.number().int().describe('All people in the room.'),
+  publications: z.array(Publication).describe('The tracks that can be subscribed to.'),
+  chat: z.array(ChatMessage).describe(`The newest ${chatHistoryLimit} messages, oldest first.`),
+  slowModeMs: z.number().int().describe('Least time between two messages of one student; 0 is off.'),
+  recording: RecordingState.describe('`behind`: it is safe on the disk of the server, but its upload is late. `failing`: it pauses.'),
+  recordingNote: RecordingNote.nullable().describe('Problems of the recording; null without any, and for students.'),
+  ingestHealth: IngestHealth.nullable().describe('What the encoder sends; null without one, and for students.'),
+  rtpCapabilities: RtpCapabilities.describe("The router's, for `device.load({ routerRtpCapabilities })`."),
 });
 export type RoomSnapshot = z.infer<typeof RoomSnapshot>;
 
 /**
- * Everything a browser may ask, in one table. `request` is what it sends, `ack` what it gets when all went well; a
- * failure is `{ ok: false, error: { code, message } }`. Everything but `room.join` needs a joined room first.
+ * The requests, in one table. `request` is the data that the client sends, `ack` the data of a successful
+ * acknowledgement; a failed one is `{ ok: false, error }`. Every request but `room.join` requires a joined room.
  */
 export const requests = {
   'room.join': {
     summary: 'Enter the room with a ticket from `POST /api/v1/live/join`. The first request of every connection.',
-    request: z.object({ ticket: z.string().max(maxTicketLength), as: z.enum(['presenter', 'viewer']).default('viewer') }),
+    request: z.object({
+      ticket: z.string().max(maxTicketLength),
+      as: z.enum(['presenter', 'viewer']).default('viewer').describe('`presenter` requires the role `owner` or `assistant`.'),
+    }),
     ack: RoomSnapshot,
   },
-  'room.leave': { summary: 'Leave. Closing the socket does the same.', request: Nothing, ack: Nothing },
+  'room.leave': { summary: 'Leave the room. Closing the connection does the same.', request: Nothing, ack: Nothing },
   'roster.list': {
-    summary: 'Who is here, paged by `offset`.',
+    summary: `List the people in the room, ${rosterLimit} at a time, in the order of the snapshot.`,
     request: z.object({ offset: z.number().int().min(0).max(maxConnectionsPerNode).default(0) }),
     ack: z.object({ participants: z.array(Participant), participantCount: z.number().int() }),
   },
 
   'transport.open': {
-    summary: 'Open a WebRTC transport. At most one for each direction; opening again closes the earlier one.',
+    summary: 'Open a WebRTC transport. A connection has one for each direction: opening another one closes the first. `send` is for presenters.',
     request: z.object({ direction: z.enum(['send', 'recv']) }),
-    ack: z.object({ transportId: TransportId, parameters: TransportParameters }),
+    ack: z.object({
+      transportId: TransportId.describe('For further requests; it is not `parameters.id`.'),
+      parameters: TransportParameters.describe('For `device.createSendTransport` or `device.createRecvTransport`, together with the ICE servers of the ticket.'),
+    }),
   },
   'transport.connect': {
-    summary: "Give the browser's DTLS parameters; once.",
+    summary: "Start DTLS, once for each transport: the handler of mediasoup-client's `connect` event.",
     request: z.object({ transportId: TransportId, dtlsParameters: DtlsParameters }),
     ack: Nothing,
   },
   'transport.restartIce': {
-    summary: 'New ICE credentials, after the network changed.',
+    summary: 'Get new ICE parameters after the network has changed, for `transport.restartIce({ iceParameters })`.',
     request: z.object({ transportId: TransportId }),
     ack: z.object({ iceParameters: IceParameters }),
   },
 
   'track.publish': {
-    summary: 'Offer a track to the room. Presenters only; publishing a source again replaces it.',
+    summary: "Publish a track: the handler of mediasoup-client's `produce` event. For presenters. A further track of the same source and kind replaces the first.",
     request: z.object({
-      transportId: TransportId,
-      source: TrackSource,
+      transportId: TransportId.describe('Of a `send` transport.'),
+      source: TrackSource.describe('Not `program`, which is for encoders. `camera` is video, `microphone` audio, `screen` either.'),
       kind: TrackKind,
       rtpParameters: RtpParameters,
       isPaused: z.boolean().default(false),
     }),
-    ack: z.object({ publication: Publication, /** mediasoup's id of the Producer. */ trackId: z.string() }),
+    ack: z.object({ publication: Publication, trackId: z.string().describe('The id of the Producer, for the callback of `produce`.') }),
   },
   'track.setPaused': {
-    summary: 'Mute or unmute a track of one\'s own.',
+    summary: 'Pause or resume an own track.',
     request: z.object({ publicationId: PublicationId, isPaused: z.boolean() }),
     ack: Nothing,
   },
   'track.unpublish': {
-    summary: 'Take a track of one\'s own back.',
+    summary: 'Unpublish an own track.',
     request: z.object({ publicationId: PublicationId }),
     ack: Nothing,
   },
   'track.subscribe': {
-    summary: 'Take a track. It starts paused: call `subscription.setPaused` when the browser is ready for it.',
-    request: z.object({ transportId: TransportId, publicationId: PublicationId, rtpCapabilities: RtpCapabilities }),
+    summary: 'Subscribe to a track. The subscription starts paused: send `subscription.setPaused` when the consumer is ready. A further subscription to a publication replaces the first.',
+    request: z.object({
+      transportId: TransportId.describe('Of a `recv` transport.'),
+      publicationId: PublicationId,
+      rtpCapabilities: RtpCapabilities.describe("The device's, `device.recvRtpCapabilities`."),
+    }),
     ack: z.object({
       subscriptionId: SubscriptionId,
-      parameters: z.object({ id: z.string(), trackId: z.string(), kind: TrackKind, rtpParameters: RtpParameters }),
+      parameters: z
+        .object({
+          id: z.string().describe('The id of the Consumer.'),
+          trackId: z.string().describe('The id of the Producer, `producerId` in mediasoup-client.'),
+          kind: TrackKind,
+          rtpParameters: RtpParameters,
+        })
+        .describe('For `transport.consume`.'),
     }),
   },
   'subscription.setPaused': {
-    summary: 'Stop or go on receiving a track.',
+    summary: 'Pause or resume a subscription.',
     request: z.object({ subscriptionId: SubscriptionId, isPaused: z.boolean() }),
     ack: Nothing,
   },
   'subscription.setPreferredLayers': {
-    summary: 'Choose the quality of a simulcast track by hand; null: the best the bandwidth carries.',
-    request: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable() }),
+    summary: 'Choose the highest layers of a simulcast track that are received.',
+    request: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable().describe('Null: all layers, as far as the bandwidth allows.') }),
     ack: Nothing,
   },
-  'subscription.close': { summary: 'Give a track up.', request: z.object({ subscriptionId: SubscriptionId }), ack: Nothing },
+  'subscription.close': { summary: 'Close a subscription.', request: z.object({ subscriptionId: SubscriptionId }), ack: Nothing },
 
   'chat.post': {
-    summary: `Say something. At most ${chatBurstLimit} messages in ${chatBurstWindowMs / 1000} s, and one per slow-mode interval.`,
+    summary: `Post a message: at most ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, and for students one in each interval of slow mode.`,
     request: z.object({ text: z.string().trim().min(1).max(maxChatTextLength) }),
     ack: z.object({ message: ChatMessage }),
   },
   'chat.delete': {
-    summary: "Delete a message: one's own, or any for those who moderate.",
+    summary: 'Delete a message: an own one, or as a moderator any.',
     request: z.object({ messageId: MessageId }),
     ack: Nothing,
   },
   'chat.setMuted': {
-    summary: 'Keep someone from writing, or let them again. Moderators.',
+    summary: 'Mute or unmute a user in the chat. For moderators.',
     request: z.object({ userId: UserId, isMuted: z.boolean() }),
     ack: Nothing,
   },
   'chat.setSlowMode': {
-    summary: 'Least time between two messages of one student; 0 switches it off. Moderators.',
+    summary: 'Set the least time between two messages of one student; 0 switches slow mode off. For moderators.',
     request: z.object({ intervalMs: z.number().int().min(0).max(maxSlowModeMs) }),
     ack: Nothing,
   },
 
-  'hand.raise': { summary: 'Raise one\'s hand.', request: Nothing, ack: Nothing },
+  'hand.raise': { summary: 'Raise your hand.', request: Nothing, ack: Nothing },
   'hand.lower': {
-    summary: "Lower one's own hand, or another's for those who moderate.",
+    summary: "Lower your hand, or as a moderator another participant's.",
     request: z.object({ participantId: ParticipantId.optional() }),
     ack: Nothing,
   },
   'participant.remove': {
-    summary: 'Take someone out of the room, the media and the chat, for the rest of the lecture. Moderators.',
+    summary: 'Remove a user from the room for the rest of the lecture, and from its replay. For moderators.',
     request: z.object({ userId: UserId }),
     ack: Nothing,
   },

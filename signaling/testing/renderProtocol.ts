@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxChatTextLength } from '#engine/contract';
-import * as limits from '../contract/limits.ts';
-import { pushes, requests, signalingNamespace } from '../contract/index.ts';
+import { ChatMessage, IngestHealth, Lecture, Participant, Publication, RecordingNote } from '#engine/contract';
+import { pushes, requests } from '../contract/index.ts';
+import { protocolIntroduction } from './protocolIntroduction.ts';
 
 interface JsonSchema {
   type?: string | string[];
@@ -17,109 +17,113 @@ interface JsonSchema {
   maximum?: number;
   minLength?: number;
   maxLength?: number;
-  maxItems?: number;
   default?: unknown;
   description?: string;
-  additionalProperties?: JsonSchema | boolean;
 }
 
-const introduction = `# The room protocol
-
-How a browser, or any other client, takes part in a live lecture. It travels over Socket.IO 4 in the namespace
-\`${signalingNamespace}\`; one socket is one participant in one room. The tables below are made from the zod tables in
-\`signaling/contract\`, which the server enforces; a test holds this document to them.
-
-## The course of a conversation
-
-1. \`POST /api/v1/live/join\` with an access token answers a **ticket** (valid for ${joinTicketSeconds} s) and the ICE servers.
-2. Connect, then send \`room.join\` with the ticket within ${limits.joinTimeoutMs / 1000} s. The answer is the whole room: people, tracks, chat,
-   state, and the router's RTP capabilities for mediasoup-client's \`Device.load\`. What happens later comes as pushes;
-   nothing is lost in between.
-3. To watch: \`transport.open\` \`{ direction: "recv" }\`, make the receiving transport with its parameters, answer its
-   \`connect\` event with \`transport.connect\`; then for each publication \`track.subscribe\`, consume with the parameters
-   of the answer, and \`subscription.setPaused\` \`{ isPaused: false }\` once the track is attached.
-4. To present: join \`as: "presenter"\`, open a \`send\` transport, and answer its \`produce\` event with \`track.publish\`.
-5. After any disconnection, start again at 1: a ticket lets in once. The lecture, its chat and its recording go on.
-
-## Answers and errors
-
-Every request carries an acknowledgement callback, which gets \`{ ok: true, data }\` or
-\`{ ok: false, error: { code, message, retryAfterMs?, incidentId? } }\`. \`message\` is a sentence for people; \`code\` is one of
-
-${errorCodes.map((code) => `\`${code}\``).join(', ')}.
-
-Everything but \`room.join\` answers \`auth.required\` until the room is joined.
-
-## Limits
-
-| what | limit |
-|---|---|
-| one packet | ${limits.maxPacketBytes / 1024} KiB; a larger one ends the connection |
-| requests of one connection | ${limits.requestsPerSecond} a second, ${limits.requestBurst} at once, then \`request.tooFrequent\` |
-| malformed or unknown requests | ${limits.maxInvalidRequests}, then the connection is closed |
-| joining | within ${limits.joinTimeoutMs / 1000} s of connecting; on a full server, those in no room give way to who comes, the oldest first |
-| pages of one person in one room | ${limits.maxPagesPerUser}; one presents, and the newest wins |
-| raising one's hand | ${limits.handRaiseBurst} times at once, then every ${limits.handRaiseIntervalMs / 1000} s |
-| chat | ${chatBurstLimit} messages in ${chatBurstWindowMs / 1000} s, ${maxChatTextLength} characters each |
-| chat history on joining | the newest ${chatHistoryLimit} messages |
-| people listed on joining, and told of one by one | ${limits.rosterLimit}; beyond, \`roster.list\` and \`roster.counted\` |
-
-Times ending in \`Ms\` are milliseconds; \`atMs\` and \`lectureClockMs\` are on the lecture's clock, which starts at 0 when the
-lecture starts and never runs backwards.
-`;
+/** Objects that several requests and pushes use. */
+const objects: Readonly<Record<string, { summary: string; schema: z.ZodType }>> = {
+  Lecture: {
+    summary: 'A lecture. Its `state` is `live` or, while no media of a presenter arrives, `interrupted`, until it is `ended`.',
+    schema: Lecture,
+  },
+  Participant: {
+    summary: 'Someone in the room. The lists contain people, `presenter` and `viewer`; an encoder (`ingest`) has publications, but is not listed.',
+    schema: Participant,
+  },
+  Publication: {
+    summary: 'A track that can be subscribed to. `program` is the finished mix of an encoder, in one publication for video and one for audio.',
+    schema: Publication,
+  },
+  ChatMessage: { summary: 'A message in the chat.', schema: ChatMessage },
+  RecordingNote: { summary: 'Problems of the recording.', schema: RecordingNote },
+  IngestHealth: { summary: 'What an encoder sends, measured over the last seconds.', schema: IngestHealth },
+};
 
 /** The text of PROTOCOL.md. */
 export function renderProtocol(): string {
-  const asked = Object.entries(requests).map(([name, { summary, request, ack }]) => `### \`${name}\`\n\n${summary}\n\n${table('Request', request)}${table('Answer', ack)}`);
-  const told = Object.entries(pushes).map(([name, { summary, data }]) => `### \`${name}\`\n\n${summary}\n\n${table('Data', data)}`);
-  return `${introduction}\n## Requests\n\n${asked.join('')}## Pushes\n\n${told.join('')}`.trimEnd() + '\n';
+  const objectTexts = Object.entries(objects).map(([name, { summary, schema }]) => section(name, summary, [table(schema)]));
+  const requestTexts = Object.entries(requests).map(([name, { summary, request, ack }]) => section(name, summary, [titled('Data', request), titled('Acknowledgement', ack)]));
+  const pushTexts = Object.entries(pushes).map(([name, { summary, data }]) => section(name, summary, [titled('Data', data)]));
+  return `${[protocolIntroduction.trimEnd(), '## Objects', ...objectTexts, '## Requests', ...requestTexts, '## Pushes', ...pushTexts].join('\n\n')}\n`;
 }
 
-function table(title: string, schema: z.ZodType): string {
-  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  const rows = fields(json, '', 0);
-  if (rows.length === 0) return `${title}: \`{}\`\n\n`;
-  return `${title}:\n\n| field | type |\n|---|---|\n${rows.map(([name, type]) => `| \`${name}\` | ${type} |`).join('\n')}\n\n`;
+function section(name: string, summary: string, parts: readonly string[]): string {
+  return [`### \`${name}\``, summary, ...parts].join('\n\n');
 }
 
-/** Two levels deep; WebRTC's own objects are named, not unfolded. */
-function fields(schema: JsonSchema, prefix: string, depth: number): [string, string][] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, field]): [string, string][] => {
-    const isOptional = !schema.required?.includes(name);
-    const path = `${prefix}${name}${isOptional ? '?' : ''}`;
-    const own: [string, string] = [path, describe(name, field)];
-    if (depth > 0 || isWebRtc(name)) return [own];
-    const inner = field.type === 'array' ? field.items : (field.anyOf?.find(({ properties }) => properties) ?? field);
-    if (!inner?.properties) return [own];
-    return [own, ...fields(inner, `${prefix}${name}${field.type === 'array' ? '[]' : ''}.`, depth + 1)];
+function titled(title: string, schema: z.ZodType): string {
+  const rows = table(schema);
+  return rows === '' ? `${title}: \`{}\`` : `${title}:\n\n${rows}`;
+}
+
+/** Empty for an object without fields. */
+function table(schema: z.ZodType): string {
+  const rows = fields(jsonOf(schema), '');
+  return rows.length === 0 ? '' : `| field | type | |\n|---|---|---|\n${rows.map(([name, type, note]) => `| \`${name}\` | ${type} | ${note} |`).join('\n')}`;
+}
+
+function jsonOf(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+}
+
+type Row = [name: string, type: string, note: string];
+
+/** The fields of an object, and of the objects in it that have no name. */
+function fields({ properties = {}, required = [] }: JsonSchema, prefix: string): Row[] {
+  return Object.entries(properties).flatMap(([name, field]): Row[] => {
+    const path = `${prefix}${name}${required.includes(name) ? '' : '?'}`;
+    const own: Row = [path, describe(name, field), field.description ?? ''];
+    const inner = unnamedObject(name, field);
+    return inner ? [own, ...fields(inner, `${prefix}${name}${field.type === 'array' ? '[]' : ''}.`)] : [own];
   });
 }
 
-function isWebRtc(name: string): boolean {
-  return /^(rtp|dtls|ice)|parameters$/i.test(name);
+function unnamedObject(name: string, field: JsonSchema): JsonSchema | undefined {
+  if (isWebRtc(name)) return undefined;
+  const inner = field.type === 'array' ? field.items : (field.anyOf?.find(({ properties }) => properties) ?? field);
+  return inner?.properties && !objectNamed(inner) ? inner : undefined;
 }
 
 function describe(name: string, schema: JsonSchema): string {
-  const bounds = boundsOf(schema);
-  const byDefault = schema.default === undefined ? '' : `, by default \`${JSON.stringify(schema.default)}\``;
-  const note = schema.description ? `. ${schema.description}` : '';
-  return `${typeOf(name, schema)}${bounds}${byDefault}${note}`;
+  const byDefault = schema.default === undefined ? '' : `, default \`${JSON.stringify(schema.default)}\``;
+  return `${isWebRtc(name) ? webRtcTypeOf(name, schema) : typeOf(schema)}${boundsOf(schema)}${byDefault}`;
 }
 
-function typeOf(name: string, schema: JsonSchema): string {
-  if (isWebRtc(name)) return 'object of mediasoup-client';
-  if (schema.anyOf) return schema.anyOf.map((option) => typeOf('', option)).join(' or ');
+function typeOf(schema: JsonSchema): string {
+  if (schema.anyOf) return schema.anyOf.map(typeOf).join(' or ');
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (schema.type === 'array') return `array of ${typeOf(schema.items ?? {})}`;
+  return namedType(schema) ?? [schema.type ?? 'any'].flat().join(' or ');
+}
+
+function namedType(schema: JsonSchema): string | undefined {
   const prefix = schema.pattern?.match(/^\^([a-z]{3})_/)?.[1];
   if (prefix) return `id \`${prefix}_…\``;
-  if (schema.format === 'date-time') return 'instant, ISO 8601 UTC';
-  if (schema.type === 'array') return `array of ${typeOf('', schema.items ?? {})}`;
-  return String(schema.type ?? 'any');
+  if (schema.format === 'date-time') return 'date and time, ISO 8601 UTC';
+  const object = objectNamed(schema);
+  return object && `[\`${object}\`](#${object.toLowerCase()})`;
+}
+
+const objectNames = new Map(Object.entries(objects).map(([name, { schema }]) => [JSON.stringify(jsonOf(schema).properties), name]));
+
+function objectNamed({ properties }: JsonSchema): string | undefined {
+  return properties && objectNames.get(JSON.stringify(properties));
+}
+
+function isWebRtc(name: string): boolean {
+  return /^(rtp|dtls|ice)[A-Z]/.test(name);
+}
+
+/** The type of mediasoup-client that the field is named after: `rtpCapabilities`, `iceCandidates`. */
+function webRtcTypeOf(name: string, schema: JsonSchema): string {
+  const type = name.charAt(0).toUpperCase() + name.slice(1);
+  return schema.type === 'array' ? `array of \`${type.replace(/s$/, '')}\`` : `\`${type}\``;
 }
 
 function boundsOf({ type, minimum, maximum, minLength, maxLength }: JsonSchema): string {
-  if (type === 'integer' && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) return ` ${Math.max(minimum ?? 0, 0)} to ${maximum}`;
+  if (type === 'integer' && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) return `, ${Math.max(minimum ?? 0, 0)} to ${maximum}`;
   if (type === 'string' && maxLength !== undefined) return ` of ${minLength ?? 0} to ${maxLength} characters`;
   return '';
 }

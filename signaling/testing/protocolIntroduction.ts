@@ -1,0 +1,137 @@
+import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxChatTextLength } from '#engine/contract';
+import { signalingNamespace } from '../contract/index.ts';
+import * as limits from '../contract/limits.ts';
+import { pingIntervalMs, pingTimeoutMs } from '../limits.ts';
+
+/** PROTOCOL.md up to its tables of requests and pushes. */
+export const protocolIntroduction = `# The room protocol
+
+This document describes how a client takes part in a live lecture: a browser with mediasoup-client, or any other program.
+It is generated from the zod tables in \`signaling/contract\`, which the server enforces; a test compares the two.
+
+## Terms
+
+| here | mediasoup-client | |
+|---|---|---|
+| room | | a live lecture, with everyone who has joined it |
+| participant | | someone in the room: a page, or an encoder |
+| user | | an account. A user with two pages is two participants |
+| presenter, moderator | | a user with the role \`owner\` or \`assistant\`; presenters have joined as such |
+| transport, \`transportId\` | \`Transport\` | one WebRTC connection in one direction: \`send\` or \`recv\` |
+| publication, \`publicationId\` | \`Producer\` | a track that a presenter or an encoder sends. \`trackId\` is the id of the Producer |
+| subscription, \`subscriptionId\` | \`Consumer\` | a track that a client receives. \`parameters.id\` is the id of the Consumer |
+| spatial, temporal layer | the same | of simulcast, 0 is the lowest |
+
+Ids that begin with \`trn_\`, \`pub_\` and \`sub_\` are Lectern's and are used in requests. The ids of mediasoup are only passed on to
+mediasoup-client.
+
+## Connection
+
+The transport is Socket.IO 4 (Engine.IO 4) on the HTTP server of the API: path \`/socket.io\`, namespace \`${signalingNamespace}\`. WebSocket and
+HTTP long-polling work. One connection is one participant in one room.
+
+- \`POST /api/v1/live/join\` with an access token and \`{ "lectureId" }\` returns \`ticket\`, \`signaling\` (\`namespace\` and \`path\`) and
+  \`iceServers\`. The ticket is valid for ${joinTicketSeconds} s, and once. \`GET /api/v1/openapi.json\` describes this API.
+- The handshake carries no credentials: \`room.join\` does. A node that is full refuses the namespace with a \`connect_error\` whose
+  message is \`server.busy\`.
+- The server pings every ${pingIntervalMs / 1000} s and closes a connection that does not answer within ${pingTimeoutMs / 1000} s.
+- Switch off Socket.IO's own reconnection: a connection needs a new ticket. After a disconnection, start with
+  \`POST /api/v1/live/join\` again. The lecture, its chat and its recording continue meanwhile.
+
+## Requests, acknowledgements and pushes
+
+A **request** is one event with two arguments, the data and an acknowledgement callback: \`socket.emit(name, data, ack)\`. The data
+is an object, \`{}\` for a request without fields. An event without a callback counts as invalid. The callback gets one object:
+
+\`\`\`
+{ "ok": true, "data": { … } }
+{ "ok": false, "error": { "code": "chat.slow", "message": "…", "retryAfterMs": 4000 } }
+\`\`\`
+
+\`message\` is a sentence for people, \`retryAfterMs\` comes with \`request.tooFrequent\` and \`chat.slow\`, \`incidentId\` with \`internal\`.
+Requests are handled as they arrive; their acknowledgements can arrive in another order.
+
+A **push** is an event of the server with one argument and no acknowledgement. Pushes arrive in the order of what they describe.
+Unknown pushes and unknown fields are to be ignored.
+
+The client's first request is \`room.join\`. Its acknowledgement is the whole room, and everything later arrives as pushes; none is
+lost in between. A push can arrive immediately before that acknowledgement: keep it and apply it afterwards. Every other request is
+refused with \`auth.required\` until the room is joined. A connection that has left the room can join again, with a new ticket.
+
+Fields that end in \`Ms\` are milliseconds. \`atMs\` and \`lectureClockMs\` are on the lecture clock, which is 0 when the lecture starts
+and never runs backwards.
+
+## Media
+
+The order for a viewer, with mediasoup-client; \`request\` emits a request and returns the data of its acknowledgement:
+
+\`\`\`ts
+const room = await request('room.join', { ticket });
+const device = new Device();
+await device.load({ routerRtpCapabilities: room.rtpCapabilities });
+
+const { transportId, parameters } = await request('transport.open', { direction: 'recv' });
+const transport = device.createRecvTransport({ ...parameters, iceServers });
+transport.on('connect', ({ dtlsParameters }, done, failed) => {
+  request('transport.connect', { transportId, dtlsParameters }).then(done, failed);
+});
+
+for (const { id: publicationId } of room.publications) {
+  const { subscriptionId, parameters } = await request('track.subscribe', { transportId, publicationId, rtpCapabilities: device.recvRtpCapabilities });
+  const { id, trackId: producerId, kind, rtpParameters } = parameters;
+  const consumer = await transport.consume({ id, producerId, kind, rtpParameters });
+  await request('subscription.setPaused', { subscriptionId, isPaused: false });
+}
+\`\`\`
+
+A presenter joins with \`as: 'presenter'\`, opens a \`send\` transport, and publishes in its \`produce\` event:
+
+\`\`\`ts
+transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+  request('track.publish', { transportId, source: appData.source, kind, rtpParameters }).then(({ trackId }) => done({ id: trackId }), failed);
+});
+await transport.produce({ track, appData: { source: 'camera' } });
+\`\`\`
+
+- **ICE:** the server is an ICE Lite agent and always controlled. \`iceCandidates\` are its host candidates, UDP and TCP; it sends no
+  others and needs none of the client. After the network has changed, use \`transport.restartIce\`.
+- **DTLS:** the server's role is \`auto\`. The client sends its own role in \`transport.connect\`, and the server takes the other one;
+  for \`auto\` the server is the DTLS client. mediasoup-client sends \`client\`.
+- **Codecs:** Opus, H.264 with packetization mode 1, and VP8. Publish H.264 where there is a choice: its recording is not re-encoded.
+- **Simulcast:** \`isSimulcast\` says that \`subscription.setPreferredLayers\` has a choice. \`subscription.layersChanged\` says what is sent.
+- **Media reset:** when a media worker dies, requests for transports and tracks can fail with \`media.unavailable\` until \`media.reset\`
+  arrives. Then open transports, publish and subscribe again, with the same device.
+
+## Errors
+
+| code | what a client does |
+|---|---|
+| \`auth.invalid\`, \`auth.expired\`, \`auth.reused\` | request a new ticket and join again |
+| \`lecture.notLive\` | wait until the lecture starts |
+| \`access.denied\`, \`lecture.ended\`, \`lecture.notFound\`, \`participant.removed\`, \`participant.muted\` | tell the user; do not try again |
+| \`request.tooFrequent\`, \`chat.slow\` | try again after \`retryAfterMs\`, if given |
+| \`media.unavailable\` | try again after some hundred milliseconds, or after \`media.reset\` |
+| \`transport.notFound\` | open the transport again |
+| \`publication.notFound\`, \`subscription.notFound\`, \`message.notFound\`, \`participant.notFound\` | nothing: a push about its end has arrived or will |
+| \`media.unsupported\` | tell the user that this device cannot send or play the track |
+| \`server.stopping\`, \`database.unavailable\`, \`disk.full\` | try again in a few seconds |
+| \`request.invalid\`, \`route.unknown\` | correct the client |
+| \`internal\` | report \`incidentId\` to the operator of the server |
+
+All codes of Lectern: ${errorCodes.map((code) => `\`${code}\``).join(', ')}.
+
+## Limits
+
+| what | limit |
+|---|---|
+| one packet | ${limits.maxPacketBytes / 1024} KiB; a larger one closes the connection |
+| time from connecting to \`room.join\` | ${limits.joinTimeoutMs / 1000} s; when the node is full, the oldest connections that have not joined are closed earlier |
+| requests of one connection | ${limits.requestsPerSecond} per second, ${limits.requestBurst} at once; then \`request.tooFrequent\` |
+| invalid, unknown or too frequent requests of one connection | ${limits.maxInvalidRequests}; then it is closed |
+| pages of one user in one room | ${limits.maxPagesPerUser} as viewer, 1 as presenter; a further one replaces the oldest |
+| subscriptions of one connection | ${limits.maxSubscriptions} |
+| raised hands of one connection | ${limits.handRaiseBurst} at once, then one every ${limits.handRaiseIntervalMs / 1000} s |
+| chat messages of one user | ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, of ${maxChatTextLength} characters |
+| chat history in the snapshot | the newest ${chatHistoryLimit} messages |
+| people in the snapshot, and announced one by one | ${limits.rosterLimit}; for larger rooms there are \`roster.list\` and \`roster.counted\` |
+`;
