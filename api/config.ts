@@ -10,7 +10,7 @@ const urlList = (schemes: readonly string[]) =>
       message: `each must begin with ${schemes.map((scheme) => `${scheme}:`).join(' or ')} (several are separated by commas)`,
     });
 
-/** What Express's `trust proxy` understands: a name of a range, an address, or a network by its prefix length. */
+/** What `trust proxy` of Express accepts: the name of a range, an address, or a network with its prefix length. */
 function isProxy(entry: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
   const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
@@ -18,7 +18,7 @@ function isProxy(entry: string): boolean {
   return version !== 0 && (bits === undefined || (Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128)));
 }
 
-/** Settings of the web server, of accounts, and of what browsers are told about STUN and TURN. */
+/** Settings of the web server, of accounts, and of the STUN and TURN servers for browsers. */
 export const apiConfig = z.object({
   LECTERN_HTTP_PORT: z.coerce.number().int().min(0).max(65535).default(8080).describe('Port of the pages and the API.'),
   LECTERN_HTTP_LISTEN_ADDRESS: z
@@ -28,21 +28,21 @@ export const apiConfig = z.object({
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
-    .describe('Where browsers reach Lectern, when that is not the address it listens on: https://lectern.example.org'),
-  LECTERN_TLS_CERT: z.string().optional().describe('File with the certificate chain (PEM); with LECTERN_TLS_KEY it makes this HTTPS.'),
+    .describe('URL at which browsers reach Lectern, if it is not the address it listens on: https://lectern.example.org'),
+  LECTERN_TLS_CERT: z.string().optional().describe('File with the certificate chain (PEM). With LECTERN_TLS_KEY the server uses HTTPS.'),
   LECTERN_TLS_KEY: z.string().optional().describe('File with the private key of the certificate (PEM).'),
   LECTERN_TRUSTED_PROXIES: z
     .string()
     .default('')
     .transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
     .refine((entries) => entries.every(isProxy), 'must be addresses, networks like 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas')
-    .describe('Addresses or networks of reverse proxies whose X-Forwarded-For is believed: loopback, 10.0.0.0/8'),
-  LECTERN_SIGNUP: z.enum(['open', 'closed']).default('open').describe('May people make accounts themselves?'),
-  LECTERN_SIGNUP_ROLE: z.enum(['student', 'instructor']).default('student').describe('What someone is who signs up.'),
+    .describe('Addresses or networks of reverse proxies whose X-Forwarded-For is trusted: loopback, 10.0.0.0/8'),
+  LECTERN_SIGNUP: z.enum(['open', 'closed']).default('open').describe('Whether people can create accounts themselves.'),
+  LECTERN_SIGNUP_ROLE: z.enum(['student', 'instructor']).default('student').describe('Site role of accounts that people create themselves.'),
   LECTERN_STUN_URLS: urlList(['stun', 'stuns']).describe('STUN servers for browsers: stun:stun.example.org:3478'),
   LECTERN_TURN_URLS: urlList(['turn', 'turns']).describe('TURN servers for browsers: turn:turn.example.org:3478?transport=udp'),
-  LECTERN_TURN_USERNAME: z.string().optional().describe('User name at the TURN server, with LECTERN_TURN_PASSWORD.'),
-  LECTERN_TURN_PASSWORD: z.string().optional().describe('Password at the TURN server.'),
+  LECTERN_TURN_USERNAME: z.string().optional().describe('User name for the TURN server, with LECTERN_TURN_PASSWORD.'),
+  LECTERN_TURN_PASSWORD: z.string().optional().describe('Password for the TURN server.'),
   LECTERN_TURN_SECRET: z
     .string()
     .optional()
@@ -50,7 +50,7 @@ export const apiConfig = z.object({
 });
 export type ApiConfig = z.infer<typeof apiConfig>;
 
-/** What no single setting can say; `main.ts` hangs it on the whole of the settings. */
+/** Checks that concern several settings. */
 export function checkApiConfig(config: ApiConfig, addProblem: (setting: keyof ApiConfig, message: string) => void): void {
   if ((config.LECTERN_TLS_CERT === undefined) !== (config.LECTERN_TLS_KEY === undefined)) {
     addProblem('LECTERN_TLS_KEY', 'LECTERN_TLS_CERT and LECTERN_TLS_KEY go together: set both or neither.');

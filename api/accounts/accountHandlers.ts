@@ -13,7 +13,7 @@ export interface AccountHandlersOptions {
   store: AccountStore;
   logins: Logins;
   firstAccount: FirstAccount;
-  /** Out of every live room, the media and the chat. */
+  /** Removes the user from every live room. */
   expelEverywhere: (userId: UserId) => Promise<void>;
   signup: 'open' | 'closed';
   signupRole: 'student' | 'instructor';
@@ -39,7 +39,7 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
   const { accounts, logins } = options;
   return {
     signup: async ({ body, client, cookie, device }) => {
-      if (options.signup === 'closed') throw new CodedError('access.denied', 'Ask an administrator of this site for an account.');
+      if (options.signup === 'closed') throw new CodedError('access.denied', 'Sign-up is closed. Ask an administrator of this site for an account.');
       const roles: SiteRole[] = [options.signupRole];
       return signIn(await logins.open(await accounts.create(body, roles), client), { cookie, device });
     },

@@ -5,7 +5,7 @@ import type { StreamKeyManager } from './StreamKeyManager.ts';
 
 const defaultRtmpPort = 1935;
 
-/** The stream keys of the ingest, as the API needs them. */
+/** StreamKeyManager on the ingest. */
 export function ingestStreamKeys(ingest: Pick<Ingest, 'rtmpPort' | 'streamKeys'>): StreamKeyManager {
   const { streamKeys } = ingest;
   const describe = async (courseId: Parameters<StreamKeyManager['find']>[0]) => {
@@ -18,7 +18,7 @@ export function ingestStreamKeys(ingest: Pick<Ingest, 'rtmpPort' | 'streamKeys'>
     issue: async (courseId) => {
       const { key } = await streamKeys.issue(courseId);
       const issued = await describe(courseId);
-      if (!issued) throw new CodedError('streamKey.notFound', 'The key was revoked while it was made. Make another one.');
+      if (!issued) throw new CodedError('streamKey.notFound', 'The key was revoked while it was issued. Issue another one.');
       return { streamKey: key, createdAt: issued.createdAt };
     },
     revoke: async (courseId) => {
