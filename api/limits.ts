@@ -115,6 +115,6 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
     { by: 'address', count: 6000, perSeconds: 60 },
     { by: 'account', count: 60, perSeconds: 60 },
   ],
-  // A player saves its position every few seconds.
+  // A player saves its position every ten seconds, and at every pause and jump.
   saveProgress: [{ by: 'account', count: 120, perSeconds: 60 }],
 };
