@@ -37,7 +37,7 @@ export interface ApiOptions {
   config: ApiConfig;
   database: Database;
   tokens: TokenSigner;
-  /** At least 32 random bytes as text, kept in the data folder: the key of refresh tokens and of the marks of known devices. */
+  /** The key of refresh tokens and device cookies: at least 32 random bytes as text, stored in the data folder. */
   refreshKey: string;
   clock: Clock;
   logger: Logger;
@@ -47,12 +47,12 @@ export interface ApiOptions {
   media?: MediaService;
   /** Origins that signed media URLs redirect to. */
   mediaOrigins?: readonly string[];
-  /** How long a media URL is valid. */
+  /** Seconds for which a media URL is valid. */
   playbackLifetimeSeconds: number;
-  /** The built player; without it only the API answers. */
+  /** The built player; without it the server has no pages. */
   pagesFolder?: string;
   signaling?: { namespace: string; path: string };
-  /** Fails with a CodedError while a part the server stands on does not answer. */
+  /** Fails with a CodedError while a part that the API needs is unavailable. */
   checkReadiness?: () => Promise<void>;
   timeouts?: ServerTimeouts;
   /** Of password hashes. Only tests lower it: no setting does. */
@@ -60,20 +60,20 @@ export interface ApiOptions {
 }
 
 export interface Api {
-  /** Listens only after `listen`, so that signaling can attach itself first. */
+  /** Does not listen before `listen`, so that signaling can be attached first. */
   readonly server: WebServer;
   readonly courseRoles: CourseRoles;
-  /** For the link that start-up prints (`/setup?token=…`); undefined when there is an admin. */
+  /** For the link that is printed at start-up (`/setup?token=…`); undefined once there is an administrator. */
   readonly setupToken: string | undefined;
-  /** The port it got. */
+  /** Resolves with the port. */
   listen(): Promise<number>;
-  /** From now on `/health/ready` answers 503, so that load balancers turn away. */
+  /** Makes `/health/ready` return 503, so that load balancers choose other nodes. */
   drain(): void;
-  /** Lets answers under way finish for a moment, then ends every connection. Idempotent. */
+  /** Waits `closeGraceMs` for requests in flight, then closes every connection. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Builds the REST API, the pages and the web server they share with signaling. */
+/** Builds the REST API, the pages, and the web server that they share with signaling. */
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { config, clock, logger } = options;
   const state = { isStopping: false };
@@ -94,7 +94,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     pagesFolder: options.pagesFolder,
   });
   const server = await createServer({ listener: app, tls, timeouts: options.timeouts ?? serverTimeouts, logger, webSocketPath: signaling.path });
-  const stopForgetting = repeat(clock, expiredLoginsIntervalMs, () => background('logins.forgetExpired', parts.logins.forgetExpired(), logger));
+  const stopRemoving = repeat(clock, expiredLoginsIntervalMs, () => background('logins.removeExpired', parts.logins.removeExpired(), logger));
   const drain = () => {
     state.isStopping = true;
   };
@@ -106,14 +106,14 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       return parts.firstAccount.token;
     },
     listen: () => {
-      // Before all others, also those that Socket.IO has put in front of the application by now.
+      // Before every other listener, including those that Socket.IO has added in front of the application.
       for (const event of ['request', 'checkExpectation']) server.prependListener(event, limitBodySize(clock));
       return listen(server, { port: config.LECTERN_HTTP_PORT, address: config.LECTERN_HTTP_LISTEN_ADDRESS });
     },
     drain,
     close: () => {
       drain();
-      stopForgetting();
+      stopRemoving();
       return (closing ??= closeServer(server, clock));
     },
   };
@@ -158,7 +158,7 @@ async function closeServer(server: WebServer, clock: Clock): Promise<void> {
   await new Promise<void>((resolve) => {
     const cancel = clock.after(closeGraceMs, () => {
       server.closeAllConnections();
-      // A socket that was upgraded is its owner's to close, and does not hold us up.
+      // Upgraded sockets have another owner, which closes them.
       resolve();
     });
     server.close(() => {

@@ -17,7 +17,7 @@ export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
 export type { ServerTimeouts } from './limits.ts';
 
-/** Who is what in which course, while their account is active; for the stations that are built before the API. */
+/** The course roles of active accounts, for the stations that are built before the API. */
 export function openCourseRoles(database: Database): CourseRoles {
   return new ActiveCourseRoles(new AccountStore(database), new EnrolmentStore(database));
 }

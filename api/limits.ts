@@ -72,39 +72,49 @@ export interface ServerTimeouts {
   stalledMs: number;
 }
 
+/** The time-outs of HTTP. A slow network needs seconds for its headers, and a client that sends less is broken or an attack. */
 export const serverTimeouts: ServerTimeouts = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000, stalledMs: 120_000 };
 
-/** Whose requests are counted together. */
+/** What the counted requests have in common. */
 export type CountedBy = 'address' | 'account' | 'email' | 'addressAndEmail' | 'device';
 
 export interface RateLimit {
   by: CountedBy;
   count: number;
   perSeconds: number;
-  /** Only attempts that failed by the caller's doing are counted. */
+  /** Counts only attempts that failed because of the caller. */
   countsOnlyWrongTries?: boolean;
 }
 
 /**
- * A whole campus may come from one address at the start of a lecture, so addresses get room, and accounts do not. Where a
- * known device has a limit, that is the only one for it: nobody elsewhere can use up its attempts. Addresses come first,
- * because an address that is refused must not fill the memory with names it makes up.
+ * The requests that pay for an attacker who guesses or floods. Limits of addresses are high, because a whole campus may
+ * share one; limits of accounts are low. For a known device only its own limit applies, so that nobody elsewhere can use up
+ * its attempts. Limits of addresses come before limits of e-mail addresses, because a refused address must not fill the
+ * memory with addresses that it invents.
  */
 export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = {
+  // Guessing the token is hopeless; this bounds the noise.
   completeSetup: [{ by: 'address', count: 20, perSeconds: 900 }],
+  // A thousand students sign up from one campus before the first lecture.
   signup: [{ by: 'address', count: 1000, perSeconds: 3600 }],
+  // Ten wrong passwords of a person, a hundred of everyone who guesses at an account, three hundred of a campus.
   login: [
     { by: 'device', count: 10, perSeconds: 900, countsOnlyWrongTries: true },
     { by: 'address', count: 300, perSeconds: 900, countsOnlyWrongTries: true },
     { by: 'addressAndEmail', count: 10, perSeconds: 900, countsOnlyWrongTries: true },
     { by: 'email', count: 100, perSeconds: 3600, countsOnlyWrongTries: true },
   ],
+  // Every open page refreshes once in `accessTokenSeconds`: six thousand pages behind one address.
   refresh: [{ by: 'address', count: 6000, perSeconds: 600 }],
+  // It checks the current password, so it could be used to guess it.
   updateProfile: [{ by: 'account', count: 20, perSeconds: 900 }],
+  // It checks the enrolment code, which has 40 random bits.
   enrol: [{ by: 'account', count: 20, perSeconds: 600 }],
+  // A lecture of six thousand begins within a minute; a page that cannot join tries again about once a second.
   joinLecture: [
     { by: 'address', count: 6000, perSeconds: 60 },
     { by: 'account', count: 60, perSeconds: 60 },
   ],
+  // A player saves its position every ten seconds, and at every pause and jump.
   saveProgress: [{ by: 'account', count: 120, perSeconds: 60 }],
 };

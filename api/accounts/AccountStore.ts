@@ -15,7 +15,7 @@ export interface AccountRow {
 
 export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt'>;
 
-/** Keeps the accounts. Owns the collection `users`. */
+/** The accounts. Owns the collection `users`. */
 export class AccountStore {
   readonly #users: Collection<AccountRow>;
 
@@ -39,6 +39,7 @@ export class AccountStore {
     return (await this.#users.findOne({ _id: userId })) ?? undefined;
   }
 
+  /** @throws CodedError `account.notFound` */
   async get(userId: UserId): Promise<AccountRow> {
     const row = await this.find(userId);
     if (!row) throw new CodedError('account.notFound', 'This account does not exist. It may have been deleted; reload the page.');
@@ -68,6 +69,7 @@ export class AccountStore {
     return { rows, total };
   }
 
+  /** @throws CodedError `account.notFound` */
   async update(userId: UserId, change: Partial<Omit<AccountRow, '_id' | 'email'>>): Promise<AccountRow> {
     const row = await this.#users.findOneAndUpdate({ _id: userId }, { $set: change }, { returnDocument: 'after' });
     if (!row) throw new CodedError('account.notFound', 'This account does not exist. It may have been deleted; reload the page.');
@@ -79,7 +81,7 @@ export function userIdOf(row: Pick<AccountRow, '_id'>): UserId {
   return UserId.parse(row._id);
 }
 
-/** What the contract calls an Account. */
+/** The account as the contract describes it. */
 export function accountView({ _id, email, displayName, roles, createdAt, deactivatedAt }: AccountRow) {
   return { id: _id, email, displayName, roles, createdAt, isDeactivated: deactivatedAt !== null };
 }

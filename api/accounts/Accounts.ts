@@ -26,10 +26,10 @@ export interface AccountForm {
   password: string;
 }
 
-/** Makes, changes and deactivates accounts, and checks passwords. */
+/** Creates, changes and deactivates accounts, and checks passwords. */
 export class Accounts {
   readonly #options: AccountsOptions;
-  readonly #fewOfOne = perKeyLimit(maxPasswordChecksPerAccount);
+  readonly #limitPerAccount = perKeyLimit(maxPasswordChecksPerAccount);
 
   constructor(options: AccountsOptions) {
     this.#options = options;
@@ -45,25 +45,26 @@ export class Accounts {
   }
 
   /**
-   * The same answer after the same time, whether the account or the password is wrong. @throws CodedError `credentials.wrong`,
-   * `account.deactivated`; `server.busy` where too many wait
+   * Fails in the same way after the same time, whether the account or the password is wrong.
+   * @throws CodedError `credentials.wrong`, `account.deactivated`, `server.busy`
    */
   async checkCredentials(email: string, password: string): Promise<AccountRow> {
     const account = await this.#options.store.findByEmail(email);
-    const isRight = await this.#fewOfOne(email, () => verifyPassword(password, account?.passwordHash, this.#options.passwordCost));
-    if (!account || !isRight) throw new CodedError('credentials.wrong', 'The email address or the password is wrong. Check both and try again.');
+    const isCorrect = await this.#limitPerAccount(email, () => verifyPassword(password, account?.passwordHash, this.#options.passwordCost));
+    if (!account || !isCorrect) throw new CodedError('credentials.wrong', 'The email address or the password is wrong. Check both and try again.');
     if (account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
     return account;
   }
 
+  /** Changes the caller's name or password; a new password ends the caller's other logins. @throws CodedError `credentials.wrong`, `server.busy` */
   async update(caller: Caller, change: { displayName?: string | undefined; password?: string | undefined; currentPassword?: string | undefined }): Promise<AccountRow> {
     const { store, logins, logger, passwordCost } = this.#options;
     const update: Partial<AccountRow> = {};
     if (change.displayName !== undefined) update.displayName = change.displayName;
     if (change.password !== undefined) {
       const { email, passwordHash } = await store.get(caller.userId);
-      const isRight = await this.#fewOfOne(email, () => verifyPassword(change.currentPassword ?? '', passwordHash, passwordCost));
-      if (!isRight) throw new CodedError('credentials.wrong', 'The current password is wrong. Try again.', { details: { field: 'currentPassword' } });
+      const isCorrect = await this.#limitPerAccount(email, () => verifyPassword(change.currentPassword ?? '', passwordHash, passwordCost));
+      if (!isCorrect) throw new CodedError('credentials.wrong', 'The current password is wrong. Try again.', { details: { field: 'currentPassword' } });
       update.passwordHash = await hashPassword(change.password, passwordCost);
     }
     const account = await store.update(caller.userId, update);
@@ -81,6 +82,7 @@ export class Accounts {
     logger.info({ userId }, 'account.deactivated');
   }
 
+  /** @throws CodedError `access.denied`, `account.notFound` */
   async setRoles(caller: Caller, userId: UserId, roles: SiteRole[]): Promise<AccountRow> {
     const { store, logger } = this.#options;
     if (userId === caller.userId && !roles.includes('admin')) {

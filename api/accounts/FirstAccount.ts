@@ -3,7 +3,7 @@ import { CodedError } from '#engine/contract';
 import { randomText } from '#engine/kernel';
 import type { AccountStore } from './AccountStore.ts';
 
-/** The one-time token that makes the first account. It lives in memory: another start prints another one. */
+/** The one-time token for the first account. It is kept in memory only: every start prints a new one. */
 export class FirstAccount {
   readonly #accounts: AccountStore;
   #token: string | undefined;
@@ -17,7 +17,7 @@ export class FirstAccount {
     return new FirstAccount(accounts, (await accounts.hasAdmin()) ? undefined : randomText(26));
   }
 
-  /** For the link that start-up prints; undefined once there is an admin. */
+  /** For the link that is printed at start-up; undefined once there is an administrator. */
   get token(): string | undefined {
     return this.#token;
   }
@@ -26,14 +26,17 @@ export class FirstAccount {
     return !(await this.#accounts.hasAdmin());
   }
 
-  /** Runs `make` if the token is right; of two at once, one gets to. The token stays good when `make` fails. */
-  async redeem<T>(token: string, make: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `create` if the token is right, once. The token stays valid when `create` fails.
+   * @throws CodedError `setup.done`, `setup.tokenWrong`
+   */
+  async redeem<T>(token: string, create: () => Promise<T>): Promise<T> {
     const expected = this.#token;
     if (expected === undefined) throw new CodedError('setup.done', 'The first account already exists. Sign in instead.');
     if (!isSameText(token, expected)) throw new CodedError('setup.tokenWrong', 'This setup link is no longer valid. Open the link that the last start printed in the terminal.');
     this.#token = undefined;
     try {
-      return await make();
+      return await create();
     } catch (error) {
       this.#token = expected;
       throw error;

@@ -3,13 +3,13 @@ import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 import { maxLoginsPerAccount } from '../limits.ts';
 
-/** One browser that is logged in. Its refresh token is the login's id and generation under a keyed hash. */
+/** A browser that is logged in. Its refresh token consists of the login's id and generation and their keyed hash. */
 export interface LoginRow {
   _id: string;
   userId: string;
-  /** Counts the refreshes; only the token of this generation is good. */
+  /** Counts the refreshes. Only the token of this generation is valid. */
   generation: number;
-  /** The newest generation whose access token was used: its answer has arrived. */
+  /** The newest generation whose access token was used: the client has received it. */
   heardGeneration?: number;
   createdAt: string;
   lastUsedAt: string;
@@ -18,7 +18,7 @@ export interface LoginRow {
   address: string;
 }
 
-/** Keeps who is logged in where. Owns the collection `logins`; an ended login has no row. */
+/** The logins that have not ended. Owns the collection `logins`. */
 export class LoginStore {
   readonly #logins: Collection<LoginRow>;
 
@@ -40,19 +40,19 @@ export class LoginStore {
     return this.#logins.find({ userId }, { sort: { lastUsedAt: -1 }, limit: maxLoginsPerAccount });
   }
 
-  /** Ends those that were used longest ago, beyond so many. */
+  /** Ends all but the `kept` logins that were used last. */
   async endOldestOf(userId: UserId, kept: number): Promise<void> {
-    const beyond = await this.#logins.find({ userId }, { sort: { lastUsedAt: -1 }, skip: kept });
-    if (beyond.length > 0) await this.#logins.deleteMany({ _id: { $in: beyond.map(({ _id }) => _id) } });
+    const oldest = await this.#logins.find({ userId }, { sort: { lastUsedAt: -1 }, skip: kept });
+    if (oldest.length > 0) await this.#logins.deleteMany({ _id: { $in: oldest.map(({ _id }) => _id) } });
   }
 
-  /** Moves to the next generation, if `generation` is still the present one: of two at once, one gets it. */
+  /** Moves to the next generation if `generation` is the current one. Of two concurrent calls, one succeeds. */
   async advance(loginId: string, generation: number, change: Pick<LoginRow, 'lastUsedAt' | 'expiresAt'>): Promise<LoginRow | undefined> {
     const update = { $set: { ...change, generation: generation + 1 } };
     return (await this.#logins.findOneAndUpdate({ _id: loginId, generation }, update, { returnDocument: 'after' })) ?? undefined;
   }
 
-  async hear(loginId: string, generation: number): Promise<void> {
+  async confirm(loginId: string, generation: number): Promise<void> {
     await this.#logins.updateOne({ _id: loginId, generation }, { $set: { heardGeneration: generation } });
   }
 
@@ -64,7 +64,7 @@ export class LoginStore {
     await this.#logins.deleteMany(exceptLoginId === undefined ? { userId } : { userId, _id: { $ne: exceptLoginId } });
   }
 
-  async forgetExpired(now: string): Promise<void> {
+  async removeExpired(now: string): Promise<void> {
     await this.#logins.deleteMany({ expiresAt: { $lt: now } });
   }
 }

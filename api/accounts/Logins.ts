@@ -19,7 +19,7 @@ export interface LoginsOptions {
   logger: Logger;
 }
 
-/** What a browser gets when it logs in or refreshes. */
+/** What a browser receives when it logs in or refreshes. */
 export interface Session {
   accessToken: string;
   expiresAt: string;
@@ -27,7 +27,7 @@ export interface Session {
   refresh: { token: string; expiresAtMs: number };
 }
 
-/** Logs people in and out, and rotates their refresh tokens. */
+/** Opens and ends logins, and rotates their refresh tokens. Owns the login store. */
 export class Logins implements LoginDirectory {
   readonly #options: LoginsOptions;
   readonly #store: LoginStore;
@@ -58,9 +58,9 @@ export class Logins implements LoginDirectory {
   /** @throws CodedError `auth.required`, `auth.invalid`, `auth.expired`, `auth.reused`, `account.deactivated` */
   async refresh(token: string | undefined, isFromOwnPage: boolean): Promise<Session> {
     if (token === undefined) throw new CodedError('auth.required', 'Sign in first.');
-    const given = this.#refreshTokens.read(token);
-    const login = given && (await this.#store.find(given.loginId));
-    if (!given || !login) throw new CodedError('auth.invalid', 'Your session has ended. Sign in again.');
+    const claims = this.#refreshTokens.read(token);
+    const login = claims && (await this.#store.find(claims.loginId));
+    if (!claims || !login) throw new CodedError('auth.invalid', 'Your session has ended. Sign in again.');
     const nowMs = this.#options.clock.nowMs();
     if (fromInstant(login.expiresAt) <= nowMs) {
       await this.#store.end(login._id);
@@ -68,27 +68,27 @@ export class Logins implements LoginDirectory {
     }
     const account = await this.#options.accounts.find(login.userId as UserId);
     if (!account || account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
-    return this.#sessionOf(account, await this.#next({ login, generation: given.generation, isFromOwnPage, nowMs }));
+    return this.#sessionOf(account, await this.#next({ login, generation: claims.generation, isFromOwnPage, nowMs }));
   }
 
   /**
-   * A page that is reloaded while it refreshes sends the used token once more, and so do two tabs that open together. For
-   * `refreshRepeatMs` a page of this site gets the same successor again. Later it gets another one, as long as nobody has
-   * used the present one: its response was lost, by a closed tab, a network, a server. A thief gains nothing lasting: of two
-   * who hold tokens of one login, the one whose successor the other has used is found out.
+   * The next generation of a login. A page that is reloaded while it refreshes sends its old token again, and so do two tabs
+   * that open together: for `refreshRepeatMs` a page of this site gets the same successor. Later it gets another successor, as
+   * long as the current one is unused: its response was lost by a closed tab, the network or the server. A thief cannot keep a
+   * login: when the owner and the thief hold tokens of one login, using the older one ends it.
    */
-  async #next(turn: { login: LoginRow; generation: number; isFromOwnPage: boolean; nowMs: number }): Promise<LoginRow> {
-    const { login, generation, isFromOwnPage, nowMs } = turn;
-    const moved = { lastUsedAt: toInstant(nowMs), expiresAt: toInstant(nowMs + refreshTokenMs) };
-    const next = generation === login.generation ? await this.#store.advance(login._id, generation, moved) : undefined;
+  async #next(refresh: { login: LoginRow; generation: number; isFromOwnPage: boolean; nowMs: number }): Promise<LoginRow> {
+    const { login, generation, isFromOwnPage, nowMs } = refresh;
+    const change = { lastUsedAt: toInstant(nowMs), expiresAt: toInstant(nowMs + refreshTokenMs) };
+    const next = generation === login.generation ? await this.#store.advance(login._id, generation, change) : undefined;
     if (next) return next;
-    const present = await this.#store.find(login._id);
-    if (present && isFromOwnPage) {
-      if (present.generation === generation + 1 && nowMs - fromInstant(present.lastUsedAt) < refreshRepeatMs) return present;
-      const heard = present.heardGeneration ?? 0;
-      const wasLost = heard <= generation && heard < present.generation && generation < present.generation;
-      const instead = wasLost ? await this.#store.advance(login._id, present.generation, moved) : undefined;
-      if (instead) return instead;
+    const current = await this.#store.find(login._id);
+    if (current && isFromOwnPage) {
+      if (current.generation === generation + 1 && nowMs - fromInstant(current.lastUsedAt) < refreshRepeatMs) return current;
+      const confirmed = current.heardGeneration ?? 0;
+      const wasLost = confirmed <= generation && confirmed < current.generation && generation < current.generation;
+      const replacement = wasLost ? await this.#store.advance(login._id, current.generation, change) : undefined;
+      if (replacement) return replacement;
     }
     await this.#store.end(login._id);
     this.#options.logger.warn({ userId: login.userId, loginId: login._id }, 'login.reused');
@@ -96,26 +96,26 @@ export class Logins implements LoginDirectory {
   }
 
   async close(token: string | undefined): Promise<void> {
-    const given = token === undefined ? undefined : this.#refreshTokens.read(token);
-    if (!given) return;
-    await this.#store.end(given.loginId);
-    this.#options.logger.info({ loginId: given.loginId }, 'login.closed');
+    const claims = token === undefined ? undefined : this.#refreshTokens.read(token);
+    if (!claims) return;
+    await this.#store.end(claims.loginId);
+    this.#options.logger.info({ loginId: claims.loginId }, 'login.closed');
   }
 
   async callerOf({ userId, loginId, generation }: AccessClaims): Promise<Caller | undefined> {
     const [login, account] = await Promise.all([this.#store.find(loginId), this.#options.accounts.find(userId)]);
     if (login?.userId !== userId || !account || account.deactivatedAt !== null) return undefined;
-    if (login.generation === generation && login.heardGeneration !== generation) await this.#noteHeard(login);
+    if (login.generation === generation && login.heardGeneration !== generation) await this.#confirm(login);
     const { email, displayName, roles } = account;
     return { userId, email, displayName, roles, loginId };
   }
 
-  /** What is not noted, on a full disk, only makes the next refresh more lenient: no request fails over it. */
-  async #noteHeard({ _id, generation }: LoginRow): Promise<void> {
+  /** Notes that the client has its token. Where that fails, the next refresh is only more lenient: no request fails because of it. */
+  async #confirm({ _id, generation }: LoginRow): Promise<void> {
     try {
-      await this.#store.hear(_id, generation);
+      await this.#store.confirm(_id, generation);
     } catch (err) {
-      this.#options.logger.warn({ err, loginId: _id }, 'login.notHeard');
+      this.#options.logger.warn({ err, loginId: _id }, 'login.notConfirmed');
     }
   }
 
@@ -135,8 +135,8 @@ export class Logins implements LoginDirectory {
     await this.#store.endAllOf(userId, exceptLoginId);
   }
 
-  async forgetExpired(): Promise<void> {
-    await this.#store.forgetExpired(toInstant(this.#options.clock.nowMs()));
+  async removeExpired(): Promise<void> {
+    await this.#store.removeExpired(toInstant(this.#options.clock.nowMs()));
   }
 
   #sessionOf(account: AccountRow, login: LoginRow): Session {

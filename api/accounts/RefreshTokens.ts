@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * Makes and reads refresh tokens: `<login id>.<generation>.<HMAC-SHA-256 of both>`. The key is not in the database, so
- * who reads the database cannot log in; every spent token can be told from a forged one without being stored.
+ * Issues and reads refresh tokens: `<login id>.<generation>.<HMAC-SHA-256 of both>`. The key is not in the database, so
+ * reading the database does not allow to log in, and a used token is distinguished from a forged one without storing it.
  */
 export class RefreshTokens {
   readonly #key: string;
@@ -15,12 +15,13 @@ export class RefreshTokens {
     return `${loginId}.${generation}.${this.#mac(loginId, generation)}`;
   }
 
+  /** Undefined for a forged token. */
   read(token: string): { loginId: string; generation: number } | undefined {
     const match = /^(lgn_[0-9a-z]{20})\.([1-9]\d{0,9})\.([\w-]{43})$/.exec(token);
     if (!match) return undefined;
     const [, loginId = '', generation = '', mac = ''] = match;
-    const isOurs = timingSafeEqual(Buffer.from(mac), Buffer.from(this.#mac(loginId, Number(generation))));
-    return isOurs ? { loginId, generation: Number(generation) } : undefined;
+    const isGenuine = timingSafeEqual(Buffer.from(mac), Buffer.from(this.#mac(loginId, Number(generation))));
+    return isGenuine ? { loginId, generation: Number(generation) } : undefined;
   }
 
   #mac(loginId: string, generation: number): string {

@@ -13,7 +13,7 @@ export interface AccountHandlersOptions {
   store: AccountStore;
   logins: Logins;
   firstAccount: FirstAccount;
-  /** Out of every live room, the media and the chat. */
+  /** Removes the user from every live room. */
   expelEverywhere: (userId: UserId) => Promise<void>;
   signup: 'open' | 'closed';
   signupRole: 'student' | 'instructor';

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 describe('the first account', () => {
-  it('is made with the printed token, and is admin and instructor', async () => {
+  it('is created with the printed token, as administrator and instructor', async () => {
     const visitor = site.browser();
     expect(await visitor.api.getSetup()).toEqual({ isNeeded: true });
     const form = { email: 'ada@example.org', displayName: 'Ada', password: 'ada-password' };
@@ -25,7 +25,7 @@ describe('the first account', () => {
     expect(await refusal(visitor.api.completeSetup({ body: { ...form, token: 'again' } }))).toMatchObject({ code: 'setup.done' });
   });
 
-  it('goes to one of two who open the link at once', async () => {
+  it('is created once when two people open the link at the same time', async () => {
     const token = site.api.setupToken ?? '';
     const tries = ['a', 'b'].map((name) => site.browser().api.completeSetup({ body: { token, email: `${name}@example.org`, displayName: name, password: 'long enough' } }));
     const outcomes = await Promise.allSettled(tries);
@@ -33,13 +33,13 @@ describe('the first account', () => {
   });
 });
 
-describe('signing up and in', () => {
-  it('makes a student, who is logged in and has a profile', async () => {
+describe('signing up and logging in', () => {
+  it('creates a student, who is logged in', async () => {
     const sam = await site.signup('sam');
     expect(await sam.api.getProfile()).toMatchObject({ email: 'sam@example.org', displayName: 'sam', roles: ['student'], isDeactivated: false });
   });
 
-  it('answers under the other names of the routes too', async () => {
+  it('works under the aliases of the routes', async () => {
     const post = (path: string, body: object) =>
       fetch(`${site.url}/api/v1${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
     const made = await post('/auth/register', { email: 'Eve@Example.org', displayName: 'Eve', password: 'eve-password' });
@@ -48,30 +48,30 @@ describe('signing up and in', () => {
     expect(await entered.json()).toMatchObject({ account: { email: 'eve@example.org' } });
   });
 
-  it('names every field that is wrong', async () => {
+  it('reports every invalid field', async () => {
     const problem = await refusal(site.browser().api.signup({ body: { email: 'nobody', displayName: ' ', password: 'short' } }));
     expect(problem).toMatchObject({ code: 'request.invalid', status: 400 });
     expect(problem.errors?.map(({ path }) => path).sort()).toEqual(['displayName', 'email', 'password']);
     expect(problem.errors?.find(({ path }) => path === 'password')?.message).toBe('At least 8 characters.');
   });
 
-  it('does not count tries that the server could not make', async () => {
+  it('does not count attempts that failed because of the server', async () => {
     let isDiskFull = false;
     const site = await startTestApi({ isWriteRefused: ({ collection }) => isDiskFull && collection === 'logins' });
     await site.signup('sam');
-    const enter = () => site.browser().api.login({ body: { email: 'sam@example.org', password: 'sam-password' } });
+    const logIn = () => site.browser().api.login({ body: { email: 'sam@example.org', password: 'sam-password' } });
     isDiskFull = true;
-    for (let tries = 0; tries < 11; tries += 1) expect(await refusal(enter())).toMatchObject({ code: 'disk.full' });
+    for (let attempt = 0; attempt < 11; attempt += 1) expect(await refusal(logIn())).toMatchObject({ code: 'disk.full' });
     isDiskFull = false;
-    expect((await enter()).account.email).toBe('sam@example.org');
+    expect((await logIn()).account.email).toBe('sam@example.org');
   });
 
-  it('refuses a second account with the same address', async () => {
+  it('refuses a second account with the same e-mail address', async () => {
     await site.signup('sam');
     expect(await refusal(site.signup('sam'))).toMatchObject({ code: 'account.exists', status: 409 });
   });
 
-  it('gives the same answer for a wrong password and for no account', async () => {
+  it('returns the same response for a wrong password and a missing account', async () => {
     await site.signup('sam');
     const wrong = await refusal(site.browser().api.login({ body: { email: 'sam@example.org', password: 'not that' } }));
     const nobody = await refusal(site.browser().api.login({ body: { email: 'nobody@example.org', password: 'not that' } }));
@@ -79,7 +79,7 @@ describe('signing up and in', () => {
     expect(wrong).toMatchObject({ code: 'credentials.wrong', status: 401 });
   });
 
-  it('keeps no password and no token in the database', async () => {
+  it('stores no password and no token in the database', async () => {
     const sam = await site.signup('sam');
     const users = site.database.collection<{ _id: string; email: string; createdAt: string; passwordHash: string }>({ name: 'users', indexes: [{ keys: { email: 1 }, unique: true }, { keys: { createdAt: -1 } }] });
     const row = await users.findOne({ email: 'sam@example.org' });
@@ -88,12 +88,12 @@ describe('signing up and in', () => {
     expect(JSON.stringify(await sam.api.getProfile())).not.toContain('argon2');
   });
 
-  it('can be closed by a setting', async () => {
+  it('refuses to sign up when a setting says so', async () => {
     const site = await startTestApi({ settings: { LECTERN_SIGNUP: 'closed' } });
     expect(await refusal(site.signup('sam'))).toMatchObject({ code: 'access.denied' });
   });
 
-  it('stops someone who guesses a password', async () => {
+  it('limits guesses at a password', async () => {
     const sam = await site.signup('sam');
     const guess = () => refusal(site.browser().api.login({ body: { email: 'sam@example.org', password: 'guess' } }));
     for (let i = 0; i < 10; i += 1) expect((await guess()).code).toBe('credentials.wrong');
@@ -104,7 +104,7 @@ describe('signing up and in', () => {
     expect(await site.signup('sue')).toBeDefined();
   });
 
-  it('lets the owner in where they logged in before, however often strangers guess', async () => {
+  it('accepts the owner of an account on a known device, however often others guess', async () => {
     const sam = await site.signup('sam');
     await sam.api.logout();
     const login = { body: { email: 'sam@example.org', password: 'sam-password' } };
@@ -114,7 +114,7 @@ describe('signing up and in', () => {
     expect((await sam.api.login(login)).account.displayName).toBe('sam');
   });
 
-  it('takes no other account for known on that device', async () => {
+  it('knows a device for one account only', async () => {
     await site.signup('sue');
     const sam = await site.signup('sam');
     const guess = () => refusal(sam.api.login({ body: { email: 'sue@example.org', password: 'guess' } }));
@@ -125,7 +125,7 @@ describe('signing up and in', () => {
 });
 
 describe('logins', () => {
-  it('of one account end with the one that was used longest ago when there are too many', async () => {
+  it('end with the one that was used longest ago when an account has too many', async () => {
     const store = new LoginStore(site.database);
     const userId = UserId.parse(newId('usr'));
     const loginAt = (lastUsedAt: string) => store.add({ userId, createdAt: lastUsedAt, lastUsedAt, expiresAt: '2030-01-01T00:00:00.000Z', userAgent: '', address: '' });
@@ -137,7 +137,7 @@ describe('logins', () => {
 });
 
 describe('access tokens', () => {
-  it('are asked for, and refused when expired, forged or meant for something else', async () => {
+  it('are required, and refused when they are missing, expired or forged', async () => {
     const sam = await site.signup('sam');
     const withToken = (token: string | undefined) => {
       const other = site.browser();
@@ -150,15 +150,15 @@ describe('access tokens', () => {
     const claims = site.tokens.verify('access', sam.token ?? '');
     expect(await withToken(forger.sign('access', claims, 600))).toMatchObject({ code: 'auth.invalid' });
     const [head = '', body = '', signature = ''] = (sam.token ?? '').split('.');
-    const risen = Buffer.from(JSON.stringify({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), roles: ['admin'] })).toString('base64url');
-    expect(await withToken(`${head}.${risen}.${signature}`)).toMatchObject({ code: 'auth.invalid' });
+    const elevated = Buffer.from(JSON.stringify({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), roles: ['admin'] })).toString('base64url');
+    expect(await withToken(`${head}.${elevated}.${signature}`)).toMatchObject({ code: 'auth.invalid' });
     const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
     expect(await withToken(`${none}.${body}.`)).toMatchObject({ code: 'auth.invalid' });
     site.clock.advance(11 * 60_000);
     expect(await withToken(sam.token)).toMatchObject({ code: 'auth.expired', status: 401 });
   });
 
-  it('are signed by the key that the server publishes', async () => {
+  it('are signed with the key that the server publishes', async () => {
     const sam = await site.signup('sam');
     const { keys } = await sam.api.getJwks();
     const { kid } = JSON.parse(Buffer.from(sam.token?.split('.')[0] ?? '', 'base64url').toString()) as { kid: string };
@@ -167,8 +167,8 @@ describe('access tokens', () => {
   });
 });
 
-describe('an account of one’s own', () => {
-  it('changes its name, and its password only with the present one, ending the other logins', async () => {
+describe('an account', () => {
+  it('can change its name, and with the current password its password, which ends its other logins', async () => {
     const sam = await site.signup('sam');
     const phone = site.browser();
     phone.take(await phone.api.login({ body: { email: 'sam@example.org', password: 'sam-password' } }));
@@ -183,7 +183,7 @@ describe('an account of one’s own', () => {
     await phone.api.login({ body: { email: 'sam@example.org', password: 'a new password' } });
   });
 
-  it('lists its logins and ends one of them, but not one of somebody else', async () => {
+  it('can list its logins and end one of them, but not a login of another account', async () => {
     const sam = await site.signup('sam');
     const phone = site.browser();
     phone.take(await phone.api.login({ body: { email: 'sam@example.org', password: 'sam-password' } }));
@@ -196,7 +196,7 @@ describe('an account of one’s own', () => {
     expect(await refusal(phone.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
   });
 
-  it('can be deactivated: every login ends and none begins', async () => {
+  it('can be deactivated, which ends all logins and allows no other', async () => {
     const sam = await site.signup('sam');
     await sam.api.deactivate();
     expect(await refusal(sam.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
@@ -207,8 +207,8 @@ describe('an account of one’s own', () => {
   });
 });
 
-describe('an admin', () => {
-  it('finds people and makes one an instructor, which counts at once', async () => {
+describe('an administrator', () => {
+  it('can search accounts and make one an instructor, with immediate effect', async () => {
     const ada = await site.firstAccount();
     const sam = await site.signup('sam');
     expect(await refusal(sam.api.listUsers())).toMatchObject({ code: 'access.denied', status: 403 });

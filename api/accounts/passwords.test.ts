@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
-import { perKeyLimit } from './perKeyLimit.ts';
 import { boundedQueue } from './boundedQueue.ts';
-import { derivationsAtOnce, hashPassword, verifyPassword } from './passwords.ts';
+import { hashConcurrency, hashPassword, verifyPassword } from './passwords.ts';
+import { perKeyLimit } from './perKeyLimit.ts';
 
 describe('a password', () => {
-  it('is known again by its hash, and no other one is', async () => {
+  it('matches its hash, and no other password does', async () => {
     const stored = await hashPassword('a good password');
     expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(await verifyPassword('a good password', stored)).toBe(true);
@@ -14,39 +14,39 @@ describe('a password', () => {
   });
 });
 
-describe('passwords of many at once', () => {
-  it('leave a core to the media where there are two, and one of the four threads to the disk', () => {
-    expect([1, 2, 3, 4, 64].map(derivationsAtOnce)).toEqual([1, 1, 2, 3, 3]);
+describe('password hashing', () => {
+  it('leaves a core to the media, and one of the four threads of libuv to the disk', () => {
+    expect([1, 2, 3, 4, 64].map(hashConcurrency)).toEqual([1, 1, 2, 3, 3]);
   });
 
-  it('are worked on so many side by side, and refused beyond what can be done soon', async () => {
-    const inTurn = boundedQueue({ atOnce: 2, maxWaiting: 1 });
+  it('runs a few tasks at once, and refuses more than can wait', async () => {
+    const enqueue = boundedQueue({ concurrency: 2, maxWaiting: 1 });
     const { promise, resolve } = Promise.withResolvers<void>();
-    let [working, most] = [0, 0];
-    const work = async () => {
-      working += 1;
-      most = Math.max(most, working);
+    let [running, most] = [0, 0];
+    const task = async () => {
+      running += 1;
+      most = Math.max(most, running);
       await promise;
-      working -= 1;
+      running -= 1;
     };
-    const begun = [inTurn(work), inTurn(work)];
-    await until('two at work', () => working === 2);
-    const waiting = inTurn(work);
-    await expect(inTurn(work)).rejects.toMatchObject({ code: 'server.busy', details: { retryAfterSeconds: 2 } });
+    const started = [enqueue(task), enqueue(task)];
+    await until('two tasks to run', () => running === 2);
+    const waiting = enqueue(task);
+    await expect(enqueue(task)).rejects.toMatchObject({ code: 'server.busy', details: { retryAfterSeconds: 2 } });
     resolve();
-    await Promise.all([...begun, waiting]);
-    await inTurn(work);
+    await Promise.all([...started, waiting]);
+    await enqueue(task);
     expect(most).toBe(2);
   });
 
-  it('are few of one account, whose further tries are refused while others have theirs', async () => {
-    const few = perKeyLimit(2);
+  it('refuses too many attempts of one account at once, while others have theirs', async () => {
+    const limitPerAccount = perKeyLimit(2);
     const { promise, resolve } = Promise.withResolvers<void>();
-    const begun = [few('sam', () => promise), few('sam', () => promise), few('eve', () => promise)];
-    await expect(few('sam', () => promise)).rejects.toMatchObject({ code: 'server.busy', details: { retryAfterSeconds: 2 } });
+    const started = [limitPerAccount('sam', () => promise), limitPerAccount('sam', () => promise), limitPerAccount('eve', () => promise)];
+    await expect(limitPerAccount('sam', () => promise)).rejects.toMatchObject({ code: 'server.busy', details: { retryAfterSeconds: 2 } });
     resolve();
-    await Promise.all(begun);
-    await expect(few('sam', () => Promise.reject(new Error('wrong')))).rejects.toThrow('wrong');
-    await Promise.all([few('sam', () => promise), few('sam', () => promise)]);
+    await Promise.all(started);
+    await expect(limitPerAccount('sam', () => Promise.reject(new Error('wrong')))).rejects.toThrow('wrong');
+    await Promise.all([limitPerAccount('sam', () => promise), limitPerAccount('sam', () => promise)]);
   });
 });

@@ -13,24 +13,24 @@ export interface PasswordCost {
   parallelism: number;
 }
 
-/** The OWASP Password Storage Cheat Sheet's first choice for Argon2id: 19 MiB, 2 passes, 1 lane. About 35 ms here. */
+/** The first choice of the OWASP Password Storage Cheat Sheet for Argon2id: 19 MiB, 2 passes, 1 lane. About 35 ms on a laptop. */
 const productionCost: PasswordCost = { memoryKib: 19_456, passes: 2, parallelism: 1 };
 const saltBytes = 16;
 const hashBytes = 32;
 /** RFC 9106 §3.1: version number 0x13. */
 const version = 19;
 
-/** Media has a core of its own where there are two, however many log in. */
-export function derivationsAtOnce(cores: number): number {
+/** Leaves a core to the media, however many people log in. */
+export function hashConcurrency(cores: number): number {
   return Math.max(1, Math.min(maxPasswordHashes, cores - 1));
 }
 
-const atOnce = derivationsAtOnce(availableParallelism());
-const inTurn = boundedQueue({ atOnce, maxWaiting: maxWaitingPasswordHashes * atOnce });
+const concurrency = hashConcurrency(availableParallelism());
+const enqueue = boundedQueue({ concurrency, maxWaiting: maxWaitingPasswordHashes * concurrency });
 
-function derive(password: string, salt: Uint8Array, by: PasswordCost): Promise<Buffer> {
+function derive(password: string, salt: Uint8Array, { memoryKib, passes, parallelism }: PasswordCost): Promise<Buffer> {
   const message = password.normalize('NFKC');
-  return inTurn(() => argon2Async('argon2id', { message, nonce: salt, tagLength: hashBytes, memory: by.memoryKib, passes: by.passes, parallelism: by.parallelism }));
+  return enqueue(() => argon2Async('argon2id', { message, nonce: salt, tagLength: hashBytes, memory: memoryKib, passes, parallelism }));
 }
 
 /** The PHC string of the password: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
@@ -40,22 +40,22 @@ export async function hashPassword(password: string, cost = productionCost): Pro
   return `$argon2id$v=${version}$m=${cost.memoryKib},t=${cost.passes},p=${cost.parallelism}$${base64(salt)}$${base64(hash)}`;
 }
 
-/** Takes as long for a wrong password as for a right one, and for no account (`undefined`) as for one. */
-export async function verifyPassword(password: string, stored: string | undefined, cost = productionCost): Promise<boolean> {
+/** Takes the same time for a wrong and a right password, and for a missing account (`undefined`). */
+export async function verifyPassword(password: string, stored: string | undefined, missingCost = productionCost): Promise<boolean> {
   const known = stored === undefined ? undefined : parse(stored);
-  const { salt, hash, by } = known ?? { salt: Buffer.alloc(saltBytes), hash: Buffer.alloc(hashBytes), by: cost };
-  const isSame = timingSafeEqual(await derive(password, salt, by), hash);
+  const { salt, hash, cost } = known ?? { salt: Buffer.alloc(saltBytes), hash: Buffer.alloc(hashBytes), cost: missingCost };
+  const isSame = timingSafeEqual(await derive(password, salt, cost), hash);
   return isSame && known !== undefined;
 }
 
-function parse(stored: string): { salt: Buffer; hash: Buffer; by: PasswordCost } {
+function parse(stored: string): { salt: Buffer; hash: Buffer; cost: PasswordCost } {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]{43})$/.exec(stored);
   if (!match) throw new Error('a stored password hash is not an Argon2id PHC string');
   const [, memoryKib, passes, parallelism, salt = '', hash = ''] = match;
   return {
     salt: Buffer.from(salt, 'base64'),
     hash: Buffer.from(hash, 'base64'),
-    by: { memoryKib: Number(memoryKib), passes: Number(passes), parallelism: Number(parallelism) },
+    cost: { memoryKib: Number(memoryKib), passes: Number(passes), parallelism: Number(parallelism) },
   };
 }
 

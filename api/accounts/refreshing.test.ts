@@ -3,7 +3,7 @@ import { refusal, startTestApi } from '../testing/index.ts';
 import type { TestApi } from '../testing/index.ts';
 
 const cookieName = 'lectern_refresh';
-/** Outlives the login, so that its owner is told from strangers who guess. */
+/** It outlives the login, so that the owner is distinguished from others who guess the password. */
 const deviceCookieName = 'lectern_device';
 let site: TestApi;
 beforeEach(async () => {
@@ -13,9 +13,9 @@ beforeEach(async () => {
 describe('refreshing', () => {
   const refreshedFromPage = (cookie: string | undefined) =>
     fetch(`${site.url}/api/v1/users/refresh`, { method: 'POST', headers: { cookie: `${cookieName}=${cookie}`, 'x-lectern-client': 'web', 'sec-fetch-site': 'same-origin' } });
-  const cookieOf = (answer: Response) => new RegExp(`${cookieName}=([^;]*)`).exec(answer.headers.getSetCookie().join('\n'))?.[1];
+  const cookieOf = (response: Response) => new RegExp(`${cookieName}=([^;]*)`).exec(response.headers.getSetCookie().join('\n'))?.[1];
 
-  it('gives a new access token and replaces the cookie, which no script and no other site sees', async () => {
+  it('returns a new access token and replaces the cookie, which scripts and other sites cannot read', async () => {
     const sam = await site.signup('sam');
     const first = sam.cookies.get(cookieName);
     expect(first?.attributes).toMatch(/HttpOnly/);
@@ -27,7 +27,7 @@ describe('refreshing', () => {
     expect(await sam.api.getProfile()).toMatchObject({ displayName: 'sam' });
   });
 
-  it('ends the whole login when a spent cookie comes back', async () => {
+  it('ends the login when a used cookie is sent again', async () => {
     const sam = await site.signup('sam');
     const stolen = sam.cookies.get(cookieName);
     sam.take(await sam.api.refresh());
@@ -38,7 +38,7 @@ describe('refreshing', () => {
     expect(await refusal(sam.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
   });
 
-  it('bears a page that is reloaded while it refreshes, for ten seconds', async () => {
+  it('accepts a page that is reloaded while it refreshes, for ten seconds', async () => {
     const sam = await site.signup('sam');
     const cookie = `${cookieName}=${sam.cookies.get(cookieName)?.value}`;
     const fromPage = () =>
@@ -52,7 +52,7 @@ describe('refreshing', () => {
     expect((await fromPage()).status).toBe(401);
   });
 
-  it('bears an answer that was lost on the way, for as long as nobody has used what was in it', async () => {
+  it('accepts a used cookie whose response was lost, as long as its successor is unused', async () => {
     const sam = await site.signup('sam');
     const before = sam.cookies.get(cookieName);
     await sam.api.refresh();
@@ -60,21 +60,21 @@ describe('refreshing', () => {
     expect((await refreshedFromPage(before?.value)).status).toBe(200);
   });
 
-  it('finds out who keeps the answer to a stolen cookie and uses it when its owner has refreshed', async () => {
+  it('ends the login when a thief uses the successor of a stolen cookie after the owner has refreshed', async () => {
     const sam = await site.signup('sam');
     const stolen = sam.cookies.get(cookieName)?.value;
-    const kept = cookieOf(await refreshedFromPage(stolen));
+    const thiefs = cookieOf(await refreshedFromPage(stolen));
     site.clock.advance(60_000);
     const owner = await refreshedFromPage(stolen);
     expect(owner.status).toBe(200);
     const { accessToken } = (await owner.clone().json()) as { accessToken: string };
     await fetch(`${site.url}/api/v1/users/profile`, { headers: { authorization: `Bearer ${accessToken}` } });
     site.clock.advance(60_000);
-    expect(await (await refreshedFromPage(kept)).json()).toMatchObject({ code: 'auth.reused' });
+    expect(await (await refreshedFromPage(thiefs)).json()).toMatchObject({ code: 'auth.reused' });
     expect(await (await refreshedFromPage(cookieOf(owner))).json()).toMatchObject({ code: 'auth.invalid' });
   });
 
-  it('refuses forged cookies, other sites, and a login of long ago', async () => {
+  it('refuses forged cookies, requests from other sites, and expired logins', async () => {
     const sam = await site.signup('sam');
     const value = sam.cookies.get(cookieName)?.value ?? '';
     const send = (cookie: string, headers: Record<string, string> = { 'x-lectern-client': 'web' }) =>
@@ -89,7 +89,7 @@ describe('refreshing', () => {
     expect(await (await send(value)).json()).toMatchObject({ status: 401, code: expect.stringMatching(/^auth\.(expired|invalid)$/) });
   });
 
-  it('is over after logging out, and so is the access token', async () => {
+  it('is refused after logging out, and so is the access token', async () => {
     const sam = await site.signup('sam');
     await sam.api.logout();
     expect([...sam.cookies.keys()]).toEqual([deviceCookieName]);

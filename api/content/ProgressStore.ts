@@ -2,7 +2,7 @@ import type { UserId, VideoId } from '#engine/contract';
 import type { Collection, Database } from '#engine/kernel';
 
 export interface ProgressRow {
-  /** `<user>.<video>`: one mark for each. */
+  /** `<user>.<video>`: one row for each. */
   _id: string;
   userId: string;
   videoId: string;
@@ -11,9 +11,10 @@ export interface ProgressRow {
   updatedAt: string;
 }
 
+/** Where a user stopped. */
 export type ProgressMark = Pick<ProgressRow, 'positionSeconds' | 'isFinished' | 'updatedAt'>;
 
-/** Keeps where each learner stopped in each video. Owns the collection `progress`. */
+/** Where each user stopped in each video. Owns the collection `progress`. */
 export class ProgressStore {
   readonly #progress: Collection<ProgressRow>;
 
@@ -32,6 +33,7 @@ export class ProgressStore {
     await this.#progress.updateOne({ _id: keyOf(userId, videoId) }, { $set: { userId, videoId, ...mark } }, { upsert: true });
   }
 
+  /** The videos that the user has not finished, the last watched first. */
   async latest(userId: UserId, limit: number): Promise<ProgressRow[]> {
     return this.#progress.find({ userId, isFinished: false }, { sort: { updatedAt: -1 }, limit });
   }

@@ -3,7 +3,7 @@ import type { Clock, TokenSigner } from '#engine/kernel';
 import type { UserId } from '#engine/contract';
 import type { CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
 
-/** Puts together what the pages see of a video, with media URLs signed for one viewer. */
+/** Builds the views of a video, with media URLs that are signed for one viewer. */
 export class VideoViews {
   readonly #videoCatalog: VideoCatalog;
   readonly #tokens: TokenSigner;

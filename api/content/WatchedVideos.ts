@@ -14,7 +14,7 @@ export interface WatchedVideosOptions {
   courseRoles: CourseRoles;
 }
 
-/** What a learner began and did not finish, as far as they may still see it. */
+/** The videos that a user has started and not finished, and may still watch. */
 export class WatchedVideos {
   readonly #options: WatchedVideosOptions;
 

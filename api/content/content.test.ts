@@ -18,7 +18,7 @@ async function recordedLecture() {
 }
 
 describe('a video', () => {
-  it('is shown to those in its course, and hangs on its lecture', async () => {
+  it('is visible to the members of its course, and linked from its lecture', async () => {
     const { course, lecture, videoId, params } = await recordedLecture();
     expect(await sam.api.getVideo({ params })).toMatchObject({ id: videoId, title: 'Waves', courseTitle: 'Physics', durationSeconds: 90 });
     expect((await sam.api.listVideos({ params: { courseId: course.id } })).videos.map(({ id }) => id)).toEqual([videoId]);
@@ -28,7 +28,7 @@ describe('a video', () => {
     }
   });
 
-  it('plays by URLs that are signed for the one who asked', async () => {
+  it('plays from URLs that are signed for the viewer', async () => {
     const { lecture, recordingId, params } = await recordedLecture();
     const playback = await sam.api.getPlayback({ params });
     const camera = { source: 'camera', hasVideo: true, hasAudio: true, startOffsetSeconds: 0, durationSeconds: 90, pictures: [{ startSeconds: 0, endSeconds: 90 }] };
@@ -39,7 +39,7 @@ describe('a video', () => {
     expect(playback.video).not.toHaveProperty('recordingId');
   });
 
-  it('is refused to someone who was removed from its lecture', async () => {
+  it('is refused to a user who was removed from its lecture', async () => {
     const { lecture, params } = await recordedLecture();
     const { lecture: live, participant } = site.enter(lecture.id, ada, 'owner');
     await live.removeUser(participant, UserId.parse(sam.userId));
@@ -47,8 +47,8 @@ describe('a video', () => {
   });
 });
 
-describe('the place where a learner stopped', () => {
-  it('is kept per person, and shown on the home page until the video is finished', async () => {
+describe('the position in a video', () => {
+  it('is saved for each user, and listed on the home page until the video is finished', async () => {
     const { course, videoId, params } = await recordedLecture();
     expect(await sam.api.getProgress({ params })).toEqual({ positionSeconds: 0, isFinished: false, updatedAt: null });
     await sam.api.saveProgress({ params, body: { positionSeconds: 41.5 } });
@@ -64,14 +64,14 @@ describe('the place where a learner stopped', () => {
     expect(await refusal(sam.api.saveProgress({ params, body: { positionSeconds: 4 } }))).toMatchObject({ code: 'access.denied' });
   });
 
-  it('is left out when its video is gone', async () => {
+  it('is not listed when its video is gone', async () => {
     const videoId = VideoId.parse(newId('vid'));
     await new ProgressStore(site.database).put(UserId.parse(sam.userId), videoId, { positionSeconds: 5, isFinished: false, updatedAt: toInstant(site.clock.nowMs()) });
     expect((await sam.api.getHome()).continueWatching).toEqual([]);
     expect(await refusal(sam.api.getVideo({ params: { videoId } }))).toMatchObject({ code: 'video.notFound', status: 404 });
   });
 
-  it('is a number of seconds that can be', async () => {
+  it('cannot be negative', async () => {
     const { params } = await recordedLecture();
     expect(await refusal(sam.api.saveProgress({ params, body: { positionSeconds: -1 } }))).toMatchObject({ errors: [{ path: 'positionSeconds' }] });
   });

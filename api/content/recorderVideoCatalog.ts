@@ -3,7 +3,7 @@ import type { Recorder, TimeRange, VideoRow, VideoStore } from '#recorder';
 import { maxListedVideos } from '../limits.ts';
 import type { CatalogPlayback, CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
 
-/** The videos of the recorder's catalogue, as the API needs them. Their zero is the lecture's. */
+/** VideoCatalog on the recorder. Position 0 of a video is 0 of the lecture clock. */
 export function recorderVideoCatalog({ videos, recordings }: { videos: VideoStore; recordings: Recorder['recordings'] }): VideoCatalog {
   const ofLecture = async (lectureId: string) => {
     const row = await videos.ofLecture(lectureId);
@@ -34,8 +34,8 @@ function catalogVideo(row: VideoRow): CatalogVideo {
 
 async function playback({ recordingId }: VideoRow, recordings: Recorder['recordings']): Promise<CatalogPlayback> {
   const ends = await recordings.ends(recordingId);
-  const [pictureEnd, soundEnd, screenEnd] = [ends['main-video'] / 1000, ends['main-audio'] / 1000, ends['screen-video'] / 1000];
-  const main = { source: 'camera' as const, masterPath: 'main.m3u8', hasVideo: pictureEnd > 0, hasAudio: soundEnd > 0, startOffsetSeconds: 0, durationSeconds: Math.max(pictureEnd, soundEnd), pictures: spans(await recordings.presence(recordingId, 'main-video')) };
+  const [videoEnd, audioEnd, screenEnd] = [ends['main-video'] / 1000, ends['main-audio'] / 1000, ends['screen-video'] / 1000];
+  const main = { source: 'camera' as const, masterPath: 'main.m3u8', hasVideo: videoEnd > 0, hasAudio: audioEnd > 0, startOffsetSeconds: 0, durationSeconds: Math.max(videoEnd, audioEnd), pictures: spans(await recordings.presence(recordingId, 'main-video')) };
   const screen = { source: 'screen' as const, masterPath: 'screen.m3u8', hasVideo: true, hasAudio: false, startOffsetSeconds: 0, durationSeconds: screenEnd, pictures: spans(await recordings.presence(recordingId, 'screen-video')) };
   const tracks = [...(main.durationSeconds > 0 ? [main] : []), ...(screenEnd > 0 ? [screen] : [])];
   if (tracks.length === 0) throw new CodedError('video.notReady', 'The recording of this lecture has not started yet. Try again in a few seconds.');

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '#engine/contract';
 import type { FieldProblem, Problem } from './problem.ts';
 
-/** The server answered, and said no. */
+/** The server refused the request. */
 export class ApiError extends Error {
   readonly problem: Problem;
 
@@ -19,13 +19,13 @@ export class ApiError extends Error {
     return this.problem.status;
   }
 
-  /** What is wrong with one field of a form; undefined when nothing is. */
+  /** What is wrong with one field of a form. */
   field(path: FieldProblem['path']): string | undefined {
     return this.problem.errors?.find((error) => error.path === path)?.message;
   }
 }
 
-/** No answer, or not one of ours: the network is away, or something between swallowed it. */
+/** No response, or none of Lectern: the network is down, or a proxy responded instead. */
 export class ApiUnreachableError extends Error {
   constructor(cause: unknown) {
     super('The server did not answer.', { cause });

@@ -8,7 +8,7 @@ export const DisplayName = z.string().trim().min(1, 'Enter a name.').max(maxDisp
 export const NewPassword = z.string().min(minPasswordLength, `At least ${minPasswordLength} characters.`).max(maxPasswordLength, `At most ${maxPasswordLength} characters.`);
 const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
 
-/** An account, as its owner and an admin see it. */
+/** An account, as its owner and an administrator see it. */
 export const Account = z.object({
   id: UserId,
   email: z.string(),
@@ -19,7 +19,7 @@ export const Account = z.object({
 });
 export type Account = z.infer<typeof Account>;
 
-/** The refresh token travels beside it, in a cookie that scripts cannot read. */
+/** The result of logging in. The refresh token is set beside it, in a cookie that scripts cannot read. */
 export const SignedIn = z.object({
   accessToken: z.string().describe('For `Authorization: Bearer`; keep it in memory only.'),
   expiresAt: Instant,
@@ -27,7 +27,7 @@ export const SignedIn = z.object({
 });
 export type SignedIn = z.infer<typeof SignedIn>;
 
-/** One browser or device where the account is logged in. */
+/** A browser or device in which the account is logged in. */
 export const Login = z.object({
   id: RecordId,
   createdAt: Instant,
@@ -49,7 +49,7 @@ export const setupRoutes = {
     path: '/api/v1/setup',
     response: z.object({ isNeeded: z.boolean() }),
     auth: 'none',
-    summary: 'Is the first account still to be made?',
+    summary: 'Whether the first account has to be created.',
   }),
   completeSetup: route({
     method: 'POST',
@@ -58,7 +58,7 @@ export const setupRoutes = {
     response: SignedIn,
     status: 201,
     auth: 'none',
-    summary: 'Make the first account (admin and instructor) with the one-time token that start-up printed.',
+    summary: 'Create the first account, administrator and instructor, with the one-time token that the server printed when it started.',
   }),
 };
 
@@ -71,7 +71,7 @@ export const accountRoutes = {
     response: SignedIn,
     status: 201,
     auth: 'none',
-    summary: 'Make an account and log in.',
+    summary: 'Create an account and log in.',
   }),
   login: route({
     method: 'POST',
@@ -87,7 +87,7 @@ export const accountRoutes = {
     path: `${accounts}/refresh`,
     response: SignedIn,
     auth: 'none',
-    summary: 'A new access token for the refresh cookie, which is replaced. Needs the header `X-Lectern-Client`.',
+    summary: 'Get a new access token for the refresh cookie, which is replaced. Requires the header `X-Lectern-Client`.',
   }),
   logout: route({
     method: 'POST',
@@ -95,14 +95,14 @@ export const accountRoutes = {
     response: nothing,
     status: 204,
     auth: 'none',
-    summary: 'End the login of the refresh cookie. Needs the header `X-Lectern-Client`.',
+    summary: 'End the login of the refresh cookie. Requires the header `X-Lectern-Client`.',
   }),
   getProfile: route({
     method: 'GET',
     path: `${accounts}/profile`,
     response: Account,
     auth: 'user',
-    summary: 'Your own account.',
+    summary: 'Get your account.',
   }),
   updateProfile: route({
     method: 'PUT',
@@ -123,14 +123,14 @@ export const accountRoutes = {
     response: nothing,
     status: 204,
     auth: 'user',
-    summary: 'Deactivate your account: every login ends, and logging in is refused.',
+    summary: 'Deactivate your account. All logins end, and logging in is refused.',
   }),
   listLogins: route({
     method: 'GET',
     path: `${accounts}/logins`,
     response: z.object({ logins: z.array(Login) }),
     auth: 'user',
-    summary: 'Where you are logged in.',
+    summary: 'List your logins.',
   }),
   endLogin: route({
     method: 'DELETE',
@@ -139,7 +139,7 @@ export const accountRoutes = {
     response: nothing,
     status: 204,
     auth: 'user',
-    summary: 'Log out one of your devices.',
+    summary: 'End one of your logins.',
   }),
   listUsers: route({
     method: 'GET',
@@ -151,7 +151,7 @@ export const accountRoutes = {
     }),
     response: z.object({ users: z.array(Account), total: z.number().int() }),
     auth: 'admin',
-    summary: 'Everyone with an account.',
+    summary: 'List or search all accounts.',
   }),
   setUserRoles: route({
     method: 'PUT',
@@ -160,6 +160,6 @@ export const accountRoutes = {
     body: z.object({ roles: z.array(SiteRole).min(1, 'At least one role.').max(3) }),
     response: Account,
     auth: 'admin',
-    summary: 'Make someone an instructor, an admin or a plain student.',
+    summary: 'Set the site roles of an account.',
   }),
 };

@@ -11,15 +11,15 @@ export interface ApiClientOptions {
   fetch: typeof globalThis.fetch;
   getAccessToken(): string | undefined;
   /**
-   * A call that needs an account was answered 401. Get a new access token (`refresh`) and answer true to have the call
-   * made once more; answer false to let it fail. Several calls may ask at once: keep one refresh under way for all.
+   * A call that requires an account failed with 401. Get a new access token (`refresh`) and return true to repeat the call,
+   * or false to let it fail. Concurrent calls may ask at the same time: share one refresh between them.
    */
   onUnauthorized(): Promise<boolean>;
 }
 
 export interface CallOptions {
   signal?: AbortSignal;
-  /** Let the call finish when its page is closed meanwhile. */
+  /** Lets the call finish when its page is closed meanwhile. */
   keepalive?: boolean;
 }
 
@@ -27,12 +27,12 @@ type CallArguments<R extends RouteSpec> = object extends RouteRequest<R>
   ? [request?: RouteRequest<R>, options?: CallOptions]
   : [request: RouteRequest<R>, options?: CallOptions];
 
-/** One method per route, under its name. Fails with `ApiError`, `ApiUnreachableError` or the signal's AbortError. */
+/** One method for each route, under its name. Fails with `ApiError`, `ApiUnreachableError`, or the AbortError of the signal. */
 export type ApiClient = {
-  [N in RouteName]: (...given: CallArguments<Routes[N]>) => Promise<RouteResponse<Routes[N]>>;
+  [N in RouteName]: (...parameters: CallArguments<Routes[N]>) => Promise<RouteResponse<Routes[N]>>;
 };
 
-/** Marks a request as made by a script of ours; a form or link on another site cannot set it (no CORS is granted). */
+/** Marks a request of a script of this site. A form or link on another site cannot set it, and CORS is not granted. */
 export const clientHeader = 'x-lectern-client';
 
 const tokenRefusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['auth.required', 'auth.invalid', 'auth.expired']);
@@ -44,8 +44,8 @@ interface AnyRequest {
 }
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const call = async (spec: RouteSpec, request: AnyRequest = {}, given: CallOptions = {}): Promise<unknown> => {
-    const outgoing = { spec, request, signal: given.signal, keepalive: given.keepalive ?? false };
+  const call = async (spec: RouteSpec, request: AnyRequest = {}, callOptions: CallOptions = {}): Promise<unknown> => {
+    const outgoing = { spec, request, signal: callOptions.signal, keepalive: callOptions.keepalive ?? false };
     try {
       return await exchange(options, outgoing);
     } catch (error) {

@@ -14,7 +14,7 @@ export const contentRoutes = {
     params: VideoParams,
     response: VideoView,
     auth: 'user',
-    summary: 'One video.',
+    summary: 'Get a video.',
   }),
   getPlayback: route({
     method: 'GET',
@@ -22,7 +22,7 @@ export const contentRoutes = {
     params: VideoParams,
     response: PlaybackView,
     auth: 'user',
-    summary: 'What it takes to play the video: signed playlist URLs.',
+    summary: 'Get the signed playlist URLs of a video.',
   }),
   listVideos: route({
     method: 'GET',
@@ -30,7 +30,7 @@ export const contentRoutes = {
     params: CourseParams,
     response: z.object({ videos: z.array(VideoView) }),
     auth: 'user',
-    summary: 'The videos of a course, newest first.',
+    summary: 'List the videos of a course, newest first.',
   }),
   getProgress: route({
     method: 'GET',
@@ -38,7 +38,7 @@ export const contentRoutes = {
     params: VideoParams,
     response: Progress,
     auth: 'user',
-    summary: 'Where you stopped.',
+    summary: 'Get your position in a video.',
   }),
   saveProgress: route({
     method: 'PUT',
@@ -50,6 +50,6 @@ export const contentRoutes = {
     }),
     response: Progress,
     auth: 'user',
-    summary: 'Keep where you are.',
+    summary: 'Save your position in a video.',
   }),
 };

@@ -5,7 +5,7 @@ import { LectureView } from './lectureView.ts';
 import { maxDescriptionLength, maxEnrolmentCodeLength, maxTitleLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
-/** `open`: anyone with an account; `code`: whoever knows the code; `closed`: only people the owner adds. */
+/** Who can enrol. `open`: anyone with an account; `code`: anyone with the code; `closed`: only people whom the owner adds. */
 export const EnrolmentPolicy = z.enum(['open', 'code', 'closed']);
 export type EnrolmentPolicy = z.infer<typeof EnrolmentPolicy>;
 
@@ -15,24 +15,21 @@ export const Course = z.object({
   description: z.string(),
   ownerName: z.string(),
   enrolmentPolicy: EnrolmentPolicy,
-  /** What you are in it; null when you are not enrolled. */
-  role: CourseRole.nullable(),
+  role: CourseRole.nullable().describe('Your role; null when you are not enrolled.'),
   createdAt: Instant,
 });
 export type Course = z.infer<typeof Course>;
 
-/** A course in a list. The two lectures are null for someone who is not enrolled. */
+/** A course in a list. */
 export const CourseSummary = Course.extend({
-  liveLecture: LectureView.nullable(),
-  nextLecture: LectureView.nullable(),
+  liveLecture: LectureView.nullable().describe('Null also when you are not enrolled.'),
+  nextLecture: LectureView.nullable().describe('Null also when you are not enrolled.'),
 });
 export type CourseSummary = z.infer<typeof CourseSummary>;
 
 export const CourseDetail = CourseSummary.extend({
-  /** For the owner of a course with a code; null otherwise. */
-  enrolmentCode: z.string().nullable(),
-  /** For owner and assistants; null otherwise. */
-  enrolmentCount: z.number().int().nullable(),
+  enrolmentCode: z.string().nullable().describe('For the owner of a course with a code; null otherwise.'),
+  enrolmentCount: z.number().int().nullable().describe('For owner and assistants; null otherwise.'),
 });
 export type CourseDetail = z.infer<typeof CourseDetail>;
 
@@ -54,8 +51,7 @@ const CourseChange = z.object({
   title: CourseForm.shape.title.optional(),
   description: z.string().trim().max(maxDescriptionLength, `At most ${maxDescriptionLength} characters.`).optional(),
   enrolmentPolicy: EnrolmentPolicy.optional(),
-  /** True makes a new code; the old one stops working. */
-  newEnrolmentCode: z.boolean().optional(),
+  newEnrolmentCode: z.boolean().optional().describe('True replaces the code; the old one stops working.'),
 });
 export const CourseParams = z.object({ courseId: CourseId });
 const courses = '/api/v1/courses';
@@ -68,21 +64,21 @@ export const courseRoutes = {
     response: CourseDetail,
     status: 201,
     auth: 'instructor',
-    summary: 'Create a course; you own it.',
+    summary: 'Create a course and own it.',
   }),
   listCourses: route({
     method: 'GET',
     path: courses,
     response: z.object({ courses: z.array(CourseSummary) }),
     auth: 'user',
-    summary: 'The courses you own, assist or are enrolled in.',
+    summary: 'List the courses that you own, assist or are enrolled in.',
   }),
   listCatalogue: route({
     method: 'GET',
     path: `${courses}/catalogue`,
     response: z.object({ courses: z.array(Course) }),
     auth: 'user',
-    summary: 'The courses anyone can enrol in.',
+    summary: 'List the courses that anyone can enrol in.',
   }),
   getCourse: route({
     method: 'GET',
@@ -90,7 +86,7 @@ export const courseRoutes = {
     params: CourseParams,
     response: CourseDetail,
     auth: 'user',
-    summary: 'One course. Someone who is not enrolled sees what it is about, unless it is closed.',
+    summary: 'Get a course. A closed course is visible to its members only.',
   }),
   updateCourse: route({
     method: 'PUT',
@@ -99,7 +95,7 @@ export const courseRoutes = {
     body: CourseChange,
     response: CourseDetail,
     auth: 'user',
-    summary: 'Change title, description or how people enrol.',
+    summary: 'Change the title, the description, or how people enrol.',
   }),
   enrol: route({
     method: 'POST',
@@ -109,7 +105,7 @@ export const courseRoutes = {
     response: CourseDetail,
     status: 201,
     auth: 'user',
-    summary: 'Enrol yourself, with the code if the course asks for one.',
+    summary: 'Enrol in a course, with its code if it has one.',
   }),
   leaveCourse: route({
     method: 'DELETE',
@@ -118,7 +114,7 @@ export const courseRoutes = {
     response: nothing,
     status: 204,
     auth: 'user',
-    summary: 'Leave the course.',
+    summary: 'Leave a course.',
   }),
   listEnrolments: route({
     method: 'GET',
@@ -126,7 +122,7 @@ export const courseRoutes = {
     params: CourseParams,
     response: z.object({ enrolments: z.array(Enrolment) }),
     auth: 'user',
-    summary: 'Who is in the course.',
+    summary: 'List the members of a course.',
   }),
   addEnrolment: route({
     method: 'POST',
@@ -136,7 +132,7 @@ export const courseRoutes = {
     response: Enrolment,
     status: 201,
     auth: 'user',
-    summary: 'Add someone by e-mail address; someone who is in it already gets the given role.',
+    summary: 'Enrol someone by e-mail address, or change the role of a member.',
   }),
   removeEnrolment: route({
     method: 'DELETE',
@@ -145,7 +141,7 @@ export const courseRoutes = {
     response: nothing,
     status: 204,
     auth: 'user',
-    summary: 'Remove someone from the course: out of a live room and its media at once.',
+    summary: 'Remove a member from a course, and at once from its live room and media.',
   }),
   getStreamKey: route({
     method: 'GET',
@@ -153,10 +149,10 @@ export const courseRoutes = {
     params: CourseParams,
     response: z.object({
       serverUrl: z.string().describe('What OBS calls "Server".'),
-      key: z.object({ hint: z.string().describe('Its last characters.'), createdAt: Instant }).nullable(),
+      key: z.object({ hint: z.string().describe('The last four characters of the key.'), createdAt: Instant }).nullable(),
     }),
     auth: 'user',
-    summary: 'Is there a stream key, and where does OBS send to?',
+    summary: 'Get the address for OBS, and whether the course has a stream key.',
   }),
   issueStreamKey: route({
     method: 'POST',
@@ -164,12 +160,12 @@ export const courseRoutes = {
     params: CourseParams,
     response: z.object({
       serverUrl: z.string(),
-      streamKey: z.string().describe('What OBS calls "Stream Key". Shown this once; only its hash is kept.'),
+      streamKey: z.string().describe('What OBS calls "Stream Key". It is shown once; only its hash is stored.'),
       createdAt: Instant,
     }),
     status: 201,
     auth: 'user',
-    summary: 'Issue a stream key; an older one stops working.',
+    summary: 'Issue a stream key. The earlier one stops working.',
   }),
   deleteStreamKey: route({
     method: 'DELETE',
@@ -178,6 +174,6 @@ export const courseRoutes = {
     response: nothing,
     status: 204,
     auth: 'user',
-    summary: 'Take the stream key back.',
+    summary: 'Revoke the stream key.',
   }),
 };

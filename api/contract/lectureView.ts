@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { Lecture, VideoId } from '#engine/contract';
 
-/** A lecture as the pages show it: the engine's, and what the other stations know about it. */
+/** A lecture with its course, its video and its people. */
 export const LectureView = Lecture.extend({
   courseTitle: z.string(),
-  durationMinutes: z.number().int().nullable().describe('As planned; null when not said.'),
-  videoId: VideoId.nullable().describe('Its recording, from the first segment on; null when there is none.'),
-  participantCount: z.number().int().describe('Who is in the room now.'),
+  durationMinutes: z.number().int().nullable().describe('Planned duration; null when there is none.'),
+  videoId: VideoId.nullable().describe('The video of its recording, from the first segment on; null without one.'),
+  participantCount: z.number().int().describe('People in the live room.'),
 });
 export type LectureView = z.infer<typeof LectureView>;

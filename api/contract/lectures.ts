@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ChatMessage, CourseId, CourseRole, IceServer, Instant, LectureId, MessageId } from '#engine/contract';
+import { ChatMessage, CourseId, CourseRole, IceServer, Instant, joinTicketSeconds, LectureId, MessageId } from '#engine/contract';
 import { CourseParams } from './courses.ts';
 import { LectureView } from './lectureView.ts';
 import { chatPageSize, maxChatPageSize, maxLectureMinutes, maxTitleLength } from './limits.ts';
@@ -9,13 +9,13 @@ const Title = z.string().trim().min(1, 'Give the lecture a title.').max(maxTitle
 const DurationMinutes = z.number().int().min(1, 'At least a minute.').max(maxLectureMinutes, 'At most a day.');
 export const LectureParams = z.object({ lectureId: LectureId });
 
-/** What `room.join` on the signaling connection needs. */
+/** What a client needs to enter a live room. */
 export const JoinTicket = z.object({
-  ticket: z.string().describe('For `room.join`; good for a minute, ask again to rejoin.'),
+  ticket: z.string().describe(`For \`room.join\`. Valid for ${joinTicketSeconds} s, and once.`),
   expiresAt: Instant,
   signaling: z.object({
-    namespace: z.string().describe('Socket.IO namespace, on this same server.'),
-    path: z.string().describe('Socket.IO `path` option.'),
+    namespace: z.string().describe('Socket.IO namespace on this server.'),
+    path: z.string().describe('Socket.IO option `path`.'),
   }),
   iceServers: z.array(IceServer),
   lecture: LectureView,
@@ -45,7 +45,7 @@ export const lectureRoutes = {
     params: CourseParams,
     response: z.object({ lectures: z.array(LectureView) }),
     auth: 'user',
-    summary: 'The lectures of a course: live, coming, past.',
+    summary: 'List the lectures of a course: live, scheduled, ended.',
   }),
   getLecture: route({
     method: 'GET',
@@ -53,7 +53,7 @@ export const lectureRoutes = {
     params: LectureParams,
     response: LectureView.extend({ role: CourseRole }),
     auth: 'user',
-    summary: 'One lecture, and your role in it.',
+    summary: 'Get a lecture and your role in it.',
   }),
   updateLecture: route({
     method: 'PUT',
@@ -63,11 +63,11 @@ export const lectureRoutes = {
       title: Title.optional(),
       scheduledAt: Instant.nullable().optional(),
       durationMinutes: DurationMinutes.nullable().optional(),
-      isRecorded: z.boolean().optional().describe('Only before it starts.'),
+      isRecorded: z.boolean().optional().describe('Cannot be changed after the start.'),
     }),
     response: LectureView,
     auth: 'user',
-    summary: 'Change a lecture; after its start only the title.',
+    summary: 'Change a lecture. After it has started, only its title.',
   }),
   deleteLecture: route({
     method: 'DELETE',
@@ -83,12 +83,12 @@ export const lectureRoutes = {
     path: '/api/v1/lectures/:lectureId/chat',
     params: LectureParams,
     query: z.object({
-      after: MessageId.optional().describe('The last message you have; without it, from the first.'),
+      after: MessageId.optional().describe('The last message that you have. Without it, the first page.'),
       limit: z.coerce.number<number>().int().min(1).max(maxChatPageSize).default(chatPageSize),
     }),
     response: z.object({ messages: z.array(ChatMessage), hasMore: z.boolean() }),
     auth: 'user',
-    summary: 'The chat of a lecture in its order, without deleted messages, for the replay.',
+    summary: 'Get a page of the chat of a lecture, oldest first, without deleted messages.',
   }),
 };
 
@@ -98,12 +98,12 @@ export const liveRoutes = {
     path: '/api/v1/live/start',
     body: z.union(
       [z.object({ lectureId: LectureId }), z.object({ courseId: CourseId, title: Title, isRecorded: z.boolean().default(true) })],
-      'Give `lectureId`, or `courseId` and `title`.',
+      'Send `lectureId`, or `courseId` and `title`.',
     ),
     response: LectureView,
     status: 201,
     auth: 'user',
-    summary: 'Start a scheduled lecture, or one on the spot.',
+    summary: 'Start a scheduled lecture, or create and start one.',
   }),
   joinLecture: route({
     method: 'POST',
@@ -111,7 +111,7 @@ export const liveRoutes = {
     body: LectureParams,
     response: JoinTicket,
     auth: 'user',
-    summary: 'A ticket for the live room.',
+    summary: 'Get a ticket for the live room.',
   }),
   endLecture: route({
     method: 'POST',

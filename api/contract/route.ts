@@ -1,32 +1,29 @@
 import * as z from 'zod';
 
-/**
- * Who may call a route at all. What someone may do in one course is decided on top of this by their `CourseRole`
- * (`api/access/routeAccess.ts`).
- */
+/** Who may call a route. In one course, permissions also depend on the `CourseRole` (`api/access/routeAccess.ts`). */
 export const RouteAuth = z.enum(['none', 'user', 'instructor', 'admin']);
 export type RouteAuth = z.infer<typeof RouteAuth>;
 
 export interface RouteSpec {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Whole path; `:name` is a parameter and stands in `params`. */
+  /** The whole path; `:name` is a parameter, described in `params`. */
   readonly path: `/${string}`;
-  /** Other paths that do the same. */
+  /** Other paths of the same route. */
   readonly aliases?: readonly `/${string}`[];
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly response: z.ZodType;
-  /** 200 unless said otherwise; 204 goes with `nothing`. */
+  /** 200 by default; 204 requires `nothing`. */
   readonly status?: 200 | 201 | 204;
   readonly auth: RouteAuth;
   readonly summary: string;
 }
 
-/** The response of a route that answers 204. */
+/** The response of a route with status 204. */
 export const nothing = z.null();
 
-/** One endpoint: read by the server, the client and the OpenAPI document. */
+/** Declares an endpoint, for the server, the client and the OpenAPI document. */
 export function route<const R extends RouteSpec>(spec: R): R {
   return spec;
 }
@@ -37,12 +34,12 @@ type Part<R, K extends 'params' | 'query' | 'body'> = R extends { readonly [P in
     : { [P in K]: z.input<S> }
   : unknown;
 
-/** What a caller gives. */
+/** The request as a caller writes it. */
 export type RouteRequest<R extends RouteSpec> = Part<R, 'params'> & Part<R, 'query'> & Part<R, 'body'>;
-/** What a caller gets. */
+/** The response as a caller receives it. */
 export type RouteResponse<R extends RouteSpec> = z.output<R['response']>;
 
-/** The request as a handler sees it, checked and with defaults filled in. */
+/** The request as a handler receives it: validated, with defaults. */
 export interface RouteInput<R extends RouteSpec> {
   params: R extends { readonly params: infer S extends z.ZodType } ? z.output<S> : Record<string, never>;
   query: R extends { readonly query: infer S extends z.ZodType } ? z.output<S> : Record<string, never>;

@@ -6,7 +6,7 @@ import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import type { RouteSpec } from './route.ts';
 
-/** Every endpoint of Lectern, by the name that handlers and clients call it. */
+/** Every endpoint, by the name of its handler and of its method in the client. */
 export const routes = {
   ...setupRoutes,
   ...accountRoutes,

@@ -2,7 +2,7 @@ import type { CourseRoles } from '#engine';
 import type { CourseId, CourseRole, UserId } from '#engine/contract';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 
-/** Who is what in which course, as long as their account is active. */
+/** The course roles of active accounts; a deactivated account has none. */
 export class ActiveCourseRoles implements CourseRoles {
   readonly #accounts: AccountStore;
   readonly #enrolments: CourseRoles;

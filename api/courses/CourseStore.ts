@@ -14,7 +14,7 @@ export interface CourseRow {
   createdAt: string;
 }
 
-/** Keeps the courses. Owns the collection `courses`. */
+/** The courses. Owns the collection `courses`. */
 export class CourseStore {
   readonly #courses: Collection<CourseRow>;
 
@@ -39,10 +39,12 @@ export class CourseStore {
     return this.#courses.find({ _id: { $in: courseIds } }, { sort: { createdAt: -1 } });
   }
 
-  async open(): Promise<CourseRow[]> {
+  /** The courses that anyone can enrol in, newest first. */
+  async listOpen(): Promise<CourseRow[]> {
     return this.#courses.find({ enrolmentPolicy: 'open' }, { sort: { createdAt: -1 }, limit: maxListedCourses });
   }
 
+  /** @throws CodedError `course.notFound` */
   async update(courseId: CourseId, change: Partial<Omit<CourseRow, '_id' | 'ownerId'>>): Promise<CourseRow> {
     const row = await this.#courses.findOneAndUpdate({ _id: courseId }, { $set: change }, { returnDocument: 'after' });
     if (!row) throw new CodedError('course.notFound', 'This course does not exist. It may have been deleted; check the link.');

@@ -27,10 +27,10 @@ export interface CourseChangeForm {
   newEnrolmentCode?: boolean | undefined;
 }
 
-/** 40 random bits; guessing is limited to a few tries a minute. */
+/** 40 random bits. The rate limit of `enrol` keeps them from being guessed. */
 const codeLength = 8;
 
-/** Makes and changes courses, and decides who gets into them. */
+/** Creates and changes courses, and enrols and removes people. */
 export class Courses {
   readonly #options: CoursesOptions;
 
@@ -65,8 +65,8 @@ export class Courses {
     logger.info({ courseId, userId }, 'enrolment.added');
   }
 
-  /** @throws CodedError `account.notFound`, `access.denied` for the owner */
-  async admit(courseId: CourseId, email: string, role: Exclude<CourseRole, 'owner'>): Promise<{ enrolment: EnrolmentRow; account: AccountRow }> {
+  /** Enrols someone by e-mail address, or changes their role. @throws CodedError `account.notFound`, `access.denied` for the owner */
+  async enrolByEmail(courseId: CourseId, email: string, role: Exclude<CourseRole, 'owner'>): Promise<{ enrolment: EnrolmentRow; account: AccountRow }> {
     const { accounts, directory, enrolments, logger } = this.#options;
     const account = await accounts.findByEmail(email);
     if (!account || account.deactivatedAt !== null) {
@@ -80,7 +80,7 @@ export class Courses {
     return { enrolment, account };
   }
 
-  /** Out of the course, and out of its live rooms at once. */
+  /** Removes someone from the course and at once from its live rooms. @throws CodedError `access.denied` for the owner, `enrolment.notFound` */
   async remove(courseId: CourseId, userId: UserId, by: Caller): Promise<void> {
     const { enrolments, directory, logger } = this.#options;
     if ((await enrolments.roleOf(userId, courseId)) === 'owner') throw new CodedError('access.denied', 'The owner cannot leave the course: every course has one owner.');
@@ -89,13 +89,13 @@ export class Courses {
     logger.info({ courseId, userId, byUserId: by.userId }, 'enrolment.removed');
   }
 
-  /** Their account is deactivated: out of every live room at once. */
+  /** Removes the user of a deactivated account from every live room. */
   async expelEverywhere(userId: UserId): Promise<void> {
     const { directory, enrolments } = this.#options;
     for (const { courseId } of await enrolments.ofUser(userId)) await directory.expel({ courseId: courseId as CourseId, userId, byUserId: userId });
   }
 
-  /** The caller's courses, newest first, with what the caller is in each. */
+  /** The user's courses, newest first, with the user's role in each. */
   async ofUser(userId: UserId): Promise<{ course: CourseRow; role: CourseRole }[]> {
     const { courses, enrolments } = this.#options;
     const roles = new Map((await enrolments.ofUser(userId)).map(({ courseId, role }) => [courseId, role]));
@@ -106,9 +106,9 @@ export class Courses {
     });
   }
 
-  /** What anyone can enrol in. */
-  async open(): Promise<CourseRow[]> {
-    return this.#options.courses.open();
+  /** The courses that anyone can enrol in. */
+  async listOpen(): Promise<CourseRow[]> {
+    return this.#options.courses.listOpen();
   }
 
   async members(courseId: CourseId): Promise<{ enrolment: EnrolmentRow; account: AccountRow }[]> {
@@ -126,8 +126,8 @@ export class Courses {
     return ({ ownerId }) => owners.get(ownerId as UserId)?.displayName ?? '';
   }
 
-  /** @throws CodedError `course.notFound`, and `access.denied` for a stranger at a closed course */
-  async seenBy(courseId: CourseId, userId: UserId): Promise<{ course: CourseRow; role: CourseRole | null }> {
+  /** A course and the user's role in it. @throws CodedError `course.notFound`, `access.denied` for a closed course without a role */
+  async getFor(courseId: CourseId, userId: UserId): Promise<{ course: CourseRow; role: CourseRole | null }> {
     const { courses, enrolments } = this.#options;
     const [course, role] = await Promise.all([courses.get(courseId), enrolments.roleOf(userId, courseId)]);
     if (!role && course.enrolmentPolicy === 'closed') throw new CodedError('access.denied', 'You cannot open this course: it is closed, and you are not in it. Ask the instructor to add you.');

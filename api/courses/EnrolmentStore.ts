@@ -12,7 +12,7 @@ export interface EnrolmentRow {
   enrolledAt: string;
 }
 
-/** Keeps who is what in which course, the owner included. Owns the collection `enrolments`. */
+/** The role of each user in each course, the owner included. Owns the collection `enrolments`. */
 export class EnrolmentStore implements CourseRoles {
   readonly #enrolments: Collection<EnrolmentRow>;
 
@@ -39,7 +39,7 @@ export class EnrolmentStore implements CourseRoles {
     return row;
   }
 
-  /** Enrols someone, or gives the role to someone who is in the course already. */
+  /** Enrols someone, or changes the role of someone who is enrolled. */
   async put({ courseId, userId, role, enrolledAt }: Omit<EnrolmentRow, '_id'>): Promise<EnrolmentRow> {
     const update = { $set: { role }, $setOnInsert: { _id: newId('enr'), enrolledAt } };
     const row = await this.#enrolments.findOneAndUpdate({ courseId, userId }, update, { upsert: true, returnDocument: 'after' });
@@ -47,6 +47,7 @@ export class EnrolmentStore implements CourseRoles {
     return row;
   }
 
+  /** @throws CodedError `enrolment.notFound` */
   async remove(courseId: CourseId, userId: UserId): Promise<void> {
     const { deletedCount } = await this.#enrolments.deleteOne({ courseId, userId });
     if (deletedCount === 0) throw new CodedError('enrolment.notFound', 'This person is no longer in the course. Reload the page.');

@@ -56,7 +56,7 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
 function enrolmentHandlers({ courses }: CourseHandlersOptions): EnrolmentHandlers {
   return {
     listEnrolments: async ({ params }) => ({ enrolments: (await courses.members(params.courseId)).map(enrolmentView) }),
-    addEnrolment: async ({ params, body }) => enrolmentView(await courses.admit(params.courseId, body.email, body.role)),
+    addEnrolment: async ({ params, body }) => enrolmentView(await courses.enrolByEmail(params.courseId, body.email, body.role)),
     removeEnrolment: async ({ params, caller }) => {
       await courses.remove(params.courseId, params.userId, caller);
       return null;
@@ -82,34 +82,34 @@ function streamKeyHandlers({ streamKeys }: CourseHandlersOptions): KeyHandlers {
 }
 
 async function listCatalogue(courses: Courses, userId: Call<'listCatalogue'>['caller']['userId']) {
-  const [open, mine] = await Promise.all([courses.open(), courses.ofUser(userId)]);
+  const [open, mine] = await Promise.all([courses.listOpen(), courses.ofUser(userId)]);
   const nameOf = await courses.ownerNames(open);
   const roles = new Map(mine.map(({ course, role }) => [course._id, role]));
   return { courses: open.map((course) => basics({ course, role: roles.get(course._id) ?? null, ownerName: nameOf(course) })) };
 }
 
-interface Shown {
+interface CourseOf {
   course: CourseRow;
   role: CourseRole | null;
   ownerName: string;
 }
 
-function basics({ course, role, ownerName }: Shown) {
+function basics({ course, role, ownerName }: CourseOf) {
   const { _id, title, description, enrolmentPolicy, createdAt } = course;
   return { id: _id, title, description, ownerName, enrolmentPolicy, role, createdAt };
 }
 
-async function summary({ views, clock }: CourseHandlersOptions, shown: Shown) {
+async function summary({ views, clock }: CourseHandlersOptions, shown: CourseOf) {
   if (shown.role === null) return { ...basics(shown), liveLecture: null, nextLecture: null };
   const { live, upcoming } = await views.current(shown.course, clock.nowMs());
   return { ...basics(shown), liveLecture: live[0] ?? null, nextLecture: upcoming[0] ?? null };
 }
 
 async function detail(options: CourseHandlersOptions, { params, caller }: Pick<Call<'getCourse'>, 'params' | 'caller'>) {
-  return describe(options, await options.courses.seenBy(params.courseId, caller.userId));
+  return describe(options, await options.courses.getFor(params.courseId, caller.userId));
 }
 
-async function describe(options: CourseHandlersOptions, { course, role }: Omit<Shown, 'ownerName'>) {
+async function describe(options: CourseHandlersOptions, { course, role }: Omit<CourseOf, 'ownerName'>) {
   const { courses } = options;
   const ownerName = (await courses.ownerNames([course]))(course);
   const canEdit = may(role ?? undefined, 'course.edit');

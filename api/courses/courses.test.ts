@@ -14,15 +14,15 @@ async function courseOf(form: Parameters<Browser['api']['createCourse']>[0]['bod
 }
 
 describe('a course', () => {
-  it('is made by an instructor, who owns it', async () => {
-    const made = await ada.api.createCourse({ body: { title: ' Physics ', enrolmentPolicy: 'open' } });
-    expect(made).toMatchObject({ title: 'Physics', description: '', ownerName: 'Ada', role: 'owner', enrolmentCount: 1, enrolmentCode: null });
+  it('is created by an instructor, who owns it', async () => {
+    const created = await ada.api.createCourse({ body: { title: ' Physics ', enrolmentPolicy: 'open' } });
+    expect(created).toMatchObject({ title: 'Physics', description: '', ownerName: 'Ada', role: 'owner', enrolmentCount: 1, enrolmentCode: null });
     const { courses } = await ada.api.listCourses();
-    expect(courses.find(({ id }) => id === made.id)).toMatchObject({ role: 'owner', liveLecture: null, nextLecture: null });
-    expect(made).not.toHaveProperty('ownerId');
+    expect(courses.find(({ id }) => id === created.id)).toMatchObject({ role: 'owner', liveLecture: null, nextLecture: null });
+    expect(created).not.toHaveProperty('ownerId');
   });
 
-  it('says which fields of its form are wrong', async () => {
+  it('reports every invalid field', async () => {
     const problem = await refusal(ada.api.createCourse({ body: { title: '', enrolmentPolicy: 'free' as 'open' } }));
     expect(problem.errors?.map(({ path }) => path)).toEqual(['title', 'enrolmentPolicy']);
     const unknown = await refusal(ada.api.getCourse({ params: { courseId: 'crs_00000000000000000000' } }));
@@ -31,7 +31,7 @@ describe('a course', () => {
     expect(malformed).toMatchObject({ code: 'request.invalid', errors: [{ path: 'courseId' }] });
   });
 
-  it('is changed by its owner only', async () => {
+  it('can be changed by its owner only', async () => {
     const course = await courseOf({ title: 'Optics', enrolmentPolicy: 'open' });
     const sam = await site.signup('optics-sam');
     await sam.api.enrol(course);
@@ -40,8 +40,8 @@ describe('a course', () => {
   });
 });
 
-describe('enrolling', () => {
-  it('is free in an open course, which the catalogue shows', async () => {
+describe('enrolment', () => {
+  it('is open to everyone in an open course, which is listed', async () => {
     const course = await courseOf({ title: 'Open course', enrolmentPolicy: 'open' });
     const sam = await site.signup('open-sam');
     const listed = (await sam.api.listCatalogue()).courses.find(({ id }) => id === course.params.courseId);
@@ -51,7 +51,7 @@ describe('enrolling', () => {
     expect((await sam.api.listCourses()).courses).toHaveLength(1);
   });
 
-  it('takes the code of a course with a code, and the old code no more', async () => {
+  it('requires the current code in a course with a code', async () => {
     const course = await courseOf({ title: 'Coded', enrolmentPolicy: 'code' });
     const { enrolmentCode: code } = await ada.api.getCourse(course);
     const [sam, sue] = [await site.signup('code-sam'), await site.signup('code-sue')];
@@ -65,7 +65,7 @@ describe('enrolling', () => {
     expect(await refusal(sue.api.enrol({ ...course, body: { code: code ?? '' } }))).toMatchObject({ code: 'course.codeWrong' });
   });
 
-  it('stops someone who guesses codes', async () => {
+  it('limits guesses at a code', async () => {
     const course = await courseOf({ title: 'Guessed', enrolmentPolicy: 'code' });
     const eve = await site.signup('guess-eve');
     const guess = (code: string) => refusal(eve.api.enrol({ ...course, body: { code } }));
@@ -73,7 +73,7 @@ describe('enrolling', () => {
     expect((await guess('one more')).code).toBe('request.tooFrequent');
   });
 
-  it('is the owner’s doing in a closed course, which strangers do not see', async () => {
+  it('is done by the owner in a closed course, which others cannot see', async () => {
     const course = await courseOf({ title: 'Closed', enrolmentPolicy: 'closed' });
     const sam = await site.signup('closed-sam');
     expect(await refusal(sam.api.getCourse(course))).toMatchObject({ code: 'access.denied' });
@@ -87,7 +87,7 @@ describe('enrolling', () => {
 });
 
 describe('leaving a course', () => {
-  it('ends what one may do there, in the live room too', async () => {
+  it('removes the user from its live room and revokes all permissions', async () => {
     const course = await courseOf({ title: 'Left', enrolmentPolicy: 'open' });
     const [sam, sue] = [await site.signup('left-sam'), await site.signup('left-sue')];
     await sam.api.enrol(course);
@@ -108,8 +108,8 @@ describe('leaving a course', () => {
   });
 });
 
-describe('what someone is in a course', () => {
-  it('changes in its live rooms too', async () => {
+describe('the role in a course', () => {
+  it('changes in its live room too', async () => {
     const course = await courseOf({ title: 'Roles', enrolmentPolicy: 'closed' });
     const sam = await site.signup('roles-sam');
     const enrolAs = (role: 'assistant' | 'student') => ada.api.addEnrolment({ ...course, body: { email: 'roles-sam@example.org', role } });
@@ -122,7 +122,7 @@ describe('what someone is in a course', () => {
     expect(lecture.roster.has(participant.id)).toBe(false);
   });
 
-  it('ends with their account: out of every live room at once, and nobody asks for them again', async () => {
+  it('ends with the account, which is removed from every live room', async () => {
     const courses = [await courseOf({ title: 'One', enrolmentPolicy: 'open' }), await courseOf({ title: 'Two', enrolmentPolicy: 'open' })];
     const sam = await site.signup('gone-sam');
     const rooms: LiveLecture[] = [];
@@ -141,7 +141,7 @@ describe('what someone is in a course', () => {
 });
 
 describe('the stream key of a course', () => {
-  it('is shown once, replaced and taken back, by the owner', async () => {
+  it('is shown once, replaced and revoked by the owner', async () => {
     const course = await courseOf({ title: 'From OBS', enrolmentPolicy: 'open' });
     expect(await ada.api.getStreamKey(course)).toEqual({ serverUrl: 'rtmp://127.0.0.1/live', key: null });
     const { streamKey } = await ada.api.issueStreamKey(course);

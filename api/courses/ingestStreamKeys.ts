@@ -5,7 +5,7 @@ import type { StreamKeyManager } from './StreamKeyManager.ts';
 
 const defaultRtmpPort = 1935;
 
-/** The stream keys of the ingest, as the API needs them. */
+/** StreamKeyManager on the ingest. */
 export function ingestStreamKeys(ingest: Pick<Ingest, 'rtmpPort' | 'streamKeys'>): StreamKeyManager {
   const { streamKeys } = ingest;
   const describe = async (courseId: Parameters<StreamKeyManager['find']>[0]) => {

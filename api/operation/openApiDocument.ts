@@ -17,7 +17,7 @@ export function openApiDocument(): Json {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Lectern', version: '1', description: 'Courses, lectures and their videos. The live room itself speaks Socket.IO.' },
+    info: { title: 'Lectern', version: '1', description: 'Courses, lectures and their videos. Live rooms use Socket.IO: see signaling/PROTOCOL.md.' },
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -40,11 +40,11 @@ function operationOf(spec: RouteSpec, operationId: string): Json {
   return operation;
 }
 
-const problemResponse = { description: 'What went wrong.', content: { [problemContentType]: { schema: { $ref: '#/components/schemas/Problem' } } } };
+const problemResponse = { description: 'Failure, as a problem document (RFC 9457).', content: { [problemContentType]: { schema: { $ref: '#/components/schemas/Problem' } } } };
 
 function successOf(spec: RouteSpec): Json {
-  if (spec.status === 204) return { description: 'Done.' };
-  return { description: 'Done.', content: { 'application/json': { schema: schemaOf(spec.response, 'output') } } };
+  if (spec.status === 204) return { description: 'Success, without content.' };
+  return { description: 'Success.', content: { 'application/json': { schema: schemaOf(spec.response, 'output') } } };
 }
 
 function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'): Json[] {

@@ -6,7 +6,7 @@ import { openApiDocument } from './openApiDocument.ts';
 
 export interface OperationHandlersOptions {
   tokens: TokenSigner;
-  /** Resolves when the parts the server stands on answer. */
+  /** Fails with a CodedError while a part that the API needs is unavailable. */
   checkReadiness: () => Promise<void>;
   isStopping: () => boolean;
 }

@@ -1,7 +1,7 @@
 import { createApiClient } from '../contract/index.ts';
 import type { ApiClient, SignedIn } from '../contract/index.ts';
 
-/** A browser of one person: keeps cookies by their path and an access token, and refreshes by itself. */
+/** The browser of one person, with its cookies and access token. */
 export class Browser {
   readonly api: ApiClient;
   readonly cookies = new Map<string, { value: string; path: string; attributes: string }>();
@@ -20,7 +20,7 @@ export class Browser {
   }
 
   get userId(): string {
-    if (!this.account) throw new Error('nobody is logged in here');
+    if (!this.account) throw new Error('nobody is logged in in this browser');
     return this.account.id;
   }
 
@@ -40,11 +40,11 @@ export class Browser {
     const sent = [...this.cookies].filter(([, { path }]) => url.pathname.startsWith(path)).map(([name, { value }]) => `${name}=${value}`);
     if (sent.length > 0) headers.set('cookie', sent.join('; '));
     const response = await fetch(url, { ...init, headers });
-    for (const line of response.headers.getSetCookie()) this.#keep(line);
+    for (const line of response.headers.getSetCookie()) this.#setCookie(line);
     return response;
   }
 
-  #keep(line: string): void {
+  #setCookie(line: string): void {
     const [, name = '', value = '', attributes = ''] = /^([^=]+)=([^;]*);?(.*)$/.exec(line) ?? [];
     const path = /path=([^;]+)/i.exec(attributes)?.[1] ?? '/';
     if (value === '' || /expires=Thu, 01 Jan 1970/i.test(attributes)) this.cookies.delete(name);

@@ -16,6 +16,7 @@ export interface JoinedRoom {
 }
 
 const rtpParameters = { codecs: [{ mimeType: 'video/H264', payloadType: 102, clockRate: 90_000 }] };
+const rtpCapabilities = { codecs: [{ kind: 'video', mimeType: 'video/H264', clockRate: 90_000, preferredPayloadType: 102 }], headerExtensions: [] };
 const dtlsParameters: RequestInput<'transport.connect'>['dtlsParameters'] = { role: 'client', fingerprints: [{ algorithm: 'sha-256', value: '00' }] };
 
 /** What TrackPublisher, TrackReceiver and MediaLink rely on. The fake and the server pass the same suite. */
@@ -26,7 +27,7 @@ export function describeSignaling(name: string, open: () => Promise<JoinedRoom>)
     const publish = (transportId: RequestInput<'track.publish'>['transportId'], source: 'camera' | 'screen' = 'camera') =>
       signaling.request('track.publish', { transportId, source, kind: 'video', rtpParameters });
     const subscribe = (transportId: RequestInput<'track.subscribe'>['transportId'], { id: publicationId }: Publication) =>
-      signaling.request('track.subscribe', { transportId, publicationId, rtpCapabilities: {} });
+      signaling.request('track.subscribe', { transportId, publicationId, rtpCapabilities });
     const closed = async () => {
       await settle();
       return pushes.flatMap((push) => (push.name === 'subscription.closed' ? [push.data.subscriptionId] : []));
