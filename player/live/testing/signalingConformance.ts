@@ -16,7 +16,7 @@ export interface JoinedRoom {
 }
 
 const rtpParameters = { codecs: [{ mimeType: 'video/H264', payloadType: 102, clockRate: 90_000 }] };
-const rtpCapabilities = { codecs: [{ kind: 'video', mimeType: 'video/H264', clockRate: 90_000, preferredPayloadType: 102 }], headerExtensions: [] };
+const rtpCapabilities: RequestInput<'track.subscribe'>['rtpCapabilities'] = { codecs: [{ kind: 'video', mimeType: 'video/H264', clockRate: 90_000, preferredPayloadType: 102 }], headerExtensions: [] };
 const dtlsParameters: RequestInput<'transport.connect'>['dtlsParameters'] = { role: 'client', fingerprints: [{ algorithm: 'sha-256', value: '00' }] };
 
 /** What TrackPublisher, TrackReceiver and MediaLink rely on. The fake and the server pass the same suite. */
