@@ -1,11 +1,11 @@
 import type { CourseId, IngestHealth, LectureId, TrackKind } from '#engine/contract';
 import type { FrameSource, MediaTrack, RtpIngress, RtpIngressOptions, Unsubscribe } from '#engine';
 
-/** What ingest needs of the live lectures. `main.ts` supplies it from the engine. */
+/** The live lectures, as ingest needs them. `main.ts` supplies them from the engine. */
 export interface IngestLectures {
   /**
-   * The lecture that media for this course goes to now: the one that is live, or the one scheduled now (which this starts).
-   * @throws CodedError `lecture.notFound`, with a sentence that helps
+   * The lecture that receives media for this course now: the live one, or one that is due, which this starts.
+   * @throws CodedError `lecture.notFound`, with a sentence for the person who runs the encoder
    */
   openForIngest(courseId: CourseId): Promise<IngestLecture>;
 }
@@ -19,24 +19,27 @@ export type IngestLectureEvent = { type: 'media.reset' } | { type: 'lecture.ende
 
 export interface IngestLecture {
   readonly lectureId: LectureId;
-  /** Opens an RTP ingress in the lecture's room. @throws CodedError `media.unavailable` */
+  /** Opens an RTP ingress in the room of the lecture. @throws CodedError `media.unavailable` */
   openRtpIngress(options: RtpIngressOptions): Promise<RtpIngress>;
   /**
    * Publishes both sources of a session together and replaces those of an earlier session. Without `tracks` the session is
-   * recorded, and viewers wait until `attachTracks`.
+   * recorded, and viewers wait for `attachTracks`. @throws CodedError `lecture.ended`
    */
   attach(session: { displayName: string; sources: IngestSources; tracks: IngestTracks | undefined }): Promise<IngestAttachment>;
   reportHealth(health: IngestHealth): void;
-  /** The room was rebuilt (its worker died), or the lecture ended. */
+  /** `media.reset`: a new room replaces one whose worker died. */
   on(listener: (event: IngestLectureEvent) => void): Unsubscribe;
 }
 
 export type DetachReason = 'disconnected' | 'replaced' | 'refused' | 'stopping';
 
 export interface IngestAttachment {
-  /** Has these tracks carry the publications: after `media.reset`, or when the room opens later than the session attached. */
+  /**
+   * Carries the publications over these tracks: after `media.reset`, or when the room opened after the session attached.
+   * @throws CodedError `publication.notFound` after a detach
+   */
   attachTracks(tracks: IngestTracks): Promise<void>;
-  /** Nothing comes from the encoder, although its connection is there; or something comes again. */
+  /** Nothing arrives from the encoder, although it is connected; or media arrives again. */
   setSilent(isSilent: boolean): void;
   detach(reason: DetachReason): void;
 }

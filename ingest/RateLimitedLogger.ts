@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '#engine/kernel';
 import { maxLogLinesPerWindow, rateLimitedLogWindowMs } from './limits.ts';
 
-/** For lines that strangers can cause: so many in ten seconds, then only how many there were. */
+/** A logger for lines that unauthenticated clients can cause. Writes a limited number per window, and then only how many it suppressed. */
 export class RateLimitedLogger {
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -17,7 +17,7 @@ export class RateLimitedLogger {
   warn(fields: Record<string, unknown>, event: string): void {
     const nowMs = this.#clock.nowMs();
     if (nowMs > this.#windowEndsAtMs) {
-      this.#sayHowMany();
+      this.#logSuppressed();
       this.#windowEndsAtMs = nowMs + rateLimitedLogWindowMs;
       this.#lines = 0;
     }
@@ -27,10 +27,10 @@ export class RateLimitedLogger {
   }
 
   close(): void {
-    this.#sayHowMany();
+    this.#logSuppressed();
   }
 
-  #sayHowMany(): void {
+  #logSuppressed(): void {
     if (this.#suppressed > 0) this.#logger.warn({ count: this.#suppressed }, 'log.linesSuppressed');
     this.#suppressed = 0;
   }

@@ -19,13 +19,13 @@ export interface IngestOptions {
   deadlines?: RtmpDeadlines;
 }
 
-/** The station where broadcasts come in. */
+/** The station that receives broadcasts. */
 export interface Ingest {
   readonly streamKeys: StreamKeys;
-  /** The port that was opened, also when the setting says "any". */
+  /** The open port, also when the setting is 0. */
   readonly rtmpPort: number;
   readonly rtmpsPort: number | undefined;
-  /** Ends every encoder, then the listeners. Idempotent. */
+  /** Ends all sessions, then the listeners. Idempotent. */
   close(): Promise<void>;
 }
 

@@ -10,7 +10,7 @@ const leaveReasons: Record<DetachReason, LeaveReason> = {
   stopping: 'stopping',
 };
 
-/** The engine's lectures, as an encoder meets them: it enters the room as a participant of kind `ingest`. */
+/** The lectures of the engine. A session enters its lecture as a participant of kind `ingest`. */
 export function engineLectures(registry: LectureRegistry): IngestLectures {
   return {
     openForIngest: async (courseId) => ingestLecture(registry, await registry.openForIngest(courseId)),
@@ -29,25 +29,25 @@ function ingestLecture(registry: LectureRegistry, lecture: LiveLecture): IngestL
     attach: async ({ displayName, sources, tracks }) => {
       const { createdBy } = await registry.get(LectureId.parse(lecture.id));
       for (const { id } of lecture.roster.ofKind('ingest')) lecture.leave(id, 'replaced');
-      const encoder = lecture.enter({ userId: createdBy, displayName, kind: 'ingest', role: 'owner' });
-      return attachment(lecture, encoder.id, publishAll(lecture, encoder.id, { sources, tracks }));
+      const participant = lecture.enter({ userId: createdBy, displayName, kind: 'ingest', role: 'owner' });
+      return attachment(lecture, participant.id, publishAll(lecture, participant.id, { sources, tracks }));
     },
   };
 }
 
 type PublicationIds = Record<TrackKind, PublicationId>;
 
-function publishAll(lecture: LiveLecture, encoderId: ParticipantId, { sources, tracks }: { sources: IngestSources; tracks: IngestTracks | undefined }): PublicationIds {
-  const publish = (kind: TrackKind) => lecture.publish(encoderId, { source: 'program', kind, frameSource: sources[kind], track: tracks?.[kind], isPaused: false }).id;
+function publishAll(lecture: LiveLecture, participantId: ParticipantId, { sources, tracks }: { sources: IngestSources; tracks: IngestTracks | undefined }): PublicationIds {
+  const publish = (kind: TrackKind) => lecture.publish(participantId, { source: 'program', kind, frameSource: sources[kind], track: tracks?.[kind], isPaused: false }).id;
   return { video: publish('video'), audio: publish('audio') };
 }
 
-function attachment(lecture: LiveLecture, encoderId: ParticipantId, publications: PublicationIds): IngestAttachment {
+function attachment(lecture: LiveLecture, participantId: ParticipantId, publications: PublicationIds): IngestAttachment {
   return {
     attachTracks: async (tracks) => {
       await Promise.all([lecture.attachTrack(publications.video, tracks.video), lecture.attachTrack(publications.audio, tracks.audio)]);
     },
-    setSilent: (isSilent) => lecture.setSilent(encoderId, isSilent),
-    detach: (reason) => lecture.leave(encoderId, leaveReasons[reason]),
+    setSilent: (isSilent) => lecture.setSilent(participantId, isSilent),
+    detach: (reason) => lecture.leave(participantId, leaveReasons[reason]),
   };
 }

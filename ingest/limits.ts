@@ -36,7 +36,7 @@ export const maxOpeningPerAddress = 16;
 /** Connections in all, publishing or not. */
 export const maxConnections = 200;
 
-/** Sockets in all. For a moment there are more than `maxConnections`: each is heard once. Node's backlog hands over up to 511 at a time. */
+/** Sockets in all. For a moment there are more than `maxConnections`, because the first bytes of each are read. Node accepts up to 511 at once. */
 export const maxSockets = 1024;
 
 /** Duration of a TLS handshake, ms. */
@@ -61,7 +61,7 @@ export const maxChunkBytes = 16 * mib;
 
 // Sessions
 
-/** Takeovers of one course within `contestWindowMs` by encoders that still send: from then on the one on the air stays. */
+/** Takeovers in one course within `contestWindowMs` from encoders that still send. After that, the current encoder stays. */
 export const maxTakeovers = 3;
 export const contestWindowMs = 60_000;
 
@@ -95,7 +95,7 @@ export const roomRetryMs = 500;
 export const maxLogLinesPerWindow = 20;
 export const rateLimitedLogWindowMs = 10_000;
 
-/** Bytes of frames kept since the last keyframe. A longer group of pictures is not kept. */
+/** Bytes of frames kept since the last keyframe. Above this, none are kept until the next keyframe. */
 export const maxRecentBytes = 48 * mib;
 
 // The WebRTC copy
@@ -103,7 +103,7 @@ export const maxRecentBytes = 48 * mib;
 /** Frames kept since the last keyframe for the next destination. A copied source has a keyframe every 2 s. */
 export const maxResentFrames = 300;
 
-/** Failures of an ffmpeg in a row from which the instructor is told. */
+/** Failures of an ffmpeg in a row after which the instructor is notified. */
 export const reportedFailures = 3;
 
 /** RTP packets sent at once, and the pause after them, ms. A receive buffer of 200 KB, the default on Linux, holds them. */
@@ -130,10 +130,10 @@ export const ffmpegStallMs = 2500;
 /** The same for an ffmpeg that was given many writes and uses no CPU at several checks in a row. */
 export const idleFfmpegStall = { ms: 1000, writes: 10, checks: 3 } as const;
 
-/** Extra time until the first output, ms. A new ffmpeg may first decode a whole group of pictures. */
+/** Extra time until the first output, ms. A new ffmpeg may first decode all frames since the last keyframe. */
 export const ffmpegStartAllowanceMs = 3000;
 
-/** Bytes that ffmpeg has not read yet. A group of pictures that is written at once must fit. */
+/** Bytes that ffmpeg has not read yet. All frames since the last keyframe, written at once, must fit. */
 export const maxFfmpegBacklogBytes = 48 * mib;
 
 /** Delays between two starts of an ffmpeg that keeps failing, ms, doubling up to the maximum. The first restart comes at once. */

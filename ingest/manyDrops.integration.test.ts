@@ -20,7 +20,7 @@ import { rtmpDeadlines } from './limits.ts';
 import { readFlvFile } from './testing/index.ts';
 
 const run = promisify(execFile);
-/** Each kind with short and with long gaps, in an order that is nobody's. */
+/** Cut connections and stopped encoders, with short and long gaps, in an arbitrary order. */
 const drops = [240, 1, 4, 17, 96, 5, 180, 2, 11, 60, 4, 133, 8, 29, 2, 75, 210, 6, 41, 120].map((gapSeconds, index) => ({ gapSeconds, isCut: index % 5 !== 1 && index % 5 !== 3 }));
 const stepMs = 100;
 const clipSeconds = 20;
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const sources = ['-f', 'lavfi', '-i', `testsrc2=s=160x90:r=${framesPerSecond}`, '-f', 'lavfi', '-i', 'sine=440:r=48000', '-t', String(clipSeconds)];
   await run('ffmpeg', ['-v', 'error', ...sources, '-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-g', '40', '-keyint_min', '40', '-sc_threshold', '0', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ac', '2', '-f', 'flv', file]);
   clip = (await readFlvFile(file)).filter(({ kind }) => kind === 'video' || kind === 'audio');
-  // What browsers get is not the subject.
+  // The WebRTC copy is not tested here.
   await writeFile((idleFfmpeg = script), '#!/bin/sh\nexec cat\n');
   await chmod(script, 0o755);
 });
@@ -72,12 +72,12 @@ async function startLecture(): Promise<{ lectureId: LectureId; courseId: CourseI
   return { lectureId: lecture.id, courseId };
 }
 
-/** One connection of an encoder, which sends the clip from its start in the clock's time. */
+/** A connection of an encoder that sends the clip from its start, by the manual clock. */
 class Connection {
   readonly session: IngestSession;
-  readonly beganAtMs = clock.nowMs();
+  readonly startedAtMs = clock.nowMs();
   lastPacketAtMs = clock.nowMs();
-  pictures = 0;
+  videoFrames = 0;
   readonly #reader: FlvMediaReader;
   #sent = 0;
 
@@ -91,19 +91,19 @@ class Connection {
     return new Connection(new IngestSession({ courseId, lecture, origin: { protocol: 'rtmp', displayName: 'Encoder' }, ffmpegCommand: idleFfmpeg, clock, logger: silentLogger, onEnded: () => undefined }));
   }
 
-  /** Goes on until so much of the clip has been sent. */
+  /** Sends the first `seconds` of the clip. */
   async sendUntil(seconds: number): Promise<void> {
-    while (clock.nowMs() - this.beganAtMs < seconds * 1000) {
+    while (clock.nowMs() - this.startedAtMs < seconds * 1000) {
       await pass(stepMs);
-      this.sendWhatIsDue();
+      this.sendDueTags();
     }
   }
 
-  sendWhatIsDue(): void {
-    for (let tag = clip[this.#sent]; tag && tag.timestampMs <= clock.nowMs() - this.beganAtMs; tag = clip[(this.#sent += 1)]) {
+  sendDueTags(): void {
+    for (let tag = clip[this.#sent]; tag && tag.timestampMs <= clock.nowMs() - this.startedAtMs; tag = clip[(this.#sent += 1)]) {
       this.#reader.packet({ kind: tag.kind as 'video' | 'audio', timestampMs: tag.timestampMs, body: tag.body });
       this.lastPacketAtMs = clock.nowMs();
-      if (tag.kind === 'video' && tag.body[1] === 1) this.pictures += 1;
+      if (tag.kind === 'video' && tag.body[1] === 1) this.videoFrames += 1;
     }
   }
 }
@@ -121,19 +121,19 @@ async function finished(lectureId: LectureId) {
   await registry.end(lectureId, 'presenter');
   const row = await until('the recording to be finished', async () => (await recorder.journal.all()).find((one) => one.lectureId === lectureId && one.state === 'finished'), 30_000);
   const segments = await recorder.recordings.segments(row._id);
-  const pictures = segments.filter((segment) => segment.track === 'main-video' && !segment.isFiller);
-  return { row, segments, stretches: await recorder.recordings.presence(row._id, 'main-video'), pictures: pictures.reduce((sum, { frameCount }) => sum + frameCount, 0) };
+  const videoSegments = segments.filter((segment) => segment.track === 'main-video' && !segment.isFiller);
+  return { row, segments, stretches: await recorder.recordings.presence(row._id, 'main-video'), videoFrames: videoSegments.reduce((sum, { frameCount }) => sum + frameCount, 0) };
 }
 
-it('keeps a lecture whole whose encoder drops twenty times within an hour, for up to 240 s', async () => {
+it('records one lecture whose encoder drops twenty times within an hour, for up to 240 s', async () => {
   const { lectureId, courseId } = await startLecture();
   let connection = await Connection.open(courseId);
-  let pictures = 0;
+  let videoFrames = 0;
   const gaps: number[] = [];
   for (const { isCut, gapSeconds } of drops) {
     await connection.sendUntil(clipSeconds - 1);
     expect(stateOf(lectureId)).toBe('live');
-    pictures += connection.pictures;
+    videoFrames += connection.videoFrames;
     const before = connection;
     if (!isCut) before.session.end('disconnected');
     await pass(Math.min(gapSeconds * 1000, 3500));
@@ -148,17 +148,17 @@ it('keeps a lecture whole whose encoder drops twenty times within an hour, for u
     gaps.push((clock.nowMs() - before.lastPacketAtMs) / 1000);
   }
   await connection.sendUntil(clipSeconds - 1);
-  pictures += connection.pictures;
+  videoFrames += connection.videoFrames;
   connection.session.end('disconnected');
   const recording = await finished(lectureId);
 
-  // A picture stands for 3 s before it is black.
+  // The last frame is shown for 3 s before the video is black.
   const shown = recording.stretches.slice(1).map(({ startMs }, index) => (startMs - (recording.stretches[index]?.endMs ?? 0)) / 1000);
   const expected = gaps.filter((seconds) => seconds > 3);
   expect(shown).toHaveLength(expected.length);
   for (const [index, seconds] of expected.entries()) expect(Math.abs((shown[index] ?? 0) - seconds)).toBeLessThan(2);
-  // Each return may show its first picture a moment early.
-  expect(Math.abs(recording.pictures - pictures)).toBeLessThanOrEqual(drops.length + 1);
+  // The first frame of each connection may be shown a moment early.
+  expect(Math.abs(recording.videoFrames - videoFrames)).toBeLessThanOrEqual(drops.length + 1);
   expect(recording.row.timelineEndMs).toBeGreaterThan(20 * (clipSeconds - 1) * 1000 + gaps.reduce((sum, seconds) => sum + seconds, 0) * 1000);
   const playlists = await Promise.all(['main-video', 'main-audio'].map((track) => recorder.recordings.playlist(recording.row._id, `${track}.m3u8`)));
   const counts = playlists.map((playlist) => playlist?.text.split('#EXT-X-DISCONTINUITY\n').length);
@@ -169,18 +169,18 @@ it('keeps a lecture whole whose encoder drops twenty times within an hour, for u
   }
 }, 120_000);
 
-it('records what a network that stood still delivers late as if it had come in time, and tells the room meanwhile', async () => {
+it('records frames that a stalled network delivers late at their capture times, and interrupts the lecture meanwhile', async () => {
   const { lectureId, courseId } = await startLecture();
   const connection = await Connection.open(courseId);
   await connection.sendUntil(5);
   expect(stateOf(lectureId)).toBe('live');
   await pass(7000);
   expect(stateOf(lectureId)).toBe('interrupted');
-  connection.sendWhatIsDue();
+  connection.sendDueTags();
   expect(stateOf(lectureId)).toBe('live');
   await connection.sendUntil(clipSeconds - 1);
   connection.session.end('disconnected');
-  const { stretches, pictures } = await finished(lectureId);
+  const { stretches, videoFrames } = await finished(lectureId);
   expect(stretches).toHaveLength(1);
-  expect(Math.abs(pictures - connection.pictures)).toBeLessThanOrEqual(1);
+  expect(Math.abs(videoFrames - connection.videoFrames)).toBeLessThanOrEqual(1);
 });

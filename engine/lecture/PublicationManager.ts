@@ -14,7 +14,7 @@ export interface PublicationManagerOptions {
   onLastWithdrawn: () => void;
 }
 
-/** Reasons that no presenter has asked for: the lecture is interrupted. */
+/** Reasons for which a publication is lost. They interrupt the lecture; a withdrawal by the presenter does not. */
 const lossReasons: ReadonlySet<MediaCloseReason> = new Set(['participantLeft', 'replaced', 'workerDied', 'transportClosed']);
 
 /** Adds and withdraws the publications of one lecture, and reports when its media is lost and returns. */

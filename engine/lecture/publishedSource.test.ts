@@ -20,9 +20,9 @@ describe('A publication with a source of its own', () => {
 
   const publish = (track?: FakeTrack) => lecture.publish(session.id, { source: 'program', kind: 'video', frameSource: source, track, isPaused: false }).id;
   const closeReasonOf = (track: FakeTrack) => {
-    const heard: string[] = [];
-    track.onClosed((reason) => heard.push(reason));
-    return heard;
+    const reasons: string[] = [];
+    track.onClosed((reason) => reasons.push(reason));
+    return reasons;
   };
 
   beforeEach(async () => {
@@ -67,18 +67,18 @@ describe('A publication with a source of its own', () => {
   it('closes the track before when another is attached, and keeps the new one', async () => {
     const [before, after] = [new FakeTrack('video'), new FakeTrack('video')];
     const id = publish(before);
-    const heard = closeReasonOf(before);
+    const reasons = closeReasonOf(before);
     await lecture.attachTrack(id, after);
-    expect(heard).toEqual(['replaced']);
+    expect(reasons).toEqual(['replaced']);
     expect(lecture.publications.get(id).track).toBe(after);
   });
 
   it('closes its track when it is removed', () => {
     const track = new FakeTrack('video');
     publish(track);
-    const heard = closeReasonOf(track);
+    const reasons = closeReasonOf(track);
     lecture.leave(session.id, 'disconnected');
-    expect(heard).toEqual(['participantLeft']);
+    expect(reasons).toEqual(['participantLeft']);
     expect(lecture.publications.all()).toEqual([]);
   });
 

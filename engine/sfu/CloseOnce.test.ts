@@ -6,38 +6,38 @@ import { CloseOnce } from './CloseOnce.ts';
 
 function child() {
   const closeOnce = new CloseOnce(silentLogger);
-  const heard: string[] = [];
-  closeOnce.onClosed((reason) => heard.push(reason));
-  const close = (reason: MediaCloseReason) => void closeOnce.close(reason, () => heard.push('released'));
-  return { heard, close, onClosed: (listener: (reason: MediaCloseReason) => void) => closeOnce.onClosed(listener) };
+  const reasons: string[] = [];
+  closeOnce.onClosed((reason) => reasons.push(reason));
+  const close = (reason: MediaCloseReason) => void closeOnce.close(reason, () => reasons.push('released'));
+  return { reasons, close, onClosed: (listener: (reason: MediaCloseReason) => void) => closeOnce.onClosed(listener) };
 }
 
 describe('CloseOnce', () => {
   it('closes once, for the first reason, and releases before it notifies', () => {
-    const { heard, close } = child();
+    const { reasons, close } = child();
     close('lectureEnded');
     close('stopping');
-    expect(heard).toEqual(['released', 'lectureEnded']);
+    expect(reasons).toEqual(['released', 'lectureEnded']);
   });
 
   it('notifies a late listener at once, and a removed listener not at all', () => {
     const { close, onClosed } = child();
-    const heard: string[] = [];
-    onClosed((reason) => heard.push(`early ${reason}`))();
+    const reasons: string[] = [];
+    onClosed((reason) => reasons.push(`early ${reason}`))();
     close('replaced');
-    onClosed((reason) => heard.push(`late ${reason}`));
-    expect(heard).toEqual(['late replaced']);
+    onClosed((reason) => reasons.push(`late ${reason}`));
+    expect(reasons).toEqual(['late replaced']);
   });
 
   it('notifies the other listeners when one throws', () => {
     const { close, onClosed } = child();
-    const heard: string[] = [];
+    const reasons: string[] = [];
     onClosed(() => {
       throw new Error('a listener fails');
     });
-    onClosed((reason) => heard.push(reason));
+    onClosed((reason) => reasons.push(reason));
     close('stopping');
-    expect(heard).toEqual(['stopping']);
+    expect(reasons).toEqual(['stopping']);
   });
 });
 
@@ -48,7 +48,7 @@ describe('ChildSet', () => {
     first.close('unpublished');
     expect(children.size).toBe(1);
     children.close('workerDied');
-    expect([first.heard, second.heard]).toEqual([['released', 'unpublished'], ['released', 'workerDied']]);
+    expect([first.reasons, second.reasons]).toEqual([['released', 'unpublished'], ['released', 'workerDied']]);
   });
 
   it('closes a child that is added too late', () => {
@@ -56,6 +56,6 @@ describe('ChildSet', () => {
     children.close('participantLeft');
     const late = child();
     expect(() => children.add(late)).toThrow(expect.objectContaining({ code: 'media.unavailable' }));
-    expect(late.heard).toEqual(['released', 'participantLeft']);
+    expect(late.reasons).toEqual(['released', 'participantLeft']);
   });
 });

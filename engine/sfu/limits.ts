@@ -19,13 +19,13 @@ export const youngWorkerMs = 60_000;
 /** How long a closed worker may take to exit before it is killed, ms. */
 export const workerCloseMs = 1000;
 
-/** Pause between a worker's answer and the next liveness request, ms. */
+/** Pause between a worker's response and the next liveness request, ms. */
 export const hangCheckIntervalMs = 500;
 
 /** Silence is counted in steps of this length, ms, so that a pause of this process itself counts as one step at most. */
 export const hangStepMs = 100;
 
-/** Steps without an answer after which a worker that uses no CPU hangs: it is noticed within 2 s, with `hangCheckIntervalMs`. */
+/** Steps without a response after which a worker that uses no CPU counts as hung: within 2 s, with `hangCheckIntervalMs`. */
 export const hangSteps = 15;
 
 /** The same for a worker that uses the CPU or waits for it. An overloaded machine delays a process by seconds without a fault of its own. */
@@ -53,7 +53,7 @@ export const arrivalCheckIntervalMs = 5000;
 
 // Frame taps
 
-/** How long the first packets of a tap are held, ms. Arrivals and a sender report then tell when they were captured. */
+/** How long the first packets of a tap are held, ms. Their capture times are known after some arrivals and a sender report. */
 export const tapHoldMs = 1000;
 
 /** How long a tap waits for a missing packet, ms: a few round trips, so that its retransmission can arrive. */
@@ -82,10 +82,10 @@ export const maxVp8LagMs = 2000;
 /** ffmpeg takes frames again once it is at most this far behind, ms, so that it does not fall behind again at once. */
 export const vp8CaughtUpMs = 500;
 
-/** ffmpeg answers each frame at once. Without an answer for this long it hangs, ms; noticed with the next frame, within 3 s. */
+/** ffmpeg outputs each frame at once. Without output for this long it hangs, ms; noticed with the next frame, within 3 s. */
 export const vp8StallMs = 2500;
 
-/** Extra time until the first answer of ffmpeg, ms: its start on a busy machine. */
+/** Extra time until the first output of ffmpeg, ms: its start on a busy machine. */
 export const vp8StartAllowanceMs = 3000;
 
 /** How long ffmpeg may take for its last frames, ms. Then it is killed. */

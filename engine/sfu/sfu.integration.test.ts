@@ -40,15 +40,15 @@ describe('The frame tap on a real worker', () => {
 
     expect(video.formats).toMatchObject([{ codec: 'h264', codecString: 'avc1.42c01e', widthPx: 640, heightPx: 360 }]);
     expect(audio.formats).toMatchObject([{ codec: 'opus', sampleRateHz: 48_000, channelCount: 2 }]);
-    const [seen, heard] = [video.summary(), audio.summary()];
-    expect(seen.firstMs).toBeGreaterThan(startedAtMs);
-    expect(seen.lastMs).toBeLessThan(endedAtMs);
+    const [videoSummary, audioSummary] = [video.summary(), audio.summary()];
+    expect(videoSummary.firstMs).toBeGreaterThan(startedAtMs);
+    expect(videoSummary.lastMs).toBeLessThan(endedAtMs);
     // One thirtieth and one fiftieth of a second, corrected by how late packets come on a busy machine. RtpTimeline.test.ts has exact numbers.
-    expect([seen.shortestStepMs > 15, seen.longestStepMs < 60]).toEqual([true, true]);
-    expect([heard.shortestStepMs > 5, heard.longestStepMs < 40]).toEqual([true, true]);
-    expect(seen.keyframes).toBe(Math.ceil(seen.count / 30));
-    expect(seen.gaps).toBe(0);
-    const offsetMs = seen.lastMs - ((seen.count - 1) * 1000) / 30 - (heard.lastMs - (heard.count - 1) * 20);
+    expect([videoSummary.shortestStepMs > 15, videoSummary.longestStepMs < 60]).toEqual([true, true]);
+    expect([audioSummary.shortestStepMs > 5, audioSummary.longestStepMs < 40]).toEqual([true, true]);
+    expect(videoSummary.keyframes).toBe(Math.ceil(videoSummary.count / 30));
+    expect(videoSummary.gaps).toBe(0);
+    const offsetMs = videoSummary.lastMs - ((videoSummary.count - 1) * 1000) / 30 - (audioSummary.lastMs - (audioSummary.count - 1) * 20);
     expect(Math.abs(offsetMs)).toBeLessThan(200);
 
     await until('the ingress to see that media arrives', () => find('rtpIngress.flowing').length === 2);
@@ -127,9 +127,9 @@ async function openLossyPath(to: RtpIngress, isLost: (packet: number) => boolean
 }
 
 function reasonOf(closable: { onClosed(listener: (reason: MediaCloseReason) => void): unknown }): { reason?: MediaCloseReason } {
-  const heard: { reason?: MediaCloseReason } = {};
-  closable.onClosed((reason) => (heard.reason = reason));
-  return heard;
+  const closes: { reason?: MediaCloseReason } = {};
+  closable.onClosed((reason) => (closes.reason = reason));
+  return closes;
 }
 
 describe('A media room on a real worker', () => {
@@ -161,9 +161,9 @@ describe('A media room on a real worker', () => {
   it('closes with workerDied when its worker is killed, and a new one opens', async () => {
     const room: MediaRoom = await plane.openRoom(lectureId());
     const transport = await room.openClientTransport('send');
-    const heard = [room, transport].map(reasonOf);
+    const closes = [room, transport].map(reasonOf);
     process.kill(Number(find('mediaWorker.started').at(-1)?.['workerPid']), 'SIGKILL');
-    await until('the room to close', () => heard.every(({ reason }) => reason === 'workerDied'));
+    await until('the room to close', () => closes.every(({ reason }) => reason === 'workerDied'));
     const next = await plane.openRoom(lectureId());
     await next.openClientTransport('send');
     expect(find('mediaWorker.died')).toHaveLength(1);
@@ -176,8 +176,8 @@ it('rejects requests to a worker that hangs with media.unavailable, and opens ro
   const own = await createMediaPlane({ config, workerBin, ffmpegCommand, logger: seen.logger, clock: systemClock });
   const room = await own.openRoom(lectureId());
   process.kill(Number(seen.find('mediaWorker.started')[0]?.['workerPid']), 'SIGSTOP');
-  const [opened, ...asked] = await Promise.allSettled([own.openRoom(lectureId()), room.openRtpIngress(pushedVideo), room.openClientTransport('send')]);
-  expect(asked).toMatchObject(Array(2).fill({ status: 'rejected', reason: { code: 'media.unavailable' } }));
+  const [opened, ...requests] = await Promise.allSettled([own.openRoom(lectureId()), room.openRtpIngress(pushedVideo), room.openClientTransport('send')]);
+  expect(requests).toMatchObject(Array(2).fill({ status: 'rejected', reason: { code: 'media.unavailable' } }));
   await expect(room.openRtpIngress(pushedVideo)).rejects.toMatchObject({ code: 'media.unavailable' });
   const ingress = opened.status === 'fulfilled' && (await opened.value.openRtpIngress(pushedVideo));
   expect(ingress).toMatchObject({ rtpPort: expect.any(Number) as number });
@@ -201,9 +201,9 @@ describe('A starting media plane', () => {
     const rooms = [await two.openRoom(lectureId()), await two.openRoom(lectureId())];
     const pids = find('mediaRoom.opened').slice(-2).map((line) => line['workerPid']);
     expect(new Set(pids).size).toBe(2);
-    const heard = rooms.map(reasonOf);
+    const closes = rooms.map(reasonOf);
     await two.close();
-    expect(heard.map(({ reason }) => reason)).toEqual(['stopping', 'stopping']);
+    expect(closes.map(({ reason }) => reason)).toEqual(['stopping', 'stopping']);
     await expect(two.openRoom(lectureId())).rejects.toMatchObject({ code: 'server.stopping' });
   });
 });

@@ -73,14 +73,14 @@ export function describeMediaClosing(bench: MediaPlaneBench): void {
 
     it('a listener that was removed is not called, and one that throws does not keep the others from being called', async () => {
       const { parts } = await bench.openEverything();
-      const heard: string[] = [];
-      parts.published.onClosed(() => heard.push('removed'))();
+      const calls: string[] = [];
+      parts.published.onClosed(() => calls.push('removed'))();
       parts.published.onClosed(() => {
         throw new Error('a listener fails');
       });
-      parts.published.onClosed((reason) => heard.push(reason));
+      parts.published.onClosed((reason) => calls.push(reason));
       parts.published.close('unpublished');
-      expect(heard).toEqual(['unpublished']);
+      expect(calls).toEqual(['unpublished']);
     });
   });
 

@@ -13,14 +13,14 @@ export function describeMediaPlaneConformance(name: string, openPlane: () => Pro
     const bench = useMediaPlaneBench(openPlane);
     describeMediaClosing(bench);
 
-    describe('what is closed', () => {
-      it('refuses: a room', async () => {
+    describe('a closed part', () => {
+      it('refuses requests to a room', async () => {
         bench.room.close('lectureEnded');
         await expect(bench.room.openClientTransport('send')).rejects.toMatchObject({ code: 'media.unavailable' });
         await expect(bench.room.openRtpIngress(audioIngress)).rejects.toMatchObject({ code: 'media.unavailable' });
       });
 
-      it('refuses: a transport', async () => {
+      it('refuses requests to a transport', async () => {
         const { parts } = await bench.openEverything();
         const { send, recv, ingressTrack } = parts;
         send.close('participantLeft');
@@ -29,14 +29,14 @@ export function describeMediaPlaneConformance(name: string, openPlane: () => Pro
         expect(await Promise.allSettled(requests)).toMatchObject(requests.map(() => ({ status: 'rejected', reason: { code: 'media.unavailable' } })));
       });
 
-      it('refuses: a track that is subscribed to', async () => {
+      it('refuses subscriptions to a track', async () => {
         const { parts } = await bench.openEverything();
         const { recv, published } = parts;
         published.close('unpublished');
         await expect(bench.subscribe(recv, published)).rejects.toMatchObject({ code: 'media.unavailable' });
       });
 
-      it('can be paused and resumed, which does nothing', async () => {
+      it('ignores pause and resume', async () => {
         const { parts } = await bench.openEverything();
         const { ofPublished, published } = parts;
         published.close('unpublished');
@@ -111,46 +111,46 @@ export function describeMediaPlaneConformance(name: string, openPlane: () => Pro
 
       it('notifies once that media has arrived, and a later listener at once', async () => {
         const ingress = await bench.room.openRtpIngress(audioIngress);
-        const heard: string[] = [];
-        ingress.track.onMedia(() => heard.push('early'));
-        ingress.track.onMedia(() => heard.push('removed'))();
+        const calls: string[] = [];
+        ingress.track.onMedia(() => calls.push('early'));
+        ingress.track.onMedia(() => calls.push('removed'))();
         expect(ingress.track.hasMedia).toBe(false);
         const sending = setInterval(() => bench.opened.sendMedia(ingress, audioIngress), 20);
         await until('media', () => ingress.track.hasMedia);
         clearInterval(sending);
-        ingress.track.onMedia(() => heard.push('late'));
+        ingress.track.onMedia(() => calls.push('late'));
         bench.opened.sendMedia(ingress, audioIngress);
         await ingress.track.pause();
         await ingress.track.resume();
-        expect(heard).toEqual(['early', 'late']);
+        expect(calls).toEqual(['early', 'late']);
       });
     });
 
     describe('the frames of a track', () => {
       const openTap = async (track: MediaTrack) => {
-        const told: string[] = [];
-        const handle = await track.frames.open({ format: () => told.push('format'), frame: () => told.push('frame'), ended: () => told.push('ended') });
-        return { told, handle };
+        const calls: string[] = [];
+        const handle = await track.frames.open({ format: () => calls.push('format'), frame: () => calls.push('frame'), ended: () => calls.push('ended') });
+        return { calls, handle };
       };
 
       it('end with the track', async () => {
         const { track } = await bench.room.openRtpIngress(audioIngress);
-        const { told } = await openTap(track);
+        const { calls } = await openTap(track);
         track.close('unpublished');
-        await until('the end', () => told.length > 0);
-        expect(told).toEqual(['ended']);
+        await until('the end', () => calls.length > 0);
+        expect(calls).toEqual(['ended']);
       });
 
-      it('end when the reader asks for that, and only then', async () => {
+      it('end when the reader ends the tap, and not when it closes it', async () => {
         const { track } = await bench.room.openRtpIngress(audioIngress);
-        const [asking, closing] = [await openTap(track), await openTap(track)];
-        asking.handle.end();
+        const [ending, closing] = [await openTap(track), await openTap(track)];
+        ending.handle.end();
         closing.handle.close();
-        await until('the end', () => asking.told.length > 0);
-        asking.handle.end();
+        await until('the end', () => ending.calls.length > 0);
+        ending.handle.end();
         track.close('unpublished');
-        const { told } = await openTap((await bench.room.openRtpIngress(audioIngress)).track);
-        expect([asking.told, closing.told, told]).toEqual([['ended'], [], []]);
+        const { calls } = await openTap((await bench.room.openRtpIngress(audioIngress)).track);
+        expect([ending.calls, closing.calls, calls]).toEqual([['ended'], [], []]);
       });
 
       it('cannot be read when the track is closed', async () => {

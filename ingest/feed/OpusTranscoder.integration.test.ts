@@ -19,8 +19,8 @@ describe('OpusTranscoder', () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'lectern-opus-'));
     const file = path.join(folder, 'beep.flv');
-    const sound = `aevalsrc=gt(t\\,${beepAtMs / 1000})*sin(880*PI*t):s=48000:d=8`;
-    await promisify(execFile)('ffmpeg', ['-loglevel', 'error', '-f', 'lavfi', '-i', sound, '-ac', '2', '-c:a', 'aac', '-f', 'flv', file]);
+    const tone = `aevalsrc=gt(t\\,${beepAtMs / 1000})*sin(880*PI*t):s=48000:d=8`;
+    await promisify(execFile)('ffmpeg', ['-loglevel', 'error', '-f', 'lavfi', '-i', tone, '-ac', '2', '-c:a', 'aac', '-f', 'flv', file]);
     const tags = (await readFlvFile(file)).filter(({ kind }) => kind === 'audio').map((tag) => ({ ...tag, read: readAudioTag(tag.body) }));
     const config = tags.flatMap(({ read }) => (read.type === 'config' ? [read.config] : []))[0]!;
     const frames = tags.flatMap(({ read, timestampMs }) => (read.type === 'frame' ? [{ timestampMs, data: Buffer.from(read.payload) }] : []));
@@ -28,39 +28,39 @@ describe('OpusTranscoder', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  /** The time at which the silence ends: an Opus packet of silence has a few bytes. */
-  async function hearBeep(timeOf: (timestampMs: number) => number, isLost: (timestampMs: number) => boolean = () => false): Promise<number> {
+  /** The time of the first audible Opus packet: a packet of silence has a few bytes. */
+  async function transcodeBeep(timeOf: (timestampMs: number) => number, isLost: (timestampMs: number) => boolean = () => false): Promise<number> {
     const originMs = Math.floor(systemClock.nowMs()) - 20_000;
-    const heard: { bytes: number; ms: number }[] = [];
+    const output: { bytes: number; ms: number }[] = [];
     const transcoder = new OpusTranscoder({
-      surroundings: { command: 'ffmpeg', clock: systemClock, logger: silentLogger },
+      environment: { command: 'ffmpeg', clock: systemClock, logger: silentLogger },
       originUs: originMs * 1000,
       source: () => source.format,
-      onFrame: (frame, timeUs) => heard.push({ bytes: frame.length, ms: timeUs / 1000 - originMs }),
+      onFrame: (frame, timeUs) => output.push({ bytes: frame.length, ms: timeUs / 1000 - originMs }),
     });
-    await until('ffmpeg to take input', () => transcoder.isRunning);
+    await until('ffmpeg to run', () => transcoder.isRunning);
     for (const { timestampMs, data } of source.frames) {
       const timeUs = Math.round((originMs + timeOf(timestampMs)) * 1000);
       if (!isLost(timestampMs)) transcoder.push({ decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe: true, data });
     }
-    await until('the beep', () => heard.length > 350);
+    await until('the beep', () => output.length > 350);
     await transcoder.close();
-    expect(heard.every(({ ms }, i) => i === 0 || Math.abs(ms - heard[i - 1]!.ms - 20) < 0.01)).toBe(true);
-    return heard.find(({ bytes }) => bytes > 60)!.ms;
+    expect(output.every(({ ms }, i) => i === 0 || Math.abs(ms - output[i - 1]!.ms - 20) < 0.01)).toBe(true);
+    return output.find(({ bytes }) => bytes > 60)!.ms;
   }
 
-  it('says of each Opus frame when it was captured', async () => {
-    const beepMs = await hearBeep((ms) => 1000 + ms);
+  it('gives each Opus frame its capture time', async () => {
+    const beepMs = await transcodeBeep((ms) => 1000 + ms);
     expect(Math.abs(beepMs - (1000 + beepAtMs))).toBeLessThan(35);
   });
 
-  it('stays with the picture while the anchor is drawn in', async () => {
-    const beepMs = await hearBeep((ms) => 1000 + ms - Math.min(80, ms * 0.02));
-        expect(Math.abs(beepMs - (1000 + beepAtMs - 80))).toBeLessThan(35);
+  it('keeps capture times while TimeMap corrects its anchor', async () => {
+    const beepMs = await transcodeBeep((ms) => 1000 + ms - Math.min(80, ms * 0.02));
+    expect(Math.abs(beepMs - (1000 + beepAtMs - 80))).toBeLessThan(35);
   });
 
-  it('fills what was lost with silence', async () => {
-    const beepMs = await hearBeep((ms) => 1000 + ms, (ms) => ms > 2000 && ms < 3500);
+  it('fills lost frames with silence', async () => {
+    const beepMs = await transcodeBeep((ms) => 1000 + ms, (ms) => ms > 2000 && ms < 3500);
     expect(Math.abs(beepMs - (1000 + beepAtMs))).toBeLessThan(35);
   });
 });

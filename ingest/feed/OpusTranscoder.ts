@@ -3,27 +3,27 @@ import type { Socket } from 'node:dgram';
 import { flvFrame, flvStart } from '#engine/media';
 import type { AudioFormat, EncodedFrame } from '#engine/media';
 import { SupervisedFfmpeg } from './SupervisedFfmpeg.ts';
-import type { FfmpegSurroundings, FfmpegTask } from './SupervisedFfmpeg.ts';
+import type { FfmpegEnvironment, FfmpegTask } from './SupervisedFfmpeg.ts';
 
 const host = '127.0.0.1';
 const sampleRateHz = 48_000;
 const frameSamples = 960;
-/** Smaller steps off the 20 ms grid are the rounding of millisecond timestamps. */
+/** Smaller deviations from the 20 ms grid come from timestamps in whole milliseconds. */
 const jitterSamples = 480;
-/** Any moment: sender reports are only compared with it. Not 0, which ffmpeg takes for "not set". */
+/** An arbitrary time with which sender reports are compared. Not 0, which means "not set" to ffmpeg. */
 const startTimeMs = 1_000_000;
 const ntpEpochSeconds = 2_208_988_800;
 const senderReport = 200;
 
 export interface OpusTranscoderOptions {
-  surroundings: FfmpegSurroundings;
+  environment: FfmpegEnvironment;
   originUs: number;
   source(): AudioFormat;
   /** One Opus frame of 20 ms, 48 kHz, stereo. */
   onFrame(frame: Uint8Array, timeUs: number): void;
 }
 
-/** Turns AAC into Opus. Owns its ffmpeg, and the UDP socket that takes what it makes: RTP keeps packets apart. */
+/** Turns AAC into Opus. Owns its ffmpeg, and a UDP socket that receives the output: RTP delimits the packets. */
 export class OpusTranscoder implements FfmpegTask {
   readonly name = 'ffmpeg.audio';
   readonly #options: OpusTranscoderOptions;
@@ -34,9 +34,9 @@ export class OpusTranscoder implements FfmpegTask {
 
   constructor(options: OpusTranscoderOptions) {
     this.#options = options;
-    this.#ffmpeg = new SupervisedFfmpeg(this, options.surroundings);
+    this.#ffmpeg = new SupervisedFfmpeg(this, options.environment);
     this.#socket = createSocket('udp4');
-    this.#socket.on('error', (err) => options.surroundings.logger.error({ err }, 'opus.socketFailed'));
+    this.#socket.on('error', (err) => options.environment.logger.error({ err }, 'opus.socketFailed'));
     this.#socket.on('message', (packet) => this.#onPacket(packet));
     this.#socket.bind(0, host, () => this.#ffmpeg.start());
   }
@@ -66,8 +66,8 @@ export class OpusTranscoder implements FfmpegTask {
     const { port } = this.#socket.address();
     return [
       ...['-hide_banner', '-nostats', '-loglevel', 'error', '-probesize', '32', '-analyzeduration', '0', '-copyts', '-f', 'flv', '-i', 'pipe:0'],
-      // So that sound stays with the picture: silence for what is missing, cuts where it overlaps, and up to 1000 samples
-      // a second stretched or squeezed where timestamps run differently from the samples.
+      // Keeps audio in sync with video: fills gaps with silence, cuts overlaps, and stretches or squeezes up to 1000 samples
+      // per second where timestamps and samples drift apart.
       ...['-vn', '-af', `aresample=${sampleRateHz}:async=1000`, '-ac', '2', '-c:a', 'libopus', '-b:a', '112k', '-frame_duration', '20'],
       ...['-start_time_realtime', `${startTimeMs * 1000}`, '-payload_type', '111', '-f', 'rtp', `rtp://${host}:${port}?rtcpport=${port}&pkt_size=1200`],
     ];
@@ -80,11 +80,11 @@ export class OpusTranscoder implements FfmpegTask {
   }
 
   onStdout(): void {
-    // Its output comes as RTP.
+    // The output is RTP.
   }
 
   onTrouble(): void {
-    // The next one goes on with the sound that comes then.
+    // The next process continues with the audio that follows.
   }
 
   #onPacket(packet: Buffer): void {
@@ -97,15 +97,15 @@ export class OpusTranscoder implements FfmpegTask {
     this.#options.onFrame(packet.subarray(12), this.#options.originUs + (ticks / sampleRateHz) * 1e6);
   }
 
-  /** The sample count nearest to now whose low 32 bits are the timestamp; on the 20 ms grid unless it truly left it. */
+  /** The sample count nearest to now whose low 32 bits are the timestamp, on the 20 ms grid unless there was a gap. */
   #ticksOf(timestamp: number): number {
-    const nowTicks = Math.round((this.#options.surroundings.clock.nowMs() - this.#options.originUs / 1000) * (sampleRateHz / 1000));
+    const nowTicks = Math.round((this.#options.environment.clock.nowMs() - this.#options.originUs / 1000) * (sampleRateHz / 1000));
     const ticks = nowTicks + ((timestamp - (nowTicks % 2 ** 32)) | 0);
     return this.#nextTicks !== undefined && Math.abs(ticks - this.#nextTicks) < jitterSamples ? this.#nextTicks : ticks;
   }
 }
 
-/** ffmpeg counts its timestamps from a random base; its sender report says which moment a timestamp stands for. */
+/** ffmpeg's timestamps start at a random base; its sender report relates a timestamp to a time. */
 function baseOf(report: Buffer): number {
   const ntpMs = Math.round((report.readUInt32BE(8) - ntpEpochSeconds + report.readUInt32BE(12) / 2 ** 32) * 1000);
   return report.readUInt32BE(16) - (((ntpMs - startTimeMs) * (sampleRateHz / 1000)) % 2 ** 32);

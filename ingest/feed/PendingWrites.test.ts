@@ -2,34 +2,34 @@ import { describe, expect, it } from 'vitest';
 import { PendingWrites } from './PendingWrites.ts';
 
 const startedAtMs = 1_000_000;
-const fed = (unanswered: PendingWrites, count: number, nowMs: number) => {
-  for (let write = 0; write < count; write += 1) unanswered.noteWrite(nowMs);
+const write = (pending: PendingWrites, count: number, nowMs: number) => {
+  for (let index = 0; index < count; index += 1) pending.noteWrite(nowMs);
 };
 
-describe('A process that is fed', () => {
-  it('hangs when it has said nothing for 2.5 s about several writes', () => {
-    const unanswered = new PendingWrites(startedAtMs);
-    unanswered.noteAnswer();
-    fed(unanswered, 4, startedAtMs + 100);
-    expect(unanswered.hangs(startedAtMs + 2600)).toBe(false);
-    expect(unanswered.hangs(startedAtMs + 2601)).toBe(true);
-    unanswered.noteAnswer();
-    expect([unanswered.count, unanswered.hangs(startedAtMs + 2601)]).toEqual([0, false]);
+describe('PendingWrites', () => {
+  it('reports a hang after 2.5 s without output for several writes', () => {
+    const pending = new PendingWrites(startedAtMs);
+    pending.noteOutput();
+    write(pending, 4, startedAtMs + 100);
+    expect(pending.isHung(startedAtMs + 2600)).toBe(false);
+    expect(pending.isHung(startedAtMs + 2601)).toBe(true);
+    pending.noteOutput();
+    expect([pending.count, pending.isHung(startedAtMs + 2601)]).toEqual([0, false]);
   });
 
-  it('is not silent while its source stands still, whether or not the last write was worth a word', () => {
-    const unanswered = new PendingWrites(startedAtMs);
-    unanswered.noteAnswer();
-    fed(unanswered, 1, startedAtMs);
-    expect(unanswered.silentMs(startedAtMs + 60_000)).toBe(0);
-    fed(unanswered, 200, startedAtMs + 60_000);
-    expect(unanswered.silentMs(startedAtMs + 60_500)).toBe(500);
+  it('does not count the time in which the source stalls, with or without output for the last write', () => {
+    const pending = new PendingWrites(startedAtMs);
+    pending.noteOutput();
+    write(pending, 1, startedAtMs);
+    expect(pending.silentMs(startedAtMs + 60_000)).toBe(0);
+    write(pending, 200, startedAtMs + 60_000);
+    expect(pending.silentMs(startedAtMs + 60_500)).toBe(500);
   });
 
-  it('has three seconds more before its first word', () => {
-    const unanswered = new PendingWrites(startedAtMs);
-    fed(unanswered, 10, startedAtMs);
-    expect(unanswered.hangs(startedAtMs + 5500)).toBe(false);
-    expect(unanswered.hangs(startedAtMs + 5501)).toBe(true);
+  it('allows three more seconds before the first output', () => {
+    const pending = new PendingWrites(startedAtMs);
+    write(pending, 10, startedAtMs);
+    expect(pending.isHung(startedAtMs + 5500)).toBe(false);
+    expect(pending.isHung(startedAtMs + 5501)).toBe(true);
   });
 });

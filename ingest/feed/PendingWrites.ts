@@ -1,19 +1,19 @@
 import { ffmpegStallMs, ffmpegStartAllowanceMs } from '../limits.ts';
 
-/** One that leaves out pictures, three of four at most, has no word for the last ones when its source stands still. */
-const owingFrom = 4;
+/** ffmpeg may drop up to three of four frames, so when its source stalls, the last three writes may have no output. */
+const minPendingWrites = 4;
 
 /**
- * What a child process, which answers what it is fed, has not answered yet. It is silent from the write on that left it
- * owing a word, not from its last word on: its source may stand still for long, and then deliver much at once.
+ * The writes to a child process that it has not answered with output. Its silence counts from the write that makes output
+ * due, and not from the last output: its source may stall for long and then deliver much at once.
  */
 export class PendingWrites {
   #count = 0;
-  #owingSinceMs = 0;
-  #mayStartUntilMs: number;
+  #pendingSinceMs = 0;
+  #startAllowedUntilMs: number;
 
   constructor(startedAtMs: number) {
-    this.#mayStartUntilMs = startedAtMs + ffmpegStartAllowanceMs;
+    this.#startAllowedUntilMs = startedAtMs + ffmpegStartAllowanceMs;
   }
 
   get count(): number {
@@ -22,21 +22,21 @@ export class PendingWrites {
 
   noteWrite(nowMs: number): void {
     this.#count += 1;
-    if (this.#count === owingFrom) this.#owingSinceMs = Math.max(nowMs, this.#mayStartUntilMs);
+    if (this.#count === minPendingWrites) this.#pendingSinceMs = Math.max(nowMs, this.#startAllowedUntilMs);
   }
 
-  noteAnswer(): void {
+  noteOutput(): void {
     this.#count = 0;
-    this.#mayStartUntilMs = -Infinity;
+    this.#startAllowedUntilMs = -Infinity;
   }
 
-  /** How long it has owed a word; 0 while it owes none. */
+  /** How long output has been due; 0 while none is. */
   silentMs(nowMs: number): number {
-    return this.#count < owingFrom ? 0 : Math.max(0, nowMs - this.#owingSinceMs);
+    return this.#count < minPendingWrites ? 0 : Math.max(0, nowMs - this.#pendingSinceMs);
   }
 
-  /** It will never answer. */
-  hangs(nowMs: number): boolean {
+  /** The process hangs: it will not answer. */
+  isHung(nowMs: number): boolean {
     return this.silentMs(nowMs) > ffmpegStallMs;
   }
 }

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import type { Clock, Logger } from '#engine/kernel';
-import { asksForKeyframe } from './keyframeRequests.ts';
+import { requestsKeyframe } from './keyframeRequests.ts';
 import { maxQueuedPackets, rtpBurstPackets, rtpBurstPauseMs, senderReportIntervalMs } from '../limits.ts';
 
-/** Seconds from 1900, where NTP counts from, to 1970. */
+/** Seconds from 1900, the epoch of NTP, to 1970. */
 const ntpEpochSeconds = 2_208_988_800;
 
 export interface RtpDestination {
@@ -18,24 +18,24 @@ export interface RtpSenderOptions {
   ssrc: number;
   payloadType: number;
   clockRateHz: number;
-  /** The capture time that the timestamps are counted from. */
+  /** The capture time of timestamp zero, before the random offset. */
   originUs: number;
   clock: Clock;
   logger: Logger;
-  /** Someone who watches needs a keyframe; at most one a second. */
+  /** The SFU requests a keyframe. */
   onKeyframeRequest?: () => void;
 }
 
 /**
- * Sends one track as RTP with sender reports, so that a viewer's browser keeps picture and sound together. One unbroken
- * run of sequence numbers and timestamps, whatever feeds it and wherever it is aimed. Owns its UDP socket.
+ * Sends one track as RTP with sender reports, by which browsers keep video and audio in sync. Sequence numbers and timestamps
+ * continue without a break when the encoder or the destination changes. Owns its UDP socket.
  */
 export class RtpSender {
   readonly #options: RtpSenderOptions;
   readonly #socket: Socket;
   readonly #timestampBase = randomBytes(4).readUInt32BE();
   #sequence = randomBytes(2).readUInt16BE();
-  #aim: RtpDestination | undefined;
+  #destination: RtpDestination | undefined;
   #queue: Buffer[] = [];
   #cancelPause: (() => void) | undefined;
   #packetCount = 0;
@@ -48,21 +48,21 @@ export class RtpSender {
     this.#socket = createSocket({ type: 'udp4', lookup: (host, _options, found) => found(null, host, 4) });
     this.#socket.on('error', (err) => options.logger.warn({ err }, 'rtp.sendFailed'));
     this.#socket.on('message', (packet) => {
-      if (asksForKeyframe(packet)) options.onKeyframeRequest?.();
+      if (requestsKeyframe(packet)) options.onKeyframeRequest?.();
     });
     this.#socket.unref();
   }
 
-  /** Where packets go from now on; nowhere when undefined. */
-  setDestination(aim: RtpDestination | undefined): void {
-    this.#aim = aim;
+  /** Packets go to this destination from now on; undefined drops them. */
+  setDestination(destination: RtpDestination | undefined): void {
+    this.#destination = destination;
     this.#queue = [];
     this.#reportedAtMs = -Infinity;
   }
 
-  /** The payloads of one frame, captured at `timeUs`. */
+  /** Sends the payloads of one frame that was captured at `timeUs`. */
   send(payloads: readonly Uint8Array[], timeUs: number): void {
-    if (!this.#aim || this.#isClosed) return;
+    if (!this.#destination || this.#isClosed) return;
     const timestamp = this.#timestampAt(timeUs);
     for (const [i, payload] of payloads.entries()) {
       const isLast = i === payloads.length - 1;
@@ -81,10 +81,10 @@ export class RtpSender {
 
   #flush(): void {
     this.#cancelPause = undefined;
-    const aim = this.#aim;
-    if (!aim) return;
-    this.#report(aim);
-    for (const packet of this.#queue.splice(0, rtpBurstPackets)) this.#socket.send(packet, aim.rtpPort, aim.host);
+    const destination = this.#destination;
+    if (!destination) return;
+    this.#report(destination);
+    for (const packet of this.#queue.splice(0, rtpBurstPackets)) this.#socket.send(packet, destination.rtpPort, destination.host);
     if (this.#queue.length > 0) this.#cancelPause = this.#options.clock.after(rtpBurstPauseMs, () => this.#flush());
   }
 
@@ -103,8 +103,8 @@ export class RtpSender {
     return out;
   }
 
-  /** RFC 3550 §6.4.1. */
-  #report(aim: RtpDestination): void {
+  /** Sends a sender report, RFC 3550 §6.4.1. */
+  #report(destination: RtpDestination): void {
     const nowMs = this.#options.clock.nowMs();
     if (nowMs - this.#reportedAtMs < senderReportIntervalMs) return;
     this.#reportedAtMs = nowMs;
@@ -117,7 +117,7 @@ export class RtpSender {
     report.writeUInt32BE(this.#timestampAt(nowMs * 1000), 16);
     report.writeUInt32BE(this.#packetCount % 2 ** 32, 20);
     report.writeUInt32BE(this.#octetCount % 2 ** 32, 24);
-    this.#socket.send(report, aim.rtcpPort, aim.host);
+    this.#socket.send(report, destination.rtcpPort, destination.host);
   }
 
   #timestampAt(timeUs: number): number {

@@ -4,12 +4,12 @@ import { ManualClock, until } from '#engine/testing';
 import { SupervisedFfmpeg } from './SupervisedFfmpeg.ts';
 import type { FfmpegTrouble } from './SupervisedFfmpeg.ts';
 
-/** `cat` stands for a process that answers to what it is fed. */
+/** `cat` is a process that outputs what it reads. */
 function open(command = 'cat', args: readonly string[] = []) {
   const clock = new ManualClock();
   const pids: number[] = [];
   const troubles: FfmpegTrouble[] = [];
-  const heard = { bytes: 0 };
+  const output = { bytes: 0 };
   const logger = createLogger({
     level: 'info',
     destination: {
@@ -23,20 +23,20 @@ function open(command = 'cat', args: readonly string[] = []) {
     name: 'ffmpeg.test',
     args: () => args,
     begin: () => undefined,
-    onStdout: (piece: Buffer) => void (heard.bytes += piece.length),
+    onStdout: (piece: Buffer) => void (output.bytes += piece.length),
     onTrouble: (trouble: FfmpegTrouble) => void troubles.push(trouble),
   };
   const process = new SupervisedFfmpeg(task, { command, clock, logger });
   process.start();
-  const feed = async () => {
-    const before = heard.bytes;
+  const writeAndRead = async () => {
+    const before = output.bytes;
     process.write(Buffer.of(1));
-    await until('the answer', () => heard.bytes > before);
+    await until('the output', () => output.bytes > before);
   };
-  return { clock, pids, troubles, process, feed };
+  return { clock, pids, troubles, process, writeAndRead };
 }
 
-function isThere(pid: number | undefined): boolean {
+function isRunning(pid: number | undefined): boolean {
   try {
     return global.process.kill(pid ?? 0, 0);
   } catch {
@@ -44,7 +44,7 @@ function isThere(pid: number | undefined): boolean {
   }
 }
 
-describe('An ffmpeg under supervision', () => {
+describe('SupervisedFfmpeg', () => {
   const opened: SupervisedFfmpeg[] = [];
   const openOne = (command?: string, args?: readonly string[]) => {
     const one = open(command, args);
@@ -55,13 +55,13 @@ describe('An ffmpeg under supervision', () => {
     await Promise.all(opened.splice(0).map((process) => process.close()));
   });
 
-  it('is replaced within three seconds, and at once, when it hangs; the one that hung is gone', async () => {
-    const { clock, pids, troubles, process, feed } = openOne();
+  it('replaces a process that hangs within three seconds, without a delay, and kills it', async () => {
+    const { clock, pids, troubles, process, writeAndRead } = openOne();
     for (let round = 1; round <= 5; round += 1) {
-      await feed();
+      await writeAndRead();
       for (let second = 0; second < 6; second += 1) {
         clock.advance(1000);
-        await feed();
+        await writeAndRead();
       }
       global.process.kill(pids.at(-1) ?? 0, 'SIGSTOP');
       for (let write = 0; write < 5; write += 1) process.write(Buffer.of(1));
@@ -71,40 +71,40 @@ describe('An ffmpeg under supervision', () => {
       expect(pids).toHaveLength(round + 1);
     }
     expect(troubles).toEqual(['stalled', 'stalled', 'stalled', 'stalled', 'stalled']);
-    await until('the others to be gone', () => pids.filter(isThere).length === 1);
+    await until('the others to be gone', () => pids.filter(isRunning).length === 1);
     expect(process.failures).toBe(1);
   });
 
-  it.runIf(global.process.platform === 'linux')('is replaced within a second and a half when it does nothing about much that it is fed', async () => {
-    const { clock, pids, process, feed } = openOne();
-    await feed();
+  it.runIf(global.process.platform === 'linux')('replaces an idle process with many writes within a second and a half', async () => {
+    const { clock, pids, process, writeAndRead } = openOne();
+    await writeAndRead();
     clock.advance(6000);
-    await feed();
+    await writeAndRead();
     global.process.kill(pids[0] ?? 0, 'SIGSTOP');
     for (let write = 0; write < 10; write += 1) process.write(Buffer.of(1));
-    await until('it to stand', () => isProcessBusy(pids[0] ?? 0) === false);
+    await until('it to stop', () => isProcessBusy(pids[0] ?? 0) === false);
     clock.advance(1000);
     expect(pids).toHaveLength(1);
     clock.advance(500);
     expect(pids).toHaveLength(2);
   });
 
-  it.runIf(global.process.platform === 'linux')('is given time while it computes', async () => {
-    const { clock, pids, process, feed } = openOne('sh', ['-c', 'head -c 1; while :; do :; done']);
-    await feed();
+  it.runIf(global.process.platform === 'linux')('waits for a process that computes', async () => {
+    const { clock, pids, process, writeAndRead } = openOne('sh', ['-c', 'head -c 1; while :; do :; done']);
+    await writeAndRead();
     await until('it to compute', () => isProcessBusy(pids[0] ?? 0));
     for (let write = 0; write < 10; write += 1) process.write(Buffer.of(1));
     clock.advance(1500);
     expect(pids).toHaveLength(1);
   });
 
-  it.each(['everything', 'all but the last picture'])('is given its time when much arrives after its source stood still and %s was answered', async (answered) => {
-    const { clock, pids, process, feed } = openOne();
-    await feed();
+  it.each(['everything', 'all but the last frame'])('waits when much arrives after a stalled source and %s was answered', async (answered) => {
+    const { clock, pids, process, writeAndRead } = openOne();
+    await writeAndRead();
     clock.advance(6000);
-    await feed();
+    await writeAndRead();
     global.process.kill(pids[0] ?? 0, 'SIGSTOP');
-    // As one that leaves out every other picture.
+    // As an ffmpeg that drops every other frame.
     if (answered !== 'everything') process.write(Buffer.of(1));
     clock.advance(8000);
     for (let write = 0; write < 200; write += 1) process.write(Buffer.of(1));
@@ -114,14 +114,14 @@ describe('An ffmpeg under supervision', () => {
     expect(pids).toHaveLength(2);
   });
 
-  it('is not missed while it has nothing to do', async () => {
-    const { clock, pids, feed } = openOne();
-    await feed();
+  it('does not replace a process that has nothing to do', async () => {
+    const { clock, pids, writeAndRead } = openOne();
+    await writeAndRead();
     clock.advance(60_000);
     expect(pids).toHaveLength(1);
   });
 
-  it('is started later and later when it fails time after time', async () => {
+  it('doubles the delay with each failure in a row', async () => {
     const { clock, troubles, process } = openOne('false');
     for (const delayMs of [0, 250, 500, 1000, 2000, 4000, 5000, 5000]) {
       const before = troubles.length;
@@ -132,7 +132,7 @@ describe('An ffmpeg under supervision', () => {
     }
   });
 
-  it('may be silent longer before its first word, but not for good', async () => {
+  it('waits longer for the first output, but not for ever', async () => {
     const { clock, pids, process } = openOne();
     global.process.kill(pids[0] ?? 0, 'SIGSTOP');
     for (let write = 0; write < 5; write += 1) process.write(Buffer.of(1));
@@ -143,8 +143,8 @@ describe('An ffmpeg under supervision', () => {
     expect(process.failures).toBe(1);
   });
 
-  it('starts afresh for another source, without a failure, and not more often than twice a second', async () => {
-    const { clock, pids, troubles, process, feed } = openOne();
+  it('starts another process for another source, without a failure, at most twice a second', async () => {
+    const { clock, pids, troubles, process, writeAndRead } = openOne();
     for (let change = 0; change < 20; change += 1) {
       clock.advance(50);
       process.renew();
@@ -152,7 +152,7 @@ describe('An ffmpeg under supervision', () => {
     expect(pids.length).toBeLessThanOrEqual(3);
     expect(troubles).toEqual([]);
     clock.advance(500);
-    await feed();
-    await until('the others to be gone', () => pids.filter(isThere).length === 1);
+    await writeAndRead();
+    await until('the others to be gone', () => pids.filter(isRunning).length === 1);
   });
 });

@@ -6,44 +6,43 @@ import { ffmpegCheckIntervalMs, ffmpegCloseMs, ffmpegRestart, healthyFfmpegMs, i
 export type FfmpegTrouble = 'exited' | 'stalled' | 'behind';
 
 export interface FfmpegTask {
-  /** Names it in the log. */
+  /** Its name in the log. */
   name: string;
   args(): readonly string[];
-  /** What a fresh process reads first. */
+  /** Writes what a new process reads first. */
   begin(write: (bytes: Buffer) => void): void;
   onStdout(piece: Buffer): void;
   onTrouble(trouble: FfmpegTrouble): void;
 }
 
-export interface FfmpegSurroundings {
+export interface FfmpegEnvironment {
   command: string;
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * Keeps one ffmpeg at work: started again when it exits, says nothing while it is fed, or falls behind; at once
- * when it had worked, later and later when it fails time after time. Owns the process; what it has not taken yet is
- * bounded.
+ * Keeps one ffmpeg running: restarts it when it exits, hangs or falls behind. The first restart is immediate; each further
+ * failure in a row doubles the delay. Bounds the bytes that ffmpeg has not read. Owns the process.
  */
 export class SupervisedFfmpeg {
   readonly #task: FfmpegTask;
-  readonly #surroundings: FfmpegSurroundings;
+  readonly #environment: FfmpegEnvironment;
   #child: ChildProcess | undefined;
   #cancelTimer: () => void = () => undefined;
   #startedAtMs = 0;
-  #spokeAtMs = 0;
-  #unanswered = new PendingWrites(0);
+  #lastOutputAtMs = 0;
+  #pendingWrites = new PendingWrites(0);
   #idleChecks = 0;
   #failures = 0;
   #isClosed = false;
 
-  constructor(task: FfmpegTask, surroundings: FfmpegSurroundings) {
+  constructor(task: FfmpegTask, environment: FfmpegEnvironment) {
     this.#task = task;
-    this.#surroundings = surroundings;
+    this.#environment = environment;
   }
 
-  /** How often in a row it has failed; 0 while all is well. */
+  /** Failures in a row; 0 while it works. */
   get failures(): number {
     return this.#failures;
   }
@@ -54,42 +53,42 @@ export class SupervisedFfmpeg {
 
   start(): void {
     if (this.#isClosed || this.#child) return;
-    const { command, clock, logger } = this.#surroundings;
+    const { command, clock, logger } = this.#environment;
     const child = new ChildProcess({ command, args: this.#task.args(), name: this.#task.name, logger });
     this.#child = child;
     this.#startedAtMs = clock.nowMs();
-    this.#spokeAtMs = this.#startedAtMs;
-    this.#unanswered = new PendingWrites(this.#startedAtMs);
+    this.#lastOutputAtMs = this.#startedAtMs;
+    this.#pendingWrites = new PendingWrites(this.#startedAtMs);
     logger.info({ process: this.#task.name, pid: child.pid }, 'ffmpeg.started');
-    child.stdout.on('data', (piece: Buffer) => this.#hear(child, piece));
+    child.stdout.on('data', (piece: Buffer) => this.#onStdout(child, piece));
     background('ffmpeg.exit', this.#watchExit(child), logger);
     this.#task.begin((bytes) => this.write(bytes));
     this.#checkLater();
   }
 
-  /** Dropped while no process runs: the next one begins with what it needs. */
+  /** Dropped while no process runs: `begin` gives the next one what it needs. */
   write(bytes: Buffer): void {
     if (!this.#child?.stdin.writable) return;
     this.#child.stdin.write(bytes);
-    this.#unanswered.noteWrite(this.#surroundings.clock.nowMs());
+    this.#pendingWrites.noteWrite(this.#environment.clock.nowMs());
   }
 
-  /** For output that does not come through stdout. */
+  /** Reports output that does not come through stdout. */
   noteOutput(): void {
-    this.#spokeAtMs = this.#surroundings.clock.nowMs();
-    this.#unanswered.noteAnswer();
+    this.#lastOutputAtMs = this.#environment.clock.nowMs();
+    this.#pendingWrites.noteOutput();
   }
 
-  /** Starts afresh, because what it is fed with has changed. */
+  /** Starts another process, because the source has changed. */
   renew(): void {
     const child = this.#child;
     if (!child) return;
     this.#child = undefined;
     child.kill();
-    this.#startLater(Math.max(0, this.#startedAtMs + minFfmpegLifeMs - this.#surroundings.clock.nowMs()));
+    this.#startLater(Math.max(0, this.#startedAtMs + minFfmpegLifeMs - this.#environment.clock.nowMs()));
   }
 
-  /** Gives up the process and starts another. It is killed outright: one that was stopped hears no other signal. */
+  /** Kills the process and starts another. Uses SIGKILL, because a stopped process handles no other signal. */
   restart(trouble: FfmpegTrouble): void {
     const child = this.#child;
     if (!child) return;
@@ -106,13 +105,13 @@ export class SupervisedFfmpeg {
     await child?.close(ffmpegCloseMs);
   }
 
-  #hear(child: ChildProcess, piece: Buffer): void {
+  #onStdout(child: ChildProcess, piece: Buffer): void {
     if (child !== this.#child) return;
     this.noteOutput();
     try {
       this.#task.onStdout(piece);
     } catch (err) {
-      this.#surroundings.logger.warn({ err, process: this.#task.name }, 'ffmpeg.outputUnreadable');
+      this.#environment.logger.warn({ err, process: this.#task.name }, 'ffmpeg.outputUnreadable');
       this.restart('exited');
     }
   }
@@ -125,7 +124,7 @@ export class SupervisedFfmpeg {
   }
 
   #recover(trouble: FfmpegTrouble, stderrTail: string): void {
-    const { logger } = this.#surroundings;
+    const { logger } = this.#environment;
     this.#noteHealth();
     const delayMs = this.#failures === 0 ? 0 : Math.min(ffmpegRestart.maxDelayMs, ffmpegRestart.firstDelayMs * 2 ** Math.min(this.#failures - 1, 10));
     this.#failures += 1;
@@ -136,31 +135,31 @@ export class SupervisedFfmpeg {
 
   #startLater(delayMs: number): void {
     this.#cancelTimer();
-    this.#cancelTimer = this.#surroundings.clock.after(delayMs, () => this.start());
+    this.#cancelTimer = this.#environment.clock.after(delayMs, () => this.start());
   }
 
   #checkLater(): void {
     this.#cancelTimer();
-    this.#cancelTimer = this.#surroundings.clock.after(ffmpegCheckIntervalMs, () => this.#check());
+    this.#cancelTimer = this.#environment.clock.after(ffmpegCheckIntervalMs, () => this.#check());
   }
 
   #check(): void {
     if (!this.#child) return;
-    const nowMs = this.#surroundings.clock.nowMs();
+    const nowMs = this.#environment.clock.nowMs();
     if (this.#child.stdin.writableLength > maxFfmpegBacklogBytes) return this.restart('behind');
-    if (this.#hangs(nowMs)) return this.restart('stalled');
+    if (this.#isHung(nowMs)) return this.restart('stalled');
     this.#noteHealth();
     this.#checkLater();
   }
 
-  #hangs(nowMs: number): boolean {
-    const isIdle = this.#unanswered.count >= idleFfmpegStall.writes && isProcessBusy(this.#child?.pid ?? 0) === false;
+  #isHung(nowMs: number): boolean {
+    const isIdle = this.#pendingWrites.count >= idleFfmpegStall.writes && isProcessBusy(this.#child?.pid ?? 0) === false;
     this.#idleChecks = isIdle ? this.#idleChecks + 1 : 0;
-    if (this.#idleChecks >= idleFfmpegStall.checks && this.#unanswered.silentMs(nowMs) > idleFfmpegStall.ms) return true;
-    return this.#unanswered.hangs(nowMs);
+    if (this.#idleChecks >= idleFfmpegStall.checks && this.#pendingWrites.silentMs(nowMs) > idleFfmpegStall.ms) return true;
+    return this.#pendingWrites.isHung(nowMs);
   }
 
   #noteHealth(): void {
-    if (this.#spokeAtMs - this.#startedAtMs > healthyFfmpegMs) this.#failures = 0;
+    if (this.#lastOutputAtMs - this.#startedAtMs > healthyFfmpegMs) this.#failures = 0;
   }
 }

@@ -15,7 +15,7 @@ const clipSeconds = 10;
 const framesPerSecond = 30;
 const originUs = Date.UTC(2030, 0, 1) * 1000;
 
-describe('A picture that is re-encoded', () => {
+describe('VideoTranscoder', () => {
   let folder: string;
   let config: AvcConfig;
   let clip: EncodedFrame[];
@@ -40,7 +40,7 @@ describe('A picture that is re-encoded', () => {
 
   function open() {
     const clock = new ManualClock();
-    const shown: number[] = [];
+    const output: number[] = [];
     const troubles: string[] = [];
     const logger = createLogger({
       level: 'warn',
@@ -52,30 +52,30 @@ describe('A picture that is re-encoded', () => {
       },
     });
     const opened = new VideoTranscoder({
-      surroundings: { command: 'ffmpeg', clock, logger },
+      environment: { command: 'ffmpeg', clock, logger },
       originUs,
       source: () => config,
       recentFrames: () => [],
-      onFrame: ({ presentationTimeUs }) => shown.push(presentationTimeUs),
+      onFrame: ({ presentationTimeUs }) => output.push(presentationTimeUs),
     });
     transcoder = opened;
-    return { clock, shown, troubles, push: (frames: EncodedFrame[]) => frames.forEach((frame) => opened.push(frame)) };
+    return { clock, output, troubles, push: (frames: EncodedFrame[]) => frames.forEach((frame) => opened.push(frame)) };
   }
 
-  it('is made by the same ffmpeg to its end when a network that stood still delivers seconds of it at once', async () => {
-    const { clock, shown, troubles, push } = open();
+  it('keeps its ffmpeg when a stalled network delivers seconds of video at once', async () => {
+    const { clock, output, troubles, push } = open();
     push(clip.slice(0, 30));
-    await until('the first second', () => shown.length === 30);
+    await until('the first second', () => output.length === 30);
     clock.advance((clipSeconds - 1) * 1000);
     push(clip.slice(30));
-    // So long on a machine that is not much faster than the source.
-    await until('half of it', () => shown.length > clip.length / 2 || troubles.length > 0);
+    // The time that a machine needs that is not much faster than the source.
+    await until('half of it', () => output.length > clip.length / 2 || troubles.length > 0);
     clock.advance(2250);
-    await until('all of it', () => shown.length === clip.length || troubles.length > 0);
+    await until('all of it', () => output.length === clip.length || troubles.length > 0);
     expect(troubles).toEqual([]);
   });
 
-  it('is made with less effort when this machine does not keep up', async () => {
+  it('uses a faster preset when this machine does not keep up', async () => {
     const { clock, troubles, push } = open();
     for (const frame of clip.slice(0, 64)) {
       push([frame]);

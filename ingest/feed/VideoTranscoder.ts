@@ -4,46 +4,46 @@ import type { AvcConfig, EncodedFrame, FlvTag } from '#engine/media';
 import { markedFrame } from './keyframeMarks.ts';
 import type { KeyframeLevel } from './keyframeMarks.ts';
 import { SupervisedFfmpeg } from './SupervisedFfmpeg.ts';
-import type { FfmpegSurroundings, FfmpegTask, FfmpegTrouble } from './SupervisedFfmpeg.ts';
-import { efforts, videoTranscodeArgs } from './videoTranscodeArgs.ts';
+import type { FfmpegEnvironment, FfmpegTask, FfmpegTrouble } from './SupervisedFfmpeg.ts';
+import { presets, videoTranscodeArgs } from './videoTranscodeArgs.ts';
 import { maxFrameLatenessMs, maxLateFrames } from '../limits.ts';
 
-/** A start this far behind the present is caught up on in silence instead of being shown in fast motion. */
-const shownCatchUpUs = 500_000;
-/** What comes at once, after a network that stood still, is due at this multiple of its own pace. */
+/** A longer delay at the start is decoded without output, because the output would play in fast motion. */
+const maxVisibleCatchUpUs = 500_000;
+/** Frames that arrive at once, after a stalled network, are due at this multiple of their own frame rate. */
 const catchUpPace = 1.25;
 
 export interface VideoTranscoderOptions {
-  surroundings: FfmpegSurroundings;
+  environment: FfmpegEnvironment;
   originUs: number;
-  /** The source as it is now. */
+  /** The current format of the source. */
   source(): AvcConfig;
-  /** The source's frames since its last keyframe. */
+  /** The frames of the source since its last keyframe. */
   recentFrames(): readonly EncodedFrame[];
   onFrame(frame: EncodedFrame, config: AvcConfig): void;
 }
 
-/** Makes the WebRTC copy of a source that browsers cannot have as it is. Owns its ffmpeg. */
+/** Re-encodes the video of a source that browsers cannot play as it is. Owns its ffmpeg. */
 export class VideoTranscoder implements FfmpegTask {
   readonly name = 'ffmpeg.video';
   readonly #options: VideoTranscoderOptions;
   readonly #ffmpeg: SupervisedFfmpeg;
   #reader: FlvReader;
   #config: AvcConfig | undefined;
-  #effort = availableParallelism() >= 8 ? 0 : 1;
-  #fedUntilUs = 0;
-  /** What was fed and is not made yet: up to which picture, and when that is due. */
+  #preset = availableParallelism() >= 8 ? 0 : 1;
+  #writtenUntilUs = 0;
+  /** Frames that were written and have not come out: up to which presentation time, and when that is due. */
   #due: { untilUs: number; atMs: number }[] = [];
   #skipUntilUs = 0;
-  #lateInARow = 0;
-  /** Of pictures after `#levelFromUs`; those before it have the other one. */
+  #consecutiveLate = 0;
+  /** The level of frames after `#levelFromUs`; earlier frames have the other level. */
   #level: KeyframeLevel = 0;
   #levelFromUs = -Infinity;
 
   constructor(options: VideoTranscoderOptions) {
     this.#options = options;
     this.#reader = new FlvReader((tag) => this.#onTag(tag));
-    this.#ffmpeg = new SupervisedFfmpeg(this, options.surroundings);
+    this.#ffmpeg = new SupervisedFfmpeg(this, options.environment);
     this.#ffmpeg.start();
   }
 
@@ -52,23 +52,23 @@ export class VideoTranscoder implements FfmpegTask {
   }
 
   push(frame: EncodedFrame): void {
-    const untilUs = Math.max(this.#fedUntilUs, frame.presentationTimeUs);
+    const untilUs = Math.max(this.#writtenUntilUs, frame.presentationTimeUs);
     const last = this.#due.at(-1);
     const pacedMs = last ? last.atMs + (untilUs - last.untilUs) / 1000 / catchUpPace : 0;
-    this.#due.push({ untilUs, atMs: Math.max(this.#options.surroundings.clock.nowMs(), pacedMs) });
-    this.#fedUntilUs = untilUs;
+    this.#due.push({ untilUs, atMs: Math.max(this.#options.environment.clock.nowMs(), pacedMs) });
+    this.#writtenUntilUs = untilUs;
     this.#ffmpeg.write(this.#marked(frame));
   }
 
-  /** Makes the next picture a keyframe. */
+  /** Makes the next frame a keyframe. */
   requestKeyframe(): void {
-    // Pictures that are shown before one that was fed already may still come: they keep the level they would have had.
-    if (this.#fedUntilUs <= this.#levelFromUs) return;
-    this.#levelFromUs = this.#fedUntilUs;
+    // Frames with an earlier presentation time than a written one may still follow: they keep their level.
+    if (this.#writtenUntilUs <= this.#levelFromUs) return;
+    this.#levelFromUs = this.#writtenUntilUs;
     this.#level = this.#level === 0 ? 1 : 0;
   }
 
-  /** The source has changed: begin again with what it is now. */
+  /** The format of the source has changed: starts another ffmpeg. */
   sourceChanged(): void {
     this.#ffmpeg.renew();
   }
@@ -81,9 +81,9 @@ export class VideoTranscoder implements FfmpegTask {
     const recent = this.#options.recentFrames();
     const first = recent[0]?.presentationTimeUs ?? 0;
     const last = Math.max(first, recent.at(-1)?.presentationTimeUs ?? 0);
-    this.#skipUntilUs = last - first > shownCatchUpUs ? last : 0;
+    this.#skipUntilUs = last - first > maxVisibleCatchUpUs ? last : 0;
     return videoTranscodeArgs({
-      effort: this.#effort,
+      preset: this.#preset,
       sourceFrameRate: this.#options.source().sps.frameRate,
       skipUntilSeconds: Math.max(0, (this.#skipUntilUs - this.#options.originUs) / 1e6),
     });
@@ -93,7 +93,7 @@ export class VideoTranscoder implements FfmpegTask {
     this.#reader = new FlvReader((tag) => this.#onTag(tag));
     this.#config = undefined;
     this.#due = [];
-    this.#lateInARow = 0;
+    this.#consecutiveLate = 0;
     write(flvStart(this.#options.source().format));
     for (const frame of this.#options.recentFrames()) write(this.#marked(frame));
   }
@@ -110,7 +110,7 @@ export class VideoTranscoder implements FfmpegTask {
   }
 
   onTrouble(trouble: FfmpegTrouble): void {
-    if (trouble !== 'exited') this.#effort = Math.min(this.#effort + 1, efforts.length - 1);
+    if (trouble !== 'exited') this.#preset = Math.min(this.#preset + 1, presets.length - 1);
   }
 
   #onTag({ kind, timestampMs, body }: FlvTag): void {
@@ -122,15 +122,15 @@ export class VideoTranscoder implements FfmpegTask {
     if (data.length === 0) return;
     const timeUs = this.#options.originUs + timestampMs * 1000;
     this.#options.onFrame({ decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe: hasIdr, data }, this.#config);
-    this.#lateInARow = this.#overdueMs(timeUs) > maxFrameLatenessMs ? this.#lateInARow + 1 : 0;
-    if (this.#lateInARow > maxLateFrames) this.#ffmpeg.restart('behind');
+    this.#consecutiveLate = this.#latenessMs(timeUs) > maxFrameLatenessMs ? this.#consecutiveLate + 1 : 0;
+    if (this.#consecutiveLate > maxLateFrames) this.#ffmpeg.restart('behind');
   }
 
-  /** How long ago a picture that comes now was due. The times of ffmpeg's output are whole milliseconds. */
-  #overdueMs(timeUs: number): number {
-    const made = this.#due.findIndex(({ untilUs }) => untilUs > timeUs - 1000);
-    this.#due.splice(0, made < 0 ? this.#due.length : made);
-    const nowMs = this.#options.surroundings.clock.nowMs();
+  /** How late a frame is that comes out now. The times of ffmpeg's output are whole milliseconds. */
+  #latenessMs(timeUs: number): number {
+    const done = this.#due.findIndex(({ untilUs }) => untilUs > timeUs - 1000);
+    this.#due.splice(0, done < 0 ? this.#due.length : done);
+    const nowMs = this.#options.environment.clock.nowMs();
     return nowMs - (this.#due[0]?.atMs ?? nowMs);
   }
 }

@@ -22,15 +22,15 @@ export interface WebRtcFeedOptions {
   logger: Logger;
 }
 
-interface HeldFrame {
+interface SentFrame {
   payloads: Buffer[];
   timeUs: number;
 }
 
 /**
- * Sends an encoder's tracks to the lecture's room: H.264 as it came when browsers can have it, else re-encoded; AAC as
- * Opus. Owns the two RTP senders and the transcoders. Starts by copying and turns to re-encoding as soon as the source
- * shows why; it does not turn back, because an encoder keeps its settings for as long as it is connected.
+ * Sends the tracks of a session to the room of the lecture: H.264 as a copy if browsers can play it, otherwise re-encoded; AAC
+ * as Opus. Starts with a copy and switches to re-encoding when the source needs it. It does not switch back, because an
+ * encoder keeps its settings while it is connected. Owns the two RTP senders and the transcoders.
  */
 export class WebRtcFeed {
   readonly #options: WebRtcFeedOptions;
@@ -40,8 +40,8 @@ export class WebRtcFeed {
   #opus: OpusTranscoder | undefined;
   #config: AvcConfig | undefined;
   #audioFormat: AudioFormat | undefined;
-  #held: HeldFrame[] = [];
-  #hasTranscodedPicture = false;
+  #sentSinceKeyframe: SentFrame[] = [];
+  #hasTranscodedKeyframe = false;
   #isClosed = false;
 
   constructor(options: WebRtcFeedOptions) {
@@ -55,11 +55,11 @@ export class WebRtcFeed {
     return this.#videoTranscoder !== undefined;
   }
 
-  /** What keeps students from seeing or hearing, in words; null when nothing does. */
+  /** Why viewers cannot see or hear the source, as a sentence; null while they can. */
   get problem(): string | null {
     const failures = Math.max(this.#videoTranscoder?.failures ?? 0, this.#opus?.failures ?? 0);
     if (failures < reportedFailures) return null;
-    return 'The live picture or sound cannot be converted for browsers: ffmpeg keeps failing on the server. The recording goes on.';
+    return 'The live video or audio cannot be converted for browsers: ffmpeg keeps failing on the server. The recording continues.';
   }
 
   videoConfig(config: AvcConfig): void {
@@ -73,19 +73,19 @@ export class WebRtcFeed {
     else if (!this.#isClosed) this.#opus = this.#createOpus(format);
   }
 
-  /** Comes after the frame went into `recent` and past the inspector. */
+  /** Call it after `recent` and the inspector have the frame. */
   frame(kind: 'video' | 'audio', frame: EncodedFrame): void {
     if (this.#isClosed) return;
     if (kind === 'audio') this.#opus?.push(frame);
     else this.#videoFrame(frame);
   }
 
-  /** Where the tracks go from now on; the picture starts again at its last keyframe. */
-  setDestination(aims: { video: RtpDestination; audio: RtpDestination } | undefined): void {
-    this.#videoSender.setDestination(aims?.video);
-    this.#audioSender.setDestination(aims?.audio);
-    if (!aims) return;
-    for (const { payloads, timeUs } of this.#held) this.#videoSender.send(payloads, timeUs);
+  /** The tracks go to these destinations from now on. The video starts again at its last keyframe. */
+  setDestination(destinations: { video: RtpDestination; audio: RtpDestination } | undefined): void {
+    this.#videoSender.setDestination(destinations?.video);
+    this.#audioSender.setDestination(destinations?.audio);
+    if (!destinations) return;
+    for (const { payloads, timeUs } of this.#sentSinceKeyframe) this.#videoSender.send(payloads, timeUs);
   }
 
   async close(): Promise<void> {
@@ -106,31 +106,31 @@ export class WebRtcFeed {
       this.#options.logger.info({ reason }, 'feed.reencoding');
       this.#videoTranscoder = this.#createVideoTranscoder(config);
     }
-    // Rare keyframes are no reason for a black picture until the re-encoded one is there.
+    // With rare keyframes, the copy continues until the first re-encoded frame.
     const canCopy = reason === undefined || reason === 'rareKeyframes';
-    if (canCopy && !this.#hasTranscodedPicture) this.#send(frame, config);
+    if (canCopy && !this.#hasTranscodedKeyframe) this.#send(frame, config);
   }
 
   #send(frame: EncodedFrame, config: AvcConfig): void {
-    if (frame.isKeyframe) this.#held = [];
-    else if (this.#held.length === 0) return;
+    if (frame.isKeyframe) this.#sentSinceKeyframe = [];
+    else if (this.#sentSinceKeyframe.length === 0) return;
     const parameterSets = frame.isKeyframe ? [...config.spsUnits, ...config.ppsUnits] : [];
-    const held = { payloads: packetizeH264(frame.data, parameterSets), timeUs: frame.presentationTimeUs };
-    if (this.#held.length < maxResentFrames) this.#held.push(held);
-    this.#videoSender.send(held.payloads, held.timeUs);
+    const sent = { payloads: packetizeH264(frame.data, parameterSets), timeUs: frame.presentationTimeUs };
+    if (this.#sentSinceKeyframe.length < maxResentFrames) this.#sentSinceKeyframe.push(sent);
+    this.#videoSender.send(sent.payloads, sent.timeUs);
   }
 
   #createVideoTranscoder(config: AvcConfig): VideoTranscoder {
     const { originUs, recent, clock, ffmpegCommand, logger } = this.#options;
     return new VideoTranscoder({
-      surroundings: { command: ffmpegCommand, clock, logger },
+      environment: { command: ffmpegCommand, clock, logger },
       originUs,
       source: () => this.#config ?? config,
       recentFrames: () => recent.frames('video'),
       onFrame: (frame, transcoded) => {
         if (this.#isClosed) return;
-        if (frame.isKeyframe) this.#hasTranscodedPicture = true;
-        if (this.#hasTranscodedPicture) this.#send(frame, transcoded);
+        if (frame.isKeyframe) this.#hasTranscodedKeyframe = true;
+        if (this.#hasTranscodedKeyframe) this.#send(frame, transcoded);
       },
     });
   }
@@ -138,14 +138,14 @@ export class WebRtcFeed {
   #createOpus(format: AudioFormat): OpusTranscoder {
     const { originUs, clock, ffmpegCommand, logger } = this.#options;
     return new OpusTranscoder({
-      surroundings: { command: ffmpegCommand, clock, logger },
+      environment: { command: ffmpegCommand, clock, logger },
       originUs,
       source: () => this.#audioFormat ?? format,
       onFrame: (payload, timeUs) => this.#audioSender.send([payload], timeUs),
     });
   }
 
-  /** Closes without being waited for. */
+  /** Closes in the background. */
   closeSoon(): void {
     background('feed.close', this.close(), this.#options.logger);
   }

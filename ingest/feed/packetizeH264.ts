@@ -6,8 +6,8 @@ const nalType = { stapA: 24, fuA: 28 } as const;
 const referenceBits = 0x60;
 
 /**
- * Cuts one access unit into RTP payloads, RFC 6184 packetization-mode 1: small NAL units together (STAP-A), large ones
- * in pieces (FU-A). Parameter sets go first, in band, because that is how a forwarding unit recognises a keyframe.
+ * Splits one access unit into RTP payloads (RFC 6184, packetization-mode 1): small NAL units are aggregated (STAP-A), large
+ * ones fragmented (FU-A). Parameter sets come first, in band, because an SFU recognises a keyframe by them.
  */
 export function packetizeH264(frame: Uint8Array, parameterSets: readonly Uint8Array[]): Buffer[] {
   const payloads: Buffer[] = [];
@@ -41,12 +41,12 @@ function stapA(units: readonly Uint8Array[]): Buffer {
 function fuA(unit: Uint8Array): Buffer[] {
   const header = unit[0] ?? 0;
   const indicator = (header & 0xe0) | nalType.fuA;
-  const pieces: Buffer[] = [];
+  const fragments: Buffer[] = [];
   const step = maxPayloadBytes - 2;
   for (let at = 1; at < unit.length; at += step) {
     const start = at === 1 ? 0x80 : 0;
     const end = at + step >= unit.length ? 0x40 : 0;
-    pieces.push(Buffer.concat([Uint8Array.of(indicator, start | end | (header & 31)), unit.subarray(at, at + step)]));
+    fragments.push(Buffer.concat([Uint8Array.of(indicator, start | end | (header & 31)), unit.subarray(at, at + step)]));
   }
-  return pieces;
+  return fragments;
 }

@@ -18,24 +18,24 @@ describe('StreamKeys', () => {
   });
   afterEach(() => database.close());
 
-  it('issues keys that are hard to guess and safe in an address, and finds the course by them', async () => {
+  it('issues keys that are hard to guess and safe in a URL, and resolves them to the course', async () => {
     const { key } = IssuedStreamKey.parse(await keys.issue(courseId));
     expect(key).toMatch(/^sk_[0-9a-hjkmnp-tv-z]{26}$/);
     expect(await keys.resolve(key)).toBe(courseId);
   });
 
-  it('kills the old key the moment a new one is issued, and says so', async () => {
-    const deaths: string[] = [];
-    keys.onKeyDied((fact) => deaths.push(fact.courseId));
+  it('invalidates the old key when a new one is issued, and notifies', async () => {
+    const replaced: string[] = [];
+    keys.onKeyReplaced((event) => replaced.push(event.courseId));
     const { key: old } = await keys.issue(courseId);
-    expect(deaths).toEqual([]);
+    expect(replaced).toEqual([]);
     const { key: fresh } = await keys.issue(courseId);
-    expect(deaths).toEqual([courseId]);
+    expect(replaced).toEqual([courseId]);
     expect(await keys.resolve(old)).toBeUndefined();
     expect(await keys.resolve(fresh)).toBe(courseId);
   });
 
-  it('keeps no key, only its hash and last four characters', async () => {
+  it('stores no key, only its hash and last four characters', async () => {
     const { key } = await keys.issue(courseId);
     const rows = database.collection<{ _id: string; courseId: string; hash: string }>({
       name: 'streamKeys',
@@ -49,7 +49,7 @@ describe('StreamKeys', () => {
     expect(stored).toContain(key.slice(-4));
   });
 
-  it('describes a key without giving it away', async () => {
+  it('describes a key without revealing it', async () => {
     expect(await keys.describe(courseId)).toEqual({ hasKey: false, createdAt: null, lastUsedAt: null, lastFour: null });
     const { key } = await keys.issue(courseId);
     clock.advance(60_000);
@@ -59,17 +59,17 @@ describe('StreamKeys', () => {
     expect(Date.parse(status.lastUsedAt ?? '') - Date.parse(status.createdAt ?? '')).toBe(60_000);
   });
 
-  it('revokes: the key is dead, listeners hear of it once, and doing it again is no error', async () => {
+  it('revokes a key, notifies once, and can do it again without an error', async () => {
     const { key } = await keys.issue(courseId);
-    const deaths: string[] = [];
-    keys.onKeyDied((fact) => deaths.push(fact.courseId));
+    const replaced: string[] = [];
+    keys.onKeyReplaced((event) => replaced.push(event.courseId));
     await keys.revoke(courseId);
     await keys.revoke(courseId);
-    expect(deaths).toEqual([courseId]);
+    expect(replaced).toEqual([courseId]);
     expect(await keys.resolve(key)).toBeUndefined();
   });
 
-  it.each(['', 'live', 'sk_', '../../etc/passwd', `sk_${'i'.repeat(26)}`, `sk_${'0'.repeat(27)}`, '__proto__'])('knows no course for %j', async (key) => {
+  it.each(['', 'live', 'sk_', '../../etc/passwd', `sk_${'i'.repeat(26)}`, `sk_${'0'.repeat(27)}`, '__proto__'])('resolves %j to no course', async (key) => {
     expect(await keys.resolve(key)).toBeUndefined();
   });
 });

@@ -14,9 +14,9 @@ interface StreamKeyRow {
   lastUsedAt: string | null;
 }
 
-/** 26 characters of 5 random bits: 130 bits. Without i, l, o, u it can be read out over the phone. */
+/** 26 characters of 5 random bits: 130 bits. Without i, l, o and u a key can be read out over the phone. */
 const keyCharacters = 26;
-/** `sk` keeps it apart from course codes and ids at a glance. */
+/** The prefix `sk` distinguishes a key from course codes and ids. */
 const keyPattern = /^sk_[0-9a-hjkmnp-tv-z]{26}$/;
 
 export interface StreamKeysOptions {
@@ -26,13 +26,13 @@ export interface StreamKeysOptions {
 }
 
 /**
- * The stream key of each course, by which an encoder says where its media goes. Only a hash is kept. Tells its listeners
- * when a key dies, so that an encoder that runs on it can be closed.
+ * The stream key of each course, by which the media of an encoder is assigned to it. Only a hash is stored. Notifies listeners
+ * when a key is replaced or revoked, so that a session with this key can be ended.
  */
 export class StreamKeys {
   readonly #rows: Collection<StreamKeyRow>;
   readonly #clock: Clock;
-  readonly #deaths: Emitter<{ courseId: CourseId }>;
+  readonly #replacements: Emitter<{ courseId: CourseId }>;
 
   constructor({ database, clock, logger }: StreamKeysOptions) {
     this.#rows = database.collection<StreamKeyRow>({
@@ -43,19 +43,19 @@ export class StreamKeys {
       ],
     });
     this.#clock = clock;
-    this.#deaths = new Emitter(logger);
+    this.#replacements = new Emitter(logger);
   }
 
-  /** Makes a key and kills the one before it. The key cannot be had again. */
+  /** Creates a key and invalidates the one before. The key itself cannot be read again. */
   async issue(courseId: CourseId): Promise<IssuedStreamKey> {
     const key = `sk_${randomText(keyCharacters)}`;
     const fresh = { hash: hashOf(key), lastFour: key.slice(-4), createdAt: toInstant(this.#clock.nowMs()), lastUsedAt: null };
     const before = await this.#rows.findOneAndUpdate({ courseId }, { $set: fresh, $setOnInsert: { _id: newId('key') } }, { upsert: true, returnDocument: 'before' });
-    if (before) this.#deaths.emit({ courseId });
+    if (before) this.#replacements.emit({ courseId });
     return { key };
   }
 
-  /** The course a key belongs to. The look-up is by hash, so how long it takes says nothing about the keys there are. */
+  /** The course of a key. The look-up is by hash, so its duration reveals nothing about existing keys. */
   async resolve(key: string): Promise<CourseId | undefined> {
     if (!keyPattern.test(key)) return undefined;
     const row = await this.#rows.findOne({ hash: hashOf(key) });
@@ -75,12 +75,12 @@ export class StreamKeys {
   /** Idempotent. */
   async revoke(courseId: CourseId): Promise<void> {
     const { deletedCount } = await this.#rows.deleteOne({ courseId });
-    if (deletedCount > 0) this.#deaths.emit({ courseId });
+    if (deletedCount > 0) this.#replacements.emit({ courseId });
   }
 
-  /** The course's key was rotated or revoked. */
-  onKeyDied(listener: (fact: { courseId: CourseId }) => void): () => void {
-    return this.#deaths.on(listener);
+  /** The key of the course was replaced or revoked. */
+  onKeyReplaced(listener: (event: { courseId: CourseId }) => void): () => void {
+    return this.#replacements.on(listener);
   }
 }
 

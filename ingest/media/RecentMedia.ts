@@ -2,20 +2,20 @@ import type { TrackKind } from '#engine/contract';
 import type { EncodedFrame } from '#engine/media';
 import { maxRecentBytes } from '../limits.ts';
 
-/** The frames since the last keyframe, of both tracks: where whoever comes late can start. */
+/** The frames of both tracks since the last keyframe, where a late reader can start. */
 export class RecentMedia {
   #frames: Record<TrackKind, EncodedFrame[]> = { video: [], audio: [] };
   #bytes = 0;
-  #isOverfull = false;
+  #isOverLimit = false;
 
   push(kind: TrackKind, frame: EncodedFrame): void {
     if (kind === 'video' && frame.isKeyframe) this.#startGroup(frame);
-    if (this.#isOverfull) return;
+    if (this.#isOverLimit) return;
     this.#frames[kind].push(frame);
     this.#bytes += frame.data.length;
     if (this.#bytes > maxRecentBytes) {
       this.clear();
-      this.#isOverfull = true;
+      this.#isOverLimit = true;
     }
   }
 
@@ -34,10 +34,10 @@ export class RecentMedia {
   }
 
   #startGroup(keyframe: EncodedFrame): void {
-    const isFirst = this.#frames.video.length === 0 && !this.#isOverfull;
+    const isFirst = this.#frames.video.length === 0 && !this.#isOverLimit;
     const audio = isFirst ? this.#frames.audio : this.#frames.audio.filter((frame) => frame.decodeTimeUs >= keyframe.decodeTimeUs);
     this.#frames = { video: [], audio };
     this.#bytes = audio.reduce((sum, frame) => sum + frame.data.length, 0);
-    this.#isOverfull = false;
+    this.#isOverLimit = false;
   }
 }

@@ -6,10 +6,10 @@ import { SourceInspector } from './SourceInspector.ts';
 const zerolatency = parseAvcConfig(Buffer.from('0142c01fffe100196742c01fd9005005bb0110000003001000000303c8f183248001000568cb83cb20', 'hex'));
 const obsDefault = parseAvcConfig(Buffer.from('0164002affe1001b6764002aacd940780227e5c044000003000400000301e03c60c65801000668ebe3cb22c0fdf8f800', 'hex'));
 
-/** Display order of a group with two B-frames, in frames after the decode time. */
+/** Presentation times in a group with two B-frames, in frames after the decode time. */
 const bFrameOffsets = [1, 3, 0, 0];
 
-function watch(options: { frames: number; keyframeEvery: number; hasBFrames?: boolean; bytes?: number; frameUs?: number }): SourceInspector {
+function inspect(options: { frames: number; keyframeEvery: number; hasBFrames?: boolean; bytes?: number; frameUs?: number }): SourceInspector {
   const inspector = new SourceInspector();
   const { frames, keyframeEvery, hasBFrames = false, bytes = 10_000, frameUs = 33_333 } = options;
   for (let i = 0; i < frames; i += 1) {
@@ -23,7 +23,7 @@ function watch(options: { frames: number; keyframeEvery: number; hasBFrames?: bo
 
 describe('SourceInspector', () => {
   it('measures frame rate, bitrates and keyframe interval', () => {
-    const inspector = watch({ frames: 200, keyframeEvery: 60 });
+    const inspector = inspect({ frames: 200, keyframeEvery: 60 });
     inspector.videoConfig(zerolatency);
     const { frameRate, videoBitrateBps, audioBitrateBps, keyframeIntervalSeconds, hasBFrames, widthPx } = inspector.measure();
     expect({ frameRate, keyframeIntervalSeconds, hasBFrames, widthPx }).toEqual({ frameRate: 30, keyframeIntervalSeconds: 2, hasBFrames: false, widthPx: 1280 });
@@ -33,43 +33,43 @@ describe('SourceInspector', () => {
     expect(adviseOnSource(inspector.measure())).toEqual([]);
   });
 
-  it('does not take a network that stood still for rare keyframes', () => {
-    const inspector = watch({ frames: 90, keyframeEvery: 30 });
-    const afterHoleUs = 1e9 + 90 * 33_333 + 8e6;
+  it('does not take a stalled network for rare keyframes', () => {
+    const inspector = inspect({ frames: 90, keyframeEvery: 30 });
+    const afterStallUs = 1e9 + 90 * 33_333 + 8e6;
     for (const [index, isKeyframe] of [false, true, false].entries()) {
-      const decodeTimeUs = afterHoleUs + index * 33_333;
+      const decodeTimeUs = afterStallUs + index * 33_333;
       inspector.frame('video', { decodeTimeUs, presentationTimeUs: decodeTimeUs, isKeyframe, data: Buffer.alloc(100) });
     }
     expect(inspector.reencodeReason()).toBeUndefined();
     expect(inspector.measure().keyframeIntervalSeconds).toBe(1);
   });
 
-  it('knows of B-frames from the parameter set, before any frame', () => {
+  it('finds B-frames in the parameter set, before any frame', () => {
     const inspector = new SourceInspector();
     inspector.videoConfig(obsDefault);
     expect(inspector.reencodeReason()).toBe('bFrames');
   });
 
-  it('knows of B-frames from the order of frames within ten of them, when the parameter set does not say', () => {
-    expect(watch({ frames: 10, keyframeEvery: 250, hasBFrames: true }).reencodeReason()).toBe('bFrames');
-    expect(watch({ frames: 1, keyframeEvery: 250 }).measure().hasBFrames).toBeNull();
+  it('finds B-frames in the order of ten frames, when the parameter set does not contain it', () => {
+    expect(inspect({ frames: 10, keyframeEvery: 250, hasBFrames: true }).reencodeReason()).toBe('bFrames');
+    expect(inspect({ frames: 1, keyframeEvery: 250 }).measure().hasBFrames).toBeNull();
   });
 
-  it('does not take a constant delay between decoding and showing for B-frames', () => {
-    expect(watch({ frames: 30, keyframeEvery: 30 }).measure().hasBFrames).toBe(false);
+  it('does not take a constant delay between decoding and presentation for B-frames', () => {
+    expect(inspect({ frames: 30, keyframeEvery: 30 }).measure().hasBFrames).toBe(false);
   });
 
-  it('finds keyframes rare as soon as the second is overdue, and not before', () => {
-    expect(watch({ frames: 62, keyframeEvery: 250 }).reencodeReason()).toBeUndefined();
-    expect(watch({ frames: 66, keyframeEvery: 250 }).reencodeReason()).toBe('rareKeyframes');
-    expect(watch({ frames: 600, keyframeEvery: 250 }).measure().keyframeIntervalSeconds).toBeCloseTo(8.33, 2);
+  it('reports rare keyframes as soon as the second one is overdue, and not before', () => {
+    expect(inspect({ frames: 62, keyframeEvery: 250 }).reencodeReason()).toBeUndefined();
+    expect(inspect({ frames: 66, keyframeEvery: 250 }).reencodeReason()).toBe('rareKeyframes');
+    expect(inspect({ frames: 600, keyframeEvery: 250 }).measure().keyframeIntervalSeconds).toBeCloseTo(8.33, 2);
   });
 
   it('copies keyframes that are two seconds apart at 29.97 frames a second', () => {
-    expect(watch({ frames: 300, keyframeEvery: 60, frameUs: 33_367 }).reencodeReason()).toBeUndefined();
+    expect(inspect({ frames: 300, keyframeEvery: 60, frameUs: 33_367 }).reencodeReason()).toBeUndefined();
   });
 
-  it('finds interlaced and 4:4:4 pictures unfit', () => {
+  it('re-encodes interlaced and 4:4:4 video', () => {
     const inspector = new SourceInspector();
     inspector.videoConfig(parseAvcConfig(Buffer.from('01f4001fffe1001967f4001f919b281b07bc5f808800001f480007530078c18cb001000668ebe3c44844fff8f800', 'hex')));
     expect(inspector.reencodeReason()).toBe('format');
@@ -77,8 +77,8 @@ describe('SourceInspector', () => {
 });
 
 describe('adviseOnSource', () => {
-  it("says what to change in OBS's defaults, B-frames first", () => {
-    const advice = adviseOnSource(watch({ frames: 600, keyframeEvery: 250, hasBFrames: true, bytes: 30_000 }).measure());
+  it("advises on OBS's defaults, B-frames first", () => {
+    const advice = adviseOnSource(inspect({ frames: 600, keyframeEvery: 250, hasBFrames: true, bytes: 30_000 }).measure());
     expect(advice[0]).toContain('Tune: zerolatency');
     expect(advice[1]).toContain('Settings → Output → Output Mode: Advanced → Streaming → Keyframe Interval: 1 s (now 8.3 s)');
     expect(advice[2]).toContain('now 7.2 Mbps');

@@ -2,13 +2,13 @@ import type { TrackKind } from '#engine/contract';
 import type { AudioFormat, AvcConfig, EncodedFrame } from '#engine/media';
 
 const windowUs = 4_000_000;
-/** So many frames in decode order show whether any is shown out of order: encoders use at most 3 B-frames in a row. */
+/** This many frames in decode order reveal B-frames: encoders use at most 3 in a row. */
 const framesToJudge = 10;
-/** After such a hole the time since the last keyframe says nothing about the encoder: its network stood still. */
-const holeUs = 1_000_000;
+/** After a longer gap, the time since the last keyframe says nothing about the encoder: its network stalled. */
+const stallUs = 1_000_000;
 /** H.264 profiles that browsers decode over WebRTC: Baseline, Main, High. */
 const browserProfiles = new Set([66, 77, 100]);
-/** Two seconds, with room for a frame rate that does not divide them. */
+/** Two seconds, with tolerance for frame rates that do not divide them. */
 export const maxKeyframeIntervalSeconds = 2.1;
 
 interface Sample {
@@ -16,7 +16,7 @@ interface Sample {
   bytes: number;
 }
 
-/** What a source is like, measured over its last seconds; null where it is too early to say. */
+/** Properties of a source, measured over its last seconds; null while unknown. */
 export interface SourceMeasurement {
   widthPx: number | null;
   heightPx: number | null;
@@ -28,16 +28,16 @@ export interface SourceMeasurement {
   hasBFrames: boolean | null;
 }
 
-/** Why the source cannot go to browsers as it is. */
+/** Why a source must be re-encoded for browsers. */
 export type ReencodeReason = 'bFrames' | 'rareKeyframes' | 'format';
 
-/** Watches the frames of one encoder. */
+/** Measures the frames of one source. */
 export class SourceInspector {
   #config: AvcConfig | undefined;
   #audio: AudioFormat | undefined;
   readonly #samples: Record<TrackKind, Sample[]> = { video: [], audio: [] };
   #framesSeen = 0;
-  #latestShownUs = -Infinity;
+  #latestPresentationUs = -Infinity;
   #isOutOfOrder = false;
   #keyframeUs: number | undefined;
   #lastVideoUs = 0;
@@ -55,10 +55,10 @@ export class SourceInspector {
     const samples = this.#samples[kind];
     samples.push({ timeUs: frame.decodeTimeUs, bytes: frame.data.length });
     while (samples[0] && samples[0].timeUs < frame.decodeTimeUs - windowUs) samples.shift();
-    if (kind === 'video') this.#watchOrder(frame);
+    if (kind === 'video') this.#checkOrder(frame);
   }
 
-  /** Undefined: browsers can have it as it is, as far as has been seen. */
+  /** undefined while nothing forbids a copy. */
   reencodeReason(): ReencodeReason | undefined {
     const sps = this.#config?.sps;
     if (sps && (!sps.isYuv420p || sps.isInterlaced || !browserProfiles.has(sps.profileIdc))) return 'format';
@@ -80,11 +80,11 @@ export class SourceInspector {
     };
   }
 
-  #watchOrder(frame: EncodedFrame): void {
+  #checkOrder(frame: EncodedFrame): void {
     this.#framesSeen += 1;
-    if (frame.presentationTimeUs < this.#latestShownUs) this.#isOutOfOrder = true;
-    this.#latestShownUs = frame.isKeyframe ? frame.presentationTimeUs : Math.max(this.#latestShownUs, frame.presentationTimeUs);
-    if (frame.decodeTimeUs - this.#lastVideoUs > holeUs) this.#keyframeUs = undefined;
+    if (frame.presentationTimeUs < this.#latestPresentationUs) this.#isOutOfOrder = true;
+    this.#latestPresentationUs = frame.isKeyframe ? frame.presentationTimeUs : Math.max(this.#latestPresentationUs, frame.presentationTimeUs);
+    if (frame.decodeTimeUs - this.#lastVideoUs > stallUs) this.#keyframeUs = undefined;
     this.#lastVideoUs = frame.decodeTimeUs;
     if (!frame.isKeyframe) return;
     if (this.#keyframeUs !== undefined) this.#intervalsUs = [...this.#intervalsUs.slice(-2), frame.decodeTimeUs - this.#keyframeUs];
@@ -96,7 +96,7 @@ export class SourceInspector {
     return this.#framesSeen >= framesToJudge ? false : null;
   }
 
-  /** The longest of the last few; while a keyframe is overdue, the time since the last one. */
+  /** The longest of the last few intervals; while a keyframe is overdue, the time since the last one. */
   #keyframeIntervalUs(): number | undefined {
     if (this.#keyframeUs === undefined) return undefined;
     const openUs = this.#lastVideoUs - this.#keyframeUs;

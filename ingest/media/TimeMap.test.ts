@@ -9,7 +9,7 @@ function setUp() {
 }
 
 describe('TimeMap', () => {
-  it('puts the first packet at its arrival and keeps the distances that were sent', () => {
+  it('places the first packet at its arrival and keeps the sent intervals', () => {
     const { clock, ms } = setUp();
     expect(ms('video', 5000)).toBe(1_000_000);
     clock.advance(20);
@@ -18,7 +18,7 @@ describe('TimeMap', () => {
     expect(ms('video', 5033)).toBe(1_000_033);
   });
 
-  it('draws an anchor that was late in gently, without bending frame durations by more than 2 %', () => {
+  it('corrects a late anchor slowly, changing frame durations by at most 2 %', () => {
     const { clock, ms } = setUp();
     let before = ms('video', 0) - 33;
     const steps: number[] = [];
@@ -35,7 +35,7 @@ describe('TimeMap', () => {
     expect(last).toBeCloseTo(999_800 + 399 * 33, 0);
   });
 
-  it('leaves durations alone for a first packet that was only a little late', () => {
+  it('keeps durations when the first packet was only a little late', () => {
     const { clock, ms } = setUp();
     ms('video', 0);
     clock.advance(1);
@@ -52,7 +52,7 @@ describe('TimeMap', () => {
     expect(ms('video', 5000)).toBeCloseTo(1_005_000, 0);
   });
 
-  it('goes on when the 32 bits run over', () => {
+  it('continues when the 32 bits wrap', () => {
     const { clock, ms } = setUp();
     ms('video', 0xffff_ffff - 20);
     clock.advance(33);
@@ -60,14 +60,14 @@ describe('TimeMap', () => {
     expect(ms('audio', 15)).toBe(1_000_036);
   });
 
-  it('anchors anew when timestamps jump, with both tracks on one offset', () => {
+  it('sets a new anchor when timestamps jump, with one offset for both tracks', () => {
     const { clock, ms } = setUp();
     ms('video', 100_000);
     ms('audio', 100_000);
     clock.advance(33);
     expect(ms('video', 0)).toBe(1_000_033);
     clock.advance(10);
-    // Sound that was on its way is still counted in old timestamps.
+    // Audio in flight still has old timestamps.
     expect(ms('audio', 100_030)).toBe(1_000_030);
     clock.advance(10);
     expect(ms('audio', 5)).toBe(1_000_038);
@@ -77,14 +77,14 @@ describe('TimeMap', () => {
     expect(ms('video', 90_000_000)).toBe(1_000_099);
   });
 
-  it('keeps its anchor when an honest pause is longer than a jump', () => {
+  it('keeps its anchor when a pause is longer than a jump', () => {
     const { clock, ms } = setUp();
     ms('video', 0);
     clock.advance(20_100);
     expect(ms('video', 20_000)).toBe(1_020_000);
   });
 
-  it('rises strictly within a track, whatever comes', () => {
+  it('increases strictly within a track, whatever arrives', () => {
     const { clock, times } = setUp();
     let last = 0;
     let seed = 7;
@@ -98,14 +98,14 @@ describe('TimeMap', () => {
     }
   });
 
-  it.each([100, -100])('keeps picture and sound together through two hours of an encoder whose clock is %i ppm off', (ppm) => {
+  it.each([100, -100])('keeps video and audio in sync for two hours of an encoder whose clock is %i ppm off', (ppm) => {
     const { clock, times } = setUp();
     const random = seeded(11);
-    const pictures = Array.from({ length: 2 * 3600 * 30 }, (_, index) => ({ kind: 'video' as const, sentMs: (index * 1000) / 30 }));
-    const sounds = Array.from({ length: (2 * 3600 * 48_000) / 1024 }, (_, index) => ({ kind: 'audio' as const, sentMs: (index * 1024) / 48 }));
+    const video = Array.from({ length: 2 * 3600 * 30 }, (_, index) => ({ kind: 'video' as const, sentMs: (index * 1000) / 30 }));
+    const audio = Array.from({ length: (2 * 3600 * 48_000) / 1024 }, (_, index) => ({ kind: 'audio' as const, sentMs: (index * 1024) / 48 }));
     const [offsets, last] = [new Set<number>(), { video: 0, audio: 0 }];
     let longestMs = 0;
-    for (const { kind, sentMs } of [...pictures, ...sounds].sort((a, b) => a.sentMs - b.sentMs)) {
+    for (const { kind, sentMs } of [...video, ...audio].sort((a, b) => a.sentMs - b.sentMs)) {
       const arrivesMs = 1_000_000 + sentMs / (1 + ppm / 1e6) + random() * 80;
       clock.advance(Math.max(0, arrivesMs - clock.nowMs()));
       const stampMs = Math.round(sentMs);
@@ -120,7 +120,7 @@ describe('TimeMap', () => {
   });
 });
 
-/** Numbers from 0 to 1 that are the same every time. */
+/** A deterministic random number generator, from 0 to 1. */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;

@@ -2,22 +2,22 @@ import type { TrackKind } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 
 const anchorWindowMs = 1000;
-/** Chat and slides beside the picture are as good with it; below it the durations that were sent stay as they are. */
+/** A smaller lateness is not corrected: chat and slides beside the video are as good with it, and frame durations stay as sent. */
 const tolerableLatenessMs = 150;
-/** How much of the passing time a late anchor may be drawn in by: frame durations stay within 2 % of what was sent. */
+/** A late anchor is corrected at this rate, so that frame durations stay within 2 % of the sent ones. */
 const slewRate = 0.02;
 const jumpForwardMs = 5000;
 const jumpBackMs = 1000;
-const honestGapMs = 2000;
+const maxPauseErrorMs = 2000;
 const sharedEpochMs = 3000;
 
-/** A run of timestamps without a jump: server time is the timestamp plus the offset. */
+/** Timestamps without a jump. The server time is the timestamp plus the offset. */
 interface Epoch {
   offsetMs: number;
   bestOffsetMs: number;
   anchoredAtMs: number;
   lastRawMs: number;
-  isDrawnIn: boolean;
+  isCorrected: boolean;
 }
 
 interface TrackTime {
@@ -27,8 +27,8 @@ interface TrackTime {
 }
 
 /**
- * Turns the encoder's timestamps (32 bits of milliseconds that wrap and may jump) into microseconds of the server's
- * clock, strictly rising within a track. Anchored where packets of the first second came with the least delay.
+ * Maps the timestamps of an encoder (milliseconds in 32 bits, which wrap and may jump) to microseconds of the server's clock,
+ * strictly increasing within a track. The least delayed packet of the first second is the anchor.
  */
 export class TimeMap {
   readonly #clock: Clock;
@@ -53,27 +53,27 @@ export class TimeMap {
   #epochFor(known: TrackTime | undefined, rawMs: number, nowMs: number): Epoch {
     const current = this.#epoch;
     if (current === undefined) return this.#newEpoch(rawMs, nowMs);
-    if (known === undefined) return strayMs(current, rawMs, nowMs) <= sharedEpochMs ? current : this.#newEpoch(rawMs, nowMs);
+    if (known === undefined) return distanceMs(current, rawMs, nowMs) <= sharedEpochMs ? current : this.#newEpoch(rawMs, nowMs);
     const stepMs = rawMs - known.rawMs;
     if (stepMs <= jumpForwardMs && stepMs >= -jumpBackMs) return known.epoch;
-    if (strayMs(known.epoch, rawMs, nowMs) <= honestGapMs) return known.epoch;
-    // The other track has jumped already: both stay on one offset, and so in sync.
-    if (known.epoch !== current && strayMs(current, rawMs, nowMs) <= sharedEpochMs) return current;
+    if (distanceMs(known.epoch, rawMs, nowMs) <= maxPauseErrorMs) return known.epoch;
+    // The other track has jumped already. Both tracks use one offset, so they stay in sync.
+    if (known.epoch !== current && distanceMs(current, rawMs, nowMs) <= sharedEpochMs) return current;
     return this.#newEpoch(rawMs, nowMs);
   }
 
   #newEpoch(rawMs: number, nowMs: number): Epoch {
     const latestUs = Math.max(0, ...[...this.#tracks.values()].map((track) => track.lastUs));
     const offsetMs = Math.max(nowMs, latestUs / 1000 + 1) - rawMs;
-    this.#epoch = { offsetMs, bestOffsetMs: offsetMs, anchoredAtMs: nowMs, lastRawMs: rawMs, isDrawnIn: false };
+    this.#epoch = { offsetMs, bestOffsetMs: offsetMs, anchoredAtMs: nowMs, lastRawMs: rawMs, isCorrected: false };
     return this.#epoch;
   }
 
   #anchor(epoch: Epoch, rawMs: number, nowMs: number): void {
     if (nowMs - epoch.anchoredAtMs <= anchorWindowMs) epoch.bestOffsetMs = Math.min(epoch.bestOffsetMs, nowMs - rawMs);
     const passedMs = Math.max(0, rawMs - epoch.lastRawMs);
-    if (epoch.offsetMs - epoch.bestOffsetMs > tolerableLatenessMs) epoch.isDrawnIn = true;
-    if (epoch.isDrawnIn) epoch.offsetMs = Math.max(epoch.bestOffsetMs, epoch.offsetMs - passedMs * slewRate);
+    if (epoch.offsetMs - epoch.bestOffsetMs > tolerableLatenessMs) epoch.isCorrected = true;
+    if (epoch.isCorrected) epoch.offsetMs = Math.max(epoch.bestOffsetMs, epoch.offsetMs - passedMs * slewRate);
     epoch.lastRawMs = Math.max(epoch.lastRawMs, rawMs);
   }
 }
@@ -83,7 +83,7 @@ function nearest(timestampMs: number, referenceMs: number): number {
   return referenceMs + ((timestampMs - (referenceMs % 2 ** 32)) | 0);
 }
 
-/** How far from now the epoch would put a timestamp. */
-function strayMs(epoch: Epoch, rawMs: number, nowMs: number): number {
+/** How far from now the epoch places a timestamp. */
+function distanceMs(epoch: Epoch, rawMs: number, nowMs: number): number {
   return Math.abs(rawMs + epoch.offsetMs - nowMs);
 }

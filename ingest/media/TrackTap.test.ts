@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '#engine/testing';
 import type { EncodedFrame, VideoFormat } from '#engine/media';
-import { TakenFrames } from '../testing/index.ts';
+import { RecordedFrames } from '../testing/index.ts';
 import { RecentMedia } from './RecentMedia.ts';
 import { TrackTap } from './TrackTap.ts';
 
@@ -18,74 +18,74 @@ function setUp() {
   tap.setFormat(format);
   return { tap, recent, send };
 }
-const timesOf = (taken: TakenFrames) => taken.frames.map(({ decodeTimeUs }) => decodeTimeUs);
+const timesOf = (recorded: RecordedFrames) => recorded.frames.map(({ decodeTimeUs }) => decodeTimeUs);
 
 describe('TrackTap', () => {
-  it('gives the first taker everything since the last keyframe, after the format', async () => {
+  it('sends the first reader the format and all frames since the last keyframe', async () => {
     const { tap, send } = setUp();
     send(1, true);
     send(2);
-    const taken = await TakenFrames.from(tap);
+    const recorded = await RecordedFrames.from(tap);
     send(3);
-    expect(taken.formats).toEqual([format]);
-    expect(timesOf(taken)).toEqual([1, 2, 3]);
+    expect(recorded.formats).toEqual([format]);
+    expect(timesOf(recorded)).toEqual([1, 2, 3]);
   });
 
-  it('starts a later taker at the next keyframe, so that nothing is taken twice', async () => {
+  it('starts a later reader at the next keyframe, so that no frame is recorded twice', async () => {
     const { tap, send } = setUp();
     send(1, true);
-    await TakenFrames.from(tap);
+    await RecordedFrames.from(tap);
     send(2);
-    const late = await TakenFrames.from(tap);
+    const late = await RecordedFrames.from(tap);
     send(3);
     send(4, true);
     send(5);
     expect(timesOf(late)).toEqual([4, 5]);
   });
 
-  it('goes on at a keyframe after a gap, and says that there was one', async () => {
+  it('reports a gap and continues at a keyframe', async () => {
     const { tap, send } = setUp();
-    const taken = await TakenFrames.from(tap);
+    const recorded = await RecordedFrames.from(tap);
     send(1, true);
     tap.gap();
     send(2);
     send(3, true);
-    expect(timesOf(taken)).toEqual([1, 3]);
-    expect(taken.gaps).toBe(1);
+    expect(timesOf(recorded)).toEqual([1, 3]);
+    expect(recorded.gaps).toBe(1);
   });
 
-  it('keeps serving the others when one taker throws', async () => {
+  it('continues for the other readers when one throws', async () => {
     const { tap, send } = setUp();
     await tap.open({ format: () => undefined, ended: () => undefined, frame: () => expect.fail('a full disk') });
-    const taken = await TakenFrames.from(tap);
+    const recorded = await RecordedFrames.from(tap);
     send(1, true);
-    expect(timesOf(taken)).toEqual([1]);
+    expect(timesOf(recorded)).toEqual([1]);
   });
 
-  it('tells whoever comes after the end that it has ended', async () => {
+  it('ends a reader that opens after the end', async () => {
     const { tap } = setUp();
-    const early = await TakenFrames.from(tap);
+    const early = await RecordedFrames.from(tap);
     tap.end();
-    expect([early.hasEnded, (await TakenFrames.from(tap)).hasEnded]).toEqual([true, true]);
+    expect([early.hasEnded, (await RecordedFrames.from(tap)).hasEnded]).toEqual([true, true]);
   });
 
-  it('tells a taker that is to end that it has ended, once, and gives it nothing more', async () => {
+  it('ends a reader once on its request, and sends it nothing more', async () => {
     const { tap, send } = setUp();
-    const told: string[] = [];
-    const handle = await tap.open({ format: () => undefined, frame: () => told.push('frame'), ended: () => told.push('ended') });
+    const calls: string[] = [];
+    const handle = await tap.open({ format: () => undefined, frame: () => calls.push('frame'), ended: () => calls.push('ended') });
     send(1, true);
     handle.end();
     handle.end();
     send(2);
     tap.end();
-    expect(told).toEqual(['frame', 'ended']);
+    expect(calls).toEqual(['frame', 'ended']);
   });
 
-  it('tells a taker that failed that it has ended', async () => {
+  it('ends a reader that throws', async () => {
     const { tap, send } = setUp();
     let ends = 0;
     const frame = () => {
-      throw new Error('the taker fails');
+      throw new Error('the reader fails');
     };
     await tap.open({ format: () => undefined, frame, ended: () => (ends += 1) });
     send(1, true);
@@ -96,7 +96,7 @@ describe('TrackTap', () => {
 });
 
 describe('RecentMedia', () => {
-  it('keeps the sound from the keyframe on, and from the very start for the first', () => {
+  it('keeps the audio since the keyframe, and all audio before the first keyframe', () => {
     const recent = new RecentMedia();
     const frame = (decodeTimeUs: number, isKeyframe = true): EncodedFrame => ({ decodeTimeUs, presentationTimeUs: decodeTimeUs, isKeyframe, data: Buffer.alloc(1) });
     for (const at of [1, 2]) recent.push('audio', frame(at));
@@ -108,7 +108,7 @@ describe('RecentMedia', () => {
     expect(recent.frames('video')).toHaveLength(1);
   });
 
-  it('holds no more than it is allowed, and starts again at the next keyframe', () => {
+  it('drops everything above its limit, and starts again at the next keyframe', () => {
     const recent = new RecentMedia();
     const frame = (isKeyframe: boolean): EncodedFrame => ({ decodeTimeUs: 1, presentationTimeUs: 1, isKeyframe, data: Buffer.alloc(10 * 1024 * 1024) });
     recent.push('video', frame(true));

@@ -5,24 +5,24 @@ import type { Logger } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTap, FrameTapHandle, TrackFormat } from '#engine/media';
 import type { RecentMedia } from './RecentMedia.ts';
 
-interface Taker {
+interface Reader {
   sink: FrameSink;
   isWaitingForKeyframe: boolean;
 }
 
 /**
- * One track of the encoder, as it was sent. The first taker gets everything since the last keyframe, so that a recording
- * misses nothing; a later one starts at the next keyframe, so that nothing is taken twice.
+ * One track of a session, as the encoder sent it. The first reader gets all frames since the last keyframe, so that the
+ * recording misses nothing. A later reader starts at the next keyframe, so that no frame is recorded twice.
  */
 export class TrackTap implements FrameTap, FrameSource {
   readonly kind: TrackKind;
   readonly frames: FrameTap = this;
   readonly #recent: RecentMedia;
   readonly #logger: Logger;
-  readonly #takers = new Set<Taker>();
+  readonly #readers = new Set<Reader>();
   readonly #onMedia: Emitter<void>;
   #format: TrackFormat | undefined;
-  #takenUntilUs = -Infinity;
+  #readUntilUs = -Infinity;
   #hasMedia = false;
   #hasEnded = false;
 
@@ -48,70 +48,70 @@ export class TrackTap implements FrameTap, FrameSource {
   }
 
   async open(sink: FrameSink): Promise<FrameTapHandle> {
-    const taker: Taker = { sink, isWaitingForKeyframe: false };
+    const reader: Reader = { sink, isWaitingForKeyframe: false };
     if (this.#hasEnded) {
       sink.ended();
       return { end: () => undefined, close: () => undefined };
     }
-    this.#takers.add(taker);
-    if (this.#format) this.#tell(taker, (to) => to.format(this.#format as TrackFormat));
-    const missed = this.#untakenFrames();
-    taker.isWaitingForKeyframe = missed.length === 0;
-    for (const frame of missed) this.#give(taker, frame);
-    return { end: () => this.#release(taker), close: () => void this.#takers.delete(taker) };
+    this.#readers.add(reader);
+    if (this.#format) this.#call(reader, (to) => to.format(this.#format as TrackFormat));
+    const unread = this.#unreadFrames();
+    reader.isWaitingForKeyframe = unread.length === 0;
+    for (const frame of unread) this.#sendFrame(reader, frame);
+    return { end: () => this.#release(reader), close: () => void this.#readers.delete(reader) };
   }
 
   setFormat(format: TrackFormat): void {
     this.#format = format;
-    for (const taker of this.#takers) this.#tell(taker, (sink) => sink.format(format));
+    for (const reader of this.#readers) this.#call(reader, (sink) => sink.format(format));
   }
 
   push(frame: EncodedFrame): void {
-    for (const taker of this.#takers) this.#give(taker, frame);
+    for (const reader of this.#readers) this.#sendFrame(reader, frame);
     if (this.#hasMedia) return;
     this.#hasMedia = true;
     this.#onMedia.emit();
   }
 
-  /** Frames were lost: everyone goes on at the next keyframe. */
+  /** Frames were lost: readers continue at the next keyframe. */
   gap(): void {
-    for (const taker of this.#takers) {
-      taker.isWaitingForKeyframe = true;
-      this.#tell(taker, (sink) => sink.gap?.());
+    for (const reader of this.#readers) {
+      reader.isWaitingForKeyframe = true;
+      this.#call(reader, (sink) => sink.gap?.());
     }
   }
 
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    for (const taker of this.#takers) this.#tell(taker, (sink) => sink.ended());
-    this.#takers.clear();
+    for (const reader of this.#readers) this.#call(reader, (sink) => sink.ended());
+    this.#readers.clear();
   }
 
-  #release(taker: Taker): void {
-    if (this.#takers.delete(taker)) this.#tell(taker, (sink) => sink.ended());
+  #release(reader: Reader): void {
+    if (this.#readers.delete(reader)) this.#call(reader, (sink) => sink.ended());
   }
 
-  #untakenFrames(): readonly EncodedFrame[] {
+  #unreadFrames(): readonly EncodedFrame[] {
     const recent = this.#recent.frames(this.kind);
-    if (this.kind === 'audio') return recent.filter((frame) => frame.decodeTimeUs > this.#takenUntilUs);
+    if (this.kind === 'audio') return recent.filter((frame) => frame.decodeTimeUs > this.#readUntilUs);
     const [first] = recent;
-    return first?.isKeyframe && first.decodeTimeUs > this.#takenUntilUs ? recent : [];
+    return first?.isKeyframe && first.decodeTimeUs > this.#readUntilUs ? recent : [];
   }
 
-  #give(taker: Taker, frame: EncodedFrame): void {
-    if (taker.isWaitingForKeyframe && !frame.isKeyframe) return;
-    taker.isWaitingForKeyframe = false;
-    this.#takenUntilUs = Math.max(this.#takenUntilUs, frame.decodeTimeUs);
-    this.#tell(taker, (sink) => sink.frame(frame));
+  #sendFrame(reader: Reader, frame: EncodedFrame): void {
+    if (reader.isWaitingForKeyframe && !frame.isKeyframe) return;
+    reader.isWaitingForKeyframe = false;
+    this.#readUntilUs = Math.max(this.#readUntilUs, frame.decodeTimeUs);
+    this.#call(reader, (sink) => sink.frame(frame));
   }
 
-  #tell(taker: Taker, message: (sink: FrameSink) => void): void {
+  #call(reader: Reader, method: (sink: FrameSink) => void): void {
     try {
-      message(taker.sink);
+      method(reader.sink);
     } catch (err) {
       this.#logger.error({ err, kind: this.kind }, 'frameSink.failed');
-      this.#release(taker);
+      this.#release(reader);
     }
   }
 }

@@ -14,7 +14,7 @@ export interface FlvPacket {
   body: Uint8Array;
 }
 
-/** Reads FLV tags: formats and frames on the server's clock. Refuses what Lectern cannot carry. */
+/** Reads FLV tags and passes formats and frames to a receiver, with times of the server's clock. */
 export class FlvMediaReader {
   readonly #receiver: MediaReceiver;
   readonly #times: TimeMap;
@@ -75,14 +75,14 @@ export class FlvMediaReader {
 function unsupportedVideo(codecName: string): CodedError {
   return new CodedError(
     'media.unsupported',
-    `The encoder sends ${codecName}; Lectern takes H.264 video. In OBS: Settings → Output → Streaming → Video Encoder: x264, or any H.264 encoder.`,
+    `The encoder sends ${codecName}; Lectern accepts H.264 video. In OBS: Settings → Output → Streaming → Video Encoder: x264, or any H.264 encoder.`,
   );
 }
 
 function unsupportedAudio(codecName: string): CodedError {
   return new CodedError(
     'media.unsupported',
-    `The encoder sends ${codecName}; Lectern takes AAC sound. In OBS: Settings → Output → Streaming → Audio Encoder: AAC.`,
+    `The encoder sends ${codecName}; Lectern accepts AAC audio. In OBS: Settings → Output → Streaming → Audio Encoder: AAC.`,
   );
 }
 
@@ -91,8 +91,8 @@ function readable<T>(kind: TrackKind, read: () => T): T {
     return read();
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    const what = kind === 'video' ? 'H.264 video' : 'AAC sound';
-    throw new CodedError('media.unsupported', `The encoder's description of its ${what} cannot be used: ${cause.message}.`, { cause });
+    const what = kind === 'video' ? 'H.264 video' : 'AAC audio';
+    throw new CodedError('media.unsupported', `The configuration that the encoder sends for its ${what} is invalid: ${cause.message}.`, { cause });
   }
 }
 

@@ -10,23 +10,23 @@ import { RtmpProtocol } from './nodeMediaServer.ts';
 import { deadlineCheckIntervalMs, lingerMs, maxOpeningBytes, maxUnreadBytes } from '../limits.ts';
 import type { RtmpDeadlines } from '../limits.ts';
 
-export type RtmpCloseCause = 'garbage' | 'tooSlow' | 'tooMuch' | 'unanswered' | 'idle' | 'crowdedOut' | 'closedByPeer' | 'unpublished' | 'ended' | 'play' | 'wrongApp' | 'refused' | 'stopping';
+export type RtmpCloseCause = 'garbage' | 'tooSlow' | 'tooMuch' | 'unanswered' | 'idle' | 'evicted' | 'closedByPeer' | 'unpublished' | 'ended' | 'play' | 'wrongApp' | 'refused' | 'stopping';
 
-/** The other end is told why: it gets a moment to read it. */
+/** For these causes the socket stays open for a moment, so that the client receives the reason. */
 const lingeringCauses = new Set<RtmpCloseCause>(['refused', 'wrongApp', 'play']);
 
 export interface RtmpConnectionOptions {
   socket: Socket;
   deadlines: RtmpDeadlines;
   clock: Clock;
-  /** Decides about a publisher, and answers with `accept` or `refuse`. */
+  /** Decides about a request to publish, and calls `accept` or `refuse`. */
   onPublish(connection: RtmpConnection, streamKey: string): void;
   onClosed(connection: RtmpConnection, cause: RtmpCloseCause, detail: string | undefined): void;
 }
 
 /**
- * One RTMP connection, from its first byte to its last: nothing that it sends hurts more than itself. Owns the socket;
- * hands the media of an accepted publisher to its receiver and to no one else.
+ * One RTMP connection. Invalid or excessive input closes this connection and affects no other. Owns the socket; passes the
+ * media of an accepted publisher to its receiver.
  */
 export class RtmpConnection implements IngestConnection {
   readonly protocol = 'rtmp';
@@ -35,12 +35,12 @@ export class RtmpConnection implements IngestConnection {
   readonly #options: RtmpConnectionOptions;
   readonly #protocol: RtmpProtocol;
   readonly #openedAtMs: number;
-  #state: 'opening' | 'asking' | 'publishing' | 'closed' = 'opening';
-  #early: FlvPacket[] = [];
+  #state: 'opening' | 'waiting' | 'publishing' | 'closed' = 'opening';
+  #earlyPackets: FlvPacket[] = [];
   #receiver: MediaReceiver | undefined;
   #reader: FlvMediaReader | undefined;
   #openingBytes = 0;
-  #askedAtMs = 0;
+  #requestedAtMs = 0;
   #lastByteAtMs: number;
   #cancelCheck: () => void = () => undefined;
 
@@ -51,7 +51,7 @@ export class RtmpConnection implements IngestConnection {
     this.#openedAtMs = clock.nowMs();
     this.#lastByteAtMs = this.#openedAtMs;
     this.#protocol = new RtmpProtocol({
-      output: (bytes) => this.#say(bytes),
+      output: (bytes) => this.#send(bytes),
       publish: (request) => this.#onPublish(request),
       play: () => {
         this.#protocol.refusePlay();
@@ -71,12 +71,12 @@ export class RtmpConnection implements IngestConnection {
     return this.#state === 'publishing';
   }
 
-  /** Whoever asks to publish is heard out; one that has not come so far gives way to others. */
+  /** It has not asked to publish yet. Only such a connection can be evicted. */
   get isOpening(): boolean {
     return this.#state === 'opening';
   }
 
-  /** How far it has come before it asks to publish. */
+  /** How far it has come in the handshake and the commands. */
   get progress(): number {
     return this.#protocol.progress;
   }
@@ -85,21 +85,21 @@ export class RtmpConnection implements IngestConnection {
     return this.#state === 'closed';
   }
 
-  /** How long ago anything arrived. */
+  /** How long nothing has arrived, ms. */
   get silentForMs(): number {
     return this.#options.clock.nowMs() - this.#lastByteAtMs;
   }
 
   accept(receiver: MediaReceiver): void {
-    if (this.#state !== 'asking') return;
+    if (this.#state !== 'waiting') return;
     const { clock, socket } = this.#options;
     this.#state = 'publishing';
     this.#receiver = receiver;
     this.#reader = new FlvMediaReader(clock, receiver);
     this.#lastByteAtMs = clock.nowMs();
     this.#protocol.acceptPublish();
-    const early = this.#early;
-    this.#early = [];
+    const early = this.#earlyPackets;
+    this.#earlyPackets = [];
     for (const packet of early) this.#read(packet);
     socket.resume();
   }
@@ -115,7 +115,7 @@ export class RtmpConnection implements IngestConnection {
     if (this.isClosed) return;
     this.#state = 'closed';
     this.#cancelCheck();
-    this.#early = [];
+    this.#earlyPackets = [];
     const { socket, clock } = this.#options;
     if (lingeringCauses.has(cause)) {
       socket.end();
@@ -139,19 +139,19 @@ export class RtmpConnection implements IngestConnection {
     }
   }
 
-  /** Closes instead of throwing: an answer may be due in the middle of the parser, or long after. */
-  #say(bytes: Buffer): void {
+  /** Closes the connection instead of throwing, because the parser calls this too. */
+  #send(bytes: Buffer): void {
     const { socket } = this.#options;
     if (!socket.writable) return;
-    if (socket.writableLength > maxUnreadBytes) return this.close('garbage', 'it does not read what it asks for');
+    if (socket.writableLength > maxUnreadBytes) return this.close('garbage', 'it does not read its responses');
     socket.write(bytes);
   }
 
   #onPublish(request: { app: string; name: string }): void {
-    if (this.#state !== 'opening') return this.close('garbage', 'it published twice');
-    this.#state = 'asking';
-    this.#askedAtMs = this.#options.clock.nowMs();
-    // What is not read yet stays in the kernel until the key has been looked up.
+    if (this.#state !== 'opening') return this.close('garbage', 'it asked to publish twice');
+    this.#state = 'waiting';
+    this.#requestedAtMs = this.#options.clock.nowMs();
+    // Unread bytes stay in the kernel until the key has been looked up.
     this.#options.socket.pause();
     if (request.app === rtmpApp) return this.#options.onPublish(this, request.name);
     const sentence = `The server address is wrong: it must end in /${rtmpApp}. Copy it from the course page.`;
@@ -161,7 +161,7 @@ export class RtmpConnection implements IngestConnection {
 
   #onPacket(packet: FlvPacket): void {
     if (this.#reader) this.#read(packet);
-    else if (this.#state === 'asking') this.#early.push({ ...packet, body: Uint8Array.from(packet.body) });
+    else if (this.#state === 'waiting') this.#earlyPackets.push({ ...packet, body: Uint8Array.from(packet.body) });
   }
 
   #read(packet: FlvPacket): void {
@@ -179,7 +179,7 @@ export class RtmpConnection implements IngestConnection {
       const { publishWithinMs, answerWithinMs, idleMs } = this.#options.deadlines;
       const nowMs = this.#options.clock.nowMs();
       if (this.#state === 'opening' && nowMs - this.#openedAtMs > publishWithinMs) return this.close('tooSlow');
-      if (this.#state === 'asking' && nowMs - this.#askedAtMs > answerWithinMs) return this.close('unanswered');
+      if (this.#state === 'waiting' && nowMs - this.#requestedAtMs > answerWithinMs) return this.close('unanswered');
       if (this.#state === 'publishing' && this.silentForMs > idleMs) return this.close('idle');
       this.#checkLater();
     });

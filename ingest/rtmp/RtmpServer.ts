@@ -20,22 +20,22 @@ export interface RtmpServerOptions {
   onPublish(connection: RtmpConnection, streamKey: string): void;
 }
 
-/** Causes that say nothing about anyone's fault, or that were logged where they were decided. */
+/** Causes that are no fault of the client, or that are logged elsewhere. */
 const silentCauses = new Set<RtmpCloseCause>(['closedByPeer', 'unpublished', 'ended', 'refused', 'stopping']);
 
 /**
- * Listens for encoders, in plain and over TLS, so many at once. When there are too many, those leave that have come the
- * least far: an encoder is through its handshake in no time, a flood is not. Owns the listeners and the connections.
+ * Listens for encoders, in plain and over TLS. When there are too many connections, it evicts those with the least progress:
+ * an encoder completes its handshake at once, a flood does not. Owns the listeners and the connections.
  */
 export class RtmpServer {
   readonly #options: RtmpServerOptions;
   readonly #servers: Server[] = [];
-  /** The oldest first. */
+  /** Oldest first. */
   readonly #connections = new Set<RtmpConnection>();
-  /** Those who came in this turn of the event loop, and in the one before: these have not been heard yet. */
+  /** Connections of this turn of the event loop, and of the one before. Their first bytes have not been read yet. */
   #arriving = new Set<RtmpConnection>();
-  #unheard = new Set<RtmpConnection>();
-  #isThinning = false;
+  #unread = new Set<RtmpConnection>();
+  #isPruneScheduled = false;
 
   constructor(options: RtmpServerOptions) {
     this.#options = options;
@@ -90,31 +90,31 @@ export class RtmpServer {
     });
     this.#connections.add(connection);
     this.#arriving.add(connection);
-    this.#pruneSoon();
+    this.#schedulePrune();
   }
 
-  #pruneSoon(): void {
-    if (this.#isThinning) return;
-    this.#isThinning = true;
-    setImmediate(() => this.#thin());
+  #schedulePrune(): void {
+    if (this.#isPruneScheduled) return;
+    this.#isPruneScheduled = true;
+    setImmediate(() => this.#prune());
   }
 
-  /** Runs after each turn in which someone came, and once more: an encoder has said much by the time it is judged. */
-  #thin(): void {
-    this.#isThinning = false;
-    this.#unheard = this.#arriving;
+  /** Runs after each turn with new connections, and once more, when the first bytes of an encoder have been read. */
+  #prune(): void {
+    this.#isPruneScheduled = false;
+    this.#unread = this.#arriving;
     this.#arriving = new Set();
-    const unanswered = Map.groupBy([...this.#connections].filter(({ isPublishing }) => !isPublishing), ({ address }) => address);
-    for (const sameAddress of unanswered.values()) this.#evict(sameAddress, sameAddress.length - maxOpeningPerAddress);
+    const opening = Map.groupBy([...this.#connections].filter(({ isPublishing }) => !isPublishing), ({ address }) => address);
+    for (const sameAddress of opening.values()) this.#evict(sameAddress, sameAddress.length - maxOpeningPerAddress);
     this.#evict([...this.#connections], this.#connections.size - maxConnections);
-    if (this.#unheard.size > 0) this.#pruneSoon();
+    if (this.#unread.size > 0) this.#schedulePrune();
   }
 
-  /** So many of those that still open: who has come the least far, and among such the oldest. */
-  #evict(crowd: readonly RtmpConnection[], count: number): void {
+  /** Closes `count` opening connections: those with the least progress first, and of these the oldest. */
+  #evict(connections: readonly RtmpConnection[], count: number): void {
     if (count <= 0) return;
-    const leaving = crowd.filter((connection) => connection.isOpening && !this.#unheard.has(connection)).sort((a, b) => a.progress - b.progress);
-    for (const connection of leaving.slice(0, count)) connection.close('crowdedOut');
+    const candidates = connections.filter((connection) => connection.isOpening && !this.#unread.has(connection)).sort((a, b) => a.progress - b.progress);
+    for (const connection of candidates.slice(0, count)) connection.close('evicted');
   }
 }
 

@@ -5,16 +5,16 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '#engine/kernel';
 import { until } from '#engine/testing';
-import { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, RtmpClient, testPicture, testTone } from '../testing/index.ts';
+import { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, RtmpClient, testVideo, testAudio } from '../testing/index.ts';
 import type { Push } from '../testing/index.ts';
 import { openTestIngest } from '../testing/openTestIngest.ts';
 import type { TestIngest } from '../testing/openTestIngest.ts';
 import type { RtmpDeadlines } from '../limits.ts';
 
-/** Longer than a busy machine holds up a working ffmpeg. */
+/** Longer than a busy machine delays a working ffmpeg. */
 const patient = { publishWithinMs: 30_000, answerWithinMs: 30_000, idleMs: 30_000 };
 
-describe('bad input on the RTMP port', () => {
+describe('Bad input on the RTMP port', () => {
   let station: TestIngest;
   const pushes: Push[] = [];
   const clients: RtmpClient[] = [];
@@ -31,12 +31,12 @@ describe('bad input on the RTMP port', () => {
   };
   const goodPush = async () => {
     const course = await station.openCourse();
-    const pushed = push(course.url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
+    const pushed = push(course.url, [...testVideo, ...testAudio, ...advisedVideo, ...obsAudio]);
     await until('attached', () => course.lecture.attached.length === 1);
     return { ...course, pushed };
   };
-  /** For who does too little: a station that waits less. */
-  const waitLess = async (shorter: Partial<RtmpDeadlines>) => {
+  /** Opens the station again with shorter deadlines. */
+  const shortenDeadlines = async (shorter: Partial<RtmpDeadlines>) => {
     await station[Symbol.asyncDispose]();
     station = await openTestIngest({ deadlines: { ...patient, ...shorter } });
   };
@@ -52,26 +52,26 @@ describe('bad input on the RTMP port', () => {
     await station[Symbol.asyncDispose]();
   });
 
-  it('refuses a wrong key with a reason the encoder shows and one log line without the key', async () => {
+  it('refuses a wrong key with a reason for the encoder and one log line without the key', async () => {
     await station.openCourse();
     const client = await dial();
     client.handshake();
     client.connectApp('live');
     client.publish('sk_00000000000000000000000000');
     await client.closed;
-    expect(client.heard).toContain('NetStream.Publish.BadName');
-    expect(client.heard).toContain('stream key is not valid');
-    expect(client.heard).not.toContain('NetStream.Publish.Start');
+    expect(client.received).toContain('NetStream.Publish.BadName');
+    expect(client.received).toContain('stream key is not valid');
+    expect(client.received).not.toContain('NetStream.Publish.Start');
     expect(linesOf('ingestSession.refused')).toHaveLength(1);
     expect(JSON.stringify(station.log)).not.toContain('sk_0000');
   });
 
-  it('never writes a key into the log, right or wrong', async () => {
+  it('never logs a valid key', async () => {
     const { key } = await goodPush();
     expect(JSON.stringify(station.log)).not.toContain(key);
   });
 
-  it('gives nobody a frame of an encoder that sends media without waiting for the answer to a wrong key', async () => {
+  it('drops media that an encoder with a wrong key sends before the response', async () => {
     const { lecture } = await station.openCourse();
     const client = await dial();
     client.handshake();
@@ -91,23 +91,23 @@ describe('bad input on the RTMP port', () => {
     client.connectApp('stream');
     client.publish(key);
     await client.closed;
-    expect(client.heard).toContain('must end in /live');
+    expect(client.received).toContain('must end in /live');
   });
 
-  it('plays nothing to anyone, not even to who has the key', async () => {
+  it('plays nothing, not even with the key', async () => {
     const { key } = await goodPush();
     const client = await dial();
     client.handshake();
     client.connectApp('live');
     client.play(key);
     await client.closed;
-    expect(client.heard).toContain('NetStream.Play.Failed');
-    expect(client.heard).not.toContain('NetStream.Play.Start');
-    expect(client.heard.length).toBeLessThan(5000);
+    expect(client.received).toContain('NetStream.Play.Failed');
+    expect(client.received).not.toContain('NetStream.Play.Start');
+    expect(client.received.length).toBeLessThan(5000);
     expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ cause: 'play' }]);
   });
 
-  it('says why there is no lecture to send to', async () => {
+  it('gives the reason when there is no lecture', async () => {
     const { key, courseId } = await station.openCourse();
     station.lectures.lectures.delete(courseId);
     const client = await dial();
@@ -115,33 +115,33 @@ describe('bad input on the RTMP port', () => {
     client.connectApp('live');
     client.publish(key);
     await client.closed;
-    expect(client.heard).toContain('No lecture of this course is live');
+    expect(client.received).toContain('No lecture of this course is live');
   });
 
   it('lets a new encoder with the same key take over at once from one that still sends', async () => {
     const { url, lecture, pushed } = await goodPush();
-    push(url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
+    push(url, [...testVideo, ...testAudio, ...advisedVideo, ...obsAudio]);
     await until('the first to be replaced', () => lecture.attachments[0]?.detached === 'replaced');
     await pushed.ended;
-    await until('the second on the air', () => lecture.attached.length === 1 && lecture.attachments.length === 2);
+    await until('the second to attach', () => lecture.attached.length === 1 && lecture.attachments.length === 2);
     expect(lecture.ingresses.filter(({ isClosed }) => !isClosed)).toHaveLength(2);
   });
 
-  it('keeps the one on the air when two encoders take turns, and tells the instructor', async () => {
+  it('keeps the current encoder when two keep replacing each other, and advises the instructor', async () => {
     const { url, lecture } = await goodPush();
     for (let takeover = 1; takeover <= 3; takeover += 1) {
-      push(url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
+      push(url, [...testVideo, ...testAudio, ...advisedVideo, ...obsAudio]);
       await until(`takeover ${takeover}`, () => lecture.attachments.length === takeover + 1);
     }
-    const late = push(url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
+    const late = push(url, [...testVideo, ...testAudio, ...advisedVideo, ...obsAudio]);
     expect((await late.ended).code).not.toBe(0);
     expect(lecture.attachments).toHaveLength(4);
     expect(lecture.attached).toHaveLength(1);
     await until('advice', () => lecture.health?.advice[0]?.startsWith('Two encoders'));
   });
 
-  it('detaches an encoder whose connection went silent without closing', async () => {
-    await waitLess({ idleMs: 1500 });
+  it('closes a connection that became silent, and detaches its session', async () => {
+    await shortenDeadlines({ idleMs: 1500 });
     const { lecture, pushed } = await goodPush();
     pushed.process.kill('SIGSTOP');
     await until('the drop', () => lecture.attachments[0]?.detached);
@@ -150,7 +150,7 @@ describe('bad input on the RTMP port', () => {
     expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ cause: 'idle' }]);
   });
 
-  it('closes a running encoder the moment its key is rotated, and the old key is dead', async () => {
+  it('ends the session when its key is replaced, and the old key is invalid', async () => {
     const { courseId, lecture, key, pushed } = await goodPush();
     const { key: fresh } = await station.ingest.streamKeys.issue(courseId);
     expect(lecture.attachments[0]?.detached).toBe('refused');
@@ -160,11 +160,11 @@ describe('bad input on the RTMP port', () => {
   });
 
   it.each([
-    ['no sound', [...testPicture, ...obsVideo, '-an'], 'sends no AAC sound'],
-    ['no picture', [...testTone, ...obsAudio], 'sends no H.264 video'],
-    ['MP3 instead of AAC', [...testPicture, ...testTone, ...obsVideo, '-c:a', 'libmp3lame', '-ar', '44100'], 'sends MP3'],
-    ['an old codec instead of H.264', [...testPicture, ...testTone, '-c:v', 'flv1', ...obsAudio], 'sends Sorenson H.263'],
-  ])('refuses a source with %s within seconds and tells the instructor why', async (_what, args, reason) => {
+    ['no audio', [...testVideo, ...obsVideo, '-an'], 'sends no AAC audio'],
+    ['no video', [...testAudio, ...obsAudio], 'sends no H.264 video'],
+    ['MP3 instead of AAC', [...testVideo, ...testAudio, ...obsVideo, '-c:a', 'libmp3lame', '-ar', '44100'], 'sends MP3'],
+    ['an old codec instead of H.264', [...testVideo, ...testAudio, '-c:v', 'flv1', ...obsAudio], 'sends Sorenson H.263'],
+  ])('refuses a source with %s within seconds, with the reason for the instructor', async (_what, args, reason) => {
     const { lecture, url } = await station.openCourse();
     const pushed = push(url, args);
     await pushed.ended;
@@ -180,13 +180,13 @@ describe('bad input on the RTMP port', () => {
     client.handshake();
     client.connectApp('live');
     client.publish(key);
-    await until('accepted', () => client.heard.includes('NetStream.Publish.Start'));
+    await until('accepted', () => client.received.includes('NetStream.Publish.Start'));
     client.message({ type: 9, streamId: 1, timestampMs: 0, body: Buffer.concat([Buffer.of(0x90), Buffer.from('hvc1'), randomBytes(40)]) });
     await client.closed;
     expect(lecture.health).toMatchObject({ state: 'refused', problem: expect.stringContaining('HEVC') as string });
   });
 
-  it('drops garbage with one line, and the encoder that is on the air does not notice', async () => {
+  it('closes on garbage with one log line, without effect on another encoder', async () => {
     const { lecture } = await goodPush();
     for (const bytes of [Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'), randomBytes(5000).fill(0x16, 0, 1), Buffer.alloc(4000)]) {
       const client = await dial();
@@ -199,8 +199,8 @@ describe('bad input on the RTMP port', () => {
     expect(lecture.attached).toHaveLength(1);
   });
 
-  it('closes who connects and says nothing, or stops in the middle of the handshake', async () => {
-    await waitLess({ publishWithinMs: 700 });
+  it('closes a client that sends nothing, or stops in the middle of the handshake', async () => {
+    await shortenDeadlines({ publishWithinMs: 700 });
     const [silent, halfway] = [await dial(), await dial()];
     halfway.socket.write(Buffer.concat([Buffer.of(3), randomBytes(700)]));
     await Promise.all([silent.closed, halfway.closed]);
@@ -228,7 +228,7 @@ describe('bad input on the RTMP port', () => {
       client.handshake();
       client.connectApp('live');
       client.publish(key);
-      await until('accepted', () => client.heard.includes('NetStream.Publish.Start'));
+      await until('accepted', () => client.received.includes('NetStream.Publish.Start'));
       for (const type of [8, 9, 18, 8, 9]) {
         const head = type === 9 ? [0x17, round % 2, 0, 0, 0] : type === 8 ? [0xaf, round % 2] : [2, 0, 3];
         client.message({ type, streamId: 1, timestampMs: round, body: Buffer.concat([Buffer.from(head), randomBytes(Math.floor(Math.random() * 300))]) });
@@ -240,12 +240,12 @@ describe('bad input on the RTMP port', () => {
     expect(lecture.attached).toHaveLength(1);
   }, 60_000);
 
-  it('says in one sentence that its port is taken', async () => {
-    const squatter = createServer().listen(0, '127.0.0.1');
-    await once(squatter, 'listening');
-    const { port } = squatter.address() as AddressInfo;
+  it('reports in one sentence that its port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
     const failure = await openTestIngest({ config: { LECTERN_RTMP_PORT: port } }).catch((err: unknown) => err);
-    squatter.close();
+    other.close();
     expect(failure).toBeInstanceOf(ConfigError);
     expect((failure as ConfigError).problems).toEqual([`LECTERN_RTMP_PORT: port ${port} is taken by another program. Stop that program, or choose another port.`]);
   });

@@ -3,12 +3,12 @@ import type { Logger } from '#engine/kernel';
 import { maxChunkBytes, maxChunkStreams, maxCommandBytes, maxHeldBytes, maxMediaMessageBytes } from '../limits.ts';
 
 /**
- * The one door to node-media-server, which is CommonJS without types. Its RTMP protocol is used (handshake, chunks,
- * commands), one instance a connection; its own server is not, because that hands media to players before a key has been
- * looked up, refuses a second publisher, and ends the process when its port is taken.
+ * The only importer of node-media-server, which is CommonJS without types. Uses its RTMP protocol class (handshake, chunks,
+ * commands), one instance per connection, and not its server: the server passes media to players before a key was looked up,
+ * refuses a second publisher, and exits the process when its port is taken.
  */
 
-/** A message of the media kinds: FLV type 8 is audio, 9 video. The data is a buffer that is used again. */
+/** An audio (FLV type 8) or video (9) message. The data buffer is reused. */
 interface NmsPacket {
   codec_type: number;
   dts: number;
@@ -50,14 +50,14 @@ const require = createRequire(import.meta.url);
 const Rtmp = require('node-media-server/src/protocol/rtmp.js') as { new (): NmsRtmp; prototype: NmsRtmp };
 const nmsLogger = require('node-media-server/src/core/logger.js') as { log(message: string, level?: string): void };
 
-/** Its logger writes to the console; what it says is worth hearing only when looking into a connection. */
+/** Sends the lines of its logger, which writes to the console, to our log at level debug. */
 export function quietNodeMediaServer(logger: Logger): void {
   nmsLogger.log = (message, level = 'info') => logger.debug({ message, level }, 'nodeMediaServer.said');
 }
 
 export interface RtmpProtocolHandler {
   output(bytes: Buffer): void;
-  /** The client wants to publish; it sends no media until it hears `acceptPublish`, if it is well behaved. */
+  /** The client asks to publish. A correct client sends no media before `acceptPublish`. */
   publish(request: { app: string; name: string }): void;
   play(): void;
   unpublish(): void;
@@ -65,10 +65,10 @@ export interface RtmpProtocolHandler {
 }
 
 const flvType = { audio: 8, video: 9 } as const;
-/** RTMP specification §5.3.1.2.4: the header of a chunk that goes on with a message. */
+/** RTMP specification §5.3.1.2.4: the header type of a chunk that continues a message. */
 const continuation = 3;
 
-/** The RTMP conversation of one connection, within bounds: what is out of them throws. */
+/** The RTMP protocol of one connection. Throws when the client exceeds a limit. */
 export class RtmpProtocol {
   readonly #rtmp = new Rtmp();
   readonly #startPublish: () => void;
@@ -80,20 +80,20 @@ export class RtmpProtocol {
 
   constructor(handler: RtmpProtocolHandler) {
     const rtmp = this.#rtmp;
-    // A megabyte for each connection, which RTMP does not use.
+    // Frees a buffer of one megabyte that RTMP does not use.
     rtmp.flv.parserTagData = Buffer.alloc(0);
     this.#startPublish = () => Rtmp.prototype.respondPublish.call(rtmp);
-    // "Publish.Start" waits for the key, and there is no playing.
+    // "Publish.Start" waits for the key, and nothing can be played.
     rtmp.respondPublish = () => undefined;
     rtmp.respondPlay = () => undefined;
-    // What the client gave as these numbers is sent back to it: a tree of thousands of fields takes seconds to encode.
+    // These numbers are sent back to the client. A client could send an object of thousands of fields, which takes seconds to encode.
     rtmp.respondConnect = (transactionId) => {
       rtmp.objectEncoding = asNumber(rtmp.objectEncoding);
       Rtmp.prototype.respondConnect.call(rtmp, asNumber(transactionId));
     };
     rtmp.respondCreateStream = (transactionId) => Rtmp.prototype.respondCreateStream.call(rtmp, asNumber(transactionId));
     rtmp.packetAlloc = () => this.#allocate();
-    // The parser would count the bytes that are missing from a shorter message backwards, and read what it has read again.
+    // With a shorter message inside another one, the parser counts the missing bytes backwards and reads the same bytes again.
     rtmp.chunkMessageHeaderRead = () => {
       if (rtmp.parserPacket.bytes > 0 && rtmp.parserPacket.header.fmt !== continuation) throw new RangeError('a message begins within another');
       return Rtmp.prototype.chunkMessageHeaderRead.call(rtmp);
@@ -109,7 +109,7 @@ export class RtmpProtocol {
     };
   }
 
-  /** @throws RangeError or whatever the parser trips over; the connection is of no use then */
+  /** @throws RangeError, or another error of the parser. The connection cannot be used after that. */
   receive(bytes: Buffer): void {
     if (!this.#hasBegun && bytes[0] !== 3) throw new RangeError('this is not RTMP');
     this.#hasBegun = true;
@@ -121,7 +121,7 @@ export class RtmpProtocol {
     this.#acknowledge(ackSize);
   }
 
-  /** How far the client has come: the more it has done, the less it looks like one that only holds a place. */
+  /** How far the client has come in the handshake and the commands. */
   get progress(): number {
     return this.#rtmp.handshakeState + (this.#rtmp.streamApp === undefined ? 0 : 1);
   }
@@ -146,12 +146,12 @@ export class RtmpProtocol {
     if (length > (this.#isPublishing && isMedia ? maxMediaMessageBytes : maxCommandBytes)) throw new RangeError('a message is too long');
     if (inPackets.size > maxChunkStreams) throw new RangeError('there are too many chunk streams');
     const heldBefore = parserPacket.capacity;
-    if (this.#heldBytes + Math.max(0, length - heldBefore) > maxHeldBytes[this.#isPublishing ? 'publishing' : 'opening']) throw new RangeError('too much is begun at once');
+    if (this.#heldBytes + Math.max(0, length - heldBefore) > maxHeldBytes[this.#isPublishing ? 'publishing' : 'opening']) throw new RangeError('too many incomplete messages');
     Rtmp.prototype.packetAlloc.call(this.#rtmp);
     this.#heldBytes += parserPacket.capacity - heldBefore;
   }
 
-  /** Hardware encoders stop without it; node-media-server sends none. */
+  /** Hardware encoders stop without acknowledgements, and node-media-server sends none. */
   #acknowledge(windowBytes = 2_500_000): void {
     if (this.#receivedBytes - this.#acknowledgedBytes < Math.max(65_536, windowBytes / 2)) return;
     this.#acknowledgedBytes = this.#receivedBytes;

@@ -2,15 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CodedError } from '#engine/contract';
 import type { RtpIngress } from '#engine';
 import { until } from '#engine/testing';
-import { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, testPicture, testTone } from '../testing/index.ts';
+import { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, testVideo, testAudio } from '../testing/index.ts';
 import type { FakeIngestLecture, FakeRtpIngress, Push } from '../testing/index.ts';
 import { openTestIngest } from '../testing/openTestIngest.ts';
 import type { TestIngest } from '../testing/openTestIngest.ts';
 
-/** Times at which a keyframe began: a STAP-A that carries the parameter sets. */
+/** The timestamps of keyframes: a STAP-A with parameter sets begins each. */
 const keyframeTicks = ({ packets }: FakeRtpIngress) => packets.filter(({ payload }) => ((payload[0] ?? 0) & 31) === 24 && ((payload[3] ?? 0) & 31) === 7).map(({ timestamp }) => timestamp);
 
-/** What the newest frame of the source has for a timestamp in the room, however late the ffmpeg in between is. */
+/** The RTP timestamp of the newest frame of the source, whatever the delay of ffmpeg is. */
 function newestTicks(lecture: FakeIngestLecture, { reports }: FakeRtpIngress): number {
   const report = reports[0]!;
   const reportMs = (report.readUInt32BE(8) - 2_208_988_800 + report.readUInt32BE(12) / 2 ** 32) * 1000;
@@ -18,7 +18,7 @@ function newestTicks(lecture: FakeIngestLecture, { reports }: FakeRtpIngress): n
   return report.readUInt32BE(16) + (newestMs - reportMs) * 90;
 }
 
-describe('an encoder that publishes over RTMP', () => {
+describe('An encoder that publishes over RTMP', () => {
   let station: TestIngest;
   const pushes: Push[] = [];
 
@@ -37,9 +37,9 @@ describe('an encoder that publishes over RTMP', () => {
     await station[Symbol.asyncDispose]();
   });
 
-  it("re-encodes OBS's defaults for WebRTC, and gives the recording every frame as it was sent", async () => {
+  it("with OBS's defaults is re-encoded for WebRTC and recorded frame by frame as it was sent", async () => {
     const { lecture, url } = await station.openCourse();
-    const pushed = push(url, [...testPicture, ...testTone, '-t', '6', ...obsVideo, ...obsAudio]);
+    const pushed = push(url, [...testVideo, ...testAudio, '-t', '6', ...obsVideo, ...obsAudio]);
     const { code, text } = await pushed.ended;
     expect({ code, text }).toEqual({ code: 0, text: '' });
     const [attachment] = lecture.attachments;
@@ -59,9 +59,9 @@ describe('an encoder that publishes over RTMP', () => {
     expect(lecture.health).toMatchObject({ state: 'gone', hasBFrames: true, isReencoded: true, widthPx: 640 });
   });
 
-  it('sends the room an unbroken H.264 and Opus pair with the agreed SSRC and payload types', async () => {
+  it('reaches the room as continuous H.264 and Opus with the SSRC and payload types of the ingresses', async () => {
     const { lecture, url } = await station.openCourse();
-    push(url, [...testPicture, ...testTone, '-t', '20', ...obsVideo, ...obsAudio]);
+    push(url, [...testVideo, ...testAudio, '-t', '20', ...obsVideo, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
     const audio = await until('audio ingress', () => lecture.ingress('audio'));
     await until('three keyframes', () => keyframeTicks(video).length >= 3);
@@ -74,7 +74,7 @@ describe('an encoder that publishes over RTMP', () => {
     }
     const [first = 0, second = 0, third = 0] = keyframeTicks(video);
     expect(first).toBe(video.packets[0]!.timestamp);
-    // Every 2 s, counted from the first that was re-encoded: pictures before it were caught up on.
+    // Every 2 s, counted from the first re-encoded one: frames before it were decoded without output.
     expect((third - second) >>> 0).toBeCloseTo(180_000, -4);
     expect((second - first) >>> 0).toBeLessThan(190_000);
     const audioSteps = audio.packets.slice(1).map((packet, i) => (packet.timestamp - audio.packets[i]!.timestamp) >>> 0);
@@ -85,27 +85,27 @@ describe('an encoder that publishes over RTMP', () => {
     expect(lecture.health?.advice[0]).toContain('zerolatency');
   });
 
-  it('makes a keyframe at once when one is asked for, and no more than that', async () => {
+  it('yields one keyframe at once for each request', async () => {
     const { lecture, url } = await station.openCourse();
-    push(url, [...testPicture, ...testTone, '-t', '30', ...obsVideo, ...obsAudio]);
+    push(url, [...testVideo, ...testAudio, '-t', '30', ...obsVideo, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
     await until('two keyframes', () => keyframeTicks(video).length >= 2);
     for (let round = 1; round <= 2; round += 1) {
       const count = keyframeTicks(video).length;
       await until('a new keyframe', () => keyframeTicks(video).length > count);
-      const askedAt = newestTicks(lecture, video);
-      video.askForKeyframe();
-      const keyframe = await until('the keyframe that was asked for', () => keyframeTicks(video)[count + 1]);
-      // Before the next one that comes by itself, 2 s after the last.
-      expect((keyframe - askedAt) | 0).toBeLessThan(150_000);
-      await until('the next by itself', () => keyframeTicks(video)[count + 2]);
+      const requestedAt = newestTicks(lecture, video);
+      video.requestKeyframe();
+      const keyframe = await until('the requested keyframe', () => keyframeTicks(video)[count + 1]);
+      // Before the next regular one, 2 s after the last.
+      expect((keyframe - requestedAt) | 0).toBeLessThan(150_000);
+      await until('the next regular keyframe', () => keyframeTicks(video)[count + 2]);
       expect((keyframeTicks(video)[count + 2]! - keyframe) >>> 0).toBeCloseTo(180_000, -4);
     }
   });
 
-  it('keeps sound and picture together: the moment that a timestamp stands for is the same on both tracks', async () => {
+  it('stays in sync: RTP timestamps of both tracks map to the capture times of the source', async () => {
     const { lecture, url } = await station.openCourse();
-    push(url, [...testPicture, ...testTone, '-t', '10', ...obsVideo, ...obsAudio]);
+    push(url, [...testVideo, ...testAudio, '-t', '10', ...obsVideo, ...obsAudio]);
     await until('both tracks', () => (lecture.ingress('video')?.packets.length ?? 0) > 100 && (lecture.ingress('audio')?.packets.length ?? 0) > 100);
     const attachment = lecture.attachments[0]!;
     const capturedMs = (ingress: FakeRtpIngress, clockRateHz: number) => {
@@ -123,9 +123,9 @@ describe('an encoder that publishes over RTMP', () => {
     expect(Math.min(Math.abs(phaseMs), Math.abs(20 - phaseMs), Math.abs(phaseMs + 20))).toBeLessThan(9);
   });
 
-  it('copies a source that browsers can have as it is, bit for bit', async () => {
+  it('is copied bit for bit when browsers can play it', async () => {
     const { lecture, url } = await station.openCourse();
-    push(url, [...testPicture, ...testTone, '-t', '20', ...advisedVideo, ...obsAudio]);
+    push(url, [...testVideo, ...testAudio, '-t', '20', ...advisedVideo, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
     await until('three keyframes', () => keyframeTicks(video).length >= 3);
     await until('health', () => lecture.health?.state === 'running' && lecture.health.hasBFrames === false);
@@ -138,10 +138,10 @@ describe('an encoder that publishes over RTMP', () => {
     expect(video.packets.some(({ payload }) => payload.includes(lastSlice))).toBe(true);
   });
 
-  it('turns to re-encoding when the second keyframe does not come, without a break in the sequence', async () => {
+  it('is re-encoded when the second keyframe is overdue, without a break in the sequence', async () => {
     const { lecture, url } = await station.openCourse();
     const rareKeyframes = advisedVideo.map((arg, i) => (advisedVideo[i - 1] === '-g' ? '240' : arg));
-    push(url, [...testPicture, ...testTone, '-t', '20', ...rareKeyframes, ...obsAudio]);
+    push(url, [...testVideo, ...testAudio, '-t', '20', ...rareKeyframes, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
     await until('the copy', () => video.packets.length > 30);
     await until('four keyframes', () => keyframeTicks(video).length >= 4);
@@ -152,29 +152,29 @@ describe('an encoder that publishes over RTMP', () => {
     expect(lecture.health?.advice.join()).toContain('Keyframe Interval: 1 s');
   });
 
-  it('gives the room its picture again after the room was rebuilt', async () => {
+  it('sends its video to a new room from the last keyframe on', async () => {
     const { lecture, url } = await station.openCourse();
-    push(url, [...testPicture, ...testTone, '-t', '20', ...obsVideo, ...obsAudio]);
+    push(url, [...testVideo, ...testAudio, '-t', '20', ...obsVideo, ...obsAudio]);
     const before = await until('video ingress', () => lecture.ingress('video'));
-    await until('picture', () => before.packets.length > 50);
+    await until('video', () => before.packets.length > 50);
     lecture.loseRoom();
     lecture.returnRoom();
     const after = await until('a new video ingress', () => lecture.ingress('video'));
     expect(after).not.toBe(before);
-    await until('the picture from its last keyframe on', () => keyframeTicks(after).length > 0);
+    await until('the video from its last keyframe on', () => keyframeTicks(after).length > 0);
     expect(keyframeTicks(after)[0]).toBe(after.packets[0]!.timestamp);
     expect(lecture.attachments).toHaveLength(1);
     expect(lecture.attachments[0]).toMatchObject({ reconnections: 1, detached: undefined });
     expect(lecture.attachments[0]!.video.gaps).toBe(0);
   });
 
-  it('is recorded from its first picture on although the room does not answer, and is seen when it does', async () => {
+  it('is recorded from its first frame on while the room does not respond, and is live when it does', async () => {
     const { lecture, url } = await station.openCourse();
     const openRtpIngress = lecture.openRtpIngress.bind(lecture);
     const hung = Promise.withResolvers<RtpIngress>();
     lecture.openRtpIngress = () => hung.promise;
     const longGroups = advisedVideo.map((arg, i) => (advisedVideo[i - 1] === '-g' ? '60' : arg));
-    const pushed = push(url, [...testPicture, ...testTone, '-t', '8', ...longGroups, ...obsAudio]);
+    const pushed = push(url, [...testVideo, ...testAudio, '-t', '8', ...longGroups, ...obsAudio]);
     const attachment = await until('the recording to begin', () => lecture.attached[0]);
     await until('four seconds of it', () => attachment.video.frames.length > 120);
     lecture.openRtpIngress = openRtpIngress;
@@ -188,48 +188,48 @@ describe('an encoder that publishes over RTMP', () => {
     expect(attachment.video.frames).toHaveLength(240);
   });
 
-  it('closes the encoder when the lecture ends', async () => {
+  it('is closed when the lecture ends', async () => {
     const { lecture, url } = await station.openCourse();
-    const pushed = push(url, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
+    const pushed = push(url, [...testVideo, ...testAudio, ...advisedVideo, ...obsAudio]);
     await until('attached', () => lecture.attached.length === 1);
     lecture.end();
     await pushed.ended;
     expect(lecture.attachments[0]?.detached).toBe('stopping');
   });
 
-  it('recovers the WebRTC copy within seconds when its ffmpeg is killed, and the recording misses nothing', async () => {
+  it('continues live within seconds when its ffmpeg is killed, and the recording misses nothing', async () => {
     const { lecture, url } = await station.openCourse();
-    push(url, [...testPicture, ...testTone, '-t', '20', ...obsVideo, ...obsAudio]);
+    push(url, [...testVideo, ...testAudio, '-t', '20', ...obsVideo, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
-    await until('picture', () => keyframeTicks(video).length >= 2);
+    await until('video', () => keyframeTicks(video).length >= 2);
     const started = station.log.findLast(({ msg, process: name }) => msg === 'ffmpeg.started' && name === 'ffmpeg.video');
     process.kill(started?.pid as number, 'SIGKILL');
     await until('the failure to be logged', () => station.log.some(({ msg }) => msg === 'ffmpeg.failed'));
     const packetsBefore = video.packets.length;
     const keyframesBefore = keyframeTicks(video).length;
-    await until('the picture to go on', () => keyframeTicks(video).length > keyframesBefore);
+    await until('video again', () => keyframeTicks(video).length > keyframesBefore);
     expect(video.packets[packetsBefore]?.sequence).toBe((video.packets[packetsBefore - 1]!.sequence + 1) & 0xffff);
     const frames = lecture.attachments[0]!.video.frames;
     expect(frames.every((frame, i) => i === 0 || frame.decodeTimeUs - frames[i - 1]!.decodeTimeUs < 60_000)).toBe(true);
   });
 
-  it('replaces an ffmpeg that hangs', async () => {
+  it('continues live when its ffmpeg hangs', async () => {
     const { lecture, url } = await station.openCourse();
-    push(url, [...testPicture, ...testTone, '-t', '30', ...obsVideo, ...obsAudio]);
+    push(url, [...testVideo, ...testAudio, '-t', '30', ...obsVideo, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
-    await until('picture', () => keyframeTicks(video).length >= 1);
+    await until('video', () => keyframeTicks(video).length >= 1);
     const started = station.log.findLast(({ msg, process: name }) => msg === 'ffmpeg.started' && name === 'ffmpeg.video');
     process.kill(started?.pid as number, 'SIGSTOP');
     await until('the hang to be noticed', () => station.log.some(({ msg, trouble }) => msg === 'ffmpeg.failed' && trouble === 'stalled'));
     const keyframesBefore = keyframeTicks(video).length;
-    await until('the picture to go on', () => keyframeTicks(video).length > keyframesBefore);
+    await until('video again', () => keyframeTicks(video).length > keyframesBefore);
     expect(() => process.kill(started?.pid as number, 0)).toThrow('ESRCH');
   });
 
-  it('goes on recording and tells the instructor when ffmpeg cannot be run', async () => {
+  it('is recorded when ffmpeg cannot be run, with a problem for the instructor', async () => {
     await using broken = await openTestIngest({ config: { LECTERN_FFMPEG: '/nowhere/ffmpeg' } });
     const { lecture, url } = await broken.openCourse();
-    push(url, [...testPicture, ...testTone, '-t', '30', ...obsVideo, ...obsAudio]);
+    push(url, [...testVideo, ...testAudio, '-t', '30', ...obsVideo, ...obsAudio]);
     await until('the problem', () => lecture.health?.problem?.includes('ffmpeg keeps failing'));
     const framesBefore = lecture.attachments[0]!.video.frames.length;
     await until('more frames for the recording', () => lecture.attachments[0]!.video.frames.length > framesBefore + 30);

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ConfigError } from '#engine/kernel';
 import { until } from '#engine/testing';
-import { advisedVideo, obsAudio, pushWithFfmpeg, RtmpClient, testPicture, testTone } from '../testing/index.ts';
+import { advisedVideo, obsAudio, pushWithFfmpeg, RtmpClient, testVideo, testAudio } from '../testing/index.ts';
 import { openTestIngest } from '../testing/openTestIngest.ts';
 
 let folder: string;
@@ -19,14 +19,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('takes an encoder over TLS, and drops plain RTMP on the TLS port', async () => {
+it('accepts an encoder over TLS, and closes plain RTMP on the TLS port', async () => {
   await using station = await openTestIngest({ config: { LECTERN_RTMPS_PORT: 0, LECTERN_TLS_CERT: file('cert.pem'), LECTERN_TLS_KEY: file('key.pem') } });
   const { lecture, key } = await station.openCourse();
-  const lost = await RtmpClient.connect(station.ingest.rtmpsPort!);
-  lost.handshake();
-  await lost.closed;
-  await until('one line about it', () => station.log.some(({ msg }) => msg === 'rtmp.tlsFailed'));
-  const push = pushWithFfmpeg(`rtmps://127.0.0.1:${station.ingest.rtmpsPort}/live/${key}`, [...testPicture, ...testTone, ...advisedVideo, ...obsAudio]);
+  const plain = await RtmpClient.connect(station.ingest.rtmpsPort!);
+  plain.handshake();
+  await plain.closed;
+  await until('the log line', () => station.log.some(({ msg }) => msg === 'rtmp.tlsFailed'));
+  const push = pushWithFfmpeg(`rtmps://127.0.0.1:${station.ingest.rtmpsPort}/live/${key}`, [...testVideo, ...testAudio, ...advisedVideo, ...obsAudio]);
   await until('attached', () => lecture.attached.length === 1);
   await push.stop();
 });
@@ -34,7 +34,7 @@ it('takes an encoder over TLS, and drops plain RTMP on the TLS port', async () =
 it.each([
   [{}, 'RTMPS needs LECTERN_TLS_CERT and LECTERN_TLS_KEY'],
   [{ LECTERN_TLS_CERT: '/nowhere/cert.pem', LECTERN_TLS_KEY: '/nowhere/key.pem' }, 'LECTERN_TLS_CERT: /nowhere/cert.pem cannot be read (ENOENT)'],
-])('says what the certificate lacks: %j', async (files, problem) => {
+])('reports what is wrong with the certificate: %j', async (files, problem) => {
   const failure = await openTestIngest({ config: { LECTERN_RTMPS_PORT: 0, ...files } }).catch((err: unknown) => err);
   expect(failure).toBeInstanceOf(ConfigError);
   expect((failure as ConfigError).message).toContain(problem);

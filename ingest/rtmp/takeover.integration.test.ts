@@ -12,7 +12,7 @@ import type { TestIngest } from '../testing/openTestIngest.ts';
 import { readFlvFile } from '../testing/readFlvFile.ts';
 
 const rtmpType = { audio: 8, video: 9 } as const;
-/** Longer than any encoder is silent whose connection works, shorter than any waits before it connects again. */
+/** Longer than the silence of an encoder with a working connection, shorter than the time until it reconnects. */
 const cutMs = 1100;
 
 let folder: string;
@@ -27,17 +27,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describe('one encoder that takes over from another', () => {
+describe('An encoder that takes over from another', () => {
   let station: TestIngest;
   const clients: RtmpClient[] = [];
-  const talking: NodeJS.Timeout[] = [];
+  const sending: NodeJS.Timeout[] = [];
 
   beforeEach(async () => {
     station = await openTestIngest();
   });
 
   afterEach(async () => {
-    for (const timer of talking.splice(0)) clearInterval(timer);
+    for (const timer of sending.splice(0)) clearInterval(timer);
     for (const client of clients.splice(0)) client.close();
     await station[Symbol.asyncDispose]();
   });
@@ -48,47 +48,47 @@ describe('one encoder that takes over from another', () => {
     client.handshake();
     client.connectApp('live');
     client.publish(key);
-    await until('an answer', () => client.heard.includes('NetStream.Publish.'));
+    await until('a response', () => client.received.includes('NetStream.Publish.'));
     for (const { kind, timestampMs, body } of clip) {
       if (kind === 'video' || kind === 'audio') client.message({ type: rtmpType[kind], streamId: 1, timestampMs, body: Buffer.from(body) });
     }
     return client;
   };
-  const keepTalking = (client: RtmpClient) => {
-    const sound = clip.findLast(({ kind }) => kind === 'audio');
-    talking.push(setInterval(() => sound && client.message({ type: rtmpType.audio, streamId: 1, timestampMs: sound.timestampMs, body: Buffer.from(sound.body) }), 50));
+  const keepSending = (client: RtmpClient) => {
+    const audio = clip.findLast(({ kind }) => kind === 'audio');
+    sending.push(setInterval(() => audio && client.message({ type: rtmpType.audio, streamId: 1, timestampMs: audio.timestampMs, body: Buffer.from(audio.body) }), 50));
   };
 
-  it('is taken each time when its own connection before was cut, however often that happens within a minute', async () => {
+  it('is accepted each time when its own connection before was cut, however often within a minute', async () => {
     const { key, lecture } = await station.openCourse();
     for (let round = 1; round <= 6; round += 1) {
       const client = await publish(key);
-      expect(client.heard).toContain('NetStream.Publish.Start');
-      await until('the encoder on the air', () => lecture.attachments.length === round && lecture.attached.length === 1);
+      expect(client.received).toContain('NetStream.Publish.Start');
+      await until('the session to attach', () => lecture.attachments.length === round && lecture.attached.length === 1);
       await new Promise((resolve) => setTimeout(resolve, cutMs));
     }
     expect(station.log.filter(({ msg }) => msg === 'ingestSession.takenOver')).toHaveLength(5);
   });
 
-  it('is refused when both work and take turns, and the one on the air stays', async () => {
+  it('is refused when two working encoders keep replacing each other', async () => {
     const { key, lecture } = await station.openCourse();
     for (let round = 1; round <= 4; round += 1) {
-      keepTalking(await publish(key));
-      await until('the encoder on the air', () => lecture.attachments.length === round && lecture.attached.length === 1);
+      keepSending(await publish(key));
+      await until('the session to attach', () => lecture.attachments.length === round && lecture.attached.length === 1);
     }
     const fifth = await publish(key);
-    expect(fifth.heard).toContain('Two encoders use the stream key');
+    expect(fifth.received).toContain('Two encoders use the stream key');
     expect(lecture.attached).toHaveLength(1);
   });
 
-  it('tells the lecture when nothing comes of it for 3 s, and when something comes again', async () => {
+  it('is reported as silent after 3 s without media, until media arrives again', async () => {
     const { key, lecture } = await station.openCourse();
     const client = await publish(key);
-    await until('the encoder on the air', () => lecture.attached.length === 1);
-    await until('its silence', () => lecture.attached[0]?.isSilent);
-    await until('words about it', () => lecture.health?.problem?.includes('Nothing has come'));
-    keepTalking(client);
-    await until('its return', () => lecture.attached[0]?.isSilent === false);
+    await until('the session to attach', () => lecture.attached.length === 1);
+    await until('the silence', () => lecture.attached[0]?.isSilent);
+    await until('the problem', () => lecture.health?.problem?.includes('Nothing has arrived'));
+    keepSending(client);
+    await until('the end of the silence', () => lecture.attached[0]?.isSilent === false);
     expect(lecture.attachments).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import type { IngestProtocol } from '#engine/contract';
 import type { DetachReason } from '../IngestLectures.ts';
 import type { MediaReceiver } from './MediaReceiver.ts';
 
-/** Where the media of a session comes from, as far as people are told. */
+/** Where the media of a session comes from, as shown to people. */
 export interface IngestOrigin {
   readonly protocol: IngestProtocol;
   /** The name of its participant in the lecture. */

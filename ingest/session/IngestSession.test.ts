@@ -10,15 +10,15 @@ const aac: AudioFormat = { kind: 'audio', codec: 'aac', codecString: 'mp4a.40.2'
 
 function newSession() {
   const clock = new ManualClock();
-  const unreachable = () => Promise.reject(new Error('not asked for'));
+  const unreachable = () => Promise.reject(new Error('not expected'));
   const lecture: IngestLecture = { lectureId: LectureId.parse(newId('lec')), openRtpIngress: unreachable, attach: unreachable, reportHealth: () => undefined, on: () => () => undefined };
   const ends: string[] = [];
   const session = new IngestSession({ courseId: CourseId.parse(newId('crs')), lecture, origin: { protocol: 'rtmp', displayName: 'Encoder' }, ffmpegCommand: 'ffmpeg', clock, logger: silentLogger, onEnded: (reason) => ends.push(reason) });
   return { clock, session, ends };
 }
 
-describe('An encoder', () => {
-  it('leaves nothing behind that waits for its time when it ends', () => {
+describe('IngestSession', () => {
+  it('leaves no timer when it ends', () => {
     const { clock, session, ends } = newSession();
     session.arrived();
     session.audioFormat(aac);
@@ -30,7 +30,7 @@ describe('An encoder', () => {
     expect(ends).toEqual(['disconnected']);
   });
 
-  it('is refused when it does not bring both picture and sound in time', () => {
+  it('is refused when it does not receive both video and audio in time', () => {
     const { clock, session, ends } = newSession();
     session.arrived();
     session.audioFormat(aac);

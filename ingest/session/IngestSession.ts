@@ -14,7 +14,7 @@ import { missingMedia } from './missingMedia.ts';
 import { SessionPublisher } from './SessionPublisher.ts';
 import { anythingWithinMs, bothTracksWithinMs, damageLogIntervalMs, healthIntervalMs, silenceCheckIntervalMs, silentAfterMs } from '../limits.ts';
 
-const silenceProblem = 'Nothing has come from the encoder for some seconds, although it is connected: its network is too slow, or has gone.';
+const silenceProblem = 'Nothing has arrived from the encoder for some seconds, although it is connected. Its network is too slow or interrupted.';
 
 export interface IngestSessionOptions {
   courseId: CourseId;
@@ -23,13 +23,13 @@ export interface IngestSessionOptions {
   ffmpegCommand: string;
   clock: Clock;
   logger: Logger;
-  /** It ended by itself: close its connection. The sentence is for whoever runs it. */
+  /** The session has ended: close its connection. The sentence is for the person who runs the encoder. */
   onEnded(reason: DetachReason, problem: string | null): void;
 }
 
 /**
- * One broadcaster on the air in one lecture, whatever its protocol: its frames to the recording, the WebRTC copy to the
- * room, its health to the instructor. Owns the taps, the feed and the publisher; `end` closes all of them.
+ * One broadcaster in one lecture, whatever its protocol. Sends its frames to the recording, a WebRTC copy to the room, and its
+ * health to the instructor. Owns the taps, the feed and the publisher; `end` closes all of them.
  */
 export class IngestSession implements MediaReceiver {
   readonly #options: IngestSessionOptions;
@@ -45,7 +45,7 @@ export class IngestSession implements MediaReceiver {
   #isSilent = false;
   #damage = { count: 0, loggedAtMs: -Infinity };
   #extraAdvice: string[] = [];
-  /** Of the timers that run. */
+  /** Cancels the pending timers. */
   readonly #cancels = new Set<() => void>();
 
   constructor(options: IngestSessionOptions) {
@@ -55,7 +55,7 @@ export class IngestSession implements MediaReceiver {
     this.#logger = logger;
     this.#taps = { video: new TrackTap('video', this.#recent, logger), audio: new TrackTap('audio', this.#recent, logger) };
     const ssrc = randomBytes(4).readUInt32BE() >>> 1 || 1;
-    // A second of room in front, for an anchor that moves back.
+    // One second earlier, because TimeMap may move its anchor back.
     const originUs = Math.floor(clock.nowMs() - 1000) * 1000;
     this.#feed = new WebRtcFeed({ ssrc, originUs, recent: this.#recent, inspector: this.#inspector, ffmpegCommand, clock, logger });
     this.#publisher = new SessionPublisher({
@@ -86,7 +86,7 @@ export class IngestSession implements MediaReceiver {
     this.#extraAdvice = [sentence];
   }
 
-  /** Idempotent. A problem is told to the instructor and to whoever runs the encoder. */
+  /** Idempotent. The problem is shown to the instructor and sent to the encoder. */
   end(reason: DetachReason, problem: string | null = null): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -168,7 +168,7 @@ export class IngestSession implements MediaReceiver {
     this.#logger.info({ isSilent }, 'ingestSession.silenceChanged');
   }
 
-  /** Unless it has ended by then. */
+  /** Calls `act` unless the session has ended by then. */
   #after(delayMs: number, act: () => void): void {
     if (this.#hasEnded) return;
     const cancel = this.#options.clock.after(delayMs, () => {

@@ -20,14 +20,14 @@ export interface IngestSessionsOptions {
   rateLimitedLogger: RateLimitedLogger;
 }
 
-interface OnAir {
+interface ActiveSession {
   connection: IngestConnection;
   session: IngestSession;
 }
 
 interface Admission {
   courseId: CourseId | undefined;
-  hasKeyDied: boolean;
+  isKeyReplaced: boolean;
 }
 
 /**
@@ -36,7 +36,7 @@ interface Admission {
  */
 export class IngestSessions {
   readonly #options: IngestSessionsOptions;
-  readonly #onAir = new Map<CourseId, OnAir>();
+  readonly #active = new Map<CourseId, ActiveSession>();
   readonly #takeovers = new Map<CourseId, number[]>();
   readonly #admissions = new Set<Admission>();
   readonly #stopListening: () => void;
@@ -44,7 +44,7 @@ export class IngestSessions {
 
   constructor(options: IngestSessionsOptions) {
     this.#options = options;
-    this.#stopListening = options.streamKeys.onKeyDied(({ courseId }) => this.#endCourse(courseId));
+    this.#stopListening = options.streamKeys.onKeyReplaced(({ courseId }) => this.#endCourse(courseId));
   }
 
   /** Accepts or refuses the connection, sooner or later. */
@@ -55,21 +55,21 @@ export class IngestSessions {
   close(): void {
     this.#isClosed = true;
     this.#stopListening();
-    for (const { session } of this.#onAir.values()) session.end('stopping', 'The server is stopping.');
+    for (const { session } of this.#active.values()) session.end('stopping', 'The server is stopping.');
   }
 
   async #admit(connection: IngestConnection, streamKey: string): Promise<void> {
-    const admission: Admission = { courseId: undefined, hasKeyDied: false };
+    const admission: Admission = { courseId: undefined, isKeyReplaced: false };
     this.#admissions.add(admission);
     try {
       const courseId = await this.#options.streamKeys.resolve(streamKey);
       if (!courseId) throw new CodedError('streamKey.wrong', 'This stream key is not valid. Copy the current one from the course page.');
       admission.courseId = courseId;
-      this.#assertUncontested(courseId);
+      this.#requireUncontested(courseId);
       const lecture = await this.#options.lectures.openForIngest(courseId);
-      if (admission.hasKeyDied) throw new CodedError('streamKey.wrong', 'This stream key was just replaced. Copy the new one from the course page.');
+      if (admission.isKeyReplaced) throw new CodedError('streamKey.wrong', 'This stream key was just replaced. Copy the new one from the course page.');
       if (this.#isClosed) throw new CodedError('server.stopping', 'The server is stopping.');
-      if (!connection.isClosed) this.#putOnAir(courseId, lecture, connection);
+      if (!connection.isClosed) this.#startSession(courseId, lecture, connection);
     } catch (err) {
       const sentence = err instanceof CodedError ? err.message : 'Lectern could not open the lecture: something failed on the server.';
       this.#options.rateLimitedLogger.warn({ address: connection.address, courseId: admission.courseId, reason: sentence }, 'ingestSession.refused');
@@ -80,8 +80,8 @@ export class IngestSessions {
     }
   }
 
-  #putOnAir(courseId: CourseId, lecture: IngestLecture, connection: IngestConnection): void {
-    const before = this.#onAir.get(courseId);
+  #startSession(courseId: CourseId, lecture: IngestLecture, connection: IngestConnection): void {
+    const before = this.#active.get(courseId);
     const { ffmpegCommand, clock, logger, streamKeys } = this.#options;
     if (before) {
       if (before.connection.silentForMs <= aliveWithinMs) this.#takeovers.set(courseId, [...this.#recentTakeovers(courseId), clock.nowMs()]);
@@ -96,20 +96,20 @@ export class IngestSessions {
       clock,
       logger,
       onEnded: (reason, problem) => {
-        if (this.#onAir.get(courseId)?.session === session) this.#onAir.delete(courseId);
+        if (this.#active.get(courseId)?.session === session) this.#active.delete(courseId);
         if (reason === 'refused' && problem) connection.refuse(problem);
         else connection.close('ended', reason);
       },
     });
     if (this.#recentTakeovers(courseId).length >= maxTakeovers) session.advise(contestAdvice);
-    this.#onAir.set(courseId, { connection, session });
+    this.#active.set(courseId, { connection, session });
     logger.info({ courseId, lectureId: lecture.lectureId, address: connection.address }, 'ingestSession.connected');
     background('streamKey.noteUse', streamKeys.noteUse(courseId), logger);
     connection.accept(session);
   }
 
-  #assertUncontested(courseId: CourseId): void {
-    const current = this.#onAir.get(courseId);
+  #requireUncontested(courseId: CourseId): void {
+    const current = this.#active.get(courseId);
     if (!current || current.connection.silentForMs > aliveWithinMs) return;
     if (this.#recentTakeovers(courseId).length < maxTakeovers) return;
     current.session.advise(contestAdvice);
@@ -124,7 +124,7 @@ export class IngestSessions {
   }
 
   #endCourse(courseId: CourseId): void {
-    for (const admission of this.#admissions) if (admission.courseId === courseId) admission.hasKeyDied = true;
-    this.#onAir.get(courseId)?.session.end('refused', 'The stream key of this course was replaced. Enter the new one in the encoder.');
+    for (const admission of this.#admissions) if (admission.courseId === courseId) admission.isKeyReplaced = true;
+    this.#active.get(courseId)?.session.end('refused', 'The stream key of this course was replaced. Enter the new one in the encoder.');
   }
 }

@@ -25,7 +25,7 @@ export interface SessionPublisherOptions {
   clock: Clock;
   logger: Logger;
   onAttached: () => void;
-  /** The lecture does not take the session. */
+  /** The lecture refuses the session. */
   onRefused: (problem: string) => void;
 }
 

@@ -1,7 +1,7 @@
-/** Why an encoder that sends only part of what a lecture needs is refused. */
+/** The reason for refusing an encoder that sends no video or no audio. */
 export function missingMedia(has: { video: boolean; audio: boolean }): string {
-  if (has.video && has.audio) return 'The encoder has sent no picture that a decoder can start with. Restart it; if that does not help, choose another H.264 encoder in OBS: Settings → Output → Streaming → Video Encoder.';
-  if (has.video) return 'The encoder sends no AAC sound. In OBS: Settings → Output → Streaming → Audio Encoder: AAC, with at least one Audio Track ticked. To teach without sound, send a muted track.';
+  if (has.video && has.audio) return 'The encoder has sent no keyframe. Restart it; if that does not help, choose another H.264 encoder in OBS: Settings → Output → Streaming → Video Encoder.';
+  if (has.video) return 'The encoder sends no AAC audio. In OBS: Settings → Output → Streaming → Audio Encoder: AAC, with at least one Audio Track ticked. To teach without audio, send a muted track.';
   if (has.audio) return 'The encoder sends no H.264 video. In OBS: Settings → Output → Streaming → Video Encoder: x264, or any H.264 encoder.';
-  return 'The encoder sends neither H.264 video nor AAC sound. In OBS: Settings → Output → Streaming: Video Encoder x264, Audio Encoder AAC.';
+  return 'The encoder sends neither H.264 video nor AAC audio. In OBS: Settings → Output → Streaming: Video Encoder x264, Audio Encoder AAC.';
 }

@@ -6,21 +6,21 @@ import type { DetachReason, IngestAttachment, IngestLectureEvent, IngestLecture,
 import { FakeRtpIngress } from './FakeRtpIngress.ts';
 
 /** What a recorder would have recorded. */
-export class TakenFrames {
+export class RecordedFrames {
   readonly formats: TrackFormat[] = [];
   readonly frames: EncodedFrame[] = [];
   gaps = 0;
   hasEnded = false;
 
-  static async from(tap: FrameTap): Promise<TakenFrames> {
-    const taken = new TakenFrames();
+  static async from(tap: FrameTap): Promise<RecordedFrames> {
+    const recorded = new RecordedFrames();
     await tap.open({
-      format: (format) => void taken.formats.push(format),
-      frame: (frame) => void taken.frames.push(frame),
-      gap: () => void (taken.gaps += 1),
-      ended: () => void (taken.hasEnded = true),
+      format: (format) => void recorded.formats.push(format),
+      frame: (frame) => void recorded.frames.push(frame),
+      gap: () => void (recorded.gaps += 1),
+      ended: () => void (recorded.hasEnded = true),
     });
-    return taken;
+    return recorded;
   }
 }
 
@@ -28,22 +28,22 @@ const closeReasons: Record<DetachReason, MediaCloseReason> = { disconnected: 'pa
 
 /** A session that attached to a lecture, and what a recorder that reads its sources has of it. */
 export class FakeAttachment {
-  readonly video: TakenFrames;
-  readonly audio: TakenFrames;
+  readonly video: RecordedFrames;
+  readonly audio: RecordedFrames;
   /** How often tracks were attached later. */
   reconnections = 0;
   isSilent = false;
   detached: DetachReason | undefined;
   #tracks: Partial<Record<TrackKind, MediaTrack>> = {};
 
-  private constructor(video: TakenFrames, audio: TakenFrames) {
+  private constructor(video: RecordedFrames, audio: RecordedFrames) {
     this.video = video;
     this.audio = audio;
   }
 
   /** Reads the sources from now on, as the recorder does. */
   static async open({ video, audio }: IngestSources): Promise<FakeAttachment> {
-    return new FakeAttachment(await TakenFrames.from(video.frames), await TakenFrames.from(audio.frames));
+    return new FakeAttachment(await RecordedFrames.from(video.frames), await RecordedFrames.from(audio.frames));
   }
 
   hasTrack(kind: TrackKind): boolean {

@@ -57,7 +57,7 @@ export class FakeRtpIngress implements RtpIngress {
   }
 
   /** Sends a picture loss indication, as the SFU does when a viewer joins. */
-  askForKeyframe(): void {
+  requestKeyframe(): void {
     if (!this.#reporter) throw new Error('no sender report has arrived');
     this.#rtcp.send(Buffer.from('81ce00020000000100000002', 'hex'), this.#reporter.port, this.#reporter.address);
   }

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { commandBody, handshakeBytes, messageBytes } from './rtmpBytes.ts';
 import type { Amf } from './rtmpBytes.ts';
 
-/** An RTMP client that says what a test tells it to, well or badly. */
+/** An RTMP client that sends what a test tells it to, valid or not. */
 export class RtmpClient {
   readonly socket: Socket;
   readonly closed: Promise<unknown>;
@@ -24,8 +24,8 @@ export class RtmpClient {
     return client;
   }
 
-  /** Everything the server said, as text to search in. */
-  get heard(): string {
+  /** All bytes from the server, as text. */
+  get received(): string {
     return this.#received.toString('latin1');
   }
 

@@ -1,6 +1,6 @@
-export { FakeIngestLecture, FakeIngestLectures, TakenFrames } from './FakeIngestLectures.ts';
+export { FakeIngestLecture, FakeIngestLectures, RecordedFrames } from './FakeIngestLectures.ts';
 export { FakeRtpIngress } from './FakeRtpIngress.ts';
-export { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, testPicture, testTone } from './pushWithFfmpeg.ts';
+export { advisedVideo, obsAudio, obsVideo, pushWithFfmpeg, testVideo, testAudio } from './pushWithFfmpeg.ts';
 export type { Push } from './pushWithFfmpeg.ts';
 export { readFlvFile } from './readFlvFile.ts';
 export { RtmpClient } from './RtmpClient.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { FlvReader } from '#engine/media';
 import type { FlvTag } from '#engine/media';
 
-/** Every tag of an FLV file. */
+/** All tags of an FLV file. */
 export async function readFlvFile(file: string): Promise<FlvTag[]> {
   const tags: FlvTag[] = [];
   new FlvReader((tag) => tags.push(tag)).push(await readFile(file));

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 
 export type Amf = string | number | boolean | null | { [name: string]: Amf };
 
-/** All that a client says of the simple handshake: C0, C1, C2. */
+/** The client's part of the simple handshake: C0, C1, C2. */
 export function handshakeBytes(): Buffer {
   return Buffer.concat([Buffer.of(3), Buffer.alloc(8), randomBytes(1528), randomBytes(1536)]);
 }
 
-/** From the first command to the wish to publish, as an encoder says it. */
+/** The commands of an encoder, from connect to publish. */
 export function publishBytes({ app, name }: { app: string; name: string }): Buffer {
   const command = (streamId: number, values: Amf[]) => messageBytes({ type: 20, streamId, timestampMs: 0, body: commandBody(values) });
   return Buffer.concat([
@@ -26,12 +26,12 @@ export interface RtmpMessage {
   streamId: number;
   timestampMs: number;
   body: Buffer;
-  /** What the header says the length is, when it is not what it is. */
+  /** The length in the header, if it differs from the real one. */
   statedBytes?: number;
   chunkStream?: number;
 }
 
-/** One message in chunks of 128 bytes, the size both sides begin with. */
+/** One message in chunks of 128 bytes, the initial chunk size. */
 export function messageBytes({ type, streamId, timestampMs, body, statedBytes = body.length, chunkStream = 3 }: RtmpMessage): Buffer {
   const header = Buffer.alloc(12);
   header[0] = chunkStream;

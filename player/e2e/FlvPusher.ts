@@ -64,7 +64,7 @@ export class FlvPusher {
     client.handshake();
     client.connectApp(app);
     client.publish(key);
-    await until('the server to accept the stream', () => client.heard.includes('NetStream.Publish.Start'));
+    await until('the server to accept the stream', () => client.received.includes('NetStream.Publish.Start'));
     return new FlvPusher(client);
   }
 

@@ -120,7 +120,7 @@ describe('RtpTimeline', () => {
     const sender = new Sender();
     const errors = range(0, 6000).map((i) => {
       const delayMs = i < 1800 ? 10 : 310;
-      // Reports have the same delay, which SenderClock cannot tell from a clock offset.
+      // Reports have the same delay, which SenderClock cannot distinguish from a clock offset.
       if (i % 30 === 0) sender.timeline.reported(sender.timestamp(i), sender.capturedUs(i) + delayMs * 1000);
       return sender.send(i, delayMs + 20) - delayMs;
     });
@@ -136,7 +136,7 @@ describe('RtpTimeline', () => {
     expect(errors[299]).toBeCloseTo(25, 1);
   });
 
-  it('corrects a pause in which the timestamps stood still', () => {
+  it('corrects a pause in which the timestamps do not advance', () => {
     const sender = new Sender();
     for (const i of range(0, 60)) sender.send(i, 25);
     const errors = range(60, 120).map((i) => sender.send(i, 25, 20_000_000));

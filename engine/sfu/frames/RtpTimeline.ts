@@ -32,7 +32,7 @@ const maxSlowdownUs = 60_000;
  * Gives the capture time of an RTP timestamp, in microseconds of the server's Clock.
  *
  * The capture time is the timestamp plus an offset. Arrivals bound the offset: nothing arrives before it was captured, so
- * the offset is at most the least one of all arrivals. Sender reports tell how much smaller it is, within plausible bounds.
+ * the offset is at most the least one of all arrivals. Sender reports give the difference, within plausible bounds.
  * The offset in use follows the estimate slowly, so that neither jitter nor a late report is visible: within seconds at
  * first, later by 1 ms per second. A lag of more than 200 ms is corrected at once, a lead of as much within seconds, because
  * time never runs backwards.

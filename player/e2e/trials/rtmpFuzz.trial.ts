@@ -206,7 +206,7 @@ async function publishOnce(port: number, { key, from }: { key: string; from: str
     client.handshake();
     client.connectApp('live');
     client.publish(key);
-    const isAccepted = await until('a response', () => client.heard.includes('NetStream.Publish.Start') || client.socket.destroyed).then(() => client.heard.includes('NetStream.Publish.Start'));
+    const isAccepted = await until('a response', () => client.received.includes('NetStream.Publish.Start') || client.socket.destroyed).then(() => client.received.includes('NetStream.Publish.Start'));
     client.close();
     if (isAccepted) return performance.now() - startedMs;
   }
