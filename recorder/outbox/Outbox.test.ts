@@ -110,6 +110,17 @@ async function write(index: number) {
 const states = async () => (await journal.segmentsOf(recordingId, 'main-audio')).map((row) => row.state);
 const areAll = async (state: string) => (await states()).every((one) => one === state);
 
+/** Advances the clock, and waits until what the outbox does then has been done. */
+async function passSecond(): Promise<void> {
+  clock.advance(1000);
+  let [seen, quietTurns] = [attempts, 0];
+  await until('a quiet moment', () => {
+    quietTurns = atOnce === 0 && attempts === seen ? quietTurns + 1 : 0;
+    seen = attempts;
+    return quietTurns > 3;
+  });
+}
+
 /** As many more attempts, however long they take to come. */
 async function knocks(count: number): Promise<void> {
   const before = attempts;
@@ -252,12 +263,8 @@ describe('The outbox', () => {
     await knocks(3);
     expect(clock.nowMs() - awayMs).toBeLessThan(35_000);
     isAway = false;
-    const backMs = clock.nowMs();
-    await until('all stored', () => {
-      clock.advance(1000);
-      return areAll('stored');
-    });
-    expect(clock.nowMs() - backMs).toBeLessThan(13_000);
+    for (let second = 0; second < 12; second += 1) await passSecond();
+    await until('all stored, in no more time', () => areAll('stored'));
   });
 
   it('sees that a segment is in the store already when its file is gone', async () => {
