@@ -37,12 +37,12 @@ export default defineConfig({
           isolate: false,
           restoreMocks: true,
           unstubGlobals: true,
-          ...limits(1),
+          ...limits(2),
         },
       },
-      { test: { name: 'integration', include: integration, exclude: packages, globalSetup, env, maxWorkers: parallelWorkers, ...limits(2) } },
+      { test: { name: 'integration', include: integration, exclude: packages, globalSetup, env, maxWorkers: parallelWorkers, ...limits(4) } },
       // One worker runs many of these files, so that they share its browser and its server (player/e2e/classroomTest.ts).
-      { test: { name: 'journeys', include: journeys, exclude: packages, globalSetup, env, maxWorkers: parallelWorkers, isolate: false, ...limits(5) } },
+      { test: { name: 'journeys', include: journeys, exclude: packages, globalSetup, env, maxWorkers: parallelWorkers, isolate: false, ...limits(8) } },
       {
         test: {
           name: 'trials',
@@ -52,10 +52,10 @@ export default defineConfig({
           exclude: packages,
           maxWorkers: isLongRun ? 1 : parallelWorkers,
           isolate: false,
-          ...limits(isLongRun ? 4 * 60 : 5),
+          ...limits(isLongRun ? 4 * 60 : 8),
         },
       },
-      { test: { name: 'exclusive', include: exclusive, exclude: packages, globalSetup, env, fileParallelism: false, ...limits(3) } },
+      { test: { name: 'exclusive', include: exclusive, exclude: packages, globalSetup, env, fileParallelism: false, ...limits(4) } },
     ],
   },
 });

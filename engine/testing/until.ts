@@ -1,5 +1,5 @@
 /** Long: a limit ends a hang, and a busy machine takes several times as long as a quiet one. */
-const defaultLimitMs = 30_000;
+const defaultLimitMs = 60_000;
 const pollMs = 20;
 
 /** Waits until a condition holds and returns what it yields. Fails, with `what` in the message, when the limit passes first. */

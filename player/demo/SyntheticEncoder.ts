@@ -28,6 +28,9 @@ const encodings = {
   advised: ['-profile:v', 'high', '-tune', 'zerolatency', '-g', '30'],
 };
 
+/** Reports what was pushed, on the standard output. */
+const progress = ['-nostats', '-progress', 'pipe:1'];
+
 const cameraQuality = ['-preset', 'veryfast', '-b:v', '2500k', '-maxrate', '2500k', '-bufsize', '5000k'];
 const flashQuality = ['-preset', 'ultrafast', '-b:v', '300k', '-maxrate', '300k', '-bufsize', '600k'];
 
@@ -36,13 +39,25 @@ export class SyntheticEncoder {
   readonly #child: ChildProcess;
   readonly exited: Promise<number | null>;
   #stderrTail = '';
+  #pushed = { seconds: 0, frames: 0 };
 
   constructor(options: SyntheticEncoderOptions) {
-    this.#child = spawn(options.ffmpeg ?? 'ffmpeg', pushArguments(options), { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#child = spawn(options.ffmpeg ?? 'ffmpeg', pushArguments(options), { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      for (const [, name, value] of text.matchAll(/^(out_time_us|frame)=(\d+)$/gm)) {
+        if (name === 'frame') this.#pushed.frames = Number(value);
+        else this.#pushed.seconds = Number(value) / 1e6;
+      }
+    });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderrTail = (this.#stderrTail + text).slice(-2000);
     });
     this.exited = new Promise((resolve) => this.#child.once('exit', resolve));
+  }
+
+  /** How much media was pushed. A slow machine pushes less than a second of media in a second. */
+  get pushed(): Readonly<{ seconds: number; frames: number }> {
+    return this.#pushed;
   }
 
   get stderrTail(): string {
@@ -62,9 +77,9 @@ export class SyntheticEncoder {
 
 function pushArguments({ url, durationSeconds, profile, sizePx = '1280x720', frameRate = 30, shows = 'counter', videoFilter, file }: SyntheticEncoderOptions): string[] {
   const limit = durationSeconds === undefined ? [] : ['-t', String(durationSeconds)];
-  if (file) return ['-hide_banner', '-loglevel', 'warning', '-re', '-stream_loop', '-1', '-i', file, ...limit, '-c', 'copy', '-f', 'flv', '-flvflags', 'no_duration_filesize', url];
+  if (file) return ['-hide_banner', '-loglevel', 'warning', ...progress, '-re', '-stream_loop', '-1', '-i', file, ...limit, '-c', 'copy', '-f', 'flv', '-flvflags', 'no_duration_filesize', url];
   return [
-    '-hide_banner', '-loglevel', 'warning', '-re',
+    '-hide_banner', '-loglevel', 'warning', ...progress, '-re',
     ...(shows === 'flash' ? flashing(sizePx, frameRate) : counting(sizePx, frameRate)),
     ...limit,
     ...(videoFilter ? ['-vf', videoFilter] : []),

@@ -31,7 +31,7 @@ describe('access to a lecture and its recording', () => {
     classroom = shared;
     noor = await classroom.student('Noor');
     lectureId = await classroom.startLecture();
-    encoder = new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '640x360' });
+    encoder = new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '320x180' });
     videoId = await until('the recording', async () => (await classroom.ada.api.getLecture({ params: { lectureId } })).videoId, 30_000);
     await until('a first playlist', () => noor.api.getPlayback({ params: { videoId } }).catch(() => undefined), 30_000);
   });

@@ -15,7 +15,7 @@ import { playToEnd } from './replay.ts';
 const liveMs = 10_000;
 /** Of the flashes in that time; a busy machine may skip some. */
 const fewestFlashes = 4;
-const devices = { widthPx: 640, heightPx: 360, frameRate: 15 };
+const devices = { widthPx: 320, heightPx: 180, frameRate: 15 };
 
 describe('a lecture from the browser, with camera and screen', () => {
   let classroom: Classroom;

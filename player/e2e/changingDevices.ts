@@ -11,8 +11,8 @@ declare global {
 }
 
 /**
- * Runs in the page before its scripts: a camera and a screen of one colour each, whose size and colour
- * `changeVideo` changes while they are captured, as a shared window does that gives way to another.
+ * Runs in the page before its scripts: a camera and a screen of one colour each. `changeVideo` changes their size and
+ * colour while they are captured, as when another window is shared.
  */
 export function installChangingDevices(): void {
   const drawn = (width: number, height: number, colour: string) => {

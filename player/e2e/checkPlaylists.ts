@@ -3,9 +3,9 @@ import { until } from '#engine/testing';
 import { readFragment, readInit } from './readFragment.ts';
 import type { ReadInit } from './readFragment.ts';
 
-/** Media and playlist may differ by so much: a small hole is taken into the segment behind it. */
+/** Media and playlist may differ by so much: a small gap becomes part of the segment after it. */
 const tolerableSeconds = 0.11;
-/** RFC 8216 §6.2.4: the discontinuities of all renditions stand at the same times; a track enters one with its next frame. */
+/** RFC 8216 §6.2.4: the discontinuities of all renditions are at the same times; a track begins one with its next frame. */
 const sharedBorderSeconds = 1.2;
 
 interface Line {
@@ -26,8 +26,8 @@ interface Checked {
 }
 
 /**
- * Validates a recording that has ended (its last segments may be on their way) as RFC 8216 has it: the multivariant playlist, every playlist it names, and every segment of those
- * against what the playlist says of it. Returns what is wrong, one sentence each.
+ * Validates an ended recording by RFC 8216: the multivariant playlist, every playlist that it names, and every segment
+ * against its playlist. The last segments may still be written. Returns the problems, a sentence each.
  */
 export async function checkPlaylists(masterUrl: string): Promise<string[]> {
   const problems: string[] = [];
@@ -35,14 +35,14 @@ export async function checkPlaylists(masterUrl: string): Promise<string[]> {
   const checked: Checked[] = [];
   for (const uri of uris) checked.push(await checkTrack(new URL(uri, masterUrl).href, problems));
   checkGroup(checked, problems);
-  // Once its tracks have ended, it says of them what stays.
+  // Final only once its tracks have ended.
   const text = await textOf(masterUrl);
   parseStrictly('the multivariant playlist', text, problems);
   const attributes = text.split('\n').find((line) => line.startsWith('#EXT-X-STREAM-INF:')) ?? '';
   const peakBps = checked.reduce((sum, track) => sum + track.peakBps, 0);
   const bandwidth = Number(attribute(attributes, 'BANDWIDTH'));
-  // §4.3.4.2: within 10 % of what the segments need.
-  if (!(bandwidth >= peakBps * 0.9)) problems.push(`BANDWIDTH is ${bandwidth}, the segments need ${Math.round(peakBps)}`);
+  // §4.3.4.2: within 10 % of the rate of the segments.
+  if (!(bandwidth >= peakBps * 0.9)) problems.push(`BANDWIDTH is ${bandwidth}, the segments have ${Math.round(peakBps)}`);
   const needed = uris.length > 1 ? ['CODECS', 'RESOLUTION', 'FRAME-RATE', 'AUDIO'] : ['CODECS'];
   for (const name of needed) if (attribute(attributes, name) === undefined) problems.push(`the variant has no ${name}`);
   return problems;
@@ -68,7 +68,7 @@ async function checkTrack(url: string, problems: string[]): Promise<Checked> {
     const at = walk.track.endSeconds;
     const sayOfLine = (problem: string) => say(`${line.uri} at ${at.toFixed(3)} s: ${problem}`);
     if (Math.round(line.seconds) > targetSecondsOf(text)) sayOfLine(`EXTINF ${line.seconds} is above the target duration`);
-    checkPlace(line, walk, sayOfLine);
+    checkPosition(line, walk, sayOfLine);
     walk.track.endSeconds += line.seconds;
     if (!line.isGap) await checkSegment({ line, at, walk }, sayOfLine);
   }
@@ -93,23 +93,23 @@ function targetSecondsOf(text: string): number {
 
 function checkHeader(text: string, say: Say): void {
   const value = (tag: string) => new RegExp(`^#${tag}:(.*)$`, 'm').exec(text)?.[1];
-  if (!Number.isInteger(targetSecondsOf(text))) say('EXT-X-TARGETDURATION is no whole number');
+  if (!Number.isInteger(targetSecondsOf(text))) say('EXT-X-TARGETDURATION is not an integer');
   if (Number(value('EXT-X-VERSION')) < 6) say('EXT-X-MAP needs version 6');
-  if (value('EXT-X-MEDIA-SEQUENCE') !== '0') say('what is listed from the beginning begins with number 0');
-  if (value('EXT-X-PLAYLIST-TYPE') !== 'VOD') say('what has ended is a VOD');
+  if (value('EXT-X-MEDIA-SEQUENCE') !== '0') say('EXT-X-MEDIA-SEQUENCE is not 0');
+  if (value('EXT-X-PLAYLIST-TYPE') !== 'VOD') say('EXT-X-PLAYLIST-TYPE is not VOD');
 }
 
-function checkPlace(line: Line, walk: Walk, say: Say): void {
+function checkPosition(line: Line, walk: Walk, say: Say): void {
   const at = walk.track.endSeconds;
   if (line.discontinuities > 1) say('more than one EXT-X-DISCONTINUITY before it');
   for (let count = 0; count < line.discontinuities; count += 1) walk.track.borders.push(at);
   if (line.dateMs === undefined) return;
   walk.zeroMs ??= line.dateMs - at * 1000;
-  if (Math.abs(line.dateMs - at * 1000 - walk.zeroMs) > 2) say('EXT-X-PROGRAM-DATE-TIME does not go with the durations before it');
+  if (Math.abs(line.dateMs - at * 1000 - walk.zeroMs) > 2) say('EXT-X-PROGRAM-DATE-TIME does not agree with the durations before it');
 }
 
 async function checkSegment({ line, at, walk }: { line: Line; at: number; walk: Walk }, say: Say): Promise<void> {
-  if (line.mapUri === undefined) return say('no EXT-X-MAP applies to it');
+  if (line.mapUri === undefined) return say('it has no EXT-X-MAP');
   const { url, inits, track } = walk;
   const init = inits.get(line.mapUri) ?? readInit(await bytesOf(new URL(line.mapUri, url).href));
   inits.set(line.mapUri, init);
@@ -121,8 +121,8 @@ async function checkSegment({ line, at, walk }: { line: Line; at: number; walk: 
   if (Math.abs(seconds - line.seconds) > tolerableSeconds) say(`EXTINF is ${line.seconds}, the samples last ${seconds.toFixed(3)} s`);
   if (startSeconds < walk.mediaEnd - 1.5 / init.timescale) say(`it begins ${((walk.mediaEnd - startSeconds) * 1000).toFixed(2)} ms before the one before it ends`);
   if (fragment.sequence <= walk.sequence) say(`its fragment number ${fragment.sequence} does not rise`);
-  if (!fragment.beginsWithSyncSample && (walk.isIndependent || line.discontinuities > 0)) say('it begins with no sync sample');
-  // RFC 8216bis §4.4.6.2 leaves out the short ones.
+  if (!fragment.beginsWithSyncSample && (walk.isIndependent || line.discontinuities > 0)) say('it does not begin with a sync sample');
+  // RFC 8216bis §4.4.6.2 excludes short segments.
   if (seconds >= 1) track.peakBps = Math.max(track.peakBps, (file.length * 8) / seconds);
   walk.mediaEnd = startSeconds + seconds;
   walk.sequence = fragment.sequence;
@@ -135,7 +135,7 @@ function checkGroup(tracks: readonly Checked[], problems: string[]): void {
     if (other.borders.length !== first.borders.length) problems.push(`${first.name} has ${first.borders.length} discontinuities, ${other.name} ${other.borders.length}`);
     for (const [index, border] of other.borders.entries()) {
       const expected = first.borders[index];
-      if (expected !== undefined && Math.abs(expected - border) > sharedBorderSeconds) problems.push(`discontinuity ${index + 1} stands at ${expected.toFixed(3)} s in ${first.name}, at ${border.toFixed(3)} s in ${other.name}`);
+      if (expected !== undefined && Math.abs(expected - border) > sharedBorderSeconds) problems.push(`discontinuity ${index + 1} is at ${expected.toFixed(3)} s in ${first.name}, at ${border.toFixed(3)} s in ${other.name}`);
     }
     if (Math.abs(other.endSeconds - first.endSeconds) > 3) problems.push(`${first.name} ends at ${first.endSeconds.toFixed(3)} s, ${other.name} at ${other.endSeconds.toFixed(3)} s`);
   }

@@ -4,11 +4,11 @@ import type { Page } from 'playwright-core';
 
 const run = promisify(execFile);
 
-/** Colours that encoders keep apart, as ffmpeg and browsers both write them after `0x` or `#`. */
+/** Colours that are distinct after encoding, as ffmpeg writes them after `0x` and browsers after `#`. */
 export const colours = { red: 'c03030', green: '30a030', blue: '3040c0', yellow: 'c0c030', magenta: 'c030c0', cyan: '30c0c0', orange: 'e08020', white: 'e0e0e0' } as const;
 export type Colour = keyof typeof colours;
 
-/** What a video shows, in the middle; `black` where nothing comes near a colour. */
+/** The nearest colour, or `black`. */
 export function nameOf([red = 0, green = 0, blue = 0]: readonly number[]): Colour | 'black' {
   const distances = Object.entries({ ...colours, black: '101010' }).map(([name, hex]) => {
     const [r = 0, g = 0, b = 0] = [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
@@ -17,7 +17,7 @@ export function nameOf([red = 0, green = 0, blue = 0]: readonly number[]): Colou
   return distances.sort((a, b) => a.distance - b.distance)[0]?.name ?? 'black';
 }
 
-/** What each video of a page shows. */
+/** The colour in the middle of each video of a page. */
 export async function coloursIn(page: Page): Promise<(Colour | 'black')[]> {
   const middles = await page.evaluate(() => {
     const canvas = new OffscreenCanvas(1, 1);
@@ -33,7 +33,7 @@ export async function coloursIn(page: Page): Promise<(Colour | 'black')[]> {
 
 const samplesPerSecond = 5;
 
-/** What a recording shows at a time, as ffmpeg decodes it. */
+/** The colour of a recording at a time, as ffmpeg decodes it. */
 export async function recordedColours(playlistUrl: string): Promise<(seconds: number) => Colour | 'black'> {
   const filter = `fps=${samplesPerSecond}:start_time=0,scale=1:1:flags=area,format=rgb24`;
   const { stdout } = await run('ffmpeg', ['-v', 'error', '-copyts', '-i', playlistUrl, '-map', '0:v:0', '-vf', filter, '-f', 'rawvideo', '-'], { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 });

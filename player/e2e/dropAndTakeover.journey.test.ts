@@ -7,7 +7,8 @@ import { SyntheticEncoder } from '../demo/SyntheticEncoder.ts';
 import { en } from '../text/en.ts';
 import type { Classroom } from './Classroom.ts';
 import { it } from './classroomTest.ts';
-import { startSending } from './goLive.ts';
+import { installFlashingDevices } from './flashingDevices.ts';
+import { goLive } from './goLive.ts';
 import { isMoving } from './mediaProbes.ts';
 import { playToEnd } from './replay.ts';
 
@@ -24,7 +25,7 @@ describe('a lecture whose encoder drops out, comes back and is replaced by the b
   let encoder: SyntheticEncoder;
   let room: Page;
 
-  const push = () => new SyntheticEncoder({ url, profile: 'gentle', sizePx: '640x360' });
+  const push = () => new SyntheticEncoder({ url, profile: 'gentle', sizePx: '320x180' });
 
   it.beforeAll(async ({ classroom: shared }) => {
     classroom = shared;
@@ -55,8 +56,7 @@ describe('a lecture whose encoder drops out, comes back and is replaced by the b
 
   it('goes on from the browser in the same room', async () => {
     await encoder.stop();
-    const studio = await classroom.openPage(classroom.ada, `/studio/${lectureId}`);
-    await startSending(studio);
+    await goLive(classroom, lectureId, (studio) => studio.addInitScript(installFlashingDevices, { widthPx: 320, heightPx: 180, frameRate: 15 }));
     await until('the camera', () => isMoving(room));
     await room.waitForTimeout(partMs);
   });

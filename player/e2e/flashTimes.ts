@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Seconds on the recording's timeline at which the picture of a playlist turns bright. */
+/** Seconds on the recording's timeline at which the video of a playlist turns bright. */
 export async function flashTimes(playlistUrl: string): Promise<number[]> {
   return (await measureVideo(playlistUrl)).flashes;
 }
 
-/** Seconds on the recording's timeline at which the sound of a playlist turns loud, to 10 ms. */
+/** Seconds on the recording's timeline at which the audio of a playlist turns loud, to 10 ms. */
 export async function beepTimes(playlistUrl: string): Promise<number[]> {
   const beeps: number[] = [];
   const isBeep = risingEdge(-30);
@@ -14,14 +14,16 @@ export async function beepTimes(playlistUrl: string): Promise<number[]> {
   return beeps;
 }
 
-/** What ffmpeg measures of every 10 ms of sound. */
+/** Of measured audio. */
+export const audioStepSeconds = 0.01;
+/** Measured by ffmpeg for every step of audio. */
 const loudness = 'aresample=48000,asetnsamples=480,astats=metadata=1:reset=1,ametadata=print:key=lavfi.astats.Overall.RMS_level:file=-';
 const silenceDecibels = -100;
 
-/** Luma above which there is a picture and not the black of a filler. */
+/** Luma of video; a black filler is below. */
 const blackLuma = 24;
 
-/** The flashes, and when the first frame was shown that is not black. */
+/** The flashes, and the time of the first frame that is not black. */
 export async function measureVideo(playlistUrl: string): Promise<{ flashes: number[]; beginsAtSeconds: number }> {
   const flashes: number[] = [];
   const isFlash = risingEdge(128);
@@ -39,7 +41,7 @@ interface Measured {
   value: number;
 }
 
-/** Reads a recording of any length: each value is told as it comes, and forgotten. */
+/** Reads a recording of any length: values are passed on one by one, and not stored. */
 async function measure(playlistUrl: string, filter: string[], onValue: (measured: Measured) => unknown): Promise<void> {
   const child = spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-copyts', '-i', playlistUrl, ...filter, '-f', 'null', '-'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let problems = '';
@@ -56,7 +58,7 @@ async function measure(playlistUrl: string, filter: string[], onValue: (measured
   if (code !== 0) throw new Error(`ffmpeg ended with ${code}: ${problems}`);
 }
 
-/** Says for one value after the other whether it has just risen over the threshold. */
+/** Whether a value of a series is the first above the threshold. */
 function risingEdge(threshold: number): (value: number) => boolean {
   let before = Infinity;
   return (value) => {
@@ -66,7 +68,7 @@ function risingEdge(threshold: number): (value: number) => boolean {
   };
 }
 
-/** For each time of `a`, how far the nearest of `b` is away, signed, in ms; what has no partner within half a second is left out. */
+/** For each time of `a`, the signed offset of the nearest of `b`, in ms. Times without one within half a second are left out. */
 export function offsetsMs(a: readonly number[], b: readonly number[]): number[] {
   return a.flatMap((time) => {
     const nearest = b.reduce<number | undefined>((best, other) => (best === undefined || Math.abs(other - time) < Math.abs(best - time) ? other : best), undefined);
@@ -78,7 +80,7 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-/** Seconds on the recording's timeline at which a picture that is not the recorder's black filler is shown. */
+/** Seconds on the recording's timeline of the frames that are not a black filler. */
 export async function videoTimes(playlistUrl: string): Promise<number[]> {
   const times: number[] = [];
   const filter = 'scale=64:36:flags=fast_bilinear,signalstats,metadata=print:key=lavfi.signalstats.YMAX:file=-';
@@ -86,7 +88,7 @@ export async function videoTimes(playlistUrl: string): Promise<number[]> {
   return times;
 }
 
-/** Seconds on the recording's timeline, in steps of 10 ms, at which there is more than digital silence. */
+/** Seconds on the recording's timeline, in steps of 10 ms, of audio that is not digital silence. */
 export async function audioTimes(playlistUrl: string): Promise<number[]> {
   const times: number[] = [];
   await measure(playlistUrl, ['-map', '0:a:0', '-af', loudness], ({ seconds, value }) => value > silenceDecibels && times.push(seconds));

@@ -9,7 +9,7 @@ interface Lengthened {
   dataFolder: string;
   lectureId: LectureId;
   hours: number;
-  /** How often somebody writes in the chat. */
+  /** The interval of chat messages. */
   messageEverySeconds: number;
 }
 
@@ -22,13 +22,12 @@ interface Segment extends Document {
   durationMs: number;
 }
 
-/** So many segments at the beginning and at the end have files. */
+/** The number of segments with files, at the beginning and at the end. */
 const playableEnds = 100;
 
 /**
- * Makes a lecture that has just begun look as if it had run for hours, in the data of a server that does not run: it began
- * so much earlier, one of its segments is repeated up to now in every track, with a screen beside it, and people have
- * been writing. What the server does from there on is the real thing.
+ * Makes a lecture that has just begun one of several hours, in the data of a stopped server: it began earlier, one of its
+ * segments is repeated in every track up to now, it has a screen, and a chat. From there on the server records as ever.
  */
 export function lengthenRecording({ dataFolder, lectureId, hours, messageEverySeconds }: Lengthened): void {
   const database = new DatabaseSync(path.join(dataFolder, 'lectern.db'));

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** A fingerprint of what a video element shows now: 16 × 9 grey values. Empty while there is no picture. */
+/** A fingerprint of the frame that a video element shows: 16 × 9 grey values. Empty before the first frame. */
 export function frameFingerprint(video: Locator): Promise<number[]> {
   return video.evaluate((element: HTMLVideoElement) => {
     if (element.videoWidth === 0) return [];
@@ -13,13 +13,13 @@ export function frameFingerprint(video: Locator): Promise<number[]> {
   });
 }
 
-/** Mean difference of two fingerprints, in grey levels of 256. */
+/** The mean difference of two fingerprints, in grey levels of 256. */
 export function difference(a: readonly number[], b: readonly number[]): number {
   if (a.length === 0 || a.length !== b.length) return 0;
   return a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0) / a.length;
 }
 
-/** The first picture of the page is there and changes within a moment. */
+/** Whether the first video of the page changes within a moment. */
 export async function isMoving(page: Page): Promise<boolean> {
   const video = page.locator('video').first();
   if ((await video.count()) === 0) return false;
@@ -28,7 +28,7 @@ export async function isMoving(page: Page): Promise<boolean> {
   return difference(before, await frameFingerprint(video)) > 0.5;
 }
 
-/** The loudest frequency in what a media element plays over a second, and how far it stands above the silence. */
+/** The loudest frequency that a media element plays within a second, and its level. */
 export function loudestTone(media: Locator): Promise<{ hz: number; decibels: number }> {
   return media.evaluate(async (element: HTMLMediaElement & { captureStream?: () => MediaStream }) => {
     const context = new AudioContext();

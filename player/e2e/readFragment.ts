@@ -1,4 +1,4 @@
-/** What a player reads of CMAF files: enough to compare them with what a playlist says. */
+/** The fields of CMAF files that are compared with a playlist. */
 
 export interface ReadFragment {
   sequence: number;
@@ -37,7 +37,7 @@ export function readFragment(file: Uint8Array): ReadFragment {
   return { sequence: named(boxes, 'mfhd').getUint32(4), decodeTimeTicks, ...readRun(named(boxes, 'trun')) };
 }
 
-/** Of the runs that Lectern writes: each sample has a duration, a size, flags and an offset. */
+/** Reads a run as Lectern writes it: each sample has a duration, a size, flags and an offset. */
 function readRun(trun: DataView): Pick<ReadFragment, 'durationTicks' | 'samples' | 'beginsWithSyncSample'> {
   const samples = trun.getUint32(4);
   let durationTicks = 0;
@@ -50,7 +50,7 @@ function boxesOf(file: Uint8Array): Box[] {
   const found: Box[] = [];
   for (let at = 0; at + 8 <= view.byteLength; ) {
     const size = view.getUint32(at);
-    if (size < 8 || at + size > view.byteLength) throw new Error(`a box of ${size} bytes at ${at} does not fit the file`);
+    if (size < 8 || at + size > view.byteLength) throw new Error(`a box of ${size} bytes at ${at} exceeds the file`);
     const type = textAt(view, at + 4);
     const body = new DataView(view.buffer, view.byteOffset + at + 8, size - 8);
     found.push({ type, body });

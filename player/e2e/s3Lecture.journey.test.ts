@@ -26,7 +26,7 @@ describe.skipIf(!endpoint)('a lecture recorded to S3', () => {
     classroom = await Classroom.open({ browser, settings });
     noor = await classroom.student('Noor');
     const lectureId = await classroom.startLecture();
-    const encoder = new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '640x360', durationSeconds: pushedSeconds });
+    const encoder = new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '320x180', durationSeconds: pushedSeconds });
     await encoder.exited;
     const ended = await classroom.ada.api.endLecture({ params: { lectureId } });
     if (!ended.videoId) throw new Error('the lecture was recorded');

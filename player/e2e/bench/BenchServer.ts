@@ -11,8 +11,8 @@ import type { ViewerAddress } from '../load/ViewerSignaling.ts';
 import { NodeInspector } from './NodeInspector.ts';
 
 const password = 'a good password';
-/** Pages that one account may have in a room. */
-const seatsEach = 8;
+/** One account may have so many pages in a room. */
+const viewersPerAccount = 8;
 
 /** pino's levels: 40 is a warning. */
 const seriousLine = /"level":[4-6]0/;
@@ -22,7 +22,7 @@ export interface BenchLecture {
   encoder: CopiedEncoder;
 }
 
-/** A running Lectern for a bench: lectures that are pushed from a file, and people to fill them. Owns the server, the encoders and the files. */
+/** A Lectern for a bench, with lectures that are pushed from a file and accounts of students. Owns the server, the encoders and the files. */
 export class BenchServer {
   readonly server: LecternProcess;
   readonly #folder: string;
@@ -32,7 +32,7 @@ export class BenchServer {
   readonly #encoders: CopiedEncoder[] = [];
   readonly #sources = new Map<string, Promise<string>>();
   readonly #inspector: NodeInspector;
-  #seatCount = 0;
+  #viewerCount = 0;
 
   private constructor(parts: { server: LecternProcess; folder: string; ada: Person; inspector: NodeInspector }) {
     this.server = parts.server;
@@ -42,17 +42,17 @@ export class BenchServer {
   }
 
   static async open({ workers = 1 }: { workers?: number } = {}): Promise<BenchServer> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'lectern-hall-'));
+    const folder = await mkdtemp(path.join(tmpdir(), 'lectern-bench-'));
     const settings = {
       LECTERN_HTTP_PORT: '0', LECTERN_RTMP_PORT: '0', LECTERN_RTC_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1',
       LECTERN_RTC_WORKERS: String(workers), LECTERN_LOG_LEVEL: 'info',
     };
     const inspector = new NodeInspector();
-    const hear = (line: string) => {
-      inspector.hear(line);
+    const onLine = (line: string) => {
+      inspector.readLine(line);
       if (seriousLine.test(line)) process.stderr.write(`${line}\n`);
     };
-    const server = await LecternProcess.start({ dataFolder: path.join(folder, 'data'), settings: { ...settings, ...inspector.settings }, onLine: hear });
+    const server = await LecternProcess.start({ dataFolder: path.join(folder, 'data'), settings: { ...settings, ...inspector.settings }, onLine });
     if (!server.setupToken) throw new Error('a new server prints a link for the first account');
     const ada = await Person.first(server.url, server.setupToken, { email: 'ada@example.org', displayName: 'Ada', password });
     return new BenchServer({ server, folder, ada, inspector });
@@ -62,12 +62,12 @@ export class BenchServer {
     return this.server.pid ?? NaN;
   }
 
-  /** Has Node collect its garbage, so that its memory is what it needs. */
+  /** Collects Node's garbage, so that its memory is what it needs. */
   collectGarbage(): Promise<void> {
     return this.#inspector.collectGarbage(this.pid);
   }
 
-  /** A lecture of a course of its own, live, with an encoder that pushes such a source. */
+  /** Starts a lecture in a course of its own, with an encoder that pushes this source. */
   async goLive(title: string, source: SourceOptions): Promise<BenchLecture> {
     const { api } = this.#ada;
     const file = await this.#sourceFile(source);
@@ -78,28 +78,28 @@ export class BenchServer {
     this.#encoders.push(encoder);
     for (const student of this.#students) await enrol(student, courseId);
     this.#courses.push(courseId);
-    await until('the encoder to be on the air', async () => (await api.getLecture({ params: { lectureId } })).state === 'live', 30_000);
+    await until('the lecture to be live', async () => (await api.getLecture({ params: { lectureId } })).state === 'live', 30_000);
     return { lectureId, encoder };
   }
 
-  /** Enough accounts for so many more seats. */
-  async admit(count: number): Promise<void> {
-    const needed = Math.ceil((this.#seatCount + count) / seatsEach);
-    while (this.#students.length < needed) await this.#admitOne();
+  /** Creates enough accounts for so many more viewers. */
+  async addAccounts(count: number): Promise<void> {
+    const needed = Math.ceil((this.#viewerCount + count) / viewersPerAccount);
+    while (this.#students.length < needed) await this.#addAccount();
   }
 
-  /** Tickets for so many viewers, each good for a minute. */
-  async seats(lectureId: LectureId, count: number): Promise<ViewerAddress[]> {
-    await this.admit(count);
-    const seats: ViewerAddress[] = [];
+  /** Tickets for so many viewers, each valid for a minute. */
+  async viewers(lectureId: LectureId, count: number): Promise<ViewerAddress[]> {
+    await this.addAccounts(count);
+    const viewers: ViewerAddress[] = [];
     for (let index = 0; index < count; index += 1) {
-      const student = this.#students[Math.floor((this.#seatCount + index) / seatsEach)];
-      if (!student) throw new Error('more seats than students have');
+      const student = this.#students[Math.floor((this.#viewerCount + index) / viewersPerAccount)];
+      if (!student) throw new Error('there are too few accounts');
       const { ticket } = await student.api.joinLecture({ body: { lectureId } });
-      seats.push({ kind: 'lectern', baseUrl: this.server.url, ticket });
+      viewers.push({ kind: 'lectern', baseUrl: this.server.url, ticket });
     }
-    this.#seatCount += count;
-    return seats;
+    this.#viewerCount += count;
+    return viewers;
   }
 
   async close(): Promise<void> {
@@ -108,7 +108,7 @@ export class BenchServer {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #admitOne(): Promise<void> {
+  async #addAccount(): Promise<void> {
     const name = `student${this.#students.length + 1}`;
     const student = await Person.signUp(this.server.url, { email: `${name}@example.org`, displayName: name, password });
     for (const courseId of this.#courses) await enrol(student, courseId);

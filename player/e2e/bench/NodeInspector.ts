@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { until } from '#engine/testing';
 
-/** Asks a Node process, from outside, to collect its garbage: by the inspector, which Node opens on SIGUSR1. */
+/** Collects the garbage of another Node process, by its inspector, which Node opens on SIGUSR1. */
 export class NodeInspector {
   /** For the environment of the process: a free port for its inspector. */
   readonly settings = { NODE_OPTIONS: '--inspect-port=0' };
   #address: string | undefined;
 
-  /** Hears what the process prints. */
-  hear(line: string): void {
+  /** Reads what the process prints. */
+  readLine(line: string): void {
     this.#address ??= /Debugger listening on (ws:\S+)/.exec(line)?.[1];
   }
 

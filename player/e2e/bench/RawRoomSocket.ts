@@ -8,8 +8,8 @@ const textFrame = 0x81;
 const masked = 0x80;
 
 /**
- * A socket in a live room that costs next to nothing, so that thousands of them measure the server: Socket.IO's protocol (v5,
- * over Engine.IO v4 on a WebSocket) by hand, and of what comes it looks only at names. Owns its TCP connection.
+ * A socket in a live room that takes hardly any CPU, so that thousands of them can measure the server: Socket.IO's protocol
+ * (v5, over Engine.IO v4 on a WebSocket) by hand. Owns its TCP connection.
  */
 export class RawRoomSocket {
   readonly #tcp: Socket;
@@ -23,7 +23,7 @@ export class RawRoomSocket {
     this.#onPush = onPush;
   }
 
-  /** Resolves when it is in the room; `onPush` hears every push as it came: `42/live,["chat.posted",…]`. */
+  /** Resolves when it is in the room. `onPush` receives every push as text: `42/live,["chat.posted",…]`. */
   static async join({ port, ticket, onPush }: { port: number; ticket: string; onPush: (text: string) => void }): Promise<RawRoomSocket> {
     const tcp = connect({ port, host: '127.0.0.1', noDelay: true });
     const socket = new RawRoomSocket(tcp, onPush);
@@ -52,7 +52,7 @@ export class RawRoomSocket {
       this.#isOpen = true;
       this.#rest = this.#rest.subarray(end + 4);
     }
-    for (let text = this.#nextText(); text !== undefined; text = this.#nextText()) this.#hear(text, ticket);
+    for (let text = this.#nextText(); text !== undefined; text = this.#nextText()) this.#receiveText(text, ticket);
   }
 
   #nextText(): string | undefined {
@@ -66,21 +66,21 @@ export class RawRoomSocket {
     return text;
   }
 
-  #hear(text: string, ticket: string): void {
+  #receiveText(text: string, ticket: string): void {
     const room = `${signalingNamespace},`;
     if (text === '2') this.#send('3');
     else if (text.startsWith('0')) this.#send(`40${room}`);
     else if (text.startsWith(`40${room}`)) this.#send(`42${room}1["room.join",${JSON.stringify({ ticket, as: 'viewer' })}]`);
-    else if (text.startsWith(`43${room}1`)) this.#answered(text);
+    else if (text.startsWith(`43${room}1`)) this.#receiveAck(text);
     else this.#onPush(text);
   }
 
-  #answered(text: string): void {
+  #receiveAck(text: string): void {
     if (text.includes('"ok":true')) this.#joined.resolve();
     else this.#joined.reject(new Error(text));
   }
 
-  /** Clients have to mask; zeros as the mask leave the text as it is. */
+  /** Clients must mask; a mask of zeros leaves the text as it is. */
   #send(text: string): void {
     const payload = Buffer.from(text);
     const head = payload.length < 126 ? Buffer.from([textFrame, masked | payload.length]) : Buffer.from([textFrame, masked | 126, payload.length >>> 8, payload.length & 255]);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { processTree } from '#engine/testing';
 
-/** Seconds of CPU that Lectern's parts have used so far. */
+/** CPU seconds that the parts of Lectern have used so far. */
 export interface CpuSeconds {
   node: number;
   workers: number;
@@ -18,7 +18,7 @@ export function cpuOf(pid: number): CpuSeconds {
   return used;
 }
 
-/** The kernel counts each thread's time on a core in nanoseconds (/proc/pid/task/tid/schedstat, first field). */
+/** The kernel counts the CPU time of each thread in nanoseconds (/proc/pid/task/tid/schedstat, first field). */
 export function preciseCpuSeconds(pid: number): number {
   let nanoseconds = 0;
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
@@ -34,7 +34,7 @@ export function memoryOf(pid: number): { node: number; workers: number } {
   return { node: tree[0]?.residentMb ?? NaN, workers: workers.reduce((sum, { residentMb }) => sum + residentMb, 0) };
 }
 
-/** Seconds for which the cores of the machine were at work since it started, all together (proc(5), the first line of /proc/stat). */
+/** Seconds for which the cores of the machine were busy since it started, in total (proc(5), the first line of /proc/stat). */
 export function busySecondsOfMachine(): number {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/).slice(1).map(Number);
   return (user + nice + system + irq + softirq) / 100;

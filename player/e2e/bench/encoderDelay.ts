@@ -6,10 +6,10 @@ import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import type { SyntheticEncoderOptions } from '../../demo/SyntheticEncoder.ts';
 
 const seconds = 15;
-/** Until its look-ahead is full. */
+/** Until the look-ahead is full. */
 const settlingFrames = 90;
 
-/** How long an encoder keeps a picture before it sends it, ms: look-ahead, B-frames and threads. */
+/** How long an encoder holds each frame before it sends it, in ms: look-ahead, B-frames and threads. */
 export async function encoderDelaysMs(profile: SyntheticEncoderOptions['profile']): Promise<number[]> {
   const delays: number[] = [];
   const baseMs = Date.now();
@@ -21,11 +21,11 @@ export async function encoderDelaysMs(profile: SyntheticEncoderOptions['profile'
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  // The times of the pictures are those at which they were made.
+  // The timestamp of a frame is the time at which it was made.
   const videoFilter = `settb=1/1000000,setpts=RTCTIME-${baseMs}000`;
   const encoder = new SyntheticEncoder({ url: `tcp://127.0.0.1:${port}`, profile, videoFilter, durationSeconds: seconds });
   await encoder.exited;
   server.close();
-  // At its end an encoder lets go of all it has.
+  // At its end an encoder flushes what it holds.
   return delays.slice(settlingFrames, -settlingFrames);
 }

@@ -12,38 +12,38 @@ import { firstFrameMs, installFirstFrameClock } from './firstFrame.ts';
 const lectures = 5;
 const minuteMs = 60_000;
 const longLectures = 3;
-/** To make the earlier hours of. */
+/** The earlier hours are made of them. */
 const templateSegments = 4;
 const lastHalfMinuteMs = 30_000;
 const pollMs = 20;
 
-/** After a minute: until the recording is whole, and from a click on the replay to its first picture. */
-async function afterAMinute(report: BenchReport): Promise<{ wholeMs: number[]; shownMs: number[] }> {
+/** After a minute: until the recording is complete, and from a click on the replay to its first frame. */
+async function afterAMinute(report: BenchReport): Promise<{ completeMs: number[]; shownMs: number[] }> {
   await using stack = new AsyncDisposableStack();
   const classroom = stack.adopt(await Classroom.open(), (it) => it.close());
   const noor = await classroom.student('Noor');
   stack.adopt(await encoderOf(classroom), (it) => it.stop());
   const page = await classroom.openPage(noor, '/');
   await page.addInitScript(installFirstFrameClock);
-  const [wholeMs, shownMs]: [number[], number[]] = [[], []];
+  const [completeMs, shownMs]: [number[], number[]] = [[], []];
   for (let lecture = 1; lecture <= lectures; lecture += 1) {
     report.say(`lecture ${lecture} of ${lectures}, a minute each`);
     const lectureId = await classroom.startLecture(`Lecture ${lecture}`);
     await page.goto(`${classroom.server.url}/live/${lectureId}`);
-    await until('the picture', () => isMoving(page), 30_000);
+    await until('the video', () => isMoving(page), 30_000);
     await page.waitForTimeout(minuteMs);
-    const ended = await endToWhole(classroom, noor, lectureId);
-    wholeMs.push(ended.wholeMs);
+    const ended = await endToComplete(classroom, noor, lectureId);
+    completeMs.push(ended.completeMs);
 
     await page.goto(`${classroom.server.url}/courses/${classroom.courseId}`);
     await page.locator(`a[href="/watch/${ended.videoId}"]`).first().click();
     await page.locator('video').first().evaluate((video: HTMLVideoElement) => video.play());
     shownMs.push(await firstFrameMs(page));
   }
-  return { wholeMs, shownMs };
+  return { completeMs, shownMs };
 }
 
-/** After two hours, all but the last half minute of which are one segment again and again. */
+/** After two hours, of which all but the last half minute repeat one segment. */
 async function afterTwoHours(report: BenchReport): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const classroom = stack.adopt(await Classroom.open(), (it) => it.close());
@@ -54,25 +54,25 @@ async function afterTwoHours(report: BenchReport): Promise<number> {
   visit.leave();
   const page = await classroom.openPage(noor, `/live/${lectureId}`);
   stack.adopt(await encoderOf(classroom), (it) => it.stop());
-  await until('the picture', () => isMoving(page), 30_000);
+  await until('the video', () => isMoving(page), 30_000);
   await until('some segments', () => hasSegments(classroom, noor, lectureId), 30_000);
   await classroom.server.kill();
   lengthenRecording({ dataFolder: classroom.dataFolder, lectureId, hours: 2, messageEverySeconds: 5 });
-  report.say('the server starts again in the second hour of a lecture');
+  report.say('the server restarts in the second hour of a lecture');
   await classroom.restart();
   await page.reload();
-  await until('the picture', () => isMoving(page), 30_000);
+  await until('the video', () => isMoving(page), 30_000);
   await page.waitForTimeout(lastHalfMinuteMs);
-  return (await endToWhole(classroom, noor, lectureId)).wholeMs;
+  return (await endToComplete(classroom, noor, lectureId)).completeMs;
 }
 
-async function endToWhole(classroom: Classroom, student: Person, lectureId: LectureId): Promise<{ videoId: VideoId; wholeMs: number }> {
+async function endToComplete(classroom: Classroom, student: Person, lectureId: LectureId): Promise<{ videoId: VideoId; completeMs: number }> {
   const endedAt = performance.now();
   const { videoId } = await classroom.ada.api.endLecture({ params: { lectureId } });
   if (!videoId) throw new Error('the lecture was recorded');
   const { tracks } = await student.api.getPlayback({ params: { videoId } });
-  await until('the whole recording', () => isWhole(new URL(tracks[0]?.masterUrl ?? '', classroom.server.url)), 20_000);
-  return { videoId, wholeMs: performance.now() - endedAt };
+  await until('the complete recording', () => isComplete(new URL(tracks[0]?.masterUrl ?? '', classroom.server.url)), 20_000);
+  return { videoId, completeMs: performance.now() - endedAt };
 }
 
 async function hasSegments(classroom: Classroom, student: Person, lectureId: LectureId): Promise<boolean> {
@@ -89,10 +89,10 @@ async function encoderOf(classroom: Classroom): Promise<SupervisedEncoder> {
   return new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle' });
 }
 
-/** Every playlist is ended, and its last segment can be fetched. */
-async function isWhole(masterUrl: URL): Promise<boolean> {
-  const master = await text(masterUrl);
-  const uris = [...master.matchAll(/^(?!#)\S+|URI="([^"]+)"/gm)].map(([line, quoted]) => quoted ?? line);
+/** Whether every playlist has ended and its last segment can be fetched. */
+async function isComplete(masterUrl: URL): Promise<boolean> {
+  const multivariant = await text(masterUrl);
+  const uris = [...multivariant.matchAll(/^(?!#)\S+|URI="([^"]+)"/gm)].map(([line, quoted]) => quoted ?? line);
   for (const uri of uris) {
     const url = new URL(uri, masterUrl);
     const playlist = await text(url);
@@ -115,11 +115,11 @@ async function text(url: URL): Promise<string> {
 }
 
 await bench('end of a lecture to its replay', async (report) => {
-  const { wholeMs, shownMs } = await afterAMinute(report);
+  const { completeMs, shownMs } = await afterAMinute(report);
   const afterHoursMs: number[] = [];
   for (let lecture = 1; lecture <= longLectures; lecture += 1) afterHoursMs.push(await afterTwoHours(report));
   const target = { of: 'p95', is: 'atMost', limit: 1000 } as const;
-  report.figure({ name: 'after one minute, last playlist and segments are there', unit: 'ms', samples: wholeMs, target });
-  report.figure({ name: 'after two hours, last playlist and segments are there', unit: 'ms', samples: afterHoursMs, target });
-  report.figure({ name: 'click on the replay to its first picture', unit: 'ms', samples: shownMs });
+  report.figure({ name: 'after one minute, last playlist and segments are available', unit: 'ms', samples: completeMs, target });
+  report.figure({ name: 'after two hours, last playlist and segments are available', unit: 'ms', samples: afterHoursMs, target });
+  report.figure({ name: 'click on the replay to its first frame', unit: 'ms', samples: shownMs });
 });

@@ -8,19 +8,19 @@ const firstStep = 100;
 const nextSteps = 50;
 const settleMs = 1500;
 const measureMs = 5000;
-/** A ramp that meets no limit within that time ends there. */
+/** A ramp without a limit ends after so long. */
 const rampLimitMs = 105_000;
 const tolerableShare = 0.01;
 const turns = 3;
-/** A thread that is busier than that has no room for a burst. */
+/** A thread that is busier has no headroom for a burst. */
 const saturatedShare = 0.92;
-/** Cores that other programs may take before they are the limit. */
+/** Cores that other programs may use before they are the limit. */
 const quietCores = 0.25;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export interface Ramp {
-  /** The most viewers of whose packets at most one percent was lost or late. */
+  /** The largest number of viewers with at most one percent of lost or late packets. */
   viewers: number;
   limitedBy: string;
   mbpsPerCore: number[];
@@ -39,17 +39,17 @@ interface Step {
   machineCores: number;
 }
 
-/** More and more viewers, shared out to the lectures in turn, until too much comes late or is lost. */
-export async function ramp(report: BenchReport, { hall, lectures, crowd }: { hall: BenchServer; lectures: readonly LectureId[]; crowd: ViewerPool }): Promise<Ramp> {
+/** Adds viewers to the lectures in turn until too many packets are late or lost. */
+export async function ramp(report: BenchReport, { server, lectures, pool }: { server: BenchServer; lectures: readonly LectureId[]; pool: ViewerPool }): Promise<Ramp> {
   const startedAtMs = performance.now();
-  const found: Ramp = { viewers: 0, limitedBy: 'the time given', mbpsPerCore: [], packetsPerCore: [] };
+  const found: Ramp = { viewers: 0, limitedBy: 'the time limit', mbpsPerCore: [], packetsPerCore: [] };
   let viewers = 0;
   while (performance.now() - startedAtMs < rampLimitMs) {
     const more = viewers === 0 ? firstStep : nextSteps;
-    for (const lectureId of lectures) await crowd.join(await hall.seats(lectureId, more / lectures.length), { atOnce: 10 });
+    for (const lectureId of lectures) await pool.join(await server.viewers(lectureId, more / lectures.length), { atOnce: 10 });
     viewers += more;
     await pause(settleMs);
-    const step = await steadyStep(report, () => measureStep(hall, crowd, viewers));
+    const step = await steadyStep(report, () => measureStep(server, pool, viewers));
     found.mbpsPerCore.push(step.mbps / step.workerCores);
     found.packetsPerCore.push(step.packetsPerSecond / step.workerCores);
     if (step.badShare > tolerableShare) return { ...found, limitedBy: limitOf(step, lectures.length) };
@@ -58,7 +58,7 @@ export async function ramp(report: BenchReport, { hall, lectures, crowd }: { hal
   return found;
 }
 
-/** What else the machine does may spoil one measurement, not three. */
+/** Other load on the machine may spoil one measurement, not three. */
 async function steadyStep(report: BenchReport, measure: () => Promise<Step>): Promise<Step> {
   let best: Step | undefined;
   for (let turn = 1; turn <= turns && (best === undefined || best.badShare > tolerableShare); turn += 1) {
@@ -70,11 +70,11 @@ async function steadyStep(report: BenchReport, measure: () => Promise<Step>): Pr
   return best;
 }
 
-async function measureStep(hall: BenchServer, crowd: ViewerPool, viewers: number): Promise<Step> {
-  const reading = () => ({ own: cpuOf(hall.pid), crowd: preciseCpuSeconds(crowd.pid), machine: busySecondsOfMachine(), atMs: performance.now() });
+async function measureStep(server: BenchServer, pool: ViewerPool, viewers: number): Promise<Step> {
+  const reading = () => ({ own: cpuOf(server.pid), generator: preciseCpuSeconds(pool.pid), machine: busySecondsOfMachine(), atMs: performance.now() });
   let before = reading();
   let after = before;
-  const { packets, bytes, lost, late, worstDelayMs } = await crowd.measure(async () => {
+  const { packets, bytes, lost, late, worstDelayMs } = await pool.measure(async () => {
     before = reading();
     await pause(measureMs);
     after = reading();
@@ -88,7 +88,7 @@ async function measureStep(hall: BenchServer, crowd: ViewerPool, viewers: number
     packetsPerSecond: packets / seconds,
     workerCores: (after.own.workers - before.own.workers) / seconds,
     nodeCores: (after.own.node - before.own.node) / seconds,
-    generatorCores: (after.crowd - before.crowd) / seconds,
+    generatorCores: (after.generator - before.generator) / seconds,
     machineCores: (after.machine - before.machine) / seconds,
   };
 }

@@ -7,8 +7,8 @@ declare global {
 }
 
 /**
- * Runs in the page before its scripts: notes when something is clicked, and when the first picture after that is shown in
- * any video element.
+ * Runs in the page before its scripts: records when something is clicked, and when any video element shows its first frame
+ * after that.
  */
 export function installFirstFrameClock(): void {
   const times: Window['firstFrameTimes'] = {};
@@ -30,7 +30,7 @@ export function installFirstFrameClock(): void {
   new MutationObserver(() => document.querySelectorAll('video').forEach(watch)).observe(document, { childList: true, subtree: true });
 }
 
-/** Milliseconds from the last click to the first picture after it. */
+/** Milliseconds from the last click to the first frame after it. */
 export async function firstFrameMs(page: Page, limitMs = 20_000): Promise<number> {
   const elapsed = await page.waitForFunction(
     () => {

@@ -8,7 +8,7 @@ import type { BenchServer } from './BenchServer.ts';
 const viewers = 60;
 const rounds = 8;
 const measureMs = 5000;
-/** The keyframe that those who were paused wait for, and the first burst. */
+/** For the keyframe that resumed viewers wait for, and the first burst. */
 const settleMs = 1500;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -16,57 +16,57 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 interface Side {
   group: string;
   cpuSeconds: () => number;
-  /** Packets its worker sends to others than the group. */
+  /** Packets that its worker sends to others than the group. */
   otherPackets: (during: () => Promise<void>) => Promise<number>;
 }
 
 /**
- * CPU of the worker for each packet it sends, beside mediasoup alone with the same packets: a viewer of the lecture hands
- * what it gets to the other server. They take turns, so that what else the machine does falls on both.
+ * CPU of the worker for each packet that it sends, compared with mediasoup without Lectern, which gets the same packets from
+ * a viewer of the lecture. They are measured in turn, so that other load on the machine affects both.
  */
-export async function forwardingCost(report: BenchReport, { hall, lectureId, crowd }: { hall: BenchServer; lectureId: LectureId; crowd: ViewerPool }): Promise<void> {
+export async function forwardingCost(report: BenchReport, { server, lectureId, pool }: { server: BenchServer; lectureId: LectureId; pool: ViewerPool }): Promise<void> {
   const bare = await BareSfu.start();
   try {
-    await crowd.join(await hall.seats(lectureId, 1), { group: 'relay', relay: bare.relay });
-    await crowd.join(bare.seats(viewers), { group: 'bare', atOnce: 8 });
-    await crowd.setPaused(true, 'bare');
-    await crowd.join(await hall.seats(lectureId, viewers), { group: 'lectern', atOnce: 8 });
-    await crowd.setPaused(true, 'lectern');
+    await pool.join(await server.viewers(lectureId, 1), { group: 'relay', relay: bare.relay });
+    await pool.join(bare.viewers(viewers), { group: 'bare', atOnce: 8 });
+    await pool.setPaused(true, 'bare');
+    await pool.join(await server.viewers(lectureId, viewers), { group: 'lectern', atOnce: 8 });
+    await pool.setPaused(true, 'lectern');
     const lectern: Side = {
       group: 'lectern',
-      cpuSeconds: () => cpuOf(hall.pid).workers,
-      otherPackets: async (during) => (await crowd.measure(during, 'relay')).packets,
+      cpuSeconds: () => cpuOf(server.pid).workers,
+      otherPackets: async (during) => (await pool.measure(during, 'relay')).packets,
     };
     const alone: Side = { group: 'bare', cpuSeconds: () => preciseCpuSeconds(bare.workerPid), otherPackets: (during) => during().then(() => 0) };
     const ratios: number[] = [];
     for (let round = 1; round <= rounds; round += 1) {
-      const ours = await microsecondsPerPacket(crowd, lectern);
-      const theirs = await microsecondsPerPacket(crowd, alone);
+      const ours = await microsecondsPerPacket(pool, lectern);
+      const theirs = await microsecondsPerPacket(pool, alone);
       ratios.push((100 * ours) / theirs);
-      report.say(`round ${round} of ${rounds}: ${ours.toFixed(2)} µs a packet, mediasoup alone ${theirs.toFixed(2)} µs`);
+      report.say(`round ${round} of ${rounds}: ${ours.toFixed(2)} µs a packet, bare mediasoup ${theirs.toFixed(2)} µs`);
     }
     const note = `worker, ${viewers} viewers, ${rounds} rounds in turn`;
-    report.figure({ name: 'CPU per packet beside mediasoup alone', unit: '%', samples: ratios, target: { of: 'median', is: 'atMost', limit: 105 }, note });
-    await crowd.leave(viewers, 'lectern');
-    await crowd.leave(viewers, 'bare');
-    await crowd.leave(1, 'relay');
+    report.figure({ name: 'CPU per packet compared with bare mediasoup', unit: '%', samples: ratios, target: { of: 'median', is: 'atMost', limit: 105 }, note });
+    await pool.leave(viewers, 'lectern');
+    await pool.leave(viewers, 'bare');
+    await pool.leave(1, 'relay');
   } finally {
     await bare.stop();
   }
 }
 
-async function microsecondsPerPacket(crowd: ViewerPool, { group, cpuSeconds, otherPackets }: Side): Promise<number> {
-  await crowd.setPaused(false, group);
+async function microsecondsPerPacket(pool: ViewerPool, { group, cpuSeconds, otherPackets }: Side): Promise<number> {
+  await pool.setPaused(false, group);
   await pause(settleMs);
   let usedSeconds = NaN;
   let others = 0;
-  const { packets } = await crowd.measure(async () => {
+  const { packets } = await pool.measure(async () => {
     others = await otherPackets(async () => {
       const before = cpuSeconds();
       await pause(measureMs);
       usedSeconds = cpuSeconds() - before;
     });
   }, group);
-  await crowd.setPaused(true, group);
+  await pool.setPaused(true, group);
   return (usedSeconds * 1e6) / (packets + others);
 }

@@ -1,16 +1,16 @@
 import type { Page } from 'playwright-core';
 
 /**
- * A clock in the picture that a program can read: a row of cells at the top, white for 1. The first two are always white and
- * black, then the low bits of the wall clock's milliseconds, the highest first, then a cell that makes the number of ones even.
+ * A clock in the video that a program can read: a row of cells at the top of each frame, white for 1. The first two are always
+ * white and black; then come the low bits of the wall clock's milliseconds, highest first, and a parity bit.
  */
 const bits = 20;
 const cells = bits + 3;
-/** Share of the picture's width and height that a cell takes. */
+/** The size of a cell, as a share of the width and height. */
 const cellWidth = 1 / 32;
 const cellHeight = 1 / 12;
 
-/** A filter for ffmpeg that stamps each picture with the moment at which it was made. */
+/** A filter of ffmpeg that draws the time at which each frame was made. */
 export function frameClockFilter(frameRate = 30): string {
   const box = (cell: number, enable?: string) =>
     `drawbox=x=iw*${cell}*${cellWidth}:y=0:w=iw*${cellWidth}:h=ih*${cellHeight}:t=fill:color=${enable === undefined ? 'black' : 'white'}${enable ? `:enable='${enable}'` : ''}`;
@@ -27,7 +27,7 @@ export function frameClockFilter(frameRate = 30): string {
   ].join(',');
 }
 
-/** Runs in the page before its scripts: its camera is a canvas that moves, with the clock in it. */
+/** Runs in the page before its scripts: a camera that shows a moving canvas with the clock. */
 export function installClockCamera({ bitCount, cellCount, cellShareX, cellShareY }: Geometry): void {
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [1280, 720];
@@ -65,16 +65,16 @@ interface Geometry {
 
 export const geometry: Geometry = { bitCount: bits, cellCount: cells, cellShareX: cellWidth, cellShareY: cellHeight };
 
-/** For so many pictures of the page's first video: milliseconds from the clock in the picture to when it is shown. */
+/** For so many frames of the page's first video, milliseconds from the clock in the frame until it is shown. */
 export function frameDelaysMs(page: Page, count: number): Promise<number[]> {
   return page.locator('video').first().evaluate(
     (video: HTMLVideoElement, { geometry: { bitCount, cellCount, cellShareX }, wanted }) =>
       new Promise<number[]>((resolve, reject) => {
         const delays: number[] = [];
-        // One pixel a cell, from the middle of it.
+        // One pixel for each cell, from its middle.
         const canvas = new OffscreenCanvas(cellCount, 1);
         const context = canvas.getContext('2d', { willReadFrequently: true });
-        const limit = setTimeout(() => reject(new Error(`only ${delays.length} of ${wanted} pictures had a clock that can be read`)), 60_000);
+        const limit = setTimeout(() => reject(new Error(`only ${delays.length} of ${wanted} frames had a readable clock`)), 60_000);
         const read = (shownAt: number): number | undefined => {
           if (!context) return undefined;
           const width = video.videoWidth * cellShareX;

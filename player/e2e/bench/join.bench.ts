@@ -4,18 +4,19 @@ import type { BenchReport } from '#engine/testing';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { en } from '../../text/en.ts';
 import { Classroom } from '../Classroom.ts';
+import { startSending } from '../goLive.ts';
 import { isMoving } from '../mediaProbes.ts';
 import { firstFrameMs, installFirstFrameClock } from './firstFrame.ts';
 
 const joins = 20;
 
-/** Joins by the button on the course page, again and again, and leaves by going back. */
+/** Joins by the button on the course page and leaves by going back, again and again. */
 async function measureJoins(page: Page, report: BenchReport): Promise<number[]> {
   const samples: number[] = [];
   for (let join = 1; join <= joins; join += 1) {
     await page.reload();
     await page.getByRole('link', { name: en.course.joinLive }).waitFor();
-    // Joins come at any moment of a group of pictures.
+    // At any moment of a group of pictures.
     await page.waitForTimeout(500 + Math.random() * 2000);
     await page.getByRole('link', { name: en.course.joinLive }).click();
     samples.push(await firstFrameMs(page));
@@ -25,7 +26,7 @@ async function measureJoins(page: Page, report: BenchReport): Promise<number[]> 
   return samples;
 }
 
-await bench('join, click to first picture', async (report) => {
+await bench('join, click to first frame', async (report) => {
   const classroom = await Classroom.open();
   try {
     const noor = await classroom.student('Noor');
@@ -36,12 +37,12 @@ await bench('join, click to first picture', async (report) => {
 
     const encoder = new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'obs' });
     const room = await classroom.openPage(await classroom.student('Kim'), `/live/${lectureId}`);
-    await until('the picture of the encoder', () => isMoving(room), 30_000);
+    await until('the video of the encoder', () => isMoving(room), 30_000);
     report.figure({ name: 'OBS defaults, re-encoded', unit: 'ms', samples: await measureJoins(page, report), target: { of: 'p95', is: 'atMost', limit: 1000 } });
     await encoder.stop();
 
     const studio = await classroom.openPage(classroom.ada, `/studio/${lectureId}`);
-    await studio.getByRole('button', { name: new RegExp(`${en.studio.goLive}|${en.studio.continueLive}`) }).click();
+    await startSending(studio);
     await until('the camera', () => isMoving(room), 30_000);
     report.figure({ name: 'browser source', unit: 'ms', samples: await measureJoins(page, report), target: { of: 'p95', is: 'atMost', limit: 400 } });
   } finally {

@@ -19,44 +19,44 @@ const runMs = 5000;
 interface Load {
   perSecond: number;
   megabytesPerSecond: number;
-  /** CPU of the server for a gigabyte. */
+  /** CPU of the server for each gigabyte. */
   cpuSecondsPerGb: number;
 }
 
-/** Viewers who fetch one segment after the other over connections that stay open. */
+/** Viewers that fetch one segment after the other over persistent connections. */
 async function fetchSegments(urls: readonly URL[], serverPid: number): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: viewers });
   const cpuBefore = totalCpuSeconds(processTree(serverPid));
   const startedAt = performance.now();
-  let [answers, bytes] = [0, 0];
+  let [responses, bytes] = [0, 0];
   const view = async (offset: number) => {
     for (let index = offset; performance.now() - startedAt < runMs; index += 1) {
       const length = await fetchOne(urls[index % urls.length] as URL, agent);
       bytes += length;
-      answers += 1;
+      responses += 1;
     }
   };
   await Promise.all(Array.from({ length: viewers }, (_, viewer) => view(viewer)));
   const seconds = (performance.now() - startedAt) / 1000;
   const cpuSeconds = totalCpuSeconds(processTree(serverPid)) - cpuBefore;
   agent.destroy();
-  return { perSecond: answers / seconds, megabytesPerSecond: bytes / 1e6 / seconds, cpuSecondsPerGb: cpuSeconds / (bytes / 1e9) };
+  return { perSecond: responses / seconds, megabytesPerSecond: bytes / 1e6 / seconds, cpuSecondsPerGb: cpuSeconds / (bytes / 1e9) };
 }
 
 function fetchOne(url: URL, agent: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { agent }, (response) => {
+    const sent = request(url, { agent }, (response) => {
       if (response.statusCode !== 200) return reject(new Error(`${url.pathname}: ${response.statusCode}`));
       let bytes = 0;
       response.on('data', (piece: Buffer) => (bytes += piece.length));
       response.on('end', () => resolve(bytes));
       response.on('error', reject);
     });
-    asked.on('error', reject).end();
+    sent.on('error', reject).end();
   });
 }
 
-/** The video segments of a recording, as a player finds them. */
+/** The video segments of a recording, found by its playlists as a player does. */
 async function segmentUrls(masterUrl: URL): Promise<URL[]> {
   const lines = async (url: URL) => (await (await fetch(url)).text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   const [playlist] = await lines(masterUrl);
@@ -64,12 +64,12 @@ async function segmentUrls(masterUrl: URL): Promise<URL[]> {
   return (await lines(playlistUrl)).map((line) => new URL(line, playlistUrl));
 }
 
-/** nginx with its defaults for files, one worker, on the same segments. */
+/** nginx with its defaults for files and one worker, serving the same segments. */
 async function serveByNginx(program: string, folder: string, port: number): Promise<ChildProcess> {
   const conf = path.join(folder, 'nginx.conf');
   writeFileSync(
     conf,
-    // As root it would change to a user who may not read the folder.
+    // As root, nginx changes to a user who may not read the folder.
     `${process.getuid?.() === 0 ? 'user root; ' : ''}daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;\nevents { worker_connections 256; }\n` +
       `http { access_log off; sendfile on; keepalive_requests 1000000; server { listen 127.0.0.1:${port}; root ${folder}/segments; } }\n`,
   );
@@ -78,8 +78,8 @@ async function serveByNginx(program: string, folder: string, port: number): Prom
   return child;
 }
 
-function tell(report: BenchReport, name: string, loads: readonly Load[]): void {
-  report.figure({ name: `${name}: answers`, unit: '/s', samples: loads.map(({ perSecond }) => perSecond) });
+function addFigures(report: BenchReport, name: string, loads: readonly Load[]): void {
+  report.figure({ name: `${name}: responses`, unit: '/s', samples: loads.map(({ perSecond }) => perSecond) });
   report.figure({ name: `${name}: bytes`, unit: 'MB/s', samples: loads.map(({ megabytesPerSecond }) => megabytesPerSecond) });
   report.figure({ name: `${name}: CPU`, unit: 's/GB', samples: loads.map(({ cpuSecondsPerGb }) => cpuSecondsPerGb) });
 }
@@ -109,15 +109,15 @@ await bench('serving segments from the folder store', async (report) => {
       mkdirSync(path.join(folder, 'segments'));
       for (const [index, url] of urls.entries()) writeFileSync(path.join(folder, 'segments', `${index}.m4s`), Buffer.from(await (await fetch(url)).arrayBuffer()));
       nginx = await serveByNginx(program, folder, Number(new URL(classroom.server.url).port) + 1);
-    } else report.say('nginx is not installed: measured without it');
+    } else report.say('nginx is not available: measured without it');
     const copies = urls.map((_, index) => new URL(`http://127.0.0.1:${Number(new URL(classroom.server.url).port) + 1}/${index}.m4s`));
     for (let run = 1; run <= runs; run += 1) {
       report.say(`run ${run} of ${runs}`);
       ours.push(await fetchSegments(urls, pid));
       if (nginx) theirs.push(await fetchSegments(copies, nginx.pid ?? 0));
     }
-    tell(report, `Lectern, ${viewers} connections, every request authorised`, ours);
-    if (nginx) tell(report, `nginx, one worker, ${viewers} connections`, theirs);
+    addFigures(report, `Lectern, ${viewers} connections, every request authorised`, ours);
+    if (nginx) addFigures(report, `nginx, one worker, ${viewers} connections`, theirs);
   } finally {
     nginx?.kill();
     rmSync(folder, { recursive: true });

@@ -6,19 +6,19 @@ import type { BenchServer } from './BenchServer.ts';
 
 const steps = 4;
 const viewersPerStep = 50;
-/** The worker's buffers for retransmission have filled by then. */
+/** Until the worker's retransmission buffers are full. */
 const settleMs = 4000;
 
-/** How much memory of the worker and of Node each further viewer takes, in MB: one sample a step. */
-export async function viewerMemory(report: BenchReport, { hall, lectureId, crowd }: { hall: BenchServer; lectureId: LectureId; crowd: ViewerPool }): Promise<void> {
+/** The memory of the worker and of Node for each further viewer, in MB, a sample for each step. */
+export async function viewerMemory(report: BenchReport, { server, lectureId, pool }: { server: BenchServer; lectureId: LectureId; pool: ViewerPool }): Promise<void> {
   const inWorker: number[] = [];
   const inNode: number[] = [];
   let before = { node: NaN, workers: NaN };
   for (let step = 1; step <= steps; step += 1) {
-    await crowd.join(await hall.seats(lectureId, viewersPerStep), { group: 'memory', atOnce: 8 });
+    await pool.join(await server.viewers(lectureId, viewersPerStep), { group: 'memory', atOnce: 8 });
     await new Promise((resolve) => setTimeout(resolve, settleMs));
-    await hall.collectGarbage();
-    const now = memoryOf(hall.pid);
+    await server.collectGarbage();
+    const now = memoryOf(server.pid);
     report.say(`${step * viewersPerStep} viewers: worker ${now.workers.toFixed(0)} MB, Node ${now.node.toFixed(0)} MB`);
     if (step > 1) {
       inWorker.push((now.workers - before.workers) / viewersPerStep);
@@ -30,5 +30,5 @@ export async function viewerMemory(report: BenchReport, { hall, lectureId, crowd
   const note = `from ${viewersPerStep} to ${steps * viewersPerStep} viewers, after a garbage collection`;
   report.figure({ name: 'memory of worker and Node', unit: 'MB', samples: both, target: { of: 'median', is: 'atMost', limit: 0.3 }, note });
   report.figure({ name: 'memory of the worker alone', unit: 'MB', samples: inWorker });
-  await crowd.leave(steps * viewersPerStep, 'memory');
+  await pool.leave(steps * viewersPerStep, 'memory');
 }

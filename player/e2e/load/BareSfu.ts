@@ -9,7 +9,7 @@ import type { ViewerAddress } from './ViewerSignaling.ts';
 const program = path.resolve(import.meta.dirname, '../../../engine/sfu/testing/bareSfu.ts');
 const Started = z.object({ url: z.string(), workerPid: z.number(), ssrc: z.number(), videoPort: z.number(), audioPort: z.number() });
 
-/** mediasoup alone, as a process of its own, fed by a relay. Owns the process. */
+/** mediasoup without Lectern, in a process of its own, with media from a relay. Owns the process. */
 export class BareSfu {
   readonly workerPid: number;
   readonly relay: RelayTarget;
@@ -36,7 +36,7 @@ export class BareSfu {
     return new BareSfu(child, Started.parse(JSON.parse(line)));
   }
 
-  seats(count: number): ViewerAddress[] {
+  viewers(count: number): ViewerAddress[] {
     return Array.from({ length: count }, () => ({ kind: 'bare', baseUrl: this.#url }));
   }
 

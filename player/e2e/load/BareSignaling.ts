@@ -3,7 +3,7 @@ import type { DtlsParameters, TransportParameters } from '#engine/contract';
 import { BareTracks, BareViewer } from './ViewerSignaling.ts';
 import type { ReceivedTrack, ViewerSignaling } from './ViewerSignaling.ts';
 
-/** A viewer's place on a bare mediasoup server (`engine/sfu/testing/bareSfu.ts`), by its few HTTP requests. */
+/** A viewer of a bare mediasoup server (`engine/sfu/testing/bareSfu.ts`), by its HTTP requests. */
 export class BareSignaling implements ViewerSignaling {
   readonly #baseUrl: string;
   #viewer: z.infer<typeof BareViewer> | undefined;

@@ -8,7 +8,7 @@ export interface SourceOptions {
   seconds: number;
 }
 
-/** A gentle source (no B-frames, a keyframe a second, AAC sound) of a constant rate, made once, so that pushing it costs next to nothing. */
+/** Encodes a source once (no B-frames, a keyframe a second, AAC, constant rate), so that pushing it takes hardly any CPU. */
 export async function makeSource(file: string, { videoKbps, sizePx, seconds }: SourceOptions): Promise<void> {
   const rate = `${videoKbps}k`;
   await run([
@@ -21,7 +21,7 @@ export async function makeSource(file: string, { videoKbps, sizePx, seconds }: S
   ]).exited;
 }
 
-/** Pushes a file over RTMP at its own pace, over and over, without encoding. Owns the ffmpeg. */
+/** Pushes a file over RTMP in real time, again and again, without encoding. Owns the ffmpeg process. */
 export class CopiedEncoder {
   readonly #running: Running;
 
@@ -46,7 +46,7 @@ function run(parameters: string[]): Running {
   let lastWords = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (lastWords = (lastWords + text).slice(-2000)));
   const exited = once(child, 'exit').then(([code]) => {
-    // 255: it was asked to stop.
+    // 255: after SIGTERM.
     if (code !== 0 && code !== 255 && code !== null) throw new Error(`ffmpeg ended with ${String(code)}: ${lastWords}`);
   });
   return { child, exited };

@@ -5,12 +5,12 @@ import type { IceParameters } from '#engine/contract';
 /** RFC 8445 §5.1.2.1: type preference 126 of a host candidate, highest local preference, component 1. */
 const hostPriority = (126 << 24) | (65_535 << 8) | 255;
 const firstRetryMs = 50;
-/** What libwebrtc does on a stable connection; consent expires after 30 s (RFC 7675 §5.1). */
+/** As libwebrtc on a stable connection; consent expires after 30 s (RFC 7675 §5.1). */
 const consentEveryMs = 2500;
 
 /**
- * The controlling end of ICE towards an ICE-lite server with one candidate (RFC 8445 §2.5): binding requests that nominate,
- * and consent. Owns its timer.
+ * The controlling agent of ICE towards an ICE-lite server with one candidate (RFC 8445 §2.5): it nominates, and keeps
+ * consent. Owns its timer.
  */
 export class IceClient {
   readonly #send: (bytes: Buffer) => void;
@@ -20,7 +20,7 @@ export class IceClient {
   readonly #tieBreaker = randomBytes(8).readBigUInt64BE();
   #timer: NodeJS.Timeout | undefined;
   #nominated: (() => void) | undefined;
-  #answerCount = 0;
+  #responseCount = 0;
 
   constructor(remote: IceParameters, send: (bytes: Buffer) => void) {
     this.#send = send;
@@ -29,21 +29,21 @@ export class IceClient {
     this.#key = Buffer.from(remote.password);
   }
 
-  get answerCount(): number {
-    return this.#answerCount;
+  get responseCount(): number {
+    return this.#responseCount;
   }
 
-  /** Resolves with the first valid answer, and keeps the consent fresh from then on. */
+  /** Resolves with the first valid response, and keeps consent from then on. */
   async connect(): Promise<void> {
     const nominated = new Promise<void>((resolve) => (this.#nominated = resolve));
-    this.#ask(firstRetryMs);
+    this.#sendRequest(firstRetryMs);
     await nominated;
   }
 
   receive(bytes: Buffer): void {
-    const answer = parseMessage(bytes, this.#key);
-    if (answer?.messageClass !== classes.RESPONSE) return;
-    this.#answerCount += 1;
+    const response = parseMessage(bytes, this.#key);
+    if (response?.messageClass !== classes.RESPONSE) return;
+    this.#responseCount += 1;
     this.#nominated?.();
     this.#nominated = undefined;
   }
@@ -52,10 +52,10 @@ export class IceClient {
     clearTimeout(this.#timer);
   }
 
-  #ask(retryMs: number): void {
+  #sendRequest(retryMs: number): void {
     this.#send(this.#request());
     const delayMs = this.#nominated ? retryMs : consentEveryMs * (0.8 + 0.4 * Math.random());
-    this.#timer = setTimeout(() => this.#ask(Math.min(500, retryMs * 2)), delayMs);
+    this.#timer = setTimeout(() => this.#sendRequest(Math.min(500, retryMs * 2)), delayMs);
   }
 
   #request(): Buffer {

@@ -5,9 +5,9 @@ import type { Ack, AckData, ClientToServer, RequestInput, RequestName, ServerToC
 import type { DtlsParameters, SubscriptionId, TransportId, TransportParameters } from '#engine/contract';
 import type { ReceivedTrack, ViewerSignaling } from './ViewerSignaling.ts';
 
-const answerWithinMs = 20_000;
+const responseWithinMs = 20_000;
 
-/** A viewer's place in a lecture, by the room protocol and as the page does it. Owns the socket. */
+/** A viewer of a lecture, by the room protocol, as a page joins. Owns the socket. */
 export class LecternSignaling implements ViewerSignaling {
   readonly #socket: Socket<ServerToClient, ClientToServer>;
   readonly #room: AckData<'room.join'>;
@@ -36,11 +36,11 @@ export class LecternSignaling implements ViewerSignaling {
 
   async subscribeToAll(): Promise<ReceivedTrack[]> {
     const { publications, rtpCapabilities } = this.#room;
-    const taken = await Promise.all(
+    const subscriptions = await Promise.all(
       publications.map(({ id: publicationId }) => ask(this.#socket, 'track.subscribe', { transportId: this.#openTransport, publicationId, rtpCapabilities })),
     );
-    this.#subscriptionIds = taken.map(({ subscriptionId }) => subscriptionId);
-    return taken.map(({ parameters }) => parameters);
+    this.#subscriptionIds = subscriptions.map(({ subscriptionId }) => subscriptionId);
+    return subscriptions.map(({ parameters }) => parameters);
   }
 
   async setPaused(isPaused: boolean): Promise<void> {
@@ -52,16 +52,16 @@ export class LecternSignaling implements ViewerSignaling {
   }
 
   get #openTransport(): TransportId {
-    if (!this.#transportId) throw new Error('a transport is opened first');
+    if (!this.#transportId) throw new Error('there is no transport');
     return this.#transportId;
   }
 }
 
 async function ask<N extends RequestName>(...[socket, name, request]: [Socket<ServerToClient, ClientToServer>, N, RequestInput<N>]): Promise<AckData<N>> {
-  const limited = socket.timeout(answerWithinMs);
+  const limited = socket.timeout(responseWithinMs);
   const answer = await new Promise<Ack<N>>((resolve, reject) => {
     const emit = limited.emit.bind(limited) as (name: string, request: unknown, ack: (err: Error | null, answer: Ack<N>) => void) => void;
-    emit(name, request, (err, acknowledged) => (err ? reject(new Error(`${name} was not answered`, { cause: err })) : resolve(acknowledged)));
+    emit(name, request, (err, acknowledged) => (err ? reject(new Error(`${name} got no response`, { cause: err })) : resolve(acknowledged)));
   });
   if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`);
   return answer.data;

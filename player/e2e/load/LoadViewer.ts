@@ -1,6 +1,7 @@
 import type { RtpParameters } from '#engine/contract';
 import { BareSignaling } from './BareSignaling.ts';
 import { LecternSignaling } from './LecternSignaling.ts';
+import { withTimeout } from '../trials/fuzz/withTimeout.ts';
 import { MediaTransport } from './MediaTransport.ts';
 import { nack, pictureLossIndication, receiverReport, transportFeedback } from './rtcpFeedback.ts';
 import type { Arrival } from './rtcpFeedback.ts';
@@ -11,14 +12,14 @@ import { StreamMeter } from './StreamMeter.ts';
 import type { StreamCount } from './StreamMeter.ts';
 
 const ownSsrc = 1;
-/** One packet in so many is authenticated and decrypted, so that the stream is known to be real. */
+/** One packet in so many is authenticated and decrypted, which proves that the stream is real. */
 const decryptEvery = 50;
-/** Feedback rounds between two receiver reports. */
+/** Feedback rounds for each receiver report. */
 const roundsPerReport = 10;
 const joinWithinMs = 30_000;
-/** A browser too opens another transport when one does not connect. */
-const maxPaths = 3;
-/** RFC 3550 §6.4.1: a NACK for more than that is better a keyframe request. */
+/** A page too opens another transport when one does not connect. */
+const maxTransports = 3;
+/** Beyond this, a keyframe is requested instead of a NACK. */
 const maxNacked = 100;
 
 interface Stream {
@@ -28,38 +29,38 @@ interface Stream {
   missing: number[];
 }
 
-/** One viewer of the crowd: takes every track, reports as a browser does, counts what is lost and late. Owns its seat and its path. */
+/** One viewer of the pool: subscribes to every track, sends the RTCP of a browser, counts losses and delays. Owns its signaling and its transport. */
 export class LoadViewer {
-  readonly #seat: ViewerSignaling;
+  readonly #signaling: ViewerSignaling;
   readonly #relay: RtpRelay | undefined;
   readonly #streams = new Map<number, Stream>();
   readonly #arrivals: Arrival[] = [];
-  #path: MediaTransport | undefined;
+  #transport: MediaTransport | undefined;
   #sequenceExtension: number | undefined;
   #rounds = Math.floor(Math.random() * roundsPerReport);
   #feedbackCount = 0;
   #packets = 0;
   #otherBytes = 0;
   #otherPackets = 0;
-  #hasPicture: (() => void) | undefined;
+  #onVideo: (() => void) | undefined;
   decrypted = 0;
-  /** From asking to be let in until the tracks are told to flow; the picture then waits for its next keyframe. */
+  /** From the first request until the tracks are resumed; the video then waits for its next keyframe. */
   connectedMs = NaN;
-  /** Paths that did not connect and were opened again. */
+  /** Transports that did not connect and were replaced. */
   reopenedTransports = 0;
 
-  private constructor(seat: ViewerSignaling, relay: RtpRelay | undefined) {
-    this.#seat = seat;
+  private constructor(signaling: ViewerSignaling, relay: RtpRelay | undefined) {
+    this.#signaling = signaling;
     this.#relay = relay;
   }
 
-  /** Resolves with the first packet of a picture. */
+  /** Resolves with the first video packet. */
   static async join(address: ViewerAddress, relay?: RtpRelay): Promise<LoadViewer> {
-    const askedAtMs = performance.now();
-    const seat = address.kind === 'lectern' ? await LecternSignaling.enter(address.baseUrl, address.ticket) : new BareSignaling(address.baseUrl);
-    const viewer = new LoadViewer(seat, relay);
+    const startedAtMs = performance.now();
+    const signaling = address.kind === 'lectern' ? await LecternSignaling.enter(address.baseUrl, address.ticket) : new BareSignaling(address.baseUrl);
+    const viewer = new LoadViewer(signaling, relay);
     try {
-      await viewer.#watch(askedAtMs);
+      await viewer.#watch(startedAtMs);
       return viewer;
     } catch (err) {
       viewer.leave();
@@ -68,7 +69,7 @@ export class LoadViewer {
   }
 
   setPaused(isPaused: boolean): Promise<void> {
-    return this.#seat.setPaused(isPaused);
+    return this.#signaling.setPaused(isPaused);
   }
 
   mark(nowMs: number): void {
@@ -76,7 +77,7 @@ export class LoadViewer {
     for (const { meter } of this.#streams.values()) meter.mark(nowMs);
   }
 
-  /** What came since `mark`; retransmissions and probes count as traffic only. */
+  /** What arrived since `mark`; retransmissions and probes count as traffic only. */
   count(): StreamCount {
     const sum: StreamCount = { packets: this.#otherPackets, bytes: this.#otherBytes, lost: 0, late: 0, worstDelayMs: 0 };
     for (const { meter } of this.#streams.values()) {
@@ -92,49 +93,49 @@ export class LoadViewer {
 
   /** Called ten times a second. */
   report(): void {
-    const path = this.#path;
+    const transport = this.#transport;
     const [first] = this.#streams.values();
-    if (!path || !first) return;
+    if (!transport || !first) return;
     if (this.#arrivals.length > 0) {
       this.#feedbackCount += 1;
-      path.sendRtcp(transportFeedback(ownSsrc, first.ssrc, this.#feedbackCount, this.#arrivals));
+      transport.sendRtcp(transportFeedback(ownSsrc, first.ssrc, this.#feedbackCount, this.#arrivals));
       this.#arrivals.length = 0;
     }
-    for (const stream of this.#streams.values()) this.#askAgain(path, stream);
+    for (const stream of this.#streams.values()) this.#requestMissing(transport, stream);
     this.#rounds += 1;
     if (this.#rounds % roundsPerReport !== 0) return;
     const streams = [...this.#streams.values()].filter(({ meter }) => meter.highest >= 0);
-    path.sendRtcp(receiverReport(ownSsrc, streams.map(({ ssrc, meter }) => ({ ssrc, highest: meter.highest, fractionLost: 0 }))));
+    transport.sendRtcp(receiverReport(ownSsrc, streams.map(({ ssrc, meter }) => ({ ssrc, highest: meter.highest, fractionLost: 0 }))));
   }
 
   leave(): void {
-    this.#path?.close();
-    this.#seat.leave();
+    this.#transport?.close();
+    this.#signaling.leave();
   }
 
-  async #watch(askedAtMs: number): Promise<void> {
-    this.#path = await this.#openPath();
-    const picture = new Promise<void>((resolve) => (this.#hasPicture = resolve));
-    await this.#seat.setPaused(false);
-    this.connectedMs = performance.now() - askedAtMs;
-    await within(joinWithinMs, picture);
+  async #watch(startedAtMs: number): Promise<void> {
+    this.#transport = await this.#openTransport();
+    const video = new Promise<void>((resolve) => (this.#onVideo = resolve));
+    await this.#signaling.setPaused(false);
+    this.connectedMs = performance.now() - startedAtMs;
+    await withTimeout('video', joinWithinMs, video);
   }
 
-  async #openPath(): Promise<MediaTransport> {
-    const parameters = await this.#seat.openTransport();
-    const tracks = await this.#seat.subscribeToAll();
+  async #openTransport(): Promise<MediaTransport> {
+    const parameters = await this.#signaling.openTransport();
+    const tracks = await this.#signaling.subscribeToAll();
     this.#streams.clear();
     for (const { kind, rtpParameters } of tracks) this.#expect(kind, rtpParameters);
     try {
       return await MediaTransport.open({
         parameters,
-        connectTransport: (dtlsParameters) => this.#seat.connectTransport(dtlsParameters),
+        connectTransport: (dtlsParameters) => this.#signaling.connectTransport(dtlsParameters),
         onRtp: (packet, atMs) => this.#receive(packet, atMs),
       });
     } catch (err) {
       this.reopenedTransports += 1;
-      if (this.reopenedTransports === maxPaths) throw err;
-      return this.#openPath();
+      if (this.reopenedTransports === maxTransports) throw err;
+      return this.#openTransport();
     }
   }
 
@@ -157,9 +158,9 @@ export class LoadViewer {
       this.#otherPackets += 1;
       return;
     }
-    if (this.#hasPicture && stream.kind === 'video') {
-      this.#hasPicture();
-      this.#hasPicture = undefined;
+    if (this.#onVideo && stream.kind === 'video') {
+      this.#onVideo();
+      this.#onVideo = undefined;
     }
     const gap = stream.meter.receive(packet, atMs);
     if (gap) for (let index = 0; index < Math.min(gap.missingCount, maxNacked + 1); index += 1) stream.missing.push(gap.missingFrom + index);
@@ -169,23 +170,15 @@ export class LoadViewer {
   }
 
   #decrypt(packet: Buffer): Buffer {
-    if (!this.#path) throw new Error('media before the handshake');
+    if (!this.#transport) throw new Error('media before the handshake');
     this.decrypted += 1;
-    return this.#path.decrypt(packet);
+    return this.#transport.decrypt(packet);
   }
 
-  #askAgain(path: MediaTransport, stream: Stream): void {
+  #requestMissing(transport: MediaTransport, stream: Stream): void {
     if (stream.missing.length === 0) return;
-    if (stream.missing.length <= maxNacked) path.sendRtcp(nack(ownSsrc, stream.ssrc, stream.missing));
-    else if (stream.kind === 'video') path.sendRtcp(pictureLossIndication(ownSsrc, stream.ssrc));
+    if (stream.missing.length <= maxNacked) transport.sendRtcp(nack(ownSsrc, stream.ssrc, stream.missing));
+    else if (stream.kind === 'video') transport.sendRtcp(pictureLossIndication(ownSsrc, stream.ssrc));
     stream.missing.length = 0;
   }
-}
-
-async function within<T>(limitMs: number, task: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no picture within ${limitMs} ms`)), limitMs);
-  });
-  return Promise.race([task, expired]).finally(() => clearTimeout(timer));
 }

@@ -10,18 +10,18 @@ const loopback = '127.0.0.1';
 /** A keyframe's burst must fit; the system may give less. */
 const receiveBufferBytes = 1024 * 1024;
 const connectWithinMs = 20_000;
-/** In the order in which Chromium offers them. */
+/** In Chromium's order. */
 const srtpProfiles = [ProtectionProfileAeadAes128Gcm, ProtectionProfileAes128CmHmacSha1_80] as const;
 
 export interface MediaTransportOptions {
   parameters: TransportParameters;
-  /** Gives the server this end's fingerprint. */
+  /** Sends the fingerprint of this end to the server. */
   connectTransport: (dtlsParameters: DtlsParameters) => Promise<void>;
-  /** SRTP as it came, at `performance.now()`. */
+  /** An SRTP packet, with the time of `performance.now()`. */
   onRtp: (packet: Buffer, atMs: number) => void;
 }
 
-/** One viewer's way to the server: a UDP socket with ICE, a DTLS handshake and the SRTP keys it yields. Owns the socket. */
+/** The transport of one viewer: a UDP socket with ICE, a DTLS handshake and its SRTP keys. Owns the socket. */
 export class MediaTransport {
   readonly #socket: Socket;
   readonly #ice: IceClient;
@@ -42,25 +42,25 @@ export class MediaTransport {
 
   static async open(options: MediaTransportOptions): Promise<MediaTransport> {
     const { parameters } = options;
-    const reachable = parameters.iceCandidates.filter(({ protocol }) => protocol === 'udp');
-    const candidate = reachable.find(({ ip }) => ip === loopback) ?? reachable[0];
+    const udpCandidates = parameters.iceCandidates.filter(({ protocol }) => protocol === 'udp');
+    const candidate = udpCandidates.find(({ ip }) => ip === loopback) ?? udpCandidates[0];
     if (!candidate) throw new Error('the server offers no UDP candidate');
     const socket = createSocket('udp4');
     await new Promise<void>((resolve) => socket.connect(candidate.port, candidate.ip, resolve));
     socket.setRecvBufferSize(receiveBufferBytes);
-    const path = new MediaTransport(socket, options);
-    await path.#connect().catch((err: unknown) => {
-      path.close();
+    const transport = new MediaTransport(socket, options);
+    await transport.#connect().catch((err: unknown) => {
+      transport.close();
       throw err;
     });
-    return path;
+    return transport;
   }
 
   get consentCount(): number {
-    return this.#ice.answerCount;
+    return this.#ice.responseCount;
   }
 
-  /** Authenticates and decrypts. @throws when the packet is not what the server made */
+  /** Authenticates and decrypts. @throws when the packet is not authentic */
   decrypt(packet: Buffer): Buffer {
     if (!this.#srtp) throw new Error('no keys yet');
     return this.#srtp.decrypt(packet);
@@ -120,7 +120,7 @@ export class MediaTransport {
 
   #takeKeys(dtls: DtlsClient): void {
     const profile = dtls.srtp.srtpProfile;
-    if (profile === undefined) throw new Error('no SRTP profile was agreed on');
+    if (profile === undefined) throw new Error('no SRTP profile was negotiated');
     const keys = dtls.extractSessionKeys(keyLength(profile), saltLength(profile));
     const config = {
       profile,
@@ -132,7 +132,7 @@ export class MediaTransport {
     prepareKey(this.#srtcp.localContext.cipher, 'srtcpSessionKey');
   }
 
-  /** RFC 7983 §7: the first byte tells STUN, DTLS and media apart; RFC 5761 §4: the second, RTP from RTCP. */
+  /** RFC 7983 §7: the first byte distinguishes STUN, DTLS and media. RFC 5761 §4: the second byte distinguishes RTP and RTCP. */
   #receive(bytes: Buffer): void {
     const first = bytes[0] ?? 0;
     if (first >= 128) {
@@ -151,7 +151,7 @@ export class MediaTransport {
   }
 }
 
-/** Node takes a prepared key four times as fast as its bytes. */
+/** Node uses a key object four times as fast as the bytes of a key. */
 function prepareKey<Name extends string>(cipher: Record<Name, Buffer>, name: Name): void {
   Object.assign(cipher, { [name]: createSecretKey(cipher[name]) });
 }

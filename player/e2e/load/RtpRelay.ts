@@ -8,7 +8,7 @@ export interface RelayTarget {
   audioPort: number;
 }
 
-/** Hands the packets one viewer got to plain RTP ports of this machine, so that another server forwards the same. Owns its socket. */
+/** Sends the packets of one viewer to plain RTP ports of this machine, so that another server forwards the same media. Owns its socket. */
 export class RtpRelay {
   readonly #socket: Socket = createSocket('udp4');
   readonly #target: RelayTarget;

@@ -3,7 +3,7 @@ import { StreamMeter } from './StreamMeter.ts';
 
 const clockRate = 90_000;
 
-/** Sends packets of a stream of 25 pictures a second to a meter, each `delayMs` after its time. */
+/** Sends packets of a stream of 25 frames a second to a meter, each `delayMs` after its time. */
 function feed(meter: StreamMeter, { from, count, delayMs = () => 5, skip = [] }: { from: number; count: number; delayMs?: (index: number) => number; skip?: number[] }) {
   const gaps = [];
   for (let index = from; index < from + count; index += 1) {
@@ -18,7 +18,7 @@ function feed(meter: StreamMeter, { from, count, delayMs = () => 5, skip = [] }:
 }
 
 describe('the meter of a stream', () => {
-  it('counts what came, and finds nothing wrong with a steady stream over a wrap of its numbers', () => {
+  it('counts the packets of a steady stream, over a wrap of their numbers', () => {
     const meter = new StreamMeter(clockRate);
     feed(meter, { from: 65_500, count: 10 });
     meter.mark(65_510 * 40);
@@ -26,7 +26,7 @@ describe('the meter of a stream', () => {
     expect(meter.count()).toMatchObject({ packets: 100, bytes: 10_000, lost: 0, late: 0, worstDelayMs: 0 });
   });
 
-  it('finds what is missing, and tells it for a NACK', () => {
+  it('finds missing packets, and returns them for a NACK', () => {
     const meter = new StreamMeter(clockRate);
     feed(meter, { from: 0, count: 10 });
     meter.mark(400);
@@ -34,7 +34,7 @@ describe('the meter of a stream', () => {
     expect(meter.count()).toMatchObject({ packets: 47, lost: 3 });
   });
 
-  it('does not miss what came out of order', () => {
+  it('does not report reordered packets as missing', () => {
     const meter = new StreamMeter(clockRate);
     feed(meter, { from: 0, count: 10 });
     meter.mark(400);
@@ -43,7 +43,7 @@ describe('the meter of a stream', () => {
     expect(meter.count()).toMatchObject({ packets: 20, lost: 0 });
   });
 
-  it('calls late what is more than 100 ms behind the pace of the stream', () => {
+  it('counts a packet as late that is more than 100 ms behind the pace of the stream', () => {
     const meter = new StreamMeter(clockRate);
     feed(meter, { from: 0, count: 10 });
     meter.mark(400);

@@ -1,6 +1,6 @@
-/** Later than this behind the stream's own pace is late. */
+/** A packet that is further behind the stream's own pace is late. */
 export const lateAfterMs = 100;
-/** The first packets of a measurement tell the pace. */
+/** The first packets of a measurement define the pace. */
 const paceMs = 1000;
 
 export interface StreamCount {
@@ -8,11 +8,11 @@ export interface StreamCount {
   bytes: number;
   lost: number;
   late: number;
-  /** How far the latest packet was behind. */
+  /** Of the packet that was furthest behind. */
   worstDelayMs: number;
 }
 
-/** Counts what arrives of one RTP stream, from the clear header: sequence numbers that are missing, and how far behind its own pace it comes. */
+/** Measures one RTP stream by its headers: missing sequence numbers, and delays behind its own pace. */
 export class StreamMeter {
   readonly #ticksPerMs: number;
   #highest = -1;
@@ -30,12 +30,12 @@ export class StreamMeter {
     this.#ticksPerMs = clockRate / 1000;
   }
 
-  /** The highest sequence number, counted on over wraps (RFC 3550 §6.4.1); -1 before the first packet. */
+  /** The highest sequence number, extended over wraps (RFC 3550 §6.4.1); -1 before the first packet. */
   get highest(): number {
     return this.#highest;
   }
 
-  /** Starts a measurement, on a stream that flows. */
+  /** Starts a measurement of a stream that flows. */
   mark(nowMs: number): void {
     this.#startedAtMs = nowMs;
     this.#leastDelayMs = Infinity;
@@ -43,7 +43,7 @@ export class StreamMeter {
     this.#received = this.#bytes = this.#late = this.#worstDelayMs = 0;
   }
 
-  /** The missing sequence numbers right before this packet, for a NACK. */
+  /** Returns the missing sequence numbers right before this packet, for a NACK. */
   receive(packet: Buffer, atMs: number): { missingFrom: number; missingCount: number } | undefined {
     const sequence = this.#unwrap(packet.readUInt16BE(2));
     const expected = this.#highest + 1;

@@ -13,18 +13,18 @@ interface Waiting {
 
 export interface JoinOptions {
   group?: string;
-  /** How many are on their way in at the same time. */
+  /** How many join at the same time. */
   atOnce?: number;
-  /** Their packets are handed on to these ports too. */
+  /** Their packets are sent on to these ports too. */
   relay?: RelayTarget;
 }
 
-/** On a busy machine a handshake may run out of time. */
+/** On a busy machine a handshake may time out. */
 const tolerableFailures = 0.05;
 
 /**
- * Viewers that receive over real ICE, DTLS and SRTP, in a process of their own, in groups by name. Sampled packets are
- * decrypted; what is lost or late is read from the clear RTP headers. Owns the process.
+ * Viewers that receive over real ICE, DTLS and SRTP, in a process of their own, in named groups. A sample of packets is
+ * decrypted; losses and delays are read from the RTP headers. Owns the process.
  */
 export class ViewerPool {
   readonly #child: ChildProcess;
@@ -33,23 +33,23 @@ export class ViewerPool {
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    child.on('message', (message) => this.#hear(message));
-    child.once('exit', (code, signal) => this.#fail(new Error(`the crowd's process ended with ${code ?? signal}`)));
+    child.on('message', (message) => this.#receive(message));
+    child.once('exit', (code, signal) => this.#fail(new Error(`the process of the viewers ended with ${code ?? signal}`)));
   }
 
   static start(): ViewerPool {
-    return new ViewerPool(fork(path.join(import.meta.dirname, 'crowdProcess.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
+    return new ViewerPool(fork(path.join(import.meta.dirname, 'viewerPoolProcess.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
   }
 
   get pid(): number {
     return this.#child.pid ?? NaN;
   }
 
-  /** Resolves when all have a picture; milliseconds from asking to be let in until the tracks are told to flow, one for each. */
-  async join(seats: readonly ViewerAddress[], { group = 'viewers', atOnce = 1, relay }: JoinOptions = {}): Promise<number[]> {
-    const { connectedMs = [], problems = [] } = await this.#ask({ type: 'join', group, seats: [...seats], atOnce, ...(relay ? { relay } : {}) });
-    if (problems.length > seats.length * tolerableFailures) throw new Error(`${problems.length} of ${seats.length} did not come in: ${problems[0] ?? ''}`);
-    for (const problem of problems) process.stderr.write(`a viewer did not come in: ${problem}\n`);
+  /** Resolves when all have video, with the milliseconds from each one's first request until its tracks were resumed. */
+  async join(viewers: readonly ViewerAddress[], { group = 'viewers', atOnce = 1, relay }: JoinOptions = {}): Promise<number[]> {
+    const { connectedMs = [], problems = [] } = await this.#ask({ type: 'join', group, viewers: [...viewers], atOnce, ...(relay ? { relay } : {}) });
+    if (problems.length > viewers.length * tolerableFailures) throw new Error(`${problems.length} of ${viewers.length} did not join: ${problems[0] ?? ''}`);
+    for (const problem of problems) process.stderr.write(`a viewer did not join: ${problem}\n`);
     return connectedMs;
   }
 
@@ -57,12 +57,12 @@ export class ViewerPool {
     await this.#ask({ type: 'setPaused', group, isPaused });
   }
 
-  /** Counts what a group receives while `during` goes on. */
+  /** Counts what a group receives until `during` resolves. */
   async measure(during: () => Promise<void>, group = 'viewers'): Promise<PoolCount> {
     await this.#ask({ type: 'mark', group });
     await during();
     const { count } = await this.#ask({ type: 'count', group });
-    if (!count) throw new Error('the crowd did not count');
+    if (!count) throw new Error('the viewers were not counted');
     return count;
   }
 
@@ -86,7 +86,7 @@ export class ViewerPool {
     });
   }
 
-  #hear(message: unknown): void {
+  #receive(message: unknown): void {
     const answered = Answered.parse(message);
     const waiting = this.#waiting.get(answered.id);
     this.#waiting.delete(answered.id);

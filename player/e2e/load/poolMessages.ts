@@ -4,14 +4,14 @@ import { ViewerAddress } from './ViewerSignaling.ts';
 const Group = z.string();
 const Relay = z.object({ ssrc: z.number(), videoPort: z.number(), audioPort: z.number() });
 
-/** What is asked of the crowd's process. */
+/** The requests to the process of a `ViewerPool`. */
 export const PoolRequest = z.discriminatedUnion('type', [
-  /** They come in `atOnce` at a time. */
-  z.object({ type: z.literal('join'), group: Group, seats: z.array(ViewerAddress), atOnce: z.number(), relay: Relay.optional() }),
+  /** `atOnce` viewers join at a time. */
+  z.object({ type: z.literal('join'), group: Group, viewers: z.array(ViewerAddress), atOnce: z.number(), relay: Relay.optional() }),
   z.object({ type: z.literal('setPaused'), group: Group, isPaused: z.boolean() }),
   z.object({ type: z.literal('mark'), group: Group }),
   z.object({ type: z.literal('count'), group: Group }),
-  /** The newest leave first. */
+  /** The newest viewers leave first. */
   z.object({ type: z.literal('leave'), group: Group, count: z.number() }),
 ]);
 export type PoolRequest = z.infer<typeof PoolRequest>;
@@ -20,9 +20,9 @@ export const PoolCount = z.object({ viewers: z.number(), packets: z.number(), by
 export type PoolCount = z.infer<typeof PoolCount>;
 
 export const PoolResponse = z.object({
-  /** Milliseconds from asking to be let in until the tracks are told to flow, one for each who joined. */
+  /** For each viewer that joined, milliseconds from its first request until its tracks are resumed. */
   connectedMs: z.array(z.number()).optional(),
-  /** Why others did not come in. */
+  /** Why others did not join. */
   problems: z.array(z.string()).optional(),
   count: PoolCount.optional(),
 });

@@ -9,28 +9,28 @@ function read(packet: Buffer) {
   return parsed;
 }
 
-describe('the feedback of a viewer is what another implementation reads from it', () => {
-  it('reports what it got', () => {
+describe('the feedback of a viewer, read by another implementation', () => {
+  it('reports the received packets', () => {
     const parsed = read(receiverReport(7, [{ ssrc: 1234, highest: 70_000, fractionLost: 0.5 }])) as RtcpRrPacket;
     expect(parsed).toBeInstanceOf(RtcpRrPacket);
     expect(parsed.ssrc).toBe(7);
     expect(parsed.reports).toMatchObject([{ ssrc: 1234, highestSequence: 70_000, fractionLost: 128 }]);
   });
 
-  it('asks for what is missing', () => {
+  it('requests missing packets', () => {
     const parsed = read(nack(7, 1234, [10, 11, 26, 27, 300])) as RtcpTransportLayerFeedback;
     const { lost, mediaSourceSsrc } = parsed.feedback as GenericNack;
     expect(mediaSourceSsrc).toBe(1234);
     expect(lost).toEqual([10, 11, 26, 27, 300]);
   });
 
-  it('asks for a keyframe', () => {
+  it('requests a keyframe', () => {
     const parsed = read(pictureLossIndication(7, 1234)) as RtcpPayloadSpecificFeedback;
     expect(parsed).toBeInstanceOf(RtcpPayloadSpecificFeedback);
     expect(parsed.feedback).toMatchObject({ senderSsrc: 7, mediaSsrc: 1234 });
   });
 
-  it('tells when each packet of the transport came, over a wrap of its numbers and past one that is missing', () => {
+  it('reports the arrival of each packet of a transport, over a wrap of their numbers and past a missing one', () => {
     const offsetsMs = [0, 3, 10, 10, 90, 91, 91, 92];
     const arrivals = [65_534, 65_535, 1, 2, 3, 4, 5, 6].map((sequence, index) => ({ sequence, atMs: 64_000 + (offsetsMs[index] ?? 0) }));
     const feedback = (read(transportFeedback(7, 1234, 3, arrivals)) as RtcpTransportLayerFeedback).feedback as TransportWideCC;
@@ -49,12 +49,12 @@ describe('the header of a packet', () => {
     Buffer.from('payload'),
   ]);
 
-  it('yields the number that counts over the whole transport', () => {
+  it('has the transport-wide sequence number', () => {
     expect(transportSequence(packet, 5)).toBe(0x1234);
     expect(transportSequence(packet, 4)).toBeUndefined();
   });
 
-  it('can be reduced to what another server needs', () => {
+  it('can be reduced to the fields that another server needs', () => {
     const bare = withoutExtensions(packet, 77);
     expect([...bare.subarray(0, 12)]).toEqual([0x80, 102, 0, 9, 0, 0, 0, 1, 0, 0, 0, 77]);
     expect(bare.subarray(12).toString()).toBe('payload');

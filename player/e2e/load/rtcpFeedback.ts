@@ -1,4 +1,4 @@
-/** The RTCP a receiver sends; written by hand, because a crowd sends thousands of them a second. */
+/** The RTCP of a receiver, written by hand: the viewers send thousands of packets a second. */
 
 const deltaUnitMs = 0.25;
 const referenceUnitMs = 64;
@@ -9,7 +9,7 @@ export interface StreamReport {
   fractionLost: number;
 }
 
-/** RFC 3550 §6.4.2, without the times that only round-trip times need. */
+/** RFC 3550 §6.4.2, without the fields for round-trip times. */
 export function receiverReport(ownSsrc: number, streams: readonly StreamReport[]): Buffer {
   const packet = Buffer.alloc(8 + streams.length * 24);
   writeHeader(packet, { count: streams.length, type: 201 });
@@ -43,7 +43,7 @@ export function nack(ownSsrc: number, ssrc: number, missing: readonly number[]):
   return packet;
 }
 
-/** RFC 4585 §6.3.1: asks for a keyframe. */
+/** RFC 4585 §6.3.1: requests a keyframe. */
 export function pictureLossIndication(ownSsrc: number, ssrc: number): Buffer {
   const packet = Buffer.alloc(12);
   writeHeader(packet, { count: 1, type: 206 });

@@ -1,10 +1,10 @@
-// The process of a `ViewerPool`: many viewers, apart from the server they watch and from who measures.
+// The process of a `ViewerPool`: many viewers, in another process than the server and the bench.
 import { Asked } from './poolMessages.ts';
 import type { PoolResponse, PoolCount, PoolRequest } from './poolMessages.ts';
 import { LoadViewer } from './LoadViewer.ts';
 import { RtpRelay } from './RtpRelay.ts';
 
-/** Everyone reports ten times a second, a quarter of them at a time. */
+/** Each viewer reports ten times a second, a quarter of them at a time. */
 const quarterMs = 25;
 const quarters = 4;
 
@@ -24,15 +24,15 @@ setInterval(() => {
   }
 }, quarterMs);
 
-async function join({ group, seats, atOnce, relay }: Extract<PoolRequest, { type: 'join' }>): Promise<PoolResponse> {
+async function join({ group, viewers: addresses, atOnce, relay }: Extract<PoolRequest, { type: 'join' }>): Promise<PoolResponse> {
   const viewers = viewersOf(group);
-  const waiting = [...seats];
+  const waiting = [...addresses];
   const connectedMs: number[] = [];
   const problems: string[] = [];
-  const comeIn = async () => {
-    for (let seat = waiting.shift(); seat; seat = waiting.shift()) {
+  const joinNext = async () => {
+    for (let address = waiting.shift(); address; address = waiting.shift()) {
       try {
-        const viewer = await LoadViewer.join(seat, relay && new RtpRelay(relay));
+        const viewer = await LoadViewer.join(address, relay && new RtpRelay(relay));
         viewers.push(viewer);
         connectedMs.push(viewer.connectedMs);
       } catch (err) {
@@ -40,7 +40,7 @@ async function join({ group, seats, atOnce, relay }: Extract<PoolRequest, { type
       }
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, comeIn));
+  await Promise.all(Array.from({ length: atOnce }, joinNext));
   return { connectedMs, problems };
 }
 
@@ -59,7 +59,7 @@ function count(viewers: readonly LoadViewer[]): PoolCount {
   return sum;
 }
 
-async function answer(request: PoolRequest): Promise<PoolResponse> {
+async function respond(request: PoolRequest): Promise<PoolResponse> {
   const viewers = viewersOf(request.group);
   switch (request.type) {
     case 'join':
@@ -80,8 +80,8 @@ async function answer(request: PoolRequest): Promise<PoolResponse> {
 
 process.on('message', (message) => {
   const { id, request } = Asked.parse(message);
-  answer(request).then(
-    (answered) => process.send?.({ id, answer: answered }),
+  respond(request).then(
+    (answer) => process.send?.({ id, answer }),
     (err: unknown) => process.send?.({ id, problem: err instanceof Error ? (err.stack ?? err.message) : String(err) }),
   );
 });

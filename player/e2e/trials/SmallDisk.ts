@@ -1,5 +1,5 @@
-// Responsible for a real file system that is small enough to be filled. Owns its mounts and takes them away again, also
-// when the process that made it fails.
+// Responsible for a file system that is small enough to be filled. Owns its mounts, and unmounts them even when the process
+// that made them fails.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ export class SmallDisk {
     return bavail * bsize;
   }
 
-  /** Someone else's file takes all but so much. */
+  /** Fills the disk up to so many free bytes, as another program's file does. */
   fillUpTo(freeBytes: number): void {
     try {
       while (this.freeBytes - freeBytes >= block.length) writeFileSync(this.#ballast, block, { flag: 'a' });
@@ -53,7 +53,7 @@ export class SmallDisk {
     rmSync(this.#ballast, { force: true });
   }
 
-  /** A folder of it that cannot be written, or can again. */
+  /** Makes a folder read-only, or writable again. */
   setReadOnly(folder: string, isReadOnly: boolean): void {
     if (!isReadOnly) return this.#unmount(folder);
     if (!this.#mounts.includes(folder)) this.#mount('--bind', folder, folder);
@@ -66,7 +66,7 @@ export class SmallDisk {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Lazily: what still runs on it keeps it until it ends. */
+  /** Lazily: open files keep the file system until they are closed. */
   #unmount(mount: string): void {
     if (!this.#mounts.includes(mount)) return;
     this.#mounts.splice(this.#mounts.indexOf(mount), 1);
@@ -79,7 +79,7 @@ export class SmallDisk {
   }
 }
 
-/** Those of a run that was killed. */
+/** Unmounts what a killed run has left. */
 function unmountAbandoned(): void {
   const lines = readFileSync('/proc/mounts', 'utf8').split('\n').reverse();
   for (const [source = '', folder = ''] of lines.map((line) => line.split(' '))) {

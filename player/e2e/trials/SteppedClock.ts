@@ -7,8 +7,8 @@ import { findFaketime } from '../../../engine/setup/testPrograms.mjs';
 const library = findFaketime(process.env);
 
 /**
- * A wall clock of another process that can be set while it runs, by Debian's libfaketime; its monotonic clock is left
- * alone, as setting a machine's clock leaves it. Owns the file that says how far it is off.
+ * The wall clock of another process, which can be set while it runs, by Debian's libfaketime. Its monotonic clock does not
+ * change, as when the clock of a machine is set. Owns the file with the offset.
  */
 export class SteppedClock {
   readonly #folder: string;
@@ -17,10 +17,10 @@ export class SteppedClock {
     this.#folder = folder;
   }
 
-  /** Undefined where libfaketime is not to be had; says so. */
+  /** Undefined where libfaketime is not available; prints that. */
   static async open(): Promise<SteppedClock | undefined> {
     if (!library) {
-      process.stderr.write('!!! The clock is not set in this run: that needs libfaketime, which the set-up fetches on Debian and Ubuntu.\n');
+      process.stderr.write('!!! The clock is not set in this run: that needs libfaketime, which the set-up downloads on Debian and Ubuntu.\n');
       return undefined;
     }
     const clock = new SteppedClock(await mkdtemp(path.join(tmpdir(), 'lectern-clock-')));
@@ -28,7 +28,7 @@ export class SteppedClock {
     return clock;
   }
 
-  /** For the environment of the process. */
+  /** The environment variables of the process. */
   get settings(): Record<string, string> {
     return {
       LD_PRELOAD: library ?? '',
@@ -40,7 +40,7 @@ export class SteppedClock {
     };
   }
 
-  /** Works within a second. */
+  /** Takes effect within a second. */
   set(offsetSeconds: number): void {
     writeFileSync(this.#file, `${offsetSeconds < 0 ? '-' : '+'}${Math.abs(offsetSeconds)}\n`);
   }

@@ -21,7 +21,8 @@ export interface WatchedLectureOptions {
   auditSettings?: Readonly<Record<string, string>>;
 }
 
-const video = { widthPx: 640, heightPx: 360, frameRate: 15 };
+/** Small: neither its encoding nor its decoding is what is tried. */
+const video = { widthPx: 320, heightPx: 180, frameRate: 15 };
 
 export class WatchedLecture {
   readonly classroom: Classroom;
@@ -57,7 +58,7 @@ export class WatchedLecture {
     const student = await classroom.student('Noor');
     const lectureId = await classroom.startLecture();
     const startedAtMs = Date.parse((await classroom.ada.api.getLecture({ params: { lectureId } })).startedAt ?? '');
-    const encoder = source === 'RTMP' ? new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '640x360', shows: 'flash' }) : undefined;
+    const encoder = source === 'RTMP' ? new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '320x180', shows: 'flash' }) : undefined;
     const studio = source === 'browser' ? await goLive(classroom, lectureId, (page) => page.addInitScript(installFlashingDevices, video)) : undefined;
     const room = await classroom.openPage(student, '/');
     await room.addInitScript(installFrameWatch);

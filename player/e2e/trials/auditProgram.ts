@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
-/** What `npm run audit -- --json` says of one track of a recording. */
+/** One track of a recording in the output of `npm run audit -- --json`. */
 export interface AuditedTrack {
   track: string;
   segments: number;
@@ -27,7 +27,7 @@ export interface AuditVerdict {
 
 const root = path.resolve(import.meta.dirname, '..', '..', '..');
 
-/** Holds the recordings of a server that does not run to its store, as its administrator would. */
+/** Audits the recordings of a stopped server against its store, as its administrator does. */
 export async function auditData(dataFolder: string, settings: Readonly<Record<string, string>>): Promise<AuditVerdict> {
   const environment = { ...process.env, ...settings, LECTERN_DATA_DIR: dataFolder };
   const child = spawn(process.execPath, [path.join(root, 'recorder/audit/audit.ts'), '--json'], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -36,15 +36,15 @@ export async function auditData(dataFolder: string, settings: Readonly<Record<st
   return JSON.parse(out) as AuditVerdict;
 }
 
-/** Everything that is wrong, in words; empty when the recordings are whole. */
+/** All damages in words; empty when the recordings are whole. */
 export function damagesOf({ recordings, foreign }: AuditVerdict): string[] {
   return [...recordings.flatMap(({ damages }) => damages), ...foreign].map(({ kind, what }) => `${kind}: ${what}`);
 }
 
-/** Of a lecture without a second picture. */
+/** Of a lecture without a screen. */
 const mainTracks = ['main-audio', 'main-video'];
 
-/** What is recorded and should not be, or is not and should be, where each recording has one picture and one sound. */
+/** Missing and additional tracks, where each recording has one video and one audio track. */
 export function unexpectedTracks({ recordings }: AuditVerdict): string[] {
   if (recordings.length === 0) return ['no recording'];
   return recordings.flatMap(({ tracks }) => {
@@ -55,19 +55,19 @@ export function unexpectedTracks({ recordings }: AuditVerdict): string[] {
   });
 }
 
-/** Up to where picture and sound are in the journal, without what was filled in; 0 where one of them is not in it at all. */
+/** Up to where both video and audio are in the journal, without fillers; 0 when one of them is missing. */
 export function mediaEndMs({ recordings }: AuditVerdict): number {
   const ends = mainTracks.map((name) => recordings[0]?.tracks.find(({ track }) => track === name)?.presence.at(-1)?.endMs ?? 0);
   return Math.min(...ends);
 }
 
-/** Where a track of a recording lacks media between its first and its last, on the lecture's clock. */
+/** Where a track lacks media between its first and its last segment, on the lecture's clock. */
 export function gapsOf(tracks: readonly AuditedTrack[], name: string): { startMs: number; endMs: number }[] {
   const presence = tracks.find(({ track }) => track === name)?.presence ?? [];
   return presence.slice(1).map(({ startMs }, index) => ({ startMs: presence[index]?.endMs ?? 0, endMs: startMs }));
 }
 
-/** What a crash has left, by kind: `2 alreadyStored, 1 draft`. */
+/** What a crash has left behind, by kind: `2 alreadyStored, 1 draft`. */
 export function leftoversOf({ recordings, leftovers }: AuditVerdict): string {
   const kinds = [...recordings.flatMap((recording) => recording.leftovers), ...leftovers].map(({ kind }) => kind);
   return [...new Set(kinds)].map((kind) => `${kinds.filter((one) => one === kind).length} ${kind}`).join(', ') || 'none';

@@ -3,10 +3,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Whole frames of the picture and of AAC, so that nothing is wrong where it begins again. */
+/** A whole number of video and AAC frames, so that the file can be repeated. */
 const fileSeconds = 19.2;
 
-/** Makes a file whose picture takes so many bits a second, whatever it shows, for an encoder that only sends it. */
+/** Makes a file with video of a constant bit rate, for an encoder that sends it without encoding. */
 export async function makeConstantRateFile(file: string, kilobitsPerSecond: number): Promise<void> {
   const rate = `${kilobitsPerSecond}k`;
   await run('ffmpeg', [

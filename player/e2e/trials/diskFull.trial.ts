@@ -60,7 +60,7 @@ describe.skipIf(!disk)('a disk that fills up in the middle of a lecture', () => 
     nearlyFullAtMs = Date.now();
     noor = await classroom.student('Noor');
     lectureId = await classroom.startLecture();
-    encoder = new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '640x360', shows: 'flash' });
+    encoder = new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '320x180', shows: 'flash' });
     room = await classroom.openPage(noor, '/');
     await room.addInitScript(installFrameWatch);
     await room.goto(`${classroom.server.url}/live/${lectureId}`);

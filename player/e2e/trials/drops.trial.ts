@@ -48,7 +48,7 @@ describe(`an encoder that drops ${drops.length} times in a lecture (seed ${seed}
   let encoder: SyntheticEncoder;
   let streamUrl: string;
 
-  const push = () => new SyntheticEncoder({ url: network.addressThrough(streamUrl), profile: 'gentle', shows: 'flash', sizePx: '640x360' });
+  const push = () => new SyntheticEncoder({ url: network.addressThrough(streamUrl), profile: 'gentle', shows: 'flash', sizePx: '320x180' });
   const frameAfter = async (ms: number) => (await seenIn(room, ms)).frames[0];
 
   it.beforeAll(async ({ classroom: shared }) => {

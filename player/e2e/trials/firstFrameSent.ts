@@ -6,19 +6,19 @@ declare global {
   }
 }
 
-/** Runs in the page before its scripts: notes when the first video frame leaves it over WebRTC. */
+/** Runs in the page before its scripts: records when the page sends its first video frame over WebRTC. */
 export function installFirstFrameWatch(): void {
-  const links: RTCPeerConnection[] = [];
+  const connections: RTCPeerConnection[] = [];
   const Native = RTCPeerConnection;
   window.RTCPeerConnection = class extends Native {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
-      links.push(this);
+      connections.push(this);
     }
   };
   const look = async () => {
-    for (const link of links) {
-      for (const stat of (await link.getStats()).values()) {
+    for (const connection of connections) {
+      for (const stat of (await connection.getStats()).values()) {
         if (stat.type !== 'outbound-rtp' || stat.kind !== 'video' || stat.framesSent === 0) continue;
         window.firstFrameSentAtMs = Date.now();
         return;
@@ -29,7 +29,7 @@ export function installFirstFrameWatch(): void {
   void look();
 }
 
-/** Milliseconds of the machine's clock; undefined until then. */
+/** In ms of the machine's clock; undefined until then. */
 export function firstFrameSentAtMs(page: Page): Promise<number | undefined> {
   return page.evaluate(() => window.firstFrameSentAtMs);
 }

@@ -90,7 +90,7 @@ describe.skipIf(!endpoint)('an object store that fails in the middle of a lectur
   it('does not keep the server from starting, nor a lecture from being held', async () => {
     expect(logged.find((line) => line.includes('store.notReady'))).toContain('Check that it runs');
     lectureId = await classroom.startLecture();
-    encoder = new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '640x360', shows: 'flash', ...(isLongRun && { file: path.join(sourceFolder, 'source.mp4') }) });
+    encoder = new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '320x180', shows: 'flash', ...(isLongRun && { file: path.join(sourceFolder, 'source.mp4') }) });
     room = await classroom.openPage(noor, '/');
     await room.addInitScript(installFrameWatch);
     await room.goto(`${classroom.server.url}/live/${lectureId}`);

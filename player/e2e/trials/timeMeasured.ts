@@ -1,8 +1,8 @@
 import { beepTimes, measureVideo, median, offsetsMs } from '../flashTimes.ts';
 
-/** Times of a recording of flashes and beeps that come at every full second of their source. */
+/** The times of flashes and beeps in a recording, whose source sends both at every full second. */
 export interface TimeMeasured {
-  /** Seconds of the recording's timeline. */
+  /** In seconds, on the recording's timeline. */
   flashes: number[];
   beginsAtSeconds: number;
   windows: WindowMeasured[];
@@ -11,14 +11,14 @@ export interface TimeMeasured {
 export interface WindowMeasured {
   endsAtSeconds: number;
   flashes: number;
-  /** How much later than its flash a beep is heard. */
+  /** How much later than its flash a beep is. */
   medianOffsetMs: number;
   worstOffsetMs: number;
 }
 
 const windowSeconds = 60;
 
-/** Reads the whole recording, and compares minute by minute. */
+/** Decodes the whole recording, and compares flashes and beeps minute by minute. */
 export async function measureTime(playlistUrl: string): Promise<TimeMeasured & { pairs: Pair[] }> {
   const { flashes, beginsAtSeconds } = await measureVideo(playlistUrl);
   const pairs = pairsOf(flashes, await beepTimes(playlistUrl));
@@ -48,21 +48,21 @@ function within(pairs: readonly Pair[], from: number, to: number): Pair[] {
   return pairs.filter(({ seconds }) => seconds >= from && seconds < to);
 }
 
-/** By how much sound and picture move apart over all of it. */
+/** By how much audio and video drift apart over the whole recording. */
 export function driftMs(pairs: readonly Pair[]): number {
   const [first, last] = [pairs[0], pairs.at(-1)];
   if (!first || !last) return NaN;
   return slope(pairs.map(({ seconds, offsetMs }) => [seconds, offsetMs])) * (last.seconds - first.seconds);
 }
 
-/** By how much the recording's clock runs away from the source's, over all of it: flashes are a second apart there. */
+/** By how much the recording's clock drifts from that of the source, in which flashes are a second apart. */
 export function clockDriftMs(flashes: readonly number[]): number {
   const [first = NaN] = flashes;
   const errors = flashes.map((flash) => [flash - first, (flash - first - Math.round(flash - first)) * 1000] as const);
   return slope(errors) * ((flashes.at(-1) ?? NaN) - first);
 }
 
-/** Median of the slopes between points half the way apart: one frame that came late counts for nothing. */
+/** The median of the slopes between points that are half of the recording apart: a single late frame has no effect. */
 function slope(points: readonly (readonly [number, number])[]): number {
   const half = Math.floor(points.length / 2);
   const slopes = points.slice(half).map(([x, y], index) => {

@@ -140,6 +140,12 @@ export class FuzzTarget {
     return { ...(await this.#health.take()), freezeMs };
   }
 
+  /** Ends the source; returns the number of frames that it has sent. */
+  async stopSource(): Promise<number> {
+    await this.#encoder.stop();
+    return this.#encoder.pushed.frames;
+  }
+
   async close(): Promise<void> {
     await this.#health.close();
     this.inspector.close();
