@@ -42,8 +42,8 @@ describe('The frame tap on a real worker', () => {
     expect(pictures.formats).toMatchObject([{ codec: 'h264', codecString: 'avc1.42c01e', widthPx: 640, heightPx: 360 }]);
     expect(sounds.formats).toMatchObject([{ codec: 'opus', sampleRateHz: 48_000, channelCount: 2 }]);
     const [seen, heard] = [pictures.summary(), sounds.summary()];
-    expect(seen.firstMs).toBeGreaterThan(startedAtMs);
-    expect(seen.lastMs).toBeLessThan(endedAtMs);
+    expect(seen.firstMs).toBeGreaterThan(startedAtMs - 200);
+    expect(seen.lastMs).toBeLessThan(endedAtMs + 200);
     // One thirtieth and one fiftieth of a second, corrected by how late packets come on a busy machine. RtpTimeline.test.ts has exact numbers.
     expect([seen.shortestStepMs > 15, seen.longestStepMs < 60]).toEqual([true, true]);
     expect([heard.shortestStepMs > 5, heard.longestStepMs < 40]).toEqual([true, true]);
