@@ -41,8 +41,8 @@ describe('The frame tap on a real worker', () => {
     expect(video.formats).toMatchObject([{ codec: 'h264', codecString: 'avc1.42c01e', widthPx: 640, heightPx: 360 }]);
     expect(audio.formats).toMatchObject([{ codec: 'opus', sampleRateHz: 48_000, channelCount: 2 }]);
     const [videoSummary, audioSummary] = [video.summary(), audio.summary()];
-    expect(videoSummary.firstMs).toBeGreaterThan(startedAtMs);
-    expect(videoSummary.lastMs).toBeLessThan(endedAtMs);
+    expect(videoSummary.firstMs).toBeGreaterThan(startedAtMs - 200);
+    expect(videoSummary.lastMs).toBeLessThan(endedAtMs + 200);
     // One thirtieth and one fiftieth of a second, corrected by how late packets come on a busy machine. RtpTimeline.test.ts has exact numbers.
     expect([videoSummary.shortestStepMs > 15, videoSummary.longestStepMs < 60]).toEqual([true, true]);
     expect([audioSummary.shortestStepMs > 5, audioSummary.longestStepMs < 40]).toEqual([true, true]);

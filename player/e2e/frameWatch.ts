@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 export interface SeenMedia {
   /** When the first video of the page showed a frame. */
   frames: number[];
-  /** When further audio packets had arrived. */
+  /** When further audio packets had arrived, to the interval of `watchFrames`. */
   audio: number[];
 }
 
@@ -17,17 +17,19 @@ declare global {
 /** Video moves when it has shown so many frames in so long. */
 const moving = { frames: 5, withinMs: 2000 };
 
-/** Runs in the page before its scripts: records when the first video shows a frame and when audio arrives over WebRTC. */
-export function installFrameWatch(): void {
+interface WatchOptions {
+  /** How often audio packets are counted; never when left out, as that takes time of the page. */
+  audioEveryMs?: number;
+}
+
+/** From its next load on, the page records when its first video shows a frame, and when audio arrives over WebRTC. */
+export async function watchFrames(page: Page, options: WatchOptions = {}): Promise<void> {
+  await page.addInitScript(installFrameWatch, options);
+}
+
+/** Runs in the page before its scripts. */
+function installFrameWatch({ audioEveryMs }: WatchOptions): void {
   const seen: SeenMedia = { frames: [], audio: [] };
-  const connections = new Set<RTCPeerConnection>();
-  const Native = RTCPeerConnection;
-  window.RTCPeerConnection = class extends Native {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      connections.add(this);
-    }
-  };
   window.frameWatch = seen;
 
   let video: HTMLVideoElement | null = null;
@@ -38,6 +40,22 @@ export function installFrameWatch(): void {
       follow(element);
     });
   };
+  new MutationObserver(() => {
+    const first = document.querySelector('video');
+    if (first === video) return;
+    video = first;
+    if (video) follow(video);
+  }).observe(document, { childList: true, subtree: true });
+
+  if (audioEveryMs === undefined) return;
+  const connections = new Set<RTCPeerConnection>();
+  const Native = RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      connections.add(this);
+    }
+  };
   let audioPackets = 0;
   const countAudio = async () => {
     let packets = 0;
@@ -47,14 +65,8 @@ export function installFrameWatch(): void {
     }
     if (packets > audioPackets) seen.audio.push(Date.now());
     audioPackets = packets;
-    setTimeout(() => void countAudio(), 50);
+    setTimeout(() => void countAudio(), audioEveryMs);
   };
-  setInterval(() => {
-    const first = document.querySelector('video');
-    if (first === video) return;
-    video = first;
-    if (video) follow(video);
-  }, 20);
   void countAudio();
 }
 

@@ -8,7 +8,7 @@ import { RoomVisit } from '../../demo/RoomVisit.ts';
 import { SupervisedEncoder } from '../../demo/SupervisedEncoder.ts';
 import { Classroom } from '../Classroom.ts';
 import { installFlashingDevices } from '../flashingDevices.ts';
-import { installFrameWatch, isMoving, seenIn } from '../frameWatch.ts';
+import { isMoving, seenIn, watchFrames } from '../frameWatch.ts';
 import { goLive } from '../goLive.ts';
 import { auditData } from './auditProgram.ts';
 import type { AuditVerdict } from './auditProgram.ts';
@@ -61,7 +61,7 @@ export class WatchedLecture {
     const encoder = source === 'RTMP' ? new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '320x180', shows: 'flash' }) : undefined;
     const studio = source === 'browser' ? await goLive(classroom, lectureId, (page) => page.addInitScript(installFlashingDevices, video)) : undefined;
     const room = await classroom.openPage(student, '/');
-    await room.addInitScript(installFrameWatch);
+    await watchFrames(room);
     await room.goto(`${classroom.server.url}/live/${lectureId}`);
     // Gone after a reload.
     await room.evaluate(() => Object.assign(window, { isFirstLoad: true }));

@@ -8,7 +8,7 @@ import { Classroom } from '../Classroom.ts';
 import { it } from '../classroomTest.ts';
 import { installFlashingDevices } from '../flashingDevices.ts';
 import { audioStepSeconds, audioTimes, videoTimes } from '../flashTimes.ts';
-import { installFrameWatch, longestPause, seenIn } from '../frameWatch.ts';
+import { longestPause, seenIn, watchFrames } from '../frameWatch.ts';
 import { goLive } from '../goLive.ts';
 import { childrenOf, isThere } from './childProcesses.ts';
 import type { ChildRole } from './childProcesses.ts';
@@ -33,6 +33,9 @@ const replacedWithinMs = 60_000;
 const flowsAgainWithinMs = 120_000;
 /** Small: the encoder of the browser is not what is tried. */
 const cameraVideo = { widthPx: trialSize({ short: 320, long: 640 }), heightPx: trialSize({ short: 180, long: 360 }), frameRate: trialSize({ short: 15, long: 30 }), hasBackgroundTone: true };
+
+/** A measurement of audio is as exact as this. */
+const audioEveryMs = trialSize({ short: 250, long: 50 });
 
 type Signal = 'SIGKILL' | 'SIGSTOP';
 type ChildCase = readonly [how: string, what: ChildRole, signal: Signal];
@@ -72,7 +75,7 @@ describe('a lecture whose media worker or ffmpeg dies or hangs', () => {
 
   const watch = async (person: Person, lectureId: LectureId) => {
     const room = await classroom.openPage(person, '/');
-    await room.addInitScript(installFrameWatch);
+    await watchFrames(room, { audioEveryMs });
     await room.goto(`${classroom.server.url}/live/${lectureId}`);
     return room;
   };
@@ -235,7 +238,7 @@ async function failChild(serverPid: number, { what, signal, watched }: Pick<Fail
   return { what, signal, atMs, noticedAfterMs, lastsUntilMs: Date.now() };
 }
 
-const flowing = { withinMs: 1000, frames: 5, audio: 5 };
+const flowing = { withinMs: 1500, frames: 5, audio: 3 };
 
 async function isFlowing({ room }: Watched): Promise<boolean> {
   const { frames, audio } = await seenIn(room, Date.now() - flowing.withinMs);

@@ -10,7 +10,7 @@ import type { Person } from '../../demo/Person.ts';
 import { en } from '../../text/en.ts';
 import { Classroom } from '../Classroom.ts';
 import { it } from '../classroomTest.ts';
-import { installFrameWatch, isShowingVideo, longestPause, seenIn } from '../frameWatch.ts';
+import { isShowingVideo, longestPause, seenIn, watchFrames } from '../frameWatch.ts';
 import { playToEnd } from '../replay.ts';
 import { auditData, damagesOf, gapsOf, unexpectedTracks } from './auditProgram.ts';
 import { recordingGrows } from './recordedSegments.ts';
@@ -62,7 +62,7 @@ describe.skipIf(!disk)('a disk that fills up in the middle of a lecture', () => 
     lectureId = await classroom.startLecture();
     encoder = new SupervisedEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '320x180', shows: 'flash' });
     room = await classroom.openPage(noor, '/');
-    await room.addInitScript(installFrameWatch);
+    await watchFrames(room);
     await room.goto(`${classroom.server.url}/live/${lectureId}`);
     studio = await classroom.openPage(classroom.ada, `/studio/${lectureId}`);
     await flowing();

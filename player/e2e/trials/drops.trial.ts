@@ -10,7 +10,7 @@ import type { Classroom } from '../Classroom.ts';
 import { it } from '../classroomTest.ts';
 import { decodeTimes, stepsBack } from '../decodePlaylist.ts';
 import { beepTimes, flashTimes, median, offsetsMs, videoTimes } from '../flashTimes.ts';
-import { installFrameWatch, seenIn } from '../frameWatch.ts';
+import { seenIn, watchFrames } from '../frameWatch.ts';
 import { playToEnd } from '../replay.ts';
 import { EncoderNetwork } from './EncoderNetwork.ts';
 import { planDrops } from './planDrops.ts';
@@ -59,7 +59,7 @@ describe(`an encoder that drops ${drops.length} times in a lecture (seed ${seed}
     network = await EncoderNetwork.open(Number(new URL(streamUrl).port));
     encoder = push();
     room = await classroom.openPage(noor, '/');
-    await room.addInitScript(installFrameWatch);
+    await watchFrames(room);
     await room.goto(`${classroom.server.url}/live/${lectureId}`);
     await until('the video', () => frameAfter(0), 60_000);
     await room.evaluate(() => Object.assign(window, { isSamePage: true }));

@@ -7,7 +7,7 @@ import { until } from '#engine/testing';
 import type { Person } from '../../../demo/Person.ts';
 import { SyntheticEncoder } from '../../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../../Classroom.ts';
-import { installFrameWatch, isShowingVideo, longestPause, seenIn } from '../../frameWatch.ts';
+import { isShowingVideo, longestPause, seenIn, watchFrames } from '../../frameWatch.ts';
 import type { TrialReport } from '../TrialReport.ts';
 import { isLongRun } from '../trialSize.ts';
 import { HealthMonitor } from './HealthMonitor.ts';
@@ -77,7 +77,7 @@ export class FuzzTarget {
     const lectureId = await classroom.startLecture();
     const encoder = new SyntheticEncoder({ url: await classroom.streamUrl(), profile: 'gentle', sizePx: '320x180', frameRate: 15 });
     const viewer = await classroom.openPage(noor, '/');
-    await viewer.addInitScript(installFrameWatch);
+    await watchFrames(viewer);
     await viewer.goto(`${classroom.server.url}/live/${lectureId}`);
     await until('the video', async () => (await seenIn(viewer)).frames.length > 15, 90_000);
     return new FuzzTarget({ classroom, lectureId, mallory, inspector, encoder, viewer, incidents: found });
