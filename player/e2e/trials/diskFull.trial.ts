@@ -107,7 +107,7 @@ describe.skipIf(!disk)('a disk that fills up in the middle of a lecture', () => 
       const startMs = Date.now();
       small.fillUpTo(0);
       const refusal = await refused();
-      expect(refusal).toMatchObject({ code: 'disk.full', message: expect.stringContaining('until there is room') as string });
+      expect(refusal).toMatchObject({ code: 'disk.full', message: expect.stringContaining('until it has free space') as string });
       expect((await noor.api.getLecture({ params: { lectureId } })).state).toBe('live');
       await room.waitForTimeout(observedMs);
       await flowing();

@@ -20,7 +20,7 @@ const hours = 4;
 const measuredSeconds = 120;
 const replayStarts = 10;
 /** Of the source of this trial. */
-const longestSegmentSeconds = 3;
+const longestSegmentSeconds = 10;
 const refreshLimitBytes = 15_000;
 const startLimitMs = 1500;
 /** How much longer the replay of hours may take to start than that of a minute, on a machine that is slow with both. */
