@@ -58,6 +58,9 @@ export const maxPipelinedRequests = 8;
 /** Milliseconds an idle connection is kept: longer than the 60 s of usual reverse proxies, so that it is never the server that closes under a request. */
 export const keepAliveTimeoutMs = 65_000;
 
+/** How far in the past a lecture can be scheduled: a form has no seconds, and people fill it in slowly. */
+export const scheduleToleranceMs = 5 * 60_000;
+
 /** Milliseconds that requests in flight have to finish when the server closes. */
 export const closeGraceMs = 3_000;
 
@@ -110,6 +113,7 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   updateProfile: [{ by: 'account', count: 20, perSeconds: 900 }],
   // It checks the enrolment code, which has 40 random bits.
   enrol: [{ by: 'account', count: 20, perSeconds: 600 }],
+  enrolByCode: [{ by: 'account', count: 20, perSeconds: 600 }],
   // A lecture of six thousand begins within a minute; a page that cannot join tries again about once a second.
   joinLecture: [
     { by: 'address', count: 6000, perSeconds: 60 },
