@@ -5,7 +5,7 @@ import type { StreamKeyManager } from './StreamKeyManager.ts';
 
 const defaultRtmpPort = 1935;
 
-/** StreamKeyManager on the ingest. */
+/** The `StreamKeyManager` port, implemented with the stream keys of ingest. */
 export function ingestStreamKeys(ingest: Pick<Ingest, 'rtmpPort' | 'streamKeys'>): StreamKeyManager {
   const { streamKeys } = ingest;
   const describe = async (courseId: Parameters<StreamKeyManager['find']>[0]) => {

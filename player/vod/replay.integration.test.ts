@@ -18,6 +18,8 @@ const flags =
 const pages = join(import.meta.dirname, '../dist');
 /** Within this, two videos play the same moment on any machine. How close they are is a figure of player/vod/replaySync.bench.ts. */
 const sameMomentMs = 1000;
+/** Ends a hang. */
+const pageTimeoutMs = 120_000;
 
 let folder: string;
 let server: ReplayServer;
@@ -47,6 +49,7 @@ afterAll(async () => {
 
 async function watch(query = ''): Promise<ReplayPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  context.setDefaultTimeout(pageTimeoutMs);
   open = await context.newPage();
   return ReplayPage.open(open, server.url, query);
 }

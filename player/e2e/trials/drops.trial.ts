@@ -19,8 +19,8 @@ import { TrialReport } from './TrialReport.ts';
 import { isLongRun, trialSize } from './trialSize.ts';
 
 const seed = Number(process.env.LECTERN_TRIAL_SEED ?? 3);
-const drops = planDrops({ count: trialSize({ short: 3, long: 20 }), longestSeconds: trialSize({ short: 5, long: 240 }), seed });
-const steadyMs = trialSize({ short: 3000, long: 60_000 });
+const drops = planDrops({ count: trialSize({ short: 2, long: 20 }), longestSeconds: trialSize({ short: 4, long: 240 }), seed });
+const steadyMs = trialSize({ short: 2000, long: 60_000 });
 /** ffmpeg takes about so long from its start to its first frame. */
 const encoderStartMs = 600;
 /** The server notices a silent encoder after 3 s. */

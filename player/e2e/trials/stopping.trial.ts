@@ -27,7 +27,7 @@ type Scenario = 'RTMP, folder' | 'browser, folder' | 'RTMP, S3 that does not res
 const stops: Record<Scenario, number> = {
   'RTMP, folder': trialSize({ short: 0, long: 8 }),
   'browser, folder': trialSize({ short: 1, long: 8 }),
-  'RTMP, S3 that does not respond': trialSize({ short: 1, long: 4 }),
+  'RTMP, S3 that does not respond': trialSize({ short: 0, long: 4 }),
 };
 const scenarios = (Object.keys(stops) as Scenario[]).filter((scenario) => stops[scenario] > 0);
 
