@@ -45,7 +45,8 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
   const { main, inset, audioTracks } = planStage(connection.receiver.tracks.value.values(), isSwapped.value);
   const [mainAudio, ...extraAudioTracks] = audioTracks;
   const hasFrames = useVideoIn({ video, still }, main?.track);
-  useVideoOff({ video, still }, { isOff: isVideoOff(othersOnAir(room)), track: main?.track });
+  const isOff = isVideoOff(othersOnAir(room));
+  useVideoOff({ video, still }, { isOff, track: main?.track });
   useAudioIn(video, mainAudio?.track);
   const audioPlayback = useAudioPlayback(video, [main?.track, mainAudio?.track]);
   const swap = () => (isSwapped.value = !isSwapped.value);
@@ -54,7 +55,7 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
     <div class="stage" id="stage">
       <media-controller class="stage__player" gesturesdisabled hotkeys="nospace nok noarrowleft noarrowright noc" fullscreenelement="stage" autohide="3">
         <video ref={video} slot="media" class="stage__video" autoplay playsInline muted={isMutedAtFirst} />
-        <canvas ref={still} class={`stage__still ${hasFrames ? 'stage__still--gone' : ''}`} {...alwaysShown} aria-hidden="true" />
+        <canvas ref={still} class={`stage__still ${hasFrames ? 'stage__still--gone' : ''} ${isOff ? 'stage__still--black' : ''}`} {...alwaysShown} aria-hidden="true" />
         <media-control-bar class="stage__bar">
           <media-mute-button />
           <media-volume-range />

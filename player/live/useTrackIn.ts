@@ -35,13 +35,18 @@ export function useVideoIn({ video, still }: VideoRefs, track: MediaStreamTrack 
   return hasFrames;
 }
 
+/** While a broadcast is paused, its video ends a moment before its audio; the last frame is needed then. */
+const forgetAfterMs = 1000;
+
 /** When the video is turned off: the cover forgets the last frame, and a floating window, which shows only the element, is closed. */
 export function useVideoOff({ video, still }: VideoRefs, { isOff, track }: { isOff: boolean; track: MediaStreamTrack | undefined }): void {
   useLayoutEffect(() => {
     if (!isOff || track) return;
-    const { current: canvas } = still;
-    if (canvas) canvas.width = 0;
-    if (video.current && document.pictureInPictureElement === video.current) background(document.exitPictureInPicture());
+    const timer = setTimeout(() => {
+      if (still.current) still.current.width = 0;
+      if (video.current && document.pictureInPictureElement === video.current) background(document.exitPictureInPicture());
+    }, forgetAfterMs);
+    return () => clearTimeout(timer);
   }, [isOff, track]);
 }
 
