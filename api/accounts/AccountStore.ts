@@ -59,11 +59,6 @@ export class AccountStore {
     return (await this.#users.findOne({ roles: 'admin', deactivatedAt: null })) !== null;
   }
 
-  async hasAdminBeside(userId: UserId): Promise<boolean> {
-    const admins = await this.#users.find({ roles: 'admin', deactivatedAt: null }, { limit: 2 });
-    return admins.some(({ _id }) => _id !== userId);
-  }
-
   async list(query: { search?: string | undefined; limit: number; offset: number }): Promise<{ rows: AccountRow[]; total: number }> {
     const pattern = query.search ? { $regex: new RegExp(query.search.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'i') } : undefined;
     const filter = pattern ? { $or: [{ email: pattern }, { displayName: pattern }] } : {};

@@ -86,9 +86,7 @@ export class Accounts {
   async setRoles(caller: Caller, userId: UserId, roles: SiteRole[]): Promise<AccountRow> {
     const { store, logger } = this.#options;
     if (userId === caller.userId && !roles.includes('admin')) {
-      const hasOthers = await store.hasAdminBeside(userId);
-      const reason = hasOthers ? 'You cannot remove your own admin role. Ask another admin to do it.' : 'You are the only admin. Make someone else an admin first, who can then remove your role.';
-      throw new CodedError('access.denied', reason);
+      throw new CodedError('access.denied', 'You cannot remove your own admin role. Ask another admin to do it.');
     }
     const account = await store.update(userId, { roles: [...new Set(roles)] });
     logger.info({ userId: userIdOf(account), roles: account.roles, byUserId: caller.userId }, 'account.rolesChanged');

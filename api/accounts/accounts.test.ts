@@ -217,10 +217,6 @@ describe('an administrator', () => {
     expect([users.map(({ displayName }) => displayName), total]).toEqual([['sam'], 1]);
     await ada.api.setUserRoles({ params: { userId: sam.userId }, body: { roles: ['student', 'instructor'] } });
     expect(await sam.api.createCourse({ body: { title: 'Mine' } })).toMatchObject({ title: 'Mine', role: 'owner' });
-    const resign = () => refusal(ada.api.setUserRoles({ params: { userId: ada.userId }, body: { roles: ['student'] } }));
-    expect(await resign()).toMatchObject({ code: 'access.denied', detail: expect.stringContaining('You are the only admin') as unknown });
-    await ada.api.setUserRoles({ params: { userId: sam.userId }, body: { roles: ['admin'] } });
-    expect(await resign()).toMatchObject({ code: 'access.denied', detail: expect.stringContaining('Ask another admin') as unknown });
-    await ada.api.setUserRoles({ params: { userId: sam.userId }, body: { roles: ['student'] } });
+    expect(await refusal(ada.api.setUserRoles({ params: { userId: ada.userId }, body: { roles: ['student'] } }))).toMatchObject({ code: 'access.denied' });
   });
 });
