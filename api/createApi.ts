@@ -138,7 +138,7 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...courseHandlers({ courses, views: lectureViews, streamKeys, clock }),
-    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, clock }),
+    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signaling }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),

@@ -58,9 +58,6 @@ export const maxPipelinedRequests = 8;
 /** Milliseconds an idle connection is kept: longer than the 60 s of usual reverse proxies, so that it is never the server that closes under a request. */
 export const keepAliveTimeoutMs = 65_000;
 
-/** How far in the past a lecture can be scheduled: a form has no seconds, and people fill it in slowly. */
-export const scheduleToleranceMs = 5 * 60_000;
-
 /** Milliseconds that requests in flight have to finish when the server closes. */
 export const closeGraceMs = 3_000;
 

@@ -10,29 +10,6 @@ async function liveLecture() {
   return { courseId, lecture: { params: { lectureId } } };
 }
 
-describe('a scheduled lecture', () => {
-  const minuteMs = 60_000;
-  const inMinutes = (minutes: number) => new Date(site.clock.nowMs() + minutes * minuteMs).toISOString();
-
-  it('is not in the past', async () => {
-    const { id: courseId } = await ada.api.createCourse({ body: { title: 'Physics' } });
-    const schedule = (scheduledAt: string) => ada.api.scheduleLecture({ params: { courseId }, body: { title: 'Waves', scheduledAt } });
-    expect(await refusal(schedule(inMinutes(-30)))).toMatchObject({ code: 'request.invalid', errors: [{ path: 'scheduledAt' }] });
-    const { id: lectureId } = await schedule(inMinutes(10));
-    const update = (body: { scheduledAt?: string; title?: string }) => ada.api.updateLecture({ params: { lectureId }, body });
-    expect(await refusal(update({ scheduledAt: inMinutes(-30) }))).toMatchObject({ code: 'request.invalid' });
-    expect((await schedule(inMinutes(-1))).title).toBe('Waves');
-  });
-
-  it('keeps its time while it is late', async () => {
-    const { id: courseId } = await ada.api.createCourse({ body: { title: 'Physics' } });
-    const scheduledAt = inMinutes(-4);
-    const { id: lectureId } = await ada.api.scheduleLecture({ params: { courseId }, body: { title: 'Waves', scheduledAt } });
-    site.clock.advance(2 * minuteMs);
-    expect(await ada.api.updateLecture({ params: { lectureId }, body: { title: 'More waves', scheduledAt } })).toMatchObject({ title: 'More waves', scheduledAt });
-  });
-});
-
 describe('a live lecture', () => {
   it('keeps its plan', async () => {
     const { lecture } = await liveLecture();

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { CourseId, LectureId, UserId } from '#engine/contract';
+import { LectureId, UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import { until } from '#engine/testing';
 import { refusal, startSharedTestApi } from '../testing/index.ts';
@@ -121,7 +121,7 @@ describe('the home page', () => {
     await sue.api.enrol(course);
     await ada.api.scheduleLecture({ ...course, body: { title: 'Next week', scheduledAt: inHours(168) } });
     await ada.api.scheduleLecture({ ...course, body: { title: 'Tomorrow', scheduledAt: inHours(24) } });
-    await site.registry.schedule({ courseId: CourseId.parse(course.params.courseId), title: 'Missed', scheduledAt: inHours(-24), durationMinutes: null, isRecorded: true, createdBy: UserId.parse(ada.userId) });
+    await ada.api.scheduleLecture({ ...course, body: { title: 'Missed', scheduledAt: inHours(-24) } });
     await ada.api.startLecture({ body: { ...course.params, title: 'Right now' } });
     const home = await sue.api.getHome();
     expect(home.live.map(({ title }) => title)).toEqual(['Right now']);
