@@ -1,11 +1,12 @@
 import { CodedError, LectureId } from '../contract/index.ts';
-import type { ChatMessage, CourseId, CourseRole, Lecture, LectureEndReason, UserId } from '../contract/index.ts';
+import type { CourseId, CourseRole, Lecture, LectureEndReason, UserId } from '../contract/index.ts';
 import { fromInstant, toInstant } from '../kernel/Clock.ts';
 import type { Clock } from '../kernel/Clock.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { Emitter } from '../kernel/Emitter.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import { ChatTranscripts } from './ChatTranscripts.ts';
+import type { ChatPage, ChatPageRequest } from './ChatTranscripts.ts';
 import { EventLogs } from './EventLog.ts';
 import { longestGraceMs } from './GraceTimer.ts';
 import { isOnAir } from './lectureState.ts';
@@ -155,9 +156,9 @@ export class LectureRegistry {
     return this.start(LectureId.parse(due._id)).catch((err: unknown) => this.#joinQuicker(err));
   }
 
-  /** The undeleted chat of a lecture, live or ended. */
-  chatOf(lectureId: LectureId): Promise<readonly ChatMessage[]> {
-    return this.#chats.of(lectureId);
+  /** What changed in the chat of a lecture, live or ended, after an event. */
+  chatPage(lectureId: LectureId, request: ChatPageRequest = {}): Promise<ChatPage> {
+    return this.#chats.page(lectureId, request);
   }
 
   /** Someone removed from a lecture is removed from its replay too. */

@@ -78,6 +78,7 @@ export class LiveLecture {
     this.#state = new LectureStateMachine({ lecture, persist: options.persist, record, nowMs: () => clock.nowMs(), logger });
     this.#publicationManager = new PublicationManager({
       publications: this.publications,
+      hasBroadcastBefore: past.some(({ type }) => type === 'track.published'),
       record: (event) => this.#recordInBackground(event),
       onChanged: (publication) => this.#notifications.emit({ type: 'track.changed', publication }),
       onMediaArrived: () => this.#mediaArrived(),
@@ -131,6 +132,10 @@ export class LiveLecture {
   /** The lecture clock in ms. */
   get clockMs(): number {
     return this.#log.nowMs();
+  }
+
+  get hasBroadcast(): boolean {
+    return this.#publicationManager.hasBroadcast;
   }
 
   get recording(): RecordingState {

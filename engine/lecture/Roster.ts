@@ -12,6 +12,8 @@ export interface NewParticipant {
 /** The participants of one lecture. */
 export class Roster {
   readonly #participants = new Map<ParticipantId, Participant>();
+  /** How many presenters and viewers each person is. */
+  readonly #pagesOfPeople = new Map<UserId, number>();
 
   add(entering: NewParticipant, joinedAtMs: number, isChatMuted: boolean): Participant {
     const participant: Participant = {
@@ -22,12 +24,14 @@ export class Roster {
       isChatMuted,
     };
     this.#participants.set(participant.id, participant);
+    this.#countPages(participant, 1);
     return participant;
   }
 
   remove(participantId: ParticipantId): Participant | undefined {
     const participant = this.#participants.get(participantId);
     this.#participants.delete(participantId);
+    if (participant) this.#countPages(participant, -1);
     return participant;
   }
 
@@ -63,14 +67,20 @@ export class Roster {
       .sort((a, b) => rank(a) - rank(b) || a.joinedAtMs - b.joinedAtMs);
   }
 
+  /** Someone with several pages counts once. */
   get peopleCount(): number {
-    let count = 0;
-    for (const { kind } of this.#participants.values()) if (kind === 'presenter' || kind === 'viewer') count += 1;
-    return count;
+    return this.#pagesOfPeople.size;
   }
 
   get hasPresenter(): boolean {
     for (const { kind } of this.#participants.values()) if (kind === 'presenter') return true;
     return false;
+  }
+
+  #countPages({ kind, userId }: Participant, change: 1 | -1): void {
+    if (kind !== 'presenter' && kind !== 'viewer') return;
+    const pages = (this.#pagesOfPeople.get(userId) ?? 0) + change;
+    if (pages > 0) this.#pagesOfPeople.set(userId, pages);
+    else this.#pagesOfPeople.delete(userId);
   }
 }

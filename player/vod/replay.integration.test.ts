@@ -99,6 +99,17 @@ describe('two videos', () => {
   });
 });
 
+it('shows the keyboard shortcuts, also while the controls are hidden', async () => {
+  const replay = await watch('?t=5');
+  await replay.playsPast(6);
+  await replay.press('?');
+  const dialog = replay.page.getByRole('dialog', { name: text.watch.keyboard.title });
+  await dialog.waitFor();
+  await replay.page.locator('media-controller[userinactive]').waitFor();
+  await replay.playsPast(9);
+  expect(await dialog.evaluate((element) => getComputedStyle(element).opacity)).toBe('1');
+});
+
 describe('signed URLs', () => {
   it('are renewed when they are refused, and the position is kept', async () => {
     const replay = await watch('?t=2');

@@ -31,8 +31,8 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
 
   'roster.list': ({ connection }, { offset }) => {
     const { lecture } = connection.member;
-    const people = lecture.roster.people();
-    return { participants: people.slice(offset, offset + rosterLimit), participantCount: people.length };
+    const { roster } = lecture;
+    return { participants: roster.people().slice(offset, offset + rosterLimit), participantCount: roster.peopleCount };
   },
 };
 
@@ -41,10 +41,9 @@ function requireNotJoined(connection: HandlerContext['connection']): void {
   if (connection.isJoined) throw new CodedError('request.invalid', 'This connection has already joined a room.');
 }
 
-/** A presenter has one page, a viewer `maxPagesPerUser`. */
 function pagesToReplace(lecture: LiveLecture, userId: UserId, kind: ParticipantKind): Participant[] {
   const pages = lecture.roster.ofUser(userId).filter((participant) => participant.kind === kind);
-  return kind === 'presenter' ? pages : pages.slice(0, Math.max(0, pages.length + 1 - maxPagesPerUser));
+  return pages.slice(0, Math.max(0, pages.length + 1 - maxPagesPerUser));
 }
 
 function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, 'rtpCapabilities'> {
@@ -54,9 +53,11 @@ function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, '
     lecture: lecture.view,
     lectureClockMs: lecture.clockMs,
     participants: people.slice(0, rosterLimit),
-    participantCount: people.length,
+    participantCount: lecture.roster.peopleCount,
+    hasBroadcast: lecture.hasBroadcast,
     publications: lecture.publications.all().map(({ view }) => view),
     chat: [...lecture.chat.history],
+    deletedChat: [...lecture.chat.deleted],
     slowModeMs: lecture.chat.slowModeMs,
     recording: lecture.recording,
     recordingNote: may(self.role, 'ingest.inspect') ? lecture.recordingNote : null,
