@@ -66,10 +66,12 @@ function OffAir({ mode, isStarted, session, connection, room, go }: OffAirProps)
   if (mode === 'browser' && !(hasWebRtc && connection.hasWebRtc.value)) return <Notice tone="danger">{text.studio.noWebRtc}</Notice>;
   const rival = mode === 'browser' ? rivalIn(room) : undefined;
   const needsSource = mode === 'browser' && !session.hasSource;
+  // Who is on the air is known once the room is joined.
+  const isJoining = isStarted && !room;
   return (
     <>
       {rival ? <RivalNotice rival={rival} wasTakenOver={session.wasTakenOver.value} /> : null}
-      <Button variant="primary" size="large" isWide isBusy={go.isBusy} disabled={needsSource} onClick={() => (rival ? setAsking(true) : go.run())}>
+      <Button variant="primary" size="large" isWide isBusy={go.isBusy || isJoining} disabled={needsSource} onClick={() => (rival ? setAsking(true) : go.run())}>
         <Radio aria-hidden="true" />
         {labelOf(mode, isStarted)}
       </Button>
