@@ -11,6 +11,7 @@ import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/k
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg } from '#ingest';
 import type { Ingest } from '#ingest';
+import { encoderServerUrl } from '#ingest/contract';
 import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, MediaDelivery, openObjectStore, openWorkFolder, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
 import type { MediaGate } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
@@ -53,6 +54,8 @@ export interface Lectern {
   url: string;
   /** Link that creates the first account; undefined once there is an admin. */
   setupUrl: string | undefined;
+  /** The open ports for encoders. */
+  ports: Pick<Ingest, 'rtmpPort' | 'rtmpsPort'>;
   /** The part that is closing now; named in the log if the deadline passes. */
   closing(): string | undefined;
   close(): Promise<void>;
@@ -90,6 +93,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
     config,
     logger,
     url,
+    ports: { rtmpPort: ingest.rtmpPort, rtmpsPort: ingest.rtmpsPort },
     setupUrl: api.setupToken && `${config.LECTERN_PUBLIC_URL ?? url}/setup?token=${api.setupToken}`,
     closing: () => parts.closing,
     close: async () => {
@@ -177,11 +181,11 @@ function networkUrls(url: string): string[] {
     .map(({ address }) => url.replace('localhost', address));
 }
 
-function announce({ url, setupUrl, config }: Lectern): void {
+function announce({ url, setupUrl, ports, config }: Lectern): void {
   const pages = config.LECTERN_PUBLIC_URL ?? url;
   const lines = [`Lectern is running.`, ``, `  Pages    ${pages}`];
   if (config.LECTERN_HTTP_LISTEN_ADDRESS === '0.0.0.0') lines.push(...networkUrls(url).map((address) => `           ${address}`));
-  lines.push(`  OBS      rtmp://${new URL(pages).hostname}:${config.LECTERN_RTMP_PORT}/live`);
+  lines.push(`  OBS      ${encoderServerUrl(new URL(pages).hostname, ports)}`);
   lines.push(`  Data     ${path.resolve(config.LECTERN_DATA_DIR)}`);
   if (setupUrl) lines.push(``, `  Create the first account (this link works once):`, `  ${setupUrl}`);
   if (pages.startsWith('http:')) {

@@ -86,7 +86,6 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     limits: new RateLimits(),
     devices: new KnownDevices(options.refreshKey),
     logger,
-    isTls: tls !== undefined,
     publicUrl: config.LECTERN_PUBLIC_URL,
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,

@@ -23,6 +23,7 @@ export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'page
   settings?: Record<string, string>;
   /** Writes that the database answers with `disk.full`. */
   isWriteRefused?: (write: AskedWrite) => boolean;
+  rtmpsPort?: number;
 }
 
 /** Weak, so that tests do not wait for hashes; `passwords.test.ts` has the cost of production. */
@@ -45,7 +46,7 @@ export async function startSharedTestApi(options?: TestApiOptions): Promise<Test
 }
 
 /** The API with the real parts of the other stations, on a free loopback port, over a database in memory. Only media is a fake. */
-async function openTestApi({ settings = {}, isWriteRefused = () => false, ...options }: TestApiOptions = {}) {
+async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsPort, ...options }: TestApiOptions = {}) {
   // A start that fails leaves nothing open either.
   await using opened = new AsyncDisposableStack();
   const [clock, plane] = [new ManualClock(), new FakeMediaPlane()];
@@ -62,7 +63,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, ...opt
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
     directory: engineDirectory({ registry, onExpelled: () => undefined }),
-    streamKeys: ingestStreamKeys({ streamKeys: new StreamKeys({ database, clock, logger }), rtmpPort: 1935 }),
+    streamKeys: ingestStreamKeys({ streamKeys: new StreamKeys({ database, clock, logger }), rtmpPort: 1935, rtmpsPort }),
     videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings }),
     playbackLifetimeSeconds: 3600,
     passwordCost,

@@ -17,3 +17,6 @@ export const childProcessGraceMs = 2000;
 
 /** How many characters of a child process's stderr are kept for the log: about 40 lines of ffmpeg. */
 export const stderrTailChars = 4000;
+
+/** How often the TLS files are checked for a renewed certificate, in ms. Certificates are renewed days before they expire. */
+export const certificateCheckIntervalMs = 60_000;
