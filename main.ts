@@ -37,6 +37,9 @@ const checkSettings: CrossCheck<Settings> = (config, addProblem) => {
 const stopWithinMs = 25_000;
 
 type Settings = z.infer<typeof settings>;
+/** `npm start` repeats the signal that the terminal has sent. A later one is from a person who does not want to wait. */
+const repeatedSignalMs = 1000;
+
 
 interface Basics {
   config: Settings;
@@ -201,10 +204,12 @@ function explain(error: unknown): string {
 }
 
 function stopOnSignal(lectern: Lectern): void {
-  let isStopping = false;
+  let stoppingSinceMs: number | undefined;
   const stop = () => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
+    const nowMs = systemClock.nowMs();
+    if (stoppingSinceMs !== undefined && nowMs - stoppingSinceMs < repeatedSignalMs) return;
+    if (stoppingSinceMs !== undefined) process.exit(1);
+    stoppingSinceMs = nowMs;
     setTimeout(() => {
       lectern.logger.fatal({ part: lectern.closing() }, 'lectern.stopTimedOut');
       process.exit(1);
