@@ -20,3 +20,9 @@ export const stderrTailChars = 4000;
 
 /** How often the TLS files are checked for a renewed certificate, in ms. Certificates are renewed days before they expire. */
 export const certificateCheckIntervalMs = 60_000;
+
+/**
+ * Verified tokens that are cached. A viewer of a replay has two, and with fewer places than tokens in use each check would
+ * evict the next one. One takes about 1 KB, so a full cache takes about 50 MB.
+ */
+export const maxCachedTokens = 50_000;

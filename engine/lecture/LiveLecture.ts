@@ -216,6 +216,11 @@ export class LiveLecture {
     await recorded.catch((err: unknown) => this.#options.logger.error({ err, lectureId: this.id, userId }, 'participant.removalDelayed'));
   }
 
+  rename(title: string): void {
+    this.#state.rename(title);
+    this.#notifications.emit({ type: 'lecture.renamed', title });
+  }
+
   reportRecording(state: RecordingState, note: RecordingNote | null = null): void {
     const isChanged = this.#recording !== state;
     const isNoted = JSON.stringify(this.#recordingNote) !== JSON.stringify(note);

@@ -31,8 +31,7 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
 
   'roster.list': ({ connection }, { offset }) => {
     const { lecture } = connection.member;
-    const people = lecture.roster.people();
-    return { participants: people.slice(offset, offset + rosterLimit), participantCount: people.length };
+    return { participants: lecture.roster.people(offset, rosterLimit), participantCount: lecture.roster.peopleCount };
   },
 };
 
@@ -48,13 +47,12 @@ function pagesToReplace(lecture: LiveLecture, userId: UserId, kind: ParticipantK
 }
 
 function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, 'rtpCapabilities'> {
-  const people = lecture.roster.people();
   return {
     self,
     lecture: lecture.view,
     lectureClockMs: lecture.clockMs,
-    participants: people.slice(0, rosterLimit),
-    participantCount: people.length,
+    participants: lecture.roster.people(0, rosterLimit),
+    participantCount: lecture.roster.peopleCount,
     publications: lecture.publications.all().map(({ view }) => view),
     chat: [...lecture.chat.history],
     slowModeMs: lecture.chat.slowModeMs,
