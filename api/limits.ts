@@ -125,6 +125,7 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   updateProfile: [{ by: 'account', count: 20, perSeconds: 900 }],
   // It checks the enrolment code, which has 40 random bits.
   enrol: [{ by: 'account', count: 20, perSeconds: 600 }],
+  enrolByCode: [{ by: 'account', count: 20, perSeconds: 600 }],
   // A lecture of six thousand begins within a minute; a page that cannot join tries again about once a second.
   joinLecture: [
     { by: 'address', count: 6000, perSeconds: 60 },

@@ -9,7 +9,7 @@ import { RosterNotifier } from './RosterNotifier.ts';
 const closeMessages: Record<RoomCloseReason, string> = {
   lectureEnded: 'The lecture has ended.',
   removed: 'You were removed from this lecture and cannot rejoin.',
-  replaced: 'You opened this lecture in another tab, so this tab has left it.',
+  replaced: 'You opened this lecture in too many tabs, so this tab has left it.',
   stopping: 'The server is restarting. The lecture continues in a moment.',
   left: 'You left the room.',
 };

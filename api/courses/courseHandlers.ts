@@ -47,6 +47,7 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
       await courses.enrol(params.courseId, caller.userId, body?.code);
       return show({ params, caller });
     },
+    enrolByCode: async ({ body, caller }) => show({ params: { courseId: await courses.enrolByCode(body.code, caller.userId) }, caller }),
     leaveCourse: async ({ params, caller }) => {
       await courses.remove(params.courseId, caller.userId, caller);
       return null;

@@ -41,6 +41,18 @@ describe('a course', () => {
 });
 
 describe('enrolment', () => {
+  it('finds the course of a code, and opens it for those who are in it', async () => {
+    const course = await courseOf({ title: 'Found', enrolmentPolicy: 'code' });
+    const { enrolmentCode } = await ada.api.getCourse(course);
+    const code = enrolmentCode ?? '';
+    const tom = await site.signup('tom');
+    expect(await refusal(tom.api.enrolByCode({ body: { code: 'guessed0' } }))).toMatchObject({ code: 'course.codeWrong', errors: [{ path: 'code' }] });
+    for (let time = 0; time < 2; time += 1) expect(await tom.api.enrolByCode({ body: { code: ` ${code.toUpperCase()} ` } })).toMatchObject({ title: 'Found', role: 'student' });
+    await ada.api.updateCourse({ ...course, body: { enrolmentPolicy: 'closed' } });
+    const uma = await site.signup('uma');
+    expect(await refusal(uma.api.enrolByCode({ body: { code } }))).toMatchObject({ code: 'course.codeWrong' });
+  });
+
   it('is open to everyone in an open course, which is listed', async () => {
     const course = await courseOf({ title: 'Open course', enrolmentPolicy: 'open' });
     const sam = await site.signup('open-sam');

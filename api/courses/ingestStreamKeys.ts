@@ -3,7 +3,7 @@ import type { Ingest } from '#ingest';
 import { encoderServerUrl } from '#ingest/contract';
 import type { StreamKeyManager } from './StreamKeyManager.ts';
 
-/** StreamKeyManager on the ingest. */
+/** The `StreamKeyManager` port, implemented with the stream keys of ingest. */
 export function ingestStreamKeys(ingest: Pick<Ingest, 'rtmpPort' | 'rtmpsPort' | 'streamKeys'>): StreamKeyManager {
   const { streamKeys } = ingest;
   const describe = async (courseId: Parameters<StreamKeyManager['find']>[0]) => {

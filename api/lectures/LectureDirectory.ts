@@ -1,5 +1,5 @@
-import type { LectureChange, LectureFacts, NewLecture } from '#engine';
-import type { ChatMessage, CourseId, CourseRole, Lecture, LectureId, UserId } from '#engine/contract';
+import type { ChatPage, ChatPageRequest, LectureChange, LectureFacts, NewLecture } from '#engine';
+import type { CourseId, CourseRole, Lecture, LectureId, UserId } from '#engine/contract';
 
 /** A lecture in any state, with fields that the pages need beside the engine's view. */
 export interface LectureEntry extends Lecture {
@@ -27,8 +27,7 @@ export interface LectureDirectory extends LectureFacts {
   untilLive(lectureId: LectureId): Promise<LectureEntry>;
   /** @throws CodedError `lecture.notLive`, `lecture.ended` */
   end(lectureId: LectureId): Promise<LectureEntry>;
-  /** The messages in order, without deleted ones. */
-  chatOf(lectureId: LectureId): Promise<readonly ChatMessage[]>;
+  chatPage(lectureId: LectureId, request: ChatPageRequest): Promise<ChatPage>;
   /** Ends the participation of a person who left the course or was removed from it: live rooms, media and chat. */
   expel(request: { courseId: CourseId; userId: UserId; byUserId: UserId }): Promise<void>;
   /** Applies a person's new course role to the live rooms of the course. */

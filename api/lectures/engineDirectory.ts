@@ -42,7 +42,7 @@ export function engineDirectory({ registry, onExpelled, onRenamed }: EngineDirec
       await registry.end(lectureId, 'presenter');
       return get(lectureId);
     },
-    chatOf: (lectureId) => registry.chatOf(lectureId),
+    chatPage: (lectureId, request) => registry.chatPage(lectureId, request),
     courseOf: (lectureId) => registry.courseOf(lectureId),
     isRemoved: (userId, lectureId) => registry.isRemoved(userId, lectureId),
     setRole: async ({ courseId, userId, role }) => registry.setRole(userId, courseId, role),

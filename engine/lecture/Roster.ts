@@ -14,10 +14,11 @@ export class Roster {
   /** In the order of joining. */
   readonly #participants = new Map<ParticipantId, Participant>();
   readonly #ofUsers = new Map<UserId, Set<ParticipantId>>();
+  /** How many presenters and viewers each person is. */
+  readonly #pagesOfPeople = new Map<UserId, number>();
   readonly #presenters = new Set<ParticipantId>();
   /** Viewers who have raised their hand. */
   readonly #raised = new Set<ParticipantId>();
-  #peopleCount = 0;
 
   add(entering: NewParticipant, joinedAtMs: number, isChatMuted: boolean): Participant {
     const participant: Participant = {
@@ -31,7 +32,7 @@ export class Roster {
     const ofUser = this.#ofUsers.get(participant.userId) ?? new Set();
     this.#ofUsers.set(participant.userId, ofUser.add(participant.id));
     if (participant.kind === 'presenter') this.#presenters.add(participant.id);
-    if (isPerson(participant)) this.#peopleCount += 1;
+    this.#countPages(participant, 1);
     return participant;
   }
 
@@ -41,10 +42,10 @@ export class Roster {
     this.#participants.delete(participantId);
     this.#presenters.delete(participantId);
     this.#raised.delete(participantId);
-    if (isPerson(participant)) this.#peopleCount -= 1;
     const ofUser = this.#ofUsers.get(participant.userId);
     ofUser?.delete(participantId);
     if (ofUser?.size === 0) this.#ofUsers.delete(participant.userId);
+    this.#countPages(participant, -1);
     return participant;
   }
 
@@ -88,8 +89,9 @@ export class Roster {
     return page;
   }
 
+  /** Someone with several pages counts once. */
   get peopleCount(): number {
-    return this.#peopleCount;
+    return this.#pagesOfPeople.size;
   }
 
   get hasPresenter(): boolean {
@@ -99,8 +101,11 @@ export class Roster {
   #inOrderOfJoining(ids: ReadonlySet<ParticipantId>): ParticipantId[] {
     return [...ids].sort((a, b) => this.get(a).joinedAtMs - this.get(b).joinedAtMs);
   }
-}
 
-function isPerson({ kind }: Participant): boolean {
-  return kind === 'presenter' || kind === 'viewer';
+  #countPages({ kind, userId }: Participant, change: 1 | -1): void {
+    if (kind !== 'presenter' && kind !== 'viewer') return;
+    const pages = (this.#pagesOfPeople.get(userId) ?? 0) + change;
+    if (pages > 0) this.#pagesOfPeople.set(userId, pages);
+    else this.#pagesOfPeople.delete(userId);
+  }
 }

@@ -58,11 +58,21 @@ export interface FrameSource {
   onMedia(listener: () => void): Unsubscribe;
 }
 
+/** The subscriptions of one track. */
+export interface TrackDemand {
+  readonly subscriptions: number;
+  /** Those that are resumed: their browsers receive media. */
+  readonly active: number;
+}
+
 /** A track in the room (mediasoup: a Producer). As a source, its frames are those of its RTP, of the best layer. */
 export interface MediaTrack extends FrameSource {
   readonly id: string;
   readonly kind: TrackKind;
   readonly isSimulcast: boolean;
+  readonly demand: TrackDemand;
+  /** Reports each change of the demand. */
+  onDemandChanged(listener: (demand: TrackDemand) => void): Unsubscribe;
   pause(): Promise<void>;
   resume(): Promise<void>;
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;

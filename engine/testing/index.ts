@@ -2,7 +2,7 @@ export { bench } from './bench/bench.ts';
 export type { BenchReport } from './bench/bench.ts';
 export { Figure, median, percentile } from './bench/figures.ts';
 export { FakeMediaPlane, FakeRoom } from './FakeMediaPlane.ts';
-export { FakeTrack } from './FakeTrack.ts';
+export { FakeSubscription, FakeTrack } from './FakeTrack.ts';
 export { ManualClock } from './ManualClock.ts';
 export { processTree, totalCpuSeconds, totalResidentMb } from './ProcessTree.ts';
 export type { ProcessUse } from './ProcessTree.ts';

@@ -83,6 +83,22 @@ export function describeMediaPlaneConformance(name: string, openPlane: () => Pro
         await Promise.all([one.resume(), one.pause(), one.setPreferredLayers({ spatialLayer: 0 }), two.resume()]);
       });
 
+      it('counts the subscriptions of a track, and those that are resumed', async () => {
+        const { track } = await bench.room.openRtpIngress(videoIngress);
+        const recv = await bench.room.openClientTransport('recv');
+        const reported: string[] = [];
+        track.onDemandChanged(({ subscriptions, active }) => reported.push(`${active} of ${subscriptions}`));
+        const [one, two] = [await bench.subscribe(recv, track), await bench.subscribe(recv, track)];
+        expect(track.demand).toEqual({ subscriptions: 2, active: 0 });
+        await one.resume();
+        await two.resume();
+        await two.pause();
+        one.close('unpublished');
+        recv.close('participantLeft');
+        expect(track.demand).toEqual({ subscriptions: 0, active: 0 });
+        expect(reported).toEqual(['0 of 1', '0 of 2', '1 of 2', '2 of 2', '1 of 2', '0 of 1', '0 of 0']);
+      });
+
       it('refuses a subscription to a browser that cannot play the codec', async () => {
         const { track } = await bench.room.openRtpIngress(videoIngress);
         const recv = await bench.room.openClientTransport('recv');

@@ -40,10 +40,9 @@ function requireNotJoined(connection: HandlerContext['connection']): void {
   if (connection.isJoined) throw new CodedError('request.invalid', 'This connection has already joined a room.');
 }
 
-/** A presenter has one page, a viewer `maxPagesPerUser`. */
 function pagesToReplace(lecture: LiveLecture, userId: UserId, kind: ParticipantKind): Participant[] {
   const pages = lecture.roster.ofUser(userId).filter((participant) => participant.kind === kind);
-  return kind === 'presenter' ? pages : pages.slice(0, Math.max(0, pages.length + 1 - maxPagesPerUser));
+  return pages.slice(0, Math.max(0, pages.length + 1 - maxPagesPerUser));
 }
 
 function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, 'rtpCapabilities'> {
@@ -53,8 +52,10 @@ function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, '
     lectureClockMs: lecture.clockMs,
     participants: lecture.roster.people(0, rosterLimit),
     participantCount: lecture.roster.peopleCount,
+    hasBroadcast: lecture.hasBroadcast,
     publications: lecture.publications.all().map(({ view }) => view),
     chat: [...lecture.chat.history],
+    deletedChat: [...lecture.chat.deleted],
     slowModeMs: lecture.chat.slowModeMs,
     recording: lecture.recording,
     recordingNote: may(self.role, 'ingest.inspect') ? lecture.recordingNote : null,
