@@ -107,9 +107,11 @@ export class Rooms {
     }
   }
 
-  /** Notifications whose push has the same name and data. */
+  /** Notifications whose push has the same data. */
   #relayAsIs(room: Room, notification: LectureNotification): void {
     switch (notification.type) {
+      case 'lecture.renamed':
+        return this.#broadcastState(room);
       case 'chat.posted':
         return this.#broadcast(room, 'chat.posted', { message: notification.data.message });
       case 'chat.deleted':
@@ -162,7 +164,7 @@ export class Rooms {
 
   #broadcastState(room: Room): void {
     const { view, clockMs, endReason } = room.lecture;
-    this.#broadcast(room, 'lecture.changed', { state: view.state, lectureClockMs: clockMs, endReason });
+    this.#broadcast(room, 'lecture.changed', { state: view.state, title: view.title, lectureClockMs: clockMs, endReason });
   }
 
   #publicationChanged(room: Room, publication: Publication): void {

@@ -45,7 +45,7 @@ export const RoomSnapshot = z.object({
   recording: RecordingState.describe('`behind`: it is safe on the disk of the server, but its upload is late. `failing`: it pauses.'),
   recordingNote: RecordingNote.nullable().describe('Problems of the recording; null without any, and for students.'),
   ingestHealth: IngestHealth.nullable().describe('What the encoder sends; null without one, and for students.'),
-  rtpCapabilities: RtpCapabilities.describe("The router's, for `device.load({ routerRtpCapabilities })`."),
+  rtpCapabilities: RtpCapabilities.describe("The room's codecs and header extensions, for `device.load({ routerRtpCapabilities })`."),
 });
 export type RoomSnapshot = z.infer<typeof RoomSnapshot>;
 
@@ -97,7 +97,7 @@ export const requests = {
       rtpParameters: RtpParameters,
       isPaused: z.boolean().default(false),
     }),
-    ack: z.object({ publication: Publication, trackId: z.string().describe('The id of the Producer, for the callback of `produce`.') }),
+    ack: z.object({ publication: Publication, trackId: z.string().describe('The id of the Producer in mediasoup, for the callback of `produce`. Requests use `publication.id`.') }),
   },
   'track.setPaused': {
     summary: 'Pause or resume an own track.',
@@ -114,14 +114,14 @@ export const requests = {
     request: z.object({
       transportId: TransportId.describe('Of a `recv` transport.'),
       publicationId: PublicationId,
-      rtpCapabilities: RtpCapabilities.describe("The device's, `device.recvRtpCapabilities`."),
+      rtpCapabilities: RtpCapabilities.describe('What the client can decode, `device.recvRtpCapabilities`. `media.unsupported` when the codec of the track is not among it.'),
     }),
     ack: z.object({
       subscriptionId: SubscriptionId,
       parameters: z
         .object({
           id: z.string().describe('The id of the Consumer.'),
-          trackId: z.string().describe('The id of the Producer, `producerId` in mediasoup-client.'),
+          trackId: z.string().describe('The id of the Producer in mediasoup: `producerId` of `transport.consume`.'),
           kind: TrackKind,
           rtpParameters: RtpParameters,
         })
