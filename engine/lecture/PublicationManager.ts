@@ -27,6 +27,11 @@ export class PublicationManager {
     this.#options = options;
   }
 
+  /** Some publication has sent media and is not silent. */
+  get hasMedia(): boolean {
+    return this.#options.publications.all().some(({ view, source }) => source.hasMedia && !this.#silent.has(view.participantId));
+  }
+
   /** Replaces a publication of the same source and kind by the same participant. */
   publish(participant: Participant, options: PublishOptions): Publication {
     if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
@@ -40,7 +45,7 @@ export class PublicationManager {
     record({ type: 'track.published', data: { publicationId, participantId, source, kind } });
     for (const { view: old } of replaced) this.#remove(old.id, 'replaced');
     // The lecture is not interrupted while the new one has no media yet.
-    if (replaced.length > 0 && !this.#hasMedia()) onLastWithdrawn();
+    if (replaced.length > 0 && !this.hasMedia) onLastWithdrawn();
     publication.source.onMedia(() => this.#arrived(publicationId));
     return publication.view;
   }
@@ -68,7 +73,7 @@ export class PublicationManager {
     if (isSilent) this.#silent.add(participantId);
     else this.#silent.delete(participantId);
     if (!isSilent) onMediaArrived();
-    else if (!this.#hasMedia()) onMediaLost();
+    else if (!this.hasMedia) onMediaLost();
   }
 
   /** Carries a publication with a source of its own over this track until the track closes. @throws CodedError `publication.notFound` */
@@ -88,7 +93,7 @@ export class PublicationManager {
     const publication = publications.find(publicationId);
     if (!publication) return;
     this.#remove(publicationId, reason);
-    if (!publication.source.hasMedia || this.#hasMedia()) return;
+    if (!publication.source.hasMedia || this.hasMedia) return;
     if (lossReasons.has(reason)) onMediaLost();
     else if (reason === 'unpublished') onLastWithdrawn();
   }
@@ -111,10 +116,6 @@ export class PublicationManager {
 
   #arrived(publicationId: PublicationId): void {
     if (this.#options.publications.find(publicationId)) this.#options.onMediaArrived();
-  }
-
-  #hasMedia(): boolean {
-    return this.#options.publications.all().some(({ view, source }) => source.hasMedia && !this.#silent.has(view.participantId));
   }
 
   #getOwn(participantId: ParticipantId, publicationId: PublicationId): LivePublication {
