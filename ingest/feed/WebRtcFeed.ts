@@ -2,13 +2,13 @@ import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { AudioFormat, AvcConfig, EncodedFrame } from '#engine/media';
 import type { RecentMedia } from '../media/RecentMedia.ts';
-import type { SourceInspector } from '../media/SourceInspector.ts';
+import type { ReencodeReason, SourceInspector } from '../media/SourceInspector.ts';
 import { OpusTranscoder } from './OpusTranscoder.ts';
 import { packetizeH264 } from './packetizeH264.ts';
 import { RtpSender } from './RtpSender.ts';
 import type { RtpDestination } from './RtpSender.ts';
 import { VideoTranscoder } from './VideoTranscoder.ts';
-import { maxResentFrames, reportedFailures } from '../limits.ts';
+import { maxRepeatedFrames, maxResentFrames, repeatAfterMs, repeatedFrameUs, reportedFailures } from '../limits.ts';
 
 export const payloadTypes = { video: 102, audio: 111 } as const;
 
@@ -41,13 +41,17 @@ export class WebRtcFeed {
   #config: AvcConfig | undefined;
   #audioFormat: AudioFormat | undefined;
   #sentSinceKeyframe: SentFrame[] = [];
+  /** When a frame of the source was last sent, and how much later than its time. */
+  #sentAtMs = -Infinity;
+  #lagUs = 0;
+  #sentUntilUs = -Infinity;
   #hasTranscodedKeyframe = false;
   #isClosed = false;
 
   constructor(options: WebRtcFeedOptions) {
     this.#options = options;
     const { ssrc, originUs, clock, logger } = options;
-    this.#videoSender = new RtpSender({ ssrc, payloadType: payloadTypes.video, clockRateHz: 90_000, originUs, clock, logger, onKeyframeRequest: () => this.#videoTranscoder?.requestKeyframe() });
+    this.#videoSender = new RtpSender({ ssrc, payloadType: payloadTypes.video, clockRateHz: 90_000, originUs, clock, logger, onKeyframeRequest: () => this.#onKeyframeRequest() });
     this.#audioSender = new RtpSender({ ssrc, payloadType: payloadTypes.audio, clockRateHz: 48_000, originUs, clock, logger });
   }
 
@@ -76,8 +80,14 @@ export class WebRtcFeed {
   /** Call it after `recent` and the inspector have the frame. */
   frame(kind: 'video' | 'audio', frame: EncodedFrame): void {
     if (this.#isClosed) return;
-    if (kind === 'audio') this.#opus?.push(frame);
+    if (kind === 'audio') this.#audioFrame(frame);
     else this.#videoFrame(frame);
+  }
+
+  #audioFrame(frame: EncodedFrame): void {
+    this.#opus?.push(frame);
+    // A source that sends video only when something changes shows with its audio that its keyframe is old.
+    if (!this.#videoTranscoder && this.#config) this.#reencodeIfNeeded(this.#config);
   }
 
   /** The tracks go to these destinations from now on. The video starts again at its last keyframe. */
@@ -99,16 +109,31 @@ export class WebRtcFeed {
   #videoFrame(frame: EncodedFrame): void {
     const config = this.#config;
     if (!config) return;
-    const reason = this.#options.inspector.reencodeReason();
-    if (this.#videoTranscoder) {
-      this.#videoTranscoder.push(frame);
-    } else if (reason) {
-      this.#options.logger.info({ reason }, 'feed.reencoding');
-      this.#videoTranscoder = this.#createVideoTranscoder(config);
-    }
+    this.#videoTranscoder?.push(frame);
+    const reason = this.#reencodeIfNeeded(config);
     // With rare keyframes, the copy continues until the first re-encoded frame.
     const canCopy = reason === undefined || reason === 'rareKeyframes';
     if (canCopy && !this.#hasTranscodedKeyframe) this.#send(frame, config);
+  }
+
+  #reencodeIfNeeded(config: AvcConfig): ReencodeReason | undefined {
+    const reason = this.#options.inspector.reencodeReason();
+    if (!reason || this.#videoTranscoder) return reason;
+    this.#options.logger.info({ reason }, 'feed.reencoding');
+    this.#videoTranscoder = this.#createVideoTranscoder(config);
+    return reason;
+  }
+
+  /** A viewer waits for a keyframe. If the source sends nothing at the moment, the last keyframe and what followed are sent again. */
+  #onKeyframeRequest(): void {
+    this.#videoTranscoder?.requestKeyframe();
+    const frames = this.#sentSinceKeyframe;
+    const nowMs = this.#options.clock.nowMs();
+    if (frames.length === 0 || frames.length > maxRepeatedFrames || nowMs - this.#sentAtMs < repeatAfterMs) return;
+    // The next frame of the source may be on its way: its time is later than that of a frame that is as late as the last one.
+    const firstUs = Math.max(this.#sentUntilUs + repeatedFrameUs, nowMs * 1000 - this.#lagUs - frames.length * repeatedFrameUs);
+    for (const [index, sent] of frames.entries()) this.#sendPackets({ ...sent, timeUs: firstUs + index * repeatedFrameUs });
+    this.#sentAtMs = nowMs;
   }
 
   #send(frame: EncodedFrame, config: AvcConfig): void {
@@ -117,7 +142,14 @@ export class WebRtcFeed {
     const parameterSets = frame.isKeyframe ? [...config.spsUnits, ...config.ppsUnits] : [];
     const sent = { payloads: packetizeH264(frame.data, parameterSets), timeUs: frame.presentationTimeUs };
     if (this.#sentSinceKeyframe.length < maxResentFrames) this.#sentSinceKeyframe.push(sent);
-    this.#videoSender.send(sent.payloads, sent.timeUs);
+    this.#sentAtMs = this.#options.clock.nowMs();
+    this.#lagUs = this.#sentAtMs * 1000 - sent.timeUs;
+    this.#sendPackets(sent);
+  }
+
+  #sendPackets({ payloads, timeUs }: SentFrame): void {
+    this.#sentUntilUs = Math.max(timeUs, this.#sentUntilUs);
+    this.#videoSender.send(payloads, this.#sentUntilUs);
   }
 
   #createVideoTranscoder(config: AvcConfig): VideoTranscoder {
@@ -125,6 +157,7 @@ export class WebRtcFeed {
     return new VideoTranscoder({
       environment: { command: ffmpegCommand, clock, logger },
       originUs,
+      target: 'webRtc',
       source: () => this.#config ?? config,
       recentFrames: () => recent.frames('video'),
       onFrame: (frame, transcoded) => {
