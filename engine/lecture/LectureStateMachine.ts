@@ -41,6 +41,11 @@ export class LectureStateMachine {
     return this.#endReason;
   }
 
+  /** The caller stores the title. */
+  rename(title: string): void {
+    this.#lecture = { ...this.#lecture, title };
+  }
+
   /**
    * False if the input changes nothing. Resolves when the change is recorded. A start or an end that cannot be stored is
    * reverted; any other change is recorded even if it cannot be stored. @throws CodedError for a start or an end that cannot be stored
