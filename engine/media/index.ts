@@ -1,4 +1,5 @@
-export { aacLcFormat, parseAudioConfig } from './aac/parseAudioConfig.ts';
+export type { ChannelElement } from './aac/channelLayout.ts';
+export { aacFrames, aacLcFormat, parseAudioConfig } from './aac/parseAudioConfig.ts';
 export { BitWriter } from './bits/BitWriter.ts';
 export { concat } from './bits/concat.ts';
 export { tryRead } from './bits/tryRead.ts';
@@ -11,7 +12,10 @@ export { flvFrame, flvStart } from './flv/writeFlv.ts';
 export { accessUnitOf, readAccessUnit } from './h264/accessUnit.ts';
 export { buildAvcConfig, parseAvcConfig, readParameterSets } from './h264/AvcConfig.ts';
 export type { AvcConfig } from './h264/AvcConfig.ts';
+export { browserObstacle } from './h264/browserObstacle.ts';
+export type { BrowserObstacle } from './h264/browserObstacle.ts';
 export { withEmulationPrevention } from './h264/emulationPrevention.ts';
+export { levelFor } from './h264/levelFor.ts';
 export { nalTypeOf } from './h264/nalType.ts';
 export { lengthPrefixed, nalUnits } from './h264/nalUnits.ts';
 export { parseSps } from './h264/parseSps.ts';

@@ -103,6 +103,10 @@ export const studio = {
       broken: 'Recording paused: the server’s disk reports errors. Students still see and hear you. Tell your administrator. Recording resumes once writing works again.',
       tooSlow: 'Recording paused: the server’s disk is too slow. Students still see and hear you. Tell your administrator. Recording resumes once the disk has caught up.',
     },
+    unreadable: {
+      video: 'Your video is not being recorded: the server can’t read it. It keeps trying. If this stays, stop your video and start it again.',
+      audio: 'Your audio is not being recorded: the server can’t read it. It keeps trying. If this stays, stop your microphone or encoder and start it again.',
+    },
     diskSoonFull: (minutes: number) =>
       `The server’s disk will be full in ${minutes < 1 ? 'less than a minute' : plural(minutes, 'minute', 'minutes')}. Recording will then pause. Ask your administrator to free up space.`,
   },
