@@ -11,6 +11,8 @@ export { flvFrame, flvStart } from './flv/writeFlv.ts';
 export { accessUnitOf, readAccessUnit } from './h264/accessUnit.ts';
 export { buildAvcConfig, parseAvcConfig, readParameterSets } from './h264/AvcConfig.ts';
 export type { AvcConfig } from './h264/AvcConfig.ts';
+export { browserObstacle } from './h264/browserObstacle.ts';
+export type { BrowserObstacle } from './h264/browserObstacle.ts';
 export { withEmulationPrevention } from './h264/emulationPrevention.ts';
 export { nalTypeOf } from './h264/nalType.ts';
 export { lengthPrefixed, nalUnits } from './h264/nalUnits.ts';
