@@ -53,6 +53,8 @@ export interface Lectern {
   url: string;
   /** Link that creates the first account; undefined once there is an admin. */
   setupUrl: string | undefined;
+  /** What encoders call the server: the address of the open RTMP port. */
+  rtmpUrl: string;
   /** The part that is closing now; named in the log if the deadline passes. */
   closing(): string | undefined;
   close(): Promise<void>;
@@ -91,6 +93,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
     logger,
     url,
     setupUrl: api.setupToken && `${config.LECTERN_PUBLIC_URL ?? url}/setup?token=${api.setupToken}`,
+    rtmpUrl: ingestStreamKeys(ingest).serverUrl(new URL(config.LECTERN_PUBLIC_URL ?? url).hostname),
     closing: () => parts.closing,
     close: async () => {
       api.drain();
@@ -177,17 +180,18 @@ function networkUrls(url: string): string[] {
     .map(({ address }) => url.replace('localhost', address));
 }
 
-function announce({ url, setupUrl, config }: Lectern): void {
+/** What the start prints. */
+export function announcement({ url, setupUrl, rtmpUrl, config }: Pick<Lectern, 'url' | 'setupUrl' | 'rtmpUrl' | 'config'>): string {
   const pages = config.LECTERN_PUBLIC_URL ?? url;
   const lines = [`Lectern is running.`, ``, `  Pages    ${pages}`];
   if (config.LECTERN_HTTP_LISTEN_ADDRESS === '0.0.0.0') lines.push(...networkUrls(url).map((address) => `           ${address}`));
-  lines.push(`  OBS      rtmp://${new URL(pages).hostname}:${config.LECTERN_RTMP_PORT}/live`);
+  lines.push(`  OBS      ${rtmpUrl}`);
   lines.push(`  Data     ${path.resolve(config.LECTERN_DATA_DIR)}`);
   if (setupUrl) lines.push(``, `  Create the first account (this link works once):`, `  ${setupUrl}`);
   if (pages.startsWith('http:')) {
     lines.push(``, `  Browsers allow camera and microphone on secure pages only. On this machine, localhost counts as secure;`, `  for other machines set LECTERN_TLS_CERT and LECTERN_TLS_KEY, or use an HTTPS proxy and set LECTERN_PUBLIC_URL.`);
   }
-  process.stdout.write(`\n${lines.join('\n')}\n\n`);
+  return lines.join('\n');
 }
 
 /** One sentence that says why the server cannot start. */
@@ -231,7 +235,7 @@ if (import.meta.main) {
     const lectern = await startLectern(process.env);
     surviveBugs(lectern.logger);
     stopOnSignal(lectern);
-    announce(lectern);
+    process.stdout.write(`\n${announcement(lectern)}\n\n`);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);
