@@ -52,8 +52,8 @@ export interface ApiOptions {
   /** The built player; without it the server has no pages. */
   pagesFolder?: string;
   signaling?: { namespace: string; path: string };
-  /** Fails with a CodedError while a part that the API needs is unavailable. */
-  checkReadiness?: () => Promise<void>;
+  /** Fails with a CodedError while a part that the server needs is unavailable. */
+  checkReadiness: () => Promise<void>;
   timeouts?: ServerTimeouts;
   /** Of password hashes. Only tests lower it: no setting does. */
   passwordCost?: PasswordCost;
@@ -86,7 +86,6 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     limits: new RateLimits(),
     devices: new KnownDevices(options.refreshKey),
     logger,
-    isTls: tls !== undefined,
     publicUrl: config.LECTERN_PUBLIC_URL,
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,
@@ -131,7 +130,7 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
   const lectureViews = new LectureViews(directory, videoCatalog);
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
-  const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, courseRoles: enrolments });
+  const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, enrolments });
   const expelEverywhere = (userId: UserId) => courses.expelEverywhere(userId);
   const accountOptions = { accounts, store, logins, firstAccount, expelEverywhere, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const handlers: Handlers = {
@@ -142,7 +141,7 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signaling }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
-    ...operationHandlers({ tokens, checkReadiness: options.checkReadiness ?? (async () => undefined), isStopping }),
+    ...operationHandlers({ tokens, checkReadiness: options.checkReadiness, isStopping }),
   };
   const policy = new AccessPolicy({ courseRoles: enrolments, lectures: directory });
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;

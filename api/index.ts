@@ -15,6 +15,7 @@ export type { Api, ApiOptions } from './createApi.ts';
 export type { MediaService, WebServer } from './http/index.ts';
 export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
+export { Readiness, requireMedia } from './operation/Readiness.ts';
 export type { ServerTimeouts } from './limits.ts';
 
 /** The course roles of active accounts, for the stations that are built before the API. */

@@ -34,6 +34,15 @@ export const maxWaitingPasswordHashes = 128;
 /** Seconds that a client is asked to wait after `server.busy` from the password queue. */
 export const busyRetryAfterSeconds = 2;
 
+/** The part of its lifetime for which a media token is given out again: an hour and a half of the six that are the default. */
+export const mediaTokenReuse = 1 / 4;
+
+/** Media tokens that are given out again, for each viewer and recording. One takes about 1 KB. */
+export const maxRememberedMediaTokens = 20_000;
+
+/** Lectures and videos in each list of the home page. */
+export const homeListLength = 12;
+
 /** Courses in the list of those that anyone can enrol in. */
 export const maxListedCourses = 500;
 
@@ -60,6 +69,12 @@ export const keepAliveTimeoutMs = 65_000;
 
 /** Milliseconds that requests in flight have to finish when the server closes. */
 export const closeGraceMs = 3_000;
+
+/** Milliseconds for which the result of `/health/ready` is shared. Probes come every ten seconds or so. */
+export const readinessLifetimeMs = 5_000;
+
+/** Milliseconds that a part has to answer. Less than `readinessLifetimeMs`, so that checks do not pile up. */
+export const readinessTimeoutMs = 3_000;
 
 export interface ServerTimeouts {
   /** Milliseconds until the headers of a request are complete. */
@@ -110,6 +125,7 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   updateProfile: [{ by: 'account', count: 20, perSeconds: 900 }],
   // It checks the enrolment code, which has 40 random bits.
   enrol: [{ by: 'account', count: 20, perSeconds: 600 }],
+  enrolByCode: [{ by: 'account', count: 20, perSeconds: 600 }],
   // A lecture of six thousand begins within a minute; a page that cannot join tries again about once a second.
   joinLecture: [
     { by: 'address', count: 6000, perSeconds: 60 },

@@ -113,6 +113,9 @@ export const maxRecentBytes = 48 * mib;
 
 // The WebRTC copy
 
+/** How long the copy of a track is made after it has connected, and after its last viewer has left, ms: pages reload. */
+export const feedLingerMs = 30_000;
+
 /** Frames kept since the last keyframe for the next destination. A copied source has a keyframe every 2 s. */
 export const maxResentFrames = 300;
 

@@ -9,7 +9,7 @@ import { RosterNotifier } from './RosterNotifier.ts';
 const closeMessages: Record<RoomCloseReason, string> = {
   lectureEnded: 'The lecture has ended.',
   removed: 'You were removed from this lecture and cannot rejoin.',
-  replaced: 'You opened this lecture in another tab, so this tab has left it.',
+  replaced: 'You opened this lecture in too many tabs, so this tab has left it.',
   stopping: 'The server is restarting. The lecture continues in a moment.',
   left: 'You left the room.',
 };
@@ -107,9 +107,11 @@ export class Rooms {
     }
   }
 
-  /** Notifications whose push has the same name and data. */
+  /** Notifications whose push has the same data. */
   #relayAsIs(room: Room, notification: LectureNotification): void {
     switch (notification.type) {
+      case 'lecture.renamed':
+        return this.#broadcastState(room);
       case 'chat.posted':
         return this.#broadcast(room, 'chat.posted', { message: notification.data.message });
       case 'chat.deleted':
@@ -162,7 +164,7 @@ export class Rooms {
 
   #broadcastState(room: Room): void {
     const { view, clockMs, endReason } = room.lecture;
-    this.#broadcast(room, 'lecture.changed', { state: view.state, lectureClockMs: clockMs, endReason });
+    this.#broadcast(room, 'lecture.changed', { state: view.state, title: view.title, lectureClockMs: clockMs, endReason });
   }
 
   /** Not to the publisher, which has the publication from the acknowledgement. */

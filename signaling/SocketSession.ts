@@ -64,10 +64,12 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
     socket.disconnect(true);
   };
 
-  socket.onAny((name: unknown, data: unknown, ack: unknown) => {
+  socket.onAny((name: unknown, ...args: unknown[]) => {
+    // Socket.IO puts the callback last: it is the first argument of a request without data.
+    const ack = args.pop();
     if (typeof ack !== 'function') return countInvalid();
     const acknowledge = ack as (result: unknown) => void;
-    handle(context, name, data, requestBudget).then(
+    handle(context, name, args, requestBudget).then(
       (result) => acknowledge({ ok: true, data: result }),
       (error: unknown) => {
         const described = ackError(error, String(name), logger);
@@ -89,10 +91,11 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
   return connection;
 }
 
-async function handle(...[context, name, data, requestBudget]: [HandlerContext, unknown, unknown, RequestBudget]): Promise<unknown> {
+async function handle(...[context, name, args, requestBudget]: [HandlerContext, unknown, unknown[], RequestBudget]): Promise<unknown> {
   if (!requestBudget.take()) throw new CodedError('request.tooFrequent', 'Too many requests at once. Wait a moment and try again.', { details: { retryAfterMs: requestRetryAfterMs } });
   if (!isRequestName(name)) throw new CodedError('route.unknown', 'There is no such request.');
-  const parsed = requests[name].request.safeParse(data ?? {});
+  if (args.length > 1) throw new CodedError('request.invalid', `The request ${name} has one argument, its data. Reload the page and try again.`);
+  const parsed = requests[name].request.safeParse(args[0] ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new CodedError('request.invalid', `The request ${name} is not valid: ${issue?.path.join('.') || 'data'}: ${issue?.message ?? 'unknown'}. Reload the page and try again.`);

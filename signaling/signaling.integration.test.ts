@@ -45,14 +45,13 @@ describe('joining', () => {
     expect(ack).toMatchObject({ ok: false, error: { code: 'access.denied' } });
   });
 
-  it('again as presenter replaces the earlier page', async () => {
+  it('again as presenter leaves the earlier page in the room', async () => {
     const userId = newUserId();
     const first = await room.join('owner', userId);
     const closed = received(first, 'room.closed');
     await room.join('owner', userId);
-    await until('the close message', () => closed.length > 0);
-    expect(closed[0]?.reason).toBe('replaced');
-    expect(room.lecture.roster.peopleCount).toBe(1);
+    expect(await request(first, 'roster.list', {})).toMatchObject({ ok: true });
+    expect(closed).toEqual([]);
   });
 });
 
@@ -90,6 +89,15 @@ describe('people in the room', () => {
       expect(await request(assistant, 'chat.setMuted', { userId: ownerId, isMuted: true })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
     }
     expect(await request(assistant, 'participant.remove', { userId: newUserId() })).toMatchObject({ ok: false, error: { code: 'participant.notFound' } });
+  });
+
+  it('receive a new title of the lecture, and join with it', async () => {
+    const student = await room.join('student');
+    const changed = received(student, 'lecture.changed');
+    await room.registry.update(room.lecture.id, { title: 'More optics' });
+    await until('the push', () => changed.length > 0);
+    expect(changed).toMatchObject([{ state: 'live', title: 'More optics' }]);
+    expect(await accepted(room.connect(), 'room.join', { ticket: room.ticketFor('student') })).toMatchObject({ lecture: { title: 'More optics' } });
   });
 
   it('receive the end of the lecture', async () => {

@@ -3,7 +3,7 @@ import type { RouteName } from '../contract/index.ts';
 
 /**
  * What a route requires beyond the `auth` of its contract. `account`: nothing. `course`: a course role that allows the
- * action, in the course of the `courseId`, `lectureId` or `videoId` in the path or the body.
+ * action, in the course of the `courseId`, `lectureId` or `videoId` in the path, or else in the body.
  */
 export type RouteAccess = 'account' | { course: CourseAction };
 
@@ -28,6 +28,7 @@ export const routeAccess = {
   getCourse: 'account',
   updateCourse: { course: 'course.edit' },
   enrol: 'account',
+  enrolByCode: 'account',
   leaveCourse: 'account',
   listEnrolments: { course: 'enrolment.list' },
   addEnrolment: { course: 'course.edit' },

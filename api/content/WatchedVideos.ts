@@ -1,8 +1,8 @@
-import type { CourseRoles } from '#engine';
-import { isCoded, may } from '#engine/contract';
-import type { UserId, VideoId } from '#engine/contract';
+import { may } from '#engine/contract';
+import type { CourseId, UserId, VideoId } from '#engine/contract';
 import type { CourseStore } from '../courses/CourseStore.ts';
-import type { ProgressRow, ProgressStore } from './ProgressStore.ts';
+import type { EnrolmentStore } from '../courses/EnrolmentStore.ts';
+import type { ProgressStore } from './ProgressStore.ts';
 import type { VideoCatalog } from './VideoCatalog.ts';
 import type { VideoViews } from './VideoViews.ts';
 
@@ -11,7 +11,7 @@ export interface WatchedVideosOptions {
   videoCatalog: VideoCatalog;
   views: VideoViews;
   courses: CourseStore;
-  courseRoles: CourseRoles;
+  enrolments: Pick<EnrolmentStore, 'ofUser'>;
 }
 
 /** The videos that a user has started and not finished, and may still watch. */
@@ -23,18 +23,18 @@ export class WatchedVideos {
   }
 
   async unfinished(userId: UserId, limit: number) {
-    const rows = await this.#options.progress.latest(userId, limit);
-    return (await Promise.all(rows.map((row) => this.#watched(userId, row)))).filter((watched) => watched !== undefined);
-  }
-
-  async #watched(userId: UserId, row: ProgressRow) {
-    const { videoCatalog, views, courses, courseRoles } = this.#options;
-    const video = await videoCatalog.get(row.videoId as VideoId).catch((error: unknown) => {
-      if (isCoded(error, 'video.notFound')) return undefined;
-      throw error;
+    const { progress, videoCatalog, views, courses, enrolments } = this.#options;
+    const rows = await progress.latest(userId, limit);
+    if (rows.length === 0) return [];
+    const [found, enrolled] = await Promise.all([videoCatalog.getMany(rows.map(({ videoId }) => videoId as VideoId)), enrolments.ofUser(userId)]);
+    const roles = new Map(enrolled.map(({ courseId, role }) => [courseId as CourseId, role]));
+    const allowed = found.filter(({ courseId }) => may(roles.get(courseId), 'lecture.watch'));
+    const videos = new Map<string, (typeof allowed)[number]>(allowed.map((video) => [video.id, video]));
+    const titles = new Map((await courses.findMany([...new Set(allowed.map(({ courseId }) => courseId))])).map(({ _id, title }) => [_id, title]));
+    return rows.flatMap((row) => {
+      const video = videos.get(row.videoId);
+      const courseTitle = video && titles.get(video.courseId);
+      return video && courseTitle !== undefined ? [{ video: views.view(video, { userId, courseTitle }), progress: row }] : [];
     });
-    if (!video || !may(await courseRoles.roleOf(userId, video.courseId), 'lecture.watch')) return undefined;
-    const { title: courseTitle } = await courses.get(video.courseId);
-    return { video: views.view(video, { userId, courseTitle }), progress: row };
   }
 }

@@ -58,7 +58,7 @@ export const setupRoutes = {
     response: SignedIn,
     status: 201,
     auth: 'none',
-    summary: 'Create the first account, administrator and instructor, with the one-time token that the server printed when it started.',
+    summary: 'Create the first account, which is administrator and instructor. Requires the one-time token that the server prints when it starts.',
   }),
 };
 
@@ -87,7 +87,7 @@ export const accountRoutes = {
     path: `${accounts}/refresh`,
     response: SignedIn,
     auth: 'none',
-    summary: 'Get a new access token for the refresh cookie, which is replaced. Requires the header `X-Lectern-Client`.',
+    summary: 'Exchange the refresh cookie for a new access token and a new refresh cookie. Requires the header `X-Lectern-Client`.',
   }),
   logout: route({
     method: 'POST',
@@ -95,7 +95,7 @@ export const accountRoutes = {
     response: nothing,
     status: 204,
     auth: 'none',
-    summary: 'End the login of the refresh cookie. Requires the header `X-Lectern-Client`.',
+    summary: 'Log out: end the login that the refresh cookie belongs to. Requires the header `X-Lectern-Client`.',
   }),
   getProfile: route({
     method: 'GET',

@@ -107,6 +107,15 @@ export const courseRoutes = {
     auth: 'user',
     summary: 'Enrol in a course, with its code if it has one.',
   }),
+  enrolByCode: route({
+    method: 'POST',
+    path: '/api/v1/enrolments',
+    body: z.object({ code: z.string().trim().toLowerCase().min(1, 'Enter the code.').max(maxEnrolmentCodeLength) }),
+    response: CourseDetail,
+    status: 201,
+    auth: 'user',
+    summary: 'Enrol in the course that has this code.',
+  }),
   leaveCourse: route({
     method: 'DELETE',
     path: `${courses}/:courseId/enrolment`,

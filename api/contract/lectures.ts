@@ -83,12 +83,17 @@ export const lectureRoutes = {
     path: '/api/v1/lectures/:lectureId/chat',
     params: LectureParams,
     query: z.object({
-      after: MessageId.optional().describe('The last message that you have. Without it, the first page.'),
+      after: z.coerce.number<number>().int().min(0).default(0).describe('The `lastSeq` of the page that you have. Without it, the first page.'),
       limit: z.coerce.number<number>().int().min(1).max(maxChatPageSize).default(chatPageSize),
     }),
-    response: z.object({ messages: z.array(ChatMessage), hasMore: z.boolean() }),
+    response: z.object({
+      messages: z.array(ChatMessage).describe('Oldest first, without deleted ones.'),
+      deletedIds: z.array(MessageId).describe('Messages of earlier pages that were deleted since.'),
+      lastSeq: z.number().int().min(0).describe('The number of the last event of this page. Send it as `after` to continue.'),
+      hasMore: z.boolean(),
+    }),
     auth: 'user',
-    summary: 'Get a page of the chat of a lecture, oldest first, without deleted messages.',
+    summary: 'Get a page of the chat of a lecture: messages and deletions, in the order of their events.',
   }),
 };
 

@@ -19,7 +19,7 @@ export class CourseStore {
   readonly #courses: Collection<CourseRow>;
 
   constructor(database: Database) {
-    this.#courses = database.collection<CourseRow>({ name: 'courses', indexes: [{ keys: { enrolmentPolicy: 1, createdAt: -1 } }] });
+    this.#courses = database.collection<CourseRow>({ name: 'courses', indexes: [{ keys: { enrolmentPolicy: 1, createdAt: -1 } }, { keys: { enrolmentCode: 1 } }] });
   }
 
   async add(course: Omit<CourseRow, '_id'>): Promise<CourseRow> {
@@ -33,6 +33,13 @@ export class CourseStore {
     const row = await this.#courses.findOne({ _id: courseId });
     if (!row) throw new CodedError('course.notFound', 'This course does not exist. It may have been deleted; check the link.');
     return row;
+  }
+
+  /** The course that people can join with this code. @throws CodedError `course.codeWrong` */
+  async getByCode(enrolmentCode: string): Promise<CourseRow> {
+    const row = await this.#courses.findOne({ enrolmentCode });
+    if (row?.enrolmentPolicy === 'code') return row;
+    throw new CodedError('course.codeWrong', 'No course has this code. Check it, or ask the instructor for the current one.', { details: { field: 'code' } });
   }
 
   async findMany(courseIds: readonly CourseId[]): Promise<CourseRow[]> {

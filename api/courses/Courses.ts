@@ -65,6 +65,14 @@ export class Courses {
     logger.info({ courseId, userId }, 'enrolment.added');
   }
 
+  /** Enrols in the course of a code, unless the user is in it. @throws CodedError `course.codeWrong` */
+  async enrolByCode(code: string, userId: UserId): Promise<CourseId> {
+    const { courses, enrolments } = this.#options;
+    const courseId = courseIdOf(await courses.getByCode(code));
+    if (!(await enrolments.roleOf(userId, courseId))) await this.enrol(courseId, userId, code);
+    return courseId;
+  }
+
   /** Enrols someone by e-mail address, or changes their role. @throws CodedError `account.notFound`, `access.denied` for the owner */
   async enrolByEmail(courseId: CourseId, email: string, role: Exclude<CourseRole, 'owner'>): Promise<{ enrolment: EnrolmentRow; account: AccountRow }> {
     const { accounts, directory, enrolments, logger } = this.#options;

@@ -34,7 +34,8 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
     listCourses: async ({ caller }) => {
       const mine = await courses.ofUser(caller.userId);
       const nameOf = await courses.ownerNames(mine.map(({ course }) => course));
-      return { courses: await Promise.all(mine.map(({ course, role }) => summary(options, { course, role, ownerName: nameOf(course) }))) };
+      const currentOf = await options.views.current(mine.map(({ course }) => course), options.clock.nowMs());
+      return { courses: mine.map(({ course, role }) => summary({ course, role, ownerName: nameOf(course) }, currentOf)) };
     },
     listCatalogue: async ({ caller }) => listCatalogue(courses, caller.userId),
     getCourse: show,
@@ -46,6 +47,7 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
       await courses.enrol(params.courseId, caller.userId, body?.code);
       return show({ params, caller });
     },
+    enrolByCode: async ({ body, caller }) => show({ params: { courseId: await courses.enrolByCode(body.code, caller.userId) }, caller }),
     leaveCourse: async ({ params, caller }) => {
       await courses.remove(params.courseId, caller.userId, caller);
       return null;
@@ -99,9 +101,9 @@ function basics({ course, role, ownerName }: CourseOf) {
   return { id: _id, title, description, ownerName, enrolmentPolicy, role, createdAt };
 }
 
-async function summary({ views, clock }: CourseHandlersOptions, shown: CourseOf) {
+function summary(shown: CourseOf, currentOf: Awaited<ReturnType<LectureViews['current']>>) {
   if (shown.role === null) return { ...basics(shown), liveLecture: null, nextLecture: null };
-  const { live, upcoming } = await views.current(shown.course, clock.nowMs());
+  const { live, upcoming } = currentOf(shown.course);
   return { ...basics(shown), liveLecture: live[0] ?? null, nextLecture: upcoming[0] ?? null };
 }
 
@@ -110,12 +112,12 @@ async function detail(options: CourseHandlersOptions, { params, caller }: Pick<C
 }
 
 async function describe(options: CourseHandlersOptions, { course, role }: Omit<CourseOf, 'ownerName'>) {
-  const { courses } = options;
+  const { courses, views, clock } = options;
   const ownerName = (await courses.ownerNames([course]))(course);
   const canEdit = may(role ?? undefined, 'course.edit');
   const canCount = may(role ?? undefined, 'enrolment.list');
   return {
-    ...(await summary(options, { course, role, ownerName })),
+    ...summary({ course, role, ownerName }, await views.current(role === null ? [] : [course], clock.nowMs())),
     enrolmentCode: canEdit && course.enrolmentPolicy === 'code' ? course.enrolmentCode : null,
     enrolmentCount: canCount ? await courses.enrolmentCount(course) : null,
   };

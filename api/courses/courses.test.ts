@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LiveLecture } from '#engine';
 import { UserId } from '#engine/contract';
 import { openCourseRoles } from '../index.ts';
-import { refusal, startSharedTestApi } from '../testing/index.ts';
+import { refusal, startSharedTestApi, startTestApi } from '../testing/index.ts';
 import type { Browser } from '../testing/index.ts';
 
 const site = await startSharedTestApi();
@@ -41,6 +41,18 @@ describe('a course', () => {
 });
 
 describe('enrolment', () => {
+  it('finds the course of a code, and opens it for those who are in it', async () => {
+    const course = await courseOf({ title: 'Found', enrolmentPolicy: 'code' });
+    const { enrolmentCode } = await ada.api.getCourse(course);
+    const code = enrolmentCode ?? '';
+    const tom = await site.signup('tom');
+    expect(await refusal(tom.api.enrolByCode({ body: { code: 'guessed0' } }))).toMatchObject({ code: 'course.codeWrong', errors: [{ path: 'code' }] });
+    for (let time = 0; time < 2; time += 1) expect(await tom.api.enrolByCode({ body: { code: ` ${code.toUpperCase()} ` } })).toMatchObject({ title: 'Found', role: 'student' });
+    await ada.api.updateCourse({ ...course, body: { enrolmentPolicy: 'closed' } });
+    const uma = await site.signup('uma');
+    expect(await refusal(uma.api.enrolByCode({ body: { code } }))).toMatchObject({ code: 'course.codeWrong' });
+  });
+
   it('is open to everyone in an open course, which is listed', async () => {
     const course = await courseOf({ title: 'Open course', enrolmentPolicy: 'open' });
     const sam = await site.signup('open-sam');
@@ -141,6 +153,13 @@ describe('the role in a course', () => {
 });
 
 describe('the stream key of a course', () => {
+  it.each([[443, 'rtmps://127.0.0.1/live'], [1936, 'rtmps://127.0.0.1:1936/live']])('is shown with the RTMPS address when RTMPS is open on port %d', async (rtmpsPort, serverUrl) => {
+    const secure = await startTestApi({ rtmpsPort });
+    const owner = await secure.firstAccount();
+    const { id: courseId } = await owner.api.createCourse({ body: { title: 'From OBS', enrolmentPolicy: 'open' } });
+    expect(await owner.api.getStreamKey({ params: { courseId } })).toEqual({ serverUrl, key: null });
+  });
+
   it('is shown once, replaced and revoked by the owner', async () => {
     const course = await courseOf({ title: 'From OBS', enrolmentPolicy: 'open' });
     expect(await ada.api.getStreamKey(course)).toEqual({ serverUrl: 'rtmp://127.0.0.1/live', key: null });

@@ -23,7 +23,10 @@ export class RateLimits {
     }
   }
 
-  /** Counts one request. The returned function refunds it, after a success or a server fault. @throws CodedError `request.tooFrequent` */
+  /**
+   * Counts one request. The caller calls the returned function after a success or a server fault: it refunds the limits that
+   * count only wrong tries. @throws CodedError `request.tooFrequent`
+   */
   async take(route: RouteName, origin: RequestOrigin): Promise<() => Promise<void>> {
     const taken: { limit: RateLimit; giveBack: () => Promise<unknown> }[] = [];
     for (const limit of limitsFor(route, origin)) {

@@ -1,7 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
 import type { DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
-import { routeAccess } from '../access/index.ts';
+import { permissionTarget, routeAccess } from '../access/index.ts';
 import { routes } from '../contract/index.ts';
 import type { RouteName, RouteSpec } from '../contract/index.ts';
 import { deviceCookie } from './deviceCookie.ts';
@@ -58,8 +58,8 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     const device = deviceCookie(request, response, { devices, isSecure });
     const email = textField(input.body, 'email');
     const forgive = await limits.take(name, { address, userId: caller?.userId, email, device: device.deviceOf(email) });
-    const fields = { ...asFields(input.params), ...asFields(input.body) };
-    const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, fields);
+    const target = permissionTarget(input.params, input.body);
+    const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, target);
     const call: AnyCall = {
       ...input,
       caller,

@@ -1,4 +1,3 @@
-import { CodedError } from '#engine/contract';
 import type { Handlers } from '../access/index.ts';
 import type { lectureRoutes } from '../contract/index.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
@@ -27,11 +26,6 @@ export function lectureHandlers({ directory, views, courses }: LectureHandlersOp
       await directory.cancel(params.lectureId);
       return null;
     },
-    getLectureChat: async ({ params, query }) => {
-      const all = await directory.chatOf(params.lectureId);
-      const from = query.after === undefined ? 0 : all.findIndex(({ id }) => id === query.after) + 1;
-      if (query.after !== undefined && from === 0) throw new CodedError('message.notFound', 'The message in `after` was deleted. Load the chat from the beginning.');
-      return { messages: all.slice(from, from + query.limit), hasMore: all.length > from + query.limit };
-    },
+    getLectureChat: ({ params, query }) => directory.chatPage(params.lectureId, { afterSeq: query.after, limit: query.limit }),
   };
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
-import { LectureId, MessageId, UserId } from '#engine/contract';
-import { newId, toInstant } from '#engine/kernel';
+import { describe, expect, it, vi } from 'vitest';
+import { LectureId, UserId } from '#engine/contract';
+import { toInstant } from '#engine/kernel';
 import { until } from '#engine/testing';
 import { refusal, startSharedTestApi } from '../testing/index.ts';
 
@@ -86,6 +86,25 @@ describe('going live', () => {
     await opening;
   });
 
+  it('takes the lecture that it has created, also when an encoder of the course has begun to start it', async () => {
+    const course = await openCourse();
+    const before = site.plane.askedRooms;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    site.plane.workerIsBack = promise;
+    const schedule = site.registry.schedule.bind(site.registry);
+    vi.spyOn(site.registry, 'schedule').mockImplementationOnce(async (lecture) => {
+      const row = await schedule(lecture);
+      void site.registry.openForIngest(lecture.courseId);
+      await until('the encoder to start it', () => site.plane.askedRooms > before);
+      return row;
+    });
+    const starting = ada.api.startLecture({ body: { ...course.params, title: 'On the spot' } });
+    await until('the encoder to start it', () => site.plane.askedRooms > before);
+    resolve();
+    expect(await starting).toMatchObject({ title: 'On the spot', state: 'live' });
+    expect((await ada.api.listLectures(course)).lectures).toMatchObject([{ title: 'On the spot', state: 'live' }]);
+  });
+
   it('says what is missing, and refuses the course of another instructor', async () => {
     const course = await openCourse();
     expect(await refusal(ada.api.startLecture({ body: {} as { lectureId: string } }))).toMatchObject({ code: 'request.invalid' });
@@ -139,9 +158,9 @@ describe('the chat of a lecture', () => {
     for (const n of [1, 2, 3]) await lecture.chat.post(participant, `message ${n}`);
     const first = await sam.api.getLectureChat({ params: { lectureId: id }, query: { limit: 2 } });
     expect([first.messages.map(({ text }) => text), first.hasMore]).toEqual([['message 1', 'message 2'], true]);
-    const rest = await sam.api.getLectureChat({ params: { lectureId: id }, query: { after: first.messages[1]?.id } });
+    const rest = await sam.api.getLectureChat({ params: { lectureId: id }, query: { after: first.lastSeq } });
     expect([rest.messages.map(({ text }) => text), rest.hasMore]).toEqual([['message 3'], false]);
-    const gone = { lectureId: id };
-    expect(await refusal(sam.api.getLectureChat({ params: gone, query: { after: MessageId.parse(newId('msg')) } }))).toMatchObject({ code: 'message.notFound' });
+    const beyond = await sam.api.getLectureChat({ params: { lectureId: id }, query: { after: rest.lastSeq + 1000 } });
+    expect(beyond).toMatchObject({ messages: [], deletedIds: [], hasMore: false });
   });
 });

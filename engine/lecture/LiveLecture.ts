@@ -20,6 +20,7 @@ import { RoomSupervisor } from './RoomSupervisor.ts';
 import { Roster } from './Roster.ts';
 import type { NewParticipant } from './Roster.ts';
 import type { LectureNotification } from './notifications.ts';
+import { LectureReports } from './LectureReports.ts';
 import { LectureStateMachine } from './LectureStateMachine.ts';
 import { PublicationManager } from './PublicationManager.ts';
 
@@ -55,10 +56,8 @@ export class LiveLecture {
   readonly #grace: GraceTimer;
   readonly #state: LectureStateMachine;
   readonly #publicationManager: PublicationManager;
+  readonly #reports: LectureReports;
   #roomSupervisor: RoomSupervisor | undefined;
-  #recording: RecordingState = 'off';
-  #recordingNote: RecordingNote | null = null;
-  #health: IngestHealth | null = null;
 
   private constructor(options: LiveLectureOptions, past: readonly LectureEvent[]) {
     const { lecture, logs, clock, logger, graceMs } = options;
@@ -66,6 +65,7 @@ export class LiveLecture {
     this.id = lecture.id;
     this.startedAtMs = fromInstant(lecture.startedAt);
     this.#notifications = new Emitter(logger);
+    this.#reports = new LectureReports((notification) => this.#notifications.emit(notification));
     this.#log = new EventLog({ logs, lectureId: lecture.id, past, lectureClockMs: () => clock.nowMs() - this.startedAtMs });
     this.#memory = projectRoom(past);
     const record = (event: LectureEventBody) => this.#record(event);
@@ -78,6 +78,7 @@ export class LiveLecture {
     this.#state = new LectureStateMachine({ lecture, persist: options.persist, record, nowMs: () => clock.nowMs(), logger });
     this.#publicationManager = new PublicationManager({
       publications: this.publications,
+      hasBroadcastBefore: past.some(({ type }) => type === 'track.published'),
       record: (event) => this.#recordInBackground(event),
       onChanged: (publication) => this.#notifications.emit({ type: 'track.changed', publication }),
       onMediaArrived: () => this.#mediaArrived(),
@@ -133,16 +134,20 @@ export class LiveLecture {
     return this.#log.nowMs();
   }
 
+  get hasBroadcast(): boolean {
+    return this.#publicationManager.hasBroadcast;
+  }
+
   get recording(): RecordingState {
-    return this.#recording;
+    return this.#reports.recording;
   }
 
   get recordingNote(): RecordingNote | null {
-    return this.#recordingNote;
+    return this.#reports.recordingNote;
   }
 
   get ingestHealth(): IngestHealth | null {
-    return this.#health;
+    return this.#reports.health;
   }
 
   onNotification(listener: (notification: LectureNotification) => void): Unsubscribe {
@@ -216,18 +221,17 @@ export class LiveLecture {
     await recorded.catch((err: unknown) => this.#options.logger.error({ err, lectureId: this.id, userId }, 'participant.removalDelayed'));
   }
 
+  rename(title: string): void {
+    this.#state.rename(title);
+    this.#notifications.emit({ type: 'lecture.renamed', title });
+  }
+
   reportRecording(state: RecordingState, note: RecordingNote | null = null): void {
-    const isChanged = this.#recording !== state;
-    const isNoted = JSON.stringify(this.#recordingNote) !== JSON.stringify(note);
-    this.#recording = state;
-    this.#recordingNote = note;
-    if (isChanged) this.#notifications.emit({ type: 'recording.changed', state });
-    if (isNoted) this.#notifications.emit({ type: 'recording.noted', note });
+    this.#reports.setRecording(state, note);
   }
 
   reportIngestHealth(health: IngestHealth | null): void {
-    this.#health = health;
-    this.#notifications.emit({ type: 'ingest.healthChanged', health });
+    this.#reports.setHealth(health);
   }
 
   /** Ends the lecture. Idempotent. */

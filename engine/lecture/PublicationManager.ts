@@ -2,9 +2,12 @@ import { CodedError, may } from '../contract/index.ts';
 import type { LectureEventBody, Participant, ParticipantId, Publication, PublicationId } from '../contract/index.ts';
 import type { MediaCloseReason, MediaTrack } from './ports.ts';
 import type { LivePublication, PublishOptions, Publications } from './Publications.ts';
+import { standbyOf } from './standby.ts';
 
 export interface PublicationManagerOptions {
   publications: Publications;
+  /** Media was on the air before the process started. */
+  hasBroadcastBefore: boolean;
   record: (event: LectureEventBody) => void;
   onChanged: (publication: Publication) => void;
   onMediaArrived: () => void;
@@ -17,14 +20,20 @@ export interface PublicationManagerOptions {
 /** Reasons for which a publication is lost. They interrupt the lecture; a withdrawal by the presenter does not. */
 const lossReasons: ReadonlySet<MediaCloseReason> = new Set(['participantLeft', 'replaced', 'workerDied', 'transportClosed']);
 
-/** Adds and withdraws the publications of one lecture, and reports when its media is lost and returns. */
+/** Adds and withdraws the publications of one lecture, keeps one presenter or encoder on the air, and reports when media is lost and returns. */
 export class PublicationManager {
   readonly #options: PublicationManagerOptions;
   /** Participants whose publications receive nothing. */
   readonly #silent = new Set<ParticipantId>();
+  #arrivals = 0;
 
   constructor(options: PublicationManagerOptions) {
     this.#options = options;
+  }
+
+  /** Media is on the air, or has been. */
+  get hasBroadcast(): boolean {
+    return this.#options.hasBroadcastBefore || this.#arrivals > 0;
   }
 
   /** Replaces a publication of the same source and kind by the same participant. */
@@ -37,6 +46,7 @@ export class PublicationManager {
     const { id: publicationId, source, kind } = publication.view;
     if (options.frameSource) followTrack(publication);
     else options.track.onClosed((reason) => this.withdraw(publicationId, reason));
+    publication.view = { ...publication.view, isStandby: standbyOf(publications.all()).has(publicationId) };
     record({ type: 'track.published', data: { publicationId, participantId, source, kind } });
     for (const { view: old } of replaced) this.#remove(old.id, 'replaced');
     // The lecture is not interrupted while the new one has no media yet.
@@ -107,10 +117,25 @@ export class PublicationManager {
     publications.remove(publicationId, reason);
     record({ type: 'track.unpublished', data: { publicationId, participantId, source, kind, reason } });
     if (publications.of(participantId).length === 0) this.#silent.delete(participantId);
+    this.#updateStandby();
   }
 
   #arrived(publicationId: PublicationId): void {
-    if (this.#options.publications.find(publicationId)) this.#options.onMediaArrived();
+    const publication = this.#options.publications.find(publicationId);
+    if (!publication) return;
+    this.#arrivals += 1;
+    publication.arrival = this.#arrivals;
+    this.#options.onMediaArrived();
+    this.#updateStandby();
+  }
+
+  /** Those that go on the air are announced first. */
+  #updateStandby(): void {
+    const { publications, onChanged } = this.#options;
+    const standby = standbyOf(publications.all());
+    const changed = publications.all().filter(({ view }) => view.isStandby !== standby.has(view.id));
+    for (const publication of changed) publication.view = { ...publication.view, isStandby: standby.has(publication.view.id) };
+    for (const { view } of changed.sort((a, b) => Number(a.view.isStandby) - Number(b.view.isStandby))) onChanged(view);
   }
 
   #hasMedia(): boolean {

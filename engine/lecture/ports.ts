@@ -18,6 +18,8 @@ export type Unsubscribe = () => void;
 
 /** Forwards the live tracks of all lectures on this node. Implemented by `engine/sfu` with mediasoup. */
 export interface MediaPlane {
+  /** A room can open now: a worker runs, and the plane is not closed. */
+  readonly isAvailable: boolean;
   openRoom(lectureId: LectureId): Promise<MediaRoom>;
   close(): Promise<void>;
 }
@@ -56,11 +58,21 @@ export interface FrameSource {
   onMedia(listener: () => void): Unsubscribe;
 }
 
+/** The subscriptions of one track. */
+export interface TrackDemand {
+  readonly subscriptions: number;
+  /** Those that are resumed: their browsers receive media. */
+  readonly active: number;
+}
+
 /** A track in the room (mediasoup: a Producer). As a source, its frames are those of its RTP, of the best layer. */
 export interface MediaTrack extends FrameSource {
   readonly id: string;
   readonly kind: TrackKind;
   readonly isSimulcast: boolean;
+  readonly demand: TrackDemand;
+  /** Reports each change of the demand. */
+  onDemandChanged(listener: (demand: TrackDemand) => void): Unsubscribe;
   pause(): Promise<void>;
   resume(): Promise<void>;
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;

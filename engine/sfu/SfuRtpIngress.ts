@@ -18,7 +18,7 @@ export interface RtpIngressPorts {
 
 /**
  * A loopback port pair that receives one track as plain RTP. Owns the PlainTransport and the track; closing either closes
- * both. Logs whether media arrives, because a sender with a wrong destination fails silently.
+ * both. Logs whether media arrives for its viewers, because a sender with a wrong destination fails silently.
  */
 export class SfuRtpIngress implements RtpIngress {
   readonly host = host;
@@ -65,7 +65,7 @@ export class SfuRtpIngress implements RtpIngress {
     if (!stat || this.#transport.closed) return;
     const isArriving = stat.rtpBytesReceived > bytesBefore;
     const fields = { trackId: this.track.id, kind: this.track.kind, rtpPort: this.rtpPort };
-    if (!isArriving && (this.#isArriving || bytesBefore === 0)) this.#ports.logger.warn(fields, 'rtpIngress.silent');
+    if (!isArriving && this.track.demand.active > 0 && (this.#isArriving || bytesBefore === 0)) this.#ports.logger.warn(fields, 'rtpIngress.silent');
     if (isArriving && !this.#isArriving) this.#ports.logger.info(fields, 'rtpIngress.flowing');
     this.#isArriving = isArriving;
     this.#checkLater(stat.rtpBytesReceived);

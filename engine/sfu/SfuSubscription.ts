@@ -15,22 +15,28 @@ export class SfuSubscription implements MediaSubscription {
   readonly #consumer: types.Consumer;
   readonly #closeOnce: CloseOnce;
   readonly #layers: Emitter<PreferredLayers | null>;
+  readonly #active: Emitter<boolean>;
 
   constructor(consumer: types.Consumer, trackId: string, logger: Logger) {
     this.#consumer = consumer;
     this.#closeOnce = new CloseOnce(logger);
     this.#layers = new Emitter(logger);
+    this.#active = new Emitter(logger);
     const rtpParameters = consumer.rtpParameters as RtpParameters;
     this.parameters = { id: consumer.id, trackId, kind: consumer.kind, rtpParameters };
     consumer.on('layerschange', (layers) => this.#layers.emit(layers ?? null));
   }
 
   async resume(): Promise<void> {
-    if (!this.#closeOnce.isClosed) await requestFromWorker('The track cannot be resumed', () => this.#consumer.resume());
+    if (this.#closeOnce.isClosed) return;
+    await requestFromWorker('The track cannot be resumed', () => this.#consumer.resume());
+    this.#reportActive();
   }
 
   async pause(): Promise<void> {
-    if (!this.#closeOnce.isClosed) await requestFromWorker('The track cannot be paused', () => this.#consumer.pause());
+    if (this.#closeOnce.isClosed) return;
+    await requestFromWorker('The track cannot be paused', () => this.#consumer.pause());
+    this.#reportActive();
   }
 
   async setPreferredLayers(layers: PreferredLayers | null): Promise<void> {
@@ -42,11 +48,20 @@ export class SfuSubscription implements MediaSubscription {
     return this.#layers.on(listener);
   }
 
+  /** Reports whether its browser receives media. A new subscription is not active. */
+  onActiveChanged(listener: (isActive: boolean) => void): Unsubscribe {
+    return this.#active.on(listener);
+  }
+
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
     return this.#closeOnce.onClosed(listener);
   }
 
   close(reason: MediaCloseReason): void {
     this.#closeOnce.close(reason, () => this.#consumer.close());
+  }
+
+  #reportActive(): void {
+    if (!this.#closeOnce.isClosed) this.#active.emit(!this.#consumer.paused);
   }
 }

@@ -2,11 +2,11 @@ import type { types } from 'mediasoup';
 import { Emitter } from '../kernel/index.ts';
 import type { Logger } from '../kernel/index.ts';
 import type { FrameTap } from '../media/index.ts';
-import type { MediaCloseReason, MediaTrack, Unsubscribe } from '../lecture/ports.ts';
-import { ChildSet } from './ChildSet.ts';
+import type { MediaCloseReason, MediaTrack, TrackDemand, Unsubscribe } from '../lecture/ports.ts';
 import { CloseOnce } from './CloseOnce.ts';
 import { requestFromWorker } from './mediaErrors.ts';
 import type { SfuSubscription } from './SfuSubscription.ts';
+import { SubscriptionSet } from './SubscriptionSet.ts';
 
 export interface SfuTrackOptions {
   producer: types.Producer;
@@ -26,7 +26,7 @@ export class SfuTrack implements MediaTrack {
   readonly frames: FrameTap;
   readonly #producer: types.Producer;
   readonly #closeOnce: CloseOnce;
-  readonly #subscriptions = new ChildSet<SfuSubscription>();
+  readonly #subscriptions: SubscriptionSet<SfuSubscription>;
   readonly #onMedia: Emitter<void>;
   #hasMedia = false;
 
@@ -34,6 +34,7 @@ export class SfuTrack implements MediaTrack {
     const { producer, logger } = options;
     this.#producer = producer;
     this.#closeOnce = new CloseOnce(logger);
+    this.#subscriptions = new SubscriptionSet(logger);
     this.id = producer.id;
     this.kind = producer.kind;
     this.isSimulcast = producer.type !== 'simple';
@@ -45,6 +46,10 @@ export class SfuTrack implements MediaTrack {
 
   get hasMedia(): boolean {
     return this.#hasMedia;
+  }
+
+  get demand(): TrackDemand {
+    return this.#subscriptions.demand;
   }
 
   get isClosed(): boolean {
@@ -68,6 +73,10 @@ export class SfuTrack implements MediaTrack {
     if (!this.#hasMedia) return this.#onMedia.on(listener);
     listener();
     return () => undefined;
+  }
+
+  onDemandChanged(listener: (demand: TrackDemand) => void): Unsubscribe {
+    return this.#subscriptions.onDemandChanged(listener);
   }
 
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {

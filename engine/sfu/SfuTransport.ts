@@ -66,21 +66,30 @@ export class SfuTransport implements ClientTransport {
         keyFrameRequestDelay: keyFrameRequestDelayMs,
       }),
     );
+    this.#requireOpen();
     return this.#tracks.add(new SfuTrack({ producer, logger, frames: createFrameTap(producer) }));
   }
 
   async subscribe(track: MediaTrack, rtpCapabilities: RtpCapabilities): Promise<MediaSubscription> {
     const { transport, router, logger } = this.#options;
     const capabilities = rtpCapabilities as types.RtpCapabilities;
-    if (!(track instanceof SfuTrack) || track.isClosed) throw new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
+    if (!(track instanceof SfuTrack) || track.isClosed) throw trackClosed();
     const consumer = await requestFromWorker('The track cannot be subscribed to', async () => {
       return transport.consume({ producerId: track.id, rtpCapabilities: capabilities, paused: true }).catch((cause: unknown) => {
+        if (track.isClosed) throw trackClosed();
         // Not checked before, because the check costs as much as subscribing.
         if (router.canConsume({ producerId: track.id, rtpCapabilities: capabilities })) throw cause;
         throw new CodedError('media.unsupported', 'This browser cannot play the format of this lecture. Use a current Chrome, Edge, Firefox or Safari.', { cause });
       });
     });
+    this.#requireOpen();
+    if (track.isClosed) throw trackClosed();
     return this.#subscriptions.add(track.addSubscription(new SfuSubscription(consumer, track.id, logger)));
+  }
+
+  /** The worker closes what a closed transport or track has, also what was requested before: a request to close it fails. */
+  #requireOpen(): void {
+    if (this.#closeOnce.isClosed) throw new CodedError('media.unavailable', 'The connection was closed meanwhile.');
   }
 
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
@@ -94,4 +103,8 @@ export class SfuTransport implements ClientTransport {
       this.#options.transport.close();
     });
   }
+}
+
+function trackClosed(): CodedError {
+  return new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
 }

@@ -1,9 +1,11 @@
 import { CodedError } from '../contract/index.ts';
 import type { TrackKind } from '../contract/index.ts';
-import type { MediaCloseReason, MediaSubscription, MediaTrack, Unsubscribe } from '../lecture/index.ts';
+import type { MediaCloseReason, MediaSubscription, MediaTrack, TrackDemand, Unsubscribe } from '../lecture/index.ts';
+import { Emitter } from '../kernel/index.ts';
 import type { FrameSink, FrameTap, FrameTapHandle } from '../media/index.ts';
-import { ChildSet } from '../sfu/ChildSet.ts';
+import { SubscriptionSet } from '../sfu/SubscriptionSet.ts';
 import { FakePart, fakeId } from './FakePart.ts';
+import { silentLogger } from './silentLogger.ts';
 
 /** The frames of a fake track: none, and an end with the track. */
 class FakeTap implements FrameTap {
@@ -32,7 +34,7 @@ export class FakeTrack extends FakePart implements MediaTrack {
   readonly isSimulcast = false;
   readonly mimeType: string;
   readonly #frames = new FakeTap();
-  readonly #subscriptions = new ChildSet<FakeSubscription>();
+  readonly #subscriptions = new SubscriptionSet<FakeSubscription>(silentLogger);
   readonly #onMedia = new Set<() => void>();
   isPaused = false;
   hasMedia = true;
@@ -53,6 +55,14 @@ export class FakeTrack extends FakePart implements MediaTrack {
 
   get frames(): FrameTap {
     return this.#frames;
+  }
+
+  get demand(): TrackDemand {
+    return this.#subscriptions.demand;
+  }
+
+  onDemandChanged(listener: (demand: TrackDemand) => void): Unsubscribe {
+    return this.#subscriptions.onDemandChanged(listener);
   }
 
   /** Some media arrives. */
@@ -89,6 +99,7 @@ export class FakeTrack extends FakePart implements MediaTrack {
 
 export class FakeSubscription extends FakePart implements MediaSubscription {
   readonly parameters: MediaSubscription['parameters'];
+  readonly #active = new Emitter<boolean>(silentLogger);
 
   constructor({ id: trackId, kind, mimeType }: FakeTrack) {
     super();
@@ -96,11 +107,25 @@ export class FakeSubscription extends FakePart implements MediaSubscription {
     this.parameters = { id: fakeId('subscription'), trackId, kind, rtpParameters: { codecs: [codec] } };
   }
 
-  async pause(): Promise<void> {}
-  async resume(): Promise<void> {}
+  async pause(): Promise<void> {
+    this.#setActive(false);
+  }
+
+  async resume(): Promise<void> {
+    this.#setActive(true);
+  }
+
   async setPreferredLayers(): Promise<void> {}
 
   onLayersChanged(): Unsubscribe {
     return () => undefined;
+  }
+
+  onActiveChanged(listener: (isActive: boolean) => void): Unsubscribe {
+    return this.#active.on(listener);
+  }
+
+  #setActive(isActive: boolean): void {
+    if (!this.isClosed) this.#active.emit(isActive);
   }
 }

@@ -13,6 +13,13 @@ export function describeMediaPlaneConformance(name: string, openPlane: () => Pro
     const bench = useMediaPlaneBench(openPlane);
     describeMediaClosing(bench);
 
+    it('is available until it is closed', async () => {
+      const { plane } = bench.opened;
+      expect(plane.isAvailable).toBe(true);
+      await plane.close();
+      expect(plane.isAvailable).toBe(false);
+    });
+
     describe('a closed part', () => {
       it('refuses requests to a room', async () => {
         bench.room.close('lectureEnded');
@@ -74,6 +81,22 @@ export function describeMediaPlaneConformance(name: string, openPlane: () => Pro
         expect(one.parameters.rtpParameters.codecs[0]?.mimeType).toBe('video/H264');
         expect(two.parameters.id).not.toBe(one.parameters.id);
         await Promise.all([one.resume(), one.pause(), one.setPreferredLayers({ spatialLayer: 0 }), two.resume()]);
+      });
+
+      it('counts the subscriptions of a track, and those that are resumed', async () => {
+        const { track } = await bench.room.openRtpIngress(videoIngress);
+        const recv = await bench.room.openClientTransport('recv');
+        const reported: string[] = [];
+        track.onDemandChanged(({ subscriptions, active }) => reported.push(`${active} of ${subscriptions}`));
+        const [one, two] = [await bench.subscribe(recv, track), await bench.subscribe(recv, track)];
+        expect(track.demand).toEqual({ subscriptions: 2, active: 0 });
+        await one.resume();
+        await two.resume();
+        await two.pause();
+        one.close('unpublished');
+        recv.close('participantLeft');
+        expect(track.demand).toEqual({ subscriptions: 0, active: 0 });
+        expect(reported).toEqual(['0 of 1', '0 of 2', '1 of 2', '2 of 2', '1 of 2', '0 of 1', '0 of 0']);
       });
 
       it('refuses a subscription to a browser that cannot play the codec', async () => {

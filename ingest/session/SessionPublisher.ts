@@ -3,7 +3,7 @@ import type { TrackKind } from '#engine/contract';
 import type { RtpIngress } from '#engine';
 import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import { payloadTypes } from '../feed/WebRtcFeed.ts';
+import { payloadTypes } from '../feed/feedOptions.ts';
 import type { WebRtcFeed } from '../feed/WebRtcFeed.ts';
 import type { DetachReason, IngestAttachment, IngestLecture, IngestSources, IngestTracks } from '../IngestLectures.ts';
 import { attachWithinMs, roomRetryMs } from '../limits.ts';

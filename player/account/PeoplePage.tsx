@@ -3,20 +3,23 @@ import { useState } from 'preact/hooks';
 import type { Account } from '#api/contract';
 import type { SiteRole } from '#engine/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
-import { api } from '../app/services.ts';
+import { account, api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
-import { useLoaded } from '../app/useLoaded.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { Avatar, Badge, Menu, showToast, SkeletonList, TextField } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import './account.css';
 
+const refreshMs = 15_000;
+
 /** For administrators: all accounts and their roles. */
 export default function PeoplePage() {
   usePageTitle(text.admin.title);
   const [search, setSearch] = useState('');
   const { data, error, reload } = useLoaded((signal) => api.listUsers({ query: { search: search.trim() || undefined } }, { signal }), [search]);
+  usePolling(reload, refreshMs);
   const change = useToastedAction(async (who: Account, roles: SiteRole[]) => {
     await api.setUserRoles({ params: { userId: who.id }, body: { roles } });
     showToast({ text: text.admin.changed(who.displayName) });
@@ -37,7 +40,7 @@ export default function PeoplePage() {
           <li key={who.id} class="login">
             <Avatar name={who.displayName} />
             <div class="grow">
-              <div>{who.displayName}</div>
+              <div dir="auto">{who.displayName}</div>
               <div class="small quiet">{who.email}</div>
               <div class="login__roles">
                 {who.roles.map((role) => (
@@ -68,8 +71,8 @@ function roleItems(who: Account, setRoles: (roles: SiteRole[]) => void): MenuIte
   };
   const isInstructor = who.roles.includes('instructor');
   const isAdmin = who.roles.includes('admin');
-  return [
-    { key: 'instructor', label: isInstructor ? text.admin.makeStudent : text.admin.makeInstructor, onSelect: toggle('instructor') },
-    { key: 'admin', label: isAdmin ? text.admin.takeAdmin : text.admin.makeAdmin, onSelect: toggle('admin') },
-  ];
+  const instructor: MenuItem = { key: 'instructor', label: isInstructor ? text.admin.makeStudent : text.admin.makeInstructor, onSelect: toggle('instructor') };
+  const admin: MenuItem = { key: 'admin', label: isAdmin ? text.admin.takeAdmin : text.admin.makeAdmin, onSelect: toggle('admin') };
+  // Nobody removes the own admin role: the server would be left without an admin.
+  return who.id === account.value?.id ? [instructor] : [instructor, admin];
 }

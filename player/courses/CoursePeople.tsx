@@ -7,15 +7,18 @@ import { LoadFailure } from '../app/LoadFailure.tsx';
 import { absolute, paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useAction, useToastedAction } from '../app/useAction.ts';
-import { useLoaded } from '../app/useLoaded.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { Avatar, Badge, Button, ConfirmDialog, CopyField, EmptyState, Menu, Select, showToast, SkeletonList, TextField } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import './courses.css';
 
+const refreshMs = 15_000;
+
 /** The people of the course, and how to invite others. */
 export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
   const { data, error, reload } = useLoaded((signal) => api.listEnrolments({ params: { courseId: course.id } }, { signal }), [course.id]);
+  usePolling(reload, refreshMs);
   const canEdit = may(course.role ?? undefined, 'course.edit');
   return (
     <div class="course-body">
@@ -69,7 +72,7 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
           <li key={who.userId} class="person">
             <Avatar name={who.displayName} />
             <div class="grow">
-              <div>{who.displayName}</div>
+              <div dir="auto">{who.displayName}</div>
               <div class="small quiet">{who.email}</div>
             </div>
             {who.role === 'student' ? null : <Badge tone="good">{text.course.roles[who.role]}</Badge>}
@@ -95,8 +98,10 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
 }
 
 function Share({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
+  const [isAsking, setAsking] = useState(false);
   const renew = useToastedAction(async () => {
     onCourse(await api.updateCourse({ params: { courseId: course.id }, body: { newEnrolmentCode: true } }));
+    setAsking(false);
     showToast({ text: text.course.newCodeMade });
   });
   return (
@@ -107,10 +112,21 @@ function Share({ course, onCourse }: { course: CourseDetail; onCourse: (course: 
         <>
           <CopyField label={text.course.shareCode} value={course.enrolmentCode} />
           <div class="row">
-            <Button variant="quiet" isBusy={renew.isBusy} onClick={() => renew.run()}>
+            <Button variant="quiet" onClick={() => setAsking(true)}>
               {text.course.newCode}
             </Button>
           </div>
+          {isAsking ? (
+            <ConfirmDialog
+              title={text.course.newCodeTitle}
+              message={text.course.newCodeMessage}
+              confirmLabel={text.course.newCode}
+              variant="primary"
+              isBusy={renew.isBusy}
+              onConfirm={() => renew.run()}
+              onClose={() => setAsking(false)}
+            />
+          ) : null}
         </>
       ) : null}
     </section>

@@ -12,6 +12,8 @@ export interface RoomSession {
   iceServers: readonly IceServer[];
   /** Called when media cannot be recovered without joining again. */
   rejoin: () => void;
+  /** Reads again which formats the browser can play. If there are others, the tracks are subscribed to on a new session. */
+  readCapabilities: () => Promise<void>;
   reachability: Readonly<Record<Direction, Pick<MediaReachability, 'markReachable' | 'markUnreachable'>>>;
 }
 

@@ -15,7 +15,7 @@ import type { RoomState } from './roomState.ts';
 export function PeoplePanel({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   const [removing, setRemoving] = useState<Participant>();
   const people = listPeople(room.participants);
-  const unlisted = room.participantCount - room.participants.filter(({ kind }) => kind === 'presenter' || kind === 'viewer').length;
+  const unlisted = room.participantCount - people.length;
 
   function attempt(work: Promise<unknown>) {
     work.catch((error: unknown) => showToast({ text: sentenceFor(error), tone: 'danger' }));
@@ -31,7 +31,7 @@ export function PeoplePanel({ connection, room }: { connection: RoomConnection; 
           <li key={person.userId} class="people__row">
             <Avatar name={person.displayName} />
             <div class="grow">
-              <span>{person.displayName}</span>
+              <span dir="auto">{person.displayName}</span>
               {person.userId === room.self.userId ? <span class="quiet"> ({text.room.you})</span> : null}
               {person.isChatMuted ? <div class="small quiet">{text.room.muted}</div> : null}
             </div>

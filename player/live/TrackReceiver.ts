@@ -29,6 +29,8 @@ interface Subscription {
 /** Short at first: after a media worker died, an encoder's tracks are published a moment before they can be subscribed to. */
 const firstRetryMs = 200;
 const longestRetryMs = 2_000;
+/** A format that the browser cannot play is tried again: Firefox installs its H.264 plug-in in the first minutes. */
+const longestUnsupportedRetryMs = 10_000;
 /** A consumer is closed with this delay, so that the page can keep the last frame. */
 const lastFrameMs = 500;
 
@@ -39,6 +41,8 @@ const lastFrameMs = 500;
  */
 export class TrackReceiver {
   readonly tracks = signal<ReadonlyMap<PublicationId, ReceivedTrack>>(new Map());
+  /** The wanted publications whose format this browser cannot play, as far as it is known. */
+  readonly unsupported = signal<ReadonlySet<PublicationId>>(new Set());
   private readonly subscriptions = new Map<PublicationId, Subscription>();
   private wanted: readonly Publication[] = [];
   private session: RoomSession | undefined;
@@ -74,6 +78,7 @@ export class TrackReceiver {
       closeSoon(consumer);
       this.subscriptions.delete(publicationId);
     }
+    this.setUnsupported([...this.unsupported.value].filter((publicationId) => this.isWanted(publicationId)));
     const known = new Map(publications.map((publication) => [publication.id, publication]));
     const kept = [...this.tracks.value].flatMap(([id, received]) => {
       const publication = known.get(id);
@@ -108,6 +113,7 @@ export class TrackReceiver {
     this.closePreviousLink();
     this.wanted = [];
     this.tracks.value = new Map();
+    this.setUnsupported([]);
   }
 
   private reconcile(): void {
@@ -137,10 +143,12 @@ export class TrackReceiver {
       await session.signaling.request('subscription.setPaused', { subscriptionId, isPaused: false });
       subscription.isResumed = true;
       subscription.failures = 0;
+      this.setUnsupported([...this.unsupported.value].filter((publicationId) => publicationId !== publication.id));
       this.closePreviousLinkOnceReplaced();
     } catch (error) {
       if (!isCurrent()) return;
       if (isCoded(error, 'transport.notFound')) session.rejoin();
+      else if (isUnsupported(error)) this.retryUnsupported(publication.id, session);
       else this.retryLater(publication.id);
     }
   }
@@ -168,10 +176,25 @@ export class TrackReceiver {
     const subscription = this.subscriptions.get(publicationId);
     if (!subscription) return;
     const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** subscription.failures);
-    setTimeout(() => {
-      const publication = this.wanted.find(({ id }) => id === publicationId);
-      if (publication && this.subscriptions.get(publicationId) === subscription) this.startSubscription(publication, subscription.failures + 1);
-    }, delayMs);
+    setTimeout(() => this.startAgain(publicationId, subscription), delayMs);
+  }
+
+  private startAgain(publicationId: PublicationId, failed: Subscription): void {
+    const publication = this.wanted.find(({ id }) => id === publicationId);
+    if (publication && this.subscriptions.get(publicationId) === failed) this.startSubscription(publication, failed.failures + 1);
+  }
+
+  /** The first refusal may be about a track that has just been replaced. */
+  private retryUnsupported(publicationId: PublicationId, session: RoomSession): void {
+    const subscription = this.subscriptions.get(publicationId);
+    if (!subscription) return;
+    if (subscription.failures > 0) this.setUnsupported([...this.unsupported.value, publicationId]);
+    const delayMs = Math.min(longestUnsupportedRetryMs, firstRetryMs * 4 ** subscription.failures);
+    setTimeout(() => background(session.readCapabilities().then(() => this.startAgain(publicationId, subscription))), delayMs);
+  }
+
+  private setUnsupported(publicationIds: readonly PublicationId[]): void {
+    if (publicationIds.length > 0 || this.unsupported.peek().size > 0) this.unsupported.value = new Set(publicationIds);
   }
 
   private closePreviousLinkOnceReplaced(): void {
@@ -195,6 +218,11 @@ export class TrackReceiver {
     const received = this.tracks.value.get(publicationId);
     if (received) this.tracks.value = new Map(this.tracks.value).set(publicationId, { ...received, ...change });
   }
+}
+
+/** The server refuses the format, or mediasoup-client does. */
+function isUnsupported(error: unknown): boolean {
+  return isCoded(error, 'media.unsupported') || (error instanceof Error && error.name === 'UnsupportedError');
 }
 
 function closeSoon(consumer: types.Consumer | undefined): void {

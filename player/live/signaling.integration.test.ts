@@ -14,7 +14,7 @@ describeSignaling('the fake', async () => {
   const pushes: AnyPush[] = [];
   const signaling = new FakeSignaling((push) => pushes.push(push));
   const publishOther = () => {
-    const publication = { id: PublicationId.parse(newId('pub')), participantId: ParticipantId.parse(newId('prt')), source: 'camera', kind: 'video', isPaused: false, isSimulcast: false } as const;
+    const publication = { id: PublicationId.parse(newId('pub')), participantId: ParticipantId.parse(newId('prt')), source: 'camera', kind: 'video', isPaused: false, isSimulcast: false, isStandby: false } as const;
     signaling.add(publication);
     return publication;
   };

@@ -18,7 +18,7 @@ export const requestBurst = 60;
 /** Malformed, unknown or too frequent requests of one connection; then the server closes it. A correct client sends none. */
 export const maxInvalidRequests = 20;
 
-/** Pages on which one person can watch one lecture; a further one replaces the oldest. Presenters have one. */
+/** Pages on which one person can watch one lecture, and as many on which they can present it; a further one replaces the oldest. */
 export const maxPagesPerUser = 8;
 
 /** Subscriptions of one connection. A page shows a handful of tracks. */

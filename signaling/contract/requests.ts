@@ -36,14 +36,16 @@ export const RoomSnapshot = z.object({
   lecture: Lecture,
   lectureClockMs: z.number().describe('The lecture clock now.'),
   participants: z.array(Participant).describe(`The first ${rosterLimit} people: presenters, then raised hands, then by time of joining.`),
-  participantCount: z.number().int().describe('All people in the room.'),
+  participantCount: z.number().int().describe('All people in the room. Someone with several pages counts once.'),
+  hasBroadcast: z.boolean().describe('Video or audio has been on the air; without publications, the broadcast is paused.'),
   publications: z.array(Publication).describe('The tracks that can be subscribed to.'),
   chat: z.array(ChatMessage).describe(`The newest ${chatHistoryLimit} messages, oldest first.`),
+  deletedChat: z.array(MessageId).describe(`The newest ${chatHistoryLimit} deletions, for a client that has older messages from before it was away.`),
   slowModeMs: z.number().int().describe('Least time between two messages of one student; 0 is off.'),
   recording: RecordingState.describe('`behind`: it is safe on the disk of the server, but its upload is late. `failing`: it pauses.'),
   recordingNote: RecordingNote.nullable().describe('Problems of the recording; null without any, and for students.'),
   ingestHealth: IngestHealth.nullable().describe('What the encoder sends; null without one, and for students.'),
-  rtpCapabilities: RtpCapabilities.describe("The router's, for `device.load({ routerRtpCapabilities })`."),
+  rtpCapabilities: RtpCapabilities.describe("The room's codecs and header extensions, for `device.load({ routerRtpCapabilities })`."),
 });
 export type RoomSnapshot = z.infer<typeof RoomSnapshot>;
 
@@ -95,7 +97,7 @@ export const requests = {
       rtpParameters: RtpParameters,
       isPaused: z.boolean().default(false),
     }),
-    ack: z.object({ publication: Publication, trackId: z.string().describe('The id of the Producer, for the callback of `produce`.') }),
+    ack: z.object({ publication: Publication, trackId: z.string().describe('The id of the Producer in mediasoup, for the callback of `produce`. Requests use `publication.id`.') }),
   },
   'track.setPaused': {
     summary: 'Pause or resume an own track.',
@@ -112,14 +114,14 @@ export const requests = {
     request: z.object({
       transportId: TransportId.describe('Of a `recv` transport.'),
       publicationId: PublicationId,
-      rtpCapabilities: RtpCapabilities.describe("The device's, `device.recvRtpCapabilities`."),
+      rtpCapabilities: RtpCapabilities.describe('What the client can decode, `device.recvRtpCapabilities`. `media.unsupported` when the codec of the track is not among it.'),
     }),
     ack: z.object({
       subscriptionId: SubscriptionId,
       parameters: z
         .object({
           id: z.string().describe('The id of the Consumer.'),
-          trackId: z.string().describe('The id of the Producer, `producerId` in mediasoup-client.'),
+          trackId: z.string().describe('The id of the Producer in mediasoup: `producerId` of `transport.consume`.'),
           kind: TrackKind,
           rtpParameters: RtpParameters,
         })

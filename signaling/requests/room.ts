@@ -31,8 +31,7 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
 
   'roster.list': ({ connection }, { offset }) => {
     const { lecture } = connection.member;
-    const people = lecture.roster.people();
-    return { participants: people.slice(offset, offset + rosterLimit), participantCount: people.length };
+    return { participants: lecture.roster.people(offset, rosterLimit), participantCount: lecture.roster.peopleCount };
   },
 };
 
@@ -41,22 +40,22 @@ function requireNotJoined(connection: HandlerContext['connection']): void {
   if (connection.isJoined) throw new CodedError('request.invalid', 'This connection has already joined a room.');
 }
 
-/** A presenter has one page, a viewer `maxPagesPerUser`. */
 function pagesToReplace(lecture: LiveLecture, userId: UserId, kind: ParticipantKind): Participant[] {
   const pages = lecture.roster.ofUser(userId).filter((participant) => participant.kind === kind);
-  return kind === 'presenter' ? pages : pages.slice(0, Math.max(0, pages.length + 1 - maxPagesPerUser));
+  return pages.slice(0, Math.max(0, pages.length + 1 - maxPagesPerUser));
 }
 
 function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, 'rtpCapabilities'> {
-  const people = lecture.roster.people();
   return {
     self,
     lecture: lecture.view,
     lectureClockMs: lecture.clockMs,
-    participants: people.slice(0, rosterLimit),
-    participantCount: people.length,
+    participants: lecture.roster.people(0, rosterLimit),
+    participantCount: lecture.roster.peopleCount,
+    hasBroadcast: lecture.hasBroadcast,
     publications: lecture.publications.all().map(({ view }) => view),
     chat: [...lecture.chat.history],
+    deletedChat: [...lecture.chat.deleted],
     slowModeMs: lecture.chat.slowModeMs,
     recording: lecture.recording,
     recordingNote: may(self.role, 'ingest.inspect') ? lecture.recordingNote : null,

@@ -12,6 +12,7 @@ import type { BenchServer } from './BenchServer.ts';
 const joinsPerBatch = 10;
 const batches = 10;
 const idleMs = 1500;
+const stormSize = 150;
 
 interface Endpoint {
   viewers: () => Promise<ViewerAddress[]>;
@@ -49,6 +50,10 @@ export async function joinCost(report: BenchReport, { server, lectureId, pool }:
     for (const other of others) other.leave();
   }
   report.figure({ name: 'joining until the tracks are resumed', unit: 'ms', samples: connectedMs, note: 'two at a time, by the load generator' });
+  report.say(`${stormSize} join at once`);
+  const storm = await pool.join(await server.viewers(lectureId, stormSize), { group: 'storm', atOnce: stormSize });
+  report.figure({ name: 'joining until the tracks are resumed, in a storm', unit: 'ms', samples: storm, note: `${stormSize} at once, by the load generator on the same machine` });
+  await pool.leave(stormSize, 'storm');
   await bareJoinCost(report, { server, lectureId, pool });
 }
 

@@ -34,6 +34,14 @@ export class FakeSignaling implements Signaling {
     return handler(data);
   }
 
+  /** What this page publishes from now on is on standby: someone else is on the air. */
+  isStandby = false;
+
+  /** What this page has published. */
+  own(): Publication[] {
+    return [...this.#publications.values()].map(({ publication }) => publication).filter(({ participantId }) => participantId === this.#self);
+  }
+
   /** Another participant publishes a track. */
   add(publication: Publication): void {
     this.#publications.set(publication.id, { publication, transportId: undefined });
@@ -59,7 +67,7 @@ export class FakeSignaling implements Signaling {
       for (const [id, { publication: other }] of this.#publications) {
         if (other.participantId === this.#self && other.source === source && other.kind === kind) this.#unpublish(id);
       }
-      const publication: Publication = { id: PublicationId.parse(this.#newId('pub')), participantId: this.#self, source, kind, isPaused, isSimulcast: false };
+      const publication: Publication = { id: PublicationId.parse(this.#newId('pub')), participantId: this.#self, source, kind, isPaused, isSimulcast: false, isStandby: this.isStandby };
       this.#publications.set(publication.id, { publication, transportId });
       return { publication, trackId: trackOf(publication.id) };
     },

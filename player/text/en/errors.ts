@@ -14,7 +14,7 @@ export const errors = {
   'auth.expired': 'Your session has expired. Sign in again.',
   'auth.reused': 'You were signed out to keep your account safe. Sign in again.',
   'credentials.wrong': 'The email address or the password is wrong. Check both and try again.',
-  'access.denied': 'Your role doesn’t allow this. Ask the instructor of the course.',
+  'access.denied': 'You don’t have permission for this. Ask the instructor of the course or an administrator.',
   'account.exists': 'There is already an account with this email address. Sign in instead.',
   'account.notFound': 'This account doesn’t exist. Reload the page.',
   'account.deactivated': 'This account is deactivated. Ask your administrator to reactivate it.',
@@ -32,7 +32,7 @@ export const errors = {
   'lecture.busy': 'This lecture is being changed right now. Try again in a moment.',
   'participant.notFound': 'This person is no longer in the room.',
   'participant.removed': 'You were removed from this lecture. If this is a mistake, talk to the instructor.',
-  'participant.replaced': 'You opened this lecture in another tab. Continue there.',
+  'participant.replaced': 'You opened this lecture in too many tabs. Continue in another one.',
   'participant.muted': 'The instructor muted you in the chat. You can still read it.',
   'publication.notFound': 'This video or audio was turned off.',
   'publication.refused': 'The server did not accept your video or audio. Turn it off and on again.',
@@ -58,7 +58,6 @@ export const errors = {
 export const localErrors = {
   unreachable: 'Can’t reach the server. Check your connection and try again.',
   timedOut: 'The server took too long to respond. Try again.',
-  noWebRtc: 'This browser can’t play live video: it has no WebRTC. Use a current Chrome, Edge, Firefox or Safari.',
   noHls: 'This browser can’t play recordings: it supports neither Media Source Extensions nor HLS. Use a current Chrome, Edge, Firefox or Safari.',
   unknown: 'Something went wrong on this page. Reload it and try again.',
 } as const;

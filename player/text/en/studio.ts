@@ -1,3 +1,5 @@
+import { isolate } from '../isolate.ts';
+
 const plural = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 /** The studio, where an instructor presents. */
@@ -11,13 +13,30 @@ export const studio = {
   previewNothing: 'Turn on your camera or share your screen to see what students will see.',
   notLive: 'Not live yet',
   live: 'Live',
-  interrupted: 'Not broadcasting',
   goLive: 'Go live',
   continueLive: 'Resume',
   continueHint: 'This lecture is live. Resume to continue in the same room and recording.',
   goLiveNeedsSource: 'Turn on a camera, a microphone or a screen first.',
-  openOther: (title: string) => `Open “${title}”`,
+  openOther: (title: string) => `Open “${isolate(title)}”`,
   stopSending: 'Pause broadcast',
+  nothingOnAir: 'Not broadcasting',
+  rivals: { encoder: 'OBS', ownTab: 'Another tab of yours', someone: 'Someone else' },
+  onAirNow: (who: string) => `On the air: ${isolate(who)}`,
+  onAirHint: (who: string) => `${isolate(who)} is on the air. Students don’t see your camera.`,
+  takeOverTitle: (who: string) => `${isolate(who)} is on the air. Take over?`,
+  takeOverEncoder: 'Students and the recording switch to this browser. OBS stays connected and returns when you pause.',
+  takeOverPresenter: 'Students and the recording switch to this browser. The other broadcast is paused.',
+  takeOverDo: 'Take over',
+  takenOver: (who: string) => `${isolate(who)} is on the air now, so your broadcast was paused.`,
+  screenOnly: 'Someone else is on the air with camera and microphone. Your screen stays visible.',
+  encoderStandby: 'OBS is connected, but students see your browser. Pause the broadcast to switch to OBS.',
+  encoderBehindOther: 'OBS is connected, but someone else is on the air. Students see OBS when that broadcast is paused.',
+  previewOffAir: 'Preview',
+  previewOnAir: 'On the air',
+  leaveTitle: 'Leave the studio?',
+  leaveMessage: 'Your broadcast stops. Students see a still image until someone resumes. The lecture does not end.',
+  leaveDo: 'Stop and leave',
+  noWebRtc: 'This browser can’t broadcast: it has no WebRTC. Use a current Chrome, Edge, Firefox or Safari, or OBS.',
   mediaBlocked: 'Your network blocks video and audio. Try another network, turn off your VPN, or use OBS. This page keeps trying.',
   endLecture: 'End lecture',
   endTitle: 'End the lecture for everyone?',
@@ -43,6 +62,7 @@ export const studio = {
   levelSilent: 'No sound. Speak, or choose another microphone.',
   levelMuted: 'You’re muted',
   levelGood: 'Microphone works',
+  levelHeard: 'Students hear you',
   problems: {
     insecure: 'Camera and microphone need a secure page. Open this page over HTTPS, or at http://localhost on the computer that runs Lectern.',
     denied: 'The browser blocks this device. Allow it with the icon next to the address, then try again.',
@@ -62,6 +82,7 @@ export const studio = {
   recording: {
     off: 'Not recorded',
     recording: 'Recording',
+    waiting: 'Recording waits for video or audio',
     behind: 'Recording, upload delayed',
     failing: 'Recording paused',
     finished: 'Recording complete',

@@ -115,7 +115,7 @@ async function apiResponse(request: IncomingMessage, path: string, state: Replay
     return ok(state.progress);
   }
   if (path.endsWith('/progress')) return ok(state.progress);
-  if (path.endsWith('/chat')) return ok({ messages: state.messages.map(messageOf), hasMore: false });
+  if (path.endsWith('/chat')) return ok({ messages: state.messages.map(messageOf), deletedIds: [], lastSeq: state.messages.length, hasMore: false });
   return problem(404, 'route.unknown');
 }
 

@@ -1,0 +1,55 @@
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { newId } from '#engine/kernel';
+
+type Document = Record<string, unknown> & { _id: string };
+
+export interface LargeSite {
+  dataFolder: string;
+  /** More accounts, all enrolled in the first course as students. */
+  accounts: number;
+  /** More ended lectures of the first course, each with a stored recording and its video. */
+  videos: number;
+}
+
+/**
+ * Multiplies the account of a student and the recorded lecture in the data of a stopped server. The files of the copies do
+ * not exist: they are never played. Returns the ids of the accounts.
+ */
+export function makeLargeSite({ dataFolder, accounts, videos }: LargeSite): string[] {
+  const database = new DatabaseSync(path.join(dataFolder, 'lectern.db'));
+  const rows = (table: string) => database.prepare(`SELECT doc FROM "${table}"`).all().map(({ doc }) => JSON.parse(String(doc)) as Document);
+  const insert = (table: string, row: Document) => database.prepare(`INSERT INTO "${table}" (_id, doc) VALUES (?, ?)`).run(row._id, JSON.stringify(row));
+  const first = (table: string, isWanted: (row: Document) => boolean = () => true) => {
+    const row = rows(table).find(isWanted);
+    if (!row) throw new Error(`${table} has a row to copy`);
+    return row;
+  };
+  const enrolment = first('enrolments', ({ role }) => role === 'student');
+  const student = first('users', ({ _id }) => _id === enrolment.userId);
+  const recording = first('recordings');
+  const lecture = first('lectures', ({ _id }) => _id === recording.lectureId);
+  const video = first('videos');
+  const inits = rows('initSegments').filter(({ recordingId }) => recordingId === recording._id);
+  const segments = rows('segments').filter(({ recordingId }) => recordingId === recording._id);
+
+  database.exec('BEGIN');
+  const userIds = Array.from({ length: accounts }, (_, index) => {
+    const userId = newId('usr');
+    insert('users', { ...student, _id: userId, email: `person${index}@example.org`, displayName: `Person ${index} of ${accounts}` });
+    insert('enrolments', { ...enrolment, _id: newId('enr'), userId });
+    return userId;
+  });
+  for (let index = 0; index < videos; index += 1) {
+    const [lectureId, recordingId] = [newId('lec'), newId('rec')];
+    const at = new Date(Date.parse(String(lecture.startedAt)) - (index + 1) * 86_400_000).toISOString();
+    insert('lectures', { ...lecture, _id: lectureId, title: `Lecture ${index}`, startedAt: at, createdAt: at });
+    insert('recordings', { ...recording, _id: recordingId, lectureId, startedAt: at, isStored: true });
+    insert('videos', { ...video, _id: newId('vid'), lectureId, recordingId, title: `Lecture ${index}`, createdAt: at });
+    for (const row of inits) insert('initSegments', { ...row, _id: newId('seg'), recordingId, state: 'stored' });
+    for (const row of segments) insert('segments', { ...row, _id: newId('seg'), recordingId, state: 'stored' });
+  }
+  database.exec('COMMIT');
+  database.close();
+  return userIds;
+}

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { UserId } from '#engine/contract';
+import type { LectureId, RecordingId } from '#engine/contract';
+import { openTokenSigner, systemClock } from '#engine/kernel';
+import { bench, processTree, totalCpuSeconds, until } from '#engine/testing';
+import { Classroom } from '../Classroom.ts';
+import { CopiedEncoder, makeSource } from '../load/CopiedEncoder.ts';
+import { makeLargeSite } from './largeSite.ts';
+
+const accounts = 10_000;
+const videos = 10_000;
+const viewers = 5000;
+const lectureSeconds = 15;
+const starts = 5;
+const requests = 200;
+const connections = 32;
+/** Segments that each viewer requests, one after the other: as many as it plays in half a minute. */
+const segmentsEach = 15;
+const rounds = 3;
+
+/** A short recorded lecture, in the object store. */
+async function recordLecture(classroom: Classroom): Promise<{ lectureId: LectureId; recordingId: RecordingId }> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lectern-bench-'));
+  try {
+    const file = path.join(folder, 'source.flv');
+    await makeSource(file, { videoKbps: 300, sizePx: '320x180', seconds: 10 });
+    const lectureId = await classroom.startLecture();
+    const encoder = new CopiedEncoder(file, await classroom.streamUrl());
+    await new Promise((resolve) => setTimeout(resolve, lectureSeconds * 1000));
+    await encoder.stop();
+    const { videoId } = await classroom.ada.api.endLecture({ params: { lectureId } });
+    if (!videoId) throw new Error('the lecture was recorded');
+    await until('the poster', async () => (await classroom.ada.api.getVideo({ params: { videoId } })).posterUrl !== null, 60_000);
+    const { tracks } = await classroom.ada.api.getPlayback({ params: { videoId } });
+    const signer = await openTokenSigner(path.join(classroom.dataFolder, 'secrets'), systemClock);
+    const token = /\/media\/([^/]+)\//.exec(tracks[0]?.masterUrl ?? '')?.[1] ?? '';
+    return { lectureId, recordingId: signer.verify('playback', token).recordingId };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+async function timedStarts(classroom: Classroom): Promise<number[]> {
+  const samples: number[] = [];
+  for (let start = 0; start < starts; start += 1) {
+    await classroom.server.stop();
+    samples.push(await timed(() => classroom.restart()));
+  }
+  return samples;
+}
+
+function fetchAll(url: URL, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request(url, { agent }, (response) => {
+      if (response.statusCode !== 200) return reject(new Error(`${url.pathname}: ${response.statusCode}`));
+      response.on('end', resolve).on('error', reject).resume();
+    }).on('error', reject).end();
+  });
+}
+
+/** CPU of the server for each segment request, ms, when many viewers watch one recording side by side. */
+async function segmentCost(classroom: Classroom, urls: readonly (readonly URL[])[]): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const pid = classroom.server.pid ?? 0;
+  const before = totalCpuSeconds(processTree(pid));
+  const turns = Array.from({ length: segmentsEach }, (_, turn) => urls.map((ofViewer) => ofViewer[turn % ofViewer.length] as URL)).flat();
+  let next = 0;
+  const work = async () => {
+    for (let url = turns[next]; url; url = turns[next]) {
+      next += 1;
+      await fetchAll(url, agent);
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, work));
+  agent.destroy();
+  return ((totalCpuSeconds(processTree(pid)) - before) * 1000) / turns.length;
+}
+
+await bench('a large site', async (report) => {
+  const classroom = await Classroom.open({ settings: { LECTERN_LOG_LEVEL: 'info' } });
+  try {
+    await classroom.student('Noor');
+    const { lectureId, recordingId } = await recordLecture(classroom);
+    report.figure({ name: 'start of the server with one video', unit: 'ms', samples: await timedStarts(classroom) });
+
+    report.say(`adding ${accounts} accounts and ${videos} videos`);
+    await classroom.server.stop();
+    const userIds = makeLargeSite({ dataFolder: classroom.dataFolder, accounts, videos });
+    await classroom.restart();
+    report.figure({ name: `start of the server with ${videos} videos`, unit: 'ms', samples: await timedStarts(classroom) });
+
+    const { ada } = classroom;
+    await ada.logIn();
+    const searched: number[] = [];
+    for (let index = 0; index < requests; index += 1) {
+      const search = index % 2 === 0 ? `person${(index * 7919) % accounts}` : 'of 1';
+      searched.push(await timed(() => ada.api.listUsers({ query: { search } })));
+    }
+    report.figure({ name: `search for people among ${accounts}`, unit: 'ms', samples: searched });
+    const listed: number[] = [];
+    for (let index = 0; index < requests; index += 1) listed.push(await timed(() => ada.api.listLectures({ params: { courseId: classroom.courseId } })));
+    report.figure({ name: 'lectures of a course', unit: 'ms', samples: listed });
+
+    report.say(`${viewers} viewers of one recording`);
+    const signer = await openTokenSigner(path.join(classroom.dataFolder, 'secrets'), systemClock);
+    const names = Array.from({ length: 5 }, (_, sequence) => `main-video/${String(sequence).padStart(6, '0')}.m4s`);
+    const urls = userIds.slice(0, viewers).map((userId) => {
+      const token = signer.sign('playback', { userId: UserId.parse(userId), lectureId, recordingId }, 3600);
+      return names.map((name) => new URL(`/media/${token}/${name}`, classroom.server.url));
+    });
+    const costs: number[] = [];
+    for (let round = 0; round < rounds; round += 1) costs.push(await segmentCost(classroom, urls));
+    report.figure({ name: `CPU of a segment request, ${viewers} viewers of one lecture`, unit: 'ms', samples: costs });
+  } finally {
+    await classroom.close();
+  }
+});
