@@ -134,7 +134,7 @@ export const studio = {
     framesPerSecond: (rate: string) => `${rate} fps`,
     unknown: 'Unknown',
     allGood: 'Everything looks good. The video is sent on without re-encoding.',
-    reencoded: 'The live video is re-encoded on the server, which lowers its quality. The recording is not affected.',
+    reencoded: 'The live video is re-encoded on the server, which lowers its quality.',
     adviceTitle: 'Recommended OBS settings',
   },
 } as const;
