@@ -193,7 +193,8 @@ function networkUrls(url: string): string[] {
     .map(({ address }) => url.replace('localhost', address));
 }
 
-function announce({ url, setupUrl, ports, config }: Lectern): void {
+/** What the start prints. */
+export function announcement({ url, setupUrl, ports, config }: Pick<Lectern, 'url' | 'setupUrl' | 'ports' | 'config'>): string {
   const pages = config.LECTERN_PUBLIC_URL ?? url;
   const lines = [`Lectern is running.`, ``, `  Pages    ${pages}`];
   if (config.LECTERN_HTTP_LISTEN_ADDRESS === '0.0.0.0') lines.push(...networkUrls(url).map((address) => `           ${address}`));
@@ -203,7 +204,7 @@ function announce({ url, setupUrl, ports, config }: Lectern): void {
   if (pages.startsWith('http:')) {
     lines.push(``, `  Browsers allow camera and microphone on secure pages only. On this machine, localhost counts as secure;`, `  for other machines set LECTERN_TLS_CERT and LECTERN_TLS_KEY, or use an HTTPS proxy and set LECTERN_PUBLIC_URL.`);
   }
-  process.stdout.write(`\n${lines.join('\n')}\n\n`);
+  return lines.join('\n');
 }
 
 /** One sentence that says why the server cannot start. */
@@ -249,7 +250,7 @@ if (import.meta.main) {
     const lectern = await startLectern(process.env);
     surviveBugs(lectern.logger);
     stopOnSignal(lectern);
-    announce(lectern);
+    process.stdout.write(`\n${announcement(lectern)}\n\n`);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);

@@ -1,3 +1,4 @@
+import { isOnAir } from '#engine';
 import { LectureId } from '#engine/contract';
 import type { ParticipantId, PublicationId, TrackKind } from '#engine/contract';
 import type { LeaveReason, LectureRegistry, LiveLecture } from '#engine';
@@ -14,6 +15,10 @@ const leaveReasons: Record<DetachReason, LeaveReason> = {
 export function engineLectures(registry: LectureRegistry): IngestLectures {
   return {
     openForIngest: async (courseId) => ingestLecture(registry, await registry.openForIngest(courseId)),
+    findLive: (courseId) => {
+      const lecture = registry.allLive().find(({ view }) => view.courseId === courseId && isOnAir(view.state));
+      return lecture && { reportHealth: (health) => lecture.reportIngestHealth(health) };
+    },
   };
 }
 

@@ -21,6 +21,22 @@ export const rtmpDeadlines: RtmpDeadlines = { publishWithinMs: 10_000, answerWit
 /** How often a connection checks its deadlines, ms. */
 export const deadlineCheckIntervalMs = 500;
 
+/** An encoder that sends nothing is pinged this often, ms: three times before its connection counts as dead. */
+export const pingIntervalMs = 2500;
+
+/**
+ * How far media may be ahead of the server's clock, ms. A file is sent faster than real time and would fill the recording for
+ * hours ahead, so that a live encoder after it finds its time taken. Relays that send whole groups of pictures stay below this.
+ */
+export const maxAheadMs = 2000;
+
+/** Bounds of a pause in reading from a sender that is ahead, ms. */
+export const minPauseMs = 20;
+export const maxPauseMs = 1000;
+
+/** How long the instructor is told that a sender was ahead, ms. */
+export const aheadNoticeMs = 10_000;
+
 /** How long a refused connection stays open, ms, so that the encoder receives the reason and shows it. */
 export const lingerMs = 200;
 
@@ -55,9 +71,6 @@ export const maxHeldBytes = { opening: 128 * kib, publishing: 24 * mib } as cons
 
 /** Chunk streams of one connection. Encoders use five or six. */
 export const maxChunkStreams = 64;
-
-/** The chunk size that a client sets, bytes. */
-export const maxChunkBytes = 16 * mib;
 
 // Sessions
 

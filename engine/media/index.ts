@@ -1,5 +1,6 @@
 export type { ChannelElement } from './aac/channelLayout.ts';
 export { aacFrames, aacLcFormat, parseAudioConfig } from './aac/parseAudioConfig.ts';
+export { readAdts } from './aac/readAdts.ts';
 export { BitWriter } from './bits/BitWriter.ts';
 export { concat } from './bits/concat.ts';
 export { tryRead } from './bits/tryRead.ts';
@@ -12,6 +13,7 @@ export { flvFrame, flvStart } from './flv/writeFlv.ts';
 export { accessUnitOf, readAccessUnit } from './h264/accessUnit.ts';
 export { buildAvcConfig, parseAvcConfig, readParameterSets } from './h264/AvcConfig.ts';
 export type { AvcConfig } from './h264/AvcConfig.ts';
+export { AvcConfigReader } from './h264/AvcConfigReader.ts';
 export { browserObstacle } from './h264/browserObstacle.ts';
 export type { BrowserObstacle } from './h264/browserObstacle.ts';
 export { withEmulationPrevention } from './h264/emulationPrevention.ts';

@@ -1,13 +1,12 @@
 import type { TrackKind } from '#engine/contract';
-import type { AudioFormat, AvcConfig, EncodedFrame } from '#engine/media';
+import { browserObstacle } from '#engine/media';
+import type { AudioFormat, AvcConfig, BrowserObstacle, EncodedFrame } from '#engine/media';
 
 const windowUs = 4_000_000;
 /** This many frames in decode order reveal B-frames: encoders use at most 3 in a row. */
 const framesToJudge = 10;
 /** After a longer gap in both tracks, the time since the last keyframe says nothing about the encoder: its network stalled. */
 const stallUs = 1_000_000;
-/** H.264 profiles that browsers decode over WebRTC: Baseline, Main, High. */
-const browserProfiles = new Set([66, 77, 100]);
 /** Two seconds, with tolerance for frame rates that do not divide them. */
 export const maxKeyframeIntervalSeconds = 2.1;
 
@@ -26,6 +25,8 @@ export interface SourceMeasurement {
   audioSampleRateHz: number | null;
   keyframeIntervalSeconds: number | null;
   hasBFrames: boolean | null;
+  /** Why some browsers cannot play the video as it is; null while nothing is known that keeps them from it. */
+  browserObstacle: BrowserObstacle | null;
 }
 
 /** Why a source must be re-encoded for browsers. */
@@ -63,8 +64,7 @@ export class SourceInspector {
 
   /** undefined while nothing forbids a copy. */
   reencodeReason(): ReencodeReason | undefined {
-    const sps = this.#config?.sps;
-    if (sps && (!sps.isYuv420p || sps.isInterlaced || !browserProfiles.has(sps.profileIdc))) return 'format';
+    if (this.#browserObstacle()) return 'format';
     if (this.#hasBFrames()) return 'bFrames';
     return (this.#keyframeIntervalUs() ?? 0) > maxKeyframeIntervalSeconds * 1e6 ? 'rareKeyframes' : undefined;
   }
@@ -80,7 +80,12 @@ export class SourceInspector {
       audioSampleRateHz: this.#audio?.sampleRateHz ?? null,
       keyframeIntervalSeconds: intervalUs === undefined ? null : Math.round(intervalUs / 10_000) / 100,
       hasBFrames: this.#hasBFrames(),
+      browserObstacle: this.#browserObstacle() ?? null,
     };
+  }
+
+  #browserObstacle(): BrowserObstacle | undefined {
+    return this.#config && browserObstacle(this.#config.sps);
   }
 
   #checkOrder(frame: EncodedFrame): void {

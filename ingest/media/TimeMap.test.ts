@@ -84,6 +84,40 @@ describe('TimeMap', () => {
     expect(ms('video', 20_000)).toBe(1_020_000);
   });
 
+  it('uses the time of arrival while timestamps stand still, and timestamps again when they advance', () => {
+    const { clock, times, ms } = setUp();
+    for (let i = 0; i < 100; i += 1) {
+      expect(ms('video', i * 20)).toBe(clock.nowMs());
+      ms('audio', 0);
+      clock.advance(20);
+    }
+    expect(times.isStanding).toBe(true);
+    expect(ms('audio', 0)).toBe(clock.nowMs());
+    for (let i = 1; i < 100; i += 1) {
+      clock.advance(20);
+      expect(ms('audio', i * 20)).toBeCloseTo(clock.nowMs(), 0);
+    }
+    expect(times.isStanding).toBe(false);
+  });
+
+  it('does not take a burst of frames with one timestamp for timestamps that stand still', () => {
+    const { clock, times, ms } = setUp();
+    for (let i = 0; i < 50; i += 1) {
+      for (let burst = 0; burst < 8; burst += 1) ms('audio', i * 160);
+      expect(times.isStanding).toBe(false);
+      clock.advance(160);
+    }
+  });
+
+  it('states how far the media is ahead of the clock', () => {
+    const { clock, times, ms } = setUp();
+    ms('video', 0);
+    ms('audio', 100);
+    expect(times.aheadMs).toBe(100);
+    clock.advance(2000);
+    expect(times.aheadMs).toBe(-1900);
+  });
+
   it('increases strictly within a track, whatever arrives', () => {
     const { clock, times } = setUp();
     let last = 0;

@@ -9,12 +9,19 @@ import { SourceInspector } from '../media/SourceInspector.ts';
 import { TrackTap } from '../media/TrackTap.ts';
 import { healthOf } from './healthOf.ts';
 import type { IngestOrigin } from './IngestConnection.ts';
-import type { MediaReceiver } from './MediaReceiver.ts';
+import type { MediaReceiver, SourceTiming } from './MediaReceiver.ts';
 import { missingMedia } from './missingMedia.ts';
 import { SessionPublisher } from './SessionPublisher.ts';
 import { VideoConverter } from './VideoConverter.ts';
 import { anythingWithinMs, bothTracksWithinMs, damageLogIntervalMs, healthIntervalMs, reportedFailures, silenceCheckIntervalMs, silentAfterMs } from '../limits.ts';
 
+const timingAdvice: Record<SourceTiming, readonly string[]> = {
+  good: [],
+  ahead: [
+    'The encoder sends faster than real time, as ffmpeg does with a file. Lectern receives it at normal speed, so the lecture lasts as long as the file. With ffmpeg, write -re before -i. To teach live instead, start your encoder with the same stream key: it takes over.',
+  ],
+  standing: ['The timestamps that the encoder sends do not advance. Lectern uses the time of arrival instead, so video and audio may be out of sync. Restart the encoder, or update it.'],
+};
 const silenceProblem = 'Nothing has arrived from the encoder for some seconds, although it is connected. Its network is too slow or interrupted.';
 
 const conversionProblem = 'The video has a format that many browsers cannot play, and it cannot be converted: ffmpeg keeps failing on the server. It is recorded as it is.';
@@ -51,7 +58,9 @@ export class IngestSession implements MediaReceiver {
   #lastArrivalAtMs: number | undefined;
   #isSilent = false;
   #damage = { count: 0, loggedAtMs: -Infinity };
-  #extraAdvice: string[] = [];
+  #extraAdvice: readonly string[] = [];
+  #timingAdvice: readonly string[] = [];
+  readonly #unreadable: Partial<Record<TrackKind, string>> = {};
   /** Cancels the pending timers. */
   readonly #cancels = new Set<() => void>();
 
@@ -163,10 +172,25 @@ export class IngestSession implements MediaReceiver {
 
   damaged(kind: TrackKind, reason: string): void {
     this.#taps[kind].gap();
+    this.#logDamage('ingestSession.frameDamaged', { kind, reason });
+  }
+
+  unreadable(kind: TrackKind, reason: string): void {
+    this.#unreadable[kind] = reason;
+    this.#logDamage('ingestSession.configUnreadable', { kind, reason });
+  }
+
+  timing(timing: SourceTiming): void {
+    this.#timingAdvice = timingAdvice[timing];
+    this.#logger.info({ timing }, 'ingestSession.timingChanged');
+  }
+
+  /** An encoder may cause this with every message. */
+  #logDamage(event: string, fields: { kind: TrackKind; reason: string }): void {
     this.#damage.count += 1;
     const nowMs = this.#options.clock.nowMs();
     if (nowMs - this.#damage.loggedAtMs < damageLogIntervalMs) return;
-    this.#logger.warn({ kind, reason, count: this.#damage.count }, 'ingestSession.frameDamaged');
+    this.#logger.warn({ ...fields, count: this.#damage.count }, event);
     this.#damage = { count: 0, loggedAtMs: nowMs };
   }
 
@@ -177,7 +201,7 @@ export class IngestSession implements MediaReceiver {
   #expectBothTracks(withinMs: number): void {
     this.#after(withinMs, () => {
       if (!this.#publisher.isIdle || this.#converter.isStarting) return;
-      this.end('refused', missingMedia({ video: this.#taps.video.format !== undefined, audio: this.#taps.audio.format !== undefined }));
+      this.end('refused', missingMedia({ video: this.#taps.video.format !== undefined, audio: this.#taps.audio.format !== undefined }, this.#unreadable));
     });
   }
 
@@ -223,7 +247,7 @@ export class IngestSession implements MediaReceiver {
   #reportHealth(state: IngestHealth['state'], problem: string | null): void {
     const { lecture, origin } = this.#options;
     const source = this.#inspector.measure();
-    const health = healthOf({ protocol: origin.protocol, state, problem, source, isReencoded: this.#isReencoded, extraAdvice: this.#extraAdvice });
+    const health = healthOf({ protocol: origin.protocol, state, problem, source, isReencoded: this.#isReencoded, extraAdvice: [...this.#extraAdvice, ...this.#timingAdvice] });
     lecture.reportHealth(health);
   }
 }

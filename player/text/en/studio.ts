@@ -34,7 +34,7 @@ export const studio = {
   previewOffAir: 'Preview',
   previewOnAir: 'On the air',
   leaveTitle: 'Leave the studio?',
-  leaveMessage: 'Your broadcast stops. Students see a still image until someone resumes. The lecture does not end.',
+  leaveMessage: 'Your broadcast stops. Students see OBS if it is connected, or else a still image. The lecture does not end.',
   leaveDo: 'Stop and leave',
   noWebRtc: 'This browser can’t broadcast: it has no WebRTC. Use a current Chrome, Edge, Firefox or Safari, or OBS.',
   mediaBlocked: 'Your network blocks video and audio. Try another network, turn off your VPN, or use OBS. This page keeps trying.',
@@ -134,7 +134,7 @@ export const studio = {
     framesPerSecond: (rate: string) => `${rate} fps`,
     unknown: 'Unknown',
     allGood: 'Everything looks good. The video is sent on without re-encoding.',
-    reencoded: 'The live video is re-encoded on the server, which lowers its quality. The recording is not affected.',
+    reencoded: 'The live video is re-encoded on the server, which lowers its quality.',
     adviceTitle: 'Recommended OBS settings',
   },
 } as const;
