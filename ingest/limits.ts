@@ -119,6 +119,16 @@ export const feedLingerMs = 30_000;
 /** Frames kept since the last keyframe for the next destination. A copied source has a keyframe every 2 s. */
 export const maxResentFrames = 300;
 
+/**
+ * A source without a frame for this long, ms, has nothing new to send. A viewer who needs a keyframe gets the frames since the
+ * last one again, each this many µs after the one before it.
+ */
+export const repeatAfterMs = 700;
+export const repeatedFrameUs = 1000;
+
+/** With more frames since the last keyframe, none are sent again: the next one comes soon. */
+export const maxRepeatedFrames = 60;
+
 /** Failures of an ffmpeg in a row after which the instructor is notified. */
 export const reportedFailures = 3;
 

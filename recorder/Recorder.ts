@@ -91,7 +91,7 @@ export class Recorder {
     const { logger } = this.#options;
     const known = this.#active.get(lectureId);
     if (known) throw new Error(`${lectureId} is being recorded already`);
-    const row = await this.journal.openRecording({ lectureId, courseId, startedAt: toInstant(lecture.startedAtMs) });
+    const row = await this.journal.openRecording({ lectureId, courseId, startedAt: toInstant(lecture.startedAtMs), language: this.#options.config.LECTERN_LANGUAGE });
     await this.#writers.run(row._id, () => this.#startRecording(lecture, row));
     logger.info({ lectureId, recordingId: row._id }, 'recording.started');
     this.#events.emit({ type: 'recording.started', recordingId: row._id, lectureId, courseId });

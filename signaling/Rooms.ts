@@ -90,7 +90,7 @@ export class Rooms {
       case 'track.unpublished':
         return this.#broadcast(room, 'track.unpublished', { publicationId: notification.data.publicationId });
       case 'track.changed':
-        return this.#broadcast(room, 'track.changed', { publication: notification.publication });
+        return this.#publicationChanged(room, notification.publication);
       case 'lecture.ended':
         this.#broadcastState(room);
         return this.#close(room, 'lectureEnded');
@@ -165,6 +165,12 @@ export class Rooms {
   #broadcastState(room: Room): void {
     const { view, clockMs, endReason } = room.lecture;
     this.#broadcast(room, 'lecture.changed', { state: view.state, title: view.title, lectureClockMs: clockMs, endReason });
+  }
+
+  #publicationChanged(room: Room, publication: Publication): void {
+    this.#broadcast(room, 'track.changed', { publication });
+    if (!publication.isStandby) return;
+    for (const connection of room.members.values()) connection.closeSubscriptionsTo(publication.id);
   }
 
   /** Not to the publisher, which has the publication from the acknowledgement. */

@@ -57,6 +57,7 @@ export const RecordingNote = z.object({
     })
     .nullable()
     .describe('What waits for the object store; null while uploads keep up.'),
+  unreadable: z.array(TrackKind).describe('Published tracks that the recorder cannot read, so that they are missing in the recording.'),
 });
 export type RecordingNote = z.infer<typeof RecordingNote>;
 

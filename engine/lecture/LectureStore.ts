@@ -70,7 +70,8 @@ export class LectureStore {
 
   /** Those of several courses that have not ended. */
   async currentOf(courseIds: readonly CourseId[]): Promise<LectureRow[]> {
-    return this.#lectures.find({ courseId: { $in: courseIds }, state: { $in: ['scheduled', 'live', 'interrupted'] } });
+    const limit = maxListedLectures * courseIds.length;
+    return this.#lectures.find({ courseId: { $in: courseIds }, state: { $in: ['scheduled', 'live', 'interrupted'] } }, { sort: { scheduledAt: 1 }, limit });
   }
 
   async inState(state: LectureState): Promise<LectureRow[]> {

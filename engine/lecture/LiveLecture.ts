@@ -261,7 +261,8 @@ export class LiveLecture {
       await this.end('graceExpired');
     } catch (err) {
       this.#grace.stop();
-      this.#grace.start();
+      // Media may have arrived while the end was being stored.
+      if (!this.#publicationManager.hasMedia) this.#grace.start();
       throw err;
     }
   }

@@ -31,6 +31,11 @@ export class PublicationManager {
     this.#options = options;
   }
 
+  /** Some publication has sent media and is not silent. */
+  get hasMedia(): boolean {
+    return this.#options.publications.all().some(({ view, source }) => source.hasMedia && !this.#silent.has(view.participantId));
+  }
+
   /** Media is on the air, or has been. */
   get hasBroadcast(): boolean {
     return this.#options.hasBroadcastBefore || this.#arrivals > 0;
@@ -50,7 +55,7 @@ export class PublicationManager {
     record({ type: 'track.published', data: { publicationId, participantId, source, kind } });
     for (const { view: old } of replaced) this.#remove(old.id, 'replaced');
     // The lecture is not interrupted while the new one has no media yet.
-    if (replaced.length > 0 && !this.#hasMedia()) onLastWithdrawn();
+    if (replaced.length > 0 && !this.hasMedia) onLastWithdrawn();
     publication.source.onMedia(() => this.#arrived(publicationId));
     return publication.view;
   }
@@ -78,7 +83,7 @@ export class PublicationManager {
     if (isSilent) this.#silent.add(participantId);
     else this.#silent.delete(participantId);
     if (!isSilent) onMediaArrived();
-    else if (!this.#hasMedia()) onMediaLost();
+    else if (!this.hasMedia) onMediaLost();
   }
 
   /** Carries a publication with a source of its own over this track until the track closes. @throws CodedError `publication.notFound` */
@@ -98,7 +103,7 @@ export class PublicationManager {
     const publication = publications.find(publicationId);
     if (!publication) return;
     this.#remove(publicationId, reason);
-    if (!publication.source.hasMedia || this.#hasMedia()) return;
+    if (!publication.source.hasMedia || this.hasMedia) return;
     if (lossReasons.has(reason)) onMediaLost();
     else if (reason === 'unpublished') onLastWithdrawn();
   }
@@ -136,10 +141,6 @@ export class PublicationManager {
     const changed = publications.all().filter(({ view }) => view.isStandby !== standby.has(view.id));
     for (const publication of changed) publication.view = { ...publication.view, isStandby: standby.has(publication.view.id) };
     for (const { view } of changed.sort((a, b) => Number(a.view.isStandby) - Number(b.view.isStandby))) onChanged(view);
-  }
-
-  #hasMedia(): boolean {
-    return this.#options.publications.all().some(({ view, source }) => source.hasMedia && !this.#silent.has(view.participantId));
   }
 
   #getOwn(participantId: ParticipantId, publicationId: PublicationId): LivePublication {

@@ -1,4 +1,5 @@
-export { aacLcFormat, parseAudioConfig } from './aac/parseAudioConfig.ts';
+export type { ChannelElement } from './aac/channelLayout.ts';
+export { aacFrames, aacLcFormat, parseAudioConfig } from './aac/parseAudioConfig.ts';
 export { readAdts } from './aac/readAdts.ts';
 export { BitWriter } from './bits/BitWriter.ts';
 export { concat } from './bits/concat.ts';
@@ -16,6 +17,7 @@ export { AvcConfigReader } from './h264/AvcConfigReader.ts';
 export { browserObstacle } from './h264/browserObstacle.ts';
 export type { BrowserObstacle } from './h264/browserObstacle.ts';
 export { withEmulationPrevention } from './h264/emulationPrevention.ts';
+export { levelFor } from './h264/levelFor.ts';
 export { nalTypeOf } from './h264/nalType.ts';
 export { lengthPrefixed, nalUnits } from './h264/nalUnits.ts';
 export { parseSps } from './h264/parseSps.ts';

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { createWorker, workerBin as packagedWorkerBin } from 'mediasoup';
 import type { types } from 'mediasoup';
@@ -14,10 +15,15 @@ export async function startWorker(workerBin = packagedWorkerBin): Promise<types.
   // mediasoup gives its environment to the worker, and the wrapper no arguments of ours.
   // eslint-disable-next-line no-restricted-properties
   process.env['LECTERN_MEDIA_WORKER'] = workerBin;
-  const starting = createWorker({ logLevel: 'warn', workerBin: wrapper });
+  const starting = createWorker({ logLevel: 'warn', workerBin: isExecutable(wrapper) ? wrapper : workerBin });
   // mediasoup closes its workers when the process gets a signal.
   for (const [signal, before] of known) {
     for (const listener of process.listeners(signal)) if (!before.has(listener)) process.removeListener(signal, listener);
   }
   return starting;
+}
+
+/** A copy of the product may have lost the mode of its files. */
+function isExecutable(file: string): boolean {
+  return ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o111) !== 0;
 }

@@ -44,6 +44,21 @@ describe('SourceInspector', () => {
     expect(inspector.measure().keyframeIntervalSeconds).toBe(1);
   });
 
+  it.each([
+    ['sends a frame every two seconds and a keyframe every 250 frames', (ms: number) => ms % 2000 === 0],
+    ['sends frames at 0, 1 and 2 s, and then none', (ms: number) => ms % 1000 === 0 && ms <= 2000],
+  ])('reports rare keyframes of a source that %s, while its audio continues', (_, isSent) => {
+    const inspector = new SourceInspector();
+    let reportedMs: number | undefined;
+    for (let ms = 0; ms <= 30_000; ms += 20) {
+      const [decodeTimeUs, rest] = [1e9 + ms * 1000, { isKeyframe: ms === 0, data: Buffer.alloc(100) }];
+      if (isSent(ms)) inspector.frame('video', { decodeTimeUs, presentationTimeUs: decodeTimeUs, ...rest });
+      inspector.frame('audio', { decodeTimeUs, presentationTimeUs: decodeTimeUs, ...rest, isKeyframe: true });
+      if (inspector.reencodeReason() === 'rareKeyframes') reportedMs ??= ms;
+    }
+    expect(reportedMs).toBe(2120);
+  });
+
   it('finds B-frames in the parameter set, before any frame', () => {
     const inspector = new SourceInspector();
     inspector.videoConfig(obsDefault);

@@ -5,7 +5,7 @@ import type { AudioFormat, AvcConfig, BrowserObstacle, EncodedFrame } from '#eng
 const windowUs = 4_000_000;
 /** This many frames in decode order reveal B-frames: encoders use at most 3 in a row. */
 const framesToJudge = 10;
-/** After a longer gap, the time since the last keyframe says nothing about the encoder: its network stalled. */
+/** After a longer gap in both tracks, the time since the last keyframe says nothing about the encoder: its network stalled. */
 const stallUs = 1_000_000;
 /** Two seconds, with tolerance for frame rates that do not divide them. */
 export const maxKeyframeIntervalSeconds = 2.1;
@@ -41,7 +41,8 @@ export class SourceInspector {
   #latestPresentationUs = -Infinity;
   #isOutOfOrder = false;
   #keyframeUs: number | undefined;
-  #lastVideoUs = 0;
+  /** The latest frame of either track. Video alone may be silent: some sources send a frame only when something changes. */
+  #latestUs = -Infinity;
   #intervalsUs: number[] = [];
 
   videoConfig(config: AvcConfig): void {
@@ -56,6 +57,8 @@ export class SourceInspector {
     const samples = this.#samples[kind];
     samples.push({ timeUs: frame.decodeTimeUs, bytes: frame.data.length });
     while (samples[0] && samples[0].timeUs < frame.decodeTimeUs - windowUs) samples.shift();
+    if (frame.decodeTimeUs - this.#latestUs > stallUs) this.#keyframeUs = undefined;
+    this.#latestUs = Math.max(this.#latestUs, frame.decodeTimeUs);
     if (kind === 'video') this.#checkOrder(frame);
   }
 
@@ -89,8 +92,6 @@ export class SourceInspector {
     this.#framesSeen += 1;
     if (frame.presentationTimeUs < this.#latestPresentationUs) this.#isOutOfOrder = true;
     this.#latestPresentationUs = frame.isKeyframe ? frame.presentationTimeUs : Math.max(this.#latestPresentationUs, frame.presentationTimeUs);
-    if (frame.decodeTimeUs - this.#lastVideoUs > stallUs) this.#keyframeUs = undefined;
-    this.#lastVideoUs = frame.decodeTimeUs;
     if (!frame.isKeyframe) return;
     if (this.#keyframeUs !== undefined) this.#intervalsUs = [...this.#intervalsUs.slice(-2), frame.decodeTimeUs - this.#keyframeUs];
     this.#keyframeUs = frame.decodeTimeUs;
@@ -104,7 +105,7 @@ export class SourceInspector {
   /** The longest of the last few intervals; while a keyframe is overdue, the time since the last one. */
   #keyframeIntervalUs(): number | undefined {
     if (this.#keyframeUs === undefined) return undefined;
-    const openUs = this.#lastVideoUs - this.#keyframeUs;
+    const openUs = this.#latestUs - this.#keyframeUs;
     if (this.#intervalsUs.length === 0) return openUs > maxKeyframeIntervalSeconds * 1e6 ? openUs : undefined;
     return Math.max(openUs, ...this.#intervalsUs);
   }

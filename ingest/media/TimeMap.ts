@@ -1,11 +1,14 @@
 import type { TrackKind } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
+import { ClockDrift } from './ClockDrift.ts';
 
 const anchorWindowMs = 1000;
 /** A smaller lateness is not corrected: chat and slides beside the video are as good with it, and frame durations stay as sent. */
 const tolerableLatenessMs = 150;
 /** A late anchor is corrected at this rate, so that frame durations stay within 2 % of the sent ones. */
 const slewRate = 0.02;
+/** The drift of the encoder's clock is followed at this rate, five times that of two bad crystals. */
+const driftRate = 0.0005;
 const jumpForwardMs = 5000;
 const jumpBackMs = 1000;
 const maxPauseErrorMs = 2000;
@@ -21,6 +24,9 @@ interface Epoch {
   anchoredAtMs: number;
   lastRawMs: number;
   isCorrected: boolean;
+  drift: ClockDrift;
+  /** The part of the drift that is in the offset. */
+  followedMs: number;
 }
 
 interface TrackTime {
@@ -35,8 +41,9 @@ interface TrackTime {
 
 /**
  * Maps the timestamps of an encoder (milliseconds in 32 bits, which wrap and may jump) to microseconds of the server's clock,
- * strictly increasing within a track. The least delayed packet of the first second is the anchor. While the timestamps of a
- * track stand still, its frames have the time of their arrival.
+ * strictly increasing within a track. The least delayed packet of the first second is the anchor. Both tracks have one offset,
+ * which slowly follows the clock of the encoder. While the timestamps of a track stand still, its frames have the time of their
+ * arrival.
  */
 export class TimeMap {
   readonly #clock: Clock;
@@ -91,7 +98,7 @@ export class TimeMap {
 
   #newEpoch(rawMs: number, nowMs: number): Epoch {
     const offsetMs = Math.max(nowMs, this.#latestUs() / 1000 + 1) - rawMs;
-    this.#epoch = { offsetMs, bestOffsetMs: offsetMs, anchoredAtMs: nowMs, lastRawMs: rawMs, isCorrected: false };
+    this.#epoch = { offsetMs, bestOffsetMs: offsetMs, anchoredAtMs: nowMs, lastRawMs: rawMs, isCorrected: false, drift: new ClockDrift(), followedMs: 0 };
     return this.#epoch;
   }
 
@@ -100,6 +107,12 @@ export class TimeMap {
     const passedMs = Math.max(0, rawMs - epoch.lastRawMs);
     if (epoch.offsetMs - epoch.bestOffsetMs > tolerableLatenessMs) epoch.isCorrected = true;
     if (epoch.isCorrected) epoch.offsetMs = Math.max(epoch.bestOffsetMs, epoch.offsetMs - passedMs * slewRate);
+    epoch.drift.arrived(nowMs, nowMs - rawMs);
+    const limitMs = passedMs * driftRate;
+    const stepMs = Math.max(-limitMs, Math.min(limitMs, epoch.drift.driftMs - epoch.followedMs));
+    epoch.followedMs += stepMs;
+    epoch.offsetMs += stepMs;
+    epoch.bestOffsetMs += stepMs;
     epoch.lastRawMs = Math.max(epoch.lastRawMs, rawMs);
   }
 }

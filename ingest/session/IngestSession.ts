@@ -12,7 +12,8 @@ import type { IngestOrigin } from './IngestConnection.ts';
 import type { MediaReceiver, SourceTiming } from './MediaReceiver.ts';
 import { missingMedia } from './missingMedia.ts';
 import { SessionPublisher } from './SessionPublisher.ts';
-import { anythingWithinMs, bothTracksWithinMs, damageLogIntervalMs, healthIntervalMs, silenceCheckIntervalMs, silentAfterMs } from '../limits.ts';
+import { VideoConverter } from './VideoConverter.ts';
+import { anythingWithinMs, bothTracksWithinMs, damageLogIntervalMs, healthIntervalMs, reportedFailures, silenceCheckIntervalMs, silentAfterMs } from '../limits.ts';
 
 const timingAdvice: Record<SourceTiming, readonly string[]> = {
   good: [],
@@ -22,6 +23,8 @@ const timingAdvice: Record<SourceTiming, readonly string[]> = {
   standing: ['The timestamps that the encoder sends do not advance. Lectern uses the time of arrival instead, so video and audio may be out of sync. Restart the encoder, or update it.'],
 };
 const silenceProblem = 'Nothing has arrived from the encoder for some seconds, although it is connected. Its network is too slow or interrupted.';
+
+const conversionProblem = 'The video has a format that many browsers cannot play, and it cannot be converted: ffmpeg keeps failing on the server. It is recorded as it is.';
 
 export interface IngestSessionOptions {
   courseId: CourseId;
@@ -36,12 +39,16 @@ export interface IngestSessionOptions {
 
 /**
  * One broadcaster in one lecture, whatever its protocol. Sends its frames to the recording, a WebRTC copy to the room, and its
- * health to the instructor. Owns the taps, the feed and the publisher; `end` closes all of them.
+ * health to the instructor. Owns the taps, the converter, the feed and the publisher; `end` closes all of them.
  */
 export class IngestSession implements MediaReceiver {
   readonly #options: IngestSessionOptions;
   readonly #recent = new RecentMedia();
+  /** What the encoder sends. */
   readonly #inspector = new SourceInspector();
+  /** What is recorded and copied: the same, unless the video is converted. */
+  readonly #delivered = new SourceInspector();
+  readonly #converter: VideoConverter;
   readonly #taps: Record<TrackKind, TrackTap>;
   readonly #feed: WebRtcFeed;
   readonly #publisher: SessionPublisher;
@@ -66,7 +73,13 @@ export class IngestSession implements MediaReceiver {
     const ssrc = randomBytes(4).readUInt32BE() >>> 1 || 1;
     // One second earlier, because TimeMap may move its anchor back.
     const originUs = Math.floor(clock.nowMs() - 1000) * 1000;
-    this.#feed = new WebRtcFeed({ ssrc, originUs, recent: this.#recent, inspector: this.#inspector, ffmpegCommand, clock, logger });
+    this.#feed = new WebRtcFeed({ ssrc, originUs, recent: this.#recent, inspector: this.#delivered, ffmpegCommand, clock, logger });
+    this.#converter = new VideoConverter({
+      environment: { command: ffmpegCommand, clock, logger },
+      originUs,
+      onConfig: (config) => this.#deliverConfig(config),
+      onFrame: (frame) => this.#deliver('video', frame),
+    });
     this.#publisher = new SessionPublisher({
       lecture,
       displayName: origin.displayName,
@@ -75,7 +88,7 @@ export class IngestSession implements MediaReceiver {
       ssrc,
       clock,
       logger,
-      onAttached: () => logger.info({ ...this.#inspector.measure(), isReencoded: this.#feed.isReencoded }, 'ingestSession.attached'),
+      onAttached: () => logger.info({ ...this.#inspector.measure(), isReencoded: this.#isReencoded }, 'ingestSession.attached'),
       onRefused: (problem) => this.end('refused', problem),
     });
     this.#stopListening = lecture.on((event) => {
@@ -103,6 +116,7 @@ export class IngestSession implements MediaReceiver {
     for (const cancel of this.#cancels) cancel();
     for (const tap of Object.values(this.#taps)) tap.end();
     this.#publisher.close(reason);
+    this.#converter.closeSoon();
     this.#feed.closeSoon();
     if (reason === 'refused') this.#reportHealth('refused', problem);
     if (reason === 'disconnected') this.#reportHealth('gone', problem);
@@ -119,12 +133,18 @@ export class IngestSession implements MediaReceiver {
   }
 
   videoConfig(config: AvcConfig): void {
-    this.#recent.clearTrack('video');
     this.#inspector.videoConfig(config);
+    this.#converter.config(config);
+    const { codecString, widthPx, heightPx } = config.format;
+    this.#logger.info({ codecString, widthPx, heightPx, isConverted: this.#converter.isConverting }, 'ingestSession.videoFormat');
+  }
+
+  #deliverConfig(config: AvcConfig): void {
+    if (this.#hasEnded) return;
+    this.#recent.clearTrack('video');
+    this.#delivered.videoConfig(config);
     this.#taps.video.setFormat(config.format);
     this.#feed.videoConfig(config);
-    const { codecString, widthPx, heightPx } = config.format;
-    this.#logger.info({ codecString, widthPx, heightPx }, 'ingestSession.videoFormat');
   }
 
   audioFormat(format: AudioFormat): void {
@@ -136,8 +156,15 @@ export class IngestSession implements MediaReceiver {
 
   frame(kind: TrackKind, frame: EncodedFrame): void {
     if (this.#hasEnded) return;
-    this.#recent.push(kind, frame);
     this.#inspector.frame(kind, frame);
+    if (kind === 'video') this.#converter.frame(frame);
+    else this.#deliver(kind, frame);
+  }
+
+  #deliver(kind: TrackKind, frame: EncodedFrame): void {
+    if (this.#hasEnded) return;
+    this.#recent.push(kind, frame);
+    this.#delivered.frame(kind, frame);
     this.#taps[kind].push(frame);
     this.#feed.frame(kind, frame);
     if (this.#publisher.isIdle && this.#hasBothTracks()) this.#publisher.publish();
@@ -173,7 +200,7 @@ export class IngestSession implements MediaReceiver {
 
   #expectBothTracks(withinMs: number): void {
     this.#after(withinMs, () => {
-      if (!this.#publisher.isIdle) return;
+      if (!this.#publisher.isIdle || this.#converter.isStarting) return;
       this.end('refused', missingMedia({ video: this.#taps.video.format !== undefined, audio: this.#taps.audio.format !== undefined }, this.#unreadable));
     });
   }
@@ -204,15 +231,23 @@ export class IngestSession implements MediaReceiver {
 
   #reportHealthLater(): void {
     this.#after(healthIntervalMs, () => {
-      this.#reportHealth(this.#publisher.isConnected ? 'running' : 'connecting', this.#isSilent ? silenceProblem : this.#feed.problem);
+      this.#reportHealth(this.#publisher.isConnected ? 'running' : 'connecting', this.#isSilent ? silenceProblem : this.#problem());
       this.#reportHealthLater();
     });
+  }
+
+  get #isReencoded(): boolean {
+    return this.#feed.isReencoded || this.#converter.isConverting;
+  }
+
+  #problem(): string | null {
+    return this.#converter.failures >= reportedFailures ? conversionProblem : this.#feed.problem;
   }
 
   #reportHealth(state: IngestHealth['state'], problem: string | null): void {
     const { lecture, origin } = this.#options;
     const source = this.#inspector.measure();
-    const health = healthOf({ protocol: origin.protocol, state, problem, source, isReencoded: this.#feed.isReencoded, extraAdvice: [...this.#extraAdvice, ...this.#timingAdvice] });
+    const health = healthOf({ protocol: origin.protocol, state, problem, source, isReencoded: this.#isReencoded, extraAdvice: [...this.#extraAdvice, ...this.#timingAdvice] });
     lecture.reportHealth(health);
   }
 }

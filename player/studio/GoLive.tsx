@@ -77,12 +77,9 @@ function OffAir({ mode, isStarted, session, connection, room, go }: OffAirProps)
       </Button>
       <Hint needsSource={needsSource} isStarted={isStarted && !rival} />
       {isAsking && rival ? (
-        <ConfirmDialog
-          variant="primary"
-          title={text.studio.takeOverTitle(rival.name)}
-          message={rival.isEncoder ? text.studio.takeOverEncoder : text.studio.takeOverPresenter}
-          confirmLabel={text.studio.takeOverDo}
-          onConfirm={() => {
+        <TakeOverDialog
+          rival={rival}
+          onTakeOver={() => {
             setAsking(false);
             go.run();
           }}
@@ -90,6 +87,19 @@ function OffAir({ mode, isStarted, session, connection, room, go }: OffAirProps)
         />
       ) : null}
     </>
+  );
+}
+
+function TakeOverDialog({ rival, onTakeOver, onClose }: { rival: Rival; onTakeOver: () => void; onClose: () => void }) {
+  return (
+    <ConfirmDialog
+      variant="primary"
+      title={text.studio.takeOverTitle(rival.name)}
+      message={rival.isEncoder ? text.studio.takeOverEncoder : text.studio.takeOverPresenter}
+      confirmLabel={text.studio.takeOverDo}
+      onConfirm={onTakeOver}
+      onClose={onClose}
+    />
   );
 }
 

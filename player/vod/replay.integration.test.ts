@@ -140,6 +140,13 @@ it('says that the recording cannot be reached, and continues when it can', async
   expect(await replay.alerts()).toEqual([]);
 });
 
+it('plays from the end of a gap in the audio, at which a browser waits for ever', async () => {
+  server.state.hasAudioGap = true;
+  const replay = await watch('?t=0');
+  await replay.playsPast(5);
+  expect(await replay.alerts()).toEqual([]);
+});
+
 it('plays a live lecture from its beginning, grows with it, and continues after its end', async () => {
   server.state.liveUntilSeconds = 12;
   const replay = await watch('?t=0');

@@ -154,6 +154,23 @@ describe('Missing and damaged segments', () => {
     expect(await bench.refusalCode(`${base}/main-video/000004.m4s`)).toBe('object.notFound');
   });
 
+  it('are refused when the spool has other bytes of the same length, small and large, whole and in part', async () => {
+    const { of, base } = opened();
+    const spooled = await bench.addSegmentFile(of.recordingId, 'main-video/000006.m4s');
+    await writeFile(spooled, Buffer.alloc(segmentBytes.length, '!'));
+    for (const headers of [undefined, { range: 'bytes=10-12' }]) expect(await bench.refusalCode(`${base}/main-video/000006.m4s`, headers && { headers })).toBe('object.corrupt');
+    await writeFile(spooled, segmentBytes);
+    expect((await bench.fetchMedia(`${base}/main-video/000006.m4s`)).body.equals(segmentBytes)).toBe(true);
+
+    const large = Buffer.alloc(3 * 2 ** 20, 'large');
+    const largeFile = await bench.addSegmentFile(of.recordingId, 'main-video/000007.m4s', large);
+    const part = { headers: { range: 'bytes=5-9' } };
+    expect((await bench.fetchMedia(`${base}/main-video/000007.m4s`, part)).body.toString()).toBe('large');
+    await writeFile(largeFile, Buffer.alloc(large.length, '!'));
+    expect(await bench.refusalCode(`${base}/main-video/000007.m4s`, part)).toBe('object.corrupt');
+    expect(await bench.refusalCode(`${base}/main-video/000007.m4s`)).toBe('object.corrupt');
+  });
+
   it('are refused when the store has other bytes of the same length', async () => {
     const { of, base } = opened();
     await bench.addStoredSegment(of.recordingId, 'main-video/000005.m4s');

@@ -13,7 +13,7 @@ export type MediaLocation =
 /** The part of the recorder that delivery uses. */
 export interface RecordingLibrary {
   /**
-   * `main.m3u8`, `screen.m3u8` or `<track>.m3u8`; undefined when the recording has no such playlist. `isDelta` skips entries
+   * `main.m3u8`, `screen.m3u8`, `<track>.m3u8` or `<track>-iframes.m3u8`; undefined when the recording has no such playlist. `isDelta` skips entries
    * that a player with a recent playlist knows; a short playlist is returned whole.
    */
   playlist(recordingId: string, name: string, isDelta?: boolean): Promise<PlaylistText | undefined>;

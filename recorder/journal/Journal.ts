@@ -16,6 +16,8 @@ export interface NewRecording {
   courseId: string;
   /** ISO 8601 */
   startedAt: string;
+  /** BCP 47 */
+  language?: string;
 }
 
 /** All files of a recording. */

@@ -202,8 +202,10 @@ describe('Videos after a crash', () => {
 
   it('are not read one by one when none is missing', async () => {
     const recordingIds = [await finishedLecture(), await finishedLecture()];
-    await (await startSync()).catchUp();
+    const before = await startSync();
+    await before.catchUp();
     for (const recordingId of recordingIds) await videos.attachPoster(recordingId, { key: 'poster.jpg', bytes: 1, sha256: 'a' });
+    await before.close();
     const reading = [vi.spyOn(videos, 'ofRecording'), vi.spyOn(recorder.journal, 'all')];
     await (await startSync()).catchUp();
     for (const read of reading) expect(read).not.toHaveBeenCalled();

@@ -54,7 +54,7 @@ export const pushes = {
     data: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable().describe('Null while none is sent.') }),
   },
   'subscription.closed': {
-    summary: 'The server has closed a subscription: its track ended, or another subscription replaced it.',
+    summary: 'The server has closed a subscription: its track ended or is on standby, or another subscription replaced it.',
     data: z.object({ subscriptionId: SubscriptionId }),
   },
   'chat.posted': {

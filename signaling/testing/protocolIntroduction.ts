@@ -110,6 +110,8 @@ await transport.produce({ track, appData: { source: 'camera' } });
 - **Codecs:** those of the table below. Publish H.264 where there is a choice: its recording is not re-encoded. A track in another codec
   is refused with \`media.unsupported\`, and so is a subscription to a track whose codec is not among the \`rtpCapabilities\` of the
   request. An encoder's video is H.264 and its audio Opus; a browser's video is H.264 or VP8.
+- **Standby:** one presenter or encoder is on the air at a time, and one screen. A publication with \`isStandby\` cannot be subscribed to.
+  \`track.changed\` says when it goes on the air, or on standby; then its subscriptions are closed.
 - **Simulcast:** \`isSimulcast\` says that \`subscription.setPreferredLayers\` has a choice. \`subscription.layersChanged\` says what is sent.
 - **Media reset:** when a media worker dies, requests for transports and tracks can fail with \`media.unavailable\` until \`media.reset\`
   arrives. Then open transports, publish and subscribe again, with the same device.

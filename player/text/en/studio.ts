@@ -34,7 +34,7 @@ export const studio = {
   previewOffAir: 'Preview',
   previewOnAir: 'On the air',
   leaveTitle: 'Leave the studio?',
-  leaveMessage: 'Your broadcast stops. Students see a still image until someone resumes. The lecture does not end.',
+  leaveMessage: 'Your broadcast stops. Students see OBS if it is connected, or else a still image. The lecture does not end.',
   leaveDo: 'Stop and leave',
   noWebRtc: 'This browser can’t broadcast: it has no WebRTC. Use a current Chrome, Edge, Firefox or Safari, or OBS.',
   mediaBlocked: 'Your network blocks video and audio. Try another network, turn off your VPN, or use OBS. This page keeps trying.',
@@ -102,6 +102,10 @@ export const studio = {
       readOnly: 'Recording paused: the server can’t write to its disk. Students still see and hear you. Tell your administrator. Recording resumes once writing works again.',
       broken: 'Recording paused: the server’s disk reports errors. Students still see and hear you. Tell your administrator. Recording resumes once writing works again.',
       tooSlow: 'Recording paused: the server’s disk is too slow. Students still see and hear you. Tell your administrator. Recording resumes once the disk has caught up.',
+    },
+    unreadable: {
+      video: 'Your video is not being recorded: the server can’t read it. It keeps trying. If this stays, stop your video and start it again.',
+      audio: 'Your audio is not being recorded: the server can’t read it. It keeps trying. If this stays, stop your microphone or encoder and start it again.',
     },
     diskSoonFull: (minutes: number) =>
       `The server’s disk will be full in ${minutes < 1 ? 'less than a minute' : plural(minutes, 'minute', 'minutes')}. Recording will then pause. Ask your administrator to free up space.`,

@@ -29,6 +29,7 @@ export const watch = {
     gone: 'You no longer have access to this recording. Ask the instructor.',
     missing: 'There is nothing to play yet. Try again in a few minutes.',
     decode: 'The video couldn’t be decoded. Try again to continue where it stopped.',
+    stuck: 'The video doesn’t play here. Skip ahead a little, or try again.',
     codec: 'This browser can’t play the format of this recording. Use a current Chrome, Edge, Firefox or Safari.',
   },
   toCourse: 'Back to course',

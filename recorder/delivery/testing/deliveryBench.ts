@@ -10,6 +10,7 @@ import { newId, TokenSigner } from '#engine/kernel';
 import { ManualClock, silentLogger } from '#engine/testing';
 import { openFolderObjectStore } from '../../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../../storage/ObjectStore.ts';
+import { sha256OfBytes } from '../../storage/sha256.ts';
 import { MediaDelivery } from '../MediaDelivery.ts';
 import type { MediaLocation, PlaylistText } from '../RecordingLibrary.ts';
 
@@ -17,6 +18,11 @@ export interface FetchedMedia {
   status: number;
   headers: Record<string, string>;
   body: Buffer;
+}
+
+export interface MediaFetch {
+  method?: string;
+  headers?: Record<string, string>;
 }
 
 export interface Viewer {
@@ -62,7 +68,7 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
     },
   });
 
-  async function fetchMedia(url: string, { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {}): Promise<FetchedMedia> {
+  async function fetchMedia(url: string, { method = 'GET', headers = {} }: MediaFetch = {}): Promise<FetchedMedia> {
     const [, , token = '', ...rest] = url.split('?', 1)[0]?.split('/') ?? [];
     const conditions = { range: headers.range, ifRange: headers['if-range'], ifNoneMatch: headers['if-none-match'], acceptEncoding: headers['accept-encoding'] };
     const query = Object.fromEntries(new URLSearchParams(url.split('?')[1]));
@@ -72,9 +78,9 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   }
 
   /** The code that a request is refused with; `undefined` if it is served. */
-  async function refusalCode(url: string): Promise<ErrorCode | undefined> {
+  async function refusalCode(url: string, request: MediaFetch = {}): Promise<ErrorCode | undefined> {
     try {
-      await fetchMedia(url);
+      await fetchMedia(url, request);
       return undefined;
     } catch (err) {
       if (isCoded(err)) return err.code;
@@ -82,10 +88,10 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
     }
   }
 
-  async function addSegmentFile(recordingId: string, file: string): Promise<string> {
+  async function addSegmentFile(recordingId: string, file: string, content = segmentBytes): Promise<string> {
     const spooled = path.join(folder, file.replaceAll('/', '-'));
-    await writeFile(spooled, segmentBytes);
-    locations.set(`${recordingId}/${file}`, { kind: 'file', file: spooled, bytes: segmentBytes.length, sha256: segmentSha256 });
+    await writeFile(spooled, content);
+    locations.set(`${recordingId}/${file}`, { kind: 'file', file: spooled, bytes: content.length, sha256: sha256OfBytes(content) });
     return spooled;
   }
 

@@ -43,6 +43,33 @@ export class RecordingSegmenter {
     this.#endTicks = sample.startTicks + sample.durationTicks;
   }
 
+  /** No segment is in progress. */
+  get isBetweenSegments(): boolean {
+    return this.#samples.length === 0;
+  }
+
+  /** Where the segment ends at the latest to which the sample is added. */
+  latestEndTicks(sample: TimedSample): number {
+    const [first] = this.#samples;
+    const startTicks = first && !this.#mustEndBefore({ ...sample, durationTicks: 0 }) ? first.startTicks : sample.startTicks;
+    return startTicks + this.#maxTicks();
+  }
+
+  /**
+   * Extends the last sample of the segment in progress up to this time, or up to the longest length. Returns where it ends. A
+   * sample that is presented before an earlier one is not extended.
+   */
+  extendLast(untilTicks: number): number {
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
+    if (!first || !last || last.compositionOffsetTicks < 0) return this.#endTicks;
+    const endTicks = Math.min(untilTicks, first.startTicks + this.#maxTicks());
+    if (endTicks > this.#endTicks) {
+      last.durationTicks += endTicks - this.#endTicks;
+      this.#endTicks = endTicks;
+    }
+    return this.#endTicks;
+  }
+
   endSegment(): void {
     const [first] = this.#samples;
     if (!first || !this.#format) return;
@@ -58,6 +85,10 @@ export class RecordingSegmenter {
       isIndependent: first.isKeyframe,
       isFiller: samples.every((sample) => sample.isFiller),
     });
+  }
+
+  #maxTicks(): number {
+    return this.#format ? maxSegmentMs * (timescaleOf(this.#format) / 1000) : 0;
   }
 
   #mustEndBefore(sample: TimedSample): boolean {
