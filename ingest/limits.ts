@@ -171,6 +171,12 @@ export const healthyFfmpegMs = 5000;
 /** An ffmpeg is renewed for a changed source at most this often, ms. */
 export const minFfmpegLifeMs = 500;
 
+/** How long an ffmpeg may take for its last frames, ms. Then it is killed. The recorder waits longer for them. */
+export const ffmpegFinishMs = 3000;
+
+/** How long a reader that stops reading waits for frames that are being converted, ms. */
+export const converterSettleMs = 1500;
+
 /** How long a closed ffmpeg may take to exit, ms. Then it is killed. */
 export const ffmpegCloseMs = 500;
 

@@ -79,6 +79,11 @@ export class VideoTranscoder implements FfmpegTask {
     this.#ffmpeg.renew();
   }
 
+  /** Outputs the frames in progress, and ends. */
+  finish(): Promise<void> {
+    return this.#ffmpeg.finish();
+  }
+
   close(): Promise<void> {
     return this.#ffmpeg.close();
   }

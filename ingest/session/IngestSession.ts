@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CourseId, IngestHealth, TrackKind } from '#engine/contract';
+import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { AudioFormat, AvcConfig, EncodedFrame } from '#engine/media';
 import type { DetachReason, IngestLecture } from '../IngestLectures.ts';
@@ -54,7 +55,10 @@ export class IngestSession implements MediaReceiver {
   readonly #publisher: SessionPublisher;
   readonly #logger: Logger;
   readonly #stopListening: () => void;
+  /** Nothing more is accepted. */
   #hasEnded = false;
+  /** Nothing more is delivered. */
+  #isClosed = false;
   #lastArrivalAtMs: number | undefined;
   #isSilent = false;
   #damage = { count: 0, loggedAtMs: -Infinity };
@@ -69,7 +73,8 @@ export class IngestSession implements MediaReceiver {
     const { clock, ffmpegCommand, lecture, courseId, origin } = options;
     const logger = options.logger.child({ lectureId: lecture.lectureId, courseId });
     this.#logger = logger;
-    this.#taps = { video: new TrackTap('video', this.#recent, logger), audio: new TrackTap('audio', this.#recent, logger) };
+    const recent = this.#recent;
+    this.#taps = { video: new TrackTap({ kind: 'video', recent, logger, settled: () => this.#converter.settled() }), audio: new TrackTap({ kind: 'audio', recent, logger }) };
     const ssrc = randomBytes(4).readUInt32BE() >>> 1 || 1;
     // One second earlier, because TimeMap may move its anchor back.
     const originUs = Math.floor(clock.nowMs() - 1000) * 1000;
@@ -114,15 +119,22 @@ export class IngestSession implements MediaReceiver {
     this.#hasEnded = true;
     this.#stopListening();
     for (const cancel of this.#cancels) cancel();
-    for (const tap of Object.values(this.#taps)) tap.end();
-    this.#publisher.close(reason);
-    this.#converter.closeSoon();
-    this.#feed.closeSoon();
+    if (this.#converter.isConverting && reason !== 'refused') background('ingestSession.finish', this.#converter.finish().then(() => this.#close(reason)), this.#logger);
+    else this.#close(reason);
     if (reason === 'refused') this.#reportHealth('refused', problem);
     if (reason === 'disconnected') this.#reportHealth('gone', problem);
     if (reason === 'refused') this.#logger.warn({ reason, problem }, 'ingestSession.refused');
     else this.#logger.info({ reason, problem }, 'ingestSession.ended');
     this.#options.onEnded(reason, problem);
+  }
+
+  /** Ends what the session owns, once its last frames are delivered. */
+  #close(reason: DetachReason): void {
+    this.#isClosed = true;
+    for (const tap of Object.values(this.#taps)) tap.end();
+    this.#publisher.close(reason);
+    this.#converter.closeSoon();
+    this.#feed.closeSoon();
   }
 
   arrived(): void {
@@ -140,7 +152,7 @@ export class IngestSession implements MediaReceiver {
   }
 
   #deliverConfig(config: AvcConfig): void {
-    if (this.#hasEnded) return;
+    if (this.#isClosed) return;
     this.#recent.clearTrack('video');
     this.#delivered.videoConfig(config);
     this.#taps.video.setFormat(config.format);
@@ -162,7 +174,7 @@ export class IngestSession implements MediaReceiver {
   }
 
   #deliver(kind: TrackKind, frame: EncodedFrame): void {
-    if (this.#hasEnded) return;
+    if (this.#isClosed) return;
     this.#recent.push(kind, frame);
     this.#delivered.frame(kind, frame);
     this.#taps[kind].push(frame);

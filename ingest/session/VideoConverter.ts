@@ -4,7 +4,7 @@ import type { AvcConfig, EncodedFrame } from '#engine/media';
 import type { FfmpegEnvironment } from '../feed/SupervisedFfmpeg.ts';
 import { VideoTranscoder } from '../feed/VideoTranscoder.ts';
 import { RecentMedia } from '../media/RecentMedia.ts';
-import { reportedFailures } from '../limits.ts';
+import { converterSettleMs, reportedFailures } from '../limits.ts';
 
 export interface VideoConverterOptions {
   environment: FfmpegEnvironment;
@@ -30,6 +30,8 @@ export class VideoConverter {
   #hasGivenUp = false;
   #isWaitingForKeyframe = true;
   #passedUntilUs = -Infinity;
+  #sentUntilUs = -Infinity;
+  #waiting: { untilUs: number; resolve: () => void }[] = [];
 
   constructor(options: VideoConverterOptions) {
     this.#options = options;
@@ -62,17 +64,35 @@ export class VideoConverter {
   frame(frame: EncodedFrame): void {
     if (this.#transcoder && this.#transcoder.failures >= reportedFailures) this.#giveUp();
     if (!this.#transcoder) return this.#pass(frame);
+    this.#sentUntilUs = Math.max(this.#sentUntilUs, frame.presentationTimeUs);
     this.#recent.push('video', frame);
     this.#transcoder.push(frame);
+  }
+
+  /** Resolves when what the source has sent so far has come out, or takes too long; undefined if there is nothing to wait for. */
+  settled(): Promise<void> | undefined {
+    if (!this.#transcoder || this.#passedUntilUs >= this.#sentUntilUs - roundingUs) return undefined;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#options.environment.clock.after(converterSettleMs, resolve);
+    this.#waiting.push({ untilUs: this.#sentUntilUs - roundingUs, resolve });
+    return promise.finally(cancel);
   }
 
   closeSoon(): void {
     this.#stop();
   }
 
+  /** Resolves when the last frames have come out. Nothing is converted after that. */
+  async finish(): Promise<void> {
+    await this.#transcoder?.finish();
+    this.#transcoder = undefined;
+    this.#resolveWaiting(Infinity);
+  }
+
   #stop(): void {
     const transcoder = this.#transcoder;
     this.#transcoder = undefined;
+    this.#resolveWaiting(Infinity);
     if (transcoder) background('videoConverter.close', transcoder.close(), this.#options.environment.logger);
   }
 
@@ -93,6 +113,12 @@ export class VideoConverter {
     this.#isWaitingForKeyframe = false;
     this.#passedUntilUs = frame.decodeTimeUs;
     this.#options.onFrame(frame);
+    this.#resolveWaiting(frame.decodeTimeUs);
+  }
+
+  #resolveWaiting(passedUntilUs: number): void {
+    for (const { untilUs, resolve } of this.#waiting) if (untilUs <= passedUntilUs) resolve();
+    this.#waiting = this.#waiting.filter(({ untilUs }) => untilUs > passedUntilUs);
   }
 
   #createTranscoder(config: AvcConfig): VideoTranscoder {
