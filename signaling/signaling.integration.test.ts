@@ -147,8 +147,8 @@ describe('media', () => {
     const student = await room.join('student');
     const changed = received(student, 'track.changed');
     const recv = await accepted(student, 'transport.open', { direction: 'recv' });
-    const session = room.lecture.enter({ userId: newUserId(), displayName: 'Encoder', kind: 'ingest', role: 'owner' });
-    const { id: publicationId } = room.lecture.publish(session.id, { source: 'program', kind: 'video', frameSource: new FakeTrack('video'), track: undefined, isPaused: false });
+    const session = room.lecture.attachEncoder('Encoder');
+    const { id: publicationId } = room.lecture.publish(session, { source: 'program', kind: 'video', frameSource: new FakeTrack('video'), track: undefined, isPaused: false });
     const subscribe = () => request(student, 'track.subscribe', { transportId: recv.transportId, publicationId, rtpCapabilities: room.lecture.requireRoom().rtpCapabilities });
     expect(await subscribe()).toMatchObject({ ok: false, error: { code: 'media.unavailable' } });
     await room.lecture.attachTrack(publicationId, new FakeTrack('video'));

@@ -180,8 +180,7 @@ export class LectureRegistry {
   /** Changes a person's role. If the new role allows less, the person leaves the live rooms and can join again with it. */
   setRole(userId: UserId, courseId: CourseId, role: CourseRole): void {
     for (const lecture of this.#liveOf(courseId)) {
-      const people = lecture.roster.ofUser(userId).filter(({ kind }) => kind === 'presenter' || kind === 'viewer');
-      for (const { id, role: before } of people) {
+      for (const { id, role: before } of lecture.roster.ofUser(userId)) {
         if (role === 'student' && before !== 'student') lecture.leave(id, 'left');
         else lecture.roster.update(id, { role });
       }

@@ -1,6 +1,6 @@
 import { CodedError, may } from '../contract/index.ts';
-import type { IngestHealth, Lecture, LectureEndReason, LectureEvent, LectureEventBody, LectureId, Participant } from '../contract/index.ts';
-import type { ParticipantId, Publication, PublicationId, RecordingNote, RecordingState, UserId } from '../contract/index.ts';
+import type { Lecture, LectureEndReason, LectureEvent, LectureEventBody, LectureId, Participant } from '../contract/index.ts';
+import type { ParticipantId, Publication, PublicationId, UserId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import { fromInstant } from '../kernel/Clock.ts';
 import type { Clock } from '../kernel/Clock.ts';
@@ -8,10 +8,12 @@ import { Emitter } from '../kernel/Emitter.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import { requireAllowed } from './AccessPolicy.ts';
 import { Chat, requireModerator } from './Chat.ts';
+import { Encoders } from './Encoders.ts';
 import { EventLog } from './EventLog.ts';
 import type { EventLogs } from './EventLog.ts';
 import { GraceTimer } from './GraceTimer.ts';
 import type { MediaCloseReason, MediaPlane, MediaRoom, MediaTrack, Unsubscribe } from './ports.ts';
+import { MediaReports } from './MediaReports.ts';
 import { projectRoom } from './projectRoom.ts';
 import type { RoomMemory } from './projectRoom.ts';
 import { Publications } from './Publications.ts';
@@ -39,15 +41,17 @@ export interface LiveLectureOptions {
 export type LeaveReason = 'left' | 'disconnected' | 'removed' | 'replaced' | 'lectureEnded' | 'stopping';
 
 /**
- * One live lecture: its participants, publications, chat and event log. It does not depend on any connection. Owns the
+ * One live lecture: its participants, encoders, publications, chat and event log. It does not depend on any connection. Owns the
  * media room and the grace timer; `end` and `close` close both.
  */
 export class LiveLecture {
   readonly id: LectureId;
   readonly startedAtMs: number;
   readonly roster = new Roster();
+  readonly encoders = new Encoders();
   readonly publications = new Publications();
   readonly chat: Chat;
+  readonly reports: MediaReports;
   readonly #options: LiveLectureOptions;
   readonly #notifications: Emitter<LectureNotification>;
   readonly #log: EventLog;
@@ -56,9 +60,6 @@ export class LiveLecture {
   readonly #state: LectureStateMachine;
   readonly #publicationManager: PublicationManager;
   #roomSupervisor: RoomSupervisor | undefined;
-  #recording: RecordingState = 'off';
-  #recordingNote: RecordingNote | null = null;
-  #health: IngestHealth | null = null;
 
   private constructor(options: LiveLectureOptions, past: readonly LectureEvent[]) {
     const { lecture, logs, clock, logger, graceMs } = options;
@@ -66,6 +67,7 @@ export class LiveLecture {
     this.id = lecture.id;
     this.startedAtMs = fromInstant(lecture.startedAt);
     this.#notifications = new Emitter(logger);
+    this.reports = new MediaReports((notification) => this.#notifications.emit(notification));
     this.#log = new EventLog({ logs, lectureId: lecture.id, past, lectureClockMs: () => clock.nowMs() - this.startedAtMs });
     this.#memory = projectRoom(past);
     const record = (event: LectureEventBody) => this.#record(event);
@@ -138,18 +140,6 @@ export class LiveLecture {
     return this.#publicationManager.hasBroadcast;
   }
 
-  get recording(): RecordingState {
-    return this.#recording;
-  }
-
-  get recordingNote(): RecordingNote | null {
-    return this.#recordingNote;
-  }
-
-  get ingestHealth(): IngestHealth | null {
-    return this.#health;
-  }
-
   onNotification(listener: (notification: LectureNotification) => void): Unsubscribe {
     return this.#notifications.on(listener);
   }
@@ -160,7 +150,7 @@ export class LiveLecture {
 
   /** @throws CodedError `lecture.ended`, `participant.removed`, `access.denied` */
   enter(entering: NewParticipant): Participant {
-    if (this.view.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
+    this.#requireOpen();
     requireAllowed({ role: entering.role, isRemoved: this.isRemoved(entering.userId) }, entering.kind === 'presenter' ? 'lecture.present' : 'lecture.watch');
     const participant = this.roster.add(entering, this.clockMs, this.chat.isMuted(entering.userId));
     const { id, userId, displayName, kind, role } = participant;
@@ -171,15 +161,31 @@ export class LiveLecture {
   /** Removes a participant and their publications. Idempotent. */
   leave(participantId: ParticipantId, reason: LeaveReason): void {
     if (!this.roster.has(participantId)) return;
-    const mediaReason: MediaCloseReason = reason === 'disconnected' || reason === 'left' ? 'participantLeft' : 'replaced';
-    this.#publicationManager.withdrawAllOf(participantId, mediaReason);
+    this.#publicationManager.withdrawAllOf(participantId, mediaReasonOf(reason));
     const participant = this.roster.remove(participantId);
     if (participant) this.#recordInBackground({ type: 'participant.left', data: { participantId, userId: participant.userId, reason } });
   }
 
-  /** Replaces a publication of the same source and kind by the same participant. */
-  publish(participantId: ParticipantId, options: PublishOptions): Publication {
-    return this.#publicationManager.publish(this.roster.get(participantId), options);
+  /** Attaches an encoder of the course, in place of the one before. Returns the id under which it publishes. @throws CodedError `lecture.ended` */
+  attachEncoder(displayName: string): ParticipantId {
+    this.#requireOpen();
+    for (const id of this.encoders.ids()) this.detachEncoder(id, 'replaced');
+    const participantId = this.encoders.add(displayName);
+    this.#recordInBackground({ type: 'encoder.attached', data: { participantId, displayName } });
+    return participantId;
+  }
+
+  /** Removes an encoder and its publications. Idempotent. */
+  detachEncoder(encoderId: ParticipantId, reason: LeaveReason): void {
+    if (!this.encoders.has(encoderId)) return;
+    this.#publicationManager.withdrawAllOf(encoderId, mediaReasonOf(reason));
+    if (this.encoders.remove(encoderId)) this.#recordInBackground({ type: 'encoder.detached', data: { participantId: encoderId, reason } });
+  }
+
+  /** Publishes for a presenter or an encoder. Replaces its publication of the same source and kind. @throws CodedError `access.denied`, `participant.notFound` */
+  publish(senderId: ParticipantId, options: PublishOptions): Publication {
+    if (!this.encoders.has(senderId)) requirePresenter(this.roster.get(senderId));
+    return this.#publicationManager.publish(senderId, options);
   }
 
   unpublish(participantId: ParticipantId, publicationId: PublicationId): void {
@@ -221,20 +227,6 @@ export class LiveLecture {
     await recorded.catch((err: unknown) => this.#options.logger.error({ err, lectureId: this.id, userId }, 'participant.removalDelayed'));
   }
 
-  reportRecording(state: RecordingState, note: RecordingNote | null = null): void {
-    const isChanged = this.#recording !== state;
-    const isNoted = JSON.stringify(this.#recordingNote) !== JSON.stringify(note);
-    this.#recording = state;
-    this.#recordingNote = note;
-    if (isChanged) this.#notifications.emit({ type: 'recording.changed', state });
-    if (isNoted) this.#notifications.emit({ type: 'recording.noted', note });
-  }
-
-  reportIngestHealth(health: IngestHealth | null): void {
-    this.#health = health;
-    this.#notifications.emit({ type: 'ingest.healthChanged', health });
-  }
-
   /** Ends the lecture. Idempotent. */
   async end(reason: LectureEndReason): Promise<void> {
     if (!(await this.#state.move({ type: 'end', reason }))) return;
@@ -251,9 +243,8 @@ export class LiveLecture {
   #closeAll(leaveReason: LeaveReason, mediaReason: MediaCloseReason): void {
     this.#grace.stop();
     this.#publicationManager.withdrawAll(mediaReason);
-    for (const kind of ['presenter', 'viewer', 'ingest', 'recorder'] as const) {
-      for (const { id } of this.roster.ofKind(kind)) this.leave(id, leaveReason);
-    }
+    for (const { id } of this.roster.people()) this.leave(id, leaveReason);
+    for (const id of this.encoders.ids()) this.detachEncoder(id, leaveReason);
     this.#roomSupervisor?.close(mediaReason);
   }
 
@@ -265,6 +256,10 @@ export class LiveLecture {
       this.#grace.start();
       throw err;
     }
+  }
+
+  #requireOpen(): void {
+    if (this.view.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
   }
 
   #mediaLost(): void {
@@ -296,4 +291,12 @@ export class LiveLecture {
     change();
     this.#notifications.emit(event);
   }
+}
+
+function requirePresenter({ role }: Participant): void {
+  if (!may(role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
+}
+
+function mediaReasonOf(reason: LeaveReason): MediaCloseReason {
+  return reason === 'disconnected' || reason === 'left' ? 'participantLeft' : 'replaced';
 }

@@ -9,10 +9,10 @@ export interface NewParticipant {
   role: CourseRole;
 }
 
-/** The participants of one lecture. */
+/** The people in one lecture. Encoders are not among them. */
 export class Roster {
   readonly #participants = new Map<ParticipantId, Participant>();
-  /** How many presenters and viewers each person is. */
+  /** How many participants each person is. */
   readonly #pagesOfPeople = new Map<UserId, number>();
 
   add(entering: NewParticipant, joinedAtMs: number, isChatMuted: boolean): Participant {
@@ -49,22 +49,16 @@ export class Roster {
     return [...this.#participants.values()].filter((participant) => participant.userId === userId);
   }
 
-  ofKind(kind: ParticipantKind): Participant[] {
-    return [...this.#participants.values()].filter((participant) => participant.kind === kind);
-  }
-
   update(participantId: ParticipantId, change: Partial<Pick<Participant, 'isHandRaised' | 'isChatMuted' | 'role'>>): Participant {
     const participant = { ...this.get(participantId), ...change };
     this.#participants.set(participantId, participant);
     return participant;
   }
 
-  /** Presenters and viewers: presenters first, then raised hands, then by the time of joining. */
+  /** Everyone: presenters first, then raised hands, then by the time of joining. */
   people(): Participant[] {
     const rank = (participant: Participant) => (participant.kind === 'presenter' ? 0 : participant.isHandRaised ? 1 : 2);
-    return [...this.#participants.values()]
-      .filter(({ kind }) => kind === 'presenter' || kind === 'viewer')
-      .sort((a, b) => rank(a) - rank(b) || a.joinedAtMs - b.joinedAtMs);
+    return [...this.#participants.values()].sort((a, b) => rank(a) - rank(b) || a.joinedAtMs - b.joinedAtMs);
   }
 
   /** Someone with several pages counts once. */
@@ -77,8 +71,7 @@ export class Roster {
     return false;
   }
 
-  #countPages({ kind, userId }: Participant, change: 1 | -1): void {
-    if (kind !== 'presenter' && kind !== 'viewer') return;
+  #countPages({ userId }: Participant, change: 1 | -1): void {
     const pages = (this.#pagesOfPeople.get(userId) ?? 0) + change;
     if (pages > 0) this.#pagesOfPeople.set(userId, pages);
     else this.#pagesOfPeople.delete(userId);

@@ -59,8 +59,8 @@ function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, '
     chat: [...lecture.chat.history],
     deletedChat: [...lecture.chat.deleted],
     slowModeMs: lecture.chat.slowModeMs,
-    recording: lecture.recording,
-    recordingNote: may(self.role, 'ingest.inspect') ? lecture.recordingNote : null,
-    ingestHealth: may(self.role, 'ingest.inspect') ? lecture.ingestHealth : null,
+    recording: lecture.reports.recording,
+    recordingNote: may(self.role, 'ingest.inspect') ? lecture.reports.recordingNote : null,
+    ingestHealth: may(self.role, 'ingest.inspect') ? lecture.reports.ingestHealth : null,
   };
 }

@@ -14,7 +14,7 @@ It is generated from the zod tables in \`signaling/contract\`, which the server 
 | here | mediasoup-client | |
 |---|---|---|
 | room | | a live lecture, with everyone who has joined it |
-| participant | | someone in the room: a page, or an encoder |
+| participant | | a person in the room: a page |
 | user | | an account. A user with two pages is two participants |
 | presenter, moderator | | a user with the role \`owner\` or \`assistant\`; presenters have joined as such |
 | transport, \`transportId\` | \`Transport\` | one WebRTC connection in one direction: \`send\` or \`recv\` |
