@@ -22,7 +22,7 @@ import { Courses } from './courses/Courses.ts';
 import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
-import { createApp, createServer, KnownDevices, limitBodySize, listen, RateLimits } from './http/index.ts';
+import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits } from './http/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
@@ -55,6 +55,8 @@ export interface ApiOptions {
   /** Fails with a CodedError while a part that the API needs is unavailable. */
   checkReadiness?: () => Promise<void>;
   timeouts?: ServerTimeouts;
+  /** HTTP connections at once; by the file descriptors of the process when left out. */
+  maxConnections?: number;
   /** Of password hashes. Only tests lower it: no setting does. */
   passwordCost?: PasswordCost;
 }
@@ -83,8 +85,9 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const app = createApp({
     handlers: parts.handlers,
     gatekeeper: parts.gatekeeper,
-    limits: new RateLimits(),
+    limits: new RateLimits(clock),
     devices: new KnownDevices(options.refreshKey),
+    loginOf: (token) => parts.logins.loginOf(token),
     logger,
     isTls: tls !== undefined,
     publicUrl: config.LECTERN_PUBLIC_URL,
@@ -108,6 +111,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     listen: () => {
       // Before every other listener, including those that Socket.IO has added in front of the application.
       for (const event of ['request', 'checkExpectation']) server.prependListener(event, limitBodySize(clock));
+      limitConnections(server, { maxConnections: options.maxConnections ?? connectionLimit(openFileLimit()), logger });
       return listen(server, { port: config.LECTERN_HTTP_PORT, address: config.LECTERN_HTTP_LISTEN_ADDRESS });
     },
     drain,

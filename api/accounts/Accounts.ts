@@ -8,6 +8,7 @@ import type { AccountRow, AccountStore } from './AccountStore.ts';
 import { userIdOf } from './AccountStore.ts';
 import { perKeyLimit } from './perKeyLimit.ts';
 import type { Logins } from './Logins.ts';
+import type { Priority } from './priorityQueue.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import type { PasswordCost } from './passwords.ts';
 
@@ -18,6 +19,13 @@ export interface AccountsOptions {
   logger: Logger;
   /** Of new hashes; that of production when left out. */
   passwordCost?: PasswordCost | undefined;
+}
+
+export interface Credentials {
+  email: string;
+  password: string;
+  /** The id of the device, if this account has logged in on it before. */
+  device?: string | undefined;
 }
 
 export interface AccountForm {
@@ -36,9 +44,9 @@ export class Accounts {
   }
 
   /** @throws CodedError `account.exists` */
-  async create({ email, displayName, password }: AccountForm, roles: SiteRole[]): Promise<AccountRow> {
+  async create({ email, displayName, password }: AccountForm, roles: SiteRole[], priority: Priority = 'stranger'): Promise<AccountRow> {
     const { store, clock, logger, passwordCost } = this.#options;
-    const passwordHash = await hashPassword(password, passwordCost);
+    const passwordHash = await hashPassword(password, { cost: passwordCost, priority });
     const account = await store.add({ email, displayName, roles, passwordHash, createdAt: toInstant(clock.nowMs()) });
     logger.info({ userId: account._id, roles }, 'account.created');
     return account;
@@ -48,9 +56,11 @@ export class Accounts {
    * Fails in the same way after the same time, whether the account or the password is wrong.
    * @throws CodedError `credentials.wrong`, `account.deactivated`, `server.busy`
    */
-  async checkCredentials(email: string, password: string): Promise<AccountRow> {
+  async checkCredentials({ email, password, device }: Credentials): Promise<AccountRow> {
     const account = await this.#options.store.findByEmail(email);
-    const isCorrect = await this.#limitPerAccount(email, () => verifyPassword(password, account?.passwordHash, this.#options.passwordCost));
+    const options = { cost: this.#options.passwordCost, priority: device === undefined ? 'stranger' : 'known' } as const;
+    // Strangers cannot use up the attempts of a known device.
+    const isCorrect = await this.#limitPerAccount(`${email} ${device ?? ''}`, () => verifyPassword(password, account?.passwordHash, options));
     if (!account || !isCorrect) throw new CodedError('credentials.wrong', 'The email address or the password is wrong. Check both and try again.');
     if (account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
     return account;
@@ -62,10 +72,11 @@ export class Accounts {
     const update: Partial<AccountRow> = {};
     if (change.displayName !== undefined) update.displayName = change.displayName;
     if (change.password !== undefined) {
-      const { email, passwordHash } = await store.get(caller.userId);
-      const isCorrect = await this.#limitPerAccount(email, () => verifyPassword(change.currentPassword ?? '', passwordHash, passwordCost));
+      const { passwordHash } = await store.get(caller.userId);
+      const options = { cost: passwordCost, priority: 'known' } as const;
+      const isCorrect = await this.#limitPerAccount(caller.userId, () => verifyPassword(change.currentPassword ?? '', passwordHash, options));
       if (!isCorrect) throw new CodedError('credentials.wrong', 'The current password is wrong. Try again.', { details: { field: 'currentPassword' } });
-      update.passwordHash = await hashPassword(change.password, passwordCost);
+      update.passwordHash = await hashPassword(change.password, options);
     }
     const account = await store.update(caller.userId, update);
     if (update.passwordHash !== undefined) {

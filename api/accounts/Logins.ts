@@ -95,6 +95,11 @@ export class Logins implements LoginDirectory {
     throw new CodedError('auth.reused', 'Your session was used twice, so it was ended to keep your account safe. Sign in again.');
   }
 
+  /** The login of a refresh token with a valid signature, ended or not. */
+  loginOf(token: string | undefined): string | undefined {
+    return token === undefined ? undefined : this.#refreshTokens.read(token)?.loginId;
+  }
+
   async close(token: string | undefined): Promise<void> {
     const claims = token === undefined ? undefined : this.#refreshTokens.read(token);
     if (!claims) return;

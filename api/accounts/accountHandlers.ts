@@ -44,7 +44,7 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
       return signIn(await logins.open(await accounts.create(body, roles), client), { cookie, device });
     },
     login: async ({ body, client, cookie, device }) => {
-      const account = await accounts.checkCredentials(body.email, body.password);
+      const account = await accounts.checkCredentials({ ...body, device: device.deviceOf(body.email) });
       return signIn(await logins.open(account, client), { cookie, device });
     },
     refresh: async ({ cookie, device }) => {
@@ -52,7 +52,8 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
       try {
         return signIn(await logins.refresh(cookie.value, cookie.isFromOwnPage), { cookie, device });
       } catch (error) {
-        if (error instanceof CodedError && cookie.value !== undefined) cookie.drop();
+        // After a fault of the server the login goes on.
+        if (error instanceof CodedError && error.code.startsWith('auth.') && cookie.value !== undefined) cookie.drop();
         throw error;
       }
     },
