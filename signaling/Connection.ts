@@ -25,6 +25,7 @@ export class Connection {
   readonly #transports = new Map<TransportId, { direction: Direction; transport: ClientTransport }>();
   readonly #subscriptions = new Map<SubscriptionId, { publicationId: PublicationId; subscription: MediaSubscription }>();
   #membership: Membership | undefined;
+  #loginId: string | undefined;
   #isClosed = false;
 
   constructor(push: Push) {
@@ -38,6 +39,15 @@ export class Connection {
 
   close(): void {
     this.#isClosed = true;
+  }
+
+  /** The login of the ticket that this connection has sent; undefined before. */
+  get loginId(): string | undefined {
+    return this.#loginId;
+  }
+
+  belongsTo(loginId: string): void {
+    this.#loginId = loginId;
   }
 
   get isJoined(): boolean {

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { Namespace } from 'socket.io';
 import { AccessPolicy } from '#engine';
-import type { CourseRoles, LectureRegistry } from '#engine';
+import type { CourseRoles, LectureRegistry, OpenLogins } from '#engine';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { SignalingConfig } from './config.ts';
 import type { Connection } from './Connection.ts';
@@ -22,6 +22,8 @@ export interface SignalingOptions {
   registry: LectureRegistry;
   /** Read at every join: a ticket may be older than the last change of an enrolment. */
   courseRoles: CourseRoles;
+  /** A connection ends with the login of its ticket. */
+  logins: OpenLogins;
   tokens: TokenSigner;
   clock: Clock;
   logger: Logger;
@@ -38,7 +40,7 @@ export interface SignalingServer {
 }
 
 export function createSignaling(options: SignalingOptions): SignalingServer {
-  const { httpServer, registry, courseRoles, tokens, clock, logger, config } = options;
+  const { httpServer, registry, courseRoles, logins, tokens, clock, logger, config } = options;
   const usedTickets = new UsedTickets(clock);
   const accessPolicy = new AccessPolicy({ courseRoles, lectures: registry });
   const io = new Server<ClientToServer, ServerToClient>(httpServer, {
@@ -67,9 +69,13 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     next(new Error('server.busy'));
   });
   namespace.on('connection', (socket) => {
-    const connection = serveSocket(socket, { registry, accessPolicy, courseRoles, tokens, usedTickets, rooms, clock, logger });
+    const connection = serveSocket(socket, { registry, accessPolicy, courseRoles, logins, tokens, usedTickets, rooms, clock, logger });
     sockets.set(connection, socket);
     socket.on('disconnect', () => sockets.delete(connection));
+  });
+
+  const stopWatching = logins.onEnded(({ loginId }) => {
+    for (const connection of [...sockets.keys()]) if (connection.loginId === loginId) rooms.signOut(connection);
   });
 
   return {
@@ -77,6 +83,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
       return sockets.size;
     },
     async close() {
+      stopWatching();
       rooms.close();
       await new Promise<void>((resolve) => {
         clock.after(closeDelayMs, resolve);

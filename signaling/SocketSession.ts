@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io';
 import { CodedError } from '#engine/contract';
-import type { AccessPolicy, CourseRoles, LectureRegistry } from '#engine';
+import type { AccessPolicy, CourseRoles, LectureRegistry, OpenLogins } from '#engine';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import { ackError } from './ackError.ts';
 import { Connection } from './Connection.ts';
@@ -22,6 +22,7 @@ export interface SessionOptions {
   registry: LectureRegistry;
   accessPolicy: AccessPolicy;
   courseRoles: CourseRoles;
+  logins: OpenLogins;
   tokens: TokenSigner;
   usedTickets: UsedTickets;
   rooms: Rooms;
@@ -36,10 +37,10 @@ const handRaiseLimit = { perSecond: 1000 / handRaiseIntervalMs, burst: handRaise
 
 /** Serves one socket: validates its requests, calls their handlers and acknowledges them. Ends with the socket. */
 export function serveSocket(socket: RoomSocket, options: SessionOptions): Connection {
-  const { registry, accessPolicy, courseRoles, tokens, usedTickets, rooms, clock } = options;
+  const { registry, accessPolicy, courseRoles, logins, tokens, usedTickets, rooms, clock } = options;
   const logger = options.logger.child({ socketId: socket.id });
   const connection = new Connection((name, data) => emitPush(socket, name, data));
-  const context: HandlerContext = { connection, registry, accessPolicy, courseRoles, tokens, usedTickets, handBudget: new RequestBudget(clock, handRaiseLimit), rooms, logger };
+  const context: HandlerContext = { connection, registry, accessPolicy, courseRoles, logins, tokens, usedTickets, handBudget: new RequestBudget(clock, handRaiseLimit), rooms, logger };
   const requestBudget = new RequestBudget(clock, requestLimit);
   let invalidRequests = 0;
 

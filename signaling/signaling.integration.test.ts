@@ -30,8 +30,8 @@ describe('joining', () => {
 
   it.each([
     ['no token', () => 'nonsense', 'auth.invalid'],
-    ['a token of another audience', () => room.tokens.sign('playback', { userId: newUserId(), lectureId: room.lecture.id, recordingId: newId('rec') as never }, 60), 'auth.invalid'],
-    ['an expired token', () => room.tokens.sign('join', { ticketId: 'x', userId: newUserId(), lectureId: room.lecture.id, courseId: room.courseId, displayName: 'x', role: 'student' }, -1), 'auth.expired'],
+    ['a token of another audience', () => room.tokens.sign('playback', { userId: newUserId(), loginId: 'x', lectureId: room.lecture.id, recordingId: newId('rec') as never }, 60), 'auth.invalid'],
+    ['an expired token', () => room.tokens.sign('join', { ticketId: 'x', userId: newUserId(), loginId: 'x', lectureId: room.lecture.id, courseId: room.courseId, displayName: 'x', role: 'student' }, -1), 'auth.expired'],
     ['a lecture that does not exist', () => room.ticketFor('student', undefined, LectureId.parse(newId('lec'))), 'lecture.notFound'],
   ])('is refused with %s, and so is every other request', async (_what, ticket, code) => {
     const client = room.connect();
@@ -72,7 +72,7 @@ describe('people in the room', () => {
     const closed = received(assistant, 'room.closed');
     room.registry.setRole(userId, room.courseId, 'student');
     await disconnected(assistant);
-    expect(closed).toMatchObject([{ reason: 'left' }]);
+    expect(closed).toMatchObject([{ reason: 'roleChanged' }]);
     const student = await room.join('student', userId);
     expect(await request(student, 'chat.setSlowMode', { intervalMs: 1000 })).toMatchObject({ ok: false, error: { code: 'access.denied' } });
     room.registry.setRole(userId, room.courseId, 'assistant');

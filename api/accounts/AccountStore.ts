@@ -59,6 +59,11 @@ export class AccountStore {
     return (await this.#users.findOne({ roles: 'admin', deactivatedAt: null })) !== null;
   }
 
+  /** An administrator with an active account, beside this one. */
+  async hasOtherAdmin(userId: UserId): Promise<boolean> {
+    return (await this.#users.findOne({ roles: 'admin', deactivatedAt: null, _id: { $ne: userId } })) !== null;
+  }
+
   async list(query: { search?: string | undefined; limit: number; offset: number }): Promise<{ rows: AccountRow[]; total: number }> {
     const pattern = query.search ? { $regex: new RegExp(query.search.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'i') } : undefined;
     const filter = pattern ? { $or: [{ email: pattern }, { displayName: pattern }] } : {};

@@ -1,17 +1,16 @@
 import { CodedError } from '#engine/contract';
 import type { AccessClaims, UserId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
-import type { Clock, Database, Logger, TokenSigner } from '#engine/kernel';
+import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { Caller, Client, LoginDirectory } from '../access/index.ts';
 import { accessTokenSeconds, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs } from '../limits.ts';
 import { accountView, userIdOf } from './AccountStore.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
-import { LoginStore } from './LoginStore.ts';
-import type { LoginRow } from './LoginStore.ts';
+import type { LoginRow, LoginStore } from './LoginStore.ts';
 import { RefreshTokens } from './RefreshTokens.ts';
 
 export interface LoginsOptions {
-  database: Database;
+  store: LoginStore;
   accounts: AccountStore;
   tokens: TokenSigner;
   refreshKey: string;
@@ -27,7 +26,7 @@ export interface Session {
   refresh: { token: string; expiresAtMs: number };
 }
 
-/** Opens and ends logins, and rotates their refresh tokens. Owns the login store. */
+/** Opens and ends logins, and rotates their refresh tokens. */
 export class Logins implements LoginDirectory {
   readonly #options: LoginsOptions;
   readonly #store: LoginStore;
@@ -35,7 +34,7 @@ export class Logins implements LoginDirectory {
 
   constructor(options: LoginsOptions) {
     this.#options = options;
-    this.#store = new LoginStore(options.database);
+    this.#store = options.store;
     this.#refreshTokens = new RefreshTokens(options.refreshKey);
   }
 

@@ -1,5 +1,5 @@
 import { CodedError } from '#engine/contract';
-import type { SiteRole, UserId } from '#engine/contract';
+import type { SiteRole } from '#engine/contract';
 import type { DeviceCookie, Handlers, RefreshCookie } from '../access/index.ts';
 import type { accountRoutes, setupRoutes } from '../contract/index.ts';
 import { accountView } from './AccountStore.ts';
@@ -13,13 +13,13 @@ export interface AccountHandlersOptions {
   store: AccountStore;
   logins: Logins;
   firstAccount: FirstAccount;
-  /** Removes the user from every live room. */
-  expelEverywhere: (userId: UserId) => Promise<void>;
   signup: 'open' | 'closed';
   signupRole: 'student' | 'instructor';
 }
 
 type AccountHandlers = Handlers<keyof typeof accountRoutes>;
+type SignInRoute = 'signup' | 'login' | 'refresh' | 'logout';
+type AdminRoute = 'listUsers' | 'setUserRoles' | 'setUserActive';
 
 export function setupHandlers({ accounts, logins, firstAccount }: AccountHandlersOptions): Handlers<keyof typeof setupRoutes> {
   return {
@@ -35,7 +35,7 @@ export function accountHandlers(options: AccountHandlersOptions): AccountHandler
   return { ...signInHandlers(options), ...ownAccountHandlers(options), ...adminHandlers(options) };
 }
 
-function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 'signup' | 'login' | 'refresh' | 'logout'> {
+function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, SignInRoute> {
   const { accounts, logins } = options;
   return {
     signup: async ({ body, client, cookie, device }) => {
@@ -66,13 +66,12 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
   };
 }
 
-function ownAccountHandlers({ accounts, store, logins, expelEverywhere }: AccountHandlersOptions): Omit<AccountHandlers, 'signup' | 'login' | 'refresh' | 'logout' | 'listUsers' | 'setUserRoles'> {
+function ownAccountHandlers({ accounts, store, logins }: AccountHandlersOptions): Omit<AccountHandlers, SignInRoute | AdminRoute> {
   return {
     getProfile: async ({ caller }) => accountView(await store.get(caller.userId)),
     updateProfile: async ({ caller, body }) => accountView(await accounts.update(caller, body)),
     deactivate: async ({ caller, cookie }) => {
-      await accounts.deactivate(caller.userId);
-      await expelEverywhere(caller.userId);
+      await accounts.deactivate(caller.userId, caller.userId);
       cookie.drop();
       return null;
     },
@@ -86,13 +85,15 @@ function ownAccountHandlers({ accounts, store, logins, expelEverywhere }: Accoun
   };
 }
 
-function adminHandlers({ accounts, store }: AccountHandlersOptions): Pick<AccountHandlers, 'listUsers' | 'setUserRoles'> {
+function adminHandlers({ accounts, store }: AccountHandlersOptions): Pick<AccountHandlers, AdminRoute> {
   return {
     listUsers: async ({ query }) => {
       const { rows, total } = await store.list(query);
       return { users: rows.map(accountView), total };
     },
-    setUserRoles: async ({ caller, params, body }) => accountView(await accounts.setRoles(caller, params.userId, body.roles)),
+    setUserRoles: async ({ caller, params, body }) => accountView(await accounts.setRoles(params.userId, body.roles, caller.userId)),
+    setUserActive: async ({ caller, params, body }) =>
+      accountView(body.isActive ? await accounts.reactivate(params.userId, caller.userId) : await accounts.deactivate(params.userId, caller.userId)),
   };
 }
 

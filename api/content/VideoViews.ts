@@ -1,7 +1,10 @@
 import { toInstant } from '#engine/kernel';
 import type { Clock, TokenSigner } from '#engine/kernel';
-import type { UserId } from '#engine/contract';
+import type { Caller } from '../access/index.ts';
 import type { CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
+
+/** The person who watches, and the login that the media URLs belong to. */
+export type Viewer = Pick<Caller, 'userId' | 'loginId'>;
 
 /** Builds the views of a video, with media URLs that are signed for one viewer. */
 export class VideoViews {
@@ -17,15 +20,15 @@ export class VideoViews {
     this.#lifetimeSeconds = options.lifetimeSeconds;
   }
 
-  view(video: CatalogVideo, viewer: { userId: UserId; courseTitle: string }) {
+  view(video: CatalogVideo, viewer: Viewer & { courseTitle: string }) {
     const { recordingId: _recordingId, posterPath, ...shown } = video;
-    const posterUrl = posterPath === null ? null : this.#sign(video, viewer.userId)(posterPath);
+    const posterUrl = posterPath === null ? null : this.#sign(video, viewer)(posterPath);
     return { ...shown, courseTitle: viewer.courseTitle, posterUrl };
   }
 
-  async playback(video: CatalogVideo, viewer: { userId: UserId; courseTitle: string }) {
+  async playback(video: CatalogVideo, viewer: Viewer & { courseTitle: string }) {
     const { tracks, chatOffsetSeconds } = await this.#videoCatalog.playback(video.id);
-    const urlOf = this.#sign(video, viewer.userId);
+    const urlOf = this.#sign(video, viewer);
     return {
       video: this.view(video, viewer),
       isLive: video.state === 'live',
@@ -35,8 +38,8 @@ export class VideoViews {
     };
   }
 
-  #sign({ lectureId, recordingId }: CatalogVideo, userId: UserId): (path: string) => string {
-    const token = this.#tokens.sign('playback', { userId, lectureId, recordingId }, this.#lifetimeSeconds);
+  #sign({ lectureId, recordingId }: CatalogVideo, { userId, loginId }: Viewer): (path: string) => string {
+    const token = this.#tokens.sign('playback', { userId, loginId, lectureId, recordingId }, this.#lifetimeSeconds);
     return (path) => `/media/${token}/${path}`;
   }
 }

@@ -162,4 +162,13 @@ export const accountRoutes = {
     auth: 'admin',
     summary: 'Set the site roles of an account.',
   }),
+  setUserActive: route({
+    method: 'PUT',
+    path: `${accounts}/:userId/active`,
+    params: UserParams,
+    body: z.object({ isActive: z.boolean() }),
+    response: Account,
+    auth: 'admin',
+    summary: 'Deactivate or reactivate an account. Deactivating ends its logins, and its rights in courses.',
+  }),
 };

@@ -112,7 +112,7 @@ describe('leaving a course', () => {
     await ada.api.removeEnrolment(removeSam);
     await sue.api.leaveCourse(course);
     expect(lecture.roster.peopleCount).toBe(0);
-    expect(await refusal(sam.api.listLectures(course))).toMatchObject({ code: 'access.denied', status: 403 });
+    expect(await refusal(sam.api.listLectures(course))).toMatchObject({ code: 'enrolment.removed', status: 403 });
     expect(await site.api.courseRoles.roleOf(UserId.parse(sue.userId), (await ada.api.getCourse(course)).id)).toBeUndefined();
     expect(await refusal(ada.api.removeEnrolment(removeSam))).toMatchObject({ code: 'enrolment.notFound' });
     expect(await refusal(ada.api.leaveCourse(course))).toMatchObject({ code: 'access.denied' });

@@ -17,10 +17,10 @@ const listLength = 12;
 export function homeHandlers({ courses, views, watched, clock }: HomeHandlersOptions): Handlers<keyof typeof homeRoutes> {
   return {
     getHome: async ({ caller }) => {
-      const enrolled = await courses.ofUser(caller.userId);
+      const enrolled = await courses.ofUser(caller);
       const [ofCourses, continueWatching] = await Promise.all([
         Promise.all(enrolled.map(({ course }) => views.current(course, clock.nowMs()))),
-        watched.unfinished(caller.userId, listLength),
+        watched.unfinished({ userId: caller.userId, loginId: caller.loginId }, listLength),
       ]);
       const upcoming = ofCourses.flatMap((lectures) => lectures.upcoming).sort((a, b) => (a.scheduledAt ?? '').localeCompare(b.scheduledAt ?? ''));
       return { live: ofCourses.flatMap(({ live }) => live), next: upcoming.slice(0, listLength), continueWatching };

@@ -35,8 +35,9 @@ export function engineDirectory({ registry, onExpelled }: EngineDirectoryOptions
     courseOf: (lectureId) => registry.courseOf(lectureId),
     isRemoved: (userId, lectureId) => registry.isRemoved(userId, lectureId),
     setRole: async ({ courseId, userId, role }) => registry.setRole(userId, courseId, role),
-    expel: async ({ courseId, userId }) => {
-      registry.expel(userId, courseId);
+    closeCourse: (courseId) => registry.closeCourse(courseId),
+    expel: async ({ courseId, userId, byUserId }) => {
+      registry.expel(userId, courseId, byUserId === userId ? 'left' : 'expelled');
       const lectures = await registry.ofCourse(courseId);
       onExpelled({ userId, lectureIds: lectures.map(({ _id }) => LectureId.parse(_id)) });
     },

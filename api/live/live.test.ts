@@ -96,7 +96,7 @@ describe('going live', () => {
     const course = await openCourse();
     const { id } = await ada.api.startLecture({ body: { ...course.params, title: 'Quiet' } });
     const { lecture, participant } = site.enter(id, ada, 'owner');
-    await lecture.removeUser(participant, UserId.parse(sam.userId));
+    await lecture.removals.remove(participant, UserId.parse(sam.userId));
     for (const problem of await Promise.all([sam.api.joinLecture({ body: { lectureId: id } }), sam.api.getLectureChat({ params: { lectureId: id } })].map(refusal))) {
       expect(problem).toMatchObject({ code: 'participant.removed', status: 403 });
     }

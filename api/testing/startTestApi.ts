@@ -13,7 +13,7 @@ import { FakeMediaPlane, ManualClock, refusingDatabase, silentLogger as logger }
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, recorderVideoCatalog } from '../index.ts';
+import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openLogins, recorderVideoCatalog } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { Browser } from './Browser.ts';
 import { recordVideo } from './recordVideo.ts';
@@ -53,16 +53,19 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, ...opt
   const tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
   const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000 }), (all) => all.close());
   const recording = await openRecording(opened, database);
+  const logins = openLogins(database, logger);
+  const streamKeys = new StreamKeys({ database, clock, logger });
   const logLines: Record<string, unknown>[] = [];
   const api = await createApi({
     config: parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings }),
     database,
     tokens,
+    logins,
     refreshKey: 'a key for tests only',
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
     directory: engineDirectory({ registry, onExpelled: () => undefined }),
-    streamKeys: ingestStreamKeys({ streamKeys: new StreamKeys({ database, clock, logger }), rtmpPort: 1935 }),
+    streamKeys: ingestStreamKeys({ streamKeys, rtmpPort: 1935 }),
     videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings }),
     playbackLifetimeSeconds: 3600,
     passwordCost,
@@ -80,6 +83,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, ...opt
     url,
     clock,
     tokens,
+    logins,
+    streamKeys,
     database,
     registry,
     plane,

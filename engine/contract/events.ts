@@ -15,6 +15,7 @@ export const lectureEventSchemas = {
   'participant.joined': z.object({ participantId: ParticipantId, userId: UserId, displayName: z.string(), kind: ParticipantKind, role: CourseRole }),
   'participant.left': z.object({ participantId: ParticipantId, userId: UserId, reason: z.string() }),
   'participant.removed': z.object({ userId: UserId, byUserId: UserId }),
+  'participant.readmitted': z.object({ userId: UserId, byUserId: UserId }),
   'encoder.attached': z.object({ participantId: ParticipantId, displayName: z.string() }),
   'encoder.detached': z.object({ participantId: ParticipantId, reason: z.string() }),
   'track.published': z.object({ publicationId: PublicationId, participantId: ParticipantId, source: TrackSource, kind: TrackKind }),

@@ -167,7 +167,7 @@ describe('a lecture', () => {
     await lecture.chat.post(student, 'Why is the sky blue?');
     await lecture.chat.setMuted(presenter, student.userId, true);
     const removed = enter(lecture, 'student');
-    await lecture.removeUser(presenter, removed.userId);
+    await lecture.removals.remove(presenter, removed.userId);
     await registry.close();
 
     clock.advance(5000);
@@ -238,7 +238,7 @@ describe('moderation', () => {
     const message = await lecture.chat.post(other, 'hello');
     await expect(lecture.chat.delete(student, message.id)).rejects.toMatchObject({ code: 'access.denied' });
     await expect(lecture.chat.setSlowMode(student, 1000)).rejects.toMatchObject({ code: 'access.denied' });
-    await expect(lecture.removeUser(student, other.userId)).rejects.toMatchObject({ code: 'access.denied' });
+    await expect(lecture.removals.remove(student, other.userId)).rejects.toMatchObject({ code: 'access.denied' });
     expect(() => lecture.setHandRaised(other.id, true, student)).toThrow(expect.objectContaining({ code: 'access.denied' }));
   });
 
@@ -273,7 +273,7 @@ describe('moderation', () => {
     const lecture = await startLecture();
     const presenter = enter(lecture, 'owner', teacher);
     const student = enter(lecture, 'student');
-    await lecture.removeUser(presenter, student.userId);
+    await lecture.removals.remove(presenter, student.userId);
     expect(lecture.roster.has(student.id)).toBe(false);
     await registry.end(lecture.id, 'presenter');
     expect(await registry.isRemoved(student.userId, lecture.id)).toBe(true);

@@ -1,13 +1,13 @@
 import { CodedError, may } from '../contract/index.ts';
 import type { Lecture, LectureEndReason, LectureEvent, LectureEventBody, LectureId, Participant } from '../contract/index.ts';
-import type { ParticipantId, Publication, PublicationId, UserId } from '../contract/index.ts';
+import type { ParticipantId, Publication, PublicationId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import { fromInstant } from '../kernel/Clock.ts';
 import type { Clock } from '../kernel/Clock.ts';
 import { Emitter } from '../kernel/Emitter.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import { requireAllowed } from './AccessPolicy.ts';
-import { Chat, requireModerator } from './Chat.ts';
+import { Chat } from './Chat.ts';
 import { Encoders } from './Encoders.ts';
 import { EventLog } from './EventLog.ts';
 import type { EventLogs } from './EventLog.ts';
@@ -15,8 +15,8 @@ import { GraceTimer } from './GraceTimer.ts';
 import type { MediaCloseReason, MediaPlane, MediaRoom, MediaTrack, Unsubscribe } from './ports.ts';
 import { MediaReports } from './MediaReports.ts';
 import { projectRoom } from './projectRoom.ts';
-import type { RoomMemory } from './projectRoom.ts';
 import { Publications } from './Publications.ts';
+import { Removals } from './Removals.ts';
 import type { PublishOptions } from './Publications.ts';
 import { RoomSupervisor } from './RoomSupervisor.ts';
 import { Roster } from './Roster.ts';
@@ -38,7 +38,8 @@ export interface LiveLectureOptions {
   persist: (lecture: Lecture, endReason: LectureEndReason | null) => Promise<void>;
 }
 
-export type LeaveReason = 'left' | 'disconnected' | 'removed' | 'replaced' | 'lectureEnded' | 'stopping';
+/** `removed`: from the lecture; `expelled`: from the course; `demoted`: the role allows less than before; `signedOut`: the login ended. */
+export type LeaveReason = 'left' | 'disconnected' | 'removed' | 'expelled' | 'demoted' | 'signedOut' | 'replaced' | 'lectureEnded' | 'stopping';
 
 /**
  * One live lecture: its participants, encoders, publications, chat and event log. It does not depend on any connection. Owns the
@@ -51,11 +52,11 @@ export class LiveLecture {
   readonly encoders = new Encoders();
   readonly publications = new Publications();
   readonly chat: Chat;
+  readonly removals: Removals;
   readonly reports: MediaReports;
   readonly #options: LiveLectureOptions;
   readonly #notifications: Emitter<LectureNotification>;
   readonly #log: EventLog;
-  readonly #memory: RoomMemory;
   readonly #grace: GraceTimer;
   readonly #state: LectureStateMachine;
   readonly #publicationManager: PublicationManager;
@@ -69,13 +70,20 @@ export class LiveLecture {
     this.#notifications = new Emitter(logger);
     this.reports = new MediaReports((notification) => this.#notifications.emit(notification));
     this.#log = new EventLog({ logs, lectureId: lecture.id, past, lectureClockMs: () => clock.nowMs() - this.startedAtMs });
-    this.#memory = projectRoom(past);
+    const memory = projectRoom(past);
     const record = (event: LectureEventBody) => this.#record(event);
     this.chat = new Chat({
-      memory: this.#memory,
+      memory,
       nowMs: () => this.clockMs,
       record: (event, change) => this.#recordThenApply(change, event),
       onMuted: (userId, isChatMuted) => this.roster.ofUser(userId).forEach(({ id }) => this.roster.update(id, { isChatMuted })),
+    });
+    this.removals = new Removals({
+      memory,
+      roster: this.roster,
+      leave: (userId) => this.roster.ofUser(userId).forEach(({ id }) => this.leave(id, 'removed')),
+      record,
+      onDelayed: (userId, err) => logger.error({ err, lectureId: this.id, userId }, 'participant.removalDelayed'),
     });
     this.#state = new LectureStateMachine({ lecture, persist: options.persist, record, nowMs: () => clock.nowMs(), logger });
     this.#publicationManager = new PublicationManager({
@@ -144,14 +152,10 @@ export class LiveLecture {
     return this.#notifications.on(listener);
   }
 
-  isRemoved(userId: UserId): boolean {
-    return this.#memory.removedUsers.has(userId);
-  }
-
   /** @throws CodedError `lecture.ended`, `participant.removed`, `access.denied` */
   enter(entering: NewParticipant): Participant {
     this.#requireOpen();
-    requireAllowed({ role: entering.role, isRemoved: this.isRemoved(entering.userId) }, entering.kind === 'presenter' ? 'lecture.present' : 'lecture.watch');
+    requireAllowed({ role: entering.role, isRemoved: this.removals.has(entering.userId) }, entering.kind === 'presenter' ? 'lecture.present' : 'lecture.watch');
     const participant = this.roster.add(entering, this.clockMs, this.chat.isMuted(entering.userId));
     const { id, userId, displayName, kind, role } = participant;
     this.#recordInBackground({ type: 'participant.joined', data: { participantId: id, userId, displayName, kind, role } });
@@ -212,19 +216,6 @@ export class LiveLecture {
     if (participant.isHandRaised === isHandRaised) return;
     this.roster.update(participantId, { isHandRaised });
     this.#recordInBackground({ type: isHandRaised ? 'hand.raised' : 'hand.lowered', data: { participantId, userId: participant.userId } });
-  }
-
-  /**
-   * Removes a user from the room, for the rest of the lecture and its replay. Resolves when the removal is stored, or will
-   * be stored as soon as the database accepts it. @throws CodedError `access.denied`
-   */
-  async removeUser(by: Participant, userId: UserId): Promise<void> {
-    requireModerator(by);
-    if (by.userId === userId || this.roster.ofUser(userId).some(({ role }) => role === 'owner')) throw new CodedError('access.denied', 'The owner of the course cannot be removed from its lectures.');
-    this.#memory.removedUsers.add(userId);
-    const recorded = this.#record({ type: 'participant.removed', data: { userId, byUserId: by.userId } });
-    for (const { id } of this.roster.ofUser(userId)) this.leave(id, 'removed');
-    await recorded.catch((err: unknown) => this.#options.logger.error({ err, lectureId: this.id, userId }, 'participant.removalDelayed'));
   }
 
   /** Ends the lecture. Idempotent. */

@@ -34,20 +34,20 @@ describe('An encoder', () => {
   it('stays published when the person who created the lecture is removed from it', async () => {
     const [presenter, program] = [enter(owner, 'owner'), publish()];
     enter(assistant, 'assistant');
-    await lecture.removeUser(presenter, assistant);
+    await lecture.removals.remove(presenter, assistant);
     expect(lecture.publications.find(program)).toBeDefined();
     expect(lecture.view.state).toBe('live');
   });
 
   it('attaches although the person who created the lecture was removed from it', async () => {
-    await lecture.removeUser(enter(owner, 'owner'), assistant);
+    await lecture.removals.remove(enter(owner, 'owner'), assistant);
     expect(lecture.publications.find(publish())).toBeDefined();
   });
 
   it.each(['removed', 'enrolled as a student'])('stays published when the person who created the lecture is %s', (change) => {
     const program = publish();
     enter(assistant, 'assistant');
-    if (change === 'removed') registry.expel(assistant, courseId);
+    if (change === 'removed') registry.expel(assistant, courseId, 'expelled');
     else registry.setRole(assistant, courseId, 'student');
     expect(lecture.roster.ofUser(assistant)).toEqual([]);
     expect(lecture.publications.find(program)).toBeDefined();

@@ -1,4 +1,4 @@
-import type { AccessPolicy, CourseRoles, LectureRegistry } from '#engine';
+import type { AccessPolicy, CourseRoles, LectureRegistry, OpenLogins } from '#engine';
 import type { Logger, TokenSigner } from '#engine/kernel';
 import type { Connection } from '../Connection.ts';
 import type { AckData, RequestData, RequestName } from '../contract/index.ts';
@@ -11,6 +11,7 @@ export interface HandlerContext {
   registry: LectureRegistry;
   accessPolicy: AccessPolicy;
   courseRoles: CourseRoles;
+  logins: OpenLogins;
   tokens: TokenSigner;
   usedTickets: UsedTickets;
   /** A raised hand is broadcast to the room, so it has a limit of its own. */

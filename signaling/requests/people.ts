@@ -22,7 +22,7 @@ export const peopleHandlers: Handlers<PeopleRequests> = {
   'participant.remove': async (context, { userId }) => {
     await requireSubject(context, userId);
     const { lecture, participant } = context.connection.member;
-    await lecture.removeUser(participant, userId);
+    await lecture.removals.remove(participant, userId);
     return {};
   },
 };
