@@ -10,6 +10,7 @@ import { maxPacketBytes, signalingNamespace } from './contract/index.ts';
 import type { ClientToServer, ServerToClient } from './contract/index.ts';
 import { limitConnection } from './limitConnection.ts';
 import { closeDelayMs, connectionHeadroom, namespaceTimeoutMs, pingIntervalMs, pingTimeoutMs } from './limits.ts';
+import { PersonBudgets } from './PersonBudgets.ts';
 import { Rooms } from './Rooms.ts';
 import type { RoomSockets } from './Rooms.ts';
 import { ConnectionLimiter } from './ConnectionLimiter.ts';
@@ -42,6 +43,7 @@ export interface SignalingServer {
 export function createSignaling(options: SignalingOptions): SignalingServer {
   const { httpServer, registry, courseRoles, logins, tokens, clock, logger, config } = options;
   const usedTickets = new UsedTickets(clock);
+  const budgets = new PersonBudgets(clock);
   const accessPolicy = new AccessPolicy({ courseRoles, lectures: registry });
   const io = new Server<ClientToServer, ServerToClient>(httpServer, {
     maxHttpBufferSize: maxPacketBytes,
@@ -69,7 +71,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     next(new Error('server.busy'));
   });
   namespace.on('connection', (socket) => {
-    const connection = serveSocket(socket, { registry, accessPolicy, courseRoles, logins, tokens, usedTickets, rooms, clock, logger });
+    const connection = serveSocket(socket, { registry, accessPolicy, courseRoles, logins, tokens, usedTickets, budgets, rooms, clock, logger });
     sockets.set(connection, socket);
     socket.on('disconnect', () => sockets.delete(connection));
   });

@@ -26,7 +26,7 @@ import {
   TransportParameters,
   UserId,
 } from '#engine/contract';
-import { maxConnectionsPerNode, maxSlowModeMs, maxTicketLength, rosterLimit } from './limits.ts';
+import { maxConnectionsPerNode, maxSlowModeMs, maxTicketLength, mediaRequestCost, rosterLimit } from './limits.ts';
 
 const Nothing = z.object({});
 
@@ -51,7 +51,8 @@ export type RoomSnapshot = z.infer<typeof RoomSnapshot>;
 
 /**
  * The requests, in one table. `request` is the data that the client sends, `ack` the data of a successful
- * acknowledgement; a failed one is `{ ok: false, error }`. Every request but `room.join` requires a joined room.
+ * acknowledgement; a failed one is `{ ok: false, error }`. Every request but `room.join` requires a joined room. `cost` is in
+ * units of the person's budget, 1 when left out.
  */
 export const requests = {
   'room.join': {
@@ -71,7 +72,11 @@ export const requests = {
 
   'transport.open': {
     summary: 'Open a WebRTC transport. A connection has one for each direction: opening another one closes the first. `send` is for presenters.',
-    request: z.object({ direction: z.enum(['send', 'recv']) }),
+    cost: mediaRequestCost,
+    request: z.object({
+      direction: z.enum(['send', 'recv']),
+      rtpCapabilities: RtpCapabilities.optional().describe("The device's, `device.recvRtpCapabilities`, for `recv`: the tracks that are sent over this transport fit them."),
+    }),
     ack: z.object({
       transportId: TransportId.describe('For further requests; it is not `parameters.id`.'),
       parameters: TransportParameters.describe('For `device.createSendTransport` or `device.createRecvTransport`, together with the ICE servers of the ticket.'),
@@ -89,6 +94,7 @@ export const requests = {
   },
 
   'track.publish': {
+    cost: mediaRequestCost,
     summary: "Publish a track: the handler of mediasoup-client's `produce` event. For presenters. A further track of the same source and kind replaces the first.",
     request: z.object({
       transportId: TransportId.describe('Of a `send` transport.'),
@@ -110,11 +116,11 @@ export const requests = {
     ack: Nothing,
   },
   'track.subscribe': {
+    cost: mediaRequestCost,
     summary: 'Subscribe to a track. The subscription starts paused: send `subscription.setPaused` when the consumer is ready. A further subscription to a publication replaces the first.',
     request: z.object({
-      transportId: TransportId.describe('Of a `recv` transport.'),
+      transportId: TransportId.describe('Of a `recv` transport, which was opened with `rtpCapabilities`.'),
       publicationId: PublicationId,
-      rtpCapabilities: RtpCapabilities.describe("The device's, `device.recvRtpCapabilities`."),
     }),
     ack: z.object({
       subscriptionId: SubscriptionId,
@@ -175,6 +181,12 @@ export const requests = {
 } as const;
 
 export type RequestName = keyof typeof requests;
+
+/** What a request costs of the person's budget. */
+export function costOf(name: RequestName): number {
+  const spec = requests[name];
+  return 'cost' in spec ? spec.cost : 1;
+}
 export type RequestData<N extends RequestName> = z.infer<(typeof requests)[N]['request']>;
 export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['request']>;
 export type AckData<N extends RequestName> = z.infer<(typeof requests)[N]['ack']>;

@@ -1,7 +1,10 @@
-import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxChatTextLength } from '#engine/contract';
-import { signalingNamespace } from '../contract/index.ts';
+import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxCapabilitiesLength, maxChatTextLength } from '#engine/contract';
+import { costOf, requests, signalingNamespace } from '../contract/index.ts';
+import type { RequestName } from '../contract/index.ts';
 import * as limits from '../contract/limits.ts';
 import { pingIntervalMs, pingTimeoutMs } from '../limits.ts';
+
+const expensive = (Object.keys(requests) as RequestName[]).filter((name) => costOf(name) > 1).map((name) => `\`${name}\``).join(', ');
 
 /** PROTOCOL.md up to its tables of requests and pushes. */
 export const protocolIntroduction = `# The room protocol
@@ -70,14 +73,14 @@ const room = await request('room.join', { ticket });
 const device = new Device();
 await device.load({ routerRtpCapabilities: room.rtpCapabilities });
 
-const { transportId, parameters } = await request('transport.open', { direction: 'recv' });
+const { transportId, parameters } = await request('transport.open', { direction: 'recv', rtpCapabilities: device.recvRtpCapabilities });
 const transport = device.createRecvTransport({ ...parameters, iceServers });
 transport.on('connect', ({ dtlsParameters }, done, failed) => {
   request('transport.connect', { transportId, dtlsParameters }).then(done, failed);
 });
 
 for (const { id: publicationId } of room.publications) {
-  const { subscriptionId, parameters } = await request('track.subscribe', { transportId, publicationId, rtpCapabilities: device.recvRtpCapabilities });
+  const { subscriptionId, parameters } = await request('track.subscribe', { transportId, publicationId });
   const { id, trackId: producerId, kind, rtpParameters } = parameters;
   const consumer = await transport.consume({ id, producerId, kind, rtpParameters });
   await request('subscription.setPaused', { subscriptionId, isPaused: false });
@@ -126,11 +129,12 @@ All codes of Lectern: ${errorCodes.map((code) => `\`${code}\``).join(', ')}.
 |---|---|
 | one packet | ${limits.maxPacketBytes / 1024} KiB; a larger one closes the connection |
 | time from connecting to \`room.join\` | ${limits.joinTimeoutMs / 1000} s; when the node is full, the oldest connections that have not joined are closed earlier |
-| requests of one connection | ${limits.requestsPerSecond} per second, ${limits.requestBurst} at once; then \`request.tooFrequent\` |
+| requests of one person, on all pages together | ${limits.requestUnitsPerSecond} units per second, ${limits.requestUnitBurst} at once; then \`request.tooFrequent\`. A request costs 1 unit, ${expensive} cost ${limits.mediaRequestCost} |
+| \`rtpCapabilities\` | ${maxCapabilitiesLength / 1024} KiB as JSON |
 | invalid, unknown or too frequent requests of one connection | ${limits.maxInvalidRequests}; then it is closed |
 | pages of one user in one room | ${limits.maxPagesPerUser} as viewer, 1 as presenter; a further one replaces the oldest |
 | subscriptions of one connection | ${limits.maxSubscriptions} |
-| raised hands of one connection | ${limits.handRaiseBurst} at once, then one every ${limits.handRaiseIntervalMs / 1000} s |
+| raised hands of one person | ${limits.handRaiseBurst} at once, then one every ${limits.handRaiseIntervalMs / 1000} s |
 | chat messages of one user | ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, of ${maxChatTextLength} characters |
 | chat history in the snapshot | the newest ${chatHistoryLimit} messages |
 | people in the snapshot, and announced one by one | ${limits.rosterLimit}; for larger rooms there are \`roster.list\` and \`roster.counted\` |
