@@ -23,6 +23,9 @@ import { courseHandlers } from './courses/courseHandlers.ts';
 import { Courses } from './courses/Courses.ts';
 import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
+import { invitationHandlers } from './courses/invitationHandlers.ts';
+import { Invitations } from './courses/Invitations.ts';
+import { InvitationStore } from './courses/InvitationStore.ts';
 import { Members } from './courses/Members.ts';
 import { RemovalStore } from './courses/RemovalStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
@@ -137,10 +140,12 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
   const enrolments = new EnrolmentStore(database);
   const courseStore = new CourseStore(database);
   const removals = new RemovalStore(database);
+  const invitationStore = new InvitationStore(database);
   const courseRoles = new ActiveCourseRoles({ accounts: store, enrolments, removals });
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
-  const courses = new Courses({ courses: courseStore, enrolments, removals, accounts: store, directory, streamKeys, clock, logger });
+  const courses = new Courses({ courses: courseStore, enrolments, removals, invitations: invitationStore, accounts: store, directory, streamKeys, clock, logger });
   const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, directory, clock, logger });
+  const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
   const accounts = new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost });
   const lectureViews = new LectureViews(directory, videoCatalog);
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
@@ -151,6 +156,7 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
+    ...invitationHandlers({ invitations, courses, courseStore }),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signaling }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),

@@ -13,6 +13,9 @@ export const refreshRepeatMs = 10_000;
 /** Milliseconds for which a browser is remembered as one in which an account has logged in. It outlives the login. */
 export const knownDeviceMs = 180 * 24 * 3600_000;
 
+/** Milliseconds for which an invitation to a course is valid: it is sent by mail and used in the first weeks of a term. */
+export const invitationMs = 14 * 24 * 3600_000;
+
 /** Seconds for which TURN credentials are valid: a day of lectures, because a browser keeps those it joined with. */
 export const turnCredentialSeconds = 12 * 3600;
 
@@ -125,6 +128,9 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   // It checks the enrolment code, which has 40 random bits.
   enrol: [{ by: 'account', count: 20, perSeconds: 600 }],
   enrolByCode: [{ by: 'account', count: 20, perSeconds: 600 }],
+  // Guessing a token is hopeless; this bounds the noise.
+  acceptInvitation: [{ by: 'account', count: 20, perSeconds: 600 }],
+  showInvitation: [{ by: 'account', count: 60, perSeconds: 600 }],
   // A page that cannot join tries again about once a second.
   joinLecture: [{ by: 'account', count: 60, perSeconds: 60 }],
   // A player saves its position every ten seconds, and at every pause and jump.

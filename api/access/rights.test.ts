@@ -145,9 +145,8 @@ describe('somebody removed from a course', () => {
 
 describe('an assistant removed from a lecture', () => {
   it('neither reads its chat nor ends it', async () => {
-    const { ina, courseId, course } = await instructor();
-    const sam = await member(course);
-    await ina.api.addEnrolment({ ...course, body: { email: sam.account?.email ?? '', role: 'assistant' } });
+    const { ina, courseId } = await instructor();
+    const sam = await (await site.signup(`assistant${(count += 1)}`)).join(ina, courseId, 'assistant');
     const lectureId = await start(ina, courseId);
     const { lecture, participant } = site.enter(lectureId, ina, 'owner');
     await lecture.removals.remove(participant, UserId.parse(sam.userId));

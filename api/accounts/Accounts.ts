@@ -58,11 +58,11 @@ export class Accounts {
   }
 
   /** @throws CodedError `account.exists` */
-  async create({ email, displayName, password }: AccountForm, roles: SiteRole[], priority: Priority = 'stranger'): Promise<AccountRow> {
+  async create({ email, displayName, password }: AccountForm, roles: SiteRole[], { priority = 'stranger', byUserId }: { priority?: Priority; byUserId?: UserId } = {}): Promise<AccountRow> {
     const { store, clock, logger, passwordCost } = this.#options;
     const passwordHash = await hashPassword(password, { cost: passwordCost, priority });
-    const account = await store.add({ email, displayName, roles, passwordHash, createdAt: toInstant(clock.nowMs()) });
-    logger.info({ userId: account._id, roles }, 'account.created');
+    const account = await store.add({ email, displayName, roles: [...new Set(roles)], passwordHash, createdAt: toInstant(clock.nowMs()) });
+    logger.info({ userId: account._id, roles, byUserId }, 'account.created');
     return account;
   }
 

@@ -19,7 +19,7 @@ export interface AccountHandlersOptions {
 
 type AccountHandlers = Handlers<keyof typeof accountRoutes>;
 type SignInRoute = 'signup' | 'login' | 'refresh' | 'logout';
-type AdminRoute = 'listUsers' | 'setUserRoles' | 'setUserActive';
+type AdminRoute = 'listUsers' | 'createUser' | 'setUserRoles' | 'setUserActive';
 
 export function setupHandlers({ accounts, logins, firstAccount }: AccountHandlersOptions): Handlers<keyof typeof setupRoutes> {
   return {
@@ -91,6 +91,7 @@ function adminHandlers({ accounts, store }: AccountHandlersOptions): Pick<Accoun
       const { rows, total } = await store.list(query);
       return { users: rows.map(accountView), total };
     },
+    createUser: async ({ body: { roles, ...form }, caller }) => accountView(await accounts.create(form, roles, { priority: 'known', byUserId: caller.userId })),
     setUserRoles: async ({ caller, params, body }) => accountView(await accounts.setRoles(params.userId, body.roles, caller.userId)),
     setUserActive: async ({ caller, params, body }) =>
       accountView(body.isActive ? await accounts.reactivate(params.userId, caller.userId) : await accounts.deactivate(params.userId, caller.userId)),

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { CourseId, CourseRole, Instant, UserId } from '#engine/contract';
-import { Email } from './accounts.ts';
+import { cleanLine, cleanText, CourseId, CourseRole, Instant, UserId } from '#engine/contract';
 import { LectureView } from './lectureView.ts';
 import { maxDescriptionLength, maxEnrolmentCodeLength, maxTitleLength } from './limits.ts';
 import { nothing, route } from './route.ts';
@@ -45,14 +44,16 @@ export type Enrolment = z.infer<typeof Enrolment>;
 export const RemovedPerson = z.object({ userId: UserId, displayName: z.string(), email: z.string(), removedAt: Instant });
 export type RemovedPerson = z.infer<typeof RemovedPerson>;
 
+const Description = z.string().overwrite(cleanText).max(maxDescriptionLength, `At most ${maxDescriptionLength} characters.`);
+
 const CourseForm = z.object({
-  title: z.string().trim().min(1, 'Give the course a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`),
-  description: z.string().trim().max(maxDescriptionLength, `At most ${maxDescriptionLength} characters.`).default(''),
+  title: z.string().overwrite(cleanLine).min(1, 'Give the course a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`),
+  description: Description.default(''),
   enrolmentPolicy: EnrolmentPolicy.default('code'),
 });
 const CourseChange = z.object({
   title: CourseForm.shape.title.optional(),
-  description: z.string().trim().max(maxDescriptionLength, `At most ${maxDescriptionLength} characters.`).optional(),
+  description: Description.optional(),
   enrolmentPolicy: EnrolmentPolicy.optional(),
   newEnrolmentCode: z.boolean().optional().describe('True replaces the code; the old one stops working.'),
 });
@@ -145,15 +146,14 @@ export const courseRoutes = {
     auth: 'user',
     summary: 'List the members of a course.',
   }),
-  addEnrolment: route({
-    method: 'POST',
-    path: `${courses}/:courseId/enrolments`,
-    params: CourseParams,
-    body: z.object({ email: Email, role: CourseRole.exclude(['owner']).default('student') }),
+  setEnrolmentRole: route({
+    method: 'PUT',
+    path: `${courses}/:courseId/enrolments/:userId`,
+    params: CourseParams.extend({ userId: UserId }),
+    body: z.object({ role: CourseRole.exclude(['owner']) }),
     response: Enrolment,
-    status: 201,
     auth: 'user',
-    summary: 'Enrol someone by e-mail address, or change the role of a member.',
+    summary: 'Change the role of a member.',
   }),
   removeEnrolment: route({
     method: 'DELETE',

@@ -9,6 +9,7 @@ import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
 import { roleNow } from './ActiveCourseRoles.ts';
 import type { CourseRow, CourseStore } from './CourseStore.ts';
 import type { EnrolmentStore } from './EnrolmentStore.ts';
+import type { InvitationStore } from './InvitationStore.ts';
 import type { RemovalStore } from './RemovalStore.ts';
 import type { StreamKeyManager } from './StreamKeyManager.ts';
 
@@ -16,6 +17,7 @@ export interface CoursesOptions {
   courses: CourseStore;
   enrolments: EnrolmentStore;
   removals: RemovalStore;
+  invitations: InvitationStore;
   accounts: AccountStore;
   directory: LectureDirectory;
   streamKeys: StreamKeyManager;
@@ -59,11 +61,12 @@ export class Courses {
    * The roles go last, so that the owner can repeat a deletion that failed.
    */
   async delete(courseId: CourseId, byUserId: UserId): Promise<void> {
-    const { courses, enrolments, removals, directory, streamKeys, logger } = this.#options;
+    const { courses, enrolments, removals, invitations, directory, streamKeys, logger } = this.#options;
     await streamKeys.revokeIfAny(courseId);
     await directory.closeCourse(courseId);
     await courses.remove(courseId);
     await removals.forget(courseId);
+    await invitations.removeAll(courseId);
     await enrolments.removeAll(courseId);
     logger.info({ courseId, byUserId }, 'course.deleted');
   }

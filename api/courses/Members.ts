@@ -4,7 +4,6 @@ import type { CourseId, CourseRole, UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
-import { userIdOf } from '../accounts/AccountStore.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
 import { courseIdOf } from './CourseStore.ts';
 import type { CourseStore } from './CourseStore.ts';
@@ -58,20 +57,18 @@ export class Members {
     return courseId;
   }
 
-  /** Enrols someone by e-mail address, or changes their role. @throws CodedError `account.notFound`, `access.denied` for the owner */
-  async enrolByEmail(courseId: CourseId, email: string, role: Exclude<CourseRole, 'owner'>): Promise<Member> {
-    const account = await this.#options.accounts.findByEmail(email);
-    if (!account || account.deactivatedAt !== null) {
-      throw new CodedError('account.notFound', 'There is no account with this email address. Ask the person to sign up first.', { details: { field: 'email' } });
-    }
-    return { enrolment: await this.#admit(courseId, userIdOf(account), role), account };
+  /** Changes the role of a member. @throws CodedError `enrolment.notFound`, `access.denied` for the owner */
+  async setRole(courseId: CourseId, userId: UserId, role: Exclude<CourseRole, 'owner'>): Promise<Member> {
+    if (!(await this.#options.enrolments.roleOf(userId, courseId))) throw notEnrolled();
+    const account = await this.#options.accounts.get(userId);
+    return { enrolment: await this.admit(courseId, userId, role), account };
   }
 
   /** Removes someone from the course and at once from its live rooms; a code does not let them in again. @throws CodedError `access.denied` for the owner, `enrolment.notFound` */
   async remove(courseId: CourseId, userId: UserId, byUserId: UserId): Promise<void> {
     const { enrolments, removals } = this.#options;
     const role = await enrolments.roleOf(userId, courseId);
-    if (role === undefined) throw new CodedError('enrolment.notFound', 'This person is no longer in the course. Reload the page.');
+    if (role === undefined) throw notEnrolled();
     if (role !== 'owner') await removals.put({ courseId, userId, byUserId, removedAt: this.#now() });
     await this.#end(courseId, userId, byUserId);
   }
@@ -110,7 +107,8 @@ export class Members {
     return this.#options.enrolments.countOf(courseId);
   }
 
-  async #admit(courseId: CourseId, userId: UserId, role: Exclude<CourseRole, 'owner'>): Promise<EnrolmentRow> {
+  /** Enrols someone with a role, whether removed before or not. @throws CodedError `access.denied` for the owner */
+  async admit(courseId: CourseId, userId: UserId, role: Exclude<CourseRole, 'owner'>): Promise<EnrolmentRow> {
     const { enrolments, removals, directory, logger } = this.#options;
     if ((await enrolments.roleOf(userId, courseId)) === 'owner') throw new CodedError('access.denied', 'The role of the owner cannot be changed: every course has one owner.');
     await removals.forget(courseId, userId);
@@ -131,4 +129,8 @@ export class Members {
   #now(): string {
     return toInstant(this.#options.clock.nowMs());
   }
+}
+
+function notEnrolled(): CodedError {
+  return new CodedError('enrolment.notFound', 'This person is no longer in the course. Reload the page.');
 }

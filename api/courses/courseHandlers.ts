@@ -20,7 +20,7 @@ export interface CourseHandlersOptions {
 
 type CourseHandlers = Handlers<keyof typeof courseRoutes>;
 type KeyHandlers = Pick<CourseHandlers, 'getStreamKey' | 'issueStreamKey' | 'deleteStreamKey'>;
-type EnrolmentHandlers = Pick<CourseHandlers, 'listEnrolments' | 'addEnrolment' | 'removeEnrolment' | 'leaveCourse' | 'listRemovedMembers' | 'readmitMember'>;
+type EnrolmentHandlers = Pick<CourseHandlers, 'listEnrolments' | 'setEnrolmentRole' | 'removeEnrolment' | 'leaveCourse' | 'listRemovedMembers' | 'readmitMember'>;
 
 export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
   const { courses, members } = options;
@@ -58,7 +58,7 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
 function enrolmentHandlers({ members }: CourseHandlersOptions): EnrolmentHandlers {
   return {
     listEnrolments: async ({ params }) => ({ enrolments: (await members.all(params.courseId)).map(enrolmentView) }),
-    addEnrolment: async ({ params, body }) => enrolmentView(await members.enrolByEmail(params.courseId, body.email, body.role)),
+    setEnrolmentRole: async ({ params, body }) => enrolmentView(await members.setRole(params.courseId, params.userId, body.role)),
     removeEnrolment: async ({ params, caller }) => {
       await members.remove(params.courseId, params.userId, caller.userId);
       return null;

@@ -14,7 +14,7 @@ async function lectureOfAssistant(name: string): Promise<{ lecture: LiveLecture;
   const { id: courseId } = await ada.api.createCourse({ body: { title: name, enrolmentPolicy: 'open' } });
   const course = { params: { courseId } };
   const assistant = await site.signup(name);
-  await ada.api.addEnrolment({ ...course, body: { email: `${name}@example.org`, role: 'assistant' } });
+  await assistant.join(ada, courseId, 'assistant');
   const { id } = await assistant.api.startLecture({ body: { courseId, title: 'Waves' } });
   const lecture = site.registry.live(LectureId.parse(id));
   if (!lecture) throw new Error('the lecture is not live');
@@ -29,7 +29,7 @@ describe('an encoder that publishes in a lecture that an assistant has started',
     { change: 'is removed from the course', act: (sam: Browser, course: { params: { courseId: string } }) => ada.api.removeEnrolment({ params: { ...course.params, userId: sam.userId } }) },
     { change: 'leaves the course', act: (sam: Browser, course: { params: { courseId: string } }) => sam.api.leaveCourse(course) },
     { change: 'deactivates the account', act: (sam: Browser) => sam.api.deactivate() },
-    { change: 'becomes a student', act: (sam: Browser, course: { params: { courseId: string } }) => ada.api.addEnrolment({ ...course, body: { email: sam.account?.email ?? '', role: 'student' } }) },
+    { change: 'becomes a student', act: (sam: Browser, course: { params: { courseId: string } }) => ada.api.setEnrolmentRole({ params: { ...course.params, userId: sam.userId }, body: { role: 'student' } }) },
   ])('goes on when the assistant $change', async ({ change, act }) => {
     const { lecture, assistant, course } = await lectureOfAssistant(change.replaceAll(' ', '-'));
     await act(assistant, course);

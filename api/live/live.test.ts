@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { LectureId, UserId } from '#engine/contract';
+import { CourseId, LectureId, UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import { until } from '#engine/testing';
 import { refusal, startSharedTestApi } from '../testing/index.ts';

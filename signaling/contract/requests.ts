@@ -4,6 +4,7 @@ import {
   chatBurstWindowMs,
   chatHistoryLimit,
   ChatMessage,
+  cleanText,
   DtlsParameters,
   IceParameters,
   IngestHealth,
@@ -148,7 +149,7 @@ export const requests = {
 
   'chat.post': {
     summary: `Post a message: at most ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, and for students one in each interval of slow mode.`,
-    request: z.object({ text: z.string().trim().min(1).max(maxChatTextLength) }),
+    request: z.object({ text: z.string().overwrite(cleanText).min(1).max(maxChatTextLength) }),
     ack: z.object({ message: ChatMessage }),
   },
   'chat.delete': {
