@@ -157,7 +157,7 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
     ...accountHandlers(accountOptions),
     ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
     ...invitationHandlers({ invitations, courses, courseStore }),
-    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore }),
+    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signaling }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),

@@ -37,6 +37,9 @@ export const maxWaitingPasswordHashes = 128;
 /** Seconds that a client is asked to wait after `server.busy` from the password queue. */
 export const busyRetryAfterSeconds = 2;
 
+/** Milliseconds by which the planned start of a lecture may have passed: the time to fill in the form, and a device clock that is late. */
+export const scheduleToleranceMs = 10 * 60_000;
+
 /** Courses in the list of those that anyone can enrol in. */
 export const maxListedCourses = 500;
 

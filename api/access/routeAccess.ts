@@ -51,6 +51,8 @@ export const routeAccess = {
   getLecture: { course: 'lecture.watch' },
   updateLecture: { course: 'lecture.schedule' },
   deleteLecture: { course: 'lecture.schedule' },
+  listRemovedParticipants: { course: 'participant.remove' },
+  readmitParticipant: { course: 'participant.remove' },
   getLectureChat: { course: 'lecture.watch' },
   startLecture: { course: 'lecture.start' },
   joinLecture: { course: 'lecture.watch' },

@@ -1,5 +1,5 @@
 import { may } from '#engine/contract';
-import type { CourseRole } from '#engine/contract';
+import type { CourseRole, UserId } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import type { Call, Handlers } from '../access/index.ts';
 import type { courseRoutes } from '../contract/index.ts';
@@ -30,12 +30,12 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
     ...streamKeyHandlers(options),
     createCourse: async ({ body, caller }) => {
       const course = await courses.create(body, caller.userId);
-      return describe(options, { course, role: 'owner' });
+      return describe(options, { course, role: 'owner', userId: caller.userId });
     },
     listCourses: async ({ caller }) => {
       const mine = await courses.ofUser(caller);
       const nameOf = await courses.ownerNames(mine.map(({ course }) => course));
-      return { courses: await Promise.all(mine.map(({ course, role }) => summary(options, { course, role, ownerName: nameOf(course) }))) };
+      return { courses: await Promise.all(mine.map(({ course, role }) => summary(options, { course, role, ownerName: nameOf(course), userId: caller.userId }))) };
     },
     listCatalogue: async ({ caller }) => listCatalogue(courses, caller),
     getCourse: show,
@@ -112,23 +112,29 @@ function basics({ course, role, ownerName }: CourseOf) {
   return { id: _id, title, description, ownerName, enrolmentPolicy, role, createdAt };
 }
 
-async function summary({ views, clock }: CourseHandlersOptions, shown: CourseOf) {
-  if (shown.role === null) return { ...basics(shown), liveLecture: null, nextLecture: null };
-  const { live, upcoming } = await views.current(shown.course, clock.nowMs());
+/** A course as one person sees it. */
+interface SeenCourse extends CourseOf {
+  userId: UserId;
+}
+
+async function summary({ views, clock }: CourseHandlersOptions, shown: SeenCourse) {
+  const { role, userId } = shown;
+  if (role === null) return { ...basics(shown), liveLecture: null, nextLecture: null };
+  const { live, upcoming } = await views.current(shown.course, { userId, role, nowMs: clock.nowMs() });
   return { ...basics(shown), liveLecture: live[0] ?? null, nextLecture: upcoming[0] ?? null };
 }
 
 async function detail(options: CourseHandlersOptions, { params, caller }: Pick<Call<'getCourse'>, 'params' | 'caller'>) {
-  return describe(options, await options.courses.getFor(params.courseId, caller));
+  return describe(options, { ...(await options.courses.getFor(params.courseId, caller)), userId: caller.userId });
 }
 
-async function describe(options: CourseHandlersOptions, { course, role }: Omit<CourseOf, 'ownerName'>) {
+async function describe(options: CourseHandlersOptions, { course, role, userId }: Omit<SeenCourse, 'ownerName'>) {
   const { courses, members } = options;
   const ownerName = (await courses.ownerNames([course]))(course);
   const canEdit = may(role ?? undefined, 'course.edit');
   const canCount = may(role ?? undefined, 'enrolment.list');
   return {
-    ...(await summary(options, { course, role, ownerName })),
+    ...(await summary(options, { course, role, ownerName, userId })),
     enrolmentCode: canEdit && course.enrolmentPolicy === 'code' ? course.enrolmentCode : null,
     enrolmentCount: canCount ? await members.count(courseIdOf(course)) : null,
   };

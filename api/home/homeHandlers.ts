@@ -19,7 +19,7 @@ export function homeHandlers({ courses, views, watched, clock }: HomeHandlersOpt
     getHome: async ({ caller }) => {
       const enrolled = await courses.ofUser(caller);
       const [ofCourses, continueWatching] = await Promise.all([
-        Promise.all(enrolled.map(({ course }) => views.current(course, clock.nowMs()))),
+        Promise.all(enrolled.map(({ course, role }) => views.current(course, { userId: caller.userId, role, nowMs: clock.nowMs() }))),
         watched.unfinished({ userId: caller.userId, loginId: caller.loginId }, listLength),
       ]);
       const upcoming = ofCourses.flatMap((lectures) => lectures.upcoming).sort((a, b) => (a.scheduledAt ?? '').localeCompare(b.scheduledAt ?? ''));

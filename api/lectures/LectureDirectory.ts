@@ -23,6 +23,9 @@ export interface LectureDirectory extends LectureFacts {
   start(lectureId: LectureId): Promise<LectureEntry>;
   /** @throws CodedError `lecture.notLive`, `lecture.ended` */
   end(lectureId: LectureId): Promise<LectureEntry>;
+  removedFrom(lectureId: LectureId): Promise<UserId[]>;
+  /** Lifts a removal. @throws CodedError `participant.notFound` without one */
+  readmit(lectureId: LectureId, readmitted: { userId: UserId; byUserId: UserId }): Promise<void>;
   chatPage(lectureId: LectureId, request: ChatPageRequest): Promise<ChatPage>;
   /** Ends the participation of a person who left the course or was removed from it: live rooms, media and chat. */
   expel(request: { courseId: CourseId; userId: UserId; byUserId: UserId }): Promise<void>;

@@ -1,5 +1,5 @@
 import { isExpected, isOnAir } from '#engine';
-import type { LectureId } from '#engine/contract';
+import type { CourseRole, LectureId, UserId } from '#engine/contract';
 import { courseIdOf } from '../courses/CourseStore.ts';
 import type { CourseRow } from '../courses/CourseStore.ts';
 import type { VideoCatalog } from '../content/VideoCatalog.ts';
@@ -31,10 +31,12 @@ export class LectureViews {
     return Promise.all(entries.sort(byRelevance).map((entry) => this.view(entry, course)));
   }
 
-  /** Live lectures, and upcoming ones, the soonest first. */
-  async current(course: CourseRow, nowMs: number) {
+  /** Live lectures, without those that the viewer was removed from, and upcoming ones, the soonest first. */
+  async current(course: CourseRow, { userId, role, nowMs }: { userId: UserId; role: CourseRole; nowMs: number }) {
     const entries = (await this.#directory.ofCourse(courseIdOf(course))).sort(byRelevance);
-    const live = entries.filter(isLive);
+    const onAir = entries.filter(isLive);
+    const isRemoved = await Promise.all(onAir.map(async ({ id }) => role !== 'owner' && this.#directory.isRemoved(userId, id)));
+    const live = onAir.filter((_, index) => !isRemoved[index]);
     const upcoming = entries.filter((entry) => isUpcoming(entry, nowMs));
     const [liveViews, upcomingViews] = await Promise.all([live, upcoming].map((some) => Promise.all(some.map((entry) => this.view(entry, course)))));
     return { live: liveViews ?? [], upcoming: upcomingViews ?? [] };

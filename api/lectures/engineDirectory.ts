@@ -31,6 +31,8 @@ export function engineDirectory({ registry, onExpelled }: EngineDirectoryOptions
       await registry.end(lectureId, 'presenter');
       return get(lectureId);
     },
+    removedFrom: (lectureId) => registry.removals.of(lectureId),
+    readmit: (lectureId, { userId, byUserId }) => registry.removals.lift(lectureId, userId, byUserId),
     chatPage: (lectureId, request) => registry.chatPage(lectureId, request),
     courseOf: (lectureId) => registry.courseOf(lectureId),
     isRemoved: (userId, lectureId) => registry.isRemoved(userId, lectureId),

@@ -121,7 +121,7 @@ describe('the home page', () => {
     await sue.api.enrol(course);
     await ada.api.scheduleLecture({ ...course, body: { title: 'Next week', scheduledAt: inHours(168) } });
     await ada.api.scheduleLecture({ ...course, body: { title: 'Tomorrow', scheduledAt: inHours(24) } });
-    await ada.api.scheduleLecture({ ...course, body: { title: 'Missed', scheduledAt: inHours(-24) } });
+    await site.registry.schedule({ courseId: CourseId.parse(course.params.courseId), title: 'Missed', scheduledAt: inHours(-24), durationMinutes: null, isRecorded: true, createdBy: UserId.parse(ada.userId) });
     await ada.api.startLecture({ body: { ...course.params, title: 'Right now' } });
     const home = await sue.api.getHome();
     expect(home.live.map(({ title }) => title)).toEqual(['Right now']);
