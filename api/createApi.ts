@@ -61,8 +61,8 @@ export interface ApiOptions {
   /** The built player; without it the server has no pages. */
   pagesFolder?: string;
   signaling?: { namespace: string; path: string };
-  /** Fails with a CodedError while a part that the API needs is unavailable. */
-  checkReadiness?: () => Promise<void>;
+  /** Fails with a CodedError while a part that the server needs is unavailable. */
+  checkReadiness: () => Promise<void>;
   timeouts?: ServerTimeouts;
   /** HTTP connections at once; by the file descriptors of the process when left out. */
   maxConnections?: number;
@@ -98,7 +98,6 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     devices: new KnownDevices(options.refreshKey),
     loginOf: (token) => parts.logins.loginOf(token),
     logger,
-    isTls: tls !== undefined,
     publicUrl: config.LECTERN_PUBLIC_URL,
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,
@@ -161,7 +160,7 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signaling }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
-    ...operationHandlers({ tokens, checkReadiness: options.checkReadiness ?? (async () => undefined), isStopping }),
+    ...operationHandlers({ tokens, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
   return { handlers, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };

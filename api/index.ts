@@ -17,6 +17,7 @@ export type { Api, ApiOptions } from './createApi.ts';
 export type { MediaService, WebServer } from './http/index.ts';
 export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
+export { Readiness, requireMedia } from './operation/Readiness.ts';
 export type { ServerTimeouts } from './limits.ts';
 
 /** The rights of active accounts, for the stations that are built before the API. */

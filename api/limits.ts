@@ -40,6 +40,15 @@ export const busyRetryAfterSeconds = 2;
 /** Milliseconds by which the planned start of a lecture may have passed: the time to fill in the form, and a device clock that is late. */
 export const scheduleToleranceMs = 10 * 60_000;
 
+/** The part of its lifetime for which a media token is given out again: an hour and a half of the six that are the default. */
+export const mediaTokenReuse = 1 / 4;
+
+/** Media tokens that are given out again, for each viewer and recording. One takes about 1 KB. */
+export const maxRememberedMediaTokens = 20_000;
+
+/** Lectures and videos in each list of the home page. */
+export const homeListLength = 12;
+
 /** Courses in the list of those that anyone can enrol in. */
 export const maxListedCourses = 500;
 
@@ -72,6 +81,12 @@ export const keepAliveTimeoutMs = 65_000;
 
 /** Milliseconds that requests in flight have to finish when the server closes. */
 export const closeGraceMs = 3_000;
+
+/** Milliseconds for which the result of `/health/ready` is shared. Probes come every ten seconds or so. */
+export const readinessLifetimeMs = 5_000;
+
+/** Milliseconds that a part has to answer. Less than `readinessLifetimeMs`, so that checks do not pile up. */
+export const readinessTimeoutMs = 3_000;
 
 export interface ServerTimeouts {
   /** Milliseconds until the headers of a request are complete. */

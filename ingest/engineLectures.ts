@@ -20,7 +20,7 @@ function ingestLecture(lecture: LiveLecture): IngestLecture {
   return {
     lectureId: lecture.id,
     openRtpIngress: async (options) => lecture.requireRoom().openRtpIngress(options),
-    reportHealth: (health) => lecture.reports.reportIngestHealth(health),
+    reportHealth: (health) => lecture.reports.setHealth(health),
     on: (listener) =>
       lecture.onNotification(({ type }) => {
         if (type === 'media.reset' || type === 'lecture.ended') listener({ type });

@@ -60,8 +60,13 @@ export const drainTimeoutMs = 10_000;
 export const finishAbandonedTimeoutMs = 2000;
 /** How long `close` waits for playlists that are being uploaded. */
 export const lastPlaylistsTimeoutMs = 1000;
-/** Recording indexes in memory: those of live lectures and of videos being watched. */
-export const maxRecordingIndexes = 32;
+/**
+ * Segments in the recording indexes in memory, those of live lectures and of videos being watched: 30 lectures of two hours,
+ * or a thousand of three minutes. One takes about 0.5 KB.
+ */
+export const maxIndexedSegments = 200_000;
+/** Rows of files in memory, for the requests of segments: those of the newest minutes of all lectures. One takes about 0.7 KB. */
+export const maxKnownFiles = 20_000;
 
 // Outbox
 
@@ -113,10 +118,20 @@ export const s3CorsMaxAgeSeconds = 3600;
 
 /** Lifetime of a signed address. With the 10 s for which permissions are cached, a removal takes effect within a minute. */
 export const signedAddressSeconds = 45;
-/** How long a browser may reuse a redirect. Leaves 30 s of the signed address to begin a download. */
+/** How long a signed address is given to others who request the object. */
+export const signedAddressReuseSeconds = 10;
+/** Signed addresses that are given out again, 0.5 KB each. */
+export const maxSignedAddresses = 10_000;
+/** How long a browser may reuse a redirect, less the age of the address. Leaves 30 s of the signed address to begin a download. */
 export const redirectCacheSeconds = 15;
 /** How long a browser may keep a segment. Segments never change. */
 export const segmentMaxAgeSeconds = 86_400;
+/** How long a browser may keep the playlist of a finished recording. */
+export const finishedPlaylistMaxAgeSeconds = 10;
+/** How long a permission to watch is cached. With `signedAddressSeconds` it stays below the minute in which a removal takes effect. */
+export const permissionLifetimeMs = 10_000;
+/** Permissions that are cached, for each viewer and lecture: more than a node has viewers. One takes about 0.3 KB. */
+export const maxCachedPermissions = 50_000;
 /** How long a browser may keep a poster. A better one replaces it when the recording ends. */
 export const posterMaxAgeSeconds = 300;
 /** Segments in memory: the last 10 s of 20 lectures at 2.5 Mbps. */

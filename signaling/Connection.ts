@@ -143,6 +143,11 @@ export class Connection {
     subscription.close('unpublished');
   }
 
+  /** The publication is on standby: nobody receives it. */
+  closeSubscriptionsTo(publicationId: PublicationId): void {
+    for (const each of [...this.#subscriptions.values()]) if (each.publicationId === publicationId) each.subscription.close('unpublished');
+  }
+
   closeMedia(): void {
     for (const { transport } of [...this.#transports.values()]) transport.close('participantLeft');
     this.#transports.clear();

@@ -112,7 +112,7 @@ export class Rooms {
       case 'track.unpublished':
         return this.#broadcast(room, 'track.unpublished', { publicationId: notification.data.publicationId });
       case 'track.changed':
-        return this.#broadcast(room, 'track.changed', { publication: notification.publication });
+        return this.#publicationChanged(room, notification.publication);
       case 'lecture.ended':
         this.#broadcastState(room);
         return this.#close(room, 'lectureEnded');
@@ -129,9 +129,11 @@ export class Rooms {
     }
   }
 
-  /** Notifications whose push has the same name and data. */
+  /** Notifications whose push has the same data. */
   #relayAsIs(room: Room, notification: LectureNotification): void {
     switch (notification.type) {
+      case 'lecture.renamed':
+        return this.#broadcastState(room);
       case 'chat.posted':
         return this.#broadcast(room, 'chat.posted', { message: notification.data.message });
       case 'chat.deleted':
@@ -184,7 +186,13 @@ export class Rooms {
 
   #broadcastState(room: Room): void {
     const { view, clockMs, endReason } = room.lecture;
-    this.#broadcast(room, 'lecture.changed', { state: view.state, lectureClockMs: clockMs, endReason });
+    this.#broadcast(room, 'lecture.changed', { state: view.state, title: view.title, lectureClockMs: clockMs, endReason });
+  }
+
+  #publicationChanged(room: Room, publication: Publication): void {
+    this.#broadcast(room, 'track.changed', { publication });
+    if (!publication.isStandby) return;
+    for (const connection of room.members.values()) connection.closeSubscriptionsTo(publication.id);
   }
 
   /** Not to the publisher, which has the publication from the acknowledgement. */

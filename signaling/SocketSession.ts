@@ -68,10 +68,12 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
     socket.disconnect(true);
   };
 
-  socket.onAny((name: unknown, data: unknown, ack: unknown) => {
+  socket.onAny((name: unknown, ...args: unknown[]) => {
+    // Socket.IO puts the callback last: it is the first argument of a request without data.
+    const ack = args.pop();
     if (typeof ack !== 'function') return countInvalid();
     const acknowledge = ack as (result: unknown) => void;
-    handle(context, name, data).then(
+    handle(context, name, args).then(
       (result) => acknowledge({ ok: true, data: result }),
       (error: unknown) => {
         const described = ackError(error, String(name), logger);
@@ -93,14 +95,15 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
   return connection;
 }
 
-async function handle(context: HandlerContext, name: unknown, data: unknown): Promise<unknown> {
+async function handle(context: HandlerContext, name: unknown, args: readonly unknown[]): Promise<unknown> {
   const { requests: budget } = context.budget();
   const isKnown = isRequestName(name);
-  if (!budget.take(isKnown ? costOf(name) : 1) || !budget.take(sizeCost(data))) {
+  if (!budget.take(isKnown ? costOf(name) : 1) || !budget.take(sizeCost(args))) {
     throw new CodedError('request.tooFrequent', 'Too many requests at once. Wait a moment and try again.', { details: { retryAfterMs: requestRetryAfterMs } });
   }
   if (!isKnown) throw new CodedError('route.unknown', 'There is no such request.');
-  const parsed = requests[name].request.safeParse(data ?? {});
+  if (args.length > 1) throw new CodedError('request.invalid', `The request ${name} has one argument, its data. Reload the page and try again.`);
+  const parsed = requests[name].request.safeParse(args[0] ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new CodedError('request.invalid', `The request ${name} is not valid: ${issue?.path.join('.') || 'data'}: ${issue?.message ?? 'unknown'}. Reload the page and try again.`);
@@ -109,8 +112,8 @@ async function handle(context: HandlerContext, name: unknown, data: unknown): Pr
 }
 
 /** Further units for a request that is larger than usual. */
-function sizeCost(data: unknown): number {
-  return Math.floor((JSON.stringify(data) ?? '').length / bytesPerRequestUnit);
+function sizeCost(args: readonly unknown[]): number {
+  return Math.floor(JSON.stringify(args).length / bytesPerRequestUnit);
 }
 
 function dispatch<N extends RequestName>(name: N, context: HandlerContext, data: RequestData<N>): unknown {

@@ -160,7 +160,7 @@ describe('a connection', () => {
   });
 
   it('has maxSubscriptions subscriptions', async () => {
-    const publications = repeat(maxSubscriptions + 1, () => room.lecture.publish(enter('presenter').id, { source: 'camera', kind: 'video', track: new FakeTrack('video'), isPaused: false }));
+    const publications = repeat(maxSubscriptions + 1, () => room.lecture.publish(enter('presenter').id, { source: 'camera', kind: 'video', track: FakeTrack.withoutMedia('video'), isPaused: false }));
     const student = await room.join('student');
     const { transportId } = await accepted(student, 'transport.open', { direction: 'recv', rtpCapabilities: room.lecture.requireRoom().rtpCapabilities });
     const codes: (string | undefined)[] = [];

@@ -91,6 +91,15 @@ describe('people in the room', () => {
     expect(await request(assistant, 'participant.remove', { userId: newUserId() })).toMatchObject({ ok: false, error: { code: 'participant.notFound' } });
   });
 
+  it('receive a new title of the lecture, and join with it', async () => {
+    const student = await room.join('student');
+    const changed = received(student, 'lecture.changed');
+    await room.registry.update(room.lecture.id, { title: 'More optics' });
+    await until('the push', () => changed.length > 0);
+    expect(changed).toMatchObject([{ state: 'live', title: 'More optics' }]);
+    expect(await accepted(room.connect(), 'room.join', { ticket: room.ticketFor('student') })).toMatchObject({ lecture: { title: 'More optics' } });
+  });
+
   it('receive the end of the lecture', async () => {
     const student = await room.join('student');
     const [changed, closed] = [received(student, 'lecture.changed'), received(student, 'room.closed')];

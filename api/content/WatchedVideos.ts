@@ -1,8 +1,7 @@
 import type { AccessPolicy } from '#engine';
-import { isCoded } from '#engine/contract';
 import type { VideoId } from '#engine/contract';
 import type { CourseStore } from '../courses/CourseStore.ts';
-import type { ProgressRow, ProgressStore } from './ProgressStore.ts';
+import type { ProgressStore } from './ProgressStore.ts';
 import type { VideoCatalog } from './VideoCatalog.ts';
 import type { Viewer, VideoViews } from './VideoViews.ts';
 
@@ -23,18 +22,18 @@ export class WatchedVideos {
   }
 
   async unfinished(viewer: Viewer, limit: number) {
-    const rows = await this.#options.progress.latest(viewer.userId, limit);
-    return (await Promise.all(rows.map((row) => this.#watched(viewer, row)))).filter((watched) => watched !== undefined);
-  }
-
-  async #watched(viewer: Viewer, row: ProgressRow) {
-    const { videoCatalog, views, courses, policy } = this.#options;
-    const video = await videoCatalog.get(row.videoId as VideoId).catch((error: unknown) => {
-      if (isCoded(error, 'video.notFound')) return undefined;
-      throw error;
+    const { progress, videoCatalog, views, courses, policy } = this.#options;
+    const rows = await progress.latest(viewer.userId, limit);
+    if (rows.length === 0) return [];
+    const found = await videoCatalog.getMany(rows.map(({ videoId }) => videoId as VideoId));
+    const isAllowed = await Promise.all(found.map(({ lectureId }) => policy.mayWatch(viewer.userId, lectureId)));
+    const allowed = found.filter((_, index) => isAllowed[index]);
+    const videos = new Map<string, (typeof allowed)[number]>(allowed.map((video) => [video.id, video]));
+    const titles = new Map((await courses.findMany([...new Set(allowed.map(({ courseId }) => courseId))])).map(({ _id, title }) => [_id, title]));
+    return rows.flatMap((row) => {
+      const video = videos.get(row.videoId);
+      const courseTitle = video && titles.get(video.courseId);
+      return video && courseTitle !== undefined ? [{ video: views.view(video, { ...viewer, courseTitle }), progress: row }] : [];
     });
-    if (!video || !(await policy.mayWatch(viewer.userId, video.lectureId))) return undefined;
-    const { title: courseTitle } = await courses.get(video.courseId);
-    return { video: views.view(video, { ...viewer, courseTitle }), progress: row };
   }
 }

@@ -35,7 +35,8 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
     listCourses: async ({ caller }) => {
       const mine = await courses.ofUser(caller);
       const nameOf = await courses.ownerNames(mine.map(({ course }) => course));
-      return { courses: await Promise.all(mine.map(({ course, role }) => summary(options, { course, role, ownerName: nameOf(course), userId: caller.userId }))) };
+      const currentOf = await options.views.current(mine, { userId: caller.userId, nowMs: options.clock.nowMs() });
+      return { courses: mine.map(({ course, role }) => summary({ course, role, ownerName: nameOf(course) }, currentOf)) };
     },
     listCatalogue: async ({ caller }) => listCatalogue(courses, caller),
     getCourse: show,
@@ -112,15 +113,9 @@ function basics({ course, role, ownerName }: CourseOf) {
   return { id: _id, title, description, ownerName, enrolmentPolicy, role, createdAt };
 }
 
-/** A course as one person sees it. */
-interface SeenCourse extends CourseOf {
-  userId: UserId;
-}
-
-async function summary({ views, clock }: CourseHandlersOptions, shown: SeenCourse) {
-  const { role, userId } = shown;
-  if (role === null) return { ...basics(shown), liveLecture: null, nextLecture: null };
-  const { live, upcoming } = await views.current(shown.course, { userId, role, nowMs: clock.nowMs() });
+function summary(shown: CourseOf, currentOf: Awaited<ReturnType<LectureViews['current']>>) {
+  if (shown.role === null) return { ...basics(shown), liveLecture: null, nextLecture: null };
+  const { live, upcoming } = currentOf(shown.course);
   return { ...basics(shown), liveLecture: live[0] ?? null, nextLecture: upcoming[0] ?? null };
 }
 
@@ -128,13 +123,13 @@ async function detail(options: CourseHandlersOptions, { params, caller }: Pick<C
   return describe(options, { ...(await options.courses.getFor(params.courseId, caller)), userId: caller.userId });
 }
 
-async function describe(options: CourseHandlersOptions, { course, role, userId }: Omit<SeenCourse, 'ownerName'>) {
-  const { courses, members } = options;
+async function describe(options: CourseHandlersOptions, { course, role, userId }: Omit<CourseOf, 'ownerName'> & { userId: UserId }) {
+  const { courses, members, views, clock } = options;
   const ownerName = (await courses.ownerNames([course]))(course);
   const canEdit = may(role ?? undefined, 'course.edit');
   const canCount = may(role ?? undefined, 'enrolment.list');
   return {
-    ...(await summary(options, { course, role, ownerName, userId })),
+    ...summary({ course, role, ownerName }, await views.current(role === null ? [] : [{ course, role }], { userId, nowMs: clock.nowMs() })),
     enrolmentCode: canEdit && course.enrolmentPolicy === 'code' ? course.enrolmentCode : null,
     enrolmentCount: canCount ? await members.count(courseIdOf(course)) : null,
   };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LiveLecture } from '#engine';
 import { UserId } from '#engine/contract';
 import { openCourseRoles } from '../index.ts';
-import { refusal, startSharedTestApi } from '../testing/index.ts';
+import { refusal, startSharedTestApi, startTestApi } from '../testing/index.ts';
 import type { Browser } from '../testing/index.ts';
 
 const site = await startSharedTestApi();
@@ -153,6 +153,13 @@ describe('the role in a course', () => {
 });
 
 describe('the stream key of a course', () => {
+  it.each([[443, 'rtmps://127.0.0.1/live'], [1936, 'rtmps://127.0.0.1:1936/live']])('is shown with the RTMPS address when RTMPS is open on port %d', async (rtmpsPort, serverUrl) => {
+    const secure = await startTestApi({ rtmpsPort });
+    const owner = await secure.firstAccount();
+    const { id: courseId } = await owner.api.createCourse({ body: { title: 'From OBS', enrolmentPolicy: 'open' } });
+    expect(await owner.api.getStreamKey({ params: { courseId } })).toEqual({ serverUrl, key: null });
+  });
+
   it('is shown once, replaced and revoked by the owner', async () => {
     const course = await courseOf({ title: 'From OBS', enrolmentPolicy: 'open' });
     expect(await ada.api.getStreamKey(course)).toEqual({ serverUrl: 'rtmp://127.0.0.1/live', key: null });

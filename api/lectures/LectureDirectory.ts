@@ -15,12 +15,16 @@ export interface LectureDirectory extends LectureFacts {
   get(lectureId: LectureId): Promise<LectureEntry>;
   /** In no particular order. */
   ofCourse(courseId: CourseId): Promise<LectureEntry[]>;
+  /** Those of several courses that are live or scheduled. */
+  currentOf(courseIds: readonly CourseId[]): Promise<LectureEntry[]>;
   /** @throws CodedError `lecture.alreadyLive` for the schedule of a lecture that has started */
   update(lectureId: LectureId, change: LectureChange): Promise<LectureEntry>;
   /** @throws CodedError `lecture.alreadyLive` once the lecture is starting */
   cancel(lectureId: LectureId): Promise<void>;
   /** @throws CodedError `lecture.alreadyLive` with the `lectureId` of the lecture of this course that is live or starting; `lecture.ended` */
   start(lectureId: LectureId): Promise<LectureEntry>;
+  /** A lecture that is live or starting, when it is live. @throws CodedError `lecture.notLive` if it does not start */
+  untilLive(lectureId: LectureId): Promise<LectureEntry>;
   /** @throws CodedError `lecture.notLive`, `lecture.ended` */
   end(lectureId: LectureId): Promise<LectureEntry>;
   removedFrom(lectureId: LectureId): Promise<UserId[]>;

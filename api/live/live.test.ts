@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CourseId, LectureId, UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import { until } from '#engine/testing';
@@ -84,6 +84,25 @@ describe('going live', () => {
     expect((await ada.api.listLectures(course)).lectures.map(({ title }) => title)).toEqual(['By its encoder']);
     resolve();
     await opening;
+  });
+
+  it('takes the lecture that it has created, also when an encoder of the course has begun to start it', async () => {
+    const course = await openCourse();
+    const before = site.plane.askedRooms;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    site.plane.workerIsBack = promise;
+    const schedule = site.registry.schedule.bind(site.registry);
+    vi.spyOn(site.registry, 'schedule').mockImplementationOnce(async (lecture) => {
+      const row = await schedule(lecture);
+      void site.registry.openForIngest(lecture.courseId);
+      await until('the encoder to start it', () => site.plane.askedRooms > before);
+      return row;
+    });
+    const starting = ada.api.startLecture({ body: { ...course.params, title: 'On the spot' } });
+    await until('the encoder to start it', () => site.plane.askedRooms > before);
+    resolve();
+    expect(await starting).toMatchObject({ title: 'On the spot', state: 'live' });
+    expect((await ada.api.listLectures(course)).lectures).toMatchObject([{ title: 'On the spot', state: 'live' }]);
   });
 
   it('says what is missing, and refuses the course of another instructor', async () => {

@@ -1,4 +1,4 @@
-import { CodedError, joinTicketSeconds } from '#engine/contract';
+import { CodedError, isCoded, joinTicketSeconds } from '#engine/contract';
 import type { CourseId, UserId } from '#engine/contract';
 import { randomText, toInstant } from '#engine/kernel';
 import type { Clock, TokenSigner } from '#engine/kernel';
@@ -50,11 +50,17 @@ export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeo
   };
 }
 
-/** Creates a lecture and starts it. If it cannot start, it is deleted, so that no encoder starts it later. */
+/**
+ * Creates a lecture and starts it, unless an encoder of the course has started it in between. If it cannot start, it is
+ * deleted, so that no encoder starts it later.
+ */
 async function startNow(directory: LectureDirectory, lecture: { courseId: CourseId; title: string; isRecorded: boolean; createdBy: UserId }): Promise<LectureEntry> {
   const { id } = await directory.schedule({ ...lecture, scheduledAt: null, durationMinutes: null });
   try {
-    return await directory.start(id);
+    return await directory.start(id).catch((err: unknown) => {
+      if (isCoded(err, 'lecture.alreadyLive') && err.details?.lectureId === id) return directory.untilLive(id);
+      throw err;
+    });
   } catch (err) {
     await directory.cancel(id);
     throw err;

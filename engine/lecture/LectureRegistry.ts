@@ -115,11 +115,20 @@ export class LectureRegistry {
     return this.#store.ofCourse(courseId);
   }
 
+  async currentOf(courseIds: readonly CourseId[]): Promise<LectureRow[]> {
+    return this.#store.currentOf(courseIds);
+  }
+
   /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` for a plan, once the lecture is being started */
   async update(lectureId: LectureId, change: LectureChange): Promise<LectureRow> {
     const changesPlan = change.scheduledAt !== undefined || change.durationMinutes !== undefined || change.isRecorded !== undefined;
     if (changesPlan && !this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'This lecture has already started. Only its title can still be changed.');
-    return this.#store.update(lectureId, change);
+    const row = await this.#store.update(lectureId, change);
+    const { title } = row;
+    this.#live.get(lectureId)?.rename(title);
+    // It opens with the title that it had when it began.
+    void this.#opening.get(lectureId)?.then((live) => live.rename(title), () => undefined);
+    return row;
   }
 
   /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` once the lecture is being started */

@@ -33,6 +33,11 @@ export class LectureStateMachine {
     return this.#endReason;
   }
 
+  /** The caller stores the title. */
+  rename(title: string): void {
+    this.#lecture = { ...this.#lecture, title };
+  }
+
   /**
    * False if the input changes nothing. Resolves when the change is recorded. A start or an end that cannot be stored is
    * reverted; any other change is recorded even if it cannot be stored. @throws CodedError for a start or an end that cannot be stored
@@ -55,8 +60,8 @@ export class LectureStateMachine {
   }
 
   /** A start or an end that is not stored would be undone by a restart. The caller can try again. */
-  #revert(before: Lecture, err: unknown): never {
-    this.#lecture = before;
+  #revert({ state, endedAt }: Lecture, err: unknown): never {
+    this.#lecture = { ...this.#lecture, state, endedAt };
     this.#endReason = null;
     throw err;
   }

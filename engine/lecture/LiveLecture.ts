@@ -13,7 +13,6 @@ import { EventLog } from './EventLog.ts';
 import type { EventLogs } from './EventLog.ts';
 import { GraceTimer } from './GraceTimer.ts';
 import type { MediaCloseReason, MediaPlane, MediaRoom, MediaTrack, Unsubscribe } from './ports.ts';
-import { MediaReports } from './MediaReports.ts';
 import { projectRoom } from './projectRoom.ts';
 import { Publications } from './Publications.ts';
 import { Removals } from './Removals.ts';
@@ -22,6 +21,7 @@ import { RoomSupervisor } from './RoomSupervisor.ts';
 import { Roster } from './Roster.ts';
 import type { NewParticipant } from './Roster.ts';
 import type { LectureNotification } from './notifications.ts';
+import { LectureReports } from './LectureReports.ts';
 import { LectureStateMachine } from './LectureStateMachine.ts';
 import { PublicationManager } from './PublicationManager.ts';
 
@@ -53,7 +53,7 @@ export class LiveLecture {
   readonly publications = new Publications();
   readonly chat: Chat;
   readonly removals: Removals;
-  readonly reports: MediaReports;
+  readonly reports: LectureReports;
   readonly #options: LiveLectureOptions;
   readonly #notifications: Emitter<LectureNotification>;
   readonly #log: EventLog;
@@ -68,7 +68,7 @@ export class LiveLecture {
     this.id = lecture.id;
     this.startedAtMs = fromInstant(lecture.startedAt);
     this.#notifications = new Emitter(logger);
-    this.reports = new MediaReports((notification) => this.#notifications.emit(notification));
+    this.reports = new LectureReports((notification) => this.#notifications.emit(notification));
     this.#log = new EventLog({ logs, lectureId: lecture.id, past, lectureClockMs: () => clock.nowMs() - this.startedAtMs });
     const memory = projectRoom(past);
     const record = (event: LectureEventBody) => this.#record(event);
@@ -216,6 +216,11 @@ export class LiveLecture {
     if (participant.isHandRaised === isHandRaised) return;
     this.roster.update(participantId, { isHandRaised });
     this.#recordInBackground({ type: isHandRaised ? 'hand.raised' : 'hand.lowered', data: { participantId, userId: participant.userId } });
+  }
+
+  rename(title: string): void {
+    this.#state.rename(title);
+    this.#notifications.emit({ type: 'lecture.renamed', title });
   }
 
   /** Ends the lecture. Idempotent. */

@@ -157,7 +157,7 @@ describe('While a lecture waits for its room', () => {
     await expect(registry.cancel(opening)).rejects.toMatchObject({ code: 'lecture.alreadyLive' });
     expect((await registry.update(opening, { title: 'Waves' })).title).toBe('Waves');
     giveRoom();
-    expect((await started).view).toMatchObject({ state: 'live', isRecorded: true });
+    expect((await started).view).toMatchObject({ state: 'live', isRecorded: true, title: 'Waves' });
   });
 
   it('another encoder of the course joins it', async () => {

@@ -18,6 +18,8 @@ export type Unsubscribe = () => void;
 
 /** Forwards the live tracks of all lectures on this node. Implemented by `engine/sfu` with mediasoup. */
 export interface MediaPlane {
+  /** A room can open now: a worker runs, and the plane is not closed. */
+  readonly isAvailable: boolean;
   openRoom(lectureId: LectureId): Promise<MediaRoom>;
   close(): Promise<void>;
 }

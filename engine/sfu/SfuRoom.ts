@@ -43,7 +43,6 @@ export class SfuRoom implements MediaRoom {
     this.#closeOnce = new CloseOnce(options.logger);
     this.#frameTransport = new FrameTransport(options.router);
     this.rtpCapabilities = options.router.rtpCapabilities as RtpCapabilities;
-    // On SIGTERM mediasoup closes its workers itself.
     options.router.once('workerclose', () => this.close(options.worker.died ? 'workerDied' : 'stopping'));
   }
 

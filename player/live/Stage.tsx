@@ -55,7 +55,7 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
     <div class="stage" id="stage">
       <media-controller class="stage__player" gesturesdisabled hotkeys="nospace nok noarrowleft noarrowright noc" fullscreenelement="stage" autohide="3">
         <video ref={video} slot="media" class="stage__video" autoplay playsInline muted={isMutedAtFirst} />
-        <canvas ref={still} class={`stage__still ${hasFrames ? 'stage__still--gone' : ''} ${isOff ? 'stage__still--black' : ''}`} {...alwaysShown} aria-hidden="true" />
+        <canvas ref={still} class={stillClass(hasFrames, isOff)} {...alwaysShown} aria-hidden="true" />
         <media-control-bar class="stage__bar">
           <media-mute-button />
           <media-volume-range />
@@ -82,6 +82,10 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
       ) : null}
     </div>
   );
+}
+
+function stillClass(hasFrames: boolean, isOff: boolean): string {
+  return `stage__still ${hasFrames ? 'stage__still--gone' : ''} ${isOff ? 'stage__still--black' : ''}`;
 }
 
 function InsetControls({ isInsetHidden, onSwap }: { isInsetHidden: Signal<boolean>; onSwap: () => void }) {

@@ -101,9 +101,9 @@ describe('the state of a room', () => {
     expect(after(raised, { name: 'hand.lowered', data: { participantId: state.self.id } }).self.isHandRaised).toBe(false);
   });
 
-  it('updates the state and the clock of the lecture', () => {
-    const state = after(entered(), { name: 'lecture.changed', data: { state: 'interrupted', lectureClockMs: 70_000, endReason: null } });
-    expect(state.lecture.state).toBe('interrupted');
+  it('updates the state, the title and the clock of the lecture', () => {
+    const state = after(entered(), { name: 'lecture.changed', data: { state: 'interrupted', title: 'More waves', lectureClockMs: 70_000, endReason: null } });
+    expect(state.lecture).toMatchObject({ state: 'interrupted', title: 'More waves' });
     expect(state.clockOffsetMs).toBe(68_000);
   });
 

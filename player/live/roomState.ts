@@ -45,9 +45,9 @@ type Reducers = { [N in PushName]: (state: RoomState, data: PushData<N>, nowMs: 
 const unchanged = (state: RoomState) => state;
 
 const reducers: Reducers = {
-  'lecture.changed': (state, { state: lectureState, lectureClockMs }, nowMs) => ({
+  'lecture.changed': (state, { state: lectureState, title, lectureClockMs }, nowMs) => ({
     ...state,
-    lecture: { ...state.lecture, state: lectureState },
+    lecture: { ...state.lecture, state: lectureState, title },
     clockOffsetMs: lectureClockMs - nowMs,
   }),
   'room.closed': unchanged,

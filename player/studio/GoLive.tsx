@@ -66,21 +66,20 @@ function OffAir({ mode, isStarted, session, connection, room, go }: OffAirProps)
   if (mode === 'browser' && !(hasWebRtc && connection.hasWebRtc.value)) return <Notice tone="danger">{text.studio.noWebRtc}</Notice>;
   const rival = mode === 'browser' ? rivalIn(room) : undefined;
   const needsSource = mode === 'browser' && !session.hasSource;
+  // Who is on the air is known once the room is joined.
+  const isJoining = isStarted && !room;
   return (
     <>
       {rival ? <RivalNotice rival={rival} wasTakenOver={session.wasTakenOver.value} /> : null}
-      <Button variant="primary" size="large" isWide isBusy={go.isBusy} disabled={needsSource} onClick={() => (rival ? setAsking(true) : go.run())}>
+      <Button variant="primary" size="large" isWide isBusy={go.isBusy || isJoining} disabled={needsSource} onClick={() => (rival ? setAsking(true) : go.run())}>
         <Radio aria-hidden="true" />
         {labelOf(mode, isStarted)}
       </Button>
       <Hint needsSource={needsSource} isStarted={isStarted && !rival} />
       {isAsking && rival ? (
-        <ConfirmDialog
-          variant="primary"
-          title={text.studio.takeOverTitle(rival.name)}
-          message={rival.isEncoder ? text.studio.takeOverEncoder : text.studio.takeOverPresenter}
-          confirmLabel={text.studio.takeOverDo}
-          onConfirm={() => {
+        <TakeOverDialog
+          rival={rival}
+          onTakeOver={() => {
             setAsking(false);
             go.run();
           }}
@@ -88,6 +87,19 @@ function OffAir({ mode, isStarted, session, connection, room, go }: OffAirProps)
         />
       ) : null}
     </>
+  );
+}
+
+function TakeOverDialog({ rival, onTakeOver, onClose }: { rival: Rival; onTakeOver: () => void; onClose: () => void }) {
+  return (
+    <ConfirmDialog
+      variant="primary"
+      title={text.studio.takeOverTitle(rival.name)}
+      message={rival.isEncoder ? text.studio.takeOverEncoder : text.studio.takeOverPresenter}
+      confirmLabel={text.studio.takeOverDo}
+      onConfirm={onTakeOver}
+      onClose={onClose}
+    />
   );
 }
 

@@ -2,14 +2,15 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { CodedError } from '#engine/contract';
-import type { Logger } from '#engine/kernel';
+import type { Clock, Logger } from '#engine/kernel';
 import type { ByteRange, ObjectStore } from '../storage/ObjectStore.ts';
 import { emptyResponse, isUnchanged } from './mediaResponse.ts';
 import type { MediaResponse, MediaRequest } from './mediaResponse.ts';
 import type { MediaLocation } from './RecordingLibrary.ts';
 import { requestedRange } from './requestedRange.ts';
 import { SegmentCache } from './SegmentCache.ts';
-import { posterMaxAgeSeconds, redirectCacheSeconds, segmentCacheBytes, segmentMaxAgeSeconds, signedAddressSeconds } from '../limits.ts';
+import { SignedAddresses } from './SignedAddresses.ts';
+import { posterMaxAgeSeconds, segmentCacheBytes, segmentMaxAgeSeconds } from '../limits.ts';
 
 interface FileKind {
   kind: 'segment' | 'poster';
@@ -18,6 +19,7 @@ interface FileKind {
 
 interface FileDeliveryOptions {
   store: ObjectStore;
+  clock: Clock;
   logger: Logger;
   isRedirecting: boolean;
 }
@@ -30,14 +32,16 @@ interface FileResponse {
 
 /**
  * Responsible for responses with files that never change: from the spool, from the store, or by a redirect to the store.
- * Owns a cache of segments.
+ * Owns a cache of segments and the signed addresses.
  */
 export class FileDelivery {
   readonly #options: FileDeliveryOptions;
   readonly #cache = new SegmentCache(segmentCacheBytes);
+  readonly #addresses: SignedAddresses;
 
   constructor(options: FileDeliveryOptions) {
     this.#options = options;
+    this.#addresses = new SignedAddresses(options.store, options.clock);
   }
 
   async respond(request: MediaRequest, file: FileKind, locate: () => Promise<MediaLocation | undefined>): Promise<MediaResponse | undefined> {
@@ -69,10 +73,9 @@ export class FileDelivery {
   }
 
   async #redirect(location: MediaLocation): Promise<MediaResponse | undefined> {
-    const { store, isRedirecting } = this.#options;
-    if (!isRedirecting || location.kind !== 'stored') return undefined;
-    const address = await store.presignGet(location.key, signedAddressSeconds);
-    return address === undefined ? undefined : emptyResponse(302, { location: address, 'cache-control': `private, max-age=${redirectCacheSeconds}` });
+    if (!this.#options.isRedirecting || location.kind !== 'stored') return undefined;
+    const signed = await this.#addresses.of(location.key);
+    return signed && emptyResponse(302, { location: signed.address, 'cache-control': `private, max-age=${signed.maxAgeSeconds}` });
   }
 
   async #bodyResponse({ location, headers, range }: FileResponse): Promise<MediaResponse | undefined> {

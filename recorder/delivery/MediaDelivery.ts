@@ -8,6 +8,7 @@ import { parseMediaPath } from './mediaPath.ts';
 import { PlaylistBodies } from './PlaylistBodies.ts';
 import type { MediaGate, MediaLocation, PosterLocator, RecordingLibrary } from './RecordingLibrary.ts';
 import { WatchPermissions } from './WatchPermissions.ts';
+import { finishedPlaylistMaxAgeSeconds } from '../limits.ts';
 
 export interface MediaDeliveryOptions {
   signer: TokenSigner;
@@ -74,7 +75,7 @@ export class MediaDelivery {
     const body = this.#playlists.of(`${recordingId}/${name}${isDelta ? '?delta' : ''}`, playlist.text);
     const headers: Record<string, string> = {
       'content-type': playlistType,
-      'cache-control': playlist.isFinished ? 'private, max-age=10' : 'private, no-cache',
+      'cache-control': playlist.isFinished ? `private, max-age=${finishedPlaylistMaxAgeSeconds}` : 'private, no-cache',
       etag: body.etag,
       vary: 'Accept-Encoding',
     };

@@ -1,7 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import { CodedError } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
+import { maxCachedPermissions, permissionLifetimeMs } from '../limits.ts';
 import type { MediaGate, MediaViewer } from './RecordingLibrary.ts';
-
 
 interface CachedAnswer {
   viewer: MediaViewer;
@@ -9,18 +10,14 @@ interface CachedAnswer {
   untilMs: number;
 }
 
-/** How long a permission is cached. Together with the lifetime of a signed URL it stays below the minute in which a removal takes effect. */
-const permissionLifetimeMs = 10_000;
-const sweepAbove = 10_000;
-
 /**
- * Caches the gate's answer for each viewer for ten seconds. Owns the cache; `forget` drops entries, so that a removal takes
+ * Caches the gate's answer for each viewer for some seconds. Owns the cache; `forget` drops entries, so that a removal takes
  * effect with the next request.
  */
 export class WatchPermissions {
   readonly #gate: MediaGate;
   readonly #clock: Clock;
-  readonly #answers = new Map<string, CachedAnswer>();
+  readonly #answers = new LRUCache<string, CachedAnswer>({ max: maxCachedPermissions });
 
   constructor(gate: MediaGate, clock: Clock) {
     this.#gate = gate;
@@ -50,7 +47,6 @@ export class WatchPermissions {
     const known = this.#answers.get(key);
     if (known && known.untilMs > nowMs) return known.answer;
     const entry = { viewer, answer: this.#gate.mayWatch(viewer), untilMs: nowMs + permissionLifetimeMs };
-    this.#sweep(nowMs);
     this.#answers.set(key, entry);
     return this.#cached(key, entry);
   }
@@ -63,11 +59,6 @@ export class WatchPermissions {
       if (this.#answers.get(key) === entry) this.#answers.delete(key);
       throw err;
     }
-  }
-
-  #sweep(nowMs: number): void {
-    if (this.#answers.size < sweepAbove) return;
-    for (const [key, { untilMs }] of this.#answers) if (untilMs <= nowMs) this.#answers.delete(key);
   }
 }
 

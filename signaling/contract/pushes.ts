@@ -27,9 +27,10 @@ export type RoomCloseReason = z.infer<typeof RoomCloseReason>;
 /** The pushes, in one table. The server sends each after the state has changed. */
 export const pushes = {
   'lecture.changed': {
-    summary: 'The lecture was interrupted (no media of a presenter arrives), resumed or ended.',
+    summary: 'The lecture was interrupted (no media of a presenter arrives), resumed, renamed or ended.',
     data: z.object({
       state: LectureState,
+      title: z.string(),
       lectureClockMs: z.number(),
       endReason: LectureEndReason.nullable().describe('Null until the lecture has ended.'),
     }),
@@ -56,7 +57,7 @@ export const pushes = {
     data: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable().describe('Null while none is sent.') }),
   },
   'subscription.closed': {
-    summary: 'The server has closed a subscription: its track ended, or another subscription replaced it.',
+    summary: 'The server has closed a subscription: its track ended or is on standby, or another subscription replaced it.',
     data: z.object({ subscriptionId: SubscriptionId }),
   },
   'chat.posted': {

@@ -46,7 +46,7 @@ export const RoomSnapshot = z.object({
   recording: RecordingState.describe('`behind`: it is safe on the disk of the server, but its upload is late. `failing`: it pauses.'),
   recordingNote: RecordingNote.nullable().describe('Problems of the recording; null without any, and for students.'),
   ingestHealth: IngestHealth.nullable().describe('What the encoder sends; null without one, and for students.'),
-  rtpCapabilities: RtpCapabilities.describe("The router's, for `device.load({ routerRtpCapabilities })`."),
+  rtpCapabilities: RtpCapabilities.describe("The room's codecs and header extensions, for `device.load({ routerRtpCapabilities })`."),
 });
 export type RoomSnapshot = z.infer<typeof RoomSnapshot>;
 
@@ -76,7 +76,7 @@ export const requests = {
     cost: mediaRequestCost,
     request: z.object({
       direction: z.enum(['send', 'recv']),
-      rtpCapabilities: RtpCapabilities.optional().describe("The device's, `device.recvRtpCapabilities`, for `recv`: the tracks that are sent over this transport fit them."),
+      rtpCapabilities: RtpCapabilities.optional().describe('What the client can decode, `device.recvRtpCapabilities`, for `recv`. `media.unsupported` when the codec of a track is not among it.'),
     }),
     ack: z.object({
       transportId: TransportId.describe('For further requests; it is not `parameters.id`.'),
@@ -104,7 +104,7 @@ export const requests = {
       rtpParameters: RtpParameters,
       isPaused: z.boolean().default(false),
     }),
-    ack: z.object({ publication: Publication, trackId: z.string().describe('The id of the Producer, for the callback of `produce`.') }),
+    ack: z.object({ publication: Publication, trackId: z.string().describe('The id of the Producer in mediasoup, for the callback of `produce`. Requests use `publication.id`.') }),
   },
   'track.setPaused': {
     summary: 'Pause or resume an own track.',
@@ -128,7 +128,7 @@ export const requests = {
       parameters: z
         .object({
           id: z.string().describe('The id of the Consumer.'),
-          trackId: z.string().describe('The id of the Producer, `producerId` in mediasoup-client.'),
+          trackId: z.string().describe('The id of the Producer in mediasoup: `producerId` of `transport.consume`.'),
           kind: TrackKind,
           rtpParameters: RtpParameters,
         })

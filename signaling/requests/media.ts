@@ -62,10 +62,15 @@ export const mediaHandlers: Handlers<MediaRequests> = {
 
   'track.subscribe': async ({ connection }, { transportId, publicationId }) => {
     const { lecture } = connection.member;
-    const { track } = lecture.publications.get(publicationId);
+    const { track, view } = lecture.publications.get(publicationId);
     const { transport, rtpCapabilities } = connection.receivingTransport(transportId);
     if (!track) throw new CodedError('media.unavailable', 'This track is being connected; try again in a moment.');
+    if (view.isStandby) throw onStandby();
     const subscription = await transport.subscribe(track, rtpCapabilities);
+    if (lecture.publications.find(publicationId)?.view.isStandby) {
+      subscription.close('unpublished');
+      throw onStandby();
+    }
     return { subscriptionId: connection.addSubscription(publicationId, subscription), parameters: subscription.parameters };
   },
 
@@ -85,3 +90,7 @@ export const mediaHandlers: Handlers<MediaRequests> = {
     return {};
   },
 };
+
+function onStandby(): CodedError {
+  return new CodedError('media.unavailable', 'Another presenter or encoder is on the air.');
+}

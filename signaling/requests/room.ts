@@ -34,8 +34,7 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
 
   'roster.list': ({ connection }, { offset }) => {
     const { lecture } = connection.member;
-    const { roster } = lecture;
-    return { participants: roster.people().slice(offset, offset + rosterLimit), participantCount: roster.peopleCount };
+    return { participants: lecture.roster.people(offset, rosterLimit), participantCount: lecture.roster.peopleCount };
   },
 };
 
@@ -50,12 +49,11 @@ function pagesToReplace(lecture: LiveLecture, userId: UserId, kind: ParticipantK
 }
 
 function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, 'rtpCapabilities'> {
-  const people = lecture.roster.people();
   return {
     self,
     lecture: lecture.view,
     lectureClockMs: lecture.clockMs,
-    participants: people.slice(0, rosterLimit),
+    participants: lecture.roster.people(0, rosterLimit),
     participantCount: lecture.roster.peopleCount,
     hasBroadcast: lecture.hasBroadcast,
     publications: lecture.publications.all().map(({ view }) => view),
@@ -64,6 +62,6 @@ function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, '
     slowModeMs: lecture.chat.slowModeMs,
     recording: lecture.reports.recording,
     recordingNote: may(self.role, 'ingest.inspect') ? lecture.reports.recordingNote : null,
-    ingestHealth: may(self.role, 'ingest.inspect') ? lecture.reports.ingestHealth : null,
+    ingestHealth: may(self.role, 'ingest.inspect') ? lecture.reports.health : null,
   };
 }

@@ -1,8 +1,15 @@
 import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxCapabilitiesLength, maxChatTextLength } from '#engine/contract';
+import { mediaCodecs } from '#engine/sfu';
 import { costOf, requests, signalingNamespace } from '../contract/index.ts';
 import type { RequestName } from '../contract/index.ts';
 import * as limits from '../contract/limits.ts';
 import { pingIntervalMs, pingTimeoutMs } from '../limits.ts';
+import { mediaWithoutLibrary } from './protocolMedia.ts';
+
+const codecRows = mediaCodecs.map(({ mimeType, clockRate, channels, parameters = {} }) => {
+  const shown = Object.entries(parameters).filter(([name]) => !name.startsWith('x-')).map(([name, value]) => `\`${name}=${String(value)}\``);
+  return `| \`${mimeType}\` | ${clockRate}${channels === undefined ? '' : `, ${channels} channels`} | ${shown.join(', ')} |`;
+});
 
 const expensive = (Object.keys(requests) as RequestName[]).filter((name) => costOf(name) > 1).map((name) => `\`${name}\``).join(', ');
 
@@ -21,20 +28,23 @@ It is generated from the zod tables in \`signaling/contract\`, which the server 
 | user | | an account. A user with two pages is two participants |
 | presenter, moderator | | a user with the role \`owner\` or \`assistant\`; presenters have joined as such |
 | transport, \`transportId\` | \`Transport\` | one WebRTC connection in one direction: \`send\` or \`recv\` |
-| publication, \`publicationId\` | \`Producer\` | a track that a presenter or an encoder sends. \`trackId\` is the id of the Producer |
-| subscription, \`subscriptionId\` | \`Consumer\` | a track that a client receives. \`parameters.id\` is the id of the Consumer |
+| publication, \`publicationId\` | \`Producer\` | a track that a presenter or an encoder sends. \`trackId\` is mediasoup's id of the Producer, which mediasoup-client calls \`producerId\` |
+| subscription, \`subscriptionId\` | \`Consumer\` | a track that a client receives. \`parameters.id\` is mediasoup's id of the Consumer |
+| program | | the finished mix of an encoder such as OBS: one publication for its video and one for its audio |
 | spatial, temporal layer | the same | of simulcast, 0 is the lowest |
 
 Ids that begin with \`trn_\`, \`pub_\` and \`sub_\` are Lectern's and are used in requests. The ids of mediasoup are only passed on to
-mediasoup-client.
+mediasoup-client; other clients need none of them.
 
 ## Connection
 
 The transport is Socket.IO 4 (Engine.IO 4) on the HTTP server of the API: path \`/socket.io\`, namespace \`${signalingNamespace}\`. WebSocket and
 HTTP long-polling work. One connection is one participant in one room.
 
-- \`POST /api/v1/live/join\` with an access token and \`{ "lectureId" }\` returns \`ticket\`, \`signaling\` (\`namespace\` and \`path\`) and
-  \`iceServers\`. The ticket is valid for ${joinTicketSeconds} s, and once. \`GET /api/v1/openapi.json\` describes this API.
+- \`POST /api/v1/users/login\` with the JSON body \`{ "email", "password" }\` returns \`accessToken\`.
+- \`POST /api/v1/live/join\` with the header \`Authorization: Bearer <accessToken>\` and the JSON body \`{ "lectureId": "lec_…" }\` returns a
+  [\`JoinTicket\`](#jointicket): \`ticket\`, \`signaling\` (\`namespace\` and \`path\`) and \`iceServers\`. The ticket is valid for ${joinTicketSeconds} s, and
+  once. A refusal is a problem document (RFC 9457) with a \`code\` of those below. \`GET /api/v1/openapi.json\` describes this API.
 - The handshake carries no credentials: \`room.join\` does. A node that is full refuses the namespace with a \`connect_error\` whose
   message is \`server.busy\`.
 - The server pings every ${pingIntervalMs / 1000} s and closes a connection that does not answer within ${pingTimeoutMs / 1000} s.
@@ -43,8 +53,8 @@ HTTP long-polling work. One connection is one participant in one room.
 
 ## Requests, acknowledgements and pushes
 
-A **request** is one event with two arguments, the data and an acknowledgement callback: \`socket.emit(name, data, ack)\`. The data
-is an object, \`{}\` for a request without fields. An event without a callback counts as invalid. The callback gets one object:
+A **request** is one event with the data and an acknowledgement callback: \`socket.emit(name, data, ack)\`. The data is an object. A
+request without fields may leave it out. An event without a callback counts as invalid. The callback gets one object:
 
 \`\`\`
 { "ok": true, "data": { … } }
@@ -100,10 +110,18 @@ await transport.produce({ track, appData: { source: 'camera' } });
   others and needs none of the client. After the network has changed, use \`transport.restartIce\`.
 - **DTLS:** the server's role is \`auto\`. The client sends its own role in \`transport.connect\`, and the server takes the other one;
   for \`auto\` the server is the DTLS client. mediasoup-client sends \`client\`.
-- **Codecs:** Opus, H.264 with packetization mode 1, and VP8. Publish H.264 where there is a choice: its recording is not re-encoded.
+- **Codecs:** those of the table below. Publish H.264 where there is a choice: its recording is not re-encoded. A track in another codec
+  is refused with \`media.unsupported\`, and so is a subscription to a track whose codec is not among the \`rtpCapabilities\` of the
+  transport. An encoder's video is H.264 and its audio Opus; a browser's video is H.264 or VP8.
 - **Simulcast:** \`isSimulcast\` says that \`subscription.setPreferredLayers\` has a choice. \`subscription.layersChanged\` says what is sent.
 - **Media reset:** when a media worker dies, requests for transports and tracks can fail with \`media.unavailable\` until \`media.reset\`
   arrives. Then open transports, publish and subscribe again, with the same device.
+
+| codec | clock rate | parameters |
+|---|---|---|
+${codecRows.join('\n')}
+
+${mediaWithoutLibrary}
 
 ## Errors
 
@@ -116,7 +134,7 @@ await transport.produce({ track, appData: { source: 'camera' } });
 | \`media.unavailable\` | try again after some hundred milliseconds, or after \`media.reset\` |
 | \`transport.notFound\` | open the transport again |
 | \`publication.notFound\`, \`subscription.notFound\`, \`message.notFound\`, \`participant.notFound\` | nothing: a push about its end has arrived or will |
-| \`media.unsupported\` | tell the user that this device cannot send or play the track |
+| \`media.unsupported\` | tell the user that this device cannot send or play the track; another subscription may succeed |
 | \`server.stopping\`, \`database.unavailable\`, \`disk.full\` | try again in a few seconds |
 | \`request.invalid\`, \`route.unknown\` | correct the client |
 | \`internal\` | report \`incidentId\` to the operator of the server |

@@ -47,6 +47,16 @@ export class FakeSignaling implements Signaling {
     this.#publications.set(publication.id, { publication, transportId: undefined });
   }
 
+  /** The first media of a publication: what others have on the air with the same purpose goes on standby. */
+  mediaArrives({ participantId, source }: Publication): void {
+    for (const [id, published] of this.#publications) {
+      const { publication } = published;
+      if (publication.participantId === participantId || (publication.source === 'screen') !== (source === 'screen')) continue;
+      published.publication = { ...publication, isStandby: true };
+      this.#closeSubscriptions((subscription) => subscription.publicationId === id);
+    }
+  }
+
   readonly #handlers: Handlers = {
     'transport.open': ({ direction }) => {
       for (const [earlier, of] of this.#transports) if (of === direction) this.#closeTransport(earlier);
@@ -84,6 +94,7 @@ export class FakeSignaling implements Signaling {
       const published = this.#publications.get(publicationId);
       if (!published) throw new CodedError('publication.notFound', 'not published');
       this.#requireTransport(transportId, 'recv');
+      if (published.publication.isStandby) throw new CodedError('media.unavailable', 'on standby');
       this.#closeSubscriptions((subscription) => subscription.publicationId === publicationId);
       const subscriptionId = SubscriptionId.parse(this.#newId('sub'));
       this.#subscriptions.set(subscriptionId, { publicationId, transportId });

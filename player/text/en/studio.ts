@@ -34,7 +34,7 @@ export const studio = {
   previewOffAir: 'Preview',
   previewOnAir: 'On the air',
   leaveTitle: 'Leave the studio?',
-  leaveMessage: 'Your broadcast stops. Students see a still image until someone resumes. The lecture does not end.',
+  leaveMessage: 'Your broadcast stops. Students see OBS if it is connected, or else a still image. The lecture does not end.',
   leaveDo: 'Stop and leave',
   noWebRtc: 'This browser can’t broadcast: it has no WebRTC. Use a current Chrome, Edge, Firefox or Safari, or OBS.',
   mediaBlocked: 'Your network blocks video and audio. Try another network, turn off your VPN, or use OBS. This page keeps trying.',
