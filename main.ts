@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type * as z from 'zod';
-import { openCourseRoles, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, requireMedia } from '#api';
+import { openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, requireMedia } from '#api';
 import type { Api } from '#api';
 import { AccessPolicy, LectureRegistry, lectureConfig } from '#engine';
 import type { MediaPlane } from '#engine';
-import { LectureId, UserId } from '#engine/contract';
+import { LectureId } from '#engine/contract';
 import { Heartbeat, clockNotBefore, ConfigError, createLogger, openSecretFile, openSqliteDatabase, openTokenSigner, ResourceStack, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
 import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
@@ -42,6 +42,8 @@ const repeatedSignalMs = 1000;
 
 type Settings = z.infer<typeof settings>;
 
+type Logins = ReturnType<typeof openLogins>;
+
 interface Basics {
   config: Settings;
   clock: Clock;
@@ -49,6 +51,7 @@ interface Basics {
   dataFolder: string;
   database: Database;
   tokens: TokenSigner;
+  logins: Logins;
 }
 
 export interface Lectern {
@@ -78,7 +81,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   const downtimeMs = await Heartbeat.downtimeMs(heartbeatFile);
   const clock = clockNotBefore(await recordedUntil(database), systemClock);
   if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
-  const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock) };
+  const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock), logins: openLogins(database, logger) };
   const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
   const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
   const recording = await openRecording(building, basics, registry);
@@ -86,7 +89,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   await recording.recover();
   const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
   const api = building.add('pages and API', await openApi(basics, { registry, ingest, plane, ...recording }));
-  building.add('signaling', createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), tokens: basics.tokens, clock, logger, config }));
+  building.add('signaling', createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), logins: basics.logins, tokens: basics.tokens, clock, logger, config }));
   const port = await api.listen();
   building.add('heartbeat', await Heartbeat.start({ file: heartbeatFile, clock, logger }));
 
@@ -110,7 +113,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
 
 /** The recorder with its object store, the videos made from recordings, and their delivery. */
 async function openRecording(building: ResourceStack, basics: Basics, registry: LectureRegistry) {
-  const { config, clock, logger, dataFolder, database, tokens } = basics;
+  const { config, clock, logger, dataFolder, database, tokens, logins } = basics;
   const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger, pageOrigin: config.LECTERN_PUBLIC_URL }));
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder }));
   const videos = new VideoStore(database);
@@ -122,13 +125,14 @@ async function openRecording(building: ResourceStack, basics: Basics, registry: 
     signer: tokens,
     library: recorder.recordings,
     posters: videos,
-    gate: mediaGate(new AccessPolicy({ courseRoles: openCourseRoles(database), lectures: registry })),
+    gate: mediaGate(new AccessPolicy({ courseRoles: openCourseRoles(database), lectures: registry }), logins),
     store,
     clock,
     logger,
     isRedirecting: isRedirectingMedia(config),
   });
   forgetRemoved(registry, media);
+  logins.onEnded(({ loginId }) => media.forgetLogin(loginId));
   const recover = async () => {
     await live.settled();
     await recorder.finishAbandoned();
@@ -172,8 +176,8 @@ function forgetRemoved(registry: LectureRegistry, media: MediaDelivery): void {
   });
 }
 
-function mediaGate(policy: AccessPolicy): MediaGate {
-  return { mayWatch: (userId, lectureId) => policy.mayWatch(UserId.parse(userId), LectureId.parse(lectureId)) };
+function mediaGate(policy: AccessPolicy, logins: Logins): MediaGate {
+  return { mayWatch: async ({ userId, loginId, lectureId }) => (await logins.isOpen({ userId, loginId })) && policy.mayWatch(userId, lectureId) };
 }
 
 function secretsOf(dataFolder: string): string {

@@ -49,11 +49,11 @@ it('records a live encoder that takes over from a file which is pushed faster th
 
   const pushedFile = pushWithFfmpeg(url, ['-i', file(), '-c', 'copy']);
   open.defer(() => pushedFile.stop());
-  await until('the advice', () => lecture.ingestHealth?.advice.some((sentence) => sentence.includes('faster than real time')), 30_000);
+  await until('the advice', () => lecture.reports.health?.advice.some((sentence) => sentence.includes('faster than real time')), 30_000);
   const live = pushWithFfmpeg(url, ['-re', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=30', '-re', '-f', 'lavfi', '-i', 'sine=440:r=48000', '-t', String(liveSeconds), ...advisedVideo, ...obsAudio]);
   open.defer(() => live.stop());
   expect((await live.ended).code).toBe(0);
-  await until('the encoder to be gone', () => lecture.ingestHealth?.state === 'gone', 30_000);
+  await until('the encoder to be gone', () => lecture.reports.health?.state === 'gone', 30_000);
   await registry.end(lecture.id, 'presenter');
   const lastedMs = clock.nowMs() - startedAtMs;
 

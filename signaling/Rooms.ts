@@ -9,10 +9,22 @@ import { RosterNotifier } from './RosterNotifier.ts';
 const closeMessages: Record<RoomCloseReason, string> = {
   lectureEnded: 'The lecture has ended.',
   removed: 'You were removed from this lecture and cannot rejoin.',
+  removedFromCourse: 'You were removed from this course.',
+  roleChanged: 'Your role in this course has changed. Join again.',
+  signedOut: 'You were signed out on this device. Sign in again.',
   replaced: 'You opened this lecture in too many tabs, so this tab has left it.',
   stopping: 'The server is restarting. The lecture continues in a moment.',
   left: 'You left the room.',
 };
+
+/** The reasons for which a participant leaves without a request of their own. */
+const closeReasons: Readonly<Partial<Record<string, RoomCloseReason>>> = {
+  removed: 'removed',
+  expelled: 'removedFromCourse',
+  demoted: 'roleChanged',
+  signedOut: 'signedOut',
+  replaced: 'replaced',
+} satisfies Partial<Record<LeaveReason, RoomCloseReason>>;
 
 interface Room {
   lecture: LiveLecture;
@@ -59,6 +71,16 @@ export class Rooms {
     this.#sockets.removeFromRoom(connection, lecture.id);
     connection.leave();
     lecture.leave(participant.id, reason);
+  }
+
+  /** The login of this connection has ended. */
+  signOut(connection: Connection): void {
+    // A request in flight must not let it in.
+    connection.close();
+    const { membership } = connection;
+    if (membership) return membership.lecture.leave(membership.participant.id, 'signedOut');
+    connection.push('room.closed', { reason: 'signedOut', message: closeMessages.signedOut });
+    this.#sockets.disconnect(connection);
   }
 
   /** Closes every room with the reason `stopping`. */
@@ -135,7 +157,7 @@ export class Rooms {
   #participantLeft(room: Room, participantId: ParticipantId, reason: string): void {
     const connection = room.members.get(participantId);
     room.members.delete(participantId);
-    if (connection) this.#dismiss(room, connection, reason === 'removed' || reason === 'replaced' ? reason : 'left');
+    if (connection) this.#dismiss(room, connection, closeReasons[reason] ?? 'left');
     if (room.lecture.roster.peopleCount <= rosterLimit) room.rosterNotifier.left(participantId);
     this.#scheduleCount(room);
     if (room.members.size === 0) this.#drop(room);

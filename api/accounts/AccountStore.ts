@@ -63,6 +63,11 @@ export class AccountStore {
     return (await this.#users.findOne({ roles: 'admin', deactivatedAt: null })) !== null;
   }
 
+  /** An administrator with an active account, beside this one. */
+  async hasOtherAdmin(userId: UserId): Promise<boolean> {
+    return (await this.#users.findOne({ roles: 'admin', deactivatedAt: null, _id: { $ne: userId } })) !== null;
+  }
+
   async list(query: { search?: string | undefined; limit: number; offset: number }): Promise<{ rows: AccountRow[]; total: number }> {
     if (query.search) return this.#found(await this.#search.find(query.search), query);
     const [rows, total] = await Promise.all([

@@ -19,6 +19,7 @@ export interface MediaToken {
 
 interface Viewing {
   userId: UserId;
+  loginId: string;
   lectureId: LectureId;
   recordingId: RecordingId;
 }
@@ -32,14 +33,14 @@ export class MediaTokens {
   }
 
   /** Valid for at least three quarters of the lifetime. */
-  of({ userId, lectureId, recordingId }: Viewing): MediaToken {
+  of({ userId, loginId, lectureId, recordingId }: Viewing): MediaToken {
     const { tokens, clock, lifetimeSeconds } = this.#options;
-    const key = `${userId} ${recordingId}`;
+    const key = `${userId} ${loginId} ${recordingId}`;
     const lifetimeMs = lifetimeSeconds * 1000;
     const nowMs = clock.nowMs();
     const known = this.#signed.get(key);
     if (known && known.expiresAtMs - nowMs > lifetimeMs * (1 - mediaTokenReuse)) return known;
-    const signed = { token: tokens.sign('playback', { userId, lectureId, recordingId }, lifetimeSeconds), expiresAtMs: nowMs + lifetimeMs };
+    const signed = { token: tokens.sign('playback', { userId, loginId, lectureId, recordingId }, lifetimeSeconds), expiresAtMs: nowMs + lifetimeMs };
     this.#signed.set(key, signed);
     return signed;
   }

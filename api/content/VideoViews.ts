@@ -1,8 +1,11 @@
-import type { UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
+import type { Caller } from '../access/index.ts';
 import { MediaTokens } from './MediaTokens.ts';
 import type { MediaTokensOptions } from './MediaTokens.ts';
 import type { CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
+
+/** The person who watches, and the login that the media URLs belong to. */
+export type Viewer = Pick<Caller, 'userId' | 'loginId'>;
 
 /** Builds the views of a video, with media URLs that are signed for one viewer. */
 export class VideoViews {
@@ -14,15 +17,15 @@ export class VideoViews {
     this.#tokens = new MediaTokens(options);
   }
 
-  view(video: CatalogVideo, viewer: { userId: UserId; courseTitle: string }) {
+  view(video: CatalogVideo, viewer: Viewer & { courseTitle: string }) {
     const { recordingId: _recordingId, posterPath, ...shown } = video;
-    const posterUrl = posterPath === null ? null : this.#sign(video, viewer.userId).urlOf(posterPath);
+    const posterUrl = posterPath === null ? null : this.#sign(video, viewer).urlOf(posterPath);
     return { ...shown, courseTitle: viewer.courseTitle, posterUrl };
   }
 
-  async playback(video: CatalogVideo, viewer: { userId: UserId; courseTitle: string }) {
+  async playback(video: CatalogVideo, viewer: Viewer & { courseTitle: string }) {
     const { tracks, chatOffsetSeconds } = await this.#videoCatalog.playback(video.id);
-    const { urlOf, expiresAtMs } = this.#sign(video, viewer.userId);
+    const { urlOf, expiresAtMs } = this.#sign(video, viewer);
     return {
       video: this.view(video, viewer),
       isLive: video.state === 'live',
@@ -32,8 +35,8 @@ export class VideoViews {
     };
   }
 
-  #sign({ lectureId, recordingId }: CatalogVideo, userId: UserId): { urlOf: (path: string) => string; expiresAtMs: number } {
-    const { token, expiresAtMs } = this.#tokens.of({ userId, lectureId, recordingId });
+  #sign({ lectureId, recordingId }: CatalogVideo, { userId, loginId }: Viewer): { urlOf: (path: string) => string; expiresAtMs: number } {
+    const { token, expiresAtMs } = this.#tokens.of({ userId, loginId, lectureId, recordingId });
     return { urlOf: (path) => `/media/${token}/${path}`, expiresAtMs };
   }
 }

@@ -1,17 +1,16 @@
-import { may } from '#engine/contract';
-import type { CourseId, UserId, VideoId } from '#engine/contract';
+import type { AccessPolicy } from '#engine';
+import type { VideoId } from '#engine/contract';
 import type { CourseStore } from '../courses/CourseStore.ts';
-import type { EnrolmentStore } from '../courses/EnrolmentStore.ts';
 import type { ProgressStore } from './ProgressStore.ts';
 import type { VideoCatalog } from './VideoCatalog.ts';
-import type { VideoViews } from './VideoViews.ts';
+import type { Viewer, VideoViews } from './VideoViews.ts';
 
 export interface WatchedVideosOptions {
   progress: ProgressStore;
   videoCatalog: VideoCatalog;
   views: VideoViews;
   courses: CourseStore;
-  enrolments: Pick<EnrolmentStore, 'ofUser'>;
+  policy: AccessPolicy;
 }
 
 /** The videos that a user has started and not finished, and may still watch. */
@@ -22,19 +21,19 @@ export class WatchedVideos {
     this.#options = options;
   }
 
-  async unfinished(userId: UserId, limit: number) {
-    const { progress, videoCatalog, views, courses, enrolments } = this.#options;
-    const rows = await progress.latest(userId, limit);
+  async unfinished(viewer: Viewer, limit: number) {
+    const { progress, videoCatalog, views, courses, policy } = this.#options;
+    const rows = await progress.latest(viewer.userId, limit);
     if (rows.length === 0) return [];
-    const [found, enrolled] = await Promise.all([videoCatalog.getMany(rows.map(({ videoId }) => videoId as VideoId)), enrolments.ofUser(userId)]);
-    const roles = new Map(enrolled.map(({ courseId, role }) => [courseId as CourseId, role]));
-    const allowed = found.filter(({ courseId }) => may(roles.get(courseId), 'lecture.watch'));
+    const found = await videoCatalog.getMany(rows.map(({ videoId }) => videoId as VideoId));
+    const isAllowed = await Promise.all(found.map(({ lectureId }) => policy.mayWatch(viewer.userId, lectureId)));
+    const allowed = found.filter((_, index) => isAllowed[index]);
     const videos = new Map<string, (typeof allowed)[number]>(allowed.map((video) => [video.id, video]));
     const titles = new Map((await courses.findMany([...new Set(allowed.map(({ courseId }) => courseId))])).map(({ _id, title }) => [_id, title]));
     return rows.flatMap((row) => {
       const video = videos.get(row.videoId);
       const courseTitle = video && titles.get(video.courseId);
-      return video && courseTitle !== undefined ? [{ video: views.view(video, { userId, courseTitle }), progress: row }] : [];
+      return video && courseTitle !== undefined ? [{ video: views.view(video, { ...viewer, courseTitle }), progress: row }] : [];
     });
   }
 }

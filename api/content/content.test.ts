@@ -68,7 +68,7 @@ describe('a video', () => {
   it('is refused to a user who was removed from its lecture', async () => {
     const { lecture, params } = await recordedLecture();
     const { lecture: live, participant } = site.enter(lecture.id, ada, 'owner');
-    await live.removeUser(participant, UserId.parse(sam.userId));
+    await live.removals.remove(participant, UserId.parse(sam.userId));
     expect(await refusal(sam.api.getPlayback({ params }))).toMatchObject({ code: 'participant.removed' });
   });
 });

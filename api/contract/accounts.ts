@@ -1,11 +1,16 @@
 import * as z from 'zod';
-import { Instant, RecordId, SiteRole, UserId } from '#engine/contract';
+import { cleanLine, Instant, RecordId, SiteRole, UserId } from '#engine/contract';
+import { isCommonPassword } from './isCommonPassword.ts';
 import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
 export const Email = z.string().trim().toLowerCase().max(maxEmailLength).pipe(z.email('Enter an email address, like name@example.org.'));
-export const DisplayName = z.string().trim().min(1, 'Enter a name.').max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`);
-export const NewPassword = z.string().min(minPasswordLength, `At least ${minPasswordLength} characters.`).max(maxPasswordLength, `At most ${maxPasswordLength} characters.`);
+export const DisplayName = z.string().overwrite(cleanLine).min(1, 'Enter a name.').max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`);
+export const NewPassword = z
+  .string()
+  .min(minPasswordLength, `At least ${minPasswordLength} characters.`)
+  .max(maxPasswordLength, `At most ${maxPasswordLength} characters.`)
+  .refine((password) => !isCommonPassword(password), 'This password is among the first that others try. Choose a less usual one, like a few words.');
 const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
 
 /** An account, as its owner and an administrator see it. */
@@ -40,6 +45,7 @@ export const Login = z.object({
 export type Login = z.infer<typeof Login>;
 
 const Signup = z.object({ email: Email, displayName: DisplayName, password: NewPassword });
+const SiteRoles = z.array(SiteRole).min(1, 'At least one role.').max(3);
 const UserParams = z.object({ userId: UserId });
 const accounts = '/api/v1/users';
 
@@ -153,13 +159,31 @@ export const accountRoutes = {
     auth: 'admin',
     summary: 'List or search all accounts.',
   }),
+  createUser: route({
+    method: 'POST',
+    path: accounts,
+    body: Signup.extend({ roles: SiteRoles.default(['student']) }),
+    response: Account,
+    status: 201,
+    auth: 'admin',
+    summary: 'Create an account for someone else, also when sign-up is closed.',
+  }),
   setUserRoles: route({
     method: 'PUT',
     path: `${accounts}/:userId/roles`,
     params: UserParams,
-    body: z.object({ roles: z.array(SiteRole).min(1, 'At least one role.').max(3) }),
+    body: z.object({ roles: SiteRoles }),
     response: Account,
     auth: 'admin',
     summary: 'Set the site roles of an account.',
+  }),
+  setUserActive: route({
+    method: 'PUT',
+    path: `${accounts}/:userId/active`,
+    params: UserParams,
+    body: z.object({ isActive: z.boolean() }),
+    response: Account,
+    auth: 'admin',
+    summary: 'Deactivate or reactivate an account. Deactivating ends its logins, and its rights in courses.',
   }),
 };

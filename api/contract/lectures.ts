@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { ChatMessage, CourseId, CourseRole, IceServer, Instant, joinTicketSeconds, LectureId, MessageId } from '#engine/contract';
-import { CourseParams } from './courses.ts';
+import { ChatMessage, cleanLine, CourseId, CourseRole, IceServer, Instant, joinTicketSeconds, LectureId, MessageId, UserId } from '#engine/contract';
+import { CourseParams, RemovedPerson } from './courses.ts';
 import { LectureView } from './lectureView.ts';
 import { chatPageSize, maxChatPageSize, maxLectureMinutes, maxTitleLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
-const Title = z.string().trim().min(1, 'Give the lecture a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`);
+const Title = z.string().overwrite(cleanLine).min(1, 'Give the lecture a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`);
 const DurationMinutes = z.number().int().min(1, 'At least a minute.').max(maxLectureMinutes, 'At most a day.');
 export const LectureParams = z.object({ lectureId: LectureId });
 
@@ -37,7 +37,7 @@ export const lectureRoutes = {
     response: LectureView,
     status: 201,
     auth: 'user',
-    summary: 'Schedule a lecture.',
+    summary: 'Schedule a lecture, for now or later.',
   }),
   listLectures: route({
     method: 'GET',
@@ -77,6 +77,23 @@ export const lectureRoutes = {
     status: 204,
     auth: 'user',
     summary: 'Cancel a scheduled lecture.',
+  }),
+  listRemovedParticipants: route({
+    method: 'GET',
+    path: '/api/v1/lectures/:lectureId/removals',
+    params: LectureParams,
+    response: z.object({ people: z.array(RemovedPerson.omit({ removedAt: true })) }),
+    auth: 'user',
+    summary: 'List the people who were removed from a lecture.',
+  }),
+  readmitParticipant: route({
+    method: 'DELETE',
+    path: '/api/v1/lectures/:lectureId/removals/:userId',
+    params: LectureParams.extend({ userId: UserId }),
+    response: nothing,
+    status: 204,
+    auth: 'user',
+    summary: 'Lift the removal of a person, who can enter the room and watch the recording again.',
   }),
   getLectureChat: route({
     method: 'GET',

@@ -19,7 +19,7 @@ export class CourseStore {
   readonly #courses: Collection<CourseRow>;
 
   constructor(database: Database) {
-    this.#courses = database.collection<CourseRow>({ name: 'courses', indexes: [{ keys: { enrolmentPolicy: 1, createdAt: -1 } }, { keys: { enrolmentCode: 1 } }] });
+    this.#courses = database.collection<CourseRow>({ name: 'courses', indexes: [{ keys: { enrolmentPolicy: 1, createdAt: -1 } }, { keys: { enrolmentCode: 1 } }, { keys: { createdAt: -1 } }] });
   }
 
   async add(course: Omit<CourseRow, '_id'>): Promise<CourseRow> {
@@ -49,6 +49,15 @@ export class CourseStore {
   /** The courses that anyone can enrol in, newest first. */
   async listOpen(): Promise<CourseRow[]> {
     return this.#courses.find({ enrolmentPolicy: 'open' }, { sort: { createdAt: -1 }, limit: maxListedCourses });
+  }
+
+  /** All courses, newest first. */
+  async listAll(): Promise<CourseRow[]> {
+    return this.#courses.find({}, { sort: { createdAt: -1 }, limit: maxListedCourses });
+  }
+
+  async remove(courseId: CourseId): Promise<void> {
+    await this.#courses.deleteOne({ _id: courseId });
   }
 
   /** @throws CodedError `course.notFound` */

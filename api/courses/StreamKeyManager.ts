@@ -9,4 +9,6 @@ export interface StreamKeyManager {
   issue(courseId: CourseId): Promise<{ streamKey: string; createdAt: string }>;
   /** @throws CodedError `streamKey.notFound` */
   revoke(courseId: CourseId): Promise<void>;
+  /** Idempotent. */
+  revokeIfAny(courseId: CourseId): Promise<void>;
 }

@@ -23,5 +23,6 @@ export function ingestStreamKeys(ingest: Pick<Ingest, 'rtmpPort' | 'rtmpsPort' |
       if (!(await describe(courseId))) throw new CodedError('streamKey.notFound', 'This course has no stream key. Create one on the course page.');
       await streamKeys.revoke(courseId);
     },
+    revokeIfAny: (courseId) => streamKeys.revoke(courseId),
   };
 }

@@ -16,13 +16,12 @@ export interface HomeHandlersOptions {
 export function homeHandlers({ courses, views, watched, clock }: HomeHandlersOptions): Handlers<keyof typeof homeRoutes> {
   return {
     getHome: async ({ caller }) => {
-      const enrolled = await courses.ofUser(caller.userId);
-      const rows = enrolled.map(({ course }) => course);
+      const enrolled = await courses.ofUser(caller);
       const [currentOf, continueWatching] = await Promise.all([
-        views.current(rows, clock.nowMs()),
-        watched.unfinished(caller.userId, homeListLength),
+        views.current(enrolled, { userId: caller.userId, nowMs: clock.nowMs() }),
+        watched.unfinished({ userId: caller.userId, loginId: caller.loginId }, homeListLength),
       ]);
-      const ofCourses = rows.map(currentOf);
+      const ofCourses = enrolled.map(({ course }) => currentOf(course));
       const upcoming = ofCourses.flatMap((lectures) => lectures.upcoming).sort((a, b) => (a.scheduledAt ?? '').localeCompare(b.scheduledAt ?? ''));
       return { live: ofCourses.flatMap(({ live }) => live), next: upcoming.slice(0, homeListLength), continueWatching };
     },

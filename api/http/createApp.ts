@@ -8,6 +8,7 @@ import { mountRoutes } from './mountRoutes.ts';
 import type { MountOptions } from './mountRoutes.ts';
 import { mountPages } from './pages.ts';
 import { securityHeaders } from './securityHeaders.ts';
+import { warnOfProxy } from './warnOfProxy.ts';
 
 export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostnameOf'> {
   logger: Logger;
@@ -25,6 +26,7 @@ export function createApp(options: CreateAppOptions): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustedProxies.length > 0 ? [...options.trustedProxies] : false);
   app.set('etag', false);
+  app.use(warnOfProxy(options.logger, options.trustedProxies));
   const isSecure = (request: Request) => request.secure || publicUrl?.startsWith('https:') === true;
   app.use(assignRequestId, securityHeaders({ isSecure, publicUrl, mediaOrigins: options.mediaOrigins }));
   if (media) mountMedia(app, media);

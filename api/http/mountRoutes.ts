@@ -17,6 +17,8 @@ export interface MountOptions {
   gatekeeper: Gatekeeper;
   limits: RateLimits;
   devices: KnownDevices;
+  /** The login of a refresh token with a valid signature. */
+  loginOf(refreshToken: string | undefined): string | undefined;
   isSecure(request: Request): boolean;
   hostnameOf(request: Request): string;
 }
@@ -57,7 +59,10 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     const isSecure = options.isSecure(request);
     const device = deviceCookie(request, response, { devices, isSecure });
     const email = textField(input.body, 'email');
-    const forgive = await limits.take(name, { address, userId: caller?.userId, email, device: device.deviceOf(email) });
+    const cookie = refreshCookie(request, response, isSecure);
+    const forgive = await limits.take(name, { address, userId: caller?.userId, email, device: device.deviceOf(email), loginId: options.loginOf(cookie.value) });
+    // The client has left while its request waited.
+    if (response.closed) return;
     const target = permissionTarget(input.params, input.body);
     const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, target);
     const call: AnyCall = {
@@ -65,7 +70,7 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       caller,
       course,
       client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request) },
-      cookie: refreshCookie(request, response, isSecure),
+      cookie,
       device,
     };
     const answer = await handle(call).catch(async (error: unknown) => {

@@ -27,9 +27,14 @@ export interface LectureDirectory extends LectureFacts {
   untilLive(lectureId: LectureId): Promise<LectureEntry>;
   /** @throws CodedError `lecture.notLive`, `lecture.ended` */
   end(lectureId: LectureId): Promise<LectureEntry>;
+  removedFrom(lectureId: LectureId): Promise<UserId[]>;
+  /** Lifts a removal. @throws CodedError `participant.notFound` without one */
+  readmit(lectureId: LectureId, readmitted: { userId: UserId; byUserId: UserId }): Promise<void>;
   chatPage(lectureId: LectureId, request: ChatPageRequest): Promise<ChatPage>;
   /** Ends the participation of a person who left the course or was removed from it: live rooms, media and chat. */
   expel(request: { courseId: CourseId; userId: UserId; byUserId: UserId }): Promise<void>;
+  /** Ends the live lecture of a course, and cancels its scheduled ones. */
+  closeCourse(courseId: CourseId): Promise<void>;
   /** Applies a person's new course role to the live rooms of the course. */
   setRole(change: { courseId: CourseId; userId: UserId; role: CourseRole }): Promise<void>;
 }

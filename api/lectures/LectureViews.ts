@@ -1,9 +1,15 @@
 import { isExpected, isOnAir } from '#engine';
-import type { LectureId, VideoId } from '#engine/contract';
+import type { CourseRole, LectureId, UserId, VideoId } from '#engine/contract';
 import { courseIdOf } from '../courses/CourseStore.ts';
 import type { CourseRow } from '../courses/CourseStore.ts';
 import type { VideoCatalog } from '../content/VideoCatalog.ts';
 import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
+
+/** A course, and the role of the person who sees it. */
+export interface SeenCourse {
+  course: CourseRow;
+  role: CourseRole;
+}
 
 /** Builds the `LectureView`s of the contract: a lecture with the title of its course and its video. */
 export class LectureViews {
@@ -31,9 +37,12 @@ export class LectureViews {
     return entries.map((entry) => view(videos, entry, course));
   }
 
-  /** Of each course, its live lectures, and the upcoming ones, the soonest first. */
-  async current(courses: readonly CourseRow[], nowMs: number): Promise<(course: CourseRow) => { live: Views; upcoming: Views }> {
-    const entries = (await this.#directory.currentOf(courses.map(courseIdOf))).sort(byRelevance);
+  /** Of each course, its live lectures, without those that the viewer was removed from, and the upcoming ones, the soonest first. */
+  async current(courses: readonly SeenCourse[], { userId, nowMs }: { userId: UserId; nowMs: number }): Promise<(course: CourseRow) => { live: Views; upcoming: Views }> {
+    const roles = new Map(courses.map(({ course, role }) => [course._id, role]));
+    const current = (await this.#directory.currentOf(courses.map(({ course }) => courseIdOf(course)))).sort(byRelevance);
+    const isHidden = await Promise.all(current.map((entry) => isLive(entry) && roles.get(entry.courseId) !== 'owner' && this.#directory.isRemoved(userId, entry.id)));
+    const entries = current.filter((_, index) => !isHidden[index]);
     const videos = await this.#videosOf(entries);
     return (course) => {
       const ofCourse = entries.filter(({ courseId }) => courseId === course._id);

@@ -42,12 +42,15 @@ export function engineDirectory({ registry, onExpelled, onRenamed }: EngineDirec
       await registry.end(lectureId, 'presenter');
       return get(lectureId);
     },
+    removedFrom: (lectureId) => registry.removals.of(lectureId),
+    readmit: (lectureId, { userId, byUserId }) => registry.removals.lift(lectureId, userId, byUserId),
     chatPage: (lectureId, request) => registry.chatPage(lectureId, request),
     courseOf: (lectureId) => registry.courseOf(lectureId),
     isRemoved: (userId, lectureId) => registry.isRemoved(userId, lectureId),
     setRole: async ({ courseId, userId, role }) => registry.setRole(userId, courseId, role),
-    expel: async ({ courseId, userId }) => {
-      registry.expel(userId, courseId);
+    closeCourse: (courseId) => registry.closeCourse(courseId),
+    expel: async ({ courseId, userId, byUserId }) => {
+      registry.expel(userId, courseId, byUserId === userId ? 'left' : 'expelled');
       const lectures = await registry.ofCourse(courseId);
       onExpelled({ userId, lectureIds: lectures.map(({ _id }) => LectureId.parse(_id)) });
     },

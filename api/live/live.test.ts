@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { LectureId, UserId } from '#engine/contract';
+import { CourseId, LectureId, UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import { until } from '#engine/testing';
 import { refusal, startSharedTestApi } from '../testing/index.ts';
@@ -115,7 +115,7 @@ describe('going live', () => {
     const course = await openCourse();
     const { id } = await ada.api.startLecture({ body: { ...course.params, title: 'Quiet' } });
     const { lecture, participant } = site.enter(id, ada, 'owner');
-    await lecture.removeUser(participant, UserId.parse(sam.userId));
+    await lecture.removals.remove(participant, UserId.parse(sam.userId));
     for (const problem of await Promise.all([sam.api.joinLecture({ body: { lectureId: id } }), sam.api.getLectureChat({ params: { lectureId: id } })].map(refusal))) {
       expect(problem).toMatchObject({ code: 'participant.removed', status: 403 });
     }
@@ -140,7 +140,7 @@ describe('the home page', () => {
     await sue.api.enrol(course);
     await ada.api.scheduleLecture({ ...course, body: { title: 'Next week', scheduledAt: inHours(168) } });
     await ada.api.scheduleLecture({ ...course, body: { title: 'Tomorrow', scheduledAt: inHours(24) } });
-    await ada.api.scheduleLecture({ ...course, body: { title: 'Missed', scheduledAt: inHours(-24) } });
+    await site.registry.schedule({ courseId: CourseId.parse(course.params.courseId), title: 'Missed', scheduledAt: inHours(-24), durationMinutes: null, isRecorded: true, createdBy: UserId.parse(ada.userId) });
     await ada.api.startLecture({ body: { ...course.params, title: 'Right now' } });
     const home = await sue.api.getHome();
     expect(home.live.map(({ title }) => title)).toEqual(['Right now']);

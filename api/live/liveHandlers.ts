@@ -32,7 +32,7 @@ export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeo
       const lecture = await views.get(body.lectureId, courseStore);
       if (lecture.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
       if (lecture.state === 'scheduled') throw new CodedError('lecture.notLive', 'This lecture has not started yet. Wait for the instructor to start it.');
-      const claims = { ticketId: randomText(20), userId: caller.userId, lectureId: lecture.id, courseId: course.courseId, displayName: caller.displayName, role: course.role };
+      const claims = { ticketId: randomText(20), userId: caller.userId, loginId: caller.loginId, lectureId: lecture.id, courseId: course.courseId, displayName: caller.displayName, role: course.role };
       const nowMs = clock.nowMs();
       return {
         ticket: tokens.sign('join', claims, joinTicketSeconds),

@@ -9,8 +9,8 @@ export type Instant = z.infer<typeof Instant>;
 export const CourseRole = z.enum(['owner', 'assistant', 'student']);
 export type CourseRole = z.infer<typeof CourseRole>;
 
-/** `presenter` and `viewer` are people; `ingest` is an encoder, `recorder` the recorder. */
-export const ParticipantKind = z.enum(['presenter', 'viewer', 'ingest', 'recorder']);
+/** What a person does in the room. An encoder is no participant: it belongs to the course. */
+export const ParticipantKind = z.enum(['presenter', 'viewer']);
 export type ParticipantKind = z.infer<typeof ParticipantKind>;
 
 /** Where a track comes from. `program` is a finished mix, as OBS sends it: its video or its audio, by `TrackKind`. */
@@ -87,7 +87,7 @@ export type Participant = z.infer<typeof Participant>;
 
 export const Publication = z.object({
   id: PublicationId,
-  participantId: ParticipantId,
+  participantId: ParticipantId.describe('The presenter who sends it. An encoder has an id of this kind too, and is not in the lists of people.'),
   source: TrackSource,
   kind: TrackKind,
   isPaused: z.boolean().describe('The presenter has paused it, as a muted microphone is.'),

@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { maxCapabilitiesLength, maxCodecParameters } from './limits.ts';
 
 /**
  * The WebRTC objects that clients and mediasoup exchange (ORTC names). The schemas bound their size and check the fields
  * that the engine reads; mediasoup checks the rest against the capabilities of the router.
  */
-const Parameters = z.record(z.string().max(64), z.union([z.string().max(1024), z.number(), z.boolean(), z.null()]));
+const Parameters = z
+  .record(z.string().max(64), z.union([z.string().max(256), z.number(), z.boolean(), z.null()]))
+  .refine((parameters) => Object.keys(parameters).length <= maxCodecParameters, `at most ${maxCodecParameters} parameters`);
 
 const RtcpFeedback = z.object({ type: z.string().max(32), parameter: z.string().max(64).optional() });
 
@@ -56,7 +59,7 @@ export const RtpCapabilities = z.object({
         preferredPayloadType: z.number().int().min(0).max(127).optional().describe('The payload type that the server sends.'),
       }),
     )
-    .max(64)
+    .max(32)
     .optional(),
   headerExtensions: z
     .array(
@@ -68,9 +71,9 @@ export const RtpCapabilities = z.object({
         direction: z.enum(['sendrecv', 'sendonly', 'recvonly', 'inactive']).optional(),
       }),
     )
-    .max(64)
+    .max(32)
     .optional(),
-});
+}).refine((capabilities) => JSON.stringify(capabilities).length <= maxCapabilitiesLength, `at most ${maxCapabilitiesLength} characters as JSON`);
 export type RtpCapabilities = z.infer<typeof RtpCapabilities>;
 
 export const DtlsParameters = z.object({

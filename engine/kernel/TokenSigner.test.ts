@@ -16,7 +16,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 it('checks the signature of each token once, while ten thousand viewers watch', async () => {
   const signer = await openTokenSigner(folder, systemClock);
-  const claims = (of: number) => ({ userId: UserId.parse(newId('usr')), lectureId: LectureId.parse(newId('lec')), recordingId: RecordingId.parse(`rec_${String(of).padStart(20, '0')}`) });
+  const claims = (of: number) => ({ userId: UserId.parse(newId('usr')), loginId: newId('lgn'), lectureId: LectureId.parse(newId('lec')), recordingId: RecordingId.parse(`rec_${String(of).padStart(20, '0')}`) });
   const tokens = Array.from({ length: 10_001 }, (_, of) => signer.sign('playback', claims(of), 60));
   for (const token of tokens) signer.verify('playback', token);
   const verifying = vi.spyOn(jwt, 'verify');

@@ -96,7 +96,7 @@ describe('A chat while the database refuses to write', () => {
 describe('A removal while the database refuses to write', () => {
   it('takes effect at once and is stored later', async () => {
     isFull = true;
-    await lecture.removeUser(presenter, student.userId);
+    await lecture.removals.remove(presenter, student.userId);
     expect(lecture.roster.has(student.id)).toBe(false);
     isFull = false;
     clock.advance(5000);

@@ -13,9 +13,10 @@ import { isOnAir } from './lectureState.ts';
 import { LectureStore, lectureView } from './LectureStore.ts';
 import type { LectureRow, NewLecture } from './LectureStore.ts';
 import { LiveLecture } from './LiveLecture.ts';
+import type { LeaveReason } from './LiveLecture.ts';
 import { isDue } from './lectureWindow.ts';
 import type { MediaPlane, Unsubscribe } from './ports.ts';
-import { projectRoom } from './projectRoom.ts';
+import { RemovalLog } from './RemovalLog.ts';
 
 export interface LectureRegistryOptions {
   database: Database;
@@ -29,6 +30,7 @@ export type LectureChange = Partial<Pick<NewLecture, 'title' | 'scheduledAt' | '
 
 /** Every lecture: scheduled, live, ended. Owns the live ones; closing it leaves them live for the next process. */
 export class LectureRegistry {
+  readonly removals: RemovalLog;
   readonly #options: LectureRegistryOptions;
   readonly #store: LectureStore;
   readonly #logs: EventLogs;
@@ -46,6 +48,7 @@ export class LectureRegistry {
     this.#store = new LectureStore(options.database);
     this.#logs = new EventLogs(options);
     this.#chats = new ChatTranscripts(this.#logs);
+    this.removals = new RemovalLog(this.#logs, (lectureId) => this.#live.get(lectureId));
     this.#liveListeners = new Emitter(options.logger);
   }
 
@@ -172,26 +175,31 @@ export class LectureRegistry {
 
   /** Someone removed from a lecture is removed from its replay too. */
   async isRemoved(userId: UserId, lectureId: LectureId): Promise<boolean> {
-    const live = this.#live.get(lectureId);
-    if (live) return live.isRemoved(userId);
-    return projectRoom(await this.#logs.read(lectureId, ['participant.removed'])).removedUsers.has(userId);
+    return (await this.removals.of(lectureId)).includes(userId);
   }
 
-  /** Removes a person who is no longer in the course from its live rooms. Enrolling again lets them back in. */
-  expel(userId: UserId, courseId: CourseId): LectureId[] {
-    const lectures = this.#liveOf(courseId);
-    for (const lecture of lectures) {
-      for (const { id } of lecture.roster.ofUser(userId)) lecture.leave(id, 'removed');
+  /** Removes someone who is no longer in the course from its live rooms. */
+  expel(userId: UserId, courseId: CourseId, reason: LeaveReason): void {
+    for (const lecture of this.#liveOf(courseId)) {
+      for (const { id } of lecture.roster.ofUser(userId)) lecture.leave(id, reason);
     }
-    return lectures.map(({ id }) => id);
+  }
+
+  /** Ends the live lecture of a course, and cancels its scheduled ones. */
+  async closeCourse(courseId: CourseId): Promise<void> {
+    const rows = await this.#store.ofCourse(courseId);
+    for (const row of rows) {
+      const lectureId = LectureId.parse(row._id);
+      if (this.#isWaiting(row)) await this.#store.remove(lectureId);
+      else if (row.state !== 'ended') await (await this.requireLive(lectureId)).end('removed');
+    }
   }
 
   /** Changes a person's role. If the new role allows less, the person leaves the live rooms and can join again with it. */
   setRole(userId: UserId, courseId: CourseId, role: CourseRole): void {
     for (const lecture of this.#liveOf(courseId)) {
-      const people = lecture.roster.ofUser(userId).filter(({ kind }) => kind === 'presenter' || kind === 'viewer');
-      for (const { id, role: before } of people) {
-        if (role === 'student' && before !== 'student') lecture.leave(id, 'left');
+      for (const { id, role: before } of lecture.roster.ofUser(userId)) {
+        if (role === 'student' && before !== 'student') lecture.leave(id, 'demoted');
         else lecture.roster.update(id, { role });
       }
     }

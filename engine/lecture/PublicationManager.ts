@@ -1,5 +1,5 @@
-import { CodedError, may } from '../contract/index.ts';
-import type { LectureEventBody, Participant, ParticipantId, Publication, PublicationId } from '../contract/index.ts';
+import { CodedError } from '../contract/index.ts';
+import type { LectureEventBody, ParticipantId, Publication, PublicationId } from '../contract/index.ts';
 import type { MediaCloseReason, MediaTrack } from './ports.ts';
 import type { LivePublication, PublishOptions, Publications } from './Publications.ts';
 import { standbyOf } from './standby.ts';
@@ -42,10 +42,8 @@ export class PublicationManager {
   }
 
   /** Replaces a publication of the same source and kind by the same participant. */
-  publish(participant: Participant, options: PublishOptions): Publication {
-    if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
+  publish(participantId: ParticipantId, options: PublishOptions): Publication {
     const { publications, record, onLastWithdrawn } = this.#options;
-    const participantId = participant.id;
     const replaced = publications.of(participantId).filter(({ view }) => view.source === options.source && view.kind === options.kind);
     const publication = publications.add(participantId, options);
     const { id: publicationId, source, kind } = publication.view;

@@ -9,13 +9,11 @@ export interface NewParticipant {
   role: CourseRole;
 }
 
-/** The participants of one lecture. A join costs the same in a room of ten and in one of ten thousand. */
+/** The people in one lecture; encoders are not among them. A join costs the same in a room of ten and in one of ten thousand. */
 export class Roster {
   /** In the order of joining. */
   readonly #participants = new Map<ParticipantId, Participant>();
   readonly #ofUsers = new Map<UserId, Set<ParticipantId>>();
-  /** How many presenters and viewers each person is. */
-  readonly #pagesOfPeople = new Map<UserId, number>();
   readonly #presenters = new Set<ParticipantId>();
   /** Viewers who have raised their hand. */
   readonly #raised = new Set<ParticipantId>();
@@ -32,7 +30,6 @@ export class Roster {
     const ofUser = this.#ofUsers.get(participant.userId) ?? new Set();
     this.#ofUsers.set(participant.userId, ofUser.add(participant.id));
     if (participant.kind === 'presenter') this.#presenters.add(participant.id);
-    this.#countPages(participant, 1);
     return participant;
   }
 
@@ -45,7 +42,6 @@ export class Roster {
     const ofUser = this.#ofUsers.get(participant.userId);
     ofUser?.delete(participantId);
     if (ofUser?.size === 0) this.#ofUsers.delete(participant.userId);
-    this.#countPages(participant, -1);
     return participant;
   }
 
@@ -63,10 +59,6 @@ export class Roster {
     return [...(this.#ofUsers.get(userId) ?? [])].map((id) => this.get(id));
   }
 
-  ofKind(kind: ParticipantKind): Participant[] {
-    return [...this.#participants.values()].filter((participant) => participant.kind === kind);
-  }
-
   update(participantId: ParticipantId, change: Partial<Pick<Participant, 'isHandRaised' | 'isChatMuted' | 'role'>>): Participant {
     const participant = { ...this.get(participantId), ...change };
     this.#participants.set(participantId, participant);
@@ -75,7 +67,7 @@ export class Roster {
     return participant;
   }
 
-  /** Presenters and viewers: presenters first, then raised hands, then by the time of joining. */
+  /** Everyone: presenters first, then raised hands, then by the time of joining. */
   people(offset = 0, limit = Infinity): Participant[] {
     const first = [...this.#presenters, ...this.#inOrderOfJoining(this.#raised)].map((id) => this.get(id));
     const page = first.slice(offset, offset + limit);
@@ -91,7 +83,7 @@ export class Roster {
 
   /** Someone with several pages counts once. */
   get peopleCount(): number {
-    return this.#pagesOfPeople.size;
+    return this.#ofUsers.size;
   }
 
   get hasPresenter(): boolean {
@@ -100,12 +92,5 @@ export class Roster {
 
   #inOrderOfJoining(ids: ReadonlySet<ParticipantId>): ParticipantId[] {
     return [...ids].sort((a, b) => this.get(a).joinedAtMs - this.get(b).joinedAtMs);
-  }
-
-  #countPages({ kind, userId }: Participant, change: 1 | -1): void {
-    if (kind !== 'presenter' && kind !== 'viewer') return;
-    const pages = (this.#pagesOfPeople.get(userId) ?? 0) + change;
-    if (pages > 0) this.#pagesOfPeople.set(userId, pages);
-    else this.#pagesOfPeople.delete(userId);
   }
 }

@@ -33,6 +33,9 @@ export function projectRoom(events: readonly LectureEvent[]): RoomMemory {
       case 'participant.removed':
         memory.removedUsers.add(event.data.userId);
         break;
+      case 'participant.readmitted':
+        memory.removedUsers.delete(event.data.userId);
+        break;
       default:
     }
   }

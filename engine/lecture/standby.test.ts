@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CourseId, LectureId, UserId } from '../contract/index.ts';
-import type { Participant, Publication, PublicationId, TrackSource } from '../contract/index.ts';
+import type { ParticipantId, Publication, PublicationId, TrackSource } from '../contract/index.ts';
 import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
@@ -33,41 +33,41 @@ describe('On the air', () => {
     await database.close();
   });
 
-  const enter = (kind: 'presenter' | 'ingest') => lecture.enter({ userId: teacher, displayName: kind, kind, role: 'owner' });
+  const enter = () => lecture.enter({ userId: teacher, displayName: 'Presenter', kind: 'presenter', role: 'owner' }).id;
 
-  function publish(by: Participant, source: TrackSource, track = new FakeTrack(source === 'microphone' ? 'audio' : 'video')): PublicationId {
-    return lecture.publish(by.id, { source, kind: track.kind, track, isPaused: false }).id;
+  function publish(by: ParticipantId, source: TrackSource, track = new FakeTrack(source === 'microphone' ? 'audio' : 'video')): PublicationId {
+    return lecture.publish(by, { source, kind: track.kind, track, isPaused: false }).id;
   }
 
   const isStandby = (id: PublicationId) => lecture.publications.get(id).view.isStandby;
 
   it('is the only source', () => {
     expect(lecture.hasBroadcast).toBe(false);
-    const camera = publish(enter('presenter'), 'camera');
+    const camera = publish(enter(), 'camera');
     expect([isStandby(camera), changes, lecture.hasBroadcast]).toEqual([false, [], true]);
   });
 
   it('is a presenter who starts beside an encoder, until the presenter stops; then it is the encoder', () => {
-    const [encoder, presenter] = [enter('ingest'), enter('presenter')];
+    const [encoder, presenter] = [lecture.attachEncoder('OBS'), enter()];
     const program = publish(encoder, 'program');
     const camera = publish(presenter, 'camera');
     expect([isStandby(program), isStandby(camera)]).toEqual([true, false]);
-    lecture.unpublish(presenter.id, camera);
+    lecture.unpublish(presenter, camera);
     expect(isStandby(program)).toBe(false);
     expect(lecture.view.state).toBe('live');
   });
 
   it('stays with a presenter when an encoder connects', () => {
-    const presenter = enter('presenter');
+    const presenter = enter();
     const camera = publish(presenter, 'camera');
-    const program = publish(enter('ingest'), 'program');
+    const program = publish(lecture.attachEncoder('OBS'), 'program');
     expect([isStandby(camera), isStandby(program), changes]).toEqual([false, true, []]);
-    lecture.leave(presenter.id, 'disconnected');
+    lecture.leave(presenter, 'disconnected');
     expect(isStandby(program)).toBe(false);
   });
 
   it('goes to the presenter who starts last, also for two pages of one person', () => {
-    const [first, second] = [enter('presenter'), enter('presenter')];
+    const [first, second] = [enter(), enter()];
     const earlier = [publish(first, 'camera'), publish(first, 'microphone')];
     const camera = publish(second, 'camera');
     expect([...earlier.map(isStandby), isStandby(camera)]).toEqual([true, true, false]);
@@ -76,9 +76,9 @@ describe('On the air', () => {
   });
 
   it('goes to a new source when its media arrives, not before', () => {
-    const program = publish(enter('ingest'), 'program');
+    const program = publish(lecture.attachEncoder('OBS'), 'program');
     const track = FakeTrack.withoutMedia('video');
-    const camera = publish(enter('presenter'), 'camera', track);
+    const camera = publish(enter(), 'camera', track);
     expect([isStandby(program), isStandby(camera)]).toEqual([false, true]);
     track.media();
     expect([isStandby(program), isStandby(camera)]).toEqual([true, false]);
@@ -89,10 +89,10 @@ describe('On the air', () => {
   });
 
   it('is a screen beside the camera or the encoder of someone else, and the screen that is shared last', () => {
-    const program = publish(enter('ingest'), 'program');
-    const first = publish(enter('presenter'), 'screen');
+    const program = publish(lecture.attachEncoder('OBS'), 'program');
+    const first = publish(enter(), 'screen');
     expect([isStandby(program), isStandby(first)]).toEqual([false, false]);
-    const second = publish(enter('presenter'), 'screen');
+    const second = publish(enter(), 'screen');
     expect([isStandby(program), isStandby(first), isStandby(second)]).toEqual([false, true, false]);
   });
 });

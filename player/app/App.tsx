@@ -16,6 +16,7 @@ const SignUpPage = lazyPage(() => import('../account/SignUpPage.tsx'));
 const SetupPage = lazyPage(() => import('../account/SetupPage.tsx'));
 const ProfilePage = lazyPage(() => import('../account/ProfilePage.tsx'));
 const PeoplePage = lazyPage(() => import('../account/PeoplePage.tsx'));
+const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
 const HomePage = lazyPage(() => import('../courses/HomePage.tsx'));
 const CoursePage = lazyPage(() => import('../courses/CoursePage.tsx'));
 const LiveRoomPage = lazyPage(() => import('../live/LiveRoomPage.tsx'));
@@ -35,6 +36,7 @@ export function App() {
           <Route path="/sign-up" component={SignUp} />
           <Route path="/profile" component={Profile} />
           <Route path="/people" component={People} />
+          <Route path="/invitation" component={Invitation} />
           <Route path="/courses/:courseId" component={Course} />
           <Route path="/live/:lectureId" component={Live} />
           <Route path="/studio/:lectureId" component={Studio} />
@@ -58,6 +60,7 @@ const SignIn = () => inShell(<SignInPage />);
 const SignUp = () => inShell(<SignUpPage />);
 const Profile = () => inShell(forAccount(<ProfilePage />));
 const People = () => inShell(forAccount(<PeoplePage />));
+const Invitation = () => inShell(forAccount(<InvitationPage />));
 const Course = ({ courseId }: { courseId: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />)) : <NotFound />);
 const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
 const Studio = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<StudioPage key={lectureId} lectureId={lectureId} />) : <NotFound />);

@@ -2,15 +2,16 @@ import { Ellipsis, UserMinus, UserPlus } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import type { CourseDetail, Enrolment } from '#api/contract';
 import { may } from '#engine/contract';
-import { ActionForm } from '../app/ActionForm.tsx';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { absolute, paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
-import { useAction, useToastedAction } from '../app/useAction.ts';
+import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
-import { Avatar, Badge, Button, ConfirmDialog, CopyField, EmptyState, Menu, Select, showToast, SkeletonList, TextField } from '../design/index.ts';
+import { Avatar, Badge, Button, ConfirmDialog, CopyField, EmptyState, Menu, showToast, SkeletonList } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { InvitePerson } from './InvitePerson.tsx';
+import { RemovedPeople } from './RemovedPeople.tsx';
 import './courses.css';
 
 const refreshMs = 15_000;
@@ -31,7 +32,8 @@ export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCou
         </section>
         <div class="stack">
           <Share course={course} onCourse={onCourse} />
-          {canEdit ? <AddPerson courseId={course.id} onAdded={reload} /> : null}
+          {canEdit ? <InvitePerson courseId={course.id} /> : null}
+          {canEdit && data ? <RemovedPeople courseId={course.id} version={data.enrolments.length} /> : null}
         </div>
       </div>
     </div>
@@ -42,8 +44,8 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
   const [removing, setRemoving] = useState<Enrolment>();
   const canEdit = may(course.role ?? undefined, 'course.edit');
   const canRemove = may(course.role ?? undefined, 'enrolment.remove');
-  const change = useToastedAction(async ({ email, displayName }: Enrolment, role: 'assistant' | 'student') => {
-    await api.addEnrolment({ params: { courseId: course.id }, body: { email, role } });
+  const change = useToastedAction(async ({ userId, displayName }: Enrolment, role: 'assistant' | 'student') => {
+    await api.setEnrolmentRole({ params: { courseId: course.id, userId }, body: { role } });
     showToast({ text: text.course.roleChanged(displayName) });
     onChanged();
   });
@@ -130,37 +132,5 @@ function Share({ course, onCourse }: { course: CourseDetail; onCourse: (course: 
         </>
       ) : null}
     </section>
-  );
-}
-
-const roleChoices = (['student', 'assistant'] as const).map((value) => ({ value, label: text.course.roles[value] }));
-
-function AddPerson({ courseId, onAdded }: { courseId: string; onAdded: () => void }) {
-  const [email, setEmail] = useState('');
-  const [role, setRole] = useState<'student' | 'assistant'>('student');
-  const add = useAction(async () => {
-    const enrolment = await api.addEnrolment({ params: { courseId }, body: { email, role } });
-    setEmail('');
-    showToast({ text: text.course.added(enrolment.displayName) });
-    onAdded();
-  });
-  return (
-    <ActionForm title={text.course.addTitle} action={add}>
-      <TextField
-        label={text.course.addEmail}
-        type="email"
-        autocomplete="off"
-        required
-        value={email}
-        error={add.fieldProblem('email')}
-        onValue={setEmail}
-      />
-      <Select label={text.course.addRole} value={role} choices={roleChoices} onValue={(chosen) => setRole(chosen === 'assistant' ? 'assistant' : 'student')} />
-      <div class="row">
-        <Button type="submit" isBusy={add.isBusy}>
-          {text.course.addDo}
-        </Button>
-      </div>
-    </ActionForm>
   );
 }

@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { Device, types } from 'mediasoup-client';
 import type { JoinTicket } from '#api/contract';
 import type { LectureState, Participant } from '#engine/contract';
-import type { AckData, RequestInput, RequestName, RoomSnapshot } from '#signaling/contract';
+import type { AckData, RequestInput, RequestName, RoomCloseReason, RoomSnapshot } from '#signaling/contract';
 import { background } from '../app/background.ts';
 import { loadDevice, receivesTheSame } from './browserDevice.ts';
 import { LectureStartPoller } from './LectureStartPoller.ts';
@@ -26,10 +26,10 @@ export type RoomPhase =
   /** The connection was lost, or the server is restarting. The page still shows the last state of the room. */
   | { name: 'reconnecting'; isServerRestarting: boolean }
   | { name: 'failed'; error: unknown }
-  | { name: 'left'; reason: 'lectureEnded' | 'removed' | 'replaced' | 'left' };
+  | { name: 'left'; reason: Exclude<RoomCloseReason, 'stopping'> };
 
 export interface RoomConnectionOptions {
-  as: Participant['kind'] & ('presenter' | 'viewer');
+  as: Participant['kind'];
   fetchTicket: () => Promise<JoinTicket>;
   /** Polled until the lecture has started. */
   fetchState: () => Promise<LectureState>;
@@ -235,12 +235,12 @@ export class RoomConnection {
     if (push.name === 'track.changed') this.publisher.publicationChanged(push.data.publication);
   }
 
-  private roomClosed(reason: 'lectureEnded' | 'removed' | 'stopping' | 'left' | 'replaced', entry: number): void {
+  private roomClosed(reason: RoomCloseReason, entry: number): void {
     if (reason === 'stopping') this.connectionLost(entry, true);
     else this.leave(reason);
   }
 
-  private leave(reason: 'lectureEnded' | 'removed' | 'left' | 'replaced'): void {
+  private leave(reason: Exclude<RoomCloseReason, 'stopping'>): void {
     this.endAttempt();
     this.phase.value = { name: 'left', reason };
     this.receiver.close();

@@ -64,6 +64,24 @@ function LeftRoom({ connection, reason, error, videoId, courseLink }: LeftRoomPr
           {error === undefined ? text.room.removed : sentenceFor(error)}
         </Centred>
       );
+    case 'removedFromCourse':
+      return (
+        <Centred title={text.room.removedFromCourseTitle} action={<ToHome />}>
+          {text.room.removedFromCourse}
+        </Centred>
+      );
+    case 'roleChanged':
+      return (
+        <Centred title={text.room.roleChangedTitle} action={<JoinAgain connection={connection} />}>
+          {text.room.roleChanged}
+        </Centred>
+      );
+    case 'signedOut':
+      return (
+        <Centred title={text.room.signedOutTitle} action={<JoinAgain connection={connection} />}>
+          {text.room.signedOut}
+        </Centred>
+      );
     case 'replaced':
       return (
         <Centred title={text.room.replacedTitle} action={<JoinAgain connection={connection} />}>

@@ -2,7 +2,6 @@ import { signal } from '@preact/signals';
 import type { types } from 'mediasoup-client';
 import { isCoded } from '#engine/contract';
 import type { PreferredLayers, Publication, PublicationId, SubscriptionId } from '#engine/contract';
-import type { RequestInput } from '#signaling/contract';
 import { background } from '../app/background.ts';
 import { LinkOnDemand, MediaLink } from './MediaLink.ts';
 import type { RoomSession } from './MediaLink.ts';
@@ -155,11 +154,7 @@ export class TrackReceiver {
 
   private async openConsumer({ session, link }: { session: RoomSession; link: LinkOnDemand }, publication: Publication, subscription: Subscription): Promise<SubscriptionId> {
     const { transport, transportId } = await link.open();
-    const { subscriptionId, parameters } = await session.signaling.request('track.subscribe', {
-      transportId,
-      publicationId: publication.id,
-      rtpCapabilities: session.device.recvRtpCapabilities as RequestInput<'track.subscribe'>['rtpCapabilities'],
-    });
+    const { subscriptionId, parameters } = await session.signaling.request('track.subscribe', { transportId, publicationId: publication.id });
     subscription.subscriptionId = subscriptionId;
     subscription.consumer = await transport.consume({
       id: parameters.id,

@@ -129,7 +129,6 @@ describe('the list of people', () => {
       grace,
       { ...grace, id: participant('4').id, isHandRaised: true },
       participant('5', { displayName: 'Ada', role: 'owner', kind: 'presenter' }),
-      participant('6', { displayName: 'OBS', kind: 'ingest' }),
       participant('7', { displayName: 'Bob' }),
     ]);
     expect(people.map(({ displayName }) => displayName)).toEqual(['Grace', 'Ada', 'Bob', 'Zoe']);

@@ -43,7 +43,7 @@ recordableLectureConformance('A live lecture', async (startedAtMs): Promise<Lect
     },
     setPaused: ({ publicationId }, isPaused) => live.setPaused(presenter.id, PublicationId.parse(publicationId), isPaused),
     unpublish: ({ publicationId }) => live.unpublish(presenter.id, PublicationId.parse(publicationId)),
-    lastReport: () => ({ state: live.recording, note: live.recordingNote }),
+    lastReport: () => ({ state: live.reports.recording, note: live.reports.recordingNote }),
     close,
   };
 });
@@ -54,9 +54,8 @@ it('reports the program of an encoder as paused while a presenter is on the air'
   const lecture = recordableLecture(live);
   const changes: unknown[] = [];
   lecture.onPaused((publicationId, isPaused) => changes.push([publicationId, isPaused]));
-  const enter = (kind: 'presenter' | 'ingest') => live.enter({ userId, displayName: kind, kind, role: 'owner' }).id;
-  const presenter = enter('presenter');
-  const program = live.publish(enter('ingest'), { source: 'program', kind: 'video', track: new FakeTrack('video'), isPaused: false }).id;
+  const presenter = live.enter({ userId, displayName: 'Presenter', kind: 'presenter', role: 'owner' }).id;
+  const program = live.publish(live.attachEncoder('OBS'), { source: 'program', kind: 'video', track: new FakeTrack('video'), isPaused: false }).id;
   const camera = live.publish(presenter, { source: 'camera', kind: 'video', track: new FakeTrack('video'), isPaused: false }).id;
   live.unpublish(presenter, camera);
   expect(changes).toEqual([[camera, false], [program, true], [program, false]]);

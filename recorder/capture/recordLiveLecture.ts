@@ -21,7 +21,7 @@ export function recordableLecture(lecture: LiveLecture): RecordableLecture {
       lecture.onNotification((notification) => {
         if (notification.type === 'track.unpublished') listener(notification.data.publicationId);
       }),
-    reportRecording: (state, note) => lecture.reportRecording(state, note),
+    reportRecording: (state, note) => lecture.reports.setRecording(state, note ?? null),
   };
 }
 

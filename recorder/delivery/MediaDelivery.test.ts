@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LectureId, RecordingId, UserId } from '#engine/contract';
 import { TokenSigner } from '#engine/kernel';
-import { openDeliveryBench, segmentBytes, segmentSha256 } from './testing/deliveryBench.ts';
+import { loginOf, openDeliveryBench, segmentBytes, segmentSha256 } from './testing/deliveryBench.ts';
 import type { DeliveryBench } from './testing/deliveryBench.ts';
 
 let bench: DeliveryBench;
@@ -193,7 +193,7 @@ describe('Who gets nothing', () => {
     const [head, claims = '', signature] = token.split('.');
     const changed = Buffer.from(Buffer.from(claims, 'base64url').toString().replace(of.userId, `usr_${'0'.repeat(20)}`)).toString('base64url');
     const stranger = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, bench.clock);
-    const playback = { userId: UserId.parse(of.userId), lectureId: LectureId.parse(of.lectureId), recordingId: RecordingId.parse(of.recordingId) };
+    const playback = { userId: UserId.parse(of.userId), loginId: loginOf(of.userId), lectureId: LectureId.parse(of.lectureId), recordingId: RecordingId.parse(of.recordingId) };
     const unsigned = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${claims}.`;
     const wrong = [
       `${head}.${changed}.${signature}`,
@@ -231,6 +231,14 @@ describe('Who gets nothing', () => {
     bench.refusedUsers.add(of.userId);
     bench.delivery.forget(of.userId, of.lectureId);
     for (const gone of [url, `${base}/main-video/000001.m4s`, `${base}/main-video/000001.m4s?x`, `${base}/poster.jpg`]) expect(await bench.refusalCode(gone)).toBe('access.denied');
+  });
+
+  it('a login that has ended, at once', async () => {
+    const { url, of } = opened();
+    expect((await bench.fetchMedia(url)).status).toBe(200);
+    bench.endedLogins.add(loginOf(of.userId));
+    bench.delivery.forgetLogin(loginOf(of.userId));
+    expect(await bench.refusalCode(url)).toBe('access.denied');
   });
 
   it('anybody while the gate cannot be asked, and they do again when it can', async () => {

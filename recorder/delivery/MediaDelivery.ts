@@ -46,9 +46,9 @@ export class MediaDelivery {
    */
   async serve(request: MediaRequest): Promise<MediaResponse> {
     if (request.method !== 'GET' && request.method !== 'HEAD') return emptyResponse(405, { allow: 'GET, HEAD' });
-    const { userId, lectureId, recordingId } = this.#options.signer.verify('playback', request.token);
+    const { recordingId, ...viewer } = this.#options.signer.verify('playback', request.token);
     const requested = parseMediaPath(request.path);
-    await this.#permissions.require({ userId, lectureId });
+    await this.#permissions.require(viewer);
     if (requested === undefined) throw notFound();
     if (requested.kind === 'playlist') return this.#playlist(request, recordingId, requested.name);
     const locate = (): Promise<MediaLocation | undefined> =>
@@ -61,6 +61,11 @@ export class MediaDelivery {
   /** Forgets a viewer's permission: the next request asks the gate again. */
   forget(userId: string, lectureId: string): void {
     this.#permissions.forget(userId, lectureId);
+  }
+
+  /** Forgets the permissions of a login that has ended. */
+  forgetLogin(loginId: string): void {
+    this.#permissions.forgetLogin(loginId);
   }
 
   async #playlist(request: MediaRequest, recordingId: string, name: string): Promise<MediaResponse> {

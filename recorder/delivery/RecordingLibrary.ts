@@ -1,3 +1,5 @@
+import type { LectureId, UserId } from '#engine/contract';
+
 /** The current text of a playlist, generated from the journal. */
 export interface PlaylistText {
   text: string;
@@ -28,5 +30,12 @@ export interface PosterLocator {
 
 /** Decides who may watch a lecture and its recording now. Implemented in `main.ts`. */
 export interface MediaGate {
-  mayWatch(userId: string, lectureId: string): Promise<boolean>;
+  mayWatch(viewer: MediaViewer): Promise<boolean>;
+}
+
+/** Who watches what: a person, by the login that got the URL. */
+export interface MediaViewer {
+  userId: UserId;
+  loginId: string;
+  lectureId: LectureId;
 }

@@ -1,26 +1,30 @@
 import { expect, it } from 'vitest';
+import { LectureId, UserId } from '#engine/contract';
+import { newId } from '#engine/kernel';
 import { ManualClock } from '#engine/testing';
 import { maxCachedPermissions, permissionLifetimeMs } from '../limits.ts';
+import type { MediaViewer } from './RecordingLibrary.ts';
 import { WatchPermissions } from './WatchPermissions.ts';
 
 function countedGate() {
   const asked: string[] = [];
   const clock = new ManualClock();
-  const mayWatch = async (userId: string) => {
-    asked.push(userId);
-    return !userId.startsWith('removed');
+  const mayWatch = async ({ loginId }: MediaViewer) => {
+    asked.push(loginId);
+    return !loginId.startsWith('removed');
   };
   return { asked, clock, permissions: new WatchPermissions({ mayWatch }, clock) };
 }
 
-const viewer = (userId: string) => ({ userId, lectureId: 'lec_1' });
+const [sam, optics, waves] = [UserId.parse(newId('usr')), LectureId.parse(newId('lec')), LectureId.parse(newId('lec'))];
+const viewer = (loginId: string, lectureId = optics): MediaViewer => ({ userId: sam, loginId, lectureId });
 
 it('asks once for each viewer and lifetime, and again after a removal', async () => {
   const { asked, clock, permissions } = countedGate();
   for (let time = 0; time < 3; time += 1) await permissions.require(viewer('sam'));
-  await permissions.require({ userId: 'sam', lectureId: 'lec_2' });
+  await permissions.require(viewer('sam', waves));
   expect(asked).toHaveLength(2);
-  permissions.forget('sam', 'lec_1');
+  permissions.forget(sam, optics);
   await permissions.require(viewer('sam'));
   expect(asked).toHaveLength(3);
   clock.advance(permissionLifetimeMs);

@@ -1,21 +1,17 @@
 import { LRUCache } from 'lru-cache';
 import { CodedError } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
-import type { MediaGate } from './RecordingLibrary.ts';
 import { maxCachedPermissions, permissionLifetimeMs } from '../limits.ts';
-
-interface Viewer {
-  userId: string;
-  lectureId: string;
-}
+import type { MediaGate, MediaViewer } from './RecordingLibrary.ts';
 
 interface CachedAnswer {
+  viewer: MediaViewer;
   answer: Promise<boolean>;
   untilMs: number;
 }
 
 /**
- * Caches the gate's answer for each viewer for some seconds. Owns the cache; `forget` drops an entry, so that a removal takes
+ * Caches the gate's answer for each viewer for some seconds. Owns the cache; `forget` drops entries, so that a removal takes
  * effect with the next request.
  */
 export class WatchPermissions {
@@ -29,20 +25,28 @@ export class WatchPermissions {
   }
 
   /** @throws CodedError `access.denied` */
-  async require(viewer: Viewer): Promise<void> {
+  async require(viewer: MediaViewer): Promise<void> {
     if (!(await this.#mayWatch(viewer))) throw new CodedError('access.denied', 'You cannot watch this lecture. Ask the instructor of the course for access.');
   }
 
   forget(userId: string, lectureId: string): void {
-    this.#answers.delete(keyOf({ userId, lectureId }));
+    this.#forgetWhere((viewer) => viewer.userId === userId && viewer.lectureId === lectureId);
   }
 
-  #mayWatch(viewer: Viewer): Promise<boolean> {
+  forgetLogin(loginId: string): void {
+    this.#forgetWhere((viewer) => viewer.loginId === loginId);
+  }
+
+  #forgetWhere(isMeant: (viewer: MediaViewer) => boolean): void {
+    for (const [key, { viewer }] of this.#answers) if (isMeant(viewer)) this.#answers.delete(key);
+  }
+
+  #mayWatch(viewer: MediaViewer): Promise<boolean> {
     const key = keyOf(viewer);
     const nowMs = this.#clock.nowMs();
     const known = this.#answers.get(key);
     if (known && known.untilMs > nowMs) return known.answer;
-    const entry = { answer: this.#gate.mayWatch(viewer.userId, viewer.lectureId), untilMs: nowMs + permissionLifetimeMs };
+    const entry = { viewer, answer: this.#gate.mayWatch(viewer), untilMs: nowMs + permissionLifetimeMs };
     this.#answers.set(key, entry);
     return this.#cached(key, entry);
   }
@@ -58,6 +62,6 @@ export class WatchPermissions {
   }
 }
 
-function keyOf({ userId, lectureId }: Viewer): string {
-  return `${userId} ${lectureId}`;
+function keyOf({ userId, loginId, lectureId }: MediaViewer): string {
+  return `${userId} ${loginId} ${lectureId}`;
 }

@@ -17,8 +17,11 @@ import {
 } from '#engine/contract';
 import { rosterCountIntervalMs, rosterLimit } from './limits.ts';
 
-/** Why the server closes a connection. `replaced`: the same user joined from too many pages. */
-export const RoomCloseReason = z.enum(['lectureEnded', 'removed', 'replaced', 'stopping', 'left']);
+/**
+ * Why the server closes a connection. `removed`: from the lecture; `removedFromCourse`; `roleChanged`: the role allows less than
+ * before; `signedOut`: the login ended; `replaced`: the same user joined from too many pages.
+ */
+export const RoomCloseReason = z.enum(['lectureEnded', 'removed', 'removedFromCourse', 'roleChanged', 'signedOut', 'replaced', 'stopping', 'left']);
 export type RoomCloseReason = z.infer<typeof RoomCloseReason>;
 
 /** The pushes, in one table. The server sends each after the state has changed. */

@@ -4,6 +4,7 @@ import {
   chatBurstWindowMs,
   chatHistoryLimit,
   ChatMessage,
+  cleanText,
   DtlsParameters,
   IceParameters,
   IngestHealth,
@@ -26,7 +27,7 @@ import {
   TransportParameters,
   UserId,
 } from '#engine/contract';
-import { maxConnectionsPerNode, maxSlowModeMs, maxTicketLength, rosterLimit } from './limits.ts';
+import { maxConnectionsPerNode, maxSlowModeMs, maxTicketLength, mediaRequestCost, rosterLimit } from './limits.ts';
 
 const Nothing = z.object({});
 
@@ -51,7 +52,8 @@ export type RoomSnapshot = z.infer<typeof RoomSnapshot>;
 
 /**
  * The requests, in one table. `request` is the data that the client sends, `ack` the data of a successful
- * acknowledgement; a failed one is `{ ok: false, error }`. Every request but `room.join` requires a joined room.
+ * acknowledgement; a failed one is `{ ok: false, error }`. Every request but `room.join` requires a joined room. `cost` is in
+ * units of the person's budget, 1 when left out.
  */
 export const requests = {
   'room.join': {
@@ -71,7 +73,11 @@ export const requests = {
 
   'transport.open': {
     summary: 'Open a WebRTC transport. A connection has one for each direction: opening another one closes the first. `send` is for presenters.',
-    request: z.object({ direction: z.enum(['send', 'recv']) }),
+    cost: mediaRequestCost,
+    request: z.object({
+      direction: z.enum(['send', 'recv']),
+      rtpCapabilities: RtpCapabilities.optional().describe('What the client can decode, `device.recvRtpCapabilities`, for `recv`. `media.unsupported` when the codec of a track is not among it.'),
+    }),
     ack: z.object({
       transportId: TransportId.describe('For further requests; it is not `parameters.id`.'),
       parameters: TransportParameters.describe('For `device.createSendTransport` or `device.createRecvTransport`, together with the ICE servers of the ticket.'),
@@ -89,6 +95,7 @@ export const requests = {
   },
 
   'track.publish': {
+    cost: mediaRequestCost,
     summary: "Publish a track: the handler of mediasoup-client's `produce` event. For presenters. A further track of the same source and kind replaces the first.",
     request: z.object({
       transportId: TransportId.describe('Of a `send` transport.'),
@@ -110,11 +117,11 @@ export const requests = {
     ack: Nothing,
   },
   'track.subscribe': {
+    cost: mediaRequestCost,
     summary: 'Subscribe to a track. The subscription starts paused: send `subscription.setPaused` when the consumer is ready. A further subscription to a publication replaces the first.',
     request: z.object({
-      transportId: TransportId.describe('Of a `recv` transport.'),
+      transportId: TransportId.describe('Of a `recv` transport, which was opened with `rtpCapabilities`.'),
       publicationId: PublicationId,
-      rtpCapabilities: RtpCapabilities.describe('What the client can decode, `device.recvRtpCapabilities`. `media.unsupported` when the codec of the track is not among it.'),
     }),
     ack: z.object({
       subscriptionId: SubscriptionId,
@@ -142,7 +149,7 @@ export const requests = {
 
   'chat.post': {
     summary: `Post a message: at most ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, and for students one in each interval of slow mode.`,
-    request: z.object({ text: z.string().trim().min(1).max(maxChatTextLength) }),
+    request: z.object({ text: z.string().overwrite(cleanText).min(1).max(maxChatTextLength) }),
     ack: z.object({ message: ChatMessage }),
   },
   'chat.delete': {
@@ -175,6 +182,12 @@ export const requests = {
 } as const;
 
 export type RequestName = keyof typeof requests;
+
+/** What a request costs of the person's budget. */
+export function costOf(name: RequestName): number {
+  const spec = requests[name];
+  return 'cost' in spec ? spec.cost : 1;
+}
 export type RequestData<N extends RequestName> = z.infer<(typeof requests)[N]['request']>;
 export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['request']>;
 export type AckData<N extends RequestName> = z.infer<(typeof requests)[N]['ack']>;

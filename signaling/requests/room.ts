@@ -7,9 +7,12 @@ import type { HandlerContext, Handlers } from './handler.ts';
 
 export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> = {
   'room.join': async (context, { ticket, as: kind }) => {
-    const { accessPolicy, connection, registry, tokens, rooms } = context;
+    const { accessPolicy, connection, logins, registry, tokens, rooms } = context;
     requireNotJoined(connection);
-    const { ticketId, lectureId, userId, displayName } = tokens.verify('join', ticket);
+    const { ticketId, lectureId, userId, loginId, displayName } = tokens.verify('join', ticket);
+    // A login that ends from here on closes the connection.
+    connection.belongsTo(loginId);
+    if (!(await logins.isOpen({ userId, loginId }))) throw new CodedError('auth.invalid', 'You were signed out. Sign in again.');
     const lecture = await registry.requireLive(lectureId);
     // The role at this moment; the ticket's may be out of date.
     const { role } = await accessPolicy.requireInLecture(userId, lectureId, 'lecture.watch');
@@ -57,8 +60,8 @@ function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, '
     chat: [...lecture.chat.history],
     deletedChat: [...lecture.chat.deleted],
     slowModeMs: lecture.chat.slowModeMs,
-    recording: lecture.recording,
-    recordingNote: may(self.role, 'ingest.inspect') ? lecture.recordingNote : null,
-    ingestHealth: may(self.role, 'ingest.inspect') ? lecture.ingestHealth : null,
+    recording: lecture.reports.recording,
+    recordingNote: may(self.role, 'ingest.inspect') ? lecture.reports.recordingNote : null,
+    ingestHealth: may(self.role, 'ingest.inspect') ? lecture.reports.health : null,
   };
 }

@@ -1,6 +1,7 @@
-import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxChatTextLength } from '#engine/contract';
+import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxCapabilitiesLength, maxChatTextLength } from '#engine/contract';
 import { mediaCodecs } from '#engine/sfu';
-import { signalingNamespace } from '../contract/index.ts';
+import { costOf, requests, signalingNamespace } from '../contract/index.ts';
+import type { RequestName } from '../contract/index.ts';
 import * as limits from '../contract/limits.ts';
 import { pingIntervalMs, pingTimeoutMs } from '../limits.ts';
 import { mediaWithoutLibrary } from './protocolMedia.ts';
@@ -9,6 +10,8 @@ const codecRows = mediaCodecs.map(({ mimeType, clockRate, channels, parameters =
   const shown = Object.entries(parameters).filter(([name]) => !name.startsWith('x-')).map(([name, value]) => `\`${name}=${String(value)}\``);
   return `| \`${mimeType}\` | ${clockRate}${channels === undefined ? '' : `, ${channels} channels`} | ${shown.join(', ')} |`;
 });
+
+const expensive = (Object.keys(requests) as RequestName[]).filter((name) => costOf(name) > 1).map((name) => `\`${name}\``).join(', ');
 
 /** PROTOCOL.md up to its tables of requests and pushes. */
 export const protocolIntroduction = `# The room protocol
@@ -21,7 +24,7 @@ It is generated from the zod tables in \`signaling/contract\`, which the server 
 | here | mediasoup-client | |
 |---|---|---|
 | room | | a live lecture, with everyone who has joined it |
-| participant | | someone in the room: a page, or an encoder |
+| participant | | a person in the room: a page |
 | user | | an account. A user with two pages is two participants |
 | presenter, moderator | | a user with the role \`owner\` or \`assistant\`; presenters have joined as such |
 | transport, \`transportId\` | \`Transport\` | one WebRTC connection in one direction: \`send\` or \`recv\` |
@@ -80,14 +83,14 @@ const room = await request('room.join', { ticket });
 const device = new Device();
 await device.load({ routerRtpCapabilities: room.rtpCapabilities });
 
-const { transportId, parameters } = await request('transport.open', { direction: 'recv' });
+const { transportId, parameters } = await request('transport.open', { direction: 'recv', rtpCapabilities: device.recvRtpCapabilities });
 const transport = device.createRecvTransport({ ...parameters, iceServers });
 transport.on('connect', ({ dtlsParameters }, done, failed) => {
   request('transport.connect', { transportId, dtlsParameters }).then(done, failed);
 });
 
 for (const { id: publicationId } of room.publications) {
-  const { subscriptionId, parameters } = await request('track.subscribe', { transportId, publicationId, rtpCapabilities: device.recvRtpCapabilities });
+  const { subscriptionId, parameters } = await request('track.subscribe', { transportId, publicationId });
   const { id, trackId: producerId, kind, rtpParameters } = parameters;
   const consumer = await transport.consume({ id, producerId, kind, rtpParameters });
   await request('subscription.setPaused', { subscriptionId, isPaused: false });
@@ -109,9 +112,10 @@ await transport.produce({ track, appData: { source: 'camera' } });
   for \`auto\` the server is the DTLS client. mediasoup-client sends \`client\`.
 - **Codecs:** those of the table below. Publish H.264 where there is a choice: its recording is not re-encoded. A track in another codec
   is refused with \`media.unsupported\`, and so is a subscription to a track whose codec is not among the \`rtpCapabilities\` of the
-  request. An encoder's video is H.264 and its audio Opus; a browser's video is H.264 or VP8.
-- **Standby:** one presenter or encoder is on the air at a time, and one screen. A publication with \`isStandby\` cannot be subscribed to.
-  \`track.changed\` says when it goes on the air, or on standby; then its subscriptions are closed.
+import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxCapabilitiesLength, maxChatTextLength } from '#engine/contract';
+import { mediaCodecs } from '#engine/sfu';
+import { costOf, requests, signalingNamespace } from '../contract/index.ts';
+import type { RequestName } from '../contract/index.ts';
 - **Simulcast:** \`isSimulcast\` says that \`subscription.setPreferredLayers\` has a choice. \`subscription.layersChanged\` says what is sent.
 - **Media reset:** when a media worker dies, requests for transports and tracks can fail with \`media.unavailable\` until \`media.reset\`
   arrives. Then open transports, publish and subscribe again, with the same device.
@@ -146,11 +150,12 @@ All codes of Lectern: ${errorCodes.map((code) => `\`${code}\``).join(', ')}.
 |---|---|
 | one packet | ${limits.maxPacketBytes / 1024} KiB; a larger one closes the connection |
 | time from connecting to \`room.join\` | ${limits.joinTimeoutMs / 1000} s; when the node is full, the oldest connections that have not joined are closed earlier |
-| requests of one connection | ${limits.requestsPerSecond} per second, ${limits.requestBurst} at once; then \`request.tooFrequent\` |
+| requests of one person, on all pages together | ${limits.requestUnitsPerSecond} units per second, ${limits.requestUnitBurst} at once; then \`request.tooFrequent\`. A request costs 1 unit, ${expensive} cost ${limits.mediaRequestCost} |
+| \`rtpCapabilities\` | ${maxCapabilitiesLength / 1024} KiB as JSON |
 | invalid, unknown or too frequent requests of one connection | ${limits.maxInvalidRequests}; then it is closed |
 | pages of one user in one room | ${limits.maxPagesPerUser} as viewer, 1 as presenter; a further one replaces the oldest |
 | subscriptions of one connection | ${limits.maxSubscriptions} |
-| raised hands of one connection | ${limits.handRaiseBurst} at once, then one every ${limits.handRaiseIntervalMs / 1000} s |
+| raised hands of one person | ${limits.handRaiseBurst} at once, then one every ${limits.handRaiseIntervalMs / 1000} s |
 | chat messages of one user | ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, of ${maxChatTextLength} characters |
 | chat history in the snapshot | the newest ${chatHistoryLimit} messages |
 | people in the snapshot, and announced one by one | ${limits.rosterLimit}; for larger rooms there are \`roster.list\` and \`roster.counted\` |

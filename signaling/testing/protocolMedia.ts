@@ -47,7 +47,7 @@ a=ssrc:<ssrc> cname:<track.rtcp.cname>                                     for e
 
 - **Subscriptions:** \`mid\` is \`track.mid\`, which is unique on its transport. Tracks with the same \`cname\` are in sync. A later track is
   one more section in a new offer; a section whose subscription has closed stays, with \`a=inactive\`.
-- **\`rtpCapabilities\` of \`track.subscribe\`:** the entries of the room's \`rtpCapabilities\` that the library supports, unchanged. Of the
+- **\`rtpCapabilities\` of \`transport.open\`:** the entries of the room's \`rtpCapabilities\` that the library supports, unchanged. Of the
   codecs, leave out the H.264 profiles that it cannot decode; of \`video/rtx\`, keep those whose \`apt\` is the \`preferredPayloadType\` of a
   codec that is kept, or none; of the header extensions, only \`urn:ietf:params:rtp-hdrext:sdes:mid\` is worth having.
 - **Publications:** the section has \`a=recvonly\`, any \`mid\`, and of the room's \`rtpCapabilities\` the codec to be published, with its

@@ -44,7 +44,7 @@ const objects: Readonly<Record<string, { summary: string; schema: z.ZodType }>> 
     schema: Lecture,
   },
   Participant: {
-    summary: 'Someone in the room. The lists contain people, `presenter` and `viewer`; an encoder (`ingest`) has publications, but is not listed.',
+    summary: 'Someone in the room. An encoder has publications, but is no participant.',
     schema: Participant,
   },
   Publication: {

@@ -18,18 +18,18 @@ export interface JoinedRoom {
 }
 
 const rtpParameters = { codecs: [{ mimeType: 'video/H264', payloadType: 102, clockRate: 90_000 }] };
-const rtpCapabilities: RequestInput<'track.subscribe'>['rtpCapabilities'] = { codecs: [{ kind: 'video', mimeType: 'video/H264', clockRate: 90_000, preferredPayloadType: 102 }], headerExtensions: [] };
+const rtpCapabilities: RequestInput<'transport.open'>['rtpCapabilities'] = { codecs: [{ kind: 'video', mimeType: 'video/H264', clockRate: 90_000, preferredPayloadType: 102 }], headerExtensions: [] };
 const dtlsParameters: RequestInput<'transport.connect'>['dtlsParameters'] = { role: 'client', fingerprints: [{ algorithm: 'sha-256', value: '00' }] };
 
 /** What TrackPublisher, TrackReceiver and MediaLink rely on. The fake and the server pass the same suite. */
 export function describeSignaling(name: string, open: () => Promise<JoinedRoom>): void {
   async function openRoom() {
     const { signaling, pushes, publishOther, mediaArrives, settle } = await open();
-    const openTransport = async (direction: 'send' | 'recv') => (await signaling.request('transport.open', { direction })).transportId;
+    const openTransport = async (direction: 'send' | 'recv') => (await signaling.request('transport.open', { direction, rtpCapabilities })).transportId;
     const publish = (transportId: RequestInput<'track.publish'>['transportId'], source: 'camera' | 'screen' = 'camera') =>
       signaling.request('track.publish', { transportId, source, kind: 'video', rtpParameters });
     const subscribe = (transportId: RequestInput<'track.subscribe'>['transportId'], { id: publicationId }: Publication) =>
-      signaling.request('track.subscribe', { transportId, publicationId, rtpCapabilities });
+      signaling.request('track.subscribe', { transportId, publicationId });
     const closed = async () => {
       await settle();
       return pushes.flatMap((push) => (push.name === 'subscription.closed' ? [push.data.subscriptionId] : []));

@@ -43,6 +43,7 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   const playlists = new Map<string, PlaylistText>();
   const locations = new Map<string, MediaLocation>();
   const refusedUsers = new Set<string>();
+  const endedLogins = new Set<string>();
   const asked = { gate: 0, library: 0 };
   const gateDown = { isDown: false };
   const delivery = new MediaDelivery({
@@ -60,10 +61,10 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
     },
     posters: { locatePoster: async (recordingId) => locations.get(`${recordingId}/poster.jpg`) },
     gate: {
-      async mayWatch(userId) {
+      async mayWatch({ userId, loginId }) {
         asked.gate += 1;
         if (gateDown.isDown) throw new Error('the gate is down');
-        return !refusedUsers.has(userId);
+        return !refusedUsers.has(userId) && !endedLogins.has(loginId);
       },
     },
   });
@@ -103,11 +104,11 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   }
 
   return {
-    delivery, clock, signer, store, playlists, locations, refusedUsers, asked, gateDown,
+    delivery, clock, signer, store, playlists, locations, refusedUsers, endedLogins, asked, gateDown,
     fetchMedia, refusalCode, addSegmentFile, addStoredSegment,
     /** The address of its playlist, for six hours. */
     addressOf({ userId, lectureId, recordingId }: Viewer): string {
-      const claims = { userId: UserId.parse(userId), lectureId: LectureId.parse(lectureId), recordingId: RecordingId.parse(recordingId) };
+      const claims = { userId: UserId.parse(userId), loginId: loginOf(userId), lectureId: LectureId.parse(lectureId), recordingId: RecordingId.parse(recordingId) };
       return `/media/${signer.sign('playback', claims, 6 * 3600)}/main.m3u8`;
     },
     /** Someone, and a recording of some lecture with a finished playlist. */
@@ -124,3 +125,8 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
 }
 
 export type DeliveryBench = Awaited<ReturnType<typeof openDeliveryBench>>;
+
+/** Each person has one login. */
+export function loginOf(userId: string): string {
+  return `login of ${userId}`;
+}

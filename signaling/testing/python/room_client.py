@@ -159,7 +159,10 @@ class Room:
         return ack["data"]
 
     async def open_transport(self, direction):
-        opened = await self.request("transport.open", {"direction": direction})
+        request = {"direction": direction}
+        if direction == "recv":
+            request["rtpCapabilities"] = decodable(self.capabilities)
+        opened = await self.request("transport.open", request)
         return opened["transportId"], opened["parameters"]
 
     async def connect_transport(self, transport_id, offer):
@@ -201,7 +204,7 @@ async def watch(room):
     transport_id, transport = await room.open_transport("recv")
     subscriptions = []
     for publication in room.snapshot["publications"]:
-        request = {"transportId": transport_id, "publicationId": publication["id"], "rtpCapabilities": decodable(room.capabilities)}
+        request = {"transportId": transport_id, "publicationId": publication["id"]}
         subscriptions.append(await room.request("track.subscribe", request))
     room.connection.on("track", lambda track: asyncio.ensure_future(report_frames(track)))
     parameters = [subscription["parameters"] for subscription in subscriptions]
