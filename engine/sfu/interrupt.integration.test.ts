@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { until } from '../testing/until.ts';
 
 const patientMs = 60_000;
@@ -10,6 +10,7 @@ const patientMs = 60_000;
 it('media flows on after Ctrl-C has reached the process group, until the plane is closed', async () => {
   // A process group of its own, as a terminal gives to a command.
   const child = spawn(process.execPath, [path.join(import.meta.dirname, 'testing', 'interruptedPlane.ts')], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const lines: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
   const group = -(child.pid ?? 0);

@@ -4,7 +4,7 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { processTree, until } from '#engine/testing';
 import { freePort } from './freePort.ts';
 import { isThere } from './trials/childProcesses.ts';
@@ -18,6 +18,9 @@ it('npm start ends cleanly when Ctrl-C reaches all of its processes', async () =
   const env = { ...process.env, ...ports, LECTERN_RTC_WORKERS: '1', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', LECTERN_LOG_FORMAT: 'json', LECTERN_DATA_DIR: folder.path };
   // A process group of its own, as a terminal gives to a command.
   const child = spawn('npm', ['start'], { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => {
+    for (const { pid } of processTree(child.pid ?? 0)) process.kill(pid, 'SIGKILL');
+  });
   const lines: string[] = [];
   for (const pipe of [child.stdout, child.stderr]) createInterface({ input: pipe }).on('line', (line) => lines.push(line));
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
