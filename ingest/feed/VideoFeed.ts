@@ -32,6 +32,8 @@ export class VideoFeed {
   #sentAtMs = -Infinity;
   #lagUs = 0;
   #sentUntilUs = -Infinity;
+  /** The time of the last frame that was sent again. */
+  #repeatedUntilUs = -Infinity;
   #hasTranscodedKeyframe = false;
   #isReencoded = false;
   #isClosed = false;
@@ -105,7 +107,8 @@ export class VideoFeed {
     if (frames.length === 0 || frames.length > maxRepeatedFrames || nowMs - this.#sentAtMs < repeatAfterMs) return;
     // The next frame of the source may be on its way: its time is later than that of a frame that is as late as the last one.
     const firstUs = Math.max(this.#sentUntilUs + repeatedFrameUs, nowMs * 1000 - this.#lagUs - frames.length * repeatedFrameUs);
-    for (const [index, sent] of frames.entries()) this.#sendPackets({ ...sent, timeUs: firstUs + index * repeatedFrameUs });
+    for (const [index, { payloads }] of frames.entries()) this.#sendPackets({ payloads, timeUs: firstUs + index * repeatedFrameUs });
+    this.#repeatedUntilUs = this.#sentUntilUs;
     this.#sentAtMs = nowMs;
   }
 
@@ -152,8 +155,11 @@ export class VideoFeed {
   }
 
   #sendPackets({ payloads, timeUs }: SentFrame): void {
-    this.#sentUntilUs = Math.max(timeUs, this.#sentUntilUs);
-    this.#sender.send(payloads, this.#sentUntilUs);
+    // A frame of the source comes after those that were sent again before it.
+    if (timeUs <= this.#repeatedUntilUs) this.#repeatedUntilUs += repeatedFrameUs;
+    const sentUs = timeUs <= this.#repeatedUntilUs ? this.#repeatedUntilUs : timeUs;
+    this.#sentUntilUs = Math.max(sentUs, this.#sentUntilUs);
+    this.#sender.send(payloads, sentUs);
   }
 
   #createTranscoder(config: AvcConfig): VideoTranscoder {

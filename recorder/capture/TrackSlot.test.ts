@@ -196,6 +196,23 @@ describe('A track of a recording', () => {
     expect(speaking.isOpen).toBe(false);
   });
 
+  it('keeps the last frame until the publication that follows has a keyframe', async () => {
+    const calls: string[] = [];
+    const segmenter = { format: () => undefined, frame: () => void calls.push('frame'), gap: () => undefined, absent: () => void calls.push('absent') };
+    const slot = new TrackSlot({ track: 'main-video', segmenter, ...slotOptions });
+    const [first, second] = videoFrames({ fromMs: 0, durationMs: 200, frameRate: 10 });
+    if (!first || !second) throw new Error('expected two frames');
+    const encoder = await publish(slot, 'pub_encoder');
+    const camera = await publish(slot, 'pub_camera');
+    camera.frame(first);
+    slot.remove('pub_camera');
+    await until('the tap of the encoder', () => encoder.isOpen);
+    expect(calls).toEqual(['frame']);
+    encoder.frame(second);
+    slot.remove('pub_encoder');
+    expect(calls).toEqual(['frame', 'frame', 'absent']);
+  });
+
   it('reports that its source is absent when the publication is paused, with a frame in flight, and when it ends', async () => {
     const calls: string[] = [];
     const segmenter = { format: () => undefined, frame: () => void calls.push('frame'), gap: () => undefined, absent: () => void calls.push('absent') };

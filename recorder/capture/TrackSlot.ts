@@ -123,7 +123,8 @@ export class TrackSlot {
   #switchTo(publication: RecordablePublication | undefined): void {
     this.#handle?.close();
     this.#handle = undefined;
-    if (this.#current) this.#options.segmenter.absent(this.#options.track);
+    // The last frame stays until the first keyframe of a publication that follows.
+    if (this.#current && !publication) this.#options.segmenter.absent(this.#options.track);
     this.#current = publication;
     this.#tapNumber += 1;
     this.#setFailures(0);

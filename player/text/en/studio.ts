@@ -117,7 +117,7 @@ export const studio = {
   obs: {
     intro: 'Enter these in OBS under Settings → Stream.',
     health: 'Stream health',
-    waiting: 'Waiting for OBS. Press Start Streaming in OBS.',
+    waiting: 'Waiting for OBS. Press Start Streaming in OBS. If OBS reports an error, copy the server and the stream key into OBS again.',
     dropped: 'OBS disconnected. Students see a still image. Press Start Streaming in OBS to resume.',
     startFirst: 'Start the lecture, then press Start Streaming in OBS.',
     startDo: 'Start lecture',
