@@ -24,17 +24,17 @@ const x264 = (...options: string[]) => [...progressive, ...options];
 const yuv420p = ['-pix_fmt', 'yuv420p'];
 const aac = (sampleRateHz: number, channels: number) => ['-ar', String(sampleRateHz), '-ac', String(channels)];
 
-/** Each value of each property, in pairs with different values of the others. */
-const pairs: readonly Source[] = [
-  { what: 'Baseline, parameter sets in band, 44.1 kHz mono', sizePx: '320x180', frameRate: '30', video: x264(...yuv420p, '-profile:v', 'baseline', '-bf', '0', '-g', '30', '-x264-params', 'repeat-headers=1'), audio: aac(44_100, 1) },
-  { what: 'High with B-frames and an open GOP, 60 fps, 5.1', sizePx: '320x180', frameRate: '60', video: x264(...yuv420p, '-profile:v', 'high', '-bf', '3', '-g', '120', '-x264-params', 'open-gop=1:b-pyramid=normal'), audio: aac(48_000, 6) },
-  { what: 'one frame in 5 s, 22.05 kHz mono', sizePx: '320x180', frameRate: '1/5', video: x264(...yuv420p, '-tune', 'zerolatency', '-g', '250'), audio: aac(22_050, 1) },
+/** Several properties at once, each of which differs from what OBS sends. */
+const combined: readonly Source[] = [
   { what: '10-bit 4:2:2, 25 fps, 32 kHz', sizePx: '320x180', frameRate: '25', video: x264('-pix_fmt', 'yuv422p10le', '-bf', '2', '-g', '50'), audio: aac(32_000, 2) },
   { what: 'interlaced, upright, 48 kHz', sizePx: '180x320', frameRate: '25', video: x264(...yuv420p, '-flags', '+ilme+ildct', '-bf', '0', '-g', '50'), audio: aac(48_000, 2) },
   { what: '4:4:4 of odd size, 15 fps, 96 kHz', sizePx: '321x181', frameRate: '15', video: x264('-pix_fmt', 'yuv444p', '-bf', '0', '-g', '30'), audio: aac(96_000, 2) },
 ];
 
 const others: readonly Source[] = [
+  { what: 'Baseline, parameter sets in band, 44.1 kHz mono', sizePx: '320x180', frameRate: '30', video: x264(...yuv420p, '-profile:v', 'baseline', '-bf', '0', '-g', '30', '-x264-params', 'repeat-headers=1'), audio: aac(44_100, 1) },
+  { what: 'High with B-frames and an open GOP, 60 fps, 5.1', sizePx: '320x180', frameRate: '60', video: x264(...yuv420p, '-profile:v', 'high', '-bf', '3', '-g', '120', '-x264-params', 'open-gop=1:b-pyramid=normal'), audio: aac(48_000, 6) },
+  { what: 'one frame in 5 s, 22.05 kHz mono', sizePx: '320x180', frameRate: '1/5', video: x264(...yuv420p, '-tune', 'zerolatency', '-g', '250'), audio: aac(22_050, 1) },
   { what: 'Main with B-frames, upright', sizePx: '180x320', frameRate: '30', video: x264(...yuv420p, '-profile:v', 'main', '-bf', '2', '-g', '60'), audio: aac(48_000, 2) },
   { what: "OBS's defaults", sizePx: '640x360', frameRate: '30', video: ['-preset', 'veryfast', '-b:v', '800k', ...yuv420p, '-profile:v', 'high', '-bf', '2', '-g', '250'], audio: aac(48_000, 2) },
   { what: 'High 10', sizePx: '320x180', frameRate: '30', video: x264('-pix_fmt', 'yuv420p10le', '-bf', '0', '-g', '60'), audio: aac(48_000, 2) },
@@ -54,7 +54,7 @@ const others: readonly Source[] = [
   { what: 'intra refresh instead of keyframes', sizePx: '320x180', frameRate: '30', video: x264(...yuv420p, '-bf', '0', '-g', '60', '-x264-params', 'intra-refresh=1'), audio: aac(48_000, 2) },
 ];
 
-export const sources = { short: pairs, long: [...pairs, ...others] } as const;
+export const sources = { short: combined, long: [...combined, ...others] } as const;
 
 /** The arguments of ffmpeg that send a source in real time. */
 export function pushArguments({ sizePx, frameRate, video, audio }: Source): string[] {

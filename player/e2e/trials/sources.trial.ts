@@ -36,6 +36,8 @@ describe('sources of every kind', () => {
   it.beforeAll(async ({ classroom: shared }) => {
     classroom = shared;
     noor = await classroom.student('Noor');
+    // She signs in once, before several pages open at the same time.
+    await (await classroom.openPage(noor, '/')).close();
   });
 
   it.for(batches(isLongRun ? sources.long : sources.short))('are seen by an early and a late student, recorded and replayed', async (batch) => {
