@@ -26,8 +26,7 @@ export class WatchedVideos {
     const rows = await progress.latest(viewer.userId, limit);
     if (rows.length === 0) return [];
     const found = await videoCatalog.getMany(rows.map(({ videoId }) => videoId as VideoId));
-    const isAllowed = await Promise.all(found.map(({ lectureId }) => policy.mayWatch(viewer.userId, lectureId)));
-    const allowed = found.filter((_, index) => isAllowed[index]);
+    const allowed = await policy.watchable(viewer.userId, found);
     const videos = new Map<string, (typeof allowed)[number]>(allowed.map((video) => [video.id, video]));
     const titles = new Map((await courses.findMany([...new Set(allowed.map(({ courseId }) => courseId))])).map(({ _id, title }) => [_id, title]));
     return rows.flatMap((row) => {

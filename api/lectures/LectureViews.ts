@@ -41,7 +41,7 @@ export class LectureViews {
   async current(courses: readonly SeenCourse[], { userId, nowMs }: { userId: UserId; nowMs: number }): Promise<(course: CourseRow) => { live: Views; upcoming: Views }> {
     const roles = new Map(courses.map(({ course, role }) => [course._id, role]));
     const current = (await this.#directory.currentOf(courses.map(({ course }) => courseIdOf(course)))).sort(byRelevance);
-    const isHidden = await Promise.all(current.map((entry) => isLive(entry) && roles.get(entry.courseId) !== 'owner' && this.#directory.isRemoved(userId, entry.id)));
+    const isHidden = await Promise.all(current.map(async (entry) => isLive(entry) && roles.get(entry.courseId) !== 'owner' && (await this.#directory.isRemoved(userId, entry.id))));
     const entries = current.filter((_, index) => !isHidden[index]);
     const videos = await this.#videosOf(entries);
     return (course) => {

@@ -65,6 +65,15 @@ export class AccessPolicy {
     return refusalOf({ role, isRemoved: await lectures.isRemoved(userId, lectureId) }, 'lecture.watch') === undefined;
   }
 
+  /** Those of the lectures that the person may watch. Asks for the role once in each course. */
+  async watchable<T extends { lectureId: LectureId; courseId: CourseId }>(userId: UserId, among: readonly T[]): Promise<T[]> {
+    const { courseRoles, lectures } = this.#options;
+    const roles = new Map<CourseId, CourseRole | undefined>();
+    for (const courseId of new Set(among.map((one) => one.courseId))) roles.set(courseId, await courseRoles.roleOf(userId, courseId));
+    const standings = await Promise.all(among.map(async ({ lectureId, courseId }) => ({ role: roles.get(courseId), isRemoved: await lectures.isRemoved(userId, lectureId) })));
+    return among.filter((_, index) => refusalOf(standings[index] as LectureStanding, 'lecture.watch') === undefined);
+  }
+
   async #require(standing: LectureStanding, { userId, courseId, action }: Request): Promise<CourseRole> {
     const { courseRoles } = this.#options;
     const refusal = refusalOf(standing, action);

@@ -14,7 +14,7 @@ import { LectureStore, lectureView } from './LectureStore.ts';
 import type { LectureRow, NewLecture } from './LectureStore.ts';
 import { LiveLecture } from './LiveLecture.ts';
 import type { LeaveReason } from './LiveLecture.ts';
-import { isDue } from './lectureWindow.ts';
+import { isDue, plannedMs } from './lectureWindow.ts';
 import type { MediaPlane, Unsubscribe } from './ports.ts';
 import { RemovalLog } from './RemovalLog.ts';
 
@@ -161,9 +161,10 @@ export class LectureRegistry {
     const liveRow = rows.find((row) => isOnAir(row.state) || this.#opening.has(LectureId.parse(row._id)));
     if (liveRow) return this.requireLive(LectureId.parse(liveRow._id));
     const nowMs = this.#options.clock.nowMs();
+    const distanceMs = (row: LectureRow) => Math.abs(plannedMs(row) - nowMs);
     const due = rows
       .filter((row) => row.state === 'scheduled' && isDue(plannedMs(row), nowMs))
-      .sort((a, b) => Number(a.scheduledAt !== null) - Number(b.scheduledAt !== null) || distance(a, nowMs) - distance(b, nowMs))[0];
+      .sort((a, b) => Number(a.scheduledAt !== null) - Number(b.scheduledAt !== null) || distanceMs(a) - distanceMs(b))[0];
     if (!due) throw new CodedError('lecture.notFound', 'No lecture of this course is live or due now. Open the course in Lectern and start one, then press Start Streaming again.');
     return this.start(LectureId.parse(due._id)).catch((err: unknown) => this.#joinQuicker(err));
   }
@@ -295,13 +296,4 @@ export class LectureRegistry {
       },
     });
   }
-}
-
-/** When a lecture is planned to start; one without a date is to be held at once. */
-function plannedMs({ scheduledAt, createdAt }: LectureRow): number {
-  return fromInstant(scheduledAt ?? createdAt);
-}
-
-function distance(row: LectureRow, nowMs: number): number {
-  return Math.abs(plannedMs(row) - nowMs);
 }
