@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** How media reaches ingest. */
-export const IngestProtocol = z.enum(['rtmp', 'whip']);
+export const IngestProtocol = z.enum(['rtmp']);
 export type IngestProtocol = z.infer<typeof IngestProtocol>;
 
 /** What an encoder that is not a browser sends, for the instructor's page. Measured over the last seconds. */

@@ -21,8 +21,8 @@ export const TrackKind = z.enum(['video', 'audio']);
 export type TrackKind = z.infer<typeof TrackKind>;
 
 /**
- * `scheduled` → `live` ⇄ `interrupted` → `ended`. `interrupted`: the lecture continues, but no media of a presenter
- * arrives; it ends when the grace period is over.
+ * `scheduled` → `live` ⇄ `interrupted` → `ended`. `interrupted`: the lecture continues, but no media arrives; it ends when the
+ * grace period is over.
  */
 export const LectureState = z.enum(['scheduled', 'live', 'interrupted', 'ended']);
 export type LectureState = z.infer<typeof LectureState>;

@@ -164,6 +164,15 @@ describe('TimeMap', () => {
   });
 });
 
+it('keeps an encoder whose clock is 400 ppm fast from running ahead for hours', () => {
+  const { clock, times, ms } = setUp();
+  for (let sentMs = 0; sentMs < 4 * 3_600_000; sentMs += 100) {
+    for (const kind of ['video', 'audio'] as const) ms(kind, sentMs);
+    clock.advance(100 / 1.0004);
+  }
+  expect(times.aheadMs).toBeLessThan(200);
+});
+
 /** A deterministic random number generator, from 0 to 1. */
 function seeded(seed: number): () => number {
   let state = seed;

@@ -10,7 +10,8 @@ import { installChangingDevices } from './changingDevices.ts';
 import { colours, coloursIn, recordedColours } from './colours.ts';
 import { startButton } from './goLive.ts';
 
-const partMs = 4000;
+/** Long enough for a keyframe of each source. */
+const partMs = 3000;
 
 describe('a lecture that is sent from OBS and from the studio', () => {
   let classroom: Classroom;
@@ -73,13 +74,16 @@ describe('a lecture that is sent from OBS and from the studio', () => {
     await takeOver(second);
     await shows('blue');
     await studio.getByText(en.studio.takenOver(en.studio.rivals.ownTab)).waitFor();
+    await room.waitForTimeout(partMs);
     await second.close();
     await shows('green');
+    await room.waitForTimeout(partMs);
   });
 
   it('asks before it leaves a studio that is on the air, by its link and by the Back button', async () => {
     await takeOver(studio);
     await shows('red');
+    await room.waitForTimeout(partMs);
     const question = studio.getByRole('dialog', { name: en.studio.leaveTitle });
     for (const leave of [() => studio.getByRole('link', { name: en.room.backToCourse }).click(), () => studio.goBack()]) {
       await leave();

@@ -27,7 +27,7 @@ export type RoomCloseReason = z.infer<typeof RoomCloseReason>;
 /** The pushes, in one table. The server sends each after the state has changed. */
 export const pushes = {
   'lecture.changed': {
-    summary: 'The lecture was interrupted (no media of a presenter arrives), resumed, renamed or ended.',
+    summary: 'The lecture was interrupted (no media arrives), resumed, renamed or ended.',
     data: z.object({
       state: LectureState,
       title: z.string(),

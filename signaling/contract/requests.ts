@@ -99,7 +99,7 @@ export const requests = {
     summary: "Publish a track: the handler of mediasoup-client's `produce` event. For presenters. A further track of the same source and kind replaces the first.",
     request: z.object({
       transportId: TransportId.describe('Of a `send` transport.'),
-      source: TrackSource.describe('Not `program`, which is for encoders. `camera` is video, `microphone` audio, `screen` either.'),
+      source: TrackSource.describe('Not `program`, which is for encoders. `camera` is video, `microphone` audio; `screen` can be video or audio.'),
       kind: TrackKind,
       rtpParameters: RtpParameters,
       isPaused: z.boolean().default(false),
@@ -141,7 +141,7 @@ export const requests = {
     ack: Nothing,
   },
   'subscription.setPreferredLayers': {
-    summary: 'Choose the highest layers of a simulcast track that are received.',
+    summary: 'Set the highest layers to receive of a simulcast track.',
     request: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable().describe('Null: all layers, as far as the bandwidth allows.') }),
     ack: Nothing,
   },
@@ -153,7 +153,7 @@ export const requests = {
     ack: z.object({ message: ChatMessage }),
   },
   'chat.delete': {
-    summary: 'Delete a message: an own one, or as a moderator any.',
+    summary: 'Delete your own message; moderators can delete any message.',
     request: z.object({ messageId: MessageId }),
     ack: Nothing,
   },
@@ -170,7 +170,7 @@ export const requests = {
 
   'hand.raise': { summary: 'Raise your hand.', request: Nothing, ack: Nothing },
   'hand.lower': {
-    summary: "Lower your hand, or as a moderator another participant's.",
+    summary: "Lower your own hand; moderators can lower any hand.",
     request: z.object({ participantId: ParticipantId.optional() }),
     ack: Nothing,
   },
