@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
  * Issues and reads refresh tokens: `<login id>.<generation>.<HMAC-SHA-256 of both>`. The key is not in the database, so
- * whoever reads the database cannot log in. The HMAC shows whether a token is forged, so used tokens need not be stored.
+ * reading the database is not enough to log in. The HMAC shows whether a token is forged, so used tokens need not be stored.
  */
 export class RefreshTokens {
   readonly #key: string;

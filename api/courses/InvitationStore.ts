@@ -14,7 +14,7 @@ export interface InvitationRow {
   createdBy: string;
   createdAt: string;
   expiresAt: string;
-  /** Who has used it; null until then. */
+  /** The user who accepted it; null while nobody has. */
   usedBy: string | null;
 }
 

@@ -12,7 +12,7 @@ async function openSite() {
 }
 
 describe('an invitation', () => {
-  it('admits whoever opens it first, with its role, once', async () => {
+  it('admits the first person who opens it, with its role, and nobody else', async () => {
     const { site, course, courseId, invite } = await openSite();
     const { token } = await invite();
     const [sam, eve] = [await site.signup('sam'), await site.signup('eve')];

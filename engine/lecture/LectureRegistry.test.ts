@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 describe('a lecture', () => {
-  it('starts once, and says so to whoever tries again', async () => {
+  it('starts once, and refuses a second start', async () => {
     const lecture = await startLecture();
     expect(lecture.view.state).toBe('live');
     await expect(registry.start(lecture.id)).rejects.toMatchObject({ code: 'lecture.alreadyLive' });

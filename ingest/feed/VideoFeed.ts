@@ -105,7 +105,7 @@ export class VideoFeed {
     const frames = this.#sentSinceKeyframe;
     const nowMs = this.#options.clock.nowMs();
     if (frames.length === 0 || frames.length > maxRepeatedFrames || nowMs - this.#sentAtMs < repeatAfterMs) return;
-    // The next frame of the source may be on its way: its time is later than that of a frame that is as late as the last one.
+    // The repeated frames end before the time that the next frame of the source has, if that is as late as the last one.
     const firstUs = Math.max(this.#sentUntilUs + repeatedFrameUs, nowMs * 1000 - this.#lagUs - frames.length * repeatedFrameUs);
     for (const [index, { payloads }] of frames.entries()) this.#sendPackets({ payloads, timeUs: firstUs + index * repeatedFrameUs });
     this.#repeatedUntilUs = this.#sentUntilUs;

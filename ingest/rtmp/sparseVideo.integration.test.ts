@@ -1,9 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
-import { obsAudio, pushWithFfmpeg, testAudio } from '../testing/index.ts';
-import type { FakeRtpIngress, Push } from '../testing/index.ts';
-import { openTestIngest } from '../testing/openTestIngest.ts';
-import type { TestIngest } from '../testing/openTestIngest.ts';
+import { obsAudio, testAudio } from '../testing/index.ts';
+import type { FakeRtpIngress } from '../testing/index.ts';
+import { useTestIngest } from '../testing/useTestIngest.ts';
 
 /** Audio does not wait for the next frame of the video. */
 const unpaired = ['-max_interleave_delta', '100000'];
@@ -13,23 +12,14 @@ const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency',
 const keyframeTicks = ({ packets }: FakeRtpIngress) => packets.filter(({ payload }) => ((payload[0] ?? 0) & 31) === 24 && ((payload[3] ?? 0) & 31) === 7).map(({ timestamp }) => timestamp);
 
 describe('An encoder that sends a frame only when something changes', () => {
-  let station: TestIngest;
-  const pushes: Push[] = [];
-
-  beforeEach(async () => {
-    station = await openTestIngest();
-  });
-  afterEach(async () => {
-    await Promise.all(pushes.splice(0).map((push) => push.stop()));
-    await station[Symbol.asyncDispose]();
-  });
+  const bench = useTestIngest();
 
   it.each([
     ['sends three frames and then none', ['-re', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=1:duration=3']],
     ['sends a frame every two seconds', ['-re', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=1/2:duration=40']],
   ])('shows its last frame to a student who joins later, when it %s', async (_, video) => {
-    const { lecture, url } = await station.openCourse();
-    pushes.push(pushWithFfmpeg(url, [...video, ...testAudio, '-t', '40', ...x264, ...obsAudio, ...unpaired]));
+    const { lecture, url } = await bench.station.openCourse();
+    bench.push(url, [...video, ...testAudio, '-t', '40', ...x264, ...obsAudio, ...unpaired]);
     const ingress = await until('the room', () => lecture.ingress('video'));
     await until('rare keyframes to be noticed', () => lecture.health?.isReencoded);
     await until('a re-encoded frame', () => keyframeTicks(ingress).length > 1);

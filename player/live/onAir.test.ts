@@ -28,7 +28,7 @@ describe('on the air', () => {
     expect(othersOnAir(room(own, camera, program))).toEqual([camera]);
   });
 
-  it('is the encoder, another presenter or nobody, whoever shares a screen', () => {
+  it('is the encoder, another presenter or nobody, no matter who shares a screen', () => {
     expect(mainOnAir(room(publication(encoder, 'program'), publication(other, 'screen')))).toEqual({ kind: 'encoder' });
     expect(mainOnAir(room(publication(encoder, 'program', true), publication(other, 'camera')))).toEqual({ kind: 'presenter', presenter: other });
     expect(mainOnAir(room(publication(encoder, 'camera')))).toEqual({ kind: 'presenter', presenter: undefined });

@@ -155,7 +155,7 @@ export const course = {
   newCodeMade: 'New code created. The old code no longer works.',
   addRole: 'Role',
   inviteTitle: 'Invite one person',
-  inviteHint: 'Create a link and send it to the person. It admits whoever opens it first, with this role.',
+  inviteHint: 'Create a link and send it to the person. It admits the first person who opens it, with this role.',
   inviteLink: 'Invitation link',
   inviteLinkHint: 'It works once, within 14 days, and is shown only now.',
   inviteDo: 'Create invitation link',
