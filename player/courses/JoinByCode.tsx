@@ -4,8 +4,9 @@ import { ActionForm } from '../app/ActionForm.tsx';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
-import { Button, TextField } from '../design/index.ts';
+import { Button } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { CourseCodeField } from './CourseCodeField.tsx';
 
 /** Joins the course of a code, and opens it. */
 export function JoinByCode() {
@@ -17,17 +18,7 @@ export function JoinByCode() {
   });
   return (
     <ActionForm title={text.home.joinByCode} action={join} class="narrow">
-      <TextField
-        label={text.course.enrolCode}
-        hint={text.course.enrolCodeHint}
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-        required
-        value={code}
-        error={join.fieldProblem('code')}
-        onValue={setCode}
-      />
+      <CourseCodeField value={code} error={join.fieldProblem('code')} onValue={setCode} />
       <div class="row">
         <Button type="submit" isBusy={join.isBusy} disabled={code.trim() === ''}>
           {text.course.enrolDo}
