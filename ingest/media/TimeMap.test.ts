@@ -20,11 +20,11 @@ describe('TimeMap', () => {
 
   it('corrects a late anchor slowly, changing frame durations by at most 2 %', () => {
     const { clock, ms } = setUp();
-    let before = ms('video', 0) - 33;
+    let before = ms('video', 0);
     const steps: number[] = [];
     let last = before;
     // The first packet was 200 ms late; the rest come on time.
-    for (let i = 0; i < 400; i += 1) {
+    for (let i = 1; i < 400; i += 1) {
       const arrivalMs = 999_800 + i * 33;
       if (arrivalMs > clock.nowMs()) clock.advance(arrivalMs - clock.nowMs());
       last = ms('video', i * 33);
@@ -118,7 +118,7 @@ describe('TimeMap', () => {
     expect(times.aheadMs).toBe(-1900);
   });
 
-  it('increases strictly within a track, whatever arrives', () => {
+  it('increases by at least a millisecond within a track, whatever arrives', () => {
     const { clock, times } = setUp();
     let last = 0;
     let seed = 7;
@@ -127,7 +127,7 @@ describe('TimeMap', () => {
       clock.advance(seed % 50);
       const timestamp = seed % 10 === 0 ? (seed * 2) >>> 0 : i * 20 - (seed % 60);
       const next = times.decodeTimeUs('video', timestamp >>> 0);
-      expect(next).toBeGreaterThan(last);
+      expect(next).toBeGreaterThanOrEqual(last + 1000);
       last = next;
     }
   });

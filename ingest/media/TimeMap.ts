@@ -13,6 +13,8 @@ const jumpForwardMs = 5000;
 const jumpBackMs = 1000;
 const maxPauseErrorMs = 2000;
 const sharedEpochMs = 3000;
+/** Frames of one track are this far apart: FLV, by which ffmpeg gets them, has whole milliseconds, and RTP must tell them apart. */
+const leastStepUs = 1000;
 /** As many frames with one timestamp, over as long a time, are no burst: the encoder's timestamps stand still. */
 const standingFrames = 5;
 const standingForMs = 300;
@@ -41,7 +43,7 @@ interface TrackTime {
 
 /**
  * Maps the timestamps of an encoder (milliseconds in 32 bits, which wrap and may jump) to microseconds of the server's clock,
- * strictly increasing within a track. The least delayed packet of the first second is the anchor. Both tracks have one offset,
+ * at least a millisecond apart within a track. The least delayed packet of the first second is the anchor. Both tracks have one offset,
  * which slowly follows the clock of the encoder. While the timestamps of a track stand still, its frames have the time of their
  * arrival.
  */
@@ -73,7 +75,7 @@ export class TimeMap {
     const epoch = known?.isStanding && !progress.isStanding ? this.#newEpoch(rawMs, nowMs) : this.#epochFor(known, rawMs, nowMs);
     if (!progress.isStanding) this.#anchor(epoch, rawMs, nowMs);
     const timeMs = progress.isStanding ? nowMs : rawMs + epoch.offsetMs;
-    const lastUs = Math.max(Math.round(timeMs * 1000), (known?.lastUs ?? 0) + 1);
+    const lastUs = Math.max(Math.round(timeMs * 1000), (known?.lastUs ?? 0) + leastStepUs);
     this.#tracks.set(kind, { rawMs, lastUs, epoch, ...progress });
     return lastUs;
   }
