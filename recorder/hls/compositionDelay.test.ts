@@ -9,15 +9,22 @@ const samples = (...compositionOffsets: number[]) => compositionOffsets.map((com
 
 describe('compositionDelay', () => {
   it('is 0 without B-frames', () => {
-    expect(compositionDelay({ format: videoFormat(), samples: samples(0, 0, 0) })).toBe(0);
-    expect(compositionDelay({ format: audioFormat(), samples: samples(0) })).toBe(0);
+    expect(compositionDelay({ format: videoFormat(), samples: samples(0, 0, 0), isFiller: false })).toBe(0);
+    expect(compositionDelay({ format: audioFormat(), samples: samples(0), isFiller: false })).toBe(0);
   });
 
   it('makes every composition offset of the segment positive', () => {
-    expect(compositionDelay({ format: videoFormat(), samples: samples(0, 4500, -1500, -3000) })).toBe(3000);
+    expect(compositionDelay({ format: videoFormat(), samples: samples(0, 4500, -1500, -3000), isFiller: false })).toBe(3000);
   });
 
   it('leaves room for as many reordered frames as the parameter set allows', () => {
-    expect(compositionDelay({ format: obsFormat, samples: samples(0, 0, 0) })).toBe(3000);
+    expect(compositionDelay({ format: obsFormat, samples: samples(0, 0, 0), isFiller: false })).toBe(3000);
+  });
+
+  it('is that of the source, which a first frame that is shown for seconds does not change', () => {
+    const [still] = samples(0);
+    const waiting = { format: obsFormat, samples: still ? [{ ...still, durationTicks: 5 * 90_000 }] : [], isFiller: true };
+    expect(compositionDelay({ ...waiting, sourceDelayTicks: 3000 })).toBe(3000);
+    expect(compositionDelay(waiting)).toBe(6000);
   });
 });

@@ -120,12 +120,11 @@ describe('a lecture whose format changes in the middle', () => {
     return { rows, problems };
   };
 
-  /** Seeks to each of these times, in the long run after playing to the end; what all videos of the replay show then. */
+  /** Plays the replay to its end, then seeks to each of these times; what all its videos show then. */
   const playedColours = async (videoId: VideoId, moments: readonly { seconds: number; colour: Colour }[]): Promise<Colour[][]> => {
     const page = await classroom.openPage(noor, `/watch/${videoId}`);
     const video = page.locator('video').first();
-    if (isLongRun) await playToEnd(video);
-    else await until('the replay', () => video.evaluate((element: HTMLVideoElement) => element.readyState >= 2));
+    await playToEnd(video);
     const shown: Colour[][] = [];
     for (const { seconds, colour } of moments) {
       await video.evaluate((element: HTMLVideoElement, to) => {

@@ -151,6 +151,12 @@ describe('A group of tracks', () => {
     ]);
   });
 
+  it('tells how much later its source presents frames, also while the first frame is shown until it comes', () => {
+    const withRoomForBFrames = videoFrames({ fromMs: 800, durationMs: 4000 }).map((frame) => ({ ...frame, presentationTimeUs: frame.decodeTimeUs + 80_000 }));
+    const { video: segments } = segmentRuns([{ ...video(800, 4000), frames: withRoomForBFrames }, audio(0, 5000)]);
+    expect(segments.map(({ sourceDelayTicks }) => sourceDelayTicks)).toEqual(segments.map(() => 7200));
+  });
+
   it('fills the gaps of a microphone with silence and those of a camera with black while the other continues', () => {
     const { video: videoSegments, audio: audioSegments, epochs } = segmentRuns([
       video(0, 10_000), video(30_000, 10_000, { isNewSource: false }), audio(0, 20_000), { ...audio(25_000, 15_000), isNewSource: false },

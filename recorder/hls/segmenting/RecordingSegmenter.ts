@@ -18,6 +18,7 @@ export class RecordingSegmenter {
   #samples: TimedSample[] = [];
   #endTicks = 0;
   #isEpochEmpty = true;
+  #sourceDelayTicks = 0;
 
   constructor(options: RecordingSegmenterOptions) {
     this.#options = options;
@@ -29,11 +30,12 @@ export class RecordingSegmenter {
   }
 
   /** Ends the segment in progress; the following samples have this format and epoch. */
-  begin(format: TrackFormat, epoch: number): void {
+  begin(format: TrackFormat, epoch: number, sourceDelayTicks = 0): void {
     this.endSegment();
     this.#isEpochEmpty = true;
     this.#format = format;
     this.#epoch = epoch;
+    this.#sourceDelayTicks = sourceDelayTicks;
   }
 
   add(sample: TimedSample): void {
@@ -84,6 +86,7 @@ export class RecordingSegmenter {
       samples,
       isIndependent: first.isKeyframe,
       isFiller: samples.every((sample) => sample.isFiller),
+      ...(this.#sourceDelayTicks > 0 && { sourceDelayTicks: this.#sourceDelayTicks }),
     });
   }
 

@@ -155,9 +155,9 @@ export class VideoSegmenter implements TrackSegmenter {
     this.#endTicks = this.#hold.extend(this.#endTicks, Math.min(startTicks, heldTicks), minRepeatTicks);
     const isGap = this.#isBlack || startTicks - this.#endTicks > maxLagTicks;
     if (isGap) this.#addBlackUntil(startTicks, { size: this.#format ?? format, isBeforeChange: true });
+    this.#shiftUs = frame.presentationTimeUs - frame.decodeTimeUs;
     this.#enterFormat(format, startTicks);
     this.#fillWithFirstFrame(frame, startTicks);
-    this.#shiftUs = frame.presentationTimeUs - frame.decodeTimeUs;
     this.#needsKeyframe = false;
     this.#setPending(startTicks, frame);
   }
@@ -255,6 +255,6 @@ export class VideoSegmenter implements TrackSegmenter {
   #enterNextEpoch(format: VideoFormat): void {
     if (!this.#hasBegun || !this.#segmenter.isEpochEmpty) this.#epoch += 1;
     this.#hasBegun = true;
-    this.#segmenter.begin(format, this.#epoch);
+    this.#segmenter.begin(format, this.#epoch, this.#isBlack ? 0 : Math.max(0, Math.round(this.#shiftUs * ticksPerUs)));
   }
 }
