@@ -143,7 +143,7 @@ describe('An encoder that publishes over RTMP', () => {
     const rareKeyframes = advisedVideo.map((arg, i) => (advisedVideo[i - 1] === '-g' ? '240' : arg));
     push(url, [...testVideo, ...testAudio, '-t', '20', ...rareKeyframes, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
-    await until('the copy', () => video.packets.length > 30);
+    await until('the feed', () => video.packets.length > 30);
     await until('four keyframes', () => keyframeTicks(video).length >= 4);
     expect(video.packets.every((packet, i) => i === 0 || packet.sequence === ((video.packets[i - 1]!.sequence + 1) & 0xffff))).toBe(true);
     const [, second = 0, third = 0] = keyframeTicks(video);

@@ -25,8 +25,8 @@ It is generated from the zod tables in \`signaling/contract\`, which the server 
 | here | mediasoup-client | |
 |---|---|---|
 | room | | a live lecture, with everyone who has joined it |
-| participant | | a person in the room: a page |
-| user | | an account. A user with two pages is two participants |
+| participant | | a page in the room. A person with two pages is two participants |
+| user | | an account: a person |
 | moderator | | a user with the role \`owner\` or \`assistant\` |
 | presenter | | a participant that has joined with \`as: 'presenter'\`; only moderators can |
 | transport, \`transportId\` | \`Transport\` | one WebRTC connection in one direction: \`send\` or \`recv\` |
@@ -40,7 +40,7 @@ mediasoup-client; other clients need none of them.
 
 ## Connection
 
-The transport is Socket.IO 4 (Engine.IO 4) on the HTTP server of the API: path \`/socket.io\`, namespace \`${signalingNamespace}\`. WebSocket and
+The room is reached over Socket.IO 4 (Engine.IO 4), on the HTTP server of the API: path \`/socket.io\`, namespace \`${signalingNamespace}\`. WebSocket and
 HTTP long-polling work. One connection is one participant in one room.
 
 - \`POST /api/v1/users/login\` with the JSON body \`{ "email", "password" }\` returns \`accessToken\`.
@@ -78,7 +78,7 @@ and never runs backwards.
 
 ## Media
 
-The order for a viewer, with mediasoup-client; \`request\` emits a request and returns the data of its acknowledgement:
+The order for a viewer, with mediasoup-client 3.24; \`request\` emits a request and returns the data of its acknowledgement:
 
 \`\`\`ts
 const room = await request('room.join', { ticket });
@@ -113,11 +113,8 @@ await transport.produce({ track, appData: { source: 'camera' } });
 - **DTLS:** the server's role is \`auto\`. The client sends its own role in \`transport.connect\`, and the server takes the other one;
   for \`auto\` the server is the DTLS client. mediasoup-client sends \`client\`.
 - **Codecs:** those of the table below. Publish H.264 where there is a choice: its recording is not re-encoded. A track in another codec
-  is refused with \`media.unsupported\`, and so is a subscription to a track whose codec is not among the \`rtpCapabilities\` of the
-import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxCapabilitiesLength, maxChatTextLength } from '#engine/contract';
-import { mediaCodecs } from '#engine/sfu';
-import { costOf, requests, signalingNamespace } from '../contract/index.ts';
-import type { RequestName } from '../contract/index.ts';
+  is refused with \`media.unsupported\`, and so is a subscription to a track whose codec is not among the \`rtpCapabilities\` of its
+  transport. An encoder's video is H.264 and its audio Opus; a browser's video is H.264 or VP8.
 - **Simulcast:** If \`isSimulcast\` is true, \`subscription.setPreferredLayers\` can choose between layers. \`subscription.layersChanged\` says what is sent.
 - **Media reset:** when a media worker dies, requests for transports and tracks can fail with \`media.unavailable\` until \`media.reset\`
   arrives. Then open transports, publish and subscribe again, with the same device.
@@ -133,15 +130,16 @@ ${mediaWithoutLibrary}
 | code | what a client does |
 |---|---|
 | \`auth.invalid\`, \`auth.expired\`, \`auth.reused\` | request a new ticket and join again |
-| \`lecture.notLive\` | wait until the lecture starts |
+| \`lecture.notLive\` | ask for a ticket again after some seconds: the lecture has not started |
 | \`access.denied\`, \`lecture.ended\`, \`lecture.notFound\`, \`participant.removed\`, \`participant.muted\` | tell the user; do not try again |
-| \`request.tooFrequent\`, \`chat.slow\` | try again after \`retryAfterMs\`, if given |
+| \`request.tooFrequent\`, \`chat.slow\` | try again after \`retryAfterMs\` |
 | \`media.unavailable\` | try again after some hundred milliseconds, or after \`media.reset\` |
 | \`transport.notFound\` | open the transport again |
 | \`publication.notFound\`, \`subscription.notFound\`, \`message.notFound\`, \`participant.notFound\` | nothing: it has ended |
 | \`media.unsupported\` | tell the user that this device cannot send or play the track; another subscription may succeed |
 | \`server.stopping\`, \`database.unavailable\`, \`disk.full\` | try again in a few seconds |
-| \`request.invalid\`, \`route.unknown\` | correct the client |
+| \`server.busy\` | try again in a minute: the node is full |
+| \`auth.required\`, \`request.invalid\`, \`request.tooLarge\`, \`route.unknown\` | correct the client |
 | \`internal\` | report \`incidentId\` to the operator of the server |
 
 All codes of Lectern: ${errorCodes.map((code) => `\`${code}\``).join(', ')}.

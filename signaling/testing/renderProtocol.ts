@@ -40,7 +40,7 @@ const objects: Readonly<Record<string, { summary: string; schema: z.ZodType }>> 
   JoinTicket: { summary: 'The response of `POST /api/v1/live/join`.', schema: JoinTicket },
   LectureView: { summary: 'A lecture, as the API shows it.', schema: LectureView },
   Lecture: {
-    summary: 'A lecture. Its `state` is `live` or, while no media arrives, `interrupted`, until it is `ended`.',
+    summary: 'A lecture. Its `state` is `scheduled` until it starts, then `live` or, while no media arrives, `interrupted`, until it is `ended`.',
     schema: Lecture,
   },
   Participant: {
