@@ -128,8 +128,8 @@ describe('An encoder that publishes over RTMP', () => {
     push(url, [...testVideo, ...testAudio, '-t', '20', ...advisedVideo, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
     await until('three keyframes', () => keyframeTicks(video).length >= 3);
-    await until('health', () => lecture.health?.state === 'running' && lecture.health.hasBFrames === false);
-    expect(lecture.health).toMatchObject({ isReencoded: false, advice: [] });
+    await until('health', () => lecture.health?.state === 'running' && lecture.health.keyframeIntervalSeconds !== null);
+    expect(lecture.health).toMatchObject({ isReencoded: false, hasBFrames: false, advice: [] });
     expect(lecture.health?.keyframeIntervalSeconds).toBeCloseTo(1, 1);
     expect(lecture.health?.frameRate).toBeGreaterThan(27);
     const frames = lecture.attachments[0]!.video.frames;
