@@ -37,7 +37,7 @@ export const RoomSnapshot = z.object({
   lecture: Lecture,
   lectureClockMs: z.number().describe('The lecture clock now.'),
   participants: z.array(Participant).describe(`The first ${rosterLimit} people: presenters, then raised hands, then by time of joining.`),
-  participantCount: z.number().int().describe('How many people are in the room. Someone with several pages counts once.'),
+  participantCount: z.number().int().describe('How many users are in the room. One with several pages counts once.'),
   hasBroadcast: z.boolean().describe('Video or audio has been on the air. If there are no publications now, the broadcast is paused.'),
   publications: z.array(Publication).describe('The tracks that can be subscribed to.'),
   chat: z.array(ChatMessage).describe(`The newest ${chatHistoryLimit} messages, oldest first.`),

@@ -44,12 +44,12 @@ const objects: Readonly<Record<string, { summary: string; schema: z.ZodType }>> 
     schema: Lecture,
   },
   Participant: {
-    summary: 'Someone in the room. An encoder has publications, but is no participant.',
+    summary: 'A page in the room. An encoder has publications with a `participantId` of its own, but is not in the list of participants.',
     schema: Participant,
   },
   Publication: {
     summary:
-      'A track that can be subscribed to. `program` is the finished mix of an encoder: its participant has one publication for the video and one for the audio, to be shown together. ' +
+      'A track that can be subscribed to. `program` is the finished mix of an encoder: there is one publication for the video and one for the audio, to be shown together. ' +
       'A page publishes `camera`, `microphone` and `screen`; `screen` is its second video, and may have audio of its own.',
     schema: Publication,
   },
