@@ -61,9 +61,9 @@ describe('fuzzed HTTP requests', () => {
     });
     playback = await until('the replay', () => mallory.api.getPlayback({ params: { videoId: videoId ?? '' } }).catch(() => undefined));
     callers = [mallory, trudy, mallory];
-    const own = await mallory.api.getProfile();
-    // An administrator may rightly lock out any account: those of the running lecture are not among them.
-    known = { usr: [own.id], crs: [classroom.courseId, attacked.id], lec: [lectureId, planned.id], vid: [videoId ?? ''], lgn: ['lgn_00000000000000000000'], email: ['mallory@example.org', 'nobody@example.org'], password: ['a good password', 'wrong'] };
+    // An administrator may rightly lock out any account: those of the running lecture and of the callers are not among them.
+    const { id: peggy } = await (await classroom.student('Peggy')).api.getProfile();
+    known = { usr: [peggy], crs: [classroom.courseId, attacked.id], lec: [lectureId, planned.id], vid: [videoId ?? ''], lgn: ['lgn_00000000000000000000'], email: ['mallory@example.org', 'nobody@example.org'], password: ['a good password', 'wrong'] };
     tokens = [...await badTokens(classroom.dataFolder, mallory.accessToken ?? '')];
   });
 
