@@ -117,6 +117,7 @@ export class GroupSegmenter {
       isAfterGap: queue.isAfterGap,
       change: queue.change,
       heldUntilUs: queue.presentUntilUs,
+      groupUs: this.#latestUs,
     };
     queue.change = undefined;
     queue.isAfterGap = false;
@@ -155,7 +156,7 @@ export class GroupSegmenter {
       if (!isDue) return;
       this.#fillGapsUntil(frame.decodeTimeUs, first);
       first.frames.shift();
-      first.segmenter.frame({ ...frame, heldUntilUs: this.#heldUntilUs(first, frame) });
+      first.segmenter.frame({ ...frame, heldUntilUs: this.#heldUntilUs(first, frame), groupUs: this.#latestUs });
       this.#releasedUs = Math.max(this.#releasedUs, frame.decodeTimeUs);
     }
   }
