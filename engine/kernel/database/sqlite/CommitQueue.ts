@@ -1,7 +1,7 @@
 // Responsible for the order and the durability of writes. The writes of one turn of the event loop share one transaction and one
 // flush to the disk. Each has its own savepoint. Owns the queue, not the connection.
 import { setImmediate } from 'node:timers';
-import { toWriteError } from '../toWriteError.ts';
+import { toUnavailable } from '../toUnavailable.ts';
 import type { SqliteConnection } from './SqliteConnection.ts';
 
 interface QueuedWrite {
@@ -76,7 +76,7 @@ export class CommitQueue {
       this.#connection.run('COMMIT');
     } catch (error) {
       this.#rollBack();
-      const failure = toWriteError(error);
+      const failure = toUnavailable(error);
       for (const write of batch) write.fail(failure);
       return;
     }
@@ -103,7 +103,7 @@ export class CommitQueue {
       if (!this.#connection.isTransaction) throw error;
       this.#connection.run('ROLLBACK TO write');
       this.#connection.run('RELEASE write');
-      write.fail(toWriteError(error));
+      write.fail(toUnavailable(error));
       return false;
     }
   }
