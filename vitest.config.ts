@@ -10,7 +10,7 @@ const exclusive = ['**/*.exclusive.test.ts'];
 const packages = ['node_modules/**'];
 // Tests of stores, repeated on servers that speak MongoDB's protocol (engine/testing/openTestDatabase.ts).
 const stores = [
-  'api/**/*.test.ts',
+  'api/{accounts,content,courses,lectures,operation}/*.test.ts',
   'engine/lecture/{Chat,EventLog,LectureRegistry,encoders,lectureStart}.test.ts',
   'ingest/keys/StreamKeys.test.ts',
   'recorder/{Recorder,startReads}.test.ts',

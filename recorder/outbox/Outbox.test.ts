@@ -106,7 +106,10 @@ describe('The outbox', () => {
       await until('a pause', () => store.inFlight === 0);
       clock.advance(60_000);
     }
-    await until('behind', () => behind.has(recordingId));
+    await until('behind', () => {
+      clock.advance(60_000);
+      return behind.has(recordingId);
+    });
     expect(await areAll('written')).toBe(true);
     store.failure = undefined;
     await until('all stored', () => {

@@ -10,7 +10,7 @@ interface QueuedWrite {
   fail: (error: unknown) => void;
 }
 
-/** Writes per transaction. At 0.01 ms (insert) to 0.1 ms (update) each, a full batch blocks the event loop for at most 20 ms. */
+/** Writes per transaction. At 0.01 ms (insert) to 0.1 ms (update) each, a full batch keeps reads waiting for at most 20 ms, beside the flush. */
 const MAX_BATCH = 200;
 
 // A reference taken at import, so that fake timers in a test do not stop the database.
