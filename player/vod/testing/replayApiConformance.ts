@@ -62,8 +62,8 @@ export function replayApiConformance(name: string, open: () => Promise<ReplayApi
     it('refuses people who may not watch', async () => {
       const refused = replay.refused();
       const ofLecture = { params: { lectureId: replay.lectureId } };
-      for (const attempt of [refused.getPlayback({ params }), refused.getProgress({ params }), refused.getLectureChat(ofLecture)]) {
-        const error: unknown = await attempt.catch((problem: unknown) => problem);
+      for (const attempt of [() => refused.getPlayback({ params }), () => refused.getProgress({ params }), () => refused.getLectureChat(ofLecture)]) {
+        const error: unknown = await attempt().catch((problem: unknown) => problem);
         expect(error).toBeInstanceOf(ApiError);
         expect(error).toMatchObject({ code: 'access.denied', status: 403 });
       }
