@@ -24,10 +24,16 @@ export interface MediaPlane {
 
 export type MediaCloseReason = 'lectureEnded' | 'participantLeft' | 'unpublished' | 'workerDied' | 'transportClosed' | 'stopping' | 'replaced';
 
+export interface TransportOptions {
+  /** Someone who has received media here shortly before keeps their place on a full machine. */
+  isReturning?: boolean;
+}
+
 /** The tracks of one lecture. Closing the room closes every transport, track and subscription in it, with the same reason. */
 export interface MediaRoom {
   readonly rtpCapabilities: RtpCapabilities;
-  openClientTransport(direction: 'send' | 'recv'): Promise<ClientTransport>;
+  /** @throws CodedError `media.unavailable`; `lecture.full` when this machine can take no further viewer */
+  openClientTransport(direction: 'send' | 'recv', options?: TransportOptions): Promise<ClientTransport>;
   /** A loopback port pair that receives plain RTP, as ffmpeg sends it. */
   openRtpIngress(options: RtpIngressOptions): Promise<RtpIngress>;
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;

@@ -1,8 +1,8 @@
 import type { types } from 'mediasoup';
+import { CodedError } from '../contract/index.ts';
 import type { RtpCapabilities } from '../contract/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
-import type { ClientTransport, MediaCloseReason, MediaRoom, RtpIngressOptions, Unsubscribe } from '../lecture/ports.ts';
-import { announcedAddresses } from './announcedAddresses.ts';
+import type { ClientTransport, MediaCloseReason, MediaRoom, RtpIngressOptions, TransportOptions, Unsubscribe } from '../lecture/ports.ts';
 import { ChildSet } from './ChildSet.ts';
 import { CloseOnce } from './CloseOnce.ts';
 import type { SfuConfig } from './config.ts';
@@ -10,63 +10,55 @@ import { FrameTransport } from './frames/FrameTransport.ts';
 import { RtpFrameTap } from './frames/RtpFrameTap.ts';
 import type { CreateFrameTap } from './frames/RtpFrameTap.ts';
 import { SenderClock } from './frames/SenderClock.ts';
+import { mediaCodecs } from './mediaCodecs.ts';
 import { requestFromWorker } from './mediaErrors.ts';
+import { RoomRouter } from './RoomRouter.ts';
 import { openRtpIngress } from './SfuRtpIngress.ts';
 import type { SfuRtpIngress } from './SfuRtpIngress.ts';
-import { SfuTransport } from './SfuTransport.ts';
-import { maxIncomingBitrateBps } from './limits.ts';
-
-/** Start of the bandwidth estimate of a viewer, until its feedback arrives. */
-const initialOutgoingBitrateBps = 1_000_000;
+import type { Placement } from './WorkerPool.ts';
+import type { WorkerSlot } from './WorkerSlot.ts';
 
 export interface SfuRoomOptions {
-  worker: types.Worker;
+  home: Placement;
   router: types.Router;
-  webRtcServer: types.WebRtcServer;
+  /** The worker for one more viewer. @throws CodedError `lecture.full` */
+  placeViewer: (options: { isReturning: boolean }) => Placement;
   config: SfuConfig;
   ffmpegCommand: string;
   logger: Logger;
   clock: Clock;
 }
 
-/** The tracks of one lecture on one worker. Owns the Router, the transports, the ingresses and the frame transport. */
+/**
+ * The tracks of one lecture. Publishers, ingresses and frame taps are on its home worker; viewers are there too, or on
+ * branches on other workers, to which tracks are piped. The room lives as long as its home worker. Owns the routers, the
+ * ingresses and the frame transport.
+ */
 export class SfuRoom implements MediaRoom {
   readonly rtpCapabilities: RtpCapabilities;
   readonly #options: SfuRoomOptions;
   readonly #closeOnce: CloseOnce;
-  readonly #transports = new ChildSet<SfuTransport>();
+  readonly #home: RoomRouter;
+  readonly #branches = new Map<WorkerSlot, Promise<RoomRouter>>();
+  readonly #openBranches = new ChildSet<RoomRouter>();
   readonly #ingresses = new ChildSet<SfuRtpIngress>();
   readonly #frameTransport: FrameTransport;
 
   constructor(options: SfuRoomOptions) {
     this.#options = options;
-    this.#closeOnce = new CloseOnce(options.logger);
-    this.#frameTransport = new FrameTransport(options.router);
-    this.rtpCapabilities = options.router.rtpCapabilities as RtpCapabilities;
-    // On SIGTERM mediasoup closes its workers itself.
-    options.router.once('workerclose', () => this.close(options.worker.died ? 'workerDied' : 'stopping'));
+    const { home, router, logger } = options;
+    this.#closeOnce = new CloseOnce(logger);
+    this.#frameTransport = new FrameTransport(router);
+    this.rtpCapabilities = router.rtpCapabilities as RtpCapabilities;
+    this.#home = this.#createRouter(home, router, undefined);
+    this.#home.onClosed((reason) => this.close(reason));
   }
 
-  /** How busy this room keeps its worker: one for itself, and one for each track and subscription. */
-  get load(): number {
-    return 1 + this.#ingresses.size + this.#transports.sum((transport) => transport.load);
-  }
-
-  async openClientTransport(direction: 'send' | 'recv'): Promise<ClientTransport> {
-    const { router, webRtcServer, config, logger } = this.#options;
-    const transport = await requestFromWorker('The connection cannot be opened', async () => {
-      const opened = await router.createWebRtcTransport({
-        webRtcServer,
-        enableUdp: true,
-        enableTcp: true,
-        preferUdp: true,
-        initialAvailableOutgoingBitrate: initialOutgoingBitrateBps,
-      });
-      if (direction === 'send') await opened.setMaxIncomingBitrate(maxIncomingBitrateBps);
-      return opened;
-    });
-    const createFrameTap = this.#createTapFactory();
-    return this.#transports.add(new SfuTransport({ transport, router, addresses: announcedAddresses(config), logger, createFrameTap }));
+  async openClientTransport(direction: 'send' | 'recv', { isReturning = false }: TransportOptions = {}): Promise<ClientTransport> {
+    if (direction === 'send') return this.#home.openClientTransport(direction);
+    const placement = this.#options.placeViewer({ isReturning });
+    const part = placement.slot === this.#options.home.slot ? this.#home : await this.#branchOn(placement);
+    return part.openClientTransport(direction);
   }
 
   async openRtpIngress(options: RtpIngressOptions): Promise<SfuRtpIngress> {
@@ -81,10 +73,45 @@ export class SfuRoom implements MediaRoom {
 
   close(reason: MediaCloseReason): void {
     this.#closeOnce.close(reason, () => {
-      this.#transports.close(reason);
+      this.#openBranches.close(reason);
       this.#ingresses.close(reason);
-      this.#options.router.close();
+      this.#home.close(reason);
     });
+  }
+
+  /** The branch on this worker, opened by its first viewer. */
+  async #branchOn(placement: Placement): Promise<RoomRouter> {
+    const { slot } = placement;
+    const known = this.#branches.get(slot);
+    if (known) {
+      const branch = await known;
+      if (!branch.isClosed) return branch;
+    }
+    const opening = this.#openBranch(placement);
+    this.#branches.set(slot, opening);
+    const forget = () => {
+      if (this.#branches.get(slot) === opening) this.#branches.delete(slot);
+    };
+    opening.then((branch) => branch.onClosed(forget), forget);
+    return opening;
+  }
+
+  async #openBranch(placement: Placement): Promise<RoomRouter> {
+    const router = await requestFromWorker('The room cannot be opened on this worker', () => placement.worker.createRouter({ mediaCodecs }));
+    if (this.#closeOnce.isClosed) {
+      router.close();
+      throw new CodedError('media.unavailable', 'The room was closed meanwhile.');
+    }
+    const branch = this.#createRouter(placement, router, this.#options.router);
+    branch.onClosed((reason) => this.#options.logger.info({ reason, workerPid: placement.worker.pid }, 'mediaBranch.closed'));
+    this.#options.logger.info({ workerPid: placement.worker.pid }, 'mediaBranch.opened');
+    return this.#openBranches.add(branch);
+  }
+
+  #createRouter(placement: Placement, router: types.Router, home: types.Router | undefined): RoomRouter {
+    const { config, logger, clock } = this.#options;
+    const ingressCount = () => (home ? 0 : this.#ingresses.size);
+    return new RoomRouter({ placement, router, home, config, logger, clock, createTapFactory: () => this.#createTapFactory(), ingressCount });
   }
 
   #createTapFactory(): CreateFrameTap {

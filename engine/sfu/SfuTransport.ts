@@ -9,12 +9,20 @@ import { CloseOnce } from './CloseOnce.ts';
 import { requestFromWorker } from './mediaErrors.ts';
 import { SfuSubscription } from './SfuSubscription.ts';
 import { SfuTrack } from './SfuTrack.ts';
+import type { PipeLease } from './TrackPipes.ts';
 import type { CreateFrameTap } from './frames/RtpFrameTap.ts';
 import { keyFrameRequestDelayMs } from './limits.ts';
 
+/** The router of the transport, and the way of a track to it. */
+export interface TransportRoom {
+  readonly router: types.Router;
+  acquire(track: SfuTrack): Promise<PipeLease>;
+}
+
 export interface SfuTransportOptions {
   transport: types.WebRtcTransport;
-  router: types.Router;
+  direction: 'send' | 'recv';
+  room: TransportRoom;
   addresses: readonly string[];
   logger: Logger;
   createFrameTap: CreateFrameTap;
@@ -23,6 +31,7 @@ export interface SfuTransportOptions {
 /** One browser's connection in one direction. Owns the WebRtcTransport, the tracks sent over it and the subscriptions. */
 export class SfuTransport implements ClientTransport {
   readonly parameters: TransportParameters;
+  readonly direction: 'send' | 'recv';
   readonly #options: SfuTransportOptions;
   readonly #closeOnce: CloseOnce;
   readonly #tracks = new ChildSet<SfuTrack>();
@@ -30,7 +39,8 @@ export class SfuTransport implements ClientTransport {
 
   constructor(options: SfuTransportOptions) {
     this.#options = options;
-    const { transport, addresses, logger } = options;
+    const { transport, direction, addresses, logger } = options;
+    this.direction = direction;
     this.#closeOnce = new CloseOnce(logger);
     this.parameters = {
       id: transport.id,
@@ -70,17 +80,28 @@ export class SfuTransport implements ClientTransport {
   }
 
   async subscribe(track: MediaTrack, rtpCapabilities: RtpCapabilities): Promise<MediaSubscription> {
-    const { transport, router, logger } = this.#options;
-    const capabilities = rtpCapabilities as types.RtpCapabilities;
     if (!(track instanceof SfuTrack) || track.isClosed) throw new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
-    const consumer = await requestFromWorker('The track cannot be subscribed to', async () => {
-      return transport.consume({ producerId: track.id, rtpCapabilities: capabilities, paused: true }).catch((cause: unknown) => {
+    const lease = await this.#options.room.acquire(track);
+    try {
+      const consumer = await this.#consume(lease.producerId, rtpCapabilities as types.RtpCapabilities);
+      const subscription = new SfuSubscription(consumer, track.id, this.#options.logger);
+      subscription.onClosed(() => lease.release());
+      return this.#subscriptions.add(track.addSubscription(subscription));
+    } catch (err) {
+      lease.release();
+      throw err;
+    }
+  }
+
+  #consume(producerId: string, rtpCapabilities: types.RtpCapabilities): Promise<types.Consumer> {
+    const { transport, room } = this.#options;
+    return requestFromWorker('The track cannot be subscribed to', () =>
+      transport.consume({ producerId, rtpCapabilities, paused: true }).catch((cause: unknown) => {
         // Not checked before, because the check costs as much as subscribing.
-        if (router.canConsume({ producerId: track.id, rtpCapabilities: capabilities })) throw cause;
+        if (room.router.canConsume({ producerId, rtpCapabilities })) throw cause;
         throw new CodedError('media.unsupported', 'This browser cannot play the format of this lecture. Use a current Chrome, Edge, Firefox or Safari.', { cause });
-      });
-    });
-    return this.#subscriptions.add(track.addSubscription(new SfuSubscription(consumer, track.id, logger)));
+      }),
+    );
   }
 
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {

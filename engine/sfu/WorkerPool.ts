@@ -3,7 +3,7 @@ import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
 import { WorkerSlot } from './WorkerSlot.ts';
 import type { LiveWorker } from './WorkerSlot.ts';
-import { workerWaitMs } from './limits.ts';
+import { fullShare, halfFullShare, workerWaitMs } from './limits.ts';
 
 export interface WorkerPoolOptions {
   config: SfuConfig;
@@ -16,7 +16,7 @@ export interface Placement extends LiveWorker {
   readonly slot: WorkerSlot;
 }
 
-/** The media workers, one for each core. Places a room on the least loaded worker. Owns the slots; `close` ends all workers. */
+/** The media workers, one for each core. Places rooms and viewers on workers. Owns the slots; `close` ends all workers. */
 export class WorkerPool {
   readonly #slots: readonly WorkerSlot[];
   readonly #clock: Clock;
@@ -33,6 +33,18 @@ export class WorkerPool {
     const restarting = this.#slots.flatMap((slot) => (slot.next ? [slot.next.then((live) => ({ slot, ...live }))] : []));
     if (restarting.length === 0) throw unavailable();
     return this.#withTimeout(Promise.any(restarting));
+  }
+
+  /**
+   * The worker for one more viewer of a room: that of its publishers until it is half full, so that a small class stays on
+   * one; then the one with the most room. Someone who returns is never refused. @throws CodedError `lecture.full`
+   */
+  placeViewer(home: Placement, { isReturning }: { isReturning: boolean }): Placement {
+    if (home.slot.use < halfFullShare) return home;
+    const [best] = this.#slots.filter((slot) => slot.live).sort((a, b) => a.use - b.use);
+    if (!best?.live) return home;
+    if (best.use >= fullShare && !isReturning) throw new CodedError('lecture.full', 'This lecture is full here: the server cannot send its video to one more person. Your place is kept as soon as somebody leaves.');
+    return best === home.slot ? home : { slot: best, ...best.live };
   }
 
   /** Resolves when the workers' processes have ended. */

@@ -4,7 +4,8 @@ import { background, delay, isProcessBusy, retry } from '../kernel/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
 import { HangDetector } from './HangDetector.ts';
-import { socketBufferBytes, workerCloseMs, workerRestart, youngWorkerMs } from './limits.ts';
+import { WorkerMeter } from './WorkerMeter.ts';
+import { coresPerSubscription, socketBufferBytes, workerCloseMs, workerRestart, youngWorkerMs } from './limits.ts';
 
 export interface WorkerSlotOptions {
   index: number;
@@ -33,6 +34,7 @@ export class WorkerSlot {
   readonly #options: WorkerSlotOptions;
   readonly #stopping = new AbortController();
   readonly #loads = new Set<Load>();
+  #meter: WorkerMeter;
   #live: LiveWorker | undefined;
   #next: Promise<LiveWorker> | undefined;
   #hangDetector: HangDetector | undefined;
@@ -40,6 +42,7 @@ export class WorkerSlot {
 
   constructor(options: WorkerSlotOptions) {
     this.#options = options;
+    this.#meter = new WorkerMeter(options.clock);
   }
 
   get live(): LiveWorker | undefined {
@@ -55,6 +58,11 @@ export class WorkerSlot {
     let sum = 0;
     for (const { load } of this.#loads) sum += load;
     return sum;
+  }
+
+  /** The share of its core that the worker uses: as measured, or what its subscriptions will cost where those are new. */
+  get use(): number {
+    return Math.max(this.#meter.cpuShare, this.load * coresPerSubscription);
   }
 
   /** The returned function removes the load. */
@@ -101,9 +109,11 @@ export class WorkerSlot {
 
   #createHangDetector(worker: types.Worker): HangDetector {
     const { clock, index, logger } = this.#options;
+    const meter = new WorkerMeter(clock);
+    this.#meter = meter;
     return new HangDetector({
       clock,
-      request: () => worker.getResourceUsage(),
+      request: async () => meter.note(await worker.getResourceUsage()),
       isBusy: () => isProcessBusy(worker.pid) ?? false,
       onHung: () => {
         logger.error({ worker: index, workerPid: worker.pid }, 'mediaWorker.hung');

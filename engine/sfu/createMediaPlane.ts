@@ -37,13 +37,10 @@ class SfuMediaPlane implements MediaPlane {
     if (this.#isStopping) throw new CodedError('server.stopping', 'The server is stopping.');
     const { config, ffmpegCommand, clock } = this.#options;
     const logger = this.#options.logger.child({ lectureId });
-    const { slot, worker, webRtcServer, router } = await this.#openRouter();
-    const room = new SfuRoom({ worker, router, webRtcServer, config, ffmpegCommand, logger, clock });
-    const release = slot.addLoad(room);
-    room.onClosed((reason) => {
-      release();
-      logger.info({ reason, workerPid: worker.pid }, 'mediaRoom.closed');
-    });
+    const { router, ...home } = await this.#openRouter();
+    const { worker } = home;
+    const room = new SfuRoom({ home, router, placeViewer: (options) => this.#pool.placeViewer(home, options), config, ffmpegCommand, logger, clock });
+    room.onClosed((reason) => logger.info({ reason, workerPid: worker.pid }, 'mediaRoom.closed'));
     logger.info({ workerPid: worker.pid }, 'mediaRoom.opened');
     return this.#rooms.add(room);
   }

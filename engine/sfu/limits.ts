@@ -31,7 +31,25 @@ export const hangSteps = 15;
 /** The same for a worker that uses the CPU or waits for it. An overloaded machine delays a process by seconds without a fault of its own. */
 export const busyHangSteps = 100;
 
+/** How long the measured CPU of a worker takes to follow a change by half, ms. */
+export const meterHalfLifeMs = 2000;
+
+/** What one subscription of 720p30 at 1.5 Mbps costs its worker, cores: 300 viewers with video and audio use 0.8 (`npm run bench`). */
+export const coresPerSubscription = 0.0013;
+
+/** Viewers stay on the worker of the publishers until it uses this share of its core. */
+export const halfFullShare = 0.5;
+
+/** A worker that uses this share of its core takes no further viewer: beyond it packets are late. */
+export const fullShare = 0.85;
+
 // Transports
+
+/** How long a track stays piped to a worker after its last subscriber there, and a room on a worker after its last viewer, ms. */
+export const pipeLingerMs = 10_000;
+
+/** Start of the bandwidth estimate of a viewer, until its feedback arrives, bits per second. */
+export const initialOutgoingBitrateBps = 1_000_000;
 
 /** Send and receive buffer of a media socket, bytes. A keyframe to a whole class fits; smaller buffers stall all viewers behind one. */
 export const socketBufferBytes = 4 * mib;
