@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type * as z from 'zod';
-import { openCourseRoles, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, recorderVideoCatalog } from '#api';
+import { openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, requireMedia } from '#api';
 import type { Api } from '#api';
 import { AccessPolicy, LectureRegistry, lectureConfig } from '#engine';
-import { LectureId, UserId } from '#engine/contract';
+import type { MediaPlane } from '#engine';
+import { LectureId } from '#engine/contract';
 import { Heartbeat, clockNotBefore, ConfigError, createLogger, openSecretFile, openSqliteDatabase, openTokenSigner, ResourceStack, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
 import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg } from '#ingest';
 import type { Ingest } from '#ingest';
+import { encoderServerUrl } from '#ingest/contract';
 import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, MediaDelivery, openObjectStore, openWorkFolder, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
 import type { MediaGate } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
@@ -35,7 +37,12 @@ const checkSettings: CrossCheck<Settings> = (config, addProblem) => {
 /** Deadline for closing all parts; then the process exits anyway. */
 const stopWithinMs = 25_000;
 
+/** `npm start` repeats the signal that the terminal has sent. A later one is from a person who does not want to wait. */
+const repeatedSignalMs = 1000;
+
 type Settings = z.infer<typeof settings>;
+
+type Logins = ReturnType<typeof openLogins>;
 
 interface Basics {
   config: Settings;
@@ -44,6 +51,7 @@ interface Basics {
   dataFolder: string;
   database: Database;
   tokens: TokenSigner;
+  logins: Logins;
 }
 
 export interface Lectern {
@@ -53,6 +61,8 @@ export interface Lectern {
   url: string;
   /** Link that creates the first account; undefined once there is an admin. */
   setupUrl: string | undefined;
+  /** The open ports for encoders. */
+  ports: Pick<Ingest, 'rtmpPort' | 'rtmpsPort'>;
   /** The part that is closing now; named in the log if the deadline passes. */
   closing(): string | undefined;
   close(): Promise<void>;
@@ -71,15 +81,15 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   const downtimeMs = await Heartbeat.downtimeMs(heartbeatFile);
   const clock = clockNotBefore(await recordedUntil(database), systemClock);
   if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
-  const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock) };
+  const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock), logins: openLogins(database, logger) };
   const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
   const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
   const recording = await openRecording(building, basics, registry);
   await registry.recover(downtimeMs);
   await recording.recover();
   const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
-  const api = building.add('pages and API', await openApi(basics, { registry, ingest, ...recording }));
-  building.add('signaling', createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), tokens: basics.tokens, clock, logger, config }));
+  const api = building.add('pages and API', await openApi(basics, { registry, ingest, plane, ...recording }));
+  building.add('signaling', createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), logins: basics.logins, tokens: basics.tokens, clock, logger, config }));
   const port = await api.listen();
   building.add('heartbeat', await Heartbeat.start({ file: heartbeatFile, clock, logger }));
 
@@ -90,6 +100,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
     config,
     logger,
     url,
+    ports: { rtmpPort: ingest.rtmpPort, rtmpsPort: ingest.rtmpsPort },
     setupUrl: api.setupToken && `${config.LECTERN_PUBLIC_URL ?? url}/setup?token=${api.setupToken}`,
     closing: () => parts.closing,
     close: async () => {
@@ -102,8 +113,8 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
 
 /** The recorder with its object store, the videos made from recordings, and their delivery. */
 async function openRecording(building: ResourceStack, basics: Basics, registry: LectureRegistry) {
-  const { config, clock, logger, dataFolder, database, tokens } = basics;
-  const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger }));
+  const { config, clock, logger, dataFolder, database, tokens, logins } = basics;
+  const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger, pageOrigin: config.LECTERN_PUBLIC_URL }));
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder }));
   const videos = new VideoStore(database);
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
@@ -114,33 +125,42 @@ async function openRecording(building: ResourceStack, basics: Basics, registry: 
     signer: tokens,
     library: recorder.recordings,
     posters: videos,
-    gate: mediaGate(new AccessPolicy({ courseRoles: openCourseRoles(database), lectures: registry })),
+    gate: mediaGate(new AccessPolicy({ courseRoles: openCourseRoles(database), lectures: registry }), logins),
     store,
     clock,
     logger,
     isRedirecting: isRedirectingMedia(config),
   });
   forgetRemoved(registry, media);
+  logins.onEnded(({ loginId }) => media.forgetLogin(loginId));
   const recover = async () => {
     await live.settled();
     await recorder.finishAbandoned();
     await videoSync.catchUp();
   };
-  return { store, recorder, videos, media, recover };
+  return { store, recorder, videos, videoSync, media, recover };
 }
 
 type Recording = Omit<Awaited<ReturnType<typeof openRecording>>, 'recover'>;
 
-async function openApi(basics: Basics, { registry, ingest, store, recorder, videos, media }: Recording & { registry: LectureRegistry; ingest: Ingest }): Promise<Api> {
+interface ApiStations {
+  registry: LectureRegistry;
+  ingest: Ingest;
+  plane: MediaPlane;
+}
+
+async function openApi(basics: Basics, { registry, ingest, plane, store, recorder, videos, videoSync, media }: Recording & ApiStations): Promise<Api> {
   const { config, dataFolder } = basics;
+  const readiness = new Readiness({ ...basics, checks: { media: () => requireMedia(plane), spool: () => recorder.requireSpool() } });
   const origin = isRedirectingMedia(config) ? await browserOrigin(store) : undefined;
   return createApi({
     ...basics,
     refreshKey: await openSecretFile(path.join(secretsOf(dataFolder), 'refresh-key'), () => randomText(64)),
-    directory: engineDirectory({ registry, onExpelled: ({ userId, lectureIds }) => lectureIds.forEach((lectureId) => media.forget(userId, lectureId)) }),
+    directory: engineDirectory({ registry, onExpelled: ({ userId, lectureIds }) => lectureIds.forEach((lectureId) => media.forget(userId, lectureId)), onRenamed: (lectureId, title) => videoSync.rename(lectureId, title) }),
     streamKeys: ingestStreamKeys(ingest),
     videoCatalog: recorderVideoCatalog({ videos, recordings: recorder.recordings }),
     media,
+    checkReadiness: () => readiness.check(),
     mediaOrigins: origin === undefined ? [] : [origin],
     playbackLifetimeSeconds: config.LECTERN_PLAYBACK_HOURS * 3600,
     pagesFolder: pagesFolder(),
@@ -156,8 +176,8 @@ function forgetRemoved(registry: LectureRegistry, media: MediaDelivery): void {
   });
 }
 
-function mediaGate(policy: AccessPolicy): MediaGate {
-  return { mayWatch: (userId, lectureId) => policy.mayWatch(UserId.parse(userId), LectureId.parse(lectureId)) };
+function mediaGate(policy: AccessPolicy, logins: Logins): MediaGate {
+  return { mayWatch: async ({ userId, loginId, lectureId }) => (await logins.isOpen({ userId, loginId })) && policy.mayWatch(userId, lectureId) };
 }
 
 function secretsOf(dataFolder: string): string {
@@ -177,17 +197,18 @@ function networkUrls(url: string): string[] {
     .map(({ address }) => url.replace('localhost', address));
 }
 
-function announce({ url, setupUrl, config }: Lectern): void {
+/** What the start prints. */
+export function announcement({ url, setupUrl, ports, config }: Pick<Lectern, 'url' | 'setupUrl' | 'ports' | 'config'>): string {
   const pages = config.LECTERN_PUBLIC_URL ?? url;
   const lines = [`Lectern is running.`, ``, `  Pages    ${pages}`];
   if (config.LECTERN_HTTP_LISTEN_ADDRESS === '0.0.0.0') lines.push(...networkUrls(url).map((address) => `           ${address}`));
-  lines.push(`  OBS      rtmp://${new URL(pages).hostname}:${config.LECTERN_RTMP_PORT}/live`);
+  lines.push(`  OBS      ${encoderServerUrl(new URL(pages).hostname, ports)}`);
   lines.push(`  Data     ${path.resolve(config.LECTERN_DATA_DIR)}`);
   if (setupUrl) lines.push(``, `  Create the first account (this link works once):`, `  ${setupUrl}`);
   if (pages.startsWith('http:')) {
     lines.push(``, `  Browsers allow camera and microphone on secure pages only. On this machine, localhost counts as secure;`, `  for other machines set LECTERN_TLS_CERT and LECTERN_TLS_KEY, or use an HTTPS proxy and set LECTERN_PUBLIC_URL.`);
   }
-  process.stdout.write(`\n${lines.join('\n')}\n\n`);
+  return lines.join('\n');
 }
 
 /** One sentence that says why the server cannot start. */
@@ -197,10 +218,12 @@ function explain(error: unknown): string {
 }
 
 function stopOnSignal(lectern: Lectern): void {
-  let isStopping = false;
+  let stoppingSinceMs: number | undefined;
   const stop = () => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
+    const nowMs = systemClock.nowMs();
+    if (stoppingSinceMs !== undefined && nowMs - stoppingSinceMs < repeatedSignalMs) return;
+    if (stoppingSinceMs !== undefined) process.exit(1);
+    stoppingSinceMs = nowMs;
     setTimeout(() => {
       lectern.logger.fatal({ part: lectern.closing() }, 'lectern.stopTimedOut');
       process.exit(1);
@@ -231,7 +254,7 @@ if (import.meta.main) {
     const lectern = await startLectern(process.env);
     surviveBugs(lectern.logger);
     stopOnSignal(lectern);
-    announce(lectern);
+    process.stdout.write(`\n${announcement(lectern)}\n\n`);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);

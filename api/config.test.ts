@@ -33,3 +33,12 @@ it('requires certificate and key together, and credentials with a TURN server', 
   expect(problemsOf({ LECTERN_TURN_URLS: 'turn:t:3478', LECTERN_TURN_USERNAME: 'u' })).toEqual([expect.stringMatching(/^LECTERN_TURN_URLS: /)]);
   expect(problemsOf({ LECTERN_TURN_URLS: 'turn:t:3478', LECTERN_TURN_USERNAME: 'u', LECTERN_TURN_PASSWORD: 'p' })).toEqual([]);
 });
+
+it('refuses a path in the public URL', () => {
+  for (const wrong of ['https://example.org/lectern', 'https://example.org/?page=1', 'https://me:secret@example.org']) {
+    expect(() => parseConfig(apiConfig, { LECTERN_PUBLIC_URL: wrong })).toThrow(/LECTERN_PUBLIC_URL: must have no path/);
+  }
+  for (const [given, origin] of [['HTTPS://Example.org/', 'https://example.org'], ['https://example.org:8443//', 'https://example.org:8443']] as const) {
+    expect(parseConfig(apiConfig, { LECTERN_PUBLIC_URL: given }).LECTERN_PUBLIC_URL).toBe(origin);
+  }
+});

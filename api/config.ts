@@ -25,8 +25,9 @@ export const apiConfig = z.object({
     .union([z.ipv4(), z.ipv6(), z.literal('localhost')], 'must be an IP address of this machine, like 0.0.0.0 or 127.0.0.1')
     .default('0.0.0.0').describe('Address the web server listens on.'),
   LECTERN_PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => url.replace(/\/+$/, ''))
+    .url({ protocol: /^https?$/, abort: true })
+    .refine((url) => /^https?:\/\/[^/?#@]+\/*$/i.test(url), 'must have no path: Lectern is served at the root of a host name, like https://lectern.example.org')
+    .transform((url) => new URL(url).origin)
     .optional()
     .describe('URL at which browsers reach Lectern, if it is not the address it listens on: https://lectern.example.org'),
   LECTERN_TLS_CERT: z.string().optional().describe('File with the certificate chain (PEM). With LECTERN_TLS_KEY it enables HTTPS.'),

@@ -1,6 +1,6 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles } from '#engine';
-import type { UserId, VideoId } from '#engine/contract';
+import type { VideoId } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Clock, Database, Logger, TokenSigner } from '#engine/kernel';
 import { Gatekeeper } from './access/index.ts';
@@ -10,6 +10,7 @@ import { Accounts } from './accounts/Accounts.ts';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { FirstAccount } from './accounts/FirstAccount.ts';
 import { Logins } from './accounts/Logins.ts';
+import { LoginStore } from './accounts/LoginStore.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
@@ -17,12 +18,18 @@ import { ProgressStore } from './content/ProgressStore.ts';
 import type { VideoCatalog } from './content/VideoCatalog.ts';
 import { VideoViews } from './content/VideoViews.ts';
 import { WatchedVideos } from './content/WatchedVideos.ts';
+import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
 import { courseHandlers } from './courses/courseHandlers.ts';
 import { Courses } from './courses/Courses.ts';
 import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
+import { invitationHandlers } from './courses/invitationHandlers.ts';
+import { Invitations } from './courses/Invitations.ts';
+import { InvitationStore } from './courses/InvitationStore.ts';
+import { Members } from './courses/Members.ts';
+import { RemovalStore } from './courses/RemovalStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
-import { createApp, createServer, KnownDevices, limitBodySize, listen, RateLimits } from './http/index.ts';
+import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits } from './http/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
@@ -37,6 +44,8 @@ export interface ApiOptions {
   config: ApiConfig;
   database: Database;
   tokens: TokenSigner;
+  /** Shared with the stations whose rooms and media end with a login. */
+  logins?: LoginStore;
   /** The key of refresh tokens and device cookies: at least 32 random bytes as text, stored in the data folder. */
   refreshKey: string;
   clock: Clock;
@@ -52,9 +61,11 @@ export interface ApiOptions {
   /** The built player; without it the server has no pages. */
   pagesFolder?: string;
   signaling?: { namespace: string; path: string };
-  /** Fails with a CodedError while a part that the API needs is unavailable. */
-  checkReadiness?: () => Promise<void>;
+  /** Fails with a CodedError while a part that the server needs is unavailable. */
+  checkReadiness: () => Promise<void>;
   timeouts?: ServerTimeouts;
+  /** HTTP connections at once; by the file descriptors of the process when left out. */
+  maxConnections?: number;
   /** Of password hashes. Only tests lower it: no setting does. */
   passwordCost?: PasswordCost;
 }
@@ -83,10 +94,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const app = createApp({
     handlers: parts.handlers,
     gatekeeper: parts.gatekeeper,
-    limits: new RateLimits(),
+    limits: new RateLimits(clock),
     devices: new KnownDevices(options.refreshKey),
+    loginOf: (token) => parts.logins.loginOf(token),
     logger,
-    isTls: tls !== undefined,
     publicUrl: config.LECTERN_PUBLIC_URL,
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,
@@ -108,6 +119,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     listen: () => {
       // Before every other listener, including those that Socket.IO has added in front of the application.
       for (const event of ['request', 'checkExpectation']) server.prependListener(event, limitBodySize(clock));
+      limitConnections(server, { maxConnections: options.maxConnections ?? connectionLimit(openFileLimit()), logger });
       return listen(server, { port: config.LECTERN_HTTP_PORT, address: config.LECTERN_HTTP_LISTEN_ADDRESS });
     },
     drain,
@@ -122,31 +134,36 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'signaling'>>, isStopping: () => boolean) {
   const { config, database, tokens, clock, logger, directory, videoCatalog, streamKeys, signaling } = options;
   const store = new AccountStore(database);
-  const logins = new Logins({ database, accounts: store, tokens, refreshKey: options.refreshKey, clock, logger });
+  const logins = new Logins({ store: options.logins ?? new LoginStore(database, logger), accounts: store, tokens, refreshKey: options.refreshKey, clock, logger });
   const firstAccount = await FirstAccount.open(store);
-  const accounts = new Accounts({ store, logins, clock, logger, passwordCost: options.passwordCost });
   const enrolments = new EnrolmentStore(database);
   const courseStore = new CourseStore(database);
-  const courses = new Courses({ courses: courseStore, enrolments, accounts: store, directory, clock, logger });
+  const removals = new RemovalStore(database);
+  const invitationStore = new InvitationStore(database);
+  const courseRoles = new ActiveCourseRoles({ accounts: store, enrolments, removals });
+  const policy = new AccessPolicy({ courseRoles, lectures: directory });
+  const courses = new Courses({ courses: courseStore, enrolments, removals, invitations: invitationStore, accounts: store, directory, streamKeys, clock, logger });
+  const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, directory, clock, logger });
+  const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
+  const accounts = new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost });
   const lectureViews = new LectureViews(directory, videoCatalog);
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
-  const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, courseRoles: enrolments });
-  const expelEverywhere = (userId: UserId) => courses.expelEverywhere(userId);
-  const accountOptions = { accounts, store, logins, firstAccount, expelEverywhere, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
+  const accountOptions = { accounts, store, logins, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
-    ...courseHandlers({ courses, views: lectureViews, streamKeys, clock }),
-    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore }),
+    ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
+    ...invitationHandlers({ invitations, courses, courseStore }),
+    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signaling }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
-    ...operationHandlers({ tokens, checkReadiness: options.checkReadiness ?? (async () => undefined), isStopping }),
+    ...operationHandlers({ tokens, checkReadiness: options.checkReadiness, isStopping }),
   };
-  const policy = new AccessPolicy({ courseRoles: enrolments, lectures: directory });
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, logins, firstAccount, courseRoles: enrolments, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
+  return { handlers, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

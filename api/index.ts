@@ -1,8 +1,10 @@
 import type { CourseRoles } from '#engine';
-import type { Database } from '#engine/kernel';
+import type { Database, Logger } from '#engine/kernel';
 import { AccountStore } from './accounts/AccountStore.ts';
+import { LoginStore } from './accounts/LoginStore.ts';
 import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
+import { RemovalStore } from './courses/RemovalStore.ts';
 
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
@@ -15,9 +17,15 @@ export type { Api, ApiOptions } from './createApi.ts';
 export type { MediaService, WebServer } from './http/index.ts';
 export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
+export { Readiness, requireMedia } from './operation/Readiness.ts';
 export type { ServerTimeouts } from './limits.ts';
 
-/** The course roles of active accounts, for the stations that are built before the API. */
+/** The rights of active accounts, for the stations that are built before the API. */
 export function openCourseRoles(database: Database): CourseRoles {
-  return new ActiveCourseRoles(new AccountStore(database), new EnrolmentStore(database));
+  return new ActiveCourseRoles({ accounts: new AccountStore(database), enrolments: new EnrolmentStore(database), removals: new RemovalStore(database) });
+}
+
+/** The logins, which rooms and media watch, and the API opens and ends. */
+export function openLogins(database: Database, logger: Logger): LoginStore {
+  return new LoginStore(database, logger);
 }

@@ -13,6 +13,9 @@ export const refreshRepeatMs = 10_000;
 /** Milliseconds for which a browser is remembered as one in which an account has logged in. It outlives the login. */
 export const knownDeviceMs = 180 * 24 * 3600_000;
 
+/** Milliseconds for which an invitation to a course is valid: it is sent by mail and used in the first weeks of a term. */
+export const invitationMs = 14 * 24 * 3600_000;
+
 /** Seconds for which TURN credentials are valid: a day of lectures, because a browser keeps those it joined with. */
 export const turnCredentialSeconds = 12 * 3600;
 
@@ -33,6 +36,18 @@ export const maxWaitingPasswordHashes = 128;
 
 /** Seconds that a client is asked to wait after `server.busy` from the password queue. */
 export const busyRetryAfterSeconds = 2;
+
+/** Milliseconds by which the planned start of a lecture may have passed: the time to fill in the form, and a device clock that is late. */
+export const scheduleToleranceMs = 10 * 60_000;
+
+/** The part of its lifetime for which a media token is given out again: an hour and a half of the six that are the default. */
+export const mediaTokenReuse = 1 / 4;
+
+/** Media tokens that are given out again, for each viewer and recording. One takes about 1 KB. */
+export const maxRememberedMediaTokens = 20_000;
+
+/** Lectures and videos in each list of the home page. */
+export const homeListLength = 12;
 
 /** Courses in the list of those that anyone can enrol in. */
 export const maxListedCourses = 500;
@@ -55,11 +70,23 @@ export const bodyRefusalCloseMs = 1000;
 /** Requests on one connection without a response. Browsers and proxies wait for each; RFC 9112 §9.3.2 permits closing on others. */
 export const maxPipelinedRequests = 8;
 
+/** File descriptors that HTTP connections leave to recordings (a few for each), media workers, ffmpeg and the database. */
+export const minReservedDescriptors = 128;
+
+/** The share of all file descriptors that HTTP connections leave, where that is more than `minReservedDescriptors`. */
+export const reservedDescriptorShare = 0.25;
+
 /** Milliseconds an idle connection is kept: longer than the 60 s of usual reverse proxies, so that it is never the server that closes under a request. */
 export const keepAliveTimeoutMs = 65_000;
 
 /** Milliseconds that requests in flight have to finish when the server closes. */
 export const closeGraceMs = 3_000;
+
+/** Milliseconds for which the result of `/health/ready` is shared. Probes come every ten seconds or so. */
+export const readinessLifetimeMs = 5_000;
+
+/** Milliseconds that a part has to answer. Less than `readinessLifetimeMs`, so that checks do not pile up. */
+export const readinessTimeoutMs = 3_000;
 
 export interface ServerTimeouts {
   /** Milliseconds until the headers of a request are complete. */
@@ -76,7 +103,7 @@ export interface ServerTimeouts {
 export const serverTimeouts: ServerTimeouts = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000, stalledMs: 120_000 };
 
 /** What the counted requests have in common. */
-export type CountedBy = 'address' | 'account' | 'email' | 'addressAndEmail' | 'device';
+export type CountedBy = 'address' | 'account' | 'email' | 'addressAndEmail' | 'device' | 'login';
 
 export interface RateLimit {
   by: CountedBy;
@@ -84,37 +111,46 @@ export interface RateLimit {
   perSeconds: number;
   /** Counts only attempts that failed because of the caller. */
   countsOnlyWrongTries?: boolean;
+  /** What is beyond it waits for its turn (`slowedIntervalMs`) instead of being refused: many people may share an address. */
+  isSlowedBeyond?: boolean;
 }
 
+/** Milliseconds between two requests of strangers behind an address that has sent too many: a class of sixty gets in within a minute. */
+export const slowedIntervalMs = 1000;
+
+/** Milliseconds that a slowed request waits at most; browsers give up after a minute or more. */
+export const maxSlowedWaitMs = 20_000;
+
 /**
- * The requests that pay for an attacker who guesses or floods. Limits of addresses are high, because a whole campus may
- * share one; limits of accounts are low. For a known device only its own limit applies, so that nobody elsewhere can use up
- * its attempts. Limits of addresses come before limits of e-mail addresses, because a refused address must not fill the
- * memory with addresses that it invents.
+ * The requests that pay for an attacker who guesses or floods. They are counted by what belongs to one person: the account,
+ * the login, the known device. An address speaks for a whole campus, or for everybody behind a proxy, so a limit of an address
+ * only slows strangers down. For a known device only its own limit applies, so that nobody else can use up its attempts.
+ * Limits of addresses come before limits of e-mail addresses, because a slowed address fills the memory with invented
+ * addresses slowly.
  */
 export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = {
-  // Guessing the token is hopeless; this bounds the noise.
-  completeSetup: [{ by: 'address', count: 20, perSeconds: 900 }],
   // A thousand students sign up from one campus before the first lecture.
-  signup: [{ by: 'address', count: 1000, perSeconds: 3600 }],
+  signup: [{ by: 'address', count: 1000, perSeconds: 3600, isSlowedBeyond: true }],
   // Ten wrong passwords of a person, a hundred of everyone who guesses at an account, three hundred of a campus.
   login: [
     { by: 'device', count: 10, perSeconds: 900, countsOnlyWrongTries: true },
-    { by: 'address', count: 300, perSeconds: 900, countsOnlyWrongTries: true },
+    { by: 'address', count: 300, perSeconds: 900, countsOnlyWrongTries: true, isSlowedBeyond: true },
     { by: 'addressAndEmail', count: 10, perSeconds: 900, countsOnlyWrongTries: true },
     { by: 'email', count: 100, perSeconds: 3600, countsOnlyWrongTries: true },
   ],
-  // Every open page refreshes once in `accessTokenSeconds`: six thousand pages behind one address.
-  refresh: [{ by: 'address', count: 6000, perSeconds: 600 }],
+  // Every open page of a browser refreshes once in `accessTokenSeconds`, and once when it is loaded. A request without a valid
+  // token has no login: it is refused without being counted.
+  refresh: [{ by: 'login', count: 200, perSeconds: 600 }],
   // It checks the current password, so it could be used to guess it.
   updateProfile: [{ by: 'account', count: 20, perSeconds: 900 }],
   // It checks the enrolment code, which has 40 random bits.
   enrol: [{ by: 'account', count: 20, perSeconds: 600 }],
-  // A lecture of six thousand begins within a minute; a page that cannot join tries again about once a second.
-  joinLecture: [
-    { by: 'address', count: 6000, perSeconds: 60 },
-    { by: 'account', count: 60, perSeconds: 60 },
-  ],
+  enrolByCode: [{ by: 'account', count: 20, perSeconds: 600 }],
+  // Guessing a token is hopeless; this bounds the noise.
+  acceptInvitation: [{ by: 'account', count: 20, perSeconds: 600 }],
+  showInvitation: [{ by: 'account', count: 60, perSeconds: 600 }],
+  // A page that cannot join tries again about once a second.
+  joinLecture: [{ by: 'account', count: 60, perSeconds: 60 }],
   // A player saves its position every ten seconds, and at every pause and jump.
   saveProgress: [{ by: 'account', count: 120, perSeconds: 60 }],
 };

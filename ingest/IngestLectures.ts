@@ -8,6 +8,8 @@ export interface IngestLectures {
    * @throws CodedError `lecture.notFound`, with a sentence for the person who runs the encoder
    */
   openForIngest(courseId: CourseId): Promise<IngestLecture>;
+  /** The live lecture of this course. Starts none. */
+  findLive(courseId: CourseId): Pick<IngestLecture, 'reportHealth'> | undefined;
 }
 
 /** What a recording reads: a session always has video and audio. */

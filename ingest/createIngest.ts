@@ -1,5 +1,5 @@
 import { ConfigError } from '#engine/kernel';
-import type { Clock, Database, Logger } from '#engine/kernel';
+import type { Clock, Database, Logger, TlsFiles } from '#engine/kernel';
 import type { IngestConfig } from './config.ts';
 import type { IngestLectures } from './IngestLectures.ts';
 import { StreamKeys } from './keys/StreamKeys.ts';
@@ -42,6 +42,7 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
     rtmps: rtmpsOf(config),
     deadlines,
     clock,
+    logger,
     rateLimitedLogger,
     onPublish: (connection, streamKey) => sessions.admit(connection, streamKey),
   });
@@ -56,7 +57,7 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
   return { streamKeys, ...ports, close: () => (closing ??= close()) };
 }
 
-function rtmpsOf(config: IngestConfig): { port: number; certFile: string; keyFile: string } | undefined {
+function rtmpsOf(config: IngestConfig): (TlsFiles & { port: number }) | undefined {
   const { LECTERN_RTMPS_PORT: port, LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile } = config;
   if (port === undefined) return undefined;
   if (!certFile || !keyFile) throw new ConfigError(['LECTERN_RTMPS_PORT: RTMPS needs LECTERN_TLS_CERT and LECTERN_TLS_KEY, the certificate chain and its private key.']);

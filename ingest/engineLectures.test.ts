@@ -25,7 +25,7 @@ describeIngestLecturesConformance('A lecture registry', async () => {
     endLecture: () => registry.end(lecture.id, 'presenter'),
     published: () => lecture.publications.all().map(({ view, track }) => ({ kind: view.kind, hasTrack: track !== undefined })),
     isSilent: () => lecture.view.state === 'interrupted',
-    health: () => lecture.ingestHealth,
+    health: () => lecture.reports.health,
     cleanup: async () => {
       worker.resolve();
       await registry.close();

@@ -21,6 +21,22 @@ export const rtmpDeadlines: RtmpDeadlines = { publishWithinMs: 10_000, answerWit
 /** How often a connection checks its deadlines, ms. */
 export const deadlineCheckIntervalMs = 500;
 
+/** An encoder that sends nothing is pinged this often, ms: three times before its connection counts as dead. */
+export const pingIntervalMs = 2500;
+
+/**
+ * How far media may be ahead of the server's clock, ms. A file is sent faster than real time and would fill the recording for
+ * hours ahead, so that a live encoder after it finds its time taken. Relays that send whole groups of pictures stay below this.
+ */
+export const maxAheadMs = 2000;
+
+/** Bounds of a pause in reading from a sender that is ahead, ms. */
+export const minPauseMs = 20;
+export const maxPauseMs = 1000;
+
+/** How long the instructor is told that a sender was ahead, ms. */
+export const aheadNoticeMs = 10_000;
+
 /** How long a refused connection stays open, ms, so that the encoder receives the reason and shows it. */
 export const lingerMs = 200;
 
@@ -55,9 +71,6 @@ export const maxHeldBytes = { opening: 128 * kib, publishing: 24 * mib } as cons
 
 /** Chunk streams of one connection. Encoders use five or six. */
 export const maxChunkStreams = 64;
-
-/** The chunk size that a client sets, bytes. */
-export const maxChunkBytes = 16 * mib;
 
 // Sessions
 
@@ -106,6 +119,16 @@ export const feedLingerMs = 30_000;
 /** Frames kept since the last keyframe for the next destination. A copied source has a keyframe every 2 s. */
 export const maxResentFrames = 300;
 
+/**
+ * A source without a frame for this long, ms, has nothing new to send. A viewer who needs a keyframe gets the frames since the
+ * last one again, each this many µs after the one before it.
+ */
+export const repeatAfterMs = 700;
+export const repeatedFrameUs = 1000;
+
+/** With more frames since the last keyframe, none are sent again: the next one comes soon. */
+export const maxRepeatedFrames = 60;
+
 /** Failures of an ffmpeg in a row after which the instructor is notified. */
 export const reportedFailures = 3;
 
@@ -147,6 +170,12 @@ export const healthyFfmpegMs = 5000;
 
 /** An ffmpeg is renewed for a changed source at most this often, ms. */
 export const minFfmpegLifeMs = 500;
+
+/** How long an ffmpeg may take for its last frames, ms. Then it is killed. The recorder waits longer for them. */
+export const ffmpegFinishMs = 3000;
+
+/** How long a reader that stops reading waits for frames that are being converted, ms. */
+export const converterSettleMs = 1500;
 
 /** How long a closed ffmpeg may take to exit, ms. Then it is killed. */
 export const ffmpegCloseMs = 500;

@@ -91,6 +91,15 @@ async function recordingOutOfSync(): Promise<string> {
   return _id;
 }
 
+it('reports a spool that cannot be written, with the reason', async () => {
+  const recorder = newRecorder();
+  await recorder.requireSpool();
+  for (const [failure, problem] of [['ENOSPC', 'the disk is full'], ['EROFS', 'the disk is read-only'], ['EIO', 'the disk is broken']] as const) {
+    spool.failure = failure;
+    await expect(recorder.requireSpool()).rejects.toMatchObject({ code: 'server.busy', message: expect.stringContaining(problem) as string });
+  }
+});
+
 describe('A recording whose lecture has ended while the disk refuses segments', () => {
   it('does not delay the start, and is finished only when the tracks of a crash are in sync', async () => {
     const ids = [await recordingOutOfSync(), await recordingOutOfSync()];

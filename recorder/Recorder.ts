@@ -2,8 +2,11 @@
 // Owns the lecture recorders, the uploader, the spool and the disk monitor, and closes them; not the database or the store.
 import { background, Emitter, fromInstant, KeyedMutex, waitUntilSettled, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger } from '#engine/kernel';
+import { CodedError } from '#engine/contract';
 import type { RecordingNote, StoreTrouble } from '#engine/contract';
 import { DiskMonitor } from './capture/DiskMonitor.ts';
+import { diskTrouble } from './capture/diskTrouble.ts';
+import type { WriteTrouble } from './capture/diskTrouble.ts';
 import { LectureRecorder } from './capture/LectureRecorder.ts';
 import type { RecordableLecture } from './capture/RecordableLecture.ts';
 import { RecordingFinisher } from './capture/RecordingFinisher.ts';
@@ -88,7 +91,7 @@ export class Recorder {
     const { logger } = this.#options;
     const known = this.#active.get(lectureId);
     if (known) throw new Error(`${lectureId} is being recorded already`);
-    const row = await this.journal.openRecording({ lectureId, courseId, startedAt: toInstant(lecture.startedAtMs) });
+    const row = await this.journal.openRecording({ lectureId, courseId, startedAt: toInstant(lecture.startedAtMs), language: this.#options.config.LECTERN_LANGUAGE });
     await this.#writers.run(row._id, () => this.#startRecording(lecture, row));
     logger.info({ lectureId, recordingId: row._id }, 'recording.started');
     this.#events.emit({ type: 'recording.started', recordingId: row._id, lectureId, courseId });
@@ -103,6 +106,13 @@ export class Recorder {
     const attached = new Set([...this.#active.values()].map(({ row }) => row._id));
     const abandoned = (await this.journal.openRecordings()).filter(({ _id }) => !attached.has(_id));
     await waitUntilSettled(abandoned.map(({ _id }) => this.#finishAbandoned(_id)), { clock: this.#options.clock, limitMs: finishAbandonedTimeoutMs });
+  }
+
+  /** @throws CodedError `server.busy` when the spool cannot be written now. An unavailable store is no reason: recordings wait in the spool. */
+  async requireSpool(): Promise<void> {
+    await this.#spool.probe().catch((cause: unknown) => {
+      throw new CodedError('server.busy', `The folder of recordings cannot be written: the disk is ${spoolProblems[diskTrouble(cause)]}.`, { cause });
+    });
   }
 
   /** Writes everything captured. The next run can attach the lectures that are still live. */
@@ -224,6 +234,8 @@ export class Recorder {
     });
   }
 }
+
+const spoolProblems: Record<WriteTrouble, string> = { full: 'full', readOnly: 'read-only', broken: 'broken' };
 
 function uploadNote(waiting: WaitingUploads | undefined, trouble: StoreTrouble | null): RecordingNote['upload'] {
   return waiting ? { waitingSince: toInstant(waiting.sinceMs), waitingBytes: waiting.bytes, trouble } : null;

@@ -22,6 +22,11 @@ export const recorderConfig = z.object({
     .max(1_000_000)
     .default(128)
     .describe('Recording pauses if less than this would stay free on the disk, so that chat, accounts and sign-in keep working.'),
+  LECTERN_LANGUAGE: z
+    .string()
+    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a BCP 47 language tag, such as en or pt-BR')
+    .default('und')
+    .describe('Language of the lectures as a BCP 47 tag, such as en or pt-BR, for the playlists of recordings. und: undetermined.'),
   LECTERN_UPLOADS: z.coerce.number().int().min(1).max(64).default(8).describe('Concurrent uploads to the store. A lecture with video and audio makes one segment a second: a store that needs 5 s for each needs 5 uploads.'),
 });
 export type RecorderConfig = z.infer<typeof recorderConfig>;

@@ -10,8 +10,13 @@ export const maxSegmentMs = targetDurationSeconds * 1000;
 export const maxSegmentOverrunMs = 250;
 /** A keyframe ends a segment that is at most this much too short: an interval of 2 s is 1.99 s about half of the time. */
 export const earlyKeyframeMs = 100;
-/** How long one track of a group waits for another, and how long a frame is shown while no next one comes. */
+/** How long one track of a group waits for another. After that, its last frame is held, or its gap is filled. */
 export const maxLagMs = 3000;
+/** A segment may begin with a copy of this many frames and bytes. A decoder catches up with 300 frames within about a second. */
+export const maxRepeatedFrames = 300;
+export const maxRepeatedBytes = 8 * 2 ** 20;
+/** A source with fewer frames per second is sparse: its segments begin with copies where it sends no keyframe. */
+export const maxSparseFrameRate = 5;
 /** A track that changes its format joins an epoch that began at most this long ago, instead of beginning another one. */
 export const epochJoinMs = 1000;
 /** Audio that has drifted further is realigned. Early audio is noticed from 45 ms on (ITU-R BT.1359-1). */
@@ -20,7 +25,7 @@ export const maxAudioDriftMs = 40;
 export const maxAbsorbedGapMs = 100;
 /** Tracks of a finished recording may end this far apart: MediaSource ends with the last one. */
 export const maxTrackEndDifferenceMs = 3000;
-/** A shorter epoch does not count for the frame rate. */
+/** A shorter segment does not count for the frame rate. */
 export const minFrameRateSampleMs = 1000;
 /** A shorter segment does not count for the peak bitrate. RFC 8216bis §4.4.6.2 excludes very short ones, too. */
 export const minPeakBitrateSampleMs = 500;
@@ -35,6 +40,10 @@ export const flushAfterMs = maxLagMs + 1000;
 export const flushPublishedAfterMs = 12_000;
 /** How long the end of a lecture waits for frames in flight. An ffmpeg of ingest takes up to 3 s to end. */
 export const lastFramesTimeoutMs = 5000;
+/** First delay before a track is read again that could not be read; it doubles with every failure. */
+export const tapRetryFirstMs = 500;
+/** Longest delay before a track is read again. */
+export const tapRetryMaxMs = 5000;
 /** Pause before a failed write to the disk or the journal is repeated. */
 export const writeRetryMs = 1000;
 /** Segments written in parallel. After a gap of minutes, its fillers must not delay the media that follows them. */
@@ -60,8 +69,13 @@ export const drainTimeoutMs = 10_000;
 export const finishAbandonedTimeoutMs = 2000;
 /** How long `close` waits for playlists that are being uploaded. */
 export const lastPlaylistsTimeoutMs = 1000;
-/** Recording indexes in memory: those of live lectures and of videos being watched. */
-export const maxRecordingIndexes = 32;
+/**
+ * Segments in the recording indexes in memory, those of live lectures and of videos being watched: 30 lectures of two hours,
+ * or a thousand of three minutes. One takes about 0.5 KB.
+ */
+export const maxIndexedSegments = 200_000;
+/** Rows of files in memory, for the requests of segments: those of the newest minutes of all lectures. One takes about 0.7 KB. */
+export const maxKnownFiles = 20_000;
 
 // Outbox
 
@@ -113,16 +127,28 @@ export const s3CorsMaxAgeSeconds = 3600;
 
 /** Lifetime of a signed address. With the 10 s for which permissions are cached, a removal takes effect within a minute. */
 export const signedAddressSeconds = 45;
-/** How long a browser may reuse a redirect. Leaves 30 s of the signed address to begin a download. */
+/** How long a signed address is given to others who request the object. */
+export const signedAddressReuseSeconds = 10;
+/** Signed addresses that are given out again, 0.5 KB each. */
+export const maxSignedAddresses = 10_000;
+/** How long a browser may reuse a redirect, less the age of the address. Leaves 30 s of the signed address to begin a download. */
 export const redirectCacheSeconds = 15;
 /** How long a browser may keep a segment. Segments never change. */
 export const segmentMaxAgeSeconds = 86_400;
+/** How long a browser may keep the playlist of a finished recording. */
+export const finishedPlaylistMaxAgeSeconds = 10;
+/** How long a permission to watch is cached. With `signedAddressSeconds` it stays below the minute in which a removal takes effect. */
+export const permissionLifetimeMs = 10_000;
+/** Permissions that are cached, for each viewer and lecture: more than a node has viewers. One takes about 0.3 KB. */
+export const maxCachedPermissions = 50_000;
 /** How long a browser may keep a poster. A better one replaces it when the recording ends. */
 export const posterMaxAgeSeconds = 300;
 /** Segments in memory: the last 10 s of 20 lectures at 2.5 Mbps. */
 export const segmentCacheBytes = 64 * 2 ** 20;
 /** Larger files are streamed. A segment of 2 s at 4 Mbps has 1 MB. */
 export const maxCachedFileBytes = 2 * 2 ** 20;
+/** Files of the spool whose hash was checked, remembered. A segment stays in the spool for seconds. */
+export const maxVerifiedFiles = 1000;
 /** Playlist bodies in memory, each with its compressed form. A live recording has up to eight. */
 export const maxPlaylistBodies = 200;
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -99,6 +99,11 @@ async function warnings(file: string): Promise<string> {
   return (await run('ffmpeg', ['-v', 'warning', '-i', file, '-map', '0', '-f', 'null', '-'])).stderr;
 }
 
+/** The errors of ffmpeg about a file, with the times of the source at any frame rate. */
+async function errors(file: string): Promise<string> {
+  return (await run('ffmpeg', ['-v', 'error', '-i', file, '-map', '0', '-fps_mode', 'passthrough', '-enc_time_base:v', '1:90000', '-f', 'null', '-'])).stderr;
+}
+
 async function probe(file: string, select: string): Promise<{ frames: number; durationSeconds: number }> {
   const args = ['-v', 'error', '-select_streams', select, '-count_frames', '-show_entries', 'stream=nb_read_frames:format=duration', '-of', 'json', file];
   const { streams, format } = JSON.parse((await run('ffprobe', args)).stdout) as { streams: { nb_read_frames: string }[]; format: { duration: string } };
@@ -123,6 +128,47 @@ describe('A recording', () => {
     expect(variants.variants[0]).toMatchObject({ resolution: { width: 320, height: 180 }, frameRate: 30, uri: 'main-video.m3u8' });
     expect(variants.variants[0]?.codecs).toMatch(/^avc1\.6400[0-9a-f]{2},mp4a\.40\.2$/);
   });
+
+  it('of an encoder with B-frames begins at the time of its first frame in ffprobe, frame by frame', async () => {
+    const id = await record(new FakeLecture(startedAtMs), [{ atMs: 0, program: small }]);
+    const at = await stored(id);
+    const fragment = path.join(folder, 'fragment.mp4');
+    await writeFile(fragment, Buffer.concat([await readFile(path.join(at, 'main-video/init-0.mp4')), await readFile(path.join(at, 'main-video/000000.m4s'))]));
+    const args = ['-v', 'error', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', fragment];
+    const shown = (await run('ffprobe', args)).stdout.trim().split('\n').map((line) => Math.round(Number.parseFloat(line) * 1000)).sort((a, b) => a - b);
+    const firstUs = small.video.frames[0]?.presentationTimeUs ?? 0;
+    const sent = small.video.frames.map(({ presentationTimeUs }) => Math.round((presentationTimeUs - firstUs) / 1000)).sort((a, b) => a - b);
+    expect(shown.slice(0, 30)).toEqual(sent.slice(0, 30));
+  });
+
+  it('has an I-frame playlist whose byte ranges are keyframes', async () => {
+    const at = await stored(await record(new FakeLecture(startedAtMs), [{ atMs: 0, program: small }]));
+    const { segments } = await mediaPlaylist(path.join(at, 'main-video-iframes.m3u8'));
+    expect(segments.length).toBeGreaterThan(3);
+    for (const { uri, byterange } of segments) {
+      const file = path.join(folder, 'keyframe.mp4');
+      await writeFile(file, Buffer.concat([await readFile(path.join(at, 'main-video/init-0.mp4')), (await readFile(path.join(at, uri))).subarray(0, byterange?.length)]));
+      const { stdout } = await run('ffmpeg', ['-v', 'quiet', '-i', file, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'gray', 'pipe:1'], { encoding: 'buffer', maxBuffer: 2 ** 24 });
+      expect(stdout.length).toBe(320 * 180);
+    }
+  });
+
+  it.each([
+    ['a frame in 5 s, one keyframe, and 5.1 audio', { frameRate: '1/5', bFrames: 0, keyframeEveryFrames: 250, channels: 6, seconds: 24 }],
+    ['a frame a second with B-frames, and a keyframe every 250 frames', { frameRate: '1', bFrames: 2, keyframeEveryFrames: 250, seconds: 24 }],
+  ])('of a source with %s plays in a browser to its end', async (_, options) => {
+    const program = await encodeProgram({ folder: mediaFolder, name: `sparse-${options.frameRate.length}`, ...options });
+    const id = await record(new FakeLecture(startedAtMs), [{ atMs: 3500, program }]);
+    const at = await stored(id);
+    expect(await errors(path.join(at, 'main.m3u8'))).toBe('');
+    for (const track of ['main-video', 'main-audio']) expect((await mediaPlaylist(path.join(at, `${track}.m3u8`))).segments.some(({ gap }) => gap)).toBe(false);
+    const presence = await recorder.recordings.presence(id, 'main-video');
+    expect(presence).toHaveLength(1);
+    expect(presence[0]?.endMs).toBeGreaterThan(26_000);
+    const played = await playInChromium({ file: filesOf(at), playlist: 'main.m3u8', playbackRate: 4 });
+    expect(played).toMatchObject({ hasEnded: true, problems: [], jumps: [], widthPx: 320 });
+    expect(played.durationSeconds).toBeCloseTo(27.5, 0);
+  }, 120_000);
 
   it('has a finished playlist when it has ended, before it is stored', async () => {
     const lecture = new FakeLecture(startedAtMs);

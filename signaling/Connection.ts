@@ -1,5 +1,5 @@
 import { CodedError, SubscriptionId, TransportId } from '#engine/contract';
-import type { Participant, PublicationId } from '#engine/contract';
+import type { Participant, PublicationId, RtpCapabilities } from '#engine/contract';
 import type { ClientTransport, LiveLecture, MediaSubscription } from '#engine';
 import { newId } from '#engine/kernel';
 import { maxSubscriptions } from './contract/index.ts';
@@ -16,15 +16,23 @@ interface Membership {
 /** A client has at most one transport to send and one to receive. */
 export type Direction = 'send' | 'recv';
 
+interface OpenTransport {
+  direction: Direction;
+  transport: ClientTransport;
+  /** What the client can receive over it; undefined if it has not said. */
+  rtpCapabilities: RtpCapabilities | undefined;
+}
+
 /**
  * One client's membership in one room, with its transports and subscriptions. Owns the transports and subscriptions;
  * `closeMedia` closes them, and so does leaving the room.
  */
 export class Connection {
   readonly push: Push;
-  readonly #transports = new Map<TransportId, { direction: Direction; transport: ClientTransport }>();
+  readonly #transports = new Map<TransportId, OpenTransport>();
   readonly #subscriptions = new Map<SubscriptionId, { publicationId: PublicationId; subscription: MediaSubscription }>();
   #membership: Membership | undefined;
+  #loginId: string | undefined;
   #isClosed = false;
 
   constructor(push: Push) {
@@ -38,6 +46,15 @@ export class Connection {
 
   close(): void {
     this.#isClosed = true;
+  }
+
+  /** The login of the ticket that this connection has sent; undefined before. */
+  get loginId(): string | undefined {
+    return this.#loginId;
+  }
+
+  belongsTo(loginId: string): void {
+    this.#loginId = loginId;
   }
 
   get isJoined(): boolean {
@@ -65,22 +82,34 @@ export class Connection {
     this.closeMedia();
   }
 
-  addTransport(direction: Direction, transport: ClientTransport): TransportId {
+  addTransport(opened: OpenTransport): TransportId {
+    const { direction, transport } = opened;
     for (const [id, earlier] of this.#transports) {
       if (earlier.direction !== direction) continue;
       this.#transports.delete(id);
       earlier.transport.close('replaced');
     }
     const transportId = TransportId.parse(newId('trn'));
-    this.#transports.set(transportId, { direction, transport });
+    this.#transports.set(transportId, opened);
     transport.onClosed(() => this.#transports.delete(transportId));
     return transportId;
   }
 
   /** @throws CodedError `transport.notFound`; `media.unavailable` while the media worker is replaced, before `media.reset` */
   transport(transportId: TransportId, direction?: Direction): ClientTransport {
+    return this.#transport(transportId, direction).transport;
+  }
+
+  /** @throws CodedError `transport.notFound`, `media.unavailable`; `request.invalid` if it was opened without capabilities */
+  receivingTransport(transportId: TransportId): { transport: ClientTransport; rtpCapabilities: RtpCapabilities } {
+    const { transport, rtpCapabilities } = this.#transport(transportId, 'recv');
+    if (!rtpCapabilities) throw new CodedError('request.invalid', 'This transport was opened without rtpCapabilities. Open another one with those of the device.');
+    return { transport, rtpCapabilities };
+  }
+
+  #transport(transportId: TransportId, direction?: Direction): OpenTransport {
     const found = this.#transports.get(transportId);
-    if (found && (direction === undefined || found.direction === direction)) return found.transport;
+    if (found && (direction === undefined || found.direction === direction)) return found;
     this.#membership?.lecture.requireRoom();
     throw new CodedError('transport.notFound', 'This transport is not open. Open one with transport.open.');
   }
@@ -112,6 +141,11 @@ export class Connection {
     const subscription = this.subscription(subscriptionId);
     this.#subscriptions.delete(subscriptionId);
     subscription.close('unpublished');
+  }
+
+  /** The publication is on standby: nobody receives it. */
+  closeSubscriptionsTo(publicationId: PublicationId): void {
+    for (const each of [...this.#subscriptions.values()]) if (each.publicationId === publicationId) each.subscription.close('unpublished');
   }
 
   closeMedia(): void {

@@ -1,13 +1,13 @@
 import type { Clock } from '#engine/kernel';
 
 export interface RequestLimit {
-  /** Requests in the long run. */
+  /** Units in the long run. */
   perSecond: number;
-  /** Requests at once. */
+  /** Units at once. */
   burst: number;
 }
 
-/** A token bucket for the requests of one connection. */
+/** A token bucket for what one person requests. */
 export class RequestBudget {
   readonly #clock: Clock;
   readonly #limit: RequestLimit;
@@ -21,14 +21,24 @@ export class RequestBudget {
     this.#refilledMs = clock.nowMs();
   }
 
-  /** False when the budget is used up. */
-  take(): boolean {
+  /** Nothing of it is used. */
+  get isFull(): boolean {
+    this.#refill();
+    return this.#tokens >= this.#limit.burst;
+  }
+
+  /** False, and nothing is taken, when less than `cost` is left. */
+  take(cost = 1): boolean {
+    this.#refill();
+    if (this.#tokens < cost) return false;
+    this.#tokens -= cost;
+    return true;
+  }
+
+  #refill(): void {
     const { perSecond, burst } = this.#limit;
     const nowMs = this.#clock.nowMs();
     this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#refilledMs) / 1000) * perSecond);
     this.#refilledMs = nowMs;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
   }
 }

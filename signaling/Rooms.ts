@@ -9,10 +9,22 @@ import { RosterNotifier } from './RosterNotifier.ts';
 const closeMessages: Record<RoomCloseReason, string> = {
   lectureEnded: 'The lecture has ended.',
   removed: 'You were removed from this lecture and cannot rejoin.',
-  replaced: 'You opened this lecture in another tab, so this tab has left it.',
+  removedFromCourse: 'You were removed from this course.',
+  roleChanged: 'Your role in this course has changed. Join again.',
+  signedOut: 'You were signed out on this device. Sign in again.',
+  replaced: 'You opened this lecture in too many tabs, so this tab has left it.',
   stopping: 'The server is restarting. The lecture continues in a moment.',
   left: 'You left the room.',
 };
+
+/** The reasons for which a participant leaves without a request of their own. */
+const closeReasons: Readonly<Partial<Record<string, RoomCloseReason>>> = {
+  removed: 'removed',
+  expelled: 'removedFromCourse',
+  demoted: 'roleChanged',
+  signedOut: 'signedOut',
+  replaced: 'replaced',
+} satisfies Partial<Record<LeaveReason, RoomCloseReason>>;
 
 interface Room {
   lecture: LiveLecture;
@@ -61,6 +73,16 @@ export class Rooms {
     lecture.leave(participant.id, reason);
   }
 
+  /** The login of this connection has ended. */
+  signOut(connection: Connection): void {
+    // A request in flight must not let it in.
+    connection.close();
+    const { membership } = connection;
+    if (membership) return membership.lecture.leave(membership.participant.id, 'signedOut');
+    connection.push('room.closed', { reason: 'signedOut', message: closeMessages.signedOut });
+    this.#sockets.disconnect(connection);
+  }
+
   /** Closes every room with the reason `stopping`. */
   close(): void {
     for (const room of [...this.#rooms.values()]) this.#close(room, 'stopping');
@@ -90,7 +112,7 @@ export class Rooms {
       case 'track.unpublished':
         return this.#broadcast(room, 'track.unpublished', { publicationId: notification.data.publicationId });
       case 'track.changed':
-        return this.#broadcast(room, 'track.changed', { publication: notification.publication });
+        return this.#publicationChanged(room, notification.publication);
       case 'lecture.ended':
         this.#broadcastState(room);
         return this.#close(room, 'lectureEnded');
@@ -107,9 +129,11 @@ export class Rooms {
     }
   }
 
-  /** Notifications whose push has the same name and data. */
+  /** Notifications whose push has the same data. */
   #relayAsIs(room: Room, notification: LectureNotification): void {
     switch (notification.type) {
+      case 'lecture.renamed':
+        return this.#broadcastState(room);
       case 'chat.posted':
         return this.#broadcast(room, 'chat.posted', { message: notification.data.message });
       case 'chat.deleted':
@@ -133,7 +157,7 @@ export class Rooms {
   #participantLeft(room: Room, participantId: ParticipantId, reason: string): void {
     const connection = room.members.get(participantId);
     room.members.delete(participantId);
-    if (connection) this.#dismiss(room, connection, reason === 'removed' || reason === 'replaced' ? reason : 'left');
+    if (connection) this.#dismiss(room, connection, closeReasons[reason] ?? 'left');
     if (room.lecture.roster.peopleCount <= rosterLimit) room.rosterNotifier.left(participantId);
     this.#scheduleCount(room);
     if (room.members.size === 0) this.#drop(room);
@@ -162,7 +186,13 @@ export class Rooms {
 
   #broadcastState(room: Room): void {
     const { view, clockMs, endReason } = room.lecture;
-    this.#broadcast(room, 'lecture.changed', { state: view.state, lectureClockMs: clockMs, endReason });
+    this.#broadcast(room, 'lecture.changed', { state: view.state, title: view.title, lectureClockMs: clockMs, endReason });
+  }
+
+  #publicationChanged(room: Room, publication: Publication): void {
+    this.#broadcast(room, 'track.changed', { publication });
+    if (!publication.isStandby) return;
+    for (const connection of room.members.values()) connection.closeSubscriptionsTo(publication.id);
   }
 
   /** Not to the publisher, which has the publication from the acknowledgement. */

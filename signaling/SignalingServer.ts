@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { Namespace } from 'socket.io';
 import { AccessPolicy } from '#engine';
-import type { CourseRoles, LectureRegistry } from '#engine';
+import type { CourseRoles, LectureRegistry, OpenLogins } from '#engine';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { SignalingConfig } from './config.ts';
 import type { Connection } from './Connection.ts';
@@ -10,6 +10,7 @@ import { maxPacketBytes, signalingNamespace } from './contract/index.ts';
 import type { ClientToServer, ServerToClient } from './contract/index.ts';
 import { limitConnection } from './limitConnection.ts';
 import { closeDelayMs, connectionHeadroom, namespaceTimeoutMs, pingIntervalMs, pingTimeoutMs } from './limits.ts';
+import { PersonBudgets } from './PersonBudgets.ts';
 import { Rooms } from './Rooms.ts';
 import type { RoomSockets } from './Rooms.ts';
 import { ConnectionLimiter } from './ConnectionLimiter.ts';
@@ -22,6 +23,8 @@ export interface SignalingOptions {
   registry: LectureRegistry;
   /** Read at every join: a ticket may be older than the last change of an enrolment. */
   courseRoles: CourseRoles;
+  /** A connection ends with the login of its ticket. */
+  logins: OpenLogins;
   tokens: TokenSigner;
   clock: Clock;
   logger: Logger;
@@ -38,8 +41,9 @@ export interface SignalingServer {
 }
 
 export function createSignaling(options: SignalingOptions): SignalingServer {
-  const { httpServer, registry, courseRoles, tokens, clock, logger, config } = options;
+  const { httpServer, registry, courseRoles, logins, tokens, clock, logger, config } = options;
   const usedTickets = new UsedTickets(clock);
+  const budgets = new PersonBudgets(clock);
   const accessPolicy = new AccessPolicy({ courseRoles, lectures: registry });
   const io = new Server<ClientToServer, ServerToClient>(httpServer, {
     maxHttpBufferSize: maxPacketBytes,
@@ -67,9 +71,13 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     next(new Error('server.busy'));
   });
   namespace.on('connection', (socket) => {
-    const connection = serveSocket(socket, { registry, accessPolicy, courseRoles, tokens, usedTickets, rooms, clock, logger });
+    const connection = serveSocket(socket, { registry, accessPolicy, courseRoles, logins, tokens, usedTickets, budgets, rooms, clock, logger });
     sockets.set(connection, socket);
     socket.on('disconnect', () => sockets.delete(connection));
+  });
+
+  const stopWatching = logins.onEnded(({ loginId }) => {
+    for (const connection of [...sockets.keys()]) if (connection.loginId === loginId) rooms.signOut(connection);
   });
 
   return {
@@ -77,6 +85,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
       return sockets.size;
     },
     async close() {
+      stopWatching();
       rooms.close();
       await new Promise<void>((resolve) => {
         clock.after(closeDelayMs, resolve);

@@ -1,13 +1,13 @@
 import type { Socket } from 'socket.io';
 import { CodedError } from '#engine/contract';
-import type { AccessPolicy, CourseRoles, LectureRegistry } from '#engine';
+import type { AccessPolicy, CourseRoles, LectureRegistry, OpenLogins } from '#engine';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import { ackError } from './ackError.ts';
 import { Connection } from './Connection.ts';
-import { handRaiseBurst, handRaiseIntervalMs, joinTimeoutMs, maxInvalidRequests, requestBurst, requests, requestsPerSecond } from './contract/index.ts';
+import { costOf, joinTimeoutMs, maxInvalidRequests, requests } from './contract/index.ts';
 import type { ClientToServer, RequestData, RequestName, ServerToClient } from './contract/index.ts';
-import { requestRetryAfterMs } from './limits.ts';
-import { RequestBudget } from './RequestBudget.ts';
+import { bytesPerRequestUnit, requestRetryAfterMs } from './limits.ts';
+import type { PersonBudgets } from './PersonBudgets.ts';
 import { chatHandlers } from './requests/chat.ts';
 import type { Handler, HandlerContext, Handlers } from './requests/handler.ts';
 import { mediaHandlers } from './requests/media.ts';
@@ -22,8 +22,10 @@ export interface SessionOptions {
   registry: LectureRegistry;
   accessPolicy: AccessPolicy;
   courseRoles: CourseRoles;
+  logins: OpenLogins;
   tokens: TokenSigner;
   usedTickets: UsedTickets;
+  budgets: PersonBudgets;
   rooms: Rooms;
   clock: Clock;
   logger: Logger;
@@ -31,16 +33,18 @@ export interface SessionOptions {
 
 const handlers: Handlers<RequestName> = { ...roomHandlers, ...mediaHandlers, ...chatHandlers, ...peopleHandlers };
 
-const requestLimit = { perSecond: requestsPerSecond, burst: requestBurst };
-const handRaiseLimit = { perSecond: 1000 / handRaiseIntervalMs, burst: handRaiseBurst };
-
 /** Serves one socket: validates its requests, calls their handlers and acknowledges them. Ends with the socket. */
 export function serveSocket(socket: RoomSocket, options: SessionOptions): Connection {
-  const { registry, accessPolicy, courseRoles, tokens, usedTickets, rooms, clock } = options;
+  const { registry, accessPolicy, courseRoles, logins, tokens, usedTickets, budgets, rooms, clock } = options;
   const logger = options.logger.child({ socketId: socket.id });
   const connection = new Connection((name, data) => emitPush(socket, name, data));
-  const context: HandlerContext = { connection, registry, accessPolicy, courseRoles, tokens, usedTickets, handBudget: new RequestBudget(clock, handRaiseLimit), rooms, logger };
-  const requestBudget = new RequestBudget(clock, requestLimit);
+  const stranger = budgets.ofStranger();
+  /** A joined connection spends of its person's budget, which all pages of the person share. */
+  const budget = () => {
+    const userId = connection.membership?.participant.userId;
+    return userId === undefined ? stranger : budgets.of(userId);
+  };
+  const context: HandlerContext = { connection, registry, accessPolicy, courseRoles, logins, tokens, usedTickets, rooms, logger, budget };
   let invalidRequests = 0;
 
   const cancelJoinTimeout = clock.after(joinTimeoutMs, () => {
@@ -64,10 +68,12 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
     socket.disconnect(true);
   };
 
-  socket.onAny((name: unknown, data: unknown, ack: unknown) => {
+  socket.onAny((name: unknown, ...args: unknown[]) => {
+    // Socket.IO puts the callback last: it is the first argument of a request without data.
+    const ack = args.pop();
     if (typeof ack !== 'function') return countInvalid();
     const acknowledge = ack as (result: unknown) => void;
-    handle(context, name, data, requestBudget).then(
+    handle(context, name, args).then(
       (result) => acknowledge({ ok: true, data: result }),
       (error: unknown) => {
         const described = ackError(error, String(name), logger);
@@ -89,15 +95,25 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
   return connection;
 }
 
-async function handle(...[context, name, data, requestBudget]: [HandlerContext, unknown, unknown, RequestBudget]): Promise<unknown> {
-  if (!requestBudget.take()) throw new CodedError('request.tooFrequent', 'Too many requests at once. Wait a moment and try again.', { details: { retryAfterMs: requestRetryAfterMs } });
-  if (!isRequestName(name)) throw new CodedError('route.unknown', 'There is no such request.');
-  const parsed = requests[name].request.safeParse(data ?? {});
+async function handle(context: HandlerContext, name: unknown, args: readonly unknown[]): Promise<unknown> {
+  const { requests: budget } = context.budget();
+  const isKnown = isRequestName(name);
+  if (!budget.take(isKnown ? costOf(name) : 1) || !budget.take(sizeCost(args))) {
+    throw new CodedError('request.tooFrequent', 'Too many requests at once. Wait a moment and try again.', { details: { retryAfterMs: requestRetryAfterMs } });
+  }
+  if (!isKnown) throw new CodedError('route.unknown', 'There is no such request.');
+  if (args.length > 1) throw new CodedError('request.invalid', `The request ${name} has one argument, its data. Reload the page and try again.`);
+  const parsed = requests[name].request.safeParse(args[0] ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new CodedError('request.invalid', `The request ${name} is not valid: ${issue?.path.join('.') || 'data'}: ${issue?.message ?? 'unknown'}. Reload the page and try again.`);
   }
   return dispatch(name, context, parsed.data as RequestData<typeof name>);
+}
+
+/** Further units for a request that is larger than usual. */
+function sizeCost(args: readonly unknown[]): number {
+  return Math.floor(JSON.stringify(args).length / bytesPerRequestUnit);
 }
 
 function dispatch<N extends RequestName>(name: N, context: HandlerContext, data: RequestData<N>): unknown {

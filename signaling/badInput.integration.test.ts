@@ -129,6 +129,16 @@ describe('a socket that sends bad input', () => {
     expect(await request(owner, 'chat.post', { text: 'Still here' })).toMatchObject({ ok: true });
   });
 
+  it('is answered when a request comes without data, or with more than one argument', async () => {
+    const student = await room.join('student');
+    const raw = student.timeout(5000) as unknown as { emitWithAck(name: string, ...args: unknown[]): Promise<unknown> };
+    for (let time = 0; time <= maxInvalidRequests; time += 1) expect(await raw.emitWithAck('hand.lower')).toMatchObject({ ok: true });
+    expect(await raw.emitWithAck('roster.list', null)).toMatchObject({ ok: true, data: { participantCount: 1 } });
+    expect(await raw.emitWithAck('chat.post')).toMatchObject({ ok: false, error: { code: 'request.invalid' } });
+    expect(await raw.emitWithAck('hand.lower', {}, {})).toMatchObject({ ok: false, error: { code: 'request.invalid' } });
+    expect(await raw.emitWithAck('room.leave')).toMatchObject({ ok: true });
+  });
+
   it('is closed after too many events without an acknowledgement callback', async () => {
     const attacker = await room.join('student');
     for (let index = 0; index < maxInvalidRequests; index += 1) attacker.emit('nonsense' as 'room.leave', {}, undefined as never);

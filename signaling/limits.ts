@@ -27,5 +27,11 @@ export const rosterFlushDelayMs = 250;
 /** Used tickets in memory from which on the expired ones are removed; a class of a thousand joins without a sweep. */
 export const usedTicketsSweepSize = 1000;
 
-/** Milliseconds that a client is asked to wait after `request.tooFrequent`: `requestsPerSecond` requests are allowed by then. */
+/** People whose budgets are in memory from which on unused budgets are removed; a class of a thousand joins without a sweep. */
+export const budgetSweepSize = 1000;
+
+/** Bytes of a request that cost a further unit; checking and copying them takes as long as a small request. */
+export const bytesPerRequestUnit = 4096;
+
+/** Milliseconds that a client is asked to wait after `request.tooFrequent`: `requestUnitsPerSecond` units are there by then. */
 export const requestRetryAfterMs = 1000;

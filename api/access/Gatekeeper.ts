@@ -34,10 +34,10 @@ export class Gatekeeper {
   }
 
   /** @throws CodedError `access.denied`, `participant.removed`, `lecture.notFound`, `video.notFound` */
-  async permit(caller: Caller, action: CourseAction, fields: Readonly<Record<string, unknown>>): Promise<CourseAccess> {
-    const lectureId = await this.#lectureIn(fields);
+  async permit(caller: Caller, action: CourseAction, target: Readonly<Record<string, unknown>>): Promise<CourseAccess> {
+    const lectureId = await this.#lectureIn(target);
     if (lectureId !== undefined) return this.#options.policy.requireInLecture(caller.userId, lectureId, action);
-    const courseId = CourseId.parse(fields.courseId);
+    const courseId = CourseId.parse(target.courseId);
     return { courseId, role: await this.#options.policy.requireInCourse(caller.userId, courseId, action) };
   }
 

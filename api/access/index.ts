@@ -2,5 +2,6 @@ export type { HandlerResult, Call, Client, DeviceCookie, Handlers, RefreshCookie
 export type { Caller, CourseAccess } from './Caller.ts';
 export { Gatekeeper } from './Gatekeeper.ts';
 export type { LoginDirectory } from './ports.ts';
+export { permissionTarget } from './permissionTarget.ts';
 export { routeAccess } from './routeAccess.ts';
 export type { RouteAccess } from './routeAccess.ts';

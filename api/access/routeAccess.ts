@@ -3,7 +3,7 @@ import type { RouteName } from '../contract/index.ts';
 
 /**
  * What a route requires beyond the `auth` of its contract. `account`: nothing. `course`: a course role that allows the
- * action, in the course of the `courseId`, `lectureId` or `videoId` in the path or the body.
+ * action, in the course of the `courseId`, `lectureId` or `videoId` in the path, or else in the body.
  */
 export type RouteAccess = 'account' | { course: CourseAction };
 
@@ -21,25 +21,38 @@ export const routeAccess = {
   listLogins: 'account',
   endLogin: 'account',
   listUsers: 'account',
+  createUser: 'account',
+  setUserActive: 'account',
   setUserRoles: 'account',
   createCourse: 'account',
   listCourses: 'account',
   listCatalogue: 'account',
   getCourse: 'account',
   updateCourse: { course: 'course.edit' },
+  deleteCourse: { course: 'course.delete' },
   enrol: 'account',
+  enrolByCode: 'account',
   leaveCourse: 'account',
   listEnrolments: { course: 'enrolment.list' },
-  addEnrolment: { course: 'course.edit' },
+  setEnrolmentRole: { course: 'course.edit' },
   removeEnrolment: { course: 'enrolment.remove' },
+  createInvitation: { course: 'course.edit' },
+  listInvitations: { course: 'course.edit' },
+  deleteInvitation: { course: 'course.edit' },
+  showInvitation: 'account',
+  acceptInvitation: 'account',
+  listRemovedMembers: { course: 'enrolment.list' },
+  readmitMember: { course: 'enrolment.remove' },
   getStreamKey: { course: 'streamKey.manage' },
   issueStreamKey: { course: 'streamKey.manage' },
   deleteStreamKey: { course: 'streamKey.manage' },
   scheduleLecture: { course: 'lecture.schedule' },
-  listLectures: { course: 'lecture.watch' },
+  listLectures: { course: 'lecture.list' },
   getLecture: { course: 'lecture.watch' },
   updateLecture: { course: 'lecture.schedule' },
   deleteLecture: { course: 'lecture.schedule' },
+  listRemovedParticipants: { course: 'participant.remove' },
+  readmitParticipant: { course: 'participant.remove' },
   getLectureChat: { course: 'lecture.watch' },
   startLecture: { course: 'lecture.start' },
   joinLecture: { course: 'lecture.watch' },

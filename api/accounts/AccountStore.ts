@@ -2,6 +2,7 @@ import { CodedError, UserId } from '#engine/contract';
 import type { SiteRole } from '#engine/contract';
 import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
+import { AccountSearch } from './AccountSearch.ts';
 
 export interface AccountRow {
   _id: string;
@@ -18,9 +19,11 @@ export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'p
 /** The accounts. Owns the collection `users`. */
 export class AccountStore {
   readonly #users: Collection<AccountRow>;
+  readonly #search: AccountSearch;
 
   constructor(database: Database) {
     this.#users = database.collection<AccountRow>({ name: 'users', indexes: [{ keys: { email: 1 }, unique: true }, { keys: { createdAt: -1 } }] });
+    this.#search = new AccountSearch(() => this.#users.iterate({}));
   }
 
   /** @throws CodedError `account.exists` */
@@ -32,6 +35,7 @@ export class AccountStore {
       if (!(cause instanceof DuplicateKeyError)) throw cause;
       throw new CodedError('account.exists', 'There is already an account with this email address. Sign in instead.', { cause });
     }
+    this.#search.put(row);
     return row;
   }
 
@@ -59,12 +63,16 @@ export class AccountStore {
     return (await this.#users.findOne({ roles: 'admin', deactivatedAt: null })) !== null;
   }
 
+  /** An administrator with an active account, beside this one. */
+  async hasOtherAdmin(userId: UserId): Promise<boolean> {
+    return (await this.#users.findOne({ roles: 'admin', deactivatedAt: null, _id: { $ne: userId } })) !== null;
+  }
+
   async list(query: { search?: string | undefined; limit: number; offset: number }): Promise<{ rows: AccountRow[]; total: number }> {
-    const pattern = query.search ? { $regex: new RegExp(query.search.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'i') } : undefined;
-    const filter = pattern ? { $or: [{ email: pattern }, { displayName: pattern }] } : {};
+    if (query.search) return this.#found(await this.#search.find(query.search), query);
     const [rows, total] = await Promise.all([
-      this.#users.find(filter, { sort: { createdAt: -1 }, skip: query.offset, limit: query.limit }),
-      this.#users.countDocuments(filter),
+      this.#users.find({}, { sort: { createdAt: -1 }, skip: query.offset, limit: query.limit }),
+      this.#users.countDocuments({}),
     ]);
     return { rows, total };
   }
@@ -73,7 +81,14 @@ export class AccountStore {
   async update(userId: UserId, change: Partial<Omit<AccountRow, '_id' | 'email'>>): Promise<AccountRow> {
     const row = await this.#users.findOneAndUpdate({ _id: userId }, { $set: change }, { returnDocument: 'after' });
     if (!row) throw new CodedError('account.notFound', 'This account does not exist. It may have been deleted; reload the page.');
+    this.#search.put(row);
     return row;
+  }
+
+  async #found(userIds: readonly UserId[], { offset, limit }: { offset: number; limit: number }): Promise<{ rows: AccountRow[]; total: number }> {
+    const page = userIds.slice(offset, offset + limit);
+    const rows = await this.findMany(page);
+    return { rows: page.flatMap((userId) => rows.get(userId) ?? []), total: userIds.length };
   }
 }
 

@@ -1,6 +1,6 @@
 import { CodedError } from '#engine/contract';
 import type { SiteRole, UserId } from '#engine/contract';
-import { toInstant } from '#engine/kernel';
+import { KeyedMutex, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { Caller } from '../access/index.ts';
 import { maxPasswordChecksPerAccount } from '../limits.ts';
@@ -8,16 +8,34 @@ import type { AccountRow, AccountStore } from './AccountStore.ts';
 import { userIdOf } from './AccountStore.ts';
 import { perKeyLimit } from './perKeyLimit.ts';
 import type { Logins } from './Logins.ts';
+import type { Priority } from './priorityQueue.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import type { PasswordCost } from './passwords.ts';
+
+/** What a person may do through the account, outside it. Implemented by `api/courses`. */
+export interface AccountRights {
+  /** Revokes the stream keys of the person's courses. */
+  revokeStreamKeys(userId: UserId): Promise<void>;
+  /** Applies the loss of the instructor role to the live rooms of the person's courses. */
+  demoteOwner(userId: UserId): Promise<void>;
+  expelEverywhere(userId: UserId): Promise<void>;
+}
 
 export interface AccountsOptions {
   store: AccountStore;
   logins: Logins;
+  rights: AccountRights;
   clock: Clock;
   logger: Logger;
   /** Of new hashes; that of production when left out. */
   passwordCost?: PasswordCost | undefined;
+}
+
+export interface Credentials {
+  email: string;
+  password: string;
+  /** The id of the device, if this account has logged in on it before. */
+  device?: string | undefined;
 }
 
 export interface AccountForm {
@@ -26,9 +44,13 @@ export interface AccountForm {
   password: string;
 }
 
+/** Changes that could remove the last administrator run one after the other. */
+const adminsKey = 'admins';
+
 /** Creates, changes and deactivates accounts, and checks passwords. */
 export class Accounts {
   readonly #options: AccountsOptions;
+  readonly #mutex = new KeyedMutex();
   readonly #limitPerAccount = perKeyLimit(maxPasswordChecksPerAccount);
 
   constructor(options: AccountsOptions) {
@@ -36,11 +58,11 @@ export class Accounts {
   }
 
   /** @throws CodedError `account.exists` */
-  async create({ email, displayName, password }: AccountForm, roles: SiteRole[]): Promise<AccountRow> {
+  async create({ email, displayName, password }: AccountForm, roles: SiteRole[], { priority = 'stranger', byUserId }: { priority?: Priority; byUserId?: UserId } = {}): Promise<AccountRow> {
     const { store, clock, logger, passwordCost } = this.#options;
-    const passwordHash = await hashPassword(password, passwordCost);
-    const account = await store.add({ email, displayName, roles, passwordHash, createdAt: toInstant(clock.nowMs()) });
-    logger.info({ userId: account._id, roles }, 'account.created');
+    const passwordHash = await hashPassword(password, { cost: passwordCost, priority });
+    const account = await store.add({ email, displayName, roles: [...new Set(roles)], passwordHash, createdAt: toInstant(clock.nowMs()) });
+    logger.info({ userId: account._id, roles, byUserId }, 'account.created');
     return account;
   }
 
@@ -48,9 +70,11 @@ export class Accounts {
    * Fails in the same way after the same time, whether the account or the password is wrong.
    * @throws CodedError `credentials.wrong`, `account.deactivated`, `server.busy`
    */
-  async checkCredentials(email: string, password: string): Promise<AccountRow> {
+  async checkCredentials({ email, password, device }: Credentials): Promise<AccountRow> {
     const account = await this.#options.store.findByEmail(email);
-    const isCorrect = await this.#limitPerAccount(email, () => verifyPassword(password, account?.passwordHash, this.#options.passwordCost));
+    const options = { cost: this.#options.passwordCost, priority: device === undefined ? 'stranger' : 'known' } as const;
+    // Strangers cannot use up the attempts of a known device.
+    const isCorrect = await this.#limitPerAccount(`${email} ${device ?? ''}`, () => verifyPassword(password, account?.passwordHash, options));
     if (!account || !isCorrect) throw new CodedError('credentials.wrong', 'The email address or the password is wrong. Check both and try again.');
     if (account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
     return account;
@@ -62,10 +86,11 @@ export class Accounts {
     const update: Partial<AccountRow> = {};
     if (change.displayName !== undefined) update.displayName = change.displayName;
     if (change.password !== undefined) {
-      const { email, passwordHash } = await store.get(caller.userId);
-      const isCorrect = await this.#limitPerAccount(email, () => verifyPassword(change.currentPassword ?? '', passwordHash, passwordCost));
+      const { passwordHash } = await store.get(caller.userId);
+      const options = { cost: passwordCost, priority: 'known' } as const;
+      const isCorrect = await this.#limitPerAccount(caller.userId, () => verifyPassword(change.currentPassword ?? '', passwordHash, options));
       if (!isCorrect) throw new CodedError('credentials.wrong', 'The current password is wrong. Try again.', { details: { field: 'currentPassword' } });
-      update.passwordHash = await hashPassword(change.password, passwordCost);
+      update.passwordHash = await hashPassword(change.password, options);
     }
     const account = await store.update(caller.userId, update);
     if (update.passwordHash !== undefined) {
@@ -75,21 +100,46 @@ export class Accounts {
     return account;
   }
 
-  async deactivate(userId: UserId): Promise<void> {
-    const { store, logins, clock, logger } = this.#options;
-    await store.update(userId, { deactivatedAt: toInstant(clock.nowMs()) });
-    await logins.endAll(userId);
-    logger.info({ userId }, 'account.deactivated');
+  /**
+   * Ends all logins and the rights that others have through the account: its stream keys first, because a deactivated person
+   * cannot repeat a deactivation that failed. Idempotent. @throws CodedError `account.lastAdmin`, `account.notFound`
+   */
+  async deactivate(userId: UserId, byUserId: UserId): Promise<AccountRow> {
+    const { store, logins, rights, clock, logger } = this.#options;
+    return this.#mutex.run(adminsKey, async () => {
+      await this.#requireOtherAdmin(await store.get(userId), 'The last administrator cannot be deactivated. Make somebody else an administrator first.');
+      await rights.revokeStreamKeys(userId);
+      const account = await store.update(userId, { deactivatedAt: toInstant(clock.nowMs()) });
+      await logins.endAll(userId);
+      await rights.expelEverywhere(userId);
+      logger.info({ userId, byUserId }, 'account.deactivated');
+      return account;
+    });
   }
 
-  /** @throws CodedError `access.denied`, `account.notFound` */
-  async setRoles(caller: Caller, userId: UserId, roles: SiteRole[]): Promise<AccountRow> {
-    const { store, logger } = this.#options;
-    if (userId === caller.userId && !roles.includes('admin')) {
-      throw new CodedError('access.denied', 'You cannot remove your own admin role. Ask another admin to do it.');
-    }
-    const account = await store.update(userId, { roles: [...new Set(roles)] });
-    logger.info({ userId: userIdOf(account), roles: account.roles, byUserId: caller.userId }, 'account.rolesChanged');
+  /** @throws CodedError `account.notFound` */
+  async reactivate(userId: UserId, byUserId: UserId): Promise<AccountRow> {
+    const account = await this.#options.store.update(userId, { deactivatedAt: null });
+    this.#options.logger.info({ userId, byUserId }, 'account.reactivated');
     return account;
+  }
+
+  /** Sets the site roles. A former instructor loses stream keys and presents no more. @throws CodedError `account.lastAdmin`, `account.notFound` */
+  async setRoles(userId: UserId, roles: SiteRole[], byUserId: UserId): Promise<AccountRow> {
+    const { store, rights, logger } = this.#options;
+    return this.#mutex.run(adminsKey, async () => {
+      if (!roles.includes('admin')) await this.#requireOtherAdmin(await store.get(userId), 'The last administrator has to stay one. Make somebody else an administrator first.');
+      const isDemoted = !roles.includes('instructor') && !roles.includes('admin');
+      if (isDemoted) await rights.revokeStreamKeys(userId);
+      const account = await store.update(userId, { roles: [...new Set(roles)] });
+      if (isDemoted) await rights.demoteOwner(userId);
+      logger.info({ userId, roles: account.roles, byUserId }, 'account.rolesChanged');
+      return account;
+    });
+  }
+
+  async #requireOtherAdmin(account: AccountRow, message: string): Promise<void> {
+    const isActiveAdmin = account.roles.includes('admin') && account.deactivatedAt === null;
+    if (isActiveAdmin && !(await this.#options.store.hasOtherAdmin(userIdOf(account)))) throw new CodedError('account.lastAdmin', message);
   }
 }

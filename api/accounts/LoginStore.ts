@@ -1,6 +1,7 @@
+import type { EndedLogin, OpenLogins } from '#engine';
 import type { UserId } from '#engine/contract';
-import { newId } from '#engine/kernel';
-import type { Collection, Database } from '#engine/kernel';
+import { Emitter, newId } from '#engine/kernel';
+import type { Collection, Database, Logger } from '#engine/kernel';
 import { maxLoginsPerAccount } from '../limits.ts';
 
 /** A browser that is logged in. Its refresh token consists of the login's id and generation and their keyed hash. */
@@ -18,11 +19,13 @@ export interface LoginRow {
   address: string;
 }
 
-/** The logins that have not ended. Owns the collection `logins`. */
-export class LoginStore {
+/** The logins that have not ended. Notifies of each that ends. Owns the collection `logins`. */
+export class LoginStore implements OpenLogins {
   readonly #logins: Collection<LoginRow>;
+  readonly #ended: Emitter<EndedLogin>;
 
-  constructor(database: Database) {
+  constructor(database: Database, logger: Logger) {
+    this.#ended = new Emitter(logger);
     this.#logins = database.collection<LoginRow>({ name: 'logins', indexes: [{ keys: { userId: 1, lastUsedAt: -1 } }, { keys: { expiresAt: 1 } }] });
   }
 
@@ -43,7 +46,7 @@ export class LoginStore {
   /** Ends all but the `kept` logins that were used last. */
   async endOldestOf(userId: UserId, kept: number): Promise<void> {
     const oldest = await this.#logins.find({ userId }, { sort: { lastUsedAt: -1 }, skip: kept });
-    if (oldest.length > 0) await this.#logins.deleteMany({ _id: { $in: oldest.map(({ _id }) => _id) } });
+    await this.#endAll(oldest);
   }
 
   /** Moves to the next generation if `generation` is the current one. Of two concurrent calls, one succeeds. */
@@ -57,14 +60,29 @@ export class LoginStore {
   }
 
   async end(loginId: string): Promise<void> {
-    await this.#logins.deleteOne({ _id: loginId });
+    const login = await this.find(loginId);
+    if (login) await this.#endAll([login]);
   }
 
   async endAllOf(userId: UserId, exceptLoginId?: string): Promise<void> {
-    await this.#logins.deleteMany(exceptLoginId === undefined ? { userId } : { userId, _id: { $ne: exceptLoginId } });
+    await this.#endAll(await this.#logins.find(exceptLoginId === undefined ? { userId } : { userId, _id: { $ne: exceptLoginId } }));
   }
 
   async removeExpired(now: string): Promise<void> {
-    await this.#logins.deleteMany({ expiresAt: { $lt: now } });
+    await this.#endAll(await this.#logins.find({ expiresAt: { $lt: now } }));
+  }
+
+  async isOpen({ userId, loginId }: EndedLogin): Promise<boolean> {
+    return (await this.find(loginId))?.userId === userId;
+  }
+
+  onEnded(listener: (ended: EndedLogin) => void): () => void {
+    return this.#ended.on(listener);
+  }
+
+  async #endAll(logins: readonly LoginRow[]): Promise<void> {
+    if (logins.length === 0) return;
+    await this.#logins.deleteMany({ _id: { $in: logins.map(({ _id }) => _id) } });
+    for (const { _id: loginId, userId } of logins) this.#ended.emit({ userId: userId as UserId, loginId });
   }
 }

@@ -1,17 +1,16 @@
 import { CodedError } from '#engine/contract';
 import type { AccessClaims, UserId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
-import type { Clock, Database, Logger, TokenSigner } from '#engine/kernel';
+import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { Caller, Client, LoginDirectory } from '../access/index.ts';
 import { accessTokenSeconds, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs } from '../limits.ts';
 import { accountView, userIdOf } from './AccountStore.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
-import { LoginStore } from './LoginStore.ts';
-import type { LoginRow } from './LoginStore.ts';
+import type { LoginRow, LoginStore } from './LoginStore.ts';
 import { RefreshTokens } from './RefreshTokens.ts';
 
 export interface LoginsOptions {
-  database: Database;
+  store: LoginStore;
   accounts: AccountStore;
   tokens: TokenSigner;
   refreshKey: string;
@@ -27,7 +26,7 @@ export interface Session {
   refresh: { token: string; expiresAtMs: number };
 }
 
-/** Opens and ends logins, and rotates their refresh tokens. Owns the login store. */
+/** Opens and ends logins, and rotates their refresh tokens. */
 export class Logins implements LoginDirectory {
   readonly #options: LoginsOptions;
   readonly #store: LoginStore;
@@ -35,7 +34,7 @@ export class Logins implements LoginDirectory {
 
   constructor(options: LoginsOptions) {
     this.#options = options;
-    this.#store = new LoginStore(options.database);
+    this.#store = options.store;
     this.#refreshTokens = new RefreshTokens(options.refreshKey);
   }
 
@@ -93,6 +92,11 @@ export class Logins implements LoginDirectory {
     await this.#store.end(login._id);
     this.#options.logger.warn({ userId: login.userId, loginId: login._id }, 'login.reused');
     throw new CodedError('auth.reused', 'Your session was used twice, so it was ended to keep your account safe. Sign in again.');
+  }
+
+  /** The login of a refresh token with a valid signature, ended or not. */
+  loginOf(token: string | undefined): string | undefined {
+    return token === undefined ? undefined : this.#refreshTokens.read(token)?.loginId;
   }
 
   async close(token: string | undefined): Promise<void> {

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
  * Issues and reads refresh tokens: `<login id>.<generation>.<HMAC-SHA-256 of both>`. The key is not in the database, so
- * reading the database does not allow to log in, and a used token is distinguished from a forged one without storing it.
+ * reading the database is not enough to log in. The HMAC shows whether a token is forged, so used tokens need not be stored.
  */
 export class RefreshTokens {
   readonly #key: string;

@@ -1,5 +1,5 @@
 import { CodedError } from '#engine/contract';
-import type { SiteRole, UserId } from '#engine/contract';
+import type { SiteRole } from '#engine/contract';
 import type { DeviceCookie, Handlers, RefreshCookie } from '../access/index.ts';
 import type { accountRoutes, setupRoutes } from '../contract/index.ts';
 import { accountView } from './AccountStore.ts';
@@ -13,13 +13,13 @@ export interface AccountHandlersOptions {
   store: AccountStore;
   logins: Logins;
   firstAccount: FirstAccount;
-  /** Removes the user from every live room. */
-  expelEverywhere: (userId: UserId) => Promise<void>;
   signup: 'open' | 'closed';
   signupRole: 'student' | 'instructor';
 }
 
 type AccountHandlers = Handlers<keyof typeof accountRoutes>;
+type SignInRoute = 'signup' | 'login' | 'refresh' | 'logout';
+type AdminRoute = 'listUsers' | 'createUser' | 'setUserRoles' | 'setUserActive';
 
 export function setupHandlers({ accounts, logins, firstAccount }: AccountHandlersOptions): Handlers<keyof typeof setupRoutes> {
   return {
@@ -35,7 +35,7 @@ export function accountHandlers(options: AccountHandlersOptions): AccountHandler
   return { ...signInHandlers(options), ...ownAccountHandlers(options), ...adminHandlers(options) };
 }
 
-function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 'signup' | 'login' | 'refresh' | 'logout'> {
+function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, SignInRoute> {
   const { accounts, logins } = options;
   return {
     signup: async ({ body, client, cookie, device }) => {
@@ -44,7 +44,7 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
       return signIn(await logins.open(await accounts.create(body, roles), client), { cookie, device });
     },
     login: async ({ body, client, cookie, device }) => {
-      const account = await accounts.checkCredentials(body.email, body.password);
+      const account = await accounts.checkCredentials({ ...body, device: device.deviceOf(body.email) });
       return signIn(await logins.open(account, client), { cookie, device });
     },
     refresh: async ({ cookie, device }) => {
@@ -52,7 +52,8 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
       try {
         return signIn(await logins.refresh(cookie.value, cookie.isFromOwnPage), { cookie, device });
       } catch (error) {
-        if (error instanceof CodedError && cookie.value !== undefined) cookie.drop();
+        // After a fault of the server the login goes on.
+        if (error instanceof CodedError && error.code.startsWith('auth.') && cookie.value !== undefined) cookie.drop();
         throw error;
       }
     },
@@ -65,13 +66,12 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
   };
 }
 
-function ownAccountHandlers({ accounts, store, logins, expelEverywhere }: AccountHandlersOptions): Omit<AccountHandlers, 'signup' | 'login' | 'refresh' | 'logout' | 'listUsers' | 'setUserRoles'> {
+function ownAccountHandlers({ accounts, store, logins }: AccountHandlersOptions): Omit<AccountHandlers, SignInRoute | AdminRoute> {
   return {
     getProfile: async ({ caller }) => accountView(await store.get(caller.userId)),
     updateProfile: async ({ caller, body }) => accountView(await accounts.update(caller, body)),
     deactivate: async ({ caller, cookie }) => {
-      await accounts.deactivate(caller.userId);
-      await expelEverywhere(caller.userId);
+      await accounts.deactivate(caller.userId, caller.userId);
       cookie.drop();
       return null;
     },
@@ -85,13 +85,16 @@ function ownAccountHandlers({ accounts, store, logins, expelEverywhere }: Accoun
   };
 }
 
-function adminHandlers({ accounts, store }: AccountHandlersOptions): Pick<AccountHandlers, 'listUsers' | 'setUserRoles'> {
+function adminHandlers({ accounts, store }: AccountHandlersOptions): Pick<AccountHandlers, AdminRoute> {
   return {
     listUsers: async ({ query }) => {
       const { rows, total } = await store.list(query);
       return { users: rows.map(accountView), total };
     },
-    setUserRoles: async ({ caller, params, body }) => accountView(await accounts.setRoles(caller, params.userId, body.roles)),
+    createUser: async ({ body: { roles, ...form }, caller }) => accountView(await accounts.create(form, roles, { priority: 'known', byUserId: caller.userId })),
+    setUserRoles: async ({ caller, params, body }) => accountView(await accounts.setRoles(params.userId, body.roles, caller.userId)),
+    setUserActive: async ({ caller, params, body }) =>
+      accountView(body.isActive ? await accounts.reactivate(params.userId, caller.userId) : await accounts.deactivate(params.userId, caller.userId)),
   };
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
-import { boundedQueue } from './boundedQueue.ts';
 import { hashConcurrency, hashPassword, verifyPassword } from './passwords.ts';
 import { perKeyLimit } from './perKeyLimit.ts';
+import { priorityQueue } from './priorityQueue.ts';
 
 describe('a password', () => {
   it('matches its hash, and no other password does', async () => {
@@ -20,7 +20,7 @@ describe('password hashing', () => {
   });
 
   it('runs a few tasks at once, and refuses more than can wait', async () => {
-    const enqueue = boundedQueue({ concurrency: 2, maxWaiting: 1 });
+    const enqueue = priorityQueue({ concurrency: 2, maxWaiting: 1 });
     const { promise, resolve } = Promise.withResolvers<void>();
     let [running, most] = [0, 0];
     const task = async () => {
@@ -29,14 +29,27 @@ describe('password hashing', () => {
       await promise;
       running -= 1;
     };
-    const started = [enqueue(task), enqueue(task)];
+    const started = [enqueue('stranger', task), enqueue('stranger', task)];
     await until('two tasks to run', () => running === 2);
-    const waiting = enqueue(task);
-    await expect(enqueue(task)).rejects.toMatchObject({ code: 'server.busy', details: { retryAfterSeconds: 2 } });
+    const waiting = enqueue('stranger', task);
+    await expect(enqueue('stranger', task)).rejects.toMatchObject({ code: 'server.busy', details: { retryAfterSeconds: 2 } });
     resolve();
     await Promise.all([...started, waiting]);
-    await enqueue(task);
+    await enqueue('stranger', task);
     expect(most).toBe(2);
+  });
+
+  it('has places for known devices that strangers cannot take, and serves them first', async () => {
+    const enqueue = priorityQueue({ concurrency: 1, maxWaiting: 2 });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const served: string[] = [];
+    const serve = (who: string) => async () => void served.push(who);
+    const tasks = [enqueue('stranger', () => promise), enqueue('stranger', serve('stranger')), enqueue('stranger', serve('another stranger'))];
+    await expect(enqueue('stranger', serve('one too many'))).rejects.toMatchObject({ code: 'server.busy' });
+    tasks.push(enqueue('known', serve('known')), enqueue('known', serve('known too')));
+    resolve();
+    await Promise.all(tasks);
+    expect(served).toEqual(['known', 'known too', 'stranger', 'another stranger']);
   });
 
   it('refuses too many attempts of one account at once, while others have theirs', async () => {

@@ -2,7 +2,8 @@ import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { maxPasswordHashes, maxWaitingPasswordHashes } from '../limits.ts';
-import { boundedQueue } from './boundedQueue.ts';
+import { priorityQueue } from './priorityQueue.ts';
+import type { Priority } from './priorityQueue.ts';
 
 const argon2Async = promisify(argon2);
 
@@ -11,6 +12,13 @@ export interface PasswordCost {
   memoryKib: number;
   passes: number;
   parallelism: number;
+}
+
+export interface HashOptions {
+  /** Of new hashes; that of production when left out. */
+  cost?: PasswordCost | undefined;
+  /** Whose hash it is; `stranger` when left out. */
+  priority?: Priority;
 }
 
 /** The first choice of the OWASP Password Storage Cheat Sheet for Argon2id: 19 MiB, 2 passes, 1 lane. About 35 ms on a laptop. */
@@ -26,25 +34,25 @@ export function hashConcurrency(cores: number): number {
 }
 
 const concurrency = hashConcurrency(availableParallelism());
-const enqueue = boundedQueue({ concurrency, maxWaiting: maxWaitingPasswordHashes * concurrency });
+const enqueue = priorityQueue({ concurrency, maxWaiting: maxWaitingPasswordHashes * concurrency });
 
-function derive(password: string, salt: Uint8Array, { memoryKib, passes, parallelism }: PasswordCost): Promise<Buffer> {
+function derive(password: string, salt: Uint8Array, { cost: { memoryKib, passes, parallelism }, priority }: { cost: PasswordCost; priority: Priority }): Promise<Buffer> {
   const message = password.normalize('NFKC');
-  return enqueue(() => argon2Async('argon2id', { message, nonce: salt, tagLength: hashBytes, memory: memoryKib, passes, parallelism }));
+  return enqueue(priority, () => argon2Async('argon2id', { message, nonce: salt, tagLength: hashBytes, memory: memoryKib, passes, parallelism }));
 }
 
 /** The PHC string of the password: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
-export async function hashPassword(password: string, cost = productionCost): Promise<string> {
+export async function hashPassword(password: string, { cost = productionCost, priority = 'stranger' }: HashOptions = {}): Promise<string> {
   const salt = randomBytes(saltBytes);
-  const hash = await derive(password, salt, cost);
+  const hash = await derive(password, salt, { cost, priority });
   return `$argon2id$v=${version}$m=${cost.memoryKib},t=${cost.passes},p=${cost.parallelism}$${base64(salt)}$${base64(hash)}`;
 }
 
 /** Takes the same time for a wrong and a right password, and for a missing account (`undefined`). */
-export async function verifyPassword(password: string, stored: string | undefined, missingCost = productionCost): Promise<boolean> {
+export async function verifyPassword(password: string, stored: string | undefined, { cost: missingCost = productionCost, priority = 'stranger' }: HashOptions = {}): Promise<boolean> {
   const known = stored === undefined ? undefined : parse(stored);
   const { salt, hash, cost } = known ?? { salt: Buffer.alloc(saltBytes), hash: Buffer.alloc(hashBytes), cost: missingCost };
-  const isSame = timingSafeEqual(await derive(password, salt, cost), hash);
+  const isSame = timingSafeEqual(await derive(password, salt, { cost, priority }), hash);
   return isSame && known !== undefined;
 }
 

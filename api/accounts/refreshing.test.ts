@@ -89,6 +89,16 @@ describe('refreshing', () => {
     expect(await (await send(value)).json()).toMatchObject({ status: 401, code: expect.stringMatching(/^auth\.(expired|invalid)$/) });
   });
 
+  it('keeps the login when it fails because of the server', async () => {
+    let isDiskFull = false;
+    const site = await startTestApi({ isWriteRefused: ({ collection }) => isDiskFull && collection === 'logins' });
+    const sam = await site.signup('sam');
+    isDiskFull = true;
+    expect(await refusal(sam.api.refresh())).toMatchObject({ code: 'disk.full' });
+    isDiskFull = false;
+    expect((await sam.api.refresh()).account.displayName).toBe('sam');
+  });
+
   it('is refused after logging out, and so is the access token', async () => {
     const sam = await site.signup('sam');
     await sam.api.logout();

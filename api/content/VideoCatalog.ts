@@ -27,7 +27,10 @@ export interface VideoCatalog {
   get(videoId: VideoId): Promise<CatalogVideo>;
   /** Newest first. */
   ofCourse(courseId: CourseId): Promise<CatalogVideo[]>;
-  ofLecture(lectureId: LectureId): Promise<CatalogVideo | undefined>;
+  /** The newest video of each lecture that has one. */
+  ofLectures(lectureIds: readonly LectureId[]): Promise<CatalogVideo[]>;
+  /** Those that exist, in no particular order. */
+  getMany(videoIds: readonly VideoId[]): Promise<CatalogVideo[]>;
   /** @throws CodedError `video.notFound`, `video.notReady` while there is nothing to play */
   playback(videoId: VideoId): Promise<CatalogPlayback>;
 }

@@ -1,42 +1,42 @@
 import { toInstant } from '#engine/kernel';
-import type { Clock, TokenSigner } from '#engine/kernel';
-import type { UserId } from '#engine/contract';
+import type { Caller } from '../access/index.ts';
+import { MediaTokens } from './MediaTokens.ts';
+import type { MediaTokensOptions } from './MediaTokens.ts';
 import type { CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
+
+/** The person who watches, and the login that the media URLs belong to. */
+export type Viewer = Pick<Caller, 'userId' | 'loginId'>;
 
 /** Builds the views of a video, with media URLs that are signed for one viewer. */
 export class VideoViews {
   readonly #videoCatalog: VideoCatalog;
-  readonly #tokens: TokenSigner;
-  readonly #clock: Clock;
-  readonly #lifetimeSeconds: number;
+  readonly #tokens: MediaTokens;
 
-  constructor(options: { videoCatalog: VideoCatalog; tokens: TokenSigner; clock: Clock; lifetimeSeconds: number }) {
+  constructor(options: MediaTokensOptions & { videoCatalog: VideoCatalog }) {
     this.#videoCatalog = options.videoCatalog;
-    this.#tokens = options.tokens;
-    this.#clock = options.clock;
-    this.#lifetimeSeconds = options.lifetimeSeconds;
+    this.#tokens = new MediaTokens(options);
   }
 
-  view(video: CatalogVideo, viewer: { userId: UserId; courseTitle: string }) {
+  view(video: CatalogVideo, viewer: Viewer & { courseTitle: string }) {
     const { recordingId: _recordingId, posterPath, ...shown } = video;
-    const posterUrl = posterPath === null ? null : this.#sign(video, viewer.userId)(posterPath);
+    const posterUrl = posterPath === null ? null : this.#sign(video, viewer).urlOf(posterPath);
     return { ...shown, courseTitle: viewer.courseTitle, posterUrl };
   }
 
-  async playback(video: CatalogVideo, viewer: { userId: UserId; courseTitle: string }) {
+  async playback(video: CatalogVideo, viewer: Viewer & { courseTitle: string }) {
     const { tracks, chatOffsetSeconds } = await this.#videoCatalog.playback(video.id);
-    const urlOf = this.#sign(video, viewer.userId);
+    const { urlOf, expiresAtMs } = this.#sign(video, viewer);
     return {
       video: this.view(video, viewer),
       isLive: video.state === 'live',
       tracks: tracks.map(({ masterPath, ...track }) => ({ ...track, masterUrl: urlOf(masterPath) })),
       chatOffsetSeconds,
-      expiresAt: toInstant(this.#clock.nowMs() + this.#lifetimeSeconds * 1000),
+      expiresAt: toInstant(expiresAtMs),
     };
   }
 
-  #sign({ lectureId, recordingId }: CatalogVideo, userId: UserId): (path: string) => string {
-    const token = this.#tokens.sign('playback', { userId, lectureId, recordingId }, this.#lifetimeSeconds);
-    return (path) => `/media/${token}/${path}`;
+  #sign({ lectureId, recordingId }: CatalogVideo, { userId, loginId }: Viewer): { urlOf: (path: string) => string; expiresAtMs: number } {
+    const { token, expiresAtMs } = this.#tokens.of({ userId, loginId, lectureId, recordingId });
+    return { urlOf: (path) => `/media/${token}/${path}`, expiresAtMs };
   }
 }

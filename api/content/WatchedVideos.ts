@@ -1,17 +1,16 @@
-import type { CourseRoles } from '#engine';
-import { isCoded, may } from '#engine/contract';
-import type { UserId, VideoId } from '#engine/contract';
+import type { AccessPolicy } from '#engine';
+import type { VideoId } from '#engine/contract';
 import type { CourseStore } from '../courses/CourseStore.ts';
-import type { ProgressRow, ProgressStore } from './ProgressStore.ts';
+import type { ProgressStore } from './ProgressStore.ts';
 import type { VideoCatalog } from './VideoCatalog.ts';
-import type { VideoViews } from './VideoViews.ts';
+import type { Viewer, VideoViews } from './VideoViews.ts';
 
 export interface WatchedVideosOptions {
   progress: ProgressStore;
   videoCatalog: VideoCatalog;
   views: VideoViews;
   courses: CourseStore;
-  courseRoles: CourseRoles;
+  policy: AccessPolicy;
 }
 
 /** The videos that a user has started and not finished, and may still watch. */
@@ -22,19 +21,18 @@ export class WatchedVideos {
     this.#options = options;
   }
 
-  async unfinished(userId: UserId, limit: number) {
-    const rows = await this.#options.progress.latest(userId, limit);
-    return (await Promise.all(rows.map((row) => this.#watched(userId, row)))).filter((watched) => watched !== undefined);
-  }
-
-  async #watched(userId: UserId, row: ProgressRow) {
-    const { videoCatalog, views, courses, courseRoles } = this.#options;
-    const video = await videoCatalog.get(row.videoId as VideoId).catch((error: unknown) => {
-      if (isCoded(error, 'video.notFound')) return undefined;
-      throw error;
+  async unfinished(viewer: Viewer, limit: number) {
+    const { progress, videoCatalog, views, courses, policy } = this.#options;
+    const rows = await progress.latest(viewer.userId, limit);
+    if (rows.length === 0) return [];
+    const found = await videoCatalog.getMany(rows.map(({ videoId }) => videoId as VideoId));
+    const allowed = await policy.watchable(viewer.userId, found);
+    const videos = new Map<string, (typeof allowed)[number]>(allowed.map((video) => [video.id, video]));
+    const titles = new Map((await courses.findMany([...new Set(allowed.map(({ courseId }) => courseId))])).map(({ _id, title }) => [_id, title]));
+    return rows.flatMap((row) => {
+      const video = videos.get(row.videoId);
+      const courseTitle = video && titles.get(video.courseId);
+      return video && courseTitle !== undefined ? [{ video: views.view(video, { ...viewer, courseTitle }), progress: row }] : [];
     });
-    if (!video || !may(await courseRoles.roleOf(userId, video.courseId), 'lecture.watch')) return undefined;
-    const { title: courseTitle } = await courses.get(video.courseId);
-    return { video: views.view(video, { userId, courseTitle }), progress: row };
   }
 }

@@ -17,6 +17,11 @@ async function recordedLecture() {
   return { course, lecture, videoId, recordingId, params: { videoId } };
 }
 
+/** Access tokens expire while the clock of a test moves. */
+async function refresh(): Promise<void> {
+  for (const browser of [sam, ada]) browser.take(await browser.api.refresh());
+}
+
 describe('a video', () => {
   it('is visible to the members of its course, and linked from its lecture', async () => {
     const { course, lecture, videoId, params } = await recordedLecture();
@@ -39,10 +44,30 @@ describe('a video', () => {
     expect(playback.video).not.toHaveProperty('recordingId');
   });
 
+  it('keeps its URLs for a while, so that browsers find its poster in their cache', async () => {
+    const { course, recordingId, params } = await recordedLecture();
+    await site.videos.attachPoster(recordingId, { key: 'poster.jpg', bytes: 9, sha256: 'ab' });
+    const ofSam = async () => {
+      await refresh();
+      const [video, playback, { videos }] = [await sam.api.getVideo({ params }), await sam.api.getPlayback({ params }), await sam.api.listVideos({ params: { courseId: course.id } })];
+      return [video.posterUrl, playback.video.posterUrl, videos[0]?.posterUrl, playback.tracks[0]?.masterUrl, playback.expiresAt];
+    };
+    const first = await ofSam();
+    expect(first[0]).toMatch(/^\/media\/.*\/poster\.jpg$/);
+    expect(new Set(first.slice(0, 3)).size).toBe(1);
+    site.clock.advance(14 * 60_000);
+    expect(await ofSam()).toEqual(first);
+    expect((await ada.api.getVideo({ params })).posterUrl).not.toBe(first[0]);
+    site.clock.advance(60_000);
+    const renewed = await ofSam();
+    expect(renewed.filter((url) => first.includes(url))).toEqual([]);
+    expect(renewed[4]).toBe(toInstant(site.clock.nowMs() + 3600_000));
+  });
+
   it('is refused to a user who was removed from its lecture', async () => {
     const { lecture, params } = await recordedLecture();
     const { lecture: live, participant } = site.enter(lecture.id, ada, 'owner');
-    await live.removeUser(participant, UserId.parse(sam.userId));
+    await live.removals.remove(participant, UserId.parse(sam.userId));
     expect(await refusal(sam.api.getPlayback({ params }))).toMatchObject({ code: 'participant.removed' });
   });
 });

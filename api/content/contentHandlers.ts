@@ -1,12 +1,12 @@
 import type { CourseId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
-import type { Handlers } from '../access/index.ts';
+import type { Caller, Handlers } from '../access/index.ts';
 import type { contentRoutes } from '../contract/index.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
 import type { ProgressStore } from './ProgressStore.ts';
 import type { VideoCatalog } from './VideoCatalog.ts';
-import type { VideoViews } from './VideoViews.ts';
+import type { Viewer, VideoViews } from './VideoViews.ts';
 
 export interface ContentHandlersOptions {
   videoCatalog: VideoCatalog;
@@ -21,14 +21,14 @@ export function contentHandlers({ videoCatalog, views, progress, courses, clock 
   return {
     getVideo: async ({ params, course, caller }) => {
       const video = await videoCatalog.get(params.videoId);
-      return views.view(video, { userId: caller.userId, courseTitle: await titleOf(course.courseId) });
+      return views.view(video, { ...viewerOf(caller), courseTitle: await titleOf(course.courseId) });
     },
     getPlayback: async ({ params, course, caller }) => {
       const video = await videoCatalog.get(params.videoId);
-      return views.playback(video, { userId: caller.userId, courseTitle: await titleOf(course.courseId) });
+      return views.playback(video, { ...viewerOf(caller), courseTitle: await titleOf(course.courseId) });
     },
     listVideos: async ({ params, caller }) => {
-      const viewer = { userId: caller.userId, courseTitle: await titleOf(params.courseId) };
+      const viewer = { ...viewerOf(caller), courseTitle: await titleOf(params.courseId) };
       return { videos: (await videoCatalog.ofCourse(params.courseId)).map((video) => views.view(video, viewer)) };
     },
     getProgress: async ({ params, caller }) =>
@@ -39,4 +39,8 @@ export function contentHandlers({ videoCatalog, views, progress, courses, clock 
       return mark;
     },
   };
+}
+
+function viewerOf({ userId, loginId }: Caller): Viewer {
+  return { userId, loginId };
 }

@@ -5,12 +5,9 @@ import type { CatalogPlayback, CatalogVideo, VideoCatalog } from './VideoCatalog
 
 /** VideoCatalog on the recorder. Position 0 of a video is 0 of the lecture clock. */
 export function recorderVideoCatalog({ videos, recordings }: { videos: VideoStore; recordings: Recorder['recordings'] }): VideoCatalog {
-  const ofLecture = async (lectureId: string) => {
-    const row = await videos.ofLecture(lectureId);
-    return row && catalogVideo(row);
-  };
   return {
-    ofLecture,
+    ofLectures: async (lectureIds) => (await videos.ofLectures(lectureIds)).map(catalogVideo),
+    getMany: async (videoIds) => (await videos.getMany(videoIds)).map(catalogVideo),
     get: async (videoId) => catalogVideo(await videos.get(videoId)),
     ofCourse: async (courseId) => (await videos.ofCourse(courseId, { limit: maxListedVideos })).videos.map(catalogVideo),
     playback: async (videoId) => playback(await videos.get(videoId), recordings),

@@ -1,11 +1,16 @@
 import * as z from 'zod';
-import { Instant, RecordId, SiteRole, UserId } from '#engine/contract';
+import { cleanLine, Instant, RecordId, SiteRole, UserId } from '#engine/contract';
+import { isCommonPassword } from './isCommonPassword.ts';
 import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
 export const Email = z.string().trim().toLowerCase().max(maxEmailLength).pipe(z.email('Enter an email address, like name@example.org.'));
-export const DisplayName = z.string().trim().min(1, 'Enter a name.').max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`);
-export const NewPassword = z.string().min(minPasswordLength, `At least ${minPasswordLength} characters.`).max(maxPasswordLength, `At most ${maxPasswordLength} characters.`);
+export const DisplayName = z.string().overwrite(cleanLine).min(1, 'Enter a name.').max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`);
+export const NewPassword = z
+  .string()
+  .min(minPasswordLength, `At least ${minPasswordLength} characters.`)
+  .max(maxPasswordLength, `At most ${maxPasswordLength} characters.`)
+  .refine((password) => !isCommonPassword(password), 'This password is among the first that others try. Choose a less usual one, like a few words.');
 const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
 
 /** An account, as its owner and an administrator see it. */
@@ -40,6 +45,7 @@ export const Login = z.object({
 export type Login = z.infer<typeof Login>;
 
 const Signup = z.object({ email: Email, displayName: DisplayName, password: NewPassword });
+const SiteRoles = z.array(SiteRole).min(1, 'At least one role.').max(3);
 const UserParams = z.object({ userId: UserId });
 const accounts = '/api/v1/users';
 
@@ -58,7 +64,7 @@ export const setupRoutes = {
     response: SignedIn,
     status: 201,
     auth: 'none',
-    summary: 'Create the first account, administrator and instructor, with the one-time token that the server printed when it started.',
+    summary: 'Create the first account, which is administrator and instructor. Requires the one-time token that the server prints when it starts.',
   }),
 };
 
@@ -87,7 +93,7 @@ export const accountRoutes = {
     path: `${accounts}/refresh`,
     response: SignedIn,
     auth: 'none',
-    summary: 'Get a new access token for the refresh cookie, which is replaced. Requires the header `X-Lectern-Client`.',
+    summary: 'Exchange the refresh cookie for a new access token and a new refresh cookie. Requires the header `X-Lectern-Client`.',
   }),
   logout: route({
     method: 'POST',
@@ -95,7 +101,7 @@ export const accountRoutes = {
     response: nothing,
     status: 204,
     auth: 'none',
-    summary: 'End the login of the refresh cookie. Requires the header `X-Lectern-Client`.',
+    summary: 'Log out: end the login that the refresh cookie belongs to. Requires the header `X-Lectern-Client`.',
   }),
   getProfile: route({
     method: 'GET',
@@ -153,13 +159,31 @@ export const accountRoutes = {
     auth: 'admin',
     summary: 'List or search all accounts.',
   }),
+  createUser: route({
+    method: 'POST',
+    path: accounts,
+    body: Signup.extend({ roles: SiteRoles.default(['student']) }),
+    response: Account,
+    status: 201,
+    auth: 'admin',
+    summary: 'Create an account for someone else, also when sign-up is closed.',
+  }),
   setUserRoles: route({
     method: 'PUT',
     path: `${accounts}/:userId/roles`,
     params: UserParams,
-    body: z.object({ roles: z.array(SiteRole).min(1, 'At least one role.').max(3) }),
+    body: z.object({ roles: SiteRoles }),
     response: Account,
     auth: 'admin',
     summary: 'Set the site roles of an account.',
+  }),
+  setUserActive: route({
+    method: 'PUT',
+    path: `${accounts}/:userId/active`,
+    params: UserParams,
+    body: z.object({ isActive: z.boolean() }),
+    response: Account,
+    auth: 'admin',
+    summary: 'Deactivate or reactivate an account. Deactivating ends its logins, and its rights in courses.',
   }),
 };

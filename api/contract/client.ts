@@ -15,6 +15,8 @@ export interface ApiClientOptions {
    * or false to let it fail. Concurrent calls may ask at the same time: share one refresh between them.
    */
   onUnauthorized(): Promise<boolean>;
+  /** Every response of the server, before its body is read. */
+  onResponse?(response: Response): void;
 }
 
 export interface CallOptions {
@@ -70,6 +72,7 @@ interface Outgoing {
 
 async function exchange(options: ApiClientOptions, outgoing: Outgoing): Promise<unknown> {
   const response = await send(options, outgoing);
+  options.onResponse?.(response);
   if (response.status === 204) return null;
   const content = await readJson(response, outgoing.signal);
   if (response.ok) return outgoing.spec.response.parse(content);

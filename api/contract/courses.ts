@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { CourseId, CourseRole, Instant, UserId } from '#engine/contract';
-import { Email } from './accounts.ts';
+import { cleanLine, cleanText, CourseId, CourseRole, Instant, UserId } from '#engine/contract';
 import { LectureView } from './lectureView.ts';
 import { maxDescriptionLength, maxEnrolmentCodeLength, maxTitleLength } from './limits.ts';
 import { nothing, route } from './route.ts';
@@ -42,14 +41,19 @@ export const Enrolment = z.object({
 });
 export type Enrolment = z.infer<typeof Enrolment>;
 
+export const RemovedPerson = z.object({ userId: UserId, displayName: z.string(), email: z.string(), removedAt: Instant });
+export type RemovedPerson = z.infer<typeof RemovedPerson>;
+
+const Description = z.string().overwrite(cleanText).max(maxDescriptionLength, `At most ${maxDescriptionLength} characters.`);
+
 const CourseForm = z.object({
-  title: z.string().trim().min(1, 'Give the course a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`),
-  description: z.string().trim().max(maxDescriptionLength, `At most ${maxDescriptionLength} characters.`).default(''),
+  title: z.string().overwrite(cleanLine).min(1, 'Give the course a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`),
+  description: Description.default(''),
   enrolmentPolicy: EnrolmentPolicy.default('code'),
 });
 const CourseChange = z.object({
   title: CourseForm.shape.title.optional(),
-  description: z.string().trim().max(maxDescriptionLength, `At most ${maxDescriptionLength} characters.`).optional(),
+  description: Description.optional(),
   enrolmentPolicy: EnrolmentPolicy.optional(),
   newEnrolmentCode: z.boolean().optional().describe('True replaces the code; the old one stops working.'),
 });
@@ -78,7 +82,7 @@ export const courseRoutes = {
     path: `${courses}/catalogue`,
     response: z.object({ courses: z.array(Course) }),
     auth: 'user',
-    summary: 'List the courses that anyone can enrol in.',
+    summary: 'List the courses that anyone can enrol in; for administrators all courses.',
   }),
   getCourse: route({
     method: 'GET',
@@ -97,6 +101,15 @@ export const courseRoutes = {
     auth: 'user',
     summary: 'Change the title, the description, or how people enrol.',
   }),
+  deleteCourse: route({
+    method: 'DELETE',
+    path: `${courses}/:courseId`,
+    params: CourseParams,
+    response: nothing,
+    status: 204,
+    auth: 'user',
+    summary: 'Delete a course: its live lecture ends, and nobody can open its recordings. For the owner and administrators.',
+  }),
   enrol: route({
     method: 'POST',
     path: `${courses}/:courseId/enrol`,
@@ -106,6 +119,15 @@ export const courseRoutes = {
     status: 201,
     auth: 'user',
     summary: 'Enrol in a course, with its code if it has one.',
+  }),
+  enrolByCode: route({
+    method: 'POST',
+    path: '/api/v1/enrolments',
+    body: z.object({ code: z.string().trim().toLowerCase().min(1, 'Enter the code.').max(maxEnrolmentCodeLength) }),
+    response: CourseDetail,
+    status: 201,
+    auth: 'user',
+    summary: 'Enrol in the course that has this code.',
   }),
   leaveCourse: route({
     method: 'DELETE',
@@ -124,15 +146,14 @@ export const courseRoutes = {
     auth: 'user',
     summary: 'List the members of a course.',
   }),
-  addEnrolment: route({
-    method: 'POST',
-    path: `${courses}/:courseId/enrolments`,
-    params: CourseParams,
-    body: z.object({ email: Email, role: CourseRole.exclude(['owner']).default('student') }),
+  setEnrolmentRole: route({
+    method: 'PUT',
+    path: `${courses}/:courseId/enrolments/:userId`,
+    params: CourseParams.extend({ userId: UserId }),
+    body: z.object({ role: CourseRole.exclude(['owner']) }),
     response: Enrolment,
-    status: 201,
     auth: 'user',
-    summary: 'Enrol someone by e-mail address, or change the role of a member.',
+    summary: 'Change the role of a member.',
   }),
   removeEnrolment: route({
     method: 'DELETE',
@@ -141,7 +162,24 @@ export const courseRoutes = {
     response: nothing,
     status: 204,
     auth: 'user',
-    summary: 'Remove a member from a course, and at once from its live room and media.',
+    summary: 'Remove a member from a course, and at once from its live room and media. Enrolling again is refused until the removal is lifted.',
+  }),
+  listRemovedMembers: route({
+    method: 'GET',
+    path: `${courses}/:courseId/removals`,
+    params: CourseParams,
+    response: z.object({ people: z.array(RemovedPerson) }),
+    auth: 'user',
+    summary: 'List the people who were removed from a course.',
+  }),
+  readmitMember: route({
+    method: 'DELETE',
+    path: `${courses}/:courseId/removals/:userId`,
+    params: CourseParams.extend({ userId: UserId }),
+    response: nothing,
+    status: 204,
+    auth: 'user',
+    summary: 'Lift the removal of a person, who can enrol again.',
   }),
   getStreamKey: route({
     method: 'GET',

@@ -4,6 +4,7 @@ export * from './client.ts';
 export * from './content.ts';
 export * from './courses.ts';
 export * from './home.ts';
+export * from './invitations.ts';
 export * from './lectures.ts';
 export * from './limits.ts';
 export * from './lectureView.ts';

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { ChatMessage, CourseId, CourseRole, IceServer, Instant, joinTicketSeconds, LectureId, MessageId } from '#engine/contract';
-import { CourseParams } from './courses.ts';
+import { ChatMessage, cleanLine, CourseId, CourseRole, IceServer, Instant, joinTicketSeconds, LectureId, MessageId, UserId } from '#engine/contract';
+import { CourseParams, RemovedPerson } from './courses.ts';
 import { LectureView } from './lectureView.ts';
 import { chatPageSize, maxChatPageSize, maxLectureMinutes, maxTitleLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
-const Title = z.string().trim().min(1, 'Give the lecture a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`);
+const Title = z.string().overwrite(cleanLine).min(1, 'Give the lecture a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`);
 const DurationMinutes = z.number().int().min(1, 'At least a minute.').max(maxLectureMinutes, 'At most a day.');
 export const LectureParams = z.object({ lectureId: LectureId });
 
@@ -37,7 +37,7 @@ export const lectureRoutes = {
     response: LectureView,
     status: 201,
     auth: 'user',
-    summary: 'Schedule a lecture.',
+    summary: 'Schedule a lecture, for now or later.',
   }),
   listLectures: route({
     method: 'GET',
@@ -78,17 +78,39 @@ export const lectureRoutes = {
     auth: 'user',
     summary: 'Cancel a scheduled lecture.',
   }),
+  listRemovedParticipants: route({
+    method: 'GET',
+    path: '/api/v1/lectures/:lectureId/removals',
+    params: LectureParams,
+    response: z.object({ people: z.array(RemovedPerson.omit({ removedAt: true })) }),
+    auth: 'user',
+    summary: 'List the people who were removed from a lecture.',
+  }),
+  readmitParticipant: route({
+    method: 'DELETE',
+    path: '/api/v1/lectures/:lectureId/removals/:userId',
+    params: LectureParams.extend({ userId: UserId }),
+    response: nothing,
+    status: 204,
+    auth: 'user',
+    summary: 'Lift the removal of a person, who can enter the room and watch the recording again.',
+  }),
   getLectureChat: route({
     method: 'GET',
     path: '/api/v1/lectures/:lectureId/chat',
     params: LectureParams,
     query: z.object({
-      after: MessageId.optional().describe('The last message that you have. Without it, the first page.'),
+      after: z.coerce.number<number>().int().min(0).default(0).describe('The `lastSeq` of the page that you have. Without it, the first page.'),
       limit: z.coerce.number<number>().int().min(1).max(maxChatPageSize).default(chatPageSize),
     }),
-    response: z.object({ messages: z.array(ChatMessage), hasMore: z.boolean() }),
+    response: z.object({
+      messages: z.array(ChatMessage).describe('Oldest first, without deleted ones.'),
+      deletedIds: z.array(MessageId).describe('Messages of earlier pages that were deleted since.'),
+      lastSeq: z.number().int().min(0).describe('The number of the last event of this page. Send it as `after` to continue.'),
+      hasMore: z.boolean(),
+    }),
     auth: 'user',
-    summary: 'Get a page of the chat of a lecture, oldest first, without deleted messages.',
+    summary: 'Get a page of the chat of a lecture: messages and deletions, in the order of their events.',
   }),
 };
 

@@ -21,6 +21,9 @@ export const maxDescriptionLength = 5000;
 /** Characters of an enrolment code in a request. The server's codes are shorter. */
 export const maxEnrolmentCodeLength = 40;
 
+/** Characters of the token of an invitation in a request. The server's tokens are shorter. */
+export const maxInvitationTokenLength = 60;
+
 /** Characters of a search for accounts. */
 export const maxSearchLength = 100;
 

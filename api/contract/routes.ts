@@ -2,6 +2,7 @@ import { accountRoutes, setupRoutes } from './accounts.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
+import { invitationRoutes } from './invitations.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import type { RouteSpec } from './route.ts';
@@ -11,6 +12,7 @@ export const routes = {
   ...setupRoutes,
   ...accountRoutes,
   ...courseRoutes,
+  ...invitationRoutes,
   ...lectureRoutes,
   ...liveRoutes,
   ...homeRoutes,

@@ -19,7 +19,7 @@ export class CourseStore {
   readonly #courses: Collection<CourseRow>;
 
   constructor(database: Database) {
-    this.#courses = database.collection<CourseRow>({ name: 'courses', indexes: [{ keys: { enrolmentPolicy: 1, createdAt: -1 } }] });
+    this.#courses = database.collection<CourseRow>({ name: 'courses', indexes: [{ keys: { enrolmentPolicy: 1, createdAt: -1 } }, { keys: { enrolmentCode: 1 } }, { keys: { createdAt: -1 } }] });
   }
 
   async add(course: Omit<CourseRow, '_id'>): Promise<CourseRow> {
@@ -35,6 +35,13 @@ export class CourseStore {
     return row;
   }
 
+  /** The course that people can join with this code. @throws CodedError `course.codeWrong` */
+  async getByCode(enrolmentCode: string): Promise<CourseRow> {
+    const row = await this.#courses.findOne({ enrolmentCode });
+    if (row?.enrolmentPolicy === 'code') return row;
+    throw new CodedError('course.codeWrong', 'No course has this code. Check it, or ask the instructor for the current one.', { details: { field: 'code' } });
+  }
+
   async findMany(courseIds: readonly CourseId[]): Promise<CourseRow[]> {
     return this.#courses.find({ _id: { $in: courseIds } }, { sort: { createdAt: -1 } });
   }
@@ -42,6 +49,15 @@ export class CourseStore {
   /** The courses that anyone can enrol in, newest first. */
   async listOpen(): Promise<CourseRow[]> {
     return this.#courses.find({ enrolmentPolicy: 'open' }, { sort: { createdAt: -1 }, limit: maxListedCourses });
+  }
+
+  /** All courses, newest first. */
+  async listAll(): Promise<CourseRow[]> {
+    return this.#courses.find({}, { sort: { createdAt: -1 }, limit: maxListedCourses });
+  }
+
+  async remove(courseId: CourseId): Promise<void> {
+    await this.#courses.deleteOne({ _id: courseId });
   }
 
   /** @throws CodedError `course.notFound` */

@@ -1,4 +1,3 @@
-import type { CourseRoles } from '#engine';
 import { CodedError } from '#engine/contract';
 import type { CourseId, CourseRole, UserId } from '#engine/contract';
 import { DuplicateKeyError, newId } from '#engine/kernel';
@@ -13,7 +12,7 @@ export interface EnrolmentRow {
 }
 
 /** The role of each user in each course, the owner included. Owns the collection `enrolments`. */
-export class EnrolmentStore implements CourseRoles {
+export class EnrolmentStore {
   readonly #enrolments: Collection<EnrolmentRow>;
 
   constructor(database: Database) {
@@ -51,6 +50,10 @@ export class EnrolmentStore implements CourseRoles {
   async remove(courseId: CourseId, userId: UserId): Promise<void> {
     const { deletedCount } = await this.#enrolments.deleteOne({ courseId, userId });
     if (deletedCount === 0) throw new CodedError('enrolment.notFound', 'This person is no longer in the course. Reload the page.');
+  }
+
+  async removeAll(courseId: CourseId): Promise<void> {
+    await this.#enrolments.deleteMany({ courseId });
   }
 
   async ofCourse(courseId: CourseId): Promise<EnrolmentRow[]> {

@@ -1,6 +1,6 @@
 import type { CourseId } from '#engine/contract';
 
-/** The stream keys, one per course. Implemented by the ingest, which checks them. */
+/** The stream keys, one per course. Implemented by `ingestStreamKeys`; ingest checks a key when an encoder connects. */
 export interface StreamKeyManager {
   /** What OBS calls "Server", with the host name by which the client reaches this machine. */
   serverUrl(hostname: string): string;
@@ -9,4 +9,6 @@ export interface StreamKeyManager {
   issue(courseId: CourseId): Promise<{ streamKey: string; createdAt: string }>;
   /** @throws CodedError `streamKey.notFound` */
   revoke(courseId: CourseId): Promise<void>;
+  /** Idempotent. */
+  revokeIfAny(courseId: CourseId): Promise<void>;
 }

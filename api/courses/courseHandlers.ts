@@ -1,17 +1,18 @@
 import { may } from '#engine/contract';
-import type { CourseRole } from '#engine/contract';
+import type { CourseRole, UserId } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import type { Call, Handlers } from '../access/index.ts';
-import type { AccountRow } from '../accounts/AccountStore.ts';
 import type { courseRoutes } from '../contract/index.ts';
 import type { LectureViews } from '../lectures/LectureViews.ts';
+import { courseIdOf } from './CourseStore.ts';
 import type { CourseRow } from './CourseStore.ts';
 import type { Courses } from './Courses.ts';
-import type { EnrolmentRow } from './EnrolmentStore.ts';
+import type { Member, Members } from './Members.ts';
 import type { StreamKeyManager } from './StreamKeyManager.ts';
 
 export interface CourseHandlersOptions {
   courses: Courses;
+  members: Members;
   views: LectureViews;
   streamKeys: StreamKeyManager;
   clock: Clock;
@@ -19,46 +20,59 @@ export interface CourseHandlersOptions {
 
 type CourseHandlers = Handlers<keyof typeof courseRoutes>;
 type KeyHandlers = Pick<CourseHandlers, 'getStreamKey' | 'issueStreamKey' | 'deleteStreamKey'>;
-type EnrolmentHandlers = Pick<CourseHandlers, 'listEnrolments' | 'addEnrolment' | 'removeEnrolment'>;
+type EnrolmentHandlers = Pick<CourseHandlers, 'listEnrolments' | 'setEnrolmentRole' | 'removeEnrolment' | 'leaveCourse' | 'listRemovedMembers' | 'readmitMember'>;
 
 export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
-  const { courses } = options;
+  const { courses, members } = options;
   const show = (call: Pick<Call<'getCourse'>, 'params' | 'caller'>) => detail(options, call);
   return {
     ...enrolmentHandlers(options),
     ...streamKeyHandlers(options),
     createCourse: async ({ body, caller }) => {
       const course = await courses.create(body, caller.userId);
-      return describe(options, { course, role: 'owner' });
+      return describe(options, { course, role: 'owner', userId: caller.userId });
     },
     listCourses: async ({ caller }) => {
-      const mine = await courses.ofUser(caller.userId);
+      const mine = await courses.ofUser(caller);
       const nameOf = await courses.ownerNames(mine.map(({ course }) => course));
-      return { courses: await Promise.all(mine.map(({ course, role }) => summary(options, { course, role, ownerName: nameOf(course) }))) };
+      const currentOf = await options.views.current(mine, { userId: caller.userId, nowMs: options.clock.nowMs() });
+      return { courses: mine.map(({ course, role }) => summary({ course, role, ownerName: nameOf(course) }, currentOf)) };
     },
-    listCatalogue: async ({ caller }) => listCatalogue(courses, caller.userId),
+    listCatalogue: async ({ caller }) => listCatalogue(courses, caller),
     getCourse: show,
     updateCourse: async ({ params, body, caller }) => {
       await courses.update(params.courseId, body);
       return show({ params, caller });
     },
     enrol: async ({ params, body, caller }) => {
-      await courses.enrol(params.courseId, caller.userId, body?.code);
+      await members.enrol(params.courseId, caller.userId, body?.code);
       return show({ params, caller });
     },
-    leaveCourse: async ({ params, caller }) => {
-      await courses.remove(params.courseId, caller.userId, caller);
+    enrolByCode: async ({ body, caller }) => show({ params: { courseId: await members.enrolByCode(body.code, caller.userId) }, caller }),
+    deleteCourse: async ({ params, caller }) => {
+      await courses.delete(params.courseId, caller.userId);
       return null;
     },
   };
 }
 
-function enrolmentHandlers({ courses }: CourseHandlersOptions): EnrolmentHandlers {
+function enrolmentHandlers({ members }: CourseHandlersOptions): EnrolmentHandlers {
   return {
-    listEnrolments: async ({ params }) => ({ enrolments: (await courses.members(params.courseId)).map(enrolmentView) }),
-    addEnrolment: async ({ params, body }) => enrolmentView(await courses.enrolByEmail(params.courseId, body.email, body.role)),
+    listEnrolments: async ({ params }) => ({ enrolments: (await members.all(params.courseId)).map(enrolmentView) }),
+    setEnrolmentRole: async ({ params, body }) => enrolmentView(await members.setRole(params.courseId, params.userId, body.role)),
     removeEnrolment: async ({ params, caller }) => {
-      await courses.remove(params.courseId, params.userId, caller);
+      await members.remove(params.courseId, params.userId, caller.userId);
+      return null;
+    },
+    leaveCourse: async ({ params, caller }) => {
+      await members.leave(params.courseId, caller.userId);
+      return null;
+    },
+    listRemovedMembers: async ({ params }) => ({
+      people: (await members.removed(params.courseId)).map(({ account: { _id, displayName, email }, removedAt }) => ({ userId: _id, displayName, email, removedAt })),
+    }),
+    readmitMember: async ({ params, caller }) => {
+      await members.readmit(params.courseId, params.userId, caller.userId);
       return null;
     },
   };
@@ -81,8 +95,8 @@ function streamKeyHandlers({ streamKeys }: CourseHandlersOptions): KeyHandlers {
   };
 }
 
-async function listCatalogue(courses: Courses, userId: Call<'listCatalogue'>['caller']['userId']) {
-  const [open, mine] = await Promise.all([courses.listOpen(), courses.ofUser(userId)]);
+async function listCatalogue(courses: Courses, caller: Call<'listCatalogue'>['caller']) {
+  const [open, mine] = await Promise.all([courses.catalogue(caller), courses.ofUser(caller)]);
   const nameOf = await courses.ownerNames(open);
   const roles = new Map(mine.map(({ course, role }) => [course._id, role]));
   return { courses: open.map((course) => basics({ course, role: roles.get(course._id) ?? null, ownerName: nameOf(course) })) };
@@ -99,29 +113,29 @@ function basics({ course, role, ownerName }: CourseOf) {
   return { id: _id, title, description, ownerName, enrolmentPolicy, role, createdAt };
 }
 
-async function summary({ views, clock }: CourseHandlersOptions, shown: CourseOf) {
+function summary(shown: CourseOf, currentOf: Awaited<ReturnType<LectureViews['current']>>) {
   if (shown.role === null) return { ...basics(shown), liveLecture: null, nextLecture: null };
-  const { live, upcoming } = await views.current(shown.course, clock.nowMs());
+  const { live, upcoming } = currentOf(shown.course);
   return { ...basics(shown), liveLecture: live[0] ?? null, nextLecture: upcoming[0] ?? null };
 }
 
 async function detail(options: CourseHandlersOptions, { params, caller }: Pick<Call<'getCourse'>, 'params' | 'caller'>) {
-  return describe(options, await options.courses.getFor(params.courseId, caller.userId));
+  return describe(options, { ...(await options.courses.getFor(params.courseId, caller)), userId: caller.userId });
 }
 
-async function describe(options: CourseHandlersOptions, { course, role }: Omit<CourseOf, 'ownerName'>) {
-  const { courses } = options;
+async function describe(options: CourseHandlersOptions, { course, role, userId }: Omit<CourseOf, 'ownerName'> & { userId: UserId }) {
+  const { courses, members, views, clock } = options;
   const ownerName = (await courses.ownerNames([course]))(course);
   const canEdit = may(role ?? undefined, 'course.edit');
   const canCount = may(role ?? undefined, 'enrolment.list');
   return {
-    ...(await summary(options, { course, role, ownerName })),
+    ...summary({ course, role, ownerName }, await views.current(role === null ? [] : [{ course, role }], { userId, nowMs: clock.nowMs() })),
     enrolmentCode: canEdit && course.enrolmentPolicy === 'code' ? course.enrolmentCode : null,
-    enrolmentCount: canCount ? await courses.enrolmentCount(course) : null,
+    enrolmentCount: canCount ? await members.count(courseIdOf(course)) : null,
   };
 }
 
-function enrolmentView({ enrolment, account }: { enrolment: EnrolmentRow; account: AccountRow }) {
+function enrolmentView({ enrolment, account }: Member) {
   const { _id, displayName, email } = account;
   return { userId: _id, displayName, email, role: enrolment.role, enrolledAt: enrolment.enrolledAt };
 }

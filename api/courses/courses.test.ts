@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LiveLecture } from '#engine';
 import { UserId } from '#engine/contract';
 import { openCourseRoles } from '../index.ts';
-import { refusal, startSharedTestApi } from '../testing/index.ts';
+import { refusal, startSharedTestApi, startTestApi } from '../testing/index.ts';
 import type { Browser } from '../testing/index.ts';
 
 const site = await startSharedTestApi();
@@ -41,6 +41,18 @@ describe('a course', () => {
 });
 
 describe('enrolment', () => {
+  it('finds the course of a code, and opens it for those who are in it', async () => {
+    const course = await courseOf({ title: 'Found', enrolmentPolicy: 'code' });
+    const { enrolmentCode } = await ada.api.getCourse(course);
+    const code = enrolmentCode ?? '';
+    const tom = await site.signup('tom');
+    expect(await refusal(tom.api.enrolByCode({ body: { code: 'guessed0' } }))).toMatchObject({ code: 'course.codeWrong', errors: [{ path: 'code' }] });
+    for (let time = 0; time < 2; time += 1) expect(await tom.api.enrolByCode({ body: { code: ` ${code.toUpperCase()} ` } })).toMatchObject({ title: 'Found', role: 'student' });
+    await ada.api.updateCourse({ ...course, body: { enrolmentPolicy: 'closed' } });
+    const uma = await site.signup('uma');
+    expect(await refusal(uma.api.enrolByCode({ body: { code } }))).toMatchObject({ code: 'course.codeWrong' });
+  });
+
   it('is open to everyone in an open course, which is listed', async () => {
     const course = await courseOf({ title: 'Open course', enrolmentPolicy: 'open' });
     const sam = await site.signup('open-sam');
@@ -78,8 +90,7 @@ describe('enrolment', () => {
     const sam = await site.signup('closed-sam');
     expect(await refusal(sam.api.getCourse(course))).toMatchObject({ code: 'access.denied' });
     expect(await refusal(sam.api.enrol(course))).toMatchObject({ code: 'course.closed' });
-    expect(await refusal(ada.api.addEnrolment({ ...course, body: { email: 'nobody@example.org' } }))).toMatchObject({ code: 'account.notFound', errors: [{ path: 'email' }] });
-    await ada.api.addEnrolment({ ...course, body: { email: 'Closed-Sam@example.org', role: 'assistant' } });
+    await sam.join(ada, course.params.courseId, 'assistant');
     expect(await sam.api.getCourse(course)).toMatchObject({ role: 'assistant', enrolmentCount: 2 });
     const { enrolments } = await sam.api.listEnrolments(course);
     expect(enrolments.map(({ displayName, role }) => `${displayName} ${role}`).sort()).toEqual(['Ada owner', 'closed-sam assistant']);
@@ -100,7 +111,7 @@ describe('leaving a course', () => {
     await ada.api.removeEnrolment(removeSam);
     await sue.api.leaveCourse(course);
     expect(lecture.roster.peopleCount).toBe(0);
-    expect(await refusal(sam.api.listLectures(course))).toMatchObject({ code: 'access.denied', status: 403 });
+    expect(await refusal(sam.api.listLectures(course))).toMatchObject({ code: 'enrolment.removed', status: 403 });
     expect(await site.api.courseRoles.roleOf(UserId.parse(sue.userId), (await ada.api.getCourse(course)).id)).toBeUndefined();
     expect(await refusal(ada.api.removeEnrolment(removeSam))).toMatchObject({ code: 'enrolment.notFound' });
     expect(await refusal(ada.api.leaveCourse(course))).toMatchObject({ code: 'access.denied' });
@@ -112,9 +123,10 @@ describe('the role in a course', () => {
   it('changes in its live room too', async () => {
     const course = await courseOf({ title: 'Roles', enrolmentPolicy: 'closed' });
     const sam = await site.signup('roles-sam');
-    const enrolAs = (role: 'assistant' | 'student') => ada.api.addEnrolment({ ...course, body: { email: 'roles-sam@example.org', role } });
+    const enrolAs = (role: 'assistant' | 'student') => ada.api.setEnrolmentRole({ params: { ...course.params, userId: sam.userId }, body: { role } });
     const { id: lectureId } = await ada.api.startLecture({ body: { ...course.params, title: 'Live' } });
-    await enrolAs('student');
+    expect(await refusal(enrolAs('student'))).toMatchObject({ code: 'enrolment.notFound' });
+    await sam.join(ada, course.params.courseId, 'student');
     const { lecture, participant } = site.enter(lectureId, sam);
     await enrolAs('assistant');
     expect(lecture.roster.get(participant.id).role).toBe('assistant');
@@ -141,6 +153,13 @@ describe('the role in a course', () => {
 });
 
 describe('the stream key of a course', () => {
+  it.each([[443, 'rtmps://127.0.0.1/live'], [1936, 'rtmps://127.0.0.1:1936/live']])('is shown with the RTMPS address when RTMPS is open on port %d', async (rtmpsPort, serverUrl) => {
+    const secure = await startTestApi({ rtmpsPort });
+    const owner = await secure.firstAccount();
+    const { id: courseId } = await owner.api.createCourse({ body: { title: 'From OBS', enrolmentPolicy: 'open' } });
+    expect(await owner.api.getStreamKey({ params: { courseId } })).toEqual({ serverUrl, key: null });
+  });
+
   it('is shown once, replaced and revoked by the owner', async () => {
     const course = await courseOf({ title: 'From OBS', enrolmentPolicy: 'open' });
     expect(await ada.api.getStreamKey(course)).toEqual({ serverUrl: 'rtmp://127.0.0.1/live', key: null });

@@ -1,19 +1,17 @@
 import { CodedError } from '#engine/contract';
 import type { Ingest } from '#ingest';
-import { rtmpApp } from '#ingest/contract';
+import { encoderServerUrl } from '#ingest/contract';
 import type { StreamKeyManager } from './StreamKeyManager.ts';
 
-const defaultRtmpPort = 1935;
-
-/** StreamKeyManager on the ingest. */
-export function ingestStreamKeys(ingest: Pick<Ingest, 'rtmpPort' | 'streamKeys'>): StreamKeyManager {
+/** The `StreamKeyManager` port, implemented with the stream keys of ingest. */
+export function ingestStreamKeys(ingest: Pick<Ingest, 'rtmpPort' | 'rtmpsPort' | 'streamKeys'>): StreamKeyManager {
   const { streamKeys } = ingest;
   const describe = async (courseId: Parameters<StreamKeyManager['find']>[0]) => {
     const { hasKey, lastFour, createdAt } = await streamKeys.describe(courseId);
     return hasKey && lastFour !== null && createdAt !== null ? { hint: lastFour, createdAt } : undefined;
   };
   return {
-    serverUrl: (hostname) => `rtmp://${hostname}${ingest.rtmpPort === defaultRtmpPort ? '' : `:${ingest.rtmpPort}`}/${rtmpApp}`,
+    serverUrl: (hostname) => encoderServerUrl(hostname, ingest),
     find: describe,
     issue: async (courseId) => {
       const { key } = await streamKeys.issue(courseId);
@@ -25,5 +23,6 @@ export function ingestStreamKeys(ingest: Pick<Ingest, 'rtmpPort' | 'streamKeys'>
       if (!(await describe(courseId))) throw new CodedError('streamKey.notFound', 'This course has no stream key. Create one on the course page.');
       await streamKeys.revoke(courseId);
     },
+    revokeIfAny: (courseId) => streamKeys.revoke(courseId),
   };
 }

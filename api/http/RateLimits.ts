@@ -1,9 +1,11 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { CodedError } from '#engine/contract';
+import type { Clock } from '#engine/kernel';
 import type { RouteName } from '../contract/index.ts';
-import { rateLimits } from '../limits.ts';
+import { maxSlowedWaitMs, rateLimits, slowedIntervalMs } from '../limits.ts';
 import type { CountedBy, RateLimit } from '../limits.ts';
 import { addressGroup } from './addressGroup.ts';
+import { SlowLane } from './SlowLane.ts';
 
 export interface RequestOrigin {
   address: string;
@@ -11,19 +13,30 @@ export interface RequestOrigin {
   email?: string | undefined;
   /** The device id of a browser in which this account has logged in before. */
   device?: string | undefined;
+  /** The login of a refresh token with a valid signature. */
+  loginId?: string | undefined;
 }
 
-/** Limits the rate of requests to routes that invite guessing or flooding. */
+/**
+ * Limits the rate of requests to routes that invite guessing or flooding. A limit that belongs to one person refuses what is
+ * beyond it; a limit that strangers share slows them down.
+ */
 export class RateLimits {
   readonly #limiters = new Map<RateLimit, RateLimiterMemory>();
+  readonly #slowLane: SlowLane;
 
-  constructor() {
+  constructor(clock: Clock) {
+    this.#slowLane = new SlowLane({ clock, intervalMs: slowedIntervalMs, maxWaitMs: maxSlowedWaitMs });
     for (const limit of Object.values(rateLimits).flat()) {
       this.#limiters.set(limit, new RateLimiterMemory({ points: limit.count, duration: limit.perSeconds }));
     }
   }
 
-  /** Counts one request. The returned function refunds it, after a success or a server fault. @throws CodedError `request.tooFrequent` */
+  /**
+   * Counts one request, and lets it wait if strangers behind its address send too many. The caller calls the returned function
+   * after a success or a server fault: it refunds the limits that count only wrong tries.
+   * @throws CodedError `request.tooFrequent`, `server.busy`
+   */
   async take(route: RouteName, origin: RequestOrigin): Promise<() => Promise<void>> {
     const taken: { limit: RateLimit; giveBack: () => Promise<unknown> }[] = [];
     for (const limit of limitsFor(route, origin)) {
@@ -33,6 +46,10 @@ export class RateLimits {
       try {
         await limiter.consume(key);
       } catch (reason) {
+        if (limit.isSlowedBeyond && reason instanceof RateLimiterRes) {
+          await this.#slowLane.pass(`${route} ${key}`);
+          continue;
+        }
         // A request that a narrow limit refuses must not exhaust a wide limit that many people share.
         await Promise.all(taken.map(({ giveBack }) => giveBack()));
         refuse(reason);
@@ -51,9 +68,9 @@ function limitsFor(route: RouteName, { device }: RequestOrigin): readonly RateLi
   return device !== undefined && ofDevice.length > 0 ? ofDevice : all;
 }
 
-function keyOf(by: CountedBy, { address, userId, email, device }: RequestOrigin): string | undefined {
+function keyOf(by: CountedBy, { address, userId, email, device, loginId }: RequestOrigin): string | undefined {
   const group = addressGroup(address);
-  const keys = { address: group, account: userId, email, addressAndEmail: email === undefined ? undefined : `${group} ${email}`, device };
+  const keys = { address: group, account: userId, email, addressAndEmail: email === undefined ? undefined : `${group} ${email}`, device, login: loginId };
   return keys[by];
 }
 

@@ -4,18 +4,10 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
 import type { MediaRequest, MediaResponse } from '#recorder';
-import { startTestApi } from '../testing/index.ts';
+import { startTestApi, talk } from '../testing/index.ts';
 
 describe('slow and broken clients', () => {
   const timeouts = { headersMs: 300, requestMs: 600, checkEveryMs: 50, stalledMs: 5000 };
-  async function talk(url: string, text: string): Promise<string> {
-    const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
-    socket.write(text);
-    const chunks: Buffer[] = [];
-    for await (const chunk of socket) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString();
-  }
-
   it('that send a body byte by byte get 408 and are disconnected', async () => {
     const { url, logLines } = await startTestApi({ timeouts });
     const head = 'POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"em';

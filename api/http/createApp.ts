@@ -1,5 +1,5 @@
 import express from 'express';
-import type { Express } from 'express';
+import type { Express, Request } from 'express';
 import type { Logger } from '#engine/kernel';
 import { respondToFailure, assignRequestId, refuseUnknownPath } from './respond.ts';
 import { mountMedia } from './mountMedia.ts';
@@ -8,10 +8,10 @@ import { mountRoutes } from './mountRoutes.ts';
 import type { MountOptions } from './mountRoutes.ts';
 import { mountPages } from './pages.ts';
 import { securityHeaders } from './securityHeaders.ts';
+import { warnOfProxy } from './warnOfProxy.ts';
 
 export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostnameOf'> {
   logger: Logger;
-  isTls: boolean;
   publicUrl: string | undefined;
   trustedProxies: readonly string[];
   media: MediaService | undefined;
@@ -21,16 +21,18 @@ export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostn
 
 /** The Express application; its middleware is in the order in which a request passes it. */
 export function createApp(options: CreateAppOptions): Express {
-  const { publicUrl, isTls, media, pagesFolder } = options;
+  const { publicUrl, media, pagesFolder } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustedProxies.length > 0 ? [...options.trustedProxies] : false);
   app.set('etag', false);
-  app.use(assignRequestId, securityHeaders({ isTls, mediaOrigins: options.mediaOrigins }));
+  app.use(warnOfProxy(options.logger, options.trustedProxies));
+  const isSecure = (request: Request) => request.secure || publicUrl?.startsWith('https:') === true;
+  app.use(assignRequestId, securityHeaders({ isSecure, publicUrl, mediaOrigins: options.mediaOrigins }));
   if (media) mountMedia(app, media);
   mountRoutes(app, {
     ...options,
-    isSecure: (request) => request.secure || publicUrl?.startsWith('https:') === true,
+    isSecure,
     hostnameOf: (request) => (publicUrl === undefined ? request.hostname : new URL(publicUrl).hostname),
   });
   if (pagesFolder !== undefined) mountPages(app, pagesFolder);

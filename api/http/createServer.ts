@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { ConfigError } from '#engine/kernel';
-import type { Logger } from '#engine/kernel';
+import { ConfigError, readTls, reloadTls } from '#engine/kernel';
+import type { Logger, TlsFiles } from '#engine/kernel';
 import { keepAliveTimeoutMs } from '../limits.ts';
 import type { ServerTimeouts } from '../limits.ts';
 import { boundPipelines } from './boundPipelines.ts';
@@ -12,7 +11,7 @@ import { refuseClient, refuseRequest, unmetExpectation } from './refusals.ts';
 
 export interface CreateServerOptions {
   listener: RequestListener;
-  tls: { certFile: string; keyFile: string } | undefined;
+  tls: TlsFiles | undefined;
   timeouts: ServerTimeouts;
   logger: Logger;
   /** Only requests below this path may upgrade to WebSocket. */
@@ -32,7 +31,7 @@ export async function createServer({ listener, tls, timeouts, logger, webSocketP
     shouldUpgradeCallback: ({ url, headers }: IncomingMessage) => url?.startsWith(`${webSocketPath}/`) === true && headers.upgrade?.toLowerCase() === 'websocket',
   };
   const bounded = boundPipelines(listener, logger);
-  const server = tls ? createTlsServer({ ...settings, ...(await readTls(tls)) }, bounded) : http.createServer(settings, bounded);
+  const server = tls ? await createTlsServer({ tls, settings, logger }, bounded) : http.createServer(settings, bounded);
   // Does not apply to WebSockets, which have their own pings.
   server.setTimeout(timeouts.stalledMs);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseClient(error, socket, logger));
@@ -40,24 +39,10 @@ export async function createServer({ listener, tls, timeouts, logger, webSocketP
   return server;
 }
 
-async function readTls({ certFile, keyFile }: { certFile: string; keyFile: string }): Promise<{ cert: Buffer; key: Buffer }> {
-  return { cert: await readPem(certFile, 'LECTERN_TLS_CERT'), key: await readPem(keyFile, 'LECTERN_TLS_KEY') };
-}
-
-async function readPem(file: string, setting: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new ConfigError([`${setting}: ${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'})`]);
-  }
-}
-
-function createTlsServer(options: https.ServerOptions, listener: RequestListener): https.Server {
-  try {
-    return https.createServer(options, listener);
-  } catch (cause) {
-    throw new ConfigError([`LECTERN_TLS_CERT, LECTERN_TLS_KEY: these are not a certificate and its private key in PEM (${(cause as Error).message})`]);
-  }
+async function createTlsServer({ tls, settings, logger }: { tls: TlsFiles; settings: https.ServerOptions; logger: Logger }, listener: RequestListener): Promise<https.Server> {
+  const server = https.createServer({ ...settings, ...(await readTls(tls)) }, listener);
+  reloadTls(server, { ...tls, logger });
+  return server;
 }
 
 /** Opens the port. @throws ConfigError with the reason as a sentence */

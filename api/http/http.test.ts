@@ -5,12 +5,13 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CodedError } from '#engine/contract';
 import { until } from '#engine/testing';
 import { Problem } from '../contract/index.ts';
 import type { MediaRequest, MediaResponse } from '#recorder';
-import { startTestApi } from '../testing/index.ts';
+import { startTestApi, talk } from '../testing/index.ts';
 import { problemTable } from './problemTable.ts';
 
 const json = { 'content-type': 'application/json' };
@@ -80,14 +81,40 @@ describe('responses', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     const policy = headers.get('content-security-policy') ?? '';
     for (const part of ["default-src 'self'", "media-src 'self' blob:", "worker-src 'self' blob:", "script-src 'self';", "object-src 'none'"]) expect(policy).toContain(part);
+    expect(policy).toContain(`connect-src 'self' ${url.replace('http', 'ws').replace('localhost', new URL(url).hostname)}`);
     expect(policy).not.toContain('upgrade-insecure-requests');
     expect(headers.get('strict-transport-security')).toBeNull();
+  });
+
+  it('allow sockets to this host only, and use HSTS behind an HTTPS proxy', async () => {
+    const { url } = await startTestApi({ settings: { LECTERN_PUBLIC_URL: 'https://lectern.example.org' } });
+    const { headers } = await fetch(`${url}/api/v1/setup`);
+    expect(headers.get('content-security-policy')).toContain("connect-src 'self' wss://lectern.example.org;");
+    expect(headers.get('strict-transport-security')).toMatch(/^max-age=/);
+  });
+
+  it('use HSTS and secure sockets where a trusted proxy forwards HTTPS', async () => {
+    const { url } = await startTestApi({ settings: { LECTERN_TRUSTED_PROXIES: 'loopback' } });
+    const { headers } = await fetch(`${url}/api/v1/setup`, { headers: { 'x-forwarded-proto': 'https' } });
+    expect(headers.get('content-security-policy')).toContain(`connect-src 'self' ${url.replace('http', 'wss')};`);
+    expect(headers.get('strict-transport-security')).toMatch(/^max-age=/);
+  });
+
+  it('take no policy from a forged host header', async () => {
+    const { url } = await startTestApi();
+    const response = await talk(url, 'GET /api/v1/setup HTTP/1.1\r\nHost: x; script-src *\r\nConnection: close\r\n\r\n');
+    expect(response).toContain("connect-src 'self' 'self';");
+    expect(response).not.toContain('script-src *');
   });
 
   it('never contain the token of a media URL, and neither does the log', async () => {
     const { url, logLines } = await startTestApi();
     for (const path of ['/media/s3cret', '/media/s3cret/', '//media/s3cret/main.m3u8', '/MEDIA/s3cret/main.m3u8']) {
       expect(await (await fetch(`${url}${path}`, { method: 'POST' })).text()).not.toContain('s3cret');
+    }
+    const long = `s3cret${'x'.repeat(100)}`;
+    for (const path of [`/%256dedia/${long}/main.m3u8`, `/m/${long}`, '/./media/s3cret/main.m3u8', '/x/../media/s3cret/main.m3u8', '/%6dedia/s3cret/main.m3u8', '/media%2fs3cret/main.m3u8', '/media/s3cret/%zz']) {
+      expect(await talk(url, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).not.toContain('s3cret');
     }
     expect(JSON.stringify(logLines)).not.toContain('s3cret');
   });
@@ -198,6 +225,7 @@ describe('pages', () => {
     await mkdir(path.join(folder, 'assets'));
     await writeFile(path.join(folder, 'index.html'), '<title>Lectern</title>');
     await writeFile(path.join(folder, 'assets', 'app-4f2a.js'), 'let x;');
+    await writeFile(path.join(folder, 'assets', 'app-4f2a.js.br'), brotliCompressSync('let x;'));
     await writeFile(path.join(folder, '.secret'), 'hidden');
   });
   afterAll(() => rm(folder, { recursive: true }));
@@ -209,9 +237,13 @@ describe('pages', () => {
       const response = await fetch(`${url}${page}`, html);
       expect([response.status, response.headers.get('cache-control'), await response.text()]).toEqual([200, 'no-cache', '<title>Lectern</title>']);
     }
-    const asset = await fetch(`${url}/assets/app-4f2a.js`);
+    const asset = await fetch(`${url}/assets/app-4f2a.js`, { headers: { 'accept-encoding': 'gzip, br' } });
+    expect([asset.headers.get('content-encoding'), asset.headers.get('content-type'), await asset.text()]).toEqual(['br', 'text/javascript; charset=UTF-8', 'let x;']);
+    const plain = await fetch(`${url}/assets/app-4f2a.js`, { headers: { 'accept-encoding': 'identity' } });
+    expect([plain.headers.get('content-encoding'), plain.headers.get('vary'), await plain.text()]).toEqual([null, 'Accept-Encoding', 'let x;']);
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect((await fetch(`${url}/assets/gone.js`, html)).status).toBe(404);
+    expect(await problemOf(await fetch(`${url}/assets/%E0%A4%A`))).toMatchObject({ status: 400, code: 'request.invalid' });
     expect((await fetch(`${url}/api/v1/nothing`, html)).status).toBe(404);
     expect(await (await fetch(`${url}/.secret`)).text()).not.toContain('hidden');
     expect((await fetch(`${url}/assets/..%2f..%2fetc/passwd`)).status).toBeGreaterThanOrEqual(400);

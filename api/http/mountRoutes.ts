@@ -1,7 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
 import type { DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
-import { routeAccess } from '../access/index.ts';
+import { permissionTarget, routeAccess } from '../access/index.ts';
 import { routes } from '../contract/index.ts';
 import type { RouteName, RouteSpec } from '../contract/index.ts';
 import { deviceCookie } from './deviceCookie.ts';
@@ -17,6 +17,8 @@ export interface MountOptions {
   gatekeeper: Gatekeeper;
   limits: RateLimits;
   devices: KnownDevices;
+  /** The login of a refresh token with a valid signature. */
+  loginOf(refreshToken: string | undefined): string | undefined;
   isSecure(request: Request): boolean;
   hostnameOf(request: Request): string;
 }
@@ -57,15 +59,18 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     const isSecure = options.isSecure(request);
     const device = deviceCookie(request, response, { devices, isSecure });
     const email = textField(input.body, 'email');
-    const forgive = await limits.take(name, { address, userId: caller?.userId, email, device: device.deviceOf(email) });
-    const fields = { ...asFields(input.params), ...asFields(input.body) };
-    const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, fields);
+    const cookie = refreshCookie(request, response, isSecure);
+    const forgive = await limits.take(name, { address, userId: caller?.userId, email, device: device.deviceOf(email), loginId: options.loginOf(cookie.value) });
+    // The client has left while its request waited.
+    if (response.closed) return;
+    const target = permissionTarget(input.params, input.body);
+    const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, target);
     const call: AnyCall = {
       ...input,
       caller,
       course,
       client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request) },
-      cookie: refreshCookie(request, response, isSecure),
+      cookie,
       device,
     };
     const answer = await handle(call).catch(async (error: unknown) => {

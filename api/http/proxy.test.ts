@@ -14,3 +14,15 @@ it('trusts X-Forwarded-For from the configured proxies only', async () => {
   expect(await addressSeen({})).toBe('127.0.0.1');
   expect(await addressSeen({ LECTERN_TRUSTED_PROXIES: 'loopback' })).toBe('203.0.113.7');
 });
+
+it('warns once about a proxy that is not trusted', async () => {
+  const forwarded = (url: string) => fetch(`${url}/health/live`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+  const warningsOf = async (settings: Record<string, string>) => {
+    const site = await startTestApi({ settings });
+    await fetch(`${site.url}/health/live`);
+    for (let request = 0; request < 3; request += 1) await forwarded(site.url);
+    return site.logLines.filter(({ msg }) => msg === 'proxy.untrusted');
+  };
+  expect(await warningsOf({})).toMatchObject([{ address: '127.0.0.1', hint: expect.stringContaining('LECTERN_TRUSTED_PROXIES') as string }]);
+  expect(await warningsOf({ LECTERN_TRUSTED_PROXIES: 'loopback' })).toEqual([]);
+});

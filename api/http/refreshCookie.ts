@@ -3,14 +3,14 @@ import type { Request, Response } from 'express';
 import { CodedError } from '#engine/contract';
 import type { RefreshCookie } from '../access/index.ts';
 import { clientHeader } from '../contract/index.ts';
-
-const name = 'lectern_refresh';
+import { cookieName } from './cookieName.ts';
 
 /**
  * The refresh token cookie: HttpOnly, SameSite, and limited to `/api/v1/users`. A request that uses it must also carry a
  * header that a form or link cannot set.
  */
 export function refreshCookie(request: Request, response: Response, isSecure: boolean): RefreshCookie {
+  const name = cookieName('lectern_refresh', isSecure);
   const attributes = { httpOnly: true, sameSite: 'strict', secure: isSecure, path: '/api/v1/users' } as const;
   const site = request.get('sec-fetch-site');
   return {

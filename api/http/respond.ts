@@ -40,9 +40,22 @@ function routeOf(request: Request): string {
   return shownPath(request);
 }
 
-/** A path below /media holds a token, which must not be logged. */
-function shownPath(request: Request): string {
-  return isMedia(request) ? '/media/…' : request.path.slice(0, 200);
+/** More than an id has, and fewer than a token has. */
+const maxShownSegment = 40;
+
+/** A media URL holds a token, which must not be logged, however the path is written: `/./media/…`, `/%6dedia/…`, `/m/<token>`. */
+function shownPath({ path }: Request): string {
+  const plain = decoded(path);
+  if (/(^|[/\\])media([/\\]|$)/i.test(plain)) return '/media/…';
+  return plain.split('/').map((segment) => (segment.length > maxShownSegment ? '…' : segment)).join('/').slice(0, 200);
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return '/…';
+  }
 }
 
 /** Players repeat these requests every few seconds; a refusal is logged at debug level. */

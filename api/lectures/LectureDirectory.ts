@@ -1,5 +1,5 @@
-import type { LectureChange, LectureFacts, NewLecture } from '#engine';
-import type { ChatMessage, CourseId, CourseRole, Lecture, LectureId, UserId } from '#engine/contract';
+import type { ChatPage, ChatPageRequest, LectureChange, LectureFacts, NewLecture } from '#engine';
+import type { CourseId, CourseRole, Lecture, LectureId, UserId } from '#engine/contract';
 
 /** A lecture in any state, with fields that the pages need beside the engine's view. */
 export interface LectureEntry extends Lecture {
@@ -15,18 +15,26 @@ export interface LectureDirectory extends LectureFacts {
   get(lectureId: LectureId): Promise<LectureEntry>;
   /** In no particular order. */
   ofCourse(courseId: CourseId): Promise<LectureEntry[]>;
+  /** Those of several courses that are live or scheduled. */
+  currentOf(courseIds: readonly CourseId[]): Promise<LectureEntry[]>;
   /** @throws CodedError `lecture.alreadyLive` for the schedule of a lecture that has started */
   update(lectureId: LectureId, change: LectureChange): Promise<LectureEntry>;
   /** @throws CodedError `lecture.alreadyLive` once the lecture is starting */
   cancel(lectureId: LectureId): Promise<void>;
   /** @throws CodedError `lecture.alreadyLive` with the `lectureId` of the lecture of this course that is live or starting; `lecture.ended` */
   start(lectureId: LectureId): Promise<LectureEntry>;
+  /** A lecture that is live or starting, when it is live. @throws CodedError `lecture.notLive` if it does not start */
+  untilLive(lectureId: LectureId): Promise<LectureEntry>;
   /** @throws CodedError `lecture.notLive`, `lecture.ended` */
   end(lectureId: LectureId): Promise<LectureEntry>;
-  /** The messages in order, without deleted ones. */
-  chatOf(lectureId: LectureId): Promise<readonly ChatMessage[]>;
+  removedFrom(lectureId: LectureId): Promise<UserId[]>;
+  /** Lifts a removal. @throws CodedError `participant.notFound` without one */
+  readmit(lectureId: LectureId, readmitted: { userId: UserId; byUserId: UserId }): Promise<void>;
+  chatPage(lectureId: LectureId, request: ChatPageRequest): Promise<ChatPage>;
   /** Ends the participation of a person who left the course or was removed from it: live rooms, media and chat. */
   expel(request: { courseId: CourseId; userId: UserId; byUserId: UserId }): Promise<void>;
+  /** Ends the live lecture of a course, and cancels its scheduled ones. */
+  closeCourse(courseId: CourseId): Promise<void>;
   /** Applies a person's new course role to the live rooms of the course. */
   setRole(change: { courseId: CourseId; userId: UserId; role: CourseRole }): Promise<void>;
 }

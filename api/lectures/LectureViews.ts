@@ -1,9 +1,15 @@
 import { isExpected, isOnAir } from '#engine';
-import type { LectureId } from '#engine/contract';
+import type { CourseRole, LectureId, UserId, VideoId } from '#engine/contract';
 import { courseIdOf } from '../courses/CourseStore.ts';
 import type { CourseRow } from '../courses/CourseStore.ts';
 import type { VideoCatalog } from '../content/VideoCatalog.ts';
 import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
+
+/** A course, and the role of the person who sees it. */
+export interface SeenCourse {
+  course: CourseRow;
+  role: CourseRole;
+}
 
 /** Builds the `LectureView`s of the contract: a lecture with the title of its course and its video. */
 export class LectureViews {
@@ -16,8 +22,7 @@ export class LectureViews {
   }
 
   async view(entry: LectureEntry, course: CourseRow) {
-    const video = entry.startedAt === null ? undefined : await this.#videoCatalog.ofLecture(entry.id);
-    return { ...entry, courseTitle: course.title, videoId: video?.id ?? null };
+    return view(await this.#videosOf([entry]), entry, course);
   }
 
   async get(lectureId: LectureId, courses: { get(courseId: LectureEntry['courseId']): Promise<CourseRow> }) {
@@ -27,21 +32,41 @@ export class LectureViews {
 
   /** Live lectures first, then upcoming ones, the soonest first, then ended ones, the latest first. */
   async ofCourse(course: CourseRow) {
-    const entries = await this.#directory.ofCourse(courseIdOf(course));
-    return Promise.all(entries.sort(byRelevance).map((entry) => this.view(entry, course)));
+    const entries = (await this.#directory.ofCourse(courseIdOf(course))).sort(byRelevance);
+    const videos = await this.#videosOf(entries);
+    return entries.map((entry) => view(videos, entry, course));
   }
 
-  /** Live lectures, and upcoming ones, the soonest first. */
-  async current(course: CourseRow, nowMs: number) {
-    const entries = (await this.#directory.ofCourse(courseIdOf(course))).sort(byRelevance);
-    const live = entries.filter(isLive);
-    const upcoming = entries.filter((entry) => isUpcoming(entry, nowMs));
-    const [liveViews, upcomingViews] = await Promise.all([live, upcoming].map((some) => Promise.all(some.map((entry) => this.view(entry, course)))));
-    return { live: liveViews ?? [], upcoming: upcomingViews ?? [] };
+  /** Of each course, its live lectures, without those that the viewer was removed from, and the upcoming ones, the soonest first. */
+  async current(courses: readonly SeenCourse[], { userId, nowMs }: { userId: UserId; nowMs: number }): Promise<(course: CourseRow) => { live: Views; upcoming: Views }> {
+    const roles = new Map(courses.map(({ course, role }) => [course._id, role]));
+    const current = (await this.#directory.currentOf(courses.map(({ course }) => courseIdOf(course)))).sort(byRelevance);
+    const isHidden = await Promise.all(current.map(async (entry) => isLive(entry) && roles.get(entry.courseId) !== 'owner' && (await this.#directory.isRemoved(userId, entry.id))));
+    const entries = current.filter((_, index) => !isHidden[index]);
+    const videos = await this.#videosOf(entries);
+    return (course) => {
+      const ofCourse = entries.filter(({ courseId }) => courseId === course._id);
+      const views = (some: readonly LectureEntry[]) => some.map((entry) => view(videos, entry, course));
+      return { live: views(ofCourse.filter(isLive)), upcoming: views(ofCourse.filter((entry) => isUpcoming(entry, nowMs))) };
+    };
+  }
+
+  /** The ids of the videos of these lectures. A lecture that has not started has none. */
+  async #videosOf(entries: readonly LectureEntry[]): Promise<VideoIds> {
+    const started = entries.filter(({ startedAt }) => startedAt !== null).map(({ id }) => id);
+    const videos = started.length === 0 ? [] : await this.#videoCatalog.ofLectures(started);
+    return new Map(videos.map(({ lectureId, id }) => [lectureId, id]));
   }
 }
 
-export function isLive({ state }: LectureEntry): boolean {
+type VideoIds = ReadonlyMap<LectureId, VideoId>;
+type Views = ReturnType<typeof view>[];
+
+function view(videos: VideoIds, entry: LectureEntry, course: CourseRow) {
+  return { ...entry, courseTitle: course.title, videoId: videos.get(entry.id) ?? null };
+}
+
+function isLive({ state }: LectureEntry): boolean {
   return isOnAir(state);
 }
 

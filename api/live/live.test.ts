@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
-import { LectureId, MessageId, UserId } from '#engine/contract';
-import { newId, toInstant } from '#engine/kernel';
+import { describe, expect, it, vi } from 'vitest';
+import { CourseId, LectureId, UserId } from '#engine/contract';
+import { toInstant } from '#engine/kernel';
 import { until } from '#engine/testing';
 import { refusal, startSharedTestApi } from '../testing/index.ts';
 
@@ -86,6 +86,25 @@ describe('going live', () => {
     await opening;
   });
 
+  it('takes the lecture that it has created, also when an encoder of the course has begun to start it', async () => {
+    const course = await openCourse();
+    const before = site.plane.askedRooms;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    site.plane.workerIsBack = promise;
+    const schedule = site.registry.schedule.bind(site.registry);
+    vi.spyOn(site.registry, 'schedule').mockImplementationOnce(async (lecture) => {
+      const row = await schedule(lecture);
+      void site.registry.openForIngest(lecture.courseId);
+      await until('the encoder to start it', () => site.plane.askedRooms > before);
+      return row;
+    });
+    const starting = ada.api.startLecture({ body: { ...course.params, title: 'On the spot' } });
+    await until('the encoder to start it', () => site.plane.askedRooms > before);
+    resolve();
+    expect(await starting).toMatchObject({ title: 'On the spot', state: 'live' });
+    expect((await ada.api.listLectures(course)).lectures).toMatchObject([{ title: 'On the spot', state: 'live' }]);
+  });
+
   it('says what is missing, and refuses the course of another instructor', async () => {
     const course = await openCourse();
     expect(await refusal(ada.api.startLecture({ body: {} as { lectureId: string } }))).toMatchObject({ code: 'request.invalid' });
@@ -96,7 +115,7 @@ describe('going live', () => {
     const course = await openCourse();
     const { id } = await ada.api.startLecture({ body: { ...course.params, title: 'Quiet' } });
     const { lecture, participant } = site.enter(id, ada, 'owner');
-    await lecture.removeUser(participant, UserId.parse(sam.userId));
+    await lecture.removals.remove(participant, UserId.parse(sam.userId));
     for (const problem of await Promise.all([sam.api.joinLecture({ body: { lectureId: id } }), sam.api.getLectureChat({ params: { lectureId: id } })].map(refusal))) {
       expect(problem).toMatchObject({ code: 'participant.removed', status: 403 });
     }
@@ -121,7 +140,7 @@ describe('the home page', () => {
     await sue.api.enrol(course);
     await ada.api.scheduleLecture({ ...course, body: { title: 'Next week', scheduledAt: inHours(168) } });
     await ada.api.scheduleLecture({ ...course, body: { title: 'Tomorrow', scheduledAt: inHours(24) } });
-    await ada.api.scheduleLecture({ ...course, body: { title: 'Missed', scheduledAt: inHours(-24) } });
+    await site.registry.schedule({ courseId: CourseId.parse(course.params.courseId), title: 'Missed', scheduledAt: inHours(-24), durationMinutes: null, isRecorded: true, createdBy: UserId.parse(ada.userId) });
     await ada.api.startLecture({ body: { ...course.params, title: 'Right now' } });
     const home = await sue.api.getHome();
     expect(home.live.map(({ title }) => title)).toEqual(['Right now']);
@@ -139,9 +158,9 @@ describe('the chat of a lecture', () => {
     for (const n of [1, 2, 3]) await lecture.chat.post(participant, `message ${n}`);
     const first = await sam.api.getLectureChat({ params: { lectureId: id }, query: { limit: 2 } });
     expect([first.messages.map(({ text }) => text), first.hasMore]).toEqual([['message 1', 'message 2'], true]);
-    const rest = await sam.api.getLectureChat({ params: { lectureId: id }, query: { after: first.messages[1]?.id } });
+    const rest = await sam.api.getLectureChat({ params: { lectureId: id }, query: { after: first.lastSeq } });
     expect([rest.messages.map(({ text }) => text), rest.hasMore]).toEqual([['message 3'], false]);
-    const gone = { lectureId: id };
-    expect(await refusal(sam.api.getLectureChat({ params: gone, query: { after: MessageId.parse(newId('msg')) } }))).toMatchObject({ code: 'message.notFound' });
+    const beyond = await sam.api.getLectureChat({ params: { lectureId: id }, query: { after: rest.lastSeq + 1000 } });
+    expect(beyond).toMatchObject({ messages: [], deletedIds: [], hasMore: false });
   });
 });

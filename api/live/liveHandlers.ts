@@ -1,4 +1,4 @@
-import { CodedError, joinTicketSeconds } from '#engine/contract';
+import { CodedError, isCoded, joinTicketSeconds } from '#engine/contract';
 import type { CourseId, UserId } from '#engine/contract';
 import { randomText, toInstant } from '#engine/kernel';
 import type { Clock, TokenSigner } from '#engine/kernel';
@@ -32,7 +32,7 @@ export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeo
       const lecture = await views.get(body.lectureId, courseStore);
       if (lecture.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
       if (lecture.state === 'scheduled') throw new CodedError('lecture.notLive', 'This lecture has not started yet. Wait for the instructor to start it.');
-      const claims = { ticketId: randomText(20), userId: caller.userId, lectureId: lecture.id, courseId: course.courseId, displayName: caller.displayName, role: course.role };
+      const claims = { ticketId: randomText(20), userId: caller.userId, loginId: caller.loginId, lectureId: lecture.id, courseId: course.courseId, displayName: caller.displayName, role: course.role };
       const nowMs = clock.nowMs();
       return {
         ticket: tokens.sign('join', claims, joinTicketSeconds),
@@ -50,11 +50,17 @@ export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeo
   };
 }
 
-/** Creates a lecture and starts it. If it cannot start, it is deleted, so that no encoder starts it later. */
+/**
+ * Creates a lecture and starts it, unless an encoder of the course has started it in between. If it cannot start, it is
+ * deleted, so that no encoder starts it later.
+ */
 async function startNow(directory: LectureDirectory, lecture: { courseId: CourseId; title: string; isRecorded: boolean; createdBy: UserId }): Promise<LectureEntry> {
   const { id } = await directory.schedule({ ...lecture, scheduledAt: null, durationMinutes: null });
   try {
-    return await directory.start(id);
+    return await directory.start(id).catch((err: unknown) => {
+      if (isCoded(err, 'lecture.alreadyLive') && err.details?.lectureId === id) return directory.untilLive(id);
+      throw err;
+    });
   } catch (err) {
     await directory.cancel(id);
     throw err;

@@ -6,7 +6,7 @@ import { openApiDocument } from './openApiDocument.ts';
 
 export interface OperationHandlersOptions {
   tokens: TokenSigner;
-  /** Fails with a CodedError while a part that the API needs is unavailable. */
+  /** Fails with a CodedError while a part that the server needs is unavailable. */
   checkReadiness: () => Promise<void>;
   isStopping: () => boolean;
 }

@@ -28,6 +28,13 @@ export class Browser {
     return this.take(await this.api.signup({ body: { email: `${name}@example.org`, displayName: name, password: `${name}-password` } }));
   }
 
+  /** Joins a course by a one-time invitation of its owner. */
+  async join(owner: Browser, courseId: string, role: 'student' | 'assistant'): Promise<this> {
+    const { token } = await owner.api.createInvitation({ params: { courseId }, body: { role } });
+    await this.api.acceptInvitation({ body: { token } });
+    return this;
+  }
+
   take({ accessToken, account }: SignedIn): this {
     this.token = accessToken;
     this.account = account;

@@ -9,20 +9,21 @@ import { LectureId, UserId } from '#engine/contract';
 import type { CourseRole, Participant } from '#engine/contract';
 import { createLogger, openSqliteDatabase, parseConfig, TokenSigner } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { FakeMediaPlane, ManualClock, refusingDatabase, silentLogger as logger } from '#engine/testing';
+import { countingDatabase, FakeMediaPlane, ManualClock, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, recorderVideoCatalog } from '../index.ts';
+import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openLogins, Readiness, recorderVideoCatalog, requireMedia } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { Browser } from './Browser.ts';
 import { recordVideo } from './recordVideo.ts';
 import type { RecordedLecture } from './recordVideo.ts';
 
-export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'pagesFolder' | 'timeouts' | 'checkReadiness'>> {
+export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'pagesFolder' | 'timeouts' | 'checkReadiness' | 'maxConnections'>> {
   settings?: Record<string, string>;
   /** Writes that the database answers with `disk.full`. */
   isWriteRefused?: (write: AskedWrite) => boolean;
+  rtmpsPort?: number;
 }
 
 /** Weak, so that tests do not wait for hashes; `passwords.test.ts` has the cost of production. */
@@ -45,27 +46,32 @@ export async function startSharedTestApi(options?: TestApiOptions): Promise<Test
 }
 
 /** The API with the real parts of the other stations, on a free loopback port, over a database in memory. Only media is a fake. */
-async function openTestApi({ settings = {}, isWriteRefused = () => false, ...options }: TestApiOptions = {}) {
+async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsPort, ...options }: TestApiOptions = {}) {
   // A start that fails leaves nothing open either.
   await using opened = new AsyncDisposableStack();
   const [clock, plane] = [new ManualClock(), new FakeMediaPlane()];
-  const database = refusingDatabase(opened.adopt(await openSqliteDatabase({ path: ':memory:' }), (kept) => kept.close()), isWriteRefused);
+  const database = countingDatabase(refusingDatabase(opened.adopt(await openSqliteDatabase({ path: ':memory:' }), (kept) => kept.close()), isWriteRefused));
   const tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
   const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000 }), (all) => all.close());
   const recording = await openRecording(opened, database);
+  const logins = openLogins(database, logger);
+  const streamKeys = new StreamKeys({ database, clock, logger });
+  const readiness = new Readiness({ database, clock, checks: { media: () => requireMedia(plane) } });
   const logLines: Record<string, unknown>[] = [];
   const api = await createApi({
     config: parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings }),
     database,
     tokens,
+    logins,
     refreshKey: 'a key for tests only',
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
-    directory: engineDirectory({ registry, onExpelled: () => undefined }),
-    streamKeys: ingestStreamKeys({ streamKeys: new StreamKeys({ database, clock, logger }), rtmpPort: 1935 }),
+    directory: engineDirectory({ registry, onExpelled: () => undefined, onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
+    streamKeys: ingestStreamKeys({ streamKeys, rtmpPort: 1935, rtmpsPort }),
     videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings }),
     playbackLifetimeSeconds: 3600,
     passwordCost,
+    checkReadiness: () => readiness.check(),
     ...options,
   });
   const url = `http://127.0.0.1:${await api.listen()}`;
@@ -80,9 +86,12 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, ...opt
     url,
     clock,
     tokens,
+    logins,
+    streamKeys,
     database,
     registry,
     plane,
+    videos: recording.videos,
     logLines,
     browser,
     close: () => resources.disposeAsync(),

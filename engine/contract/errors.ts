@@ -1,6 +1,6 @@
 /**
- * The codes of all expected failures, `noun.adjective`. The compiler requires every code in the tables at the edges: the
- * HTTP status, the sentence and the action that a person sees.
+ * The codes of all expected failures, `noun.adjective`. The compiler requires every code in the tables at the edges: its
+ * HTTP status, its sentence, and whose sentence a person reads, the page's or the server's.
  */
 export const errorCodes = [
   'request.invalid',
@@ -19,12 +19,15 @@ export const errorCodes = [
   'account.exists',
   'account.notFound',
   'account.deactivated',
+  'account.lastAdmin',
   'setup.done',
   'setup.tokenWrong',
   'course.notFound',
   'course.codeWrong',
   'course.closed',
+  'invitation.invalid',
   'enrolment.exists',
+  'enrolment.removed',
   'enrolment.notFound',
   'lecture.notFound',
   'lecture.notLive',

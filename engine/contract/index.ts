@@ -6,4 +6,5 @@ export * from './lecture.ts';
 export * from './limits.ts';
 export * from './permissions.ts';
 export * from './rtp.ts';
+export * from './text.ts';
 export * from './tokens.ts';

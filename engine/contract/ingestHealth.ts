@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** How media reaches ingest. */
-export const IngestProtocol = z.enum(['rtmp', 'whip']);
+export const IngestProtocol = z.enum(['rtmp']);
 export type IngestProtocol = z.infer<typeof IngestProtocol>;
 
 /** What an encoder that is not a browser sends, for the instructor's page. Measured over the last seconds. */
@@ -17,7 +17,7 @@ export const IngestHealth = z.object({
   audioSampleRateHz: z.number().int().nullable(),
   keyframeIntervalSeconds: z.number().nullable(),
   hasBFrames: z.boolean().nullable(),
-  isReencoded: z.boolean().describe('The WebRTC copy is re-encoded, because the source has B-frames or rare keyframes. The recording is not.'),
+  isReencoded: z.boolean().describe('The WebRTC copy is re-encoded, because browsers cannot play the source as it is: B-frames, rare keyframes, or a format.'),
   advice: z.array(z.string()).describe('Sentences that say what to change in the encoder, the most important first.'),
 });
 export type IngestHealth = z.infer<typeof IngestHealth>;

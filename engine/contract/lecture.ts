@@ -9,8 +9,8 @@ export type Instant = z.infer<typeof Instant>;
 export const CourseRole = z.enum(['owner', 'assistant', 'student']);
 export type CourseRole = z.infer<typeof CourseRole>;
 
-/** `presenter` and `viewer` are people; `ingest` is an encoder, `recorder` the recorder. */
-export const ParticipantKind = z.enum(['presenter', 'viewer', 'ingest', 'recorder']);
+/** What a person does in the room. An encoder is no participant: it belongs to the course. */
+export const ParticipantKind = z.enum(['presenter', 'viewer']);
 export type ParticipantKind = z.infer<typeof ParticipantKind>;
 
 /** Where a track comes from. `program` is a finished mix, as OBS sends it: its video or its audio, by `TrackKind`. */
@@ -21,8 +21,8 @@ export const TrackKind = z.enum(['video', 'audio']);
 export type TrackKind = z.infer<typeof TrackKind>;
 
 /**
- * `scheduled` → `live` ⇄ `interrupted` → `ended`. `interrupted`: the lecture continues, but no media of a presenter
- * arrives; it ends when the grace period is over.
+ * `scheduled` → `live` ⇄ `interrupted` → `ended`. `interrupted`: the lecture continues, but no media arrives; it ends when the
+ * grace period is over.
  */
 export const LectureState = z.enum(['scheduled', 'live', 'interrupted', 'ended']);
 export type LectureState = z.infer<typeof LectureState>;
@@ -57,6 +57,7 @@ export const RecordingNote = z.object({
     })
     .nullable()
     .describe('What waits for the object store; null while uploads keep up.'),
+  unreadable: z.array(TrackKind).describe('Published tracks that the recorder cannot read, so that they are missing in the recording.'),
 });
 export type RecordingNote = z.infer<typeof RecordingNote>;
 
@@ -86,11 +87,12 @@ export type Participant = z.infer<typeof Participant>;
 
 export const Publication = z.object({
   id: PublicationId,
-  participantId: ParticipantId,
+  participantId: ParticipantId.describe('The presenter who sends it. An encoder has an id of this kind too, and is not in the lists of people.'),
   source: TrackSource,
   kind: TrackKind,
   isPaused: z.boolean().describe('The presenter has paused it, as a muted microphone is.'),
   isSimulcast: z.boolean().describe('It has more than one spatial layer.'),
+  isStandby: z.boolean().describe('Another presenter or encoder is on the air: viewers and the recording leave this one out.'),
 });
 export type Publication = z.infer<typeof Publication>;
 

@@ -1,36 +1,39 @@
 import * as z from 'zod';
+import { maxCapabilitiesLength, maxCodecParameters } from './limits.ts';
 
 /**
- * The WebRTC objects that mediasoup-client and mediasoup exchange (ORTC names). The schemas bound their size and check
- * the fields that the engine reads; mediasoup checks the rest against the capabilities of the router.
+ * The WebRTC objects that clients and mediasoup exchange (ORTC names). The schemas bound their size and check the fields
+ * that the engine reads; mediasoup checks the rest against the capabilities of the router.
  */
-const Parameters = z.record(z.string().max(64), z.union([z.string().max(1024), z.number(), z.boolean(), z.null()]));
+const Parameters = z
+  .record(z.string().max(64), z.union([z.string().max(256), z.number(), z.boolean(), z.null()]))
+  .refine((parameters) => Object.keys(parameters).length <= maxCodecParameters, `at most ${maxCodecParameters} parameters`);
 
 const RtcpFeedback = z.object({ type: z.string().max(32), parameter: z.string().max(64).optional() });
 
 const RtpHeaderExtension = z.object({
   uri: z.string().max(256),
-  id: z.number().int().min(1).max(255),
+  id: z.number().int().min(1).max(255).describe('As in `a=extmap`.'),
   encrypt: z.boolean().optional(),
   parameters: Parameters.optional(),
 });
 
 const RtpCodec = z.object({
-  mimeType: z.string().regex(/^(audio|video)\/[A-Za-z0-9.-]{1,32}$/),
+  mimeType: z.string().regex(/^(audio|video)\/[A-Za-z0-9.-]{1,32}$/).describe('`audio/opus`, `video/H264`, `video/VP8`; `video/rtx` for retransmissions.'),
   payloadType: z.number().int().min(0).max(127),
   clockRate: z.number().int().min(1).max(192_000),
-  channels: z.number().int().min(1).max(8).optional(),
-  parameters: Parameters.optional(),
-  rtcpFeedback: z.array(RtcpFeedback).max(16).optional(),
+  channels: z.number().int().min(1).max(8).optional().describe('For audio.'),
+  parameters: Parameters.optional().describe('As in `a=fmtp`: names with their values, numbers as numbers.'),
+  rtcpFeedback: z.array(RtcpFeedback).max(16).optional().describe('As in `a=rtcp-fb`.'),
 });
 
 const Ssrc = z.number().int().min(0).max(0xffff_ffff);
 
 const RtpEncoding = z.object({
-  ssrc: Ssrc.optional(),
+  ssrc: Ssrc.optional().describe('Of the RTP packets.'),
   rid: z.string().max(32).optional(),
   codecPayloadType: z.number().int().min(0).max(127).optional(),
-  rtx: z.object({ ssrc: Ssrc }).optional(),
+  rtx: z.object({ ssrc: Ssrc }).optional().describe('The stream with its retransmissions, as in `a=ssrc-group:FID`.'),
   dtx: z.boolean().optional(),
   scalabilityMode: z.string().max(16).optional(),
   scaleResolutionDownBy: z.number().min(1).max(64).optional(),
@@ -39,11 +42,11 @@ const RtpEncoding = z.object({
 });
 
 export const RtpParameters = z.object({
-  mid: z.string().max(32).optional(),
+  mid: z.string().max(32).optional().describe('Unique within a transport, as in `a=mid`.'),
   msid: z.string().max(256).optional(),
   codecs: z.array(RtpCodec).min(1).max(16),
   headerExtensions: z.array(RtpHeaderExtension).max(32).optional(),
-  encodings: z.array(RtpEncoding).max(8).optional(),
+  encodings: z.array(RtpEncoding).max(8).optional().describe('One for each layer of simulcast, the lowest first.'),
   rtcp: z.object({ cname: z.string().max(256).optional(), reducedSize: z.boolean().optional(), mux: z.boolean().optional() }).optional(),
 });
 export type RtpParameters = z.infer<typeof RtpParameters>;
@@ -53,10 +56,10 @@ export const RtpCapabilities = z.object({
     .array(
       RtpCodec.omit({ payloadType: true }).extend({
         kind: z.enum(['audio', 'video']),
-        preferredPayloadType: z.number().int().min(0).max(127).optional(),
+        preferredPayloadType: z.number().int().min(0).max(127).optional().describe('The payload type that the server sends.'),
       }),
     )
-    .max(64)
+    .max(32)
     .optional(),
   headerExtensions: z
     .array(
@@ -68,14 +71,18 @@ export const RtpCapabilities = z.object({
         direction: z.enum(['sendrecv', 'sendonly', 'recvonly', 'inactive']).optional(),
       }),
     )
-    .max(64)
+    .max(32)
     .optional(),
-});
+}).refine((capabilities) => JSON.stringify(capabilities).length <= maxCapabilitiesLength, `at most ${maxCapabilitiesLength} characters as JSON`);
 export type RtpCapabilities = z.infer<typeof RtpCapabilities>;
 
 export const DtlsParameters = z.object({
-  role: z.enum(['auto', 'client', 'server']).optional(),
-  fingerprints: z.array(z.object({ algorithm: z.string().max(32), value: z.string().max(256) })).min(1).max(8),
+  role: z.enum(['auto', 'client', 'server']).optional().describe('`client` sends the first message: `a=setup:active`.'),
+  fingerprints: z
+    .array(z.object({ algorithm: z.string().max(32).describe('`sha-256`'), value: z.string().max(256).describe('`AB:CD:…`') }))
+    .min(1)
+    .max(8)
+    .describe('Of the certificate, as in `a=fingerprint`.'),
 });
 export type DtlsParameters = z.infer<typeof DtlsParameters>;
 
@@ -90,7 +97,7 @@ export const IceCandidate = z.object({
   protocol: z.enum(['udp', 'tcp']),
   port: z.number().int(),
   type: z.string(),
-  tcpType: z.string().optional(),
+  tcpType: z.string().optional().describe('`passive`, for TCP: the client connects.'),
 });
 export type IceCandidate = z.infer<typeof IceCandidate>;
 

@@ -14,6 +14,8 @@ export type AccessClaims = z.infer<typeof AccessClaims>;
 export const JoinClaims = z.object({
   ticketId: z.string().min(1).max(40),
   userId: UserId,
+  /** The login that got the ticket. The connection ends with it. */
+  loginId: z.string(),
   lectureId: LectureId,
   courseId: CourseId,
   displayName: z.string(),
@@ -23,7 +25,7 @@ export const JoinClaims = z.object({
 export type JoinClaims = z.infer<typeof JoinClaims>;
 
 /** Claims of a playback token: the first path segment of every media URL. */
-export const PlaybackClaims = z.object({ userId: UserId, lectureId: LectureId, recordingId: RecordingId });
+export const PlaybackClaims = z.object({ userId: UserId, loginId: z.string(), lectureId: LectureId, recordingId: RecordingId });
 export type PlaybackClaims = z.infer<typeof PlaybackClaims>;
 
 /** The claims of each audience. A token is valid for its audience only. */

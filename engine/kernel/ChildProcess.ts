@@ -37,7 +37,9 @@ export class ChildProcess {
 
   constructor(options: ChildProcessOptions) {
     const { command, args, name, logger } = options;
-    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    // In a session of its own: Ctrl-C in a terminal reaches all processes of its session. It ends with Lectern all the same,
+    // because its pipes close.
+    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     this.pid = this.#child.pid;
     this.stdin = this.#child.stdin;
     this.stdout = this.#child.stdout;

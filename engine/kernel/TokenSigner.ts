@@ -7,11 +7,10 @@ import { LRUCache } from 'lru-cache';
 import { CodedError, tokenClaims } from '../contract/index.ts';
 import type { TokenAudience, TokenClaims } from '../contract/index.ts';
 import type { Clock } from './Clock.ts';
+import { maxCachedTokens } from './limits.ts';
 import { writeSecretFile } from './secretFiles.ts';
 
 const issuer = 'lectern';
-/** Verified tokens that are cached. One takes about 1 KB, so a full cache takes about 10 MB. */
-const maxCachedTokens = 10_000;
 /**
  * Audiences whose verified tokens are cached. Browsers send access and playback tokens with every request and segment, and
  * an ES256 check costs more than the rest of such a request. A join ticket is verified only once.

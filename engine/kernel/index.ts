@@ -21,6 +21,8 @@ export { delay, retry } from './retry.ts';
 export type { RetryOptions } from './retry.ts';
 export { retryUntilPersisted } from './retryUntilPersisted.ts';
 export { openSecretFile } from './secretFiles.ts';
+export { readTls, reloadTls } from './tlsFiles.ts';
+export type { TlsFiles } from './tlsFiles.ts';
 export { waitUntilSettled } from './waitUntilSettled.ts';
 export { openTokenSigner, TokenSigner } from './TokenSigner.ts';
 export type { PublicJwk } from './TokenSigner.ts';

@@ -17,3 +17,12 @@ export const childProcessGraceMs = 2000;
 
 /** How many characters of a child process's stderr are kept for the log: about 40 lines of ffmpeg. */
 export const stderrTailChars = 4000;
+
+/** How often the TLS files are checked for a renewed certificate, in ms. Certificates are renewed days before they expire. */
+export const certificateCheckIntervalMs = 60_000;
+
+/**
+ * Verified tokens that are cached. A viewer of a replay has two, and with fewer places than tokens in use each check would
+ * evict the next one. One takes about 1 KB, so a full cache takes about 50 MB.
+ */
+export const maxCachedTokens = 50_000;

@@ -10,7 +10,7 @@ const lectureId = LectureId.parse(newId('lec'));
 
 function policyFor({ role, isRemoved }: { role: CourseRole | undefined; isRemoved: boolean }): AccessPolicy {
   return new AccessPolicy({
-    courseRoles: { roleOf: async () => role },
+    courseRoles: { roleOf: async () => role, isRemovedFromCourse: async () => false, isAdmin: async () => false },
     lectures: { courseOf: async () => courseId, isRemoved: async () => isRemoved },
   });
 }

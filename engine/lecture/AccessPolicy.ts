@@ -1,4 +1,4 @@
-import { CodedError, may } from '../contract/index.ts';
+import { CodedError, may, mayAdministrate } from '../contract/index.ts';
 import type { CourseAction, CourseId, CourseRole, LectureId, UserId } from '../contract/index.ts';
 import type { CourseRoles } from './ports.ts';
 
@@ -22,10 +22,16 @@ export interface LectureStanding {
   isRemoved: boolean;
 }
 
+interface Request {
+  userId: UserId;
+  courseId: CourseId;
+  action: CourseAction;
+}
+
 /**
  * Who may do what in a course and in its lectures: the only place that decides it, for REST, rooms and media.
  * A removal from a lecture holds for its room, chat and replay, and for every role but `owner`, also one that was given
- * after the removal.
+ * after the removal. An administrator may end, list and delete what others own.
  */
 export class AccessPolicy {
   readonly #options: AccessPolicyOptions;
@@ -34,17 +40,22 @@ export class AccessPolicy {
     this.#options = options;
   }
 
-  /** @throws CodedError `access.denied` */
+  /**
+   * The role that allows the action; an administrator without a role acts as the owner.
+   * @throws CodedError `access.denied`, `enrolment.removed`
+   */
   async requireInCourse(userId: UserId, courseId: CourseId, action: CourseAction): Promise<CourseRole> {
-    return requireAllowed({ role: await this.#options.courseRoles.roleOf(userId, courseId), isRemoved: false }, action);
+    const role = await this.#options.courseRoles.roleOf(userId, courseId);
+    return this.#require({ role, isRemoved: false }, { userId, courseId, action });
   }
 
-  /** @throws CodedError `access.denied`, `participant.removed`, `lecture.notFound` */
+  /** @throws CodedError `access.denied`, `enrolment.removed`, `participant.removed`, `lecture.notFound` */
   async requireInLecture(userId: UserId, lectureId: LectureId, action: CourseAction): Promise<{ courseId: CourseId; role: CourseRole }> {
     const { courseRoles, lectures } = this.#options;
     const courseId = await lectures.courseOf(lectureId);
     const role = await courseRoles.roleOf(userId, courseId);
-    return { courseId, role: requireAllowed({ role, isRemoved: await lectures.isRemoved(userId, lectureId) }, action) };
+    const isRemoved = await lectures.isRemoved(userId, lectureId);
+    return { courseId, role: await this.#require({ role, isRemoved }, { userId, courseId, action }) };
   }
 
   /** False where `requireInLecture` refuses to let the person watch. @throws CodedError `lecture.notFound` */
@@ -53,6 +64,24 @@ export class AccessPolicy {
     const role = await courseRoles.roleOf(userId, await lectures.courseOf(lectureId));
     return refusalOf({ role, isRemoved: await lectures.isRemoved(userId, lectureId) }, 'lecture.watch') === undefined;
   }
+
+  /** Those of the lectures that the person may watch. Asks for the role once in each course. */
+  async watchable<T extends { lectureId: LectureId; courseId: CourseId }>(userId: UserId, among: readonly T[]): Promise<T[]> {
+    const { courseRoles, lectures } = this.#options;
+    const roles = new Map<CourseId, CourseRole | undefined>();
+    for (const courseId of new Set(among.map((one) => one.courseId))) roles.set(courseId, await courseRoles.roleOf(userId, courseId));
+    const standings = await Promise.all(among.map(async ({ lectureId, courseId }) => ({ role: roles.get(courseId), isRemoved: await lectures.isRemoved(userId, lectureId) })));
+    return among.filter((_, index) => refusalOf(standings[index] as LectureStanding, 'lecture.watch') === undefined);
+  }
+
+  async #require(standing: LectureStanding, { userId, courseId, action }: Request): Promise<CourseRole> {
+    const { courseRoles } = this.#options;
+    const refusal = refusalOf(standing, action);
+    if (!refusal) return standing.role as CourseRole;
+    if (mayAdministrate(action) && (await courseRoles.isAdmin(userId))) return standing.role ?? 'owner';
+    if (standing.role === undefined && (await courseRoles.isRemovedFromCourse(userId, courseId))) throw removedFromCourse();
+    throw refusal;
+  }
 }
 
 /** The role that allows the action. @throws CodedError `access.denied`, `participant.removed` */
@@ -60,6 +89,10 @@ export function requireAllowed(standing: LectureStanding, action: CourseAction):
   const refusal = refusalOf(standing, action);
   if (refusal) throw refusal;
   return standing.role as CourseRole;
+}
+
+export function removedFromCourse(): CodedError {
+  return new CodedError('enrolment.removed', 'You were removed from this course. If this is a mistake, ask the instructor to let you in again.');
 }
 
 function refusalOf({ role, isRemoved }: LectureStanding, action: CourseAction): CodedError | undefined {

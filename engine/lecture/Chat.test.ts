@@ -24,7 +24,7 @@ function enter(role: CourseRole): Participant {
 }
 
 const texts = () => lecture.chat.history.map(({ text }) => text);
-const textsOfReplay = async () => (await registry.chatOf(lecture.id)).map(({ text }) => text);
+const textsOfReplay = async () => (await registry.chatPage(lecture.id)).messages.map(({ text }) => text);
 
 beforeEach(async () => {
   isFull = false;
@@ -52,6 +52,7 @@ describe('A chat while the database refuses to write', () => {
     isFull = false;
     await lecture.chat.delete(presenter, id);
     expect([texts(), await textsOfReplay()]).toEqual([[], []]);
+    expect(lecture.chat.deleted).toEqual([id]);
   });
 
   it('neither mutes nor unmutes anyone', async () => {
@@ -95,7 +96,7 @@ describe('A chat while the database refuses to write', () => {
 describe('A removal while the database refuses to write', () => {
   it('takes effect at once and is stored later', async () => {
     isFull = true;
-    await lecture.removeUser(presenter, student.userId);
+    await lecture.removals.remove(presenter, student.userId);
     expect(lecture.roster.has(student.id)).toBe(false);
     isFull = false;
     clock.advance(5000);

@@ -22,17 +22,24 @@ export class Chat {
   readonly #authors = new Map<MessageId, UserId>();
   /** The newest ones, for joining clients; the log has all. */
   #messages: ChatMessage[];
+  #deleted: MessageId[];
   #slowModeMs: number;
 
   constructor(options: ChatOptions) {
     this.#options = options;
     this.#messages = options.memory.messages.slice(-chatHistoryLimit);
+    this.#deleted = options.memory.deletedMessages.slice(-chatHistoryLimit);
     this.#slowModeMs = options.memory.slowModeMs;
     for (const message of options.memory.messages) this.#authors.set(message.id, message.userId);
   }
 
   get history(): readonly ChatMessage[] {
     return this.#messages;
+  }
+
+  /** The newest deletions, for clients that were away. */
+  get deleted(): readonly MessageId[] {
+    return this.#deleted;
   }
 
   get slowModeMs(): number {
@@ -65,6 +72,7 @@ export class Chat {
     await this.#options.record({ type: 'chat.deleted', data: { messageId, byUserId: by.userId } }, () => {
       this.#authors.delete(messageId);
       this.#messages = this.#messages.filter((message) => message.id !== messageId);
+      this.#deleted = [...this.#deleted, messageId].slice(-chatHistoryLimit);
     });
   }
 

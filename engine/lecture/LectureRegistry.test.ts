@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 describe('a lecture', () => {
-  it('starts once, and says so to whoever tries again', async () => {
+  it('starts once, and refuses a second start', async () => {
     const lecture = await startLecture();
     expect(lecture.view.state).toBe('live');
     await expect(registry.start(lecture.id)).rejects.toMatchObject({ code: 'lecture.alreadyLive' });
@@ -71,15 +71,15 @@ describe('a lecture', () => {
 
   it('is interrupted while nothing comes of the tracks on offer, unless someone else brings something', async () => {
     const lecture = await startLecture();
-    const encoder = lecture.enter({ userId: teacher, displayName: 'Encoder', kind: 'ingest', role: 'owner' });
-    lecture.publish(encoder.id, { source: 'program', kind: 'video', track: new FakeTrack('video'), isPaused: false });
-    lecture.setSilent(encoder.id, true);
+    const encoder = lecture.attachEncoder('Encoder');
+    lecture.publish(encoder, { source: 'program', kind: 'video', track: new FakeTrack('video'), isPaused: false });
+    lecture.setSilent(encoder, true);
     expect(lecture.view.state).toBe('interrupted');
-    lecture.setSilent(encoder.id, false);
+    lecture.setSilent(encoder, false);
     expect(lecture.view.state).toBe('live');
     const presenter = enter(lecture, 'owner');
     const { id } = lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: new FakeTrack('video'), isPaused: false });
-    lecture.setSilent(encoder.id, true);
+    lecture.setSilent(encoder, true);
     expect(lecture.view.state).toBe('live');
     lecture.publications.get(id).track?.close('transportClosed');
     expect(lecture.view.state).toBe('interrupted');
@@ -102,9 +102,9 @@ describe('a lecture', () => {
 
   it('is interrupted when an encoder gives way to one that never delivers', async () => {
     const lecture = await startLecture();
-    const encoder = lecture.enter({ userId: teacher, displayName: 'Encoder', kind: 'ingest', role: 'owner' });
-    lecture.publish(encoder.id, { source: 'program', kind: 'video', track: new FakeTrack('video'), isPaused: false });
-    lecture.leave(encoder.id, 'replaced');
+    const encoder = lecture.attachEncoder('Encoder');
+    lecture.publish(encoder, { source: 'program', kind: 'video', track: new FakeTrack('video'), isPaused: false });
+    lecture.detachEncoder(encoder, 'replaced');
     await until('the interruption', () => lecture.view.state === 'interrupted');
     clock.advance(graceMs);
     await until('the end', () => registry.live(lecture.id) === undefined);
@@ -167,7 +167,7 @@ describe('a lecture', () => {
     await lecture.chat.post(student, 'Why is the sky blue?');
     await lecture.chat.setMuted(presenter, student.userId, true);
     const removed = enter(lecture, 'student');
-    await lecture.removeUser(presenter, removed.userId);
+    await lecture.removals.remove(presenter, removed.userId);
     await registry.close();
 
     clock.advance(5000);
@@ -184,13 +184,13 @@ describe('a lecture', () => {
   it('opens a new room when its media worker dies and keeps the encoder’s publication', async () => {
     const lecture = await startLecture();
     const presenter = enter(lecture, 'owner');
-    const machine = lecture.enter({ userId: teacher, displayName: 'OBS', kind: 'ingest', role: 'owner' });
+    const machine = lecture.attachEncoder('OBS');
     const room = plane.rooms[0];
     const cameraTrack = new FakeTrack('video');
     const programTrack = new FakeTrack('video');
     room?.onClosed((reason) => [cameraTrack, programTrack].forEach((track) => track.close(reason)));
     lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: cameraTrack, isPaused: false });
-    const program = lecture.publish(machine.id, { source: 'program', kind: 'video', frameSource: new FakeTrack('video'), track: programTrack, isPaused: false });
+    const program = lecture.publish(machine, { source: 'program', kind: 'video', frameSource: new FakeTrack('video'), track: programTrack, isPaused: false });
     const signals: LectureNotification['type'][] = [];
     lecture.onNotification(({ type }) => signals.push(type));
     room?.close('workerDied');
@@ -238,7 +238,7 @@ describe('moderation', () => {
     const message = await lecture.chat.post(other, 'hello');
     await expect(lecture.chat.delete(student, message.id)).rejects.toMatchObject({ code: 'access.denied' });
     await expect(lecture.chat.setSlowMode(student, 1000)).rejects.toMatchObject({ code: 'access.denied' });
-    await expect(lecture.removeUser(student, other.userId)).rejects.toMatchObject({ code: 'access.denied' });
+    await expect(lecture.removals.remove(student, other.userId)).rejects.toMatchObject({ code: 'access.denied' });
     expect(() => lecture.setHandRaised(other.id, true, student)).toThrow(expect.objectContaining({ code: 'access.denied' }));
   });
 
@@ -246,7 +246,7 @@ describe('moderation', () => {
     const lecture = await startLecture();
     const presenter = enter(lecture, 'owner');
     const message = await lecture.chat.post(enter(lecture, 'student'), 'spam');
-    const texts = async () => (await registry.chatOf(lecture.id)).map(({ text }) => text);
+    const texts = async () => (await registry.chatPage(lecture.id)).messages.map(({ text }) => text);
     expect(await texts()).toEqual(['spam']);
     await lecture.chat.post(presenter, 'Please.');
     expect(await Promise.all([texts(), texts()])).toEqual([['spam', 'Please.'], ['spam', 'Please.']]);
@@ -273,7 +273,7 @@ describe('moderation', () => {
     const lecture = await startLecture();
     const presenter = enter(lecture, 'owner', teacher);
     const student = enter(lecture, 'student');
-    await lecture.removeUser(presenter, student.userId);
+    await lecture.removals.remove(presenter, student.userId);
     expect(lecture.roster.has(student.id)).toBe(false);
     await registry.end(lecture.id, 'presenter');
     expect(await registry.isRemoved(student.userId, lecture.id)).toBe(true);

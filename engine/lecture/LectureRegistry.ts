@@ -1,20 +1,22 @@
 import { CodedError, LectureId } from '../contract/index.ts';
-import type { ChatMessage, CourseId, CourseRole, Lecture, LectureEndReason, UserId } from '../contract/index.ts';
+import type { CourseId, CourseRole, Lecture, LectureEndReason, UserId } from '../contract/index.ts';
 import { fromInstant, toInstant } from '../kernel/Clock.ts';
 import type { Clock } from '../kernel/Clock.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { Emitter } from '../kernel/Emitter.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import { ChatTranscripts } from './ChatTranscripts.ts';
+import type { ChatPage, ChatPageRequest } from './ChatTranscripts.ts';
 import { EventLogs } from './EventLog.ts';
 import { longestGraceMs } from './GraceTimer.ts';
 import { isOnAir } from './lectureState.ts';
 import { LectureStore, lectureView } from './LectureStore.ts';
 import type { LectureRow, NewLecture } from './LectureStore.ts';
 import { LiveLecture } from './LiveLecture.ts';
-import { isDue } from './lectureWindow.ts';
+import type { LeaveReason } from './LiveLecture.ts';
+import { isDue, plannedMs } from './lectureWindow.ts';
 import type { MediaPlane, Unsubscribe } from './ports.ts';
-import { projectRoom } from './projectRoom.ts';
+import { RemovalLog } from './RemovalLog.ts';
 
 export interface LectureRegistryOptions {
   database: Database;
@@ -26,16 +28,17 @@ export interface LectureRegistryOptions {
 
 export type LectureChange = Partial<Pick<NewLecture, 'title' | 'scheduledAt' | 'durationMinutes' | 'isRecorded'>>;
 
-/** Every lecture: scheduled, on the air, ended. Owns the live ones; closing it leaves them on the air for the next process. */
+/** Every lecture: scheduled, live, ended. Owns the live ones; closing it leaves them live for the next process. */
 export class LectureRegistry {
+  readonly removals: RemovalLog;
   readonly #options: LectureRegistryOptions;
   readonly #store: LectureStore;
   readonly #logs: EventLogs;
   readonly #chats: ChatTranscripts;
   readonly #live = new Map<LectureId, LiveLecture>();
-  /** Lectures on their way to the air: a second start joins the first. */
+  /** Lectures that are being started: a second start joins the first. */
   readonly #opening = new Map<LectureId, Promise<LiveLecture>>();
-  /** The courses of those on their way, from the moment that their rows are known. */
+  /** Their courses, once their rows are read. */
   readonly #openingIn = new Map<LectureId, CourseId>();
   readonly #liveListeners: Emitter<LiveLecture>;
   #isClosed = false;
@@ -45,6 +48,7 @@ export class LectureRegistry {
     this.#store = new LectureStore(options.database);
     this.#logs = new EventLogs(options);
     this.#chats = new ChatTranscripts(this.#logs);
+    this.removals = new RemovalLog(this.#logs, (lectureId) => this.#live.get(lectureId));
     this.#liveListeners = new Emitter(options.logger);
   }
 
@@ -53,9 +57,8 @@ export class LectureRegistry {
   }
 
   /**
-   * Takes up every lecture that was on the air when the last process ended. If that is longer ago than a lecture can be
-   * without media, they ended then. Call it once, when all listeners are there. `awayMs`: how long ago that is, where it is
-   * known.
+   * Opens every lecture that was live when the last process ended. If that is longer ago than a lecture can be without media,
+   * they ended then. Call it once, after all listeners are registered. `awayMs`: how long ago the last process ended, if known.
    */
   async recover(awayMs = 0): Promise<void> {
     const { clock, logger, graceMs } = this.#options;
@@ -69,7 +72,7 @@ export class LectureRegistry {
     }
   }
 
-  /** Tells of every lecture that goes on the air, the recovered ones included. */
+  /** Calls the listener for every lecture that goes live, including recovered ones. */
   onLive(listener: (lecture: LiveLecture) => void): Unsubscribe {
     return this.#liveListeners.on(listener);
   }
@@ -83,7 +86,7 @@ export class LectureRegistry {
   }
 
   /**
-   * The lecture on the air; one that is so by its row alone is taken up.
+   * The live lecture. If only the database says that it is live, it is opened.
    * @throws CodedError `lecture.notLive`, `lecture.ended`, `lecture.notFound`, `server.stopping`
    */
   async requireLive(lectureId: LectureId): Promise<LiveLecture> {
@@ -112,24 +115,33 @@ export class LectureRegistry {
     return this.#store.ofCourse(courseId);
   }
 
-  /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` for a plan, once the lecture is on its way to the air */
+  async currentOf(courseIds: readonly CourseId[]): Promise<LectureRow[]> {
+    return this.#store.currentOf(courseIds);
+  }
+
+  /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` for a plan, once the lecture is being started */
   async update(lectureId: LectureId, change: LectureChange): Promise<LectureRow> {
     const changesPlan = change.scheduledAt !== undefined || change.durationMinutes !== undefined || change.isRecorded !== undefined;
     if (changesPlan && !this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'This lecture has already started. Only its title can still be changed.');
-    return this.#store.update(lectureId, change);
+    const row = await this.#store.update(lectureId, change);
+    const { title } = row;
+    this.#live.get(lectureId)?.rename(title);
+    // It opens with the title that it had when it began.
+    void this.#opening.get(lectureId)?.then((live) => live.rename(title), () => undefined);
+    return row;
   }
 
-  /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` once the lecture is on its way to the air */
+  /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` once the lecture is being started */
   async cancel(lectureId: LectureId): Promise<void> {
     if (!this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'This lecture has already started and cannot be cancelled. End it instead.');
     await this.#store.remove(lectureId);
   }
 
   /**
-   * Takes a lecture to the air. Where it fails, the lecture is as it was before.
-   * @throws CodedError `lecture.alreadyLive` with the id of the lecture that is on the air or on its way there, this one
-   * or another of its course; `lecture.ended`, `lecture.notFound`, `server.stopping`; `disk.full`, `database.unavailable`
-   * where its state cannot be kept
+   * Starts a lecture. If that fails, the lecture is unchanged.
+   * @throws CodedError `lecture.alreadyLive` with the id of the lecture that is live or being started, this one or another
+   * of its course; `lecture.ended`, `lecture.notFound`, `server.stopping`; `disk.full`, `database.unavailable` if its state
+   * cannot be stored
    */
   async start(lectureId: LectureId): Promise<LiveLecture> {
     if (this.#live.has(lectureId) || this.#opening.has(lectureId)) throw new CodedError('lecture.alreadyLive', 'This lecture is already live.', { details: { lectureId } });
@@ -141,48 +153,54 @@ export class LectureRegistry {
     await live.end(reason);
   }
 
-  /** The lecture that an encoder of this course goes to: the one on the air, else one that is prepared or due now, which starts. */
+  /** The lecture that receives an encoder of this course: the live one, or one that is due, which is started. */
   async openForIngest(courseId: CourseId): Promise<LiveLecture> {
-    const onAir = this.allLive().find(({ view }) => view.courseId === courseId && isOnAir(view.state));
-    if (onAir) return onAir;
+    const liveLecture = this.allLive().find(({ view }) => view.courseId === courseId && isOnAir(view.state));
+    if (liveLecture) return liveLecture;
     const rows = await this.#store.ofCourse(courseId);
-    const goingOn = rows.find((row) => isOnAir(row.state) || this.#opening.has(LectureId.parse(row._id)));
-    if (goingOn) return this.requireLive(LectureId.parse(goingOn._id));
+    const liveRow = rows.find((row) => isOnAir(row.state) || this.#opening.has(LectureId.parse(row._id)));
+    if (liveRow) return this.requireLive(LectureId.parse(liveRow._id));
     const nowMs = this.#options.clock.nowMs();
+    const distanceMs = (row: LectureRow) => Math.abs(plannedMs(row) - nowMs);
     const due = rows
       .filter((row) => row.state === 'scheduled' && isDue(plannedMs(row), nowMs))
-      .sort((a, b) => Number(a.scheduledAt !== null) - Number(b.scheduledAt !== null) || distance(a, nowMs) - distance(b, nowMs))[0];
+      .sort((a, b) => Number(a.scheduledAt !== null) - Number(b.scheduledAt !== null) || distanceMs(a) - distanceMs(b))[0];
     if (!due) throw new CodedError('lecture.notFound', 'No lecture of this course is live or due now. Open the course in Lectern and start one, then press Start Streaming again.');
     return this.start(LectureId.parse(due._id)).catch((err: unknown) => this.#joinQuicker(err));
   }
 
-  /** The undeleted chat of a lecture, live or ended. */
-  chatOf(lectureId: LectureId): Promise<readonly ChatMessage[]> {
-    return this.#chats.of(lectureId);
+  /** What changed in the chat of a lecture, live or ended, after an event. */
+  chatPage(lectureId: LectureId, request: ChatPageRequest = {}): Promise<ChatPage> {
+    return this.#chats.page(lectureId, request);
   }
 
   /** Someone removed from a lecture is removed from its replay too. */
   async isRemoved(userId: UserId, lectureId: LectureId): Promise<boolean> {
-    const live = this.#live.get(lectureId);
-    if (live) return live.isRemoved(userId);
-    return projectRoom(await this.#logs.read(lectureId, ['participant.removed'])).removedUsers.has(userId);
+    return (await this.removals.of(lectureId)).includes(userId);
   }
 
-  /** Puts someone who is no longer in the course out of its live rooms at once; enrolling again lets them back in. */
-  expel(userId: UserId, courseId: CourseId): LectureId[] {
-    const lectures = this.#liveOf(courseId);
-    for (const lecture of lectures) {
-      for (const { id } of lecture.roster.ofUser(userId)) lecture.leave(id, 'removed');
+  /** Removes someone who is no longer in the course from its live rooms. */
+  expel(userId: UserId, courseId: CourseId, reason: LeaveReason): void {
+    for (const lecture of this.#liveOf(courseId)) {
+      for (const { id } of lecture.roster.ofUser(userId)) lecture.leave(id, reason);
     }
-    return lectures.map(({ id }) => id);
   }
 
-  /** Someone is something else in the course from now on. Who may less than before is out of its live rooms, and may come back as what they are now. */
+  /** Ends the live lecture of a course, and cancels its scheduled ones. */
+  async closeCourse(courseId: CourseId): Promise<void> {
+    const rows = await this.#store.ofCourse(courseId);
+    for (const row of rows) {
+      const lectureId = LectureId.parse(row._id);
+      if (this.#isWaiting(row)) await this.#store.remove(lectureId);
+      else if (row.state !== 'ended') await (await this.requireLive(lectureId)).end('removed');
+    }
+  }
+
+  /** Changes a person's role. If the new role allows less, the person leaves the live rooms and can join again with it. */
   setRole(userId: UserId, courseId: CourseId, role: CourseRole): void {
     for (const lecture of this.#liveOf(courseId)) {
-      const people = lecture.roster.ofUser(userId).filter(({ kind }) => kind === 'presenter' || kind === 'viewer');
-      for (const { id, role: before } of people) {
-        if (role === 'student' && before !== 'student') lecture.leave(id, 'left');
+      for (const { id, role: before } of lecture.roster.ofUser(userId)) {
+        if (role === 'student' && before !== 'student') lecture.leave(id, 'demoted');
         else lecture.roster.update(id, { role });
       }
     }
@@ -200,19 +218,19 @@ export class LectureRegistry {
     return this.allLive().filter(({ view }) => view.courseId === courseId);
   }
 
-  /** Another start took the course while this one was on its way: its lecture is the one to go to. */
+  /** Another lecture of the course went live at the same time: returns that one. */
   async #joinQuicker(err: unknown): Promise<LiveLecture> {
     if (!(err instanceof CodedError) || err.code !== 'lecture.alreadyLive') throw err;
     return this.requireLive(LectureId.parse(err.details?.lectureId));
   }
 
-  /** On the schedule, and nobody has begun to start it. */
+  /** Scheduled, and not being started. */
   #isWaiting({ _id, state }: LectureRow): boolean {
     const lectureId = LectureId.parse(_id);
     return state === 'scheduled' && !this.#opening.has(lectureId) && !this.#live.has(lectureId);
   }
 
-  /** An encoder names a course and no lecture, so a course has one lecture on the air at a time. */
+  /** An encoder names a course and no lecture, so a course has one live lecture at a time. */
   #requireNothingOnAir(courseId: CourseId): void {
     const opening = [...this.#openingIn].find(([, of]) => of === courseId)?.[0];
     const lectureId = this.#liveOf(courseId)[0]?.id ?? opening;
@@ -246,7 +264,7 @@ export class LectureRegistry {
     return live;
   }
 
-  /** False where the database refuses: then it is taken up, and ends by its grace period. */
+  /** False if the database refuses: then the lecture is opened, and ends by its grace period. */
   async #endAsLeft({ _id, startedAt, createdAt }: LectureRow, leftAtMs: number): Promise<boolean> {
     const lectureId = LectureId.parse(_id);
     const reason = 'graceExpired';
@@ -278,13 +296,4 @@ export class LectureRegistry {
       },
     });
   }
-}
-
-/** When a lecture is planned to start; one without a date is to be held at once. */
-function plannedMs({ scheduledAt, createdAt }: LectureRow): number {
-  return fromInstant(scheduledAt ?? createdAt);
-}
-
-function distance(row: LectureRow, nowMs: number): number {
-  return Math.abs(plannedMs(row) - nowMs);
 }

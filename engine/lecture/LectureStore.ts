@@ -36,7 +36,7 @@ export class LectureStore {
   constructor(database: Database) {
     this.#lectures = database.collection<LectureRow>({
       name: 'lectures',
-      indexes: [{ keys: { courseId: 1, scheduledAt: 1 } }, { keys: { state: 1, scheduledAt: 1 } }],
+      indexes: [{ keys: { courseId: 1, scheduledAt: 1 } }, { keys: { courseId: 1, state: 1 } }, { keys: { state: 1, scheduledAt: 1 } }],
     });
   }
 
@@ -66,6 +66,12 @@ export class LectureStore {
 
   async ofCourse(courseId: CourseId): Promise<LectureRow[]> {
     return this.#lectures.find({ courseId }, { sort: { scheduledAt: -1 }, limit: maxListedLectures });
+  }
+
+  /** Those of several courses that have not ended. */
+  async currentOf(courseIds: readonly CourseId[]): Promise<LectureRow[]> {
+    const limit = maxListedLectures * courseIds.length;
+    return this.#lectures.find({ courseId: { $in: courseIds }, state: { $in: ['scheduled', 'live', 'interrupted'] } }, { sort: { scheduledAt: 1 }, limit });
   }
 
   async inState(state: LectureState): Promise<LectureRow[]> {

@@ -1,25 +1,27 @@
 import { CodedError, may } from '../contract/index.ts';
-import type { IngestHealth, Lecture, LectureEndReason, LectureEvent, LectureEventBody, LectureId, Participant } from '../contract/index.ts';
-import type { ParticipantId, Publication, PublicationId, RecordingNote, RecordingState, UserId } from '../contract/index.ts';
+import type { Lecture, LectureEndReason, LectureEvent, LectureEventBody, LectureId, Participant } from '../contract/index.ts';
+import type { ParticipantId, Publication, PublicationId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import { fromInstant } from '../kernel/Clock.ts';
 import type { Clock } from '../kernel/Clock.ts';
 import { Emitter } from '../kernel/Emitter.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import { requireAllowed } from './AccessPolicy.ts';
-import { Chat, requireModerator } from './Chat.ts';
+import { Chat } from './Chat.ts';
+import { Encoders } from './Encoders.ts';
 import { EventLog } from './EventLog.ts';
 import type { EventLogs } from './EventLog.ts';
 import { GraceTimer } from './GraceTimer.ts';
 import type { MediaCloseReason, MediaPlane, MediaRoom, MediaTrack, Unsubscribe } from './ports.ts';
 import { projectRoom } from './projectRoom.ts';
-import type { RoomMemory } from './projectRoom.ts';
 import { Publications } from './Publications.ts';
+import { Removals } from './Removals.ts';
 import type { PublishOptions } from './Publications.ts';
 import { RoomSupervisor } from './RoomSupervisor.ts';
 import { Roster } from './Roster.ts';
 import type { NewParticipant } from './Roster.ts';
 import type { LectureNotification } from './notifications.ts';
+import { LectureReports } from './LectureReports.ts';
 import { LectureStateMachine } from './LectureStateMachine.ts';
 import { PublicationManager } from './PublicationManager.ts';
 
@@ -36,29 +38,29 @@ export interface LiveLectureOptions {
   persist: (lecture: Lecture, endReason: LectureEndReason | null) => Promise<void>;
 }
 
-export type LeaveReason = 'left' | 'disconnected' | 'removed' | 'replaced' | 'lectureEnded' | 'stopping';
+/** `removed`: from the lecture; `expelled`: from the course; `demoted`: the role allows less than before; `signedOut`: the login ended. */
+export type LeaveReason = 'left' | 'disconnected' | 'removed' | 'expelled' | 'demoted' | 'signedOut' | 'replaced' | 'lectureEnded' | 'stopping';
 
 /**
- * One live lecture: its participants, publications, chat and event log. It does not depend on any connection. Owns the
+ * One live lecture: its participants, encoders, publications, chat and event log. It does not depend on any connection. Owns the
  * media room and the grace timer; `end` and `close` close both.
  */
 export class LiveLecture {
   readonly id: LectureId;
   readonly startedAtMs: number;
   readonly roster = new Roster();
+  readonly encoders = new Encoders();
   readonly publications = new Publications();
   readonly chat: Chat;
+  readonly removals: Removals;
+  readonly reports: LectureReports;
   readonly #options: LiveLectureOptions;
   readonly #notifications: Emitter<LectureNotification>;
   readonly #log: EventLog;
-  readonly #memory: RoomMemory;
   readonly #grace: GraceTimer;
   readonly #state: LectureStateMachine;
   readonly #publicationManager: PublicationManager;
   #roomSupervisor: RoomSupervisor | undefined;
-  #recording: RecordingState = 'off';
-  #recordingNote: RecordingNote | null = null;
-  #health: IngestHealth | null = null;
 
   private constructor(options: LiveLectureOptions, past: readonly LectureEvent[]) {
     const { lecture, logs, clock, logger, graceMs } = options;
@@ -66,18 +68,27 @@ export class LiveLecture {
     this.id = lecture.id;
     this.startedAtMs = fromInstant(lecture.startedAt);
     this.#notifications = new Emitter(logger);
+    this.reports = new LectureReports((notification) => this.#notifications.emit(notification));
     this.#log = new EventLog({ logs, lectureId: lecture.id, past, lectureClockMs: () => clock.nowMs() - this.startedAtMs });
-    this.#memory = projectRoom(past);
+    const memory = projectRoom(past);
     const record = (event: LectureEventBody) => this.#record(event);
     this.chat = new Chat({
-      memory: this.#memory,
+      memory,
       nowMs: () => this.clockMs,
       record: (event, change) => this.#recordThenApply(change, event),
       onMuted: (userId, isChatMuted) => this.roster.ofUser(userId).forEach(({ id }) => this.roster.update(id, { isChatMuted })),
     });
+    this.removals = new Removals({
+      memory,
+      roster: this.roster,
+      leave: (userId) => this.roster.ofUser(userId).forEach(({ id }) => this.leave(id, 'removed')),
+      record,
+      onDelayed: (userId, err) => logger.error({ err, lectureId: this.id, userId }, 'participant.removalDelayed'),
+    });
     this.#state = new LectureStateMachine({ lecture, persist: options.persist, record, nowMs: () => clock.nowMs(), logger });
     this.#publicationManager = new PublicationManager({
       publications: this.publications,
+      hasBroadcastBefore: past.some(({ type }) => type === 'track.published'),
       record: (event) => this.#recordInBackground(event),
       onChanged: (publication) => this.#notifications.emit({ type: 'track.changed', publication }),
       onMediaArrived: () => this.#mediaArrived(),
@@ -133,30 +144,18 @@ export class LiveLecture {
     return this.#log.nowMs();
   }
 
-  get recording(): RecordingState {
-    return this.#recording;
-  }
-
-  get recordingNote(): RecordingNote | null {
-    return this.#recordingNote;
-  }
-
-  get ingestHealth(): IngestHealth | null {
-    return this.#health;
+  get hasBroadcast(): boolean {
+    return this.#publicationManager.hasBroadcast;
   }
 
   onNotification(listener: (notification: LectureNotification) => void): Unsubscribe {
     return this.#notifications.on(listener);
   }
 
-  isRemoved(userId: UserId): boolean {
-    return this.#memory.removedUsers.has(userId);
-  }
-
   /** @throws CodedError `lecture.ended`, `participant.removed`, `access.denied` */
   enter(entering: NewParticipant): Participant {
-    if (this.view.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
-    requireAllowed({ role: entering.role, isRemoved: this.isRemoved(entering.userId) }, entering.kind === 'presenter' ? 'lecture.present' : 'lecture.watch');
+    this.#requireOpen();
+    requireAllowed({ role: entering.role, isRemoved: this.removals.has(entering.userId) }, entering.kind === 'presenter' ? 'lecture.present' : 'lecture.watch');
     const participant = this.roster.add(entering, this.clockMs, this.chat.isMuted(entering.userId));
     const { id, userId, displayName, kind, role } = participant;
     this.#recordInBackground({ type: 'participant.joined', data: { participantId: id, userId, displayName, kind, role } });
@@ -166,15 +165,31 @@ export class LiveLecture {
   /** Removes a participant and their publications. Idempotent. */
   leave(participantId: ParticipantId, reason: LeaveReason): void {
     if (!this.roster.has(participantId)) return;
-    const mediaReason: MediaCloseReason = reason === 'disconnected' || reason === 'left' ? 'participantLeft' : 'replaced';
-    this.#publicationManager.withdrawAllOf(participantId, mediaReason);
+    this.#publicationManager.withdrawAllOf(participantId, mediaReasonOf(reason));
     const participant = this.roster.remove(participantId);
     if (participant) this.#recordInBackground({ type: 'participant.left', data: { participantId, userId: participant.userId, reason } });
   }
 
-  /** Replaces a publication of the same source and kind by the same participant. */
-  publish(participantId: ParticipantId, options: PublishOptions): Publication {
-    return this.#publicationManager.publish(this.roster.get(participantId), options);
+  /** Attaches an encoder of the course, in place of the one before. Returns the id under which it publishes. @throws CodedError `lecture.ended` */
+  attachEncoder(displayName: string): ParticipantId {
+    this.#requireOpen();
+    for (const id of this.encoders.ids()) this.detachEncoder(id, 'replaced');
+    const participantId = this.encoders.add(displayName);
+    this.#recordInBackground({ type: 'encoder.attached', data: { participantId, displayName } });
+    return participantId;
+  }
+
+  /** Removes an encoder and its publications. Idempotent. */
+  detachEncoder(encoderId: ParticipantId, reason: LeaveReason): void {
+    if (!this.encoders.has(encoderId)) return;
+    this.#publicationManager.withdrawAllOf(encoderId, mediaReasonOf(reason));
+    if (this.encoders.remove(encoderId)) this.#recordInBackground({ type: 'encoder.detached', data: { participantId: encoderId, reason } });
+  }
+
+  /** Publishes for a presenter or an encoder. Replaces its publication of the same source and kind. @throws CodedError `access.denied`, `participant.notFound` */
+  publish(senderId: ParticipantId, options: PublishOptions): Publication {
+    if (!this.encoders.has(senderId)) requirePresenter(this.roster.get(senderId));
+    return this.#publicationManager.publish(senderId, options);
   }
 
   unpublish(participantId: ParticipantId, publicationId: PublicationId): void {
@@ -203,31 +218,9 @@ export class LiveLecture {
     this.#recordInBackground({ type: isHandRaised ? 'hand.raised' : 'hand.lowered', data: { participantId, userId: participant.userId } });
   }
 
-  /**
-   * Removes a user from the room, for the rest of the lecture and its replay. Resolves when the removal is stored, or will
-   * be stored as soon as the database accepts it. @throws CodedError `access.denied`
-   */
-  async removeUser(by: Participant, userId: UserId): Promise<void> {
-    requireModerator(by);
-    if (by.userId === userId || this.roster.ofUser(userId).some(({ role }) => role === 'owner')) throw new CodedError('access.denied', 'The owner of the course cannot be removed from its lectures.');
-    this.#memory.removedUsers.add(userId);
-    const recorded = this.#record({ type: 'participant.removed', data: { userId, byUserId: by.userId } });
-    for (const { id } of this.roster.ofUser(userId)) this.leave(id, 'removed');
-    await recorded.catch((err: unknown) => this.#options.logger.error({ err, lectureId: this.id, userId }, 'participant.removalDelayed'));
-  }
-
-  reportRecording(state: RecordingState, note: RecordingNote | null = null): void {
-    const isChanged = this.#recording !== state;
-    const isNoted = JSON.stringify(this.#recordingNote) !== JSON.stringify(note);
-    this.#recording = state;
-    this.#recordingNote = note;
-    if (isChanged) this.#notifications.emit({ type: 'recording.changed', state });
-    if (isNoted) this.#notifications.emit({ type: 'recording.noted', note });
-  }
-
-  reportIngestHealth(health: IngestHealth | null): void {
-    this.#health = health;
-    this.#notifications.emit({ type: 'ingest.healthChanged', health });
+  rename(title: string): void {
+    this.#state.rename(title);
+    this.#notifications.emit({ type: 'lecture.renamed', title });
   }
 
   /** Ends the lecture. Idempotent. */
@@ -246,9 +239,8 @@ export class LiveLecture {
   #closeAll(leaveReason: LeaveReason, mediaReason: MediaCloseReason): void {
     this.#grace.stop();
     this.#publicationManager.withdrawAll(mediaReason);
-    for (const kind of ['presenter', 'viewer', 'ingest', 'recorder'] as const) {
-      for (const { id } of this.roster.ofKind(kind)) this.leave(id, leaveReason);
-    }
+    for (const { id } of this.roster.people()) this.leave(id, leaveReason);
+    for (const id of this.encoders.ids()) this.detachEncoder(id, leaveReason);
     this.#roomSupervisor?.close(mediaReason);
   }
 
@@ -257,9 +249,14 @@ export class LiveLecture {
       await this.end('graceExpired');
     } catch (err) {
       this.#grace.stop();
-      this.#grace.start();
+      // Media may have arrived while the end was being stored.
+      if (!this.#publicationManager.hasMedia) this.#grace.start();
       throw err;
     }
+  }
+
+  #requireOpen(): void {
+    if (this.view.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
   }
 
   #mediaLost(): void {
@@ -291,4 +288,12 @@ export class LiveLecture {
     change();
     this.#notifications.emit(event);
   }
+}
+
+function requirePresenter({ role }: Participant): void {
+  if (!may(role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
+}
+
+function mediaReasonOf(reason: LeaveReason): MediaCloseReason {
+  return reason === 'disconnected' || reason === 'left' ? 'participantLeft' : 'replaced';
 }

@@ -1,10 +1,13 @@
-import { CodedError, may } from '../contract/index.ts';
-import type { LectureEventBody, Participant, ParticipantId, Publication, PublicationId } from '../contract/index.ts';
+import { CodedError } from '../contract/index.ts';
+import type { LectureEventBody, ParticipantId, Publication, PublicationId } from '../contract/index.ts';
 import type { MediaCloseReason, MediaTrack } from './ports.ts';
 import type { LivePublication, PublishOptions, Publications } from './Publications.ts';
+import { standbyOf } from './standby.ts';
 
 export interface PublicationManagerOptions {
   publications: Publications;
+  /** Media was on the air before the process started. */
+  hasBroadcastBefore: boolean;
   record: (event: LectureEventBody) => void;
   onChanged: (publication: Publication) => void;
   onMediaArrived: () => void;
@@ -17,30 +20,40 @@ export interface PublicationManagerOptions {
 /** Reasons for which a publication is lost. They interrupt the lecture; a withdrawal by the presenter does not. */
 const lossReasons: ReadonlySet<MediaCloseReason> = new Set(['participantLeft', 'replaced', 'workerDied', 'transportClosed']);
 
-/** Adds and withdraws the publications of one lecture, and reports when its media is lost and returns. */
+/** Adds and withdraws the publications of one lecture, keeps one presenter or encoder on the air, and reports when media is lost and returns. */
 export class PublicationManager {
   readonly #options: PublicationManagerOptions;
   /** Participants whose publications receive nothing. */
   readonly #silent = new Set<ParticipantId>();
+  #arrivals = 0;
 
   constructor(options: PublicationManagerOptions) {
     this.#options = options;
   }
 
+  /** Some publication has sent media and is not silent. */
+  get hasMedia(): boolean {
+    return this.#options.publications.all().some(({ view, source }) => source.hasMedia && !this.#silent.has(view.participantId));
+  }
+
+  /** Media is on the air, or has been. */
+  get hasBroadcast(): boolean {
+    return this.#options.hasBroadcastBefore || this.#arrivals > 0;
+  }
+
   /** Replaces a publication of the same source and kind by the same participant. */
-  publish(participant: Participant, options: PublishOptions): Publication {
-    if (!may(participant.role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
+  publish(participantId: ParticipantId, options: PublishOptions): Publication {
     const { publications, record, onLastWithdrawn } = this.#options;
-    const participantId = participant.id;
     const replaced = publications.of(participantId).filter(({ view }) => view.source === options.source && view.kind === options.kind);
     const publication = publications.add(participantId, options);
     const { id: publicationId, source, kind } = publication.view;
     if (options.frameSource) followTrack(publication);
     else options.track.onClosed((reason) => this.withdraw(publicationId, reason));
+    publication.view = { ...publication.view, isStandby: standbyOf(publications.all()).has(publicationId) };
     record({ type: 'track.published', data: { publicationId, participantId, source, kind } });
     for (const { view: old } of replaced) this.#remove(old.id, 'replaced');
     // The lecture is not interrupted while the new one has no media yet.
-    if (replaced.length > 0 && !this.#hasMedia()) onLastWithdrawn();
+    if (replaced.length > 0 && !this.hasMedia) onLastWithdrawn();
     publication.source.onMedia(() => this.#arrived(publicationId));
     return publication.view;
   }
@@ -68,7 +81,7 @@ export class PublicationManager {
     if (isSilent) this.#silent.add(participantId);
     else this.#silent.delete(participantId);
     if (!isSilent) onMediaArrived();
-    else if (!this.#hasMedia()) onMediaLost();
+    else if (!this.hasMedia) onMediaLost();
   }
 
   /** Carries a publication with a source of its own over this track until the track closes. @throws CodedError `publication.notFound` */
@@ -88,7 +101,7 @@ export class PublicationManager {
     const publication = publications.find(publicationId);
     if (!publication) return;
     this.#remove(publicationId, reason);
-    if (!publication.source.hasMedia || this.#hasMedia()) return;
+    if (!publication.source.hasMedia || this.hasMedia) return;
     if (lossReasons.has(reason)) onMediaLost();
     else if (reason === 'unpublished') onLastWithdrawn();
   }
@@ -107,14 +120,25 @@ export class PublicationManager {
     publications.remove(publicationId, reason);
     record({ type: 'track.unpublished', data: { publicationId, participantId, source, kind, reason } });
     if (publications.of(participantId).length === 0) this.#silent.delete(participantId);
+    this.#updateStandby();
   }
 
   #arrived(publicationId: PublicationId): void {
-    if (this.#options.publications.find(publicationId)) this.#options.onMediaArrived();
+    const publication = this.#options.publications.find(publicationId);
+    if (!publication) return;
+    this.#arrivals += 1;
+    publication.arrival = this.#arrivals;
+    this.#options.onMediaArrived();
+    this.#updateStandby();
   }
 
-  #hasMedia(): boolean {
-    return this.#options.publications.all().some(({ view, source }) => source.hasMedia && !this.#silent.has(view.participantId));
+  /** Those that go on the air are announced first. */
+  #updateStandby(): void {
+    const { publications, onChanged } = this.#options;
+    const standby = standbyOf(publications.all());
+    const changed = publications.all().filter(({ view }) => view.isStandby !== standby.has(view.id));
+    for (const publication of changed) publication.view = { ...publication.view, isStandby: standby.has(publication.view.id) };
+    for (const { view } of changed.sort((a, b) => Number(a.view.isStandby) - Number(b.view.isStandby))) onChanged(view);
   }
 
   #getOwn(participantId: ParticipantId, publicationId: PublicationId): LivePublication {

@@ -10,6 +10,8 @@ export interface LivePublication {
   readonly source: FrameSource;
   /** What viewers subscribe to; undefined while no room carries the publication. */
   track: MediaTrack | undefined;
+  /** The number of its first media among all publications of the lecture; undefined before. */
+  arrival: number | undefined;
 }
 
 interface PublicationDetails {
@@ -45,8 +47,9 @@ export class Publications {
       kind,
       isPaused,
       isSimulcast: track?.isSimulcast ?? false,
+      isStandby: false,
     };
-    const publication: LivePublication = { view, source: options.frameSource ?? options.track, track };
+    const publication: LivePublication = { view, source: options.frameSource ?? options.track, track, arrival: undefined };
     this.#publications.set(view.id, publication);
     return publication;
   }

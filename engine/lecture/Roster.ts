@@ -9,9 +9,14 @@ export interface NewParticipant {
   role: CourseRole;
 }
 
-/** The participants of one lecture. */
+/** The people in one lecture; encoders are not among them. A join costs the same in a room of ten and in one of ten thousand. */
 export class Roster {
+  /** In the order of joining. */
   readonly #participants = new Map<ParticipantId, Participant>();
+  readonly #ofUsers = new Map<UserId, Set<ParticipantId>>();
+  readonly #presenters = new Set<ParticipantId>();
+  /** Viewers who have raised their hand. */
+  readonly #raised = new Set<ParticipantId>();
 
   add(entering: NewParticipant, joinedAtMs: number, isChatMuted: boolean): Participant {
     const participant: Participant = {
@@ -22,12 +27,21 @@ export class Roster {
       isChatMuted,
     };
     this.#participants.set(participant.id, participant);
+    const ofUser = this.#ofUsers.get(participant.userId) ?? new Set();
+    this.#ofUsers.set(participant.userId, ofUser.add(participant.id));
+    if (participant.kind === 'presenter') this.#presenters.add(participant.id);
     return participant;
   }
 
   remove(participantId: ParticipantId): Participant | undefined {
     const participant = this.#participants.get(participantId);
+    if (!participant) return undefined;
     this.#participants.delete(participantId);
+    this.#presenters.delete(participantId);
+    this.#raised.delete(participantId);
+    const ofUser = this.#ofUsers.get(participant.userId);
+    ofUser?.delete(participantId);
+    if (ofUser?.size === 0) this.#ofUsers.delete(participant.userId);
     return participant;
   }
 
@@ -42,35 +56,41 @@ export class Roster {
   }
 
   ofUser(userId: UserId): Participant[] {
-    return [...this.#participants.values()].filter((participant) => participant.userId === userId);
-  }
-
-  ofKind(kind: ParticipantKind): Participant[] {
-    return [...this.#participants.values()].filter((participant) => participant.kind === kind);
+    return [...(this.#ofUsers.get(userId) ?? [])].map((id) => this.get(id));
   }
 
   update(participantId: ParticipantId, change: Partial<Pick<Participant, 'isHandRaised' | 'isChatMuted' | 'role'>>): Participant {
     const participant = { ...this.get(participantId), ...change };
     this.#participants.set(participantId, participant);
+    if (participant.kind === 'viewer' && participant.isHandRaised) this.#raised.add(participantId);
+    else this.#raised.delete(participantId);
     return participant;
   }
 
-  /** Presenters and viewers: presenters first, then raised hands, then by the time of joining. */
-  people(): Participant[] {
-    const rank = (participant: Participant) => (participant.kind === 'presenter' ? 0 : participant.isHandRaised ? 1 : 2);
-    return [...this.#participants.values()]
-      .filter(({ kind }) => kind === 'presenter' || kind === 'viewer')
-      .sort((a, b) => rank(a) - rank(b) || a.joinedAtMs - b.joinedAtMs);
+  /** Everyone: presenters first, then raised hands, then by the time of joining. */
+  people(offset = 0, limit = Infinity): Participant[] {
+    const first = [...this.#presenters, ...this.#inOrderOfJoining(this.#raised)].map((id) => this.get(id));
+    const page = first.slice(offset, offset + limit);
+    let skipped = Math.min(offset, first.length);
+    for (const participant of this.#participants.values()) {
+      if (page.length >= limit) break;
+      if (participant.kind !== 'viewer' || participant.isHandRaised) continue;
+      if (skipped < offset) skipped += 1;
+      else page.push(participant);
+    }
+    return page;
   }
 
+  /** Someone with several pages counts once. */
   get peopleCount(): number {
-    let count = 0;
-    for (const { kind } of this.#participants.values()) if (kind === 'presenter' || kind === 'viewer') count += 1;
-    return count;
+    return this.#ofUsers.size;
   }
 
   get hasPresenter(): boolean {
-    for (const { kind } of this.#participants.values()) if (kind === 'presenter') return true;
-    return false;
+    return this.#presenters.size > 0;
+  }
+
+  #inOrderOfJoining(ids: ReadonlySet<ParticipantId>): ParticipantId[] {
+    return [...ids].sort((a, b) => this.get(a).joinedAtMs - this.get(b).joinedAtMs);
   }
 }

@@ -1,6 +1,7 @@
-export { AccessPolicy, requireAllowed } from './AccessPolicy.ts';
+export { AccessPolicy, removedFromCourse, requireAllowed } from './AccessPolicy.ts';
 export type { AccessPolicyOptions, LectureFacts, LectureStanding } from './AccessPolicy.ts';
 export { Chat } from './Chat.ts';
+export type { ChatPage, ChatPageRequest } from './ChatTranscripts.ts';
 export { LectureRegistry } from './LectureRegistry.ts';
 export type { LectureChange, LectureRegistryOptions } from './LectureRegistry.ts';
 export { lectureView } from './LectureStore.ts';

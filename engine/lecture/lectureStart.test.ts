@@ -52,7 +52,7 @@ describe('Starting a lecture', () => {
     lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: new FakeTrack('video'), isPaused: false });
     clock.advance(graceMs * 2);
     await lecture.chat.post(presenter, 'Can you hear me?');
-    expect((await registry.chatOf(lectureId)).map(({ text }) => text)).toEqual(['Can you hear me?']);
+    expect((await registry.chatPage(lectureId)).messages.map(({ text }) => text)).toEqual(['Can you hear me?']);
     expect(registry.live(lectureId)).toBe(lecture);
     expect((await registry.get(lectureId)).state).toBe('live');
     expect(plane.rooms.filter(({ isClosed }) => !isClosed)).toHaveLength(1);
@@ -157,7 +157,7 @@ describe('While a lecture waits for its room', () => {
     await expect(registry.cancel(opening)).rejects.toMatchObject({ code: 'lecture.alreadyLive' });
     expect((await registry.update(opening, { title: 'Waves' })).title).toBe('Waves');
     giveRoom();
-    expect((await started).view).toMatchObject({ state: 'live', isRecorded: true });
+    expect((await started).view).toMatchObject({ state: 'live', isRecorded: true, title: 'Waves' });
   });
 
   it('another encoder of the course joins it', async () => {

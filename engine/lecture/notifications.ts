@@ -4,6 +4,7 @@ import type { IngestHealth, LectureEvent, Publication, RecordingNote, RecordingS
 export type LectureNotification =
   | LectureEvent
   | { type: 'track.changed'; publication: Publication }
+  | { type: 'lecture.renamed'; title: string }
   | { type: 'media.reset' }
   | { type: 'recording.changed'; state: RecordingState }
   | { type: 'recording.noted'; note: RecordingNote | null }

@@ -18,6 +18,8 @@ export type Unsubscribe = () => void;
 
 /** Forwards the live tracks of all lectures on this node. Implemented by `engine/sfu` with mediasoup. */
 export interface MediaPlane {
+  /** A room can open now: a worker runs, and the plane is not closed. */
+  readonly isAvailable: boolean;
   openRoom(lectureId: LectureId): Promise<MediaRoom>;
   close(): Promise<void>;
 }
@@ -114,7 +116,24 @@ export interface RtpIngress {
   close(reason: MediaCloseReason): void;
 }
 
-/** The roles of users in courses, from their enrolments. Implemented by `api/courses`. */
+/** The rights of people, read at every request: a token may be older than the last change. Implemented by `api/courses`. */
 export interface CourseRoles {
+  /** The role in the course that the account still allows; undefined without one. */
   roleOf(userId: UserId, courseId: CourseId): Promise<CourseRole | undefined>;
+  /** The owner removed the person from the course. */
+  isRemovedFromCourse(userId: UserId, courseId: CourseId): Promise<boolean>;
+  /** An administrator of the site. */
+  isAdmin(userId: UserId): Promise<boolean>;
+}
+
+/** A login of a person that has ended. */
+export interface EndedLogin {
+  userId: UserId;
+  loginId: string;
+}
+
+/** The logins of people. Tickets, rooms and media URLs end with the login that opened them. Implemented by `api/accounts`. */
+export interface OpenLogins {
+  isOpen(login: EndedLogin): Promise<boolean>;
+  onEnded(listener: (ended: EndedLogin) => void): Unsubscribe;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CourseId, LectureId, PublicationId, UserId } from '../contract/index.ts';
-import type { Participant, Publication } from '../contract/index.ts';
+import type { ParticipantId, Publication } from '../contract/index.ts';
 import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
@@ -14,11 +14,11 @@ describe('A publication with a source of its own', () => {
   let database: Database;
   let registry: LectureRegistry;
   let lecture: LiveLecture;
-  let session: Participant;
+  let session: ParticipantId;
   let source: FakeTrack;
   let changes: Publication[];
 
-  const publish = (track?: FakeTrack) => lecture.publish(session.id, { source: 'program', kind: 'video', frameSource: source, track, isPaused: false }).id;
+  const publish = (track?: FakeTrack) => lecture.publish(session, { source: 'program', kind: 'video', frameSource: source, track, isPaused: false }).id;
   const closeReasonOf = (track: FakeTrack) => {
     const reasons: string[] = [];
     track.onClosed((reason) => reasons.push(reason));
@@ -32,7 +32,7 @@ describe('A publication with a source of its own', () => {
     lecture = await registry.start(LectureId.parse(row._id));
     changes = [];
     lecture.onNotification((notification) => notification.type === 'track.changed' && changes.push(notification.publication));
-    session = lecture.enter({ userId: teacher, displayName: 'Encoder', kind: 'ingest', role: 'owner' });
+    session = lecture.attachEncoder('Encoder');
     source = new FakeTrack('video');
   });
 
@@ -77,14 +77,14 @@ describe('A publication with a source of its own', () => {
     const track = new FakeTrack('video');
     publish(track);
     const reasons = closeReasonOf(track);
-    lecture.leave(session.id, 'disconnected');
+    lecture.detachEncoder(session, 'disconnected');
     expect(reasons).toEqual(['participantLeft']);
     expect(lecture.publications.all()).toEqual([]);
   });
 
   it('pauses a track that is attached while it is paused', async () => {
     const id = publish();
-    await lecture.setPaused(session.id, id, true);
+    await lecture.setPaused(session, id, true);
     const track = new FakeTrack('video');
     await lecture.attachTrack(id, track);
     expect(track.isPaused).toBe(true);

@@ -76,14 +76,17 @@ export class SfuTransport implements ClientTransport {
         keyFrameRequestDelay: keyFrameRequestDelayMs,
       }),
     );
+    this.#requireOpen();
     return this.#tracks.add(new SfuTrack({ producer, logger, frames: createFrameTap(producer) }));
   }
 
   async subscribe(track: MediaTrack, rtpCapabilities: RtpCapabilities): Promise<MediaSubscription> {
-    if (!(track instanceof SfuTrack) || track.isClosed) throw new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
+    if (!(track instanceof SfuTrack) || track.isClosed) throw trackClosed();
     const lease = await this.#options.room.acquire(track);
     try {
-      const consumer = await this.#consume(lease.producerId, rtpCapabilities as types.RtpCapabilities);
+      const consumer = await this.#consume({ track, producerId: lease.producerId, rtpCapabilities: rtpCapabilities as types.RtpCapabilities });
+      this.#requireOpen();
+      if (track.isClosed) throw trackClosed();
       const subscription = new SfuSubscription(consumer, track.id, this.#options.logger);
       subscription.onClosed(() => lease.release());
       return this.#subscriptions.add(track.addSubscription(subscription));
@@ -93,15 +96,21 @@ export class SfuTransport implements ClientTransport {
     }
   }
 
-  #consume(producerId: string, rtpCapabilities: types.RtpCapabilities): Promise<types.Consumer> {
+  #consume({ track, producerId, rtpCapabilities }: { track: SfuTrack; producerId: string; rtpCapabilities: types.RtpCapabilities }): Promise<types.Consumer> {
     const { transport, room } = this.#options;
-    return requestFromWorker('The track cannot be subscribed to', () =>
+    return requestFromWorker('The track cannot be subscribed to', async () =>
       transport.consume({ producerId, rtpCapabilities, paused: true }).catch((cause: unknown) => {
+        if (track.isClosed) throw trackClosed();
         // Not checked before, because the check costs as much as subscribing.
         if (room.router.canConsume({ producerId, rtpCapabilities })) throw cause;
         throw new CodedError('media.unsupported', 'This browser cannot play the format of this lecture. Use a current Chrome, Edge, Firefox or Safari.', { cause });
       }),
     );
+  }
+
+  /** The worker closes what a closed transport or track has, also what was requested before: a request to close it fails. */
+  #requireOpen(): void {
+    if (this.#closeOnce.isClosed) throw new CodedError('media.unavailable', 'The connection was closed meanwhile.');
   }
 
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe {
@@ -115,4 +124,8 @@ export class SfuTransport implements ClientTransport {
       this.#options.transport.close();
     });
   }
+}
+
+function trackClosed(): CodedError {
+  return new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
 }

@@ -26,6 +26,10 @@ export class WorkerPool {
     this.#clock = clock;
   }
 
+  get hasWorker(): boolean {
+    return this.#slots.some(({ live }) => live);
+  }
+
   /** The least loaded worker. While all workers restart, waits for the first of them. @throws CodedError `media.unavailable` */
   async place(): Promise<Placement> {
     const [best] = this.#slots.filter((slot) => slot.live).sort((a, b) => a.load - b.load);

@@ -1,9 +1,9 @@
-import { createWorker } from 'mediasoup';
 import type { types } from 'mediasoup';
 import { background, delay, isProcessBusy, retry } from '../kernel/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
 import { HangDetector } from './HangDetector.ts';
+import { startWorker } from './startWorker.ts';
 import { WorkerMeter } from './WorkerMeter.ts';
 import { coresPerSubscription, socketBufferBytes, workerCloseMs, workerRestart, youngWorkerMs } from './limits.ts';
 
@@ -73,7 +73,7 @@ export class WorkerSlot {
 
   async start(): Promise<LiveWorker> {
     const { config, index, workerBin, logger } = this.#options;
-    const worker = await createWorker({ logLevel: 'warn', ...(workerBin === undefined ? {} : { workerBin }) });
+    const worker = await startWorker(workerBin);
     try {
       const port = config.LECTERN_RTC_PORT === 0 ? 0 : config.LECTERN_RTC_PORT + index;
       const webRtcServer = await createWebRtcServer(worker, config.LECTERN_RTC_LISTEN_ADDRESS, port);

@@ -33,6 +33,10 @@ class SfuMediaPlane implements MediaPlane {
     this.#options = options;
   }
 
+  get isAvailable(): boolean {
+    return !this.#isStopping && this.#pool.hasWorker;
+  }
+
   async openRoom(lectureId: LectureId): Promise<MediaRoom> {
     if (this.#isStopping) throw new CodedError('server.stopping', 'The server is stopping.');
     const { config, ffmpegCommand, clock } = this.#options;

@@ -150,6 +150,23 @@ describe('A media room on a real worker', () => {
     room.close('lectureEnded');
   });
 
+  it.each(['track', 'connection'] as const)('closes a %s while it is being subscribed to without an error from the worker', async (what) => {
+    const errors = () => [...find('mediasoup.warned'), ...find('mediasoup.failed')].map(({ text }) => text);
+    const before = errors();
+    const room = await plane.openRoom(lectureId());
+    const ingress = await room.openRtpIngress(pushedAudio);
+    const transports = [await room.openClientTransport('recv'), await room.openClientTransport('recv')];
+    const subscribing = transports.map((transport) => transport.subscribe(ingress.track, room.rtpCapabilities));
+    if (what === 'track') ingress.close('replaced');
+    else for (const transport of transports) transport.close('participantLeft');
+    const outcomes = await Promise.allSettled(subscribing);
+    expect(outcomes.map((outcome) => (outcome.status === 'rejected' ? (outcome.reason as { code?: string }).code : 'subscribed'))).toEqual(['media.unavailable', 'media.unavailable']);
+    // The worker handles this after all earlier requests.
+    await room.openClientTransport('recv');
+    expect(errors()).toEqual(before);
+    room.close('lectureEnded');
+  });
+
   it('announces loopback over UDP and TCP, so that a lecture works on a machine without a network', async () => {
     const room = await plane.openRoom(lectureId());
     const { parameters } = await room.openClientTransport('send');

@@ -99,10 +99,15 @@ export class FakeMediaPlane implements MediaPlane {
   readonly rooms: FakeRoom[] = [];
   /** No room opens before this resolves, as while a media worker is replaced. */
   workerIsBack: Promise<void> = Promise.resolve();
+  hasWorker = true;
   /** How many rooms were requested, including those that are not open yet. */
   askedRooms = 0;
   readonly #openRooms = new ChildSet<FakeRoom>();
   #isClosed = false;
+
+  get isAvailable(): boolean {
+    return this.hasWorker && !this.#isClosed;
+  }
 
   async openRoom(): Promise<MediaRoom> {
     if (this.#isClosed) throw new CodedError('server.stopping', 'The server is stopping.');

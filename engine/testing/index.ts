@@ -6,6 +6,7 @@ export { FakeSubscription, FakeTrack } from './FakeTrack.ts';
 export { ManualClock } from './ManualClock.ts';
 export { processTree, totalCpuSeconds, totalResidentMb } from './ProcessTree.ts';
 export type { ProcessUse } from './ProcessTree.ts';
+export { countingDatabase } from './countingDatabase.ts';
 export { refusingDatabase } from './refusingDatabase.ts';
 export type { AskedWrite } from './refusingDatabase.ts';
 export { silentLogger } from './silentLogger.ts';

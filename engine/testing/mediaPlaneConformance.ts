@@ -13,6 +13,13 @@ export function describeMediaPlaneConformance(name: string, openPlane: () => Pro
     const bench = useMediaPlaneBench(openPlane);
     describeMediaClosing(bench);
 
+    it('is available until it is closed', async () => {
+      const { plane } = bench.opened;
+      expect(plane.isAvailable).toBe(true);
+      await plane.close();
+      expect(plane.isAvailable).toBe(false);
+    });
+
     describe('a closed part', () => {
       it('refuses requests to a room', async () => {
         bench.room.close('lectureEnded');

@@ -4,6 +4,12 @@ import { Instant } from '#engine/contract';
 /** The last part of the address that OBS calls "Server": `rtmp://<host>:1935/live`. */
 export const rtmpApp = 'live';
 
+/** The address that OBS calls "Server". RTMPS protects the stream key, so it is shown where it is open. */
+export function encoderServerUrl(hostname: string, { rtmpPort, rtmpsPort }: { rtmpPort: number; rtmpsPort: number | undefined }): string {
+  const [scheme, port, defaultPort] = rtmpsPort === undefined ? ['rtmp', rtmpPort, 1935] : ['rtmps', rtmpsPort, 443];
+  return `${scheme}://${hostname}${port === defaultPort ? '' : `:${port}`}/${rtmpApp}`;
+}
+
 /** The status of a course's stream key. It does not contain the key. */
 export const StreamKeyStatus = z.object({
   hasKey: z.boolean(),

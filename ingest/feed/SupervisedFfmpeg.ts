@@ -1,7 +1,7 @@
 import { background, ChildProcess, isProcessBusy } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import { PendingWrites } from './PendingWrites.ts';
-import { ffmpegCheckIntervalMs, ffmpegCloseMs, ffmpegRestart, healthyFfmpegMs, idleFfmpegStall, maxFfmpegBacklogBytes, minFfmpegLifeMs } from '../limits.ts';
+import { ffmpegCheckIntervalMs, ffmpegCloseMs, ffmpegFinishMs, ffmpegRestart, healthyFfmpegMs, idleFfmpegStall, maxFfmpegBacklogBytes, minFfmpegLifeMs } from '../limits.ts';
 
 export type FfmpegTrouble = 'exited' | 'stalled' | 'behind';
 
@@ -97,6 +97,15 @@ export class SupervisedFfmpeg {
     this.#recover(trouble, child.stderrTail);
   }
 
+  /** Ends the process when it has written out what it was given, within `ffmpegFinishMs`. */
+  async finish(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelTimer();
+    const child = this.#child;
+    await child?.finish(ffmpegFinishMs);
+    if (child === this.#child) this.#child = undefined;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelTimer();
@@ -118,7 +127,7 @@ export class SupervisedFfmpeg {
 
   async #watchExit(child: ChildProcess): Promise<void> {
     const exit = await child.exited;
-    if (child !== this.#child) return;
+    if (child !== this.#child || this.#isClosed) return;
     this.#child = undefined;
     this.#recover('exited', exit.stderrTail);
   }

@@ -1,12 +1,15 @@
 import { background } from '#engine/kernel';
 import type { AvcConfig, EncodedFrame } from '#engine/media';
-import { maxResentFrames } from '../limits.ts';
+import { maxRepeatedFrames, maxResentFrames, repeatAfterMs, repeatedFrameUs } from '../limits.ts';
 import { FeedDemand } from './FeedDemand.ts';
 import { payloadTypes } from './feedOptions.ts';
 import type { FeedDestination, FeedOptions } from './feedOptions.ts';
 import { packetizeH264 } from './packetizeH264.ts';
 import { RtpSender } from './RtpSender.ts';
 import { VideoTranscoder } from './VideoTranscoder.ts';
+
+/** A frame that is later was not sent when it came, but when the first viewer did. */
+const maxLagUs = 2_000_000;
 
 interface SentFrame {
   payloads: Buffer[];
@@ -25,6 +28,12 @@ export class VideoFeed {
   #transcoder: VideoTranscoder | undefined;
   #config: AvcConfig | undefined;
   #sentSinceKeyframe: SentFrame[] = [];
+  /** When a frame of the source was last sent, and how much later than its time. */
+  #sentAtMs = -Infinity;
+  #lagUs = 0;
+  #sentUntilUs = -Infinity;
+  /** The time of the last frame that was sent again. */
+  #repeatedUntilUs = -Infinity;
   #hasTranscodedKeyframe = false;
   #isReencoded = false;
   #isClosed = false;
@@ -32,7 +41,7 @@ export class VideoFeed {
   constructor(options: FeedOptions) {
     this.#options = options;
     const { ssrc, originUs, clock, logger } = options;
-    this.#sender = new RtpSender({ ssrc, payloadType: payloadTypes.video, clockRateHz: 90_000, originUs, clock, logger, onKeyframeRequest: () => this.#transcoder?.requestKeyframe() });
+    this.#sender = new RtpSender({ ssrc, payloadType: payloadTypes.video, clockRateHz: 90_000, originUs, clock, logger, onKeyframeRequest: () => this.#onKeyframeRequest() });
     this.#demand = new FeedDemand({ clock, onNeeded: (isNeeded) => (isNeeded ? this.#resume() : this.#suspend()), onFirstViewer: () => this.#serveFirstViewer() });
   }
 
@@ -55,16 +64,16 @@ export class VideoFeed {
   frame(frame: EncodedFrame): void {
     const config = this.#config;
     if (!config || this.#isClosed) return;
-    const reason = this.#options.inspector.reencodeReason();
-    if (reason && !this.#isReencoded) {
-      this.#options.logger.info({ reason }, 'feed.reencoding');
-      this.#isReencoded = true;
-    }
+    this.#transcoder?.push(frame);
+    this.#reencodeIfNeeded(config);
     if (!this.#demand.isNeeded) return;
-    if (this.#transcoder) this.#transcoder.push(frame);
-    else if (this.#isReencoded) this.#transcoder = this.#createTranscoder(config);
     // With rare keyframes, the copy continues until the first re-encoded frame.
     if (this.#canCopy && !this.#hasTranscodedKeyframe) this.#send(frame, config);
+  }
+
+  /** A source that sends video only when something changes shows with its audio that its keyframe is old. */
+  audioArrived(): void {
+    if (this.#config && !this.#isClosed && !this.#transcoder) this.#reencodeIfNeeded(this.#config);
   }
 
   /** The video goes there from now on. It starts again at its last keyframe. */
@@ -79,6 +88,28 @@ export class VideoFeed {
     this.#demand.close();
     this.#sender.close();
     await this.#transcoder?.close();
+  }
+
+  #reencodeIfNeeded(config: AvcConfig): void {
+    const reason = this.#options.inspector.reencodeReason();
+    if (reason && !this.#isReencoded) {
+      this.#options.logger.info({ reason }, 'feed.reencoding');
+      this.#isReencoded = true;
+    }
+    if (this.#isReencoded && !this.#transcoder && this.#demand.isNeeded) this.#transcoder = this.#createTranscoder(config);
+  }
+
+  /** A viewer waits for a keyframe. If the source sends nothing at the moment, the last keyframe and what followed are sent again. */
+  #onKeyframeRequest(): void {
+    this.#transcoder?.requestKeyframe();
+    const frames = this.#sentSinceKeyframe;
+    const nowMs = this.#options.clock.nowMs();
+    if (frames.length === 0 || frames.length > maxRepeatedFrames || nowMs - this.#sentAtMs < repeatAfterMs) return;
+    // The repeated frames end before the time that the next frame of the source has, if that is as late as the last one.
+    const firstUs = Math.max(this.#sentUntilUs + repeatedFrameUs, nowMs * 1000 - this.#lagUs - frames.length * repeatedFrameUs);
+    for (const [index, { payloads }] of frames.entries()) this.#sendPackets({ payloads, timeUs: firstUs + index * repeatedFrameUs });
+    this.#repeatedUntilUs = this.#sentUntilUs;
+    this.#sentAtMs = nowMs;
   }
 
   get #canCopy(): boolean {
@@ -118,7 +149,17 @@ export class VideoFeed {
     const parameterSets = frame.isKeyframe ? [...config.spsUnits, ...config.ppsUnits] : [];
     const sent = { payloads: packetizeH264(frame.data, parameterSets), timeUs: frame.presentationTimeUs };
     if (this.#sentSinceKeyframe.length < maxResentFrames) this.#sentSinceKeyframe.push(sent);
-    this.#sender.send(sent.payloads, sent.timeUs);
+    this.#sentAtMs = this.#options.clock.nowMs();
+    this.#lagUs = Math.min(maxLagUs, this.#sentAtMs * 1000 - sent.timeUs);
+    this.#sendPackets(sent);
+  }
+
+  #sendPackets({ payloads, timeUs }: SentFrame): void {
+    // A frame of the source comes after those that were sent again before it.
+    if (timeUs <= this.#repeatedUntilUs) this.#repeatedUntilUs += repeatedFrameUs;
+    const sentUs = timeUs <= this.#repeatedUntilUs ? this.#repeatedUntilUs : timeUs;
+    this.#sentUntilUs = Math.max(sentUs, this.#sentUntilUs);
+    this.#sender.send(payloads, sentUs);
   }
 
   #createTranscoder(config: AvcConfig): VideoTranscoder {
@@ -126,6 +167,7 @@ export class VideoFeed {
     const transcoder: VideoTranscoder = new VideoTranscoder({
       environment: { command: ffmpegCommand, clock, logger },
       originUs,
+      target: 'webRtc',
       source: () => this.#config ?? config,
       recentFrames: () => recent.frames('video'),
       onFrame: (frame, transcoded) => {

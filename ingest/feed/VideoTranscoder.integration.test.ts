@@ -54,6 +54,7 @@ describe('VideoTranscoder', () => {
     const opened = new VideoTranscoder({
       environment: { command: 'ffmpeg', clock, logger },
       originUs,
+      target: 'webRtc',
       source: () => config,
       recentFrames: () => [],
       onFrame: ({ presentationTimeUs }) => output.push(presentationTimeUs),

@@ -5,25 +5,31 @@ import { markedFrame } from './keyframeMarks.ts';
 import type { KeyframeLevel } from './keyframeMarks.ts';
 import { SupervisedFfmpeg } from './SupervisedFfmpeg.ts';
 import type { FfmpegEnvironment, FfmpegTask, FfmpegTrouble } from './SupervisedFfmpeg.ts';
-import { presets, videoTranscodeArgs } from './videoTranscodeArgs.ts';
+import { presetCount, videoTranscodeArgs } from './videoTranscodeArgs.ts';
+import type { TranscodeTarget } from './videoTranscodeArgs.ts';
 import { maxFrameLatenessMs, maxLateFrames } from '../limits.ts';
 
 /** A longer delay at the start is decoded without output, because the output would play in fast motion. */
 const maxVisibleCatchUpUs = 500_000;
+/** ffmpeg reads times in whole milliseconds. */
+const roundingUs = 500;
 /** Frames that arrive at once, after a stalled network, are due at this multiple of their own frame rate. */
 const catchUpPace = 1.25;
 
 export interface VideoTranscoderOptions {
   environment: FfmpegEnvironment;
   originUs: number;
+  target: TranscodeTarget;
   /** The current format of the source. */
   source(): AvcConfig;
   /** The frames of the source since its last keyframe. */
   recentFrames(): readonly EncodedFrame[];
+  /** Frames before this time are decoded without output. */
+  resumeAtUs?(): number;
   onFrame(frame: EncodedFrame, config: AvcConfig): void;
 }
 
-/** Re-encodes the video of a source that browsers cannot play as it is. Owns its ffmpeg. */
+/** Re-encodes the video of a source that browsers cannot play as it is, for its WebRTC copy or in place of it. Owns its ffmpeg. */
 export class VideoTranscoder implements FfmpegTask {
   readonly name = 'ffmpeg.video';
   readonly #options: VideoTranscoderOptions;
@@ -73,6 +79,11 @@ export class VideoTranscoder implements FfmpegTask {
     this.#ffmpeg.renew();
   }
 
+  /** Outputs the frames in progress, and ends. */
+  finish(): Promise<void> {
+    return this.#ffmpeg.finish();
+  }
+
   close(): Promise<void> {
     return this.#ffmpeg.close();
   }
@@ -81,10 +92,11 @@ export class VideoTranscoder implements FfmpegTask {
     const recent = this.#options.recentFrames();
     const first = recent[0]?.presentationTimeUs ?? 0;
     const last = Math.max(first, recent.at(-1)?.presentationTimeUs ?? 0);
-    this.#skipUntilUs = last - first > maxVisibleCatchUpUs ? last : 0;
+    this.#skipUntilUs = this.#options.resumeAtUs?.() ?? (last - first > maxVisibleCatchUpUs ? last - roundingUs : 0);
     return videoTranscodeArgs({
+      target: this.#options.target,
       preset: this.#preset,
-      sourceFrameRate: this.#options.source().sps.frameRate,
+      source: this.#options.source().sps,
       skipUntilSeconds: Math.max(0, (this.#skipUntilUs - this.#options.originUs) / 1e6),
     });
   }
@@ -110,7 +122,7 @@ export class VideoTranscoder implements FfmpegTask {
   }
 
   onTrouble(trouble: FfmpegTrouble): void {
-    if (trouble !== 'exited') this.#preset = Math.min(this.#preset + 1, presets.length - 1);
+    if (trouble !== 'exited') this.#preset = Math.min(this.#preset + 1, presetCount - 1);
   }
 
   #onTag({ kind, timestampMs, body }: FlvTag): void {

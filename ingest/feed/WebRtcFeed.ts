@@ -43,8 +43,9 @@ export class WebRtcFeed {
   /** Call it after `recent` and the inspector have the frame. */
   frame(kind: 'video' | 'audio', frame: EncodedFrame): void {
     if (this.#isClosed) return;
-    if (kind === 'audio') this.#audio.frame(frame);
-    else this.#video.frame(frame);
+    if (kind === 'video') return this.#video.frame(frame);
+    this.#audio.frame(frame);
+    this.#video.audioArrived();
   }
 
   /** The tracks go to these destinations from now on. The video starts again at its last keyframe. */

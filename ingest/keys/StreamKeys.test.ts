@@ -35,13 +35,19 @@ describe('StreamKeys', () => {
     expect(await keys.resolve(fresh)).toBe(courseId);
   });
 
+  it('knows the course of the key that was replaced last', async () => {
+    const [oldest, old, fresh] = [await keys.issue(courseId), await keys.issue(courseId), await keys.issue(courseId)];
+    expect(await Promise.all([oldest, old, fresh].map(({ key }) => keys.resolveReplaced(key)))).toEqual([undefined, courseId, undefined]);
+  });
+
   it('stores no key, only its hash and last four characters', async () => {
     const { key } = await keys.issue(courseId);
-    const rows = database.collection<{ _id: string; courseId: string; hash: string }>({
+    const rows = database.collection<{ _id: string; courseId: string; hash: string; replacedHash?: string }>({
       name: 'streamKeys',
       indexes: [
         { keys: { courseId: 1 }, unique: true },
         { keys: { hash: 1 }, unique: true },
+        { keys: { replacedHash: 1 } },
       ],
     });
     const stored = JSON.stringify(await rows.find({}));

@@ -1,23 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { CourseId } from '#engine/contract';
-import { Emitter, newId, randomText, toInstant } from '#engine/kernel';
+import { Emitter, newId, toInstant } from '#engine/kernel';
 import type { Clock, Collection, Database, Logger } from '#engine/kernel';
 import type { IssuedStreamKey, StreamKeyStatus } from '../contract/index.ts';
+import { isStreamKeyText, newStreamKeyText } from './streamKeyText.ts';
 
 interface StreamKeyRow {
   _id: string;
   courseId: CourseId;
   /** SHA-256 of the key, hex. */
   hash: string;
+  /** The hash of the key before. */
+  replacedHash?: string;
   lastFour: string;
   createdAt: string;
   lastUsedAt: string | null;
 }
-
-/** 26 characters of 5 random bits: 130 bits. Without i, l, o and u a key can be read out over the phone. */
-const keyCharacters = 26;
-/** The prefix `sk` distinguishes a key from course codes and ids. */
-const keyPattern = /^sk_[0-9a-hjkmnp-tv-z]{26}$/;
 
 export interface StreamKeysOptions {
   database: Database;
@@ -40,6 +38,7 @@ export class StreamKeys {
       indexes: [
         { keys: { courseId: 1 }, unique: true },
         { keys: { hash: 1 }, unique: true },
+        { keys: { replacedHash: 1 } },
       ],
     });
     this.#clock = clock;
@@ -48,8 +47,9 @@ export class StreamKeys {
 
   /** Creates a key and invalidates the one before. The key itself cannot be read again. */
   async issue(courseId: CourseId): Promise<IssuedStreamKey> {
-    const key = `sk_${randomText(keyCharacters)}`;
-    const fresh = { hash: hashOf(key), lastFour: key.slice(-4), createdAt: toInstant(this.#clock.nowMs()), lastUsedAt: null };
+    const key = newStreamKeyText();
+    const replaced = await this.#rows.findOne({ courseId });
+    const fresh = { hash: hashOf(key), lastFour: key.slice(-4), createdAt: toInstant(this.#clock.nowMs()), lastUsedAt: null, ...(replaced && { replacedHash: replaced.hash }) };
     const before = await this.#rows.findOneAndUpdate({ courseId }, { $set: fresh, $setOnInsert: { _id: newId('key') } }, { upsert: true, returnDocument: 'before' });
     if (before) this.#replacements.emit({ courseId });
     return { key };
@@ -57,8 +57,15 @@ export class StreamKeys {
 
   /** The course of a key. The look-up is by hash, so its duration reveals nothing about existing keys. */
   async resolve(key: string): Promise<CourseId | undefined> {
-    if (!keyPattern.test(key)) return undefined;
+    if (!isStreamKeyText(key)) return undefined;
     const row = await this.#rows.findOne({ hash: hashOf(key) });
+    return row?.courseId;
+  }
+
+  /** The course whose current key has replaced this one. */
+  async resolveReplaced(key: string): Promise<CourseId | undefined> {
+    if (!isStreamKeyText(key)) return undefined;
+    const row = await this.#rows.findOne({ replacedHash: hashOf(key) });
     return row?.courseId;
   }
 

@@ -44,6 +44,21 @@ describe('SourceInspector', () => {
     expect(inspector.measure().keyframeIntervalSeconds).toBe(1);
   });
 
+  it.each([
+    ['sends a frame every two seconds and a keyframe every 250 frames', (ms: number) => ms % 2000 === 0],
+    ['sends frames at 0, 1 and 2 s, and then none', (ms: number) => ms % 1000 === 0 && ms <= 2000],
+  ])('reports rare keyframes of a source that %s, while its audio continues', (_, isSent) => {
+    const inspector = new SourceInspector();
+    let reportedMs: number | undefined;
+    for (let ms = 0; ms <= 30_000; ms += 20) {
+      const [decodeTimeUs, rest] = [1e9 + ms * 1000, { isKeyframe: ms === 0, data: Buffer.alloc(100) }];
+      if (isSent(ms)) inspector.frame('video', { decodeTimeUs, presentationTimeUs: decodeTimeUs, ...rest });
+      inspector.frame('audio', { decodeTimeUs, presentationTimeUs: decodeTimeUs, ...rest, isKeyframe: true });
+      if (inspector.reencodeReason() === 'rareKeyframes') reportedMs ??= ms;
+    }
+    expect(reportedMs).toBe(2120);
+  });
+
   it('finds B-frames in the parameter set, before any frame', () => {
     const inspector = new SourceInspector();
     inspector.videoConfig(obsDefault);
@@ -73,6 +88,7 @@ describe('SourceInspector', () => {
     const inspector = new SourceInspector();
     inspector.videoConfig(parseAvcConfig(Buffer.from('01f4001fffe1001967f4001f919b281b07bc5f808800001f480007530078c18cb001000668ebe3c44844fff8f800', 'hex')));
     expect(inspector.reencodeReason()).toBe('format');
+    expect(inspector.measure().browserObstacle).toBe('chroma');
   });
 });
 
@@ -82,5 +98,20 @@ describe('adviseOnSource', () => {
     expect(advice[0]).toContain('Tune: zerolatency');
     expect(advice[1]).toContain('Settings → Output → Output Mode: Advanced → Streaming → Keyframe Interval: 1 s (now 8.3 s)');
     expect(advice[2]).toContain('now 7.2 Mbps');
+  });
+
+  it.each([
+    ['chroma', 'Color Format: NV12'],
+    ['bitDepth', 'Color Format: NV12'],
+    ['interlaced', 'progressive'],
+    ['profile', 'Profile: high'],
+  ] as const)('advises first on what browsers cannot play: %s', (browserObstacle, setting) => {
+    const measured = inspect({ frames: 600, keyframeEvery: 250, hasBFrames: true }).measure();
+    expect(adviseOnSource({ ...measured, browserObstacle })[0]).toContain(setting);
+  });
+
+  it('says "video", not "picture"', () => {
+    const advice = adviseOnSource({ ...inspect({ frames: 600, keyframeEvery: 250, hasBFrames: true, bytes: 30_000 }).measure(), browserObstacle: 'interlaced' });
+    expect(advice.join(' ')).not.toContain('picture');
   });
 });

@@ -1,13 +1,12 @@
 import type { TrackKind } from '#engine/contract';
-import type { AudioFormat, AvcConfig, EncodedFrame } from '#engine/media';
+import { browserObstacle } from '#engine/media';
+import type { AudioFormat, AvcConfig, BrowserObstacle, EncodedFrame } from '#engine/media';
 
 const windowUs = 4_000_000;
 /** This many frames in decode order reveal B-frames: encoders use at most 3 in a row. */
 const framesToJudge = 10;
-/** After a longer gap, the time since the last keyframe says nothing about the encoder: its network stalled. */
+/** After a longer gap in both tracks, the time since the last keyframe says nothing about the encoder: its network stalled. */
 const stallUs = 1_000_000;
-/** H.264 profiles that browsers decode over WebRTC: Baseline, Main, High. */
-const browserProfiles = new Set([66, 77, 100]);
 /** Two seconds, with tolerance for frame rates that do not divide them. */
 export const maxKeyframeIntervalSeconds = 2.1;
 
@@ -26,6 +25,8 @@ export interface SourceMeasurement {
   audioSampleRateHz: number | null;
   keyframeIntervalSeconds: number | null;
   hasBFrames: boolean | null;
+  /** Why some browsers cannot play the video as it is; null while nothing is known that keeps them from it. */
+  browserObstacle: BrowserObstacle | null;
 }
 
 /** Why a source must be re-encoded for browsers. */
@@ -40,7 +41,8 @@ export class SourceInspector {
   #latestPresentationUs = -Infinity;
   #isOutOfOrder = false;
   #keyframeUs: number | undefined;
-  #lastVideoUs = 0;
+  /** The latest frame of either track. Video alone may be silent: some sources send a frame only when something changes. */
+  #latestUs = -Infinity;
   #intervalsUs: number[] = [];
 
   videoConfig(config: AvcConfig): void {
@@ -55,13 +57,14 @@ export class SourceInspector {
     const samples = this.#samples[kind];
     samples.push({ timeUs: frame.decodeTimeUs, bytes: frame.data.length });
     while (samples[0] && samples[0].timeUs < frame.decodeTimeUs - windowUs) samples.shift();
+    if (frame.decodeTimeUs - this.#latestUs > stallUs) this.#keyframeUs = undefined;
+    this.#latestUs = Math.max(this.#latestUs, frame.decodeTimeUs);
     if (kind === 'video') this.#checkOrder(frame);
   }
 
   /** undefined while nothing forbids a copy. */
   reencodeReason(): ReencodeReason | undefined {
-    const sps = this.#config?.sps;
-    if (sps && (!sps.isYuv420p || sps.isInterlaced || !browserProfiles.has(sps.profileIdc))) return 'format';
+    if (this.#browserObstacle()) return 'format';
     if (this.#hasBFrames()) return 'bFrames';
     return (this.#keyframeIntervalUs() ?? 0) > maxKeyframeIntervalSeconds * 1e6 ? 'rareKeyframes' : undefined;
   }
@@ -77,15 +80,18 @@ export class SourceInspector {
       audioSampleRateHz: this.#audio?.sampleRateHz ?? null,
       keyframeIntervalSeconds: intervalUs === undefined ? null : Math.round(intervalUs / 10_000) / 100,
       hasBFrames: this.#hasBFrames(),
+      browserObstacle: this.#browserObstacle() ?? null,
     };
+  }
+
+  #browserObstacle(): BrowserObstacle | undefined {
+    return this.#config && browserObstacle(this.#config.sps);
   }
 
   #checkOrder(frame: EncodedFrame): void {
     this.#framesSeen += 1;
     if (frame.presentationTimeUs < this.#latestPresentationUs) this.#isOutOfOrder = true;
     this.#latestPresentationUs = frame.isKeyframe ? frame.presentationTimeUs : Math.max(this.#latestPresentationUs, frame.presentationTimeUs);
-    if (frame.decodeTimeUs - this.#lastVideoUs > stallUs) this.#keyframeUs = undefined;
-    this.#lastVideoUs = frame.decodeTimeUs;
     if (!frame.isKeyframe) return;
     if (this.#keyframeUs !== undefined) this.#intervalsUs = [...this.#intervalsUs.slice(-2), frame.decodeTimeUs - this.#keyframeUs];
     this.#keyframeUs = frame.decodeTimeUs;
@@ -99,7 +105,7 @@ export class SourceInspector {
   /** The longest of the last few intervals; while a keyframe is overdue, the time since the last one. */
   #keyframeIntervalUs(): number | undefined {
     if (this.#keyframeUs === undefined) return undefined;
-    const openUs = this.#lastVideoUs - this.#keyframeUs;
+    const openUs = this.#latestUs - this.#keyframeUs;
     if (this.#intervalsUs.length === 0) return openUs > maxKeyframeIntervalSeconds * 1e6 ? openUs : undefined;
     return Math.max(openUs, ...this.#intervalsUs);
   }

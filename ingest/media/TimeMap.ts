@@ -1,15 +1,23 @@
 import type { TrackKind } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
+import { ClockDrift } from './ClockDrift.ts';
 
 const anchorWindowMs = 1000;
 /** A smaller lateness is not corrected: chat and slides beside the video are as good with it, and frame durations stay as sent. */
 const tolerableLatenessMs = 150;
 /** A late anchor is corrected at this rate, so that frame durations stay within 2 % of the sent ones. */
 const slewRate = 0.02;
+/** The drift of the encoder's clock is followed at this rate, five times that of two bad crystals. */
+const driftRate = 0.0005;
 const jumpForwardMs = 5000;
 const jumpBackMs = 1000;
 const maxPauseErrorMs = 2000;
 const sharedEpochMs = 3000;
+/** Frames of one track are this far apart: FLV, by which ffmpeg gets them, has whole milliseconds, and RTP must tell them apart. */
+const leastStepUs = 1000;
+/** As many frames with one timestamp, over as long a time, are no burst: the encoder's timestamps stand still. */
+const standingFrames = 5;
+const standingForMs = 300;
 
 /** Timestamps without a jump. The server time is the timestamp plus the offset. */
 interface Epoch {
@@ -18,17 +26,26 @@ interface Epoch {
   anchoredAtMs: number;
   lastRawMs: number;
   isCorrected: boolean;
+  drift: ClockDrift;
+  /** The part of the drift that is in the offset. */
+  followedMs: number;
 }
 
 interface TrackTime {
   rawMs: number;
   lastUs: number;
   epoch: Epoch;
+  /** When the timestamp changed last, and the frames since then. */
+  changedAtMs: number;
+  unchangedFrames: number;
+  isStanding: boolean;
 }
 
 /**
  * Maps the timestamps of an encoder (milliseconds in 32 bits, which wrap and may jump) to microseconds of the server's clock,
- * strictly increasing within a track. The least delayed packet of the first second is the anchor.
+ * at least a millisecond apart within a track. The least delayed packet of the first second is the anchor. Both tracks have one offset,
+ * which slowly follows the clock of the encoder. While the timestamps of a track stand still, its frames have the time of their
+ * arrival.
  */
 export class TimeMap {
   readonly #clock: Clock;
@@ -39,15 +56,34 @@ export class TimeMap {
     this.#clock = clock;
   }
 
+  /** How far the latest frame is ahead of the clock, ms. Negative when it is late. */
+  get aheadMs(): number {
+    return this.#latestUs() / 1000 - this.#clock.nowMs();
+  }
+
+  /** The timestamps of a track stand still. */
+  get isStanding(): boolean {
+    return [...this.#tracks.values()].some((track) => track.isStanding);
+  }
+
   decodeTimeUs(kind: TrackKind, timestampMs: number): number {
     const nowMs = this.#clock.nowMs();
     const known = this.#tracks.get(kind);
     const rawMs = nearest(timestampMs, known?.rawMs ?? this.#epoch?.lastRawMs ?? timestampMs);
-    const epoch = this.#epochFor(known, rawMs, nowMs);
-    this.#anchor(epoch, rawMs, nowMs);
-    const lastUs = Math.max(Math.round((rawMs + epoch.offsetMs) * 1000), (known?.lastUs ?? 0) + 1);
-    this.#tracks.set(kind, { rawMs, lastUs, epoch });
+    const progress = progressOf(known, rawMs, nowMs);
+    // What was sent while the timestamps stood still says nothing about those that follow.
+    const epoch = known?.isStanding && !progress.isStanding ? this.#newEpoch(rawMs, nowMs) : this.#epochFor(known, rawMs, nowMs);
+    if (!progress.isStanding) this.#anchor(epoch, rawMs, nowMs);
+    const timeMs = progress.isStanding ? nowMs : rawMs + epoch.offsetMs;
+    const lastUs = Math.max(Math.round(timeMs * 1000), (known?.lastUs ?? 0) + leastStepUs);
+    this.#tracks.set(kind, { rawMs, lastUs, epoch, ...progress });
     return lastUs;
+  }
+
+  #latestUs(): number {
+    let latestUs = 0;
+    for (const { lastUs } of this.#tracks.values()) latestUs = Math.max(latestUs, lastUs);
+    return latestUs;
   }
 
   #epochFor(known: TrackTime | undefined, rawMs: number, nowMs: number): Epoch {
@@ -63,9 +99,8 @@ export class TimeMap {
   }
 
   #newEpoch(rawMs: number, nowMs: number): Epoch {
-    const latestUs = Math.max(0, ...[...this.#tracks.values()].map((track) => track.lastUs));
-    const offsetMs = Math.max(nowMs, latestUs / 1000 + 1) - rawMs;
-    this.#epoch = { offsetMs, bestOffsetMs: offsetMs, anchoredAtMs: nowMs, lastRawMs: rawMs, isCorrected: false };
+    const offsetMs = Math.max(nowMs, this.#latestUs() / 1000 + 1) - rawMs;
+    this.#epoch = { offsetMs, bestOffsetMs: offsetMs, anchoredAtMs: nowMs, lastRawMs: rawMs, isCorrected: false, drift: new ClockDrift(), followedMs: 0 };
     return this.#epoch;
   }
 
@@ -74,8 +109,20 @@ export class TimeMap {
     const passedMs = Math.max(0, rawMs - epoch.lastRawMs);
     if (epoch.offsetMs - epoch.bestOffsetMs > tolerableLatenessMs) epoch.isCorrected = true;
     if (epoch.isCorrected) epoch.offsetMs = Math.max(epoch.bestOffsetMs, epoch.offsetMs - passedMs * slewRate);
+    epoch.drift.arrived(nowMs, nowMs - rawMs);
+    const limitMs = passedMs * driftRate;
+    const stepMs = Math.max(-limitMs, Math.min(limitMs, epoch.drift.driftMs - epoch.followedMs));
+    epoch.followedMs += stepMs;
+    epoch.offsetMs += stepMs;
+    epoch.bestOffsetMs += stepMs;
     epoch.lastRawMs = Math.max(epoch.lastRawMs, rawMs);
   }
+}
+
+function progressOf(known: TrackTime | undefined, rawMs: number, nowMs: number): Pick<TrackTime, 'changedAtMs' | 'unchangedFrames' | 'isStanding'> {
+  if (!known || known.rawMs !== rawMs) return { changedAtMs: nowMs, unchangedFrames: 0, isStanding: false };
+  const unchangedFrames = known.unchangedFrames + 1;
+  return { changedAtMs: known.changedAtMs, unchangedFrames, isStanding: unchangedFrames >= standingFrames && nowMs - known.changedAtMs >= standingForMs };
 }
 
 /** The time nearest to `referenceMs` whose low 32 bits are the timestamp. */

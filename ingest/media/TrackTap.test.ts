@@ -9,7 +9,7 @@ const format: VideoFormat = { kind: 'video', codec: 'h264', codecString: 'avc1.4
 
 function setUp() {
   const recent = new RecentMedia();
-  const tap = new TrackTap('video', recent, silentLogger);
+  const tap = new TrackTap({ kind: 'video', recent, logger: silentLogger });
   const send = (decodeTimeUs: number, isKeyframe = false) => {
     const frame: EncodedFrame = { decodeTimeUs, presentationTimeUs: decodeTimeUs, isKeyframe, data: Buffer.alloc(10) };
     recent.push('video', frame);

@@ -1,9 +1,17 @@
 import type { TrackKind } from '#engine/contract';
 import type { FrameSource, Unsubscribe } from '#engine';
-import { Emitter } from '#engine/kernel';
+import { background, Emitter } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTap, FrameTapHandle, TrackFormat } from '#engine/media';
 import type { RecentMedia } from './RecentMedia.ts';
+
+export interface TrackTapOptions {
+  kind: TrackKind;
+  recent: RecentMedia;
+  logger: Logger;
+  /** Resolves when the frames in progress have been pushed; undefined if there are none. */
+  settled?: () => Promise<void> | undefined;
+}
 
 interface Reader {
   sink: FrameSink;
@@ -21,15 +29,17 @@ export class TrackTap implements FrameTap, FrameSource {
   readonly #logger: Logger;
   readonly #readers = new Set<Reader>();
   readonly #onMedia: Emitter<void>;
+  readonly #settled: () => Promise<void> | undefined;
   #format: TrackFormat | undefined;
   #readUntilUs = -Infinity;
   #hasMedia = false;
   #hasEnded = false;
 
-  constructor(kind: TrackKind, recent: RecentMedia, logger: Logger) {
+  constructor({ kind, recent, logger, settled = () => undefined }: TrackTapOptions) {
     this.kind = kind;
     this.#recent = recent;
     this.#logger = logger;
+    this.#settled = settled;
     this.#onMedia = new Emitter(logger);
   }
 
@@ -58,7 +68,7 @@ export class TrackTap implements FrameTap, FrameSource {
     const unread = this.#unreadFrames();
     reader.isWaitingForKeyframe = unread.length === 0;
     for (const frame of unread) this.#sendFrame(reader, frame);
-    return { end: () => this.#release(reader), close: () => void this.#readers.delete(reader) };
+    return { end: () => this.#endReader(reader), close: () => void this.#readers.delete(reader) };
   }
 
   setFormat(format: TrackFormat): void {
@@ -86,6 +96,12 @@ export class TrackTap implements FrameTap, FrameSource {
     this.#hasEnded = true;
     for (const reader of this.#readers) this.#call(reader, (sink) => sink.ended());
     this.#readers.clear();
+  }
+
+  #endReader(reader: Reader): void {
+    const settled = this.#settled();
+    if (settled) background('trackTap.settle', settled.then(() => this.#release(reader)), this.#logger);
+    else this.#release(reader);
   }
 
   #release(reader: Reader): void {

@@ -1,3 +1,4 @@
+import type { BrowserObstacle } from '#engine/media';
 import type { SourceMeasurement } from './SourceInspector.ts';
 import { maxKeyframeIntervalSeconds } from './SourceInspector.ts';
 
@@ -6,9 +7,17 @@ const streamingSettings = 'In OBS: Settings → Output → Output Mode: Advanced
 const maxAdvisedBitrateBps = 6_000_000;
 const minAdvisedFrameRate = 20;
 
+const obstacleAdvice: Record<BrowserObstacle, string> = {
+  chroma: 'The color format is not 4:2:0. In OBS: Settings → Advanced → Color Format: NV12. Firefox and Safari cannot play other formats, so the video is re-encoded, which costs sharpness.',
+  bitDepth: 'The video has more than 8 bits per sample. In OBS: Settings → Advanced → Color Format: NV12. Most browsers cannot play such video, so it is re-encoded, which costs sharpness.',
+  interlaced: 'The video is interlaced. Set the encoder to progressive (1080p or 720p, not 1080i). In OBS: Settings → Advanced → Color Format: NV12, and deinterlace the source. Browsers cannot play interlaced video, so it is re-encoded, which costs sharpness.',
+  profile: `${streamingSettings} → Profile: high. Browsers cannot play the profile that the encoder uses, so the video is re-encoded, which costs sharpness.`,
+};
+
 /** Sentences on what to change in the encoder, most important first. */
 export function adviseOnSource(source: SourceMeasurement): string[] {
   const advice: string[] = [];
+  if (source.browserObstacle) advice.push(obstacleAdvice[source.browserObstacle]);
   if (source.hasBFrames) {
     advice.push(
       `${streamingSettings} → Tune: zerolatency (or write bf=0 into x264 Options; with a hardware encoder set Max B-frames to 0). Browsers cannot play B-frames live, so the live video is re-encoded, which costs sharpness and half a second. The recording is not affected.`,

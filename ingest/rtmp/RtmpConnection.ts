@@ -1,19 +1,20 @@
 import type { Socket } from 'node:net';
 import { isCoded } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
-import { rtmpApp } from '../contract/index.ts';
 import type { IngestConnection } from '../session/IngestConnection.ts';
 import type { MediaReceiver } from '../session/MediaReceiver.ts';
 import { FlvMediaReader } from './FlvMediaReader.ts';
 import type { FlvPacket } from './FlvMediaReader.ts';
-import { RtmpProtocol } from './nodeMediaServer.ts';
-import { deadlineCheckIntervalMs, lingerMs, maxOpeningBytes, maxUnreadBytes } from '../limits.ts';
+import { readStreamKey } from './readStreamKey.ts';
+import { RtmpProtocol } from './RtmpProtocol.ts';
+import type { PublishRequest } from './RtmpProtocol.ts';
+import { deadlineCheckIntervalMs, lingerMs, maxAheadMs, maxOpeningBytes, maxPauseMs, maxUnreadBytes, minPauseMs, pingIntervalMs } from '../limits.ts';
 import type { RtmpDeadlines } from '../limits.ts';
 
-export type RtmpCloseCause = 'garbage' | 'tooSlow' | 'tooMuch' | 'unanswered' | 'idle' | 'evicted' | 'closedByPeer' | 'unpublished' | 'ended' | 'play' | 'wrongApp' | 'refused' | 'stopping';
+export type RtmpCloseCause = 'garbage' | 'tooSlow' | 'tooMuch' | 'unanswered' | 'idle' | 'evicted' | 'closedByPeer' | 'unpublished' | 'ended' | 'play' | 'wrongAddress' | 'refused' | 'stopping';
 
 /** For these causes the socket stays open for a moment, so that the client receives the reason. */
-const lingeringCauses = new Set<RtmpCloseCause>(['refused', 'wrongApp', 'play']);
+const lingeringCauses = new Set<RtmpCloseCause>(['refused', 'wrongAddress', 'play']);
 
 export interface RtmpConnectionOptions {
   socket: Socket;
@@ -26,7 +27,8 @@ export interface RtmpConnectionOptions {
 
 /**
  * One RTMP connection. Invalid or excessive input closes this connection and affects no other. Owns the socket; passes the
- * media of an accepted publisher to its receiver.
+ * media of an accepted publisher to its receiver, as fast as it may be played: a sender that is too fast waits. A client that
+ * ends its publication closes the connection itself, or publishes again.
  */
 export class RtmpConnection implements IngestConnection {
   readonly protocol = 'rtmp';
@@ -34,22 +36,28 @@ export class RtmpConnection implements IngestConnection {
   readonly address: string;
   readonly #options: RtmpConnectionOptions;
   readonly #protocol: RtmpProtocol;
-  readonly #openedAtMs: number;
   #state: 'opening' | 'waiting' | 'publishing' | 'closed' = 'opening';
-  #earlyPackets: FlvPacket[] = [];
+  /** When the state began. */
+  #sinceMs: number;
+  #hasPublished = false;
   #receiver: MediaReceiver | undefined;
   #reader: FlvMediaReader | undefined;
   #openingBytes = 0;
-  #requestedAtMs = 0;
   #lastByteAtMs: number;
+  #lastMediaAtMs: number;
+  #pingedAtMs = -Infinity;
+  #isTooFast = false;
+  #isPeerGone = false;
   #cancelCheck: () => void = () => undefined;
+  #cancelPause: () => void = () => undefined;
 
   constructor(options: RtmpConnectionOptions) {
     this.#options = options;
     const { socket, clock } = options;
     this.address = socket.remoteAddress ?? 'unknown';
-    this.#openedAtMs = clock.nowMs();
-    this.#lastByteAtMs = this.#openedAtMs;
+    this.#sinceMs = clock.nowMs();
+    this.#lastByteAtMs = this.#sinceMs;
+    this.#lastMediaAtMs = this.#sinceMs;
     this.#protocol = new RtmpProtocol({
       output: (bytes) => this.#send(bytes),
       publish: (request) => this.#onPublish(request),
@@ -57,13 +65,13 @@ export class RtmpConnection implements IngestConnection {
         this.#protocol.refusePlay();
         this.close('play');
       },
-      unpublish: () => this.close('unpublished'),
-      packet: (packet) => this.#onPacket(packet),
+      unpublish: () => this.#onUnpublish(),
+      media: (packet) => this.#onMedia(packet),
     });
     socket.setNoDelay(true);
     socket.on('data', (bytes) => this.#onData(bytes));
-    socket.on('error', () => this.close('closedByPeer'));
-    socket.on('close', () => this.close('closedByPeer'));
+    socket.on('error', () => this.#onPeerGone());
+    socket.on('close', () => this.#onPeerGone());
     this.#checkLater();
   }
 
@@ -85,23 +93,19 @@ export class RtmpConnection implements IngestConnection {
     return this.#state === 'closed';
   }
 
-  /** How long nothing has arrived, ms. */
+  /** How long no media has arrived, ms. */
   get silentForMs(): number {
-    return this.#options.clock.nowMs() - this.#lastByteAtMs;
+    return this.#options.clock.nowMs() - this.#lastMediaAtMs;
   }
 
   accept(receiver: MediaReceiver): void {
     if (this.#state !== 'waiting') return;
-    const { clock, socket } = this.#options;
-    this.#state = 'publishing';
+    this.#enter('publishing');
+    this.#hasPublished = true;
     this.#receiver = receiver;
-    this.#reader = new FlvMediaReader(clock, receiver);
-    this.#lastByteAtMs = clock.nowMs();
+    this.#reader = new FlvMediaReader(this.#options.clock, receiver);
     this.#protocol.acceptPublish();
-    const early = this.#earlyPackets;
-    this.#earlyPackets = [];
-    for (const packet of early) this.#read(packet);
-    socket.resume();
+    this.#resumeReading();
   }
 
   refuse(sentence: string): void {
@@ -110,12 +114,12 @@ export class RtmpConnection implements IngestConnection {
     this.close('refused', sentence);
   }
 
-  /** Idempotent. */
+  /** Idempotent. A session that its client has unpublished ends without the connection. */
   close(cause: RtmpCloseCause, detail?: string): void {
-    if (this.isClosed) return;
+    if (this.isClosed || (cause === 'ended' && !this.#receiver)) return;
     this.#state = 'closed';
     this.#cancelCheck();
-    this.#earlyPackets = [];
+    this.#cancelPause();
     const { socket, clock } = this.#options;
     if (lingeringCauses.has(cause)) {
       socket.end();
@@ -127,16 +131,39 @@ export class RtmpConnection implements IngestConnection {
     this.#options.onClosed(this, cause, detail);
   }
 
+  #enter(state: 'opening' | 'waiting' | 'publishing'): void {
+    this.#state = state;
+    this.#sinceMs = this.#options.clock.nowMs();
+    this.#lastByteAtMs = this.#sinceMs;
+    this.#lastMediaAtMs = this.#sinceMs;
+  }
+
   #onData(bytes: Buffer): void {
     if (this.isClosed) return;
     this.#lastByteAtMs = this.#options.clock.nowMs();
     if (this.#state === 'opening') this.#openingBytes += bytes.length;
     if (this.#openingBytes > maxOpeningBytes + bytes.length) return this.close('tooMuch');
+    this.#parse(() => this.#protocol.receive(bytes));
+  }
+
+  #parse(read: () => void): void {
     try {
-      this.#protocol.receive(bytes);
+      read();
     } catch (err) {
       this.close('garbage', err instanceof Error ? err.message : String(err));
     }
+  }
+
+  /** Unread bytes stay in the kernel, so that TCP makes the client wait. */
+  #pauseReading(): void {
+    this.#protocol.pause();
+    this.#options.socket.pause();
+  }
+
+  /** Reads what has arrived before the pause, which may cause the next one. */
+  #resumeReading(): void {
+    this.#options.socket.resume();
+    this.#parse(() => this.#protocol.resume());
   }
 
   /** Closes the connection instead of throwing, because the parser calls this too. */
@@ -147,41 +174,77 @@ export class RtmpConnection implements IngestConnection {
     socket.write(bytes);
   }
 
-  #onPublish(request: { app: string; name: string }): void {
-    if (this.#state !== 'opening') return this.close('garbage', 'it asked to publish twice');
-    this.#state = 'waiting';
-    this.#requestedAtMs = this.#options.clock.nowMs();
-    // Unread bytes stay in the kernel until the key has been looked up.
-    this.#options.socket.pause();
-    if (request.app === rtmpApp) return this.#options.onPublish(this, request.name);
-    const sentence = `The server address is wrong: it must end in /${rtmpApp}. Copy it from the course page.`;
-    this.#protocol.refusePublish(sentence);
-    this.close('wrongApp', sentence);
+  #onPublish(request: PublishRequest): void {
+    if (this.#state !== 'opening') return this.#protocol.refusePublish('This connection publishes already.');
+    this.#enter('waiting');
+    this.#pauseReading();
+    const { key, problem } = readStreamKey(request);
+    if (key !== undefined) return this.#options.onPublish(this, key);
+    this.#protocol.refusePublish(problem);
+    this.close('wrongAddress', problem);
   }
 
-  #onPacket(packet: FlvPacket): void {
-    if (this.#reader) this.#read(packet);
-    else if (this.#state === 'waiting') this.#earlyPackets.push({ ...packet, body: Uint8Array.from(packet.body) });
+  #onUnpublish(): void {
+    if (this.#state !== 'publishing') return;
+    const receiver = this.#receiver;
+    this.#enter('opening');
+    this.#openingBytes = 0;
+    this.#receiver = undefined;
+    this.#reader = undefined;
+    receiver?.end('disconnected');
   }
 
-  #read(packet: FlvPacket): void {
-    if (this.isClosed) return;
+  #onMedia(packet: FlvPacket): void {
+    const reader = this.#reader;
+    if (this.isClosed || !reader) return;
+    this.#lastMediaAtMs = this.#options.clock.nowMs();
     try {
-      this.#reader?.packet(packet);
+      reader.packet(packet);
     } catch (err) {
       if (!isCoded(err, 'media.unsupported')) throw err;
       this.#receiver?.end('refused', err.message);
     }
+    this.#waitUntilDue(reader);
+  }
+
+  /** Does not read media that is ahead of the clock: a file that is sent as fast as possible arrives as fast as it plays. */
+  #waitUntilDue(reader: FlvMediaReader): void {
+    const tooEarlyMs = reader.aheadMs - maxAheadMs;
+    this.#isTooFast = tooEarlyMs > 0 && this.#state === 'publishing';
+    if (!this.#isTooFast) return;
+    this.#pauseReading();
+    this.#cancelPause();
+    this.#cancelPause = this.#options.clock.after(Math.min(maxPauseMs, Math.max(minPauseMs, tooEarlyMs)), () => {
+      this.#lastByteAtMs = this.#options.clock.nowMs();
+      this.#lastMediaAtMs = this.#lastByteAtMs;
+      this.#waitUntilDue(reader);
+      if (!this.#isTooFast) this.#resumeReading();
+      if (!this.#isTooFast && this.#isPeerGone) this.close('closedByPeer');
+    });
+  }
+
+  /** What a sender that was too fast has sent before it closed is still read. */
+  #onPeerGone(): void {
+    this.#isPeerGone = true;
+    if (!this.#isTooFast) this.close('closedByPeer');
   }
 
   #checkLater(): void {
     this.#cancelCheck = this.#options.clock.after(deadlineCheckIntervalMs, () => {
       const { publishWithinMs, answerWithinMs, idleMs } = this.#options.deadlines;
       const nowMs = this.#options.clock.nowMs();
-      if (this.#state === 'opening' && nowMs - this.#openedAtMs > publishWithinMs) return this.close('tooSlow');
-      if (this.#state === 'waiting' && nowMs - this.#requestedAtMs > answerWithinMs) return this.close('unanswered');
-      if (this.#state === 'publishing' && this.silentForMs > idleMs) return this.close('idle');
+      if (this.#state === 'opening' && nowMs - this.#sinceMs > publishWithinMs) return this.close(this.#hasPublished ? 'unpublished' : 'tooSlow');
+      if (this.#state === 'waiting' && nowMs - this.#sinceMs > answerWithinMs) return this.close('unanswered');
+      if (this.#state === 'publishing' && nowMs - this.#lastByteAtMs > idleMs) return this.close('idle');
+      if (this.#state === 'publishing') this.#pingWhenQuiet(nowMs);
       this.#checkLater();
     });
+  }
+
+  /** An encoder may have nothing to send. Its answer tells it from one whose network is gone. */
+  #pingWhenQuiet(nowMs: number): void {
+    if (nowMs - Math.max(this.#lastByteAtMs, this.#pingedAtMs) < pingIntervalMs) return;
+    this.#pingedAtMs = nowMs;
+    this.#protocol.ping(nowMs);
   }
 }

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { ConfigError } from '#engine/kernel';
-import type { Clock } from '#engine/kernel';
+import { ConfigError, readTls, reloadTls } from '#engine/kernel';
+import type { Clock, Logger, TlsFiles } from '#engine/kernel';
 import type { RateLimitedLogger } from '../RateLimitedLogger.ts';
 import { RtmpConnection } from './RtmpConnection.ts';
 import type { RtmpCloseCause } from './RtmpConnection.ts';
@@ -13,9 +12,10 @@ import type { RtmpDeadlines } from '../limits.ts';
 export interface RtmpServerOptions {
   listenAddress: string;
   rtmpPort: number;
-  rtmps?: { port: number; certFile: string; keyFile: string };
+  rtmps?: TlsFiles & { port: number };
   deadlines: RtmpDeadlines;
   clock: Clock;
+  logger: Logger;
   rateLimitedLogger: RateLimitedLogger;
   onPublish(connection: RtmpConnection, streamKey: string): void;
 }
@@ -46,7 +46,7 @@ export class RtmpServer {
     const { rtmpPort, rtmps } = this.#options;
     try {
       const plain = await this.#open(createServer(), { port: rtmpPort, setting: 'LECTERN_RTMP_PORT' });
-      const secure = rtmps ? await this.#open(createSecureServer(rtmps, this.#options.rateLimitedLogger), { port: rtmps.port, setting: 'LECTERN_RTMPS_PORT' }) : undefined;
+      const secure = rtmps ? await this.#open(await createSecureServer(rtmps, this.#options), { port: rtmps.port, setting: 'LECTERN_RTMPS_PORT' }) : undefined;
       return { rtmpPort: plain, rtmpsPort: secure };
     } catch (err) {
       await this.close();
@@ -118,23 +118,10 @@ export class RtmpServer {
   }
 }
 
-function createSecureServer({ certFile, keyFile }: { certFile: string; keyFile: string }, rateLimitedLogger: RateLimitedLogger): Server {
-  const cert = readPem(certFile, 'LECTERN_TLS_CERT');
-  const key = readPem(keyFile, 'LECTERN_TLS_KEY');
-  try {
-    const server = createTlsServer({ cert, key, handshakeTimeout: tlsHandshakeMs });
-    return server.on('tlsClientError', (err) => rateLimitedLogger.warn({ reason: err.message }, 'rtmp.tlsFailed'));
-  } catch (cause) {
-    throw new ConfigError([`LECTERN_TLS_CERT, LECTERN_TLS_KEY: ${(cause as Error).message}`]);
-  }
-}
-
-function readPem(file: string, setting: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new ConfigError([`${setting}: ${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'})`]);
-  }
+async function createSecureServer(files: TlsFiles, { logger, rateLimitedLogger }: Pick<RtmpServerOptions, 'logger' | 'rateLimitedLogger'>): Promise<Server> {
+  const server = createTlsServer({ ...(await readTls(files)), handshakeTimeout: tlsHandshakeMs });
+  reloadTls(server, { ...files, logger });
+  return server.on('tlsClientError', (err) => rateLimitedLogger.warn({ reason: err.message }, 'rtmp.tlsFailed'));
 }
 
 function listenProblem(err: NodeJS.ErrnoException, at: { setting: string; port: number; listenAddress: string }): string {

@@ -66,6 +66,18 @@ describe('Bad input on the RTMP port', () => {
     expect(JSON.stringify(station.log)).not.toContain('sk_0000');
   });
 
+  it('tells the instructor that an encoder uses the key that was replaced', async () => {
+    const { lecture, courseId, key } = await station.openCourse();
+    await station.ingest.streamKeys.issue(courseId);
+    const client = await dial();
+    client.handshake();
+    client.connectApp('live');
+    client.publish(key);
+    await client.closed;
+    expect(client.received).toContain('old stream key');
+    expect(lecture.health).toMatchObject({ state: 'refused', problem: expect.stringContaining('old stream key') as string });
+  });
+
   it('never logs a valid key', async () => {
     const { key } = await goodPush();
     expect(JSON.stringify(station.log)).not.toContain(key);
@@ -84,14 +96,15 @@ describe('Bad input on the RTMP port', () => {
     expect(lecture.ingresses).toHaveLength(0);
   });
 
-  it('refuses an app other than live', async () => {
-    const { key } = await station.openCourse();
+  it('says what is wrong with an address that holds no stream key, to the encoder and in the log', async () => {
     const client = await dial();
     client.handshake();
-    client.connectApp('stream');
-    client.publish(key);
+    client.connectApp('live');
+    client.publish('my lecture');
     await client.closed;
-    expect(client.received).toContain('must end in /live');
+    expect(client.received).toContain('begins with sk_ and has 29 characters');
+    expect(linesOf('rtmp.connectionClosed')).toMatchObject([{ cause: 'wrongAddress', detail: expect.stringContaining('begins with sk_') as string }]);
+    expect(JSON.stringify(station.log)).not.toContain('my lecture');
   });
 
   it('plays nothing, not even with the key', async () => {

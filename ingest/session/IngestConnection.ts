@@ -13,7 +13,7 @@ export interface IngestOrigin {
 export interface IngestConnection extends IngestOrigin {
   /** The remote address, for the log. */
   readonly address: string;
-  /** How long nothing has arrived, ms. */
+  /** How long no media has arrived, ms. */
   readonly silentForMs: number;
   readonly isClosed: boolean;
   /** Passes its media to the receiver from now on, starting with what has arrived since it asked. */

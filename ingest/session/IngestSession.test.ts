@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CourseId, LectureId } from '#engine/contract';
+import type { IngestHealth } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { AudioFormat } from '#engine/media';
 import { ManualClock, silentLogger } from '#engine/testing';
@@ -11,10 +12,11 @@ const aac: AudioFormat = { kind: 'audio', codec: 'aac', codecString: 'mp4a.40.2'
 function newSession() {
   const clock = new ManualClock();
   const unreachable = () => Promise.reject(new Error('not expected'));
-  const lecture: IngestLecture = { lectureId: LectureId.parse(newId('lec')), openRtpIngress: unreachable, attach: unreachable, reportHealth: () => undefined, on: () => () => undefined };
+  const healths: IngestHealth[] = [];
+  const lecture: IngestLecture = { lectureId: LectureId.parse(newId('lec')), openRtpIngress: unreachable, attach: unreachable, reportHealth: (health) => void healths.push(health), on: () => () => undefined };
   const ends: string[] = [];
   const session = new IngestSession({ courseId: CourseId.parse(newId('crs')), lecture, origin: { protocol: 'rtmp', displayName: 'Encoder' }, ffmpegCommand: 'ffmpeg', clock, logger: silentLogger, onEnded: (reason) => ends.push(reason) });
-  return { clock, session, ends };
+  return { clock, session, ends, healths };
 }
 
 describe('IngestSession', () => {
@@ -37,5 +39,28 @@ describe('IngestSession', () => {
     clock.advance(5000);
     expect(ends).toEqual(['refused']);
     expect(clock.timers).toBe(0);
+  });
+
+  it('names the configuration that could not be read when it is refused for missing video', () => {
+    const { clock, session, healths } = newSession();
+    session.arrived();
+    session.audioFormat(aac);
+    session.unreadable('video', 'the AVC configuration ends early');
+    clock.advance(5000);
+    expect(healths.at(-1)).toMatchObject({ state: 'refused', problem: expect.stringContaining('the AVC configuration ends early') as string });
+  });
+
+  it.each([
+    ['ahead', 'faster than real time'],
+    ['standing', 'do not advance'],
+  ] as const)('advises the instructor while the timestamps are wrong: %s', (timing, sentence) => {
+    const { clock, session, healths } = newSession();
+    session.arrived();
+    session.timing(timing);
+    clock.advance(1000);
+    expect(healths.at(-1)?.advice[0]).toContain(sentence);
+    session.timing('good');
+    clock.advance(1000);
+    expect(healths.at(-1)?.advice).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CourseId, IngestHealth, TrackKind } from '#engine/contract';
+import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { AudioFormat, AvcConfig, EncodedFrame } from '#engine/media';
 import type { DetachReason, IngestLecture } from '../IngestLectures.ts';
@@ -9,12 +10,22 @@ import { SourceInspector } from '../media/SourceInspector.ts';
 import { TrackTap } from '../media/TrackTap.ts';
 import { healthOf } from './healthOf.ts';
 import type { IngestOrigin } from './IngestConnection.ts';
-import type { MediaReceiver } from './MediaReceiver.ts';
+import type { MediaReceiver, SourceTiming } from './MediaReceiver.ts';
 import { missingMedia } from './missingMedia.ts';
 import { SessionPublisher } from './SessionPublisher.ts';
-import { anythingWithinMs, bothTracksWithinMs, damageLogIntervalMs, healthIntervalMs, silenceCheckIntervalMs, silentAfterMs } from '../limits.ts';
+import { VideoConverter } from './VideoConverter.ts';
+import { anythingWithinMs, bothTracksWithinMs, damageLogIntervalMs, healthIntervalMs, reportedFailures, silenceCheckIntervalMs, silentAfterMs } from '../limits.ts';
 
+const timingAdvice: Record<SourceTiming, readonly string[]> = {
+  good: [],
+  ahead: [
+    'The encoder sends faster than real time, as ffmpeg does with a file. Lectern receives it at normal speed, so the lecture lasts as long as the file. With ffmpeg, write -re before -i. To teach live instead, start your encoder with the same stream key: it takes over.',
+  ],
+  standing: ['The timestamps that the encoder sends do not advance. Lectern uses the time of arrival instead, so video and audio may be out of sync. Restart the encoder, or update it.'],
+};
 const silenceProblem = 'Nothing has arrived from the encoder for some seconds, although it is connected. Its network is too slow or interrupted.';
+
+const conversionProblem = 'The video has a format that many browsers cannot play, and it cannot be converted: ffmpeg keeps failing on the server. It is recorded as it is.';
 
 export interface IngestSessionOptions {
   courseId: CourseId;
@@ -29,22 +40,31 @@ export interface IngestSessionOptions {
 
 /**
  * One broadcaster in one lecture, whatever its protocol. Sends its frames to the recording, a WebRTC copy to the room, and its
- * health to the instructor. Owns the taps, the feed and the publisher; `end` closes all of them.
+ * health to the instructor. Owns the taps, the converter, the feed and the publisher; `end` closes all of them.
  */
 export class IngestSession implements MediaReceiver {
   readonly #options: IngestSessionOptions;
   readonly #recent = new RecentMedia();
+  /** What the encoder sends. */
   readonly #inspector = new SourceInspector();
+  /** What is recorded and copied: the same, unless the video is converted. */
+  readonly #delivered = new SourceInspector();
+  readonly #converter: VideoConverter;
   readonly #taps: Record<TrackKind, TrackTap>;
   readonly #feed: WebRtcFeed;
   readonly #publisher: SessionPublisher;
   readonly #logger: Logger;
   readonly #stopListening: () => void;
+  /** Nothing more is accepted. */
   #hasEnded = false;
+  /** Nothing more is delivered. */
+  #isClosed = false;
   #lastArrivalAtMs: number | undefined;
   #isSilent = false;
   #damage = { count: 0, loggedAtMs: -Infinity };
-  #extraAdvice: string[] = [];
+  #extraAdvice: readonly string[] = [];
+  #timingAdvice: readonly string[] = [];
+  readonly #unreadable: Partial<Record<TrackKind, string>> = {};
   /** Cancels the pending timers. */
   readonly #cancels = new Set<() => void>();
 
@@ -53,11 +73,18 @@ export class IngestSession implements MediaReceiver {
     const { clock, ffmpegCommand, lecture, courseId, origin } = options;
     const logger = options.logger.child({ lectureId: lecture.lectureId, courseId });
     this.#logger = logger;
-    this.#taps = { video: new TrackTap('video', this.#recent, logger), audio: new TrackTap('audio', this.#recent, logger) };
+    const recent = this.#recent;
+    this.#taps = { video: new TrackTap({ kind: 'video', recent, logger, settled: () => this.#converter.settled() }), audio: new TrackTap({ kind: 'audio', recent, logger }) };
     const ssrc = randomBytes(4).readUInt32BE() >>> 1 || 1;
     // One second earlier, because TimeMap may move its anchor back.
     const originUs = Math.floor(clock.nowMs() - 1000) * 1000;
-    this.#feed = new WebRtcFeed({ ssrc, originUs, recent: this.#recent, inspector: this.#inspector, ffmpegCommand, clock, logger });
+    this.#feed = new WebRtcFeed({ ssrc, originUs, recent: this.#recent, inspector: this.#delivered, ffmpegCommand, clock, logger });
+    this.#converter = new VideoConverter({
+      environment: { command: ffmpegCommand, clock, logger },
+      originUs,
+      onConfig: (config) => this.#deliverConfig(config),
+      onFrame: (frame) => this.#deliver('video', frame),
+    });
     this.#publisher = new SessionPublisher({
       lecture,
       displayName: origin.displayName,
@@ -66,7 +93,7 @@ export class IngestSession implements MediaReceiver {
       ssrc,
       clock,
       logger,
-      onAttached: () => logger.info({ ...this.#inspector.measure(), isReencoded: this.#feed.isReencoded }, 'ingestSession.attached'),
+      onAttached: () => logger.info({ ...this.#inspector.measure(), isReencoded: this.#isReencoded }, 'ingestSession.attached'),
       onRefused: (problem) => this.end('refused', problem),
     });
     this.#stopListening = lecture.on((event) => {
@@ -92,14 +119,22 @@ export class IngestSession implements MediaReceiver {
     this.#hasEnded = true;
     this.#stopListening();
     for (const cancel of this.#cancels) cancel();
-    for (const tap of Object.values(this.#taps)) tap.end();
-    this.#publisher.close(reason);
-    this.#feed.closeSoon();
+    if (this.#converter.isConverting && reason !== 'refused') background('ingestSession.finish', this.#converter.finish().then(() => this.#close(reason)), this.#logger);
+    else this.#close(reason);
     if (reason === 'refused') this.#reportHealth('refused', problem);
     if (reason === 'disconnected') this.#reportHealth('gone', problem);
     if (reason === 'refused') this.#logger.warn({ reason, problem }, 'ingestSession.refused');
     else this.#logger.info({ reason, problem }, 'ingestSession.ended');
     this.#options.onEnded(reason, problem);
+  }
+
+  /** Ends what the session owns, once its last frames are delivered. */
+  #close(reason: DetachReason): void {
+    this.#isClosed = true;
+    for (const tap of Object.values(this.#taps)) tap.end();
+    this.#publisher.close(reason);
+    this.#converter.closeSoon();
+    this.#feed.closeSoon();
   }
 
   arrived(): void {
@@ -110,12 +145,18 @@ export class IngestSession implements MediaReceiver {
   }
 
   videoConfig(config: AvcConfig): void {
-    this.#recent.clearTrack('video');
     this.#inspector.videoConfig(config);
+    this.#converter.config(config);
+    const { codecString, widthPx, heightPx } = config.format;
+    this.#logger.info({ codecString, widthPx, heightPx, isConverted: this.#converter.isConverting }, 'ingestSession.videoFormat');
+  }
+
+  #deliverConfig(config: AvcConfig): void {
+    if (this.#isClosed) return;
+    this.#recent.clearTrack('video');
+    this.#delivered.videoConfig(config);
     this.#taps.video.setFormat(config.format);
     this.#feed.videoConfig(config);
-    const { codecString, widthPx, heightPx } = config.format;
-    this.#logger.info({ codecString, widthPx, heightPx }, 'ingestSession.videoFormat');
   }
 
   audioFormat(format: AudioFormat): void {
@@ -127,8 +168,15 @@ export class IngestSession implements MediaReceiver {
 
   frame(kind: TrackKind, frame: EncodedFrame): void {
     if (this.#hasEnded) return;
-    this.#recent.push(kind, frame);
     this.#inspector.frame(kind, frame);
+    if (kind === 'video') this.#converter.frame(frame);
+    else this.#deliver(kind, frame);
+  }
+
+  #deliver(kind: TrackKind, frame: EncodedFrame): void {
+    if (this.#isClosed) return;
+    this.#recent.push(kind, frame);
+    this.#delivered.frame(kind, frame);
     this.#taps[kind].push(frame);
     this.#feed.frame(kind, frame);
     if (this.#publisher.isIdle && this.#hasBothTracks()) this.#publisher.publish();
@@ -136,10 +184,25 @@ export class IngestSession implements MediaReceiver {
 
   damaged(kind: TrackKind, reason: string): void {
     this.#taps[kind].gap();
+    this.#logDamage('ingestSession.frameDamaged', { kind, reason });
+  }
+
+  unreadable(kind: TrackKind, reason: string): void {
+    this.#unreadable[kind] = reason;
+    this.#logDamage('ingestSession.configUnreadable', { kind, reason });
+  }
+
+  timing(timing: SourceTiming): void {
+    this.#timingAdvice = timingAdvice[timing];
+    this.#logger.info({ timing }, 'ingestSession.timingChanged');
+  }
+
+  /** An encoder may cause this with every message. */
+  #logDamage(event: string, fields: { kind: TrackKind; reason: string }): void {
     this.#damage.count += 1;
     const nowMs = this.#options.clock.nowMs();
     if (nowMs - this.#damage.loggedAtMs < damageLogIntervalMs) return;
-    this.#logger.warn({ kind, reason, count: this.#damage.count }, 'ingestSession.frameDamaged');
+    this.#logger.warn({ ...fields, count: this.#damage.count }, event);
     this.#damage = { count: 0, loggedAtMs: nowMs };
   }
 
@@ -149,8 +212,8 @@ export class IngestSession implements MediaReceiver {
 
   #expectBothTracks(withinMs: number): void {
     this.#after(withinMs, () => {
-      if (!this.#publisher.isIdle) return;
-      this.end('refused', missingMedia({ video: this.#taps.video.format !== undefined, audio: this.#taps.audio.format !== undefined }));
+      if (!this.#publisher.isIdle || this.#converter.isStarting) return;
+      this.end('refused', missingMedia({ video: this.#taps.video.format !== undefined, audio: this.#taps.audio.format !== undefined }, this.#unreadable));
     });
   }
 
@@ -180,15 +243,23 @@ export class IngestSession implements MediaReceiver {
 
   #reportHealthLater(): void {
     this.#after(healthIntervalMs, () => {
-      this.#reportHealth(this.#publisher.isConnected ? 'running' : 'connecting', this.#isSilent ? silenceProblem : this.#feed.problem);
+      this.#reportHealth(this.#publisher.isConnected ? 'running' : 'connecting', this.#isSilent ? silenceProblem : this.#problem());
       this.#reportHealthLater();
     });
+  }
+
+  get #isReencoded(): boolean {
+    return this.#feed.isReencoded || this.#converter.isConverting;
+  }
+
+  #problem(): string | null {
+    return this.#converter.failures >= reportedFailures ? conversionProblem : this.#feed.problem;
   }
 
   #reportHealth(state: IngestHealth['state'], problem: string | null): void {
     const { lecture, origin } = this.#options;
     const source = this.#inspector.measure();
-    const health = healthOf({ protocol: origin.protocol, state, problem, source, isReencoded: this.#feed.isReencoded, extraAdvice: this.#extraAdvice });
+    const health = healthOf({ protocol: origin.protocol, state, problem, source, isReencoded: this.#isReencoded, extraAdvice: [...this.#extraAdvice, ...this.#timingAdvice] });
     lecture.reportHealth(health);
   }
 }

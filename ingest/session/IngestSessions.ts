@@ -5,6 +5,8 @@ import type { Clock, Logger } from '#engine/kernel';
 import type { IngestLecture, IngestLectures } from '../IngestLectures.ts';
 import type { StreamKeys } from '../keys/StreamKeys.ts';
 import type { RateLimitedLogger } from '../RateLimitedLogger.ts';
+import { SourceInspector } from '../media/SourceInspector.ts';
+import { healthOf } from './healthOf.ts';
 import type { IngestConnection } from './IngestConnection.ts';
 import { IngestSession } from './IngestSession.ts';
 import { aliveWithinMs, contestWindowMs, maxTakeovers } from '../limits.ts';
@@ -63,7 +65,7 @@ export class IngestSessions {
     this.#admissions.add(admission);
     try {
       const courseId = await this.#options.streamKeys.resolve(streamKey);
-      if (!courseId) throw new CodedError('streamKey.wrong', 'This stream key is not valid. Copy the current one from the course page.');
+      if (!courseId) throw await this.#wrongKey(connection, streamKey);
       admission.courseId = courseId;
       this.#requireUncontested(courseId);
       const lecture = await this.#options.lectures.openForIngest(courseId);
@@ -78,6 +80,17 @@ export class IngestSessions {
     } finally {
       this.#admissions.delete(admission);
     }
+  }
+
+  /** With a key that was replaced, the course is known: its instructor sees why the encoder is refused. */
+  async #wrongKey(connection: IngestConnection, streamKey: string): Promise<CodedError> {
+    const { streamKeys, lectures } = this.#options;
+    const courseId = await streamKeys.resolveReplaced(streamKey);
+    if (!courseId) return new CodedError('streamKey.wrong', 'This stream key is not valid. Copy the current one from the course page, or create a new one there.');
+    const problem = 'The encoder uses an old stream key, which was replaced. Enter the current one, or create a new one on the course page.';
+    const health = healthOf({ protocol: connection.protocol, state: 'refused', problem, source: new SourceInspector().measure(), isReencoded: false, extraAdvice: [] });
+    if (!this.#active.has(courseId)) lectures.findLive(courseId)?.reportHealth(health);
+    return new CodedError('streamKey.wrong', problem);
   }
 
   #startSession(courseId: CourseId, lecture: IngestLecture, connection: IngestConnection): void {

@@ -9,5 +9,6 @@ export interface SessionCondition extends Pick<IngestHealth, 'protocol' | 'state
 }
 
 export function healthOf({ protocol, state, problem, source, isReencoded, extraAdvice }: SessionCondition): IngestHealth {
-  return { protocol, state, problem, ...source, isReencoded, advice: [...extraAdvice, ...adviseOnSource(source)] };
+  const { browserObstacle: _, ...measured } = source;
+  return { protocol, state, problem, ...measured, isReencoded, advice: [...extraAdvice, ...adviseOnSource(source)] };
 }

@@ -165,4 +165,9 @@ export class FakeIngestLectures implements IngestLectures {
     if (!lecture || lecture.hasEnded) throw new CodedError('lecture.notFound', 'No lecture of this course is live or scheduled now.');
     return lecture;
   }
+
+  findLive(courseId: CourseId): Pick<IngestLecture, 'reportHealth'> | undefined {
+    const lecture = this.lectures.get(courseId);
+    return lecture?.hasEnded === false ? lecture : undefined;
+  }
 }

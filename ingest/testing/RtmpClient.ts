@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { commandBody, handshakeBytes, messageBytes } from './rtmpBytes.ts';
-import type { Amf } from './rtmpBytes.ts';
+import type { Amf, RtmpMessage } from './rtmpBytes.ts';
 
 /** An RTMP client that sends what a test tells it to, valid or not. */
 export class RtmpClient {
@@ -50,7 +50,7 @@ export class RtmpClient {
     this.message({ type: 20, streamId, timestampMs: 0, body: commandBody(values) });
   }
 
-  message(message: { type: number; streamId: number; timestampMs: number; body: Buffer }): void {
+  message(message: RtmpMessage): void {
     this.socket.write(messageBytes(message));
   }
 

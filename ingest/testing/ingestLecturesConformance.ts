@@ -79,6 +79,14 @@ export function describeIngestLecturesConformance(name: string, open: () => Prom
     };
 
     describe('a course', () => {
+      it('leads to its live lecture without starting one', async () => {
+        opened.lectures.findLive(opened.courseId)?.reportHealth({ ...health, state: 'refused' });
+        expect(opened.health()).toEqual({ ...health, state: 'refused' });
+        expect(opened.lectures.findLive(opened.emptyCourseId)).toBeUndefined();
+        await opened.endLecture();
+        expect(opened.lectures.findLive(opened.courseId)).toBeUndefined();
+      });
+
       it('leads to its live lecture each time', async () => {
         expect((await opened.lectures.openForIngest(opened.courseId)).lectureId).toBe(lecture.lectureId);
       });

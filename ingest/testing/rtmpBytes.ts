@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-export type Amf = string | number | boolean | null | { [name: string]: Amf };
+/** A value to encode; a buffer is one that is encoded already. */
+export type Amf = string | number | boolean | null | Buffer | { [name: string]: Amf };
 
 /** The client's part of the simple handshake: C0, C1, C2. */
 export function handshakeBytes(): Buffer {
@@ -29,25 +30,52 @@ export interface RtmpMessage {
   /** The length in the header, if it differs from the real one. */
   statedBytes?: number;
   chunkStream?: number;
+  chunkBytes?: number;
+  /** The type of the first chunk header. From 1 on it has `deltaMs` instead of the timestamp. */
+  header?: 0 | 1 | 2 | 3;
+  deltaMs?: number;
+  /** The chunks of a message that carry its extended timestamp. */
+  extendedIn?: 'every' | 'first';
 }
 
-/** One message in chunks of 128 bytes, the initial chunk size. */
-export function messageBytes({ type, streamId, timestampMs, body, statedBytes = body.length, chunkStream = 3 }: RtmpMessage): Buffer {
-  const header = Buffer.alloc(12);
-  header[0] = chunkStream;
-  header.writeUIntBE(timestampMs, 1, 3);
-  header.writeUIntBE(statedBytes, 4, 3);
-  header[7] = type;
-  header.writeUInt32LE(streamId, 8);
-  const parts: Buffer[] = [header];
-  for (let at = 0; at < body.length; at += 128) {
-    if (at > 0) parts.push(Buffer.of(0xc0 | chunkStream));
-    parts.push(body.subarray(at, at + 128));
+/** One message in chunks: of 128 bytes, the initial chunk size, unless the sender has set another. */
+export function messageBytes(message: RtmpMessage): Buffer {
+  return Buffer.concat(messageChunks(message));
+}
+
+/** The chunks of one message. */
+export function messageChunks(message: RtmpMessage): Buffer[] {
+  const { body, chunkStream = 3, chunkBytes = 128, header = 0, extendedIn = 'every' } = message;
+  const time = header === 0 ? message.timestampMs : (message.deltaMs ?? 0);
+  const isExtended = time >= 0xff_ffff;
+  const extended = isExtended ? uintBytes(time, 4) : Buffer.alloc(0);
+  const fields = Buffer.concat([uintBytes(Math.min(time, 0xff_ffff), 3), uintBytes(message.statedBytes ?? body.length, 3), Buffer.of(message.type), streamBytes(message.streamId)]);
+  const first = Buffer.concat([basicHeader(header, chunkStream), fields.subarray(0, [11, 7, 3, 0][header]), extended, body.subarray(0, chunkBytes)]);
+  const chunks = [first];
+  for (let at = chunkBytes; at < body.length; at += chunkBytes) {
+    chunks.push(Buffer.concat([basicHeader(3, chunkStream), extendedIn === 'every' ? extended : Buffer.alloc(0), body.subarray(at, at + chunkBytes)]));
   }
-  return Buffer.concat(parts);
+  return chunks;
+}
+
+function basicHeader(type: number, chunkStream: number): Buffer {
+  if (chunkStream < 64) return Buffer.of((type << 6) | chunkStream);
+  return chunkStream < 320 ? Buffer.of(type << 6, chunkStream - 64) : Buffer.of((type << 6) | 1, (chunkStream - 64) & 255, (chunkStream - 64) >> 8);
+}
+
+function uintBytes(value: number, byteCount: number): Buffer {
+  const out = Buffer.alloc(byteCount);
+  out.writeUIntBE(value, 0, byteCount);
+  return out;
+}
+
+/** The one field of RTMP that is little-endian. */
+function streamBytes(streamId: number): Buffer {
+  return uintBytes(streamId, 4).reverse();
 }
 
 function encodeAmf(value: Amf): Buffer {
+  if (Buffer.isBuffer(value)) return value;
   if (value === null) return Buffer.of(5);
   if (typeof value === 'boolean') return Buffer.of(1, value ? 1 : 0);
   if (typeof value === 'number') {

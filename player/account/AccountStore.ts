@@ -1,6 +1,8 @@
 import { signal } from '@preact/signals';
 import type { Account, ApiClient, SignedIn } from '#api/contract';
 import { ApiError, createApiClient } from '#api/contract';
+import type { ServerClock } from '../app/ServerClock.ts';
+import { serverClock } from '../app/ServerClock.ts';
 
 /** `unknown` until the first refresh is answered; `unreachable` while the server does not answer it. */
 export type AccountState =
@@ -25,12 +27,13 @@ export class AccountStore {
   private pendingRefresh: Promise<boolean> | undefined;
   private readonly channel: BroadcastChannel | undefined;
 
-  constructor(fetcher: typeof globalThis.fetch = (...given) => globalThis.fetch(...given)) {
+  constructor(fetcher: typeof globalThis.fetch = (...given) => globalThis.fetch(...given), clock: ServerClock = serverClock) {
     this.api = createApiClient({
       baseUrl: '',
       fetch: fetcher,
       getAccessToken: () => this.accessToken,
       onUnauthorized: () => this.refresh(),
+      onResponse: (response) => clock.set(response.headers.get('date')),
     });
     this.channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(channelName);
     this.channel?.addEventListener('message', () => this.forget());

@@ -3,31 +3,60 @@ import { useState } from 'preact/hooks';
 import type { Account } from '#api/contract';
 import type { SiteRole } from '#engine/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
-import { api } from '../app/services.ts';
+import { account, api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
-import { useLoaded } from '../app/useLoaded.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
-import { Avatar, Badge, Menu, showToast, SkeletonList, TextField } from '../design/index.ts';
+import { Avatar, Badge, Button, ConfirmDialog, Menu, showToast, SkeletonList, TextField } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { NewAccountDialog } from './NewAccountDialog.tsx';
 import './account.css';
+
+const refreshMs = 15_000;
 
 /** For administrators: all accounts and their roles. */
 export default function PeoplePage() {
   usePageTitle(text.admin.title);
   const [search, setSearch] = useState('');
+  const [isCreating, setCreating] = useState(false);
+  const [deactivating, setDeactivating] = useState<Account>();
   const { data, error, reload } = useLoaded((signal) => api.listUsers({ query: { search: search.trim() || undefined } }, { signal }), [search]);
+  usePolling(reload, refreshMs);
   const change = useToastedAction(async (who: Account, roles: SiteRole[]) => {
     await api.setUserRoles({ params: { userId: who.id }, body: { roles } });
     showToast({ text: text.admin.changed(who.displayName) });
     reload();
   });
+  const setActive = useToastedAction(async (who: Account, isActive: boolean) => {
+    await api.setUserActive({ params: { userId: who.id }, body: { isActive } });
+    setDeactivating(undefined);
+    reload();
+  });
+  const accountItem = (who: Account): MenuItem =>
+    who.isDeactivated
+      ? { key: 'active', label: text.admin.reactivate, onSelect: () => setActive.run(who, true) }
+      : { key: 'active', label: text.admin.deactivate, isDanger: true, onSelect: () => setDeactivating(who) };
   return (
     <div class="page">
       <div class="stack-tight">
         <h1>{text.admin.title}</h1>
         <p class="quiet">{text.admin.intro}</p>
       </div>
+      <div class="row">
+        <Button onClick={() => setCreating(true)}>{text.admin.create}</Button>
+      </div>
+      {isCreating ? <NewAccountDialog onCreated={reload} onClose={() => setCreating(false)} /> : null}
+      {deactivating ? (
+        <ConfirmDialog
+          title={text.admin.deactivateTitle(deactivating.displayName)}
+          message={text.admin.deactivateMessage}
+          confirmLabel={text.admin.deactivate}
+          isBusy={setActive.isBusy}
+          onConfirm={() => setActive.run(deactivating, false)}
+          onClose={() => setDeactivating(undefined)}
+        />
+      ) : null}
       <TextField label={text.admin.search} type="search" value={search} onValue={setSearch} />
       {error ? <LoadFailure error={error} onRetry={reload} /> : null}
       {data || error ? null : <SkeletonList rows={5} />}
@@ -37,7 +66,7 @@ export default function PeoplePage() {
           <li key={who.id} class="login">
             <Avatar name={who.displayName} />
             <div class="grow">
-              <div>{who.displayName}</div>
+              <div dir="auto">{who.displayName}</div>
               <div class="small quiet">{who.email}</div>
               <div class="login__roles">
                 {who.roles.map((role) => (
@@ -45,13 +74,14 @@ export default function PeoplePage() {
                     {text.admin.roles[role]}
                   </Badge>
                 ))}
+                {who.isDeactivated ? <Badge tone="warning">{text.admin.deactivated}</Badge> : null}
               </div>
             </div>
             <Menu
               label={text.admin.menu(who.displayName)}
               isIconOnly
               trigger={<Ellipsis aria-hidden="true" />}
-              items={roleItems(who, (roles) => change.run(who, roles))}
+              items={[...roleItems(who, (roles) => change.run(who, roles)), accountItem(who)]}
             />
           </li>
         ))}
@@ -68,8 +98,8 @@ function roleItems(who: Account, setRoles: (roles: SiteRole[]) => void): MenuIte
   };
   const isInstructor = who.roles.includes('instructor');
   const isAdmin = who.roles.includes('admin');
-  return [
-    { key: 'instructor', label: isInstructor ? text.admin.makeStudent : text.admin.makeInstructor, onSelect: toggle('instructor') },
-    { key: 'admin', label: isAdmin ? text.admin.takeAdmin : text.admin.makeAdmin, onSelect: toggle('admin') },
-  ];
+  const instructor: MenuItem = { key: 'instructor', label: isInstructor ? text.admin.makeStudent : text.admin.makeInstructor, onSelect: toggle('instructor') };
+  const admin: MenuItem = { key: 'admin', label: isAdmin ? text.admin.takeAdmin : text.admin.makeAdmin, onSelect: toggle('admin') };
+  // Nobody removes the own admin role: the server would be left without an admin.
+  return who.id === account.value?.id ? [instructor] : [instructor, admin];
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
+import { CourseId, LectureId, VideoId } from '#engine/contract';
 import { Button, ButtonLink, EmptyState, Toasts } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { lazyPage } from './lazyPage.tsx';
@@ -15,6 +16,7 @@ const SignUpPage = lazyPage(() => import('../account/SignUpPage.tsx'));
 const SetupPage = lazyPage(() => import('../account/SetupPage.tsx'));
 const ProfilePage = lazyPage(() => import('../account/ProfilePage.tsx'));
 const PeoplePage = lazyPage(() => import('../account/PeoplePage.tsx'));
+const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
 const HomePage = lazyPage(() => import('../courses/HomePage.tsx'));
 const CoursePage = lazyPage(() => import('../courses/CoursePage.tsx'));
 const LiveRoomPage = lazyPage(() => import('../live/LiveRoomPage.tsx'));
@@ -34,6 +36,7 @@ export function App() {
           <Route path="/sign-up" component={SignUp} />
           <Route path="/profile" component={Profile} />
           <Route path="/people" component={People} />
+          <Route path="/invitation" component={Invitation} />
           <Route path="/courses/:courseId" component={Course} />
           <Route path="/live/:lectureId" component={Live} />
           <Route path="/studio/:lectureId" component={Studio} />
@@ -57,10 +60,16 @@ const SignIn = () => inShell(<SignInPage />);
 const SignUp = () => inShell(<SignUpPage />);
 const Profile = () => inShell(forAccount(<ProfilePage />));
 const People = () => inShell(forAccount(<PeoplePage />));
-const Course = ({ courseId }: { courseId: string }) => inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />));
-const Live = ({ lectureId }: { lectureId: string }) => forAccount(<LiveRoomPage key={lectureId} lectureId={lectureId} />);
-const Studio = ({ lectureId }: { lectureId: string }) => forAccount(<StudioPage key={lectureId} lectureId={lectureId} />);
-const Watch = ({ videoId }: { videoId: string }) => forAccount(<WatchPage key={videoId} videoId={videoId} />);
+const Invitation = () => inShell(forAccount(<InvitationPage />));
+const Course = ({ courseId }: { courseId: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />)) : <NotFound />);
+const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
+const Studio = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<StudioPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
+const Watch = ({ videoId }: { videoId: string }) => (isId(VideoId, videoId) ? forAccount(<WatchPage key={videoId} videoId={videoId} />) : <NotFound />);
+
+/** A mistyped link names nothing that the server could know. */
+function isId(schema: typeof CourseId | typeof LectureId | typeof VideoId, id: string): boolean {
+  return schema.safeParse(id).success;
+}
 
 function forAccount(page: ComponentChildren) {
   return <RequireAccount>{page}</RequireAccount>;

@@ -50,6 +50,7 @@ export function ChatComposer({ connection, room, outbox, onSent }: ChatComposerP
         </label>
         <textarea
           id={id}
+          dir="auto"
           class="field__input chat__input"
           rows={1}
           placeholder={text.chat.placeholder}

@@ -17,11 +17,11 @@ export function ChatMessageRow({ message, menu }: ChatMessageRowProps) {
   return (
     <div class={`message ${menu ? 'message--with-menu' : ''}`}>
       <div class="message__head">
-        <span class="message__name">{message.displayName}</span>
+        <span class="message__name" dir="auto">{message.displayName}</span>
         {message.role === 'student' ? null : <Badge tone="good">{text.room.roles[message.role]}</Badge>}
         <span class="message__time">{formatClock(message.atMs)}</span>
       </div>
-      <div class="message__text">
+      <div class="message__text" dir="auto">
         <MessageText text={message.text} />
       </div>
       {menu ? <div class="message__menu">{menu}</div> : null}

@@ -11,10 +11,10 @@ export function PendingRow({ message, outbox, self }: { message: PendingMessage;
   return (
     <div class="message message--pending">
       <div class="message__head">
-        <span class="message__name">{self.displayName}</span>
+        <span class="message__name" dir="auto">{self.displayName}</span>
         {hasFailed ? null : <span class="message__time">{text.chat.sending}</span>}
       </div>
-      <div class="message__text">{message.text}</div>
+      <div class="message__text" dir="auto">{message.text}</div>
       {hasFailed ? (
         <div class="message__failure">
           <span>{sentenceFor(message.failure)}</span>

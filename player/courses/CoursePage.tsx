@@ -4,6 +4,7 @@ import { LoadFailure } from '../app/LoadFailure.tsx';
 import { api } from '../app/services.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
+import { useTabInUrl } from '../app/useTabInUrl.ts';
 import { Badge, Skeleton, SkeletonList, Tabs } from '../design/index.ts';
 import type { Tab } from '../design/index.ts';
 import { text } from '../text/index.ts';
@@ -39,12 +40,12 @@ export default function CoursePage({ courseId }: { courseId: string }) {
   return (
     <div class="page">
       <div class="course-head">
-        <h1>{course.title}</h1>
+        <h1 dir="auto">{course.title}</h1>
         <div class="row quiet">
           <span>{text.home.by(course.ownerName)}</span>
           {course.role && course.role !== 'student' ? <Badge tone="good">{text.course.roles[course.role]}</Badge> : null}
         </div>
-        {course.description ? <p>{course.description}</p> : null}
+        {course.description ? <p dir="auto">{course.description}</p> : null}
       </div>
       <CourseBody course={course} onCourse={replace} onReload={reload} />
     </div>
@@ -75,5 +76,10 @@ function CourseBody({ course, onCourse, onReload }: CourseBodyProps) {
   ];
   if (may(role, 'streamKey.manage')) tabs.splice(1, 0, { key: 'obs', label: text.course.obs, panel: <StreamKeyPanel courseId={course.id} /> });
   if (may(role, 'course.edit')) tabs.push({ key: 'settings', label: text.course.settings, panel: <CourseSettings course={course} onCourse={onCourse} /> });
-  return <Tabs label={text.course.tabs} tabs={tabs} />;
+  return <CourseTabs tabs={tabs} />;
+}
+
+function CourseTabs({ tabs }: { tabs: readonly Tab[] }) {
+  const [open, setOpen] = useTabInUrl(tabs.map(({ key }) => key));
+  return <Tabs label={text.course.tabs} tabs={tabs} selected={open ?? tabs[0]?.key} onSelect={setOpen} />;
 }

@@ -2,20 +2,24 @@ import { Ellipsis, UserMinus, UserPlus } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import type { CourseDetail, Enrolment } from '#api/contract';
 import { may } from '#engine/contract';
-import { ActionForm } from '../app/ActionForm.tsx';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { absolute, paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
-import { useAction, useToastedAction } from '../app/useAction.ts';
-import { useLoaded } from '../app/useLoaded.ts';
-import { Avatar, Badge, Button, ConfirmDialog, CopyField, EmptyState, Menu, Select, showToast, SkeletonList, TextField } from '../design/index.ts';
+import { useToastedAction } from '../app/useAction.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
+import { Avatar, Badge, Button, ConfirmDialog, CopyField, EmptyState, Menu, showToast, SkeletonList } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { InvitePerson } from './InvitePerson.tsx';
+import { RemovedPeople } from './RemovedPeople.tsx';
 import './courses.css';
+
+const refreshMs = 15_000;
 
 /** The people of the course, and how to invite others. */
 export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
   const { data, error, reload } = useLoaded((signal) => api.listEnrolments({ params: { courseId: course.id } }, { signal }), [course.id]);
+  usePolling(reload, refreshMs);
   const canEdit = may(course.role ?? undefined, 'course.edit');
   return (
     <div class="course-body">
@@ -28,7 +32,8 @@ export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCou
         </section>
         <div class="stack">
           <Share course={course} onCourse={onCourse} />
-          {canEdit ? <AddPerson courseId={course.id} onAdded={reload} /> : null}
+          {canEdit ? <InvitePerson courseId={course.id} /> : null}
+          {canEdit && data ? <RemovedPeople courseId={course.id} version={data.enrolments.length} /> : null}
         </div>
       </div>
     </div>
@@ -39,8 +44,8 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
   const [removing, setRemoving] = useState<Enrolment>();
   const canEdit = may(course.role ?? undefined, 'course.edit');
   const canRemove = may(course.role ?? undefined, 'enrolment.remove');
-  const change = useToastedAction(async ({ email, displayName }: Enrolment, role: 'assistant' | 'student') => {
-    await api.addEnrolment({ params: { courseId: course.id }, body: { email, role } });
+  const change = useToastedAction(async ({ userId, displayName }: Enrolment, role: 'assistant' | 'student') => {
+    await api.setEnrolmentRole({ params: { courseId: course.id, userId }, body: { role } });
     showToast({ text: text.course.roleChanged(displayName) });
     onChanged();
   });
@@ -69,7 +74,7 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
           <li key={who.userId} class="person">
             <Avatar name={who.displayName} />
             <div class="grow">
-              <div>{who.displayName}</div>
+              <div dir="auto">{who.displayName}</div>
               <div class="small quiet">{who.email}</div>
             </div>
             {who.role === 'student' ? null : <Badge tone="good">{text.course.roles[who.role]}</Badge>}
@@ -95,8 +100,10 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
 }
 
 function Share({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
+  const [isAsking, setAsking] = useState(false);
   const renew = useToastedAction(async () => {
     onCourse(await api.updateCourse({ params: { courseId: course.id }, body: { newEnrolmentCode: true } }));
+    setAsking(false);
     showToast({ text: text.course.newCodeMade });
   });
   return (
@@ -107,44 +114,23 @@ function Share({ course, onCourse }: { course: CourseDetail; onCourse: (course: 
         <>
           <CopyField label={text.course.shareCode} value={course.enrolmentCode} />
           <div class="row">
-            <Button variant="quiet" isBusy={renew.isBusy} onClick={() => renew.run()}>
+            <Button variant="quiet" onClick={() => setAsking(true)}>
               {text.course.newCode}
             </Button>
           </div>
+          {isAsking ? (
+            <ConfirmDialog
+              title={text.course.newCodeTitle}
+              message={text.course.newCodeMessage}
+              confirmLabel={text.course.newCode}
+              variant="primary"
+              isBusy={renew.isBusy}
+              onConfirm={() => renew.run()}
+              onClose={() => setAsking(false)}
+            />
+          ) : null}
         </>
       ) : null}
     </section>
-  );
-}
-
-const roleChoices = (['student', 'assistant'] as const).map((value) => ({ value, label: text.course.roles[value] }));
-
-function AddPerson({ courseId, onAdded }: { courseId: string; onAdded: () => void }) {
-  const [email, setEmail] = useState('');
-  const [role, setRole] = useState<'student' | 'assistant'>('student');
-  const add = useAction(async () => {
-    const enrolment = await api.addEnrolment({ params: { courseId }, body: { email, role } });
-    setEmail('');
-    showToast({ text: text.course.added(enrolment.displayName) });
-    onAdded();
-  });
-  return (
-    <ActionForm title={text.course.addTitle} action={add}>
-      <TextField
-        label={text.course.addEmail}
-        type="email"
-        autocomplete="off"
-        required
-        value={email}
-        error={add.fieldProblem('email')}
-        onValue={setEmail}
-      />
-      <Select label={text.course.addRole} value={role} choices={roleChoices} onValue={(chosen) => setRole(chosen === 'assistant' ? 'assistant' : 'student')} />
-      <div class="row">
-        <Button type="submit" isBusy={add.isBusy}>
-          {text.course.addDo}
-        </Button>
-      </div>
-    </ActionForm>
   );
 }

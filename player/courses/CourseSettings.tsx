@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { CourseDetail } from '#api/contract';
+import { may } from '#engine/contract';
 import { ActionForm } from '../app/ActionForm.tsx';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
@@ -9,6 +10,7 @@ import { Button, ConfirmDialog, showToast } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import type { CourseForm } from './CourseFields.tsx';
 import { CourseFields } from './CourseFields.tsx';
+import { DeleteCourse } from './DeleteCourse.tsx';
 
 export function CourseSettings({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
   const [form, setForm] = useState<CourseForm>({ title: course.title, description: course.description, enrolmentPolicy: course.enrolmentPolicy });
@@ -26,6 +28,7 @@ export function CourseSettings({ course, onCourse }: { course: CourseDetail; onC
           </Button>
         </div>
       </ActionForm>
+      {may(course.role ?? undefined, 'course.delete') ? <DeleteCourse courseId={course.id} title={course.title} /> : null}
     </div>
   );
 }

@@ -3,8 +3,9 @@ import type { CourseDetail } from '#api/contract';
 import { ActionForm } from '../app/ActionForm.tsx';
 import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
-import { Button, Notice, showToast, TextField } from '../design/index.ts';
+import { Button, Notice, showToast } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { CourseCodeField } from './CourseCodeField.tsx';
 
 /** Lets a user join a course, with the course code if it needs one. */
 export function EnrolForm({ course, onEnrolled }: { course: CourseDetail; onEnrolled: (course: CourseDetail) => void }) {
@@ -17,19 +18,7 @@ export function EnrolForm({ course, onEnrolled }: { course: CourseDetail; onEnro
   if (course.enrolmentPolicy === 'closed') return <Notice>{text.course.closed}</Notice>;
   return (
     <ActionForm title={text.course.enrolTitle} action={enrol} class="narrow">
-      {needsCode ? (
-        <TextField
-          label={text.course.enrolCode}
-          hint={text.course.enrolCodeHint}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          required
-          value={code}
-          error={enrol.fieldProblem('code')}
-          onValue={setCode}
-        />
-      ) : null}
+      {needsCode ? <CourseCodeField value={code} error={enrol.fieldProblem('code')} onValue={setCode} /> : null}
       <div class="row">
         <Button type="submit" variant="primary" size="large" isBusy={enrol.isBusy}>
           {text.course.enrolDo}

@@ -11,6 +11,7 @@ import { Badge, Button, ButtonLink, EmptyState, SkeletonList } from '../design/i
 import { formatClock, formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import './courses.css';
+import { JoinByCode } from './JoinByCode.tsx';
 import { LectureRow } from './LectureRow.tsx';
 import { NewCourseDialog } from './NewCourseDialog.tsx';
 
@@ -55,6 +56,7 @@ export default function HomePage() {
         </div>
         {data.courses.length > 0 ? <CourseGrid courses={data.courses} /> : <NoCourses canCreate={canCreate} hasCatalogue={data.catalogue.length > 0} onCreate={() => setCreating(true)} />}
       </section>
+      <JoinByCode />
       <Catalogue courses={data.catalogue} />
       {isCreating ? <NewCourseDialog onClose={() => setCreating(false)} /> : null}
     </div>
@@ -118,9 +120,9 @@ function ContinueWatching({ watched }: { watched: Home['continueWatching'] }) {
                   <span style={{ width: `${Math.min(100, (progress.positionSeconds / Math.max(video.durationSeconds, 1)) * 100)}%` }} />
                 </span>
               </span>
-              <span class="watched__title">{video.title}</span>
+              <span class="watched__title" dir="auto">{video.title}</span>
               <span class="small quiet tabular">
-                {video.courseTitle} · {text.home.resumeAt(formatClock(progress.positionSeconds * 1000))}
+                <span dir="auto">{video.courseTitle}</span> · {text.home.resumeAt(formatClock(progress.positionSeconds * 1000))}
               </span>
             </a>
           </li>
@@ -136,7 +138,7 @@ function CourseGrid({ courses }: { courses: readonly CourseSummary[] }) {
       {courses.map((course) => (
         <li key={course.id}>
           <a class="course-link" href={paths.course(course.id)}>
-            <h3>{course.title}</h3>
+            <h3 dir="auto">{course.title}</h3>
             <span class="small quiet">{text.home.by(course.ownerName)}</span>
             <span class="course-link__foot tabular">
               {course.liveLecture ? (
@@ -182,7 +184,7 @@ function Catalogue({ courses }: { courses: Awaited<ReturnType<typeof loadHome>>[
         {courses.map((course) => (
           <li key={course.id}>
             <a class="course-link" href={paths.course(course.id)}>
-              <h3>{course.title}</h3>
+              <h3 dir="auto">{course.title}</h3>
               <span class="small quiet">{text.home.by(course.ownerName)}</span>
             </a>
           </li>

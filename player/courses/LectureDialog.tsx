@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { LectureView } from '#api/contract';
 import { ActionForm } from '../app/ActionForm.tsx';
+import { serverClock } from '../app/ServerClock.ts';
 import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
 import { Button, Checkbox, Dialog, DialogActions, showToast, TextField } from '../design/index.ts';
@@ -25,11 +26,12 @@ interface LectureForm {
 /** Schedules a lecture, or edits one that has not started. */
 export function LectureDialog({ courseId, lecture, onClose, onDone }: LectureDialogProps) {
   const [form, setForm] = useState(() => formOf(lecture));
-  const [isWhenWrong, setWhenWrong] = useState(false);
+  const [whenProblem, setWhenProblem] = useState<string>();
   const save = useAction(async () => {
     const scheduledAt = fromLocalInput(form.when);
-    setWhenWrong(scheduledAt === null);
-    if (scheduledAt === null) return;
+    const problem = whenProblemOf(scheduledAt, lecture);
+    setWhenProblem(problem);
+    if (problem !== undefined || scheduledAt === null) return;
     const minutes = Number.parseInt(form.minutes, 10);
     const body = { title: form.title, scheduledAt, durationMinutes: Number.isNaN(minutes) ? null : minutes, isRecorded: form.isRecorded };
     if (lecture) await api.updateLecture({ params: { lectureId: lecture.id }, body });
@@ -53,7 +55,8 @@ export function LectureDialog({ courseId, lecture, onClose, onDone }: LectureDia
           type="datetime-local"
           required
           value={form.when}
-          error={isWhenWrong ? text.course.whenWrong : save.fieldProblem('scheduledAt')}
+          min={toLocalInput(new Date(serverClock.nowMs()))}
+          error={whenProblem ?? save.fieldProblem('scheduledAt')}
           onValue={(when) => setForm({ ...form, when })}
         />
         <TextField
@@ -91,8 +94,15 @@ function formOf(lecture: LectureView | undefined): LectureForm {
   };
 }
 
+/** A lecture that is late keeps its time while something else is changed. */
+function whenProblemOf(scheduledAt: string | null, lecture: LectureView | undefined): string | undefined {
+  if (scheduledAt === null) return text.course.whenWrong;
+  const isChanged = toLocalInput(new Date(scheduledAt)) !== formOf(lecture).when || !lecture;
+  return isChanged && Date.parse(scheduledAt) < serverClock.nowMs() ? text.course.whenPast : undefined;
+}
+
 function nextHour(): string {
-  const date = new Date();
+  const date = new Date(serverClock.nowMs());
   date.setHours(date.getHours() + 1, 0, 0, 0);
   return toLocalInput(date);
 }

@@ -1,4 +1,4 @@
-import { CalendarPlus, CalendarX, Ellipsis, Pencil, Radio } from 'lucide-preact';
+import { CalendarPlus, CalendarX, Ellipsis, Pencil, Radio, UserX } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { CourseDetail, LectureView } from '#api/contract';
@@ -8,15 +8,16 @@ import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
-import { Button, ButtonLink, ConfirmDialog, EmptyState, Menu, showToast, SkeletonList } from '../design/index.ts';
+import { Button, ButtonLink, ConfirmDialog, Dialog, EmptyState, Menu, showToast, SkeletonList } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { LectureDialog } from './LectureDialog.tsx';
 import { LectureRow } from './LectureRow.tsx';
+import { RemovedParticipants } from './RemovedParticipants.tsx';
 import { StartDialog } from './StartDialog.tsx';
 
 const refreshMs = 15_000;
 const noPosters: ReadonlyMap<string, string> = new Map();
-type OpenDialog = { kind: 'start' } | { kind: 'schedule' } | { kind: 'change' | 'cancel'; lecture: LectureView };
+type OpenDialog = { kind: 'start' } | { kind: 'schedule' } | { kind: 'change' | 'cancel' | 'removed'; lecture: LectureView };
 
 /** The live, upcoming and past lectures of a course with their actions. */
 export function LectureList({ course, onChanged }: { course: CourseDetail; onChanged: () => void }) {
@@ -100,7 +101,14 @@ function Group({ title, lectures, canPresent, posters, onOpen }: GroupProps) {
 }
 
 function Actions({ lecture, canPresent, onOpen }: { lecture: LectureView; canPresent: boolean; onOpen: (dialog: OpenDialog) => void }) {
-  if (lecture.state === 'ended') return lecture.videoId ? <ButtonLink href={paths.watch(lecture.videoId)}>{text.course.replay}</ButtonLink> : null;
+  if (lecture.state === 'ended') {
+    return (
+      <>
+        {lecture.videoId ? <ButtonLink href={paths.watch(lecture.videoId)}>{text.course.replay}</ButtonLink> : null}
+        {canPresent ? <StartedMenu lecture={lecture} onOpen={onOpen} /> : null}
+      </>
+    );
+  }
   if (lecture.state === 'scheduled') return canPresent ? <ScheduledActions lecture={lecture} onOpen={onOpen} /> : null;
   return (
     <>
@@ -108,7 +116,19 @@ function Actions({ lecture, canPresent, onOpen }: { lecture: LectureView; canPre
       <ButtonLink variant="primary" href={canPresent ? paths.studio(lecture.id) : paths.live(lecture.id)}>
         {canPresent ? text.course.openStudio : text.course.joinLive}
       </ButtonLink>
+      {canPresent ? <StartedMenu lecture={lecture} onOpen={onOpen} /> : null}
     </>
+  );
+}
+
+function StartedMenu({ lecture, onOpen }: { lecture: LectureView; onOpen: (dialog: OpenDialog) => void }) {
+  return (
+    <Menu
+      label={text.course.lectureMenu(lecture.title)}
+      isIconOnly
+      trigger={<Ellipsis aria-hidden="true" />}
+      items={[{ key: 'removed', label: text.room.removedPeople, icon: <UserX aria-hidden="true" />, onSelect: () => onOpen({ kind: 'removed', lecture }) }]}
+    />
   );
 }
 
@@ -158,6 +178,12 @@ function OpenedDialog({ dialog, course, onClose, onDone }: OpenedDialogProps) {
       return <LectureDialog courseId={course.id} onClose={onClose} onDone={onDone} />;
     case 'change':
       return <LectureDialog courseId={course.id} lecture={dialog.lecture} onClose={onClose} onDone={onDone} />;
+    case 'removed':
+      return (
+        <Dialog title={dialog.lecture.title} onClose={onClose}>
+          <RemovedParticipants lectureId={dialog.lecture.id} emptyText={text.room.nobodyRemoved} />
+        </Dialog>
+      );
     case 'cancel':
       return (
         <ConfirmDialog

@@ -23,10 +23,10 @@ export function LectureRow({ lecture, isCourseKnown, actions, poster }: LectureR
     <li class={`lecture ${isLive ? 'lecture--live' : ''} ${poster ? 'lecture--pictured' : ''}`}>
       {poster ? <Poster {...poster} /> : null}
       <div class="stack-tight">
-        <div class="lecture__title">{lecture.title}</div>
+        <div class="lecture__title" dir="auto">{lecture.title}</div>
         <div class="lecture__facts">
           <LectureStatus lecture={lecture} />
-          {isCourseKnown ? null : <span>{lecture.courseTitle}</span>}
+          {isCourseKnown ? null : <span dir="auto">{lecture.courseTitle}</span>}
         </div>
       </div>
       <div class="lecture__actions">{actions}</div>

@@ -15,6 +15,7 @@ export function TextField({ label, hint, error, onValue, ...input }: TextFieldPr
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
       <input
+        dir="auto"
         {...input}
         {...described({ id, hint, error })}
         class="field__input"
@@ -31,6 +32,7 @@ export function TextArea({ label, hint, error, onValue, ...area }: TextAreaProps
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
       <textarea
+        dir="auto"
         {...area}
         {...described({ id, hint, error })}
         class="field__input"

@@ -6,7 +6,7 @@ import { until } from '#engine/testing';
 import type { LecternProcess, LecternProcessOptions } from '../demo/LecternProcess.ts';
 import { Person } from '../demo/Person.ts';
 import { en } from '../text/en.ts';
-import { launchChromium } from './launchChromium.ts';
+import { launchChromium, pageTimeoutMs } from './launchChromium.ts';
 import { password, TestServer } from './TestServer.ts';
 import type { TestServerOptions } from './TestServer.ts';
 
@@ -129,6 +129,7 @@ export class Classroom {
   async openPage(person: Person, address: string): Promise<Page> {
     const known = this.#contexts.get(person);
     const context = known ?? (await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ['camera', 'microphone'] }));
+    context.setDefaultTimeout(pageTimeoutMs);
     this.#contexts.set(person, context);
     const page = await context.newPage();
     if (!known) await signIn(page, this.server.url, person);

@@ -44,6 +44,7 @@ describe('a network that blocks media', () => {
     await room.goto(`${classroom.server.url}/live/${lectureId}`);
     studio = await classroom.openPage(classroom.ada, `/studio/${lectureId}`);
     await studio.getByRole('button', { name: en.studio.continueLive }).click();
+    await studio.getByRole('dialog').getByRole('button', { name: en.studio.takeOverDo }).click();
   });
 
   it.afterAll(async () => {
@@ -60,13 +61,13 @@ describe('a network that blocks media', () => {
   };
 
   it('is reported to student and instructor, who stay in the room and its chat', async () => {
-    await room.getByText(en.room.mediaBlocked).waitFor({ timeout: reportedWithinMs });
+    await room.getByText(en.room.obstacles.blocked.title).waitFor({ timeout: reportedWithinMs });
     await studio.getByText(en.studio.mediaBlocked).waitFor({ timeout: reportedWithinMs });
     const isLost = room.getByText(en.room.connectionLost).waitFor({ timeout: retryMs }).then(() => true, () => false);
     await post('Can you see anything?');
     expect(await isLost).toBe(false);
     await post('I cannot.');
-    expect(await room.getByText(en.room.mediaBlocked).isVisible()).toBe(true);
+    expect(await room.getByText(en.room.obstacles.blocked.title).isVisible()).toBe(true);
   });
 
   it('is no longer reported once media gets through, and the page keeps its subscriptions then', async () => {
@@ -74,7 +75,7 @@ describe('a network that blocks media', () => {
     forwarder = forwardMedia(mediaPort);
     for (const page of [room, studio]) await page.evaluate(() => dispatchEvent(new Event('online')));
     await until('a frame', () => watchedSeconds(room), 60_000);
-    await room.getByText(en.room.mediaBlocked).waitFor({ state: 'hidden' });
+    await room.getByText(en.room.obstacles.blocked.title).waitFor({ state: 'hidden' });
     await studio.getByText(en.studio.mediaBlocked).waitFor({ state: 'hidden' });
     await untilStill(() => subscribed);
     const before = { subscribed, seconds: await watchedSeconds(room) };

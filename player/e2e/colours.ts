@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 const run = promisify(execFile);
 
@@ -29,6 +29,21 @@ export async function coloursIn(page: Page): Promise<(Colour | 'black')[]> {
     });
   });
   return middles.map(nameOf);
+}
+
+/** The colour that a user sees at a point of an element; the point in parts of its width and height. */
+export async function colourAt(element: Locator, { x, y }: { x: number; y: number }): Promise<Colour | 'black'> {
+  const image = (await element.screenshot()).toString('base64');
+  const pixel = await element.page().evaluate(
+    async ({ base64, at }) => {
+      const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]));
+      const context = new OffscreenCanvas(1, 1).getContext('2d');
+      context?.drawImage(bitmap, -Math.floor(at.x * bitmap.width), -Math.floor(at.y * bitmap.height));
+      return [...(context?.getImageData(0, 0, 1, 1).data ?? [])];
+    },
+    { base64: image, at: { x, y } },
+  );
+  return nameOf(pixel);
 }
 
 const samplesPerSecond = 5;

@@ -8,6 +8,9 @@ const flags = [
   '--auto-select-desktop-capture-source=Entire screen',
 ];
 
+/** Ends a hang: on a busy machine a page takes several times as long as on a quiet one. */
+export const pageTimeoutMs = 120_000;
+
 /** A headless Chromium with fake devices that plays media without a click. */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findBrowser(process.env);

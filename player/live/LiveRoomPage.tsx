@@ -1,11 +1,11 @@
-import { ArrowLeft, Hand, History } from 'lucide-preact';
+import { ArrowLeft, Hand } from 'lucide-preact';
 import { paths } from '../app/paths.ts';
-import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
-import { useLoaded } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
-import { Button, ButtonLink, Skeleton } from '../design/index.ts';
+import { Button, Skeleton } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { sentenceFor } from '../text/sentenceFor.ts';
+import { FromBeginning } from './FromBeginning.tsx';
 import './room.css';
 import { RoomBadges } from './RoomBadges.tsx';
 import type { RoomConnection } from './RoomConnection.ts';
@@ -24,7 +24,7 @@ export default function LiveRoomPage({ lectureId }: { lectureId: string }) {
   if (phase.name === 'waiting' || phase.name === 'failed' || phase.name === 'left') {
     return <RoomEnd connection={connection} lectureId={lectureId} phase={phase} />;
   }
-  return room ? <Room connection={connection} room={room} /> : <JoiningRoom />;
+  return room ? <Room connection={connection} room={room} /> : <JoiningRoom error={phase.name === 'joining' ? phase.error : undefined} />;
 }
 
 function Room({ connection, room }: { connection: RoomConnection; room: RoomState }) {
@@ -36,7 +36,7 @@ function Room({ connection, room }: { connection: RoomConnection; room: RoomStat
           <a class="button button--quiet button--icon" href={paths.course(room.lecture.courseId)} aria-label={text.room.backToCourse} title={text.room.backToCourse}>
             <ArrowLeft aria-hidden="true" />
           </a>
-          <h1 class="room__title">{room.lecture.title}</h1>
+          <h1 class="room__title" dir="auto">{room.lecture.title}</h1>
           <div class="room__actions">
             <FromBeginning room={room} />
             <RaiseHand connection={connection} room={room} />
@@ -47,19 +47,6 @@ function Room({ connection, room }: { connection: RoomConnection; room: RoomStat
         <RoomSide connection={connection} room={room} />
       </aside>
     </main>
-  );
-}
-
-/** A link to the recording so far, for viewers who joined late. */
-function FromBeginning({ room }: { room: RoomState }) {
-  const lectureId = room.lecture.id;
-  const { data } = useLoaded((signal) => api.getLecture({ params: { lectureId } }, { signal }), [lectureId, room.recording]);
-  if (!data?.videoId) return null;
-  return (
-    <ButtonLink variant="quiet" href={paths.watch(data.videoId)}>
-      <History aria-hidden="true" size={20} />
-      {text.room.fromBeginning}
-    </ButtonLink>
   );
 }
 
@@ -76,13 +63,20 @@ function RaiseHand({ connection, room }: { connection: RoomConnection; room: Roo
   );
 }
 
-function JoiningRoom() {
+function JoiningRoom({ error }: { error: unknown }) {
   return (
     <main class="room" aria-busy="true">
       <div class="room__main">
         <div class="stage">
           <div class="stage__note" role="status">
-            <span class="stage__words">{text.room.joining}</span>
+            {error === undefined ? (
+              <span class="stage__words">{text.room.joining}</span>
+            ) : (
+              <span class="stage__words stage__words--tall">
+                <strong>{text.room.stillJoining}</strong>
+                <span>{sentenceFor(error)}</span>
+              </span>
+            )}
           </div>
         </div>
         <div class="room__about">

@@ -1,5 +1,6 @@
 import type { Device, types } from 'mediasoup-client';
 import type { IceServer, TransportId } from '#engine/contract';
+import type { RequestInput } from '#signaling/contract';
 import { background } from '../app/background.ts';
 import { LinkRecovery } from './LinkRecovery.ts';
 import type { MediaReachability } from './MediaReachability.ts';
@@ -12,6 +13,8 @@ export interface RoomSession {
   iceServers: readonly IceServer[];
   /** Called when media cannot be recovered without joining again. */
   rejoin: () => void;
+  /** Reads again which formats the browser can play. If there are others, the tracks are subscribed to on a new session. */
+  readCapabilities: () => Promise<void>;
   reachability: Readonly<Record<Direction, Pick<MediaReachability, 'markReachable' | 'markUnreachable'>>>;
 }
 
@@ -49,7 +52,7 @@ export class MediaLink {
   }
 
   static async open(session: RoomSession, direction: Direction, publish?: PublishHandler): Promise<MediaLink> {
-    const { transportId, parameters } = await session.signaling.request('transport.open', { direction });
+    const { transportId, parameters } = await session.signaling.request('transport.open', { direction, ...(direction === 'recv' ? receivedBy(session.device) : {}) });
     const options = { ...parameters, iceServers: [...session.iceServers] } as types.TransportOptions;
     const transport = direction === 'send' ? session.device.createSendTransport(options) : session.device.createRecvTransport(options);
     const broken = Promise.withResolvers<void>();
@@ -76,6 +79,11 @@ export class MediaLink {
     this.retire();
     if (!this.transport.closed) this.transport.close();
   }
+}
+
+/** What the browser can receive; the server sends it nothing else over the transport. */
+function receivedBy({ recvRtpCapabilities }: Device): Pick<RequestInput<'transport.open'>, 'rtpCapabilities'> {
+  return { rtpCapabilities: recvRtpCapabilities as RequestInput<'transport.open'>['rtpCapabilities'] };
 }
 
 /** Opens a link when it is first needed. If opening or connecting fails, the next call of `open` opens another one. */

@@ -2,6 +2,7 @@ import { Ellipsis, Hand, MessageSquareOff, MessageSquareText, UserX } from 'luci
 import { useState } from 'preact/hooks';
 import { may } from '#engine/contract';
 import type { Participant } from '#engine/contract';
+import { RemovedParticipants } from '../courses/RemovedParticipants.tsx';
 import { Avatar, Badge, ConfirmDialog, EmptyState, IconButton, Menu, showToast } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
@@ -15,7 +16,7 @@ import type { RoomState } from './roomState.ts';
 export function PeoplePanel({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   const [removing, setRemoving] = useState<Participant>();
   const people = listPeople(room.participants);
-  const unlisted = room.participantCount - room.participants.filter(({ kind }) => kind === 'presenter' || kind === 'viewer').length;
+  const unlisted = room.participantCount - people.length;
 
   function attempt(work: Promise<unknown>) {
     work.catch((error: unknown) => showToast({ text: sentenceFor(error), tone: 'danger' }));
@@ -31,7 +32,7 @@ export function PeoplePanel({ connection, room }: { connection: RoomConnection; 
           <li key={person.userId} class="people__row">
             <Avatar name={person.displayName} />
             <div class="grow">
-              <span>{person.displayName}</span>
+              <span dir="auto">{person.displayName}</span>
               {person.userId === room.self.userId ? <span class="quiet"> ({text.room.you})</span> : null}
               {person.isChatMuted ? <div class="small quiet">{text.room.muted}</div> : null}
             </div>
@@ -41,6 +42,7 @@ export function PeoplePanel({ connection, room }: { connection: RoomConnection; 
           </li>
         ))}
       </ul>
+      {may(room.self.role, 'participant.remove') ? <RemovedParticipants lectureId={room.lecture.id} version={people.length} /> : null}
       {unlisted > 0 ? <p class="quiet people__more">{text.room.morePeople(unlisted)}</p> : null}
       {removing ? (
         <ConfirmDialog

@@ -1,16 +1,15 @@
 import { computed, signal } from '@preact/signals';
-import { Device } from 'mediasoup-client';
-import type { types } from 'mediasoup-client';
+import type { Device, types } from 'mediasoup-client';
 import type { JoinTicket } from '#api/contract';
-import { CodedError } from '#engine/contract';
 import type { LectureState, Participant } from '#engine/contract';
-import type { AckData, RequestInput, RequestName, RoomSnapshot } from '#signaling/contract';
+import type { AckData, RequestInput, RequestName, RoomCloseReason, RoomSnapshot } from '#signaling/contract';
 import { background } from '../app/background.ts';
-import { text } from '../text/index.ts';
+import { loadDevice, receivesTheSame } from './browserDevice.ts';
 import { LectureStartPoller } from './LectureStartPoller.ts';
 import type { RoomSession } from './MediaLink.ts';
 import { MediaReachability } from './MediaReachability.ts';
 import { delayBefore, decideRetry } from './reconnectPolicy.ts';
+import { othersOnAir } from './onAir.ts';
 import { applyPush, createRoomState, withMessage } from './roomState.ts';
 import type { RoomState } from './roomState.ts';
 import { ConnectionLostError, SignalingClient } from './SignalingClient.ts';
@@ -19,17 +18,18 @@ import { TrackPublisher } from './TrackPublisher.ts';
 import { TrackReceiver } from './TrackReceiver.ts';
 
 export type RoomPhase =
-  | { name: 'joining' }
+  /** `error`: why the last attempt failed. */
+  | { name: 'joining'; error?: unknown }
   /** The lecture has not started. */
   | { name: 'waiting' }
   | { name: 'joined' }
   /** The connection was lost, or the server is restarting. The page still shows the last state of the room. */
   | { name: 'reconnecting'; isServerRestarting: boolean }
   | { name: 'failed'; error: unknown }
-  | { name: 'left'; reason: 'lectureEnded' | 'removed' | 'replaced' | 'left' };
+  | { name: 'left'; reason: Exclude<RoomCloseReason, 'stopping'> };
 
 export interface RoomConnectionOptions {
-  as: Participant['kind'] & ('presenter' | 'viewer');
+  as: Participant['kind'];
   fetchTicket: () => Promise<JoinTicket>;
   /** Polled until the lecture has started. */
   fetchState: () => Promise<LectureState>;
@@ -51,10 +51,13 @@ export class RoomConnection {
   };
   /** True while requests can be made; false while joining or reconnecting. */
   readonly isJoined = computed(() => this.phase.value.name === 'joined');
+  /** False if the browser has no WebRTC. The room and its chat work without it. */
+  readonly hasWebRtc = signal(true);
   private readonly options: RoomConnectionOptions;
   private readonly startPoller: LectureStartPoller;
   private signaling: SignalingClient | undefined;
   private device: Device | undefined;
+  private rtpCapabilities: RoomSnapshot['rtpCapabilities'] | undefined;
   private iceServers: types.TransportOptions['iceServers'] = [];
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -145,8 +148,22 @@ export class RoomConnection {
     const earlyPushes = this.earlyPushes ?? [];
     this.earlyPushes = undefined;
     for (const push of earlyPushes) this.handle(push, entry);
-    this.device = await loadDevice(snapshot);
-    if (entry === this.entry) this.attachMedia();
+    this.rtpCapabilities = snapshot.rtpCapabilities;
+    const device = await loadDevice(snapshot.rtpCapabilities);
+    if (entry !== this.entry) return;
+    this.device = device;
+    this.hasWebRtc.value = device !== undefined;
+    this.attachMedia();
+  }
+
+  /** The browser may support more formats than before. Then the tracks are received with a new device. */
+  private async readCapabilities(): Promise<void> {
+    const { entry, device: earlier, rtpCapabilities } = this;
+    if (!earlier || !rtpCapabilities) return;
+    const device = await loadDevice(rtpCapabilities);
+    if (entry !== this.entry || !device || receivesTheSame(device, earlier)) return;
+    this.device = device;
+    this.attachTo(this.receiver);
   }
 
   private attachMedia(): void {
@@ -162,6 +179,7 @@ export class RoomConnection {
       device,
       iceServers: this.iceServers as RoomSession['iceServers'],
       rejoin: () => this.connectionLost(entry),
+      readCapabilities: () => this.readCapabilities(),
       reachability: this.reachability,
     };
     media.attach(session);
@@ -173,6 +191,7 @@ export class RoomConnection {
     this.endAttempt();
     switch (next.kind) {
       case 'retry':
+        if (this.phase.value.name === 'joining') this.phase.value = { name: 'joining', error };
         return this.phase.value.name === 'waiting' ? this.startPoller.pollAfter(next.delayMs) : this.joinAfter(next.delayMs);
       case 'wait':
         this.attempt = 0;
@@ -213,14 +232,15 @@ export class RoomConnection {
     else if (push.name === 'subscription.layersChanged') this.receiver.layersChanged(push.data.subscriptionId, push.data.layers);
     else if (push.name === 'subscription.closed') this.receiver.subscriptionClosed(push.data.subscriptionId);
     else if (push.name.startsWith('track.')) this.subscribeToOthers();
+    if (push.name === 'track.changed') this.publisher.publicationChanged(push.data.publication);
   }
 
-  private roomClosed(reason: 'lectureEnded' | 'removed' | 'stopping' | 'left' | 'replaced', entry: number): void {
+  private roomClosed(reason: RoomCloseReason, entry: number): void {
     if (reason === 'stopping') this.connectionLost(entry, true);
     else this.leave(reason);
   }
 
-  private leave(reason: 'lectureEnded' | 'removed' | 'left' | 'replaced'): void {
+  private leave(reason: Exclude<RoomCloseReason, 'stopping'>): void {
     this.endAttempt();
     this.phase.value = { name: 'left', reason };
     this.receiver.close();
@@ -229,8 +249,7 @@ export class RoomConnection {
   private subscribeToOthers(): void {
     const state = this.room.value;
     if (!state) return;
-    const others = state.publications.filter(({ participantId }) => participantId !== state.self.id);
-    this.receiver.setWanted(others);
+    this.receiver.setWanted(othersOnAir(state));
   }
 
   /** Closes everything of the current attempt. Its late responses are ignored. */
@@ -244,15 +263,5 @@ export class RoomConnection {
     this.earlyPushes = undefined;
     this.receiver.detach();
     this.publisher.detach();
-  }
-}
-
-async function loadDevice({ rtpCapabilities }: RoomSnapshot): Promise<Device> {
-  try {
-    const device = await Device.factory();
-    await device.load({ routerRtpCapabilities: rtpCapabilities as types.RtpCapabilities });
-    return device;
-  } catch (cause) {
-    throw new CodedError('media.unsupported', text.localErrors.noWebRtc, { cause });
   }
 }

@@ -17,7 +17,7 @@ interface RoomEndProps {
 
 /** Shown instead of the room: before the start, after the end, or if the user cannot join. */
 export function RoomEnd({ connection, lectureId, phase }: RoomEndProps) {
-  const { data: lecture } = useLoaded((signal) => api.getLecture({ params: { lectureId } }, { signal }), [lectureId, phase.name]);
+  const { data: lecture, error } = useLoaded((signal) => api.getLecture({ params: { lectureId } }, { signal }), [lectureId, phase.name]);
   const courseLink = lecture ? <ButtonLink href={paths.course(lecture.courseId)}>{text.room.backToCourse}</ButtonLink> : <ToHome />;
   if (phase.name === 'waiting') {
     const when = lecture?.scheduledAt ? text.room.notStarted(formatDateTime(lecture.scheduledAt)) : text.room.notStartedUnplanned;
@@ -44,22 +44,42 @@ export function RoomEnd({ connection, lectureId, phase }: RoomEndProps) {
       </Centred>
     );
   }
-  return <LeftRoom connection={connection} reason={phase.reason} videoId={lecture?.videoId ?? undefined} courseLink={courseLink} />;
+  return <LeftRoom connection={connection} reason={phase.reason} error={error} videoId={lecture?.videoId ?? undefined} courseLink={courseLink} />;
 }
 
 interface LeftRoomProps {
   connection: RoomConnection;
   reason: Extract<RoomPhase, { name: 'left' }>['reason'];
+  /** Why the lecture could not be loaded: for someone who was removed, from what. */
+  error: unknown;
   videoId: string | undefined;
   courseLink: ComponentChildren;
 }
 
-function LeftRoom({ connection, reason, videoId, courseLink }: LeftRoomProps) {
+function LeftRoom({ connection, reason, error, videoId, courseLink }: LeftRoomProps) {
   switch (reason) {
     case 'removed':
       return (
         <Centred title={text.room.removedTitle} action={<ToHome />}>
-          {text.room.removed}
+          {error === undefined ? text.room.removed : sentenceFor(error)}
+        </Centred>
+      );
+    case 'removedFromCourse':
+      return (
+        <Centred title={text.room.removedFromCourseTitle} action={<ToHome />}>
+          {text.room.removedFromCourse}
+        </Centred>
+      );
+    case 'roleChanged':
+      return (
+        <Centred title={text.room.roleChangedTitle} action={<JoinAgain connection={connection} />}>
+          {text.room.roleChanged}
+        </Centred>
+      );
+    case 'signedOut':
+      return (
+        <Centred title={text.room.signedOutTitle} action={<JoinAgain connection={connection} />}>
+          {text.room.signedOut}
         </Centred>
       );
     case 'replaced':

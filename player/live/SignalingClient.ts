@@ -34,6 +34,34 @@ interface SignalingListeners {
 
 const requestTimeoutMs = 10_000;
 const connectTimeoutMs = 8_000;
+/** An upgrade to WebSocket takes a few round trips; some proxies accept the request and never answer it. */
+const upgradeTimeoutMs = 4_000;
+
+/** Thrown when a WebSocket was requested and nobody answered. */
+class UnansweredUpgradeError extends ConnectionLostError {}
+
+/** Which transport a connection starts with. After an unanswered upgrade, it is polling, until an upgrade succeeds. */
+export class TransportOrder {
+  private startsWithPolling = false;
+
+  get transports(): ('websocket' | 'polling')[] {
+    return this.startsWithPolling ? ['polling', 'websocket'] : ['websocket', 'polling'];
+  }
+
+  get timeoutMs(): number {
+    return this.startsWithPolling ? connectTimeoutMs : upgradeTimeoutMs;
+  }
+
+  upgradeUnanswered(): void {
+    this.startsWithPolling = true;
+  }
+
+  upgraded(): void {
+    this.startsWithPolling = false;
+  }
+}
+
+const pageOrder = new TransportOrder();
 
 /**
  * One connection to the signaling server: typed requests, validated pushes. It never reconnects by itself, because
@@ -53,16 +81,26 @@ export class SignalingClient implements Signaling {
     });
   }
 
-  static connect(address: SignalingAddress, listeners: SignalingListeners): Promise<SignalingClient> {
-    const socket = io(address.namespace, {
-      path: address.path,
-      transports: ['websocket', 'polling'],
-      tryAllTransports: true,
-      reconnection: false,
-      forceNew: true,
-      timeout: connectTimeoutMs,
-    });
+  /** Connects over WebSocket. If nobody answers, connects by polling, which Socket.IO upgrades to a WebSocket if it can. */
+  static async connect(address: SignalingAddress, listeners: SignalingListeners, order = pageOrder): Promise<SignalingClient> {
+    try {
+      return await SignalingClient.connectOnce(address, listeners, order);
+    } catch (error) {
+      if (!(error instanceof UnansweredUpgradeError)) throw error;
+      order.upgradeUnanswered();
+      return SignalingClient.connectOnce(address, listeners, order);
+    }
+  }
+
+  private static connectOnce(address: SignalingAddress, listeners: SignalingListeners, order: TransportOrder): Promise<SignalingClient> {
+    const { transports } = order;
+    const socket = io(address.namespace, { path: address.path, transports, tryAllTransports: true, reconnection: false, forceNew: true, timeout: order.timeoutMs });
     return new Promise((resolve, reject) => {
+      let isOpen = false;
+      socket.io.once('open', () => {
+        isOpen = true;
+        socket.io.engine.once('upgrade', () => order.upgraded());
+      });
       const fail = (error: Error) => {
         clearTimeout(timer);
         socket.disconnect();
@@ -70,7 +108,11 @@ export class SignalingClient implements Signaling {
       };
       // Socket.IO's own timeout covers only its handshake, not joining the namespace.
       const timer = setTimeout(() => fail(new ConnectionLostError('the server did not respond')), connectTimeoutMs);
-      socket.once('connect_error', ({ message }) => fail(message === 'server.busy' ? new CodedError('server.busy', text.errors['server.busy']) : new ConnectionLostError(message)));
+      socket.once('connect_error', ({ message }) => {
+        if (message === 'server.busy') return fail(new CodedError('server.busy', text.errors['server.busy']));
+        const isUnanswered = !isOpen && message === 'timeout' && transports[0] === 'websocket';
+        fail(isUnanswered ? new UnansweredUpgradeError(message) : new ConnectionLostError(message));
+      });
       // A stopping server closes a connection during the handshake. Then no connect_error is emitted.
       socket.once('disconnect', (reason) => fail(new ConnectionLostError(reason)));
       socket.once('connect', () => {

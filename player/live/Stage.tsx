@@ -12,13 +12,14 @@ import { useEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { Inset } from './Inset.tsx';
+import { othersOnAir } from './onAir.ts';
 import { QualityMenu } from './QualityMenu.tsx';
 import type { RoomConnection } from './RoomConnection.ts';
 import type { RoomState } from './roomState.ts';
 import './stage.css';
 import { StageNote } from './StageNote.tsx';
-import { planStage } from './stagePlan.ts';
-import { useVideoIn, useAudioIn } from './useTrackIn.ts';
+import { isVideoOff, planStage } from './stagePlan.ts';
+import { useAudioIn, useVideoIn, useVideoOff } from './useTrackIn.ts';
 import { useAudioPlayback } from './useAudioPlayback.ts';
 
 interface StageProps {
@@ -32,6 +33,9 @@ interface StageProps {
   presenterTexts?: { empty: string; interrupted: string };
 }
 
+/** Without it, media-chrome hides an element together with the controls. */
+const alwaysShown = { noautohide: '' };
+
 /** The videos of the room, one large and one small, with audio and controls. */
 export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts }: StageProps) {
   const isSwapped = useSignal(false);
@@ -41,6 +45,8 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
   const { main, inset, audioTracks } = planStage(connection.receiver.tracks.value.values(), isSwapped.value);
   const [mainAudio, ...extraAudioTracks] = audioTracks;
   const hasFrames = useVideoIn({ video, still }, main?.track);
+  const isOff = isVideoOff(othersOnAir(room));
+  useVideoOff({ video, still }, { isOff, track: main?.track });
   useAudioIn(video, mainAudio?.track);
   const audioPlayback = useAudioPlayback(video, [main?.track, mainAudio?.track]);
   const swap = () => (isSwapped.value = !isSwapped.value);
@@ -49,7 +55,7 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
     <div class="stage" id="stage">
       <media-controller class="stage__player" gesturesdisabled hotkeys="nospace nok noarrowleft noarrowright noc" fullscreenelement="stage" autohide="3">
         <video ref={video} slot="media" class="stage__video" autoplay playsInline muted={isMutedAtFirst} />
-        <canvas ref={still} class={stillClass(hasFrames, { main, audioTracks })} aria-hidden="true" />
+        <canvas ref={still} class={stillClass(hasFrames, isOff)} {...alwaysShown} aria-hidden="true" />
         <media-control-bar class="stage__bar">
           <media-mute-button />
           <media-volume-range />
@@ -65,7 +71,7 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
         <ExtraAudio key={publication.id} track={track} leader={video} />
       ))}
       <div class="stage__badges">{badges}</div>
-      <StageNote connection={connection} room={room} hasVideo={main !== undefined} hasAudio={mainAudio !== undefined} presenterTexts={presenterTexts} />
+      <StageNote connection={connection} room={room} hasVideo={main !== undefined} presenterTexts={presenterTexts} />
       {audioPlayback.isBlocked && mainAudio ? (
         <button type="button" class="stage__sound" onClick={audioPlayback.unlock}>
           <span class="button button--primary button--large">
@@ -78,10 +84,8 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
   );
 }
 
-/** Audio without video means the camera was turned off: its last frame must not stay visible. */
-function stillClass(hasFrames: boolean, { main, audioTracks }: { main: unknown; audioTracks: readonly unknown[] }): string {
-  const wasSwitchedOff = main === undefined && audioTracks.length > 0;
-  return hasFrames || wasSwitchedOff ? 'stage__still stage__still--gone' : 'stage__still';
+function stillClass(hasFrames: boolean, isOff: boolean): string {
+  return `stage__still ${hasFrames ? 'stage__still--gone' : ''} ${isOff ? 'stage__still--black' : ''}`;
 }
 
 function InsetControls({ isInsetHidden, onSwap }: { isInsetHidden: Signal<boolean>; onSwap: () => void }) {

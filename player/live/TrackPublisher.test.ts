@@ -64,6 +64,29 @@ describe('TrackPublisher', () => {
     vi.useRealTimers();
   });
 
+  it('has the sources that someone else took over, until they are unpublished', async () => {
+    publisher.publish('screen', live());
+    publisher.attach(session());
+    await vi.advanceTimersByTimeAsync(0);
+    const [camera, screen] = (['camera', 'screen'] as const).map((source) => server.own().find((each) => each.source === source));
+    if (!camera || !screen) throw new Error('expected two publications');
+    publisher.publicationChanged({ ...camera, isStandby: true });
+    publisher.publicationChanged({ ...screen, isPaused: true });
+    expect(publisher.takenOver.value).toEqual(new Set(['camera']));
+    publisher.unpublish('camera');
+    expect(publisher.takenOver.value).toEqual(new Set());
+  });
+
+  it('takes over nothing from a source that has never been on the air', async () => {
+    server.onStandby();
+    publisher.attach(session());
+    await vi.advanceTimersByTimeAsync(0);
+    const [camera] = server.own();
+    if (!camera) throw new Error('expected a publication');
+    publisher.publicationChanged({ ...camera, isPaused: true });
+    expect(publisher.takenOver.value).toEqual(new Set());
+  });
+
   it.each(['transport.open', 'transport.connect', 'track.publish'])('publishes again after %s failed temporarily, and clears the problem', async (name) => {
     server.refuse(name, ['media.unavailable', 'internal']);
     publisher.attach(session());

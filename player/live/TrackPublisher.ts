@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { types } from 'mediasoup-client';
 import { isCoded } from '#engine/contract';
-import type { PublicationId } from '#engine/contract';
+import type { Publication, PublicationId } from '#engine/contract';
 import type { RequestInput } from '#signaling/contract';
 import { background } from '../app/background.ts';
 import { LinkOnDemand, MediaLink } from './MediaLink.ts';
@@ -15,6 +15,8 @@ interface LocalPublication {
   isPaused: boolean;
   producer: types.Producer | undefined;
   publicationId: PublicationId | undefined;
+  /** `takenOver`: it was on the air, and someone else is now. */
+  air: 'standby' | 'onAir' | 'takenOver';
   /** Number of failures in a row. */
   failures: number;
   problem: unknown;
@@ -27,6 +29,8 @@ interface LocalPublication {
 export class TrackPublisher {
   /** The sources that are published now. */
   readonly sending = signal<ReadonlySet<LocalSourceKind>>(new Set());
+  /** The sources that were on the air until someone else went on the air. They are still published, on standby. */
+  readonly takenOver = signal<ReadonlySet<LocalSourceKind>>(new Set());
   /** Why a local track could not be published; undefined without a problem. */
   readonly problem = signal<unknown>(undefined);
   private readonly publications = new Map<LocalSourceKind, LocalPublication>();
@@ -50,9 +54,11 @@ export class TrackPublisher {
     for (const local of this.publications.values()) {
       local.producer = undefined;
       local.publicationId = undefined;
+      local.air = 'standby';
       local.failures = 0;
     }
     this.updateSending();
+    this.updateTakenOver();
   }
 
   /** Publishes a track. Another track for the same source replaces it without a break, and retries after a failure. */
@@ -67,7 +73,7 @@ export class TrackPublisher {
       return;
     }
     track.enabled = !isPaused;
-    this.publications.set(source, { track, isPaused, producer: undefined, publicationId: undefined, failures: 0, problem: undefined });
+    this.publications.set(source, { track, isPaused, producer: undefined, publicationId: undefined, air: 'standby', failures: 0, problem: undefined });
     this.sync(source);
   }
 
@@ -89,6 +95,7 @@ export class TrackPublisher {
     const local = this.publications.get(source);
     if (!local) return;
     this.publications.delete(source);
+    this.updateTakenOver();
     this.enqueue(local, async () => {
       local.producer?.close();
       this.updateSending();
@@ -96,9 +103,19 @@ export class TrackPublisher {
     });
   }
 
+  /** A publication of this page or of another one has changed. */
+  publicationChanged({ id, isStandby }: Publication): void {
+    const local = [...this.publications.values()].find(({ publicationId }) => publicationId === id);
+    if (!local) return;
+    if (!isStandby) local.air = 'onAir';
+    else if (local.air === 'onAir') local.air = 'takenOver';
+    this.updateTakenOver();
+  }
+
   close(): void {
     this.detach();
     this.publications.clear();
+    this.updateTakenOver();
   }
 
   /** Publishes the current track of a source: replaces the track of its producer, or creates a producer. */
@@ -173,7 +190,10 @@ export class TrackPublisher {
         rtpParameters: rtpParameters as RequestInput<'track.publish'>['rtpParameters'],
         isPaused: local.isPaused,
       });
-      if (this.session === session) local.publicationId = publication.id;
+      if (this.session === session) {
+        local.publicationId = publication.id;
+        local.air = publication.isStandby ? 'standby' : 'onAir';
+      }
       return trackId;
     };
   }
@@ -192,6 +212,11 @@ export class TrackPublisher {
       },
     );
     background(this.queue);
+  }
+
+  private updateTakenOver(): void {
+    const sources = [...this.publications].filter(([, { air }]) => air === 'takenOver').map(([source]) => source);
+    if (sources.length !== this.takenOver.peek().size) this.takenOver.value = new Set(sources);
   }
 
   private updateSending(): void {

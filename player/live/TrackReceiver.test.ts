@@ -11,6 +11,7 @@ const publication: Publication = {
   kind: 'video',
   isPaused: false,
   isSimulcast: false,
+  isStandby: false,
 };
 
 describe('TrackReceiver', () => {
@@ -54,6 +55,39 @@ describe('TrackReceiver', () => {
     expect(subscriptions()).toBe(5);
     await vi.advanceTimersByTimeAsync(20_000);
     expect(subscriptions()).toBe(15);
+  });
+
+  it('reports a track whose format the browser cannot play, and reads the formats again before each retry', async () => {
+    server.refuse('track.subscribe', ['media.unsupported', 'media.unsupported', 'media.unsupported']);
+    receiver.attach(session());
+    await vi.advanceTimersByTimeAsync(0);
+    expect(receiver.unsupported.value).toEqual(new Set());
+    await vi.advanceTimersByTimeAsync(200);
+    expect(receiver.unsupported.value).toEqual(new Set([publication.id]));
+    expect([server.readCapabilities.mock.calls.length, subscriptions()]).toEqual([1, 2]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([server.readCapabilities.mock.calls.length, subscriptions()]).toEqual([3, 4]);
+    expect(receiver.unsupported.value).toEqual(new Set());
+    expect(receiver.tracks.value.get(publication.id)).toBeDefined();
+  });
+
+  it('subscribes on the new session if the browser can play more formats', async () => {
+    server.refuse('track.subscribe', ['media.unsupported', 'media.unsupported']);
+    server.readCapabilities.mockImplementation(async () => {
+      if (subscriptions() === 2) receiver.attach(session());
+    });
+    receiver.attach(session());
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(subscriptions()).toBe(3);
+    expect(receiver.unsupported.value).toEqual(new Set());
+  });
+
+  it('no longer reports a track that is unpublished', async () => {
+    server.refuse('track.subscribe', ['media.unsupported', 'media.unsupported']);
+    receiver.attach(session());
+    await vi.advanceTimersByTimeAsync(200);
+    receiver.setWanted([]);
+    expect(receiver.unsupported.value).toEqual(new Set());
   });
 
   it('does not retry a track that is no longer wanted', async () => {

@@ -2,7 +2,6 @@ import { signal } from '@preact/signals';
 import type { types } from 'mediasoup-client';
 import { isCoded } from '#engine/contract';
 import type { PreferredLayers, Publication, PublicationId, SubscriptionId } from '#engine/contract';
-import type { RequestInput } from '#signaling/contract';
 import { background } from '../app/background.ts';
 import { LinkOnDemand, MediaLink } from './MediaLink.ts';
 import type { RoomSession } from './MediaLink.ts';
@@ -29,6 +28,8 @@ interface Subscription {
 /** Short at first: after a media worker died, an encoder's tracks are published a moment before they can be subscribed to. */
 const firstRetryMs = 200;
 const longestRetryMs = 2_000;
+/** A format that the browser cannot play is tried again: Firefox installs its H.264 plug-in in the first minutes. */
+const longestUnsupportedRetryMs = 10_000;
 /** A consumer is closed with this delay, so that the page can keep the last frame. */
 const lastFrameMs = 500;
 
@@ -39,6 +40,8 @@ const lastFrameMs = 500;
  */
 export class TrackReceiver {
   readonly tracks = signal<ReadonlyMap<PublicationId, ReceivedTrack>>(new Map());
+  /** The wanted publications whose format this browser cannot play, as far as it is known. */
+  readonly unsupported = signal<ReadonlySet<PublicationId>>(new Set());
   private readonly subscriptions = new Map<PublicationId, Subscription>();
   private wanted: readonly Publication[] = [];
   private session: RoomSession | undefined;
@@ -74,6 +77,7 @@ export class TrackReceiver {
       closeSoon(consumer);
       this.subscriptions.delete(publicationId);
     }
+    this.setUnsupported([...this.unsupported.value].filter((publicationId) => this.isWanted(publicationId)));
     const known = new Map(publications.map((publication) => [publication.id, publication]));
     const kept = [...this.tracks.value].flatMap(([id, received]) => {
       const publication = known.get(id);
@@ -108,6 +112,7 @@ export class TrackReceiver {
     this.closePreviousLink();
     this.wanted = [];
     this.tracks.value = new Map();
+    this.setUnsupported([]);
   }
 
   private reconcile(): void {
@@ -137,21 +142,19 @@ export class TrackReceiver {
       await session.signaling.request('subscription.setPaused', { subscriptionId, isPaused: false });
       subscription.isResumed = true;
       subscription.failures = 0;
+      this.setUnsupported([...this.unsupported.value].filter((publicationId) => publicationId !== publication.id));
       this.closePreviousLinkOnceReplaced();
     } catch (error) {
       if (!isCurrent()) return;
       if (isCoded(error, 'transport.notFound')) session.rejoin();
+      else if (isUnsupported(error)) this.retryUnsupported(publication.id, session);
       else this.retryLater(publication.id);
     }
   }
 
   private async openConsumer({ session, link }: { session: RoomSession; link: LinkOnDemand }, publication: Publication, subscription: Subscription): Promise<SubscriptionId> {
     const { transport, transportId } = await link.open();
-    const { subscriptionId, parameters } = await session.signaling.request('track.subscribe', {
-      transportId,
-      publicationId: publication.id,
-      rtpCapabilities: session.device.recvRtpCapabilities as RequestInput<'track.subscribe'>['rtpCapabilities'],
-    });
+    const { subscriptionId, parameters } = await session.signaling.request('track.subscribe', { transportId, publicationId: publication.id });
     subscription.subscriptionId = subscriptionId;
     subscription.consumer = await transport.consume({
       id: parameters.id,
@@ -168,10 +171,25 @@ export class TrackReceiver {
     const subscription = this.subscriptions.get(publicationId);
     if (!subscription) return;
     const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** subscription.failures);
-    setTimeout(() => {
-      const publication = this.wanted.find(({ id }) => id === publicationId);
-      if (publication && this.subscriptions.get(publicationId) === subscription) this.startSubscription(publication, subscription.failures + 1);
-    }, delayMs);
+    setTimeout(() => this.startAgain(publicationId, subscription), delayMs);
+  }
+
+  private startAgain(publicationId: PublicationId, failed: Subscription): void {
+    const publication = this.wanted.find(({ id }) => id === publicationId);
+    if (publication && this.subscriptions.get(publicationId) === failed) this.startSubscription(publication, failed.failures + 1);
+  }
+
+  /** The first refusal may be about a track that has just been replaced. */
+  private retryUnsupported(publicationId: PublicationId, session: RoomSession): void {
+    const subscription = this.subscriptions.get(publicationId);
+    if (!subscription) return;
+    if (subscription.failures > 0) this.setUnsupported([...this.unsupported.value, publicationId]);
+    const delayMs = Math.min(longestUnsupportedRetryMs, firstRetryMs * 4 ** subscription.failures);
+    setTimeout(() => background(session.readCapabilities().then(() => this.startAgain(publicationId, subscription))), delayMs);
+  }
+
+  private setUnsupported(publicationIds: readonly PublicationId[]): void {
+    if (publicationIds.length > 0 || this.unsupported.peek().size > 0) this.unsupported.value = new Set(publicationIds);
   }
 
   private closePreviousLinkOnceReplaced(): void {
@@ -195,6 +213,11 @@ export class TrackReceiver {
     const received = this.tracks.value.get(publicationId);
     if (received) this.tracks.value = new Map(this.tracks.value).set(publicationId, { ...received, ...change });
   }
+}
+
+/** The server refuses the format, or mediasoup-client does. */
+function isUnsupported(error: unknown): boolean {
+  return isCoded(error, 'media.unsupported') || (error instanceof Error && error.name === 'UnsupportedError');
 }
 
 function closeSoon(consumer: types.Consumer | undefined): void {

@@ -6,7 +6,6 @@ const roleOrder: Record<Participant['role'], number> = { owner: 0, assistant: 1,
 export function listPeople(participants: readonly Participant[]): Participant[] {
   const byUser = new Map<string, Participant>();
   for (const participant of participants) {
-    if (participant.kind !== 'presenter' && participant.kind !== 'viewer') continue;
     const known = byUser.get(participant.userId);
     if (!known || (participant.isHandRaised && !known.isHandRaised)) byUser.set(participant.userId, participant);
   }

@@ -7,7 +7,7 @@ export type RetryDecision =
   | { kind: 'retry'; delayMs: number }
   /** The lecture has not started. */
   | { kind: 'wait' }
-  | { kind: 'ended'; reason: 'lectureEnded' | 'removed' }
+  | { kind: 'ended'; reason: 'lectureEnded' | 'removed' | 'removedFromCourse' }
   /** A retry cannot help: show the error. */
   | { kind: 'giveUp' };
 
@@ -43,6 +43,7 @@ export function decideRetry(error: unknown, attempt: number, random: () => numbe
   if (code === 'lecture.notLive') return { kind: 'wait' };
   if (code === 'lecture.ended') return { kind: 'ended', reason: 'lectureEnded' };
   if (code === 'participant.removed') return { kind: 'ended', reason: 'removed' };
+  if (code === 'enrolment.removed') return { kind: 'ended', reason: 'removedFromCourse' };
   const isSignedOut = error instanceof ApiError && error.status === 401;
   if (temporaryCodes.has(code) && !isSignedOut) return { kind: 'retry', delayMs: delayBefore(attempt, random) };
   return { kind: 'giveUp' };

@@ -27,7 +27,7 @@ function message(last: string, atMs: number): ChatMessage {
 }
 
 function publication(last: string, change: Partial<Publication> = {}): Publication {
-  return { id: id('pub', last), participantId: id('prt', '9'), source: 'camera', kind: 'video', isPaused: false, isSimulcast: true, ...change } as Publication;
+  return { id: id('pub', last), participantId: id('prt', '9'), source: 'camera', kind: 'video', isPaused: false, isSimulcast: true, isStandby: false, ...change } as Publication;
 }
 
 function snapshot(change: Partial<RoomSnapshot> = {}): RoomSnapshot {
@@ -38,8 +38,10 @@ function snapshot(change: Partial<RoomSnapshot> = {}): RoomSnapshot {
     lectureClockMs: 60_000,
     participants: [self],
     participantCount: 1,
+    hasBroadcast: false,
     publications: [],
     chat: [],
+    deletedChat: [],
     slowModeMs: 0,
     recording: 'recording',
     recordingNote: null,
@@ -99,9 +101,9 @@ describe('the state of a room', () => {
     expect(after(raised, { name: 'hand.lowered', data: { participantId: state.self.id } }).self.isHandRaised).toBe(false);
   });
 
-  it('updates the state and the clock of the lecture', () => {
-    const state = after(entered(), { name: 'lecture.changed', data: { state: 'interrupted', lectureClockMs: 70_000, endReason: null } });
-    expect(state.lecture.state).toBe('interrupted');
+  it('updates the state, the title and the clock of the lecture', () => {
+    const state = after(entered(), { name: 'lecture.changed', data: { state: 'interrupted', title: 'More waves', lectureClockMs: 70_000, endReason: null } });
+    expect(state.lecture).toMatchObject({ state: 'interrupted', title: 'More waves' });
     expect(state.clockOffsetMs).toBe(68_000);
   });
 
@@ -110,10 +112,12 @@ describe('the state of a room', () => {
     expect(createRoomState(snapshot({ chat: [message('2', 2)] }), 0, earlier).chat.map(({ text }) => text)).toEqual(['2']);
   });
 
-  it('keeps messages older than the history after a reconnection', () => {
+  it('keeps messages older than the history after a reconnection, unless they were deleted meanwhile', () => {
     const history = Array.from({ length: 200 }, (_, index) => message(String(index + 10), index + 10));
     const earlier = entered({ chat: [message('1', 1)] });
     expect(createRoomState(snapshot({ chat: history }), 0, earlier).chat).toHaveLength(201);
+    const { id: deleted } = message('1', 1);
+    expect(createRoomState(snapshot({ chat: history, deletedChat: [deleted] }), 0, earlier).chat).toHaveLength(200);
   });
 });
 
@@ -125,7 +129,6 @@ describe('the list of people', () => {
       grace,
       { ...grace, id: participant('4').id, isHandRaised: true },
       participant('5', { displayName: 'Ada', role: 'owner', kind: 'presenter' }),
-      participant('6', { displayName: 'OBS', kind: 'ingest' }),
       participant('7', { displayName: 'Bob' }),
     ]);
     expect(people.map(({ displayName }) => displayName)).toEqual(['Grace', 'Ada', 'Bob', 'Zoe']);

@@ -10,7 +10,10 @@ export interface RoomState {
   /** Add this to `performance.now()` to get the lecture's clock, in ms. */
   clockOffsetMs: number;
   participants: readonly Participant[];
+  /** People, not pages. */
   participantCount: number;
+  /** Video or audio has been on the air. */
+  hasBroadcast: boolean;
   publications: readonly Publication[];
   chat: readonly ChatMessage[];
   slowModeMs: number;
@@ -27,8 +30,9 @@ export function createRoomState(snapshot: RoomSnapshot, nowMs: number, earlier?:
     clockOffsetMs: snapshot.lectureClockMs - nowMs,
     participants: snapshot.participants,
     participantCount: snapshot.participantCount,
+    hasBroadcast: snapshot.hasBroadcast,
     publications: snapshot.publications,
-    chat: [...olderMessages(snapshot.chat, earlier), ...snapshot.chat],
+    chat: [...olderMessages(snapshot, earlier), ...snapshot.chat],
     slowModeMs: snapshot.slowModeMs,
     recording: snapshot.recording,
     recordingNote: snapshot.recordingNote,
@@ -41,9 +45,9 @@ type Reducers = { [N in PushName]: (state: RoomState, data: PushData<N>, nowMs: 
 const unchanged = (state: RoomState) => state;
 
 const reducers: Reducers = {
-  'lecture.changed': (state, { state: lectureState, lectureClockMs }, nowMs) => ({
+  'lecture.changed': (state, { state: lectureState, title, lectureClockMs }, nowMs) => ({
     ...state,
-    lecture: { ...state.lecture, state: lectureState },
+    lecture: { ...state.lecture, state: lectureState, title },
     clockOffsetMs: lectureClockMs - nowMs,
   }),
   'room.closed': unchanged,
@@ -97,7 +101,7 @@ function withPublication(state: RoomState, publication: Publication): RoomState 
   const publications = isKnown
     ? state.publications.map((known) => (known.id === publication.id ? publication : known))
     : [...state.publications, publication];
-  return { ...state, publications };
+  return { ...state, publications, hasBroadcast: true };
 }
 
 function withUser(state: RoomState, userId: UserId, change: Partial<Participant>): RoomState {
@@ -110,8 +114,8 @@ function withHand(state: RoomState, participantId: string, isHandRaised: boolean
   return { ...state, self: changed(state.self), participants: state.participants.map(changed) };
 }
 
-function olderMessages(history: readonly ChatMessage[], earlier: RoomState | undefined): readonly ChatMessage[] {
-  const first = history[0];
-  if (!earlier || !first || history.length < chatHistoryLimit) return [];
-  return earlier.chat.filter(({ atMs }) => atMs < first.atMs);
+function olderMessages({ chat, deletedChat }: RoomSnapshot, earlier: RoomState | undefined): readonly ChatMessage[] {
+  const [first] = chat;
+  if (!earlier || !first || chat.length < chatHistoryLimit) return [];
+  return earlier.chat.filter(({ id, atMs }) => atMs < first.atMs && !deletedChat.includes(id));
 }

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { ParticipantId, PublicationId, UserId } from '#engine/contract';
+import type { Publication } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import { FakeTrack } from '#engine/testing';
 import { signalingNamespace } from '#signaling/contract';
@@ -14,11 +15,11 @@ describeSignaling('the fake', async () => {
   const pushes: AnyPush[] = [];
   const signaling = new FakeSignaling((push) => pushes.push(push));
   const publishOther = () => {
-    const publication = { id: PublicationId.parse(newId('pub')), participantId: ParticipantId.parse(newId('prt')), source: 'camera', kind: 'video', isPaused: false, isSimulcast: false } as const;
+    const publication = { id: PublicationId.parse(newId('pub')), participantId: ParticipantId.parse(newId('prt')), source: 'camera', kind: 'video', isPaused: false, isSimulcast: false, isStandby: false } as const;
     signaling.add(publication);
     return publication;
   };
-  return { signaling, pushes, publishOther, settle: async () => undefined };
+  return { signaling, pushes, publishOther, mediaArrives: (publication) => signaling.mediaArrives(publication), settle: async () => undefined };
 });
 
 describeSignaling('the server', openServer);
@@ -38,6 +39,10 @@ async function openServer(): Promise<JoinedRoom> {
     const other = room.lecture.enter({ userId: UserId.parse(newId('usr')), displayName: 'other', kind: 'presenter', role: 'owner' });
     return room.lecture.publish(other.id, { source: 'camera', kind: 'video', track: new FakeTrack('video'), isPaused: false });
   };
+  const mediaArrives = ({ id }: Publication) => {
+    const { track } = room.lecture.publications.get(id);
+    if (track instanceof FakeTrack) track.media();
+  };
   // A socket delivers in order: what the server pushed before has arrived with the next acknowledgement.
-  return { signaling, pushes, publishOther, settle: async () => void (await signaling.request('roster.list', {})) };
+  return { signaling, pushes, publishOther, mediaArrives, settle: async () => void (await signaling.request('roster.list', {})) };
 }

@@ -26,3 +26,9 @@ export function planStage<T extends StageTrack>(tracks: Iterable<T>, isSwapped: 
   const audioTracks = all.filter(({ publication }) => publication.kind === 'audio');
   return isSwapped && second ? { main: second, inset: first, audioTracks } : { main: first, inset: second, audioTracks };
 }
+
+/** No video is published, or only a paused one, while audio is: the instructor has turned the camera off. */
+export function isVideoOff(publications: readonly StageTrack['publication'][]): boolean {
+  const hasVideo = publications.some(({ kind, isPaused }) => kind === 'video' && !isPaused);
+  return !hasVideo && publications.some(({ kind }) => kind === 'audio');
+}

@@ -1,9 +1,10 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
+import { background } from '../app/background.ts';
 
 interface VideoRefs {
   video: RefObject<HTMLVideoElement>;
-  /** Shows the last frame while no video arrives. */
+  /** Covers the element while no video arrives: without a track, an element keeps its last frame and stretches it to its box. */
   still: RefObject<HTMLCanvasElement>;
 }
 
@@ -32,6 +33,21 @@ export function useVideoIn({ video, still }: VideoRefs, track: MediaStreamTrack 
     };
   }, [track]);
   return hasFrames;
+}
+
+/** While a broadcast is paused, its video ends a moment before its audio; the last frame is needed then. */
+const forgetAfterMs = 1000;
+
+/** When the video is turned off: the cover forgets the last frame, and a floating window, which shows only the element, is closed. */
+export function useVideoOff({ video, still }: VideoRefs, { isOff, track }: { isOff: boolean; track: MediaStreamTrack | undefined }): void {
+  useLayoutEffect(() => {
+    if (!isOff || track) return;
+    const timer = setTimeout(() => {
+      if (still.current) still.current.width = 0;
+      if (video.current && document.pictureInPictureElement === video.current) background(document.exitPictureInPicture());
+    }, forgetAfterMs);
+    return () => clearTimeout(timer);
+  }, [isOff, track]);
 }
 
 /** Plays an audio track in a media element. */

@@ -4,13 +4,21 @@ import type { LectureView } from '#api/contract';
 import { ApiError } from '#api/contract';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
+import type { Action } from '../app/useAction.ts';
 import { useAction } from '../app/useAction.ts';
-import { Button, ButtonLink, Notice } from '../design/index.ts';
+import { Button, ButtonLink, ConfirmDialog, Notice } from '../design/index.ts';
+import { isEncoderOnStandby, mainOnAir } from '../live/onAir.ts';
 import type { RoomConnection } from '../live/RoomConnection.ts';
+import type { RoomState } from '../live/roomState.ts';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
+import { rivalIn } from './studioAir.ts';
+import type { Rival } from './studioAir.ts';
 import type { StudioSession } from './StudioSession.ts';
 import type { StudioMode } from './studioMode.ts';
+
+/** Browsers can be built or set up without WebRTC. */
+const hasWebRtc = 'RTCPeerConnection' in globalThis;
 
 interface GoLiveProps {
   lecture: LectureView;
@@ -23,7 +31,7 @@ interface GoLiveProps {
 /** The main button: starts the lecture, or resumes a live one, and publishes the sources that are on. */
 export function GoLive({ lecture, mode, session, connection, onStarted }: GoLiveProps) {
   const isStarted = lecture.state === 'live' || lecture.state === 'interrupted';
-  const isOnAir = session.isOnAir.value;
+  const room = isStarted ? connection.room.value : undefined;
   const [other, setOther] = useState<LectureView>();
   const go = useAction(async () => {
     setOther(undefined);
@@ -31,7 +39,6 @@ export function GoLive({ lecture, mode, session, connection, onStarted }: GoLive
     if (mode === 'browser') session.isOnAir.value = true;
   });
   if (mode === 'obs' && isStarted) return null;
-  const needsSource = mode === 'browser' && !session.hasSource;
   return (
     <div class="stack-tight studio__go">
       {go.problem ? <Notice tone="danger">{go.problem}</Notice> : null}
@@ -40,26 +47,76 @@ export function GoLive({ lecture, mode, session, connection, onStarted }: GoLive
           {text.studio.openOther(other.title)}
         </ButtonLink>
       ) : null}
-      {isOnAir ? (
-        <OnAir session={session} problem={connection.publisher.problem.value} isBlocked={connection.reachability.send.isBlocked.value} />
-      ) : (
-        <>
-          <Button variant="primary" size="large" isWide isBusy={go.isBusy} disabled={needsSource} onClick={() => go.run()}>
-            <Radio aria-hidden="true" />
-            {labelOf(mode, isStarted)}
-          </Button>
-          <Hint needsSource={needsSource} isStarted={isStarted} />
-        </>
-      )}
+      {session.isOnAir.value ? <OnAir session={session} connection={connection} room={room} /> : <OffAir mode={mode} isStarted={isStarted} session={session} connection={connection} room={room} go={go} />}
     </div>
   );
 }
 
-function OnAir({ session, problem, isBlocked }: { session: StudioSession; problem: unknown; isBlocked: boolean }) {
+interface OffAirProps {
+  mode: StudioMode;
+  isStarted: boolean;
+  session: StudioSession;
+  connection: RoomConnection;
+  room: RoomState | undefined;
+  go: Action<[]>;
+}
+
+function OffAir({ mode, isStarted, session, connection, room, go }: OffAirProps) {
+  const [isAsking, setAsking] = useState(false);
+  if (mode === 'browser' && !(hasWebRtc && connection.hasWebRtc.value)) return <Notice tone="danger">{text.studio.noWebRtc}</Notice>;
+  const rival = mode === 'browser' ? rivalIn(room) : undefined;
+  const needsSource = mode === 'browser' && !session.hasSource;
+  // Who is on the air is known once the room is joined.
+  const isJoining = isStarted && !room;
   return (
     <>
-      {isBlocked ? <Notice tone="danger">{text.studio.mediaBlocked}</Notice> : null}
+      {rival ? <RivalNotice rival={rival} wasTakenOver={session.wasTakenOver.value} /> : null}
+      <Button variant="primary" size="large" isWide isBusy={go.isBusy || isJoining} disabled={needsSource} onClick={() => (rival ? setAsking(true) : go.run())}>
+        <Radio aria-hidden="true" />
+        {labelOf(mode, isStarted)}
+      </Button>
+      <Hint needsSource={needsSource} isStarted={isStarted && !rival} />
+      {isAsking && rival ? (
+        <TakeOverDialog
+          rival={rival}
+          onTakeOver={() => {
+            setAsking(false);
+            go.run();
+          }}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function TakeOverDialog({ rival, onTakeOver, onClose }: { rival: Rival; onTakeOver: () => void; onClose: () => void }) {
+  return (
+    <ConfirmDialog
+      variant="primary"
+      title={text.studio.takeOverTitle(rival.name)}
+      message={rival.isEncoder ? text.studio.takeOverEncoder : text.studio.takeOverPresenter}
+      confirmLabel={text.studio.takeOverDo}
+      onConfirm={onTakeOver}
+      onClose={onClose}
+    />
+  );
+}
+
+function RivalNotice({ rival, wasTakenOver }: { rival: Rival; wasTakenOver: boolean }) {
+  if (wasTakenOver) return <Notice tone="warning">{text.studio.takenOver(rival.name)}</Notice>;
+  return <Notice>{text.studio.onAirHint(rival.name)}</Notice>;
+}
+
+function OnAir({ session, connection, room }: { session: StudioSession; connection: RoomConnection; room: RoomState | undefined }) {
+  const problem = connection.publisher.problem.value;
+  return (
+    <>
+      {connection.hasWebRtc.value ? null : <Notice tone="danger">{text.studio.noWebRtc}</Notice>}
+      {connection.reachability.send.isBlocked.value ? <Notice tone="danger">{text.studio.mediaBlocked}</Notice> : null}
       {problem === undefined ? null : <Notice tone="danger">{sentenceFor(problem)}</Notice>}
+      {session.wasTakenOver.value ? <Notice tone="warning">{text.studio.screenOnly}</Notice> : null}
+      {room && isEncoderOnStandby(room) && !mainOnAir(room) ? <Notice>{text.studio.encoderStandby}</Notice> : null}
       <Button size="large" isWide onClick={() => (session.isOnAir.value = false)}>
         {text.studio.stopSending}
       </Button>

@@ -8,8 +8,8 @@ const speechLevel = 0.25;
 const silentAfterMs = 4000;
 const announceEveryMs = 500;
 
-/** The microphone level, with a text that says whether it picks up audio. */
-export function LevelBar({ track, isMuted }: { track: MediaStreamTrack; isMuted: boolean }) {
+/** The microphone level, with a text that says whether it picks up audio, and whether students hear it. */
+export function LevelBar({ track, isMuted, isHeard }: { track: MediaStreamTrack; isMuted: boolean; isHeard: boolean }) {
   const bar = useRef<HTMLSpanElement>(null);
   const meterElement = useRef<HTMLDivElement>(null);
   const [isSilent, setSilent] = useState(false);
@@ -39,7 +39,8 @@ export function LevelBar({ track, isMuted }: { track: MediaStreamTrack; isMuted:
     };
   }, [track]);
 
-  const label = isMuted ? text.studio.levelMuted : isSilent ? text.studio.levelSilent : text.studio.levelGood;
+  const working = isHeard ? text.studio.levelHeard : text.studio.levelGood;
+  const label = isMuted ? text.studio.levelMuted : isSilent ? text.studio.levelSilent : working;
   return (
     <div class="level">
       <div ref={meterElement} class="level__track" role="meter" aria-label={text.studio.level} aria-valuemin={0} aria-valuemax={100} aria-valuenow={0}>

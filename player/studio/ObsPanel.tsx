@@ -2,6 +2,7 @@ import { may } from '#engine/contract';
 import type { CourseRole } from '#engine/contract';
 import { StreamKeyFields } from '../courses/StreamKeyFields.tsx';
 import { Notice } from '../design/index.ts';
+import { isEncoderOnStandby, mainOnAir } from '../live/onAir.ts';
 import type { RoomState } from '../live/roomState.ts';
 import { text } from '../text/index.ts';
 import { IngestHealthView } from './IngestHealthView.tsx';
@@ -16,7 +17,14 @@ interface ObsPanelProps {
 export function ObsPanel({ courseId, role, room }: ObsPanelProps) {
   return (
     <div class="studio__obs">
-      {room ? <IngestHealthView health={room.ingestHealth} /> : <Notice>{text.studio.obs.startFirst}</Notice>}
+      {room ? (
+        <div class="stack-tight">
+          {isEncoderOnStandby(room) ? <Notice tone="warning">{mainOnAir(room) ? text.studio.encoderBehindOther : text.studio.encoderStandby}</Notice> : null}
+          <IngestHealthView health={room.ingestHealth} />
+        </div>
+      ) : (
+        <Notice>{text.studio.obs.startFirst}</Notice>
+      )}
       {may(role, 'streamKey.manage') ? (
         <section class="section">
           <p>{text.studio.obs.intro}</p>

@@ -8,10 +8,13 @@ const texts = text.studio.recordingTrouble;
 /** Problems of the recording and what to do about them, most serious first. */
 export function RecordingNotice({ note }: { note: RecordingNote | null }) {
   if (!note) return null;
-  const { disk, diskMinutesLeft, upload } = note;
+  const { disk, diskMinutesLeft, upload, unreadable } = note;
   return (
     <div class="studio__notices">
       {disk ? <Notice tone="danger">{texts.disk[disk]}</Notice> : null}
+      {unreadable.map((kind) => (
+        <Notice key={kind} tone="danger">{texts.unreadable[kind]}</Notice>
+      ))}
       {!disk && diskMinutesLeft !== null ? <Notice tone="warning">{texts.diskSoonFull(diskMinutesLeft)}</Notice> : null}
       {upload ? (
         <Notice tone="warning">

@@ -62,7 +62,7 @@ function MicrophoneControl({ session }: { session: StudioSession }) {
         )
       }
     >
-      {isOn ? <LevelBar key={state.track.id} track={state.track} isMuted={isMuted} /> : null}
+      {isOn ? <LevelBar key={state.track.id} track={state.track} isMuted={isMuted} isHeard={session.isHeard} /> : null}
       <DeviceChoice label={text.studio.chooseMicrophone} kind={text.studio.microphone} source={source} devices={session.microphones.value} />
     </Source>
   );

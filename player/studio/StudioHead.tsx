@@ -1,8 +1,7 @@
-import { ArrowLeft, CircleAlert, CircleDot, CloudUpload, Square, Users, Wifi, WifiOff } from 'lucide-preact';
+import { CircleAlert, CircleDot, CloudUpload, Square, Users, Wifi, WifiOff } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import type { LectureView } from '#api/contract';
 import type { RecordingState } from '#engine/contract';
-import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { Badge, Button, ConfirmDialog } from '../design/index.ts';
@@ -12,22 +11,24 @@ import type { RoomState } from '../live/roomState.ts';
 import { useSecondTick } from '../live/useSecondTick.ts';
 import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
+import { BackToCourse } from './BackToCourse.tsx';
 import { RecordingNotice } from './RecordingNotice.tsx';
+import { isAnythingOnAir } from './studioAir.ts';
+import type { StudioSession } from './StudioSession.ts';
 
 interface StudioHeadProps {
   lecture: LectureView;
   connection: RoomConnection;
   room: RoomState | undefined;
+  session: StudioSession;
 }
 
 /** The status of the lecture: live, recording, people, connection. Has the button that ends the lecture. */
-export function StudioHead({ lecture, connection, room }: StudioHeadProps) {
+export function StudioHead({ lecture, connection, room, session }: StudioHeadProps) {
   return (
     <header class="studio__head">
-      <a class="button button--quiet button--icon" href={paths.course(lecture.courseId)} aria-label={text.room.backToCourse} title={text.room.backToCourse}>
-        <ArrowLeft aria-hidden="true" />
-      </a>
-      <h1 class="studio__title">{lecture.title}</h1>
+      <BackToCourse lecture={lecture} isOnAir={session.isOnAir.value} />
+      <h1 class="studio__title" dir="auto">{lecture.title}</h1>
       <div class="studio__facts">
         {room ? <Facts connection={connection} room={room} /> : <Badge>{text.studio.notLive}</Badge>}
       </div>
@@ -40,10 +41,11 @@ export function StudioHead({ lecture, connection, room }: StudioHeadProps) {
 function Facts({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   useSecondTick();
   const isConnected = connection.isJoined.value && !isMediaBlocked(connection);
+  const isOnAir = isAnythingOnAir(connection, room);
   return (
     <>
-      {room.lecture.state === 'interrupted' ? (
-        <Badge tone="warning">{text.studio.interrupted}</Badge>
+      {room.lecture.state === 'interrupted' || !isOnAir ? (
+        <Badge tone="warning">{text.studio.nothingOnAir}</Badge>
       ) : (
         <Badge tone="live" hasDot>
           <span>{text.studio.live}</span>
@@ -54,7 +56,7 @@ function Facts({ connection, room }: { connection: RoomConnection; room: RoomSta
         <Users aria-hidden="true" />
         <span class="tabular">{text.studio.watching(room.participantCount)}</span>
       </Badge>
-      <Recording state={room.recording} />
+      <Recording state={room.recording === 'recording' && !isOnAir ? 'waiting' : room.recording} />
       <span role="status">
         <Badge tone={isConnected ? 'normal' : 'warning'}>
           {isConnected ? <Wifi aria-hidden="true" /> : <WifiOff aria-hidden="true" />}
@@ -76,16 +78,20 @@ function connectionLabel(connection: RoomConnection): string {
   return phase.value.name === 'reconnecting' && phase.value.isServerRestarting ? restarting : reconnecting;
 }
 
-const recordingTones: Record<RecordingState, BadgeTone> = {
+/** `waiting`: nothing is on the air. */
+type ShownRecording = RecordingState | 'waiting';
+
+const recordingTones: Record<ShownRecording, BadgeTone> = {
   off: 'normal',
+  waiting: 'normal',
   recording: 'good',
   behind: 'warning',
   failing: 'danger',
   finished: 'good',
 };
-const recordingIcons = { off: CircleDot, recording: CircleDot, behind: CloudUpload, failing: CircleAlert, finished: CircleDot } as const;
+const recordingIcons = { off: CircleDot, waiting: CircleDot, recording: CircleDot, behind: CloudUpload, failing: CircleAlert, finished: CircleDot } as const;
 
-function Recording({ state }: { state: RecordingState }) {
+function Recording({ state }: { state: ShownRecording }) {
   const Icon = recordingIcons[state];
   return (
     <span role="status">

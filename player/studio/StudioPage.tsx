@@ -13,18 +13,17 @@ import { ButtonLink, CopyField, EmptyState, Tabs, Loading } from '../design/inde
 import '../live/room.css';
 import { RoomEnd } from '../live/RoomEnd.tsx';
 import { RoomSide } from '../live/RoomSide.tsx';
-import { Stage } from '../live/Stage.tsx';
 import type { RoomConnection } from '../live/RoomConnection.ts';
 import { useRoomConnection } from '../live/useRoomConnection.ts';
 import { text } from '../text/index.ts';
 import { GoLive } from './GoLive.tsx';
 import { ObsPanel } from './ObsPanel.tsx';
 import { hasDevices } from './openDevice.ts';
-import { Preview } from './Preview.tsx';
 import { SourcePanel } from './SourcePanel.tsx';
 import './studio.css';
 import { StudioSession } from './StudioSession.ts';
 import { StudioHead } from './StudioHead.tsx';
+import { StudioMain } from './StudioMain.tsx';
 import type { StudioMode } from './studioMode.ts';
 import { storedMode, storeMode } from './studioMode.ts';
 
@@ -65,14 +64,8 @@ function Studio({ lecture, onLecture }: { lecture: PresentedLecture; onLecture: 
   const goLive = <GoLive lecture={lecture} mode={mode} session={session} connection={connection} onStarted={onLecture} />;
   return (
     <main class="studio">
-      <StudioHead lecture={lecture} connection={connection} room={room} />
-      <div class="studio__main">
-        {mode === 'obs' && room ? (
-          <Stage connection={connection} room={room} isMutedAtFirst presenterTexts={{ empty: text.studio.obs.waiting, interrupted: text.studio.obs.dropped }} />
-        ) : (
-          <Preview session={session} emptyText={mode === 'obs' ? text.studio.obs.startFirst : text.studio.previewNothing} />
-        )}
-      </div>
+      <StudioHead lecture={lecture} connection={connection} room={room} session={session} />
+      <StudioMain mode={mode} connection={connection} room={room} session={session} />
       <div class="studio__controls">
         <Tabs
           label={text.studio.sources}

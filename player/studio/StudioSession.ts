@@ -23,19 +23,32 @@ export class StudioSession {
   };
   readonly isOnAir = signal(false);
   readonly isMuted = signal(false);
+  /** Someone else went on the air instead of camera and microphone, and they have not been on the air since. */
+  readonly wasTakenOver = signal(false);
   readonly cameras = signal<readonly Device[]>([]);
   readonly microphones = signal<readonly Device[]>([]);
-  private readonly stopSync: () => void;
+  private readonly effects: readonly (() => void)[];
   private readonly connection: RoomConnection;
 
   constructor(connection: RoomConnection) {
     this.connection = connection;
-    this.stopSync = effect(() => this.syncPublisher());
+    this.effects = [effect(() => this.syncPublisher()), effect(() => this.leaveAirWhenTakenOver())];
   }
 
   /** True if a source is on. */
   get hasSource(): boolean {
     return kinds.some((kind) => this.sources[kind].state.value.status === 'on');
+  }
+
+  /** The camera or a screen is on. */
+  get hasVideo(): boolean {
+    return (['camera', 'screen'] as const).some((kind) => this.sources[kind].state.value.status === 'on');
+  }
+
+  /** The microphone is published, and the network does not block it. */
+  get isHeard(): boolean {
+    const { publisher, reachability } = this.connection;
+    return publisher.sending.value.has('microphone') && !reachability.send.isBlocked.value && this.connection.isJoined.value;
   }
 
   setMuted(isMuted: boolean): void {
@@ -60,13 +73,25 @@ export class StudioSession {
   }
 
   close(): void {
-    this.stopSync();
+    for (const stop of this.effects) stop();
     this.goOffAir();
+  }
+
+  /** A screen that is still on the air stays there, without camera and microphone. */
+  private leaveAirWhenTakenOver(): void {
+    const takenOver = this.connection.publisher.takenOver.value;
+    if (takenOver.has('screen')) this.sources.screen.stop();
+    if (!takenOver.has('camera') && !takenOver.has('microphone')) return;
+    const keepsScreen = this.sources.screen.state.peek().status === 'on' && !takenOver.has('screen');
+    if (!keepsScreen) this.isOnAir.value = false;
+    for (const kind of ['camera', 'microphone'] as const) if (keepsScreen) this.sources[kind].stop();
+    this.wasTakenOver.value = true;
   }
 
   private syncPublisher(): void {
     for (const kind of kinds) {
       const state = this.sources[kind].state.value;
+      if (this.isOnAir.value && state.status === 'on' && kind !== 'screen') this.wasTakenOver.value = false;
       if (this.isOnAir.value && state.status === 'on') this.connection.publisher.publish(kind, state.track, kind === 'microphone' && this.isMuted.peek());
       else if (!this.isOnAir.value || state.status !== 'starting') this.connection.publisher.unpublish(kind);
     }

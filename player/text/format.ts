@@ -1,3 +1,4 @@
+import { serverClock } from '../app/ServerClock.ts';
 import { text } from './index.ts';
 
 const minuteMs = 60_000;
@@ -19,7 +20,7 @@ export function formatClock(totalMs: number): string {
 }
 
 /** `today at 14:00`, `tomorrow at 09:15`, `Mon 3 Nov, 10:00`. */
-export function formatDateTime(iso: string, now: Date = new Date()): string {
+export function formatDateTime(iso: string, now: Date = new Date(serverClock.nowMs())): string {
   const date = new Date(iso);
   const time = date.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
   const days = Math.round((startOfDay(date) - startOfDay(now)) / dayMs);

@@ -22,6 +22,13 @@ describe('the texts of the pages', () => {
     }
   });
 
+  it('keep the words of people apart from the sentence around them, whose direction may differ', () => {
+    const takesWords = /^\((name|title|who)\b/;
+    const sentences = leaves(languages.en).flatMap(([path, leaf]) => (typeof leaf === 'function' && takesWords.test(String(leaf)) ? [[path, leaf as (words: string) => string] as const] : []));
+    expect(sentences.length).toBeGreaterThan(15);
+    for (const [path, sentence] of sentences) expect(sentence('נועה'), path).toContain('\u2068נועה\u2069');
+  });
+
   it('have a sentence for every error code', () => {
     for (const code of errorCodes) expect(text.errors[code], code).toMatch(/\.$/);
   });

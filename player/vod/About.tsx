@@ -5,6 +5,7 @@ import { paths } from '../app/paths.ts';
 import { Button, ButtonLink } from '../design/index.ts';
 import { formatClock, formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
+import { behindLiveSeconds, caughtUpSeconds } from './liveEdge.ts';
 import type { ReplayPlayer } from './playback/ReplayPlayer.ts';
 
 interface AboutProps {
@@ -13,18 +14,17 @@ interface AboutProps {
   isLive: boolean;
 }
 
-/** A replay within this distance of the end of the recording has caught up. */
-const caughtUpSeconds = 12;
-
 /** While the lecture is live: the distance to live, and a link to the live room. */
 export function LiveNotice({ playback, player, isLive }: AboutProps) {
   if (!isLive) return playback.isLive ? <p class="watch__live small quiet">{text.watch.ended}</p> : null;
-  const behindSeconds = player ? Math.max(0, player.durationSeconds.value - player.positionSeconds.value) : 0;
+  const behindSeconds = player && behindLiveSeconds(player);
   return (
     <div class="watch__live">
-      <span class="tabular">
-        {behindSeconds > caughtUpSeconds ? text.watch.behind(formatClock(behindSeconds * 1000)) : text.watch.atLiveEdge}
-      </span>
+      {behindSeconds === undefined ? null : (
+        <span class="tabular">
+          {behindSeconds > caughtUpSeconds ? text.watch.behind(formatClock(behindSeconds * 1000)) : text.watch.atLiveEdge}
+        </span>
+      )}
       <ButtonLink href={paths.live(playback.video.lectureId)}>
         <Radio aria-hidden="true" size={18} />
         {text.watch.goToLive}
@@ -41,7 +41,7 @@ export function About({ playback, player, isLive, onHelp }: AboutProps & { onHel
   return (
     <div class="watch__about">
       <p class="watch__facts quiet">
-        <a href={paths.course(video.courseId)}>{video.courseTitle}</a>
+        <a dir="auto" href={paths.course(video.courseId)}>{video.courseTitle}</a>
         <span>{isLive ? text.watch.liveSince(when) : text.watch.recordedOn(when)}</span>
         <span class="tabular">{text.watch.length(formatClock(durationSeconds * 1000))}</span>
       </p>

@@ -10,6 +10,7 @@ import { text } from '../text/index.ts';
 import { About, LiveNotice } from './About.tsx';
 import { ReplayChat } from './chat/ReplayChat.tsx';
 import type { ChosenTracks } from './playback/chooseTracks.ts';
+import { isAtLiveEdge } from './liveEdge.ts';
 import type { ReplayPlayer } from './playback/ReplayPlayer.ts';
 import { Stage } from './stage/Stage.tsx';
 import { useNarrow } from './useNarrow.ts';
@@ -67,7 +68,7 @@ export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
         )}
       </div>
       <div class="watch__head">
-        <h1>{playback.video.title}</h1>
+        <h1 dir="auto">{playback.video.title}</h1>
         {live}
         {isNarrow ? null : about}
       </div>
@@ -106,7 +107,7 @@ export function BackToCourse({ playback }: { playback: PlaybackView | undefined 
     <header class="watch__back">
       <a href={playback ? paths.course(playback.video.courseId) : paths.home}>
         <ArrowLeft aria-hidden="true" size={20} />
-        <span>{playback?.video.courseTitle ?? text.shell.home}</span>
+        <span dir="auto">{playback?.video.courseTitle ?? text.shell.home}</span>
       </a>
     </header>
   );
@@ -117,6 +118,7 @@ const chipMs = 12_000;
 function StageTop({ isLive, start, player }: { isLive: boolean; start: ReplayProps['start']; player: ReplayPlayer | undefined }) {
   const [isChipShown, setChipShown] = useState(start.isResumed);
   const hasStarted = player?.hasStarted.value ?? false;
+  const isAtEdge = player !== undefined && isAtLiveEdge(player);
   useEffect(() => {
     if (!hasStarted) return;
     const timer = setTimeout(() => setChipShown(false), chipMs);
@@ -131,8 +133,8 @@ function StageTop({ isLive, start, player }: { isLive: boolean; start: ReplayPro
   return (
     <>
       {isLive ? (
-        <Badge tone="live" hasDot>
-          {text.watch.live}
+        <Badge tone={isAtEdge ? 'live' : 'stage'} hasDot={isAtEdge}>
+          {isAtEdge ? text.watch.live : text.watch.behindLive}
         </Badge>
       ) : null}
       {isChipShown ? (

@@ -18,6 +18,8 @@ const flags =
 const pages = join(import.meta.dirname, '../dist');
 /** Within this, two videos play the same moment on any machine. How close they are is a figure of player/vod/replaySync.bench.ts. */
 const sameMomentMs = 1000;
+/** Ends a hang. */
+const pageTimeoutMs = 120_000;
 
 let folder: string;
 let server: ReplayServer;
@@ -47,6 +49,7 @@ afterAll(async () => {
 
 async function watch(query = ''): Promise<ReplayPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  context.setDefaultTimeout(pageTimeoutMs);
   open = await context.newPage();
   return ReplayPage.open(open, server.url, query);
 }
@@ -96,6 +99,17 @@ describe('two videos', () => {
   });
 });
 
+it('shows the keyboard shortcuts, also while the controls are hidden', async () => {
+  const replay = await watch('?t=5');
+  await replay.playsPast(6);
+  await replay.press('?');
+  const dialog = replay.page.getByRole('dialog', { name: text.watch.keyboard.title });
+  await dialog.waitFor();
+  await replay.page.locator('media-controller[userinactive]').waitFor();
+  await replay.playsPast(9);
+  expect(await dialog.evaluate((element) => getComputedStyle(element).opacity)).toBe('1');
+});
+
 describe('signed URLs', () => {
   it('are renewed when they are refused, and the position is kept', async () => {
     const replay = await watch('?t=2');
@@ -123,6 +137,13 @@ it('says that the recording cannot be reached, and continues when it can', async
   await replay.alertSays(text.watch.problems.network);
   server.state.isMediaUnavailable = false;
   await replay.playsPast(22);
+  expect(await replay.alerts()).toEqual([]);
+});
+
+it('plays from the end of a gap in the audio, at which a browser waits for ever', async () => {
+  server.state.hasAudioGap = true;
+  const replay = await watch('?t=0');
+  await replay.playsPast(5);
   expect(await replay.alerts()).toEqual([]);
 });
 

@@ -4,6 +4,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { PlaybackView } from '#api/contract';
 import { background } from '../app/background.ts';
+import { serverClock } from '../app/ServerClock.ts';
 import { api } from '../app/services.ts';
 import { ChatLog } from './chat/ChatLog.ts';
 import type { ChosenTracks } from './playback/chooseTracks.ts';
@@ -39,7 +40,7 @@ async function open(setup: ReplaySetup, aborted: AbortSignal, closers: (() => vo
   const { playback, tracks, startSeconds, main, second } = setup;
   if (!main.current) return undefined;
   const params = { videoId: playback.video.id };
-  const urls = new MediaUrls({ playback, load: () => api.getPlayback({ params }), origin: location.origin });
+  const urls = new MediaUrls({ playback, load: () => api.getPlayback({ params }), origin: location.origin, nowMs: () => serverClock.nowMs() });
   closers.push(() => urls.close());
   const player = await openReplay({ main: main.current, second: second.current ?? undefined, tracks, urls, startSeconds }, aborted);
   if (!player) return undefined;
@@ -71,7 +72,7 @@ export function useChatLog({ video }: PlaybackView, isLive: boolean): ChatLog | 
   const { lectureId } = video;
   useEffect(() => {
     const opened = new ChatLog({
-      loadPage: (after, aborted) => api.getLectureChat({ params: { lectureId }, query: after ? { after } : {} }, { signal: aborted }),
+      loadPage: (after, aborted) => api.getLectureChat({ params: { lectureId }, query: { after } }, { signal: aborted }),
     });
     setLog(opened);
     return () => opened.close();

@@ -6,6 +6,7 @@ export const damageKinds = {
   missing: 'is neither in the store nor in the spool',
   corrupt: 'has other content than the journal says',
   lost: 'is marked as lost: the recording has a gap',
+  gap: 'has a gap, at which browsers stop',
   twice: 'exists twice',
   sequence: 'breaks the sequence of its track',
   overlap: 'overlaps the previous segment of its track',

@@ -129,6 +129,7 @@ const damages: [string, DamageKind, () => Promise<unknown>][] = [
   ['a waiting segment with other content', 'corrupt', () => spool.write(keyOf(3), segment(2).bytes)],
   ['a segment that was marked as lost', 'lost', async () => journal.setState(await rowOf(keyOf(3)), 'lost').then(() => spool.remove(keyOf(3)))],
   ['a gap in the sequence', 'sequence', () => addWritten(segment(5))],
+  ['a gap before a segment, from a time when nothing was recorded', 'gap', () => addWritten(segment(4, { startMs: 12_000 }))],
   ['the same segment a second time', 'twice', () => addWritten(segment(4, { sha256: segment(3).row.sha256, bytes: segment(3).row.bytes })).then(() => spool.write(keyOf(4), segment(3).bytes))],
   ['a segment that begins before the last one ends', 'overlap', () => addWritten(segment(4, { startMs: 7000 }))],
   ['a segment of an epoch that never began', 'epoch', () => addWritten(segment(4, { epoch: 7 }))],

@@ -1,3 +1,5 @@
+import { iFramePlaylistName } from '../hls/iFramePlaylist.ts';
+import { playlistFormat } from '../hls/playlistFiles.ts';
 import { recordingTracks } from '../journal/rows.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import type { Journal } from '../journal/Journal.ts';
@@ -76,10 +78,10 @@ function auditLength({ recording, segments }: RecordingListing): Damage[] {
   return [{ kind: 'length', what: recording._id, detail: `ends at ${recording.timelineEndMs} ms, its segments at ${endMs} ms` }];
 }
 
-/** Checks the stored playlists of a stored recording. */
+/** Checks the stored playlists of a stored recording. Those of an older version may have another text. */
 async function auditPublished(listing: RecordingListing, { store }: Places): Promise<Found> {
   const found: Found = { damages: [], leftovers: [] };
-  const { state, isStored } = listing.recording;
+  const { state, isStored, playlistFormat: storedFormat } = listing.recording;
   if (!isStored) return found;
   if (state !== 'finished' || [...listing.segments, ...listing.inits].some((row) => row.state === 'written')) {
     found.damages.push({ kind: 'playlist', what: recordingPrefix(listing.recording._id), detail: 'marked as stored, but not stored' });
@@ -87,9 +89,15 @@ async function auditPublished(listing: RecordingListing, { store }: Places): Pro
   for (const [key, text] of storedPlaylists(listing)) {
     const bytes = Buffer.from(text);
     const stored = await compareStored(key, { bytes: bytes.length, sha256: sha256OfBytes(bytes) }, store);
-    if (stored !== 'same') found.damages.push({ kind: stored === 'missing' ? 'missing' : 'playlist', what: key, detail: 'in the store' });
+    if (storedFormat !== playlistFormat && !isEssential(key)) continue;
+    if (stored === 'missing' || (stored === 'other' && storedFormat === playlistFormat)) found.damages.push({ kind: stored === 'missing' ? 'missing' : 'playlist', what: key, detail: 'in the store' });
   }
   return found;
+}
+
+/** I-frame playlists are not. */
+function isEssential(key: string): boolean {
+  return !recordingTracks.some((track) => key.endsWith(`/${iFramePlaylistName(track)}`));
 }
 
 /** Checks the video and its poster. Videos follow the journal and may be outdated after a crash. */

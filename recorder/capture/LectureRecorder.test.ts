@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CodedError } from '#engine/contract';
 import { openSqliteDatabase, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
-import { FakeLecture } from '../testing/FakeLecture.ts';
+import { FakeLecture, FakePublication } from '../testing/FakeLecture.ts';
 import { FaultySpool } from '../testing/FaultySpool.ts';
 import { audioFormat, audioFrames, videoFormat } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
@@ -66,6 +67,28 @@ describe('The recorder of a lecture', () => {
     recorder.close();
   });
 
+  it('reports a track that it cannot read, tries again, and records it when it can', async () => {
+    const { clock, lecture, recorder } = await newRecorder();
+    const { frames } = lecture.publish('video', 'camera', { format: videoFormat() });
+    await until('the tap', () => frames.isOpen);
+    const microphone = new FakePublication('audio', 'microphone', { format: audioFormat() });
+    microphone.frames.failure = new CodedError('request.invalid', 'The track cannot be tapped');
+    lecture.add(microphone);
+    await until('two failures', () => {
+      clock.advance(500);
+      return microphone.frames.failures > 2;
+    });
+    expect(lecture.states.at(-1)).toBe('failing');
+    expect(lecture.notes.at(-1)).toEqual({ disk: null, diskMinutesLeft: null, upload: null, unreadable: ['audio'] });
+    microphone.frames.failure = undefined;
+    await until('the tap of the microphone', () => {
+      clock.advance(500);
+      return microphone.frames.isOpen;
+    });
+    expect([lecture.states.at(-1), lecture.notes.at(-1)]).toEqual(['recording', null]);
+    await recorder.finish();
+  });
+
   it('reports that the disk is too slow while it drops frames, and that it records when the queue has room again', async () => {
     const { lecture, recorder, spool } = await newRecorder(1000);
     spool.isStalled = true;
@@ -73,7 +96,7 @@ describe('The recorder of a lecture', () => {
     await until('the tap', () => frames.isOpen);
     await recordFrames([{ tap: frames, frames: audioFrames({ fromMs: 0, durationMs: 20_000 }) }]);
     expect(lecture.states).toEqual(['recording', 'failing']);
-    expect(lecture.notes.at(-1)).toEqual({ disk: 'tooSlow', diskMinutesLeft: null, upload: null });
+    expect(lecture.notes.at(-1)).toEqual({ disk: 'tooSlow', diskMinutesLeft: null, upload: null, unreadable: [] });
 
     spool.release();
     await until('room', () => lecture.states.at(-1) === 'recording');

@@ -35,11 +35,15 @@ export class LectureRecorder {
   readonly #segmenters: Record<TrackGroup, GroupSegmenter>;
   readonly #slots: Record<RecordingTrack, TrackSlot>;
   readonly #lastFrameAtMs: Record<TrackGroup, number> = { main: Infinity, screen: Infinity };
+  /** The segments in progress are written, because no frame has arrived for a while. */
+  readonly #isFlushed: Record<TrackGroup, boolean> = { main: false, screen: false };
   readonly #unsubscribe: (() => void)[] = [];
   #cancelTrackCheck: () => void = () => undefined;
   #writeTrouble: WriteTrouble | null = null;
   /** Frames are dropped because the queue for the disk is full. */
   #isBackpressured = false;
+  /** Tracks whose publication cannot be read. */
+  readonly #unreadable = new Set<RecordingTrack>();
   #diskMinutesLeft: number | null = null;
   #upload: RecordingNote['upload'] = null;
   #lastState: RecordingState | undefined;
@@ -122,14 +126,20 @@ export class LectureRecorder {
   #scheduleTrackCheck(): void {
     const { clock } = this.#options;
     this.#cancelTrackCheck = clock.after(trackCheckIntervalMs, () => {
-      for (const group of trackGroups) {
-        const hasPublication = recordingTracks.some((track) => groupOf[track] === group && this.#slots[track].hasPublication);
-        if (clock.nowMs() - this.#lastFrameAtMs[group] < (hasPublication ? flushPublishedAfterMs : flushAfterMs)) continue;
-        this.#lastFrameAtMs[group] = Infinity;
-        this.#segmenters[group].flush();
-      }
+      for (const group of trackGroups) this.#checkGroup(group);
       this.#scheduleTrackCheck();
     });
+  }
+
+  #checkGroup(group: TrackGroup): void {
+    const nowMs = this.#options.clock.nowMs();
+    const hasPublication = recordingTracks.some((track) => groupOf[track] === group && this.#slots[track].hasPublication);
+    const limitMs = hasPublication ? flushPublishedAfterMs : flushAfterMs;
+    if (nowMs - this.#lastFrameAtMs[group] < limitMs) return;
+    if (!this.#isFlushed[group]) this.#segmenters[group].flush();
+    this.#isFlushed[group] = true;
+    // A source without changes sends nothing. Frames that are delayed on their way arrive within this time.
+    this.#segmenters[group].advance((nowMs - limitMs) * 1000);
   }
 
   #createSlot(track: RecordingTrack): TrackSlot {
@@ -138,10 +148,17 @@ export class LectureRecorder {
     return new TrackSlot({
       track,
       segmenter: this.#segmenters[group],
+      clock,
       logger,
       targetSegmentMs,
       onFrame: () => {
         this.#lastFrameAtMs[group] = clock.nowMs();
+        this.#isFlushed[group] = false;
+      },
+      onUnreadable: (isUnreadable) => {
+        if (isUnreadable) this.#unreadable.add(track);
+        else this.#unreadable.delete(track);
+        this.#report();
       },
     });
   }
@@ -190,9 +207,10 @@ export class LectureRecorder {
     const { lecture, logger } = this.#options;
     const disk: DiskTrouble | null = this.#writeTrouble ?? (this.#isBackpressured ? 'tooSlow' : null);
     const [diskMinutesLeft, upload] = [this.#diskMinutesLeft, this.#upload];
-    const state = disk ? 'failing' : upload ? 'behind' : 'recording';
-    const isFine = !disk && !upload && diskMinutesLeft === null;
-    const note = isFine ? null : { disk, diskMinutesLeft, upload };
+    const unreadable = [...new Set([...this.#unreadable].map((track) => (track === 'main-audio' ? 'audio' : 'video')))];
+    const state = disk || unreadable.length > 0 ? 'failing' : upload ? 'behind' : 'recording';
+    const isFine = state === 'recording' && diskMinutesLeft === null;
+    const note: RecordingNote | null = isFine ? null : { disk, diskMinutesLeft, upload, unreadable };
     const report = JSON.stringify([state, note]);
     if (report === this.#lastReport) return;
     this.#lastReport = report;

@@ -7,7 +7,7 @@ export interface RecordablePublication {
   publicationId: string;
   source: TrackSource;
   kind: TrackKind;
-  /** As of when the object was made; `onPaused` reports changes. A paused track sends no frames. */
+  /** Paused by its presenter, or on standby. As of when the object was made; `onPaused` reports changes. */
   isPaused: boolean;
   frames: FrameTap;
   /** Calls the listener once, when the track has sent media; immediately if it already has. */

@@ -3,6 +3,7 @@
 // and gaps are made at the input, where the codec is known. Owns the queue.
 import { delay, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
+import { compositionDelay } from '../hls/compositionDelay.ts';
 import type { CompleteSegment } from '../hls/segmenting/CompleteSegment.ts';
 import type { Journal, JournaledFile } from '../journal/Journal.ts';
 import type { EpochStart, RecordingTrack, TrackGroup } from '../journal/rows.ts';
@@ -38,6 +39,8 @@ export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
   readonly #sequences: Map<RecordingTrack, number>;
   readonly #initEpochs: Map<RecordingTrack, number>;
+  /** By track and epoch. */
+  readonly #compositionDelays = new Map<string, number>();
   readonly #stopping = new AbortController();
   #tasks: Task[] = [];
   #queuedBytes = 0;
@@ -143,12 +146,23 @@ export class SegmentWriter {
     return tasks.map((task) => {
       const { track, epoch } = task.segment;
       const sequence = sequences.get(track) ?? 0;
-      const files: WrittenFile[] = [{ kind: 'segment', ...buildSegment(task.segment, sequence, context) }];
-      if ((initEpochs.get(track) ?? -1) < epoch) files.unshift({ kind: 'init', ...buildInitSegment(task.segment, context) });
+      const ofEpoch = { ...context, compositionDelayTicks: this.#compositionDelay(task.segment) };
+      const files: WrittenFile[] = [{ kind: 'segment', ...buildSegment(task.segment, sequence, ofEpoch) }];
+      if ((initEpochs.get(track) ?? -1) < epoch) files.unshift({ kind: 'init', ...buildInitSegment(task.segment, ofEpoch) });
       initEpochs.set(track, Math.max(epoch, initEpochs.get(track) ?? -1));
       sequences.set(track, sequence + 1);
       return { task, sequence, files };
     });
+  }
+
+  /** That of the first segment of its track and epoch, for which the init segment is made. */
+  #compositionDelay(segment: CompleteSegment): number {
+    const key = `${segment.track}/${segment.epoch}`;
+    const known = this.#compositionDelays.get(key);
+    if (known !== undefined) return known;
+    const delay = compositionDelay(segment);
+    this.#compositionDelays.set(key, delay);
+    return delay;
   }
 
   #complete(task: Task): void {

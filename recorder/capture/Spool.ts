@@ -39,6 +39,15 @@ export class Spool {
     }
   }
 
+  /** Writes and removes a small file, as a segment would be written. @throws the error of the file system */
+  async probe(): Promise<void> {
+    const file = this.fileOf(`probe${draftSuffix}`);
+    await mkdir(this.#folder, { recursive: true });
+    await this.#assertRoom(0);
+    await writeSynced(file, Buffer.from('probe'));
+    await rm(file, { force: true });
+  }
+
   /** Succeeds when there is no such file. */
   async remove(key: string): Promise<void> {
     await unlink(this.fileOf(key)).catch((err: NodeJS.ErrnoException) => {

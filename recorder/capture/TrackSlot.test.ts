@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { silentLogger, until } from '#engine/testing';
+import { ManualClock, silentLogger, until } from '#engine/testing';
 import type { EncodedFrame, FrameSink } from '#engine/media';
 import { FakeTap, sendsAtOnce } from '../testing/FakeLecture.ts';
 import { videoFrames, audioFrames, videoFormat } from '../testing/frames.ts';
 import { TrackSlot } from './TrackSlot.ts';
+
+const slotOptions = { clock: new ManualClock(), logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined, onUnreadable: () => undefined };
 
 /** Feeds frames of a source that ignores requests; returns the times, in ms, of the keyframe requests. */
 async function keyframeRequests(frames: readonly EncodedFrame[], { gapBeforeMs = Infinity } = {}): Promise<number[]> {
   const requestedAtMs: number[] = [];
   let sink: FrameSink | undefined;
   let nowMs = 0;
-  const segmenter = { format: () => undefined, frame: () => undefined, gap: () => undefined };
-  const slot = new TrackSlot({ track: 'main-video', segmenter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
+  const segmenter = { format: () => undefined, frame: () => undefined, gap: () => undefined, absent: () => undefined };
+  const slot = new TrackSlot({ track: 'main-video', segmenter, ...slotOptions });
   const open = async (to: FrameSink) => {
     sink = to;
     return { end: () => undefined, close: () => undefined, requestKeyframe: () => requestedAtMs.push(nowMs) };
@@ -36,16 +38,16 @@ async function publish(slot: TrackSlot, publicationId: string, onMedia = sendsAt
 
 function openAudioSlot() {
   const recorded: EncodedFrame[] = [];
-  const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame), gap: () => undefined };
-  const slot = new TrackSlot({ track: 'main-audio', segmenter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
+  const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame), gap: () => undefined, absent: () => undefined };
+  const slot = new TrackSlot({ track: 'main-audio', segmenter, ...slotOptions });
   return { slot, recorded };
 }
 
 describe('A track of a recording', () => {
   it('records the frames in flight of a publication that ends, and then the next publication', async () => {
     const recorded: number[] = [];
-    const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame.decodeTimeUs / 1000), gap: () => undefined };
-    const slot = new TrackSlot({ track: 'main-video', segmenter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
+    const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame.decodeTimeUs / 1000), gap: () => undefined, absent: () => undefined };
+    const slot = new TrackSlot({ track: 'main-video', segmenter, ...slotOptions });
     const [first, last, next] = videoFrames({ fromMs: 0, durationMs: 300, frameRate: 10 });
     if (!first || !last || !next) throw new Error('expected three frames');
     const before = await publish(slot, 'pub_1');
@@ -100,8 +102,8 @@ describe('A track of a recording', () => {
     if (!first || !last) throw new Error('expected two frames');
     for (const inFlight of [[], [first]]) {
       const recorded: number[] = [];
-      const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame.decodeTimeUs / 1000), gap: () => undefined };
-      const slot = new TrackSlot({ track: 'main-video', segmenter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
+      const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame.decodeTimeUs / 1000), gap: () => undefined, absent: () => undefined };
+      const slot = new TrackSlot({ track: 'main-video', segmenter, ...slotOptions });
       const encoder = await publish(slot, 'pub_encoder');
       for (const frame of inFlight) encoder.holdBack(frame);
       await publish(slot, 'pub_camera');
@@ -128,8 +130,8 @@ describe('A track of a recording', () => {
 
   it('does not wait for frames in flight when another publication follows', async () => {
     const recorded: number[] = [];
-    const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame.decodeTimeUs / 1000), gap: () => undefined };
-    const slot = new TrackSlot({ track: 'main-video', segmenter, logger: silentLogger, targetSegmentMs: 2000, onFrame: () => undefined });
+    const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame.decodeTimeUs / 1000), gap: () => undefined, absent: () => undefined };
+    const slot = new TrackSlot({ track: 'main-video', segmenter, ...slotOptions });
     const [late, next] = videoFrames({ fromMs: 0, durationMs: 200, frameRate: 10 });
     if (!late || !next) throw new Error('expected two frames');
     const before = await publish(slot, 'pub_1');
@@ -192,6 +194,39 @@ describe('A track of a recording', () => {
     expect(recorded).toEqual([first]);
     slot.close();
     expect(speaking.isOpen).toBe(false);
+  });
+
+  it('keeps the last frame until the publication that follows has a keyframe', async () => {
+    const calls: string[] = [];
+    const segmenter = { format: () => undefined, frame: () => void calls.push('frame'), gap: () => undefined, absent: () => void calls.push('absent') };
+    const slot = new TrackSlot({ track: 'main-video', segmenter, ...slotOptions });
+    const [first, second] = videoFrames({ fromMs: 0, durationMs: 200, frameRate: 10 });
+    if (!first || !second) throw new Error('expected two frames');
+    const encoder = await publish(slot, 'pub_encoder');
+    const camera = await publish(slot, 'pub_camera');
+    camera.frame(first);
+    slot.remove('pub_camera');
+    await until('the tap of the encoder', () => encoder.isOpen);
+    expect(calls).toEqual(['frame']);
+    encoder.frame(second);
+    slot.remove('pub_encoder');
+    expect(calls).toEqual(['frame', 'frame', 'absent']);
+  });
+
+  it('reports that its source is absent when the publication is paused, with a frame in flight, and when it ends', async () => {
+    const calls: string[] = [];
+    const segmenter = { format: () => undefined, frame: () => void calls.push('frame'), gap: () => undefined, absent: () => void calls.push('absent') };
+    const slot = new TrackSlot({ track: 'main-video', segmenter, ...slotOptions });
+    const [first, second, third] = videoFrames({ fromMs: 0, durationMs: 300, frameRate: 10 });
+    if (!first || !second || !third) throw new Error('expected three frames');
+    const camera = await publish(slot, 'pub_1');
+    camera.frame(first);
+    slot.setPaused('pub_1', true);
+    camera.frame(second);
+    slot.setPaused('pub_1', false);
+    camera.frame(third);
+    slot.remove('pub_1');
+    expect(calls).toEqual(['frame', 'absent', 'frame', 'absent', 'frame', 'absent']);
   });
 
   it('requests a keyframe when a source has sent none for the length of a segment', async () => {

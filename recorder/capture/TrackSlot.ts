@@ -3,20 +3,23 @@
 // Owns the open tap and closes it.
 import { isCoded } from '#engine/contract';
 import { background } from '#engine/kernel';
-import type { Logger } from '#engine/kernel';
+import type { Clock, Logger } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTapHandle, TrackFormat } from '#engine/media';
 import type { GroupSegmenter } from '../hls/segmenting/GroupSegmenter.ts';
 import type { RecordingTrack } from '../journal/rows.ts';
 import type { RecordablePublication } from './RecordableLecture.ts';
-import { earlyKeyframeMs } from '../limits.ts';
+import { earlyKeyframeMs, tapRetryFirstMs, tapRetryMaxMs } from '../limits.ts';
 
 export interface TrackSlotOptions {
   track: RecordingTrack;
-  segmenter: Pick<GroupSegmenter, 'format' | 'frame' | 'gap'>;
+  segmenter: Pick<GroupSegmenter, 'format' | 'frame' | 'gap' | 'absent'>;
+  clock: Clock;
   logger: Logger;
   /** Wanted length of a segment. A video source without a keyframe for this long is asked for one. */
   targetSegmentMs: number;
   onFrame(): void;
+  /** The frames of a publication cannot be read, after a second attempt either; or they can. */
+  onUnreadable(isUnreadable: boolean): void;
 }
 
 export class TrackSlot {
@@ -35,6 +38,9 @@ export class TrackSlot {
   /** The publication that sent the last format. */
   #lastPublicationId: string | undefined;
   #isSuspended = false;
+  /** Attempts in a row to open the current publication that have failed. */
+  #failures = 0;
+  #cancelRetry: () => void = () => undefined;
   #resolveIdle: () => void = () => undefined;
 
   constructor(options: TrackSlotOptions) {
@@ -44,6 +50,10 @@ export class TrackSlot {
   /** A publication feeds the track, or may begin to. */
   get hasPublication(): boolean {
     return this.#current !== undefined;
+  }
+
+  #isPaused(publication: RecordablePublication): boolean {
+    return this.#paused.has(publication.publicationId);
   }
 
   add(publication: RecordablePublication): void {
@@ -61,6 +71,7 @@ export class TrackSlot {
     if (!this.#publications.some((publication) => publication.publicationId === publicationId)) return;
     if (isPaused) this.#paused.add(publicationId);
     else this.#paused.delete(publicationId);
+    if (isPaused && this.#current?.publicationId === publicationId) this.#options.segmenter.absent(this.#options.track);
     this.#update();
   }
 
@@ -73,7 +84,9 @@ export class TrackSlot {
 
   /** Drops frames while suspended. The gap is filled when recording resumes. */
   suspend(isSuspended: boolean): void {
-    if (this.#isSuspended && !isSuspended) this.#options.segmenter.gap(this.#options.track);
+    const { segmenter, track } = this.#options;
+    if (this.#isSuspended && !isSuspended) segmenter.gap(track);
+    if (isSuspended) segmenter.absent(track);
     this.#isSuspended = isSuspended;
   }
 
@@ -110,10 +123,25 @@ export class TrackSlot {
   #switchTo(publication: RecordablePublication | undefined): void {
     this.#handle?.close();
     this.#handle = undefined;
+    // The last frame stays until the first keyframe of a publication that follows.
+    if (this.#current && !publication) this.#options.segmenter.absent(this.#options.track);
     this.#current = publication;
     this.#tapNumber += 1;
-    if (publication) background('recorder.openTap', this.#open(publication), this.#options.logger);
+    this.#setFailures(0);
+    if (publication) this.#openSoon(publication);
     else this.#resolveIdle();
+  }
+
+  #openSoon(publication: RecordablePublication): void {
+    this.#tapNumber += 1;
+    background('recorder.openTap', this.#open(publication), this.#options.logger);
+  }
+
+  #setFailures(failures: number): void {
+    this.#cancelRetry();
+    const wasUnreadable = this.#failures > 1;
+    this.#failures = failures;
+    if (failures > 1 !== wasUnreadable) this.#options.onUnreadable(failures > 1);
   }
 
   /** A publication that ended because another one replaced it is still published. */
@@ -127,13 +155,22 @@ export class TrackSlot {
     const isCurrent = () => this.#tapNumber === tapNumber;
     try {
       const handle = await publication.frames.open(this.#sink(publication, isCurrent));
-      if (isCurrent()) this.#handle = handle;
-      else handle.close();
+      if (!isCurrent()) return handle.close();
+      this.#handle = handle;
+      this.#setFailures(0);
     } catch (err) {
-      const hasEnded = !isCurrent() || isCoded(err, 'media.unavailable') || isCoded(err, 'publication.notFound');
-      if (!hasEnded) throw err;
-      this.#options.logger.info({ publicationId: publication.publicationId, err }, 'recorder.trackEndedEarly');
+      if (isCurrent()) this.#retry(publication, err);
     }
+  }
+
+  /** As long as it is published: its media worker may be busy for a moment. A track that has ended is unpublished soon. */
+  #retry(publication: RecordablePublication, err: unknown): void {
+    const { clock, logger, track } = this.#options;
+    const { publicationId } = publication;
+    if (isCoded(err, 'publication.notFound')) return void logger.info({ publicationId, err }, 'recorder.trackEndedEarly');
+    if (this.#failures < 2) logger.error({ publicationId, track, err }, 'recorder.tapFailed');
+    this.#setFailures(this.#failures + 1);
+    this.#cancelRetry = clock.after(Math.min(tapRetryMaxMs, tapRetryFirstMs * 2 ** Math.min(this.#failures - 1, 10)), () => this.#openSoon(publication));
   }
 
   #sink(publication: RecordablePublication, isCurrent: () => boolean): FrameSink {
@@ -148,6 +185,8 @@ export class TrackSlot {
       frame: (frame) => {
         if (!isCurrent() || this.#isSuspended) return;
         segmenter.frame(track, frame);
+        // A frame in flight when its publication was paused.
+        if (this.#isPaused(publication)) segmenter.absent(track);
         this.#requestKeyframeWhenDue(frame);
         this.#options.onFrame();
       },

@@ -10,6 +10,8 @@ import type { InitSegmentRow, SegmentRow } from '../journal/rows.ts';
 
 export interface SegmentContext {
   recordingId: string;
+  /** By how much composition offsets are increased in this track and epoch; that of its first segment. */
+  compositionDelayTicks?: number;
   /** The lecture's start, ms since the Unix epoch. */
   zeroMs: number;
   /** ISO 8601: now. */
@@ -23,7 +25,7 @@ export interface BuiltFile<Row> {
 
 /** The init segment that a segment needs, with its row. */
 export function buildInitSegment(segment: CompleteSegment, context: SegmentContext): BuiltFile<InitSegmentRow> {
-  const bytes = initSegment(segment.format);
+  const bytes = initSegment(segment.format, context.compositionDelayTicks);
   const of = { recordingId: context.recordingId, track: segment.track };
   const { format } = segment;
   const size = format.kind === 'video' ? { widthPx: format.widthPx, heightPx: format.heightPx } : { sampleRateHz: format.codec === 'opus' ? 48_000 : format.sampleRateHz, channelCount: format.channelCount };
@@ -46,7 +48,9 @@ export function buildInitSegment(segment: CompleteSegment, context: SegmentConte
 
 /** The segment as a file, with its row. */
 export function buildSegment(segment: CompleteSegment, sequence: number, context: SegmentContext): BuiltFile<SegmentRow> {
-  const bytes = mediaSegment({ fragmentNumber: sequence + 1, decodeTimeTicks: segment.startTicks, samples: withParameterSets(segment.format, segment.samples) });
+  const samples = withParameterSets(segment.format, segment.samples);
+  const { compositionDelayTicks } = context;
+  const bytes = mediaSegment({ fragmentNumber: sequence + 1, decodeTimeTicks: segment.startTicks, samples, ...(compositionDelayTicks && { compositionDelayTicks }) });
   const of = { recordingId: context.recordingId, track: segment.track };
   const ticksPerMs = timescaleOf(segment.format) / 1000;
   const startMs = toMicrosecond(segment.startTicks / ticksPerMs);
@@ -63,8 +67,9 @@ export function buildSegment(segment: CompleteSegment, sequence: number, context
       wallClock: toInstant(context.zeroMs + startMs),
       key: segmentKey(of, sequence),
       ...fingerprint(bytes),
-      frameCount: segment.samples.length,
+      frameCount: segment.samples.filter(({ isRepeated }) => !isRepeated).length,
       isIndependent: segment.isIndependent,
+      ...(segment.format.kind === 'video' && segment.isIndependent && { keyframeBytes: bytes.length - samples.slice(1).reduce((sum, { data }) => sum + data.length, 0) }),
       isFiller: segment.isFiller,
       state: 'written',
       writtenAt: context.writtenAt,

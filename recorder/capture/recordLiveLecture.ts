@@ -15,16 +15,21 @@ export function recordableLecture(lecture: LiveLecture): RecordableLecture {
       }),
     onPaused: (listener) =>
       lecture.onNotification((notification) => {
-        if (notification.type === 'track.changed') listener(notification.publication.id, notification.publication.isPaused);
+        if (notification.type === 'track.changed') listener(notification.publication.id, isLeftOut(notification.publication));
       }),
     onUnpublished: (listener) =>
       lecture.onNotification((notification) => {
         if (notification.type === 'track.unpublished') listener(notification.data.publicationId);
       }),
-    reportRecording: (state, note) => lecture.reportRecording(state, note),
+    reportRecording: (state, note) => lecture.reports.setRecording(state, note ?? null),
   };
 }
 
+/** The recording holds what viewers see. */
+function isLeftOut({ isPaused, isStandby }: LivePublication['view']): boolean {
+  return isPaused || isStandby;
+}
+
 function recordable({ view, source }: LivePublication): RecordablePublication {
-  return { publicationId: view.id, source: view.source, kind: view.kind, isPaused: view.isPaused, frames: source.frames, onMedia: (listener) => source.onMedia(listener) };
+  return { publicationId: view.id, source: view.source, kind: view.kind, isPaused: isLeftOut(view), frames: source.frames, onMedia: (listener) => source.onMedia(listener) };
 }

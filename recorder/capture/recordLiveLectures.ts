@@ -52,7 +52,7 @@ async function record(lecture: LiveLecture, { recorder, clock, logger }: RecordL
     await attach();
   } catch (err) {
     logger.error({ err, lectureId: lecture.id }, 'recording.startFailed');
-    lecture.reportRecording('failing', { disk: diskTrouble(err), diskMinutesLeft: null, upload: null });
+    lecture.reports.setRecording('failing', { disk: diskTrouble(err), diskMinutesLeft: null, upload: null, unreadable: [] });
     background('recorder.attach', retryUntilPersisted(attach, { clock, signal: ended.signal }), logger);
   }
 }

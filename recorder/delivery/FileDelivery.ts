@@ -1,15 +1,18 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { LRUCache } from 'lru-cache';
 import { CodedError } from '#engine/contract';
-import type { Logger } from '#engine/kernel';
+import type { Clock, Logger } from '#engine/kernel';
 import type { ByteRange, ObjectStore } from '../storage/ObjectStore.ts';
+import { sha256OfBytes, sha256OfFile } from '../storage/sha256.ts';
 import { emptyResponse, isUnchanged } from './mediaResponse.ts';
 import type { MediaResponse, MediaRequest } from './mediaResponse.ts';
 import type { MediaLocation } from './RecordingLibrary.ts';
 import { requestedRange } from './requestedRange.ts';
 import { SegmentCache } from './SegmentCache.ts';
-import { posterMaxAgeSeconds, redirectCacheSeconds, segmentCacheBytes, segmentMaxAgeSeconds, signedAddressSeconds } from '../limits.ts';
+import { SignedAddresses } from './SignedAddresses.ts';
+import { maxVerifiedFiles, posterMaxAgeSeconds, segmentCacheBytes, segmentMaxAgeSeconds } from '../limits.ts';
 
 interface FileKind {
   kind: 'segment' | 'poster';
@@ -18,6 +21,7 @@ interface FileKind {
 
 interface FileDeliveryOptions {
   store: ObjectStore;
+  clock: Clock;
   logger: Logger;
   isRedirecting: boolean;
 }
@@ -30,14 +34,18 @@ interface FileResponse {
 
 /**
  * Responsible for responses with files that never change: from the spool, from the store, or by a redirect to the store.
- * Owns a cache of segments.
+ * Damaged files are refused. Owns a cache of segments and the signed addresses.
  */
 export class FileDelivery {
   readonly #options: FileDeliveryOptions;
   readonly #cache = new SegmentCache(segmentCacheBytes);
+  /** Files with the right hash, and the versions of them that have it. */
+  readonly #verified = new LRUCache<string, string>({ max: maxVerifiedFiles });
+  readonly #addresses: SignedAddresses;
 
   constructor(options: FileDeliveryOptions) {
     this.#options = options;
+    this.#addresses = new SignedAddresses(options.store, options.clock);
   }
 
   async respond(request: MediaRequest, file: FileKind, locate: () => Promise<MediaLocation | undefined>): Promise<MediaResponse | undefined> {
@@ -69,10 +77,9 @@ export class FileDelivery {
   }
 
   async #redirect(location: MediaLocation): Promise<MediaResponse | undefined> {
-    const { store, isRedirecting } = this.#options;
-    if (!isRedirecting || location.kind !== 'stored') return undefined;
-    const address = await store.presignGet(location.key, signedAddressSeconds);
-    return address === undefined ? undefined : emptyResponse(302, { location: address, 'cache-control': `private, max-age=${redirectCacheSeconds}` });
+    if (!this.#options.isRedirecting || location.kind !== 'stored') return undefined;
+    const signed = await this.#addresses.of(location.key);
+    return signed && emptyResponse(302, { location: signed.address, 'cache-control': `private, max-age=${signed.maxAgeSeconds}` });
   }
 
   async #bodyResponse({ location, headers, range }: FileResponse): Promise<MediaResponse | undefined> {
@@ -85,22 +92,39 @@ export class FileDelivery {
 
   async #body(location: MediaLocation, range: ByteRange | undefined): Promise<Readable | Buffer | undefined> {
     if (!this.#cache.accepts(location.bytes)) return this.#read(location, range);
-    const file = await this.#cache.get(location.sha256, async () => {
-      const stream = await this.#read(location, undefined);
-      return stream && buffer(stream);
-    });
+    const file = await this.#cache.get(location.sha256, () => this.#readWhole(location));
     return range ? file?.subarray(range.first, range.last + 1) : file;
   }
 
-  #read(location: MediaLocation, range: ByteRange | undefined): Promise<Readable | undefined> {
-    return location.kind === 'file' ? this.#readFile(location, range) : this.#readStored(location, range);
+  /** A store checks the hash itself. */
+  async #readWhole(location: MediaLocation): Promise<Buffer | undefined> {
+    if (location.kind === 'stored') return buffer(await this.#readStored(location, undefined));
+    const stream = await this.#openFile(location, undefined);
+    const file = stream && (await buffer(stream));
+    if (file && sha256OfBytes(file) !== location.sha256) this.#throwCorrupt(`${location.file} has another hash`);
+    return file;
   }
 
-  async #readFile(location: MediaLocation & { kind: 'file' }, range: ByteRange | undefined): Promise<Readable | undefined> {
-    const handle = await open(location.file, 'r').catch((err: NodeJS.ErrnoException) => {
-      if (err.code === 'ENOENT') return undefined;
-      throw new CodedError('store.unavailable', 'A recorded file cannot be read at the moment.', { cause: err });
-    });
+  async #read(location: MediaLocation, range: ByteRange | undefined): Promise<Readable | undefined> {
+    if (location.kind === 'stored') return this.#readStored(location, range);
+    return (await this.#verifyFile(location)) ? this.#openFile(location, range) : undefined;
+  }
+
+  /** Reads a file once in full before parts of it are sent, and again when it has changed. False when it is gone. */
+  async #verifyFile({ file, sha256 }: MediaLocation & { kind: 'file' }): Promise<boolean> {
+    const found = await stat(file).catch(ifMissing);
+    if (!found) return false;
+    const version = `${found.ino}/${found.size}/${found.mtimeMs}`;
+    if (this.#verified.get(file) === version) return true;
+    const hash = await sha256OfFile(file).catch(ifMissing);
+    if (hash === undefined) return false;
+    if (hash !== sha256) this.#throwCorrupt(`${file} has another hash`);
+    this.#verified.set(file, version);
+    return true;
+  }
+
+  async #openFile(location: MediaLocation & { kind: 'file' }, range: ByteRange | undefined): Promise<Readable | undefined> {
+    const handle = await open(location.file, 'r').catch(ifMissing);
     if (!handle) return undefined;
     const { size } = await handle.stat();
     if (size !== location.bytes) {
@@ -122,4 +146,9 @@ export class FileDelivery {
     this.#options.logger.error({ err }, 'media.corrupt');
     throw err;
   }
+}
+
+function ifMissing(err: NodeJS.ErrnoException): undefined {
+  if (err.code === 'ENOENT') return undefined;
+  throw new CodedError('store.unavailable', 'A recorded file cannot be read at the moment.', { cause: err });
 }

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LectureId, RecordingId, UserId } from '#engine/contract';
 import { TokenSigner } from '#engine/kernel';
-import { openDeliveryBench, segmentBytes, segmentSha256 } from './testing/deliveryBench.ts';
+import { loginOf, openDeliveryBench, segmentBytes, segmentSha256 } from './testing/deliveryBench.ts';
 import type { DeliveryBench } from './testing/deliveryBench.ts';
 
 let bench: DeliveryBench;
@@ -154,6 +154,23 @@ describe('Missing and damaged segments', () => {
     expect(await bench.refusalCode(`${base}/main-video/000004.m4s`)).toBe('object.notFound');
   });
 
+  it('are refused when the spool has other bytes of the same length, small and large, whole and in part', async () => {
+    const { of, base } = opened();
+    const spooled = await bench.addSegmentFile(of.recordingId, 'main-video/000006.m4s');
+    await writeFile(spooled, Buffer.alloc(segmentBytes.length, '!'));
+    for (const headers of [undefined, { range: 'bytes=10-12' }]) expect(await bench.refusalCode(`${base}/main-video/000006.m4s`, headers && { headers })).toBe('object.corrupt');
+    await writeFile(spooled, segmentBytes);
+    expect((await bench.fetchMedia(`${base}/main-video/000006.m4s`)).body.equals(segmentBytes)).toBe(true);
+
+    const large = Buffer.alloc(3 * 2 ** 20, 'large');
+    const largeFile = await bench.addSegmentFile(of.recordingId, 'main-video/000007.m4s', large);
+    const part = { headers: { range: 'bytes=5-9' } };
+    expect((await bench.fetchMedia(`${base}/main-video/000007.m4s`, part)).body.toString()).toBe('large');
+    await writeFile(largeFile, Buffer.alloc(large.length, '!'));
+    expect(await bench.refusalCode(`${base}/main-video/000007.m4s`, part)).toBe('object.corrupt');
+    expect(await bench.refusalCode(`${base}/main-video/000007.m4s`)).toBe('object.corrupt');
+  });
+
   it('are refused when the store has other bytes of the same length', async () => {
     const { of, base } = opened();
     await bench.addStoredSegment(of.recordingId, 'main-video/000005.m4s');
@@ -176,7 +193,7 @@ describe('Who gets nothing', () => {
     const [head, claims = '', signature] = token.split('.');
     const changed = Buffer.from(Buffer.from(claims, 'base64url').toString().replace(of.userId, `usr_${'0'.repeat(20)}`)).toString('base64url');
     const stranger = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, bench.clock);
-    const playback = { userId: UserId.parse(of.userId), lectureId: LectureId.parse(of.lectureId), recordingId: RecordingId.parse(of.recordingId) };
+    const playback = { userId: UserId.parse(of.userId), loginId: loginOf(of.userId), lectureId: LectureId.parse(of.lectureId), recordingId: RecordingId.parse(of.recordingId) };
     const unsigned = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${claims}.`;
     const wrong = [
       `${head}.${changed}.${signature}`,
@@ -214,6 +231,14 @@ describe('Who gets nothing', () => {
     bench.refusedUsers.add(of.userId);
     bench.delivery.forget(of.userId, of.lectureId);
     for (const gone of [url, `${base}/main-video/000001.m4s`, `${base}/main-video/000001.m4s?x`, `${base}/poster.jpg`]) expect(await bench.refusalCode(gone)).toBe('access.denied');
+  });
+
+  it('a login that has ended, at once', async () => {
+    const { url, of } = opened();
+    expect((await bench.fetchMedia(url)).status).toBe(200);
+    bench.endedLogins.add(loginOf(of.userId));
+    bench.delivery.forgetLogin(loginOf(of.userId));
+    expect(await bench.refusalCode(url)).toBe('access.denied');
   });
 
   it('anybody while the gate cannot be asked, and they do again when it can', async () => {

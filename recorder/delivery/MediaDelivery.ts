@@ -8,6 +8,7 @@ import { parseMediaPath } from './mediaPath.ts';
 import { PlaylistBodies } from './PlaylistBodies.ts';
 import type { MediaGate, MediaLocation, PosterLocator, RecordingLibrary } from './RecordingLibrary.ts';
 import { WatchPermissions } from './WatchPermissions.ts';
+import { finishedPlaylistMaxAgeSeconds } from '../limits.ts';
 
 export interface MediaDeliveryOptions {
   signer: TokenSigner;
@@ -45,9 +46,9 @@ export class MediaDelivery {
    */
   async serve(request: MediaRequest): Promise<MediaResponse> {
     if (request.method !== 'GET' && request.method !== 'HEAD') return emptyResponse(405, { allow: 'GET, HEAD' });
-    const { userId, lectureId, recordingId } = this.#options.signer.verify('playback', request.token);
+    const { recordingId, ...viewer } = this.#options.signer.verify('playback', request.token);
     const requested = parseMediaPath(request.path);
-    await this.#permissions.require({ userId, lectureId });
+    await this.#permissions.require(viewer);
     if (requested === undefined) throw notFound();
     if (requested.kind === 'playlist') return this.#playlist(request, recordingId, requested.name);
     const locate = (): Promise<MediaLocation | undefined> =>
@@ -62,6 +63,11 @@ export class MediaDelivery {
     this.#permissions.forget(userId, lectureId);
   }
 
+  /** Forgets the permissions of a login that has ended. */
+  forgetLogin(loginId: string): void {
+    this.#permissions.forgetLogin(loginId);
+  }
+
   async #playlist(request: MediaRequest, recordingId: string, name: string): Promise<MediaResponse> {
     const isDelta = request.query?._HLS_skip === 'YES';
     const playlist = await this.#options.library.playlist(recordingId, name, isDelta);
@@ -69,7 +75,7 @@ export class MediaDelivery {
     const body = this.#playlists.of(`${recordingId}/${name}${isDelta ? '?delta' : ''}`, playlist.text);
     const headers: Record<string, string> = {
       'content-type': playlistType,
-      'cache-control': playlist.isFinished ? 'private, max-age=10' : 'private, no-cache',
+      'cache-control': playlist.isFinished ? `private, max-age=${finishedPlaylistMaxAgeSeconds}` : 'private, no-cache',
       etag: body.etag,
       vary: 'Accept-Encoding',
     };

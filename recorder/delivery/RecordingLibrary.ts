@@ -1,3 +1,5 @@
+import type { LectureId, UserId } from '#engine/contract';
+
 /** The current text of a playlist, generated from the journal. */
 export interface PlaylistText {
   text: string;
@@ -13,7 +15,7 @@ export type MediaLocation =
 /** The part of the recorder that delivery uses. */
 export interface RecordingLibrary {
   /**
-   * `main.m3u8`, `screen.m3u8` or `<track>.m3u8`; undefined when the recording has no such playlist. `isDelta` skips entries
+   * `main.m3u8`, `screen.m3u8`, `<track>.m3u8` or `<track>-iframes.m3u8`; undefined when the recording has no such playlist. `isDelta` skips entries
    * that a player with a recent playlist knows; a short playlist is returned whole.
    */
   playlist(recordingId: string, name: string, isDelta?: boolean): Promise<PlaylistText | undefined>;
@@ -28,5 +30,12 @@ export interface PosterLocator {
 
 /** Decides who may watch a lecture and its recording now. Implemented in `main.ts`. */
 export interface MediaGate {
-  mayWatch(userId: string, lectureId: string): Promise<boolean>;
+  mayWatch(viewer: MediaViewer): Promise<boolean>;
+}
+
+/** Who watches what: a person, by the login that got the URL. */
+export interface MediaViewer {
+  userId: UserId;
+  loginId: string;
+  lectureId: LectureId;
 }

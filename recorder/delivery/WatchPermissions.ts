@@ -1,29 +1,23 @@
+import { LRUCache } from 'lru-cache';
 import { CodedError } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
-import type { MediaGate } from './RecordingLibrary.ts';
-
-interface Viewer {
-  userId: string;
-  lectureId: string;
-}
+import { maxCachedPermissions, permissionLifetimeMs } from '../limits.ts';
+import type { MediaGate, MediaViewer } from './RecordingLibrary.ts';
 
 interface CachedAnswer {
+  viewer: MediaViewer;
   answer: Promise<boolean>;
   untilMs: number;
 }
 
-/** How long a permission is cached. Together with the lifetime of a signed URL it stays below the minute in which a removal takes effect. */
-const permissionLifetimeMs = 10_000;
-const sweepAbove = 10_000;
-
 /**
- * Caches the gate's answer for each viewer for ten seconds. Owns the cache; `forget` drops an entry, so that a removal takes
+ * Caches the gate's answer for each viewer for some seconds. Owns the cache; `forget` drops entries, so that a removal takes
  * effect with the next request.
  */
 export class WatchPermissions {
   readonly #gate: MediaGate;
   readonly #clock: Clock;
-  readonly #answers = new Map<string, CachedAnswer>();
+  readonly #answers = new LRUCache<string, CachedAnswer>({ max: maxCachedPermissions });
 
   constructor(gate: MediaGate, clock: Clock) {
     this.#gate = gate;
@@ -31,21 +25,28 @@ export class WatchPermissions {
   }
 
   /** @throws CodedError `access.denied` */
-  async require(viewer: Viewer): Promise<void> {
+  async require(viewer: MediaViewer): Promise<void> {
     if (!(await this.#mayWatch(viewer))) throw new CodedError('access.denied', 'You cannot watch this lecture. Ask the instructor of the course for access.');
   }
 
   forget(userId: string, lectureId: string): void {
-    this.#answers.delete(keyOf({ userId, lectureId }));
+    this.#forgetWhere((viewer) => viewer.userId === userId && viewer.lectureId === lectureId);
   }
 
-  #mayWatch(viewer: Viewer): Promise<boolean> {
+  forgetLogin(loginId: string): void {
+    this.#forgetWhere((viewer) => viewer.loginId === loginId);
+  }
+
+  #forgetWhere(isMeant: (viewer: MediaViewer) => boolean): void {
+    for (const [key, { viewer }] of this.#answers) if (isMeant(viewer)) this.#answers.delete(key);
+  }
+
+  #mayWatch(viewer: MediaViewer): Promise<boolean> {
     const key = keyOf(viewer);
     const nowMs = this.#clock.nowMs();
     const known = this.#answers.get(key);
     if (known && known.untilMs > nowMs) return known.answer;
-    const entry = { answer: this.#gate.mayWatch(viewer.userId, viewer.lectureId), untilMs: nowMs + permissionLifetimeMs };
-    this.#sweep(nowMs);
+    const entry = { viewer, answer: this.#gate.mayWatch(viewer), untilMs: nowMs + permissionLifetimeMs };
     this.#answers.set(key, entry);
     return this.#cached(key, entry);
   }
@@ -59,13 +60,8 @@ export class WatchPermissions {
       throw err;
     }
   }
-
-  #sweep(nowMs: number): void {
-    if (this.#answers.size < sweepAbove) return;
-    for (const [key, { untilMs }] of this.#answers) if (untilMs <= nowMs) this.#answers.delete(key);
-  }
 }
 
-function keyOf({ userId, lectureId }: Viewer): string {
-  return `${userId} ${lectureId}`;
+function keyOf({ userId, loginId, lectureId }: MediaViewer): string {
+  return `${userId} ${loginId} ${lectureId}`;
 }

@@ -7,7 +7,7 @@ export type MediaPath =
   | { kind: 'poster'; contentType: string };
 
 const track = '(?:main-video|main-audio|screen-video)';
-const playlist = new RegExp(`^(?:main|screen|${track})\\.m3u8$`);
+const playlist = new RegExp(`^(?:main|screen|${track}|(?:main|screen)-video-iframes)\\.m3u8$`);
 const segment = new RegExp(`^${track}/(?:init-\\d{1,5}\\.mp4|\\d{6,8}\\.m4s)$`);
 
 /** Parses the names that a recording can have; undefined for everything else. */

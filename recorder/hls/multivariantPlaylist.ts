@@ -1,4 +1,5 @@
 import type { InitSegmentRow, RecordingTrack, SegmentRow, TrackGroup } from '../journal/rows.ts';
+import { iFrameBitrates, iFramePlaylistName } from './iFramePlaylist.ts';
 import type { RecordingListing } from './mediaPlaylist.ts';
 import { minFrameRateSampleMs, minPeakBitrateSampleMs } from '../limits.ts';
 
@@ -14,9 +15,10 @@ export function multivariantPlaylist(listing: RecordingListing, group: TrackGrou
   if (!video && !audio) return undefined;
   const lines = ['#EXTM3U', '#EXT-X-VERSION:8'];
   if (isIndependent(listing, group)) lines.push('#EXT-X-INDEPENDENT-SEGMENTS');
-  if (video && audio) lines.push(audioRendition(audio));
-  lines.push(variant({ video, audio, codecs: codecsOf(listing, video, audio) }), `${(video ?? audio)?.track}.m3u8`, '');
-  return lines.join('\n');
+  if (video && audio) lines.push(audioRendition(audio, listing.recording.language));
+  lines.push(variant({ video, audio, codecs: codecsOf(video, audio) }), `${(video ?? audio)?.track}.m3u8`);
+  if (video) lines.push(...iFrameVariant(listing, video));
+  return [...lines, ''].join('\n');
 }
 
 interface TrackDescription {
@@ -43,12 +45,11 @@ function bitratesOf(segments: readonly SegmentRow[]): Pick<TrackDescription, 'pe
   return { averageBps, peakBps: peaks.reduce((most, bps) => Math.max(most, Math.ceil(bps)), averageBps) };
 }
 
-/** The highest frame rate (RFC 8216 §4.3.4.2). It may change from one epoch to the next. */
+/** The highest frame rate of a segment (RFC 8216 §4.3.4.2). Short segments have too few frames to tell. */
 function frameRateOf(segments: readonly SegmentRow[]): number {
   const real = segments.filter((segment) => !segment.isFiller);
-  const epochs = Map.groupBy(real, ({ epoch }) => epoch).values();
-  const rates = [...epochs].filter((epoch) => durationMs(epoch) >= minFrameRateSampleMs).map(rateOf);
-  return Math.max(0, ...(rates.length > 0 ? rates : [rateOf(real)]));
+  const rates = real.filter((segment) => segment.durationMs >= minFrameRateSampleMs).map((segment) => rateOf([segment]));
+  return (rates.length > 0 ? rates : [rateOf(real)]).reduce((most, rate) => Math.max(most, rate), 0);
 }
 
 function rateOf(segments: readonly SegmentRow[]): number {
@@ -65,9 +66,9 @@ function isIndependent(listing: RecordingListing, group: TrackGroup): boolean {
   return listing.recording.state === 'finished' && listing.segments.every((segment) => segment.isIndependent || !tracks.includes(segment.track));
 }
 
-function audioRendition(audio: TrackDescription): string {
+function audioRendition(audio: TrackDescription, language: string | undefined): string {
   const channels = Math.max(...audio.inits.map((init) => init.channelCount ?? 2));
-  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="${audioGroup}",NAME="Lecture",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="${channels}",URI="${audio.track}.m3u8"`;
+  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="${audioGroup}",NAME="Lecture",${language === undefined ? '' : `LANGUAGE="${language}",`}DEFAULT=YES,AUTOSELECT=YES,CHANNELS="${channels}",URI="${audio.track}.m3u8"`;
 }
 
 interface Variant {
@@ -76,14 +77,14 @@ interface Variant {
   codecs: readonly string[];
 }
 
-/** One codec for the video, the most demanding one, because MediaSource takes one for each buffer. All codecs of the audio. */
-function codecsOf(listing: RecordingListing, video: TrackDescription | undefined, audio: TrackDescription | undefined): string[] {
+/**
+ * One codec for the video, the most demanding one, because MediaSource takes one for each buffer. All codecs of the audio so far:
+ * a player that lacks a codec that is named refuses the variant, although the lecture may never use it.
+ */
+function codecsOf(video: TrackDescription | undefined, audio: TrackDescription | undefined): string[] {
   const videoCodecs = video ? [mostDemanding(video.inits.map((init) => init.codecString))] : [];
   const audioCodecs = audio ? audio.inits.map((init) => init.codecString) : [];
-  // A live player reads this playlist only once, and hls.js expects all audio in the only codec it names. The presenter
-  // may switch between OBS (AAC) and the browser (Opus), so both are named.
-  const futureCodecs = audio && listing.recording.state !== 'finished' ? ['mp4a.40.2', 'opus'] : [];
-  return [...new Set([...videoCodecs, ...audioCodecs, ...futureCodecs])];
+  return [...new Set([...videoCodecs, ...audioCodecs])];
 }
 
 /** Of `avc1.PPCCLL`: the highest profile (Baseline 42 < Main 4d < High 64), at the highest level of all. */
@@ -107,6 +108,15 @@ function variant({ video, audio, codecs }: Variant): string {
     ...(video && video.frameRate > 0 ? [`FRAME-RATE=${video.frameRate.toFixed(3)}`] : []),
     ...(tracks.length > 1 ? [`AUDIO="${audioGroup}"`] : []),
   ].join(',');
+}
+
+/** EXT-X-I-FRAME-STREAM-INF, RFC 8216bis §4.4.6.3. */
+function iFrameVariant(listing: RecordingListing, video: TrackDescription): string[] {
+  const bitrates = iFrameBitrates(listing, video.track);
+  if (!bitrates) return [];
+  const { widthPx, heightPx } = largestOf(video);
+  const codec = mostDemanding(video.inits.map((init) => init.codecString));
+  return [`#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=${bitrates.peakBps},AVERAGE-BANDWIDTH=${bitrates.averageBps},CODECS="${codec}",RESOLUTION=${widthPx}x${heightPx},URI="${iFramePlaylistName(video.track)}"`];
 }
 
 function area(init: InitSegmentRow): number {

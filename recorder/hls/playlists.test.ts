@@ -115,10 +115,47 @@ describe('A multivariant playlist', () => {
     expect(variant?.codecs).toBe('avc1.640010,mp4a.40.2');
   });
 
-  it('names the codecs that may follow while the recording grows, because a player reads it only once', () => {
+  it('names only the codecs that the recording has, also while it grows: a player without Opus would refuse it', () => {
     const listing = listingOf([segmentAt('main-video', 0), segmentAt('main-audio', 0)], {});
-    expect(variantsOf(live(listing)).variants[0]?.codecs).toBe('avc1.640010,mp4a.40.2,opus');
-    expect(variantsOf(listing).variants[0]?.codecs).toBe('avc1.640010,mp4a.40.2');
+    expect(variantsOf(live(listing)).variants[0]?.codecs).toBe('avc1.640010,mp4a.40.2');
+    const both = listingOf([segmentAt('main-video', 0), segmentAt('main-audio', 0), segmentAt('main-audio', 2000, { format: audioFormat('opus'), epoch: 1 })], {});
+    expect(variantsOf(live(both)).variants[0]?.codecs).toBe('avc1.640010,mp4a.40.2,opus');
+  });
+
+  it('names the highest frame rate of any segment, not the average', () => {
+    const sample = segmentAt('main-video', 0).samples[0];
+    if (!sample) throw new Error('expected a sample');
+    const ofRate = (startMs: number, frameRate: number) => segmentAt('main-video', startMs, { samples: Array.from({ length: 2 * frameRate }, () => ({ ...sample, durationTicks: 90_000 / frameRate })) });
+    expect(variantsOf(listingOf([ofRate(0, 15), ofRate(2000, 60), ofRate(4000, 30)], {})).variants[0]?.frameRate).toBe(60);
+  });
+
+  it('does not count copies of frames for the frame rate', () => {
+    const sample = segmentAt('main-video', 0).samples[0];
+    if (!sample) throw new Error('expected a sample');
+    const samples = [...Array.from({ length: 100 }, () => ({ ...sample, isRepeated: true, durationTicks: 1 })), { ...sample, durationTicks: 90_000 }, { ...sample, durationTicks: 89_900 }];
+    expect(variantsOf(listingOf([segmentAt('main-video', 0, { samples })], {})).variants[0]?.frameRate).toBe(1);
+  });
+
+  it('names the language of the audio', () => {
+    const listing = listingOf([segmentAt('main-video', 0), segmentAt('main-audio', 0)], {});
+    const spoken = { ...listing, recording: { ...listing.recording, language: 'pt-BR' } };
+    expect(variantsOf(spoken).variants[0]?.audio[0]?.language).toBe('pt-BR');
+  });
+
+  it('names an I-frame playlist when the recording is finished, which lists the bytes of each first keyframe', () => {
+    const isDependent = { isIndependent: false };
+    const listing = listingOf([segmentAt('main-video', 0), segmentAt('main-video', 2000, isDependent), segmentAt('main-video', 4000, { epoch: 1 })], { main: [0, 4000].map((startMs, epoch) => ({ epoch, startMs })) });
+    const iFrames = variantsOf(listing).variants.find(({ isIFrameOnly }) => isIFrameOnly);
+    expect(iFrames).toMatchObject({ uri: 'main-video-iframes.m3u8', codecs: 'avc1.640010', resolution: { width: 320, height: 180 } });
+    expect(iFrames?.bandwidth).toBeGreaterThan(2000);
+    const { segments, isIFrame } = parse(playlistNamed(listing, 'main-video-iframes.m3u8') ?? '');
+    expect(isIFrame).toBe(true);
+    expect(segments.map(({ uri, duration, discontinuity }) => [uri, duration, discontinuity ?? false])).toEqual([['main-video/000000.m4s', 4, false], ['main-video/000002.m4s', 2, true]]);
+    const [first, , third] = listing.files.filter(({ key }) => key.endsWith('.m4s'));
+    // A segment of one frame is needed whole.
+    expect(segments.map(({ byterange }) => byterange)).toEqual([first, third].map((file) => ({ offset: 0, length: file?.bytes.length })));
+    expect(playlistNamed(live(listing), 'main-video-iframes.m3u8')).toBeUndefined();
+    expect(playlistNamed(listing, 'main-audio-iframes.m3u8')).toBeUndefined();
   });
 
   it('names the most demanding codec and the highest frame rate', () => {
@@ -140,7 +177,7 @@ describe('A multivariant playlist', () => {
   it('has audio or video alone when there is no other track', () => {
     expect(variantsOf(listingOf([segmentAt('main-audio', 0)], {})).variants[0]).toMatchObject({ uri: 'main-audio.m3u8', codecs: 'mp4a.40.2' });
     expect(variantsOf(listingOf([segmentAt('main-video', 0)], {})).variants[0]).toMatchObject({ uri: 'main-video.m3u8', codecs: 'avc1.640010' });
-    expect([...playlistFiles(listingOf([segmentAt('screen-video', 0)], {})).keys()]).toEqual(['screen.m3u8', 'screen-video.m3u8']);
+    expect([...playlistFiles(listingOf([segmentAt('screen-video', 0)], {})).keys()]).toEqual(['screen.m3u8', 'screen-video.m3u8', 'screen-video-iframes.m3u8']);
     expect(playlistNamed(listingOf([segmentAt('screen-video', 0)], {}), 'other.m3u8')).toBeUndefined();
   });
 });

@@ -1,8 +1,11 @@
 // Responsible for the rows of recordings, their init segments and their segments. A row is durable when its promise
 // resolves. Owns the collections `recordings`, `initSegments` and `segments`.
+import { LRUCache } from 'lru-cache';
 import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
+import { isInitKey } from './keys.ts';
 import { recordingTracks } from './rows.ts';
+import { maxKnownFiles } from '../limits.ts';
 import type { EpochStart, InitSegmentRow, RecordingRow, RecordingTrack, SegmentRow, SegmentState, TrackGroup } from './rows.ts';
 
 /** A file of a recording with its row: an init segment or a segment. */
@@ -13,6 +16,8 @@ export interface NewRecording {
   courseId: string;
   /** ISO 8601 */
   startedAt: string;
+  /** BCP 47 */
+  language?: string;
 }
 
 /** All files of a recording. */
@@ -25,6 +30,10 @@ export class Journal {
   readonly #recordings: Collection<RecordingRow>;
   readonly #inits: Collection<InitSegmentRow>;
   readonly #segments: Collection<SegmentRow>;
+  /** Rows by key: every viewer of a lecture requests the same files. */
+  readonly #files = new LRUCache<string, JournaledFile>({ max: maxKnownFiles });
+  /** Changes of states. A row that was read before the last one may be out of date. */
+  #stateChanges = 0;
 
   constructor(database: Database) {
     this.#recordings = database.collection<RecordingRow>({
@@ -69,6 +78,10 @@ export class Journal {
     return this.#recordings.find({}, { sort: { startedAt: 1, _id: 1 } });
   }
 
+  async count(): Promise<number> {
+    return this.#recordings.countDocuments({});
+  }
+
   /** Recordings that are not finished. After a restart, each is continued or finished. */
   async openRecordings(): Promise<RecordingRow[]> {
     return this.#recordings.find({ state: { $in: ['recording', 'closing'] } });
@@ -97,15 +110,22 @@ export class Journal {
   }
 
   async byKey(key: string): Promise<JournaledFile | undefined> {
-    const segment = await this.#segments.findOne({ key });
-    if (segment) return { kind: 'segment', row: segment };
-    const init = await this.#inits.findOne({ key });
-    return init ? { kind: 'init', row: init } : undefined;
+    const known = this.#files.get(key);
+    if (known) return known;
+    const changes = this.#stateChanges;
+    const file = await this.#read(key);
+    if (file && changes === this.#stateChanges) this.#files.set(key, file);
+    return file;
   }
 
   async setState(file: JournaledFile, state: SegmentState): Promise<void> {
     const filter = { _id: file.row._id };
-    await (file.kind === 'init' ? this.#inits.updateOne(filter, { $set: { state } }) : this.#segments.updateOne(filter, { $set: { state } }));
+    try {
+      await (file.kind === 'init' ? this.#inits.updateOne(filter, { $set: { state } }) : this.#segments.updateOne(filter, { $set: { state } }));
+    } finally {
+      this.#stateChanges += 1;
+      this.#files.delete(file.row.key);
+    }
   }
 
   /** The files that are not stored yet, the oldest first; init segments before segments. `limit` applies to each kind. */
@@ -145,5 +165,14 @@ export class Journal {
 
   async initsOf(recordingId: string): Promise<InitSegmentRow[]> {
     return this.#inits.find({ recordingId });
+  }
+
+  async #read(key: string): Promise<JournaledFile | undefined> {
+    if (isInitKey(key)) {
+      const row = await this.#inits.findOne({ key });
+      return row ? { kind: 'init', row } : undefined;
+    }
+    const row = await this.#segments.findOne({ key });
+    return row ? { kind: 'segment', row } : undefined;
   }
 }

@@ -66,10 +66,10 @@ export class RecordingIndex {
     return this.#texts.get(name);
   }
 
-  /** Texts are named after their track or group: `main-audio.m3u8`, `main.m3u8`. */
+  /** Texts are named after their track or group: `main-audio.m3u8`, `main-video-iframes.m3u8`, `main.m3u8`. */
   #forgetTexts(track: RecordingTrack): void {
     for (const name of this.#texts.keys()) {
-      if (name.startsWith(`${track}.`) || name.startsWith(`${groupOf[track]}.`)) this.#texts.delete(name);
+      if (name.startsWith(`${track}.`) || name.startsWith(`${track}-`) || name.startsWith(`${groupOf[track]}.`)) this.#texts.delete(name);
     }
   }
 }

@@ -1,38 +1,42 @@
 // Responsible for keeping indexes of recordings in memory: read from the journal once, then updated as segments are
-// written. Owns the most recently used ones.
+// written. Owns the most recently used ones, up to a number of segments.
 import type { Journal, JournaledFile } from './Journal.ts';
 import { RecordingIndex } from './RecordingIndex.ts';
 import type { RecordingRow } from './rows.ts';
-import { maxRecordingIndexes } from '../limits.ts';
+import { maxIndexedSegments } from '../limits.ts';
 
 export class RecordingIndexes {
   readonly #journal: Journal;
+  readonly #maxSegments: number;
   /** The least recently used first. */
   readonly #indexes = new Map<string, Promise<RecordingIndex | undefined>>();
+  /** Segments in each index. */
+  readonly #sizes = new Map<string, number>();
+  #totalSize = 0;
 
-  constructor(journal: Journal) {
+  constructor(journal: Journal, maxSegments = maxIndexedSegments) {
     this.#journal = journal;
+    this.#maxSegments = maxSegments;
   }
 
   async get(recordingId: string): Promise<RecordingIndex | undefined> {
     const known = this.#indexes.get(recordingId) ?? this.#read(recordingId);
     this.#indexes.delete(recordingId);
     this.#indexes.set(recordingId, known);
-    for (const oldest of this.#indexes.keys()) {
-      if (this.#indexes.size <= maxRecordingIndexes) break;
-      this.#indexes.delete(oldest);
-    }
     const index = await known.catch((err: unknown) => {
       this.#forgetIf(recordingId, known);
       throw err;
     });
-    if (!index) this.#forgetIf(recordingId, known);
+    if (index) this.#measure(recordingId, index);
+    else this.#forgetIf(recordingId, known);
     return index;
   }
 
   /** The next `get` reads the journal. */
   forget(recordingId: string): void {
     this.#indexes.delete(recordingId);
+    this.#totalSize -= this.#sizes.get(recordingId) ?? 0;
+    this.#sizes.delete(recordingId);
   }
 
   /** Adds a file that was journaled. An index that is being read may have its row or not. */
@@ -68,7 +72,18 @@ export class RecordingIndexes {
     return recording && new RecordingIndex(recording, await this.#journal.extent(recordingId));
   }
 
+  /** Drops the least recently used indexes until the others fit. */
+  #measure(recordingId: string, { segments }: RecordingIndex): void {
+    if (!this.#indexes.has(recordingId)) return;
+    this.#totalSize += segments.length - (this.#sizes.get(recordingId) ?? 0);
+    this.#sizes.set(recordingId, segments.length);
+    for (const oldest of this.#indexes.keys()) {
+      if (this.#totalSize <= this.#maxSegments || oldest === recordingId) break;
+      this.forget(oldest);
+    }
+  }
+
   #forgetIf(recordingId: string, index: Promise<RecordingIndex | undefined>): void {
-    if (this.#indexes.get(recordingId) === index) this.#indexes.delete(recordingId);
+    if (this.#indexes.get(recordingId) === index) this.forget(recordingId);
   }
 }

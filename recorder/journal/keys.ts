@@ -14,6 +14,10 @@ export function initKey(of: TrackOfRecording, epoch: number): string {
   return `${recordingPrefix(of.recordingId)}${of.track}/init-${epoch}.mp4`;
 }
 
+export function isInitKey(key: string): boolean {
+  return /\/init-\d+\.mp4$/.test(key);
+}
+
 export function segmentKey(of: TrackOfRecording, sequence: number): string {
   return `${recordingPrefix(of.recordingId)}${of.track}/${String(sequence).padStart(6, '0')}.m4s`;
 }

@@ -37,6 +37,10 @@ export interface RecordingRow {
   epochs: Record<TrackGroup, EpochStart[]>;
   /** All segments and playlists are in the store. */
   isStored: boolean;
+  /** The language of the lecture, a BCP 47 tag. Absent in recordings of older versions. */
+  language?: string;
+  /** The format in which the playlists were stored (`playlistFormat`). Absent while they are not, and in recordings of older versions. */
+  playlistFormat?: number;
 }
 
 /** The `moov` that the segments of one track and epoch need. */
@@ -74,9 +78,12 @@ export interface SegmentRow {
   key: string;
   bytes: number;
   sha256: string;
+  /** Without copies of earlier frames. */
   frameCount: number;
   /** A decoder can start here. */
   isIndependent: boolean;
+  /** How many bytes from the start of the file contain its first frame, if that is a keyframe of a video. */
+  keyframeBytes?: number;
   /** Silence, black or a still frame, because the track has no media here. */
   isFiller: boolean;
   state: SegmentState;

@@ -31,7 +31,7 @@ describe('The video store', () => {
     const { startedAt, isFinished: _, ...shown } = started;
     expect(one).toMatchObject({ ...shown, state: 'live', createdAt: startedAt, posterKey: null });
     expect(await videos.sync(started)).toEqual(one);
-    expect(await videos.ofLecture(started.lectureId)).toEqual(one);
+    expect(await videos.ofLectures([started.lectureId])).toEqual([one]);
     expect(await videos.get(one._id)).toEqual(one);
   });
 
@@ -44,6 +44,14 @@ describe('The video store', () => {
     expect(await videos.get(_id)).toMatchObject({ state: 'ready', durationSeconds: 61.5, hasScreen: true });
     await videos.sync({ ...started, durationSeconds: 61.5, hasScreen: true });
     expect(await videos.get(_id)).toMatchObject({ state: 'live' });
+  });
+
+  it('keeps the new title of a renamed lecture when it is synced', async () => {
+    const started = recording();
+    const { _id } = await videos.sync(started);
+    await videos.rename(started.lectureId, 'More waves');
+    await videos.sync({ ...started, durationSeconds: 12 });
+    expect(await videos.get(_id)).toMatchObject({ title: 'More waves', durationSeconds: 12 });
   });
 
   it('keeps the poster of a video when it is synced', async () => {

@@ -54,25 +54,43 @@ export class VideoStore implements PosterLocator {
   constructor(database: Database) {
     this.#rows = database.collection<VideoRow>({
       name: 'videos',
-      indexes: [{ keys: { recordingId: 1 }, unique: true }, { keys: { lectureId: 1, createdAt: -1 } }, { keys: { courseId: 1, createdAt: -1, _id: -1 } }],
+      indexes: [{ keys: { recordingId: 1 }, unique: true }, { keys: { lectureId: 1, createdAt: -1 } }, { keys: { courseId: 1, createdAt: -1, _id: -1 } }, { keys: { state: 1, posterKey: 1, createdAt: -1 } }],
     });
   }
 
   /**
-   * Updates the video of a recording, or creates it. The video of a finished recording is `ready`, or `failed` when the
+   * Updates the video of a recording, or creates it; a title is kept until `rename`. The video of a finished recording is `ready`, or `failed` when the
    * recording is empty. Calls for one recording must not overlap.
    */
   async sync(recording: RecordingSummary): Promise<VideoRow> {
-    const { isFinished, startedAt, ...shown } = recording;
+    const { isFinished, startedAt, title, ...shown } = recording;
     const state = !isFinished ? 'live' : shown.durationSeconds > 0 ? 'ready' : 'failed';
     const known = await this.ofRecording(recording.recordingId);
     if (known) {
       await this.#change({ _id: known._id }, { $set: { state, ...shown } });
       return { ...known, state, ...shown };
     }
-    const row: VideoRow = { _id: newId('vid'), ...shown, state, posterKey: null, posterBytes: null, posterSha256: null, createdAt: startedAt };
+    const row: VideoRow = { _id: newId('vid'), ...shown, title, state, posterKey: null, posterBytes: null, posterSha256: null, createdAt: startedAt };
     await this.#rows.insertOne(row);
     return row;
+  }
+
+  /** Gives the videos of a lecture its new title. */
+  async rename(lectureId: string, title: string): Promise<void> {
+    await this.#rows.updateMany({ lectureId }, { $set: { title } });
+  }
+
+  /** The recordings of live videos. */
+  async liveRecordings(): Promise<string[]> {
+    return (await this.#rows.find({ state: 'live' })).map(({ recordingId }) => recordingId);
+  }
+
+  async count(): Promise<number> {
+    return this.#rows.countDocuments({});
+  }
+
+  async recordingIds(): Promise<Set<string>> {
+    return new Set((await this.#rows.find({})).map(({ recordingId }) => recordingId));
   }
 
   /** Ready videos without a poster, the newest first. */
@@ -111,9 +129,15 @@ export class VideoStore implements PosterLocator {
     return (await this.#rows.findOne({ recordingId })) ?? undefined;
   }
 
-  /** The newest video of a lecture. */
-  async ofLecture(lectureId: string): Promise<VideoRow | undefined> {
-    return (await this.#rows.find({ lectureId }, { sort: { createdAt: -1 }, limit: 1 }))[0];
+  /** The newest video of each lecture. */
+  async ofLectures(lectureIds: readonly string[]): Promise<VideoRow[]> {
+    const rows = await this.#rows.find({ lectureId: { $in: lectureIds } }, { sort: { createdAt: 1 } });
+    return [...new Map(rows.map((row) => [row.lectureId, row])).values()];
+  }
+
+  /** Those that exist, in no particular order. */
+  async getMany(videoIds: readonly string[]): Promise<VideoRow[]> {
+    return this.#rows.find({ _id: { $in: videoIds } });
   }
 
   async ofCourse(courseId: string, page: { after?: string; limit?: number } = {}): Promise<VideoPage> {

@@ -34,6 +34,7 @@ beforeEach(async () => {
   recorder = await createRecorder({ database, store, clock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
   videos = new VideoStore(database);
   syncs = [];
+  title = 'Optics';
 });
 
 afterEach(async () => {
@@ -44,9 +45,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+let title: string;
+
 async function startSync(ffmpegPath = 'no-ffmpeg'): Promise<VideoSync> {
   const workFolder = await openWorkFolder(folder);
-  const sync = new VideoSync({ recorder, videos, store, clock, logger: silentLogger, titleOf: async () => 'Optics', ffmpegPath, workFolder });
+  const sync = new VideoSync({ recorder, videos, store, clock, logger: silentLogger, titleOf: async () => title, ffmpegPath, workFolder });
   syncs.push(sync);
   return sync;
 }
@@ -86,6 +89,24 @@ describe('Videos', () => {
     await recording.finish();
     await until('its end', async () => (await stateOf(recording.recordingId)) === 'ready');
     expect(await videos.ofRecording(recording.recordingId)).toMatchObject({ title: 'Optics', createdAt: '1970-01-01T00:00:00.000Z' });
+  });
+
+  it('have the new title of a lecture that is renamed while they are created', async () => {
+    const sync = await startSync();
+    const creating = Promise.withResolvers<void>();
+    const create = videos.sync.bind(videos);
+    const creation = vi.spyOn(videos, 'sync').mockImplementationOnce(async (recording) => {
+      await creating.promise;
+      return create(recording);
+    });
+    const { recordingId } = await recordedLecture();
+    const { lectureId = '' } = (await recorder.journal.recording(recordingId)) ?? {};
+    await until('the creation', () => creation.mock.calls.length > 0);
+    title = 'Waves';
+    const renamed = sync.rename(lectureId, title);
+    creating.resolve();
+    await renamed;
+    expect(await videos.ofRecording(recordingId)).toMatchObject({ title: 'Waves' });
   });
 
   it('are written when the disk has space again, although it was full at every event', async () => {
@@ -177,6 +198,17 @@ describe('Videos after a crash', () => {
     const syncing = vi.spyOn(videos, 'sync');
     await (await startSync()).catchUp();
     expect(syncing).not.toHaveBeenCalled();
+  });
+
+  it('are not read one by one when none is missing', async () => {
+    const recordingIds = [await finishedLecture(), await finishedLecture()];
+    const before = await startSync();
+    await before.catchUp();
+    for (const recordingId of recordingIds) await videos.attachPoster(recordingId, { key: 'poster.jpg', bytes: 1, sha256: 'a' });
+    await before.close();
+    const reading = [vi.spyOn(videos, 'ofRecording'), vi.spyOn(recorder.journal, 'all')];
+    await (await startSync()).catchUp();
+    for (const read of reading) expect(read).not.toHaveBeenCalled();
   });
 
   it('do not wait for one that the database refuses, which is written later', async () => {

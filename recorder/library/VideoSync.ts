@@ -3,7 +3,6 @@
 import { background, KeyedMutex, retryUntilPersisted } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { VideoRow, VideoStore } from './index.ts';
-import type { RecordingRow } from '../journal/rows.ts';
 import type { Recorder } from '../Recorder.ts';
 import type { ObjectStore } from '../storage/index.ts';
 import { PosterSync } from './PosterSync.ts';
@@ -43,11 +42,26 @@ export class VideoSync {
    * follow in the background.
    */
   async catchUp(): Promise<void> {
-    const { recorder, videos, logger } = this.#options;
-    for (const recording of await recorder.journal.all()) {
-      if (!isUpToDate(await videos.ofRecording(recording._id), recording)) await this.#sync(recording._id);
-    }
-    background('videos.catchUpPosters', this.#catchUpPosters(), logger);
+    for (const recordingId of await this.#outOfSync()) await this.#sync(recordingId);
+    background('videos.catchUpPosters', this.#catchUpPosters(), this.#options.logger);
+  }
+
+  /** Reads only what may be out of sync: a finished recording whose video is not live does not change again. */
+  async #outOfSync(): Promise<Set<string>> {
+    const { recorder, videos } = this.#options;
+    const { journal } = recorder;
+    const found = new Set([...(await journal.openRecordings()).map(({ _id }) => _id), ...(await videos.liveRecordings())]);
+    if ((await journal.count()) === (await videos.count())) return found;
+    const known = await videos.recordingIds();
+    for (const { _id } of await journal.all()) if (!known.has(_id)) found.add(_id);
+    return found;
+  }
+
+  /** Gives the video of a lecture its new title. Waits for a video that is being created with the old one. */
+  async rename(lectureId: string, title: string): Promise<void> {
+    const { recorder, videos } = this.#options;
+    const recording = await recorder.journal.ofLecture(lectureId);
+    if (recording) await this.#mutex.run(recording._id, () => videos.rename(lectureId, title));
   }
 
   async close(): Promise<void> {
@@ -96,9 +110,4 @@ export class VideoSync {
     const poster = isNewlyReady ? this.#posters.makeAgain(recordingId) : this.#posters.make(recordingId);
     background('videos.poster', poster, this.#options.logger);
   }
-}
-
-/** A finished recording does not change again. */
-function isUpToDate(video: VideoRow | undefined, { state, timelineEndMs }: RecordingRow): boolean {
-  return state === 'finished' && video !== undefined && video.state !== 'live' && video.durationSeconds === timelineEndMs / 1000;
 }

@@ -1,4 +1,4 @@
-import { playlistFiles } from '../hls/playlistFiles.ts';
+import { playlistFiles, playlistFormat } from '../hls/playlistFiles.ts';
 import type { Journal } from '../journal/Journal.ts';
 import { recordingPrefix } from '../journal/keys.ts';
 import { contentTypeOf } from '../storage/contentTypeOf.ts';
@@ -18,7 +18,7 @@ export async function publishPlaylists(journal: Journal, store: ObjectStore): Pr
       const bytes = Buffer.from(playlist);
       await store.put(recordingPrefix(recording._id) + name, { bytes }, { contentType: contentTypeOf(name), sha256: sha256OfBytes(bytes) });
     }
-    await journal.changeRecording(recording._id, { isStored: true });
+    await journal.changeRecording(recording._id, { isStored: true, playlistFormat });
     published.push(recording._id);
   }
   return published;

@@ -5,11 +5,12 @@ import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { GetBucketCorsCommand, PutBucketCorsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ManualClock, until } from '#engine/testing';
+import { ManualClock, silentLogger, until } from '#engine/testing';
 import { browserOrigin } from './browserOrigin.ts';
 import type { ObjectStore } from './ObjectStore.ts';
-import { readS3ObjectStore } from './openS3ObjectStore.ts';
+import { openS3ObjectStore, readS3ObjectStore } from './openS3ObjectStore.ts';
 import { alteringProxy } from './testing/alteringProxy.ts';
 import { codeOf, objectStoreConformance, sha256 } from './testing/objectStoreConformance.ts';
 import { openTestS3Store, testS3Config, testS3Server, toLoopback } from './testing/testS3Server.ts';
@@ -95,6 +96,24 @@ if (server) {
       const store = await openTestS3Store(`lectern-parts-${run}`, { LECTERN_S3_PUBLIC_ENDPOINT: 'https://media.example.org' });
       expect(await browserOrigin(store)).toBe('https://media.example.org');
       await store.close();
+    });
+  });
+
+  describe('The CORS rules of the bucket', () => {
+    it('keep those of others, and allow the pages of Lectern', async () => {
+      const bucket = `lectern-cors-${run}`;
+      const open = (pageOrigin: string) => openS3ObjectStore({ config: testS3Config(), bucket, pageOrigin, clock: new ManualClock(), logger: silentLogger });
+      await (await open('https://old.example.org')).close();
+      const credentials = { accessKeyId: server.accessKey, secretAccessKey: server.secretKey };
+      const client = new S3Client({ endpoint: server.endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+      const upload = { ID: 'upload', AllowedOrigins: ['https://upload.example.org'], AllowedMethods: ['PUT'] };
+      await client.send(new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules: [upload] } }));
+      const rules = async () => (await client.send(new GetBucketCorsCommand({ Bucket: bucket }))).CORSRules?.flatMap(({ AllowedOrigins }) => AllowedOrigins ?? []);
+      for (let start = 0; start < 2; start += 1) {
+        await (await open('https://lectern.example.org')).close();
+        expect(await rules()).toEqual(['https://upload.example.org', 'https://lectern.example.org']);
+      }
+      client.destroy();
     });
   });
 

@@ -5,10 +5,17 @@ import { openFolderObjectStore, readFolderObjectStore } from './FolderObjectStor
 import type { ObjectStore } from './ObjectStore.ts';
 import { openS3ObjectStore, readS3ObjectStore } from './openS3ObjectStore.ts';
 
+interface OpenOptions {
+  clock: Clock;
+  logger: Logger;
+  /** The origin of the pages. */
+  pageOrigin?: string | undefined;
+}
+
 /** Opens S3 when a bucket is set, else the folder `objects` in the data folder. The caller closes it. */
-export async function openObjectStore(config: StorageConfig, dataFolder: string, { clock, logger }: { clock: Clock; logger: Logger }): Promise<ObjectStore> {
+export async function openObjectStore(config: StorageConfig, dataFolder: string, options: OpenOptions): Promise<ObjectStore> {
   const bucket = config.LECTERN_S3_BUCKET;
-  if (bucket !== undefined) return openS3ObjectStore({ config, bucket, clock, logger });
+  if (bucket !== undefined) return openS3ObjectStore({ config, bucket, ...options });
   return openFolderObjectStore(objectFolder(dataFolder));
 }
 

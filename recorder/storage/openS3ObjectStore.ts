@@ -13,6 +13,8 @@ import { s3Attempts, s3ConnectTimeoutMs, s3IdleTimeoutMs, s3MaxSockets, s3Multip
 export interface OpenS3Options {
   config: StorageConfig;
   bucket: string;
+  /** The origin of the pages, which the bucket allows to read. */
+  pageOrigin?: string | undefined;
   clock: Clock;
   logger: Logger;
   /** Options of the connections, such as a custom resolver. */
@@ -27,10 +29,10 @@ type ReadOptions = Omit<OpenS3Options, 'clock' | 'logger'>;
  * the background, because live lectures must continue after a restart whatever the state of the store.
  */
 export async function openS3ObjectStore(options: OpenS3Options): Promise<ObjectStore> {
-  const { config, bucket, clock, logger } = options;
+  const { config, bucket, pageOrigin, clock, logger } = options;
   const client = new S3Client(clientConfig(options, config.LECTERN_S3_ENDPOINT));
   const closing = new AbortController();
-  const prepare = () => prepareBucket({ client, bucket, region: config.LECTERN_S3_REGION, logger });
+  const prepare = () => prepareBucket({ client, bucket, region: config.LECTERN_S3_REGION, pageOrigin, logger });
   const answered = new AbortController();
   const onFailure = (err: unknown, attempt: number) => {
     if (attempt === 1) logger.warn({ err, bucket, advice: `${s3Error(bucket, err).message} Until then, recordings are kept on this server.` }, 'store.notReady');

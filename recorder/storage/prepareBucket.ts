@@ -1,17 +1,19 @@
-import { CreateBucketCommand, HeadBucketCommand, PutBucketCorsCommand } from '@aws-sdk/client-s3';
-import type { BucketLocationConstraint, CreateBucketCommandInput, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetBucketCorsCommand, HeadBucketCommand, PutBucketCorsCommand } from '@aws-sdk/client-s3';
+import type { BucketLocationConstraint, CORSRule, CreateBucketCommandInput, S3Client } from '@aws-sdk/client-s3';
 import type { Logger } from '#engine/kernel';
+import { corsRuleFor, withCorsRule } from './corsRules.ts';
 import { statusOf } from './s3Error.ts';
-import { s3CorsMaxAgeSeconds } from '../limits.ts';
 
 export interface BucketOptions {
   client: S3Client;
   bucket: string;
   region: string;
+  /** The origin of the pages; without it, pages of any origin may read with a signed URL. */
+  pageOrigin: string | undefined;
   logger: Logger;
 }
 
-/** Creates the bucket if it does not exist, and allows pages of any origin to read objects by signed URLs. */
+/** Creates the bucket if it does not exist, and allows the pages to read objects by signed URLs. */
 export async function prepareBucket(options: BucketOptions): Promise<void> {
   const { client, bucket, logger } = options;
   try {
@@ -21,7 +23,7 @@ export async function prepareBucket(options: BucketOptions): Promise<void> {
     await createBucket(options);
     logger.info({ bucket }, 'store.bucketCreated');
   }
-  await allowBrowsers(options);
+  await allowPages(options);
 }
 
 async function createBucket({ client, bucket, region }: BucketOptions): Promise<void> {
@@ -36,18 +38,21 @@ async function createBucket({ client, bucket, region }: BucketOptions): Promise<
   }
 }
 
-/** Servers without rules for each bucket have a global one, which their administrator sets. */
-async function allowBrowsers({ client, bucket, logger }: BucketOptions): Promise<void> {
-  const rule = {
-    AllowedOrigins: ['*'],
-    AllowedMethods: ['GET', 'HEAD'],
-    AllowedHeaders: ['*'],
-    ExposeHeaders: ['ETag', 'Content-Length', 'Content-Range', 'Accept-Ranges'],
-    MaxAgeSeconds: s3CorsMaxAgeSeconds,
-  };
+/** Servers without rules for each bucket have a global one, which their administrator sets. Rules that cannot be read are not overwritten. */
+async function allowPages({ client, bucket, pageOrigin, logger }: BucketOptions): Promise<void> {
   try {
-    await client.send(new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules: [rule] } }));
+    const rules = withCorsRule(await corsRulesOf(client, bucket), corsRuleFor(pageOrigin ?? '*'));
+    if (rules) await client.send(new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules: rules } }));
   } catch (err) {
     logger.warn({ bucket, err }, 'store.corsNotSet');
+  }
+}
+
+async function corsRulesOf(client: S3Client, bucket: string): Promise<CORSRule[]> {
+  try {
+    return (await client.send(new GetBucketCorsCommand({ Bucket: bucket }))).CORSRules ?? [];
+  } catch (err) {
+    if (err instanceof Error && err.name === 'NoSuchCORSConfiguration') return [];
+    throw err;
   }
 }

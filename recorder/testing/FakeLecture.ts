@@ -8,6 +8,9 @@ export class FakeTap implements FrameTap {
   #sinks = new Set<FrameSink>();
   #held: EncodedFrame[] = [];
   #ignoresEnd = false;
+  /** The error of every call of `open`. */
+  failure: Error | undefined;
+  failures = 0;
   #format: TrackFormat | undefined;
 
   get isOpen(): boolean {
@@ -15,6 +18,10 @@ export class FakeTap implements FrameTap {
   }
 
   async open(sink: FrameSink) {
+    if (this.failure) {
+      this.failures += 1;
+      throw this.failure;
+    }
     this.#sinks.add(sink);
     if (this.#format) sink.format(this.#format);
     return { end: () => this.#endOf(sink), close: () => void this.#sinks.delete(sink) };
@@ -135,7 +142,10 @@ export class FakeLecture implements RecordableLecture {
   }
 
   publish(kind: TrackKind, source: TrackSource, options: FakePublishOptions = {}): FakePublication {
-    const publication = new FakePublication(kind, source, options);
+    return this.add(new FakePublication(kind, source, options));
+  }
+
+  add(publication: FakePublication): FakePublication {
     this.#publications = [...this.#publications, publication];
     for (const listener of this.#onPublication) listener(publication);
     return publication;

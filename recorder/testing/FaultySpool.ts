@@ -3,7 +3,7 @@ import { Spool } from '../capture/Spool.ts';
 /** A spool with failures and delays that a test injects into `write`. Without them, it behaves like a spool. */
 export class FaultySpool extends Spool {
   readonly #released = Promise.withResolvers<void>();
-  /** Error code of every write, such as ENOSPC. */
+  /** Error code of every write and probe, such as ENOSPC. */
   failure: string | undefined;
   /** Limits `failure` to one key. */
   failingKey: string | undefined;
@@ -18,6 +18,11 @@ export class FaultySpool extends Spool {
 
   release(): void {
     this.#released.resolve();
+  }
+
+  override async probe(): Promise<void> {
+    if (this.failure !== undefined) throw Object.assign(new Error('injected failure'), { code: this.failure });
+    await super.probe();
   }
 
   override async write(key: string, bytes: Uint8Array): Promise<void> {

@@ -16,6 +16,9 @@ export interface ProgramOptions {
   size?: string;
   bFrames?: number;
   keyframeEveryFrames?: number;
+  /** Frames per second, as ffmpeg writes it. */
+  frameRate?: string;
+  channels?: number;
 }
 
 export interface Program {
@@ -25,11 +28,11 @@ export interface Program {
 
 /** Moving video and a tone, as OBS sends them over RTMP: H.264 and AAC. */
 export async function encodeProgram(options: ProgramOptions): Promise<Program> {
-  const { folder, name, seconds, size = '320x180', bFrames = 2, keyframeEveryFrames = 60 } = options;
+  const { folder, name, seconds, size = '320x180', bFrames = 2, keyframeEveryFrames = 60, frameRate = '30', channels = 2 } = options;
   const file = path.join(folder, `${name}.flv`);
-  const source = ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=30`, '-f', 'lavfi', '-i', 'sine=440:r=48000', '-t', String(seconds)];
+  const source = ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${frameRate}`, '-f', 'lavfi', '-i', 'sine=440:r=48000', '-t', String(seconds)];
   const h264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', String(bFrames), '-g', String(keyframeEveryFrames), '-keyint_min', String(keyframeEveryFrames), '-sc_threshold', '0', '-pix_fmt', 'yuv420p'];
-  await run('ffmpeg', ['-v', 'error', '-y', ...source, ...h264, '-c:a', 'aac', '-ac', '2', '-f', 'flv', file]);
+  await run('ffmpeg', ['-v', 'error', '-y', ...source, ...h264, '-c:a', 'aac', '-ac', String(channels), '-f', 'flv', file]);
   const { video, audio } = readFlv(await readFile(file));
   if (!video || !audio) throw new Error('ffmpeg wrote no video or no audio');
   return { video, audio };

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { EditLists } from '../contract/index.ts';
 import { contentTypeOf } from '../storage/contentTypeOf.ts';
 
 export interface PlayedVideo {
@@ -34,10 +35,22 @@ export function filesOf(folder: string): PlayOptions['file'] {
 
 /** Plays a playlist from the start with hls.js in Chromium, until it ends or has stalled for 12 s. */
 export async function playInChromium(what: PlayOptions): Promise<PlayedVideo> {
+  const lists = new EditLists();
+  const inits = new Map<string, string>();
+  // As the replay page does. hls.js loads the files of a track in order.
+  const withoutEditList = async (name: string) => {
+    const content = await what.file(name);
+    if (typeof content === 'string' || name.endsWith('.m3u8')) return content;
+    const [bytes, folder] = [Uint8Array.from(content), path.dirname(name)];
+    if (name.includes('/init-')) lists.init(name, bytes.buffer);
+    else lists.segment(inits.get(folder) ?? '', bytes.buffer);
+    if (name.includes('/init-')) inits.set(folder, name);
+    return bytes;
+  };
   const server = createServer((request, response) => {
     const name = new URL(request.url ?? '/', 'http://x').pathname;
     if (name === '/') return void response.setHeader('content-type', 'text/html').end('<link rel="icon" href="data:,"><video></video><script src="/hls.js"></script>');
-    const content = name === '/hls.js' ? readFile(hlsJs) : what.file(name.slice(1));
+    const content = name === '/hls.js' ? readFile(hlsJs) : withoutEditList(name.slice(1));
     content.then(
       (bytes) => response.setHeader('content-type', name === '/hls.js' ? 'text/javascript' : contentTypeOf(name)).end(bytes),
       () => response.writeHead(404).end(),
@@ -68,6 +81,8 @@ const pageScript = `async ({ playlist, playbackRate }) => {
   video.onerror = () => problems.push(video.error.message);
   hls.loadSource('/' + playlist);
   hls.attachMedia(video);
+  // As the replay page does: the audio may change its codec.
+  hls.on(Hls.Events.MANIFEST_PARSED, () => hls.allAudioTracks.forEach((track) => { track.audioCodec = 'mp4a.40.2,opus'; }));
   await new Promise((resolve) => hls.on(Hls.Events.MANIFEST_PARSED, resolve));
   video.playbackRate = playbackRate;
   await video.play();

@@ -117,7 +117,7 @@ export function recordableLectureConformance(name: string, open: (startedAtMs: n
     });
 
     it('accepts reports of the recorder', () => {
-      const note = { disk: 'full' as const, diskMinutesLeft: null, upload: null };
+      const note = { disk: 'full' as const, diskMinutesLeft: null, upload: null, unreadable: [] };
       driver.lecture.reportRecording('failing', note);
       expect(driver.lastReport()).toEqual({ state: 'failing', note });
       driver.lecture.reportRecording('recording');

@@ -11,9 +11,18 @@ export interface Run {
   format: TrackFormat;
   frames: EncodedFrame[];
   isNewSource?: boolean;
+  /** The source does not end with its last frame. */
+  staysPublished?: boolean;
 }
 
-export function segmentRuns(runs: readonly Run[], options: { isFinished?: boolean; resume?: Resume } = {}) {
+export interface SegmentRunsOptions {
+  isFinished?: boolean;
+  resume?: Resume;
+  /** When the source of a track is paused. */
+  absentAtMs?: Partial<Record<MainTrack, number>>;
+}
+
+export function segmentRuns(runs: readonly Run[], options: SegmentRunsOptions = {}) {
   const segments: CompleteSegment[] = [];
   let epochs = [...(options.resume?.epochs ?? [{ epoch: 0, startMs: 0 }])];
   const segmenter = new GroupSegmenter({
@@ -26,13 +35,19 @@ export function segmentRuns(runs: readonly Run[], options: { isFinished?: boolea
       epochs = [...starts];
     },
   });
-  for (const { run, frame, isFirst } of inOrderOfArrival(runs)) {
-    if (isFirst) segmenter.format(run.track, run.format, run.isNewSource ?? true);
-    segmenter.frame(run.track, frame);
-  }
+  feed(segmenter, runs, Object.entries(options.absentAtMs ?? {}) as [MainTrack, number][]);
   if (options.isFinished ?? true) segmenter.finish();
   const of = (track: MainTrack) => segments.filter((segment) => segment.track === track).map(inMs);
   return { segments, epochs, segmenter, video: of('main-video'), audio: of('main-audio') };
+}
+
+function feed(segmenter: GroupSegmenter, runs: readonly Run[], pauses: readonly [MainTrack, number][]): void {
+  for (const { run, frame, isFirst, isLast } of inOrderOfArrival(runs)) {
+    if (isFirst) segmenter.format(run.track, run.format, run.isNewSource ?? true);
+    segmenter.frame(run.track, frame);
+    for (const [track, atMs] of pauses) if (frame.decodeTimeUs >= atMs * 1000) segmenter.absent(track);
+    if (isLast && !run.staysPublished) segmenter.absent(run.track);
+  }
 }
 
 /** Runs of a track arrive one after the other, although a run of an encoder that takes over may have older frames. */
@@ -41,7 +56,7 @@ function inOrderOfArrival(runs: readonly Run[]) {
   const events = runs.flatMap((run) =>
     run.frames.map((frame, index) => {
       latestUs[run.track] = Math.max(latestUs[run.track], frame.decodeTimeUs);
-      return { run, frame, isFirst: index === 0, arrivalUs: latestUs[run.track] };
+      return { run, frame, isFirst: index === 0, isLast: index === run.frames.length - 1, arrivalUs: latestUs[run.track] };
     }),
   );
   return events.sort((a, b) => a.arrivalUs - b.arrivalUs);

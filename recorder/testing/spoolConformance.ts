@@ -45,6 +45,12 @@ export function spoolConformance(name: string, open: (folder: string, reserveByt
       expect(await spool.sweep()).toEqual([second]);
     });
 
+    it('tells whether it can be written, and leaves nothing behind', async () => {
+      await spool.probe();
+      expect(await spool.sweep()).toEqual([]);
+      await expect(open(path.join(folder, 'full'), Number.MAX_SAFE_INTEGER).probe()).rejects.toMatchObject({ code: 'ENOSPC' });
+    });
+
     it('refuses a write that would leave less than its reserve, and keeps nothing of it', async () => {
       const full = open(path.join(folder, 'full'), Number.MAX_SAFE_INTEGER);
       await expect(full.write(first, Buffer.from('one'))).rejects.toMatchObject({ code: 'ENOSPC' });

@@ -17,16 +17,20 @@ import {
 } from '#engine/contract';
 import { rosterCountIntervalMs, rosterLimit } from './limits.ts';
 
-/** Why the server closes a connection. `replaced`: the same user joined from another page, as presenter or once too often. */
-export const RoomCloseReason = z.enum(['lectureEnded', 'removed', 'replaced', 'stopping', 'left']);
+/**
+ * Why the server closes a connection. `removed`: from the lecture; `removedFromCourse`; `roleChanged`: the role allows less than
+ * before; `signedOut`: the login ended; `replaced`: the same user joined from too many pages.
+ */
+export const RoomCloseReason = z.enum(['lectureEnded', 'removed', 'removedFromCourse', 'roleChanged', 'signedOut', 'replaced', 'stopping', 'left']);
 export type RoomCloseReason = z.infer<typeof RoomCloseReason>;
 
 /** The pushes, in one table. The server sends each after the state has changed. */
 export const pushes = {
   'lecture.changed': {
-    summary: 'The lecture was interrupted (no media of a presenter arrives), resumed or ended.',
+    summary: 'The lecture was interrupted (no media arrives), resumed, renamed or ended.',
     data: z.object({
       state: LectureState,
+      title: z.string(),
       lectureClockMs: z.number(),
       endReason: LectureEndReason.nullable().describe('Null until the lecture has ended.'),
     }),
@@ -46,14 +50,14 @@ export const pushes = {
     data: z.object({ participantCount: z.number().int() }),
   },
   'track.published': { summary: 'A track can be subscribed to. Not sent to its publisher.', data: z.object({ publication: Publication }) },
-  'track.changed': { summary: 'A track was paused or resumed by its publisher.', data: z.object({ publication: Publication }) },
+  'track.changed': { summary: 'A track was paused or resumed by its publisher, or another presenter or encoder is on the air now (`isStandby`).', data: z.object({ publication: Publication }) },
   'track.unpublished': { summary: 'A track has ended, and with it its subscriptions.', data: z.object({ publicationId: PublicationId }) },
   'subscription.layersChanged': {
     summary: 'The layers of a subscription that are sent have changed.',
     data: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable().describe('Null while none is sent.') }),
   },
   'subscription.closed': {
-    summary: 'The server has closed a subscription: its track ended, or another subscription replaced it.',
+    summary: 'The server has closed a subscription: its track ended or is on standby, or another subscription replaced it.',
     data: z.object({ subscriptionId: SubscriptionId }),
   },
   'chat.posted': {

@@ -4,6 +4,7 @@ import {
   chatBurstWindowMs,
   chatHistoryLimit,
   ChatMessage,
+  cleanText,
   DtlsParameters,
   IceParameters,
   IngestHealth,
@@ -26,7 +27,7 @@ import {
   TransportParameters,
   UserId,
 } from '#engine/contract';
-import { maxConnectionsPerNode, maxSlowModeMs, maxTicketLength, rosterLimit } from './limits.ts';
+import { maxConnectionsPerNode, maxSlowModeMs, maxTicketLength, mediaRequestCost, rosterLimit } from './limits.ts';
 
 const Nothing = z.object({});
 
@@ -36,20 +37,23 @@ export const RoomSnapshot = z.object({
   lecture: Lecture,
   lectureClockMs: z.number().describe('The lecture clock now.'),
   participants: z.array(Participant).describe(`The first ${rosterLimit} people: presenters, then raised hands, then by time of joining.`),
-  participantCount: z.number().int().describe('All people in the room.'),
+  participantCount: z.number().int().describe('All people in the room. Someone with several pages counts once.'),
+  hasBroadcast: z.boolean().describe('Video or audio has been on the air; without publications, the broadcast is paused.'),
   publications: z.array(Publication).describe('The tracks that can be subscribed to.'),
   chat: z.array(ChatMessage).describe(`The newest ${chatHistoryLimit} messages, oldest first.`),
+  deletedChat: z.array(MessageId).describe(`The newest ${chatHistoryLimit} deletions, for a client that has older messages from before it was away.`),
   slowModeMs: z.number().int().describe('Least time between two messages of one student; 0 is off.'),
   recording: RecordingState.describe('`behind`: it is safe on the disk of the server, but its upload is late. `failing`: it pauses.'),
   recordingNote: RecordingNote.nullable().describe('Problems of the recording; null without any, and for students.'),
   ingestHealth: IngestHealth.nullable().describe('What the encoder sends; null without one, and for students.'),
-  rtpCapabilities: RtpCapabilities.describe("The router's, for `device.load({ routerRtpCapabilities })`."),
+  rtpCapabilities: RtpCapabilities.describe("The room's codecs and header extensions, for `device.load({ routerRtpCapabilities })`."),
 });
 export type RoomSnapshot = z.infer<typeof RoomSnapshot>;
 
 /**
  * The requests, in one table. `request` is the data that the client sends, `ack` the data of a successful
- * acknowledgement; a failed one is `{ ok: false, error }`. Every request but `room.join` requires a joined room.
+ * acknowledgement; a failed one is `{ ok: false, error }`. Every request but `room.join` requires a joined room. `cost` is in
+ * units of the person's budget, 1 when left out.
  */
 export const requests = {
   'room.join': {
@@ -69,7 +73,11 @@ export const requests = {
 
   'transport.open': {
     summary: 'Open a WebRTC transport. A connection has one for each direction: opening another one closes the first. `send` is for presenters.',
-    request: z.object({ direction: z.enum(['send', 'recv']) }),
+    cost: mediaRequestCost,
+    request: z.object({
+      direction: z.enum(['send', 'recv']),
+      rtpCapabilities: RtpCapabilities.optional().describe('What the client can decode, `device.recvRtpCapabilities`, for `recv`. `media.unsupported` when the codec of a track is not among it.'),
+    }),
     ack: z.object({
       transportId: TransportId.describe('For further requests; it is not `parameters.id`.'),
       parameters: TransportParameters.describe('For `device.createSendTransport` or `device.createRecvTransport`, together with the ICE servers of the ticket.'),
@@ -87,15 +95,16 @@ export const requests = {
   },
 
   'track.publish': {
+    cost: mediaRequestCost,
     summary: "Publish a track: the handler of mediasoup-client's `produce` event. For presenters. A further track of the same source and kind replaces the first.",
     request: z.object({
       transportId: TransportId.describe('Of a `send` transport.'),
-      source: TrackSource.describe('Not `program`, which is for encoders. `camera` is video, `microphone` audio, `screen` either.'),
+      source: TrackSource.describe('Not `program`, which is for encoders. `camera` is video, `microphone` audio; `screen` can be video or audio.'),
       kind: TrackKind,
       rtpParameters: RtpParameters,
       isPaused: z.boolean().default(false),
     }),
-    ack: z.object({ publication: Publication, trackId: z.string().describe('The id of the Producer, for the callback of `produce`.') }),
+    ack: z.object({ publication: Publication, trackId: z.string().describe('The id of the Producer in mediasoup, for the callback of `produce`. Requests use `publication.id`.') }),
   },
   'track.setPaused': {
     summary: 'Pause or resume an own track.',
@@ -108,18 +117,18 @@ export const requests = {
     ack: Nothing,
   },
   'track.subscribe': {
+    cost: mediaRequestCost,
     summary: 'Subscribe to a track. The subscription starts paused: send `subscription.setPaused` when the consumer is ready. A further subscription to a publication replaces the first.',
     request: z.object({
-      transportId: TransportId.describe('Of a `recv` transport.'),
+      transportId: TransportId.describe('Of a `recv` transport, which was opened with `rtpCapabilities`.'),
       publicationId: PublicationId,
-      rtpCapabilities: RtpCapabilities.describe("The device's, `device.recvRtpCapabilities`."),
     }),
     ack: z.object({
       subscriptionId: SubscriptionId,
       parameters: z
         .object({
           id: z.string().describe('The id of the Consumer.'),
-          trackId: z.string().describe('The id of the Producer, `producerId` in mediasoup-client.'),
+          trackId: z.string().describe('The id of the Producer in mediasoup: `producerId` of `transport.consume`.'),
           kind: TrackKind,
           rtpParameters: RtpParameters,
         })
@@ -132,7 +141,7 @@ export const requests = {
     ack: Nothing,
   },
   'subscription.setPreferredLayers': {
-    summary: 'Choose the highest layers of a simulcast track that are received.',
+    summary: 'Set the highest layers to receive of a simulcast track.',
     request: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable().describe('Null: all layers, as far as the bandwidth allows.') }),
     ack: Nothing,
   },
@@ -140,11 +149,11 @@ export const requests = {
 
   'chat.post': {
     summary: `Post a message: at most ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, and for students one in each interval of slow mode.`,
-    request: z.object({ text: z.string().trim().min(1).max(maxChatTextLength) }),
+    request: z.object({ text: z.string().overwrite(cleanText).min(1).max(maxChatTextLength) }),
     ack: z.object({ message: ChatMessage }),
   },
   'chat.delete': {
-    summary: 'Delete a message: an own one, or as a moderator any.',
+    summary: 'Delete your own message; moderators can delete any message.',
     request: z.object({ messageId: MessageId }),
     ack: Nothing,
   },
@@ -161,7 +170,7 @@ export const requests = {
 
   'hand.raise': { summary: 'Raise your hand.', request: Nothing, ack: Nothing },
   'hand.lower': {
-    summary: "Lower your hand, or as a moderator another participant's.",
+    summary: "Lower your own hand; moderators can lower any hand.",
     request: z.object({ participantId: ParticipantId.optional() }),
     ack: Nothing,
   },
@@ -173,6 +182,12 @@ export const requests = {
 } as const;
 
 export type RequestName = keyof typeof requests;
+
+/** What a request costs of the person's budget. */
+export function costOf(name: RequestName): number {
+  const spec = requests[name];
+  return 'cost' in spec ? spec.cost : 1;
+}
 export type RequestData<N extends RequestName> = z.infer<(typeof requests)[N]['request']>;
 export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['request']>;
 export type AckData<N extends RequestName> = z.infer<(typeof requests)[N]['ack']>;

@@ -1,8 +1,8 @@
-import type { AccessPolicy, CourseRoles, LectureRegistry } from '#engine';
+import type { AccessPolicy, CourseRoles, LectureRegistry, OpenLogins } from '#engine';
 import type { Logger, TokenSigner } from '#engine/kernel';
 import type { Connection } from '../Connection.ts';
 import type { AckData, RequestData, RequestName } from '../contract/index.ts';
-import type { RequestBudget } from '../RequestBudget.ts';
+import type { PersonBudget } from '../PersonBudgets.ts';
 import type { Rooms } from '../Rooms.ts';
 import type { UsedTickets } from '../UsedTickets.ts';
 
@@ -11,10 +11,11 @@ export interface HandlerContext {
   registry: LectureRegistry;
   accessPolicy: AccessPolicy;
   courseRoles: CourseRoles;
+  logins: OpenLogins;
   tokens: TokenSigner;
   usedTickets: UsedTickets;
-  /** A raised hand is broadcast to the room, so it has a limit of its own. */
-  handBudget: RequestBudget;
+  /** Of the person, or of a connection that has not joined. */
+  budget: () => PersonBudget;
   rooms: Rooms;
   logger: Logger;
 }

@@ -1,4 +1,5 @@
 import { CodedError, may } from '#engine/contract';
+import { commonCapabilities } from '../commonCapabilities.ts';
 import type { Handlers } from './handler.ts';
 
 type MediaRequests =
@@ -14,15 +15,17 @@ type MediaRequests =
   | 'subscription.close';
 
 export const mediaHandlers: Handlers<MediaRequests> = {
-  'transport.open': async ({ connection }, { direction }) => {
+  'transport.open': async ({ connection }, { direction, rtpCapabilities }) => {
     const { lecture, participant } = connection.member;
     if (direction === 'send' && participant.kind !== 'presenter') throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
-    const transport = await lecture.requireRoom().openClientTransport(direction);
+    const room = lecture.requireRoom();
+    const transport = await room.openClientTransport(direction);
     if (connection.membership?.participant.id !== participant.id) {
       transport.close('participantLeft');
       throw new CodedError('participant.notFound', 'You left the room while the transport was opening. Join again.');
     }
-    return { transportId: connection.addTransport(direction, transport), parameters: transport.parameters };
+    const receives = rtpCapabilities && commonCapabilities(rtpCapabilities, room.rtpCapabilities);
+    return { transportId: connection.addTransport({ direction, transport, rtpCapabilities: receives }), parameters: transport.parameters };
   },
 
   'transport.connect': async ({ connection }, { transportId, dtlsParameters }) => {
@@ -57,12 +60,17 @@ export const mediaHandlers: Handlers<MediaRequests> = {
     return {};
   },
 
-  'track.subscribe': async ({ connection }, { transportId, publicationId, rtpCapabilities }) => {
+  'track.subscribe': async ({ connection }, { transportId, publicationId }) => {
     const { lecture } = connection.member;
-    const { track } = lecture.publications.get(publicationId);
-    const transport = connection.transport(transportId, 'recv');
+    const { track, view } = lecture.publications.get(publicationId);
+    const { transport, rtpCapabilities } = connection.receivingTransport(transportId);
     if (!track) throw new CodedError('media.unavailable', 'This track is being connected; try again in a moment.');
+    if (view.isStandby) throw onStandby();
     const subscription = await transport.subscribe(track, rtpCapabilities);
+    if (lecture.publications.find(publicationId)?.view.isStandby) {
+      subscription.close('unpublished');
+      throw onStandby();
+    }
     return { subscriptionId: connection.addSubscription(publicationId, subscription), parameters: subscription.parameters };
   },
 
@@ -82,3 +90,7 @@ export const mediaHandlers: Handlers<MediaRequests> = {
     return {};
   },
 };
+
+function onStandby(): CodedError {
+  return new CodedError('media.unavailable', 'Another presenter or encoder is on the air.');
+}

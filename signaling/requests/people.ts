@@ -6,8 +6,8 @@ import { requireSubject } from './requireSubject.ts';
 type PeopleRequests = 'hand.raise' | 'hand.lower' | 'participant.remove';
 
 export const peopleHandlers: Handlers<PeopleRequests> = {
-  'hand.raise': ({ connection, handBudget }) => {
-    if (!handBudget.take()) throw new CodedError('request.tooFrequent', 'You raised your hand too often. Wait a moment and try again.', { details: { retryAfterMs: handRaiseIntervalMs } });
+  'hand.raise': ({ connection, budget }) => {
+    if (!budget().hands.take()) throw new CodedError('request.tooFrequent', 'You raised your hand too often. Wait a moment and try again.', { details: { retryAfterMs: handRaiseIntervalMs } });
     const { lecture, participant } = connection.member;
     lecture.setHandRaised(participant.id, true, participant);
     return {};
@@ -22,7 +22,7 @@ export const peopleHandlers: Handlers<PeopleRequests> = {
   'participant.remove': async (context, { userId }) => {
     await requireSubject(context, userId);
     const { lecture, participant } = context.connection.member;
-    await lecture.removeUser(participant, userId);
+    await lecture.removals.remove(participant, userId);
     return {};
   },
 };

@@ -7,9 +7,12 @@ import type { HandlerContext, Handlers } from './handler.ts';
 
 export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> = {
   'room.join': async (context, { ticket, as: kind }) => {
-    const { accessPolicy, connection, registry, tokens, rooms } = context;
+    const { accessPolicy, connection, logins, registry, tokens, rooms } = context;
     requireNotJoined(connection);
-    const { ticketId, lectureId, userId, displayName } = tokens.verify('join', ticket);
+    const { ticketId, lectureId, userId, loginId, displayName } = tokens.verify('join', ticket);
+    // A login that ends from here on closes the connection.
+    connection.belongsTo(loginId);
+    if (!(await logins.isOpen({ userId, loginId }))) throw new CodedError('auth.invalid', 'You were signed out. Sign in again.');
     const lecture = await registry.requireLive(lectureId);
     // The role at this moment; the ticket's may be out of date.
     const { role } = await accessPolicy.requireInLecture(userId, lectureId, 'lecture.watch');
@@ -31,8 +34,7 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
 
   'roster.list': ({ connection }, { offset }) => {
     const { lecture } = connection.member;
-    const people = lecture.roster.people();
-    return { participants: people.slice(offset, offset + rosterLimit), participantCount: people.length };
+    return { participants: lecture.roster.people(offset, rosterLimit), participantCount: lecture.roster.peopleCount };
   },
 };
 
@@ -41,25 +43,25 @@ function requireNotJoined(connection: HandlerContext['connection']): void {
   if (connection.isJoined) throw new CodedError('request.invalid', 'This connection has already joined a room.');
 }
 
-/** A presenter has one page, a viewer `maxPagesPerUser`. */
 function pagesToReplace(lecture: LiveLecture, userId: UserId, kind: ParticipantKind): Participant[] {
   const pages = lecture.roster.ofUser(userId).filter((participant) => participant.kind === kind);
-  return kind === 'presenter' ? pages : pages.slice(0, Math.max(0, pages.length + 1 - maxPagesPerUser));
+  return pages.slice(0, Math.max(0, pages.length + 1 - maxPagesPerUser));
 }
 
 function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, 'rtpCapabilities'> {
-  const people = lecture.roster.people();
   return {
     self,
     lecture: lecture.view,
     lectureClockMs: lecture.clockMs,
-    participants: people.slice(0, rosterLimit),
-    participantCount: people.length,
+    participants: lecture.roster.people(0, rosterLimit),
+    participantCount: lecture.roster.peopleCount,
+    hasBroadcast: lecture.hasBroadcast,
     publications: lecture.publications.all().map(({ view }) => view),
     chat: [...lecture.chat.history],
+    deletedChat: [...lecture.chat.deleted],
     slowModeMs: lecture.chat.slowModeMs,
-    recording: lecture.recording,
-    recordingNote: may(self.role, 'ingest.inspect') ? lecture.recordingNote : null,
-    ingestHealth: may(self.role, 'ingest.inspect') ? lecture.ingestHealth : null,
+    recording: lecture.reports.recording,
+    recordingNote: may(self.role, 'ingest.inspect') ? lecture.reports.recordingNote : null,
+    ingestHealth: may(self.role, 'ingest.inspect') ? lecture.reports.health : null,
   };
 }

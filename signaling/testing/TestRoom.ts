@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import { CourseId, LectureId, UserId } from '#engine/contract';
 import type { CourseRole } from '#engine/contract';
 import { LectureRegistry } from '#engine';
-import type { LiveLecture } from '#engine';
+import type { EndedLogin, LiveLecture, OpenLogins } from '#engine';
 import { createLogger, newId, openSqliteDatabase, TokenSigner } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { FakeMediaPlane, ManualClock, silentLogger } from '#engine/testing';
@@ -17,6 +17,30 @@ import type { Ack, ClientToServer, PushData, PushName, RequestInput, RequestName
 import { createSignaling } from '../index.ts';
 import type { SignalingServer } from '../index.ts';
 import { closeDelayMs } from '../limits.ts';
+
+/** Each person has one login, which is open until it is ended. */
+class TestLogins implements OpenLogins {
+  readonly #ended = new Set<string>();
+  readonly #listeners = new Set<(ended: EndedLogin) => void>();
+
+  of(userId: UserId): string {
+    return `login of ${userId}`;
+  }
+
+  end(userId: UserId): void {
+    this.#ended.add(this.of(userId));
+    for (const listener of this.#listeners) listener({ userId, loginId: this.of(userId) });
+  }
+
+  async isOpen({ loginId }: EndedLogin): Promise<boolean> {
+    return !this.#ended.has(loginId);
+  }
+
+  onEnded(listener: (ended: EndedLogin) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
 
 export type Client = Socket<ServerToClient, ClientToServer>;
 
@@ -28,7 +52,8 @@ export class TestRoom {
   readonly tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, this.clock);
   /** The current enrolments in the course. */
   readonly roles = new Map<UserId, CourseRole>();
-  readonly courseRoles = { roleOf: async (userId: UserId) => this.roles.get(userId) };
+  readonly courseRoles = { roleOf: async (userId: UserId) => this.roles.get(userId), isRemovedFromCourse: async () => false, isAdmin: async () => false };
+  readonly logins = new TestLogins();
   readonly log: Record<string, unknown>[] = [];
   readonly clients: Socket[] = [];
   readonly plane = new FakeMediaPlane();
@@ -49,8 +74,8 @@ export class TestRoom {
     this.httpServer = createServer();
     await new Promise<void>((resolve) => this.httpServer.listen(0, '127.0.0.1', resolve));
     const logger = createLogger({ level: 'info', destination: { write: (line: string) => void this.log.push(JSON.parse(line) as Record<string, unknown>) } });
-    const { httpServer, registry } = this;
-    this.signaling = createSignaling({ httpServer, registry, courseRoles, tokens, clock, logger, config: { LECTERN_MAX_CONNECTIONS: this.maxConnections } });
+    const { httpServer, registry, logins } = this;
+    this.signaling = createSignaling({ httpServer, registry, courseRoles, logins, tokens, clock, logger, config: { LECTERN_MAX_CONNECTIONS: this.maxConnections } });
     this.lecture = await this.startLecture();
   }
 
@@ -79,7 +104,7 @@ export class TestRoom {
   /** Enrols the user with this role and issues a join ticket. */
   ticketFor(role: CourseRole, userId = UserId.parse(newId('usr')), lectureId = this.lecture.id): string {
     this.roles.set(userId, role);
-    return this.tokens.sign('join', { ticketId: newId('evt'), userId, lectureId, courseId: this.courseId, displayName: role, role }, 60);
+    return this.tokens.sign('join', { ticketId: newId('evt'), userId, loginId: this.logins.of(userId), lectureId, courseId: this.courseId, displayName: role, role }, 60);
   }
 
   connect(namespace = signalingNamespace): Client {

@@ -1,37 +1,52 @@
-import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxChatTextLength } from '#engine/contract';
-import { signalingNamespace } from '../contract/index.ts';
+import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxCapabilitiesLength, maxChatTextLength } from '#engine/contract';
+import { mediaCodecs } from '#engine/sfu';
+import { costOf, requests, signalingNamespace } from '../contract/index.ts';
+import type { RequestName } from '../contract/index.ts';
 import * as limits from '../contract/limits.ts';
 import { pingIntervalMs, pingTimeoutMs } from '../limits.ts';
+import { mediaWithoutLibrary } from './protocolMedia.ts';
+
+const codecRows = mediaCodecs.map(({ mimeType, clockRate, channels, parameters = {} }) => {
+  const shown = Object.entries(parameters).filter(([name]) => !name.startsWith('x-')).map(([name, value]) => `\`${name}=${String(value)}\``);
+  return `| \`${mimeType}\` | ${clockRate}${channels === undefined ? '' : `, ${channels} channels`} | ${shown.join(', ')} |`;
+});
+
+const expensive = (Object.keys(requests) as RequestName[]).filter((name) => costOf(name) > 1).map((name) => `\`${name}\``).join(', ');
 
 /** PROTOCOL.md up to its tables of requests and pushes. */
 export const protocolIntroduction = `# The room protocol
 
 This document describes how a client takes part in a live lecture: a browser with mediasoup-client, or any other program.
-It is generated from the zod tables in \`signaling/contract\`, which the server enforces; a test compares the two.
+It is generated from the zod tables in \`signaling/contract\`, which the server enforces, and from the text in
+\`signaling/testing\`; a test compares it with them.
 
 ## Terms
 
 | here | mediasoup-client | |
 |---|---|---|
 | room | | a live lecture, with everyone who has joined it |
-| participant | | someone in the room: a page, or an encoder |
+| participant | | a person in the room: a page |
 | user | | an account. A user with two pages is two participants |
-| presenter, moderator | | a user with the role \`owner\` or \`assistant\`; presenters have joined as such |
+| moderator | | a user with the role \`owner\` or \`assistant\` |
+| presenter | | a participant that has joined with \`as: 'presenter'\`; only moderators can |
 | transport, \`transportId\` | \`Transport\` | one WebRTC connection in one direction: \`send\` or \`recv\` |
-| publication, \`publicationId\` | \`Producer\` | a track that a presenter or an encoder sends. \`trackId\` is the id of the Producer |
-| subscription, \`subscriptionId\` | \`Consumer\` | a track that a client receives. \`parameters.id\` is the id of the Consumer |
-| spatial, temporal layer | the same | of simulcast, 0 is the lowest |
+| publication, \`publicationId\` | \`Producer\` | a track that a presenter or an encoder sends. \`trackId\` is mediasoup's id of the Producer, which mediasoup-client calls \`producerId\` |
+| subscription, \`subscriptionId\` | \`Consumer\` | a track that a client receives. \`parameters.id\` is mediasoup's id of the Consumer |
+| program | | the finished mix of an encoder such as OBS: one publication for its video and one for its audio |
+| spatial, temporal layer | the same | a layer of a simulcast track; layer 0 is the lowest |
 
 Ids that begin with \`trn_\`, \`pub_\` and \`sub_\` are Lectern's and are used in requests. The ids of mediasoup are only passed on to
-mediasoup-client.
+mediasoup-client; other clients need none of them.
 
 ## Connection
 
 The transport is Socket.IO 4 (Engine.IO 4) on the HTTP server of the API: path \`/socket.io\`, namespace \`${signalingNamespace}\`. WebSocket and
 HTTP long-polling work. One connection is one participant in one room.
 
-- \`POST /api/v1/live/join\` with an access token and \`{ "lectureId" }\` returns \`ticket\`, \`signaling\` (\`namespace\` and \`path\`) and
-  \`iceServers\`. The ticket is valid for ${joinTicketSeconds} s, and once. \`GET /api/v1/openapi.json\` describes this API.
+- \`POST /api/v1/users/login\` with the JSON body \`{ "email", "password" }\` returns \`accessToken\`.
+- \`POST /api/v1/live/join\` with the header \`Authorization: Bearer <accessToken>\` and the JSON body \`{ "lectureId": "lec_…" }\` returns a
+  [\`JoinTicket\`](#jointicket): \`ticket\`, \`signaling\` (\`namespace\` and \`path\`) and \`iceServers\`. The ticket can be used once, within
+  ${joinTicketSeconds} s. A refusal is a problem document (RFC 9457) with a \`code\` of those below. \`GET /api/v1/openapi.json\` describes this API.
 - The handshake carries no credentials: \`room.join\` does. A node that is full refuses the namespace with a \`connect_error\` whose
   message is \`server.busy\`.
 - The server pings every ${pingIntervalMs / 1000} s and closes a connection that does not answer within ${pingTimeoutMs / 1000} s.
@@ -40,8 +55,8 @@ HTTP long-polling work. One connection is one participant in one room.
 
 ## Requests, acknowledgements and pushes
 
-A **request** is one event with two arguments, the data and an acknowledgement callback: \`socket.emit(name, data, ack)\`. The data
-is an object, \`{}\` for a request without fields. An event without a callback counts as invalid. The callback gets one object:
+A **request** is one event with the data and an acknowledgement callback: \`socket.emit(name, data, ack)\`. The data is an object. A
+request without fields may leave it out. An event without a callback counts as invalid. The callback gets one object:
 
 \`\`\`
 { "ok": true, "data": { … } }
@@ -51,7 +66,7 @@ is an object, \`{}\` for a request without fields. An event without a callback c
 \`message\` is a sentence for people, \`retryAfterMs\` comes with \`request.tooFrequent\` and \`chat.slow\`, \`incidentId\` with \`internal\`.
 Requests are handled as they arrive; their acknowledgements can arrive in another order.
 
-A **push** is an event of the server with one argument and no acknowledgement. Pushes arrive in the order of what they describe.
+A **push** is an event of the server with one argument and no acknowledgement. Pushes arrive in the order in which the events happened.
 Unknown pushes and unknown fields are to be ignored.
 
 The client's first request is \`room.join\`. Its acknowledgement is the whole room, and everything later arrives as pushes; none is
@@ -70,14 +85,14 @@ const room = await request('room.join', { ticket });
 const device = new Device();
 await device.load({ routerRtpCapabilities: room.rtpCapabilities });
 
-const { transportId, parameters } = await request('transport.open', { direction: 'recv' });
+const { transportId, parameters } = await request('transport.open', { direction: 'recv', rtpCapabilities: device.recvRtpCapabilities });
 const transport = device.createRecvTransport({ ...parameters, iceServers });
 transport.on('connect', ({ dtlsParameters }, done, failed) => {
   request('transport.connect', { transportId, dtlsParameters }).then(done, failed);
 });
 
 for (const { id: publicationId } of room.publications) {
-  const { subscriptionId, parameters } = await request('track.subscribe', { transportId, publicationId, rtpCapabilities: device.recvRtpCapabilities });
+  const { subscriptionId, parameters } = await request('track.subscribe', { transportId, publicationId });
   const { id, trackId: producerId, kind, rtpParameters } = parameters;
   const consumer = await transport.consume({ id, producerId, kind, rtpParameters });
   await request('subscription.setPaused', { subscriptionId, isPaused: false });
@@ -97,10 +112,21 @@ await transport.produce({ track, appData: { source: 'camera' } });
   others and needs none of the client. After the network has changed, use \`transport.restartIce\`.
 - **DTLS:** the server's role is \`auto\`. The client sends its own role in \`transport.connect\`, and the server takes the other one;
   for \`auto\` the server is the DTLS client. mediasoup-client sends \`client\`.
-- **Codecs:** Opus, H.264 with packetization mode 1, and VP8. Publish H.264 where there is a choice: its recording is not re-encoded.
-- **Simulcast:** \`isSimulcast\` says that \`subscription.setPreferredLayers\` has a choice. \`subscription.layersChanged\` says what is sent.
+- **Codecs:** those of the table below. Publish H.264 where there is a choice: its recording is not re-encoded. A track in another codec
+  is refused with \`media.unsupported\`, and so is a subscription to a track whose codec is not among the \`rtpCapabilities\` of the
+import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxCapabilitiesLength, maxChatTextLength } from '#engine/contract';
+import { mediaCodecs } from '#engine/sfu';
+import { costOf, requests, signalingNamespace } from '../contract/index.ts';
+import type { RequestName } from '../contract/index.ts';
+- **Simulcast:** If \`isSimulcast\` is true, \`subscription.setPreferredLayers\` can choose between layers. \`subscription.layersChanged\` says what is sent.
 - **Media reset:** when a media worker dies, requests for transports and tracks can fail with \`media.unavailable\` until \`media.reset\`
   arrives. Then open transports, publish and subscribe again, with the same device.
+
+| codec | clock rate | parameters |
+|---|---|---|
+${codecRows.join('\n')}
+
+${mediaWithoutLibrary}
 
 ## Errors
 
@@ -112,8 +138,8 @@ await transport.produce({ track, appData: { source: 'camera' } });
 | \`request.tooFrequent\`, \`chat.slow\` | try again after \`retryAfterMs\`, if given |
 | \`media.unavailable\` | try again after some hundred milliseconds, or after \`media.reset\` |
 | \`transport.notFound\` | open the transport again |
-| \`publication.notFound\`, \`subscription.notFound\`, \`message.notFound\`, \`participant.notFound\` | nothing: a push about its end has arrived or will |
-| \`media.unsupported\` | tell the user that this device cannot send or play the track |
+| \`publication.notFound\`, \`subscription.notFound\`, \`message.notFound\`, \`participant.notFound\` | nothing: it has ended |
+| \`media.unsupported\` | tell the user that this device cannot send or play the track; another subscription may succeed |
 | \`server.stopping\`, \`database.unavailable\`, \`disk.full\` | try again in a few seconds |
 | \`request.invalid\`, \`route.unknown\` | correct the client |
 | \`internal\` | report \`incidentId\` to the operator of the server |
@@ -126,11 +152,12 @@ All codes of Lectern: ${errorCodes.map((code) => `\`${code}\``).join(', ')}.
 |---|---|
 | one packet | ${limits.maxPacketBytes / 1024} KiB; a larger one closes the connection |
 | time from connecting to \`room.join\` | ${limits.joinTimeoutMs / 1000} s; when the node is full, the oldest connections that have not joined are closed earlier |
-| requests of one connection | ${limits.requestsPerSecond} per second, ${limits.requestBurst} at once; then \`request.tooFrequent\` |
+| requests of one person, on all pages together | ${limits.requestUnitsPerSecond} units per second, in bursts of up to ${limits.requestUnitBurst}; then \`request.tooFrequent\`. A request costs 1 unit, ${expensive} cost ${limits.mediaRequestCost} |
+| \`rtpCapabilities\` | ${maxCapabilitiesLength / 1024} KiB as JSON |
 | invalid, unknown or too frequent requests of one connection | ${limits.maxInvalidRequests}; then it is closed |
 | pages of one user in one room | ${limits.maxPagesPerUser} as viewer, 1 as presenter; a further one replaces the oldest |
 | subscriptions of one connection | ${limits.maxSubscriptions} |
-| raised hands of one connection | ${limits.handRaiseBurst} at once, then one every ${limits.handRaiseIntervalMs / 1000} s |
+| raised hands of one person | in bursts of up to ${limits.handRaiseBurst}, then one every ${limits.handRaiseIntervalMs / 1000} s |
 | chat messages of one user | ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, of ${maxChatTextLength} characters |
 | chat history in the snapshot | the newest ${chatHistoryLimit} messages |
 | people in the snapshot, and announced one by one | ${limits.rosterLimit}; for larger rooms there are \`roster.list\` and \`roster.counted\` |

@@ -1,5 +1,19 @@
 import * as z from 'zod';
-import { ChatMessage, IngestHealth, Lecture, Participant, Publication, RecordingNote } from '#engine/contract';
+import { JoinTicket, LectureView } from '#api/contract';
+import {
+  ChatMessage,
+  DtlsParameters,
+  IceCandidate,
+  IceParameters,
+  IceServer,
+  IngestHealth,
+  Lecture,
+  Participant,
+  Publication,
+  RecordingNote,
+  RtpCapabilities,
+  RtpParameters,
+} from '#engine/contract';
 import { pushes, requests } from '../contract/index.ts';
 import { protocolIntroduction } from './protocolIntroduction.ts';
 
@@ -23,21 +37,31 @@ interface JsonSchema {
 
 /** Objects that several requests and pushes use. */
 const objects: Readonly<Record<string, { summary: string; schema: z.ZodType }>> = {
+  JoinTicket: { summary: 'The response of `POST /api/v1/live/join`.', schema: JoinTicket },
+  LectureView: { summary: 'A lecture, as the API shows it.', schema: LectureView },
   Lecture: {
-    summary: 'A lecture. Its `state` is `live` or, while no media of a presenter arrives, `interrupted`, until it is `ended`.',
+    summary: 'A lecture. Its `state` is `live` or, while no media arrives, `interrupted`, until it is `ended`.',
     schema: Lecture,
   },
   Participant: {
-    summary: 'Someone in the room. The lists contain people, `presenter` and `viewer`; an encoder (`ingest`) has publications, but is not listed.',
+    summary: 'Someone in the room. An encoder has publications, but is no participant.',
     schema: Participant,
   },
   Publication: {
-    summary: 'A track that can be subscribed to. `program` is the finished mix of an encoder, in one publication for video and one for audio.',
+    summary:
+      'A track that can be subscribed to. `program` is the finished mix of an encoder: its participant has one publication for the video and one for the audio, to be shown together. ' +
+      'A page publishes `camera`, `microphone` and `screen`; `screen` is its second video, and may have audio of its own.',
     schema: Publication,
   },
   ChatMessage: { summary: 'A message in the chat.', schema: ChatMessage },
   RecordingNote: { summary: 'Problems of the recording.', schema: RecordingNote },
   IngestHealth: { summary: 'What an encoder sends, measured over the last seconds.', schema: IngestHealth },
+  RtpCapabilities: { summary: 'Codecs and header extensions that a side can receive. The objects of WebRTC have the names of ORTC and mediasoup.', schema: RtpCapabilities },
+  RtpParameters: { summary: 'How a track is sent.', schema: RtpParameters },
+  IceParameters: { summary: 'The ICE credentials of the server.', schema: IceParameters },
+  IceCandidate: { summary: 'An address of the server.', schema: IceCandidate },
+  DtlsParameters: { summary: 'The certificate of a side, and its role in the handshake.', schema: DtlsParameters },
+  IceServer: { summary: 'A STUN or TURN server, as `RTCPeerConnection` takes it.', schema: IceServer },
 };
 
 /** The text of PROTOCOL.md. */
@@ -73,21 +97,20 @@ type Row = [name: string, type: string, note: string];
 function fields({ properties = {}, required = [] }: JsonSchema, prefix: string): Row[] {
   return Object.entries(properties).flatMap(([name, field]): Row[] => {
     const path = `${prefix}${name}${required.includes(name) ? '' : '?'}`;
-    const own: Row = [path, describe(name, field), field.description ?? ''];
-    const inner = unnamedObject(name, field);
+    const own: Row = [path, describe(field), field.description ?? ''];
+    const inner = unnamedObject(field);
     return inner ? [own, ...fields(inner, `${prefix}${name}${field.type === 'array' ? '[]' : ''}.`)] : [own];
   });
 }
 
-function unnamedObject(name: string, field: JsonSchema): JsonSchema | undefined {
-  if (isWebRtc(name)) return undefined;
+function unnamedObject(field: JsonSchema): JsonSchema | undefined {
   const inner = field.type === 'array' ? field.items : (field.anyOf?.find(({ properties }) => properties) ?? field);
   return inner?.properties && !objectNamed(inner) ? inner : undefined;
 }
 
-function describe(name: string, schema: JsonSchema): string {
+function describe(schema: JsonSchema): string {
   const byDefault = schema.default === undefined ? '' : `, default \`${JSON.stringify(schema.default)}\``;
-  return `${isWebRtc(name) ? webRtcTypeOf(name, schema) : typeOf(schema)}${boundsOf(schema)}${byDefault}`;
+  return `${typeOf(schema)}${boundsOf(schema)}${byDefault}`;
 }
 
 function typeOf(schema: JsonSchema): string {
@@ -110,16 +133,6 @@ const objectNames = new Map(Object.entries(objects).map(([name, { schema }]) => 
 
 function objectNamed({ properties }: JsonSchema): string | undefined {
   return properties && objectNames.get(JSON.stringify(properties));
-}
-
-function isWebRtc(name: string): boolean {
-  return /^(rtp|dtls|ice)[A-Z]/.test(name);
-}
-
-/** The type of mediasoup-client that the field is named after: `rtpCapabilities`, `iceCandidates`. */
-function webRtcTypeOf(name: string, schema: JsonSchema): string {
-  const type = name.charAt(0).toUpperCase() + name.slice(1);
-  return schema.type === 'array' ? `array of \`${type.replace(/s$/, '')}\`` : `\`${type}\``;
 }
 
 function boundsOf({ type, minimum, maximum, minLength, maxLength }: JsonSchema): string {

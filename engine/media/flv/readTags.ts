@@ -40,13 +40,19 @@ const fourCcNames: Readonly<Record<string, string>> = {
 const codecId = { h264: 7, aac: 10, enhancedAudio: 9 } as const;
 /** FrameType of a video info or command frame, §E.4.3. */
 const commandFrame = 5;
+/** Packet types of Enhanced RTMP v2 that precede another one. */
+const modifierPacket = 7;
+const multitrackPacket = { video: 6, audio: 5 } as const;
+/** AvMultitrackType: one track, or several of several codecs. 1 is several of one codec. */
+const trackKind = { one: 0, manyCodecs: 2 } as const;
+const defaultTrack = 0;
 const other = { type: 'other' } as const;
 
 /** Never throws: a body that ends early is `other`. */
 export function readVideoTag(body: Uint8Array): VideoTag {
   const first = body[0];
   if (first === undefined) return other;
-  if ((first & 0x80) !== 0) return readEnhancedVideo(body, first & 15);
+  if ((first & 0x80) !== 0) return readEnhancedVideo(body);
   if (first >> 4 === commandFrame) return other;
   const codec = first & 15;
   if (codec !== codecId.h264) return { type: 'unsupported', codecName: videoCodecNames[codec] ?? `video codec ${codec}` };
@@ -58,26 +64,73 @@ export function readAudioTag(body: Uint8Array): AudioTag {
   const first = body[0];
   if (first === undefined) return other;
   const codec = first >> 4;
-  if (codec === codecId.enhancedAudio) return readEnhancedAudio(body, first & 15);
+  if (codec === codecId.enhancedAudio) return readEnhancedAudio(body);
   if (codec !== codecId.aac) return { type: 'unsupported', codecName: audioCodecNames[codec] ?? `audio codec ${codec}` };
   return aacPacket(body[1], body.subarray(2));
 }
 
-/** VideoPacketType: 0 sequence start, 1 coded frames, 3 coded frames with composition time 0, 6 multitrack. */
-function readEnhancedVideo(body: Uint8Array, packetType: number): VideoTag {
-  const fourCc = fourCcOf(body);
-  if (packetType > 3) return packetType === 6 ? { type: 'unsupported', codecName: 'several video tracks at once' } : other;
+/** VideoPacketType: 0 sequence start, 1 coded frames, 2 sequence end, 3 coded frames with composition time 0, 4 metadata. */
+function readEnhancedVideo(body: Uint8Array): VideoTag {
+  if ((((body[0] ?? 0) >> 4) & 7) === commandFrame) return other;
+  const header = readEnhancedHeader(body, multitrackPacket.video);
+  if (!header || header.packetType > 3) return other;
+  const { packetType, fourCc, payload } = header;
   if (fourCc !== 'avc1') return { type: 'unsupported', codecName: fourCcNames[fourCc] ?? `video codec ${fourCc}` };
-  if (packetType === 1) return avcPacket({ packetType: 1, compositionTimeMs: int24(body, 5), payload: body.subarray(8) });
-  return avcPacket({ packetType: packetType === 3 ? 1 : packetType === 0 ? 0 : 2, compositionTimeMs: 0, payload: body.subarray(5) });
+  if (packetType === 1) return avcPacket({ packetType: 1, compositionTimeMs: int24(payload, 0), payload: payload.subarray(3) });
+  return avcPacket({ packetType: packetType === 3 ? 1 : packetType === 0 ? 0 : 2, compositionTimeMs: 0, payload });
 }
 
-/** AudioPacketType: 0 sequence start, 1 coded frames, 5 multitrack. */
-function readEnhancedAudio(body: Uint8Array, packetType: number): AudioTag {
-  if (packetType > 1) return packetType === 5 ? { type: 'unsupported', codecName: 'several audio tracks at once' } : other;
-  const fourCc = fourCcOf(body);
+/** AudioPacketType: 0 sequence start, 1 coded frames, 2 sequence end, 4 multichannel configuration. */
+function readEnhancedAudio(body: Uint8Array): AudioTag {
+  const header = readEnhancedHeader(body, multitrackPacket.audio);
+  if (!header || header.packetType > 1) return other;
+  const { packetType, fourCc, payload } = header;
   if (fourCc !== 'mp4a') return { type: 'unsupported', codecName: fourCcNames[fourCc] ?? `audio codec ${fourCc}` };
-  return aacPacket(packetType, body.subarray(5));
+  return aacPacket(packetType, payload);
+}
+
+interface EnhancedHeader {
+  packetType: number;
+  fourCc: string;
+  payload: Uint8Array;
+}
+
+/**
+ * The header of Enhanced RTMP: modifiers, which are skipped, then a FourCC, or tracks, of which the default one is read.
+ * Undefined when it ends early or the default track is missing.
+ */
+function readEnhancedHeader(body: Uint8Array, multitrack: number): EnhancedHeader | undefined {
+  let packetType = (body[0] ?? 0) & 15;
+  let at = 1;
+  while (packetType === modifierPacket) {
+    const shortBytes = (body[at] ?? 0) + 1;
+    const dataBytes = shortBytes === 256 ? (((body[at + 1] ?? 0) << 8) | (body[at + 2] ?? 0)) + 1 : shortBytes;
+    at += (shortBytes === 256 ? 3 : 1) + dataBytes;
+    packetType = (body[at] ?? 0) & 15;
+    at += 1;
+    if (at >= body.length) return undefined;
+  }
+  if (packetType !== multitrack) return { packetType, fourCc: fourCcAt(body, at), payload: body.subarray(at + 4) };
+  return readDefaultTrack(body, at);
+}
+
+/** One or several tracks of one codec, or several that have a FourCC each. The length of an only track is not stated. */
+function readDefaultTrack(body: Uint8Array, start: number): EnhancedHeader | undefined {
+  const [kind, packetType] = [(body[start] ?? 0) >> 4, (body[start] ?? 0) & 15];
+  let at = start + 1;
+  let fourCc = '';
+  while (at < body.length) {
+    if (kind === trackKind.manyCodecs || fourCc === '') {
+      fourCc = fourCcAt(body, at);
+      at += 4;
+    }
+    const trackId = body[at];
+    const payloadAt = at + (kind === trackKind.one ? 1 : 4);
+    const end = kind === trackKind.one ? body.length : payloadAt + uint24(body, at + 1);
+    if (trackId === defaultTrack) return { packetType, fourCc, payload: body.subarray(payloadAt, end) };
+    at = end;
+  }
+  return undefined;
 }
 
 /** AVCPacketType: 0 sequence header, 1 NAL units, 2 end of sequence. */
@@ -94,11 +147,15 @@ function aacPacket(packetType: number | undefined, payload: Uint8Array): AudioTa
   return packetType === 1 ? { type: 'frame', payload } : other;
 }
 
-function fourCcOf(body: Uint8Array): string {
-  return Buffer.from(body.subarray(1, 5)).toString('latin1').replace(/[^\x20-\x7e]/g, '?');
+function fourCcAt(body: Uint8Array, at: number): string {
+  return Buffer.from(body.subarray(at, at + 4)).toString('latin1').replace(/[^\x20-\x7e]/g, '?');
+}
+
+function uint24(body: Uint8Array, at: number): number {
+  return ((body[at] ?? 0) << 16) | ((body[at + 1] ?? 0) << 8) | (body[at + 2] ?? 0);
 }
 
 /** A signed big-endian integer of 24 bits. */
 function int24(body: Uint8Array, at: number): number {
-  return (((body[at] ?? 0) << 24) | ((body[at + 1] ?? 0) << 16) | ((body[at + 2] ?? 0) << 8)) >> 8;
+  return (uint24(body, at) << 8) >> 8;
 }

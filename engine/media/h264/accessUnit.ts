@@ -1,3 +1,4 @@
+import { annexBUnits, isAnnexB } from './annexB.ts';
 import { lengthPrefixed, nalUnits } from './nalUnits.ts';
 import { nalType, nalTypeOf } from './nalType.ts';
 
@@ -14,9 +15,12 @@ export interface AccessUnit {
   ppsUnits: Uint8Array[];
 }
 
-/** Parses a length-prefixed frame. @throws RangeError when a length points past the end */
+/**
+ * Parses a length-prefixed frame, or the byte stream of Annex B that some encoders send in its place.
+ * @throws RangeError when a length points past the end
+ */
 export function readAccessUnit(payload: Uint8Array, lengthSize = 4): AccessUnit {
-  return accessUnitOf(nalUnits(payload, lengthSize));
+  return accessUnitOf(isAnnexB(payload) ? annexBUnits(payload) : nalUnits(payload, lengthSize));
 }
 
 /** Separates the parameter sets of a frame from its other NAL units. */

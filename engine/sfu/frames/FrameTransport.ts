@@ -13,9 +13,17 @@ export class FrameTransport {
   /** A paused consumer of the producer's best layer. @throws CodedError `publication.notFound` when the producer is closed */
   async consume(producer: types.Producer): Promise<types.Consumer> {
     if (producer.closed) throw new CodedError('publication.notFound', 'This track has ended.');
-    this.#transport ??= this.#router.createDirectTransport();
-    const transport = await this.#transport;
+    const transport = await this.#open();
     const { rtpCapabilities } = this.#router;
     return transport.consume({ producerId: producer.id, rtpCapabilities, paused: true, enableRtx: false });
+  }
+
+  /** After a failure, the next tap tries again. */
+  #open(): Promise<types.DirectTransport> {
+    this.#transport ??= this.#router.createDirectTransport().catch((err: unknown) => {
+      this.#transport = undefined;
+      throw err;
+    });
+    return this.#transport;
   }
 }

@@ -14,9 +14,9 @@ export interface LargeSite {
 
 /**
  * Multiplies the account of a student and the recorded lecture in the data of a stopped server. The files of the copies do
- * not exist: they are never played. Returns the ids of the accounts.
+ * not exist: they are never played. Returns the accounts, each with a login.
  */
-export function makeLargeSite({ dataFolder, accounts, videos }: LargeSite): string[] {
+export function makeLargeSite({ dataFolder, accounts, videos }: LargeSite): { userId: string; loginId: string }[] {
   const database = new DatabaseSync(path.join(dataFolder, 'lectern.db'));
   const rows = (table: string) => database.prepare(`SELECT doc FROM "${table}"`).all().map(({ doc }) => JSON.parse(String(doc)) as Document);
   const insert = (table: string, row: Document) => database.prepare(`INSERT INTO "${table}" (_id, doc) VALUES (?, ?)`).run(row._id, JSON.stringify(row));
@@ -27,6 +27,7 @@ export function makeLargeSite({ dataFolder, accounts, videos }: LargeSite): stri
   };
   const enrolment = first('enrolments', ({ role }) => role === 'student');
   const student = first('users', ({ _id }) => _id === enrolment.userId);
+  const login = first('logins', ({ userId }) => userId === student._id);
   const recording = first('recordings');
   const lecture = first('lectures', ({ _id }) => _id === recording.lectureId);
   const video = first('videos');
@@ -34,11 +35,12 @@ export function makeLargeSite({ dataFolder, accounts, videos }: LargeSite): stri
   const segments = rows('segments').filter(({ recordingId }) => recordingId === recording._id);
 
   database.exec('BEGIN');
-  const userIds = Array.from({ length: accounts }, (_, index) => {
-    const userId = newId('usr');
+  const people = Array.from({ length: accounts }, (_, index) => {
+    const [userId, loginId] = [newId('usr'), newId('lgn')];
     insert('users', { ...student, _id: userId, email: `person${index}@example.org`, displayName: `Person ${index} of ${accounts}` });
     insert('enrolments', { ...enrolment, _id: newId('enr'), userId });
-    return userId;
+    insert('logins', { ...login, _id: loginId, userId });
+    return { userId, loginId };
   });
   for (let index = 0; index < videos; index += 1) {
     const [lectureId, recordingId] = [newId('lec'), newId('rec')];
@@ -51,5 +53,5 @@ export function makeLargeSite({ dataFolder, accounts, videos }: LargeSite): stri
   }
   database.exec('COMMIT');
   database.close();
-  return userIds;
+  return people;
 }

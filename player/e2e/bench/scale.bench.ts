@@ -94,7 +94,7 @@ await bench('a large site', async (report) => {
 
     report.say(`adding ${accounts} accounts and ${videos} videos`);
     await classroom.server.stop();
-    const userIds = makeLargeSite({ dataFolder: classroom.dataFolder, accounts, videos });
+    const people = makeLargeSite({ dataFolder: classroom.dataFolder, accounts, videos });
     await classroom.restart();
     report.figure({ name: `start of the server with ${videos} videos`, unit: 'ms', samples: await timedStarts(classroom) });
 
@@ -113,8 +113,8 @@ await bench('a large site', async (report) => {
     report.say(`${viewers} viewers of one recording`);
     const signer = await openTokenSigner(path.join(classroom.dataFolder, 'secrets'), systemClock);
     const names = Array.from({ length: 5 }, (_, sequence) => `main-video/${String(sequence).padStart(6, '0')}.m4s`);
-    const urls = userIds.slice(0, viewers).map((userId) => {
-      const token = signer.sign('playback', { userId: UserId.parse(userId), lectureId, recordingId }, 3600);
+    const urls = people.slice(0, viewers).map(({ userId, loginId }) => {
+      const token = signer.sign('playback', { userId: UserId.parse(userId), loginId, lectureId, recordingId }, 3600);
       return names.map((name) => new URL(`/media/${token}/${name}`, classroom.server.url));
     });
     const costs: number[] = [];

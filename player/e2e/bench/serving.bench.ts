@@ -71,7 +71,8 @@ async function serveByNginx(program: string, folder: string, port: number): Prom
     conf,
     // As root, nginx changes to a user who may not read the folder.
     `${process.getuid?.() === 0 ? 'user root; ' : ''}daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;\nevents { worker_connections 256; }\n` +
-      `http { access_log off; sendfile on; keepalive_requests 1000000; server { listen 127.0.0.1:${port}; root ${folder}/segments; } }\n`,
+      // Its own folders for temporary files, even where it needs none, exist only where its package was installed.
+      `http { ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')} access_log off; sendfile on; keepalive_requests 1000000; server { listen 127.0.0.1:${port}; root ${folder}/segments; } }\n`,
   );
   const child = spawn(program, ['-c', conf, '-p', folder], { stdio: 'ignore' });
   await until('nginx', () => fetch(`http://127.0.0.1:${port}/0.m4s`).then(({ ok }) => ok, () => false));

@@ -25,7 +25,7 @@ export class LecternSignaling implements ViewerSignaling {
   }
 
   async openTransport(): Promise<TransportParameters> {
-    const { transportId, parameters } = await ask(this.#socket, 'transport.open', { direction: 'recv' });
+    const { transportId, parameters } = await ask(this.#socket, 'transport.open', { direction: 'recv', rtpCapabilities: this.#room.rtpCapabilities });
     this.#transportId = transportId;
     return parameters;
   }
@@ -35,9 +35,9 @@ export class LecternSignaling implements ViewerSignaling {
   }
 
   async subscribeToAll(): Promise<ReceivedTrack[]> {
-    const { publications, rtpCapabilities } = this.#room;
+    const { publications } = this.#room;
     const subscriptions = await Promise.all(
-      publications.map(({ id: publicationId }) => ask(this.#socket, 'track.subscribe', { transportId: this.#openTransport, publicationId, rtpCapabilities })),
+      publications.map(({ id: publicationId }) => ask(this.#socket, 'track.subscribe', { transportId: this.#openTransport, publicationId })),
     );
     this.#subscriptionIds = subscriptions.map(({ subscriptionId }) => subscriptionId);
     return subscriptions.map(({ parameters }) => parameters);

@@ -19,14 +19,15 @@ import { TrialReport } from './TrialReport.ts';
 import { isLongRun, trialSize } from './trialSize.ts';
 
 const seed = Number(process.env.LECTERN_TRIAL_SEED ?? 3);
-const drops = planDrops({ count: trialSize({ short: 3, long: 20 }), longestSeconds: trialSize({ short: 5, long: 240 }), seed });
-const steadyMs = trialSize({ short: 3000, long: 60_000 });
+const drops = planDrops({ count: trialSize({ short: 2, long: 20 }), longestSeconds: trialSize({ short: 4, long: 240 }), seed });
+const steadyMs = trialSize({ short: 2000, long: 60_000 });
 /** ffmpeg takes about so long from its start to its first frame. */
 const encoderStartMs = 600;
 /** The server notices a silent encoder after 3 s. */
 const notifiedWithinMs = 5000;
 const backWithinMs = 6000;
-const segmentSeconds = 2;
+/** A gap begins and ends with a segment; frames that a busy machine delays move it. */
+const gapToleranceSeconds = trialSize({ short: 4, long: 2 });
 /** ITU-R BT.1359: viewers begin to notice at this offset. */
 const noticeableMs = 80;
 
@@ -116,9 +117,9 @@ describe(`an encoder that drops ${drops.length} times in a lecture (seed ${seed}
     const rows = await rowsOf(url, onTimeline);
     for (const row of rows) report.add(row);
     for (const [index, row] of rows.entries()) {
-      expect(row['gap in the recording s'], JSON.stringify(row)).toBeGreaterThan(row['real gap s'] - segmentSeconds);
-      expect(row['gap in the recording s'], JSON.stringify(row)).toBeLessThan(row['real gap s'] + segmentSeconds);
-      expect(Math.abs(row['gap begins s'] - (onTimeline[index]?.dropSeconds ?? 0)), JSON.stringify(row)).toBeLessThan(segmentSeconds);
+      expect(row['gap in the recording s'], JSON.stringify(row)).toBeGreaterThan(row['real gap s'] - gapToleranceSeconds);
+      expect(row['gap in the recording s'], JSON.stringify(row)).toBeLessThan(row['real gap s'] + gapToleranceSeconds);
+      expect(Math.abs(row['gap begins s'] - (onTimeline[index]?.dropSeconds ?? 0)), JSON.stringify(row)).toBeLessThan(gapToleranceSeconds);
       expect(Math.abs(row['audio after video ms']), JSON.stringify(row)).toBeLessThanOrEqual(noticeableMs);
     }
   });
@@ -157,7 +158,7 @@ function placeOnTimeline(drop: Dropped, zeroMs: number): PlacedDrop {
 /** One row for each drop. Fails when the recording has another number of gaps. */
 async function rowsOf(url: string, drops: readonly PlacedDrop[]) {
   // The first frame is shown from the start of the lecture on, where it comes a little later.
-  const gaps = gapsIn(await videoTimes(url)).filter(({ fromSeconds }) => fromSeconds > (drops[0]?.dropSeconds ?? 0) - segmentSeconds);
+  const gaps = gapsIn(await videoTimes(url)).filter(({ fromSeconds }) => fromSeconds > (drops[0]?.dropSeconds ?? 0) - gapToleranceSeconds);
   expect(gaps).toHaveLength(drops.length);
   const [flashes, beeps] = [await flashTimes(url), await beepTimes(url)];
   return drops.map((drop, index) => {

@@ -23,7 +23,7 @@ import { TrialReport } from './TrialReport.ts';
 import { isLongRun, trialSize } from './trialSize.ts';
 
 /** Inputs of the smallest family and round; in the long run all rounds of all families are 10^5. */
-const share = trialSize({ short: 25, long: 3300 });
+const share = trialSize({ short: 15, long: 3300 });
 const slowClients = trialSize({ short: 30, long: 1000 });
 const loginsAtOnce = trialSize({ short: 20, long: 500 });
 /** libuv hashes four at a time, each in 19 MiB; the allocator keeps some of it. */

@@ -24,9 +24,9 @@ import { TrialReport } from './TrialReport.ts';
 import { trialSize } from './trialSize.ts';
 
 /** Of each round; in the long run, with two rounds each, 10^5. */
-const requestCount = trialSize({ short: 120, long: 16_000 });
-const packetCount = trialSize({ short: 160, long: 20_000 });
-const keyedCount = trialSize({ short: 120, long: 14_000 });
+const requestCount = trialSize({ short: 60, long: 16_000 });
+const packetCount = trialSize({ short: 80, long: 20_000 });
+const keyedCount = trialSize({ short: 80, long: 14_000 });
 /** Its owner gets sixty tickets a minute. */
 const attackerLectureCount = trialSize({ short: 2, long: 30 });
 /** After twenty invalid requests the server disconnects. */

@@ -24,9 +24,9 @@ import { TrialReport } from './TrialReport.ts';
 import { isLongRun, trialSize } from './trialSize.ts';
 
 /** Of each family and round; in the long run, with two rounds each, 10^5. */
-const withoutKey = trialSize({ short: 200, long: 34_000 });
-const withKey = trialSize({ short: 80, long: 16_000 });
-const floodConnections = trialSize({ short: 1500, long: 50_000 });
+const withoutKey = trialSize({ short: 120, long: 34_000 });
+const withKey = trialSize({ short: 40, long: 16_000 });
+const floodConnections = trialSize({ short: 400, long: 50_000 });
 const concurrency = 8;
 const floodConcurrency = 60;
 const courses = trialSize({ short: 2, long: 4 });

@@ -86,10 +86,10 @@ describe('fuzzed Socket.IO connections', () => {
   /** Joins the room and subscribes to a track; returns the ids for the placeholders. */
   async function enter(attacker: Attacker, ticket: string): Promise<Names> {
     const room = await attacker.ask('room.join', { ticket });
-    const { transportId } = await attacker.ask('transport.open', { direction: 'recv' });
+    const { transportId } = await attacker.ask('transport.open', { direction: 'recv', rtpCapabilities: room.rtpCapabilities });
     const [publication] = room.publications;
     if (!publication) throw new Error('the lecture has no track');
-    const { subscriptionId } = await attacker.ask('track.subscribe', { transportId, publicationId: publication.id, rtpCapabilities: room.rtpCapabilities });
+    const { subscriptionId } = await attacker.ask('track.subscribe', { transportId, publicationId: publication.id });
     const presenter = room.participants.find(({ id }) => id !== room.self.id) ?? room.self;
     return { '@transport': transportId, '@subscription': subscriptionId, '@publication': publication.id, '@other': publication.id, '@self': room.self.id, '@self.user': room.self.userId, '@presenter': presenter.id, '@presenter.user': presenter.userId, '@spent': ticket };
   }

@@ -18,6 +18,7 @@ const fakeReachability = () => ({ markReachable: vi.fn<() => void>(), markUnreac
 export class FakeServer {
   readonly requests: string[] = [];
   readonly rejoin = vi.fn<() => void>();
+  readonly readCapabilities = vi.fn<() => Promise<void>>().mockResolvedValue();
   readonly reachability = { send: fakeReachability(), recv: fakeReachability() };
   readonly #signaling: FakeSignaling;
   readonly #refusals = new Map<string, ErrorCode[]>();
@@ -25,6 +26,15 @@ export class FakeServer {
 
   constructor(onPush?: (push: AnyPush) => void) {
     this.#signaling = new FakeSignaling(onPush);
+  }
+
+  /** What the page publishes from now on is on standby. */
+  onStandby(): void {
+    this.#signaling.isStandby = true;
+  }
+
+  own(): Publication[] {
+    return this.#signaling.own();
   }
 
   /** Another participant publishes a track. */
@@ -60,7 +70,7 @@ export class FakeServer {
   /** A session whose device creates this transport in both directions. */
   session(transport: () => FakeTransport): RoomSession {
     const device = { sendRtpCapabilities: {}, recvRtpCapabilities: {}, createSendTransport: transport, createRecvTransport: transport };
-    const session: Partial<Record<keyof RoomSession, unknown>> = { signaling: { request: (name: string, data: unknown) => this.request(name, data) }, device, iceServers: [], rejoin: this.rejoin, reachability: this.reachability };
+    const session: Partial<Record<keyof RoomSession, unknown>> = { signaling: { request: (name: string, data: unknown) => this.request(name, data) }, device, iceServers: [], rejoin: this.rejoin, readCapabilities: this.readCapabilities, reachability: this.reachability };
     return session as RoomSession;
   }
 }

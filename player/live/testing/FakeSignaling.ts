@@ -34,9 +34,27 @@ export class FakeSignaling implements Signaling {
     return handler(data);
   }
 
+  /** What this page publishes from now on is on standby: someone else is on the air. */
+  isStandby = false;
+
+  /** What this page has published. */
+  own(): Publication[] {
+    return [...this.#publications.values()].map(({ publication }) => publication).filter(({ participantId }) => participantId === this.#self);
+  }
+
   /** Another participant publishes a track. */
   add(publication: Publication): void {
     this.#publications.set(publication.id, { publication, transportId: undefined });
+  }
+
+  /** The first media of a publication: what others have on the air with the same purpose goes on standby. */
+  mediaArrives({ participantId, source }: Publication): void {
+    for (const [id, published] of this.#publications) {
+      const { publication } = published;
+      if (publication.participantId === participantId || (publication.source === 'screen') !== (source === 'screen')) continue;
+      published.publication = { ...publication, isStandby: true };
+      this.#closeSubscriptions((subscription) => subscription.publicationId === id);
+    }
   }
 
   readonly #handlers: Handlers = {
@@ -59,7 +77,7 @@ export class FakeSignaling implements Signaling {
       for (const [id, { publication: other }] of this.#publications) {
         if (other.participantId === this.#self && other.source === source && other.kind === kind) this.#unpublish(id);
       }
-      const publication: Publication = { id: PublicationId.parse(this.#newId('pub')), participantId: this.#self, source, kind, isPaused, isSimulcast: false };
+      const publication: Publication = { id: PublicationId.parse(this.#newId('pub')), participantId: this.#self, source, kind, isPaused, isSimulcast: false, isStandby: this.isStandby };
       this.#publications.set(publication.id, { publication, transportId });
       return { publication, trackId: trackOf(publication.id) };
     },
@@ -76,6 +94,7 @@ export class FakeSignaling implements Signaling {
       const published = this.#publications.get(publicationId);
       if (!published) throw new CodedError('publication.notFound', 'not published');
       this.#requireTransport(transportId, 'recv');
+      if (published.publication.isStandby) throw new CodedError('media.unavailable', 'on standby');
       this.#closeSubscriptions((subscription) => subscription.publicationId === publicationId);
       const subscriptionId = SubscriptionId.parse(this.#newId('sub'));
       this.#subscriptions.set(subscriptionId, { publicationId, transportId });

@@ -11,28 +11,30 @@ export interface JoinedRoom {
   pushes: readonly AnyPush[];
   /** Another participant publishes a camera. */
   publishOther: () => Publication;
+  /** The first media of an own publication reaches the server. */
+  mediaArrives: (publication: Publication) => void;
   /** Resolves when the pushes of everything before have arrived. */
   settle: () => Promise<void>;
 }
 
 const rtpParameters = { codecs: [{ mimeType: 'video/H264', payloadType: 102, clockRate: 90_000 }] };
-const rtpCapabilities: RequestInput<'track.subscribe'>['rtpCapabilities'] = { codecs: [{ kind: 'video', mimeType: 'video/H264', clockRate: 90_000, preferredPayloadType: 102 }], headerExtensions: [] };
+const rtpCapabilities: RequestInput<'transport.open'>['rtpCapabilities'] = { codecs: [{ kind: 'video', mimeType: 'video/H264', clockRate: 90_000, preferredPayloadType: 102 }], headerExtensions: [] };
 const dtlsParameters: RequestInput<'transport.connect'>['dtlsParameters'] = { role: 'client', fingerprints: [{ algorithm: 'sha-256', value: '00' }] };
 
 /** What TrackPublisher, TrackReceiver and MediaLink rely on. The fake and the server pass the same suite. */
 export function describeSignaling(name: string, open: () => Promise<JoinedRoom>): void {
   async function openRoom() {
-    const { signaling, pushes, publishOther, settle } = await open();
-    const openTransport = async (direction: 'send' | 'recv') => (await signaling.request('transport.open', { direction })).transportId;
+    const { signaling, pushes, publishOther, mediaArrives, settle } = await open();
+    const openTransport = async (direction: 'send' | 'recv') => (await signaling.request('transport.open', { direction, rtpCapabilities })).transportId;
     const publish = (transportId: RequestInput<'track.publish'>['transportId'], source: 'camera' | 'screen' = 'camera') =>
       signaling.request('track.publish', { transportId, source, kind: 'video', rtpParameters });
     const subscribe = (transportId: RequestInput<'track.subscribe'>['transportId'], { id: publicationId }: Publication) =>
-      signaling.request('track.subscribe', { transportId, publicationId, rtpCapabilities });
+      signaling.request('track.subscribe', { transportId, publicationId });
     const closed = async () => {
       await settle();
       return pushes.flatMap((push) => (push.name === 'subscription.closed' ? [push.data.subscriptionId] : []));
     };
-    return { signaling, publishOther, openTransport, publish, subscribe, closed };
+    return { signaling, publishOther, mediaArrives, openTransport, publish, subscribe, closed };
   }
 
   describe(`the media requests of ${name}`, () => {
@@ -101,6 +103,18 @@ export function describeSignaling(name: string, open: () => Promise<JoinedRoom>)
       const { subscriptionId } = await subscribe(await openTransport('recv'), publication);
       await subscribe(await openTransport('recv'), publication);
       expect(await closed()).toEqual([subscriptionId]);
+    });
+
+    it('close the subscription to a track that goes on standby, with a push, and refuse another one', async () => {
+      const { publishOther, mediaArrives, openTransport, publish, subscribe, closed } = await openRoom();
+      const [send, recv] = [await openTransport('send'), await openTransport('recv')];
+      const other = publishOther();
+      const { subscriptionId } = await subscribe(recv, other);
+      mediaArrives((await publish(send, 'screen')).publication);
+      expect(await closed()).toEqual([]);
+      mediaArrives((await publish(send)).publication);
+      expect(await closed()).toEqual([subscriptionId]);
+      await expect(subscribe(recv, other)).rejects.toMatchObject({ code: 'media.unavailable' });
     });
 
     it('refuse a subscription to a track that is not published, and over a transport that is not open', async () => {

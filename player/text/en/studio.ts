@@ -1,3 +1,5 @@
+import { isolate } from '../isolate.ts';
+
 const plural = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 /** The studio, where an instructor presents. */
@@ -11,13 +13,30 @@ export const studio = {
   previewNothing: 'Turn on your camera or share your screen to see what students will see.',
   notLive: 'Not live yet',
   live: 'Live',
-  interrupted: 'Not broadcasting',
   goLive: 'Go live',
   continueLive: 'Resume',
   continueHint: 'This lecture is live. Resume to continue in the same room and recording.',
   goLiveNeedsSource: 'Turn on a camera, a microphone or a screen first.',
-  openOther: (title: string) => `Open “${title}”`,
+  openOther: (title: string) => `Open “${isolate(title)}”`,
   stopSending: 'Pause broadcast',
+  nothingOnAir: 'Not broadcasting',
+  rivals: { encoder: 'OBS', ownTab: 'Another tab of yours', someone: 'Someone else' },
+  onAirNow: (who: string) => `On the air: ${isolate(who)}`,
+  onAirHint: (who: string) => `${isolate(who)} is on the air. Students don’t see your camera.`,
+  takeOverTitle: (who: string) => `${isolate(who)} is on the air. Take over?`,
+  takeOverEncoder: 'Students and the recording switch to this browser. OBS stays connected and returns when you pause.',
+  takeOverPresenter: 'Students and the recording switch to this browser. The other broadcast is paused.',
+  takeOverDo: 'Take over',
+  takenOver: (who: string) => `${isolate(who)} is on the air now, so your broadcast was paused.`,
+  screenOnly: 'Someone else is on the air with camera and microphone. Your screen stays visible.',
+  encoderStandby: 'OBS is connected, but students see your browser. Pause the broadcast to switch to OBS.',
+  encoderBehindOther: 'OBS is connected, but someone else is on the air. Students see OBS when that broadcast is paused.',
+  previewOffAir: 'Preview',
+  previewOnAir: 'On the air',
+  leaveTitle: 'Leave the studio?',
+  leaveMessage: 'Your broadcast stops. Students see OBS if it is connected, or else a still image. The lecture does not end.',
+  leaveDo: 'Stop and leave',
+  noWebRtc: 'This browser can’t broadcast: it has no WebRTC. Use a current Chrome, Edge, Firefox or Safari, or OBS.',
   mediaBlocked: 'Your network blocks video and audio. Try another network, turn off your VPN, or use OBS. This page keeps trying.',
   endLecture: 'End lecture',
   endTitle: 'End the lecture for everyone?',
@@ -43,6 +62,7 @@ export const studio = {
   levelSilent: 'No sound. Speak, or choose another microphone.',
   levelMuted: 'You’re muted',
   levelGood: 'Microphone works',
+  levelHeard: 'Students hear you',
   problems: {
     insecure: 'Camera and microphone need a secure page. Open this page over HTTPS, or at http://localhost on the computer that runs Lectern.',
     denied: 'The browser blocks this device. Allow it with the icon next to the address, then try again.',
@@ -62,6 +82,7 @@ export const studio = {
   recording: {
     off: 'Not recorded',
     recording: 'Recording',
+    waiting: 'Recording waits for video or audio',
     behind: 'Recording, upload delayed',
     failing: 'Recording paused',
     finished: 'Recording complete',
@@ -82,6 +103,10 @@ export const studio = {
       broken: 'Recording paused: the server’s disk reports errors. Students still see and hear you. Tell your administrator. Recording resumes once writing works again.',
       tooSlow: 'Recording paused: the server’s disk is too slow. Students still see and hear you. Tell your administrator. Recording resumes once the disk has caught up.',
     },
+    unreadable: {
+      video: 'Your video is not being recorded: the server can’t read it. It keeps trying. If this stays, stop your video and start it again.',
+      audio: 'Your audio is not being recorded: the server can’t read it. It keeps trying. If this stays, stop your microphone or encoder and start it again.',
+    },
     diskSoonFull: (minutes: number) =>
       `The server’s disk will be full in ${minutes < 1 ? 'less than a minute' : plural(minutes, 'minute', 'minutes')}. Recording will then pause. Ask your administrator to free up space.`,
   },
@@ -92,7 +117,7 @@ export const studio = {
   obs: {
     intro: 'Enter these in OBS under Settings → Stream.',
     health: 'Stream health',
-    waiting: 'Waiting for OBS. Press Start Streaming in OBS.',
+    waiting: 'Waiting for OBS. Press Start Streaming in OBS. If OBS reports an error, copy the server and the stream key into OBS again.',
     dropped: 'OBS disconnected. Students see a still image. Press Start Streaming in OBS to resume.',
     startFirst: 'Start the lecture, then press Start Streaming in OBS.',
     startDo: 'Start lecture',
@@ -109,7 +134,7 @@ export const studio = {
     framesPerSecond: (rate: string) => `${rate} fps`,
     unknown: 'Unknown',
     allGood: 'Everything looks good. The video is sent on without re-encoding.',
-    reencoded: 'The live video is re-encoded on the server, which lowers its quality. The recording is not affected.',
+    reencoded: 'The live video is re-encoded on the server, which lowers its quality.',
     adviceTitle: 'Recommended OBS settings',
   },
 } as const;

@@ -2,14 +2,22 @@ import { signal } from '@preact/signals';
 import type { ChatMessage, MessageId } from '#engine/contract';
 import { background } from '../../app/background.ts';
 
+/** Messages, and deletions of earlier ones, up to the event `lastSeq`. */
+export interface ChatPage {
+  messages: ChatMessage[];
+  deletedIds: MessageId[];
+  lastSeq: number;
+  hasMore: boolean;
+}
+
 export interface ChatLogOptions {
-  /** Loads the page of the chat after a message. */
-  loadPage: (after: MessageId | undefined, signal: AbortSignal) => Promise<{ messages: ChatMessage[]; hasMore: boolean }>;
+  /** Loads the page of the chat after an event; 0 for the first page. */
+  loadPage: (afterSeq: number, signal: AbortSignal) => Promise<ChatPage>;
 }
 
 const refreshMs = 10_000;
 
-/** All messages of a lecture in order, and new ones while it is live. Owns its requests and its timer. */
+/** All messages of a lecture in order, and new ones and deletions while it is live. Owns its requests and its timer. */
 export class ChatLog {
   readonly messages = signal<readonly ChatMessage[]>([]);
   /** All messages up to now are loaded. */
@@ -19,6 +27,7 @@ export class ChatLog {
   private readonly closing = new AbortController();
   private timer: ReturnType<typeof setInterval> | undefined;
   private loading: Promise<void> | undefined;
+  private lastSeq = 0;
 
   constructor(options: ChatLogOptions) {
     this.options = options;
@@ -43,15 +52,22 @@ export class ChatLog {
     this.closing.abort();
   }
 
+  private add({ messages, deletedIds, lastSeq }: ChatPage): void {
+    this.lastSeq = lastSeq;
+    if (messages.length + deletedIds.length === 0) return;
+    const deleted = new Set(deletedIds);
+    this.messages.value = [...this.messages.value.filter(({ id }) => !deleted.has(id)), ...messages];
+  }
+
   private async loadRest(): Promise<void> {
     const { signal: aborted } = this.closing;
     try {
       let hasMore = true;
       while (hasMore) {
-        const page = await this.options.loadPage(this.messages.value.at(-1)?.id, aborted);
+        const page = await this.options.loadPage(this.lastSeq, aborted);
         if (aborted.aborted) return;
-        if (page.messages.length > 0) this.messages.value = [...this.messages.value, ...page.messages];
-        hasMore = page.hasMore && page.messages.length > 0;
+        hasMore = page.hasMore && page.lastSeq > this.lastSeq;
+        this.add(page);
       }
       this.isComplete.value = true;
       this.error.value = undefined;

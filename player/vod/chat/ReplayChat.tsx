@@ -123,9 +123,9 @@ function Message({ message, positionSeconds, onSeek }: { message: ChatMessage; p
         {clock}
       </button>
       <div class="replay-chat__body">
-        <span class="replay-chat__name">{message.displayName}</span>
+        <span class="replay-chat__name" dir="auto">{message.displayName}</span>
         {message.role === 'student' ? null : <Badge tone="good">{text.watch.roles[message.role]}</Badge>}
-        <p class="replay-chat__text">
+        <p class="replay-chat__text" dir="auto">
           <MessageText text={message.text} />
         </p>
       </div>

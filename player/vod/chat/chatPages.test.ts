@@ -20,6 +20,6 @@ async function openApiChat(limit: number): Promise<ChatPages> {
       return lecture.chat.post(participant, text);
     },
     delete: (messageId) => lecture.chat.delete(participant, messageId),
-    loadPage: (after, signal) => ada.api.getLectureChat({ params: { lectureId }, query: { limit, ...(after && { after }) } }, { signal }),
+    loadPage: (after, signal) => ada.api.getLectureChat({ params: { lectureId }, query: { limit, after } }, { signal }),
   };
 }

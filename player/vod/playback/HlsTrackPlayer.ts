@@ -2,18 +2,21 @@ import { effect, signal } from '@preact/signals';
 import type * as hlsModule from 'hls.js';
 import type { default as Hls, ErrorData } from 'hls.js';
 import { background } from '../../app/background.ts';
+import { decideStuck } from './decideStuck.ts';
 import { backoffMs, remedyFor } from './hlsFailure.ts';
 import { hlsSettings } from './hlsSettings.ts';
 import type { MediaSpan } from './mediaSpans.ts';
 import { hasMediaAt, spansOf } from './mediaSpans.ts';
 import type { PlaybackProblem } from './PlaybackProblem.ts';
 import { alignedAudioController } from './alignedAudioController.ts';
+import { editListLoader } from './editListLoader.ts';
 import type { TrackPlayer, TrackPlayerOptions } from './TrackPlayer.ts';
 
 export type HlsModule = typeof hlsModule;
 
 /** A second decoder failure within this time is final: another recovery would not help. */
 const recoverAgainAfterMs = 60_000;
+const stuckCheckIntervalMs = 1000;
 
 /**
  * Plays one track with hls.js. Reacts to its failures: renews the URLs, retries with a growing delay, resets the buffer
@@ -28,6 +31,9 @@ export class HlsTrackPlayer implements TrackPlayer {
   private readonly options: TrackPlayerOptions;
   private hls: Hls;
   private spans: MediaSpan[] = [];
+  private audioSpans: MediaSpan[] = [];
+  private movedAt = { seconds: -1, ms: 0 };
+  private readonly stuckTimer: ReturnType<typeof setInterval>;
   private chosenHeightPx: number | undefined;
   private failures = 0;
   private recoveredAtMs = -Infinity;
@@ -45,6 +51,7 @@ export class HlsTrackPlayer implements TrackPlayer {
       if (options.urls.isDenied.value) this.giveUp('gone');
     });
     window.addEventListener('online', this.onOnline);
+    this.stuckTimer = setInterval(() => this.checkStuck(), stuckCheckIntervalMs);
   }
 
   hasMediaAt(seconds: number): boolean {
@@ -78,6 +85,7 @@ export class HlsTrackPlayer implements TrackPlayer {
 
   close(): void {
     clearTimeout(this.timer);
+    clearInterval(this.stuckTimer);
     window.removeEventListener('online', this.onOnline);
     this.stopWatching();
     this.hls.destroy();
@@ -86,12 +94,15 @@ export class HlsTrackPlayer implements TrackPlayer {
   private start(startSeconds: number): Hls {
     const { media, urls, source, isSecondary } = this.options;
     const { default: HlsPlayer } = this.module;
-    const hls = new HlsPlayer({ ...hlsSettings({ urls, startSeconds, isSecondary }), audioStreamController: alignedAudioController(this.module) });
+    const hls = new HlsPlayer({ ...hlsSettings({ urls, startSeconds, isSecondary }), audioStreamController: alignedAudioController(this.module), fLoader: editListLoader(this.module) });
     const { Events } = HlsPlayer;
     hls.on(Events.MANIFEST_PARSED, () => this.onManifest(hls));
     hls.on(Events.LEVEL_UPDATED, (_event, { details }) => {
       this.spans = spansOf(details.fragments);
       this.isGrowing.value = details.live;
+    });
+    hls.on(Events.AUDIO_TRACK_UPDATED, (_event, { details }) => {
+      this.audioSpans = spansOf(details.fragments);
     });
     hls.on(Events.LEVEL_SWITCHED, (_event, { level }) => {
       this.playingHeightPx.value = hls.levels[level]?.height || undefined;
@@ -108,6 +119,7 @@ export class HlsTrackPlayer implements TrackPlayer {
   }
 
   private onManifest(hls: Hls): void {
+    for (const track of hls.allAudioTracks) track.audioCodec = withLaterCodecs(track.audioCodec);
     const heights = new Set(hls.levels.map((level) => level.height).filter((height) => height > 0));
     this.heightsPx.value = [...heights].sort((a, b) => b - a);
     if (this.chosenHeightPx !== undefined) this.chooseHeight(this.chosenHeightPx);
@@ -134,6 +146,23 @@ export class HlsTrackPlayer implements TrackPlayer {
         this.reloadLater('missing');
         return;
     }
+  }
+
+  /** A browser waits for ever where one track has a gap. */
+  private checkStuck(): void {
+    const { media } = this.options;
+    const nowMs = performance.now();
+    const { currentTime: seconds } = media;
+    const hasMoved = Math.abs(seconds - this.movedAt.seconds) > 0.01;
+    if (hasMoved || media.paused || media.ended || this.spans.length === 0) this.movedAt = { seconds, ms: nowMs };
+    if (hasMoved && this.problem.value === 'stuck') this.problem.value = undefined;
+    if (this.problem.value !== undefined) return;
+    const remedy = decideStuck({ positionSeconds: seconds, forMs: nowMs - this.movedAt.ms, tracks: [this.spans, this.audioSpans] });
+    if (remedy.kind === 'report') this.problem.value = 'stuck';
+    if (remedy.kind !== 'skip') return;
+    this.movedAt = { seconds: remedy.toSeconds, ms: nowMs };
+    media.currentTime = remedy.toSeconds;
+    this.hls.startLoad(remedy.toSeconds);
   }
 
   private recover(): void {
@@ -175,6 +204,14 @@ export class HlsTrackPlayer implements TrackPlayer {
       if (!isExpectedRefusal(error)) reportError(error);
     });
   }
+}
+
+/**
+ * A recording that grows may continue in the other codec: a presenter switches from OBS (AAC) to the browser (Opus). hls.js expects
+ * all audio to have the codec that the variant names, unless it names several.
+ */
+function withLaterCodecs(codecs: string | undefined): string | undefined {
+  return codecs && [...new Set([...codecs.split(','), 'mp4a.40.2', 'opus'])].join(',');
 }
 
 /** The browser requires a click first, or a pause interrupted the call of play. */

@@ -42,7 +42,7 @@ function refusal(status: number) {
 }
 
 it('returns the URLs as they were signed', async () => {
-  const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(new Error('not expected')), origin });
+  const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(new Error('not expected')), origin, nowMs: Date.now });
   expect(urls.multivariantUrl('screen')).toBe('https://lectern.example/media/one/screen.m3u8');
   expect(urls.multivariantUrl('program')).toBeUndefined();
   expect(await urls.current('/media/one/video/12.m4s')).toBe('https://lectern.example/media/one/video/12.m4s');
@@ -51,7 +51,7 @@ it('returns the URLs as they were signed', async () => {
 
 it('translates URLs with an earlier signature, after any number of renewals', async () => {
   const tokens = ['two', 'three'];
-  const urls = new MediaUrls({ playback: playback('one'), load: async () => playback(tokens.shift() ?? 'none'), origin });
+  const urls = new MediaUrls({ playback: playback('one'), load: async () => playback(tokens.shift() ?? 'none'), origin, nowMs: Date.now });
   expect(await urls.renew()).toBe(true);
   expect(await urls.current('https://lectern.example/media/one/video/12.m4s')).toBe('https://lectern.example/media/two/video/12.m4s');
   await urls.renew();
@@ -62,7 +62,7 @@ it('translates URLs with an earlier signature, after any number of renewals', as
 
 it('renews a minute before the URLs expire, and again the next time', async () => {
   const load = vi.fn(async () => playback('two', 600));
-  const urls = new MediaUrls({ playback: playback('one', 600), load, origin });
+  const urls = new MediaUrls({ playback: playback('one', 600), load, origin, nowMs: Date.now });
   await vi.advanceTimersByTimeAsync(539_000);
   expect(load).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(2_000);
@@ -74,23 +74,39 @@ it('renews a minute before the URLs expire, and again the next time', async () =
 
 it('renews once for any number of requests refused at the same time', async () => {
   const load = vi.fn(async () => playback('two'));
-  const urls = new MediaUrls({ playback: playback('one'), load, origin });
+  const urls = new MediaUrls({ playback: playback('one'), load, origin, nowMs: Date.now });
   await Promise.all([urls.renew(), urls.renew(), urls.renew()]);
   expect(load).toHaveBeenCalledTimes(1);
   urls.close();
 });
 
 it.each([401, 403, 404, 410])('treats status %i as revoked access', async (status) => {
-  const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(refusal(status)), origin });
+  const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(refusal(status)), origin, nowMs: Date.now });
   expect(await urls.renew()).toBe(false);
   expect(urls.isDenied.value).toBe(true);
   urls.close();
 });
 
 it('does not treat an unreachable server as revoked access', async () => {
-  const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(new ApiUnreachableError(new Error('offline'))), origin });
+  const urls = new MediaUrls({ playback: playback('one'), load: () => Promise.reject(new ApiUnreachableError(new Error('offline'))), origin, nowMs: Date.now });
   expect(await urls.renew()).toBe(false);
   expect(urls.isDenied.value).toBe(false);
   expect(await urls.current('/media/one/video/12.m4s')).toBe('https://lectern.example/media/one/video/12.m4s');
   urls.close();
+});
+
+it('renews when the URLs expire on the clock of the server, however wrong the clock of the device is', async () => {
+  const dayMs = 24 * 60 * 60 * 1000;
+  for (const wrongByMs of [-3 * dayMs, 3 * dayMs]) {
+    const load = vi.fn(async () => playback('two', 3600 - wrongByMs / 1000));
+    const first = playback('one');
+    vi.setSystemTime(nowMs + wrongByMs);
+    const urls = new MediaUrls({ playback: first, load, origin, nowMs: () => Date.now() - wrongByMs });
+    await vi.advanceTimersByTimeAsync(3_500_000);
+    expect(load).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(load).toHaveBeenCalledTimes(1);
+    urls.close();
+    vi.setSystemTime(nowMs);
+  }
 });

@@ -11,6 +11,8 @@ export interface MediaUrlsOptions {
   load: () => Promise<PlaybackView>;
   /** The origin of the page. Playlist URLs are relative to it. */
   origin: string;
+  /** The server's clock, which says when URLs expire. */
+  nowMs: () => number;
 }
 
 /** URLs are renewed this long before they expire. */
@@ -30,13 +32,15 @@ export class MediaUrls {
   readonly playback: Signal<PlaybackView>;
   private readonly load: () => Promise<PlaybackView>;
   private readonly origin: string;
+  private readonly nowMs: () => number;
   private readonly replaced = new Map<string, Source>();
   private renewing: Promise<boolean> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ playback, load, origin }: MediaUrlsOptions) {
+  constructor({ playback, load, origin, nowMs }: MediaUrlsOptions) {
     this.load = load;
     this.origin = origin;
+    this.nowMs = nowMs;
     this.playback = signal(playback);
     this.schedule();
   }
@@ -94,7 +98,7 @@ export class MediaUrls {
   private schedule(): void {
     clearTimeout(this.timer);
     if (this.isDenied.value) return;
-    const leftMs = new Date(this.playback.value.expiresAt).getTime() - Date.now();
+    const leftMs = new Date(this.playback.value.expiresAt).getTime() - this.nowMs();
     const delayMs = Math.min(maxDelayMs, Math.max(minDelayMs, leftMs - Math.min(renewAheadMs, leftMs / 2)));
     this.timer = setTimeout(() => background(this.renew()), delayMs);
   }

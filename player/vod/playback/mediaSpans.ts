@@ -34,3 +34,9 @@ export function hasMediaAt(spans: readonly MediaSpan[], seconds: number, isGrowi
   if (isGrowing && last && seconds >= last.startSeconds && seconds < last.endSeconds + growingSeconds) return true;
   return spans.some((span) => seconds >= span.startSeconds - joinWithinSeconds && seconds < span.endSeconds);
 }
+
+/** The first time from `seconds` on at which every track has media. Undefined when there is none. */
+export function nextMediaAt(tracks: readonly (readonly MediaSpan[])[], seconds: number): number | undefined {
+  const starts = tracks.flatMap((spans) => spans.map(({ startSeconds }) => startSeconds)).filter((start) => start > seconds);
+  return [seconds, ...starts.sort((a, b) => a - b)].find((at) => tracks.every((spans) => hasMediaAt(spans, at, false)));
+}

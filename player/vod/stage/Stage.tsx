@@ -32,7 +32,7 @@ const flashMs = 700;
 /** Without it, media-chrome hides an element together with the controls. */
 const alwaysShown = { noautohide: '' };
 
-/** One or two videos with the controls over them. */
+/** One or two videos with the controls over them. The dialog is beside the controller, which would hide it together with the controls. */
 export function Stage({ tracks, posterUrl, player, main, second, controller, isHelpOpen, onHelp, top }: StageProps) {
   const [preference, setPreference] = usePreference();
   const [flash, setFlash] = useFlash();
@@ -42,24 +42,26 @@ export function Stage({ tracks, posterUrl, player, main, second, controller, isH
   useKeyboard({ player, controller, main, onSwap, onArrange, onHelp: () => onHelp(true), onDone: setFlash });
 
   return (
-    <MediaController controllerRef={controller} class={`stage stage--${hasTwo ? preference.arrangement : 'single'}`} nohotkeys="" aria-label={text.watch.stage}>
-      <video slot="media" ref={main} class={`stage__picture stage__picture--${places.main}`} playsInline preload="auto" />
-      {tracks.second ? (
-        <video slot="media" ref={second} class={`stage__picture stage__picture--${places.second}`} muted playsInline disablePictureInPicture preload="auto" tabIndex={-1} />
-      ) : null}
-      <Poster url={posterUrl} player={player} />
-      {hasTwo ? <SwapTargets tracks={tracks} places={places} onSwap={onSwap} onEnlarge={(large) => setPreference({ arrangement: 'inset', large })} /> : null}
-      <div slot="top-chrome" class="stage__top" {...alwaysShown}>
-        {top}
-        <SecondFailed player={player} />
-      </div>
-      <div slot="centered-chrome" class="stage__middle" {...alwaysShown}>
-        {isAudioOnly ? <span class="stage__note">{text.watch.audioOnly}</span> : null}
-        <StageOverlay player={player} flash={flash} />
-      </div>
-      <ControlBar player={player} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
+    <>
+      <MediaController controllerRef={controller} class={`stage stage--${hasTwo ? preference.arrangement : 'single'}`} nohotkeys="" aria-label={text.watch.stage}>
+        <video slot="media" ref={main} class={`stage__picture stage__picture--${places.main}`} playsInline preload="auto" />
+        {tracks.second ? (
+          <video slot="media" ref={second} class={`stage__picture stage__picture--${places.second}`} muted playsInline disablePictureInPicture preload="auto" tabIndex={-1} />
+        ) : null}
+        <Poster url={posterUrl} player={player} />
+        {hasTwo ? <SwapTargets tracks={tracks} places={places} onSwap={onSwap} onEnlarge={(large) => setPreference({ arrangement: 'inset', large })} /> : null}
+        <div slot="top-chrome" class="stage__top" {...alwaysShown}>
+          {top}
+          <SecondFailed player={player} />
+        </div>
+        <div slot="centered-chrome" class="stage__middle" {...alwaysShown}>
+          {isAudioOnly ? <span class="stage__note">{text.watch.audioOnly}</span> : null}
+          <StageOverlay player={player} flash={flash} />
+        </div>
+        <ControlBar player={player} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
+      </MediaController>
       {isHelpOpen ? <KeyboardHelp onClose={() => onHelp(false)} /> : null}
-    </MediaController>
+    </>
   );
 }
 

@@ -29,6 +29,8 @@ export class ReplayServerState {
   liveUntilSeconds: number | undefined;
   isAllowed = true;
   isMediaUnavailable = false;
+  /** The first segment of the audio is a gap. */
+  hasAudioGap = false;
   sources: ('camera' | 'screen')[] = ['camera', 'screen'];
   chatOffsetSeconds = 2;
   messages: { atSeconds: number; name: string; text: string; role?: string }[] = [];
@@ -115,7 +117,7 @@ async function apiResponse(request: IncomingMessage, path: string, state: Replay
     return ok(state.progress);
   }
   if (path.endsWith('/progress')) return ok(state.progress);
-  if (path.endsWith('/chat')) return ok({ messages: state.messages.map(messageOf), hasMore: false });
+  if (path.endsWith('/chat')) return ok({ messages: state.messages.map(messageOf), deletedIds: [], lastSeq: state.messages.length, hasMore: false });
   return problem(404, 'route.unknown');
 }
 
@@ -126,7 +128,8 @@ async function sendMedia({ response, state, recording }: Exchange, path: string)
   if (!state.isAllowed || token !== state.token) return json(response, problem(403, 'access.denied'));
   const file = join(recording, normalize(`/${name}`));
   if (extname(name) !== '.m3u8') return sendFile(response, file);
-  const text = await readFile(file, 'utf8');
+  const whole = await readFile(file, 'utf8');
+  const text = state.hasAudioGap && name.includes('audio') ? whole.replace('#EXTINF', '#EXT-X-GAP\n#EXTINF') : whole;
   response.writeHead(200, { 'content-type': types['.m3u8'], 'cache-control': 'no-store' });
   response.end(state.liveUntilSeconds === undefined ? text : playlistUntil(text, state.liveUntilSeconds));
 }

@@ -10,6 +10,7 @@ import { newId, TokenSigner } from '#engine/kernel';
 import { ManualClock, silentLogger } from '#engine/testing';
 import { openFolderObjectStore } from '../../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../../storage/ObjectStore.ts';
+import { sha256OfBytes } from '../../storage/sha256.ts';
 import { MediaDelivery } from '../MediaDelivery.ts';
 import type { MediaLocation, PlaylistText } from '../RecordingLibrary.ts';
 
@@ -17,6 +18,11 @@ export interface FetchedMedia {
   status: number;
   headers: Record<string, string>;
   body: Buffer;
+}
+
+export interface MediaFetch {
+  method?: string;
+  headers?: Record<string, string>;
 }
 
 export interface Viewer {
@@ -37,6 +43,7 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   const playlists = new Map<string, PlaylistText>();
   const locations = new Map<string, MediaLocation>();
   const refusedUsers = new Set<string>();
+  const endedLogins = new Set<string>();
   const asked = { gate: 0, library: 0 };
   const gateDown = { isDown: false };
   const delivery = new MediaDelivery({
@@ -54,15 +61,15 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
     },
     posters: { locatePoster: async (recordingId) => locations.get(`${recordingId}/poster.jpg`) },
     gate: {
-      async mayWatch(userId) {
+      async mayWatch({ userId, loginId }) {
         asked.gate += 1;
         if (gateDown.isDown) throw new Error('the gate is down');
-        return !refusedUsers.has(userId);
+        return !refusedUsers.has(userId) && !endedLogins.has(loginId);
       },
     },
   });
 
-  async function fetchMedia(url: string, { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {}): Promise<FetchedMedia> {
+  async function fetchMedia(url: string, { method = 'GET', headers = {} }: MediaFetch = {}): Promise<FetchedMedia> {
     const [, , token = '', ...rest] = url.split('?', 1)[0]?.split('/') ?? [];
     const conditions = { range: headers.range, ifRange: headers['if-range'], ifNoneMatch: headers['if-none-match'], acceptEncoding: headers['accept-encoding'] };
     const query = Object.fromEntries(new URLSearchParams(url.split('?')[1]));
@@ -72,9 +79,9 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   }
 
   /** The code that a request is refused with; `undefined` if it is served. */
-  async function refusalCode(url: string): Promise<ErrorCode | undefined> {
+  async function refusalCode(url: string, request: MediaFetch = {}): Promise<ErrorCode | undefined> {
     try {
-      await fetchMedia(url);
+      await fetchMedia(url, request);
       return undefined;
     } catch (err) {
       if (isCoded(err)) return err.code;
@@ -82,10 +89,10 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
     }
   }
 
-  async function addSegmentFile(recordingId: string, file: string): Promise<string> {
+  async function addSegmentFile(recordingId: string, file: string, content = segmentBytes): Promise<string> {
     const spooled = path.join(folder, file.replaceAll('/', '-'));
-    await writeFile(spooled, segmentBytes);
-    locations.set(`${recordingId}/${file}`, { kind: 'file', file: spooled, bytes: segmentBytes.length, sha256: segmentSha256 });
+    await writeFile(spooled, content);
+    locations.set(`${recordingId}/${file}`, { kind: 'file', file: spooled, bytes: content.length, sha256: sha256OfBytes(content) });
     return spooled;
   }
 
@@ -97,11 +104,11 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   }
 
   return {
-    delivery, clock, signer, store, playlists, locations, refusedUsers, asked, gateDown,
+    delivery, clock, signer, store, playlists, locations, refusedUsers, endedLogins, asked, gateDown,
     fetchMedia, refusalCode, addSegmentFile, addStoredSegment,
     /** The address of its playlist, for six hours. */
     addressOf({ userId, lectureId, recordingId }: Viewer): string {
-      const claims = { userId: UserId.parse(userId), lectureId: LectureId.parse(lectureId), recordingId: RecordingId.parse(recordingId) };
+      const claims = { userId: UserId.parse(userId), loginId: loginOf(userId), lectureId: LectureId.parse(lectureId), recordingId: RecordingId.parse(recordingId) };
       return `/media/${signer.sign('playback', claims, 6 * 3600)}/main.m3u8`;
     },
     /** Someone, and a recording of some lecture with a finished playlist. */
@@ -118,3 +125,8 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
 }
 
 export type DeliveryBench = Awaited<ReturnType<typeof openDeliveryBench>>;
+
+/** Each person has one login. */
+export function loginOf(userId: string): string {
+  return `login of ${userId}`;
+}

@@ -1,10 +1,11 @@
-import { BitWriter, buildAvcConfig, concat, lengthPrefixed, withEmulationPrevention } from '#engine/media';
+import { BitWriter, buildAvcConfig, concat, lengthPrefixed, levelFor, withEmulationPrevention } from '#engine/media';
 import type { TrackFormat, VideoFormat } from '#engine/media';
 
-/** Constrained Baseline; level 4.0, and level 5.1 for frames of more than 8192 macroblocks (H.264 table A-1). */
+/** Constrained Baseline. */
 const profileIdc = 66;
 const constraintSets = 0xc0;
-const macroblocksOfLevel40 = 8192;
+/** More than one frame every two seconds is never sent. */
+const frameRate = 1;
 
 const limitedRangeBlack = 16;
 const noColour = 128;
@@ -13,9 +14,7 @@ type Size = Pick<VideoFormat, 'widthPx' | 'heightPx'>;
 
 /** The format of `blackFrame`: H.264 of the given size that every decoder accepts. */
 export function blackFormat(size: Size): VideoFormat {
-  const { widthMbs, heightMbs } = macroblocks(size);
-  const levelIdc = widthMbs * heightMbs > macroblocksOfLevel40 ? 51 : 40;
-  const { format } = buildAvcConfig({ spsUnits: [sequenceParameters(size, levelIdc)], ppsUnits: [pictureParameters()] });
+  const { format } = buildAvcConfig({ spsUnits: [sequenceParameters(size, levelFor({ ...size, frameRate }))], ppsUnits: [pictureParameters()] });
   return { ...format, widthPx: size.widthPx, heightPx: size.heightPx };
 }
 

@@ -13,5 +13,6 @@ export function fillerFormat({ codecString, widthPx, heightPx, sampleRateHz, cha
   if (widthPx !== undefined && heightPx !== undefined) return blackFormat({ widthPx, heightPx });
   if (sampleRateHz === undefined || channelCount === undefined) return undefined;
   if (codecString === 'opus') return opusFormat({ ...webRtcOpus, channelCount });
-  return codecString === 'mp4a.40.2' ? aacLcFormat({ sampleRateHz, channelCount }) : undefined;
+  // Silence needs no spectral band replication.
+  return aacLcFormat({ sampleRateHz, channelCount });
 }

@@ -19,25 +19,35 @@ export const trackId = 1;
 /** ISO/IEC 14496-12 §8.2.2: no rotation, no scaling. */
 const unityMatrix = concat([0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000].map(u32));
 
-/** The CMAF header of a track: `ftyp` and a `moov` without samples (ISO/IEC 23000-19 §7.3.1). */
-export function initSegment(format: TrackFormat): Uint8Array {
+/**
+ * The CMAF header of a track: `ftyp` and a `moov` without samples (ISO/IEC 23000-19 §7.3.1). `compositionDelayTicks` is added to
+ * the composition offsets of all samples of the track; an edit list takes it back.
+ */
+export function initSegment(format: TrackFormat, compositionDelayTicks = 0): Uint8Array {
   const ftyp = box('ftyp', text('iso6'), u32(1), text('iso6'), text('cmfc'), text('mp41'));
-  return concat([ftyp, moov(format)]);
+  return concat([ftyp, moov(format, compositionDelayTicks)]);
 }
 
-function moov(format: TrackFormat): Uint8Array {
+function moov(format: TrackFormat, compositionDelayTicks: number): Uint8Array {
   const mvhd = fullBox('mvhd', {}, u32(0), u32(0), u32(1000), u32(0), u32(0x10000), u16(0x100), new Uint8Array(10), unityMatrix, new Uint8Array(24), u32(trackId + 1));
   // One sample description; the other defaults are zero, because every `trun` has its own values.
   const trex = fullBox('trex', {}, u32(trackId), u32(1), u32(0), u32(0), u32(0));
-  return box('moov', mvhd, trak(format), box('mvex', trex));
+  return box('moov', mvhd, trak(format, compositionDelayTicks), box('mvex', trex));
 }
 
-function trak(format: TrackFormat): Uint8Array {
+function trak(format: TrackFormat, compositionDelayTicks: number): Uint8Array {
   const isVideo = format.kind === 'video';
   const size = isVideo ? [u32(format.widthPx * 0x10000), u32(format.heightPx * 0x10000)] : [u32(0), u32(0)];
   const isEnabledInMovie = 3;
   const tkhd = fullBox('tkhd', { flags: isEnabledInMovie }, u32(0), u32(0), u32(trackId), u32(0), u32(0), new Uint8Array(8), u16(0), u16(0), u16(isVideo ? 0 : 0x100), u16(0), unityMatrix, ...size);
-  return box('trak', tkhd, mdia(format));
+  return box('trak', tkhd, ...(compositionDelayTicks > 0 ? [edits(compositionDelayTicks)] : []), mdia(format));
+}
+
+/** One edit from this media time on, to the end of the last fragment (ISO/IEC 14496-12 §8.6.6, ISO/IEC 23000-19 §7.5.13). */
+function edits(mediaTimeTicks: number): Uint8Array {
+  const toTheEnd = 0;
+  const atNormalRate = 0x10000;
+  return box('edts', fullBox('elst', {}, u32(1), u32(toTheEnd), u32(mediaTimeTicks), u32(atNormalRate)));
 }
 
 function mdia(format: TrackFormat): Uint8Array {

@@ -9,6 +9,8 @@ export interface Sample {
   compositionOffsetTicks: number;
   isKeyframe: boolean;
   data: Uint8Array;
+  /** A copy of an earlier frame, from which a decoder starts. */
+  isRepeated?: boolean;
 }
 
 export interface MediaSegment {
@@ -16,6 +18,8 @@ export interface MediaSegment {
   fragmentNumber: number;
   decodeTimeTicks: number;
   samples: readonly Sample[];
+  /** Added to all composition offsets; that of the init segment. */
+  compositionDelayTicks?: number;
 }
 
 /** ISO/IEC 14496-12 §8.6.4: a sample that depends on no other; a sample that depends on others and is no sync sample. */
@@ -38,16 +42,16 @@ function moof(segment: MediaSegment, dataOffset: number): Uint8Array {
   const mfhd = fullBox('mfhd', {}, u32(segment.fragmentNumber));
   const tfhd = fullBox('tfhd', { flags: tfhdDefaultBaseIsMoof }, u32(trackId));
   const tfdt = fullBox('tfdt', { version: 1 }, u64(segment.decodeTimeTicks));
-  return box('moof', mfhd, box('traf', tfhd, tfdt, trun(segment.samples, dataOffset)));
+  return box('moof', mfhd, box('traf', tfhd, tfdt, trun(segment, dataOffset)));
 }
 
-function trun(samples: readonly Sample[], dataOffset: number): Uint8Array {
+function trun({ samples, compositionDelayTicks = 0 }: MediaSegment, dataOffset: number): Uint8Array {
   const table = new DataView(new ArrayBuffer(samples.length * 16));
   samples.forEach((sample, index) => {
     table.setUint32(index * 16, sample.durationTicks);
     table.setUint32(index * 16 + 4, sample.data.length);
     table.setUint32(index * 16 + 8, sample.isKeyframe ? syncSample : dependentSample);
-    table.setInt32(index * 16 + 12, sample.compositionOffsetTicks);
+    table.setInt32(index * 16 + 12, sample.compositionOffsetTicks + compositionDelayTicks);
   });
   const flags = trunDataOffset | trunDurationSizeFlagsOffset;
   return fullBox('trun', { version: 1, flags }, u32(samples.length), u32(dataOffset), new Uint8Array(table.buffer));

@@ -1,6 +1,7 @@
 // Responsible for placing an audio track on the lecture's clock. A sample-exact running clock keeps rounded timestamps from
 // crackling; it is realigned when the frames' own times have drifted. Gaps are filled with silence, because MediaSource
 // does not play video over a gap in the audio. Owns the segment in progress.
+import { aacFrames } from '#engine/media';
 import type { AudioFormat } from '#engine/media';
 import { silentFrame } from '../filler/silentFrame.ts';
 import type { SilentFrame } from '../filler/silentFrame.ts';
@@ -10,9 +11,6 @@ import { RecordingSegmenter } from './RecordingSegmenter.ts';
 import { isSameFormat } from './TrackSegmenter.ts';
 import type { SegmenterFrame, SegmenterOptions, TrackSegmenter } from './TrackSegmenter.ts';
 import { epochJoinMs, maxAudioDriftMs } from '../../limits.ts';
-
-/** ISO/IEC 14496-3. Spectral band replication, which parametric stereo includes, doubles the samples and the rate. */
-const aacFrameSamples: Record<string, number> = { 'mp4a.40.2': 1024, 'mp4a.40.5': 2048, 'mp4a.40.29': 2048 };
 
 export class AudioSegmenter implements TrackSegmenter {
   readonly #options: SegmenterOptions;
@@ -54,7 +52,7 @@ export class AudioSegmenter implements TrackSegmenter {
     if (change?.kind === 'audio') this.#nextFormat = change;
     const format = this.#nextFormat ?? this.#format;
     if (!format || this.#isTooOld(frame)) return this.#drop();
-    const samples = format.codec === 'opus' ? opusPacketSamples(frame.data) : aacFrameSamples[format.codecString];
+    const samples = format.codec === 'opus' ? opusPacketSamples(frame.data) : this.#aacSamplesOf(format);
     if (!samples) return;
     if (this.#nextFormat) this.#changeFormat(this.#nextFormat, frame);
     this.#correctDrift(frame);
@@ -64,6 +62,9 @@ export class AudioSegmenter implements TrackSegmenter {
   fillUntil(timeUs: number): void {
     this.#addSilenceUntil(Math.floor((timeUs * audioTimescale) / 1e6));
   }
+
+  /** Audio that is held is silence, which `fillUntil` adds. */
+  hold(): void {}
 
   flush(): void {
     this.#segmenter.endSegment();
@@ -87,6 +88,11 @@ export class AudioSegmenter implements TrackSegmenter {
     return timeTicks < 0 || this.#endTicks - timeTicks > this.#ticks(maxAudioDriftMs * 1000);
   }
 
+  /** Of the current format, a frame of silence is as long as any other. */
+  #aacSamplesOf(format: AudioFormat): number {
+    return format === this.#format && this.#silence ? this.#silence.samples : aacFrames(format).samples;
+  }
+
   #drop(): void {
     this.#dropped += 1;
   }
@@ -103,12 +109,10 @@ export class AudioSegmenter implements TrackSegmenter {
     this.#enterNextEpoch();
   }
 
-  /** Moves the running clock forward to a frame that is ahead of it: with silence, or with a jump where there is none. */
+  /** Moves the running clock forward to a frame that is ahead of it, with silence. */
   #correctDrift(frame: SegmenterFrame): void {
     const timeTicks = this.#ticks(frame.presentationTimeUs);
-    if (timeTicks - this.#endTicks <= this.#ticks(maxAudioDriftMs * 1000)) return;
-    this.#addSilenceUntil(timeTicks);
-    if (timeTicks - this.#endTicks > this.#ticks(maxAudioDriftMs * 1000)) this.#endTicks = timeTicks;
+    if (timeTicks - this.#endTicks > this.#ticks(maxAudioDriftMs * 1000)) this.#addSilenceUntil(timeTicks);
   }
 
   /** Adds whole frames of silence, entering the epochs that begin before `lastEpochUs`. */

@@ -19,6 +19,8 @@ export interface CompleteSegment {
   samples: readonly Sample[];
   isIndependent: boolean;
   isFiller: boolean;
+  /** How much later the source presents a frame than it decodes it, to leave room for B-frames; 0 if left out. */
+  sourceDelayTicks?: number;
 }
 
 export interface SegmenterLimits {

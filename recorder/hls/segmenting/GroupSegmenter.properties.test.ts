@@ -14,15 +14,15 @@ import { isSameFormat } from './TrackSegmenter.ts';
 /** Consecutive runs of a track, with gaps, overlaps, changes of source and changes of format. */
 const runsOf = (track: MainTrack) =>
   fc
-    .array(fc.record({ gapMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 400 }), fc.integer({ min: 400, max: 25_000 }), fc.integer({ min: -8000, max: -1 })), durationMs: fc.integer({ min: 200, max: 15_000 }), variant: fc.integer({ min: 0, max: 1 }), isNewSource: fc.boolean(), keyframeEveryMs: fc.constantFrom(500, 1000, 2000, 8333) }), { minLength: 0, maxLength: 4 })
+    .array(fc.record({ gapMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 400 }), fc.integer({ min: 400, max: 25_000 }), fc.integer({ min: -8000, max: -1 })), durationMs: fc.integer({ min: 200, max: 15_000 }), variant: fc.integer({ min: 0, max: 1 }), isNewSource: fc.boolean(), staysPublished: fc.boolean(), keyframeEveryMs: fc.constantFrom(500, 1000, 2000, 8333, 60_000), frameRate: fc.constantFrom(30, 30, 1, 0.3) }), { minLength: 0, maxLength: 4 })
     .map((specs) => {
       let atMs = 0;
-      return specs.map(({ gapMs, durationMs, variant, isNewSource, keyframeEveryMs }): Run => {
+      return specs.map(({ gapMs, durationMs, variant, isNewSource, staysPublished, keyframeEveryMs, frameRate }): Run => {
         const fromMs = Math.max(0, atMs + gapMs);
         atMs = fromMs + durationMs;
-        if (track === 'main-video') return { track, format: videoFormat(variant), frames: videoFrames({ fromMs, durationMs, keyframeEveryMs }), isNewSource };
+        if (track === 'main-video') return { track, format: videoFormat(variant), frames: videoFrames({ fromMs, durationMs, keyframeEveryMs, frameRate }), isNewSource, staysPublished };
         const codec = variant === 0 ? 'aac' : 'opus';
-        return { track, format: audioFormat(codec), frames: audioFrames({ fromMs, durationMs, codec }), isNewSource };
+        return { track, format: audioFormat(codec), frames: audioFrames({ fromMs, durationMs, codec }), isNewSource, staysPublished };
       });
     });
 

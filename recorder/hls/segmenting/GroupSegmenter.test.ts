@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAudioConfig } from '#engine/media';
 import type { EncodedFrame } from '#engine/media';
 import type { EpochStart } from '../../journal/rows.ts';
-import { segmentRuns, expectNoGaps } from '../../testing/segmentRuns.ts';
+import { expectNoGaps, inMs, segmentRuns } from '../../testing/segmentRuns.ts';
 import type { Run } from '../../testing/segmentRuns.ts';
 import { audioFormat, videoFrames, audioFrames, videoFormat } from '../../testing/frames.ts';
 import { blackFormat } from '../filler/blackFrame.ts';
@@ -21,6 +21,21 @@ const audio = (fromMs: number, durationMs: number, codec: 'aac' | 'opus' = 'aac'
   format: audioFormat(codec),
   frames: audioFrames({ fromMs, durationMs, codec }),
 });
+
+/** Frames whose last byte is their number. */
+const sparseFrames = (timesMs: readonly number[], keyframeEvery: number): EncodedFrame[] =>
+  timesMs.map((ms, index) => ({ decodeTimeUs: ms * 1000, presentationTimeUs: ms * 1000, isKeyframe: index % keyframeEvery === 0, data: Uint8Array.of(0, 0, 0, 1, index) }));
+
+/** The number of the frame that is shown at a time. */
+function shownAt(segments: readonly ReturnType<typeof inMs>[], ms: number): number | undefined {
+  const segment = segments.find(({ startMs, endMs }) => startMs <= ms && ms < endMs);
+  let atMs = segment?.startMs ?? 0;
+  for (const { durationTicks, data } of segment?.samples ?? []) {
+    atMs += durationTicks / 90;
+    if (ms < atMs) return data[4];
+  }
+  return undefined;
+}
 
 describe('A group of tracks', () => {
   it('ends video segments at the first keyframe after two seconds, and audio segments at two seconds', () => {
@@ -87,6 +102,20 @@ describe('A group of tracks', () => {
     expect(new Set(segments.flatMap((segment) => segment.samples.map((sample) => sample.durationTicks)))).toEqual(new Set([2048]));
   });
 
+  it.each([
+    ['5.1', '11b0', 1024],
+    ['HE-AAC', '2b118800', 2048],
+    ['mono HE-AAC v2', 'eb098800', 2048],
+  ])('fills the time before %s audio with silence, so that it can be played from the start', (_, config, samples) => {
+    const frames = Array.from({ length: 100 }, (_frame, index): EncodedFrame => {
+      const timeUs = Math.round(5_000_000 + (index * samples * 1e6) / 48_000);
+      return { decodeTimeUs: timeUs, presentationTimeUs: timeUs, isKeyframe: true, data: Uint8Array.of(0x21, index) };
+    });
+    const { audio: audioSegments } = segmentRuns([{ track: 'main-audio', format: parseAudioConfig(Buffer.from(config, 'hex')), frames }]);
+    expect(audioSegments[0]).toMatchObject({ startMs: 0, isFiller: true });
+    expectNoGaps(audioSegments);
+  });
+
   it('keeps the timescale of the audio when its sampling rate changes, for readers that keep the first init segment', () => {
     const frames = Array.from({ length: 2584 }, (_, index) => ({ ...(audioFrames({ fromMs: 0, durationMs: 40 })[0] as EncodedFrame), decodeTimeUs: Math.round((index * 1024e3) / 44_100) * 1000, presentationTimeUs: Math.round((index * 1024e3) / 44_100) * 1000 }));
     const { segments, audio: audioSegments, epochs } = segmentRuns([{ track: 'main-audio', format: audioFormat('aac', 44_100), frames }, audio(60_000, 10_000)]);
@@ -120,6 +149,12 @@ describe('A group of tracks', () => {
       [12_000, false, 1],
       [14_000, false, 1],
     ]);
+  });
+
+  it('tells how much later its source presents frames, also while the first frame is shown until it comes', () => {
+    const withRoomForBFrames = videoFrames({ fromMs: 800, durationMs: 4000 }).map((frame) => ({ ...frame, presentationTimeUs: frame.decodeTimeUs + 80_000 }));
+    const { video: segments } = segmentRuns([{ ...video(800, 4000), frames: withRoomForBFrames }, audio(0, 5000)]);
+    expect(segments.map(({ sourceDelayTicks }) => sourceDelayTicks)).toEqual(segments.map(() => 7200));
   });
 
   it('fills the gaps of a microphone with silence and those of a camera with black while the other continues', () => {
@@ -181,6 +216,62 @@ describe('A group of tracks', () => {
     expect(videoStarts.map(([epoch]) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(audioStarts.map(([epoch]) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
     for (const [index, [, startMs]] of videoStarts.entries()) expect(Math.abs(startMs - (audioStarts[index]?.[1] ?? 0))).toBeLessThan(100);
+  });
+
+  it.each([
+    ['sends three frames and then none', [0, 1000, 2000], 3],
+    ['sends a frame every two seconds and no further keyframe', Array.from({ length: 15 }, (_, index) => index * 2000), 15],
+    ['sends a keyframe every five seconds', Array.from({ length: 6 }, (_, index) => index * 5000), 1],
+  ])('holds the last frame of a source that %s, as long as it is published', (_, timesMs, keyframeEvery) => {
+    const frames = sparseFrames(timesMs, keyframeEvery);
+    const { video: videoSegments, audio: audioSegments, epochs } = segmentRuns([video(0, 0, { frames, staysPublished: true }), audio(0, 30_000)]);
+    expect(videoSegments.map(({ isFiller, isIndependent }) => [isFiller, isIndependent])).toEqual(videoSegments.map(() => [false, true]));
+    expect(epochs).toHaveLength(1);
+    expectNoGaps(videoSegments);
+    expectNoGaps(audioSegments);
+    expect(videoSegments.at(-1)?.endMs).toBeCloseTo(audioSegments.at(-1)?.endMs ?? 0, 0);
+    expect(Math.max(...videoSegments.map(({ startMs, endMs }) => endMs - startMs))).toBeLessThanOrEqual(10_250);
+    for (let ms = 100; ms < 29_000; ms += 500) expect(shownAt(videoSegments, ms)).toBe(timesMs.findLastIndex((timeMs) => timeMs <= ms));
+  });
+
+  it('holds the last frame until its source is paused, and shows black from then on', () => {
+    const { video: videoSegments } = segmentRuns([video(0, 0, { frames: sparseFrames([0, 1000], 2), staysPublished: true }), audio(0, 60_000)], { absentAtMs: { 'main-video': 20_000 } });
+    expect(videoSegments.find(({ isFiller }) => isFiller)?.startMs).toBeCloseTo(20_000, -2);
+    expectNoGaps(videoSegments);
+  });
+
+  it('shows black where nothing arrived from any track, although the sources are published', () => {
+    const silence = { fromMs: 5000, toMs: 20_000 };
+    const isSent = ({ decodeTimeUs }: EncodedFrame) => decodeTimeUs < silence.fromMs * 1000 || decodeTimeUs >= silence.toMs * 1000;
+    const [sentVideo, sentAudio] = [video(0, 30_000), audio(0, 30_000)];
+    const { video: videoSegments } = segmentRuns([
+      { ...sentVideo, frames: sentVideo.frames.filter(isSent), staysPublished: true },
+      { ...sentAudio, frames: sentAudio.frames.filter(isSent), staysPublished: true },
+    ]);
+    const black = videoSegments.filter(({ isFiller }) => isFiller);
+    expect(black.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)).toBeGreaterThan(13_000);
+    expect(black.every(({ startMs, endMs }) => startMs > 4900 && endMs < 20_100)).toBe(true);
+  });
+
+  it('holds the frame of a screen that is the only track of its group, as time passes', () => {
+    const segments: CompleteSegment[] = [];
+    const segmenter = new GroupSegmenter({ tracks: ['screen-video'], zeroUs: 0, targetSegmentMs: 2000, onSegment: (segment) => segments.push(segment), onEpochs: () => undefined });
+    segmenter.format('screen-video', videoFormat(), true);
+    for (const frame of sparseFrames([0, 500], 2)) segmenter.frame('screen-video', frame);
+    segmenter.flush();
+    for (let ms = 1000; ms <= 40_000; ms += 1000) segmenter.advance(ms * 1000);
+    expect(segments.map(inMs).at(-1)?.endMs).toBeGreaterThan(29_000);
+    const [next] = sparseFrames([45_000], 1);
+    if (next) segmenter.frame('screen-video', { ...next, isKeyframe: false });
+    segmenter.finish();
+    expectNoGaps(segments.map(inMs));
+    expect(segments.every(({ isFiller, isIndependent }) => !isFiller && isIndependent)).toBe(true);
+    expect(segmenter.droppedFrames).toBe(0);
+  });
+
+  it('repeats no frames of a source with a usual frame rate', () => {
+    const { segments } = segmentRuns([video(0, 60_000, { keyframeEveryMs: 30_000 }), audio(0, 60_000)]);
+    expect(segments.flatMap(({ samples }) => samples).filter(({ isRepeated }) => isRepeated)).toEqual([]);
   });
 
   it('continues after the segments of an earlier run', () => {

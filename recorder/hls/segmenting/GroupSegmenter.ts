@@ -40,6 +40,10 @@ interface Queue {
   frames: SegmenterFrame[];
   change: FormatChange | undefined;
   isAfterGap: boolean;
+  /** Until when the source of its last frame is there; Infinity while it is. */
+  presentUntilUs: number;
+  /** The first frame since its source was last absent. */
+  presentSinceUs: number;
 }
 
 export class GroupSegmenter {
@@ -51,6 +55,8 @@ export class GroupSegmenter {
   #beginResumeEpoch: (() => void) | undefined;
   #firstUs: number | undefined;
   #latestUs = 0;
+  /** The latest frame that was passed on, of any track: the connection was alive. */
+  #releasedUs = -Infinity;
 
   constructor(options: GroupSegmenterOptions) {
     const { resume, targetSegmentMs } = options;
@@ -64,7 +70,7 @@ export class GroupSegmenter {
       const { endUs = 0, epoch = -1, format } = resume?.ends[track] ?? {};
       const segmenterOptions = { track, ledger, targetSegmentMs, onSegment, resumeAtUs: endUs, resumeEpoch: epoch, ...(format && { resumeFormat: format }) };
       const segmenter = track === 'main-audio' ? new AudioSegmenter(segmenterOptions) : new VideoSegmenter(segmenterOptions);
-      this.#queues.set(track, { segmenter, frames: [], change: undefined, isAfterGap: false });
+      this.#queues.set(track, { segmenter, frames: [], change: undefined, isAfterGap: false, presentUntilUs: -Infinity, presentSinceUs: Infinity });
     }
   }
 
@@ -81,6 +87,25 @@ export class GroupSegmenter {
     this.#queue(track).isAfterGap = true;
   }
 
+  /** The source of the track is paused or has ended: its last frame is not shown any longer. */
+  absent(track: RecordingTrack): void {
+    const queue = this.#queue(track);
+    queue.presentUntilUs = Math.min(queue.presentUntilUs, this.#latestUs);
+  }
+
+  /**
+   * Holds the last frame up to this time, although no other track of the group shows that time has passed.
+   * `timeUs`: on the server's clock.
+   */
+  advance(timeUs: number): void {
+    const untilUs = timeUs - this.#zeroUs;
+    for (const queue of this.#queues.values()) {
+      if (!isPresent(queue) || queue.frames.length > 0 || this.#hasPresentOther(queue)) continue;
+      queue.segmenter.hold(untilUs);
+      this.#latestUs = Math.max(this.#latestUs, untilUs);
+    }
+  }
+
   frame(track: RecordingTrack, frame: EncodedFrame): void {
     this.#beginResumeEpoch?.();
     this.#beginResumeEpoch = undefined;
@@ -91,9 +116,12 @@ export class GroupSegmenter {
       presentationTimeUs: frame.presentationTimeUs - this.#zeroUs,
       isAfterGap: queue.isAfterGap,
       change: queue.change,
+      heldUntilUs: queue.presentUntilUs,
     };
     queue.change = undefined;
     queue.isAfterGap = false;
+    if (!isPresent(queue)) queue.presentSinceUs = onLectureClock.decodeTimeUs;
+    queue.presentUntilUs = Infinity;
     queue.frames.push(onLectureClock);
     this.#firstUs ??= onLectureClock.decodeTimeUs;
     this.#latestUs = Math.max(this.#latestUs, onLectureClock.decodeTimeUs);
@@ -111,9 +139,9 @@ export class GroupSegmenter {
     if (this.#beginResumeEpoch && this.#areTracksInSync) return;
     this.#beginResumeEpoch?.();
     this.#release(-1);
-    const segmenters = [...this.#queues.values()].map(({ segmenter }) => segmenter);
-    const endUs = Math.max(...segmenters.map((segmenter) => segmenter.endUs));
-    for (const segmenter of segmenters) segmenter.finish(endUs);
+    const queues = [...this.#queues.values()];
+    const endUs = Math.max(...queues.map(({ segmenter }) => segmenter.endUs));
+    for (const { segmenter, presentUntilUs } of queues) segmenter.finish(endUs, presentUntilUs);
   }
 
   /** Passes frames on in order of time, as far as no track can still send an earlier one. */
@@ -127,15 +155,31 @@ export class GroupSegmenter {
       if (!isDue) return;
       this.#fillGapsUntil(frame.decodeTimeUs, first);
       first.frames.shift();
-      first.segmenter.frame(frame);
+      first.segmenter.frame({ ...frame, heldUntilUs: this.#heldUntilUs(first, frame) });
+      this.#releasedUs = Math.max(this.#releasedUs, frame.decodeTimeUs);
     }
   }
 
   /** Video comes first: black begins an epoch, which the audio then enters. */
   #fillGapsUntil(timeUs: number, next: Queue): void {
     for (const queue of this.#queues.values()) {
-      if (this.#needsFill(queue)) queue.segmenter.fillUntil(queue === next ? timeUs - epochJoinMs * 1000 : timeUs);
+      const untilUs = queue === next ? timeUs - epochJoinMs * 1000 : timeUs;
+      if (this.#needsFill(queue)) queue.segmenter.fillUntil(untilUs, this.#heldUntilUs(queue, { decodeTimeUs: timeUs, heldUntilUs: queue.frames[0]?.heldUntilUs ?? queue.presentUntilUs }));
     }
+  }
+
+  /**
+   * Until when the last frame of a track stays, before a frame of the group. A source may send a frame only when something
+   * changes. Where no track of the group has frames, the connection itself was silent.
+   */
+  #heldUntilUs(queue: Queue, { decodeTimeUs, heldUntilUs }: Pick<SegmenterFrame, 'decodeTimeUs' | 'heldUntilUs'>): number {
+    const wasSilent = this.#hasPresentOther(queue, this.#releasedUs) && decodeTimeUs - this.#releasedUs > maxLagMs * 1000;
+    return wasSilent ? Math.min(heldUntilUs, this.#releasedUs) : heldUntilUs;
+  }
+
+  /** Another track of the group has a source that was there at that time, and still is. */
+  #hasPresentOther(queue: Queue, atUs = Infinity): boolean {
+    return [...this.#queues.values()].some((other) => other !== queue && isPresent(other) && other.presentSinceUs <= atUs);
   }
 
   /** A track of an earlier run gets time to begin in its own format before it is filled. */
@@ -157,6 +201,10 @@ export class GroupSegmenter {
 function beginEpochAfterResume(ledger: EpochLedger, ends: readonly TrackEnd[]): void {
   const inLast = ends.filter(({ epoch }) => epoch === ledger.current);
   if (inLast.length > 0) ledger.begin(Math.min(...inLast.map(({ endUs }) => endUs)));
+}
+
+function isPresent(queue: Queue): boolean {
+  return queue.presentUntilUs === Infinity;
 }
 
 function timeOf(queue: Queue): number {

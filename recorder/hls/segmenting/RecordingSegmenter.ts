@@ -18,6 +18,7 @@ export class RecordingSegmenter {
   #samples: TimedSample[] = [];
   #endTicks = 0;
   #isEpochEmpty = true;
+  #sourceDelayTicks = 0;
 
   constructor(options: RecordingSegmenterOptions) {
     this.#options = options;
@@ -29,11 +30,12 @@ export class RecordingSegmenter {
   }
 
   /** Ends the segment in progress; the following samples have this format and epoch. */
-  begin(format: TrackFormat, epoch: number): void {
+  begin(format: TrackFormat, epoch: number, sourceDelayTicks = 0): void {
     this.endSegment();
     this.#isEpochEmpty = true;
     this.#format = format;
     this.#epoch = epoch;
+    this.#sourceDelayTicks = sourceDelayTicks;
   }
 
   add(sample: TimedSample): void {
@@ -41,6 +43,33 @@ export class RecordingSegmenter {
     this.#samples.push(sample);
     this.#isEpochEmpty = false;
     this.#endTicks = sample.startTicks + sample.durationTicks;
+  }
+
+  /** No segment is in progress. */
+  get isBetweenSegments(): boolean {
+    return this.#samples.length === 0;
+  }
+
+  /** Where the segment ends at the latest to which the sample is added. */
+  latestEndTicks(sample: TimedSample): number {
+    const [first] = this.#samples;
+    const startTicks = first && !this.#mustEndBefore({ ...sample, durationTicks: 0 }) ? first.startTicks : sample.startTicks;
+    return startTicks + this.#maxTicks();
+  }
+
+  /**
+   * Extends the last sample of the segment in progress up to this time, or up to the longest length. Returns where it ends. A
+   * sample that is presented before an earlier one is not extended.
+   */
+  extendLast(untilTicks: number): number {
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
+    if (!first || !last || last.compositionOffsetTicks < 0) return this.#endTicks;
+    const endTicks = Math.min(untilTicks, first.startTicks + this.#maxTicks());
+    if (endTicks > this.#endTicks) {
+      last.durationTicks += endTicks - this.#endTicks;
+      this.#endTicks = endTicks;
+    }
+    return this.#endTicks;
   }
 
   endSegment(): void {
@@ -57,7 +86,12 @@ export class RecordingSegmenter {
       samples,
       isIndependent: first.isKeyframe,
       isFiller: samples.every((sample) => sample.isFiller),
+      ...(this.#sourceDelayTicks > 0 && { sourceDelayTicks: this.#sourceDelayTicks }),
     });
+  }
+
+  #maxTicks(): number {
+    return this.#format ? maxSegmentMs * (timescaleOf(this.#format) / 1000) : 0;
   }
 
   #mustEndBefore(sample: TimedSample): boolean {

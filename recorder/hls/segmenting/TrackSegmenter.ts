@@ -15,6 +15,8 @@ export interface SegmenterFrame extends EncodedFrame {
   change?: FormatChange;
   /** Frames were lost before this one. */
   isAfterGap: boolean;
+  /** Until when the source of the frame before this one was there: its last frame stays until then, and the rest is a gap. */
+  heldUntilUs: number;
 }
 
 export interface SegmenterOptions extends SegmenterLimits {
@@ -40,12 +42,14 @@ export interface TrackSegmenter {
   readonly hasBegun: boolean;
   readonly droppedFrames: number;
   frame(frame: SegmenterFrame): void;
-  /** Fills the gap up to this time, because no frame comes before it. */
-  fillUntil(timeUs: number): void;
+  /** Fills the track up to this time, because no frame comes before it. `heldUntilUs`: as in a frame. */
+  fillUntil(timeUs: number, heldUntilUs: number): void;
+  /** Shows the last frame of a video up to this time. */
+  hold(untilUs: number): void;
   /** Ends the segment in progress. The next frame may come much later. */
   flush(): void;
   /** Fills the track up to the end of the recording and enters the remaining epochs of the group. */
-  finish(endUs: number): void;
+  finish(endUs: number, heldUntilUs: number): void;
 }
 
 /** True when one init segment serves both formats. */

@@ -1,8 +1,10 @@
-// Responsible for placing a video track on the lecture's clock. A frame is shown until the next one, for `maxLagMs` at
-// most. Longer gaps are filled with black: hls.js cannot start in EXT-X-GAP, and MediaSource does not play audio over a gap
-// in the video. Owns the pending frame, whose duration is known only when the next one arrives.
+// Responsible for placing a video track on the lecture's clock. A frame is shown until the next one, as long as its source is
+// there: some sources send a frame only when something changes. Gaps are filled with black: hls.js cannot start in EXT-X-GAP,
+// and MediaSource does not play audio over a gap in the video. Owns the pending frame, whose duration is known only when the
+// next one arrives, and the hold of the last frame.
 import type { VideoFormat } from '#engine/media';
 import { blackFormat, blackFrame } from '../filler/blackFrame.ts';
+import { FrameHold } from './FrameHold.ts';
 import { RecordingSegmenter } from './RecordingSegmenter.ts';
 import { isSameFormat } from './TrackSegmenter.ts';
 import type { SegmenterFrame, SegmenterOptions, TrackSegmenter } from './TrackSegmenter.ts';
@@ -10,9 +12,13 @@ import { epochJoinMs, maxLagMs, maxSegmentMs } from '../../limits.ts';
 
 const ticksPerUs = 90_000 / 1e6;
 const maxLagTicks = maxLagMs * 90;
+const maxSegmentTicks = maxSegmentMs * 90;
+/** A rest that is shorter is no reason for copies of frames: what follows fills it. */
+const minRepeatTicks = 90_000 / 2;
 const blackSampleTicks = 2 * 90_000;
-const longBlackSampleTicks = maxSegmentMs * 90;
 const usualFrameTicks = 3000;
+/** A frame may begin this much before the last one ends, whose length was an estimate: that of the longest B-pyramid. */
+const maxOverlapTicks = 6 * usualFrameTicks;
 
 interface Pending {
   decodeTicks: number;
@@ -22,6 +28,7 @@ interface Pending {
 export class VideoSegmenter implements TrackSegmenter {
   readonly #options: SegmenterOptions;
   readonly #segmenter: RecordingSegmenter;
+  readonly #hold: FrameHold;
   /** The source's format. While `#isBlack`, black frames of its size are written. */
   #format: VideoFormat | undefined;
   #isBlack = false;
@@ -42,6 +49,11 @@ export class VideoSegmenter implements TrackSegmenter {
   constructor(options: SegmenterOptions) {
     this.#options = options;
     this.#segmenter = new RecordingSegmenter(options);
+    this.#hold = new FrameHold({
+      segmenter: this.#segmenter,
+      enterDueEpoch: (ticks) => this.#enterDueEpoch(ticks),
+      nextEpochTicks: (ticks) => Math.ceil(options.ledger.nextStartUs(ticks / ticksPerUs) * ticksPerUs),
+    });
     this.#endTicks = Math.ceil(options.resumeAtUs * ticksPerUs);
     this.#epoch = options.resumeEpoch;
     if (options.resumeFormat?.kind === 'video') this.#format = options.resumeFormat;
@@ -60,35 +72,49 @@ export class VideoSegmenter implements TrackSegmenter {
   }
 
   frame(frame: SegmenterFrame): void {
-    if (frame.isAfterGap || frame.change) this.#needsKeyframe = true;
-    if (frame.change) this.#nextChange = frame.change;
-    const sinceLastTicks = this.#pending ? this.#decodeTicks(frame) - this.#pending.decodeTicks : Infinity;
-    if (sinceLastTicks > maxLagTicks) this.#needsKeyframe = true;
-    if (this.#needsKeyframe) return this.#restart(frame);
-    if (sinceLastTicks < 1) return this.#drop();
+    this.#noteBreak(frame);
     const decodeTicks = this.#decodeTicks(frame);
-    this.#addPending(decodeTicks);
-    if (frame.isKeyframe) this.#enterDueEpoch(decodeTicks);
-    this.#pending = { decodeTicks, frame };
+    const heldTicks = Math.floor(frame.heldUntilUs * ticksPerUs);
+    const lastTicks = this.#pending?.decodeTicks ?? this.#endTicks - 1;
+    const isLost = !this.#pending || decodeTicks - lastTicks > maxLagTicks;
+    if (isLost && !(this.#hold.isPossible && decodeTicks <= heldTicks)) this.#needsKeyframe = true;
+    if (this.#needsKeyframe) return this.#restart(frame);
+    if (lastTicks - decodeTicks > maxOverlapTicks) return this.#drop();
+    const startTicks = Math.max(decodeTicks, lastTicks + 1);
+    this.#addPending(startTicks, heldTicks);
+    this.#endTicks = this.#hold.extend(this.#endTicks, startTicks);
+    if (frame.isKeyframe) this.#enterDueEpoch(startTicks);
+    this.#setPending(Math.max(startTicks, this.#endTicks), frame);
   }
 
-  fillUntil(timeUs: number): void {
+  #noteBreak({ isAfterGap, change }: SegmenterFrame): void {
+    if (isAfterGap || change) this.#needsKeyframe = true;
+    this.#nextChange = change ?? this.#nextChange;
+  }
+
+  fillUntil(timeUs: number, heldUntilUs: number): void {
     if (!this.#format) return;
+    this.hold(Math.min(timeUs, heldUntilUs));
     const until = Math.floor(timeUs * ticksPerUs);
-    this.#addPending();
     if (until - this.#endTicks < blackSampleTicks) return;
     const whole = Math.floor((until - this.#endTicks) / blackSampleTicks) * blackSampleTicks;
     this.#addBlackUntil(this.#endTicks + whole, { size: this.#format, isBeforeChange: false });
   }
 
+  hold(untilUs: number): void {
+    const untilTicks = Math.floor(untilUs * ticksPerUs);
+    this.#addPending(Infinity, untilTicks);
+    this.#endTicks = this.#hold.extend(this.#endTicks, untilTicks, minRepeatTicks);
+  }
+
   flush(): void {
     this.#addPending();
     this.#segmenter.endSegment();
-    this.#needsKeyframe = true;
+    if (!this.#hold.isPossible) this.#needsKeyframe = true;
   }
 
-  finish(endUs: number): void {
-    this.#addPending();
+  finish(endUs: number, heldUntilUs: number): void {
+    this.hold(Math.min(endUs, heldUntilUs));
     const endTicks = Math.floor(endUs * ticksPerUs);
     const isGap = this.#isBlack || endTicks - this.#endTicks > maxLagTicks || this.#epoch < this.#options.ledger.current;
     if (this.#format && isGap) this.#finishWithBlack(this.#format, endTicks);
@@ -108,6 +134,11 @@ export class VideoSegmenter implements TrackSegmenter {
     return Math.round((frame.decodeTimeUs + this.#shiftUs) * ticksPerUs);
   }
 
+  #setPending(decodeTicks: number, frame: SegmenterFrame): void {
+    this.#pending = { decodeTicks, frame };
+    this.#hold.follow(frame);
+  }
+
   #drop(): void {
     this.#dropped += 1;
     this.#needsKeyframe = true;
@@ -119,14 +150,16 @@ export class VideoSegmenter implements TrackSegmenter {
     const earliest = this.#pending ? this.#pending.decodeTicks + 1 : this.#endTicks;
     const format = this.#nextChange?.format ?? this.#format;
     if (!frame.isKeyframe || startTicks < earliest || format?.kind !== 'video') return this.#drop();
-    this.#addPending(startTicks);
+    const heldTicks = Math.floor(frame.heldUntilUs * ticksPerUs);
+    this.#addPending(startTicks, heldTicks);
+    this.#endTicks = this.#hold.extend(this.#endTicks, Math.min(startTicks, heldTicks), minRepeatTicks);
     const isGap = this.#isBlack || startTicks - this.#endTicks > maxLagTicks;
     if (isGap) this.#addBlackUntil(startTicks, { size: this.#format ?? format, isBeforeChange: true });
+    this.#shiftUs = frame.presentationTimeUs - frame.decodeTimeUs;
     this.#enterFormat(format, startTicks);
     this.#fillWithFirstFrame(frame, startTicks);
-    this.#shiftUs = frame.presentationTimeUs - frame.decodeTimeUs;
     this.#needsKeyframe = false;
-    this.#pending = { decodeTicks: startTicks, frame };
+    this.#setPending(startTicks, frame);
   }
 
   #enterFormat(format: VideoFormat, startTicks: number): void {
@@ -146,8 +179,8 @@ export class VideoSegmenter implements TrackSegmenter {
     this.#endTicks = startTicks;
   }
 
-  /** Adds the pending frame. It lasts until `nextTicks`, or an estimate when that is unknown or too late. */
-  #addPending(nextTicks = Infinity): void {
+  /** Adds the pending frame. It lasts until `nextTicks`; if that is unknown, or later than it is held, for an estimate. */
+  #addPending(nextTicks = Infinity, heldTicks = -Infinity): void {
     const pending = this.#pending;
     if (!pending) return;
     this.#pending = undefined;
@@ -156,8 +189,10 @@ export class VideoSegmenter implements TrackSegmenter {
     const isKnown = nextTicks - decodeTicks <= maxLagTicks;
     if (isKnown && nextTicks - decodeTicks < usualFrameTicks * 10) this.#frameTicks = nextTicks - decodeTicks;
     this.#latestPresentationEnd = Math.max(this.#latestPresentationEnd, presentationTicks + this.#frameTicks);
-    const end = isKnown ? nextTicks : Math.min(Math.max(decodeTicks + this.#frameTicks, this.#latestPresentationEnd), nextTicks);
-    this.#segmenter.add({
+    // A frame that is presented before an earlier one cannot be shown for longer.
+    const heldEnd = this.#hold.isPossible && presentationTicks >= decodeTicks ? heldTicks : -Infinity;
+    const end = isKnown ? nextTicks : Math.min(Math.max(decodeTicks + this.#frameTicks, this.#latestPresentationEnd, heldEnd), nextTicks);
+    this.#endTicks = this.#hold.add({
       startTicks: decodeTicks,
       durationTicks: end - decodeTicks,
       compositionOffsetTicks: presentationTicks - decodeTicks,
@@ -165,7 +200,6 @@ export class VideoSegmenter implements TrackSegmenter {
       data: frame.data,
       isFiller: false,
     });
-    this.#endTicks = end;
   }
 
   #addBlackUntil(untilTicks: number, black: { size: VideoFormat; isBeforeChange: boolean }): void {
@@ -173,9 +207,10 @@ export class VideoSegmenter implements TrackSegmenter {
     const format = blackFormat(black.size);
     if (!this.#isBlack) {
       this.#isBlack = true;
+      this.#hold.clear();
       this.#beginFormat(format, this.#endTicks);
     }
-    const longest = untilTicks - this.#endTicks > longBlackSampleTicks ? longBlackSampleTicks : blackSampleTicks;
+    const longest = untilTicks - this.#endTicks > maxSegmentTicks ? maxSegmentTicks : blackSampleTicks;
     const lastEpochUs = black.isBeforeChange ? untilTicks / ticksPerUs - epochJoinMs * 1000 : Infinity;
     while (this.#endTicks < untilTicks) {
       const nextEpochTicks = this.#enterEpochBefore(lastEpochUs, format);
@@ -220,6 +255,6 @@ export class VideoSegmenter implements TrackSegmenter {
   #enterNextEpoch(format: VideoFormat): void {
     if (!this.#hasBegun || !this.#segmenter.isEpochEmpty) this.#epoch += 1;
     this.#hasBegun = true;
-    this.#segmenter.begin(format, this.#epoch);
+    this.#segmenter.begin(format, this.#epoch, this.#isBlack ? 0 : Math.max(0, Math.round(this.#shiftUs * ticksPerUs)));
   }
 }

@@ -62,6 +62,22 @@ describe('CommitQueue', () => {
     expect(stored()).toEqual([]);
   });
 
+  it('rejects every write when the rollback fails as well, and writes again when it works', async () => {
+    const run = connection.run.bind(connection);
+    let isBroken = true;
+    vi.spyOn(connection, 'run').mockImplementation((sql, ...parameters) => {
+      if (isBroken && (sql === 'COMMIT' || sql === 'ROLLBACK')) throw new Error(`${sql} failed`);
+      return run(sql, ...parameters);
+    });
+    const settled = await Promise.allSettled(['a', 'b'].map((text) => queue.write(() => add(text))));
+    expect(settled.map((result) => result.status === 'rejected' && String(result.reason))).toEqual(['Error: COMMIT failed', 'Error: COMMIT failed']);
+    await expect(queue.write(() => add('c'))).rejects.toThrow('ROLLBACK failed');
+    isBroken = false;
+    await queue.write(() => add('d'));
+    expect(stored()).toEqual(['d']);
+    expect(connection.isTransaction).toBe(false);
+  });
+
   it('writes while a test uses fake timers', async () => {
     vi.useFakeTimers();
     try {

@@ -67,6 +67,8 @@ export class CommitQueue {
     if (batch.length === 0) return;
     const written: QueuedWrite[] = [];
     try {
+      // A rollback that failed has left its transaction open.
+      if (this.#connection.isTransaction) this.#connection.run('ROLLBACK');
       this.#connection.run('BEGIN IMMEDIATE');
       for (const write of batch) {
         if (this.#runInSavepoint(write)) written.push(write);
@@ -74,18 +76,19 @@ export class CommitQueue {
       this.#connection.run('COMMIT');
     } catch (error) {
       this.#rollBack();
-      for (const write of batch) write.fail(toWriteError(error));
+      const failure = toWriteError(error);
+      for (const write of batch) write.fail(failure);
       return;
     }
     for (const write of written) write.commit();
   }
 
-  /** A rollback may fail when the disk does. The error matters only if the transaction is then still open. */
+  /** A rollback may fail when the disk does. The callers get the first error; the next batch tries the rollback again. */
   #rollBack(): void {
     try {
       if (this.#connection.isTransaction) this.#connection.run('ROLLBACK');
-    } catch (error) {
-      if (this.#connection.isTransaction) throw error;
+    } catch {
+      // Another error of the same disk.
     }
   }
 

@@ -50,7 +50,7 @@ describe('Vp8Assembler', () => {
     const [small, large] = [encode('320x240'), encode('640x480')];
     for (const frame of [...small, ...large]) send(frame);
     await assembler.finish();
-    expect(sink.formats).toMatchObject([{ widthPx: 320, heightPx: 240 }, { widthPx: 640, heightPx: 480 }]);
+    expect(sink.formats).toMatchObject([{ widthPx: 320, heightPx: 240, codecString: 'avc1.64001e' }, { widthPx: 640, heightPx: 480, codecString: 'avc1.64001e' }]);
     expect(sink.frames.map((frame) => frame.presentationTimeUs)).toEqual([...small, ...large].map((_, index) => (index + 1) * 66_667));
     expect(sink.frames.filter((frame) => frame.isKeyframe).length).toBeGreaterThan(1);
     expect(sink.gaps).toBe(0);

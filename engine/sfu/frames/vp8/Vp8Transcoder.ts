@@ -1,17 +1,21 @@
 import { ChildProcess } from '../../../kernel/index.ts';
 import type { Clock, Logger } from '../../../kernel/index.ts';
-import { FlvReader, parseAvcConfig, readAccessUnit, readVideoTag } from '../../../media/index.ts';
+import { FlvReader, levelFor, parseAvcConfig, readAccessUnit, readVideoTag } from '../../../media/index.ts';
 import type { FlvTag, FrameSink } from '../../../media/index.ts';
 import type { Vp8Frame } from './Vp8Depacketizer.ts';
 import { maxVp8BacklogBytes, maxVp8LagMs, vp8CaughtUpMs, vp8FinishMs, vp8StallMs, vp8StartAllowanceMs } from '../../limits.ts';
 
+/** Browsers are asked for at most 30 frames a second. */
+const maxFrameRate = 30;
+
 /** Outputs each frame at once, with the time of its input, and a keyframe every two seconds, for segments. */
-const ffmpegArguments = [
+const ffmpegArguments = (size: Vp8TranscoderOptions['size']): string[] => [
   '-hide_banner -loglevel error -threads 1 -probesize 32 -analyzeduration 0 -f ivf -i pipe:0 -map 0:v:0',
   // VP8 has any width and height; H.264 with 4:2:0 chroma has only even ones.
   '-vf crop=trunc(iw/2)*2:trunc(ih/2)*2',
-  // Otherwise x264 derives the level from the time base of IVF, which is no frame rate.
-  '-c:v libx264 -preset veryfast -tune zerolatency -profile:v high -level 4.2 -pix_fmt yuv420p -crf 23 -fps_mode passthrough',
+  // x264 would derive the level from the time base of IVF, which is no frame rate.
+  `-level ${(levelFor({ ...size, frameRate: maxFrameRate }) / 10).toFixed(1)}`,
+  '-c:v libx264 -preset veryfast -tune zerolatency -profile:v high -pix_fmt yuv420p -crf 23 -fps_mode passthrough',
   '-force_key_frames expr:gte(t,n_forced*2) -g 600 -f flv -flvflags no_duration_filesize -flush_packets 1 pipe:1',
 ].flatMap((line) => line.split(' '));
 
@@ -50,7 +54,7 @@ export class Vp8Transcoder {
   constructor(options: Vp8TranscoderOptions) {
     this.#options = options;
     this.#lastOutputMs = options.clock.nowMs() + vp8StartAllowanceMs;
-    this.#ffmpeg = new ChildProcess({ command: options.ffmpegCommand, args: ffmpegArguments, name: 'ffmpeg.vp8', logger: options.logger });
+    this.#ffmpeg = new ChildProcess({ command: options.ffmpegCommand, args: ffmpegArguments(options.size), name: 'ffmpeg.vp8', logger: options.logger });
     const reader = new FlvReader((tag) => this.#onTag(tag));
     this.#ffmpeg.stdout.on('data', (chunk: Buffer) => this.#read(() => reader.push(chunk)));
     this.ended = this.#ffmpeg.exited.then(({ code, signal, stderrTail }) => {

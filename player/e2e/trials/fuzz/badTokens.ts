@@ -23,7 +23,7 @@ export async function badTokens(dataFolder: string, good: string): Promise<strin
     signer.sign('access', claims, -1),
     signer.sign('access', { ...claims, loginId: newId('lgn') }, 600),
     signer.sign('access', { ...claims, userId: UserId.parse(newId('usr')) }, 600),
-    signer.sign('join', { ticketId: 'x', userId: claims.userId, lectureId, courseId: newId('crs') as never, displayName: 'x', role: 'owner' }, 600),
-    signer.sign('playback', { userId: claims.userId, lectureId, recordingId: RecordingId.parse(newId('rec')) }, 600),
+    signer.sign('join', { ticketId: 'x', userId: claims.userId, loginId: 'x', lectureId, courseId: newId('crs') as never, displayName: 'x', role: 'owner' }, 600),
+    signer.sign('playback', { userId: claims.userId, loginId: 'x', lectureId, recordingId: RecordingId.parse(newId('rec')) }, 600),
   ];
 }

@@ -10,10 +10,10 @@ export async function visitRoom(url: string, person: Person, { lectureId, isPoli
   const { ticket } = await person.api.joinLecture({ body: { lectureId } });
   const visitor = await Attacker.connect(url);
   const room = await visitor.ask('room.join', { ticket });
-  const { transportId } = await visitor.ask('transport.open', { direction: 'recv' });
+  const { transportId } = await visitor.ask('transport.open', { direction: 'recv', rtpCapabilities: room.rtpCapabilities });
   await visitor.ask('transport.connect', { transportId, dtlsParameters: { role: 'client', fingerprints } });
   for (const { id: publicationId } of room.publications) {
-    const { subscriptionId } = await visitor.ask('track.subscribe', { transportId, publicationId, rtpCapabilities: room.rtpCapabilities });
+    const { subscriptionId } = await visitor.ask('track.subscribe', { transportId, publicationId });
     await visitor.ask('subscription.setPaused', { subscriptionId, isPaused: false });
   }
   if (isPolite) await visitor.ask('room.leave', {});

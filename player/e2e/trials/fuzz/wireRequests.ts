@@ -21,8 +21,8 @@ export function isDocumented({ request }: RouteInput, body: unknown): boolean {
   return meant.some((spec) => request.method === 'HEAD' || spec.status === 204 || spec.response.safeParse(body).success);
 }
 
-/** Routes that would end the attackers' own accounts and logins. */
-const excluded: ReadonlySet<RouteName> = new Set<RouteName>(['deactivate', 'logout']);
+/** Routes that would end the attackers' own accounts, logins and courses. */
+const excluded: ReadonlySet<RouteName> = new Set<RouteName>(['deactivate', 'logout', 'deleteCourse']);
 
 export const attackedRoutes = (Object.keys(routes) as RouteName[]).filter((name) => !excluded.has(name));
 

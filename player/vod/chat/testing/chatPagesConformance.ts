@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatMessage, MessageId } from '#engine/contract';
-import type { ChatLogOptions } from '../ChatLog.ts';
+import type { ChatLogOptions, ChatPage } from '../ChatLog.ts';
 
 /** A lecture's chat from both sides: people post and delete, and a replay loads pages. */
 export interface ChatPages extends ChatLogOptions {
@@ -17,21 +17,23 @@ export function describeChatPages(name: string, open: (pageSize: number) => Prom
     const pages = await open(3);
     const messages: ChatMessage[] = [];
     for (let index = 0; index < count; index += 1) messages.push(await pages.post(`message ${index}`));
-    const load = (after?: ChatMessage) => pages.loadPage(after?.id, signal);
+    const load = (earlier?: ChatPage) => pages.loadPage(earlier?.lastSeq ?? 0, signal);
     return { pages, messages, load };
   }
 
   describe(`the chat of a lecture, from ${name}`, () => {
     it('is empty at first', async () => {
       const { load } = await openWith(0);
-      expect(await load()).toEqual({ messages: [], hasMore: false });
+      expect(await load()).toEqual({ messages: [], deletedIds: [], lastSeq: 0, hasMore: false });
     });
 
     it('comes in pages, in the order of time', async () => {
       const { messages, load } = await openWith(5);
-      expect(await load()).toEqual({ messages: messages.slice(0, 3), hasMore: true });
-      expect(await load(messages[2])).toEqual({ messages: messages.slice(3), hasMore: false });
-      expect(await load(messages[4])).toEqual({ messages: [], hasMore: false });
+      const first = await load();
+      expect(first).toMatchObject({ messages: messages.slice(0, 3), hasMore: true });
+      const second = await load(first);
+      expect(second).toMatchObject({ messages: messages.slice(3), hasMore: false });
+      expect(await load(second)).toEqual({ messages: [], deletedIds: [], lastSeq: second.lastSeq, hasMore: false });
     });
 
     it('has no further page when the last one is full', async () => {
@@ -40,22 +42,44 @@ export function describeChatPages(name: string, open: (pageSize: number) => Prom
     });
 
     it('continues with what is posted later', async () => {
-      const { pages, messages, load } = await openWith(2);
+      const { pages, load } = await openWith(2);
+      const first = await load();
       const later = await pages.post('later');
-      expect(await load(messages[1])).toEqual({ messages: [later], hasMore: false });
+      expect(await load(first)).toMatchObject({ messages: [later], deletedIds: [], hasMore: false });
     });
 
     it('leaves out deleted messages', async () => {
       const { pages, messages, load } = await openWith(3);
       await pages.delete(messages[1]!.id);
-      expect(textsOf(await load())).toEqual(['message 0', 'message 2']);
-      expect(textsOf(await load(messages[0]))).toEqual(['message 2']);
+      expect(await load()).toMatchObject({ messages: [messages[0], messages[2]], deletedIds: [] });
     });
 
-    it('cannot be continued after a deleted message', async () => {
+    it('continues after a deleted message, and names it', async () => {
       const { pages, messages, load } = await openWith(2);
+      const first = await load();
       await pages.delete(messages[1]!.id);
-      await expect(load(messages[1])).rejects.toMatchObject({ code: 'message.notFound', status: 404 });
+      const later = await pages.post('later');
+      const second = await load(first);
+      expect(second).toMatchObject({ messages: [later], deletedIds: [messages[1]!.id], hasMore: false });
+      expect(await load(second)).toMatchObject({ messages: [], deletedIds: [] });
+    });
+
+    it('names no message that was posted and deleted since', async () => {
+      const { pages, load } = await openWith(1);
+      const first = await load();
+      await pages.delete((await pages.post('spam')).id);
+      expect(await load(first)).toMatchObject({ messages: [], deletedIds: [], hasMore: false });
+    });
+
+    it('counts deletions in the size of a page', async () => {
+      const { pages, messages, load } = await openWith(3);
+      const first = await load();
+      for (const { id } of messages) await pages.delete(id);
+      await pages.post('later');
+      const second = await load(first);
+      expect(second).toMatchObject({ messages: [], deletedIds: messages.map(({ id }) => id), hasMore: true });
+      const third = await load(second);
+      expect([textsOf(third), third.hasMore]).toEqual([['later'], false]);
     });
   });
 }

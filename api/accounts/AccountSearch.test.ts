@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { UserId } from '#engine/contract';
+import { newId, openSqliteDatabase } from '#engine/kernel';
+import { countingDatabase } from '#engine/testing';
+import { AccountSearch } from './AccountSearch.ts';
+import { AccountStore } from './AccountStore.ts';
+
+const account = (name: string, minute: number) => ({ email: `${name.toLowerCase()}@example.org`, displayName: name, roles: ['student' as const], passwordHash: '', createdAt: `2030-01-01T00:0${minute}:00.000Z` });
+
+async function storeWith(names: readonly string[]) {
+  const database = countingDatabase(await openSqliteDatabase({ path: ':memory:' }));
+  const store = new AccountStore(database);
+  for (const [minute, name] of names.entries()) await store.add(account(name, minute));
+  const found = async (search: string) => (await store.list({ search, limit: 2, offset: 0 })).rows.map(({ displayName }) => displayName);
+  return { database, store, found };
+}
+
+it('finds a part of a name or an address in any case, the newest first, in pages', async () => {
+  const { store, found } = await storeWith(['Ada', 'Adele', 'Grace', 'Madeleine']);
+  expect(await found('ADE')).toEqual(['Madeleine', 'Adele']);
+  expect(await found('grace@')).toEqual(['Grace']);
+  expect(await found('.*')).toEqual([]);
+  expect(await store.list({ search: 'ad', limit: 2, offset: 2 })).toMatchObject({ rows: [{ displayName: 'Ada' }], total: 3 });
+});
+
+it('finds accounts that are added and renamed after the first search', async () => {
+  const { store, found } = await storeWith(['Ada']);
+  expect(await found('grace')).toEqual([]);
+  const { _id } = await store.add(account('Grace', 1));
+  expect(await found('grace')).toEqual(['Grace']);
+  await store.update(UserId.parse(_id), { displayName: 'Hopper' });
+  expect(await found('hopper')).toEqual(['Hopper']);
+});
+
+it('reads all accounts once, not on every key', async () => {
+  const { database, found } = await storeWith(['Ada', 'Grace']);
+  for (const typed of ['g', 'gr', 'gra']) await found(typed);
+  // One pass, and the page of each search.
+  expect(database.reads.get('users')).toBe(1 + 3);
+});
+
+it('reads them again after a failure', async () => {
+  const rows = [{ ...account('Ada', 0), _id: newId('usr') }];
+  let isFailing = true;
+  const search = new AccountSearch(async function* () {
+    if (isFailing) throw new Error('no database');
+    yield* rows;
+  });
+  await expect(search.find('ada')).rejects.toThrow('no database');
+  isFailing = false;
+  expect(await search.find('ada')).toEqual([rows[0]?._id]);
+});

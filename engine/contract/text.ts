@@ -1,0 +1,20 @@
+/**
+ * Characters that show nothing, or that change how others are shown: controls, direction and other format characters, private
+ * use, unassigned ones, half surrogate pairs, and letters without a shape. The joiners of Persian, Indic scripts and emoji stay.
+ */
+const hidden = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
+const lineBreaks = /[\n\r\t\u2028\u2029]/gu;
+/** A letter, digit, punctuation mark or symbol. */
+const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** Text in one line, for names and titles. Empty if it shows nothing. */
+export function cleanLine(text: string): string {
+  const shown = text.replace(lineBreaks, ' ').replace(hidden, '').replace(/\s+/gu, ' ').trim().normalize('NFC');
+  return visible.test(shown) ? shown : '';
+}
+
+/** Text with line breaks, for descriptions and messages. Empty if it shows nothing. */
+export function cleanText(text: string): string {
+  const shown = text.replace(hidden, (character) => (character === '\n' || character === '\t' ? character : '')).trim();
+  return visible.test(shown) ? shown : '';
+}

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const text = await readFile(path.join(import.meta.dirname, '..', '..', 'docker-compose.yml'), 'utf8');
+
+/** The text of each service, by its name. */
+const services = new Map(
+  (/^services:\n(.*?)^volumes:/ms.exec(text)?.[1] ?? '')
+    .split(/^ {2}(?=[a-z])/m)
+    .filter((block) => /^[a-z\d]+:\n/.test(block))
+    .map((block) => [block.slice(0, block.indexOf(':')), block]),
+);
+
+it('runs every service without capabilities and on a read-only file system', () => {
+  expect([...services.keys()]).toEqual(['lectern', 's3', 'mongo', 'redis', 'turn']);
+  for (const setting of ['cap_drop: [ALL]', "security_opt: ['no-new-privileges:true']", 'read_only: true']) expect(text).toContain(setting);
+  for (const [name, block] of services) expect([name, block.includes('<<: *confined')]).toEqual([name, true]);
+});
+
+it('has no default for a secret, and requires one only where it is used', () => {
+  const secrets = text.match(/\$\{\w*(?:SECRET|PASSWORD)\w*:[^}]*\}/g) ?? [];
+  expect(secrets.filter((secret) => !/:\?|:-\}/.test(secret))).toEqual([]);
+  // Compose replaces variables of every profile, and would ask for the secret of TURN without it.
+  for (const [name, block] of services) if (block.includes('profiles:')) expect([name, /(?<!\$)\$\{\w+:\?/.test(block)]).toEqual([name, false]);
+});
+
+it('keeps TURN out of private networks', () => {
+  for (const range of ['10.0.0.0', '127.0.0.0', '169.254.0.0', '172.16.0.0', '192.168.0.0', '::1', 'fc00::', 'fe80::']) {
+    expect(services.get('turn')).toContain(`--denied-peer-ip=${range}`);
+  }
+});

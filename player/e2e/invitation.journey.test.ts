@@ -1,0 +1,62 @@
+import { describe, expect } from 'vitest';
+import type { CourseId } from '#engine/contract';
+import { en } from '../text/en.ts';
+import type { Classroom } from './Classroom.ts';
+import { it } from './classroomTest.ts';
+
+describe('an instructor', () => {
+  let classroom: Classroom;
+  let courseId: CourseId;
+
+  it.beforeAll(async ({ classroom: shared }) => {
+    classroom = shared;
+    courseId = (await classroom.ada.api.createCourse({ body: { title: 'Thermodynamics', enrolmentPolicy: 'closed' } })).id;
+  });
+
+  it('invites a person by a link, which admits the first who opens it', async () => {
+    const people = await classroom.openPage(classroom.ada, `/courses/${courseId}?tab=people`);
+    await people.getByLabel(en.course.addRole).selectOption('assistant');
+    await people.getByRole('button', { name: en.course.inviteDo }).click();
+    const link = (await people.getByRole('group', { name: en.course.inviteLink }).locator('.copy__value').textContent()) ?? '';
+    const address = new URL(link).pathname + new URL(link).search;
+    const zoe = await classroom.openPage(await classroom.signUp('Zoe'), address);
+    await zoe.getByText('Thermodynamics').waitFor();
+    await zoe.getByText(en.invitation.as.assistant).waitFor();
+    await zoe.getByRole('button', { name: en.invitation.accept }).click();
+    await zoe.getByRole('heading', { name: 'Thermodynamics' }).waitFor();
+    const yan = await classroom.openPage(await classroom.signUp('Yan'), address);
+    await yan.getByText('This invitation is not valid').waitFor();
+    const { enrolments } = await classroom.ada.api.listEnrolments({ params: { courseId } });
+    expect(enrolments.map(({ displayName, role }) => `${displayName} ${role}`).sort()).toEqual(['Ada owner', 'Zoe assistant']);
+  });
+
+  it('lifts a removal', async () => {
+    const people = await classroom.openPage(classroom.ada, `/courses/${courseId}?tab=people`);
+    await people.getByRole('button', { name: en.course.personMenu('Zoe') }).click();
+    await people.getByRole('menuitem', { name: en.course.remove }).click();
+    await people.getByRole('dialog').getByRole('button', { name: en.course.remove }).click();
+    await people.getByRole('button', { name: en.course.readmit }).click();
+    await people.getByText(en.course.readmitted('Zoe')).waitFor();
+    expect((await classroom.ada.api.listRemovedMembers({ params: { courseId } })).people).toEqual([]);
+  });
+});
+
+it('an administrator creates an account and deactivates it', async ({ classroom }) => {
+  const page = await classroom.openPage(classroom.ada, '/people');
+  await page.getByRole('button', { name: en.admin.create }).click();
+  const dialog = page.getByRole('dialog', { name: en.admin.create });
+  await dialog.getByLabel(en.account.name).fill('Xenia');
+  await dialog.getByLabel(en.account.email).fill('xenia.made@example.org');
+  await dialog.getByLabel(en.account.password, { exact: true }).fill('password1');
+  await dialog.getByRole('button', { name: en.admin.createDo }).click();
+  await dialog.getByText('first that others try').waitFor();
+  await dialog.getByLabel(en.account.password, { exact: true }).fill('quiet otters build boats');
+  await dialog.getByRole('button', { name: en.admin.createDo }).click();
+  await page.getByText(en.admin.created('Xenia')).waitFor();
+  await page.getByRole('button', { name: en.admin.menu('Xenia') }).click();
+  await page.getByRole('menuitem', { name: en.admin.deactivate }).click();
+  await page.getByRole('dialog').getByRole('button', { name: en.admin.deactivate }).click();
+  await page.getByText(en.admin.deactivated, { exact: true }).waitFor();
+  const { users } = await classroom.ada.api.listUsers({ query: { search: 'xenia.made' } });
+  expect(users).toMatchObject([{ isDeactivated: true }]);
+});

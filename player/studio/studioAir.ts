@@ -1,0 +1,27 @@
+import { mainOnAir, othersOnAir } from '../live/onAir.ts';
+import type { RoomConnection } from '../live/RoomConnection.ts';
+import type { RoomState } from '../live/roomState.ts';
+import { text } from '../text/index.ts';
+
+/** Video or audio of this lecture reaches students: from this page, or from someone else. */
+export function isAnythingOnAir({ publisher, reachability }: RoomConnection, room: RoomState): boolean {
+  const isSending = publisher.sending.value.size > 0 && !reachability.send.isBlocked.value;
+  return isSending || othersOnAir(room).length > 0;
+}
+
+/** Who is on the air instead of this page. */
+export interface Rival {
+  /** At the beginning of a sentence. */
+  name: string;
+  isEncoder: boolean;
+}
+
+/** Undefined while nobody else sends, or nothing arrives from them. */
+export function rivalIn(room: RoomState | undefined): Rival | undefined {
+  const other = room?.lecture.state === 'live' ? mainOnAir(room) : undefined;
+  if (!room || !other) return undefined;
+  if (other.kind === 'encoder') return { name: text.studio.rivals.encoder, isEncoder: true };
+  const { presenter } = other;
+  if (!presenter) return { name: text.studio.rivals.someone, isEncoder: false };
+  return { name: presenter.userId === room.self.userId ? text.studio.rivals.ownTab : presenter.displayName, isEncoder: false };
+}
