@@ -1,4 +1,6 @@
 import type { types } from 'mediasoup';
+import { CodedError } from '../contract/index.ts';
+import type { LectureId, WorkerLecture } from '../contract/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { MediaCloseReason, Unsubscribe } from '../lecture/ports.ts';
 import { announcedAddresses } from './announcedAddresses.ts';
@@ -15,6 +17,7 @@ import type { PipeLease } from './TrackPipes.ts';
 import type { Placement } from './WorkerPool.ts';
 
 export interface RoomRouterOptions {
+  lectureId: LectureId;
   placement: Placement;
   router: types.Router;
   /** The router of the publishers; undefined if this is the one. */
@@ -26,12 +29,23 @@ export interface RoomRouterOptions {
   createTapFactory: () => CreateFrameTap;
   /** What else keeps the worker of the home router busy. */
   ingressCount: () => number;
+  /** What a viewer is sent who has not subscribed yet, bits per second. */
+  viewerBps: () => number;
+}
+
+/** What the viewers of a router are sent now. */
+export interface Audience {
+  /** Those with subscriptions. */
+  readonly watching: number;
+  readonly watchingBps: number;
+  /** Those who have just come, and will subscribe. */
+  readonly waiting: number;
 }
 
 /**
  * The part of a room on one worker: a Router, the connections of people who were placed there, and the tracks that reach it.
- * The home router has the publishers; a branch has viewers, and is closed when the last of them has left for some time.
- * Owns the Router, the transports and the pipes.
+ * The home router has the publishers; a branch has viewers, and closes some time after its last one has left. Owns the
+ * Router, the transports and the pipes.
  */
 export class RoomRouter {
   readonly router: types.Router;
@@ -40,6 +54,7 @@ export class RoomRouter {
   readonly #transports = new ChildSet<SfuTransport>();
   readonly #pipes: TrackPipes | undefined;
   readonly #removeLoad: () => void;
+  #opening = 0;
   #cancelIdle: () => void = () => undefined;
 
   constructor(options: RoomRouterOptions) {
@@ -49,8 +64,7 @@ export class RoomRouter {
     this.#closeOnce = new CloseOnce(logger);
     this.#pipes = home && new TrackPipes({ home, branch: router, clock, logger });
     this.#removeLoad = placement.slot.addLoad(this);
-    // On SIGTERM mediasoup closes its workers itself.
-    router.once('workerclose', () => this.close(placement.worker.died ? 'workerDied' : 'stopping'));
+    router.once('workerclose', () => this.close(this.#reasonOfWorker()));
     this.#closeIfIdle();
   }
 
@@ -58,37 +72,52 @@ export class RoomRouter {
     return this.#closeOnce.isClosed;
   }
 
-  /** How busy it keeps its worker: one for itself, and one for each track, subscription and pipe. */
   get load(): number {
-    return 1 + this.#transports.sum((transport) => transport.load) + this.pipes + this.#options.ingressCount();
+    return 1 + this.#opening + this.#transports.sum((transport) => transport.load) + this.#pipeCount + this.#options.ingressCount();
   }
 
-  get pipes(): number {
-    return this.#pipes?.size ?? 0;
+  get audience(): Audience {
+    let [watching, watchingBps, waiting] = [0, 0, this.#opening];
+    for (const { direction, load, egressBps } of this.#transports) {
+      if (direction === 'send') continue;
+      if (load === 0) waiting += 1;
+      else watching += 1;
+      watchingBps += egressBps;
+    }
+    return { watching, watchingBps, waiting };
   }
 
-  get viewers(): number {
-    return this.#transports.sum(({ direction }) => (direction === 'recv' ? 1 : 0));
+  get sentBps(): number {
+    return this.#transports.sum(({ egressBps }) => egressBps);
+  }
+
+  get egressBps(): number {
+    const { watchingBps, waiting } = this.audience;
+    return watchingBps + (waiting > 0 ? waiting * this.#options.viewerBps() : 0);
+  }
+
+  get report(): WorkerLecture {
+    const { lectureId, home } = this.#options;
+    const viewers = this.#transports.sum(({ direction }) => (direction === 'recv' ? 1 : 0));
+    return { lectureId, viewers, pipes: this.#pipeCount, hasPublishers: home === undefined };
   }
 
   async openClientTransport(direction: 'send' | 'recv'): Promise<SfuTransport> {
-    const { config, logger, placement, createTapFactory } = this.#options;
-    const transport = await requestFromWorker('The connection cannot be opened', async () => {
-      const opened = await this.router.createWebRtcTransport({
-        webRtcServer: placement.webRtcServer,
-        enableUdp: true,
-        enableTcp: true,
-        preferUdp: true,
-        initialAvailableOutgoingBitrate: initialOutgoingBitrateBps,
-      });
-      if (direction === 'send') await opened.setMaxIncomingBitrate(maxIncomingBitrateBps);
-      return opened;
-    });
-    const opened = new SfuTransport({ transport, direction, room: this, addresses: announcedAddresses(config), logger, createFrameTap: createTapFactory() });
-    this.#transports.add(opened);
+    const { config, logger, clock, createTapFactory } = this.#options;
     this.#cancelIdle();
-    opened.onClosed(() => this.#closeIfIdle());
-    return opened;
+    this.#opening += 1;
+    try {
+      const transport = await this.#createTransport(direction);
+      // Closed with the router.
+      if (this.isClosed) throw new CodedError('media.unavailable', 'The room was closed meanwhile.');
+      const opened = new SfuTransport({ transport, direction, room: this, addresses: announcedAddresses(config), logger, clock, createFrameTap: createTapFactory() });
+      this.#transports.add(opened);
+      opened.onClosed(() => this.#closeIfIdle());
+      return opened;
+    } finally {
+      this.#opening -= 1;
+      this.#closeIfIdle();
+    }
   }
 
   /** Makes the track available on this router. @throws CodedError `media.unavailable` */
@@ -110,9 +139,32 @@ export class RoomRouter {
     });
   }
 
+  get #pipeCount(): number {
+    return this.#pipes?.size ?? 0;
+  }
+
+  #createTransport(direction: 'send' | 'recv'): Promise<types.WebRtcTransport> {
+    return requestFromWorker('The connection cannot be opened', async () => {
+      const opened = await this.router.createWebRtcTransport({
+        webRtcServer: this.#options.placement.webRtcServer,
+        enableUdp: true,
+        enableTcp: true,
+        preferUdp: true,
+        initialAvailableOutgoingBitrate: initialOutgoingBitrateBps,
+      });
+      if (direction === 'send') await opened.setMaxIncomingBitrate(maxIncomingBitrateBps);
+      return opened;
+    });
+  }
+
+  #reasonOfWorker(): MediaCloseReason {
+    if (!this.#options.placement.worker.died) return 'stopping';
+    return this.#options.home ? 'branchLost' : 'workerDied';
+  }
+
   #closeIfIdle(): void {
     this.#cancelIdle();
-    if (!this.#pipes || this.isClosed || this.#transports.size > 0) return;
-    this.#cancelIdle = this.#options.clock.after(pipeLingerMs, () => this.close('unpublished'));
+    if (!this.#pipes || this.isClosed || this.#transports.size + this.#opening > 0) return;
+    this.#cancelIdle = this.#options.clock.after(pipeLingerMs, () => this.close('participantLeft'));
   }
 }

@@ -1,6 +1,6 @@
 import type { types } from 'mediasoup';
 import { CodedError } from '../contract/index.ts';
-import type { RtpCapabilities } from '../contract/index.ts';
+import type { LectureId, RtpCapabilities } from '../contract/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { ClientTransport, MediaCloseReason, MediaRoom, RtpIngressOptions, TransportOptions, Unsubscribe } from '../lecture/ports.ts';
 import { ChildSet } from './ChildSet.ts';
@@ -10,19 +10,21 @@ import { FrameTransport } from './frames/FrameTransport.ts';
 import { RtpFrameTap } from './frames/RtpFrameTap.ts';
 import type { CreateFrameTap } from './frames/RtpFrameTap.ts';
 import { SenderClock } from './frames/SenderClock.ts';
+import { assumedBps } from './limits.ts';
 import { mediaCodecs } from './mediaCodecs.ts';
 import { requestFromWorker } from './mediaErrors.ts';
 import { RoomRouter } from './RoomRouter.ts';
 import { openRtpIngress } from './SfuRtpIngress.ts';
 import type { SfuRtpIngress } from './SfuRtpIngress.ts';
-import type { Placement } from './WorkerPool.ts';
+import type { NewViewer, Placement } from './WorkerPool.ts';
 import type { WorkerSlot } from './WorkerSlot.ts';
 
 export interface SfuRoomOptions {
+  lectureId: LectureId;
   home: Placement;
   router: types.Router;
   /** The worker for one more viewer. @throws CodedError `lecture.full` */
-  placeViewer: (options: { isReturning: boolean }) => Placement;
+  placeViewer: (viewer: NewViewer) => Placement;
   config: SfuConfig;
   ffmpegCommand: string;
   logger: Logger;
@@ -54,10 +56,11 @@ export class SfuRoom implements MediaRoom {
     this.#home.onClosed((reason) => this.close(reason));
   }
 
-  async openClientTransport(direction: 'send' | 'recv', { isReturning = false }: TransportOptions = {}): Promise<ClientTransport> {
-    if (direction === 'send') return this.#home.openClientTransport(direction);
-    const placement = this.#options.placeViewer({ isReturning });
-    const part = placement.slot === this.#options.home.slot ? this.#home : await this.#branchOn(placement);
+  async openClientTransport(direction: 'send' | 'recv', { hasPlace = false }: TransportOptions = {}): Promise<ClientTransport> {
+    const { home, placeViewer } = this.#options;
+    if (direction === 'send' || this.#closeOnce.isClosed) return this.#home.openClientTransport(direction);
+    const placement = placeViewer({ home, egressBps: this.#viewerBps(), hasPlace });
+    const part = placement.slot === home.slot ? this.#home : await this.#branchOn(placement);
     return part.openClientTransport(direction);
   }
 
@@ -85,20 +88,21 @@ export class SfuRoom implements MediaRoom {
     const known = this.#branches.get(slot);
     if (known) {
       const branch = await known;
-      if (!branch.isClosed) return branch;
+      // A closed one has been forgotten.
+      return branch.isClosed ? this.#branchOn(placement) : branch;
     }
     const opening = this.#openBranch(placement);
     this.#branches.set(slot, opening);
     const forget = () => {
       if (this.#branches.get(slot) === opening) this.#branches.delete(slot);
     };
-    opening.then((branch) => branch.onClosed(forget), forget);
+    opening.then((opened) => opened.onClosed(forget), forget);
     return opening;
   }
 
   async #openBranch(placement: Placement): Promise<RoomRouter> {
     const router = await requestFromWorker('The room cannot be opened on this worker', () => placement.worker.createRouter({ mediaCodecs }));
-    if (this.#closeOnce.isClosed) {
+    if (this.#closeOnce.isClosed || placement.worker.closed) {
       router.close();
       throw new CodedError('media.unavailable', 'The room was closed meanwhile.');
     }
@@ -109,9 +113,27 @@ export class SfuRoom implements MediaRoom {
   }
 
   #createRouter(placement: Placement, router: types.Router, home: types.Router | undefined): RoomRouter {
-    const { config, logger, clock } = this.#options;
-    const ingressCount = () => (home ? 0 : this.#ingresses.size);
-    return new RoomRouter({ placement, router, home, config, logger, clock, createTapFactory: () => this.#createTapFactory(), ingressCount });
+    const { lectureId, config, logger, clock } = this.#options;
+    return new RoomRouter({
+      lectureId,
+      placement,
+      router,
+      home,
+      config,
+      logger,
+      clock,
+      createTapFactory: () => this.#createTapFactory(),
+      ingressCount: () => (home ? 0 : this.#ingresses.size),
+      viewerBps: () => this.#viewerBps(),
+    });
+  }
+
+  /** What a viewer of this room is sent on average, bits per second. */
+  #viewerBps(): number {
+    const audiences = [this.#home, ...this.#openBranches].map(({ audience }) => audience);
+    const watching = audiences.reduce((sum, audience) => sum + audience.watching, 0);
+    if (watching === 0) return assumedBps.video + assumedBps.audio;
+    return audiences.reduce((sum, audience) => sum + audience.watchingBps, 0) / watching;
   }
 
   #createTapFactory(): CreateFrameTap {

@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup';
 import { CodedError } from '../contract/index.ts';
 import type { DtlsParameters, IceParameters, RtpCapabilities, RtpParameters, TrackKind, TransportParameters } from '../contract/index.ts';
-import type { Logger } from '../kernel/index.ts';
+import type { Clock, Logger } from '../kernel/index.ts';
 import type { ClientTransport, MediaCloseReason, MediaSubscription, MediaTrack, Unsubscribe } from '../lecture/ports.ts';
 import { candidatesFor } from './announcedAddresses.ts';
 import { ChildSet } from './ChildSet.ts';
@@ -25,6 +25,7 @@ export interface SfuTransportOptions {
   room: TransportRoom;
   addresses: readonly string[];
   logger: Logger;
+  clock: Clock;
   createFrameTap: CreateFrameTap;
 }
 
@@ -57,6 +58,11 @@ export class SfuTransport implements ClientTransport {
     return this.#tracks.size + this.#subscriptions.size;
   }
 
+  /** What is sent to the browser, bits per second. */
+  get egressBps(): number {
+    return this.#subscriptions.sum(({ egressBps }) => egressBps);
+  }
+
   async connect(dtlsParameters: DtlsParameters): Promise<void> {
     const parameters = dtlsParameters as types.DtlsParameters;
     await requestFromWorker('The connection was not accepted', () => this.#options.transport.connect({ dtlsParameters: parameters }));
@@ -67,7 +73,7 @@ export class SfuTransport implements ClientTransport {
   }
 
   async publish(options: { kind: TrackKind; rtpParameters: RtpParameters; isPaused: boolean }): Promise<MediaTrack> {
-    const { transport, logger, createFrameTap } = this.#options;
+    const { transport, logger, clock, createFrameTap } = this.#options;
     const producer = await requestFromWorker('The track was not accepted', () =>
       transport.produce({
         kind: options.kind,
@@ -77,17 +83,20 @@ export class SfuTransport implements ClientTransport {
       }),
     );
     this.#requireOpen();
-    return this.#tracks.add(new SfuTrack({ producer, logger, frames: createFrameTap(producer) }));
+    return this.#tracks.add(new SfuTrack({ producer, logger, clock, frames: createFrameTap(producer) }));
   }
 
   async subscribe(track: MediaTrack, rtpCapabilities: RtpCapabilities): Promise<MediaSubscription> {
+    this.#requireOpen();
     if (!(track instanceof SfuTrack) || track.isClosed) throw trackClosed();
     const lease = await this.#options.room.acquire(track);
     try {
+      this.#requireOpen();
+      if (track.isClosed) throw trackClosed();
       const consumer = await this.#consume({ track, producerId: lease.producerId, rtpCapabilities: rtpCapabilities as types.RtpCapabilities });
       this.#requireOpen();
       if (track.isClosed) throw trackClosed();
-      const subscription = new SfuSubscription(consumer, track.id, this.#options.logger);
+      const subscription = new SfuSubscription(consumer, track, this.#options.logger);
       subscription.onClosed(() => lease.release());
       return this.#subscriptions.add(track.addSubscription(subscription));
     } catch (err) {

@@ -1,12 +1,14 @@
 import type { types } from 'mediasoup';
 import { CodedError } from '../contract/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
-import { ingressPorts, pipeLingerMs, socketBufferBytes } from './limits.ts';
+import { pipeLingerMs } from './limits.ts';
 import { requestFromWorker } from './mediaErrors.ts';
+import { PipeLink } from './PipeLink.ts';
+import type { OpenPipe } from './PipeLink.ts';
 import type { SfuTrack } from './SfuTrack.ts';
 
 interface Pipe {
-  opening: Promise<types.PipeToRouterResult>;
+  opening: Promise<OpenPipe>;
   users: number;
   cancelClose: () => void;
 }
@@ -28,12 +30,13 @@ export interface TrackPipesOptions {
 
 /**
  * The tracks of a room that viewers on another worker receive. Each is piped there once: from its first subscriber on that
- * worker until `pipeLingerMs` after the last one. mediasoup passes pauses and keyframe requests on to the publisher's worker,
- * where the requests of all workers are merged. Owns the pipes.
+ * worker until `pipeLingerMs` after the last one. Pauses follow the publisher; keyframe requests are passed on to the
+ * publisher's worker, which merges those of all workers. Owns the link and the pipes.
  */
 export class TrackPipes {
   readonly #options: TrackPipesOptions;
   readonly #pipes = new Map<string, Pipe>();
+  #link: Promise<PipeLink> | undefined;
 
   constructor(options: TrackPipesOptions) {
     this.#options = options;
@@ -43,8 +46,8 @@ export class TrackPipes {
     return this.#pipes.size;
   }
 
-  /** @throws CodedError `media.unavailable` when the track closes meanwhile */
-  async acquire(track: SfuTrack): Promise<PipeLease> {
+  /** @throws CodedError `media.unavailable` when the track or a worker closes meanwhile */
+  async acquire(track: Pick<SfuTrack, 'id' | 'kind'>): Promise<PipeLease> {
     const pipe = this.#pipes.get(track.id) ?? this.#open(track);
     pipe.cancelClose();
     pipe.users += 1;
@@ -56,9 +59,9 @@ export class TrackPipes {
       if (pipe.users === 0) this.#closeLater(track.id, pipe);
     };
     try {
-      const { pipeProducer } = await pipe.opening;
-      if (!pipeProducer || pipeProducer.closed) throw new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
-      return { producerId: pipeProducer.id, release };
+      const { producer } = await pipe.opening;
+      if (producer.closed) throw new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
+      return { producerId: producer.id, release };
     } catch (err) {
       release();
       throw err;
@@ -68,27 +71,40 @@ export class TrackPipes {
   close(): void {
     for (const { cancelClose } of this.#pipes.values()) cancelClose();
     this.#pipes.clear();
+    void this.#link?.then((link) => link.close(), () => undefined);
   }
 
-  #open(track: SfuTrack): Pipe {
-    const { home, branch, logger } = this.#options;
-    const listenInfo = { protocol: 'udp' as const, ip: '127.0.0.1', portRange: ingressPorts, sendBufferSize: socketBufferBytes, recvBufferSize: socketBufferBytes };
-    const opening = requestFromWorker('The track cannot reach this worker', () => home.pipeToRouter({ producerId: track.id, router: branch, listenInfo }));
+  #open(track: Pick<SfuTrack, 'id' | 'kind'>): Pipe {
+    const { logger } = this.#options;
+    const fields = { trackId: track.id, kind: track.kind };
+    const opening = requestFromWorker('The track cannot reach this worker', async () => (await this.#openLink()).carry(track.id));
     const pipe: Pipe = { opening, users: 0, cancelClose: () => undefined };
     this.#pipes.set(track.id, pipe);
     const forget = () => {
       pipe.cancelClose();
       if (this.#pipes.get(track.id) === pipe) this.#pipes.delete(track.id);
     };
-    opening.then(({ pipeConsumer }) => {
-      logger.info({ trackId: track.id, kind: track.kind }, 'trackPipe.opened');
-      if (!pipeConsumer || pipeConsumer.closed) return forget();
-      pipeConsumer.observer.once('close', () => {
+    opening.then(({ producer }) => {
+      logger.info(fields, 'trackPipe.opened');
+      const closed = () => {
         forget();
-        logger.info({ trackId: track.id, kind: track.kind }, 'trackPipe.closed');
-      });
+        logger.info(fields, 'trackPipe.closed');
+      };
+      if (producer.closed) return closed();
+      producer.observer.once('close', closed);
     }, forget);
     return pipe;
+  }
+
+  /** After a failure, the next track tries again. */
+  #openLink(): Promise<PipeLink> {
+    if (this.#link) return this.#link;
+    const opening = PipeLink.open(this.#options.home, this.#options.branch);
+    this.#link = opening;
+    opening.catch(() => {
+      if (this.#link === opening) this.#link = undefined;
+    });
+    return opening;
   }
 
   #closeLater(trackId: string, pipe: Pipe): void {
@@ -96,7 +112,7 @@ export class TrackPipes {
     if (this.#pipes.get(trackId) !== pipe) return;
     pipe.cancelClose = this.#options.clock.after(pipeLingerMs, () => {
       this.#pipes.delete(trackId);
-      void pipe.opening.then(({ pipeConsumer }) => pipeConsumer?.close(), () => undefined);
+      void pipe.opening.then(({ close }) => close(), () => undefined);
     });
   }
 }

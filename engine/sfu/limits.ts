@@ -31,17 +31,26 @@ export const hangSteps = 15;
 /** The same for a worker that uses the CPU or waits for it. An overloaded machine delays a process by seconds without a fault of its own. */
 export const busyHangSteps = 100;
 
-/** How long the measured CPU of a worker takes to follow a change by half, ms. */
-export const meterHalfLifeMs = 2000;
+/** How long the measured CPU and bitrate of a worker take to follow a change by half, ms: a crowd that joins costs CPU for a moment only. */
+export const meterHalfLifeMs = 4000;
 
-/** What one subscription of 720p30 at 1.5 Mbps costs its worker, cores: 300 viewers with video and audio use 0.8 (`npm run bench`). */
-export const coresPerSubscription = 0.0013;
+/** What sending costs a worker, cores per bit/s: 814 to 840 Mbps of 720p30 use one core (`npm run bench`). It counts for viewers who joined after the last measurement. */
+export const coresPerBps = 1 / 830e6;
 
-/** Viewers stay on the worker of the publishers until it uses this share of its core. */
-export const halfFullShare = 0.5;
+/** Default share of a core that the worker of the publishers uses before viewers are placed on others: a class of up to some 150 stays on one. */
+export const homeShare = 0.5;
 
-/** A worker that uses this share of its core takes no further viewer: beyond it packets are late. */
+/** Default share of a core from which on a worker takes no further viewer: beyond it packets are late. */
 export const fullShare = 0.85;
+
+/** Workers whose use differs by less are as good as each other, cores; the one with fewer tracks and subscriptions is chosen. */
+export const useStep = 0.05;
+
+/** How often the bitrate of a track is read while somebody is subscribed to it, ms. */
+export const bitrateSampleMs = 2000;
+
+/** The bitrate of a track until it is measured, bits per second: 720p30, and Opus. */
+export const assumedBps = { video: 1_500_000, audio: 64_000 } as const;
 
 // Transports
 
