@@ -3,6 +3,7 @@ export type { BenchReport } from './bench/bench.ts';
 export { Figure, median, percentile } from './bench/figures.ts';
 export { FakeMediaPlane, FakeRoom } from './FakeMediaPlane.ts';
 export { FakeSubscription, FakeTrack } from './FakeTrack.ts';
+export { frameTapConformance } from './frameTapConformance.ts';
 export { ManualClock } from './ManualClock.ts';
 export { mongoServers, proxiedMongoDatabase } from './mongoServers.ts';
 export { openTestDatabase } from './openTestDatabase.ts';

@@ -162,8 +162,12 @@ describe('The outbox', () => {
     marking.mockRestore();
     clock.advance(1000);
     await until('the mark', async () => (await states())[0] === 'lost');
-    outbox.wake();
-    await until('a query for no more than can be uploaded', () => querying.mock.lastCall?.[0] === 3);
+    store.failure = unavailable;
+    outbox.add({ kind: 'segment', row: await write(12) });
+    await until('a query for what can be uploaded and the one file that failed since', () => {
+      if (store.inFlight === 0) clock.advance(1000);
+      return querying.mock.lastCall?.[0] === 3 + 1;
+    });
   });
 
   it.each(['object.notFound', 'object.corrupt'] as const)('keeps a segment whose file is intact when the store reports %s', async (code) => {
