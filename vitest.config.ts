@@ -58,6 +58,7 @@ export default defineConfig({
           isolate: false,
           restoreMocks: true,
           unstubGlobals: true,
+          maxWorkers: parallelWorkers,
           ...limits(4),
         },
       })),
