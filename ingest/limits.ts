@@ -114,9 +114,9 @@ export const maxRecentBytes = 48 * mib;
 /** How much of a track is kept for its first reader, ms: as long as a machine that is busy takes to attach a session. */
 export const maxUnreadMs = 10_000;
 
-// The WebRTC copy
+// The WebRTC feed
 
-/** How long the copy of a track is made after it has connected, and after its last viewer has left, ms: pages reload. */
+/** How long the feed of a track is made after it has connected, and after its last viewer has left, ms: pages reload. */
 export const feedLingerMs = 30_000;
 
 /** Frames kept since the last keyframe for the next destination. A copied source has a keyframe every 2 s. */
