@@ -126,7 +126,7 @@ export class Recorder {
 
   async #startRecording(lecture: RecordableLecture, row: RecordingRow): Promise<void> {
     const { state } = (await this.journal.recording(row._id)) ?? row;
-    if (state !== 'recording') await this.journal.changeRecording(row._id, { state: 'recording', endedAt: null, isStored: false });
+    if (state !== 'recording') await this.journal.changeRecording(row._id, { state: 'recording', endedAt: null, isStored: false, isShown: false });
     this.#indexes.forget(row._id);
     const recorder = await this.#createRecorder(lecture, row);
     this.#active.set(lecture.lectureId, { row, recorder, lecture, lastNotifiedAtMs: 0 });

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LectureId, MessageId, ParticipantId, UserId } from '../contract/index.ts';
 import type { LectureEventBody } from '../contract/index.ts';
-import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
-import { ManualClock, refusingDatabase, silentLogger, until } from '../testing/index.ts';
+import { ManualClock, openTestDatabase, refusingDatabase, silentLogger, until } from '../testing/index.ts';
 import type { AskedWrite } from '../testing/index.ts';
 import { EventLog, EventLogs } from './EventLog.ts';
 
@@ -25,7 +24,7 @@ describe('The event log while the database refuses to write', () => {
   const logOf = (id: LectureId) => new EventLog({ logs, lectureId: id, past: [], lectureClockMs: () => 0 });
 
   beforeEach(async () => {
-    database = await openSqliteDatabase({ path: ':memory:' });
+    database = await openTestDatabase();
     clock = new ManualClock();
     isRefused = acceptAll;
     logs = new EventLogs({ database: refusingDatabase(database, (write) => isRefused(write)), clock, logger: silentLogger });
@@ -100,7 +99,7 @@ describe('An event whose row exists already', () => {
   let logs: EventLogs;
 
   beforeEach(async () => {
-    database = await openSqliteDatabase({ path: ':memory:' });
+    database = await openTestDatabase();
     logs = new EventLogs({ database, clock: new ManualClock(), logger: silentLogger });
   });
   afterEach(() => database.close());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { silentLogger } from '#engine/testing';
+import { frameTapConformance, silentLogger } from '#engine/testing';
 import type { EncodedFrame, VideoFormat } from '#engine/media';
 import { RecordedFrames } from '../testing/index.ts';
 import { RecentMedia } from './RecentMedia.ts';
@@ -19,6 +19,11 @@ function setUp() {
   return { tap, recent, send };
 }
 const timesOf = (recorded: RecordedFrames) => recorded.frames.map(({ decodeTimeUs }) => decodeTimeUs);
+
+frameTapConformance('TrackTap', () => {
+  const tap = new TrackTap({ kind: 'video', recent: new RecentMedia(), logger: silentLogger });
+  return { tap, format: (to) => tap.setFormat(to), frame: (frame) => tap.push(frame), ended: () => tap.end() };
+});
 
 describe('TrackTap', () => {
   it('sends the first reader the format and all frames from the first keyframe on', async () => {

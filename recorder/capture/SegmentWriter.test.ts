@@ -2,9 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSqliteDatabase } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { ManualClock, silentLogger, until } from '#engine/testing';
+import { ManualClock, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
 import { audioSegment } from '../testing/completeSegments.ts';
 import { FaultySpool } from '../testing/FaultySpool.ts';
@@ -22,7 +21,7 @@ let writer: SegmentWriter;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-writer-'));
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
   journal = new Journal(database);
   clock = new ManualClock();
   spool = new FaultySpool(path.join(folder, 'spool'));

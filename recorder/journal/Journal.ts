@@ -38,7 +38,7 @@ export class Journal {
   constructor(database: Database) {
     this.#recordings = database.collection<RecordingRow>({
       name: 'recordings',
-      indexes: [{ keys: { lectureId: 1 }, unique: true }, { keys: { state: 1, isStored: 1 } }],
+      indexes: [{ keys: { lectureId: 1 }, unique: true }, { keys: { state: 1, isStored: 1 } }, { keys: { isShown: 1 } }, { keys: { startedAt: 1, _id: 1 } }],
     });
     this.#inits = database.collection<InitSegmentRow>({
       name: 'initSegments',
@@ -60,7 +60,7 @@ export class Journal {
     const known = await this.ofLecture(of.lectureId);
     if (known) return known;
     const epochs = { main: [{ epoch: 0, startMs: 0 }], screen: [{ epoch: 0, startMs: 0 }] };
-    const row: RecordingRow = { _id: newId('rec'), ...of, state: 'recording', endedAt: null, timelineEndMs: 0, epochs, isStored: false };
+    const row: RecordingRow = { _id: newId('rec'), ...of, state: 'recording', endedAt: null, timelineEndMs: 0, epochs, isStored: false, isShown: false };
     await this.#recordings.insertOne(row);
     return row;
   }
@@ -74,12 +74,18 @@ export class Journal {
   }
 
   /** All recordings, in the order in which their lectures began. */
-  async all(): Promise<RecordingRow[]> {
-    return this.#recordings.find({}, { sort: { startedAt: 1, _id: 1 } });
+  all(): AsyncIterable<RecordingRow> {
+    return this.#recordings.iterate({}, { sort: { startedAt: 1, _id: 1 } });
   }
 
-  async count(): Promise<number> {
-    return this.#recordings.countDocuments({});
+  /** Recordings that their video may not show in their final state. */
+  async notShown(): Promise<RecordingRow[]> {
+    return this.#recordings.find({ isShown: false });
+  }
+
+  /** Recordings of older versions, which have no `isShown`. */
+  unmarked(): AsyncIterable<RecordingRow> {
+    return this.#recordings.iterate({ isShown: null });
   }
 
   /** Recordings that are not finished. After a restart, each is continued or finished. */

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '#engine/contract';
 import type { StoreTrouble } from '#engine/contract';
-import { openSqliteDatabase, toInstant } from '#engine/kernel';
+import { toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { ManualClock, silentLogger, until } from '#engine/testing';
+import { ManualClock, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { buildSegment } from '../capture/buildSegment.ts';
 import { Spool } from '../capture/Spool.ts';
 import { Journal } from '../journal/Journal.ts';
@@ -31,7 +31,7 @@ let trouble: StoreTrouble | null;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-outbox-'));
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
   journal = new Journal(database);
   clock = new ManualClock();
   spool = new Spool(path.join(folder, 'spool'));
@@ -106,7 +106,10 @@ describe('The outbox', () => {
       await until('a pause', () => store.inFlight === 0);
       clock.advance(60_000);
     }
-    await until('behind', () => behind.has(recordingId));
+    await until('behind', () => {
+      clock.advance(60_000);
+      return behind.has(recordingId);
+    });
     expect(await areAll('written')).toBe(true);
     store.failure = undefined;
     await until('all stored', () => {

@@ -117,6 +117,7 @@ export class GroupSegmenter {
       isAfterGap: queue.isAfterGap,
       change: queue.change,
       heldUntilUs: queue.presentUntilUs,
+      groupUs: this.#latestUs,
     };
     queue.change = undefined;
     queue.isAfterGap = false;
@@ -155,6 +156,7 @@ export class GroupSegmenter {
       this.#fillGapsUntil(frame.decodeTimeUs, first);
       first.frames.shift();
       frame.heldUntilUs = this.#heldUntilUs(first, frame);
+      frame.groupUs = this.#latestUs;
       first.segmenter.frame(frame);
       this.#releasedUs = Math.max(this.#releasedUs, frame.decodeTimeUs);
     }
