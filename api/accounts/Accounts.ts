@@ -80,6 +80,16 @@ export class Accounts {
     return account;
   }
 
+  /**
+   * The account is as it was when its credentials were checked, which takes a while.
+   * @throws CodedError `credentials.wrong` when the password was changed meanwhile, `account.deactivated`
+   */
+  async requireUnchanged({ _id, passwordHash }: AccountRow): Promise<void> {
+    const now = await this.#options.store.find(_id as UserId);
+    if (now?.passwordHash !== passwordHash) throw new CodedError('credentials.wrong', 'The password was just changed. Sign in with the new one.');
+    if (now.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
+  }
+
   /** Changes the caller's name or password; a new password ends the caller's other logins. @throws CodedError `credentials.wrong`, `server.busy` */
   async update(caller: Caller, change: { displayName?: string | undefined; password?: string | undefined; currentPassword?: string | undefined }): Promise<AccountRow> {
     const { store, logins, logger, passwordCost } = this.#options;

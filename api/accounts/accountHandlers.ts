@@ -45,7 +45,15 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
     },
     login: async ({ body, client, cookie, device }) => {
       const account = await accounts.checkCredentials({ ...body, device: device.deviceOf(body.email) });
-      return signIn(await logins.open(account, client), { cookie, device });
+      const session = await logins.open(account, client);
+      try {
+        // A change of the password ends all logins, but not one that opens after it.
+        await accounts.requireUnchanged(account);
+      } catch (error) {
+        await logins.close(session.refresh.token);
+        throw error;
+      }
+      return signIn(session, { cookie, device });
     },
     refresh: async ({ cookie, device }) => {
       cookie.requireOwnSite();

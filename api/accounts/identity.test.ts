@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { refusal, startTestApi } from '../testing/index.ts';
 
 const form = (change: Partial<{ email: string; displayName: string; password: string }>) => ({ email: 'sam@example.org', displayName: 'Sam', password: 'a good password', ...change });
@@ -19,6 +19,21 @@ describe('an administrator', () => {
 });
 
 describe('a new password', () => {
+  it('ends also a login with the old one that is being opened', async () => {
+    const site = await startTestApi();
+    await site.firstAccount();
+    const sam = await site.signup('sam');
+    const add = site.logins.add.bind(site.logins);
+    vi.spyOn(site.logins, 'add').mockImplementationOnce(async (login) => {
+      await sam.api.updateProfile({ body: { password: 'quiet otters build boats', currentPassword: 'sam-password' } });
+      return add(login);
+    });
+    const thief = site.browser();
+    expect(await refusal(thief.api.login({ body: { email: 'sam@example.org', password: 'sam-password' } }))).toMatchObject({ code: 'credentials.wrong' });
+    expect(thief.cookies.size).toBe(0);
+    expect((await sam.api.listLogins()).logins).toHaveLength(1);
+  });
+
   it('that is common is refused, wherever one is set', async () => {
     const site = await startTestApi();
     const ada = await site.firstAccount();

@@ -28,6 +28,7 @@ it('take as many reads for many courses and lectures as for one, and one more fo
   const lists = { lectures: () => ada.api.listLectures({ params: { courseId } }), home: () => ada.api.getHome(), courses: () => ada.api.listCourses() };
   const before = new Map<string, number>();
   for (const [name, list] of Object.entries(lists)) before.set(name, await readsOf(list));
+  for (const reads of before.values()) expect(reads).toBeGreaterThan(0);
   const titles = ['Second', 'Third', 'Fourth'];
   for (const title of titles) await watchedLecture(courseId, title);
   for (const title of ['Chemistry', 'Biology']) {

@@ -55,15 +55,16 @@ describe('fuzzed HTTP requests', () => {
     await classroom.ada.api.setUserRoles({ params: { userId }, body: { roles: ['instructor', 'admin'] } });
     const attacked = await trudy.api.createCourse({ body: { title: 'Attacked', enrolmentPolicy: 'open' } });
     const planned = await trudy.api.scheduleLecture({ params: { courseId: attacked.id }, body: { title: 'Later' } });
+    const target = await trudy.api.startLecture({ body: { courseId: attacked.id, title: 'Now' } });
     const { videoId } = await until('the recording', async () => {
       const view = await mallory.api.getLecture({ params: { lectureId } });
       return view.videoId === null ? undefined : view;
     });
     playback = await until('the replay', () => mallory.api.getPlayback({ params: { videoId: videoId ?? '' } }).catch(() => undefined));
     callers = [mallory, trudy, mallory];
-    const own = await mallory.api.getProfile();
-    // An administrator may rightly lock out any account: those of the running lecture are not among them.
-    known = { usr: [own.id], crs: [classroom.courseId, attacked.id], lec: [lectureId, planned.id], vid: [videoId ?? ''], lgn: ['lgn_00000000000000000000'], email: ['mallory@example.org', 'nobody@example.org'], password: ['a good password', 'wrong'] };
+    // An administrator may rightly lock out any account and end any lecture: those that the trial needs are not among them.
+    const { id: peggy } = await (await classroom.student('Peggy')).api.getProfile();
+    known = { usr: [peggy], crs: [classroom.courseId, attacked.id], lec: [target.id, planned.id], vid: [videoId ?? ''], lgn: ['lgn_00000000000000000000'], email: ['mallory@example.org', 'nobody@example.org'], password: ['a good password', 'wrong'] };
     tokens = [...await badTokens(classroom.dataFolder, mallory.accessToken ?? '')];
   });
 
