@@ -45,4 +45,4 @@ USER node
 EXPOSE 8080 1935 40000-40001/udp 40000-40001/tcp
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
   CMD node -e "fetch('http://127.0.0.1:' + process.env.LECTERN_HTTP_PORT + '/health/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
-CMD ["node", "main.ts"]
+CMD ["node", "--import", "./engine/setup/compileCache.mjs", "--max-semi-space-size=16", "--heap-growing-percent=100", "main.ts"]

@@ -13,11 +13,11 @@ it('.env.example matches the settings (update it with: npx vitest run main.test 
 
 it('invalid settings stop the start and are all reported at once', async () => {
   await using folder = await mkdtempDisposable(path.join(tmpdir(), 'lectern-'));
-  const environment = { LECTERN_DATA_DIR: folder.path, LECTERN_HTTP_PORT: 'eighty', LECTERN_GRACE_SECONDS: '1', LECTERN_TLS_CERT: '/cert.pem', LECTERN_RTMPS_PORT: '1936', LECTERN_TRUSTED_PROXIES: 'nonsense' };
+  const environment = { LECTERN_DATA_DIR: folder.path, LECTERN_HTTP_PORT: 'eighty', LECTERN_GRACE_SECONDS: '1', LECTERN_TLS_CERT: '/cert.pem', LECTERN_RTMPS_PORT: '1936', LECTERN_TRUSTED_PROXIES: 'nonsense', LECTERN_DATABASE_URL: 'postgres://db/lectern' };
   const failure = await startLectern(environment).catch((error: unknown) => error);
   expect(failure).toMatchObject({ name: 'ConfigError' });
   expect(String(failure)).toContain('LECTERN_HTTP_PORT');
-  for (const setting of ['LECTERN_GRACE_SECONDS', 'LECTERN_TLS_KEY: ', 'LECTERN_RTMPS_PORT: ', 'LECTERN_TRUSTED_PROXIES: ']) expect(String(failure)).toContain(setting);
+  for (const setting of ['LECTERN_GRACE_SECONDS', 'LECTERN_TLS_KEY: ', 'LECTERN_RTMPS_PORT: ', 'LECTERN_TRUSTED_PROXIES: ', 'LECTERN_DATABASE_URL: must be an address like mongodb://']) expect(String(failure)).toContain(setting);
 });
 
 it('an ffmpeg that does not run stops the start with its name', async () => {

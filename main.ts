@@ -158,6 +158,7 @@ async function openApi(basics: Basics, { registry, ingest, plane, store, recorde
     ...basics,
     refreshKey: await openSecretFile(path.join(secretsOf(dataFolder), 'refresh-key'), () => randomText(64)),
     directory: engineDirectory({ registry, onExpelled: ({ userId, lectureIds }) => lectureIds.forEach((lectureId) => media.forget(userId, lectureId)), onRenamed: (lectureId, title) => videoSync.rename(lectureId, title) }),
+    plane,
     streamKeys: ingestStreamKeys(ingest),
     videoCatalog: recorderVideoCatalog({ videos, recordings: recorder.recordings }),
     media,

@@ -1,5 +1,5 @@
 import { AccessPolicy } from '#engine';
-import type { CourseRoles } from '#engine';
+import type { CourseRoles, MediaPlane } from '#engine';
 import type { VideoId } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Clock, Database, Logger, TokenSigner } from '#engine/kernel';
@@ -51,6 +51,8 @@ export interface ApiOptions {
   clock: Clock;
   logger: Logger;
   directory: LectureDirectory;
+  /** For administrators, who see its workers. */
+  plane: Pick<MediaPlane, 'workers'>;
   videoCatalog: VideoCatalog;
   streamKeys: StreamKeyManager;
   media?: MediaService;
@@ -161,7 +163,7 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signaling }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
-    ...operationHandlers({ tokens, checkReadiness: options.checkReadiness, isStopping }),
+    ...operationHandlers({ tokens, plane: options.plane, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
   return { handlers, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };

@@ -91,7 +91,10 @@ export class Connection {
     }
     const transportId = TransportId.parse(newId('trn'));
     this.#transports.set(transportId, opened);
-    transport.onClosed(() => this.#transports.delete(transportId));
+    transport.onClosed((reason) => {
+      const wasOpen = this.#transports.delete(transportId);
+      if (wasOpen && reason === 'branchLost') this.push('transport.closed', { transportId });
+    });
     return transportId;
   }
 

@@ -8,6 +8,7 @@ import type { SignalingConfig } from './config.ts';
 import type { Connection } from './Connection.ts';
 import { maxPacketBytes, signalingNamespace } from './contract/index.ts';
 import type { ClientToServer, ServerToClient } from './contract/index.ts';
+import { KeptPlaces } from './KeptPlaces.ts';
 import { limitConnection } from './limitConnection.ts';
 import { closeDelayMs, connectionHeadroom, namespaceTimeoutMs, pingIntervalMs, pingTimeoutMs } from './limits.ts';
 import { PersonBudgets } from './PersonBudgets.ts';
@@ -43,6 +44,7 @@ export interface SignalingServer {
 export function createSignaling(options: SignalingOptions): SignalingServer {
   const { httpServer, registry, courseRoles, logins, tokens, clock, logger, config } = options;
   const usedTickets = new UsedTickets(clock);
+  const places = new KeptPlaces(clock);
   const budgets = new PersonBudgets(clock);
   const accessPolicy = new AccessPolicy({ courseRoles, lectures: registry });
   const io = new Server<ClientToServer, ServerToClient>(httpServer, {
@@ -71,7 +73,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     next(new Error('server.busy'));
   });
   namespace.on('connection', (socket) => {
-    const connection = serveSocket(socket, { registry, accessPolicy, courseRoles, logins, tokens, usedTickets, budgets, rooms, clock, logger });
+    const connection = serveSocket(socket, { registry, accessPolicy, courseRoles, logins, tokens, usedTickets, budgets, rooms, places, clock, logger });
     sockets.set(connection, socket);
     socket.on('disconnect', () => sockets.delete(connection));
   });

@@ -7,6 +7,7 @@ import { Connection } from './Connection.ts';
 import { costOf, joinTimeoutMs, maxInvalidRequests, requests } from './contract/index.ts';
 import type { ClientToServer, RequestData, RequestName, ServerToClient } from './contract/index.ts';
 import { bytesPerRequestUnit, requestRetryAfterMs } from './limits.ts';
+import type { KeptPlaces } from './KeptPlaces.ts';
 import type { PersonBudgets } from './PersonBudgets.ts';
 import { chatHandlers } from './requests/chat.ts';
 import type { Handler, HandlerContext, Handlers } from './requests/handler.ts';
@@ -27,6 +28,7 @@ export interface SessionOptions {
   usedTickets: UsedTickets;
   budgets: PersonBudgets;
   rooms: Rooms;
+  places: KeptPlaces;
   clock: Clock;
   logger: Logger;
 }
@@ -35,7 +37,7 @@ const handlers: Handlers<RequestName> = { ...roomHandlers, ...mediaHandlers, ...
 
 /** Serves one socket: validates its requests, calls their handlers and acknowledges them. Ends with the socket. */
 export function serveSocket(socket: RoomSocket, options: SessionOptions): Connection {
-  const { registry, accessPolicy, courseRoles, logins, tokens, usedTickets, budgets, rooms, clock } = options;
+  const { registry, accessPolicy, courseRoles, logins, tokens, usedTickets, budgets, rooms, places, clock } = options;
   const logger = options.logger.child({ socketId: socket.id });
   const connection = new Connection((name, data) => emitPush(socket, name, data));
   const stranger = budgets.ofStranger();
@@ -44,7 +46,7 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
     const userId = connection.membership?.participant.userId;
     return userId === undefined ? stranger : budgets.of(userId);
   };
-  const context: HandlerContext = { connection, registry, accessPolicy, courseRoles, logins, tokens, usedTickets, rooms, logger, budget };
+  const context: HandlerContext = { connection, registry, accessPolicy, courseRoles, logins, tokens, usedTickets, rooms, places, logger, budget };
   let invalidRequests = 0;
 
   const cancelJoinTimeout = clock.after(joinTimeoutMs, () => {

@@ -24,6 +24,9 @@ export const closeDelayMs = 200;
 /** Milliseconds in which joins and leaves are collected: a class that fills costs each page a few packets a second, not one per person. */
 export const rosterFlushDelayMs = 250;
 
+/** Milliseconds for which someone whose media has ended keeps a place in a full lecture: a page that reloads, or that joins again after an outage. */
+export const placeKeptMs = 120_000;
+
 /** Used tickets in memory from which on the expired ones are removed; a class of a thousand joins without a sweep. */
 export const usedTicketsSweepSize = 1000;
 

@@ -63,6 +63,7 @@ export const routeAccess = {
   listVideos: { course: 'lecture.watch' },
   getProgress: { course: 'lecture.watch' },
   saveProgress: { course: 'lecture.watch' },
+  listWorkers: 'account',
   getLiveness: 'account',
   getReadiness: 'account',
   getJwks: 'account',

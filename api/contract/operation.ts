@@ -1,7 +1,19 @@
 import * as z from 'zod';
+import { WorkerLecture, WorkerReport } from '#engine/contract';
 import { route } from './route.ts';
 
+/** A media worker with the lectures on it. */
+export const WorkerView = WorkerReport.extend({ lectures: z.array(WorkerLecture.extend({ title: z.string() })) });
+export type WorkerView = z.infer<typeof WorkerView>;
+
 export const operationRoutes = {
+  listWorkers: route({
+    method: 'GET',
+    path: '/api/v1/workers',
+    response: z.object({ workers: z.array(WorkerView) }),
+    auth: 'admin',
+    summary: 'List the media workers of this server: their load now, and the lectures on each with viewers and pipes.',
+  }),
   getLiveness: route({
     method: 'GET',
     path: '/api/v1/health/live',

@@ -67,6 +67,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
     directory: engineDirectory({ registry, onExpelled: () => undefined, onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
+    plane,
     streamKeys: ingestStreamKeys({ streamKeys, rtmpPort: 1935, rtmpsPort }),
     videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings }),
     playbackLifetimeSeconds: 3600,

@@ -34,6 +34,7 @@ export const errorCodes = [
   'lecture.alreadyLive',
   'lecture.ended',
   'lecture.busy',
+  'lecture.full',
   'participant.notFound',
   'participant.removed',
   'participant.replaced',

@@ -8,3 +8,4 @@ export * from './permissions.ts';
 export * from './rtp.ts';
 export * from './text.ts';
 export * from './tokens.ts';
+export * from './workerReport.ts';

@@ -10,6 +10,7 @@ import type {
   TrackKind,
   TransportParameters,
   UserId,
+  WorkerReport,
 } from '../contract/index.ts';
 import type { FrameTap } from '../media/index.ts';
 
@@ -20,16 +21,28 @@ export type Unsubscribe = () => void;
 export interface MediaPlane {
   /** A room can open now: a worker runs, and the plane is not closed. */
   readonly isAvailable: boolean;
+  /** The media workers of this machine and their load now. */
+  readonly workers: readonly WorkerReport[];
   openRoom(lectureId: LectureId): Promise<MediaRoom>;
   close(): Promise<void>;
 }
 
-export type MediaCloseReason = 'lectureEnded' | 'participantLeft' | 'unpublished' | 'workerDied' | 'transportClosed' | 'stopping' | 'replaced';
+/**
+ * `workerDied`: the worker of the publishers died, and with it the room. `branchLost`: a worker died that has viewers only;
+ * they find a place on another one.
+ */
+export type MediaCloseReason = 'lectureEnded' | 'participantLeft' | 'unpublished' | 'workerDied' | 'branchLost' | 'transportClosed' | 'stopping' | 'replaced';
+
+export interface TransportOptions {
+  /** Presents, or has received media of this lecture just before: is placed even where the machine is full. */
+  hasPlace?: boolean;
+}
 
 /** The tracks of one lecture. Closing the room closes every transport, track and subscription in it, with the same reason. */
 export interface MediaRoom {
   readonly rtpCapabilities: RtpCapabilities;
-  openClientTransport(direction: 'send' | 'recv'): Promise<ClientTransport>;
+  /** @throws CodedError `media.unavailable`; `lecture.full` when this machine can take no further viewer */
+  openClientTransport(direction: 'send' | 'recv', options?: TransportOptions): Promise<ClientTransport>;
   /** A loopback port pair that receives plain RTP, as ffmpeg sends it. */
   openRtpIngress(options: RtpIngressOptions): Promise<RtpIngress>;
   onClosed(listener: (reason: MediaCloseReason) => void): Unsubscribe;

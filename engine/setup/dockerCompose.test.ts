@@ -30,3 +30,9 @@ it('keeps TURN out of private networks', () => {
     expect(services.get('turn')).toContain(`--denied-peer-ip=${range}`);
   }
 });
+
+it('starts the server in a container as npm start does', async () => {
+  const [dockerfile, manifest] = await Promise.all(['Dockerfile', 'package.json'].map((name) => readFile(path.join(import.meta.dirname, '..', '..', name), 'utf8')));
+  const { scripts } = JSON.parse(manifest ?? '') as { scripts: { start: string } };
+  expect(dockerfile).toContain(`\nCMD ${JSON.stringify(scripts.start.split(' ')).replaceAll(',', ', ')}\n`);
+});

@@ -28,6 +28,10 @@ export class ChildSet<Child extends Closable> {
     return child;
   }
 
+  [Symbol.iterator](): Iterator<Child> {
+    return this.#children.values();
+  }
+
   sum(measure: (child: Child) => number): number {
     let sum = 0;
     for (const child of this.#children) sum += measure(child);

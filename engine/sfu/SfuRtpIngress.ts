@@ -73,7 +73,7 @@ export class SfuRtpIngress implements RtpIngress {
 }
 
 export async function openRtpIngress(options: RtpIngressOptions, ports: RtpIngressPorts): Promise<SfuRtpIngress> {
-  const { router, logger, createFrameTap } = ports;
+  const { router, logger, clock, createFrameTap } = ports;
   const transport = await requestFromWorker('The RTP source cannot be connected', () =>
     router.createPlainTransport({
       listenInfo: { protocol: 'udp', ip: host, portRange: ingressPorts, sendBufferSize: socketBufferBytes, recvBufferSize: socketBufferBytes },
@@ -86,7 +86,7 @@ export async function openRtpIngress(options: RtpIngressOptions, ports: RtpIngre
     const producer = await requestFromWorker('The RTP source was not accepted', () =>
       transport.produce({ kind: options.kind, rtpParameters: rtpParametersOf(options), keyFrameRequestDelay: keyFrameRequestDelayMs }),
     );
-    const track = new SfuTrack({ producer, logger, frames: createFrameTap(producer) });
+    const track = new SfuTrack({ producer, logger, clock, frames: createFrameTap(producer) });
     return new SfuRtpIngress(transport, track, ports);
   } catch (err) {
     transport.close();

@@ -5,6 +5,7 @@ import type { Logger } from '../kernel/index.ts';
 import type { MediaCloseReason, MediaSubscription, Unsubscribe } from '../lecture/ports.ts';
 import { CloseOnce } from './CloseOnce.ts';
 import { requestFromWorker } from './mediaErrors.ts';
+import type { SfuTrack } from './SfuTrack.ts';
 
 /** Above any layer: mediasoup selects the highest one. */
 const highestLayers: Required<PreferredLayers> = { spatialLayer: 7, temporalLayer: 7 };
@@ -13,18 +14,28 @@ const highestLayers: Required<PreferredLayers> = { spatialLayer: 7, temporalLaye
 export class SfuSubscription implements MediaSubscription {
   readonly parameters: MediaSubscription['parameters'];
   readonly #consumer: types.Consumer;
+  readonly #track: Pick<SfuTrack, 'id' | 'rates'>;
   readonly #closeOnce: CloseOnce;
   readonly #layers: Emitter<PreferredLayers | null>;
   readonly #active: Emitter<boolean>;
+  #isNew = true;
 
-  constructor(consumer: types.Consumer, trackId: string, logger: Logger) {
+  constructor(consumer: types.Consumer, track: Pick<SfuTrack, 'id' | 'rates'>, logger: Logger) {
     this.#consumer = consumer;
+    this.#track = track;
     this.#closeOnce = new CloseOnce(logger);
     this.#layers = new Emitter(logger);
     this.#active = new Emitter(logger);
     const rtpParameters = consumer.rtpParameters as RtpParameters;
-    this.parameters = { id: consumer.id, trackId, kind: consumer.kind, rtpParameters };
+    this.parameters = { id: consumer.id, trackId: track.id, kind: consumer.kind, rtpParameters };
     consumer.on('layerschange', (layers) => this.#layers.emit(layers ?? null));
+  }
+
+  /** What is sent to the browser, bits per second. A new subscription counts as if it were resumed, which follows. */
+  get egressBps(): number {
+    const { paused, producerPaused, currentLayers } = this.#consumer;
+    if (producerPaused || (paused && !this.#isNew)) return 0;
+    return this.#track.rates.bpsOf(currentLayers?.spatialLayer);
   }
 
   async resume(): Promise<void> {
@@ -62,6 +73,7 @@ export class SfuSubscription implements MediaSubscription {
   }
 
   #reportActive(): void {
+    this.#isNew = false;
     if (!this.#closeOnce.isClosed) this.#active.emit(!this.#consumer.paused);
   }
 }

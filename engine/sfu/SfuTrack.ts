@@ -1,9 +1,10 @@
 import type { types } from 'mediasoup';
 import { Emitter } from '../kernel/index.ts';
-import type { Logger } from '../kernel/index.ts';
+import type { Clock, Logger } from '../kernel/index.ts';
 import type { FrameTap } from '../media/index.ts';
 import type { MediaCloseReason, MediaTrack, TrackDemand, Unsubscribe } from '../lecture/ports.ts';
 import { CloseOnce } from './CloseOnce.ts';
+import { LayerRates } from './LayerRates.ts';
 import { requestFromWorker } from './mediaErrors.ts';
 import type { SfuSubscription } from './SfuSubscription.ts';
 import { SubscriptionSet } from './SubscriptionSet.ts';
@@ -11,12 +12,13 @@ import { SubscriptionSet } from './SubscriptionSet.ts';
 export interface SfuTrackOptions {
   producer: types.Producer;
   logger: Logger;
+  clock: Clock;
   /** The frames of the RTP that reaches the room. */
   frames: FrameTap;
 }
 
 /**
- * One track in the room. Owns the Producer and closes it after its subscriptions, because the worker closes the consumers
+ * One track in the room. Owns the Producer and the measurement of its bitrate; closes the Producer after its subscriptions, because the worker closes the consumers
  * of a closed producer itself. Anything else that depends on the track listens to `onClosed`.
  */
 export class SfuTrack implements MediaTrack {
@@ -24,6 +26,7 @@ export class SfuTrack implements MediaTrack {
   readonly kind: MediaTrack['kind'];
   readonly isSimulcast: boolean;
   readonly frames: FrameTap;
+  readonly rates: LayerRates;
   readonly #producer: types.Producer;
   readonly #closeOnce: CloseOnce;
   readonly #subscriptions: SubscriptionSet<SfuSubscription>;
@@ -31,7 +34,7 @@ export class SfuTrack implements MediaTrack {
   #hasMedia = false;
 
   constructor(options: SfuTrackOptions) {
-    const { producer, logger } = options;
+    const { producer, logger, clock } = options;
     this.#producer = producer;
     this.#closeOnce = new CloseOnce(logger);
     this.#subscriptions = new SubscriptionSet(logger);
@@ -39,6 +42,7 @@ export class SfuTrack implements MediaTrack {
     this.kind = producer.kind;
     this.isSimulcast = producer.type !== 'simple';
     this.frames = options.frames;
+    this.rates = new LayerRates({ producer, clock, logger, isWanted: () => this.demand.active > 0 });
     this.#onMedia = new Emitter(logger);
     // mediasoup reports a score for the first packet of each stream.
     producer.once('score', () => this.#onFirstPacket());
@@ -85,6 +89,7 @@ export class SfuTrack implements MediaTrack {
 
   close(reason: MediaCloseReason): void {
     this.#closeOnce.close(reason, () => {
+      this.rates.close();
       this.#subscriptions.close(reason);
       this.#producer.close();
     });

@@ -1,9 +1,10 @@
 import { CodedError } from '../contract/index.ts';
+import type { WorkerReport } from '../contract/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
 import { WorkerSlot } from './WorkerSlot.ts';
 import type { LiveWorker } from './WorkerSlot.ts';
-import { workerWaitMs } from './limits.ts';
+import { coresPerBps, useStep, workerWaitMs } from './limits.ts';
 
 export interface WorkerPoolOptions {
   config: SfuConfig;
@@ -16,13 +17,27 @@ export interface Placement extends LiveWorker {
   readonly slot: WorkerSlot;
 }
 
-/** The media workers, one for each core. Places a room on the least loaded worker. Owns the slots; `close` ends all workers. */
+/** One more viewer of a room. */
+export interface NewViewer {
+  /** The worker of the publishers. */
+  home: Placement;
+  /** What the viewer will be sent, bits per second. */
+  egressBps: number;
+  /** Someone who has a place already is never refused. */
+  hasPlace: boolean;
+}
+
+export type PlacementLimits = Pick<SfuConfig, 'LECTERN_RTC_HOME_SHARE' | 'LECTERN_RTC_FULL_SHARE' | 'LECTERN_RTC_MAX_EGRESS_MBPS'>;
+
+/** The media workers, one for each core. Places rooms and viewers on workers. Owns the slots; `close` ends all workers. */
 export class WorkerPool {
   readonly #slots: readonly WorkerSlot[];
+  readonly #limits: PlacementLimits;
   readonly #clock: Clock;
 
-  constructor(slots: readonly WorkerSlot[], clock: Clock) {
+  constructor(slots: readonly WorkerSlot[], limits: PlacementLimits, clock: Clock) {
     this.#slots = slots;
+    this.#limits = limits;
     this.#clock = clock;
   }
 
@@ -32,16 +47,45 @@ export class WorkerPool {
 
   /** The least loaded worker. While all workers restart, waits for the first of them. @throws CodedError `media.unavailable` */
   async place(): Promise<Placement> {
-    const [best] = this.#slots.filter((slot) => slot.live).sort((a, b) => a.load - b.load);
+    const best = leastUsed(this.#slots);
     if (best?.live) return { slot: best, ...best.live };
     const restarting = this.#slots.flatMap((slot) => (slot.next ? [slot.next.then((live) => ({ slot, ...live }))] : []));
     if (restarting.length === 0) throw unavailable();
     return this.#withTimeout(Promise.any(restarting));
   }
 
+  /**
+   * The worker for one more viewer: that of the publishers while it uses less than the home share, so that a small class
+   * stays on one; then the one with the most room. @throws CodedError `lecture.full`
+   */
+  placeViewer({ home, egressBps, hasPlace }: NewViewer): Placement {
+    const withRoom = this.#slots.filter((slot) => this.#hasRoom(slot, egressBps));
+    const best = leastUsed(withRoom) ?? leastUsed(this.#slots);
+    if (!best?.live) return home;
+    if (!hasPlace && (withRoom.length === 0 || this.#sendsTooMuch(egressBps))) throw new CodedError('lecture.full', 'This lecture is full here: the server cannot send live video to one more person. It tries again when somebody leaves.');
+    const isHomePreferred = withRoom.includes(home.slot) && home.slot.use < this.#limits.LECTERN_RTC_HOME_SHARE;
+    return best === home.slot || isHomePreferred ? home : { slot: best, ...best.live };
+  }
+
+  /** For administrators. */
+  get reports(): WorkerReport[] {
+    return this.#slots.map((slot) => slot.report);
+  }
+
   /** Resolves when the workers' processes have ended. */
   async close(): Promise<void> {
     await Promise.all(this.#slots.map((slot) => slot.close()));
+  }
+
+  /** One more viewer would not make packets late there. */
+  #hasRoom(slot: WorkerSlot, egressBps: number): boolean {
+    return slot.live !== undefined && slot.use + egressBps * coresPerBps <= this.#limits.LECTERN_RTC_FULL_SHARE;
+  }
+
+  /** With one more viewer, the machine would send more than its network can. */
+  #sendsTooMuch(egressBps: number): boolean {
+    const { LECTERN_RTC_MAX_EGRESS_MBPS: maxMbps = Infinity } = this.#limits;
+    return this.#slots.reduce((sum, slot) => sum + slot.egressBps, egressBps) > maxMbps * 1e6;
   }
 
   #withTimeout<T>(task: Promise<T>): Promise<T> {
@@ -50,6 +94,11 @@ export class WorkerPool {
       task.then(resolve, (cause: unknown) => reject(unavailable(cause))).finally(cancel);
     });
   }
+}
+
+function leastUsed(slots: readonly WorkerSlot[]): WorkerSlot | undefined {
+  const ranked = slots.filter((slot) => slot.live).map((slot) => ({ slot, steps: Math.round(slot.use / useStep) }));
+  return ranked.sort((a, b) => a.steps - b.steps || a.slot.load - b.slot.load)[0]?.slot;
 }
 
 function unavailable(cause?: unknown): CodedError {
@@ -65,5 +114,5 @@ export async function createWorkerPool(options: WorkerPoolOptions): Promise<Work
     await Promise.all(slots.map((slot) => slot.close()));
     throw failed.reason;
   }
-  return new WorkerPool(slots, options.clock);
+  return new WorkerPool(slots, options.config, options.clock);
 }

@@ -1,10 +1,12 @@
 import type { types } from 'mediasoup';
 import { background, delay, isProcessBusy, retry } from '../kernel/index.ts';
+import type { WorkerLecture, WorkerReport } from '../contract/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { SfuConfig } from './config.ts';
 import { HangDetector } from './HangDetector.ts';
 import { startWorker } from './startWorker.ts';
-import { socketBufferBytes, workerCloseMs, workerRestart, youngWorkerMs } from './limits.ts';
+import { WorkerMeter } from './WorkerMeter.ts';
+import { coresPerBps, socketBufferBytes, workerCloseMs, workerRestart, youngWorkerMs } from './limits.ts';
 
 export interface WorkerSlotOptions {
   index: number;
@@ -19,9 +21,16 @@ export interface LiveWorker {
   readonly webRtcServer: types.WebRtcServer;
 }
 
-/** A load on a worker, in tracks and subscriptions. */
+/** The part of a room that is on a worker. */
 export interface Load {
+  /** Tracks, subscriptions and pipes, and one for itself. */
   readonly load: number;
+  /** What it sends to viewers, bits per second. */
+  readonly sentBps: number;
+  /** The same with what those who joined just now will be sent. */
+  readonly egressBps: number;
+  /** For administrators. */
+  readonly report: WorkerLecture;
 }
 
 /**
@@ -33,6 +42,7 @@ export class WorkerSlot {
   readonly #options: WorkerSlotOptions;
   readonly #stopping = new AbortController();
   readonly #loads = new Set<Load>();
+  #meter: WorkerMeter;
   #live: LiveWorker | undefined;
   #next: Promise<LiveWorker> | undefined;
   #hangDetector: HangDetector | undefined;
@@ -40,6 +50,7 @@ export class WorkerSlot {
 
   constructor(options: WorkerSlotOptions) {
     this.#options = options;
+    this.#meter = new WorkerMeter(options.clock);
   }
 
   get live(): LiveWorker | undefined {
@@ -52,9 +63,28 @@ export class WorkerSlot {
   }
 
   get load(): number {
-    let sum = 0;
-    for (const { load } of this.#loads) sum += load;
-    return sum;
+    return this.#sum(({ load }) => load);
+  }
+
+  /** Bits per second to viewers, with those who joined just now. */
+  get egressBps(): number {
+    return this.#sum(({ egressBps }) => egressBps);
+  }
+
+  /** The share of its core that the worker uses: as measured, and what viewers who joined since will cost. */
+  get use(): number {
+    return this.#meter.cpuShare + Math.max(0, this.egressBps - this.#meter.egressBps) * coresPerBps;
+  }
+
+  get report(): WorkerReport {
+    const { worker } = this.#live ?? {};
+    return {
+      index: this.#options.index,
+      pid: worker?.pid ?? null,
+      cpuShare: worker ? this.#meter.cpuShare : 0,
+      egressBps: Math.round(this.#sum(({ sentBps }) => sentBps)),
+      lectures: [...this.#loads].map(({ report }) => report),
+    };
   }
 
   /** The returned function removes the load. */
@@ -99,11 +129,22 @@ export class WorkerSlot {
     cancel();
   }
 
+  #sum(of: (load: Load) => number): number {
+    let sum = 0;
+    for (const load of this.#loads) sum += of(load);
+    return sum;
+  }
+
   #createHangDetector(worker: types.Worker): HangDetector {
     const { clock, index, logger } = this.#options;
+    const meter = new WorkerMeter(clock);
+    this.#meter = meter;
     return new HangDetector({
       clock,
-      request: () => worker.getResourceUsage(),
+      request: async () => {
+        const { ru_utime, ru_stime } = await worker.getResourceUsage();
+        meter.note({ cpuMs: ru_utime + ru_stime, egressBps: this.#sum(({ sentBps }) => sentBps) });
+      },
       isBusy: () => isProcessBusy(worker.pid) ?? false,
       onHung: () => {
         logger.error({ worker: index, workerPid: worker.pid }, 'mediaWorker.hung');

@@ -1,128 +1,37 @@
-import path from 'node:path';
-import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LectureId } from '../contract/index.ts';
-import type { DtlsParameters, PreferredLayers, RtpCapabilities, RtpParameters, TrackKind } from '../contract/index.ts';
 import { newId, systemClock } from '../kernel/index.ts';
-import type { ClientTransport, MediaPlane, MediaRoom, MediaSubscription, MediaTrack } from '../lecture/ports.ts';
-import { findBrowser } from '../setup/mediaTools.mjs';
+import type { MediaPlane } from '../lecture/ports.ts';
 import { findWorkerBinary } from '../setup/workerBinary.ts';
 import { silentLogger, until } from '../testing/index.ts';
 import { sfuConfig } from './config.ts';
 import { createMediaPlane } from './createMediaPlane.ts';
+import { BrowserPages } from './testing/BrowserPages.ts';
 import { FrameCollector } from './testing/FrameCollector.ts';
+import { PlayedServer } from './testing/PlayedServer.ts';
+import type { PublishOptions, Seen } from './testing/publisherPage.ts';
 import { pushedAudio, pushedVideo, pushRtp } from './testing/pushRtp.ts';
-import type { PublishOptions } from './testing/publisherPage.ts';
-
-const chromiumFlags =
-  '--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync --use-fake-device-for-media-stream --use-fake-ui-for-media-stream --autoplay-policy=no-user-gesture-required';
 
 /** A flash and its tone are paired up to this offset. How close they are is a figure of player/e2e/bench/sync.bench.ts. */
 const pairedWithinMs = 400;
 
-async function bundle(entry: string): Promise<string> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'silent',
-    build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'lectern' } },
-  });
-  const [output] = Array.isArray(built) ? built : [built];
-  if (!output || !('output' in output)) throw new Error('vite built no bundle');
-  return output.output[0].code;
-}
-
-/** The server for publisherPage.ts: signaling without a network. */
-class PlayedServer {
-  readonly tracks: MediaTrack[] = [];
-  readonly states: string[] = [];
-  readonly layers: (PreferredLayers | null)[] = [];
-  readonly #room: MediaRoom;
-  readonly #transports = new Map<string, ClientTransport>();
-  readonly #closed = new Set<string>();
-  subscriptions: MediaSubscription[] = [];
-
-  constructor(room: MediaRoom) {
-    this.#room = room;
-  }
-
-  isClosed(direction: string): boolean {
-    return this.#closed.has(direction);
-  }
-
-  transport(direction: string): ClientTransport {
-    const transport = this.#transports.get(direction);
-    if (!transport) throw new Error(`no ${direction} transport`);
-    return transport;
-  }
-
-  async request(method: string, data: Record<string, unknown>): Promise<unknown> {
-    const direction = data['direction'] as 'send' | 'recv';
-    switch (method) {
-      case 'capabilities':
-        return this.#room.rtpCapabilities;
-      case 'transport': {
-        const transport = await this.#room.openClientTransport(direction);
-        this.#transports.set(direction, transport);
-        transport.onClosed(() => this.#closed.add(direction));
-        return transport.parameters;
-      }
-      case 'connect':
-        return this.transport(direction).connect(data['dtlsParameters'] as DtlsParameters);
-      case 'state':
-        return this.states.push(`${direction} ${String(data['state'])}`);
-      case 'publish': {
-        const { kind, rtpParameters } = data as { kind: TrackKind; rtpParameters: RtpParameters };
-        const track = await this.transport('send').publish({ kind, rtpParameters, isPaused: false });
-        this.tracks.push(track);
-        return track.id;
-      }
-      case 'subscribe':
-        this.subscriptions = await Promise.all(
-          this.tracks.map((track) => this.transport('recv').subscribe(track, data['rtpCapabilities'] as RtpCapabilities)),
-        );
-        this.subscriptions[0]?.onLayersChanged((layers) => this.layers.push(layers));
-        return this.subscriptions.map(({ parameters }) => ({ ...parameters, producerId: parameters.trackId }));
-      case 'resume':
-        return Promise.all(this.subscriptions.map((subscription) => subscription.resume()));
-      default:
-        throw new Error(`unknown request ${method}`);
-    }
-  }
-}
-
 describe('The media plane with a real browser', () => {
   let plane: MediaPlane;
-  let browser: Browser;
-  let script: string;
+  let pages: BrowserPages;
   beforeAll(async () => {
     const config = { ...sfuConfig.parse({ LECTERN_RTC_WORKERS: 1 }), LECTERN_RTC_PORT: 0 };
     plane = await createMediaPlane({ config, workerBin: findWorkerBinary(process.env), ffmpegCommand: 'ffmpeg', logger: silentLogger, clock: systemClock });
-    script = await bundle(path.join(import.meta.dirname, 'testing/publisherPage.ts'));
-    const executablePath = findBrowser(process.env);
-    if (!executablePath) throw new Error('no Chromium here; set LECTERN_CHROMIUM');
-    browser = await chromium.launch({ executablePath, args: chromiumFlags.split(' ') });
+    pages = await BrowserPages.open();
   });
   afterAll(async () => {
-    await browser?.close();
+    await pages?.close();
     await plane?.close();
   });
 
-  async function openPage(server: PlayedServer): Promise<Page> {
-    const page = await browser.newPage();
-    await page.exposeFunction('lecternRequest', (method: string, data: Record<string, unknown>) => server.request(method, data));
-    await page.route('http://localhost/', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>t</title>' }));
-    await page.goto('http://localhost/');
-    await page.addScriptTag({ content: script });
-    return page;
-  }
-
   async function openPublisher(options: PublishOptions): Promise<{ server: PlayedServer; page: Page }> {
     const server = new PlayedServer(await plane.openRoom(LectureId.parse(newId('lec'))));
-    const page = await openPage(server);
-    await page.evaluate(`lecternPublish({ request: lecternRequest }, ${JSON.stringify(options)})`);
-    return { server, page };
+    return { server, page: await pages.publish(server, options) };
   }
 
   async function tap(server: PlayedServer): Promise<[FrameCollector, FrameCollector]> {
@@ -135,8 +44,8 @@ describe('The media plane with a real browser', () => {
   it('forwards camera and microphone to a viewer, and delivers their frames to a tap', async () => {
     const { server, page: publisher } = await openPublisher({ source: 'fakeDevices', videoCodec: 'video/H264', isSimulcast: true });
     const [video, audio] = await tap(server);
-    const viewer = await openPage(server);
-    const watching = viewer.evaluate<Watched>(`lecternSubscribe({ request: lecternRequest }, 6000)`);
+    const viewer = await pages.open(server);
+    const watching = viewer.evaluate<Seen>(`lecternSubscribe({ request: lecternRequest }, 6000)`);
     await until('a layer', () => server.layers.length > 0);
     await server.subscriptions[0]?.setPreferredLayers({ spatialLayer: 0 });
     await until('the small layer', () => server.layers.at(-1)?.spatialLayer === 0);
@@ -162,8 +71,8 @@ describe('The media plane with a real browser', () => {
     const [video, audio] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];
     server.tracks.push(video.track, audio.track);
     const ffmpeg = pushRtp(video, audio, systemClock.nowMs());
-    const viewer = await openPage(server);
-    const seen = await viewer.evaluate<Watched>(`lecternSubscribe({ request: lecternRequest }, 4000)`);
+    const viewer = await pages.open(server);
+    const seen = await viewer.evaluate<Seen>(`lecternSubscribe({ request: lecternRequest }, 4000)`);
     ffmpeg.kill('SIGKILL');
     expect(seen).toMatchObject({ widthPx: 640 });
     expect(seen.framesDecoded).toBeGreaterThan(30);
@@ -210,12 +119,6 @@ describe('The media plane with a real browser', () => {
     expect(offsetsMs.length).toBeGreaterThan(4);
   });
 });
-
-interface Watched {
-  widthPx: number;
-  framesDecoded: number;
-  audioEnergy: number;
-}
 
 /** When runs of frames larger than `bytes` begin, ms. */
 function beginnings({ frames }: FrameCollector, bytes: number): number[] {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import * as z from 'zod';
+import { fullShare, homeShare } from './limits.ts';
 
 const maxWorkers = 16;
 const emptyIsUnset = z.string().trim().min(1);
@@ -20,6 +21,23 @@ export const sfuConfig = z.object({
     .max(maxWorkers)
     .default(() => Math.min(maxWorkers, availableParallelism()))
     .describe('Number of media workers; each is a process that uses one core. Default: the number of cores, at most 16.'),
+  LECTERN_RTC_HOME_SHARE: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(homeShare)
+    .describe("Share of a core that a lecture's first worker uses before viewers are placed on other workers. 0 spreads even small classes."),
+  LECTERN_RTC_FULL_SHARE: z.coerce
+    .number()
+    .min(0.1)
+    .max(2)
+    .default(fullShare)
+    .describe('Share of a core from which on a worker takes no further viewer. When all workers are there, new viewers are told that the lecture is full. Above 1: never.'),
+  LECTERN_RTC_MAX_EGRESS_MBPS: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe('Mbps that this machine may send to viewers, all lectures together; then new viewers are told that the lecture is full. Default: no limit.'),
   LECTERN_RTC_LISTEN_ADDRESS: z.ipv4().default('0.0.0.0').describe('IPv4 address that WebRTC listens on; 0.0.0.0 means all.'),
   LECTERN_ANNOUNCED_ADDRESS: emptyIsUnset
     .max(253)

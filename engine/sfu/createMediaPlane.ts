@@ -1,7 +1,7 @@
 import { setLogEventListeners } from 'mediasoup';
 import type { types } from 'mediasoup';
 import { CodedError } from '../contract/index.ts';
-import type { LectureId } from '../contract/index.ts';
+import type { LectureId, WorkerReport } from '../contract/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { MediaPlane, MediaRoom } from '../lecture/ports.ts';
 import { ChildSet } from './ChildSet.ts';
@@ -37,17 +37,18 @@ class SfuMediaPlane implements MediaPlane {
     return !this.#isStopping && this.#pool.hasWorker;
   }
 
+  get workers(): readonly WorkerReport[] {
+    return this.#pool.reports;
+  }
+
   async openRoom(lectureId: LectureId): Promise<MediaRoom> {
     if (this.#isStopping) throw new CodedError('server.stopping', 'The server is stopping.');
     const { config, ffmpegCommand, clock } = this.#options;
     const logger = this.#options.logger.child({ lectureId });
-    const { slot, worker, webRtcServer, router } = await this.#openRouter();
-    const room = new SfuRoom({ worker, router, webRtcServer, config, ffmpegCommand, logger, clock });
-    const release = slot.addLoad(room);
-    room.onClosed((reason) => {
-      release();
-      logger.info({ reason, workerPid: worker.pid }, 'mediaRoom.closed');
-    });
+    const { router, ...home } = await this.#openRouter();
+    const { worker } = home;
+    const room = new SfuRoom({ lectureId, home, router, placeViewer: (viewer) => this.#pool.placeViewer(viewer), config, ffmpegCommand, logger, clock });
+    room.onClosed((reason) => logger.info({ reason, workerPid: worker.pid }, 'mediaRoom.closed'));
     logger.info({ workerPid: worker.pid }, 'mediaRoom.opened');
     return this.#rooms.add(room);
   }

@@ -31,7 +31,34 @@ export const hangSteps = 15;
 /** The same for a worker that uses the CPU or waits for it. An overloaded machine delays a process by seconds without a fault of its own. */
 export const busyHangSteps = 100;
 
+/** How long the measured CPU and bitrate of a worker take to follow a change by half, ms: a crowd that joins costs CPU for a moment only. */
+export const meterHalfLifeMs = 4000;
+
+/** What sending costs a worker, cores per bit/s: 814 to 840 Mbps of 720p30 use one core (`npm run bench`). It counts for viewers who joined after the last measurement. */
+export const coresPerBps = 1 / 830e6;
+
+/** Default share of a core that the worker of the publishers uses before viewers are placed on others: a class of up to some 150 stays on one. */
+export const homeShare = 0.5;
+
+/** Default share of a core from which on a worker takes no further viewer: beyond it packets are late. */
+export const fullShare = 0.85;
+
+/** Workers whose use differs by less are as good as each other, cores; the one with fewer tracks and subscriptions is chosen. */
+export const useStep = 0.05;
+
+/** How often the bitrate of a track is read while somebody is subscribed to it, ms. */
+export const bitrateSampleMs = 2000;
+
+/** The bitrate of a track until it is measured, bits per second: 720p30, and Opus. */
+export const assumedBps = { video: 1_500_000, audio: 64_000 } as const;
+
 // Transports
+
+/** How long a track stays piped to a worker after its last subscriber there, and a room on a worker after its last viewer, ms. */
+export const pipeLingerMs = 10_000;
+
+/** Start of the bandwidth estimate of a viewer, until its feedback arrives, bits per second. */
+export const initialOutgoingBitrateBps = 1_000_000;
 
 /** Send and receive buffer of a media socket, bytes. A keyframe to a whole class fits; smaller buffers stall all viewers behind one. */
 export const socketBufferBytes = 4 * mib;

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { systemClock } from '../kernel/index.ts';
 import { findWorkerBinary } from '../setup/workerBinary.ts';
 import { describeMediaPlaneConformance } from '../testing/mediaPlaneConformance.ts';
+import type { OpenedMediaPlane } from '../testing/MediaPlaneBench.ts';
 import { sfuConfig } from './config.ts';
 import { createMediaPlane } from './createMediaPlane.ts';
 import { recordingLogger } from './testing/recordingLogger.ts';
@@ -18,19 +19,22 @@ function rtpPacket(sequence: number, { ssrc, payloadType }: { ssrc: number; payl
   return packet;
 }
 
-describeMediaPlaneConformance('The SFU', async () => {
+async function openSfu(settings: Record<string, unknown>): Promise<OpenedMediaPlane> {
   const { logger, find } = recordingLogger();
-  const config = sfuConfig.parse({ LECTERN_RTC_WORKERS: 1, LECTERN_RTC_PORT: 0 });
+  const config = sfuConfig.parse({ LECTERN_RTC_PORT: 0, ...settings });
   const plane = await createMediaPlane({ config, workerBin: findWorkerBinary(process.env), ffmpegCommand: 'ffmpeg', logger, clock: systemClock });
   const socket = createSocket('udp4');
   let sequence = 0;
   return {
     plane,
     sendMedia: (ingress, options) => socket.send(rtpPacket((sequence += 1), options), ingress.rtpPort, ingress.host),
-    killWorker: () => void process.kill(Number(find('mediaWorker.started').at(-1)?.['workerPid']), 'SIGKILL'),
+    killWorker: () => void process.kill(Number(find('mediaRoom.opened').at(-1)?.['workerPid']), 'SIGKILL'),
     cleanup: async () => {
       socket.close();
       await plane.close();
     },
   };
-});
+}
+
+describeMediaPlaneConformance('The SFU', () => openSfu({ LECTERN_RTC_WORKERS: 1 }));
+describeMediaPlaneConformance('The SFU with its viewers on another worker', () => openSfu({ LECTERN_RTC_WORKERS: 2, LECTERN_RTC_HOME_SHARE: 0 }));

@@ -1,6 +1,6 @@
 import { CodedError } from '../contract/index.ts';
-import type { DtlsParameters, RtpCapabilities, RtpParameters, TrackKind, TransportParameters } from '../contract/index.ts';
-import type { ClientTransport, MediaCloseReason, MediaPlane, MediaRoom, MediaSubscription, MediaTrack, RtpIngress, RtpIngressOptions } from '../lecture/index.ts';
+import type { DtlsParameters, LectureId, RtpCapabilities, RtpParameters, TrackKind, TransportParameters, WorkerReport } from '../contract/index.ts';
+import type { ClientTransport, MediaCloseReason, MediaPlane, MediaRoom, MediaSubscription, MediaTrack, RtpIngress, RtpIngressOptions, TransportOptions } from '../lecture/index.ts';
 import { ChildSet } from '../sfu/ChildSet.ts';
 import { FakePart, fakeId } from './FakePart.ts';
 import { FakeSubscription, FakeTrack } from './FakeTrack.ts';
@@ -21,6 +21,7 @@ function carries({ codecs = [] }: RtpCapabilities, mimeType: string): boolean {
 }
 
 class FakeTransport extends FakePart implements ClientTransport {
+  readonly direction: 'send' | 'recv';
   readonly parameters: TransportParameters = {
     id: fakeId('transport'),
     iceParameters: { usernameFragment: 'u', password: fakeId('password'), iceLite: true },
@@ -31,6 +32,11 @@ class FakeTransport extends FakePart implements ClientTransport {
   readonly #subscriptions = new ChildSet<FakeSubscription>();
   readonly #ssrcs = new Set<number>();
   #isConnected = false;
+
+  constructor(direction: 'send' | 'recv') {
+    super();
+    this.direction = direction;
+  }
 
   async connect({ fingerprints }: DtlsParameters): Promise<void> {
     this.requireOpen();
@@ -75,11 +81,29 @@ export class FakeRoom extends FakePart implements MediaRoom {
   readonly rtpCapabilities = rtpCapabilities;
   readonly #transports = new ChildSet<FakeTransport>();
   readonly #ingressTracks = new ChildSet<FakeTrack>();
+  readonly lectureId: LectureId;
+  /** No further viewer finds a place. */
+  isFull = false;
   #lastPort = 20_000;
 
-  async openClientTransport(): Promise<ClientTransport> {
+  constructor(lectureId: LectureId) {
+    super();
+    this.lectureId = lectureId;
+  }
+
+  get viewers(): number {
+    return this.#transports.sum(({ direction }) => (direction === 'recv' ? 1 : 0));
+  }
+
+  async openClientTransport(direction: 'send' | 'recv', { hasPlace = false }: TransportOptions = {}): Promise<ClientTransport> {
     this.requireOpen();
-    return this.#transports.add(new FakeTransport());
+    if (direction === 'recv' && this.isFull && !hasPlace) throw new CodedError('lecture.full', 'This lecture is full here.');
+    return this.#transports.add(new FakeTransport(direction));
+  }
+
+  /** The viewers were on a worker of their own, which dies. */
+  loseBranch(): void {
+    for (const transport of [...this.#transports]) if (transport.direction === 'recv') transport.close('branchLost');
   }
 
   async openRtpIngress({ kind }: RtpIngressOptions): Promise<RtpIngress> {
@@ -109,11 +133,17 @@ export class FakeMediaPlane implements MediaPlane {
     return this.hasWorker && !this.#isClosed;
   }
 
-  async openRoom(): Promise<MediaRoom> {
+  /** One worker, which uses no CPU. */
+  get workers(): readonly WorkerReport[] {
+    const lectures = [...this.#openRooms].map(({ lectureId, viewers }) => ({ lectureId, viewers, pipes: 0, hasPublishers: true }));
+    return [{ index: 0, pid: this.hasWorker ? 1 : null, cpuShare: 0, egressBps: 0, lectures }];
+  }
+
+  async openRoom(lectureId: LectureId): Promise<MediaRoom> {
     if (this.#isClosed) throw new CodedError('server.stopping', 'The server is stopping.');
     this.askedRooms += 1;
     await this.workerIsBack;
-    const room = new FakeRoom();
+    const room = new FakeRoom(lectureId);
     this.rooms.push(room);
     return this.#openRooms.add(room);
   }

@@ -20,6 +20,19 @@ export function describeMediaPlaneConformance(name: string, openPlane: () => Pro
       expect(plane.isAvailable).toBe(false);
     });
 
+    it('reports the viewers of each lecture on its workers', async () => {
+      const { plane } = bench.opened;
+      const viewers = () => plane.workers.flatMap(({ lectures }) => lectures).reduce((sum, lecture) => sum + lecture.viewers, 0);
+      expect(plane.workers.every(({ pid, lectures }) => pid !== null && lectures.every(({ pipes }) => pipes === 0))).toBe(true);
+      await bench.room.openClientTransport('send');
+      const [one] = [await bench.room.openClientTransport('recv'), await bench.room.openClientTransport('recv')];
+      expect(viewers()).toBe(2);
+      one.close('participantLeft');
+      expect(viewers()).toBe(1);
+      bench.room.close('lectureEnded');
+      expect(plane.workers.flatMap(({ lectures }) => lectures)).toEqual([]);
+    });
+
     describe('a closed part', () => {
       it('refuses requests to a room', async () => {
         bench.room.close('lectureEnded');

@@ -16,6 +16,7 @@ const SignUpPage = lazyPage(() => import('../account/SignUpPage.tsx'));
 const SetupPage = lazyPage(() => import('../account/SetupPage.tsx'));
 const ProfilePage = lazyPage(() => import('../account/ProfilePage.tsx'));
 const AdministrationPage = lazyPage(() => import('../account/AdministrationPage.tsx'));
+const ServerPage = lazyPage(() => import('../operation/ServerPage.tsx'));
 const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
 const HomePage = lazyPage(() => import('../courses/HomePage.tsx'));
 const CoursePage = lazyPage(() => import('../courses/CoursePage.tsx'));
@@ -36,6 +37,7 @@ export function App() {
           <Route path="/sign-up" component={SignUp} />
           <Route path="/profile" component={Profile} />
           <Route path="/administration" component={Administration} />
+          <Route path="/server" component={Server} />
           <Route path="/invitation" component={Invitation} />
           <Route path="/courses/:courseId" component={Course} />
           <Route path="/live/:lectureId" component={Live} />
@@ -60,6 +62,7 @@ const SignIn = () => inShell(<SignInPage />);
 const SignUp = () => inShell(<SignUpPage />);
 const Profile = () => inShell(forAccount(<ProfilePage />));
 const Administration = () => inShell(forAccount(<AdministrationPage />));
+const Server = () => inShell(forAccount(<ServerPage />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));
 const Course = ({ courseId }: { courseId: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />)) : <NotFound />);
 const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);

@@ -1,4 +1,4 @@
-import { CircleUser, LogOut, Monitor, Moon, Sun, Users } from 'lucide-preact';
+import { CircleUser, LogOut, Monitor, Moon, Server as ServerIcon, Sun, Users } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { useLocation } from 'preact-iso';
 import { Avatar, ButtonLink, Menu, showToast } from '../design/index.ts';
@@ -82,9 +82,10 @@ function AccountMenu() {
   }
 
   const administration: MenuItem = { key: 'administration', label: text.shell.administration, icon: <Users aria-hidden="true" />, onSelect: () => route(paths.administration) };
+  const server: MenuItem = { key: 'server', label: text.shell.server, icon: <ServerIcon aria-hidden="true" />, onSelect: () => route(paths.server) };
   const items: MenuItem[] = [
     { key: 'profile', label: text.shell.profile, icon: <CircleUser aria-hidden="true" />, onSelect: () => route(paths.profile) },
-    ...(who.roles.includes('admin') ? [administration] : []),
+    ...(who.roles.includes('admin') ? [administration, server] : []),
     ...themeItems(),
     { key: 'out', label: text.shell.signOut, icon: <LogOut aria-hidden="true" />, onSelect: () => void leave() },
   ];

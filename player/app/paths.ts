@@ -8,6 +8,7 @@ export const paths = {
   signUp: '/sign-up',
   profile: '/profile',
   administration: '/administration',
+  server: '/server',
   invitation: (token: string) => `/invitation?token=${token}`,
   course: (courseId: CourseId | string) => `/courses/${courseId}`,
   live: (lectureId: LectureId | string) => `/live/${lectureId}`,

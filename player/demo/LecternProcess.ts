@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -21,6 +22,12 @@ export interface ProcessExit {
 const root = path.resolve(import.meta.dirname, '..', '..');
 const startWithinMs = 60_000;
 
+/** What follows `node` in the command of `npm start`. */
+function startParameters(): string[] {
+  const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').slice(1);
+}
+
 /** Runs Lectern as a child process. Owns the process. */
 export class LecternProcess {
   readonly url: string;
@@ -39,7 +46,7 @@ export class LecternProcess {
   /** Resolves when the pages respond. */
   static async start({ dataFolder, settings, onLine, onSpawn }: LecternProcessOptions): Promise<LecternProcess> {
     const environment = { ...process.env, LECTERN_LOG_FORMAT: 'json', ...settings, LECTERN_DATA_DIR: dataFolder };
-    const child = spawn(process.execPath, [path.join(root, 'main.ts')], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, startParameters(), { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     if (child.pid !== undefined) onSpawn?.(child.pid);
     const lines: string[] = [];
     const url = await new Promise<string>((resolve, reject) => {

@@ -239,6 +239,7 @@ export class RoomConnection {
     if (push.name === 'room.closed') return this.roomClosed(push.data.reason, entry);
     if (this.room.value) this.room.value = applyPush(this.room.value, push, performance.now());
     if (push.name === 'media.reset') this.attachMedia();
+    else if (push.name === 'transport.closed') this.attachTo(this.receiver);
     else if (push.name === 'subscription.layersChanged') this.receiver.layersChanged(push.data.subscriptionId, push.data.layers);
     else if (push.name === 'subscription.closed') this.receiver.subscriptionClosed(push.data.subscriptionId);
     else if (push.name.startsWith('track.')) this.subscribeToOthers();

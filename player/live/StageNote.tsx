@@ -59,14 +59,15 @@ function noteFor({ connection, room, hasVideo, presenterTexts }: StageNoteProps)
 }
 
 /**
- * Why this page gets no live video although one is published. `noWebRtc`: the browser has no WebRTC. `blocked`: the
+ * Why this page gets no live video although one is published. `full`: the server can send it to nobody else. `noWebRtc`: the browser has no WebRTC. `blocked`: the
  * network blocks the media. `unsupported`: the browser cannot decode the format.
  */
-type VideoObstacle = 'noWebRtc' | 'blocked' | 'unsupported';
+type VideoObstacle = 'full' | 'noWebRtc' | 'blocked' | 'unsupported';
 
 function obstacleOf({ hasWebRtc, reachability, receiver }: RoomConnection, publications: readonly Publication[], hasVideo: boolean): VideoObstacle | undefined {
   if (publications.length === 0) return undefined;
   if (!hasWebRtc.value) return 'noWebRtc';
+  if (receiver.isFull.value) return 'full';
   if (reachability.recv.isBlocked.value) return 'blocked';
   const isUnsupported = publications.some(({ id, kind }) => kind === 'video' && receiver.unsupported.value.has(id));
   return isUnsupported && !hasVideo ? 'unsupported' : undefined;

@@ -90,6 +90,18 @@ describe('TrackReceiver', () => {
     expect(receiver.unsupported.value).toEqual(new Set());
   });
 
+  it('reports a lecture that is full, and asks again after eight to sixteen seconds until there is a place', async () => {
+    server.refuse('transport.open', ['lecture.full', 'lecture.full']);
+    receiver.attach(session());
+    await vi.advanceTimersByTimeAsync(7999);
+    expect([receiver.isFull.value, server.count('transport.open')]).toEqual([true, 1]);
+    await vi.advanceTimersByTimeAsync(8001);
+    expect([receiver.isFull.value, server.count('transport.open')]).toEqual([true, 2]);
+    await vi.advanceTimersByTimeAsync(16_000);
+    expect([receiver.isFull.value, server.count('transport.open')]).toEqual([false, 3]);
+    expect(receiver.tracks.value.get(publication.id)).toBeDefined();
+  });
+
   it('does not retry a track that is no longer wanted', async () => {
     server.refuse('track.subscribe', ['publication.notFound']);
     receiver.attach(session());

@@ -30,6 +30,8 @@ const firstRetryMs = 200;
 const longestRetryMs = 2_000;
 /** A format that the browser cannot play is tried again: Firefox installs its H.264 plug-in in the first minutes. */
 const longestUnsupportedRetryMs = 10_000;
+/** A page without a place asks again after this long, up to twice as long: a crowd does not ask at once. */
+const fullRetryMs = 8_000;
 /** A consumer is closed with this delay, so that the page can keep the last frame. */
 const lastFrameMs = 500;
 
@@ -42,6 +44,8 @@ export class TrackReceiver {
   readonly tracks = signal<ReadonlyMap<PublicationId, ReceivedTrack>>(new Map());
   /** The wanted publications whose format this browser cannot play, as far as it is known. */
   readonly unsupported = signal<ReadonlySet<PublicationId>>(new Set());
+  /** The server cannot send the lecture to one more person. */
+  readonly isFull = signal(false);
   private readonly subscriptions = new Map<PublicationId, Subscription>();
   private wanted: readonly Publication[] = [];
   private session: RoomSession | undefined;
@@ -111,6 +115,7 @@ export class TrackReceiver {
     this.detach();
     this.closePreviousLink();
     this.wanted = [];
+    this.isFull.value = false;
     this.tracks.value = new Map();
     this.setUnsupported([]);
   }
@@ -147,6 +152,7 @@ export class TrackReceiver {
     } catch (error) {
       if (!isCurrent()) return;
       if (isCoded(error, 'transport.notFound')) session.rejoin();
+      else if (isCoded(error, 'lecture.full')) this.retryFull(publication.id);
       else if (isUnsupported(error)) this.retryUnsupported(publication.id, session);
       else this.retryLater(publication.id);
     }
@@ -154,6 +160,7 @@ export class TrackReceiver {
 
   private async openConsumer({ session, link }: { session: RoomSession; link: LinkOnDemand }, publication: Publication, subscription: Subscription): Promise<SubscriptionId> {
     const { transport, transportId } = await link.open();
+    this.isFull.value = false;
     const { subscriptionId, parameters } = await session.signaling.request('track.subscribe', { transportId, publicationId: publication.id });
     subscription.subscriptionId = subscriptionId;
     subscription.consumer = await transport.consume({
@@ -186,6 +193,12 @@ export class TrackReceiver {
     if (subscription.failures > 0) this.setUnsupported([...this.unsupported.value, publicationId]);
     const delayMs = Math.min(longestUnsupportedRetryMs, firstRetryMs * 4 ** subscription.failures);
     setTimeout(() => background(session.readCapabilities().then(() => this.startAgain(publicationId, subscription))), delayMs);
+  }
+
+  private retryFull(publicationId: PublicationId): void {
+    this.isFull.value = true;
+    const subscription = this.subscriptions.get(publicationId);
+    if (subscription) setTimeout(() => this.startAgain(publicationId, subscription), fullRetryMs * (1 + Math.random()));
   }
 
   private setUnsupported(publicationIds: readonly PublicationId[]): void {

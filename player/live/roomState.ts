@@ -52,6 +52,7 @@ const reducers: Reducers = {
   }),
   'room.closed': unchanged,
   'media.reset': unchanged,
+  'transport.closed': unchanged,
   'participant.joined': (state, { participant }) => ({
     ...state,
     participants: [...state.participants.filter(({ id }) => id !== participant.id), participant],

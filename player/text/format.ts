@@ -54,6 +54,11 @@ export function formatNumber(value: number, maximumFractionDigits = 1): string {
   return value.toLocaleString(locale, { maximumFractionDigits });
 }
 
+/** `7 %`, of a share from 0 to 1. */
+export function formatPercent(share: number): string {
+  return share.toLocaleString(locale, { style: 'percent' });
+}
+
 /** The value of a `datetime-local` input, in the user's time zone. */
 export function toLocalInput(date: Date): string {
   const shifted = new Date(date.getTime() - date.getTimezoneOffset() * minuteMs);

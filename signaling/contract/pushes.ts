@@ -13,6 +13,7 @@ import {
   RecordingNote,
   RecordingState,
   SubscriptionId,
+  TransportId,
   UserId,
 } from '#engine/contract';
 import { rosterCountIntervalMs, rosterLimit } from './limits.ts';
@@ -42,6 +43,10 @@ export const pushes = {
   'media.reset': {
     summary: 'The media worker was replaced, and every transport, track and subscription of this connection is closed. Open, publish and subscribe again; `rtpCapabilities` and the publications of encoders are unchanged.',
     data: z.object({}),
+  },
+  'transport.closed': {
+    summary: 'The media worker of a `recv` transport was lost, and with it the transport and its subscriptions; the lecture goes on. Open another transport and subscribe again.',
+    data: z.object({ transportId: TransportId }),
   },
   'participant.joined': { summary: `Someone joined. Sent while at most ${rosterLimit} people are in the room.`, data: z.object({ participant: Participant }) },
   'participant.left': { summary: `Someone left. Sent while at most ${rosterLimit} people are in the room.`, data: z.object({ participantId: ParticipantId }) },

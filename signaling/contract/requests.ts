@@ -72,7 +72,7 @@ export const requests = {
   },
 
   'transport.open': {
-    summary: 'Open a WebRTC transport. A connection has one for each direction: opening another one closes the first. `send` is for presenters.',
+    summary: 'Open a WebRTC transport. A connection has one for each direction: opening another one closes the first. `send` is for presenters. `lecture.full` when this server cannot send the lecture to one more viewer: try again after some seconds. Who has received it in the last two minutes keeps a place.',
     cost: mediaRequestCost,
     request: z.object({
       direction: z.enum(['send', 'recv']),

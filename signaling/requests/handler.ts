@@ -3,6 +3,7 @@ import type { Logger, TokenSigner } from '#engine/kernel';
 import type { Connection } from '../Connection.ts';
 import type { AckData, RequestData, RequestName } from '../contract/index.ts';
 import type { PersonBudget } from '../PersonBudgets.ts';
+import type { KeptPlaces } from '../KeptPlaces.ts';
 import type { Rooms } from '../Rooms.ts';
 import type { UsedTickets } from '../UsedTickets.ts';
 
@@ -17,6 +18,7 @@ export interface HandlerContext {
   /** Of the person, or of a connection that has not joined. */
   budget: () => PersonBudget;
   rooms: Rooms;
+  places: KeptPlaces;
   logger: Logger;
 }
 

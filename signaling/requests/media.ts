@@ -15,15 +15,17 @@ type MediaRequests =
   | 'subscription.close';
 
 export const mediaHandlers: Handlers<MediaRequests> = {
-  'transport.open': async ({ connection }, { direction, rtpCapabilities }) => {
+  'transport.open': async ({ connection, places }, { direction, rtpCapabilities }) => {
     const { lecture, participant } = connection.member;
     if (direction === 'send' && participant.kind !== 'presenter') throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
     const room = lecture.requireRoom();
-    const transport = await room.openClientTransport(direction);
+    const hasPlace = participant.kind === 'presenter' || places.has(lecture.id, participant.userId);
+    const transport = await room.openClientTransport(direction, { hasPlace });
     if (connection.membership?.participant.id !== participant.id) {
       transport.close('participantLeft');
       throw new CodedError('participant.notFound', 'You left the room while the transport was opening. Join again.');
     }
+    if (direction === 'recv') places.take(lecture.id, participant.userId, transport);
     const receives = rtpCapabilities && commonCapabilities(rtpCapabilities, room.rtpCapabilities);
     return { transportId: connection.addTransport({ direction, transport, rtpCapabilities: receives }), parameters: transport.parameters };
   },

@@ -121,6 +121,10 @@ await transport.produce({ track, appData: { source: 'camera' } });
 - **Simulcast:** If \`isSimulcast\` is true, \`subscription.setPreferredLayers\` can choose between layers. \`subscription.layersChanged\` says what is sent.
 - **Media reset:** when a media worker dies, requests for transports and tracks can fail with \`media.unavailable\` until \`media.reset\`
   arrives. Then open transports, publish and subscribe again, with the same device.
+- **A lost transport:** the viewers of a large lecture are on several media workers. When the one of a viewer dies and the lecture goes on,
+  \`transport.closed\` arrives instead: open another \`recv\` transport and subscribe again.
+- **A full lecture:** \`transport.open\` for \`recv\` fails with \`lecture.full\` when the server can send the lecture to nobody else. The room
+  and its chat work, and so does the recording. Presenters, and people who received media in the last two minutes, are not refused.
 
 | codec | clock rate | parameters |
 |---|---|---|
@@ -137,6 +141,7 @@ ${mediaWithoutLibrary}
 | \`access.denied\`, \`lecture.ended\`, \`lecture.notFound\`, \`participant.removed\`, \`participant.muted\` | tell the user; do not try again |
 | \`request.tooFrequent\`, \`chat.slow\` | try again after \`retryAfterMs\` |
 | \`media.unavailable\` | try again after some hundred milliseconds, or after \`media.reset\` |
+| \`lecture.full\` | say so, offer the recording, and try again after ten seconds |
 | \`transport.notFound\` | open the transport again |
 | \`publication.notFound\`, \`subscription.notFound\`, \`message.notFound\`, \`participant.notFound\` | nothing: it has ended |
 | \`media.unsupported\` | tell the user that this device cannot send or play the track; another subscription may succeed |

@@ -41,11 +41,12 @@ export class BenchServer {
     this.#inspector = parts.inspector;
   }
 
-  static async open({ workers = 1 }: { workers?: number } = {}): Promise<BenchServer> {
+  /** It takes viewers beyond what its workers can send, unless the settings say otherwise. */
+  static async open({ workers = 1, settings: given = {} }: { workers?: number; settings?: Readonly<Record<string, string>> } = {}): Promise<BenchServer> {
     const folder = await mkdtemp(path.join(tmpdir(), 'lectern-bench-'));
     const settings = {
       LECTERN_HTTP_PORT: '0', LECTERN_RTMP_PORT: '0', LECTERN_RTC_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1',
-      LECTERN_RTC_WORKERS: String(workers), LECTERN_LOG_LEVEL: 'info',
+      LECTERN_RTC_WORKERS: String(workers), LECTERN_RTC_FULL_SHARE: '2', LECTERN_LOG_LEVEL: 'info', ...given,
     };
     const inspector = new NodeInspector();
     const onLine = (line: string) => {

@@ -1,4 +1,5 @@
-// How many viewers the workers serve until one percent of the packets is late or lost, with the viewers on the same machine.
+// How many viewers the workers serve until one percent of the packets is late or lost, with the viewers on the same machine:
+// one lecture on one worker, one on two, and two lectures on two.
 import { bench } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
 import { ViewerPool } from '../load/ViewerPool.ts';
@@ -6,21 +7,33 @@ import { ramp } from './fanOut.ts';
 import { BenchServer } from './BenchServer.ts';
 
 const gentle = { videoKbps: 1500, sizePx: '1280x720', seconds: 20 } as const;
+/** Of the viewers of two lectures on two workers, so many percent are to be served when they watch one lecture. */
+const leastOfSeparate = 90;
 
-async function fanOutOver(report: BenchReport, workers: number): Promise<void> {
+interface Case {
+  workers: number;
+  lectures: number;
+  name: string;
+}
+
+/** The most viewers. */
+async function fanOutOver(report: BenchReport, { workers, lectures: count, name }: Case): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const server = stack.adopt(await BenchServer.open({ workers }), (it) => it.close());
   const pool = stack.adopt(ViewerPool.start(), (it) => it.close());
   const lectures = [];
-  for (let index = 1; index <= workers; index += 1) lectures.push((await server.goLive(`Lecture ${index}`, gentle)).lectureId);
-  const { viewers: most, limitedBy, mbpsPerCore, packetsPerCore } = await ramp(report, { server, lectures, pool });
-  const on = workers === 1 ? 'one worker' : `${workers} workers`;
-  const spread = workers === 1 ? '' : '; a lecture each, as a lecture is on one worker';
-  report.figure({ name: `viewers on ${on} until 1 % is late or lost`, unit: 'viewers', samples: [most], note: `720p30 at 1.5 Mbps and Opus${spread}; limited by ${limitedBy}` });
-  report.figure({ name: `sent per worker core, ${on}`, unit: 'Mbps', samples: mbpsPerCore });
-  report.figure({ name: `packets a second per worker core, ${on}`, unit: 'packets', samples: packetsPerCore });
+  for (let index = 1; index <= count; index += 1) lectures.push((await server.goLive(`Lecture ${index}`, gentle)).lectureId);
+  report.say(name);
+  const { viewers: most, limitedBy, mbpsPerCore, packetsPerCore } = await ramp(report, { server, workers, lectures, pool });
+  report.figure({ name: `viewers of ${name} until 1 % is late or lost`, unit: 'viewers', samples: [most], note: `720p30 at 1.5 Mbps and Opus; limited by ${limitedBy}` });
+  report.figure({ name: `sent per worker core, ${name}`, unit: 'Mbps', samples: mbpsPerCore });
+  report.figure({ name: `packets a second per worker core, ${name}`, unit: 'packets', samples: packetsPerCore });
+  return most;
 }
 
 await bench('fan-out', async (report) => {
-  for (const workers of [1, 2]) await fanOutOver(report, workers);
+  await fanOutOver(report, { workers: 1, lectures: 1, name: 'one lecture on one worker' });
+  const together = await fanOutOver(report, { workers: 2, lectures: 1, name: 'one lecture on two workers' });
+  const apart = await fanOutOver(report, { workers: 2, lectures: 2, name: 'two lectures on two workers' });
+  report.figure({ name: 'viewers of one lecture on two workers, compared with two lectures', unit: '%', samples: [(100 * together) / apart], target: { of: 'median', is: 'atLeast', limit: leastOfSeparate } });
 });

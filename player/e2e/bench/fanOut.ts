@@ -40,7 +40,7 @@ interface Step {
 }
 
 /** Adds viewers to the lectures in turn until too many packets are late or lost. */
-export async function ramp(report: BenchReport, { server, lectures, pool }: { server: BenchServer; lectures: readonly LectureId[]; pool: ViewerPool }): Promise<Ramp> {
+export async function ramp(report: BenchReport, { server, workers, lectures, pool }: { server: BenchServer; workers: number; lectures: readonly LectureId[]; pool: ViewerPool }): Promise<Ramp> {
   const startedAtMs = performance.now();
   const found: Ramp = { viewers: 0, limitedBy: 'the time limit', mbpsPerCore: [], packetsPerCore: [] };
   let viewers = 0;
@@ -52,7 +52,7 @@ export async function ramp(report: BenchReport, { server, lectures, pool }: { se
     const step = await steadyStep(report, () => measureStep(server, pool, viewers));
     found.mbpsPerCore.push(step.mbps / step.workerCores);
     found.packetsPerCore.push(step.packetsPerSecond / step.workerCores);
-    if (step.badShare > tolerableShare) return { ...found, limitedBy: limitOf(step, lectures.length) };
+    if (step.badShare > tolerableShare) return { ...found, limitedBy: limitOf(step, workers) };
     found.viewers = viewers;
   }
   return found;

@@ -33,6 +33,9 @@ const spareHandles = 10;
 /** Scripts do not refresh: when an access token expires they log in again, which adds a login. */
 const accessTokenMs = 10 * 60_000;
 
+/** Viewers are on both workers in turn: joins open pipes between them. */
+const twoWorkers = { LECTERN_RTC_WORKERS: '2', LECTERN_RTC_HOME_SHARE: '0' };
+
 /** Rows that record what happened, and stay: the lectures themselves, their events and recordings. */
 const permanentTables: ReadonlySet<string> = new Set(['lectures', 'lectureEvents', 'recordings', 'segments', 'initSegments', 'videos']);
 
@@ -43,7 +46,7 @@ describe('joins and lectures', () => {
   let turn = 0;
 
   it.beforeAll(async ({ browser }) => {
-    lecture = await FuzzTarget.open({ browser });
+    lecture = await FuzzTarget.open({ browser, settings: twoWorkers });
     // Signing in through the form adds a login, which later pages share.
     await (await lecture.classroom.openPage(lecture.mallory, '/')).close();
     visitors = await Promise.all(Array.from({ length: accounts }, (_, index) => lecture.classroom.student(`Visitor${index}`)));
@@ -65,10 +68,10 @@ describe('joins and lectures', () => {
   function reportUse(what: string, done: number, { at, rows }: { at: ServerUse; rows: Rows }): void {
     const mb = (value: number) => Math.round(value * 10) / 10;
     report.add({
-      what, done, 'heap MB': mb(at.heapMb), 'RSS of Node MB': mb(at.residentMb), 'RSS of the media worker MB': mb(at.workerResidentMb), handles: at.handles, children: at.children,
+      what, done, 'heap MB': mb(at.heapMb), 'RSS of Node MB': mb(at.residentMb), 'RSS of the media workers MB': mb(at.workerResidentMb), handles: at.handles, children: at.children,
       'permanent rows': sum(rows, (table) => permanentTables.has(table)), 'other rows': sum(rows, (table) => !permanentTables.has(table)),
     });
-    process.stdout.write(`${what} ${done}: heap ${mb(at.heapMb)} MB, Node ${mb(at.residentMb)} MB, worker ${mb(at.workerResidentMb)} MB, handles ${at.handles}, children ${at.children}, rows ${JSON.stringify(rows)}\n`);
+    process.stdout.write(`${what} ${done}: heap ${mb(at.heapMb)} MB, Node ${mb(at.residentMb)} MB, workers ${mb(at.workerResidentMb)} MB, handles ${at.handles}, children ${at.children}, rows ${JSON.stringify(rows)}\n`);
   }
 
   /** Runs round after round, and expects the same rows, handles and memory after them as before. */

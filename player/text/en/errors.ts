@@ -33,6 +33,7 @@ export const errors = {
   'lecture.alreadyLive': 'Another lecture of this course is live. Continue it, or end it first.',
   'lecture.ended': 'This lecture has ended. Open the course page to watch the recording.',
   'lecture.busy': 'This lecture is being changed right now. Try again in a moment.',
+  'lecture.full': 'This lecture is full here. The live video starts as soon as somebody leaves.',
   'participant.notFound': 'This person is no longer in the room.',
   'participant.removed': 'You were removed from this lecture. If this is a mistake, talk to the instructor.',
   'participant.replaced': 'You opened this lecture in too many tabs. Continue in another one.',

@@ -9,6 +9,7 @@ export const shell = {
   skip: 'Skip to content',
   home: 'Home',
   administration: 'Administration',
+  server: 'Server',
   profile: 'Your profile',
   accountMenu: 'Account',
   signOut: 'Sign out',
@@ -242,6 +243,21 @@ export const admin = {
   deactivateMessage: 'They are signed out everywhere and can’t sign in. The stream keys of their courses stop working.',
   deactivated: 'Deactivated',
   reactivate: 'Reactivate account',
+} as const;
+
+export const server = {
+  title: 'Server',
+  intro: 'Live video is sent by media workers, one for each core. A lecture starts on one and spreads to the others as it grows.',
+  worker: 'Worker',
+  cpu: 'CPU',
+  sends: 'Sends',
+  lecture: 'Lecture',
+  viewers: 'Viewers',
+  pipes: 'Pipes',
+  pipesHint: 'Pipes: tracks that reach a worker from the one where the lecture is published.',
+  restarting: 'Restarting',
+  idle: 'No lectures',
+  publishedHere: 'Published here',
 } as const;
 
 export const invitation = {

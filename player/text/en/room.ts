@@ -13,6 +13,12 @@ export const room = {
   instructorReconnectingMore: 'Stay on this page. The video resumes automatically.',
   loadingVideo: 'Loading video…',
   obstacles: {
+    full: {
+      title: 'This lecture is full here',
+      more: 'The chat works. The live video starts by itself as soon as somebody leaves.',
+      moreRecorded: 'The chat and “Watch from the beginning” work. The live video starts by itself as soon as somebody leaves.',
+      morePresenter: 'The live video starts by itself as soon as somebody leaves.',
+    },
     blocked: {
       title: 'Your network blocks live video',
       more: 'The chat works. For video, try another network or turn off your VPN.',

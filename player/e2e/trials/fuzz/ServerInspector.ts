@@ -17,6 +17,7 @@ export interface ServerUse {
   /** What buffers hold outside of the heap, in MB. */
   buffersMb: number;
   residentMb: number;
+  /** Of all media workers. */
   workerResidentMb: number;
   /** Files, sockets and ports of the server and all its children. */
   handles: number;
@@ -67,7 +68,7 @@ export class ServerInspector {
       heapMb: usedSize / 2 ** 20,
       buffersMb: backingStorageSize / 2 ** 20,
       residentMb: tree[0]?.residentMb ?? 0,
-      workerResidentMb: tree.find(({ command }) => command.startsWith('mediasoup'))?.residentMb ?? 0,
+      workerResidentMb: tree.filter(({ command }) => command.startsWith('mediasoup')).reduce((sum, { residentMb }) => sum + residentMb, 0),
       handles: handlesOf(tree),
       children: tree.length - 1,
     };

@@ -1,0 +1,104 @@
+import type { WorkerView } from '#api/contract';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { paths } from '../app/paths.ts';
+import { api } from '../app/services.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
+import { usePageTitle } from '../app/usePageTitle.ts';
+import { Badge, SkeletonList } from '../design/index.ts';
+import { formatBitrate, formatPercent } from '../text/format.ts';
+import { text } from '../text/index.ts';
+import './server.css';
+
+const refreshMs = 3000;
+
+/** For administrators: the media workers, their load, and the lectures on each. */
+export default function ServerPage() {
+  usePageTitle(text.server.title);
+  const { data, error, reload } = useLoaded((signal) => api.listWorkers({}, { signal }), []);
+  usePolling(reload, refreshMs);
+  return (
+    <div class="page">
+      <div class="stack-tight">
+        <h1>{text.server.title}</h1>
+        <p class="quiet">{text.server.intro}</p>
+      </div>
+      {error ? <LoadFailure error={error} onRetry={reload} /> : null}
+      {data || error ? null : <SkeletonList rows={3} />}
+      {data ? <WorkerTable workers={data.workers} /> : null}
+      <p class="small quiet">{text.server.pipesHint}</p>
+    </div>
+  );
+}
+
+function WorkerTable({ workers }: { workers: readonly WorkerView[] }) {
+  const { worker, cpu, sends, lecture, viewers, pipes } = text.server;
+  return (
+    <div class="workers" tabIndex={0} role="region" aria-label={text.server.title}>
+      <table class="workers__table">
+        <thead>
+          <tr>
+            {[worker, cpu, sends, lecture, viewers, pipes].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {workers.map((each) => (
+          <WorkerRows key={each.index} worker={each} />
+        ))}
+      </table>
+    </div>
+  );
+}
+
+function WorkerRows({ worker }: { worker: WorkerView }) {
+  const rows = worker.lectures.length > 0 ? worker.lectures : [undefined];
+  return (
+    <tbody>
+      {rows.map((lecture, index) => (
+        <tr key={lecture?.lectureId ?? 'none'}>
+          {index === 0 ? <WorkerCells worker={worker} rows={rows.length} /> : null}
+          <td class="workers__lecture">{lecture ? <LectureCell lecture={lecture} /> : <span class="quiet">{text.server.idle}</span>}</td>
+          <td class="workers__number">{lecture?.viewers}</td>
+          <td class="workers__number">{lecture?.pipes}</td>
+        </tr>
+      ))}
+    </tbody>
+  );
+}
+
+function WorkerCells({ worker: { index, pid, cpuShare, egressBps }, rows }: { worker: WorkerView; rows: number }) {
+  return (
+    <>
+      <th scope="rowgroup" rowSpan={rows} class="workers__number">
+        {index + 1}
+      </th>
+      {pid === null ? (
+        <td colSpan={2} rowSpan={rows}>
+          <Badge tone="warning">{text.server.restarting}</Badge>
+        </td>
+      ) : (
+        <>
+          <td rowSpan={rows} class="workers__number">
+            {formatPercent(cpuShare)}
+          </td>
+          <td rowSpan={rows} class="workers__number">
+            {formatBitrate(egressBps)}
+          </td>
+        </>
+      )}
+    </>
+  );
+}
+
+function LectureCell({ lecture: { lectureId, title, hasPublishers } }: { lecture: WorkerView['lectures'][number] }) {
+  return (
+    <>
+      <a href={paths.live(lectureId)} dir="auto">
+        {title}
+      </a>{' '}
+      {hasPublishers ? <Badge>{text.server.publishedHere}</Badge> : null}
+    </>
+  );
+}
