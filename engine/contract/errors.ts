@@ -34,6 +34,7 @@ export const errorCodes = [
   'lecture.alreadyLive',
   'lecture.ended',
   'lecture.busy',
+  'lecture.elsewhere',
   'participant.notFound',
   'participant.removed',
   'participant.replaced',

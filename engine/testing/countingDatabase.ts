@@ -3,7 +3,7 @@ import type { Collection, Database, StoredDocument } from '../kernel/database/in
 const reads: ReadonlySet<PropertyKey> = new Set(['find', 'findOne', 'countDocuments', 'iterate']);
 
 /** A database that counts its reads, by collection. */
-export function countingDatabase(database: Database): Database & { readonly reads: ReadonlyMap<string, number>; readonly readCount: number } {
+export function countingDatabase(database: Database): Database & { readonly reads: Map<string, number>; readonly readCount: number } {
   const counts = new Map<string, number>();
   const counted = <Row extends StoredDocument>(name: string, collection: Collection<Row>): Collection<Row> =>
     new Proxy(collection, {

@@ -37,6 +37,7 @@ export const sentenceSource = {
   'lecture.alreadyLive': 'server',
   'lecture.ended': 'server',
   'lecture.busy': 'server',
+  'lecture.elsewhere': 'page',
   'participant.notFound': 'server',
   'participant.removed': 'server',
   'participant.replaced': 'page',
