@@ -14,6 +14,7 @@ const closeMessages: Record<RoomCloseReason, string> = {
   signedOut: 'You were signed out on this device. Sign in again.',
   replaced: 'You opened this lecture in too many tabs, so this tab has left it.',
   stopping: 'The server is restarting. The lecture continues in a moment.',
+  moved: 'The lecture is moving to another server. It continues in a moment.',
   left: 'You left the room.',
 };
 
@@ -116,6 +117,8 @@ export class Rooms {
       case 'lecture.ended':
         this.#broadcastState(room);
         return this.#close(room, 'lectureEnded');
+      case 'lecture.moved':
+        return this.#close(room, 'moved');
       case 'lecture.interrupted':
       case 'lecture.resumed':
         return this.#broadcastState(room);

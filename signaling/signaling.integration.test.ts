@@ -188,6 +188,17 @@ describe('media', () => {
   });
 });
 
+describe('a server that loses the lecture to another one', () => {
+  it('sends everyone a message, and closes their connections', async () => {
+    const student = await room.join('student');
+    const closed = received(student, 'room.closed');
+    room.lecture.letGo();
+    await until('the close', () => !student.connected);
+    expect(closed).toMatchObject([{ reason: 'moved' }]);
+    expect(await request(room.connect(), 'room.join', { ticket: room.ticketFor('student') })).toMatchObject({ ok: false, error: { code: 'lecture.elsewhere' } });
+  });
+});
+
 describe('a server that stops', () => {
   it('sends everyone a message, and does not wait for connections that send nothing', async () => {
     const student = await room.join('student');

@@ -24,7 +24,7 @@ export interface MediaPlane {
   close(): Promise<void>;
 }
 
-export type MediaCloseReason = 'lectureEnded' | 'participantLeft' | 'unpublished' | 'workerDied' | 'transportClosed' | 'stopping' | 'replaced';
+export type MediaCloseReason = 'lectureEnded' | 'participantLeft' | 'unpublished' | 'workerDied' | 'transportClosed' | 'stopping' | 'replaced' | 'moved';
 
 /** The tracks of one lecture. Closing the room closes every transport, track and subscription in it, with the same reason. */
 export interface MediaRoom {

@@ -4,19 +4,20 @@ import type { IngestHealth } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { AudioFormat } from '#engine/media';
 import { ManualClock, silentLogger } from '#engine/testing';
-import type { IngestLecture } from '../IngestLectures.ts';
+import type { IngestLecture, IngestLectureEvent } from '../IngestLectures.ts';
 import { IngestSession } from './IngestSession.ts';
 
 const aac: AudioFormat = { kind: 'audio', codec: 'aac', codecString: 'mp4a.40.2', decoderConfig: Buffer.of(0x12, 0x10), sampleRateHz: 44_100, channelCount: 2 };
 
 function newSession() {
+  const listeners: ((event: IngestLectureEvent) => void)[] = [];
   const clock = new ManualClock();
   const unreachable = () => Promise.reject(new Error('not expected'));
   const healths: IngestHealth[] = [];
-  const lecture: IngestLecture = { lectureId: LectureId.parse(newId('lec')), openRtpIngress: unreachable, attach: unreachable, reportHealth: (health) => void healths.push(health), on: () => () => undefined };
+  const lecture: IngestLecture = { lectureId: LectureId.parse(newId('lec')), openRtpIngress: unreachable, attach: unreachable, reportHealth: (health) => void healths.push(health), on: (listener) => (listeners.push(listener), () => undefined) };
   const ends: string[] = [];
-  const session = new IngestSession({ courseId: CourseId.parse(newId('crs')), lecture, origin: { protocol: 'rtmp', displayName: 'Encoder' }, ffmpegCommand: 'ffmpeg', clock, logger: silentLogger, onEnded: (reason) => ends.push(reason) });
-  return { clock, session, ends, healths };
+  const session = new IngestSession({ courseId: CourseId.parse(newId('crs')), lecture, origin: { protocol: 'rtmp', displayName: 'Encoder' }, ffmpegCommand: 'ffmpeg', clock, logger: silentLogger, onEnded: (reason, problem) => ends.push(...(problem === null ? [reason] : [reason, problem])) });
+  return { clock, session, ends, healths, notify: (event: IngestLectureEvent) => listeners.forEach((listener) => listener(event)) };
 }
 
 describe('IngestSession', () => {
@@ -32,12 +33,19 @@ describe('IngestSession', () => {
     expect(ends).toEqual(['disconnected']);
   });
 
+  it('ends when its process has lost the lecture, and asks the encoder to connect again', () => {
+    const { clock, ends, notify } = newSession();
+    notify({ type: 'lecture.moved' });
+    expect(ends).toEqual(['stopping', 'The lecture continues on another server. Connect again.']);
+    expect(clock.timers).toBe(0);
+  });
+
   it('is refused when it does not receive both video and audio in time', () => {
     const { clock, session, ends } = newSession();
     session.arrived();
     session.audioFormat(aac);
     clock.advance(5000);
-    expect(ends).toEqual(['refused']);
+    expect(ends[0]).toBe('refused');
     expect(clock.timers).toBe(0);
   });
 

@@ -15,6 +15,8 @@ export interface Found {
 export interface Places {
   store: ObjectStore;
   spool: Spool;
+  /** The node that the spool belongs to. */
+  nodeId: string;
 }
 
 interface Fingerprint {
@@ -47,12 +49,16 @@ export async function compareStored(key: string, expected: Fingerprint, store: O
   }
 }
 
-async function auditFile(row: InitSegmentRow | SegmentRow, { store, spool, damages, leftovers }: Places & Found): Promise<void> {
+async function auditFile(row: InitSegmentRow | SegmentRow, { store, spool, nodeId, damages, leftovers }: Places & Found): Promise<void> {
   const { key, state } = row;
   if (state === 'lost') return void damages.push({ kind: 'lost', what: key });
   const stored = await compareStored(key, row, store);
   if (state === 'stored') {
     if (stored !== 'same') damages.push({ kind: stored === 'missing' ? 'missing' : 'corrupt', what: key, detail: 'in the store' });
+    return;
+  }
+  if (row.nodeId !== undefined && row.nodeId !== nodeId) {
+    if (stored === 'same') leftovers.push({ kind: 'alreadyStored', what: key });
     return;
   }
   const spooled = await compareSpooled(spool.fileOf(key), row);

@@ -15,7 +15,7 @@ export interface LeaseKeeperOptions {
   database: Database;
   /** The node of this process. No other process runs with it. */
   nodeId: string;
-  /** Other processes use the database too. Otherwise leases do not expire and are not renewed. */
+  /** Other processes use the database too. Otherwise leases do not expire, and are only written when they are first taken. */
   isShared: boolean;
   clock: Clock;
   logger: Logger;
@@ -71,7 +71,8 @@ export class LeaseKeeper {
       const seen = await this.#store.find(key);
       if (this.#isClosed || !this.#isFree(key, seen)) return undefined;
       const takenAtMs = this.#options.clock.nowMs();
-      const row = await this.#store.take(key, seen);
+      // Alone with its database, a process continues what the former one owned: none of its writes can come late.
+      const row = seen && !this.isShared ? seen : await this.#store.take(key, seen);
       return row && this.#hold(row, takenAtMs);
     });
   }
@@ -101,11 +102,11 @@ export class LeaseKeeper {
     this.#cancelRenewal();
     const held = [...this.#held.values()];
     for (const lease of held) lease.lose('expired');
-    await Promise.allSettled(held.map(({ key, fence }) => this.#store.release(key, fence)));
+    if (this.isShared) await Promise.allSettled(held.map(({ key, fence }) => this.#store.release(key, fence)));
   }
 
   #isFree(key: string, row: LeaseRow | undefined): boolean {
-    if (!row || row.nodeId === null || row.nodeId === this.nodeId) return true;
+    if (!row || !this.isShared || row.nodeId === null || row.nodeId === this.nodeId) return true;
     const nowMs = this.#options.clock.nowMs();
     const before = this.#observed.get(key);
     const isUnchanged = before?.fence === row.fence && before.renewals === row.renewals;
@@ -124,7 +125,7 @@ export class LeaseKeeper {
       takenAtMs,
       release: async () => {
         this.#forget(lease);
-        await this.#store.release(key, fence);
+        if (isShared) await this.#store.release(key, fence);
       },
     });
     this.#observed.delete(key);

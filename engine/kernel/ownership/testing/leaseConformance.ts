@@ -149,6 +149,14 @@ export function describeLeases(name: string, openDatabase: () => Promise<Databas
       await expect(rival.keeper.run(key, async ({ fence }) => fence)).resolves.toBe(2);
     });
 
+    it('is continued with its number by the next process, without a write, where no other process can use the database', async () => {
+      const lease = await take(openKeeper('nod_a', { isShared: false }).keeper);
+      const next = openKeeper('nod_a', { isShared: false, on: refusingDatabase(database, () => true) });
+      const continued = await take(next.keeper);
+      expect(continued.fence).toBe(lease.fence);
+      await continued.release();
+    });
+
     it('does not expire where no other process can use the database, and is not renewed', async () => {
       const { keeper, clock } = openKeeper('nod_a', { isShared: false });
       const lease = await take(keeper);
