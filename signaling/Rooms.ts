@@ -125,8 +125,6 @@ export class Rooms {
       case 'media.reset':
         for (const connection of room.members.values()) connection.closeMedia();
         return this.#broadcast(room, 'media.reset', {});
-      case 'ingest.healthChanged':
-        return this.#sendToPresenters(room, 'ingest.healthChanged', { health: notification.health });
       default:
         return this.#relayAsIs(room, notification);
     }
@@ -150,6 +148,8 @@ export class Rooms {
         return this.#broadcast(room, notification.type, { participantId: notification.data.participantId });
       case 'recording.changed':
         return this.#broadcast(room, 'recording.changed', { state: notification.state });
+      case 'ingest.healthChanged':
+        return this.#sendToPresenters(room, 'ingest.healthChanged', { health: notification.health });
       case 'recording.noted':
         return this.#sendToPresenters(room, 'recording.noted', { note: notification.note });
       default:

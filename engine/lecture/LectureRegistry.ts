@@ -1,5 +1,5 @@
 import { CodedError, isCoded, LectureId } from '../contract/index.ts';
-import type { CourseId, CourseRole, Lecture, LectureEndReason, UserId } from '../contract/index.ts';
+import type { CourseId, CourseRole, LectureEndReason, UserId } from '../contract/index.ts';
 import { toInstant } from '../kernel/Clock.ts';
 import type { Clock } from '../kernel/Clock.ts';
 import type { Database } from '../kernel/database/index.ts';
@@ -173,7 +173,7 @@ export class LectureRegistry {
     const liveLecture = this.allLive().find(({ view }) => view.courseId === courseId && isOnAir(view.state));
     if (liveLecture) return liveLecture;
     const rows = await this.#store.ofCourse(courseId);
-    const liveRow = rows.find((row) => isOnAir(row.state) || this.#opener.opening(LectureId.parse(row._id)));
+    const liveRow = rows.find((row) => isOnAir(row.state) || this.#opener.opening(LectureId.parse(row._id)) !== undefined);
     if (liveRow) return this.requireLive(LectureId.parse(liveRow._id));
     const nowMs = this.#options.clock.nowMs();
     const distanceMs = (row: LectureRow) => Math.abs(plannedMs(row) - nowMs);

@@ -29,7 +29,7 @@ class RemoteDatabase implements Database {
   }
 
   collection<Row extends StoredDocument>(definition: CollectionDefinition<Row>): Collection<Row> {
-    const call = (method: DatabaseRequest['method'], args: unknown[]) => this.#call({ definition: definition as never, method, args });
+    const call = (method: DatabaseRequest['method'], args: unknown[]) => this.#call({ definition, method, args });
     async function* iterate(...args: unknown[]): AsyncIterable<unknown> {
       yield* (await call('find', args)) as unknown[];
     }

@@ -52,9 +52,8 @@ export async function serveDatabase(database: Database): Promise<DatabaseServer>
 
 async function respond(database: Database, { id, definition, method, args }: DatabaseRequest): Promise<DatabaseResponse> {
   try {
-    const collection = database.collection(definition);
-    const operation = collection[method] as (...args: unknown[]) => Promise<unknown>;
-    return { id, result: await operation.apply(collection, args) };
+    const operations = database.collection(definition) as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+    return { id, result: await operations[method]?.(...args) };
   } catch (err) {
     return { id, failure: failureOf(err) };
   }

@@ -57,12 +57,13 @@ async function auditFile(row: InitSegmentRow | SegmentRow, { store, spool, nodeI
     if (stored !== 'same') damages.push({ kind: stored === 'missing' ? 'missing' : 'corrupt', what: key, detail: 'in the store' });
     return;
   }
-  if (row.nodeId !== undefined && row.nodeId !== nodeId) {
-    if (stored === 'same') leftovers.push({ kind: 'alreadyStored', what: key });
-    return;
-  }
-  const spooled = await compareSpooled(spool.fileOf(key), row);
   if (stored === 'same') leftovers.push({ kind: 'alreadyStored', what: key });
+  if (row.nodeId === undefined || row.nodeId === nodeId) await auditSpooled(row, { spool, stored, damages });
+}
+
+async function auditSpooled(row: InitSegmentRow | SegmentRow, { spool, stored, damages }: Pick<Places, 'spool'> & Pick<Found, 'damages'> & { stored: 'same' | 'other' | 'missing' }): Promise<void> {
+  const { key } = row;
+  const spooled = await compareSpooled(spool.fileOf(key), row);
   if (spooled === 'other') damages.push({ kind: 'corrupt', what: key, detail: 'in the spool' });
   else if (spooled === 'missing' && stored !== 'same') damages.push({ kind: stored === 'missing' ? 'missing' : 'corrupt', what: key, detail: 'not stored yet' });
 }

@@ -44,7 +44,7 @@ class TestNode {
   }
 
   /** Writes a segment, with its init segment if it is the first of its epoch. */
-  async write(writer: RecordingWriter, index: number, epoch: number, isFirst = false): Promise<void> {
+  async write(writer: RecordingWriter, index: number, { epoch, isFirst = false }: { epoch: number; isFirst?: boolean }): Promise<void> {
     const segment = { ...audioSegment(index), epoch };
     const context = { recordingId: writer.recordingId, zeroMs: 0, writtenAt: toInstant(index) };
     const files: (JournaledFile & { bytes: Uint8Array })[] = [{ kind: 'segment', ...buildSegment(segment, index, context) }];
@@ -87,12 +87,12 @@ afterEach(async () => {
 /** The first node has stored one segment and has another one when it dies. The second node continues and finishes. */
 async function recordOnBoth(): Promise<RecordingWriter> {
   const before = await first.journal.openRecording(of, 1);
-  await first.write(before, 0, 0, true);
+  await first.write(before, 0, { epoch: 0, isFirst: true });
   await first.upload();
-  await first.write(before, 1, 0);
+  await first.write(before, 1, { epoch: 0 });
   const after = await second.journal.openRecording(of, 2);
   await after.setEpochs('main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 4000 }]);
-  await second.write(after, 2, 1, true);
+  await second.write(after, 2, { epoch: 1, isFirst: true });
   return after;
 }
 
@@ -144,10 +144,10 @@ describe('A segment on the disk of another node', () => {
 
   it('is not replaced by a file of the same name whose row was refused', async () => {
     const before = await first.journal.openRecording(of, 1);
-    await first.write(before, 0, 0, true);
+    await first.write(before, 0, { epoch: 0, isFirst: true });
     const after = await second.journal.openRecording(of, 2);
-    await expect(first.write(before, 1, 0)).rejects.toMatchObject({ code: 'lecture.elsewhere' });
-    await second.write(after, 1, 0);
+    await expect(first.write(before, 1, { epoch: 0 })).rejects.toMatchObject({ code: 'lecture.elsewhere' });
+    await second.write(after, 1, { epoch: 0 });
     expect((await first.audit()).recordings).toMatchObject([{ damages: [], leftovers: expect.arrayContaining([expect.objectContaining({ kind: 'unjournaled' })]) as unknown }]);
     expect(await first.recover()).toMatchObject({ kept: 2, leftOver: 1 });
     await first.upload();
