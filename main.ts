@@ -7,7 +7,7 @@ import type { Api } from '#api';
 import { AccessPolicy, LectureRegistry, lectureConfig } from '#engine';
 import type { MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
-import { Heartbeat, clockNotBefore, ConfigError, createLogger, LeaseKeeper, openNodeFolder, openSecretFile, openSqliteDatabase, openTokenSigner, ResourceStack, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
+import { background, Heartbeat, clockNotBefore, ConfigError, createLogger, LeaseKeeper, openDatabase, openNodeFolder, openSecretFile, openTokenSigner, ResourceStack, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
 import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg } from '#ingest';
@@ -78,7 +78,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   await using building = new ResourceStack();
 
   const node = building.add('node', openNodeFolder(dataFolder));
-  const database = building.add('database', await openSqliteDatabase({ path: path.join(dataFolder, 'lectern.db') }));
+  const database = building.add('database', await openDatabase({ config, dataFolder, logger }));
   const heartbeatFile = path.join(dataFolder, 'alive');
   const downtimeMs = await Heartbeat.downtimeMs(heartbeatFile);
   const clock = clockNotBefore(await recordedUntil(database), systemClock);
@@ -93,6 +93,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
   const api = building.add('pages and API', await openApi(basics, { registry, ingest, plane, ...recording }));
   building.add('signaling', createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), logins: basics.logins, tokens: basics.tokens, clock, logger, config }));
+  background('database.prepare', database.ready(), logger);
   const port = await api.listen();
   building.add('heartbeat', await Heartbeat.start({ file: heartbeatFile, clock, logger }));
 

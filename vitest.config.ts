@@ -8,6 +8,15 @@ const journeys = ['player/e2e/**/*.journey.test.ts'];
 const trials = ['**/*.trial.ts'];
 const exclusive = ['**/*.exclusive.test.ts'];
 const packages = ['node_modules/**'];
+// Tests of stores, repeated on servers that speak MongoDB's protocol (engine/testing/openTestDatabase.ts).
+const stores = [
+  'api/{accounts,content,courses,lectures,operation}/*.test.ts',
+  'engine/lecture/{Chat,EventLog,LectureRegistry,encoders,lectureStart}.test.ts',
+  'ingest/keys/StreamKeys.test.ts',
+  'recorder/{Recorder,startReads}.test.ts',
+  'recorder/{journal,library,outbox}/*.test.ts',
+];
+const storeServers = { ferretdb: process.env.LECTERN_TEST_FERRETDB_URL, 'mongo-java': process.env.LECTERN_TEST_MONGO_JAVA_URL };
 
 // Tests that open pages find them built.
 const globalSetup = ['engine/setup/buildPages.ts'];
@@ -40,6 +49,18 @@ export default defineConfig({
           ...limits(2),
         },
       },
+      ...Object.entries(storeServers).map(([name, url]) => ({
+        test: {
+          name: `stores-${name}`,
+          include: url ? stores : [],
+          exclude: [...integration, ...packages],
+          env: { LECTERN_TEST_DATABASE: url ?? '' },
+          isolate: false,
+          restoreMocks: true,
+          unstubGlobals: true,
+          ...limits(4),
+        },
+      })),
       { test: { name: 'integration', include: integration, exclude: packages, globalSetup, env, maxWorkers: parallelWorkers, ...limits(4) } },
       // One worker runs many of these files, so that they share its browser and its server (player/e2e/classroomTest.ts).
       { test: { name: 'journeys', include: journeys, exclude: packages, globalSetup, env, maxWorkers: parallelWorkers, isolate: false, ...limits(8) } },

@@ -96,6 +96,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     gatekeeper: parts.gatekeeper,
     limits: new RateLimits(clock),
     devices: new KnownDevices(options.refreshKey),
+    clock,
     loginOf: (token) => parts.logins.loginOf(token),
     logger,
     publicUrl: config.LECTERN_PUBLIC_URL,

@@ -70,7 +70,7 @@ describe('the API', async () => {
   it('issues refresh tokens for refreshTokenMs after the last refresh, and device cookies for knownDeviceMs', async () => {
     const sue = await site.signup('sue');
     const attributesOf = (name: string) => sue.cookies.get(name)?.attributes ?? '';
-    expect(attributesOf('lectern_refresh')).toContain(new Date(site.clock.nowMs() + refreshTokenMs).toUTCString());
+    expect(attributesOf('lectern_refresh')).toContain(`Max-Age=${refreshTokenMs / 1000};`);
     expect(attributesOf('lectern_device')).toContain(`Max-Age=${knownDeviceMs / 1000};`);
     site.clock.advance(refreshTokenMs - 1);
     await sue.api.refresh();

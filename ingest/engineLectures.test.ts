@@ -1,12 +1,12 @@
 import { LectureRegistry } from '#engine';
 import { CourseId, LectureId, UserId } from '#engine/contract';
-import { newId, openSqliteDatabase } from '#engine/kernel';
-import { FakeMediaPlane, ManualClock, silentLogger } from '#engine/testing';
+import { newId } from '#engine/kernel';
+import { FakeMediaPlane, ManualClock, openTestDatabase, silentLogger } from '#engine/testing';
 import { engineLectures } from './engineLectures.ts';
 import { describeIngestLecturesConformance } from './testing/ingestLecturesConformance.ts';
 
 describeIngestLecturesConformance('A lecture registry', async () => {
-  const database = await openSqliteDatabase({ path: ':memory:' });
+  const database = await openTestDatabase();
   const plane = new FakeMediaPlane();
   const registry = LectureRegistry.create({ database, plane, clock: new ManualClock(), logger: silentLogger, graceMs: 300_000 });
   const [courseId, emptyCourseId] = [CourseId.parse(newId('crs')), CourseId.parse(newId('crs'))];

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LectureRegistry } from '#engine';
 import { CourseId, LectureId, UserId } from '#engine/contract';
-import { newId, openSqliteDatabase, systemClock } from '#engine/kernel';
-import { FakeMediaPlane, silentLogger, until } from '#engine/testing';
+import { newId, systemClock } from '#engine/kernel';
+import { FakeMediaPlane, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { createRecorder, openObjectStore, recorderConfig, recordLiveLectures, storageConfig } from '#recorder';
 import { ingestConfig } from './config.ts';
 import { createIngest } from './createIngest.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, maxRetries: 5, retryDelay: 200 }));
 
 it('records a live encoder that takes over from a file which is pushed faster than real time', async () => {
-  const database = await openSqliteDatabase({ path: ':memory:' });
+  const database = await openTestDatabase();
   const [clock, logger] = [systemClock, silentLogger];
   const store = await openObjectStore(storageConfig.parse({}), folder, { clock, logger });
   const registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock, logger, graceMs: 300_000 });
@@ -57,7 +57,7 @@ it('records a live encoder that takes over from a file which is pushed faster th
   await registry.end(lecture.id, 'presenter');
   const lastedMs = clock.nowMs() - startedAtMs;
 
-  const recording = await until('the recording to be finished', async () => (await recorder.journal.all()).find(({ state }) => state === 'finished'), 60_000);
+  const recording = await until('the recording to be finished', async () => (await Array.fromAsync(recorder.journal.all())).find(({ state }) => state === 'finished'), 60_000);
   const video = (await recorder.recordings.segments(recording._id)).filter(({ track, isFiller }) => track === 'main-video' && !isFiller);
   const lastEpoch = video.at(-1)!.epoch;
   const recordedFrames = video.filter(({ epoch }) => epoch === lastEpoch).reduce((sum, { frameCount }) => sum + frameCount, 0);

@@ -7,10 +7,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { LectureRegistry } from '#engine';
 import { CourseId, UserId } from '#engine/contract';
 import type { LectureId } from '#engine/contract';
-import { newId, openSqliteDatabase } from '#engine/kernel';
+import { newId } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import type { FlvTag } from '#engine/media';
-import { FakeMediaPlane, ManualClock, silentLogger, until } from '#engine/testing';
+import { FakeMediaPlane, ManualClock, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { createRecorder, openObjectStore, recorderConfig, recordLiveLectures, storageConfig } from '#recorder';
 import type { ObjectStore, Recorder } from '#recorder';
 import { FlvMediaReader } from './rtmp/FlvMediaReader.ts';
@@ -51,7 +51,7 @@ afterAll(() => rm(clips, { recursive: true }));
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-drops-'));
   clock = new ManualClock();
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
   store = await openObjectStore(storageConfig.parse({}), folder, { clock, logger: silentLogger });
   registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock, logger: silentLogger, graceMs: 300_000 });
   recorder = await createRecorder({ database, store, clock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
@@ -119,7 +119,7 @@ const stateOf = (lectureId: LectureId) => registry.live(lectureId)?.view.state;
 
 async function finished(lectureId: LectureId) {
   await registry.end(lectureId, 'presenter');
-  const row = await until('the recording to be finished', async () => (await recorder.journal.all()).find((one) => one.lectureId === lectureId && one.state === 'finished'), 30_000);
+  const row = await until('the recording to be finished', async () => (await Array.fromAsync(recorder.journal.all())).find((one) => one.lectureId === lectureId && one.state === 'finished'), 30_000);
   const segments = await recorder.recordings.segments(row._id);
   const videoSegments = segments.filter((segment) => segment.track === 'main-video' && !segment.isFiller);
   return { row, segments, stretches: await recorder.recordings.presence(row._id, 'main-video'), videoFrames: videoSegments.reduce((sum, { frameCount }) => sum + frameCount, 0) };

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newId, openSqliteDatabase, toInstant } from '#engine/kernel';
+import { newId, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { ManualClock, silentLogger, until } from '#engine/testing';
+import { ManualClock, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { SegmentWriter } from './capture/SegmentWriter.ts';
 import { recorderConfig } from './config.ts';
 import { Journal } from './journal/Journal.ts';
@@ -28,7 +28,7 @@ let recorders: Recorder[];
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-recorder-'));
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
   store = await openFolderObjectStore(path.join(folder, 'objects'));
   journal = new Journal(database);
   clock = new ManualClock(0);

@@ -140,7 +140,7 @@ export class Recorder {
   }
 
   async #startRecording(lecture: RecordableLecture, recording: RecordingWriter): Promise<Active> {
-    if (recording.row.state !== 'recording') await recording.change({ state: 'recording', endedAt: null, isStored: false });
+    if (recording.row.state !== 'recording') await recording.change({ state: 'recording', endedAt: null, isStored: false, isShown: false });
     this.#indexes.forget(recording.recordingId);
     const recorder = await this.#createRecorder(lecture, recording);
     const active: Active = { recording, recorder, lecture, lastNotifiedAtMs: 0 };

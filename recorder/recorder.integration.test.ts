@@ -65,6 +65,16 @@ async function closeAll(): Promise<void> {
   await database.close();
 }
 
+/** Video with B-frames and one keyframe that pauses for 22 s after 4 s, and audio without a pause. */
+async function pausingProgram(): Promise<Program> {
+  const { video } = await encodeProgram({ folder: mediaFolder, name: 'one-keyframe', seconds: 12, keyframeEveryFrames: 1000 });
+  const { audio } = await encodeProgram({ folder: mediaFolder, name: 'audio', seconds: 34, frameRate: '1' });
+  const firstUs = video.frames[0]?.decodeTimeUs ?? 0;
+  const isSettled = (at: number) => video.frames.slice(at).every(({ presentationTimeUs }) => video.frames.slice(0, at).every((earlier) => earlier.presentationTimeUs < presentationTimeUs));
+  const pauseAt = video.frames.findIndex(({ decodeTimeUs }, at) => decodeTimeUs - firstUs > 4e6 && isSettled(at));
+  return { video: { ...video, frames: [...video.frames.slice(0, pauseAt), ...shifted(video.frames.slice(pauseAt), 22_000)] }, audio };
+}
+
 interface Broadcast {
   atMs: number;
   program: Program;
@@ -168,6 +178,21 @@ describe('A recording', () => {
     const played = await playInChromium({ file: filesOf(at), playlist: 'main.m3u8', playbackRate: 4 });
     expect(played).toMatchObject({ hasEnded: true, problems: [], jumps: [], widthPx: 320 });
     expect(played.durationSeconds).toBeCloseTo(27.5, 0);
+  }, 120_000);
+
+  it('of a source with B-frames that pauses for 22 s shows its last frame meanwhile, and plays in a browser to its end', async () => {
+    const at = await stored(await record(new FakeLecture(startedAtMs), [{ atMs: 0, program: await pausingProgram() }]));
+    expect(await errors(path.join(at, 'main.m3u8'))).toBe('');
+    const { segments } = await mediaPlaylist(path.join(at, 'main-video.m3u8'));
+    expect(segments.some(({ discontinuity }) => discontinuity)).toBe(false);
+    const { stdout } = await run('ffmpeg', ['-v', 'error', '-i', path.join(at, 'main-video.m3u8'), '-vf', 'fps=1,signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-', '-f', 'null', '-']);
+    const brightness = [...stdout.matchAll(/YAVG=([\d.]+)/g)].map(([, value]) => Number(value));
+    expect(brightness.length).toBeGreaterThan(30);
+    // Black has 16.
+    expect(Math.min(...brightness)).toBeGreaterThan(60);
+    const played = await playInChromium({ file: filesOf(at), playlist: 'main.m3u8', playbackRate: 4 });
+    expect(played).toMatchObject({ hasEnded: true, problems: [], jumps: [], widthPx: 320 });
+    expect(played.durationSeconds).toBeCloseTo(34, 0);
   }, 120_000);
 
   it('has a finished playlist when it has ended, before it is stored', async () => {

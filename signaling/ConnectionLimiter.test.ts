@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionLimiter } from './ConnectionLimiter.ts';
+import { FakeConnection } from './testing/FakeConnection.ts';
 
 describe('ConnectionLimiter', () => {
+  const isClosed = ({ readyState }: FakeConnection) => readyState === 'closed';
   const open = () => {
-    const limiter = new ConnectionLimiter<FakeSocket>({ maxInRooms: 2, headroom: 1 });
+    const limiter = new ConnectionLimiter<FakeConnection>({ maxInRooms: 2, headroom: 1 });
     const add = () => {
-      const socket = new FakeSocket(limiter);
-      limiter.add(socket);
-      return socket;
+      const conn = new FakeConnection();
+      conn.once('close', () => limiter.remove(conn));
+      limiter.add(conn);
+      return conn;
     };
     return { limiter, add };
   };
@@ -17,7 +20,7 @@ describe('ConnectionLimiter', () => {
     const [student, ...idle] = [add(), add(), add()];
     limiter.joinedRoom(student);
     const late = add();
-    expect([student, ...idle, late].map(({ isClosed }) => isClosed)).toEqual([false, true, false, false]);
+    expect([student, ...idle, late].map(isClosed)).toEqual([false, true, false, false]);
   });
 
   it('is full when enough connections are in rooms, until one closes', () => {
@@ -38,7 +41,7 @@ describe('ConnectionLimiter', () => {
     limiter.leftRoom(first);
     expect(limiter.isFull).toBe(false);
     for (let more = 0; more < 2; more += 1) add();
-    expect([first, second, third].map(({ isClosed }) => isClosed)).toEqual([true, false, true]);
+    expect([first, second, third].map(isClosed)).toEqual([true, false, true]);
   });
 
   it('counts no connection twice, and none that has closed', () => {
@@ -49,20 +52,6 @@ describe('ConnectionLimiter', () => {
     limiter.joinedRoom(student);
     limiter.leftRoom(student);
     const others = [add(), add(), add()];
-    expect(others.some(({ isClosed }) => isClosed)).toBe(false);
+    expect(others.some(isClosed)).toBe(false);
   });
 });
-
-class FakeSocket {
-  readonly #limiter: ConnectionLimiter<FakeSocket>;
-  isClosed = false;
-
-  constructor(limiter: ConnectionLimiter<FakeSocket>) {
-    this.#limiter = limiter;
-  }
-
-  close(): void {
-    this.isClosed = true;
-    this.#limiter.remove(this);
-  }
-}

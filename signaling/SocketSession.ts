@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io';
-import { CodedError } from '#engine/contract';
+import { cleanLine, CodedError } from '#engine/contract';
 import type { AccessPolicy, CourseRoles, LectureRegistry, OpenLogins } from '#engine';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import { ackError } from './ackError.ts';
@@ -54,7 +54,7 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
   const logged = new Set<string>();
   /** Once for each request and code, so that a client cannot fill the log. */
   const logRefusal = (request: string, code: string) => {
-    const refusal = { request: request.slice(0, 40), code };
+    const refusal = { request: cleanLine(request).slice(0, 40), code };
     const key = `${refusal.request} ${code}`;
     if (logged.has(key) || logged.size >= maxInvalidRequests) return;
     logged.add(key);
@@ -111,9 +111,18 @@ async function handle(context: HandlerContext, name: unknown, args: readonly unk
   return dispatch(name, context, parsed.data as RequestData<typeof name>);
 }
 
-/** Further units for a request that is larger than usual. */
+/** Further units for a request that is larger than usual. @throws CodedError `request.invalid` */
 function sizeCost(args: readonly unknown[]): number {
-  return Math.floor(JSON.stringify(args).length / bytesPerRequestUnit);
+  return Math.floor(lengthOf(args) / bytesPerRequestUnit);
+}
+
+function lengthOf(args: readonly unknown[]): number {
+  try {
+    return JSON.stringify(args).length;
+  } catch (cause) {
+    // JSON.parse reads any depth; JSON.stringify fails from some thousands on.
+    throw new CodedError('request.invalid', 'The data of the request is nested too deep. Reload the page and try again.', { cause });
+  }
 }
 
 function dispatch<N extends RequestName>(name: N, context: HandlerContext, data: RequestData<N>): unknown {

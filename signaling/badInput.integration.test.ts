@@ -139,6 +139,20 @@ describe('a socket that sends bad input', () => {
     expect(await raw.emitWithAck('room.leave')).toMatchObject({ ok: true });
   });
 
+  it('is answered as usual when its data is nested thousands of levels deep', async () => {
+    const student = await room.join('student');
+    student.io.engine.write(`2/live,7["chat.post",${'['.repeat(30_000)}${']'.repeat(30_000)}]`);
+    await until('the refusal', () => room.log.some(({ code, request: name }) => code === 'request.invalid' && name === 'chat.post'));
+    expect(room.log.filter(({ msg }) => msg === 'request.failed')).toEqual([]);
+    expect(await request(student, 'hand.raise', {})).toMatchObject({ ok: true });
+  });
+
+  it('cannot write control characters into the log', async () => {
+    const student = await room.join('student');
+    await requestRaw(student, 'room.\u009b31m\u001b[2J\n', {});
+    expect(room.log.filter(({ msg }) => msg === 'request.refused').map(({ request: name }) => name)).toEqual(['room.31m[2J']);
+  });
+
   it('is closed after too many events without an acknowledgement callback', async () => {
     const attacker = await room.join('student');
     for (let index = 0; index < maxInvalidRequests; index += 1) attacker.emit('nonsense' as 'room.leave', {}, undefined as never);

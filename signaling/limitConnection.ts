@@ -1,8 +1,15 @@
 import { maxNamespaceConnects, maxUnsentBytes } from './limits.ts';
-import type { RoomSocket } from './SocketSession.ts';
+
+/** A method, because method parameters are bivariant: each event has an argument of its own. */
+type Listener = { listen(argument: unknown): void }['listen'];
 
 /** The part of an Engine.IO connection that its limits need. */
-export type LimitedConnection = Pick<RoomSocket['conn'], 'on' | 'prependListener' | 'close'>;
+export interface LimitedConnection {
+  /** `packetCreate`: something is to be sent; `flush`: the network takes what was sent. */
+  on(event: 'packetCreate' | 'flush' | 'data' | 'close', listener: Listener): unknown;
+  prependListener(event: 'data', listener: Listener): unknown;
+  close(discard?: boolean): void;
+}
 
 /** Closes a connection that connects to too many namespaces, or does not read what is sent to it. Socket.IO checks neither. */
 export function limitConnection(conn: LimitedConnection): void {

@@ -163,6 +163,10 @@ describe('an administrator', () => {
     await ina.api.updateCourse({ ...course, body: { enrolmentPolicy: 'closed' } });
     const lectureId = await start(ina, courseId);
     expect((await ada.api.listLectures(course)).lectures).toMatchObject([{ id: lectureId, state: 'live' }]);
+    const liveIn = async (person: typeof ada) => (await person.api.listCatalogue()).courses.find(({ id }) => id === courseId)?.liveLecture;
+    expect(await liveIn(ada)).toMatchObject({ id: lectureId });
+    await ina.api.updateCourse({ ...course, body: { enrolmentPolicy: 'open' } });
+    expect(await liveIn(await site.signup(`end-sam${(count += 1)}`))).toBeNull();
     expect(await refusal(ada.api.joinLecture({ body: { lectureId } }))).toMatchObject({ code: 'access.denied' });
     expect(await ada.api.endLecture({ params: { lectureId } })).toMatchObject({ state: 'ended' });
   });

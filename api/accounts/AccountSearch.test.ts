@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { UserId } from '#engine/contract';
-import { newId, openSqliteDatabase } from '#engine/kernel';
-import { countingDatabase } from '#engine/testing';
+import { newId } from '#engine/kernel';
+import { countingDatabase, openTestDatabase } from '#engine/testing';
 import { AccountSearch } from './AccountSearch.ts';
 import { AccountStore } from './AccountStore.ts';
 
 const account = (name: string, minute: number) => ({ email: `${name.toLowerCase()}@example.org`, displayName: name, roles: ['student' as const], passwordHash: '', createdAt: `2030-01-01T00:0${minute}:00.000Z` });
 
 async function storeWith(names: readonly string[]) {
-  const database = countingDatabase(await openSqliteDatabase({ path: ':memory:' }));
+  const database = countingDatabase(await openTestDatabase());
   const store = new AccountStore(database);
   for (const [minute, name] of names.entries()) await store.add(account(name, minute));
   const found = async (search: string) => (await store.list({ search, limit: 2, offset: 0 })).rows.map(({ displayName }) => displayName);

@@ -12,6 +12,8 @@ export interface AccountRow {
   passwordHash: string;
   createdAt: string;
   deactivatedAt: string | null;
+  /** True when `roles` contains admin: an index holds no array. Absent in accounts of older versions until they are marked. */
+  isAdmin?: boolean;
 }
 
 export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt'>;
@@ -20,15 +22,16 @@ export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'p
 export class AccountStore {
   readonly #users: Collection<AccountRow>;
   readonly #search: AccountSearch;
+  #marked: Promise<void> | undefined;
 
   constructor(database: Database) {
-    this.#users = database.collection<AccountRow>({ name: 'users', indexes: [{ keys: { email: 1 }, unique: true }, { keys: { createdAt: -1 } }] });
+    this.#users = database.collection<AccountRow>({ name: 'users', indexes: [{ keys: { email: 1 }, unique: true }, { keys: { createdAt: -1 } }, { keys: { isAdmin: 1, deactivatedAt: 1 } }] });
     this.#search = new AccountSearch(() => this.#users.iterate({}));
   }
 
   /** @throws CodedError `account.exists` */
   async add(account: NewAccount): Promise<AccountRow> {
-    const row: AccountRow = { _id: newId('usr'), ...account, deactivatedAt: null };
+    const row: AccountRow = { _id: newId('usr'), ...account, deactivatedAt: null, isAdmin: account.roles.includes('admin') };
     try {
       await this.#users.insertOne(row);
     } catch (cause) {
@@ -60,12 +63,14 @@ export class AccountStore {
   }
 
   async hasAdmin(): Promise<boolean> {
-    return (await this.#users.findOne({ roles: 'admin', deactivatedAt: null })) !== null;
+    await (this.#marked ??= this.#markAdmins());
+    return (await this.#users.findOne({ isAdmin: true, deactivatedAt: null })) !== null;
   }
 
   /** An administrator with an active account, beside this one. */
   async hasOtherAdmin(userId: UserId): Promise<boolean> {
-    return (await this.#users.findOne({ roles: 'admin', deactivatedAt: null, _id: { $ne: userId } })) !== null;
+    await (this.#marked ??= this.#markAdmins());
+    return (await this.#users.findOne({ isAdmin: true, deactivatedAt: null, _id: { $ne: userId } })) !== null;
   }
 
   async list(query: { search?: string | undefined; limit: number; offset: number }): Promise<{ rows: AccountRow[]; total: number }> {
@@ -78,11 +83,23 @@ export class AccountStore {
   }
 
   /** @throws CodedError `account.notFound` */
-  async update(userId: UserId, change: Partial<Omit<AccountRow, '_id' | 'email'>>): Promise<AccountRow> {
-    const row = await this.#users.findOneAndUpdate({ _id: userId }, { $set: change }, { returnDocument: 'after' });
+  async update(userId: UserId, change: Partial<Omit<AccountRow, '_id' | 'email' | 'isAdmin'>>): Promise<AccountRow> {
+    const row = await this.#users.findOneAndUpdate({ _id: userId }, { $set: { ...change, isAdmin: change.roles?.includes('admin') } }, { returnDocument: 'after' });
     if (!row) throw new CodedError('account.notFound', 'This account does not exist. It may have been deleted; reload the page.');
     this.#search.put(row);
     return row;
+  }
+
+  /** Marks the accounts of older versions, once in the life of a database. */
+  async #markAdmins(): Promise<void> {
+    try {
+      for await (const { _id, roles } of this.#users.iterate({ isAdmin: null })) {
+        await this.#users.updateOne({ _id, isAdmin: null }, { $set: { isAdmin: roles.includes('admin') } });
+      }
+    } catch (err) {
+      this.#marked = undefined;
+      throw err;
+    }
   }
 
   async #found(userIds: readonly UserId[], { offset, limit }: { offset: number; limit: number }): Promise<{ rows: AccountRow[]; total: number }> {

@@ -26,6 +26,12 @@ export const CourseSummary = Course.extend({
 });
 export type CourseSummary = z.infer<typeof CourseSummary>;
 
+/** A course in the catalogue. */
+export const CatalogueCourse = Course.extend({
+  liveLecture: LectureView.nullable().describe('For administrators; null otherwise.'),
+});
+export type CatalogueCourse = z.infer<typeof CatalogueCourse>;
+
 export const CourseDetail = CourseSummary.extend({
   enrolmentCode: z.string().nullable().describe('For the owner of a course with a code; null otherwise.'),
   enrolmentCount: z.number().int().nullable().describe('For owner and assistants; null otherwise.'),
@@ -80,9 +86,9 @@ export const courseRoutes = {
   listCatalogue: route({
     method: 'GET',
     path: `${courses}/catalogue`,
-    response: z.object({ courses: z.array(Course) }),
+    response: z.object({ courses: z.array(CatalogueCourse) }),
     auth: 'user',
-    summary: 'List the courses that anyone can enrol in; for administrators all courses.',
+    summary: 'List the courses that anyone can enrol in; for administrators all courses, with their live lectures.',
   }),
   getCourse: route({
     method: 'GET',

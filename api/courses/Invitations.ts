@@ -58,11 +58,15 @@ export class Invitations {
     return invitation;
   }
 
-  /** Admits a person with the role of the invitation. The same person may repeat it. @throws CodedError `invitation.invalid`, `access.denied` for the owner */
+  /**
+   * Admits a person with the role of the invitation. The same person may repeat it. Someone who was removed needs an invitation that
+   * is newer. @throws CodedError `invitation.invalid`, `enrolment.removed`, `access.denied` for the owner
+   */
   async accept(token: string, userId: UserId): Promise<CourseId> {
     const { store, members, logger } = this.#options;
-    const { _id: invitationId, courseId, role, usedBy } = await this.read(token, userId);
+    const { _id: invitationId, courseId, role, usedBy, createdAt } = await this.read(token, userId);
     if (usedBy === userId) return courseId as CourseId;
+    await members.requireNotRemovedSince(courseId as CourseId, userId, createdAt);
     if (!(await store.use(invitationId, userId))) throw invalid();
     try {
       await members.admit(courseId as CourseId, userId, role);

@@ -78,6 +78,12 @@ export class Members {
     await this.#end(courseId, userId, userId);
   }
 
+  /** @throws CodedError `enrolment.removed` for someone who was removed after this time */
+  async requireNotRemovedSince(courseId: CourseId, userId: UserId, instant: string): Promise<void> {
+    const removal = await this.#options.removals.find(courseId, userId);
+    if (removal && removal.removedAt > instant) throw removedFromCourse();
+  }
+
   /** Lifts the removal of someone, who can enrol again. @throws CodedError `enrolment.notFound` */
   async readmit(courseId: CourseId, userId: UserId, byUserId: UserId): Promise<void> {
     await this.#options.removals.lift(courseId, userId);

@@ -38,7 +38,7 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
       const currentOf = await options.views.current(mine, { userId: caller.userId, nowMs: options.clock.nowMs() });
       return { courses: mine.map(({ course, role }) => summary({ course, role, ownerName: nameOf(course) }, currentOf)) };
     },
-    listCatalogue: async ({ caller }) => listCatalogue(courses, caller),
+    listCatalogue: async ({ caller }) => listCatalogue(options, caller),
     getCourse: show,
     updateCourse: async ({ params, body, caller }) => {
       await courses.update(params.courseId, body);
@@ -95,11 +95,12 @@ function streamKeyHandlers({ streamKeys }: CourseHandlersOptions): KeyHandlers {
   };
 }
 
-async function listCatalogue(courses: Courses, caller: Call<'listCatalogue'>['caller']) {
-  const [open, mine] = await Promise.all([courses.catalogue(caller), courses.ofUser(caller)]);
-  const nameOf = await courses.ownerNames(open);
+async function listCatalogue({ courses, views }: CourseHandlersOptions, caller: Call<'listCatalogue'>['caller']) {
+  const [listed, mine] = await Promise.all([courses.catalogue(caller), courses.ofUser(caller)]);
+  const liveOf = await views.liveOf(caller.roles.includes('admin') ? listed : []);
+  const nameOf = await courses.ownerNames(listed);
   const roles = new Map(mine.map(({ course, role }) => [course._id, role]));
-  return { courses: open.map((course) => basics({ course, role: roles.get(course._id) ?? null, ownerName: nameOf(course) })) };
+  return { courses: listed.map((course) => ({ ...basics({ course, role: roles.get(course._id) ?? null, ownerName: nameOf(course) }), liveLecture: liveOf(course) })) };
 }
 
 interface CourseOf {

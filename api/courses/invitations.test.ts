@@ -61,10 +61,14 @@ describe('an invitation', () => {
     expect(await refusal(eve.api.acceptInvitation({ body: { token } }))).toMatchObject({ code: 'invitation.invalid' });
   });
 
-  it('lets somebody in again who was removed', async () => {
+  it('lets somebody in again who was removed, unless it is older than the removal', async () => {
     const { site, ada, courseId, course, invite } = await openSite();
     const sam = await (await site.signup('sam')).join(ada, courseId, 'student');
+    const old = await invite('student');
+    site.clock.advance(1000);
     await ada.api.removeEnrolment({ params: { courseId, userId: sam.userId } });
+    expect(await refusal(sam.api.acceptInvitation({ body: { token: old.token } }))).toMatchObject({ code: 'enrolment.removed' });
+    await (await site.signup('tom')).api.acceptInvitation({ body: { token: old.token } });
     await sam.api.acceptInvitation({ body: { token: (await invite('student')).token } });
     expect(await sam.api.getCourse(course)).toMatchObject({ role: 'student' });
   });

@@ -93,6 +93,13 @@ describe('slow and broken clients', () => {
   });
 });
 
+it('a path cannot write control characters into the log or the response', async () => {
+  const { url, logLines } = await startTestApi();
+  const { detail } = (await (await fetch(`${url}/api/%1b%5d0;x%07%c2%9b31m%e2%80%ae`)).json()) as { detail: string };
+  expect(detail).toBe('There is no GET /api/]0;x31m.');
+  expect(logLines.filter(({ msg }) => msg === 'request.refused')).toMatchObject([{ route: '/api/]0;x31m', detail }]);
+});
+
 it('media that a client does not read is closed after the stall timeout', async () => {
   const endless = new Readable({
     read() {

@@ -1,5 +1,6 @@
 import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
+import type { Clock } from '#engine/kernel';
 import type { DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
 import { permissionTarget, routeAccess } from '../access/index.ts';
 import { routes } from '../contract/index.ts';
@@ -17,6 +18,7 @@ export interface MountOptions {
   gatekeeper: Gatekeeper;
   limits: RateLimits;
   devices: KnownDevices;
+  clock: Clock;
   /** The login of a refresh token with a valid signature. */
   loginOf(refreshToken: string | undefined): string | undefined;
   isSecure(request: Request): boolean;
@@ -52,14 +54,14 @@ export function mountRoutes(app: Express, options: MountOptions): void {
 function serveRoute(options: MountOptions, { name, spec, access }: { name: RouteName; spec: RouteSpec; access: RouteAccess }) {
   const handle = options.handlers[name] as AnyHandler;
   return async (request: Request, response: Response): Promise<void> => {
-    const { gatekeeper, limits, devices } = options;
+    const { gatekeeper, limits, devices, clock } = options;
     const caller = await gatekeeper.identify(request.get('authorization'), spec.auth);
     const input = checkInput(spec, request);
     const address = request.ip ?? '';
     const isSecure = options.isSecure(request);
     const device = deviceCookie(request, response, { devices, isSecure });
     const email = textField(input.body, 'email');
-    const cookie = refreshCookie(request, response, isSecure);
+    const cookie = refreshCookie(request, response, { clock, isSecure });
     const forgive = await limits.take(name, { address, userId: caller?.userId, email, device: device.deviceOf(email), loginId: options.loginOf(cookie.value) });
     // The client has left while its request waited.
     if (response.closed) return;

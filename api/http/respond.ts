@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
-import { CodedError, isCoded } from '#engine/contract';
+import { cleanLine, CodedError, isCoded } from '#engine/contract';
 import type { Logger } from '#engine/kernel';
 import { problemContentType } from '../contract/index.ts';
 import { problemOf } from './problemOf.ts';
@@ -45,7 +45,8 @@ const maxShownSegment = 40;
 
 /** A media URL holds a token, which must not be logged, however the path is written: `/./media/…`, `/%6dedia/…`, `/m/<token>`. */
 function shownPath({ path }: Request): string {
-  const plain = decoded(path);
+  // Terminals obey control characters, also those that JSON does not escape.
+  const plain = cleanLine(decoded(path));
   if (/(^|[/\\])media([/\\]|$)/i.test(plain)) return '/media/…';
   return plain.split('/').map((segment) => (segment.length > maxShownSegment ? '…' : segment)).join('/').slice(0, 200);
 }

@@ -51,11 +51,24 @@ export class LectureViews {
     };
   }
 
-  /** The ids of the videos of these lectures. A lecture that has not started has none. */
+  /** The live lecture of each course, for administrators, whom no removal hides a lecture from. */
+  async liveOf(courses: readonly CourseRow[]): Promise<(course: CourseRow) => Views[number] | null> {
+    const entries = (await this.#directory.currentOf(courses.map(courseIdOf))).filter(isLive);
+    const videos = await this.#videosOf(entries);
+    const byCourse = new Map<string, LectureEntry>(entries.map((entry) => [entry.courseId, entry]));
+    return (course) => {
+      const entry = byCourse.get(course._id);
+      return entry ? view(videos, entry, course) : null;
+    };
+  }
+
+  /** The ids of the videos of these lectures. A lecture that has not started has none, nor one that waits for its first segment. */
   async #videosOf(entries: readonly LectureEntry[]): Promise<VideoIds> {
-    const started = entries.filter(({ startedAt }) => startedAt !== null).map(({ id }) => id);
-    const videos = started.length === 0 ? [] : await this.#videoCatalog.ofLectures(started);
-    return new Map(videos.map(({ lectureId, id }) => [lectureId, id]));
+    const started = entries.filter(({ startedAt }) => startedAt !== null);
+    const videos = started.length === 0 ? [] : await this.#videoCatalog.ofLectures(started.map(({ id }) => id));
+    const live = new Set(started.filter(isLive).map(({ id }) => id));
+    const shown = videos.filter(({ lectureId, durationSeconds }) => durationSeconds > 0 || !live.has(lectureId));
+    return new Map(shown.map(({ lectureId, id }) => [lectureId, id]));
   }
 }
 

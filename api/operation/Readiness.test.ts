@@ -1,13 +1,12 @@
 import { expect, it } from 'vitest';
 import { CodedError } from '#engine/contract';
-import { openSqliteDatabase } from '#engine/kernel';
-import { ManualClock, until } from '#engine/testing';
+import { ManualClock, openTestDatabase, until } from '#engine/testing';
 import { startTestApi } from '../testing/index.ts';
 import { readinessLifetimeMs, readinessTimeoutMs } from '../limits.ts';
 import { Readiness } from './Readiness.ts';
 
 async function readinessWith(checks: Record<string, () => Promise<void>>) {
-  const [clock, database] = [new ManualClock(), await openSqliteDatabase({ path: ':memory:' })];
+  const [clock, database] = [new ManualClock(), await openTestDatabase()];
   return { clock, readiness: new Readiness({ database, clock, checks }) };
 }
 

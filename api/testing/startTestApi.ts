@@ -7,9 +7,9 @@ import { LectureRegistry } from '#engine';
 import type { LiveLecture } from '#engine';
 import { LectureId, UserId } from '#engine/contract';
 import type { CourseRole, Participant } from '#engine/contract';
-import { createLogger, openSqliteDatabase, parseConfig, TokenSigner } from '#engine/kernel';
+import { createLogger, parseConfig, TokenSigner } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { countingDatabase, FakeMediaPlane, ManualClock, refusingDatabase, silentLogger as logger } from '#engine/testing';
+import { countingDatabase, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, recorderConfig, storageConfig, VideoStore } from '#recorder';
@@ -50,7 +50,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   // A start that fails leaves nothing open either.
   await using opened = new AsyncDisposableStack();
   const [clock, plane] = [new ManualClock(), new FakeMediaPlane()];
-  const database = countingDatabase(refusingDatabase(opened.adopt(await openSqliteDatabase({ path: ':memory:' }), (kept) => kept.close()), isWriteRefused));
+  const database = countingDatabase(refusingDatabase(opened.adopt(await openTestDatabase(), (kept) => kept.close()), isWriteRefused));
   const tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
   const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000 }), (all) => all.close());
   const recording = await openRecording(opened, database);

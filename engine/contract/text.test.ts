@@ -31,6 +31,12 @@ describe('a line of text', () => {
   });
 });
 
+it('does not pile up more marks than a letter has in any script', () => {
+  const piled = `Z${'\u0336\u0489\u200d'.repeat(40)}algo`;
+  for (const clean of [cleanLine, cleanText]) expect(clean(piled)).toBe(`Z${'\u0336\u0489\u200d'.repeat(40).slice(0, 8)}algo`);
+  expect(cleanLine('\u0f67\u0f90\u0fb5\u0f92\u0fb2\u0fb1\u0f71\u0f7e')).toHaveLength(8);
+});
+
 it('a longer text keeps its line breaks', () => {
   expect(cleanText(' One\n\n\tTwo\r\n\u202eThree ')).toBe('One\n\n\tTwo\nThree');
 });

@@ -7,9 +7,16 @@ export const processConfig = z.object({
   LECTERN_LOG_FORMAT: z.enum(['pretty', 'json']).optional().describe('Log format: pretty to read (default at a terminal), json for machines (default elsewhere).'),
   LECTERN_DATABASE_URL: z
     .string()
+    .regex(/^mongodb(\+srv)?:\/\/[^/]/, 'must be an address like mongodb://host:27017/lectern?replicaSet=rs0')
     .optional()
-    .refine((url) => url === undefined, 'there is no MongoDB adapter yet; leave this unset to use the embedded database')
-    .describe('Reserved for MongoDB, which is not supported yet. Leave it unset: the embedded database is used.'),
+    .describe('MongoDB: mongodb://host:27017/lectern?replicaSet=rs0. Unset: a database in the data folder, which one process can use.'),
+  LECTERN_DATABASE_POOL: z.coerce.number().int().min(1).max(1000).default(50).describe('Connections of this process to MongoDB, at most.'),
+  LECTERN_DATABASE_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(120)
+    .default(15)
+    .describe('How long a call waits for MongoDB before it fails. The election of a primary takes up to 12 s.'),
   LECTERN_REDIS_URL: z
     .string()
     .optional()

@@ -1,5 +1,5 @@
 /**
- * Time-outs and limits of the kernel. The limits of the SQLite adapter are in `database/sqlite/`, each
+ * Time-outs and limits of the kernel. The limits of the database adapters are in `database/`, each
  * beside its only use.
  */
 

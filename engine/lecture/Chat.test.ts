@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CourseId, LectureId, UserId } from '../contract/index.ts';
 import type { CourseRole, Participant } from '../contract/index.ts';
-import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
-import { FakeMediaPlane, ManualClock, refusingDatabase, silentLogger, until } from '../testing/index.ts';
+import { FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger, until } from '../testing/index.ts';
 import { EventLogs } from './EventLog.ts';
 import { LectureRegistry } from './LectureRegistry.ts';
 import type { LiveLecture } from './LiveLecture.ts';
@@ -28,7 +27,7 @@ const textsOfReplay = async () => (await registry.chatPage(lecture.id)).messages
 
 beforeEach(async () => {
   isFull = false;
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
   clock = new ManualClock();
   registry = LectureRegistry.create({ database: refusingDatabase(database, () => isFull), plane: new FakeMediaPlane(), clock, logger: silentLogger, graceMs: 300_000 });
   const row = await registry.schedule({ courseId: CourseId.parse(newId('crs')), title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: UserId.parse(newId('usr')) });

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LectureId, MessageId, ParticipantId, UserId } from '../contract/index.ts';
 import type { LectureEventBody } from '../contract/index.ts';
-import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
-import { ManualClock, refusingDatabase, silentLogger, until } from '../testing/index.ts';
+import { ManualClock, openTestDatabase, refusingDatabase, silentLogger, until } from '../testing/index.ts';
 import type { AskedWrite } from '../testing/index.ts';
 import { EventLogs } from './EventLog.ts';
 import type { LectureLog } from './LectureLog.ts';
@@ -24,7 +23,7 @@ let logs: EventLogs;
 let fenced: string[];
 
 beforeEach(async () => {
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
   clock = new ManualClock();
   isRefused = acceptAll;
   logs = openLogs();

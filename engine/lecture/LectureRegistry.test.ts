@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CourseId, LectureId, UserId } from '../contract/index.ts';
 import type { CourseRole, Participant } from '../contract/index.ts';
-import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
-import { FakeMediaPlane, FakeTrack, ManualClock, silentLogger, until } from '../testing/index.ts';
+import { FakeMediaPlane, FakeTrack, ManualClock, openTestDatabase, silentLogger, until } from '../testing/index.ts';
 import { LectureRegistry } from './LectureRegistry.ts';
 import type { LiveLecture } from './LiveLecture.ts';
 import type { LectureNotification } from './notifications.ts';
@@ -33,7 +32,7 @@ function enter(lecture: LiveLecture, role: CourseRole, userId = UserId.parse(new
 }
 
 beforeEach(async () => {
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
   clock = new ManualClock();
   registry = openRegistry();
 });

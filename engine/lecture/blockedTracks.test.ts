@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CourseId, LectureId, UserId } from '../contract/index.ts';
 import type { Participant } from '../contract/index.ts';
-import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
-import { FakeMediaPlane, FakeTrack, ManualClock, silentLogger, until } from '../testing/index.ts';
+import { FakeMediaPlane, FakeTrack, ManualClock, openTestDatabase, silentLogger, until } from '../testing/index.ts';
 import { LectureRegistry } from './LectureRegistry.ts';
 import type { LiveLecture } from './LiveLecture.ts';
 
@@ -26,7 +25,7 @@ describe('A track without media, as behind a firewall', () => {
   };
 
   beforeEach(async () => {
-    database = await openSqliteDatabase({ path: ':memory:' });
+    database = await openTestDatabase();
     clock = new ManualClock();
     registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock, logger: silentLogger, graceMs });
     const row = await registry.schedule({ courseId: CourseId.parse(newId('crs')), title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: teacher });

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CourseId, LectureId, UserId } from '../contract/index.ts';
 import type { CourseRole, LectureEventType } from '../contract/index.ts';
-import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
-import { FakeMediaPlane, FakeTrack, ManualClock, silentLogger } from '../testing/index.ts';
+import { FakeMediaPlane, FakeTrack, ManualClock, openTestDatabase, silentLogger } from '../testing/index.ts';
 import { LectureRegistry } from './LectureRegistry.ts';
 import type { LiveLecture } from './LiveLecture.ts';
 
@@ -20,7 +19,7 @@ describe('An encoder', () => {
   const publish = () => lecture.publish(lecture.attachEncoder('OBS'), { source: 'program', kind: 'video', track: new FakeTrack('video'), isPaused: false }).id;
 
   beforeEach(async () => {
-    database = await openSqliteDatabase({ path: ':memory:' });
+    database = await openTestDatabase();
     registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock: new ManualClock(), logger: silentLogger, graceMs: 300_000 });
     const row = await registry.schedule({ courseId, title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: assistant });
     lecture = await registry.start(LectureId.parse(row._id));

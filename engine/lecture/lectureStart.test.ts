@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CourseId, LectureId, UserId } from '../contract/index.ts';
-import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
-import { FakeMediaPlane, FakeTrack, ManualClock, refusingDatabase, silentLogger, until } from '../testing/index.ts';
+import { FakeMediaPlane, FakeTrack, ManualClock, openTestDatabase, refusingDatabase, silentLogger, until } from '../testing/index.ts';
 import { LectureRegistry } from './LectureRegistry.ts';
 import { LectureStore } from './LectureStore.ts';
 import type { LiveLecture } from './LiveLecture.ts';
@@ -28,7 +27,7 @@ async function schedule(of = courseId): Promise<LectureId> {
 }
 
 beforeEach(async () => {
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
   clock = new ManualClock();
 });
 

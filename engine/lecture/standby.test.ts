@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CourseId, LectureId, UserId } from '../contract/index.ts';
 import type { ParticipantId, Publication, PublicationId, TrackSource } from '../contract/index.ts';
-import { openSqliteDatabase } from '../kernel/database/index.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
-import { FakeMediaPlane, FakeTrack, ManualClock, silentLogger } from '../testing/index.ts';
+import { FakeMediaPlane, FakeTrack, ManualClock, openTestDatabase, silentLogger } from '../testing/index.ts';
 import { LectureRegistry } from './LectureRegistry.ts';
 import type { LiveLecture } from './LiveLecture.ts';
 
@@ -18,7 +17,7 @@ describe('On the air', () => {
   let changes: Changed[];
 
   beforeEach(async () => {
-    database = await openSqliteDatabase({ path: ':memory:' });
+    database = await openTestDatabase();
     registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock: new ManualClock(), logger: silentLogger, graceMs: 300_000 });
     const row = await registry.schedule({ courseId: CourseId.parse(newId('crs')), title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: teacher });
     lecture = await registry.start(LectureId.parse(row._id));

@@ -25,7 +25,7 @@ const stations = ['engine', 'signaling', 'ingest', 'recorder', 'player', 'api'];
 /** The vitest projects of each lane (see vitest.config.ts). */
 const lanes = {
   'unit tests': ['unit'],
-  'parallel tests': ['integration', 'journeys', 'trials'],
+  'parallel tests': ['stores-ferretdb', 'stores-mongo-java', 'integration', 'journeys', 'trials'],
   'exclusive tests': ['exclusive'],
 };
 // Ends a stage that hangs. Its tests have much lower limits of their own.

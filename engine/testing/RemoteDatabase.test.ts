@@ -10,6 +10,7 @@ describeLeases('a database of another process', async (): Promise<Database> => {
   const remote = await openRemoteDatabase(server.url);
   return {
     collection: (definition) => remote.collection(definition),
+    ready: () => remote.ready(),
     close: async () => {
       await remote.close();
       await server.close();

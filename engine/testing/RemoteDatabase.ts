@@ -38,6 +38,11 @@ class RemoteDatabase implements Database {
     });
   }
 
+  /** The server declares a collection with its first operation. */
+  async ready(): Promise<void> {
+    if (this.#socket.destroyed) throw unavailable();
+  }
+
   async close(): Promise<void> {
     this.#socket.end();
     this.#socket.destroy();

@@ -23,5 +23,5 @@ export function refusingDatabase(database: Database, isRefused: (write: AskedWri
         };
       },
     });
-  return { collection: (definition) => guarded(definition.name, database.collection(definition)), close: () => database.close() };
+  return { collection: (definition) => guarded(definition.name, database.collection(definition)), ready: () => database.ready(), close: () => database.close() };
 }

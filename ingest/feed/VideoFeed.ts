@@ -60,7 +60,7 @@ export class VideoFeed {
     this.#transcoder?.sourceChanged();
   }
 
-  /** Call it after `recent` and the inspector have the frame. */
+  /** Call it after `recent` and the inspector of `reencodeReason` have the frame. */
   frame(frame: EncodedFrame): void {
     const config = this.#config;
     if (!config || this.#isClosed) return;
@@ -91,7 +91,7 @@ export class VideoFeed {
   }
 
   #reencodeIfNeeded(config: AvcConfig): void {
-    const reason = this.#options.inspector.reencodeReason();
+    const reason = this.#options.reencodeReason();
     if (reason && !this.#isReencoded) {
       this.#options.logger.info({ reason }, 'feed.reencoding');
       this.#isReencoded = true;
@@ -113,7 +113,7 @@ export class VideoFeed {
   }
 
   get #canCopy(): boolean {
-    const reason = this.#options.inspector.reencodeReason();
+    const reason = this.#options.reencodeReason();
     return reason === undefined || reason === 'rareKeyframes';
   }
 

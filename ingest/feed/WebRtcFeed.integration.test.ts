@@ -73,7 +73,7 @@ describe('The WebRTC feed of a lecture', () => {
     let started = 0;
     const logger = createLogger({ level: 'info', destination: { write: (line) => void (started += line.includes('"ffmpeg.started"') ? 1 : 0) } });
     const [recent, inspector] = [new RecentMedia(), new SourceInspector()];
-    const feed = new WebRtcFeed({ ssrc: 7, originUs, recent, inspector, ffmpegCommand: 'ffmpeg', clock, logger });
+    const feed = new WebRtcFeed({ ssrc: 7, originUs, recent, reencodeReason: () => inspector.reencodeReason(), ffmpegCommand: 'ffmpeg', clock, logger });
     const video = await new FakeRtpIngress({ kind: 'video', ssrc: 7, payloadType: 102 }).listen();
     const audio = await new FakeRtpIngress({ kind: 'audio', ssrc: 7, payloadType: 111 }).listen();
     cleanups.push(() => video.close('unpublished'), () => audio.close('unpublished'), () => feed.close());

@@ -40,7 +40,7 @@ export class WebRtcFeed {
     if (!this.#isClosed) this.#audio.setFormat(format);
   }
 
-  /** Call it after `recent` and the inspector have the frame. */
+  /** Call it after `recent` and the inspector of `reencodeReason` have the frame. */
   frame(kind: 'video' | 'audio', frame: EncodedFrame): void {
     if (this.#isClosed) return;
     if (kind === 'video') return this.#video.frame(frame);

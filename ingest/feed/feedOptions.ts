@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '#engine/kernel';
 import type { RecentMedia } from '../media/RecentMedia.ts';
-import type { SourceInspector } from '../media/SourceInspector.ts';
+import type { ReencodeReason } from '../media/SourceInspector.ts';
 import type { DemandedTrack } from './FeedDemand.ts';
 import type { RtpDestination } from './RtpSender.ts';
 
@@ -12,7 +12,8 @@ export interface FeedOptions {
   /** The capture time of RTP timestamp zero. */
   originUs: number;
   recent: RecentMedia;
-  inspector: SourceInspector;
+  /** Why the video must be re-encoded for browsers; undefined while nothing forbids a copy. */
+  reencodeReason: () => ReencodeReason | undefined;
   ffmpegCommand: string;
   clock: Clock;
   logger: Logger;

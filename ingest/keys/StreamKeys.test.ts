@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CourseId } from '#engine/contract';
-import { newId, openSqliteDatabase } from '#engine/kernel';
+import { newId } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { ManualClock, silentLogger } from '#engine/testing';
+import { ManualClock, openTestDatabase, silentLogger } from '#engine/testing';
 import { IssuedStreamKey, StreamKeyStatus } from '../contract/index.ts';
 import { StreamKeys } from './StreamKeys.ts';
 
@@ -13,7 +13,7 @@ describe('StreamKeys', () => {
   let keys: StreamKeys;
 
   beforeEach(async () => {
-    database = await openSqliteDatabase({ path: ':memory:' });
+    database = await openTestDatabase();
     keys = new StreamKeys({ database, clock, logger: silentLogger });
   });
   afterEach(() => database.close());

@@ -32,6 +32,6 @@ export class ClockDrift {
     else this.#spans.push({ fromMs: atMs, leastOffsetMs: offsetMs });
     while (this.#spans.length > windowSpans) this.#spans.shift();
     if (atMs - this.#startedAtMs <= referenceMs) this.#referenceOffsetMs = Math.min(this.#referenceOffsetMs, offsetMs);
-    else this.#driftMs = Math.min(...this.#spans.map((span) => span.leastOffsetMs)) - this.#referenceOffsetMs;
+    else this.#driftMs = this.#spans.reduce((least, span) => Math.min(least, span.leastOffsetMs), Infinity) - this.#referenceOffsetMs;
   }
 }

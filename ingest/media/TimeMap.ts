@@ -49,7 +49,9 @@ interface TrackTime {
  */
 export class TimeMap {
   readonly #clock: Clock;
-  readonly #tracks = new Map<TrackKind, TrackTime>();
+  readonly #tracks: Partial<Record<TrackKind, TrackTime>> = {};
+  /** The time of the latest frame of any track. */
+  #latestUs = 0;
   #epoch: Epoch | undefined;
 
   constructor(clock: Clock) {
@@ -58,17 +60,17 @@ export class TimeMap {
 
   /** How far the latest frame is ahead of the clock, ms. Negative when it is late. */
   get aheadMs(): number {
-    return this.#latestUs() / 1000 - this.#clock.nowMs();
+    return this.#latestUs / 1000 - this.#clock.nowMs();
   }
 
   /** The timestamps of a track stand still. */
   get isStanding(): boolean {
-    return [...this.#tracks.values()].some((track) => track.isStanding);
+    return this.#tracks.video?.isStanding === true || this.#tracks.audio?.isStanding === true;
   }
 
   decodeTimeUs(kind: TrackKind, timestampMs: number): number {
     const nowMs = this.#clock.nowMs();
-    const known = this.#tracks.get(kind);
+    const known = this.#tracks[kind];
     const rawMs = nearest(timestampMs, known?.rawMs ?? this.#epoch?.lastRawMs ?? timestampMs);
     const progress = progressOf(known, rawMs, nowMs);
     // What was sent while the timestamps stood still says nothing about those that follow.
@@ -76,14 +78,9 @@ export class TimeMap {
     if (!progress.isStanding) this.#anchor(epoch, rawMs, nowMs);
     const timeMs = progress.isStanding ? nowMs : rawMs + epoch.offsetMs;
     const lastUs = Math.max(Math.round(timeMs * 1000), (known?.lastUs ?? 0) + leastStepUs);
-    this.#tracks.set(kind, { rawMs, lastUs, epoch, ...progress });
+    this.#tracks[kind] = { rawMs, lastUs, epoch, ...progress };
+    this.#latestUs = Math.max(this.#latestUs, lastUs);
     return lastUs;
-  }
-
-  #latestUs(): number {
-    let latestUs = 0;
-    for (const { lastUs } of this.#tracks.values()) latestUs = Math.max(latestUs, lastUs);
-    return latestUs;
   }
 
   #epochFor(known: TrackTime | undefined, rawMs: number, nowMs: number): Epoch {
@@ -99,7 +96,7 @@ export class TimeMap {
   }
 
   #newEpoch(rawMs: number, nowMs: number): Epoch {
-    const offsetMs = Math.max(nowMs, this.#latestUs() / 1000 + 1) - rawMs;
+    const offsetMs = Math.max(nowMs, this.#latestUs / 1000 + 1) - rawMs;
     this.#epoch = { offsetMs, bestOffsetMs: offsetMs, anchoredAtMs: nowMs, lastRawMs: rawMs, isCorrected: false, drift: new ClockDrift(), followedMs: 0 };
     return this.#epoch;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { silentLogger } from '#engine/testing';
+import { frameTapConformance, silentLogger } from '#engine/testing';
 import type { EncodedFrame, VideoFormat } from '#engine/media';
 import { RecordedFrames } from '../testing/index.ts';
 import { RecentMedia } from './RecentMedia.ts';
@@ -20,15 +20,45 @@ function setUp() {
 }
 const timesOf = (recorded: RecordedFrames) => recorded.frames.map(({ decodeTimeUs }) => decodeTimeUs);
 
+frameTapConformance('TrackTap', () => {
+  const tap = new TrackTap({ kind: 'video', recent: new RecentMedia(), logger: silentLogger });
+  return { tap, format: (to) => tap.setFormat(to), frame: (frame) => tap.push(frame), ended: () => tap.end() };
+});
+
 describe('TrackTap', () => {
-  it('sends the first reader the format and all frames since the last keyframe', async () => {
+  it('sends the first reader the format and all frames from the first keyframe on', async () => {
     const { tap, send } = setUp();
-    send(1, true);
-    send(2);
-    const recorded = await RecordedFrames.from(tap);
+    send(1);
+    send(2, true);
     send(3);
+    send(4, true);
+    const recorded = await RecordedFrames.from(tap);
+    send(5);
     expect(recorded.formats).toEqual([format]);
-    expect(timesOf(recorded)).toEqual([1, 2, 3]);
+    expect(timesOf(recorded)).toEqual([2, 3, 4, 5]);
+  });
+
+  it('sends the first reader what came before a change of format, and before a gap', async () => {
+    const { tap, recent, send } = setUp();
+    send(1, true);
+    recent.clearTrack('video');
+    tap.setFormat({ ...format, widthPx: 32 });
+    send(2, true);
+    tap.gap();
+    send(3);
+    send(4, true);
+    const recorded = await RecordedFrames.from(tap);
+    expect(recorded.formats.map((sent) => 'widthPx' in sent && sent.widthPx)).toEqual([16, 32]);
+    expect(timesOf(recorded)).toEqual([1, 2, 4]);
+    expect(recorded.gaps).toBe(1);
+  });
+
+  it('keeps only the frames since the last keyframe when nobody reads it for long', async () => {
+    const { tap, send } = setUp();
+    for (let second = 0; second <= 12; second += 1) send(second * 1e6, second % 2 === 0);
+    const recorded = await RecordedFrames.from(tap);
+    expect(recorded.formats).toEqual([format]);
+    expect(timesOf(recorded)).toEqual([12e6]);
   });
 
   it('starts a later reader at the next keyframe, so that no frame is recorded twice', async () => {

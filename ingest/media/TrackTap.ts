@@ -4,6 +4,7 @@ import { background, Emitter } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTap, FrameTapHandle, TrackFormat } from '#engine/media';
 import type { RecentMedia } from './RecentMedia.ts';
+import { UnreadTrack } from './UnreadTrack.ts';
 
 export interface TrackTapOptions {
   kind: TrackKind;
@@ -19,8 +20,9 @@ interface Reader {
 }
 
 /**
- * One track of a session, as the encoder sent it. The first reader gets all frames since the last keyframe, so that the
- * recording misses nothing. A later reader starts at the next keyframe, so that no frame is recorded twice.
+ * One track of a session, as the encoder sent it. The first reader gets all that came before it, so that the recording misses
+ * nothing. A later reader gets the frames since the last keyframe, or starts at the next one if they were read, so that no frame
+ * is recorded twice.
  */
 export class TrackTap implements FrameTap, FrameSource {
   readonly kind: TrackKind;
@@ -30,6 +32,8 @@ export class TrackTap implements FrameTap, FrameSource {
   readonly #readers = new Set<Reader>();
   readonly #onMedia: Emitter<void>;
   readonly #settled: () => Promise<void> | undefined;
+  /** Until the first reader. */
+  #unread: UnreadTrack | undefined = new UnreadTrack();
   #format: TrackFormat | undefined;
   #readUntilUs = -Infinity;
   #hasMedia = false;
@@ -64,19 +68,20 @@ export class TrackTap implements FrameTap, FrameSource {
       return { end: () => undefined, close: () => undefined };
     }
     this.#readers.add(reader);
-    if (this.#format) this.#call(reader, (to) => to.format(this.#format as TrackFormat));
-    const unread = this.#unreadFrames();
-    reader.isWaitingForKeyframe = unread.length === 0;
-    for (const frame of unread) this.#sendFrame(reader, frame);
+    if (this.#unread?.isWhole) this.#sendUnread(reader, this.#unread);
+    else this.#sendRecent(reader);
+    this.#unread = undefined;
     return { end: () => this.#endReader(reader), close: () => void this.#readers.delete(reader) };
   }
 
   setFormat(format: TrackFormat): void {
     this.#format = format;
+    this.#unread?.add({ format });
     for (const reader of this.#readers) this.#call(reader, (sink) => sink.format(format));
   }
 
   push(frame: EncodedFrame): void {
+    this.#unread?.add({ frame });
     for (const reader of this.#readers) this.#sendFrame(reader, frame);
     if (this.#hasMedia) return;
     this.#hasMedia = true;
@@ -85,10 +90,8 @@ export class TrackTap implements FrameTap, FrameSource {
 
   /** Frames were lost: readers continue at the next keyframe. */
   gap(): void {
-    for (const reader of this.#readers) {
-      reader.isWaitingForKeyframe = true;
-      this.#call(reader, (sink) => sink.gap?.());
-    }
+    this.#unread?.add('gap');
+    for (const reader of this.#readers) this.#sendGap(reader);
   }
 
   end(): void {
@@ -106,6 +109,28 @@ export class TrackTap implements FrameTap, FrameSource {
 
   #release(reader: Reader): void {
     if (this.#readers.delete(reader)) this.#call(reader, (sink) => sink.ended());
+  }
+
+  #sendUnread(reader: Reader, unread: UnreadTrack): void {
+    reader.isWaitingForKeyframe = true;
+    for (const item of unread.items) {
+      if (!this.#readers.has(reader)) return;
+      if (item === 'gap') this.#sendGap(reader);
+      else if ('format' in item) this.#call(reader, (sink) => sink.format(item.format));
+      else this.#sendFrame(reader, item.frame);
+    }
+  }
+
+  #sendRecent(reader: Reader): void {
+    const [format, frames] = [this.#format, this.#unreadFrames()];
+    if (format) this.#call(reader, (sink) => sink.format(format));
+    reader.isWaitingForKeyframe = frames.length === 0;
+    for (const frame of frames) this.#sendFrame(reader, frame);
+  }
+
+  #sendGap(reader: Reader): void {
+    reader.isWaitingForKeyframe = true;
+    this.#call(reader, (sink) => sink.gap?.());
   }
 
   #unreadFrames(): readonly EncodedFrame[] {

@@ -76,7 +76,7 @@ export class FlvMediaReader {
     if (adts && !this.#audio) this.#readConfig('audio', () => this.#setAudio(parseAudioConfig(adts.config)));
     if (!this.#audio) return;
     const decodeTimeUs = this.#times.decodeTimeUs('audio', packet.timestampMs);
-    const data = Uint8Array.from(adts?.payload ?? tag.payload);
+    const data = new Uint8Array(adts?.payload ?? tag.payload);
     this.#receiver.frame('audio', { decodeTimeUs, presentationTimeUs: decodeTimeUs, isKeyframe: true, data });
   }
 

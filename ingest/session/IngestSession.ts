@@ -47,8 +47,8 @@ export class IngestSession implements MediaReceiver {
   readonly #recent = new RecentMedia();
   /** What the encoder sends. */
   readonly #inspector = new SourceInspector();
-  /** What is recorded and copied: the same, unless the video is converted. */
-  readonly #delivered = new SourceInspector();
+  /** What is recorded and copied, while the video is converted. */
+  readonly #converted = new SourceInspector();
   readonly #converter: VideoConverter;
   readonly #taps: Record<TrackKind, TrackTap>;
   readonly #feed: WebRtcFeed;
@@ -78,7 +78,7 @@ export class IngestSession implements MediaReceiver {
     const ssrc = randomBytes(4).readUInt32BE() >>> 1 || 1;
     // One second earlier, because TimeMap may move its anchor back.
     const originUs = Math.floor(clock.nowMs() - 1000) * 1000;
-    this.#feed = new WebRtcFeed({ ssrc, originUs, recent: this.#recent, inspector: this.#delivered, ffmpegCommand, clock, logger });
+    this.#feed = new WebRtcFeed({ ssrc, originUs, recent: this.#recent, reencodeReason: () => this.#delivered.reencodeReason(), ffmpegCommand, clock, logger });
     this.#converter = new VideoConverter({
       environment: { command: ffmpegCommand, clock, logger },
       originUs,
@@ -155,7 +155,7 @@ export class IngestSession implements MediaReceiver {
   #deliverConfig(config: AvcConfig): void {
     if (this.#isClosed) return;
     this.#recent.clearTrack('video');
-    this.#delivered.videoConfig(config);
+    if (this.#converter.isConverting) this.#converted.videoConfig(config);
     this.#taps.video.setFormat(config.format);
     this.#feed.videoConfig(config);
   }
@@ -177,7 +177,7 @@ export class IngestSession implements MediaReceiver {
   #deliver(kind: TrackKind, frame: EncodedFrame): void {
     if (this.#isClosed) return;
     this.#recent.push(kind, frame);
-    this.#delivered.frame(kind, frame);
+    if (this.#converter.isConverting) this.#converted.frame(kind, frame);
     this.#taps[kind].push(frame);
     this.#feed.frame(kind, frame);
     if (this.#publisher.isIdle && this.#hasBothTracks()) this.#publisher.publish();
@@ -247,6 +247,10 @@ export class IngestSession implements MediaReceiver {
       this.#reportHealth(this.#publisher.isConnected ? 'running' : 'connecting', this.#isSilent ? silenceProblem : this.#problem());
       this.#reportHealthLater();
     });
+  }
+
+  get #delivered(): SourceInspector {
+    return this.#converter.isConverting ? this.#converted : this.#inspector;
   }
 
   get #isReencoded(): boolean {

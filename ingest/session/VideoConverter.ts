@@ -121,6 +121,14 @@ export class VideoConverter {
     this.#waiting = this.#waiting.filter(({ untilUs }) => untilUs > passedUntilUs);
   }
 
+  /** An ffmpeg that was started again sends the same configuration. */
+  #setConverted(config: AvcConfig): void {
+    const before = this.#converted;
+    this.#converted = config;
+    const isSame = before === config || (before !== undefined && Buffer.compare(before.format.decoderConfig, config.format.decoderConfig) === 0);
+    if (!isSame) this.#options.onConfig(config);
+  }
+
   #createTranscoder(config: AvcConfig): VideoTranscoder {
     const { environment, originUs } = this.#options;
     const transcoder: VideoTranscoder = new VideoTranscoder({
@@ -132,8 +140,7 @@ export class VideoConverter {
       resumeAtUs: () => this.#passedUntilUs + roundingUs,
       onFrame: (frame, converted) => {
         if (transcoder !== this.#transcoder) return;
-        if (converted !== this.#converted) this.#options.onConfig(converted);
-        this.#converted = converted;
+        this.#setConverted(converted);
         this.#pass(frame);
       },
     });

@@ -15,7 +15,7 @@ const SignInPage = lazyPage(() => import('../account/SignInPage.tsx'));
 const SignUpPage = lazyPage(() => import('../account/SignUpPage.tsx'));
 const SetupPage = lazyPage(() => import('../account/SetupPage.tsx'));
 const ProfilePage = lazyPage(() => import('../account/ProfilePage.tsx'));
-const PeoplePage = lazyPage(() => import('../account/PeoplePage.tsx'));
+const AdministrationPage = lazyPage(() => import('../account/AdministrationPage.tsx'));
 const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
 const HomePage = lazyPage(() => import('../courses/HomePage.tsx'));
 const CoursePage = lazyPage(() => import('../courses/CoursePage.tsx'));
@@ -35,7 +35,7 @@ export function App() {
           <Route path="/sign-in" component={SignIn} />
           <Route path="/sign-up" component={SignUp} />
           <Route path="/profile" component={Profile} />
-          <Route path="/people" component={People} />
+          <Route path="/administration" component={Administration} />
           <Route path="/invitation" component={Invitation} />
           <Route path="/courses/:courseId" component={Course} />
           <Route path="/live/:lectureId" component={Live} />
@@ -59,7 +59,7 @@ const Setup = () => inShell(<SetupPage />);
 const SignIn = () => inShell(<SignInPage />);
 const SignUp = () => inShell(<SignUpPage />);
 const Profile = () => inShell(forAccount(<ProfilePage />));
-const People = () => inShell(forAccount(<PeoplePage />));
+const Administration = () => inShell(forAccount(<AdministrationPage />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));
 const Course = ({ courseId }: { courseId: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />)) : <NotFound />);
 const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);

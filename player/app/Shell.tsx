@@ -81,10 +81,10 @@ function AccountMenu() {
     }
   }
 
-  const people: MenuItem = { key: 'people', label: text.shell.people, icon: <Users aria-hidden="true" />, onSelect: () => route(paths.people) };
+  const administration: MenuItem = { key: 'administration', label: text.shell.administration, icon: <Users aria-hidden="true" />, onSelect: () => route(paths.administration) };
   const items: MenuItem[] = [
     { key: 'profile', label: text.shell.profile, icon: <CircleUser aria-hidden="true" />, onSelect: () => route(paths.profile) },
-    ...(who.roles.includes('admin') ? [people] : []),
+    ...(who.roles.includes('admin') ? [administration] : []),
     ...themeItems(),
     { key: 'out', label: text.shell.signOut, icon: <LogOut aria-hidden="true" />, onSelect: () => void leave() },
   ];

@@ -7,7 +7,7 @@ export const paths = {
   signIn: '/sign-in',
   signUp: '/sign-up',
   profile: '/profile',
-  people: '/people',
+  administration: '/administration',
   invitation: (token: string) => `/invitation?token=${token}`,
   course: (courseId: CourseId | string) => `/courses/${courseId}`,
   live: (lectureId: LectureId | string) => `/live/${lectureId}`,

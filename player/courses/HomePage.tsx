@@ -20,7 +20,7 @@ const refreshMs = 20_000;
 async function loadHome(signal: AbortSignal) {
   const [home, mine, catalogue] = await Promise.all([api.getHome({}, { signal }), api.listCourses({}, { signal }), api.listCatalogue({}, { signal })]);
   const own = new Set(mine.courses.map((course) => course.id));
-  return { home, courses: mine.courses, catalogue: catalogue.courses.filter((course) => !own.has(course.id)) };
+  return { home, courses: mine.courses, catalogue: catalogue.courses.filter((course) => course.enrolmentPolicy === 'open' && !own.has(course.id)) };
 }
 
 /** Live lectures, upcoming lectures, recordings to continue, and the courses. */

@@ -42,7 +42,7 @@ describe('an instructor', () => {
 });
 
 it('an administrator creates an account and deactivates it', async ({ classroom }) => {
-  const page = await classroom.openPage(classroom.ada, '/people');
+  const page = await classroom.openPage(classroom.ada, '/administration');
   await page.getByRole('button', { name: en.admin.create }).click();
   const dialog = page.getByRole('dialog', { name: en.admin.create });
   await dialog.getByLabel(en.account.name).fill('Xenia');

@@ -2,14 +2,14 @@ import { CircleDot, Users } from 'lucide-preact';
 import { Badge } from '../design/index.ts';
 import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
+import { isRecordingMedia } from './onAir.ts';
 import type { RoomConnection } from './RoomConnection.ts';
 import type { RoomState } from './roomState.ts';
 import { useSecondTick } from './useSecondTick.ts';
 
-/** The time since the start, the number of people, and whether the lecture is recorded. */
+/** The time since the start, the number of people, and whether video or audio is being recorded. */
 export function RoomBadges({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   useSecondTick();
-  const isRecording = room.recording !== 'off' && room.recording !== 'finished';
   return (
     <>
       {room.lecture.state === 'interrupted' ? (
@@ -25,7 +25,7 @@ export function RoomBadges({ connection, room }: { connection: RoomConnection; r
         <span aria-hidden="true">{room.participantCount}</span>
         <span class="unseen">{text.room.people(room.participantCount)}</span>
       </span>
-      {isRecording ? (
+      {isRecordingMedia(room) ? (
         <span class="badge badge--stage" title={text.room.recordedLong}>
           <CircleDot aria-hidden="true" />
           <span aria-hidden="true">{text.room.recorded}</span>

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Device, types } from 'mediasoup-client';
 import type { JoinTicket } from '#api/contract';
 import type { LectureState, Participant } from '#engine/contract';
@@ -70,10 +70,12 @@ export class RoomConnection {
   private entry = 0;
   private isClosed = false;
   private readonly onOnline = () => this.retryNow();
+  private readonly stopNotingBroadcast: () => void;
 
   constructor(options: RoomConnectionOptions) {
     this.options = options;
     this.startPoller = new LectureStartPoller({ fetchState: options.fetchState, onStarted: () => this.joinAfter(0), onFailed: (error) => this.joinFailed(error) });
+    this.stopNotingBroadcast = effect(() => this.noteOwnBroadcast());
   }
 
   start(): void {
@@ -109,9 +111,17 @@ export class RoomConnection {
     if (this.isClosed) return;
     this.isClosed = true;
     removeEventListener('online', this.onOnline);
+    this.stopNotingBroadcast();
     this.endAttempt();
     this.receiver.close();
     this.publisher.close();
+  }
+
+  /** The server pushes what others publish, not what this page does. */
+  private noteOwnBroadcast(): void {
+    const state = this.room.value;
+    const isSending = this.publisher.sending.value.size > 0 && !this.reachability.send.isBlocked.value;
+    if (state && isSending && !state.hasBroadcast) this.room.value = { ...state, hasBroadcast: true };
   }
 
   private joinAfter(delayMs: number): void {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ParticipantId, PublicationId, UserId } from '#engine/contract';
 import type { Participant, Publication } from '#engine/contract';
-import { isEncoderOnStandby, mainOnAir, othersOnAir } from './onAir.ts';
+import { isEncoderOnStandby, isRecordingMedia, mainOnAir, othersOnAir } from './onAir.ts';
+import type { RoomState } from './roomState.ts';
 
 const participant = (last: number): Participant => ({
   id: ParticipantId.parse(`prt_${String(last).padStart(20, '0')}`),
@@ -38,5 +39,13 @@ describe('on the air', () => {
   it('knows an encoder that is connected and on standby', () => {
     expect(isEncoderOnStandby(room(publication(encoder, 'program', true)))).toBe(true);
     expect(isEncoderOnStandby(room(publication(encoder, 'program')))).toBe(false);
+  });
+
+  it('is recorded while the recorder can write and the lecture is not interrupted', () => {
+    const [own, waiting] = [publication(self, 'camera'), publication(encoder, 'program', true)];
+    const isRecorded = (recording: RoomState['recording'], publications: Publication[], state: RoomState['lecture']['state'] = 'live') =>
+      isRecordingMedia({ recording, publications, lecture: { state } as RoomState['lecture'] });
+    expect((['recording', 'behind', 'failing', 'off', 'finished'] as const).map((recording) => isRecorded(recording, [own]))).toEqual([true, true, false, false, false]);
+    expect([isRecorded('recording', []), isRecorded('recording', [waiting]), isRecorded('recording', [own], 'interrupted')]).toEqual([false, false, false]);
   });
 });

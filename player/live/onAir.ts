@@ -2,6 +2,7 @@ import type { Participant, Publication } from '#engine/contract';
 import type { RoomState } from './roomState.ts';
 
 type Room = Pick<RoomState, 'self' | 'publications' | 'participants'>;
+type RecordedRoom = Pick<RoomState, 'lecture' | 'recording' | 'publications'>;
 
 /** Who is on the air, other than this page. */
 export type OtherOnAir =
@@ -25,4 +26,9 @@ export function mainOnAir(room: Room): OtherOnAir | undefined {
 /** An encoder is connected, and someone else is on the air. */
 export function isEncoderOnStandby({ publications }: Room): boolean {
   return publications.some(({ source, isStandby }) => source === 'program' && isStandby);
+}
+
+/** The recorder writes what is on the air. It waits while nothing is, and pauses while it cannot write. */
+export function isRecordingMedia({ lecture, recording, publications }: RecordedRoom): boolean {
+  return lecture.state === 'live' && (recording === 'recording' || recording === 'behind') && publications.some(({ isStandby }) => !isStandby);
 }

@@ -73,9 +73,9 @@ function OffAir({ mode, isStarted, session, connection, room, go }: OffAirProps)
       {rival ? <RivalNotice rival={rival} wasTakenOver={session.wasTakenOver.value} /> : null}
       <Button variant="primary" size="large" isWide isBusy={go.isBusy || isJoining} disabled={needsSource} onClick={() => (rival ? setAsking(true) : go.run())}>
         <Radio aria-hidden="true" />
-        {labelOf(mode, isStarted)}
+        {labelOf(mode, room)}
       </Button>
-      <Hint needsSource={needsSource} isStarted={isStarted && !rival} />
+      <Hint needsSource={needsSource} room={rival ? undefined : room} />
       {isAsking && rival ? (
         <TakeOverDialog
           rival={rival}
@@ -124,14 +124,14 @@ function OnAir({ session, connection, room }: { session: StudioSession; connecti
   );
 }
 
-function Hint({ needsSource, isStarted }: { needsSource: boolean; isStarted: boolean }) {
+function Hint({ needsSource, room }: { needsSource: boolean; room: RoomState | undefined }) {
   if (needsSource) return <p class="small quiet">{text.studio.goLiveNeedsSource}</p>;
-  return isStarted ? <p class="small quiet">{text.studio.continueHint}</p> : null;
+  return room ? <p class="small quiet">{room.hasBroadcast ? text.studio.continueHint : text.studio.startedHint}</p> : null;
 }
 
-function labelOf(mode: StudioMode, isStarted: boolean): string {
+function labelOf(mode: StudioMode, room: RoomState | undefined): string {
   if (mode === 'obs') return text.studio.obs.startDo;
-  return isStarted ? text.studio.continueLive : text.studio.goLive;
+  return room?.hasBroadcast ? text.studio.continueLive : text.studio.goLive;
 }
 
 /** Starts the lecture. OBS or another tab may have started it already. If another lecture of the course is live, `onOther` gets it. */

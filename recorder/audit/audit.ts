@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigError, DatabaseFileError, openNodeFolder, openSqliteDatabase, parseConfig, processConfig } from '#engine/kernel';
+import { ConfigError, createLogger, databaseFile, DatabaseFileError, openDatabase, openNodeFolder, parseConfig, processConfig } from '#engine/kernel';
 import { Spool } from '../capture/Spool.ts';
 import { VideoStore } from '../library/index.ts';
 import { Journal } from '../journal/Journal.ts';
@@ -21,11 +21,10 @@ const settings = processConfig.extend(storageConfig.shape);
 async function audit(environment: NodeJS.ProcessEnv): Promise<AuditReport> {
   const config = parseConfig(settings, environment, checkStorageConfig);
   const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
-  const file = path.join(dataFolder, 'lectern.db');
-  if (!existsSync(file)) throw new Error(`There is no Lectern data in ${dataFolder}; set LECTERN_DATA_DIR.`);
+  if (config.LECTERN_DATABASE_URL === undefined && !existsSync(databaseFile(dataFolder))) throw new Error(`There is no Lectern data in ${dataFolder}; set LECTERN_DATA_DIR.`);
   await using building = new AsyncDisposableStack();
   const node = building.adopt(openNodeFolder(dataFolder), (part) => part.close());
-  const database = building.adopt(await openSqliteDatabase({ path: file }), (part) => part.close());
+  const database = building.adopt(await openDatabase({ config, dataFolder, logger: createLogger({ level: 'silent' }) }), (part) => part.close());
   const store = building.adopt(readObjectStore(config, dataFolder), (part) => part.close());
   const spoolFolder = path.join(dataFolder, 'spool');
   return await auditRecordings({

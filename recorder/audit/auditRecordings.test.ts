@@ -2,9 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSqliteDatabase } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { silentLogger } from '#engine/testing';
+import { openTestDatabase, silentLogger } from '#engine/testing';
 import { buildInitSegment, buildSegment } from '../capture/buildSegment.ts';
 import { Spool } from '../capture/Spool.ts';
 import { VideoStore } from '../library/index.ts';
@@ -34,7 +33,7 @@ let writer: RecordingWriter;
 /** Three segments in the store and a fourth in the spool. */
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-audit-'));
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
   journal = new Journal(database);
   videos = new VideoStore(database);
   spool = new Spool(path.join(folder, 'spool'));

@@ -32,7 +32,7 @@ export async function auditRecordings(options: AuditOptions): Promise<AuditRepor
   const files = await listFiles(options);
   const known = [];
   const recordings: RecordingAudit[] = [];
-  for (const recording of await journal.all()) {
+  for await (const recording of journal.all()) {
     const listing: RecordingListing = { recording, ...(await journal.extent(recording._id)) };
     const video = await videos.ofRecording(recording._id);
     known.push({ ...listing, posterKey: video?.posterKey ?? null });

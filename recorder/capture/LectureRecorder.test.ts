@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CodedError } from '#engine/contract';
-import { openSqliteDatabase, toInstant } from '#engine/kernel';
+import { toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { ManualClock, silentLogger, until } from '#engine/testing';
+import { ManualClock, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
 import { FakeLecture, FakePublication } from '../testing/FakeLecture.ts';
 import { FaultySpool } from '../testing/FaultySpool.ts';
@@ -18,7 +18,7 @@ let database: Database;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-lecture-'));
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
 });
 afterEach(async () => {
   await database.close();

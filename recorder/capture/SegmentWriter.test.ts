@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newId, openSqliteDatabase, toInstant } from '#engine/kernel';
+import { newId, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { ManualClock, silentLogger, until } from '#engine/testing';
+import { ManualClock, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
 import { audioSegment } from '../testing/completeSegments.ts';
 import { FaultySpool } from '../testing/FaultySpool.ts';
@@ -22,7 +22,7 @@ let writer: SegmentWriter;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-writer-'));
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
   journal = new Journal(database);
   const recording = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: toInstant(0) });
   recordingId = recording.recordingId;

@@ -48,7 +48,7 @@ describe('A track of a recording', () => {
     const recorded: number[] = [];
     const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame.decodeTimeUs / 1000), gap: () => undefined, absent: () => undefined };
     const slot = new TrackSlot({ track: 'main-video', segmenter, ...slotOptions });
-    const [first, last, next] = videoFrames({ fromMs: 0, durationMs: 300, frameRate: 10 });
+    const [first, last, next] = videoFrames({ fromMs: 0, durationMs: 300, frameRate: 10, keyframeEveryMs: 100 });
     if (!first || !last || !next) throw new Error('expected three frames');
     const before = await publish(slot, 'pub_1');
     before.frame(first);
@@ -98,7 +98,7 @@ describe('A track of a recording', () => {
   });
 
   it('returns to the previous publication when the newest one ends, with or without frames in flight', async () => {
-    const [first, last] = videoFrames({ fromMs: 0, durationMs: 200, frameRate: 10 });
+    const [first, last] = videoFrames({ fromMs: 0, durationMs: 200, frameRate: 10, keyframeEveryMs: 100 });
     if (!first || !last) throw new Error('expected two frames');
     for (const inFlight of [[], [first]]) {
       const recorded: number[] = [];
@@ -132,7 +132,7 @@ describe('A track of a recording', () => {
     const recorded: number[] = [];
     const segmenter = { format: () => undefined, frame: (_: string, frame: EncodedFrame) => void recorded.push(frame.decodeTimeUs / 1000), gap: () => undefined, absent: () => undefined };
     const slot = new TrackSlot({ track: 'main-video', segmenter, ...slotOptions });
-    const [late, next] = videoFrames({ fromMs: 0, durationMs: 200, frameRate: 10 });
+    const [late, next] = videoFrames({ fromMs: 0, durationMs: 200, frameRate: 10, keyframeEveryMs: 100 });
     if (!late || !next) throw new Error('expected two frames');
     const before = await publish(slot, 'pub_1');
     before.holdBack(late);
@@ -200,7 +200,7 @@ describe('A track of a recording', () => {
     const calls: string[] = [];
     const segmenter = { format: () => undefined, frame: () => void calls.push('frame'), gap: () => undefined, absent: () => void calls.push('absent') };
     const slot = new TrackSlot({ track: 'main-video', segmenter, ...slotOptions });
-    const [first, second] = videoFrames({ fromMs: 0, durationMs: 200, frameRate: 10 });
+    const [first, second] = videoFrames({ fromMs: 0, durationMs: 200, frameRate: 10, keyframeEveryMs: 100 });
     if (!first || !second) throw new Error('expected two frames');
     const encoder = await publish(slot, 'pub_encoder');
     const camera = await publish(slot, 'pub_camera');

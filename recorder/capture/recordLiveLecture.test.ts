@@ -2,8 +2,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { LectureRegistry } from '#engine';
 import type { FrameSource } from '#engine';
 import { CourseId, LectureId, PublicationId, UserId } from '#engine/contract';
-import { newId, openSqliteDatabase } from '#engine/kernel';
-import { FakeMediaPlane, FakeTrack, ManualClock, silentLogger } from '#engine/testing';
+import { newId } from '#engine/kernel';
+import { FakeMediaPlane, FakeTrack, ManualClock, openTestDatabase, silentLogger } from '#engine/testing';
 import { FakeTap } from '../testing/FakeLecture.ts';
 import { recordableLectureConformance } from '../testing/recordableLectureConformance.ts';
 import type { LectureDriver } from '../testing/recordableLectureConformance.ts';
@@ -12,7 +12,7 @@ import { recordableLecture } from './recordLiveLecture.ts';
 const userId = UserId.parse(newId('usr'));
 
 async function startLecture(startedAtMs = 0) {
-  const database = await openSqliteDatabase({ path: ':memory:' });
+  const database = await openTestDatabase();
   const registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock: new ManualClock(startedAtMs), logger: silentLogger, graceMs: 300_000 });
   const plan = { courseId: CourseId.parse(newId('crs')), title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: userId };
   const live = await registry.start(LectureId.parse((await registry.schedule(plan))._id));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newId, openSqliteDatabase, toInstant } from '#engine/kernel';
-import { countingDatabase } from '#engine/testing';
+import { newId, toInstant } from '#engine/kernel';
+import { countingDatabase, openTestDatabase } from '#engine/testing';
 import { Journal } from './Journal.ts';
 import { initKey, segmentKey } from './keys.ts';
 import { RecordingIndexes } from './RecordingIndexes.ts';
@@ -16,7 +16,7 @@ function segmentRow(recordingId: string, sequence: number): SegmentRow {
 }
 
 async function journalWith(recordingCount: number, segmentCount: number) {
-  const database = countingDatabase(await openSqliteDatabase({ path: ':memory:' }));
+  const database = countingDatabase(await openTestDatabase());
   const journal = new Journal(database);
   const recordingIds: string[] = [];
   const writers: RecordingWriter[] = [];

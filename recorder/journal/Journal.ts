@@ -59,7 +59,7 @@ export class Journal {
     this.nodeId = nodeId;
     this.#recordings = database.collection<RecordingRow>({
       name: 'recordings',
-      indexes: [{ keys: { lectureId: 1 }, unique: true }, { keys: { state: 1, isStored: 1 } }],
+      indexes: [{ keys: { lectureId: 1 }, unique: true }, { keys: { state: 1, isStored: 1 } }, { keys: { isShown: 1 } }, { keys: { startedAt: 1, _id: 1 } }],
     });
     this.#inits = database.collection<InitSegmentRow>(initsDefinition);
     this.#segments = database.collection<SegmentRow>(segmentsDefinition);
@@ -99,12 +99,18 @@ export class Journal {
   }
 
   /** All recordings, in the order in which their lectures began. */
-  async all(): Promise<RecordingRow[]> {
-    return this.#recordings.find({}, { sort: { startedAt: 1, _id: 1 } });
+  all(): AsyncIterable<RecordingRow> {
+    return this.#recordings.iterate({}, { sort: { startedAt: 1, _id: 1 } });
   }
 
-  async count(): Promise<number> {
-    return this.#recordings.countDocuments({});
+  /** Recordings that their video may not show in their final state. */
+  async notShown(): Promise<RecordingRow[]> {
+    return this.#recordings.find({ isShown: false });
+  }
+
+  /** Recordings of older versions, which have no `isShown`. */
+  unmarked(): AsyncIterable<RecordingRow> {
+    return this.#recordings.iterate({ isShown: null });
   }
 
   /** Recordings that are not finished. After a restart, each is continued or finished. */
@@ -117,9 +123,13 @@ export class Journal {
   }
 
   /** All files of a finished recording are stored, and its playlists too. Does nothing if it continues meanwhile. */
-  async markStored({ _id, fence }: RecordingRow, playlistFormat: number): Promise<void> {
-    const ofSameOwner = fence === undefined ? { fence: { $exists: false } } : { fence };
-    await this.#recordings.updateOne({ _id, state: 'finished', ...ofSameOwner }, { $set: { isStored: true, playlistFormat } });
+  async markStored(row: RecordingRow, playlistFormat: number): Promise<void> {
+    await this.#recordings.updateOne(asFinished(row), { $set: { isStored: true, playlistFormat } });
+  }
+
+  /** The video shows the finished recording. Does nothing if it continues meanwhile. */
+  async markShown(row: RecordingRow): Promise<void> {
+    await this.#recordings.updateOne(asFinished(row), { $set: { isShown: true } });
   }
 
   async byKey(key: string): Promise<JournaledFile | undefined> {
@@ -206,7 +216,7 @@ export class Journal {
   /** Another owner may create it at the same time. */
   async #create(of: NewRecording): Promise<RecordingRow> {
     const epochs = { main: [{ epoch: 0, startMs: 0 }], screen: [{ epoch: 0, startMs: 0 }] };
-    const row: RecordingRow = { _id: newId('rec'), ...of, state: 'recording', endedAt: null, timelineEndMs: 0, epochs, isStored: false };
+    const row: RecordingRow = { _id: newId('rec'), ...of, state: 'recording', endedAt: null, timelineEndMs: 0, epochs, isStored: false, isShown: false };
     try {
       await this.#recordings.insertOne(row);
       return row;
@@ -225,6 +235,11 @@ export class Journal {
     const row = await this.#segments.findOne({ key });
     return row ? { kind: 'segment', row } : undefined;
   }
+}
+
+/** The recording, if it is finished and no other owner has continued it. */
+function asFinished({ _id, fence }: RecordingRow) {
+  return { _id, state: 'finished', ...(fence === undefined ? { fence: { $exists: false } } : { fence }) } as const;
 }
 
 interface NextEntryOptions {

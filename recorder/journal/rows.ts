@@ -39,6 +39,8 @@ export interface RecordingRow {
   isStored: boolean;
   /** The number of the lease under which it is written. Absent in recordings of older versions. */
   fence?: number;
+  /** The video shows the recording in its final state. Absent in recordings of older versions until that is checked. */
+  isShown?: boolean;
   /** The language of the lecture, a BCP 47 tag. Absent in recordings of older versions. */
   language?: string;
   /** The format in which the playlists were stored (`playlistFormat`). Absent while they are not, and in recordings of older versions. */

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newId, openSqliteDatabase } from '#engine/kernel';
+import { newId } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
+import { openTestDatabase } from '#engine/testing';
 import { VideoStore } from './VideoStore.ts';
 
 let database: Database;
 let videos: VideoStore;
 
 beforeEach(async () => {
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
   videos = new VideoStore(database);
 });
 afterEach(() => database.close());

@@ -85,14 +85,6 @@ export class VideoStore implements PosterLocator {
     return (await this.#rows.find({ state: 'live' })).map(({ recordingId }) => recordingId);
   }
 
-  async count(): Promise<number> {
-    return this.#rows.countDocuments({});
-  }
-
-  async recordingIds(): Promise<Set<string>> {
-    return new Set((await this.#rows.find({})).map(({ recordingId }) => recordingId));
-  }
-
   /** Ready videos without a poster, the newest first. */
   async withoutPoster(limit: number): Promise<VideoRow[]> {
     return this.#rows.find({ state: 'ready', posterKey: null }, { sort: { createdAt: -1 }, limit });

@@ -42,19 +42,17 @@ export class VideoSync {
    * follow in the background.
    */
   async catchUp(): Promise<void> {
+    const { logger } = this.#options;
     for (const recordingId of await this.#outOfSync()) await this.#sync(recordingId);
-    background('videos.catchUpPosters', this.#catchUpPosters(), this.#options.logger);
+    background('videos.catchUpUnmarked', this.#catchUpUnmarked(), logger);
+    background('videos.catchUpPosters', this.#catchUpPosters(), logger);
   }
 
-  /** Reads only what may be out of sync: a finished recording whose video is not live does not change again. */
+  /** Reads only what may be out of sync: a finished recording that its video shows does not change again. */
   async #outOfSync(): Promise<Set<string>> {
     const { recorder, videos } = this.#options;
-    const { journal } = recorder;
-    const found = new Set([...(await journal.openRecordings()).map(({ _id }) => _id), ...(await videos.liveRecordings())]);
-    if ((await journal.count()) === (await videos.count())) return found;
-    const known = await videos.recordingIds();
-    for (const { _id } of await journal.all()) if (!known.has(_id)) found.add(_id);
-    return found;
+    const rows = [...(await recorder.journal.openRecordings()), ...(await recorder.journal.notShown())];
+    return new Set([...rows.map(({ _id }) => _id), ...(await videos.liveRecordings())]);
   }
 
   /** Gives the video of a lecture its new title. Waits for a video that is being created with the old one. */
@@ -68,6 +66,14 @@ export class VideoSync {
     this.#unsubscribe();
     this.#closing.abort(new Error('the videos are closing'));
     await Promise.all([this.#mutex.waitUntilSettled(lastVideoWritesTimeoutMs, this.#options.clock), this.#posters.close()]);
+  }
+
+  /** Marks the recordings of older versions, once in the life of a database. */
+  async #catchUpUnmarked(): Promise<void> {
+    for await (const { _id } of this.#options.recorder.journal.unmarked()) {
+      if (this.#closing.signal.aborted) return;
+      await this.#sync(_id);
+    }
   }
 
   async #catchUpPosters(): Promise<void> {
@@ -98,6 +104,7 @@ export class VideoSync {
     const title = before?.title ?? (await titleOf(lectureId));
     const extent = await recorder.recordings.extent(recordingId);
     const video = await videos.sync({ recordingId, lectureId, courseId, startedAt, title, isFinished: state === 'finished', ...extent });
+    if (state === 'finished' && recording.isShown !== true) await recorder.journal.markShown(recording);
     this.#failed.delete(recordingId);
     this.#updatePoster(video, before);
   }

@@ -18,17 +18,24 @@ export interface WaitingUploads {
 export class Backlog {
   /** By recording and file, the oldest first: files are added in the order in which they were written. */
   readonly #recordings = new Map<string, Map<string, Waiting>>();
+  #files = 0;
+
+  /** How many files wait, those that are being uploaded included. */
+  get files(): number {
+    return this.#files;
+  }
 
   /** A file that is added twice is counted once. */
   add({ row }: JournaledFile): void {
     const files = this.#recordings.get(row.recordingId) ?? new Map<string, Waiting>();
+    if (!files.has(row._id)) this.#files += 1;
     files.set(row._id, { bytes: row.bytes, sinceMs: fromInstant(row.writtenAt) });
     this.#recordings.set(row.recordingId, files);
   }
 
   remove({ row }: JournaledFile): void {
     const files = this.#recordings.get(row.recordingId);
-    files?.delete(row._id);
+    if (files?.delete(row._id)) this.#files -= 1;
     if (files?.size === 0) this.#recordings.delete(row.recordingId);
   }
 

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '#engine/contract';
 import type { StoreTrouble } from '#engine/contract';
-import { newId, openSqliteDatabase, toInstant } from '#engine/kernel';
+import { newId, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { ManualClock, silentLogger, until } from '#engine/testing';
+import { ManualClock, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { buildSegment } from '../capture/buildSegment.ts';
 import { Spool } from '../capture/Spool.ts';
 import { Journal } from '../journal/Journal.ts';
@@ -33,7 +33,7 @@ let trouble: StoreTrouble | null;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-outbox-'));
-  database = await openSqliteDatabase({ path: ':memory:' });
+  database = await openTestDatabase();
   journal = new Journal(database);
   writer = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: toInstant(0) });
   recordingId = writer.recordingId;
@@ -111,7 +111,10 @@ describe('The outbox', () => {
       await until('a pause', () => store.inFlight === 0);
       clock.advance(60_000);
     }
-    await until('behind', () => behind.has(recordingId));
+    await until('behind', () => {
+      clock.advance(60_000);
+      return behind.has(recordingId);
+    });
     expect(await areAll('written')).toBe(true);
     store.failure = undefined;
     await until('all stored', () => {
@@ -164,8 +167,12 @@ describe('The outbox', () => {
     marking.mockRestore();
     clock.advance(1000);
     await until('the mark', async () => (await states())[0] === 'lost');
-    outbox.wake();
-    await until('a query for no more than can be uploaded', () => querying.mock.lastCall?.[0] === 3);
+    store.failure = unavailable;
+    outbox.add({ kind: 'segment', row: await write(12) });
+    await until('a query for what can be uploaded and the one file that failed since', () => {
+      if (store.inFlight === 0) clock.advance(1000);
+      return querying.mock.lastCall?.[0] === 3 + 1;
+    });
   });
 
   it.each(['object.notFound', 'object.corrupt'] as const)('keeps a segment whose file is intact when the store reports %s', async (code) => {

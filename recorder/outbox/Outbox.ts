@@ -1,5 +1,6 @@
 // Responsible for uploading every written segment to the object store: several in parallel, each repeated until it is
-// stored. The queue is read from the journal, so a restart loses nothing. Owns its timers and the uploads in flight.
+// stored. The queue is read from the journal, so a restart loses nothing. A file that is the only one that waits is uploaded
+// without reading the journal: a lecture writes one a second. Owns its timers and the uploads in flight.
 import { CodedError, isCoded, StoreTrouble } from '#engine/contract';
 import { background, waitUntilSettled } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
@@ -23,7 +24,7 @@ export interface OutboxOptions {
   logger: Logger;
   /** Uploads in parallel. */
   concurrency: number;
-  /** Called when every waiting segment is stored, and every `outboxIntervalMs` while the store is available. */
+  /** Called when every waiting segment is stored, which is after almost every one, and every `outboxIntervalMs` while the store is available. */
   onStoreAvailable(): void;
   onLost(file: JournaledFile): void;
   /** `late`: the recordings with a segment that has waited longer than `lateUploadMs`. */
@@ -35,6 +36,8 @@ export class Outbox {
   readonly #uploads = new Map<string, Promise<void>>();
   readonly #backoff: Backoff;
   readonly #backlog = new Backlog();
+  /** The backlog holds the files of earlier runs, too. */
+  #isCounted = false;
   #trouble: StoreTrouble | null = null;
   #lastStoredMs: number;
   #scheduling: Promise<void> | undefined;
@@ -57,7 +60,8 @@ export class Outbox {
   /** Adds a file that was journaled. */
   add(file: JournaledFile): void {
     this.#backlog.add(file);
-    this.wake();
+    if (this.#isOnlyWaiting && this.#room > 0 && !this.#isClosed) this.#startUpload(file);
+    else this.wake();
   }
 
   /** Starts the uploads that can start now. */
@@ -91,10 +95,26 @@ export class Outbox {
     }
   }
 
+  /** How many more uploads may start. */
+  get #room(): number {
+    if (this.#backoff.isPaused) return 0;
+    return (this.#backoff.isProbing ? 1 : this.#options.concurrency) - this.#uploads.size;
+  }
+
+  /** All files are being uploaded, except for the one that was added last. */
+  get #isOnlyWaiting(): boolean {
+    return this.#isCounted && this.#scheduling === undefined && this.#backlog.files === this.#uploads.size + 1;
+  }
+
   async #startWaiting(): Promise<void> {
     const { journal, concurrency } = this.#options;
-    const room = (this.#backoff.isProbing ? 1 : concurrency) - this.#uploads.size;
-    if (room <= 0 || this.#backoff.isPaused) return;
+    const room = this.#room;
+    if (room <= 0) return;
+    // Nothing waits that is not being uploaded.
+    if (this.#isCounted && this.#backlog.files <= this.#uploads.size) {
+      if (this.#uploads.size === 0) this.#options.onStoreAvailable();
+      return;
+    }
     const waiting = await journal.waiting(concurrency + this.#backoff.failureCount + this.#uploads.size);
     const idle = waiting.filter(({ row }) => !this.#uploads.has(row._id));
     const free = idle.filter(({ row }) => !this.#backoff.isDelayed(row._id));
@@ -197,5 +217,6 @@ export class Outbox {
   /** Adds the files that an earlier run left. */
   async #countWaiting(): Promise<void> {
     for (const file of await this.#options.journal.waiting()) this.#backlog.add(file);
+    this.#isCounted = true;
   }
 }

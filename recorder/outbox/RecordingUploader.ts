@@ -18,6 +18,8 @@ export class RecordingUploader {
   readonly #options: RecordingUploaderOptions;
   readonly #outbox: Outbox;
   #publishing: Promise<void> | undefined;
+  /** A recording may be finished whose playlists are not stored. */
+  #isAnyFinished = true;
 
   constructor(options: RecordingUploaderOptions) {
     this.#options = options;
@@ -35,6 +37,7 @@ export class RecordingUploader {
 
   /** Uploads what can be uploaded now, such as the playlists of a recording that has just finished. */
   wake(): void {
+    this.#isAnyFinished = true;
     this.#outbox.wake();
   }
 
@@ -50,7 +53,7 @@ export class RecordingUploader {
   }
 
   #publish(): void {
-    if (this.#publishing) return;
+    if (this.#publishing || !this.#isAnyFinished) return;
     this.#publishing = this.#publishAll().finally(() => {
       this.#publishing = undefined;
     });
@@ -59,9 +62,18 @@ export class RecordingUploader {
 
   async #publishAll(): Promise<void> {
     const { journal, store, logger } = this.#options;
-    for (const recordingId of await publishPlaylists(journal, store)) {
-      logger.info({ recordingId }, 'recording.stored');
-      this.#options.onStored(recordingId);
+    // A recording that finishes meanwhile sets it again.
+    this.#isAnyFinished = false;
+    let isComplete = false;
+    try {
+      const { published, remaining } = await publishPlaylists(journal, store);
+      isComplete = remaining === 0;
+      for (const recordingId of published) {
+        logger.info({ recordingId }, 'recording.stored');
+        this.#options.onStored(recordingId);
+      }
+    } finally {
+      if (!isComplete) this.#isAnyFinished = true;
     }
   }
 }

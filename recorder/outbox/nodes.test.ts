@@ -106,7 +106,7 @@ describe('A segment on the disk of another node', () => {
     await second.upload();
     expect(await states(writer)).toEqual(['stored', 'written', 'stored']);
     await writer.change({ state: 'finished', timelineEndMs: 6000 });
-    expect(await publishPlaylists(second.journal, store)).toEqual([]);
+    expect(await publishPlaylists(second.journal, store)).toEqual({ published: [], remaining: 1 });
     expect((await second.audit()).recordings).toMatchObject([{ waiting: 0, waitingElsewhere: 1, damages: [] }]);
   });
 
@@ -117,7 +117,7 @@ describe('A segment on the disk of another node', () => {
     expect(await first.recover()).toMatchObject({ kept: 1, lost: 0, unknown: 0 });
     await first.upload();
     expect(await states(writer)).toEqual(['stored', 'stored', 'stored']);
-    expect(await publishPlaylists(first.journal, store)).toEqual([writer.recordingId]);
+    expect(await publishPlaylists(first.journal, store)).toEqual({ published: [writer.recordingId], remaining: 0 });
     for (const node of [first, second]) {
       const { recordings, foreign } = await node.audit();
       expect([...recordings.flatMap(({ damages }) => damages), ...foreign]).toEqual([]);
@@ -163,7 +163,7 @@ describe('A segment on the disk of another node', () => {
       { keys: { recordingId: 1, entry: -1 } },
       { keys: { key: 1 } },
     ] as never });
-    await segments.updateMany({}, { $unset: { nodeId: 1 } });
+    for (const { _id } of await first.journal.segmentsOf(writer.recordingId, 'main-audio')) await segments.updateOne({ _id }, { $unset: { nodeId: 1 } });
     await second.recover();
     await first.recover();
     const nodes = (await first.journal.segmentsOf(writer.recordingId, 'main-audio')).map(({ state, nodeId }) => [state, nodeId]);

@@ -5,13 +5,21 @@ import { contentTypeOf } from '../storage/contentTypeOf.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
 
+export interface PublishedPlaylists {
+  /** Ids of the recordings whose playlists were stored. */
+  published: string[];
+  /** How many finished recordings have segments that are not stored. */
+  remaining: number;
+}
+
 /**
  * Stores the playlists of each finished recording whose segments are all stored, which makes the stored video
- * self-contained. Returns the ids of these recordings.
+ * self-contained.
  */
-export async function publishPlaylists(journal: Journal, store: ObjectStore): Promise<string[]> {
+export async function publishPlaylists(journal: Journal, store: ObjectStore): Promise<PublishedPlaylists> {
   const published: string[] = [];
-  for (const recording of await journal.finishedButNotStored()) {
+  const finished = await journal.finishedButNotStored();
+  for (const recording of finished) {
     if (!(await journal.isAllStored(recording._id))) continue;
     const listing = { recording, ...(await journal.extent(recording._id)) };
     for (const [name, playlist] of playlistFiles(listing)) {
@@ -21,5 +29,5 @@ export async function publishPlaylists(journal: Journal, store: ObjectStore): Pr
     await journal.markStored(recording, playlistFormat);
     published.push(recording._id);
   }
-  return published;
+  return { published, remaining: finished.length - published.length };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream';
@@ -10,7 +10,7 @@ import { folderError, isAbsent } from './folderError.ts';
 import { listFolder } from './listFolder.ts';
 import type { GetOptions, ObjectHead, ObjectPage, ObjectSource, ObjectStore, PutOptions, StoredObject } from './ObjectStore.ts';
 import { assertFolderPrefix, assertListPrefix, assertObjectKey } from './objectKey.ts';
-import { corruptObject, sha256OfBytes, sha256OfFile, verifyingStream } from './sha256.ts';
+import { corruptObject, sha256OfBytes, sha256OfFile, sha256OfRest, verifyingStream } from './sha256.ts';
 import { writeDraft } from './writeDraft.ts';
 import { maxKeysPerRequest } from '../limits.ts';
 
@@ -30,19 +30,15 @@ class FolderObjectStore implements ObjectStore {
 
   async put(key: string, source: ObjectSource, options: PutOptions): Promise<void> {
     const target = this.#fileOf(key);
-    const draft = path.join(this.#root, draftFolder, randomUUID());
-    try {
-      await writeDraft(draft, source);
-      const found = 'bytes' in source ? sha256OfBytes(source.bytes) : await sha256OfFile(draft);
+    const requireHash = (found: string) => {
       if (found !== options.sha256) throw corruptObject(key, { expected: options.sha256, found });
-      await this.#makeFolder(path.dirname(target));
-      await rename(draft, target);
+    };
+    try {
+      requireHash('bytes' in source ? sha256OfBytes(source.bytes) : await syncedHash(source.file));
+      if ('bytes' in source || !(await this.#link(source.file, target))) await this.#replace(target, source, requireHash);
       await syncPath(path.dirname(target));
     } catch (err) {
       throw folderError(key, err);
-    } finally {
-      // Needed after success, too: renaming one link of a file over another keeps both (POSIX rename).
-      await rm(draft, { force: true });
     }
   }
 
@@ -128,10 +124,51 @@ class FolderObjectStore implements ObjectStore {
     }
   }
 
+  /** False when the file is on another filesystem, or there is an object with this name. */
+  async #link(file: string, target: string): Promise<boolean> {
+    try {
+      await link(file, target);
+      return true;
+    } catch (err) {
+      if (!isAbsent(err)) return false;
+    }
+    await this.#makeFolder(path.dirname(target));
+    return link(file, target).then(() => true, () => false);
+  }
+
+  async #replace(target: string, source: ObjectSource, requireHash: (found: string) => void): Promise<void> {
+    const draft = path.join(this.#root, draftFolder, randomUUID());
+    try {
+      await writeDraft(draft, source);
+      // A copy of a file may differ from it.
+      if ('file' in source) requireHash(await sha256OfFile(draft));
+      await this.#makeFolder(path.dirname(target));
+      await rename(draft, target);
+    } finally {
+      // Needed after success, too: renaming one link of a file over another keeps both (POSIX rename).
+      await rm(draft, { force: true });
+    }
+  }
+
   async #makeFolder(folder: string): Promise<void> {
     const first = await mkdir(folder, { recursive: true });
     if (first === undefined) return;
     for (let made = folder; made.length >= first.length; made = path.dirname(made)) await syncPath(path.dirname(made));
+  }
+}
+
+/** The hash of a file whose content is on the disk. */
+async function syncedHash(file: string): Promise<string> {
+  const handle = await open(file, 'r').catch((err: unknown) => {
+    if (!isAbsent(err)) throw err;
+    throw new CodedError('object.notFound', 'The file to store does not exist.', { cause: err });
+  });
+  try {
+    const hash = await sha256OfRest(handle);
+    await handle.sync();
+    return hash;
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,8 +1,6 @@
-import { copyFile, link, stat } from 'node:fs/promises';
-import { CodedError } from '#engine/contract';
+import { copyFile, link } from 'node:fs/promises';
 import { syncPath, writeDurably } from '#engine/kernel';
 import type { ObjectSource } from './ObjectStore.ts';
-import { isAbsent } from './folderError.ts';
 
 /** Writes the content to a new file and syncs it. A source file on the same filesystem is linked, not copied. */
 export async function writeDraft(draft: string, source: ObjectSource): Promise<void> {
@@ -14,10 +12,6 @@ export async function writeDraft(draft: string, source: ObjectSource): Promise<v
 }
 
 async function adoptFile(file: string, draft: string): Promise<void> {
-  await stat(file).catch((err: unknown) => {
-    if (!isAbsent(err)) throw err;
-    throw new CodedError('object.notFound', 'The file to store does not exist.', { cause: err });
-  });
   try {
     await link(file, draft);
   } catch {

@@ -1,7 +1,13 @@
-import { FakeLecture } from './FakeLecture.ts';
+import { frameTapConformance } from '#engine/testing';
+import { FakeLecture, FakeTap } from './FakeLecture.ts';
 import type { FakePublication } from './FakeLecture.ts';
 import { recordableLectureConformance } from './recordableLectureConformance.ts';
 import type { DrivenPublication, LectureDriver } from './recordableLectureConformance.ts';
+
+frameTapConformance('The fake', () => {
+  const tap = new FakeTap();
+  return { tap, format: (format) => tap.format(format), frame: (frame) => tap.frame(frame), ended: () => tap.ended() };
+});
 
 recordableLectureConformance('The fake', async (startedAtMs): Promise<LectureDriver> => {
   const lecture = new FakeLecture(startedAtMs);

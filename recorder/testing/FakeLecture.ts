@@ -5,7 +5,9 @@ import type { RecordableLecture, RecordablePublication } from '../capture/Record
 
 /** A tap into which a test pushes frames. Frames that are held back are delivered when it ends. */
 export class FakeTap implements FrameTap {
-  #sinks = new Set<FrameSink>();
+  readonly #sinks = new Set<FrameSink>();
+  /** Those that have had a keyframe. */
+  readonly #started = new WeakSet<FrameSink>();
   #held: EncodedFrame[] = [];
   #ignoresEnd = false;
   /** The error of every call of `open`. */
@@ -42,11 +44,14 @@ export class FakeTap implements FrameTap {
   }
 
   frame(frame: EncodedFrame): void {
-    for (const sink of this.#sinks) sink.frame(frame);
+    for (const sink of this.#sinks) {
+      if (frame.isKeyframe) this.#started.add(sink);
+      if (this.#started.has(sink)) sink.frame(frame);
+    }
   }
 
   ended(): void {
-    for (const sink of [...this.#sinks]) sink.ended();
+    for (const sink of [...this.#sinks]) if (this.#sinks.delete(sink)) sink.ended();
   }
 
   /** Ends at once, or asynchronously while frames are held back, like a decoder that is still busy. */

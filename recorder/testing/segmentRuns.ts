@@ -13,6 +13,8 @@ export interface Run {
   isNewSource?: boolean;
   /** The source does not end with its last frame. */
   staysPublished?: boolean;
+  /** When a frame arrives, µs of the lecture's clock; at its decode time if left out. */
+  arrivalUs?: (frame: EncodedFrame) => number;
 }
 
 export interface SegmentRunsOptions {
@@ -55,7 +57,7 @@ function inOrderOfArrival(runs: readonly Run[]) {
   const latestUs: Record<MainTrack, number> = { 'main-video': 0, 'main-audio': 0 };
   const events = runs.flatMap((run) =>
     run.frames.map((frame, index) => {
-      latestUs[run.track] = Math.max(latestUs[run.track], frame.decodeTimeUs);
+      latestUs[run.track] = Math.max(latestUs[run.track], run.arrivalUs?.(frame) ?? frame.decodeTimeUs);
       return { run, frame, isFirst: index === 0, isLast: index === run.frames.length - 1, arrivalUs: latestUs[run.track] };
     }),
   );

@@ -9,9 +9,9 @@ import { CourseId, LectureId, UserId } from '#engine/contract';
 import type { CourseRole } from '#engine/contract';
 import { LectureRegistry } from '#engine';
 import type { EndedLogin, LiveLecture, OpenLogins } from '#engine';
-import { createLogger, newId, openSqliteDatabase, TokenSigner } from '#engine/kernel';
+import { createLogger, newId, TokenSigner } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { FakeMediaPlane, ManualClock, silentLogger } from '#engine/testing';
+import { FakeMediaPlane, ManualClock, openTestDatabase, silentLogger } from '#engine/testing';
 import { signalingNamespace } from '../contract/index.ts';
 import type { Ack, ClientToServer, PushData, PushName, RequestInput, RequestName, ServerToClient } from '../contract/index.ts';
 import { createSignaling } from '../index.ts';
@@ -69,7 +69,7 @@ export class TestRoom {
 
   async open(): Promise<void> {
     const { clock, courseRoles, tokens } = this;
-    this.#database = await openSqliteDatabase({ path: ':memory:' });
+    this.#database = await openTestDatabase();
     this.registry = LectureRegistry.create({ database: this.#database, plane: this.plane, clock, logger: silentLogger, graceMs: 300_000 });
     this.httpServer = createServer();
     await new Promise<void>((resolve) => this.httpServer.listen(0, '127.0.0.1', resolve));

@@ -70,7 +70,11 @@ export interface DeleteResult {
  * - `TypeError` when the document, the filter or the update is invalid or does not fit the stored document (`$inc` of a
  *   string, a path through a scalar).
  *
- * Reads reject with `TypeError` when the filter is invalid, and with `DatabaseFileError` when the file cannot be read.
+ * A filter needs a declared index that serves it: the index begins with a field that has an equality, an `$in` or a range in the
+ * filter, or an `$exists: true` if it is sparse. Each branch of an `$or` needs one. All other filters are a `TypeError`, so that no
+ * query reads a collection from end to end by mistake. `{}` says that this is wanted; a sort with it must be the order of an index.
+ *
+ * Reads reject with `TypeError` when the filter is invalid, and with `CodedError` `database.unavailable`.
  *
  * Documents are JSON: no Date, no bigint, no NaN. A field that is `undefined` is not stored.
  */
@@ -83,7 +87,7 @@ export interface Collection<T extends StoredDocument> {
   find(filter: Filter<T>, options?: FindOptions<T>): Promise<T[]>;
   /**
    * Yields the documents one by one, for results too large for memory. Writes may happen in between. The documents are those
-   * that match at the start; each is read in its turn, and left out if it no longer matches.
+   * that match at the start; they are read in batches, and left out if they no longer match.
    */
   iterate(filter: Filter<T>, options?: FindOptions<T>): AsyncIterable<T>;
   countDocuments(filter: Filter<T>): Promise<number>;

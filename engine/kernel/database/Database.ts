@@ -22,12 +22,17 @@ export interface CollectionDefinition<T> {
 /** Stores everything that must outlive the process. */
 export interface Database {
   /**
-   * Opens a collection. Creates it and its indexes when missing, and drops indexes that are no longer declared.
-   * @throws TypeError when the name is invalid or a stored document does not fit a new index
-   * @throws DuplicateKeyError when stored documents violate a new unique index
+   * A collection. It and its indexes are created in the background when they are missing: `ready` tells when, and calls wait as far as
+   * they need to. When that fails, the calls on the collection fail with the same error.
+   * @throws TypeError when the name is invalid
    * @throws Error when the collection is declared a second time with different indexes
    */
   collection<T extends StoredDocument>(definition: CollectionDefinition<T>): Collection<T>;
-  /** Completes the writes that have been started, then closes. Later writes reject. Idempotent. */
+  /**
+   * Resolves when every collection that was declared exists with its indexes. Rejects with `TypeError` when a stored document does
+   * not fit a new index, and with `DuplicateKeyError` when stored documents violate a new unique index.
+   */
+  ready(): Promise<void>;
+  /** Completes the calls that have been made, then closes. Later calls reject. Idempotent. */
   close(): Promise<void>;
 }

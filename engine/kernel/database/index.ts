@@ -15,6 +15,8 @@ export { DatabaseFileError } from './DatabaseFileError.ts';
 export type { DatabaseFileReason } from './DatabaseFileError.ts';
 export { DuplicateKeyError } from './DuplicateKeyError.ts';
 export type { Filter, Sort } from './Filter.ts';
+export { databaseFile, openDatabase } from './openDatabase.ts';
+export type { OpenDatabaseOptions } from './openDatabase.ts';
 export { openSqliteDatabase } from './sqlite/SqliteDatabase.ts';
 export type { SqliteDatabaseOptions } from './sqlite/SqliteDatabase.ts';
 export type { Update } from './Update.ts';

@@ -28,18 +28,14 @@ export function accessUnitOf(units: Iterable<Uint8Array>): AccessUnit {
   const kept: Uint8Array[] = [];
   const spsUnits: Uint8Array[] = [];
   const ppsUnits: Uint8Array[] = [];
+  let [hasSlice, hasIdr] = [false, false];
   for (const unit of units) {
     const type = nalTypeOf(unit);
-    if (type === nalType.sps) spsUnits.push(Uint8Array.from(unit));
-    else if (type === nalType.pps) ppsUnits.push(Uint8Array.from(unit));
+    if (type === nalType.sps) spsUnits.push(new Uint8Array(unit));
+    else if (type === nalType.pps) ppsUnits.push(new Uint8Array(unit));
     else if (type !== nalType.delimiter && type !== nalType.filler) kept.push(unit);
+    hasSlice ||= type >= nalType.slice && type <= nalType.idr;
+    hasIdr ||= type === nalType.idr;
   }
-  const types = kept.map(nalTypeOf);
-  return {
-    data: lengthPrefixed(kept),
-    hasSlice: types.some((type) => type >= nalType.slice && type <= nalType.idr),
-    hasIdr: types.includes(nalType.idr),
-    spsUnits,
-    ppsUnits,
-  };
+  return { data: lengthPrefixed(kept), hasSlice, hasIdr, spsUnits, ppsUnits };
 }

@@ -1,40 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bench, processTree, totalCpuSeconds, totalResidentMb } from '#engine/testing';
+import { bench } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
 import { CopiedEncoder, makeSource } from '../load/CopiedEncoder.ts';
 import { ViewerPool } from '../load/ViewerPool.ts';
 import { BenchServer } from './BenchServer.ts';
 import type { BenchLecture } from './BenchServer.ts';
+import { measureUse, pause } from './measureUse.ts';
+import type { Use } from './measureUse.ts';
 import { MediaMtx } from './MediaMtx.ts';
 
 const lectures = 8;
 const source = { videoKbps: 1500, sizePx: '1280x720', seconds: 20 } as const;
-const windows = 6;
-const windowMs = 10_000;
 /** Longer than the WebRTC feed is made without a viewer. */
 const unwatchedAfterMs = 40_000;
 const settleMs = 10_000;
-
-interface Use {
-  cores: number[];
-  residentMb: number[];
-}
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-async function measureUse(pid: number): Promise<Use> {
-  const use: Use = { cores: [], residentMb: [] };
-  for (let window = 0; window < windows; window += 1) {
-    const [startedAt, cpuBefore] = [performance.now(), totalCpuSeconds(processTree(pid))];
-    await pause(windowMs);
-    const tree = processTree(pid);
-    use.cores.push((totalCpuSeconds(tree) - cpuBefore) / ((performance.now() - startedAt) / 1000));
-    use.residentMb.push(totalResidentMb(tree));
-  }
-  return use;
-}
 
 /** What one of the lectures costs beyond the idle server. */
 function addFigures(report: BenchReport, { name, use, idle, maxCores, maxMb }: { name: string; use: Use; idle: Use; maxCores?: number; maxMb?: number }): void {

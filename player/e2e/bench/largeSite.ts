@@ -10,13 +10,15 @@ export interface LargeSite {
   accounts: number;
   /** More ended lectures of the first course, each with a stored recording and its video. */
   videos: number;
+  /** Those of them whose recordings have segments. */
+  videosWithSegments: number;
 }
 
 /**
  * Multiplies the account of a student and the recorded lecture in the data of a stopped server. The files of the copies do
  * not exist: they are never played. Returns the accounts, each with a login.
  */
-export function makeLargeSite({ dataFolder, accounts, videos }: LargeSite): { userId: string; loginId: string }[] {
+export function makeLargeSite({ dataFolder, accounts, videos, videosWithSegments }: LargeSite): { userId: string; loginId: string }[] {
   const database = new DatabaseSync(path.join(dataFolder, 'lectern.db'));
   const rows = (table: string) => database.prepare(`SELECT doc FROM "${table}"`).all().map(({ doc }) => JSON.parse(String(doc)) as Document);
   const insert = (table: string, row: Document) => database.prepare(`INSERT INTO "${table}" (_id, doc) VALUES (?, ?)`).run(row._id, JSON.stringify(row));
@@ -48,6 +50,7 @@ export function makeLargeSite({ dataFolder, accounts, videos }: LargeSite): { us
     insert('lectures', { ...lecture, _id: lectureId, title: `Lecture ${index}`, startedAt: at, createdAt: at });
     insert('recordings', { ...recording, _id: recordingId, lectureId, startedAt: at, isStored: true });
     insert('videos', { ...video, _id: newId('vid'), lectureId, recordingId, title: `Lecture ${index}`, createdAt: at });
+    if (index >= videosWithSegments) continue;
     for (const row of inits) insert('initSegments', { ...row, _id: newId('seg'), recordingId, state: 'stored' });
     for (const row of segments) insert('segments', { ...row, _id: newId('seg'), recordingId, state: 'stored' });
   }

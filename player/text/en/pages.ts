@@ -8,7 +8,7 @@ export const shell = {
   product: 'Lectern',
   skip: 'Skip to content',
   home: 'Home',
-  people: 'People',
+  administration: 'Administration',
   profile: 'Your profile',
   accountMenu: 'Account',
   signOut: 'Sign out',
@@ -212,7 +212,17 @@ export const streamKey = {
 } as const;
 
 export const admin = {
-  title: 'People',
+  title: 'Administration',
+  forbiddenTitle: 'This page is for administrators',
+  forbidden: 'Ask an administrator to give you the role.',
+  people: 'People',
+  courses: 'Courses',
+  coursesIntro: 'All courses on this server. You can end their lectures and delete them.',
+  searchCourses: 'Search by title or instructor',
+  noCourses: 'There are no courses yet.',
+  courseMenu: (title: string) => `Actions for ${isolate(title)}`,
+  endTitle: (title: string) => `End “${isolate(title)}”?`,
+  lectureEnded: (title: string) => `“${isolate(title)}” has ended.`,
   intro: 'Everyone with an account. Instructors can create courses.',
   search: 'Search by name or email',
   roles: { student: 'Student', instructor: 'Instructor', admin: 'Admin' },

@@ -16,6 +16,7 @@ export const studio = {
   goLive: 'Go live',
   continueLive: 'Resume',
   continueHint: 'This lecture is live. Resume to continue in the same room and recording.',
+  startedHint: 'The lecture has started. Students see and hear nothing until you go live.',
   goLiveNeedsSource: 'Turn on a camera, a microphone or a screen first.',
   openOther: (title: string) => `Open “${isolate(title)}”`,
   stopSending: 'Pause broadcast',

@@ -50,7 +50,7 @@ export const watch = {
   chatNothingYet: (count: number, position: string) =>
     count === 1 ? `The only message is at ${position}.` : `The first is at ${position} (${count.toLocaleString('en')} in total).`,
   chatEmptyTitle: 'No messages',
-  chatEmpty: 'Messages from the live chat appear here as the video plays. This lecture has none.',
+  chatEmpty: 'Messages from the live chat appear here as the video plays. There are none so far.',
   chatEarlier: 'Show earlier messages',
   chatToNow: 'Back to now',
   chatJump: (position: string) => `Play from ${position}`,

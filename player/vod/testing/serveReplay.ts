@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { LectureId, VideoId } from '#engine/contract';
 import { playlistUntil } from './playlistUntil.ts';
 
 export interface ReplayServerOptions {
@@ -40,11 +41,11 @@ export class ReplayServerState {
   title = '4. Eigenvalues and what they are good for';
 }
 
-const videoId = 'vid_00000000000000000001';
+export const fakeVideoId = VideoId.parse('vid_00000000000000000001');
+export const fakeLectureId = LectureId.parse('lec_00000000000000000001');
 const courseId = 'crs_00000000000000000001';
-const lectureId = 'lec_00000000000000000001';
 const userId = 'usr_00000000000000000001';
-export const watchPath = `/watch/${videoId}`;
+export const watchPath = `/watch/${fakeVideoId}`;
 
 const types: Record<string, string> = {
   '.html': 'text/html',
@@ -88,8 +89,8 @@ interface Exchange extends ReplayServerOptions {
 
 async function respond(exchange: Exchange): Promise<void> {
   const { request, response, state, pages } = exchange;
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-  if (path.startsWith('/api/')) return json(response, await apiResponse(request, path, state));
+  const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  if (path.startsWith('/api/')) return json(response, await apiResponse(request, { path, after: Number(searchParams.get('after')) }, state));
   if (path.startsWith('/media/')) return sendMedia(exchange, path);
   const file = join(pages, normalize(path));
   const isThere = extname(path) !== '' && (await stat(file).then((found) => found.isFile(), () => false));
@@ -101,7 +102,7 @@ interface JsonResponse {
   body: unknown;
 }
 
-async function apiResponse(request: IncomingMessage, path: string, state: ReplayServerState): Promise<JsonResponse> {
+async function apiResponse(request: IncomingMessage, { path, after }: { path: string; after: number }, state: ReplayServerState): Promise<JsonResponse> {
   if (path.endsWith('/users/refresh')) return ok({ accessToken: 'token', expiresAt: inSeconds(600), account: account() });
   if (!state.isAllowed) return problem(403, 'access.denied');
   if (path.endsWith('/stream')) {
@@ -117,7 +118,7 @@ async function apiResponse(request: IncomingMessage, path: string, state: Replay
     return ok(state.progress);
   }
   if (path.endsWith('/progress')) return ok(state.progress);
-  if (path.endsWith('/chat')) return ok({ messages: state.messages.map(messageOf), deletedIds: [], lastSeq: state.messages.length, hasMore: false });
+  if (path.endsWith('/chat')) return ok({ messages: state.messages.map(messageOf).slice(after), deletedIds: [], lastSeq: state.messages.length, hasMore: false });
   return problem(404, 'route.unknown');
 }
 
@@ -147,10 +148,10 @@ function playbackOf(state: ReplayServerState) {
   const names = { camera: 'main.m3u8', screen: 'screen.m3u8' } as const;
   return {
     video: {
-      id: videoId,
+      id: fakeVideoId,
       courseId,
       courseTitle: 'Linear algebra, autumn 2026',
-      lectureId,
+      lectureId: fakeLectureId,
       title: state.title,
       state: isLive ? 'live' : 'ready',
       recordedAt: '2026-11-18T09:00:00.000Z',
@@ -189,7 +190,7 @@ function problem(status: number, code: string): JsonResponse {
 }
 
 function json(response: ServerResponse, { status, body }: JsonResponse): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
+  response.writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' });
   response.end(JSON.stringify(body));
 }
 

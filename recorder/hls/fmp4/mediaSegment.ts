@@ -1,4 +1,3 @@
-import { concat } from '#engine/media';
 import { box, fullBox, text, u32, u64 } from './boxes.ts';
 import { trackId } from './initSegment.ts';
 
@@ -30,12 +29,19 @@ const tfhdDefaultBaseIsMoof = 0x020000;
 const trunDataOffset = 0x1;
 const trunDurationSizeFlagsOffset = 0xf00;
 
-/** One CMAF segment of one fragment: `styp`, `moof`, `mdat` (ISO/IEC 23000-19 §7.3.3). */
+const styp = box('styp', text('msdh'), u32(0), text('msdh'), text('msix'), text('cmfs'));
+const boxHeadBytes = 8;
+/** An entry of `trun`. */
+const sampleBytes = 16;
+
+/** One CMAF segment of one fragment: `styp`, `moof`, `mdat` (ISO/IEC 23000-19 §7.3.3). The media is copied once. */
 export function mediaSegment(segment: MediaSegment): Uint8Array {
-  const styp = box('styp', text('msdh'), u32(0), text('msdh'), text('msix'), text('cmfs'));
-  // The offset counts from the start of `moof`, whose size does not depend on it.
-  const dataOffset = moof(segment, 0).length + 8;
-  return concat([styp, moof(segment, dataOffset), box('mdat', ...segment.samples.map((sample) => sample.data))]);
+  const { samples } = segment;
+  const moofBytes = moof({ ...segment, samples: [] }, 0).length + samples.length * sampleBytes;
+  const mdatBytes = samples.reduce((sum, { data }) => sum + data.length, boxHeadBytes);
+  // The offset counts from the start of `moof`.
+  const heads = [styp, moof(segment, moofBytes + boxHeadBytes), u32(mdatBytes), text('mdat')];
+  return Buffer.concat([...heads, ...samples.map(({ data }) => data)]);
 }
 
 function moof(segment: MediaSegment, dataOffset: number): Uint8Array {
@@ -46,12 +52,12 @@ function moof(segment: MediaSegment, dataOffset: number): Uint8Array {
 }
 
 function trun({ samples, compositionDelayTicks = 0 }: MediaSegment, dataOffset: number): Uint8Array {
-  const table = new DataView(new ArrayBuffer(samples.length * 16));
+  const table = new DataView(new ArrayBuffer(samples.length * sampleBytes));
   samples.forEach((sample, index) => {
-    table.setUint32(index * 16, sample.durationTicks);
-    table.setUint32(index * 16 + 4, sample.data.length);
-    table.setUint32(index * 16 + 8, sample.isKeyframe ? syncSample : dependentSample);
-    table.setInt32(index * 16 + 12, sample.compositionOffsetTicks + compositionDelayTicks);
+    table.setUint32(index * sampleBytes, sample.durationTicks);
+    table.setUint32(index * sampleBytes + 4, sample.data.length);
+    table.setUint32(index * sampleBytes + 8, sample.isKeyframe ? syncSample : dependentSample);
+    table.setInt32(index * sampleBytes + 12, sample.compositionOffsetTicks + compositionDelayTicks);
   });
   const flags = trunDataOffset | trunDurationSizeFlagsOffset;
   return fullBox('trun', { version: 1, flags }, u32(samples.length), u32(dataOffset), new Uint8Array(table.buffer));

@@ -10,12 +10,19 @@ export class FrameGroup {
   #isInOrder = true;
   #latestUs = -Infinity;
 
-  /**
-   * A copy is small enough: its size, and the time in which a decoder catches up. Frames that are presented in another order are
-   * not copied: the last one that was decoded is not the last one that is shown.
-   */
+  /** A copy is small enough: its size, and the time in which a decoder catches up. */
   get isRepeatable(): boolean {
-    return this.#isInOrder && this.#frames.length > 0 && this.#frames.length <= maxRepeatedFrames && this.#bytes <= maxRepeatedBytes;
+    return this.#frames.length > 0 && this.#frames.length <= maxRepeatedFrames && this.#bytes <= maxRepeatedBytes;
+  }
+
+  /** The frames are presented in the order in which they are decoded: there are no B-frames. */
+  get isInOrder(): boolean {
+    return this.#isInOrder;
+  }
+
+  /** The last frame to be presented is presented at this time (µs of the lecture's clock) at the latest. */
+  isPresentedBy(timeUs: number): boolean {
+    return this.#latestUs <= timeUs;
   }
 
   /** The source sends a frame only now and then. */
@@ -30,7 +37,7 @@ export class FrameGroup {
     if (frame.isKeyframe) this.clear();
     else if (this.#frames.length === 0) return;
     this.#isInOrder &&= frame.presentationTimeUs > this.#latestUs;
-    this.#latestUs = frame.presentationTimeUs;
+    this.#latestUs = Math.max(this.#latestUs, frame.presentationTimeUs);
     this.#bytes += frame.data.length;
     if (this.#frames.length <= maxRepeatedFrames && this.#bytes <= maxRepeatedBytes) this.#frames.push(frame);
   }
@@ -42,17 +49,30 @@ export class FrameGroup {
     this.#latestUs = -Infinity;
   }
 
-  /** Samples that show the last frame of the group from start to end. Each one before it lasts one tick. */
+  /**
+   * Samples that show the last frame of the group from start to end, that is, the one that is presented last. Each frame is decoded,
+   * and each one before that is presented, for one tick.
+   */
   samples(startTicks: number, endTicks: number): TimedSample[] {
     const last = this.#frames.length - 1;
+    const places = this.#presentationPlaces();
     return this.#frames.map((frame, index) => ({
       startTicks: startTicks + index,
       durationTicks: index < last ? 1 : Math.max(1, endTicks - startTicks - last),
-      compositionOffsetTicks: 0,
+      compositionOffsetTicks: (places[index] ?? index) - index,
       isKeyframe: frame.isKeyframe,
       data: frame.data,
       isFiller: false,
       isRepeated: true,
     }));
+  }
+
+  /** The place of each frame in the order of presentation. */
+  #presentationPlaces(): number[] {
+    const order = this.#frames.map((_, index) => index);
+    if (!this.#isInOrder) order.sort((a, b) => (this.#frames[a]?.presentationTimeUs ?? 0) - (this.#frames[b]?.presentationTimeUs ?? 0));
+    const places: number[] = [];
+    for (const [place, index] of order.entries()) places[index] = place;
+    return places;
   }
 }

@@ -6,6 +6,7 @@ import { FrameGroup } from './FrameGroup.ts';
 import type { RecordingSegmenter } from './RecordingSegmenter.ts';
 import { maxLagMs, maxSegmentMs, maxSegmentOverrunMs } from '../../limits.ts';
 
+const ticksPerUs = 90_000 / 1e6;
 const maxLagTicks = maxLagMs * 90;
 const maxSegmentTicks = maxSegmentMs * 90;
 const maxOverrunTicks = maxSegmentOverrunMs * 90;
@@ -31,6 +32,11 @@ export class FrameHold {
     return this.#group.isRepeatable;
   }
 
+  /** The last frame to be decoded is also the last one to be presented. */
+  get isInOrder(): boolean {
+    return this.#group.isInOrder;
+  }
+
   /** The last frame from now on. */
   follow(frame: EncodedFrame): void {
     this.#group.add(frame);
@@ -41,8 +47,8 @@ export class FrameHold {
   }
 
   /**
-   * Adds the sample of the last frame. Where the segment in progress would become too long, the next one begins with a copy.
-   * Returns where the track ends.
+   * Adds the sample of the last frame. Where the segment in progress would become too long, the next one begins with a copy, unless
+   * a frame of the group is still to be presented. Returns where the track ends.
    */
   add(sample: TimedSample): number {
     const { segmenter } = this.#options;
@@ -50,11 +56,12 @@ export class FrameHold {
     const lacksStart = segmenter.isBetweenSegments && !sample.isKeyframe;
     const latestEnd = lacksStart ? sample.startTicks : segmenter.latestEndTicks(sample);
     const isTooLong = endTicks > latestEnd + maxOverrunTicks && (sample.durationTicks > maxLagTicks || this.#group.isSparse);
-    if (!this.#group.isRepeatable || !(lacksStart || isTooLong)) {
+    const firstEnd = Math.max(latestEnd, sample.startTicks);
+    const isWhole = this.#group.isInOrder || (firstEnd > sample.startTicks && this.#group.isPresentedBy(firstEnd / ticksPerUs));
+    if (!this.#group.isRepeatable || !isWhole || !(lacksStart || isTooLong)) {
       segmenter.add(sample);
       return endTicks;
     }
-    const firstEnd = Math.max(latestEnd, sample.startTicks);
     if (firstEnd > sample.startTicks) segmenter.add({ ...sample, durationTicks: firstEnd - sample.startTicks });
     return this.#repeatUntil(endTicks, firstEnd);
   }

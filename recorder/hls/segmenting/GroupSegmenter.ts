@@ -117,6 +117,7 @@ export class GroupSegmenter {
       isAfterGap: queue.isAfterGap,
       change: queue.change,
       heldUntilUs: queue.presentUntilUs,
+      groupUs: this.#latestUs,
     };
     queue.change = undefined;
     queue.isAfterGap = false;
@@ -147,17 +148,32 @@ export class GroupSegmenter {
   /** Passes frames on in order of time, as far as no track can still send an earlier one. */
   #release(maxLagUs: number): void {
     for (;;) {
-      const waiting = [...this.#queues.values()].filter((queue) => queue.frames.length > 0);
-      const first = waiting.reduce<Queue | undefined>((best, queue) => (!best || timeOf(queue) < timeOf(best) ? queue : best), undefined);
+      const first = this.#nextQueue();
       const frame = first?.frames[0];
       if (!first || !frame) return;
-      const isDue = waiting.length === this.#queues.size || this.#latestUs - frame.decodeTimeUs > maxLagUs;
+      const isDue = this.#areAllWaiting() || this.#latestUs - frame.decodeTimeUs > maxLagUs;
       if (!isDue) return;
       this.#fillGapsUntil(frame.decodeTimeUs, first);
       first.frames.shift();
-      first.segmenter.frame({ ...frame, heldUntilUs: this.#heldUntilUs(first, frame) });
+      frame.heldUntilUs = this.#heldUntilUs(first, frame);
+      frame.groupUs = this.#latestUs;
+      first.segmenter.frame(frame);
       this.#releasedUs = Math.max(this.#releasedUs, frame.decodeTimeUs);
     }
+  }
+
+  /** The queue with the earliest frame. */
+  #nextQueue(): Queue | undefined {
+    let first: Queue | undefined;
+    for (const queue of this.#queues.values()) {
+      if (queue.frames.length > 0 && (!first || timeOf(queue) < timeOf(first))) first = queue;
+    }
+    return first;
+  }
+
+  #areAllWaiting(): boolean {
+    for (const { frames } of this.#queues.values()) if (frames.length === 0) return false;
+    return true;
   }
 
   /** Video comes first: black begins an epoch, which the audio then enters. */
@@ -179,7 +195,8 @@ export class GroupSegmenter {
 
   /** Another track of the group has a source that was there at that time, and still is. */
   #hasPresentOther(queue: Queue, atUs = Infinity): boolean {
-    return [...this.#queues.values()].some((other) => other !== queue && isPresent(other) && other.presentSinceUs <= atUs);
+    for (const other of this.#queues.values()) if (other !== queue && isPresent(other) && other.presentSinceUs <= atUs) return true;
+    return false;
   }
 
   /** A track of an earlier run gets time to begin in its own format before it is filled. */

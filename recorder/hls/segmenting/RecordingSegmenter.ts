@@ -57,13 +57,10 @@ export class RecordingSegmenter {
     return startTicks + this.#maxTicks();
   }
 
-  /**
-   * Extends the last sample of the segment in progress up to this time, or up to the longest length. Returns where it ends. A
-   * sample that is presented before an earlier one is not extended.
-   */
+  /** Extends the last sample of the segment in progress up to this time, or up to the longest length. Returns where it ends. */
   extendLast(untilTicks: number): number {
     const [first, last] = [this.#samples[0], this.#samples.at(-1)];
-    if (!first || !last || last.compositionOffsetTicks < 0) return this.#endTicks;
+    if (!first || !last) return this.#endTicks;
     const endTicks = Math.min(untilTicks, first.startTicks + this.#maxTicks());
     if (endTicks > this.#endTicks) {
       last.durationTicks += endTicks - this.#endTicks;

@@ -17,6 +17,8 @@ export interface SegmenterFrame extends EncodedFrame {
   isAfterGap: boolean;
   /** Until when the source of the frame before this one was there: its last frame stays until then, and the rest is a gap. */
   heldUntilUs: number;
+  /** The latest decode time of any track of the group: the lecture has come at least this far. */
+  groupUs: number;
 }
 
 export interface SegmenterOptions extends SegmenterLimits {

@@ -71,7 +71,8 @@ export class VideoSegmenter implements TrackSegmenter {
     return this.#dropped;
   }
 
-  frame(frame: SegmenterFrame): void {
+  frame(given: SegmenterFrame): void {
+    const frame = { ...given, presentationTimeUs: this.#presentationTimeUs(given) };
     this.#noteBreak(frame);
     const decodeTicks = this.#decodeTicks(frame);
     const heldTicks = Math.floor(frame.heldUntilUs * ticksPerUs);
@@ -130,8 +131,22 @@ export class VideoSegmenter implements TrackSegmenter {
     }
   }
 
+  /** An absurd composition time of one frame must not fill the recording up to that time, nor begin before it. */
+  #presentationTimeUs({ decodeTimeUs, presentationTimeUs, groupUs, isKeyframe }: SegmenterFrame): number {
+    const latestUs = Math.max(decodeTimeUs, groupUs) + maxLagMs * 1000;
+    const earliestUs = isKeyframe ? decodeTimeUs : decodeTimeUs + this.#shiftUs - maxLagMs * 1000;
+    return Math.max(Math.min(presentationTimeUs, latestUs), earliestUs);
+  }
+
+  /**
+   * Encoders with B-frames derive decode times from the presentation times of earlier frames. After a pause, these lie before the
+   * pause, although the frame is presented after it, at a time that the other track has reached.
+   */
   #decodeTicks(frame: SegmenterFrame): number {
-    return Math.round((frame.decodeTimeUs + this.#shiftUs) * ticksPerUs);
+    const decodeTicks = Math.round((frame.decodeTimeUs + this.#shiftUs) * ticksPerUs);
+    const presentationTicks = Math.round(frame.presentationTimeUs * ticksPerUs);
+    if (presentationTicks - decodeTicks <= maxLagTicks) return decodeTicks;
+    return Math.max(decodeTicks, Math.min(presentationTicks - maxOverlapTicks, Math.floor(frame.groupUs * ticksPerUs)));
   }
 
   #setPending(decodeTicks: number, frame: SegmenterFrame): void {
@@ -155,7 +170,8 @@ export class VideoSegmenter implements TrackSegmenter {
     this.#endTicks = this.#hold.extend(this.#endTicks, Math.min(startTicks, heldTicks), minRepeatTicks);
     const isGap = this.#isBlack || startTicks - this.#endTicks > maxLagTicks;
     if (isGap) this.#addBlackUntil(startTicks, { size: this.#format ?? format, isBeforeChange: true });
-    this.#shiftUs = frame.presentationTimeUs - frame.decodeTimeUs;
+    const shiftUs = frame.presentationTimeUs - frame.decodeTimeUs;
+    if (shiftUs <= maxLagMs * 1000) this.#shiftUs = shiftUs;
     this.#enterFormat(format, startTicks);
     this.#fillWithFirstFrame(frame, startTicks);
     this.#needsKeyframe = false;
@@ -189,8 +205,8 @@ export class VideoSegmenter implements TrackSegmenter {
     const isKnown = nextTicks - decodeTicks <= maxLagTicks;
     if (isKnown && nextTicks - decodeTicks < usualFrameTicks * 10) this.#frameTicks = nextTicks - decodeTicks;
     this.#latestPresentationEnd = Math.max(this.#latestPresentationEnd, presentationTicks + this.#frameTicks);
-    // A frame that is presented before an earlier one cannot be shown for longer.
-    const heldEnd = this.#hold.isPossible && presentationTicks >= decodeTicks ? heldTicks : -Infinity;
+    // Of a group with B-frames, the hold extends what is shown last, once all of it is presented.
+    const heldEnd = this.#hold.isPossible && this.#hold.isInOrder ? heldTicks : -Infinity;
     const end = isKnown ? nextTicks : Math.min(Math.max(decodeTicks + this.#frameTicks, this.#latestPresentationEnd, heldEnd), nextTicks);
     this.#endTicks = this.#hold.add({
       startTicks: decodeTicks,

@@ -107,7 +107,9 @@ export class TwoNodes {
 
   /** The lecture has one recording. */
   async recordings(): Promise<number> {
-    return new Journal(this.#database).count();
+    const ids = new Set<string>();
+    for await (const { _id } of new Journal(this.#database).all()) ids.add(_id);
+    return ids.size;
   }
 
   /** Audits the recording with the spool of each node. The processes have ended. */

@@ -24,7 +24,7 @@ const rules: Record<string, OperatorRule> = {
 };
 
 /** One operator applied to one path. */
-interface Change {
+export interface Change {
   operator: string;
   path: string;
   value: unknown;
@@ -33,8 +33,8 @@ interface Change {
 export interface CompiledUpdate {
   /** Changes to a document that exists: all operators except `$setOnInsert`. */
   changes: readonly Change[];
-  /** Changes to a document that an upsert inserts: all operators. */
-  changesOnInsert: readonly Change[];
+  /** Values of `$setOnInsert`, except `_id`. */
+  valuesOnInsert: Readonly<Record<string, unknown>>;
   /** `_id` given by `$setOnInsert`. */
   insertedId: unknown;
 }
@@ -82,7 +82,7 @@ export function compileUpdate(update: object): CompiledUpdate {
   assertNoConflicts(changes);
   return {
     changes: changes.filter(({ operator }) => operator !== '$setOnInsert'),
-    changesOnInsert: changes.map((change) => (change.operator === '$setOnInsert' ? { ...change, operator: '$set' } : change)),
+    valuesOnInsert: Object.fromEntries(changes.filter(({ operator }) => operator === '$setOnInsert').map(({ path, value }) => [path, value])),
     insertedId: all.find(isInsertedId)?.value,
   };
 }

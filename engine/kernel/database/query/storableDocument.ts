@@ -18,7 +18,8 @@ export function storableValue(value: unknown, path: string): unknown {
   // UTF-8 cannot encode a lone surrogate. It becomes U+FFFD, as with the mongodb driver.
   if (typeof value === 'string') return value.toWellFormed();
   if (typeof value === 'number') {
-    if (Number.isFinite(value)) return value;
+    // JSON does not distinguish -0 from 0.
+    if (Number.isFinite(value)) return value === 0 ? 0 : value;
     throw new TypeError(`${path} holds ${value}, which cannot be stored`);
   }
   if (Array.isArray(value)) return value.map((element, i) => storableValue(element ?? null, `${path}.${i}`));
@@ -31,7 +32,7 @@ function storableObject(value: JsonObject, path: string): JsonObject {
   const copy: JsonObject = {};
   for (const [field, inner] of Object.entries(value)) {
     if (inner === undefined) continue;
-    if (field.startsWith('$') || field.includes('.') || field === '__proto__') {
+    if (field.startsWith('$') || /[.\0]/.test(field) || field === '__proto__') {
       throw new TypeError(`${path} has a field named ${field}, which updates and filters cannot address`);
     }
     copy[field] = storableValue(inner, `${path}.${field}`);
@@ -45,4 +46,16 @@ export function storableDocument(document: object, collection: string): JsonObje
   const { _id } = copy;
   if (typeof _id !== 'string' || _id === '') throw new TypeError(`${collection}: _id must be a non-empty string`);
   return { ...copy, _id };
+}
+
+/** A document as it is stored. */
+export interface StorableText {
+  _id: string;
+  json: string;
+}
+
+/** A copy of a replacement, with or without `_id`. @throws TypeError when it contains operators or values that cannot be stored */
+export function storableReplacement(replacement: object, collection: string): JsonObject {
+  if (Object.keys(replacement).some((field) => field.startsWith('$'))) throw new TypeError('a replacement must not contain operators');
+  return storableObject({ ...replacement }, collection);
 }

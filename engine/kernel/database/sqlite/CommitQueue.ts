@@ -1,7 +1,7 @@
 // Responsible for the order and the durability of writes. The writes of one turn of the event loop share one transaction and one
 // flush to the disk. Each has its own savepoint. Owns the queue, not the connection.
 import { setImmediate } from 'node:timers';
-import { toWriteError } from '../toWriteError.ts';
+import { toUnavailable } from '../toUnavailable.ts';
 import type { SqliteConnection } from './SqliteConnection.ts';
 
 interface QueuedWrite {
@@ -10,7 +10,7 @@ interface QueuedWrite {
   fail: (error: unknown) => void;
 }
 
-/** Writes per transaction. At 0.01 ms (insert) to 0.1 ms (update) each, a full batch blocks the event loop for at most 20 ms. */
+/** Writes per transaction. At 0.01 ms (insert) to 0.1 ms (update) each, a full batch keeps reads waiting for at most 20 ms, beside the flush. */
 const MAX_BATCH = 200;
 
 // A reference taken at import, so that fake timers in a test do not stop the database.
@@ -76,7 +76,7 @@ export class CommitQueue {
       this.#connection.run('COMMIT');
     } catch (error) {
       this.#rollBack();
-      const failure = toWriteError(error);
+      const failure = toUnavailable(error);
       for (const write of batch) write.fail(failure);
       return;
     }
@@ -103,7 +103,7 @@ export class CommitQueue {
       if (!this.#connection.isTransaction) throw error;
       this.#connection.run('ROLLBACK TO write');
       this.#connection.run('RELEASE write');
-      write.fail(toWriteError(error));
+      write.fail(toUnavailable(error));
       return false;
     }
   }

@@ -1,14 +1,7 @@
-// Responsible for the indexed fields of a collection, derived from its declared indexes. Owns nothing that needs closing.
-import { parseSort } from '../query/compareDocuments.ts';
-import { isPlainObject } from '../query/storableDocument.ts';
-import type { JsonObject } from '../query/storableDocument.ts';
+// Responsible for the SQL of a collection's indexed fields, derived from its declared indexes. Owns nothing that needs closing.
+import { declaredIndexes } from '../query/declaration.ts';
+import type { CollectionDeclaration } from '../query/declaration.ts';
 import { existsExpression, keyExpression, quoted } from './keyExpression.ts';
-
-/** A CollectionDefinition without its document type. */
-export interface CollectionDeclaration {
-  name: string;
-  indexes: readonly { keys: object; unique?: boolean; sparse?: boolean }[];
-}
 
 /** SQL for an indexed field. */
 export interface IndexedField {
@@ -20,9 +13,7 @@ export interface IndexedField {
   sparseConditions: readonly string[];
 }
 
-export interface DeclaredIndex {
-  /** MongoDB's name: `course_1_position_-1`. */
-  name: string;
+export interface SqlIndex {
   paths: readonly string[];
   /** The CREATE INDEX statement. */
   sql: string;
@@ -30,53 +21,29 @@ export interface DeclaredIndex {
 
 export class IndexedFields {
   readonly collection: string;
-  readonly indexes: readonly DeclaredIndex[];
+  readonly indexes: readonly SqlIndex[];
   readonly #fields = new Map<string, IndexedField>();
-  readonly #paths: readonly string[][];
 
-  constructor(definition: CollectionDeclaration) {
-    this.collection = definition.name;
+  constructor(declaration: CollectionDeclaration) {
+    this.collection = declaration.name;
     const fields = new Map<string, string[]>([['_id', []]]);
-    this.indexes = definition.indexes.map(({ keys, unique = false, sparse = false }) => {
-      const entries = parseSort(keys);
-      const paths = entries.map(([path]) => path);
+    this.indexes = declaredIndexes(declaration).map(({ name, keys, isUnique, isSparse }) => {
+      const paths = keys.map(([path]) => path);
       const condition = `(${paths.map(existsExpression).join(' OR ')})`;
-      for (const path of paths) fields.set(path, [...(fields.get(path) ?? []), ...(sparse ? [condition] : [])]);
-      const name = entries.map(([path, direction]) => `${path}_${direction}`).join('_');
-      const columns = entries.map(([path, direction]) => `${keyExpression(path)} ${direction === -1 ? 'DESC' : 'ASC'}`);
+      for (const path of paths) fields.set(path, [...(fields.get(path) ?? []), ...(isSparse ? [condition] : [])]);
+      const columns = keys.map(([path, direction]) => `${keyExpression(path)} ${direction === -1 ? 'DESC' : 'ASC'}`);
       const sql =
-        `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoted(`${definition.name}.${name}`)} ON ${quoted(definition.name)} ` +
-        `(${columns.join(', ')})${sparse ? ` WHERE ${condition}` : ''}`;
-      return { name, paths, sql };
+        `CREATE ${isUnique ? 'UNIQUE ' : ''}INDEX ${quoted(`${declaration.name}.${name}`)} ON ${quoted(declaration.name)} ` +
+        `(${columns.join(', ')})${isSparse ? ` WHERE ${condition}` : ''}`;
+      return { paths, sql };
     });
     for (const [path, sparseConditions] of fields) {
       this.#fields.set(path, { key: keyExpression(path), exists: existsExpression(path), sparseConditions });
     }
-    this.#paths = [...fields.keys()].map((path) => path.split('.'));
   }
 
   /** Undefined when the path is not indexed. */
   get(path: string): IndexedField | undefined {
     return this.#fields.get(path);
-  }
-
-  /**
-   * SQLite has one key per document and index. MongoDB indexes an array with one key per element, which is not supported here.
-   * @throws TypeError when an indexed field holds an array or an object
-   */
-  assertIndexable(document: JsonObject): void {
-    for (const segments of this.#paths) {
-      let value: unknown = document;
-      for (const segment of segments) {
-        value = isPlainObject(value) ? value[segment] : undefined;
-        if (Array.isArray(value)) this.#refuse(segments, 'an array');
-      }
-      if (isPlainObject(value)) this.#refuse(segments, 'an object');
-    }
-  }
-
-  #refuse(segments: readonly string[], found: string): never {
-    const field = `${this.collection}.${segments.join('.')}`;
-    throw new TypeError(`${field} is indexed and cannot hold ${found}; use a string, number, boolean or null`);
   }
 }

@@ -1,6 +1,5 @@
-// Responsible for the Collection port on one SQLite table. Reads are immediate; writes go through the commit queue.
+// Responsible for the Collection port on one SQLite table: checks each call and sends it to the thread that holds the file.
 // Owns nothing that needs closing.
-import { setImmediate } from 'node:timers';
 import type {
   Collection,
   DeleteResult,
@@ -13,63 +12,44 @@ import type {
   UpdateResult,
 } from '../Collection.ts';
 import type { Filter } from '../Filter.ts';
-import { applyChanges, compileUpdate } from '../query/compileUpdate.ts';
-import type { CompiledUpdate } from '../query/compileUpdate.ts';
-import { parseFilter } from '../query/parseFilter.ts';
+import { compileUpdate } from '../query/compileUpdate.ts';
+import { IndexedPaths } from '../query/IndexedPaths.ts';
+import type { CollectionDeclaration } from '../query/declaration.ts';
+import { parseSelection } from '../query/parseSelection.ts';
+import type { Query, Selection } from '../query/parseSelection.ts';
 import { projectDocument } from '../query/projectDocument.ts';
-import { storableDocument } from '../query/storableDocument.ts';
-import type { JsonObject } from '../query/storableDocument.ts';
-import { upsertedDocument } from '../query/upsertedDocument.ts';
+import { ServedQueries } from '../query/ServedQueries.ts';
+import { storableDocument, storableReplacement } from '../query/storableDocument.ts';
+import type { JsonObject, StorableText } from '../query/storableDocument.ts';
+import { upsertedId } from '../query/upsertedDocument.ts';
 import type { Update } from '../Update.ts';
-import type { CommitQueue } from './CommitQueue.ts';
-import type { DocumentTable, Selection } from './DocumentTable.ts';
+import type { RowChange, SqliteChannel, Written } from './SqliteCall.ts';
 
-/** Documents that an iteration reads before it yields to the event loop: about 1 ms of work. */
+/** Documents that an iteration reads with one call: about 1 ms of work for the thread. */
 const ITERATION_BATCH = 100;
-const nextTurn = setImmediate;
-
-interface WriteTarget {
-  selection: Selection;
-  upsert?: boolean;
-}
-
-/** The result of an update, and the first document before and after it, as JSON. */
-interface Written {
-  result: UpdateResult;
-  before?: string;
-  after?: string;
-}
 
 export class SqliteCollection<T extends StoredDocument> implements Collection<T> {
   readonly #name: string;
-  readonly #table: DocumentTable<T>;
-  readonly #queue: CommitQueue;
+  readonly #paths: IndexedPaths;
+  readonly #served: ServedQueries;
+  readonly #channel: SqliteChannel;
 
-  constructor(name: string, table: DocumentTable<T>, queue: CommitQueue) {
-    this.#name = name;
-    this.#table = table;
-    this.#queue = queue;
+  constructor(declaration: CollectionDeclaration, channel: SqliteChannel) {
+    this.#name = declaration.name;
+    this.#paths = new IndexedPaths(declaration);
+    this.#served = new ServedQueries(declaration);
+    this.#channel = channel;
   }
 
   async insertOne(document: T): Promise<InsertOneResult> {
-    const storable = storableDocument(document, this.#name);
-    await this.#queue.write(() => this.#table.insert(storable));
+    const storable = this.#storable(document);
+    await this.#channel.call({ kind: 'insert', collection: this.#name, documents: [storable] });
     return { acknowledged: true, insertedId: storable._id };
   }
 
   async insertMany(documents: readonly T[]): Promise<InsertManyResult> {
-    const storables = documents.map((document) => storableDocument(document, this.#name));
-    const failure = await this.#queue.write(() => {
-      for (const storable of storables) {
-        try {
-          this.#table.insert(storable);
-        } catch (error) {
-          return { error };
-        }
-      }
-      return undefined;
-    });
-    if (failure !== undefined) throw failure.error;
+    const storables = documents.map((document) => this.#storable(document));
+    await this.#channel.call({ kind: 'insert', collection: this.#name, documents: storables });
     const ids = storables.map(({ _id }, i) => [i, _id] as const);
     return { acknowledged: true, insertedCount: ids.length, insertedIds: Object.fromEntries(ids) };
   }
@@ -77,58 +57,49 @@ export class SqliteCollection<T extends StoredDocument> implements Collection<T>
   findOne(filter: Filter<T>, options?: FindOneOptions<T> & { projection?: undefined }): Promise<T | null>;
   findOne(filter: Filter<T>, options: FindOneOptions<T>): Promise<(Partial<T> & StoredDocument) | null>;
   async findOne(filter: Filter<T>, { sort, projection }: FindOneOptions<T> = {}): Promise<T | null> {
-    const [row] = this.#table.select({ filter, sort, limit: 1 });
-    if (row === undefined) return null;
-    projectDocument(row.document, projection);
-    return row.document;
+    const [document] = await this.#select({ filter, sort, limit: 1 });
+    if (document === undefined) return null;
+    projectDocument(document, projection);
+    return document;
   }
 
   async find(filter: Filter<T>, options: FindOptions<T> = {}): Promise<T[]> {
-    return this.#table.select({ filter, ...options }).map(({ document }) => document);
+    return this.#select({ filter, ...options });
   }
 
-  async *iterate(filter: Filter<T>, { sort, skip = 0, limit = 0 }: FindOptions<T> = {}): AsyncGenerator<T> {
-    const { seqs, read } = this.#table.scan({ filter, sort });
-    let matched = 0;
-    for (const [i, seq] of seqs.entries()) {
-      if (i > 0 && i % ITERATION_BATCH === 0) await new Promise<void>((resolve) => nextTurn(resolve));
-      const document = read(seq);
-      if (document === undefined) continue;
-      matched += 1;
-      if (matched > skip) yield document;
-      if (limit > 0 && matched >= skip + limit) return;
+  async *iterate(filter: Filter<T>, options: FindOptions<T> = {}): AsyncGenerator<T> {
+    const query = this.#query({ filter, ...options });
+    const collection = this.#name;
+    const seqs = await this.#channel.call({ kind: 'scan', collection, query });
+    for (let i = 0; i < seqs.length; i += ITERATION_BATCH) {
+      const texts = await this.#channel.call({ kind: 'read', collection, seqs: seqs.slice(i, i + ITERATION_BATCH), filter: query.filter });
+      for (const text of texts) yield JSON.parse(text) as T;
     }
   }
 
   async countDocuments(filter: Filter<T>): Promise<number> {
-    return this.#table.count(filter);
+    return this.#channel.call({ kind: 'count', collection: this.#name, filter: this.#query({ filter }).filter });
   }
 
   async updateOne(filter: Filter<T>, update: Update<T>, { upsert }: { upsert?: boolean } = {}): Promise<UpdateResult> {
-    const { result } = await this.#update({ selection: { filter, limit: 1 }, upsert }, update);
+    const { result } = await this.#write({ filter, limit: 1 }, { kind: 'update', update: compileUpdate(update) }, upsert);
     return result;
   }
 
   async updateMany(filter: Filter<T>, update: Update<T>, { upsert }: { upsert?: boolean } = {}): Promise<UpdateResult> {
-    const { result } = await this.#update({ selection: { filter }, upsert }, update);
+    const { result } = await this.#write({ filter }, { kind: 'update', update: compileUpdate(update) }, upsert);
     return result;
   }
 
   async findOneAndUpdate(filter: Filter<T>, update: Update<T>, options: FindOneAndUpdateOptions<T> = {}): Promise<T | null> {
     const { sort, upsert, returnDocument = 'before' } = options;
-    const { before, after } = await this.#update({ selection: { filter, sort, limit: 1 }, upsert }, update);
+    const { before, after } = await this.#write({ filter, sort, limit: 1 }, { kind: 'update', update: compileUpdate(update) }, upsert);
     const json = returnDocument === 'after' ? after : before;
     return json === undefined ? null : (JSON.parse(json) as T);
   }
 
   async replaceOne(filter: Filter<T>, replacement: Omit<T, '_id'>, { upsert }: { upsert?: boolean } = {}): Promise<UpdateResult> {
-    const given: JsonObject = { ...replacement };
-    if (Object.keys(given).some((field) => field.startsWith('$'))) throw new TypeError('a replacement must not contain operators');
-    const { result } = await this.#write({ selection: { filter, limit: 1 }, upsert }, (document) => {
-      const { _id } = document ?? upsertedDocument(parseFilter(filter), compileUpdate({ $set: {} }));
-      if (document !== undefined && given._id !== undefined && given._id !== _id) throw new TypeError('_id cannot change');
-      return { _id, ...given };
-    });
+    const { result } = await this.#write({ filter, limit: 1 }, { kind: 'replace', replacement: storableReplacement(replacement, this.#name) }, upsert);
     return result;
   }
 
@@ -140,46 +111,33 @@ export class SqliteCollection<T extends StoredDocument> implements Collection<T>
     return this.#delete({ filter });
   }
 
-  #update(target: WriteTarget, update: Update<T>): Promise<Written> {
-    const compiled: CompiledUpdate = compileUpdate(update);
-    return this.#write(target, (document) => {
-      if (document === undefined) return upsertedDocument(parseFilter(target.selection.filter), compiled);
-      applyChanges(document, compiled.changes);
-      return document;
-    });
+  async #select(selection: Selection): Promise<(T & JsonObject)[]> {
+    const texts = await this.#channel.call({ kind: 'select', collection: this.#name, query: this.#query(selection) });
+    return texts.map((text) => JSON.parse(text) as T & JsonObject);
   }
 
-  /** `change` receives each matching document and returns the new one. It receives undefined when an upsert inserts. */
-  #write({ selection, upsert }: WriteTarget, change: (document: JsonObject | undefined) => JsonObject): Promise<Written> {
-    return this.#queue.write(() => {
-      const rows = this.#table.select(selection);
-      if (rows.length === 0 && upsert === true) return this.#upsert(change(undefined));
-      const result: UpdateResult = { ...unchanged, matchedCount: rows.length };
-      const after = rows.map((row) => this.#table.update(row, storableDocument(change(row.document), this.#name)));
-      result.modifiedCount = rows.filter(({ json }, i) => json !== after[i]).length;
-      return { result, before: rows[0]?.json, after: after[0] };
-    });
+  async #write(selection: Selection, change: RowChange, upsert: boolean | undefined): Promise<Written> {
+    const query = this.#query(selection);
+    const given = change.kind === 'update' ? change.update.insertedId : change.replacement._id;
+    const newId = upsert === true ? upsertedId(query.filter, given, this.#name) : undefined;
+    return this.#channel.call({ kind: 'write', collection: this.#name, query, change, upsertedId: newId });
   }
 
-  #upsert(inserted: JsonObject): Written {
-    const document = storableDocument(inserted, this.#name);
-    const after = this.#table.insert(document);
-    return { result: { ...unchanged, upsertedCount: 1, upsertedId: document._id }, after };
+  async #delete(selection: Selection): Promise<DeleteResult> {
+    const deletedCount = await this.#channel.call({ kind: 'delete', collection: this.#name, query: this.#query(selection) });
+    return { acknowledged: true, deletedCount };
   }
 
-  #delete(selection: Selection): Promise<DeleteResult> {
-    return this.#queue.write(() => {
-      const rows = this.#table.select(selection);
-      for (const row of rows) this.#table.delete(row);
-      return { acknowledged: true, deletedCount: rows.length };
-    });
+  /** @throws TypeError when the selection is invalid or no declared index serves it */
+  #query(selection: Selection): Query {
+    const query = parseSelection(selection);
+    this.#served.assertServed(query);
+    return query;
+  }
+
+  #storable(document: T): StorableText {
+    const storable = storableDocument(document, this.#name);
+    this.#paths.assertIndexable(storable);
+    return { _id: storable._id, json: JSON.stringify(storable) };
   }
 }
-
-const unchanged: UpdateResult = {
-  acknowledged: true,
-  matchedCount: 0,
-  modifiedCount: 0,
-  upsertedCount: 0,
-  upsertedId: null,
-};

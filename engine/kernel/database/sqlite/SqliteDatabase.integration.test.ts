@@ -62,6 +62,7 @@ describe('A SQLite file', () => {
   it('is created with its folder, and only the owner can read it', async () => {
     const database = await openSqliteDatabase({ path });
     countedOf(database);
+    await database.ready();
     expect(statSync(path).mode & 0o077).toBe(0);
     expect(statSync(`${path}-wal`).mode & 0o077).toBe(0);
     await database.close();
@@ -129,10 +130,14 @@ describe('A SQLite file', () => {
     await countedOf(first).insertMany([{ _id: 'a', round: 1 }, { _id: 'b', round: 1 }]);
     await first.close();
     const second = await openSqliteDatabase({ path });
-    const declare = (unique: boolean) => () => second.collection<Counted>({ name: 'counted', indexes: [{ keys: { round: 1 }, unique }] });
-    expect(declare(true)).toThrow('counted already has a document with the same key in round_1');
-    expect(await countedOf(second).countDocuments({ round: 1 })).toBe(2);
+    const unique = second.collection<Counted>({ name: 'counted', indexes: [{ keys: { round: 1 }, unique: true }] });
+    const refusal = 'counted already has a document with the same key in round_1';
+    await expect(second.ready()).rejects.toThrow(refusal);
+    await expect(unique.countDocuments({ round: 1 })).rejects.toThrow(refusal);
     await second.close();
+    const again = await openSqliteDatabase({ path });
+    expect(await countedOf(again).countDocuments({ round: 1 })).toBe(2);
+    await again.close();
     const third = await openSqliteDatabase({ path });
     const counted = third.collection<Counted>({ name: 'counted', indexes: [{ keys: { filler: 1 }, sparse: true }] });
     await counted.updateOne({ _id: 'b' }, { $set: { filler: 'f' } });

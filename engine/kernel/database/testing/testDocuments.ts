@@ -14,6 +14,9 @@ export interface TestDocument {
   note?: string | number | boolean | null;
 }
 
+/** Serves any other condition beside it: a test may read the whole collection. */
+export const everyDocument = { _id: { $gt: '' } } as const;
+
 /** Opens the collection, with each kind of index: compound, unique, sparse, on a nested field. */
 export function openTestCollection(database: Database): Collection<TestDocument> {
   return database.collection<TestDocument>({

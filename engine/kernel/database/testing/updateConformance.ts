@@ -1,9 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect } from 'vitest';
 import type { Collection } from '../index.ts';
+import type { JudgedTest } from './judgedTest.ts';
+import { everyDocument } from './testDocuments.ts';
 import type { TestDocument } from './testDocuments.ts';
 
 /** The part of the conformance suite for updates, replacements and deletions. */
-export function describeUpdateConformance(getCollection: () => Collection<TestDocument>): void {
+export function describeUpdateConformance(it: JudgedTest, getCollection: () => Collection<TestDocument>): void {
   describe('update', () => {
     let collection: Collection<TestDocument>;
     beforeEach(async () => {
@@ -58,7 +60,7 @@ export function describeUpdateConformance(getCollection: () => Collection<TestDo
       expect(after?.tags).toEqual(['x', 'y', 'y', 'z']);
       expect(after?.parts).toEqual([{ title: 'one', seconds: 1 }]);
       await collection.updateOne({ _id: 'a' }, { $pull: { tags: 'y' } });
-      expect(await collection.countDocuments({ tags: 'y' })).toBe(0);
+      expect(await collection.countDocuments({ ...everyDocument, tags: 'y' })).toBe(0);
       await collection.updateOne({ _id: 'b' }, { $addToSet: { tags: 'new', parts: { title: 'one', seconds: 1 } } });
       const again = await collection.updateOne({ _id: 'b' }, { $addToSet: { tags: 'new', parts: { title: 'one', seconds: 1 } } });
       expect(again).toMatchObject({ matchedCount: 1, modifiedCount: 0 });
@@ -98,6 +100,27 @@ export function describeUpdateConformance(getCollection: () => Collection<TestDo
       const result = await collection.updateOne({ course: 'new' }, { $inc: { position: 1 }, $setOnInsert: { _id: 'n' } }, { upsert: true });
       expect(result.upsertedId).toBe('n');
       expect(await collection.findOne({ course: 'new' })).toEqual({ _id: 'n', course: 'new', position: 1 });
+    });
+
+    it('rejects an upsert that has no _id, also when a document matches', async () => {
+      await expect(collection.updateOne({ course: 'new' }, { $set: { position: 1 } }, { upsert: true })).rejects.toThrow(TypeError);
+      await expect(collection.replaceOne({ course: 'maths' }, { course: 'x' }, { upsert: true })).rejects.toThrow(TypeError);
+      expect(await collection.countDocuments({})).toBe(3);
+    });
+
+    it('inserts one document for many concurrent upserts of one key', async () => {
+      const upsert = (i: number) => collection.findOneAndUpdate({ code: 'k' }, { $inc: { position: 1 }, $setOnInsert: { _id: `new-${i}`, course: 'c' } }, { upsert: true, returnDocument: 'after' });
+      const upserted = await Promise.all(Array.from({ length: 20 }, (_, i) => upsert(i)));
+      expect(new Set(upserted.map((document) => document?._id)).size).toBe(1);
+      expect((await collection.findOne({ code: 'k' }))?.position).toBe(20);
+    });
+
+    it('rejects an array or an object in an indexed field', async () => {
+      // @ts-expect-error an array
+      await expect(collection.updateOne({ _id: 'a' }, { $set: { course: ['x'] } })).rejects.toThrow('documents.course is indexed');
+      // @ts-expect-error an array
+      await expect(collection.updateOne({ _id: 'a' }, { $set: { teacher: [{ email: 'x' }] } })).rejects.toThrow('documents.teacher.email is indexed');
+      expect((await collection.findOne({ _id: 'a' }))?.course).toBe('maths');
     });
 
     it('finds and updates in one step', async () => {

@@ -41,6 +41,10 @@ export class PausedDatabase implements Database {
     });
   }
 
+  ready(): Promise<void> {
+    return this.#database.ready();
+  }
+
   async close(): Promise<void> {
     this.#waiting = [];
   }

@@ -6,18 +6,15 @@ import { LoadFailure } from '../app/LoadFailure.tsx';
 import { account, api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
-import { usePageTitle } from '../app/usePageTitle.ts';
 import { Avatar, Badge, Button, ConfirmDialog, Menu, showToast, SkeletonList, TextField } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { NewAccountDialog } from './NewAccountDialog.tsx';
-import './account.css';
 
 const refreshMs = 15_000;
 
-/** For administrators: all accounts and their roles. */
-export default function PeoplePage() {
-  usePageTitle(text.admin.title);
+/** All accounts and their roles. */
+export function SitePeople() {
   const [search, setSearch] = useState('');
   const [isCreating, setCreating] = useState(false);
   const [deactivating, setDeactivating] = useState<Account>();
@@ -38,11 +35,8 @@ export default function PeoplePage() {
       ? { key: 'active', label: text.admin.reactivate, onSelect: () => setActive.run(who, true) }
       : { key: 'active', label: text.admin.deactivate, isDanger: true, onSelect: () => setDeactivating(who) };
   return (
-    <div class="page">
-      <div class="stack-tight">
-        <h1>{text.admin.title}</h1>
-        <p class="quiet">{text.admin.intro}</p>
-      </div>
+    <div class="stack site">
+      <p class="quiet">{text.admin.intro}</p>
       <div class="row">
         <Button onClick={() => setCreating(true)}>{text.admin.create}</Button>
       </div>

@@ -1,0 +1,33 @@
+import { Lock } from 'lucide-preact';
+import { paths } from '../app/paths.ts';
+import { account } from '../app/services.ts';
+import { usePageTitle } from '../app/usePageTitle.ts';
+import { useTabInUrl } from '../app/useTabInUrl.ts';
+import { ButtonLink, EmptyState, Tabs } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import { SiteCourses } from './SiteCourses.tsx';
+import { SitePeople } from './SitePeople.tsx';
+import './account.css';
+
+/** For administrators: the accounts and the courses of the site. */
+export default function AdministrationPage() {
+  usePageTitle(text.admin.title);
+  const tabs = [
+    { key: 'people', label: text.admin.people, panel: <SitePeople /> },
+    { key: 'courses', label: text.admin.courses, panel: <SiteCourses /> },
+  ];
+  const [open, setOpen] = useTabInUrl(tabs.map(({ key }) => key));
+  if (!account.value?.roles.includes('admin')) {
+    return (
+      <EmptyState isPage icon={<Lock aria-hidden="true" />} title={text.admin.forbiddenTitle} action={<ButtonLink href={paths.home}>{text.shell.toHome}</ButtonLink>}>
+        {text.admin.forbidden}
+      </EmptyState>
+    );
+  }
+  return (
+    <div class="page">
+      <h1>{text.admin.title}</h1>
+      <Tabs label={text.admin.title} tabs={tabs} selected={open ?? 'people'} onSelect={setOpen} />
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { describe, expect } from 'vitest';
+import type { CourseId, LectureId } from '#engine/contract';
+import { password } from './TestServer.ts';
+import { Person } from '../demo/Person.ts';
+import { en } from '../text/en.ts';
+import type { Classroom } from './Classroom.ts';
+import { it } from './classroomTest.ts';
+
+describe('the courses of other instructors, for an administrator', () => {
+  let classroom: Classroom;
+  let ina: Person;
+  let courseId: CourseId;
+  let lectureId: LectureId;
+
+  it.beforeAll(async ({ classroom: shared }) => {
+    classroom = shared;
+    ina = await Person.signUp(classroom.server.url, { email: 'ina.teaches@example.org', displayName: 'Ina', password });
+    await classroom.ada.api.setUserRoles({ params: { userId: (await ina.api.getProfile()).id }, body: { roles: ['instructor'] } });
+    courseId = (await ina.api.createCourse({ body: { title: 'Thermodynamics', enrolmentPolicy: 'closed' } })).id;
+    lectureId = (await ina.api.startLecture({ body: { courseId, title: 'Entropy', isRecorded: true } })).id;
+  });
+
+  const choose = async (name: string) => {
+    const page = await classroom.openPage(classroom.ada, '/administration?tab=courses');
+    await page.getByLabel(en.admin.searchCourses).fill('thermo');
+    await page.getByRole('button', { name: en.admin.courseMenu('Thermodynamics') }).click();
+    await page.getByRole('menuitem', { name }).click();
+    return page;
+  };
+
+  it('end their lectures after a question', async () => {
+    const page = await choose(en.studio.endLecture);
+    const question = page.getByRole('dialog', { name: en.admin.endTitle('Entropy') });
+    await question.getByRole('button', { name: en.actions.cancel }).click();
+    expect((await ina.api.getLecture({ params: { lectureId } })).state).not.toBe('ended');
+    await page.getByRole('button', { name: en.admin.courseMenu('Thermodynamics') }).click();
+    await page.getByRole('menuitem', { name: en.studio.endLecture }).click();
+    await question.getByRole('button', { name: en.studio.endDo }).click();
+    await page.getByText(en.admin.lectureEnded('Entropy')).waitFor();
+    expect((await ina.api.getLecture({ params: { lectureId } })).state).toBe('ended');
+  });
+
+  it('are deleted after a question', async () => {
+    const page = await choose(en.course.delete);
+    const question = page.getByRole('dialog', { name: en.course.deleteTitle('Thermodynamics') });
+    await question.getByRole('button', { name: en.actions.cancel }).click();
+    expect((await ina.api.listCourses()).courses).toHaveLength(1);
+    await page.getByRole('button', { name: en.admin.courseMenu('Thermodynamics') }).click();
+    await page.getByRole('menuitem', { name: en.course.delete }).click();
+    await question.getByRole('button', { name: en.course.delete }).click();
+    await page.getByText(en.course.deleted).waitFor();
+    expect((await ina.api.listCourses()).courses).toEqual([]);
+  });
+
+  it('are not shown to others', async () => {
+    const page = await classroom.openPage(ina, '/administration?tab=courses');
+    await page.getByRole('heading', { name: en.admin.forbiddenTitle }).waitFor();
+  });
+});
