@@ -20,7 +20,9 @@ class RemoteDatabase implements Database {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    createInterface({ input: socket }).on('line', (line) => this.#settle(JSON.parse(line) as DatabaseResponse));
+    const lines = createInterface({ input: socket });
+    lines.on('error', () => undefined);
+    lines.on('line', (line) => this.#settle(JSON.parse(line) as DatabaseResponse));
     socket.on('error', () => undefined);
     socket.once('close', () => {
       for (const { reject } of this.#waiting.values()) reject(unavailable());

@@ -33,9 +33,11 @@ export async function serveDatabase(database: Database): Promise<DatabaseServer>
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    // A client that was killed.
+    // A client that was killed. The interface repeats the errors of the socket.
     socket.on('error', () => undefined);
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket });
+    lines.on('error', () => undefined);
+    lines.on('line', (line) => {
       const request = JSON.parse(line) as DatabaseRequest;
       void respond(database, request).then((response) => socket.writable && socket.write(`${JSON.stringify(response)}\n`));
     });

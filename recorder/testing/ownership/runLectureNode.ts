@@ -89,6 +89,8 @@ function sendProgram(lecture: LiveLecture): () => void {
 function sendChat(lecture: LiveLecture): () => void {
   let count = 0;
   const timer = setInterval(() => {
+    // Its end is being stored.
+    if (lecture.view.state === 'ended') return;
     count += 1;
     const text = `${lecture.fence}-${count}`;
     const person = lecture.enter({ userId: UserId.parse(newId('usr')), displayName: 'Ada', kind: 'viewer', role: 'student' });
