@@ -7,7 +7,7 @@ import type { Api } from '#api';
 import { AccessPolicy, LectureRegistry, lectureConfig } from '#engine';
 import type { MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
-import { background, Heartbeat, clockNotBefore, ConfigError, createLogger, openDatabase, openSecretFile, openTokenSigner, ResourceStack, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
+import { background, Heartbeat, clockNotBefore, ConfigError, createLogger, LeaseKeeper, openDatabase, openNodeFolder, openSecretFile, openTokenSigner, ResourceStack, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
 import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg } from '#ingest';
@@ -50,6 +50,7 @@ interface Basics {
   logger: Logger;
   dataFolder: string;
   database: Database;
+  leases: LeaseKeeper;
   tokens: TokenSigner;
   logins: Logins;
 }
@@ -76,16 +77,18 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   await requireFfmpeg(config.LECTERN_FFMPEG);
   await using building = new ResourceStack();
 
+  const node = building.add('node', openNodeFolder(dataFolder));
   const database = building.add('database', await openDatabase({ config, dataFolder, logger }));
   const heartbeatFile = path.join(dataFolder, 'alive');
   const downtimeMs = await Heartbeat.downtimeMs(heartbeatFile);
   const clock = clockNotBefore(await recordedUntil(database), systemClock);
   if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
-  const basics: Basics = { config, clock, logger, dataFolder, database, tokens: await openTokenSigner(secretsOf(dataFolder), clock), logins: openLogins(database, logger) };
+  const leases = building.add('leases', new LeaseKeeper({ database, nodeId: node.nodeId, isShared: config.LECTERN_DATABASE_URL !== undefined, clock, logger }));
+  const basics: Basics = { config, clock, logger, dataFolder, database, leases, tokens: await openTokenSigner(secretsOf(dataFolder), clock), logins: openLogins(database, logger) };
   const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
-  const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
+  const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, leases, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
   const recording = await openRecording(building, basics, registry);
-  await registry.recover(downtimeMs);
+  await registry.recover(leases.isShared ? 0 : downtimeMs);
   await recording.recover();
   const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
   const api = building.add('pages and API', await openApi(basics, { registry, ingest, plane, ...recording }));
@@ -114,9 +117,9 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
 
 /** The recorder with its object store, the videos made from recordings, and their delivery. */
 async function openRecording(building: ResourceStack, basics: Basics, registry: LectureRegistry) {
-  const { config, clock, logger, dataFolder, database, tokens, logins } = basics;
+  const { config, clock, logger, dataFolder, database, leases, tokens, logins } = basics;
   const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger, pageOrigin: config.LECTERN_PUBLIC_URL }));
-  const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder }));
+  const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
   const videos = new VideoStore(database);
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
   const videoSync = building.add('videos', new VideoSync({ recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));

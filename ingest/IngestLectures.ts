@@ -17,7 +17,7 @@ export type IngestSources = Record<TrackKind, FrameSource>;
 /** The tracks of the room that carry the WebRTC feed. */
 export type IngestTracks = Record<TrackKind, MediaTrack>;
 
-export type IngestLectureEvent = { type: 'media.reset' } | { type: 'lecture.ended' };
+export type IngestLectureEvent = { type: 'media.reset' } | { type: 'lecture.ended' } | { type: 'lecture.moved' };
 
 export interface IngestLecture {
   readonly lectureId: LectureId;
@@ -29,7 +29,7 @@ export interface IngestLecture {
    */
   attach(session: { displayName: string; sources: IngestSources; tracks: IngestTracks | undefined }): Promise<IngestAttachment>;
   reportHealth(health: IngestHealth): void;
-  /** `media.reset`: a new room replaces one whose worker died. */
+  /** `media.reset`: a new room replaces one whose worker died. `lecture.moved`: the lecture continues in another process. */
   on(listener: (event: IngestLectureEvent) => void): Unsubscribe;
 }
 

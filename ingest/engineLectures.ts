@@ -28,7 +28,7 @@ function ingestLecture(lecture: LiveLecture): IngestLecture {
     reportHealth: (health) => lecture.reports.setHealth(health),
     on: (listener) =>
       lecture.onNotification(({ type }) => {
-        if (type === 'media.reset' || type === 'lecture.ended') listener({ type });
+        if (type === 'media.reset' || type === 'lecture.ended' || type === 'lecture.moved') listener({ type });
       }),
     attach: async ({ displayName, sources, tracks }) => {
       const encoderId = lecture.attachEncoder(displayName);

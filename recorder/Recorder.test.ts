@@ -79,16 +79,16 @@ async function epochsOf(recordingId: string, track: RecordingTrack): Promise<num
 
 /** A recording as a crash may leave it: the audio is one epoch ahead of the video. */
 async function recordingOutOfSync(): Promise<string> {
-  const { _id } = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: toInstant(0) });
+  const recording = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: toInstant(0) });
   const nothing = () => undefined;
   const resume = { sequences: new Map(), initEpochs: new Map() };
-  const writer = new SegmentWriter({ recordingId: _id, zeroMs: 0, journal, spool, clock, logger: silentLogger, queueLimitBytes: 1e6, resume, onWritten: nothing, onTrouble: nothing, onBackpressure: nothing });
+  const writer = new SegmentWriter({ recording, zeroMs: 0, spool, clock, logger: silentLogger, queueLimitBytes: 1e6, resume, onWritten: nothing, onTrouble: nothing, onBackpressure: nothing });
   writer.addSegment(videoSegment(0));
   writer.addSegment(audioSegment(0));
   writer.setEpochs('main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 2000 }]);
   writer.addSegment({ ...audioSegment(1), epoch: 1 });
   await writer.drained();
-  return _id;
+  return recording.recordingId;
 }
 
 it('reports a spool that cannot be written, with the reason', async () => {

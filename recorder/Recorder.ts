@@ -1,6 +1,6 @@
 // Responsible for all recordings of this node: one for each attached lecture, and those that earlier runs left unfinished.
 // Owns the lecture recorders, the uploader, the spool and the disk monitor, and closes them; not the database or the store.
-import { background, Emitter, fromInstant, KeyedMutex, waitUntilSettled, toInstant } from '#engine/kernel';
+import { background, Emitter, FencedError, fromInstant, KeyedMutex, LeaseKeeper, waitUntilSettled, toInstant } from '#engine/kernel';
 import type { Clock, Database, Logger } from '#engine/kernel';
 import { CodedError } from '#engine/contract';
 import type { RecordingNote, StoreTrouble } from '#engine/contract';
@@ -13,10 +13,11 @@ import { RecordingFinisher } from './capture/RecordingFinisher.ts';
 import type { Spool } from './capture/Spool.ts';
 import type { RecorderConfig } from './config.ts';
 import { JournalLibrary } from './journal/JournalLibrary.ts';
-import type { Journal, JournaledFile } from './journal/Journal.ts';
+import type { Journal } from './journal/Journal.ts';
 import { RecordingIndexes } from './journal/RecordingIndexes.ts';
-import type { RecordingRow } from './journal/rows.ts';
-import { finishAbandonedTimeoutMs, growthIntervalMs } from './limits.ts';
+import type { RecordingWriter } from './journal/RecordingWriter.ts';
+import type { JournaledFile, RecordingRow } from './journal/rows.ts';
+import { abandonedCheckIntervalMs, finishAbandonedTimeoutMs, growthIntervalMs } from './limits.ts';
 import type { WaitingUploads } from './outbox/Backlog.ts';
 import { RecordingUploader } from './outbox/RecordingUploader.ts';
 import type { RecorderEvent } from './RecorderEvent.ts';
@@ -30,6 +31,10 @@ export interface RecorderOptions {
   config: RecorderConfig;
   /** The folder of the spool. */
   spoolFolder: string;
+  /** Without them, this process is the only one that uses the database. */
+  leases?: LeaseKeeper;
+  /** The lecture is on the air, here or in another process. Its recording is not abandoned. */
+  isOnAir?: (lectureId: string) => Promise<boolean>;
 }
 
 /** A recording in progress. */
@@ -40,10 +45,12 @@ export interface LectureRecording {
    * closed before the disk accepted the rest: then the next run finishes it.
    */
   finish(): Promise<void>;
+  /** Stops at once without finishing the recording: another process owns the lecture, and continues it. */
+  letGo(): void;
 }
 
 interface Active {
-  row: RecordingRow;
+  recording: RecordingWriter;
   recorder: LectureRecorder;
   lecture: RecordableLecture;
   lastNotifiedAtMs: number;
@@ -60,11 +67,15 @@ export class Recorder {
   readonly #events: Emitter<RecorderEvent>;
   readonly #disk: DiskMonitor;
   readonly #active = new Map<string, Active>();
-  /** By recording: only one lecture recorder writes it at a time. */
+  /** By lecture: only one lecture recorder writes its recording at a time. */
   readonly #writers = new KeyedMutex();
+  readonly #leases: LeaseKeeper;
+  #cancelAbandonedCheck: () => void = () => undefined;
+  #isClosed = false;
 
   constructor(options: RecorderOptions, parts: { journal: Journal; spool: Spool }) {
     this.#options = options;
+    this.#leases = options.leases ?? LeaseKeeper.ofOnlyProcess(options);
     this.#spool = parts.spool;
     this.journal = parts.journal;
     this.#indexes = new RecordingIndexes(this.journal);
@@ -87,25 +98,27 @@ export class Recorder {
 
   /** Records a lecture from now on. A lecture that was recorded before continues in the same recording. */
   async attach(lecture: RecordableLecture): Promise<LectureRecording> {
-    const { lectureId, courseId } = lecture;
+    const { lectureId, courseId, fence } = lecture;
     const { logger } = this.#options;
-    const known = this.#active.get(lectureId);
-    if (known) throw new Error(`${lectureId} is being recorded already`);
-    const row = await this.journal.openRecording({ lectureId, courseId, startedAt: toInstant(lecture.startedAtMs), language: this.#options.config.LECTERN_LANGUAGE });
-    await this.#writers.run(row._id, () => this.#startRecording(lecture, row));
-    logger.info({ lectureId, recordingId: row._id }, 'recording.started');
-    this.#events.emit({ type: 'recording.started', recordingId: row._id, lectureId, courseId });
-    return { recordingId: row._id, finish: () => this.#finish(lectureId) };
+    if (this.#active.has(lectureId)) throw new Error(`${lectureId} is being recorded already`);
+    const of = { lectureId, courseId, startedAt: toInstant(lecture.startedAtMs), language: this.#options.config.LECTERN_LANGUAGE };
+    const active = await this.#writers.run(lectureId, async () => this.#startRecording(lecture, await this.journal.openRecording(of, fence)));
+    const { recordingId } = active.recording;
+    logger.info({ lectureId, recordingId }, 'recording.started');
+    this.#events.emit({ type: 'recording.started', recordingId, lectureId, courseId });
+    return { recordingId, finish: () => this.#finish(active), letGo: () => this.#letGo(active) };
   }
 
   /**
-   * Finishes the recordings that an earlier run left unfinished and whose lectures are not attached: these lectures have
-   * ended. Resolves after a time limit at the latest; the rest continues in the background.
+   * Finishes the recordings whose lectures have ended, and whose process ended before they were finished. Resolves after a
+   * time limit at the latest; the rest continues in the background. Where other processes may end, it is repeated.
    */
   async finishAbandoned(): Promise<void> {
-    const attached = new Set([...this.#active.values()].map(({ row }) => row._id));
-    const abandoned = (await this.journal.openRecordings()).filter(({ _id }) => !attached.has(_id));
-    await waitUntilSettled(abandoned.map(({ _id }) => this.#finishAbandoned(_id)), { clock: this.#options.clock, limitMs: finishAbandonedTimeoutMs });
+    const { clock, logger } = this.#options;
+    const open = (await this.journal.openRecordings()).filter(({ lectureId }) => !this.#active.has(lectureId));
+    await waitUntilSettled(open.map((row) => this.#finishAbandoned(row)), { clock, limitMs: finishAbandonedTimeoutMs });
+    if (!this.#leases.isShared || this.#isClosed) return;
+    this.#cancelAbandonedCheck = clock.after(abandonedCheckIntervalMs, () => background('recorder.finishAbandoned', this.finishAbandoned(), logger));
   }
 
   /** @throws CodedError `server.busy` when the spool cannot be written now. An unavailable store is no reason: recordings wait in the spool. */
@@ -117,6 +130,8 @@ export class Recorder {
 
   /** Writes everything captured. The next run can attach the lectures that are still live. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelAbandonedCheck();
     const active = [...this.#active.values()];
     this.#active.clear();
     this.#disk.close();
@@ -124,21 +139,21 @@ export class Recorder {
     await this.#uploader.close();
   }
 
-  async #startRecording(lecture: RecordableLecture, row: RecordingRow): Promise<void> {
-    const { state } = (await this.journal.recording(row._id)) ?? row;
-    if (state !== 'recording') await this.journal.changeRecording(row._id, { state: 'recording', endedAt: null, isStored: false, isShown: false });
-    this.#indexes.forget(row._id);
-    const recorder = await this.#createRecorder(lecture, row);
-    this.#active.set(lecture.lectureId, { row, recorder, lecture, lastNotifiedAtMs: 0 });
+  async #startRecording(lecture: RecordableLecture, recording: RecordingWriter): Promise<Active> {
+    if (recording.row.state !== 'recording') await recording.change({ state: 'recording', endedAt: null, isStored: false, isShown: false });
+    this.#indexes.forget(recording.recordingId);
+    const recorder = await this.#createRecorder(lecture, recording);
+    const active: Active = { recording, recorder, lecture, lastNotifiedAtMs: 0 };
+    this.#active.set(lecture.lectureId, active);
+    return active;
   }
 
-  async #createRecorder(lecture: RecordableLecture, recording: RecordingRow): Promise<LectureRecorder> {
+  async #createRecorder(lecture: RecordableLecture, recording: RecordingWriter): Promise<LectureRecorder> {
     const { clock, logger, config } = this.#options;
-    const extent = await this.journal.extent(recording._id);
+    const extent = await this.journal.extent(recording.recordingId);
     const options = {
       lecture,
       recording,
-      journal: this.journal,
       spool: this.#spool,
       clock,
       logger,
@@ -156,32 +171,43 @@ export class Recorder {
     const nowMs = this.#options.clock.nowMs();
     if (!active || file.kind === 'init' || nowMs - active.lastNotifiedAtMs < growthIntervalMs) return;
     active.lastNotifiedAtMs = nowMs;
-    background('recorder.notifyGrowth', this.#emit('recording.grew', active.row), this.#options.logger);
+    background('recorder.notifyGrowth', this.#emit('recording.grew', active.recording.row), this.#options.logger);
   }
 
-  async #finish(lectureId: string): Promise<void> {
-    const active = this.#active.get(lectureId);
-    if (!active) return;
-    const { row, recorder, lecture } = active;
-    this.#active.delete(lectureId);
-    if (await this.#finisher.finish(recorder, row)) lecture.reportRecording('finished');
+  async #finish(active: Active): Promise<void> {
+    const { recording, recorder, lecture } = active;
+    if (this.#active.get(lecture.lectureId) !== active) return;
+    this.#active.delete(lecture.lectureId);
+    if (await this.#finisher.finish(recorder, recording)) lecture.reportRecording('finished');
   }
 
-  async #finishAbandoned(recordingId: string): Promise<void> {
-    const finish = () => this.#writers.run(recordingId, () => this.#finishWithoutMedia(recordingId));
+  #letGo(active: Active): void {
+    const { recording, recorder, lecture } = active;
+    if (this.#active.get(lecture.lectureId) === active) this.#active.delete(lecture.lectureId);
+    recorder.close();
+    this.#indexes.forget(recording.recordingId);
+    this.#options.logger.info({ lectureId: lecture.lectureId, recordingId: recording.recordingId }, 'recording.letGo');
+  }
+
+  async #finishAbandoned({ _id: recordingId, lectureId }: RecordingRow): Promise<void> {
+    if (await this.#options.isOnAir?.(lectureId)) return;
+    const finish = () => this.#leases.run(lectureId, ({ fence }) => this.#writers.run(lectureId, () => this.#finishWithoutMedia(recordingId, fence)));
     try {
       await finish();
     } catch (err) {
+      // Another process finishes it.
+      if (err instanceof FencedError) return;
       this.#options.logger.error({ err, recordingId }, 'recording.finishFailed');
       background('recorder.finishAbandoned', this.#finisher.retry(finish), this.#options.logger);
     }
   }
 
   /** Brings the tracks into sync that a crash left out of sync. The lecture may have been attached in the meantime. */
-  async #finishWithoutMedia(recordingId: string): Promise<void> {
+  async #finishWithoutMedia(recordingId: string, fence: number): Promise<void> {
     const row = await this.journal.recording(recordingId);
-    if (!row || this.#active.has(row.lectureId)) return;
-    await this.#finisher.finishOnce(await this.#createRecorder(lectureWithoutMedia(row), row), row);
+    if (!row || row.state === 'finished' || this.#active.has(row.lectureId)) return;
+    const recording = await this.journal.takeRecording(recordingId, fence);
+    await this.#finisher.finishOnce(await this.#createRecorder(lectureWithoutMedia(row, fence), recording), recording);
   }
 
   async #emit(type: 'recording.grew' | 'recording.finished', row: RecordingRow): Promise<void> {
@@ -198,10 +224,11 @@ export class Recorder {
       clock,
       logger,
       concurrency: config.LECTERN_UPLOADS,
+      onStoreAvailable: () => background('recorder.forgetIncomplete', this.#indexes.forgetIncomplete(), logger),
       onStored: (recordingId) => this.#events.emit({ type: 'recording.stored', recordingId }),
       onLost: (file) => this.#indexes.forget(file.row.recordingId),
       onBehind: (late, trouble) => {
-        for (const { row, recorder } of this.#active.values()) recorder.setUpload(uploadNote(late.get(row._id), trouble));
+        for (const { recording, recorder } of this.#active.values()) recorder.setUpload(uploadNote(late.get(recording.recordingId), trouble));
       },
     });
   }
@@ -209,7 +236,6 @@ export class Recorder {
   #createFinisher(): RecordingFinisher {
     const { clock, logger } = this.#options;
     return new RecordingFinisher({
-      journal: this.journal,
       indexes: this.#indexes,
       recordings: this.recordings,
       clock,
@@ -241,7 +267,7 @@ function uploadNote(waiting: WaitingUploads | undefined, trouble: StoreTrouble |
   return waiting ? { waitingSince: toInstant(waiting.sinceMs), waitingBytes: waiting.bytes, trouble } : null;
 }
 
-function lectureWithoutMedia({ lectureId, courseId, startedAt }: RecordingRow): RecordableLecture {
+function lectureWithoutMedia({ lectureId, courseId, startedAt }: RecordingRow, fence: number): RecordableLecture {
   const nothing = () => () => undefined;
-  return { lectureId, courseId, startedAtMs: fromInstant(startedAt), publications: () => [], onPublication: nothing, onPaused: nothing, onUnpublished: nothing, reportRecording: () => undefined };
+  return { lectureId, courseId, fence, startedAtMs: fromInstant(startedAt), publications: () => [], onPublication: nothing, onPaused: nothing, onUnpublished: nothing, reportRecording: () => undefined };
 }

@@ -13,9 +13,10 @@ export type CreateRecorderOptions = Omit<RecorderOptions, 'spoolFolder'> & { dat
  */
 export async function createRecorder(options: CreateRecorderOptions): Promise<Recorder> {
   const spoolFolder = path.join(options.dataFolder, 'spool');
-  const journal = new Journal(options.database);
+  const { leases } = options;
+  const journal = new Journal(options.database, leases?.nodeId);
   const spool = new Spool(spoolFolder, options.config.LECTERN_DISK_RESERVE_MB * 2 ** 20);
-  await recoverSpool({ journal, spool, store: options.store, logger: options.logger });
+  await recoverSpool({ journal, spool, store: options.store, logger: options.logger, ...(leases && { isShared: leases.isShared }) });
   const recorder = new Recorder({ ...options, spoolFolder }, { journal, spool });
   recorder.start();
   return recorder;

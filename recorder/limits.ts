@@ -179,3 +179,9 @@ export const posterTimeoutSeconds = 30;
 export const auditParallelReads = 8;
 /** Damages printed for each recording; further ones are counted. */
 export const maxPrintedDamages = 20;
+
+/**
+ * How often a process looks for recordings of lectures that have ended, and whose process is gone, in ms. Nobody waits for
+ * them: their playlists can be played meanwhile.
+ */
+export const abandonedCheckIntervalMs = 30_000;

@@ -27,8 +27,9 @@ async function addHistory(database: Database, count: number): Promise<void> {
   for (let i = 0; i < count; i += 1) {
     const of = { lectureId: newId('lec'), courseId: newId('crs') };
     await lectures.insertOne({ _id: of.lectureId, courseId: of.courseId, state: 'ended', scheduledAt: null });
-    const { _id: recordingId } = await journal.openRecording({ ...of, startedAt });
-    await journal.changeRecording(recordingId, { state: 'finished', isStored: true, isShown: true, endedAt: startedAt });
+    const writer = await journal.openRecording({ ...of, startedAt });
+    const { recordingId } = writer;
+    await writer.change({ state: 'finished', isStored: true, isShown: true, endedAt: startedAt });
     await videos.sync({ ...of, recordingId, title: 'Optics', startedAt, isFinished: true, durationSeconds: 60, hasScreen: false });
     await videos.attachPoster(recordingId, { key: 'poster.jpg', bytes: 1, sha256: 'a' });
   }

@@ -14,6 +14,7 @@ const closeMessages: Record<RoomCloseReason, string> = {
   signedOut: 'You were signed out on this device. Sign in again.',
   replaced: 'You opened this lecture in too many tabs, so this tab has left it.',
   stopping: 'The server is restarting. The lecture continues in a moment.',
+  moved: 'The lecture is moving to another server. It continues in a moment.',
   left: 'You left the room.',
 };
 
@@ -116,14 +117,14 @@ export class Rooms {
       case 'lecture.ended':
         this.#broadcastState(room);
         return this.#close(room, 'lectureEnded');
+      case 'lecture.moved':
+        return this.#close(room, 'moved');
       case 'lecture.interrupted':
       case 'lecture.resumed':
         return this.#broadcastState(room);
       case 'media.reset':
         for (const connection of room.members.values()) connection.closeMedia();
         return this.#broadcast(room, 'media.reset', {});
-      case 'ingest.healthChanged':
-        return this.#sendToPresenters(room, 'ingest.healthChanged', { health: notification.health });
       default:
         return this.#relayAsIs(room, notification);
     }
@@ -147,6 +148,8 @@ export class Rooms {
         return this.#broadcast(room, notification.type, { participantId: notification.data.participantId });
       case 'recording.changed':
         return this.#broadcast(room, 'recording.changed', { state: notification.state });
+      case 'ingest.healthChanged':
+        return this.#sendToPresenters(room, 'ingest.healthChanged', { health: notification.health });
       case 'recording.noted':
         return this.#sendToPresenters(room, 'recording.noted', { note: notification.note });
       default:

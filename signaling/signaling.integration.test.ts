@@ -188,6 +188,16 @@ describe('media', () => {
   });
 });
 
+describe('a server that loses the lecture to another one', () => {
+  it('sends everyone a message, and closes their connections', async () => {
+    const student = await room.join('student');
+    const closed = received(student, 'room.closed');
+    room.lecture.letGo();
+    await disconnected(student);
+    expect(closed).toMatchObject([{ reason: 'moved' }]);
+  });
+});
+
 describe('a server that stops', () => {
   it('sends everyone a message, and does not wait for connections that send nothing', async () => {
     const student = await room.join('student');

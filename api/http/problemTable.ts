@@ -42,6 +42,7 @@ export const problemTable = {
   'lecture.ended': { status: 409, title: 'The lecture has ended' },
   'lecture.busy': { status: 503, title: 'The lecture is being changed' },
   'lecture.full': { status: 503, title: 'The lecture is full' },
+  'lecture.elsewhere': { status: 503, title: 'The lecture is on another server' },
   'participant.notFound': { status: 404, title: 'This person is not in the room' },
   'participant.removed': { status: 403, title: 'You were removed from the lecture' },
   'participant.replaced': { status: 409, title: 'Another connection took over' },

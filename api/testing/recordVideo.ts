@@ -13,9 +13,10 @@ const durationMs = 90_000;
 /** Writes what the recorder leaves of a lecture that has ended, without media. */
 export async function recordVideo({ recorder, videos }: { recorder: Recorder; videos: VideoStore }, { courseId, lectureId, title }: RecordedLecture): Promise<VideoRow> {
   const startedAt = toInstant(startedAtMs);
-  const { _id: recordingId } = await recorder.journal.openRecording({ lectureId, courseId, startedAt });
-  for (const track of ['main-video', 'main-audio'] as const) await recorder.journal.add({ kind: 'segment', row: storedSegment(recordingId, track) });
-  await recorder.journal.changeRecording(recordingId, { state: 'finished', endedAt: toInstant(startedAtMs + durationMs), timelineEndMs: durationMs });
+  const writer = await recorder.journal.openRecording({ lectureId, courseId, startedAt });
+  const { recordingId } = writer;
+  for (const track of ['main-video', 'main-audio'] as const) await writer.add([{ kind: 'segment', row: storedSegment(recordingId, track) }]);
+  await writer.change({ state: 'finished', endedAt: toInstant(startedAtMs + durationMs), timelineEndMs: durationMs });
   return videos.sync({ recordingId, courseId, lectureId, title, startedAt, isFinished: true, durationSeconds: durationMs / 1000, hasScreen: false });
 }
 

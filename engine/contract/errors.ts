@@ -35,6 +35,7 @@ export const errorCodes = [
   'lecture.ended',
   'lecture.busy',
   'lecture.full',
+  'lecture.elsewhere',
   'participant.notFound',
   'participant.removed',
   'participant.replaced',

@@ -34,5 +34,8 @@ export type LectureEventData<T extends LectureEventType> = z.infer<(typeof lectu
 /** An event before it is numbered and stamped. */
 export type LectureEventBody = { [T in LectureEventType]: { type: T; data: LectureEventData<T> } }[LectureEventType];
 
-/** One row of the log. `seq` counts from 1 without gaps; `atMs` is the lecture clock and never runs backwards. */
+/**
+ * One event of the log. `seq` counts from 1; a few numbers belong to no event. `atMs` is the lecture clock and never runs
+ * backwards.
+ */
 export type LectureEvent = LectureEventBody & { seq: number; atMs: number };

@@ -14,6 +14,7 @@ export { createLogger } from './Logger.ts';
 export type { Logger, LoggerOptions, LogLevel } from './Logger.ts';
 export { isProcessBusy } from './isProcessBusy.ts';
 export { newId, randomText } from './newId.ts';
+export * from './ownership/index.ts';
 export { ResourceStack } from './ResourceStack.ts';
 export { ConfigError, parseConfig } from './parseConfig.ts';
 export type { CrossCheck } from './parseConfig.ts';

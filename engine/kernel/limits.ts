@@ -26,3 +26,27 @@ export const certificateCheckIntervalMs = 60_000;
  * evict the next one. One takes about 1 KB, so a full cache takes about 50 MB.
  */
 export const maxCachedTokens = 50_000;
+
+/** How often a process renews its leases in a database that it shares with others, in ms. */
+export const leaseRenewIntervalMs = 1000;
+
+/** How long a lease lasts after a renewal, in ms. A process that dies is replaced within this time. */
+export const leaseDurationMs = 5000;
+
+/**
+ * A holder lets go this long after it began its last successful renewal, in ms: two renewals may fail. It lets go before
+ * another process may take the lease (`leaseTakeAfterMs`), by a margin that clocks of different speed do not use up.
+ */
+export const leaseLetGoAfterMs = 3000;
+
+/** How often a process looks at the leases of others, in ms. With `leaseTakeAfterMs`, less than `leaseDurationMs`. */
+export const leaseWatchIntervalMs = 500;
+
+/**
+ * A process takes a lease that it has seen unchanged for this long by its own clock, in ms. The clocks of the machines are
+ * not compared, so they may differ.
+ */
+export const leaseTakeAfterMs = 4000;
+
+/** A lease that was not looked at for this long is forgotten, and has to be seen unchanged again, in ms. */
+export const leaseForgetAfterMs = 60_000;

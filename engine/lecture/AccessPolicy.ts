@@ -101,3 +101,8 @@ function refusalOf({ role, isRemoved }: LectureStanding, action: CourseAction): 
   if (!may(role, action)) return new CodedError('access.denied', `Your role in this course (${role}) does not allow this. Ask the instructor of the course to change it.`);
   return undefined;
 }
+
+/** @throws CodedError `access.denied` for a role that does not present */
+export function requirePresenter({ role }: { role: CourseRole }): void {
+  if (!may(role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
+}

@@ -5,41 +5,52 @@ import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
 import { ManualClock, openTestDatabase, refusingDatabase, silentLogger, until } from '../testing/index.ts';
 import type { AskedWrite } from '../testing/index.ts';
-import { EventLog, EventLogs } from './EventLog.ts';
+import { EventLogs } from './EventLog.ts';
+import type { LectureLog } from './LectureLog.ts';
 
 const userId = UserId.parse(newId('usr'));
-const hand: LectureEventBody = { type: 'hand.raised', data: { participantId: ParticipantId.parse(newId('prt')), userId } };
-const started: LectureEventBody = { type: 'lecture.started', data: {} };
-const deleted: LectureEventBody = { type: 'chat.deleted', data: { messageId: MessageId.parse(newId('msg')), byUserId: userId } };
+const hand: LectureEventBody & { atMs: number } = { atMs: 0, type: 'hand.raised', data: { participantId: ParticipantId.parse(newId('prt')), userId } };
+const started: LectureEventBody & { atMs: number } = { atMs: 0, type: 'lecture.started', data: {} };
+const deleted: LectureEventBody & { atMs: number } = { atMs: 0, type: 'chat.deleted', data: { messageId: MessageId.parse(newId('msg')), byUserId: userId } };
 const acceptAll = () => false;
 const refuseAll = () => true;
 
-describe('The event log while the database refuses to write', () => {
-  const lectureId = LectureId.parse(newId('lec'));
-  let database: Database;
-  let clock: ManualClock;
-  let isRefused: (write: AskedWrite) => boolean;
-  let logs: EventLogs;
-  let log: EventLog;
-  const logOf = (id: LectureId) => new EventLog({ logs, lectureId: id, past: [], lectureClockMs: () => 0 });
+const lectureId = LectureId.parse(newId('lec'));
+let database: Database;
+let clock: ManualClock;
+let isRefused: (write: AskedWrite) => boolean;
+let logs: EventLogs;
+let fenced: string[];
 
+beforeEach(async () => {
+  database = await openTestDatabase();
+  clock = new ManualClock();
+  isRefused = acceptAll;
+  logs = openLogs();
+  fenced = [];
+});
+afterEach(() => database.close());
+
+function openLogs(): EventLogs {
+  return new EventLogs({ database: refusingDatabase(database, (write) => isRefused(write)), clock, logger: silentLogger });
+}
+
+const open = (of: EventLogs, fence: number, id = lectureId) => of.open({ lectureId: id, fence, onFenced: () => fenced.push(`owner ${fence}`) });
+const types = async () => (await logs.read(lectureId)).map(({ type }) => type);
+const storedTypes = async (id = lectureId) => (await openLogs().read(id)).map(({ type }) => type);
+const storedRows = () => database.collection<{ _id: string; lectureId: string; seq: number; type: string; fence: number }>({ name: 'lectureEvents', indexes: [{ keys: { lectureId: 1, seq: 1 }, unique: true }, { keys: { lectureId: 1, type: 1, seq: 1 } }] }).find({ lectureId }, { sort: { seq: 1 } });
+
+describe('The event log while the database refuses to write', () => {
+  let log: LectureLog;
   beforeEach(async () => {
-    database = await openTestDatabase();
-    clock = new ManualClock();
-    isRefused = acceptAll;
-    logs = new EventLogs({ database: refusingDatabase(database, (write) => isRefused(write)), clock, logger: silentLogger });
-    log = logOf(lectureId);
+    log = await open(logs, 1);
     await log.append(started).written;
     isRefused = refuseAll;
   });
-  afterEach(() => database.close());
-
-  const types = async () => (await logs.read(lectureId)).map(({ type }) => type);
-  const storedTypes = async () => (await new EventLogs({ database, clock, logger: silentLogger }).read(lectureId)).map(({ type }) => type);
 
   it('keeps batched events, returns them to readers, and stores them later', async () => {
     await log.append(hand).written;
-    await expect(logs.flush()).rejects.toMatchObject({ code: 'disk.full' });
+    await expect(log.flush()).rejects.toMatchObject({ code: 'disk.full' });
     expect(await types()).toEqual(['lecture.started', 'hand.raised']);
     expect(await storedTypes()).toEqual(['lecture.started']);
     isRefused = acceptAll;
@@ -48,24 +59,27 @@ describe('The event log while the database refuses to write', () => {
     expect(await types()).toEqual(['lecture.started', 'hand.raised']);
   });
 
-  it('rejects a chat event, and keeps batched events', async () => {
+  it('rejects a chat event, keeps batched events, and leaves no gap in the numbers', async () => {
     await log.append(hand).written;
     await expect(log.append(deleted).written).rejects.toMatchObject({ code: 'disk.full' });
     isRefused = acceptAll;
-    await logs.flush();
-    expect(await storedTypes()).toEqual(['lecture.started', 'hand.raised']);
+    await log.append(started).written;
+    expect(await storedTypes()).toEqual(['lecture.started', 'hand.raised', 'lecture.started']);
+    expect((await storedRows()).map(({ seq, type }) => [seq, type])).toEqual([[1, 'lecture.started'], [2, 'hand.raised'], [3, 'log.refused'], [4, 'lecture.started']]);
   });
 
   it('stores the events of other lectures', async () => {
-    const other = logOf(LectureId.parse(newId('lec')));
+    const otherId = LectureId.parse(newId('lec'));
+    isRefused = acceptAll;
+    const other = await open(logs, 1, otherId);
     isRefused = ({ subject }) => JSON.stringify(subject).includes(lectureId);
     await expect(log.append(started).written).rejects.toMatchObject({ code: 'disk.full' });
     await log.append(hand).written;
     await other.append(hand).written;
     await other.append(deleted).written;
-    await expect(logs.flush()).rejects.toMatchObject({ code: 'disk.full' });
+    expect(await storedTypes(otherId)).toEqual(['hand.raised', 'chat.deleted']);
     isRefused = acceptAll;
-    await logs.flush();
+    await log.flush();
     expect(await storedTypes()).toEqual(['lecture.started', 'lecture.started', 'hand.raised']);
   });
 
@@ -77,7 +91,7 @@ describe('The event log while the database refuses to write', () => {
     for (let round = 0; round < 3; round += 1) expect(await types()).toEqual(['lecture.started', 'lecture.started', 'hand.raised']);
     expect(attempts).toBe(1);
     clock.advance(5000);
-    expect(attempts).toBe(3);
+    expect(attempts).toBe(2);
   });
 
   it('retries until the event is stored', async () => {
@@ -93,32 +107,56 @@ describe('The event log while the database refuses to write', () => {
   });
 });
 
-describe('An event whose row exists already', () => {
-  const lectureId = LectureId.parse(newId('lec'));
-  let database: Database;
-  let logs: EventLogs;
-
-  beforeEach(async () => {
-    database = await openTestDatabase();
-    logs = new EventLogs({ database, clock: new ManualClock(), logger: silentLogger });
+describe('An event that cannot be stored at all', () => {
+  it('is dropped, and does not hold up later events', async () => {
+    const log = await open(logs, 1);
+    const broken = { ...started, data: { at: Number.NaN } };
+    await expect(log.append(broken as never).written).rejects.toThrow(TypeError);
+    await log.append(deleted).written;
+    expect(await storedTypes()).toEqual(['chat.deleted']);
   });
-  afterEach(() => database.close());
+});
 
-  it('counts as stored if the row is the same', async () => {
-    const event = { ...deleted, seq: 1, atMs: 0 };
-    await logs.write(lectureId, event);
-    await logs.write(lectureId, event);
-    expect(await logs.read(lectureId)).toEqual([event]);
+describe('The event log of a lecture that has moved', () => {
+  it('refuses events of the earlier owner, and continues the numbers', async () => {
+    const [first, second] = [await open(logs, 1), await open(openLogs(), 2)];
+    await expect(first.append(deleted).written).rejects.toMatchObject({ code: 'lecture.elsewhere' });
+    expect(fenced).toEqual(['owner 1']);
+    await second.append(started).written;
+    expect((await storedRows()).map(({ seq, type, fence }) => [seq, type, fence])).toEqual([[1, 'log.sealed', 2], [2, 'lecture.started', 2]]);
+    expect(await types()).toEqual(['lecture.started']);
   });
 
-  it('is dropped if the row is another one, and does not delay later events', async () => {
-    await logs.write(lectureId, { ...started, seq: 1, atMs: 0 });
-    await logs.write(lectureId, { ...hand, seq: 1, atMs: 0 });
-    await expect(logs.write(lectureId, { ...deleted, seq: 2, atMs: 7 })).resolves.toBeUndefined();
-    await expect(logs.write(lectureId, { ...hand, type: 'hand.lowered', seq: 2, atMs: 8 })).resolves.toBeUndefined();
-    await expect(logs.flush()).rejects.toThrow('same key');
-    await logs.flush();
-    await logs.write(LectureId.parse(newId('lec')), { ...deleted, seq: 1, atMs: 9 });
-    expect((await logs.read(lectureId)).map(({ type }) => type)).toEqual(['lecture.started', 'chat.deleted']);
+  it('refuses every event of a batch that the earlier owner writes late', async () => {
+    const first = await open(logs, 1);
+    await first.append(started).written;
+    await first.flush();
+    for (let count = 0; count < 5; count += 1) await first.append(hand).written;
+    await open(openLogs(), 2);
+    await expect(first.flush()).rejects.toMatchObject({ code: 'lecture.elsewhere' });
+    expect((await storedRows()).map(({ type }) => type)).toEqual(['lecture.started', 'log.sealed']);
+  });
+
+  it('refuses an owner that opens it late', async () => {
+    await open(logs, 3);
+    await expect(open(openLogs(), 2)).rejects.toMatchObject({ code: 'lecture.elsewhere' });
+  });
+
+  it('stores nothing after it is closed, without a request to the database', async () => {
+    const log = await open(logs, 1);
+    await log.append(hand).written;
+    log.close();
+    await log.append(started).written;
+    await expect(log.append(deleted).written).rejects.toMatchObject({ code: 'lecture.elsewhere' });
+    clock.advance(60_000);
+    expect(await storedRows()).toEqual([]);
+  });
+
+  it('counts an event as stored whose response was lost', async () => {
+    const log = await open(logs, 1);
+    const collection = database.collection<{ _id: string; lectureId: string; seq: number; type: string; fence: number }>({ name: 'lectureEvents', indexes: [{ keys: { lectureId: 1, seq: 1 }, unique: true }, { keys: { lectureId: 1, type: 1, seq: 1 } }] });
+    await collection.insertOne({ _id: `${lectureId}:1`, lectureId, seq: 1, type: 'lecture.started', fence: 1 });
+    await expect(log.append(started).written).resolves.toBeUndefined();
+    expect(fenced).toEqual([]);
   });
 });

@@ -1,27 +1,10 @@
 import type { LectureEvent, LectureEventBody, LectureEventType, LectureId } from '../contract/index.ts';
-import { background } from '../kernel/background.ts';
 import type { Clock } from '../kernel/Clock.ts';
-import { DuplicateKeyError } from '../kernel/database/index.ts';
 import type { Collection, Database } from '../kernel/database/index.ts';
 import type { Logger } from '../kernel/Logger.ts';
-import { logFlushDelayMs, logRetryDelayMs } from './limits.ts';
-
-interface EventRow {
-  _id: string;
-  lectureId: string;
-  seq: number;
-  atMs: number;
-  type: LectureEventType;
-  data: unknown;
-}
-
-/** A class produces hundreds of these at once, so they are written in batches. A crash may lose the last 500 ms of them. */
-const batchedEvents: ReadonlySet<LectureEventType> = new Set(['participant.joined', 'participant.left', 'hand.raised', 'hand.lowered']);
-
-/** Chat events are stored before anyone is notified, and their authors can retry. */
-function isChatEvent(type: LectureEventType): boolean {
-  return type.startsWith('chat.');
-}
+import { sealFenced } from '../kernel/ownership/index.ts';
+import { LectureLog, rowId } from './LectureLog.ts';
+import type { EventRow, LogRowType } from './LectureLog.ts';
 
 export interface EventLogsOptions {
   database: Database;
@@ -29,19 +12,20 @@ export interface EventLogsOptions {
   logger: Logger;
 }
 
-/**
- * The events of all lectures, in order. Owns the collection `lectureEvents` and the rows that are not stored yet. A row
- * that the database refuses is kept and written again by a timer, except for chat events: their authors get the error. A
- * refused row does not delay rows that are written after it.
- */
+/** Who appends to a log. */
+export interface LogOwner {
+  lectureId: LectureId;
+  /** The number of the owner's lease. */
+  fence: number;
+  /** Another owner has sealed the log. */
+  onFenced: () => void;
+}
+
+/** The events of all lectures, in order. Owns the collection `lectureEvents`, and the open logs of the lectures of this process. */
 export class EventLogs {
   readonly #events: Collection<EventRow>;
   readonly #options: EventLogsOptions;
-  /** Rows of the next flush. */
-  #batch: EventRow[] = [];
-  #refused: EventRow[] = [];
-  readonly #inserting = new Set<EventRow>();
-  #cancelFlush: (() => void) | undefined;
+  readonly #open = new Map<LectureId, LectureLog>();
 
   constructor(options: EventLogsOptions) {
     this.#options = options;
@@ -53,119 +37,57 @@ export class EventLogs {
 
   /** The events after `afterSeq` in order, of the given types or of all, including those that are not stored yet. */
   async read(lectureId: LectureId, types?: readonly LectureEventType[], afterSeq = 0): Promise<LectureEvent[]> {
-    const unwritten = [...this.#refused, ...this.#batch, ...this.#inserting].filter(
-      (row) => row.lectureId === lectureId && row.seq > afterSeq && !isChatEvent(row.type) && (types?.includes(row.type) ?? true),
-    );
+    const isWanted = ({ seq, type }: EventRow) => seq > afterSeq && (types as readonly LogRowType[] | undefined)?.includes(type) !== false;
+    const unwritten = (this.#open.get(lectureId)?.unwritten ?? []).filter(isWanted);
     const after = { lectureId, seq: { $gt: afterSeq } };
     const filter = types ? { ...after, type: { $in: [...types] } } : after;
     const rows = await this.#events.find(filter, { sort: { seq: 1 } });
     const bySeq = new Map([...unwritten, ...rows].map((row) => [row.seq, row]));
-    return [...bySeq.values()].sort((a, b) => a.seq - b.seq).map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data }) as LectureEvent);
+    const events = [...bySeq.values()].filter(({ type }) => !type.startsWith('log.')).sort((a, b) => a.seq - b.seq);
+    return events.map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data }) as LectureEvent);
   }
 
   /**
-   * Resolves when the event is stored. An event that is written in batches resolves at once.
-   * @throws CodedError `disk.full`, `database.unavailable` when the database refuses this event
+   * Opens the log of a lecture for its owner. From then on, rows of earlier owners are refused. The first owner writes no
+   * seal. @throws FencedError when a later owner has opened it
    */
-  async write(lectureId: LectureId, event: LectureEvent): Promise<void> {
-    const { seq, atMs, type, data } = event;
-    const row: EventRow = { _id: `${lectureId}:${seq}`, lectureId, seq, atMs, type, data };
-    if (batchedEvents.has(type)) return this.#addToBatch(row);
-    const earlier = this.#batch;
-    this.#batch = [];
-    background('eventLog.flush', this.#insertAll(earlier), this.#options.logger);
-    await this.#insert(row);
-  }
-
-  /** Writes the batch and the refused rows. @throws the error of the first row that the database refuses, after all were tried */
-  async flush(): Promise<void> {
-    this.#cancelFlush?.();
-    this.#cancelFlush = undefined;
-    const rows = [...this.#refused, ...this.#batch];
-    this.#refused = [];
-    this.#batch = [];
-    await this.#insertAll(rows);
-  }
-
-  /** Inserts each row by itself, so that one refusal affects no other row. The database commits inserts of one turn together. */
-  async #insertAll(rows: readonly EventRow[]): Promise<void> {
-    const outcomes = await Promise.allSettled(rows.map((row) => this.#insert(row)));
-    const refusal = outcomes.find(({ status }) => status === 'rejected');
-    if (refusal?.status === 'rejected') throw refusal.reason;
-  }
-
-  async #insert(row: EventRow): Promise<void> {
-    const { _id: eventId, lectureId, type } = row;
-    this.#inserting.add(row);
-    try {
-      await this.#insertOnce(row);
-    } catch (err) {
-      if (err instanceof DuplicateKeyError) this.#options.logger.error({ err, eventId, lectureId, type }, 'eventLog.conflict');
-      else if (!isChatEvent(type)) this.#retryLater(row);
-      throw err;
-    } finally {
-      this.#inserting.delete(row);
-    }
-  }
-
-  /** Succeeds if the same row is stored already: the response to the first insert was lost. */
-  async #insertOnce(row: EventRow): Promise<void> {
-    try {
-      await this.#events.insertOne(row);
-    } catch (err) {
-      if (!(err instanceof DuplicateKeyError)) throw err;
-      const written = await this.#events.findOne({ _id: row._id });
-      if (written?.type !== row.type || written.atMs !== row.atMs) throw err;
-    }
-  }
-
-  /** While rows are refused, the row waits with them. */
-  #addToBatch(row: EventRow): void {
-    if (this.#refused.length > 0) return this.#retryLater(row);
-    this.#batch.push(row);
-    this.#scheduleFlush(logFlushDelayMs);
-  }
-
-  #retryLater(row: EventRow): void {
-    this.#refused.push(row);
-    this.#scheduleFlush(logRetryDelayMs);
-  }
-
-  #scheduleFlush(delayMs: number): void {
+  async open({ lectureId, fence, onFenced }: LogOwner): Promise<LectureLog> {
     const { clock, logger } = this.#options;
-    this.#cancelFlush ??= clock.after(delayMs, () => {
-      this.#cancelFlush = undefined;
-      background('eventLog.flush', this.flush(), logger);
-    });
+    const events = this.#events;
+    const readLast = async () => (await events.find({ lectureId }, { sort: { seq: -1 }, limit: 1 }))[0];
+    const sealAfter = (before: EventRow | undefined): EventRow => {
+      const seq = (before?.seq ?? 0) + 1;
+      return { _id: rowId(lectureId, seq), lectureId, seq, atMs: before?.atMs ?? 0, type: 'log.sealed', data: {}, fence };
+    };
+    const last = fence === 1 ? await readLast() : await sealFenced({ collection: events, fence, readLast, sealAfter });
+    const log = new LectureLog({ lectureId, fence, last, events, clock, logger, onFenced });
+    this.#open.set(lectureId, log);
+    return log;
+  }
+
+  /** Its owner has closed the log. */
+  forget(log: LectureLog): void {
+    for (const [lectureId, open] of this.#open) if (open === log) this.#open.delete(lectureId);
   }
 }
 
-/** The log of one live lecture: numbers its events and stamps them with the lecture clock, which never runs backwards, not even after a restart. */
+/** The log of one live lecture: stamps its events with the lecture clock, which never runs backwards, not even after a restart. */
 export class EventLog {
-  readonly #logs: EventLogs;
-  readonly #lectureId: LectureId;
+  readonly #log: LectureLog;
   readonly #lectureClockMs: () => number;
-  #lastSeq: number;
-  #lastAtMs: number;
 
-  constructor(options: { logs: EventLogs; lectureId: LectureId; past: readonly LectureEvent[]; lectureClockMs: () => number }) {
-    this.#logs = options.logs;
-    this.#lectureId = options.lectureId;
+  constructor(options: { log: LectureLog; lectureClockMs: () => number }) {
+    this.#log = options.log;
     this.#lectureClockMs = options.lectureClockMs;
-    this.#lastSeq = options.past.at(-1)?.seq ?? 0;
-    this.#lastAtMs = options.past.at(-1)?.atMs ?? 0;
   }
 
   /** The lecture clock, in whole milliseconds. */
   nowMs(): number {
-    return Math.max(this.#lastAtMs, Math.round(this.#lectureClockMs()));
+    return Math.max(this.#log.lastAtMs, Math.round(this.#lectureClockMs()));
   }
 
   /** Stamps the event; `written` resolves when it is stored. */
   append(body: LectureEventBody): { event: LectureEvent; written: Promise<void> } {
-    this.#lastAtMs = this.nowMs();
-    this.#lastSeq += 1;
-    const event: LectureEvent = { ...body, seq: this.#lastSeq, atMs: this.#lastAtMs };
-    return { event, written: this.#logs.write(this.#lectureId, event) };
+    return this.#log.append({ ...body, atMs: this.nowMs() });
   }
 }

@@ -1,19 +1,22 @@
-import { CodedError, LectureId } from '../contract/index.ts';
-import type { CourseId, CourseRole, Lecture, LectureEndReason, UserId } from '../contract/index.ts';
-import { fromInstant, toInstant } from '../kernel/Clock.ts';
+import { CodedError, isCoded, LectureId } from '../contract/index.ts';
+import type { CourseId, CourseRole, LectureEndReason, UserId } from '../contract/index.ts';
+import { toInstant } from '../kernel/Clock.ts';
 import type { Clock } from '../kernel/Clock.ts';
 import type { Database } from '../kernel/database/index.ts';
 import { Emitter } from '../kernel/Emitter.ts';
 import type { Logger } from '../kernel/Logger.ts';
+import { LeaseKeeper } from '../kernel/ownership/index.ts';
 import { ChatTranscripts } from './ChatTranscripts.ts';
 import type { ChatPage, ChatPageRequest } from './ChatTranscripts.ts';
 import { EventLogs } from './EventLog.ts';
 import { longestGraceMs } from './GraceTimer.ts';
 import { isOnAir } from './lectureState.ts';
-import { LectureStore, lectureView } from './LectureStore.ts';
+import type { LeaveReason } from './LeaveReason.ts';
+import { LectureOpener } from './LectureOpener.ts';
+import { LectureOwnership } from './LectureOwnership.ts';
+import { LectureStore } from './LectureStore.ts';
 import type { LectureRow, NewLecture } from './LectureStore.ts';
-import { LiveLecture } from './LiveLecture.ts';
-import type { LeaveReason } from './LiveLecture.ts';
+import type { LiveLecture } from './LiveLecture.ts';
 import { isDue, plannedMs } from './lectureWindow.ts';
 import type { MediaPlane, Unsubscribe } from './ports.ts';
 import { RemovalLog } from './RemovalLog.ts';
@@ -24,11 +27,16 @@ export interface LectureRegistryOptions {
   clock: Clock;
   logger: Logger;
   graceMs: number;
+  /** Without them, this process is the only one that uses the database. */
+  leases?: LeaseKeeper;
 }
 
 export type LectureChange = Partial<Pick<NewLecture, 'title' | 'scheduledAt' | 'durationMinutes' | 'isRecorded'>>;
 
-/** Every lecture: scheduled, live, ended. Owns the live ones; closing it leaves them live for the next process. */
+/**
+ * Every lecture: scheduled, live, ended. Owns those that are live in this process, by their leases; closing it leaves them
+ * live for the next process.
+ */
 export class LectureRegistry {
   readonly removals: RemovalLog;
   readonly #options: LectureRegistryOptions;
@@ -36,20 +44,20 @@ export class LectureRegistry {
   readonly #logs: EventLogs;
   readonly #chats: ChatTranscripts;
   readonly #live = new Map<LectureId, LiveLecture>();
-  /** Lectures that are being started: a second start joins the first. */
-  readonly #opening = new Map<LectureId, Promise<LiveLecture>>();
-  /** Their courses, once their rows are read. */
-  readonly #openingIn = new Map<LectureId, CourseId>();
+  readonly #ownership: LectureOwnership;
+  readonly #opener: LectureOpener;
   readonly #liveListeners: Emitter<LiveLecture>;
-  #isClosed = false;
 
   private constructor(options: LectureRegistryOptions) {
     this.#options = options;
     this.#store = new LectureStore(options.database);
     this.#logs = new EventLogs(options);
     this.#chats = new ChatTranscripts(this.#logs);
-    this.removals = new RemovalLog(this.#logs, (lectureId) => this.#live.get(lectureId));
+    const leases = options.leases ?? LeaseKeeper.ofOnlyProcess(options);
+    this.#ownership = new LectureOwnership({ leases, store: this.#store, logs: this.#logs, clock: options.clock, logger: options.logger });
+    this.removals = new RemovalLog({ logs: this.#logs, ownership: this.#ownership, live: (lectureId) => this.#live.get(lectureId) });
     this.#liveListeners = new Emitter(options.logger);
+    this.#opener = this.#createOpener(options);
   }
 
   static create(options: LectureRegistryOptions): LectureRegistry {
@@ -57,19 +65,19 @@ export class LectureRegistry {
   }
 
   /**
-   * Opens every lecture that was live when the last process ended. If that is longer ago than a lecture can be without media,
-   * they ended then. Call it once, after all listeners are registered. `awayMs`: how long ago the last process ended, if known.
+   * Opens every lecture that was live when the last process ended, and from then on those whose process is gone. If the last
+   * process ended longer ago than a lecture can be without media, they ended then. Call it once, after all listeners are
+   * registered. `awayMs`: how long ago the last process ended, if known and if no other process uses the database.
    */
   async recover(awayMs = 0): Promise<void> {
-    const { clock, logger, graceMs } = this.#options;
+    const { clock, graceMs } = this.#options;
     const haveEnded = awayMs > longestGraceMs(graceMs);
     const leftAtMs = clock.nowMs() - awayMs;
-    const rows = [...(await this.#store.inState('live')), ...(await this.#store.inState('interrupted'))];
-    for (const row of rows) {
-      if (haveEnded && (await this.#endAsLeft(row, leftAtMs))) continue;
-      await this.#open(LectureId.parse(row._id));
-      logger.info({ lectureId: row._id }, 'lecture.recovered');
+    for (const { _id } of await this.#store.onAir()) {
+      const lectureId = LectureId.parse(_id);
+      if (!haveEnded || !(await this.#opener.endAsLeft(lectureId, leftAtMs))) await this.#takeOver(lectureId);
     }
+    this.#ownership.watch(() => this.#onAirElsewhere(), (lectureId) => this.#takeOver(lectureId));
   }
 
   /** Calls the listener for every lecture that goes live, including recovered ones. */
@@ -86,16 +94,17 @@ export class LectureRegistry {
   }
 
   /**
-   * The live lecture. If only the database says that it is live, it is opened.
-   * @throws CodedError `lecture.notLive`, `lecture.ended`, `lecture.notFound`, `server.stopping`
+   * The live lecture. If no process owns it, this one opens it.
+   * @throws CodedError `lecture.elsewhere` while another process owns it; `lecture.notLive`, `lecture.ended`,
+   * `lecture.notFound`, `server.stopping`
    */
   async requireLive(lectureId: LectureId): Promise<LiveLecture> {
-    const live = this.#live.get(lectureId) ?? (await this.#opening.get(lectureId));
+    const live = this.#live.get(lectureId) ?? (await this.#opener.opening(lectureId));
     if (live) return live;
     const { state } = await this.#store.get(lectureId);
     if (state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
     if (!isOnAir(state)) throw new CodedError('lecture.notLive', 'This lecture has not started yet. Wait for the instructor to start it.');
-    return this.#live.get(lectureId) ?? this.#open(lectureId);
+    return this.#live.get(lectureId) ?? this.#opener.open(lectureId);
   }
 
   async schedule(lecture: NewLecture): Promise<LectureRow> {
@@ -104,6 +113,12 @@ export class LectureRegistry {
 
   async get(lectureId: LectureId): Promise<LectureRow> {
     return this.#store.get(lectureId);
+  }
+
+  /** It is live or interrupted, in this process or in another one. False for an unknown lecture. */
+  async isOnAir(lectureId: LectureId): Promise<boolean> {
+    const row = await this.#store.find(lectureId);
+    return row !== undefined && isOnAir(row.state);
   }
 
   /** @throws CodedError `lecture.notFound` */
@@ -127,14 +142,14 @@ export class LectureRegistry {
     const { title } = row;
     this.#live.get(lectureId)?.rename(title);
     // It opens with the title that it had when it began.
-    void this.#opening.get(lectureId)?.then((live) => live.rename(title), () => undefined);
+    void this.#opener.opening(lectureId)?.then((live) => live.rename(title), () => undefined);
     return row;
   }
 
   /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` once the lecture is being started */
   async cancel(lectureId: LectureId): Promise<void> {
-    if (!this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'This lecture has already started and cannot be cancelled. End it instead.');
-    await this.#store.remove(lectureId);
+    const isRemoved = this.#isWaiting(await this.#store.get(lectureId)) && (await this.#store.remove(lectureId));
+    if (!isRemoved) throw new CodedError('lecture.alreadyLive', 'This lecture has already started and cannot be cancelled. End it instead.');
   }
 
   /**
@@ -144,8 +159,8 @@ export class LectureRegistry {
    * cannot be stored
    */
   async start(lectureId: LectureId): Promise<LiveLecture> {
-    if (this.#live.has(lectureId) || this.#opening.has(lectureId)) throw new CodedError('lecture.alreadyLive', 'This lecture is already live.', { details: { lectureId } });
-    return this.#open(lectureId);
+    if (this.#live.has(lectureId) || this.#opener.opening(lectureId)) throw new CodedError('lecture.alreadyLive', 'This lecture is already live.', { details: { lectureId } });
+    return this.#opener.open(lectureId);
   }
 
   async end(lectureId: LectureId, reason: LectureEndReason): Promise<void> {
@@ -158,7 +173,7 @@ export class LectureRegistry {
     const liveLecture = this.allLive().find(({ view }) => view.courseId === courseId && isOnAir(view.state));
     if (liveLecture) return liveLecture;
     const rows = await this.#store.ofCourse(courseId);
-    const liveRow = rows.find((row) => isOnAir(row.state) || this.#opening.has(LectureId.parse(row._id)));
+    const liveRow = rows.find((row) => isOnAir(row.state) || this.#opener.opening(LectureId.parse(row._id)) !== undefined);
     if (liveRow) return this.requireLive(LectureId.parse(liveRow._id));
     const nowMs = this.#options.clock.nowMs();
     const distanceMs = (row: LectureRow) => Math.abs(plannedMs(row) - nowMs);
@@ -207,11 +222,11 @@ export class LectureRegistry {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    await Promise.allSettled(this.#opening.values());
+    this.#ownership.stopWatching();
+    await this.#opener.close();
     await Promise.allSettled(this.allLive().map((live) => live.close()));
     this.#live.clear();
-    await this.#logs.flush();
+    await this.#ownership.close();
   }
 
   #liveOf(courseId: CourseId): LiveLecture[] {
@@ -227,72 +242,41 @@ export class LectureRegistry {
   /** Scheduled, and not being started. */
   #isWaiting({ _id, state }: LectureRow): boolean {
     const lectureId = LectureId.parse(_id);
-    return state === 'scheduled' && !this.#opening.has(lectureId) && !this.#live.has(lectureId);
+    return state === 'scheduled' && !this.#opener.opening(lectureId) && !this.#live.has(lectureId);
   }
 
-  /** An encoder names a course and no lecture, so a course has one live lecture at a time. */
-  #requireNothingOnAir(courseId: CourseId): void {
-    const opening = [...this.#openingIn].find(([, of]) => of === courseId)?.[0];
-    const lectureId = this.#liveOf(courseId)[0]?.id ?? opening;
-    if (lectureId) throw new CodedError('lecture.alreadyLive', 'Another lecture of this course is live. Continue it, or end it before you start this one.', { details: { lectureId } });
+  /** The lectures on the air that are not live in this process. */
+  async #onAirElsewhere(): Promise<LectureId[]> {
+    const ids = (await this.#store.onAir()).map(({ _id }) => LectureId.parse(_id));
+    return ids.filter((lectureId) => !this.#live.has(lectureId) && !this.#opener.opening(lectureId));
   }
 
-  async #open(lectureId: LectureId): Promise<LiveLecture> {
-    if (this.#isClosed) throw new CodedError('server.stopping', 'The server is stopping; try again in a minute.');
-    const opening = this.#opening.get(lectureId) ?? this.#openNow(lectureId).finally(() => this.#forgetOpening(lectureId));
-    this.#opening.set(lectureId, opening);
-    return opening;
-  }
-
-  #forgetOpening(lectureId: LectureId): void {
-    this.#opening.delete(lectureId);
-    this.#openingIn.delete(lectureId);
-  }
-
-  async #openNow(lectureId: LectureId): Promise<LiveLecture> {
-    const row = await this.#store.get(lectureId);
-    if (row.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Start a new one.');
-    if (row.state === 'scheduled') this.#requireNothingOnAir(row.courseId);
-    this.#openingIn.set(lectureId, row.courseId);
-    const live = await this.#openLive({ ...lectureView(row), startedAt: row.startedAt ?? toInstant(this.#options.clock.nowMs()) });
-    this.#live.set(lectureId, live);
-    live.onNotification((signal) => {
-      if (signal.type === 'lecture.ended') this.#live.delete(lectureId);
-    });
-    this.#options.logger.info({ lectureId, courseId: row.courseId }, 'lecture.live');
-    this.#liveListeners.emit(live);
-    return live;
-  }
-
-  /** False if the database refuses: then the lecture is opened, and ends by its grace period. */
-  async #endAsLeft({ _id, startedAt, createdAt }: LectureRow, leftAtMs: number): Promise<boolean> {
-    const lectureId = LectureId.parse(_id);
-    const reason = 'graceExpired';
+  /** Opens a lecture of a process that is gone, if no other one was quicker. */
+  async #takeOver(lectureId: LectureId): Promise<void> {
+    const { logger, plane } = this.#options;
     try {
-      const last = (await this.#logs.read(lectureId)).at(-1);
-      const startMs = fromInstant(startedAt ?? createdAt);
-      const atMs = Math.max(last?.atMs ?? 0, Math.round(leftAtMs - startMs));
-      await this.#store.update(lectureId, { state: 'ended', endedAt: toInstant(startMs + atMs), endReason: reason });
-      await this.#logs.write(lectureId, { seq: (last?.seq ?? 0) + 1, atMs, type: 'lecture.ended', data: { reason } });
+      if (!plane.isAvailable) return;
+      await this.#opener.open(lectureId);
+      logger.info({ lectureId }, 'lecture.recovered');
     } catch (err) {
-      this.#options.logger.error({ err, lectureId }, 'lecture.endFailed');
-      return (await this.#store.get(lectureId)).state === 'ended';
+      if (isCoded(err, 'lecture.elsewhere') || isCoded(err, 'lecture.ended')) return;
+      logger.error({ err, lectureId }, 'lecture.recoverFailed');
     }
-    this.#options.logger.info({ lectureId, reason }, 'lecture.ended');
-    return true;
   }
 
-  #openLive(lecture: Lecture & { startedAt: string }): Promise<LiveLecture> {
-    const { plane, clock, logger, graceMs } = this.#options;
-    return LiveLecture.open({
-      lecture,
+  #createOpener(options: LectureRegistryOptions): LectureOpener {
+    return new LectureOpener({
+      ...options,
+      ownership: this.#ownership,
+      store: this.#store,
       logs: this.#logs,
-      plane,
-      clock,
-      logger,
-      graceMs,
-      persist: async ({ state, startedAt, endedAt }, endReason) => {
-        await this.#store.update(lecture.id, { state, startedAt, endedAt, endReason });
+      liveIn: (courseId) => this.#liveOf(courseId)[0]?.id,
+      onOpened: (live) => {
+        this.#live.set(live.id, live);
+        this.#liveListeners.emit(live);
+      },
+      onGone: (live) => {
+        if (this.#live.get(live.id) === live) this.#live.delete(live.id);
       },
     });
   }

@@ -2,6 +2,7 @@ import { CodedError, LectureId } from '../contract/index.ts';
 import type { CourseId, Lecture, LectureEndReason, LectureState, UserId } from '../contract/index.ts';
 import type { Collection, Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
+import { FencedError } from '../kernel/ownership/index.ts';
 import { maxListedLectures } from './limits.ts';
 
 /** A stored lecture: the public view, and the fields that only the server needs. */
@@ -18,7 +19,12 @@ export interface LectureRow {
   isRecorded: boolean;
   createdBy: UserId;
   createdAt: string;
+  /** The highest number of a lease under which its state was written. Absent in lectures that were never started. */
+  fence?: number;
 }
+
+/** The fields that only the owner of a lecture writes. */
+export type OwnedFields = Partial<Pick<LectureRow, 'state' | 'startedAt' | 'endedAt' | 'endReason'>>;
 
 export interface NewLecture {
   courseId: CourseId;
@@ -74,18 +80,40 @@ export class LectureStore {
     return this.#lectures.find({ courseId: { $in: courseIds }, state: { $in: ['scheduled', 'live', 'interrupted'] } }, { sort: { scheduledAt: 1 }, limit });
   }
 
-  async inState(state: LectureState): Promise<LectureRow[]> {
-    return this.#lectures.find({ state }, { sort: { scheduledAt: 1 } });
+  /** Those that are live or interrupted. */
+  async onAir(): Promise<LectureRow[]> {
+    return this.#lectures.find({ state: { $in: ['live', 'interrupted'] } }, { sort: { scheduledAt: 1 } });
   }
 
-  async update(lectureId: LectureId, change: Partial<Omit<LectureRow, '_id'>>): Promise<LectureRow> {
+  /**
+   * Makes the state of a lecture writable for the owner with this number, and for no earlier one. Returns the lecture as it
+   * is from then on. @throws FencedError when there is a later owner; CodedError `lecture.notFound`
+   */
+  async raiseFence(lectureId: LectureId, fence: number): Promise<LectureRow> {
+    const before = await this.get(lectureId);
+    if (before.fence === fence) return before;
+    const isNotLater = { $or: [{ fence: { $exists: false } }, { fence: { $lte: fence } }] };
+    const row = await this.#lectures.findOneAndUpdate({ _id: lectureId, ...isNotLater }, { $set: { fence } }, { returnDocument: 'after' });
+    if (row) return row;
+    throw new FencedError(lectureId, fence);
+  }
+
+  /** Writes the state for the owner with this number. @throws FencedError when there is a later owner */
+  async updateOwned(lectureId: LectureId, fence: number, change: OwnedFields): Promise<void> {
+    const { matchedCount } = await this.#lectures.updateOne({ _id: lectureId, fence }, { $set: change });
+    if (matchedCount === 0) throw new FencedError(lectureId, fence);
+  }
+
+  /** For what everybody may change, such as the title. */
+  async update(lectureId: LectureId, change: Omit<Partial<LectureRow>, '_id' | 'fence' | keyof OwnedFields>): Promise<LectureRow> {
     const row = await this.#lectures.findOneAndUpdate({ _id: lectureId }, { $set: change }, { returnDocument: 'after' });
     if (!row) throw new CodedError('lecture.notFound', 'There is no such lecture.');
     return row;
   }
 
-  async remove(lectureId: LectureId): Promise<void> {
-    await this.#lectures.deleteOne({ _id: lectureId });
+  /** Removes a lecture that has not started. False if it has, in another process. */
+  async remove(lectureId: LectureId): Promise<boolean> {
+    return (await this.#lectures.deleteOne({ _id: lectureId, state: 'scheduled' })).deletedCount === 1;
   }
 }
 

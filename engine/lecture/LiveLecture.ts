@@ -1,18 +1,19 @@
 import { CodedError, may } from '../contract/index.ts';
-import type { Lecture, LectureEndReason, LectureEvent, LectureEventBody, LectureId, Participant } from '../contract/index.ts';
+import type { Lecture, LectureEndReason, LectureEventBody, LectureId, Participant } from '../contract/index.ts';
 import type { ParticipantId, Publication, PublicationId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import { fromInstant } from '../kernel/Clock.ts';
-import type { Clock } from '../kernel/Clock.ts';
 import { Emitter } from '../kernel/Emitter.ts';
-import type { Logger } from '../kernel/Logger.ts';
-import { requireAllowed } from './AccessPolicy.ts';
+import { FencedError } from '../kernel/ownership/index.ts';
+import { requireAllowed, requirePresenter } from './AccessPolicy.ts';
 import { Chat } from './Chat.ts';
 import { Encoders } from './Encoders.ts';
 import { EventLog } from './EventLog.ts';
-import type { EventLogs } from './EventLog.ts';
 import { GraceTimer } from './GraceTimer.ts';
-import type { MediaCloseReason, MediaPlane, MediaRoom, MediaTrack, Unsubscribe } from './ports.ts';
+import { Holds } from './Holds.ts';
+import { mediaReasonOf } from './LeaveReason.ts';
+import type { LeaveReason } from './LeaveReason.ts';
+import type { MediaCloseReason, MediaRoom, MediaTrack, Unsubscribe } from './ports.ts';
 import { projectRoom } from './projectRoom.ts';
 import { Publications } from './Publications.ts';
 import { Removals } from './Removals.ts';
@@ -21,29 +22,14 @@ import { RoomSupervisor } from './RoomSupervisor.ts';
 import { Roster } from './Roster.ts';
 import type { NewParticipant } from './Roster.ts';
 import type { LectureNotification } from './notifications.ts';
+import type { LiveLectureOptions } from './LiveLectureOptions.ts';
 import { LectureReports } from './LectureReports.ts';
 import { LectureStateMachine } from './LectureStateMachine.ts';
 import { PublicationManager } from './PublicationManager.ts';
 
-export interface LiveLectureOptions {
-  /** The lecture as it stands; its `startedAt` is the zero of the clock. */
-  lecture: Lecture & { startedAt: string };
-  logs: EventLogs;
-  plane: MediaPlane;
-  clock: Clock;
-  logger: Logger;
-  /** How long a lecture without media stays live. */
-  graceMs: number;
-  /** Stores the state; called before the change is recorded. */
-  persist: (lecture: Lecture, endReason: LectureEndReason | null) => Promise<void>;
-}
-
-/** `removed`: from the lecture; `expelled`: from the course; `demoted`: the role allows less than before; `signedOut`: the login ended. */
-export type LeaveReason = 'left' | 'disconnected' | 'removed' | 'expelled' | 'demoted' | 'signedOut' | 'replaced' | 'lectureEnded' | 'stopping';
-
 /**
  * One live lecture: its participants, encoders, publications, chat and event log. It does not depend on any connection. Owns the
- * media room and the grace timer; `end` and `close` close both.
+ * media room and the grace timer; `end`, `close` and `letGo` close both.
  */
 export class LiveLecture {
   readonly id: LectureId;
@@ -54,6 +40,7 @@ export class LiveLecture {
   readonly chat: Chat;
   readonly removals: Removals;
   readonly reports: LectureReports;
+  readonly holds = new Holds();
   readonly #options: LiveLectureOptions;
   readonly #notifications: Emitter<LectureNotification>;
   readonly #log: EventLog;
@@ -61,15 +48,16 @@ export class LiveLecture {
   readonly #state: LectureStateMachine;
   readonly #publicationManager: PublicationManager;
   #roomSupervisor: RoomSupervisor | undefined;
+  #hasMoved = false;
 
-  private constructor(options: LiveLectureOptions, past: readonly LectureEvent[]) {
-    const { lecture, logs, clock, logger, graceMs } = options;
+  private constructor(options: LiveLectureOptions) {
+    const { lecture, owned, past, clock, logger, graceMs } = options;
     this.#options = options;
     this.id = lecture.id;
     this.startedAtMs = fromInstant(lecture.startedAt);
     this.#notifications = new Emitter(logger);
     this.reports = new LectureReports((notification) => this.#notifications.emit(notification));
-    this.#log = new EventLog({ logs, lectureId: lecture.id, past, lectureClockMs: () => clock.nowMs() - this.startedAtMs });
+    this.#log = new EventLog({ log: owned.log, lectureClockMs: () => clock.nowMs() - this.startedAtMs });
     const memory = projectRoom(past);
     const record = (event: LectureEventBody) => this.#record(event);
     this.chat = new Chat({
@@ -105,9 +93,8 @@ export class LiveLecture {
 
   /** Opens a lecture that starts now, or one that was live when the last process ended. Leaves nothing open if it fails. */
   static async open(options: LiveLectureOptions): Promise<LiveLecture> {
-    const { lecture, logs, plane, clock, logger } = options;
-    const past = await logs.read(lecture.id);
-    const live = new LiveLecture(options, past);
+    const { lecture, plane, clock, logger } = options;
+    const live = new LiveLecture(options);
     live.#roomSupervisor = await RoomSupervisor.open({
       lectureId: lecture.id,
       plane,
@@ -131,6 +118,11 @@ export class LiveLecture {
 
   get endReason(): LectureEndReason | null {
     return this.#state.endReason;
+  }
+
+  /** The number under which this process owns the lecture. */
+  get fence(): number {
+    return this.#options.owned.lease.fence;
   }
 
   /** @throws CodedError `media.unavailable` while the worker is being replaced */
@@ -224,7 +216,13 @@ export class LiveLecture {
   }
 
   /** Ends the lecture. Idempotent. */
-  async end(reason: LectureEndReason): Promise<void> {
+  end(reason: LectureEndReason): Promise<void> {
+    const ended = this.#end(reason);
+    this.holds.until(ended);
+    return ended;
+  }
+
+  async #end(reason: LectureEndReason): Promise<void> {
     if (!(await this.#state.move({ type: 'end', reason }))) return;
     this.#options.logger.info({ lectureId: this.id, reason }, 'lecture.ended');
     this.#closeAll('lectureEnded', 'lectureEnded');
@@ -234,6 +232,16 @@ export class LiveLecture {
   async close(): Promise<void> {
     this.#closeAll('stopping', 'stopping');
     await this.#state.settled();
+  }
+
+  /**
+   * Closes everything at once, because this process does not own the lecture any longer. Stores nothing: the lecture
+   * continues in another process.
+   */
+  letGo(): void {
+    this.#hasMoved = true;
+    this.#notifications.emit({ type: 'lecture.moved' });
+    this.#closeAll('moved', 'moved');
   }
 
   #closeAll(leaveReason: LeaveReason, mediaReason: MediaCloseReason): void {
@@ -256,6 +264,7 @@ export class LiveLecture {
   }
 
   #requireOpen(): void {
+    if (this.#hasMoved) throw new FencedError(this.id, this.fence);
     if (this.view.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
   }
 
@@ -288,12 +297,4 @@ export class LiveLecture {
     change();
     this.#notifications.emit(event);
   }
-}
-
-function requirePresenter({ role }: Participant): void {
-  if (!may(role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
-}
-
-function mediaReasonOf(reason: LeaveReason): MediaCloseReason {
-  return reason === 'disconnected' || reason === 'left' ? 'participantLeft' : 'replaced';
 }

@@ -9,7 +9,7 @@ export type { LectureRow, NewLecture } from './LectureStore.ts';
 export { isExpected } from './lectureWindow.ts';
 export { isOnAir } from './lectureState.ts';
 export { LiveLecture } from './LiveLecture.ts';
-export type { LeaveReason } from './LiveLecture.ts';
+export type { LeaveReason } from './LeaveReason.ts';
 export * from './ports.ts';
 export type { LivePublication } from './Publications.ts';
 export type { LectureNotification } from './notifications.ts';

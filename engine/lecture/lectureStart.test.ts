@@ -211,7 +211,10 @@ describe('Concurrent starts in one course', () => {
   it('recover every lecture that was live', async () => {
     const [one, two] = [await schedule(), await schedule()];
     const store = new LectureStore(database);
-    for (const id of [one, two]) await store.update(id, { state: 'live' });
+    for (const id of [one, two]) {
+      await store.raiseFence(id, 1);
+      await store.updateOwned(id, 1, { state: 'live' });
+    }
     await registry.recover();
     expect(registry.allLive()).toHaveLength(2);
   });

@@ -5,6 +5,8 @@ export type LectureNotification =
   | LectureEvent
   | { type: 'track.changed'; publication: Publication }
   | { type: 'lecture.renamed'; title: string }
+  /** This process has let go of the lecture, which continues in another one. */
+  | { type: 'lecture.moved' }
   | { type: 'media.reset' }
   | { type: 'recording.changed'; state: RecordingState }
   | { type: 'recording.noted'; note: RecordingNote | null }

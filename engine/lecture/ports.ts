@@ -29,9 +29,10 @@ export interface MediaPlane {
 
 /**
  * `workerDied`: the worker of the publishers died, and with it the room. `branchLost`: a worker died that has viewers only;
- * they find a place on another one.
+ * they find a place on another one. `moved`: another process
+ * owns the lecture now.
  */
-export type MediaCloseReason = 'lectureEnded' | 'participantLeft' | 'unpublished' | 'workerDied' | 'branchLost' | 'transportClosed' | 'stopping' | 'replaced';
+export type MediaCloseReason = 'lectureEnded' | 'participantLeft' | 'unpublished' | 'workerDied' | 'branchLost' | 'transportClosed' | 'stopping' | 'replaced' | 'moved';
 
 export interface TransportOptions {
   /** Presents, or has received media of this lecture just before: is placed even where the machine is full. */

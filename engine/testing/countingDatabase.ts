@@ -4,7 +4,7 @@ const reads: ReadonlySet<PropertyKey> = new Set(['find', 'findOne', 'countDocume
 
 /** A database that counts its reads by collection, and the documents that they return or count. */
 export interface CountingDatabase extends Database {
-  readonly reads: ReadonlyMap<string, number>;
+  readonly reads: Map<string, number>;
   readonly readCount: number;
   readonly documentCount: number;
 }

@@ -6,7 +6,7 @@ import { buildAvcConfig } from '#engine/media';
 import type { AudioFormat, EncodedFrame } from '#engine/media';
 import { ManualClock, silentLogger, until } from '#engine/testing';
 import { attachWithinMs } from '../limits.ts';
-import type { IngestLecture, IngestSources } from '../IngestLectures.ts';
+import type { IngestLecture, IngestLectureEvent, IngestSources } from '../IngestLectures.ts';
 import { RecordedFrames } from '../testing/index.ts';
 import { IngestSession } from './IngestSession.ts';
 
@@ -15,13 +15,14 @@ const avc = buildAvcConfig({ spsUnits: [Buffer.from('6742c01ed900a02ff9701100000
 const frameAt = (atMs: number, isKeyframe: boolean): EncodedFrame => ({ decodeTimeUs: atMs * 1000, presentationTimeUs: atMs * 1000, isKeyframe, data: Buffer.alloc(8) });
 
 function newSession(overrides: Partial<IngestLecture> = {}) {
+  const listeners: ((event: IngestLectureEvent) => void)[] = [];
   const clock = new ManualClock();
   const unreachable = () => Promise.reject(new Error('not expected'));
   const healths: IngestHealth[] = [];
-  const lecture: IngestLecture = { lectureId: LectureId.parse(newId('lec')), openRtpIngress: unreachable, attach: unreachable, reportHealth: (health) => void healths.push(health), on: () => () => undefined, ...overrides };
+  const lecture: IngestLecture = { lectureId: LectureId.parse(newId('lec')), openRtpIngress: unreachable, attach: unreachable, reportHealth: (health) => void healths.push(health), on: (listener) => (listeners.push(listener), () => undefined), ...overrides };
   const ends: string[] = [];
-  const session = new IngestSession({ courseId: CourseId.parse(newId('crs')), lecture, origin: { protocol: 'rtmp', displayName: 'Encoder' }, ffmpegCommand: 'ffmpeg', clock, logger: silentLogger, onEnded: (reason) => ends.push(reason) });
-  return { clock, session, ends, healths };
+  const session = new IngestSession({ courseId: CourseId.parse(newId('crs')), lecture, origin: { protocol: 'rtmp', displayName: 'Encoder' }, ffmpegCommand: 'ffmpeg', clock, logger: silentLogger, onEnded: (reason, problem) => ends.push(...(problem === null ? [reason] : [reason, problem])) });
+  return { clock, session, ends, healths, notify: (event: IngestLectureEvent) => listeners.forEach((listener) => listener(event)) };
 }
 
 describe('IngestSession', () => {
@@ -37,12 +38,19 @@ describe('IngestSession', () => {
     expect(ends).toEqual(['disconnected']);
   });
 
+  it('ends when its process has lost the lecture, and asks the encoder to connect again', () => {
+    const { clock, ends, notify } = newSession();
+    notify({ type: 'lecture.moved' });
+    expect(ends).toEqual(['stopping', 'The lecture continues on another server. Connect again.']);
+    expect(clock.timers).toBe(0);
+  });
+
   it('is refused when it does not receive both video and audio in time', () => {
     const { clock, session, ends } = newSession();
     session.arrived();
     session.audioFormat(aac);
     clock.advance(5000);
-    expect(ends).toEqual(['refused']);
+    expect(ends[0]).toBe('refused');
     expect(clock.timers).toBe(0);
   });
 

@@ -98,6 +98,7 @@ export class IngestSession implements MediaReceiver {
     });
     this.#stopListening = lecture.on((event) => {
       if (event.type === 'lecture.ended') this.end('stopping', 'The lecture has ended.');
+      else if (event.type === 'lecture.moved') this.end('stopping', 'The lecture continues on another server. Connect again.');
       else this.#publisher.reconnect();
     });
     this.#expectBothTracks(anythingWithinMs);

@@ -26,7 +26,10 @@ export type RoomPhase =
   /** The connection was lost, or the server is restarting. The page still shows the last state of the room. */
   | { name: 'reconnecting'; isServerRestarting: boolean }
   | { name: 'failed'; error: unknown }
-  | { name: 'left'; reason: Exclude<RoomCloseReason, 'stopping'> };
+  | { name: 'left'; reason: Exclude<RoomCloseReason, RejoinReason> };
+
+/** The server closes the connection, and the page joins again. */
+export type RejoinReason = Extract<RoomCloseReason, 'stopping' | 'moved'>;
 
 export interface RoomConnectionOptions {
   as: Participant['kind'];
@@ -247,11 +250,11 @@ export class RoomConnection {
   }
 
   private roomClosed(reason: RoomCloseReason, entry: number): void {
-    if (reason === 'stopping') this.connectionLost(entry, true);
+    if (reason === 'stopping' || reason === 'moved') this.connectionLost(entry, true);
     else this.leave(reason);
   }
 
-  private leave(reason: Exclude<RoomCloseReason, 'stopping'>): void {
+  private leave(reason: Exclude<RoomCloseReason, RejoinReason>): void {
     this.endAttempt();
     this.phase.value = { name: 'left', reason };
     this.receiver.close();

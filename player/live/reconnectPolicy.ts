@@ -24,6 +24,7 @@ const temporaryCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'auth.expired',
   'auth.invalid',
   'lecture.busy',
+  'lecture.elsewhere',
   'media.unavailable',
   'database.unavailable',
   'disk.full',

@@ -38,6 +38,7 @@ export const sentenceSource = {
   'lecture.ended': 'server',
   'lecture.busy': 'server',
   'lecture.full': 'page',
+  'lecture.elsewhere': 'page',
   'participant.notFound': 'server',
   'participant.removed': 'server',
   'participant.replaced': 'page',

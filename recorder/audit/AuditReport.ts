@@ -13,6 +13,7 @@ export const damageKinds = {
   epoch: 'does not match the epochs of its group',
   playlist: 'does not match the journal',
   length: 'has another length than its segments',
+  owner: 'was written by a process that did not own the lecture any longer',
   foreign: 'is unknown to the journal',
 } as const;
 export type DamageKind = keyof typeof damageKinds;
@@ -54,8 +55,10 @@ export interface RecordingAudit {
   state: RecordingRowState;
   isStored: boolean;
   tracks: TrackAudit[];
-  /** Number of segments and init segments that are not stored yet. */
+  /** Number of segments and init segments in the spool of this node that are not stored yet. */
   waiting: number;
+  /** The same for the spools of other nodes, which this audit does not read. */
+  waitingElsewhere: number;
   damages: Damage[];
   leftovers: Leftover[];
 }

@@ -27,9 +27,9 @@ const openDatabase = () => openSqliteDatabase({ path: path.join(folder, 'lectern
 
 async function withRecording(): Promise<string> {
   const database = await openDatabase();
-  const { _id } = await new Journal(database).openRecording({ lectureId: 'lec_1', courseId: 'crs_1', startedAt: '2030-01-01T00:00:00.000Z' });
+  const { recordingId } = await new Journal(database).openRecording({ lectureId: 'lec_1', courseId: 'crs_1', startedAt: '2030-01-01T00:00:00.000Z' });
   await database.close();
-  return _id;
+  return recordingId;
 }
 
 describe('npm run audit', () => {

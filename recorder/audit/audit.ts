@@ -1,11 +1,11 @@
 /**
- * Checks every recording in a data folder against its store, with the settings of `main.ts`, while the server does not
+ * Checks every recording in the database against its store and the spool in a data folder, with the settings of `main.ts`, while the server does not
  * run: `npm run audit`, or `npm run audit -- --json` for machines. The exit code is 0 when everything is intact, 1 when
  * something is damaged, and 2 when the check failed.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigError, createLogger, databaseFile, DatabaseFileError, openDatabase, parseConfig, processConfig } from '#engine/kernel';
+import { ConfigError, createLogger, databaseFile, DatabaseFileError, openDatabase, openNodeFolder, parseConfig, processConfig } from '#engine/kernel';
 import { Spool } from '../capture/Spool.ts';
 import { VideoStore } from '../library/index.ts';
 import { Journal } from '../journal/Journal.ts';
@@ -23,11 +23,12 @@ async function audit(environment: NodeJS.ProcessEnv): Promise<AuditReport> {
   const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
   if (config.LECTERN_DATABASE_URL === undefined && !existsSync(databaseFile(dataFolder))) throw new Error(`There is no Lectern data in ${dataFolder}; set LECTERN_DATA_DIR.`);
   await using building = new AsyncDisposableStack();
+  const node = building.adopt(openNodeFolder(dataFolder), (part) => part.close());
   const database = building.adopt(await openDatabase({ config, dataFolder, logger: createLogger({ level: 'silent' }) }), (part) => part.close());
   const store = building.adopt(readObjectStore(config, dataFolder), (part) => part.close());
   const spoolFolder = path.join(dataFolder, 'spool');
   return await auditRecordings({
-    journal: new Journal(database),
+    journal: new Journal(database, node.nodeId),
     videos: new VideoStore(database),
     store,
     storeFolder: config.LECTERN_S3_BUCKET === undefined ? objectFolder(dataFolder) : undefined,

@@ -15,6 +15,8 @@ export interface Found {
 export interface Places {
   store: ObjectStore;
   spool: Spool;
+  /** The node that the spool belongs to. */
+  nodeId: string;
 }
 
 interface Fingerprint {
@@ -47,7 +49,7 @@ export async function compareStored(key: string, expected: Fingerprint, store: O
   }
 }
 
-async function auditFile(row: InitSegmentRow | SegmentRow, { store, spool, damages, leftovers }: Places & Found): Promise<void> {
+async function auditFile(row: InitSegmentRow | SegmentRow, { store, spool, nodeId, damages, leftovers }: Places & Found): Promise<void> {
   const { key, state } = row;
   if (state === 'lost') return void damages.push({ kind: 'lost', what: key });
   const stored = await compareStored(key, row, store);
@@ -55,8 +57,13 @@ async function auditFile(row: InitSegmentRow | SegmentRow, { store, spool, damag
     if (stored !== 'same') damages.push({ kind: stored === 'missing' ? 'missing' : 'corrupt', what: key, detail: 'in the store' });
     return;
   }
-  const spooled = await compareSpooled(spool.fileOf(key), row);
   if (stored === 'same') leftovers.push({ kind: 'alreadyStored', what: key });
+  if (row.nodeId === undefined || row.nodeId === nodeId) await auditSpooled(row, { spool, stored, damages });
+}
+
+async function auditSpooled(row: InitSegmentRow | SegmentRow, { spool, stored, damages }: Pick<Places, 'spool'> & Pick<Found, 'damages'> & { stored: 'same' | 'other' | 'missing' }): Promise<void> {
+  const { key } = row;
+  const spooled = await compareSpooled(spool.fileOf(key), row);
   if (spooled === 'other') damages.push({ kind: 'corrupt', what: key, detail: 'in the spool' });
   else if (spooled === 'missing' && stored !== 'same') damages.push({ kind: stored === 'missing' ? 'missing' : 'corrupt', what: key, detail: 'not stored yet' });
 }

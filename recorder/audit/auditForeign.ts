@@ -21,11 +21,13 @@ type FileClass = 'known' | 'foreign' | LeftoverKind;
 interface Expected {
   known: KnownRecording;
   rows: ReadonlyMap<string, SegmentState>;
+  /** Files that other nodes have. */
+  elsewhere: ReadonlySet<string>;
 }
 
-/** Finds files in store and spool that no recording knows, and leftovers of a crash among them. Pure. */
-export function auditForeign(files: ListedFiles, recordings: readonly KnownRecording[]): ForeignAudit {
-  const expected = new Map(recordings.map((known) => [recordingPrefix(known.recording._id), { known, rows: rowsOf(known) }]));
+/** Finds files in the store and in the spool of this node that no recording knows, and leftovers of a crash among them. Pure. */
+export function auditForeign(files: ListedFiles, recordings: readonly KnownRecording[], nodeId: string): ForeignAudit {
+  const expected = new Map(recordings.map((known) => [recordingPrefix(known.recording._id), { known, rows: rowsOf(known), elsewhere: elsewhereOf(known, nodeId) }]));
   const result: ForeignAudit = { foreign: [], leftovers: files.drafts.map((what) => ({ kind: 'draft', what })) };
   const classify = (key: string, place: string, of: (key: string, expected: Expected) => FileClass) => {
     const recording = expected.get(prefixOf(key));
@@ -42,6 +44,10 @@ function rowsOf({ inits, segments }: KnownRecording): Map<string, SegmentState> 
   return new Map([...inits, ...segments].map(({ key, state }) => [key, state]));
 }
 
+function elsewhereOf({ inits, segments }: KnownRecording, nodeId: string): Set<string> {
+  return new Set([...inits, ...segments].filter((row) => row.nodeId !== undefined && row.nodeId !== nodeId).map(({ key }) => key));
+}
+
 function classifyStored(key: string, { known, rows }: Expected): FileClass {
   const { recording, posterKey } = known;
   const state = rows.get(key);
@@ -53,7 +59,9 @@ function classifyStored(key: string, { known, rows }: Expected): FileClass {
 }
 
 /** Rows are written after their files, so the next few files of each track may have no row yet. */
-function classifySpooled(key: string, { known, rows }: Expected): FileClass {
+function classifySpooled(key: string, { known, rows, elsewhere }: Expected): FileClass {
+  // Another owner has written this entry: the row of this file was refused.
+  if (elsewhere.has(key)) return 'unjournaled';
   const state = rows.get(key);
   if (state) return state === 'written' ? 'known' : 'alreadyStored';
   const { recording, segments } = known;

@@ -10,8 +10,8 @@ import { VideoStore } from '../library/index.ts';
 import { publishPlaylists } from '../outbox/publishPlaylists.ts';
 import { recoverSpool } from '../outbox/recoverSpool.ts';
 import { Journal } from '../journal/Journal.ts';
-import type { JournaledFile } from '../journal/Journal.ts';
-import type { SegmentRow } from '../journal/rows.ts';
+import type { RecordingWriter } from '../journal/RecordingWriter.ts';
+import type { JournaledFile, SegmentRow } from '../journal/rows.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
@@ -28,6 +28,7 @@ let videos: VideoStore;
 let spool: Spool;
 let store: ObjectStore;
 let recordingId: string;
+let writer: RecordingWriter;
 
 /** Three segments in the store and a fourth in the spool. */
 beforeEach(async () => {
@@ -37,12 +38,13 @@ beforeEach(async () => {
   videos = new VideoStore(database);
   spool = new Spool(path.join(folder, 'spool'));
   store = await openFolderObjectStore(path.join(folder, 'objects'));
-  recordingId = (await journal.openRecording({ lectureId: 'lec_1', courseId: 'crs_1', startedAt }))._id;
+  writer = await journal.openRecording({ lectureId: 'lec_1', courseId: 'crs_1', startedAt });
+  recordingId = writer.recordingId;
   await videos.sync(summary({ isFinished: false, durationSeconds: 0 }));
   for (const file of [{ kind: 'init' as const, ...buildInitSegment(audioSegment(0), context()) }, segment(0), segment(1), segment(2)]) {
-    await journal.add(file);
+    await writer.add([file]);
     await put(file.row.key, file.bytes);
-    await journal.setState(file, 'stored');
+    await journal.setState(await rowOf(file.row.key), 'stored');
   }
   await addWritten(segment(3));
 });
@@ -64,7 +66,7 @@ function segment(index: number, change: Partial<SegmentRow> = {}): Extract<Journ
 
 async function addWritten(file: JournaledFile & { bytes: Uint8Array }): Promise<void> {
   await spool.write(file.row.key, file.bytes);
-  await journal.add(file);
+  await writer.add([file]);
 }
 
 const put = (key: string, bytes: Uint8Array) => store.put(key, { bytes }, { contentType: 'video/mp4', sha256: sha256OfBytes(bytes) });
@@ -82,7 +84,7 @@ async function finish(): Promise<void> {
   await put(keyOf(3), segment(3).bytes);
   await journal.setState(await rowOf(keyOf(3)), 'stored');
   await spool.remove(keyOf(3));
-  await journal.changeRecording(recordingId, { state: 'finished', timelineEndMs: 8000 });
+  await writer.change({ state: 'finished', timelineEndMs: 8000 });
   await videos.sync(summary({ isFinished: true, durationSeconds: 8 }));
   await publishPlaylists(journal, store);
 }
@@ -132,8 +134,8 @@ const damages: [string, DamageKind, () => Promise<unknown>][] = [
   ['the same segment a second time', 'twice', () => addWritten(segment(4, { sha256: segment(3).row.sha256, bytes: segment(3).row.bytes })).then(() => spool.write(keyOf(4), segment(3).bytes))],
   ['a segment that begins before the last one ends', 'overlap', () => addWritten(segment(4, { startMs: 7000 }))],
   ['a segment of an epoch that never began', 'epoch', () => addWritten(segment(4, { epoch: 7 }))],
-  ['a segment without its init segment', 'epoch', () => journal.setEpochs(recordingId, 'main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 8000 }]).then(() => addWritten(segment(4, { epoch: 1 })))],
-  ['a recording with another length than its segments', 'length', async () => finish().then(() => journal.changeRecording(recordingId, { timelineEndMs: 5000 }))],
+  ['a segment without its init segment', 'epoch', () => writer.setEpochs('main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 8000 }]).then(() => addWritten(segment(4, { epoch: 1 })))],
+  ['a recording with another length than its segments', 'length', async () => finish().then(() => writer.change({ timelineEndMs: 5000 }))],
   ['a stored playlist with other content', 'playlist', () => finish().then(() => put(`recordings/${recordingId}/main-audio.m3u8`, Buffer.from('#EXTM3U\n')))],
   ['a stored playlist that is gone', 'missing', () => finish().then(() => rm(objectFile(`recordings/${recordingId}/main.m3u8`)))],
   ['a segment that is longer than the target duration', 'playlist', () => addWritten(segment(4, { durationMs: 11_000 }))],
@@ -160,8 +162,8 @@ const leftovers: [string, string, () => Promise<unknown>][] = [
   ['an object whose row was not changed', 'alreadyStored', () => put(keyOf(3), segment(3).bytes)],
   ['an object whose row was not changed, without a spooled file', 'alreadyStored', () => put(keyOf(3), segment(3).bytes).then(() => spool.remove(keyOf(3)))],
   ['a file that was stored, but not removed', 'alreadyStored', () => spool.write(keyOf(2), segment(2).bytes)],
-  ['playlists of a recording that is not marked as stored', 'notPublished', () => finish().then(() => journal.changeRecording(recordingId, { isStored: false }))],
-  ['a live video of a finished recording', 'notCatalogued', () => journal.changeRecording(recordingId, { state: 'finished', timelineEndMs: 8000 })],
+  ['playlists of a recording that is not marked as stored', 'notPublished', () => finish().then(() => writer.change({ isStored: false }))],
+  ['a live video of a finished recording', 'notCatalogued', () => writer.change({ state: 'finished', timelineEndMs: 8000 })],
   ['a poster that is not attached to a video', 'notCatalogued', () => put(`recordings/${recordingId}/poster.jpg`, Buffer.from('a'))],
 ];
 

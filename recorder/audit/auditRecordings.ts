@@ -10,12 +10,14 @@ import { sha256OfBytes } from '../storage/sha256.ts';
 import { auditFiles, compareStored } from './auditFiles.ts';
 import type { Found, Places } from './auditFiles.ts';
 import { auditForeign } from './auditForeign.ts';
+import { auditOwners } from './auditOwners.ts';
 import { auditPlaylists, storedPlaylists } from './auditPlaylists.ts';
 import type { AuditReport, Damage, RecordingAudit, TrackAudit } from './AuditReport.ts';
 import { auditTimeline } from './auditTimeline.ts';
 import { listFiles } from './listFiles.ts';
 
-export interface AuditOptions extends Places {
+export interface AuditOptions extends Omit<Places, 'nodeId'> {
+  /** Of the node whose spool is read. */
   journal: Journal;
   videos: Pick<VideoStore, 'ofRecording'>;
   /** The folder of the objects, if the store is a folder. */
@@ -24,7 +26,7 @@ export interface AuditOptions extends Places {
   workFolder: string;
 }
 
-/** Checks every recording against store and spool, and vice versa. Changes nothing. */
+/** Checks every recording against store and spool, and vice versa. Changes nothing. Files on other nodes are not read. */
 export async function auditRecordings(options: AuditOptions): Promise<AuditReport> {
   const { journal, videos } = options;
   const files = await listFiles(options);
@@ -34,9 +36,9 @@ export async function auditRecordings(options: AuditOptions): Promise<AuditRepor
     const listing: RecordingListing = { recording, ...(await journal.extent(recording._id)) };
     const video = await videos.ofRecording(recording._id);
     known.push({ ...listing, posterKey: video?.posterKey ?? null });
-    recordings.push(await auditRecording(listing, { ...options, video }));
+    recordings.push(await auditRecording(listing, { ...options, nodeId: journal.nodeId, video }));
   }
-  const { foreign, leftovers } = assign(auditForeign(files, known), recordings);
+  const { foreign, leftovers } = assign(auditForeign(files, known, journal.nodeId), recordings);
   const isWhole = foreign.length === 0 && recordings.every(({ damages }) => damages.length === 0);
   return { isWhole, recordings, foreign, leftovers };
 }
@@ -44,18 +46,20 @@ export async function auditRecordings(options: AuditOptions): Promise<AuditRepor
 async function auditRecording(listing: RecordingListing, context: Places & { video: VideoRow | undefined }): Promise<RecordingAudit> {
   const { recording, inits, segments } = listing;
   const { damages, leftovers } = merge([
-    { damages: [...recordingTracks.flatMap((track) => auditTimeline(ofTrack(listing, track), listing)), ...auditPlaylists(listing), ...auditLength(listing)], leftovers: [] },
+    { damages: [...recordingTracks.flatMap((track) => auditTimeline(ofTrack(listing, track), listing)), ...auditPlaylists(listing), ...auditLength(listing), ...auditOwners(listing)], leftovers: [] },
     await auditFiles(listing, context),
     await auditPublished(listing, context),
     await auditVideo(listing, context),
   ]);
+  const waiting = [...inits, ...segments].filter(({ state }) => state === 'written');
   return {
     recordingId: recording._id,
     lectureId: recording.lectureId,
     state: recording.state,
     isStored: recording.isStored,
     tracks: recordingTracks.map((track) => trackAudit(listing, track)).filter(({ segments: count }) => count > 0),
-    waiting: [...inits, ...segments].filter(({ state }) => state === 'written').length,
+    waiting: waiting.filter(({ nodeId = context.nodeId }) => nodeId === context.nodeId).length,
+    waitingElsewhere: waiting.filter(({ nodeId = context.nodeId }) => nodeId !== context.nodeId).length,
     damages,
     leftovers,
   };

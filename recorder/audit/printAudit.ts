@@ -11,9 +11,9 @@ export function printAudit(report: AuditReport): string {
   return lines.join('\n');
 }
 
-function lineOf({ recordingId, state, isStored, tracks, waiting, damages, leftovers }: RecordingAudit): string {
+function lineOf({ recordingId, state, isStored, tracks, waiting, waitingElsewhere, damages, leftovers }: RecordingAudit): string {
   const extent = tracks.map(({ track, segments, endMs }) => `${track} ${segments} to ${(endMs / 1000).toFixed(1)} s`).join(', ') || 'empty';
-  const place = isStored ? 'stored' : `${waiting} to store`;
+  const place = isStored ? 'stored' : `${waiting} to store${waitingElsewhere > 0 ? `, ${waitingElsewhere} on other nodes` : ''}`;
   const verdict = damages.length === 0 ? 'intact' : `DAMAGED in ${damages.length} ${damages.length === 1 ? 'place' : 'places'}`;
   const left = leftovers.length > 0 ? `; left by a crash, to be repaired by the next start: ${counted(leftovers)}` : '';
   return `${recordingId}  ${state}, ${place}; ${extent}; ${verdict}${left}`;

@@ -32,7 +32,7 @@ async function newRecorder(queueLimitBytes = 1e6) {
   const lecture = new FakeLecture(0);
   const { lectureId, courseId } = lecture;
   const recording = await journal.openRecording({ lectureId, courseId, startedAt: toInstant(0) });
-  const own = { lecture, recording, journal, spool, clock, logger: silentLogger };
+  const own = { lecture, recording, spool, clock, logger: silentLogger };
   const recorder = new LectureRecorder({ ...own, targetSegmentMs: 2000, queueLimitBytes, onWritten: () => undefined }, { segments: [], inits: [] });
   return { clock, journal, lecture, recorder, spool };
 }

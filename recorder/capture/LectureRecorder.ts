@@ -7,9 +7,10 @@ import type { WriteTrouble } from './diskTrouble.ts';
 import { GroupSegmenter } from '../hls/segmenting/GroupSegmenter.ts';
 import type { Resume } from '../hls/segmenting/GroupSegmenter.ts';
 import { fillerFormat } from '../hls/filler/fillerFormat.ts';
-import type { Journal, JournaledFile, RecordingExtent } from '../journal/Journal.ts';
+import type { RecordingExtent } from '../journal/Journal.ts';
+import type { RecordingWriter } from '../journal/RecordingWriter.ts';
 import { groupOf, recordingTracks, trackGroups } from '../journal/rows.ts';
-import type { InitSegmentRow, RecordingRow, RecordingTrack, TrackGroup } from '../journal/rows.ts';
+import type { InitSegmentRow, JournaledFile, RecordingTrack, TrackGroup } from '../journal/rows.ts';
 import type { RecordableLecture, RecordablePublication } from './RecordableLecture.ts';
 import { SegmentWriter } from './SegmentWriter.ts';
 import type { Spool } from './Spool.ts';
@@ -18,8 +19,7 @@ import { flushAfterMs, flushPublishedAfterMs, lastFramesTimeoutMs, trackCheckInt
 
 export interface LectureRecorderOptions {
   lecture: RecordableLecture;
-  recording: RecordingRow;
-  journal: Journal;
+  recording: RecordingWriter;
   spool: Spool;
   clock: Clock;
   logger: Logger;
@@ -54,7 +54,7 @@ export class LectureRecorder {
   /** `extent`: what earlier runs have written of the recording. */
   constructor(options: LectureRecorderOptions, extent: RecordingExtent) {
     this.#options = options;
-    this.recordingId = options.recording._id;
+    this.recordingId = options.recording.recordingId;
     this.#writer = this.#createWriter(extent);
     const ends = endsOf(extent);
     this.#segmenters = { main: this.#createSegmenter('main', ends), screen: this.#createSegmenter('screen', ends) };
@@ -81,6 +81,7 @@ export class LectureRecorder {
     return this.#writer.drained();
   }
 
+  /** Writes nothing any longer. What is not in the journal is lost. */
   close(): void {
     this.#stop();
     for (const track of recordingTracks) this.#slots[track].close();
@@ -168,22 +169,21 @@ export class LectureRecorder {
     const tracks = recordingTracks.filter((track) => groupOf[track] === group);
     return new GroupSegmenter({
       tracks,
-      zeroUs: fromInstant(recording.startedAt) * 1000,
+      zeroUs: fromInstant(recording.row.startedAt) * 1000,
       targetSegmentMs,
-      resume: { epochs: recording.epochs[group], ends },
+      resume: { epochs: recording.row.epochs[group], ends },
       onSegment: (segment) => this.#writer.addSegment(segment),
       onEpochs: (starts) => this.#writer.setEpochs(group, starts),
     });
   }
 
   #createWriter({ segments, inits }: RecordingExtent): SegmentWriter {
-    const { recording, journal, spool, clock, logger, queueLimitBytes } = this.#options;
+    const { recording, spool, clock, logger, queueLimitBytes } = this.#options;
     const sequences = new Map(segments.map((row) => [row.track, row.sequence + 1]));
     const initEpochs = new Map([...inits].sort((a, b) => a.epoch - b.epoch).map(({ track, epoch }) => [track, epoch]));
     return new SegmentWriter({
-      recordingId: this.recordingId,
-      zeroMs: fromInstant(recording.startedAt),
-      journal,
+      zeroMs: fromInstant(recording.row.startedAt),
+      recording,
       spool,
       clock,
       logger,

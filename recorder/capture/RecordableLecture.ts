@@ -18,6 +18,8 @@ export interface RecordablePublication {
 export interface RecordableLecture {
   readonly lectureId: string;
   readonly courseId: string;
+  /** The number under which this process owns the lecture. */
+  readonly fence: number;
   /** Zero of the lecture's clock, ms since the Unix epoch. */
   readonly startedAtMs: number;
   /** The current publications, the newest last. */

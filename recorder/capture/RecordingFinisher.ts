@@ -1,16 +1,15 @@
 // Responsible for the end of recordings: writes their last segments, for as long as the disk fails, and marks them as
 // finished. Owns the lecture recorders that are being finished, and closes them.
-import { retryUntilPersisted, waitUntilSettled, toInstant } from '#engine/kernel';
+import { FencedError, retryUntilPersisted, waitUntilSettled, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import type { Journal } from '../journal/Journal.ts';
 import type { JournalLibrary } from '../journal/JournalLibrary.ts';
 import type { RecordingIndexes } from '../journal/RecordingIndexes.ts';
+import type { RecordingWriter } from '../journal/RecordingWriter.ts';
 import type { RecordingRow } from '../journal/rows.ts';
 import { drainTimeoutMs } from '../limits.ts';
 import type { LectureRecorder } from './LectureRecorder.ts';
 
 export interface RecordingFinisherOptions {
-  journal: Journal;
   indexes: RecordingIndexes;
   recordings: JournalLibrary;
   clock: Clock;
@@ -30,17 +29,23 @@ export class RecordingFinisher {
 
   /**
    * Writes the rest of a recording and marks it as finished, retrying until the database accepts that. Resolves with false
-   * when `close` came first: the next run finishes the recording.
+   * when `close` came first, or another process owns the lecture: the next run, or that process, finishes the recording.
    */
-  async finish(recorder: LectureRecorder, row: RecordingRow): Promise<boolean> {
+  async finish(recorder: LectureRecorder, recording: RecordingWriter): Promise<boolean> {
     if (!(await this.#writeRest(recorder))) return false;
-    await this.retry(() => this.#markFinished(row));
-    return true;
+    let isFinished = true;
+    const mark = () =>
+      this.#markFinished(recording).catch((err: unknown) => {
+        if (!(err instanceof FencedError)) throw err;
+        isFinished = false;
+      });
+    await this.retry(mark);
+    return isFinished;
   }
 
   /** The same, but rejects when the database refuses the mark. */
-  async finishOnce(recorder: LectureRecorder, row: RecordingRow): Promise<void> {
-    if (await this.#writeRest(recorder)) await this.#markFinished(row);
+  async finishOnce(recorder: LectureRecorder, recording: RecordingWriter): Promise<void> {
+    if (await this.#writeRest(recorder)) await this.#markFinished(recording);
   }
 
   /** Repeats a write until the database accepts it. Rejects when `close` comes first. */
@@ -69,10 +74,11 @@ export class RecordingFinisher {
     else recorder.close();
   }
 
-  async #markFinished(row: RecordingRow): Promise<void> {
-    const { journal, indexes, recordings, clock, logger } = this.#options;
+  async #markFinished(recording: RecordingWriter): Promise<void> {
+    const { indexes, recordings, clock, logger } = this.#options;
+    const { row } = recording;
     const timelineEndMs = Math.max(...Object.values(await recordings.ends(row._id)));
-    await journal.changeRecording(row._id, { state: 'finished', endedAt: toInstant(clock.nowMs()), timelineEndMs });
+    await recording.change({ state: 'finished', endedAt: toInstant(clock.nowMs()), timelineEndMs });
     indexes.refresh(row._id);
     logger.info({ lectureId: row.lectureId, recordingId: row._id, timelineEndMs }, 'recording.finished');
     await this.#options.onFinished(row);

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newId, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { ManualClock, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
@@ -9,10 +10,10 @@ import { audioSegment } from '../testing/completeSegments.ts';
 import { FaultySpool } from '../testing/FaultySpool.ts';
 import { SegmentWriter } from './SegmentWriter.ts';
 
-const recordingId = 'rec_00000000000000000000';
 let folder: string;
 let database: Database;
 let journal: Journal;
+let recordingId: string;
 let clock: ManualClock;
 let spool: FaultySpool;
 let states: (string | null)[];
@@ -23,14 +24,15 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-writer-'));
   database = await openTestDatabase();
   journal = new Journal(database);
+  const recording = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: toInstant(0) });
+  recordingId = recording.recordingId;
   clock = new ManualClock();
   spool = new FaultySpool(path.join(folder, 'spool'));
   states = [];
   backpressure = [];
   writer = new SegmentWriter({
-    recordingId,
+    recording,
     zeroMs: clock.nowMs(),
-    journal,
     spool,
     clock,
     logger: silentLogger,

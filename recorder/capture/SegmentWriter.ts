@@ -1,12 +1,12 @@
 // Responsible for writing complete segments to the disk and the journal, in order: first the file, synced, then its row.
 // Failed writes are retried from memory. When the queue is full, it signals backpressure: segments are always complete,
 // and gaps are made at the input, where the codec is known. Owns the queue.
-import { delay, toInstant } from '#engine/kernel';
+import { delay, FencedError, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import { compositionDelay } from '../hls/compositionDelay.ts';
 import type { CompleteSegment } from '../hls/segmenting/CompleteSegment.ts';
-import type { Journal, JournaledFile } from '../journal/Journal.ts';
-import type { EpochStart, RecordingTrack, TrackGroup } from '../journal/rows.ts';
+import type { RecordingWriter } from '../journal/RecordingWriter.ts';
+import type { EpochStart, JournaledFile, RecordingTrack, TrackGroup } from '../journal/rows.ts';
 import { diskTrouble } from './diskTrouble.ts';
 import type { WriteTrouble } from './diskTrouble.ts';
 import { buildInitSegment, buildSegment } from './buildSegment.ts';
@@ -15,9 +15,9 @@ import type { Spool } from './Spool.ts';
 import { maxParallelWrites, writeRetryMs } from '../limits.ts';
 
 export interface SegmentWriterOptions {
-  recordingId: string;
   zeroMs: number;
-  journal: Journal;
+  /** Adds the rows. */
+  recording: RecordingWriter;
   spool: Spool;
   clock: Clock;
   logger: Logger;
@@ -100,15 +100,21 @@ export class SegmentWriter {
   }
 
   async #tryToWrite(tasks: readonly Task[]): Promise<WriteTrouble | null> {
-    const { journal, recordingId, logger } = this.#options;
+    const { recording, logger } = this.#options;
+    const { recordingId } = recording;
     try {
       const [first] = tasks;
       if (first?.kind === 'epochs') {
-        await journal.setEpochs(recordingId, first.group, first.starts);
+        await recording.setEpochs(first.group, first.starts);
         this.#complete(first);
       } else await this.#write(tasks.filter((task) => task.kind === 'segment'));
       return null;
     } catch (err) {
+      if (err instanceof FencedError) {
+        // Another process writes the recording. Files without a row are removed at the next start.
+        this.close();
+        return null;
+      }
       const trouble = diskTrouble(err);
       if (trouble !== this.#trouble) logger.error({ err, recordingId, trouble }, 'recording.writeFailed');
       return trouble;
@@ -121,12 +127,12 @@ export class SegmentWriter {
     const written = await Promise.allSettled(planned.map(({ files }) => this.#spool(files)));
     const failure = written.findIndex(({ status }) => status === 'rejected');
     const complete = failure < 0 ? planned : planned.slice(0, failure);
-    await Promise.all(complete.flatMap(({ files }) => files).map((file) => this.#options.journal.add(file)));
+    const added = await this.#options.recording.add(complete.flatMap(({ files }) => files));
     for (const { task, files, sequence } of complete) {
       const { track, epoch } = task.segment;
       this.#initEpochs.set(track, Math.max(epoch, this.#initEpochs.get(track) ?? -1));
       this.#sequences.set(track, sequence + 1);
-      for (const file of files) this.#options.onWritten(file);
+      for (const file of added.splice(0, files.length)) this.#options.onWritten(file);
       this.#complete(task);
     }
     const failed = written[failure];
@@ -139,8 +145,8 @@ export class SegmentWriter {
 
   /** The files of each segment, with an init segment first where an epoch begins. */
   #plan(tasks: readonly SegmentTask[]): { task: SegmentTask; sequence: number; files: WrittenFile[] }[] {
-    const { recordingId, zeroMs, clock } = this.#options;
-    const context: SegmentContext = { recordingId, zeroMs, writtenAt: toInstant(clock.nowMs()) };
+    const { recording, zeroMs, clock } = this.#options;
+    const context: SegmentContext = { recordingId: recording.recordingId, zeroMs, writtenAt: toInstant(clock.nowMs()) };
     const sequences = new Map(this.#sequences);
     const initEpochs = new Map(this.#initEpochs);
     return tasks.map((task) => {
@@ -175,7 +181,7 @@ export class SegmentWriter {
 
   /** Recording resumes when half of the queue is written, so that it does not toggle with every segment. */
   #updateBackpressure(): void {
-    const { queueLimitBytes, logger, recordingId } = this.#options;
+    const { queueLimitBytes, logger, recording: { recordingId } } = this.#options;
     const isBackpressured = this.#queuedBytes > (this.#isBackpressured ? queueLimitBytes / 2 : queueLimitBytes);
     if (isBackpressured === this.#isBackpressured) return;
     this.#isBackpressured = isBackpressured;

@@ -6,6 +6,7 @@ export function recordableLecture(lecture: LiveLecture): RecordableLecture {
   return {
     lectureId: lecture.id,
     courseId: lecture.view.courseId,
+    fence: lecture.fence,
     startedAtMs: lecture.startedAtMs,
     publications: () => lecture.publications.all().map(recordable),
     onPublication: (listener) =>

@@ -38,13 +38,21 @@ export function recordLiveLectures(options: RecordLiveLecturesOptions): LiveReco
 /** Resolves after the first attempt. If the database refuses the recording's row, attempts continue in the background. */
 async function record(lecture: LiveLecture, { recorder, clock, logger }: RecordLiveLecturesOptions): Promise<void> {
   const ended = new AbortController();
+  let hasMoved = false;
   lecture.onNotification(({ type }) => {
-    if (type === 'lecture.ended') ended.abort();
+    hasMoved ||= type === 'lecture.moved';
+    if (type === 'lecture.ended' || hasMoved) ended.abort();
   });
   if (lecture.view.state === 'ended') ended.abort();
   const attach = async () => {
     const recording = await recorder.attach(recordableLecture(lecture));
-    const finish = () => background('recorder.finish', recording.finish(), logger);
+    const finish = () => {
+      // Another process continues the recording of a lecture that has moved.
+      if (hasMoved) return recording.letGo();
+      const finished = recording.finish();
+      lecture.holds.until(finished);
+      background('recorder.finish', finished, logger);
+    };
     if (ended.signal.aborted) finish();
     else ended.signal.addEventListener('abort', finish, { once: true });
   };

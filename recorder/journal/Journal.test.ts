@@ -4,6 +4,7 @@ import { countingDatabase, openTestDatabase } from '#engine/testing';
 import { Journal } from './Journal.ts';
 import { initKey, segmentKey } from './keys.ts';
 import { RecordingIndexes } from './RecordingIndexes.ts';
+import type { RecordingWriter } from './RecordingWriter.ts';
 import type { InitSegmentRow, SegmentRow } from './rows.ts';
 
 const at = toInstant(0);
@@ -18,12 +19,14 @@ async function journalWith(recordingCount: number, segmentCount: number) {
   const database = countingDatabase(await openTestDatabase());
   const journal = new Journal(database);
   const recordingIds: string[] = [];
+  const writers: RecordingWriter[] = [];
   for (let count = 0; count < recordingCount; count += 1) {
-    const { _id: recordingId } = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: at });
-    for (let sequence = 0; sequence < segmentCount; sequence += 1) await journal.add({ kind: 'segment', row: segmentRow(recordingId, sequence) });
-    recordingIds.push(recordingId);
+    const writer = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: at });
+    for (let sequence = 0; sequence < segmentCount; sequence += 1) await writer.add([{ kind: 'segment', row: segmentRow(writer.recordingId, sequence) }]);
+    recordingIds.push(writer.recordingId);
+    writers.push(writer);
   }
-  return { database, journal, recordingIds };
+  return { database, journal, recordingIds, writers };
 }
 
 describe('The row of a file', () => {
@@ -40,10 +43,11 @@ describe('The row of a file', () => {
   });
 
   it('is read from the collection that its name belongs to', async () => {
-    const { database, journal, recordingIds } = await journalWith(1, 0);
+    const { database, journal, recordingIds, writers } = await journalWith(1, 0);
+    database.reads.clear();
     const of = { recordingId: recordingIds[0]!, track } as const;
     const init = { _id: 'ini_00000000000000000000', ...of, epoch: 0, key: initKey(of, 0), state: 'written', bytes: 1, sha256: '00', writtenAt: at } as unknown as InitSegmentRow;
-    await journal.add({ kind: 'init', row: init });
+    await writers[0]!.add([{ kind: 'init', row: init }]);
     expect(await journal.byKey(init.key)).toMatchObject({ kind: 'init', row: { key: init.key } });
     expect(database.reads.get('segments')).toBeUndefined();
     expect(await journal.byKey(segmentKey(of, 7))).toBeUndefined();

@@ -1,15 +1,13 @@
 // Responsible for the rows of recordings, their init segments and their segments. A row is durable when its promise
 // resolves. Owns the collections `recordings`, `initSegments` and `segments`.
 import { LRUCache } from 'lru-cache';
-import { DuplicateKeyError, newId } from '#engine/kernel';
-import type { Collection, Database } from '#engine/kernel';
-import { isInitKey } from './keys.ts';
+import { DuplicateKeyError, FencedError, newId, onlyNodeId, sealFenced } from '#engine/kernel';
+import type { Collection, CollectionDefinition, Database } from '#engine/kernel';
+import { initEntryId, isInitKey, segmentEntryId } from './keys.ts';
 import { recordingTracks } from './rows.ts';
 import { maxKnownFiles } from '../limits.ts';
-import type { EpochStart, InitSegmentRow, RecordingRow, RecordingTrack, SegmentRow, SegmentState, TrackGroup } from './rows.ts';
-
-/** A file of a recording with its row: an init segment or a segment. */
-export type JournaledFile = { kind: 'init'; row: InitSegmentRow } | { kind: 'segment'; row: SegmentRow };
+import { RecordingWriter } from './RecordingWriter.ts';
+import type { InitSegmentRow, JournaledFile, RecordingRow, RecordingTrack, SealRow, SegmentRow, SegmentState } from './rows.ts';
 
 export interface NewRecording {
   lectureId: string;
@@ -26,7 +24,24 @@ export interface RecordingExtent {
   inits: InitSegmentRow[];
 }
 
+const initsDefinition = {
+  name: 'initSegments',
+  indexes: [{ keys: { recordingId: 1, track: 1, epoch: 1 }, unique: true }, { keys: { nodeId: 1, state: 1, writtenAt: 1 } }, { keys: { recordingId: 1, entry: -1 } }, { keys: { key: 1 } }],
+} satisfies CollectionDefinition<InitSegmentRow>;
+
+const segmentsDefinition = {
+  name: 'segments',
+  indexes: [
+    { keys: { recordingId: 1, track: 1, sequence: 1 }, unique: true },
+    { keys: { nodeId: 1, state: 1, writtenAt: 1 } },
+    { keys: { recordingId: 1, state: 1 } },
+    { keys: { recordingId: 1, entry: -1 } },
+    { keys: { key: 1 } },
+  ],
+} satisfies CollectionDefinition<SegmentRow>;
+
 export class Journal {
+  readonly nodeId: string;
   readonly #recordings: Collection<RecordingRow>;
   readonly #inits: Collection<InitSegmentRow>;
   readonly #segments: Collection<SegmentRow>;
@@ -35,34 +50,44 @@ export class Journal {
   /** Changes of states. A row that was read before the last one may be out of date. */
   #stateChanges = 0;
 
-  constructor(database: Database) {
+  /** The seals are in the same collections. */
+  readonly #initSeals: Collection<SealRow>;
+  readonly #segmentSeals: Collection<SealRow>;
+
+  /** `nodeId`: the node whose disk holds the files that this process writes. */
+  constructor(database: Database, nodeId = onlyNodeId) {
+    this.nodeId = nodeId;
     this.#recordings = database.collection<RecordingRow>({
       name: 'recordings',
       indexes: [{ keys: { lectureId: 1 }, unique: true }, { keys: { state: 1, isStored: 1 } }, { keys: { isShown: 1 } }, { keys: { startedAt: 1, _id: 1 } }],
     });
-    this.#inits = database.collection<InitSegmentRow>({
-      name: 'initSegments',
-      indexes: [{ keys: { recordingId: 1, track: 1, epoch: 1 }, unique: true }, { keys: { state: 1, writtenAt: 1 } }, { keys: { key: 1 } }],
-    });
-    this.#segments = database.collection<SegmentRow>({
-      name: 'segments',
-      indexes: [
-        { keys: { recordingId: 1, track: 1, sequence: 1 }, unique: true },
-        { keys: { state: 1, writtenAt: 1 } },
-        { keys: { recordingId: 1, state: 1 } },
-        { keys: { key: 1 } },
-      ],
-    });
+    this.#inits = database.collection<InitSegmentRow>(initsDefinition);
+    this.#segments = database.collection<SegmentRow>(segmentsDefinition);
+    this.#initSeals = database.collection<SealRow>(initsDefinition);
+    this.#segmentSeals = database.collection<SealRow>(segmentsDefinition);
   }
 
-  /** The recording of a lecture, which has only one; created if it does not exist. */
-  async openRecording(of: NewRecording): Promise<RecordingRow> {
-    const known = await this.ofLecture(of.lectureId);
-    if (known) return known;
-    const epochs = { main: [{ epoch: 0, startMs: 0 }], screen: [{ epoch: 0, startMs: 0 }] };
-    const row: RecordingRow = { _id: newId('rec'), ...of, state: 'recording', endedAt: null, timelineEndMs: 0, epochs, isStored: false, isShown: false };
-    await this.#recordings.insertOne(row);
-    return row;
+  /**
+   * Takes the recording of a lecture, which has only one, for the owner with this number; creates it if it does not exist.
+   * From then on, writes of earlier owners are refused. @throws FencedError when there is a later owner
+   */
+  async openRecording(of: NewRecording, fence = 1): Promise<RecordingWriter> {
+    const known = (await this.ofLecture(of.lectureId)) ?? (await this.#create(of));
+    return this.takeRecording(known._id, fence);
+  }
+
+  /** The same for a recording that exists. */
+  async takeRecording(recordingId: string, fence: number): Promise<RecordingWriter> {
+    const before = await this.recording(recordingId);
+    // The seals come first: the number in the row says that they are written. No earlier owner can follow on the first one.
+    const needsSeal = fence > 1 && before?.fence !== fence;
+    const next = {
+      init: await nextEntry(this.#initSeals, { recordingId, fence, needsSeal, idOf: initEntryId }),
+      segment: await nextEntry(this.#segmentSeals, { recordingId, fence, needsSeal, idOf: segmentEntryId }),
+    };
+    const row = before?.fence === fence ? before : await this.#raiseFence(recordingId, fence);
+    if (!row) throw new FencedError(recordingId, fence);
+    return new RecordingWriter({ recordings: this.#recordings, inits: this.#inits, segments: this.#segments, row, fence, nodeId: this.nodeId, next });
   }
 
   async recording(recordingId: string): Promise<RecordingRow | undefined> {
@@ -97,22 +122,14 @@ export class Journal {
     return this.#recordings.find({ state: 'finished', isStored: false });
   }
 
-  async changeRecording(recordingId: string, change: Partial<Omit<RecordingRow, '_id' | 'epochs'>>): Promise<void> {
-    await this.#recordings.updateOne({ _id: recordingId }, { $set: change });
+  /** All files of a finished recording are stored, and its playlists too. Does nothing if it continues meanwhile. */
+  async markStored(row: RecordingRow, playlistFormat: number): Promise<void> {
+    await this.#recordings.updateOne(asFinished(row), { $set: { isStored: true, playlistFormat } });
   }
 
-  async setEpochs(recordingId: string, group: TrackGroup, starts: readonly EpochStart[]): Promise<void> {
-    const change = group === 'main' ? { 'epochs.main': [...starts] } : { 'epochs.screen': [...starts] };
-    await this.#recordings.updateOne({ _id: recordingId }, { $set: change });
-  }
-
-  /** Succeeds when the same row exists: the response to an earlier attempt may have been lost. */
-  async add(file: JournaledFile): Promise<void> {
-    try {
-      await (file.kind === 'init' ? this.#inits.insertOne(file.row) : this.#segments.insertOne(file.row));
-    } catch (err) {
-      if (!(err instanceof DuplicateKeyError) || (await this.byKey(file.row.key))?.row.sha256 !== file.row.sha256) throw err;
-    }
+  /** The video shows the finished recording. Does nothing if it continues meanwhile. */
+  async markShown(row: RecordingRow): Promise<void> {
+    await this.#recordings.updateOne(asFinished(row), { $set: { isShown: true } });
   }
 
   async byKey(key: string): Promise<JournaledFile | undefined> {
@@ -124,8 +141,9 @@ export class Journal {
     return file;
   }
 
+  /** Of a file of this node. */
   async setState(file: JournaledFile, state: SegmentState): Promise<void> {
-    const filter = { _id: file.row._id };
+    const filter = { _id: file.row._id, nodeId: this.nodeId };
     try {
       await (file.kind === 'init' ? this.#inits.updateOne(filter, { $set: { state } }) : this.#segments.updateOne(filter, { $set: { state } }));
     } finally {
@@ -134,11 +152,28 @@ export class Journal {
     }
   }
 
-  /** The files that are not stored yet, the oldest first; init segments before segments. `limit` applies to each kind. */
+  /** The files of this node that are not stored yet, the oldest first; init segments before segments. `limit` applies to each kind. */
   async waiting(limit = 0): Promise<JournaledFile[]> {
+    return this.#waitingOf(this.nodeId, limit);
+  }
+
+  /** Files of older versions, whose rows name no node. */
+  async waitingOfNoNode(): Promise<JournaledFile[]> {
+    return this.#waitingOf(null, 0);
+  }
+
+  /** The file is on the disk of this node. */
+  async adopt(file: JournaledFile): Promise<void> {
+    const [filter, change] = [{ _id: file.row._id, nodeId: null }, { $set: { nodeId: this.nodeId } }];
+    await (file.kind === 'init' ? this.#inits.updateOne(filter, change) : this.#segments.updateOne(filter, change));
+    this.#stateChanges += 1;
+    this.#files.delete(file.row.key);
+  }
+
+  async #waitingOf(nodeId: string | null, limit: number): Promise<JournaledFile[]> {
     const oldestFirst = { sort: { writtenAt: 1 }, limit } as const;
-    const inits = await this.#inits.find({ state: 'written' }, oldestFirst);
-    const segments = await this.#segments.find({ state: 'written' }, oldestFirst);
+    const inits = await this.#inits.find({ nodeId, state: 'written' }, oldestFirst);
+    const segments = await this.#segments.find({ nodeId, state: 'written' }, oldestFirst);
     return [...inits.map((row) => ({ kind: 'init', row }) as const), ...segments.map((row) => ({ kind: 'segment', row }) as const)];
   }
 
@@ -151,7 +186,7 @@ export class Journal {
   async extent(recordingId: string): Promise<RecordingExtent> {
     const segments: SegmentRow[] = [];
     for (const track of recordingTracks) segments.push(...(await this.segmentsOf(recordingId, track)));
-    return { segments, inits: await this.#inits.find({ recordingId }) };
+    return { segments, inits: await this.initsOf(recordingId) };
   }
 
   /** The segments of a track from a sequence on. */
@@ -170,7 +205,26 @@ export class Journal {
   }
 
   async initsOf(recordingId: string): Promise<InitSegmentRow[]> {
-    return this.#inits.find({ recordingId });
+    return this.#inits.find({ recordingId, track: { $in: recordingTracks } });
+  }
+
+  async #raiseFence(recordingId: string, fence: number): Promise<RecordingRow | null> {
+    const isNotLater = { $or: [{ fence: { $exists: false } }, { fence: { $lte: fence } }] };
+    return this.#recordings.findOneAndUpdate({ _id: recordingId, ...isNotLater }, { $set: { fence } }, { returnDocument: 'after' });
+  }
+
+  /** Another owner may create it at the same time. */
+  async #create(of: NewRecording): Promise<RecordingRow> {
+    const epochs = { main: [{ epoch: 0, startMs: 0 }], screen: [{ epoch: 0, startMs: 0 }] };
+    const row: RecordingRow = { _id: newId('rec'), ...of, state: 'recording', endedAt: null, timelineEndMs: 0, epochs, isStored: false, isShown: false };
+    try {
+      await this.#recordings.insertOne(row);
+      return row;
+    } catch (err) {
+      const other = err instanceof DuplicateKeyError ? await this.ofLecture(of.lectureId) : undefined;
+      if (!other) throw err;
+      return other;
+    }
   }
 
   async #read(key: string): Promise<JournaledFile | undefined> {
@@ -181,4 +235,27 @@ export class Journal {
     const row = await this.#segments.findOne({ key });
     return row ? { kind: 'segment', row } : undefined;
   }
+}
+
+/** The recording, if it is finished and no other owner has continued it. */
+function asFinished({ _id, fence }: RecordingRow) {
+  return { _id, state: 'finished', ...(fence === undefined ? { fence: { $exists: false } } : { fence }) } as const;
+}
+
+interface NextEntryOptions {
+  recordingId: string;
+  fence: number;
+  needsSeal: boolean;
+  idOf: (recordingId: string, entry: number) => string;
+}
+
+/** The first free entry, after the seal of a new owner. */
+async function nextEntry(rows: Collection<SealRow>, { recordingId, fence, needsSeal, idOf }: NextEntryOptions): Promise<number> {
+  const readLast = async (): Promise<SealRow | undefined> => (await rows.find({ recordingId, entry: { $gte: 0 } }, { sort: { entry: -1 }, limit: 1 }))[0];
+  const sealAfter = (last: SealRow | undefined): SealRow => {
+    const entry = (last?.entry ?? -1) + 1;
+    return { _id: idOf(recordingId, entry), recordingId, track: 'seal', key: '', state: 'seal', writtenAt: '', nodeId: null, sequence: entry, epoch: entry, entry, fence };
+  };
+  const last = needsSeal ? await sealFenced({ collection: rows, fence, readLast, sealAfter }) : await readLast();
+  return (last?.entry ?? -1) + 1;
 }

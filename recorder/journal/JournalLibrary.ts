@@ -31,7 +31,8 @@ export class JournalLibrary implements RecordingLibrary {
     const isFinished = index.recording.state === 'finished';
     const track = isFinished ? undefined : recordingTracks.find((one) => `${one}.m3u8` === name);
     const text = track ? this.#growing(index, track, isDelta) : index.text(name, () => playlistNamed(index, name));
-    return text === undefined ? undefined : { text, isFinished };
+    // With segments on another node, its text changes when they are stored.
+    return text === undefined ? undefined : { text, isFinished: isFinished && index.isComplete };
   }
 
   #growing(index: RecordingIndex, track: RecordingTrack, isDelta: boolean): string | undefined {
@@ -52,11 +53,15 @@ export class JournalLibrary implements RecordingLibrary {
     return lines;
   }
 
-  /** A `file` may be gone when it is opened, because it has just been stored. Call `locate` again then. */
+  /**
+   * A `file` may be gone when it is opened, because it has just been stored. Call `locate` again then. Undefined for a file
+   * that only another node has.
+   */
   async locate(recordingId: string, path: string): Promise<MediaLocation | undefined> {
     const known = await this.#journal.byKey(recordingPrefix(recordingId) + path);
     if (!known || known.row.state === 'lost') return undefined;
-    const { key, bytes, sha256, state } = known.row;
+    const { key, bytes, sha256, state, nodeId } = known.row;
+    if (state === 'written' && nodeId !== this.#journal.nodeId) return undefined;
     return state === 'stored' ? { kind: 'stored', key, bytes, sha256 } : { kind: 'file', file: this.#spool.fileOf(key), bytes, sha256 };
   }
 

@@ -25,12 +25,15 @@ export class RecordingIndex {
   readonly inits: InitSegmentRow[];
   readonly segments: SegmentRow[] = [];
   readonly tracks: Readonly<Record<RecordingTrack, TrackIndex>> = { 'main-video': new TrackIndex(), 'main-audio': new TrackIndex(), 'screen-video': new TrackIndex() };
+  /** Every segment that is not lost can be played from this node. */
+  readonly isComplete: boolean;
   readonly #nextSequence: Record<RecordingTrack, number> = { 'main-video': 0, 'main-audio': 0, 'screen-video': 0 };
   /** Playlist texts, by name. */
   readonly #texts = new Map<string, string | undefined>();
 
-  constructor(recording: RecordingRow, extent: { inits: readonly InitSegmentRow[]; segments: readonly SegmentRow[] }) {
+  constructor(recording: RecordingRow, extent: { inits: readonly InitSegmentRow[]; segments: readonly SegmentRow[]; isComplete?: boolean }) {
     this.recording = recording;
+    this.isComplete = extent.isComplete ?? true;
     this.inits = [...extent.inits];
     for (const row of extent.segments) this.append(row);
   }

@@ -1,8 +1,8 @@
 // Responsible for keeping indexes of recordings in memory: read from the journal once, then updated as segments are
 // written. Owns the most recently used ones, up to a number of segments.
-import type { Journal, JournaledFile } from './Journal.ts';
+import type { Journal } from './Journal.ts';
 import { RecordingIndex } from './RecordingIndex.ts';
-import type { RecordingRow } from './rows.ts';
+import type { JournaledFile, RecordingRow, SegmentRow } from './rows.ts';
 import { maxIndexedSegments } from '../limits.ts';
 
 export class RecordingIndexes {
@@ -39,6 +39,17 @@ export class RecordingIndexes {
     this.#sizes.delete(recordingId);
   }
 
+  /**
+   * Reads finished recordings again that had segments on other nodes: they may be stored now. A growing one keeps its gaps,
+   * because the entries of its playlists do not change.
+   */
+  async forgetIncomplete(): Promise<void> {
+    for (const [recordingId, known] of [...this.#indexes]) {
+      const index = await known.catch(() => undefined);
+      if (index && !index.isComplete && index.recording.state === 'finished') this.#forgetIf(recordingId, known);
+    }
+  }
+
   /** Adds a file that was journaled. An index that is being read may have its row or not. */
   add(file: JournaledFile): void {
     if (file.kind === 'segment') return this.#update(file.row.recordingId, (index) => index.append(file.row));
@@ -69,7 +80,12 @@ export class RecordingIndexes {
 
   async #read(recordingId: string): Promise<RecordingIndex | undefined> {
     const recording = await this.#journal.recording(recordingId);
-    return recording && new RecordingIndex(recording, await this.#journal.extent(recordingId));
+    if (!recording) return undefined;
+    const { segments, inits } = await this.#journal.extent(recordingId);
+    const isElsewhere = ({ state, nodeId }: SegmentRow) => state === 'written' && nodeId !== this.#journal.nodeId;
+    // The file is on the disk of another node, and cannot be played from here.
+    const here = segments.map((row): SegmentRow => (isElsewhere(row) ? { ...row, state: 'lost' } : row));
+    return new RecordingIndex(recording, { inits, segments: here, isComplete: !segments.some(isElsewhere) });
   }
 
   /** Drops the least recently used indexes until the others fit. */

@@ -21,3 +21,13 @@ export function isInitKey(key: string): boolean {
 export function segmentKey(of: TrackOfRecording, sequence: number): string {
   return `${recordingPrefix(of.recordingId)}${of.track}/${String(sequence).padStart(6, '0')}.m4s`;
 }
+
+/** The `_id` of the row of an init segment. Entries count from 0 in each recording, in the order of writing. */
+export function initEntryId(recordingId: string, entry: number): string {
+  return `${recordingId}:i${entry}`;
+}
+
+/** The `_id` of the row of a segment. */
+export function segmentEntryId(recordingId: string, entry: number): string {
+  return `${recordingId}:s${entry}`;
+}

@@ -15,7 +15,7 @@ export const groupOf = {
 /** `closing`: capture has ended, the last segments are being journaled. */
 export type RecordingRowState = 'recording' | 'closing' | 'finished';
 
-/** `written`: complete in this node's spool. `stored`: in the object store. `lost`: in neither; the playlist has a gap. */
+/** `written`: complete in the spool of the node that wrote it (`nodeId`). `stored`: in the object store. `lost`: in neither; the playlist has a gap. */
 export type SegmentState = 'written' | 'stored' | 'lost';
 
 /** Where on the lecture's clock an epoch of a group begins. Epoch 0 begins at 0. */
@@ -37,6 +37,8 @@ export interface RecordingRow {
   epochs: Record<TrackGroup, EpochStart[]>;
   /** All segments and playlists are in the store. */
   isStored: boolean;
+  /** The number of the lease under which it is written. Absent in recordings of older versions. */
+  fence?: number;
   /** The video shows the recording in its final state. Absent in recordings of older versions until that is checked. */
   isShown?: boolean;
   /** The language of the lecture, a BCP 47 tag. Absent in recordings of older versions. */
@@ -45,8 +47,33 @@ export interface RecordingRow {
   playlistFormat?: number;
 }
 
+/** How the row of a file was written. Absent in rows of older versions, except for the node, which is set at the next start. */
+export interface WrittenEntry {
+  /** Counts from 0 in each recording, in the order of writing. */
+  entry?: number;
+  /** The number of the lease under which it was written. */
+  fence?: number;
+  /** The node on whose disk the file is until it is stored. Only this node stores it or gives it up. */
+  nodeId?: string;
+}
+
+/** Closes the rows of a recording for earlier owners. It is in the same collection, and in no track. */
+export interface SealRow extends Required<Pick<WrittenEntry, 'entry' | 'fence'>> {
+  _id: string;
+  recordingId: string;
+  track: 'seal';
+  key: '';
+  state: 'seal';
+  writtenAt: '';
+  nodeId: null;
+  /** Its entry. */
+  sequence: number;
+  /** Its entry. */
+  epoch: number;
+}
+
 /** The `moov` that the segments of one track and epoch need. */
-export interface InitSegmentRow {
+export interface InitSegmentRow extends WrittenEntry {
   _id: string;
   recordingId: string;
   track: RecordingTrack;
@@ -65,7 +92,7 @@ export interface InitSegmentRow {
   channelCount?: number;
 }
 
-export interface SegmentRow {
+export interface SegmentRow extends WrittenEntry {
   _id: string;
   recordingId: string;
   track: RecordingTrack;
@@ -91,3 +118,6 @@ export interface SegmentRow {
   state: SegmentState;
   writtenAt: string;
 }
+
+/** A file of a recording with its row: an init segment or a segment. */
+export type JournaledFile = { kind: 'init'; row: InitSegmentRow } | { kind: 'segment'; row: SegmentRow };

@@ -104,7 +104,7 @@ export class VideoSync {
     const title = before?.title ?? (await titleOf(lectureId));
     const extent = await recorder.recordings.extent(recordingId);
     const video = await videos.sync({ recordingId, lectureId, courseId, startedAt, title, isFinished: state === 'finished', ...extent });
-    if (state === 'finished' && recording.isShown !== true) await recorder.journal.changeRecording(recordingId, { isShown: true });
+    if (state === 'finished' && recording.isShown !== true) await recorder.journal.markShown(recording);
     this.#failed.delete(recordingId);
     this.#updatePoster(video, before);
   }

@@ -1,6 +1,6 @@
 // Responsible for how much of each recording waits for the store, and since when. Owns an entry for each waiting file.
 import { fromInstant } from '#engine/kernel';
-import type { JournaledFile } from '../journal/Journal.ts';
+import type { JournaledFile } from '../journal/rows.ts';
 
 interface Waiting {
   bytes: number;

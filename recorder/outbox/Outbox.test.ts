@@ -4,12 +4,13 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '#engine/contract';
 import type { StoreTrouble } from '#engine/contract';
-import { toInstant } from '#engine/kernel';
+import { newId, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { ManualClock, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { buildSegment } from '../capture/buildSegment.ts';
 import { Spool } from '../capture/Spool.ts';
 import { Journal } from '../journal/Journal.ts';
+import type { RecordingWriter } from '../journal/RecordingWriter.ts';
 import { folderError } from '../storage/folderError.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import { FaultyObjectStore } from '../storage/testing/FaultyObjectStore.ts';
@@ -17,11 +18,12 @@ import { audioSegment } from '../testing/completeSegments.ts';
 import { Outbox } from './Outbox.ts';
 import { recoverSpool } from './recoverSpool.ts';
 
-const recordingId = 'rec_00000000000000000000';
 const unavailable = new CodedError('store.unavailable', 'The store is unavailable.');
 let folder: string;
 let database: Database;
 let journal: Journal;
+let writer: RecordingWriter;
+let recordingId: string;
 let clock: ManualClock;
 let spool: Spool;
 let store: FaultyObjectStore;
@@ -33,6 +35,8 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-outbox-'));
   database = await openTestDatabase();
   journal = new Journal(database);
+  writer = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: toInstant(0) });
+  recordingId = writer.recordingId;
   clock = new ManualClock();
   spool = new Spool(path.join(folder, 'spool'));
   store = new FaultyObjectStore(await openFolderObjectStore(path.join(folder, 'objects')));
@@ -61,8 +65,9 @@ afterEach(async () => {
 async function write(index: number) {
   const { row, bytes } = buildSegment(audioSegment(index), index, { recordingId, zeroMs: 0, writtenAt: toInstant(clock.nowMs()) });
   await spool.write(row.key, bytes);
-  await journal.add({ kind: 'segment', row });
-  return row;
+  const [file] = await writer.add([{ kind: 'segment', row }]);
+  if (file?.kind !== 'segment') throw new Error('the segment is not in the journal');
+  return file.row;
 }
 
 const states = async () => (await journal.segmentsOf(recordingId, 'main-audio')).map((row) => row.state);

@@ -1,13 +1,15 @@
 // Responsible for storing recordings: their segments through the outbox, then the playlists of those that are finished.
 // Owns the outbox.
 import { background, waitUntilSettled } from '#engine/kernel';
-import type { JournaledFile } from '../journal/Journal.ts';
+import type { JournaledFile } from '../journal/rows.ts';
 import { lastPlaylistsTimeoutMs } from '../limits.ts';
 import { Outbox } from './Outbox.ts';
 import type { OutboxOptions } from './Outbox.ts';
 import { publishPlaylists } from './publishPlaylists.ts';
 
-export interface RecordingUploaderOptions extends Omit<OutboxOptions, 'onStoreAvailable'> {
+export interface RecordingUploaderOptions extends OutboxOptions {
+  /** The store is available, and other nodes may have stored what they had. */
+  onStoreAvailable(): void;
   /** All segments and playlists of a recording are stored. */
   onStored(recordingId: string): void;
 }
@@ -21,7 +23,7 @@ export class RecordingUploader {
 
   constructor(options: RecordingUploaderOptions) {
     this.#options = options;
-    this.#outbox = new Outbox({ ...options, onStoreAvailable: () => this.#publish() });
+    this.#outbox = new Outbox({ ...options, onStoreAvailable: () => this.#storeAvailable() });
   }
 
   start(): void {
@@ -43,6 +45,11 @@ export class RecordingUploader {
   async close(): Promise<void> {
     await this.#outbox.close();
     if (this.#publishing) await waitUntilSettled([this.#publishing], { clock: this.#options.clock, limitMs: lastPlaylistsTimeoutMs });
+  }
+
+  #storeAvailable(): void {
+    this.#options.onStoreAvailable();
+    this.#publish();
   }
 
   #publish(): void {

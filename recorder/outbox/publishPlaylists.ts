@@ -26,7 +26,7 @@ export async function publishPlaylists(journal: Journal, store: ObjectStore): Pr
       const bytes = Buffer.from(playlist);
       await store.put(recordingPrefix(recording._id) + name, { bytes }, { contentType: contentTypeOf(name), sha256: sha256OfBytes(bytes) });
     }
-    await journal.changeRecording(recording._id, { isStored: true, playlistFormat });
+    await journal.markStored(recording, playlistFormat);
     published.push(recording._id);
   }
   return { published, remaining: finished.length - published.length };

@@ -11,6 +11,8 @@ export interface RecoveryOptions {
   spool: Spool;
   store: ObjectStore;
   logger: Logger;
+  /** Other processes use the database too. Rows of older versions, which name no node, are then adopted only with their file. */
+  isShared?: boolean;
 }
 
 export interface RecoveryReport {
@@ -20,21 +22,23 @@ export interface RecoveryReport {
   leftOver: number;
   /** Files without a row, written just before the crash. */
   unknown: number;
-  /** Segments that are journaled, but neither in the spool nor in the store. */
+  /** Segments of this node that are journaled, but neither in the spool nor in the store. */
   lost: number;
 }
 
 /**
- * Makes spool and journal consistent after a restart. Intact files wait for the outbox, lost segments become gaps. Files
+ * Makes spool and journal consistent after a restart, for the files of this node. Intact files wait for the outbox, lost segments become gaps. Files
  * are checked by length only, because hours of media may be waiting and live lectures wait for this; the upload checks
  * their hashes.
  */
 export async function recoverSpool(options: RecoveryOptions): Promise<RecoveryReport> {
   const { journal, spool, logger } = options;
   const report: RecoveryReport = { kept: 0, leftOver: 0, unknown: 0, lost: 0 };
+  await adopt(options);
   for (const key of await spool.sweep()) {
     const known = await journal.byKey(key);
-    if (known?.row.state === 'written') continue;
+    // A row of another node belongs to another file: the write of this one was refused.
+    if (known?.row.state === 'written' && known.row.nodeId === journal.nodeId) continue;
     await spool.remove(key);
     report[known ? 'leftOver' : 'unknown'] += 1;
   }
@@ -51,6 +55,13 @@ export async function recoverSpool(options: RecoveryOptions): Promise<RecoveryRe
   }
   logger.info({ ...report }, 'recorder.recovered');
   return report;
+}
+
+/** Gives the rows of older versions to this node. */
+async function adopt({ journal, spool, isShared }: RecoveryOptions): Promise<void> {
+  for (const file of await journal.waitingOfNoNode()) {
+    if (!isShared || (await isInSpool(spool, file.row))) await journal.adopt(file);
+  }
 }
 
 interface Fingerprint {

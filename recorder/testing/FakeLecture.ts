@@ -109,6 +109,7 @@ export class FakeLecture implements RecordableLecture {
   readonly lectureId: string;
   readonly courseId = newId('crs');
   readonly startedAtMs: number;
+  fence = 1;
   readonly states: RecordingState[] = [];
   /** The note that was reported with each state. */
   readonly notes: (RecordingNote | null)[] = [];

@@ -20,9 +20,10 @@ import { rosterCountIntervalMs, rosterLimit } from './limits.ts';
 
 /**
  * Why the server closes a connection. `removed`: from the lecture; `removedFromCourse`; `roleChanged`: the role allows less than
- * before; `signedOut`: the login ended; `replaced`: the same user joined from too many pages.
+ * before; `signedOut`: the login ended; `replaced`: the same user joined from too many pages; `moved`: the lecture continues on
+ * another server.
  */
-export const RoomCloseReason = z.enum(['lectureEnded', 'removed', 'removedFromCourse', 'roleChanged', 'signedOut', 'replaced', 'stopping', 'left']);
+export const RoomCloseReason = z.enum(['lectureEnded', 'removed', 'removedFromCourse', 'roleChanged', 'signedOut', 'replaced', 'stopping', 'moved', 'left']);
 export type RoomCloseReason = z.infer<typeof RoomCloseReason>;
 
 /** The pushes, in one table. The server sends each after the state has changed. */
@@ -37,7 +38,7 @@ export const pushes = {
     }),
   },
   'room.closed': {
-    summary: 'The server closes this connection. With `stopping`, join again in a moment; with any other reason, only when the user asks for it.',
+    summary: 'The server closes this connection. With `stopping` and `moved`, join again in a moment; with any other reason, only when the user asks for it.',
     data: z.object({ reason: RoomCloseReason, message: z.string().describe('A sentence for people.') }),
   },
   'media.reset': {

@@ -145,7 +145,7 @@ ${mediaWithoutLibrary}
 | \`transport.notFound\` | open the transport again |
 | \`publication.notFound\`, \`subscription.notFound\`, \`message.notFound\`, \`participant.notFound\` | nothing: it has ended |
 | \`media.unsupported\` | tell the user that this device cannot send or play the track; another subscription may succeed |
-| \`server.stopping\`, \`database.unavailable\`, \`disk.full\` | try again in a few seconds |
+| \`server.stopping\`, \`lecture.elsewhere\`, \`database.unavailable\`, \`disk.full\` | try again in a few seconds |
 | \`server.busy\` | try again in a minute: the node is full |
 | \`auth.required\`, \`request.invalid\`, \`request.tooLarge\`, \`route.unknown\` | correct the client |
 | \`internal\` | report \`incidentId\` to the operator of the server |

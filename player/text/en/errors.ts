@@ -32,6 +32,7 @@ export const errors = {
   'lecture.notLive': 'This lecture is not live. Check the course page.',
   'lecture.alreadyLive': 'Another lecture of this course is live. Continue it, or end it first.',
   'lecture.ended': 'This lecture has ended. Open the course page to watch the recording.',
+  'lecture.elsewhere': 'This lecture is moving to another server. Try again in a few seconds.',
   'lecture.busy': 'This lecture is being changed right now. Try again in a moment.',
   'lecture.full': 'This lecture is full here. The live video starts as soon as somebody leaves.',
   'participant.notFound': 'This person is no longer in the room.',

@@ -1,0 +1,160 @@
+// Responsible for the leases of this process: takes them, renews them, and observes those of other processes. Owns the timer
+// of the renewals and what it has observed.
+import { background } from '../background.ts';
+import type { Clock } from '../Clock.ts';
+import type { Database } from '../database/index.ts';
+import { KeyedMutex } from '../KeyedMutex.ts';
+import { FencedError } from './FencedError.ts';
+import { leaseForgetAfterMs, leaseRenewIntervalMs, leaseTakeAfterMs } from '../limits.ts';
+import type { Logger } from '../Logger.ts';
+import { Lease } from './Lease.ts';
+import { LeaseStore } from './LeaseStore.ts';
+import type { LeaseRow } from './LeaseStore.ts';
+
+export interface LeaseKeeperOptions {
+  database: Database;
+  /** The node of this process. No other process runs with it. */
+  nodeId: string;
+  /** Other processes use the database too. Otherwise leases do not expire, and are only written when they are first taken. */
+  isShared: boolean;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** The node of a database that one process uses at a time, where it needs no name. */
+export const onlyNodeId = 'nod_only';
+
+interface Observation {
+  fence: number;
+  renewals: number;
+  /** Since when it is unchanged, by this process's clock. */
+  sinceMs: number;
+  /** When it was read last. */
+  readAtMs: number;
+}
+
+export class LeaseKeeper {
+  readonly nodeId: string;
+  readonly isShared: boolean;
+  readonly #options: LeaseKeeperOptions;
+  readonly #store: LeaseStore;
+  readonly #held = new Map<string, Lease>();
+  readonly #observed = new Map<string, Observation>();
+  readonly #mutex = new KeyedMutex();
+  #cancelRenewal: () => void = () => undefined;
+  #isClosed = false;
+
+  /** The leases of a process that is alone with its database. */
+  static ofOnlyProcess(options: Pick<LeaseKeeperOptions, 'database' | 'clock' | 'logger'>): LeaseKeeper {
+    return new LeaseKeeper({ ...options, nodeId: onlyNodeId, isShared: false });
+  }
+
+  constructor(options: LeaseKeeperOptions) {
+    this.#options = options;
+    this.nodeId = options.nodeId;
+    this.isShared = options.isShared;
+    this.#store = new LeaseStore(options);
+    if (options.isShared) this.#scheduleRenewal();
+  }
+
+  /**
+   * Takes the lease of an object, or shares the one that this process holds; the caller releases it. Resolves with undefined
+   * while another process holds it. A lease of this node is taken at once: its former process has ended, since it had locked
+   * the data folder. A lease of another node is taken when it has been seen unchanged for `leaseTakeAfterMs`: call `observe`
+   * or `take` again.
+   */
+  take(key: string): Promise<Lease | undefined> {
+    return this.#mutex.run(key, async () => {
+      const held = this.#held.get(key);
+      if (held?.isHeld) return held.share();
+      held?.lose('expired');
+      const seen = await this.#store.find(key);
+      if (this.#isClosed || !this.#isFree(key, seen)) return undefined;
+      const takenAtMs = this.#options.clock.nowMs();
+      // Alone with its database, a process continues what the former one owned: none of its writes can come late.
+      const row = seen && !this.isShared ? seen : await this.#store.take(key, seen);
+      return row && this.#hold(row, takenAtMs);
+    });
+  }
+
+  /** Reads the leases of these objects. Returns the keys of those that this process can take now. */
+  async observe(keys: readonly string[]): Promise<string[]> {
+    const rows = new Map((await this.#store.findAll(keys)).map((row) => [row._id, row]));
+    const forgottenBeforeMs = this.#options.clock.nowMs() - leaseForgetAfterMs;
+    for (const [key, { readAtMs }] of this.#observed) if (readAtMs < forgottenBeforeMs) this.#observed.delete(key);
+    return keys.filter((key) => !this.#held.get(key)?.isHeld && this.#isFree(key, rows.get(key)));
+  }
+
+  /** Takes the lease for one task. @throws CodedError `lecture.elsewhere` while another process holds it */
+  async run<T>(key: string, task: (lease: Lease) => Promise<T>): Promise<T> {
+    const lease = await this.take(key);
+    if (!lease) throw new FencedError(key, 0);
+    try {
+      return await task(lease);
+    } finally {
+      await lease.release();
+    }
+  }
+
+  /** Stops renewing. Others take the leases that are still held at once: close it after everything that writes with them. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelRenewal();
+    const held = [...this.#held.values()];
+    for (const lease of held) lease.lose('expired');
+    if (this.isShared) await Promise.allSettled(held.map(({ key, fence }) => this.#store.release(key, fence)));
+  }
+
+  #isFree(key: string, row: LeaseRow | undefined): boolean {
+    if (!row || !this.isShared || row.nodeId === null || row.nodeId === this.nodeId) return true;
+    const nowMs = this.#options.clock.nowMs();
+    const before = this.#observed.get(key);
+    const isUnchanged = before?.fence === row.fence && before.renewals === row.renewals;
+    const sinceMs = isUnchanged ? before.sinceMs : nowMs;
+    this.#observed.set(key, { fence: row.fence, renewals: row.renewals, sinceMs, readAtMs: nowMs });
+    return nowMs - sinceMs >= leaseTakeAfterMs;
+  }
+
+  #hold({ _id: key, fence }: LeaseRow, takenAtMs: number): Lease {
+    const { clock, logger, isShared } = this.#options;
+    const lease: Lease = new Lease({
+      key,
+      fence,
+      clock,
+      canExpire: isShared,
+      takenAtMs,
+      release: async () => {
+        this.#forget(lease);
+        if (isShared) await this.#store.release(key, fence);
+      },
+    });
+    this.#observed.delete(key);
+    this.#held.set(key, lease);
+    lease.onLost((reason) => {
+      this.#forget(lease);
+      if (!this.#isClosed) logger.warn({ key, fence, reason }, 'lease.lost');
+    });
+    return lease;
+  }
+
+  #forget(lease: Lease): void {
+    if (this.#held.get(lease.key) === lease) this.#held.delete(lease.key);
+  }
+
+  #scheduleRenewal(): void {
+    const { clock, logger } = this.#options;
+    this.#cancelRenewal = clock.after(leaseRenewIntervalMs, () => {
+      if (this.#isClosed) return;
+      this.#scheduleRenewal();
+      for (const lease of [...this.#held.values()]) background('lease.renew', this.#renew(lease), logger);
+    });
+  }
+
+  /** A lease that has expired meanwhile stays lost, even if the renewal succeeds: its holder has let go. */
+  async #renew(lease: Lease): Promise<void> {
+    const startedAtMs = this.#options.clock.nowMs();
+    if (!lease.isHeld) return lease.lose('expired');
+    if (await this.#store.renew(lease.key, lease.fence)) lease.extend(startedAtMs);
+    else lease.lose('taken');
+  }
+}

@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../testing/ManualClock.ts';
+import { refusingDatabase } from '../../../testing/refusingDatabase.ts';
+import { silentLogger } from '../../../testing/silentLogger.ts';
+import { until } from '../../../testing/until.ts';
+import type { Database } from '../../database/index.ts';
+import { LeaseKeeper } from '../LeaseKeeper.ts';
+import type { Lease } from '../Lease.ts';
+
+const key = 'lec_1';
+
+/** What leases promise on every database. Each keeper stands for a process with its own clock. */
+export function describeLeases(name: string, openDatabase: () => Promise<Database>): void {
+  let database: Database;
+  let keepers: LeaseKeeper[];
+
+  beforeEach(async () => {
+    database = await openDatabase();
+    keepers = [];
+  });
+  afterEach(async () => {
+    await Promise.all(keepers.map((keeper) => keeper.close()));
+    await database.close();
+  });
+
+  function openKeeper(nodeId: string, { clock = new ManualClock(), isShared = true, on = database } = {}): { keeper: LeaseKeeper; clock: ManualClock } {
+    const keeper = new LeaseKeeper({ database: on, nodeId, isShared, clock, logger: silentLogger });
+    keepers.push(keeper);
+    return { keeper, clock };
+  }
+
+  /** Advances a clock in steps, in which the keeper's renewals are stored and observed. */
+  async function advance({ clock, keeper }: { clock: ManualClock; keeper: LeaseKeeper }, byMs: number): Promise<void> {
+    for (let ms = 0; ms < byMs; ms += 250) {
+      clock.advance(250);
+      // Reads after the writes of the renewal.
+      await keeper.observe([key]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async function take(keeper: LeaseKeeper): Promise<Lease> {
+    const lease = await keeper.take(key);
+    if (!lease) throw new Error('the lease is held by another process');
+    return lease;
+  }
+
+  function lossesOf(lease: Lease): string[] {
+    const losses: string[] = [];
+    lease.onLost((reason) => losses.push(reason));
+    return losses;
+  }
+
+  describe(`A lease in ${name}`, () => {
+    it('has one holder, even if many processes take it at once', async () => {
+      const rivals = Array.from({ length: 8 }, (_, index) => openKeeper(`nod_${index}`).keeper);
+      const leases = await Promise.all(rivals.map((keeper) => keeper.take(key)));
+      expect(leases.filter((lease) => lease !== undefined)).toHaveLength(1);
+    });
+
+    it('stays with a holder that renews it', async () => {
+      const [owner, rival] = [openKeeper('nod_a'), openKeeper('nod_b')];
+      const lease = await take(owner.keeper);
+      for (let second = 0; second < 20; second += 1) {
+        await advance(owner, 1000);
+        await advance(rival, 1000);
+        expect(await rival.keeper.take(key)).toBeUndefined();
+      }
+      expect(lease.isHeld).toBe(true);
+    });
+
+    it('is taken within five seconds of a death, with a higher number', async () => {
+      const [owner, rival] = [openKeeper('nod_a'), openKeeper('nod_b')];
+      const { fence } = await take(owner.keeper);
+      expect(await rival.keeper.observe([key])).toEqual([]);
+      await advance(rival, 3750);
+      expect(await rival.keeper.observe([key])).toEqual([]);
+      await advance(rival, 250);
+      expect(await rival.keeper.observe([key])).toEqual([key]);
+      expect((await take(rival.keeper)).fence).toBeGreaterThan(fence);
+    });
+
+    it('is lost by a holder that cannot renew it, before another process may take it', async () => {
+      let isAway = false;
+      const owner = openKeeper('nod_a', { on: refusingDatabase(database, () => isAway) });
+      const rival = openKeeper('nod_b');
+      const losses = lossesOf(await take(owner.keeper));
+      expect(await rival.keeper.observe([key])).toEqual([]);
+      isAway = true;
+      await advance(owner, 2750);
+      await advance(rival, 2750);
+      expect(losses).toEqual([]);
+      await advance(owner, 250);
+      await advance(rival, 250);
+      expect(losses).toEqual(['expired']);
+      expect(await rival.keeper.take(key)).toBeUndefined();
+    });
+
+    it('is lost by a holder that was stopped for longer, before its timers run', async () => {
+      const { keeper, clock } = openKeeper('nod_a');
+      const lease = await take(keeper);
+      const losses = lossesOf(lease);
+      const nowMs = clock.nowMs();
+      const [isHeldEarly, isHeldLate] = [2999, 3000].map((sinceMs) => {
+        clock.nowMs = () => nowMs + sinceMs;
+        return lease.isHeld;
+      });
+      expect([isHeldEarly, isHeldLate]).toEqual([true, false]);
+      clock.standStill(3000);
+      expect(losses).toEqual(['expired']);
+    });
+
+    it('is lost at once by a holder whose number is too old', async () => {
+      const [owner, rival] = [openKeeper('nod_a'), openKeeper('nod_a')];
+      const lease = await take(owner.keeper);
+      const losses = lossesOf(lease);
+      // Of the same node: it does not wait.
+      await take(rival.keeper);
+      owner.clock.advance(1000);
+      await until('the loss', () => losses.length > 0);
+      expect(losses).toEqual(['taken']);
+    });
+
+    it('is not compared with the clocks of other machines', async () => {
+      const owner = openKeeper('nod_a', { clock: new ManualClock(0) });
+      const rival = openKeeper('nod_b', { clock: new ManualClock(1e12) });
+      await take(owner.keeper);
+      expect(await rival.keeper.take(key)).toBeUndefined();
+      await advance(rival, 3000);
+      await advance(owner, 1000);
+      await advance(rival, 3000);
+      expect(await rival.keeper.take(key)).toBeUndefined();
+    });
+
+    it('is taken at once after a release, and by a restarted process of its node', async () => {
+      const [owner, rival] = [openKeeper('nod_a'), openKeeper('nod_b')];
+      await (await take(owner.keeper)).release();
+      expect((await take(rival.keeper)).fence).toBe(2);
+      expect((await take(openKeeper('nod_b').keeper)).fence).toBe(3);
+    });
+
+    it('is shared within a process, until its last user has released it', async () => {
+      const [owner, rival] = [openKeeper('nod_a'), openKeeper('nod_b')];
+      const lease = await take(owner.keeper);
+      await owner.keeper.run(key, async ({ fence }) => expect(fence).toBe(lease.fence));
+      expect(lease.isHeld).toBe(true);
+      await expect(rival.keeper.run(key, async () => undefined)).rejects.toMatchObject({ code: 'lecture.elsewhere' });
+      await lease.release();
+      await expect(rival.keeper.run(key, async ({ fence }) => fence)).resolves.toBe(2);
+    });
+
+    it('is continued with its number by the next process, without a write, where no other process can use the database', async () => {
+      const lease = await take(openKeeper('nod_a', { isShared: false }).keeper);
+      const next = openKeeper('nod_a', { isShared: false, on: refusingDatabase(database, () => true) });
+      const continued = await take(next.keeper);
+      expect(continued.fence).toBe(lease.fence);
+      await continued.release();
+    });
+
+    it('does not expire where no other process can use the database, and is not renewed', async () => {
+      const { keeper, clock } = openKeeper('nod_a', { isShared: false });
+      const lease = await take(keeper);
+      clock.advance(3_600_000);
+      expect(lease.isHeld).toBe(true);
+      expect(clock.timers).toBe(0);
+    });
+  });
+}
