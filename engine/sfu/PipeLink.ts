@@ -6,7 +6,7 @@ import { ingressPorts, keyFrameRequestDelayMs, socketBufferBytes } from './limit
 export interface OpenPipe {
   /** Takes the place of the track's Producer there, and has its id. It is paused, resumed and closed with the track. */
   readonly producer: types.Producer;
-  close(): void;
+  readonly close: () => void;
 }
 
 const loopback = '127.0.0.1';

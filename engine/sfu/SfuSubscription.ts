@@ -4,23 +4,29 @@ import { Emitter } from '../kernel/index.ts';
 import type { Logger } from '../kernel/index.ts';
 import type { MediaCloseReason, MediaSubscription, Unsubscribe } from '../lecture/ports.ts';
 import { CloseOnce } from './CloseOnce.ts';
+import type { LayerRates } from './LayerRates.ts';
 import { requestFromWorker } from './mediaErrors.ts';
-import type { SfuTrack } from './SfuTrack.ts';
 
 /** Above any layer: mediasoup selects the highest one. */
 const highestLayers: Required<PreferredLayers> = { spatialLayer: 7, temporalLayer: 7 };
+
+/** What a subscription needs of its track. */
+export interface SubscribedTrack {
+  readonly id: string;
+  readonly rates: Pick<LayerRates, 'bpsOf'>;
+}
 
 /** One track that is sent to one browser. Owns the Consumer; its transport and its track close the subscription. */
 export class SfuSubscription implements MediaSubscription {
   readonly parameters: MediaSubscription['parameters'];
   readonly #consumer: types.Consumer;
-  readonly #track: Pick<SfuTrack, 'id' | 'rates'>;
+  readonly #track: SubscribedTrack;
   readonly #closeOnce: CloseOnce;
   readonly #layers: Emitter<PreferredLayers | null>;
   readonly #active: Emitter<boolean>;
   #isNew = true;
 
-  constructor(consumer: types.Consumer, track: Pick<SfuTrack, 'id' | 'rates'>, logger: Logger) {
+  constructor(consumer: types.Consumer, track: SubscribedTrack, logger: Logger) {
     this.#consumer = consumer;
     this.#track = track;
     this.#closeOnce = new CloseOnce(logger);

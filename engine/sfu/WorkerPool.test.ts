@@ -21,7 +21,7 @@ const asPlacement = (slot: Slot | undefined) => ({ slot, ...slot?.live }) as unk
 function placed(slots: readonly Slot[], options: { settings?: Record<string, string>; egressBps?: number; hasPlace?: boolean } = {}): number {
   const { settings, egressBps = 1_500_000, hasPlace = false } = options;
   const placement = poolOf(slots, settings).placeViewer({ home: asPlacement(slots[0]), egressBps, hasPlace });
-  return slots.indexOf(placement.slot as unknown as Slot);
+  return slots.indexOf(placement.slot);
 }
 
 it('has a worker while one of its slots has one', () => {
@@ -36,7 +36,7 @@ it('has a worker while one of its slots has one', () => {
 });
 
 it('opens a room on the worker that uses least of its core, and on the one with fewer tracks where both use as little', async () => {
-  const opened = async (slots: Slot[]) => slots.indexOf((await poolOf(slots).place()).slot as unknown as Slot);
+  const opened = async (slots: Slot[]) => slots.indexOf((await poolOf(slots).place()).slot);
   expect(await opened([idle({ use: 0.4, load: 2 }), idle({ use: 0.1, load: 90 })])).toBe(1);
   expect(await opened([idle({ use: 0.002, load: 3 }), idle({ use: 0.004, load: 1 })])).toBe(1);
   expect(await opened([idle({ use: 0.1, live: undefined }), idle({ use: 0.8 })])).toBe(1);
