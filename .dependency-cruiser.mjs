@@ -165,7 +165,7 @@ export default {
     home('redis', {
       packages: 'redis|@redis',
       folders: ['engine/kernel/bus'],
-      comment: 'Reserved for a Redis adapter, which does not exist yet.',
+      comment: 'Use the Bus port and those built on it, which work without Redis too.',
     }),
     home('socket.io', {
       packages: 'socket\\.io',

@@ -12,8 +12,8 @@ export const processConfig = z.object({
     .describe('Reserved for MongoDB, which is not supported yet. Leave it unset: the embedded database is used.'),
   LECTERN_REDIS_URL: z
     .string()
+    .regex(/^rediss?:\/\/\S+$/, 'must be an address like redis://host:6379, or rediss:// for TLS')
     .optional()
-    .refine((url) => url === undefined, 'there is no Redis adapter yet; leave this unset to run a single node')
-    .describe('Reserved for Redis, which is not supported yet. Leave it unset: Lectern runs as a single node.'),
+    .describe('Redis that connects several processes of one installation: redis://user:password@host:6379. Leave it unset for a single process.'),
 });
 export type ProcessConfig = z.infer<typeof processConfig>;

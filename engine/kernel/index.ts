@@ -1,5 +1,6 @@
 export { Heartbeat } from './Heartbeat.ts';
 export { background } from './background.ts';
+export * from './bus/index.ts';
 export { ChildProcess } from './ChildProcess.ts';
 export type { ChildExit, ChildProcessOptions } from './ChildProcess.ts';
 export { clockNotBefore, fromInstant, systemClock, toInstant } from './Clock.ts';
@@ -20,9 +21,9 @@ export type { CrossCheck } from './parseConfig.ts';
 export { delay, retry } from './retry.ts';
 export type { RetryOptions } from './retry.ts';
 export { retryUntilPersisted } from './retryUntilPersisted.ts';
-export { openSecretFile } from './secretFiles.ts';
 export { readTls, reloadTls } from './tlsFiles.ts';
 export type { TlsFiles } from './tlsFiles.ts';
 export { waitUntilSettled } from './waitUntilSettled.ts';
+export { openSecretFile } from './secretFiles.ts';
 export { openTokenSigner, TokenSigner } from './TokenSigner.ts';
 export type { PublicJwk } from './TokenSigner.ts';

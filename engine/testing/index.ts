@@ -10,4 +10,5 @@ export { countingDatabase } from './countingDatabase.ts';
 export { refusingDatabase } from './refusingDatabase.ts';
 export type { AskedWrite } from './refusingDatabase.ts';
 export { silentLogger } from './silentLogger.ts';
+export { hasRedis, RedisServer } from './RedisServer.ts';
 export { until } from './until.ts';
