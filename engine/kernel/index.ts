@@ -10,6 +10,7 @@ export { syncPath, writeDurably } from './durableFiles.ts';
 export { Emitter } from './Emitter.ts';
 export { processConfig } from './config.ts';
 export type { ProcessConfig } from './config.ts';
+export * from './jobs/index.ts';
 export { KeyedMutex } from './KeyedMutex.ts';
 export { createLogger } from './Logger.ts';
 export type { Logger, LoggerOptions, LogLevel } from './Logger.ts';
