@@ -168,7 +168,7 @@ export default {
       comment: 'Use the Bus port and those built on it, which work without Redis too.',
     }),
     home('socket.io', {
-      packages: 'socket\\.io',
+      packages: 'socket\\.io|@socket\\.io/redis-streams-adapter',
       folders: ['signaling'],
       comment: 'Only signaling uses sockets; other code emits events.',
     }),

@@ -15,5 +15,18 @@ export const processConfig = z.object({
     .regex(/^rediss?:\/\/\S+$/, 'must be an address like redis://host:6379, or rediss:// for TLS')
     .optional()
     .describe('Redis that connects several processes of one installation: redis://user:password@host:6379. Leave it unset for a single process.'),
+  LECTERN_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 random characters: openssl rand -hex 32')
+    .optional()
+    .describe('Random text that seals the signing keys in the database; the same on all machines. Leave it unset for a single machine: the data folder then has it.'),
+  LECTERN_KEY_ROTATION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3650)
+    .default(0)
+    .describe('After how many days new signing keys replace the old ones. Nobody is signed out by that. 0: never.'),
+  LECTERN_JOBS: z.coerce.number().int().min(1).max(64).default(2).describe('How many background jobs, such as posters, run on this node at once.'),
 });
 export type ProcessConfig = z.infer<typeof processConfig>;

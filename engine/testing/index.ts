@@ -11,4 +11,5 @@ export { refusingDatabase } from './refusingDatabase.ts';
 export type { AskedWrite } from './refusingDatabase.ts';
 export { silentLogger } from './silentLogger.ts';
 export { hasRedis, RedisServer } from './RedisServer.ts';
+export { putTokenKey, tokenSignerOf } from './tokenKeyFile.ts';
 export { until } from './until.ts';

@@ -10,12 +10,13 @@ import { usePageTitle } from '../app/usePageTitle.ts';
 import { Avatar, Badge, Button, ConfirmDialog, Menu, showToast, SkeletonList, TextField } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { JobsSection } from './JobsSection.tsx';
 import { NewAccountDialog } from './NewAccountDialog.tsx';
 import './account.css';
 
 const refreshMs = 15_000;
 
-/** For administrators: all accounts and their roles. */
+/** For administrators: all accounts and their roles, and the background jobs. */
 export default function PeoplePage() {
   usePageTitle(text.admin.title);
   const [search, setSearch] = useState('');
@@ -86,6 +87,7 @@ export default function PeoplePage() {
           </li>
         ))}
       </ul>
+      <JobsSection />
     </div>
   );
 }
