@@ -14,7 +14,7 @@ export interface IngestLectures {
 
 /** What a recording reads: a session always has video and audio. */
 export type IngestSources = Record<TrackKind, FrameSource>;
-/** The tracks of the room that carry the WebRTC copy. */
+/** The tracks of the room that carry the WebRTC feed. */
 export type IngestTracks = Record<TrackKind, MediaTrack>;
 
 export type IngestLectureEvent = { type: 'media.reset' } | { type: 'lecture.ended' };

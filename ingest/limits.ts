@@ -111,9 +111,9 @@ export const rateLimitedLogWindowMs = 10_000;
 /** Bytes of frames kept since the last keyframe. Above this, none are kept until the next keyframe. */
 export const maxRecentBytes = 48 * mib;
 
-// The WebRTC copy
+// The WebRTC feed
 
-/** How long the copy of a track is made after it has connected, and after its last viewer has left, ms: pages reload. */
+/** How long the feed of a track is made after it has connected, and after its last viewer has left, ms: pages reload. */
 export const feedLingerMs = 30_000;
 
 /** Frames kept since the last keyframe for the next destination. A copied source has a keyframe every 2 s. */

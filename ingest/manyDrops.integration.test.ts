@@ -42,7 +42,7 @@ beforeAll(async () => {
   const sources = ['-f', 'lavfi', '-i', `testsrc2=s=160x90:r=${framesPerSecond}`, '-f', 'lavfi', '-i', 'sine=440:r=48000', '-t', String(clipSeconds)];
   await run('ffmpeg', ['-v', 'error', ...sources, '-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-g', '40', '-keyint_min', '40', '-sc_threshold', '0', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ac', '2', '-f', 'flv', file]);
   clip = (await readFlvFile(file)).filter(({ kind }) => kind === 'video' || kind === 'audio');
-  // The WebRTC copy is not tested here.
+  // The WebRTC feed is not tested here.
   await writeFile((idleFfmpeg = script), '#!/bin/sh\nexec cat\n');
   await chmod(script, 0o755);
 });

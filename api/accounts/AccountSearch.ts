@@ -44,6 +44,7 @@ export class AccountSearch {
       }
     } catch (err) {
       this.#loading = undefined;
+      this.#entries.clear();
       throw err;
     }
   }

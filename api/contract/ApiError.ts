@@ -1,7 +1,7 @@
 import type { ErrorCode } from '#engine/contract';
 import type { FieldProblem, Problem } from './problem.ts';
 
-/** The server refused the request. */
+/** The server did not do what was requested, and says why. */
 export class ApiError extends Error {
   readonly problem: Problem;
 
@@ -25,7 +25,7 @@ export class ApiError extends Error {
   }
 }
 
-/** No response, or none of Lectern: the network is down, or a proxy responded instead. */
+/** No response of Lectern: the network is down, or something in between responded instead. */
 export class ApiUnreachableError extends Error {
   constructor(cause: unknown) {
     super('The server did not answer.', { cause });

@@ -16,7 +16,7 @@ export const operationRoutes = {
     aliases: ['/health/ready'],
     response: z.object({ status: z.literal('ok') }),
     auth: 'none',
-    summary: 'Check that the database and the spool can be written and that a media worker runs. 503 with the reason otherwise, and while the server stops.',
+    summary: 'Check that the database and the disk can be written and that a media worker runs. 503 with the reason otherwise, and while the server stops.',
   }),
   getJwks: route({
     method: 'GET',

@@ -20,7 +20,7 @@ const tokenLength = 26;
 
 /**
  * One-time links by which an instructor admits a person to a course with a role. An e-mail address is no identity: nobody has
- * confirmed that it belongs to the account. Whoever opens the link first is admitted.
+ * confirmed that it belongs to the account. Whoever accepts the link first is admitted.
  */
 export class Invitations {
   readonly #options: InvitationsOptions;

@@ -114,7 +114,7 @@ export class Members {
     await removals.forget(courseId, userId);
     const enrolment = await enrolments.put({ courseId, userId, role, enrolledAt: this.#now() });
     await directory.setRole({ courseId, userId, role });
-    logger.info({ courseId, userId, role }, 'enrolment.added');
+    logger.info({ courseId, userId, role }, 'enrolment.roleSet');
     return enrolment;
   }
 

@@ -92,7 +92,7 @@ export const Publication = z.object({
   kind: TrackKind,
   isPaused: z.boolean().describe('The presenter has paused it, as a muted microphone is.'),
   isSimulcast: z.boolean().describe('It has more than one spatial layer.'),
-  isStandby: z.boolean().describe('Another presenter or encoder is on the air: viewers and the recording leave this one out.'),
+  isStandby: z.boolean().describe('Another presenter or encoder is on the air: the recording leaves this one out, and subscribing to it is refused.'),
 });
 export type Publication = z.infer<typeof Publication>;
 

@@ -6,7 +6,7 @@ import type { FeedDestination, FeedOptions } from './feedOptions.ts';
 import { OpusTranscoder } from './OpusTranscoder.ts';
 import { RtpSender } from './RtpSender.ts';
 
-/** The audio of the WebRTC copy: AAC as Opus. Owns its RTP sender and its transcoder, which runs only while the copy is needed. */
+/** The audio of the WebRTC feed: AAC as Opus. Owns its RTP sender and its transcoder, which runs only while the feed is needed. */
 export class AudioFeed {
   readonly #options: FeedOptions;
   readonly #sender: RtpSender;

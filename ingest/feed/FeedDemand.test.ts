@@ -26,7 +26,7 @@ function open() {
 }
 
 describe('The demand for a copy', () => {
-  it('exists for half a minute after the copy connects', () => {
+  it('exists for half a minute after the feed connects', () => {
     const { clock, calls, demand, track } = open();
     clock.advance(20_000);
     demand.follow(track);

@@ -6,14 +6,14 @@ export type DemandedTrack = Pick<MediaTrack, 'demand' | 'onDemandChanged'>;
 
 export interface FeedDemandOptions {
   clock: Clock;
-  /** The copy is needed now, or no longer. */
+  /** The feed is needed now, or no longer. */
   onNeeded: (isNeeded: boolean) => void;
   /** The first of its viewers receives media from now on. */
   onFirstViewer: () => void;
 }
 
 /**
- * Decides when the WebRTC copy of one track is made: while somebody is subscribed to it, and for `feedLingerMs` after that and
+ * Decides when the WebRTC feed of one track is made: while somebody is subscribed to it, and for `feedLingerMs` after that and
  * after it connects, so that the first viewers do not wait.
  */
 export class FeedDemand {
@@ -32,7 +32,7 @@ export class FeedDemand {
     return this.#isNeeded;
   }
 
-  /** The copy goes to this track from now on. */
+  /** The feed goes to this track from now on. */
   follow(track: DemandedTrack | undefined): void {
     this.#unfollow();
     this.#hasViewers = false;

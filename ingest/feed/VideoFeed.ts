@@ -17,9 +17,9 @@ interface SentFrame {
 }
 
 /**
- * The video of the WebRTC copy: H.264 as it is if browsers can play it, otherwise re-encoded. Starts with a copy and switches
+ * The video of the WebRTC feed: H.264 as it is if browsers can play it, otherwise re-encoded. Starts with a copy and switches
  * to re-encoding when the source needs it. It does not switch back, because an encoder keeps its settings while it is
- * connected. Owns its RTP sender and its transcoder, which runs only while the copy is needed.
+ * connected. Owns its RTP sender and its transcoder, which runs only while the feed is needed.
  */
 export class VideoFeed {
   readonly #options: FeedOptions;
@@ -67,7 +67,7 @@ export class VideoFeed {
     this.#transcoder?.push(frame);
     this.#reencodeIfNeeded(config);
     if (!this.#demand.isNeeded) return;
-    // With rare keyframes, the copy continues until the first re-encoded frame.
+    // With rare keyframes, the feed continues until the first re-encoded frame.
     if (this.#canCopy && !this.#hasTranscodedKeyframe) this.#send(frame, config);
   }
 

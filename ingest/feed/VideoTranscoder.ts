@@ -29,7 +29,7 @@ export interface VideoTranscoderOptions {
   onFrame(frame: EncodedFrame, config: AvcConfig): void;
 }
 
-/** Re-encodes the video of a source that browsers cannot play as it is, for its WebRTC copy or in place of it. Owns its ffmpeg. */
+/** Re-encodes the video of a source that browsers cannot play as it is, for its WebRTC feed or in place of it. Owns its ffmpeg. */
 export class VideoTranscoder implements FfmpegTask {
   readonly name = 'ffmpeg.video';
   readonly #options: VideoTranscoderOptions;

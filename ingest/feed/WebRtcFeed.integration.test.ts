@@ -18,7 +18,7 @@ import { WebRtcFeed } from './WebRtcFeed.ts';
 const run = promisify(execFile);
 const originUs = Date.UTC(2030, 0, 1) * 1000;
 const framesPerSecond = 30;
-/** A frame number at which the source has sent for longer than the copy lingers. */
+/** A frame number at which the source has sent for longer than the feed lingers. */
 const unwatchedFrames = (feedLingerMs / 1000 + 1) * framesPerSecond;
 
 interface Clip {
@@ -27,7 +27,7 @@ interface Clip {
   frames: { kind: 'video' | 'audio'; frame: EncodedFrame }[];
 }
 
-describe('The WebRTC copy of a lecture', () => {
+describe('The WebRTC feed of a lecture', () => {
   let folder: string;
   let copied: Clip;
   let reencoded: Clip;
@@ -107,7 +107,7 @@ describe('The WebRTC copy of a lecture', () => {
   it('is not made for a lecture that nobody has watched for half a minute', async () => {
     const { video, sendUntilFrame } = await open(copied);
     sendUntilFrame(framesPerSecond);
-    await until('the copy', () => video.packets.length > 0);
+    await until('the feed', () => video.packets.length > 0);
     sendUntilFrame(unwatchedFrames);
     await settled(video);
     const before = video.packets.length;

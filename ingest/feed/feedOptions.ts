@@ -4,7 +4,7 @@ import type { SourceInspector } from '../media/SourceInspector.ts';
 import type { DemandedTrack } from './FeedDemand.ts';
 import type { RtpDestination } from './RtpSender.ts';
 
-/** RTP payload types of the copy. */
+/** RTP payload types of the feed. */
 export const payloadTypes = { video: 102, audio: 111 } as const;
 
 export interface FeedOptions {

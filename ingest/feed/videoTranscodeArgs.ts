@@ -1,7 +1,7 @@
 import { levelFor } from '#engine/media';
 import { forcedKeyframes, markedTimeBase, unmarkFilter } from './keyframeMarks.ts';
 
-/** What the output is for: the WebRTC copy, or everything, recording included, in place of a source that browsers cannot play. */
+/** What the output is for: the WebRTC feed, or everything, recording included, in place of a source that browsers cannot play. */
 export type TranscodeTarget = 'webRtc' | 'source';
 
 interface Preset {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const [file, script] = [path.join(folder, 'clip.flv'), path.join(folder, 'ffmpeg')];
   await promisify(execFile)('ffmpeg', ['-v', 'error', ...source, ...encoding, '-f', 'flv', file]);
   clip = await readFlvFile(file);
-  // The WebRTC copy is not tested here.
+  // The WebRTC feed is not tested here.
   await writeFile(script, '#!/bin/sh\nexec cat >/dev/null\n');
   await chmod(script, 0o755);
   station = await openTestIngest({ config: { LECTERN_FFMPEG: script } });

@@ -128,10 +128,10 @@ describe('An encoder that publishes over RTMP', () => {
     push(url, [...testVideo, ...testAudio, '-t', '20', ...advisedVideo, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
     await until('three keyframes', () => keyframeTicks(video).length >= 3);
-    await until('health', () => lecture.health?.state === 'running' && lecture.health.hasBFrames === false);
-    expect(lecture.health).toMatchObject({ isReencoded: false, advice: [] });
+    await until('health', () => lecture.health?.state === 'running' && lecture.health.keyframeIntervalSeconds !== null);
+    expect(lecture.health).toMatchObject({ isReencoded: false, hasBFrames: false, advice: [] });
     expect(lecture.health?.keyframeIntervalSeconds).toBeCloseTo(1, 1);
-    expect(lecture.health?.frameRate).toBeGreaterThan(27);
+    expect(lecture.health?.frameRate).toBeGreaterThan(15);
     const frames = lecture.attachments[0]!.video.frames;
     const keyframe = frames.find(({ isKeyframe }) => isKeyframe)!;
     const lastSlice = Buffer.from(keyframe.data.subarray(-200));
@@ -143,7 +143,7 @@ describe('An encoder that publishes over RTMP', () => {
     const rareKeyframes = advisedVideo.map((arg, i) => (advisedVideo[i - 1] === '-g' ? '240' : arg));
     push(url, [...testVideo, ...testAudio, '-t', '20', ...rareKeyframes, ...obsAudio]);
     const video = await until('video ingress', () => lecture.ingress('video'));
-    await until('the copy', () => video.packets.length > 30);
+    await until('the feed', () => video.packets.length > 30);
     await until('four keyframes', () => keyframeTicks(video).length >= 4);
     expect(video.packets.every((packet, i) => i === 0 || packet.sequence === ((video.packets[i - 1]!.sequence + 1) & 0xffff))).toBe(true);
     const [, second = 0, third = 0] = keyframeTicks(video);

@@ -39,7 +39,7 @@ export interface IngestSessionOptions {
 }
 
 /**
- * One broadcaster in one lecture, whatever its protocol. Sends its frames to the recording, a WebRTC copy to the room, and its
+ * One broadcaster in one lecture, whatever its protocol. Sends its frames to the recording, a WebRTC feed to the room, and its
  * health to the instructor. Owns the taps, the converter, the feed and the publisher; `end` closes all of them.
  */
 export class IngestSession implements MediaReceiver {

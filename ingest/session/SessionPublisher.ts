@@ -30,7 +30,7 @@ export interface SessionPublisherOptions {
 }
 
 /**
- * Publishes one session in its lecture, and connects its WebRTC copy to the lecture's room, again whenever the room is
+ * Publishes one session in its lecture, and connects its WebRTC feed to the lecture's room, again whenever the room is
  * rebuilt. Owns the attachment and the RTP ingresses; `close` ends both.
  */
 export class SessionPublisher {

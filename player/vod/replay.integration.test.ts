@@ -78,7 +78,7 @@ describe('two videos', () => {
     await replay.press('k');
     await replay.seekTo(33.3);
     await replay.bothSettledAt(33.3);
-    expect(await replay.frameOffset()).toBeLessThanOrEqual(1);
+    await until('the same frame', async () => (await replay.frameOffset()) <= 1);
   });
 
   it('become one where the screen ends, and the audio continues', async () => {
@@ -156,6 +156,7 @@ it('plays a live lecture from its beginning, grows with it, and continues after 
   await replay.seekTo(9);
   server.state.liveUntilSeconds = 32;
   await replay.durationBecomes(32);
+  await replay.hasBuffered(11);
   server.state.isMediaUnavailable = true;
   await replay.playsPast(10);
   server.state.isMediaUnavailable = false;

@@ -4,6 +4,7 @@ import { isBlackFormat } from '../hls/filler/blackFrame.ts';
 import { initSegment, timescaleOf } from '../hls/fmp4/initSegment.ts';
 import { withParameterSets } from '../hls/fmp4/parameterSets.ts';
 import { mediaSegment } from '../hls/fmp4/mediaSegment.ts';
+import { withoutRecoveryPoints } from '../hls/fmp4/recoveryPoints.ts';
 import type { CompleteSegment } from '../hls/segmenting/CompleteSegment.ts';
 import { initKey, segmentKey } from '../journal/keys.ts';
 import type { InitSegmentRow, SegmentRow } from '../journal/rows.ts';
@@ -48,7 +49,7 @@ export function buildInitSegment(segment: CompleteSegment, context: SegmentConte
 
 /** The segment as a file, with its row. */
 export function buildSegment(segment: CompleteSegment, sequence: number, context: SegmentContext): BuiltFile<SegmentRow> {
-  const samples = withParameterSets(segment.format, segment.samples);
+  const samples = withoutRecoveryPoints(segment.format, withParameterSets(segment.format, segment.samples));
   const { compositionDelayTicks } = context;
   const bytes = mediaSegment({ fragmentNumber: sequence + 1, decodeTimeTicks: segment.startTicks, samples, ...(compositionDelayTicks && { compositionDelayTicks }) });
   const of = { recordingId: context.recordingId, track: segment.track };

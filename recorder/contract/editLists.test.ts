@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { initSegment } from '../hls/fmp4/initSegment.ts';
 import { mediaSegment } from '../hls/fmp4/mediaSegment.ts';
 import { videoFormat } from '../testing/frames.ts';
@@ -15,10 +15,25 @@ it('takes the edit list out of an init segment and out of the segments that belo
   expect(Buffer.from(init).includes('elst')).toBe(true);
   expect(Buffer.from(init).includes('edts')).toBe(false);
   const [own, other] = [bytesOf(segment(3000)), bytesOf(segment(3000))];
-  lists.segment('init-0.mp4', own);
+  const onChanged = vi.fn();
+  lists.segment('init-0.mp4', own, onChanged);
+  expect(onChanged).toHaveBeenCalledOnce();
   expect(Buffer.from(own).equals(segment(0))).toBe(true);
-  lists.segment('init-1.mp4', other);
+  lists.init('init-1.mp4', bytesOf(initSegment(videoFormat())));
+  lists.segment('init-1.mp4', other, onChanged);
   expect(Buffer.from(other).equals(segment(3000))).toBe(true);
+});
+
+it('lets a segment wait that arrives before its init segment', () => {
+  const lists = new EditLists();
+  const files = [bytesOf(segment(3000)), bytesOf(segment(3000))];
+  const onChanged = vi.fn();
+  for (const file of files) lists.segment('init-0.mp4', file, onChanged);
+  lists.init('init-1.mp4', bytesOf(initSegment(videoFormat(), 3000)));
+  expect(onChanged).not.toHaveBeenCalled();
+  lists.init('init-0.mp4', bytesOf(initSegment(videoFormat(), 3000)));
+  expect(onChanged).toHaveBeenCalledTimes(2);
+  expect(files.every((file) => Buffer.from(file).equals(segment(0)))).toBe(true);
 });
 
 it('leaves files without an edit list as they are, and damaged ones', () => {
@@ -28,5 +43,7 @@ it('leaves files without an edit list as they are, and damaged ones', () => {
   expect(Buffer.from(init).equals(initSegment(videoFormat()))).toBe(true);
   const damaged = bytesOf(Uint8Array.of(0, 0, 0, 99, 1, 2, 3, 4, 5));
   lists.init('init-0.mp4', damaged);
-  lists.segment('init-0.mp4', damaged);
+  const onChanged = vi.fn();
+  lists.segment('init-0.mp4', damaged, onChanged);
+  expect(onChanged).toHaveBeenCalledOnce();
 });

@@ -33,18 +33,31 @@ export function filesOf(folder: string): PlayOptions['file'] {
   return (name) => readFile(path.join(folder, path.normalize(`/${name}`)));
 }
 
+/** The init segment of each segment of a media playlist. */
+function initSegments(playlist: string, content: string): [segment: string, init: string][] {
+  const folder = path.posix.dirname(playlist);
+  let init = '';
+  return content.split('\n').flatMap((line): [string, string][] => {
+    init = /^#EXT-X-MAP:URI="([^"]+)"/.exec(line)?.[1] ?? init;
+    return line === '' || line.startsWith('#') || init === '' ? [] : [[path.posix.join(folder, line), path.posix.join(folder, init)]];
+  });
+}
+
 /** Plays a playlist from the start with hls.js in Chromium, until it ends or has stalled for 12 s. */
 export async function playInChromium(what: PlayOptions): Promise<PlayedVideo> {
   const lists = new EditLists();
   const inits = new Map<string, string>();
-  // As the replay page does. hls.js loads the files of a track in order.
+  // As the replay page does.
   const withoutEditList = async (name: string) => {
     const content = await what.file(name);
-    if (typeof content === 'string' || name.endsWith('.m3u8')) return content;
-    const [bytes, folder] = [Uint8Array.from(content), path.dirname(name)];
-    if (name.includes('/init-')) lists.init(name, bytes.buffer);
-    else lists.segment(inits.get(folder) ?? '', bytes.buffer);
-    if (name.includes('/init-')) inits.set(folder, name);
+    if (typeof content === 'string' || name.endsWith('.m3u8')) {
+      for (const [segment, init] of initSegments(name, content.toString())) inits.set(segment, init);
+      return content;
+    }
+    const bytes = Uint8Array.from(content);
+    const init = inits.get(name);
+    if (init !== undefined) await new Promise<void>((resolve) => lists.segment(init, bytes.buffer, resolve));
+    else lists.init(name, bytes.buffer);
     return bytes;
   };
   const server = createServer((request, response) => {

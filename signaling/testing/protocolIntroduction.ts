@@ -25,8 +25,8 @@ It is generated from the zod tables in \`signaling/contract\`, which the server 
 | here | mediasoup-client | |
 |---|---|---|
 | room | | a live lecture, with everyone who has joined it |
-| participant | | a person in the room: a page |
-| user | | an account. A user with two pages is two participants |
+| participant | | a page in the room. A person with two pages is two participants |
+| user | | an account: a person |
 | moderator | | a user with the role \`owner\` or \`assistant\` |
 | presenter | | a participant that has joined with \`as: 'presenter'\`; only moderators can |
 | transport, \`transportId\` | \`Transport\` | one WebRTC connection in one direction: \`send\` or \`recv\` |
@@ -40,13 +40,13 @@ mediasoup-client; other clients need none of them.
 
 ## Connection
 
-The transport is Socket.IO 4 (Engine.IO 4) on the HTTP server of the API: path \`/socket.io\`, namespace \`${signalingNamespace}\`. WebSocket and
+The room is reached over Socket.IO 4 (Engine.IO 4), on the HTTP server of the API: path \`/socket.io\`, namespace \`${signalingNamespace}\`. WebSocket and
 HTTP long-polling work. One connection is one participant in one room.
 
 - \`POST /api/v1/users/login\` with the JSON body \`{ "email", "password" }\` returns \`accessToken\`.
 - \`POST /api/v1/live/join\` with the header \`Authorization: Bearer <accessToken>\` and the JSON body \`{ "lectureId": "lec_…" }\` returns a
   [\`JoinTicket\`](#jointicket): \`ticket\`, \`signaling\` (\`namespace\` and \`path\`) and \`iceServers\`. The ticket can be used once, within
-  ${joinTicketSeconds} s. A refusal is a problem document (RFC 9457) with a \`code\` of those below. \`GET /api/v1/openapi.json\` describes this API.
+  ${joinTicketSeconds} s. A refusal is a problem document (RFC 9457) with a \`code\`. \`GET /api/v1/openapi.json\` describes this API.
 - The handshake carries no credentials: \`room.join\` does. A node that is full refuses the namespace with a \`connect_error\` whose
   message is \`server.busy\`.
 - The server pings every ${pingIntervalMs / 1000} s and closes a connection that does not answer within ${pingTimeoutMs / 1000} s.
@@ -64,13 +64,15 @@ request without fields may leave it out. An event without a callback counts as i
 \`\`\`
 
 \`message\` is a sentence for people, \`retryAfterMs\` comes with \`request.tooFrequent\` and \`chat.slow\`, \`incidentId\` with \`internal\`.
-Requests are handled as they arrive; their acknowledgements can arrive in another order.
+Requests take effect in the order in which they arrive, as far as they do not wait for media; acknowledgements can arrive in another
+order.
 
 A **push** is an event of the server with one argument and no acknowledgement. Pushes arrive in the order in which the events happened.
 Unknown pushes and unknown fields are to be ignored.
 
-The client's first request is \`room.join\`. Its acknowledgement is the whole room, and everything later arrives as pushes; none is
-lost in between. A push can arrive immediately before that acknowledgement: keep it and apply it afterwards. Every other request is
+The client's first request is \`room.join\`. Its acknowledgement is the snapshot: the room as it is then, with the first people and
+the newest messages. Everything later arrives as pushes; none is lost in between. A push can overtake the snapshot: keep it and
+apply it afterwards. Every other request is
 refused with \`auth.required\` until the room is joined. A connection that has left the room can join again, with a new ticket.
 
 Fields that end in \`Ms\` are milliseconds. \`atMs\` and \`lectureClockMs\` are on the lecture clock, which is 0 when the lecture starts
@@ -78,7 +80,7 @@ and never runs backwards.
 
 ## Media
 
-The order for a viewer, with mediasoup-client; \`request\` emits a request and returns the data of its acknowledgement:
+The order for a viewer, with mediasoup-client 3.24; \`request\` emits a request and returns the data of its acknowledgement:
 
 \`\`\`ts
 const room = await request('room.join', { ticket });
@@ -91,7 +93,8 @@ transport.on('connect', ({ dtlsParameters }, done, failed) => {
   request('transport.connect', { transportId, dtlsParameters }).then(done, failed);
 });
 
-for (const { id: publicationId } of room.publications) {
+for (const { id: publicationId, isStandby } of room.publications) {
+  if (isStandby) continue;
   const { subscriptionId, parameters } = await request('track.subscribe', { transportId, publicationId });
   const { id, trackId: producerId, kind, rtpParameters } = parameters;
   const consumer = await transport.consume({ id, producerId, kind, rtpParameters });
@@ -113,11 +116,8 @@ await transport.produce({ track, appData: { source: 'camera' } });
 - **DTLS:** the server's role is \`auto\`. The client sends its own role in \`transport.connect\`, and the server takes the other one;
   for \`auto\` the server is the DTLS client. mediasoup-client sends \`client\`.
 - **Codecs:** those of the table below. Publish H.264 where there is a choice: its recording is not re-encoded. A track in another codec
-  is refused with \`media.unsupported\`, and so is a subscription to a track whose codec is not among the \`rtpCapabilities\` of the
-import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, errorCodes, joinTicketSeconds, maxCapabilitiesLength, maxChatTextLength } from '#engine/contract';
-import { mediaCodecs } from '#engine/sfu';
-import { costOf, requests, signalingNamespace } from '../contract/index.ts';
-import type { RequestName } from '../contract/index.ts';
+  is refused with \`media.unsupported\`, and so is a subscription to a track whose codec is not among the \`rtpCapabilities\` of its
+  transport. An encoder's video is H.264 and its audio Opus; a browser's video is H.264 or VP8.
 - **Simulcast:** If \`isSimulcast\` is true, \`subscription.setPreferredLayers\` can choose between layers. \`subscription.layersChanged\` says what is sent.
 - **Media reset:** when a media worker dies, requests for transports and tracks can fail with \`media.unavailable\` until \`media.reset\`
   arrives. Then open transports, publish and subscribe again, with the same device.
@@ -132,16 +132,17 @@ ${mediaWithoutLibrary}
 
 | code | what a client does |
 |---|---|
-| \`auth.invalid\`, \`auth.expired\`, \`auth.reused\` | request a new ticket and join again |
-| \`lecture.notLive\` | wait until the lecture starts |
+| \`auth.invalid\`, \`auth.expired\`, \`auth.reused\` | request a new ticket and join again; log in again when that is refused, too |
+| \`lecture.notLive\` | ask for a ticket again after some seconds: the lecture has not started |
 | \`access.denied\`, \`lecture.ended\`, \`lecture.notFound\`, \`participant.removed\`, \`participant.muted\` | tell the user; do not try again |
-| \`request.tooFrequent\`, \`chat.slow\` | try again after \`retryAfterMs\`, if given |
+| \`request.tooFrequent\`, \`chat.slow\` | try again after \`retryAfterMs\` |
 | \`media.unavailable\` | try again after some hundred milliseconds, or after \`media.reset\` |
 | \`transport.notFound\` | open the transport again |
 | \`publication.notFound\`, \`subscription.notFound\`, \`message.notFound\`, \`participant.notFound\` | nothing: it has ended |
 | \`media.unsupported\` | tell the user that this device cannot send or play the track; another subscription may succeed |
 | \`server.stopping\`, \`database.unavailable\`, \`disk.full\` | try again in a few seconds |
-| \`request.invalid\`, \`route.unknown\` | correct the client |
+| \`server.busy\` | try again in a minute: the node is full |
+| \`auth.required\`, \`request.invalid\`, \`request.tooLarge\`, \`route.unknown\` | correct the client |
 | \`internal\` | report \`incidentId\` to the operator of the server |
 
 All codes of Lectern: ${errorCodes.map((code) => `\`${code}\``).join(', ')}.
@@ -154,11 +155,11 @@ All codes of Lectern: ${errorCodes.map((code) => `\`${code}\``).join(', ')}.
 | time from connecting to \`room.join\` | ${limits.joinTimeoutMs / 1000} s; when the node is full, the oldest connections that have not joined are closed earlier |
 | requests of one person, on all pages together | ${limits.requestUnitsPerSecond} units per second, in bursts of up to ${limits.requestUnitBurst}; then \`request.tooFrequent\`. A request costs 1 unit, ${expensive} cost ${limits.mediaRequestCost} |
 | \`rtpCapabilities\` | ${maxCapabilitiesLength / 1024} KiB as JSON |
-| invalid, unknown or too frequent requests of one connection | ${limits.maxInvalidRequests}; then it is closed |
+| invalid, unknown or too frequent requests of one connection | ${limits.maxInvalidRequests}; in its whole life; then it is closed |
 | pages of one user in one room | ${limits.maxPagesPerUser} as viewer, 1 as presenter; a further one replaces the oldest |
 | subscriptions of one connection | ${limits.maxSubscriptions} |
-| raised hands of one person | in bursts of up to ${limits.handRaiseBurst}, then one every ${limits.handRaiseIntervalMs / 1000} s |
-| chat messages of one user | ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, of ${maxChatTextLength} characters |
+| raised hands of one person | up to ${limits.handRaiseBurst} at once, then one every ${limits.handRaiseIntervalMs / 1000} s |
+| chat messages of one user | ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, of up to ${maxChatTextLength} characters |
 | chat history in the snapshot | the newest ${chatHistoryLimit} messages |
 | people in the snapshot, and announced one by one | ${limits.rosterLimit}; for larger rooms there are \`roster.list\` and \`roster.counted\` |
 `;

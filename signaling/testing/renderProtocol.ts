@@ -40,16 +40,16 @@ const objects: Readonly<Record<string, { summary: string; schema: z.ZodType }>> 
   JoinTicket: { summary: 'The response of `POST /api/v1/live/join`.', schema: JoinTicket },
   LectureView: { summary: 'A lecture, as the API shows it.', schema: LectureView },
   Lecture: {
-    summary: 'A lecture. Its `state` is `live` or, while no media arrives, `interrupted`, until it is `ended`.',
+    summary: 'A lecture. Its `state` is `scheduled` until it starts, then `live` or, while no media arrives, `interrupted`, until it is `ended`.',
     schema: Lecture,
   },
   Participant: {
-    summary: 'Someone in the room. An encoder has publications, but is no participant.',
+    summary: 'A page in the room. An encoder has publications with a `participantId` of its own, but is not in the list of participants.',
     schema: Participant,
   },
   Publication: {
     summary:
-      'A track that can be subscribed to. `program` is the finished mix of an encoder: its participant has one publication for the video and one for the audio, to be shown together. ' +
+      'A track that can be subscribed to. `program` is the finished mix of an encoder: there is one publication for the video and one for the audio, to be shown together. ' +
       'A page publishes `camera`, `microphone` and `screen`; `screen` is its second video, and may have audio of its own.',
     schema: Publication,
   },

@@ -13,7 +13,7 @@ const lectures = 8;
 const source = { videoKbps: 1500, sizePx: '1280x720', seconds: 20 } as const;
 const windows = 6;
 const windowMs = 10_000;
-/** Longer than the WebRTC copy is made without a viewer. */
+/** Longer than the WebRTC feed is made without a viewer. */
 const unwatchedAfterMs = 40_000;
 const settleMs = 10_000;
 

@@ -33,6 +33,7 @@ const combined: readonly Source[] = [
 
 const others: readonly Source[] = [
   { what: 'Baseline, parameter sets in band, 44.1 kHz mono', sizePx: '320x180', frameRate: '30', video: x264(...yuv420p, '-profile:v', 'baseline', '-bf', '0', '-g', '30', '-x264-params', 'repeat-headers=1'), audio: aac(44_100, 1) },
+  { what: 'parameter sets only in band', sizePx: '320x180', frameRate: '30', video: x264(...yuv420p, '-bf', '0', '-g', '60', '-flags:v', '-global_header'), audio: aac(48_000, 2) },
   { what: 'High with B-frames and an open GOP, 60 fps, 5.1', sizePx: '320x180', frameRate: '60', video: x264(...yuv420p, '-profile:v', 'high', '-bf', '3', '-g', '120', '-x264-params', 'open-gop=1:b-pyramid=normal'), audio: aac(48_000, 6) },
   { what: 'one frame in 5 s, 22.05 kHz mono', sizePx: '320x180', frameRate: '1/5', video: x264(...yuv420p, '-tune', 'zerolatency', '-g', '250'), audio: aac(22_050, 1) },
   { what: 'Main with B-frames, upright', sizePx: '180x320', frameRate: '30', video: x264(...yuv420p, '-profile:v', 'main', '-bf', '2', '-g', '60'), audio: aac(48_000, 2) },

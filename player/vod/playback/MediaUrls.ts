@@ -15,7 +15,7 @@ export interface MediaUrlsOptions {
   nowMs: () => number;
 }
 
-/** URLs are renewed this long before they expire. */
+/** URLs are renewed this long before they expire, or when half of a shorter lifetime is over. */
 const renewAheadMs = 60_000;
 const minDelayMs = 5_000;
 /** The longest possible timer (WHATWG HTML: a signed 32-bit number of milliseconds). */
@@ -23,7 +23,7 @@ const maxDelayMs = 2 ** 31 - 1;
 const deniedStatuses = new Set([401, 403, 404, 410]);
 
 /**
- * In charge of the signed URLs of one video. Renews them before they expire or when one is refused. Translates URLs with
+ * In charge of the signed URLs of one video. Renews them before they expire, and when asked because one was refused. Translates URLs with
  * an earlier signature into current ones, so that nothing is loaded twice. Owns the timer.
  */
 export class MediaUrls {

@@ -7,16 +7,31 @@ export function editListLoader({ default: Hls }: typeof hlsModule): NonNullable<
   const DefaultLoader = Hls.DefaultConfig.loader;
   const lists = new EditLists();
   return class extends DefaultLoader {
+    #isAborted = false;
+
     override load(context: FragmentLoaderContext, config: LoaderConfiguration, callbacks: LoaderCallbacks<FragmentLoaderContext>): void {
       const { frag } = context;
       const onSuccess: LoaderCallbacks<FragmentLoaderContext>['onSuccess'] = (response, ...rest) => {
-        if (response.data instanceof ArrayBuffer) {
-          if (frag.sn === 'initSegment') lists.init(nameOf(frag.url), response.data);
-          else lists.segment(nameOf(frag.initSegment?.url ?? ''), response.data);
-        }
-        callbacks.onSuccess(response, ...rest);
+        const { data } = response;
+        const pass = () => {
+          if (!this.#isAborted) callbacks.onSuccess(response, ...rest);
+        };
+        if (!(data instanceof ArrayBuffer)) return pass();
+        if (frag.sn !== 'initSegment' && frag.initSegment) return lists.segment(nameOf(frag.initSegment.url), data, pass);
+        if (frag.sn === 'initSegment') lists.init(nameOf(frag.url), data);
+        pass();
       };
       super.load(context, config, { ...callbacks, onSuccess } as unknown as LoaderCallbacks<LoaderContext>);
+    }
+
+    override abort(): void {
+      this.#isAborted = true;
+      super.abort();
+    }
+
+    override destroy(): void {
+      this.#isAborted = true;
+      super.destroy();
     }
   } as NonNullable<HlsConfig['fLoader']>;
 }

@@ -23,6 +23,18 @@ export class ReplayPage {
     await this.page.waitForFunction((until) => (document.querySelector('video')?.currentTime ?? 0) > until, seconds, waitOptions);
   }
 
+  /** Waits until what comes next is loaded up to this time. */
+  async hasBuffered(seconds: number): Promise<void> {
+    await this.page.waitForFunction(
+      (until) => {
+        const { buffered, currentTime } = document.querySelector('video') ?? new Audio();
+        return Array.from({ length: buffered.length }, (_, index) => [buffered.start(index), buffered.end(index)]).some(([start = 0, end = 0]) => start <= currentTime && end >= until);
+      },
+      seconds,
+      waitOptions,
+    );
+  }
+
   async durationBecomes(seconds: number): Promise<void> {
     await this.page.waitForFunction((wanted) => Math.abs((document.querySelector('video')?.duration ?? 0) - wanted) < 1, seconds, waitOptions);
   }
