@@ -206,7 +206,8 @@ describe('The poster of a video', () => {
     await recordFrames([{ tap: frames, frames: videoFrames({ fromMs: 0, durationMs: 6000 }) }]);
     await recording.finish();
     const dead = await until('the dead letter', async () => {
-      clock.advance(1000);
+      // Only while nothing runs: a lease must not expire.
+      if ((await administration.counts()).delayed > 0) clock.advance(1000);
       return (await administration.list('dead')).jobs[0];
     });
     expect(dead).toMatchObject({ kind: 'video.poster', key: recording.recordingId, attempts: 3 });
