@@ -198,7 +198,10 @@ describe('The poster of a video', () => {
   it('is a job while there is video, and one that failed is a dead letter that an administrator can resend', async () => {
     await startSync();
     const administration = new JobAdministration({ database, bus, clock });
-    const worker = await startWorker('no-ffmpeg');
+    const ffmpeg = path.join(folder, 'ffmpeg');
+    await writeFile(ffmpeg, '#!/bin/sh\nexit 1\n');
+    await chmod(ffmpeg, 0o755);
+    const worker = await startWorker(ffmpeg);
     const lecture = new FakeLecture(0);
     const recording = await recorder.attach(lecture);
     const { frames } = lecture.publish('video', 'camera', { format: videoFormat() });
