@@ -94,7 +94,7 @@ describe.skipIf(!hasRedis)('A room in two processes', () => {
 
   it('keeps the sockets of one process when the other one stops', async () => {
     const [one, two] = await startTwo();
-    one.server.local.disconnectSockets(true);
+    one.server.of('/live').local.disconnectSockets(true);
     await until('the end', () => !one.student.connected);
     two.say('still here');
     await until('it', () => two.received.includes('still here'));
