@@ -165,10 +165,10 @@ export default {
     home('redis', {
       packages: 'redis|@redis',
       folders: ['engine/kernel/bus'],
-      comment: 'Reserved for a Redis adapter, which does not exist yet.',
+      comment: 'Use the Bus port and those built on it, which work without Redis too.',
     }),
     home('socket.io', {
-      packages: 'socket\\.io',
+      packages: 'socket\\.io|@socket\\.io/redis-streams-adapter',
       folders: ['signaling'],
       comment: 'Only signaling uses sockets; other code emits events.',
     }),

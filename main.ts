@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type * as z from 'zod';
-import { openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, requireMedia } from '#api';
+import { cleanUp, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
 import type { Api } from '#api';
-import { AccessPolicy, LectureRegistry, lectureConfig } from '#engine';
+import { AccessPolicy, announceRemovals, followRights, LectureRegistry, lectureConfig } from '#engine';
 import type { MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
-import { background, Heartbeat, clockNotBefore, ConfigError, createLogger, LeaseKeeper, openDatabase, openNodeFolder, openSecretFile, openTokenSigner, ResourceStack, parseConfig, processConfig, randomText, systemClock } from '#engine/kernel';
-import type { Clock, CrossCheck, Database, Logger, TokenSigner } from '#engine/kernel';
+import { background, Heartbeat, clockNotBefore, ConfigError, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, Secrets, systemClock, TokenSigner } from '#engine/kernel';
+import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg } from '#ingest';
 import type { Ingest } from '#ingest';
 import { encoderServerUrl } from '#ingest/contract';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, MediaDelivery, openObjectStore, openWorkFolder, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
 import type { MediaGate } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
@@ -42,7 +42,7 @@ const repeatedSignalMs = 1000;
 
 type Settings = z.infer<typeof settings>;
 
-type Logins = ReturnType<typeof openLogins>;
+type Logins = Awaited<ReturnType<typeof openLogins>>;
 
 interface Basics {
   config: Settings;
@@ -51,7 +51,15 @@ interface Basics {
   dataFolder: string;
   database: Database;
   leases: LeaseKeeper;
+  /** What the processes of the site share. */
+  bus: Bus;
+  redis: RedisConnection | undefined;
+  limiting: Limiting;
+  presence: Presence;
+  jobs: JobQueue;
+  worker: JobWorker;
   tokens: TokenSigner;
+  refreshSecrets: SharedSecret;
   logins: Logins;
 }
 
@@ -84,7 +92,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   const clock = clockNotBefore(await recordedUntil(database), systemClock);
   if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
   const leases = building.add('leases', new LeaseKeeper({ database, nodeId: node.nodeId, isShared: config.LECTERN_DATABASE_URL !== undefined, clock, logger }));
-  const basics: Basics = { config, clock, logger, dataFolder, database, leases, tokens: await openTokenSigner(secretsOf(dataFolder), clock), logins: openLogins(database, logger) };
+  const basics: Basics = await openBasics(building, { config, clock, logger, dataFolder, database, leases });
   const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
   const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, leases, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
   const recording = await openRecording(building, basics, registry);
@@ -92,9 +100,10 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   await recording.recover();
   const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
   const api = building.add('pages and API', await openApi(basics, { registry, ingest, plane, ...recording }));
-  building.add('signaling', createSignaling({ httpServer: api.server, registry, courseRoles: openCourseRoles(database), logins: basics.logins, tokens: basics.tokens, clock, logger, config }));
+  building.add('signaling', createSignaling({ ...basics, httpServer: api.server, registry, courseRoles: openCourseRoles(database) }));
   background('database.prepare', database.ready(), logger);
   const port = await api.listen();
+  await startJobs(building, basics);
   building.add('heartbeat', await Heartbeat.start({ file: heartbeatFile, clock, logger }));
 
   const parts = building.move();
@@ -115,14 +124,48 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   };
 }
 
+/** The parts that know no lecture, and that the processes of one site share. */
+async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 'clock' | 'logger' | 'dataFolder' | 'database' | 'leases'>): Promise<Basics> {
+  const { config, clock, logger, dataFolder, database } = own;
+  const opened = building.add('bus', await openBus({ redisUrl: config.LECTERN_REDIS_URL, clock, logger }));
+  const { bus, redis } = opened;
+  const presence = building.add('presence', openPresence({ redis, clock, logger }));
+  const rotateAfterMs = config.LECTERN_KEY_ROTATION_DAYS > 0 ? config.LECTERN_KEY_ROTATION_DAYS * 24 * 3600_000 : undefined;
+  const secrets = building.add('secrets', await Secrets.open({ database, secretsFolder: path.join(dataFolder, 'secrets'), sealKey: config.LECTERN_SECRET, rotateAfterMs, clock, logger }));
+  // Media tokens are the ones that are valid longest.
+  const tokens = new TokenSigner(await secrets.tokenKey(config.LECTERN_PLAYBACK_HOURS * 3600_000), clock);
+  const jobs = new JobQueue({ database, bus, clock });
+  return {
+    ...own,
+    bus,
+    redis,
+    limiting: openLimiting({ redis, clock, logger }),
+    presence,
+    jobs,
+    worker: new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }),
+    tokens,
+    refreshSecrets: await secrets.refreshKey(refreshSecretMs),
+    logins: building.add('logins', await openLogins({ database, bus, logger })),
+  };
+}
+
+/** Runs the background jobs that the stations have handlers for. */
+async function startJobs(building: ResourceStack, { jobs, logins, clock, worker }: Basics): Promise<void> {
+  worker.handle(cleanUp({ jobs, logins, clock }));
+  building.add('jobs', worker);
+  await worker.start();
+  await repeatCleanUp(jobs);
+}
+
 /** The recorder with its object store, the videos made from recordings, and their delivery. */
 async function openRecording(building: ResourceStack, basics: Basics, registry: LectureRegistry) {
-  const { config, clock, logger, dataFolder, database, leases, tokens, logins } = basics;
+  const { bus, config, clock, logger, dataFolder, database, jobs, leases, tokens, logins, worker } = basics;
   const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger, pageOrigin: config.LECTERN_PUBLIC_URL }));
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
   const videos = new VideoStore(database);
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
-  const videoSync = building.add('videos', new VideoSync({ recorder, videos, store, clock, logger, titleOf, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
+  const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf }));
+  worker.handle(posterMaker({ recorder, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
   const live = recordLiveLectures({ registry, recorder, clock, logger });
   building.defer('recordings of live lectures', () => live.stop());
   const media = new MediaDelivery({
@@ -135,8 +178,9 @@ async function openRecording(building: ResourceStack, basics: Basics, registry: 
     logger,
     isRedirecting: isRedirectingMedia(config),
   });
-  forgetRemoved(registry, media);
-  logins.onEnded(({ loginId }) => media.forgetLogin(loginId));
+  building.defer('revocation of media', await forgetRevoked({ bus, logins, media }));
+  building.defer('removals', announceRemovals({ bus, registry, clock }));
+  building.defer('rights', await followRights({ bus, registry, courseRoles: openCourseRoles(database) }));
   const recover = async () => {
     await live.settled();
     await recorder.finishAbandoned();
@@ -154,13 +198,14 @@ interface ApiStations {
 }
 
 async function openApi(basics: Basics, { registry, ingest, plane, store, recorder, videos, videoSync, media }: Recording & ApiStations): Promise<Api> {
-  const { config, dataFolder } = basics;
+  const { bus, clock, config, database, presence } = basics;
   const readiness = new Readiness({ ...basics, checks: { media: () => requireMedia(plane), spool: () => recorder.requireSpool() } });
   const origin = isRedirectingMedia(config) ? await browserOrigin(store) : undefined;
   return createApi({
     ...basics,
-    refreshKey: await openSecretFile(path.join(secretsOf(dataFolder), 'refresh-key'), () => randomText(64)),
-    directory: engineDirectory({ registry, onExpelled: ({ userId, lectureIds }) => lectureIds.forEach((lectureId) => media.forget(userId, lectureId)), onRenamed: (lectureId, title) => videoSync.rename(lectureId, title) }),
+    jobs: new JobAdministration({ database, bus, clock }),
+    limiters: basics.limiting.limiters,
+    directory: engineDirectory({ registry, bus, presence, onRenamed: (lectureId, title) => videoSync.rename(lectureId, title) }),
     plane,
     streamKeys: ingestStreamKeys(ingest),
     videoCatalog: recorderVideoCatalog({ videos, recordings: recorder.recordings }),
@@ -172,21 +217,8 @@ async function openApi(basics: Basics, { registry, ingest, plane, store, recorde
   });
 }
 
-/** A person removed from a lecture must not get in by a cached permission. */
-function forgetRemoved(registry: LectureRegistry, media: MediaDelivery): void {
-  registry.onLive((lecture) => {
-    lecture.onNotification((notification) => {
-      if (notification.type === 'participant.removed') media.forget(notification.data.userId, lecture.id);
-    });
-  });
-}
-
 function mediaGate(policy: AccessPolicy, logins: Logins): MediaGate {
   return { mayWatch: async ({ userId, loginId, lectureId }) => (await logins.isOpen({ userId, loginId })) && policy.mayWatch(userId, lectureId) };
-}
-
-function secretsOf(dataFolder: string): string {
-  return path.join(dataFolder, 'secrets');
 }
 
 function pagesFolder(): string | undefined {

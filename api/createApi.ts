@@ -1,16 +1,15 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
 import type { VideoId } from '#engine/contract';
-import { background } from '#engine/kernel';
-import type { Clock, Database, Logger, TokenSigner } from '#engine/kernel';
-import { Gatekeeper } from './access/index.ts';
-import type { Handlers } from './access/index.ts';
+import type { Clock, Database, JobAdministration, Logger, RateLimiters, TokenSigner } from '#engine/kernel';
+import { Gatekeeper, MacKeys } from './access/index.ts';
+import type { Handlers, MacSecrets } from './access/index.ts';
 import { accountHandlers, setupHandlers } from './accounts/accountHandlers.ts';
 import { Accounts } from './accounts/Accounts.ts';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { FirstAccount } from './accounts/FirstAccount.ts';
 import { Logins } from './accounts/Logins.ts';
-import { LoginStore } from './accounts/LoginStore.ts';
+import type { LoginStore } from './accounts/LoginStore.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
@@ -35,9 +34,10 @@ import { homeHandlers } from './home/homeHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
-import { closeGraceMs, expiredLoginsIntervalMs, serverTimeouts } from './limits.ts';
+import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
+import { jobHandlers } from './operation/jobHandlers.ts';
 import { operationHandlers } from './operation/operationHandlers.ts';
 
 export interface ApiOptions {
@@ -45,9 +45,12 @@ export interface ApiOptions {
   database: Database;
   tokens: TokenSigner;
   /** Shared with the stations whose rooms and media end with a login. */
-  logins?: LoginStore;
-  /** The key of refresh tokens and device cookies: at least 32 random bytes as text, stored in the data folder. */
-  refreshKey: string;
+  logins: LoginStore;
+  /** The secrets of refresh tokens and device cookies: at least 32 random bytes as text. */
+  refreshSecrets: MacSecrets;
+  jobs: JobAdministration;
+  /** Of requests that invite guessing or flooding. */
+  limiters: RateLimiters;
   clock: Clock;
   logger: Logger;
   directory: LectureDirectory;
@@ -96,8 +99,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const app = createApp({
     handlers: parts.handlers,
     gatekeeper: parts.gatekeeper,
-    limits: new RateLimits(clock),
-    devices: new KnownDevices(options.refreshKey),
+    limits: new RateLimits(clock, options.limiters),
+    devices: new KnownDevices(new MacKeys(options.refreshSecrets)),
     clock,
     loginOf: (token) => parts.logins.loginOf(token),
     logger,
@@ -108,7 +111,6 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     pagesFolder: options.pagesFolder,
   });
   const server = await createServer({ listener: app, tls, timeouts: options.timeouts ?? serverTimeouts, logger, webSocketPath: signaling.path });
-  const stopRemoving = repeat(clock, expiredLoginsIntervalMs, () => background('logins.removeExpired', parts.logins.removeExpired(), logger));
   const drain = () => {
     state.isStopping = true;
   };
@@ -128,7 +130,6 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     drain,
     close: () => {
       drain();
-      stopRemoving();
       return (closing ??= closeServer(server, clock));
     },
   };
@@ -137,7 +138,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'signaling'>>, isStopping: () => boolean) {
   const { config, database, tokens, clock, logger, directory, videoCatalog, streamKeys, signaling } = options;
   const store = new AccountStore(database);
-  const logins = new Logins({ store: options.logins ?? new LoginStore(database, logger), accounts: store, tokens, refreshKey: options.refreshKey, clock, logger });
+  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys: new MacKeys(options.refreshSecrets), clock, logger });
   const firstAccount = await FirstAccount.open(store);
   const enrolments = new EnrolmentStore(database);
   const courseStore = new CourseStore(database);
@@ -163,6 +164,7 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signaling }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
+    ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens, plane: options.plane, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
@@ -187,14 +189,4 @@ async function closeServer(server: WebServer, clock: Clock): Promise<void> {
     });
     server.closeIdleConnections();
   });
-}
-
-function repeat(clock: Clock, everyMs: number, task: () => void): () => void {
-  let cancel = () => {};
-  const run = () => {
-    task();
-    cancel = clock.after(everyMs, run);
-  };
-  run();
-  return () => cancel();
 }

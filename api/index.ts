@@ -1,7 +1,8 @@
 import type { CourseRoles } from '#engine';
-import type { Database, Logger } from '#engine/kernel';
+import type { Database } from '#engine/kernel';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { LoginStore } from './accounts/LoginStore.ts';
+import type { LoginStoreOptions } from './accounts/LoginStore.ts';
 import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { RemovalStore } from './courses/RemovalStore.ts';
@@ -17,7 +18,9 @@ export type { Api, ApiOptions } from './createApi.ts';
 export type { MediaService, WebServer } from './http/index.ts';
 export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
+export { cleanUp, repeatCleanUp } from './operation/cleanUp.ts';
 export { Readiness, requireMedia } from './operation/Readiness.ts';
+export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
 
 /** The rights of active accounts, for the stations that are built before the API. */
@@ -26,6 +29,6 @@ export function openCourseRoles(database: Database): CourseRoles {
 }
 
 /** The logins, which rooms and media watch, and the API opens and ends. */
-export function openLogins(database: Database, logger: Logger): LoginStore {
-  return new LoginStore(database, logger);
+export function openLogins(options: LoginStoreOptions): Promise<LoginStore> {
+  return LoginStore.open(options);
 }

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { joinTicketSeconds, LectureId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
-import { silentLogger } from '#engine/testing';
-import { LoginStore } from './accounts/LoginStore.ts';
 import * as limits from './contract/limits.ts';
 import { routes } from './contract/index.ts';
 import { accessTokenSeconds, knownDeviceMs, maxBodyBytes, maxJsonDepth, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs, turnCredentialSeconds } from './limits.ts';
@@ -94,7 +92,7 @@ describe('the API', async () => {
   });
 
   it('ends the oldest logins beyond maxLoginsPerAccount', async () => {
-    const store = new LoginStore(site.database, silentLogger);
+    const store = site.logins;
     const now = toInstant(site.clock.nowMs());
     const login = { userId: ada.userId, createdAt: now, lastUsedAt: now, expiresAt: toInstant(site.clock.nowMs() + refreshTokenMs), userAgent: '', address: '' };
     for (let count = 0; count < maxLoginsPerAccount; count += 1) await store.add(login);

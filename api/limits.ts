@@ -22,8 +22,8 @@ export const turnCredentialSeconds = 12 * 3600;
 /** Logins of one account, the oldest of which end: more browsers than anyone uses, and a bound for the database. */
 export const maxLoginsPerAccount = 100;
 
-/** Milliseconds between two removals of expired logins from the database. */
-export const expiredLoginsIntervalMs = 6 * 3600_000;
+/** Milliseconds between two removals of what is too old from the database: expired logins, finished jobs. */
+export const cleanUpIntervalMs = 6 * 3600_000;
 
 /** Password checks of one account at once: one person on all devices. More would delay others. */
 export const maxPasswordChecksPerAccount = 8;
@@ -107,6 +107,7 @@ export type CountedBy = 'address' | 'account' | 'email' | 'addressAndEmail' | 'd
 
 export interface RateLimit {
   by: CountedBy;
+  /** At once, and in `perSeconds` in the long run. */
   count: number;
   perSeconds: number;
   /** Counts only attempts that failed because of the caller. */

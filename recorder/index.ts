@@ -10,6 +10,8 @@ export { recordedUntil } from './journal/recordedUntil.ts';
 export type { RecordingRow, RecordingTrack, SegmentRow } from './journal/rows.ts';
 export type { TimeRange } from './journal/timeRanges.ts';
 export * from './library/index.ts';
+export { posterMaker } from './library/posterJobs.ts';
+export type { PosterMakerOptions } from './library/posterJobs.ts';
 export { VideoSync } from './library/VideoSync.ts';
 export type { VideoSyncOptions } from './library/VideoSync.ts';
 export { openWorkFolder } from './library/workFolder.ts';

@@ -160,16 +160,16 @@ export const videoPageSize = 50;
 export const maxPostersAtStart = 50;
 /** How long `close` waits for rows of videos that are being written. */
 export const lastVideoWritesTimeoutMs = 1000;
-/** How long `close` waits for a poster that is being uploaded. */
-export const lastPosterTimeoutMs = 1000;
 /** Wider video is scaled down. */
 export const posterMaxWidthPx = 1280;
 /** Frames from which the most typical one is chosen: not a black one, not one in a cross-fade. */
 export const posterFramesCompared = 60;
-/** A poster is not essential: one failure is retried, a second one is logged. */
-export const posterAttempts = 2;
-/** Pause before the second attempt. */
-export const posterRetryMs = 1000;
+/** A poster is not essential: after these tries, an administrator may send the job again. */
+export const posterAttempts = 3;
+/** Pause before the second try; doubled for the third. */
+export const posterRetryMs = 10_000;
+/** Posters that are made on one node at once: each is an ffmpeg for about a second. */
+export const maxPostersAtOnce = 1;
 /** ffmpeg is killed when a poster takes longer. */
 export const posterTimeoutSeconds = 30;
 

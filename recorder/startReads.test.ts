@@ -4,14 +4,14 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { LectureRegistry } from '#engine';
 import { CourseId, UserId } from '#engine/contract';
-import { newId } from '#engine/kernel';
+import { InProcessBus, JobQueue, newId } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { countingDatabase, FakeMediaPlane, ManualClock, openTestDatabase, silentLogger } from '#engine/testing';
 import { recorderConfig } from './config.ts';
 import { createRecorder } from './createRecorder.ts';
 import { Journal } from './journal/Journal.ts';
 import { recordedUntil } from './journal/recordedUntil.ts';
-import { openWorkFolder, VideoStore, VideoSync } from './index.ts';
+import { VideoStore, VideoSync } from './index.ts';
 import { openFolderObjectStore } from './storage/FolderObjectStore.ts';
 
 const startedAt = '2026-01-01T10:00:00.000Z';
@@ -48,8 +48,8 @@ async function readsAtStart(history: number): Promise<number> {
   const store = parts.adopt(await openFolderObjectStore(path.join(folder, 'objects')), (part) => part.close());
   const recorder = parts.adopt(await createRecorder({ ...options, store, config: recorderConfig.parse({}), dataFolder: folder }), (part) => part.close());
   const videos = new VideoStore(database);
-  const workFolder = await openWorkFolder(folder);
-  const sync = parts.adopt(new VideoSync({ ...options, recorder, videos, store, titleOf: async () => 'Optics', ffmpegPath: 'no-ffmpeg', workFolder }), (part) => part.close());
+  const jobs = new JobQueue({ ...options, bus: new InProcessBus(options) });
+  const sync = parts.adopt(new VideoSync({ ...options, recorder, videos, jobs, titleOf: async () => 'Optics' }), (part) => part.close());
   // A lecture that is scheduled: something to read.
   await registry.schedule({ courseId: CourseId.parse(newId('crs')), title: 'Waves', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: UserId.parse(newId('usr')) });
   await registry.recover();

@@ -1,42 +1,40 @@
 import type { UserId } from '#engine/contract';
-import type { Clock } from '#engine/kernel';
+import type { RateLimiter, RateLimiters } from '#engine/kernel';
 import { handRaiseBurst, handRaiseIntervalMs, requestUnitBurst, requestUnitsPerSecond } from './contract/index.ts';
-import { budgetSweepSize } from './limits.ts';
-import { RequestBudget } from './RequestBudget.ts';
 
 export interface PersonBudget {
-  requests: RequestBudget;
+  /** Takes units for a request; false, and nothing is taken, when less is left. */
+  takeUnits(units: number): Promise<boolean>;
   /** A raised hand is broadcast to the room, so it has a limit of its own. */
-  hands: RequestBudget;
+  takeHand(): Promise<boolean>;
 }
 
-const requestLimit = { perSecond: requestUnitsPerSecond, burst: requestUnitBurst };
-const handRaiseLimit = { perSecond: 1000 / handRaiseIntervalMs, burst: handRaiseBurst };
-
-/** What each person may request, on all pages together. A new connection does not renew it. */
+/**
+ * What each person may request, on all pages together. A new connection does not renew it. It counts in this process, where the
+ * room is: a request waits for no other server.
+ */
 export class PersonBudgets {
-  readonly #clock: Clock;
-  readonly #budgets = new Map<UserId, PersonBudget>();
+  readonly #units: RateLimiter;
+  readonly #hands: RateLimiter;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(limiters: RateLimiters) {
+    this.#units = limiters.open('room.requests', { burst: requestUnitBurst, perSecond: requestUnitsPerSecond, scope: 'process' });
+    this.#hands = limiters.open('room.hands', { burst: handRaiseBurst, perSecond: 1000 / handRaiseIntervalMs, scope: 'process' });
   }
 
   /** For a connection that has not joined. */
-  ofStranger(): PersonBudget {
-    return { requests: new RequestBudget(this.#clock, requestLimit), hands: new RequestBudget(this.#clock, handRaiseLimit) };
+  ofStranger(socketId: string): PersonBudget {
+    return this.#of(`socket ${socketId}`);
   }
 
   of(userId: UserId): PersonBudget {
-    const known = this.#budgets.get(userId);
-    if (known) return known;
-    if (this.#budgets.size >= budgetSweepSize) this.#removeUnused();
-    const budget = this.ofStranger();
-    this.#budgets.set(userId, budget);
-    return budget;
+    return this.#of(userId);
   }
 
-  #removeUnused(): void {
-    for (const [userId, { requests, hands }] of this.#budgets) if (requests.isFull && hands.isFull) this.#budgets.delete(userId);
+  #of(key: string): PersonBudget {
+    return {
+      takeUnits: async (units) => (await this.#units.take(key, units)).isAllowed,
+      takeHand: async () => (await this.#hands.take(key)).isAllowed,
+    };
   }
 }

@@ -1,6 +1,6 @@
 import type { LiveLecture, LectureNotification, LeaveReason } from '#engine';
 import type { LectureId, Participant, ParticipantId, Publication } from '#engine/contract';
-import type { Clock } from '#engine/kernel';
+import type { Clock, Presence } from '#engine/kernel';
 import type { Connection } from './Connection.ts';
 import { rosterCountIntervalMs, rosterLimit } from './contract/index.ts';
 import type { PushData, PushName, RoomCloseReason } from './contract/index.ts';
@@ -50,15 +50,18 @@ export class Rooms {
   readonly #clock: Clock;
   readonly #rooms = new Map<LectureId, Room>();
   readonly #sockets: RoomSockets;
+  readonly #presence: Presence;
 
-  constructor(clock: Clock, sockets: RoomSockets) {
+  constructor({ clock, presence, sockets }: { clock: Clock; presence: Presence; sockets: RoomSockets }) {
     this.#clock = clock;
+    this.#presence = presence;
     this.#sockets = sockets;
   }
 
   enter(lecture: LiveLecture, participant: Participant, connection: Connection): void {
     const room = this.#rooms.get(lecture.id) ?? this.#open(lecture);
     room.members.set(participant.id, connection);
+    this.#presence.enter(lecture.id, { id: participant.id, userId: participant.userId });
     this.#sockets.addToRoom(connection, lecture.id);
     room.rosterNotifier.joined(participant, connection, lecture.roster.peopleCount <= rosterLimit);
     this.#scheduleCount(room);
@@ -69,6 +72,7 @@ export class Rooms {
     if (!membership) return;
     const { lecture, participant } = membership;
     this.#rooms.get(lecture.id)?.members.delete(participant.id);
+    this.#presence.leave(lecture.id, participant.id);
     this.#sockets.removeFromRoom(connection, lecture.id);
     connection.leave();
     lecture.leave(participant.id, reason);
@@ -160,6 +164,7 @@ export class Rooms {
   #participantLeft(room: Room, participantId: ParticipantId, reason: string): void {
     const connection = room.members.get(participantId);
     room.members.delete(participantId);
+    this.#presence.leave(room.lecture.id, participantId);
     if (connection) this.#dismiss(room, connection, closeReasons[reason] ?? 'left');
     if (room.lecture.roster.peopleCount <= rosterLimit) room.rosterNotifier.left(participantId);
     this.#scheduleCount(room);
@@ -168,6 +173,7 @@ export class Rooms {
 
   #close(room: Room, reason: RoomCloseReason): void {
     const connections = [...room.members.values()];
+    for (const participantId of room.members.keys()) this.#presence.leave(room.lecture.id, participantId);
     room.members.clear();
     this.#drop(room);
     for (const connection of connections) this.#dismiss(room, connection, reason);

@@ -3,7 +3,8 @@ import { Server } from 'socket.io';
 import type { Namespace } from 'socket.io';
 import { AccessPolicy } from '#engine';
 import type { CourseRoles, LectureRegistry, OpenLogins } from '#engine';
-import type { Clock, Logger, TokenSigner } from '#engine/kernel';
+import { background } from '#engine/kernel';
+import type { Clock, Limiting, Logger, Presence, RedisConnection, TokenSigner } from '#engine/kernel';
 import type { SignalingConfig } from './config.ts';
 import type { Connection } from './Connection.ts';
 import { maxPacketBytes, signalingNamespace } from './contract/index.ts';
@@ -14,9 +15,9 @@ import { closeDelayMs, connectionHeadroom, namespaceTimeoutMs, pingIntervalMs, p
 import { PersonBudgets } from './PersonBudgets.ts';
 import { Rooms } from './Rooms.ts';
 import type { RoomSockets } from './Rooms.ts';
+import { openRoomAdapter } from './RoomAdapter.ts';
 import { ConnectionLimiter } from './ConnectionLimiter.ts';
 import { emitPush, serveSocket } from './SocketSession.ts';
-import { UsedTickets } from './UsedTickets.ts';
 import type { RoomSocket } from './SocketSession.ts';
 
 export interface SignalingOptions {
@@ -27,6 +28,12 @@ export interface SignalingOptions {
   /** A connection ends with the login of its ticket. */
   logins: OpenLogins;
   tokens: TokenSigner;
+  /** Of requests and join tickets. */
+  limiting: Limiting;
+  /** Of the people in the rooms. */
+  presence: Presence;
+  /** Carries pushes to the rooms of other processes; undefined for a single process. */
+  redis?: RedisConnection | undefined;
   clock: Clock;
   logger: Logger;
   config: SignalingConfig;
@@ -42,10 +49,10 @@ export interface SignalingServer {
 }
 
 export function createSignaling(options: SignalingOptions): SignalingServer {
-  const { httpServer, registry, courseRoles, logins, tokens, clock, logger, config } = options;
-  const usedTickets = new UsedTickets(clock);
+  const { httpServer, registry, courseRoles, logins, tokens, limiting, presence, redis, clock, logger, config } = options;
+  const { tickets } = limiting;
   const places = new KeptPlaces(clock);
-  const budgets = new PersonBudgets(clock);
+  const budgets = new PersonBudgets(limiting.limiters);
   const accessPolicy = new AccessPolicy({ courseRoles, lectures: registry });
   const io = new Server<ClientToServer, ServerToClient>(httpServer, {
     maxHttpBufferSize: maxPacketBytes,
@@ -55,10 +62,12 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     serveClient: false,
     perMessageDeflate: false,
   });
+  const adapter = redis && openRoomAdapter({ redis, logger });
+  if (adapter) io.adapter(adapter.factory);
   const sockets = new Map<Connection, RoomSocket>();
   const limiter = new ConnectionLimiter<RoomSocket['conn']>({ maxInRooms: config.LECTERN_MAX_CONNECTIONS, headroom: connectionHeadroom });
   const namespace = io.of(signalingNamespace);
-  const rooms = new Rooms(clock, roomSockets({ namespace, sockets, limiter, clock }));
+  const rooms = new Rooms({ clock, presence, sockets: roomSockets({ namespace, sockets, limiter, clock }) });
 
   io.engine.on('connection', (conn: RoomSocket['conn']) => {
     limitConnection(conn);
@@ -73,14 +82,12 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     next(new Error('server.busy'));
   });
   namespace.on('connection', (socket) => {
-    const connection = serveSocket(socket, { registry, accessPolicy, courseRoles, logins, tokens, usedTickets, budgets, rooms, places, clock, logger });
+    const connection = serveSocket(socket, { registry, accessPolicy, courseRoles, logins, tokens, tickets, budgets, rooms, places, clock, logger });
     sockets.set(connection, socket);
     socket.on('disconnect', () => sockets.delete(connection));
   });
 
-  const stopWatching = logins.onEnded(({ loginId }) => {
-    for (const connection of [...sockets.keys()]) if (connection.loginId === loginId) rooms.signOut(connection);
-  });
+  const stopWatching = endWithLogins({ logins, sockets, rooms, logger });
 
   return {
     get connectionCount() {
@@ -93,10 +100,38 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
         clock.after(closeDelayMs, resolve);
       });
       // `io.close()` would close the HTTP server, which has another owner, and wait for connections that send nothing.
-      io.disconnectSockets(true);
-      namespace.disconnectSockets(true);
+      // Local: those of other processes stay.
+      io.local.disconnectSockets(true);
+      namespace.local.disconnectSockets(true);
       io.engine.close();
+      adapter?.close();
     },
+  };
+}
+
+interface EndWithLoginsOptions {
+  logins: OpenLogins;
+  sockets: ReadonlyMap<Connection, RoomSocket>;
+  rooms: Rooms;
+  logger: Logger;
+}
+
+/** Ends each connection with the login of its ticket. Returns the function that stops that. */
+function endWithLogins({ logins, sockets, rooms, logger }: EndWithLoginsOptions): () => void {
+  const stopWatching = logins.onEnded(({ loginId }) => {
+    for (const connection of [...sockets.keys()]) if (connection.loginId === loginId) rooms.signOut(connection);
+  });
+  const signOutIfEnded = async (connection: Connection) => {
+    const { loginId, membership } = connection;
+    if (loginId === undefined || !membership) return;
+    if (!(await logins.isOpen({ userId: membership.participant.userId, loginId }))) rooms.signOut(connection);
+  };
+  const stopChecking = logins.onMissed(() => {
+    for (const connection of [...sockets.keys()]) background('signaling.checkLogin', signOutIfEnded(connection), logger);
+  });
+  return () => {
+    stopWatching();
+    stopChecking();
   };
 }
 

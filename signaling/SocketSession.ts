@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io';
 import { cleanLine, CodedError } from '#engine/contract';
 import type { AccessPolicy, CourseRoles, LectureRegistry, OpenLogins } from '#engine';
-import type { Clock, Logger, TokenSigner } from '#engine/kernel';
+import type { Clock, Logger, OneTimeTickets, TokenSigner } from '#engine/kernel';
 import { ackError } from './ackError.ts';
 import { Connection } from './Connection.ts';
 import { costOf, joinTimeoutMs, maxInvalidRequests, requests } from './contract/index.ts';
@@ -15,7 +15,6 @@ import { mediaHandlers } from './requests/media.ts';
 import { peopleHandlers } from './requests/people.ts';
 import { roomHandlers } from './requests/room.ts';
 import type { Rooms } from './Rooms.ts';
-import type { UsedTickets } from './UsedTickets.ts';
 
 export type RoomSocket = Socket<ClientToServer, ServerToClient>;
 
@@ -25,7 +24,7 @@ export interface SessionOptions {
   courseRoles: CourseRoles;
   logins: OpenLogins;
   tokens: TokenSigner;
-  usedTickets: UsedTickets;
+  tickets: OneTimeTickets;
   budgets: PersonBudgets;
   rooms: Rooms;
   places: KeptPlaces;
@@ -37,16 +36,16 @@ const handlers: Handlers<RequestName> = { ...roomHandlers, ...mediaHandlers, ...
 
 /** Serves one socket: validates its requests, calls their handlers and acknowledges them. Ends with the socket. */
 export function serveSocket(socket: RoomSocket, options: SessionOptions): Connection {
-  const { registry, accessPolicy, courseRoles, logins, tokens, usedTickets, budgets, rooms, places, clock } = options;
+  const { registry, accessPolicy, courseRoles, logins, tokens, tickets, budgets, rooms, places, clock } = options;
   const logger = options.logger.child({ socketId: socket.id });
   const connection = new Connection((name, data) => emitPush(socket, name, data));
-  const stranger = budgets.ofStranger();
+  const stranger = budgets.ofStranger(socket.id);
   /** A joined connection spends of its person's budget, which all pages of the person share. */
   const budget = () => {
     const userId = connection.membership?.participant.userId;
     return userId === undefined ? stranger : budgets.of(userId);
   };
-  const context: HandlerContext = { connection, registry, accessPolicy, courseRoles, logins, tokens, usedTickets, rooms, places, logger, budget };
+  const context: HandlerContext = { connection, registry, accessPolicy, courseRoles, logins, tokens, tickets, rooms, places, logger, budget };
   let invalidRequests = 0;
 
   const cancelJoinTimeout = clock.after(joinTimeoutMs, () => {
@@ -98,9 +97,8 @@ export function serveSocket(socket: RoomSocket, options: SessionOptions): Connec
 }
 
 async function handle(context: HandlerContext, name: unknown, args: readonly unknown[]): Promise<unknown> {
-  const { requests: budget } = context.budget();
   const isKnown = isRequestName(name);
-  if (!budget.take(isKnown ? costOf(name) : 1) || !budget.take(sizeCost(args))) {
+  if (!(await context.budget().takeUnits((isKnown ? costOf(name) : 1) + sizeCost(args)))) {
     throw new CodedError('request.tooFrequent', 'Too many requests at once. Wait a moment and try again.', { details: { retryAfterMs: requestRetryAfterMs } });
   }
   if (!isKnown) throw new CodedError('route.unknown', 'There is no such request.');

@@ -27,14 +27,20 @@ export const rosterFlushDelayMs = 250;
 /** Milliseconds for which someone whose media has ended keeps a place in a full lecture: a page that reloads, or that joins again after an outage. */
 export const placeKeptMs = 120_000;
 
-/** Used tickets in memory from which on the expired ones are removed; a class of a thousand joins without a sweep. */
-export const usedTicketsSweepSize = 1000;
-
-/** People whose budgets are in memory from which on unused budgets are removed; a class of a thousand joins without a sweep. */
-export const budgetSweepSize = 1000;
-
 /** Bytes of a request that cost a further unit; checking and copying them takes as long as a small request. */
 export const bytesPerRequestUnit = 4096;
 
 /** Milliseconds that a client is asked to wait after `request.tooFrequent`: `requestUnitsPerSecond` units are there by then. */
 export const requestRetryAfterMs = 1000;
+
+/** Entries of the stream between the processes: at a hundred pushes a second, two minutes. A reader that is away longer reads the rest. */
+export const maxStreamLength = 12_000;
+
+/** Milliseconds for which a reader of the stream waits for an entry in one command. */
+export const streamBlockMs = 2000;
+
+/** Milliseconds between two entries that only mark a position. */
+export const streamMarkIntervalMs = 5000;
+
+/** Pushes that wait for a Redis that is away: as many as the stream holds. */
+export const maxWaitingPushes = 12_000;

@@ -22,6 +22,18 @@ describe('a login that ends', () => {
     expect(await request(other, 'roster.list', {})).toMatchObject({ ok: true });
   });
 
+  it('unnoticed, while the processes could not reach one another, closes its connections afterwards', async () => {
+    const userId = newUserId();
+    const [page, other] = [await room.join('student', userId), await room.join('student')];
+    const [closed, closedOther] = [received(page, 'room.closed'), received(other, 'room.closed')];
+    room.logins.endUnnoticed(userId);
+    room.logins.noticeMissed();
+    await until('the close', () => closed.length > 0);
+    expect(closed[0]?.reason).toBe('signedOut');
+    expect(await request(other, 'roster.list', {})).toMatchObject({ ok: true });
+    expect(closedOther).toEqual([]);
+  });
+
   it('makes its tickets worthless', async () => {
     const userId = newUserId();
     const ticket = room.ticketFor('student', userId);

@@ -1,7 +1,8 @@
+import * as z from 'zod';
 import type { EndedLogin, OpenLogins } from '#engine';
-import type { UserId } from '#engine/contract';
-import { Emitter, newId } from '#engine/kernel';
-import type { Collection, Database, Logger } from '#engine/kernel';
+import { UserId } from '#engine/contract';
+import { Emitter, newId, topic } from '#engine/kernel';
+import type { Bus, Collection, Database, Logger, Unsubscribe } from '#engine/kernel';
 import { maxLoginsPerAccount } from '../limits.ts';
 
 /** A browser that is logged in. Its refresh token consists of the login's id and generation and their keyed hash. */
@@ -19,14 +20,43 @@ export interface LoginRow {
   address: string;
 }
 
-/** The logins that have not ended. Notifies of each that ends. Owns the collection `logins`. */
+const loginsEnded = topic('logins.ended', z.array(z.object({ userId: UserId, loginId: z.string() })));
+
+/** Logins in one message of the bus. */
+const endedBatchSize = 500;
+
+export interface LoginStoreOptions {
+  database: Database;
+  bus: Bus;
+  logger: Logger;
+}
+
+/** The logins that have not ended. Notifies every process of each that ends. Owns the collection `logins`. */
 export class LoginStore implements OpenLogins {
   readonly #logins: Collection<LoginRow>;
+  readonly #bus: Bus;
   readonly #ended: Emitter<EndedLogin>;
+  readonly #missed: Emitter<void>;
+  #unsubscribe: Unsubscribe = () => undefined;
 
-  constructor(database: Database, logger: Logger) {
+  private constructor({ database, bus, logger }: LoginStoreOptions) {
+    this.#bus = bus;
     this.#ended = new Emitter(logger);
+    this.#missed = new Emitter(logger);
     this.#logins = database.collection<LoginRow>({ name: 'logins', indexes: [{ keys: { userId: 1, lastUsedAt: -1 } }, { keys: { expiresAt: 1 } }] });
+  }
+
+  static async open(options: LoginStoreOptions): Promise<LoginStore> {
+    const store = new LoginStore(options);
+    store.#unsubscribe = await options.bus.subscribe(loginsEnded, {
+      onMessage: (logins) => logins.forEach((login) => store.#ended.emit(login)),
+      onMissed: () => store.#missed.emit(),
+    });
+    return store;
+  }
+
+  close(): void {
+    this.#unsubscribe();
   }
 
   async add(login: Omit<LoginRow, '_id' | 'generation' | 'heardGeneration'>): Promise<LoginRow> {
@@ -80,9 +110,14 @@ export class LoginStore implements OpenLogins {
     return this.#ended.on(listener);
   }
 
+  onMissed(listener: () => void): () => void {
+    return this.#missed.on(listener);
+  }
+
   async #endAll(logins: readonly LoginRow[]): Promise<void> {
     if (logins.length === 0) return;
     await this.#logins.deleteMany({ _id: { $in: logins.map(({ _id }) => _id) } });
-    for (const { _id: loginId, userId } of logins) this.#ended.emit({ userId: userId as UserId, loginId });
+    const ended = logins.map(({ _id: loginId, userId }) => ({ userId: userId as UserId, loginId }));
+    for (let from = 0; from < ended.length; from += endedBatchSize) this.#bus.publish(loginsEnded, ended.slice(from, from + endedBatchSize));
   }
 }

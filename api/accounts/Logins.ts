@@ -2,7 +2,7 @@ import { CodedError } from '#engine/contract';
 import type { AccessClaims, UserId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
-import type { Caller, Client, LoginDirectory } from '../access/index.ts';
+import type { Caller, Client, LoginDirectory, MacKeys } from '../access/index.ts';
 import { accessTokenSeconds, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs } from '../limits.ts';
 import { accountView, userIdOf } from './AccountStore.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
@@ -13,7 +13,7 @@ export interface LoginsOptions {
   store: LoginStore;
   accounts: AccountStore;
   tokens: TokenSigner;
-  refreshKey: string;
+  refreshKeys: MacKeys;
   clock: Clock;
   logger: Logger;
 }
@@ -35,7 +35,7 @@ export class Logins implements LoginDirectory {
   constructor(options: LoginsOptions) {
     this.#options = options;
     this.#store = options.store;
-    this.#refreshTokens = new RefreshTokens(options.refreshKey);
+    this.#refreshTokens = new RefreshTokens(options.refreshKeys);
   }
 
   async open(account: AccountRow, client: Client): Promise<Session> {
@@ -137,10 +137,6 @@ export class Logins implements LoginDirectory {
 
   async endAll(userId: UserId, exceptLoginId?: string): Promise<void> {
     await this.#store.endAllOf(userId, exceptLoginId);
-  }
-
-  async removeExpired(): Promise<void> {
-    await this.#store.removeExpired(toInstant(this.#options.clock.nowMs()));
   }
 
   #sessionOf(account: AccountRow, login: LoginRow): Session {

@@ -2,10 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UserId } from '#engine/contract';
 import { newId, TokenSigner } from '#engine/kernel';
-import { ManualClock, silentLogger } from '#engine/testing';
+import { ManualClock } from '#engine/testing';
 import { refusal, startTestApi } from '../testing/index.ts';
 import type { TestApi } from '../testing/index.ts';
-import { LoginStore } from './LoginStore.ts';
 
 let site: TestApi;
 beforeEach(async () => {
@@ -126,7 +125,7 @@ describe('signing up and logging in', () => {
 
 describe('logins', () => {
   it('end with the one that was used longest ago when an account has too many', async () => {
-    const store = new LoginStore(site.database, silentLogger);
+    const store = site.logins;
     const userId = UserId.parse(newId('usr'));
     const loginAt = (lastUsedAt: string) => store.add({ userId, createdAt: lastUsedAt, lastUsedAt, expiresAt: '2030-01-01T00:00:00.000Z', userAgent: '', address: '' });
     const [third, first, second] = [await loginAt('2026-03-03T00:00:00.000Z'), await loginAt('2026-01-01T00:00:00.000Z'), await loginAt('2026-02-02T00:00:00.000Z')];

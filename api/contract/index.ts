@@ -5,6 +5,7 @@ export * from './content.ts';
 export * from './courses.ts';
 export * from './home.ts';
 export * from './invitations.ts';
+export * from './jobs.ts';
 export * from './lectures.ts';
 export * from './limits.ts';
 export * from './lectureView.ts';

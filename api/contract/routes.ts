@@ -3,6 +3,7 @@ import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
 import { invitationRoutes } from './invitations.ts';
+import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import type { RouteSpec } from './route.ts';
@@ -17,6 +18,7 @@ export const routes = {
   ...liveRoutes,
   ...homeRoutes,
   ...contentRoutes,
+  ...jobRoutes,
   ...operationRoutes,
 } satisfies Record<string, RouteSpec>;
 

@@ -1,6 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { CodedError } from '#engine/contract';
-import type { Clock } from '#engine/kernel';
+import type { Clock, RateLimiter, RateLimiters } from '#engine/kernel';
 import type { RouteName } from '../contract/index.ts';
 import { maxSlowedWaitMs, rateLimits, slowedIntervalMs } from '../limits.ts';
 import type { CountedBy, RateLimit } from '../limits.ts';
@@ -22,13 +21,13 @@ export interface RequestOrigin {
  * beyond it; a limit that strangers share slows them down.
  */
 export class RateLimits {
-  readonly #limiters = new Map<RateLimit, RateLimiterMemory>();
+  readonly #limiters = new Map<RateLimit, RateLimiter>();
   readonly #slowLane: SlowLane;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, limiters: RateLimiters) {
     this.#slowLane = new SlowLane({ clock, intervalMs: slowedIntervalMs, maxWaitMs: maxSlowedWaitMs });
-    for (const limit of Object.values(rateLimits).flat()) {
-      this.#limiters.set(limit, new RateLimiterMemory({ points: limit.count, duration: limit.perSeconds }));
+    for (const [route, limits] of Object.entries(rateLimits)) {
+      for (const limit of limits) this.#limiters.set(limit, limiters.open(`${route}.${limit.by}`, { burst: limit.count, perSecond: limit.count / limit.perSeconds }));
     }
   }
 
@@ -38,23 +37,22 @@ export class RateLimits {
    * @throws CodedError `request.tooFrequent`, `server.busy`
    */
   async take(route: RouteName, origin: RequestOrigin): Promise<() => Promise<void>> {
-    const taken: { limit: RateLimit; giveBack: () => Promise<unknown> }[] = [];
+    const taken: { limit: RateLimit; giveBack: () => Promise<void> }[] = [];
     for (const limit of limitsFor(route, origin)) {
       const key = keyOf(limit.by, origin);
       const limiter = this.#limiters.get(limit);
       if (key === undefined || !limiter) continue;
-      try {
-        await limiter.consume(key);
-      } catch (reason) {
-        if (limit.isSlowedBeyond && reason instanceof RateLimiterRes) {
-          await this.#slowLane.pass(`${route} ${key}`);
-          continue;
-        }
+      const decision = await limiter.take(key);
+      if (!decision.isAllowed && limit.isSlowedBeyond) {
+        await this.#slowLane.pass(`${route} ${key}`);
+        continue;
+      }
+      if (!decision.isAllowed) {
         // A request that a narrow limit refuses must not exhaust a wide limit that many people share.
         await Promise.all(taken.map(({ giveBack }) => giveBack()));
-        refuse(reason);
+        throw refusal(decision.retryAfterMs);
       }
-      taken.push({ limit, giveBack: () => limiter.reward(key) });
+      taken.push({ limit, giveBack: () => limiter.giveBack(key) });
     }
     return async () => {
       await Promise.all(taken.filter(({ limit }) => limit.countsOnlyWrongTries).map(({ giveBack }) => giveBack()));
@@ -74,10 +72,9 @@ function keyOf(by: CountedBy, { address, userId, email, device, loginId }: Reque
   return keys[by];
 }
 
-function refuse(reason: unknown): never {
-  if (!(reason instanceof RateLimiterRes)) throw reason;
-  const retryAfterSeconds = Math.max(1, Math.ceil(reason.msBeforeNext / 1000));
+function refusal(retryAfterMs: number): CodedError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
   const minutes = Math.ceil(retryAfterSeconds / 60);
   const wait = retryAfterSeconds < 90 ? `${retryAfterSeconds} seconds` : `${minutes} minutes`;
-  throw new CodedError('request.tooFrequent', `Too many attempts. Try again in ${wait}.`, { details: { retryAfterSeconds } });
+  return new CodedError('request.tooFrequent', `Too many attempts. Try again in ${wait}.`, { details: { retryAfterSeconds } });
 }

@@ -60,6 +60,11 @@ export const problemTable = {
   'recording.notFound': { status: 404, title: 'There is no such recording' },
   'video.notFound': { status: 404, title: 'There is no such video' },
   'video.notReady': { status: 409, title: 'The video cannot be played yet' },
+  'job.notFound': { status: 404, title: 'There is no such job' },
+  'job.refused': { status: 409, title: 'The job is not in a state for this' },
+  'owner.notFound': { status: 503, title: 'No server is in charge of this', retryAfterSeconds: 2 },
+  'owner.timedOut': { status: 504, title: 'The server in charge does not respond', retryAfterSeconds: 2 },
+  'bus.unavailable': { status: 503, title: 'The servers cannot reach one another', retryAfterSeconds: 2 },
   'object.notFound': { status: 404, title: 'There is no such file' },
   // A client retries a 5xx; a damaged file stays damaged.
   'object.corrupt': { status: 404, title: 'A stored file is damaged' },

@@ -1,29 +1,32 @@
-import { lectureView } from '#engine';
+import { isOnAir, lectureView, removalsChanged, rightsChanged } from '#engine';
 import type { LectureRegistry, LectureRow } from '#engine';
 import { LectureId } from '#engine/contract';
-import type { UserId } from '#engine/contract';
+import type { Bus, Presence } from '#engine/kernel';
 import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
 
 export interface EngineDirectoryOptions {
   registry: LectureRegistry;
-  /** A person lost access to these lectures; cached permissions must be dropped. */
-  onExpelled: (expelled: { userId: UserId; lectureIds: readonly LectureId[] }) => void;
+  /** Carries changes of rights to the rooms and the media of every process. */
+  bus: Bus;
+  /** Who is in the rooms of other processes. */
+  presence: Presence;
   /** Its video has the title of the lecture. */
   onRenamed: (lectureId: LectureId, title: string) => Promise<void>;
 }
 
 /** The `LectureDirectory` over the engine's `LectureRegistry`. */
-export function engineDirectory({ registry, onExpelled, onRenamed }: EngineDirectoryOptions): LectureDirectory {
-  const entry = (row: LectureRow): LectureEntry => {
+export function engineDirectory({ registry, bus, presence, onRenamed }: EngineDirectoryOptions): LectureDirectory {
+  const entry = async (row: LectureRow): Promise<LectureEntry> => {
     const live = registry.live(LectureId.parse(row._id));
-    return { ...lectureView(row), ...live?.view, durationMinutes: row.durationMinutes, participantCount: live?.roster.peopleCount ?? 0 };
+    const participantCount = live?.roster.peopleCount ?? (isOnAir(row.state) ? await presence.countPeople(row._id) : 0);
+    return { ...lectureView(row), ...live?.view, durationMinutes: row.durationMinutes, participantCount };
   };
   const get = async (lectureId: LectureId) => entry(await registry.get(lectureId));
   return {
     get,
     schedule: async (lecture) => entry(await registry.schedule(lecture)),
-    ofCourse: async (courseId) => (await registry.ofCourse(courseId)).map(entry),
-    currentOf: async (courseIds) => (await registry.currentOf(courseIds)).map(entry),
+    ofCourse: async (courseId) => Promise.all((await registry.ofCourse(courseId)).map(entry)),
+    currentOf: async (courseIds) => Promise.all((await registry.currentOf(courseIds)).map(entry)),
     update: async (lectureId, change) => {
       const row = await registry.update(lectureId, change);
       if (change.title !== undefined) await onRenamed(lectureId, change.title);
@@ -43,16 +46,22 @@ export function engineDirectory({ registry, onExpelled, onRenamed }: EngineDirec
       return get(lectureId);
     },
     removedFrom: (lectureId) => registry.removals.of(lectureId),
-    readmit: (lectureId, { userId, byUserId }) => registry.removals.lift(lectureId, userId, byUserId),
+    readmit: async (lectureId, { userId, byUserId }) => {
+      await registry.removals.lift(lectureId, userId, byUserId);
+      bus.publish(removalsChanged, { userId, lectureId });
+    },
     chatPage: (lectureId, request) => registry.chatPage(lectureId, request),
     courseOf: (lectureId) => registry.courseOf(lectureId),
     isRemoved: (userId, lectureId) => registry.isRemoved(userId, lectureId),
-    setRole: async ({ courseId, userId, role }) => registry.setRole(userId, courseId, role),
+    setRole: async ({ courseId, userId, role }) => {
+      registry.setRole(userId, courseId, role);
+      bus.publish(rightsChanged, { userId, courseId, hasLeft: false });
+    },
     closeCourse: (courseId) => registry.closeCourse(courseId),
     expel: async ({ courseId, userId, byUserId }) => {
-      registry.expel(userId, courseId, byUserId === userId ? 'left' : 'expelled');
-      const lectures = await registry.ofCourse(courseId);
-      onExpelled({ userId, lectureIds: lectures.map(({ _id }) => LectureId.parse(_id)) });
+      const hasLeft = byUserId === userId;
+      registry.expel(userId, courseId, hasLeft ? 'left' : 'expelled');
+      bus.publish(rightsChanged, { userId, courseId, hasLeft });
     },
   };
 }

@@ -7,7 +7,7 @@ import { LectureRegistry } from '#engine';
 import type { LiveLecture } from '#engine';
 import { LectureId, UserId } from '#engine/contract';
 import type { CourseRole, Participant } from '#engine/contract';
-import { createLogger, parseConfig, TokenSigner } from '#engine/kernel';
+import { createLogger, InProcessBus, JobAdministration, JobQueue, MemoryPresence, MemoryRateLimiters, parseConfig, TokenSigner } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { countingDatabase, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
@@ -25,6 +25,8 @@ export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'page
   isWriteRefused?: (write: AskedWrite) => boolean;
   rtmpsPort?: number;
 }
+
+const refreshSecret = { value: 'a key for tests only' };
 
 /** Weak, so that tests do not wait for hashes; `passwords.test.ts` has the cost of production. */
 const passwordCost = { memoryKib: 8, passes: 1, parallelism: 1 };
@@ -54,7 +56,9 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
   const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000 }), (all) => all.close());
   const recording = await openRecording(opened, database);
-  const logins = openLogins(database, logger);
+  const bus = opened.adopt(new InProcessBus({ clock, logger }), (kept) => kept.close());
+  const logins = await openLogins({ database, bus, logger });
+  const jobs = new JobQueue({ database, bus, clock });
   const streamKeys = new StreamKeys({ database, clock, logger });
   const readiness = new Readiness({ database, clock, checks: { media: () => requireMedia(plane) } });
   const logLines: Record<string, unknown>[] = [];
@@ -63,10 +67,12 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     database,
     tokens,
     logins,
-    refreshKey: 'a key for tests only',
+    refreshSecrets: { current: () => refreshSecret, accepted: () => [refreshSecret] },
+    limiters: new MemoryRateLimiters(clock),
+    jobs: new JobAdministration({ database, bus, clock }),
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
-    directory: engineDirectory({ registry, onExpelled: () => undefined, onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
+    directory: engineDirectory({ registry, bus, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
     plane,
     streamKeys: ingestStreamKeys({ streamKeys, rtmpPort: 1935, rtmpsPort }),
     videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings }),
@@ -87,6 +93,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     url,
     clock,
     tokens,
+    bus,
+    jobs,
     logins,
     streamKeys,
     database,

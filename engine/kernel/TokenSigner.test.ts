@@ -1,22 +1,19 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { generateKeyPairSync } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LectureId, RecordingId, UserId } from '../contract/index.ts';
+import { ManualClock } from '../testing/ManualClock.ts';
 import { systemClock } from './Clock.ts';
 import { newId } from './newId.ts';
-import { openTokenSigner } from './TokenSigner.ts';
+import { TokenSigner } from './TokenSigner.ts';
+import type { TokenKey } from './TokenSigner.ts';
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'lectern-keys-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
+const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const keyOf = (id: string): TokenKey => ({ id, value: newKey().export({ type: 'pkcs8', format: 'pem' }).toString() });
+const claims = (of = 0) => ({ userId: UserId.parse(newId('usr')), loginId: newId('lgn'), lectureId: LectureId.parse(newId('lec')), recordingId: RecordingId.parse(`rec_${String(of).padStart(20, '0')}`) });
 
-it('checks the signature of each token once, while ten thousand viewers watch', async () => {
-  const signer = await openTokenSigner(folder, systemClock);
-  const claims = (of: number) => ({ userId: UserId.parse(newId('usr')), loginId: newId('lgn'), lectureId: LectureId.parse(newId('lec')), recordingId: RecordingId.parse(`rec_${String(of).padStart(20, '0')}`) });
+it('checks the signature of each token once, while ten thousand viewers watch', () => {
+  const signer = new TokenSigner(newKey(), systemClock);
   const tokens = Array.from({ length: 10_001 }, (_, of) => signer.sign('playback', claims(of), 60));
   for (const token of tokens) signer.verify('playback', token);
   const verifying = vi.spyOn(jwt, 'verify');
@@ -24,15 +21,32 @@ it('checks the signature of each token once, while ten thousand viewers watch', 
   expect(verifying).not.toHaveBeenCalled();
 });
 
-describe('openTokenSigner', () => {
-  it('keeps its key in a file that only the owner can read', async () => {
-    const first = await openTokenSigner(folder, systemClock);
-    expect((await stat(path.join(folder, 'token-key.pem'))).mode & 0o077).toBe(0);
-    expect((await openTokenSigner(folder, systemClock)).jwks()).toEqual(first.jwks());
+describe('A signer whose keys rotate', () => {
+  it('signs with the current key and verifies with all that are accepted', () => {
+    const clock = new ManualClock();
+    const [old, next] = [keyOf('old'), keyOf('next')];
+    const keys = { current: old, accepted: [next, old] };
+    const signerWith = () => new TokenSigner({ current: () => keys.current, accepted: () => keys.accepted }, clock);
+    const first = signerWith().sign('playback', claims(), 60);
+    keys.current = next;
+    const second = signerWith().sign('playback', claims(), 60);
+    for (const token of [first, second]) expect(signerWith().verify('playback', token)).toBeDefined();
+    expect(signerWith().jwks().keys).toHaveLength(2);
+    keys.accepted = [next];
+    expect(() => signerWith().verify('playback', first)).toThrow(expect.objectContaining({ code: 'auth.invalid' }) as Error);
+    expect(signerWith().verify('playback', second)).toBeDefined();
   });
 
-  it('names the key file when it is damaged', async () => {
-    await writeFile(path.join(folder, 'token-key.pem'), 'not a key');
-    await expect(openTokenSigner(folder, systemClock)).rejects.toThrow(/^The key .+token-key\.pem is damaged: /);
+  it('accepts no token that names an accepted key and is signed with another', () => {
+    const [mine, theirs] = [newKey(), newKey()];
+    const signer = new TokenSigner(mine, systemClock);
+    const { kid } = signer.jwks().keys[0] ?? { kid: '' };
+    const forged = jwt.sign({ ...claims(), iat: 0, exp: 9_999_999_999 }, theirs, { algorithm: 'ES256', audience: 'playback', issuer: 'lectern', keyid: kid });
+    expect(() => signer.verify('playback', forged)).toThrow(expect.objectContaining({ code: 'auth.invalid' }) as Error);
+  });
+
+  it('names a key that is damaged', () => {
+    const damaged = { id: 'key_1', value: 'not a key' };
+    expect(() => new TokenSigner({ current: () => damaged, accepted: () => [damaged] }, systemClock)).toThrow(/^The token key key_1 is damaged: /);
   });
 });

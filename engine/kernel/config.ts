@@ -19,8 +19,21 @@ export const processConfig = z.object({
     .describe('How long a call waits for MongoDB before it fails. The election of a primary takes up to 12 s.'),
   LECTERN_REDIS_URL: z
     .string()
+    .regex(/^rediss?:\/\/\S+$/, 'must be an address like redis://host:6379, or rediss:// for TLS')
     .optional()
-    .refine((url) => url === undefined, 'there is no Redis adapter yet; leave this unset to run a single node')
-    .describe('Reserved for Redis, which is not supported yet. Leave it unset: Lectern runs as a single node.'),
+    .describe('Redis that connects several processes of one installation: redis://user:password@host:6379. Leave it unset for a single process.'),
+  LECTERN_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 random characters: openssl rand -hex 32')
+    .optional()
+    .describe('Random text that seals the signing keys in the database; the same on all machines. Leave it unset for a single machine: the data folder then has it.'),
+  LECTERN_KEY_ROTATION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3650)
+    .default(0)
+    .describe('After how many days new signing keys replace the old ones. Nobody is signed out by that. 0: never.'),
+  LECTERN_JOBS: z.coerce.number().int().min(1).max(64).default(2).describe('How many background jobs, such as posters, run on this node at once.'),
 });
 export type ProcessConfig = z.infer<typeof processConfig>;

@@ -143,5 +143,8 @@ export interface EndedLogin {
 /** The logins of people. Tickets, rooms and media URLs end with the login that opened them. Implemented by `api/accounts`. */
 export interface OpenLogins {
   isOpen(login: EndedLogin): Promise<boolean>;
+  /** In whichever process it ended. */
   onEnded(listener: (ended: EndedLogin) => void): Unsubscribe;
+  /** Logins may have ended unnoticed, while the processes could not reach one another: ask `isOpen` again. */
+  onMissed(listener: () => void): Unsubscribe;
 }

@@ -16,5 +16,7 @@ export type { DatabaseServer } from './serveDatabase.ts';
 export { refusingDatabase } from './refusingDatabase.ts';
 export type { AskedWrite } from './refusingDatabase.ts';
 export { silentLogger } from './silentLogger.ts';
+export { hasRedis, RedisServer } from './RedisServer.ts';
 export { TcpProxy } from './TcpProxy.ts';
+export { putTokenKey, tokenSignerOf } from './tokenKeyFile.ts';
 export { until } from './until.ts';

@@ -9,11 +9,12 @@ import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { Avatar, Badge, Button, ConfirmDialog, Menu, showToast, SkeletonList, TextField } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { JobsSection } from './JobsSection.tsx';
 import { NewAccountDialog } from './NewAccountDialog.tsx';
 
 const refreshMs = 15_000;
 
-/** All accounts and their roles. */
+/** All accounts and their roles, and the background jobs. */
 export function SitePeople() {
   const [search, setSearch] = useState('');
   const [isCreating, setCreating] = useState(false);
@@ -80,6 +81,7 @@ export function SitePeople() {
           </li>
         ))}
       </ul>
+      <JobsSection />
     </div>
   );
 }

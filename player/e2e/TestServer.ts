@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { putTokenKey } from '#engine/testing';
 import { LecternProcess } from '../demo/LecternProcess.ts';
 import type { LecternProcessOptions } from '../demo/LecternProcess.ts';
 import { Person } from '../demo/Person.ts';
@@ -34,6 +35,7 @@ export class TestServer {
   /** Its ports stay the same over restarts. */
   static async start({ settings: given = {}, onLine }: TestServerOptions = {}): Promise<TestServer> {
     const dataFolder = given.LECTERN_DATA_DIR ?? (await mkdtemp(path.join(tmpdir(), 'lectern-journey-')));
+    await putTokenKey(dataFolder);
     const ports = { LECTERN_HTTP_PORT: await freePort(), LECTERN_RTMP_PORT: await freePort(), LECTERN_RTC_PORT: await freePort() };
     const settings = { ...ports, LECTERN_RTC_WORKERS: '1', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...given };
     const process = await LecternProcess.start({ dataFolder, settings, ...(onLine && { onLine }) });

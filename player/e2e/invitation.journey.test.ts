@@ -60,3 +60,12 @@ it('an administrator creates an account and deactivates it', async ({ classroom 
   const { users } = await classroom.ada.api.listUsers({ query: { search: 'xenia.made' } });
   expect(users).toMatchObject([{ isDeactivated: true }]);
 });
+
+it('an administrator sees the background jobs', async ({ classroom }) => {
+  const page = await classroom.openPage(classroom.ada, '/people');
+  const jobs = page.getByRole('region', { name: en.jobs.title });
+  // The cleanup has run at the start, and waits for its next time: it cannot be cancelled.
+  await jobs.getByLabel(en.jobs.show).selectOption('delayed');
+  await jobs.getByText(en.jobs.kinds['site.cleanUp']).waitFor();
+  expect(await jobs.getByRole('button', { name: en.jobs.cancel }).count()).toBe(0);
+});

@@ -1,5 +1,5 @@
 import { errors, localErrors } from './en/errors.ts';
-import { account, admin, course, home, invitation, server, shell, streamKey } from './en/pages.ts';
+import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
 import { chat, room } from './en/room.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
@@ -22,6 +22,7 @@ export const en = {
   home,
   course,
   invitation,
+  jobs,
   streamKey,
   room,
   chat,

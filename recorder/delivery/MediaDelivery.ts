@@ -63,6 +63,16 @@ export class MediaDelivery {
     this.#permissions.forget(userId, lectureId);
   }
 
+  /** Forgets what a person may watch: their rights have changed. */
+  forgetUser(userId: string): void {
+    this.#permissions.forgetUser(userId);
+  }
+
+  /** Forgets all permissions: changes may have been missed. */
+  forgetAll(): void {
+    this.#permissions.forgetAll();
+  }
+
   /** Forgets the permissions of a login that has ended. */
   forgetLogin(loginId: string): void {
     this.#permissions.forgetLogin(loginId);

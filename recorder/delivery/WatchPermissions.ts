@@ -33,6 +33,14 @@ export class WatchPermissions {
     this.#forgetWhere((viewer) => viewer.userId === userId && viewer.lectureId === lectureId);
   }
 
+  forgetUser(userId: string): void {
+    this.#forgetWhere((viewer) => viewer.userId === userId);
+  }
+
+  forgetAll(): void {
+    this.#answers.clear();
+  }
+
   forgetLogin(loginId: string): void {
     this.#forgetWhere((viewer) => viewer.loginId === loginId);
   }

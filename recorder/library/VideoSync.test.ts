@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '#engine/contract';
+import { InProcessBus, JobAdministration, JobQueue, JobWorker } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { ManualClock, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { VideoStore } from './index.ts';
@@ -14,6 +15,7 @@ import { FaultyObjectStore } from '../storage/testing/FaultyObjectStore.ts';
 import { FakeLecture } from '../testing/FakeLecture.ts';
 import { audioFormat, videoFrames, audioFrames, videoFormat } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
+import { posterMaker } from './posterJobs.ts';
 import { VideoSync } from './VideoSync.ts';
 import { openWorkFolder } from './workFolder.ts';
 
@@ -24,6 +26,8 @@ let store: FaultyObjectStore;
 let recorder: Recorder;
 let videos: VideoStore;
 let syncs: VideoSync[];
+let bus: InProcessBus;
+let jobs: JobQueue;
 
 beforeEach(async () => {
   clock = new ManualClock();
@@ -32,6 +36,8 @@ beforeEach(async () => {
   store = new FaultyObjectStore(await openFolderObjectStore(path.join(folder, 'objects')));
   recorder = await createRecorder({ database, store, clock, logger: silentLogger, config: recorderConfig.parse({}), dataFolder: folder });
   videos = new VideoStore(database);
+  bus = new InProcessBus({ clock, logger: silentLogger });
+  jobs = new JobQueue({ database, bus, clock });
   syncs = [];
   title = 'Optics';
 });
@@ -46,11 +52,18 @@ afterEach(async () => {
 
 let title: string;
 
-async function startSync(ffmpegPath = 'no-ffmpeg'): Promise<VideoSync> {
-  const workFolder = await openWorkFolder(folder);
-  const sync = new VideoSync({ recorder, videos, store, clock, logger: silentLogger, titleOf: async () => title, ffmpegPath, workFolder });
+async function startSync(): Promise<VideoSync> {
+  const sync = new VideoSync({ recorder, videos, jobs, clock, logger: silentLogger, titleOf: async () => title });
   syncs.push(sync);
   return sync;
+}
+
+/** Makes posters with this ffmpeg. */
+async function startWorker(ffmpegPath: string): Promise<JobWorker> {
+  const worker = new JobWorker({ queue: jobs, bus, clock, logger: silentLogger, maxJobs: 1 });
+  worker.handle(posterMaker({ recorder, videos, store, clock, logger: silentLogger, ffmpegPath, workFolder: await openWorkFolder(folder) }));
+  await worker.start();
+  return worker;
 }
 
 /** A live lecture of which six seconds are recorded. */
@@ -158,7 +171,8 @@ describe('Videos when the server stops', () => {
     await writeFile(ffmpeg, '#!/bin/sh\nfor last; do :; done\ncase "$last" in /*) echo image > "$last";; *) echo " DE image2 x";; esac\n');
     await chmod(ffmpeg, 0o755);
     store.isStalled = (key) => key.endsWith('poster.jpg');
-    const sync = await startSync(ffmpeg);
+    await startSync();
+    const worker = await startWorker(ffmpeg);
     const lecture = new FakeLecture(0);
     await recorder.attach(lecture);
     const { frames } = lecture.publish('video', 'camera', { format: videoFormat() });
@@ -168,11 +182,40 @@ describe('Videos when the server stops', () => {
       clock.advance(1000);
       return store.stalledKeys.length > 0;
     });
-    const closed = sync.close();
     expect(await readdir(path.join(folder, 'work'))).toEqual([]);
-    clock.advance(1000);
+    let isClosed = false;
+    const closed = worker.close().then(() => (isClosed = true));
+    await until('the end', () => {
+      clock.advance(1000);
+      return isClosed;
+    });
     await closed;
     store.release();
+  });
+});
+
+describe('The poster of a video', () => {
+  it('is a job while there is video, and one that failed is a dead letter that an administrator can resend', async () => {
+    await startSync();
+    const administration = new JobAdministration({ database, bus, clock });
+    const ffmpeg = path.join(folder, 'ffmpeg');
+    await writeFile(ffmpeg, '#!/bin/sh\nexit 1\n');
+    await chmod(ffmpeg, 0o755);
+    const worker = await startWorker(ffmpeg);
+    const lecture = new FakeLecture(0);
+    const recording = await recorder.attach(lecture);
+    const { frames } = lecture.publish('video', 'camera', { format: videoFormat() });
+    await until('the tap', () => frames.isOpen);
+    await recordFrames([{ tap: frames, frames: videoFrames({ fromMs: 0, durationMs: 6000 }) }]);
+    await recording.finish();
+    const dead = await until('the dead letter', async () => {
+      // Only while nothing runs: a lease must not expire.
+      if ((await administration.counts()).delayed > 0) clock.advance(1000);
+      return (await administration.list('dead')).jobs[0];
+    });
+    expect(dead).toMatchObject({ kind: 'video.poster', key: recording.recordingId, attempts: 3 });
+    expect(await administration.resend(dead._id)).toMatchObject({ state: 'waiting' });
+    await worker.close();
   });
 });
 

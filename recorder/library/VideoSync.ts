@@ -1,28 +1,24 @@
-// Responsible for keeping the videos in sync with the journal, also when the database has refused writes in between. Owns
-// the attempts in progress and the posters being made, and ends them.
+// Responsible for keeping the videos in sync with the journal, also when the database has refused writes in between, and for
+// having their posters made. Owns the attempts in progress, and ends them.
 import { background, KeyedMutex, retryUntilPersisted } from '#engine/kernel';
-import type { Clock, Logger } from '#engine/kernel';
+import type { Clock, JobQueue, Logger } from '#engine/kernel';
 import type { VideoRow, VideoStore } from './index.ts';
 import type { Recorder } from '../Recorder.ts';
-import type { ObjectStore } from '../storage/index.ts';
-import { PosterSync } from './PosterSync.ts';
+import { posterJob, posterJobs } from './posterJobs.ts';
 import { lastVideoWritesTimeoutMs, maxPostersAtStart } from '../limits.ts';
 
 export interface VideoSyncOptions {
   recorder: Recorder;
   videos: VideoStore;
-  store: ObjectStore;
+  /** Makes the posters. */
+  jobs: JobQueue;
   clock: Clock;
   logger: Logger;
   titleOf: (lectureId: string) => Promise<string>;
-  ffmpegPath: string;
-  /** For temporary files of posters: `openWorkFolder`. */
-  workFolder: string;
 }
 
 export class VideoSync {
   readonly #options: VideoSyncOptions;
-  readonly #posters: PosterSync;
   /** By recording: rows are read and written by one attempt at a time. */
   readonly #mutex = new KeyedMutex();
   /** Recordings whose videos are being retried. */
@@ -33,7 +29,6 @@ export class VideoSync {
   constructor(options: VideoSyncOptions) {
     const { recorder, logger } = options;
     this.#options = options;
-    this.#posters = new PosterSync(options);
     this.#unsubscribe = recorder.onEvent(({ type, recordingId }) => background(`videos.${type}`, this.#sync(recordingId), logger));
   }
 
@@ -65,7 +60,7 @@ export class VideoSync {
   async close(): Promise<void> {
     this.#unsubscribe();
     this.#closing.abort(new Error('the videos are closing'));
-    await Promise.all([this.#mutex.waitUntilSettled(lastVideoWritesTimeoutMs, this.#options.clock), this.#posters.close()]);
+    await this.#mutex.waitUntilSettled(lastVideoWritesTimeoutMs, this.#options.clock);
   }
 
   /** Marks the recordings of older versions, once in the life of a database. */
@@ -77,7 +72,8 @@ export class VideoSync {
   }
 
   async #catchUpPosters(): Promise<void> {
-    for (const { recordingId } of await this.#options.videos.withoutPoster(maxPostersAtStart)) await this.#posters.make(recordingId);
+    const { jobs, videos } = this.#options;
+    for (const { recordingId } of await videos.withoutPoster(maxPostersAtStart)) await jobs.add(posterJobs, posterJob(recordingId));
   }
 
   /** Updates the video of a recording. Resolves after the first attempt; retries follow in the background. */
@@ -114,7 +110,8 @@ export class VideoSync {
     const { recordingId, state, posterKey } = video;
     const isNewlyReady = state === 'ready' && before?.state !== 'ready';
     if (!isNewlyReady && posterKey !== null) return;
-    const poster = isNewlyReady ? this.#posters.makeAgain(recordingId) : this.#posters.make(recordingId);
-    background('videos.poster', poster, this.#options.logger);
+    const { jobs, clock, logger } = this.#options;
+    const add = async () => void (await jobs.add(posterJobs, posterJob(recordingId, isNewlyReady ? 'again' : 'keep')));
+    background('videos.poster', retryUntilPersisted(add, { clock, signal: this.#closing.signal }), logger);
   }
 }

@@ -2,8 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { retry } from '#engine/kernel';
-import type { Clock, Logger } from '#engine/kernel';
+import type { Logger } from '#engine/kernel';
 import type { MediaLocation, RecordingLibrary } from '../delivery/RecordingLibrary.ts';
 import { initKey, recordingPrefix, segmentKey } from '../journal/keys.ts';
 import type { SegmentRow } from '../journal/rows.ts';
@@ -12,12 +11,11 @@ import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
 import { choosePosterSegment } from './choosePosterSegment.ts';
 import { extractImage } from './extractImage.ts';
-import { posterAttempts, posterMaxWidthPx, posterRetryMs, posterTimeoutSeconds } from '../limits.ts';
+import { posterMaxWidthPx, posterTimeoutSeconds } from '../limits.ts';
 
 export interface PosterOptions {
   library: Pick<RecordingLibrary, 'locate'>;
   store: ObjectStore;
-  clock: Clock;
   logger: Logger;
   ffmpegPath: string;
   /** For the files of ffmpeg, which are removed afterwards. */
@@ -35,20 +33,13 @@ export interface Poster {
   sha256: string;
 }
 
-/** Makes the poster of a recording and stores it. A failure is only logged, because nothing depends on posters. */
+/** Makes the poster of a recording and stores it. Undefined when no segment is suitable. @throws when it cannot be made */
 export async function makePoster(recordingId: string, segments: readonly SegmentRow[], options: PosterOptions): Promise<Poster | undefined> {
   const segment = choosePosterSegment(segments);
   if (!segment) return undefined;
-  const { clock, logger, signal } = options;
-  try {
-    const attempt = () => uploadPoster(recordingId, segment, options);
-    const poster = await retry(attempt, { clock, firstDelayMs: posterRetryMs, maxDelayMs: posterRetryMs, attempts: posterAttempts, signal });
-    logger.info({ recordingId, sizeBytes: poster.bytes }, 'poster.made');
-    return poster;
-  } catch (err) {
-    logger.warn({ err, recordingId }, 'poster.failed');
-    return undefined;
-  }
+  const poster = await uploadPoster(recordingId, segment, options);
+  options.logger.info({ recordingId, sizeBytes: poster.bytes }, 'poster.made');
+  return poster;
 }
 
 async function uploadPoster(recordingId: string, segment: SegmentRow, options: PosterOptions): Promise<Poster> {

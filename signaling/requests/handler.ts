@@ -1,11 +1,10 @@
 import type { AccessPolicy, CourseRoles, LectureRegistry, OpenLogins } from '#engine';
-import type { Logger, TokenSigner } from '#engine/kernel';
+import type { Logger, OneTimeTickets, TokenSigner } from '#engine/kernel';
 import type { Connection } from '../Connection.ts';
 import type { AckData, RequestData, RequestName } from '../contract/index.ts';
 import type { PersonBudget } from '../PersonBudgets.ts';
 import type { KeptPlaces } from '../KeptPlaces.ts';
 import type { Rooms } from '../Rooms.ts';
-import type { UsedTickets } from '../UsedTickets.ts';
 
 export interface HandlerContext {
   connection: Connection;
@@ -14,7 +13,7 @@ export interface HandlerContext {
   courseRoles: CourseRoles;
   logins: OpenLogins;
   tokens: TokenSigner;
-  usedTickets: UsedTickets;
+  tickets: OneTimeTickets;
   /** Of the person, or of a connection that has not joined. */
   budget: () => PersonBudget;
   rooms: Rooms;

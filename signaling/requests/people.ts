@@ -6,8 +6,8 @@ import { requireSubject } from './requireSubject.ts';
 type PeopleRequests = 'hand.raise' | 'hand.lower' | 'participant.remove';
 
 export const peopleHandlers: Handlers<PeopleRequests> = {
-  'hand.raise': ({ connection, budget }) => {
-    if (!budget().hands.take()) throw new CodedError('request.tooFrequent', 'You raised your hand too often. Wait a moment and try again.', { details: { retryAfterMs: handRaiseIntervalMs } });
+  'hand.raise': async ({ connection, budget }) => {
+    if (!(await budget().takeHand())) throw new CodedError('request.tooFrequent', 'You raised your hand too often. Wait a moment and try again.', { details: { retryAfterMs: handRaiseIntervalMs } });
     const { lecture, participant } = connection.member;
     lecture.setHandRaised(participant.id, true, participant);
     return {};

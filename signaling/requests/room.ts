@@ -1,4 +1,4 @@
-import { CodedError, may } from '#engine/contract';
+import { CodedError, joinTicketSeconds, may } from '#engine/contract';
 import type { LiveLecture } from '#engine';
 import type { Participant, ParticipantKind, UserId } from '#engine/contract';
 import { maxPagesPerUser, rosterLimit } from '../contract/index.ts';
@@ -14,11 +14,14 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
     connection.belongsTo(loginId);
     if (!(await logins.isOpen({ userId, loginId }))) throw new CodedError('auth.invalid', 'You were signed out. Sign in again.');
     const lecture = await registry.requireLive(lectureId);
-    // The role at this moment; the ticket's may be out of date.
+    requireNotJoined(connection);
+    lecture.requireRoom();
+    // One second longer, because the times in tokens are whole seconds.
+    if (!(await context.tickets.use(ticketId, (joinTicketSeconds + 1) * 1000))) throw new CodedError('auth.reused', 'This ticket was already used. Request a new one.');
+    // The role at this moment; the ticket's may be out of date. Nothing may come between this and `enter`.
     const { role } = await accessPolicy.requireInLecture(userId, lectureId, 'lecture.watch');
     requireNotJoined(connection);
-    const rtpCapabilities = lecture.requireRoom().rtpCapabilities;
-    if (!context.usedTickets.use(ticketId)) throw new CodedError('auth.reused', 'This ticket was already used. Request a new one.');
+    const { rtpCapabilities } = lecture.requireRoom();
     const earlier = pagesToReplace(lecture, userId, kind);
     const participant = lecture.enter({ userId, displayName, role, kind });
     for (const { id } of earlier) lecture.leave(id, 'replaced');

@@ -9,7 +9,7 @@ import { CourseId, LectureId, UserId } from '#engine/contract';
 import type { CourseRole } from '#engine/contract';
 import { LectureRegistry } from '#engine';
 import type { EndedLogin, LiveLecture, OpenLogins } from '#engine';
-import { createLogger, newId, TokenSigner } from '#engine/kernel';
+import { createLogger, MemoryPresence, newId, openLimiting, TokenSigner } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { FakeMediaPlane, ManualClock, openTestDatabase, silentLogger } from '#engine/testing';
 import { signalingNamespace } from '../contract/index.ts';
@@ -22,6 +22,7 @@ import { closeDelayMs } from '../limits.ts';
 class TestLogins implements OpenLogins {
   readonly #ended = new Set<string>();
   readonly #listeners = new Set<(ended: EndedLogin) => void>();
+  readonly #missed = new Set<() => void>();
 
   of(userId: UserId): string {
     return `login of ${userId}`;
@@ -30,6 +31,20 @@ class TestLogins implements OpenLogins {
   end(userId: UserId): void {
     this.#ended.add(this.of(userId));
     for (const listener of this.#listeners) listener({ userId, loginId: this.of(userId) });
+  }
+
+  /** In another process, while this one could not be reached. */
+  endUnnoticed(userId: UserId): void {
+    this.#ended.add(this.of(userId));
+  }
+
+  noticeMissed(): void {
+    for (const listener of this.#missed) listener();
+  }
+
+  onMissed(listener: () => void): () => void {
+    this.#missed.add(listener);
+    return () => this.#missed.delete(listener);
   }
 
   async isOpen({ loginId }: EndedLogin): Promise<boolean> {
@@ -54,6 +69,7 @@ export class TestRoom {
   readonly roles = new Map<UserId, CourseRole>();
   readonly courseRoles = { roleOf: async (userId: UserId) => this.roles.get(userId), isRemovedFromCourse: async () => false, isAdmin: async () => false };
   readonly logins = new TestLogins();
+  readonly presence = new MemoryPresence();
   readonly log: Record<string, unknown>[] = [];
   readonly clients: Socket[] = [];
   readonly plane = new FakeMediaPlane();
@@ -75,7 +91,8 @@ export class TestRoom {
     await new Promise<void>((resolve) => this.httpServer.listen(0, '127.0.0.1', resolve));
     const logger = createLogger({ level: 'info', destination: { write: (line: string) => void this.log.push(JSON.parse(line) as Record<string, unknown>) } });
     const { httpServer, registry, logins } = this;
-    this.signaling = createSignaling({ httpServer, registry, courseRoles, logins, tokens, clock, logger, config: { LECTERN_MAX_CONNECTIONS: this.maxConnections } });
+    const limiting = openLimiting({ redis: undefined, clock, logger: silentLogger });
+    this.signaling = createSignaling({ httpServer, registry, courseRoles, logins, tokens, limiting, presence: this.presence, clock, logger, config: { LECTERN_MAX_CONNECTIONS: this.maxConnections } });
     this.lecture = await this.startLecture();
   }
 

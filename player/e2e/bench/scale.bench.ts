@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserId } from '#engine/contract';
 import type { LectureId, RecordingId } from '#engine/contract';
-import { openTokenSigner, systemClock } from '#engine/kernel';
-import { bench, processTree, totalCpuSeconds, until } from '#engine/testing';
+import { bench, processTree, tokenSignerOf, totalCpuSeconds, until } from '#engine/testing';
 import { Classroom } from '../Classroom.ts';
 import { CopiedEncoder, makeSource } from '../load/CopiedEncoder.ts';
 import { makeLargeSite } from './largeSite.ts';
@@ -38,7 +37,7 @@ async function recordLecture(classroom: Classroom): Promise<{ lectureId: Lecture
     if (!videoId) throw new Error('the lecture was recorded');
     await until('the poster', async () => (await classroom.ada.api.getVideo({ params: { videoId } })).posterUrl !== null, 60_000);
     const { tracks } = await classroom.ada.api.getPlayback({ params: { videoId } });
-    const signer = await openTokenSigner(path.join(classroom.dataFolder, 'secrets'), systemClock);
+    const signer = await tokenSignerOf(classroom.dataFolder);
     const token = /\/media\/([^/]+)\//.exec(tracks[0]?.masterUrl ?? '')?.[1] ?? '';
     return { lectureId, recordingId: signer.verify('playback', token).recordingId };
   } finally {
@@ -114,7 +113,7 @@ await bench('a large site', async (report) => {
     report.figure({ name: 'lectures of a course', unit: 'ms', samples: listed });
 
     report.say(`${viewers} viewers of one recording`);
-    const signer = await openTokenSigner(path.join(classroom.dataFolder, 'secrets'), systemClock);
+    const signer = await tokenSignerOf(classroom.dataFolder);
     const names = Array.from({ length: 5 }, (_, sequence) => `main-video/${String(sequence).padStart(6, '0')}.m4s`);
     const urls = people.slice(0, viewers).map(({ userId, loginId }) => {
       const token = signer.sign('playback', { userId: UserId.parse(userId), loginId, lectureId, recordingId }, 3600);

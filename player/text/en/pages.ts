@@ -260,6 +260,23 @@ export const server = {
   publishedHere: 'Published here',
 } as const;
 
+export const jobs = {
+  title: 'Background jobs',
+  intro: 'What the server does beside the lectures. Jobs that failed can be sent again.',
+  show: 'Show',
+  states: { dead: 'Failed', running: 'Running', waiting: 'Waiting', delayed: 'Scheduled', done: 'Done', cancelled: 'Cancelled' },
+  choice: (state: string, count: number) => `${state} (${count.toLocaleString('en')})`,
+  kinds: { 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup' },
+  none: 'No jobs.',
+  attempts: (count: number, most: number) => `try ${count} of ${most}`,
+  progress: (percent: string, note: string | null) => (note === null ? `${percent} %` : `${percent} %: ${note}`),
+  cancel: 'Cancel job',
+  cancelled: 'The job is cancelled. If it is running, it stops in a moment.',
+  stopping: 'Stopping',
+  resend: 'Send again',
+  resent: 'The job was sent again.',
+} as const;
+
 export const invitation = {
   title: 'Invitation',
   to: (courseTitle: string, ownerName: string) => `${isolate(ownerName)} invites you to “${isolate(courseTitle)}”.`,

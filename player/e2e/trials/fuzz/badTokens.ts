@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
-import path from 'node:path';
 import { LectureId, RecordingId, UserId } from '#engine/contract';
 import type { AccessClaims } from '#engine/contract';
-import { openTokenSigner, systemClock, TokenSigner } from '#engine/kernel';
+import { systemClock, TokenSigner } from '#engine/kernel';
 import { newId } from '#engine/kernel';
+import { tokenSignerOf } from '#engine/testing';
 
 /** Tokens that must be refused: expired, altered, unsigned, of another key, of another purpose, and garbage. */
 export async function badTokens(dataFolder: string, good: string): Promise<string[]> {
-  const signer = await openTokenSigner(path.join(dataFolder, 'secrets'), systemClock);
+  const signer = await tokenSignerOf(dataFolder);
   const claims: AccessClaims = signer.verify('access', good);
   const [head = '', body = '', signature = ''] = good.split('.');
   const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

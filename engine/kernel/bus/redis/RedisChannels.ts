@@ -1,0 +1,45 @@
+// Responsible for which Redis channels this process receives. A channel is requested once, and again after an outage.
+import { background } from '../../background.ts';
+import type { Logger } from '../../Logger.ts';
+import type { RedisConnection } from './RedisConnection.ts';
+
+export class RedisChannels {
+  readonly #connection: RedisConnection;
+  readonly #logger: Logger;
+  readonly #onMessage: (text: string, channel: string) => void;
+  readonly #wanted = new Set<string>();
+  readonly #active = new Set<string>();
+
+  constructor(options: { connection: RedisConnection; logger: Logger; onMessage: (text: string, channel: string) => void }) {
+    this.#connection = options.connection;
+    this.#logger = options.logger;
+    this.#onMessage = options.onMessage;
+  }
+
+  /** Resolves when messages arrive from now on, or when Redis is away: `subscribeMissing` follows then. */
+  async want(channel: string): Promise<void> {
+    this.#wanted.add(channel);
+    if (this.#connection.client.isReady) await this.#subscribe([channel]);
+  }
+
+  unwant(channel: string): void {
+    this.#wanted.delete(channel);
+    if (!this.#active.delete(channel) || !this.#connection.client.isReady) return;
+    background('bus.unsubscribe', this.#connection.client.unsubscribe(channel, this.#onMessage), this.#logger);
+  }
+
+  /** After a reconnection: the client itself has subscribed again to those that were active. */
+  async subscribeMissing(): Promise<void> {
+    await this.#subscribe([...this.#wanted].filter((channel) => !this.#active.has(channel)));
+  }
+
+  async #subscribe(channels: string[]): Promise<void> {
+    if (channels.length === 0) return;
+    try {
+      await this.#connection.client.subscribe(channels, this.#onMessage);
+      for (const channel of channels) this.#active.add(channel);
+    } catch (err) {
+      this.#logger.debug({ err, channels }, 'bus.subscribeFailed');
+    }
+  }
+}

@@ -1,0 +1,12 @@
+export { JobAdministration } from './JobAdministration.ts';
+export type { JobPage } from './JobAdministration.ts';
+export { jobKind } from './JobKind.ts';
+export type { JobKind } from './JobKind.ts';
+export { JobQueue } from './JobQueue.ts';
+export type { ClaimedJob, JobQueueOptions, NewJob } from './JobQueue.ts';
+export { jobStates } from './JobRow.ts';
+export type { JobRow, JobState } from './JobRow.ts';
+export { JobStopped } from './JobRun.ts';
+export type { JobHandler, RunningJob } from './JobRun.ts';
+export { JobWorker } from './JobWorker.ts';
+export type { JobWorkerOptions } from './JobWorker.ts';

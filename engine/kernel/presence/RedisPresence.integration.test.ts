@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hasRedis, RedisServer } from '../../testing/RedisServer.ts';
+import { silentLogger } from '../../testing/silentLogger.ts';
+import { until } from '../../testing/until.ts';
+import { systemClock } from '../Clock.ts';
+import { presenceLifetimeMs } from './limits.ts';
+import { RedisPresence } from './RedisPresence.ts';
+import { describePresenceConformance, idsIn } from './testing/presenceConformance.ts';
+
+let redis: RedisServer;
+let closers: (() => Promise<void>)[];
+
+beforeEach(async () => {
+  closers = [];
+  if (hasRedis) redis = await RedisServer.start();
+});
+afterEach(async () => {
+  for (const close of closers.reverse()) await close();
+  if (hasRedis) await redis.close();
+});
+
+async function open() {
+  const connection = await redis.connect();
+  const presence = new RedisPresence({ connection, clock: systemClock, logger: silentLogger });
+  closers.push(() => connection.close(), () => presence.close());
+  return { connection, presence };
+}
+
+describe.skipIf(!hasRedis)('With Redis', () => {
+  describePresenceConformance('RedisPresence', async () => ({ here: (await open()).presence, there: (await open()).presence, cleanup: async () => undefined }));
+
+  it('each process knows its own members while Redis is away, and all of them afterwards', async () => {
+    const [here, there] = [await open(), await open()];
+    here.presence.enter('physics', { id: 'a', userId: 'ada' });
+    there.presence.enter('physics', { id: 'b', userId: 'ben' });
+    await until('both', async () => (await idsIn(here.presence, 'physics')) === 'a b');
+    await redis.kill();
+    await until('the loss', () => !here.connection.isUp);
+    here.presence.enter('physics', { id: 'c', userId: 'cleo' });
+    there.presence.leave('physics', 'b');
+    there.presence.enter('physics', { id: 'd', userId: 'dora' });
+    expect(await idsIn(here.presence, 'physics')).toBe('a c');
+    await redis.start();
+    for (const { presence } of [here, there]) await until('all', async () => (await idsIn(presence, 'physics')) === 'a c d');
+  });
+
+  it('forgets the members of a process that dies', async () => {
+    const [here, there] = [await open(), await open()];
+    here.presence.enter('physics', { id: 'a', userId: 'ada' });
+    await until('the member', async () => (await idsIn(there.presence, 'physics')) === 'a');
+    await here.connection.close();
+    const left = await there.connection.client.keys('lectern:presence:physics:*');
+    expect(await there.connection.client.pTTL(left[0] ?? '')).toBeLessThanOrEqual(presenceLifetimeMs);
+    await until('nobody', async () => (await idsIn(there.presence, 'physics')) === '', 60_000);
+  });
+});

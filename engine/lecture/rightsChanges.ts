@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { CourseId, LectureId, UserId } from '../contract/index.ts';
+import { topic } from '../kernel/bus/index.ts';
+import type { Bus, Unsubscribe } from '../kernel/bus/index.ts';
+import type { Clock } from '../kernel/Clock.ts';
+import type { LectureRegistry } from './LectureRegistry.ts';
+import type { CourseRoles } from './ports.ts';
+
+/** A person's role in a course has changed or ended. `hasLeft`: by the person's own wish. */
+export const rightsChanged = topic('course.rightsChanged', z.object({ userId: UserId, courseId: CourseId, hasLeft: z.boolean() }));
+
+/** A person was removed from a lecture, or let in again. */
+export const removalsChanged = topic('lecture.removalsChanged', z.object({ userId: UserId, lectureId: LectureId }));
+
+export interface RightsFollowerOptions {
+  bus: Bus;
+  registry: LectureRegistry;
+  courseRoles: CourseRoles;
+}
+
+/**
+ * Applies changes of rights, whichever process they were made in, to the live rooms of this process. The message says that
+ * something has changed; what holds now is read. When messages may have been missed, everybody in the rooms is checked.
+ */
+export async function followRights({ bus, registry, courseRoles }: RightsFollowerOptions): Promise<Unsubscribe> {
+  const apply = async ({ userId, courseId, hasLeft }: z.infer<typeof rightsChanged.schema>) => {
+    const role = await courseRoles.roleOf(userId, courseId);
+    if (role === undefined) registry.expel(userId, courseId, hasLeft ? 'left' : 'expelled');
+    else registry.setRole(userId, courseId, role);
+  };
+  const checkEverybody = async () => {
+    for (const { roster, view } of registry.allLive()) {
+      const userIds = new Set(roster.people().map(({ userId }) => userId));
+      for (const userId of userIds) await apply({ userId, courseId: view.courseId, hasLeft: false });
+    }
+  };
+  return bus.subscribe(rightsChanged, { onMessage: apply, onMissed: checkEverybody });
+}
+
+/** Milliseconds after which a removal is announced once more: by then it is stored, and whoever read too early reads it again. */
+const removalRepeatMs = 500;
+
+/** Announces whom the moderators of the live lectures in this process remove, so that no process serves them media. */
+export function announceRemovals({ bus, registry, clock }: Pick<RightsFollowerOptions, 'bus' | 'registry'> & { clock: Clock }): Unsubscribe {
+  return registry.onLive((lecture) => {
+    lecture.onNotification((notification) => {
+      if (notification.type !== 'participant.removed') return;
+      const removal = { userId: notification.data.userId, lectureId: lecture.id };
+      bus.publish(removalsChanged, removal);
+      clock.after(removalRepeatMs, () => bus.publish(removalsChanged, removal));
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import { useState } from 'preact/hooks';
+import type { Job, JobState } from '#api/contract';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { api } from '../app/services.ts';
+import { useToastedAction } from '../app/useAction.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
+import { Badge, Button, Select, showToast } from '../design/index.ts';
+import { formatDateTime, formatNumber } from '../text/format.ts';
+import { text } from '../text/index.ts';
+
+const refreshMs = 3000;
+
+/** Those that need somebody come first. */
+const shownStates: readonly JobState[] = ['dead', 'running', 'waiting', 'delayed', 'done', 'cancelled'];
+
+const cancellable: ReadonlySet<JobState> = new Set<JobState>(['running', 'waiting', 'delayed']);
+
+/** For administrators: what the server does in the background. */
+export function JobsSection() {
+  const [state, setState] = useState<JobState>('dead');
+  const { data, error, reload } = useLoaded((signal) => api.listJobs({ query: { state } }, { signal }), [state]);
+  usePolling(reload, refreshMs);
+  const cancel = useToastedAction(async (job: Job) => {
+    await api.cancelJob({ params: { jobId: job.id } });
+    showToast({ text: text.jobs.cancelled });
+    reload();
+  });
+  const resend = useToastedAction(async (job: Job) => {
+    await api.resendJob({ params: { jobId: job.id } });
+    showToast({ text: text.jobs.resent });
+    reload();
+  });
+  const choices = shownStates.map((value) => ({ value, label: text.jobs.choice(text.jobs.states[value], data?.counts[value] ?? 0) }));
+  return (
+    <section class="stack-tight" aria-labelledby="jobs-title">
+      <h2 id="jobs-title">{text.jobs.title}</h2>
+      <p class="quiet">{text.jobs.intro}</p>
+      <Select label={text.jobs.show} value={state} choices={choices} onValue={(value) => setState(value as JobState)} />
+      {error ? <LoadFailure error={error} onRetry={reload} /> : null}
+      {data?.jobs.length === 0 ? <p class="quiet">{text.jobs.none}</p> : null}
+      <ul class="stack-tight">
+        {data?.jobs.map((job) => (
+          <li key={job.id} class="login">
+            <div class="grow">
+              <div>{text.jobs.kinds[job.kind as keyof typeof text.jobs.kinds] ?? job.kind}</div>
+              <div class="small quiet">
+                {job.key} · {text.jobs.attempts(job.attempts, job.maxAttempts)} · {formatDateTime(job.changedAt)}
+              </div>
+              {job.progress !== null && job.state === 'running' ? <JobProgress job={job} progress={job.progress} /> : null}
+              {job.error !== null && job.state !== 'done' ? <div class="small">{job.error}</div> : null}
+            </div>
+            {job.isCancelRequested ? <Badge tone="warning">{text.jobs.stopping}</Badge> : null}
+            {job.state === 'dead' ? <Button onClick={() => resend.run(job)}>{text.jobs.resend}</Button> : null}
+            {cancellable.has(job.state) && !job.isCancelRequested && (!job.isRepeated || job.state === 'running') ? (
+              <Button onClick={() => cancel.run(job)}>{text.jobs.cancel}</Button>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function JobProgress({ job, progress }: { job: Job; progress: number }) {
+  const label = text.jobs.progress(formatNumber(progress * 100, 0), job.progressNote);
+  return (
+    <div class="small">
+      <progress aria-label={label} max={1} value={progress} /> {label}
+    </div>
+  );
+}
