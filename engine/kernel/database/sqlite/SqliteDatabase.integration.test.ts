@@ -27,12 +27,15 @@ function countedOf(database: Database): Collection<Counted> {
 async function writeUntilKilled(round: number, kills: { after: number }): Promise<string[]> {
   const script = new URL('./testing/insertUntilKilled.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [script, path, `${round}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
   const acknowledged: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     acknowledged.push(line);
     if (acknowledged.length === kills.after) child.kill('SIGKILL');
   }
-  expect(child.signalCode ?? 'SIGKILL').toBe('SIGKILL');
+  // Its output ends before its lock on the file does.
+  await exited;
+  expect(child.signalCode).toBe('SIGKILL');
   return acknowledged;
 }
 
