@@ -10,6 +10,18 @@ export interface Counted {
   count?: number;
 }
 
+/** Waits while the reader is slower than the database. */
+function print(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (err) {
+      if ((err as NodeJS.ErrnoException).code !== 'EAGAIN') throw err;
+    }
+  }
+}
+
 async function insertUntilKilled(path: string, round: number): Promise<never> {
   const database = await openSqliteDatabase({ path });
   const counted = database.collection<Counted>({ name: 'counted', indexes: [{ keys: { round: 1 } }] });
@@ -19,7 +31,7 @@ async function insertUntilKilled(path: string, round: number): Promise<never> {
       const _id = `${round}-${i}-${j}`;
       await counted.insertOne({ _id, round, filler: 'x'.repeat((i * 37) % 3000) });
       await counted.updateOne({ _id: `counter-${round}` }, { $inc: { count: 1 } });
-      writeSync(1, `${_id}\n`);
+      print(`${_id}\n`);
     });
     await Promise.all(batch);
   }
