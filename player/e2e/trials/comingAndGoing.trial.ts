@@ -37,7 +37,7 @@ const accessTokenMs = 10 * 60_000;
 const twoWorkers = { LECTERN_RTC_WORKERS: '2', LECTERN_RTC_HOME_SHARE: '0' };
 
 /** Rows that record what happened, and stay: the lectures themselves, their events and recordings. */
-const permanentTables: ReadonlySet<string> = new Set(['lectures', 'lectureEvents', 'recordings', 'segments', 'initSegments', 'videos', 'leases']);
+const permanentTables: ReadonlySet<string> = new Set(['lectures', 'lectureEvents', 'recordings', 'segments', 'initSegments', 'videos', 'leases', 'jobs']);
 
 describe('joins and lectures', () => {
   const report = new TrialReport('comingAndGoing');
