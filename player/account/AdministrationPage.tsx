@@ -5,16 +5,18 @@ import { usePageTitle } from '../app/usePageTitle.ts';
 import { useTabInUrl } from '../app/useTabInUrl.ts';
 import { ButtonLink, EmptyState, Tabs } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { JobsSection } from './JobsSection.tsx';
 import { SiteCourses } from './SiteCourses.tsx';
 import { SitePeople } from './SitePeople.tsx';
 import './account.css';
 
-/** For administrators: the accounts and the courses of the site. */
+/** For administrators: the accounts and the courses of the site, and its background jobs. */
 export default function AdministrationPage() {
   usePageTitle(text.admin.title);
   const tabs = [
     { key: 'people', label: text.admin.people, panel: <SitePeople /> },
     { key: 'courses', label: text.admin.courses, panel: <SiteCourses /> },
+    { key: 'jobs', label: text.jobs.title, panel: <JobsSection /> },
   ];
   const [open, setOpen] = useTabInUrl(tabs.map(({ key }) => key));
   if (!account.value?.roles.includes('admin')) {

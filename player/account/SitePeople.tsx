@@ -9,12 +9,11 @@ import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { Avatar, Badge, Button, ConfirmDialog, Menu, showToast, SkeletonList, TextField } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
-import { JobsSection } from './JobsSection.tsx';
 import { NewAccountDialog } from './NewAccountDialog.tsx';
 
 const refreshMs = 15_000;
 
-/** All accounts and their roles, and the background jobs. */
+/** All accounts and their roles. */
 export function SitePeople() {
   const [search, setSearch] = useState('');
   const [isCreating, setCreating] = useState(false);
@@ -81,7 +80,6 @@ export function SitePeople() {
           </li>
         ))}
       </ul>
-      <JobsSection />
     </div>
   );
 }

@@ -62,7 +62,7 @@ it('an administrator creates an account and deactivates it', async ({ classroom 
 });
 
 it('an administrator sees the background jobs', async ({ classroom }) => {
-  const page = await classroom.openPage(classroom.ada, '/people');
+  const page = await classroom.openPage(classroom.ada, '/administration?tab=jobs');
   const jobs = page.getByRole('region', { name: en.jobs.title });
   // The cleanup has run at the start, and waits for its next time: it cannot be cancelled.
   await jobs.getByLabel(en.jobs.show).selectOption('delayed');
