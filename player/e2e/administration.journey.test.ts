@@ -3,7 +3,7 @@ import type { CourseId, LectureId } from '#engine/contract';
 import { password } from './TestServer.ts';
 import { Person } from '../demo/Person.ts';
 import { en } from '../text/en.ts';
-import type { Classroom } from './Classroom.ts';
+import { Classroom } from './Classroom.ts';
 import { it } from './classroomTest.ts';
 
 describe('the courses of other instructors, for an administrator', () => {
@@ -12,13 +12,16 @@ describe('the courses of other instructors, for an administrator', () => {
   let courseId: CourseId;
   let lectureId: LectureId;
 
-  it.beforeAll(async ({ classroom: shared }) => {
-    classroom = shared;
+  // A site of its own: what others do in a shared one is in these lists too.
+  it.beforeAll(async ({ browser }) => {
+    classroom = await Classroom.open({ browser });
     ina = await Person.signUp(classroom.server.url, { email: 'ina.teaches@example.org', displayName: 'Ina', password });
     await classroom.ada.api.setUserRoles({ params: { userId: (await ina.api.getProfile()).id }, body: { roles: ['instructor'] } });
     courseId = (await ina.api.createCourse({ body: { title: 'Thermodynamics', enrolmentPolicy: 'closed' } })).id;
     lectureId = (await ina.api.startLecture({ body: { courseId, title: 'Entropy', isRecorded: true } })).id;
   });
+
+  it.afterAll(() => classroom?.close());
 
   const choose = async (name: string) => {
     const page = await classroom.openPage(classroom.ada, '/administration?tab=courses');
