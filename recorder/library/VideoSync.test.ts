@@ -30,7 +30,8 @@ let bus: InProcessBus;
 let jobs: JobQueue;
 
 beforeEach(async () => {
-  clock = new ManualClock();
+  // Where the lectures begin: the recorder shows the last frame of a video up to now.
+  clock = new ManualClock(0);
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-videos-'));
   database = await openTestDatabase();
   store = new FaultyObjectStore(await openFolderObjectStore(path.join(folder, 'objects')));
