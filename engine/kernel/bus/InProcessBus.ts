@@ -1,12 +1,12 @@
 // Responsible for the bus of an installation with one process. Owns the subscriptions and what is served.
 import type { Clock } from '../Clock.ts';
 import type { Logger } from '../Logger.ts';
+import { withDeadline } from '../withDeadline.ts';
 import type { Bus, BusRequest, Endpoint, Subscriber, Topic, Unsubscribe } from './Bus.ts';
 import { encodeMessage } from './encodeMessage.ts';
 import { addressOf, dataOf, Owners } from './Owners.ts';
 import { busUnavailable, ownerNotFound, ownerTimedOut } from './ownerErrors.ts';
 import { Subscriptions } from './Subscriptions.ts';
-import { withDeadline } from './withDeadline.ts';
 
 export interface BusOptions {
   clock: Clock;

@@ -23,8 +23,8 @@ export class Owners {
     this.#logger = logger;
   }
 
-  get addresses(): string[] {
-    return [...this.#answers.keys()];
+  has(address: string): boolean {
+    return this.#answers.has(address);
   }
 
   add<Request, Response>(endpoint: Endpoint<Request, Response>, address: string, handler: (data: Request) => Response | Promise<Response>): () => void {

@@ -11,10 +11,6 @@ export class Subscriptions {
     this.#logger = logger;
   }
 
-  get topics(): string[] {
-    return [...this.#byTopic.keys()];
-  }
-
   has(topic: string): boolean {
     return this.#byTopic.has(topic);
   }
@@ -37,7 +33,7 @@ export class Subscriptions {
   }
 
   /** Notifies the subscribers of these topics, or of all. */
-  missed(topics: readonly string[] = this.topics): void {
+  missed(topics: Iterable<string> = this.#byTopic.keys()): void {
     for (const topic of topics) for (const delivery of this.#byTopic.get(topic) ?? []) delivery.missed();
   }
 

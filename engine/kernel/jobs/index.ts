@@ -6,7 +6,6 @@ export { JobQueue } from './JobQueue.ts';
 export type { ClaimedJob, JobQueueOptions, NewJob } from './JobQueue.ts';
 export { jobStates } from './JobRow.ts';
 export type { JobRow, JobState } from './JobRow.ts';
-export { JobStopped } from './JobRun.ts';
 export type { JobHandler, RunningJob } from './JobRun.ts';
 export { JobWorker } from './JobWorker.ts';
 export type { JobWorkerOptions } from './JobWorker.ts';

@@ -1,5 +1,4 @@
 import { maxErrorChars, retryJitter } from './limits.ts';
-import { isUnfinished } from './JobRow.ts';
 import type { JobRow, JobState } from './JobRow.ts';
 
 /**
@@ -14,7 +13,7 @@ export interface OutcomeContext {
   random: number;
 }
 
-export type JobChange = Partial<Pick<JobRow, 'state' | 'attempts' | 'wakeAtMs' | 'queuedAtMs' | 'isWantedAgain' | 'isCancelRequested' | 'progress' | 'progressNote' | 'error' | 'changedAtMs'>>;
+type JobChange = Partial<Pick<JobRow, 'state' | 'attempts' | 'wakeAtMs' | 'queuedAtMs' | 'isWantedAgain' | 'isCancelRequested' | 'progress' | 'progressNote' | 'error' | 'changedAtMs'>>;
 
 type NextJob = JobChange & { state: JobState };
 
@@ -47,10 +46,6 @@ function afterFailure(row: JobRow, how: 'failed' | 'expired', { nowMs, random }:
 function finished(row: JobRow, nowMs: number, state: 'done' | 'dead' | 'cancelled'): NextJob {
   if (row.repeatMs === null) return { state };
   return { state: 'delayed', attempts: 0, wakeAtMs: nowMs + row.repeatMs, progress: null, progressNote: null };
-}
-
-export function isFinal(state: JobState): boolean {
-  return !isUnfinished(state);
 }
 
 function retryDelayMs({ attempts, retryFirstMs, retryMaxMs }: JobRow, random: number): number {

@@ -24,7 +24,7 @@ export const pollIntervalMs = 2000;
 /** Milliseconds that a stopping worker waits for its jobs. */
 export const stopTimeoutMs = 3000;
 
-/** Rows read at once when leases have expired or delays have passed. */
+/** Rows read at once when leases have expired. */
 export const sweepSize = 100;
 
 /** Milliseconds for which finished and cancelled jobs are listed. */

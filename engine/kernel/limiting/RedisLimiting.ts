@@ -4,9 +4,8 @@ import type { RedisConnection } from '../bus/index.ts';
 import type { Clock } from '../Clock.ts';
 import type { Logger } from '../Logger.ts';
 import { bucketMarginMs } from './limits.ts';
-import { MemoryTickets } from './MemoryLimiting.ts';
+import { MemoryRateLimiters, MemoryTickets } from './MemoryLimiting.ts';
 import type { LimitScope, OneTimeTickets, RateDecision, RateLimit, RateLimiter, RateLimiters } from './RateLimiters.ts';
-import { TokenBuckets } from './TokenBuckets.ts';
 
 export interface RedisLimitingOptions {
   connection: RedisConnection;
@@ -48,13 +47,15 @@ async function sharedOrAlone<T>(shared: () => Promise<T>, alone: () => Promise<T
 
 export class RedisRateLimiters implements RateLimiters {
   readonly #options: RedisLimitingOptions;
+  readonly #alone: MemoryRateLimiters;
 
   constructor(options: RedisLimitingOptions) {
     this.#options = options;
+    this.#alone = new MemoryRateLimiters(options.clock);
   }
 
   open(name: string, { scope = 'site', ...limit }: RateLimit & { scope?: LimitScope }): RateLimiter {
-    const alone = new TokenBuckets(this.#options.clock, limit);
+    const alone = this.#alone.open(name, limit);
     return scope === 'process' ? alone : new RedisRateLimiter(name, limit, { ...this.#options, alone });
   }
 }
@@ -62,9 +63,9 @@ export class RedisRateLimiters implements RateLimiters {
 class RedisRateLimiter implements RateLimiter {
   readonly #name: string;
   readonly #limit: RateLimit;
-  readonly #options: RedisLimitingOptions & { alone: TokenBuckets };
+  readonly #options: RedisLimitingOptions & { alone: RateLimiter };
 
-  constructor(name: string, limit: RateLimit, options: RedisLimitingOptions & { alone: TokenBuckets }) {
+  constructor(name: string, limit: RateLimit, options: RedisLimitingOptions & { alone: RateLimiter }) {
     this.#name = name;
     this.#limit = limit;
     this.#options = options;

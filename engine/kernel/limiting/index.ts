@@ -1,4 +1,4 @@
-export { MemoryRateLimiters, MemoryTickets } from './MemoryLimiting.ts';
+export { MemoryRateLimiters } from './MemoryLimiting.ts';
 export { openLimiting } from './openLimiting.ts';
 export type { Limiting } from './openLimiting.ts';
 export type { LimitScope, OneTimeTickets, RateDecision, RateLimit, RateLimiter, RateLimiters } from './RateLimiters.ts';

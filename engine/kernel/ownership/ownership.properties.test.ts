@@ -65,6 +65,7 @@ class Process {
   work(): void {
     if (this.#stoppedMs !== undefined || this.#isBusy) return;
     this.#isBusy = true;
+    // A former owner is refused; the invariants are judged by what is stored.
     void this.#work().catch(() => undefined).finally(() => (this.#isBusy = false));
   }
 

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../testing/ManualClock.ts';
 import { hasRedis, RedisServer } from '../../testing/RedisServer.ts';
 import { silentLogger } from '../../testing/silentLogger.ts';
 import { until } from '../../testing/until.ts';
 import { systemClock } from '../Clock.ts';
-import { presenceLifetimeMs } from './limits.ts';
+import type { Clock } from '../Clock.ts';
+import { presenceFlushMs, presenceLifetimeMs } from './limits.ts';
 import { RedisPresence } from './RedisPresence.ts';
 import { describePresenceConformance, idsIn } from './testing/presenceConformance.ts';
 
@@ -19,9 +21,9 @@ afterEach(async () => {
   if (hasRedis) await redis.close();
 });
 
-async function open() {
+async function open(clock: Clock = systemClock) {
   const connection = await redis.connect();
-  const presence = new RedisPresence({ connection, clock: systemClock, logger: silentLogger });
+  const presence = new RedisPresence({ connection, clock, logger: silentLogger });
   closers.push(() => connection.close(), () => presence.close());
   return { connection, presence };
 }
@@ -44,13 +46,31 @@ describe.skipIf(!hasRedis)('With Redis', () => {
     for (const { presence } of [here, there]) await until('all', async () => (await idsIn(presence, 'physics')) === 'a c d');
   });
 
+  it('writes its members again when Redis has missed a change, also when their number is the same', async () => {
+    const clock = new ManualClock();
+    const [here, there] = [await open(clock), await open()];
+    here.presence.enter('physics', { id: 'a', userId: 'ada' });
+    clock.advance(presenceFlushMs);
+    await until('the member', async () => (await idsIn(there.presence, 'physics')) === 'a');
+    redis.suspend();
+    await until('the loss', () => !here.connection.isUp);
+    here.presence.leave('physics', 'a');
+    here.presence.enter('physics', { id: 'b', userId: 'ben' });
+    clock.advance(presenceFlushMs);
+    redis.resume();
+    await until('the other member', async () => (await idsIn(there.presence, 'physics')) === 'b');
+  });
+
   it('forgets the members of a process that dies', async () => {
     const [here, there] = [await open(), await open()];
     here.presence.enter('physics', { id: 'a', userId: 'ada' });
     await until('the member', async () => (await idsIn(there.presence, 'physics')) === 'a');
     await here.connection.close();
     const left = await there.connection.client.keys('lectern:presence:physics:*');
-    expect(await there.connection.client.pTTL(left[0] ?? '')).toBeLessThanOrEqual(presenceLifetimeMs);
+    const lifetimeMs = await there.connection.client.pTTL(left[0] ?? '');
+    // A key without an expiry has -1.
+    expect(lifetimeMs).toBeGreaterThan(0);
+    expect(lifetimeMs).toBeLessThanOrEqual(presenceLifetimeMs);
     await until('nobody', async () => (await idsIn(there.presence, 'physics')) === '', 60_000);
   });
 });

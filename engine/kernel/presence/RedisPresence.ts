@@ -24,6 +24,8 @@ export class RedisPresence implements Presence {
   readonly #own = new MemoryPresence();
   /** What has changed in each group and is not written: the user of a member, or null when the member has left. */
   #changes = new Map<string, Map<string, string | null>>();
+  /** Groups with changes that were not written. Their renewal writes all members: the number alone may hide a change. */
+  #unwritten = new Set<string>();
   readonly #stopListening: () => void;
   #isClosed = false;
   #cancelFlush: (() => void) | undefined;
@@ -88,8 +90,7 @@ export class RedisPresence implements Presence {
   async #flush(): Promise<void> {
     const changes = this.#changes;
     this.#changes = new Map();
-    // What is not written now is written by the next renewal.
-    await this.#tolerant(() =>
+    const isWritten = await this.#tolerant(() =>
       this.#options.connection.command(async (client) => {
         const writing = client.multi();
         for (const [group, members] of changes) {
@@ -101,8 +102,10 @@ export class RedisPresence implements Presence {
           writing.pExpire(key, presenceLifetimeMs).sAdd(processesKey(group), this.#processId).pExpire(processesKey(group), presenceLifetimeMs);
         }
         await writing.exec();
+        return true;
       }),
     );
+    if (!isWritten) for (const group of changes.keys()) this.#unwritten.add(group);
   }
 
   #scheduleRenewal(): void {
@@ -113,20 +116,27 @@ export class RedisPresence implements Presence {
   }
 
   async #renewAll(): Promise<void> {
-    for (const group of this.#own.groups) await this.#tolerant(() => this.#renew(group));
+    const unwritten = this.#unwritten;
+    this.#unwritten = new Set();
+    for (const group of this.#own.groups) {
+      const isRenewed = await this.#tolerant(() => this.#renew(group, unwritten.has(group)));
+      if (!isRenewed && unwritten.has(group)) this.#unwritten.add(group);
+    }
   }
 
-  /** Redis may have lost it, or may have missed a change. */
-  async #renew(group: string): Promise<void> {
-    const members = this.#own.here(group);
+  /** Redis may have lost the group, or may have missed a change. Resolves with true when it is written. */
+  async #renew(group: string, mustRewrite: boolean): Promise<boolean> {
     const key = this.#membersKey(group);
-    await this.#options.connection.command(async (client) => {
+    return this.#options.connection.command(async (client) => {
       const renewal = client.multi().pExpire(key, presenceLifetimeMs).hLen(key).sAdd(processesKey(group), this.#processId).pExpire(processesKey(group), presenceLifetimeMs);
       const [, length] = await renewal.exec();
-      if (Number(length) === members.length) return;
+      // As they are now: what was flushed meanwhile must not be undone.
+      const members = this.#own.here(group);
+      if (Number(length) === members.length && !mustRewrite) return true;
       const rewriting = client.multi().del(key);
       if (members.length > 0) rewriting.hSet(key, members.flatMap(({ id, userId }) => [id, userId])).pExpire(key, presenceLifetimeMs);
       await rewriting.exec();
+      return true;
     });
   }
 

@@ -25,13 +25,7 @@ interface SecretRow {
   versions: StoredVersion[];
 }
 
-export interface SecretVersion {
-  id: string;
-  value: string;
-  createdAtMs: number;
-  activeFromMs: number;
-  acceptedUntilMs: number | null;
-}
+export type SecretVersion = Omit<StoredVersion, 'sealed'> & { value: string };
 
 export interface SecretStoreOptions {
   database: Database;

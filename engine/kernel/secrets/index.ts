@@ -2,5 +2,4 @@ export { Secrets } from './Secrets.ts';
 export type { SecretsOptions } from './Secrets.ts';
 export { SharedSecret } from './SharedSecret.ts';
 export type { SharedSecretOptions } from './SharedSecret.ts';
-export { SecretStore } from './SecretStore.ts';
 export type { SecretVersion } from './SecretStore.ts';

@@ -4,12 +4,12 @@ import { background } from '../../background.ts';
 import type { Clock } from '../../Clock.ts';
 import type { Logger } from '../../Logger.ts';
 import { newId } from '../../newId.ts';
+import { withDeadline } from '../../withDeadline.ts';
 import type { Bus, BusRequest, Endpoint, Subscriber, Topic, Unsubscribe } from '../Bus.ts';
 import { encodeMessage } from '../encodeMessage.ts';
 import { addressOf, dataOf, Owners } from '../Owners.ts';
 import { busUnavailable, ownerTimedOut } from '../ownerErrors.ts';
 import { Subscriptions } from '../Subscriptions.ts';
-import { withDeadline } from '../withDeadline.ts';
 import { RedisChannels } from './RedisChannels.ts';
 import type { RedisConnection } from './RedisConnection.ts';
 import { RedisPublisher } from './RedisPublisher.ts';
@@ -97,7 +97,7 @@ export class RedisBus implements Bus {
     await this.#channels.want(channels.ofAddress(address));
     return () => {
       remove();
-      if (!this.#owners.addresses.includes(address)) this.#channels.unwant(channels.ofAddress(address));
+      if (!this.#owners.has(address)) this.#channels.unwant(channels.ofAddress(address));
     };
   }
 

@@ -5,9 +5,9 @@ import { background } from '../../background.ts';
 import type { Clock } from '../../Clock.ts';
 import { Emitter } from '../../Emitter.ts';
 import type { Logger } from '../../Logger.ts';
+import { withDeadline } from '../../withDeadline.ts';
 import { commandTimeoutMs, connectTimeoutMs, deadConnectionMs, firstConnectionMs, maxReconnectDelayMs, pingIntervalMs, pongTimeoutMs } from '../limits.ts';
 import { busUnavailable } from '../ownerErrors.ts';
-import { withDeadline } from '../withDeadline.ts';
 
 export interface RedisConnectionOptions {
   /** `redis://user:password@host:port/database`, or `rediss:` for TLS. */
@@ -52,8 +52,7 @@ export class RedisConnection {
   /** Resolves when Redis is connected, or after `firstConnectionMs` without it: it is connected later. */
   static async open(options: RedisConnectionOptions): Promise<RedisConnection> {
     const connection = new RedisConnection(options);
-    const connected = connection.client.connect();
-    background('redis.connect', connected.catch((err: unknown) => connection.#isClosed || Promise.reject(err as Error)), options.logger);
+    const connected = connection.#connect();
     connection.#schedulePing();
     const { clock, logger } = options;
     await withDeadline(connected, { clock, deadlineMs: firstConnectionMs, onExpired: busUnavailable }).catch((err: unknown) => logger.warn({ err }, 'redis.unavailable'));
@@ -93,6 +92,13 @@ export class RedisConnection {
     this.client.destroy();
   }
 
+  /** A failure is logged, unless the connection was closed meanwhile. */
+  #connect(): Promise<unknown> {
+    const connected = this.client.connect();
+    background('redis.connect', connected.catch((err: unknown) => this.#isClosed || Promise.reject(err as Error)), this.#options.logger);
+    return connected;
+  }
+
   #schedulePing(): void {
     this.#cancelPing = this.#options.clock.after(pingIntervalMs, () => {
       this.#ping();
@@ -104,7 +110,7 @@ export class RedisConnection {
     const { logger } = this.#options;
     if (!this.client.isOpen) {
       this.#unanswered = 0;
-      return background('redis.connect', this.client.connect().catch((err: unknown) => this.#isClosed || Promise.reject(err as Error)), logger);
+      return void this.#connect();
     }
     if (!this.client.isReady && !this.#isGreeting) return;
     this.#unanswered += 1;

@@ -11,7 +11,7 @@ export class RedisPublisher {
   readonly #logger: Logger;
   readonly #seqs = new Map<string, number>();
   #unsentBytes = 0;
-  /** Topics of which messages were not sent; null: more than can be listed. */
+  /** Topics with messages that were not sent; null when there are more than can be listed. */
   #missed: Set<string> | null = new Set();
 
   constructor({ connection, processId, logger }: { connection: RedisConnection; processId: string; logger: Logger }) {
@@ -45,7 +45,7 @@ export class RedisPublisher {
     }
   }
 
-  /** Tells the other processes of which topics they have missed messages of this one. */
+  /** Notifies the other processes of the topics on which they have missed messages of this process. */
   notifyMissed(): void {
     if (this.#missed?.size === 0 || !this.#connection.isUp) return;
     const missed = this.#missed;

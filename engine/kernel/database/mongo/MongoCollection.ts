@@ -105,20 +105,19 @@ export class MongoCollection<T extends StoredDocument> implements Collection<T> 
   }
 
   async updateOne(filter: Filter<T>, update: Update<T>, { upsert }: { upsert?: boolean } = {}): Promise<UpdateResult> {
-    const { query, changes } = this.#change(filter, update, upsert);
+    const { query, changes } = this.#change({ filter }, update, upsert);
     return toResult(await this.#upserting(upsert, (collection) => collection.updateOne(mongoFilter(query.filter), changes, { upsert: upsert === true })));
   }
 
   async updateMany(filter: Filter<T>, update: Update<T>, { upsert }: { upsert?: boolean } = {}): Promise<UpdateResult> {
-    const { query, changes } = this.#change(filter, update, upsert);
+    const { query, changes } = this.#change({ filter }, update, upsert);
     return toResult(await this.#upserting(upsert, (collection) => collection.updateMany(mongoFilter(query.filter), changes, { upsert: upsert === true })));
   }
 
   async findOneAndUpdate(filter: Filter<T>, update: Update<T>, options: FindOneAndUpdateOptions<T> = {}): Promise<T | null> {
     const { sort, upsert, returnDocument = 'before' } = options;
-    const { query, changes } = this.#change(filter, update, upsert);
-    const { sort: entries } = this.#query({ filter, sort });
-    const settings = { upsert: upsert === true, returnDocument, sort: mongoSort({ sort: entries }), includeResultMetadata: false } as const;
+    const { query, changes } = this.#change({ filter, sort }, update, upsert);
+    const settings = { upsert: upsert === true, returnDocument, sort: mongoSort(query), includeResultMetadata: false } as const;
     const document = await this.#upserting(upsert, (collection) => collection.findOneAndUpdate(mongoFilter(query.filter), changes, settings));
     return document === null ? null : toDocument<T>(document);
   }
@@ -157,8 +156,8 @@ export class MongoCollection<T extends StoredDocument> implements Collection<T> 
     return query;
   }
 
-  #change(filter: Filter<T>, update: Update<T>, upsert: boolean | undefined) {
-    const query = this.#query({ filter });
+  #change(selection: Selection, update: Update<T>, upsert: boolean | undefined) {
+    const query = this.#query(selection);
     const compiled: CompiledUpdate = compileUpdate(update);
     this.#paths.assertChangesIndexable(compiled.changes);
     if (upsert === true) upsertedId(query.filter, compiled.insertedId, this.#name);

@@ -8,6 +8,7 @@ import type { Clock } from '../../Clock.ts';
 import { persistRetry } from '../../limits.ts';
 import type { Logger } from '../../Logger.ts';
 import { retry } from '../../retry.ts';
+import { withDeadline } from '../../withDeadline.ts';
 import type { Collection, StoredDocument } from '../Collection.ts';
 import type { CollectionDefinition, Database } from '../Database.ts';
 import type { CollectionDeclaration } from '../query/declaration.ts';
@@ -62,7 +63,7 @@ class MongoDatabase implements Database {
     const mustWait = indexes.some(({ unique }) => unique === true);
     const run: MongoRun = async (kind, call) => {
       if (this.#closed) throw new Error('the database is closed');
-      const ready = mustWait && kind === 'write' ? this.#withTimeout(created) : Promise.resolve();
+      const ready: Promise<unknown> = mustWait && kind === 'write' ? this.#withTimeout(created) : Promise.resolve();
       return this.#track(ready.then(() => call(this.#db.collection<MongoDocument>(name))), name);
     };
     return new MongoCollection<T>(definition, run);
@@ -112,12 +113,10 @@ class MongoDatabase implements Database {
     throw failed.error;
   }
 
-  #withTimeout(created: Promise<unknown>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const late = () => reject(new CodedError('database.unavailable', 'The database is still preparing. Try again in a moment.'));
-      const cancel = this.#options.clock.after(this.#options.timeoutMs, late);
-      created.then(() => resolve(), reject).finally(cancel);
-    });
+  #withTimeout(created: Promise<unknown>): Promise<unknown> {
+    const { clock, timeoutMs } = this.#options;
+    const onExpired = () => new CodedError('database.unavailable', 'The database is still preparing. Try again in a moment.');
+    return withDeadline(created, { clock, deadlineMs: timeoutMs, onExpired });
   }
 
   #report({ previousDescription, newDescription }: TopologyDescriptionChangedEvent): void {

@@ -1,4 +1,4 @@
-import type { Clock } from '../Clock.ts';
+import type { Clock } from './Clock.ts';
 
 /** Settles as `promise` does, or rejects with what `onExpired` returns after `deadlineMs`. */
 export function withDeadline<T>(promise: Promise<T>, { clock, deadlineMs, onExpired }: { clock: Clock; deadlineMs: number; onExpired: () => Error }): Promise<T> {
