@@ -163,6 +163,7 @@ async function openRecording(building: ResourceStack, basics: Basics, registry: 
   const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger, pageOrigin: config.LECTERN_PUBLIC_URL }));
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
   const videos = new VideoStore(database);
+  const courseRoles = openCourseRoles(database);
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
   const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf }));
   worker.handle(posterMaker({ recorder, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
@@ -172,7 +173,7 @@ async function openRecording(building: ResourceStack, basics: Basics, registry: 
     signer: tokens,
     library: recorder.recordings,
     posters: videos,
-    gate: mediaGate(new AccessPolicy({ courseRoles: openCourseRoles(database), lectures: registry }), logins),
+    gate: mediaGate(new AccessPolicy({ courseRoles, lectures: registry }), logins),
     store,
     clock,
     logger,
@@ -180,7 +181,7 @@ async function openRecording(building: ResourceStack, basics: Basics, registry: 
   });
   building.defer('revocation of media', await forgetRevoked({ bus, logins, media }));
   building.defer('removals', announceRemovals({ bus, registry, clock }));
-  building.defer('rights', await followRights({ bus, registry, courseRoles: openCourseRoles(database) }));
+  building.defer('rights', await followRights({ bus, registry, courseRoles }));
   const recover = async () => {
     await live.settled();
     await recorder.finishAbandoned();

@@ -146,7 +146,7 @@ class StreamOutbox {
     if (failed.length === 0) return;
     this.#logger.debug({ count: failed.length }, 'rooms.pushesDelayed');
     this.#waiting = [...failed, ...this.#waiting];
-    // With the connection up, the failure is not one of the connection; the next attempt comes with the next push or mark.
+    // While the connection is up, Redis itself refuses the entries. The next attempt would follow at once.
     await new Promise((resolve) => setTimeout(resolve, streamBlockMs / 4));
   }
 

@@ -12,6 +12,5 @@ export { LiveLecture } from './LiveLecture.ts';
 export type { LeaveReason } from './LeaveReason.ts';
 export * from './ports.ts';
 export { announceRemovals, followRights, removalsChanged, rightsChanged } from './rightsChanges.ts';
-export type { RightsFollowerOptions } from './rightsChanges.ts';
 export type { LivePublication } from './Publications.ts';
 export type { LectureNotification } from './notifications.ts';

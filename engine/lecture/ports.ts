@@ -29,8 +29,7 @@ export interface MediaPlane {
 
 /**
  * `workerDied`: the worker of the publishers died, and with it the room. `branchLost`: a worker died that has viewers only;
- * they find a place on another one. `moved`: another process
- * owns the lecture now.
+ * they find a place on another one. `moved`: another process owns the lecture now.
  */
 export type MediaCloseReason = 'lectureEnded' | 'participantLeft' | 'unpublished' | 'workerDied' | 'branchLost' | 'transportClosed' | 'stopping' | 'replaced' | 'moved';
 

@@ -1,6 +1,6 @@
 import type { types } from 'mediasoup';
-import { CodedError } from '../contract/index.ts';
 import { ingressPorts, keyFrameRequestDelayMs, socketBufferBytes } from './limits.ts';
+import { trackClosed } from './mediaErrors.ts';
 
 /** A track on another worker. */
 export interface OpenPipe {
@@ -45,7 +45,7 @@ export class PipeLink {
       return link;
     }
     for (const end of ends) closeEnd(end);
-    throw [near, far].find((opened) => opened.status === 'rejected')?.reason ?? closedMeanwhile();
+    throw [near, far].find((opened) => opened.status === 'rejected')?.reason ?? trackClosed();
   }
 
   get #isClosed(): boolean {
@@ -55,7 +55,7 @@ export class PipeLink {
   /** Carries one track. @throws CodedError `media.unavailable` when the track or a worker closes meanwhile */
   async carry(producerId: string): Promise<OpenPipe> {
     const consumer = await this.#near.transport.consume({ producerId });
-    if (this.#isClosed) throw closedMeanwhile();
+    if (this.#isClosed) throw trackClosed();
     const { kind, rtpParameters, producerPaused } = consumer;
     const producer = await this.#produce(consumer, { id: producerId, kind, rtpParameters, paused: producerPaused, keyFrameRequestDelay: keyFrameRequestDelayMs });
     const close = () => {
@@ -77,10 +77,10 @@ export class PipeLink {
   async #produce(consumer: types.Consumer, producerOptions: types.ProducerOptions): Promise<types.Producer> {
     try {
       const producer = await this.#far.transport.produce(producerOptions);
-      if (this.#isClosed) throw closedMeanwhile();
+      if (this.#isClosed) throw trackClosed();
       if (!consumer.closed) return producer;
       producer.close();
-      throw closedMeanwhile();
+      throw trackClosed();
     } catch (err) {
       if (!this.#isClosed) consumer.close();
       throw err;
@@ -100,8 +100,4 @@ export class PipeLink {
 
 function closeEnd({ router, transport }: End): void {
   if (!router.closed) transport.close();
-}
-
-function closedMeanwhile(): CodedError {
-  return new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
 }

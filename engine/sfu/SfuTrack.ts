@@ -18,8 +18,9 @@ export interface SfuTrackOptions {
 }
 
 /**
- * One track in the room. Owns the Producer and the measurement of its bitrate; closes the Producer after its subscriptions, because the worker closes the consumers
- * of a closed producer itself. Anything else that depends on the track listens to `onClosed`.
+ * One track in the room. Owns the Producer and the measurement of its bitrate. Closes the Producer after its subscriptions,
+ * because the worker closes the consumers of a closed producer itself. Anything else that depends on the track listens to
+ * `onClosed`.
  */
 export class SfuTrack implements MediaTrack {
   readonly id: string;

@@ -6,7 +6,7 @@ import type { ClientTransport, MediaCloseReason, MediaSubscription, MediaTrack, 
 import { candidatesFor } from './announcedAddresses.ts';
 import { ChildSet } from './ChildSet.ts';
 import { CloseOnce } from './CloseOnce.ts';
-import { requestFromWorker } from './mediaErrors.ts';
+import { requestFromWorker, trackClosed } from './mediaErrors.ts';
 import { SfuSubscription } from './SfuSubscription.ts';
 import { SfuTrack } from './SfuTrack.ts';
 import type { PipeLease } from './TrackPipes.ts';
@@ -133,8 +133,4 @@ export class SfuTransport implements ClientTransport {
       this.#options.transport.close();
     });
   }
-}
-
-function trackClosed(): CodedError {
-  return new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
 }

@@ -1,8 +1,7 @@
 import type { types } from 'mediasoup';
-import { CodedError } from '../contract/index.ts';
 import type { Clock, Logger } from '../kernel/index.ts';
 import { pipeLingerMs } from './limits.ts';
-import { requestFromWorker } from './mediaErrors.ts';
+import { requestFromWorker, trackClosed } from './mediaErrors.ts';
 import { PipeLink } from './PipeLink.ts';
 import type { OpenPipe } from './PipeLink.ts';
 import type { SfuTrack } from './SfuTrack.ts';
@@ -60,7 +59,7 @@ export class TrackPipes {
     };
     try {
       const { producer } = await pipe.opening;
-      if (producer.closed) throw new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
+      if (producer.closed) throw trackClosed();
       return { producerId: producer.id, release };
     } catch (err) {
       release();

@@ -13,3 +13,7 @@ export async function requestFromWorker<T>(what: string, request: () => Promise<
     throw new CodedError('request.invalid', `${what}: ${detail}`, { cause });
   }
 }
+
+export function trackClosed(): CodedError {
+  return new CodedError('media.unavailable', 'This track is being connected again; try again in a moment.');
+}

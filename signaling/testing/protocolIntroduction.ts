@@ -160,8 +160,8 @@ All codes of Lectern: ${errorCodes.map((code) => `\`${code}\``).join(', ')}.
 | time from connecting to \`room.join\` | ${limits.joinTimeoutMs / 1000} s; when the node is full, the oldest connections that have not joined are closed earlier |
 | requests of one person, on all pages together | ${limits.requestUnitsPerSecond} units per second, in bursts of up to ${limits.requestUnitBurst}; then \`request.tooFrequent\`. A request costs 1 unit, ${expensive} cost ${limits.mediaRequestCost} |
 | \`rtpCapabilities\` | ${maxCapabilitiesLength / 1024} KiB as JSON |
-| invalid, unknown or too frequent requests of one connection | ${limits.maxInvalidRequests}; in its whole life; then it is closed |
-| pages of one user in one room | ${limits.maxPagesPerUser} as viewer, 1 as presenter; a further one replaces the oldest |
+| invalid, unknown or too frequent requests of one connection | ${limits.maxInvalidRequests} in its whole life; then it is closed |
+| pages of one user in one room | ${limits.maxPagesPerUser} as viewer, and ${limits.maxPagesPerUser} as presenter; a further one replaces the oldest |
 | subscriptions of one connection | ${limits.maxSubscriptions} |
 | raised hands of one person | up to ${limits.handRaiseBurst} at once, then one every ${limits.handRaiseIntervalMs / 1000} s |
 | chat messages of one user | ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, of up to ${maxChatTextLength} characters |
