@@ -4,7 +4,7 @@
 #   docker run --init -p 8080:8080 -p 1935:1935 -p 40000-40001:40000-40001/udp -p 40000-40001:40000-40001/tcp \
 #     -e LECTERN_ANNOUNCED_ADDRESS=192.0.2.10 -v lectern:/data lectern
 #
-# All data is stored below /data, in an embedded database and files. Adapters for MongoDB and Redis do not exist yet.
+# All data is stored below /data, in an embedded database and files. docker-compose.yml shows the settings for MongoDB and Redis.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /opt/lectern

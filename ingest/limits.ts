@@ -111,7 +111,7 @@ export const rateLimitedLogWindowMs = 10_000;
 /** Bytes of frames kept since the last keyframe. Above this, none are kept until the next keyframe. */
 export const maxRecentBytes = 48 * mib;
 
-/** How much of a track is kept for its first reader, ms: as long as a machine that is busy takes to attach a session. */
+/** How much of a track is kept for its first reader, ms: a busy machine takes up to this long to attach a session. */
 export const maxUnreadMs = 10_000;
 
 // The WebRTC feed

@@ -115,10 +115,15 @@ export class Recorder {
    */
   async finishAbandoned(): Promise<void> {
     const { clock, logger } = this.#options;
-    const open = (await this.journal.openRecordings()).filter(({ lectureId }) => !this.#active.has(lectureId));
-    await waitUntilSettled(open.map((row) => this.#finishAbandoned(row)), { clock, limitMs: finishAbandonedTimeoutMs });
-    if (!this.#leases.isShared || this.#isClosed) return;
-    this.#cancelAbandonedCheck = clock.after(abandonedCheckIntervalMs, () => background('recorder.finishAbandoned', this.finishAbandoned(), logger));
+    try {
+      const open = (await this.journal.openRecordings()).filter(({ lectureId }) => !this.#active.has(lectureId));
+      await waitUntilSettled(open.map((row) => this.#finishAbandoned(row)), { clock, limitMs: finishAbandonedTimeoutMs });
+    } finally {
+      // Also when the database is unavailable now.
+      if (this.#leases.isShared && !this.#isClosed) {
+        this.#cancelAbandonedCheck = clock.after(abandonedCheckIntervalMs, () => background('recorder.finishAbandoned', this.finishAbandoned(), logger));
+      }
+    }
   }
 
   /** @throws CodedError `server.busy` when the spool cannot be written now. An unavailable store is no reason: recordings wait in the spool. */
@@ -190,8 +195,10 @@ export class Recorder {
   }
 
   async #finishAbandoned({ _id: recordingId, lectureId }: RecordingRow): Promise<void> {
-    if (await this.#options.isOnAir?.(lectureId)) return;
-    const finish = () => this.#leases.run(lectureId, ({ fence }) => this.#writers.run(lectureId, () => this.#finishWithoutMedia(recordingId, fence)));
+    const finish = async () => {
+      if (await this.#options.isOnAir?.(lectureId)) return;
+      await this.#leases.run(lectureId, ({ fence }) => this.#writers.run(lectureId, () => this.#finishWithoutMedia(recordingId, fence)));
+    };
     try {
       await finish();
     } catch (err) {

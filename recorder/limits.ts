@@ -67,6 +67,11 @@ export const growthIntervalMs = 10_000;
 export const drainTimeoutMs = 10_000;
 /** How long a start waits for abandoned recordings to be finished. The rest continues in the background. */
 export const finishAbandonedTimeoutMs = 2000;
+/**
+ * How often a process looks for recordings of lectures that have ended, and whose process is gone. Nobody waits for them:
+ * their playlists can be played meanwhile.
+ */
+export const abandonedCheckIntervalMs = 30_000;
 /** How long `close` waits for playlists that are being uploaded. */
 export const lastPlaylistsTimeoutMs = 1000;
 /**
@@ -179,9 +184,3 @@ export const posterTimeoutSeconds = 30;
 export const auditParallelReads = 8;
 /** Damages printed for each recording; further ones are counted. */
 export const maxPrintedDamages = 20;
-
-/**
- * How often a process looks for recordings of lectures that have ended, and whose process is gone, in ms. Nobody waits for
- * them: their playlists can be played meanwhile.
- */
-export const abandonedCheckIntervalMs = 30_000;

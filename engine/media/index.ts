@@ -18,7 +18,7 @@ export { browserObstacle } from './h264/browserObstacle.ts';
 export type { BrowserObstacle } from './h264/browserObstacle.ts';
 export { withEmulationPrevention } from './h264/emulationPrevention.ts';
 export { levelFor } from './h264/levelFor.ts';
-export { nalType, nalTypeOf } from './h264/nalType.ts';
+export { isSliceType, nalType, nalTypeOf } from './h264/nalType.ts';
 export { lengthPrefixed, nalUnits } from './h264/nalUnits.ts';
 export { parseSps } from './h264/parseSps.ts';
 export { seiType, withoutSeiMessages } from './h264/sei.ts';

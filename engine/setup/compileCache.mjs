@@ -1,5 +1,5 @@
-// Preloaded by `npm start`: Node keeps the modules as it has compiled them, without their types, for the next start. They are in
-// a folder of this user: who can write them can run code in this process.
+// Preloaded by `npm start`: Node keeps the compiled modules, without their types, for the next start. Their folder belongs to
+// this user, because whatever is written to it runs in this process.
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 

@@ -13,7 +13,7 @@ const jumpForwardMs = 5000;
 const jumpBackMs = 1000;
 const maxPauseErrorMs = 2000;
 const sharedEpochMs = 3000;
-/** Frames of one track are this far apart: FLV, by which ffmpeg gets them, has whole milliseconds, and RTP must tell them apart. */
+/** Frames of one track are at least this far apart. ffmpeg reads them from FLV, whose timestamps are whole milliseconds. */
 const leastStepUs = 1000;
 /** As many frames with one timestamp, over as long a time, are no burst: the encoder's timestamps stand still. */
 const standingFrames = 5;
@@ -43,9 +43,9 @@ interface TrackTime {
 
 /**
  * Maps the timestamps of an encoder (milliseconds in 32 bits, which wrap and may jump) to microseconds of the server's clock,
- * at least a millisecond apart within a track. The least delayed packet of the first second is the anchor. Both tracks have one offset,
- * which slowly follows the clock of the encoder. While the timestamps of a track stand still, its frames have the time of their
- * arrival.
+ * at least a millisecond apart within a track. The least delayed packet of the first second is the anchor. Both tracks have
+ * one offset, which slowly follows the clock of the encoder. While the timestamps of a track stand still, its frames have the
+ * time of their arrival.
  */
 export class TimeMap {
   readonly #clock: Clock;

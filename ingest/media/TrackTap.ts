@@ -5,6 +5,7 @@ import type { Logger } from '#engine/kernel';
 import type { EncodedFrame, FrameSink, FrameTap, FrameTapHandle, TrackFormat } from '#engine/media';
 import type { RecentMedia } from './RecentMedia.ts';
 import { UnreadTrack } from './UnreadTrack.ts';
+import type { UnreadItem } from './UnreadTrack.ts';
 
 export interface TrackTapOptions {
   kind: TrackKind;
@@ -68,7 +69,8 @@ export class TrackTap implements FrameTap, FrameSource {
       return { end: () => undefined, close: () => undefined };
     }
     this.#readers.add(reader);
-    if (this.#unread?.isWhole) this.#sendUnread(reader, this.#unread);
+    const unread = this.#unread?.items;
+    if (unread) this.#sendUnread(reader, unread);
     else this.#sendRecent(reader);
     this.#unread = undefined;
     return { end: () => this.#endReader(reader), close: () => void this.#readers.delete(reader) };
@@ -111,9 +113,9 @@ export class TrackTap implements FrameTap, FrameSource {
     if (this.#readers.delete(reader)) this.#call(reader, (sink) => sink.ended());
   }
 
-  #sendUnread(reader: Reader, unread: UnreadTrack): void {
+  #sendUnread(reader: Reader, items: readonly UnreadItem[]): void {
     reader.isWaitingForKeyframe = true;
-    for (const item of unread.items) {
+    for (const item of items) {
       if (!this.#readers.has(reader)) return;
       if (item === 'gap') this.#sendGap(reader);
       else if ('format' in item) this.#call(reader, (sink) => sink.format(item.format));

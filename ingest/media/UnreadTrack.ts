@@ -8,22 +8,17 @@ export type UnreadItem = { format: TrackFormat } | { frame: EncodedFrame } | 'ga
  * attached. Above its limits, nothing is kept: nobody may ever read the track.
  */
 export class UnreadTrack {
-  #items: UnreadItem[] = [];
+  #items: UnreadItem[] | undefined = [];
   #bytes = 0;
   #firstUs: number | undefined;
-  #isWhole = true;
 
-  /** No limit was exceeded. */
-  get isWhole(): boolean {
-    return this.#isWhole;
-  }
-
-  get items(): readonly UnreadItem[] {
+  /** Undefined once a limit was exceeded. */
+  get items(): readonly UnreadItem[] | undefined {
     return this.#items;
   }
 
   add(item: UnreadItem): void {
-    if (!this.#isWhole) return;
+    if (!this.#items) return;
     this.#items.push(item);
     if (item !== 'gap' && 'frame' in item) this.#measure(item.frame);
   }
@@ -32,7 +27,6 @@ export class UnreadTrack {
     this.#firstUs ??= decodeTimeUs;
     this.#bytes += data.length;
     if (this.#bytes <= maxRecentBytes && decodeTimeUs - this.#firstUs <= maxUnreadMs * 1000) return;
-    this.#isWhole = false;
-    this.#items = [];
+    this.#items = undefined;
   }
 }

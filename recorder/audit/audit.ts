@@ -1,7 +1,7 @@
 /**
- * Checks every recording in the database against its store and the spool in a data folder, with the settings of `main.ts`, while the server does not
- * run: `npm run audit`, or `npm run audit -- --json` for machines. The exit code is 0 when everything is intact, 1 when
- * something is damaged, and 2 when the check failed.
+ * Checks every recording in the database against its store and the spool in a data folder, with the settings of `main.ts`,
+ * while the server does not run: `npm run audit`, or `npm run audit -- --json` for machines. The exit code is 0 when
+ * everything is intact, 1 when something is damaged, and 2 when the check failed.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';

@@ -1,7 +1,7 @@
 import { isCoded } from '#engine/contract';
 import type { Spool } from '../capture/Spool.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
-import type { InitSegmentRow, SegmentRow } from '../journal/rows.ts';
+import type { InitSegmentRow, SegmentRow, WrittenEntry } from '../journal/rows.ts';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { sha256OfFile, sha256OfBytes } from '../storage/sha256.ts';
 import type { Damage, Leftover } from './AuditReport.ts';
@@ -35,6 +35,11 @@ export async function auditFiles({ inits, segments }: Pick<RecordingListing, 'in
   return found;
 }
 
+/** The file is on the disk of this node until it is stored. A row of an older version names no node. */
+export function isOfNode(row: WrittenEntry, nodeId: string): boolean {
+  return row.nodeId === undefined || row.nodeId === nodeId;
+}
+
 /** Compares a stored object with its expected size and hash. */
 export async function compareStored(key: string, expected: Fingerprint, store: ObjectStore): Promise<'same' | 'other' | 'missing'> {
   try {
@@ -58,7 +63,7 @@ async function auditFile(row: InitSegmentRow | SegmentRow, { store, spool, nodeI
     return;
   }
   if (stored === 'same') leftovers.push({ kind: 'alreadyStored', what: key });
-  if (row.nodeId === undefined || row.nodeId === nodeId) await auditSpooled(row, { spool, stored, damages });
+  if (isOfNode(row, nodeId)) await auditSpooled(row, { spool, stored, damages });
 }
 
 async function auditSpooled(row: InitSegmentRow | SegmentRow, { spool, stored, damages }: Pick<Places, 'spool'> & Pick<Found, 'damages'> & { stored: 'same' | 'other' | 'missing' }): Promise<void> {

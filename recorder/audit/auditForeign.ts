@@ -2,6 +2,7 @@ import { initKey, recordingPrefix, segmentKey } from '../journal/keys.ts';
 import { groupOf, recordingTracks } from '../journal/rows.ts';
 import type { SegmentState } from '../journal/rows.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
+import { isOfNode } from './auditFiles.ts';
 import type { Damage, Leftover, LeftoverKind } from './AuditReport.ts';
 import { storedPlaylists } from './auditPlaylists.ts';
 import type { ListedFiles } from './listFiles.ts';
@@ -45,7 +46,7 @@ function rowsOf({ inits, segments }: KnownRecording): Map<string, SegmentState> 
 }
 
 function elsewhereOf({ inits, segments }: KnownRecording, nodeId: string): Set<string> {
-  return new Set([...inits, ...segments].filter((row) => row.nodeId !== undefined && row.nodeId !== nodeId).map(({ key }) => key));
+  return new Set([...inits, ...segments].filter((row) => !isOfNode(row, nodeId)).map(({ key }) => key));
 }
 
 function classifyStored(key: string, { known, rows }: Expected): FileClass {

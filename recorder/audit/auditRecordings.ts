@@ -7,7 +7,7 @@ import { recordingPrefix } from '../journal/keys.ts';
 import { mergeTimeRanges } from '../journal/timeRanges.ts';
 import type { VideoRow, VideoStore } from '../library/index.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
-import { auditFiles, compareStored } from './auditFiles.ts';
+import { auditFiles, compareStored, isOfNode } from './auditFiles.ts';
 import type { Found, Places } from './auditFiles.ts';
 import { auditForeign } from './auditForeign.ts';
 import { auditOwners } from './auditOwners.ts';
@@ -52,14 +52,15 @@ async function auditRecording(listing: RecordingListing, context: Places & { vid
     await auditVideo(listing, context),
   ]);
   const waiting = [...inits, ...segments].filter(({ state }) => state === 'written');
+  const waitingHere = waiting.filter((row) => isOfNode(row, context.nodeId)).length;
   return {
     recordingId: recording._id,
     lectureId: recording.lectureId,
     state: recording.state,
     isStored: recording.isStored,
     tracks: recordingTracks.map((track) => trackAudit(listing, track)).filter(({ segments: count }) => count > 0),
-    waiting: waiting.filter(({ nodeId = context.nodeId }) => nodeId === context.nodeId).length,
-    waitingElsewhere: waiting.filter(({ nodeId = context.nodeId }) => nodeId !== context.nodeId).length,
+    waiting: waitingHere,
+    waitingElsewhere: waiting.length - waitingHere,
     damages,
     leftovers,
   };

@@ -45,14 +45,13 @@ export class Journal {
   readonly #recordings: Collection<RecordingRow>;
   readonly #inits: Collection<InitSegmentRow>;
   readonly #segments: Collection<SegmentRow>;
+  /** The seals are in the same collections. */
+  readonly #initSeals: Collection<SealRow>;
+  readonly #segmentSeals: Collection<SealRow>;
   /** Rows by key: every viewer of a lecture requests the same files. */
   readonly #files = new LRUCache<string, JournaledFile>({ max: maxKnownFiles });
   /** Changes of states. A row that was read before the last one may be out of date. */
   #stateChanges = 0;
-
-  /** The seals are in the same collections. */
-  readonly #initSeals: Collection<SealRow>;
-  readonly #segmentSeals: Collection<SealRow>;
 
   /** `nodeId`: the node whose disk holds the files that this process writes. */
   constructor(database: Database, nodeId = onlyNodeId) {
@@ -137,8 +136,14 @@ export class Journal {
     if (known) return known;
     const changes = this.#stateChanges;
     const file = await this.#read(key);
-    if (file && changes === this.#stateChanges) this.#files.set(key, file);
+    // The node that has the file changes its state without notice.
+    if (file && changes === this.#stateChanges && !this.isElsewhere(file.row)) this.#files.set(key, file);
     return file;
+  }
+
+  /** Only another node has the file. */
+  isElsewhere({ state, nodeId }: Pick<SegmentRow, 'state' | 'nodeId'>): boolean {
+    return state === 'written' && nodeId !== this.nodeId;
   }
 
   /** Of a file of this node. */

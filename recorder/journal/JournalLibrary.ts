@@ -60,8 +60,8 @@ export class JournalLibrary implements RecordingLibrary {
   async locate(recordingId: string, path: string): Promise<MediaLocation | undefined> {
     const known = await this.#journal.byKey(recordingPrefix(recordingId) + path);
     if (!known || known.row.state === 'lost') return undefined;
-    const { key, bytes, sha256, state, nodeId } = known.row;
-    if (state === 'written' && nodeId !== this.#journal.nodeId) return undefined;
+    if (this.#journal.isElsewhere(known.row)) return undefined;
+    const { key, bytes, sha256, state } = known.row;
     return state === 'stored' ? { kind: 'stored', key, bytes, sha256 } : { kind: 'file', file: this.#spool.fileOf(key), bytes, sha256 };
   }
 

@@ -82,8 +82,8 @@ export class RecordingIndexes {
     const recording = await this.#journal.recording(recordingId);
     if (!recording) return undefined;
     const { segments, inits } = await this.#journal.extent(recordingId);
-    const isElsewhere = ({ state, nodeId }: SegmentRow) => state === 'written' && nodeId !== this.#journal.nodeId;
-    // The file is on the disk of another node, and cannot be played from here.
+    const isElsewhere = (row: SegmentRow) => this.#journal.isElsewhere(row);
+    // It cannot be played from here.
     const here = segments.map((row): SegmentRow => (isElsewhere(row) ? { ...row, state: 'lost' } : row));
     return new RecordingIndex(recording, { inits, segments: here, isComplete: !segments.some(isElsewhere) });
   }

@@ -1,6 +1,6 @@
 // Responsible for the rows that the owner of a lecture adds to its recording. The rows of init segments and of segments are
-// two logs, each with entries that are written in order (`appendFenced`); the recording's own row is written under the same
-// number. Owns the numbers of the next entries.
+// two logs, each with entries that are written in order (`appendFenced`); the recording's own row is written under the
+// number of the same lease. Owns the numbers of the next entries.
 import { appendFenced, FencedError } from '#engine/kernel';
 import type { Collection } from '#engine/kernel';
 import { initEntryId, segmentEntryId } from './keys.ts';

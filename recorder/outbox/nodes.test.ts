@@ -142,6 +142,14 @@ describe('A segment on the disk of another node', () => {
     expect(finished?.isFinished).toBe(true);
   });
 
+  it('is delivered by other nodes as soon as it is stored', async () => {
+    const { recordingId } = await recordOnBoth();
+    const locate = () => second.library.locate(recordingId, 'main-audio/000001.m4s');
+    expect(await locate()).toBeUndefined();
+    await first.upload();
+    expect(await locate()).toMatchObject({ kind: 'stored' });
+  });
+
   it('is not replaced by a file of the same name whose row was refused', async () => {
     const before = await first.journal.openRecording(of, 1);
     await first.write(before, 0, { epoch: 0, isFirst: true });

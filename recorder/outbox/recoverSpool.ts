@@ -27,9 +27,9 @@ export interface RecoveryReport {
 }
 
 /**
- * Makes spool and journal consistent after a restart, for the files of this node. Intact files wait for the outbox, lost segments become gaps. Files
- * are checked by length only, because hours of media may be waiting and live lectures wait for this; the upload checks
- * their hashes.
+ * Makes spool and journal consistent after a restart, for the files of this node. Intact files wait for the outbox, lost
+ * segments become gaps. Files are checked by length only, because hours of media may be waiting and live lectures wait for
+ * this; the upload checks their hashes.
  */
 export async function recoverSpool(options: RecoveryOptions): Promise<RecoveryReport> {
   const { journal, spool, logger } = options;
@@ -38,7 +38,7 @@ export async function recoverSpool(options: RecoveryOptions): Promise<RecoveryRe
   for (const key of await spool.sweep()) {
     const known = await journal.byKey(key);
     // A row of another node belongs to another file: the write of this one was refused.
-    if (known?.row.state === 'written' && known.row.nodeId === journal.nodeId) continue;
+    if (known?.row.state === 'written' && !journal.isElsewhere(known.row)) continue;
     await spool.remove(key);
     report[known ? 'leftOver' : 'unknown'] += 1;
   }

@@ -115,7 +115,7 @@ describe('A poster', () => {
     const stopping = new AbortController();
     const hanging = await fakeFfmpeg(`echo x >> ${counter}; exec sleep 60`);
     const poster = makePoster(recordingId, segments, { ...options(), ffmpegPath: hanging, signal: stopping.signal });
-    // Nobody may miss the rejection that follows.
+    // It may reject before it is awaited.
     poster.catch(() => undefined);
     await until('ffmpeg', () => hasContent(counter));
     stopping.abort(new Error('stopping'));

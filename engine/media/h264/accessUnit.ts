@@ -1,6 +1,6 @@
 import { annexBUnits, isAnnexB } from './annexB.ts';
 import { lengthPrefixed, nalUnits } from './nalUnits.ts';
-import { nalType, nalTypeOf } from './nalType.ts';
+import { isSliceType, nalType, nalTypeOf } from './nalType.ts';
 
 /** The NAL units of one frame. */
 export interface AccessUnit {
@@ -34,7 +34,7 @@ export function accessUnitOf(units: Iterable<Uint8Array>): AccessUnit {
     if (type === nalType.sps) spsUnits.push(new Uint8Array(unit));
     else if (type === nalType.pps) ppsUnits.push(new Uint8Array(unit));
     else if (type !== nalType.delimiter && type !== nalType.filler) kept.push(unit);
-    hasSlice ||= type >= nalType.slice && type <= nalType.idr;
+    hasSlice ||= isSliceType(type);
     hasIdr ||= type === nalType.idr;
   }
   return { data: lengthPrefixed(kept), hasSlice, hasIdr, spsUnits, ppsUnits };

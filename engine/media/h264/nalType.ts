@@ -5,3 +5,7 @@ export const nalType = { slice: 1, idr: 5, sei: 6, sps: 7, pps: 8, delimiter: 9,
 export function nalTypeOf(nalUnit: Uint8Array): number {
   return (nalUnit[0] ?? 0) & 31;
 }
+
+export function isSliceType(type: number): boolean {
+  return type >= nalType.slice && type <= nalType.idr;
+}

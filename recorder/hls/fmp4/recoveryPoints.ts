@@ -1,4 +1,4 @@
-import { lengthPrefixed, nalType, nalTypeOf, nalUnits, seiType, tryRead, withoutSeiMessages } from '#engine/media';
+import { isSliceType, lengthPrefixed, nalType, nalTypeOf, nalUnits, seiType, tryRead, withoutSeiMessages } from '#engine/media';
 import type { TrackFormat } from '#engine/media';
 import type { Sample } from './mediaSegment.ts';
 
@@ -20,7 +20,7 @@ function dataWithout(data: Uint8Array): Uint8Array {
   const kept: Uint8Array[] = [];
   for (const unit of nalUnits(data)) {
     const type = nalTypeOf(unit);
-    if (!isChanged && type >= nalType.slice && type <= nalType.idr) return data;
+    if (!isChanged && isSliceType(type)) return data;
     const rest = type === nalType.sei ? withoutSeiMessages(unit, seiType.recoveryPoint) : unit;
     isChanged ||= rest !== unit;
     if (rest) kept.push(rest);

@@ -62,7 +62,7 @@ export class LectureNode {
     await this.#hasExited;
   }
 
-  /** Whether it has printed the event since it had printed that many. */
+  /** It has printed the event, apart from the first `since` events. */
   has(event: NodeEvent['event'], since: number): boolean {
     return this.events.slice(since).some((one) => one.event === event);
   }

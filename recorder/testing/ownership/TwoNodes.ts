@@ -87,7 +87,7 @@ export class TwoNodes {
     return node === this.nodes[0] ? this.nodes[1] : this.nodes[0];
   }
 
-  /** Writes that a process had sent arrive, and the lecture is recorded for a while. */
+  /** Waits until the recording has this many more segments of video. */
   async untilRecorded(segments: number): Promise<void> {
     const journal = new Journal(this.#database);
     const count = async () => {
@@ -105,7 +105,7 @@ export class TwoNodes {
     await until('a stored recording', async () => (await journal.ofLecture(this.lectureId))?.isStored, 120_000);
   }
 
-  /** The lecture has one recording. */
+  /** How many recordings there are. */
   async recordings(): Promise<number> {
     const ids = new Set<string>();
     for await (const { _id } of new Journal(this.#database).all()) ids.add(_id);
