@@ -5,7 +5,7 @@ import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { Badge, Button, Select, showToast } from '../design/index.ts';
-import { formatDateTime, formatNumber } from '../text/format.ts';
+import { formatDateTime, formatPercent } from '../text/format.ts';
 import { text } from '../text/index.ts';
 
 const refreshMs = 3000;
@@ -62,7 +62,7 @@ export function JobsSection() {
 }
 
 function JobProgress({ job, progress }: { job: Job; progress: number }) {
-  const label = text.jobs.progress(formatNumber(progress * 100, 0), job.progressNote);
+  const label = text.jobs.progress(formatPercent(progress), job.progressNote);
   return (
     <div class="small">
       <progress aria-label={label} max={1} value={progress} /> {label}

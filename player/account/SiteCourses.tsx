@@ -12,7 +12,7 @@ import { text } from '../text/index.ts';
 const refreshMs = 15_000;
 type Question = { kind: 'end'; lecture: LectureView } | { kind: 'delete'; course: CatalogueCourse };
 
-/** All courses, whoever owns them. An administrator ends their lectures and deletes them. */
+/** The courses of all instructors. An administrator ends their lectures and deletes them. */
 export function SiteCourses() {
   const [search, setSearch] = useState('');
   const [question, setQuestion] = useState<Question>();

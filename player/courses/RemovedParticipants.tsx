@@ -26,7 +26,7 @@ export function RemovedParticipants({ lectureId, version, emptyText }: RemovedPa
   if (!data) return null;
   if (data.people.length === 0) return emptyText ? <p class="quiet">{emptyText}</p> : null;
   return (
-    <section class="section removed">
+    <section class="section">
       <h3>{text.room.removedPeople}</h3>
       <ul class="list">
         {data.people.map(({ userId, displayName }) => (

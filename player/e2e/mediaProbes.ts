@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from '#engine/testing';
 
 /** A fingerprint of the frame that a video element shows: 16 × 9 grey values. Empty before the first frame. */
 export function frameFingerprint(video: Locator): Promise<number[]> {
@@ -17,6 +18,12 @@ export function frameFingerprint(video: Locator): Promise<number[]> {
 export function difference(a: readonly number[], b: readonly number[]): number {
   if (a.length === 0 || a.length !== b.length) return 0;
   return a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0) / a.length;
+}
+
+/** Resolves when the video shows another frame. */
+export async function untilFrameChanges(video: Locator): Promise<void> {
+  const before = await frameFingerprint(video);
+  await until('another frame', async () => difference(before, await frameFingerprint(video)) > 1);
 }
 
 /** Whether the first video of the page changes within a moment. */

@@ -103,7 +103,7 @@ describe('a lecture on a machine that is full', () => {
     const link = outside.locator('.stage__note').getByRole('link', { name: en.room.fromBeginning });
     await link.waitFor();
     expect(await link.getAttribute('href')).toMatch(/^\/watch\/vid_/);
-    // Who is inside keeps the place, also over a reload.
+    // A viewer who is inside keeps the place, also over a reload.
     await inside.reload();
     await until('the video after a reload', () => isMoving(inside), patientMs);
     expect(await outside.getByText(en.room.obstacles.full.title).isVisible()).toBe(true);

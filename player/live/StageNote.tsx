@@ -59,8 +59,8 @@ function noteFor({ connection, room, hasVideo, presenterTexts }: StageNoteProps)
 }
 
 /**
- * Why this page gets no live video although one is published. `full`: the server can send it to nobody else. `noWebRtc`: the browser has no WebRTC. `blocked`: the
- * network blocks the media. `unsupported`: the browser cannot decode the format.
+ * Why this page gets no live video although one is published. `full`: the server can send it to nobody else. `noWebRtc`: the
+ * browser has no WebRTC. `blocked`: the network blocks the media. `unsupported`: the browser cannot decode the format.
  */
 type VideoObstacle = 'full' | 'noWebRtc' | 'blocked' | 'unsupported';
 

@@ -54,7 +54,7 @@ export function formatNumber(value: number, maximumFractionDigits = 1): string {
   return value.toLocaleString(locale, { maximumFractionDigits });
 }
 
-/** `7 %`, of a share from 0 to 1. */
+/** `7%`, of a share where 1 is the whole. */
 export function formatPercent(share: number): string {
   return share.toLocaleString(locale, { style: 'percent' });
 }

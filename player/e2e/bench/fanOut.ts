@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchReport } from '#engine/testing';
 import type { LectureId } from '#engine/contract';
 import type { ViewerPool } from '../load/ViewerPool.ts';
@@ -16,8 +17,6 @@ const turns = 3;
 const saturatedShare = 0.92;
 /** Cores that other programs may use before they are the limit. */
 const quietCores = 0.25;
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export interface Ramp {
   /** The largest number of viewers with at most one percent of lost or late packets. */
@@ -48,7 +47,7 @@ export async function ramp(report: BenchReport, { server, workers, lectures, poo
     const more = viewers === 0 ? firstStep : nextSteps;
     for (const lectureId of lectures) await pool.join(await server.viewers(lectureId, more / lectures.length), { atOnce: 10 });
     viewers += more;
-    await pause(settleMs);
+    await sleep(settleMs);
     const step = await steadyStep(report, () => measureStep(server, pool, viewers));
     found.mbpsPerCore.push(step.mbps / step.workerCores);
     found.packetsPerCore.push(step.packetsPerSecond / step.workerCores);
@@ -76,7 +75,7 @@ async function measureStep(server: BenchServer, pool: ViewerPool, viewers: numbe
   let after = before;
   const { packets, bytes, lost, late, worstDelayMs } = await pool.measure(async () => {
     before = reading();
-    await pause(measureMs);
+    await sleep(measureMs);
     after = reading();
   });
   const seconds = (after.atMs - before.atMs) / 1000;

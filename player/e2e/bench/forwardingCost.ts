@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchReport } from '#engine/testing';
 import type { LectureId } from '#engine/contract';
 import { BareSfu } from '../load/BareSfu.ts';
@@ -10,8 +11,6 @@ const rounds = 8;
 const measureMs = 5000;
 /** For the keyframe that resumed viewers wait for, and the first burst. */
 const settleMs = 1500;
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 interface Side {
   group: string;
@@ -57,13 +56,13 @@ export async function forwardingCost(report: BenchReport, { server, lectureId, p
 
 async function microsecondsPerPacket(pool: ViewerPool, { group, cpuSeconds, otherPackets }: Side): Promise<number> {
   await pool.setPaused(false, group);
-  await pause(settleMs);
+  await sleep(settleMs);
   let usedSeconds = NaN;
   let others = 0;
   const { packets } = await pool.measure(async () => {
     others = await otherPackets(async () => {
       const before = cpuSeconds();
-      await pause(measureMs);
+      await sleep(measureMs);
       usedSeconds = cpuSeconds() - before;
     });
   }, group);

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bench } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
 import { CopiedEncoder, makeSource } from '../load/CopiedEncoder.ts';
 import { ViewerPool } from '../load/ViewerPool.ts';
 import { BenchServer } from './BenchServer.ts';
 import type { BenchLecture } from './BenchServer.ts';
-import { measureUse, pause } from './measureUse.ts';
+import { measureUse } from './measureUse.ts';
 import type { Use } from './measureUse.ts';
 import { MediaMtx } from './MediaMtx.ts';
 
@@ -29,17 +30,17 @@ function addFigures(report: BenchReport, { name, use, idle, maxCores, maxMb }: {
 async function measureLectern(report: BenchReport): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const server = stack.adopt(await BenchServer.open(), (it) => it.close());
-  await pause(settleMs);
+  await sleep(settleMs);
   const idle = await measureUse(server.pid);
   const opened: BenchLecture[] = [];
   for (let index = 0; index < lectures; index += 1) opened.push(await server.goLive(`Lecture ${index}`, source));
   report.say('unwatched');
-  await pause(unwatchedAfterMs);
+  await sleep(unwatchedAfterMs);
   addFigures(report, { name: 'RTMP with recording, unwatched', use: await measureUse(server.pid), idle, maxCores: 0.012, maxMb: 20 });
   report.say('one viewer each');
   const pool = stack.adopt(ViewerPool.start(), (it) => it.close());
   for (const { lectureId } of opened) await pool.join(await server.viewers(lectureId, 1));
-  await pause(settleMs);
+  await sleep(settleMs);
   addFigures(report, { name: 'RTMP with recording, one viewer', use: await measureUse(server.pid), idle, maxCores: 0.03 });
 }
 
@@ -49,10 +50,10 @@ async function measureMediaMtx(report: BenchReport, binary: string): Promise<voi
   const file = path.join(folder, 'source.flv');
   await makeSource(file, source);
   const peer = stack.adopt(await MediaMtx.start(binary), (it) => it.close());
-  await pause(settleMs);
+  await sleep(settleMs);
   const idle = await measureUse(peer.pid);
   for (let index = 0; index < lectures; index += 1) stack.adopt(new CopiedEncoder(file, `${peer.rtmpUrl}/lecture${index}`), (it) => it.stop());
-  await pause(unwatchedAfterMs);
+  await sleep(unwatchedAfterMs);
   addFigures(report, { name: 'MediaMTX, RTMP with recording and HLS, unwatched', use: await measureUse(peer.pid), idle });
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { processTree, totalCpuSeconds, totalResidentMb } from '#engine/testing';
 
 const windows = 6;
@@ -14,14 +15,10 @@ export async function measureUse(pid: number): Promise<Use> {
   const use: Use = { cores: [], residentMb: [] };
   for (let window = 0; window < windows; window += 1) {
     const [startedAt, cpuBefore] = [performance.now(), totalCpuSeconds(processTree(pid))];
-    await pause(windowMs);
+    await sleep(windowMs);
     const tree = processTree(pid);
     use.cores.push((totalCpuSeconds(tree) - cpuBefore) / ((performance.now() - startedAt) / 1000));
     use.residentMb.push(totalResidentMb(tree));
   }
   return use;
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

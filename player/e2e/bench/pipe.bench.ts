@@ -1,5 +1,6 @@
 // What a lecture that reaches another worker costs, and what its viewers there notice: beside viewers on the worker of the
 // publisher, in turn, so that other load on the machine affects both.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bench, percentile } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
 import { ViewerPool } from '../load/ViewerPool.ts';
@@ -14,8 +15,6 @@ const joins = 40;
 const settleMs = 5000;
 /** How much later the p95 of a piped viewer may be. */
 const laterByMs = 20;
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 interface Side {
   server: BenchServer;
@@ -33,7 +32,7 @@ async function openSide(stack: AsyncDisposableStack, homeShare: '0' | '1'): Prom
 /** Share of a core that the workers use. */
 async function workerShare({ server }: Side): Promise<number> {
   const [before, fromMs] = [cpuOf(server.pid).workers, performance.now()];
-  await pause(measureMs);
+  await sleep(measureMs);
   return ((cpuOf(server.pid).workers - before) * 1000) / (performance.now() - fromMs);
 }
 
@@ -41,7 +40,7 @@ async function measureCost(report: BenchReport, { direct, piped }: { direct: Sid
   const sides = [direct, piped];
   const emptyMb = sides.map(({ server }) => memoryOf(server.pid).workers);
   for (const { server, lectureId, pool } of sides) await pool.join(await server.viewers(lectureId, 1));
-  await pause(settleMs);
+  await sleep(settleMs);
   const [ofDirectMb = NaN, ofPipedMb = NaN] = sides.map(({ server }, side) => memoryOf(server.pid).workers - (emptyMb[side] ?? NaN));
   const costs: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {

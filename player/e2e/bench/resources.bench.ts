@@ -1,17 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bench, until } from '#engine/testing';
 import type { BenchReport } from '#engine/testing';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../Classroom.ts';
 import { goLive } from '../goLive.ts';
 import { isMoving } from '../mediaProbes.ts';
-import { measureUse, pause } from './measureUse.ts';
+import { measureUse } from './measureUse.ts';
 import type { Use } from './measureUse.ts';
 
 /** For the start, and the first segments. */
 const settleMs = 10_000;
 
 async function settledUse(pid: number): Promise<Use> {
-  await pause(settleMs);
+  await sleep(settleMs);
   return measureUse(pid);
 }
 

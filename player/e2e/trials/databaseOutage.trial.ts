@@ -4,7 +4,7 @@ import { RoomVisit } from '../../demo/RoomVisit.ts';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../Classroom.ts';
 import { it } from '../classroomTest.ts';
-import { difference, frameFingerprint } from '../mediaProbes.ts';
+import { frameFingerprint, untilFrameChanges } from '../mediaProbes.ts';
 import { playToEnd } from '../replay.ts';
 import { isLongRun } from './trialSize.ts';
 
@@ -32,18 +32,15 @@ if (servers.length === 0) it.skip('NOT TESTED: neither LECTERN_TEST_FERRETDB_URL
 
     proxied.network.cut();
     const cutAtMs = performance.now();
-    while (performance.now() - cutAtMs < outageMs) {
-      const before = await frameFingerprint(video);
-      await until('another frame', async () => difference(before, await frameFingerprint(video)) > 1);
-    }
+    while (performance.now() - cutAtMs < outageMs) await untilFrameChanges(video);
     proxied.network.mend();
 
     await until('a message after the outage', () => visit.ask('chat.post', { text: 'after the outage' }).then(() => true, () => false));
     await room.getByText('after the outage').first().waitFor();
     visit.leave();
     await encoder.exited;
-    const { videoId } = await classroom.ada.api.endLecture({ params: { lectureId } });
-    const page = await classroom.openPage(noor, `/watch/${videoId ?? ''}`);
+    const { videoId } = await classroom.endRecorded(lectureId);
+    const page = await classroom.openPage(noor, `/watch/${videoId}`);
     const { playedSeconds } = await playToEnd(page.locator('video').first());
     expect(playedSeconds).toBeGreaterThan(pushedSeconds - 5);
     await page.getByText('before the outage').first().waitFor();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
 import { TwoNodes } from '#recorder/testing';
@@ -13,8 +14,6 @@ const leaseMs = 5000;
 const random = seededRandom(trialSeed('ownership'));
 const report = new TrialReport('ownership');
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 describe('two processes that want one lecture', () => {
   let site: TwoNodes | undefined;
   afterEach(() => site?.close());
@@ -29,11 +28,11 @@ describe('two processes that want one lecture', () => {
     owner.signal('SIGSTOP');
     const isOtherStopped = random() < 0.2;
     if (isOtherStopped) other.signal('SIGSTOP');
-    await pause(isOtherStopped ? stopMs / 2 : 0);
+    await sleep(isOtherStopped ? stopMs / 2 : 0);
     other.signal('SIGCONT');
     await until('the takeover', () => other.has('owner', othersEvents));
     const takeoverMs = performance.now() - startedAt;
-    await pause(Math.max(0, stopMs - takeoverMs));
+    await sleep(Math.max(0, stopMs - takeoverMs));
     owner.signal('SIGCONT');
     await until('the loser to let go', () => owner.has('letGo', ownersEvents));
     report.add({ 'stopped s': Math.round(stopMs / 100) / 10, 'both stopped': isOtherStopped, 'taken over after s': Math.round(takeoverMs / 100) / 10 });
@@ -44,7 +43,7 @@ describe('two processes that want one lecture', () => {
     site = await TwoNodes.open();
     let owner = await site.start();
     for (let round = 0; round < rounds; round += 1) {
-      await pause(random() * 1500);
+      await sleep(random() * 1500);
       owner = await stopOwner(owner);
     }
     await site.untilRecorded(1);

@@ -87,7 +87,7 @@ describe('a lecture whose workers are killed and stopped at random', () => {
     process.stdout.write(`${JSON.stringify(row)}\n`);
     if (!isLongRun) return;
     for (const { name, overAtMs } of affected) expect.soft(overAtMs - atMs, `${name}, round ${round}`).toBeLessThan((isHome ? backWithinMs : movedWithinMs)[signal]);
-    if (!isHome && apart > 1) expect.soft(affected.length, `round ${round}`).toBeLessThanOrEqual(row.viewers);
+    if (!isHome && apart > 1) expect.soft(affected.length, `round ${round}`).toBeLessThanOrEqual(viewers);
   }
 
   it('is one recording without a gap, and the audit finds nothing', async () => {

@@ -269,7 +269,7 @@ export const jobs = {
   kinds: { 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup' },
   none: 'No jobs.',
   attempts: (count: number, most: number) => `try ${count} of ${most}`,
-  progress: (percent: string, note: string | null) => (note === null ? `${percent} %` : `${percent} %: ${note}`),
+  progress: (percent: string, note: string | null) => (note === null ? percent : `${percent}: ${note}`),
   cancel: 'Cancel job',
   cancelled: 'The job is cancelled. If it is running, it stops in a moment.',
   stopping: 'Stopping',
