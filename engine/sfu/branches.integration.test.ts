@@ -15,8 +15,8 @@ interface Viewer {
 }
 
 /** A room with video and audio of an encoder on the first worker; its first viewer is placed on the other one. */
-async function openLecture(options: Parameters<typeof openTwoWorkers>[0] = {}) {
-  const media = await openTwoWorkers(options);
+async function openLecture(options: Parameters<typeof openTwoWorkers>[1] = {}) {
+  const media = await openTwoWorkers('piped', options);
   onTestFinished(() => media.plane.close());
   const room = await media.plane.openRoom(newLectureId());
   const ingresses: [RtpIngress, RtpIngress] = [await room.openRtpIngress(pushedVideo), await room.openRtpIngress(pushedAudio)];

@@ -5,10 +5,13 @@ import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { findBrowser } from '../../setup/mediaTools.mjs';
 import type { PlayedServer } from './PlayedServer.ts';
-import type { PublishOptions } from './publisherPage.ts';
+import type { PublishOptions, Seen } from './publisherPage.ts';
 
 const flags =
   '--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync --use-fake-device-for-media-stream --use-fake-ui-for-media-stream --autoplay-policy=no-user-gesture-required';
+
+/** Chromium ignores a page in the background; several of them receive at once. */
+const visible = ['--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows'];
 
 export class BrowserPages {
   readonly #browser: Browser;
@@ -19,11 +22,12 @@ export class BrowserPages {
     this.#script = script;
   }
 
-  static async open(): Promise<BrowserPages> {
+  /** `wrap` makes the program that starts the browser, for a browser in a network of its own. */
+  static async open(wrap: (executablePath: string) => Promise<string> = async (executablePath) => executablePath): Promise<BrowserPages> {
     const executablePath = findBrowser(process.env);
     if (!executablePath) throw new Error('no Chromium here; set LECTERN_CHROMIUM');
     const script = await bundle(path.join(import.meta.dirname, 'publisherPage.ts'));
-    return new BrowserPages(await chromium.launch({ executablePath, args: flags.split(' ') }), script);
+    return new BrowserPages(await chromium.launch({ executablePath: await wrap(executablePath), args: [...flags.split(' '), ...visible] }), script);
   }
 
   async open(server: PlayedServer): Promise<Page> {
@@ -41,9 +45,26 @@ export class BrowserPages {
     return page;
   }
 
+  /** A page that receives all tracks until it is closed. */
+  async watch(server: PlayedServer): Promise<Page> {
+    const page = await this.open(server);
+    await page.evaluate(`lecternWatch({ request: lecternRequest })`);
+    return page;
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
   }
+}
+
+/** What a page that watches has received so far. */
+export function seenOn(page: Page): Promise<Seen> {
+  return page.evaluate<Seen>('lecternSeen()');
+}
+
+/** How many keyframes the browser of a page that publishes was asked for so far, all layers together. */
+export function keyframeRequestsTo(page: Page): Promise<number> {
+  return page.evaluate<number>('lecternAskedKeyframes()');
 }
 
 async function bundle(entry: string): Promise<string> {

@@ -1,18 +1,21 @@
-import type { DtlsParameters, PreferredLayers, RtpCapabilities, RtpParameters, TrackKind } from '../../contract/index.ts';
+import type { DtlsParameters, PreferredLayers, RtpCapabilities, RtpParameters, TrackKind, TransportParameters } from '../../contract/index.ts';
 import type { ClientTransport, MediaRoom, MediaSubscription, MediaTrack } from '../../lecture/ports.ts';
 
-/** The server for publisherPage.ts: signaling without a network. */
+/** The server for publisherPage.ts: signaling without a network. A page has one of its own; several can be in one room. */
 export class PlayedServer {
   readonly tracks: MediaTrack[] = [];
   readonly states: string[] = [];
   readonly layers: (PreferredLayers | null)[] = [];
-  readonly #room: MediaRoom;
+  readonly room: MediaRoom;
   readonly #transports = new Map<string, ClientTransport>();
   readonly #closed = new Set<string>();
+  /** Changes the addresses at which the page reaches the server. */
+  announce: (parameters: TransportParameters) => Promise<TransportParameters> = async (parameters) => parameters;
   subscriptions: MediaSubscription[] = [];
 
-  constructor(room: MediaRoom) {
-    this.#room = room;
+  constructor(room: MediaRoom, tracks: readonly MediaTrack[] = []) {
+    this.room = room;
+    this.tracks.push(...tracks);
   }
 
   isClosed(direction: string): boolean {
@@ -29,12 +32,12 @@ export class PlayedServer {
     const direction = data['direction'] as 'send' | 'recv';
     switch (method) {
       case 'capabilities':
-        return this.#room.rtpCapabilities;
+        return this.room.rtpCapabilities;
       case 'transport': {
-        const transport = await this.#room.openClientTransport(direction);
+        const transport = await this.room.openClientTransport(direction);
         this.#transports.set(direction, transport);
         transport.onClosed(() => this.#closed.add(direction));
-        return transport.parameters;
+        return this.announce(transport.parameters);
       }
       case 'connect':
         return this.transport(direction).connect(data['dtlsParameters'] as DtlsParameters);

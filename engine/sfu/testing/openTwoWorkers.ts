@@ -9,18 +9,18 @@ import { createMediaPlane } from '../createMediaPlane.ts';
 import { pipeLingerMs } from '../limits.ts';
 import { recordingLogger } from './recordingLogger.ts';
 
+/** Where the viewers of a lecture are: on the worker of its publishers, or on both in turn, beginning with the other one. */
+export type Spread = 'direct' | 'piped';
+
 export interface TwoWorkers {
   plane: MediaPlane;
   find: ReturnType<typeof recordingLogger>['find'];
 }
 
-/**
- * A media plane with two workers on ports that the system chooses. Viewers are placed on both in turn, beginning with the
- * worker that has no publishers.
- */
-export async function openTwoWorkers({ clock = systemClock, settings = {} }: { clock?: Clock; settings?: Record<string, string> } = {}): Promise<TwoWorkers> {
+/** A media plane with two workers on ports that the system chooses. */
+export async function openTwoWorkers(spread: Spread, { clock = systemClock, settings = {} }: { clock?: Clock; settings?: Record<string, string> } = {}): Promise<TwoWorkers> {
   const { logger, find } = recordingLogger();
-  const config = sfuConfig.parse({ LECTERN_RTC_WORKERS: 2, LECTERN_RTC_PORT: 0, LECTERN_RTC_HOME_SHARE: 0, ...settings });
+  const config = sfuConfig.parse({ LECTERN_RTC_WORKERS: 2, LECTERN_RTC_PORT: 0, LECTERN_RTC_HOME_SHARE: spread === 'direct' ? 1 : 0, ...settings });
   const plane = await createMediaPlane({ config, workerBin: findWorkerBinary(process.env), ffmpegCommand: 'ffmpeg', logger, clock });
   return { plane, find };
 }

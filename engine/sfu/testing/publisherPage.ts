@@ -26,10 +26,13 @@ export interface PublishOptions {
   isSimulcast: boolean;
 }
 
+let sending: types.Transport | undefined;
+
 async function publish(server: Server, options: PublishOptions): Promise<void> {
   const device = await openDevice(server);
   const transport = device.createSendTransport((await server.request('transport', { direction: 'send' })) as types.TransportOptions);
   connectBy(server, transport, 'send');
+  sending = transport;
   transport.on('produce', ({ kind, rtpParameters }, done, fail) => {
     server.request('publish', { kind, rtpParameters }).then((id) => done({ id: String(id) }), fail);
   });
@@ -76,15 +79,24 @@ function tonesAndFlashes(): MediaStream {
   return new MediaStream([...canvas.captureStream(30).getTracks(), ...sink.stream.getTracks()]);
 }
 
-/** What a page has received: `audioEnergy` of its audio, the rest of its video. */
+/** What the page has received so far; the counts are those of its video, `audioEnergy` of its audio. */
 export interface Seen {
   widthPx: number;
   framesDecoded: number;
+  packetsReceived: number;
+  retransmitted: number;
   audioEnergy: number;
 }
 
-/** Subscribes to all tracks, and shows them; resolves with what was received after `durationMs`. */
-async function subscribe(server: Server, durationMs: number): Promise<Seen> {
+interface Watching {
+  transport: types.Transport;
+  element: HTMLVideoElement;
+}
+
+let watching: Watching | undefined;
+
+/** Subscribes to all tracks, and shows them. */
+async function watch(server: Server): Promise<void> {
   const device = await openDevice(server);
   const transport = device.createRecvTransport((await server.request('transport', { direction: 'recv' })) as types.TransportOptions);
   connectBy(server, transport, 'recv');
@@ -94,17 +106,44 @@ async function subscribe(server: Server, durationMs: number): Promise<Seen> {
   element.srcObject = new MediaStream(consumers.map((consumer) => consumer.track));
   document.body.append(element);
   await server.request('resume', {});
+  watching = { transport, element };
   // It begins to play with the first frame.
   element.play().catch(() => undefined);
-  await new Promise((resolve) => setTimeout(resolve, durationMs));
-  const result = { widthPx: element.videoWidth, framesDecoded: 0, audioEnergy: 0 };
-  for (const report of (await transport.getStats()).values() as Iterable<Record<string, unknown>>) {
-    if (report['type'] !== 'inbound-rtp') continue;
-    if (report['kind'] === 'video') result.framesDecoded += Number(report['framesDecoded']);
-    else result.audioEnergy += Number(report['totalAudioEnergy']);
+}
+
+async function seen(): Promise<Seen> {
+  const result = { widthPx: watching?.element.videoWidth ?? 0, framesDecoded: 0, packetsReceived: 0, retransmitted: 0, audioEnergy: 0 };
+  for (const report of await reportsOf(watching?.transport, 'inbound-rtp')) {
+    if (report['kind'] === 'audio') {
+      result.audioEnergy += Number(report['totalAudioEnergy']);
+      continue;
+    }
+    result.framesDecoded += Number(report['framesDecoded']);
+    result.packetsReceived += Number(report['packetsReceived']);
+    result.retransmitted += Number(report['retransmittedPacketsReceived'] ?? 0);
   }
-  transport.close();
   return result;
 }
 
-Object.assign(globalThis, { lecternPublish: publish, lecternSubscribe: subscribe });
+/** Subscribes to all tracks; resolves with what was received after `durationMs`. */
+async function subscribe(server: Server, durationMs: number): Promise<Seen> {
+  await watch(server);
+  await new Promise((resolve) => setTimeout(resolve, durationMs));
+  const result = await seen();
+  watching?.transport.close();
+  return result;
+}
+
+/** How many keyframes the server has asked for, all layers together. */
+async function askedKeyframes(): Promise<number> {
+  const sent = await reportsOf(sending, 'outbound-rtp');
+  return sent.reduce((sum, report) => sum + Number(report['pliCount'] ?? 0) + Number(report['firCount'] ?? 0), 0);
+}
+
+async function reportsOf(transport: types.Transport | undefined, type: string): Promise<Record<string, unknown>[]> {
+  if (!transport) return [];
+  const reports = [...((await transport.getStats()).values() as Iterable<Record<string, unknown>>)];
+  return reports.filter((report) => report['type'] === type);
+}
+
+Object.assign(globalThis, { lecternPublish: publish, lecternSubscribe: subscribe, lecternWatch: watch, lecternSeen: seen, lecternAskedKeyframes: askedKeyframes });
