@@ -150,11 +150,11 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
 }
 
 /** Runs the background jobs that the stations have handlers for. */
-async function startJobs(building: ResourceStack, { jobs, logins, clock, worker }: Basics): Promise<void> {
+async function startJobs(building: ResourceStack, { jobs, logins, clock, logger, worker }: Basics): Promise<void> {
   worker.handle(cleanUp({ jobs, logins, clock }));
   building.add('jobs', worker);
   await worker.start();
-  await repeatCleanUp(jobs);
+  building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
 
 /** The recorder with its object store, the videos made from recordings, and their delivery. */

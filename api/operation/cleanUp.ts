@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { jobKind, toInstant } from '#engine/kernel';
-import type { Clock, JobHandler, JobQueue } from '#engine/kernel';
+import { background, jobKind, retryUntilPersisted, toInstant } from '#engine/kernel';
+import type { Clock, JobHandler, JobQueue, Logger } from '#engine/kernel';
 import type { LoginStore } from '../accounts/LoginStore.ts';
 import { cleanUpIntervalMs } from '../limits.ts';
 
@@ -24,7 +24,13 @@ export function cleanUp({ jobs, logins, clock }: CleanUpOptions): JobHandler<nul
   };
 }
 
-/** Once for the whole site. */
-export async function repeatCleanUp(jobs: JobQueue): Promise<void> {
-  await jobs.repeat(cleanUpJobs, { key: 'site', data: null, everyMs: cleanUpIntervalMs });
+/**
+ * Asks for it until the database accepts that: a full disk does not keep the server from starting. It exists once for the whole
+ * site. Returns what ends the asking.
+ */
+export function repeatCleanUp({ jobs, clock, logger }: Pick<CleanUpOptions, 'jobs' | 'clock'> & { logger: Logger }): () => void {
+  const closing = new AbortController();
+  const ask = () => jobs.repeat(cleanUpJobs, { key: 'site', data: null, everyMs: cleanUpIntervalMs });
+  background('cleanUp.repeat', retryUntilPersisted(ask, { clock, signal: closing.signal }), logger);
+  return () => closing.abort(new Error('the server is stopping'));
 }

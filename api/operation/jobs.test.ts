@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { UserId } from '#engine/contract';
+import { CodedError, UserId } from '#engine/contract';
 import { jobKind } from '#engine/kernel';
+import { silentLogger, until } from '#engine/testing';
 import { startTestApi } from '../testing/index.ts';
 import { cleanUp, repeatCleanUp } from './cleanUp.ts';
 
@@ -39,7 +40,9 @@ it('The cleanup is one job that repeats, and removes expired logins', async () =
   const site = await startTestApi();
   const sam = await site.signup('Sam');
   const options = { jobs: site.jobs, logins: site.logins, clock: site.clock };
-  await Promise.all([repeatCleanUp(site.jobs), repeatCleanUp(site.jobs)]);
+  const asking = vi.spyOn(site.jobs, 'repeat');
+  for (let process = 1; process <= 2; process += 1) repeatCleanUp({ ...options, logger: silentLogger });
+  await Promise.all(asking.mock.results.map(({ value }) => value as Promise<void>));
   const handler = cleanUp(options);
   const { kind } = handler;
   const first = await site.jobs.claim([kind], 'worker');
@@ -52,4 +55,22 @@ it('The cleanup is one job that repeats, and removes expired logins', async () =
   expect(await site.logins.ofUser(UserId.parse(sam.userId))).toEqual([]);
   if (first) await site.jobs.finish(first, { type: 'succeeded' });
   expect(await site.jobs.claim([kind], 'worker')).toBeUndefined();
+});
+
+it('The cleanup is asked for again when the disk was full, until the server stops', async () => {
+  const site = await startTestApi();
+  const { jobs, logins, clock } = site;
+  const asking = vi.spyOn(jobs, 'repeat').mockRejectedValue(new CodedError('disk.full', 'The disk is full.'));
+  const stop = repeatCleanUp({ jobs, clock, logger: silentLogger });
+  await until('a further attempt', () => {
+    clock.advance(10_000);
+    return asking.mock.calls.length > 1;
+  });
+  asking.mockRestore();
+  const { kind } = cleanUp({ jobs, logins, clock });
+  await until('the job', () => {
+    clock.advance(10_000);
+    return jobs.claim([kind], 'worker');
+  });
+  stop();
 });
