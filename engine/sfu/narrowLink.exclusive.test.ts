@@ -7,6 +7,8 @@ import { PlayedServer } from './testing/PlayedServer.ts';
 
 const patientMs = 120_000;
 const narrowKbps = 500;
+/** Of the small layer of 640x480. The browser's encoder may shrink it further. */
+const smallWidthPx = 320;
 const canRun = canNarrow();
 if (!canRun) process.stderr.write('SKIPPED: viewers behind 500 kbps. It needs root, ip and tc (package iproute2), and network namespaces.\n');
 
@@ -30,16 +32,16 @@ describe.skipIf(!canRun)('A viewer behind 500 kbps', () => {
     const { plane } = await openTwoWorkers(spread);
     try {
       const published = new PlayedServer(await plane.openRoom(newLectureId()));
-      const publisher = await publishers.publish(published, { source: 'fakeDevices', videoCodec: 'video/H264', isSimulcast: true });
+      const publisher = await publishers.publish(published, { source: 'noise', videoCodec: 'video/H264', isSimulcast: true });
       await link.limit(narrowKbps);
       const server = new PlayedServer(published.room, published.tracks);
       const page = await viewers.watch(server);
-      await until('the small layer', async () => server.layers.at(-1)?.spatialLayer === 0 && (await seenOn(page)).widthPx === 320, patientMs);
+      await until('the small layer', async () => server.layers.at(-1)?.spatialLayer === 0 && (await seenOn(page)).widthPx <= smallWidthPx, patientMs);
       const before = (await seenOn(page)).framesDecoded;
       await until('its video to go on', async () => (await seenOn(page)).framesDecoded > before + 60, patientMs);
       expect(server.layers.at(-1)?.spatialLayer).toBe(0);
       await link.unlimit();
-      await until('the large layer', async () => server.layers.at(-1)?.spatialLayer === 1 && (await seenOn(page)).widthPx === 640, patientMs);
+      await until('the large layer', async () => server.layers.at(-1)?.spatialLayer === 1 && (await seenOn(page)).widthPx > smallWidthPx, patientMs);
       await page.close();
       await publisher.close();
     } finally {

@@ -21,7 +21,8 @@ function connectBy(server: Server, transport: types.Transport, direction: string
 }
 
 export interface PublishOptions {
-  source: 'fakeDevices' | 'tonesAndFlashes';
+  /** `noise` needs some 750 kbps at its full size. */
+  source: 'fakeDevices' | 'tonesAndFlashes' | 'noise';
   videoCodec: 'video/H264' | 'video/VP8';
   isSimulcast: boolean;
 }
@@ -36,10 +37,7 @@ async function publish(server: Server, options: PublishOptions): Promise<void> {
   transport.on('produce', ({ kind, rtpParameters }, done, fail) => {
     server.request('publish', { kind, rtpParameters }).then((id) => done({ id: String(id) }), fail);
   });
-  const media =
-    options.source === 'fakeDevices'
-      ? await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 }, audio: true })
-      : tonesAndFlashes();
+  const media = await openSource(options.source);
   const [videoTrack] = media.getVideoTracks();
   const [audioTrack] = media.getAudioTracks();
   if (!videoTrack || !audioTrack) throw new Error('no tracks to publish');
@@ -47,6 +45,33 @@ async function publish(server: Server, options: PublishOptions): Promise<void> {
   const layers = [{ rid: 'q', scaleResolutionDownBy: 2, maxBitrate: 200_000 }, { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 900_000 }];
   await transport.produce({ track: videoTrack, codec, encodings: options.isSimulcast ? layers : [{ maxBitrate: 1_500_000 }] });
   await transport.produce({ track: audioTrack, codecOptions: { opusDtx: false } });
+}
+
+async function openSource(source: PublishOptions['source']): Promise<MediaStream> {
+  if (source === 'tonesAndFlashes') return tonesAndFlashes();
+  const devices = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 }, audio: true });
+  return source === 'noise' ? new MediaStream([...noise().getTracks(), ...devices.getAudioTracks()]) : devices;
+}
+
+/** Video of 640x480, of which a strip changes with every frame. */
+function noise(): MediaStream {
+  const canvas = document.createElement('canvas');
+  canvas.width = 640;
+  canvas.height = 480;
+  const context = canvas.getContext('2d');
+  if (context) setInterval(() => fillWithNoise(context), 40);
+  return canvas.captureStream(25);
+}
+
+/** For some 750 kbps. With many more, Chromium's encoder makes the video smaller. */
+const noisyRows = 96;
+
+function fillWithNoise(context: CanvasRenderingContext2D): void {
+  for (let x = 0; x < context.canvas.width; x += 16)
+    for (let y = 0; y < noisyRows; y += 16) {
+      context.fillStyle = `hsl(${Math.random() * 360} 100% ${Math.random() * 100}%)`;
+      context.fillRect(x, y, 16, 16);
+    }
 }
 
 /** Once a second, for 200 ms and at the same moment, the video turns into noise and a tone sounds. */

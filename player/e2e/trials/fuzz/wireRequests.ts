@@ -38,7 +38,7 @@ function inputsOfRoute(name: RouteName, spec: RouteSpec, known: KnownValues): fc
     query: part(spec.query),
     body: part(spec.body),
     path: fc.constantFrom(spec.path, ...(spec.aliases ?? [])),
-    method: fc.oneof({ arbitrary: fc.constant<string>(spec.method), weight: 8 }, { arbitrary: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'PROPFIND'), weight: 1 }),
+    method: fc.oneof({ arbitrary: fc.constant<string>(spec.method), weight: 8 }, { arbitrary: fc.constantFrom(...otherMethodsFor(spec)), weight: 1 }),
     contentType: fc.oneof({ arbitrary: fc.constant('application/json'), weight: 8 }, { arbitrary: fc.constantFrom('text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/json; charset=utf-7', 'application/json; charset=utf-16', 'application/problem+json', '', ';', 'application/json,application/json'), weight: 1 }),
   });
   return parts.map(({ params, query, body, path, method, contentType }) => {
@@ -46,6 +46,13 @@ function inputsOfRoute(name: RouteName, spec: RouteSpec, known: KnownValues): fc
     const headers = { host: 'lectern', 'x-lectern-client': 'web', ...(text !== undefined && { 'content-type': contentType, 'content-length': String(Buffer.byteLength(text)) }) };
     return { name, request: { method, path: pathWith(path, params) + queryOf(query), headers, ...(text !== undefined && { body: text }) } };
   });
+}
+
+/** Methods that do not lead from the route's path to an excluded route. */
+function otherMethodsFor({ path, aliases = [] }: RouteSpec): string[] {
+  const paths = [path, ...aliases];
+  const forbidden = new Set([...excluded].filter((name) => paths.includes(routes[name].path)).map((name): string => routes[name].method));
+  return ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'PROPFIND'].filter((method) => !forbidden.has(method));
 }
 
 function pathWith(path: string, params: unknown): string {
