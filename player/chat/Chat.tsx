@@ -12,7 +12,7 @@ import { sentenceFor } from '../text/sentenceFor.ts';
 import './chat.css';
 import { ChatComposer } from './ChatComposer.tsx';
 import { ChatMessageRow } from './ChatMessageRow.tsx';
-import { ChatOutbox } from './ChatOutbox.ts';
+import { ChatOutbox, notShownYet } from './ChatOutbox.ts';
 import { PendingRow } from './PendingRow.tsx';
 import { SlowModeMenu } from './SlowModeMenu.tsx';
 
@@ -26,7 +26,7 @@ export function Chat({ connection, room }: { connection: RoomConnection; room: R
   const outbox = useMemo(() => new ChatOutbox((message) => connection.postMessage(message)), [connection]);
   const list = useRef<HTMLDivElement>(null);
   const isFollowing = useSignal(true);
-  const pending = outbox.pending.value;
+  const pending = notShownYet(outbox.pending.value, room.chat, room.self.userId);
   const messages = room.chat.slice(-shownMessages);
   const canModerate = may(room.self.role, 'chat.moderate');
 

@@ -33,7 +33,7 @@ export function ChatComposer({ connection, room, outbox, onSent }: ChatComposerP
     if (!canSend) return;
     draft.value = '';
     onSent();
-    background(outbox.send(trimmed));
+    background(outbox.send(trimmed, room.chat.at(-1)?.id));
   }
 
   return (

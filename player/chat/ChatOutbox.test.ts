@@ -1,6 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
-import { CodedError } from '#engine/contract';
-import { ChatOutbox } from './ChatOutbox.ts';
+import { ChatMessage, CodedError, UserId } from '#engine/contract';
+import { ChatOutbox, notShownYet } from './ChatOutbox.ts';
+
+const noor = UserId.parse('usr_00000000000000000001');
+const mateo = UserId.parse('usr_00000000000000000002');
+
+function messageOf(userId: UserId, number: number, text: string): ChatMessage {
+  return ChatMessage.parse({ id: `msg_${String(number).padStart(20, '0')}`, userId, displayName: 'Somebody', role: 'student', text, atMs: number });
+}
 
 describe('ChatOutbox', () => {
   it('shows a message while it is sent and removes it once the server has accepted it', async () => {
@@ -35,5 +42,16 @@ describe('ChatOutbox', () => {
     await outbox.send('Hello');
     outbox.discard(outbox.pending.value[0]?.key ?? -1);
     expect(outbox.pending.value).toEqual([]);
+  });
+
+  it('holds a message that the room shows before the server answers, and does not show it twice', () => {
+    const outbox = new ChatOutbox(() => new Promise(() => undefined));
+    const before = [messageOf(noor, 1, 'Hello')];
+    void outbox.send('Hello', before[0]?.id);
+    expect(notShownYet(outbox.pending.value, before, noor)).toHaveLength(1);
+    expect(notShownYet(outbox.pending.value, [...before, messageOf(mateo, 2, 'Hello')], noor)).toHaveLength(1);
+    expect(notShownYet(outbox.pending.value, [...before, messageOf(noor, 3, 'Hello')], noor)).toEqual([]);
+    void outbox.send('Hello', before[0]?.id);
+    expect(notShownYet(outbox.pending.value, [...before, messageOf(noor, 3, 'Hello')], noor)).toHaveLength(1);
   });
 });

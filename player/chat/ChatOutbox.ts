@@ -1,9 +1,12 @@
 import { signal } from '@preact/signals';
 import { isCoded } from '#engine/contract';
+import type { ChatMessage, UserId } from '#engine/contract';
 
 export interface PendingMessage {
   key: number;
   text: string;
+  /** The newest message that the room showed when this one was written. */
+  afterId: string | undefined;
   /** Why sending failed; undefined while the message is being sent. */
   failure: unknown;
 }
@@ -23,9 +26,9 @@ export class ChatOutbox {
     this.post = post;
   }
 
-  async send(text: string): Promise<void> {
+  async send(text: string, afterId?: string): Promise<void> {
     this.lastKey += 1;
-    const message: PendingMessage = { key: this.lastKey, text, failure: undefined };
+    const message: PendingMessage = { key: this.lastKey, text, afterId, failure: undefined };
     this.pending.value = [...this.pending.value, message];
     await this.deliver(message);
   }
@@ -55,6 +58,17 @@ export class ChatOutbox {
   private change(message: PendingMessage): void {
     this.pending.value = this.pending.value.map((pending) => (pending.key === message.key ? message : pending));
   }
+}
+
+/** The messages that the room does not show yet. It may show one before the server answers its author, or without an answer. */
+export function notShownYet(pending: readonly PendingMessage[], chat: readonly ChatMessage[], self: UserId): PendingMessage[] {
+  const matched = new Set<string>();
+  return pending.filter(({ text, afterId }) => {
+    const newer = chat.slice(chat.findIndex(({ id }) => id === afterId) + 1);
+    const shown = newer.find((message) => message.userId === self && message.text === text && !matched.has(message.id));
+    if (shown) matched.add(shown.id);
+    return !shown;
+  });
 }
 
 function retryAfterMsOf(failure: unknown): number | undefined {
