@@ -18,15 +18,15 @@ function segmentRow(recordingId: string, sequence: number): SegmentRow {
 async function journalWith(recordingCount: number, segmentCount: number) {
   const database = countingDatabase(await openTestDatabase());
   const journal = new Journal(database);
-  const recordingIds: string[] = [];
-  const writers: RecordingWriter[] = [];
-  for (let count = 0; count < recordingCount; count += 1) {
-    const writer = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: at });
-    for (let sequence = 0; sequence < segmentCount; sequence += 1) await writer.add([{ kind: 'segment', row: segmentRow(writer.recordingId, sequence) }]);
-    recordingIds.push(writer.recordingId);
-    writers.push(writer);
-  }
-  return { database, journal, recordingIds, writers };
+  const writers = await Promise.all(Array.from({ length: recordingCount }, () => writerWith(journal, segmentCount)));
+  return { database, journal, recordingIds: writers.map(({ recordingId }) => recordingId), writers };
+}
+
+async function writerWith(journal: Journal, segmentCount: number): Promise<RecordingWriter> {
+  const writer = await journal.openRecording({ lectureId: newId('lec'), courseId: newId('crs'), startedAt: at });
+  const rows = Array.from({ length: segmentCount }, (_, sequence) => ({ kind: 'segment' as const, row: segmentRow(writer.recordingId, sequence) }));
+  if (rows.length > 0) await writer.add(rows);
+  return writer;
 }
 
 describe('The row of a file', () => {
