@@ -155,3 +155,9 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   // A player saves its position every ten seconds, and at every pause and jump.
   saveProgress: [{ by: 'account', count: 120, perSeconds: 60 }],
 };
+
+/** How long a request waits for a lecture that an encoder is starting, in ms: longer than opening a room takes. */
+export const startingWithinMs = 10_000;
+
+/** How often it looks, in ms. */
+export const startingRetryMs = 100;

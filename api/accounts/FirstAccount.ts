@@ -1,20 +1,27 @@
-import { timingSafeEqual } from 'node:crypto';
 import { CodedError } from '#engine/contract';
-import { randomText } from '#engine/kernel';
+import type { MacKeys } from '../access/index.ts';
 import type { AccountStore } from './AccountStore.ts';
 
-/** The one-time token for the first account. It is kept in memory only: every start prints a new one. */
+/** What the token stands for. */
+const purpose = 'the first account';
+
+/**
+ * The token with which the first account is created. It is derived from a secret that all processes of a site share, and works
+ * until there is an administrator.
+ */
 export class FirstAccount {
   readonly #accounts: AccountStore;
+  readonly #keys: MacKeys;
   #token: string | undefined;
 
-  private constructor(accounts: AccountStore, token: string | undefined) {
+  private constructor(accounts: AccountStore, keys: MacKeys, token: string | undefined) {
     this.#accounts = accounts;
+    this.#keys = keys;
     this.#token = token;
   }
 
-  static async open(accounts: AccountStore): Promise<FirstAccount> {
-    return new FirstAccount(accounts, (await accounts.hasAdmin()) ? undefined : randomText(26));
+  static async open(accounts: AccountStore, keys: MacKeys): Promise<FirstAccount> {
+    return new FirstAccount(accounts, keys, (await accounts.hasAdmin()) ? undefined : keys.mac(purpose));
   }
 
   /** For the link that is printed at start-up; undefined once there is an administrator. */
@@ -32,8 +39,10 @@ export class FirstAccount {
    */
   async redeem<T>(token: string, create: () => Promise<T>): Promise<T> {
     const expected = this.#token;
-    if (expected === undefined) throw new CodedError('setup.done', 'The first account already exists. Sign in instead.');
-    if (!isSameText(token, expected)) throw new CodedError('setup.tokenWrong', 'This setup link is no longer valid. Open the link that the last start printed in the terminal.');
+    // Another process may have created it.
+    if (expected === undefined || !(await this.isNeeded())) throw new CodedError('setup.done', 'The first account already exists. Sign in instead.');
+    if (!this.#keys.isGenuine(token, purpose)) throw new CodedError('setup.tokenWrong', 'This setup link is not valid. Open the link that the last start printed in the terminal.');
+    if (this.#token === undefined) throw new CodedError('setup.done', 'The first account already exists. Sign in instead.');
     this.#token = undefined;
     try {
       return await create();
@@ -42,9 +51,4 @@ export class FirstAccount {
       throw error;
     }
   }
-}
-
-function isSameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

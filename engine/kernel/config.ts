@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { hasAllRoles, Roles } from './roles.ts';
 
 /** Settings of the process itself. */
 export const processConfig = z.object({
   LECTERN_DATA_DIR: z.string().min(1).default('.data').describe('Data folder: database, recordings, secrets.'),
+  LECTERN_ROLES: Roles.describe('What this process does: words of live, api, delivery, worker, separated by commas. Fewer than all need MongoDB, Redis and S3.'),
   LECTERN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least severe log level that is written.'),
   LECTERN_LOG_FORMAT: z.enum(['pretty', 'json']).optional().describe('Log format: pretty to read (default at a terminal), json for machines (default elsewhere).'),
   LECTERN_DATABASE_URL: z
@@ -37,3 +39,11 @@ export const processConfig = z.object({
   LECTERN_JOBS: z.coerce.number().int().min(1).max(64).default(2).describe('How many background jobs, such as posters, run on this node at once.'),
 });
 export type ProcessConfig = z.infer<typeof processConfig>;
+
+/** Checks that span several settings; `main.ts` runs them on all settings. */
+export function checkProcessConfig(config: ProcessConfig & { LECTERN_S3_BUCKET?: string | undefined }, addProblem: (setting: string, message: string) => void): void {
+  if (hasAllRoles(config.LECTERN_ROLES)) return;
+  for (const needed of ['LECTERN_DATABASE_URL', 'LECTERN_REDIS_URL', 'LECTERN_S3_BUCKET', 'LECTERN_SECRET'] as const) {
+    if (config[needed] === undefined) addProblem(needed, 'must be set, with the same value in all processes of the site, because this process does not have all roles (LECTERN_ROLES).');
+  }
+}

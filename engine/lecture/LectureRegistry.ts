@@ -139,11 +139,13 @@ export class LectureRegistry {
     const changesPlan = change.scheduledAt !== undefined || change.durationMinutes !== undefined || change.isRecorded !== undefined;
     if (changesPlan && !this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'This lecture has already started. Only its title can still be changed.');
     const row = await this.#store.update(lectureId, change);
-    const { title } = row;
-    this.#live.get(lectureId)?.rename(title);
-    // It opens with the title that it had when it began.
-    void this.#opener.opening(lectureId)?.then((live) => live.rename(title), () => undefined);
+    this.#rename(lectureId, row.title);
     return row;
+  }
+
+  /** Gives a live lecture of this process the title of its row, which another process has changed. */
+  async applyTitle(lectureId: LectureId): Promise<void> {
+    if (this.#live.has(lectureId) || this.#opener.opening(lectureId)) this.#rename(lectureId, (await this.#store.get(lectureId)).title);
   }
 
   /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` once the lecture is being started */
@@ -201,16 +203,6 @@ export class LectureRegistry {
     }
   }
 
-  /** Ends the live lecture of a course, and cancels its scheduled ones. */
-  async closeCourse(courseId: CourseId): Promise<void> {
-    const rows = await this.#store.ofCourse(courseId);
-    for (const row of rows) {
-      const lectureId = LectureId.parse(row._id);
-      if (this.#isWaiting(row)) await this.#store.remove(lectureId);
-      else if (row.state !== 'ended') await (await this.requireLive(lectureId)).end('removed');
-    }
-  }
-
   /** Changes a person's role. If the new role allows less, the person leaves the live rooms and can join again with it. */
   setRole(userId: UserId, courseId: CourseId, role: CourseRole): void {
     for (const lecture of this.#liveOf(courseId)) {
@@ -227,6 +219,12 @@ export class LectureRegistry {
     await Promise.allSettled(this.allLive().map((live) => live.close()));
     this.#live.clear();
     await this.#ownership.close();
+  }
+
+  #rename(lectureId: LectureId, title: string): void {
+    this.#live.get(lectureId)?.rename(title);
+    // It opens with the title that it had when it began.
+    void this.#opener.opening(lectureId)?.then((live) => live.rename(title), () => undefined);
   }
 
   #liveOf(courseId: CourseId): LiveLecture[] {
