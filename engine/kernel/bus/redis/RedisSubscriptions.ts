@@ -3,7 +3,7 @@ import { background } from '../../background.ts';
 import type { Logger } from '../../Logger.ts';
 import type { RedisConnection } from './RedisConnection.ts';
 
-export class RedisChannels {
+export class RedisSubscriptions {
   readonly #connection: RedisConnection;
   readonly #logger: Logger;
   readonly #onMessage: (text: string, channel: string) => void;
