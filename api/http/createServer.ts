@@ -7,7 +7,7 @@ import type { Logger, TlsFiles } from '#engine/kernel';
 import { keepAliveTimeoutMs } from '../limits.ts';
 import type { ServerTimeouts } from '../limits.ts';
 import { boundPipelines } from './boundPipelines.ts';
-import { refuseClient, refuseRequest, unmetExpectation } from './refusals.ts';
+import { refuseClient, refuseRequest, unmetExpectation } from './earlyRefusals.ts';
 
 export interface CreateServerOptions {
   listener: RequestListener;

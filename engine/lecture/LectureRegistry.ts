@@ -65,9 +65,9 @@ export class LectureRegistry {
   }
 
   /**
-   * Opens every lecture that was live when the last process ended, and from then on those whose process is gone. If the last
-   * process ended longer ago than a lecture can be without media, they ended then. Call it once, after all listeners are
-   * registered. `awayMs`: how long ago the last process ended, if known and if no other process uses the database.
+   * Opens every lecture that was live when the last process ended; after that, also the lectures of other processes that end. If
+   * the last process ended longer ago than a lecture can be without media, its lectures have ended, too. Call it once, after all
+   * listeners are registered. `awayMs`: how long ago the last process ended, if known and if no other process uses the database.
    */
   async recover(awayMs = 0): Promise<void> {
     const { clock, graceMs } = this.#options;
@@ -249,7 +249,7 @@ export class LectureRegistry {
     return ids.filter((lectureId) => !this.#live.has(lectureId) && !this.#opener.opening(lectureId));
   }
 
-  /** Opens a lecture of a process that is gone, if no other one was quicker. */
+  /** Opens a lecture of a process that has ended, unless another process has opened it. */
   async #takeOver(lectureId: LectureId): Promise<void> {
     const { logger, plane } = this.#options;
     try {

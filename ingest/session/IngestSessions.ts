@@ -34,7 +34,7 @@ interface Admission {
 }
 
 /**
- * Who publishes to which course, over whatever protocol: at most one session for each course, and the newest one wins.
+ * Decides who publishes to which course, for all protocols: each course has at most one session, and the newest one wins.
  * Refuses wrong stream keys and ends the session of a key that was replaced. Owns the sessions.
  */
 export class IngestSessions {
