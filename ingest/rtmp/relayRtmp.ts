@@ -12,7 +12,7 @@ export interface RtmpRelayOptions {
   /** How much it was answered so far. The other node gives the same answers to the same bytes, and they are left out. */
   answeredBytes: number;
   /** Either side has closed the connection. `isConnected`: the other node had accepted it. */
-  onClosed(isConnected: boolean): void;
+  onClosed: (isConnected: boolean) => void;
 }
 
 /** Passes a connection on to another node, from its first byte. Returns the function that ends it. */
