@@ -4,6 +4,7 @@ import { Server } from 'socket.io';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '#engine/kernel';
 import { hasRedis, RedisServer, silentLogger, until } from '#engine/testing';
 import { openRoomAdapter } from './RoomAdapter.ts';
 
@@ -25,7 +26,7 @@ async function startNode() {
   const httpServer = createServer();
   await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
   const server = new Server(httpServer);
-  const adapter = openRoomAdapter({ redis: connection, logger: silentLogger });
+  const adapter = openRoomAdapter({ redis: connection, clock: systemClock, logger: silentLogger });
   server.adapter(adapter.factory);
   const room = server.of('/live');
   room.on('connection', (socket) => void socket.join('lecture'));

@@ -63,7 +63,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     serveClient: false,
     perMessageDeflate: false,
   });
-  const adapter = redis && openRoomAdapter({ redis, logger });
+  const adapter = redis && openRoomAdapter({ redis, clock, logger });
   if (adapter) io.adapter(adapter.factory);
   const sockets = new Map<Connection, RoomSocket>();
   const limiter = new ConnectionLimiter<RoomSocket['conn']>({ maxInRooms: config.LECTERN_MAX_CONNECTIONS, headroom: connectionHeadroom });
