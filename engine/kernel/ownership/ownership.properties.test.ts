@@ -84,11 +84,12 @@ class Process {
 
   /** A former owner is refused. */
   #refused(err: unknown): void {
-    if (!(err instanceof FencedError)) this.failures.push(err);
+    if (err instanceof FencedError) this.#lease?.lose('taken');
+    else this.failures.push(err);
   }
 
   async #work(): Promise<void> {
-    if (!this.#lease?.isHeld) return this.#take();
+    if (!this.#lease || this.#lease.hasEnded) return this.#take();
     const { fence } = this.#lease;
     const rows = [rowAt(this.#position, fence), rowAt(this.#position + 1, fence)];
     await appendFenced(this.#log, rows);
