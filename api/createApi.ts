@@ -138,8 +138,9 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'signaling'>>, isStopping: () => boolean) {
   const { config, database, tokens, clock, logger, directory, videoCatalog, streamKeys, signaling } = options;
   const store = new AccountStore(database);
-  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys: new MacKeys(options.refreshSecrets), clock, logger });
-  const firstAccount = await FirstAccount.open(store);
+  const refreshKeys = new MacKeys(options.refreshSecrets);
+  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
+  const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
   const enrolments = new EnrolmentStore(database);
   const courseStore = new CourseStore(database);
   const removals = new RemovalStore(database);
