@@ -7,7 +7,7 @@ import { putTokenKey } from '#engine/testing';
 import { LecternProcess } from '../demo/LecternProcess.ts';
 import type { LecternProcessOptions } from '../demo/LecternProcess.ts';
 import { Person } from '../demo/Person.ts';
-import { freePort } from './freePort.ts';
+import { freePort } from '../../engine/setup/freePort.ts';
 
 export const password = 'a good password';
 

@@ -11,7 +11,7 @@ import { en } from '../text/en.ts';
 import { Classroom } from './Classroom.ts';
 import { it } from './classroomTest.ts';
 import { flashTimes } from './flashTimes.ts';
-import { freePort } from './freePort.ts';
+import { freePort } from '../../engine/setup/freePort.ts';
 
 /** The server listens for media at one address and announces another, as behind a firewall that blocks media. */
 const [listening, announced] = ['127.0.0.2', '127.0.0.3'];

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
 import { processTree, until } from '#engine/testing';
-import { freePort } from './freePort.ts';
+import { freePort } from '../../engine/setup/freePort.ts';
 import { isThere } from './trials/childProcesses.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
