@@ -1,0 +1,42 @@
+// A site that runs already, such as the one of `npm run cluster`: journeys use it instead of starting a server.
+import { randomBytes } from 'node:crypto';
+import { ApiError, createApiClient } from '#api/contract';
+import { until } from '#engine/testing';
+import { Person } from '../demo/Person.ts';
+
+/** A running Lectern on which each test file has a course of its own. */
+export interface Site {
+  readonly url: string;
+  /** Administrator and instructor. */
+  readonly admin: Person;
+  /** Distinguishes the accounts of this test process from those that others create on the site. */
+  readonly accountTag: string;
+}
+
+export const password = 'a good password';
+
+/** The administrator that the first test process on a site creates. */
+export const administrator = { email: 'ada@example.org', displayName: 'Ada', password };
+
+/** `LECTERN_TEST_SITE_URL`; undefined: tests start servers of their own. */
+export const runningSiteUrl = process.env.LECTERN_TEST_SITE_URL || undefined;
+
+/** Joins the running site. The first test process creates the administrator with `LECTERN_TEST_SETUP_TOKEN`, the others sign in. */
+export async function joinRunningSite(url: string): Promise<Site> {
+  const accountTag = randomBytes(4).toString('hex');
+  const token = process.env.LECTERN_TEST_SETUP_TOKEN;
+  if (token && (await isSetupNeeded(url))) {
+    try {
+      return { url, accountTag, admin: await Person.first(url, token, administrator) };
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'setup.done') throw error;
+    }
+  }
+  await until('the first account', async () => !(await isSetupNeeded(url)));
+  return { url, accountTag, admin: await Person.signIn(url, administrator) };
+}
+
+async function isSetupNeeded(url: string): Promise<boolean> {
+  const visitor = createApiClient({ baseUrl: url, fetch: globalThis.fetch, getAccessToken: () => undefined, onUnauthorized: async () => false });
+  return (await visitor.getSetup()).isNeeded;
+}
