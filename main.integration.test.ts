@@ -2,7 +2,8 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { announcement, startLectern } from './main.ts';
+import { announcement } from '#api';
+import { startLectern } from './main.ts';
 
 it('prints the port that RTMP listens on, also when any free port may be used', async () => {
   await using folder = await mkdtempDisposable(path.join(tmpdir(), 'lectern-'));

@@ -1,20 +1,18 @@
 import { existsSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type * as z from 'zod';
-import { cleanUp, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
+import { announcement, cleanUp, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
 import type { Api } from '#api';
-import { AccessPolicy, announceRemovals, followRights, LectureRegistry, lectureConfig } from '#engine';
-import type { MediaPlane } from '#engine';
+import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
+import type { CourseRoles, MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
-import { background, Heartbeat, clockNotBefore, ConfigError, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, Secrets, systemClock, TokenSigner } from '#engine/kernel';
-import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, SharedSecret } from '#engine/kernel';
+import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
+import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
-import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg } from '#ingest';
-import type { Ingest } from '#ingest';
-import { encoderServerUrl } from '#ingest/contract';
-import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
-import type { MediaGate } from '#recorder';
+import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
+import type { EncoderPorts } from '#ingest';
+import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
+import type { MediaGate, ObjectStore, Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -29,16 +27,11 @@ export const settings = processConfig
   .extend(storageConfig.shape);
 
 const checkSettings: CrossCheck<Settings> = (config, addProblem) => {
+  checkProcessConfig(config, addProblem);
   checkApiConfig(config, addProblem);
   checkIngestConfig(config, addProblem);
   checkStorageConfig(config, addProblem);
 };
-
-/** Deadline for closing all parts; then the process exits anyway. */
-const stopWithinMs = 25_000;
-
-/** `npm start` repeats the signal that the terminal has sent. A later one is from a person who does not want to wait. */
-const repeatedSignalMs = 1000;
 
 type Settings = z.infer<typeof settings>;
 
@@ -57,63 +50,58 @@ interface Basics {
   limiting: Limiting;
   presence: Presence;
   jobs: JobQueue;
-  worker: JobWorker;
+  /** The live nodes of the site. */
+  nodes: NodeDirectory;
+  courseRoles: CourseRoles;
   tokens: TokenSigner;
   refreshSecrets: SharedSecret;
   logins: Logins;
 }
 
-export interface Lectern {
+export interface Lectern extends RunningServer {
   readonly config: Settings;
-  readonly logger: Logger;
   /** URL of the pages on this machine. */
   url: string;
   /** Link that creates the first account; undefined once there is an admin. */
   setupUrl: string | undefined;
   /** The open ports for encoders. */
-  ports: Pick<Ingest, 'rtmpPort' | 'rtmpsPort'>;
-  /** The part that is closing now; named in the log if the deadline passes. */
-  closing(): string | undefined;
-  close(): Promise<void>;
+  ports: EncoderPorts;
 }
 
-/** Builds the stations one after the other. They are closed in reverse, also if a later step fails. */
+/** Builds the stations of this process one after the other. They are closed in reverse, also if a later step fails. */
 export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lectern> {
   const config = parseConfig(settings, environment, checkSettings);
-  const logger = createLogger({ level: config.LECTERN_LOG_LEVEL, isPretty: (config.LECTERN_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty' });
+  const logger = openLogger(config);
   const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
-  await requireFfmpeg(config.LECTERN_FFMPEG);
+  const roles = config.LECTERN_ROLES;
+  if (roles.has('live') || roles.has('worker')) await requireFfmpeg(config.LECTERN_FFMPEG);
   await using building = new ResourceStack();
 
   const node = building.add('node', openNodeFolder(dataFolder));
   const database = building.add('database', await openDatabase({ config, dataFolder, logger }));
   const heartbeatFile = path.join(dataFolder, 'alive');
   const downtimeMs = await Heartbeat.downtimeMs(heartbeatFile);
-  const clock = clockNotBefore(await recordedUntil(database), systemClock);
-  if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
+  const clock = await openClock({ config, database, logger });
   const leases = building.add('leases', new LeaseKeeper({ database, nodeId: node.nodeId, isShared: config.LECTERN_DATABASE_URL !== undefined, clock, logger }));
   const basics: Basics = await openBasics(building, { config, clock, logger, dataFolder, database, leases });
-  const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
-  const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, leases, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
-  const recording = await openRecording(building, basics, registry);
-  await registry.recover(leases.isShared ? 0 : downtimeMs);
-  await recording.recover();
-  const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
-  const api = building.add('pages and API', await openApi(basics, { registry, ingest, plane, ...recording }));
-  building.add('signaling', createSignaling({ ...basics, httpServer: api.server, registry, courseRoles: openCourseRoles(database) }));
+  const live = roles.has('live') ? await openLive(building, basics, { environment, awayMs: leases.isShared ? 0 : downtimeMs }) : undefined;
+  const lectures = live ?? (await openElsewhere(building, basics));
+  const api = building.add('pages and API', await openApi(building, basics, lectures));
+  if (live) building.add('signaling', createSignaling({ ...basics, httpServer: api.server, registry: live.registry }));
   background('database.prepare', database.ready(), logger);
   const port = await api.listen();
-  await startJobs(building, basics);
+  if (live && leases.isShared) building.defer('announcement', await announceNode(basics, live));
+  if (roles.has('worker')) await startJobs(building, basics, lectures);
   building.add('heartbeat', await Heartbeat.start({ file: heartbeatFile, clock, logger }));
 
   const parts = building.move();
-  const url = `${config.LECTERN_TLS_CERT ? 'https' : 'http'}://localhost:${port}`;
-  logger.info({ url, dataFolder }, 'lectern.started');
+  const url = `${schemeOf(config)}://localhost:${port}`;
+  logger.info({ url, dataFolder, roles: [...roles] }, 'lectern.started');
   return {
     config,
     logger,
     url,
-    ports: { rtmpPort: ingest.rtmpPort, rtmpsPort: ingest.rtmpsPort },
+    ports: lectures.ports,
     setupUrl: api.setupToken && `${config.LECTERN_PUBLIC_URL ?? url}/setup?token=${api.setupToken}`,
     closing: () => parts.closing,
     close: async () => {
@@ -122,6 +110,22 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
       logger.info('lectern.stopped');
     },
   };
+}
+
+function schemeOf({ LECTERN_TLS_CERT: certificate }: Settings): 'http' | 'https' {
+  return certificate === undefined ? 'http' : 'https';
+}
+
+function openLogger({ LECTERN_LOG_LEVEL: level, LECTERN_LOG_FORMAT: format = process.stdout.isTTY ? 'pretty' : 'json' }: Settings): Logger {
+  return createLogger({ level, isPretty: format === 'pretty' });
+}
+
+/** The clock of the lectures of this process. It does not run behind what they have recorded. */
+async function openClock({ config, database, logger }: Pick<Basics, 'config' | 'database' | 'logger'>): Promise<Clock> {
+  if (!config.LECTERN_ROLES.has('live')) return systemClock;
+  const clock = clockNotBefore(await recordedUntil(database), systemClock);
+  if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
+  return clock;
 }
 
 /** The parts that know no lecture, and that the processes of one site share. */
@@ -134,88 +138,148 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
   const secrets = building.add('secrets', await Secrets.open({ database, secretsFolder: path.join(dataFolder, 'secrets'), sealKey: config.LECTERN_SECRET, rotateAfterMs, clock, logger }));
   // Media tokens are the ones that are valid longest.
   const tokens = new TokenSigner(await secrets.tokenKey(config.LECTERN_PLAYBACK_HOURS * 3600_000), clock);
-  const jobs = new JobQueue({ database, bus, clock });
   return {
     ...own,
     bus,
     redis,
     limiting: openLimiting({ redis, clock, logger }),
     presence,
-    jobs,
-    worker: new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }),
+    jobs: new JobQueue({ database, bus, clock }),
+    nodes: new NodeDirectory({ database, clock, logger }),
+    courseRoles: openCourseRoles(database),
     tokens,
     refreshSecrets: await secrets.refreshKey(refreshSecretMs),
     logins: building.add('logins', await openLogins({ database, bus, logger })),
   };
 }
 
+/** What the API, delivery and the jobs use of the lectures, whether they are live in this process or in others. */
+interface Lectures {
+  registry: LectureRegistry;
+  owners: LectureOwners;
+  recordings: Recorder['recordings'];
+  store: ObjectStore;
+  videos: VideoStore;
+  streamKeys: StreamKeys;
+  ports: EncoderPorts;
+  /** Gives the video of a lecture its new title. */
+  rename: (lectureId: LectureId, title: string) => Promise<void>;
+  /** What this process is not ready without, by the name of the part. */
+  checks: Readonly<Record<string, () => Promise<void> | void>>;
+}
+
+interface LiveLectures extends Lectures {
+  plane: MediaPlane;
+}
+
+/** The lectures that this process owns: media, recorder and ingest. */
+async function openLive(building: ResourceStack, basics: Basics, { environment, awayMs }: { environment: NodeJS.ProcessEnv; awayMs: number | undefined }): Promise<LiveLectures> {
+  const { bus, config, clock, logger, dataFolder, database, jobs, leases } = basics;
+  const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
+  const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, leases, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
+  const { store, videos } = await openVideos(building, basics);
+  const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
+  const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
+  const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf }));
+  const recording = recordLiveLectures({ registry, recorder, clock, logger });
+  building.defer('recordings of live lectures', () => recording.stop());
+  building.defer('removals', announceRemovals({ bus, registry, clock }));
+  building.defer('rights', await followRights({ bus, registry, courseRoles: basics.courseRoles }));
+  building.defer('requests to the owner', await serveOwnerRequests({ bus, registry, plane, nodeId: leases.nodeId }));
+  // A video that is made at this moment may get the title of before.
+  const renameVideo = async ({ lectureId }: { lectureId: LectureId }) => videoSync.rename(lectureId, await titleOf(lectureId));
+  building.defer('titles', await bus.subscribe(lectureRenamed, { onMessage: renameVideo, onMissed: () => undefined }));
+  await registry.recover(awayMs);
+  await recording.settled();
+  await recorder.finishAbandoned();
+  await videoSync.catchUp();
+  const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
+  building.defer('stream keys', await shareReplacements({ bus, streamKeys: ingest.streamKeys, nodeId: leases.nodeId, onMissed: () => ingest.recheckKeys() }));
+  return {
+    plane, registry, store, videos,
+    owners: new LectureOwners({ ...basics, registry }),
+    recordings: recorder.recordings,
+    streamKeys: ingest.streamKeys,
+    ports: ingest,
+    rename: (lectureId, title) => videoSync.rename(lectureId, title),
+    checks: { media: () => requireMedia(plane), spool: () => recorder.requireSpool() },
+  };
+}
+
+/** The lectures as they are stored, for a process that owns none. */
+async function openElsewhere(building: ResourceStack, basics: Basics): Promise<Lectures> {
+  const { bus, config, clock, logger, database, leases } = basics;
+  const registry = LectureRegistry.create({ database, plane: noMediaPlane, clock, logger, leases, graceMs: config.LECTERN_GRACE_SECONDS * 1000 });
+  const { store, videos } = await openVideos(building, basics);
+  const streamKeys = new StreamKeys({ database, clock, logger });
+  building.defer('stream keys', await shareReplacements({ bus, streamKeys, nodeId: leases.nodeId }));
+  return {
+    registry, store, videos, streamKeys,
+    owners: new LectureOwners({ ...basics, registry }),
+    recordings: openLibrary(basics),
+    ports: { rtmpPort: config.LECTERN_RTMP_PORT, rtmpsPort: config.LECTERN_RTMPS_PORT },
+    rename: (lectureId, title) => videos.rename(lectureId, title),
+    checks: {},
+  };
+}
+
+/** The store of objects, and the videos made from recordings. */
+async function openVideos(building: ResourceStack, { config, clock, logger, dataFolder, database }: Basics) {
+  const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger, pageOrigin: config.LECTERN_PUBLIC_URL }));
+  return { store, videos: new VideoStore(database) };
+}
+
+/** Lets the other processes find this live node. */
+function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLectures, 'plane'>): Promise<() => Promise<void>> {
+  return nodes.announce(leases.nodeId, () => {
+    const shares = plane.workers.map(({ cpuShare }) => cpuShare);
+    // Without a worker it can take no lecture.
+    const load = plane.isAvailable && shares.length > 0 ? shares.reduce((sum, share) => sum + share, 0) / shares.length : 1;
+    return { signalingPath: config.LECTERN_SIGNALING_PATH, rtmpAddress: config.LECTERN_RTMP_ADDRESS ?? null, load };
+  });
+}
+
 /** Runs the background jobs that the stations have handlers for. */
-async function startJobs(building: ResourceStack, { jobs, logins, clock, logger, worker }: Basics): Promise<void> {
+async function startJobs(building: ResourceStack, basics: Basics, { recordings, videos, store }: Lectures): Promise<void> {
+  const { jobs, bus, logins, clock, logger, config, dataFolder } = basics;
+  const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
+  worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
   worker.handle(cleanUp({ jobs, logins, clock }));
-  building.add('jobs', worker);
   await worker.start();
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
 
-/** The recorder with its object store, the videos made from recordings, and their delivery. */
-async function openRecording(building: ResourceStack, basics: Basics, registry: LectureRegistry) {
-  const { bus, config, clock, logger, dataFolder, database, jobs, leases, tokens, logins, worker } = basics;
-  const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger, pageOrigin: config.LECTERN_PUBLIC_URL }));
-  const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
-  const videos = new VideoStore(database);
-  const courseRoles = openCourseRoles(database);
-  const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
-  const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf }));
-  worker.handle(posterMaker({ recorder, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
-  const live = recordLiveLectures({ registry, recorder, clock, logger });
-  building.defer('recordings of live lectures', () => live.stop());
-  const media = new MediaDelivery({
-    signer: tokens,
-    library: recorder.recordings,
-    posters: videos,
-    gate: mediaGate(new AccessPolicy({ courseRoles, lectures: registry }), logins),
-    store,
-    clock,
-    logger,
-    isRedirecting: isRedirectingMedia(config),
-  });
-  building.defer('revocation of media', await forgetRevoked({ bus, logins, media }));
-  building.defer('removals', announceRemovals({ bus, registry, clock }));
-  building.defer('rights', await followRights({ bus, registry, courseRoles }));
-  const recover = async () => {
-    await live.settled();
-    await recorder.finishAbandoned();
-    await videoSync.catchUp();
-  };
-  return { store, recorder, videos, videoSync, media, recover };
-}
-
-type Recording = Omit<Awaited<ReturnType<typeof openRecording>>, 'recover'>;
-
-interface ApiStations {
-  registry: LectureRegistry;
-  ingest: Ingest;
-  plane: MediaPlane;
-}
-
-async function openApi(basics: Basics, { registry, ingest, plane, store, recorder, videos, videoSync, media }: Recording & ApiStations): Promise<Api> {
-  const { bus, clock, config, database, presence } = basics;
-  const readiness = new Readiness({ ...basics, checks: { media: () => requireMedia(plane), spool: () => recorder.requireSpool() } });
+async function openApi(building: ResourceStack, basics: Basics, lectures: Lectures): Promise<Api> {
+  const { bus, clock, config, database } = basics;
+  const { registry, owners, store, recordings, videos, streamKeys, ports, rename, checks } = lectures;
+  const roles = config.LECTERN_ROLES;
+  const media = roles.has('delivery') ? await openMedia(building, basics, lectures) : undefined;
+  const readiness = new Readiness({ ...basics, checks });
   const origin = isRedirectingMedia(config) ? await browserOrigin(store) : undefined;
   return createApi({
     ...basics,
     jobs: new JobAdministration({ database, bus, clock }),
     limiters: basics.limiting.limiters,
-    directory: engineDirectory({ registry, bus, presence, onRenamed: (lectureId, title) => videoSync.rename(lectureId, title) }),
-    plane,
-    streamKeys: ingestStreamKeys(ingest),
-    videoCatalog: recorderVideoCatalog({ videos, recordings: recorder.recordings }),
-    media,
+    directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
+    listWorkers: () => owners.workers(),
+    streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
+    videoCatalog: recorderVideoCatalog({ videos, recordings }),
+    ...(media && { media }),
+    signalingPathOf: async (lectureId) => (await owners.signalingPathOf(lectureId)) ?? config.LECTERN_SIGNALING_PATH,
+    webSocketPath: roles.has('live') ? config.LECTERN_SIGNALING_PATH : undefined,
+    hasRest: roles.has('api'),
     checkReadiness: () => readiness.check(),
     mediaOrigins: origin === undefined ? [] : [origin],
     playbackLifetimeSeconds: config.LECTERN_PLAYBACK_HOURS * 3600,
     pagesFolder: pagesFolder(),
   });
+}
+
+async function openMedia(building: ResourceStack, { bus, clock, config, courseRoles, logger, logins, tokens }: Basics, { registry, recordings, videos, store }: Lectures): Promise<MediaDelivery> {
+  const gate = mediaGate(new AccessPolicy({ courseRoles, lectures: registry }), logins);
+  const media = new MediaDelivery({ signer: tokens, library: recordings, posters: videos, gate, store, clock, logger, isRedirecting: isRedirectingMedia(config) });
+  building.defer('revocation of media', await forgetRevoked({ bus, logins, media }));
+  return media;
 }
 
 function mediaGate(policy: AccessPolicy, logins: Logins): MediaGate {
@@ -227,74 +291,10 @@ function pagesFolder(): string | undefined {
   return existsSync(path.join(folder, 'index.html')) ? folder : undefined;
 }
 
-/** URLs at which other machines on the network reach this one. */
-function networkUrls(url: string): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ family, internal }) => family === 'IPv4' && !internal)
-    .map(({ address }) => url.replace('localhost', address));
-}
-
-/** What the start prints. */
-export function announcement({ url, setupUrl, ports, config }: Pick<Lectern, 'url' | 'setupUrl' | 'ports' | 'config'>): string {
-  const pages = config.LECTERN_PUBLIC_URL ?? url;
-  const lines = [`Lectern is running.`, ``, `  Pages    ${pages}`];
-  if (config.LECTERN_HTTP_LISTEN_ADDRESS === '0.0.0.0') lines.push(...networkUrls(url).map((address) => `           ${address}`));
-  lines.push(`  OBS      ${encoderServerUrl(new URL(pages).hostname, ports)}`);
-  lines.push(`  Data     ${path.resolve(config.LECTERN_DATA_DIR)}`);
-  if (setupUrl) lines.push(``, `  Create the first account (this link works once):`, `  ${setupUrl}`);
-  if (pages.startsWith('http:')) {
-    lines.push(``, `  Browsers allow camera and microphone on secure pages only. On this machine, localhost counts as secure;`, `  for other machines set LECTERN_TLS_CERT and LECTERN_TLS_KEY, or use an HTTPS proxy and set LECTERN_PUBLIC_URL.`);
-  }
-  return lines.join('\n');
-}
-
-/** One sentence that says why the server cannot start. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return `Lectern cannot start: ${error.message}`;
-  return `Lectern cannot start: ${error instanceof Error ? error.message : String(error)}`;
-}
-
-function stopOnSignal(lectern: Lectern): void {
-  let stoppingSinceMs: number | undefined;
-  const stop = () => {
-    const nowMs = systemClock.nowMs();
-    if (stoppingSinceMs !== undefined && nowMs - stoppingSinceMs < repeatedSignalMs) return;
-    if (stoppingSinceMs !== undefined) process.exit(1);
-    stoppingSinceMs = nowMs;
-    setTimeout(() => {
-      lectern.logger.fatal({ part: lectern.closing() }, 'lectern.stopTimedOut');
-      process.exit(1);
-    }, stopWithinMs).unref();
-    lectern.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`Lectern did not stop cleanly: ${String(error)}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-}
-
-/** A bug in one lecture must not end all others. */
-function surviveBugs(logger: Logger): void {
-  process.on('uncaughtException', (err) => logger.error({ err }, 'process.uncaughtException'));
-  process.on('unhandledRejection', (err) => logger.error({ err }, 'process.unhandledRejection'));
-}
-
 if (import.meta.main) {
-  // Recordings and personal data: other users of this machine must not read them.
-  process.umask(0o077);
-  try {
+  const start = async () => {
     if (existsSync('.env')) process.loadEnvFile('.env');
-    const lectern = await startLectern(process.env);
-    surviveBugs(lectern.logger);
-    stopOnSignal(lectern);
-    process.stdout.write(`\n${announcement(lectern)}\n\n`);
-  } catch (error) {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exit(1);
-  }
+    return startLectern(process.env);
+  };
+  await runServer(start, announcement);
 }

@@ -1,6 +1,6 @@
 import { AccessPolicy } from '#engine';
-import type { CourseRoles, MediaPlane } from '#engine';
-import type { VideoId } from '#engine/contract';
+import type { CourseRoles } from '#engine';
+import type { LectureId, VideoId, WorkerReport } from '#engine/contract';
 import type { Clock, Database, JobAdministration, Logger, RateLimiters, TokenSigner } from '#engine/kernel';
 import { Gatekeeper, MacKeys } from './access/index.ts';
 import type { Handlers, MacSecrets } from './access/index.ts';
@@ -34,6 +34,7 @@ import { homeHandlers } from './home/homeHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
+import type { RouteName } from './contract/index.ts';
 import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
@@ -54,8 +55,8 @@ export interface ApiOptions {
   clock: Clock;
   logger: Logger;
   directory: LectureDirectory;
-  /** For administrators, who see its workers. */
-  plane: Pick<MediaPlane, 'workers'>;
+  /** The media workers of all live nodes, for administrators. */
+  listWorkers: () => Promise<WorkerReport[]>;
   videoCatalog: VideoCatalog;
   streamKeys: StreamKeyManager;
   media?: MediaService;
@@ -65,7 +66,12 @@ export interface ApiOptions {
   playbackLifetimeSeconds: number;
   /** The built player; without it the server has no pages. */
   pagesFolder?: string;
-  signaling?: { namespace: string; path: string };
+  /** The path of the WebSockets of the node that owns a lecture. */
+  signalingPathOf: (lectureId: LectureId) => Promise<string>;
+  /** The path of the WebSockets of this process, if it has any. */
+  webSocketPath: string | undefined;
+  /** REST and pages; without them, only the health of the process is served, and `media`. */
+  hasRest: boolean;
   /** Fails with a CodedError while a part that the server needs is unavailable. */
   checkReadiness: () => Promise<void>;
   timeouts?: ServerTimeouts;
@@ -89,12 +95,14 @@ export interface Api {
   close(): Promise<void>;
 }
 
+/** What every process answers. */
+const healthRoutes: ReadonlySet<RouteName> = new Set<RouteName>(['getLiveness', 'getReadiness']);
+
 /** Builds the REST API, the pages, and the web server that they share with signaling. */
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { config, clock, logger } = options;
   const state = { isStopping: false };
-  const signaling = options.signaling ?? { namespace: '/live', path: '/socket.io' };
-  const parts = await createParts({ ...options, signaling }, () => state.isStopping);
+  const parts = await createParts(options, () => state.isStopping);
   const tls = tlsFiles(config);
   const app = createApp({
     handlers: parts.handlers,
@@ -108,9 +116,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,
     mediaOrigins: options.mediaOrigins ?? [],
-    pagesFolder: options.pagesFolder,
+    pagesFolder: options.hasRest ? options.pagesFolder : undefined,
+    isServed: (route) => options.hasRest || healthRoutes.has(route),
   });
-  const server = await createServer({ listener: app, tls, timeouts: options.timeouts ?? serverTimeouts, logger, webSocketPath: signaling.path });
+  const server = await createServer({ listener: app, tls, timeouts: options.timeouts ?? serverTimeouts, logger, webSocketPath: options.webSocketPath });
   const drain = () => {
     state.isStopping = true;
   };
@@ -135,8 +144,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   };
 }
 
-async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'signaling'>>, isStopping: () => boolean) {
-  const { config, database, tokens, clock, logger, directory, videoCatalog, streamKeys, signaling } = options;
+async function createParts(options: ApiOptions, isStopping: () => boolean) {
+  const { config, database, tokens, clock, logger, directory, videoCatalog, streamKeys, signalingPathOf } = options;
   const store = new AccountStore(database);
   const refreshKeys = new MacKeys(options.refreshSecrets);
   const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
@@ -162,11 +171,11 @@ async function createParts(options: ApiOptions & Required<Pick<ApiOptions, 'sign
     ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
     ...invitationHandlers({ invitations, courses, courseStore }),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
-    ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signaling }),
+    ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
     ...jobHandlers({ jobs: options.jobs, logger }),
-    ...operationHandlers({ tokens, plane: options.plane, directory, checkReadiness: options.checkReadiness, isStopping }),
+    ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
   return { handlers, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };

@@ -18,6 +18,7 @@ export type { Api, ApiOptions } from './createApi.ts';
 export type { MediaService, WebServer } from './http/index.ts';
 export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
+export { announcement } from './operation/announcement.ts';
 export { cleanUp, repeatCleanUp } from './operation/cleanUp.ts';
 export { Readiness, requireMedia } from './operation/Readiness.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';

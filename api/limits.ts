@@ -19,10 +19,10 @@ export const invitationMs = 14 * 24 * 3600_000;
 /** Seconds for which TURN credentials are valid: a day of lectures, because a browser keeps those it joined with. */
 export const turnCredentialSeconds = 12 * 3600;
 
-/** Logins of one account, the oldest of which end: more browsers than anyone uses, and a bound for the database. */
+/** Logins of one account; beyond it, the oldest login ends. More browsers than anyone uses, and a bound for the database. */
 export const maxLoginsPerAccount = 100;
 
-/** Milliseconds between two removals of what is too old from the database: expired logins, finished jobs. */
+/** Milliseconds between two cleanups of the database, which remove expired logins and finished jobs. */
 export const cleanUpIntervalMs = 6 * 3600_000;
 
 /** Password checks of one account at once: one person on all devices. More would delay others. */
@@ -155,3 +155,9 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   // A player saves its position every ten seconds, and at every pause and jump.
   saveProgress: [{ by: 'account', count: 120, perSeconds: 60 }],
 };
+
+/** How long a request waits for a lecture that an encoder is starting, in ms: longer than opening a room takes. */
+export const startingWithinMs = 10_000;
+
+/** How often it looks, in ms. */
+export const startingRetryMs = 100;

@@ -8,6 +8,6 @@ export const lectureConfig = z.object({
     .min(5)
     .max(3600)
     .default(300)
-    .describe('How long a lecture stays live without any video or audio before it ends. Twelve times as long while an instructor is in the room or while the server is down.'),
+    .describe('Time after which a lecture without video and audio ends. It is twelve times as long while an instructor is in the room, or while the server is down.'),
 });
 export type LectureConfig = z.infer<typeof lectureConfig>;

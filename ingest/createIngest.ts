@@ -19,12 +19,18 @@ export interface IngestOptions {
   deadlines?: RtmpDeadlines;
 }
 
-/** The station that receives broadcasts. */
-export interface Ingest {
-  readonly streamKeys: StreamKeys;
+/** The ports to which encoders connect. */
+export interface EncoderPorts {
   /** The open port, also when the setting is 0. */
   readonly rtmpPort: number;
   readonly rtmpsPort: number | undefined;
+}
+
+/** The station that receives broadcasts. */
+export interface Ingest extends EncoderPorts {
+  readonly streamKeys: StreamKeys;
+  /** Ends the sessions whose keys other processes have replaced without notice. */
+  recheckKeys(): Promise<void>;
   /** Ends all sessions, then the listeners. Idempotent. */
   close(): Promise<void>;
 }
@@ -54,7 +60,7 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
     await server.close();
     rateLimitedLogger.close();
   };
-  return { streamKeys, ...ports, close: () => (closing ??= close()) };
+  return { streamKeys, ...ports, recheckKeys: () => sessions.recheckKeys(), close: () => (closing ??= close()) };
 }
 
 function rtmpsOf(config: IngestConfig): (TlsFiles & { port: number }) | undefined {

@@ -78,7 +78,8 @@ export class Recorder {
     this.#leases = options.leases ?? LeaseKeeper.ofOnlyProcess(options);
     this.#spool = parts.spool;
     this.journal = parts.journal;
-    this.#indexes = new RecordingIndexes(this.journal);
+    const isRecordedHere = (recordingId: string) => [...this.#active.values()].some(({ recording }) => recording.recordingId === recordingId);
+    this.#indexes = new RecordingIndexes(this.journal, this.#leases.isShared ? { follow: { clock: options.clock, isRecordedHere } } : {});
     this.recordings = new JournalLibrary(this.journal, this.#indexes, this.#spool);
     this.#events = new Emitter(options.logger);
     this.#uploader = this.#createUploader();

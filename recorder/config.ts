@@ -7,21 +7,21 @@ export const recorderConfig = z.object({
     .min(1)
     .max(6)
     .default(2)
-    .describe('Target duration of the segments of a recording; a segment ends at the first keyframe after about this time.'),
+    .describe('Duration of the segments of a recording. A segment ends at the first keyframe after about this time.'),
   LECTERN_RECORDING_MEMORY_MB: z.coerce
     .number()
     .int()
     .min(8)
     .max(4096)
     .default(64)
-    .describe('How much of each recording may wait in memory while the disk does not accept writes.'),
+    .describe('Memory for each recording while the disk does not accept writes.'),
   LECTERN_DISK_RESERVE_MB: z.coerce
     .number()
     .int()
     .min(0)
     .max(1_000_000)
     .default(128)
-    .describe('Recording pauses if less than this would stay free on the disk, so that chat, accounts and sign-in keep working.'),
+    .describe('Free disk space that recordings leave. They pause when they would leave less, so that chat, accounts and sign-in keep working.'),
   LECTERN_LANGUAGE: z
     .string()
     .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a BCP 47 language tag, such as en or pt-BR')

@@ -1,7 +1,10 @@
 import path from 'node:path';
+import type { LeaseKeeper } from '#engine/kernel';
 import { Spool } from './capture/Spool.ts';
 import { recoverSpool } from './outbox/recoverSpool.ts';
 import { Journal } from './journal/Journal.ts';
+import { JournalLibrary } from './journal/JournalLibrary.ts';
+import { RecordingIndexes } from './journal/RecordingIndexes.ts';
 import { Recorder } from './Recorder.ts';
 import type { RecorderOptions } from './Recorder.ts';
 
@@ -20,4 +23,11 @@ export async function createRecorder(options: CreateRecorderOptions): Promise<Re
   const recorder = new Recorder({ ...options, spoolFolder }, { journal, spool });
   recorder.start();
   return recorder;
+}
+
+/** The recordings of other processes, for a process that records nothing itself. */
+export function openLibrary({ database, dataFolder, leases, clock }: Pick<CreateRecorderOptions, 'database' | 'dataFolder' | 'clock'> & { leases: LeaseKeeper }): JournalLibrary {
+  const journal = new Journal(database, leases.nodeId);
+  const indexes = new RecordingIndexes(journal, { follow: { clock, isRecordedHere: () => false } });
+  return new JournalLibrary(journal, indexes, new Spool(path.join(dataFolder, 'spool')));
 }

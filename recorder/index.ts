@@ -3,7 +3,7 @@ export { recordLiveLectures } from './capture/recordLiveLectures.ts';
 export type { LiveRecording } from './capture/recordLiveLectures.ts';
 export { recorderConfig } from './config.ts';
 export type { RecorderConfig } from './config.ts';
-export { createRecorder } from './createRecorder.ts';
+export { createRecorder, openLibrary } from './createRecorder.ts';
 export type { CreateRecorderOptions } from './createRecorder.ts';
 export * from './delivery/index.ts';
 export { recordedUntil } from './journal/recordedUntil.ts';

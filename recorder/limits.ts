@@ -184,3 +184,9 @@ export const posterTimeoutSeconds = 30;
 export const auditParallelReads = 8;
 /** Damages printed for each recording; further ones are counted. */
 export const maxPrintedDamages = 20;
+
+/** How often a process reads what another one has added to a growing recording, in ms: half a segment, while somebody watches. */
+export const followIntervalMs = 1000;
+
+/** For so long after its end, a recording of another node waits for its last segments, in ms. Then it is played without them. */
+export const lastUploadsMs = 120_000;

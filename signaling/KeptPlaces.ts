@@ -4,14 +4,14 @@ import type { Clock } from '#engine/kernel';
 import { placeKeptMs } from './limits.ts';
 
 /**
- * Who receives the media of a lecture, or did so in the last minutes: on a full machine they keep their place, also when a
- * page is reloaded or a worker dies.
+ * The people who receive the media of a lecture, or received it in the last minutes. On a full machine they keep their place,
+ * also when a page is reloaded or a worker dies.
  */
 export class KeptPlaces {
   readonly #clock: Clock;
   /** The connections that receive media, for each person in a lecture. */
   readonly #open = new Map<string, number>();
-  /** When each place without a connection is given up, the next one first. */
+  /** The time at which each place without a connection is given up, ms; the earliest first. */
   readonly #kept = new Map<string, number>();
 
   constructor(clock: Clock) {

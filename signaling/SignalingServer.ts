@@ -55,6 +55,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
   const budgets = new PersonBudgets(limiting.limiters);
   const accessPolicy = new AccessPolicy({ courseRoles, lectures: registry });
   const io = new Server<ClientToServer, ServerToClient>(httpServer, {
+    path: config.LECTERN_SIGNALING_PATH,
     maxHttpBufferSize: maxPacketBytes,
     pingInterval: pingIntervalMs,
     pingTimeout: pingTimeoutMs,

@@ -6,10 +6,10 @@ export const pingIntervalMs = 5000;
 /** Milliseconds a ping waits for its pong. A dead network is detected within the sum of both. */
 export const pingTimeoutMs = 5000;
 
-/** Milliseconds in which a connection has to enter the namespace. Socket.IO's default is 45 s; entering takes one round trip. */
+/** Milliseconds within which a connection must enter the namespace. Entering takes one round trip; Socket.IO's default is 45 s. */
 export const namespaceTimeoutMs = 10_000;
 
-/** Connections beyond the configured maximum that are in no room: about to join, about to leave, or to be told that the server is full. */
+/** Connections outside a room that are accepted beyond the configured maximum: they are about to join or leave, or are refused with `server.busy`. */
 export const connectionHeadroom = 1000;
 
 /** Namespace connect packets on one connection. A page needs one; one polling body can carry thousands, and each opens a socket. */
@@ -21,19 +21,19 @@ export const maxUnsentBytes = 4 * 2 ** 20;
 /** Milliseconds between the last push and the close of its socket, so that the push is sent. */
 export const closeDelayMs = 200;
 
-/** Milliseconds in which joins and leaves are collected: a class that fills costs each page a few packets a second, not one per person. */
+/** Milliseconds for which joins and leaves are collected. While a class joins, a page receives a few packets a second instead of one per person. */
 export const rosterFlushDelayMs = 250;
 
-/** Milliseconds for which someone whose media has ended keeps a place in a full lecture: a page that reloads, or that joins again after an outage. */
+/** Milliseconds for which a viewer whose media has ended keeps a place in a full lecture: enough to reload the page, or to join again after an outage. */
 export const placeKeptMs = 120_000;
 
-/** Bytes of a request that cost a further unit; checking and copying them takes as long as a small request. */
+/** Bytes of a request that cost one more unit. Checking and copying them takes as long as a small request. */
 export const bytesPerRequestUnit = 4096;
 
-/** Milliseconds that a client is asked to wait after `request.tooFrequent`: `requestUnitsPerSecond` units are there by then. */
+/** Milliseconds to wait after `request.tooFrequent`, sent to the client. By then, `requestUnitsPerSecond` units are available again. */
 export const requestRetryAfterMs = 1000;
 
-/** Entries of the stream between the processes: at a hundred pushes a second, two minutes. A reader that is away longer reads the rest. */
+/** Entries that the stream between the processes keeps: two minutes, at a hundred pushes a second. A reader that was disconnected for longer misses the older ones. */
 export const maxStreamLength = 12_000;
 
 /** Milliseconds for which a reader of the stream waits for an entry in one command. */
@@ -42,5 +42,5 @@ export const streamBlockMs = 2000;
 /** Milliseconds between two entries that only mark a position. */
 export const streamMarkIntervalMs = 5000;
 
-/** Pushes that wait for a Redis that is away: as many as the stream holds. */
+/** Pushes that wait while Redis is unavailable: as many as the stream keeps. */
 export const maxWaitingPushes = 12_000;

@@ -4,7 +4,7 @@ import { MediaTokens } from './MediaTokens.ts';
 import type { MediaTokensOptions } from './MediaTokens.ts';
 import type { CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
 
-/** The person who watches. The media URLs end with their login. */
+/** The person who watches. The media URLs stop working when this login ends. */
 export type Viewer = Pick<Caller, 'userId' | 'loginId'>;
 
 /** Builds the views of a video, with media URLs that are signed for one viewer. */

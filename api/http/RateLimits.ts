@@ -17,8 +17,8 @@ export interface RequestOrigin {
 }
 
 /**
- * Limits the rate of requests to routes that invite guessing or flooding. A limit that belongs to one person refuses what is
- * beyond it; a limit that strangers share slows them down.
+ * Limits the rate of requests to routes that invite guessing or flooding. Beyond a limit of one person, requests are refused;
+ * beyond a limit that strangers share, requests are delayed.
  */
 export class RateLimits {
   readonly #limiters = new Map<RateLimit, RateLimiter>();
@@ -32,8 +32,8 @@ export class RateLimits {
   }
 
   /**
-   * Counts one request, and lets it wait if strangers behind its address send too many. The caller calls the returned function
-   * after a success or a server fault: it refunds the limits that count only wrong tries.
+   * Counts one request, and delays it if strangers behind the same address send too many. After a success or a server fault, the
+   * caller calls the returned function: it refunds the limits that count only wrong tries.
    * @throws CodedError `request.tooFrequent`, `server.busy`
    */
   async take(route: RouteName, origin: RequestOrigin): Promise<() => Promise<void>> {

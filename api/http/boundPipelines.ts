@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from '#engine/kernel';
 import { maxPipelinedRequests } from '../limits.ts';
-import { longPipeline, refuseRequest } from './refusals.ts';
+import { longPipeline, refuseRequest } from './earlyRefusals.ts';
 
 /**
  * Refuses a request on a connection that has too many unanswered requests, and closes the connection. A client that does not

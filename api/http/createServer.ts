@@ -7,15 +7,15 @@ import type { Logger, TlsFiles } from '#engine/kernel';
 import { keepAliveTimeoutMs } from '../limits.ts';
 import type { ServerTimeouts } from '../limits.ts';
 import { boundPipelines } from './boundPipelines.ts';
-import { refuseClient, refuseRequest, unmetExpectation } from './refusals.ts';
+import { refuseClient, refuseRequest, unmetExpectation } from './earlyRefusals.ts';
 
 export interface CreateServerOptions {
   listener: RequestListener;
   tls: TlsFiles | undefined;
   timeouts: ServerTimeouts;
   logger: Logger;
-  /** Only requests below this path may upgrade to WebSocket. */
-  webSocketPath: string;
+  /** Only requests below this path may upgrade to WebSocket; none without it. */
+  webSocketPath: string | undefined;
 }
 
 export type WebServer = http.Server | https.Server;
@@ -28,7 +28,7 @@ export async function createServer({ listener, tls, timeouts, logger, webSocketP
     connectionsCheckingInterval: timeouts.checkEveryMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     // A server may ignore an upgrade (RFC 9110 §7.8). Without a handler an upgraded connection would never be closed.
-    shouldUpgradeCallback: ({ url, headers }: IncomingMessage) => url?.startsWith(`${webSocketPath}/`) === true && headers.upgrade?.toLowerCase() === 'websocket',
+    shouldUpgradeCallback: ({ url, headers }: IncomingMessage) => webSocketPath !== undefined && url?.startsWith(`${webSocketPath}/`) === true && headers.upgrade?.toLowerCase() === 'websocket',
   };
   const bounded = boundPipelines(listener, logger);
   const server = tls ? await createTlsServer({ tls, settings, logger }, bounded) : http.createServer(settings, bounded);

@@ -22,6 +22,8 @@ export interface MountOptions {
   /** The login of a refresh token with a valid signature. */
   loginOf(refreshToken: string | undefined): string | undefined;
   isSecure(request: Request): boolean;
+  /** Its process has the role for it. */
+  isServed: (route: RouteName) => boolean;
   hostnameOf(request: Request): string;
 }
 
@@ -41,7 +43,7 @@ type AnyHandler = { handle(call: AnyCall): Promise<unknown> }['handle'];
 
 /** Mounts every route of the contract. It identifies the caller, validates the input, checks access, then calls the handler. */
 export function mountRoutes(app: Express, options: MountOptions): void {
-  for (const name of Object.keys(routes) as RouteName[]) {
+  for (const name of (Object.keys(routes) as RouteName[]).filter(options.isServed)) {
     const spec: RouteSpec = routes[name];
     const access: RouteAccess | undefined = routeAccess[name];
     if (!access) throw new Error(`the route ${name} has no access rule`);

@@ -1,21 +1,25 @@
 import { isOnAir, lectureView, removalsChanged, rightsChanged } from '#engine';
-import type { LectureRegistry, LectureRow } from '#engine';
-import { LectureId } from '#engine/contract';
-import type { Bus, Presence } from '#engine/kernel';
+import type { LectureOwners, LectureRegistry, LectureRow } from '#engine';
+import { CodedError, isCoded, LectureId } from '#engine/contract';
+import { delay } from '#engine/kernel';
+import type { Bus, Clock, Presence } from '#engine/kernel';
+import { startingWithinMs, startingRetryMs } from '../limits.ts';
 import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
 
 export interface EngineDirectoryOptions {
   registry: LectureRegistry;
+  owners: LectureOwners;
   /** Carries changes of rights to the rooms and the media of every process. */
   bus: Bus;
   /** Who is in the rooms of other processes. */
   presence: Presence;
   /** Its video has the title of the lecture. */
   onRenamed: (lectureId: LectureId, title: string) => Promise<void>;
+  clock: Clock;
 }
 
-/** The `LectureDirectory` over the engine's `LectureRegistry`. */
-export function engineDirectory({ registry, bus, presence, onRenamed }: EngineDirectoryOptions): LectureDirectory {
+/** The `LectureDirectory` over the engine: what is stored is read here; what a lecture's owner does is requested of it. */
+export function engineDirectory({ registry, owners, bus, presence, onRenamed, clock }: EngineDirectoryOptions): LectureDirectory {
   const entry = async (row: LectureRow): Promise<LectureEntry> => {
     const live = registry.live(LectureId.parse(row._id));
     const participantCount = live?.roster.peopleCount ?? (isOnAir(row.state) ? await presence.countPeople(row._id) : 0);
@@ -29,25 +33,25 @@ export function engineDirectory({ registry, bus, presence, onRenamed }: EngineDi
     currentOf: async (courseIds) => Promise.all((await registry.currentOf(courseIds)).map(entry)),
     update: async (lectureId, change) => {
       const row = await registry.update(lectureId, change);
-      if (change.title !== undefined) await onRenamed(lectureId, change.title);
+      if (change.title !== undefined) {
+        owners.renamed(lectureId);
+        await onRenamed(lectureId, change.title);
+      }
       return entry(row);
     },
     cancel: (lectureId) => registry.cancel(lectureId),
     start: async (lectureId) => {
-      await registry.start(lectureId);
+      await owners.start(lectureId);
       return get(lectureId);
     },
-    untilLive: async (lectureId) => {
-      await registry.requireLive(lectureId);
-      return get(lectureId);
-    },
+    untilLive: (lectureId) => untilLive(() => get(lectureId), clock),
     end: async (lectureId) => {
-      await registry.end(lectureId, 'presenter');
+      await owners.end(lectureId, 'presenter');
       return get(lectureId);
     },
     removedFrom: (lectureId) => registry.removals.of(lectureId),
     readmit: async (lectureId, { userId, byUserId }) => {
-      await registry.removals.lift(lectureId, userId, byUserId);
+      await owners.readmit(lectureId, { userId, byUserId });
       bus.publish(removalsChanged, { userId, lectureId });
     },
     chatPage: (lectureId, request) => registry.chatPage(lectureId, request),
@@ -57,11 +61,39 @@ export function engineDirectory({ registry, bus, presence, onRenamed }: EngineDi
       registry.setRole(userId, courseId, role);
       bus.publish(rightsChanged, { userId, courseId, hasLeft: false });
     },
-    closeCourse: (courseId) => registry.closeCourse(courseId),
+    closeCourse: async (courseId) => {
+      for (const row of await registry.ofCourse(courseId)) await closeLecture(row, { registry, owners });
+    },
     expel: async ({ courseId, userId, byUserId }) => {
       const hasLeft = byUserId === userId;
       registry.expel(userId, courseId, hasLeft ? 'left' : 'expelled');
       bus.publish(rightsChanged, { userId, courseId, hasLeft });
     },
   };
+}
+
+/** The lecture once it is live. @throws CodedError `lecture.notLive` */
+async function untilLive(get: () => Promise<LectureEntry>, clock: Clock): Promise<LectureEntry> {
+  const untilMs = clock.nowMs() + startingWithinMs;
+  for (;;) {
+    const lecture = await get();
+    if (isOnAir(lecture.state)) return lecture;
+    if (clock.nowMs() >= untilMs) throw new CodedError('lecture.notLive', 'The lecture has not started. Press Start again.');
+    await delay(clock, startingRetryMs);
+  }
+}
+
+/** Cancels a scheduled lecture; ends a live one. */
+async function closeLecture({ _id, state }: LectureRow, { registry, owners }: Pick<EngineDirectoryOptions, 'registry' | 'owners'>): Promise<void> {
+  if (state === 'ended') return;
+  const lectureId = LectureId.parse(_id);
+  try {
+    if (state === 'scheduled') return await registry.cancel(lectureId);
+  } catch (err) {
+    // It has started meanwhile.
+    if (!isCoded(err, 'lecture.alreadyLive')) throw err;
+  }
+  await owners.end(lectureId, 'removed').catch((err: unknown) => {
+    if (!isCoded(err, 'lecture.ended')) throw err;
+  });
 }

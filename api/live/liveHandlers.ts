@@ -1,7 +1,8 @@
 import { CodedError, isCoded, joinTicketSeconds } from '#engine/contract';
-import type { CourseId, UserId } from '#engine/contract';
+import type { CourseId, LectureId, UserId } from '#engine/contract';
 import { randomText, toInstant } from '#engine/kernel';
 import type { Clock, TokenSigner } from '#engine/kernel';
+import { signalingNamespace } from '#signaling/contract';
 import type { Handlers } from '../access/index.ts';
 import type { liveRoutes } from '../contract/index.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
@@ -17,8 +18,8 @@ export interface LiveHandlersOptions {
   tokens: TokenSigner;
   clock: Clock;
   ice: IceConfig;
-  /** The Socket.IO namespace and path on this server. */
-  signaling: { namespace: string; path: string };
+  /** The path of the WebSockets of the node that owns a lecture. */
+  signalingPathOf: (lectureId: LectureId) => Promise<string>;
 }
 
 export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeof liveRoutes> {
@@ -37,7 +38,7 @@ export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeo
       return {
         ticket: tokens.sign('join', claims, joinTicketSeconds),
         expiresAt: toInstant(nowMs + joinTicketSeconds * 1000),
-        signaling: options.signaling,
+        signaling: { namespace: signalingNamespace, path: await options.signalingPathOf(lecture.id) },
         iceServers: iceServersFor(options.ice, caller.userId, nowMs),
         lecture,
         role: course.role,

@@ -1,6 +1,5 @@
 import { CodedError } from '#engine/contract';
-import type { WorkerLecture } from '#engine/contract';
-import type { MediaPlane } from '#engine';
+import type { WorkerLecture, WorkerReport } from '#engine/contract';
 import type { TokenSigner } from '#engine/kernel';
 import type { Handlers } from '../access/index.ts';
 import type { operationRoutes } from '../contract/index.ts';
@@ -9,19 +8,20 @@ import { openApiDocument } from './openApiDocument.ts';
 
 export interface OperationHandlersOptions {
   tokens: TokenSigner;
-  plane: Pick<MediaPlane, 'workers'>;
+  /** The media workers of all live nodes. */
+  listWorkers: () => Promise<WorkerReport[]>;
   directory: Pick<LectureDirectory, 'get'>;
   /** Fails with a CodedError while a part that the server needs is unavailable. */
   checkReadiness: () => Promise<void>;
   isStopping: () => boolean;
 }
 
-export function operationHandlers({ tokens, plane, directory, checkReadiness, isStopping }: OperationHandlersOptions): Handlers<keyof typeof operationRoutes> {
+export function operationHandlers({ tokens, listWorkers, directory, checkReadiness, isStopping }: OperationHandlersOptions): Handlers<keyof typeof operationRoutes> {
   const document = openApiDocument();
   const withTitle = async (lecture: WorkerLecture) => ({ ...lecture, title: (await directory.get(lecture.lectureId)).title });
   return {
     listWorkers: async () => {
-      const workers = plane.workers.map(async (worker) => ({ ...worker, lectures: await Promise.all(worker.lectures.map(withTitle)) }));
+      const workers = (await listWorkers()).map(async (worker) => ({ ...worker, lectures: await Promise.all(worker.lectures.map(withTitle)) }));
       return { workers: await Promise.all(workers) };
     },
     getLiveness: async () => ({ status: 'ok' }),

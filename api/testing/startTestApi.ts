@@ -3,11 +3,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
-import { LectureRegistry } from '#engine';
+import { LectureOwners, LectureRegistry, serveOwnerRequests } from '#engine';
 import type { LiveLecture } from '#engine';
 import { LectureId, UserId } from '#engine/contract';
 import type { CourseRole, Participant } from '#engine/contract';
-import { createLogger, InProcessBus, JobAdministration, JobQueue, MemoryPresence, MemoryRateLimiters, parseConfig, TokenSigner } from '#engine/kernel';
+import { createLogger, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, MemoryRateLimiters, NodeDirectory, parseConfig, TokenSigner } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { countingDatabase, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
@@ -19,7 +19,7 @@ import { Browser } from './Browser.ts';
 import { recordVideo } from './recordVideo.ts';
 import type { RecordedLecture } from './recordVideo.ts';
 
-export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'pagesFolder' | 'timeouts' | 'checkReadiness' | 'maxConnections'>> {
+export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'pagesFolder' | 'hasRest' | 'timeouts' | 'checkReadiness' | 'maxConnections'>> {
   settings?: Record<string, string>;
   /** Writes that the database answers with `disk.full`. */
   isWriteRefused?: (write: AskedWrite) => boolean;
@@ -57,6 +57,9 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000 }), (all) => all.close());
   const recording = await openRecording(opened, database);
   const bus = opened.adopt(new InProcessBus({ clock, logger }), (kept) => kept.close());
+  const leases = LeaseKeeper.ofOnlyProcess({ database, clock, logger });
+  const owners = new LectureOwners({ bus, leases, nodes: new NodeDirectory({ database, clock, logger }), registry, clock });
+  opened.defer(await serveOwnerRequests({ bus, registry, plane, nodeId: leases.nodeId }));
   const logins = await openLogins({ database, bus, logger });
   const jobs = new JobQueue({ database, bus, clock });
   const streamKeys = new StreamKeys({ database, clock, logger });
@@ -72,8 +75,11 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     jobs: new JobAdministration({ database, bus, clock }),
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
-    directory: engineDirectory({ registry, bus, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
-    plane,
+    directory: engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
+    listWorkers: () => owners.workers(),
+    signalingPathOf: () => Promise.resolve('/socket.io'),
+    webSocketPath: '/socket.io',
+    hasRest: true,
     streamKeys: ingestStreamKeys({ streamKeys, rtmpPort: 1935, rtmpsPort }),
     videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings }),
     playbackLifetimeSeconds: 3600,

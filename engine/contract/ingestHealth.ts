@@ -8,7 +8,7 @@ export type IngestProtocol = z.infer<typeof IngestProtocol>;
 export const IngestHealth = z.object({
   protocol: IngestProtocol,
   state: z.enum(['connecting', 'running', 'refused', 'gone']),
-  problem: z.string().nullable().describe('A sentence for the instructor: why the encoder was refused, or what is wrong. Null while nothing is.'),
+  problem: z.string().nullable().describe('A sentence for the instructor: why the encoder was refused, or what is wrong. Null if nothing is wrong.'),
   widthPx: z.number().int().nullable(),
   heightPx: z.number().int().nullable(),
   frameRate: z.number().nullable(),

@@ -47,17 +47,17 @@ export type DiskTrouble = z.infer<typeof DiskTrouble>;
 
 /** What presenters see of the recording beside its state. */
 export const RecordingNote = z.object({
-  disk: DiskTrouble.nullable().describe('Why the recording pauses; null while the disk keeps up.'),
-  diskMinutesLeft: z.number().int().nullable().describe('Until the disk is full at the current rate; null while that is long.'),
+  disk: DiskTrouble.nullable().describe('Why the recording pauses. Null while the disk keeps up.'),
+  diskMinutesLeft: z.number().int().nullable().describe('Minutes until the disk is full, at the current rate. Null if that is a long time.'),
   upload: z
     .object({
       waitingSince: Instant,
       waitingBytes: z.number().int(),
-      trouble: StoreTrouble.nullable().describe('Null while the store is only slow.'),
+      trouble: StoreTrouble.nullable().describe('Why nothing can be uploaded. Null while the store is only slow.'),
     })
     .nullable()
-    .describe('What waits for the object store; null while uploads keep up.'),
-  unreadable: z.array(TrackKind).describe('Published tracks that the recorder cannot read, so that they are missing in the recording.'),
+    .describe('The files that wait to be uploaded to the object store. Null while uploads keep up.'),
+  unreadable: z.array(TrackKind).describe('Published tracks that the recorder cannot read. They are missing in the recording.'),
 });
 export type RecordingNote = z.infer<typeof RecordingNote>;
 
@@ -87,12 +87,12 @@ export type Participant = z.infer<typeof Participant>;
 
 export const Publication = z.object({
   id: PublicationId,
-  participantId: ParticipantId.describe('The presenter who sends it. An encoder has an id of this kind too, and is not in the lists of people.'),
+  participantId: ParticipantId.describe('The presenter who sends it. An encoder also has such an id, but is not in the lists of people.'),
   source: TrackSource,
   kind: TrackKind,
-  isPaused: z.boolean().describe('The presenter has paused it, as a muted microphone is.'),
+  isPaused: z.boolean().describe('The presenter has paused it: a microphone that is muted, for example.'),
   isSimulcast: z.boolean().describe('It has more than one spatial layer.'),
-  isStandby: z.boolean().describe('Another presenter or encoder is on the air: the recording leaves this one out, and subscribing to it is refused.'),
+  isStandby: z.boolean().describe('Another presenter or encoder is on the air. This publication is not recorded, and subscribing to it is refused.'),
 });
 export type Publication = z.infer<typeof Publication>;
 

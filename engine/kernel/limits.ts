@@ -50,3 +50,15 @@ export const leaseTakeAfterMs = 4000;
 
 /** A lease that was not looked at for this long is forgotten, and has to be seen unchanged again, in ms. */
 export const leaseForgetAfterMs = 60_000;
+
+/** How often a live node announces its load, in ms. */
+export const nodeAnnounceIntervalMs = 2000;
+
+/** A node that has not announced itself for this long is not listed, in ms. More than the clocks of the machines differ by. */
+export const nodeForgetAfterMs = 60_000;
+
+/** Deadline for closing all parts of a server, in ms; then the process exits anyway. */
+export const stopWithinMs = 25_000;
+
+/** `npm start` repeats the signal that the terminal has sent, within this time, in ms. A later one is from a person who does not want to wait. */
+export const repeatedSignalMs = 1000;

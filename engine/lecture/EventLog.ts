@@ -12,7 +12,7 @@ export interface EventLogsOptions {
   logger: Logger;
 }
 
-/** Who appends to a log. */
+/** The owner of a log, who appends to it. */
 export interface LogOwner {
   lectureId: LectureId;
   /** The number of the owner's lease. */

@@ -99,8 +99,8 @@ export class LectureOwnership {
   }
 
   /**
-   * Looks regularly for lectures whose owner is gone. `candidates`: those that need an owner and have none in this process.
-   * Does nothing where no other process can own one.
+   * Looks regularly for lectures whose owner has ended. `candidates`: lectures that need an owner and have none in this process.
+   * Does nothing if no other process can own a lecture.
    */
   watch(candidates: () => Promise<LectureId[]>, takeOver: (lectureId: LectureId) => Promise<void>): void {
     const { leases, clock, logger } = this.#options;

@@ -65,9 +65,9 @@ export class LectureRegistry {
   }
 
   /**
-   * Opens every lecture that was live when the last process ended, and from then on those whose process is gone. If the last
-   * process ended longer ago than a lecture can be without media, they ended then. Call it once, after all listeners are
-   * registered. `awayMs`: how long ago the last process ended, if known and if no other process uses the database.
+   * Opens every lecture that was live when the last process ended; after that, also the lectures of other processes that end. If
+   * the last process ended longer ago than a lecture can be without media, its lectures have ended, too. Call it once, after all
+   * listeners are registered. `awayMs`: how long ago the last process ended, if known and if no other process uses the database.
    */
   async recover(awayMs = 0): Promise<void> {
     const { clock, graceMs } = this.#options;
@@ -139,11 +139,13 @@ export class LectureRegistry {
     const changesPlan = change.scheduledAt !== undefined || change.durationMinutes !== undefined || change.isRecorded !== undefined;
     if (changesPlan && !this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'This lecture has already started. Only its title can still be changed.');
     const row = await this.#store.update(lectureId, change);
-    const { title } = row;
-    this.#live.get(lectureId)?.rename(title);
-    // It opens with the title that it had when it began.
-    void this.#opener.opening(lectureId)?.then((live) => live.rename(title), () => undefined);
+    this.#rename(lectureId, row.title);
     return row;
+  }
+
+  /** Gives a live lecture of this process the title of its row, which another process has changed. */
+  async applyTitle(lectureId: LectureId): Promise<void> {
+    if (this.#live.has(lectureId) || this.#opener.opening(lectureId)) this.#rename(lectureId, (await this.#store.get(lectureId)).title);
   }
 
   /** @throws CodedError `lecture.notFound`; `lecture.alreadyLive` once the lecture is being started */
@@ -201,16 +203,6 @@ export class LectureRegistry {
     }
   }
 
-  /** Ends the live lecture of a course, and cancels its scheduled ones. */
-  async closeCourse(courseId: CourseId): Promise<void> {
-    const rows = await this.#store.ofCourse(courseId);
-    for (const row of rows) {
-      const lectureId = LectureId.parse(row._id);
-      if (this.#isWaiting(row)) await this.#store.remove(lectureId);
-      else if (row.state !== 'ended') await (await this.requireLive(lectureId)).end('removed');
-    }
-  }
-
   /** Changes a person's role. If the new role allows less, the person leaves the live rooms and can join again with it. */
   setRole(userId: UserId, courseId: CourseId, role: CourseRole): void {
     for (const lecture of this.#liveOf(courseId)) {
@@ -227,6 +219,12 @@ export class LectureRegistry {
     await Promise.allSettled(this.allLive().map((live) => live.close()));
     this.#live.clear();
     await this.#ownership.close();
+  }
+
+  #rename(lectureId: LectureId, title: string): void {
+    this.#live.get(lectureId)?.rename(title);
+    // It opens with the title that it had when it began.
+    void this.#opener.opening(lectureId)?.then((live) => live.rename(title), () => undefined);
   }
 
   #liveOf(courseId: CourseId): LiveLecture[] {
@@ -251,7 +249,7 @@ export class LectureRegistry {
     return ids.filter((lectureId) => !this.#live.has(lectureId) && !this.#opener.opening(lectureId));
   }
 
-  /** Opens a lecture of a process that is gone, if no other one was quicker. */
+  /** Opens a lecture of a process that has ended, unless another process has opened it. */
   async #takeOver(lectureId: LectureId): Promise<void> {
     const { logger, plane } = this.#options;
     try {

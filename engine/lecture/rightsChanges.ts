@@ -37,10 +37,10 @@ export async function followRights({ bus, registry, courseRoles }: RightsFollowe
   return bus.subscribe(rightsChanged, { onMessage: apply, onMissed: checkEverybody });
 }
 
-/** Milliseconds after which a removal is announced once more: by then it is stored, and whoever read too early reads it again. */
+/** Milliseconds after which a removal is announced again. By then it is stored; a process that read it too early reads it again. */
 const removalRepeatMs = 500;
 
-/** Announces whom the moderators of the live lectures in this process remove, so that no process serves them media. */
+/** Announces the people who are removed from live lectures in this process, so that no process serves them media. */
 export function announceRemovals({ bus, registry, clock }: Pick<RightsFollowerOptions, 'bus' | 'registry'> & { clock: Clock }): Unsubscribe {
   return registry.onLive((lecture) => {
     lecture.onNotification((notification) => {

@@ -27,13 +27,13 @@ export interface RoomRouterOptions {
   clock: Clock;
   /** One sender clock for each connection. */
   createTapFactory: () => CreateFrameTap;
-  /** What else keeps the worker of the home router busy. */
+  /** Number of RTP ingresses, which also use the worker of the home router. */
   ingressCount: () => number;
-  /** What a viewer is sent who has not subscribed yet, bits per second. */
+  /** The expected bitrate of a viewer who has not subscribed yet, bits per second. */
   viewerBps: () => number;
 }
 
-/** What the viewers of a router are sent now. */
+/** The bitrates that the viewers of a router receive now. */
 export interface Audience {
   /** Those with subscriptions. */
   readonly watching: number;

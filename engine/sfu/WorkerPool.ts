@@ -21,9 +21,9 @@ export interface Placement extends LiveWorker {
 export interface NewViewer {
   /** The worker of the publishers. */
   home: Placement;
-  /** What the viewer will be sent, bits per second. */
+  /** The bitrate that the viewer will receive, bits per second. */
   egressBps: number;
-  /** Someone who has a place already is never refused. */
+  /** The viewer has a place already, and is never refused. */
   hasPlace: boolean;
 }
 
@@ -55,8 +55,8 @@ export class WorkerPool {
   }
 
   /**
-   * The worker for one more viewer: that of the publishers while it uses less than the home share, so that a small class
-   * stays on one; then the one with the most room. @throws CodedError `lecture.full`
+   * The worker for one more viewer. While the publishers' worker uses less than the home share, it is that one, so that a
+   * small class stays on one worker; after that, it is the least loaded worker. @throws CodedError `lecture.full`
    */
   placeViewer({ home, egressBps, hasPlace }: NewViewer): Placement {
     const withRoom = this.#slots.filter((slot) => this.#hasRoom(slot, egressBps));
@@ -77,12 +77,12 @@ export class WorkerPool {
     await Promise.all(this.#slots.map((slot) => slot.close()));
   }
 
-  /** One more viewer would not make packets late there. */
+  /** Whether the worker can take one more viewer without late packets. */
   #hasRoom(slot: WorkerSlot, egressBps: number): boolean {
     return slot.live !== undefined && slot.use + egressBps * coresPerBps <= this.#limits.LECTERN_RTC_FULL_SHARE;
   }
 
-  /** With one more viewer, the machine would send more than its network can. */
+  /** Whether the machine, with one more viewer, would send more than its network carries. */
   #sendsTooMuch(egressBps: number): boolean {
     const { LECTERN_RTC_MAX_EGRESS_MBPS: maxMbps = Infinity } = this.#limits;
     return this.#slots.reduce((sum, slot) => sum + slot.egressBps, egressBps) > maxMbps * 1e6;

@@ -23,11 +23,11 @@ export interface LiveWorker {
 
 /** The part of a room that is on a worker. */
 export interface Load {
-  /** Tracks, subscriptions and pipes, and one for itself. */
+  /** The number of its tracks, subscriptions and pipes, plus one. */
   readonly load: number;
-  /** What it sends to viewers, bits per second. */
+  /** The bitrate that it sends to viewers, bits per second. */
   readonly sentBps: number;
-  /** The same with what those who joined just now will be sent. */
+  /** The same, plus the expected bitrate of viewers who have just joined. */
   readonly egressBps: number;
   /** For administrators. */
   readonly report: WorkerLecture;
@@ -66,12 +66,12 @@ export class WorkerSlot {
     return this.#sum(({ load }) => load);
   }
 
-  /** Bits per second to viewers, with those who joined just now. */
+  /** Bits per second to viewers, including those who have just joined. */
   get egressBps(): number {
     return this.#sum(({ egressBps }) => egressBps);
   }
 
-  /** The share of its core that the worker uses: as measured, and what viewers who joined since will cost. */
+  /** The share of its core that the worker uses: the measured CPU, plus the expected CPU of viewers who have joined since. */
   get use(): number {
     return this.#meter.cpuShare + Math.max(0, this.egressBps - this.#meter.egressBps) * coresPerBps;
   }

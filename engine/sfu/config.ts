@@ -13,7 +13,7 @@ export const sfuConfig = z.object({
     .min(0)
     .max(65_535 - maxWorkers)
     .default(40_000)
-    .describe('First port for WebRTC, UDP and TCP; each worker uses one port, counting up. 0 lets the system choose.'),
+    .describe('First port for WebRTC, over UDP and TCP. The first worker uses this port, each other worker the next one. 0 uses any free ports.'),
   LECTERN_RTC_WORKERS: z.coerce
     .number()
     .int()
@@ -32,12 +32,12 @@ export const sfuConfig = z.object({
     .min(0.1)
     .max(2)
     .default(fullShare)
-    .describe('Share of a core from which on a worker takes no further viewer. When all workers are there, new viewers are told that the lecture is full. Above 1: never.'),
+    .describe('Share of a core that a worker uses before it takes no more viewers. When all workers are full, new viewers are told that the lecture is full. Above 1: never.'),
   LECTERN_RTC_MAX_EGRESS_MBPS: z.coerce
     .number()
     .positive()
     .optional()
-    .describe('Mbps that this machine may send to viewers, all lectures together; then new viewers are told that the lecture is full. Default: no limit.'),
+    .describe('Mbps that this machine sends to viewers at most, in all lectures together. Beyond that, new viewers are told that the lecture is full. Default: no limit.'),
   LECTERN_RTC_LISTEN_ADDRESS: z.ipv4().default('0.0.0.0').describe('IPv4 address that WebRTC listens on; 0.0.0.0 means all.'),
   LECTERN_ANNOUNCED_ADDRESS: emptyIsUnset
     .max(253)

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { ConfigError } from '#engine/kernel';
 import { ffmpegVersionMs } from '../limits.ts';
 
-/** Checks at the start of the server that ffmpeg can be run, and not when the first encoder connects. @throws ConfigError */
+/** Checks that ffmpeg can be run. Called when the server starts, so that a mistake is found before an encoder connects. @throws ConfigError */
 export async function requireFfmpeg(command: string): Promise<void> {
   try {
     await promisify(execFile)(command, ['-hide_banner', '-version'], { timeout: ffmpegVersionMs });

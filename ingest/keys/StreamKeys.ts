@@ -85,6 +85,11 @@ export class StreamKeys {
     if (deletedCount > 0) this.#replacements.emit({ courseId });
   }
 
+  /** Another process has replaced or revoked the key of the course. */
+  noteReplaced(courseId: CourseId): void {
+    this.#replacements.emit({ courseId });
+  }
+
   /** The key of the course was replaced or revoked. */
   onKeyReplaced(listener: (event: { courseId: CourseId }) => void): () => void {
     return this.#replacements.on(listener);

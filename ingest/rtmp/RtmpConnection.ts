@@ -241,7 +241,7 @@ export class RtmpConnection implements IngestConnection {
     });
   }
 
-  /** An encoder may have nothing to send. Its answer tells it from one whose network is gone. */
+  /** Pings a silent encoder. An encoder that only has nothing to send answers; one that has lost its network does not. */
   #pingWhenQuiet(nowMs: number): void {
     if (nowMs - Math.max(this.#lastByteAtMs, this.#pingedAtMs) < pingIntervalMs) return;
     this.#pingedAtMs = nowMs;

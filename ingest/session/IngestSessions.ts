@@ -23,6 +23,7 @@ export interface IngestSessionsOptions {
 }
 
 interface ActiveSession {
+  streamKey: string;
   connection: IngestConnection;
   session: IngestSession;
 }
@@ -33,7 +34,7 @@ interface Admission {
 }
 
 /**
- * Who publishes to which course, over whatever protocol: at most one session for each course, and the newest one wins.
+ * Decides who publishes to which course, for all protocols: each course has at most one session, and the newest one wins.
  * Refuses wrong stream keys and ends the session of a key that was replaced. Owns the sessions.
  */
 export class IngestSessions {
@@ -54,6 +55,13 @@ export class IngestSessions {
     background('ingestSession.admit', this.#admit(connection, streamKey), this.#options.logger);
   }
 
+  /** Ends the sessions whose keys were replaced without notice. */
+  async recheckKeys(): Promise<void> {
+    for (const [courseId, { streamKey }] of [...this.#active]) {
+      if ((await this.#options.streamKeys.resolve(streamKey)) === undefined && this.#active.get(courseId)?.streamKey === streamKey) this.#endCourse(courseId);
+    }
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#stopListening();
@@ -71,7 +79,7 @@ export class IngestSessions {
       const lecture = await this.#options.lectures.openForIngest(courseId);
       if (admission.isKeyReplaced) throw new CodedError('streamKey.wrong', 'This stream key was just replaced. Copy the new one from the course page.');
       if (this.#isClosed) throw new CodedError('server.stopping', 'The server is stopping.');
-      if (!connection.isClosed) this.#startSession(courseId, lecture, connection);
+      if (!connection.isClosed) this.#startSession(lecture, { courseId, connection, streamKey });
     } catch (err) {
       const sentence = err instanceof CodedError ? err.message : 'Lectern could not open the lecture: something failed on the server.';
       this.#options.rateLimitedLogger.warn({ address: connection.address, courseId: admission.courseId, reason: sentence }, 'ingestSession.refused');
@@ -93,7 +101,7 @@ export class IngestSessions {
     return new CodedError('streamKey.wrong', problem);
   }
 
-  #startSession(courseId: CourseId, lecture: IngestLecture, connection: IngestConnection): void {
+  #startSession(lecture: IngestLecture, { courseId, connection, streamKey }: { courseId: CourseId; connection: IngestConnection; streamKey: string }): void {
     const before = this.#active.get(courseId);
     const { ffmpegCommand, clock, logger, streamKeys } = this.#options;
     if (before) {
@@ -115,7 +123,7 @@ export class IngestSessions {
       },
     });
     if (this.#recentTakeovers(courseId).length >= maxTakeovers) session.advise(contestAdvice);
-    this.#active.set(courseId, { connection, session });
+    this.#active.set(courseId, { streamKey, connection, session });
     logger.info({ courseId, lectureId: lecture.lectureId, address: connection.address }, 'ingestSession.connected');
     background('streamKey.noteUse', streamKeys.noteUse(courseId), logger);
     connection.accept(session);

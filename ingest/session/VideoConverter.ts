@@ -41,7 +41,7 @@ export class VideoConverter {
     return this.#transcoder !== undefined;
   }
 
-  /** The source has sent video, of which nothing has come out yet. */
+  /** The source has sent video, but the converter has not returned a frame yet. */
   get isStarting(): boolean {
     return this.isConverting && this.#passedUntilUs === -Infinity && this.#recent.frames('video').length > 0;
   }

@@ -8,7 +8,7 @@ import type { RoomConnection } from '../live/RoomConnection.ts';
 import type { RoomState } from '../live/roomState.ts';
 import { text } from '../text/index.ts';
 import type { ChatOutbox } from './ChatOutbox.ts';
-import { slowModeWaitSeconds } from './slowMode.ts';
+import { slowModeWaitSeconds } from './slowModeWaitSeconds.ts';
 
 interface ChatComposerProps {
   connection: RoomConnection;

@@ -7,7 +7,7 @@ const videoTrackOf = { main: 'main-video', screen: 'screen-video' } as const sat
 const audioTrackOf = { main: 'main-audio', screen: undefined } as const satisfies Record<TrackGroup, RecordingTrack | undefined>;
 const audioGroup = 'audio';
 
-/** `main.m3u8` or `screen.m3u8`, which names the playlists of a group's tracks; undefined while the group has none. */
+/** `main.m3u8` or `screen.m3u8`: the multivariant playlist of a group. Undefined while the group has no tracks. */
 export function multivariantPlaylist(listing: RecordingListing, group: TrackGroup): string | undefined {
   const video = describe(listing, videoTrackOf[group]);
   const audioTrack = audioTrackOf[group];
@@ -23,7 +23,7 @@ export function multivariantPlaylist(listing: RecordingListing, group: TrackGrou
 
 interface TrackDescription {
   track: RecordingTrack;
-  /** Without those of fillers, if there are others. */
+  /** The init segments of real media; those of fillers only if there are no others. */
   inits: readonly InitSegmentRow[];
   peakBps: number;
   averageBps: number;
@@ -45,7 +45,7 @@ function bitratesOf(segments: readonly SegmentRow[]): Pick<TrackDescription, 'pe
   return { averageBps, peakBps: peaks.reduce((most, bps) => Math.max(most, Math.ceil(bps)), averageBps) };
 }
 
-/** The highest frame rate of a segment (RFC 8216 §4.3.4.2). Short segments have too few frames to tell. */
+/** The highest frame rate of a segment (RFC 8216 §4.3.4.2). Short segments have too few frames to measure it. */
 function frameRateOf(segments: readonly SegmentRow[]): number {
   const real = segments.filter((segment) => !segment.isFiller);
   const rates = real.filter((segment) => segment.durationMs >= minFrameRateSampleMs).map((segment) => rateOf([segment]));
@@ -60,7 +60,7 @@ function durationMs(segments: readonly SegmentRow[]): number {
   return Math.max(1, segments.reduce((sum, segment) => sum + segment.durationMs, 0));
 }
 
-/** Known only of a finished recording. */
+/** Whether a decoder can start at every segment. This is known only when the recording is finished. */
 function isIndependent(listing: RecordingListing, group: TrackGroup): boolean {
   const tracks: readonly (RecordingTrack | undefined)[] = [videoTrackOf[group], audioTrackOf[group]];
   return listing.recording.state === 'finished' && listing.segments.every((segment) => segment.isIndependent || !tracks.includes(segment.track));
@@ -78,8 +78,8 @@ interface Variant {
 }
 
 /**
- * One codec for the video, the most demanding one, because MediaSource takes one for each buffer. All codecs of the audio so far:
- * a player that lacks a codec that is named refuses the variant, although the lecture may never use it.
+ * For the video, the most demanding codec only, because MediaSource takes one codec for each buffer. For the audio, all codecs
+ * that have been used so far. Codecs that may follow are not listed: a player that does not support them would refuse the variant.
  */
 function codecsOf(video: TrackDescription | undefined, audio: TrackDescription | undefined): string[] {
   const videoCodecs = video ? [mostDemanding(video.inits.map((init) => init.codecString))] : [];
@@ -87,7 +87,7 @@ function codecsOf(video: TrackDescription | undefined, audio: TrackDescription |
   return [...new Set([...videoCodecs, ...audioCodecs])];
 }
 
-/** Of `avc1.PPCCLL`: the highest profile (Baseline 42 < Main 4d < High 64), at the highest level of all. */
+/** The highest profile of the codec strings `avc1.PPCCLL` (Baseline 42 < Main 4d < High 64), with the highest level of all of them. */
 function mostDemanding(codecStrings: readonly string[]): string {
   const highest = codecStrings.toSorted().at(-1) ?? '';
   const levels = codecStrings.map((codec) => codec.slice(-2)).sort();

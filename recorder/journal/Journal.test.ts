@@ -77,7 +77,7 @@ describe('The indexes of recordings', () => {
 
   it('make room by the number of their segments, the least recently used first', async () => {
     const { database, journal, recordingIds } = await journalWith(3, 4);
-    const indexes = new RecordingIndexes(journal, 10);
+    const indexes = new RecordingIndexes(journal, { maxSegments: 10 });
     const [first = '', second = '', third = ''] = recordingIds;
     const isRead = async (recordingId: string) => {
       const before = database.readCount;
@@ -90,7 +90,7 @@ describe('The indexes of recordings', () => {
 
   it('keep a recording that is larger than all of them may be', async () => {
     const { database, journal, recordingIds } = await journalWith(1, 4);
-    const indexes = new RecordingIndexes(journal, 2);
+    const indexes = new RecordingIndexes(journal, { maxSegments: 2 });
     await indexes.get(recordingIds[0]!);
     const before = database.readCount;
     await indexes.get(recordingIds[0]!);

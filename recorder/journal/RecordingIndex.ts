@@ -43,6 +43,11 @@ export class RecordingIndex {
     return Math.max(...recordingTracks.map((track) => this.tracks[track].endMs));
   }
 
+  /** The sequence of the segment that a track needs next. */
+  nextSequence(track: RecordingTrack): number {
+    return this.#nextSequence[track];
+  }
+
   /** Ignores a row that it has already. */
   append(row: SegmentRow): void {
     if (row.sequence < this.#nextSequence[row.track]) return;

@@ -1,22 +1,36 @@
 // Responsible for keeping indexes of recordings in memory: read from the journal once, then updated as segments are
 // written. Owns the most recently used ones, up to a number of segments.
+import { fromInstant } from '#engine/kernel';
+import type { Clock } from '#engine/kernel';
+import { followIntervalMs, lastUploadsMs, maxIndexedSegments } from '../limits.ts';
 import type { Journal } from './Journal.ts';
 import { RecordingIndex } from './RecordingIndex.ts';
+import { recordingTracks } from './rows.ts';
 import type { JournaledFile, RecordingRow, SegmentRow } from './rows.ts';
-import { maxIndexedSegments } from '../limits.ts';
+
+/** How to notice what other processes record. */
+export interface FollowOptions {
+  clock: Clock;
+  /** This process records it, and adds its files. */
+  isRecordedHere: (recordingId: string) => boolean;
+}
 
 export class RecordingIndexes {
   readonly #journal: Journal;
   readonly #maxSegments: number;
+  readonly #follow: FollowOptions | undefined;
+  /** When the growing recordings of other processes were read last. */
+  readonly #followed = new WeakMap<RecordingIndex, { atMs: number; reading: Promise<void> }>();
   /** The least recently used first. */
   readonly #indexes = new Map<string, Promise<RecordingIndex | undefined>>();
   /** Segments in each index. */
   readonly #sizes = new Map<string, number>();
   #totalSize = 0;
 
-  constructor(journal: Journal, maxSegments = maxIndexedSegments) {
+  constructor(journal: Journal, { maxSegments = maxIndexedSegments, follow }: { maxSegments?: number; follow?: FollowOptions } = {}) {
     this.#journal = journal;
     this.#maxSegments = maxSegments;
+    this.#follow = follow;
   }
 
   async get(recordingId: string): Promise<RecordingIndex | undefined> {
@@ -27,6 +41,7 @@ export class RecordingIndexes {
       this.#forgetIf(recordingId, known);
       throw err;
     });
+    if (index) await this.#readGrowth(index);
     if (index) this.#measure(recordingId, index);
     else this.#forgetIf(recordingId, known);
     return index;
@@ -83,9 +98,56 @@ export class RecordingIndexes {
     if (!recording) return undefined;
     const { segments, inits } = await this.#journal.extent(recordingId);
     const isElsewhere = (row: SegmentRow) => this.#journal.isElsewhere(row);
-    // It cannot be played from here.
-    const here = segments.map((row): SegmentRow => (isElsewhere(row) ? { ...row, state: 'lost' } : row));
-    return new RecordingIndex(recording, { inits, segments: here, isComplete: !segments.some(isElsewhere) });
+    const isGrowing = this.#isGrowingElsewhere(recording, segments);
+    const here = isGrowing ? recordingTracks.flatMap((track) => this.#storedSoFar(recording, segments.filter((row) => row.track === track))) : segments.map((row) => this.#asSeenHere(row));
+    // It ends when its last segments are stored.
+    const shown: RecordingRow = isGrowing && recording.state === 'finished' ? { ...recording, state: 'closing' } : recording;
+    return new RecordingIndex(shown, { inits, segments: here, isComplete: !segments.some(isElsewhere) });
+  }
+
+  /** Another process is recording it, or has not stored its last segments yet. */
+  #isGrowingElsewhere({ _id, state, endedAt, fence }: RecordingRow, segments: readonly SegmentRow[]): boolean {
+    if (!this.#follow || this.#follow.isRecordedHere(_id)) return false;
+    if (state !== 'finished') return true;
+    const isRecent = endedAt !== null && this.#follow.clock.nowMs() - fromInstant(endedAt) < lastUploadsMs;
+    return isRecent && segments.some((row) => row.fence === fence && this.#journal.isElsewhere(row));
+  }
+
+  /** Adds what another process has stored meanwhile. Many requests share one look at the journal. */
+  async #readGrowth(index: RecordingIndex): Promise<void> {
+    if (!this.#follow || index.recording.state === 'finished' || this.#follow.isRecordedHere(index.recording._id)) return;
+    const nowMs = this.#follow.clock.nowMs();
+    const last = this.#followed.get(index);
+    if (last && nowMs - last.atMs < followIntervalMs) return last.reading;
+    const reading = last ? last.reading.catch(() => undefined).then(() => this.#append(index)) : Promise.resolve();
+    this.#followed.set(index, { atMs: nowMs, reading });
+    return reading;
+  }
+
+  async #append(index: RecordingIndex): Promise<void> {
+    const recordingId = index.recording._id;
+    const recording = await this.#recordingOf(index);
+    // Its last segments may be stored or not: the next request reads all of it.
+    if (recording.state === 'finished') return this.forget(recordingId);
+    for (const init of await this.#journal.initsOf(recordingId)) index.addInit(init, recording);
+    for (const track of recordingTracks) {
+      const rows = await this.#journal.segmentsOf(recordingId, track, index.nextSequence(track));
+      for (const row of this.#storedSoFar(recording, rows)) index.append(row);
+    }
+  }
+
+  /**
+   * The segments up to the first one that its owner still has to store: the entries of a playlist do not change, so that it
+   * waits for that one. What an earlier owner has not stored is a gap.
+   */
+  #storedSoFar({ fence }: RecordingRow, rows: readonly SegmentRow[]): SegmentRow[] {
+    const first = rows.findIndex((row) => this.#journal.isElsewhere(row) && row.fence === fence);
+    return rows.slice(0, first < 0 ? undefined : first).map((row) => this.#asSeenHere(row));
+  }
+
+  /** What only another node has cannot be played from here. */
+  #asSeenHere(row: SegmentRow): SegmentRow {
+    return this.#journal.isElsewhere(row) ? { ...row, state: 'lost' } : row;
   }
 
   /** Drops the least recently used indexes until the others fit. */

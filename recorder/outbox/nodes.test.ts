@@ -4,13 +4,14 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId, openSqliteDatabase, toInstant } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
-import { silentLogger } from '#engine/testing';
+import { ManualClock, silentLogger } from '#engine/testing';
 import { auditRecordings } from '../audit/auditRecordings.ts';
 import { buildInitSegment, buildSegment } from '../capture/buildSegment.ts';
 import { Spool } from '../capture/Spool.ts';
 import { Journal } from '../journal/Journal.ts';
 import { JournalLibrary } from '../journal/JournalLibrary.ts';
 import { RecordingIndexes } from '../journal/RecordingIndexes.ts';
+import type { FollowOptions } from '../journal/RecordingIndexes.ts';
 import type { RecordingWriter } from '../journal/RecordingWriter.ts';
 import type { JournaledFile } from '../journal/rows.ts';
 import { VideoStore } from '../library/index.ts';
@@ -35,11 +36,11 @@ class TestNode {
   readonly library: JournalLibrary;
   readonly #name: string;
 
-  constructor(name: string) {
+  constructor(name: string, follow?: FollowOptions) {
     this.#name = name;
     this.journal = new Journal(database, `nod_${name}`);
     this.spool = new Spool(path.join(folder, name));
-    this.indexes = new RecordingIndexes(this.journal);
+    this.indexes = new RecordingIndexes(this.journal, follow && { follow });
     this.library = new JournalLibrary(this.journal, this.indexes, this.spool);
   }
 
@@ -176,5 +177,50 @@ describe('A segment on the disk of another node', () => {
     await first.recover();
     const nodes = (await first.journal.segmentsOf(writer.recordingId, 'main-audio')).map(({ state, nodeId }) => [state, nodeId]);
     expect(nodes).toEqual([['stored', undefined], ['written', 'nod_first'], ['written', 'nod_second']]);
+  });
+});
+
+describe('A process that records nothing itself', () => {
+  const segmentsIn = (text = '') => (text.match(/\.m4s/g) ?? []).length;
+
+  it('shows a growing recording up to the first segment that is not stored yet, and what follows as soon as it is', async () => {
+    const clock = new ManualClock();
+    const delivery = new TestNode('delivery', { clock, isRecordedHere: () => false });
+    const writer = await first.journal.openRecording(of, 1);
+    await first.write(writer, 0, { epoch: 0, isFirst: true });
+    await first.upload();
+    await first.write(writer, 1, { epoch: 0 });
+    const atFirst = await playlist(delivery, writer);
+    expect(atFirst?.text).not.toContain('#EXT-X-GAP');
+    expect(segmentsIn(atFirst?.text)).toBe(1);
+    await first.upload();
+    await first.write(writer, 2, { epoch: 0 });
+    expect((await playlist(delivery, writer))?.text).toBe(atFirst?.text);
+    clock.advance(1000);
+    const later = await playlist(delivery, writer);
+    expect(segmentsIn(later?.text)).toBe(2);
+    expect(later?.text).not.toContain('#EXT-X-ENDLIST');
+  });
+
+  it('ends a recording when its last segments are stored, or some time later without them', async () => {
+    const clock = new ManualClock();
+    const delivery = new TestNode('delivery', { clock, isRecordedHere: () => false });
+    const writer = await first.journal.openRecording(of, 1);
+    await first.write(writer, 0, { epoch: 0, isFirst: true });
+    await first.upload();
+    await first.write(writer, 1, { epoch: 0 });
+    await writer.change({ state: 'finished', timelineEndMs: 4000, endedAt: toInstant(clock.nowMs()) });
+    const waiting = await playlist(delivery, writer);
+    expect(waiting?.text).not.toContain('#EXT-X-ENDLIST');
+    const afterwards = new TestNode('afterwards', { clock: new ManualClock(clock.nowMs() + 300_000), isRecordedHere: () => false });
+    const withoutLast = await playlist(afterwards, writer);
+    expect(withoutLast?.text).toContain('#EXT-X-ENDLIST');
+    expect(withoutLast?.isFinished).toBe(false);
+    await first.upload();
+    clock.advance(1000);
+    await playlist(delivery, writer);
+    const whole = await playlist(delivery, writer);
+    expect(whole?.isFinished).toBe(true);
+    expect(segmentsIn(whole?.text)).toBe(2);
   });
 });

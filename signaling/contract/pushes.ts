@@ -38,15 +38,15 @@ export const pushes = {
     }),
   },
   'room.closed': {
-    summary: 'The server closes this connection. With `stopping` and `moved`, join again in a moment; with any other reason, only when the user asks for it.',
+    summary: 'The server closes this connection. If the reason is `stopping` or `moved`, join again in a moment. For any other reason, join again only when the user asks for it.',
     data: z.object({ reason: RoomCloseReason, message: z.string().describe('A sentence for people.') }),
   },
   'media.reset': {
-    summary: 'The media worker was replaced, and every transport, track and subscription of this connection is closed. Open, publish and subscribe again; `rtpCapabilities` and the publications of encoders are unchanged.',
+    summary: 'The media worker was replaced. All transports, tracks and subscriptions of this connection are closed: open, publish and subscribe again. `rtpCapabilities` and the publications of encoders have not changed.',
     data: z.object({}),
   },
   'transport.closed': {
-    summary: 'The media worker of a `recv` transport was lost, and with it the transport and its subscriptions; the lecture goes on. Open another transport and subscribe again.',
+    summary: 'The media worker of a `recv` transport was lost. The transport and its subscriptions are closed; the lecture continues. Open another transport and subscribe again.',
     data: z.object({ transportId: TransportId }),
   },
   'participant.joined': { summary: `Someone joined. Sent while at most ${rosterLimit} people are in the room.`, data: z.object({ participant: Participant }) },
@@ -56,18 +56,18 @@ export const pushes = {
     data: z.object({ participantCount: z.number().int() }),
   },
   'track.published': { summary: 'A track can be subscribed to. Not sent to its publisher.', data: z.object({ publication: Publication }) },
-  'track.changed': { summary: 'A track was paused or resumed by its publisher, or another presenter or encoder is on the air now (`isStandby`).', data: z.object({ publication: Publication }) },
-  'track.unpublished': { summary: 'A track has ended, and with it its subscriptions.', data: z.object({ publicationId: PublicationId }) },
+  'track.changed': { summary: 'A track was paused or resumed by its publisher, or has gone to standby or on the air (`isStandby`).', data: z.object({ publication: Publication }) },
+  'track.unpublished': { summary: 'A track has ended. Its subscriptions have ended, too.', data: z.object({ publicationId: PublicationId }) },
   'subscription.layersChanged': {
-    summary: 'The layers of a subscription that are sent have changed.',
-    data: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable().describe('Null while none is sent.') }),
+    summary: 'The server now sends other layers of a subscription.',
+    data: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable().describe('Null while no layer is sent.') }),
   },
   'subscription.closed': {
     summary: 'The server has closed a subscription: its track ended or is on standby, or another subscription replaced it.',
     data: z.object({ subscriptionId: SubscriptionId }),
   },
   'chat.posted': {
-    summary: 'A message, sent to everyone, its author included. The author has it from the acknowledgement too, with the same id.',
+    summary: 'A message was posted. Sent to everyone, including its author, who also receives it in the acknowledgement, with the same id.',
     data: z.object({ message: ChatMessage }),
   },
   'chat.deleted': { summary: 'A message was deleted.', data: z.object({ messageId: MessageId }) },
@@ -77,8 +77,8 @@ export const pushes = {
   'hand.lowered': { summary: 'The hand of a participant was lowered.', data: z.object({ participantId: ParticipantId }) },
   'recording.changed': { summary: 'The state of the recording has changed.', data: z.object({ state: RecordingState }) },
   'recording.noted': {
-    summary: 'Problems of the recording have appeared, changed or gone. Sent to presenters.',
-    data: z.object({ note: RecordingNote.nullable().describe('Null without problems.') }),
+    summary: 'The problems of the recording have changed. Sent to presenters.',
+    data: z.object({ note: RecordingNote.nullable().describe('Null if there are no problems.') }),
   },
   'ingest.healthChanged': {
     summary: 'What the encoder sends, once a second. Sent to presenters.',

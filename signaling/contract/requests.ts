@@ -37,15 +37,15 @@ export const RoomSnapshot = z.object({
   lecture: Lecture,
   lectureClockMs: z.number().describe('The lecture clock now.'),
   participants: z.array(Participant).describe(`The first ${rosterLimit} people: presenters, then raised hands, then by time of joining.`),
-  participantCount: z.number().int().describe('How many users are in the room. One with several pages counts once.'),
-  hasBroadcast: z.boolean().describe('Video or audio has been on the air. If there are no publications now, the broadcast is paused.'),
+  participantCount: z.number().int().describe('Number of users in the room. A user with several pages counts once.'),
+  hasBroadcast: z.boolean().describe('True once video or audio has been on the air. If it is true and there are no publications, the broadcast is paused.'),
   publications: z.array(Publication).describe('The tracks that can be subscribed to.'),
   chat: z.array(ChatMessage).describe(`The newest ${chatHistoryLimit} messages, oldest first.`),
-  deletedChat: z.array(MessageId).describe(`The newest ${chatHistoryLimit} deletions. A client that was away may still show these messages.`),
-  slowModeMs: z.number().int().describe('Least time between two messages of one student; 0 is off.'),
-  recording: RecordingState.describe('`behind`: it is safe on the disk of the server, but its upload is late. `failing`: it pauses.'),
-  recordingNote: RecordingNote.nullable().describe('Problems of the recording; null without any, and for students.'),
-  ingestHealth: IngestHealth.nullable().describe('What the encoder sends; null without one, and for students.'),
+  deletedChat: z.array(MessageId).describe(`The newest ${chatHistoryLimit} deleted messages. A client that joins again may still show them.`),
+  slowModeMs: z.number().int().describe('Minimum time between two messages of one student; 0 means that slow mode is off.'),
+  recording: RecordingState.describe('`behind`: the recording is safe on the disk of the server, but its upload is late. `failing`: the recording pauses.'),
+  recordingNote: RecordingNote.nullable().describe('Problems of the recording. Null if there are none, and always null for students.'),
+  ingestHealth: IngestHealth.nullable().describe('What the encoder sends. Null without an encoder, and always null for students.'),
   rtpCapabilities: RtpCapabilities.describe("The room's codecs and header extensions, for `device.load({ routerRtpCapabilities })`."),
 });
 export type RoomSnapshot = z.infer<typeof RoomSnapshot>;
@@ -72,14 +72,14 @@ export const requests = {
   },
 
   'transport.open': {
-    summary: 'Open a WebRTC transport. A connection has one for each direction: opening another one closes the first. `send` is for presenters. `lecture.full` when this server cannot send the lecture to one more viewer: try again after some seconds. Who has received it in the last two minutes keeps a place.',
+    summary: 'Open a WebRTC transport. A connection has one for each direction: opening another one closes the first. `send` is for presenters. Fails with `lecture.full` if this server cannot send the lecture to one more viewer: try again after ten seconds. A user who received media in the last two minutes keeps the place.',
     cost: mediaRequestCost,
     request: z.object({
       direction: z.enum(['send', 'recv']),
-      rtpCapabilities: RtpCapabilities.optional().describe('What the client can decode, `device.recvRtpCapabilities`, for `recv`. `media.unsupported` when the codec of a track is not among it.'),
+      rtpCapabilities: RtpCapabilities.optional().describe('For `recv`: what the client can decode, `device.recvRtpCapabilities`. `track.subscribe` fails with `media.unsupported` if the codec of the track is not among them.'),
     }),
     ack: z.object({
-      transportId: TransportId.describe('For further requests; it is not `parameters.id`.'),
+      transportId: TransportId.describe('The id for later requests. It is not `parameters.id`.'),
       parameters: TransportParameters.describe('For `device.createSendTransport` or `device.createRecvTransport`, together with the ICE servers of the ticket.'),
     }),
   },
@@ -96,10 +96,10 @@ export const requests = {
 
   'track.publish': {
     cost: mediaRequestCost,
-    summary: "Publish a track: the handler of mediasoup-client's `produce` event. For presenters. A further track of the same source and kind replaces the first.",
+    summary: "Publish a track: the handler of mediasoup-client's `produce` event. For presenters. Another track of the same source and kind replaces the first.",
     request: z.object({
       transportId: TransportId.describe('Of a `send` transport.'),
-      source: TrackSource.describe('Not `program`, which is for encoders. `camera` is video, `microphone` audio; `screen` can be video or audio.'),
+      source: TrackSource.describe('`camera` is video, `microphone` is audio, `screen` can be video or audio. `program` is refused: it is for encoders.'),
       kind: TrackKind,
       rtpParameters: RtpParameters,
       isPaused: z.boolean().default(false),
@@ -107,18 +107,18 @@ export const requests = {
     ack: z.object({ publication: Publication, trackId: z.string().describe('The id of the Producer in mediasoup, for the callback of `produce`. Requests use `publication.id`.') }),
   },
   'track.setPaused': {
-    summary: 'Pause or resume an own track.',
+    summary: 'Pause or resume one of your own tracks.',
     request: z.object({ publicationId: PublicationId, isPaused: z.boolean() }),
     ack: Nothing,
   },
   'track.unpublish': {
-    summary: 'Unpublish an own track.',
+    summary: 'Unpublish one of your own tracks.',
     request: z.object({ publicationId: PublicationId }),
     ack: Nothing,
   },
   'track.subscribe': {
     cost: mediaRequestCost,
-    summary: 'Subscribe to a track. The subscription starts paused: send `subscription.setPaused` when the consumer is ready. A further subscription to a publication replaces the first.',
+    summary: 'Subscribe to a track. The subscription starts paused: send `subscription.setPaused` when the consumer is ready. Another subscription to the same publication replaces the first.',
     request: z.object({
       transportId: TransportId.describe('Of a `recv` transport, which was opened with `rtpCapabilities`.'),
       publicationId: PublicationId,
@@ -141,14 +141,14 @@ export const requests = {
     ack: Nothing,
   },
   'subscription.setPreferredLayers': {
-    summary: 'Set the highest layers to receive of a simulcast track.',
+    summary: 'Set the highest layers of a simulcast track that the client wants to receive.',
     request: z.object({ subscriptionId: SubscriptionId, layers: PreferredLayers.nullable().describe('Null: all layers, as far as the bandwidth allows.') }),
     ack: Nothing,
   },
   'subscription.close': { summary: 'Close a subscription.', request: z.object({ subscriptionId: SubscriptionId }), ack: Nothing },
 
   'chat.post': {
-    summary: `Post a message: at most ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, and for students one in each interval of slow mode.`,
+    summary: `Post a message. The limit is ${chatBurstLimit} messages in ${chatBurstWindowMs / 1000} s; in slow mode, a student can post one message in each interval.`,
     request: z.object({ text: z.string().overwrite(cleanText).min(1).max(maxChatTextLength) }),
     ack: z.object({ message: ChatMessage }),
   },
@@ -163,7 +163,7 @@ export const requests = {
     ack: Nothing,
   },
   'chat.setSlowMode': {
-    summary: 'Set the least time between two messages of one student; 0 switches slow mode off. For moderators.',
+    summary: 'Set the minimum time between two messages of one student; 0 switches slow mode off. For moderators.',
     request: z.object({ intervalMs: z.number().int().min(0).max(maxSlowModeMs) }),
     ack: Nothing,
   },
@@ -175,7 +175,7 @@ export const requests = {
     ack: Nothing,
   },
   'participant.remove': {
-    summary: 'Remove a user from the room, for the rest of the lecture and from its replay, until a moderator lets them in again (REST API). For moderators.',
+    summary: 'Remove a user from the room. Until a moderator readmits them with the REST API, the user can neither join the lecture nor watch its replay. For moderators.',
     request: z.object({ userId: UserId }),
     ack: Nothing,
   },

@@ -3,7 +3,7 @@ import { mediaCodecs } from '#engine/sfu';
 import { costOf, requests, signalingNamespace } from '../contract/index.ts';
 import type { RequestName } from '../contract/index.ts';
 import * as limits from '../contract/limits.ts';
-import { pingIntervalMs, pingTimeoutMs } from '../limits.ts';
+import { bytesPerRequestUnit, pingIntervalMs, pingTimeoutMs } from '../limits.ts';
 import { mediaWithoutLibrary } from './protocolMedia.ts';
 
 const codecRows = mediaCodecs.map(({ mimeType, clockRate, channels, parameters = {} }) => {
@@ -35,8 +35,8 @@ It is generated from the zod tables in \`signaling/contract\`, which the server 
 | program | | the finished mix of an encoder such as OBS: one publication for its video and one for its audio |
 | spatial, temporal layer | the same | a layer of a simulcast track; layer 0 is the lowest |
 
-Ids that begin with \`trn_\`, \`pub_\` and \`sub_\` are Lectern's and are used in requests. The ids of mediasoup are only passed on to
-mediasoup-client; other clients need none of them.
+Ids that begin with \`trn_\`, \`pub_\` and \`sub_\` are Lectern's. Requests use these ids. mediasoup's ids are for mediasoup-client only;
+other clients do not need them.
 
 ## Connection
 
@@ -47,40 +47,41 @@ HTTP long-polling work. One connection is one participant in one room.
 - \`POST /api/v1/live/join\` with the header \`Authorization: Bearer <accessToken>\` and the JSON body \`{ "lectureId": "lec_…" }\` returns a
   [\`JoinTicket\`](#jointicket): \`ticket\`, \`signaling\` (\`namespace\` and \`path\`) and \`iceServers\`. The ticket can be used once, within
   ${joinTicketSeconds} s. A refusal is a problem document (RFC 9457) with a \`code\`. \`GET /api/v1/openapi.json\` describes this API.
-- The handshake carries no credentials: \`room.join\` does. A node that is full refuses the namespace with a \`connect_error\` whose
-  message is \`server.busy\`.
+- The handshake carries no credentials; the ticket is sent with \`room.join\`. A full node refuses the namespace with a
+  \`connect_error\` whose message is \`server.busy\`.
 - The server pings every ${pingIntervalMs / 1000} s and closes a connection that does not answer within ${pingTimeoutMs / 1000} s.
-- Switch off Socket.IO's own reconnection: a connection needs a new ticket. After a disconnection, start with
-  \`POST /api/v1/live/join\` again. The lecture, its chat and its recording continue meanwhile.
+- Switch off Socket.IO's own reconnection, because every connection needs a new ticket. After a disconnection, start again with
+  \`POST /api/v1/live/join\`.
 
 ## Requests, acknowledgements and pushes
 
-A **request** is one event with the data and an acknowledgement callback: \`socket.emit(name, data, ack)\`. The data is an object. A
-request without fields may leave it out. An event without a callback counts as invalid. The callback gets one object:
+A **request** is one event with the data and an acknowledgement callback: \`socket.emit(name, data, ack)\`. The data is an object. It
+may be left out if the request has no fields. An event without a callback is invalid. The callback receives one object:
 
 \`\`\`
 { "ok": true, "data": { … } }
 { "ok": false, "error": { "code": "chat.slow", "message": "…", "retryAfterMs": 4000 } }
 \`\`\`
 
-\`message\` is a sentence for people, \`retryAfterMs\` comes with \`request.tooFrequent\` and \`chat.slow\`, \`incidentId\` with \`internal\`.
-Requests take effect in the order in which they arrive, as far as they do not wait for media; acknowledgements can arrive in another
-order.
+\`message\` is a sentence for people. Errors with the code \`request.tooFrequent\` or \`chat.slow\` have \`retryAfterMs\`, and those with
+\`internal\` have \`incidentId\`. Requests take effect in the order of arrival, except for requests that wait for media.
+Acknowledgements can arrive in another order.
 
 A **push** is an event of the server with one argument and no acknowledgement. Pushes arrive in the order in which the events happened.
-Unknown pushes and unknown fields are to be ignored.
+A client ignores unknown pushes and unknown fields.
 
-The client's first request is \`room.join\`. Its acknowledgement is the snapshot: the room as it is then, with the first people and
-the newest messages. Everything later arrives as pushes; none is lost in between. A push can overtake the snapshot: keep it and
-apply it afterwards. Every other request is
-refused with \`auth.required\` until the room is joined. A connection that has left the room can join again, with a new ticket.
+The client's first request is \`room.join\`. Its acknowledgement is the snapshot: the state of the room at that moment, with the first
+people and the newest messages. All later changes arrive as pushes, and none is lost in between. A push can arrive before the
+snapshot: keep it, and apply it after the snapshot. Until the room is joined, every other request is refused with \`auth.required\`.
+A connection that has left the room can join again, with a new ticket.
 
-Fields that end in \`Ms\` are milliseconds. \`atMs\` and \`lectureClockMs\` are on the lecture clock, which is 0 when the lecture starts
-and never runs backwards.
+Fields that end in \`Ms\` are in milliseconds. \`atMs\` and \`lectureClockMs\` are times on the lecture clock, which is 0 when the lecture
+starts and never runs backwards.
 
 ## Media
 
-The order for a viewer, with mediasoup-client 3.24; \`request\` emits a request and returns the data of its acknowledgement:
+This is the order of requests for a viewer, with mediasoup-client 3.24. \`request\` emits a request and returns the data of its
+acknowledgement:
 
 \`\`\`ts
 const room = await request('room.join', { ticket });
@@ -102,7 +103,7 @@ for (const { id: publicationId, isStandby } of room.publications) {
 }
 \`\`\`
 
-A presenter joins with \`as: 'presenter'\`, opens a \`send\` transport, and publishes in its \`produce\` event:
+A presenter joins with \`as: 'presenter'\`, opens a \`send\` transport, and publishes in the handler of its \`produce\` event:
 
 \`\`\`ts
 transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
@@ -111,20 +112,23 @@ transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
 await transport.produce({ track, appData: { source: 'camera' } });
 \`\`\`
 
-- **ICE:** the server is an ICE Lite agent and always controlled. \`iceCandidates\` are its host candidates, UDP and TCP; it sends no
-  others and needs none of the client. After the network has changed, use \`transport.restartIce\`.
-- **DTLS:** the server's role is \`auto\`. The client sends its own role in \`transport.connect\`, and the server takes the other one;
-  for \`auto\` the server is the DTLS client. mediasoup-client sends \`client\`.
-- **Codecs:** those of the table below. Publish H.264 where there is a choice: its recording is not re-encoded. A track in another codec
-  is refused with \`media.unsupported\`, and so is a subscription to a track whose codec is not among the \`rtpCapabilities\` of its
-  transport. An encoder's video is H.264 and its audio Opus; a browser's video is H.264 or VP8.
-- **Simulcast:** If \`isSimulcast\` is true, \`subscription.setPreferredLayers\` can choose between layers. \`subscription.layersChanged\` says what is sent.
-- **Media reset:** when a media worker dies, requests for transports and tracks can fail with \`media.unavailable\` until \`media.reset\`
-  arrives. Then open transports, publish and subscribe again, with the same device.
-- **A lost transport:** the viewers of a large lecture are on several media workers. When the one of a viewer dies and the lecture goes on,
-  \`transport.closed\` arrives instead: open another \`recv\` transport and subscribe again.
-- **A full lecture:** \`transport.open\` for \`recv\` fails with \`lecture.full\` when the server can send the lecture to nobody else. The room
-  and its chat work, and so does the recording. Presenters, and people who received media in the last two minutes, are not refused.
+- **ICE:** the server is an ICE Lite agent, and always in the controlled role. \`iceCandidates\` are all its candidates: host candidates
+  over UDP and TCP. It needs no candidates of the client. After the client's network has changed, use \`transport.restartIce\`.
+- **DTLS:** the server's role is \`auto\`. The client sends its own role in \`transport.connect\`, and the server takes the other one. If
+  the client sends \`auto\`, the server is the DTLS client. mediasoup-client sends \`client\`.
+- **Codecs:** the table below lists them. Publish H.264 if the client can: it is recorded without re-encoding. A track in a codec that
+  is not in the table is refused with \`media.unsupported\`. A subscription is refused with the same code if the \`rtpCapabilities\` of
+  its transport do not contain the codec of the track. The video of an encoder is H.264 and its audio is Opus; the video of a browser
+  is H.264 or VP8.
+- **Simulcast:** if \`isSimulcast\` is true, \`subscription.setPreferredLayers\` chooses between layers. \`subscription.layersChanged\` says
+  which layers the server sends.
+- **Media reset:** after a media worker has died, requests for transports and tracks can fail with \`media.unavailable\`. When
+  \`media.reset\` arrives, open transports, publish and subscribe again, with the same device.
+- **A lost transport:** the viewers of a large lecture are on several media workers. If only the worker of some viewers dies, these
+  viewers receive \`transport.closed\` instead. Open another \`recv\` transport then, and subscribe again.
+- **A full lecture:** \`transport.open\` for \`recv\` fails with \`lecture.full\` if the server cannot send the lecture to one more viewer. The
+  room, its chat and the recording are still available to that viewer. Presenters, and people who received media in the last two
+  minutes, are not refused.
 
 | codec | clock rate | parameters |
 |---|---|---|
@@ -136,14 +140,14 @@ ${mediaWithoutLibrary}
 
 | code | what a client does |
 |---|---|
-| \`auth.invalid\`, \`auth.expired\`, \`auth.reused\` | request a new ticket and join again; log in again when that is refused, too |
-| \`lecture.notLive\` | ask for a ticket again after some seconds: the lecture has not started |
+| \`auth.invalid\`, \`auth.expired\`, \`auth.reused\` | request a new ticket and join again; if that is refused too, log in again |
+| \`lecture.notLive\` | request a ticket again after some seconds: the lecture has not started |
 | \`access.denied\`, \`lecture.ended\`, \`lecture.notFound\`, \`participant.removed\`, \`participant.muted\` | tell the user; do not try again |
 | \`request.tooFrequent\`, \`chat.slow\` | try again after \`retryAfterMs\` |
 | \`media.unavailable\` | try again after some hundred milliseconds, or after \`media.reset\` |
-| \`lecture.full\` | say so, offer the recording, and try again after ten seconds |
+| \`lecture.full\` | tell the user that the lecture is full, offer the recording, and try again after ten seconds |
 | \`transport.notFound\` | open the transport again |
-| \`publication.notFound\`, \`subscription.notFound\`, \`message.notFound\`, \`participant.notFound\` | nothing: it has ended |
+| \`publication.notFound\`, \`subscription.notFound\`, \`message.notFound\`, \`participant.notFound\` | nothing: the object no longer exists |
 | \`media.unsupported\` | tell the user that this device cannot send or play the track; another subscription may succeed |
 | \`server.stopping\`, \`lecture.elsewhere\`, \`database.unavailable\`, \`disk.full\` | try again in a few seconds |
 | \`server.busy\` | try again in a minute: the node is full |
@@ -157,14 +161,14 @@ All codes of Lectern: ${errorCodes.map((code) => `\`${code}\``).join(', ')}.
 | what | limit |
 |---|---|
 | one packet | ${limits.maxPacketBytes / 1024} KiB; a larger one closes the connection |
-| time from connecting to \`room.join\` | ${limits.joinTimeoutMs / 1000} s; when the node is full, the oldest connections that have not joined are closed earlier |
-| requests of one person, on all pages together | ${limits.requestUnitsPerSecond} units per second, in bursts of up to ${limits.requestUnitBurst}; then \`request.tooFrequent\`. A request costs 1 unit, ${expensive} cost ${limits.mediaRequestCost} |
+| time from connecting to \`room.join\` | ${limits.joinTimeoutMs / 1000} s; on a full node, the oldest connections that have not joined are closed earlier |
+| requests of one person, on all pages together | ${limits.requestUnitsPerSecond} units per second, in bursts of up to ${limits.requestUnitBurst}; requests beyond that fail with \`request.tooFrequent\`. ${expensive} cost ${limits.mediaRequestCost} units, all other requests 1; each ${bytesPerRequestUnit / 1024} KiB of data cost 1 more |
 | \`rtpCapabilities\` | ${maxCapabilitiesLength / 1024} KiB as JSON |
-| invalid, unknown or too frequent requests of one connection | ${limits.maxInvalidRequests} in its whole life; then it is closed |
-| pages of one user in one room | ${limits.maxPagesPerUser} as viewer, and ${limits.maxPagesPerUser} as presenter; a further one replaces the oldest |
+| invalid, unknown or too frequent requests of one connection | ${limits.maxInvalidRequests}; then the connection is closed |
+| pages of one user in one room | ${limits.maxPagesPerUser} as a viewer and ${limits.maxPagesPerUser} as a presenter; one more page replaces the oldest |
 | subscriptions of one connection | ${limits.maxSubscriptions} |
 | raised hands of one person | up to ${limits.handRaiseBurst} at once, then one every ${limits.handRaiseIntervalMs / 1000} s |
 | chat messages of one user | ${chatBurstLimit} in ${chatBurstWindowMs / 1000} s, of up to ${maxChatTextLength} characters |
 | chat history in the snapshot | the newest ${chatHistoryLimit} messages |
-| people in the snapshot, and announced one by one | ${limits.rosterLimit}; for larger rooms there are \`roster.list\` and \`roster.counted\` |
+| people in the snapshot; people in a room up to which \`participant.joined\` and \`participant.left\` are sent | ${limits.rosterLimit}; for larger rooms, use \`roster.list\` and \`roster.counted\` |
 `;

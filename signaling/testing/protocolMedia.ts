@@ -1,20 +1,20 @@
 /** The section of PROTOCOL.md for clients that have a WebRTC library with SDP, and no mediasoup-client. */
 export const mediaWithoutLibrary = `## Media without mediasoup-client
 
-A transport is one \`RTCPeerConnection\`. The server sends and receives no SDP: the client writes the server's side as an offer, and its
-library makes the answer. The steps are the same in both directions:
+A transport is one \`RTCPeerConnection\`. The server neither sends nor receives SDP. The client itself writes the offer of the server, and
+its library creates the answer. The steps are the same in both directions:
 
 1. \`transport.open\`.
 2. For \`recv\`: \`track.subscribe\` for each publication. For \`send\`: add the tracks to the connection.
 3. Write the offer, apply it with \`setRemoteDescription\`, and create the answer.
-4. \`transport.connect\` with the \`a=fingerprint\` of the answer, and with the role \`client\` if the answer has \`a=setup:active\`, \`server\` if it
-   has \`a=setup:passive\`. The server drops DTLS that arrives earlier.
+4. \`transport.connect\` with the \`a=fingerprint\` of the answer. The role is \`client\` if the answer has \`a=setup:active\`, and \`server\` if it
+   has \`a=setup:passive\`. The server drops DTLS packets that arrive before this request.
 5. Apply the answer with \`setLocalDescription\`. The library connects.
 6. For \`recv\`: \`subscription.setPaused\` with \`isPaused: false\` for each subscription. A video subscription then begins with a keyframe.
    For \`send\`: \`track.publish\` for each track.
 
-The offer has one media section for each track. \`transport\` stands for the \`parameters\` of \`transport.open\`, \`track\` for the
-\`rtpParameters\` of a subscription:
+The offer has one media section for each track. In the template, \`transport\` stands for the \`parameters\` of \`transport.open\`, and
+\`track\` for the \`rtpParameters\` of a subscription:
 
 \`\`\`
 v=0
@@ -45,14 +45,17 @@ a=ssrc-group:FID <ssrc> <rtx.ssrc>                                         if tr
 a=ssrc:<ssrc> cname:<track.rtcp.cname>                                     for each SSRC of track.encodings[0]
 \`\`\`
 
-- **Subscriptions:** \`mid\` is \`track.mid\`, which is unique on its transport. Tracks with the same \`cname\` are in sync. A later track is
-  one more section in a new offer; a section whose subscription has closed stays, with \`a=inactive\`.
-- **\`rtpCapabilities\` of \`transport.open\`:** the entries of the room's \`rtpCapabilities\` that the library supports, unchanged. Of the
-  codecs, leave out the H.264 profiles that it cannot decode; of \`video/rtx\`, keep those whose \`apt\` is the \`preferredPayloadType\` of a
-  codec that is kept, or none; of the header extensions, only \`urn:ietf:params:rtp-hdrext:sdes:mid\` is worth having.
-- **Publications:** the section has \`a=recvonly\`, any \`mid\`, and of the room's \`rtpCapabilities\` the codec to be published, with its
-  \`preferredPayloadType\`; no \`a=extmap\` and no \`a=ssrc\` line. \`rtpParameters\` of \`track.publish\` is
-  \`{ "mid", "codecs": [codec], "encodings": [{ "ssrc" }], "rtcp": { "cname" } }\`: the codec of the room with \`payloadType\` in place of
-  \`kind\` and \`preferredPayloadType\`, and the SSRC and CNAME of the first \`a=ssrc\` line of the answer's section. Numbers stay numbers
-  and strings stay strings: \`"packetization-mode": 1\`, \`"profile-level-id": "42e01f"\`. The server asks for keyframes by PLI.
-- **ICE:** apply the \`iceServers\` of the ticket to the connection. They are needed only where the client cannot reach the candidates.`;
+- **Subscriptions:** \`mid\` is \`track.mid\`, which is unique on its transport. Tracks with the same \`cname\` are in sync. To add a track
+  later, write a new offer with one more section. Keep the section of a closed subscription, with \`a=inactive\`.
+- **\`rtpCapabilities\` of \`transport.open\`:** copy the room's \`rtpCapabilities\`, and remove what the library does not support. Leave the
+  remaining entries unchanged. Remove the H.264 profiles that the library cannot decode. Remove a \`video/rtx\` codec if its \`apt\` is the
+  \`preferredPayloadType\` of a removed codec; you may remove all of them. The only useful header extension is
+  \`urn:ietf:params:rtp-hdrext:sdes:mid\`.
+- **Publications:** the section of the offer has \`a=recvonly\`, any \`mid\`, and one codec of the room's \`rtpCapabilities\` with its
+  \`preferredPayloadType\`. It has no \`a=extmap\` and no \`a=ssrc\` line. \`rtpParameters\` of \`track.publish\` is
+  \`{ "mid", "codecs": [codec], "encodings": [{ "ssrc" }], "rtcp": { "cname" } }\`. \`codec\` is that codec of the room, with \`payloadType\`
+  instead of \`kind\` and \`preferredPayloadType\`. \`ssrc\` and \`cname\` are from the first \`a=ssrc\` line of the same section in the answer.
+  Keep numbers as numbers and strings as strings: \`"packetization-mode": 1\`, \`"profile-level-id": "42e01f"\`. The server requests
+  keyframes with PLI.
+- **ICE:** configure the connection with the \`iceServers\` of the ticket. They are needed only if the client cannot reach the server's
+  candidates.`;

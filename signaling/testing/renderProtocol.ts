@@ -40,7 +40,7 @@ const objects: Readonly<Record<string, { summary: string; schema: z.ZodType }>> 
   JoinTicket: { summary: 'The response of `POST /api/v1/live/join`.', schema: JoinTicket },
   LectureView: { summary: 'A lecture, as the API shows it.', schema: LectureView },
   Lecture: {
-    summary: 'A lecture. Its `state` is `scheduled` until it starts, then `live` or, while no media arrives, `interrupted`, until it is `ended`.',
+    summary: 'A lecture. Its `state` is `scheduled` until it starts, then `live`, and at last `ended`. A live lecture is `interrupted` while no media arrives.',
     schema: Lecture,
   },
   Participant: {
@@ -49,7 +49,7 @@ const objects: Readonly<Record<string, { summary: string; schema: z.ZodType }>> 
   },
   Publication: {
     summary:
-      'A track that can be subscribed to. `program` is the finished mix of an encoder: there is one publication for the video and one for the audio, to be shown together. ' +
+      'A track that can be subscribed to. `program` is the finished mix of an encoder: one publication for its video and one for its audio, which belong together. ' +
       'A page publishes `camera`, `microphone` and `screen`; `screen` is its second video, and may have audio of its own.',
     schema: Publication,
   },

@@ -30,9 +30,9 @@ export interface BusRequest<Data> {
 export type Unsubscribe = () => void;
 
 /**
- * Connects the processes of one installation. Delivers at most once: what is lost while the connection is away is not sent
- * again, and each subscriber that may have missed something is notified by `onMissed`. State is in the database; a message
- * says that it has changed.
+ * Connects the processes of one installation. Delivers at most once: a message that is lost while the connection is down is
+ * not sent again, and `onMissed` notifies each subscriber that may have missed one. State is in the database; a message says
+ * that it has changed.
  *
  * Within a process the bus needs no connection: subscribers receive what their own process publishes, and requests reach an
  * owner in the same process.
@@ -46,7 +46,8 @@ export interface Bus {
    */
   publish<T>(topic: Topic<T>, message: T): void;
   /**
-   * Resolves when messages arrive from now on; while the connection is away, at once, and `onMissed` follows when it is back.
+   * Resolves when the subscription is active. While the connection is down, resolves at once; `onMissed` is called after the
+   * reconnection.
    */
   subscribe<T>(topic: Topic<T>, subscriber: Subscriber<T>): Promise<Unsubscribe>;
   /**

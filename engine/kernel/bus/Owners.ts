@@ -5,7 +5,7 @@ import { newId } from '../newId.ts';
 import type { Endpoint } from './Bus.ts';
 import { encodeMessage } from './encodeMessage.ts';
 
-/** The response of an owner as it crosses the wire. */
+/** The response of an owner, as it is sent to another process. */
 export const OwnerResponse = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), data: z.unknown() }),
   z.object({ ok: z.literal(false), code: z.enum(errorCodes), message: z.string(), details: z.record(z.string(), z.unknown()).optional() }),
@@ -14,7 +14,7 @@ export type OwnerResponse = z.infer<typeof OwnerResponse>;
 
 type Answer = (data: unknown) => Promise<OwnerResponse>;
 
-/** What this process owns: answers requests for it. */
+/** Answers the requests for what this process owns. */
 export class Owners {
   readonly #logger: Logger;
   readonly #answers = new Map<string, Answer>();
@@ -36,7 +36,7 @@ export class Owners {
     };
   }
 
-  /** Undefined when this process does not own it. Never rejects. */
+  /** Undefined if this process does not own the address. The promise never rejects. */
   answer(address: string, data: unknown): Promise<OwnerResponse> | undefined {
     return this.#answers.get(address)?.(data);
   }
@@ -59,7 +59,7 @@ export class Owners {
   }
 }
 
-/** The data of a response. @throws CodedError that of the owner */
+/** The data of a response. @throws CodedError the error of the owner, for a failed response */
 export function dataOf<Request, Response>(endpoint: Endpoint<Request, Response>, response: OwnerResponse): Response {
   if (response.ok) return endpoint.response.parse(response.data);
   throw new CodedError(response.code, response.message, { ...(response.details && { details: response.details }) });

@@ -10,13 +10,13 @@ import { openJobs } from './jobsCollection.ts';
 import { jobPageSize } from './limits.ts';
 
 export interface JobPage {
-  /** Those whose state changed last come first. */
+  /** The most recently changed job first. */
   jobs: JobRow[];
   /** The `after` of the next page; null on the last page. */
   next: string | null;
 }
 
-/** What an administrator sees of the jobs and does to them. */
+/** Lists, counts, cancels and resends jobs, for administrators. */
 export class JobAdministration {
   readonly #jobs: Collection<JobRow>;
   readonly #bus: Bus;
@@ -59,7 +59,7 @@ export class JobAdministration {
     return after;
   }
 
-  /** Gives a dead letter new tries. @throws CodedError `job.notFound`; `job.refused` for another state, or when the same job was added again */
+  /** Queues a dead letter again and resets its attempts. @throws CodedError `job.notFound`; `job.refused` if the job is in another state, or was added again */
   async resend(jobId: string): Promise<JobRow> {
     const { kind, key } = await this.#get(jobId);
     const nowMs = this.#clock.nowMs();

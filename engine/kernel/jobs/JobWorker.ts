@@ -91,11 +91,11 @@ export class JobWorker {
         await this.#options.queue.sweep();
         await this.#fill();
       } catch (err) {
-        // The next look follows in a moment.
+        // The queue is checked again soon.
         this.#options.logger.warn({ err }, 'jobs.lookFailed');
       }
     }
-    // In the turn of the last check: whoever asks from now on starts another look.
+    // Set in the same turn as the last check, so that a later request starts another round.
     this.#looking = undefined;
   }
 

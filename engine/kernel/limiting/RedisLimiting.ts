@@ -1,4 +1,4 @@
-// Responsible for limits and tickets that all processes share, in Redis. While Redis is away, the process decides alone.
+// Responsible for limits and tickets that all processes share, in Redis. While Redis is unavailable, the process decides alone.
 import { isCoded } from '../../contract/index.ts';
 import type { RedisConnection } from '../bus/index.ts';
 import type { Clock } from '../Clock.ts';
@@ -35,7 +35,7 @@ end
 return wait
 `;
 
-/** Runs `shared`, or `alone` while Redis is away. */
+/** Runs `shared`, or `alone` while Redis is unavailable. */
 async function sharedOrAlone<T>(shared: () => Promise<T>, alone: () => Promise<T>, logger: Logger): Promise<T> {
   try {
     return await shared();

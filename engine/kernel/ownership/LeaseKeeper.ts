@@ -85,6 +85,11 @@ export class LeaseKeeper {
     return keys.filter((key) => !this.#held.get(key)?.isHeld && this.#isFree(key, rows.get(key)));
   }
 
+  /** The node that owns an object, if any. It may have died some seconds ago. */
+  async ownerOf(key: string): Promise<string | undefined> {
+    return (await this.#store.find(key))?.nodeId ?? undefined;
+  }
+
   /** Takes the lease for one task. @throws CodedError `lecture.elsewhere` while another process holds it */
   async run<T>(key: string, task: (lease: Lease) => Promise<T>): Promise<T> {
     const lease = await this.take(key);

@@ -4,7 +4,7 @@ import { DuplicateKeyError } from '../database/index.ts';
 import type { Collection, Database } from '../database/index.ts';
 import { leaseDurationMs } from '../limits.ts';
 
-/** Who owns an object, such as a lecture. The row stays when nobody does: its fence must not be given twice. */
+/** The owner of an object, such as a lecture. The row also stays without an owner, so that no fence is given twice. */
 export interface LeaseRow {
   /** The object: `lec_…`. */
   _id: string;
@@ -12,9 +12,9 @@ export interface LeaseRow {
   nodeId: string | null;
   /** Grows with each owner. Every write of the object carries it. */
   fence: number;
-  /** Counts the renewals by this owner. Others conclude from a count that stands still that the owner is gone. */
+  /** Counts the renewals by this owner. When the count no longer changes, other processes conclude that the owner has ended. */
   renewals: number;
-  /** ISO 8601 by the owner's clock, for people who read the database. Nothing is decided by it: clocks differ. */
+  /** ISO 8601 by the owner's clock, for people who read the database. It decides nothing, because clocks differ. */
   expiresAt: string;
 }
 

@@ -31,7 +31,7 @@ async function open(clock: Clock = systemClock) {
 describe.skipIf(!hasRedis)('With Redis', () => {
   describePresenceConformance('RedisPresence', async () => ({ here: (await open()).presence, there: (await open()).presence, cleanup: async () => undefined }));
 
-  it('each process knows its own members while Redis is away, and all of them afterwards', async () => {
+  it('each process knows its own members while Redis is unavailable, and all of them afterwards', async () => {
     const [here, there] = [await open(), await open()];
     here.presence.enter('physics', { id: 'a', userId: 'ada' });
     there.presence.enter('physics', { id: 'b', userId: 'ben' });

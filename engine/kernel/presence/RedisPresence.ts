@@ -150,7 +150,7 @@ export class RedisPresence implements Presence {
     return (await this.#tolerant(read)) ?? [];
   }
 
-  /** Undefined while Redis is away. */
+  /** Undefined while Redis is unavailable. */
   async #tolerant<T>(task: () => Promise<T>): Promise<T | undefined> {
     try {
       return await task();

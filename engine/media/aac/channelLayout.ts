@@ -25,7 +25,7 @@ export function channelCountOf(elements: readonly ChannelElement[]): number {
   return elements.reduce((sum, element) => sum + (element === 'pair' ? 2 : 1), 0);
 }
 
-/** The channelConfiguration with this many channels, of which there are at most one. Undefined when there is none. */
+/** The channelConfiguration with this number of channels; at most one exists. Undefined when there is none. */
 export function channelConfigurationOf(channelCount: number): number | undefined {
   const index = layouts.findIndex((elements) => elements.length > 0 && channelCountOf(elements) === channelCount);
   return index < 0 ? undefined : index;

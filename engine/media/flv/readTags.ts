@@ -96,8 +96,8 @@ interface EnhancedHeader {
 }
 
 /**
- * The header of Enhanced RTMP: modifiers, which are skipped, then a FourCC, or tracks, of which the default one is read.
- * Undefined when it ends early or the default track is missing.
+ * Reads the header of Enhanced RTMP: modifiers, which are skipped, then a FourCC or several tracks. Reads only the default track.
+ * Undefined when the header ends early or the default track is missing.
  */
 function readEnhancedHeader(body: Uint8Array, multitrack: number): EnhancedHeader | undefined {
   let packetType = (body[0] ?? 0) & 15;

@@ -1,9 +1,7 @@
 // The processes of a site that is divided by roles, and what distinguishes their settings. `npm run cluster` starts them on this
 // machine, docker-compose.yml in containers.
-
-/** In the order in which they are started and listed. */
-export const roles = ['live', 'api', 'delivery', 'worker'] as const;
-export type Role = (typeof roles)[number];
+import { roles } from '../../kernel/roles.ts';
+import type { Role } from '../../kernel/roles.ts';
 
 export type NodeCounts = Record<Role, number>;
 

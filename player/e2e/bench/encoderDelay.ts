@@ -6,7 +6,7 @@ import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import type { SyntheticEncoderOptions } from '../../demo/SyntheticEncoder.ts';
 
 const seconds = 15;
-/** Until the look-ahead is full. */
+/** Frames that are not measured at the start, until the look-ahead is full. */
 const settlingFrames = 90;
 
 /** How long an encoder holds each frame before it sends it, in ms: look-ahead, B-frames and threads. */
@@ -21,11 +21,11 @@ export async function encoderDelaysMs(profile: SyntheticEncoderOptions['profile'
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  // The timestamp of a frame is the time at which it was made.
+  // Each frame gets the time of its creation as its timestamp.
   const videoFilter = `settb=1/1000000,setpts=RTCTIME-${baseMs}000`;
   const encoder = new SyntheticEncoder({ url: `tcp://127.0.0.1:${port}`, profile, videoFilter, durationSeconds: seconds });
   await encoder.exited;
   server.close();
-  // At its end an encoder flushes what it holds.
+  // At the end, the encoder flushes the frames that it holds, so the last ones are not measured either.
   return delays.slice(settlingFrames, -settlingFrames);
 }

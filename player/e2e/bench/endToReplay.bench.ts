@@ -43,7 +43,7 @@ async function afterAMinute(report: BenchReport): Promise<{ completeMs: number[]
   return { completeMs, shownMs };
 }
 
-/** After two hours, of which all but the last half minute repeat one segment. */
+/** A lecture of two hours: one segment, repeated, and half a minute of recorded media at the end. */
 async function afterTwoHours(report: BenchReport): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const classroom = stack.adopt(await Classroom.open(), (it) => it.close());

@@ -5,12 +5,12 @@ import type { IceParameters } from '#engine/contract';
 /** RFC 8445 §5.1.2.1: type preference 126 of a host candidate, highest local preference, component 1. */
 const hostPriority = (126 << 24) | (65_535 << 8) | 255;
 const firstRetryMs = 50;
-/** As libwebrtc on a stable connection; consent expires after 30 s (RFC 7675 §5.1). */
+/** The interval of libwebrtc on a stable connection. Consent expires after 30 s (RFC 7675 §5.1). */
 const consentEveryMs = 2500;
 
 /**
- * The controlling agent of ICE towards an ICE-lite server with one candidate (RFC 8445 §2.5): it nominates, and keeps
- * consent. Owns its timer.
+ * The controlling ICE agent of a server that is an ICE Lite agent with one candidate (RFC 8445 §2.5). Nominates the candidate and
+ * renews consent. Owns its timer.
  */
 export class IceClient {
   readonly #send: (bytes: Buffer) => void;
@@ -33,7 +33,7 @@ export class IceClient {
     return this.#responseCount;
   }
 
-  /** Resolves with the first valid response, and keeps consent from then on. */
+  /** Resolves on the first valid response, and renews consent from then on. */
   async connect(): Promise<void> {
     const nominated = new Promise<void>((resolve) => (this.#nominated = resolve));
     this.#sendRequest(firstRetryMs);

@@ -57,7 +57,7 @@ describe('joins and lectures', () => {
   const nextVisitor = () => visitors[(turn += 1) % visitors.length] ?? lecture.mallory;
   const rowsOf = () => countRows(lecture.classroom.dataFolder);
 
-  /** What the server uses once closed connections and finished children are gone. */
+  /** The resources that the server uses after closed connections and finished child processes have been removed. */
   async function use(limit?: Pick<ServerUse, 'handles' | 'children'>): Promise<ServerUse> {
     const most = limit && { children: limit.children, ...(isLongRun && { handles: limit.handles + spareHandles }) };
     const settled = await lecture.inspector.settled(most ?? {}, 60_000);

@@ -22,7 +22,7 @@ import { isLongRun, trialSize } from './trialSize.ts';
 const parallel = trialSize({ short: 3, long: 2 });
 const minPushedMs = 3 * stepSeconds * 1000;
 const seenWithinMs = 120_000;
-/** How far video and audio of the recording may be from each other: samples of 0.1 and 0.2 s, and frames of a slow source. */
+/** Largest offset between audio and video in the recording. Samples are 0.1 and 0.2 s apart, and a slow source has few frames. */
 const syncSeconds = 0.35;
 const toleranceHz = 60;
 
@@ -63,7 +63,7 @@ describe('sources of every kind', () => {
     }
   }
 
-  /** One student is there from the beginning; another joins when some time has passed. */
+  /** One student watches from the beginning; another joins later. */
   async function watchLive(lectureId: LectureId, push: Push) {
     const startedAtMs = Date.now();
     const hasEnded = push.ended.then(({ text }) => {
@@ -90,7 +90,7 @@ describe('sources of every kind', () => {
     return ended;
   }
 
-  /** Where the first step begins, and whether each step begins in the audio when it does in the video. */
+  /** Finds the start of the first step, and checks that each later step begins in audio and video at the same time. */
   async function stepsOf(url: string): Promise<{ firstStepSeconds: number; verdict: string }> {
     const [colourAt, toneAt] = [await recordedColours(url), await recordedTones(url)];
     const firstOf = (isThere: (seconds: number) => boolean, from: number) => {
@@ -110,7 +110,7 @@ describe('sources of every kind', () => {
     return { firstStepSeconds, verdict: found.join('; ') || 'in sync' };
   }
 
-  /** Plays the replay to its end; then what the middle of each step shows, and how the second one sounds. */
+  /** Plays the replay to its end. Then checks the colour in the middle of each step, and the tone of the second step. */
   async function replay(address: string, firstStepSeconds: number): Promise<string> {
     const page = await classroom.openPage(noor, address);
     const video = page.locator('video').first();

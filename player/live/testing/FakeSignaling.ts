@@ -15,7 +15,7 @@ interface Subscription {
 const iceParameters = { usernameFragment: 'u', password: 'p' };
 const fingerprints = [{ algorithm: 'sha-256', value: '00' }];
 
-/** The media requests of a presenter who has joined, without media. It keeps the rules of the server: see signalingConformance.ts. */
+/** Answers the media requests of a presenter who has joined, without media. Passes the same suite as the server: signalingConformance.ts. */
 export class FakeSignaling implements Signaling {
   readonly #self = ParticipantId.parse(idOf('prt', 1));
   readonly #transports = new Map<string, Direction>();

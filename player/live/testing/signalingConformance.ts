@@ -4,7 +4,7 @@ import { requests } from '#signaling/contract';
 import type { RequestInput } from '#signaling/contract';
 import type { AnyPush, Signaling } from '../SignalingClient.ts';
 
-/** A presenter who has joined a room, and what is around. */
+/** A presenter who has joined a room, with controls for the rest of the room. */
 export interface JoinedRoom {
   signaling: Signaling;
   /** The pushes that have arrived. */

@@ -10,10 +10,10 @@ import { encodeMessage } from '../encodeMessage.ts';
 import { addressOf, dataOf, Owners } from '../Owners.ts';
 import { busUnavailable, ownerTimedOut } from '../ownerErrors.ts';
 import { Subscriptions } from '../Subscriptions.ts';
-import { RedisChannels } from './RedisChannels.ts';
 import type { RedisConnection } from './RedisConnection.ts';
 import { RedisPublisher } from './RedisPublisher.ts';
 import { RedisRequests } from './RedisRequests.ts';
+import { RedisSubscriptions } from './RedisSubscriptions.ts';
 import { SequenceCheck } from './SequenceCheck.ts';
 import { channels, MissedNotice, OwnerReply, OwnerRequest, TopicMessage } from './wire.ts';
 
@@ -32,7 +32,7 @@ export class RedisBus implements Bus {
   readonly #connection: RedisConnection;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #channels: RedisChannels;
+  readonly #channels: RedisSubscriptions;
   readonly #publisher: RedisPublisher;
   readonly #requests: RedisRequests;
   readonly #subscriptions: Subscriptions;
@@ -45,7 +45,7 @@ export class RedisBus implements Bus {
     this.#connection = connection;
     this.#clock = clock;
     this.#logger = logger;
-    this.#channels = new RedisChannels({ connection, logger, onMessage: (text, channel) => this.#receive(text, channel) });
+    this.#channels = new RedisSubscriptions({ connection, logger, onMessage: (text, channel) => this.#receive(text, channel) });
     this.#publisher = new RedisPublisher({ connection, processId: this.#processId, logger });
     this.#requests = new RedisRequests({ publisher: this.#publisher, processId: this.#processId });
     this.#subscriptions = new Subscriptions(logger);

@@ -69,15 +69,15 @@ export class RedisConnection {
     return this.#up.on(listener);
   }
 
-  /** Runs one command. @throws CodedError `bus.unavailable` when Redis is away or takes longer than `commandTimeoutMs` */
+  /** Runs one command. @throws CodedError `bus.unavailable` when Redis is unavailable or takes longer than `commandTimeoutMs` */
   async command<T>(run: (client: RedisClient) => Promise<T>): Promise<T> {
     if (!this.isUp) throw busUnavailable();
     return withDeadline(run(this.client), { clock: this.#options.clock, deadlineMs: commandTimeoutMs, onExpired: busUnavailable });
   }
 
   /**
-   * A client of its own on the same Redis, whose commands wait while Redis is away: for reading streams. Its caller connects and
-   * destroys it.
+   * A separate client of the same Redis, for reading streams. Its commands wait while Redis is unavailable. The caller connects
+   * and destroys it.
    */
   waitingClient(): RedisClient {
     const client = this.client.duplicate({ disableOfflineQueue: false });

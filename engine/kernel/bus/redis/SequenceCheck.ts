@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 
-/** Publishers and topics whose last number is kept: a hundred processes with a hundred topics each. */
+/** Pairs of publisher and topic whose last number is kept: a hundred processes with a hundred topics each. */
 const maxSequences = 10_000;
 
-/** Finds gaps in the numbers that publishers give to their messages. */
+/** Finds gaps in the sequence numbers of messages. */
 export class SequenceCheck {
   readonly #last = new LRUCache<string, number>({ max: maxSequences });
 
-  /** True when messages of this publisher on this topic are missing before this one. */
+  /** Whether an earlier message of this publisher on this topic is missing. */
   isGapBefore({ from, topic, seq }: { from: string; topic: string; seq: number }): boolean {
     const key = `${from} ${topic}`;
     const last = this.#last.get(key);
@@ -15,7 +15,7 @@ export class SequenceCheck {
     return last !== undefined && seq > last + 1;
   }
 
-  /** Nothing is known about what was published while the connection was away. */
+  /** Forgets all numbers after a disconnection, because messages may have been published during it. */
   clear(): void {
     this.#last.clear();
   }

@@ -1,18 +1,18 @@
 import * as z from 'zod';
 import { OwnerResponse } from '../Owners.ts';
 
-// What the processes send one another over Redis, as JSON. Channels begin with the prefix of the installation.
+// The JSON messages between the processes over Redis, and the names of their channels, which begin with `lectern:`.
 
-/** On the channel of a topic. `from`: the process; `seq` counts its messages on this topic, so that a gap is noticed. */
+/** Sent on the channel of a topic. `from` is the sending process; `seq` counts its messages on this topic, so that receivers notice a gap. */
 export const TopicMessage = z.object({ from: z.string(), seq: z.int(), message: z.unknown() });
 
-/** On the channel of all: this process could not send messages of these topics, or of some that it does not remember. */
+/** Sent on the channel `missed`: this process could not send messages of these topics. Null: it does not remember which topics. */
 export const MissedNotice = z.object({ from: z.string(), topics: z.array(z.string()).nullable() });
 
-/** On the channel of an address. */
+/** Sent on the channel of an address. */
 export const OwnerRequest = z.object({ requestId: z.string(), replyTo: z.string(), data: z.unknown() });
 
-/** On the channel of the process that has asked. */
+/** Sent on the channel of the process that sent the request. */
 export const OwnerReply = z.object({ requestId: z.string(), response: OwnerResponse });
 
 export const channels = {

@@ -22,7 +22,7 @@ export class Declarations {
     if (declared?.indexes === text) return declared.created;
     if (declared) throw new Error(`the collection ${name} is declared twice, with different indexes`);
     const created = create();
-    // The failure reaches whoever waits for `created` or uses the collection.
+    // Callers that wait for `created` or use the collection receive the failure.
     created.catch(() => undefined);
     this.#declared.set(name, { indexes: text, created });
     return created;

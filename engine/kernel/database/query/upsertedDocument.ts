@@ -17,7 +17,7 @@ export function upsertedId(filter: FilterNode, given: unknown, collection: strin
   throw new TypeError(`${collection}: an upsert needs an _id, a non-empty string, in its filter or in $setOnInsert`);
 }
 
-/** The document that an upsert inserts: the values that the filter requires, then the changes of the update. */
+/** The document that an upsert inserts: the values that the filter requires, then the changes of the update, then `$setOnInsert`. */
 export function upsertedDocument(filter: FilterNode, update: CompiledUpdate, _id: string): JsonObject {
   const document: JsonObject = { _id };
   const required = equalities(filter).filter(([path]) => path !== '_id');

@@ -1,4 +1,4 @@
-// Errors on their way between threads. A structured clone keeps neither the class nor the fields of an error.
+// Converts errors to plain data and back, to send them between threads: a structured clone keeps neither their class nor their fields.
 import { CodedError } from '../../../contract/errors.ts';
 import type { ErrorCode } from '../../../contract/errors.ts';
 import { DatabaseFileError } from '../DatabaseFileError.ts';

@@ -7,7 +7,7 @@ import type { Collection, CollectionDefinition, Database, StoredDocument } from 
 export class PausedDatabase implements Database {
   readonly #database: Database;
   #waiting: (() => void)[] = [];
-  /** Operations are let through as they come. */
+  /** Operations are applied immediately. */
   isOpen = false;
 
   constructor(database: Database) {

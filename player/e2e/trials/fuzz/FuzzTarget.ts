@@ -153,7 +153,7 @@ export class FuzzTarget {
     await this.classroom.close();
   }
 
-  /** Once the connections and children of what came before are gone and memory is freed, or as long as the server may keep them. */
+  /** The resources in use after earlier connections, child processes and memory are released, or after the time that the server may keep them. */
   async #settled(memory: Partial<ServerUse> = {}): Promise<ServerUse> {
     const { handles, children } = this.#calm;
     const limit = { handles: handles + addedHandles / 2, children };

@@ -5,12 +5,12 @@ const reportedDefects = 10;
 /** The results of one family of inputs. */
 export class Tally {
   inputs = 0;
-  /** Attempted connections, where an input is counted once its connection is established. */
+  /** Attempted connections. A connection that is established also counts in `inputs`. */
   attempted = 0;
-  /** Refused with a coded error, or disconnected. */
+  /** Inputs that the server refused with a coded error, or for which it disconnected. */
   refused = 0;
   answered = 0;
-  /** What the server must not do, with the input that caused it. */
+  /** Wrong behaviour of the server, with the input that caused it. */
   readonly defects: string[] = [];
 
   defect(what: string, input: unknown): void {

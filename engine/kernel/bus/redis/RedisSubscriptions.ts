@@ -1,9 +1,9 @@
-// Responsible for which Redis channels this process receives. A channel is requested once, and again after an outage.
+// Responsible for the Redis channels that this process subscribes to. Subscribes to each once, and again after an outage.
 import { background } from '../../background.ts';
 import type { Logger } from '../../Logger.ts';
 import type { RedisConnection } from './RedisConnection.ts';
 
-export class RedisChannels {
+export class RedisSubscriptions {
   readonly #connection: RedisConnection;
   readonly #logger: Logger;
   readonly #onMessage: (text: string, channel: string) => void;
@@ -16,7 +16,7 @@ export class RedisChannels {
     this.#onMessage = options.onMessage;
   }
 
-  /** Resolves when messages arrive from now on, or when Redis is away: `subscribeMissing` follows then. */
+  /** Resolves when the channel is subscribed to. While Redis is unavailable, resolves at once; `subscribeMissing` then subscribes later. */
   async want(channel: string): Promise<void> {
     this.#wanted.add(channel);
     if (this.#connection.client.isReady) await this.#subscribe([channel]);
@@ -28,7 +28,7 @@ export class RedisChannels {
     background('bus.unsubscribe', this.#connection.client.unsubscribe(channel, this.#onMessage), this.#logger);
   }
 
-  /** After a reconnection: the client itself has subscribed again to those that were active. */
+  /** Called after a reconnection. The client itself has subscribed again to the channels that were active. */
   async subscribeMissing(): Promise<void> {
     await this.#subscribe([...this.#wanted].filter((channel) => !this.#active.has(channel)));
   }

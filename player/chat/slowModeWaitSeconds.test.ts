@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slowModeWaitSeconds } from './slowMode.ts';
+import { slowModeWaitSeconds } from './slowModeWaitSeconds.ts';
 
 const student = { slowModeMs: 30_000, isModerator: false, lastOwnAtMs: 100_000, clockMs: 100_000 };
 

@@ -1,0 +1,2 @@
+export { NodeDirectory } from './NodeDirectory.ts';
+export type { LiveNode, NodeState } from './NodeDirectory.ts';

@@ -1,0 +1,152 @@
+// What a process requests of the live nodes: of the one that owns a lecture, or of the one that shall own it.
+import * as z from 'zod';
+import { CodedError, isCoded, LectureEndReason, LectureId, UserId, WorkerReport } from '../contract/index.ts';
+import { endpoint, topic } from '../kernel/bus/index.ts';
+import type { Bus, Unsubscribe } from '../kernel/bus/index.ts';
+import type { Clock } from '../kernel/Clock.ts';
+import type { NodeDirectory } from '../kernel/nodes/index.ts';
+import type { LeaseKeeper } from '../kernel/ownership/index.ts';
+import { delay } from '../kernel/retry.ts';
+import type { LectureRegistry } from './LectureRegistry.ts';
+import type { MediaPlane } from './ports.ts';
+import { ownerRequestDeadlineMs, takeoverRetryMs, takeoverWithinMs } from './limits.ts';
+
+const nothing = z.object({});
+const startLecture = endpoint('lecture.start', { request: z.object({ lectureId: LectureId }), response: nothing });
+const endLecture = endpoint('lecture.end', { request: z.object({ lectureId: LectureId, reason: LectureEndReason }), response: nothing });
+const readmitParticipant = endpoint('lecture.readmit', { request: z.object({ lectureId: LectureId, userId: UserId, byUserId: UserId }), response: nothing });
+const listWorkers = endpoint('node.workers', { request: nothing, response: z.object({ workers: z.array(WorkerReport) }) });
+
+/** The row of a lecture has a new title. */
+export const lectureRenamed = topic('lecture.renamed', z.object({ lectureId: LectureId }));
+
+export interface OwnerRequestsOptions {
+  bus: Bus;
+  registry: LectureRegistry;
+  plane: Pick<MediaPlane, 'workers'>;
+  nodeId: string;
+}
+
+/** Answers what other processes request of this live node. */
+export async function serveOwnerRequests({ bus, registry, plane, nodeId }: OwnerRequestsOptions): Promise<Unsubscribe> {
+  const renameAll = async () => {
+    for (const { id } of registry.allLive()) await registry.applyTitle(id);
+  };
+  const unsubscribes = [
+    await bus.serve(startLecture, nodeId, async ({ lectureId }) => {
+      await registry.start(lectureId);
+      return {};
+    }),
+    await bus.serve(endLecture, nodeId, async ({ lectureId, reason }) => {
+      await registry.end(lectureId, reason);
+      return {};
+    }),
+    await bus.serve(readmitParticipant, nodeId, async ({ lectureId, userId, byUserId }) => {
+      await registry.removals.lift(lectureId, userId, byUserId);
+      return {};
+    }),
+    await bus.serve(listWorkers, nodeId, () => ({ workers: [...plane.workers] })),
+    await bus.subscribe(lectureRenamed, { onMessage: ({ lectureId }) => registry.applyTitle(lectureId), onMissed: renameAll }),
+  ];
+  return () => unsubscribes.forEach((unsubscribe) => unsubscribe());
+}
+
+export interface LectureOwnersOptions {
+  bus: Bus;
+  leases: LeaseKeeper;
+  nodes: Pick<NodeDirectory, 'find' | 'list'>;
+  registry: Pick<LectureRegistry, 'get' | 'removals'>;
+  clock: Clock;
+}
+
+/** Has done what only the owner of a lecture can do, whichever node that is. */
+export class LectureOwners {
+  readonly #options: LectureOwnersOptions;
+
+  constructor(options: LectureOwnersOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts a lecture on the least busy live node. @throws CodedError as `LectureRegistry.start`; `media.unavailable` when no
+   * live node answers, those of `Bus.request`
+   */
+  async start(lectureId: LectureId): Promise<void> {
+    const { bus } = this.#options;
+    for (const nodeId of await this.#nodeIds()) {
+      try {
+        await bus.request(startLecture, nodeId, { data: { lectureId }, deadlineMs: ownerRequestDeadlineMs });
+        return;
+      } catch (err) {
+        // It has died just now, or its media workers have.
+        if (!isCoded(err, 'owner.notFound') && !isCoded(err, 'media.unavailable')) throw err;
+      }
+    }
+    throw new CodedError('media.unavailable', 'No media server can take the lecture right now. Try again in a minute.');
+  }
+
+  /** @throws CodedError `lecture.notLive`, `lecture.ended`, `lecture.notFound`; `owner.notFound` when no node has taken it over in time */
+  async end(lectureId: LectureId, reason: LectureEndReason): Promise<void> {
+    await this.#ask(lectureId, (nodeId) => this.#options.bus.request(endLecture, nodeId, { data: { lectureId, reason }, deadlineMs: ownerRequestDeadlineMs }));
+  }
+
+  /** @throws CodedError `participant.notFound` without a removal; `owner.notFound` */
+  async readmit(lectureId: LectureId, { userId, byUserId }: { userId: UserId; byUserId: UserId }): Promise<void> {
+    const { bus, registry } = this.#options;
+    const { state } = await registry.get(lectureId);
+    if (state === 'scheduled' || state === 'ended') return registry.removals.lift(lectureId, userId, byUserId);
+    await this.#ask(lectureId, (nodeId) => bus.request(readmitParticipant, nodeId, { data: { lectureId, userId, byUserId }, deadlineMs: ownerRequestDeadlineMs }));
+  }
+
+  /** Its row has the new title already. */
+  renamed(lectureId: LectureId): void {
+    this.#options.bus.publish(lectureRenamed, { lectureId });
+  }
+
+  /**
+   * The path of the WebSockets of the node that owns a live lecture; undefined in a process that is alone with its database.
+   * @throws CodedError `media.unavailable` when there is no live node
+   */
+  async signalingPathOf(lectureId: LectureId): Promise<string | undefined> {
+    const { leases, nodes } = this.#options;
+    if (!leases.isShared) return undefined;
+    const ownerId = await leases.ownerOf(lectureId);
+    // While nobody owns it, the node that is asked to let somebody in takes it.
+    const node = (ownerId === undefined ? undefined : await nodes.find(ownerId)) ?? (await nodes.list())[0];
+    if (!node) throw new CodedError('media.unavailable', 'No media server is there right now. Try again in a minute.');
+    return node.signalingPath;
+  }
+
+  /** The media workers of all live nodes that answer. */
+  async workers(): Promise<WorkerReport[]> {
+    const { bus } = this.#options;
+    const answers = (await this.#nodeIds()).map((nodeId) => bus.request(listWorkers, nodeId, { data: {}, deadlineMs: ownerRequestDeadlineMs }));
+    return (await Promise.allSettled(answers)).flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.workers : []));
+  }
+
+  /** The live nodes, the least busy first. */
+  async #nodeIds(): Promise<string[]> {
+    const { leases, nodes } = this.#options;
+    return leases.isShared ? (await nodes.list()).map(({ nodeId }) => nodeId) : [leases.nodeId];
+  }
+
+  /** Asks the owner. While a lecture is being taken over from a dead node, it waits. */
+  async #ask(lectureId: LectureId, request: (nodeId: string) => Promise<unknown>): Promise<void> {
+    const { leases, registry, clock } = this.#options;
+    const untilMs = clock.nowMs() + takeoverWithinMs;
+    for (;;) {
+      const { state } = await registry.get(lectureId);
+      if (state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
+      if (state === 'scheduled') throw new CodedError('lecture.notLive', 'This lecture has not started yet. Wait for the instructor to start it.');
+      const nodeId = leases.isShared ? await leases.ownerOf(lectureId) : leases.nodeId;
+      try {
+        if (nodeId !== undefined) return void (await request(nodeId));
+      } catch (err) {
+        const isMoving = isCoded(err, 'owner.notFound') || isCoded(err, 'lecture.elsewhere');
+        if (!isMoving || clock.nowMs() >= untilMs) throw err;
+      }
+      if (clock.nowMs() >= untilMs) throw new CodedError('owner.notFound', 'The lecture is moving to another server. Try again in a moment.');
+      await delay(clock, takeoverRetryMs);
+    }
+  }
+}
