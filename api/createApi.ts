@@ -85,7 +85,7 @@ export interface Api {
   /** Does not listen before `listen`, so that signaling can be attached first. */
   readonly server: WebServer;
   readonly courseRoles: CourseRoles;
-  /** For the link that is printed at start-up (`/setup?token=…`); undefined once there is an administrator. */
+  /** For the link that is printed at start-up (`/setup?token=…`); undefined once there is an administrator, and without REST. */
   readonly setupToken: string | undefined;
   /** Resolves with the port. */
   listen(): Promise<number>;
@@ -128,7 +128,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     server,
     courseRoles: parts.courseRoles,
     get setupToken() {
-      return parts.firstAccount.token;
+      return options.hasRest ? parts.firstAccount.token : undefined;
     },
     listen: () => {
       // Before every other listener, including those that Socket.IO has added in front of the application.

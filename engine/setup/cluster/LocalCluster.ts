@@ -127,6 +127,7 @@ export class LocalCluster {
     const settings = {
       ...Object.assign({}, ...this.backing.map((server) => server.settings)) as Record<string, string>,
       ...nodeSettings(node, address, { network: 'loopback', rtmpPort: this.#ports.rtmp }),
+      LECTERN_LOG_FORMAT: 'json',
       LECTERN_SECRET: secretIn(folder),
       LECTERN_DATA_DIR: dataFolder,
       LECTERN_PUBLIC_URL: this.url,
@@ -165,7 +166,7 @@ export class LocalCluster {
       ...(streamModule !== undefined && { streamModule }),
     });
     writeFileSync(file, config);
-    this.proxy = this.#spawn({ name: 'nginx', command: [program, '-p', folder, '-c', file], cwd: folder, env: this.#options.env });
+    this.proxy = this.#spawn({ name: 'nginx', command: [program, '-e', 'stderr', '-p', folder, '-c', file], cwd: folder, env: this.#options.env });
     await this.proxy.until(async () => (await answers(`http://${thisMachine}:${this.#ports.http}/health/live`)) && accepts(this.#ports.rtmp), readyWithinMs);
   }
 

@@ -13,6 +13,7 @@ import { clusterAnnouncement } from './clusterAnnouncement.ts';
 import { nodesOf, parseCounts, usualCounts } from './clusterNodes.ts';
 import type { NodeCounts } from './clusterNodes.ts';
 import { LocalCluster } from './LocalCluster.ts';
+import { renderLogLine } from './renderLogLine.ts';
 import { runJourneys } from './runJourneys.ts';
 
 /** npm repeats the signal that the terminal has sent. A later one is from a person who does not want to wait. */
@@ -49,7 +50,7 @@ async function main(): Promise<number> {
   const folder = dataFolder ?? mkdtempSync(path.join(tmpdir(), 'lectern-cluster-'));
   const width = Math.max(...nodesOf(counts).map(({ name }) => name.length));
   // Beside the results of tests the logs are not readable: they are in the folder.
-  const onLine = journeys ? () => undefined : (name: string, line: string) => print(`${name.padEnd(width)} | ${line}`);
+  const onLine = journeys ? () => undefined : (name: string, line: string) => line !== '' && print(`${name.padEnd(width)} | ${renderLogLine(line)}`);
   const cluster = new LocalCluster({ counts, folder, env: process.env, onLine, say });
   const interrupted = interruption(cluster);
   let status = 1;

@@ -25,7 +25,10 @@ export class RedisSubscriptions {
   unwant(channel: string): void {
     this.#wanted.delete(channel);
     if (!this.#active.delete(channel) || !this.#connection.client.isReady) return;
-    background('bus.unsubscribe', this.#connection.client.unsubscribe(channel, this.#onMessage), this.#logger);
+    const { client } = this.#connection;
+    const unsubscribed = client.unsubscribe(channel, this.#onMessage);
+    // The end of the connection ends the subscription too.
+    background('bus.unsubscribe', unsubscribed.catch((err: unknown) => client.isOpen && Promise.reject(err as Error)), this.#logger);
   }
 
   /** Called after a reconnection. The client itself has subscribed again to the channels that were active. */
