@@ -193,11 +193,11 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   await recording.settled();
   await recorder.finishAbandoned();
   await videoSync.catchUp();
-  const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry), database, clock, logger }));
+  const owners = new LectureOwners({ ...basics, registry });
+  const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry, owners), database, clock, logger }));
   building.defer('stream keys', await shareReplacements({ bus, streamKeys: ingest.streamKeys, nodeId: leases.nodeId, onMissed: () => ingest.recheckKeys() }));
   return {
-    plane, registry, store, videos,
-    owners: new LectureOwners({ ...basics, registry }),
+    plane, registry, owners, store, videos,
     recordings: recorder.recordings,
     streamKeys: ingest.streamKeys,
     ports: ingest,

@@ -5,9 +5,12 @@ import type { FrameSource, MediaTrack, RtpIngress, RtpIngressOptions, Unsubscrib
 export interface IngestLectures {
   /**
    * The lecture that receives media for this course now: the live one, or one that is due, which this starts.
-   * @throws CodedError `lecture.notFound`, with a sentence for the person who runs the encoder
+   * @throws CodedError with a sentence for the person who runs the encoder: `lecture.notFound`; `lecture.elsewhere` while
+   * another node owns it
    */
   openForIngest(courseId: CourseId): Promise<IngestLecture>;
+  /** `host:port` of the RTMP port of the other node that owns the live lecture of this course; undefined if there is none. */
+  ownerAddress(courseId: CourseId): Promise<string | undefined>;
   /** The live lecture of this course. Starts none. */
   findLive(courseId: CourseId): Pick<IngestLecture, 'reportHealth'> | undefined;
 }

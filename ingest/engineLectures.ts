@@ -1,6 +1,7 @@
 import { isOnAir } from '#engine';
+import { LectureId } from '#engine/contract';
 import type { ParticipantId, PublicationId, TrackKind } from '#engine/contract';
-import type { LeaveReason, LectureRegistry, LiveLecture } from '#engine';
+import type { LeaveReason, LectureOwners, LectureRegistry, LiveLecture } from '#engine';
 import type { DetachReason, IngestAttachment, IngestLecture, IngestLectures, IngestSources, IngestTracks } from './IngestLectures.ts';
 
 const leaveReasons: Record<DetachReason, LeaveReason> = {
@@ -10,10 +11,17 @@ const leaveReasons: Record<DetachReason, LeaveReason> = {
   stopping: 'stopping',
 };
 
-/** The lectures of the engine. A session attaches to its lecture as an encoder of the course. */
-export function engineLectures(registry: LectureRegistry): IngestLectures {
+/**
+ * The lectures of the engine. A session attaches to its lecture as an encoder of the course. `owners`: for a site of several
+ * nodes.
+ */
+export function engineLectures(registry: LectureRegistry, owners?: Pick<LectureOwners, 'rtmpAddressOf'>): IngestLectures {
   return {
     openForIngest: async (courseId) => ingestLecture(await registry.openForIngest(courseId)),
+    ownerAddress: async (courseId) => {
+      const onAir = (await registry.ofCourse(courseId)).find(({ state }) => isOnAir(state));
+      return onAir && owners?.rtmpAddressOf(LectureId.parse(onAir._id));
+    },
     findLive: (courseId) => {
       const lecture = registry.allLive().find(({ view }) => view.courseId === courseId && isOnAir(view.state));
       return lecture && { reportHealth: (health) => lecture.reports.setHealth(health) };

@@ -186,3 +186,6 @@ export const ffmpegCloseMs = 500;
 /** A re-encoded frame may be this late, ms. With more than `maxLateFrames` later ones in a row, this machine does not keep up. */
 export const maxFrameLatenessMs = 2000;
 export const maxLateFrames = 60;
+
+/** How long another node may take to accept a connection that is passed on to it, ms. */
+export const relayConnectMs = 3000;

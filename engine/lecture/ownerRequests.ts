@@ -117,6 +117,14 @@ export class LectureOwners {
     return node.signalingPath;
   }
 
+  /** `host:port` of the RTMP port of the other node that owns a live lecture; undefined if there is none, or it has no address. */
+  async rtmpAddressOf(lectureId: LectureId): Promise<string | undefined> {
+    const { leases, nodes } = this.#options;
+    const ownerId = leases.isShared ? await leases.ownerOf(lectureId) : undefined;
+    if (ownerId === undefined || ownerId === leases.nodeId) return undefined;
+    return (await nodes.find(ownerId))?.rtmpAddress ?? undefined;
+  }
+
   /** The media workers of all live nodes that answer. */
   async workers(): Promise<WorkerReport[]> {
     const { bus } = this.#options;

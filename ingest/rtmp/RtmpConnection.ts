@@ -6,6 +6,7 @@ import type { MediaReceiver } from '../session/MediaReceiver.ts';
 import { FlvMediaReader } from './FlvMediaReader.ts';
 import type { FlvPacket } from './FlvMediaReader.ts';
 import { readStreamKey } from './readStreamKey.ts';
+import { relayRtmp } from './relayRtmp.ts';
 import { RtmpProtocol } from './RtmpProtocol.ts';
 import type { PublishRequest } from './RtmpProtocol.ts';
 import { deadlineCheckIntervalMs, lingerMs, maxAheadMs, maxOpeningBytes, maxPauseMs, maxUnreadBytes, minPauseMs, pingIntervalMs } from '../limits.ts';
@@ -36,13 +37,17 @@ export class RtmpConnection implements IngestConnection {
   readonly address: string;
   readonly #options: RtmpConnectionOptions;
   readonly #protocol: RtmpProtocol;
-  #state: 'opening' | 'waiting' | 'publishing' | 'closed' = 'opening';
+  #state: 'opening' | 'waiting' | 'publishing' | 'relayed' | 'closed' = 'opening';
   /** When the state began. */
   #sinceMs: number;
   #hasPublished = false;
   #receiver: MediaReceiver | undefined;
   #reader: FlvMediaReader | undefined;
   #openingBytes = 0;
+  /** What it has sent until it asked to publish. */
+  #opened: Buffer[] = [];
+  #answeredBytes = 0;
+  #endRelay: () => void = () => undefined;
   #lastByteAtMs: number;
   #lastMediaAtMs: number;
   #pingedAtMs = -Infinity;
@@ -69,7 +74,7 @@ export class RtmpConnection implements IngestConnection {
       media: (packet) => this.#onMedia(packet),
     });
     socket.setNoDelay(true);
-    socket.on('data', (bytes) => this.#onData(bytes));
+    socket.on('data', this.#onData);
     socket.on('error', () => this.#onPeerGone());
     socket.on('close', () => this.#onPeerGone());
     this.#checkLater();
@@ -101,6 +106,7 @@ export class RtmpConnection implements IngestConnection {
   accept(receiver: MediaReceiver): void {
     if (this.#state !== 'waiting') return;
     this.#enter('publishing');
+    this.#opened = [];
     this.#hasPublished = true;
     this.#receiver = receiver;
     this.#reader = new FlvMediaReader(this.#options.clock, receiver);
@@ -114,12 +120,24 @@ export class RtmpConnection implements IngestConnection {
     this.close('refused', sentence);
   }
 
+  relay(address: string): void {
+    if (this.#state !== 'waiting') return;
+    if (this.#hasPublished) return this.refuse('The lecture has moved to another server. Press Start Streaming again.');
+    this.#enter('relayed');
+    const { socket } = this.#options;
+    socket.off('data', this.#onData);
+    const onClosed = (isConnected: boolean) => (isConnected ? this.close('closedByPeer') : this.refuse('The server of this lecture does not answer. Press Start Streaming again in a moment.'));
+    this.#endRelay = relayRtmp({ socket, address, sent: this.#opened, answeredBytes: this.#answeredBytes, onClosed });
+    this.#opened = [];
+  }
+
   /** Idempotent. A session that its client has unpublished ends without the connection. */
   close(cause: RtmpCloseCause, detail?: string): void {
     if (this.isClosed || (cause === 'ended' && !this.#receiver)) return;
     this.#state = 'closed';
     this.#cancelCheck();
     this.#cancelPause();
+    this.#endRelay();
     const { socket, clock } = this.#options;
     if (lingeringCauses.has(cause)) {
       socket.end();
@@ -131,20 +149,23 @@ export class RtmpConnection implements IngestConnection {
     this.#options.onClosed(this, cause, detail);
   }
 
-  #enter(state: 'opening' | 'waiting' | 'publishing'): void {
+  #enter(state: 'opening' | 'waiting' | 'publishing' | 'relayed'): void {
     this.#state = state;
     this.#sinceMs = this.#options.clock.nowMs();
     this.#lastByteAtMs = this.#sinceMs;
     this.#lastMediaAtMs = this.#sinceMs;
   }
 
-  #onData(bytes: Buffer): void {
+  readonly #onData = (bytes: Buffer): void => {
     if (this.isClosed) return;
     this.#lastByteAtMs = this.#options.clock.nowMs();
-    if (this.#state === 'opening') this.#openingBytes += bytes.length;
+    if (this.#state === 'opening') {
+      this.#openingBytes += bytes.length;
+      this.#opened.push(bytes);
+    }
     if (this.#openingBytes > maxOpeningBytes + bytes.length) return this.close('tooMuch');
     this.#parse(() => this.#protocol.receive(bytes));
-  }
+  };
 
   #parse(read: () => void): void {
     try {
@@ -171,6 +192,7 @@ export class RtmpConnection implements IngestConnection {
     const { socket } = this.#options;
     if (!socket.writable) return;
     if (socket.writableLength > maxUnreadBytes) return this.close('garbage', 'it does not read its responses');
+    this.#answeredBytes += bytes.length;
     socket.write(bytes);
   }
 

@@ -18,6 +18,8 @@ export interface IngestConnection extends IngestOrigin {
   readonly isClosed: boolean;
   /** Passes its media to the receiver from now on, starting with what has arrived since it asked. */
   accept(receiver: MediaReceiver): void;
+  /** Passes it on to another live node, which accepts or refuses it. `address`: `host:port`. */
+  relay(address: string): void;
   /** Closes it. The sentence is for the person who runs the encoder. */
   refuse(sentence: string): void;
   /** Closes it because its session has ended. */

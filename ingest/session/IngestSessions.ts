@@ -1,4 +1,4 @@
-import { CodedError } from '#engine/contract';
+import { CodedError, isCoded } from '#engine/contract';
 import type { CourseId } from '#engine/contract';
 import { background } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
@@ -76,7 +76,8 @@ export class IngestSessions {
       if (!courseId) throw await this.#wrongKey(connection, streamKey);
       admission.courseId = courseId;
       this.#requireUncontested(courseId);
-      const lecture = await this.#options.lectures.openForIngest(courseId);
+      const lecture = await this.#openOrRelay(courseId, connection);
+      if (!lecture) return;
       if (admission.isKeyReplaced) throw new CodedError('streamKey.wrong', 'This stream key was just replaced. Copy the new one from the course page.');
       if (this.#isClosed) throw new CodedError('server.stopping', 'The server is stopping.');
       if (!connection.isClosed) this.#startSession(lecture, { courseId, connection, streamKey });
@@ -87,6 +88,20 @@ export class IngestSessions {
       if (!(err instanceof CodedError)) throw err;
     } finally {
       this.#admissions.delete(admission);
+    }
+  }
+
+  /** The lecture; undefined if another node has it and the connection was passed on to that one. */
+  async #openOrRelay(courseId: CourseId, connection: IngestConnection): Promise<IngestLecture | undefined> {
+    const { lectures, logger } = this.#options;
+    try {
+      return await lectures.openForIngest(courseId);
+    } catch (err) {
+      const address = isCoded(err, 'lecture.elsewhere') ? await lectures.ownerAddress(courseId) : undefined;
+      if (address === undefined) throw err;
+      logger.info({ courseId, from: connection.address, address }, 'ingestSession.relayed');
+      connection.relay(address);
+      return undefined;
     }
   }
 

@@ -159,11 +159,18 @@ export class FakeIngestLecture implements IngestLecture {
 
 export class FakeIngestLectures implements IngestLectures {
   readonly lectures = new Map<CourseId, FakeIngestLecture>();
+  /** The courses whose live lectures are on other nodes, and the RTMP addresses of these. */
+  readonly elsewhere = new Map<CourseId, string>();
 
   async openForIngest(courseId: CourseId): Promise<IngestLecture> {
+    if (this.elsewhere.has(courseId)) throw new CodedError('lecture.elsewhere', 'This lecture is on another server.');
     const lecture = this.lectures.get(courseId);
     if (!lecture || lecture.hasEnded) throw new CodedError('lecture.notFound', 'No lecture of this course is live or scheduled now.');
     return lecture;
+  }
+
+  async ownerAddress(courseId: CourseId): Promise<string | undefined> {
+    return this.elsewhere.get(courseId);
   }
 
   findLive(courseId: CourseId): Pick<IngestLecture, 'reportHealth'> | undefined {
