@@ -20,8 +20,8 @@ export interface ClassroomOptions extends TestServerOptions {
 interface Surroundings {
   site: Site;
   browser: Browser;
-  /** The server, if the classroom has one of its own. */
-  ownServer?: TestServer;
+  /** Tests of other files have classrooms on it as well. */
+  isShared: boolean;
 }
 
 /** Classrooms on one site need accounts of different addresses. */
@@ -32,7 +32,7 @@ export class Classroom {
   readonly ada: Person;
   readonly courseId: CourseId;
   readonly #site: Site;
-  readonly #ownServer: TestServer | undefined;
+  readonly #isShared: boolean;
   readonly #browser: Browser;
   readonly #number: number;
   readonly #contexts = new Map<Person, BrowserContext>();
@@ -42,7 +42,7 @@ export class Classroom {
 
   private constructor(parts: Surroundings & { courseId: CourseId; number: number; own: AsyncDisposableStack }) {
     this.#site = parts.site;
-    this.#ownServer = parts.ownServer;
+    this.#isShared = parts.isShared;
     this.#browser = parts.browser;
     this.#number = parts.number;
     this.#own = parts.own;
@@ -55,13 +55,13 @@ export class Classroom {
     await using own = new AsyncDisposableStack();
     const server = own.adopt(await TestServer.start(options), (it) => it.close());
     const browser = shared ?? own.adopt(await launchChromium(), (it) => it.close());
-    return await Classroom.#create({ site: server, browser, ownServer: server }, own);
+    return await Classroom.#create({ site: server, browser, isShared: false }, own);
   }
 
   /** A new course on a site that others use as well. */
   static async openOn(site: Site, browser: Browser): Promise<Classroom> {
     await using own = new AsyncDisposableStack();
-    return await Classroom.#create({ site, browser }, own);
+    return await Classroom.#create({ site, browser, isShared: true }, own);
   }
 
   static async #create(surroundings: Surroundings, own: AsyncDisposableStack): Promise<Classroom> {
@@ -77,17 +77,17 @@ export class Classroom {
     return this.#site.url;
   }
 
-  /** The process of a classroom with a server of its own. */
+  /** The process, if the tests have started it. */
   get server(): LecternProcess {
-    return this.#requireOwnServer().process;
+    return this.#requireServer().process;
   }
 
   get dataFolder(): string {
-    return this.#requireOwnServer().dataFolder;
+    return this.#requireServer().dataFolder;
   }
 
   get settings(): Readonly<Record<string, string>> {
-    return this.#requireOwnServer().settings;
+    return this.#requireServer().settings;
   }
 
   /** An address that no other classroom uses. */
@@ -136,7 +136,7 @@ export class Classroom {
 
   /** Starts a server that has ended, at the same addresses and with the same data. */
   async restart(options: Pick<LecternProcessOptions, 'onSpawn'> = {}): Promise<void> {
-    await this.#requireOwnServer().restart(options);
+    await this.#requireServer().restart(options);
   }
 
   /** Opens a page as that person, who signs in through the form the first time. */
@@ -153,13 +153,13 @@ export class Classroom {
 
   async close(): Promise<void> {
     for (const context of this.#contexts.values()) await context.close();
-    if (!this.#ownServer) for (const lectureId of this.#lectures) await this.#end(lectureId);
+    if (this.#isShared) for (const lectureId of this.#lectures) await this.#end(lectureId);
     await this.#own.disposeAsync();
   }
 
-  #requireOwnServer(): TestServer {
-    if (!this.#ownServer) throw new Error('Tests of other files use this server. Open the classroom with Classroom.open.');
-    return this.#ownServer;
+  #requireServer(): TestServer {
+    if (this.#site instanceof TestServer) return this.#site;
+    throw new Error('This site was running before the tests. A test that needs its process opens a classroom with Classroom.open.');
   }
 
   async #end(lectureId: LectureId): Promise<void> {
