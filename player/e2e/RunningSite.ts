@@ -18,13 +18,12 @@ export const password = 'a good password';
 /** The administrator that the first test process on a site creates. */
 export const administrator = { email: 'ada@example.org', displayName: 'Ada', password };
 
-/** `LECTERN_TEST_SITE_URL`; undefined: tests start servers of their own. */
-export const runningSiteUrl = process.env.LECTERN_TEST_SITE_URL || undefined;
+/** The site of the environment; undefined: tests start servers of their own. */
+export const runningSite = process.env.LECTERN_TEST_SITE_URL ? { url: process.env.LECTERN_TEST_SITE_URL, setupToken: process.env.LECTERN_TEST_SETUP_TOKEN } : undefined;
 
-/** Joins the running site. The first test process creates the administrator with `LECTERN_TEST_SETUP_TOKEN`, the others sign in. */
-export async function joinRunningSite(url: string): Promise<Site> {
+/** Joins a running site. The first test process creates the administrator with the token of the set-up link, the others sign in. */
+export async function joinRunningSite({ url, setupToken: token }: { url: string; setupToken: string | undefined }): Promise<Site> {
   const accountTag = randomBytes(4).toString('hex');
-  const token = process.env.LECTERN_TEST_SETUP_TOKEN;
   if (token && (await isSetupNeeded(url))) {
     try {
       return { url, accountTag, admin: await Person.first(url, token, administrator) };

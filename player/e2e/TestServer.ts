@@ -8,7 +8,7 @@ import { LecternProcess } from '../demo/LecternProcess.ts';
 import type { LecternProcessOptions } from '../demo/LecternProcess.ts';
 import { Person } from '../demo/Person.ts';
 import { freePort } from '../../engine/setup/freePort.ts';
-import { administrator, runningSiteUrl } from './RunningSite.ts';
+import { administrator, runningSite } from './RunningSite.ts';
 import type { Site } from './RunningSite.ts';
 
 export interface TestServerOptions {
@@ -35,7 +35,7 @@ export class TestServer implements Site {
 
   /** Its ports stay the same over restarts. */
   static async start({ settings: given = {}, onLine }: TestServerOptions = {}): Promise<TestServer> {
-    if (runningSiteUrl !== undefined) throw new Error('This test starts a server of its own: it belongs in describeWithOwnServer (classroomTest.ts), which is skipped on a running site.');
+    if (runningSite !== undefined) throw new Error('This test starts a server of its own: it belongs in describeWithOwnServer (classroomTest.ts), which is skipped on a running site.');
     const dataFolder = given.LECTERN_DATA_DIR ?? (await mkdtemp(path.join(tmpdir(), 'lectern-journey-')));
     await putTokenKey(dataFolder);
     const ports = { LECTERN_HTTP_PORT: await freePort(), LECTERN_RTMP_PORT: await freePort(), LECTERN_RTC_PORT: await freePort() };

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { Classroom } from './Classroom.ts';
 import { launchChromium } from './launchChromium.ts';
-import { joinRunningSite, runningSiteUrl } from './RunningSite.ts';
+import { joinRunningSite, runningSite } from './RunningSite.ts';
 import { TestServer } from './TestServer.ts';
 
 /**
@@ -17,7 +17,7 @@ export const it = test
     return browser;
   })
   .extend('site', { scope: 'worker' }, async ({}, { onCleanup }) => {
-    if (runningSiteUrl !== undefined) return joinRunningSite(runningSiteUrl);
+    if (runningSite) return joinRunningSite(runningSite);
     const server = await TestServer.start();
     onCleanup(() => server.close());
     return server;
@@ -29,4 +29,4 @@ export const it = test
   });
 
 /** `describe` for tests that start a server of their own: to configure, stop or kill it. Skipped on a running site, which is not theirs. */
-export const describeWithOwnServer = describe.skipIf(runningSiteUrl !== undefined);
+export const describeWithOwnServer = describe.skipIf(runningSite !== undefined);

@@ -44,6 +44,8 @@ export class ClusterProcess {
         onLine?.(line);
       });
     }
+    // The workers of an nginx that was killed would live on, and keep its ports and its log.
+    this.#child.once('exit', () => this.#killGroup());
     this.ended = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(error.message));
       this.#child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
@@ -86,6 +88,15 @@ export class ClusterProcess {
 
   kill(): void {
     if (this.#isRunning) this.#child.kill('SIGKILL');
+  }
+
+  #killGroup(): void {
+    try {
+      if (this.pid !== undefined) process.kill(-this.pid, 'SIGKILL');
+    } catch (error) {
+      // Nothing is left of it.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 }
 
