@@ -29,9 +29,11 @@ RUN apt-get update \
 WORKDIR /opt/lectern
 COPY --from=build /usr/local/bin/mediasoup-worker /usr/local/bin/mediasoup-worker
 COPY --from=build /opt/lectern ./
-RUN mkdir /data && chown node:node /data
+# /cache: compiled modules, for the next start.
+RUN mkdir /data /cache && chown node:node /data /cache
 
 ENV NODE_ENV=production \
+    XDG_CACHE_HOME=/cache \
     MEDIASOUP_WORKER_BIN=/usr/local/bin/mediasoup-worker \
     LECTERN_DATA_DIR=/data \
     LECTERN_HTTP_PORT=8080 \

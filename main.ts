@@ -185,7 +185,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   building.defer('recordings of live lectures', () => recording.stop());
   building.defer('removals', announceRemovals({ bus, registry, clock }));
   building.defer('rights', await followRights({ bus, registry, courseRoles: basics.courseRoles }));
-  building.defer('requests to the owner', await serveOwnerRequests({ bus, registry, plane, nodeId: leases.nodeId }));
+  building.defer('requests to the owner', await serveOwnerRequests({ bus, registry, plane, leases }));
   // A video that is made at this moment may get the title of before.
   const renameVideo = async ({ lectureId }: { lectureId: LectureId }) => videoSync.rename(lectureId, await titleOf(lectureId));
   building.defer('titles', await bus.subscribe(lectureRenamed, { onMessage: renameVideo, onMissed: () => undefined }));

@@ -38,6 +38,11 @@ export const trackCheckIntervalMs = 1000;
 export const flushAfterMs = maxLagMs + 1000;
 /** The same while the track is published: delayed frames arrive late, but complete. Ingest closes a silent connection after 10 s. */
 export const flushPublishedAfterMs = 12_000;
+/**
+ * The last frame is not shown over a longer time in which nothing was heard of the source, nor of time itself: the process was
+ * stopped, or the clock jumped. Checks come every second; a busy machine delays them by seconds.
+ */
+export const maxUnseenHoldMs = 60_000;
 /** How long the end of a lecture waits for frames in flight. An ffmpeg of ingest takes up to 3 s to end. */
 export const lastFramesTimeoutMs = 5000;
 /** First delay before a track is read again that could not be read; it doubles with every failure. */

@@ -1,5 +1,5 @@
 import { CodedError, SubscriptionId, TransportId } from '#engine/contract';
-import type { Participant, PublicationId, RtpCapabilities } from '#engine/contract';
+import type { Participant, PublicationId, RtpCapabilities, UserId } from '#engine/contract';
 import type { ClientTransport, LiveLecture, MediaSubscription } from '#engine';
 import { newId } from '#engine/kernel';
 import { maxSubscriptions } from './contract/index.ts';
@@ -7,6 +7,12 @@ import type { PushData, PushName } from './contract/index.ts';
 
 /** Sends a push to this client. */
 export type Push = <N extends PushName>(name: N, data: PushData<N>) => void;
+
+/** The person and the login of a ticket. */
+interface TicketLogin {
+  userId: UserId;
+  loginId: string;
+}
 
 interface Membership {
   lecture: LiveLecture;
@@ -32,7 +38,7 @@ export class Connection {
   readonly #transports = new Map<TransportId, OpenTransport>();
   readonly #subscriptions = new Map<SubscriptionId, { publicationId: PublicationId; subscription: MediaSubscription }>();
   #membership: Membership | undefined;
-  #loginId: string | undefined;
+  #login: TicketLogin | undefined;
   #isClosed = false;
 
   constructor(push: Push) {
@@ -49,12 +55,12 @@ export class Connection {
   }
 
   /** The login of the ticket that this connection has sent; undefined before. */
-  get loginId(): string | undefined {
-    return this.#loginId;
+  get login(): TicketLogin | undefined {
+    return this.#login;
   }
 
-  belongsTo(loginId: string): void {
-    this.#loginId = loginId;
+  belongsTo(login: TicketLogin): void {
+    this.#login = login;
   }
 
   get isJoined(): boolean {

@@ -2,11 +2,14 @@
 // Redis. What cannot be sent waits, in order and bounded, until Redis is back. Owns its Redis clients.
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import type { Namespace, Server } from 'socket.io';
-import type { Logger, RedisConnection } from '#engine/kernel';
-import { maxStreamLength, maxWaitingPushes, streamBlockMs, streamMarkIntervalMs } from './limits.ts';
+import type { Clock, Logger, RedisConnection } from '#engine/kernel';
+import { maxStreamLength, streamBlockMs } from './limits.ts';
+import { StreamOutbox } from './StreamOutbox.ts';
+import type { StreamFields } from './StreamOutbox.ts';
 
 export interface RoomAdapterOptions {
   redis: RedisConnection;
+  clock: Clock;
   logger: Logger;
 }
 
@@ -17,9 +20,6 @@ type BroadcastOptions = Parameters<Adapter['broadcast']>[1];
 interface Publishing {
   publishAndReturnOffset(message: { type: number; data: unknown }): Promise<string>;
 }
-
-/** A message of the stream, as the adapter writes it. */
-type StreamFields = Record<string, string>;
 
 export interface RoomAdapter {
   /** For `Server.adapter`. */
@@ -32,8 +32,10 @@ const streamName = 'lectern:rooms';
 /** `MessageType.BROADCAST` of socket.io-adapter. */
 const broadcastType = 3;
 
-export function openRoomAdapter({ redis, logger }: RoomAdapterOptions): RoomAdapter {
-  const outbox = new StreamOutbox({ redis, logger });
+export function openRoomAdapter({ redis, clock, logger }: RoomAdapterOptions): RoomAdapter {
+  const trim = { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: maxStreamLength } } as const;
+  const append = async (fields: StreamFields) => redis.client.xAdd(streamName, '*', fields, trim);
+  const outbox = new StreamOutbox({ redis, append, clock, logger });
   const readers: ReturnType<RedisConnection['waitingClient']>[] = [];
   const adapters = new Set<Adapter>();
   const create = createAdapter(adapterClient({ redis, outbox, readers }), { streamName, channelPrefix: streamName, maxLen: maxStreamLength, blockTimeInMs: streamBlockMs, onlyPlaintext: true });
@@ -83,79 +85,4 @@ function adapterClient({ redis, outbox, readers }: { redis: RedisConnection; out
     publish: (channel: string, message: Buffer) => redis.command((client) => client.publish(channel, message)),
     sendCommand: (args: string[]) => redis.command((client) => client.sendCommand(args)),
   };
-}
-
-interface Waiting {
-  fields: StreamFields;
-  resolve: (id: string) => void;
-  reject: (err: unknown) => void;
-}
-
-/** Writes to the stream in order. What Redis may have taken when the connection broke is written again. */
-class StreamOutbox {
-  readonly #redis: RedisConnection;
-  readonly #logger: Logger;
-  #waiting: Waiting[] = [];
-  #isWriting = false;
-  readonly #stopListening: () => void;
-  readonly #marking: NodeJS.Timeout;
-
-  constructor({ redis, logger }: RoomAdapterOptions) {
-    this.#redis = redis;
-    this.#logger = logger;
-    this.#stopListening = redis.onUp(() => this.#write());
-    // A reader that has read nothing yet knows no position, and would miss what is written between two of its reads. An entry
-    // without a namespace is only a position.
-    this.#marking = setInterval(() => void this.#mark(), streamMarkIntervalMs).unref();
-  }
-
-  /** Resolves with the id of the entry. Rejects when too many wait. */
-  add(fields: StreamFields): Promise<string> {
-    if (this.#waiting.length >= maxWaitingPushes) return Promise.reject(new Error('too many pushes wait for Redis'));
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    this.#waiting.push({ fields, resolve, reject });
-    this.#write();
-    return promise;
-  }
-
-  close(): void {
-    this.#stopListening();
-    clearInterval(this.#marking);
-    for (const { reject } of this.#waiting.splice(0)) reject(new Error('the server is stopping'));
-  }
-
-  #write(): void {
-    if (this.#isWriting || !this.#redis.isUp || this.#waiting.length === 0) return;
-    this.#isWriting = true;
-    const batch = this.#waiting;
-    this.#waiting = [];
-    void this.#writeAll(batch).finally(() => {
-      this.#isWriting = false;
-      this.#write();
-    });
-  }
-
-  async #writeAll(batch: Waiting[]): Promise<void> {
-    const outcomes = await Promise.allSettled(batch.map(({ fields }) => this.#append(fields)));
-    const failed: Waiting[] = [];
-    for (const [index, outcome] of outcomes.entries()) {
-      const entry = batch[index] as Waiting;
-      if (outcome.status === 'fulfilled') entry.resolve(outcome.value);
-      else failed.push(entry);
-    }
-    if (failed.length === 0) return;
-    this.#logger.debug({ count: failed.length }, 'rooms.pushesDelayed');
-    this.#waiting = [...failed, ...this.#waiting];
-    // While the connection is up, Redis itself refuses the entries. The next attempt would follow at once.
-    await new Promise((resolve) => setTimeout(resolve, streamBlockMs / 4));
-  }
-
-  async #append(fields: StreamFields): Promise<string> {
-    return this.#redis.client.xAdd(streamName, '*', fields, { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: maxStreamLength } });
-  }
-
-  async #mark(): Promise<void> {
-    if (this.#redis.isUp) await this.#append({ mark: '1' }).catch((err: unknown) => this.#logger.debug({ err }, 'rooms.markFailed'));
-    this.#write();
-  }
 }

@@ -63,7 +63,7 @@ export function createSignaling(options: SignalingOptions): SignalingServer {
     serveClient: false,
     perMessageDeflate: false,
   });
-  const adapter = redis && openRoomAdapter({ redis, logger });
+  const adapter = redis && openRoomAdapter({ redis, clock, logger });
   if (adapter) io.adapter(adapter.factory);
   const sockets = new Map<Connection, RoomSocket>();
   const limiter = new ConnectionLimiter<RoomSocket['conn']>({ maxInRooms: config.LECTERN_MAX_CONNECTIONS, headroom: connectionHeadroom });
@@ -120,12 +120,12 @@ interface EndWithLoginsOptions {
 /** Ends each connection with the login of its ticket. Returns the function that stops that. */
 function endWithLogins({ logins, sockets, rooms, logger }: EndWithLoginsOptions): () => void {
   const stopWatching = logins.onEnded(({ loginId }) => {
-    for (const connection of [...sockets.keys()]) if (connection.loginId === loginId) rooms.signOut(connection);
+    for (const connection of [...sockets.keys()]) if (connection.login?.loginId === loginId) rooms.signOut(connection);
   });
+  // Also while it joins: its login may have ended after the join has read it.
   const signOutIfEnded = async (connection: Connection) => {
-    const { loginId, membership } = connection;
-    if (loginId === undefined || !membership) return;
-    if (!(await logins.isOpen({ userId: membership.participant.userId, loginId }))) rooms.signOut(connection);
+    const { login } = connection;
+    if (login && !(await logins.isOpen(login))) rooms.signOut(connection);
   };
   const stopChecking = logins.onMissed(() => {
     for (const connection of [...sockets.keys()]) background('signaling.checkLogin', signOutIfEnded(connection), logger);

@@ -39,6 +39,9 @@ export const maxStreamLength = 12_000;
 /** Milliseconds for which a reader of the stream waits for an entry in one command. */
 export const streamBlockMs = 2000;
 
+/** Milliseconds before entries that Redis refused are written again: a quarter of `streamBlockMs`, so that they come with the next reads. */
+export const streamRetryDelayMs = 500;
+
 /** Milliseconds between two entries that only mark a position. */
 export const streamMarkIntervalMs = 5000;
 

@@ -34,6 +34,24 @@ describe('a login that ends', () => {
     expect(closedOther).toEqual([]);
   });
 
+  it('unnoticed lets nobody in who is joining when the processes reach one another again', async () => {
+    const userId = newUserId();
+    const [client, ticket] = [room.connect(), room.ticketFor('student', userId)];
+    const closed = received(client, 'room.closed');
+    const isOpen = room.logins.isOpen.bind(room.logins);
+    room.logins.isOpen = async (login) => {
+      room.logins.isOpen = isOpen;
+      const answer = await isOpen(login);
+      room.logins.endUnnoticed(userId);
+      room.logins.noticeMissed();
+      return answer;
+    };
+    expect(await request(client, 'room.join', { ticket })).toMatchObject({ ok: false });
+    await until('the news', () => closed.length > 0);
+    expect(closed[0]?.reason).toBe('signedOut');
+    expect(room.lecture.roster.ofUser(userId)).toEqual([]);
+  });
+
   it('makes its tickets worthless', async () => {
     const userId = newUserId();
     const ticket = room.ticketFor('student', userId);

@@ -1,9 +1,10 @@
 import { isOnAir, lectureView, removalsChanged, rightsChanged } from '#engine';
 import type { LectureOwners, LectureRegistry, LectureRow } from '#engine';
-import { CodedError, isCoded, LectureId } from '#engine/contract';
+import { CodedError, LectureId } from '#engine/contract';
 import { delay } from '#engine/kernel';
 import type { Bus, Clock, Presence } from '#engine/kernel';
 import { startingWithinMs, startingRetryMs } from '../limits.ts';
+import { closeCourse } from './closeCourse.ts';
 import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
 
 export interface EngineDirectoryOptions {
@@ -61,9 +62,7 @@ export function engineDirectory({ registry, owners, bus, presence, onRenamed, cl
       registry.setRole(userId, courseId, role);
       bus.publish(rightsChanged, { userId, courseId, hasLeft: false });
     },
-    closeCourse: async (courseId) => {
-      for (const row of await registry.ofCourse(courseId)) await closeLecture(row, { registry, owners });
-    },
+    closeCourse: (courseId) => closeCourse(courseId, { registry, owners, clock }),
     expel: async ({ courseId, userId, byUserId }) => {
       const hasLeft = byUserId === userId;
       registry.expel(userId, courseId, hasLeft ? 'left' : 'expelled');
@@ -81,19 +80,4 @@ async function untilLive(get: () => Promise<LectureEntry>, clock: Clock): Promis
     if (clock.nowMs() >= untilMs) throw new CodedError('lecture.notLive', 'The lecture has not started. Press Start again.');
     await delay(clock, startingRetryMs);
   }
-}
-
-/** Cancels a scheduled lecture; ends a live one. */
-async function closeLecture({ _id, state }: LectureRow, { registry, owners }: Pick<EngineDirectoryOptions, 'registry' | 'owners'>): Promise<void> {
-  if (state === 'ended') return;
-  const lectureId = LectureId.parse(_id);
-  try {
-    if (state === 'scheduled') return await registry.cancel(lectureId);
-  } catch (err) {
-    // It has started meanwhile.
-    if (!isCoded(err, 'lecture.alreadyLive')) throw err;
-  }
-  await owners.end(lectureId, 'removed').catch((err: unknown) => {
-    if (!isCoded(err, 'lecture.ended')) throw err;
-  });
 }

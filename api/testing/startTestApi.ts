@@ -59,7 +59,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const bus = opened.adopt(new InProcessBus({ clock, logger }), (kept) => kept.close());
   const leases = LeaseKeeper.ofOnlyProcess({ database, clock, logger });
   const owners = new LectureOwners({ bus, leases, nodes: new NodeDirectory({ database, clock, logger }), registry, clock });
-  opened.defer(await serveOwnerRequests({ bus, registry, plane, nodeId: leases.nodeId }));
+  opened.defer(await serveOwnerRequests({ bus, registry, plane, leases }));
   const logins = await openLogins({ database, bus, logger });
   const jobs = new JobQueue({ database, bus, clock });
   const streamKeys = new StreamKeys({ database, clock, logger });

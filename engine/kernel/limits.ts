@@ -34,10 +34,10 @@ export const leaseRenewIntervalMs = 1000;
 export const leaseDurationMs = 5000;
 
 /**
- * A holder lets go this long after it began its last successful renewal, in ms: two renewals may fail. It lets go before
- * another process may take the lease (`leaseTakeAfterMs`), by a margin that clocks of different speed do not use up.
+ * For so long after it began its last successful renewal a holder is certain that no other process has its lease, in ms: two
+ * renewals may fail. Less than `leaseTakeAfterMs`, by a margin that clocks of different speed do not use up.
  */
-export const leaseLetGoAfterMs = 3000;
+export const leaseCertainMs = 3000;
 
 /** How often a process looks at the leases of others, in ms. With `leaseTakeAfterMs`, less than `leaseDurationMs`. */
 export const leaseWatchIntervalMs = 500;

@@ -102,7 +102,7 @@ export class LectureOpener {
       // It may have ended in another process just before.
       requireNotEnded(row.state);
       const live = await this.#restore(owned, row);
-      if (owned.lease.isHeld) return this.#opened(live, owned);
+      if (!owned.lease.hasEnded) return this.#opened(live, owned);
       live.letGo();
       throw new CodedError('lecture.elsewhere', 'This lecture is moving to another server. Try again in a few seconds.');
     } catch (err) {

@@ -46,7 +46,7 @@ export class LectureOwnership {
   acquire(lectureId: LectureId): Promise<OwnedLecture & { row: LectureRow }> {
     return this.#mutex.run(lectureId, async () => {
       const known = this.#owned.get(lectureId);
-      if (known?.owned.lease.isHeld) {
+      if (known && !known.owned.lease.hasEnded) {
         const row = await this.#options.store.get(lectureId);
         known.users += 1;
         return { ...known.owned, row };
@@ -78,7 +78,7 @@ export class LectureOwnership {
 
   /** @throws FencedError when this process does not own the lecture any longer */
   async writeState({ lectureId, lease }: OwnedLecture, change: OwnedFields): Promise<void> {
-    if (!lease.isHeld) throw new FencedError(lectureId, lease.fence);
+    if (lease.hasEnded) throw new FencedError(lectureId, lease.fence);
     try {
       await this.#options.store.updateOwned(lectureId, lease.fence, change);
     } catch (err) {
@@ -155,7 +155,7 @@ export class LectureOwnership {
       const owned: OwnedLecture = { lectureId, lease, log };
       this.#owned.set(lectureId, { owned, users: 1 });
       lease.onLost(() => this.#forget(owned));
-      if (!lease.isHeld) throw new FencedError(lectureId, lease.fence);
+      if (lease.hasEnded) throw new FencedError(lectureId, lease.fence);
       return { ...owned, row };
     } catch (err) {
       await lease.release();

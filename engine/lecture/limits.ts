@@ -26,3 +26,6 @@ export const takeoverWithinMs = 8000;
 
 /** How often such a request looks for the new owner, in ms. */
 export const takeoverRetryMs = 500;
+
+/** Delay after which a removal is announced once more, ms: by then it is stored, and a process that read too early reads it again. */
+export const removalRepeatMs = 500;

@@ -32,7 +32,7 @@ async function openSite() {
     const plane = new FakeMediaPlane();
     const node = open(`nod_${name}`, plane);
     await nodes.announce(`nod_${name}`, () => ({ signalingPath: `/nodes/${name}/socket.io`, rtmpAddress: null, load }));
-    const stop = await serveOwnerRequests({ bus, registry: node.registry, plane, nodeId: `nod_${name}` });
+    const stop = await serveOwnerRequests({ bus, registry: node.registry, plane, leases: node.leases });
     return { ...node, plane, stop };
   };
   const [busy, idle] = [await openLive('busy', 0.9), await openLive('idle', 0.1)];
@@ -112,5 +112,21 @@ describe('A process that owns no lectures', () => {
   it('sees the media workers of all nodes', async () => {
     const { owners, idle } = await openSite();
     expect(await owners.workers()).toEqual([...idle.plane.workers, ...idle.plane.workers]);
+  });
+});
+
+describe('A live node', () => {
+  it('lets go of a lecture as soon as another one says that it owns it', async () => {
+    const { busy, idle, owners, schedule, clock } = await openSite();
+    const lectureId = await schedule();
+    await owners.start(lectureId);
+    const former = idle.registry.live(lectureId);
+    // It hears the other node before it can renew.
+    clock.nowMs = () => Date.UTC(2030, 0, 1) + 20_000;
+    await busy.leases.observe([lectureId]);
+    clock.nowMs = () => Date.UTC(2030, 0, 1) + 40_000;
+    await busy.registry.requireLive(lectureId);
+    await expect.poll(() => idle.registry.live(lectureId)).toBeUndefined();
+    expect(busy.registry.live(lectureId)?.fence).toBeGreaterThan(former?.fence ?? Infinity);
   });
 });

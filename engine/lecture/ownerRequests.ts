@@ -15,6 +15,8 @@ const nothing = z.object({});
 const startLecture = endpoint('lecture.start', { request: z.object({ lectureId: LectureId }), response: nothing });
 const endLecture = endpoint('lecture.end', { request: z.object({ lectureId: LectureId, reason: LectureEndReason }), response: nothing });
 const readmitParticipant = endpoint('lecture.readmit', { request: z.object({ lectureId: LectureId, userId: UserId, byUserId: UserId }), response: nothing });
+/** A node has taken a lecture, by a lease with this number. Its former owner may not have noticed: it cannot reach the database. */
+const lectureOwned = topic('lecture.owned', z.object({ lectureId: LectureId, fence: z.number().int() }));
 const listWorkers = endpoint('node.workers', { request: nothing, response: z.object({ workers: z.array(WorkerReport) }) });
 
 /** The row of a lecture has a new title. */
@@ -24,11 +26,12 @@ export interface OwnerRequestsOptions {
   bus: Bus;
   registry: LectureRegistry;
   plane: Pick<MediaPlane, 'workers'>;
-  nodeId: string;
+  leases: LeaseKeeper;
 }
 
 /** Answers what other processes request of this live node. */
-export async function serveOwnerRequests({ bus, registry, plane, nodeId }: OwnerRequestsOptions): Promise<Unsubscribe> {
+export async function serveOwnerRequests({ bus, registry, plane, leases }: OwnerRequestsOptions): Promise<Unsubscribe> {
+  const { nodeId } = leases;
   const renameAll = async () => {
     for (const { id } of registry.allLive()) await registry.applyTitle(id);
   };
@@ -47,6 +50,8 @@ export async function serveOwnerRequests({ bus, registry, plane, nodeId }: Owner
     }),
     await bus.serve(listWorkers, nodeId, () => ({ workers: [...plane.workers] })),
     await bus.subscribe(lectureRenamed, { onMessage: ({ lectureId }) => registry.applyTitle(lectureId), onMissed: renameAll }),
+    registry.onLive(({ id, fence }) => bus.publish(lectureOwned, { lectureId: id, fence })),
+    await bus.subscribe(lectureOwned, { onMessage: ({ lectureId, fence }) => leases.noteTaken(lectureId, fence), onMissed: () => undefined }),
   ];
   return () => unsubscribes.forEach((unsubscribe) => unsubscribe());
 }

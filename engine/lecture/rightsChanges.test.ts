@@ -10,6 +10,7 @@ import { ManualClock } from '../testing/ManualClock.ts';
 import { silentLogger } from '../testing/silentLogger.ts';
 import { until } from '../testing/until.ts';
 import { LectureRegistry } from './LectureRegistry.ts';
+import { removalRepeatMs } from './limits.ts';
 import type { LiveLecture } from './LiveLecture.ts';
 import { announceRemovals, followRights, removalsChanged, rightsChanged } from './rightsChanges.ts';
 
@@ -31,6 +32,7 @@ let database: Database;
 let registry: LectureRegistry;
 let lecture: LiveLecture;
 let bus: LossyBus;
+let stopAnnouncing: () => void;
 let roles: Map<UserId, CourseRole>;
 
 beforeEach(async () => {
@@ -39,7 +41,7 @@ beforeEach(async () => {
   bus = new LossyBus({ clock, logger: silentLogger });
   roles = new Map([[ada, 'assistant'], [ben, 'student']]);
   await followRights({ bus, registry, courseRoles: { roleOf: async (userId) => roles.get(userId), isRemovedFromCourse: async () => false, isAdmin: async () => false } });
-  announceRemovals({ bus, registry, clock });
+  stopAnnouncing = announceRemovals({ bus, registry, clock });
   const row = await registry.schedule({ courseId, title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: ada });
   lecture = await registry.start(LectureId.parse(row._id));
   lecture.enter({ userId: ada, displayName: 'Ada', role: 'assistant', kind: 'presenter' });
@@ -76,13 +78,32 @@ describe('Rights that change in another process', () => {
   });
 });
 
-it('A removal from a live lecture is announced at once, and again when it is stored', async () => {
+async function announcements(): Promise<unknown[]> {
   const announced: unknown[] = [];
   await bus.subscribe(removalsChanged, { onMessage: (removal) => void announced.push(removal), onMissed: () => undefined });
+  return announced;
+}
+
+it('A removal from a live lecture is announced at once, and again when it is stored', async () => {
+  const announced = await announcements();
   const [moderator] = lecture.roster.ofUser(ada);
   if (moderator) await lecture.removals.remove(moderator, ben);
   await until('the announcement', () => announced.length === 1);
-  clock.advance(500);
+  clock.advance(removalRepeatMs);
   await until('the second one', () => announced.length === 2);
   expect(announced).toEqual([{ userId: ben, lectureId: lecture.id }, { userId: ben, lectureId: lecture.id }]);
+});
+
+it('Nothing is announced after the end of announcing: no repeat, and no later removal', async () => {
+  const announced = await announcements();
+  const [moderator] = lecture.roster.ofUser(ada);
+  if (moderator) await lecture.removals.remove(moderator, ben);
+  await until('the announcement', () => announced.length === 1);
+  const timersWithRepeat = clock.timers;
+  stopAnnouncing();
+  expect(clock.timers).toBe(timersWithRepeat - 1);
+  if (moderator) await lecture.removals.remove(moderator, UserId.parse(newId('usr')));
+  clock.advance(removalRepeatMs);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(announced).toHaveLength(1);
 });

@@ -4,6 +4,7 @@ import { topic } from '../kernel/bus/index.ts';
 import type { Bus, Unsubscribe } from '../kernel/bus/index.ts';
 import type { Clock } from '../kernel/Clock.ts';
 import type { LectureRegistry } from './LectureRegistry.ts';
+import { removalRepeatMs } from './limits.ts';
 import type { CourseRoles } from './ports.ts';
 
 /** A person's role in a course has changed or ended. `hasLeft`: by the person's own wish. */
@@ -37,17 +38,29 @@ export async function followRights({ bus, registry, courseRoles }: RightsFollowe
   return bus.subscribe(rightsChanged, { onMessage: apply, onMissed: checkEverybody });
 }
 
-/** Milliseconds after which a removal is announced again. By then it is stored; a process that read it too early reads it again. */
-const removalRepeatMs = 500;
-
-/** Announces the people who are removed from live lectures in this process, so that no process serves them media. */
+/**
+ * Announces the people who are removed from live lectures in this process, so that no process serves them media. Returns the
+ * function that ends this, with the repeats that are due.
+ */
 export function announceRemovals({ bus, registry, clock }: Pick<RightsFollowerOptions, 'bus' | 'registry'> & { clock: Clock }): Unsubscribe {
-  return registry.onLive((lecture) => {
+  const repeats = new Set<() => void>();
+  let isClosed = false;
+  const unsubscribe = registry.onLive((lecture) => {
     lecture.onNotification((notification) => {
-      if (notification.type !== 'participant.removed') return;
+      if (isClosed || notification.type !== 'participant.removed') return;
       const removal = { userId: notification.data.userId, lectureId: lecture.id };
       bus.publish(removalsChanged, removal);
-      clock.after(removalRepeatMs, () => bus.publish(removalsChanged, removal));
+      const cancel = clock.after(removalRepeatMs, () => {
+        repeats.delete(cancel);
+        bus.publish(removalsChanged, removal);
+      });
+      repeats.add(cancel);
     });
   });
+  return () => {
+    isClosed = true;
+    unsubscribe();
+    for (const cancel of repeats) cancel();
+    repeats.clear();
+  };
 }

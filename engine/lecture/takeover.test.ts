@@ -150,14 +150,16 @@ describe('A process that was stopped for longer than its lease', () => {
     expect((await second.registry.chatPage(lecture.id)).messages.map(({ text }) => text)).toEqual(['Here']);
   });
 
-  it('takes its lecture again if no other process did', async () => {
-    const { id, fence } = await startLecture();
+  it('keeps its lecture if no other process took it', async () => {
+    const lecture = await startLecture();
+    const presenter = enter(lecture);
     await pass(500, first);
     first.clock.standStill(60_000);
-    expect(first.registry.live(id)).toBeUndefined();
     await pass(1000, first);
-    await until('the lecture', () => first.registry.live(id) !== undefined);
-    expect(first.registry.live(id)?.fence).toBeGreaterThan(fence);
+    expect(first.registry.live(lecture.id)).toBe(lecture);
+    await lecture.chat.post(presenter, 'Still here');
+    await pass(500, first, second);
+    await expect(second.registry.requireLive(lecture.id)).rejects.toMatchObject({ code: 'lecture.elsewhere' });
   });
 });
 

@@ -59,6 +59,15 @@ it('keeps TURN out of private networks', () => {
   }
 });
 
+it('keeps what Node has compiled on a volume, because the file system is read-only', async () => {
+  const dockerfile = await readFile(path.join(import.meta.dirname, '..', '..', 'Dockerfile'), 'utf8');
+  const folder = /XDG_CACHE_HOME=(\S+)/.exec(dockerfile.slice(dockerfile.lastIndexOf('\nFROM ')))?.[1] ?? 'no folder';
+  // A new volume takes its owner from the image.
+  expect(dockerfile).toMatch(new RegExp(`chown node:node .*${folder}\\b`));
+  expect(services.get('lectern')).toContain(`\n      - cache:${folder}\n`);
+  expect(text).toMatch(/^volumes:\n(?: {2}\w+:\n)* {2}cache:$/m);
+});
+
 it('starts the server in a container as npm start does', async () => {
   const [dockerfile, manifest] = await Promise.all(['Dockerfile', 'package.json'].map((name) => readFile(path.join(import.meta.dirname, '..', '..', name), 'utf8')));
   const { scripts } = JSON.parse(manifest ?? '') as { scripts: { start: string } };

@@ -1,9 +1,7 @@
-import { Lock } from 'lucide-preact';
-import { paths } from '../app/paths.ts';
-import { account } from '../app/services.ts';
+import { AdministratorsOnly } from '../app/AdministratorsOnly.tsx';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { useTabInUrl } from '../app/useTabInUrl.ts';
-import { ButtonLink, EmptyState, Tabs } from '../design/index.ts';
+import { Tabs } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { JobsSection } from './JobsSection.tsx';
 import { SiteCourses } from './SiteCourses.tsx';
@@ -19,17 +17,12 @@ export default function AdministrationPage() {
     { key: 'jobs', label: text.jobs.title, panel: <JobsSection /> },
   ];
   const [open, setOpen] = useTabInUrl(tabs.map(({ key }) => key));
-  if (!account.value?.roles.includes('admin')) {
-    return (
-      <EmptyState isPage icon={<Lock aria-hidden="true" />} title={text.admin.forbiddenTitle} action={<ButtonLink href={paths.home}>{text.shell.toHome}</ButtonLink>}>
-        {text.admin.forbidden}
-      </EmptyState>
-    );
-  }
   return (
-    <div class="page">
-      <h1>{text.admin.title}</h1>
-      <Tabs label={text.admin.title} tabs={tabs} selected={open ?? 'people'} onSelect={setOpen} />
-    </div>
+    <AdministratorsOnly>
+      <div class="page">
+        <h1>{text.admin.title}</h1>
+        <Tabs label={text.admin.title} tabs={tabs} selected={open ?? 'people'} onSelect={setOpen} />
+      </div>
+    </AdministratorsOnly>
   );
 }

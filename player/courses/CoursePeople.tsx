@@ -11,6 +11,7 @@ import { Avatar, Badge, Button, ConfirmDialog, CopyField, EmptyState, Menu, show
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { InvitePerson } from './InvitePerson.tsx';
+import { removalsFromCourse } from './removals.ts';
 import { RemovedPeople } from './RemovedPeople.tsx';
 import './courses.css';
 
@@ -33,7 +34,7 @@ export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCou
         <div class="stack">
           <Share course={course} onCourse={onCourse} />
           {canEdit ? <InvitePerson courseId={course.id} /> : null}
-          {canEdit && data ? <RemovedPeople courseId={course.id} version={data.enrolments.length} /> : null}
+          {canEdit && data ? <RemovedPeople removals={removalsFromCourse(course.id)} heading="h2" version={data.enrolments.length} /> : null}
         </div>
       </div>
     </div>

@@ -12,7 +12,8 @@ import { Button, ButtonLink, ConfirmDialog, Dialog, EmptyState, Menu, showToast,
 import { text } from '../text/index.ts';
 import { LectureDialog } from './LectureDialog.tsx';
 import { LectureRow } from './LectureRow.tsx';
-import { RemovedParticipants } from './RemovedParticipants.tsx';
+import { removalsFromLecture } from './removals.ts';
+import { RemovedPeople } from './RemovedPeople.tsx';
 import { StartDialog } from './StartDialog.tsx';
 
 const refreshMs = 15_000;
@@ -127,7 +128,7 @@ function StartedMenu({ lecture, onOpen }: { lecture: LectureView; onOpen: (dialo
       label={text.course.lectureMenu(lecture.title)}
       isIconOnly
       trigger={<Ellipsis aria-hidden="true" />}
-      items={[{ key: 'removed', label: text.room.removedPeople, icon: <UserX aria-hidden="true" />, onSelect: () => onOpen({ kind: 'removed', lecture }) }]}
+      items={[{ key: 'removed', label: text.course.removedTitle, icon: <UserX aria-hidden="true" />, onSelect: () => onOpen({ kind: 'removed', lecture }) }]}
     />
   );
 }
@@ -181,7 +182,7 @@ function OpenedDialog({ dialog, course, onClose, onDone }: OpenedDialogProps) {
     case 'removed':
       return (
         <Dialog title={dialog.lecture.title} onClose={onClose}>
-          <RemovedParticipants lectureId={dialog.lecture.id} emptyText={text.room.nobodyRemoved} />
+          <RemovedPeople removals={removalsFromLecture(dialog.lecture.id)} heading="h3" emptyText={text.room.nobodyRemoved} />
         </Dialog>
       );
     case 'cancel':

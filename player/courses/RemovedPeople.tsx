@@ -1,27 +1,40 @@
-import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
-import { useLoaded } from '../app/useLoaded.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { Button, showToast } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import type { Removals } from './removals.ts';
 
-/** The people who were removed from the course, each with a button that lifts the removal. `version` changes with the members. */
-export function RemovedPeople({ courseId, version }: { courseId: string; version: number }) {
-  const { data, reload } = useLoaded((signal) => api.listRemovedMembers({ params: { courseId } }, { signal }), [courseId, version]);
+const refreshMs = 15_000;
+
+interface RemovedPeopleProps {
+  removals: Removals;
+  heading: 'h2' | 'h3';
+  /** Loads the list again when it changes. */
+  version?: number;
+  /** Shown if nobody was removed. */
+  emptyText?: string;
+}
+
+/** The people who were removed, each with a button that lifts the removal. */
+export function RemovedPeople({ removals, heading: Heading, version, emptyText }: RemovedPeopleProps) {
+  const { data, reload } = useLoaded(removals.list, [removals.id, version]);
+  usePolling(reload, refreshMs);
   const readmit = useToastedAction(async (userId: string, displayName: string) => {
-    await api.readmitMember({ params: { courseId, userId } });
-    showToast({ text: text.course.readmitted(displayName) });
+    await removals.readmit(userId);
+    showToast({ text: removals.readmitted(displayName) });
     reload();
   });
-  if (!data || data.people.length === 0) return null;
+  if (!data) return null;
+  if (data.people.length === 0) return emptyText ? <p class="quiet">{emptyText}</p> : null;
   return (
     <section class="section">
-      <h2>{text.course.removedTitle}</h2>
+      <Heading>{text.course.removedTitle}</Heading>
       <ul class="list">
         {data.people.map(({ userId, displayName, email }) => (
           <li key={userId} class="person">
             <div class="grow">
               <div dir="auto">{displayName}</div>
-              <div class="small quiet">{email}</div>
+              {removals.showsEmail ? <div class="small quiet">{email}</div> : null}
             </div>
             <Button isBusy={readmit.isBusy} onClick={() => readmit.run(userId, displayName)}>
               {text.course.readmit}

@@ -56,7 +56,9 @@ describeWithOwnServer('the courses of other instructors, for an administrator', 
   });
 
   it('are not shown to others', async () => {
-    const page = await classroom.openPage(ina, '/administration?tab=courses');
-    await page.getByRole('heading', { name: en.admin.forbiddenTitle }).waitFor();
+    for (const path of ['/administration?tab=courses', '/server']) {
+      const page = await classroom.openPage(ina, path);
+      await page.getByRole('heading', { name: en.admin.forbiddenTitle }).waitFor();
+    }
   });
 });

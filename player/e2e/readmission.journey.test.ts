@@ -29,8 +29,8 @@ describe('a student who was removed from a lecture', () => {
     await studio.getByRole('menuitem', { name: en.room.removePerson }).click();
     await studio.getByRole('dialog').getByRole('button', { name: en.room.removePerson }).click();
     await room.getByRole('heading', { name: en.room.removedTitle }).waitFor();
-    await studio.getByRole('heading', { name: en.room.removedPeople }).waitFor();
-    await studio.getByRole('button', { name: en.room.readmit }).click();
+    await studio.getByRole('heading', { name: en.course.removedTitle }).waitFor();
+    await studio.getByRole('button', { name: en.course.readmit }).click();
     await studio.getByText(en.room.readmitted('Mallory')).waitFor();
     await room.reload();
     await joins();
@@ -39,8 +39,8 @@ describe('a student who was removed from a lecture', () => {
   it('is listed in the menu of the lecture on the course page', async () => {
     const course = await classroom.openPage(classroom.ada, `/courses/${classroom.courseId}`);
     await course.getByRole('button', { name: en.course.lectureMenu('Lenses') }).click();
-    await course.getByRole('menuitem', { name: en.room.removedPeople }).click();
+    await course.getByRole('menuitem', { name: en.course.removedTitle }).click();
     await course.getByText(en.room.nobodyRemoved).waitFor();
-    expect(await course.getByRole('button', { name: en.room.readmit }).count()).toBe(0);
+    expect(await course.getByRole('button', { name: en.course.readmit }).count()).toBe(0);
   });
 });

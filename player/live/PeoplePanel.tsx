@@ -2,7 +2,8 @@ import { Ellipsis, Hand, MessageSquareOff, MessageSquareText, UserX } from 'luci
 import { useState } from 'preact/hooks';
 import { may } from '#engine/contract';
 import type { Participant } from '#engine/contract';
-import { RemovedParticipants } from '../courses/RemovedParticipants.tsx';
+import { removalsFromLecture } from '../courses/removals.ts';
+import { RemovedPeople } from '../courses/RemovedPeople.tsx';
 import { Avatar, Badge, ConfirmDialog, EmptyState, IconButton, Menu, showToast } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
@@ -42,7 +43,7 @@ export function PeoplePanel({ connection, room }: { connection: RoomConnection; 
           </li>
         ))}
       </ul>
-      {may(room.self.role, 'participant.remove') ? <RemovedParticipants lectureId={room.lecture.id} version={people.length} /> : null}
+      {may(room.self.role, 'participant.remove') ? <RemovedPeople removals={removalsFromLecture(room.lecture.id)} heading="h3" version={people.length} /> : null}
       {unlisted > 0 ? <p class="quiet people__more">{text.room.morePeople(unlisted)}</p> : null}
       {removing ? (
         <ConfirmDialog

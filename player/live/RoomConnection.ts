@@ -54,6 +54,8 @@ export class RoomConnection {
   };
   /** True while requests can be made; false while joining or reconnecting. */
   readonly isJoined = computed(() => this.phase.value.name === 'joined');
+  /** This page sends video or audio, and the network lets it through. */
+  readonly isBroadcasting = computed(() => this.publisher.sending.value.size > 0 && !this.reachability.send.isBlocked.value);
   /** False if the browser has no WebRTC. The room and its chat work without it. */
   readonly hasWebRtc = signal(true);
   private readonly options: RoomConnectionOptions;
@@ -120,8 +122,7 @@ export class RoomConnection {
   /** The server pushes what others publish, not what this page does. */
   private noteOwnBroadcast(): void {
     const state = this.room.value;
-    const isSending = this.publisher.sending.value.size > 0 && !this.reachability.send.isBlocked.value;
-    if (state && isSending && !state.hasBroadcast) this.room.value = { ...state, hasBroadcast: true };
+    if (state && this.isBroadcasting.value && !state.hasBroadcast) this.room.value = { ...state, hasBroadcast: true };
   }
 
   private joinAfter(delayMs: number): void {

@@ -1,4 +1,5 @@
 import type { WorkerView } from '#api/contract';
+import { AdministratorsOnly } from '../app/AdministratorsOnly.tsx';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
@@ -14,19 +15,29 @@ const refreshMs = 3000;
 /** For administrators: the media workers, their load, and the lectures on each. */
 export default function ServerPage() {
   usePageTitle(text.server.title);
+  return (
+    <AdministratorsOnly>
+      <div class="page">
+        <div class="stack-tight">
+          <h1>{text.server.title}</h1>
+          <p class="quiet">{text.server.intro}</p>
+        </div>
+        <Workers />
+        <p class="small quiet">{text.server.pipesHint}</p>
+      </div>
+    </AdministratorsOnly>
+  );
+}
+
+function Workers() {
   const { data, error, reload } = useLoaded((signal) => api.listWorkers({}, { signal }), []);
   usePolling(reload, refreshMs);
   return (
-    <div class="page">
-      <div class="stack-tight">
-        <h1>{text.server.title}</h1>
-        <p class="quiet">{text.server.intro}</p>
-      </div>
+    <>
       {error ? <LoadFailure error={error} onRetry={reload} /> : null}
       {data || error ? null : <SkeletonList rows={3} />}
       {data ? <WorkerTable workers={data.workers} /> : null}
-      <p class="small quiet">{text.server.pipesHint}</p>
-    </div>
+    </>
   );
 }
 

@@ -4,9 +4,8 @@ import type { RoomState } from '../live/roomState.ts';
 import { text } from '../text/index.ts';
 
 /** Video or audio of this lecture reaches students: from this page, or from someone else. */
-export function isAnythingOnAir({ publisher, reachability }: RoomConnection, room: RoomState): boolean {
-  const isSending = publisher.sending.value.size > 0 && !reachability.send.isBlocked.value;
-  return isSending || othersOnAir(room).length > 0;
+export function isAnythingOnAir({ isBroadcasting }: Pick<RoomConnection, 'isBroadcasting'>, room: RoomState): boolean {
+  return isBroadcasting.value || othersOnAir(room).length > 0;
 }
 
 /** Who is on the air instead of this page. */

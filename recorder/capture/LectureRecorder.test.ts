@@ -9,7 +9,7 @@ import { ManualClock, openTestDatabase, silentLogger, until } from '#engine/test
 import { Journal } from '../journal/Journal.ts';
 import { FakeLecture, FakePublication } from '../testing/FakeLecture.ts';
 import { FaultySpool } from '../testing/FaultySpool.ts';
-import { audioFormat, audioFrames, videoFormat } from '../testing/frames.ts';
+import { audioFormat, audioFrames, videoFormat, videoFrames } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
 import { LectureRecorder } from './LectureRecorder.ts';
 
@@ -25,9 +25,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function newRecorder(queueLimitBytes = 1e6) {
+async function newRecorder(queueLimitBytes = 1e6, nowMs?: number) {
   const spool = new FaultySpool(path.join(folder, 'spool'));
-  const clock = new ManualClock();
+  const clock = new ManualClock(nowMs);
   const journal = new Journal(database);
   const lecture = new FakeLecture(0);
   const { lectureId, courseId } = lecture;
@@ -87,6 +87,19 @@ describe('The recorder of a lecture', () => {
     });
     expect([lecture.states.at(-1), lecture.notes.at(-1)]).toEqual(['recording', null]);
     await recorder.finish();
+  });
+
+  it('asks the source for a frame after the clock has jumped, and records no hour of the last one', async () => {
+    const { lecture, journal, recorder, clock } = await newRecorder(1e6, 0);
+    const { frames } = lecture.publish('video', 'screen', { format: videoFormat() });
+    await until('the tap', () => frames.isOpen);
+    for (const frame of videoFrames({ fromMs: 0, durationMs: 1000, frameRate: 1 })) frames.frame(frame);
+    clock.advance(20_000);
+    expect(frames.keyframeRequests).toBe(0);
+    clock.standStill(3_600_000);
+    expect(frames.keyframeRequests).toBe(1);
+    await recorder.finish();
+    expect(await journal.endMs(recorder.recordingId)).toBeLessThan(30_000);
   });
 
   it('reports that the disk is too slow while it drops frames, and that it records when the queue has room again', async () => {

@@ -140,7 +140,9 @@ export class LectureRecorder {
     if (!this.#isFlushed[group]) this.#segmenters[group].flush();
     this.#isFlushed[group] = true;
     // A source without changes sends nothing. Frames that are delayed on their way arrive within this time.
-    this.#segmenters[group].advance((nowMs - limitMs) * 1000);
+    if (this.#segmenters[group].advance((nowMs - limitMs) * 1000)) return;
+    this.#options.logger.warn({ lectureId: this.#options.lecture.lectureId, recordingId: this.recordingId, group }, 'recording.clockJumped');
+    for (const track of recordingTracks) if (groupOf[track] === group) this.#slots[track].requestKeyframe();
   }
 
   #createSlot(track: RecordingTrack): TrackSlot {

@@ -90,6 +90,11 @@ export class TrackSlot {
     this.#isSuspended = isSuspended;
   }
 
+  /** Asks the source for a frame that can be shown without earlier ones. */
+  requestKeyframe(): void {
+    this.#handle?.requestKeyframe?.();
+  }
+
   /** Removes all publications; resolves when the segmenter has their frames in flight. */
   async finish(): Promise<void> {
     this.#publications = [];
@@ -206,6 +211,6 @@ export class TrackSlot {
   #requestKeyframeWhenDue({ isKeyframe, decodeTimeUs }: EncodedFrame): void {
     const missingMs = this.#options.targetSegmentMs - (decodeTimeUs - this.#segmentStartUs) / 1000;
     if (isKeyframe && missingMs <= earlyKeyframeMs) this.#segmentStartUs = decodeTimeUs;
-    else if (missingMs <= 0) this.#handle?.requestKeyframe?.();
+    else if (missingMs <= 0) this.requestKeyframe();
   }
 }

@@ -1,9 +1,7 @@
 import { parseSps, readParameterSets, tryRead } from '#engine/media';
 import type { TrackFormat } from '#engine/media';
 import type { CompleteSegment } from './segmenting/CompleteSegment.ts';
-
-/** Of a source that does not say how much later it presents its frames, and whose first segment does not show it. */
-const usualFrameTicks = 3000;
+import { usualFrameTicks } from './usualFrameTicks.ts';
 
 /**
  * How much later than its decode time each frame of a track is presented, so that no frame is presented before it is decoded:

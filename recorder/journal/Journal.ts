@@ -146,6 +146,11 @@ export class Journal {
     return state === 'written' && nodeId !== this.nodeId;
   }
 
+  /** How many segments of a recording only other nodes have. */
+  countElsewhere(recordingId: string): Promise<number> {
+    return this.#segments.countDocuments({ recordingId, state: 'written', nodeId: { $ne: this.nodeId } });
+  }
+
   /** Of a file of this node. */
   async setState(file: JournaledFile, state: SegmentState): Promise<void> {
     const filter = { _id: file.row._id, nodeId: this.nodeId };

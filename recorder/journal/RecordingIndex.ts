@@ -25,17 +25,25 @@ export class RecordingIndex {
   readonly inits: InitSegmentRow[];
   readonly segments: SegmentRow[] = [];
   readonly tracks: Readonly<Record<RecordingTrack, TrackIndex>> = { 'main-video': new TrackIndex(), 'main-audio': new TrackIndex(), 'screen-video': new TrackIndex() };
-  /** Every segment that is not lost can be played from this node. */
-  readonly isComplete: boolean;
+  /** Segments that only another node had when they were read: they cannot be played from here. */
+  readonly segmentsElsewhere: number;
+  /** The recording was finished when its segments were read: since then, only their states have changed. */
+  readonly wasFinished: boolean;
   readonly #nextSequence: Record<RecordingTrack, number> = { 'main-video': 0, 'main-audio': 0, 'screen-video': 0 };
   /** Playlist texts, by name. */
   readonly #texts = new Map<string, string | undefined>();
 
-  constructor(recording: RecordingRow, extent: { inits: readonly InitSegmentRow[]; segments: readonly SegmentRow[]; isComplete?: boolean }) {
+  constructor(recording: RecordingRow, extent: { inits: readonly InitSegmentRow[]; segments: readonly SegmentRow[]; segmentsElsewhere?: number }) {
     this.recording = recording;
-    this.isComplete = extent.isComplete ?? true;
+    this.segmentsElsewhere = extent.segmentsElsewhere ?? 0;
+    this.wasFinished = recording.state === 'finished';
     this.inits = [...extent.inits];
     for (const row of extent.segments) this.append(row);
+  }
+
+  /** Every segment that is not lost can be played from this node. */
+  get isComplete(): boolean {
+    return this.segmentsElsewhere === 0;
   }
 
   /** Where the longest track ends. */

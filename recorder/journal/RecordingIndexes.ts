@@ -26,6 +26,7 @@ export class RecordingIndexes {
   /** Segments in each index. */
   readonly #sizes = new Map<string, number>();
   #totalSize = 0;
+  #checking: Promise<void> | undefined;
 
   constructor(journal: Journal, { maxSegments = maxIndexedSegments, follow }: { maxSegments?: number; follow?: FollowOptions } = {}) {
     this.#journal = journal;
@@ -55,14 +56,12 @@ export class RecordingIndexes {
   }
 
   /**
-   * Reads finished recordings again that had segments on other nodes: they may be stored now. A growing one keeps its gaps,
-   * because the entries of its playlists do not change.
+   * Reads finished recordings again some of whose segments were on other nodes, when these have stored or lost some of them. A
+   * growing one keeps its gaps, because the entries of its playlists do not change.
    */
-  async forgetIncomplete(): Promise<void> {
-    for (const [recordingId, known] of [...this.#indexes]) {
-      const index = await known.catch(() => undefined);
-      if (index && !index.isComplete && index.recording.state === 'finished') this.#forgetIf(recordingId, known);
-    }
+  forgetIncomplete(): Promise<void> {
+    this.#checking ??= this.#forgetChanged().finally(() => (this.#checking = undefined));
+    return this.#checking;
   }
 
   /** Adds a file that was journaled. An index that is being read may have its row or not. */
@@ -76,6 +75,15 @@ export class RecordingIndexes {
   /** Reads the recording's own row again. */
   refresh(recordingId: string): void {
     this.#update(recordingId, async (index) => index.replaceRecording(await this.#recordingOf(index)));
+  }
+
+  async #forgetChanged(): Promise<void> {
+    for (const [recordingId, known] of [...this.#indexes]) {
+      const index = await known.catch(() => undefined);
+      if (!index || index.isComplete || index.recording.state !== 'finished') continue;
+      const isUnchanged = index.wasFinished && (await this.#journal.countElsewhere(recordingId)) === index.segmentsElsewhere;
+      if (!isUnchanged) this.#forgetIf(recordingId, known);
+    }
   }
 
   #update(recordingId: string, change: (index: RecordingIndex) => void | Promise<void>): void {
@@ -97,12 +105,11 @@ export class RecordingIndexes {
     const recording = await this.#journal.recording(recordingId);
     if (!recording) return undefined;
     const { segments, inits } = await this.#journal.extent(recordingId);
-    const isElsewhere = (row: SegmentRow) => this.#journal.isElsewhere(row);
     const isGrowing = this.#isGrowingElsewhere(recording, segments);
     const here = isGrowing ? recordingTracks.flatMap((track) => this.#storedSoFar(recording, segments.filter((row) => row.track === track))) : segments.map((row) => this.#asSeenHere(row));
     // It ends when its last segments are stored.
     const shown: RecordingRow = isGrowing && recording.state === 'finished' ? { ...recording, state: 'closing' } : recording;
-    return new RecordingIndex(shown, { inits, segments: here, isComplete: !segments.some(isElsewhere) });
+    return new RecordingIndex(shown, { inits, segments: here, segmentsElsewhere: segments.filter((row) => this.#journal.isElsewhere(row)).length });
   }
 
   /** Another process is recording it, or has not stored its last segments yet. */

@@ -1,4 +1,5 @@
-// Responsible for how much of each recording waits for the store, and since when. Owns an entry for each waiting file.
+// Responsible for how much of each recording waits for the store, and since when. Owns an entry for each waiting file. The
+// files of earlier runs are added once, from a reading of the journal that may be out of date by then.
 import { fromInstant } from '#engine/kernel';
 import type { JournaledFile } from '../journal/rows.ts';
 
@@ -16,9 +17,16 @@ export interface WaitingUploads {
 }
 
 export class Backlog {
-  /** By recording and file, the oldest first: files are added in the order in which they were written. */
+  /** By recording and file. */
   readonly #recordings = new Map<string, Map<string, Waiting>>();
   #files = 0;
+  /** Files that were removed before `addEarlier`; undefined after it. */
+  #removedEarly: Set<string> | undefined = new Set();
+
+  /** It has the files of earlier runs, too. */
+  get isCounted(): boolean {
+    return this.#removedEarly === undefined;
+  }
 
   /** How many files wait, those that are being uploaded included. */
   get files(): number {
@@ -33,7 +41,16 @@ export class Backlog {
     this.#recordings.set(row.recordingId, files);
   }
 
+  /** Adds the files of earlier runs, without those that were removed since they were read. Once only. */
+  addEarlier(files: readonly JournaledFile[]): void {
+    const removed = this.#removedEarly;
+    if (!removed) return;
+    this.#removedEarly = undefined;
+    for (const file of files) if (!removed.has(file.row._id)) this.add(file);
+  }
+
   remove({ row }: JournaledFile): void {
+    this.#removedEarly?.add(row._id);
     const files = this.#recordings.get(row.recordingId);
     if (files?.delete(row._id)) this.#files -= 1;
     if (files?.size === 0) this.#recordings.delete(row.recordingId);
@@ -43,11 +60,12 @@ export class Backlog {
   lateSince(limitMs: number): Map<string, WaitingUploads> {
     const late = new Map<string, WaitingUploads>();
     for (const [recordingId, files] of this.#recordings) {
-      const [oldest] = files.values();
-      if (!oldest || oldest.sinceMs >= limitMs) continue;
-      let bytes = 0;
-      for (const file of files.values()) bytes += file.bytes;
-      late.set(recordingId, { files: files.size, bytes, sinceMs: oldest.sinceMs });
+      const waiting = { files: files.size, bytes: 0, sinceMs: Infinity };
+      for (const { bytes, sinceMs } of files.values()) {
+        waiting.bytes += bytes;
+        waiting.sinceMs = Math.min(waiting.sinceMs, sinceMs);
+      }
+      if (waiting.sinceMs < limitMs) late.set(recordingId, waiting);
     }
     return late;
   }

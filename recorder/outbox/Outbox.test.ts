@@ -14,6 +14,7 @@ import type { RecordingWriter } from '../journal/RecordingWriter.ts';
 import { folderError } from '../storage/folderError.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import { FaultyObjectStore } from '../storage/testing/FaultyObjectStore.ts';
+import { lateUploadMs, outboxIntervalMs } from '../limits.ts';
 import { audioSegment } from '../testing/completeSegments.ts';
 import { Outbox } from './Outbox.ts';
 import { recoverSpool } from './recoverSpool.ts';
@@ -124,6 +125,32 @@ describe('The outbox', () => {
     await until('not behind', () => {
       clock.advance(5000);
       return behind.size === 0;
+    });
+  });
+
+  it('counts no file as waiting that is stored before the files of earlier runs are counted', async () => {
+    await write(0);
+    const { promise: isStored, resolve: release } = Promise.withResolvers<void>();
+    const waiting = journal.waiting.bind(journal);
+    const counting = vi.spyOn(journal, 'waiting').mockImplementationOnce(() => waiting().then((files) => isStored.then(() => files)));
+    outbox.start();
+    await until('stored', () => areAll('stored'));
+    await until('the end of its upload', async () => (await spool.sweep()).length === 0);
+    release();
+    await counting.mock.results[0]?.value;
+    await passSecond();
+    clock.advance(lateUploadMs + outboxIntervalMs);
+    expect(behind.size).toBe(0);
+  });
+
+  it('counts the files of earlier runs later when the journal does not answer at the start', async () => {
+    store.failure = unavailable;
+    await write(0);
+    vi.spyOn(journal, 'waiting').mockRejectedValueOnce(new CodedError('database.unavailable', 'The database is unavailable.'));
+    outbox.start();
+    await until('the file, late', () => {
+      clock.advance(lateUploadMs);
+      return behind.has(recordingId);
     });
   });
 

@@ -36,8 +36,6 @@ export class Outbox {
   readonly #uploads = new Map<string, Promise<void>>();
   readonly #backoff: Backoff;
   readonly #backlog = new Backlog();
-  /** The backlog holds the files of earlier runs, too. */
-  #isCounted = false;
   #trouble: StoreTrouble | null = null;
   #lastStoredMs: number;
   #scheduling: Promise<void> | undefined;
@@ -52,7 +50,7 @@ export class Outbox {
   }
 
   start(): void {
-    background('outbox.countWaiting', this.#countWaiting(), this.#options.logger);
+    this.#countWaiting();
     this.#scheduleCheck();
     this.wake();
   }
@@ -103,7 +101,7 @@ export class Outbox {
 
   /** All files are being uploaded, except for the one that was added last. */
   get #isOnlyWaiting(): boolean {
-    return this.#isCounted && this.#scheduling === undefined && this.#backlog.files === this.#uploads.size + 1;
+    return this.#backlog.isCounted && this.#scheduling === undefined && this.#backlog.files === this.#uploads.size + 1;
   }
 
   async #startWaiting(): Promise<void> {
@@ -111,7 +109,7 @@ export class Outbox {
     const room = this.#room;
     if (room <= 0) return;
     // Nothing waits that is not being uploaded.
-    if (this.#isCounted && this.#backlog.files <= this.#uploads.size) {
+    if (this.#backlog.isCounted && this.#backlog.files <= this.#uploads.size) {
       if (this.#uploads.size === 0) this.#options.onStoreAvailable();
       return;
     }
@@ -205,6 +203,8 @@ export class Outbox {
   #scheduleCheck(): void {
     const { clock } = this.#options;
     this.#cancelCheck = clock.after(outboxIntervalMs, () => {
+      // The journal did not answer at the start.
+      if (!this.#backlog.isCounted) this.#countWaiting();
       // A store that accepts requests without answering counts as unavailable before the requests time out.
       const limitMs = clock.nowMs() - lateUploadMs;
       this.#options.onBehind(this.#backlog.lateSince(limitMs), this.#trouble ?? (this.#lastStoredMs < limitMs ? 'away' : null));
@@ -214,9 +214,9 @@ export class Outbox {
     });
   }
 
-  /** Adds the files that an earlier run left. */
-  async #countWaiting(): Promise<void> {
-    for (const file of await this.#options.journal.waiting()) this.#backlog.add(file);
-    this.#isCounted = true;
+  /** Adds the files that an earlier run left. Uploads of them may end before the journal answers. */
+  #countWaiting(): void {
+    const counted = this.#options.journal.waiting().then((files) => this.#backlog.addEarlier(files));
+    background('outbox.countWaiting', counted, this.#options.logger);
   }
 }

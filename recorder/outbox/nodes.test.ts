@@ -143,6 +143,33 @@ describe('A segment on the disk of another node', () => {
     expect(finished?.isFinished).toBe(true);
   });
 
+  it('makes other nodes read its finished recording again only when it is stored', async () => {
+    const writer = await recordOnBoth();
+    await second.upload();
+    await writer.change({ state: 'finished', timelineEndMs: 6000 });
+    const { recordingId } = writer;
+    const index = await second.indexes.get(recordingId);
+    await second.indexes.forgetIncomplete();
+    expect(await second.indexes.get(recordingId)).toBe(index);
+    await first.upload();
+    await second.indexes.forgetIncomplete();
+    expect(index?.isComplete).toBe(false);
+    expect((await second.indexes.get(recordingId))?.isComplete).toBe(true);
+  });
+
+  it('makes other nodes read its recording again when it has grown and finished since, whatever is stored of it', async () => {
+    const writer = await first.journal.openRecording(of, 1);
+    await first.write(writer, 0, { epoch: 0, isFirst: true });
+    const index = await second.indexes.get(writer.recordingId);
+    await first.upload();
+    await first.write(writer, 1, { epoch: 0 });
+    await writer.change({ state: 'finished', timelineEndMs: 4000 });
+    second.indexes.refresh(writer.recordingId);
+    await second.indexes.forgetIncomplete();
+    expect((await second.indexes.get(writer.recordingId))?.segments).toHaveLength(2);
+    expect(index?.segments).toHaveLength(1);
+  });
+
   it('is delivered by other nodes as soon as it is stored', async () => {
     const { recordingId } = await recordOnBoth();
     const locate = () => second.library.locate(recordingId, 'main-audio/000001.m4s');

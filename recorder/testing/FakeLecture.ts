@@ -13,6 +13,7 @@ export class FakeTap implements FrameTap {
   /** The error of every call of `open`. */
   failure: Error | undefined;
   failures = 0;
+  keyframeRequests = 0;
   #format: TrackFormat | undefined;
 
   get isOpen(): boolean {
@@ -26,7 +27,7 @@ export class FakeTap implements FrameTap {
     }
     this.#sinks.add(sink);
     if (this.#format) sink.format(this.#format);
-    return { end: () => this.#endOf(sink), close: () => void this.#sinks.delete(sink) };
+    return { end: () => this.#endOf(sink), close: () => void this.#sinks.delete(sink), requestKeyframe: () => void (this.keyframeRequests += 1) };
   }
 
   /** Makes `end` have no effect. */

@@ -11,7 +11,7 @@ export const roomHandlers: Handlers<'room.join' | 'room.leave' | 'roster.list'> 
     requireNotJoined(connection);
     const { ticketId, lectureId, userId, loginId, displayName } = tokens.verify('join', ticket);
     // A login that ends from here on closes the connection.
-    connection.belongsTo(loginId);
+    connection.belongsTo({ userId, loginId });
     if (!(await logins.isOpen({ userId, loginId }))) throw new CodedError('auth.invalid', 'You were signed out. Sign in again.');
     const lecture = await registry.requireLive(lectureId);
     requireNotJoined(connection);

@@ -1,32 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hasRedis, RedisServer } from '../../testing/RedisServer.ts';
+import { expect, it } from 'vitest';
+import { describeWithRedis } from '../../testing/describeWithRedis.ts';
+import type { TestRedis } from '../../testing/describeWithRedis.ts';
 import { silentLogger } from '../../testing/silentLogger.ts';
 import { until } from '../../testing/until.ts';
-import type { RedisConnection } from '../bus/index.ts';
 import { systemClock } from '../Clock.ts';
 import { openLimiting } from './openLimiting.ts';
 import { describeLimitingConformance } from './testing/limitingConformance.ts';
 
-let redis: RedisServer;
-let connections: RedisConnection[];
-
-beforeEach(async () => {
-  connections = [];
-  if (hasRedis) redis = await RedisServer.start();
-});
-afterEach(async () => {
-  for (const connection of connections) await connection.close();
-  if (hasRedis) await redis.close();
-});
-
-async function open() {
+async function openOn(redis: TestRedis) {
   const connection = await redis.connect();
-  connections.push(connection);
   return { connection, ...openLimiting({ redis: connection, clock: systemClock, logger: silentLogger }) };
 }
 
-describe.skipIf(!hasRedis)('With Redis', () => {
+describeWithRedis('With Redis', (redis) => {
+  const open = () => openOn(redis);
   describeLimitingConformance('Redis', async () => ({ here: await open(), there: await open(), pass: (ms) => sleep(ms), cleanup: async () => undefined }));
 
   const limit = { burst: 3, perSecond: 0.001 };
@@ -44,14 +32,14 @@ describe.skipIf(!hasRedis)('With Redis', () => {
     const [here, there] = [await open(), await open()];
     const [limiterHere, limiterThere] = [here.limiters.open('test', limit), there.limiters.open('test', limit)];
     for (let i = 0; i < 3; i += 1) await limiterHere.take('one');
-    redis.suspend();
+    redis.server.suspend();
     // The first one may wait for Redis for a moment.
     for (let i = 0; i < 3; i += 1) expect(await limiterThere.take('one')).toEqual({ isAllowed: true });
     expect(await limiterThere.take('one')).toMatchObject({ isAllowed: false });
     expect(await there.tickets.use('ticket', 60_000)).toBe(true);
-    redis.resume();
-    await redis.kill();
-    await redis.start();
+    redis.server.resume();
+    await redis.server.kill();
+    await redis.server.start();
     await until('the connections', () => here.connection.isUp && there.connection.isUp);
     for (let i = 0; i < 3; i += 1) await limiterHere.take('two');
     expect(await limiterThere.take('two')).toMatchObject({ isAllowed: false });

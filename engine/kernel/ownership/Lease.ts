@@ -1,14 +1,14 @@
 import type { Clock } from '../Clock.ts';
-import { leaseLetGoAfterMs } from '../limits.ts';
+import { leaseCertainMs } from '../limits.ts';
 
-/** Why a lease is lost. `expired`: it could not be renewed in time; `taken`: another process has it. */
-export type LeaseLossReason = 'expired' | 'taken';
+/** Why a lease is lost. `taken`: another process has it; `closed`: this process is stopping. */
+export type LeaseLossReason = 'taken' | 'closed';
 
 export interface LeaseOptions {
   key: string;
   fence: number;
   clock: Clock;
-  /** Another process may take the lease when it is not renewed. */
+  /** Other processes may take the lease when it is not renewed. */
   canExpire: boolean;
   /** When the write began that took it. */
   takenAtMs: number;
@@ -17,8 +17,9 @@ export interface LeaseOptions {
 }
 
 /**
- * The right to own one object, held by this process. It ends when its users have released it, or by a loss. Owns the timer of
- * its expiry.
+ * The right to own one object, held by this process. It ends when its users have released it, or by a loss. While it cannot be
+ * renewed, nobody knows who holds it: what its fence protects goes on, because a database that refuses the renewal refuses
+ * other processes too.
  */
 export class Lease {
   readonly key: string;
@@ -28,7 +29,6 @@ export class Lease {
   readonly #listeners = new Set<(reason: LeaseLossReason) => void>();
   #users = 1;
   #validUntilMs = Infinity;
-  #cancelExpiry: () => void = () => undefined;
   #end: LeaseLossReason | 'released' | undefined;
 
   constructor(options: LeaseOptions) {
@@ -38,9 +38,14 @@ export class Lease {
     this.extend(options.takenAtMs);
   }
 
-  /** False from the moment on at which another process may have it, even if the listeners were not called yet. */
+  /** No other process can have it. False from the moment on at which one may have taken it. */
   get isHeld(): boolean {
     return this.#end === undefined && this.#options.clock.nowMs() < this.#validUntilMs;
+  }
+
+  /** Another process has it, or its users have given it up. */
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
   }
 
   /** Calls the listener once, when the lease is lost; at once if it is. A release is no loss. */
@@ -52,16 +57,12 @@ export class Lease {
 
   /** A renewal that began at this time has succeeded. */
   extend(renewedAtMs: number): void {
-    const { canExpire, clock } = this.#options;
-    if (this.#end !== undefined || !canExpire) return;
-    this.#validUntilMs = renewedAtMs + leaseLetGoAfterMs;
-    this.#cancelExpiry();
-    this.#cancelExpiry = clock.after(Math.max(0, this.#validUntilMs - clock.nowMs()), () => this.lose('expired'));
+    if (this.#options.canExpire) this.#validUntilMs = renewedAtMs + leaseCertainMs;
   }
 
   lose(reason: LeaseLossReason): void {
     if (this.#end !== undefined) return;
-    this.#finish(reason);
+    this.#end = reason;
     for (const listener of [...this.#listeners]) listener(reason);
     this.#listeners.clear();
   }
@@ -76,12 +77,8 @@ export class Lease {
   async release(): Promise<void> {
     this.#users -= 1;
     if (this.#users > 0 || this.#end !== undefined) return;
-    this.#finish('released');
+    this.#end = 'released';
     await this.#options.release(this);
   }
 
-  #finish(end: LeaseLossReason | 'released'): void {
-    this.#end = end;
-    this.#cancelExpiry();
-  }
 }

@@ -66,8 +66,7 @@ export class LeaseKeeper {
   take(key: string): Promise<Lease | undefined> {
     return this.#mutex.run(key, async () => {
       const held = this.#held.get(key);
-      if (held?.isHeld) return held.share();
-      held?.lose('expired');
+      if (held && !held.hasEnded) return held.share();
       const seen = await this.#store.find(key);
       if (this.#isClosed || !this.#isFree(key, seen)) return undefined;
       const takenAtMs = this.#options.clock.nowMs();
@@ -82,7 +81,13 @@ export class LeaseKeeper {
     const rows = new Map((await this.#store.findAll(keys)).map((row) => [row._id, row]));
     const forgottenBeforeMs = this.#options.clock.nowMs() - leaseForgetAfterMs;
     for (const [key, { readAtMs }] of this.#observed) if (readAtMs < forgottenBeforeMs) this.#observed.delete(key);
-    return keys.filter((key) => !this.#held.get(key)?.isHeld && this.#isFree(key, rows.get(key)));
+    return keys.filter((key) => !this.#held.has(key) && this.#isFree(key, rows.get(key)));
+  }
+
+  /** Another process says that it owns the object, by a lease with this number. */
+  noteTaken(key: string, fence: number): void {
+    const held = this.#held.get(key);
+    if (held && held.fence < fence) held.lose('taken');
   }
 
   /** The node that owns an object, if any. It may have died some seconds ago. */
@@ -106,7 +111,7 @@ export class LeaseKeeper {
     this.#isClosed = true;
     this.#cancelRenewal();
     const held = [...this.#held.values()];
-    for (const lease of held) lease.lose('expired');
+    for (const lease of held) lease.lose('closed');
     if (this.isShared) await Promise.allSettled(held.map(({ key, fence }) => this.#store.release(key, fence)));
   }
 
@@ -155,10 +160,8 @@ export class LeaseKeeper {
     });
   }
 
-  /** A lease that has expired meanwhile stays lost, even if the renewal succeeds: its holder has let go. */
   async #renew(lease: Lease): Promise<void> {
     const startedAtMs = this.#options.clock.nowMs();
-    if (!lease.isHeld) return lease.lose('expired');
     if (await this.#store.renew(lease.key, lease.fence)) lease.extend(startedAtMs);
     else lease.lose('taken');
   }

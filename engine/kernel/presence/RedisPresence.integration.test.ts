@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeWithRedis } from '../../testing/describeWithRedis.ts';
+import type { TestRedis } from '../../testing/describeWithRedis.ts';
 import { ManualClock } from '../../testing/ManualClock.ts';
-import { hasRedis, RedisServer } from '../../testing/RedisServer.ts';
 import { silentLogger } from '../../testing/silentLogger.ts';
 import { until } from '../../testing/until.ts';
 import { systemClock } from '../Clock.ts';
@@ -9,26 +10,16 @@ import { presenceFlushMs, presenceLifetimeMs } from './limits.ts';
 import { RedisPresence } from './RedisPresence.ts';
 import { describePresenceConformance, idsIn } from './testing/presenceConformance.ts';
 
-let redis: RedisServer;
-let closers: (() => Promise<void>)[];
-
-beforeEach(async () => {
-  closers = [];
-  if (hasRedis) redis = await RedisServer.start();
-});
-afterEach(async () => {
-  for (const close of closers.reverse()) await close();
-  if (hasRedis) await redis.close();
-});
-
-async function open(clock: Clock = systemClock) {
+async function openOn(redis: TestRedis, clock: Clock) {
   const connection = await redis.connect();
   const presence = new RedisPresence({ connection, clock, logger: silentLogger });
-  closers.push(() => connection.close(), () => presence.close());
+  redis.defer(() => presence.close());
   return { connection, presence };
 }
 
-describe.skipIf(!hasRedis)('With Redis', () => {
+describeWithRedis('With Redis', (redis) => {
+  const open = (clock: Clock = systemClock) => openOn(redis, clock);
+
   describePresenceConformance('RedisPresence', async () => ({ here: (await open()).presence, there: (await open()).presence, cleanup: async () => undefined }));
 
   it('each process knows its own members while Redis is unavailable, and all of them afterwards', async () => {
@@ -36,13 +27,13 @@ describe.skipIf(!hasRedis)('With Redis', () => {
     here.presence.enter('physics', { id: 'a', userId: 'ada' });
     there.presence.enter('physics', { id: 'b', userId: 'ben' });
     await until('both', async () => (await idsIn(here.presence, 'physics')) === 'a b');
-    await redis.kill();
+    await redis.server.kill();
     await until('the loss', () => !here.connection.isUp);
     here.presence.enter('physics', { id: 'c', userId: 'cleo' });
     there.presence.leave('physics', 'b');
     there.presence.enter('physics', { id: 'd', userId: 'dora' });
     expect(await idsIn(here.presence, 'physics')).toBe('a c');
-    await redis.start();
+    await redis.server.start();
     for (const { presence } of [here, there]) await until('all', async () => (await idsIn(presence, 'physics')) === 'a c d');
   });
 
@@ -52,12 +43,12 @@ describe.skipIf(!hasRedis)('With Redis', () => {
     here.presence.enter('physics', { id: 'a', userId: 'ada' });
     clock.advance(presenceFlushMs);
     await until('the member', async () => (await idsIn(there.presence, 'physics')) === 'a');
-    redis.suspend();
+    redis.server.suspend();
     await until('the loss', () => !here.connection.isUp);
     here.presence.leave('physics', 'a');
     here.presence.enter('physics', { id: 'b', userId: 'ben' });
     clock.advance(presenceFlushMs);
-    redis.resume();
+    redis.server.resume();
     await until('the other member', async () => (await idsIn(there.presence, 'physics')) === 'b');
   });
 

@@ -6,17 +6,16 @@ import { Classroom } from '../Classroom.ts';
 import { it } from '../classroomTest.ts';
 import { frameFingerprint, untilFrameChanges } from '../mediaProbes.ts';
 import { playToEnd } from '../replay.ts';
-import { isLongRun } from './trialSize.ts';
+import { trialSize } from './trialSize.ts';
 
-const pushedSeconds = 25;
-/** Shorter than a lease: after `leaseLetGoAfterMs` without the database, a process lets go of its lectures. */
-const outageMs = 2000;
+const pushedSeconds = trialSize({ short: 25, long: 45 });
+/** Longer than a lease, and in the long run than an election. */
+const outageMs = trialSize({ short: 5000, long: 20_000 });
 const servers = mongoServers.filter(({ url }) => url !== undefined);
 
 if (servers.length === 0) it.skip('NOT TESTED: neither LECTERN_TEST_FERRETDB_URL nor LECTERN_TEST_MONGO_JAVA_URL is set', () => undefined);
 
-// Only in `npm run trials`: on a busy machine two seconds become three, after which the process lets go.
-(isLongRun ? it.for(servers.slice(0, 1)) : it.skip.for(servers.slice(0, 1)))('a lecture lives through two seconds without its database, $name', async ({ url = '' }, { browser }) => {
+it.for(servers.slice(0, 1))('a lecture lives through an outage of its database, $name', async ({ url = '' }, { browser }) => {
   const proxied = await proxiedMongoDatabase(url);
   const classroom = await Classroom.open({ browser, settings: { LECTERN_DATABASE_URL: proxied.url } });
   try {

@@ -8,7 +8,7 @@ import type { CompleteSegment, SegmenterLimits } from './CompleteSegment.ts';
 import { EpochLedger } from './EpochLedger.ts';
 import type { FormatChange, SegmenterFrame, TrackSegmenter } from './TrackSegmenter.ts';
 import { VideoSegmenter } from './VideoSegmenter.ts';
-import { epochJoinMs, maxLagMs } from '../../limits.ts';
+import { epochJoinMs, maxLagMs, maxUnseenHoldMs } from '../../limits.ts';
 
 export interface Resume {
   epochs: readonly EpochStart[];
@@ -94,22 +94,29 @@ export class GroupSegmenter {
   }
 
   /**
-   * Holds the last frame up to this time, although no other track of the group shows that time has passed.
+   * Holds the last frame up to this time, although no other track of the group shows that time has passed. Not over a jump of the
+   * clock: what follows it is a gap, until the next frame; then the result is false.
    * `timeUs`: on the server's clock.
    */
-  advance(timeUs: number): void {
+  advance(timeUs: number): boolean {
     const untilUs = timeUs - this.#zeroUs;
+    if (this.#isJump(untilUs)) {
+      this.#loseSources();
+      return false;
+    }
     for (const queue of this.#queues.values()) {
       if (!isPresent(queue) || queue.frames.length > 0 || this.#hasPresentOther(queue)) continue;
       queue.segmenter.hold(untilUs);
       this.#latestUs = Math.max(this.#latestUs, untilUs);
     }
+    return true;
   }
 
   frame(track: RecordingTrack, frame: EncodedFrame): void {
     this.#beginResumeEpoch?.();
     this.#beginResumeEpoch = undefined;
     const queue = this.#queue(track);
+    if (this.#isJump(frame.decodeTimeUs - this.#zeroUs)) this.#loseSources();
     const onLectureClock: SegmenterFrame = {
       ...frame,
       decodeTimeUs: frame.decodeTimeUs - this.#zeroUs,
@@ -143,6 +150,16 @@ export class GroupSegmenter {
     const queues = [...this.#queues.values()];
     const endUs = Math.max(...queues.map(({ segmenter }) => segmenter.endUs));
     for (const { segmenter, presentUntilUs } of queues) segmenter.finish(endUs, presentUntilUs);
+  }
+
+  /** Nothing was heard of this group for so long that a source may have been absent. */
+  #isJump(timeUs: number): boolean {
+    return timeUs - this.#latestUs > maxUnseenHoldMs * 1000 && [...this.#queues.values()].some(isPresent);
+  }
+
+  /** No last frame is shown after the latest time. */
+  #loseSources(): void {
+    for (const track of this.#queues.keys()) this.absent(track);
   }
 
   /** Passes frames on in order of time, as far as no track can still send an earlier one. */

@@ -4,6 +4,7 @@
 // next one arrives, and the hold of the last frame.
 import type { VideoFormat } from '#engine/media';
 import { blackFormat, blackFrame } from '../filler/blackFrame.ts';
+import { usualFrameTicks } from '../usualFrameTicks.ts';
 import { FrameHold } from './FrameHold.ts';
 import { RecordingSegmenter } from './RecordingSegmenter.ts';
 import { isSameFormat } from './TrackSegmenter.ts';
@@ -16,7 +17,6 @@ const maxSegmentTicks = maxSegmentMs * 90;
 /** A rest that is shorter is no reason for copies of frames: what follows fills it. */
 const minRepeatTicks = 90_000 / 2;
 const blackSampleTicks = 2 * 90_000;
-const usualFrameTicks = 3000;
 /** A frame may begin this much before the last one ends, whose length was an estimate: that of the longest B-pyramid. */
 const maxOverlapTicks = 6 * usualFrameTicks;
 

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hasRedis, RedisServer } from '../../../testing/RedisServer.ts';
+import { describe, expect, it } from 'vitest';
+import { describeWithRedis } from '../../../testing/describeWithRedis.ts';
+import type { TestRedis } from '../../../testing/describeWithRedis.ts';
 import { silentLogger } from '../../../testing/silentLogger.ts';
 import { until } from '../../../testing/until.ts';
 import { systemClock } from '../../Clock.ts';
@@ -11,20 +12,9 @@ import { openBus } from '../openBus.ts';
 import { describeBusConformance, Inbox, longDeadline } from '../testing/busConformance.ts';
 import { doubling, numbers, texts } from '../testing/busTopics.ts';
 
-let redis: RedisServer;
-const closers: (() => unknown)[] = [];
-
-beforeEach(async () => {
-  if (hasRedis) redis = await RedisServer.start();
-});
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-  if (hasRedis) await redis.close();
-});
-
-async function open(): Promise<Bus> {
-  const opened = await openBus({ redisUrl: redis.url, clock: systemClock, logger: silentLogger });
-  closers.push(() => opened.close());
+async function openOn(redis: TestRedis): Promise<Bus> {
+  const opened = await openBus({ redisUrl: redis.server.url, clock: systemClock, logger: silentLogger });
+  redis.defer(() => opened.close());
   return opened.bus;
 }
 
@@ -35,16 +25,19 @@ async function inboxOf(bus: Bus): Promise<Inbox<number>> {
 }
 
 /** Another process with a bus; `lines` is what it has printed. */
-async function startProcess() {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, '../testing/busProcess.ts'), redis.url], { stdio: ['pipe', 'pipe', 'inherit'] });
+async function startProcessOn(redis: TestRedis) {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, '../testing/busProcess.ts'), redis.server.url], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
-  closers.push(() => child.kill('SIGKILL'));
+  redis.defer(() => child.kill('SIGKILL'));
   await until('the other process', () => lines.includes('ready'));
   return { child, lines, publish: (number: number) => child.stdin.write(`${number}\n`) };
 }
 
-describe.skipIf(!hasRedis)('With Redis', () => {
+describeWithRedis('With Redis', (redis) => {
+  const open = () => openOn(redis);
+  const startProcess = () => startProcessOn(redis);
+
   describeBusConformance('RedisBus', async () => ({ here: await open(), there: await open(), cleanup: async () => undefined }));
 
   describe('a RedisBus between two processes', () => {
@@ -93,13 +86,13 @@ describe.skipIf(!hasRedis)('With Redis', () => {
       const [here, there] = [await open(), await open()];
       const [inboxHere, inboxThere] = [await inboxOf(here), await inboxOf(there)];
       await here.serve(doubling, 'mine', (number) => number * 2);
-      await redis.kill();
+      await redis.server.kill();
       await until('the loss', () => !here.isConnected && !there.isConnected);
       here.publish(numbers, 1);
       await until('the message here', () => inboxHere.received.includes(1));
       expect(await here.request(doubling, 'mine', { data: 4, ...longDeadline })).toBe(8);
       await expect(here.request(doubling, 'theirs', { data: 4, ...longDeadline })).rejects.toMatchObject({ code: 'bus.unavailable' });
-      await redis.start();
+      await redis.server.start();
       await until('the connection', () => here.isConnected && there.isConnected);
       await until('the notifications', () => inboxThere.missed > 0 && inboxHere.missed > 0);
       there.publish(numbers, 2);
@@ -110,11 +103,11 @@ describe.skipIf(!hasRedis)('With Redis', () => {
 
     it('subscribes and serves from its return on what was added while it was away', async () => {
       const [here, there] = [await open(), await open()];
-      await redis.kill();
+      await redis.server.kill();
       await until('the loss', () => !here.isConnected && !there.isConnected);
       const inbox = await inboxOf(here);
       await here.serve(doubling, 'mine', (number) => number * 2);
-      await redis.start();
+      await redis.server.start();
       await until('the notification', () => inbox.missed > 0);
       await until('the connection', () => there.isConnected);
       there.publish(numbers, 2);
@@ -124,12 +117,12 @@ describe.skipIf(!hasRedis)('With Redis', () => {
   });
 
   it('opens without Redis, and connects when it is there', async () => {
-    await redis.kill();
+    await redis.server.kill();
     const here = await open();
     const inbox = await inboxOf(here);
     here.publish(numbers, 1);
     await until('the message', () => inbox.received.includes(1));
-    await redis.start();
+    await redis.server.start();
     await until('the connection', () => here.isConnected);
     const there = await open();
     there.publish(numbers, 2);
@@ -139,12 +132,12 @@ describe.skipIf(!hasRedis)('With Redis', () => {
   it('counts a Redis that does not respond as away, and misses nothing unnoticed when it responds again', async () => {
     const [here, there] = [await open(), await open()];
     const [inboxHere, inboxThere] = [await inboxOf(here), await inboxOf(there)];
-    redis.suspend();
+    redis.server.suspend();
     here.publish(numbers, 1);
     await until('the loss', () => !here.isConnected);
     here.publish(numbers, 2);
     await until('both here', () => inboxHere.received.length === 2);
-    redis.resume();
+    redis.server.resume();
     await until('the connection', () => here.isConnected && there.isConnected);
     await until('the notification of what was not sent', () => inboxThere.missed > 0);
     expect(inboxThere.received).not.toContain(2);

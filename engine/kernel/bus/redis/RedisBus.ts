@@ -113,7 +113,7 @@ export class RedisBus implements Bus {
   /** A Redis that has only paused has kept what was sent to this process. */
   async #connected(isReconnected: boolean): Promise<void> {
     if (isReconnected) {
-      await this.#channels.subscribeMissing();
+      await this.#channels.reconcile();
       this.#sequences.clear();
       this.#subscriptions.missed();
     }

@@ -1,22 +1,38 @@
 // Responsible for the Redis channels that this process subscribes to. Subscribes to each once, and again after an outage.
+// Unsubscribes from a channel that nobody wants, as soon as Redis can be reached.
 import { background } from '../../background.ts';
 import type { Logger } from '../../Logger.ts';
-import type { RedisConnection } from './RedisConnection.ts';
+
+type OnMessage = (text: string, channel: string) => void;
+
+/** The part of a Redis client that is used here. It subscribes again by itself when it has reconnected. */
+export interface SubscribingClient {
+  readonly isReady: boolean;
+  subscribe(channels: string[], onMessage: OnMessage): Promise<unknown>;
+  unsubscribe(channels: string[], onMessage: OnMessage): Promise<unknown>;
+}
+
+export interface RedisSubscriptionsOptions {
+  connection: { readonly client: SubscribingClient };
+  logger: Logger;
+  onMessage: OnMessage;
+}
 
 export class RedisSubscriptions {
-  readonly #connection: RedisConnection;
+  readonly #connection: { readonly client: SubscribingClient };
   readonly #logger: Logger;
-  readonly #onMessage: (text: string, channel: string) => void;
+  readonly #onMessage: OnMessage;
   readonly #wanted = new Set<string>();
+  /** The client is subscribed to them. */
   readonly #active = new Set<string>();
 
-  constructor(options: { connection: RedisConnection; logger: Logger; onMessage: (text: string, channel: string) => void }) {
+  constructor(options: RedisSubscriptionsOptions) {
     this.#connection = options.connection;
     this.#logger = options.logger;
     this.#onMessage = options.onMessage;
   }
 
-  /** Resolves when the channel is subscribed to. While Redis is unavailable, resolves at once; `subscribeMissing` then subscribes later. */
+  /** Resolves when the channel is subscribed to. While Redis is unavailable, resolves at once; `reconcile` then subscribes later. */
   async want(channel: string): Promise<void> {
     this.#wanted.add(channel);
     if (this.#connection.client.isReady) await this.#subscribe([channel]);
@@ -24,15 +40,12 @@ export class RedisSubscriptions {
 
   unwant(channel: string): void {
     this.#wanted.delete(channel);
-    if (!this.#active.delete(channel) || !this.#connection.client.isReady) return;
-    const { client } = this.#connection;
-    const unsubscribed = client.unsubscribe(channel, this.#onMessage);
-    // The end of the connection ends the subscription too.
-    background('bus.unsubscribe', unsubscribed.catch((err: unknown) => client.isOpen && Promise.reject(err as Error)), this.#logger);
+    this.#unsubscribeUnwanted();
   }
 
   /** Called after a reconnection. The client itself has subscribed again to the channels that were active. */
-  async subscribeMissing(): Promise<void> {
+  async reconcile(): Promise<void> {
+    this.#unsubscribeUnwanted();
     await this.#subscribe([...this.#wanted].filter((channel) => !this.#active.has(channel)));
   }
 
@@ -40,9 +53,27 @@ export class RedisSubscriptions {
     if (channels.length === 0) return;
     try {
       await this.#connection.client.subscribe(channels, this.#onMessage);
-      for (const channel of channels) this.#active.add(channel);
     } catch (err) {
       this.#logger.debug({ err, channels }, 'bus.subscribeFailed');
+      return;
+    }
+    for (const channel of channels) this.#active.add(channel);
+    this.#unsubscribeUnwanted();
+  }
+
+  #unsubscribeUnwanted(): void {
+    if (!this.#connection.client.isReady) return;
+    const unwanted = [...this.#active].filter((channel) => !this.#wanted.has(channel));
+    if (unwanted.length > 0) background('bus.unsubscribe', this.#unsubscribe(unwanted), this.#logger);
+  }
+
+  async #unsubscribe(channels: string[]): Promise<void> {
+    for (const channel of channels) this.#active.delete(channel);
+    try {
+      await this.#connection.client.unsubscribe(channels, this.#onMessage);
+    } catch (err) {
+      for (const channel of channels) this.#active.add(channel);
+      this.#logger.debug({ err, channels }, 'bus.unsubscribeFailed');
     }
   }
 }
