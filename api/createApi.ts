@@ -85,7 +85,7 @@ export interface Api {
   /** Does not listen before `listen`, so that signaling can be attached first. */
   readonly server: WebServer;
   readonly courseRoles: CourseRoles;
-  /** For the link that is printed at start-up (`/setup?token=…`); undefined once there is an administrator. */
+  /** For the link that is printed at start-up (`/setup?token=…`); undefined once there is an administrator, and without REST. */
   readonly setupToken: string | undefined;
   /** Resolves with the port. */
   listen(): Promise<number>;
@@ -128,7 +128,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     server,
     courseRoles: parts.courseRoles,
     get setupToken() {
-      return parts.firstAccount.token;
+      return options.hasRest ? parts.firstAccount.token : undefined;
     },
     listen: () => {
       // Before every other listener, including those that Socket.IO has added in front of the application.
@@ -147,8 +147,9 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const { config, database, tokens, clock, logger, directory, videoCatalog, streamKeys, signalingPathOf } = options;
   const store = new AccountStore(database);
-  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys: new MacKeys(options.refreshSecrets), clock, logger });
-  const firstAccount = await FirstAccount.open(store, new MacKeys(options.refreshSecrets));
+  const refreshKeys = new MacKeys(options.refreshSecrets);
+  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
+  const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
   const enrolments = new EnrolmentStore(database);
   const courseStore = new CourseStore(database);
   const removals = new RemovalStore(database);

@@ -156,6 +156,9 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   saveProgress: [{ by: 'account', count: 120, perSeconds: 60 }],
 };
 
+/** By how much the clocks of the processes of a site differ at most, in ms. Machines that set theirs by NTP differ by a fraction of a second. */
+export const clockDifferenceMs = 60_000;
+
 /** How long a request waits for a lecture that an encoder is starting, in ms: longer than opening a room takes. */
 export const startingWithinMs = 10_000;
 

@@ -32,11 +32,22 @@ it('finds accounts that are added and renamed after the first search', async () 
   expect(await found('hopper')).toEqual(['Hopper']);
 });
 
+it('finds accounts that another process has added after the first search', async () => {
+  const { database, found } = await storeWith(['Ada', 'Grace']);
+  expect(await found('hopper')).toEqual([]);
+  const other = new AccountStore(database);
+  await other.add(account('Hopper', 2));
+  expect(await found('hopper')).toEqual(['Hopper']);
+  // The clock of that process may be late.
+  await other.add({ ...account('Hopperly', 2), createdAt: '2030-01-01T00:01:30.000Z' });
+  expect(await found('hopperly')).toEqual(['Hopperly']);
+});
+
 it('reads all accounts once, not on every key', async () => {
   const { database, found } = await storeWith(['Ada', 'Grace']);
   for (const typed of ['g', 'gr', 'gra']) await found(typed);
-  // One pass, and the page of each search.
-  expect(database.reads.get('users')).toBe(1 + 3);
+  // One pass, what is new at each further search, and the page of each search.
+  expect(database.reads.get('users')).toBe(1 + 2 + 3);
 });
 
 it('reads all of them again after a failure', async () => {

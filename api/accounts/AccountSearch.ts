@@ -1,6 +1,9 @@
 // Responsible for finding accounts by a part of their name or e-mail address, while an administrator types. Owns these texts
-// in memory, some 200 bytes for each account: they are read at the first search, and kept up to date.
+// in memory, some 200 bytes for each account: they are read at the first search, and kept up to date. Accounts that other processes of
+// the site create are read at the next search; a name that is changed there is found by its old text until a restart.
 import type { UserId } from '#engine/contract';
+import { fromInstant, toInstant } from '#engine/kernel';
+import { clockDifferenceMs } from '../limits.ts';
 
 interface SearchedRow {
   _id: string;
@@ -15,22 +18,26 @@ interface Entry {
 }
 
 export class AccountSearch {
-  readonly #readAll: () => AsyncIterable<SearchedRow>;
+  /** Reads all accounts, or those created since. */
+  readonly #read: (since?: string) => AsyncIterable<SearchedRow>;
   readonly #entries = new Map<UserId, Entry>();
   #loading: Promise<void> | undefined;
 
-  constructor(readAll: () => AsyncIterable<SearchedRow>) {
-    this.#readAll = readAll;
+  #newest = '';
+
+  constructor(read: (since?: string) => AsyncIterable<SearchedRow>) {
+    this.#read = read;
   }
 
   /** An account that was added or changed. */
   put(row: SearchedRow): void {
-    if (this.#loading) this.#entries.set(row._id as UserId, entryOf(row));
+    if (this.#loading) this.#keep(row);
   }
 
   /** The accounts that contain the text, the newest first. */
   async find(text: string): Promise<UserId[]> {
-    await (this.#loading ??= this.#load());
+    if (this.#loading) await this.#loading.then(() => this.#readNew());
+    else await (this.#loading = this.#load());
     const searched = text.toLowerCase();
     const found = [...this.#entries].filter(([, { texts }]) => texts.some((one) => one.includes(searched)));
     return found.sort(([, a], [, b]) => (a.createdAt < b.createdAt ? 1 : -1)).map(([userId]) => userId);
@@ -38,15 +45,26 @@ export class AccountSearch {
 
   async #load(): Promise<void> {
     try {
-      for await (const row of this.#readAll()) {
+      for await (const row of this.#read()) {
         // One that was put meanwhile is newer.
-        if (!this.#entries.has(row._id as UserId)) this.#entries.set(row._id as UserId, entryOf(row));
+        if (!this.#entries.has(row._id as UserId)) this.#keep(row);
       }
     } catch (err) {
       this.#loading = undefined;
       this.#entries.clear();
       throw err;
     }
+  }
+
+  /** What other processes have added. Their clocks may differ from the one that created the newest account. */
+  async #readNew(): Promise<void> {
+    const since = this.#newest === '' ? '' : toInstant(fromInstant(this.#newest) - clockDifferenceMs);
+    for await (const row of this.#read(since)) this.#keep(row);
+  }
+
+  #keep(row: SearchedRow): void {
+    this.#entries.set(row._id as UserId, entryOf(row));
+    if (row.createdAt > this.#newest) this.#newest = row.createdAt;
   }
 }
 

@@ -26,7 +26,7 @@ export class AccountStore {
 
   constructor(database: Database) {
     this.#users = database.collection<AccountRow>({ name: 'users', indexes: [{ keys: { email: 1 }, unique: true }, { keys: { createdAt: -1 } }, { keys: { isAdmin: 1, deactivatedAt: 1 } }] });
-    this.#search = new AccountSearch(() => this.#users.iterate({}));
+    this.#search = new AccountSearch((since) => this.#users.iterate(since === undefined ? {} : { createdAt: { $gte: since } }));
   }
 
   /** @throws CodedError `account.exists` */

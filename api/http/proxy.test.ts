@@ -16,13 +16,14 @@ it('trusts X-Forwarded-For from the configured proxies only', async () => {
 });
 
 it('warns once about a proxy that is not trusted', async () => {
-  const forwarded = (url: string) => fetch(`${url}/health/live`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
-  const warningsOf = async (settings: Record<string, string>) => {
+  const warningsOf = async (settings: Record<string, string>, client = '203.0.113.7') => {
     const site = await startTestApi({ settings });
     await fetch(`${site.url}/health/live`);
-    for (let request = 0; request < 3; request += 1) await forwarded(site.url);
+    for (let request = 0; request < 3; request += 1) await fetch(`${site.url}/health/live`, { headers: { 'x-forwarded-for': client } });
     return site.logLines.filter(({ msg }) => msg === 'proxy.untrusted');
   };
   expect(await warningsOf({})).toMatchObject([{ address: '127.0.0.1', hint: expect.stringContaining('LECTERN_TRUSTED_PROXIES') as string }]);
   expect(await warningsOf({ LECTERN_TRUSTED_PROXIES: 'loopback' })).toEqual([]);
+  // A person on the machine of the proxy.
+  expect(await warningsOf({ LECTERN_TRUSTED_PROXIES: 'loopback' }, '127.0.0.1')).toEqual([]);
 });

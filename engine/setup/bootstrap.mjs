@@ -8,7 +8,7 @@ async function main() {
     return;
   }
   const { prepare } = await import('./prepare.mjs');
-  process.exitCode = await prepare(['test', 'bench'].includes(process.argv[2]) ? process.argv[2] : 'start');
+  process.exitCode = await prepare(['test', 'bench', 'cluster'].includes(process.argv[2]) ? process.argv[2] : 'start');
 }
 
 // No top-level await: an older Node could not parse this file, and could not print the message above.

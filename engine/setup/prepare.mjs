@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 
-import { faketime, nginx } from './testPrograms.mjs';
+import { faketime, nginx, nginxStream } from './testPrograms.mjs';
 import { mediaTools, browser } from './mediaTools.mjs';
 import { packages } from './packages.mjs';
 import { playerBuild } from './playerBuild.mjs';
+import { redis } from './redis.mjs';
 import { SetupProblem, say } from './progress.mjs';
 import { setupLock } from './setupLock.mjs';
 import { worker } from './worker.mjs';
@@ -14,8 +15,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 // ready does not wait, and again with it, as another set-up may have done the work meanwhile.
 const steps = {
   start: [packages, worker, mediaTools, playerBuild],
-  test: [packages, worker, mediaTools, playerBuild, browser, faketime],
+  test: [packages, worker, mediaTools, playerBuild, browser, faketime, nginx, nginxStream],
   bench: [packages, worker, mediaTools, playerBuild, browser, nginx],
+  cluster: [packages, worker, mediaTools, playerBuild, redis, nginx, nginxStream],
 };
 
 /** Returns the exit status. */

@@ -5,3 +5,6 @@ export function findFaketime(env: Environment): string | undefined;
 
 /** The program nginx; undefined where it is not available. */
 export function findNginx(env: Environment): string | undefined;
+
+/** The module `stream` of Debian's nginx; undefined where it is not available. */
+export function findNginxStream(env: Environment): string | undefined;

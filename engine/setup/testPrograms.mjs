@@ -1,4 +1,4 @@
-// Programs that only tests and benches use are unpacked from their Debian packages into the cache: nothing is installed,
+// Programs that only tests, benches and the cluster use are unpacked from their Debian packages into the cache: nothing is installed,
 // and no service is started. On other systems the tests run without them, and say so.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -12,8 +12,11 @@ const downloadTimeoutMs = 2 * 60_000;
 /** A wall clock that can be set, for one process. */
 export const faketime = unpacked({ packageName: 'libfaketime', whatFor: 'a clock that tests can set', find: findFaketime });
 
-/** A server to compare the serving of segments with. */
-export const nginx = unpacked({ packageName: 'nginx', whatFor: 'a server to compare with', find: findNginx });
+/** A server to compare the serving of segments with, and the reverse proxy of the cluster. */
+export const nginx = unpacked({ packageName: 'nginx', whatFor: 'a web server to compare with and a reverse proxy', find: findNginx });
+
+/** What nginx needs to pass RTMP on; Debian has it in a package of its own. */
+export const nginxStream = unpacked({ packageName: 'libnginx-mod-stream', whatFor: "nginx's proxy for RTMP", find: findNginxStream });
 
 /** The library that gives a process another wall clock; undefined where it is not available. */
 export function findFaketime(env) {
@@ -27,6 +30,12 @@ export function findNginx(env) {
   const inPath = (env.PATH ?? '').split(delimiter).filter(Boolean);
   const folders = [...inPath, '/usr/sbin', join(unpackedFolder(env, 'nginx'), 'usr/sbin')];
   return folders.map((folder) => join(folder, 'nginx')).find((file) => existsSync(file));
+}
+
+/** The module `stream` of Debian's nginx; undefined where it is not available. */
+export function findNginxStream(env) {
+  const folders = ['/usr/lib', join(unpackedFolder(env, 'libnginx-mod-stream'), 'usr/lib')];
+  return folders.map((folder) => join(folder, 'nginx/modules/ngx_stream_module.so')).find((file) => existsSync(file));
 }
 
 function unpackedFolder(env, packageName) {

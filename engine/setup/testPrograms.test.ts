@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findFaketime, findNginx } from './testPrograms.mjs';
+import { findFaketime, findNginx, findNginxStream } from './testPrograms.mjs';
 
 describe('a program for tests and benches', () => {
   let folder: string;
@@ -27,6 +27,8 @@ describe('a program for tests and benches', () => {
 
   it('is found in the cache or on the system', () => {
     put('lectern/borrowed/libfaketime/usr/lib/any-linux-gnu/faketime/libfaketimeMT.so.1');
+    put('lectern/borrowed/libnginx-mod-stream/usr/lib/nginx/modules/ngx_stream_module.so');
     expect(findFaketime({ XDG_CACHE_HOME: folder })).toMatch(/faketime\/libfaketimeMT\.so\.1$/);
+    expect(findNginxStream({ XDG_CACHE_HOME: folder })).toMatch(/modules\/ngx_stream_module\.so$/);
   });
 });

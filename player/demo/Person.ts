@@ -43,6 +43,12 @@ export class Person {
     return person;
   }
 
+  static async signIn(baseUrl: string, credentials: Credentials): Promise<Person> {
+    const person = new Person(baseUrl, credentials);
+    await person.logIn();
+    return person;
+  }
+
   async logIn(): Promise<void> {
     const { email, password } = this.credentials;
     this.#accessToken = (await this.api.login({ body: { email, password } })).accessToken;

@@ -1,6 +1,5 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
-import { signalingNamespace } from '#signaling/contract';
 import type { Ack, AckData, ClientToServer, RequestInput, RequestName, ServerToClient } from '#signaling/contract';
 import type { LectureId } from '#engine/contract';
 import type { Person } from './Person.ts';
@@ -11,13 +10,13 @@ const requestTimeoutMs = 10_000;
 export class RoomVisit {
   readonly socket: Socket<ServerToClient, ClientToServer>;
 
-  private constructor(baseUrl: string) {
-    this.socket = io(`${baseUrl}${signalingNamespace}`, { transports: ['websocket'], reconnection: false });
+  private constructor(baseUrl: string, { namespace, path }: { namespace: string; path: string }) {
+    this.socket = io(`${baseUrl}${namespace}`, { path, transports: ['websocket'], reconnection: false });
   }
 
   static async enter(baseUrl: string, person: Person, lectureId: LectureId): Promise<RoomVisit> {
-    const { ticket } = await person.api.joinLecture({ body: { lectureId } });
-    const visit = new RoomVisit(baseUrl);
+    const { ticket, signaling } = await person.api.joinLecture({ body: { lectureId } });
+    const visit = new RoomVisit(baseUrl, signaling);
     await visit.ask('room.join', { ticket });
     return visit;
   }

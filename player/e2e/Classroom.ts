@@ -7,7 +7,9 @@ import type { LecternProcess, LecternProcessOptions } from '../demo/LecternProce
 import { Person } from '../demo/Person.ts';
 import { en } from '../text/en.ts';
 import { launchChromium, pageTimeoutMs } from './launchChromium.ts';
-import { password, TestServer } from './TestServer.ts';
+import { password } from './RunningSite.ts';
+import type { Site } from './RunningSite.ts';
+import { TestServer } from './TestServer.ts';
 import type { TestServerOptions } from './TestServer.ts';
 
 export interface ClassroomOptions extends TestServerOptions {
@@ -16,34 +18,35 @@ export interface ClassroomOptions extends TestServerOptions {
 }
 
 interface Surroundings {
-  server: TestServer;
+  site: Site;
   browser: Browser;
-  sharesServer: boolean;
+  /** Tests of other files have classrooms on it as well. */
+  isShared: boolean;
 }
 
-/** Classrooms on one server need accounts of different addresses. */
-const classroomsOf = new WeakMap<TestServer, number>();
+/** Classrooms on one site need accounts of different addresses. */
+const classroomsOf = new WeakMap<Site, number>();
 
 export class Classroom {
   /** The instructor, who is an administrator too. */
   readonly ada: Person;
   readonly courseId: CourseId;
-  readonly #server: TestServer;
+  readonly #site: Site;
+  readonly #isShared: boolean;
   readonly #browser: Browser;
   readonly #number: number;
   readonly #contexts = new Map<Person, BrowserContext>();
   readonly #lectures: LectureId[] = [];
-  readonly #sharesServer: boolean;
   /** What only this classroom uses. */
   readonly #own: AsyncDisposableStack;
 
   private constructor(parts: Surroundings & { courseId: CourseId; number: number; own: AsyncDisposableStack }) {
-    this.#server = parts.server;
+    this.#site = parts.site;
+    this.#isShared = parts.isShared;
     this.#browser = parts.browser;
-    this.#sharesServer = parts.sharesServer;
     this.#number = parts.number;
     this.#own = parts.own;
-    this.ada = parts.server.admin;
+    this.ada = parts.site.admin;
     this.courseId = parts.courseId;
   }
 
@@ -52,38 +55,49 @@ export class Classroom {
     await using own = new AsyncDisposableStack();
     const server = own.adopt(await TestServer.start(options), (it) => it.close());
     const browser = shared ?? own.adopt(await launchChromium(), (it) => it.close());
-    return await Classroom.#create({ server, browser, sharesServer: false }, own);
+    return await Classroom.#create({ site: server, browser, isShared: false }, own);
   }
 
-  /** A new course on a server that others use as well. */
-  static async openOn(server: TestServer, browser: Browser): Promise<Classroom> {
+  /** A new course on a site that others use as well. */
+  static async openOn(site: Site, browser: Browser): Promise<Classroom> {
     await using own = new AsyncDisposableStack();
-    return await Classroom.#create({ server, browser, sharesServer: true }, own);
+    return await Classroom.#create({ site, browser, isShared: true }, own);
   }
 
   static async #create(surroundings: Surroundings, own: AsyncDisposableStack): Promise<Classroom> {
-    const { server } = surroundings;
-    const number = (classroomsOf.get(server) ?? 0) + 1;
-    classroomsOf.set(server, number);
-    const { id: courseId } = await server.admin.api.createCourse({ body: { title: 'Optics', description: '', enrolmentPolicy: 'open' } });
+    const { site } = surroundings;
+    const number = (classroomsOf.get(site) ?? 0) + 1;
+    classroomsOf.set(site, number);
+    const { id: courseId } = await site.admin.api.createCourse({ body: { title: 'Optics', description: '', enrolmentPolicy: 'open' } });
     return new Classroom({ ...surroundings, courseId, number, own: own.move() });
   }
 
+  /** Of the pages. */
+  get url(): string {
+    return this.#site.url;
+  }
+
+  /** The process, if the tests have started it. */
   get server(): LecternProcess {
-    return this.#server.process;
+    return this.#requireServer().process;
   }
 
   get dataFolder(): string {
-    return this.#server.dataFolder;
+    return this.#requireServer().dataFolder;
   }
 
   get settings(): Readonly<Record<string, string>> {
-    return this.#server.settings;
+    return this.#requireServer().settings;
+  }
+
+  /** An address that no other classroom uses. */
+  emailOf(name: string): string {
+    const words = [name.toLowerCase(), this.#site.accountTag, this.#number === 1 ? '' : String(this.#number)];
+    return `${words.filter(Boolean).join('.')}@example.org`;
   }
 
   async signUp(name: string): Promise<Person> {
-    const suffix = this.#number === 1 ? '' : `.${this.#number}`;
-    return Person.signUp(this.server.url, { email: `${name.toLowerCase()}${suffix}@example.org`, displayName: name, password });
+    return Person.signUp(this.url, { email: this.emailOf(name), displayName: name, password });
   }
 
   async student(name: string): Promise<Person> {
@@ -122,7 +136,7 @@ export class Classroom {
 
   /** Starts a server that has ended, at the same addresses and with the same data. */
   async restart(options: Pick<LecternProcessOptions, 'onSpawn'> = {}): Promise<void> {
-    await this.#server.restart(options);
+    await this.#requireServer().restart(options);
   }
 
   /** Opens a page as that person, who signs in through the form the first time. */
@@ -132,15 +146,20 @@ export class Classroom {
     context.setDefaultTimeout(pageTimeoutMs);
     this.#contexts.set(person, context);
     const page = await context.newPage();
-    if (!known) await signIn(page, this.server.url, person);
-    await page.goto(`${this.server.url}${address}`);
+    if (!known) await signIn(page, this.url, person);
+    await page.goto(`${this.url}${address}`);
     return page;
   }
 
   async close(): Promise<void> {
     for (const context of this.#contexts.values()) await context.close();
-    if (this.#sharesServer) for (const lectureId of this.#lectures) await this.#end(lectureId);
+    if (this.#isShared) for (const lectureId of this.#lectures) await this.#end(lectureId);
     await this.#own.disposeAsync();
+  }
+
+  #requireServer(): TestServer {
+    if (this.#site instanceof TestServer) return this.#site;
+    throw new Error('This site was running before the tests. A test that needs its process opens a classroom with Classroom.open.');
   }
 
   async #end(lectureId: LectureId): Promise<void> {

@@ -7,9 +7,9 @@ import { putTokenKey } from '#engine/testing';
 import { LecternProcess } from '../demo/LecternProcess.ts';
 import type { LecternProcessOptions } from '../demo/LecternProcess.ts';
 import { Person } from '../demo/Person.ts';
-import { freePort } from './freePort.ts';
-
-export const password = 'a good password';
+import { freePort } from '../../engine/setup/freePort.ts';
+import { administrator, runningSite } from './RunningSite.ts';
+import type { Site } from './RunningSite.ts';
 
 export interface TestServerOptions {
   settings?: Readonly<Record<string, string>>;
@@ -17,10 +17,11 @@ export interface TestServerOptions {
   onLine?: (line: string) => void;
 }
 
-export class TestServer {
+export class TestServer implements Site {
   readonly dataFolder: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly admin: Person;
+  readonly accountTag = '';
   readonly #onLine: TestServerOptions['onLine'];
   #process: LecternProcess;
 
@@ -34,13 +35,14 @@ export class TestServer {
 
   /** Its ports stay the same over restarts. */
   static async start({ settings: given = {}, onLine }: TestServerOptions = {}): Promise<TestServer> {
+    if (runningSite !== undefined) throw new Error('This test starts a server of its own: it belongs in describeWithOwnServer (classroomTest.ts), which is skipped on a running site.');
     const dataFolder = given.LECTERN_DATA_DIR ?? (await mkdtemp(path.join(tmpdir(), 'lectern-journey-')));
     await putTokenKey(dataFolder);
     const ports = { LECTERN_HTTP_PORT: await freePort(), LECTERN_RTMP_PORT: await freePort(), LECTERN_RTC_PORT: await freePort() };
     const settings = { ...ports, LECTERN_RTC_WORKERS: '1', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...given };
     const process = await LecternProcess.start({ dataFolder, settings, ...(onLine && { onLine }) });
     if (!process.setupToken) throw new Error('a new server prints a link for the first account');
-    const admin = await Person.first(process.url, process.setupToken, { email: 'ada@example.org', displayName: 'Ada', password });
+    const admin = await Person.first(process.url, process.setupToken, administrator);
     return new TestServer({ dataFolder, settings, admin, process }, onLine);
   }
 

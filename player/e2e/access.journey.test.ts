@@ -14,12 +14,12 @@ describe('access to a lecture and its recording', () => {
   let videoId: VideoId;
   let encoder: SyntheticEncoder;
 
-  const fetchMedia = (address: string) => fetch(new URL(address, classroom.server.url));
+  const fetchMedia = (address: string) => fetch(new URL(address, classroom.url));
 
   /** What the page of that person fetches: a multivariant playlist, a media playlist and a segment. */
   async function mediaAddresses(person: Person): Promise<string[]> {
     const { tracks } = await person.api.getPlayback({ params: { videoId } });
-    const master = new URL(tracks[0]?.masterUrl ?? '', classroom.server.url);
+    const master = new URL(tracks[0]?.masterUrl ?? '', classroom.url);
     const media = new URL(uris(await (await fetch(master)).text()).find((uri) => uri.endsWith('.m3u8')) ?? '', master);
     const segment = await until('a segment', async () => uris(await (await fetch(media)).text()).find((uri) => uri.endsWith('.m4s')), 20_000);
     return [master.href, media.href, new URL(segment, media).href];
@@ -39,7 +39,7 @@ describe('access to a lecture and its recording', () => {
   it.afterAll(() => encoder?.stop());
 
   it('is given to an enrolled student: the room, the playlists and a segment', async () => {
-    const visit = await RoomVisit.enter(classroom.server.url, noor, lectureId);
+    const visit = await RoomVisit.enter(classroom.url, noor, lectureId);
     visit.leave();
     for (const address of await mediaAddresses(noor)) expect((await fetchMedia(address)).status).toBe(200);
   });
@@ -61,14 +61,14 @@ describe('access to a lecture and its recording', () => {
         expect([401, 403, 404]).toContain(response.status);
       }
     }
-    expect((await fetch(`${classroom.server.url}/api/v1/live/join`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ lectureId }) })).status).toBe(401);
+    expect((await fetch(`${classroom.url}/api/v1/live/join`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ lectureId }) })).status).toBe(401);
   });
 
   it('ends at once for a removed student, and a little later for addresses that were passed on', async () => {
     const mallory = await classroom.student('Mallory');
     const passedOn = await mediaAddresses(mallory);
-    const visit = await RoomVisit.enter(classroom.server.url, mallory, lectureId);
-    const ada = await RoomVisit.enter(classroom.server.url, classroom.ada, lectureId);
+    const visit = await RoomVisit.enter(classroom.url, mallory, lectureId);
+    const ada = await RoomVisit.enter(classroom.url, classroom.ada, lectureId);
     const { id: userId } = await mallory.api.getProfile();
     await ada.ask('participant.remove', { userId });
     await until('the socket to be closed', () => !visit.socket.connected);

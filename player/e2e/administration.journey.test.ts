@@ -1,12 +1,12 @@
-import { describe, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { CourseId, LectureId } from '#engine/contract';
-import { password } from './TestServer.ts';
+import { password } from './RunningSite.ts';
 import { Person } from '../demo/Person.ts';
 import { en } from '../text/en.ts';
 import { Classroom } from './Classroom.ts';
-import { it } from './classroomTest.ts';
+import { describeWithOwnServer, it } from './classroomTest.ts';
 
-describe('the courses of other instructors, for an administrator', () => {
+describeWithOwnServer('the courses of other instructors, for an administrator', () => {
   let classroom: Classroom;
   let ina: Person;
   let courseId: CourseId;

@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net';
 import type { Server } from 'node:net';
-import { describe, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { LectureId } from '#engine/contract';
 import { until } from '#engine/testing';
@@ -9,9 +9,9 @@ import { RoomVisit } from '../demo/RoomVisit.ts';
 import { SupervisedEncoder } from '../demo/SupervisedEncoder.ts';
 import { en } from '../text/en.ts';
 import { Classroom } from './Classroom.ts';
-import { it } from './classroomTest.ts';
+import { describeWithOwnServer, it } from './classroomTest.ts';
 import { flashTimes } from './flashTimes.ts';
-import { freePort } from './freePort.ts';
+import { freePort } from '../../engine/setup/freePort.ts';
 
 /** The server listens for media at one address and announces another, as behind a firewall that blocks media. */
 const [listening, announced] = ['127.0.0.2', '127.0.0.3'];
@@ -20,7 +20,7 @@ const reportedWithinMs = 60_000;
 /** Long enough for the page to try another connection. */
 const retryMs = 5000;
 
-describe('a network that blocks media', () => {
+describeWithOwnServer('a network that blocks media', () => {
   let classroom: Classroom;
   let encoder: SupervisedEncoder;
   let student: Person;

@@ -31,7 +31,7 @@ describe('a lecture from the browser, with camera and screen', () => {
     lectureId = await classroom.startLecture();
     studio = await classroom.openPage(classroom.ada, '/');
     await studio.addInitScript(installFlashingDevices, devices);
-    await studio.goto(`${classroom.server.url}/studio/${lectureId}`);
+    await studio.goto(`${classroom.url}/studio/${lectureId}`);
     room = await classroom.openPage(noor, `/live/${lectureId}`);
   });
 
@@ -55,7 +55,7 @@ describe('a lecture from the browser, with camera and screen', () => {
     videoId = (await classroom.endRecorded(lectureId)).videoId;
     const { tracks } = await noor.api.getPlayback({ params: { videoId } });
     expect(tracks.map(({ source }) => source).sort()).toEqual(['camera', 'screen']);
-    const urlOf = (source: string) => `${classroom.server.url}${tracks.find((track) => track.source === source)?.masterUrl ?? ''}`;
+    const urlOf = (source: string) => `${classroom.url}${tracks.find((track) => track.source === source)?.masterUrl ?? ''}`;
     const camera = await flashTimes(urlOf('camera'));
     const [screen, audio] = [await flashTimes(urlOf('screen')), await beepTimes(urlOf('camera'))];
     // A pair is at most half a second apart. How close they are is a figure of sync.bench.ts.

@@ -7,7 +7,7 @@ import type { Classroom } from './Classroom.ts';
 export async function goLive(classroom: Classroom, lectureId: LectureId, prepare: (page: Page) => Promise<unknown> = async () => undefined): Promise<Page> {
   const studio = await classroom.openPage(classroom.ada, '/');
   await prepare(studio);
-  await studio.goto(`${classroom.server.url}/studio/${lectureId}`);
+  await studio.goto(`${classroom.url}/studio/${lectureId}`);
   await startSending(studio);
   return studio;
 }

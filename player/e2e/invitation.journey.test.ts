@@ -42,11 +42,12 @@ describe('an instructor', () => {
 });
 
 it('an administrator creates an account and deactivates it', async ({ classroom }) => {
+  const email = classroom.emailOf('Xenia');
   const page = await classroom.openPage(classroom.ada, '/administration');
   await page.getByRole('button', { name: en.admin.create }).click();
   const dialog = page.getByRole('dialog', { name: en.admin.create });
   await dialog.getByLabel(en.account.name).fill('Xenia');
-  await dialog.getByLabel(en.account.email).fill('xenia.made@example.org');
+  await dialog.getByLabel(en.account.email).fill(email);
   await dialog.getByLabel(en.account.password, { exact: true }).fill('password1');
   await dialog.getByRole('button', { name: en.admin.createDo }).click();
   await dialog.getByText('first that others try').waitFor();
@@ -57,7 +58,7 @@ it('an administrator creates an account and deactivates it', async ({ classroom 
   await page.getByRole('menuitem', { name: en.admin.deactivate }).click();
   await page.getByRole('dialog').getByRole('button', { name: en.admin.deactivate }).click();
   await page.getByText(en.admin.deactivated, { exact: true }).waitFor();
-  const { users } = await classroom.ada.api.listUsers({ query: { search: 'xenia.made' } });
+  const { users } = await classroom.ada.api.listUsers({ query: { search: email } });
   expect(users).toMatchObject([{ isDeactivated: true }]);
 });
 

@@ -53,7 +53,7 @@ describe('a lecture from OBS with its default settings', () => {
   });
 
   it("shows another student's message", async () => {
-    const visit = await RoomVisit.enter(classroom.server.url, mateo, lectureId);
+    const visit = await RoomVisit.enter(classroom.url, mateo, lectureId);
     await visit.ask('chat.post', { text: 'Which lens is that?' });
     await room.getByText('Which lens is that?').waitFor();
     visit.leave();

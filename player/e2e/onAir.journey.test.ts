@@ -33,7 +33,7 @@ describe('a lecture that is sent from OBS and from the studio', () => {
   async function openStudio(): Promise<Page> {
     const page = await classroom.openPage(classroom.ada, '/');
     await page.addInitScript(installChangingDevices);
-    await page.goto(`${classroom.server.url}/studio/${lectureId}`);
+    await page.goto(`${classroom.url}/studio/${lectureId}`);
     return page;
   }
 
@@ -104,7 +104,7 @@ describe('a lecture that is sent from OBS and from the studio', () => {
     expect(tracks).toHaveLength(1);
     const [track] = tracks;
     if (!track) throw new Error('expected a track');
-    const colourAt = await recordedColours(`${classroom.server.url}${track.masterUrl}`);
+    const colourAt = await recordedColours(`${classroom.url}${track.masterUrl}`);
     const seen = Array.from({ length: Math.floor(track.durationSeconds * 5) }, (_, index) => colourAt(index / 5));
     const parts = seen.filter((colour, index) => colour !== 'black' && colour !== seen.slice(0, index).findLast((earlier) => earlier !== 'black'));
     expect(parts).toEqual(['green', 'red', 'green', 'red', 'blue', 'green', 'red', 'green']);

@@ -4,10 +4,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect } from 'vitest';
 import { until } from '#engine/testing';
-import { Person } from '../demo/Person.ts';
 import { RoomVisit } from '../demo/RoomVisit.ts';
 import { it } from './classroomTest.ts';
-import { password } from './TestServer.ts';
+import { password } from './RunningSite.ts';
 
 /** The Python of an environment with signaling/testing/python/requirements.txt. */
 const python = process.env.LECTERN_TEST_PYTHON;
@@ -58,12 +57,10 @@ class PythonClient {
 if (!python) process.stderr.write('\nNOT TESTED: a client in Python. Set LECTERN_TEST_PYTHON (see .ci/python-client).\n');
 
 describe.skipIf(!python)('a client in Python, made from PROTOCOL.md', () => {
-  it('publishes, receives video and audio, and chats', async ({ testServer, onTestFinished }) => {
-    const { url, admin: ada } = testServer;
-    const { id: courseId } = await ada.api.createCourse({ body: { title: 'Optics', enrolmentPolicy: 'open' } });
-    const noor = await Person.signUp(url, { email: 'noor.python@example.org', displayName: 'Noor', password });
-    await noor.api.enrol({ params: { courseId }, body: {} });
-    const { id: lectureId } = await ada.api.startLecture({ body: { courseId, title: 'From Python' } });
+  it('publishes, receives video and audio, and chats', async ({ classroom, onTestFinished }) => {
+    const { url, ada } = classroom;
+    const noor = await classroom.student('Noor');
+    const lectureId = await classroom.startLecture('From Python');
     const client = (role: 'viewer' | 'presenter', { email }: { email: string }) => {
       const started = new PythonClient(role, url, lectureId, email, password);
       onTestFinished(() => started.kill());

@@ -18,7 +18,7 @@ describe('words that are written from right to left', () => {
     classroom = shared;
     courseId = await classroom.addCourse(title);
     lectureId = await classroom.startLecture(title, courseId);
-    const visit = await RoomVisit.enter(classroom.server.url, classroom.ada, lectureId);
+    const visit = await RoomVisit.enter(classroom.url, classroom.ada, lectureId);
     await visit.ask('chat.post', { text: message });
     visit.leave();
   });

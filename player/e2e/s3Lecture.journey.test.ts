@@ -4,14 +4,14 @@ import { until } from '#engine/testing';
 import { SyntheticEncoder } from '../demo/SyntheticEncoder.ts';
 import type { Person } from '../demo/Person.ts';
 import { Classroom } from './Classroom.ts';
-import { it } from './classroomTest.ts';
+import { describeWithOwnServer, it } from './classroomTest.ts';
 import { playToEnd } from './replay.ts';
 
 const endpoint = process.env.LECTERN_TEST_S3_ENDPOINT;
 const pushedSeconds = 8;
 
 /** Needs a real S3 server: `.ci/s3-server run`, then `eval "$(.ci/s3-server env)"`. */
-describe.skipIf(!endpoint)('a lecture recorded to S3', () => {
+(endpoint ? describeWithOwnServer : describe.skip)('a lecture recorded to S3', () => {
   let classroom: Classroom;
   let noor: Person;
   let videoId: VideoId;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { describe, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { WorkerView } from '#api/contract';
 import type { LectureId } from '#engine/contract';
@@ -8,7 +8,7 @@ import type { Person } from '../demo/Person.ts';
 import { SyntheticEncoder } from '../demo/SyntheticEncoder.ts';
 import { en } from '../text/en.ts';
 import { Classroom } from './Classroom.ts';
-import { it } from './classroomTest.ts';
+import { describeWithOwnServer, it } from './classroomTest.ts';
 import { isMoving } from './mediaProbes.ts';
 import { makeConstantRateFile } from './trials/constantRateFile.ts';
 
@@ -22,7 +22,7 @@ function countSubscriptions(page: Page): () => number {
   return () => count;
 }
 
-describe('a lecture on two workers', () => {
+describeWithOwnServer('a lecture on two workers', () => {
   let classroom: Classroom;
   let lectureId: LectureId;
   let encoder: SyntheticEncoder;
@@ -80,7 +80,7 @@ describe('a lecture on two workers', () => {
   });
 });
 
-describe('a lecture on a machine that is full', () => {
+describeWithOwnServer('a lecture on a machine that is full', () => {
   let classroom: Classroom;
   let encoder: SyntheticEncoder;
 

@@ -48,7 +48,7 @@ describe('a browser that cannot play the live video', () => {
   async function openRoom(name: string, prepare: () => void): Promise<Page> {
     const room = await classroom.openPage(await classroom.student(name), '/');
     await room.addInitScript(prepare);
-    await room.goto(`${classroom.server.url}/live/${lectureId}`);
+    await room.goto(`${classroom.url}/live/${lectureId}`);
     return room;
   }
 

@@ -40,7 +40,8 @@ other clients do not need them.
 
 ## Connection
 
-The room is reached over Socket.IO 4 (Engine.IO 4), on the HTTP server of the API: path \`/socket.io\`, namespace \`${signalingNamespace}\`. WebSocket and
+The room is reached over Socket.IO 4 (Engine.IO 4), at the host of the API, with the path and the namespace of the
+[\`JoinTicket\`](#jointicket). The namespace is \`${signalingNamespace}\`. The path is that of the node that owns the lecture, by default \`/socket.io\`. WebSocket and
 HTTP long-polling work. One connection is one participant in one room.
 
 - \`POST /api/v1/users/login\` with the JSON body \`{ "email", "password" }\` returns \`accessToken\`.

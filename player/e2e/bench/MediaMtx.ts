@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { until } from '#engine/testing';
-import { freePort } from '../freePort.ts';
+import { freePort } from '../../../engine/setup/freePort.ts';
 
 /** A MediaMTX that records what comes over RTMP and makes HLS of it. Owns the process and its files. */
 export class MediaMtx {

@@ -3,7 +3,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { freePort } from '../freePort.ts';
+import { freePort } from '../../../engine/setup/freePort.ts';
 
 /**
  * `refused`: no connection is accepted. `silent`: requests get no response. `slow`: each response is delayed by 5 s.

@@ -5,6 +5,7 @@ import type { CollectionDeclaration, DeclaredIndex } from '../query/declaration.
 import type { MongoDocument } from './mongoQuery.ts';
 
 const NAMESPACE_NOT_FOUND = 26;
+const INDEX_NOT_FOUND = 27;
 
 async function storedIndexes(collection: Collection<MongoDocument>): Promise<IndexDescriptionInfo[]> {
   try {
@@ -12,6 +13,15 @@ async function storedIndexes(collection: Collection<MongoDocument>): Promise<Ind
   } catch (error) {
     if (error instanceof MongoServerError && error.code === NAMESPACE_NOT_FOUND) return [];
     throw error;
+  }
+}
+
+/** Another process of the site may start at the same time, and have dropped it. */
+async function dropIndex(collection: Collection<MongoDocument>, name: string): Promise<void> {
+  try {
+    await collection.dropIndex(name);
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.code !== INDEX_NOT_FOUND) throw error;
   }
 }
 
@@ -30,7 +40,7 @@ export async function createIndexes(collection: Collection<MongoDocument>, decla
     const known = stored.get(index.name);
     return known === undefined || !isSame(known, index);
   });
-  for (const { name } of missing) if (stored.has(name)) await collection.dropIndex(name);
+  for (const { name } of missing) if (stored.has(name)) await dropIndex(collection, name);
   if (missing.length === 0) return;
   await collection.createIndexes(
     missing.map(({ name, keys, isUnique, isSparse }) => ({

@@ -31,6 +31,14 @@ for (const { name, url: server, setting } of mongoServers) {
       expect(await indexes()).toEqual(['_id_', 'code_1 unique', 'course_1_position_-1']);
     });
 
+    it('are replaced by several processes that start at the same time', async () => {
+      const { documents, indexes } = await openDriver();
+      await createIndexes(documents, { name: 'documents', indexes: [{ keys: { code: 1 } }] });
+      const starts = Array.from({ length: 5 }, () => createIndexes(documents, { name: 'documents', indexes: [{ keys: { code: 1 }, unique: true }] }));
+      await Promise.all(starts);
+      expect(await indexes()).toEqual(['_id_', 'code_1 unique']);
+    });
+
     it('are not created twice', async () => {
       const { url, documents, indexes } = await openDriver();
       const declaration = { name: 'documents', indexes: [{ keys: { code: 1 }, unique: true }] } as const;

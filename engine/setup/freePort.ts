@@ -6,13 +6,29 @@ import { createServer } from 'node:net';
 const [lowest, highest] = [16_000, 32_000];
 const triesBeforeGivingUp = 100;
 
-/** A port that is free for TCP and UDP. Chosen at random: other test processes look for one at the same time. */
-export async function freePort(): Promise<string> {
+/** What this process has chosen, and may not listen on yet. */
+const chosen = new Set<number>();
+
+/**
+ * The first of `count` consecutive ports that are free for TCP and UDP. A process never gets the same one twice. Chosen at random:
+ * other processes look for some at the same time.
+ */
+export async function freePort(count = 1): Promise<string> {
   for (let tries = 0; tries < triesBeforeGivingUp; tries += 1) {
-    const port = lowest + Math.floor(Math.random() * (highest - lowest));
-    if ((await isFreeForTcp(port)) && (await isFreeForUdp(port))) return String(port);
+    const first = lowest + Math.floor(Math.random() * (highest - lowest - count));
+    const ports = Array.from({ length: count }, (_, index) => first + index);
+    if (!(await areFree(ports))) continue;
+    for (const port of ports) chosen.add(port);
+    return String(first);
   }
   throw new Error(`no free port between ${lowest} and ${highest}`);
+}
+
+async function areFree(ports: readonly number[]): Promise<boolean> {
+  for (const port of ports) {
+    if (chosen.has(port) || !(await isFreeForTcp(port)) || !(await isFreeForUdp(port))) return false;
+  }
+  return true;
 }
 
 async function isFreeForTcp(port: number): Promise<boolean> {
