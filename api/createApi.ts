@@ -1,6 +1,6 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles } from '#engine';
-import type { LectureId, VideoId, WorkerReport } from '#engine/contract';
+import type { LectureId, VideoId, NodeWorker } from '#engine/contract';
 import type { Clock, Database, JobAdministration, Logger, RateLimiters, TokenSigner } from '#engine/kernel';
 import { Gatekeeper, MacKeys } from './access/index.ts';
 import type { Handlers, MacSecrets } from './access/index.ts';
@@ -56,7 +56,7 @@ export interface ApiOptions {
   logger: Logger;
   directory: LectureDirectory;
   /** The media workers of all live nodes, for administrators. */
-  listWorkers: () => Promise<WorkerReport[]>;
+  listWorkers: () => Promise<NodeWorker[]>;
   videoCatalog: VideoCatalog;
   streamKeys: StreamKeyManager;
   media?: MediaService;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { WorkerLecture, WorkerReport } from '#engine/contract';
+import { WorkerLecture, NodeWorker } from '#engine/contract';
 import { route } from './route.ts';
 
 /** A media worker with the lectures on it. */
-export const WorkerView = WorkerReport.extend({ lectures: z.array(WorkerLecture.extend({ title: z.string() })) });
+export const WorkerView = NodeWorker.extend({ lectures: z.array(WorkerLecture.extend({ title: z.string() })) });
 export type WorkerView = z.infer<typeof WorkerView>;
 
 export const operationRoutes = {

@@ -1,5 +1,5 @@
 import { CodedError } from '#engine/contract';
-import type { WorkerLecture, WorkerReport } from '#engine/contract';
+import type { WorkerLecture, NodeWorker } from '#engine/contract';
 import type { TokenSigner } from '#engine/kernel';
 import type { Handlers } from '../access/index.ts';
 import type { operationRoutes } from '../contract/index.ts';
@@ -9,7 +9,7 @@ import { openApiDocument } from './openApiDocument.ts';
 export interface OperationHandlersOptions {
   tokens: TokenSigner;
   /** The media workers of all live nodes. */
-  listWorkers: () => Promise<WorkerReport[]>;
+  listWorkers: () => Promise<NodeWorker[]>;
   directory: Pick<LectureDirectory, 'get'>;
   /** Fails with a CodedError while a part that the server needs is unavailable. */
   checkReadiness: () => Promise<void>;

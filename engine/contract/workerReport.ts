@@ -19,3 +19,7 @@ export const WorkerReport = z.object({
   lectures: z.array(WorkerLecture),
 });
 export type WorkerReport = z.infer<typeof WorkerReport>;
+
+/** A media worker of a site of several nodes. */
+export const NodeWorker = WorkerReport.extend({ nodeId: z.string().describe('The live node that it belongs to: `nod_…`.') });
+export type NodeWorker = z.infer<typeof NodeWorker>;

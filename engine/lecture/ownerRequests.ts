@@ -1,6 +1,7 @@
 // What a process requests of the live nodes: of the one that owns a lecture, or of the one that shall own it.
 import * as z from 'zod';
 import { CodedError, isCoded, LectureEndReason, LectureId, UserId, WorkerReport } from '../contract/index.ts';
+import type { NodeWorker } from '../contract/index.ts';
 import { endpoint, topic } from '../kernel/bus/index.ts';
 import type { Bus, Unsubscribe } from '../kernel/bus/index.ts';
 import type { Clock } from '../kernel/Clock.ts';
@@ -130,11 +131,15 @@ export class LectureOwners {
     return (await nodes.find(ownerId))?.rtmpAddress ?? undefined;
   }
 
-  /** The media workers of all live nodes that answer. */
-  async workers(): Promise<WorkerReport[]> {
+  /** The media workers of all live nodes that answer, by node. */
+  async workers(): Promise<NodeWorker[]> {
     const { bus } = this.#options;
-    const answers = (await this.#nodeIds()).map((nodeId) => bus.request(listWorkers, nodeId, { data: {}, deadlineMs: ownerRequestDeadlineMs }));
-    return (await Promise.allSettled(answers)).flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.workers : []));
+    const ask = async (nodeId: string) => {
+      const { workers } = await bus.request(listWorkers, nodeId, { data: {}, deadlineMs: ownerRequestDeadlineMs });
+      return workers.map((worker): NodeWorker => ({ ...worker, nodeId }));
+    };
+    const answers = await Promise.allSettled((await this.#nodeIds()).toSorted().map(ask));
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
   }
 
   /** The live nodes, the least busy first. */

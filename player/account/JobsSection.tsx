@@ -32,8 +32,7 @@ export function JobsSection() {
   });
   const choices = shownStates.map((value) => ({ value, label: text.jobs.choice(text.jobs.states[value], data?.counts[value] ?? 0) }));
   return (
-    <section class="stack-tight" aria-labelledby="jobs-title">
-      <h2 id="jobs-title">{text.jobs.title}</h2>
+    <section class="stack site" aria-label={text.jobs.title}>
       <p class="quiet">{text.jobs.intro}</p>
       <Select label={text.jobs.show} value={state} choices={choices} onValue={(value) => setState(value as JobState)} />
       {error ? <LoadFailure error={error} onRetry={reload} /> : null}
@@ -44,7 +43,7 @@ export function JobsSection() {
             <div class="grow">
               <div>{text.jobs.kinds[job.kind as keyof typeof text.jobs.kinds] ?? job.kind}</div>
               <div class="small quiet">
-                {job.key} · {text.jobs.attempts(job.attempts, job.maxAttempts)} · {formatDateTime(job.changedAt)}
+                {job.key} · {job.attempts === 0 ? text.jobs.notTried : text.jobs.attempts(job.attempts, job.maxAttempts)} · {formatDateTime(job.changedAt)}
               </div>
               {job.progress !== null && job.state === 'running' ? <JobProgress job={job} progress={job.progress} /> : null}
               {job.error !== null && job.state !== 'done' ? <div class="small">{job.error}</div> : null}

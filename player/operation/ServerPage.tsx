@@ -36,15 +36,25 @@ function Workers() {
     <>
       {error ? <LoadFailure error={error} onRetry={reload} /> : null}
       {data || error ? null : <SkeletonList rows={3} />}
-      {data ? <WorkerTable workers={data.workers} /> : null}
+      {data ? [...Map.groupBy(data.workers, ({ nodeId }) => nodeId)].map(([nodeId, workers], index, { length }) => <Node key={nodeId} name={length > 1 ? text.server.node(index + 1, nodeId) : undefined} workers={workers} />) : null}
     </>
   );
 }
 
-function WorkerTable({ workers }: { workers: readonly WorkerView[] }) {
+/** One live node of a site; without a name if there is only one. */
+function Node({ name, workers }: { name: string | undefined; workers: readonly WorkerView[] }) {
+  return (
+    <section class="stack-tight">
+      {name === undefined ? null : <h2 class="workers__node">{name}</h2>}
+      <WorkerTable label={name ?? text.server.title} workers={workers} />
+    </section>
+  );
+}
+
+function WorkerTable({ label, workers }: { label: string; workers: readonly WorkerView[] }) {
   const { worker, cpu, sends, lecture, viewers, pipes } = text.server;
   return (
-    <div class="workers" tabIndex={0} role="region" aria-label={text.server.title}>
+    <div class="workers" tabIndex={0} role="region" aria-label={label}>
       <table class="workers__table">
         <thead>
           <tr>
@@ -71,8 +81,12 @@ function WorkerRows({ worker }: { worker: WorkerView }) {
         <tr key={lecture?.lectureId ?? 'none'}>
           {index === 0 ? <WorkerCells worker={worker} rows={rows.length} /> : null}
           <td class="workers__lecture">{lecture ? <LectureCell lecture={lecture} /> : <span class="quiet">{text.server.idle}</span>}</td>
-          <td class="workers__number">{lecture?.viewers}</td>
-          <td class="workers__number">{lecture?.pipes}</td>
+          <td class="workers__number" data-label={lecture && text.server.viewers}>
+            {lecture?.viewers}
+          </td>
+          <td class="workers__number" data-label={lecture && text.server.pipes}>
+            {lecture?.pipes}
+          </td>
         </tr>
       ))}
     </tbody>
@@ -82,7 +96,7 @@ function WorkerRows({ worker }: { worker: WorkerView }) {
 function WorkerCells({ worker: { index, pid, cpuShare, egressBps }, rows }: { worker: WorkerView; rows: number }) {
   return (
     <>
-      <th scope="rowgroup" rowSpan={rows} class="workers__number">
+      <th scope="rowgroup" rowSpan={rows} class="workers__number" data-label={text.server.worker}>
         {index + 1}
       </th>
       {pid === null ? (
@@ -91,10 +105,10 @@ function WorkerCells({ worker: { index, pid, cpuShare, egressBps }, rows }: { wo
         </td>
       ) : (
         <>
-          <td rowSpan={rows} class="workers__number">
+          <td rowSpan={rows} class="workers__number" data-label={text.server.cpu}>
             {formatPercent(cpuShare)}
           </td>
-          <td rowSpan={rows} class="workers__number">
+          <td rowSpan={rows} class="workers__number" data-label={text.server.sends}>
             {formatBitrate(egressBps)}
           </td>
         </>

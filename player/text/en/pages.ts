@@ -257,6 +257,7 @@ export const server = {
   pipesHint: 'Pipes: tracks that reach a worker from the one where the lecture is published.',
   restarting: 'Restarting',
   idle: 'No lectures',
+  node: (number: number, nodeId: string) => `Node ${number} (${nodeId})`,
   publishedHere: 'Published here',
 } as const;
 
@@ -268,6 +269,7 @@ export const jobs = {
   choice: (state: string, count: number) => `${state} (${count.toLocaleString('en')})`,
   kinds: { 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup' },
   none: 'No jobs.',
+  notTried: 'not tried yet',
   attempts: (count: number, most: number) => `try ${count} of ${most}`,
   progress: (percent: string, note: string | null) => (note === null ? percent : `${percent}: ${note}`),
   cancel: 'Cancel job',
