@@ -129,7 +129,7 @@ export default {
         'Import another station through index.ts, contract/index.ts or testing/index.ts only (#engine, ' +
         '#engine/contract, #engine/kernel, #engine/testing, …). Export there what is missing.',
       from: { path: '(^([a-z]+)/|^main\\.ts$)' },
-      to: { path: anyStation, pathNot: `(^$2/|${doors}|^engine/setup/((workerBinary|freePort)\\.ts|(mediaTools|testPrograms)\\.mjs)$)` },
+      to: { path: anyStation, pathNot: `(^$2/|${doors}|^engine/setup/((workerBinary|freePort|cluster/LocalCluster)\\.ts|(mediaTools|testPrograms)\\.mjs)$)` },
     },
     {
       name: 'tests-stay-outside',

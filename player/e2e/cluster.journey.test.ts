@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished } from 'vitest';
@@ -22,8 +24,9 @@ const patientMs = 180_000;
 const pushedSeconds = 8;
 
 /** `npm run cluster` without npm, on the servers of the tests, and a Redis and an nginx of its own. */
-function startLauncher(counts: string) {
+async function startLauncher(counts: string) {
   const name = `cluster-${Date.now()}`;
+  const folder = await mkdtemp(path.join(tmpdir(), 'lectern-journey-'));
   const env = {
     ...process.env,
     LECTERN_DATABASE_URL: `${database}${name}`,
@@ -32,13 +35,14 @@ function startLauncher(counts: string) {
     LECTERN_S3_ACCESS_KEY_ID: process.env.LECTERN_TEST_S3_ACCESS_KEY,
     LECTERN_S3_SECRET_ACCESS_KEY: process.env.LECTERN_TEST_S3_SECRET_KEY,
   };
-  const child = spawn(process.execPath, ['engine/setup/cluster/cluster.ts', '--nodes', counts], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['engine/setup/cluster/cluster.ts', '--nodes', counts, '--data', folder], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const { pid = 0 } = child;
   const lines: string[] = [];
   for (const pipe of [child.stdout, child.stderr]) createInterface({ input: pipe }).on('line', (line) => lines.push(line));
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
-  onTestFinished(() => {
+  onTestFinished(async () => {
     for (const each of processTree(pid).reverse()) process.kill(each.pid, 'SIGKILL');
+    await rm(folder, { recursive: true, force: true });
   });
   const untilPrinted = (text: string) =>
     until(`"${text}"`, () => {
@@ -50,7 +54,7 @@ function startLauncher(counts: string) {
 
 (hasServers ? describeWithOwnServer : describe.skip)('npm run cluster', () => {
   it('shows a lecture that is sent to its proxy, and its replay, and stops everything when the proxy dies', async ({ browser }) => {
-    const launcher = startLauncher('live=2,api=2,delivery=1,worker=1');
+    const launcher = await startLauncher('live=2,api=2,delivery=1,worker=1');
     await launcher.untilPrinted('Ctrl-C stops everything');
     const [url = '', setupToken] = /(http\S+)\/setup\?token=(\w+)/.exec(await launcher.untilPrinted('/setup?token='))?.slice(1) ?? [];
     const classroom = await Classroom.openOn(await joinRunningSite({ url, setupToken }), browser);
@@ -76,7 +80,7 @@ function startLauncher(counts: string) {
   });
 
   it('leaves nothing running when it is interrupted while it starts', async () => {
-    const launcher = startLauncher('live=1,api=1,delivery=1,worker=1');
+    const launcher = await startLauncher('live=1,api=1,delivery=1,worker=1');
     await launcher.untilPrinted('starting 4 processes');
     const processes = processTree(launcher.pid).slice(1);
     expect(processes.length).toBeGreaterThan(0);
