@@ -111,7 +111,8 @@ describe('A process that owns no lectures', () => {
 
   it('sees the media workers of all nodes', async () => {
     const { owners, idle } = await openSite();
-    expect(await owners.workers()).toEqual([...idle.plane.workers, ...idle.plane.workers]);
+    const of = (nodeId: string) => idle.plane.workers.map((worker) => ({ ...worker, nodeId }));
+    expect(await owners.workers()).toEqual([...of('nod_busy'), ...of('nod_idle')]);
   });
 });
 

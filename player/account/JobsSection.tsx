@@ -43,7 +43,7 @@ export function JobsSection() {
             <div class="grow">
               <div>{text.jobs.kinds[job.kind as keyof typeof text.jobs.kinds] ?? job.kind}</div>
               <div class="small quiet">
-                {job.key} · {job.attempts === 0 ? text.jobs.notTried : text.jobs.attempts(job.attempts, job.maxAttempts)} · {formatDateTime(job.changedAt)}
+                {job.key} · {attemptsOf(job)} · {formatDateTime(job.changedAt)}
               </div>
               {job.progress !== null && job.state === 'running' ? <JobProgress job={job} progress={job.progress} /> : null}
               {job.error !== null && job.state !== 'done' ? <div class="small">{job.error}</div> : null}
@@ -58,6 +58,10 @@ export function JobsSection() {
       </ul>
     </section>
   );
+}
+
+function attemptsOf({ attempts, maxAttempts }: Job): string {
+  return attempts === 0 ? text.jobs.notTried : text.jobs.attempts(attempts, maxAttempts);
 }
 
 function JobProgress({ job, progress }: { job: Job; progress: number }) {
