@@ -33,6 +33,8 @@ export interface ClusterOptions {
 
 export interface RunningNode extends ClusterNode {
   address: NodeAddress;
+  dataFolder: string;
+  settings: Readonly<Record<string, string>>;
   process: ClusterProcess;
 }
 
@@ -81,12 +83,18 @@ export class LocalCluster {
   async #startLectern(nodes: readonly ClusterNode[]): Promise<void> {
     this.#options.say(`starting ${nodes.length} processes of Lectern`);
     for (const node of nodes) await this.#startNode(node);
-    await Promise.all(
-      this.nodes.map(async ({ name, address, process }) => {
-        await process.until(() => answers(`http://${thisMachine}:${address.httpPort}/health/ready`), readyWithinMs);
-        this.#options.say(`${name} is ready`);
-      }),
-    );
+    await Promise.all(this.nodes.map((node) => this.#untilReady(node)));
+  }
+
+  async #untilReady({ name, address, process }: RunningNode): Promise<void> {
+    await process.until(() => answers(`http://${thisMachine}:${address.httpPort}/health/ready`), readyWithinMs);
+    this.#options.say(`${name} is ready`);
+  }
+
+  /** Starts a process that has ended again, at its address and with its data. */
+  async restart(node: RunningNode): Promise<void> {
+    node.process = this.#spawnNode(node);
+    await this.#untilReady(node);
   }
 
   /** Resolves with the name of the first part, other than a process of Lectern, that ends. */
@@ -119,7 +127,7 @@ export class LocalCluster {
   }
 
   async #startNode(node: ClusterNode): Promise<void> {
-    const { folder, env, onLine } = this.#options;
+    const { folder } = this.#options;
     const rtcWorkers = Math.max(1, Math.floor(availableParallelism() / this.#options.counts.live));
     const address = { host: thisMachine, httpPort: await freePort(), rtmpPort: await freePort(), rtcPort: await freePort(rtcWorkers), rtcWorkers: String(rtcWorkers) };
     const dataFolder = path.join(folder, node.name);
@@ -138,18 +146,23 @@ export class LocalCluster {
       LECTERN_TLS_KEY: '',
       LECTERN_RTMPS_PORT: '',
     };
-    const process = this.#spawn({
-      name: node.name,
+    const running = { ...node, address, dataFolder, settings };
+    this.nodes.push({ ...running, process: this.#spawnNode(running) });
+  }
+
+  #spawnNode({ name, role, dataFolder, settings }: Omit<RunningNode, 'process'>): ClusterProcess {
+    const { env, onLine } = this.#options;
+    return this.#spawn({
+      name,
       command: startCommand(),
       // A folder without an .env file: that of the project is for a single process.
       cwd: dataFolder,
       env: { ...env, ...settings },
       onLine: (line) => {
-        if (node.role === 'api') this.#setupUrl ??= /\bhttp\S+\/setup\?token=\w+/.exec(line)?.[0];
-        onLine(node.name, line);
+        if (role === 'api') this.#setupUrl ??= /\bhttp\S+\/setup\?token=\w+/.exec(line)?.[0];
+        onLine(name, line);
       },
     });
-    this.nodes.push({ ...node, address, process });
   }
 
   async #startProxy({ program, streamModule }: Nginx): Promise<void> {

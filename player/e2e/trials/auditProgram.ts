@@ -28,7 +28,7 @@ export interface AuditVerdict {
 const root = path.resolve(import.meta.dirname, '..', '..', '..');
 
 /** Audits the recordings of a stopped server against its store, as its administrator does. */
-export async function auditData(dataFolder: string, settings: Readonly<Record<string, string>>): Promise<AuditVerdict> {
+export async function auditData(dataFolder: string, settings: Readonly<Record<string, string | undefined>>): Promise<AuditVerdict> {
   const environment = { ...process.env, ...settings, LECTERN_DATA_DIR: dataFolder };
   const child = spawn(process.execPath, [path.join(root, 'recorder/audit/audit.ts'), '--json'], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, err] = await Promise.all([child.stdout, child.stderr].map(async (pipe) => (await pipe.toArray()).join('')));

@@ -43,7 +43,7 @@ const others: readonly Source[] = [
   { what: '4:4:4 with B-frames, upright and odd', sizePx: '181x321', frameRate: '30', video: x264('-pix_fmt', 'yuv444p', '-bf', '2', '-g', '60'), audio: aac(48_000, 1) },
   { what: 'interlaced with B-frames', sizePx: '720x576', frameRate: '25', video: x264(...yuv420p, '-flags', '+ilme+ildct', '-bf', '2', '-g', '50'), audio: aac(48_000, 2) },
   { what: 'one frame a second, a keyframe every 250', sizePx: '320x180', frameRate: '1', video: x264(...yuv420p, '-bf', '0', '-g', '250'), audio: aac(48_000, 2) },
-  { what: 'one frame in 2 s', sizePx: '320x180', frameRate: '1/2', video: x264(...yuv420p, '-tune', 'zerolatency', '-g', '250'), audio: aac(48_000, 2) },
+  { what: 'one frame in 2.5 s', sizePx: '320x180', frameRate: '2/5', video: x264(...yuv420p, '-tune', 'zerolatency', '-g', '250'), audio: aac(48_000, 2) },
   { what: 'one keyframe in 5 s', sizePx: '320x180', frameRate: '1/5', video: x264(...yuv420p, '-tune', 'zerolatency', '-g', '1'), audio: aac(48_000, 2) },
   { what: '5 fps with B-frames', sizePx: '320x180', frameRate: '5', video: x264(...yuv420p, '-bf', '2', '-g', '250'), audio: aac(48_000, 2) },
   { what: '29.97 fps', sizePx: '426x240', frameRate: '30000/1001', video: x264(...yuv420p, '-bf', '0', '-g', '60'), audio: aac(44_100, 2) },
@@ -51,7 +51,7 @@ const others: readonly Source[] = [
   { what: 'three channels', sizePx: '320x180', frameRate: '30', video: x264(...yuv420p, '-bf', '0', '-g', '60'), audio: [...aac(48_000, 3), '-channel_layout', '3.0'] },
   { what: 'four channels', sizePx: '320x180', frameRate: '30', video: x264(...yuv420p, '-bf', '0', '-g', '60'), audio: [...aac(48_000, 4), '-channel_layout', '4.0'] },
   { what: 'five channels', sizePx: '320x180', frameRate: '30', video: x264(...yuv420p, '-bf', '0', '-g', '60'), audio: [...aac(48_000, 5), '-channel_layout', '5.0'] },
-  { what: '7.1', sizePx: '320x180', frameRate: '30', video: x264(...yuv420p, '-bf', '0', '-g', '60'), audio: [...aac(48_000, 8), '-channel_layout', '7.1(wide)'] },
+  { what: '7.1', sizePx: '320x180', frameRate: '30', video: x264(...yuv420p, '-bf', '0', '-g', '60'), audio: [...aac(48_000, 8), '-channel_layout', '7.1'] },
   { what: 'intra refresh instead of keyframes', sizePx: '320x180', frameRate: '30', video: x264(...yuv420p, '-bf', '0', '-g', '60', '-x264-params', 'intra-refresh=1'), audio: aac(48_000, 2) },
 ];
 
