@@ -57,12 +57,14 @@ class Process {
 
   stop(): void {
     this.#stoppedMs ??= 0;
+    this.database.stop();
   }
 
   continue(): void {
     const stoppedMs = this.#stoppedMs;
     this.#stoppedMs = undefined;
     if (stoppedMs) this.clock.standStill(stoppedMs);
+    this.database.resume();
   }
 
   /** Takes the object, or writes two rows as its owner. One task at a time: resolves with the one in progress. */

@@ -7,6 +7,8 @@ import type { Collection, CollectionDefinition, Database, StoredDocument } from 
 export class PausedDatabase implements Database {
   readonly #database: Database;
   #waiting: (() => void)[] = [];
+  /** Responses that arrive while the process is stopped; undefined while it runs. */
+  #undelivered: (() => void)[] | undefined;
   /** Operations are applied immediately. */
   isOpen = false;
 
@@ -24,6 +26,17 @@ export class PausedDatabase implements Database {
     operation?.();
   }
 
+  /** The process is stopped: it receives no response before `resume`. */
+  stop(): void {
+    this.#undelivered ??= [];
+  }
+
+  resume(): void {
+    const undelivered = this.#undelivered ?? [];
+    this.#undelivered = undefined;
+    for (const deliver of undelivered) deliver();
+  }
+
   collection<Row extends StoredDocument>(definition: CollectionDefinition<Row>): Collection<Row> {
     const collection = this.#database.collection<Row>(definition);
     return new Proxy(collection, {
@@ -33,9 +46,11 @@ export class PausedDatabase implements Database {
         return (...args: unknown[]): unknown => {
           const run = (): unknown => Reflect.apply(method, target, args);
           if (this.isOpen) return run();
-          return new Promise((resolve) => {
-            this.#waiting.push(() => resolve(run()));
+          const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+          this.#waiting.push(() => {
+            Promise.resolve(run()).then((value) => this.#deliver(() => resolve(value)), (err: unknown) => this.#deliver(() => reject(err)));
           });
+          return promise;
         };
       },
     });
@@ -47,5 +62,10 @@ export class PausedDatabase implements Database {
 
   async close(): Promise<void> {
     this.#waiting = [];
+  }
+
+  #deliver(response: () => void): void {
+    if (this.#undelivered) this.#undelivered.push(response);
+    else response();
   }
 }
