@@ -95,7 +95,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   building.add('heartbeat', await Heartbeat.start({ file: heartbeatFile, clock, logger }));
 
   const parts = building.move();
-  const url = `${schemeOf(config)}://localhost:${port}`;
+  const url = localUrl(config, port);
   logger.info({ url, dataFolder, roles: [...roles] }, 'lectern.started');
   return {
     config,
@@ -106,15 +106,14 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
     closing: () => parts.closing,
     close: async () => {
       api.drain();
+      lectures.registry.drain();
       await parts[Symbol.asyncDispose]();
       logger.info('lectern.stopped');
     },
   };
 }
 
-function schemeOf({ LECTERN_TLS_CERT: certificate }: Settings): 'http' | 'https' {
-  return certificate === undefined ? 'http' : 'https';
-}
+const localUrl = ({ LECTERN_TLS_CERT: certificate }: Settings, port: number) => `${certificate === undefined ? 'http' : 'https'}://localhost:${port}`;
 
 function openLogger({ LECTERN_LOG_LEVEL: level, LECTERN_LOG_FORMAT: format = process.stdout.isTTY ? 'pretty' : 'json' }: Settings): Logger {
   return createLogger({ level, isPretty: format === 'pretty' });
@@ -136,8 +135,8 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
   const presence = building.add('presence', openPresence({ redis, clock, logger }));
   const rotateAfterMs = config.LECTERN_KEY_ROTATION_DAYS > 0 ? config.LECTERN_KEY_ROTATION_DAYS * 24 * 3600_000 : undefined;
   const secrets = building.add('secrets', await Secrets.open({ database, secretsFolder: path.join(dataFolder, 'secrets'), sealKey: config.LECTERN_SECRET, rotateAfterMs, clock, logger }));
-  // Media tokens are the ones that are valid longest.
-  const tokens = new TokenSigner(await secrets.tokenKey(config.LECTERN_PLAYBACK_HOURS * 3600_000), clock);
+  // Media tokens are the ones that are valid longest. The clock of lectures may be ahead in one process, and not in another.
+  const tokens = new TokenSigner(await secrets.tokenKey(config.LECTERN_PLAYBACK_HOURS * 3600_000), systemClock);
   return {
     ...own,
     bus,
@@ -145,7 +144,7 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
     limiting: openLimiting({ redis, clock, logger }),
     presence,
     jobs: new JobQueue({ database, bus, clock }),
-    nodes: new NodeDirectory({ database, clock, logger }),
+    nodes: new NodeDirectory({ database, clock: systemClock, logger }),
     courseRoles: openCourseRoles(database),
     tokens,
     refreshSecrets: await secrets.refreshKey(refreshSecretMs),

@@ -187,5 +187,8 @@ export const ffmpegCloseMs = 500;
 export const maxFrameLatenessMs = 2000;
 export const maxLateFrames = 60;
 
+/** A relayed connection over which nothing passes for so long is closed, ms: longer than `pingIntervalMs`, at which the other node sends something. */
+export const relayIdleMs = 10_000;
+
 /** How long another node may take to accept a connection that is passed on to it, ms. */
 export const relayConnectMs = 3000;

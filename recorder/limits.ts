@@ -193,5 +193,8 @@ export const maxPrintedDamages = 20;
 /** How often a process reads what another one has added to a growing recording, in ms: half a segment, while somebody watches. */
 export const followIntervalMs = 1000;
 
+/** How often it looks whether another node has stored what a finished recording lacks, in ms, while somebody watches. */
+export const followIncompleteMs = 10_000;
+
 /** For so long after its end, a recording of another node waits for its last segments, in ms. Then it is played without them. */
 export const lastUploadsMs = 120_000;

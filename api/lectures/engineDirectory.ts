@@ -1,9 +1,7 @@
 import { isOnAir, lectureView, removalsChanged, rightsChanged } from '#engine';
 import type { LectureOwners, LectureRegistry, LectureRow } from '#engine';
-import { CodedError, LectureId } from '#engine/contract';
-import { delay } from '#engine/kernel';
+import { LectureId } from '#engine/contract';
 import type { Bus, Clock, Presence } from '#engine/kernel';
-import { startingWithinMs, startingRetryMs } from '../limits.ts';
 import { closeCourse } from './closeCourse.ts';
 import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
 
@@ -45,7 +43,10 @@ export function engineDirectory({ registry, owners, bus, presence, onRenamed, cl
       await owners.start(lectureId);
       return get(lectureId);
     },
-    untilLive: (lectureId) => untilLive(() => get(lectureId), clock),
+    untilLive: async (lectureId) => {
+      await owners.untilLive(lectureId);
+      return get(lectureId);
+    },
     end: async (lectureId) => {
       await owners.end(lectureId, 'presenter');
       return get(lectureId);
@@ -69,15 +70,4 @@ export function engineDirectory({ registry, owners, bus, presence, onRenamed, cl
       bus.publish(rightsChanged, { userId, courseId, hasLeft });
     },
   };
-}
-
-/** The lecture once it is live. @throws CodedError `lecture.notLive` */
-async function untilLive(get: () => Promise<LectureEntry>, clock: Clock): Promise<LectureEntry> {
-  const untilMs = clock.nowMs() + startingWithinMs;
-  for (;;) {
-    const lecture = await get();
-    if (isOnAir(lecture.state)) return lecture;
-    if (clock.nowMs() >= untilMs) throw new CodedError('lecture.notLive', 'The lecture has not started. Press Start again.');
-    await delay(clock, startingRetryMs);
-  }
 }

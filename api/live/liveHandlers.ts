@@ -63,7 +63,12 @@ async function startNow(directory: LectureDirectory, lecture: { courseId: Course
       throw err;
     });
   } catch (err) {
-    await directory.cancel(id);
+    try {
+      await directory.cancel(id);
+    } catch (cancelled) {
+      // It has started after all.
+      if (isCoded(cancelled, 'lecture.alreadyLive')) return directory.untilLive(id);
+    }
     throw err;
   }
 }

@@ -40,10 +40,20 @@ export const processConfig = z.object({
 });
 export type ProcessConfig = z.infer<typeof processConfig>;
 
+/** What a process with fewer than all roles needs beside its own settings. */
+interface SiteSettings {
+  LECTERN_S3_BUCKET?: string | undefined;
+  LECTERN_SIGNALING_PATH: string;
+  LECTERN_RTMP_ADDRESS?: string | undefined;
+}
+
 /** Checks that span several settings; `main.ts` runs them on all settings. */
-export function checkProcessConfig(config: ProcessConfig & { LECTERN_S3_BUCKET?: string | undefined }, addProblem: (setting: string, message: string) => void): void {
+export function checkProcessConfig(config: ProcessConfig & SiteSettings, addProblem: (setting: string, message: string) => void): void {
   if (hasAllRoles(config.LECTERN_ROLES)) return;
   for (const needed of ['LECTERN_DATABASE_URL', 'LECTERN_REDIS_URL', 'LECTERN_S3_BUCKET', 'LECTERN_SECRET'] as const) {
     if (config[needed] === undefined) addProblem(needed, 'must be set, with the same value in all processes of the site, because this process does not have all roles (LECTERN_ROLES).');
   }
+  if (!config.LECTERN_ROLES.has('live')) return;
+  if (config.LECTERN_SIGNALING_PATH === '/socket.io') addProblem('LECTERN_SIGNALING_PATH', 'must be a path of this process alone, such as /nodes/live-1/socket.io, which the proxy leads to it.');
+  if (config.LECTERN_RTMP_ADDRESS === undefined) addProblem('LECTERN_RTMP_ADDRESS', 'must be set to host:port, at which the other live processes reach the RTMP port of this one.');
 }

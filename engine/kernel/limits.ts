@@ -48,11 +48,20 @@ export const leaseWatchIntervalMs = 500;
  */
 export const leaseTakeAfterMs = 4000;
 
+/** Over a longer gap between two reads, nothing is concluded from a lease that is unchanged, in ms: the database may have been away. */
+export const leaseReadGapMs = 2000;
+
+/** For so long a start waits for the lease of a process that has died, in ms. */
+export const leaseWaitMs = 6000;
+
 /** A lease that was not looked at for this long is forgotten, and has to be seen unchanged again, in ms. */
 export const leaseForgetAfterMs = 60_000;
 
 /** How often a live node announces its load, in ms. */
 export const nodeAnnounceIntervalMs = 2000;
+
+/** After so long without an announcement a node is chosen last, in ms. */
+export const nodeSilentAfterMs = 10_000;
 
 /** A node that has not announced itself for this long is not listed, in ms. More than the clocks of the machines differ by. */
 export const nodeForgetAfterMs = 60_000;

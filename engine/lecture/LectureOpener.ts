@@ -8,6 +8,7 @@ import type { Clock } from '../kernel/Clock.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import type { EventLogs } from './EventLog.ts';
 import type { LectureOwnership, OwnedLecture } from './LectureOwnership.ts';
+import { leaseWaitMs } from '../kernel/limits.ts';
 import { isOnAir } from './lectureState.ts';
 import { lectureView } from './LectureStore.ts';
 import type { LectureRow, LectureStore } from './LectureStore.ts';
@@ -91,17 +92,18 @@ export class LectureOpener {
       const other = rows.find((row) => row._id !== lectureId && isOnAir(row.state));
       if (other) throw alreadyLive(LectureId.parse(other._id));
     };
-    return ownership.startAlone(courseId, { assertFree, start: () => this.#take(lectureId, courseId) });
+    return ownership.startAlone(courseId, { assertFree, start: (assertAlone) => this.#take(lectureId, courseId, assertAlone) });
   }
 
-  async #take(lectureId: LectureId, courseId: CourseId): Promise<LiveLecture> {
+  /** `assertAlone`: for a lecture that starts now. */
+  async #take(lectureId: LectureId, courseId: CourseId, assertAlone?: () => void): Promise<LiveLecture> {
     const { ownership } = this.#options;
     this.#openingIn.set(lectureId, courseId);
-    const { row, ...owned } = await ownership.acquire(lectureId);
+    const { row, ...owned } = await ownership.acquire(lectureId, assertAlone && leaseWaitMs);
     try {
       // It may have ended in another process just before.
       requireNotEnded(row.state);
-      const live = await this.#restore(owned, row);
+      const live = await this.#restore(owned, row, assertAlone);
       if (!owned.lease.hasEnded) return this.#opened(live, owned);
       live.letGo();
       throw new CodedError('lecture.elsewhere', 'This lecture is moving to another server. Try again in a few seconds.');
@@ -111,8 +113,9 @@ export class LectureOpener {
     }
   }
 
-  async #restore(owned: OwnedLecture, row: LectureRow): Promise<LiveLecture> {
+  async #restore(owned: OwnedLecture, row: LectureRow, assertAlone?: () => void): Promise<LiveLecture> {
     const { ownership, logs, plane, clock, logger, graceMs } = this.#options;
+    let isStarted = false;
     return LiveLecture.open({
       lecture: { ...lectureView(row), startedAt: row.startedAt ?? toInstant(clock.nowMs()) },
       owned,
@@ -121,7 +124,11 @@ export class LectureOpener {
       clock,
       logger,
       graceMs,
-      persist: ({ state, startedAt, endedAt }, endReason) => ownership.writeState(owned, { state, startedAt, endedAt, endReason }),
+      persist: async ({ state, startedAt, endedAt }, endReason) => {
+        if (!isStarted) assertAlone?.();
+        isStarted = true;
+        await ownership.writeState(owned, { state, startedAt, endedAt, endReason });
+      },
     });
   }
 

@@ -1,10 +1,11 @@
 // Responsible for which lectures this process owns: takes a lecture's lease, makes its state and log writable for this owner
 // only, and watches the lectures of other processes. Owns the leases it has taken, the logs of their lectures, and a timer.
+import { CodedError } from '../contract/index.ts';
 import type { CourseId, LectureId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import type { Clock } from '../kernel/Clock.ts';
 import { KeyedMutex } from '../kernel/KeyedMutex.ts';
-import { leaseWatchIntervalMs } from '../kernel/limits.ts';
+import { leaseWaitMs, leaseWatchIntervalMs } from '../kernel/limits.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import { FencedError } from '../kernel/ownership/index.ts';
 import type { Lease, LeaseKeeper } from '../kernel/ownership/index.ts';
@@ -41,9 +42,9 @@ export class LectureOwnership {
 
   /**
    * Takes a lecture, with its row as it is from then on. No earlier owner can write its state or log any longer. The caller
-   * releases it. @throws CodedError `lecture.elsewhere` while another process owns it, `lecture.notFound`
+   * releases it. `waitMs`: how long it waits for a process that is gone. @throws CodedError `lecture.elsewhere` while another process owns it, `lecture.notFound`
    */
-  acquire(lectureId: LectureId): Promise<OwnedLecture & { row: LectureRow }> {
+  acquire(lectureId: LectureId, waitMs = 0): Promise<OwnedLecture & { row: LectureRow }> {
     return this.#mutex.run(lectureId, async () => {
       const known = this.#owned.get(lectureId);
       if (known && !known.owned.lease.hasEnded) {
@@ -51,7 +52,7 @@ export class LectureOwnership {
         known.users += 1;
         return { ...known.owned, row };
       }
-      return this.#take(lectureId);
+      return this.#take(lectureId, waitMs);
     });
   }
 
@@ -87,15 +88,21 @@ export class LectureOwnership {
     }
   }
 
-  /** Starts a lecture of a course while no other process does, after asking the database whether one is on the air. */
-  async startAlone<T>(courseId: CourseId, { assertFree, start }: { assertFree: (rows: LectureRow[]) => void; start: () => Promise<T> }): Promise<T> {
+  /**
+   * Starts a lecture of a course while no other process does, after asking the database whether one is on the air. `start`
+   * calls `assertAlone` before it stores that the lecture is live.
+   */
+  async startAlone<T>(courseId: CourseId, { assertFree, start }: { assertFree: (rows: LectureRow[]) => void; start: (assertAlone: () => void) => Promise<T> }): Promise<T> {
     const { leases, store } = this.#options;
     // A process that is alone with its database knows its live lectures.
-    if (!leases.isShared) return start();
-    return leases.run(courseId, async () => {
-      assertFree(await store.ofCourse(courseId));
-      return start();
-    });
+    if (!leases.isShared) return start(() => undefined);
+    const run = async (lease: Lease) => {
+      assertFree(await store.onAirOf(courseId));
+      return start(() => {
+        if (!lease.isHeld) throw new CodedError('lecture.elsewhere', 'The server could not reach its database in time. Press Start again.');
+      });
+    };
+    return leases.run(courseId, run, leaseWaitMs);
   }
 
   /**
@@ -145,9 +152,9 @@ export class LectureOwnership {
     });
   }
 
-  async #take(lectureId: LectureId): Promise<OwnedLecture & { row: LectureRow }> {
+  async #take(lectureId: LectureId, waitMs: number): Promise<OwnedLecture & { row: LectureRow }> {
     const { leases, store, logs } = this.#options;
-    const lease = await leases.take(lectureId);
+    const lease = await leases.takeWithin(lectureId, waitMs);
     if (!lease) throw new FencedError(lectureId, 0);
     try {
       const row = await store.raiseFence(lectureId, lease.fence);

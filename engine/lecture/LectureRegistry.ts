@@ -93,6 +93,11 @@ export class LectureRegistry {
     return [...this.#live.values()];
   }
 
+  /** Whether it is live in this process, after waiting for it if it is being opened. */
+  async isLiveHere(lectureId: LectureId): Promise<boolean> {
+    return this.#live.has(lectureId) || (await this.#opener.opening(lectureId)?.catch(() => undefined)) !== undefined;
+  }
+
   /**
    * The live lecture. If no process owns it, this one opens it.
    * @throws CodedError `lecture.elsewhere` while another process owns it; `lecture.notLive`, `lecture.ended`,
@@ -211,6 +216,11 @@ export class LectureRegistry {
         else lecture.roster.update(id, { role });
       }
     }
+  }
+
+  /** Takes no lecture of another process over any longer: this one is stopping. */
+  drain(): void {
+    this.#ownership.stopWatching();
   }
 
   async close(): Promise<void> {

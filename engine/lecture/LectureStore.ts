@@ -80,6 +80,11 @@ export class LectureStore {
     return this.#lectures.find({ courseId: { $in: courseIds }, state: { $in: ['scheduled', 'live', 'interrupted'] } }, { sort: { scheduledAt: 1 }, limit });
   }
 
+  /** Those of a course that are live or interrupted. */
+  async onAirOf(courseId: CourseId): Promise<LectureRow[]> {
+    return this.#lectures.find({ courseId, state: { $in: ['live', 'interrupted'] } });
+  }
+
   /** Those that are live or interrupted. */
   async onAir(): Promise<LectureRow[]> {
     return this.#lectures.find({ state: { $in: ['live', 'interrupted'] } }, { sort: { scheduledAt: 1 } });

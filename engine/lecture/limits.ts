@@ -18,8 +18,11 @@ export const presenterGracePeriods = 12;
 /** Delays between two attempts to open a room after its media worker died, ms. A worker restarts within 50 ms to 1 s. */
 export const roomReopenRetry = { firstDelayMs: 100, maxDelayMs: 2000 } as const;
 
-/** For the answer of a lecture's owner, in ms: a start opens the lecture's media room and its event log. */
-export const ownerRequestDeadlineMs = 10_000;
+/**
+ * For the answer of a lecture's owner, in ms: a start may wait for the lease of a dead process (`leaseWaitMs`), and opens the media
+ * room and the event log.
+ */
+export const ownerRequestDeadlineMs = 15_000;
 
 /** How long a request waits for a new owner, in ms: longer than a takeover takes (`leaseDurationMs`). */
 export const takeoverWithinMs = 8000;

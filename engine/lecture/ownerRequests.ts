@@ -14,6 +14,7 @@ import { ownerRequestDeadlineMs, takeoverRetryMs, takeoverWithinMs } from './lim
 
 const nothing = z.object({});
 const startLecture = endpoint('lecture.start', { request: z.object({ lectureId: LectureId }), response: nothing });
+const awaitLecture = endpoint('lecture.await', { request: z.object({ lectureId: LectureId }), response: z.object({ isLive: z.boolean() }) });
 const endLecture = endpoint('lecture.end', { request: z.object({ lectureId: LectureId, reason: LectureEndReason }), response: nothing });
 const readmitParticipant = endpoint('lecture.readmit', { request: z.object({ lectureId: LectureId, userId: UserId, byUserId: UserId }), response: nothing });
 /** A node has taken a lecture, by a lease with this number. Its former owner may not have noticed: it cannot reach the database. */
@@ -41,6 +42,7 @@ export async function serveOwnerRequests({ bus, registry, plane, leases }: Owner
       await registry.start(lectureId);
       return {};
     }),
+    await bus.serve(awaitLecture, nodeId, async ({ lectureId }) => ({ isLive: await registry.isLiveHere(lectureId) })),
     await bus.serve(endLecture, nodeId, async ({ lectureId, reason }) => {
       await registry.end(lectureId, reason);
       return {};
@@ -78,17 +80,30 @@ export class LectureOwners {
    * live node answers, those of `Bus.request`
    */
   async start(lectureId: LectureId): Promise<void> {
-    const { bus } = this.#options;
-    for (const nodeId of await this.#nodeIds()) {
+    const { clock } = this.#options;
+    const untilMs = clock.nowMs() + takeoverWithinMs;
+    for (;;) {
       try {
-        await bus.request(startLecture, nodeId, { data: { lectureId }, deadlineMs: ownerRequestDeadlineMs });
-        return;
+        return await this.#startOnSomeNode(lectureId);
       } catch (err) {
-        // It has died just now, or its media workers have.
-        if (!isCoded(err, 'owner.notFound') && !isCoded(err, 'media.unavailable')) throw err;
+        // Another node is starting a lecture of this course, this one or another: it is live or has failed in a moment.
+        if (!isCoded(err, 'lecture.elsewhere') || clock.nowMs() >= untilMs) throw err;
       }
+      await delay(clock, takeoverRetryMs);
     }
-    throw new CodedError('media.unavailable', 'No media server can take the lecture right now. Try again in a minute.');
+  }
+
+  /** A lecture that another request or an encoder is starting is live. @throws CodedError `lecture.notLive` if it does not start */
+  async untilLive(lectureId: LectureId): Promise<void> {
+    const { bus, clock } = this.#options;
+    const untilMs = clock.nowMs() + takeoverWithinMs;
+    const isLiveOn = (nodeId: string) => bus.request(awaitLecture, nodeId, { data: { lectureId }, deadlineMs: ownerRequestDeadlineMs }).then(({ isLive }) => isLive, () => false);
+    for (;;) {
+      const answers = await Promise.all((await this.#nodeIds()).map(isLiveOn));
+      if (answers.includes(true)) return;
+      if (clock.nowMs() >= untilMs) throw new CodedError('lecture.notLive', 'The lecture has not started. Press Start again.');
+      await delay(clock, takeoverRetryMs);
+    }
   }
 
   /** @throws CodedError `lecture.notLive`, `lecture.ended`, `lecture.notFound`; `owner.notFound` when no node has taken it over in time */
@@ -142,6 +157,19 @@ export class LectureOwners {
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
   }
 
+  async #startOnSomeNode(lectureId: LectureId): Promise<void> {
+    for (const nodeId of await this.#nodeIds()) {
+      try {
+        await this.#options.bus.request(startLecture, nodeId, { data: { lectureId }, deadlineMs: ownerRequestDeadlineMs });
+        return;
+      } catch (err) {
+        // It has died just now, or its machine or its media workers have. If it starts the lecture late, the next one learns that.
+        if (!['owner.notFound', 'owner.timedOut', 'media.unavailable'].some((code) => isCoded(err, code as 'owner.notFound'))) throw err;
+      }
+    }
+    throw new CodedError('media.unavailable', 'No media server can take the lecture right now. Try again in a minute.');
+  }
+
   /** The live nodes, the least busy first. */
   async #nodeIds(): Promise<string[]> {
     const { leases, nodes } = this.#options;
@@ -160,7 +188,7 @@ export class LectureOwners {
       try {
         if (nodeId !== undefined) return void (await request(nodeId));
       } catch (err) {
-        const isMoving = isCoded(err, 'owner.notFound') || isCoded(err, 'lecture.elsewhere');
+        const isMoving = isCoded(err, 'owner.notFound') || isCoded(err, 'owner.timedOut') || isCoded(err, 'lecture.elsewhere');
         if (!isMoving || clock.nowMs() >= untilMs) throw err;
       }
       if (clock.nowMs() >= untilMs) throw new CodedError('owner.notFound', 'The lecture is moving to another server. Try again in a moment.');

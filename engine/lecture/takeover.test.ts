@@ -107,7 +107,12 @@ describe('A lecture that is live in another process', () => {
   it('is started by one of two processes that start it at once', async () => {
     const row = await first.registry.schedule({ courseId, title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: teacher });
     const id = LectureId.parse(row._id);
-    const outcomes = await Promise.allSettled([first.registry.start(id), second.registry.start(id)]);
+    const starting = Promise.allSettled([first.registry.start(id), second.registry.start(id)]);
+    // The slower one waits for the other to be done.
+    let isDone = false;
+    void starting.finally(() => (isDone = true));
+    while (!isDone) await pass(250, first, second);
+    const outcomes = await starting;
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect([first, second].filter(({ registry }) => registry.live(id))).toHaveLength(1);
   });

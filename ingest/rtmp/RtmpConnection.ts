@@ -84,6 +84,11 @@ export class RtmpConnection implements IngestConnection {
     return this.#state === 'publishing';
   }
 
+  /** Another node has it. */
+  get isRelayed(): boolean {
+    return this.#state === 'relayed';
+  }
+
   /** It has not asked to publish yet. Only such a connection can be evicted. */
   get isOpening(): boolean {
     return this.#state === 'opening';

@@ -104,7 +104,7 @@ export class RtmpServer {
     this.#isPruneScheduled = false;
     this.#unread = this.#arriving;
     this.#arriving = new Set();
-    const opening = Map.groupBy([...this.#connections].filter(({ isPublishing }) => !isPublishing), ({ address }) => address);
+    const opening = Map.groupBy([...this.#connections].filter(({ isPublishing, isRelayed }) => !isPublishing && !isRelayed), ({ address }) => address);
     for (const sameAddress of opening.values()) this.#evict(sameAddress, sameAddress.length - maxOpeningPerAddress);
     this.#evict([...this.#connections], this.#connections.size - maxConnections);
     if (this.#unread.size > 0) this.#schedulePrune();

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { relayConnectMs } from '../limits.ts';
+import { relayConnectMs, relayIdleMs } from '../limits.ts';
 
 export interface RtmpRelayOptions {
   /** The encoder's. Nobody else reads or writes it from now on. */
@@ -24,14 +24,16 @@ export function relayRtmp({ socket, address, sent, answeredBytes, onClosed }: Rt
   const end = () => {
     if (isClosed) return;
     isClosed = true;
-    upstream.destroy();
+    // What the encoder has sent still arrives.
+    upstream.destroySoon();
     onClosed(isConnected);
   };
   upstream.setNoDelay(true);
   upstream.setTimeout(relayConnectMs, end);
   upstream.once('connect', () => {
     isConnected = true;
-    upstream.setTimeout(0);
+    // A machine that has vanished closes nothing; a node that is there pings a quiet encoder more often.
+    upstream.setTimeout(relayIdleMs);
     upstream.write(Buffer.concat(sent));
     socket.pipe(upstream);
     passAfter(answeredBytes, upstream, socket);

@@ -98,6 +98,7 @@ export class IngestSessions {
       return await lectures.openForIngest(courseId);
     } catch (err) {
       const address = isCoded(err, 'lecture.elsewhere') ? await lectures.ownerAddress(courseId) : undefined;
+      if (isCoded(err, 'lecture.elsewhere') && address === undefined) logger.warn({ courseId }, 'ingestSession.ownerHasNoAddress');
       if (address === undefined) throw err;
       logger.info({ courseId, from: connection.address, address }, 'ingestSession.relayed');
       connection.relay(address);

@@ -2,7 +2,7 @@
 // written. Owns the most recently used ones, up to a number of segments.
 import { fromInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
-import { followIntervalMs, lastUploadsMs, maxIndexedSegments } from '../limits.ts';
+import { followIncompleteMs, followIntervalMs, lastUploadsMs, maxIndexedSegments } from '../limits.ts';
 import type { Journal } from './Journal.ts';
 import { RecordingIndex } from './RecordingIndex.ts';
 import { recordingTracks } from './rows.ts';
@@ -42,6 +42,10 @@ export class RecordingIndexes {
       this.#forgetIf(recordingId, known);
       throw err;
     });
+    if (index && (await this.#hasStoredMore(index))) {
+      this.#forgetIf(recordingId, known);
+      return this.get(recordingId);
+    }
     if (index) await this.#readGrowth(index);
     if (index) this.#measure(recordingId, index);
     else this.#forgetIf(recordingId, known);
@@ -118,6 +122,16 @@ export class RecordingIndexes {
     if (state !== 'finished') return true;
     const isRecent = endedAt !== null && this.#follow.clock.nowMs() - fromInstant(endedAt) < lastUploadsMs;
     return isRecent && segments.some((row) => row.fence === fence && this.#journal.isElsewhere(row));
+  }
+
+  /** A finished recording has segments that other nodes have stored or lost since it was read. Many requests share one look. */
+  async #hasStoredMore(index: RecordingIndex): Promise<boolean> {
+    if (!this.#follow || index.isComplete || index.recording.state !== 'finished') return false;
+    const nowMs = this.#follow.clock.nowMs();
+    const lastMs = this.#followed.get(index)?.atMs;
+    if (lastMs === undefined || nowMs - lastMs >= followIncompleteMs) this.#followed.set(index, { atMs: nowMs, reading: Promise.resolve() });
+    if (lastMs === undefined || nowMs - lastMs < followIncompleteMs) return false;
+    return (await this.#journal.countElsewhere(index.recording._id)) !== index.segmentsElsewhere;
   }
 
   /** Adds what another process has stored meanwhile. Many requests share one look at the journal. */

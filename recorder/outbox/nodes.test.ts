@@ -250,4 +250,20 @@ describe('A process that records nothing itself', () => {
     expect(whole?.isFinished).toBe(true);
     expect(segmentsIn(whole?.text)).toBe(2);
   });
+
+  it('shows what a node that was away stores later, also of a finished recording', async () => {
+    const clock = new ManualClock();
+    const delivery = new TestNode('delivery', { clock, isRecordedHere: () => false });
+    const writer = await recordOnBoth();
+    await second.upload();
+    await writer.change({ state: 'finished', timelineEndMs: 6000, endedAt: toInstant(clock.nowMs() - 300_000) });
+    expect((await playlist(delivery, writer))?.text).toContain('#EXT-X-GAP');
+    await first.upload();
+    clock.advance(10_000);
+    await playlist(delivery, writer);
+    clock.advance(10_000);
+    const whole = await playlist(delivery, writer);
+    expect(whole?.text).not.toContain('#EXT-X-GAP');
+    expect(whole?.isFinished).toBe(true);
+  });
 });

@@ -4,7 +4,7 @@ import { background } from '../background.ts';
 import { fromInstant, toInstant } from '../Clock.ts';
 import type { Clock } from '../Clock.ts';
 import type { Collection, Database } from '../database/index.ts';
-import { nodeAnnounceIntervalMs, nodeForgetAfterMs } from '../limits.ts';
+import { nodeAnnounceIntervalMs, nodeForgetAfterMs, nodeSilentAfterMs } from '../limits.ts';
 import type { Logger } from '../Logger.ts';
 
 /** What a live node says of itself. */
@@ -69,11 +69,13 @@ export class NodeDirectory {
     return row ? liveNode(row) : undefined;
   }
 
-  /** The nodes that have announced themselves lately, the least busy first. One that has just died may be among them. */
+  /** The nodes that have announced themselves lately, the least busy first, and silent ones last. A dead one may be among them. */
   async list(): Promise<LiveNode[]> {
-    const sinceMs = this.#options.clock.nowMs() - nodeForgetAfterMs;
-    const rows = await this.#nodes.find({});
-    return rows.filter(({ announcedAt }) => fromInstant(announcedAt) > sinceMs).map(liveNode).sort((a, b) => a.load - b.load);
+    const nowMs = this.#options.clock.nowMs();
+    const ageMs = ({ announcedAt }: NodeRow) => nowMs - fromInstant(announcedAt);
+    const isSilent = (row: NodeRow) => ageMs(row) > nodeSilentAfterMs;
+    const rows = (await this.#nodes.find({})).filter((row) => ageMs(row) < nodeForgetAfterMs);
+    return rows.sort((a, b) => Number(isSilent(a)) - Number(isSilent(b)) || a.load - b.load).map(liveNode);
   }
 }
 

@@ -5,8 +5,9 @@ import type { Clock } from '../Clock.ts';
 import type { Database } from '../database/index.ts';
 import { KeyedMutex } from '../KeyedMutex.ts';
 import { FencedError } from './FencedError.ts';
-import { leaseForgetAfterMs, leaseRenewIntervalMs, leaseTakeAfterMs } from '../limits.ts';
+import { leaseForgetAfterMs, leaseReadGapMs, leaseRenewIntervalMs, leaseTakeAfterMs, leaseWatchIntervalMs } from '../limits.ts';
 import type { Logger } from '../Logger.ts';
+import { delay } from '../retry.ts';
 import { Lease } from './Lease.ts';
 import { LeaseStore } from './LeaseStore.ts';
 import type { LeaseRow } from './LeaseStore.ts';
@@ -76,6 +77,17 @@ export class LeaseKeeper {
     });
   }
 
+  /** Takes the lease, and waits for so long for a holder that is gone or about to release it. */
+  async takeWithin(key: string, waitMs: number): Promise<Lease | undefined> {
+    const { clock } = this.#options;
+    const untilMs = clock.nowMs() + waitMs;
+    for (;;) {
+      const lease = await this.take(key);
+      if (lease || clock.nowMs() >= untilMs || this.#isClosed) return lease;
+      await delay(clock, leaseWatchIntervalMs);
+    }
+  }
+
   /** Reads the leases of these objects. Returns the keys of those that this process can take now. */
   async observe(keys: readonly string[]): Promise<string[]> {
     const rows = new Map((await this.#store.findAll(keys)).map((row) => [row._id, row]));
@@ -95,9 +107,9 @@ export class LeaseKeeper {
     return (await this.#store.find(key))?.nodeId ?? undefined;
   }
 
-  /** Takes the lease for one task. @throws CodedError `lecture.elsewhere` while another process holds it */
-  async run<T>(key: string, task: (lease: Lease) => Promise<T>): Promise<T> {
-    const lease = await this.take(key);
+  /** Takes the lease for one task. `waitMs`: see `takeWithin`. @throws CodedError `lecture.elsewhere` while another process holds it */
+  async run<T>(key: string, task: (lease: Lease) => Promise<T>, waitMs = 0): Promise<T> {
+    const lease = await this.takeWithin(key, waitMs);
     if (!lease) throw new FencedError(key, 0);
     try {
       return await task(lease);
@@ -119,7 +131,9 @@ export class LeaseKeeper {
     if (!row || !this.isShared || row.nodeId === null || row.nodeId === this.nodeId) return true;
     const nowMs = this.#options.clock.nowMs();
     const before = this.#observed.get(key);
-    const isUnchanged = before?.fence === row.fence && before.renewals === row.renewals;
+    // While it could not be read, its owner could not renew it either.
+    const wasReadLately = before !== undefined && nowMs - before.readAtMs <= leaseReadGapMs;
+    const isUnchanged = wasReadLately && before.fence === row.fence && before.renewals === row.renewals;
     const sinceMs = isUnchanged ? before.sinceMs : nowMs;
     this.#observed.set(key, { fence: row.fence, renewals: row.renewals, sinceMs, readAtMs: nowMs });
     return nowMs - sinceMs >= leaseTakeAfterMs;

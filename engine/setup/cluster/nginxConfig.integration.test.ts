@@ -87,10 +87,16 @@ describe.skipIf(!hasNginx)('nginx, as the launcher configures it', () => {
     for (const name of ['live-1', 'live-2']) expect(await get(`/nodes/${name}/socket.io/?EIO=4`)).toMatchObject({ name, url: `/nodes/${name}/socket.io/?EIO=4` });
   });
 
-  it('passes media to the delivery processes by turns, and everything else to the API', async () => {
-    const names = async (address: string) => [...new Set([await get(address), await get(address), await get(address)].map(({ name }) => name))].sort();
-    expect(await names('/media/rec_1/playlist.m3u8')).toEqual(['delivery-1', 'delivery-2']);
-    expect(await names('/courses/crs_1')).toEqual(['api-1', 'api-2']);
+  it('passes each media URL to one of the delivery processes, and everything else to the API by turns', async () => {
+    const names = async (addresses: string[]) => {
+      const found = new Set<string>();
+      for (const address of addresses) found.add((await get(address)).name);
+      return [...found].sort();
+    };
+    const url = '/media/rec_1/playlist.m3u8';
+    expect(await names([url, url, url])).toHaveLength(1);
+    expect(await names(Array.from({ length: 32 }, (_, index) => `/media/rec_${index}/playlist.m3u8`))).toEqual(['delivery-1', 'delivery-2']);
+    expect(await names(['/courses/crs_1', '/courses/crs_1', '/courses/crs_1'])).toEqual(['api-1', 'api-2']);
   });
 
   it('says who the client is and which host it has asked, whatever the client claims', async () => {

@@ -62,7 +62,8 @@ function httpLines(plan: NginxPlan): string[] {
     '',
     ...lives.flatMap((live) => upstream(plan, { name: live.name, servers: [live.http] })),
     ...upstream(plan, { name: 'api', servers: serversOf(plan, 'api') }),
-    ...upstream(plan, { name: 'delivery', servers: serversOf(plan, 'delivery') }),
+    '# Each process follows a growing recording by itself: a player gets its playlists from one of them.',
+    ...upstream(plan, { name: 'delivery', servers: serversOf(plan, 'delivery'), balancing: 'hash $uri consistent' }),
     '',
     '# A request that becomes a WebSocket keeps its connection; the others share those to the processes.',
     ...block('map $http_upgrade $connection_header', ['default upgrade;', "'' '';"]),
@@ -123,8 +124,9 @@ function serversOf(plan: NginxPlan, role: ClusterNode['role']): string[] {
   return plan.nodes.filter((node) => node.role === role).map(({ http }) => http);
 }
 
-function upstream(plan: NginxPlan, { name, servers }: { name: string; servers: readonly string[] }): string[] {
+function upstream(plan: NginxPlan, { name, servers, balancing }: { name: string; servers: readonly string[]; balancing?: string }): string[] {
   return block(`upstream ${name}`, [
+    ...(balancing === undefined ? [] : [`${balancing};`]),
     ...serverEntries(plan, name, servers),
     // Lectern keeps an idle connection for 65 s: it is never the one that closes under a request.
     'keepalive 32;',

@@ -112,6 +112,34 @@ export function describeLeases(name: string, openDatabase: () => Promise<Databas
       expect([isHeldEarly, isHeldLate]).toEqual([true, false]);
     });
 
+    it('stays with its holder when nobody could reach the database, also if the other process reaches it first', async () => {
+      let isAway = false;
+      const [owner, rival] = [openKeeper('nod_a', { on: refusingDatabase(database, () => isAway) }), openKeeper('nod_b')];
+      const lease = await take(owner.keeper);
+      expect(await rival.keeper.observe([key])).toEqual([]);
+      isAway = true;
+      owner.clock.advance(12_000);
+      rival.clock.advance(12_000);
+      expect(await rival.keeper.take(key)).toBeUndefined();
+      isAway = false;
+      await advance(owner, 1000);
+      expect(lease.isHeld).toBe(true);
+      await advance(rival, 3500);
+      expect(await rival.keeper.take(key)).toBeUndefined();
+    });
+
+    it('of a holder that has died is waited for', async () => {
+      const [owner, rival] = [openKeeper('nod_a'), openKeeper('nod_b')];
+      const { fence } = await take(owner.keeper);
+      const taking = rival.keeper.takeWithin(key, 6000);
+      for (let ms = 0; ms < 7000; ms += 250) {
+        rival.clock.advance(250);
+        await new Promise((resolve) => setImmediate(resolve));
+        await rival.keeper.observe(['lec_none']);
+      }
+      expect((await taking)?.fence).toBeGreaterThan(fence);
+    });
+
     it('is lost when another process has taken it while it could not be renewed', async () => {
       let isAway = false;
       const owner = openKeeper('nod_a', { on: refusingDatabase(database, () => isAway) });
