@@ -79,7 +79,8 @@ export class BenchServer {
     this.#encoders.push(encoder);
     for (const student of this.#students) await enrol(student, courseId);
     this.#courses.push(courseId);
-    await until('the lecture to be live', async () => (await api.getLecture({ params: { lectureId } })).state === 'live', 30_000);
+    // The pools of viewers subscribe to what is published when they join.
+    await until('the media of the encoder', async () => (await api.getLecture({ params: { lectureId } })).videoId !== null, 30_000);
     return { lectureId, encoder };
   }
 
