@@ -1,4 +1,5 @@
-import { CodedError, isCoded, joinTicketSeconds } from '#engine/contract';
+import { requireOnAir } from '#engine';
+import { isCoded, joinTicketSeconds } from '#engine/contract';
 import type { CourseId, LectureId, UserId } from '#engine/contract';
 import { randomText, toInstant } from '#engine/kernel';
 import type { Clock, TokenSigner } from '#engine/kernel';
@@ -31,8 +32,7 @@ export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeo
     },
     joinLecture: async ({ body, course, caller }) => {
       const lecture = await views.get(body.lectureId, courseStore);
-      if (lecture.state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
-      if (lecture.state === 'scheduled') throw new CodedError('lecture.notLive', 'This lecture has not started yet. Wait for the instructor to start it.');
+      requireOnAir(lecture.state);
       const claims = { ticketId: randomText(20), userId: caller.userId, loginId: caller.loginId, lectureId: lecture.id, courseId: course.courseId, displayName: caller.displayName, role: course.role };
       const nowMs = clock.nowMs();
       return {

@@ -10,7 +10,7 @@ import { ChatTranscripts } from './ChatTranscripts.ts';
 import type { ChatPage, ChatPageRequest } from './ChatTranscripts.ts';
 import { EventLogs } from './EventLog.ts';
 import { longestGraceMs } from './GraceTimer.ts';
-import { isOnAir } from './lectureState.ts';
+import { isOnAir, requireOnAir } from './lectureState.ts';
 import type { LeaveReason } from './LeaveReason.ts';
 import { LectureOpener } from './LectureOpener.ts';
 import { LectureOwnership } from './LectureOwnership.ts';
@@ -107,8 +107,7 @@ export class LectureRegistry {
     const live = this.#live.get(lectureId) ?? (await this.#opener.opening(lectureId));
     if (live) return live;
     const { state } = await this.#store.get(lectureId);
-    if (state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
-    if (!isOnAir(state)) throw new CodedError('lecture.notLive', 'This lecture has not started yet. Wait for the instructor to start it.');
+    requireOnAir(state);
     return this.#live.get(lectureId) ?? this.#opener.open(lectureId);
   }
 
@@ -224,7 +223,7 @@ export class LectureRegistry {
   }
 
   async close(): Promise<void> {
-    this.#ownership.stopWatching();
+    this.drain();
     await this.#opener.close();
     await Promise.allSettled(this.allLive().map((live) => live.close()));
     this.#live.clear();

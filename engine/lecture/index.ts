@@ -7,7 +7,7 @@ export type { LectureChange, LectureRegistryOptions } from './LectureRegistry.ts
 export { lectureView } from './LectureStore.ts';
 export type { LectureRow, NewLecture } from './LectureStore.ts';
 export { isExpected } from './lectureWindow.ts';
-export { isOnAir } from './lectureState.ts';
+export { isOnAir, requireOnAir } from './lectureState.ts';
 export { LiveLecture } from './LiveLecture.ts';
 export type { LeaveReason } from './LeaveReason.ts';
 export { noMediaPlane } from './noMediaPlane.ts';

@@ -1,3 +1,4 @@
+import { CodedError } from '../contract/index.ts';
 import type { LectureEndReason, LectureState } from '../contract/index.ts';
 
 /** Inputs that can change the state of a lecture. */
@@ -23,4 +24,10 @@ export function nextLectureState(state: LectureState, input: LectureInput): Lect
 
 export function isOnAir(state: LectureState): boolean {
   return state === 'live' || state === 'interrupted';
+}
+
+/** @throws CodedError `lecture.ended`, `lecture.notLive`, with sentences for the people who want to take part */
+export function requireOnAir(state: LectureState): void {
+  if (state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
+  if (!isOnAir(state)) throw new CodedError('lecture.notLive', 'This lecture has not started yet. Wait for the instructor to start it.');
 }

@@ -10,6 +10,7 @@ import type { LeaseKeeper } from '../kernel/ownership/index.ts';
 import { delay } from '../kernel/retry.ts';
 import type { LectureRegistry } from './LectureRegistry.ts';
 import type { MediaPlane } from './ports.ts';
+import { requireOnAir } from './lectureState.ts';
 import { ownerRequestDeadlineMs, takeoverRetryMs, takeoverWithinMs } from './limits.ts';
 
 const nothing = z.object({});
@@ -164,7 +165,7 @@ export class LectureOwners {
         return;
       } catch (err) {
         // It has died just now, or its machine or its media workers have. If it starts the lecture late, the next one learns that.
-        if (!['owner.notFound', 'owner.timedOut', 'media.unavailable'].some((code) => isCoded(err, code as 'owner.notFound'))) throw err;
+        if (!isGone(err) && !isCoded(err, 'media.unavailable')) throw err;
       }
     }
     throw new CodedError('media.unavailable', 'No media server can take the lecture right now. Try again in a minute.');
@@ -181,18 +182,21 @@ export class LectureOwners {
     const { leases, registry, clock } = this.#options;
     const untilMs = clock.nowMs() + takeoverWithinMs;
     for (;;) {
-      const { state } = await registry.get(lectureId);
-      if (state === 'ended') throw new CodedError('lecture.ended', 'This lecture has ended. Open the course page to watch the recording.');
-      if (state === 'scheduled') throw new CodedError('lecture.notLive', 'This lecture has not started yet. Wait for the instructor to start it.');
+      requireOnAir((await registry.get(lectureId)).state);
       const nodeId = leases.isShared ? await leases.ownerOf(lectureId) : leases.nodeId;
       try {
         if (nodeId !== undefined) return void (await request(nodeId));
       } catch (err) {
-        const isMoving = isCoded(err, 'owner.notFound') || isCoded(err, 'owner.timedOut') || isCoded(err, 'lecture.elsewhere');
+        const isMoving = isGone(err) || isCoded(err, 'lecture.elsewhere');
         if (!isMoving || clock.nowMs() >= untilMs) throw err;
       }
       if (clock.nowMs() >= untilMs) throw new CodedError('owner.notFound', 'The lecture is moving to another server. Try again in a moment.');
       await delay(clock, takeoverRetryMs);
     }
   }
+}
+
+/** The node does not answer: its process or its machine may be gone. */
+function isGone(err: unknown): boolean {
+  return isCoded(err, 'owner.notFound') || isCoded(err, 'owner.timedOut');
 }

@@ -208,15 +208,21 @@ describe('A segment on the disk of another node', () => {
 });
 
 describe('A process that records nothing itself', () => {
-  const segmentsIn = (text = '') => (text.match(/\.m4s/g) ?? []).length;
-
-  it('shows a growing recording up to the first segment that is not stored yet, and what follows as soon as it is', async () => {
+  /** The first node has stored one segment and has another one. */
+  async function recordAndFollow() {
     const clock = new ManualClock();
     const delivery = new TestNode('delivery', { clock, isRecordedHere: () => false });
     const writer = await first.journal.openRecording(of, 1);
     await first.write(writer, 0, { epoch: 0, isFirst: true });
     await first.upload();
     await first.write(writer, 1, { epoch: 0 });
+    return { clock, delivery, writer };
+  }
+
+  const segmentsIn = (text = '') => (text.match(/\.m4s/g) ?? []).length;
+
+  it('shows a growing recording up to the first segment that is not stored yet, and what follows as soon as it is', async () => {
+    const { clock, delivery, writer } = await recordAndFollow();
     const atFirst = await playlist(delivery, writer);
     expect(atFirst?.text).not.toContain('#EXT-X-GAP');
     expect(segmentsIn(atFirst?.text)).toBe(1);
@@ -230,12 +236,7 @@ describe('A process that records nothing itself', () => {
   });
 
   it('ends a recording when its last segments are stored, or some time later without them', async () => {
-    const clock = new ManualClock();
-    const delivery = new TestNode('delivery', { clock, isRecordedHere: () => false });
-    const writer = await first.journal.openRecording(of, 1);
-    await first.write(writer, 0, { epoch: 0, isFirst: true });
-    await first.upload();
-    await first.write(writer, 1, { epoch: 0 });
+    const { clock, delivery, writer } = await recordAndFollow();
     await writer.change({ state: 'finished', timelineEndMs: 4000, endedAt: toInstant(clock.nowMs()) });
     const waiting = await playlist(delivery, writer);
     expect(waiting?.text).not.toContain('#EXT-X-ENDLIST');

@@ -53,7 +53,7 @@ async function openSource(source: PublishOptions['source']): Promise<MediaStream
   return source === 'noise' ? new MediaStream([...noise().getTracks(), ...devices.getAudioTracks()]) : devices;
 }
 
-/** Video of 640x480, of which a strip changes with every frame. */
+/** Video of 640x480 in which a strip changes with every frame. */
 function noise(): MediaStream {
   const canvas = document.createElement('canvas');
   canvas.width = 640;
