@@ -25,3 +25,10 @@ it('an ffmpeg that does not run stops the start with its name', async () => {
   const environment = { LECTERN_DATA_DIR: folder.path, LECTERN_LOG_LEVEL: 'silent', LECTERN_FFMPEG: '/nowhere/ffmpeg' };
   await expect(startLectern(environment)).rejects.toThrow('/nowhere/ffmpeg cannot be run');
 });
+
+it('a process with fewer than all roles names every setting of the site that it lacks', async () => {
+  await using folder = await mkdtempDisposable(path.join(tmpdir(), 'lectern-'));
+  const failure = await startLectern({ LECTERN_DATA_DIR: folder.path, LECTERN_ROLES: 'live' }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ name: 'ConfigError' });
+  for (const setting of ['DATABASE_URL', 'REDIS_URL', 'S3_BUCKET', 'SECRET', 'SIGNALING_PATH', 'RTMP_ADDRESS']) expect(String(failure)).toContain(`LECTERN_${setting}: must be`);
+});

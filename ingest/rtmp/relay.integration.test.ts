@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '#engine/testing';
 import { advisedVideo, obsAudio, pushWithFfmpeg, RtmpClient, testAudio, testVideo } from '../testing/index.ts';
+import { maxOpeningPerAddress } from '../limits.ts';
 import type { Push } from '../testing/index.ts';
 import { openTestIngest } from '../testing/openTestIngest.ts';
 import type { TestIngest } from '../testing/openTestIngest.ts';
@@ -29,6 +30,17 @@ describe('An encoder that connects to a node that does not own its lecture', () 
     return { ...course, url: `rtmp://127.0.0.1:${other.ingest.rtmpPort}/live/${course.key}` };
   }
 
+  /** Sends everything at once, and waits for the response. */
+  async function publish(key: string): Promise<RtmpClient> {
+    const client = await RtmpClient.connect(other.ingest.rtmpPort);
+    clients.push(client);
+    client.handshake();
+    client.connectApp('live');
+    client.publish(key);
+    await until('the response to the request to publish', () => client.received.includes('NetStream.Publish.Start'));
+    return client;
+  }
+
   const push = (url: string, seconds: number) => {
     const started = pushWithFfmpeg(url, [...testVideo, ...testAudio, '-t', String(seconds), ...advisedVideo, ...obsAudio]);
     pushes.push(started);
@@ -46,13 +58,19 @@ describe('An encoder that connects to a node that does not own its lecture', () 
 
   it('is passed on when it sends everything without waiting for responses', async () => {
     const { key } = await openCourse();
-    const client = await RtmpClient.connect(other.ingest.rtmpPort);
-    clients.push(client);
-    client.handshake();
-    client.connectApp('live');
-    client.publish(key);
-    await until('the response to the request to publish', () => client.received.includes('NetStream.Publish.Start'));
+    const client = await publish(key);
     expect(client.received.split('NetConnection.Connect.Success')).toHaveLength(2);
+  });
+
+  it('takes no place of the encoders that are about to connect from the same address', async () => {
+    const relayed = maxOpeningPerAddress + 2;
+    for (let index = 0; index < relayed; index += 1) {
+      const { key } = await openCourse();
+      await publish(key);
+    }
+    expect(clients).toHaveLength(relayed);
+    const { key } = await other.openCourse();
+    await publish(key);
   });
 
   it('gets the refusal of that node', async () => {

@@ -38,4 +38,12 @@ describe('The live nodes of a site', () => {
     const later = new NodeDirectory({ database, clock: new ManualClock(clock.nowMs() + 300_000), logger: silentLogger });
     expect(await later.list()).toEqual([]);
   });
+
+  it('are chosen last when they have been silent for some time', async () => {
+    const { nodes, clock, database } = await directory();
+    await nodes.announce('nod_idle', () => state(0));
+    const later = new NodeDirectory({ database, clock: new ManualClock(clock.nowMs() + 15_000), logger: silentLogger });
+    await later.announce('nod_busy', () => state(0.9));
+    expect((await later.list()).map(({ nodeId }) => nodeId)).toEqual(['nod_busy', 'nod_idle']);
+  });
 });
