@@ -69,8 +69,9 @@ describe('An encoder that connects to a node that does not own its lecture', () 
       await publish(key);
     }
     expect(clients).toHaveLength(relayed);
-    const { key } = await other.openCourse();
-    await publish(key);
+    // It waits for each response before it goes on.
+    const { url } = await other.openCourse();
+    expect(await push(url, 1).ended).toEqual({ code: 0, text: '' });
   });
 
   it('gets the refusal of that node', async () => {
