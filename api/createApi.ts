@@ -1,7 +1,7 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles } from '#engine';
 import type { LectureId, VideoId, NodeWorker } from '#engine/contract';
-import type { Clock, Database, JobAdministration, Logger, RateLimiters, TokenSigner } from '#engine/kernel';
+import type { Clock, Database, JobAdministration, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
 import { Gatekeeper, MacKeys } from './access/index.ts';
 import type { Handlers, MacSecrets } from './access/index.ts';
 import { accountHandlers, setupHandlers } from './accounts/accountHandlers.ts';
@@ -31,6 +31,7 @@ import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits } from './http/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
+import { createSignIn } from './identities/createSignIn.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
@@ -52,6 +53,10 @@ export interface ApiOptions {
   jobs: JobAdministration;
   /** Of requests that invite guessing or flooding. */
   limiters: RateLimiters;
+  /** Of steps that are taken once, such as the answer of a sign-in provider. */
+  tickets: OneTimeTickets;
+  /** Of the secrets of accounts. */
+  sealer: Sealer;
   clock: Clock;
   logger: Logger;
   directory: LectureDirectory;
@@ -164,10 +169,12 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
-  const accountOptions = { accounts, store, logins, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const { secondFactor, handlers: signIn } = createSignIn({ ...options, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId) });
+  const accountOptions = { accounts, store, logins, firstAccount, secondFactor, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
+    ...signIn,
     ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
     ...invitationHandlers({ invitations, courses, courseStore }),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),

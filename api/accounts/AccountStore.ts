@@ -9,14 +9,17 @@ export interface AccountRow {
   email: string;
   displayName: string;
   roles: SiteRole[];
-  passwordHash: string;
+  /** Null for an account that signs in only by other ways. */
+  passwordHash: string | null;
   createdAt: string;
   deactivatedAt: string | null;
+  /** When the person has proved to receive mail at `email`. Absent until then. */
+  emailVerifiedAt?: string;
   /** True when `roles` contains admin: an index holds no array. Absent in accounts of older versions until they are marked. */
   isAdmin?: boolean;
 }
 
-export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt'>;
+export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt' | 'emailVerifiedAt'>;
 
 /** The accounts. Owns the collection `users`. */
 export class AccountStore {

@@ -11,6 +11,8 @@ export * from './limits.ts';
 export * from './lectureView.ts';
 export * from './operation.ts';
 export * from './problem.ts';
+export * from './providers.ts';
 export * from './route.ts';
 export * from './routes.ts';
+export * from './security.ts';
 export * from './video.ts';

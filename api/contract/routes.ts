@@ -6,12 +6,16 @@ import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
+import { providerRoutes } from './providers.ts';
 import type { RouteSpec } from './route.ts';
+import { secondFactorRoutes } from './security.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
 export const routes = {
   ...setupRoutes,
   ...accountRoutes,
+  ...secondFactorRoutes,
+  ...providerRoutes,
   ...courseRoutes,
   ...invitationRoutes,
   ...lectureRoutes,

@@ -124,6 +124,15 @@ export class Members {
     return enrolment;
   }
 
+  /** Enrols someone by the claims of a sign-in provider; changes nothing for a member. @throws CodedError `course.notFound`, `enrolment.removed` */
+  async grant({ courseId, role }: { courseId: CourseId; role: 'student' | 'assistant' }, userId: UserId): Promise<void> {
+    const { courses, enrolments, removals } = this.#options;
+    if (await enrolments.roleOf(userId, courseId)) return;
+    await courses.get(courseId);
+    if (await removals.find(courseId, userId)) throw removedFromCourse();
+    await this.admit(courseId, userId, role);
+  }
+
   async #end(courseId: CourseId, userId: UserId, byUserId: UserId): Promise<void> {
     const { enrolments, directory, logger } = this.#options;
     if ((await enrolments.roleOf(userId, courseId)) === 'owner') throw new CodedError('access.denied', 'The owner cannot leave the course: every course has one owner.');
