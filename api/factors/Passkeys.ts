@@ -9,6 +9,9 @@ import type { Passkey, PasskeyAnswer, PasskeyRegistration } from '../contract/in
 import { stepTokenMs } from '../limits.ts';
 import type { FactorStore, PasskeyRow } from './FactorStore.ts';
 
+/** EdDSA, ES256 and RS256 (RFC 9053 §2, RFC 8812 §2): every authenticator has one of them. */
+const supportedAlgorithmIDs = [-8, -7, -257];
+
 const ceremony = z.object({ challenge: z.string(), origin: z.string() });
 const assertionOffer = { purpose: 'passkey', data: ceremony, lifetimeMs: stepTokenMs } satisfies TokenKind<z.ZodType>;
 const registrationOffer = { purpose: 'new passkey', data: ceremony.extend({ userId: UserId }), lifetimeMs: stepTokenMs } satisfies TokenKind<z.ZodType>;
@@ -42,6 +45,7 @@ export class Passkeys {
       userName: caller.email,
       userDisplayName: caller.displayName,
       timeout: stepTokenMs,
+      supportedAlgorithmIDs,
       excludeCredentials: known.map(({ credentialId, transports }) => ({ id: credentialId, transports })),
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     });
@@ -56,7 +60,7 @@ export class Passkeys {
     if (offered.userId !== userId) throw new CodedError('challenge.invalid', 'This step belongs to another account. Start again.');
     const response = { ...registration, clientExtensionResults: {} };
     const checked = await this.#check(() =>
-      verifyRegistrationResponse({ response, expectedChallenge: offered.challenge, expectedOrigin: offered.origin, expectedRPID: rpIdOf(offered.origin) }),
+      verifyRegistrationResponse({ response, supportedAlgorithmIDs, expectedChallenge: offered.challenge, expectedOrigin: offered.origin, expectedRPID: rpIdOf(offered.origin) }),
     );
     if (!checked.registrationInfo) throw notAccepted();
     const { credential, credentialBackedUp } = checked.registrationInfo;

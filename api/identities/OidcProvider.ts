@@ -18,6 +18,8 @@ export interface OidcProviderOptions {
   config: ProviderConfig;
   clock: Clock;
   logger: Logger;
+  /** For each request. Only tests lower it. */
+  timeoutSeconds?: number;
 }
 
 export class OidcProvider {
@@ -99,7 +101,7 @@ export class OidcProvider {
         clientId,
         { [client.clockTolerance]: providerClockToleranceSeconds },
         clientAuth({ clientSecret, method }),
-        { timeout: providerTimeoutSeconds, execute: [client.enableNonRepudiationChecks, ...(isLoopback ? [client.allowInsecureRequests] : [])] },
+        { timeout: this.#options.timeoutSeconds ?? providerTimeoutSeconds, execute: [client.enableNonRepudiationChecks, ...(isLoopback ? [client.allowInsecureRequests] : [])] },
       );
     } catch (err) {
       throw this.#unavailable(err);
