@@ -16,10 +16,7 @@ export function settlingDatabase(database: Database): SettlingDatabase {
         return (...args: unknown[]): unknown => {
           const result: unknown = Reflect.apply(method, target, args);
           if (!(result instanceof Promise)) return result;
-          const ended = result.then(
-            () => running.delete(ended),
-            () => running.delete(ended),
-          );
+          const ended: Promise<unknown> = Promise.allSettled([result]).then(() => running.delete(ended));
           running.add(ended);
           return result;
         };
