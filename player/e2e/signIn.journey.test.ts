@@ -106,6 +106,7 @@ describeWithOwnServer('signing in', () => {
 
     const other = await signInAtCampus('sammy');
     await other.waitForURL(`${server.url}/`);
+    await other.goto(`${server.url}/security`);
     await other.getByRole('button', { name: en.shell.accountMenu }).click();
     await other.getByText('sam@example.org').waitFor();
   });
