@@ -24,9 +24,9 @@ describeWithOwnServer('signing in', () => {
 
   it.beforeAll(async ({ browser }) => {
     const [httpPort, campusPort] = [await freePort(), await freePort()];
-    campus = await CampusProvider.start({ port: campusPort, redirectUri: `http://localhost:${httpPort}/sign-in/campus`, people });
+    campus = await CampusProvider.start({ port: Number(campusPort), redirectUri: `http://localhost:${httpPort}/sign-in/campus`, people });
     const provider = { id: 'campus', name: 'Campus', issuer: campus.issuer, ...campusClient };
-    server = await TestServer.start({ settings: { LECTERN_HTTP_PORT: String(httpPort), LECTERN_OIDC_PROVIDERS: JSON.stringify([provider]) } });
+    server = await TestServer.start({ settings: { LECTERN_HTTP_PORT: httpPort, LECTERN_OIDC_PROVIDERS: JSON.stringify([provider]) } });
     newContext = async () => {
       const context = await browser.newContext();
       context.setDefaultTimeout(pageTimeoutMs);

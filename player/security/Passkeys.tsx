@@ -67,9 +67,8 @@ function PasskeyItem({ passkey, onRename, onRemove }: { passkey: Passkey; onRena
           <span dir="auto">{passkey.name}</span>
           {passkey.isSynced ? <Badge>{text.security.synced}</Badge> : null}
         </div>
-        <div class="small quiet">
-          {text.security.added(formatDateTime(passkey.createdAt))} · {passkey.lastUsedAt ? text.account.lastUsed(formatDateTime(passkey.lastUsedAt)) : text.security.usedNever}
-        </div>
+        <div class="small quiet">{passkey.lastUsedAt ? text.account.lastUsed(formatDateTime(passkey.lastUsedAt)) : text.security.usedNever}</div>
+        <div class="small quiet">{text.security.added(formatDateTime(passkey.createdAt))}</div>
       </div>
       <Menu
         label={text.security.passkeyMenu(passkey.name)}

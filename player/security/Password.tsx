@@ -22,7 +22,7 @@ function ChangePassword() {
     showToast({ text: text.account.passwordChanged });
   });
   return (
-    <ActionForm title={text.account.passwordTitle} action={change}>
+    <ActionForm class="password-form" title={text.account.passwordTitle} action={change}>
       <AccountName />
       <PasswordField
         label={text.account.currentPassword}
@@ -57,7 +57,7 @@ function FirstPassword({ security, onChanged }: SectionProps) {
   });
   return (
     <>
-      <ActionForm title={text.account.passwordTitle} action={action}>
+      <ActionForm class="password-form" title={text.account.passwordTitle} action={action}>
         <p class="quiet">{text.security.noPassword}</p>
         <AccountName />
         <PasswordField

@@ -1,9 +1,9 @@
 import { Copy, Download, LifeBuoy } from 'lucide-preact';
 import { useState } from 'preact/hooks';
-import { api } from '../app/services.ts';
-import { Button, ConfirmDialog, Dialog, DialogActions, Notice, showToast } from '../design/index.ts';
-import { text } from '../text/index.ts';
 import { background } from '../app/background.ts';
+import { api } from '../app/services.ts';
+import { Button, ButtonLink, ConfirmDialog, Dialog, DialogActions, Notice, showToast } from '../design/index.ts';
+import { text } from '../text/index.ts';
 import type { SectionProps } from './SecurityPage.tsx';
 import { useConfirmed } from './useConfirmed.tsx';
 
@@ -53,7 +53,7 @@ export function RecoveryCodesDialog({ codes, onClose }: { codes: readonly string
       () => showToast({ text: text.copy.failed, tone: 'danger' }),
     );
   return (
-    <Dialog title={text.security.recoveryTitle} onClose={onClose}>
+    <Dialog title={text.security.recoveryTitle} isKept onClose={onClose}>
       <div class="stack">
         <Notice tone="warning">{text.security.recoverySave}</Notice>
         <ul class="codes">
@@ -66,10 +66,10 @@ export function RecoveryCodesDialog({ codes, onClose }: { codes: readonly string
             <Copy aria-hidden="true" />
             {text.security.recoveryCopy}
           </Button>
-          <a class="button" download={text.security.recoveryFile} href={`data:text/plain;charset=utf-8,${encodeURIComponent(`${all}\n`)}`}>
+          <ButtonLink download={text.security.recoveryFile} href={`data:text/plain;charset=utf-8,${encodeURIComponent(`${all}\n`)}`}>
             <Download aria-hidden="true" />
             {text.security.recoveryDownload}
-          </a>
+          </ButtonLink>
         </div>
         <DialogActions>
           <Button variant="primary" onClick={onClose}>
