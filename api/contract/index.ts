@@ -4,6 +4,7 @@ export * from './client.ts';
 export * from './content.ts';
 export * from './courses.ts';
 export * from './home.ts';
+export * from './images.ts';
 export * from './invitations.ts';
 export * from './jobs.ts';
 export * from './lectures.ts';

@@ -2,6 +2,7 @@ import { accountRoutes, setupRoutes } from './accounts.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
+import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
@@ -18,6 +19,7 @@ export const routes = {
   ...liveRoutes,
   ...homeRoutes,
   ...contentRoutes,
+  ...imageRoutes,
   ...jobRoutes,
   ...operationRoutes,
 } satisfies Record<string, RouteSpec>;
