@@ -11,6 +11,7 @@ export * from './lectures.ts';
 export * from './limits.ts';
 export * from './lectureView.ts';
 export * from './operation.ts';
+export * from './people.ts';
 export * from './preferences.ts';
 export * from './problem.ts';
 export * from './route.ts';

@@ -7,6 +7,7 @@ import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
+import { peopleRoutes } from './people.ts';
 import type { RouteSpec } from './route.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
@@ -20,6 +21,7 @@ export const routes = {
   ...homeRoutes,
   ...contentRoutes,
   ...imageRoutes,
+  ...peopleRoutes,
   ...jobRoutes,
   ...operationRoutes,
 } satisfies Record<string, RouteSpec>;

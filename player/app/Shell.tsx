@@ -92,5 +92,5 @@ function AccountMenu() {
     ...languageItems(),
     { key: 'out', label: text.shell.signOut, icon: <LogOut aria-hidden="true" />, onSelect: () => void leave() },
   ];
-  return <Menu label={text.shell.accountMenu} isIconOnly trigger={<Avatar name={who.displayName} />} items={items} head={who.email} />;
+  return <Menu label={text.shell.accountMenu} isIconOnly trigger={<Avatar name={who.displayName} imageId={who.avatarId} />} items={items} head={who.email} />;
 }

@@ -21,7 +21,7 @@ export const profile = {
   language: 'Language',
   languageOfBrowser: (language: string) => `Browser language (${language})`,
   timeZone: 'Time zone',
-  timeZoneHint: (time: string) => `It is ${time} there now.`,
+  timeZoneHint: (time: string) => `Current time: ${time}`,
   timeZoneOfBrowser: (zone: string) => `Browser time zone (${zone})`,
   languageFailed: 'The language couldn’t be loaded. Check your connection and try again.',
 } as const;

@@ -21,7 +21,7 @@ export const profile: Text['profile'] = {
   language: 'Idioma',
   languageOfBrowser: (language: string) => `El del navegador (${language})`,
   timeZone: 'Zona horaria',
-  timeZoneHint: (time: string) => `Allí es ahora: ${time}.`,
+  timeZoneHint: (time: string) => `Hora actual: ${time}`,
   timeZoneOfBrowser: (zone: string) => `La del navegador (${zone})`,
   languageFailed: 'No se ha podido cargar el idioma. Revisa tu conexión e inténtalo de nuevo.',
 };
