@@ -169,9 +169,7 @@ interface Lectures {
   checks: Readonly<Record<string, () => Promise<void> | void>>;
 }
 
-interface LiveLectures extends Lectures {
-  plane: MediaPlane;
-}
+type LiveLectures = Lectures & { plane: MediaPlane };
 
 /** The lectures that this process owns: media, recorder and ingest. */
 async function openLive(building: ResourceStack, basics: Basics, { environment, awayMs }: { environment: NodeJS.ProcessEnv; awayMs: number | undefined }): Promise<LiveLectures> {
@@ -265,6 +263,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
     videoCatalog: recorderVideoCatalog({ videos, recordings }),
+    imageFiles: store,
     ...(media && { media }),
     signalingPathOf: async (lectureId) => (await owners.signalingPathOf(lectureId)) ?? config.LECTERN_SIGNALING_PATH,
     webSocketPath: roles.has('live') ? config.LECTERN_SIGNALING_PATH : undefined,

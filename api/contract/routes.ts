@@ -2,11 +2,13 @@ import { accountRoutes, setupRoutes } from './accounts.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
+import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import { providerRoutes } from './providers.ts';
+import { peopleRoutes } from './people.ts';
 import type { RouteSpec } from './route.ts';
 import { secondFactorRoutes } from './security.ts';
 
@@ -22,6 +24,8 @@ export const routes = {
   ...liveRoutes,
   ...homeRoutes,
   ...contentRoutes,
+  ...imageRoutes,
+  ...peopleRoutes,
   ...jobRoutes,
   ...operationRoutes,
 } satisfies Record<string, RouteSpec>;

@@ -105,7 +105,7 @@ export const secondFactorRoutes = {
     path: `${users}/login/second-factor`,
     body: z.object({
       challenge: StepToken,
-      proof: z.union([z.object({ code: TotpCode }), z.object({ recoveryCode: RecoveryCode }), z.object({ passkey: PasskeyAnswer })]),
+      proof: z.union([z.object({ code: TotpCode }), z.object({ recoveryCode: RecoveryCode }), z.object({ passkey: PasskeyAnswer })], { error: 'Enter the code.' }),
     }),
     response: SignedIn,
     auth: 'none',

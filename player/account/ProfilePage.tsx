@@ -1,19 +1,46 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { ActionForm } from '../app/ActionForm.tsx';
+import { paths } from '../app/paths.ts';
 import { account, accountStore, api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
-import { Button, showToast, TextField } from '../design/index.ts';
+import { Button, ButtonLink, showToast, TextField } from '../design/index.ts';
+import { PictureField } from '../profile/PictureField.tsx';
+import '../profile/profile.css';
+import { RegionFields } from '../profile/RegionFields.tsx';
 import { text } from '../text/index.ts';
 import './account.css';
 
 export default function ProfilePage() {
   usePageTitle(text.account.profileTitle);
   return (
-    <div class="page page--narrow">
+    <div class="page profile">
       <h1>{text.account.profileTitle}</h1>
-      <NameForm />
+      <Part title={text.profile.personTitle}>
+        <PictureField />
+        <NameForm />
+      </Part>
+      <Part title={text.profile.regionTitle}>
+        <RegionFields />
+      </Part>
+      <Part title={text.security.title}>
+        <p class="quiet">{text.security.profileHint}</p>
+        <div class="row">
+          <ButtonLink href={paths.security}>{text.security.open}</ButtonLink>
+        </div>
+      </Part>
     </div>
+  );
+}
+
+/** A part of the page: its heading is beside it, or above it on a phone. */
+function Part({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="profile__part">
+      <h2>{title}</h2>
+      <div class="profile__fields">{children}</div>
+    </section>
   );
 }
 

@@ -5,6 +5,8 @@ const codes = (count: number) => `${count.toLocaleString('en')} recovery ${count
 /** How people sign in: second factors, passkeys, linked accounts, devices. */
 export const security = {
   title: 'Security',
+  profileHint: 'Password, passkeys, second factor, linked accounts and the devices where you are signed in.',
+  open: 'Open security',
   or: 'or',
   signInWith: (provider: string) => `Sign in with ${isolate(provider)}`,
   signInWithPasskey: 'Sign in with a passkey',
