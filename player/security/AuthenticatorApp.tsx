@@ -6,7 +6,7 @@ import { api } from '../app/services.ts';
 import { Badge, Button, ConfirmDialog, CopyField, Dialog, DialogActions, Notice, showToast, TextField } from '../design/index.ts';
 import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
-import type { SectionProps } from './SecurityPage.tsx';
+import type { SectionProps } from './SectionProps.ts';
 import { useConfirmed } from './useConfirmed.tsx';
 
 interface Offer {

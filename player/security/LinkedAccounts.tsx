@@ -7,7 +7,7 @@ import { Button, ConfirmDialog, Notice, showToast } from '../design/index.ts';
 import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { depart } from './providerDeparture.ts';
-import type { SectionProps } from './SecurityPage.tsx';
+import type { SectionProps } from './SectionProps.ts';
 import { useConfirmed } from './useConfirmed.tsx';
 
 /** The accounts elsewhere with which the person signs in. Nothing on a site without providers. */

@@ -9,7 +9,7 @@ import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { describeDevice } from './describeDevice.ts';
 import { canUsePasskeys, createPasskey } from './passkeys.ts';
-import type { SectionProps } from './SecurityPage.tsx';
+import type { SectionProps } from './SectionProps.ts';
 import { useConfirmed } from './useConfirmed.tsx';
 
 /** The passkeys of the account: add, rename, remove. */

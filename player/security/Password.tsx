@@ -5,7 +5,7 @@ import { account, api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
 import { Button, showToast } from '../design/index.ts';
 import { text } from '../text/index.ts';
-import type { SectionProps } from './SecurityPage.tsx';
+import type { SectionProps } from './SectionProps.ts';
 import { useConfirmed } from './useConfirmed.tsx';
 
 export function Password(props: SectionProps) {

@@ -4,7 +4,7 @@ import { background } from '../app/background.ts';
 import { api } from '../app/services.ts';
 import { Button, ButtonLink, ConfirmDialog, Dialog, DialogActions, Notice, showToast } from '../design/index.ts';
 import { text } from '../text/index.ts';
-import type { SectionProps } from './SecurityPage.tsx';
+import type { SectionProps } from './SectionProps.ts';
 import { useConfirmed } from './useConfirmed.tsx';
 
 export function RecoveryCodes({ security, onChanged }: SectionProps) {

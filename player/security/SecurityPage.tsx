@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import type { Security } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { api } from '../app/services.ts';
 import { useLoaded } from '../app/useLoaded.ts';
@@ -12,13 +11,8 @@ import { LinkedAccounts } from './LinkedAccounts.tsx';
 import { Passkeys } from './Passkeys.tsx';
 import { Password } from './Password.tsx';
 import { RecoveryCodes, RecoveryCodesDialog } from './RecoveryCodes.tsx';
+import type { SectionProps } from './SectionProps.ts';
 import './security.css';
-
-export interface SectionProps {
-  security: Security;
-  /** Loads the state again after a change; new recovery codes are shown. */
-  onChanged: (recoveryCodes?: readonly string[] | null) => void;
-}
 
 /** How a person signs in, and where. */
 export default function SecurityPage() {
