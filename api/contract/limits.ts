@@ -44,3 +44,6 @@ export const maxLectureMinutes = 24 * 60;
 
 /** Seconds of a position in a video: a week, which is longer than any lecture. */
 export const maxPositionSeconds = 7 * 24 * 3600;
+
+/** Characters of the cursor of a list: the key of a row, of 200 characters at most, in JSON and base64. */
+export const maxCursorLength = 1500;
