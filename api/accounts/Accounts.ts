@@ -19,6 +19,8 @@ export interface AccountRights {
   /** Applies the loss of the instructor role to the live rooms of the person's courses. */
   demoteOwner(userId: UserId): Promise<void>;
   expelEverywhere(userId: UserId): Promise<void>;
+  /** The courses of the person are found by the new name. */
+  ownerRenamed(userId: UserId): Promise<void>;
 }
 
 export interface AccountsOptions {
@@ -92,7 +94,7 @@ export class Accounts {
 
   /** Changes the caller's name or password; a new password ends the caller's other logins. @throws CodedError `credentials.wrong`, `server.busy` */
   async update(caller: Caller, change: { displayName?: string | undefined; password?: string | undefined; currentPassword?: string | undefined }): Promise<AccountRow> {
-    const { store, logins, logger, passwordCost } = this.#options;
+    const { store, logins, rights, logger, passwordCost } = this.#options;
     const update: Partial<AccountRow> = {};
     if (change.displayName !== undefined) update.displayName = change.displayName;
     if (change.password !== undefined) {
@@ -103,6 +105,7 @@ export class Accounts {
       update.passwordHash = await hashPassword(change.password, options);
     }
     const account = await store.update(caller.userId, update);
+    if (update.displayName !== undefined) await rights.ownerRenamed(caller.userId);
     if (update.passwordHash !== undefined) {
       await logins.endAll(caller.userId, caller.loginId);
       logger.info({ userId: caller.userId }, 'account.passwordChanged');
