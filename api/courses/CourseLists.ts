@@ -41,6 +41,7 @@ const allListings: readonly Listing[] = Object.values(listingsOf).flat();
 /** The lists of courses: one's own, those of the whole site, and the trash. */
 export class CourseLists {
   readonly #options: CourseListsOptions;
+  #upgraded: Promise<void> | undefined;
 
   constructor(options: CourseListsOptions) {
     this.#options = options;
@@ -71,6 +72,7 @@ export class CourseLists {
   async catalogue({ roles }: Pick<Caller, 'roles'>, query: CourseQuery & { order: CourseOrder }): Promise<Page<CourseRow> & { isCut: boolean }> {
     const { store } = this.#options;
     const { search, categoryId, tag, state, order, cursor, limit } = query;
+    await this.#upgrade();
     const listings = listingsFor(roles.includes('admin'), state);
     if (!search && tag === undefined) return { ...(await store.list({ listings, categoryId, order, cursor, limit })), isCut: false };
     const { rows, isCut } = await this.#found(searchWords(search ?? ''), tag);
@@ -82,7 +84,20 @@ export class CourseLists {
   /** A page of the trash: the caller's own courses, or for an administrator all of them. */
   async deleted({ userId, roles }: Pick<Caller, 'userId' | 'roles'>, { cursor, limit }: Pick<CourseQuery, 'cursor' | 'limit'>): Promise<Page<CourseRow>> {
     const ownerId = roles.includes('admin') ? undefined : userId;
+    await this.#upgrade();
     return this.#options.store.list({ listings: ['deleted'], ownerId, order: 'newest', cursor, limit });
+  }
+
+  /** Once in each process, until it succeeds: courses of older versions appear in the lists. */
+  async #upgrade(): Promise<void> {
+    const { store, courses } = this.#options;
+    this.#upgraded ??= store.upgrade((row) => courses.makeFindable(row));
+    try {
+      await this.#upgraded;
+    } catch (err) {
+      this.#upgraded = undefined;
+      throw err;
+    }
   }
 
   /**

@@ -1,7 +1,7 @@
 import { CodedError } from '#engine/contract';
 import type { CourseId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
-import type { Collection, Database } from '#engine/kernel';
+import type { Collection, CollectionDefinition, Database } from '#engine/kernel';
 import { readMergedPage } from '../paging/index.ts';
 import type { Page } from '../paging/index.ts';
 import { courseRow, derivedFields } from './courseRow.ts';
@@ -29,23 +29,21 @@ const batchSize = 500;
 
 /** The courses. Owns the collection `courses`. */
 export class CourseStore {
+  static readonly indexes: CollectionDefinition<StoredCourse>['indexes'] = [
+    { keys: { enrolmentCode: 1 } },
+    { keys: { listing: 1, createdAt: -1, _id: -1 } },
+    { keys: { listing: 1, titleKey: 1, _id: 1 } },
+    { keys: { categoryId: 1, listing: 1, createdAt: -1, _id: -1 } },
+    { keys: { categoryId: 1, listing: 1, titleKey: 1, _id: 1 } },
+    { keys: { ownerId: 1, listing: 1, createdAt: -1, _id: -1 } },
+    { keys: { ownerId: 1, listing: 1, titleKey: 1, _id: 1 } },
+    { keys: { deletedAt: 1 } },
+  ];
+
   readonly #courses: Collection<StoredCourse>;
-  #upgraded: Promise<void> | undefined;
 
   constructor(database: Database) {
-    this.#courses = database.collection<StoredCourse>({
-      name: 'courses',
-      indexes: [
-        { keys: { enrolmentCode: 1 } },
-        { keys: { listing: 1, createdAt: -1, _id: -1 } },
-        { keys: { listing: 1, titleKey: 1, _id: 1 } },
-        { keys: { categoryId: 1, listing: 1, createdAt: -1, _id: -1 } },
-        { keys: { categoryId: 1, listing: 1, titleKey: 1, _id: 1 } },
-        { keys: { ownerId: 1, listing: 1, createdAt: -1, _id: -1 } },
-        { keys: { ownerId: 1, listing: 1, titleKey: 1, _id: 1 } },
-        { keys: { deletedAt: 1 } },
-      ],
-    });
+    this.#courses = database.collection<StoredCourse>({ name: 'courses', indexes: CourseStore.indexes });
   }
 
   async add(course: NewCourse): Promise<CourseRow> {
@@ -86,7 +84,6 @@ export class CourseStore {
 
   /** A page of the courses of the whole site. `categoryId` or `ownerId` narrow it down. */
   async list({ listings, categoryId, ownerId, order, cursor, limit }: CourseListRequest): Promise<Page<CourseRow>> {
-    await this.upgraded();
     const narrowed = { ...(categoryId === undefined ? {} : { categoryId }), ...(ownerId === undefined ? {} : { ownerId }) };
     const list = ['courses', order, ...listings, categoryId ?? '', ownerId ?? ''].join(' ');
     const filters = listings.map((listing) => ({ listing, ...narrowed }));
@@ -134,26 +131,26 @@ export class CourseStore {
       const change = decide(row);
       if (change === undefined) return row;
       const next = { ...withoutUndefined(change), version: row.version + 1 };
-      const update = { ...next, ...derivedFields({ ...row, ...next }) };
+      const update = stored.listing === undefined ? next : { ...next, ...derivedFields({ ...row, ...next }) };
       const changed = await this.#courses.findOneAndUpdate({ _id: courseId, version: stored.version ?? null }, { $set: update }, { returnDocument: 'after' });
       if (changed) return courseRow(changed);
     }
   }
 
-  /** Stores the fields that lists need in courses of older versions, once in the life of a database. */
-  async upgraded(): Promise<void> {
-    await (this.#upgraded ??= this.#upgrade());
-  }
-
-  async #upgrade(): Promise<void> {
-    try {
+  /**
+   * Stores the fields that lists need in courses of older versions, once in the life of a database. `prepare` is called for each
+   * course before it appears in lists.
+   */
+  async upgrade(prepare: (row: CourseRow) => Promise<void>): Promise<void> {
+    for (let isWhole = false; !isWhole; ) {
+      isWhole = true;
       for await (const stored of this.#courses.iterate({ listing: null })) {
         const { _id, ...fields } = courseRow(stored);
-        await this.#courses.updateOne({ _id, listing: null }, { $set: fields });
+        await prepare({ _id, ...fields });
+        const { matchedCount } = await this.#courses.updateOne({ _id, listing: null, version: stored.version ?? null }, { $set: fields });
+        // Somebody has changed it in between.
+        isWhole &&= matchedCount === 1;
       }
-    } catch (err) {
-      this.#upgraded = undefined;
-      throw err;
     }
   }
 }

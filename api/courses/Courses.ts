@@ -47,7 +47,7 @@ export class Courses {
     const createdAt = toInstant(clock.nowMs());
     const course = await courses.add({ ...form, ownerId: owner, enrolmentCode: randomText(codeLength), createdAt });
     await enrolments.add({ courseId: course._id, userId: owner, role: 'owner', enrolledAt: createdAt });
-    await this.#makeFindable(course);
+    await this.makeFindable(course);
     logger.info({ courseId: course._id, userId: owner }, 'course.created');
     return course;
   }
@@ -58,13 +58,13 @@ export class Courses {
     if (typeof form.categoryId === 'string') await categories.require(form.categoryId as CategoryId);
     const change = { ...form, updatedAt: toInstant(clock.nowMs()), ...(newEnrolmentCode ? { enrolmentCode: randomText(codeLength) } : {}) } as CourseChange;
     const course = await courses.update(courseId, change);
-    if (form.title !== undefined || form.tags !== undefined) await this.#makeFindable(course);
+    if (form.title !== undefined || form.tags !== undefined) await this.makeFindable(course);
     return course;
   }
 
   /** Lets the courses of a person be found by the new name. */
   async ownerRenamed(userId: UserId): Promise<void> {
-    for (const course of await this.#options.courses.ownedBy(userId)) await this.#makeFindable(course);
+    for (const course of await this.#options.courses.ownedBy(userId)) await this.makeFindable(course);
   }
 
   /** Revokes the stream keys of the courses that a person owns: the right to use them ends with the account or the role. */
@@ -118,7 +118,7 @@ export class Courses {
    * Stores the words by which the course is found. Somebody may have changed the course meanwhile: the words of the last change
    * stay, whichever call ends last.
    */
-  async #makeFindable(course: CourseRow): Promise<void> {
+  async makeFindable(course: CourseRow): Promise<void> {
     const { courses, search } = this.#options;
     for (let row: CourseRow | undefined = course; row; ) {
       await search.put(row, (await this.ownerNames([row]))(row));

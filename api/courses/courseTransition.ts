@@ -15,3 +15,9 @@ export function courseAfter(state: CourseState, step: CourseStep): CourseState {
   if (state === 'archived') throw new CodedError('course.archived', 'This course is archived. Take it out of the archive first.');
   throw new CodedError('course.notPublished', 'This course is a draft. Only a published course can be archived: publish it, or delete it.');
 }
+
+/** People enrol by themselves in published courses only. @throws CodedError `course.notPublished`, `course.archived` */
+export function requirePublished({ state }: { state: CourseState }): void {
+  if (state === 'draft') throw new CodedError('course.notPublished', 'You cannot join this course yet: it is not published.');
+  if (state === 'archived') throw new CodedError('course.archived', 'You cannot join this course any more: it is archived.');
+}

@@ -4,7 +4,7 @@ import { excerptLength } from '../contract/index.ts';
 export function excerpt(markdown: string): string {
   const plain = markdown
     .slice(0, 4 * excerptLength)
-    .replace(/<[^<>]{0,200}>/g, '')
+    .replace(/<\/?[a-z][^<>]{0,200}>/gi, '')
     .replace(/!?\[([^\]]{0,200})\]\([^)]{0,500}\)/g, '$1')
     .replace(/^[ \t]*(?:#{1,6}|>|[-*+]|\d{1,3}[.)])[ \t]+/gm, '')
     .replace(/[*_`~|]{1,3}/g, '')
