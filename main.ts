@@ -197,9 +197,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   building.defer('stream keys', await shareReplacements({ bus, streamKeys: ingest.streamKeys, nodeId: leases.nodeId, onMissed: () => ingest.recheckKeys() }));
   return {
     plane, registry, owners, store, videos,
-    recordings: recorder.recordings,
-    streamKeys: ingest.streamKeys,
-    ports: ingest,
+    recordings: recorder.recordings, streamKeys: ingest.streamKeys, ports: ingest,
     rename: (lectureId, title) => videoSync.rename(lectureId, title),
     checks: { media: () => requireMedia(plane), spool: () => recorder.requireSpool() },
   };

@@ -10,6 +10,6 @@ it.each([
   ['is an hour later where the clocks leave its hour out', '2026-03-22T01:30:00.000Z', 1, 'Europe/Berlin', '2026-03-29T01:30:00.000Z'],
   ['is right in the last hour before a change', '2026-10-18T22:30:00.000Z', 1, 'Europe/Berlin', '2026-10-25T23:30:00.000Z'],
   ['moves by terms', '2026-04-13T08:15:00.000Z', 27, 'Europe/Berlin', '2026-10-19T08:15:00.000Z'],
-])('A time on the wall %s', (_, instant, weeks, timeZone, moved) => {
+])('A time on the wall %s', (...[, instant, weeks, timeZone, moved]) => {
   expect(moveWeeks(instant, weeks, timeZone)).toBe(moved);
 });
