@@ -3,6 +3,7 @@ import { CodedError } from '#engine/contract';
 import type { CourseId, UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
+import type { Caller } from '../access/index.ts';
 import type { Term } from '../contract/index.ts';
 import type { LectureDirectory, LectureEntry } from '../lectures/LectureDirectory.ts';
 import { scheduleToleranceMs } from '../limits.ts';
@@ -55,12 +56,13 @@ export class CourseLife {
    * Copies a course as a draft that the caller owns. A copy that fails is in the trash.
    * @throws CodedError `request.invalid` when a copied lecture would begin in the past
    */
-  async duplicate(courseId: CourseId, { title, term, lectures }: DuplicateForm, byUserId: UserId): Promise<CourseRow> {
+  async duplicate(courseId: CourseId, { title, term, lectures }: DuplicateForm, caller: Pick<Caller, 'userId' | 'roles'>): Promise<CourseRow> {
     const { courses, store, directory, logger } = this.#options;
+    const { userId: byUserId } = caller;
     const source = await store.get(courseId);
     const { description, enrolmentPolicy, categoryId, tags, timeZone, language } = source;
     const plans = lectures ? await this.#plansOf(source, lectures.shiftWeeks) : [];
-    const copy = await courses.create({ title, description, enrolmentPolicy, categoryId, tags, timeZone, language, term, state: 'draft' }, byUserId);
+    const copy = await courses.create({ title, description, enrolmentPolicy, categoryId, tags, timeZone, language, term, state: 'draft' }, caller);
     const copyId = courseIdOf(copy);
     try {
       for (const plan of plans) await directory.schedule({ ...plan, courseId: copyId, createdBy: byUserId });

@@ -41,7 +41,7 @@ export class Courses {
   }
 
   /** @throws CodedError `category.notFound` */
-  async create(form: CourseForm, owner: UserId): Promise<CourseRow> {
+  async create(form: CourseForm, { userId: owner }: Pick<Caller, 'userId' | 'roles'>): Promise<CourseRow> {
     const { courses, categories, enrolments, clock, logger } = this.#options;
     if (form.categoryId !== null) await categories.require(form.categoryId as CategoryId);
     const createdAt = toInstant(clock.nowMs());

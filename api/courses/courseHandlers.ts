@@ -24,7 +24,7 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
     ...enrolmentHandlers(options),
     ...streamKeyHandlers(options),
     createCourse: async ({ body, caller }) => {
-      const course = await courses.create(body, caller.userId);
+      const course = await courses.create(body, caller);
       return views.detail({ course, role: 'owner', userId: caller.userId });
     },
     getCourse: show,

@@ -22,7 +22,7 @@ export function courseLifeHandlers({ courses, life, views }: CourseLifeHandlersO
     archiveCourse: take('archive'),
     unarchiveCourse: take('unarchive'),
     duplicateCourse: async ({ params, body, caller }) => {
-      const course = await life.duplicate(params.courseId, body, caller.userId);
+      const course = await life.duplicate(params.courseId, body, caller);
       return views.detail({ course, role: 'owner', userId: caller.userId });
     },
     deleteCourse: async ({ params, caller }) => {

@@ -1,3 +1,4 @@
+import { categories, courses } from './en/courses.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
 import { chat, room } from './en/room.ts';
@@ -21,6 +22,8 @@ export const en = {
   server,
   home,
   course,
+  courses,
+  categories,
   invitation,
   jobs,
   streamKey,

@@ -37,6 +37,16 @@ export function formatDateTime(iso: string, now: Date = new Date(serverClock.now
   return `${day}, ${time}`;
 }
 
+/** `1 Apr 2026`, of a date without a time. */
+export function formatDay(day: string): string {
+  return new Date(`${day}T12:00:00Z`).toLocaleDateString(locale, { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+/** `German`, of a BCP 47 tag. */
+export function languageName(tag: string): string {
+  return new Intl.DisplayNames([locale], { type: 'language' }).of(tag) ?? tag;
+}
+
 /** `2.4 Mbit/s`, `160 kbit/s`. */
 export function formatBitrate(bitrateBps: number): string {
   const mega = bitrateBps / 1_000_000;
