@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { courseSettings, LanguageTag, Tags, Term, TimeZone } from './courseFields.ts';
+import { courseSettings, LanguageTag, Tags, Term } from './courseFields.ts';
 import { maxTagLength, maxTags } from './limits.ts';
 
 const accepts = (schema: z.ZodType, values: readonly unknown[]) => values.map((value) => schema.safeParse(value).success);
-
-describe('A time zone', () => {
-  it('is a name that knows its daylight-saving time', () => {
-    expect(accepts(TimeZone, ['Europe/Berlin', 'UTC', 'America/Argentina/Buenos_Aires'])).toEqual([true, true, true]);
-    expect(accepts(TimeZone, ['', '+01:00', 'Mars/Olympus', 'Europe/Berlin; DROP', { $ne: null }, 'x'.repeat(65)])).toEqual(Array(6).fill(false));
-  });
-});
 
 describe('A language', () => {
   it('is a tag in its usual spelling', () => {

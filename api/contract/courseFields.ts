@@ -1,19 +1,18 @@
 import * as z from 'zod';
 import { CategoryId, cleanLine, cleanText } from '#engine/contract';
 import { maxDescriptionLength, maxTagLength, maxTags, maxTitleLength } from './limits.ts';
+import { TimeZone } from './preferences.ts';
 
 export const CourseTitle = z.string().overwrite(cleanLine).min(1, 'Give the course a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`);
 
 /** Stored as it is written. What shows it renders it without raw HTML. */
 export const CourseDescription = z.string().overwrite(cleanText).max(maxDescriptionLength, `At most ${maxDescriptionLength} characters.`).describe('Markdown, without raw HTML.');
 
-/** A name of the IANA time zone database, like `Europe/Berlin`. */
-export const TimeZone = z.string().max(64).refine(isTimeZone, 'Choose a time zone from the list.').describe('IANA time zone, like Europe/Berlin.');
-export type TimeZone = z.infer<typeof TimeZone>;
-
 /** A BCP 47 tag, like `en` or `pt-BR`. */
 export const LanguageTag = z.string().max(35).refine(isLanguageTag, 'Choose a language from the list.').overwrite(canonicalLanguage).describe('BCP 47 tag, like en or pt-BR.');
 export type LanguageTag = z.infer<typeof LanguageTag>;
+
+const CalendarDay = z.iso.date('Choose a date.');
 
 /** The first and the last day of the term in which the course is taught, in the time zone of the course. */
 export const Term = z
@@ -44,11 +43,6 @@ export function normalisedTag(tag: string): string {
 
 function normalisedTags(tags: string[]): string[] {
   return [...new Set(tags.map(normalisedTag).filter((tag) => tag !== ''))];
-}
-
-function isTimeZone(name: string): boolean {
-  // Intl accepts offsets like +01:00 as well, which know no daylight-saving time.
-  return /^[A-Za-z]/.test(name) && isAccepted(() => new Intl.DateTimeFormat('en', { timeZone: name }));
 }
 
 function isLanguageTag(tag: string): boolean {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CategoryId, CourseId, CourseRole, CourseState, Instant, UserId } from '#engine/contract';
+import { CategoryId, CourseId, CourseRole, CourseState, ImageId, Instant, UserId } from '#engine/contract';
 import { CourseDescription, courseSettings, CourseTitle, normalisedTag, Term } from './courseFields.ts';
 import { LectureView } from './lectureView.ts';
 import { coursePageSize, maxCoursePageSize, maxCourseSearchLength, maxEnrolmentCodeLength, maxTagLength } from './limits.ts';
@@ -55,6 +55,7 @@ export type CourseDetail = z.infer<typeof CourseDetail>;
 export const Enrolment = z.object({
   userId: UserId,
   displayName: z.string(),
+  avatarId: ImageId.nullable(),
   email: z.string(),
   role: CourseRole,
   enrolledAt: Instant,

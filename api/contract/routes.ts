@@ -4,10 +4,12 @@ import { contentRoutes } from './content.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
+import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
+import { peopleRoutes } from './people.ts';
 import type { RouteSpec } from './route.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
@@ -22,6 +24,8 @@ export const routes = {
   ...liveRoutes,
   ...homeRoutes,
   ...contentRoutes,
+  ...imageRoutes,
+  ...peopleRoutes,
   ...jobRoutes,
   ...operationRoutes,
 } satisfies Record<string, RouteSpec>;

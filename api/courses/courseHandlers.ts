@@ -1,4 +1,5 @@
 import type { Call, Handlers } from '../access/index.ts';
+import { avatarIdOf } from '../accounts/AccountStore.ts';
 import type { courseRoutes } from '../contract/index.ts';
 import type { Courses } from './Courses.ts';
 import type { CourseViews } from './CourseViews.ts';
@@ -81,5 +82,6 @@ function streamKeyHandlers({ streamKeys }: CourseHandlersOptions): KeyHandlers {
 
 function enrolmentView({ enrolment, account }: Member) {
   const { _id, displayName, email } = account;
-  return { userId: _id, displayName, email, role: enrolment.role, enrolledAt: enrolment.enrolledAt };
+  const avatarId = avatarIdOf(account);
+  return { userId: _id, displayName, avatarId, email, role: enrolment.role, enrolledAt: enrolment.enrolledAt };
 }

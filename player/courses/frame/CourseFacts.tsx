@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { CourseDetail } from '#api/contract';
 import { paths } from '../../app/paths.ts';
-import { formatDay, languageName } from '../../text/format.ts';
+import { formatDays, languageName } from '../../text/format.ts';
 import { text } from '../../text/index.ts';
 import '../list/list.css';
 import './frame.css';
@@ -15,7 +15,7 @@ export function CourseFacts({ course }: { course: CourseDetail }) {
         <Fact label={text.courses.instructor}>
           <span dir="auto">{course.ownerName}</span>
         </Fact>
-        {term ? <Fact label={text.courses.term}>{text.courses.termRange(formatDay(term.startsOn), formatDay(term.endsOn))}</Fact> : null}
+        {term ? <Fact label={text.courses.term}>{formatDays(term.startsOn, term.endsOn)}</Fact> : null}
         <Fact label={text.courses.timeZone}>{course.timeZone.replaceAll('_', ' ')}</Fact>
         {language ? <Fact label={text.courses.language}>{languageName(language)}</Fact> : null}
         {category ? (

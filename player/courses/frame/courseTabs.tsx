@@ -21,18 +21,18 @@ export interface CoursePanelProps {
 export interface CourseTab {
   /** In the address: `?tab=people`. The first tab has none. */
   key: string;
-  label: string;
+  label: () => string;
   isFor: (course: CourseDetail) => boolean;
   Panel: ComponentType<CoursePanelProps>;
 }
 
 /** The tabs of the course page, in their order. */
 export const courseTabs: readonly CourseTab[] = [
-  { key: 'lectures', label: text.course.lectures, isFor: () => true, Panel: Lectures },
-  { key: 'overview', label: text.courses.overview, isFor: () => true, Panel: CourseOverview },
-  { key: 'obs', label: text.course.obs, isFor: (course) => isAllowed(course, 'streamKey.manage') && isOpen(course), Panel: ({ course }) => <StreamKeyPanel courseId={course.id} /> },
-  { key: 'people', label: text.course.people, isFor: (course) => isAllowed(course, 'enrolment.list'), Panel: CoursePeople },
-  { key: 'settings', label: text.course.settings, isFor: (course) => isAllowed(course, 'course.edit'), Panel: CourseSettings },
+  { key: 'lectures', label: () => text.course.lectures, isFor: () => true, Panel: Lectures },
+  { key: 'overview', label: () => text.courses.overview, isFor: () => true, Panel: CourseOverview },
+  { key: 'obs', label: () => text.course.obs, isFor: (course) => isAllowed(course, 'streamKey.manage') && isOpen(course), Panel: ({ course }) => <StreamKeyPanel courseId={course.id} /> },
+  { key: 'people', label: () => text.course.people, isFor: (course) => isAllowed(course, 'enrolment.list'), Panel: CoursePeople },
+  { key: 'settings', label: () => text.course.settings, isFor: (course) => isAllowed(course, 'course.edit'), Panel: CourseSettings },
 ];
 
 function isAllowed({ role }: CourseDetail, action: CourseAction): boolean {

@@ -13,20 +13,15 @@ interface CourseFiltersProps {
   onView: (change: Partial<CourseView>) => void;
 }
 
-const states: Choice[] = [{ value: '', label: text.courses.anyState }, ...Object.entries(text.courses.states).map(([value, label]) => ({ value, label }))];
-const sides: Choice[] = [{ value: '', label: text.courses.anyRole }, ...Object.entries(text.courses.roles).map(([value, label]) => ({ value, label }))];
-const { activity, newest, title } = text.courses.orders;
-const orders = {
-  mine: [{ value: '', label: activity }, { value: 'newest', label: newest }, { value: 'title', label: title }],
-  catalogue: [{ value: '', label: newest }, { value: 'title', label: title }],
-};
-
 /** The search, and what narrows the list down. A filter that does not apply to the list, or has no choices, is left out. */
 export function CourseFilters({ which, view, onView }: CourseFiltersProps) {
   const { data } = useLoaded((signal) => api.listCategories({}, { signal }), []);
   const roles = account.value?.roles ?? [];
   const seesStates = which === 'mine' ? roles.some((role) => role !== 'student') : roles.includes('admin');
   const categories = [{ value: '', label: text.courses.anyCategory }, ...(data?.categories ?? []).map(({ id, name }) => ({ value: id as string, label: name }))];
+  const { states, roles: sides, orders } = text.courses;
+  const ownOrders = [{ value: '', label: orders.activity }, { value: 'newest', label: orders.newest }, { value: 'title', label: orders.title }];
+  const siteOrders = [{ value: '', label: orders.newest }, { value: 'title', label: orders.title }];
   return (
     <div class="stack-tight">
       <div class="course-filters" role="search" aria-label={text.courses.filters}>
@@ -39,9 +34,9 @@ export function CourseFilters({ which, view, onView }: CourseFiltersProps) {
           onValue={(search) => onView({ search })}
         />
         {categories.length > 1 ? <Select label={text.courses.category} value={view.categoryId} choices={categories} onValue={(categoryId) => onView({ categoryId })} /> : null}
-        {seesStates ? <Select label={text.courses.state} value={view.state} choices={states} onValue={(state) => onView({ state })} /> : null}
-        {which === 'mine' && roles.some((role) => role !== 'student') ? <Select label={text.courses.role} value={view.as} choices={sides} onValue={(as) => onView({ as })} /> : null}
-        <Select label={text.courses.order} value={view.order} choices={orders[which]} onValue={(order) => onView({ order })} />
+        {seesStates ? <Select label={text.courses.state} value={view.state} choices={choicesOf(text.courses.anyState, states)} onValue={(state) => onView({ state })} /> : null}
+        {which === 'mine' && roles.some((role) => role !== 'student') ? <Select label={text.courses.role} value={view.as} choices={choicesOf(text.courses.anyRole, sides)} onValue={(as) => onView({ as })} /> : null}
+        <Select label={text.courses.order} value={view.order} choices={which === 'mine' ? ownOrders : siteOrders} onValue={(order) => onView({ order })} />
       </div>
       {view.tag === '' ? null : (
         <div class="row">
@@ -53,4 +48,8 @@ export function CourseFilters({ which, view, onView }: CourseFiltersProps) {
       )}
     </div>
   );
+}
+
+function choicesOf(any: string, labels: Readonly<Record<string, string>>): Choice[] {
+  return [{ value: '', label: any }, ...Object.entries(labels).map(([value, label]) => ({ value, label }))];
 }

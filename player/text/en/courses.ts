@@ -71,7 +71,6 @@ export const courses = {
   timeZone: 'Time zone',
   language: 'Language',
   tags: 'Tags',
-  termRange: (from: string, to: string) => `${from} – ${to}`,
 
   general: 'General',
   description: 'Description',
