@@ -20,6 +20,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <header class="shell__head">
         <Brand />
         <nav class="shell__nav" aria-label={text.shell.accountMenu}>
+          {account.value ? <ButtonLink variant="quiet" href={paths.courses}>{text.courses.title}</ButtonLink> : null}
           {account.value ? <AccountMenu /> : <SignedOutNav />}
         </nav>
       </header>
