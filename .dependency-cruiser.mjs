@@ -227,6 +227,11 @@ export default {
       folders: ['api/identities'],
       comment: 'Use the OidcProvider of api/identities.',
     }),
+    home('markdown', {
+      packages: 'marked|dompurify',
+      folders: ['player/markdown'],
+      comment: 'Texts of people become HTML in one place, which lets nothing through that runs.',
+    }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',
       folders: ['player/live', 'player/demo'],

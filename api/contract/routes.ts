@@ -1,5 +1,7 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
+import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
+import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
@@ -18,7 +20,9 @@ export const routes = {
   ...accountRoutes,
   ...secondFactorRoutes,
   ...providerRoutes,
+  ...courseLifeRoutes,
   ...courseRoutes,
+  ...categoryRoutes,
   ...invitationRoutes,
   ...lectureRoutes,
   ...liveRoutes,
