@@ -79,6 +79,7 @@ const refusals: ServerSentences = [
 
 /** Second factors, passkeys and sign-in with providers. */
 const signIn: ServerSentences = [
+  [/^At most (\d+) parameters\.$/, (count) => `Como máximo ${count} parámetros.`],
   ['Enter the six digits.', 'Escribe las seis cifras.'],
   ['Enter a recovery code.', 'Escribe un código de recuperación.'],
   ['This code is wrong. Enter the current code of the app.', 'Este código no es correcto. Escribe el actual de la aplicación.'],
