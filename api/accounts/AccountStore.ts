@@ -14,8 +14,8 @@ export interface AccountRow {
   passwordHash: string | null;
   createdAt: string;
   deactivatedAt: string | null;
-  /** When the person has proved to receive mail at `email`. Absent until then. */
-  emailVerifiedAt?: string;
+  /** When the person has proved to receive mail at `email`; null before. Absent in accounts of older versions. */
+  emailVerifiedAt?: string | null;
   /** Absent in accounts that never had a picture. */
   avatarId?: string | null;
   /** Language and time zone are absent in accounts of older versions. */
@@ -131,6 +131,15 @@ export function userIdOf(row: Pick<AccountRow, '_id'>): UserId {
 
 export function avatarIdOf({ avatarId }: Pick<AccountRow, 'avatarId'>): ImageId | null {
   return avatarId == null ? null : ImageId.parse(avatarId);
+}
+
+/** Nobody may log in. */
+export function isShutOut({ deactivatedAt }: AccountRow, _now: string): boolean {
+  return deactivatedAt !== null;
+}
+
+export function accountDeactivated(): CodedError {
+  return new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
 }
 
 /** The account as the contract describes it. */

@@ -1,4 +1,3 @@
-import { CodedError } from '#engine/contract';
 import type { Client } from '../access/index.ts';
 import type { Accounts } from './Accounts.ts';
 import type { AccountRow } from './AccountStore.ts';
@@ -9,7 +8,6 @@ import type { Logins, Session } from './Logins.ts';
  * it: the account is compared once more. @throws CodedError `credentials.wrong`, `account.deactivated`
  */
 export async function openLogin({ accounts, logins }: { accounts: Accounts; logins: Logins }, account: AccountRow, client: Client): Promise<Session> {
-  if (account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
   const session = await logins.open(account, client);
   try {
     await accounts.requireUnchanged(account);

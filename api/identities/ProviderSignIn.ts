@@ -7,7 +7,7 @@ import type { Clock, Logger } from '#engine/kernel';
 import type { Caller, Client, OneTimeTokens, TokenKind } from '../access/index.ts';
 import type { Accounts } from '../accounts/Accounts.ts';
 import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
-import { userIdOf } from '../accounts/AccountStore.ts';
+import { accountDeactivated, isShutOut, userIdOf } from '../accounts/AccountStore.ts';
 import type { Logins } from '../accounts/Logins.ts';
 import type { FactorStore } from '../factors/FactorStore.ts';
 import { stepTokenMs } from '../limits.ts';
@@ -72,7 +72,7 @@ export class ProviderSignIn {
     const claims = await provider.claimsOf({ ...departure, parameters: answer.parameters });
     const { identity, isPasswordRemoved } = await this.#identityOf(provider, claims);
     const account = await this.#options.accountStore.get(UserId.parse(identity.userId));
-    if (account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
+    if (isShutOut(account, this.#now())) throw accountDeactivated();
     return { account: await this.#grant(provider, { identity, account, claims }), isPasswordRemoved };
   }
 
@@ -115,8 +115,8 @@ export class ProviderSignIn {
     if (claims.email === null || !claims.isEmailVerified) throw unverified(provider.config.name);
     const existing = await accountStore.findByEmail(claims.email);
     if (!existing) return { identity: await this.#signUp(provider, claims, claims.email), isPasswordRemoved: false };
-    if (existing.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
-    const isPasswordRemoved = existing.emailVerifiedAt === undefined && (await this.#takeOver(existing));
+    if (isShutOut(existing, this.#now())) throw accountDeactivated();
+    const isPasswordRemoved = !isProved(existing) && (await this.#takeOver(existing));
     return { identity: await this.#linkOnce(userIdOf(existing), claims), isPasswordRemoved };
   }
 
@@ -129,7 +129,7 @@ export class ProviderSignIn {
     } catch (error) {
       // The same person in another tab.
       const existing = isCoded(error, 'account.exists') ? await accountStore.findByEmail(email) : undefined;
-      if (existing?.emailVerifiedAt === undefined) throw error;
+      if (!existing || !isProved(existing)) throw error;
       return this.#linkOnce(userIdOf(existing), claims);
     }
   }
@@ -139,13 +139,13 @@ export class ProviderSignIn {
    * waits in an account that was prepared for somebody else, all earlier ways to sign in are removed. True if there was a password.
    */
   async #takeOver(account: AccountRow): Promise<boolean> {
-    const { accountStore, factors, identities, logins, clock, logger } = this.#options;
+    const { accountStore, factors, identities, logins, logger } = this.#options;
     const userId = userIdOf(account);
     await accountStore.update(userId, { passwordHash: null });
     await factors.removeAll(userId);
     await identities.removeAllOf(userId);
     await logins.endAll(userId);
-    await accountStore.update(userId, { emailVerifiedAt: toInstant(clock.nowMs()) });
+    await accountStore.update(userId, { emailVerifiedAt: this.#now() });
     logger.warn({ userId }, 'account.takenOverByVerifiedEmail');
     return account.passwordHash !== null;
   }
@@ -162,23 +162,23 @@ export class ProviderSignIn {
   }
 
   async #link(userId: UserId, { issuer, subject, email }: ProviderClaims): Promise<IdentityRow> {
-    const { identities, clock, logger } = this.#options;
-    const identity = await identities.add({ issuer, subject, userId, email, linkedAt: toInstant(clock.nowMs()), lastUsedAt: null, grantedRoles: [] });
+    const { identities, logger } = this.#options;
+    const identity = await identities.add({ issuer, subject, userId, email, linkedAt: this.#now(), lastUsedAt: null, grantedRoles: [] });
     logger.info({ userId, identityId: identity._id, issuer }, 'identity.linked');
     return identity;
   }
 
   /** Applies the claims to the account. What fails there does not keep the person out. */
   async #grant(provider: OidcProvider, { identity, account, claims }: { identity: IdentityRow; account: AccountRow; claims: ProviderClaims }): Promise<AccountRow> {
-    const { accounts, accountStore, identities, enrol, clock, logger } = this.#options;
+    const { accounts, accountStore, identities, enrol, logger } = this.#options;
     const userId = userIdOf(account);
-    const now = toInstant(clock.nowMs());
+    const now = this.#now();
     const granted = grantsOf(provider.config, claims.all);
     for (const grant of granted.courses) {
       await enrol(grant, userId).catch((err: unknown) => logger.warn({ userId, courseId: grant.courseId satisfies CourseId, err }, 'identity.courseNotGranted'));
     }
-    const isProved = claims.isEmailVerified && claims.email === account.email && account.emailVerifiedAt === undefined;
-    const current = isProved ? await accountStore.update(userId, { emailVerifiedAt: now }) : account;
+    const provesAddress = claims.isEmailVerified && claims.email === account.email && !isProved(account);
+    const current = provesAddress ? await accountStore.update(userId, { emailVerifiedAt: now }) : account;
     const roles = rolesAfter({ current: current.roles, grantedBefore: identity.grantedRoles, granted: granted.roles });
     const changed = isSame(roles, current.roles) ? current : await accounts.setRoles(userId, roles, userId).catch((err: unknown) => {
       logger.warn({ userId, roles, err }, 'identity.rolesNotGranted');
@@ -187,6 +187,15 @@ export class ProviderSignIn {
     await identities.update(identity._id, { email: claims.email, lastUsedAt: now, grantedRoles: granted.roles });
     return changed;
   }
+
+  #now(): string {
+    return toInstant(this.#options.clock.nowMs());
+  }
+}
+
+/** The owner has shown that the address is theirs. */
+function isProved({ emailVerifiedAt }: AccountRow): boolean {
+  return typeof emailVerifiedAt === 'string';
 }
 
 function isSame(one: readonly SiteRole[], other: readonly SiteRole[]): boolean {
