@@ -4,8 +4,11 @@ import { LectureView } from './lectureView.ts';
 import { maxDescriptionLength, maxEnrolmentCodeLength, maxTitleLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
-/** Who can enrol. `open`: anyone with an account; `code`: anyone with the code; `closed`: only people whom the owner adds. */
-export const EnrolmentPolicy = z.enum(['open', 'code', 'closed']);
+/**
+ * Who can enrol. `open`: anyone with an account; `code`: anyone with the code; `request`: anyone whom the owner approves; `closed`: only
+ * people whom the owner adds.
+ */
+export const EnrolmentPolicy = z.enum(['open', 'code', 'request', 'closed']);
 export type EnrolmentPolicy = z.infer<typeof EnrolmentPolicy>;
 
 export const Course = z.object({
