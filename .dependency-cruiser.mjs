@@ -202,6 +202,11 @@ export default {
       folders: ['recorder/transcode', 'ingest', 'engine/kernel'],
       comment: 'Elsewhere, run ffmpeg as a supervised process (ChildProcess in the kernel).',
     }),
+    home('csv', {
+      packages: 'csv-parse|csv-stringify',
+      folders: ['api/enrolment/roster'],
+      comment: 'Use the lists of api/enrolment.',
+    }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',
       folders: ['player/live', 'player/demo'],

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, cleanUp, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
+import { announcement, cleanUp, enrolmentJobs, repeatFillSeats, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
 import type { Api } from '#api';
 import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
@@ -241,11 +241,15 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 /** Runs the background jobs that the stations have handlers for. */
 async function startJobs(building: ResourceStack, basics: Basics, { recordings, videos, store }: Lectures): Promise<void> {
   const { jobs, bus, logins, clock, logger, config, dataFolder } = basics;
+  const enrolment = enrolmentJobs(basics);
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
   worker.handle(cleanUp({ jobs, logins, clock }));
+  worker.handle(enrolment.rosters);
+  worker.handle(enrolment.seats);
   await worker.start();
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
+  building.defer('free seats', repeatFillSeats({ jobs, clock, logger }));
 }
 
 async function openApi(building: ResourceStack, basics: Basics, lectures: Lectures): Promise<Api> {
@@ -258,6 +262,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
   return createApi({
     ...basics,
     jobs: new JobAdministration({ database, bus, clock }),
+    jobQueue: basics.jobs,
     limiters: basics.limiting.limiters,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
     listWorkers: () => owners.workers(),

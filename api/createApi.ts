@@ -1,7 +1,7 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles } from '#engine';
 import type { LectureId, VideoId, NodeWorker } from '#engine/contract';
-import type { Clock, Database, JobAdministration, Logger, RateLimiters, TokenSigner } from '#engine/kernel';
+import type { Clock, Database, JobAdministration, JobQueue, Logger, RateLimiters, TokenSigner } from '#engine/kernel';
 import { Gatekeeper, MacKeys } from './access/index.ts';
 import type { Handlers, MacSecrets } from './access/index.ts';
 import { accountHandlers, setupHandlers } from './accounts/accountHandlers.ts';
@@ -20,14 +20,12 @@ import { WatchedVideos } from './content/WatchedVideos.ts';
 import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
 import { courseHandlers } from './courses/courseHandlers.ts';
 import { Courses } from './courses/Courses.ts';
-import { CourseStore } from './courses/CourseStore.ts';
-import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { invitationHandlers } from './courses/invitationHandlers.ts';
 import { Invitations } from './courses/Invitations.ts';
 import { InvitationStore } from './courses/InvitationStore.ts';
 import { Members } from './courses/Members.ts';
-import { RemovalStore } from './courses/RemovalStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
+import { createEnrolment, enrolmentHandlers, rosterHandlers } from './enrolment/index.ts';
 import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits } from './http/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
@@ -50,6 +48,7 @@ export interface ApiOptions {
   /** The secrets of refresh tokens and device cookies: at least 32 random bytes as text. */
   refreshSecrets: MacSecrets;
   jobs: JobAdministration;
+  jobQueue: Pick<JobQueue, 'add'>;
   /** Of requests that invite guessing or flooding. */
   limiters: RateLimiters;
   clock: Clock;
@@ -150,14 +149,13 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const refreshKeys = new MacKeys(options.refreshSecrets);
   const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
   const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
-  const enrolments = new EnrolmentStore(database);
-  const courseStore = new CourseStore(database);
-  const removals = new RemovalStore(database);
+  const enrolment = createEnrolment({ database, accounts: store, jobs: options.jobQueue, clock, logger });
+  const { enrolments, courseStore, removals, admissions } = enrolment;
   const invitationStore = new InvitationStore(database);
   const courseRoles = new ActiveCourseRoles({ accounts: store, enrolments, removals });
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
-  const courses = new Courses({ courses: courseStore, enrolments, removals, invitations: invitationStore, accounts: store, directory, streamKeys, clock, logger });
-  const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, directory, clock, logger });
+  const courses = new Courses({ courses: courseStore, enrolments, removals, invitations: invitationStore, ways: enrolment, accounts: store, directory, streamKeys, clock, logger });
+  const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, admissions, directory, clock, logger });
   const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
   const accounts = new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost });
   const lectureViews = new LectureViews(directory, videoCatalog);
@@ -168,8 +166,10 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
-    ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
-    ...invitationHandlers({ invitations, courses, courseStore }),
+    ...courseHandlers({ courses, members, people: enrolment.people, views: lectureViews, streamKeys, clock }),
+    ...invitationHandlers({ invitations, courses, courseStore, members, admissions, accounts: store }),
+    ...enrolmentHandlers({ ...enrolment, courses, members, clock }),
+    ...rosterHandlers(enrolment),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),

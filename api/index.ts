@@ -11,6 +11,7 @@ export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
 export { recorderVideoCatalog } from './content/recorderVideoCatalog.ts';
 export type { CatalogPlayback, CatalogVideo, VideoCatalog } from './content/VideoCatalog.ts';
+export { enrolmentJobs, repeatFillSeats } from './enrolment/index.ts';
 export { ingestStreamKeys } from './courses/ingestStreamKeys.ts';
 export type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 export { createApi } from './createApi.ts';

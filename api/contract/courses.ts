@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { cleanLine, cleanText, CourseId, CourseRole, Instant, UserId } from '#engine/contract';
+import { cleanLine, cleanText, CourseId, CourseRole, Instant, RecordId, UserId } from '#engine/contract';
 import { LectureView } from './lectureView.ts';
-import { maxDescriptionLength, maxEnrolmentCodeLength, maxTitleLength } from './limits.ts';
+import { maxMemberPageSize, memberPageSize } from './enrolmentLimits.ts';
+import { maxDescriptionLength, maxEnrolmentCodeLength, maxSearchLength, maxTitleLength } from './limits.ts';
+import { NextCursor, pageQuery } from './paging.ts';
 import { nothing, route } from './route.ts';
 
 /**
@@ -46,6 +48,7 @@ export const Enrolment = z.object({
   displayName: z.string(),
   email: z.string(),
   role: CourseRole,
+  groupId: RecordId.nullable(),
   enrolledAt: Instant,
 });
 export type Enrolment = z.infer<typeof Enrolment>;
@@ -151,9 +154,18 @@ export const courseRoutes = {
     method: 'GET',
     path: `${courses}/:courseId/enrolments`,
     params: CourseParams,
-    response: z.object({ enrolments: z.array(Enrolment) }),
+    query: pageQuery({
+      size: memberPageSize,
+      maxSize: maxMemberPageSize,
+      filters: {
+        search: z.string().trim().max(maxSearchLength).optional().describe('Part of the name or the e-mail address.'),
+        role: CourseRole.optional(),
+        group: z.union([RecordId, z.literal('none')]).optional().describe('`none`: people without a group.'),
+      },
+    }),
+    response: z.object({ enrolments: z.array(Enrolment), total: z.number().int().describe('Members that match, on all pages.'), nextCursor: NextCursor }),
     auth: 'user',
-    summary: 'List the members of a course.',
+    summary: 'List or search the members of a course, by name.',
   }),
   setEnrolmentRole: route({
     method: 'PUT',

@@ -6,7 +6,7 @@ import { maxEnrolmentCodeLength } from './limits.ts';
 import { NextCursor, pageQuery } from './paging.ts';
 import { nothing, route } from './route.ts';
 
-const people = (filters: z.ZodRawShape = {}) => pageQuery({ size: memberPageSize, maxSize: maxMemberPageSize, filters });
+const page = pageQuery({ size: memberPageSize, maxSize: maxMemberPageSize, filters: {} });
 
 /** How a course takes people in, and what is going on, for its owner and assistants. */
 export const Admission = z.object({
@@ -87,7 +87,7 @@ export const enrolmentRoutes = {
     method: 'GET',
     path: `${course}/waiting-list`,
     params: CourseParams,
-    query: people(),
+    query: page,
     response: z.object({ people: z.array(WaitingPerson), nextCursor: NextCursor }),
     auth: 'user',
     summary: 'List the people who wait for a seat, the first one first.',
@@ -107,7 +107,7 @@ export const enrolmentRoutes = {
     method: 'GET',
     path: `${course}/requests`,
     params: CourseParams,
-    query: people(),
+    query: page,
     response: z.object({ requests: z.array(EnrolmentRequest), nextCursor: NextCursor }),
     auth: 'user',
     summary: 'List the requests to be decided, the oldest first.',
@@ -139,7 +139,7 @@ export const enrolmentRoutes = {
     method: 'GET',
     path: `${course}/pending`,
     params: CourseParams,
-    query: people(),
+    query: page,
     response: z.object({ people: z.array(PendingPerson), nextCursor: NextCursor }),
     auth: 'user',
     summary: 'List the people of lists who have no account with a verified address yet, by address.',
@@ -157,7 +157,7 @@ export const enrolmentRoutes = {
     method: 'GET',
     path: `${course}/classmates`,
     params: CourseParams,
-    query: people(),
+    query: page,
     response: z.object({ people: z.array(Classmate), nextCursor: NextCursor }),
     auth: 'user',
     summary: 'List the people of a course as its members see them: by name, without addresses and ids.',

@@ -1,11 +1,13 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { homeRoutes } from './home.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
+import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
@@ -14,6 +16,8 @@ export const routes = {
   ...accountRoutes,
   ...courseRoutes,
   ...invitationRoutes,
+  ...enrolmentRoutes,
+  ...rosterRoutes,
   ...lectureRoutes,
   ...liveRoutes,
   ...homeRoutes,

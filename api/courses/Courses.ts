@@ -5,6 +5,7 @@ import type { Clock, Logger } from '#engine/kernel';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Caller } from '../access/index.ts';
 import type { EnrolmentPolicy } from '../contract/index.ts';
+import type { Enrolment } from '../enrolment/createEnrolment.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
 import { roleNow } from './ActiveCourseRoles.ts';
 import type { CourseRow, CourseStore } from './CourseStore.ts';
@@ -18,6 +19,8 @@ export interface CoursesOptions {
   enrolments: EnrolmentStore;
   removals: RemovalStore;
   invitations: InvitationStore;
+  /** The other ways in, which end with a course. */
+  ways: Pick<Enrolment, 'forgetCourse'>;
   accounts: AccountStore;
   directory: LectureDirectory;
   streamKeys: StreamKeyManager;
@@ -61,12 +64,13 @@ export class Courses {
    * The roles go last, so that the owner can repeat a deletion that failed.
    */
   async delete(courseId: CourseId, byUserId: UserId): Promise<void> {
-    const { courses, enrolments, removals, invitations, directory, streamKeys, logger } = this.#options;
+    const { courses, enrolments, removals, invitations, ways, directory, streamKeys, logger } = this.#options;
     await streamKeys.revokeIfAny(courseId);
     await directory.closeCourse(courseId);
     await courses.remove(courseId);
     await removals.forget(courseId);
     await invitations.removeAll(courseId);
+    await ways.forgetCourse(courseId);
     await enrolments.removeAll(courseId);
     logger.info({ courseId, byUserId }, 'course.deleted');
   }

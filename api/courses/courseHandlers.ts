@@ -3,16 +3,18 @@ import type { CourseRole, UserId } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import type { Call, Handlers } from '../access/index.ts';
 import type { courseRoutes } from '../contract/index.ts';
+import type { People, Person } from '../enrolment/People.ts';
 import type { LectureViews } from '../lectures/LectureViews.ts';
 import { courseIdOf } from './CourseStore.ts';
 import type { CourseRow } from './CourseStore.ts';
 import type { Courses } from './Courses.ts';
-import type { Member, Members } from './Members.ts';
+import type { Members } from './Members.ts';
 import type { StreamKeyManager } from './StreamKeyManager.ts';
 
 export interface CourseHandlersOptions {
   courses: Courses;
   members: Members;
+  people: People;
   views: LectureViews;
   streamKeys: StreamKeyManager;
   clock: Clock;
@@ -56,9 +58,12 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
   };
 }
 
-function enrolmentHandlers({ members }: CourseHandlersOptions): EnrolmentHandlers {
+function enrolmentHandlers({ members, people }: CourseHandlersOptions): EnrolmentHandlers {
   return {
-    listEnrolments: async ({ params }) => ({ enrolments: (await members.all(params.courseId)).map(enrolmentView) }),
+    listEnrolments: async ({ params, query }) => {
+      const { people: found, total, nextCursor } = await people.page(params.courseId, query);
+      return { enrolments: found.map(enrolmentView), total, nextCursor };
+    },
     setEnrolmentRole: async ({ params, body }) => enrolmentView(await members.setRole(params.courseId, params.userId, body.role)),
     removeEnrolment: async ({ params, caller }) => {
       await members.remove(params.courseId, params.userId, caller.userId);
@@ -136,7 +141,7 @@ async function describe(options: CourseHandlersOptions, { course, role, userId }
   };
 }
 
-function enrolmentView({ enrolment, account }: Member) {
+function enrolmentView({ enrolment, account }: Person) {
   const { _id, displayName, email } = account;
-  return { userId: _id, displayName, email, role: enrolment.role, enrolledAt: enrolment.enrolledAt };
+  return { userId: _id, displayName, email, role: enrolment.role, groupId: enrolment.groupId ?? null, enrolledAt: enrolment.enrolledAt };
 }

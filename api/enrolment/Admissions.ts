@@ -54,6 +54,14 @@ export class Admissions {
     return this.#options.settings.capacityOf(courseId);
   }
 
+  /** Whether a student would have to wait. */
+  async isFull(courseId: CourseId): Promise<boolean> {
+    const capacity = await this.capacityOf(courseId);
+    if (capacity === null) return false;
+    const [students, waiting] = await Promise.all([this.#options.enrolments.countStudents(courseId), this.#options.waiting.count(courseId)]);
+    return students + waiting >= capacity;
+  }
+
   /** Enrols someone, or puts a student on the waiting list of a full course. @throws CodedError `enrolment.removed` */
   async admit(member: NewMember): Promise<Admission> {
     const { courseId, userId, role } = member;

@@ -68,7 +68,7 @@ export class Requests {
   }
 
   /** When a declined person may ask again; null for anyone else. */
-  async mayAskAgainAt(row: RequestRow | undefined): Promise<string | null> {
+  mayAskAgainAt(row: RequestRow | undefined): string | null {
     if (row?.state !== 'declined' || row.decidedAt === null) return null;
     return toInstant(fromInstant(row.decidedAt) + requestAgainMs);
   }

@@ -73,6 +73,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     refreshSecrets: { current: () => refreshSecret, accepted: () => [refreshSecret] },
     limiters: new MemoryRateLimiters(clock),
     jobs: new JobAdministration({ database, bus, clock }),
+    jobQueue: jobs,
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
     directory: engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),

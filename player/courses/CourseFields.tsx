@@ -9,7 +9,7 @@ export interface CourseForm {
   enrolmentPolicy: EnrolmentPolicy;
 }
 
-const policies = (['code', 'open', 'closed'] as const satisfies readonly EnrolmentPolicy[]).map((value) => ({
+const policies = (['code', 'open', 'request', 'closed'] as const satisfies readonly EnrolmentPolicy[]).map((value) => ({
   value,
   label: text.home.policies[value],
 }));

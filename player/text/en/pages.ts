@@ -98,7 +98,7 @@ export const home = {
   courseTitleHint: 'For example: Linear algebra, autumn 2026',
   courseDescription: 'Description',
   enrolmentPolicy: 'Who can join',
-  policies: { code: 'Anyone with the code', open: 'Anyone with an account', closed: 'Only people you add' },
+  policies: { code: 'Anyone with the code', open: 'Anyone with an account', request: 'Anyone whom you approve', closed: 'Only people you add' },
   create: 'Create course',
 } as const;
 
@@ -267,7 +267,7 @@ export const jobs = {
   show: 'Show',
   states: { dead: 'Failed', running: 'Running', waiting: 'Waiting', delayed: 'Scheduled', done: 'Done', cancelled: 'Cancelled' },
   choice: (state: string, count: number) => `${state} (${count.toLocaleString('en')})`,
-  kinds: { 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup' },
+  kinds: { 'video.poster': 'Poster of a recording', 'course.importRoster': 'List of people', 'course.fillSeats': 'Waiting lists', 'site.cleanUp': 'Cleanup' },
   none: 'No jobs.',
   notTried: 'not tried yet',
   attempts: (count: number, most: number) => `try ${count} of ${most}`,
