@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { cleanLine, Instant, RecordId, SiteRole, UserId } from '#engine/contract';
+import { cleanLine, ImageId, Instant, RecordId, SiteRole, UserId } from '#engine/contract';
+import { imageUpload } from './images.ts';
 import { isCommonPassword } from './isCommonPassword.ts';
 import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
-import { nothing, route } from './route.ts';
+import { nothing, route, UploadBody } from './route.ts';
 
 export const Email = z.string().trim().toLowerCase().max(maxEmailLength).pipe(z.email('Enter an email address, like name@example.org.'));
 export const DisplayName = z.string().overwrite(cleanLine).min(1, 'Enter a name.').max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`);
@@ -18,6 +19,7 @@ export const Account = z.object({
   id: UserId,
   email: z.string(),
   displayName: z.string(),
+  avatarId: ImageId.nullable().describe('The picture of the person; null without one.'),
   roles: z.array(SiteRole),
   createdAt: Instant,
   isDeactivated: z.boolean(),
@@ -122,6 +124,22 @@ export const accountRoutes = {
     response: Account,
     auth: 'user',
     summary: 'Change your name or password. A new password ends all your other logins.',
+  }),
+  setAvatar: route({
+    method: 'PUT',
+    path: `${accounts}/profile/avatar`,
+    body: UploadBody,
+    upload: imageUpload,
+    response: Account,
+    auth: 'user',
+    summary: 'Set your picture. It is cropped to a square around its centre, and its metadata is removed.',
+  }),
+  deleteAvatar: route({
+    method: 'DELETE',
+    path: `${accounts}/profile/avatar`,
+    response: Account,
+    auth: 'user',
+    summary: 'Remove your picture.',
   }),
   deactivate: route({
     method: 'DELETE',

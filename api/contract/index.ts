@@ -6,6 +6,7 @@ export * from './courses.ts';
 export * from './enrolment.ts';
 export * from './enrolmentLimits.ts';
 export * from './home.ts';
+export * from './images.ts';
 export * from './invitations.ts';
 export * from './jobs.ts';
 export * from './lectures.ts';
