@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cleanLine, cleanText, CourseId, CourseRole, Instant, RecordId, UserId } from '#engine/contract';
+import { cleanLine, cleanText, CourseId, CourseRole, ImageId, Instant, RecordId, UserId } from '#engine/contract';
 import { LectureView } from './lectureView.ts';
 import { maxMemberPageSize, memberPageSize } from './enrolmentLimits.ts';
 import { maxDescriptionLength, maxEnrolmentCodeLength, maxSearchLength, maxTitleLength } from './limits.ts';
@@ -47,6 +47,7 @@ export const Enrolment = z.object({
   userId: UserId,
   displayName: z.string(),
   email: z.string(),
+  avatarId: ImageId.nullable().describe('The picture of the person; null without one.'),
   role: CourseRole,
   groupId: RecordId.nullable(),
   enrolledAt: Instant,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cleanLine, cleanText, CourseRole, Instant, RecordId, UserId } from '#engine/contract';
+import { cleanLine, cleanText, CourseRole, ImageId, Instant, RecordId, UserId } from '#engine/contract';
 import { CourseParams, EnrolmentPolicy } from './courses.ts';
 import { maxCapacity, maxGroupNameLength, maxMemberPageSize, maxRequestNoteLength, memberPageSize } from './enrolmentLimits.ts';
 import { maxEnrolmentCodeLength } from './limits.ts';
@@ -41,10 +41,10 @@ export const GroupName = z
   .min(1, 'Give the group a name.')
   .max(maxGroupNameLength, `At most ${maxGroupNameLength} characters.`);
 
-export const EnrolmentRequest = z.object({ id: RecordId, userId: UserId, displayName: z.string(), email: z.string(), note: z.string(), createdAt: Instant });
+export const EnrolmentRequest = z.object({ id: RecordId, userId: UserId, displayName: z.string(), email: z.string(), avatarId: ImageId.nullable(), note: z.string(), createdAt: Instant });
 export type EnrolmentRequest = z.infer<typeof EnrolmentRequest>;
 
-export const WaitingPerson = z.object({ userId: UserId, displayName: z.string(), email: z.string(), joinedAt: Instant });
+export const WaitingPerson = z.object({ userId: UserId, displayName: z.string(), email: z.string(), avatarId: ImageId.nullable(), joinedAt: Instant });
 export type WaitingPerson = z.infer<typeof WaitingPerson>;
 
 /** Someone on a list of the instructor without an account with a verified address. */
@@ -52,7 +52,7 @@ export const PendingPerson = z.object({ id: RecordId, email: z.string(), name: z
 export type PendingPerson = z.infer<typeof PendingPerson>;
 
 /** What members see of one another: no address, no id. */
-export const Classmate = z.object({ displayName: z.string(), role: CourseRole, isYou: z.boolean() });
+export const Classmate = z.object({ displayName: z.string(), avatarId: ImageId.nullable(), role: CourseRole, isYou: z.boolean() });
 export type Classmate = z.infer<typeof Classmate>;
 
 const course = '/api/v1/courses/:courseId';

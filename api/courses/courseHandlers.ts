@@ -2,6 +2,7 @@ import { may } from '#engine/contract';
 import type { CourseRole, UserId } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import type { Call, Handlers } from '../access/index.ts';
+import { avatarIdOf } from '../accounts/AccountStore.ts';
 import type { courseRoutes } from '../contract/index.ts';
 import type { People, Person } from '../enrolment/People.ts';
 import type { LectureViews } from '../lectures/LectureViews.ts';
@@ -143,5 +144,5 @@ async function describe(options: CourseHandlersOptions, { course, role, userId }
 
 function enrolmentView({ enrolment, account }: Person) {
   const { _id, displayName, email } = account;
-  return { userId: _id, displayName, email, role: enrolment.role, groupId: enrolment.groupId ?? null, enrolledAt: enrolment.enrolledAt };
+  return { userId: _id, displayName, email, avatarId: avatarIdOf(account), role: enrolment.role, groupId: enrolment.groupId ?? null, enrolledAt: enrolment.enrolledAt };
 }

@@ -3,6 +3,7 @@ import type { CourseId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
 import type { Caller, Handlers } from '../access/index.ts';
+import { avatarIdOf } from '../accounts/AccountStore.ts';
 import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
 import type { enrolmentRoutes } from '../contract/index.ts';
 import type { Courses } from '../courses/Courses.ts';
@@ -53,7 +54,7 @@ function joiningHandlers(options: EnrolmentHandlersOptions): Pick<EnrolmentHandl
     getJoining: ({ params, caller }) => joining(options, params.courseId, caller),
     listClassmates: async ({ params, query, caller }) => {
       const page = await people.classmates(params.courseId, query);
-      const shown = page.people.map(({ account, enrolment }) => ({ displayName: account.displayName, role: enrolment.role, isYou: account._id === caller.userId }));
+      const shown = page.people.map(({ account, enrolment }) => ({ displayName: account.displayName, avatarId: avatarIdOf(account), role: enrolment.role, isYou: account._id === caller.userId }));
       return { people: shown, nextCursor: page.nextCursor };
     },
   };
@@ -198,5 +199,5 @@ async function accountsOf({ accounts }: EnrolmentHandlersOptions, rows: readonly
 
 function personOf(account: AccountRow | undefined) {
   if (!account) throw new Error('an account that was just found is missing');
-  return { userId: account._id, displayName: account.displayName, email: account.email };
+  return { userId: account._id, displayName: account.displayName, email: account.email, avatarId: avatarIdOf(account) };
 }
