@@ -6,7 +6,7 @@ import type { Database } from '#engine/kernel';
 import { ManualClock, openTestDatabase, silentLogger as logger } from '#engine/testing';
 import { createEnrolment } from './createEnrolment.ts';
 import { Seats } from './Seats.ts';
-import { interleavedDatabase, seededRandom } from './testing/interleavedDatabase.ts';
+import { interleavedDatabase, seededRandom, turns } from './testing/interleavedDatabase.ts';
 
 /** A course, and several processes that let people in, with one database. */
 async function openSite({ processes = 1, capacity = null as number | null } = {}) {
@@ -19,7 +19,7 @@ async function siteOn(database: Database, { processes, capacity, seed }: { proce
   const clock = new ManualClock();
   const jobs = { add: () => Promise.reject(new Error('no jobs here')) };
   const random = seed === undefined ? () => 0 : seededRandom(seed);
-  const all = Array.from({ length: processes }, () => createEnrolment({ database: interleavedDatabase(database, () => Math.floor(random() ** 2 * 6)), jobs, clock, logger }));
+  const all = Array.from({ length: processes }, () => createEnrolment({ database: interleavedDatabase(database, () => turns(Math.floor(random() ** 2 * 6))), jobs, clock, logger }));
   const [first] = all;
   if (!first) throw new Error('no process');
   const courseId = CourseId.parse(newId('crs'));
@@ -110,6 +110,57 @@ describe('A course with a capacity', () => {
     await Promise.all(people.map((userId, index) => site.all[index % 3]!.admissions.admit({ courseId: site.courseId, userId, role: 'student' })));
     expect(await site.enrolments.countStudents(site.courseId)).toBe(7);
     expect(await site.waiting.count(site.courseId)).toBe(23);
+  });
+});
+
+describe('A person who is moved up by one process', () => {
+  /** The process has stored the enrolment, and not yet looked whether the person still waits. */
+  async function movedUpHalf() {
+    const database = await openTestDatabase();
+    onTestFinished(() => database.close());
+    const site = await siteOn(database, { processes: 1, capacity: 1 });
+    const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const held = interleavedDatabase(database, async ({ collection, method }) => {
+      if (collection !== 'courseWaiting' || method !== 'deleteOne') return;
+      reached.resolve();
+      await gate.promise;
+    });
+    const other = createEnrolment({ database: held, jobs: { add: () => Promise.reject(new Error('no jobs here')) }, clock: site.clock, logger });
+    const [a, b] = await Promise.all(['a', 'b'].map(site.signUp));
+    await admit(site, a!);
+    await admit(site, b!);
+    await site.enrolments.remove(site.courseId, a!);
+    const moving = other.admissions.moveUp(site.courseId);
+    await reached.promise;
+    expect(await isIn(site, b!)).toBe(true);
+    const finish = async () => {
+      gate.resolve();
+      await moving;
+    };
+    return { site, person: b!, finish };
+  }
+
+  it('and withdraws at this moment is out', async () => {
+    const { site, person, finish } = await movedUpHalf();
+    await site.admissions.stopWaiting(site.courseId, person);
+    await finish();
+    expect(await isIn(site, person)).toBe(false);
+  });
+
+  it('and withdraws at this moment and changes their mind is in', async () => {
+    const { site, person, finish } = await movedUpHalf();
+    await site.admissions.stopWaiting(site.courseId, person);
+    await admit(site, person);
+    await finish();
+    expect(await isIn(site, person)).toBe(true);
+    expect(await site.waiting.find(site.courseId, person)).toBeUndefined();
+  });
+
+  it('and is removed at this moment is out', async () => {
+    const { site, person, finish } = await movedUpHalf();
+    await site.removals.put({ courseId: site.courseId, userId: person, byUserId: person, removedAt: '2026-01-02T00:00:00.000Z' });
+    await finish();
+    expect(await isIn(site, person)).toBe(false);
   });
 });
 

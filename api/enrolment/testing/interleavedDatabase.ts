@@ -1,19 +1,30 @@
 import type { Collection, Database, StoredDocument } from '#engine/kernel';
 
-/** A database whose calls wait for a number of turns before they are made, as `turns` says: processes with one each overtake one another. */
-export function interleavedDatabase(database: Database, turns: () => number): Database {
-  const slowed = <Row extends StoredDocument>(collection: Collection<Row>): Collection<Row> =>
+/** A call on a collection, before it is made. */
+export interface AwaitedCall {
+  collection: string;
+  method: string;
+}
+
+/** A database whose calls wait for `before`: processes with one each overtake one another, or stop where a test wants them to. */
+export function interleavedDatabase(database: Database, before: (call: AwaitedCall) => Promise<void>): Database {
+  const slowed = <Row extends StoredDocument>(name: string, collection: Collection<Row>): Collection<Row> =>
     new Proxy(collection, {
       get: (target, member) => {
         const method: unknown = Reflect.get(target, member);
         if (typeof method !== 'function' || member === 'iterate') return typeof method === 'function' ? (method.bind(target) as unknown) : method;
         return async (...args: unknown[]): Promise<unknown> => {
-          for (let left = turns(); left > 0; left -= 1) await new Promise((resolve) => setImmediate(resolve));
+          await before({ collection: name, method: String(member) });
           return Reflect.apply(method, target, args) as unknown;
         };
       },
     });
-  return { collection: (definition) => slowed(database.collection(definition)), ready: () => database.ready(), close: () => database.close() };
+  return { collection: (definition) => slowed(definition.name, database.collection(definition)), ready: () => database.ready(), close: () => database.close() };
+}
+
+/** Waits for a number of turns of the event loop. */
+export async function turns(count: number): Promise<void> {
+  for (let left = count; left > 0; left -= 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Numbers from 0 to 1, the same for the same seed. https://en.wikipedia.org/wiki/Linear_congruential_generator */
