@@ -33,6 +33,7 @@ import { imageHandlers } from './images/imageHandlers.ts';
 import { Images } from './images/Images.ts';
 import type { ImageFiles } from './images/Images.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
+import { peopleHandlers } from './people/peopleHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
@@ -182,6 +183,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
     ...imageHandlers(images),
+    ...peopleHandlers({ accounts: store, enrolments }),
     ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };

@@ -90,6 +90,7 @@ export const routeAccess = {
   getProgress: { course: 'lecture.watch' },
   saveProgress: { course: 'lecture.watch' },
   getImage: 'account',
+  listLecturePeople: { course: 'lecture.watch' },
   listWorkers: 'account',
   listJobs: 'account',
   cancelJob: 'account',

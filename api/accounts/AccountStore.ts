@@ -2,6 +2,7 @@ import { CodedError, ImageId, UserId } from '#engine/contract';
 import type { SiteRole } from '#engine/contract';
 import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
+import type { Language } from '../contract/index.ts';
 import { AccountSearch } from './AccountSearch.ts';
 
 export interface AccountRow {
@@ -14,11 +15,14 @@ export interface AccountRow {
   deactivatedAt: string | null;
   /** Absent in accounts that never had a picture. */
   avatarId?: string | null;
+  /** Language and time zone are absent in accounts of older versions. */
+  language?: Language | null;
+  timeZone?: string | null;
   /** True when `roles` contains admin: an index holds no array. Absent in accounts of older versions until they are marked. */
   isAdmin?: boolean;
 }
 
-export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt'>;
+export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt' | 'language' | 'timeZone'>;
 
 /** The accounts. Owns the collection `users`. */
 export class AccountStore {
@@ -133,6 +137,6 @@ export function avatarIdOf({ avatarId }: Pick<AccountRow, 'avatarId'>): ImageId 
 }
 
 /** The account as the contract describes it. */
-export function accountView({ _id, email, displayName, avatarId, roles, createdAt, deactivatedAt }: AccountRow) {
-  return { id: _id, email, displayName, avatarId: avatarIdOf({ avatarId }), roles, createdAt, isDeactivated: deactivatedAt !== null };
+export function accountView({ _id, email, displayName, avatarId, language = null, timeZone = null, roles, createdAt, deactivatedAt }: AccountRow) {
+  return { id: _id, email, displayName, avatarId: avatarIdOf({ avatarId }), language, timeZone, roles, createdAt, isDeactivated: deactivatedAt !== null };
 }

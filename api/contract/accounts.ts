@@ -3,6 +3,7 @@ import { cleanLine, ImageId, Instant, RecordId, SiteRole, UserId } from '#engine
 import { imageUpload } from './images.ts';
 import { isCommonPassword } from './isCommonPassword.ts';
 import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
+import { Language, TimeZone } from './preferences.ts';
 import { nothing, route, UploadBody } from './route.ts';
 
 export const Email = z.string().trim().toLowerCase().max(maxEmailLength).pipe(z.email('Enter an email address, like name@example.org.'));
@@ -20,6 +21,8 @@ export const Account = z.object({
   email: z.string(),
   displayName: z.string(),
   avatarId: ImageId.nullable().describe('The picture of the person; null without one.'),
+  language: Language.nullable().describe('The language that the person has chosen; null: that of the browser.'),
+  timeZone: z.string().nullable().describe('The IANA time zone in which the person reads times; null: that of the browser.'),
   roles: z.array(SiteRole),
   createdAt: Instant,
   isDeactivated: z.boolean(),
@@ -46,7 +49,11 @@ export const Login = z.object({
 });
 export type Login = z.infer<typeof Login>;
 
-const Signup = z.object({ email: Email, displayName: DisplayName, password: NewPassword });
+const Preferences = z.object({
+  language: Language.nullable().optional(),
+  timeZone: TimeZone.nullable().optional(),
+});
+const Signup = z.object({ email: Email, displayName: DisplayName, password: NewPassword }).extend(Preferences.shape);
 const SiteRoles = z.array(SiteRole).min(1, 'At least one role.').max(3);
 const UserParams = z.object({ userId: UserId });
 const accounts = '/api/v1/users';
@@ -117,13 +124,14 @@ export const accountRoutes = {
     path: `${accounts}/profile/update`,
     body: z
       .object({ displayName: DisplayName.optional(), password: NewPassword.optional(), currentPassword: GivenPassword.optional() })
+      .extend(Preferences.shape)
       .refine((body) => body.password === undefined || body.currentPassword !== undefined, {
         path: ['currentPassword'],
         message: 'Enter your current password to set a new one.',
       }),
     response: Account,
     auth: 'user',
-    summary: 'Change your name or password. A new password ends all your other logins.',
+    summary: 'Change your name, language, time zone or password. A new password ends all your other logins.',
   }),
   setAvatar: route({
     method: 'PUT',

@@ -46,8 +46,8 @@ export type CourseDetail = z.infer<typeof CourseDetail>;
 export const Enrolment = z.object({
   userId: UserId,
   displayName: z.string(),
+  avatarId: ImageId.nullable(),
   email: z.string(),
-  avatarId: ImageId.nullable().describe('The picture of the person; null without one.'),
   role: CourseRole,
   groupId: RecordId.nullable(),
   enrolledAt: Instant,

@@ -14,6 +14,8 @@ export * from './limits.ts';
 export * from './lectureView.ts';
 export * from './operation.ts';
 export * from './paging.ts';
+export * from './people.ts';
+export * from './preferences.ts';
 export * from './problem.ts';
 export * from './roster.ts';
 export * from './route.ts';
