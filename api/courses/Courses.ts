@@ -20,7 +20,7 @@ export interface CoursesOptions {
   removals: RemovalStore;
   invitations: InvitationStore;
   /** The other ways in, which end with a course. */
-  ways: Pick<Enrolment, 'forgetCourse'>;
+  ways: Pick<Enrolment, 'forgetCourse' | 'waiting'>;
   accounts: AccountStore;
   directory: LectureDirectory;
   streamKeys: StreamKeyManager;
@@ -114,9 +114,9 @@ export class Courses {
 
   /** A course and the caller's role in it. @throws CodedError `course.notFound`, `access.denied` for a closed course without a role */
   async getFor(courseId: CourseId, { userId, roles }: Pick<Caller, 'userId' | 'roles'>): Promise<{ course: CourseRow; role: CourseRole | null }> {
-    const { courses, enrolments } = this.#options;
+    const { courses, enrolments, ways } = this.#options;
     const [course, role] = await Promise.all([courses.get(courseId), enrolments.roleOf(userId, courseId)]);
-    const isVisible = role !== undefined || course.enrolmentPolicy !== 'closed' || roles.includes('admin');
+    const isVisible = role !== undefined || course.enrolmentPolicy !== 'closed' || roles.includes('admin') || (await ways.waiting.find(courseId, userId)) !== undefined;
     if (!isVisible) throw new CodedError('access.denied', 'You cannot open this course: it is closed, and you are not in it. Ask the instructor to add you.');
     return { course, role: roleNow(role, roles) ?? null };
   }

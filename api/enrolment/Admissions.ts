@@ -89,7 +89,7 @@ export class Admissions {
     if (outcome === 'alreadyIn') throw new CodedError('enrolment.exists', 'You are already in this course. Reload the page to open it.');
     if (outcome === 'enrolled') return;
     const isOut = isWaiting || (await waiting.withdraw(courseId, userId)) || !(await enrolments.find(courseId, userId));
-    if (isOut) throw new CodedError('course.full', isWaiting ? 'The course is still full. You are on its waiting list.' : 'This course is full. You can join its waiting list.');
+    if (isOut) throw new CodedError('course.full', isWaiting ? 'The course is still full. You are on its waiting list.' : 'This course is full. You can join its waiting list.', { details: { courseId } });
   }
 
   /** Lets in those who wait longest, as long as there are seats. Call it when a seat has become free. */

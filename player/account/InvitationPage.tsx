@@ -5,10 +5,11 @@ import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
-import { Button, Loading, Notice } from '../design/index.ts';
+import { Button, ButtonLink, Loading, Notice } from '../design/index.ts';
+import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 
-/** Opened with the one-time link of an instructor: shows the course and the role, and admits the person. */
+/** Opened with an invitation link of an instructor: shows the course, the role and what is left of the link, and admits the person. */
 export default function InvitationPage() {
   usePageTitle(text.invitation.title);
   const { query, route } = useLocation();
@@ -26,11 +27,24 @@ export default function InvitationPage() {
       {data ? (
         <div class="stack">
           <p dir="auto">{text.invitation.to(data.courseTitle, data.ownerName)}</p>
+          {data.invitedBy && data.invitedBy !== data.ownerName ? <p dir="auto">{text.enrolment.invitedBy(data.invitedBy)}</p> : null}
           <p class="quiet">{text.invitation.as[data.role]}</p>
+          <p class="small quiet tabular">
+            {data.usesLeft > 0 ? text.enrolment.usesLeft(data.usesLeft) : null}
+            {text.enrolment.validUntil(formatDateTime(data.expiresAt))}
+          </p>
+          {data.isMember ? <Notice tone="good">{text.enrolment.alreadyMember}</Notice> : null}
+          {data.isFull && !data.isMember ? <Notice>{text.enrolment.invitationFull}</Notice> : null}
           {accept.problem ? <Notice tone="danger">{accept.problem}</Notice> : null}
-          <Button variant="primary" size="large" isWide isBusy={accept.isBusy} onClick={() => accept.run()}>
-            {text.invitation.accept}
-          </Button>
+          {data.isMember && data.role === 'student' ? (
+            <ButtonLink variant="primary" size="large" isWide href={paths.course(data.courseId)}>
+              {text.enrolment.openCourse}
+            </ButtonLink>
+          ) : (
+            <Button variant="primary" size="large" isWide isBusy={accept.isBusy} onClick={() => accept.run()}>
+              {data.isFull ? text.enrolment.joinWaiting : text.invitation.accept}
+            </Button>
+          )}
         </div>
       ) : null}
     </div>

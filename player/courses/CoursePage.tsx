@@ -7,11 +7,13 @@ import { usePageTitle } from '../app/usePageTitle.ts';
 import { useTabInUrl } from '../app/useTabInUrl.ts';
 import { Badge, Skeleton, SkeletonList, Tabs } from '../design/index.ts';
 import type { Tab } from '../design/index.ts';
+import { Classmates } from '../enrolment/Classmates.tsx';
+import { JoinPanel } from '../enrolment/JoinPanel.tsx';
+import { PeopleTabLabel } from '../enrolment/PeopleTabLabel.tsx';
 import { text } from '../text/index.ts';
 import './courses.css';
 import { CoursePeople } from './CoursePeople.tsx';
 import { CourseSettings, LeaveCourse } from './CourseSettings.tsx';
-import { EnrolForm } from './EnrolForm.tsx';
 import { LectureList } from './LectureList.tsx';
 import { StreamKeyPanel } from './StreamKeyPanel.tsx';
 
@@ -60,19 +62,20 @@ interface CourseBodyProps {
 
 function CourseBody({ course, onCourse, onReload }: CourseBodyProps) {
   const role = course.role ?? undefined;
-  if (!role) return <EnrolForm course={course} onEnrolled={onCourse} />;
+  if (!role) return <JoinPanel course={course} onEnrolled={onCourse} />;
   const lectures = <LectureList course={course} onChanged={onReload} />;
   if (!may(role, 'enrolment.list')) {
     return (
       <>
         {lectures}
+        <Classmates courseId={course.id} />
         <LeaveCourse course={course} />
       </>
     );
   }
   const tabs: Tab[] = [
     { key: 'lectures', label: text.course.lectures, panel: <div class="course-body">{lectures}</div> },
-    { key: 'people', label: text.course.people, panel: <CoursePeople course={course} onCourse={onCourse} /> },
+    { key: 'people', label: <PeopleTabLabel courseId={course.id} />, panel: <CoursePeople course={course} onCourse={onCourse} /> },
   ];
   if (may(role, 'streamKey.manage')) tabs.splice(1, 0, { key: 'obs', label: text.course.obs, panel: <StreamKeyPanel courseId={course.id} /> });
   if (may(role, 'course.edit')) tabs.push({ key: 'settings', label: text.course.settings, panel: <CourseSettings course={course} onCourse={onCourse} /> });

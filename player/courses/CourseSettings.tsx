@@ -7,6 +7,7 @@ import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useAction, useToastedAction } from '../app/useAction.ts';
 import { Button, ConfirmDialog, showToast } from '../design/index.ts';
+import { AdmissionForm } from '../enrolment/AdmissionForm.tsx';
 import { text } from '../text/index.ts';
 import type { CourseForm } from './CourseFields.tsx';
 import { CourseFields } from './CourseFields.tsx';
@@ -28,6 +29,7 @@ export function CourseSettings({ course, onCourse }: { course: CourseDetail; onC
           </Button>
         </div>
       </ActionForm>
+      <AdmissionForm courseId={course.id} />
       {may(course.role ?? undefined, 'course.delete') ? <DeleteCourse courseId={course.id} title={course.title} /> : null}
     </div>
   );

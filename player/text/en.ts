@@ -1,3 +1,4 @@
+import { enrolment } from './en/enrolment.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
 import { profile } from './en/profile.ts';
@@ -23,6 +24,7 @@ export const en = {
   server,
   home,
   course,
+  enrolment,
   invitation,
   jobs,
   streamKey,

@@ -1,3 +1,4 @@
+import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
 import { profile } from './es/profile.ts';
@@ -25,6 +26,7 @@ const text: Text = {
   server,
   home,
   course,
+  enrolment,
   invitation,
   jobs,
   streamKey,
