@@ -1,5 +1,7 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
+import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
+import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { homeRoutes } from './home.ts';
@@ -16,7 +18,9 @@ import type { RouteSpec } from './route.ts';
 export const routes = {
   ...setupRoutes,
   ...accountRoutes,
+  ...courseLifeRoutes,
   ...courseRoutes,
+  ...categoryRoutes,
   ...invitationRoutes,
   ...enrolmentRoutes,
   ...rosterRoutes,

@@ -8,6 +8,7 @@ import type { Admission, Admissions } from '../enrolment/Admissions.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
 import { courseIdOf } from './CourseStore.ts';
 import type { CourseStore } from './CourseStore.ts';
+import { requirePublished } from './courseTransition.ts';
 import type { EnrolmentRow, EnrolmentStore } from './EnrolmentStore.ts';
 import type { RemovalStore } from './RemovalStore.ts';
 
@@ -36,7 +37,7 @@ export class Members {
     this.#options = options;
   }
 
-  /** @throws CodedError `course.codeWrong`, `course.closed`, `course.approvalNeeded`, `course.full`, `enrolment.exists`, `enrolment.removed` */
+  /** @throws CodedError `course.codeWrong`, `course.closed`, `course.notPublished`, `course.archived`, `course.approvalNeeded`, `course.full`, `enrolment.exists`, `enrolment.removed` */
   async enrol(courseId: CourseId, userId: UserId, code: string | undefined): Promise<void> {
     await this.#requireWayIn(courseId, userId, code);
     await this.#options.admissions.enrol(courseId, userId);
@@ -138,9 +139,11 @@ export class Members {
 
   async #requireWayIn(courseId: CourseId, userId: UserId, code: string | undefined): Promise<void> {
     const { courses, enrolments, removals } = this.#options;
-    const { enrolmentPolicy, enrolmentCode } = await courses.get(courseId);
+    const course = await courses.get(courseId);
+    const { enrolmentPolicy, enrolmentCode } = course;
     if (await enrolments.roleOf(userId, courseId)) throw new CodedError('enrolment.exists', 'You are already in this course. Reload the page to open it.');
     if (await removals.find(courseId, userId)) throw removedFromCourse();
+    requirePublished(course);
     if (enrolmentPolicy === 'closed') throw new CodedError('course.closed', 'You cannot join this course yourself: it is closed. Ask the instructor to add you.');
     if (enrolmentPolicy === 'request') throw new CodedError('course.approvalNeeded', 'The instructor decides who joins this course. Send a request.');
     if (enrolmentPolicy === 'code' && code !== enrolmentCode) {

@@ -4,6 +4,7 @@ import type { CourseId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { CourseStore } from '../courses/CourseStore.ts';
+import { requirePublished } from '../courses/courseTransition.ts';
 import type { EnrolmentStore } from '../courses/EnrolmentStore.ts';
 import type { RemovalStore } from '../courses/RemovalStore.ts';
 import { requestAgainMs } from '../limits.ts';
@@ -28,13 +29,14 @@ export class Requests {
     this.#options = options;
   }
 
-  /** Sends a request, or changes its note. @throws CodedError `course.closed`, `enrolment.exists`, `enrolment.removed`, `admission.declined` */
+  /** Sends a request, or changes its note. @throws CodedError `course.closed`, `course.notPublished`, `course.archived`, `enrolment.exists`, `enrolment.removed`, `admission.declined` */
   async send(courseId: CourseId, userId: UserId, note: string): Promise<RequestRow> {
     const { store, courses, enrolments, removals, clock, logger } = this.#options;
-    const { enrolmentPolicy } = await courses.get(courseId);
+    const course = await courses.get(courseId);
     if (await enrolments.find(courseId, userId)) throw new CodedError('enrolment.exists', 'You are already in this course. Reload the page to open it.');
     if (await removals.find(courseId, userId)) throw removedFromCourse();
-    if (enrolmentPolicy !== 'request') throw new CodedError('course.closed', 'This course does not take requests. Ask the instructor how to join.');
+    requirePublished(course);
+    if (course.enrolmentPolicy !== 'request') throw new CodedError('course.closed', 'This course does not take requests. Ask the instructor how to join.');
     const nowMs = clock.nowMs();
     const row = await store.open({ courseId, userId, note, createdAt: toInstant(nowMs) }, toInstant(nowMs - requestAgainMs));
     if (!row) throw await this.#refusal(courseId, userId);

@@ -1,28 +1,11 @@
-import { useState } from 'preact/hooks';
 import { api } from '../app/services.ts';
-import { Badge, Button } from '../design/index.ts';
+import { Badge } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { ListOfPeople, PersonRow } from './ListOfPeople.tsx';
 import { usePages } from './usePages.ts';
 
 /** The people of a course, as its members see them: names and pictures. */
 export function Classmates({ courseId }: { courseId: string }) {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <section class="section">
-      <h2>{text.enrolment.classmates}</h2>
-      {isOpen ? (
-        <ClassmateList courseId={courseId} />
-      ) : (
-        <div class="row">
-          <Button onClick={() => setOpen(true)}>{text.enrolment.showClassmates}</Button>
-        </div>
-      )}
-    </section>
-  );
-}
-
-function ClassmateList({ courseId }: { courseId: string }) {
   const pages = usePages(
     async (cursor, signal) => {
       const { people: rows, nextCursor } = await api.listClassmates({ params: { courseId }, query: cursor ? { cursor } : {} }, { signal });
@@ -31,13 +14,15 @@ function ClassmateList({ courseId }: { courseId: string }) {
     [courseId],
   );
   return (
-    <ListOfPeople pages={pages} emptyText={text.enrolment.nobodyFound}>
-      {(who, index) => (
-        <PersonRow key={index} name={who.displayName} imageId={who.avatarId}>
-          {who.isYou ? <Badge>{text.enrolment.you}</Badge> : null}
-          {who.role === 'student' ? null : <Badge tone="good">{text.course.roles[who.role]}</Badge>}
-        </PersonRow>
-      )}
-    </ListOfPeople>
+    <section class="course-body">
+      <ListOfPeople pages={pages} emptyText={text.enrolment.nobodyFound}>
+        {(who, index) => (
+          <PersonRow key={index} name={who.displayName} imageId={who.avatarId}>
+            {who.isYou ? <Badge>{text.enrolment.you}</Badge> : null}
+            {who.role === 'student' ? null : <Badge tone="good">{text.course.roles[who.role]}</Badge>}
+          </PersonRow>
+        )}
+      </ListOfPeople>
+    </section>
   );
 }

@@ -1,3 +1,4 @@
+import { categories, courses } from './en/courses.ts';
 import { enrolment } from './en/enrolment.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
@@ -25,6 +26,8 @@ export const en = {
   home,
   course,
   enrolment,
+  courses,
+  categories,
   invitation,
   jobs,
   streamKey,

@@ -1,3 +1,4 @@
+import { categories, courses } from './es/courses.ts';
 import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
@@ -27,6 +28,8 @@ const text: Text = {
   home,
   course,
   enrolment,
+  courses,
+  categories,
   invitation,
   jobs,
   streamKey,

@@ -162,7 +162,5 @@ export const enrolment = {
   openCourse: 'Open course',
   invitationFull: 'The course is full right now. You join its waiting list and move up by yourself.',
 
-  classmates: 'People in this course',
-  showClassmates: 'Show people',
   you: 'You',
 } as const;

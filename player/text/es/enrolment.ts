@@ -161,7 +161,5 @@ export const enrolment: Text['enrolment'] = {
   openCourse: 'Abrir curso',
   invitationFull: 'El curso está lleno ahora. Entras en su lista de espera y avanzas sin hacer nada.',
 
-  classmates: 'Personas de este curso',
-  showClassmates: 'Mostrar personas',
   you: 'Tú',
 };
