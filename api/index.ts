@@ -17,7 +17,7 @@ export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
 export { recorderVideoCatalog } from './content/recorderVideoCatalog.ts';
 export type { CatalogPlayback, CatalogVideo, VideoCatalog } from './content/VideoCatalog.ts';
-export { enrolmentJobs, repeatFillSeats } from './enrolment/index.ts';
+export { startEnrolmentJobs } from './enrolment/index.ts';
 export { ingestStreamKeys } from './courses/ingestStreamKeys.ts';
 export type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 export type { CourseErasure } from './courses/CourseErasure.ts';

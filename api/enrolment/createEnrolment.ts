@@ -2,6 +2,7 @@ import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
 import { AccountStore } from '../accounts/AccountStore.ts';
 import { CourseStore } from '../courses/CourseStore.ts';
 import { EnrolmentStore } from '../courses/EnrolmentStore.ts';
+import type { EnrolmentRow } from '../courses/EnrolmentStore.ts';
 import { RemovalStore } from '../courses/RemovalStore.ts';
 import { Admissions } from './Admissions.ts';
 import { AdmissionSettings } from './AdmissionSettings.ts';
@@ -19,6 +20,8 @@ export interface EnrolmentOptions {
   database: Database;
   accounts?: AccountStore;
   jobs: Pick<JobQueue, 'add'>;
+  /** Called for each person who is enrolled here, whatever the way in. */
+  onEnrolled?: (enrolment: EnrolmentRow) => void;
   clock: Clock;
   logger: Logger;
 }
@@ -26,7 +29,7 @@ export interface EnrolmentOptions {
 export type Enrolment = ReturnType<typeof createEnrolment>;
 
 /** The ways into courses, for the API and for the jobs. */
-export function createEnrolment({ database, jobs, clock, logger, accounts = new AccountStore(database) }: EnrolmentOptions) {
+export function createEnrolment({ database, jobs, clock, logger, onEnrolled, accounts = new AccountStore(database) }: EnrolmentOptions) {
   const [enrolments, removals, courseStore] = [new EnrolmentStore(database), new RemovalStore(database), new CourseStore(database)];
   const waiting = new WaitingStore({ database, clock });
   const groups = new GroupStore(database);
@@ -34,6 +37,7 @@ export function createEnrolment({ database, jobs, clock, logger, accounts = new 
   const pendingStore = new PendingStore(database);
   const rosterStore = new RosterStore(database);
   const admissions = new Admissions({ settings: new AdmissionSettings(database), enrolments, waiting, removals, accounts, clock, logger });
+  if (onEnrolled) admissions.onEnrolled(onEnrolled);
   return {
     accounts,
     enrolments,

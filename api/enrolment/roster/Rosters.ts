@@ -1,9 +1,9 @@
 // Responsible for lists of people that an instructor uploads: reading them, saying what they would do, and asking for that to be done
 // in the background.
-import { CourseId, UserId } from '#engine/contract';
+import type { CourseId, UserId } from '#engine/contract';
 import { newId, toInstant } from '#engine/kernel';
 import type { Clock, JobQueue, Logger } from '#engine/kernel';
-import type { AccountStore } from '../../accounts/AccountStore.ts';
+import type { AccountRow, AccountStore } from '../../accounts/AccountStore.ts';
 import { maxGroupsPerCourse, maxShownRosterLines } from '../../contract/index.ts';
 import type { RosterLine } from '../../contract/index.ts';
 import type { EnrolmentStore } from '../../courses/EnrolmentStore.ts';
@@ -92,24 +92,43 @@ export class Rosters {
       removals.ofCourse(courseId),
       groups.ofCourse(courseId),
     ]);
-    const [memberIds, removedIds] = [members, removed].map((rows) => new Set(rows.map(({ userId }) => userId)));
-    const groupKeys = new Set(known.map(({ nameKey }) => nameKey));
+    const facts: RosterFacts = {
+      accounts: found,
+      members: new Set(members.map(({ userId }) => userId)),
+      removed: new Set(removed.map(({ userId }) => userId)),
+      groups: new Set(known.map(({ nameKey }) => nameKey)),
+    };
     const [lines, problems, newGroups]: [PlannedLine[], LineProblem[], string[]] = [[], [], []];
     for (const line of parsed) {
-      const account = found.get(line.email);
-      const key = groupKey(line.group);
-      const isNewGroup = key !== '' && !groupKeys.has(key);
-      if (account && removedIds?.has(account._id)) problems.push({ line: line.line, problem: 'removed', text: line.email });
-      else if (isNewGroup && groupKeys.size >= maxGroupsPerCourse) problems.push({ line: line.line, problem: 'tooManyGroups', text: line.group });
-      else {
-        if (isNewGroup) {
-          groupKeys.add(key);
-          newGroups.push(line.group);
-        }
-        const isMember = account !== undefined && memberIds?.has(account._id) === true;
-        lines.push({ ...line, plan: isMember ? 'member' : account && isReady(account) ? 'add' : 'invite' });
+      const isNewGroup = line.group !== '' && !facts.groups.has(groupKey(line.group));
+      const planned = planLine(line, facts);
+      if ('problem' in planned) {
+        problems.push(planned);
+        continue;
       }
+      lines.push(planned);
+      if (!isNewGroup) continue;
+      facts.groups.add(groupKey(line.group));
+      newGroups.push(line.group);
     }
     return { lines, problems, newGroups };
   }
+}
+
+/** What is known of a course and of the people of a list. */
+interface RosterFacts {
+  accounts: ReadonlyMap<string, AccountRow>;
+  members: ReadonlySet<string>;
+  removed: ReadonlySet<string>;
+  /** By the keys of their names, with those that the list adds. */
+  groups: Set<string>;
+}
+
+function planLine(line: ParsedLine, { accounts, members, removed, groups }: RosterFacts): PlannedLine | LineProblem {
+  const account = accounts.get(line.email);
+  if (account && removed.has(account._id)) return { line: line.line, problem: 'removed', text: line.email };
+  const isNewGroup = line.group !== '' && !groups.has(groupKey(line.group));
+  if (isNewGroup && groups.size >= maxGroupsPerCourse) return { line: line.line, problem: 'tooManyGroups', text: line.group };
+  if (account && members.has(account._id)) return { ...line, plan: 'member' };
+  return { ...line, plan: account && isReady(account) ? 'add' : 'invite' };
 }

@@ -33,7 +33,6 @@ export function decodeRoster(bytes: Uint8Array): DecodedRoster {
   const text = new TextDecoder(encoding).decode(bytes);
   if (text.trim() === '') throw unreadable('This file is empty.');
   // Control characters other than tabs and line ends are in no list of people.
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u0008\u000e-\u001f\ufffe\uffff]/.test(text)) throw unreadable('This file is not text. Save the list as CSV.');
   return { text, encoding };
 }

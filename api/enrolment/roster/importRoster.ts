@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { removedFromCourse } from '#engine';
 import { CourseId, isCoded, UserId } from '#engine/contract';
+import type { ErrorCode } from '#engine/contract';
 import { jobKind } from '#engine/kernel';
 import type { JobHandler, Logger } from '#engine/kernel';
 import type { AccountStore } from '../../accounts/AccountStore.ts';
@@ -34,12 +36,13 @@ export function importRosters(options: RosterImporterOptions): JobHandler<{ impo
   return {
     kind: rosterJobs,
     concurrency: 1,
-    run: async ({ data: { importId }, signal, progress }) => {
+    run: async (job) => {
+      const { importId } = job.data;
       for (let row = await options.rosters.find(importId); row && row.state !== 'applied'; row = await options.rosters.find(importId)) {
-        signal.throwIfAborted();
+        job.signal.throwIfAborted();
         if (row.done >= row.total) await finish(options, row);
         else await applyBatch(options, row);
-        progress(row.total === 0 ? 1 : row.done / row.total, `${row.done} / ${row.total}`);
+        job.progress(row.total === 0 ? 1 : row.done / row.total, `${row.done} / ${row.total}`);
       }
     },
   };
@@ -66,28 +69,38 @@ async function applyBatch(options: RosterImporterOptions, row: RosterRow): Promi
 }
 
 async function applyLine(options: RosterImporterOptions, row: RosterRow, line: ParsedLine): Promise<Outcome> {
-  const { accounts, enrolments, removals, groups, pending } = options;
-  const courseId = CourseId.parse(row.courseId);
-  const problem = (what: LineProblem['problem'], text: string): LineProblem => ({ line: line.line, problem: what, text });
   try {
-    const groupId = line.group === '' ? null : (await groups.ensure(courseId, line.group, row.createdAt))._id;
-    const account = await accounts.findByEmail(line.email);
-    const userId = account && UserId.parse(account._id);
-    const enrolment = userId && (await enrolments.find(courseId, userId));
-    if (enrolment?.importId === row._id) return 'added';
-    if (enrolment) {
-      if (groupId !== null) await enrolments.setGroup(courseId, UserId.parse(enrolment.userId), groupId);
-      return 'alreadyIn';
-    }
-    if (userId && (await removals.find(courseId, userId))) return problem('removed', line.email);
-    const { email, name, role } = line;
-    const { outcome } = await pending.admitOrKeep({ courseId, email, name, role, groupId, importId: row._id, createdBy: row.createdBy, createdAt: row.createdAt });
-    return outcome === 'enrolled' ? 'added' : outcome;
+    return await admitLine(options, row, line);
   } catch (err) {
     // A person who was removed or has left at this moment, or a course with too many groups. Other failures stop the job, which is repeated.
-    if (isCoded(err, 'enrolment.removed')) return problem('removed', line.email);
-    if (isCoded(err, 'enrolment.notFound')) return problem('failed', line.email);
-    if (isCoded(err, 'request.invalid')) return problem('tooManyGroups', line.group);
-    throw err;
+    const problem = isCoded(err) ? refusals.get(err.code) : undefined;
+    if (!problem) throw err;
+    return { line: line.line, problem, text: problem === 'tooManyGroups' ? line.group : line.email };
   }
+}
+
+const refusals: ReadonlyMap<ErrorCode, LineProblem['problem']> = new Map([
+  ['enrolment.removed', 'removed'],
+  ['enrolment.notFound', 'failed'],
+  ['request.invalid', 'tooManyGroups'],
+]);
+
+async function admitLine({ accounts, enrolments, removals, groups, pending }: RosterImporterOptions, row: RosterRow, line: ParsedLine): Promise<Outcome> {
+  const { _id: importId, createdBy, createdAt } = row;
+  const courseId = CourseId.parse(row.courseId);
+  const groupId = line.group === '' ? null : (await groups.ensure(courseId, line.group, createdAt))._id;
+  const account = await accounts.findByEmail(line.email);
+  if (account) {
+    const userId = UserId.parse(account._id);
+    const enrolment = await enrolments.find(courseId, userId);
+    if (enrolment?.importId === importId) return 'added';
+    if (enrolment) {
+      if (groupId !== null) await enrolments.setGroup(courseId, userId, groupId);
+      return 'alreadyIn';
+    }
+    if (await removals.find(courseId, userId)) throw removedFromCourse();
+  }
+  const { email, name, role } = line;
+  const { outcome } = await pending.admitOrKeep({ courseId, email, name, role, groupId, importId, createdBy, createdAt });
+  return outcome === 'enrolled' ? 'added' : outcome;
 }

@@ -92,7 +92,6 @@ function bareAddress(text: string): string {
 
 /** Letters of other alphabets, which look like those of an address. Nobody could type what the list has. */
 function looksAlike(address: string): boolean {
-  // eslint-disable-next-line no-control-regex
   return /[^\u0000-\u007f]/.test(address) && address.includes('@');
 }
 

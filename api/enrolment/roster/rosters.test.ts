@@ -3,11 +3,12 @@ import { CourseId, UserId } from '#engine/contract';
 import { JobWorker } from '#engine/kernel';
 import { silentLogger as logger, until } from '#engine/testing';
 import { AccountStore } from '../../accounts/AccountStore.ts';
+import { openCourseErasure } from '../../index.ts';
 import { rosterPreviewMs } from '../../limits.ts';
 import { refusal, startTestApi } from '../../testing/index.ts';
 import type { Browser, TestApi } from '../../testing/index.ts';
 import { createEnrolment } from '../createEnrolment.ts';
-import { enrolmentJobs } from '../enrolmentJobs.ts';
+import { startEnrolmentJobs } from '../enrolmentJobs.ts';
 import { importRosters } from './importRoster.ts';
 
 async function openSite({ withWorker = true } = {}) {
@@ -40,7 +41,7 @@ async function openSite({ withWorker = true } = {}) {
 
 async function startWorker({ database, jobs, bus, clock }: TestApi): Promise<void> {
   const worker = new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: 2 });
-  worker.handle(enrolmentJobs({ database, jobs, clock, logger }).rosters);
+  onTestFinished(startEnrolmentJobs(worker, { database, jobs, clock, logger }));
   await worker.start();
   onTestFinished(() => worker.close());
 }
@@ -141,7 +142,10 @@ describe('A list of people', () => {
     const { site, ada, course, courseId, upload, applied } = await openSite();
     await applied((await upload('email,group\nx@example.org,Di')).id);
     await ada.api.deleteCourse(course);
-    const { pendingStore, groups } = createEnrolment({ database: site.database, jobs: site.jobs, clock: site.clock, logger });
+    const { database, jobs, clock } = site;
+    const erasure = openCourseErasure({ database, jobs, clock, logger, directory: { closeCourse: () => Promise.resolve() } }).handler();
+    await erasure.run({ jobId: 'job', key: courseId, data: { courseId: CourseId.parse(courseId) }, attempt: 1, fence: 1, signal: new AbortController().signal, progress: () => undefined });
+    const { pendingStore, groups } = createEnrolment({ database, jobs, clock, logger });
     expect(await pendingStore.count(CourseId.parse(courseId))).toBe(0);
     expect(await groups.ofCourse(CourseId.parse(courseId))).toEqual([]);
   });

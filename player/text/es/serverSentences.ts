@@ -84,6 +84,8 @@ const refusals: ServerSentences = [
   ['Give the group a name.', 'Pon un nombre al grupo.'],
   [/^At most (\d+) uses\.$/, (most) => `Como mucho ${most} usos.`],
   [/^At most (\d+) days\.$/, (most) => `Como mucho ${most} días.`],
+  ['At least 0.', 'Como mínimo 0.'],
+  [/^At most (\d+)\.$/, (most) => `Como mucho ${most}.`],
   ['At least one use.', 'Al menos un uso.'],
   ['At least one day.', 'Al menos un día.'],
   ['You are already in this course. Reload the page to open it.', 'Ya estás en este curso. Vuelve a cargar la página para abrirlo.'],
