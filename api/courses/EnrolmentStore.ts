@@ -1,5 +1,5 @@
-import { CodedError } from '#engine/contract';
-import type { CourseId, CourseRole, UserId } from '#engine/contract';
+import { CodedError, CourseId, UserId } from '#engine/contract';
+import type { CourseRole } from '#engine/contract';
 import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 
@@ -94,12 +94,18 @@ export class EnrolmentStore {
     }
   }
 
-  /** Enrols someone, or changes the role of someone who is enrolled. Only students have seats. */
-  async put({ courseId, userId, role, enrolledAt }: NewEnrolment): Promise<EnrolmentRow> {
-    const update = { $set: { role }, $setOnInsert: { _id: newId('enr'), enrolledAt }, ...(role === 'student' ? {} : { $unset: { seat: 1 as const, seatNumber: 1 as const } }) };
-    const row = await this.#enrolments.findOneAndUpdate({ courseId, userId }, update, { upsert: true, returnDocument: 'after' });
-    if (!row) throw new Error('an upsert returned no document');
+  /** Changes the role of someone who is enrolled. Only students have seats. @throws CodedError `enrolment.notFound` */
+  async setRole(courseId: CourseId, userId: UserId, role: CourseRole): Promise<EnrolmentRow> {
+    const update = { $set: { role }, ...(role === 'student' ? {} : { $unset: { seat: 1 as const, seatNumber: 1 as const } }) };
+    const row = await this.#enrolments.findOneAndUpdate({ courseId, userId }, update, { returnDocument: 'after' });
+    if (!row) throw new CodedError('enrolment.notFound', 'This person is no longer in the course. Reload the page.');
     return row;
+  }
+
+  /** Enrols someone without looking for a seat, or changes the role of someone who is enrolled. */
+  async put({ courseId, userId, role, enrolledAt }: NewEnrolment): Promise<EnrolmentRow> {
+    await this.#enrolments.updateOne({ courseId, userId }, { $setOnInsert: { _id: newId('enr'), role, enrolledAt } }, { upsert: true });
+    return this.setRole(CourseId.parse(courseId), UserId.parse(userId), role);
   }
 
   /** @throws CodedError `enrolment.notFound` */

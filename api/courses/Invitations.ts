@@ -90,7 +90,7 @@ export class Invitations {
     await members.requireNotRemovedSince(courseId, userId, usesOf(invitation) === 1 ? createdAt : undefined);
     if (!(await store.use(invitation, userId))) throw usedUp();
     try {
-      const { outcome } = await members.admitInvited(courseId, userId, role);
+      const { outcome } = await members.admit(courseId, userId, role);
       logger.info({ courseId, invitationId, userId, role, outcome }, 'invitation.accepted');
       return { courseId, outcome };
     } catch (err) {

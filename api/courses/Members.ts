@@ -61,7 +61,7 @@ export class Members {
   async setRole(courseId: CourseId, userId: UserId, role: Exclude<CourseRole, 'owner'>): Promise<Member> {
     if (!(await this.#options.enrolments.roleOf(userId, courseId))) throw notEnrolled();
     const account = await this.#options.accounts.get(userId);
-    return { enrolment: await this.admit(courseId, userId, role), account };
+    return { enrolment: await this.#changeRole(courseId, userId, role), account };
   }
 
   /** Removes someone from the course and at once from its live rooms; a code does not let them in again. @throws CodedError `access.denied` for the owner, `enrolment.notFound` */
@@ -89,11 +89,11 @@ export class Members {
   }
 
   /** Admits a person whom the owner has invited, removed before or not. A student needs a seat, or waits for one. @throws CodedError `access.denied` for the owner */
-  async admitInvited(courseId: CourseId, userId: UserId, role: Exclude<CourseRole, 'owner'>): Promise<Admission> {
+  async admit(courseId: CourseId, userId: UserId, role: Exclude<CourseRole, 'owner'>): Promise<Admission> {
     const { enrolments, removals, admissions } = this.#options;
     await removals.forget(courseId, userId);
     if (role === 'student' || !(await enrolments.roleOf(userId, courseId))) return admissions.admit({ courseId, userId, role });
-    await this.admit(courseId, userId, role);
+    await this.#changeRole(courseId, userId, role);
     return { outcome: 'enrolled' };
   }
 
@@ -116,15 +116,14 @@ export class Members {
     return this.#options.enrolments.countOf(courseId);
   }
 
-  /** Gives someone a role, whether enrolled or removed before. An assistant who becomes a student keeps access, also in a full course. @throws CodedError `access.denied` for the owner */
-  async admit(courseId: CourseId, userId: UserId, role: Exclude<CourseRole, 'owner'>): Promise<EnrolmentRow> {
-    const { enrolments, removals, directory, logger } = this.#options;
+  /** Changes the role of somebody who is enrolled, in the live rooms too. An assistant who becomes a student keeps access, also in a full course. */
+  async #changeRole(courseId: CourseId, userId: UserId, role: Exclude<CourseRole, 'owner'>): Promise<EnrolmentRow> {
+    const { enrolments, admissions, directory, logger } = this.#options;
     if ((await enrolments.roleOf(userId, courseId)) === 'owner') throw new CodedError('access.denied', 'The role of the owner cannot be changed: every course has one owner.');
-    await removals.forget(courseId, userId);
-    const enrolment = await enrolments.put({ courseId, userId, role, enrolledAt: this.#now() });
+    const enrolment = await enrolments.setRole(courseId, userId, role);
     await directory.setRole({ courseId, userId, role });
     logger.info({ courseId, userId, role }, 'enrolment.roleSet');
-    if (role !== 'student') await this.#options.admissions.moveUp(courseId);
+    if (role !== 'student') await admissions.moveUp(courseId);
     return enrolment;
   }
 

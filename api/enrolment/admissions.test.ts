@@ -203,7 +203,7 @@ async function take(site: Site, { people, withdrawn }: { people: readonly UserId
   else if (one.do === 'leave') await site.leave(here, userId).catch(expected);
   else if (one.do === 'withdraw') await here.admissions.stopWaiting(courseId, userId).then(() => withdrawn.add(userId), expected);
   else if (one.do === 'promote' || one.do === 'demote') {
-    if (await here.enrolments.find(courseId, userId)) await here.enrolments.put({ courseId, userId, role: one.do === 'promote' ? 'assistant' : 'student', enrolledAt: '' });
+    await here.enrolments.setRole(courseId, userId, one.do === 'promote' ? 'assistant' : 'student').catch(expected);
     await here.admissions.moveUp(courseId);
   } else {
     await here.removals.put({ courseId, userId, byUserId: userId, removedAt: '2026-01-01T00:00:00.000Z' });
