@@ -26,7 +26,7 @@ export function AdmissionForm({ courseId }: { courseId: string }) {
   if (!data) return null;
   const { capacity, studentCount, waitingCount } = data;
   return (
-    <ActionForm title={text.enrolment.seats} action={save} class="narrow">
+    <ActionForm title={text.enrolment.seats} action={save}>
       <TextField
         label={text.enrolment.capacity}
         hint={text.enrolment.capacityHint}
