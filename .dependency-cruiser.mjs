@@ -232,6 +232,11 @@ export default {
       folders: ['player/markdown'],
       comment: 'Texts of people become HTML in one place, which lets nothing through that runs.',
     }),
+    home('csv', {
+      packages: 'csv-parse|csv-stringify',
+      folders: ['api/enrolment/roster'],
+      comment: 'Use the lists of api/enrolment.',
+    }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',
       folders: ['player/live', 'player/demo'],

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, cleanUp, openCourseErasure, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
+import { announcement, cleanUp, startEnrolmentJobs, openCourseErasure, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
 import type { Api } from '#api';
 import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
@@ -244,6 +244,7 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
   worker.handle(cleanUp({ jobs, logins, courses, clock }));
+  building.defer('seats', startEnrolmentJobs(worker, basics));
   await worker.start();
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
@@ -259,6 +260,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     ...basics,
     jobs: new JobAdministration({ database, bus, clock }),
     ...basics.limiting,
+    jobQueue: basics.jobs,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),

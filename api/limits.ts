@@ -44,8 +44,22 @@ export const providerRetryMs = 5_000;
 /** Seconds by which the clock of a provider may differ from ours. */
 export const providerClockToleranceSeconds = 30;
 
-/** Milliseconds for which an invitation to a course is valid: it is sent by mail and used in the first weeks of a term. */
-export const invitationMs = 14 * 24 * 3600_000;
+export const dayMs = 24 * 3600_000;
+
+/** Milliseconds after which a declined person may ask to join again: the instructor decides once a day at most. */
+export const requestAgainMs = dayMs;
+
+/** Milliseconds between two looks at all waiting lists, for seats that a process which died has left free. */
+export const fillSeatsIntervalMs = 5 * 60_000;
+
+/** Milliseconds after which a withdrawn place on a waiting list is forgotten: much longer than a request takes. */
+export const withdrawnPlaceMs = 3600_000;
+
+/** Milliseconds for which a list of people that was read can be applied. */
+export const rosterPreviewMs = dayMs;
+
+/** Lines of a list that are applied at once. The database writes them in one commit. */
+export const rosterBatchSize = 25;
 
 /** Seconds for which TURN credentials are valid: a day of lectures, because a browser keeps those it joined with. */
 export const turnCredentialSeconds = 12 * 3600;
@@ -204,6 +218,11 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   // It checks the enrolment code, which has 40 random bits.
   enrol: [{ by: 'account', count: 20, perSeconds: 600 }],
   enrolByCode: [{ by: 'account', count: 20, perSeconds: 600 }],
+  // It checks the code as well.
+  joinWaitingList: [{ by: 'account', count: 20, perSeconds: 600 }],
+  sendRequest: [{ by: 'account', count: 20, perSeconds: 600 }],
+  // Each is parsed, looked up and stored: an instructor corrects a list a few times.
+  previewRoster: [{ by: 'account', count: 30, perSeconds: 600 }],
   // Guessing a token is hopeless; this bounds the noise.
   acceptInvitation: [{ by: 'account', count: 20, perSeconds: 600 }],
   showInvitation: [{ by: 'account', count: 60, perSeconds: 600 }],

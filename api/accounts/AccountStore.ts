@@ -71,6 +71,12 @@ export class AccountStore {
     return new Map(rows.map((row) => [row._id as UserId, row]));
   }
 
+  /** By address. */
+  async findManyByEmail(emails: readonly string[]): Promise<Map<string, AccountRow>> {
+    const rows = await this.#users.find({ email: { $in: emails } });
+    return new Map(rows.map((row) => [row.email, row]));
+  }
+
   async hasAdmin(): Promise<boolean> {
     await (this.#marked ??= this.#markAdmins());
     return (await this.#users.findOne({ isAdmin: true, deactivatedAt: null })) !== null;

@@ -3,6 +3,7 @@ import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
@@ -11,6 +12,7 @@ import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
+import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
 import { secondFactorRoutes } from './security.ts';
 
@@ -24,6 +26,8 @@ export const routes = {
   ...courseRoutes,
   ...categoryRoutes,
   ...invitationRoutes,
+  ...enrolmentRoutes,
+  ...rosterRoutes,
   ...lectureRoutes,
   ...liveRoutes,
   ...homeRoutes,

@@ -74,6 +74,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     ...openLimiting({ redis: undefined, clock, logger }),
     sealer: createSealer('a seal key for tests only'),
     jobs: new JobAdministration({ database, bus, clock }),
+    jobQueue: jobs,
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
     directory: engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),

@@ -1,4 +1,5 @@
 import { categories, courses } from './en/courses.ts';
+import { enrolment } from './en/enrolment.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
 import { profile } from './en/profile.ts';
@@ -25,6 +26,7 @@ export const en = {
   server,
   home,
   course,
+  enrolment,
   courses,
   categories,
   invitation,

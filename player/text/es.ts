@@ -1,4 +1,5 @@
 import { categories, courses } from './es/courses.ts';
+import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
 import { profile } from './es/profile.ts';
@@ -27,6 +28,7 @@ const text: Text = {
   server,
   home,
   course,
+  enrolment,
   courses,
   categories,
   invitation,
