@@ -202,6 +202,16 @@ export default {
       folders: ['recorder/transcode', 'ingest', 'engine/kernel'],
       comment: 'Elsewhere, run ffmpeg as a supervised process (ChildProcess in the kernel).',
     }),
+    home('luxon', {
+      packages: 'luxon',
+      folders: ['api/schedule'],
+      comment: 'Use the local times of api/schedule.',
+    }),
+    home('ical-generator', {
+      packages: 'ical-generator',
+      folders: ['api/calendar'],
+      comment: 'Use the calendars of api/calendar.',
+    }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',
       folders: ['player/live', 'player/demo'],

@@ -259,6 +259,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     ...basics,
     jobs: new JobAdministration({ database, bus, clock }),
     limiters: basics.limiting.limiters,
+    plans: registry.plans,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),

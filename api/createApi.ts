@@ -1,5 +1,5 @@
 import { AccessPolicy } from '#engine';
-import type { CourseRoles } from '#engine';
+import type { CourseRoles, LecturePlans } from '#engine';
 import type { LectureId, VideoId, NodeWorker } from '#engine/contract';
 import type { Clock, Database, JobAdministration, Logger, RateLimiters, TokenSigner } from '#engine/kernel';
 import { Gatekeeper, MacKeys } from './access/index.ts';
@@ -37,6 +37,7 @@ import { LectureViews } from './lectures/LectureViews.ts';
 import type { RouteName } from './contract/index.ts';
 import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
+import { CoursePlanner, scheduleHandlers, SeriesPlanner, SeriesStore } from './schedule/index.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
 import { operationHandlers } from './operation/operationHandlers.ts';
@@ -55,6 +56,7 @@ export interface ApiOptions {
   clock: Clock;
   logger: Logger;
   directory: LectureDirectory;
+  plans: LecturePlans;
   /** The media workers of all live nodes, for administrators. */
   listWorkers: () => Promise<NodeWorker[]>;
   videoCatalog: VideoCatalog;
@@ -145,7 +147,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 }
 
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
-  const { config, database, tokens, clock, logger, directory, videoCatalog, streamKeys, signalingPathOf } = options;
+  const { config, database, tokens, clock, logger, directory, plans, videoCatalog, streamKeys, signalingPathOf } = options;
   const store = new AccountStore(database);
   const refreshKeys = new MacKeys(options.refreshSecrets);
   const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
@@ -165,12 +167,16 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
   const accountOptions = { accounts, store, logins, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const seriesStore = new SeriesStore(database);
+  const planner = new CoursePlanner({ plans, directory, courses: courseStore, clock, onCancelled: async () => undefined });
+  const series = new SeriesPlanner({ store: seriesStore, planner, plans });
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
     ...invitationHandlers({ invitations, courses, courseStore }),
-    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
+    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock, planner, series }),
+    ...scheduleHandlers({ series, store: seriesStore, plans, directory, courses: courseStore, views: lectureViews }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),

@@ -164,3 +164,6 @@ export const startingWithinMs = 10_000;
 
 /** How often it looks, in ms. */
 export const startingRetryMs = 100;
+
+/** How far ahead lectures are looked for that are at the same time as others, in ms: three years, longer than a series that begins next year. */
+export const planHorizonMs = 3 * 366 * 24 * 3600_000;

@@ -13,4 +13,5 @@ export * from './operation.ts';
 export * from './problem.ts';
 export * from './route.ts';
 export * from './routes.ts';
+export * from './schedule.ts';
 export * from './video.ts';

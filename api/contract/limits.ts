@@ -44,3 +44,21 @@ export const maxLectureMinutes = 24 * 60;
 
 /** Seconds of a position in a video: a week, which is longer than any lecture. */
 export const maxPositionSeconds = 7 * 24 * 3600;
+
+/** Lectures of one series: five a week for forty weeks. They are all made at once. */
+export const maxSeriesLectures = 200;
+
+/** Days from the first to the last lecture of a series: two years. */
+export const maxSeriesDays = 731;
+
+/** Series of a course that have not been deleted. */
+export const maxSeriesOfCourse = 40;
+
+/** Lectures of a course that are still to come: a list of lectures shows 500, held ones included. */
+export const maxPlannedLectures = 300;
+
+/** Dates on which a course has no lectures. */
+export const maxHolidays = 120;
+
+/** Characters of the name of a holiday. */
+export const maxHolidayNameLength = 80;

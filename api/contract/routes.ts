@@ -7,6 +7,7 @@ import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import type { RouteSpec } from './route.ts';
+import { scheduleRoutes } from './schedule.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
 export const routes = {
@@ -16,6 +17,7 @@ export const routes = {
   ...invitationRoutes,
   ...lectureRoutes,
   ...liveRoutes,
+  ...scheduleRoutes,
   ...homeRoutes,
   ...contentRoutes,
   ...jobRoutes,

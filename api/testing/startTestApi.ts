@@ -75,6 +75,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     jobs: new JobAdministration({ database, bus, clock }),
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
+    plans: registry.plans,
     directory: engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
     listWorkers: () => owners.workers(),
     signalingPathOf: () => Promise.resolve('/socket.io'),
