@@ -39,6 +39,7 @@ import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
 import { CoursePlanner, scheduleHandlers, SeriesPlanner, SeriesStore } from './schedule/index.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
+import { calendarHandlers, CalendarFeeds, CalendarFeedStore, CancelledLectures } from './calendar/index.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
 import { operationHandlers } from './operation/operationHandlers.ts';
 
@@ -117,6 +118,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     publicUrl: config.LECTERN_PUBLIC_URL,
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,
+    calendars: options.hasRest ? parts.calendars : undefined,
     mediaOrigins: options.mediaOrigins ?? [],
     pagesFolder: options.hasRest ? options.pagesFolder : undefined,
     isServed: (route) => options.hasRest || healthRoutes.has(route),
@@ -168,8 +170,11 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
   const accountOptions = { accounts, store, logins, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const seriesStore = new SeriesStore(database);
-  const planner = new CoursePlanner({ plans, directory, courses: courseStore, clock, onCancelled: async () => undefined });
+  const cancelled = new CancelledLectures(database, clock);
+  const planner = new CoursePlanner({ plans, directory, courses: courseStore, clock, onCancelled: (lecture) => cancelled.add(lecture) });
   const series = new SeriesPlanner({ store: seriesStore, planner, plans });
+  const feedStore = new CalendarFeedStore(database);
+  const calendars = new CalendarFeeds({ store: feedStore, cancelled, plans, courses, accounts: store, clock });
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
@@ -177,6 +182,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...invitationHandlers({ invitations, courses, courseStore }),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock, planner, series }),
     ...scheduleHandlers({ series, store: seriesStore, plans, directory, courses: courseStore, views: lectureViews }),
+    ...calendarHandlers({ feeds: calendars, store: feedStore, plans, directory, views: lectureViews, courses, courseStore, policy }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
@@ -184,7 +190,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
+  return { handlers, calendars, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

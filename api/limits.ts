@@ -167,3 +167,27 @@ export const startingRetryMs = 100;
 
 /** How far ahead lectures are looked for that are at the same time as others, in ms: three years, longer than a series that begins next year. */
 export const planHorizonMs = 3 * 366 * 24 * 3600_000;
+
+/** Characters of the token of a calendar feed: 240 random bits, and too long to be shown in the log. */
+export const calendarTokenLength = 48;
+
+/** How long calendar feeds say that a lecture is cancelled, in ms: 60 days. A program that looks less often keeps the event. */
+export const cancelledLecturesMs = 60 * 24 * 3600_000;
+
+/** How far back calendar feeds reach, in ms: four months, a term. */
+export const feedBackMs = 122 * 24 * 3600_000;
+
+/** How far ahead calendar feeds reach, in ms: a year and a half. */
+export const feedForwardMs = 550 * 24 * 3600_000;
+
+/** Lectures of a calendar feed or of a page of the calendar, at most; a person in ten courses has some 600 a year. */
+export const maxFeedEvents = 2000;
+
+/** Minutes that a lecture without a planned duration takes in a calendar. */
+export const assumedMinutes = 60;
+
+/** How often calendar programs are asked to look for changes, in seconds. Most look less often. */
+export const feedRefreshSeconds = 3600;
+
+/** Seconds for which a copy of a feed is fresh. */
+export const feedMaxAgeSeconds = 300;

@@ -62,3 +62,6 @@ export const maxHolidays = 120;
 
 /** Characters of the name of a holiday. */
 export const maxHolidayNameLength = 80;
+
+/** Days of a span of the calendar: three months, so that a page of a month with its edges fits. */
+export const maxCalendarDays = 100;

@@ -1,4 +1,5 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
+import { calendarRoutes } from './calendars.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
@@ -18,6 +19,7 @@ export const routes = {
   ...lectureRoutes,
   ...liveRoutes,
   ...scheduleRoutes,
+  ...calendarRoutes,
   ...homeRoutes,
   ...contentRoutes,
   ...jobRoutes,

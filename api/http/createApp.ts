@@ -2,6 +2,8 @@ import express from 'express';
 import type { Express, Request } from 'express';
 import type { Logger } from '#engine/kernel';
 import { respondToFailure, assignRequestId, refuseUnknownPath } from './respond.ts';
+import { mountCalendars } from './mountCalendars.ts';
+import type { CalendarService } from './mountCalendars.ts';
 import { mountMedia } from './mountMedia.ts';
 import type { MediaService } from './mountMedia.ts';
 import { mountRoutes } from './mountRoutes.ts';
@@ -10,11 +12,12 @@ import { mountPages } from './pages.ts';
 import { securityHeaders } from './securityHeaders.ts';
 import { warnOfProxy } from './warnOfProxy.ts';
 
-export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostnameOf'> {
+export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostnameOf' | 'originOf'> {
   logger: Logger;
   publicUrl: string | undefined;
   trustedProxies: readonly string[];
   media: MediaService | undefined;
+  calendars: CalendarService | undefined;
   mediaOrigins: readonly string[];
   pagesFolder: string | undefined;
 }
@@ -30,9 +33,12 @@ export function createApp(options: CreateAppOptions): Express {
   const isSecure = (request: Request) => request.secure || publicUrl?.startsWith('https:') === true;
   app.use(assignRequestId, securityHeaders({ isSecure, publicUrl, mediaOrigins: options.mediaOrigins }));
   if (media) mountMedia(app, media);
+  const originOf = (request: Request) => (publicUrl === undefined ? `${isSecure(request) ? 'https' : 'http'}://${request.host}` : new URL(publicUrl).origin);
+  if (options.calendars) mountCalendars(app, options.calendars, originOf);
   mountRoutes(app, {
     ...options,
     isSecure,
+    originOf,
     hostnameOf: (request) => (publicUrl === undefined ? request.hostname : new URL(publicUrl).hostname),
   });
   if (pagesFolder !== undefined) mountPages(app, pagesFolder);

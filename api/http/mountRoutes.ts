@@ -25,6 +25,8 @@ export interface MountOptions {
   /** Its process has the role for it. */
   isServed: (route: RouteName) => boolean;
   hostnameOf(request: Request): string;
+  /** Of the pages, as the client addresses them. */
+  originOf(request: Request): string;
 }
 
 type Fields = Record<string, unknown>;
@@ -34,7 +36,7 @@ interface AnyCall {
   body: unknown;
   caller: unknown;
   course: unknown;
-  client: { address: string; userAgent: string; hostname: string };
+  client: { address: string; userAgent: string; hostname: string; origin: string };
   cookie: RefreshCookie;
   device: DeviceCookie;
 }
@@ -73,7 +75,7 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       ...input,
       caller,
       course,
-      client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request) },
+      client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request), origin: options.originOf(request) },
       cookie,
       device,
     };

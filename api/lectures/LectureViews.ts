@@ -30,10 +30,14 @@ export class LectureViews {
     return this.view(entry, await courses.get(entry.courseId));
   }
 
-  /** Of several lectures of one course, in their order. */
-  async viewAll(entries: readonly LectureEntry[], course: CourseRow) {
+  /** Of several lectures of these courses, in their order. */
+  async viewMany(entries: readonly LectureEntry[], courses: readonly CourseRow[]) {
     const videos = await this.#videosOf(entries);
-    return entries.map((entry) => view(videos, entry, course));
+    const byId = new Map<string, CourseRow>(courses.map((course) => [course._id, course]));
+    return entries.flatMap((entry) => {
+      const course = byId.get(entry.courseId);
+      return course ? [view(videos, entry, course)] : [];
+    });
   }
 
   /** Live lectures first, then upcoming ones, the soonest first, then ended ones, the latest first. */

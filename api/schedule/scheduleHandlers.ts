@@ -34,7 +34,7 @@ export function scheduleHandlers({ series, store, plans, directory, courses, vie
   const changed = async (row: SeriesRow) => {
     const ids = (await plans.ofSeries(row._id)).map(({ _id }) => LectureId.parse(_id));
     const entries = await Promise.all(ids.map((lectureId) => directory.get(lectureId)));
-    return { series: seriesView(row), lectures: await views.viewAll(entries, await courses.get(row.courseId)) };
+    return { series: seriesView(row), lectures: await views.viewMany(entries, [await courses.get(row.courseId)]) };
   };
   return {
     getSchedule: ({ params }) => scheduleOf(params.courseId),
