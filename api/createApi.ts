@@ -39,6 +39,8 @@ import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
 import { CoursePlanner, scheduleHandlers, SeriesPlanner, SeriesStore } from './schedule/index.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
+import { announcementHandlers } from './announcements/announcementHandlers.ts';
+import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
 import { calendarHandlers, CalendarFeeds, CalendarFeedStore, CancelledLectures } from './calendar/index.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
 import { operationHandlers } from './operation/operationHandlers.ts';
@@ -183,6 +185,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock, planner, series }),
     ...scheduleHandlers({ series, store: seriesStore, plans, directory, courses: courseStore, views: lectureViews }),
     ...calendarHandlers({ feeds: calendars, store: feedStore, plans, directory, views: lectureViews, courses, courseStore, policy }),
+    ...announcementHandlers({ store: new AnnouncementStore(database), accounts: store, clock }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),

@@ -191,3 +191,6 @@ export const feedRefreshSeconds = 3600;
 
 /** Seconds for which a copy of a feed is fresh. */
 export const feedMaxAgeSeconds = 300;
+
+/** Announcements that a course can pin: more would hide the new ones. */
+export const maxPinned = 5;

@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './announcements.ts';
 export * from './ApiError.ts';
 export * from './calendars.ts';
 export * from './client.ts';

@@ -65,3 +65,12 @@ export const maxHolidayNameLength = 80;
 
 /** Days of a span of the calendar: three months, so that a page of a month with its edges fits. */
 export const maxCalendarDays = 100;
+
+/** Characters of the text of an announcement: two printed pages. */
+export const maxAnnouncementLength = 5000;
+
+/** Announcements in a page by default: a course has a few a week. */
+export const announcementPageSize = 20;
+
+/** Announcements in a page at most. */
+export const maxAnnouncementPageSize = 100;

@@ -1,4 +1,5 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
+import { announcementRoutes } from './announcements.ts';
 import { calendarRoutes } from './calendars.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
@@ -20,6 +21,7 @@ export const routes = {
   ...liveRoutes,
   ...scheduleRoutes,
   ...calendarRoutes,
+  ...announcementRoutes,
   ...homeRoutes,
   ...contentRoutes,
   ...jobRoutes,

@@ -6,12 +6,12 @@ const actionsByRole = {
   assistant: [
     'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise',
     'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
-    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list',
+    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list',
   ],
   owner: [
     'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise',
     'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
-    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list',
+    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list',
     'course.edit', 'course.delete', 'streamKey.manage', 'enrolment.remove', 'video.delete',
   ],
 } as const satisfies Record<CourseRole, readonly string[]>;
