@@ -212,6 +212,11 @@ export default {
       folders: ['api/calendar'],
       comment: 'Use the calendars of api/calendar.',
     }),
+    home('csv-stringify', {
+      packages: 'csv-stringify',
+      folders: ['api/progress'],
+      comment: 'A table that people open in a spreadsheet has to escape formulas.',
+    }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',
       folders: ['player/live', 'player/demo'],

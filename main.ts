@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, cleanUp, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
+import { announcement, AttendanceStore, attendanceSummer, attendanceSweeper, cleanUp, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatAttendanceSweep, repeatCleanUp, requireMedia, sumWhenEnded } from '#api';
 import type { Api } from '#api';
 import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
@@ -188,6 +188,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   // A video that is made at this moment may get the title of before.
   const renameVideo = async ({ lectureId }: { lectureId: LectureId }) => videoSync.rename(lectureId, await titleOf(lectureId));
   building.defer('titles', await bus.subscribe(lectureRenamed, { onMessage: renameVideo, onMissed: () => undefined }));
+  building.defer('attendance', sumWhenEnded({ registry, jobs, logger }));
   await registry.recover(awayMs);
   await recording.settled();
   await recorder.finishAbandoned();
@@ -239,12 +240,16 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 }
 
 /** Runs the background jobs that the stations have handlers for. */
-async function startJobs(building: ResourceStack, basics: Basics, { recordings, videos, store }: Lectures): Promise<void> {
+async function startJobs(building: ResourceStack, basics: Basics, { registry, recordings, videos, store }: Lectures): Promise<void> {
   const { jobs, bus, logins, clock, logger, config, dataFolder } = basics;
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
   worker.handle(cleanUp({ jobs, logins, clock }));
+  const attendance = { registry, store: new AttendanceStore(basics.database), jobs, clock };
+  worker.handle(attendanceSummer(attendance));
+  worker.handle(attendanceSweeper(attendance));
   await worker.start();
+  building.defer('attendance', repeatAttendanceSweep({ jobs, clock, logger }));
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
 

@@ -41,6 +41,7 @@ import { CoursePlanner, scheduleHandlers, SeriesPlanner, SeriesStore } from './s
 import { liveHandlers } from './live/liveHandlers.ts';
 import { announcementHandlers } from './announcements/announcementHandlers.ts';
 import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
+import { AttendanceStore, CourseProgress, progressHandlers, WatchedStore } from './progress/index.ts';
 import { calendarHandlers, CalendarFeeds, CalendarFeedStore, CancelledLectures } from './calendar/index.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
 import { operationHandlers } from './operation/operationHandlers.ts';
@@ -177,6 +178,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const series = new SeriesPlanner({ store: seriesStore, planner, plans });
   const feedStore = new CalendarFeedStore(database);
   const calendars = new CalendarFeeds({ store: feedStore, cancelled, plans, courses, accounts: store, clock });
+  const watchedStore = new WatchedStore(database);
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
@@ -186,9 +188,10 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...scheduleHandlers({ series, store: seriesStore, plans, directory, courses: courseStore, views: lectureViews }),
     ...calendarHandlers({ feeds: calendars, store: feedStore, plans, directory, views: lectureViews, courses, courseStore, policy }),
     ...announcementHandlers({ store: new AnnouncementStore(database), accounts: store, clock }),
+    ...progressHandlers({ progress: new CourseProgress({ attendance: new AttendanceStore(database), watched: watchedStore, enrolments, accounts: store, videoCatalog, directory }) }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
-    ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
+    ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: watchedStore, courses: courseStore, clock }),
     ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };

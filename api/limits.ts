@@ -194,3 +194,27 @@ export const feedMaxAgeSeconds = 300;
 
 /** Announcements that a course can pin: more would hide the new ones. */
 export const maxPinned = 5;
+
+/** Ranges stored of what a person has watched of a video. Someone who jumps back and forth in a lecture makes a few dozen. */
+export const maxWatchedRanges = 200;
+
+/** Attempts to store what was watched while another device of the same person stores as well. */
+export const watchedWriteAttempts = 5;
+
+/** The share of a live lecture for which one has to be present to attend it. */
+export const attendedFrom = 0.5;
+
+/** How long the attendance of a lecture waits for its last events to be stored, in ms: they are written in batches every half second. */
+export const attendanceDelayMs = 5_000;
+
+/** How often lectures are looked for whose attendance is not summed, in ms. */
+export const attendanceSweepMs = 3600_000;
+
+/** How far back they are looked for, in ms: a week, longer than a site is down. */
+export const attendanceWindowMs = 7 * 24 * 3600_000;
+
+/** Lectures in one look; a university holds some hundreds in a day. */
+export const attendanceSweepSize = 2000;
+
+/** Students read at once for a table of all. */
+export const csvPageSize = 200;

@@ -13,6 +13,7 @@ export * from './limits.ts';
 export * from './lectureView.ts';
 export * from './operation.ts';
 export * from './problem.ts';
+export * from './progress.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './schedule.ts';

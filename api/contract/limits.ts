@@ -74,3 +74,12 @@ export const announcementPageSize = 20;
 
 /** Announcements in a page at most. */
 export const maxAnnouncementPageSize = 100;
+
+/** Ranges of a video that a player reports as watched at once: one for each jump in ten seconds. */
+export const maxReportedRanges = 50;
+
+/** Students in a page of the progress of a course by default. */
+export const learnerPageSize = 100;
+
+/** Students in a page of the progress of a course at most. */
+export const maxLearnerPageSize = 200;

@@ -8,6 +8,7 @@ import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
+import { progressRoutes } from './progress.ts';
 import type { RouteSpec } from './route.ts';
 import { scheduleRoutes } from './schedule.ts';
 
@@ -22,6 +23,7 @@ export const routes = {
   ...scheduleRoutes,
   ...calendarRoutes,
   ...announcementRoutes,
+  ...progressRoutes,
   ...homeRoutes,
   ...contentRoutes,
   ...jobRoutes,

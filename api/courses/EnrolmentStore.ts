@@ -60,6 +60,11 @@ export class EnrolmentStore {
     return this.#enrolments.find({ courseId });
   }
 
+  /** A page of the enrolments of a course, by the ids of the users, after one of them. */
+  async page(courseId: CourseId, { after, limit }: { after: UserId | undefined; limit: number }): Promise<EnrolmentRow[]> {
+    return this.#enrolments.find({ courseId, ...(after !== undefined && { userId: { $gt: after } }) }, { sort: { courseId: 1, userId: 1 }, limit });
+  }
+
   async countOf(courseId: CourseId): Promise<number> {
     return this.#enrolments.countDocuments({ courseId });
   }

@@ -55,6 +55,11 @@ export class LecturePlans {
     return this.#options.logs.read(lectureId, types);
   }
 
+  /** Where the log of a lecture goes on with another owner, in ms of the lecture clock. */
+  sealTimes(lectureId: LectureId): Promise<number[]> {
+    return this.#options.logs.sealTimes(lectureId);
+  }
+
   /**
    * Runs a change of the plan of a course while no other process changes it.
    * @throws CodedError `lecture.busy` while another process changes it for longer than a few seconds

@@ -267,7 +267,7 @@ export const jobs = {
   show: 'Show',
   states: { dead: 'Failed', running: 'Running', waiting: 'Waiting', delayed: 'Scheduled', done: 'Done', cancelled: 'Cancelled' },
   choice: (state: string, count: number) => `${state} (${count.toLocaleString('en')})`,
-  kinds: { 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup' },
+  kinds: { 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup', 'lecture.attendance': 'Attendance of a lecture', 'site.attendance': 'Attendance of past lectures' },
   none: 'No jobs.',
   notTried: 'not tried yet',
   attempts: (count: number, most: number) => `try ${count} of ${most}`,
