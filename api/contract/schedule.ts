@@ -109,7 +109,7 @@ export const scheduleRoutes = {
     method: 'POST',
     path: '/api/v1/courses/:courseId/series/preview',
     params: CourseParams,
-    body: SeriesForm,
+    body: SeriesForm.extend({ seriesId: RecordId.nullable().default(null).describe('The series that is edited: its own lectures are in nobody’s way.') }),
     response: z.object({ timeZone: z.string(), dates: z.array(PreviewedDate) }),
     auth: 'user',
     summary: 'List the dates that a series would have. Nothing is stored.',

@@ -49,9 +49,10 @@ export class CoursePlanner {
     refuseOverlaps(findOverlaps([lecture], await this.#around(courseId, [lecture])), timeZone);
   }
 
-  /** The lectures of a course that overlap with these. */
-  async overlapsOf<L extends Planned>(courseId: CourseId, lectures: readonly L[]) {
-    return findOverlaps(lectures, await this.#around(courseId, lectures));
+  /** The lectures of a course that overlap with these, without those of a series. */
+  async overlapsOf<L extends Planned>({ courseId, seriesId }: { courseId: CourseId; seriesId: string | null }, lectures: readonly L[]) {
+    const others = await this.#around(courseId, lectures);
+    return findOverlaps(lectures, others.filter(({ series }) => seriesId === null || series?.seriesId !== seriesId));
   }
 
   /** @throws CodedError `lecture.overlapping`, `request.invalid` for too many lectures; then nothing is changed */

@@ -34,14 +34,14 @@ export class SeriesPlanner {
     this.#options = options;
   }
 
-  /** The dates that a series would have. */
-  async preview(courseId: CourseId, form: SeriesForm, timeZone: string): Promise<PreviewedDate[]> {
+  /** The dates that a series would have. `seriesId`: the one that is edited, or null. */
+  async preview({ courseId, seriesId }: { courseId: CourseId; seriesId: string | null }, form: SeriesForm, timeZone: string): Promise<PreviewedDate[]> {
     const { store, planner } = this.#options;
     const holidays = new Map((await store.holidaysOf(courseId)).map(({ date, name }) => [date, name]));
     const dates = seriesDates(form).map((date) => ({ date, ...momentOf(date, form.startTime, timeZone) }));
     const free = dates.filter(({ date, atMs }) => !holidays.has(date) && !form.skippedDates.includes(date) && atMs > planner.nowMs);
     const lectures = free.map(({ date, atMs }) => ({ date, title: form.title, durationMinutes: form.durationMinutes, scheduledAt: toInstant(atMs) }));
-    const overlaps = new Map((await planner.overlapsOf(courseId, lectures)).map(({ lecture, other }) => [lecture.date, other.title]));
+    const overlaps = new Map((await planner.overlapsOf({ courseId, seriesId }, lectures)).map(({ lecture, other }) => [lecture.date, other.title]));
     const changes = { skipped: 'movedByClockChange', repeated: 'firstOfTwo' } as const;
     return dates.map(({ date, atMs, clockChange }) => {
       const at = { date, startsAt: toInstant(atMs) };

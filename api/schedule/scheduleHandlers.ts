@@ -42,9 +42,9 @@ export function scheduleHandlers({ series, store, plans, directory, courses, vie
       await series.setHolidays(params.courseId, body.holidays);
       return scheduleOf(params.courseId);
     },
-    previewSeries: async ({ params, body }) => {
+    previewSeries: async ({ params, body: { seriesId, ...form } }) => {
       const timeZone = await zoneOf(params.courseId);
-      return { timeZone, dates: await series.preview(params.courseId, body, timeZone) };
+      return { timeZone, dates: await series.preview({ courseId: params.courseId, seriesId }, form, timeZone) };
     },
     createSeries: async ({ params, body, caller }) => changed(await series.create(params.courseId, body, caller.userId)),
     updateSeries: async ({ params, body: { scope, ...edit } }) => changed(await series.update(await placeOf(params.lectureId), edit, scope)),
