@@ -20,6 +20,7 @@ const ServerPage = lazyPage(() => import('../operation/ServerPage.tsx'));
 const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
 const HomePage = lazyPage(() => import('../courses/HomePage.tsx'));
 const CoursePage = lazyPage(() => import('../courses/CoursePage.tsx'));
+const CalendarPage = lazyPage(() => import('../calendar/CalendarPage.tsx'));
 const LiveRoomPage = lazyPage(() => import('../live/LiveRoomPage.tsx'));
 const StudioPage = lazyPage(() => import('../studio/StudioPage.tsx'));
 const WatchPage = lazyPage(() => import('../vod/WatchPage.tsx'));
@@ -38,6 +39,7 @@ export function App() {
           <Route path="/profile" component={Profile} />
           <Route path="/administration" component={Administration} />
           <Route path="/server" component={Server} />
+          <Route path="/calendar" component={Calendar} />
           <Route path="/invitation" component={Invitation} />
           <Route path="/courses/:courseId" component={Course} />
           <Route path="/live/:lectureId" component={Live} />
@@ -63,6 +65,7 @@ const SignUp = () => inShell(<SignUpPage />);
 const Profile = () => inShell(forAccount(<ProfilePage />));
 const Administration = () => inShell(forAccount(<AdministrationPage />));
 const Server = () => inShell(forAccount(<ServerPage />));
+const Calendar = () => inShell(forAccount(<CalendarPage />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));
 const Course = ({ courseId }: { courseId: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />)) : <NotFound />);
 const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);

@@ -1,6 +1,7 @@
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
 import { chat, room } from './en/room.ts';
+import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
 
@@ -24,6 +25,10 @@ export const en = {
   invitation,
   jobs,
   streamKey,
+  schedule,
+  calendar,
+  announcements,
+  progress,
   room,
   chat,
   studio,

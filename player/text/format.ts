@@ -37,6 +37,16 @@ export function formatDateTime(iso: string, now: Date = new Date(serverClock.now
   return `${day}, ${time}`;
 }
 
+/** The parts of a moment or of a date that are wanted, in the user's regional format. */
+export function formatMoment(at: string | number, options: Intl.DateTimeFormatOptions): string {
+  return new Date(at).toLocaleString(locale, options);
+}
+
+/** The user's regional format: `en-GB`. */
+export function regionalLocale(): string {
+  return locale;
+}
+
 /** `2.4 Mbit/s`, `160 kbit/s`. */
 export function formatBitrate(bitrateBps: number): string {
   const mega = bitrateBps / 1_000_000;

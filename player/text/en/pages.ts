@@ -11,6 +11,7 @@ export const shell = {
   administration: 'Administration',
   server: 'Server',
   profile: 'Your profile',
+  calendar: 'Calendar',
   accountMenu: 'Account',
   signOut: 'Sign out',
   signIn: 'Sign in',
