@@ -1,5 +1,7 @@
 import type { CourseDetail } from '#api/contract';
 import { may } from '#engine/contract';
+import { Announcements } from '../announcements/Announcements.tsx';
+import { AnnouncementsLabel } from '../announcements/AnnouncementsLabel.tsx';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { api } from '../app/services.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
@@ -8,6 +10,8 @@ import { useTabInUrl } from '../app/useTabInUrl.ts';
 import { Badge, Skeleton, SkeletonList, Tabs } from '../design/index.ts';
 import type { Tab } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { CourseProgress } from '../progress/CourseProgress.tsx';
+import { OwnProgress } from '../progress/OwnProgress.tsx';
 import './courses.css';
 import { CoursePeople } from './CoursePeople.tsx';
 import { CourseSettings, LeaveCourse } from './CourseSettings.tsx';
@@ -62,16 +66,21 @@ function CourseBody({ course, onCourse, onReload }: CourseBodyProps) {
   const role = course.role ?? undefined;
   if (!role) return <EnrolForm course={course} onEnrolled={onCourse} />;
   const lectures = <LectureList course={course} onChanged={onReload} />;
+  const ofEveryone: Tab[] = [
+    { key: 'lectures', label: text.course.lectures, panel: <div class="course-body">{lectures}</div> },
+    { key: 'announcements', label: <AnnouncementsLabel courseId={course.id} />, panel: <Announcements course={course} /> },
+    { key: 'progress', label: text.progress.title, panel: may(role, 'progress.list') ? <CourseProgress course={course} /> : <OwnProgress course={course} /> },
+  ];
   if (!may(role, 'enrolment.list')) {
     return (
       <>
-        {lectures}
+        <CourseTabs tabs={ofEveryone} />
         <LeaveCourse course={course} />
       </>
     );
   }
   const tabs: Tab[] = [
-    { key: 'lectures', label: text.course.lectures, panel: <div class="course-body">{lectures}</div> },
+    ...ofEveryone,
     { key: 'people', label: text.course.people, panel: <CoursePeople course={course} onCourse={onCourse} /> },
   ];
   if (may(role, 'streamKey.manage')) tabs.splice(1, 0, { key: 'obs', label: text.course.obs, panel: <StreamKeyPanel courseId={course.id} /> });
