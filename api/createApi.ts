@@ -30,7 +30,12 @@ import { RemovalStore } from './courses/RemovalStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits } from './http/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
+import { ImageConverter } from './images/ImageConverter.ts';
+import { imageHandlers } from './images/imageHandlers.ts';
+import { Images } from './images/Images.ts';
+import type { ImageFiles } from './images/Images.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
+import { peopleHandlers } from './people/peopleHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
@@ -65,6 +70,8 @@ export interface ApiOptions {
   listWorkers: () => Promise<NodeWorker[]>;
   videoCatalog: VideoCatalog;
   streamKeys: StreamKeyManager;
+  /** Where the images of people and courses are kept. */
+  imageFiles: ImageFiles;
   media?: MediaService;
   /** Origins that signed media URLs redirect to. */
   mediaOrigins?: readonly string[];
@@ -171,7 +178,8 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
-  const accountOptions = { accounts, store, logins, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
+  const accountOptions = { accounts, store, logins, images, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const seriesStore = new SeriesStore(database);
   const cancelled = new CancelledLectures(database, clock);
   const planner = new CoursePlanner({ plans, directory, courses: courseStore, clock, onCancelled: (lecture) => cancelled.add(lecture) });
@@ -192,6 +200,8 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: watchedStore, courses: courseStore, clock }),
+    ...imageHandlers(images),
+    ...peopleHandlers({ accounts: store, enrolments }),
     ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };

@@ -4,11 +4,13 @@ import { calendarRoutes } from './calendars.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
+import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import { progressRoutes } from './progress.ts';
+import { peopleRoutes } from './people.ts';
 import type { RouteSpec } from './route.ts';
 import { scheduleRoutes } from './schedule.ts';
 
@@ -26,6 +28,8 @@ export const routes = {
   ...progressRoutes,
   ...homeRoutes,
   ...contentRoutes,
+  ...imageRoutes,
+  ...peopleRoutes,
   ...jobRoutes,
   ...operationRoutes,
 } satisfies Record<string, RouteSpec>;

@@ -65,6 +65,12 @@ export class EnrolmentStore {
     return this.#enrolments.find({ courseId, ...(after !== undefined && { userId: { $gt: after } }) }, { sort: { courseId: 1, userId: 1 }, limit });
   }
 
+  /** Those of these users who are in the course. */
+  async among(courseId: CourseId, userIds: readonly UserId[]): Promise<UserId[]> {
+    const rows = await this.#enrolments.find({ courseId, userId: { $in: userIds } });
+    return rows.map(({ userId }) => userId as UserId);
+  }
+
   async countOf(courseId: CourseId): Promise<number> {
     return this.#enrolments.countDocuments({ courseId });
   }

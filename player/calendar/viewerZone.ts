@@ -1,6 +1,6 @@
-import { browserZone } from './zonedTime.ts';
+import { timeZone } from '../text/timeZone.ts';
 
-/** The time zone in which the user reads times. */
+/** The time zone in which the user reads times: that of the profile, or of the browser. */
 export function viewerZone(): string {
-  return browserZone();
+  return timeZone.value;
 }

@@ -1,38 +1,19 @@
+import { timeOfWallClock, wallClockMs } from '../text/timeZone.ts';
+
 /** Dates are `YYYY-MM-DD`, times `HH:mm`, both in a named IANA time zone. */
 
 const dayMs = 24 * 3600_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** The time zone of this browser. */
-export function browserZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
-
-function partsOf(atMs: number, timeZone: string): Record<string, string> {
-  const known = formats.get(timeZone);
-  const format = known ?? new Intl.DateTimeFormat('en-CA', { timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' });
-  formats.set(timeZone, format);
-  return Object.fromEntries(format.formatToParts(atMs).map(({ type, value }) => [type, value]));
-}
 
 /** The local date and time of a moment. */
 export function localOf(atMs: number, timeZone: string): { date: string; time: string } {
-  const { year = '', month = '', day = '', hour = '', minute = '' } = partsOf(atMs, timeZone);
-  return { date: `${year}-${month}-${day}`, time: `${hour}:${minute}` };
+  const local = new Date(wallClockMs(atMs, timeZone)).toISOString();
+  return { date: local.slice(0, 10), time: local.slice(11, 16) };
 }
 
 /** The moment of a local date and time, or undefined for one that is incomplete. A time that exists twice is the first; one that does not exist is later by the gap. */
 export function momentOf(date: string, time: string, timeZone: string): number | undefined {
-  const localMs = Date.parse(`${date}T${time}:00.000Z`);
-  if (Number.isNaN(localMs)) return undefined;
-  const offsetMs = (atMs: number) => {
-    const { year, month, day, hour, minute, second } = partsOf(atMs, timeZone);
-    return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) - atMs;
-  };
-  const [before, after] = [offsetMs(localMs - dayMs), offsetMs(localMs + dayMs)];
-  const [early, late] = [localMs - before, localMs - after];
-  if (offsetMs(early) === before) return early;
-  return offsetMs(late) === after ? late : early;
+  const localMs = /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(`${date}T${time}:00.000Z`) : NaN;
+  return Number.isNaN(localMs) ? undefined : timeOfWallClock(localMs, timeZone);
 }
 
 export function addDays(date: string, days: number): string {
