@@ -222,6 +222,11 @@ export default {
       folders: ['api/progress'],
       comment: 'A table that people open in a spreadsheet has to escape formulas.',
     }),
+    home('markdown', {
+      packages: 'marked|dompurify',
+      folders: ['player/markdown'],
+      comment: 'Texts of people become HTML in one place, which lets nothing through that runs.',
+    }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',
       folders: ['player/live', 'player/demo'],

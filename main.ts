@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, AttendanceStore, attendanceSummer, attendanceSweeper, cleanUp, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatAttendanceSweep, repeatCleanUp, requireMedia, sumWhenEnded } from '#api';
+import { announcement, AttendanceStore, attendanceSummer, attendanceSweeper, cleanUp, openCourseErasure, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatAttendanceSweep, repeatCleanUp, requireMedia, sumWhenEnded } from '#api';
 import type { Api } from '#api';
 import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
@@ -198,9 +198,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   building.defer('stream keys', await shareReplacements({ bus, streamKeys: ingest.streamKeys, nodeId: leases.nodeId, onMissed: () => ingest.recheckKeys() }));
   return {
     plane, registry, owners, store, videos,
-    recordings: recorder.recordings,
-    streamKeys: ingest.streamKeys,
-    ports: ingest,
+    recordings: recorder.recordings, streamKeys: ingest.streamKeys, ports: ingest,
     rename: (lectureId, title) => videoSync.rename(lectureId, title),
     checks: { media: () => requireMedia(plane), spool: () => recorder.requireSpool() },
   };
@@ -240,11 +238,13 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 }
 
 /** Runs the background jobs that the stations have handlers for. */
-async function startJobs(building: ResourceStack, basics: Basics, { registry, recordings, videos, store }: Lectures): Promise<void> {
+async function startJobs(building: ResourceStack, basics: Basics, { registry, owners, recordings, videos, store, rename }: Lectures): Promise<void> {
   const { jobs, bus, logins, clock, logger, config, dataFolder } = basics;
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
-  worker.handle(cleanUp({ jobs, logins, clock }));
+  const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
+  worker.handle(courses.handler());
+  worker.handle(cleanUp({ jobs, logins, courses, clock }));
   const attendance = { registry, store: new AttendanceStore(basics.database), jobs, clock };
   worker.handle(attendanceSummer(attendance));
   worker.handle(attendanceSweeper(attendance));

@@ -18,9 +18,18 @@ import type { VideoCatalog } from './content/VideoCatalog.ts';
 import { VideoViews } from './content/VideoViews.ts';
 import { WatchedVideos } from './content/WatchedVideos.ts';
 import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
+import { Categories } from './courses/Categories.ts';
+import { categoryHandlers } from './courses/categoryHandlers.ts';
+import { CategoryStore } from './courses/CategoryStore.ts';
 import { courseHandlers } from './courses/courseHandlers.ts';
+import { CourseLife } from './courses/CourseLife.ts';
+import { courseLifeHandlers } from './courses/courseLifeHandlers.ts';
+import { courseListHandlers } from './courses/courseListHandlers.ts';
+import { CourseLists } from './courses/CourseLists.ts';
 import { Courses } from './courses/Courses.ts';
+import { CourseSearch } from './courses/CourseSearch.ts';
 import { CourseStore } from './courses/CourseStore.ts';
+import { CourseViews } from './courses/CourseViews.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { invitationHandlers } from './courses/invitationHandlers.ts';
 import { Invitations } from './courses/Invitations.ts';
@@ -37,17 +46,13 @@ import type { ImageFiles } from './images/Images.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
 import { peopleHandlers } from './people/peopleHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
+import { learningParts, planningParts } from './learningParts.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
 import type { RouteName } from './contract/index.ts';
 import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
-import { CoursePlanner, scheduleHandlers, SeriesPlanner, SeriesStore } from './schedule/index.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
-import { announcementHandlers } from './announcements/announcementHandlers.ts';
-import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
-import { AttendanceStore, CourseProgress, progressHandlers, WatchedStore } from './progress/index.ts';
-import { calendarHandlers, CalendarFeeds, CalendarFeedStore, CancelledLectures } from './calendar/index.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
 import { operationHandlers } from './operation/operationHandlers.ts';
 
@@ -168,45 +173,44 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const courseStore = new CourseStore(database);
   const removals = new RemovalStore(database);
   const invitationStore = new InvitationStore(database);
-  const courseRoles = new ActiveCourseRoles({ accounts: store, enrolments, removals });
+  const courseRoles = new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals });
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
-  const courses = new Courses({ courses: courseStore, enrolments, removals, invitations: invitationStore, accounts: store, directory, streamKeys, clock, logger });
+  const search = new CourseSearch(database);
+  const categories = new Categories({ store: new CategoryStore(database), courses: courseStore, logger });
+  const courses = new Courses({ courses: courseStore, search, categories, enrolments, accounts: store, directory, streamKeys, clock, logger });
   const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, directory, clock, logger });
   const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
   const accounts = new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost });
   const lectureViews = new LectureViews(directory, videoCatalog);
+  const courseViews = new CourseViews({ courses, categories, members, lectures: lectureViews, clock });
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
   const accountOptions = { accounts, store, logins, images, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
-  const seriesStore = new SeriesStore(database);
-  const cancelled = new CancelledLectures(database, clock);
-  const planner = new CoursePlanner({ plans, directory, courses: courseStore, clock, onCancelled: (lecture) => cancelled.add(lecture) });
-  const series = new SeriesPlanner({ store: seriesStore, planner, plans });
-  const feedStore = new CalendarFeedStore(database);
-  const calendars = new CalendarFeeds({ store: feedStore, cancelled, plans, courses, accounts: store, clock });
-  const watchedStore = new WatchedStore(database);
+  const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, clock };
+  const planning = planningParts(learningOptions);
+  const learning = learningParts(learningOptions, { planning, courses, views: lectureViews, policy });
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
-    ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
+    ...courseHandlers({ courses, members, views: courseViews, streamKeys, schedule: planning.series }),
+    ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
+    ...courseLifeHandlers({ courses, life: new CourseLife({ courses, store: courseStore, directory, streamKeys, clock, logger }), views: courseViews }),
+    ...categoryHandlers({ categories }),
     ...invitationHandlers({ invitations, courses, courseStore }),
-    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock, planner, series }),
-    ...scheduleHandlers({ series, store: seriesStore, plans, directory, courses: courseStore, views: lectureViews }),
-    ...calendarHandlers({ feeds: calendars, store: feedStore, plans, directory, views: lectureViews, courses, courseStore, policy }),
-    ...announcementHandlers({ store: new AnnouncementStore(database), accounts: store, clock }),
-    ...progressHandlers({ progress: new CourseProgress({ attendance: new AttendanceStore(database), watched: watchedStore, enrolments, accounts: store, videoCatalog, directory }) }),
+    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock, ...planning }),
+    ...learning.handlers,
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
-    ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: watchedStore, courses: courseStore, clock }),
+    ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
     ...imageHandlers(images),
     ...peopleHandlers({ accounts: store, enrolments }),
     ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, calendars, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
+  return { handlers, calendars: learning.calendars, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

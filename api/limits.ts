@@ -1,4 +1,5 @@
 // Limits, lifetimes and time-outs inside the API. Those that clients have to know are in contract/limits.ts.
+import { courseTrashDays } from './contract/index.ts';
 import type { RouteName } from './contract/index.ts';
 
 /** Seconds for which an access token is valid. A page refreshes it in time; an ended login is refused at once all the same. */
@@ -232,3 +233,9 @@ export const attendanceSweepSize = 2000;
 
 /** Students read at once for a table of all. */
 export const csvPageSize = 200;
+
+/** Words of courses that one word of a search is compared with. A search for more courses than that needs another word. */
+export const maxFoundCourses = 2000;
+
+/** Milliseconds for which a deleted course can be restored. */
+export const courseTrashMs = courseTrashDays * 24 * 3600_000;

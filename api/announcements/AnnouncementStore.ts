@@ -3,6 +3,8 @@ import type { CourseId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 import { maxPinned } from '../limits.ts';
+import { readPage } from '../paging/index.ts';
+import type { Page } from '../paging/index.ts';
 
 export interface AnnouncementRow {
   _id: string;
@@ -23,9 +25,6 @@ interface ReadRow {
   /** `createdAt` of the newest announcement that the person has seen. */
   readUntil: string;
 }
-
-/** A place in the list: the announcement after which a page begins. */
-export type AnnouncementPlace = Pick<AnnouncementRow, '_id' | 'createdAt'>;
 
 /** The announcements of courses, and how far each person has read. Owns the collections `announcements` and `announcementReads`. */
 export class AnnouncementStore {
@@ -68,11 +67,9 @@ export class AnnouncementStore {
     return this.#announcements.countDocuments({ courseId, isPinned: true });
   }
 
-  /** Those that are not pinned, the newest first. */
-  async page(courseId: CourseId, limit: number, after?: AnnouncementPlace): Promise<AnnouncementRow[]> {
-    const all = { courseId, isPinned: false };
-    const filter = after ? { $or: [{ ...all, createdAt: { $lt: after.createdAt } }, { ...all, createdAt: after.createdAt, _id: { $lt: after._id } }] } : all;
-    return this.#announcements.find(filter, { sort: { createdAt: -1, _id: -1 }, limit });
+  /** Those that are not pinned, the newest first. @throws CodedError `request.invalid` for a cursor of another list */
+  page(courseId: CourseId, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<Page<AnnouncementRow>> {
+    return readPage(this.#announcements, { list: `announcements.${courseId}`, filter: { courseId, isPinned: false }, sortBy: 'createdAt', direction: -1, cursor, limit });
   }
 
   /** Announcements after an instant; those of this author do not count. */

@@ -1,4 +1,4 @@
-import { CodedError, Instant, RecordId } from '#engine/contract';
+import { CodedError } from '#engine/contract';
 import type { CourseId, UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
@@ -6,7 +6,7 @@ import type { Handlers } from '../access/index.ts';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { announcementRoutes } from '../contract/index.ts';
 import { maxPinned } from '../limits.ts';
-import type { AnnouncementPlace, AnnouncementRow, AnnouncementStore } from './AnnouncementStore.ts';
+import type { AnnouncementRow, AnnouncementStore } from './AnnouncementStore.ts';
 
 export interface AnnouncementHandlersOptions {
   store: AnnouncementStore;
@@ -30,13 +30,10 @@ export function announcementHandlers({ store, accounts, clock }: AnnouncementHan
   };
   return {
     listAnnouncements: async ({ params: { courseId }, query: { cursor, limit }, caller: { userId } }) => {
-      const after = cursor === undefined ? undefined : placeOf(cursor);
       const readUntil = await store.readUntil(userId, courseId);
-      const [pinned, rows, unreadCount] = await Promise.all([after ? [] : store.pinned(courseId), store.page(courseId, limit + 1, after), store.countAfter(courseId, readUntil, userId)]);
-      const shown = rows.slice(0, limit);
-      const view = await viewer([...pinned, ...shown], userId, readUntil);
-      const last = rows.length > limit ? shown.at(-1) : undefined;
-      return { pinned: pinned.map(view), announcements: shown.map(view), nextCursor: last ? cursorOf(last) : null, unreadCount };
+      const [pinned, page, unreadCount] = await Promise.all([cursor === undefined ? store.pinned(courseId) : [], store.page(courseId, { cursor, limit }), store.countAfter(courseId, readUntil, userId)]);
+      const view = await viewer([...pinned, ...page.rows], userId, readUntil);
+      return { pinned: pinned.map(view), announcements: page.rows.map(view), nextCursor: page.nextCursor, unreadCount };
     },
     postAnnouncement: async ({ params: { courseId }, body, caller: { userId } }) => {
       if (body.isPinned) await requireRoomToPin(courseId);
@@ -58,16 +55,4 @@ export function announcementHandlers({ store, accounts, clock }: AnnouncementHan
       return null;
     },
   };
-}
-
-function cursorOf({ createdAt, _id }: AnnouncementPlace): string {
-  return `${createdAt}~${_id}`;
-}
-
-/** @throws CodedError `request.invalid` */
-function placeOf(cursor: string): AnnouncementPlace {
-  const [createdAt, id] = cursor.split('~');
-  const [instant, record] = [Instant.safeParse(createdAt), RecordId.safeParse(id)];
-  if (instant.success && record.success) return { createdAt: instant.data, _id: record.data };
-  throw new CodedError('request.invalid', 'This cursor is not one of this list. Load it from the beginning.', { details: { field: 'cursor' } });
 }

@@ -10,10 +10,7 @@ const site = await startSharedTestApi();
 const ada = await site.firstAccount();
 
 async function newCourse(title: string, timeZone = 'UTC'): Promise<CourseId> {
-  const { id } = await ada.api.createCourse({ body: { title } });
-  const indexes = [{ keys: { enrolmentPolicy: 1, createdAt: -1 } }, { keys: { enrolmentCode: 1 } }, { keys: { createdAt: -1 } }];
-  await site.database.collection<{ _id: string; timeZone: string }>({ name: 'courses', indexes: indexes as never }).updateOne({ _id: id }, { $set: { timeZone } });
-  return id;
+  return (await ada.api.createCourse({ body: { title, timeZone } })).id;
 }
 
 const weekly = { title: 'Optics', weekdays: [2], startTime: '10:00', firstDate: '2030-01-15', count: 45, durationMinutes: 90 };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { cleanLine, cleanText, Instant, RecordId } from '#engine/contract';
 import { CourseParams } from './courses.ts';
 import { announcementPageSize, maxAnnouncementLength, maxAnnouncementPageSize, maxTitleLength } from './limits.ts';
+import { NextCursor, pageQuery } from './paging.ts';
 import { nothing, route } from './route.ts';
 
 export const Announcement = z.object({
@@ -29,14 +30,11 @@ export const announcementRoutes = {
     method: 'GET',
     path,
     params: CourseParams,
-    query: z.object({
-      cursor: z.string().max(100).optional().describe('`nextCursor` of the page before. Without it, the first page.'),
-      limit: z.coerce.number<number>().int().min(1).max(maxAnnouncementPageSize).default(announcementPageSize),
-    }),
+    query: pageQuery({ size: announcementPageSize, maxSize: maxAnnouncementPageSize, filters: {} }),
     response: z.object({
       pinned: z.array(Announcement).describe('All pinned ones, the newest first. Only in the first page.'),
       announcements: z.array(Announcement).describe('The others, the newest first.'),
-      nextCursor: z.string().nullable(),
+      nextCursor: NextCursor,
       unreadCount: z.number().int(),
     }),
     auth: 'user',

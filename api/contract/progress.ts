@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Instant, LectureId, UserId, VideoId } from '#engine/contract';
 import { CourseParams } from './courses.ts';
 import { learnerPageSize, maxLearnerPageSize } from './limits.ts';
+import { NextCursor, pageQuery } from './paging.ts';
 import { route } from './route.ts';
 
 const Share = z.number().min(0).max(1);
@@ -51,11 +52,8 @@ export const progressRoutes = {
     method: 'GET',
     path: course,
     params: CourseParams,
-    query: z.object({
-      cursor: UserId.optional().describe('`nextCursor` of the page before.'),
-      limit: z.coerce.number<number>().int().min(1).max(maxLearnerPageSize).default(learnerPageSize),
-    }),
-    response: z.object({ ...Held, recordedSeconds: z.number(), learners: z.array(LearnerProgress).describe('Students of the course, in the order of their ids.'), nextCursor: UserId.nullable() }),
+    query: pageQuery({ size: learnerPageSize, maxSize: maxLearnerPageSize, filters: {} }),
+    response: z.object({ ...Held, recordedSeconds: z.number(), learners: z.array(LearnerProgress).describe('Students of the course, in the order of their ids.'), nextCursor: NextCursor }),
     auth: 'user',
     summary: 'List the progress of the students of a course.',
   }),

@@ -1,7 +1,9 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
 import { announcementRoutes } from './announcements.ts';
 import { calendarRoutes } from './calendars.ts';
+import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
+import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
@@ -18,7 +20,9 @@ import { scheduleRoutes } from './schedule.ts';
 export const routes = {
   ...setupRoutes,
   ...accountRoutes,
+  ...courseLifeRoutes,
   ...courseRoutes,
+  ...categoryRoutes,
   ...invitationRoutes,
   ...lectureRoutes,
   ...liveRoutes,

@@ -2,6 +2,8 @@ import { CodedError } from '#engine/contract';
 import type { CourseId, CourseRole, UserId } from '#engine/contract';
 import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
+import { readPage } from '../paging/index.ts';
+import type { Page } from '../paging/index.ts';
 
 export interface EnrolmentRow {
   _id: string;
@@ -60,9 +62,9 @@ export class EnrolmentStore {
     return this.#enrolments.find({ courseId });
   }
 
-  /** A page of the enrolments of a course, by the ids of the users, after one of them. */
-  async page(courseId: CourseId, { after, limit }: { after: UserId | undefined; limit: number }): Promise<EnrolmentRow[]> {
-    return this.#enrolments.find({ courseId, ...(after !== undefined && { userId: { $gt: after } }) }, { sort: { courseId: 1, userId: 1 }, limit });
+  /** The enrolments of a course by the ids of the users. @throws CodedError `request.invalid` for a cursor of another list */
+  page(courseId: CourseId, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<Page<EnrolmentRow>> {
+    return readPage(this.#enrolments, { list: `enrolments.${courseId}`, filter: { courseId }, sortBy: 'userId', direction: 1, cursor, limit });
   }
 
   /** Those of these users who are in the course. */

@@ -9,16 +9,19 @@ const cleanUpJobs = jobKind('site.cleanUp', { data: z.null() });
 export interface CleanUpOptions {
   jobs: JobQueue;
   logins: LoginStore;
+  /** Deleted courses that can no longer be restored. */
+  courses: { request(): Promise<void> };
   clock: Clock;
 }
 
-/** Removes from the database what is too old: expired logins and finished jobs. */
-export function cleanUp({ jobs, logins, clock }: CleanUpOptions): JobHandler<null> {
+/** Removes from the database what is too old: expired logins, deleted courses and finished jobs. */
+export function cleanUp({ jobs, logins, courses, clock }: CleanUpOptions): JobHandler<null> {
   return {
     kind: cleanUpJobs,
     concurrency: 1,
     run: async () => {
       await logins.removeExpired(toInstant(clock.nowMs()));
+      await courses.request();
       await jobs.removeOld();
     },
   };

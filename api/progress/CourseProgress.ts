@@ -27,7 +27,7 @@ export interface Learner {
 }
 
 interface LearnerPage {
-  cursor: UserId | undefined;
+  cursor: string | undefined;
   limit: number;
 }
 
@@ -75,7 +75,7 @@ export class CourseProgress {
     const { attendance, directory } = this.#options;
     const [entries, held, videos] = await Promise.all([directory.ofCourse(courseId), attendance.heldOf(courseId), this.#videos(courseId)]);
     const learners: Learner[] = [];
-    let cursor: UserId | undefined;
+    let cursor: string | undefined;
     for (;;) {
       const page = await this.#learners(courseId, { cursor, limit: csvPageSize, videos });
       learners.push(...page.learners);
@@ -87,11 +87,10 @@ export class CourseProgress {
     return { lectures, learners: learners.sort((a, b) => a.account.displayName.localeCompare(b.account.displayName)), heldCount: summed.size };
   }
 
-  async #learners(courseId: CourseId, { cursor, limit, videos }: { cursor: UserId | undefined; limit: number; videos: readonly CatalogVideo[] }): Promise<{ learners: Learner[]; nextCursor: UserId | null }> {
+  async #learners(courseId: CourseId, { cursor, limit, videos }: LearnerPage & { videos: readonly CatalogVideo[] }): Promise<{ learners: Learner[]; nextCursor: string | null }> {
     const { attendance, watched, enrolments, accounts } = this.#options;
-    const rows = await enrolments.page(courseId, { after: cursor, limit: limit + 1 });
-    const shown = rows.slice(0, limit);
-    const ids = shown.filter(({ role }) => role === 'student').map(({ userId }) => userId as UserId);
+    const { rows, nextCursor } = await enrolments.page(courseId, { cursor, limit });
+    const ids = rows.filter(({ role }) => role === 'student').map(({ userId }) => userId as UserId);
     const [people, present, seen] = await Promise.all([accounts.findMany(ids), attendance.ofCourse(courseId, ids), watched.ofCourse(courseId, ids)]);
     const learners = ids.flatMap((userId) => {
       const account = people.get(userId);
@@ -101,7 +100,7 @@ export class CourseProgress {
       const lastWatchedAt = ranges.map(({ updatedAt }) => updatedAt).sort().at(-1) ?? null;
       return [{ account, presentShares, attendedCount: [...presentShares.values()].filter((share) => share >= attendedFrom).length, watchedShare: totalShare(ranges, videos), lastWatchedAt }];
     });
-    return { learners, nextCursor: rows.length > limit ? ((shown.at(-1)?.userId as UserId | undefined) ?? null) : null };
+    return { learners, nextCursor };
   }
 
   async #videos(courseId: CourseId): Promise<CatalogVideo[]> {

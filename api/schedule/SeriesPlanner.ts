@@ -124,22 +124,27 @@ export class SeriesPlanner {
 
   async setHolidays(courseId: CourseId, holidays: readonly Holiday[]): Promise<void> {
     const byDate = [...new Map(holidays.map((holiday) => [holiday.date, holiday])).values()].sort((a, b) => a.date.localeCompare(b.date));
-    await this.#follow(courseId, byDate);
+    await this.#follow(courseId, { newHolidays: byDate });
   }
 
-  /** The time zone of the course has changed: its lectures stay at their local times. */
-  async followTimeZone(courseId: CourseId): Promise<void> {
-    await this.#follow(courseId);
+  /**
+   * Changes the time zone of a course by `update`: the lectures of its series stay at their local times.
+   * @throws CodedError `lecture.overlapping` when they would be at the same time as others; then nothing is changed
+   */
+  async changeTimeZone(courseId: CourseId, timeZone: string, update: () => Promise<unknown>): Promise<void> {
+    await this.#follow(courseId, { timeZone, update });
   }
 
-  async #follow(courseId: CourseId, newHolidays?: readonly Holiday[]): Promise<void> {
+  async #follow(courseId: CourseId, { newHolidays, update, ...given }: { newHolidays?: readonly Holiday[]; timeZone?: string; update?: () => Promise<unknown> }): Promise<void> {
     const { store, planner, plans } = this.#options;
-    await planner.change(courseId, async ({ timeZone }) => {
+    await planner.change(courseId, async (course) => {
+      const timeZone = given.timeZone ?? course.timeZone;
       const holidays = new Set((newHolidays ?? (await store.holidaysOf(courseId))).map(({ date }) => date));
       const all: SeriesChanges[] = [];
       for (const series of await store.ofCourse(courseId)) all.push(seriesChanges({ series, rows: await plans.ofSeries(series._id), timeZone, holidays, nowMs: planner.nowMs }));
       await planner.requirePossible(courseId, all, timeZone);
       if (newHolidays) await store.setHolidays(courseId, newHolidays);
+      await update?.();
       for (const changes of all) await planner.apply(changes);
     });
   }

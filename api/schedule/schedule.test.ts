@@ -6,12 +6,9 @@ import { refusal, startSharedTestApi } from '../testing/index.ts';
 // The clock of the tests begins in 2030.
 const site = await startSharedTestApi();
 const ada = await site.firstAccount();
-const courses = site.database.collection<{ _id: string; timeZone?: string }>({ name: 'courses', indexes: [{ keys: { enrolmentPolicy: 1, createdAt: -1 } as never }, { keys: { enrolmentCode: 1 } as never }, { keys: { createdAt: -1 } as never }] });
 
 async function newCourse(timeZone = 'Europe/Madrid'): Promise<CourseId> {
-  const { id } = await ada.api.createCourse({ body: { title: 'Optics' } });
-  await courses.updateOne({ _id: id }, { $set: { timeZone } });
-  return id;
+  return (await ada.api.createCourse({ body: { title: 'Optics', timeZone } })).id;
 }
 
 const form: SeriesForm = { title: 'Optics', weekdays: [2], startTime: '10:00', firstDate: '2030-10-01', untilDate: null, count: 6, skippedDates: [], durationMinutes: 90, isRecorded: true };
@@ -136,6 +133,21 @@ describe('a change of a series', () => {
     const { id } = await ada.api.scheduleLecture({ params: { courseId }, body: { title: 'Single' } });
     expect(await refusal(ada.api.updateSeries({ ...of(id), body: { scope: 'all', title: 'No' } }))).toMatchObject({ code: 'series.notFound', status: 404 });
     expect(await refusal(ada.api.deleteSeries({ ...of(id), query: { scope: 'all' } }))).toMatchObject({ code: 'series.notFound' });
+  });
+});
+
+describe('a new time zone of the course', () => {
+  it('moves the lectures of its series, which stay at their local times, and no lecture that was scheduled singly', async () => {
+    const courseId = await newCourse('Europe/Madrid');
+    const { lectures } = await create(courseId, { count: 2 });
+    const { id } = await ada.api.scheduleLecture({ params: { courseId }, body: { title: 'Guest', scheduledAt: '2030-10-01T14:30:00.000Z', durationMinutes: 60 } });
+    const move = (timeZone: string) => ada.api.updateCourse({ params: { courseId }, body: { timeZone } });
+    expect(await refusal(move('America/New_York'))).toMatchObject({ code: 'lecture.overlapping' });
+    expect((await ada.api.getSchedule({ params: { courseId } })).timeZone).toBe('Europe/Madrid');
+    await move('Asia/Tokyo');
+    const all = await listed(courseId);
+    expect(starts(lectures.map((lecture) => all.find((each) => each.id === lecture.id) ?? lecture))).toEqual(['2030-10-01T01:00', '2030-10-08T01:00']);
+    expect(starts(all.filter((each) => each.id === id))).toEqual(['2030-10-01T14:30']);
   });
 });
 

@@ -9,6 +9,7 @@ import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { Badge, Button, ConfirmDialog, EmptyState, Menu, showToast, SkeletonList } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
+import { Markdown } from '../markdown/Markdown.tsx';
 import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { AnnouncementDialog } from './AnnouncementDialog.tsx';
@@ -24,7 +25,7 @@ export function Announcements({ course }: { course: CourseDetail }) {
   const [older, setOlder] = useState<readonly Announcement[]>([]);
   const [olderCursor, setOlderCursor] = useState<string | null>();
   const { data, error, reload } = useLoaded((signal) => api.listAnnouncements({ params }, { signal }), [course.id]);
-  const canPost = may(course.role ?? undefined, 'announcement.post');
+  const canPost = may(course.role ?? undefined, 'announcement.post') && course.state !== 'archived';
   const newest = [...(data?.pinned ?? []), ...(data?.announcements ?? [])].map(({ createdAt }) => createdAt).sort().at(-1);
   const hasUnread = (data?.unreadCount ?? 0) > 0;
   useEffect(() => {
@@ -120,8 +121,8 @@ function AnnouncementItem({ announcement, actions }: { announcement: Announcemen
         {actions.length > 0 ? <Menu label={text.announcements.menu(title)} isIconOnly trigger={<Ellipsis aria-hidden="true" />} items={actions} /> : null}
       </div>
       {announcement.text ? (
-        <div class="announcement__text" dir="auto">
-          {announcement.text}
+        <div class="announcement__text">
+          <Markdown>{announcement.text}</Markdown>
         </div>
       ) : null}
     </li>
