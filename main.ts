@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, cleanUp, startEnrolmentJobs, openCourseErasure, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
+import { announcement, apiConfig, AttendanceStore, attendanceSummer, attendanceSweeper, checkApiConfig, cleanUp, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, Readiness, recorderVideoCatalog, refreshSecretMs, repeatAttendanceSweep, repeatCleanUp, requireMedia, startEnrolmentJobs, sumWhenEnded } from '#api';
 import type { Api } from '#api';
 import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
@@ -188,6 +188,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   // A video that is made at this moment may get the title of before.
   const renameVideo = async ({ lectureId }: { lectureId: LectureId }) => videoSync.rename(lectureId, await titleOf(lectureId));
   building.defer('titles', await bus.subscribe(lectureRenamed, { onMessage: renameVideo, onMissed: () => undefined }));
+  building.defer('attendance', sumWhenEnded({ registry, jobs, logger }));
   await registry.recover(awayMs);
   await recording.settled();
   await recorder.finishAbandoned();
@@ -245,7 +246,11 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   worker.handle(courses.handler());
   worker.handle(cleanUp({ jobs, logins, courses, clock }));
   building.defer('seats', startEnrolmentJobs(worker, basics));
+  const attendance = { registry, store: new AttendanceStore(basics.database), jobs, clock };
+  worker.handle(attendanceSummer(attendance));
+  worker.handle(attendanceSweeper(attendance));
   await worker.start();
+  building.defer('attendance', repeatAttendanceSweep({ jobs, clock, logger }));
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
 
@@ -261,6 +266,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     jobs: new JobAdministration({ database, bus, clock }),
     ...basics.limiting,
     jobQueue: basics.jobs,
+    plans: registry.plans,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),

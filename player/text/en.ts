@@ -5,6 +5,7 @@ import { account, admin, course, home, invitation, jobs, server, shell, streamKe
 import { profile } from './en/profile.ts';
 import { chat, room } from './en/room.ts';
 import { security } from './en/security.ts';
+import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
 
@@ -33,6 +34,10 @@ export const en = {
   jobs,
   streamKey,
   security,
+  schedule,
+  calendar,
+  announcements,
+  progress,
   room,
   chat,
   studio,

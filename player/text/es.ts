@@ -5,6 +5,7 @@ import { account, admin, course, home, invitation, jobs, server, shell, streamKe
 import { profile } from './es/profile.ts';
 import { chat, room } from './es/room.ts';
 import { security } from './es/security.ts';
+import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { serverSentences } from './es/serverSentences.ts';
 import { studio } from './es/studio.ts';
 import { watch } from './es/watch.ts';
@@ -35,6 +36,10 @@ const text: Text = {
   jobs,
   streamKey,
   security,
+  schedule,
+  calendar,
+  announcements,
+  progress,
   room,
   chat,
   studio,
