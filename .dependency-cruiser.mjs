@@ -226,6 +226,7 @@ export default {
       packages: 'openid-client|oidc-provider',
       folders: ['api/identities'],
       comment: 'Use the OidcProvider of api/identities.',
+    }),
     home('luxon', {
       packages: 'luxon',
       folders: ['api/schedule'],
@@ -236,18 +237,18 @@ export default {
       folders: ['api/calendar'],
       comment: 'Use the calendars of api/calendar.',
     }),
-    home('csv-stringify', {
-      packages: 'csv-stringify',
-      folders: ['api/progress'],
-      comment: 'A table that people open in a spreadsheet has to escape formulas.',
-    }),
     home('markdown', {
       packages: 'marked|dompurify',
       folders: ['player/markdown'],
       comment: 'Texts of people become HTML in one place, which lets nothing through that runs.',
     }),
-    home('csv', {
-      packages: 'csv-parse|csv-stringify',
+    home('csv-stringify', {
+      packages: 'csv-stringify',
+      folders: ['api/csv'],
+      comment: 'Use toCsv: a table that people open in a spreadsheet has to neutralise formulas.',
+    }),
+    home('csv-parse', {
+      packages: 'csv-parse',
       folders: ['api/enrolment/roster'],
       comment: 'Use the lists of api/enrolment.',
     }),
