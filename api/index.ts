@@ -32,7 +32,7 @@ export { cleanUp, repeatCleanUp } from './operation/cleanUp.ts';
 export { Readiness, requireMedia } from './operation/Readiness.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
-export { AttendanceStore, attendanceSummer, attendanceSweeper, repeatAttendanceSweep, sumWhenEnded } from './progress/index.ts';
+export { handleAttendance, sumWhenEnded } from './progress/index.ts';
 
 /** The rights of active accounts, for the stations that are built before the API. */
 export function openCourseRoles(database: Database): CourseRoles {
