@@ -217,15 +217,35 @@ export default {
       folders: ['api/calendar'],
       comment: 'Use the calendars of api/calendar.',
     }),
-    home('csv-stringify', {
-      packages: 'csv-stringify',
-      folders: ['api/progress'],
-      comment: 'A table that people open in a spreadsheet has to escape formulas.',
+    home('second-factors', {
+      packages: 'otpauth|@simplewebauthn/server',
+      folders: ['api/factors'],
+      comment: 'Use the second factors and passkeys of api/factors.',
+    }),
+    home('passkey-browser', {
+      packages: '@simplewebauthn/browser',
+      folders: ['player/security'],
+      comment: 'Use the passkeys of player/security.',
+    }),
+    home('qr-codes', {
+      packages: 'uqr',
+      folders: ['player/security'],
+      comment: 'Use the QR code of player/security.',
+    }),
+    home('openid-client', {
+      packages: 'openid-client|oidc-provider',
+      folders: ['api/identities'],
+      comment: 'Use the OidcProvider of api/identities.',
     }),
     home('markdown', {
       packages: 'marked|dompurify',
       folders: ['player/markdown'],
       comment: 'Texts of people become HTML in one place, which lets nothing through that runs.',
+    }),
+    home('csv', {
+      packages: 'csv-parse|csv-stringify',
+      folders: ['api/enrolment/roster', 'api/progress'],
+      comment: 'Use the lists of api/enrolment.',
     }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',

@@ -1,16 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, cleanUp, handleAttendance, openCourseErasure, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia, sumWhenEnded, type Api } from '#api';
-import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
-import type { CourseRoles, MediaPlane } from '#engine';
+import { announcement, cleanUp, handleAttendance, startEnrolmentJobs, openCourseErasure, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia, sumWhenEnded, type Api } from '#api';
+import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
-import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, SharedSecret } from '#engine/kernel';
+import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
-import type { MediaGate, ObjectStore, Recorder } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore, type MediaGate, type ObjectStore, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -53,6 +51,7 @@ interface Basics {
   courseRoles: CourseRoles;
   tokens: TokenSigner;
   refreshSecrets: SharedSecret;
+  sealer: Sealer;
   logins: Logins;
 }
 
@@ -146,6 +145,7 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
     courseRoles: openCourseRoles(database),
     tokens,
     refreshSecrets: await secrets.refreshKey(refreshSecretMs),
+    sealer: secrets.sealer,
     logins: building.add('logins', await openLogins({ database, bus, logger })),
   };
 }
@@ -165,9 +165,7 @@ interface Lectures {
   checks: Readonly<Record<string, () => Promise<void> | void>>;
 }
 
-interface LiveLectures extends Lectures {
-  plane: MediaPlane;
-}
+type LiveLectures = Lectures & { plane: MediaPlane };
 
 /** The lectures that this process owns: media, recorder and ingest. */
 async function openLive(building: ResourceStack, basics: Basics, { environment, awayMs }: { environment: NodeJS.ProcessEnv; awayMs: number | undefined }): Promise<LiveLectures> {
@@ -244,6 +242,7 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   worker.handle(courses.handler());
   worker.handle(cleanUp({ jobs, logins, courses, clock }));
   building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
+  building.defer('seats', startEnrolmentJobs(worker, basics));
   await worker.start();
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
@@ -258,7 +257,8 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
   return createApi({
     ...basics,
     jobs: new JobAdministration({ database, bus, clock }),
-    limiters: basics.limiting.limiters,
+    ...basics.limiting,
+    jobQueue: basics.jobs,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }), plans: registry.plans,
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),

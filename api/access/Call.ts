@@ -9,7 +9,7 @@ export interface Client {
   userAgent: string;
   /** The host name in the request. */
   hostname: string;
-  /** The origin of the pages, as this client addresses them. */
+  /** The origin of the pages: `https://lectern.example.org`. */
   origin: string;
 }
 

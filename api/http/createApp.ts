@@ -33,7 +33,7 @@ export function createApp(options: CreateAppOptions): Express {
   const isSecure = (request: Request) => request.secure || publicUrl?.startsWith('https:') === true;
   app.use(assignRequestId, securityHeaders({ isSecure, publicUrl, mediaOrigins: options.mediaOrigins }));
   if (media) mountMedia(app, media);
-  const originOf = (request: Request) => (publicUrl === undefined ? `${isSecure(request) ? 'https' : 'http'}://${request.host}` : new URL(publicUrl).origin);
+  const originOf = (request: Request) => publicUrl ?? requestedOrigin(request);
   if (options.calendars) mountCalendars(app, options.calendars, originOf);
   mountRoutes(app, {
     ...options,
@@ -44,4 +44,10 @@ export function createApp(options: CreateAppOptions): Express {
   if (pagesFolder !== undefined) mountPages(app, pagesFolder);
   app.use(refuseUnknownPath, respondToFailure(options.logger));
   return app;
+}
+
+/** The origin that the browser has in its address bar, where no setting says it. The client writes the header. */
+function requestedOrigin({ host, protocol }: Request): string {
+  const origin = `${protocol}://${host}`;
+  return URL.canParse(origin) ? new URL(origin).origin : 'http://localhost';
 }

@@ -1,7 +1,8 @@
 import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
+import { isCoded } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
-import type { DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
+import type { Client, DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
 import { permissionTarget, routeAccess } from '../access/index.ts';
 import { routes } from '../contract/index.ts';
 import type { FileContent, RouteName, RouteSpec } from '../contract/index.ts';
@@ -27,7 +28,6 @@ export interface MountOptions {
   /** Its process has the role for it. */
   isServed: (route: RouteName) => boolean;
   hostnameOf(request: Request): string;
-  /** Of the pages, as the client addresses them. */
   originOf(request: Request): string;
 }
 
@@ -38,7 +38,7 @@ interface AnyCall {
   body: unknown;
   caller: unknown;
   course: unknown;
-  client: { address: string; userAgent: string; hostname: string; origin: string };
+  client: Client;
   cookie: RefreshCookie;
   device: DeviceCookie;
 }
@@ -83,7 +83,8 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       device,
     };
     const answer = await handle(call).catch(async (error: unknown) => {
-      if (isServerFault(error)) await forgive();
+      // A right password is no wrong try, though a second factor has to follow.
+      if (isServerFault(error) || isCoded(error, 'secondFactor.required')) await forgive();
       throw error;
     });
     await forgive();

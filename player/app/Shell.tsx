@@ -1,4 +1,4 @@
-import { CalendarDays, CircleUser, LogOut, Monitor, Moon, Server as ServerIcon, Sun, Users } from 'lucide-preact';
+import { CalendarDays, CircleUser, LogOut, Monitor, Moon, Server as ServerIcon, ShieldCheck, Sun, Users } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { useLocation } from 'preact-iso';
 import { Avatar, ButtonLink, Menu, showToast } from '../design/index.ts';
@@ -92,6 +92,7 @@ function AccountMenu() {
   const items: MenuItem[] = [
     { key: 'calendar', label: text.shell.calendar, icon: <CalendarDays aria-hidden="true" />, onSelect: () => route(paths.calendar) },
     { key: 'profile', label: text.shell.profile, icon: <CircleUser aria-hidden="true" />, onSelect: () => route(paths.profile) },
+    { key: 'security', label: text.security.title, icon: <ShieldCheck aria-hidden="true" />, onSelect: () => route(paths.security) },
     ...(who.roles.includes('admin') ? [administration, server] : []),
     ...group(themeItems()),
     ...group(languageItems()),

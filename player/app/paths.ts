@@ -8,6 +8,7 @@ export const paths = {
   signUp: '/sign-up',
   profile: '/profile',
   calendar: '/calendar',
+  security: '/security',
   administration: '/administration',
   server: '/server',
   invitation: (token: string) => `/invitation?token=${token}`,

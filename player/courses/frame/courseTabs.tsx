@@ -6,6 +6,8 @@ import { Announcements } from '../../announcements/Announcements.tsx';
 import { AnnouncementsLabel } from '../../announcements/AnnouncementsLabel.tsx';
 import { CourseProgress } from '../../progress/CourseProgress.tsx';
 import { OwnProgress } from '../../progress/OwnProgress.tsx';
+import { Classmates } from '../../enrolment/Classmates.tsx';
+import { PeopleTabLabel } from '../../enrolment/PeopleTabLabel.tsx';
 import { text } from '../../text/index.ts';
 import { CoursePeople } from '../CoursePeople.tsx';
 import { LeaveCourse } from '../LeaveCourse.tsx';
@@ -36,7 +38,8 @@ export const courseTabs: readonly CourseTab[] = [
   { key: 'announcements', label: (course) => <AnnouncementsLabel courseId={course.id} />, isFor: () => true, Panel: Announcements },
   { key: 'overview', label: () => text.courses.overview, isFor: () => true, Panel: CourseOverview },
   { key: 'obs', label: () => text.course.obs, isFor: (course) => isAllowed(course, 'streamKey.manage') && isOpen(course), Panel: ({ course }) => <StreamKeyPanel courseId={course.id} /> },
-  { key: 'people', label: () => text.course.people, isFor: (course) => isAllowed(course, 'enrolment.list'), Panel: CoursePeople },
+  { key: 'people', label: ({ id }) => <PeopleTabLabel courseId={id} />, isFor: (course) => isAllowed(course, 'enrolment.list'), Panel: CoursePeople },
+  { key: 'classmates', label: () => text.course.people, isFor: (course) => !isAllowed(course, 'enrolment.list'), Panel: ({ course }) => <Classmates courseId={course.id} /> },
   { key: 'progress', label: () => text.progress.title, isFor: () => true, Panel: Progress },
   { key: 'settings', label: () => text.course.settings, isFor: (course) => isAllowed(course, 'course.edit'), Panel: CourseSettings },
 ];
