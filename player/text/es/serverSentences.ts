@@ -21,6 +21,8 @@ const fields: ServerSentences = [
   ['Choose at least one day of the week.', 'Elige al menos un día de la semana.'],
   ['Enter a time such as 10:00.', 'Escribe una hora, como 10:00.'],
   ['Enter a date such as 2026-11-30.', 'Escribe una fecha, como 2026-11-30.'],
+  ['The end has to be after the start.', 'El final tiene que ser posterior al principio.'],
+  [/^At most (\d+) days\.$/, (count) => `Como máximo ${count} días.`],
   ['At least one lecture.', 'Al menos una clase.'],
   [/^At most (\d+) lectures\.$/, (count) => `Como máximo ${count} clases.`],
   [/^At most (\d+) dates\.$/, (count) => `Como máximo ${count} fechas.`],
