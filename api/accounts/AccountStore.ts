@@ -1,7 +1,8 @@
+import * as z from 'zod';
 import { CodedError, UserId } from '#engine/contract';
 import type { SiteRole } from '#engine/contract';
-import { DuplicateKeyError, newId } from '#engine/kernel';
-import type { Collection, Database } from '#engine/kernel';
+import { DuplicateKeyError, newId, topic } from '#engine/kernel';
+import type { Bus, Collection, Database, Unsubscribe } from '#engine/kernel';
 import { AccountSearch } from './AccountSearch.ts';
 
 export interface AccountRow {
@@ -17,6 +18,9 @@ export interface AccountRow {
 }
 
 export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt'>;
+
+/** An account was erased. */
+const accountErased = topic('account.erased', z.object({ userId: UserId }));
 
 /** The accounts. Owns the collection `users`. */
 export class AccountStore {
@@ -88,6 +92,18 @@ export class AccountStore {
     if (!row) throw new CodedError('account.notFound', 'This account does not exist. It may have been deleted; reload the page.');
     this.#search.put(row);
     return row;
+  }
+
+  /** Removes the account. Every process forgets its name. */
+  async erase(userId: UserId, bus: Bus): Promise<void> {
+    await this.#users.deleteOne({ _id: userId });
+    this.#search.remove(userId);
+    bus.publish(accountErased, { userId });
+  }
+
+  /** Forgets the accounts that other processes erase. */
+  followErasures(bus: Bus): Promise<Unsubscribe> {
+    return bus.subscribe(accountErased, { onMessage: ({ userId }) => this.#search.remove(userId), onMissed: () => this.#search.forget() });
   }
 
   /** Marks the accounts of older versions, once in the life of a database. */

@@ -1,4 +1,5 @@
 import { CodedError, CourseId } from '#engine/contract';
+import type { UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 import type { EnrolmentPolicy } from '../contract/index.ts';
@@ -19,7 +20,7 @@ export class CourseStore {
   readonly #courses: Collection<CourseRow>;
 
   constructor(database: Database) {
-    this.#courses = database.collection<CourseRow>({ name: 'courses', indexes: [{ keys: { enrolmentPolicy: 1, createdAt: -1 } }, { keys: { enrolmentCode: 1 } }, { keys: { createdAt: -1 } }] });
+    this.#courses = database.collection<CourseRow>({ name: 'courses', indexes: [{ keys: { enrolmentPolicy: 1, createdAt: -1 } }, { keys: { enrolmentCode: 1 } }, { keys: { createdAt: -1 } }, { keys: { ownerId: 1 } }] });
   }
 
   async add(course: Omit<CourseRow, '_id'>): Promise<CourseRow> {
@@ -54,6 +55,14 @@ export class CourseStore {
   /** All courses, newest first. */
   async listAll(): Promise<CourseRow[]> {
     return this.#courses.find({}, { sort: { createdAt: -1 }, limit: maxListedCourses });
+  }
+
+  async ownedBy(userId: UserId): Promise<CourseRow[]> {
+    return this.#courses.find({ ownerId: userId });
+  }
+
+  async replaceOwner(userId: UserId, replacement: UserId): Promise<void> {
+    await this.#courses.updateMany({ ownerId: userId }, { $set: { ownerId: replacement } });
   }
 
   async remove(courseId: CourseId): Promise<void> {

@@ -1,4 +1,4 @@
-import { CodedError } from '#engine/contract';
+import { CodedError, formerInstructorName } from '#engine/contract';
 import type { CourseId, CourseRole, UserId } from '#engine/contract';
 import { randomText, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
@@ -105,7 +105,7 @@ export class Courses {
 
   async ownerNames(rows: readonly CourseRow[]): Promise<(course: CourseRow) => string> {
     const owners = await this.#options.accounts.findMany([...new Set(rows.map(({ ownerId }) => ownerId as UserId))]);
-    return ({ ownerId }) => owners.get(ownerId as UserId)?.displayName ?? '';
+    return ({ ownerId }) => owners.get(ownerId as UserId)?.displayName ?? formerInstructorName;
   }
 
   /** A course and the caller's role in it. @throws CodedError `course.notFound`, `access.denied` for a closed course without a role */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { erasedUserId } from '#engine/contract';
 import type { CourseId, CourseRole, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
@@ -25,7 +26,7 @@ export class InvitationStore {
   constructor(database: Database) {
     this.#invitations = database.collection<InvitationRow>({
       name: 'invitations',
-      indexes: [{ keys: { hash: 1 }, unique: true }, { keys: { courseId: 1, createdAt: -1 } }],
+      indexes: [{ keys: { hash: 1 }, unique: true }, { keys: { courseId: 1, createdAt: -1 } }, { keys: { createdBy: 1 } }, { keys: { usedBy: 1 } }],
     });
   }
 
@@ -51,6 +52,18 @@ export class InvitationStore {
   /** The unused ones, newest first. */
   async unusedOf(courseId: CourseId): Promise<InvitationRow[]> {
     return (await this.#invitations.find({ courseId }, { sort: { createdAt: -1 } })).filter(({ usedBy }) => usedBy === null);
+  }
+
+  /** Those that the person has made or used. */
+  async ofUser(userId: UserId): Promise<InvitationRow[]> {
+    return this.#invitations.find({ $or: [{ createdBy: userId }, { usedBy: userId }] });
+  }
+
+  /** Removes the person's unused invitations, and the person from the others. */
+  async erase(userId: UserId): Promise<void> {
+    await this.#invitations.deleteMany({ createdBy: userId, usedBy: null });
+    await this.#invitations.updateMany({ createdBy: userId }, { $set: { createdBy: erasedUserId } });
+    await this.#invitations.updateMany({ usedBy: userId }, { $set: { usedBy: erasedUserId } });
   }
 
   async remove(courseId: CourseId, invitationId: string): Promise<boolean> {

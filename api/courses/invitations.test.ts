@@ -89,7 +89,7 @@ describe('an invitation', () => {
   it('is stored as a hash', async () => {
     const { site, invite } = await openSite();
     const { token } = await invite();
-    const rows = site.database.collection<{ _id: string; hash: string; courseId: string; createdAt: string }>({ name: 'invitations', indexes: [{ keys: { hash: 1 }, unique: true }, { keys: { courseId: 1, createdAt: -1 } }] });
+    const rows = site.collection<{ _id: string; hash: string; courseId: string; createdAt: string }>('invitations');
     expect(JSON.stringify(await rows.find({}))).not.toContain(token);
   });
 });

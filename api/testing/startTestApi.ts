@@ -8,13 +8,14 @@ import type { LiveLecture } from '#engine';
 import { LectureId, UserId } from '#engine/contract';
 import type { CourseRole, Participant } from '#engine/contract';
 import { createLogger, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, MemoryRateLimiters, NodeDirectory, parseConfig, TokenSigner } from '#engine/kernel';
-import type { Database } from '#engine/kernel';
-import { countingDatabase, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
+import type { Database, StoredDocument } from '#engine/kernel';
+import { countingDatabase, declaredCollections, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, recorderConfig, storageConfig, VideoStore } from '#recorder';
 import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openLogins, Readiness, recorderVideoCatalog, requireMedia } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
+import { openPersonalData } from '../personal/index.ts';
 import { Browser } from './Browser.ts';
 import { recordVideo } from './recordVideo.ts';
 import type { RecordedLecture } from './recordVideo.ts';
@@ -52,7 +53,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   // A start that fails leaves nothing open either.
   await using opened = new AsyncDisposableStack();
   const [clock, plane] = [new ManualClock(), new FakeMediaPlane()];
-  const database = countingDatabase(refusingDatabase(opened.adopt(await openTestDatabase(), (kept) => kept.close()), isWriteRefused));
+  const declared = declaredCollections(refusingDatabase(opened.adopt(await openTestDatabase(), (kept) => kept.close()), isWriteRefused));
+  const database = countingDatabase(declared);
   const tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
   const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000 }), (all) => all.close());
   const recording = await openRecording(opened, database);
@@ -104,9 +106,15 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     logins,
     streamKeys,
     database,
+    /** The collections that the product has declared. */
+    collectionNames: () => declared.names,
+    /** A collection that the product has declared, with its indexes. */
+    collection: <Row extends StoredDocument>(name: string) => declared.declared<Row>(name),
     registry,
     plane,
     videos: recording.videos,
+    objects: recording.store,
+    personal: openPersonalData({ database, bus, objects: recording.store, logins }),
     logLines,
     browser,
     close: () => resources.disposeAsync(),
@@ -127,7 +135,7 @@ async function openRecording(opened: AsyncDisposableStack, database: Database) {
   const dataFolder = opened.adopt(await mkdtemp(path.join(tmpdir(), 'lectern-api-')), (folder) => rm(folder, { recursive: true }));
   const store = opened.adopt(await openObjectStore(storageConfig.parse({}), dataFolder, { clock, logger }), (each) => each.close());
   const recorder = opened.adopt(await createRecorder({ database, store, clock, logger, config: recorderConfig.parse({}), dataFolder }), (each) => each.close());
-  return { recorder, videos: new VideoStore(database) };
+  return { recorder, store, videos: new VideoStore(database) };
 }
 
 async function makeFirstAccount(browser: Browser, token = ''): Promise<Browser> {

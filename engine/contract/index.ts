@@ -1,5 +1,6 @@
 export * from './errors.ts';
 export * from './events.ts';
+export * from './formerPeople.ts';
 export * from './ids.ts';
 export * from './ingestHealth.ts';
 export * from './lecture.ts';

@@ -42,7 +42,7 @@ export class LectureStore {
   constructor(database: Database) {
     this.#lectures = database.collection<LectureRow>({
       name: 'lectures',
-      indexes: [{ keys: { courseId: 1, scheduledAt: 1 } }, { keys: { courseId: 1, state: 1 } }, { keys: { state: 1, scheduledAt: 1 } }],
+      indexes: [{ keys: { courseId: 1, scheduledAt: 1 } }, { keys: { courseId: 1, state: 1 } }, { keys: { state: 1, scheduledAt: 1 } }, { keys: { createdBy: 1 } }],
     });
   }
 
@@ -114,6 +114,15 @@ export class LectureStore {
     const row = await this.#lectures.findOneAndUpdate({ _id: lectureId }, { $set: change }, { returnDocument: 'after' });
     if (!row) throw new CodedError('lecture.notFound', 'There is no such lecture.');
     return row;
+  }
+
+  /** Those that a person has planned or started, in no particular order. */
+  async createdBy(userId: UserId): Promise<LectureRow[]> {
+    return this.#lectures.find({ createdBy: userId });
+  }
+
+  async replaceCreator(userId: UserId, replacement: UserId): Promise<void> {
+    await this.#lectures.updateMany({ createdBy: userId }, { $set: { createdBy: replacement } });
   }
 
   /** Removes a lecture that has not started. False if it has, in another process. */

@@ -3,10 +3,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LectureRegistry } from '#engine';
+import { LectureRegistry, personalEvents } from '#engine';
 import { CourseId, LectureId, UserId } from '#engine/contract';
 import { newId, openSqliteDatabase, ResourceStack, systemClock } from '#engine/kernel';
-import type { Database } from '#engine/kernel';
+import type { CollectionDefinition, Database } from '#engine/kernel';
 import { FakeMediaPlane, serveDatabase, silentLogger, until } from '#engine/testing';
 import { auditRecordings } from '../../audit/auditRecordings.ts';
 import type { AuditReport } from '../../audit/AuditReport.ts';
@@ -127,7 +127,7 @@ export class TwoNodes {
   }
 
   async log(): Promise<LogVerdict> {
-    const events = this.#database.collection<LoggedRow>({ name: 'lectureEvents', indexes: [{ keys: { lectureId: 1, seq: 1 }, unique: true }, { keys: { lectureId: 1, type: 1, seq: 1 } }] });
+    const events = this.#database.collection(personalEvents as unknown as CollectionDefinition<LoggedRow>);
     const rows = await events.find({ lectureId: this.lectureId }, { sort: { seq: 1 } });
     const texts = new Set(rows.map(({ data }) => data.message?.text));
     const stored = this.nodes.flatMap(({ events: printed }) => printed.flatMap((one) => (one.event === 'stored' ? [one.text] : [])));
