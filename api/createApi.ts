@@ -1,7 +1,8 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles } from '#engine';
 import type { LectureId, VideoId, NodeWorker } from '#engine/contract';
-import type { Clock, Database, JobAdministration, Logger, RateLimiters, TokenSigner } from '#engine/kernel';
+import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, RateLimiters, TokenSigner } from '#engine/kernel';
+import type { ObjectStore } from '#recorder';
 import { Gatekeeper, MacKeys } from './access/index.ts';
 import type { Handlers, MacSecrets } from './access/index.ts';
 import { accountHandlers, setupHandlers } from './accounts/accountHandlers.ts';
@@ -11,6 +12,11 @@ import { FirstAccount } from './accounts/FirstAccount.ts';
 import { Logins } from './accounts/Logins.ts';
 import type { LoginStore } from './accounts/LoginStore.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
+import { AccountLinks } from './addresses/AccountLinks.ts';
+import { AddressChanges } from './addresses/AddressChanges.ts';
+import { Addresses } from './addresses/Addresses.ts';
+import { addressHandlers, siteHandlers } from './addresses/addressHandlers.ts';
+import { PasswordReset } from './addresses/PasswordReset.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
@@ -37,9 +43,12 @@ import { LectureViews } from './lectures/LectureViews.ts';
 import type { RouteName } from './contract/index.ts';
 import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
+import { MailQueue, MailStore } from './mail/index.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
-import { operationHandlers } from './operation/operationHandlers.ts';
+import { operationHandlers } from './operation/operationHandlers.ts';import { exportHandlers } from './personal/exportHandlers.ts';
+import { Exports } from './personal/Exports.ts';
+import { ExportStore } from './personal/ExportStore.ts';
 
 export interface ApiOptions {
   config: ApiConfig;
@@ -50,6 +59,12 @@ export interface ApiOptions {
   /** The secrets of refresh tokens and device cookies: at least 32 random bytes as text. */
   refreshSecrets: MacSecrets;
   jobs: JobAdministration;
+  bus: Bus;
+  /** Where jobs are added. */
+  jobQueue: JobQueue;
+  objects: ObjectStore;
+  /** An SMTP server is set. */
+  sendsMail: boolean;
   /** Of requests that invite guessing or flooding. */
   limiters: RateLimiters;
   clock: Clock;
@@ -115,6 +130,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     publicUrl: config.LECTERN_PUBLIC_URL,
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,
+    downloads: options.hasRest ? parts.exports : undefined,
     mediaOrigins: options.mediaOrigins ?? [],
     pagesFolder: options.hasRest ? options.pagesFolder : undefined,
     isServed: (route) => options.hasRest || healthRoutes.has(route),
@@ -139,6 +155,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     drain,
     close: () => {
       drain();
+      parts.stopFollowing();
       return (closing ??= closeServer(server, clock));
     },
   };
@@ -147,6 +164,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const { config, database, tokens, clock, logger, directory, videoCatalog, streamKeys, signalingPathOf } = options;
   const store = new AccountStore(database);
+  const stopFollowing = await store.followErasures(options.bus);
   const refreshKeys = new MacKeys(options.refreshSecrets);
   const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
   const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
@@ -164,10 +182,18 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
-  const accountOptions = { accounts, store, logins, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const mails = new MailQueue({ store: new MailStore(database), jobs: options.jobQueue, clock });
+  const links = new AccountLinks({ database, clock });
+  const addresses = new Addresses({ accounts, store, links, changes: new AddressChanges({ database, clock }), mails, clock, logger });
+  const passwordReset = new PasswordReset({ accounts, store, links, mails, clock, logger });
+  const exports = new Exports({ store: new ExportStore(database), objects: options.objects, jobs: options.jobQueue, tokens, logins: options.logins, clock, logger });
+  const accountOptions = { accounts, store, logins, firstAccount, addresses, notices: mails, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
+    ...siteHandlers(options),
+    ...addressHandlers({ addresses, passwordReset, sendsMail: options.sendsMail }),
+    ...exportHandlers({ exports }),
     ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
     ...invitationHandlers({ invitations, courses, courseStore }),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
@@ -178,7 +204,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
+  return { handlers, stopFollowing, exports, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

@@ -3,9 +3,9 @@ import type { SiteRole, UserId } from '#engine/contract';
 import { KeyedMutex, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { Caller } from '../access/index.ts';
-import { maxPasswordChecksPerAccount } from '../limits.ts';
+import { maxPasswordChecksPerAccount, undoDeactivationMs } from '../limits.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
-import { userIdOf } from './AccountStore.ts';
+import { accountDeactivated, isShutOut, userIdOf } from './AccountStore.ts';
 import { perKeyLimit } from './perKeyLimit.ts';
 import type { Logins } from './Logins.ts';
 import type { Priority } from './priorityQueue.ts';
@@ -76,7 +76,7 @@ export class Accounts {
     // Strangers cannot use up the attempts of a known device.
     const isCorrect = await this.#limitPerAccount(`${email} ${device ?? ''}`, () => verifyPassword(password, account?.passwordHash, options));
     if (!account || !isCorrect) throw new CodedError('credentials.wrong', 'The email address or the password is wrong. Check both and try again.');
-    if (account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
+    if (isShutOut(account, this.#now())) throw accountDeactivated();
     return account;
   }
 
@@ -87,7 +87,7 @@ export class Accounts {
   async requireUnchanged({ _id, passwordHash }: AccountRow): Promise<void> {
     const now = await this.#options.store.find(_id as UserId);
     if (now?.passwordHash !== passwordHash) throw new CodedError('credentials.wrong', 'The password was just changed. Sign in with the new one.');
-    if (now.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
+    if (isShutOut(now, this.#now())) throw accountDeactivated();
   }
 
   /** Changes the caller's name or password; a new password ends the caller's other logins. @throws CodedError `credentials.wrong`, `server.busy` */
@@ -96,11 +96,8 @@ export class Accounts {
     const update: Partial<AccountRow> = {};
     if (change.displayName !== undefined) update.displayName = change.displayName;
     if (change.password !== undefined) {
-      const { passwordHash } = await store.get(caller.userId);
-      const options = { cost: passwordCost, priority: 'known' } as const;
-      const isCorrect = await this.#limitPerAccount(caller.userId, () => verifyPassword(change.currentPassword ?? '', passwordHash, options));
-      if (!isCorrect) throw new CodedError('credentials.wrong', 'The current password is wrong. Try again.', { details: { field: 'currentPassword' } });
-      update.passwordHash = await hashPassword(change.password, options);
+      await this.requirePassword(caller.userId, change.currentPassword ?? '');
+      update.passwordHash = await hashPassword(change.password, { cost: passwordCost, priority: 'known' });
     }
     const account = await store.update(caller.userId, update);
     if (update.passwordHash !== undefined) {
@@ -110,16 +107,49 @@ export class Accounts {
     return account;
   }
 
+  /** Checks the password of someone who is logged in. @throws CodedError `credentials.wrong`, `server.busy` */
+  async requirePassword(userId: UserId, password: string): Promise<void> {
+    const { passwordHash } = await this.#options.store.get(userId);
+    const options = { cost: this.#options.passwordCost, priority: 'known' } as const;
+    const isCorrect = await this.#limitPerAccount(userId, () => verifyPassword(password, passwordHash, options));
+    if (!isCorrect) throw new CodedError('credentials.wrong', 'The current password is wrong. Try again.', { details: { field: 'currentPassword' } });
+  }
+
+  /** The hash of a stranger's new password. @throws CodedError `server.busy` */
+  hash(password: string): Promise<string> {
+    return hashPassword(password, { cost: this.#options.passwordCost, priority: 'stranger' });
+  }
+
+  /** Sets another password without the old one, and ends all logins. @throws CodedError `account.notFound` */
+  async replacePassword(userId: UserId, passwordHash: string): Promise<void> {
+    await this.#options.store.update(userId, { passwordHash });
+    await this.#options.logins.endAll(userId);
+  }
+
   /**
    * Ends all logins and the rights that others have through the account: its stream keys first, because a deactivated person
    * cannot repeat a deactivation that failed. Idempotent. @throws CodedError `account.lastAdmin`, `account.notFound`
    */
   async deactivate(userId: UserId, byUserId: UserId): Promise<AccountRow> {
-    const { store, logins, rights, clock, logger } = this.#options;
+    // A wish of its owner to be erased stays.
+    return this.#deactivate(userId, { deactivatedAt: this.#now(), isDeactivatedByOwner: false }, byUserId);
+  }
+
+  /**
+   * The same by its owner, who can undo it by logging in for `undoDeactivationMs`; after that, the account is erased.
+   * @throws CodedError `account.lastAdmin`
+   */
+  async leave(userId: UserId): Promise<AccountRow> {
+    const nowMs = this.#options.clock.nowMs();
+    return this.#deactivate(userId, { deactivatedAt: toInstant(nowMs), isDeactivatedByOwner: true, eraseAfter: toInstant(nowMs + undoDeactivationMs) }, userId);
+  }
+
+  async #deactivate(userId: UserId, change: Partial<AccountRow>, byUserId: UserId): Promise<AccountRow> {
+    const { store, logins, rights, logger } = this.#options;
     return this.#mutex.run(adminsKey, async () => {
       await this.#requireOtherAdmin(await store.get(userId), 'The last administrator cannot be deactivated. Make somebody else an administrator first.');
       await rights.revokeStreamKeys(userId);
-      const account = await store.update(userId, { deactivatedAt: toInstant(clock.nowMs()) });
+      const account = await store.update(userId, change);
       await logins.endAll(userId);
       await rights.expelEverywhere(userId);
       logger.info({ userId, byUserId }, 'account.deactivated');
@@ -127,9 +157,11 @@ export class Accounts {
     });
   }
 
-  /** @throws CodedError `account.notFound` */
+  /** @throws CodedError `account.notFound`, also for an account that is being erased */
   async reactivate(userId: UserId, byUserId: UserId): Promise<AccountRow> {
-    const account = await this.#options.store.update(userId, { deactivatedAt: null });
+    const { eraseAfter } = await this.#options.store.get(userId);
+    if (typeof eraseAfter === 'string' && eraseAfter <= this.#now()) throw new CodedError('account.notFound', 'This account is being deleted, as its owner asked. It cannot be reactivated.');
+    const account = await this.#options.store.update(userId, { deactivatedAt: null, isDeactivatedByOwner: false, eraseAfter: null });
     this.#options.logger.info({ userId, byUserId }, 'account.reactivated');
     return account;
   }
@@ -146,6 +178,10 @@ export class Accounts {
       logger.info({ userId, roles: account.roles, byUserId }, 'account.rolesChanged');
       return account;
     });
+  }
+
+  #now(): string {
+    return toInstant(this.#options.clock.nowMs());
   }
 
   async #requireOtherAdmin(account: AccountRow, message: string): Promise<void> {

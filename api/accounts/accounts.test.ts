@@ -195,9 +195,10 @@ describe('an account', () => {
     expect(await refusal(phone.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
   });
 
-  it('can be deactivated, which ends all logins and allows no other', async () => {
+  it('can be deactivated by an administrator, which ends all logins and allows no other', async () => {
+    const ada = await site.firstAccount();
     const sam = await site.signup('sam');
-    await sam.api.deactivate();
+    await ada.api.setUserActive({ params: { userId: sam.userId }, body: { isActive: false } });
     expect(await refusal(sam.api.getProfile())).toMatchObject({ code: 'auth.invalid' });
     const again = await refusal(sam.api.login({ body: { email: 'sam@example.org', password: 'sam-password' } }));
     expect(again).toMatchObject({ code: 'account.deactivated', status: 403 });

@@ -11,16 +11,18 @@ export const NewPassword = z
   .min(minPasswordLength, `At least ${minPasswordLength} characters.`)
   .max(maxPasswordLength, `At most ${maxPasswordLength} characters.`)
   .refine((password) => !isCommonPassword(password), 'This password is among the first that others try. Choose a less usual one, like a few words.');
-const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
+export const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
 
 /** An account, as its owner and an administrator see it. */
 export const Account = z.object({
   id: UserId,
   email: z.string(),
+  isEmailVerified: z.boolean().describe('An address counts as somebody\'s when its owner has opened the link that was mailed to it.'),
   displayName: z.string(),
   roles: z.array(SiteRole),
   createdAt: Instant,
   isDeactivated: z.boolean(),
+  eraseAfter: Instant.nullable().describe('When the account is erased, because its owner has deactivated it; null otherwise.'),
 });
 export type Account = z.infer<typeof Account>;
 
@@ -129,7 +131,7 @@ export const accountRoutes = {
     response: nothing,
     status: 204,
     auth: 'user',
-    summary: 'Deactivate your account. All logins end, and logging in is refused.',
+    summary: 'Deactivate your account. All logins end. Logging in within 30 days undoes it; after that, everything personal is erased.',
   }),
   listLogins: route({
     method: 'GET',

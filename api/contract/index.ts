@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './addresses.ts';
 export * from './ApiError.ts';
 export * from './client.ts';
 export * from './content.ts';
@@ -10,7 +11,9 @@ export * from './lectures.ts';
 export * from './limits.ts';
 export * from './lectureView.ts';
 export * from './operation.ts';
+export * from './personal.ts';
 export * from './problem.ts';
 export * from './route.ts';
 export * from './routes.ts';
+export * from './site.ts';
 export * from './video.ts';

@@ -1,4 +1,5 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
+import { addressRoutes } from './addresses.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
@@ -6,12 +7,17 @@ import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
+import { personalRoutes } from './personal.ts';
+import { siteRoutes } from './site.ts';
 import type { RouteSpec } from './route.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
 export const routes = {
   ...setupRoutes,
   ...accountRoutes,
+  ...addressRoutes,
+  ...personalRoutes,
+  ...siteRoutes,
   ...courseRoutes,
   ...invitationRoutes,
   ...lectureRoutes,

@@ -27,6 +27,7 @@ export const problemTable = {
   'account.notFound': { status: 404, title: 'There is no such account' },
   'account.deactivated': { status: 403, title: 'The account is deactivated' },
   'account.lastAdmin': { status: 409, title: 'There has to be an administrator' },
+  'link.invalid': { status: 403, title: 'The link is not valid' },
   'setup.done': { status: 409, title: 'Lectern is set up already' },
   'setup.tokenWrong': { status: 403, title: 'The set-up link is not valid' },
   'course.notFound': { status: 404, title: 'There is no such course' },

@@ -10,16 +10,19 @@ export interface CleanUpOptions {
   jobs: JobQueue;
   logins: LoginStore;
   clock: Clock;
+  /** Removes other records that have expired by now. */
+  removals?: readonly ((nowMs: number) => Promise<void>)[];
 }
 
-/** Removes from the database what is too old: expired logins and finished jobs. */
-export function cleanUp({ jobs, logins, clock }: CleanUpOptions): JobHandler<null> {
+/** Removes from the database what is too old: expired logins, finished jobs and other records. */
+export function cleanUp({ jobs, logins, clock, removals = [] }: CleanUpOptions): JobHandler<null> {
   return {
     kind: cleanUpJobs,
     concurrency: 1,
     run: async () => {
       await logins.removeExpired(toInstant(clock.nowMs()));
       await jobs.removeOld();
+      for (const remove of removals) await remove(clock.nowMs());
     },
   };
 }

@@ -15,7 +15,7 @@ export interface Person {
 export interface PersonalFile {
   /** Its name in the export, with an extension: `avatar.webp`. */
   name: string;
-  open(): Promise<Readable>;
+  readonly open: () => Promise<Readable>;
 }
 
 /**

@@ -1,11 +1,14 @@
 import { accountPersonalData } from '../accounts/accountPersonalData.ts';
 import { loginPersonalData } from '../accounts/loginPersonalData.ts';
+import { addressChangePersonalData, linkPersonalData } from '../addresses/addressPersonalData.ts';
 import { progressPersonalData } from '../content/progressPersonalData.ts';
 import { coursePersonalData } from '../courses/coursePersonalData.ts';
 import { enrolmentPersonalData } from '../courses/enrolmentPersonalData.ts';
 import { invitationPersonalData } from '../courses/invitationPersonalData.ts';
 import { removalPersonalData } from '../courses/removalPersonalData.ts';
 import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePersonalData.ts';
+import { mailPersonalData } from '../mail/mailPersonalData.ts';
+import { exportPersonalData } from './exportPersonalData.ts';
 import { PersonalData } from './PersonalData.ts';
 import type { OpenPersonalSource, PersonalContext } from './PersonalSource.ts';
 
@@ -13,6 +16,9 @@ import type { OpenPersonalSource, PersonalContext } from './PersonalSource.ts';
 const sources: readonly OpenPersonalSource[] = [
   accountPersonalData,
   loginPersonalData,
+  linkPersonalData,
+  addressChangePersonalData,
+  mailPersonalData,
   enrolmentPersonalData,
   removalPersonalData,
   invitationPersonalData,
@@ -20,6 +26,7 @@ const sources: readonly OpenPersonalSource[] = [
   lecturePersonalData,
   eventPersonalData,
   progressPersonalData,
+  exportPersonalData,
 ];
 
 /**

@@ -17,10 +17,10 @@ export function declaredCollections(database: Database): DeclaredDatabase {
     declared: <Row extends StoredDocument>(name: string) => {
       const definition = definitions.get(name);
       if (!definition) throw new Error(`nothing has declared the collection ${name}`);
-      return database.collection<Row>(definition as CollectionDefinition<Row>);
+      return database.collection<Row>(definition);
     },
     collection: (definition) => {
-      definitions.set(definition.name, definition as CollectionDefinition<never>);
+      definitions.set(definition.name, definition);
       return database.collection(definition);
     },
     ready: () => database.ready(),

@@ -23,6 +23,7 @@ export const sentenceSource = {
   'account.notFound': 'server',
   'account.deactivated': 'server',
   'account.lastAdmin': 'server',
+  'link.invalid': 'server',
   'setup.done': 'server',
   'setup.tokenWrong': 'server',
   'course.notFound': 'page',

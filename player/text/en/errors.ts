@@ -19,6 +19,7 @@ export const errors = {
   'account.notFound': 'This account doesn’t exist. Reload the page.',
   'account.deactivated': 'This account is deactivated. Ask your administrator to reactivate it.',
   'account.lastAdmin': 'The site needs an administrator. Make somebody else one first.',
+  'link.invalid': 'This link has expired or was used already. Ask for a new one.',
   'setup.done': 'The first account already exists. Sign in instead.',
   'setup.tokenWrong': 'This setup link is no longer valid. Open the link that the last start printed in the terminal.',
   'course.notFound': 'This course doesn’t exist. It may have been deleted. Check the link.',

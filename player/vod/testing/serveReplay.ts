@@ -178,7 +178,7 @@ function messageOf({ atSeconds, name, text, role = 'student' }: ReplayServerStat
 }
 
 function account() {
-  return { id: userId, email: 'ada@example.org', displayName: 'Ada Example', roles: ['student'], createdAt: inSeconds(0), isDeactivated: false };
+  return { id: userId, email: 'ada@example.org', displayName: 'Ada Example', roles: ['student'], createdAt: inSeconds(0), isDeactivated: false, isEmailVerified: true, eraseAfter: null };
 }
 
 function ok(body: unknown): JsonResponse {
