@@ -187,6 +187,11 @@ export default {
       folders: ['api/http'],
       comment: 'Declare routes with route({ … }); handlers know no web framework.',
     }),
+    home('sharp', {
+      packages: 'sharp|@img',
+      folders: ['api/images'],
+      comment: 'Images that people send are decoded in a process of its own: use Images.',
+    }),
     home('jsonwebtoken', {
       packages: 'jsonwebtoken',
       folders: ['engine/kernel'],

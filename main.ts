@@ -266,6 +266,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
     videoCatalog: recorderVideoCatalog({ videos, recordings }),
+    imageFiles: store,
     ...(media && { media }),
     signalingPathOf: async (lectureId) => (await owners.signalingPathOf(lectureId)) ?? config.LECTERN_SIGNALING_PATH,
     webSocketPath: roles.has('live') ? config.LECTERN_SIGNALING_PATH : undefined,

@@ -36,7 +36,12 @@ import { RemovalStore } from './courses/RemovalStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits } from './http/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
+import { ImageConverter } from './images/ImageConverter.ts';
+import { imageHandlers } from './images/imageHandlers.ts';
+import { Images } from './images/Images.ts';
+import type { ImageFiles } from './images/Images.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
+import { peopleHandlers } from './people/peopleHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
@@ -74,6 +79,8 @@ export interface ApiOptions {
   listWorkers: () => Promise<NodeWorker[]>;
   videoCatalog: VideoCatalog;
   streamKeys: StreamKeyManager;
+  /** Where the images of people and courses are kept. */
+  imageFiles: ImageFiles;
   media?: MediaService;
   /** Origins that signed media URLs redirect to. */
   mediaOrigins?: readonly string[];
@@ -130,7 +137,6 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     publicUrl: config.LECTERN_PUBLIC_URL,
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,
-    downloads: options.hasRest ? parts.exports : undefined,
     mediaOrigins: options.mediaOrigins ?? [],
     pagesFolder: options.hasRest ? options.pagesFolder : undefined,
     isServed: (route) => options.hasRest || healthRoutes.has(route),
@@ -187,7 +193,8 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const addresses = new Addresses({ accounts, store, links, changes: new AddressChanges({ database, clock }), mails, clock, logger });
   const passwordReset = new PasswordReset({ accounts, store, links, mails, clock, logger });
   const exports = new Exports({ store: new ExportStore(database), objects: options.objects, jobs: options.jobQueue, tokens, logins: options.logins, clock, logger });
-  const accountOptions = { accounts, store, logins, firstAccount, addresses, notices: mails, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
+  const accountOptions = { accounts, store, logins, images, firstAccount, addresses, notices: mails, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
@@ -200,11 +207,13 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
+    ...imageHandlers(images),
+    ...peopleHandlers({ accounts: store, enrolments }),
     ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, stopFollowing, exports, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
+  return { handlers, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

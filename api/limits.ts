@@ -58,6 +58,18 @@ export const maxListedCourses = 500;
 /** Videos in the list of a course; more than a course has lectures. */
 export const maxListedVideos = 500;
 
+/** Quality of the WebP images of people and courses, of 100: no loss is seen, and a face takes some 15 kB. */
+export const webpQuality = 82;
+
+/** Milliseconds that the conversion of an image may take. The largest AVIF needs about five seconds of a core. */
+export const imageConversionMs = 30_000;
+
+/** Images that wait for their conversion, the running one included. Each holds at most `maxImageBytes` in memory. */
+export const maxWaitingConversions = 8;
+
+/** Seconds for which browsers keep an image: a year, since its content never changes. */
+export const imageCacheSeconds = 365 * 24 * 3600;
+
 /** Bytes of a request body after decompression. The largest form, a course with its description, has some 20 kB. */
 export const maxBodyBytes = 256 * 1024;
 
@@ -161,6 +173,8 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   changeEmail: [{ by: 'account', count: 10, perSeconds: 3600 }],
   // It checks the current password, so it could be used to guess it.
   updateProfile: [{ by: 'account', count: 20, perSeconds: 900 }],
+  // Decoding an image takes the server up to some seconds.
+  setAvatar: [{ by: 'account', count: 20, perSeconds: 600 }],
   // It checks the enrolment code, which has 40 random bits.
   enrol: [{ by: 'account', count: 20, perSeconds: 600 }],
   enrolByCode: [{ by: 'account', count: 20, perSeconds: 600 }],

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { CodedError, UserId } from '#engine/contract';
+import { CodedError, ImageId, UserId } from '#engine/contract';
 import type { SiteRole } from '#engine/contract';
 import { DuplicateKeyError, newId, topic } from '#engine/kernel';
 import type { Bus, Collection, Database, Unsubscribe } from '#engine/kernel';
+import type { Language } from '../contract/index.ts';
 import { AccountSearch } from './AccountSearch.ts';
 
 export interface AccountRow {
@@ -19,11 +20,16 @@ export interface AccountRow {
   eraseAfter?: string | null;
   /** When the owner opened a link that was mailed to `email`; null before. Absent in accounts of older versions. */
   emailVerifiedAt?: string | null;
+  /** Absent in accounts that never had a picture. */
+  avatarId?: string | null;
+  /** Language and time zone are absent in accounts of older versions. */
+  language?: Language | null;
+  timeZone?: string | null;
   /** True when `roles` contains admin: an index holds no array. Absent in accounts of older versions until they are marked. */
   isAdmin?: boolean;
 }
 
-export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt'>;
+export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt' | 'language' | 'timeZone'>;
 
 /** An account was erased. */
 const accountErased = topic('account.erased', z.object({ userId: UserId }));
@@ -148,6 +154,13 @@ export class AccountStore {
     return bus.subscribe(accountErased, { onMessage: ({ userId }) => this.#search.remove(userId), onMissed: () => this.#search.forget() });
   }
 
+  /** Sets the picture and returns the one before. @throws CodedError `account.notFound` */
+  async setAvatar(userId: UserId, avatarId: ImageId | null): Promise<string | null> {
+    const before = await this.#users.findOneAndUpdate({ _id: userId }, { $set: { avatarId } }, { returnDocument: 'before' });
+    if (!before) throw new CodedError('account.notFound', 'This account does not exist. It may have been deleted; reload the page.');
+    return before.avatarId ?? null;
+  }
+
   /** Marks the accounts of older versions, once in the life of a database. */
   async #markAdmins(): Promise<void> {
     try {
@@ -171,11 +184,6 @@ export function userIdOf(row: Pick<AccountRow, '_id'>): UserId {
   return UserId.parse(row._id);
 }
 
-/** The account as the contract describes it. */
-export function accountView({ _id, email, displayName, roles, createdAt, deactivatedAt, emailVerifiedAt, eraseAfter }: AccountRow) {
-  return { id: _id, email, isEmailVerified: typeof emailVerifiedAt === 'string', displayName, roles, createdAt, isDeactivated: deactivatedAt !== null, eraseAfter: eraseAfter ?? null };
-}
-
 /** Nobody may log in: an administrator has deactivated the account, or its owner, and the time to undo that has passed. */
 export function isShutOut({ deactivatedAt, isDeactivatedByOwner, eraseAfter }: AccountRow, now: string): boolean {
   return deactivatedAt !== null && !(isDeactivatedByOwner === true && typeof eraseAfter === 'string' && eraseAfter > now);
@@ -183,4 +191,25 @@ export function isShutOut({ deactivatedAt, isDeactivatedByOwner, eraseAfter }: A
 
 export function accountDeactivated(): CodedError {
   return new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
+}
+
+export function avatarIdOf({ avatarId }: Pick<AccountRow, 'avatarId'>): ImageId | null {
+  return avatarId == null ? null : ImageId.parse(avatarId);
+}
+
+/** The account as the contract describes it. */
+export function accountView({ _id, email, displayName, avatarId, language = null, timeZone = null, roles, createdAt, deactivatedAt, emailVerifiedAt, eraseAfter = null }: AccountRow) {
+  return {
+    id: _id,
+    email,
+    isEmailVerified: typeof emailVerifiedAt === 'string',
+    displayName,
+    avatarId: avatarIdOf({ avatarId }),
+    language,
+    timeZone,
+    roles,
+    createdAt,
+    isDeactivated: deactivatedAt !== null,
+    eraseAfter,
+  };
 }

@@ -3,6 +3,7 @@ import type { SiteRole, UserId } from '#engine/contract';
 import { KeyedMutex, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { Caller } from '../access/index.ts';
+import type { Language } from '../contract/index.ts';
 import { maxPasswordChecksPerAccount, undoDeactivationMs } from '../limits.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
 import { accountDeactivated, isShutOut, userIdOf } from './AccountStore.ts';
@@ -42,6 +43,17 @@ export interface AccountForm {
   email: string;
   displayName: string;
   password: string;
+  language?: Language | null | undefined;
+  timeZone?: string | null | undefined;
+}
+
+/** What a person may change in the own account. */
+export interface AccountChange {
+  displayName?: string | undefined;
+  language?: Language | null | undefined;
+  timeZone?: string | null | undefined;
+  password?: string | undefined;
+  currentPassword?: string | undefined;
 }
 
 /** Changes that could remove the last administrator run one after the other. */
@@ -58,10 +70,10 @@ export class Accounts {
   }
 
   /** @throws CodedError `account.exists` */
-  async create({ email, displayName, password }: AccountForm, roles: SiteRole[], { priority = 'stranger', byUserId }: { priority?: Priority; byUserId?: UserId } = {}): Promise<AccountRow> {
+  async create({ email, displayName, password, language = null, timeZone = null }: AccountForm, roles: SiteRole[], { priority = 'stranger', byUserId }: { priority?: Priority; byUserId?: UserId } = {}): Promise<AccountRow> {
     const { store, clock, logger, passwordCost } = this.#options;
     const passwordHash = await hashPassword(password, { cost: passwordCost, priority });
-    const account = await store.add({ email, displayName, roles: [...new Set(roles)], passwordHash, createdAt: toInstant(clock.nowMs()) });
+    const account = await store.add({ email, displayName, language, timeZone, roles: [...new Set(roles)], passwordHash, createdAt: toInstant(clock.nowMs()) });
     logger.info({ userId: account._id, roles, byUserId }, 'account.created');
     return account;
   }
@@ -90,11 +102,11 @@ export class Accounts {
     if (isShutOut(now, this.#now())) throw accountDeactivated();
   }
 
-  /** Changes the caller's name or password; a new password ends the caller's other logins. @throws CodedError `credentials.wrong`, `server.busy` */
-  async update(caller: Caller, change: { displayName?: string | undefined; password?: string | undefined; currentPassword?: string | undefined }): Promise<AccountRow> {
+  /** Changes what is given; a new password ends the caller's other logins. @throws CodedError `credentials.wrong`, `server.busy` */
+  async update(caller: Caller, change: AccountChange): Promise<AccountRow> {
     const { store, logins, logger, passwordCost } = this.#options;
-    const update: Partial<AccountRow> = {};
-    if (change.displayName !== undefined) update.displayName = change.displayName;
+    const { displayName, language, timeZone } = change;
+    const update: Partial<AccountRow> = { ...(displayName !== undefined && { displayName }), ...(language !== undefined && { language }), ...(timeZone !== undefined && { timeZone }) };
     if (change.password !== undefined) {
       await this.requirePassword(caller.userId, change.currentPassword ?? '');
       update.passwordHash = await hashPassword(change.password, { cost: passwordCost, priority: 'known' });

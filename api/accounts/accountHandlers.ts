@@ -1,6 +1,7 @@
 import { CodedError } from '#engine/contract';
 import type { SiteRole } from '#engine/contract';
 import type { DeviceCookie, Handlers, RefreshCookie } from '../access/index.ts';
+import type { Images } from '../images/Images.ts';
 import type { accountRoutes, setupRoutes } from '../contract/index.ts';
 import type { Addresses } from '../addresses/Addresses.ts';
 import type { MailQueue } from '../mail/index.ts';
@@ -14,6 +15,7 @@ export interface AccountHandlersOptions {
   accounts: Accounts;
   store: AccountStore;
   logins: Logins;
+  images: Images;
   firstAccount: FirstAccount;
   addresses: Pick<Addresses, 'welcome'>;
   /** Mails to the owner about changes of the account. */
@@ -82,13 +84,21 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
   };
 }
 
-function ownAccountHandlers({ accounts, store, logins, notices }: AccountHandlersOptions): Omit<AccountHandlers, SignInRoute | AdminRoute> {
+function ownAccountHandlers({ accounts, store, logins, images, notices }: AccountHandlersOptions): Omit<AccountHandlers, SignInRoute | AdminRoute> {
   return {
     getProfile: async ({ caller }) => accountView(await store.get(caller.userId)),
     updateProfile: async ({ caller, body }) => {
       const account = await accounts.update(caller, body);
       if (body.password !== undefined) await notices.add({ userId: caller.userId, template: 'passwordChanged', path: '/forgot-password' });
       return accountView(account);
+    },
+    setAvatar: async ({ caller: { userId }, body }) => {
+      await images.replace({ kind: 'avatar', source: body }, (imageId) => store.setAvatar(userId, imageId));
+      return accountView(await store.get(userId));
+    },
+    deleteAvatar: async ({ caller: { userId } }) => {
+      await images.remove((imageId) => store.setAvatar(userId, imageId));
+      return accountView(await store.get(userId));
     },
     deactivate: async ({ caller, cookie }) => {
       const { eraseAfter } = await accounts.leave(caller.userId);

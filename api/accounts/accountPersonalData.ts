@@ -1,8 +1,10 @@
+import { ImageSize } from '../contract/index.ts';
+import { imageKey } from '../images/Images.ts';
 import type { OpenPersonalSource } from '../personal/PersonalSource.ts';
 import { AccountStore } from './AccountStore.ts';
 
-/** The account itself. */
-export const accountPersonalData: OpenPersonalSource = ({ database, bus }) => {
+/** The account itself, with its picture. */
+export const accountPersonalData: OpenPersonalSource = ({ database, bus, objects }) => {
   const accounts = new AccountStore(database);
   return {
     name: 'account',
@@ -13,6 +15,14 @@ export const accountPersonalData: OpenPersonalSource = ({ database, bus }) => {
       const { passwordHash: _, isAdmin: __, ...account } = row;
       return [account];
     },
-    erase: async ({ userId }) => accounts.erase(userId, bus),
+    files: async ({ userId }) => {
+      const avatarId = (await accounts.find(userId))?.avatarId;
+      return avatarId == null ? [] : [{ name: 'avatar.webp', open: async () => (await objects.get(imageKey(avatarId, 'large'))).body }];
+    },
+    erase: async ({ userId }) => {
+      const avatarId = (await accounts.find(userId))?.avatarId;
+      if (avatarId != null) await objects.deleteMany(ImageSize.options.map((size) => imageKey(avatarId, size)));
+      await accounts.erase(userId, bus);
+    },
   };
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cleanLine, cleanText, CourseId, CourseRole, Instant, UserId } from '#engine/contract';
+import { cleanLine, cleanText, CourseId, CourseRole, ImageId, Instant, UserId } from '#engine/contract';
 import { LectureView } from './lectureView.ts';
 import { maxDescriptionLength, maxEnrolmentCodeLength, maxTitleLength } from './limits.ts';
 import { nothing, route } from './route.ts';
@@ -41,6 +41,7 @@ export type CourseDetail = z.infer<typeof CourseDetail>;
 export const Enrolment = z.object({
   userId: UserId,
   displayName: z.string(),
+  avatarId: ImageId.nullable(),
   email: z.string(),
   role: CourseRole,
   enrolledAt: Instant,

@@ -27,6 +27,9 @@ export const maxInvitationTokenLength = 60;
 /** Characters of the token of a mailed link in a request. The server's tokens are shorter. */
 export const maxLinkTokenLength = 120;
 
+/** Characters of the token of a download in a request. The server's tokens are shorter. */
+export const maxDownloadTokenLength = 1000;
+
 /** Characters of a search for accounts. */
 export const maxSearchLength = 100;
 
@@ -44,6 +47,15 @@ export const maxChatPageSize = 2000;
 
 /** Minutes of a scheduled lecture: a day. */
 export const maxLectureMinutes = 24 * 60;
+
+/** People in one request for names and pictures. With more, its address would be longer than proxies pass on. */
+export const maxAskedPeople = 100;
+
+/** Bytes of an image that is sent: a photograph of 48 megapixels from a phone. */
+export const maxImageBytes = 16 * 2 ** 20;
+
+/** Pixels of an image that is sent: the largest camera of a phone today, 50 megapixels and a margin. */
+export const maxImagePixels = 64_000_000;
 
 /** Seconds of a position in a video: a week, which is longer than any lecture. */
 export const maxPositionSeconds = 7 * 24 * 3600;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Instant } from '#engine/contract';
-import { route } from './route.ts';
+import { maxDownloadTokenLength } from './limits.ts';
+import { Download, route } from './route.ts';
 
 /** A download of everything that is stored about a person. */
 export const PersonalExport = z.object({
@@ -25,5 +26,14 @@ export const personalRoutes = {
     status: 201,
     auth: 'user',
     summary: 'Ask for a ZIP of everything that is stored about you. A job makes it; a mail says when it is ready.',
+  }),
+  downloadExport: route({
+    method: 'GET',
+    path: `${path}/:token`,
+    params: z.object({ token: z.string().min(1).max(maxDownloadTokenLength) }),
+    response: Download,
+    download: { mediaTypes: ['application/zip'] },
+    auth: 'none',
+    summary: 'The ZIP of the `url` of your export. The token in it is the permission: a link has no other.',
   }),
 };

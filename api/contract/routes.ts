@@ -3,12 +3,14 @@ import { addressRoutes } from './addresses.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
+import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import { personalRoutes } from './personal.ts';
 import { siteRoutes } from './site.ts';
+import { peopleRoutes } from './people.ts';
 import type { RouteSpec } from './route.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
@@ -24,6 +26,8 @@ export const routes = {
   ...liveRoutes,
   ...homeRoutes,
   ...contentRoutes,
+  ...imageRoutes,
+  ...peopleRoutes,
   ...jobRoutes,
   ...operationRoutes,
 } satisfies Record<string, RouteSpec>;

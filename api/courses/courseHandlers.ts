@@ -2,6 +2,7 @@ import { may } from '#engine/contract';
 import type { CourseRole, UserId } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import type { Call, Handlers } from '../access/index.ts';
+import { avatarIdOf } from '../accounts/AccountStore.ts';
 import type { courseRoutes } from '../contract/index.ts';
 import type { LectureViews } from '../lectures/LectureViews.ts';
 import { courseIdOf } from './CourseStore.ts';
@@ -138,5 +139,6 @@ async function describe(options: CourseHandlersOptions, { course, role, userId }
 
 function enrolmentView({ enrolment, account }: Member) {
   const { _id, displayName, email } = account;
-  return { userId: _id, displayName, email, role: enrolment.role, enrolledAt: enrolment.enrolledAt };
+  const avatarId = avatarIdOf(account);
+  return { userId: _id, displayName, avatarId, email, role: enrolment.role, enrolledAt: enrolment.enrolledAt };
 }

@@ -2,8 +2,6 @@ import express from 'express';
 import type { Express, Request } from 'express';
 import type { Logger } from '#engine/kernel';
 import { respondToFailure, assignRequestId, refuseUnknownPath } from './respond.ts';
-import { mountDownloads } from './mountDownloads.ts';
-import type { DownloadService } from './mountDownloads.ts';
 import { mountMedia } from './mountMedia.ts';
 import type { MediaService } from './mountMedia.ts';
 import { mountRoutes } from './mountRoutes.ts';
@@ -17,8 +15,6 @@ export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostn
   publicUrl: string | undefined;
   trustedProxies: readonly string[];
   media: MediaService | undefined;
-  /** Signed links to files; undefined in a process without REST. */
-  downloads: DownloadService | undefined;
   mediaOrigins: readonly string[];
   pagesFolder: string | undefined;
 }
@@ -34,7 +30,6 @@ export function createApp(options: CreateAppOptions): Express {
   const isSecure = (request: Request) => request.secure || publicUrl?.startsWith('https:') === true;
   app.use(assignRequestId, securityHeaders({ isSecure, publicUrl, mediaOrigins: options.mediaOrigins }));
   if (media) mountMedia(app, media);
-  if (options.downloads) mountDownloads(app, options.downloads);
   mountRoutes(app, {
     ...options,
     isSecure,

@@ -4,14 +4,16 @@ import type { Clock } from '#engine/kernel';
 import type { DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
 import { permissionTarget, routeAccess } from '../access/index.ts';
 import { routes } from '../contract/index.ts';
-import type { RouteName, RouteSpec } from '../contract/index.ts';
+import type { FileContent, RouteName, RouteSpec } from '../contract/index.ts';
 import { deviceCookie } from './deviceCookie.ts';
 import type { KnownDevices } from './KnownDevices.ts';
 import { isServerFault } from './problemOf.ts';
 import type { RateLimits } from './RateLimits.ts';
+import { readBody } from './readBody.ts';
 import { readJson } from './readJson.ts';
 import { refreshCookie } from './refreshCookie.ts';
 import { RequestError } from './RequestError.ts';
+import { sendFile } from './sendFile.ts';
 
 export interface MountOptions {
   handlers: Handlers;
@@ -49,7 +51,7 @@ export function mountRoutes(app: Express, options: MountOptions): void {
     if (!access) throw new Error(`the route ${name} has no access rule`);
     const serve = serveRoute(options, { name, spec, access });
     const method = spec.method.toLowerCase() as Lowercase<RouteSpec['method']>;
-    app[method]([spec.path, ...(spec.aliases ?? [])], readJson, serve);
+    app[method]([spec.path, ...(spec.aliases ?? [])], ...(spec.upload ? [] : [readJson]), serve);
   }
 }
 
@@ -71,6 +73,7 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, target);
     const call: AnyCall = {
       ...input,
+      ...(spec.upload && { body: await readBody(request, spec.upload.maxBytes) }),
       caller,
       course,
       client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request) },
@@ -82,11 +85,12 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       throw error;
     });
     await forgive();
-    send(response, spec, answer);
+    await send(response, spec, answer);
   };
 }
 
-function send(response: Response, spec: RouteSpec, answer: unknown): void {
+async function send(response: Response, spec: RouteSpec, answer: unknown): Promise<void> {
+  if (spec.download) return sendFile(response, answer as FileContent);
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
   response.status(spec.status ?? 200);
   if (spec.status === 204) response.end();
@@ -95,9 +99,9 @@ function send(response: Response, spec: RouteSpec, answer: unknown): void {
 
 function checkInput(spec: RouteSpec, request: Request): { params: unknown; query: unknown; body: unknown } {
   const body: unknown = request.body;
-  const hasUnreadBody = spec.body !== undefined && body === undefined && request.get('content-type') !== undefined;
+  const hasUnreadBody = !spec.upload && spec.body !== undefined && body === undefined && request.get('content-type') !== undefined;
   if (hasUnreadBody) throw new RequestError([{ path: '', message: 'Send JSON, with Content-Type: application/json.' }]);
-  return { params: check(spec.params, request.params), query: check(spec.query, request.query), body: check(spec.body, body) };
+  return { params: check(spec.params, request.params), query: check(spec.query, request.query), body: spec.upload ? undefined : check(spec.body, body) };
 }
 
 function check(schema: z.ZodType | undefined, given: unknown): unknown {

@@ -66,6 +66,9 @@ export const problemTable = {
   'owner.notFound': { status: 503, title: 'No server is in charge of this', retryAfterSeconds: 2 },
   'owner.timedOut': { status: 504, title: 'The server in charge does not respond', retryAfterSeconds: 2 },
   'bus.unavailable': { status: 503, title: 'The servers cannot reach one another', retryAfterSeconds: 2 },
+  'image.unsupported': { status: 415, title: 'This is no image that can be used' },
+  'image.tooManyPixels': { status: 413, title: 'The image has too many pixels' },
+  'image.notFound': { status: 404, title: 'There is no such image' },
   'object.notFound': { status: 404, title: 'There is no such file' },
   // A client retries a 5xx; a damaged file stays damaged.
   'object.corrupt': { status: 404, title: 'A stored file is damaged' },

@@ -67,6 +67,6 @@ export function openMailer({ LECTERN_SMTP_URL: url, LECTERN_MAIL_FROM: from }: M
 async function receiverOf(accounts: AccountStore, userId: UserId): Promise<Receiver | undefined> {
   const account = await accounts.find(userId);
   if (!account) return undefined;
-  const { displayName, email, emailVerifiedAt } = account;
-  return { displayName, email, isEmailVerified: typeof emailVerifiedAt === 'string' };
+  const { displayName, email, emailVerifiedAt, language } = account;
+  return { displayName, email, isEmailVerified: typeof emailVerifiedAt === 'string', language: language ?? undefined };
 }

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import { CodedError, RecordId } from '#engine/contract';
 import type { UserId } from '#engine/contract';
@@ -6,6 +5,7 @@ import { fromInstant, jobKind, toInstant } from '#engine/kernel';
 import type { Clock, JobQueue, Logger, TokenSigner } from '#engine/kernel';
 import type { OpenLogins } from '#engine';
 import type { ObjectStore } from '#recorder';
+import type { FileContent } from '../contract/index.ts';
 import { exportKey } from './ExportStore.ts';
 import type { ExportRow, ExportState, ExportStore } from './ExportStore.ts';
 import { downloadSeconds, exportAttempts, exportRetryMs, exportTimeoutMs } from './limits.ts';
@@ -33,13 +33,6 @@ export interface ExportView {
   url: string | null;
 }
 
-export interface Download {
-  name: string;
-  contentType: string;
-  bytes: number;
-  body: Readable;
-}
-
 /** The downloads of everything that is stored about a person: asked for here, made by a job. */
 export class Exports {
   readonly #options: ExportsOptions;
@@ -53,7 +46,7 @@ export class Exports {
     const row = (await this.#options.store.ofUser(userId))[0];
     if (!row || this.#hasExpired(row)) return null;
     const { requestedAt, progress, bytes, expiresAt } = row;
-    const url = row.state === 'ready' ? `/downloads/${this.#options.tokens.sign('download', { userId, loginId, exportId: row._id }, downloadSeconds)}` : null;
+    const url = row.state === 'ready' ? `/api/v1/users/export/${this.#options.tokens.sign('download', { userId, loginId, exportId: row._id }, downloadSeconds)}` : null;
     return { state: this.#stateOf(row), requestedAt, progress, bytes, expiresAt, url };
   }
 
@@ -70,14 +63,15 @@ export class Exports {
   }
 
   /** The file of a signed link. @throws CodedError `auth.invalid`, `auth.expired`, `object.notFound`, `store.unavailable` */
-  async open(token: string): Promise<Download> {
+  async open(token: string): Promise<FileContent> {
     const { store, objects, tokens, logins } = this.#options;
     const { userId, loginId, exportId } = tokens.verify('download', token);
     if (!(await logins.isOpen({ userId, loginId }))) throw new CodedError('auth.invalid', 'Your session has ended. Sign in again.');
     const row = await store.find(exportId);
     if (row?.userId !== userId || row.state !== 'ready' || this.#hasExpired(row)) throw new CodedError('object.notFound', 'This download has expired. Ask for a new one.');
     const { head, body } = await objects.get(exportKey(row));
-    return { name: `lectern-${row.requestedAt.slice(0, 10)}.zip`, contentType: 'application/zip', bytes: head.bytes, body };
+    const headers = { 'Content-Length': String(head.bytes), 'Content-Disposition': `attachment; filename="lectern-${row.requestedAt.slice(0, 10)}.zip"` };
+    return { contentType: 'application/zip', body, headers };
   }
 
   /** A worker that died in the last attempt has not stored its end. */

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { erasedUserId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
@@ -34,8 +35,8 @@ async function passThirtyDays(): Promise<void> {
 async function everything(): Promise<string> {
   const parts: string[] = [];
   for (const collection of site.collectionNames()) parts.push(`${collection}: ${JSON.stringify(await site.collection(collection).find({}))}`);
-  for (const { key } of (await site.objects.list('')).objects) {
-    const { body } = await site.objects.get(key);
+  for (const { key } of (await site.store.list('')).objects) {
+    const { body } = await site.store.get(key);
     parts.push(`${key}: ${Buffer.concat(await body.toArray() as Uint8Array[]).toString('latin1')}`);
   }
   return parts.join('\n');
@@ -74,6 +75,7 @@ async function liveALife(): Promise<{ grace: Browser; courseId: string; lectureI
   await bob.join(grace, courseId, 'student');
   await grace.api.removeEnrolment({ params: { courseId, userId: bob.userId } });
   await site.collection<{ _id: string; userId: string }>('progress').insertOne({ _id: `${grace.userId}.vid`, userId: grace.userId });
+  await grace.api.setAvatar({ body: new Uint8Array(await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } }).png().toBuffer()) });
   await grace.api.requestExport();
   await site.runJobs();
   // A change of address in progress, its links, and a mail that is not sent yet.
@@ -150,10 +152,12 @@ describe('an erased person', () => {
     const marks = [grace.userId, name, email];
     for (const collection of site.personal.collections) expect(before.split('\n').find((line) => line.startsWith(`${collection}: `)), collection).toMatch(new RegExp(marks.join('|')));
     expect(before).toContain(`exports/${grace.userId}/`);
+    expect((await site.store.list('images/')).objects.length).toBe(2);
     await grace.api.deactivate();
     await passThirtyDays();
     const after = await everything();
     for (const mark of [...marks, 'hopper@navy.example', 'grace hopper']) expect(after).not.toContain(mark);
+    expect((await site.store.list('images/')).objects).toEqual([]);
     for (const mark of [name, email, 'hopper@navy.example']) expect(JSON.stringify(site.logLines)).not.toContain(mark);
   });
 

@@ -5,6 +5,7 @@ import type { Exports } from './Exports.ts';
 export function exportHandlers({ exports }: { exports: Exports }): Handlers<keyof typeof personalRoutes> {
   return {
     getExport: async ({ caller }) => ({ export: await exports.view(caller) }),
+    downloadExport: async ({ params }) => exports.open(params.token),
     requestExport: async ({ caller }) => ({ export: await exports.request(caller) }),
   };
 }

@@ -11,8 +11,8 @@ beforeEach(async () => {
   isStoreBroken = false;
   site = await startTestApi();
   sam = await site.signup('sam');
-  const put = site.objects.put.bind(site.objects);
-  site.objects.put = (...args) => (isStoreBroken ? Promise.reject(new Error('sam@example.org cannot be stored')) : put(...args));
+  const put = site.store.put.bind(site.store);
+  site.store.put = (...args) => (isStoreBroken ? Promise.reject(new Error('sam@example.org cannot be stored')) : put(...args));
 });
 
 /** The files of a ZIP (APPNOTE 6.3.9 §4.3), by its central directory. */
@@ -79,15 +79,15 @@ describe('the download of everything that is stored about a person', () => {
     const { export: made } = await sam.api.getExport();
     const status = async (url: string | null | undefined) => (await fetch(`${site.url}${url ?? ''}`)).status;
     expect(await status(made?.url)).toBe(200);
-    expect(await status('/downloads/forged')).toBe(401);
-    expect(await status(`/downloads/${sam.token ?? ''}`)).toBe(401);
+    expect(await status('/api/v1/users/export/forged')).toBe(401);
+    expect(await status(`/api/v1/users/export/${sam.token ?? ''}`)).toBe(401);
     expect(await (await site.signup('eve')).api.getExport()).toEqual({ export: null });
     site.clock.advance(downloadSeconds * 1000);
     expect(await status(made?.url)).toBe(401);
     const { export: again } = await sam.api.getExport();
     await sam.api.logout();
     expect(await status(again?.url)).toBe(401);
-    expect(JSON.stringify(site.logLines)).not.toContain(again?.url?.slice('/downloads/'.length) ?? '?');
+    expect(JSON.stringify(site.logLines)).not.toContain(again?.url?.slice('/api/v1/users/export/'.length) ?? '?');
   });
 
   it('is made once at a time, and replaces the one before', async () => {
@@ -99,7 +99,7 @@ describe('the download of everything that is stored about a person', () => {
     await sam.api.requestExport();
     await site.runJobs();
     expect(await site.collection('personalExports').countDocuments({})).toBe(1);
-    expect((await site.objects.list('exports/')).objects.length).toBe(1);
+    expect((await site.store.list('exports/')).objects.length).toBe(1);
   });
 
   it('is announced by mail to a verified address', async () => {
@@ -117,7 +117,7 @@ describe('the download of everything that is stored about a person', () => {
     sam.take(await sam.api.refresh({}));
     expect(await sam.api.getExport()).toEqual({ export: null });
     await site.runJobs();
-    expect((await site.objects.list('exports/')).objects).toEqual([]);
+    expect((await site.store.list('exports/')).objects).toEqual([]);
     expect(await site.collection('personalExports').countDocuments({})).toBe(0);
   });
 

@@ -95,6 +95,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     hasRest: true,
     streamKeys: ingestStreamKeys({ streamKeys, rtmpPort: 1935, rtmpsPort }),
     videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings }),
+    imageFiles: recording.store,
     playbackLifetimeSeconds: 3600,
     passwordCost,
     checkReadiness: () => readiness.check(),
@@ -129,7 +130,6 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     registry,
     plane,
     videos: recording.videos,
-    objects: recording.store,
     mailbox,
     /** Runs every job that waits. Resolves with the errors of those that failed. */
     runJobs: () => {
@@ -137,6 +137,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
       return runner.runAll();
     },
     personal: openPersonalData({ database, bus, objects: recording.store, logins }),
+    /** The object store of recordings and images. */
+    store: recording.store,
     logLines,
     browser,
     close: () => resources.disposeAsync(),

@@ -5,6 +5,7 @@ import { Avatar, ButtonLink, Menu, showToast } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
+import { languageItems, LanguageMenu } from './languageItems.tsx';
 import { paths } from './paths.ts';
 import { account, accountStore } from './services.ts';
 import { theme, themes } from './theme.ts';
@@ -59,6 +60,7 @@ function SignedOutNav() {
   const Icon = themeIcons[theme.value];
   return (
     <>
+      <LanguageMenu />
       <Menu label={text.shell.theme.label} isIconOnly trigger={<Icon aria-hidden="true" />} items={themeItems()} head={text.shell.theme.label} />
       <ButtonLink variant="quiet" href={paths.signIn}>
         {text.shell.signIn}
@@ -87,7 +89,8 @@ function AccountMenu() {
     { key: 'profile', label: text.shell.profile, icon: <CircleUser aria-hidden="true" />, onSelect: () => route(paths.profile) },
     ...(who.roles.includes('admin') ? [administration, server] : []),
     ...themeItems(),
+    ...languageItems(),
     { key: 'out', label: text.shell.signOut, icon: <LogOut aria-hidden="true" />, onSelect: () => void leave() },
   ];
-  return <Menu label={text.shell.accountMenu} isIconOnly trigger={<Avatar name={who.displayName} />} items={items} head={who.email} />;
+  return <Menu label={text.shell.accountMenu} isIconOnly trigger={<Avatar name={who.displayName} imageId={who.avatarId} />} items={items} head={who.email} />;
 }

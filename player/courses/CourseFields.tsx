@@ -9,10 +9,8 @@ export interface CourseForm {
   enrolmentPolicy: EnrolmentPolicy;
 }
 
-const policies = (['code', 'open', 'closed'] as const satisfies readonly EnrolmentPolicy[]).map((value) => ({
-  value,
-  label: text.home.policies[value],
-}));
+const policies = () =>
+  (['code', 'open', 'closed'] as const satisfies readonly EnrolmentPolicy[]).map((value) => ({ value, label: text.home.policies[value] }));
 
 interface CourseFieldsProps {
   value: CourseForm;
@@ -41,8 +39,8 @@ export function CourseFields({ value, action, onValue }: CourseFieldsProps) {
       <Select
         label={text.home.enrolmentPolicy}
         value={value.enrolmentPolicy}
-        choices={policies}
-        onValue={(chosen) => onValue({ ...value, enrolmentPolicy: policies.find((policy) => policy.value === chosen)?.value ?? 'code' })}
+        choices={policies()}
+        onValue={(chosen) => onValue({ ...value, enrolmentPolicy: policies().find((policy) => policy.value === chosen)?.value ?? 'code' })}
       />
     </>
   );

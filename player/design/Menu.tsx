@@ -7,6 +7,8 @@ import './Menu.css';
 export interface MenuItem {
   key: string;
   label: string;
+  /** The language of the label, if it is not that of the page. */
+  lang?: string;
   icon?: ComponentChildren;
   isDanger?: boolean;
   /** Set for an item that is one of several choices; the chosen one has a tick. */
@@ -106,7 +108,7 @@ function MenuEntry({ item, onChosen }: { item: MenuItem; onChosen: () => void })
     >
       {isChoice ? <span class="menu__tick">{item.isChecked ? <Check aria-hidden="true" /> : null}</span> : null}
       {item.icon}
-      {item.label}
+      {item.lang === undefined ? item.label : <span lang={item.lang}>{item.label}</span>}
     </button>
   );
 }

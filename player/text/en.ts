@@ -1,5 +1,6 @@
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
+import { profile } from './en/profile.ts';
 import { chat, room } from './en/room.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
@@ -17,6 +18,7 @@ export const en = {
   },
   shell,
   account,
+  profile,
   admin,
   server,
   home,
@@ -30,4 +32,5 @@ export const en = {
   watch,
   errors,
   localErrors,
+  fieldWrong: 'Check this.',
 } as const;

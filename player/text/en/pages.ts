@@ -14,6 +14,7 @@ export const shell = {
   accountMenu: 'Account',
   signOut: 'Sign out',
   signIn: 'Sign in',
+  language: 'Language',
   theme: { label: 'Appearance', system: 'System', light: 'Light', dark: 'Dark' },
   notFoundTitle: 'Page not found',
   notFound: 'The link may be wrong or out of date.',
