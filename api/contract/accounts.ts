@@ -6,8 +6,19 @@ import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLeng
 import { Language, TimeZone } from './preferences.ts';
 import { nothing, route, UploadBody } from './route.ts';
 
-export const Email = z.string().trim().toLowerCase().max(maxEmailLength).pipe(z.email('Enter an email address, like name@example.org.'));
-export const DisplayName = z.string().overwrite(cleanLine).min(1, 'Enter a name.').max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`);
+/** Compatible forms become one address; a domain in other letters is stored as its ASCII form, which shows what it is. */
+export const Email = z
+  .string()
+  .overwrite(plainEmail)
+  .max(maxEmailLength)
+  .refine((email) => !mixesAlphabets(email), 'Use letters of one alphabet in an email address: some letters of different alphabets look alike.')
+  .pipe(z.email('Enter an email address, like name@example.org.'));
+export const DisplayName = z
+  .string()
+  .overwrite((name) => cleanLine(name.normalize('NFKC')))
+  .min(1, 'Enter a name.')
+  .max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`)
+  .refine((name) => !mixesAlphabets(name), 'Use letters of one alphabet in each word of a name: some letters of different alphabets look alike.');
 export const NewPassword = z
   .string()
   .min(minPasswordLength, `At least ${minPasswordLength} characters.`)

@@ -177,8 +177,8 @@ function messageOf({ atSeconds, name, text, role = 'student' }: ReplayServerStat
   return { id: `msg_${String(index).padStart(20, '0')}`, userId, displayName: name, role, text, atMs: atSeconds * 1000 };
 }
 
-function account() {
-  return { id: userId, email: 'ada@example.org', displayName: 'Ada Example', roles: ['student'], createdAt: inSeconds(0), isDeactivated: false, isEmailVerified: true, eraseAfter: null };
+function account(): z.input<typeof Account> {
+  return { id: userId, email: 'ada@example.org', displayName: 'Ada Example', roles: ['student'], createdAt: inSeconds(0), isDeactivated: false, avatarId: null, language: null, timeZone: null, isEmailVerified: true, eraseAfter: null };
 }
 
 function ok(body: unknown): JsonResponse {
