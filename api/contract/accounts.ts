@@ -4,6 +4,7 @@ import { imageUpload } from './images.ts';
 import { isCommonPassword } from './isCommonPassword.ts';
 import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
 import { Language, TimeZone } from './preferences.ts';
+import { mixesAlphabets, plainEmail } from './lookAlikes.ts';
 import { nothing, route, UploadBody } from './route.ts';
 
 /** Compatible forms become one address; a domain in other letters is stored as its ASCII form, which shows what it is. */
