@@ -8,6 +8,8 @@ import { useAction, useToastedAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { Badge, Button, showToast, SkeletonList, TextField } from '../design/index.ts';
+import { DataFields } from '../personal/DataFields.tsx';
+import { EmailFields } from '../personal/EmailFields.tsx';
 import { PictureField } from '../profile/PictureField.tsx';
 import '../profile/profile.css';
 import { RegionFields } from '../profile/RegionFields.tsx';
@@ -28,11 +30,17 @@ export default function ProfilePage() {
       <Part title={text.profile.regionTitle}>
         <RegionFields />
       </Part>
+      <Part title={text.personal.email.title}>
+        <EmailFields />
+      </Part>
       <Part title={text.account.passwordTitle}>
         <PasswordForm />
       </Part>
       <Part title={text.account.loginsTitle}>
         <Logins />
+      </Part>
+      <Part title={text.personal.data.title}>
+        <DataFields />
       </Part>
     </div>
   );

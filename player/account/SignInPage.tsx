@@ -24,9 +24,14 @@ export default function SignInPage() {
       submitLabel={text.account.signIn}
       action={signIn}
       after={
-        <p>
-          {text.account.noAccount} <a href={withNext(paths.signUp, query.next)}>{text.account.signUp}</a>
-        </p>
+        <div class="stack-tight">
+          <p>
+            <a href={paths.forgotPassword}>{text.personal.forgot.link}</a>
+          </p>
+          <p>
+            {text.account.noAccount} <a href={withNext(paths.signUp, query.next)}>{text.account.signUp}</a>
+          </p>
+        </div>
       }
     >
       <TextField

@@ -15,6 +15,13 @@ const SignInPage = lazyPage(() => import('../account/SignInPage.tsx'));
 const SignUpPage = lazyPage(() => import('../account/SignUpPage.tsx'));
 const SetupPage = lazyPage(() => import('../account/SetupPage.tsx'));
 const ProfilePage = lazyPage(() => import('../account/ProfilePage.tsx'));
+const VerifyEmailPage = lazyPage(() => import('../personal/VerifyEmailPage.tsx'));
+const ConfirmAddressPage = lazyPage(() => import('../personal/ConfirmAddressPage.tsx'));
+const ForgotPasswordPage = lazyPage(() => import('../personal/ForgotPasswordPage.tsx'));
+const ResetPasswordPage = lazyPage(() => import('../personal/ResetPasswordPage.tsx'));
+const MyDataPage = lazyPage(() => import('../personal/MyDataPage.tsx'));
+const DeleteAccountPage = lazyPage(() => import('../personal/DeleteAccountPage.tsx'));
+const AccountDeactivatedPage = lazyPage(() => import('../personal/AccountDeactivatedPage.tsx'));
 const AdministrationPage = lazyPage(() => import('../account/AdministrationPage.tsx'));
 const ServerPage = lazyPage(() => import('../operation/ServerPage.tsx'));
 const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
@@ -35,7 +42,14 @@ export function App() {
           <Route path="/setup" component={Setup} />
           <Route path="/sign-in" component={SignIn} />
           <Route path="/sign-up" component={SignUp} />
+          <Route path="/verify-email" component={VerifyEmail} />
+          <Route path="/confirm-address" component={ConfirmAddress} />
+          <Route path="/forgot-password" component={ForgotPassword} />
+          <Route path="/reset-password" component={ResetPassword} />
+          <Route path="/account-deactivated" component={AccountDeactivated} />
           <Route path="/profile" component={Profile} />
+          <Route path="/my-data" component={MyData} />
+          <Route path="/delete-account" component={DeleteAccount} />
           <Route path="/administration" component={Administration} />
           <Route path="/server" component={Server} />
           <Route path="/invitation" component={Invitation} />
@@ -60,6 +74,13 @@ function Start() {
 const Setup = () => inShell(<SetupPage />);
 const SignIn = () => inShell(<SignInPage />);
 const SignUp = () => inShell(<SignUpPage />);
+const VerifyEmail = () => inShell(<VerifyEmailPage />);
+const ConfirmAddress = () => inShell(<ConfirmAddressPage />);
+const ForgotPassword = () => inShell(<ForgotPasswordPage />);
+const ResetPassword = () => inShell(<ResetPasswordPage />);
+const AccountDeactivated = () => inShell(<AccountDeactivatedPage />);
+const MyData = () => inShell(forAccount(<MyDataPage />));
+const DeleteAccount = () => inShell(forAccount(<DeleteAccountPage />));
 const Profile = () => inShell(forAccount(<ProfilePage />));
 const Administration = () => inShell(forAccount(<AdministrationPage />));
 const Server = () => inShell(forAccount(<ServerPage />));

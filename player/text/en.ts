@@ -1,5 +1,6 @@
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
+import { personal } from './en/personal.ts';
 import { profile } from './en/profile.ts';
 import { chat, room } from './en/room.ts';
 import { studio } from './en/studio.ts';
@@ -18,6 +19,7 @@ export const en = {
   },
   shell,
   account,
+  personal,
   profile,
   admin,
   server,

@@ -1,5 +1,6 @@
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
+import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
 import { chat, room } from './es/room.ts';
 import { serverSentences } from './es/serverSentences.ts';
@@ -20,6 +21,7 @@ const text: Text = {
   },
   shell,
   account,
+  personal,
   profile,
   admin,
   server,

@@ -268,7 +268,7 @@ export const jobs = {
   show: 'Show',
   states: { dead: 'Failed', running: 'Running', waiting: 'Waiting', delayed: 'Scheduled', done: 'Done', cancelled: 'Cancelled' },
   choice: (state: string, count: number) => `${state} (${count.toLocaleString('en')})`,
-  kinds: { 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup' },
+  kinds: { 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup', 'mail.send': 'Email', 'accounts.erase': 'Deletion of accounts', 'personal.export': 'Download of a person’s data' },
   none: 'No jobs.',
   notTried: 'not tried yet',
   attempts: (count: number, most: number) => `try ${count} of ${most}`,
