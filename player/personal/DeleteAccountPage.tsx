@@ -1,8 +1,7 @@
 import { CalendarClock, LogOut, MessagesSquare, Trash2 } from 'lucide-preact';
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
 import { paths } from '../app/paths.ts';
-import { accountStore, api } from '../app/services.ts';
+import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { Button, ButtonLink, ConfirmDialog, Notice } from '../design/index.ts';
@@ -13,12 +12,11 @@ import './personal.css';
 export default function DeleteAccountPage() {
   const words = text.personal.remove;
   usePageTitle(words.title);
-  const { route } = useLocation();
   const [isAsking, setAsking] = useState(false);
   const remove = useAction(async () => {
     await api.deactivate();
-    route(paths.accountDeactivated, true);
-    await accountStore.signOut();
+    // A new start of the pages: nobody is signed in any more.
+    location.replace(paths.accountDeactivated);
   });
   const facts = [
     { key: 'now', Icon: LogOut, words: words.now },
