@@ -217,6 +217,11 @@ export default {
       folders: ['recorder/transcode', 'ingest', 'engine/kernel'],
       comment: 'Elsewhere, run ffmpeg as a supervised process (ChildProcess in the kernel).',
     }),
+    home('markdown', {
+      packages: 'marked|dompurify',
+      folders: ['player/markdown'],
+      comment: 'Texts of people become HTML in one place, which lets nothing through that runs.',
+    }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',
       folders: ['player/live', 'player/demo'],

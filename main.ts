@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, openCourseRoles, openMailer, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, startAccountJobs, requireMedia } from '#api';
+import { announcement, openCourseErasure, openCourseRoles, openMailer, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, startAccountJobs, requireMedia } from '#api';
 import type { Api } from '#api';
 import { AccessPolicy, announceRemovals, followErasures, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
@@ -196,9 +196,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   building.defer('stream keys', await shareReplacements({ bus, streamKeys: ingest.streamKeys, nodeId: leases.nodeId, onMissed: () => ingest.recheckKeys() }));
   return {
     plane, registry, owners, store, videos,
-    recordings: recorder.recordings,
-    streamKeys: ingest.streamKeys,
-    ports: ingest,
+    recordings: recorder.recordings, streamKeys: ingest.streamKeys, ports: ingest,
     rename: (lectureId, title) => videoSync.rename(lectureId, title),
     checks: { media: () => requireMedia(plane), spool: () => recorder.requireSpool() },
   };
@@ -238,12 +236,14 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 }
 
 /** Runs the background jobs that the stations have handlers for. */
-async function startJobs(building: ResourceStack, basics: Basics, { recordings, videos, store, siteUrl }: Lectures & { siteUrl: string }): Promise<void> {
+async function startJobs(building: ResourceStack, basics: Basics, { registry, owners, recordings, videos, store, rename, siteUrl }: Lectures & { siteUrl: string }): Promise<void> {
   const { jobs, bus, clock, logger, config, dataFolder } = basics;
   const workFolder = await openWorkFolder(dataFolder);
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder }));
-  building.defer('repeated jobs', startAccountJobs(worker, { ...basics, objects: store, mailer: openMailer(config, clock), siteUrl, workFolder }));
+  const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
+  worker.handle(courses.handler());
+  building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), siteUrl, workFolder }));
   await worker.start();
 }
 

@@ -24,9 +24,18 @@ import type { VideoCatalog } from './content/VideoCatalog.ts';
 import { VideoViews } from './content/VideoViews.ts';
 import { WatchedVideos } from './content/WatchedVideos.ts';
 import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
+import { Categories } from './courses/Categories.ts';
+import { categoryHandlers } from './courses/categoryHandlers.ts';
+import { CategoryStore } from './courses/CategoryStore.ts';
 import { courseHandlers } from './courses/courseHandlers.ts';
+import { CourseLife } from './courses/CourseLife.ts';
+import { courseLifeHandlers } from './courses/courseLifeHandlers.ts';
+import { courseListHandlers } from './courses/courseListHandlers.ts';
+import { CourseLists } from './courses/CourseLists.ts';
 import { Courses } from './courses/Courses.ts';
+import { CourseSearch } from './courses/CourseSearch.ts';
 import { CourseStore } from './courses/CourseStore.ts';
+import { CourseViews } from './courses/CourseViews.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { invitationHandlers } from './courses/invitationHandlers.ts';
 import { Invitations } from './courses/Invitations.ts';
@@ -178,13 +187,16 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const courseStore = new CourseStore(database);
   const removals = new RemovalStore(database);
   const invitationStore = new InvitationStore(database);
-  const courseRoles = new ActiveCourseRoles({ accounts: store, enrolments, removals });
+  const courseRoles = new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals });
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
-  const courses = new Courses({ courses: courseStore, enrolments, removals, invitations: invitationStore, accounts: store, directory, streamKeys, clock, logger });
+  const search = new CourseSearch(database);
+  const categories = new Categories({ store: new CategoryStore(database), courses: courseStore, logger });
+  const courses = new Courses({ courses: courseStore, search, categories, enrolments, accounts: store, directory, streamKeys, clock, logger });
   const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, directory, clock, logger });
   const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
   const accounts = new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost });
   const lectureViews = new LectureViews(directory, videoCatalog);
+  const courseViews = new CourseViews({ courses, categories, members, lectures: lectureViews, clock });
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
@@ -201,7 +213,10 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...siteHandlers(options),
     ...addressHandlers({ addresses, passwordReset, sendsMail: options.sendsMail }),
     ...exportHandlers({ exports }),
-    ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
+    ...courseHandlers({ courses, members, views: courseViews, streamKeys }),
+    ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
+    ...courseLifeHandlers({ courses, life: new CourseLife({ courses, store: courseStore, directory, streamKeys, clock, logger }), views: courseViews }),
+    ...categoryHandlers({ categories }),
     ...invitationHandlers({ invitations, courses, courseStore }),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),

@@ -1,4 +1,5 @@
 // Limits, lifetimes and time-outs inside the API. Those that clients have to know are in contract/limits.ts.
+import { courseTrashDays } from './contract/index.ts';
 import type { RouteName } from './contract/index.ts';
 
 /** Seconds for which an access token is valid. A page refreshes it in time; an ended login is refused at once all the same. */
@@ -195,3 +196,9 @@ export const startingWithinMs = 10_000;
 
 /** How often it looks, in ms. */
 export const startingRetryMs = 100;
+
+/** Words of courses that one word of a search is compared with. A search for more courses than that needs another word. */
+export const maxFoundCourses = 2000;
+
+/** Milliseconds for which a deleted course can be restored. */
+export const courseTrashMs = courseTrashDays * 24 * 3600_000;

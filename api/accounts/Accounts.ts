@@ -20,6 +20,8 @@ export interface AccountRights {
   /** Applies the loss of the instructor role to the live rooms of the person's courses. */
   demoteOwner(userId: UserId): Promise<void>;
   expelEverywhere(userId: UserId): Promise<void>;
+  /** The courses of the person are found by the new name. */
+  ownerRenamed(userId: UserId): Promise<void>;
 }
 
 export interface AccountsOptions {
@@ -104,7 +106,7 @@ export class Accounts {
 
   /** Changes what is given; a new password ends the caller's other logins. @throws CodedError `credentials.wrong`, `server.busy` */
   async update(caller: Caller, change: AccountChange): Promise<AccountRow> {
-    const { store, logins, logger, passwordCost } = this.#options;
+    const { store, logins, rights, logger, passwordCost } = this.#options;
     const { displayName, language, timeZone } = change;
     const update: Partial<AccountRow> = { ...(displayName !== undefined && { displayName }), ...(language !== undefined && { language }), ...(timeZone !== undefined && { timeZone }) };
     if (change.password !== undefined) {
@@ -112,6 +114,7 @@ export class Accounts {
       update.passwordHash = await hashPassword(change.password, { cost: passwordCost, priority: 'known' });
     }
     const account = await store.update(caller.userId, update);
+    if (update.displayName !== undefined) await rights.ownerRenamed(caller.userId);
     if (update.passwordHash !== undefined) {
       await logins.endAll(caller.userId, caller.loginId);
       logger.info({ userId: caller.userId }, 'account.passwordChanged');

@@ -1,6 +1,8 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
 import { addressRoutes } from './addresses.ts';
+import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
+import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
@@ -20,7 +22,9 @@ export const routes = {
   ...addressRoutes,
   ...personalRoutes,
   ...siteRoutes,
+  ...courseLifeRoutes,
   ...courseRoutes,
+  ...categoryRoutes,
   ...invitationRoutes,
   ...lectureRoutes,
   ...liveRoutes,

@@ -14,12 +14,15 @@ import { ExportStore } from '../personal/ExportStore.ts';
 import { openPersonalData } from '../personal/index.ts';
 import { makeExports, removeExpiredExports } from '../personal/makeExports.ts';
 import { cleanUp, repeatCleanUp } from './cleanUp.ts';
+import type { CleanUpOptions } from './cleanUp.ts';
 
 export interface AccountJobsOptions {
   database: Database;
   bus: Bus;
   jobs: JobQueue;
   logins: LoginStore;
+  /** Deleted courses that can no longer be restored. */
+  courses: CleanUpOptions['courses'];
   objects: ObjectStore;
   /** Undefined: links are printed in the log. */
   mailer: Mailer | undefined;
@@ -33,7 +36,7 @@ export interface AccountJobsOptions {
 
 /** The jobs of accounts: mails, exports, erasures, and the removal of what has expired. Returns what ends the asking for those that repeat. */
 export function startAccountJobs(worker: Pick<JobWorker, 'handle'>, options: AccountJobsOptions): () => void {
-  const { database, jobs, logins, objects, mailer, siteUrl, workFolder, clock, logger } = options;
+  const { database, jobs, logins, courses, objects, mailer, siteUrl, workFolder, clock, logger } = options;
   const accounts = new AccountStore(database);
   const links = new AccountLinks({ database, clock });
   const changes = new AddressChanges({ database, clock });
@@ -54,7 +57,7 @@ export function startAccountJobs(worker: Pick<JobWorker, 'handle'>, options: Acc
     (nowMs: number) => mails.removeOlder(toInstant(nowMs - mailRetentionMs)),
     (nowMs: number) => removeExpiredExports({ store: exports, objects }, nowMs),
   ];
-  worker.handle(cleanUp({ jobs, logins, clock, removals }));
+  worker.handle(cleanUp({ jobs, logins, courses, clock, removals }));
   const stops = [repeatCleanUp(options), repeatErasures(options)];
   return () => stops.forEach((stop) => stop());
 }

@@ -9,18 +9,21 @@ const cleanUpJobs = jobKind('site.cleanUp', { data: z.null() });
 export interface CleanUpOptions {
   jobs: JobQueue;
   logins: LoginStore;
+  /** Deleted courses that can no longer be restored. */
+  courses: { request(): Promise<void> };
   clock: Clock;
   /** Removes other records that have expired by now. */
   removals?: readonly ((nowMs: number) => Promise<void>)[];
 }
 
-/** Removes from the database what is too old: expired logins, finished jobs and other records. */
-export function cleanUp({ jobs, logins, clock, removals = [] }: CleanUpOptions): JobHandler<null> {
+/** Removes from the database what is too old: expired logins, deleted courses finished jobs and other records. */
+export function cleanUp({ jobs, logins, courses, clock, removals = [] }: CleanUpOptions): JobHandler<null> {
   return {
     kind: cleanUpJobs,
     concurrency: 1,
     run: async () => {
       await logins.removeExpired(toInstant(clock.nowMs()));
+      await courses.request();
       await jobs.removeOld();
       for (const remove of removals) await remove(clock.nowMs());
     },

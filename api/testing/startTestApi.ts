@@ -13,7 +13,7 @@ import { countingDatabase, declaredCollections, FakeMediaPlane, ManualClock, ope
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, openWorkFolder, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openLogins, Readiness, recorderVideoCatalog, requireMedia, startAccountJobs } from '../index.ts';
+import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, Readiness, recorderVideoCatalog, requireMedia, startAccountJobs } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { openPersonalData } from '../personal/index.ts';
 import { Browser } from './Browser.ts';
@@ -74,6 +74,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const readiness = new Readiness({ database, clock, checks: { media: () => requireMedia(plane) } });
   const logLines: Record<string, unknown>[] = [];
   const keptLogger = createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } });
+  const directory = engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) });
   const api = await createApi({
     config: parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings }),
     database,
@@ -88,7 +89,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     sendsMail: true,
     clock,
     logger: keptLogger,
-    directory: engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
+    directory,
     listWorkers: () => owners.workers(),
     signalingPathOf: () => Promise.resolve('/socket.io'),
     webSocketPath: '/socket.io',
@@ -103,7 +104,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   });
   const [mailbox, runner] = [new Mailbox(), new JobRunner(jobs)];
   const mailer = options.sendsMail === false ? undefined : mailbox;
-  const startJobs = () => startAccountJobs(runner, { database, bus, jobs, logins, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
+  const courses = openCourseErasure({ database, jobs, directory, clock, logger: keptLogger });
+  const startJobs = () => startAccountJobs(runner, { database, bus, jobs, logins, courses, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
   let stopJobs: (() => void) | undefined;
   opened.defer(() => stopJobs?.());
   const url = `http://127.0.0.1:${await api.listen()}`;

@@ -1,3 +1,4 @@
+import { categories, courses } from './en/courses.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
 import { personal } from './en/personal.ts';
@@ -25,6 +26,8 @@ export const en = {
   server,
   home,
   course,
+  courses,
+  categories,
   invitation,
   jobs,
   streamKey,

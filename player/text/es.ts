@@ -1,3 +1,4 @@
+import { categories, courses } from './es/courses.ts';
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
 import { personal } from './es/personal.ts';
@@ -27,6 +28,8 @@ const text: Text = {
   server,
   home,
   course,
+  courses,
+  categories,
   invitation,
   jobs,
   streamKey,

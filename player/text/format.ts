@@ -52,6 +52,17 @@ function formatDay(date: Date, now: Date): string {
   });
 }
 
+/** `1 Apr – 15 Jul 2026`, of dates without a time. */
+export function formatDays(from: string, to: string): string {
+  const [first, last] = [new Date(`${from}T12:00:00Z`), new Date(`${to}T12:00:00Z`)];
+  return new Intl.DateTimeFormat(locale(), { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' }).formatRange(first, last);
+}
+
+/** `German`, of a BCP 47 tag. */
+export function languageName(tag: string): string {
+  return new Intl.DisplayNames([locale()], { type: 'language' }).of(tag) ?? tag;
+}
+
 /** `2.4 Mbit/s`, `160 kbit/s`. */
 export function formatBitrate(bitrateBps: number): string {
   const mega = bitrateBps / 1_000_000;

@@ -1,4 +1,4 @@
-import { minPasswordLength } from '#api/contract';
+import { courseTrashDays, minPasswordLength } from '#api/contract';
 import type { Text } from '../Text.ts';
 import { isolate } from '../isolate.ts';
 import { nameInSpanish } from './formerPeople.ts';
@@ -176,8 +176,8 @@ export const course: Text['course'] = {
   makeStudent: 'Pasar a alumno',
   delete: 'Eliminar curso',
   deleteTitle: (title: string) => `¿Eliminar «${isolate(title)}»?`,
-  deleteMessage: 'Su clase termina, su clave de transmisión deja de funcionar y nadie puede abrir sus grabaciones. No se puede deshacer.',
-  deleted: 'El curso se ha eliminado.',
+  deleteMessage: `Su clase en directo termina, su clave de transmisión deja de funcionar y nadie lo ve. Puedes restaurarlo durante ${courseTrashDays} días.`,
+  deleted: 'El curso está en la papelera.',
   leave: 'Salir del curso',
   leaveTitle: '¿Salir de este curso?',
   leaveMessage: 'Pierdes el acceso a sus clases y grabaciones hasta que vuelvas a unirte.',
@@ -268,7 +268,7 @@ export const jobs: Text['jobs'] = {
   show: 'Mostrar',
   states: { dead: 'Fallidas', running: 'En curso', waiting: 'En espera', delayed: 'Programadas', done: 'Hechas', cancelled: 'Canceladas' },
   choice: (state: string, count: number) => `${state} (${count.toLocaleString('es')})`,
-  kinds: { 'video.poster': 'Portada de una grabación', 'site.cleanUp': 'Limpieza', 'mail.send': 'Correo', 'accounts.erase': 'Eliminación de cuentas', 'personal.export': 'Descarga de los datos de una persona' },
+  kinds: { 'video.poster': 'Portada de una grabación', 'site.cleanUp': 'Limpieza', 'course.erase': 'Eliminación de un curso', 'mail.send': 'Correo', 'accounts.erase': 'Eliminación de cuentas', 'personal.export': 'Descarga de los datos de una persona' },
   none: 'No hay tareas.',
   notTried: 'sin intentar',
   attempts: (count: number, most: number) => `intento ${count} de ${most}`,
