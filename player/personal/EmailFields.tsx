@@ -17,44 +17,48 @@ export function EmailFields() {
   const words = text.personal.email;
   const { data, error, reload, replace } = useLoaded((signal) => api.getEmail({}, { signal }), []);
   const [isChanging, setChanging] = useState(false);
-  const resend = useToastedAction(async () => {
-    await api.resendVerification();
-    showToast({ text: words.resent });
-  });
-  if (error) return <LoadFailure error={error} onRetry={reload} />;
-  if (!data) return <SkeletonList rows={1} />;
-  const needsLinks = !data.isVerified || data.change !== null || isChanging;
+  if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={1} />;
+  const onChanged = (status: AddressStatus) => {
+    setChanging(false);
+    replace(status);
+  };
   return (
     <>
       <div class="email">
         <span class="email__address">{data.email}</span>
         <Badge tone={data.isVerified ? 'good' : 'warning'}>{data.isVerified ? words.verified : words.unverified}</Badge>
       </div>
-      {needsLinks ? <NoMailNotice /> : null}
-      {data.isVerified ? null : (
-        <div class="stack-tight">
-          <p class="quiet">{words.unverifiedHint}</p>
-          <div class="row">
-            <Button isBusy={resend.isBusy} onClick={() => resend.run()}>{words.resend}</Button>
-          </div>
-        </div>
-      )}
-      {data.change ? <PendingChange status={data} change={data.change} onChanged={replace} /> : null}
-      {!data.change && isChanging ? (
-        <ChangeForm
-          onCancel={() => setChanging(false)}
-          onChanged={(status) => {
-            setChanging(false);
-            replace(status);
-          }}
-        />
-      ) : null}
-      {!data.change && !isChanging ? (
-        <div class="row">
-          <Button onClick={() => setChanging(true)}>{words.change}</Button>
-        </div>
-      ) : null}
+      {data.isVerified && !data.change && !isChanging ? null : <NoMailNotice />}
+      {data.isVerified ? null : <Unverified />}
+      {data.change ? <PendingChange status={data} change={data.change} onChanged={onChanged} /> : null}
+      {data.change ? null : <Change isOpen={isChanging} onOpen={setChanging} onChanged={onChanged} />}
     </>
+  );
+}
+
+/** What an address is not good for before it is confirmed, and another link. */
+function Unverified() {
+  const words = text.personal.email;
+  const resend = useToastedAction(async () => {
+    await api.resendVerification();
+    showToast({ text: words.resent });
+  });
+  return (
+    <div class="stack-tight">
+      <p class="quiet">{words.unverifiedHint}</p>
+      <div class="row">
+        <Button isBusy={resend.isBusy} onClick={() => resend.run()}>{words.resend}</Button>
+      </div>
+    </div>
+  );
+}
+
+function Change({ isOpen, onOpen, onChanged }: { isOpen: boolean; onOpen: (isOpen: boolean) => void; onChanged: (status: AddressStatus) => void }) {
+  if (isOpen) return <ChangeForm onCancel={() => onOpen(false)} onChanged={onChanged} />;
+  return (
+    <div class="row">
+      <Button onClick={() => onOpen(true)}>{text.personal.email.change}</Button>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import type { PersonalExport } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
+import type { Action } from '../app/useAction.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { Button, ButtonLink, Notice, SkeletonList } from '../design/index.ts';
@@ -19,24 +20,35 @@ export default function MyDataPage() {
   const { data, error, reload, replace } = useLoaded((signal) => api.getExport({}, { signal }), []);
   usePolling(reload, refreshMs);
   const request = useAction(async () => replace(await api.requestExport()));
-  const made = data?.export ?? null;
   return (
     <div class="page page--narrow export">
       <h1>{words.title}</h1>
       <p class="quiet">{words.intro}</p>
-      {error && !data ? <LoadFailure error={error} onRetry={reload} /> : null}
-      {data || error ? null : <SkeletonList rows={1} />}
       {request.problem ? <Notice tone="danger">{request.problem}</Notice> : null}
-      {made ? <ExportState made={made} /> : null}
-      {data && !made ? <p>{words.none}</p> : null}
-      {data && !isUnderWay(made) ? (
+      {data ? <ExportPart made={data.export} request={request} /> : <Unloaded error={error} onRetry={reload} />}
+    </div>
+  );
+}
+
+function Unloaded({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return error ? <LoadFailure error={error} onRetry={onRetry} /> : <SkeletonList rows={1} />;
+}
+
+/** The newest export, and the button for another one. */
+function ExportPart({ made, request }: { made: PersonalExport | null; request: Action<[]> }) {
+  const words = text.personal.exports;
+  const isReady = made?.state === 'ready';
+  return (
+    <>
+      {made ? <ExportState made={made} /> : <p>{words.none}</p>}
+      {isUnderWay(made) ? null : (
         <div class="row">
-          <Button variant={made?.state === 'ready' ? 'secondary' : 'primary'} isBusy={request.isBusy} onClick={() => request.run()}>
-            {made?.state === 'ready' ? words.again : words.action}
+          <Button variant={isReady ? 'secondary' : 'primary'} isBusy={request.isBusy} onClick={() => request.run()}>
+            {isReady ? words.again : words.action}
           </Button>
         </div>
-      ) : null}
-    </div>
+      )}
+    </>
   );
 }
 
