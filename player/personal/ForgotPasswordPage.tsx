@@ -6,7 +6,7 @@ import { useAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { ButtonLink, EmptyState, TextField } from '../design/index.ts';
 import { text } from '../text/index.ts';
-import { NoMailNotice } from './NoMailNotice.tsx';
+import { NoMailNotice, useSendsMail } from './NoMailNotice.tsx';
 
 /** Asks for a link to set a new password. The answer is the same whether there is an account or not. */
 export default function ForgotPasswordPage() {
@@ -14,6 +14,7 @@ export default function ForgotPasswordPage() {
   usePageTitle(words.title);
   const [email, setEmail] = useState('');
   const [isSent, setSent] = useState(false);
+  const sendsMail = useSendsMail();
   const send = useAction(async () => {
     await api.forgotPassword({ body: { email } });
     setSent(true);
@@ -21,7 +22,7 @@ export default function ForgotPasswordPage() {
   if (isSent) {
     return (
       <EmptyState isPage title={words.doneTitle} action={<ButtonLink href={paths.signIn}>{text.personal.toSignIn}</ButtonLink>}>
-        {words.done(email)}
+        {sendsMail === false ? text.personal.noMail : words.done(email)}
       </EmptyState>
     );
   }

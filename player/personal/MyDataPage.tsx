@@ -68,7 +68,7 @@ function ExportState({ made }: { made: PersonalExport }) {
     );
   }
   return (
-    <div class="stack-tight">
+    <div class="stack">
       <p role="status">{words.ready(formatBytes(made.bytes ?? 0))}</p>
       {/* Not of the router: the browser saves the file. */}
       <ButtonLink variant="primary" size="large" isWide href={made.url} download target="_self">
