@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, openCourseErasure, openCourseRoles, openMailer, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, startAccountJobs, requireMedia } from '#api';
+import { announcement, startEnrolmentJobs, openCourseErasure, openCourseRoles, openMailer, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, startAccountJobs, requireMedia } from '#api';
 import type { Api } from '#api';
 import { AccessPolicy, announceRemovals, followErasures, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
-import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, SharedSecret } from '#engine/kernel';
+import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
 import type { EncoderPorts } from '#ingest';
@@ -55,6 +55,7 @@ interface Basics {
   courseRoles: CourseRoles;
   tokens: TokenSigner;
   refreshSecrets: SharedSecret;
+  sealer: Sealer;
   logins: Logins;
 }
 
@@ -147,6 +148,7 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
     courseRoles: openCourseRoles(database),
     tokens,
     refreshSecrets: await secrets.refreshKey(refreshSecretMs),
+    sealer: secrets.sealer,
     logins: building.add('logins', await openLogins({ database, bus, logger })),
   };
 }
@@ -166,9 +168,7 @@ interface Lectures {
   checks: Readonly<Record<string, () => Promise<void> | void>>;
 }
 
-interface LiveLectures extends Lectures {
-  plane: MediaPlane;
-}
+type LiveLectures = Lectures & { plane: MediaPlane };
 
 /** The lectures that this process owns: media, recorder and ingest. */
 async function openLive(building: ResourceStack, basics: Basics, { environment, awayMs }: { environment: NodeJS.ProcessEnv; awayMs: number | undefined }): Promise<LiveLectures> {
@@ -244,6 +244,7 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
   building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), siteUrl, workFolder }));
+  building.defer('seats', startEnrolmentJobs(worker, basics));
   await worker.start();
 }
 
@@ -258,10 +259,10 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
   return createApi({
     ...basics,
     jobs: new JobAdministration({ database, bus, clock }),
+    ...basics.limiting,
     jobQueue: basics.jobs,
     objects: store,
     sendsMail: config.LECTERN_SMTP_URL !== undefined,
-    limiters: basics.limiting.limiters,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
@@ -286,8 +287,7 @@ async function openMedia(building: ResourceStack, { bus, clock, config, courseRo
   return media;
 }
 
-function pagesFolder(): string | undefined {
-  const folder = path.join(import.meta.dirname, 'player', 'dist');
+function pagesFolder(folder = path.join(import.meta.dirname, 'player', 'dist')): string | undefined {
   return existsSync(path.join(folder, 'index.html')) ? folder : undefined;
 }
 

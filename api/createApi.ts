@@ -1,7 +1,7 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles } from '#engine';
-import type { LectureId, VideoId, NodeWorker } from '#engine/contract';
-import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, RateLimiters, TokenSigner } from '#engine/kernel';
+import type { LectureId, UserId, VideoId, NodeWorker } from '#engine/contract';
+import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
 import type { ObjectStore } from '#recorder';
 import { Gatekeeper, MacKeys } from './access/index.ts';
 import type { Handlers, MacSecrets } from './access/index.ts';
@@ -12,11 +12,7 @@ import { FirstAccount } from './accounts/FirstAccount.ts';
 import { Logins } from './accounts/Logins.ts';
 import type { LoginStore } from './accounts/LoginStore.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
-import { AccountLinks } from './addresses/AccountLinks.ts';
-import { AddressChanges } from './addresses/AddressChanges.ts';
-import { Addresses } from './addresses/Addresses.ts';
-import { addressHandlers, siteHandlers } from './addresses/addressHandlers.ts';
-import { PasswordReset } from './addresses/PasswordReset.ts';
+import { createAddresses } from './addresses/createAddresses.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
@@ -34,15 +30,13 @@ import { courseListHandlers } from './courses/courseListHandlers.ts';
 import { CourseLists } from './courses/CourseLists.ts';
 import { Courses } from './courses/Courses.ts';
 import { CourseSearch } from './courses/CourseSearch.ts';
-import { CourseStore } from './courses/CourseStore.ts';
 import { CourseViews } from './courses/CourseViews.ts';
-import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { invitationHandlers } from './courses/invitationHandlers.ts';
 import { Invitations } from './courses/Invitations.ts';
 import { InvitationStore } from './courses/InvitationStore.ts';
 import { Members } from './courses/Members.ts';
-import { RemovalStore } from './courses/RemovalStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
+import { createEnrolment, enrolmentHandlers, rosterHandlers } from './enrolment/index.ts';
 import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits } from './http/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
 import { ImageConverter } from './images/ImageConverter.ts';
@@ -50,6 +44,7 @@ import { imageHandlers } from './images/imageHandlers.ts';
 import { Images } from './images/Images.ts';
 import type { ImageFiles } from './images/Images.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
+import { createSignIn } from './identities/createSignIn.ts';
 import { peopleHandlers } from './people/peopleHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
@@ -57,7 +52,6 @@ import { LectureViews } from './lectures/LectureViews.ts';
 import type { RouteName } from './contract/index.ts';
 import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
-import { MailQueue, MailStore } from './mail/index.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
 import { operationHandlers } from './operation/operationHandlers.ts';import { exportHandlers } from './personal/exportHandlers.ts';
@@ -81,6 +75,10 @@ export interface ApiOptions {
   sendsMail: boolean;
   /** Of requests that invite guessing or flooding. */
   limiters: RateLimiters;
+  /** Of steps that are taken once, such as the answer of a sign-in provider. */
+  tickets: OneTimeTickets;
+  /** Of the secrets of accounts. */
+  sealer: Sealer;
   clock: Clock;
   logger: Logger;
   directory: LectureDirectory;
@@ -183,16 +181,15 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const refreshKeys = new MacKeys(options.refreshSecrets);
   const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
   const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
-  const enrolments = new EnrolmentStore(database);
-  const courseStore = new CourseStore(database);
-  const removals = new RemovalStore(database);
+  const enrolment = createEnrolment({ database, accounts: store, jobs: options.jobQueue, clock, logger });
+  const { enrolments, courseStore, removals, admissions, waiting } = enrolment;
   const invitationStore = new InvitationStore(database);
   const courseRoles = new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals });
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
   const search = new CourseSearch(database);
   const categories = new Categories({ store: new CategoryStore(database), courses: courseStore, logger });
-  const courses = new Courses({ courses: courseStore, search, categories, enrolments, accounts: store, directory, streamKeys, clock, logger });
-  const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, directory, clock, logger });
+  const courses = new Courses({ courses: courseStore, search, categories, enrolments, waiting, accounts: store, directory, streamKeys, clock, logger });
+  const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, admissions, directory, clock, logger });
   const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
   const accounts = new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost });
   const lectureViews = new LectureViews(directory, videoCatalog);
@@ -200,24 +197,25 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
-  const mails = new MailQueue({ store: new MailStore(database), jobs: options.jobQueue, clock });
-  const links = new AccountLinks({ database, clock });
-  const addresses = new Addresses({ accounts, store, links, changes: new AddressChanges({ database, clock }), mails, clock, logger });
-  const passwordReset = new PasswordReset({ accounts, store, links, mails, clock, logger });
+  const onVerified = (userId: UserId) => enrolment.pending.claim(userId);
+  const { addresses, mails, handlers: address } = createAddresses({ ...options, accounts, store, logins, jobs: options.jobQueue, onVerified });
   const exports = new Exports({ store: new ExportStore(database), objects: options.objects, jobs: options.jobQueue, tokens, logins: options.logins, clock, logger });
+  const { secondFactor, handlers: signIn } = createSignIn({ ...options, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
-  const accountOptions = { accounts, store, logins, images, firstAccount, addresses, notices: mails, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, addresses, notices: mails, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
-    ...siteHandlers(options),
-    ...addressHandlers({ addresses, passwordReset, sendsMail: options.sendsMail }),
+    ...signIn,
+    ...address,
     ...exportHandlers({ exports }),
-    ...courseHandlers({ courses, members, views: courseViews, streamKeys }),
+    ...courseHandlers({ courses, members, people: enrolment.people, views: courseViews, streamKeys }),
     ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
     ...courseLifeHandlers({ courses, life: new CourseLife({ courses, store: courseStore, directory, streamKeys, clock, logger }), views: courseViews }),
     ...categoryHandlers({ categories }),
-    ...invitationHandlers({ invitations, courses, courseStore }),
+    ...invitationHandlers({ invitations, courses, courseStore, members, admissions, accounts: store }),
+    ...enrolmentHandlers({ ...enrolment, courses, members, clock }),
+    ...rosterHandlers(enrolment),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),

@@ -11,14 +11,15 @@ export interface AccountRow {
   email: string;
   displayName: string;
   roles: SiteRole[];
-  passwordHash: string;
+  /** Null for an account that signs in only by other ways. */
+  passwordHash: string | null;
   createdAt: string;
   deactivatedAt: string | null;
   /** The owner has deactivated it, and may undo that until `eraseAfter`. Absent in accounts of older versions. */
   isDeactivatedByOwner?: boolean;
   /** When it is erased; null while it is not to be. Absent in accounts of older versions. */
   eraseAfter?: string | null;
-  /** When the owner opened a link that was mailed to `email`; null before. Absent in accounts of older versions. */
+  /** When the person has proved to receive mail at `email`; null before. Absent in accounts of older versions. */
   emailVerifiedAt?: string | null;
   /** Absent in accounts that never had a picture. */
   avatarId?: string | null;
@@ -29,7 +30,7 @@ export interface AccountRow {
   isAdmin?: boolean;
 }
 
-export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt' | 'language' | 'timeZone'>;
+export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt' | 'emailVerifiedAt' | 'language' | 'timeZone'>;
 
 /** An account was erased. */
 const accountErased = topic('account.erased', z.object({ userId: UserId }));
@@ -112,6 +113,12 @@ export class AccountStore {
   async findMany(userIds: readonly UserId[]): Promise<Map<UserId, AccountRow>> {
     const rows = await this.#users.find({ _id: { $in: userIds } });
     return new Map(rows.map((row) => [row._id as UserId, row]));
+  }
+
+  /** By address. */
+  async findManyByEmail(emails: readonly string[]): Promise<Map<string, AccountRow>> {
+    const rows = await this.#users.find({ email: { $in: emails } });
+    return new Map(rows.map((row) => [row.email, row]));
   }
 
   async hasAdmin(): Promise<boolean> {

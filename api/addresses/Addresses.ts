@@ -6,6 +6,7 @@ import type { Caller } from '../access/index.ts';
 import { userIdOf } from '../accounts/AccountStore.ts';
 import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
 import type { Accounts } from '../accounts/Accounts.ts';
+import type { Logins } from '../accounts/Logins.ts';
 import type { MailQueue } from '../mail/index.ts';
 import type { AccountLinks } from './AccountLinks.ts';
 import type { AddressChangeRow, AddressChanges } from './AddressChanges.ts';
@@ -20,13 +21,14 @@ export interface VerifiedAddress {
 export interface AddressesOptions {
   accounts: Accounts;
   store: AccountStore;
+  logins: Pick<Logins, 'requireConfirmed'>;
   links: AccountLinks;
   changes: AddressChanges;
   mails: MailQueue;
   clock: Clock;
   logger: Logger;
   /** What waits for a verified address, such as the admission of people who are invited by it. */
-  onVerified?: readonly ((verified: VerifiedAddress) => Promise<void>)[];
+  onVerified: (verified: VerifiedAddress) => Promise<void>;
 }
 
 /** What the owner of an account sees of the address. */
@@ -78,7 +80,7 @@ export class Addresses {
     await links.use(link);
     if (!account) throw new CodedError('link.invalid', 'The account has another address now. Ask for a new link.');
     await links.end(verified.userId, ['verifyEmail']);
-    await this.#announce(verified);
+    await this.announce(verified);
     return verified;
   }
 
@@ -87,9 +89,10 @@ export class Addresses {
    * not be confirmed, as it may be mistyped.
    * @throws CodedError `credentials.wrong`, `account.exists`, `request.invalid` for the address that the account has, `server.busy`
    */
-  async requestChange({ userId }: Pick<Caller, 'userId'>, { email: newEmail, currentPassword }: { email: string; currentPassword: string }): Promise<AddressStatus> {
-    const { accounts, store, links, changes, mails } = this.#options;
-    await accounts.requirePassword(userId, currentPassword);
+  async requestChange(caller: Caller, { email: newEmail, currentPassword }: { email: string; currentPassword?: string | undefined }): Promise<AddressStatus> {
+    const { store, links, changes, mails } = this.#options;
+    const { userId } = caller;
+    await this.#requireOwner(caller, currentPassword);
     const account = await store.get(userId);
     const oldEmail = account.email;
     if (newEmail === oldEmail) throw new CodedError('request.invalid', 'This is already your address.', { details: { field: 'email' } });
@@ -122,6 +125,13 @@ export class Addresses {
     return { isComplete: change.isOldConfirmed && change.isNewConfirmed };
   }
 
+  /** An account without a password needs a login that was confirmed in another way. */
+  async #requireOwner(caller: Caller, password: string | undefined): Promise<void> {
+    const { accounts, store, logins } = this.#options;
+    if (password === undefined && (await store.get(caller.userId)).passwordHash === null) return logins.requireConfirmed(caller);
+    await accounts.requirePassword(caller.userId, { password: password ?? '', field: 'currentPassword' });
+  }
+
   async #complete({ userId, oldEmail, newEmail }: AddressChangeRow): Promise<void> {
     const { store, links, changes, logger } = this.#options;
     const owner = userId as UserId;
@@ -131,12 +141,13 @@ export class Addresses {
     // Those that were mailed to the old address.
     await links.end(owner, ['verifyEmail', 'resetPassword']);
     logger.info({ userId }, 'account.emailChanged');
-    await this.#announce({ userId: owner, email: newEmail });
+    await this.announce({ userId: owner, email: newEmail });
   }
 
-  async #announce(verified: VerifiedAddress): Promise<void> {
+  /** Tells what waits for a verified address, such as the admission of people who are invited by it. */
+  async announce(verified: VerifiedAddress): Promise<void> {
     this.#options.logger.info({ userId: verified.userId }, 'account.emailVerified');
-    for (const listener of this.#options.onVerified ?? []) await listener(verified);
+    await this.#options.onVerified(verified);
   }
 
   #now(): string {

@@ -7,6 +7,7 @@ import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Accounts } from '../accounts/Accounts.ts';
 import type { MailQueue } from '../mail/index.ts';
 import type { AccountLinks } from './AccountLinks.ts';
+import type { VerifiedAddress } from './Addresses.ts';
 import { linkLifetimeMs } from './limits.ts';
 
 export interface PasswordResetOptions {
@@ -14,6 +15,9 @@ export interface PasswordResetOptions {
   store: AccountStore;
   links: AccountLinks;
   mails: MailQueue;
+  /** Removes second factors, passkeys and linked accounts. */
+  forgetOtherWaysIn: (userId: UserId) => Promise<void>;
+  onVerified: (verified: VerifiedAddress) => Promise<void>;
   clock: Clock;
   logger: Logger;
 }
@@ -41,16 +45,20 @@ export class PasswordReset {
    * @throws CodedError `link.invalid`, `server.busy`
    */
   async reset(token: string, password: string): Promise<void> {
-    const { accounts, store, links, clock, logger } = this.#options;
+    const { accounts, store, links, forgetOtherWaysIn, onVerified, clock, logger } = this.#options;
     const link = await links.require(token, ['resetPassword']);
     const userId = link.userId as UserId;
     const account = await store.find(userId);
     if (!account || account.email !== link.address || isShutOut(account, toInstant(clock.nowMs()))) throw new CodedError('link.invalid', 'This link is no longer valid. Ask for a new one.');
     const passwordHash = await accounts.hash(password);
+    const wasVerified = typeof account.emailVerifiedAt === 'string';
     await links.use(link);
+    // Whoever created the account has not shown that the address is theirs; the person who reads its mail has.
+    if (!wasVerified) await forgetOtherWaysIn(userId);
     await accounts.replacePassword(userId, passwordHash);
     await store.verifyEmail(userId, link.address, toInstant(clock.nowMs()));
     await links.end(userId, ['resetPassword', 'verifyEmail']);
     logger.info({ userId }, 'account.passwordReset');
+    if (!wasVerified) await onVerified({ userId, email: link.address });
   }
 }

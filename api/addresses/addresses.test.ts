@@ -1,4 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { UserId } from '#engine/contract';
+import { newId } from '#engine/kernel';
+import type { StoredDocument } from '#engine/kernel';
+import { FactorStore } from '../factors/FactorStore.ts';
 import { refusal, startTestApi } from '../testing/index.ts';
 import type { Browser, TestApi } from '../testing/index.ts';
 import { linkLifetimeMs } from './limits.ts';
@@ -63,6 +67,16 @@ describe('verifying an address', () => {
     expect(JSON.stringify(site.logLines)).not.toContain(secret);
   });
 
+  it('lets somebody in who is on the list of an instructor', async () => {
+    const ada = await site.firstAccount();
+    const { id: courseId } = await ada.api.createCourse({ body: { title: 'Optics', enrolmentPolicy: 'closed' } });
+    const row = { _id: newId('pnd'), courseId, email: 'sam@example.org', name: 'Sam', role: 'student', groupId: null, importId: newId('imp'), createdBy: ada.userId, createdAt: '2026-01-01T00:00:00.000Z' };
+    await site.collection<StoredDocument>('pendingAdmissions').insertOne(row);
+    await verify('sam@example.org');
+    expect(await sam.api.getCourse({ params: { courseId } })).toMatchObject({ role: 'student' });
+    expect(await site.collection('pendingAdmissions').countDocuments({})).toBe(0);
+  });
+
   it('escapes a name in the HTML of the mail', async () => {
     await site.browser().api.signup({ body: { email: 'eve@example.org', displayName: '<b>Eve</b> & "co"', password: 'eve-password' } });
     await site.runJobs();
@@ -89,6 +103,14 @@ describe('a forgotten password', () => {
     // Whoever reads the mail of an address has it.
     expect((await logIn('a new password')).account).toMatchObject({ isEmailVerified: true });
     expect(await refusal(reset(given))).toMatchObject({ code: 'link.invalid' });
+  });
+
+  it('ends all other ways into an account whose address was never verified', async () => {
+    const factors = new FactorStore(site.database);
+    await factors.addPasskey({ userId: UserId.parse(sam.userId), credentialId: 'c', publicKey: 'k', counter: 0, transports: [], name: 'Laptop', createdAt: '2026-01-01T00:00:00.000Z', lastUsedAt: null, isSynced: false });
+    await forget('sam@example.org');
+    await reset(token('sam@example.org'));
+    expect(await factors.passkeysOf(UserId.parse(sam.userId))).toEqual([]);
   });
 
   it('ends the other links when one is used', async () => {

@@ -49,7 +49,7 @@ export const addressRoutes = {
   changeEmail: route({
     method: 'PUT',
     path: `${users}/email`,
-    body: z.object({ email: Email, currentPassword: GivenPassword }),
+    body: z.object({ email: Email, currentPassword: GivenPassword.optional().describe('Required if the account has a password; otherwise the login must have been confirmed in the last ten minutes.') }),
     response: AddressStatus,
     auth: 'user',
     summary: 'Begin to change your e-mail address. It changes when the links that are mailed to the old and to the new address are opened.',

@@ -4,6 +4,7 @@ import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
@@ -12,8 +13,11 @@ import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import { personalRoutes } from './personal.ts';
 import { siteRoutes } from './site.ts';
+import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
+import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
+import { secondFactorRoutes } from './security.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
 export const routes = {
@@ -22,10 +26,14 @@ export const routes = {
   ...addressRoutes,
   ...personalRoutes,
   ...siteRoutes,
+  ...secondFactorRoutes,
+  ...providerRoutes,
   ...courseLifeRoutes,
   ...courseRoutes,
   ...categoryRoutes,
   ...invitationRoutes,
+  ...enrolmentRoutes,
+  ...rosterRoutes,
   ...lectureRoutes,
   ...liveRoutes,
   ...homeRoutes,

@@ -6,9 +6,11 @@ export const invitationPersonalData: OpenPersonalSource = ({ database }) => {
   const invitations = new InvitationStore(database);
   return {
     name: 'invitations',
-    collections: ['invitations'],
-    rows: async ({ userId }) =>
-      (await invitations.ofUser(userId)).map(({ courseId, role, createdBy, createdAt, expiresAt, usedBy }) => ({ courseId, role, createdAt, expiresAt, isMade: createdBy === userId, isUsed: usedBy === userId })),
+    collections: ['invitations', 'invitationUses'],
+    rows: async ({ userId }) => {
+      const made = (await invitations.ofUser(userId)).map(({ _id, courseId, role, createdAt, expiresAt, createdBy }) => ({ invitationId: _id, courseId, role, createdAt, expiresAt, isMade: createdBy === userId }));
+      return [...made, ...(await invitations.usesOfUser(userId)).map((invitationId) => ({ invitationId, isUsed: true }))];
+    },
     erase: ({ userId }) => invitations.erase(userId),
   };
 };

@@ -25,10 +25,10 @@ export interface NewMail {
 /** Adds mails that a job sends: a server that hangs holds up nobody. */
 export class MailQueue {
   readonly #store: MailStore;
-  readonly #jobs: JobQueue;
+  readonly #jobs: Pick<JobQueue, 'add'>;
   readonly #clock: Clock;
 
-  constructor({ store, jobs, clock }: { store: MailStore; jobs: JobQueue; clock: Clock }) {
+  constructor({ store, jobs, clock }: { store: MailStore; jobs: Pick<JobQueue, 'add'>; clock: Clock }) {
     this.#store = store;
     this.#jobs = jobs;
     this.#clock = clock;

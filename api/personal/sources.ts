@@ -6,6 +6,9 @@ import { coursePersonalData } from '../courses/coursePersonalData.ts';
 import { enrolmentPersonalData } from '../courses/enrolmentPersonalData.ts';
 import { invitationPersonalData } from '../courses/invitationPersonalData.ts';
 import { removalPersonalData } from '../courses/removalPersonalData.ts';
+import { pendingPersonalData, requestPersonalData, rosterPersonalData, waitingPersonalData } from '../enrolment/enrolmentSources.ts';
+import { factorPersonalData } from '../factors/factorPersonalData.ts';
+import { identityPersonalData } from '../identities/identityPersonalData.ts';
 import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePersonalData.ts';
 import { mailPersonalData } from '../mail/mailPersonalData.ts';
 import { exportPersonalData } from './exportPersonalData.ts';
@@ -16,12 +19,18 @@ import type { OpenPersonalSource, PersonalContext } from './PersonalSource.ts';
 const sources: readonly OpenPersonalSource[] = [
   accountPersonalData,
   loginPersonalData,
+  factorPersonalData,
+  identityPersonalData,
   linkPersonalData,
   addressChangePersonalData,
   mailPersonalData,
   enrolmentPersonalData,
   removalPersonalData,
   invitationPersonalData,
+  requestPersonalData,
+  waitingPersonalData,
+  pendingPersonalData,
+  rosterPersonalData,
   coursePersonalData,
   lecturePersonalData,
   eventPersonalData,
@@ -35,6 +44,8 @@ const sources: readonly OpenPersonalSource[] = [
  */
 export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = {
   categories: 'names that administrators give to groups of courses',
+  courseAdmissions: 'capacities of courses',
+  courseGroups: 'names of groups',
   initSegments: 'files of recordings',
   jobs: 'their data are ids of records; a job that concerns a person is found by the record',
   leases: 'which process owns which lecture',

@@ -7,7 +7,7 @@ import { followErasures, LectureOwners, LectureRegistry, serveOwnerRequests } fr
 import type { LiveLecture } from '#engine';
 import { LectureId, UserId } from '#engine/contract';
 import type { CourseRole, Participant } from '#engine/contract';
-import { createLogger, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, MemoryRateLimiters, NodeDirectory, parseConfig, TokenSigner } from '#engine/kernel';
+import { createLogger, createSealer, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, NodeDirectory, openLimiting, parseConfig, TokenSigner } from '#engine/kernel';
 import type { Database, StoredDocument } from '#engine/kernel';
 import { countingDatabase, declaredCollections, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
@@ -81,7 +81,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     tokens,
     logins,
     refreshSecrets: { current: () => refreshSecret, accepted: () => [refreshSecret] },
-    limiters: new MemoryRateLimiters(clock),
+    ...openLimiting({ redis: undefined, clock, logger }),
+    sealer: createSealer('a seal key for tests only'),
     jobs: new JobAdministration({ database, bus, clock }),
     jobQueue: jobs,
     bus,

@@ -22,6 +22,8 @@ const ResetPasswordPage = lazyPage(() => import('../personal/ResetPasswordPage.t
 const MyDataPage = lazyPage(() => import('../personal/MyDataPage.tsx'));
 const DeleteAccountPage = lazyPage(() => import('../personal/DeleteAccountPage.tsx'));
 const AccountDeactivatedPage = lazyPage(() => import('../personal/AccountDeactivatedPage.tsx'));
+const SecurityPage = lazyPage(() => import('../security/SecurityPage.tsx'));
+const ProviderReturnPage = lazyPage(() => import('../security/ProviderReturnPage.tsx'));
 const AdministrationPage = lazyPage(() => import('../account/AdministrationPage.tsx'));
 const ServerPage = lazyPage(() => import('../operation/ServerPage.tsx'));
 const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
@@ -44,6 +46,7 @@ export function App() {
           <Route path="/" component={Start} />
           <Route path="/setup" component={Setup} />
           <Route path="/sign-in" component={SignIn} />
+          <Route path="/sign-in/:providerId" component={ProviderReturn} />
           <Route path="/sign-up" component={SignUp} />
           <Route path="/verify-email" component={VerifyEmail} />
           <Route path="/confirm-address" component={ConfirmAddress} />
@@ -53,6 +56,7 @@ export function App() {
           <Route path="/profile" component={Profile} />
           <Route path="/my-data" component={MyData} />
           <Route path="/delete-account" component={DeleteAccount} />
+          <Route path="/security" component={Security} />
           <Route path="/administration" component={Administration} />
           <Route path="/server" component={Server} />
           <Route path="/invitation" component={Invitation} />
@@ -88,6 +92,8 @@ const AccountDeactivated = () => inShell(<AccountDeactivatedPage />);
 const MyData = () => inShell(forAccount(<MyDataPage />));
 const DeleteAccount = () => inShell(forAccount(<DeleteAccountPage />));
 const Profile = () => inShell(forAccount(<ProfilePage />));
+const Security = () => inShell(forAccount(<SecurityPage />));
+const ProviderReturn = ({ providerId }: { providerId: string }) => inShell(<ProviderReturnPage key={providerId} providerId={providerId} />);
 const Administration = () => inShell(forAccount(<AdministrationPage />));
 const Server = () => inShell(forAccount(<ServerPage />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));

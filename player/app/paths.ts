@@ -11,6 +11,7 @@ export const paths = {
   profile: '/profile',
   myData: '/my-data',
   deleteAccount: '/delete-account',
+  security: '/security',
   administration: '/administration',
   server: '/server',
   invitation: (token: string) => `/invitation?token=${token}`,
