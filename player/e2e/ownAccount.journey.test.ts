@@ -52,7 +52,7 @@ async function signIn(page: Page, url: string, { email, password }: { email: str
   await page.goto(`${url}/sign-in`);
   await page.getByLabel(en.account.email).fill(email);
   await page.getByLabel(en.account.password, { exact: true }).fill(password);
-  await page.getByRole('main').getByRole('button', { name: en.account.signIn }).click();
+  await page.getByRole('main').getByRole('button', { name: en.account.signIn, exact: true }).click();
   await page.waitForURL(`${url}/`);
 }
 
