@@ -21,6 +21,7 @@ import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
 import { Categories } from './courses/Categories.ts';
 import { categoryHandlers } from './courses/categoryHandlers.ts';
 import { CategoryStore } from './courses/CategoryStore.ts';
+import { CourseCovers } from './courses/CourseCovers.ts';
 import { courseHandlers } from './courses/courseHandlers.ts';
 import { CourseLife } from './courses/CourseLife.ts';
 import { courseLifeHandlers } from './courses/courseLifeHandlers.ts';
@@ -184,13 +185,14 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
+  const covers = new CourseCovers({ store: courseStore, images, clock });
   const accountOptions = { accounts, store, logins, images, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...courseHandlers({ courses, members, views: courseViews, streamKeys }),
     ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
-    ...courseLifeHandlers({ courses, life: new CourseLife({ courses, store: courseStore, directory, streamKeys, clock, logger }), views: courseViews }),
+    ...courseLifeHandlers({ courses, covers, life: new CourseLife({ courses, store: courseStore, covers, directory, streamKeys, clock, logger }), views: courseViews }),
     ...categoryHandlers({ categories }),
     ...invitationHandlers({ invitations, courses, courseStore }),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
