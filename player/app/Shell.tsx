@@ -57,6 +57,9 @@ function themeItems(): MenuItem[] {
   });
 }
 
+/** Items with a line above them. */
+const group = (items: MenuItem[]) => items.map((item, index) => ({ ...item, isGroupStart: index === 0 }));
+
 function SignedOutNav() {
   const Icon = themeIcons[theme.value];
   return (
@@ -89,9 +92,9 @@ function AccountMenu() {
   const items: MenuItem[] = [
     { key: 'profile', label: text.shell.profile, icon: <CircleUser aria-hidden="true" />, onSelect: () => route(paths.profile) },
     ...(who.roles.includes('admin') ? [administration, server] : []),
-    ...themeItems(),
-    ...languageItems(),
-    { key: 'out', label: text.shell.signOut, icon: <LogOut aria-hidden="true" />, onSelect: () => void leave() },
+    ...group(themeItems()),
+    ...group(languageItems()),
+    { key: 'out', isGroupStart: true, label: text.shell.signOut, icon: <LogOut aria-hidden="true" />, onSelect: () => void leave() },
   ];
   return <Menu label={text.shell.accountMenu} isIconOnly trigger={<Avatar name={who.displayName} imageId={who.avatarId} />} items={items} head={who.email} />;
 }

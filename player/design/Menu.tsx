@@ -11,6 +11,8 @@ export interface MenuItem {
   lang?: string;
   icon?: ComponentChildren;
   isDanger?: boolean;
+  /** A line above it separates it from other items. */
+  isGroupStart?: boolean;
   /** Set for an item that is one of several choices; the chosen one has a tick. */
   isChecked?: boolean;
   onSelect: () => void;
@@ -98,7 +100,7 @@ function MenuEntry({ item, onChosen }: { item: MenuItem; onChosen: () => void })
     <button
       type="button"
       tabIndex={-1}
-      class={`menu__item ${item.isDanger ? 'menu__item--danger' : ''}`}
+      class={`menu__item ${item.isDanger ? 'menu__item--danger' : ''} ${item.isGroupStart ? 'menu__item--group' : ''}`}
       role={isChoice ? 'menuitemradio' : 'menuitem'}
       aria-checked={item.isChecked}
       onClick={() => {

@@ -22,7 +22,7 @@ export class PictureLoader {
   private wanted: UserId[] = [];
 
   constructor(options: PictureLoaderOptions) {
-    this.options = { setTimer: setTimeout, ...options };
+    this.options = { setTimer: (run, afterMs) => setTimeout(run, afterMs), ...options };
   }
 
   /** The picture of a person; null until it is loaded, and for a person without one. */

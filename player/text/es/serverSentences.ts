@@ -7,6 +7,7 @@ const roles: Readonly<Record<string, string>> = { owner: 'profesor', assistant: 
 
 /** What forms say about a field. */
 const fields: ServerSentences = [
+  ['Send the nextCursor of the page before.', 'Envía el nextCursor de la página anterior.'],
   ['Enter an email address, like name@example.org.', 'Escribe un correo, como nombre@example.org.'],
   ['Enter a name.', 'Escribe un nombre.'],
   ['Enter the password.', 'Escribe la contraseña.'],
