@@ -1,6 +1,7 @@
 import { SlidersHorizontal, X } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import { maxCourseSearchLength } from '#api/contract';
+import type { Category } from '#api/contract';
 import { account, api, canTeach } from '../../app/services.ts';
 import { useLoaded } from '../../app/useLoaded.ts';
 import { Button, Select, TextField } from '../../design/index.ts';
@@ -20,13 +21,7 @@ export function CourseFilters({ which, view, onView }: CourseFiltersProps) {
   const { data } = useLoaded((signal) => api.listCategories({}, { signal }), []);
   // Only where there is little room the filters can be closed.
   const [isOpen, setOpen] = useState(hasFilters({ ...view, search: '' }));
-  const roles = account.value?.roles ?? [];
-  const isTeacher = canTeach(account.value);
-  const seesStates = which === 'mine' ? isTeacher : roles.includes('admin');
-  const categories = [{ value: '', label: text.courses.anyCategory }, ...(data?.categories ?? []).map(({ id, name }) => ({ value: id, label: name }))];
-  const { states, roles: sides, orders } = text.courses;
-  const ownOrders = [{ value: '', label: orders.activity }, { value: 'newest', label: orders.newest }, { value: 'title', label: orders.title }];
-  const siteOrders = [{ value: '', label: orders.newest }, { value: 'title', label: orders.title }];
+  const selects = selectsOf({ which, view, onView }, data?.categories ?? []);
   return (
     <div class="stack-tight">
       <div class={`course-filters ${isOpen ? '' : 'course-filters--closed'}`} role="search" aria-label={text.courses.filters}>
@@ -42,14 +37,34 @@ export function CourseFilters({ which, view, onView }: CourseFiltersProps) {
           <SlidersHorizontal aria-hidden="true" size={20} />
           {text.courses.filters}
         </Button>
-        {categories.length > 1 ? <Select label={text.courses.category} value={view.categoryId} choices={categories} onValue={(categoryId) => onView({ categoryId })} /> : null}
-        {seesStates ? <Select label={text.courses.state} value={view.state} choices={choicesOf(text.courses.anyState, states)} onValue={(state) => onView({ state })} /> : null}
-        {which === 'mine' && isTeacher ? <Select label={text.courses.role} value={view.as} choices={choicesOf(text.courses.anyRole, sides)} onValue={(as) => onView({ as })} /> : null}
-        <Select label={text.courses.order} value={view.order} choices={which === 'mine' ? ownOrders : siteOrders} onValue={(order) => onView({ order })} />
+        {selects.map(({ label, value, choices, onValue }) => (
+          <Select key={label} label={label} value={value} choices={choices} onValue={onValue} />
+        ))}
       </div>
       {view.tag === '' ? null : <ChosenTag tag={view.tag} onClear={() => onView({ tag: '' })} />}
     </div>
   );
+}
+
+/** The filters that apply to the list, and have choices. */
+function selectsOf({ which, view, onView }: CourseFiltersProps, categories: readonly Category[]) {
+  const { states, roles: sides, orders } = text.courses;
+  const isTeacher = canTeach(account.value);
+  const seesStates = which === 'mine' ? isTeacher : (account.value?.roles.includes('admin') ?? false);
+  const names = Object.fromEntries(categories.map(({ id, name }) => [id, name]));
+  const filters = [
+    { isShown: categories.length > 0, label: text.courses.category, value: view.categoryId, choices: choicesOf(text.courses.anyCategory, names), onValue: (categoryId: string) => onView({ categoryId }) },
+    { isShown: seesStates, label: text.courses.state, value: view.state, choices: choicesOf(text.courses.anyState, states), onValue: (state: string) => onView({ state }) },
+    { isShown: which === 'mine' && isTeacher, label: text.courses.role, value: view.as, choices: choicesOf(text.courses.anyRole, sides), onValue: (as: string) => onView({ as }) },
+    {
+      isShown: true,
+      label: text.courses.order,
+      value: view.order,
+      choices: choicesOf(which === 'mine' ? orders.activity : orders.newest, which === 'mine' ? { newest: orders.newest, title: orders.title } : { title: orders.title }),
+      onValue: (order: string) => onView({ order }),
+    },
+  ];
+  return filters.filter(({ isShown }) => isShown);
 }
 
 function choicesOf(any: string, labels: Readonly<Record<string, string>>): Choice[] {
