@@ -1,4 +1,4 @@
-import { SearchX } from 'lucide-preact';
+import { GraduationCap, SearchX } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import type { CatalogueCourse, CourseSummary } from '#api/contract';
 import { LoadFailure } from '../../app/LoadFailure.tsx';
@@ -45,7 +45,7 @@ export function CourseList({ which, view, onView, onCreate }: CourseListProps) {
       {isCut ? <Notice>{text.courses.isCut}</Notice> : null}
       <Cards pages={pages} isCatalogue={which === 'catalogue'} />
       {isEmpty && isFiltered ? <NothingFound onView={onView} /> : null}
-      {isEmpty && !isFiltered ? <NoCourses which={which} onCreate={onCreate} /> : null}
+      {isEmpty && !isFiltered ? <NoCourses which={which} onCreate={onCreate} onView={onView} /> : null}
     </div>
   );
 }
@@ -94,16 +94,18 @@ function NothingFound({ onView }: Pick<CourseListProps, 'onView'>) {
   );
 }
 
-function NoCourses({ which, onCreate }: Pick<CourseListProps, 'which' | 'onCreate'>) {
+function NoCourses({ which, onCreate, onView }: Pick<CourseListProps, 'which' | 'onCreate' | 'onView'>) {
   if (which === 'catalogue') return <EmptyState title={text.courses.noCatalogueTitle}>{text.courses.noCatalogue}</EmptyState>;
-  const create = onCreate ? (
+  const action = onCreate ? (
     <Button variant="primary" onClick={onCreate}>
       {text.home.createFirst}
     </Button>
-  ) : null;
+  ) : (
+    <Button onClick={() => onView({ view: 'catalogue' })}>{text.courses.views.catalogue}</Button>
+  );
   return (
-    <EmptyState title={text.home.noCoursesTitle} action={create}>
-      {onCreate ? text.home.noCoursesInstructor : text.courses.noCatalogue}
+    <EmptyState icon={<GraduationCap aria-hidden="true" />} title={text.home.noCoursesTitle} action={action}>
+      {onCreate ? text.home.noCoursesInstructor : text.courses.noneJoined}
     </EmptyState>
   );
 }

@@ -75,5 +75,5 @@ export default function TrashPage() {
 }
 
 function daysUntil(instant: string): number {
-  return Math.floor((Date.parse(instant) - serverClock.nowMs()) / dayMs);
+  return Math.ceil((Date.parse(instant) - serverClock.nowMs()) / dayMs);
 }
