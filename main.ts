@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, cleanUp, openCourseErasure, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
+import { announcement, startEnrolmentJobs, handleApiJobs, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
 import type { Api } from '#api';
 import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
-import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, SharedSecret } from '#engine/kernel';
+import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
 import type { EncoderPorts } from '#ingest';
@@ -55,6 +55,7 @@ interface Basics {
   courseRoles: CourseRoles;
   tokens: TokenSigner;
   refreshSecrets: SharedSecret;
+  sealer: Sealer;
   logins: Logins;
 }
 
@@ -148,6 +149,7 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
     courseRoles: openCourseRoles(database),
     tokens,
     refreshSecrets: await secrets.refreshKey(refreshSecretMs),
+    sealer: secrets.sealer,
     logins: building.add('logins', await openLogins({ database, bus, logger })),
   };
 }
@@ -167,9 +169,7 @@ interface Lectures {
   checks: Readonly<Record<string, () => Promise<void> | void>>;
 }
 
-interface LiveLectures extends Lectures {
-  plane: MediaPlane;
-}
+type LiveLectures = Lectures & { plane: MediaPlane };
 
 /** The lectures that this process owns: media, recorder and ingest. */
 async function openLive(building: ResourceStack, basics: Basics, { environment, awayMs }: { environment: NodeJS.ProcessEnv; awayMs: number | undefined }): Promise<LiveLectures> {
@@ -238,12 +238,11 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 
 /** Runs the background jobs that the stations have handlers for. */
 async function startJobs(building: ResourceStack, basics: Basics, { registry, owners, recordings, videos, store, rename }: Lectures): Promise<void> {
-  const { jobs, bus, logins, clock, logger, config, dataFolder } = basics;
+  const { jobs, bus, clock, logger, config, dataFolder } = basics;
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
-  const courses = openCourseErasure({ ...basics, files: store, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
-  worker.handle(courses.handler());
-  worker.handle(cleanUp({ jobs, logins, courses, clock }));
+  handleApiJobs(worker, { ...basics, files: store, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
+  building.defer('seats', startEnrolmentJobs(worker, basics));
   await worker.start();
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
@@ -258,7 +257,8 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
   return createApi({
     ...basics,
     jobs: new JobAdministration({ database, bus, clock }),
-    limiters: basics.limiting.limiters,
+    ...basics.limiting,
+    jobQueue: basics.jobs,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),

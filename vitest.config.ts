@@ -12,6 +12,7 @@ const packages = ['node_modules/**'];
 const stores = [
   'api/accounts/AccountSearch.test.ts',
   'api/courses/CourseStore.test.ts',
+  'api/enrolment/admissions.test.ts',
   'api/paging/paging.test.ts',
   'engine/kernel/ownership/LeaseKeeper.test.ts',
   'ingest/keys/StreamKeys.test.ts',

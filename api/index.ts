@@ -1,5 +1,5 @@
 import type { CourseRoles } from '#engine';
-import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
+import type { Clock, Database, JobQueue, JobWorker, Logger } from '#engine/kernel';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { LoginStore } from './accounts/LoginStore.ts';
 import type { LoginStoreOptions } from './accounts/LoginStore.ts';
@@ -14,11 +14,15 @@ import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { InvitationStore } from './courses/InvitationStore.ts';
 import { RemovalStore } from './courses/RemovalStore.ts';
+import { createEnrolment } from './enrolment/index.ts';
+import { cleanUp } from './operation/cleanUp.ts';
+import type { CleanUpOptions } from './operation/cleanUp.ts';
 
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
 export { recorderVideoCatalog } from './content/recorderVideoCatalog.ts';
 export type { CatalogPlayback, CatalogVideo, VideoCatalog } from './content/VideoCatalog.ts';
+export { startEnrolmentJobs } from './enrolment/index.ts';
 export { ingestStreamKeys } from './courses/ingestStreamKeys.ts';
 export type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 export type { CourseErasure } from './courses/CourseErasure.ts';
@@ -28,7 +32,7 @@ export type { MediaService, WebServer } from './http/index.ts';
 export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
 export { announcement } from './operation/announcement.ts';
-export { cleanUp, repeatCleanUp } from './operation/cleanUp.ts';
+export { repeatCleanUp } from './operation/cleanUp.ts';
 export { Readiness, requireMedia } from './operation/Readiness.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
@@ -56,6 +60,7 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
   const store = new CourseStore(database);
   const images = new Images({ files, converter: new ImageConverter(options.logger), logger: options.logger });
   const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
+  const enrolment = createEnrolment({ ...options, database });
   return new CourseErasure({
     ...options,
     store,
@@ -69,9 +74,17 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
       (courseId) => search.remove(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),
+      (courseId) => enrolment.forgetCourse(courseId),
       (courseId) => enrolments.removeAll(courseId),
     ],
   });
+}
+
+/** Lets a worker run the jobs that keep the database small: the cleanup, and the removal of deleted courses. */
+export function handleApiJobs(worker: JobWorker, parts: CourseErasureParts & Pick<CleanUpOptions, 'logins'>): void {
+  const courses = openCourseErasure(parts);
+  worker.handle(courses.handler());
+  worker.handle(cleanUp({ ...parts, courses }));
 }
 
 /** The logins, which rooms and media watch, and the API opens and ends. */
