@@ -39,7 +39,7 @@ describe('the courses of an instructor', () => {
     await page.getByRole('textbox', { name: en.courses.description }).fill(markdown);
     await page.getByLabel(en.courses.addTag).fill('Light, #X-Rays,');
     await page.getByRole('button', { name: en.courses.removeTag('x-rays') }).waitFor();
-    await page.getByRole('button', { name: en.course.save }).click();
+    await page.locator('form', { has: page.getByRole('textbox', { name: en.courses.description }) }).getByRole('button', { name: en.course.save }).click();
     await page.getByText(en.course.saved).waitFor();
     await page.getByRole('tab', { name: en.courses.overview }).click();
     const text = page.getByRole('tabpanel', { name: en.courses.overview }).locator('.markdown');
