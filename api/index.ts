@@ -1,5 +1,6 @@
 import type { CourseRoles } from '#engine';
 import type { Clock, Database, JobQueue, JobWorker, Logger } from '#engine/kernel';
+import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { LoginStore } from './accounts/LoginStore.ts';
 import type { LoginStoreOptions } from './accounts/LoginStore.ts';
@@ -14,6 +15,8 @@ import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { InvitationStore } from './courses/InvitationStore.ts';
 import { RemovalStore } from './courses/RemovalStore.ts';
+import { AttendanceStore, WatchedStore } from './progress/index.ts';
+import { SeriesStore } from './schedule/index.ts';
 import { createEnrolment } from './enrolment/index.ts';
 import { cleanUp } from './operation/cleanUp.ts';
 import type { CleanUpOptions } from './operation/cleanUp.ts';
@@ -36,6 +39,7 @@ export { repeatCleanUp } from './operation/cleanUp.ts';
 export { Readiness, requireMedia } from './operation/Readiness.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
+export { handleAttendance, sumWhenEnded } from './progress/index.ts';
 
 /** The rights of active accounts, for the stations that are built before the API. */
 export function openCourseRoles(database: Database): CourseRoles {
@@ -60,6 +64,7 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
   const store = new CourseStore(database);
   const images = new Images({ files, converter: new ImageConverter(options.logger), logger: options.logger });
   const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
+  const [series, announcements, attendance, watched] = [new SeriesStore(database), new AnnouncementStore(database), new AttendanceStore(database), new WatchedStore(database)];
   const enrolment = createEnrolment({ ...options, database });
   return new CourseErasure({
     ...options,
@@ -74,6 +79,10 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
       (courseId) => search.remove(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),
+      (courseId) => series.forget(courseId),
+      (courseId) => announcements.forgetCourse(courseId),
+      (courseId) => attendance.forgetCourse(courseId),
+      (courseId) => watched.forgetCourse(courseId),
       (courseId) => enrolment.forgetCourse(courseId),
       (courseId) => enrolments.removeAll(courseId),
     ],
