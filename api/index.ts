@@ -1,5 +1,5 @@
 import type { CourseRoles } from '#engine';
-import type { Clock, Database, JobQueue, JobWorker, Logger } from '#engine/kernel';
+import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
 import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { LoginStore } from './accounts/LoginStore.ts';
@@ -18,8 +18,6 @@ import { RemovalStore } from './courses/RemovalStore.ts';
 import { AttendanceStore, WatchedStore } from './progress/index.ts';
 import { SeriesStore } from './schedule/index.ts';
 import { createEnrolment } from './enrolment/index.ts';
-import { cleanUp } from './operation/cleanUp.ts';
-import type { CleanUpOptions } from './operation/cleanUp.ts';
 
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
