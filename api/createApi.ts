@@ -11,6 +11,7 @@ import { FirstAccount } from './accounts/FirstAccount.ts';
 import { Logins } from './accounts/Logins.ts';
 import type { LoginStore } from './accounts/LoginStore.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
+import { auditHandlers, DatabaseAuditLog } from './audit/index.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
@@ -108,6 +109,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     handlers: parts.handlers,
     gatekeeper: parts.gatekeeper,
     limits: new RateLimits(clock, options.limiters),
+    audit: parts.audit,
     devices: new KnownDevices(new MacKeys(options.refreshSecrets)),
     clock,
     loginOf: (token) => parts.logins.loginOf(token),
@@ -139,7 +141,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     drain,
     close: () => {
       drain();
-      return (closing ??= closeServer(server, clock));
+      return (closing ??= closeServer(server, clock).finally(() => parts.audit.close()));
     },
   };
 }
@@ -164,10 +166,12 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
+  const audit = new DatabaseAuditLog({ database, clock, logger });
   const accountOptions = { accounts, store, logins, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
+    ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
     ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
     ...invitationHandlers({ invitations, courses, courseStore }),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
@@ -178,7 +182,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
+  return { handlers, audit, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

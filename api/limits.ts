@@ -164,3 +164,10 @@ export const startingWithinMs = 10_000;
 
 /** How often it looks, in ms. */
 export const startingRetryMs = 100;
+
+/** Fields that an entry of the audit log says the values of. The largest form has a dozen. */
+export const maxAuditedFields = 40;
+
+/** Characters of a text in an entry of the audit log, and values of a list. Enough to recognise it. */
+export const maxAuditedText = 200;
+export const maxAuditedList = 50;

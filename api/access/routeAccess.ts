@@ -24,6 +24,7 @@ export const routeAccess = {
   createUser: 'account',
   setUserActive: 'account',
   setUserRoles: 'account',
+  listAudit: 'account',
   createCourse: 'account',
   listCourses: 'account',
   listCatalogue: 'account',

@@ -100,7 +100,10 @@ function adminHandlers({ accounts, store }: AccountHandlersOptions): Pick<Accoun
       return { users: rows.map(accountView), total };
     },
     createUser: async ({ body: { roles, ...form }, caller }) => accountView(await accounts.create(form, roles, { priority: 'known', byUserId: caller.userId })),
-    setUserRoles: async ({ caller, params, body }) => accountView(await accounts.setRoles(params.userId, body.roles, caller.userId)),
+    setUserRoles: async ({ caller, params, body, note }) => {
+      note({ rolesBefore: (await store.get(params.userId)).roles });
+      return accountView(await accounts.setRoles(params.userId, body.roles, caller.userId));
+    },
     setUserActive: async ({ caller, params, body }) =>
       accountView(body.isActive ? await accounts.reactivate(params.userId, caller.userId) : await accounts.deactivate(params.userId, caller.userId)),
   };

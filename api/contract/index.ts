@@ -1,5 +1,6 @@
 export * from './accounts.ts';
 export * from './ApiError.ts';
+export * from './audit.ts';
 export * from './client.ts';
 export * from './content.ts';
 export * from './courses.ts';

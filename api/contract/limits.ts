@@ -44,3 +44,9 @@ export const maxLectureMinutes = 24 * 60;
 
 /** Seconds of a position in a video: a week, which is longer than any lecture. */
 export const maxPositionSeconds = 7 * 24 * 3600;
+
+/** Entries in a page of the audit log by default: two screens. */
+export const auditPageSize = 50;
+
+/** Entries in a page of the audit log at most. */
+export const maxAuditPageSize = 200;

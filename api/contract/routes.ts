@@ -1,4 +1,5 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
+import { auditRoutes } from './audit.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
@@ -12,6 +13,7 @@ import type { RouteSpec } from './route.ts';
 export const routes = {
   ...setupRoutes,
   ...accountRoutes,
+  ...auditRoutes,
   ...courseRoutes,
   ...invitationRoutes,
   ...lectureRoutes,

@@ -1,10 +1,13 @@
 import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
 import type { Clock } from '#engine/kernel';
-import type { DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
+import type { Caller, CourseAccess, DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
 import { permissionTarget, routeAccess } from '../access/index.ts';
+import { auditRecordOf } from '../audit/index.ts';
+import type { AuditLog } from '../audit/index.ts';
 import { routes } from '../contract/index.ts';
-import type { RouteName, RouteSpec } from '../contract/index.ts';
+import type { AuditChanges, RouteName, RouteSpec } from '../contract/index.ts';
+import { addressGroup } from './addressGroup.ts';
 import { deviceCookie } from './deviceCookie.ts';
 import type { KnownDevices } from './KnownDevices.ts';
 import { isServerFault } from './problemOf.ts';
@@ -18,6 +21,7 @@ export interface MountOptions {
   gatekeeper: Gatekeeper;
   limits: RateLimits;
   devices: KnownDevices;
+  audit: AuditLog;
   clock: Clock;
   /** The login of a refresh token with a valid signature. */
   loginOf(refreshToken: string | undefined): string | undefined;
@@ -32,11 +36,12 @@ interface AnyCall {
   params: unknown;
   query: unknown;
   body: unknown;
-  caller: unknown;
-  course: unknown;
+  caller: Caller | undefined;
+  course: CourseAccess | undefined;
   client: { address: string; userAgent: string; hostname: string };
   cookie: RefreshCookie;
   device: DeviceCookie;
+  note: (changes: AuditChanges) => void;
 }
 /** A method, because method parameters are bivariant: a handler of any route is assignable. */
 type AnyHandler = { handle(call: AnyCall): Promise<unknown> }['handle'];
@@ -69,6 +74,7 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     if (response.closed) return;
     const target = permissionTarget(input.params, input.body);
     const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, target);
+    const notes: AuditChanges = {};
     const call: AnyCall = {
       ...input,
       caller,
@@ -76,12 +82,15 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request) },
       cookie,
       device,
+      note: (changes) => void Object.assign(notes, changes),
     };
     const answer = await handle(call).catch(async (error: unknown) => {
       if (isServerFault(error)) await forgive();
       throw error;
     });
     await forgive();
+    const record = auditRecordOf(name, { ...call, answer, notes, requestId: String(response.getHeader('X-Request-Id') ?? ''), addressGroup: addressGroup(address) });
+    if (record) await options.audit.record(record);
     send(response, spec, answer);
   };
 }
