@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, cleanUp, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
-import type { Api } from '#api';
+import { announcement, AuditStore, cleanUp, openCourseRoles, openLogins, openSiteSettings, requireLecturesAllowed, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
+import type { Api, SiteSettingsSource } from '#api';
 import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
@@ -34,7 +34,6 @@ const checkSettings: CrossCheck<Settings> = (config, addProblem) => {
 };
 
 type Settings = z.infer<typeof settings>;
-
 type Logins = Awaited<ReturnType<typeof openLogins>>;
 
 interface Basics {
@@ -56,6 +55,7 @@ interface Basics {
   tokens: TokenSigner;
   refreshSecrets: SharedSecret;
   logins: Logins;
+  settings: SiteSettingsSource;
 }
 
 export interface Lectern extends RunningServer {
@@ -149,6 +149,7 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
     tokens,
     refreshSecrets: await secrets.refreshKey(refreshSecretMs),
     logins: building.add('logins', await openLogins({ database, bus, logger })),
+    settings: building.add('settings', await openSiteSettings({ ...own, bus })),
   };
 }
 
@@ -175,7 +176,7 @@ interface LiveLectures extends Lectures {
 async function openLive(building: ResourceStack, basics: Basics, { environment, awayMs }: { environment: NodeJS.ProcessEnv; awayMs: number | undefined }): Promise<LiveLectures> {
   const { bus, config, clock, logger, dataFolder, database, jobs, leases } = basics;
   const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
-  const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, leases, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
+  const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, leases, graceMs: config.LECTERN_GRACE_SECONDS * 1000, requireStartAllowed: () => requireLecturesAllowed(basics.settings.current) }));
   const { store, videos } = await openVideos(building, basics);
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
@@ -240,10 +241,10 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 
 /** Runs the background jobs that the stations have handlers for. */
 async function startJobs(building: ResourceStack, basics: Basics, { recordings, videos, store }: Lectures): Promise<void> {
-  const { jobs, bus, logins, clock, logger, config, dataFolder } = basics;
+  const { jobs, bus, logins, clock, logger, config, dataFolder, database, settings } = basics;
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
-  worker.handle(cleanUp({ jobs, logins, clock }));
+  worker.handle(cleanUp({ jobs, logins, audit: new AuditStore(database), settings, clock }));
   await worker.start();
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }

@@ -39,6 +39,8 @@ import type { RouteName } from './contract/index.ts';
 import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
+import { settingsHandlers } from './settings/index.ts';
+import type { SiteSettingsSource } from './settings/index.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
 import { operationHandlers } from './operation/operationHandlers.ts';
 
@@ -58,6 +60,8 @@ export interface ApiOptions {
   directory: LectureDirectory;
   /** The media workers of all live nodes, for administrators. */
   listWorkers: () => Promise<NodeWorker[]>;
+  /** The settings of the site that change at run time. Their owner closes them. */
+  settings: SiteSettingsSource;
   videoCatalog: VideoCatalog;
   streamKeys: StreamKeyManager;
   media?: MediaService;
@@ -108,7 +112,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const app = createApp({
     handlers: parts.handlers,
     gatekeeper: parts.gatekeeper,
-    limits: new RateLimits(clock, options.limiters),
+    limits: new RateLimits({ clock, limiters: options.limiters, settings: options.settings }),
     audit: parts.audit,
     devices: new KnownDevices(new MacKeys(options.refreshSecrets)),
     clock,
@@ -147,10 +151,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 }
 
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
-  const { config, database, tokens, clock, logger, directory, videoCatalog, streamKeys, signalingPathOf } = options;
+  const { config, database, tokens, clock, logger, directory, videoCatalog, streamKeys, signalingPathOf, settings } = options;
   const store = new AccountStore(database);
   const refreshKeys = new MacKeys(options.refreshSecrets);
-  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
+  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, settings, clock, logger });
   const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
   const enrolments = new EnrolmentStore(database);
   const courseStore = new CourseStore(database);
@@ -158,7 +162,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const invitationStore = new InvitationStore(database);
   const courseRoles = new ActiveCourseRoles({ accounts: store, enrolments, removals });
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
-  const courses = new Courses({ courses: courseStore, enrolments, removals, invitations: invitationStore, accounts: store, directory, streamKeys, clock, logger });
+  const courses = new Courses({ courses: courseStore, enrolments, removals, invitations: invitationStore, accounts: store, directory, streamKeys, settings, clock, logger });
   const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, directory, clock, logger });
   const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
   const accounts = new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost });
@@ -167,11 +171,12 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
   const audit = new DatabaseAuditLog({ database, clock, logger });
-  const accountOptions = { accounts, store, logins, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const accountOptions = { accounts, store, logins, firstAccount, settings };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
+    ...settingsHandlers({ settings, clock }),
     ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
     ...invitationHandlers({ invitations, courses, courseStore }),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),

@@ -7,6 +7,7 @@ import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { RemovalStore } from './courses/RemovalStore.ts';
 
+export { AuditStore } from './audit/index.ts';
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
 export { recorderVideoCatalog } from './content/recorderVideoCatalog.ts';
@@ -21,6 +22,8 @@ export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory
 export { announcement } from './operation/announcement.ts';
 export { cleanUp, repeatCleanUp } from './operation/cleanUp.ts';
 export { Readiness, requireMedia } from './operation/Readiness.ts';
+export { openSiteSettings, requireLecturesAllowed } from './settings/index.ts';
+export type { SiteSettingsSource } from './settings/index.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
 

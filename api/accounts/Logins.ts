@@ -4,6 +4,8 @@ import { fromInstant, toInstant } from '#engine/kernel';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { Caller, Client, LoginDirectory, MacKeys } from '../access/index.ts';
 import { accessTokenSeconds, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs } from '../limits.ts';
+import { requireSignInAllowed } from '../settings/index.ts';
+import type { CurrentSettings } from '../settings/index.ts';
 import { accountView, userIdOf } from './AccountStore.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
 import type { LoginRow, LoginStore } from './LoginStore.ts';
@@ -14,6 +16,7 @@ export interface LoginsOptions {
   accounts: AccountStore;
   tokens: TokenSigner;
   refreshKeys: MacKeys;
+  settings: CurrentSettings;
   clock: Clock;
   logger: Logger;
 }
@@ -38,7 +41,9 @@ export class Logins implements LoginDirectory {
     this.#refreshTokens = new RefreshTokens(options.refreshKeys);
   }
 
+  /** @throws CodedError `site.maintenance` */
   async open(account: AccountRow, client: Client): Promise<Session> {
+    requireSignInAllowed(this.#options.settings.current, account.roles);
     const nowMs = this.#options.clock.nowMs();
     const now = toInstant(nowMs);
     const login = await this.#store.add({

@@ -6,6 +6,8 @@ import { accountView } from './AccountStore.ts';
 import type { AccountStore } from './AccountStore.ts';
 import type { Accounts } from './Accounts.ts';
 import type { FirstAccount } from './FirstAccount.ts';
+import { requireSignInAllowed, requireSignupAllowed } from '../settings/index.ts';
+import type { CurrentSettings } from '../settings/index.ts';
 import type { Logins, Session } from './Logins.ts';
 
 export interface AccountHandlersOptions {
@@ -13,8 +15,7 @@ export interface AccountHandlersOptions {
   store: AccountStore;
   logins: Logins;
   firstAccount: FirstAccount;
-  signup: 'open' | 'closed';
-  signupRole: 'student' | 'instructor';
+  settings: CurrentSettings;
 }
 
 type AccountHandlers = Handlers<keyof typeof accountRoutes>;
@@ -39,8 +40,10 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
   const { accounts, logins } = options;
   return {
     signup: async ({ body, client, cookie, device }) => {
-      if (options.signup === 'closed') throw new CodedError('access.denied', 'You cannot create an account here: sign-up is closed. Ask an administrator for an account.');
-      const roles: SiteRole[] = [options.signupRole];
+      const settings = options.settings.current;
+      const roles: SiteRole[] = [settings.signupRole];
+      requireSignupAllowed(settings, body.email);
+      requireSignInAllowed(settings, roles);
       return signIn(await logins.open(await accounts.create(body, roles), client), { cookie, device });
     },
     login: async ({ body, client, cookie, device }) => {

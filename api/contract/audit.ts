@@ -26,6 +26,7 @@ export const AuditAction = z.enum([
   'participant.readmitted',
   'job.cancelled',
   'job.resent',
+  'settings.changed',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -14,4 +14,5 @@ export * from './operation.ts';
 export * from './problem.ts';
 export * from './route.ts';
 export * from './routes.ts';
+export * from './siteSettings.ts';
 export * from './video.ts';

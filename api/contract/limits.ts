@@ -50,3 +50,12 @@ export const auditPageSize = 50;
 
 /** Entries in a page of the audit log at most. */
 export const maxAuditPageSize = 200;
+
+/** Characters of the name of the site: it stands beside the menu of every page. */
+export const maxSiteNameLength = 40;
+
+/** Characters of the banner and of the note of a maintenance: two lines on a phone, four at most. */
+export const maxBannerLength = 280;
+
+/** Domains whose addresses may sign up. */
+export const maxSignupDomains = 50;

@@ -8,12 +8,14 @@ import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import type { RouteSpec } from './route.ts';
+import { settingsRoutes } from './siteSettings.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
 export const routes = {
   ...setupRoutes,
   ...accountRoutes,
   ...auditRoutes,
+  ...settingsRoutes,
   ...courseRoutes,
   ...invitationRoutes,
   ...lectureRoutes,

@@ -6,6 +6,8 @@ import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Caller } from '../access/index.ts';
 import type { EnrolmentPolicy } from '../contract/index.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
+import { requireCourseAllowed } from '../settings/index.ts';
+import type { CurrentSettings } from '../settings/index.ts';
 import { roleNow } from './ActiveCourseRoles.ts';
 import type { CourseRow, CourseStore } from './CourseStore.ts';
 import type { EnrolmentStore } from './EnrolmentStore.ts';
@@ -21,6 +23,7 @@ export interface CoursesOptions {
   accounts: AccountStore;
   directory: LectureDirectory;
   streamKeys: StreamKeyManager;
+  settings: CurrentSettings;
   clock: Clock;
   logger: Logger;
 }
@@ -43,8 +46,10 @@ export class Courses {
     this.#options = options;
   }
 
-  async create(form: Pick<CourseRow, 'title' | 'description' | 'enrolmentPolicy'>, owner: UserId): Promise<CourseRow> {
-    const { courses, enrolments, clock, logger } = this.#options;
+  /** @throws CodedError `course.limitReached` */
+  async create(form: Pick<CourseRow, 'title' | 'description' | 'enrolmentPolicy'>, { userId: owner, roles }: Pick<Caller, 'userId' | 'roles'>): Promise<CourseRow> {
+    const { courses, enrolments, settings, clock, logger } = this.#options;
+    if (settings.current.maxCoursesPerInstructor !== null) requireCourseAllowed(settings.current, { roles, courses: (await this.#owned(owner)).length });
     const createdAt = toInstant(clock.nowMs());
     const course = await courses.add({ ...form, ownerId: owner, enrolmentCode: randomText(codeLength), createdAt });
     await enrolments.add({ courseId: course._id, userId: owner, role: 'owner', enrolledAt: createdAt });

@@ -29,7 +29,7 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
     ...enrolmentHandlers(options),
     ...streamKeyHandlers(options),
     createCourse: async ({ body, caller }) => {
-      const course = await courses.create(body, caller.userId);
+      const course = await courses.create(body, caller);
       return describe(options, { course, role: 'owner', userId: caller.userId });
     },
     listCourses: async ({ caller }) => {

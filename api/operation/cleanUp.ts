@@ -2,24 +2,34 @@ import * as z from 'zod';
 import { background, jobKind, retryUntilPersisted, toInstant } from '#engine/kernel';
 import type { Clock, JobHandler, JobQueue, Logger } from '#engine/kernel';
 import type { LoginStore } from '../accounts/LoginStore.ts';
+import type { AuditStore } from '../audit/index.ts';
 import { cleanUpIntervalMs } from '../limits.ts';
+import type { CurrentSettings } from '../settings/index.ts';
 
 const cleanUpJobs = jobKind('site.cleanUp', { data: z.null() });
+
+const dayMs = 24 * 3600_000;
 
 export interface CleanUpOptions {
   jobs: JobQueue;
   logins: LoginStore;
+  audit: AuditStore;
+  /** How long things are kept. */
+  settings: CurrentSettings;
   clock: Clock;
 }
 
-/** Removes from the database what is too old: expired logins and finished jobs. */
-export function cleanUp({ jobs, logins, clock }: CleanUpOptions): JobHandler<null> {
+/** Removes from the database what is too old: expired logins, finished jobs, and entries of the audit log. */
+export function cleanUp({ jobs, logins, audit, settings, clock }: CleanUpOptions): JobHandler<null> {
   return {
     kind: cleanUpJobs,
     concurrency: 1,
     run: async () => {
-      await logins.removeExpired(toInstant(clock.nowMs()));
-      await jobs.removeOld();
+      const nowMs = clock.nowMs();
+      const { auditDays, failedJobDays } = settings.current;
+      await logins.removeExpired(toInstant(nowMs));
+      await jobs.removeOld(failedJobDays * dayMs);
+      await audit.removeBefore(toInstant(nowMs - auditDays * dayMs));
     },
   };
 }

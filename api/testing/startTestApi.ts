@@ -13,7 +13,7 @@ import { countingDatabase, FakeMediaPlane, ManualClock, openTestDatabase, refusi
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openLogins, Readiness, recorderVideoCatalog, requireMedia } from '../index.ts';
+import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openLogins, openSiteSettings, requireLecturesAllowed, Readiness, recorderVideoCatalog, requireMedia } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { Browser } from './Browser.ts';
 import { recordVideo } from './recordVideo.ts';
@@ -54,9 +54,11 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const [clock, plane] = [new ManualClock(), new FakeMediaPlane()];
   const database = countingDatabase(refusingDatabase(opened.adopt(await openTestDatabase(), (kept) => kept.close()), isWriteRefused));
   const tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
-  const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000 }), (all) => all.close());
-  const recording = await openRecording(opened, database);
   const bus = opened.adopt(new InProcessBus({ clock, logger }), (kept) => kept.close());
+  const config = parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings });
+  const siteSettings = opened.adopt(await openSiteSettings({ database, bus, clock, logger, config }), (kept) => kept.close());
+  const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000, requireStartAllowed: () => requireLecturesAllowed(siteSettings.current) }), (all) => all.close());
+  const recording = await openRecording(opened, database);
   const leases = LeaseKeeper.ofOnlyProcess({ database, clock, logger });
   const owners = new LectureOwners({ bus, leases, nodes: new NodeDirectory({ database, clock, logger }), registry, clock });
   opened.defer(await serveOwnerRequests({ bus, registry, plane, leases }));
@@ -66,7 +68,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const readiness = new Readiness({ database, clock, checks: { media: () => requireMedia(plane) } });
   const logLines: Record<string, unknown>[] = [];
   const api = await createApi({
-    config: parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings }),
+    config,
+    settings: siteSettings,
     database,
     tokens,
     logins,
@@ -101,6 +104,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     tokens,
     bus,
     jobs,
+    settings: siteSettings,
     logins,
     streamKeys,
     database,
