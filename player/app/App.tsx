@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
 import { CourseId, LectureId, VideoId } from '#engine/contract';
 import { Button, ButtonLink, EmptyState, Toasts } from '../design/index.ts';
@@ -9,14 +9,15 @@ import { paths } from './paths.ts';
 import { AccountLoading, RequireAccount } from './RequireAccount.tsx';
 import { accountStore } from './services.ts';
 import { Shell } from './Shell.tsx';
+import { SiteBanner } from './SiteBanner.tsx';
+import { followSiteNotice } from './siteNotice.ts';
 
 const WelcomePage = lazyPage(() => import('../account/WelcomePage.tsx'));
 const SignInPage = lazyPage(() => import('../account/SignInPage.tsx'));
 const SignUpPage = lazyPage(() => import('../account/SignUpPage.tsx'));
 const SetupPage = lazyPage(() => import('../account/SetupPage.tsx'));
 const ProfilePage = lazyPage(() => import('../account/ProfilePage.tsx'));
-const AdministrationPage = lazyPage(() => import('../account/AdministrationPage.tsx'));
-const ServerPage = lazyPage(() => import('../operation/ServerPage.tsx'));
+const AdministrationPage = lazyPage(() => import('../administration/AdministrationPage.tsx'));
 const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
 const HomePage = lazyPage(() => import('../courses/HomePage.tsx'));
 const CoursePage = lazyPage(() => import('../courses/CoursePage.tsx'));
@@ -26,6 +27,7 @@ const WatchPage = lazyPage(() => import('../vod/WatchPage.tsx'));
 
 export function App() {
   const [isBroken, setBroken] = useState(false);
+  useEffect(followSiteNotice, []);
   if (isBroken) return <Broken />;
   return (
     <LocationProvider>
@@ -37,7 +39,8 @@ export function App() {
           <Route path="/sign-up" component={SignUp} />
           <Route path="/profile" component={Profile} />
           <Route path="/administration" component={Administration} />
-          <Route path="/server" component={Server} />
+          <Route path="/administration/:section" component={Administration} />
+          <Route path="/administration/:section/:itemId" component={Administration} />
           <Route path="/invitation" component={Invitation} />
           <Route path="/courses/:courseId" component={Course} />
           <Route path="/live/:lectureId" component={Live} />
@@ -61,13 +64,12 @@ const Setup = () => inShell(<SetupPage />);
 const SignIn = () => inShell(<SignInPage />);
 const SignUp = () => inShell(<SignUpPage />);
 const Profile = () => inShell(forAccount(<ProfilePage />));
-const Administration = () => inShell(forAccount(<AdministrationPage />));
-const Server = () => inShell(forAccount(<ServerPage />));
+const Administration = ({ section, itemId }: { section?: string; itemId?: string }) => inShell(forAccount(<AdministrationPage section={section} itemId={itemId} />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));
 const Course = ({ courseId }: { courseId: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />)) : <NotFound />);
-const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
-const Studio = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<StudioPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
-const Watch = ({ videoId }: { videoId: string }) => (isId(VideoId, videoId) ? forAccount(<WatchPage key={videoId} videoId={videoId} />) : <NotFound />);
+const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? onStage(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
+const Studio = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? onStage(<StudioPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
+const Watch = ({ videoId }: { videoId: string }) => (isId(VideoId, videoId) ? onStage(<WatchPage key={videoId} videoId={videoId} />) : <NotFound />);
 
 /** A mistyped link names nothing that the server could know. */
 function isId(schema: typeof CourseId | typeof LectureId | typeof VideoId, id: string): boolean {
@@ -76,6 +78,16 @@ function isId(schema: typeof CourseId | typeof LectureId | typeof VideoId, id: s
 
 function forAccount(page: ComponentChildren) {
   return <RequireAccount>{page}</RequireAccount>;
+}
+
+/** A page with a layout of its own. */
+function onStage(page: ComponentChildren) {
+  return (
+    <>
+      <SiteBanner isFloating />
+      {forAccount(page)}
+    </>
+  );
 }
 
 function inShell(page: ComponentChildren) {

@@ -1,4 +1,4 @@
-import { CircleUser, LogOut, Monitor, Moon, Server as ServerIcon, Sun, Users } from 'lucide-preact';
+import { CircleUser, LogOut, Monitor, Moon, Sun, Users } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { useLocation } from 'preact-iso';
 import { Avatar, ButtonLink, Menu, showToast } from '../design/index.ts';
@@ -7,6 +7,8 @@ import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 import { paths } from './paths.ts';
 import { account, accountStore } from './services.ts';
+import { SiteBanner, SupportLine } from './SiteBanner.tsx';
+import { siteNotice } from './siteNotice.ts';
 import { theme, themes } from './theme.ts';
 
 /** Header, main part and skip link. The live room, the studio and the replay have their own layout. */
@@ -22,9 +24,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
           {account.value ? <AccountMenu /> : <SignedOutNav />}
         </nav>
       </header>
+      <SiteBanner />
       <main id="main" class="shell__main" tabIndex={-1}>
         {children}
       </main>
+      <SupportLine />
     </div>
   );
 }
@@ -33,7 +37,7 @@ export function Brand() {
   return (
     <a class="brand" href={paths.home}>
       <img src="/icon.svg" alt="" width="26" height="26" />
-      {text.shell.product}
+      {siteNotice.value?.siteName ?? text.shell.product}
     </a>
   );
 }
@@ -82,10 +86,9 @@ function AccountMenu() {
   }
 
   const administration: MenuItem = { key: 'administration', label: text.shell.administration, icon: <Users aria-hidden="true" />, onSelect: () => route(paths.administration) };
-  const server: MenuItem = { key: 'server', label: text.shell.server, icon: <ServerIcon aria-hidden="true" />, onSelect: () => route(paths.server) };
   const items: MenuItem[] = [
     { key: 'profile', label: text.shell.profile, icon: <CircleUser aria-hidden="true" />, onSelect: () => route(paths.profile) },
-    ...(who.roles.includes('admin') ? [administration, server] : []),
+    ...(who.roles.includes('admin') ? [administration] : []),
     ...themeItems(),
     { key: 'out', label: text.shell.signOut, icon: <LogOut aria-hidden="true" />, onSelect: () => void leave() },
   ];

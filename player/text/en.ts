@@ -1,5 +1,6 @@
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
+import { administration, auditActions } from './en/administration.ts';
 import { chat, room } from './en/room.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
@@ -18,6 +19,8 @@ export const en = {
   shell,
   account,
   admin,
+  administration,
+  auditActions,
   server,
   home,
   course,
