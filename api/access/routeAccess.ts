@@ -25,7 +25,7 @@ export const routeAccess = {
   setUserActive: 'account',
   setUserRoles: 'account',
   listAudit: 'account',
-  getSite: 'account',
+  getSiteNotice: 'account',
   getSettings: 'account',
   updateSettings: 'account',
   createCourse: 'account',

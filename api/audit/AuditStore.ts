@@ -2,6 +2,8 @@ import { newId } from '#engine/kernel';
 import type { Collection, Database, Filter } from '#engine/kernel';
 import type { AuditAction, AuditChanges, AuditTargetKind } from '../contract/index.ts';
 import { maxAuditedFields, maxAuditedList, maxAuditedText } from '../limits.ts';
+import { readPage } from '../paging/index.ts';
+import type { Page } from '../paging/index.ts';
 import type { AuditRecord } from './AuditLog.ts';
 
 export interface AuditRow {
@@ -27,8 +29,7 @@ export interface AuditSearch {
   /** Instants: from this one on, and before that one. */
   from?: string | undefined;
   to?: string | undefined;
-  /** `next` of the page before. */
-  after?: string | undefined;
+  cursor?: string | undefined;
   limit: number;
 }
 
@@ -54,13 +55,10 @@ export class AuditStore {
     await this.#entries.updateOne({ _id }, { $setOnInsert: row }, { upsert: true });
   }
 
-  /** The latest first. */
-  async search({ after, limit, from, to, ...fields }: AuditSearch): Promise<{ entries: AuditRow[]; next: string | null }> {
+  /** The latest first. @throws CodedError `request.invalid` for a cursor of another list */
+  async search({ cursor, limit, from, to, ...fields }: AuditSearch): Promise<Page<AuditRow>> {
     const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Filter<AuditRow>;
-    const found = await this.#entries.find({ ...given, ...period(from, to), ...beyond(after) }, { sort: { at: -1, _id: -1 }, limit: limit + 1 });
-    const entries = found.slice(0, limit);
-    const last = entries.at(-1);
-    return { entries, next: last && found.length > limit ? `${last.at}~${last._id}` : null };
+    return readPage(this.#entries, { list: 'audit', filter: { ...given, ...period(from, to) }, sortBy: 'at', direction: -1, cursor, limit });
   }
 
   /** Removes the entries before an instant. Returns their number. */
@@ -95,9 +93,4 @@ function boundedValue(value: AuditChanges[string]): AuditChanges[string] {
 function period(from: string | undefined, to: string | undefined): Filter<AuditRow> {
   if (from === undefined && to === undefined) return {};
   return { at: { ...(from !== undefined && { $gte: from }), ...(to !== undefined && { $lt: to }) } };
-}
-
-function beyond(cursor: string | undefined): Filter<AuditRow> {
-  const [at, id] = (cursor ?? '').split('~');
-  return at && id ? { $or: [{ at: { $lt: at } }, { at, _id: { $lt: id } }] } : {};
 }

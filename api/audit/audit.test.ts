@@ -38,7 +38,7 @@ describe('The audit log', () => {
       clock.advance(1000);
       await step();
     }
-    const { entries, next } = await ada.api.listAudit();
+    const { entries, nextCursor } = await ada.api.listAudit();
     expect(shown(entries)).toEqual([
       ['Ada', 'course.deleted', null, null],
       ['Ada', 'user.deactivated', 'Sam', null],
@@ -48,7 +48,7 @@ describe('The audit log', () => {
       ['Ada', 'enrolment.removed', 'Sam', null],
       ['Ada', 'enrolment.roleChanged', 'Sam', null],
     ]);
-    expect(next).toBeNull();
+    expect(nextCursor).toBeNull();
     expect(entries[2]).toMatchObject({ changes: { rolesBefore: ['student'], roles: ['student', 'instructor'] }, addressGroup: '127.0.0.1' });
     expect(entries[6]).toMatchObject({ target: { kind: 'user', id: sam.userId }, course: { id: courseId }, changes: { role: 'assistant' } });
     expect(entries[0]?.requestId).toMatch(/^[0-9a-f-]{36}$/);
@@ -66,8 +66,8 @@ describe('The audit log', () => {
     const count = async (query: NonNullable<Parameters<typeof ada.api.listAudit>[0]>['query']) => (await ada.api.listAudit({ query })).entries.length;
     expect(await Promise.all([count({ actorId: ada.userId }), count({ actorId: sam.userId }), count({ targetId: sam.userId }), count({ courseId }), count({ action: 'course.changed', actorId: ada.userId }), count({ from, to })])).toEqual([4, 0, 1, 3, 3, 2]);
     const first = await ada.api.listAudit({ query: { limit: 3 } });
-    const second = await ada.api.listAudit({ query: { limit: 3, after: first.next ?? '' } });
-    expect([first.entries.length, second.entries.map(({ changes }) => changes), second.next]).toEqual([3, [{ title: 'A' }], null]);
+    const second = await ada.api.listAudit({ query: { limit: 3, cursor: first.nextCursor ?? '' } });
+    expect([first.entries.length, second.entries.map(({ changes }) => changes), second.nextCursor]).toEqual([3, [{ title: 'A' }], null]);
   });
 
   it('is read by administrators only, and does not hold passwords, keys or e-mail addresses', async () => {
@@ -76,7 +76,7 @@ describe('The audit log', () => {
     const { streamKey } = await ada.api.issueStreamKey({ params: { courseId } });
     const { token } = await ada.api.createInvitation({ params: { courseId }, body: {} });
     expect(await refusal(sam.api.listAudit())).toMatchObject({ code: 'access.denied' });
-    const { entries } = await new AuditStore(database).search({ limit: 10 });
+    const { rows: entries } = await new AuditStore(database).search({ limit: 10 });
     expect(entries).toHaveLength(3);
     for (const secret of ['a-secret-of-kim', streamKey, token, '@']) expect(JSON.stringify(entries)).not.toContain(secret);
   });
@@ -109,7 +109,7 @@ describe('The store of the audit log', () => {
     await store.put(auditRow({ ...record, actorId: ada, target: { kind: 'user', id: sam } }, '2026-01-01T00:00:00.000Z'));
     await store.put(auditRow({ ...record, actorId: sam, target: { kind: 'user', id: ada } }, '2026-01-02T00:00:00.000Z'));
     await store.anonymise(sam);
-    const { entries } = await store.search({ limit: 10 });
+    const { rows: entries } = await store.search({ limit: 10 });
     expect(JSON.stringify(entries)).not.toContain(sam);
     expect(entries.map(({ actorId, targetId, addressGroup }) => [actorId.slice(0, 5), targetId.slice(0, 5), addressGroup])).toEqual([['anon_', 'usr_a', ''], ['usr_a', 'anon_', '192.0.2.1']]);
     expect(entries[0]?.actorId).toBe(entries[1]?.targetId);
@@ -121,7 +121,7 @@ describe('The store of the audit log', () => {
     await store.put(auditRow(record, '2026-01-01T00:00:00.000Z'));
     await store.put(auditRow({ ...record, changes: { title: 'x'.repeat(5000), roles: Array.from({ length: 500 }, () => 'y') } }, '2026-01-03T00:00:00.000Z'));
     expect(await store.removeBefore('2026-01-02T00:00:00.000Z')).toBe(1);
-    const { entries } = await store.search({ limit: 10 });
+    const { rows: entries } = await store.search({ limit: 10 });
     expect(entries.map(({ changes }) => String(changes.title).length)).toEqual([maxAuditedText]);
     expect(entries[0]?.changes.roles).toHaveLength(50);
   });

@@ -19,9 +19,9 @@ type NameOf = (id: string | null) => string | null;
 export function auditHandlers(options: AuditHandlersOptions): Handlers<keyof typeof auditRoutes> {
   return {
     listAudit: async ({ query: { from, to, ...query } }) => {
-      const { entries, next } = await options.audit.search({ ...query, from: from && precise(from), to: to && precise(to) });
-      const nameOf = await namesIn(entries, options);
-      return { entries: entries.map((row) => view(row, nameOf)), next };
+      const { rows, nextCursor } = await options.audit.search({ ...query, from: from && precise(from), to: to && precise(to) });
+      const nameOf = await namesIn(rows, options);
+      return { entries: rows.map((row) => view(row, nameOf)), nextCursor };
     },
   };
 }

@@ -34,7 +34,7 @@ export const routeAudit: RouteAudits = {
   setUserActive: { action: ({ body }) => (body.isActive ? 'user.reactivated' : 'user.deactivated'), target: ['user', ({ params }) => params.userId] },
   setUserRoles: { action: 'user.rolesChanged', target: ['user', ({ params }) => params.userId], changes: ({ body }) => ({ roles: body.roles }) },
   listAudit: 'none',
-  getSite: 'none',
+  getSiteNotice: 'none',
   getSettings: 'none',
   updateSettings: { action: 'settings.changed', target: ['site', () => 'site'] },
   createCourse: 'none',

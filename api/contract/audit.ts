@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CourseId, Instant } from '#engine/contract';
 import { auditPageSize, maxAuditPageSize } from './limits.ts';
+import { NextCursor, pageQuery } from './paging.ts';
 import { route } from './route.ts';
 
 /** What administrators, owners and assistants do to others. A route names its action in `api/audit/routeAudit.ts`. */
@@ -60,15 +61,17 @@ export const AuditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
-export const AuditQuery = z.object({
-  actorId: PersonId.optional().describe('Only what this person did.'),
-  targetId: z.string().min(1).max(60).optional().describe('Only what was done to the person, course or other thing with this id.'),
-  courseId: CourseId.optional().describe('Only what happened in this course.'),
-  action: AuditAction.optional(),
-  from: Instant.optional().describe('The earliest time.'),
-  to: Instant.optional().describe('The time before which the action took place.'),
-  after: z.string().max(80).optional().describe('`next` of the page before.'),
-  limit: z.coerce.number<number>().int().min(1).max(maxAuditPageSize).default(auditPageSize),
+export const AuditQuery = pageQuery({
+  size: auditPageSize,
+  maxSize: maxAuditPageSize,
+  filters: {
+    actorId: PersonId.optional().describe('Only what this person did.'),
+    targetId: z.string().min(1).max(60).optional().describe('Only what was done to the person, course or other thing with this id.'),
+    courseId: CourseId.optional().describe('Only what happened in this course.'),
+    action: AuditAction.optional(),
+    from: Instant.optional().describe('The earliest time.'),
+    to: Instant.optional().describe('The time before which the action took place.'),
+  },
 });
 export type AuditQuery = z.infer<typeof AuditQuery>;
 
@@ -77,7 +80,7 @@ export const auditRoutes = {
     method: 'GET',
     path: '/api/v1/audit',
     query: AuditQuery,
-    response: z.object({ entries: z.array(AuditEntry), next: z.string().nullable() }),
+    response: z.object({ entries: z.array(AuditEntry), nextCursor: NextCursor }),
     auth: 'admin',
     summary: 'List what administrators, owners and assistants did to others, the latest first.',
   }),

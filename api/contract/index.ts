@@ -11,6 +11,7 @@ export * from './lectures.ts';
 export * from './limits.ts';
 export * from './lectureView.ts';
 export * from './operation.ts';
+export * from './paging.ts';
 export * from './problem.ts';
 export * from './route.ts';
 export * from './routes.ts';

@@ -59,3 +59,6 @@ export const maxBannerLength = 280;
 
 /** Domains whose addresses may sign up. */
 export const maxSignupDomains = 50;
+
+/** Characters of the cursor of a list: the key of a row, of 200 characters at most, in JSON and base64. */
+export const maxCursorLength = 1500;

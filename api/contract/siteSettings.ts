@@ -56,9 +56,9 @@ export const SiteNotice = z.object({
 export type SiteNotice = z.infer<typeof SiteNotice>;
 
 export const settingsRoutes = {
-  getSite: route({
+  getSiteNotice: route({
     method: 'GET',
-    path: '/api/v1/site',
+    path: '/api/v1/site/notice',
     response: SiteNotice,
     auth: 'none',
     summary: 'Get what every page shows of the site: its name, the banner, whether it is being maintained, and who can sign up.',

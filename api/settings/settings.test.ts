@@ -42,9 +42,9 @@ describe('The settings of the site', () => {
 
   it('take the defaults of sign-up from the environment', async () => {
     const { browser, set } = await site({ LECTERN_SIGNUP: 'closed' });
-    expect(await browser().api.getSite()).toMatchObject({ signup: 'closed' });
+    expect(await browser().api.getSiteNotice()).toMatchObject({ signup: 'closed' });
     await set({ signup: 'open' });
-    expect(await browser().api.getSite()).toMatchObject({ signup: 'open' });
+    expect(await browser().api.getSiteNotice()).toMatchObject({ signup: 'open' });
   });
 
   it('open sign-up to nobody, or to the addresses of some domains, with a role', async () => {
@@ -87,7 +87,7 @@ describe('The settings of the site', () => {
 
   it('show a banner on all pages until its time', async () => {
     const { set, browser, clock } = await site();
-    const banner = async () => (await browser().api.getSite()).banner;
+    const banner = async () => (await browser().api.getSiteNotice()).banner;
     expect(await banner()).toBeNull();
     const until = toInstant(clock.nowMs() + 60_000);
     await set({ bannerText: 'Exams next week', bannerKind: 'warning', bannerUntil: until });
@@ -105,7 +105,7 @@ describe('The settings of the site', () => {
     const handler = cleanUp({ jobs, logins, settings, clock, audit });
     const kept = async () => {
       await handler.run({ jobId: 'x', key: 'site', data: null, attempt: 1, fence: 1, signal: new AbortController().signal, progress: () => undefined });
-      return (await audit.search({ limit: 10 })).entries.map(({ changes }) => changes.hours);
+      return (await audit.search({ limit: 10 })).rows.map(({ changes }) => changes.hours);
     };
     expect(await kept()).toEqual([0, 23, 25]);
     await settings.change(0, { auditDays: 1 });
@@ -122,7 +122,7 @@ describe('During a maintenance', () => {
     const live = await ada.api.startLecture({ body: { courseId: physics, title: 'Optics' } });
     await sam.api.enrol({ params: { courseId: physics }, body: {} });
     await set({ isInMaintenance: true, maintenanceNote: 'Until noon' });
-    expect(await browser().api.getSite()).toMatchObject({ maintenance: { note: 'Until noon' } });
+    expect(await browser().api.getSiteNotice()).toMatchObject({ maintenance: { note: 'Until noon' } });
     const refused = [
       () => browser().api.login({ body: { email: 'sam@example.org', password: 'Sam-password' } }),
       () => signup('Kim'),

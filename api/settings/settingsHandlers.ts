@@ -12,7 +12,7 @@ export interface SettingsHandlersOptions {
 
 export function settingsHandlers({ settings, clock }: SettingsHandlersOptions): Handlers<keyof typeof settingsRoutes> {
   return {
-    getSite: async () => siteNotice(settings.current, clock.nowMs()),
+    getSiteNotice: async () => siteNotice(settings.current, clock.nowMs()),
     getSettings: async () => {
       const { version, values } = await settings.read();
       return { version, settings: values };

@@ -39,7 +39,7 @@ export function AuditList({ actorId, targetId }: AuditListProps) {
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
   const query = { actorId, targetId, action: AuditAction.safeParse(action).data, from: fromLocalInput(from) ?? undefined, to: fromLocalInput(to) ?? undefined };
-  const pages = usePages((after, signal) => api.listAudit({ query: { ...query, after } }, { signal }), Object.values(query));
+  const pages = usePages((cursor, signal) => api.listAudit({ query: { ...query, cursor } }, { signal }), Object.values(query));
   const { data, error, reload } = pages;
   const actions = [{ value: '', label: text.administration.audit.anyAction }, ...AuditAction.options.map((value) => ({ value, label: text.auditActions[value] }))];
   const isFiltered = action !== '' || from !== '' || to !== '';

@@ -10,12 +10,12 @@ export interface Paged<Page> extends Loaded<Page> {
 }
 
 /** Loads a page of a list, and again from the first page whenever an input changes. */
-export function usePages<Page extends { next: string | null }>(load: (after: string | undefined, signal: AbortSignal) => Promise<Page>, inputs: Inputs): Paged<Page> {
+export function usePages<Page extends { nextCursor: string | null }>(load: (cursor: string | undefined, signal: AbortSignal) => Promise<Page>, inputs: Inputs): Paged<Page> {
   const key = JSON.stringify(inputs);
   const [opened, setOpened] = useState<{ key: string; cursors: readonly string[] }>({ key, cursors: [] });
   const cursors = opened.key === key ? opened.cursors : [];
   const loaded = useLoaded((signal) => load(cursors.at(-1), signal), [key, cursors.at(-1)]);
-  const next = loaded.data?.next ?? null;
+  const next = loaded.data?.nextCursor ?? null;
   return {
     ...loaded,
     toPrevious: cursors.length === 0 ? undefined : () => setOpened({ key, cursors: cursors.slice(0, -1) }),

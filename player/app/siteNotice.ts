@@ -10,7 +10,7 @@ export const siteNotice = signal<SiteNotice | undefined>(undefined);
 
 async function refresh(): Promise<void> {
   try {
-    siteNotice.value = await api.getSite();
+    siteNotice.value = await api.getSiteNotice();
   } catch {
     // The pages say on their own when the server cannot be reached.
   }
