@@ -39,6 +39,7 @@ import type { RouteName } from './contract/index.ts';
 import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
+import { peopleHandlers } from './people/peopleHandlers.ts';
 import { settingsHandlers } from './settings/index.ts';
 import type { SiteSettingsSource } from './settings/index.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
@@ -176,6 +177,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
+    ...peopleHandlers({ accounts: store, logins, courses }),
     ...settingsHandlers({ settings, clock }),
     ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
     ...invitationHandlers({ invitations, courses, courseStore }),

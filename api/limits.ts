@@ -171,3 +171,6 @@ export const maxAuditedFields = 40;
 /** Characters of a text in an entry of the audit log, and values of a list. Enough to recognise it. */
 export const maxAuditedText = 200;
 export const maxAuditedList = 50;
+
+/** How precisely the time is noted at which a person was seen last, in ms: a page that is open asks for a new token every ten minutes. */
+export const seenPrecisionMs = 3600_000;

@@ -1,7 +1,9 @@
 import { CodedError, UserId } from '#engine/contract';
 import type { SiteRole } from '#engine/contract';
 import { DuplicateKeyError, newId } from '#engine/kernel';
-import type { Collection, Database } from '#engine/kernel';
+import type { Collection, Database, Filter } from '#engine/kernel';
+import { readPage } from '../paging/index.ts';
+import type { Page } from '../paging/index.ts';
 import { AccountSearch } from './AccountSearch.ts';
 
 export interface AccountRow {
@@ -12,6 +14,10 @@ export interface AccountRow {
   passwordHash: string;
   createdAt: string;
   deactivatedAt: string | null;
+  /** When the person has shown to receive mail at `email`. Absent or null before. */
+  emailVerifiedAt?: string | null;
+  /** See `seenPrecisionMs`. Absent in accounts that were not used since this is noted. */
+  lastSeenAt?: string;
   /** True when `roles` contains admin: an index holds no array. Absent in accounts of older versions until they are marked. */
   isAdmin?: boolean;
 }
@@ -80,6 +86,26 @@ export class AccountStore {
       this.#users.countDocuments({}),
     ]);
     return { rows, total };
+  }
+
+  /** A page of the accounts that match, the newest first. @throws CodedError `request.invalid` for a cursor of another list */
+  page(filter: Filter<AccountRow>, { list, cursor, limit }: { list: string; cursor: string | undefined; limit: number }): Promise<Page<AccountRow>> {
+    return readPage(this.#users, { list, filter: { ...filter, createdAt: { $gte: '' } }, sortBy: 'createdAt', direction: -1, cursor, limit });
+  }
+
+  /** The accounts whose name or e-mail address contains the text, the newest first. */
+  search(text: string): Promise<UserId[]> {
+    return this.#search.find(text);
+  }
+
+  /** Those of some accounts that match, in the same order. */
+  async matching(userIds: readonly UserId[], filter: Filter<AccountRow>): Promise<AccountRow[]> {
+    const rows = new Map((await this.#users.find({ ...filter, _id: { $in: userIds } })).map((row) => [row._id, row]));
+    return userIds.flatMap((userId) => rows.get(userId) ?? []);
+  }
+
+  async markSeen(userId: UserId, lastSeenAt: string): Promise<void> {
+    await this.#users.updateOne({ _id: userId }, { $set: { lastSeenAt } });
   }
 
   /** @throws CodedError `account.notFound` */

@@ -3,7 +3,7 @@ import type { AccessClaims, UserId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { Caller, Client, LoginDirectory, MacKeys } from '../access/index.ts';
-import { accessTokenSeconds, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs } from '../limits.ts';
+import { accessTokenSeconds, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs, seenPrecisionMs } from '../limits.ts';
 import { requireSignInAllowed } from '../settings/index.ts';
 import type { CurrentSettings } from '../settings/index.ts';
 import { accountView, userIdOf } from './AccountStore.ts';
@@ -55,6 +55,7 @@ export class Logins implements LoginDirectory {
       address: client.address,
     });
     await this.#store.endOldestOf(userIdOf(account), maxLoginsPerAccount);
+    await this.#noteSeen(account, nowMs);
     this.#options.logger.info({ userId: account._id, loginId: login._id }, 'login.opened');
     return this.#sessionOf(account, login);
   }
@@ -72,6 +73,7 @@ export class Logins implements LoginDirectory {
     }
     const account = await this.#options.accounts.find(login.userId as UserId);
     if (!account || account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
+    await this.#noteSeen(account, nowMs);
     return this.#sessionOf(account, await this.#next({ login, generation: claims.generation, isFromOwnPage, nowMs }));
   }
 
@@ -117,6 +119,16 @@ export class Logins implements LoginDirectory {
     if (login.generation === generation && login.heardGeneration !== generation) await this.#confirm(login);
     const { email, displayName, roles } = account;
     return { userId, email, displayName, roles, loginId };
+  }
+
+  /** For administrators, to `seenPrecisionMs`. Where that fails, it is noted the next time: no request fails because of it. */
+  async #noteSeen({ _id, lastSeenAt }: AccountRow, nowMs: number): Promise<void> {
+    if (lastSeenAt !== undefined && nowMs - fromInstant(lastSeenAt) < seenPrecisionMs) return;
+    try {
+      await this.#options.accounts.markSeen(_id as UserId, toInstant(nowMs));
+    } catch (err) {
+      this.#options.logger.warn({ err, userId: _id }, 'account.notSeen');
+    }
   }
 
   /** Notes that the client has its token. Where that fails, the next refresh is only more lenient: no request fails because of it. */

@@ -66,11 +66,14 @@ export class AuditStore {
     return (await this.#entries.deleteMany({ at: { $lt: instant } })).deletedCount;
   }
 
-  /** Replaces a person, as actor and as target, by an id that leads nowhere, and forgets from where the person acted. */
+  /**
+   * Replaces a person, as actor and as target, by an id that leads nowhere. Forgets from where the person acted, and the details of
+   * what was done to the person, which may hold words about them.
+   */
   async anonymise(userId: string): Promise<void> {
     const anonymous = newId('anon');
     await this.#entries.updateMany({ actorId: userId }, { $set: { actorId: anonymous, addressGroup: '' } });
-    await this.#entries.updateMany({ targetId: userId }, { $set: { targetId: anonymous } });
+    await this.#entries.updateMany({ targetId: userId }, { $set: { targetId: anonymous, changes: {} } });
   }
 
   /** What a person did, for the download of everything that is stored about the person. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { cleanLine, Instant, RecordId, SiteRole, UserId } from '#engine/contract';
 import { isCommonPassword } from './isCommonPassword.ts';
-import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
+import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxReasonLength, maxSearchLength, minPasswordLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
 export const Email = z.string().trim().toLowerCase().max(maxEmailLength).pipe(z.email('Enter an email address, like name@example.org.'));
@@ -181,7 +181,7 @@ export const accountRoutes = {
     method: 'PUT',
     path: `${accounts}/:userId/active`,
     params: UserParams,
-    body: z.object({ isActive: z.boolean() }),
+    body: z.object({ isActive: z.boolean(), reason: z.string().overwrite(cleanLine).max(maxReasonLength, `At most ${maxReasonLength} characters.`).optional().describe('For the audit log.') }),
     response: Account,
     auth: 'admin',
     summary: 'Deactivate or reactivate an account. Deactivating ends its logins, and its rights in courses.',

@@ -10,6 +10,7 @@ export const AuditAction = z.enum([
   'user.deactivated',
   'user.reactivated',
   'user.rolesChanged',
+  'user.signedOut',
   'course.changed',
   'course.deleted',
   'enrolment.roleChanged',

@@ -12,6 +12,7 @@ export * from './limits.ts';
 export * from './lectureView.ts';
 export * from './operation.ts';
 export * from './paging.ts';
+export * from './people.ts';
 export * from './problem.ts';
 export * from './route.ts';
 export * from './routes.ts';

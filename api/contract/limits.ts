@@ -62,3 +62,6 @@ export const maxSignupDomains = 50;
 
 /** Characters of the cursor of a list: the key of a row, of 200 characters at most, in JSON and base64. */
 export const maxCursorLength = 1500;
+
+/** Characters of the reason for an action, in the audit log. */
+export const maxReasonLength = 200;

@@ -7,6 +7,7 @@ import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
+import { peopleRoutes } from './people.ts';
 import type { RouteSpec } from './route.ts';
 import { settingsRoutes } from './siteSettings.ts';
 
@@ -15,6 +16,7 @@ export const routes = {
   ...setupRoutes,
   ...accountRoutes,
   ...auditRoutes,
+  ...peopleRoutes,
   ...settingsRoutes,
   ...courseRoutes,
   ...invitationRoutes,

@@ -93,6 +93,7 @@ export const auditActions = {
   'user.deactivated': 'Deactivated',
   'user.reactivated': 'Reactivated',
   'user.rolesChanged': 'Changed the roles',
+  'user.signedOut': 'Signed out everywhere',
   'course.changed': 'Edited the course',
   'course.deleted': 'Deleted the course',
   'enrolment.roleChanged': 'Changed the role in the course',
