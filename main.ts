@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, AuditStore, cleanUp, openCourseRoles, openLogins, openSiteSettings, requireLecturesAllowed, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
+import { announcement, AuditStore, cleanUp, openCourseRoles, openLogins, openMedia, openSiteHealth, openSiteSettings, requireLecturesAllowed, sharedChecks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
 import type { Api, SiteSettingsSource } from '#api';
-import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
+import { announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
@@ -11,8 +11,8 @@ import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, Redi
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
 import type { EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
-import type { MediaGate, ObjectStore, Recorder } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
+import type { ObjectStore, Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -166,6 +166,8 @@ interface Lectures {
   rename: (lectureId: LectureId, title: string) => Promise<void>;
   /** What this process is not ready without, by the name of the part. */
   checks: Readonly<Record<string, () => Promise<void> | void>>;
+  /** Those of this process. */
+  workers?: () => MediaPlane['workers'];
 }
 
 interface LiveLectures extends Lectures {
@@ -202,6 +204,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
     streamKeys: ingest.streamKeys,
     ports: ingest,
     rename: (lectureId, title) => videoSync.rename(lectureId, title),
+    workers: () => plane.workers,
     checks: { media: () => requireMedia(plane), spool: () => recorder.requireSpool() },
   };
 }
@@ -253,12 +256,17 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
   const { bus, clock, config, database } = basics;
   const { registry, owners, store, recordings, videos, streamKeys, ports, rename, checks } = lectures;
   const roles = config.LECTERN_ROLES;
-  const media = roles.has('delivery') ? await openMedia(building, basics, lectures) : undefined;
+  const isRedirecting = isRedirectingMedia(config);
+  const media = roles.has('delivery') ? building.add('media', await openMedia({ ...basics, lectures: registry, library: recordings, posters: videos, store, isRedirecting })).media : undefined;
   const readiness = new Readiness({ ...basics, checks });
-  const origin = isRedirectingMedia(config) ? await browserOrigin(store) : undefined;
+  const jobs = new JobAdministration({ database, bus, clock });
+  const measured = new Readiness({ ...basics, checks: { ...checks, ...sharedChecks({ store, bus, hasRedis: basics.redis !== undefined }) } });
+  const health = building.add('health', await openSiteHealth({ ...basics, jobs, nodeId: basics.leases.nodeId, roles, certificateFile: config.LECTERN_TLS_CERT, readiness: measured, workers: lectures.workers }));
+  const origin = isRedirecting ? await browserOrigin(store) : undefined;
   return createApi({
     ...basics,
-    jobs: new JobAdministration({ database, bus, clock }),
+    jobs,
+    health,
     limiters: basics.limiting.limiters,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
     listWorkers: () => owners.workers(),
@@ -273,17 +281,6 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     playbackLifetimeSeconds: config.LECTERN_PLAYBACK_HOURS * 3600,
     pagesFolder: pagesFolder(),
   });
-}
-
-async function openMedia(building: ResourceStack, { bus, clock, config, courseRoles, logger, logins, tokens }: Basics, { registry, recordings, videos, store }: Lectures): Promise<MediaDelivery> {
-  const gate = mediaGate(new AccessPolicy({ courseRoles, lectures: registry }), logins);
-  const media = new MediaDelivery({ signer: tokens, library: recordings, posters: videos, gate, store, clock, logger, isRedirecting: isRedirectingMedia(config) });
-  building.defer('revocation of media', await forgetRevoked({ bus, logins, media }));
-  return media;
-}
-
-function mediaGate(policy: AccessPolicy, logins: Logins): MediaGate {
-  return { mayWatch: async ({ userId, loginId, lectureId }) => (await logins.isOpen({ userId, loginId })) && policy.mayWatch(userId, lectureId) };
 }
 
 function pagesFolder(): string | undefined {

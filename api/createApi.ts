@@ -31,6 +31,7 @@ import { RemovalStore } from './courses/RemovalStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits } from './http/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
+import type { SiteHealth } from './health/index.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
@@ -63,6 +64,8 @@ export interface ApiOptions {
   listWorkers: () => Promise<NodeWorker[]>;
   /** The settings of the site that change at run time. Their owner closes them. */
   settings: SiteSettingsSource;
+  /** Of all processes, for administrators. */
+  health: Pick<SiteHealth, 'details'>;
   videoCatalog: VideoCatalog;
   streamKeys: StreamKeyManager;
   media?: MediaService;
@@ -178,6 +181,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...accountHandlers(accountOptions),
     ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
     ...peopleHandlers({ accounts: store, logins, courses }),
+    getHealthDetails: () => options.health.details(),
     ...settingsHandlers({ settings, clock }),
     ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
     ...invitationHandlers({ invitations, courses, courseStore }),

@@ -25,6 +25,7 @@ export const routeAccess = {
   setUserActive: 'account',
   setUserRoles: 'account',
   listAudit: 'account',
+  getHealthDetails: 'account',
   listPeople: 'account',
   getPerson: 'account',
   signOutPerson: 'account',

@@ -37,6 +37,7 @@ export const routeAudit: RouteAudits = {
   getPerson: 'none',
   signOutPerson: { action: 'user.signedOut', target: ['user', ({ params }) => params.userId] },
   listAudit: 'none',
+  getHealthDetails: 'none',
   getSiteNotice: 'none',
   getSettings: 'none',
   updateSettings: { action: 'settings.changed', target: ['site', () => 'site'] },

@@ -4,6 +4,7 @@ export * from './audit.ts';
 export * from './client.ts';
 export * from './content.ts';
 export * from './courses.ts';
+export * from './health.ts';
 export * from './home.ts';
 export * from './invitations.ts';
 export * from './jobs.ts';

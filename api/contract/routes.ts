@@ -2,6 +2,7 @@ import { accountRoutes, setupRoutes } from './accounts.ts';
 import { auditRoutes } from './audit.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
+import { healthRoutes } from './health.ts';
 import { homeRoutes } from './home.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
@@ -16,6 +17,7 @@ export const routes = {
   ...setupRoutes,
   ...accountRoutes,
   ...auditRoutes,
+  ...healthRoutes,
   ...peopleRoutes,
   ...settingsRoutes,
   ...courseRoutes,

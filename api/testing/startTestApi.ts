@@ -13,7 +13,7 @@ import { countingDatabase, FakeMediaPlane, ManualClock, openTestDatabase, refusi
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openLogins, openSiteSettings, requireLecturesAllowed, Readiness, recorderVideoCatalog, requireMedia } from '../index.ts';
+import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openLogins, openSiteHealth, openSiteSettings, requireLecturesAllowed, Readiness, recorderVideoCatalog, requireMedia } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { Browser } from './Browser.ts';
 import { recordVideo } from './recordVideo.ts';
@@ -66,6 +66,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const jobs = new JobQueue({ database, bus, clock });
   const streamKeys = new StreamKeys({ database, clock, logger });
   const readiness = new Readiness({ database, clock, checks: { media: () => requireMedia(plane) } });
+  const jobAdministration = new JobAdministration({ database, bus, clock });
+  const health = opened.adopt(await openSiteHealth({ bus, database, jobs: jobAdministration, logger, nodeId: leases.nodeId, roles: new Set(['live', 'api']), dataFolder: tmpdir(), certificateFile: undefined, readiness, workers: () => plane.workers }), (kept) => kept.close());
   const logLines: Record<string, unknown>[] = [];
   const api = await createApi({
     config,
@@ -75,7 +77,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     logins,
     refreshSecrets: { current: () => refreshSecret, accepted: () => [refreshSecret] },
     limiters: new MemoryRateLimiters(clock),
-    jobs: new JobAdministration({ database, bus, clock }),
+    jobs: jobAdministration,
+    health,
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
     directory: engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
