@@ -1,5 +1,5 @@
 import { fromInstant } from '#engine/kernel';
-import type { HealthDetails, HealthProblem, ProcessHealth } from '../contract/index.ts';
+import type { HealthDetails, HealthProblem, ProcessHealth, ProcessReport } from '../contract/index.ts';
 import { certificateWarningMs, clockWarningMs, lowDiskBytes, lowDiskShare, silentAfterMs, waitingWarningMs } from './limits.ts';
 
 const dayMs = 24 * 3600_000;
@@ -16,20 +16,38 @@ export function healthProblems({ processes, jobs }: Pick<HealthDetails, 'process
   return [...processes.flatMap((process) => problemsOf(process, nowMs)), ...site];
 }
 
-function problemsOf({ nodeId, hostname, report, announcedAt, clockOffsetMs, clockErrorMs }: ProcessHealth, nowMs: number): HealthProblem[] {
-  const found: HealthProblem[] = [];
-  const add = (code: HealthProblem['code'], detail: string) => found.push({ code, nodeId, detail });
-  if (!report) {
-    const silentMs = nowMs - fromInstant(announcedAt);
-    add('process.silent', silentMs > silentAfterMs ? `The process on ${hostname} has not been heard from for ${Math.round(silentMs / 1000)} seconds.` : `The process on ${hostname} does not answer.`);
-    return found;
-  }
-  for (const { part, problem } of report.parts) if (problem !== null) add('part.failed', `${part} on ${hostname}: ${problem}`);
-  const { disk, certificate, mediaWorkers } = report;
-  if (disk && (disk.freeBytes < disk.totalBytes * lowDiskShare || disk.freeBytes < lowDiskBytes)) add('disk.low', `The disk of ${hostname} has ${(disk.freeBytes / 1e9).toFixed(1)} GB left of ${(disk.totalBytes / 1e9).toFixed(0)} GB.`);
-  const daysLeft = certificate ? Math.floor((fromInstant(certificate.expiresAt) - nowMs) / dayMs) : undefined;
-  if (daysLeft !== undefined && daysLeft * dayMs < certificateWarningMs) add('certificate.expiring', daysLeft < 0 ? `The certificate of ${hostname} has expired.` : `The certificate of ${hostname} expires in ${daysLeft} days.`);
-  if (clockOffsetMs !== null && Math.abs(clockOffsetMs) - (clockErrorMs ?? 0) > clockWarningMs) add('clock.off', `The clock of ${hostname} is ${(Math.abs(clockOffsetMs) / 1000).toFixed(1)} s ${clockOffsetMs > 0 ? 'fast' : 'slow'}. Set it by NTP.`);
-  if (mediaWorkers && mediaWorkers.running < mediaWorkers.all) add('workers.missing', `${mediaWorkers.all - mediaWorkers.running} of ${mediaWorkers.all} media workers on ${hostname} are being restarted.`);
-  return found;
+type Found = Pick<HealthProblem, 'code' | 'detail'> | undefined;
+
+function problemsOf(process: ProcessHealth, nowMs: number): HealthProblem[] {
+  const { nodeId, hostname, report } = process;
+  if (!report) return [{ code: 'process.silent', nodeId, detail: silence(process, nowMs) }];
+  const parts = report.parts.flatMap(({ part, problem }): Found[] => (problem === null ? [] : [{ code: 'part.failed', detail: `${part} on ${hostname}: ${problem}` }]));
+  const found: Found[] = [...parts, lowDisk(hostname, report), expiring({ hostname, report, nowMs }), wrongClock(process), missingWorkers(hostname, report)];
+  return found.flatMap((each) => (each ? [{ ...each, nodeId }] : []));
+}
+
+function silence({ hostname, announcedAt }: ProcessHealth, nowMs: number): string {
+  const silentMs = nowMs - fromInstant(announcedAt);
+  return silentMs > silentAfterMs ? `The process on ${hostname} has not been heard from for ${Math.round(silentMs / 1000)} seconds.` : `The process on ${hostname} does not answer.`;
+}
+
+function lowDisk(hostname: string, { disk }: ProcessReport): Found {
+  if (!disk || (disk.freeBytes >= disk.totalBytes * lowDiskShare && disk.freeBytes >= lowDiskBytes)) return undefined;
+  return { code: 'disk.low', detail: `The disk of ${hostname} has ${(disk.freeBytes / 1e9).toFixed(1)} GB left of ${(disk.totalBytes / 1e9).toFixed(0)} GB.` };
+}
+
+function expiring({ hostname, report: { certificate }, nowMs }: { hostname: string; report: ProcessReport; nowMs: number }): Found {
+  if (!certificate || fromInstant(certificate.expiresAt) - nowMs >= certificateWarningMs) return undefined;
+  const daysLeft = Math.floor((fromInstant(certificate.expiresAt) - nowMs) / dayMs);
+  return { code: 'certificate.expiring', detail: daysLeft < 0 ? `The certificate of ${hostname} has expired.` : `The certificate of ${hostname} expires in ${daysLeft} days.` };
+}
+
+function wrongClock({ hostname, clockOffsetMs, clockErrorMs }: ProcessHealth): Found {
+  if (clockOffsetMs === null || Math.abs(clockOffsetMs) - (clockErrorMs ?? 0) <= clockWarningMs) return undefined;
+  return { code: 'clock.off', detail: `The clock of ${hostname} is ${(Math.abs(clockOffsetMs) / 1000).toFixed(1)} s ${clockOffsetMs > 0 ? 'fast' : 'slow'}. Set it by NTP.` };
+}
+
+function missingWorkers(hostname: string, { mediaWorkers }: ProcessReport): Found {
+  if (!mediaWorkers || mediaWorkers.running === mediaWorkers.all) return undefined;
+  return { code: 'workers.missing', detail: `${mediaWorkers.all - mediaWorkers.running} of ${mediaWorkers.all} media workers on ${hostname} are being restarted.` };
 }
