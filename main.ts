@@ -187,7 +187,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   building.defer('recordings of live lectures', () => recording.stop());
   building.defer('removals', announceRemovals({ bus, registry, clock }));
   building.defer('rights', await followRights({ bus, registry, courseRoles: basics.courseRoles }));
-  building.defer('requests to the owner', await serveOwnerRequests({ bus, registry, plane, leases }));
+  building.defer('requests to the owner', await serveOwnerRequests({ bus, registry, plane, clock, leases }));
   // A video that is made at this moment may get the title of before.
   const renameVideo = async ({ lectureId }: { lectureId: LectureId }) => videoSync.rename(lectureId, await titleOf(lectureId));
   building.defer('titles', await bus.subscribe(lectureRenamed, { onMessage: renameVideo, onMissed: () => undefined }));
@@ -270,6 +270,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     limiters: basics.limiting.limiters,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
     listWorkers: () => owners.workers(),
+    live: owners,
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
     videoCatalog: recorderVideoCatalog({ videos, recordings }),
     ...(media && { media }),

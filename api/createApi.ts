@@ -39,6 +39,8 @@ import { LectureViews } from './lectures/LectureViews.ts';
 import type { RouteName } from './contract/index.ts';
 import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
+import { liveNowHandlers } from './live/liveNowHandlers.ts';
+import type { LiveOwners } from './live/liveNowHandlers.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
 import { peopleHandlers } from './people/peopleHandlers.ts';
 import { settingsHandlers } from './settings/index.ts';
@@ -66,6 +68,8 @@ export interface ApiOptions {
   settings: SiteSettingsSource;
   /** Of all processes, for administrators. */
   health: Pick<SiteHealth, 'details'>;
+  /** What the owners of live lectures measure of them, for administrators. */
+  live: LiveOwners;
   videoCatalog: VideoCatalog;
   streamKeys: StreamKeyManager;
   media?: MediaService;
@@ -181,6 +185,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...accountHandlers(accountOptions),
     ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
     ...peopleHandlers({ accounts: store, logins, courses }),
+    ...liveNowHandlers({ live: options.live, directory, courses: courseStore }),
     getHealthDetails: () => options.health.details(),
     ...settingsHandlers({ settings, clock }),
     ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),

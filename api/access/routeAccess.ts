@@ -25,6 +25,8 @@ export const routeAccess = {
   setUserActive: 'account',
   setUserRoles: 'account',
   listAudit: 'account',
+  listLive: 'account',
+  listLiveSamples: 'account',
   getHealthDetails: 'account',
   listPeople: 'account',
   getPerson: 'account',

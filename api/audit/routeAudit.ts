@@ -37,6 +37,8 @@ export const routeAudit: RouteAudits = {
   getPerson: 'none',
   signOutPerson: { action: 'user.signedOut', target: ['user', ({ params }) => params.userId] },
   listAudit: 'none',
+  listLive: 'none',
+  listLiveSamples: 'none',
   getHealthDetails: 'none',
   getSiteNotice: 'none',
   getSettings: 'none',

@@ -11,6 +11,7 @@ export * from './jobs.ts';
 export * from './lectures.ts';
 export * from './limits.ts';
 export * from './lectureView.ts';
+export * from './liveNow.ts';
 export * from './operation.ts';
 export * from './paging.ts';
 export * from './people.ts';

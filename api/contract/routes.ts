@@ -7,6 +7,7 @@ import { homeRoutes } from './home.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
+import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
 import { peopleRoutes } from './people.ts';
 import type { RouteSpec } from './route.ts';
@@ -17,6 +18,7 @@ export const routes = {
   ...setupRoutes,
   ...accountRoutes,
   ...auditRoutes,
+  ...liveNowRoutes,
   ...healthRoutes,
   ...peopleRoutes,
   ...settingsRoutes,

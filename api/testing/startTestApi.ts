@@ -61,7 +61,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const recording = await openRecording(opened, database);
   const leases = LeaseKeeper.ofOnlyProcess({ database, clock, logger });
   const owners = new LectureOwners({ bus, leases, nodes: new NodeDirectory({ database, clock, logger }), registry, clock });
-  opened.defer(await serveOwnerRequests({ bus, registry, plane, leases }));
+  opened.defer(await serveOwnerRequests({ bus, registry, plane, clock, leases }));
   const logins = await openLogins({ database, bus, logger });
   const jobs = new JobQueue({ database, bus, clock });
   const streamKeys = new StreamKeys({ database, clock, logger });
@@ -83,6 +83,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
     directory: engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
     listWorkers: () => owners.workers(),
+    live: owners,
     signalingPathOf: () => Promise.resolve('/socket.io'),
     webSocketPath: '/socket.io',
     hasRest: true,

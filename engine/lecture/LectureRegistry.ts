@@ -136,6 +136,11 @@ export class LectureRegistry {
     return this.#store.ofCourse(courseId);
   }
 
+  /** Those that are live or interrupted, in all processes. */
+  async onAir(): Promise<LectureRow[]> {
+    return this.#store.onAir();
+  }
+
   async currentOf(courseIds: readonly CourseId[]): Promise<LectureRow[]> {
     return this.#store.currentOf(courseIds);
   }
