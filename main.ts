@@ -11,7 +11,7 @@ import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, Redi
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
 import type { EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, measureStorage, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, repeatMeasureStorage, storageConfig, StorageUsage, VideoSync, VideoStore } from '#recorder';
 import type { ObjectStore, Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
@@ -248,7 +248,9 @@ async function startJobs(building: ResourceStack, basics: Basics, { recordings, 
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
   worker.handle(cleanUp({ jobs, logins, audit: new AuditStore(database), settings, clock }));
+  worker.handle(measureStorage({ usage: new StorageUsage(database), clock }));
   await worker.start();
+  building.defer('storage', repeatMeasureStorage({ jobs, clock, logger }));
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
 

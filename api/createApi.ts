@@ -46,6 +46,8 @@ import { peopleHandlers } from './people/peopleHandlers.ts';
 import { settingsHandlers } from './settings/index.ts';
 import type { SiteSettingsSource } from './settings/index.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
+import { storageHandlers } from './operation/storageHandlers.ts';
+import { StorageUsage } from '#recorder';
 import { operationHandlers } from './operation/operationHandlers.ts';
 
 export interface ApiOptions {
@@ -186,6 +188,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
     ...peopleHandlers({ accounts: store, logins, courses }),
     ...liveNowHandlers({ live: options.live, directory, courses: courseStore }),
+    ...storageHandlers({ usage: new StorageUsage(database), courses: courseStore }),
     getHealthDetails: () => options.health.details(),
     ...settingsHandlers({ settings, clock }),
     ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),

@@ -25,6 +25,7 @@ export const routeAccess = {
   setUserActive: 'account',
   setUserRoles: 'account',
   listAudit: 'account',
+  listStorage: 'account',
   listLive: 'account',
   listLiveSamples: 'account',
   getHealthDetails: 'account',

@@ -37,6 +37,7 @@ export const routeAudit: RouteAudits = {
   getPerson: 'none',
   signOutPerson: { action: 'user.signedOut', target: ['user', ({ params }) => params.userId] },
   listAudit: 'none',
+  listStorage: 'none',
   listLive: 'none',
   listLiveSamples: 'none',
   getHealthDetails: 'none',

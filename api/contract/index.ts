@@ -19,4 +19,5 @@ export * from './problem.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './siteSettings.ts';
+export * from './storage.ts';
 export * from './video.ts';

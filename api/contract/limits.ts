@@ -65,3 +65,7 @@ export const maxCursorLength = 1500;
 
 /** Characters of the reason for an action, in the audit log. */
 export const maxReasonLength = 200;
+
+/** Courses in a page of the list of their storage, by default and at most. A download asks for the most. */
+export const storagePageSize = 50;
+export const maxStoragePageSize = 500;

@@ -10,6 +10,7 @@ import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
 import { peopleRoutes } from './people.ts';
+import { storageRoutes } from './storage.ts';
 import type { RouteSpec } from './route.ts';
 import { settingsRoutes } from './siteSettings.ts';
 
@@ -18,6 +19,7 @@ export const routes = {
   ...setupRoutes,
   ...accountRoutes,
   ...auditRoutes,
+  ...storageRoutes,
   ...liveNowRoutes,
   ...healthRoutes,
   ...peopleRoutes,
