@@ -16,9 +16,10 @@ it('Administrators see how much the recordings of each course store, when a job 
   await new StorageUsage(site.database).measure({ now: '2030-01-01T12:00:00.000Z', signal: new AbortController().signal });
   const first = await ada.api.listStorage({ query: { limit: 1 } });
   const second = await ada.api.listStorage({ query: { limit: 1, cursor: first.nextCursor ?? '' } });
-  const [one, other] = [first.courses[0], second.courses[0]];
-  expect([one?.course.title, other?.course.title].toSorted()).toEqual(['Maths', 'Physics']);
-  expect(one?.bytes).toBeGreaterThan(0);
-  expect(first.total).toEqual({ bytes: (one?.bytes ?? 0) + (other?.bytes ?? 0), objects: (one?.objects ?? 0) + (other?.objects ?? 0), recordings: 2 });
+  const all = [...first.courses, ...second.courses];
+  const sum = (of: (course: (typeof all)[number]) => number) => all.reduce((total, course) => total + of(course), 0);
+  expect(all.map(({ course }) => course.title).toSorted()).toEqual(['Maths', 'Physics']);
+  expect(Math.min(...all.map(({ bytes }) => bytes))).toBeGreaterThan(0);
+  expect(first.total).toEqual({ bytes: sum(({ bytes }) => bytes), objects: sum(({ objects }) => objects), recordings: 2 });
   expect([first.measuredAt, second.nextCursor]).toEqual(['2030-01-01T12:00:00.000Z', null]);
 });

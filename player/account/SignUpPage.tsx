@@ -2,8 +2,10 @@ import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { paths, safeNext } from '../app/paths.ts';
 import { accountStore, api } from '../app/services.ts';
+import { siteNotice } from '../app/siteNotice.ts';
 import { useAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
+import { ButtonLink, EmptyState } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { AccountForm } from './AccountForm.tsx';
 import { emptyAccount, NewAccountFields } from './NewAccountFields.tsx';
@@ -13,10 +15,16 @@ export default function SignUpPage() {
   usePageTitle(text.account.signUpTitle);
   const { query, route } = useLocation();
   const [form, setForm] = useState(emptyAccount);
+  const site = siteNotice.value;
   const signUp = useAction(async () => {
     accountStore.accept(await api.signup({ body: form }));
     route(safeNext(query.next), true);
   });
+  if (site?.signup === 'closed') {
+    return (
+      <EmptyState isPage title={text.administration.notice.signUpClosed} action={<ButtonLink variant="primary" href={withNext(paths.signIn, query.next)}>{text.account.signIn}</ButtonLink>} />
+    );
+  }
   return (
     <AccountForm
       title={text.account.signUpTitle}
@@ -28,6 +36,7 @@ export default function SignUpPage() {
         </p>
       }
     >
+      {site?.signup === 'domains' ? <p class="quiet">{text.administration.notice.signUpDomains(site.signupDomains.map((name) => `@${name}`).join(', '))}</p> : null}
       <NewAccountFields value={form} action={signUp} onValue={setForm} />
     </AccountForm>
   );

@@ -1,5 +1,6 @@
-import { Activity, BookOpen, Database, History, LayoutDashboard, ListChecks, Radio, Server, Settings, Users } from 'lucide-preact';
+import { BookOpen, Database, History, LayoutDashboard, ListChecks, Radio, Server, Settings, Users } from 'lucide-preact';
 import type { ComponentType } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { AdministratorsOnly } from '../app/AdministratorsOnly.tsx';
 import { paths } from '../app/paths.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
@@ -18,7 +19,7 @@ import './administration.css';
 
 type SectionKey = keyof typeof text.administration.sections;
 
-const sections: Record<SectionKey, { icon: typeof Activity; panel: ComponentType }> = {
+const sections: Record<SectionKey, { icon: typeof BookOpen; panel: ComponentType }> = {
   overview: { icon: LayoutDashboard, panel: OverviewSection },
   people: { icon: Users, panel: PeopleSection },
   courses: { icon: BookOpen, panel: CoursesSection },
@@ -62,8 +63,13 @@ export default function AdministrationPage({ section, itemId }: { section?: stri
 
 function SectionLink({ section, isOpen }: { section: SectionKey; isOpen: boolean }) {
   const { icon: Icon } = sections[section];
+  const link = useRef<HTMLAnchorElement>(null);
+  // On a phone the menu scrolls.
+  useEffect(() => {
+    if (isOpen) link.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [isOpen]);
   return (
-    <a class="administration__link" href={paths.administrationSection(section)} aria-current={isOpen ? 'page' : undefined}>
+    <a ref={link} class="administration__link" href={paths.administrationSection(section)} aria-current={isOpen ? 'page' : undefined}>
       <Icon aria-hidden="true" />
       {text.administration.sections[section]}
     </a>

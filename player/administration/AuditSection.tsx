@@ -11,6 +11,7 @@ import { text } from '../text/index.ts';
 import type { Column } from './DataTable.tsx';
 import { DataTable } from './DataTable.tsx';
 import { Pager } from './Pager.tsx';
+import type { Paged } from './usePages.ts';
 import { usePages } from './usePages.ts';
 
 interface AuditListProps {
@@ -40,7 +41,6 @@ export function AuditList({ actorId, targetId }: AuditListProps) {
   const [to, setTo] = useState('');
   const query = { actorId, targetId, action: AuditAction.safeParse(action).data, from: fromLocalInput(from) ?? undefined, to: fromLocalInput(to) ?? undefined };
   const pages = usePages((cursor, signal) => api.listAudit({ query: { ...query, cursor } }, { signal }), Object.values(query));
-  const { data, error, reload } = pages;
   const actions = [{ value: '', label: text.administration.audit.anyAction }, ...AuditAction.options.map((value) => ({ value, label: text.auditActions[value] }))];
   const isFiltered = action !== '' || from !== '' || to !== '';
   return (
@@ -50,13 +50,20 @@ export function AuditList({ actorId, targetId }: AuditListProps) {
         <TextField label={text.administration.audit.from} type="datetime-local" value={from} onValue={setFrom} />
         <TextField label={text.administration.audit.to} type="datetime-local" value={to} onValue={setTo} />
       </div>
-      {error ? <LoadFailure error={error} onRetry={reload} /> : null}
-      {data || error ? null : <SkeletonList rows={6} height="3rem" />}
-      {data?.entries.length === 0 ? <EmptyState title={isFiltered ? text.administration.none : text.administration.audit.empty} /> : null}
-      {data && data.entries.length > 0 ? <DataTable label={text.administration.sections.audit} columns={columns} rows={data.entries} keyOf={({ id }) => id} /> : null}
+      <AuditPage pages={pages} emptyTitle={isFiltered ? text.administration.none : text.administration.audit.empty} />
       <Pager pages={pages} />
     </>
   );
+}
+
+function AuditPage({ pages: { data, error, reload }, emptyTitle }: { pages: Pick<Paged<{ entries: AuditEntry[] }>, 'data' | 'error' | 'reload'>; emptyTitle: string }) {
+  if (error && !data) return <LoadFailure error={error} onRetry={reload} />;
+  if (!data) return <SkeletonList rows={6} height="3rem" />;
+  return data.entries.length === 0 ? <EmptyState title={emptyTitle} /> : <AuditTable entries={data.entries} />;
+}
+
+export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
+  return <DataTable label={text.administration.sections.audit} columns={columns} rows={entries} keyOf={({ id }) => id} />;
 }
 
 const columns: readonly Column<AuditEntry>[] = [

@@ -6,6 +6,8 @@ export interface Column<Row> {
   label: string;
   cell: (row: Row) => ComponentChildren;
   isNumber?: boolean;
+  /** Buttons. On a phone, they are beside the first line. */
+  isMenu?: boolean;
   /** On a phone, it has a line of its own, without its label. */
   isHead?: boolean;
 }
@@ -15,6 +17,10 @@ interface DataTableProps<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   keyOf: (row: Row) => string;
+}
+
+function classOf<Row>({ isNumber, isHead, isMenu }: Column<Row>): string {
+  return [isNumber && 'data__number', isHead && 'data__head', isMenu && 'data__menu'].filter(Boolean).join(' ');
 }
 
 /** Rows and columns; on a phone, each row is a group of labelled values. */
@@ -34,9 +40,9 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ key, label: name, cell, isNumber, isHead }) => (
-                <td key={key} data-label={isHead ? undefined : name} class={`${isNumber ? 'data__number' : ''} ${isHead ? 'data__head' : ''}`}>
-                  {cell(row)}
+              {columns.map((column) => (
+                <td key={column.key} data-label={column.isHead || column.label === '' ? undefined : column.label} class={classOf(column)}>
+                  {column.cell(row)}
                 </td>
               ))}
             </tr>

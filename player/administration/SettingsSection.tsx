@@ -104,14 +104,16 @@ function Group({ title, children }: { title: string; children: ComponentChildren
   );
 }
 
-function changesOf(draft: Partial<SiteSettings>, settings: SiteSettings): Partial<SiteSettings> {
-  return Object.fromEntries(Object.entries(draft).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(settings[name as SiteSetting])));
+function changesOf(draft: Partial<SiteSettings>, settings?: SiteSettings): Partial<SiteSettings> {
+  const entries = Object.entries(draft).map(([name, value]) => [name, Array.isArray(value) ? value.filter((line) => line.trim() !== '') : value] as const);
+  return Object.fromEntries(entries.filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(settings?.[name as SiteSetting])));
 }
 
 /** What is wrong with a value before the server has seen it. */
 function localProblem(name: SiteSetting, draft: Partial<SiteSettings>): string | undefined {
-  if (draft[name] === undefined) return undefined;
-  return SiteSettingsChange.safeParse({ [name]: draft[name] }).error?.issues[0]?.message;
+  const value = changesOf(draft)[name];
+  if (value === undefined) return undefined;
+  return SiteSettingsChange.safeParse({ [name]: value }).error?.issues[0]?.message;
 }
 
 function namesIn(changed: unknown): SiteSetting[] {

@@ -1,5 +1,6 @@
 import { X } from 'lucide-preact';
 import { useState } from 'preact/hooks';
+import type { SiteNotice } from '#api/contract';
 import { IconButton, Notice } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { serverClock } from './ServerClock.ts';
@@ -11,8 +12,7 @@ const tones = { info: 'normal', warning: 'warning', critical: 'danger' } as cons
 /** The banner of the site and the note of a maintenance. Over a live room or a replay it floats, and can be hidden. */
 export function SiteBanner({ isFloating = false }: { isFloating?: boolean }) {
   const [hidden, setHidden] = useState('');
-  const { banner, maintenance } = siteNotice.value ?? { banner: null, maintenance: null };
-  const shown = banner && (banner.until === null || Date.parse(banner.until) > serverClock.nowMs()) ? banner : null;
+  const { banner: shown, maintenance } = current();
   const key = JSON.stringify([shown?.text, maintenance]);
   if ((!shown && !maintenance) || (isFloating && hidden === key)) return null;
   return (
@@ -34,6 +34,13 @@ export function SiteBanner({ isFloating = false }: { isFloating?: boolean }) {
       ) : null}
     </div>
   );
+}
+
+/** A banner disappears at its time, also while the server does not answer. */
+function current(): Pick<SiteNotice, 'banner' | 'maintenance'> {
+  const { banner, maintenance } = siteNotice.value ?? { banner: null, maintenance: null };
+  const isOver = banner?.until != null && Date.parse(banner.until) <= serverClock.nowMs();
+  return { banner: isOver ? null : banner, maintenance };
 }
 
 /** Where people get help, at the bottom of the pages. */

@@ -24,7 +24,7 @@ describeWithOwnServer('the courses of other instructors, for an administrator', 
   it.afterAll(() => classroom?.close());
 
   const choose = async (name: string) => {
-    const page = await classroom.openPage(classroom.ada, '/administration?tab=courses');
+    const page = await classroom.openPage(classroom.ada, '/administration/courses');
     await page.getByLabel(en.admin.searchCourses).fill('thermo');
     await page.getByRole('button', { name: en.admin.courseMenu('Thermodynamics') }).click();
     await page.getByRole('menuitem', { name }).click();
@@ -56,7 +56,7 @@ describeWithOwnServer('the courses of other instructors, for an administrator', 
   });
 
   it('are not shown to others', async () => {
-    for (const path of ['/administration?tab=courses', '/server']) {
+    for (const path of ['/administration/courses', '/administration/server']) {
       const page = await classroom.openPage(ina, path);
       await page.getByRole('heading', { name: en.admin.forbiddenTitle }).waitFor();
     }

@@ -1,6 +1,6 @@
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
-import { administration, auditActions } from './en/administration.ts';
+import { administration, auditActions, health } from './en/administration.ts';
 import { chat, room } from './en/room.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
@@ -21,6 +21,7 @@ export const en = {
   admin,
   administration,
   auditActions,
+  health,
   server,
   home,
   course,

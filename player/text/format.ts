@@ -37,6 +37,11 @@ export function formatDateTime(iso: string, now: Date = new Date(serverClock.now
   return `${day}, ${time}`;
 }
 
+/** `14:00:05`, of a time in ms since 1970. */
+export function formatTime(ms: number): string {
+  return new Date(ms).toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit', second: '2-digit' });
+}
+
 /** `2.4 Mbit/s`, `160 kbit/s`. */
 export function formatBitrate(bitrateBps: number): string {
   const mega = bitrateBps / 1_000_000;

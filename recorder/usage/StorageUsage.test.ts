@@ -23,7 +23,7 @@ async function openUsage() {
     });
     await writer.add(made.map((row) => ({ kind: 'segment' as const, row })));
   };
-  const record = async (courseId: string, hour: number, states: readonly SegmentState[], isFinal = true) => {
+  const record = async (courseId: string, hour: number, { states, isFinal = true }: { states: readonly SegmentState[]; isFinal?: boolean }) => {
     const writer = await journal.openRecording({ lectureId: newId('lec'), courseId, startedAt: at(hour) });
     await addSegments(writer, states);
     const finish = () => rows.updateOne({ _id: writer.recordingId }, { $set: { state: 'finished', isStored: true } });
@@ -38,9 +38,9 @@ async function openUsage() {
 describe('The storage that courses use', () => {
   it('is the sum of the stored objects of their recordings', async () => {
     const { record, measure, amounts, usage } = await openUsage();
-    await record('crs_a', 1, ['stored', 'stored', 'lost']);
-    await record('crs_a', 2, ['stored']);
-    await record('crs_b', 3, ['stored', 'written']);
+    await record('crs_a', 1, { states: ['stored', 'stored', 'lost'] });
+    await record('crs_a', 2, { states: ['stored'] });
+    await record('crs_b', 3, { states: ['stored', 'written'] });
     expect(await usage.total()).toBeUndefined();
     await measure();
     expect(await amounts()).toEqual([['crs_a', 300, 3, 2], ['crs_b', 100, 1, 1]]);
@@ -51,8 +51,8 @@ describe('The storage that courses use', () => {
 
   it('grows with a live recording, and is final when that is stored', async () => {
     const { record, addSegments, measure, amounts } = await openUsage();
-    const { writer, finish } = await record('crs_a', 1, ['stored'], false);
-    await record('crs_b', 2, ['stored']);
+    const { writer, finish } = await record('crs_a', 1, { states: ['stored'], isFinal: false });
+    await record('crs_b', 2, { states: ['stored'] });
     await measure();
     await addSegments(writer, ['stored', 'stored']);
     await measure();
@@ -65,9 +65,9 @@ describe('The storage that courses use', () => {
 
   it('is not measured again for recordings that are final', async () => {
     const { record, measure, database } = await openUsage();
-    for (let hour = 1; hour <= 5; hour += 1) await record('crs_a', hour, ['stored']);
+    for (let hour = 1; hour <= 5; hour += 1) await record('crs_a', hour, { states: ['stored'] });
     await measure();
-    await record('crs_a', 6, ['stored']);
+    await record('crs_a', 6, { states: ['stored'] });
     const before = database.reads.get('segments') ?? 0;
     await measure();
     const readPerRecording = 3;

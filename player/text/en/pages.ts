@@ -9,7 +9,6 @@ export const shell = {
   skip: 'Skip to content',
   home: 'Home',
   administration: 'Administration',
-  server: 'Server',
   profile: 'Your profile',
   accountMenu: 'Account',
   signOut: 'Sign out',
@@ -247,6 +246,7 @@ export const admin = {
 
 export const server = {
   title: 'Server',
+  workersTitle: 'Media workers',
   intro: 'Live video is sent by media workers, one for each core. A lecture starts on one and spreads to the others as it grows.',
   worker: 'Worker',
   cpu: 'CPU',

@@ -13,7 +13,7 @@ const refreshMs = 15_000;
 type Question = { kind: 'end'; lecture: LectureView } | { kind: 'delete'; course: CatalogueCourse };
 
 /** The courses of all instructors. An administrator ends their lectures and deletes them. */
-export function SiteCourses() {
+export function CoursesSection() {
   const [search, setSearch] = useState('');
   const [question, setQuestion] = useState<Question>();
   const { data, error, reload } = useLoaded((signal) => api.listCatalogue({}, { signal }), []);
@@ -24,7 +24,7 @@ export function SiteCourses() {
     reload();
   };
   return (
-    <div class="stack site">
+    <div class="stack">
       <p class="quiet">{text.admin.coursesIntro}</p>
       <TextField label={text.admin.searchCourses} type="search" value={search} onValue={setSearch} />
       {error ? <LoadFailure error={error} onRetry={reload} /> : null}
