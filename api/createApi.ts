@@ -42,7 +42,7 @@ import type { ServerTimeouts } from './limits.ts';
 import { liveNowHandlers } from './live/liveNowHandlers.ts';
 import type { LiveOwners } from './live/liveNowHandlers.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
-import { peopleHandlers } from './people/peopleHandlers.ts';
+import { sitePeopleHandlers } from './administration/sitePeopleHandlers.ts';
 import { settingsHandlers } from './settings/index.ts';
 import type { SiteSettingsSource } from './settings/index.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
@@ -186,7 +186,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
-    ...peopleHandlers({ accounts: store, logins, courses }),
+    ...sitePeopleHandlers({ accounts: store, logins, courses }),
     ...liveNowHandlers({ live: options.live, directory, courses: courseStore }),
     ...storageHandlers({ usage: new StorageUsage(database), courses: courseStore }),
     getHealthDetails: () => options.health.details(),

@@ -14,7 +14,7 @@ export * from './lectureView.ts';
 export * from './liveNow.ts';
 export * from './operation.ts';
 export * from './paging.ts';
-export * from './people.ts';
+export * from './sitePeople.ts';
 export * from './problem.ts';
 export * from './route.ts';
 export * from './routes.ts';

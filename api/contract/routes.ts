@@ -9,7 +9,7 @@ import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
-import { peopleRoutes } from './people.ts';
+import { sitePeopleRoutes } from './sitePeople.ts';
 import { storageRoutes } from './storage.ts';
 import type { RouteSpec } from './route.ts';
 import { settingsRoutes } from './siteSettings.ts';
@@ -22,7 +22,7 @@ export const routes = {
   ...storageRoutes,
   ...liveNowRoutes,
   ...healthRoutes,
-  ...peopleRoutes,
+  ...sitePeopleRoutes,
   ...settingsRoutes,
   ...courseRoutes,
   ...invitationRoutes,

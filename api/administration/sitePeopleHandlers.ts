@@ -3,18 +3,18 @@ import type { Handlers } from '../access/index.ts';
 import { accountView } from '../accounts/AccountStore.ts';
 import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
 import type { Logins } from '../accounts/Logins.ts';
-import type { peopleRoutes } from '../contract/index.ts';
+import type { sitePeopleRoutes } from '../contract/index.ts';
 import type { Courses } from '../courses/Courses.ts';
-import { People } from './People.ts';
+import { SitePeople } from './SitePeople.ts';
 
-export interface PeopleHandlersOptions {
+export interface SitePeopleHandlersOptions {
   accounts: AccountStore;
   logins: Logins;
   courses: Courses;
 }
 
-export function peopleHandlers({ accounts, logins, courses }: PeopleHandlersOptions): Handlers<keyof typeof peopleRoutes> {
-  const people = new People(accounts);
+export function sitePeopleHandlers({ accounts, logins, courses }: SitePeopleHandlersOptions): Handlers<keyof typeof sitePeopleRoutes> {
+  const people = new SitePeople(accounts);
   return {
     listPeople: async ({ query }) => {
       const { rows, nextCursor } = await people.page(query);

@@ -33,7 +33,7 @@ export type PeopleQuery = z.infer<typeof PeopleQuery>;
 
 const PersonParams = z.object({ userId: UserId });
 
-export const peopleRoutes = {
+export const sitePeopleRoutes = {
   listPeople: route({
     method: 'GET',
     path: '/api/v1/people',

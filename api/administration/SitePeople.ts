@@ -13,7 +13,7 @@ const list = 'people';
 const batchSize = 200;
 
 /** Lists the accounts for administrators. */
-export class People {
+export class SitePeople {
   readonly #accounts: AccountStore;
 
   constructor(accounts: AccountStore) {
