@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, AuditStore, cleanUp, openCourseRoles, openLogins, openMedia, openSiteHealth, openSiteSettings, requireLecturesAllowed, sharedChecks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
+import { announcement, AuditStore, cleanUp, openCourseErasure, openCourseRoles, openLogins, openMedia, openSiteHealth, openSiteSettings, requireLecturesAllowed, sharedChecks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
 import type { Api, SiteSettingsSource } from '#api';
 import { announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
@@ -200,9 +200,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   building.defer('stream keys', await shareReplacements({ bus, streamKeys: ingest.streamKeys, nodeId: leases.nodeId, onMissed: () => ingest.recheckKeys() }));
   return {
     plane, registry, owners, store, videos,
-    recordings: recorder.recordings,
-    streamKeys: ingest.streamKeys,
-    ports: ingest,
+    recordings: recorder.recordings, streamKeys: ingest.streamKeys, ports: ingest,
     rename: (lectureId, title) => videoSync.rename(lectureId, title),
     workers: () => plane.workers,
     checks: { media: () => requireMedia(plane), spool: () => recorder.requireSpool() },
@@ -243,11 +241,13 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 }
 
 /** Runs the background jobs that the stations have handlers for. */
-async function startJobs(building: ResourceStack, basics: Basics, { recordings, videos, store }: Lectures): Promise<void> {
+async function startJobs(building: ResourceStack, basics: Basics, { registry, owners, recordings, videos, store, rename }: Lectures): Promise<void> {
   const { jobs, bus, logins, clock, logger, config, dataFolder, database, settings } = basics;
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
-  worker.handle(cleanUp({ jobs, logins, audit: new AuditStore(database), settings, clock }));
+  const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
+  worker.handle(courses.handler());
+  worker.handle(cleanUp({ jobs, logins, courses, audit: new AuditStore(database), settings, clock }));
   worker.handle(measureStorage({ usage: new StorageUsage(database), clock }));
   await worker.start();
   building.defer('storage', repeatMeasureStorage({ jobs, clock, logger }));
@@ -275,6 +275,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     live: owners,
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
     videoCatalog: recorderVideoCatalog({ videos, recordings }),
+    imageFiles: store,
     ...(media && { media }),
     signalingPathOf: async (lectureId) => (await owners.signalingPathOf(lectureId)) ?? config.LECTERN_SIGNALING_PATH,
     webSocketPath: roles.has('live') ? config.LECTERN_SIGNALING_PATH : undefined,

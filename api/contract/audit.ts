@@ -13,6 +13,10 @@ export const AuditAction = z.enum([
   'user.signedOut',
   'course.changed',
   'course.deleted',
+  'course.restored',
+  'category.created',
+  'category.changed',
+  'category.deleted',
   'enrolment.roleChanged',
   'enrolment.removed',
   'enrolment.readmitted',
@@ -33,7 +37,7 @@ export const AuditAction = z.enum([
 export type AuditAction = z.infer<typeof AuditAction>;
 
 /** The kind of thing that an action was done to. */
-export const AuditTargetKind = z.enum(['user', 'course', 'lecture', 'video', 'invitation', 'job', 'site']);
+export const AuditTargetKind = z.enum(['user', 'course', 'lecture', 'video', 'invitation', 'category', 'job', 'site']);
 export type AuditTargetKind = z.infer<typeof AuditTargetKind>;
 
 /** Of a person: the account, or the anonymous id that replaced it when the account was erased. */

@@ -1,9 +1,12 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
 import { auditRoutes } from './audit.ts';
+import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
+import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
 import { homeRoutes } from './home.ts';
+import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
@@ -11,6 +14,7 @@ import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
 import { sitePeopleRoutes } from './sitePeople.ts';
 import { storageRoutes } from './storage.ts';
+import { peopleRoutes } from './people.ts';
 import type { RouteSpec } from './route.ts';
 import { settingsRoutes } from './siteSettings.ts';
 
@@ -24,12 +28,16 @@ export const routes = {
   ...healthRoutes,
   ...sitePeopleRoutes,
   ...settingsRoutes,
+  ...courseLifeRoutes,
   ...courseRoutes,
+  ...categoryRoutes,
   ...invitationRoutes,
   ...lectureRoutes,
   ...liveRoutes,
   ...homeRoutes,
   ...contentRoutes,
+  ...imageRoutes,
+  ...peopleRoutes,
   ...jobRoutes,
   ...operationRoutes,
 } satisfies Record<string, RouteSpec>;

@@ -6,15 +6,17 @@ import { permissionTarget, routeAccess } from '../access/index.ts';
 import { auditRecordOf } from '../audit/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import { routes } from '../contract/index.ts';
-import type { AuditChanges, RouteName, RouteSpec } from '../contract/index.ts';
+import type { AuditChanges, FileContent, RouteName, RouteSpec } from '../contract/index.ts';
 import { addressGroup } from './addressGroup.ts';
 import { deviceCookie } from './deviceCookie.ts';
 import type { KnownDevices } from './KnownDevices.ts';
 import { isServerFault } from './problemOf.ts';
 import type { RateLimits } from './RateLimits.ts';
+import { readBody } from './readBody.ts';
 import { readJson } from './readJson.ts';
 import { refreshCookie } from './refreshCookie.ts';
 import { RequestError } from './RequestError.ts';
+import { sendFile } from './sendFile.ts';
 
 export interface MountOptions {
   handlers: Handlers;
@@ -54,7 +56,7 @@ export function mountRoutes(app: Express, options: MountOptions): void {
     if (!access) throw new Error(`the route ${name} has no access rule`);
     const serve = serveRoute(options, { name, spec, access });
     const method = spec.method.toLowerCase() as Lowercase<RouteSpec['method']>;
-    app[method]([spec.path, ...(spec.aliases ?? [])], readJson, serve);
+    app[method]([spec.path, ...(spec.aliases ?? [])], ...(spec.upload ? [] : [readJson]), serve);
   }
 }
 
@@ -77,6 +79,7 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     const notes: AuditChanges = {};
     const call: AnyCall = {
       ...input,
+      ...(spec.upload && { body: await readBody(request, spec.upload.maxBytes) }),
       caller,
       course,
       client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request) },
@@ -91,11 +94,12 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     await forgive();
     const record = auditRecordOf(name, { ...call, answer, notes, requestId: String(response.getHeader('X-Request-Id') ?? ''), addressGroup: addressGroup(address) });
     if (record) await options.audit.record(record);
-    send(response, spec, answer);
+    await send(response, spec, answer);
   };
 }
 
-function send(response: Response, spec: RouteSpec, answer: unknown): void {
+async function send(response: Response, spec: RouteSpec, answer: unknown): Promise<void> {
+  if (spec.download) return sendFile(response, answer as FileContent);
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
   response.status(spec.status ?? 200);
   if (spec.status === 204) response.end();
@@ -104,9 +108,9 @@ function send(response: Response, spec: RouteSpec, answer: unknown): void {
 
 function checkInput(spec: RouteSpec, request: Request): { params: unknown; query: unknown; body: unknown } {
   const body: unknown = request.body;
-  const hasUnreadBody = spec.body !== undefined && body === undefined && request.get('content-type') !== undefined;
+  const hasUnreadBody = !spec.upload && spec.body !== undefined && body === undefined && request.get('content-type') !== undefined;
   if (hasUnreadBody) throw new RequestError([{ path: '', message: 'Send JSON, with Content-Type: application/json.' }]);
-  return { params: check(spec.params, request.params), query: check(spec.query, request.query), body: check(spec.body, body) };
+  return { params: check(spec.params, request.params), query: check(spec.query, request.query), body: spec.upload ? undefined : check(spec.body, body) };
 }
 
 function check(schema: z.ZodType | undefined, given: unknown): unknown {

@@ -16,11 +16,13 @@ export interface CleanUpOptions {
   audit: AuditStore;
   /** How long things are kept. */
   settings: CurrentSettings;
+  /** Deleted courses that can no longer be restored. */
+  courses: { request(): Promise<void> };
   clock: Clock;
 }
 
-/** Removes from the database what is too old: expired logins, finished jobs, and entries of the audit log. */
-export function cleanUp({ jobs, logins, audit, settings, clock }: CleanUpOptions): JobHandler<null> {
+/** Removes from the database what is too old: expired logins, deleted courses, finished jobs, and entries of the audit log. */
+export function cleanUp({ jobs, logins, audit, settings, courses, clock }: CleanUpOptions): JobHandler<null> {
   return {
     kind: cleanUpJobs,
     concurrency: 1,
@@ -28,6 +30,7 @@ export function cleanUp({ jobs, logins, audit, settings, clock }: CleanUpOptions
       const nowMs = clock.nowMs();
       const { auditDays, failedJobDays } = settings.current;
       await logins.removeExpired(toInstant(nowMs));
+      await courses.request();
       await jobs.removeOld(failedJobDays * dayMs);
       await audit.removeBefore(toInstant(nowMs - auditDays * dayMs));
     },

@@ -34,7 +34,8 @@ function operationOf(spec: RouteSpec, operationId: string): Json {
     parameters: [...parametersOf(spec.params, 'path'), ...parametersOf(spec.query, 'query')],
     responses: { [spec.status ?? 200]: successOf(spec), default: problemResponse },
   };
-  if (spec.body) {
+  if (spec.upload) operation.requestBody = { required: true, content: filesOf(spec.upload.mediaTypes) };
+  else if (spec.body) {
     operation.requestBody = { required: !spec.body.safeParse(undefined).success, content: { 'application/json': { schema: schemaOf(spec.body, 'input') } } };
   }
   return operation;
@@ -44,7 +45,13 @@ const problemResponse = { description: 'Failure, as a problem document (RFC 9457
 
 function successOf(spec: RouteSpec): Json {
   if (spec.status === 204) return { description: 'Success, without content.' };
+  if (spec.download) return { description: 'Success.', content: filesOf(spec.download.mediaTypes) };
   return { description: 'Success.', content: { 'application/json': { schema: schemaOf(spec.response, 'output') } } };
+}
+
+/** A media type alone says that the content is its bytes (OpenAPI 3.1 §4.8.14.1). */
+function filesOf(mediaTypes: readonly string[]): Json {
+  return Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, {}]));
 }
 
 function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'): Json[] {

@@ -1,4 +1,4 @@
 export { decodeCursor, encodeCursor } from './cursors.ts';
 export type { PlaceInList } from './cursors.ts';
-export { readPage, toPage } from './readPage.ts';
+export { pageOfRows, readMergedPage, readPage } from './readPage.ts';
 export type { Page, PageRequest } from './readPage.ts';

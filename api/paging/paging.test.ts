@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openTestDatabase } from '#engine/testing';
-import { decodeCursor, encodeCursor, readPage } from './index.ts';
+import { decodeCursor, encodeCursor, pageOfRows, readMergedPage, readPage } from './index.ts';
 
 interface Row {
   _id: string;
@@ -57,6 +57,26 @@ describe('A list in pages', () => {
   ])('refuses %s', async (_, cursor) => {
     const { page } = await listOf([['r1', 1]]);
     await expect(page(1, cursor)).rejects.toMatchObject({ code: 'request.invalid', details: { field: 'cursor' } });
+  });
+});
+
+describe('A list of several filters', () => {
+  it('is one list in one order, from the database and from memory', async () => {
+    const { collection } = await listOf([['r1', 'a'], ['r3', 'c'], ['r5', '😀'], ['r6', '\uffee']]);
+    await collection.insertMany([{ _id: 'r2', room: 'b', at: 'b' }, { _id: 'r4', room: 'b', at: 'c' }, { _id: 'r7', room: 'c', at: 'a' }]);
+    const rows = await collection.find({});
+    const request = { list: 'both', sortBy: 'at', direction: 1, limit: 3 } as const;
+    const inMemory = (cursor?: string) => pageOfRows(rows.filter(({ room, _id }) => room !== 'c' && _id !== 'other'), { ...request, cursor });
+    await collection.deleteOne({ _id: 'other' });
+    const pages: string[][] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await readMergedPage(collection, { ...request, filters: [{ room: 'a' }, { room: 'b' }], cursor });
+      expect(inMemory(cursor)).toEqual(page);
+      pages.push(page.rows.map(({ _id }) => _id));
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    expect(pages).toEqual([['r1', 'r2', 'r3'], ['r4', 'r6', 'r5']]);
   });
 });
 

@@ -102,7 +102,7 @@ describe('The settings of the site', () => {
     const record = { actorId: 'usr_1', action: 'course.changed', target: { kind: 'course', id: 'crs_1' }, courseId: null, requestId: 'r', addressGroup: '', changes: {} } as const;
     const ages = [0, 23, 25];
     for (const hours of ages) await audit.put(auditRow({ ...record, changes: { hours } }, toInstant(clock.nowMs() - hours * 3600_000)));
-    const handler = cleanUp({ jobs, logins, settings, clock, audit });
+    const handler = cleanUp({ jobs, logins, settings, clock, audit, courses: { request: () => Promise.resolve() } });
     const kept = async () => {
       await handler.run({ jobId: 'x', key: 'site', data: null, attempt: 1, fence: 1, signal: new AbortController().signal, progress: () => undefined });
       return (await audit.search({ limit: 10 })).rows.map(({ changes }) => changes.hours);

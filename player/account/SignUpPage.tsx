@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { ownPreferences } from '../app/language.ts';
 import { paths, safeNext } from '../app/paths.ts';
 import { accountStore, api } from '../app/services.ts';
 import { siteNotice } from '../app/siteNotice.ts';
@@ -17,7 +18,7 @@ export default function SignUpPage() {
   const [form, setForm] = useState(emptyAccount);
   const site = siteNotice.value;
   const signUp = useAction(async () => {
-    accountStore.accept(await api.signup({ body: form }));
+    accountStore.accept(await api.signup({ body: { ...form, ...ownPreferences() } }));
     route(safeNext(query.next), true);
   });
   if (site?.signup === 'closed') {

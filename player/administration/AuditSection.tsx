@@ -63,10 +63,10 @@ function AuditPage({ pages: { data, error, reload }, emptyTitle }: { pages: Pick
 }
 
 export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
-  return <DataTable label={text.administration.sections.audit} columns={columns} rows={entries} keyOf={({ id }) => id} />;
+  return <DataTable label={text.administration.sections.audit} columns={columns()} rows={entries} keyOf={({ id }) => id} />;
 }
 
-const columns: readonly Column<AuditEntry>[] = [
+const columns = (): readonly Column<AuditEntry>[] => [
   { key: 'when', label: text.administration.audit.when, cell: ({ at }) => <time dateTime={at}>{formatDateTime(at)}</time> },
   { key: 'who', label: text.administration.audit.who, cell: ({ actor }) => <PersonName id={actor.id} name={actor.name} /> },
   { key: 'what', label: text.administration.audit.what, cell: ({ action }) => text.auditActions[action], isHead: true },

@@ -6,6 +6,7 @@ import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
 import { serverClock } from '../app/ServerClock.ts';
 import { api } from '../app/services.ts';
+import { useSettled } from '../app/useSettled.ts';
 import { Avatar, Badge, Button, EmptyState, Select, SkeletonList, TextField } from '../design/index.ts';
 import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
@@ -32,7 +33,8 @@ const unfiltered: Filters = { search: '', role: '', state: 'any', seen: 'any' };
 export function PeopleSection() {
   const [filters, setFilters] = useState(unfiltered);
   const [isCreating, setCreating] = useState(false);
-  const pages = usePages((cursor, signal) => api.listPeople({ query: { ...queryOf(filters), cursor } }, { signal }), Object.values(filters));
+  const search = useSettled(filters.search.trim());
+  const pages = usePages((cursor, signal) => api.listPeople({ query: { ...queryOf({ ...filters, search }), cursor } }, { signal }), Object.values({ ...filters, search }));
   const { data, error, reload } = pages;
   const isFiltered = JSON.stringify(filters) !== JSON.stringify(unfiltered);
   return (
@@ -89,10 +91,10 @@ function columnsWith(reload: () => void): readonly Column<SitePerson>[] {
   ];
 }
 
-function PersonCell({ person: { id, displayName, email } }: { person: SitePerson }) {
+function PersonCell({ person: { id, displayName, email, avatarId } }: { person: SitePerson }) {
   return (
     <div class="person">
-      <Avatar name={displayName} />
+      <Avatar name={displayName} imageId={avatarId} />
       <div>
         <a href={paths.person(id)} dir="auto">
           {displayName}

@@ -44,7 +44,7 @@ function PersonView({ person, onChanged }: { person: SitePersonDetail; onChanged
   return (
     <>
       <div class="person">
-        <Avatar name={person.displayName} />
+        <Avatar name={person.displayName} imageId={person.avatarId} />
         <div class="grow">
           <h1 dir="auto">{person.displayName}</h1>
           <p class="quiet">

@@ -20,6 +20,9 @@ const ProfilePage = lazyPage(() => import('../account/ProfilePage.tsx'));
 const AdministrationPage = lazyPage(() => import('../administration/AdministrationPage.tsx'));
 const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
 const HomePage = lazyPage(() => import('../courses/HomePage.tsx'));
+const CoursesPage = lazyPage(() => import('../courses/list/CoursesPage.tsx'));
+const TrashPage = lazyPage(() => import('../courses/list/TrashPage.tsx'));
+const CategoriesPage = lazyPage(() => import('../courses/categories/CategoriesPage.tsx'));
 const CoursePage = lazyPage(() => import('../courses/CoursePage.tsx'));
 const LiveRoomPage = lazyPage(() => import('../live/LiveRoomPage.tsx'));
 const StudioPage = lazyPage(() => import('../studio/StudioPage.tsx'));
@@ -42,6 +45,9 @@ export function App() {
           <Route path="/administration/:section" component={Administration} />
           <Route path="/administration/:section/:itemId" component={Administration} />
           <Route path="/invitation" component={Invitation} />
+          <Route path="/courses" component={Courses} />
+          <Route path="/courses/trash" component={Trash} />
+          <Route path="/courses/categories" component={Categories} />
           <Route path="/courses/:courseId" component={Course} />
           <Route path="/live/:lectureId" component={Live} />
           <Route path="/studio/:lectureId" component={Studio} />
@@ -66,6 +72,9 @@ const SignUp = () => inShell(<SignUpPage />);
 const Profile = () => inShell(forAccount(<ProfilePage />));
 const Administration = ({ section, itemId }: { section?: string; itemId?: string }) => inShell(forAccount(<AdministrationPage section={section} itemId={itemId} />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));
+const Courses = () => inShell(forAccount(<CoursesPage />));
+const Trash = () => inShell(forAccount(<TrashPage />));
+const Categories = () => inShell(forAccount(<CategoriesPage />));
 const Course = ({ courseId }: { courseId: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />)) : <NotFound />);
 const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? onStage(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
 const Studio = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? onStage(<StudioPage key={lectureId} lectureId={lectureId} />) : <NotFound />);

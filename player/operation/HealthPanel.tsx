@@ -6,7 +6,7 @@ import { api } from '../app/services.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { Badge, Notice, SkeletonList } from '../design/index.ts';
 import { formatBytes, formatDateTime, formatNumber } from '../text/format.ts';
-import { text } from '../text/index.ts';
+import { text, translated } from '../text/index.ts';
 
 const refreshMs = 10_000;
 
@@ -22,7 +22,7 @@ export function HealthPanel() {
       {data ? (
         <>
           <h2>{text.health.processes}</h2>
-          <DataTable label={text.health.processes} columns={columns} rows={data.processes} keyOf={({ nodeId }) => nodeId} />
+          <DataTable label={text.health.processes} columns={columns()} rows={data.processes} keyOf={({ nodeId }) => nodeId} />
           <p class="small quiet">
             {text.jobs.title}: {text.health.jobsLine(formatNumber(data.jobs.waiting), formatNumber(data.jobs.running), formatNumber(data.jobs.failed))}. {text.health.checked(formatDateTime(data.checkedAt))}
           </p>
@@ -38,14 +38,16 @@ export function Problems({ health: { problems } }: { health: Pick<HealthDetails,
     <ul class="stack-tight">
       {problems.map(({ code, nodeId, detail }) => (
         <li key={`${code} ${nodeId} ${detail}`}>
-          <Notice tone={code === 'part.failed' || code === 'process.silent' ? 'danger' : 'warning'}>{detail}</Notice>
+          <Notice tone={code === 'part.failed' || code === 'process.silent' ? 'danger' : 'warning'}>
+            <strong>{text.health.codes[code]}</strong> {translated(detail) ?? detail}
+          </Notice>
         </li>
       ))}
     </ul>
   );
 }
 
-const columns: readonly Column<ProcessHealth>[] = [
+const columns = (): readonly Column<ProcessHealth>[] => [
   {
     key: 'process',
     label: text.health.process,

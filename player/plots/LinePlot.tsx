@@ -74,8 +74,8 @@ function optionsOf(element: HTMLElement, series: readonly PlottedSeries[]): uPlo
     height: heightPx,
     padding: [8, 8, 0, 0],
     scales: Object.fromEntries(series.map(({ label }) => [label, { range: (_: uPlot, __: number, max: number): uPlot.Range.MinMax => [0, Math.max(1, max * 1.1)] }])),
-    axes: [{ ...axis, space: 70, values: (_: uPlot, seconds: number[]) => seconds.map((each) => formatTime(each * 1000)) }, ...(first ? [{ ...axis, scale: first.label, size: 64, values: (_: uPlot, values: number[]) => values.map((value) => (Number.isInteger(value) || value > 1000 ? first.format(value) : '')) }] : [])],
-    series: [{ label: '', value: (_: uPlot, seconds: number | null) => (seconds === null ? '' : formatTime(seconds * 1000)) }, ...series.map(({ label, color, format }) => ({ label, scale: label, stroke: resolve(color), width: 2, spanGaps: false, value: (_: uPlot, value: number | null) => formatted(value, format) }))],
+    axes: [{ ...axis, space: 70, values: (_: uPlot, seconds: number[]) => seconds.map((each) => formatTime(new Date(each * 1000))) }, ...(first ? [{ ...axis, scale: first.label, size: 64, values: (_: uPlot, values: number[]) => values.map((value) => (Number.isInteger(value) || value > 1000 ? first.format(value) : '')) }] : [])],
+    series: [{ label: '', value: (_: uPlot, seconds: number | null) => (seconds === null ? '' : formatTime(new Date(seconds * 1000))) }, ...series.map(({ label, color, format }) => ({ label, scale: label, stroke: resolve(color), width: 2, spanGaps: false, value: (_: uPlot, value: number | null) => formatted(value, format) }))],
     cursor: { drag: { x: false, y: false } },
   };
 }

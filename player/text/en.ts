@@ -1,6 +1,8 @@
+import { categories, courses } from './en/courses.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
 import { administration, auditActions, health } from './en/administration.ts';
+import { profile } from './en/profile.ts';
 import { chat, room } from './en/room.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
@@ -18,6 +20,7 @@ export const en = {
   },
   shell,
   account,
+  profile,
   admin,
   administration,
   auditActions,
@@ -25,6 +28,8 @@ export const en = {
   server,
   home,
   course,
+  courses,
+  categories,
   invitation,
   jobs,
   streamKey,
@@ -34,4 +39,5 @@ export const en = {
   watch,
   errors,
   localErrors,
+  fieldWrong: 'Check this.',
 } as const;

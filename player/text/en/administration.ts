@@ -106,7 +106,7 @@ export const administration = {
     all: 'Show all entries',
     request: (id: string) => `Request ${id}`,
     address: (address: string) => `from ${address}`,
-    kinds: { user: 'Person', course: 'Course', lecture: 'Lecture', video: 'Recording', invitation: 'Invitation', job: 'Job', site: 'Site' },
+    kinds: { user: 'Person', course: 'Course', lecture: 'Lecture', video: 'Recording', invitation: 'Invitation', category: 'Category', job: 'Job', site: 'Site' },
     nothing: 'none',
     yes: 'yes',
     no: 'no',
@@ -175,6 +175,10 @@ export const auditActions = {
   'user.signedOut': 'Signed out everywhere',
   'course.changed': 'Edited the course',
   'course.deleted': 'Deleted the course',
+  'course.restored': 'Restored the course',
+  'category.created': 'Created a category',
+  'category.changed': 'Edited a category',
+  'category.deleted': 'Deleted a category',
   'enrolment.roleChanged': 'Changed the role in the course',
   'enrolment.removed': 'Removed from the course',
   'enrolment.readmitted': 'Let back into the course',
@@ -195,6 +199,17 @@ export const auditActions = {
 
 /** The health of the processes, on the page of the server. */
 export const health = {
+  codes: {
+    'part.failed': 'A part does not work.',
+    'disk.low': 'A disk is nearly full.',
+    'certificate.expiring': 'A certificate expires soon.',
+    'clock.off': 'A clock is wrong.',
+    'process.silent': 'A process does not answer.',
+    'versions.mixed': 'The versions differ.',
+    'jobs.failed': 'Background jobs have failed.',
+    'jobs.waiting': 'Background jobs wait.',
+    'workers.missing': 'Media workers are missing.',
+  },
   allWell: 'Everything works.',
   checked: (when: string) => `Checked ${when}.`,
   processes: 'Processes',
