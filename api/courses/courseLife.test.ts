@@ -173,7 +173,7 @@ describe('after the days in which it can be restored, a deleted course', () => {
     await until('the end of the removal', async () => (await owner.api.listJobs({ query: { state: 'done' } })).jobs.some(({ kind }) => kind === 'course.erase'));
     await worker.close();
     const left = (await own.database.allDocuments()).filter(({ document }) => JSON.stringify(document).includes(courseId));
-    expect(new Set(left.map(({ collection }) => collection))).toEqual(new Set(['jobs', 'lectures']));
+    expect(new Set(left.map(({ collection }) => collection))).toEqual(new Set(['audit', 'jobs', 'lectures']));
     expect(left.filter(({ collection }) => collection === 'lectures').map(({ document }) => document._id)).toEqual([lectureId]);
     expect(await owner.api.getCourse({ params: { courseId: kept } })).toMatchObject({ title: 'Acoustics' });
   });

@@ -18,13 +18,13 @@ interface Loaded {
 
 type GroupTitle = 'general' | 'signUp' | 'limits' | 'retention' | 'banner' | 'maintenance';
 
-const groups: readonly { title: GroupTitle; fields: readonly SiteSetting[] }[] = [
-  { title: 'general', fields: ['siteName', 'supportAddress'] },
-  { title: 'signUp', fields: ['signup', 'signupDomains', 'signupRole'] },
-  { title: 'limits', fields: ['maxCoursesPerInstructor', 'rateLimitPercent'] },
-  { title: 'retention', fields: ['auditDays', 'failedJobDays'] },
-  { title: 'banner', fields: ['bannerText', 'bannerKind', 'bannerUntil'] },
-  { title: 'maintenance', fields: ['isInMaintenance', 'maintenanceNote'] },
+const groups: readonly { key: GroupTitle; fields: readonly SiteSetting[] }[] = [
+  { key: 'general', fields: ['siteName', 'supportAddress'] },
+  { key: 'signUp', fields: ['signup', 'signupDomains', 'signupRole'] },
+  { key: 'limits', fields: ['maxCoursesPerInstructor', 'rateLimitPercent'] },
+  { key: 'retention', fields: ['auditDays', 'failedJobDays'] },
+  { key: 'banner', fields: ['bannerText', 'bannerKind', 'bannerUntil'] },
+  { key: 'maintenance', fields: ['isInMaintenance', 'maintenanceNote'] },
 ];
 
 /** The settings that change while the site runs. */
@@ -69,8 +69,8 @@ function SettingsForm({ loaded, onSaved }: { loaded: Loaded; onSaved: (saved: Lo
     >
       <p class="quiet">{text.administration.settings.intro}</p>
       {conflict.length > 0 ? <Notice tone="warning">{text.administration.settings.stale(conflict.map((name) => text.administration.settings.labels[name]).join(', '))}</Notice> : null}
-      {groups.map(({ title, fields }) => (
-        <Group key={title} title={text.administration.settings[title]}>
+      {groups.map(({ key, fields }) => (
+        <Group key={key} title={text.administration.settings[key]}>
           {fields
             .filter((name) => name !== 'signupDomains' || values.signup === 'domains')
             .map((name) => (
