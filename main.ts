@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, AuditStore, cleanUp, openCourseErasure, openCourseRoles, openLogins, openMedia, openSiteHealth, openSiteSettings, requireLecturesAllowed, sharedChecks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
+import { announcement, AuditStore, cleanUp, startEnrolmentJobs, openCourseErasure, openCourseRoles, openLogins, openMedia, openSiteHealth, openSiteSettings, requireLecturesAllowed, sharedChecks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
 import type { Api, SiteSettingsSource } from '#api';
 import { announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
-import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, SharedSecret } from '#engine/kernel';
+import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
 import type { EncoderPorts } from '#ingest';
@@ -54,6 +54,7 @@ interface Basics {
   courseRoles: CourseRoles;
   tokens: TokenSigner;
   refreshSecrets: SharedSecret;
+  sealer: Sealer;
   logins: Logins;
   settings: SiteSettingsSource;
 }
@@ -148,6 +149,7 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
     courseRoles: openCourseRoles(database),
     tokens,
     refreshSecrets: await secrets.refreshKey(refreshSecretMs),
+    sealer: secrets.sealer,
     logins: building.add('logins', await openLogins({ database, bus, logger })),
     settings: building.add('settings', await openSiteSettings({ ...own, bus })),
   };
@@ -170,9 +172,7 @@ interface Lectures {
   workers?: () => MediaPlane['workers'];
 }
 
-interface LiveLectures extends Lectures {
-  plane: MediaPlane;
-}
+type LiveLectures = Lectures & { plane: MediaPlane };
 
 /** The lectures that this process owns: media, recorder and ingest. */
 async function openLive(building: ResourceStack, basics: Basics, { environment, awayMs }: { environment: NodeJS.ProcessEnv; awayMs: number | undefined }): Promise<LiveLectures> {
@@ -249,6 +249,7 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   worker.handle(courses.handler());
   worker.handle(cleanUp({ jobs, logins, courses, audit: new AuditStore(database), settings, clock }));
   worker.handle(measureStorage({ usage: new StorageUsage(database), clock }));
+  building.defer('seats', startEnrolmentJobs(worker, basics));
   await worker.start();
   building.defer('storage', repeatMeasureStorage({ jobs, clock, logger }));
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
@@ -269,7 +270,8 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     ...basics,
     jobs,
     health,
-    limiters: basics.limiting.limiters,
+    ...basics.limiting,
+    jobQueue: basics.jobs,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
     listWorkers: () => owners.workers(),
     live: owners,

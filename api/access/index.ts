@@ -3,6 +3,8 @@ export type { Caller, CourseAccess } from './Caller.ts';
 export { Gatekeeper } from './Gatekeeper.ts';
 export { MacKeys } from './MacKeys.ts';
 export type { MacSecrets } from './MacKeys.ts';
+export { OneTimeTokens } from './OneTimeTokens.ts';
+export type { TokenKind } from './OneTimeTokens.ts';
 export type { LoginDirectory } from './ports.ts';
 export { permissionTarget } from './permissionTarget.ts';
 export { routeAccess } from './routeAccess.ts';

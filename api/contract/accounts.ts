@@ -13,7 +13,7 @@ export const NewPassword = z
   .min(minPasswordLength, `At least ${minPasswordLength} characters.`)
   .max(maxPasswordLength, `At most ${maxPasswordLength} characters.`)
   .refine((password) => !isCommonPassword(password), 'This password is among the first that others try. Choose a less usual one, like a few words.');
-const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
+export const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
 
 /** An account, as its owner and an administrator see it. */
 export const Account = z.object({

@@ -11,6 +11,7 @@ export const AuditAction = z.enum([
   'user.reactivated',
   'user.rolesChanged',
   'user.signedOut',
+  'user.secondFactorReset',
   'course.changed',
   'course.deleted',
   'course.restored',
@@ -20,6 +21,14 @@ export const AuditAction = z.enum([
   'enrolment.roleChanged',
   'enrolment.removed',
   'enrolment.readmitted',
+  'enrolment.notAdmitted',
+  'enrolment.groupChanged',
+  'request.approved',
+  'request.declined',
+  'group.created',
+  'group.changed',
+  'group.deleted',
+  'roster.applied',
   'invitation.created',
   'invitation.revoked',
   'streamKey.issued',
@@ -37,7 +46,7 @@ export const AuditAction = z.enum([
 export type AuditAction = z.infer<typeof AuditAction>;
 
 /** The kind of thing that an action was done to. */
-export const AuditTargetKind = z.enum(['user', 'course', 'lecture', 'video', 'invitation', 'category', 'job', 'site']);
+export const AuditTargetKind = z.enum(['user', 'course', 'lecture', 'video', 'invitation', 'request', 'group', 'roster', 'category', 'job', 'site']);
 export type AuditTargetKind = z.infer<typeof AuditTargetKind>;
 
 /** Of a person: the account, or the anonymous id that replaced it when the account was erased. */

@@ -5,6 +5,7 @@ import { contentRoutes } from './content.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
@@ -14,9 +15,12 @@ import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
 import { sitePeopleRoutes } from './sitePeople.ts';
 import { storageRoutes } from './storage.ts';
+import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
+import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
 import { settingsRoutes } from './siteSettings.ts';
+import { secondFactorRoutes } from './security.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
 export const routes = {
@@ -28,10 +32,14 @@ export const routes = {
   ...healthRoutes,
   ...sitePeopleRoutes,
   ...settingsRoutes,
+  ...secondFactorRoutes,
+  ...providerRoutes,
   ...courseLifeRoutes,
   ...courseRoutes,
   ...categoryRoutes,
   ...invitationRoutes,
+  ...enrolmentRoutes,
+  ...rosterRoutes,
   ...lectureRoutes,
   ...liveRoutes,
   ...homeRoutes,

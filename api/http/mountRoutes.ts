@@ -1,7 +1,8 @@
 import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
+import { isCoded } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
-import type { Caller, CourseAccess, DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
+import type { Caller, Client, CourseAccess, DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
 import { permissionTarget, routeAccess } from '../access/index.ts';
 import { auditRecordOf } from '../audit/index.ts';
 import type { AuditLog } from '../audit/index.ts';
@@ -31,6 +32,7 @@ export interface MountOptions {
   /** Its process has the role for it. */
   isServed: (route: RouteName) => boolean;
   hostnameOf(request: Request): string;
+  originOf(request: Request): string;
 }
 
 type Fields = Record<string, unknown>;
@@ -40,7 +42,7 @@ interface AnyCall {
   body: unknown;
   caller: Caller | undefined;
   course: CourseAccess | undefined;
-  client: { address: string; userAgent: string; hostname: string };
+  client: Client;
   cookie: RefreshCookie;
   device: DeviceCookie;
   note: (changes: AuditChanges) => void;
@@ -82,13 +84,14 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       ...(spec.upload && { body: await readBody(request, spec.upload.maxBytes) }),
       caller,
       course,
-      client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request) },
+      client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request), origin: options.originOf(request) },
       cookie,
       device,
       note: (changes) => void Object.assign(notes, changes),
     };
     const answer = await handle(call).catch(async (error: unknown) => {
-      if (isServerFault(error)) await forgive();
+      // A right password is no wrong try, though a second factor has to follow.
+      if (isServerFault(error) || isCoded(error, 'secondFactor.required')) await forgive();
       throw error;
     });
     await forgive();

@@ -7,7 +7,7 @@ import { LectureOwners, LectureRegistry, serveOwnerRequests } from '#engine';
 import type { LiveLecture } from '#engine';
 import { LectureId, UserId } from '#engine/contract';
 import type { CourseRole, Participant } from '#engine/contract';
-import { createLogger, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, MemoryRateLimiters, NodeDirectory, parseConfig, TokenSigner } from '#engine/kernel';
+import { createLogger, createSealer, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, NodeDirectory, openLimiting, parseConfig, TokenSigner } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { countingDatabase, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
@@ -76,9 +76,11 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     tokens,
     logins,
     refreshSecrets: { current: () => refreshSecret, accepted: () => [refreshSecret] },
-    limiters: new MemoryRateLimiters(clock),
+    ...openLimiting({ redis: undefined, clock, logger }),
+    sealer: createSealer('a seal key for tests only'),
     jobs: jobAdministration,
     health,
+    jobQueue: jobs,
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
     directory: engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),

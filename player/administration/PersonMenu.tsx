@@ -9,7 +9,7 @@ import { ConfirmDialog, Menu, showToast, TextField } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
 
-type Question = 'deactivate' | 'signOut';
+type Question = 'deactivate' | 'signOut' | 'resetFactor';
 
 /** What an administrator can do to an account. */
 export function PersonMenu({ person, onChanged }: { person: Account; onChanged: () => void }) {
@@ -32,9 +32,15 @@ export function PersonMenu({ person, onChanged }: { person: Account; onChanged: 
     showToast({ text: text.administration.people.signedOut });
     onChanged();
   });
+  const resetFactor = useToastedAction(async () => {
+    await api.resetSecondFactor({ params });
+    setQuestion(undefined);
+    showToast({ text: text.security.resetDone(person.displayName) });
+  });
   const items: MenuItem[] = [
     ...roleItems(person, (roles) => setRoles.run(roles)),
     { key: 'signOut', label: text.administration.people.signOut, onSelect: () => setQuestion('signOut') },
+    { key: 'reset', label: text.security.reset, onSelect: () => setQuestion('resetFactor') },
     person.isDeactivated
       ? { key: 'active', label: text.admin.reactivate, onSelect: () => setActive.run(true) }
       : { key: 'active', label: text.admin.deactivate, isDanger: true, onSelect: () => setQuestion('deactivate') },
@@ -54,6 +60,16 @@ export function PersonMenu({ person, onChanged }: { person: Account; onChanged: 
           confirmLabel={text.admin.deactivate}
           isBusy={setActive.isBusy}
           onConfirm={() => setActive.run(false)}
+          onClose={() => setQuestion(undefined)}
+        />
+      ) : null}
+      {question === 'resetFactor' ? (
+        <ConfirmDialog
+          title={text.security.resetTitle(person.displayName)}
+          message={text.security.resetMessage}
+          confirmLabel={text.security.reset}
+          isBusy={resetFactor.isBusy}
+          onConfirm={() => resetFactor.run()}
           onClose={() => setQuestion(undefined)}
         />
       ) : null}

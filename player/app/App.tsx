@@ -17,6 +17,8 @@ const SignInPage = lazyPage(() => import('../account/SignInPage.tsx'));
 const SignUpPage = lazyPage(() => import('../account/SignUpPage.tsx'));
 const SetupPage = lazyPage(() => import('../account/SetupPage.tsx'));
 const ProfilePage = lazyPage(() => import('../account/ProfilePage.tsx'));
+const SecurityPage = lazyPage(() => import('../security/SecurityPage.tsx'));
+const ProviderReturnPage = lazyPage(() => import('../security/ProviderReturnPage.tsx'));
 const AdministrationPage = lazyPage(() => import('../administration/AdministrationPage.tsx'));
 const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
 const HomePage = lazyPage(() => import('../courses/HomePage.tsx'));
@@ -39,8 +41,10 @@ export function App() {
           <Route path="/" component={Start} />
           <Route path="/setup" component={Setup} />
           <Route path="/sign-in" component={SignIn} />
+          <Route path="/sign-in/:providerId" component={ProviderReturn} />
           <Route path="/sign-up" component={SignUp} />
           <Route path="/profile" component={Profile} />
+          <Route path="/security" component={Security} />
           <Route path="/administration" component={Administration} />
           <Route path="/administration/:section" component={Administration} />
           <Route path="/administration/:section/:itemId" component={Administration} />
@@ -71,6 +75,8 @@ const SignIn = () => inShell(<SignInPage />);
 const SignUp = () => inShell(<SignUpPage />);
 const Profile = () => inShell(forAccount(<ProfilePage />));
 const Administration = ({ section, itemId }: { section?: string; itemId?: string }) => inShell(forAccount(<AdministrationPage section={section} itemId={itemId} />));
+const Security = () => inShell(forAccount(<SecurityPage />));
+const ProviderReturn = ({ providerId }: { providerId: string }) => inShell(<ProviderReturnPage key={providerId} providerId={providerId} />);
 const Invitation = () => inShell(forAccount(<InvitationPage />));
 const Courses = () => inShell(forAccount(<CoursesPage />));
 const Trash = () => inShell(forAccount(<TrashPage />));

@@ -6,6 +6,8 @@ import type { Logger } from '../Logger.ts';
 import { randomText } from '../newId.ts';
 import { createSecretFile, readSecretFile } from '../secretFiles.ts';
 import { SecretStore } from './SecretStore.ts';
+import { createSealer } from './Sealer.ts';
+import type { Sealer } from './Sealer.ts';
 import { SharedSecret } from './SharedSecret.ts';
 
 export interface SecretsOptions {
@@ -21,19 +23,22 @@ export interface SecretsOptions {
 
 /** The secrets of the site. */
 export class Secrets {
+  /** For secrets of accounts that are stored in the database. */
+  readonly sealer: Sealer;
   readonly #options: SecretsOptions;
   readonly #store: SecretStore;
   readonly #opened: SharedSecret[] = [];
 
-  private constructor(options: SecretsOptions, store: SecretStore) {
+  private constructor(options: SecretsOptions, { store, sealer }: { store: SecretStore; sealer: Sealer }) {
     this.#options = options;
     this.#store = store;
+    this.sealer = sealer;
   }
 
   static async open(options: SecretsOptions): Promise<Secrets> {
     const { database, clock, secretsFolder } = options;
     const sealKey = options.sealKey ?? (await createSecretFile(path.join(secretsFolder, 'seal-key'), () => randomText(64)));
-    return new Secrets(options, new SecretStore({ database, clock, sealKey }));
+    return new Secrets(options, { store: new SecretStore({ database, clock, sealKey }), sealer: createSealer(sealKey) });
   }
 
   /** The key of all tokens: PKCS #8, PEM. `lifetimeMs`: of the token that is valid longest. */
