@@ -11,7 +11,7 @@ import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, Redi
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
 import type { EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, measureStorage, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, repeatMeasureStorage, storageConfig, StorageUsage, VideoSync, VideoStore } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, storageConfig, VideoSync, VideoStore } from '#recorder';
 import type { ObjectStore, Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
@@ -248,10 +248,9 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
   worker.handle(cleanUp({ jobs, logins, courses, audit: new AuditStore(database), settings, clock }));
-  worker.handle(measureStorage({ usage: new StorageUsage(database), clock }));
   building.defer('seats', startEnrolmentJobs(worker, basics));
   await worker.start();
-  building.defer('storage', repeatMeasureStorage({ jobs, clock, logger }));
+  building.defer('storage', startMeasuringStorage(worker, basics));
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
 
@@ -259,13 +258,11 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
   const { bus, clock, config, database } = basics;
   const { registry, owners, store, recordings, videos, streamKeys, ports, rename, checks } = lectures;
   const roles = config.LECTERN_ROLES;
-  const isRedirecting = isRedirectingMedia(config);
-  const media = roles.has('delivery') ? building.add('media', await openMedia({ ...basics, lectures: registry, library: recordings, posters: videos, store, isRedirecting })).media : undefined;
+  const media = roles.has('delivery') ? building.add('media', await openMedia({ ...basics, lectures: registry, library: recordings, posters: videos, store, isRedirecting: isRedirectingMedia(config) })).media : undefined;
   const readiness = new Readiness({ ...basics, checks });
   const jobs = new JobAdministration({ database, bus, clock });
-  const measured = new Readiness({ ...basics, checks: { ...checks, ...sharedChecks({ store, bus, hasRedis: basics.redis !== undefined }) } });
-  const health = building.add('health', await openSiteHealth({ ...basics, jobs, nodeId: basics.leases.nodeId, roles, certificateFile: config.LECTERN_TLS_CERT, readiness: measured, workers: lectures.workers }));
-  const origin = isRedirecting ? await browserOrigin(store) : undefined;
+  const health = building.add('health', await openSiteHealth({ ...basics, jobs, nodeId: basics.leases.nodeId, roles, certificateFile: config.LECTERN_TLS_CERT, checks: { ...checks, ...sharedChecks({ store, bus, hasRedis: basics.redis !== undefined }) }, workers: lectures.workers }));
+  const origin = isRedirectingMedia(config) ? await browserOrigin(store) : undefined;
   return createApi({
     ...basics,
     jobs,

@@ -3,12 +3,16 @@ import { CodedError } from '#engine/contract';
 import { ProcessDirectory, systemClock, toInstant } from '#engine/kernel';
 import type { Bus, Database, JobAdministration, Logger, Role } from '#engine/kernel';
 import type { ObjectStore } from '#recorder';
+import { Readiness } from '../operation/Readiness.ts';
+import type { ReadinessOptions } from '../operation/Readiness.ts';
 import { processReport } from './processReport.ts';
 import type { OwnHealthOptions } from './processReport.ts';
 import { SiteHealth } from './SiteHealth.ts';
 import { lecternVersion } from './lecternVersion.ts';
 
-export interface OpenSiteHealthOptions extends Omit<OwnHealthOptions, 'clock'> {
+export interface OpenSiteHealthOptions extends Omit<OwnHealthOptions, 'clock' | 'readiness'> {
+  /** Of the parts of this process, beside the database. */
+  checks: ReadinessOptions['checks'];
   bus: Bus;
   database: Database;
   jobs: Pick<JobAdministration, 'counts' | 'oldestWaitingMs'>;
@@ -18,10 +22,11 @@ export interface OpenSiteHealthOptions extends Omit<OwnHealthOptions, 'clock'> {
 }
 
 /** Announces this process, and answers for it. The caller closes it. */
-export async function openSiteHealth({ bus, database, jobs, logger, nodeId, roles, ...own }: OpenSiteHealthOptions): Promise<SiteHealth> {
+export async function openSiteHealth({ bus, database, jobs, logger, nodeId, roles, checks, ...own }: OpenSiteHealthOptions): Promise<SiteHealth> {
   const clock = systemClock;
+  const readiness = new Readiness({ database, clock, checks });
   const self = { nodeId, roles: [...roles], version: await lecternVersion(), hostname: hostname(), startedAt: toInstant(clock.nowMs()) };
-  return SiteHealth.open({ bus, clock, jobs, self, processes: new ProcessDirectory({ database, clock, logger }), report: () => processReport({ ...own, clock }) });
+  return SiteHealth.open({ bus, clock, jobs, self, processes: new ProcessDirectory({ database, clock, logger }), report: () => processReport({ ...own, readiness, clock }) });
 }
 
 /** Checks of what the processes of a site share, for `Readiness`. They do not decide whether a process is ready. */

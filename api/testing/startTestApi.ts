@@ -67,7 +67,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const streamKeys = new StreamKeys({ database, clock, logger });
   const readiness = new Readiness({ database, clock, checks: { media: () => requireMedia(plane) } });
   const jobAdministration = new JobAdministration({ database, bus, clock });
-  const health = opened.adopt(await openSiteHealth({ bus, database, jobs: jobAdministration, logger, nodeId: leases.nodeId, roles: new Set(['live', 'api']), dataFolder: tmpdir(), certificateFile: undefined, readiness, workers: () => plane.workers }), (kept) => kept.close());
+  const health = opened.adopt(await openSiteHealth({ bus, database, jobs: jobAdministration, logger, nodeId: leases.nodeId, roles: new Set(['live', 'api']), dataFolder: tmpdir(), certificateFile: undefined, checks: { media: () => requireMedia(plane) }, workers: () => plane.workers }), (kept) => kept.close());
   const logLines: Record<string, unknown>[] = [];
   const api = await createApi({
     config,
