@@ -263,7 +263,7 @@ export const jobs = {
   show: 'Show',
   states: { dead: 'Failed', running: 'Running', waiting: 'Waiting', delayed: 'Scheduled', done: 'Done', cancelled: 'Cancelled' },
   choice: (state: string, count: number) => `${state} (${count.toLocaleString('en')})`,
-  kinds: { 'course.importRoster': 'List of people', 'course.fillSeats': 'Waiting lists', 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup', 'course.erase': 'Removal of a deleted course' },
+  kinds: { 'course.importRoster': 'List of people', 'course.fillSeats': 'Waiting lists', 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup', 'site.measureStorage': 'Measuring the storage', 'course.erase': 'Removal of a deleted course' },
   none: 'No jobs.',
   notTried: 'not tried yet',
   attempts: (count: number, most: number) => `try ${count} of ${most}`,

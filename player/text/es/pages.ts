@@ -262,7 +262,7 @@ export const jobs: Text['jobs'] = {
   show: 'Mostrar',
   states: { dead: 'Fallidas', running: 'En curso', waiting: 'En espera', delayed: 'Programadas', done: 'Hechas', cancelled: 'Canceladas' },
   choice: (state: string, count: number) => `${state} (${count.toLocaleString('es')})`,
-  kinds: { 'course.importRoster': 'Lista de personas', 'course.fillSeats': 'Listas de espera', 'video.poster': 'Portada de una grabación', 'site.cleanUp': 'Limpieza', 'course.erase': 'Eliminación de un curso' },
+  kinds: { 'course.importRoster': 'Lista de personas', 'course.fillSeats': 'Listas de espera', 'video.poster': 'Portada de una grabación', 'site.cleanUp': 'Limpieza', 'site.measureStorage': 'Medición del almacenamiento', 'course.erase': 'Eliminación de un curso' },
   none: 'No hay tareas.',
   notTried: 'sin intentar',
   attempts: (count: number, most: number) => `intento ${count} de ${most}`,
