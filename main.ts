@@ -1,18 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, AuditStore, cleanUp, startEnrolmentJobs, openCourseErasure, openCourseRoles, openLogins, openMedia, openSiteHealth, openSiteSettings, requireLecturesAllowed, sharedChecks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
-import type { Api, SiteSettingsSource } from '#api';
-import { announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
-import type { CourseRoles, MediaPlane } from '#engine';
+import { announcement, AuditStore, cleanUp, handleAttendance, startEnrolmentJobs, openCourseErasure, openCourseRoles, openLogins, openMedia, openSiteHealth, openSiteSettings, requireLecturesAllowed, sharedChecks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia, sumWhenEnded, type Api, type SiteSettingsSource } from '#api';
+import { announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
-import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
-import type { EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, storageConfig, VideoSync, VideoStore } from '#recorder';
-import type { ObjectStore, Recorder } from '#recorder';
+import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, storageConfig, VideoSync, VideoStore, type ObjectStore, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -191,6 +187,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   // A video that is made at this moment may get the title of before.
   const renameVideo = async ({ lectureId }: { lectureId: LectureId }) => videoSync.rename(lectureId, await titleOf(lectureId));
   building.defer('titles', await bus.subscribe(lectureRenamed, { onMessage: renameVideo, onMissed: () => undefined }));
+  building.defer('attendance', sumWhenEnded({ registry, jobs, logger }));
   await registry.recover(awayMs);
   await recording.settled();
   await recorder.finishAbandoned();
@@ -248,6 +245,7 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
   worker.handle(cleanUp({ jobs, logins, courses, audit: new AuditStore(database), settings, clock }));
+  building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
   building.defer('seats', startEnrolmentJobs(worker, basics));
   await worker.start();
   building.defer('storage', startMeasuringStorage(worker, basics));
@@ -269,7 +267,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     health,
     ...basics.limiting,
     jobQueue: basics.jobs,
-    directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
+    directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }), plans: registry.plans,
     listWorkers: () => owners.workers(),
     live: owners,
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),

@@ -38,6 +38,12 @@ export const AuditAction = z.enum([
   'lecture.cancelled',
   'lecture.started',
   'lecture.ended',
+  'series.scheduled',
+  'series.changed',
+  'series.cancelled',
+  'announcement.posted',
+  'announcement.changed',
+  'announcement.deleted',
   'participant.readmitted',
   'job.cancelled',
   'job.resent',
@@ -46,7 +52,7 @@ export const AuditAction = z.enum([
 export type AuditAction = z.infer<typeof AuditAction>;
 
 /** The kind of thing that an action was done to. */
-export const AuditTargetKind = z.enum(['user', 'course', 'lecture', 'video', 'invitation', 'request', 'group', 'roster', 'category', 'job', 'site']);
+export const AuditTargetKind = z.enum(['user', 'course', 'lecture', 'video', 'invitation', 'request', 'group', 'roster', 'announcement', 'category', 'job', 'site']);
 export type AuditTargetKind = z.infer<typeof AuditTargetKind>;
 
 /** Of a person: the account, or the anonymous id that replaced it when the account was erased. */

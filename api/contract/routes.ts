@@ -1,5 +1,7 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
 import { auditRoutes } from './audit.ts';
+import { announcementRoutes } from './announcements.ts';
+import { calendarRoutes } from './calendars.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { courseLifeRoutes } from './courseLife.ts';
@@ -15,11 +17,13 @@ import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
 import { sitePeopleRoutes } from './sitePeople.ts';
 import { storageRoutes } from './storage.ts';
+import { progressRoutes } from './progress.ts';
 import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
 import { settingsRoutes } from './siteSettings.ts';
+import { scheduleRoutes } from './schedule.ts';
 import { secondFactorRoutes } from './security.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
@@ -42,6 +46,10 @@ export const routes = {
   ...rosterRoutes,
   ...lectureRoutes,
   ...liveRoutes,
+  ...scheduleRoutes,
+  ...calendarRoutes,
+  ...announcementRoutes,
+  ...progressRoutes,
   ...homeRoutes,
   ...contentRoutes,
   ...imageRoutes,

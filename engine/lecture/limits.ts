@@ -38,3 +38,5 @@ export const liveSampleIntervalMs = 10_000;
 
 /** Samples of a live lecture; at twice the interval when there are more. A plot has some hundred pixels. */
 export const maxLiveSamples = 360;
+/** The longest planned duration of a lecture, in ms: a day, as in the contract of the API. */
+export const maxPlannedDurationMs = 24 * 60 * 60_000;

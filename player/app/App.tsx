@@ -26,6 +26,7 @@ const CoursesPage = lazyPage(() => import('../courses/list/CoursesPage.tsx'));
 const TrashPage = lazyPage(() => import('../courses/list/TrashPage.tsx'));
 const CategoriesPage = lazyPage(() => import('../courses/categories/CategoriesPage.tsx'));
 const CoursePage = lazyPage(() => import('../courses/CoursePage.tsx'));
+const CalendarPage = lazyPage(() => import('../calendar/CalendarPage.tsx'));
 const LiveRoomPage = lazyPage(() => import('../live/LiveRoomPage.tsx'));
 const StudioPage = lazyPage(() => import('../studio/StudioPage.tsx'));
 const WatchPage = lazyPage(() => import('../vod/WatchPage.tsx'));
@@ -48,6 +49,7 @@ export function App() {
           <Route path="/administration" component={Administration} />
           <Route path="/administration/:section" component={Administration} />
           <Route path="/administration/:section/:itemId" component={Administration} />
+          <Route path="/calendar" component={Calendar} />
           <Route path="/invitation" component={Invitation} />
           <Route path="/courses" component={Courses} />
           <Route path="/courses/trash" component={Trash} />
@@ -77,6 +79,7 @@ const Profile = () => inShell(forAccount(<ProfilePage />));
 const Administration = ({ section, itemId }: { section?: string; itemId?: string }) => inShell(forAccount(<AdministrationPage section={section} itemId={itemId} />));
 const Security = () => inShell(forAccount(<SecurityPage />));
 const ProviderReturn = ({ providerId }: { providerId: string }) => inShell(<ProviderReturnPage key={providerId} providerId={providerId} />);
+const Calendar = () => inShell(forAccount(<CalendarPage />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));
 const Courses = () => inShell(forAccount(<CoursesPage />));
 const Trash = () => inShell(forAccount(<TrashPage />));

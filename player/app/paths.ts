@@ -7,6 +7,7 @@ export const paths = {
   signIn: '/sign-in',
   signUp: '/sign-up',
   profile: '/profile',
+  calendar: '/calendar',
   security: '/security',
   administration: '/administration',
   administrationSection: (section: string) => `/administration/${section}`,
