@@ -258,6 +258,15 @@ export const startingWithinMs = 10_000;
 /** How often it looks, in ms. */
 export const startingRetryMs = 100;
 
+/** Fields that an entry of the audit log says the values of. The largest form has a dozen. */
+export const maxAuditedFields = 40;
+
+/** Characters of a text in an entry of the audit log, and values of a list. Enough to recognise it. */
+export const maxAuditedText = 200;
+export const maxAuditedList = 50;
+
+/** How precisely the time is noted at which a person was seen last, in ms: a page that is open asks for a new token every ten minutes. */
+export const seenPrecisionMs = 3600_000;
 /** How far ahead lectures are looked for that are at the same time as others, in ms: three years, longer than a series that begins next year. */
 export const planHorizonMs = 3 * 366 * 24 * 3600_000;
 

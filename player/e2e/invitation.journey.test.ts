@@ -45,7 +45,7 @@ describe('an instructor', () => {
 
 it('an administrator creates an account and deactivates it', async ({ classroom }) => {
   const email = classroom.emailOf('Xenia');
-  const page = await classroom.openPage(classroom.ada, '/administration');
+  const page = await classroom.openPage(classroom.ada, '/administration/people');
   await page.getByRole('button', { name: en.admin.create }).click();
   const dialog = page.getByRole('dialog', { name: en.admin.create });
   await dialog.getByLabel(en.account.name).fill('Xenia');
@@ -65,7 +65,7 @@ it('an administrator creates an account and deactivates it', async ({ classroom 
 });
 
 it('an administrator sees the background jobs', async ({ classroom }) => {
-  const page = await classroom.openPage(classroom.ada, '/administration?tab=jobs');
+  const page = await classroom.openPage(classroom.ada, '/administration/jobs');
   const jobs = page.getByRole('region', { name: en.jobs.title });
   // The cleanup has run at the start, and waits for its next time: it cannot be cancelled.
   await jobs.getByLabel(en.jobs.show).selectOption('delayed');
