@@ -2,7 +2,7 @@ import { CodedError } from '#engine/contract';
 import type { CourseId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
-import { maxPinned } from '../limits.ts';
+import { maxPinned } from '../learningLimits.ts';
 import { readPage } from '../paging/index.ts';
 import type { Page } from '../paging/index.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CourseId } from '#engine/contract';
 import { maxAnnouncementLength } from '../contract/index.ts';
-import { maxPinned } from '../limits.ts';
+import { maxPinned } from '../learningLimits.ts';
 import { refusal, startSharedTestApi } from '../testing/index.ts';
 
 const site = await startSharedTestApi();
