@@ -207,16 +207,6 @@ export default {
       folders: ['recorder/transcode', 'ingest', 'engine/kernel'],
       comment: 'Elsewhere, run ffmpeg as a supervised process (ChildProcess in the kernel).',
     }),
-    home('luxon', {
-      packages: 'luxon',
-      folders: ['api/schedule'],
-      comment: 'Use the local times of api/schedule.',
-    }),
-    home('ical-generator', {
-      packages: 'ical-generator',
-      folders: ['api/calendar'],
-      comment: 'Use the calendars of api/calendar.',
-    }),
     home('second-factors', {
       packages: 'otpauth|@simplewebauthn/server',
       folders: ['api/factors'],
@@ -237,14 +227,29 @@ export default {
       folders: ['api/identities'],
       comment: 'Use the OidcProvider of api/identities.',
     }),
+    home('luxon', {
+      packages: 'luxon',
+      folders: ['api/schedule'],
+      comment: 'Use the local times of api/schedule.',
+    }),
+    home('ical-generator', {
+      packages: 'ical-generator',
+      folders: ['api/calendar'],
+      comment: 'Use the calendars of api/calendar.',
+    }),
     home('markdown', {
       packages: 'marked|dompurify',
       folders: ['player/markdown'],
       comment: 'Texts of people become HTML in one place, which lets nothing through that runs.',
     }),
-    home('csv', {
-      packages: 'csv-parse|csv-stringify',
-      folders: ['api/enrolment/roster', 'api/progress'],
+    home('csv-stringify', {
+      packages: 'csv-stringify',
+      folders: ['api/csv'],
+      comment: 'Use toCsv: a table that people open in a spreadsheet has to neutralise formulas.',
+    }),
+    home('csv-parse', {
+      packages: 'csv-parse',
+      folders: ['api/enrolment/roster'],
       comment: 'Use the lists of api/enrolment.',
     }),
     home('live-clients', {
