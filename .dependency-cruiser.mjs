@@ -207,6 +207,16 @@ export default {
       folders: ['recorder/transcode', 'ingest', 'engine/kernel'],
       comment: 'Elsewhere, run ffmpeg as a supervised process (ChildProcess in the kernel).',
     }),
+    home('luxon', {
+      packages: 'luxon',
+      folders: ['api/schedule'],
+      comment: 'Use the local times of api/schedule.',
+    }),
+    home('ical-generator', {
+      packages: 'ical-generator',
+      folders: ['api/calendar'],
+      comment: 'Use the calendars of api/calendar.',
+    }),
     home('second-factors', {
       packages: 'otpauth|@simplewebauthn/server',
       folders: ['api/factors'],
@@ -226,16 +236,6 @@ export default {
       packages: 'openid-client|oidc-provider',
       folders: ['api/identities'],
       comment: 'Use the OidcProvider of api/identities.',
-    }),
-    home('luxon', {
-      packages: 'luxon',
-      folders: ['api/schedule'],
-      comment: 'Use the local times of api/schedule.',
-    }),
-    home('ical-generator', {
-      packages: 'ical-generator',
-      folders: ['api/calendar'],
-      comment: 'Use the calendars of api/calendar.',
     }),
     home('markdown', {
       packages: 'marked|dompurify',

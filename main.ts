@@ -1,18 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, apiConfig, AttendanceStore, attendanceSummer, attendanceSweeper, checkApiConfig, cleanUp, handleAttendance, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia, startEnrolmentJobs, sumWhenEnded } from '#api';
-import type { Api } from '#api';
-import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
-import type { CourseRoles, MediaPlane } from '#engine';
+import { announcement, cleanUp, handleAttendance, startEnrolmentJobs, openCourseErasure, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia, sumWhenEnded, type Api } from '#api';
+import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
-import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
-import type { EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
-import type { MediaGate, ObjectStore, Recorder } from '#recorder';
+import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
+import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore, type MediaGate, type ObjectStore, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -245,8 +241,8 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
   worker.handle(cleanUp({ jobs, logins, courses, clock }));
-  building.defer('seats', startEnrolmentJobs(worker, basics));
   building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
+  building.defer('seats', startEnrolmentJobs(worker, basics));
   await worker.start();
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
@@ -263,8 +259,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     jobs: new JobAdministration({ database, bus, clock }),
     ...basics.limiting,
     jobQueue: basics.jobs,
-    plans: registry.plans,
-    directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
+    directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }), plans: registry.plans,
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
     videoCatalog: recorderVideoCatalog({ videos, recordings }),

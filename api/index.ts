@@ -12,9 +12,9 @@ import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { InvitationStore } from './courses/InvitationStore.ts';
 import { RemovalStore } from './courses/RemovalStore.ts';
-import { createEnrolment } from './enrolment/index.ts';
 import { AttendanceStore, WatchedStore } from './progress/index.ts';
 import { SeriesStore } from './schedule/index.ts';
+import { createEnrolment } from './enrolment/index.ts';
 
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
@@ -47,8 +47,8 @@ export function openCourseRoles(database: Database): CourseRoles {
  */
 export function openCourseErasure({ database, directory, ...options }: { database: Database; directory: Pick<LectureDirectory, 'closeCourse'>; jobs: JobQueue; clock: Clock; logger: Logger }): CourseErasure {
   const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
-  const enrolment = createEnrolment({ ...options, database });
   const [series, announcements, attendance, watched] = [new SeriesStore(database), new AnnouncementStore(database), new AttendanceStore(database), new WatchedStore(database)];
+  const enrolment = createEnrolment({ ...options, database });
   return new CourseErasure({
     ...options,
     store: new CourseStore(database),
@@ -58,11 +58,11 @@ export function openCourseErasure({ database, directory, ...options }: { databas
       (courseId) => search.remove(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),
-      (courseId) => enrolment.forgetCourse(courseId),
       (courseId) => series.forget(courseId),
       (courseId) => announcements.forgetCourse(courseId),
       (courseId) => attendance.forgetCourse(courseId),
       (courseId) => watched.forgetCourse(courseId),
+      (courseId) => enrolment.forgetCourse(courseId),
       (courseId) => enrolments.removeAll(courseId),
     ],
   });

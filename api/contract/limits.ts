@@ -84,14 +84,6 @@ export const maxImagePixels = 64_000_000;
 /** Seconds of a position in a video: a week, which is longer than any lecture. */
 export const maxPositionSeconds = 7 * 24 * 3600;
 
-/** Passkeys of one account: several devices and keys of a person. */
-export const maxPasskeysPerAccount = 20;
-
-/** Characters of the name of a passkey. */
-export const maxPasskeyNameLength = 60;
-
-/** Recovery codes of one account, each valid once. */
-export const recoveryCodeCount = 10;
 /** Lectures of one series: five a week for forty weeks. They are all made at once. */
 export const maxSeriesLectures = 200;
 
@@ -130,6 +122,15 @@ export const learnerPageSize = 100;
 
 /** Students in a page of the progress of a course at most. */
 export const maxLearnerPageSize = 200;
+
+/** Passkeys of one account: several devices and keys of a person. */
+export const maxPasskeysPerAccount = 20;
+
+/** Characters of the name of a passkey. */
+export const maxPasskeyNameLength = 60;
+
+/** Recovery codes of one account, each valid once. */
+export const recoveryCodeCount = 10;
 
 /** Characters of the cursor of a list: the key of a row, of 200 characters at most, in JSON and base64. */
 export const maxCursorLength = 1500;

@@ -12,13 +12,13 @@ import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
-import { providerRoutes } from './providers.ts';
 import { progressRoutes } from './progress.ts';
+import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
-import { secondFactorRoutes } from './security.ts';
 import { scheduleRoutes } from './schedule.ts';
+import { secondFactorRoutes } from './security.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
 export const routes = {

@@ -4,8 +4,8 @@ import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
 import { profile } from './en/profile.ts';
 import { chat, room } from './en/room.ts';
-import { security } from './en/security.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
+import { security } from './en/security.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
 
@@ -33,11 +33,11 @@ export const en = {
   invitation,
   jobs,
   streamKey,
-  security,
   schedule,
   calendar,
   announcements,
   progress,
+  security,
   room,
   chat,
   studio,

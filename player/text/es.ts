@@ -4,8 +4,8 @@ import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
 import { profile } from './es/profile.ts';
 import { chat, room } from './es/room.ts';
-import { security } from './es/security.ts';
 import { announcements, calendar, progress, schedule } from './es/schedule.ts';
+import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
 import { studio } from './es/studio.ts';
 import { watch } from './es/watch.ts';
@@ -35,11 +35,11 @@ const text: Text = {
   invitation,
   jobs,
   streamKey,
-  security,
   schedule,
   calendar,
   announcements,
   progress,
+  security,
   room,
   chat,
   studio,
