@@ -197,6 +197,16 @@ export default {
       folders: ['engine/kernel'],
       comment: 'Use the TokenSigner of the kernel.',
     }),
+    home('nodemailer', {
+      packages: 'nodemailer',
+      folders: ['api/mail'],
+      comment: 'Add a mail to the MailQueue; a job sends it.',
+    }),
+    home('yazl', {
+      packages: 'yazl',
+      folders: ['api/personal'],
+      comment: 'Only the export of personal data is a ZIP.',
+    }),
     home('node-media-server', {
       packages: 'node-media-server',
       folders: ['ingest/rtmp'],

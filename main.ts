@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, cleanUp, handleAttendance, startEnrolmentJobs, openCourseErasure, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia, sumWhenEnded, type Api } from '#api';
-import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
+import { announcement, apiConfig, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, Readiness, recorderVideoCatalog, refreshSecretMs, requireMedia, startAccountJobs, startEnrolmentJobs, sumWhenEnded, type Api } from '#api';
+import { AccessPolicy, announceRemovals, followErasures, followRights, lectureConfig, LectureOwners, LectureRegistry, lectureRenamed, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
-import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
+import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
@@ -68,7 +68,7 @@ export interface Lectern extends RunningServer {
 /** Builds the stations of this process one after the other. They are closed in reverse, also if a later step fails. */
 export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lectern> {
   const config = parseConfig(settings, environment, checkSettings);
-  const logger = openLogger(config);
+  const logger = createLogger({ level: config.LECTERN_LOG_LEVEL, isPretty: isLogPretty(config.LECTERN_LOG_FORMAT) });
   const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
   const roles = config.LECTERN_ROLES;
   if (roles.has('live') || roles.has('worker')) await requireFfmpeg(config.LECTERN_FFMPEG);
@@ -88,7 +88,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   background('database.prepare', database.ready(), logger);
   const port = await api.listen();
   if (live && leases.isShared) building.defer('announcement', await announceNode(basics, live));
-  if (roles.has('worker')) await startJobs(building, basics, lectures);
+  if (roles.has('worker')) await startJobs(building, basics, { ...lectures, siteUrl: siteUrl(config, port) });
   building.add('heartbeat', await Heartbeat.start({ file: heartbeatFile, clock, logger }));
 
   const parts = building.move();
@@ -99,7 +99,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
     logger,
     url,
     ports: lectures.ports,
-    setupUrl: api.setupToken && `${config.LECTERN_PUBLIC_URL ?? url}/setup?token=${api.setupToken}`,
+    setupUrl: api.setupToken && `${siteUrl(config, port)}/setup?token=${api.setupToken}`,
     closing: () => parts.closing,
     close: async () => {
       api.drain();
@@ -112,9 +112,8 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
 
 const localUrl = ({ LECTERN_TLS_CERT: certificate }: Settings, port: number) => `${certificate === undefined ? 'http' : 'https'}://localhost:${port}`;
 
-function openLogger({ LECTERN_LOG_LEVEL: level, LECTERN_LOG_FORMAT: format = process.stdout.isTTY ? 'pretty' : 'json' }: Settings): Logger {
-  return createLogger({ level, isPretty: format === 'pretty' });
-}
+/** Where people reach the pages: in mails and in links of the log. */
+const siteUrl = (config: Settings, port: number) => config.LECTERN_PUBLIC_URL ?? localUrl(config, port);
 
 /** The clock of the lectures of this process. It does not run behind what they have recorded. */
 async function openClock({ config, database, logger }: Pick<Basics, 'config' | 'database' | 'logger'>): Promise<Clock> {
@@ -234,22 +233,23 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 }
 
 /** Runs the background jobs that the stations have handlers for. */
-async function startJobs(building: ResourceStack, basics: Basics, { registry, owners, recordings, videos, store, rename }: Lectures): Promise<void> {
-  const { jobs, bus, logins, clock, logger, config, dataFolder } = basics;
+async function startJobs(building: ResourceStack, basics: Basics, { registry, owners, recordings, videos, store, rename, siteUrl }: Lectures & { siteUrl: string }): Promise<void> {
+  const { jobs, bus, clock, logger, config, dataFolder } = basics;
+  const workFolder = await openWorkFolder(dataFolder);
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
-  worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
+  worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder }));
   const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
-  worker.handle(cleanUp({ jobs, logins, courses, clock }));
   building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
+  building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), siteUrl, workFolder }));
   building.defer('seats', startEnrolmentJobs(worker, basics));
   await worker.start();
-  building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
 
 async function openApi(building: ResourceStack, basics: Basics, lectures: Lectures): Promise<Api> {
   const { bus, clock, config, database } = basics;
   const { registry, owners, store, recordings, videos, streamKeys, ports, rename, checks } = lectures;
+  building.defer('erased people', await followErasures({ bus, registry }));
   const roles = config.LECTERN_ROLES;
   const media = roles.has('delivery') ? await openMedia(building, basics, lectures) : undefined;
   const readiness = new Readiness({ ...basics, checks });
@@ -259,7 +259,10 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     jobs: new JobAdministration({ database, bus, clock }),
     ...basics.limiting,
     jobQueue: basics.jobs,
-    directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }), plans: registry.plans,
+    objects: store,
+    sendsMail: config.LECTERN_SMTP_URL !== undefined,
+    directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
+    plans: registry.plans,
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
     videoCatalog: recorderVideoCatalog({ videos, recordings }),
@@ -276,18 +279,14 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
 }
 
 async function openMedia(building: ResourceStack, { bus, clock, config, courseRoles, logger, logins, tokens }: Basics, { registry, recordings, videos, store }: Lectures): Promise<MediaDelivery> {
-  const gate = mediaGate(new AccessPolicy({ courseRoles, lectures: registry }), logins);
+  const policy = new AccessPolicy({ courseRoles, lectures: registry });
+  const gate: MediaGate = { mayWatch: async ({ userId, loginId, lectureId }) => (await logins.isOpen({ userId, loginId })) && policy.mayWatch(userId, lectureId) };
   const media = new MediaDelivery({ signer: tokens, library: recordings, posters: videos, gate, store, clock, logger, isRedirecting: isRedirectingMedia(config) });
   building.defer('revocation of media', await forgetRevoked({ bus, logins, media }));
   return media;
 }
 
-function mediaGate(policy: AccessPolicy, logins: Logins): MediaGate {
-  return { mayWatch: async ({ userId, loginId, lectureId }) => (await logins.isOpen({ userId, loginId })) && policy.mayWatch(userId, lectureId) };
-}
-
-function pagesFolder(): string | undefined {
-  const folder = path.join(import.meta.dirname, 'player', 'dist');
+function pagesFolder(folder = path.join(import.meta.dirname, 'player', 'dist')): string | undefined {
   return existsSync(path.join(folder, 'index.html')) ? folder : undefined;
 }
 

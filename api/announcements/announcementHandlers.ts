@@ -1,4 +1,4 @@
-import { CodedError } from '#engine/contract';
+import { CodedError, formerInstructorName } from '#engine/contract';
 import type { CourseId, UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
@@ -20,7 +20,7 @@ export function announcementHandlers({ store, accounts, clock }: AnnouncementHan
     return ({ _id, authorId, ...row }: AnnouncementRow) => ({
       ...row,
       id: _id,
-      authorName: authors.get(authorId)?.displayName ?? '',
+      authorName: authors.get(authorId)?.displayName ?? formerInstructorName,
       isUnread: authorId !== userId && row.createdAt > readUntil,
     });
   };

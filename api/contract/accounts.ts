@@ -4,10 +4,22 @@ import { imageUpload } from './images.ts';
 import { isCommonPassword } from './isCommonPassword.ts';
 import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
 import { Language, TimeZone } from './preferences.ts';
+import { mixesAlphabets, plainEmail } from './lookAlikes.ts';
 import { nothing, route, UploadBody } from './route.ts';
 
-export const Email = z.string().trim().toLowerCase().max(maxEmailLength).pipe(z.email('Enter an email address, like name@example.org.'));
-export const DisplayName = z.string().overwrite(cleanLine).min(1, 'Enter a name.').max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`);
+/** Compatible forms become one address; a domain in other letters is stored as its ASCII form, which shows what it is. */
+export const Email = z
+  .string()
+  .overwrite(plainEmail)
+  .max(maxEmailLength)
+  .refine((email) => !mixesAlphabets(email), 'Use letters of one alphabet in an email address: some letters of different alphabets look alike.')
+  .pipe(z.email('Enter an email address, like name@example.org.'));
+export const DisplayName = z
+  .string()
+  .overwrite((name) => cleanLine(name.normalize('NFKC')))
+  .min(1, 'Enter a name.')
+  .max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`)
+  .refine((name) => !mixesAlphabets(name), 'Use letters of one alphabet in each word of a name: some letters of different alphabets look alike.');
 export const NewPassword = z
   .string()
   .min(minPasswordLength, `At least ${minPasswordLength} characters.`)
@@ -19,6 +31,7 @@ export const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPas
 export const Account = z.object({
   id: UserId,
   email: z.string(),
+  isEmailVerified: z.boolean().describe('An address counts as somebody\'s when its owner has opened the link that was mailed to it.'),
   displayName: z.string(),
   avatarId: ImageId.nullable().describe('The picture of the person; null without one.'),
   language: Language.nullable().describe('The language that the person has chosen; null: that of the browser.'),
@@ -26,6 +39,7 @@ export const Account = z.object({
   roles: z.array(SiteRole),
   createdAt: Instant,
   isDeactivated: z.boolean(),
+  eraseAfter: Instant.nullable().describe('When the account is erased, because its owner has deactivated it; null otherwise.'),
 });
 export type Account = z.infer<typeof Account>;
 
@@ -155,7 +169,7 @@ export const accountRoutes = {
     response: nothing,
     status: 204,
     auth: 'user',
-    summary: 'Deactivate your account. All logins end, and logging in is refused.',
+    summary: 'Deactivate your account. All logins end. Logging in within 30 days undoes it; after that, everything personal is erased.',
   }),
   listLogins: route({
     method: 'GET',

@@ -54,6 +54,12 @@ export const maxEnrolmentCodeLength = 40;
 /** Characters of the token of an invitation in a request. The server's tokens are shorter. */
 export const maxInvitationTokenLength = 60;
 
+/** Characters of the token of a mailed link in a request. The server's tokens are shorter. */
+export const maxLinkTokenLength = 120;
+
+/** Characters of the token of a download in a request. The server's tokens are shorter. */
+export const maxDownloadTokenLength = 1000;
+
 /** Characters of a search for accounts. */
 export const maxSearchLength = 100;
 

@@ -1,6 +1,7 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
 import { announcementRoutes } from './announcements.ts';
 import { calendarRoutes } from './calendars.ts';
+import { addressRoutes } from './addresses.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { courseLifeRoutes } from './courseLife.ts';
@@ -13,6 +14,8 @@ import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import { progressRoutes } from './progress.ts';
+import { personalRoutes } from './personal.ts';
+import { siteRoutes } from './site.ts';
 import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
@@ -24,6 +27,9 @@ import { secondFactorRoutes } from './security.ts';
 export const routes = {
   ...setupRoutes,
   ...accountRoutes,
+  ...addressRoutes,
+  ...personalRoutes,
+  ...siteRoutes,
   ...secondFactorRoutes,
   ...providerRoutes,
   ...courseLifeRoutes,

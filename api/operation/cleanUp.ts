@@ -12,10 +12,12 @@ export interface CleanUpOptions {
   /** Deleted courses that can no longer be restored. */
   courses: { request(): Promise<void> };
   clock: Clock;
+  /** Removes other records that have expired by now. */
+  removals?: readonly ((nowMs: number) => Promise<void>)[];
 }
 
-/** Removes from the database what is too old: expired logins, deleted courses and finished jobs. */
-export function cleanUp({ jobs, logins, courses, clock }: CleanUpOptions): JobHandler<null> {
+/** Removes from the database what is too old: expired logins, deleted courses finished jobs and other records. */
+export function cleanUp({ jobs, logins, courses, clock, removals = [] }: CleanUpOptions): JobHandler<null> {
   return {
     kind: cleanUpJobs,
     concurrency: 1,
@@ -23,6 +25,7 @@ export function cleanUp({ jobs, logins, courses, clock }: CleanUpOptions): JobHa
       await logins.removeExpired(toInstant(clock.nowMs()));
       await courses.request();
       await jobs.removeOld();
+      for (const remove of removals) await remove(clock.nowMs());
     },
   };
 }

@@ -12,6 +12,7 @@ describe('Jobs for administrators', () => {
   it('are listed by state with their error, cancelled and sent again', async () => {
     const site = await startTestApi();
     const ada = await site.firstAccount();
+    await site.runJobs();
     await site.jobs.add(reports, { key: 'physics', data: null });
     const failed = await site.jobs.claim([reports], 'worker');
     if (failed) await site.jobs.finish(failed, { type: 'failed', error: 'no paper' });

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
+import { networkOf } from './networkOf.ts';
 
 /** The part of pino's Logger that Lectern uses: `logger.info({ lectureId }, 'lecture.started')`. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'> & { child(fields: Record<string, unknown>): Logger };
@@ -18,12 +19,18 @@ export interface LoggerOptions {
   destination?: DestinationStream;
 }
 
-/** A pino logger that replaces secrets with `[redacted]`. */
+/** Whether log lines are for a person: on a terminal, unless a setting says otherwise. */
+export function isLogPretty(format: 'pretty' | 'json' | undefined): boolean {
+  return format === undefined ? process.stdout.isTTY : format === 'pretty';
+}
+
+/** A pino logger that replaces secrets with `[redacted]`, and shortens the fields `address` and `from` to a network: an IP address names a person. */
 export function createLogger(options: LoggerOptions): Logger {
   const settings = {
     level: options.level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { address: networkOf, from: networkOf },
     redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
   };
   if (options.isPretty) {

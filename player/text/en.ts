@@ -2,6 +2,7 @@ import { categories, courses } from './en/courses.ts';
 import { enrolment } from './en/enrolment.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
+import { personal } from './en/personal.ts';
 import { profile } from './en/profile.ts';
 import { chat, room } from './en/room.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
@@ -22,6 +23,7 @@ export const en = {
   },
   shell,
   account,
+  personal,
   profile,
   admin,
   server,

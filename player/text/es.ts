@@ -2,6 +2,7 @@ import { categories, courses } from './es/courses.ts';
 import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
+import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
 import { chat, room } from './es/room.ts';
 import { announcements, calendar, progress, schedule } from './es/schedule.ts';
@@ -24,6 +25,7 @@ const text: Text = {
   },
   shell,
   account,
+  personal,
   profile,
   admin,
   server,

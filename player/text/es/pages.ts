@@ -1,6 +1,7 @@
 import { courseTrashDays, minPasswordLength } from '#api/contract';
 import type { Text } from '../Text.ts';
 import { isolate } from '../isolate.ts';
+import { nameInSpanish } from './formerPeople.ts';
 import { plural } from './plural.ts';
 
 export const shell: Text['shell'] = {
@@ -94,7 +95,7 @@ export const home: Text['home'] = {
   interrupted: 'Reconectando',
   startsAt: (when: string) => `Próxima: ${when}`,
   noNext: 'Nada programado',
-  by: (name: string) => `de ${isolate(name)}`,
+  by: (name: string) => `de ${isolate(nameInSpanish(name))}`,
   courseTitle: 'Título',
   courseTitleHint: 'Por ejemplo: Álgebra lineal, otoño de 2026',
   courseDescription: 'Descripción',
@@ -263,7 +264,18 @@ export const jobs: Text['jobs'] = {
   show: 'Mostrar',
   states: { dead: 'Fallidas', running: 'En curso', waiting: 'En espera', delayed: 'Programadas', done: 'Hechas', cancelled: 'Canceladas' },
   choice: (state: string, count: number) => `${state} (${count.toLocaleString('es')})`,
-  kinds: { 'course.importRoster': 'Lista de personas', 'course.fillSeats': 'Listas de espera', 'video.poster': 'Portada de una grabación', 'site.cleanUp': 'Limpieza', 'course.erase': 'Eliminación de un curso', 'lecture.attendance': 'Asistencia a una clase', 'site.attendance': 'Asistencia a clases pasadas' },
+  kinds: {
+    'course.importRoster': 'Lista de personas',
+    'course.fillSeats': 'Listas de espera',
+    'video.poster': 'Portada de una grabación',
+    'site.cleanUp': 'Limpieza',
+    'course.erase': 'Eliminación de un curso',
+    'lecture.attendance': 'Asistencia a una clase',
+    'site.attendance': 'Asistencia a clases pasadas',
+    'mail.send': 'Correo',
+    'accounts.erase': 'Eliminación de cuentas',
+    'personal.export': 'Descarga de los datos de una persona',
+  },
   none: 'No hay tareas.',
   notTried: 'sin intentar',
   attempts: (count: number, most: number) => `intento ${count} de ${most}`,
@@ -277,7 +289,7 @@ export const jobs: Text['jobs'] = {
 
 export const invitation: Text['invitation'] = {
   title: 'Invitación',
-  to: (courseTitle: string, ownerName: string) => `${isolate(ownerName)} te invita a «${isolate(courseTitle)}».`,
+  to: (courseTitle: string, ownerName: string) => `${isolate(nameInSpanish(ownerName))} te invita a «${isolate(courseTitle)}».`,
   as: { student: 'Te unes como alumno.', assistant: 'Te unes como ayudante: puedes presentar, moderar y programar clases.' },
   accept: 'Unirme al curso',
 };

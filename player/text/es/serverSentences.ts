@@ -50,6 +50,11 @@ const fields: ServerSentences = [
   [/^At most (\d+) characters\.$/, (count) => `Como máximo ${count} caracteres.`],
   ['Choose a time zone of the IANA database, like Europe/Madrid.', 'Elige una zona horaria de la base de datos IANA, como Europe/Madrid.'],
   ['This is no time zone.', 'Esto no es una zona horaria.'],
+  ['Open the link from the mail.', 'Abre el enlace del correo.'],
+  ['Use letters of one alphabet in an email address: some letters of different alphabets look alike.', 'Usa letras de un solo alfabeto en el correo: algunas letras de alfabetos distintos se parecen.'],
+  ['Use letters of one alphabet in each word of a name: some letters of different alphabets look alike.', 'Usa letras de un solo alfabeto en cada palabra del nombre: algunas letras de alfabetos distintos se parecen.'],
+  ['This is already your address.', 'Este ya es tu correo.'],
+  ['There is already an account with this email address. Choose another one.', 'Ya hay una cuenta con este correo. Elige otro.'],
   ['Open the setup link from the terminal.', 'Abre el enlace de configuración de la terminal.'],
   ['This password is among the first that others try. Choose a less usual one, like a few words.', 'Esta contraseña es de las primeras que otros prueban. Elige una menos común, como unas cuantas palabras.'],
   ['The current password is wrong. Try again.', 'La contraseña actual no es correcta. Inténtalo de nuevo.'],
@@ -58,6 +63,12 @@ const fields: ServerSentences = [
 
 /** What the server refuses, where its sentence says more than the error code. */
 const refusals: ServerSentences = [
+  ['This link has expired or was used already. Ask for a new one.', 'Este enlace ha caducado o ya se ha usado. Pide otro.'],
+  ['This link is no longer valid. Ask for a new one.', 'Este enlace ya no es válido. Pide otro.'],
+  ['The account has another address now. Ask for a new link.', 'La cuenta tiene ahora otro correo. Pide otro enlace.'],
+  ['The account has another address now. Begin the change again in your profile.', 'La cuenta tiene ahora otro correo. Empieza el cambio otra vez en tu perfil.'],
+  ['This change of address has ended. Begin it again in your profile.', 'Este cambio de correo ha terminado. Empiézalo otra vez en tu perfil.'],
+  ['This account is being deleted, as its owner asked. It cannot be reactivated.', 'Esta cuenta se está eliminando, como pidió su dueño. No se puede reactivar.'],
   [/^Too many attempts\. Try again in (\d+ (?:seconds|minutes))\.$/, (time) => `Demasiados intentos. Inténtalo de nuevo en ${wait(time)}.`],
   [/^Slow mode is on\. You can send the next message in (\d+) s\.$/, (seconds) => `El modo lento está activado. Puedes enviar el próximo mensaje en ${seconds} s.`],
   [/^You are sending messages too fast\. You can send the next one in (\d+) s\.$/, (seconds) => `Envías mensajes demasiado rápido. Puedes enviar el próximo en ${seconds} s.`],

@@ -1,0 +1,76 @@
+import { accountPersonalData } from '../accounts/accountPersonalData.ts';
+import { loginPersonalData } from '../accounts/loginPersonalData.ts';
+import { addressChangePersonalData, linkPersonalData } from '../addresses/addressPersonalData.ts';
+import { announcementPersonalData } from '../announcements/announcementPersonalData.ts';
+import { calendarPersonalData } from '../calendar/calendarPersonalData.ts';
+import { progressPersonalData } from '../content/progressPersonalData.ts';
+import { coursePersonalData } from '../courses/coursePersonalData.ts';
+import { enrolmentPersonalData } from '../courses/enrolmentPersonalData.ts';
+import { invitationPersonalData } from '../courses/invitationPersonalData.ts';
+import { removalPersonalData } from '../courses/removalPersonalData.ts';
+import { pendingPersonalData, requestPersonalData, rosterPersonalData, waitingPersonalData } from '../enrolment/enrolmentSources.ts';
+import { factorPersonalData } from '../factors/factorPersonalData.ts';
+import { identityPersonalData } from '../identities/identityPersonalData.ts';
+import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePersonalData.ts';
+import { mailPersonalData } from '../mail/mailPersonalData.ts';
+import { attendancePersonalData, watchedPersonalData } from '../progress/progressSources.ts';
+import { seriesPersonalData } from '../schedule/seriesPersonalData.ts';
+import { exportPersonalData } from './exportPersonalData.ts';
+import { PersonalData } from './PersonalData.ts';
+import type { OpenPersonalSource, PersonalContext } from './PersonalSource.ts';
+
+/** Each store that holds personal data. The erasure begins at the end; the account is erased last. */
+const sources: readonly OpenPersonalSource[] = [
+  accountPersonalData,
+  loginPersonalData,
+  factorPersonalData,
+  identityPersonalData,
+  linkPersonalData,
+  addressChangePersonalData,
+  mailPersonalData,
+  enrolmentPersonalData,
+  removalPersonalData,
+  invitationPersonalData,
+  requestPersonalData,
+  waitingPersonalData,
+  pendingPersonalData,
+  rosterPersonalData,
+  coursePersonalData,
+  lecturePersonalData,
+  eventPersonalData,
+  progressPersonalData,
+  seriesPersonalData,
+  calendarPersonalData,
+  announcementPersonalData,
+  attendancePersonalData,
+  watchedPersonalData,
+  exportPersonalData,
+];
+
+/**
+ * The collections that hold nothing about a person: no id of a user, no name, no address, no text that somebody wrote about
+ * themselves. A collection that is neither here nor in a source fails a test.
+ */
+export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = {
+  cancelledLectures: 'titles and times of lectures that were cancelled',
+  categories: 'names that administrators give to groups of courses',
+  courseAdmissions: 'capacities of courses',
+  courseHolidays: 'dates without lectures',
+  courseGroups: 'names of groups',
+  heldLectures: 'lengths of lectures, and how many people were there',
+  initSegments: 'files of recordings',
+  jobs: 'their data are ids of records; a job that concerns a person is found by the record',
+  leases: 'which process owns which lecture',
+  lecternCarried: 'marks of a copied database',
+  nodes: 'the processes of the site',
+  probes: 'written by the readiness check',
+  recordings: 'lectures, courses and states',
+  secrets: 'sealed keys of the site',
+  segments: 'files of recordings',
+  streamKeys: 'hashed keys of courses',
+  videos: 'titles and states of recordings',
+};
+
+export function openPersonalData(context: PersonalContext): PersonalData {
+  return new PersonalData(sources.map((open) => open(context)));
+}
