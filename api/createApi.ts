@@ -23,6 +23,7 @@ import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
 import { Categories } from './courses/Categories.ts';
 import { categoryHandlers } from './courses/categoryHandlers.ts';
 import { CategoryStore } from './courses/CategoryStore.ts';
+import { CourseCovers } from './courses/CourseCovers.ts';
 import { courseHandlers } from './courses/courseHandlers.ts';
 import { CourseLife } from './courses/CourseLife.ts';
 import { courseLifeHandlers } from './courses/courseLifeHandlers.ts';
@@ -205,6 +206,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const exports = new Exports({ store: new ExportStore(database), objects: options.objects, jobs: options.jobQueue, tokens, logins: options.logins, clock, logger });
   const { secondFactor, handlers: signIn } = createSignIn({ ...options, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
+  const covers = new CourseCovers({ store: courseStore, images, clock });
   const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, clock };
   const planning = planningParts(learningOptions);
   const learning = learningParts(learningOptions, { planning, courses, views: lectureViews, policy });
@@ -217,7 +219,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...address,
     ...exportHandlers({ exports }),
     ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
-    ...courseLifeHandlers({ courses, life: new CourseLife({ courses, store: courseStore, directory, streamKeys, clock, logger }), views: courseViews }),
+    ...courseLifeHandlers({ courses, covers, life: new CourseLife({ courses, store: courseStore, covers, directory, streamKeys, clock, logger }), views: courseViews }),
     ...categoryHandlers({ categories }),
     ...invitationHandlers({ invitations, courses, courseStore, members, admissions, accounts: store }),
     ...enrolmentHandlers({ ...enrolment, courses, members, clock }),
