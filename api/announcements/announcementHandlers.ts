@@ -1,11 +1,11 @@
-import { CodedError } from '#engine/contract';
+import { CodedError, formerInstructorName } from '#engine/contract';
 import type { CourseId, UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
 import type { Handlers } from '../access/index.ts';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { announcementRoutes } from '../contract/index.ts';
-import { maxPinned } from '../limits.ts';
+import { maxPinned } from '../learningLimits.ts';
 import type { AnnouncementRow, AnnouncementStore } from './AnnouncementStore.ts';
 
 export interface AnnouncementHandlersOptions {
@@ -20,7 +20,7 @@ export function announcementHandlers({ store, accounts, clock }: AnnouncementHan
     return ({ _id, authorId, ...row }: AnnouncementRow) => ({
       ...row,
       id: _id,
-      authorName: authors.get(authorId)?.displayName ?? '',
+      authorName: authors.get(authorId)?.displayName ?? formerInstructorName,
       isUnread: authorId !== userId && row.createdAt > readUntil,
     });
   };

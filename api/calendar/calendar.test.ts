@@ -1,7 +1,7 @@
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import type { CourseId, LectureId } from '#engine/contract';
-import { assumedMinutes, cancelledLecturesMs } from '../limits.ts';
+import { assumedMinutes, cancelledLecturesMs } from '../learningLimits.ts';
 import { refusal, startSharedTestApi } from '../testing/index.ts';
 import type { Browser } from '../testing/index.ts';
 

@@ -1,6 +1,8 @@
 import { accountPersonalData } from '../accounts/accountPersonalData.ts';
 import { loginPersonalData } from '../accounts/loginPersonalData.ts';
 import { addressChangePersonalData, linkPersonalData } from '../addresses/addressPersonalData.ts';
+import { announcementPersonalData } from '../announcements/announcementPersonalData.ts';
+import { calendarPersonalData } from '../calendar/calendarPersonalData.ts';
 import { progressPersonalData } from '../content/progressPersonalData.ts';
 import { coursePersonalData } from '../courses/coursePersonalData.ts';
 import { enrolmentPersonalData } from '../courses/enrolmentPersonalData.ts';
@@ -11,6 +13,8 @@ import { factorPersonalData } from '../factors/factorPersonalData.ts';
 import { identityPersonalData } from '../identities/identityPersonalData.ts';
 import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePersonalData.ts';
 import { mailPersonalData } from '../mail/mailPersonalData.ts';
+import { attendancePersonalData, watchedPersonalData } from '../progress/progressSources.ts';
+import { seriesPersonalData } from '../schedule/seriesPersonalData.ts';
 import { exportPersonalData } from './exportPersonalData.ts';
 import { PersonalData } from './PersonalData.ts';
 import type { OpenPersonalSource, PersonalContext } from './PersonalSource.ts';
@@ -35,6 +39,11 @@ const sources: readonly OpenPersonalSource[] = [
   lecturePersonalData,
   eventPersonalData,
   progressPersonalData,
+  seriesPersonalData,
+  calendarPersonalData,
+  announcementPersonalData,
+  attendancePersonalData,
+  watchedPersonalData,
   exportPersonalData,
 ];
 
@@ -43,9 +52,12 @@ const sources: readonly OpenPersonalSource[] = [
  * themselves. A collection that is neither here nor in a source fails a test.
  */
 export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = {
+  cancelledLectures: 'titles and times of lectures that were cancelled',
   categories: 'names that administrators give to groups of courses',
   courseAdmissions: 'capacities of courses',
+  courseHolidays: 'dates without lectures',
   courseGroups: 'names of groups',
+  heldLectures: 'lengths of lectures, and how many people were there',
   initSegments: 'files of recordings',
   jobs: 'their data are ids of records; a job that concerns a person is found by the record',
   leases: 'which process owns which lecture',

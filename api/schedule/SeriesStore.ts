@@ -1,4 +1,4 @@
-import { CodedError } from '#engine/contract';
+import { CodedError, erasedUserId } from '#engine/contract';
 import type { CourseId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
@@ -31,7 +31,7 @@ export class SeriesStore {
   readonly #holidays: Collection<HolidaysRow>;
 
   constructor(database: Database) {
-    this.#series = database.collection<SeriesRow>({ name: 'lectureSeries', indexes: [{ keys: { courseId: 1 } }] });
+    this.#series = database.collection<SeriesRow>({ name: 'lectureSeries', indexes: [{ keys: { courseId: 1 } }, { keys: { createdBy: 1 } }] });
     this.#holidays = database.collection<HolidaysRow>({ name: 'courseHolidays', indexes: [] });
   }
 
@@ -66,6 +66,16 @@ export class SeriesStore {
 
   async setHolidays(courseId: CourseId, holidays: readonly Holiday[]): Promise<void> {
     await this.#holidays.replaceOne({ _id: courseId }, { holidays }, { upsert: true });
+  }
+
+  /** Those that a person has made. */
+  async madeBy(userId: UserId): Promise<SeriesRow[]> {
+    return this.#series.find({ createdBy: userId });
+  }
+
+  /** The person is erased; the series stay. */
+  async eraseCreator(userId: UserId): Promise<void> {
+    await this.#series.updateMany({ createdBy: userId }, { $set: { createdBy: erasedUserId } });
   }
 
   /** The course is deleted. */
