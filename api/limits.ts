@@ -264,12 +264,5 @@ export const maxFoundCourses = 2000;
 /** Milliseconds for which a deleted course can be restored. */
 export const courseTrashMs = courseTrashDays * 24 * 3600_000;
 
-/** Fields that an entry of the audit log says the values of. The largest form has a dozen. */
-export const maxAuditedFields = 40;
-
-/** Characters of a text in an entry of the audit log, and values of a list. Enough to recognise it. */
-export const maxAuditedText = 200;
-export const maxAuditedList = 50;
-
 /** How precisely the time is noted at which a person was seen last, in ms: a page that is open asks for a new token every ten minutes. */
 export const seenPrecisionMs = 3600_000;

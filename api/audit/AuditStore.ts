@@ -1,9 +1,9 @@
 import { newId } from '#engine/kernel';
 import type { Collection, Database, Filter } from '#engine/kernel';
 import type { AuditAction, AuditChanges, AuditTargetKind } from '../contract/index.ts';
-import { maxAuditedFields, maxAuditedList, maxAuditedText } from '../limits.ts';
 import { readPage } from '../paging/index.ts';
 import type { Page } from '../paging/index.ts';
+import { maxAuditedFields, maxAuditedList, maxAuditedText } from './limits.ts';
 import type { AuditRecord } from './AuditLog.ts';
 
 export interface AuditRow {

@@ -4,8 +4,8 @@ import { toInstant } from '#engine/kernel';
 import { openTestDatabase, until } from '#engine/testing';
 import { routes } from '../contract/index.ts';
 import type { AuditEntry, RouteSpec } from '../contract/index.ts';
-import { maxAuditedText } from '../limits.ts';
 import { refusal, startTestApi } from '../testing/index.ts';
+import { maxAuditedText } from './limits.ts';
 import { auditRow, AuditStore } from './AuditStore.ts';
 import { routeAudit } from './routeAudit.ts';
 

@@ -139,7 +139,6 @@ export class LectureRegistry {
     return this.#store.ofCourse(courseId);
   }
 
-  /** Those that are live or interrupted, in all processes. */
   async onAir(): Promise<LectureRow[]> {
     return this.#store.onAir();
   }

@@ -59,7 +59,7 @@ it('an administrator creates an account and deactivates it', async ({ classroom 
   await page.getByRole('button', { name: en.admin.menu('Xenia') }).click();
   await page.getByRole('menuitem', { name: en.admin.deactivate }).click();
   await page.getByRole('dialog').getByRole('button', { name: en.admin.deactivate }).click();
-  await page.getByText(en.admin.deactivated, { exact: true }).waitFor();
+  await page.getByRole('row', { name: 'Xenia' }).getByText(en.admin.deactivated, { exact: true }).waitFor();
   const { users } = await classroom.ada.api.listUsers({ query: { search: email } });
   expect(users).toMatchObject([{ isDeactivated: true }]);
 });
