@@ -4,7 +4,8 @@ import { isCommonPassword } from './isCommonPassword.ts';
 import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
-export const Email = z.string().trim().toLowerCase().max(maxEmailLength).pipe(z.email('Enter an email address, like name@example.org.'));
+/** The `meta` is for the OpenAPI document, which describes what is sent, before it is trimmed. */
+export const Email = z.string().trim().toLowerCase().max(maxEmailLength).meta({ format: 'email', pattern: z.regexes.email.source }).pipe(z.email('Enter an email address, like name@example.org.'));
 export const DisplayName = z.string().overwrite(cleanLine).min(1, 'Enter a name.').max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`);
 export const NewPassword = z
   .string()

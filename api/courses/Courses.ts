@@ -58,10 +58,12 @@ export class Courses {
 
   /**
    * Ends its live lecture, revokes its stream key and everybody's access. The stored recordings stay, and nobody can open them.
-   * The roles go last, so that the owner can repeat a deletion that failed.
+   * The roles go last, so that the owner can repeat a deletion that failed. @throws CodedError `course.notFound`
    */
   async delete(courseId: CourseId, byUserId: UserId): Promise<void> {
     const { courses, enrolments, removals, invitations, directory, streamKeys, logger } = this.#options;
+    // The course of a deletion that failed half-way may be gone, and its members not yet.
+    if ((await enrolments.countOf(courseId)) === 0) await courses.get(courseId);
     await streamKeys.revokeIfAny(courseId);
     await directory.closeCourse(courseId);
     await courses.remove(courseId);

@@ -19,7 +19,7 @@ import { Browser } from './Browser.ts';
 import { recordVideo } from './recordVideo.ts';
 import type { RecordedLecture } from './recordVideo.ts';
 
-export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'pagesFolder' | 'hasRest' | 'timeouts' | 'checkReadiness' | 'maxConnections'>> {
+export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'pagesFolder' | 'hasRest' | 'timeouts' | 'checkReadiness' | 'maxConnections' | 'limiters'>> {
   settings?: Record<string, string>;
   /** Writes that the database answers with `disk.full`. */
   isWriteRefused?: (write: AskedWrite) => boolean;

@@ -1,4 +1,5 @@
 import type { CourseRole } from './lecture.ts';
+import type { SiteRole } from './tokens.ts';
 
 /** The actions that each course role allows. An action that is not listed is denied. */
 const actionsByRole = {
@@ -18,6 +19,8 @@ const actionsByRole = {
 
 export type CourseAction = (typeof actionsByRole)[CourseRole][number];
 
+export const courseActions: readonly CourseAction[] = [...new Set<CourseAction>(Object.values(actionsByRole).flat())];
+
 /** What administrators of the site may do in every course, whatever their role in it. */
 const adminActions: ReadonlySet<CourseAction> = new Set<CourseAction>(['lecture.list', 'lecture.end', 'course.delete']);
 
@@ -27,4 +30,11 @@ export function may(role: CourseRole | undefined, action: CourseAction): boolean
 
 export function mayAdministrate(action: CourseAction): boolean {
   return adminActions.has(action);
+}
+
+/** What is required of an account on the whole site. `user`: any account. An administrator may do what an instructor may. */
+export type SiteRequirement = 'none' | 'user' | 'instructor' | 'admin';
+
+export function meetsSiteRequirement(roles: readonly SiteRole[], required: SiteRequirement): boolean {
+  return required === 'none' || required === 'user' || roles.includes('admin') || (required === 'instructor' && roles.includes('instructor'));
 }

@@ -1,5 +1,5 @@
-import { CodedError, may, mayAdministrate } from '../contract/index.ts';
-import type { CourseAction, CourseId, CourseRole, LectureId, UserId } from '../contract/index.ts';
+import { CodedError, may, mayAdministrate, meetsSiteRequirement } from '../contract/index.ts';
+import type { CourseAction, CourseId, CourseRole, LectureId, SiteRequirement, SiteRole, UserId } from '../contract/index.ts';
 import type { CourseRoles } from './ports.ts';
 
 /** What the policy asks about lectures. `LectureRegistry` answers it. */
@@ -98,11 +98,35 @@ export function removedFromCourse(): CodedError {
 function refusalOf({ role, isRemoved }: LectureStanding, action: CourseAction): CodedError | undefined {
   if (role === undefined) return new CodedError('access.denied', 'You are not in this course. Open the course link from your instructor and join the course first.');
   if (isRemoved && role !== 'owner') return new CodedError('participant.removed', 'You were removed from this lecture and cannot rejoin. If this is a mistake, talk to the instructor.');
-  if (!may(role, action)) return new CodedError('access.denied', `Your role in this course (${role}) does not allow this. Ask the instructor of the course to change it.`);
-  return undefined;
+  return may(role, action) ? undefined : roleRefusal(role, action);
 }
 
-/** @throws CodedError `access.denied` for a role that does not present */
-export function requirePresenter({ role }: { role: CourseRole }): void {
-  if (!may(role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
+/** What a member of a room may do, by the role there. @throws CodedError `access.denied` */
+export function requireRole({ role }: { role: CourseRole }, action: CourseAction): void {
+  if (!may(role, action)) throw roleRefusal(role, action);
+}
+
+/** What the site requires of an account. @throws CodedError `access.denied` */
+export function requireSiteRole(roles: readonly SiteRole[], required: SiteRequirement): void {
+  if (meetsSiteRequirement(roles, required)) return;
+  const who = required === 'admin' ? 'administrators' : 'instructors';
+  throw new CodedError('access.denied', `Only ${who} can do this. Ask an administrator to give you the role.`);
+}
+
+/** Moderators act on members of the course, in the room or not, except its owners. @throws CodedError `access.denied` */
+export function requireSubject(subjectRole: CourseRole | undefined): void {
+  if (subjectRole === 'owner') throw new CodedError('access.denied', 'The owner of the course cannot be muted or removed.');
+}
+
+/** What a person reads who asks for what their role does not allow, where there is more to say than that. */
+const refusals: Partial<Record<CourseAction, string>> = {
+  'lecture.present': 'You cannot send video or audio: only presenters can. Open the lecture in the studio.',
+  'chat.post': 'Your role in this course does not allow you to write in the chat. Ask the instructor.',
+  'chat.moderate': 'Only instructors and assistants can moderate the chat. Ask one of them.',
+  'hand.lowerOthers': 'You cannot lower the hand of someone else: only instructors and assistants can.',
+  'participant.remove': 'You cannot mute or remove people: only instructors and assistants can. Ask one of them.',
+};
+
+function roleRefusal(role: CourseRole, action: CourseAction): CodedError {
+  return new CodedError('access.denied', refusals[action] ?? `Your role in this course (${role}) does not allow this. Ask the instructor of the course to change it.`);
 }

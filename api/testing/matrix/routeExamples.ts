@@ -1,0 +1,22 @@
+import type { Named } from '#engine/testing';
+import type { RouteName } from '../../contract/index.ts';
+import type { Outcome } from './expectedOutcome.ts';
+import type { Subject, Target } from './matrixWorld.ts';
+
+/** Fields whose generic example (`exampleOf`) the route does not accept, by route. A new route is called with generic examples. */
+export const routeExamples: Partial<Record<RouteName, Named>> = {};
+
+/** Routes for every account whose path names what belongs to no account: a public image. */
+export const forEveryAccount: ReadonlySet<RouteName> = new Set<RouteName>([]);
+
+/**
+ * Routes whose handler knows a rule beyond the table, as the outcome for those to whom it applies. Each is about the thing itself,
+ * not about a role: a rule about roles belongs into `routeAccess`.
+ */
+export const ownRules: Partial<Record<RouteName, (cell: { subject: Subject; target: Target }) => Outcome | undefined>> = {
+  // A removed person comes back by a new invitation only.
+  enrol: ({ subject, target }) => (subject === 'removed' && target === 'own' ? 'refused' : undefined),
+  // Every course has one owner.
+  leaveCourse: ({ subject, target }) => ((subject === 'owner' && target === 'own') || (subject === 'other owner' && target === 'other') ? 'refused' : undefined),
+  acceptInvitation: ({ subject }) => (subject === 'owner' ? 'refused' : undefined),
+};
