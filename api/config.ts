@@ -18,6 +18,11 @@ function isProxy(entry: string): boolean {
   return version !== 0 && (bits === undefined || (Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128)));
 }
 
+/** `https://portal.example.org`: as a browser writes it in `Origin`. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+}
+
 /** Settings of the web server, of accounts, and of the STUN and TURN servers that browsers use. */
 export const apiConfig = z.object({
   LECTERN_HTTP_PORT: z.coerce.number().int().min(0).max(65535).default(8080).describe('HTTP port of the pages and the API. 0 uses any free port.'),
@@ -38,6 +43,12 @@ export const apiConfig = z.object({
     .transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
     .refine((entries) => entries.every(isProxy), 'must be addresses, networks like 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas')
     .describe('Addresses or networks of reverse proxies whose X-Forwarded-For is trusted: loopback, 10.0.0.0/8'),
+  LECTERN_CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
+    .refine((origins) => origins.every(isOrigin), 'must be origins like https://portal.example.org, separated by commas')
+    .describe('Origins of other sites whose pages may call the API with an access token: https://portal.example.org'),
   LECTERN_SIGNUP: z.enum(['open', 'closed']).default('open').describe('Whether people may create accounts themselves.'),
   LECTERN_SIGNUP_ROLE: z.enum(['student', 'instructor']).default('student').describe('Role of a person who signs up.'),
   LECTERN_STUN_URLS: urlList(['stun', 'stuns']).describe('STUN servers for browsers: stun:stun.example.org:3478'),

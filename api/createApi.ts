@@ -28,7 +28,7 @@ import { InvitationStore } from './courses/InvitationStore.ts';
 import { Members } from './courses/Members.ts';
 import { RemovalStore } from './courses/RemovalStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
-import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits } from './http/index.ts';
+import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits, RequestBudget } from './http/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
@@ -108,6 +108,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     handlers: parts.handlers,
     gatekeeper: parts.gatekeeper,
     limits: new RateLimits(clock, options.limiters),
+    budget: new RequestBudget(clock),
+    corsOrigins: config.LECTERN_CORS_ORIGINS,
     devices: new KnownDevices(new MacKeys(options.refreshSecrets)),
     clock,
     loginOf: (token) => parts.logins.loginOf(token),

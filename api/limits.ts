@@ -164,3 +164,13 @@ export const startingWithinMs = 10_000;
 
 /** How often it looks, in ms. */
 export const startingRetryMs = 100;
+
+/** Seconds of the window in which all requests of a caller are counted. */
+export const requestWindowSeconds = 60;
+
+/**
+ * Requests of a caller in a window, on each process. They stop a program that has run wild, not a person: `account` is a hundred
+ * requests a second, more than all pages of a person ever make; an `address` speaks for a campus, and is counted until the account
+ * is known.
+ */
+export const requestBudgets = { account: 6_000, address: 60_000 } as const;

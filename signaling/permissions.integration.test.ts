@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { may, UserId } from '#engine/contract';
 import type { CourseAction, CourseRole } from '#engine/contract';
-import { newId } from '#engine/kernel';
-import { exampleOf } from '#engine/testing';
+import { exampleOf, newId } from '#engine/kernel';
 import type { Ack, RequestAccess, RequestName } from './contract/index.ts';
 import { requestAccess, requests } from './contract/index.ts';
 import { request, requestRaw, useTestRoom } from './testing/TestRoom.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { exampleOf } from '#engine/testing';
-import type { Named } from '#engine/testing';
+import { exampleOf } from '#engine/kernel';
+import type { Named } from '#engine/kernel';
 import { routeAccess } from './routeAccess.ts';
 import { routes } from '../contract/index.ts';
 import type { Problem, RouteName, RouteSpec } from '../contract/index.ts';
@@ -40,7 +40,7 @@ function requestOf(name: RouteName, named: Named): { path: string; init: Request
   const query = spec.query ? new URLSearchParams(exampleOf(spec.query, {}) as Record<string, string>).toString() : '';
   const path = spec.path.replace(/:(\w+)/g, (_, field: string) => encodeURIComponent(params[field] ?? ''));
   const { method } = spec;
-  const init = spec.body ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(exampleOf(spec.body, named) ?? {}) } : { method, headers: {} };
+  const init: RequestInit & { headers: Record<string, string> } = spec.body ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(exampleOf(spec.body, named) ?? {}) } : { method, headers: {} };
   return { path: query === '' ? path : `${path}?${query}`, init };
 }
 

@@ -11,6 +11,7 @@ export * from './limits.ts';
 export * from './lectureView.ts';
 export * from './operation.ts';
 export * from './problem.ts';
+export * from './resourceGroups.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './video.ts';

@@ -2,6 +2,9 @@ import express from 'express';
 import type { Express, Request } from 'express';
 import type { Logger } from '#engine/kernel';
 import { respondToFailure, assignRequestId, refuseUnknownPath } from './respond.ts';
+import { addressGroup } from './addressGroup.ts';
+import { allowOrigins } from './allowOrigins.ts';
+import { mountDocs } from './mountDocs.ts';
 import { mountMedia } from './mountMedia.ts';
 import type { MediaService } from './mountMedia.ts';
 import { mountRoutes } from './mountRoutes.ts';
@@ -17,6 +20,8 @@ export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostn
   media: MediaService | undefined;
   mediaOrigins: readonly string[];
   pagesFolder: string | undefined;
+  /** Other origins whose pages may call the API. */
+  corsOrigins: readonly string[];
 }
 
 /** The Express application; its middleware is in the order in which a request passes it. */
@@ -28,13 +33,18 @@ export function createApp(options: CreateAppOptions): Express {
   app.set('etag', false);
   app.use(warnOfProxy(options.logger, options.trustedProxies));
   const isSecure = (request: Request) => request.secure || publicUrl?.startsWith('https:') === true;
-  app.use(assignRequestId, securityHeaders({ isSecure, publicUrl, mediaOrigins: options.mediaOrigins }));
+  app.use(assignRequestId, securityHeaders({ isSecure, publicUrl, mediaOrigins: options.mediaOrigins }), allowOrigins(options.corsOrigins));
+  app.use('/api/', (request, response, next) => {
+    options.budget.spend('address', addressGroup(request.ip ?? ''), response);
+    next();
+  });
   if (media) mountMedia(app, media);
   mountRoutes(app, {
     ...options,
     isSecure,
     hostnameOf: (request) => (publicUrl === undefined ? request.hostname : new URL(publicUrl).hostname),
   });
+  if (pagesFolder !== undefined) mountDocs(app);
   if (pagesFolder !== undefined) mountPages(app, pagesFolder);
   app.use(refuseUnknownPath, respondToFailure(options.logger));
   return app;

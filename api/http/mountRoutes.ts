@@ -10,13 +10,16 @@ import type { KnownDevices } from './KnownDevices.ts';
 import { isServerFault } from './problemOf.ts';
 import type { RateLimits } from './RateLimits.ts';
 import { readJson } from './readJson.ts';
+import type { RequestBudget } from './RequestBudget.ts';
 import { refreshCookie } from './refreshCookie.ts';
+import { refuseMethods } from './refuseMethods.ts';
 import { RequestError } from './RequestError.ts';
 
 export interface MountOptions {
   handlers: Handlers;
   gatekeeper: Gatekeeper;
   limits: RateLimits;
+  budget: RequestBudget;
   devices: KnownDevices;
   clock: Clock;
   /** The login of a refresh token with a valid signature. */
@@ -43,7 +46,9 @@ type AnyHandler = { handle(call: AnyCall): Promise<unknown> }['handle'];
 
 /** Mounts every route of the contract. It identifies the caller, validates the input, checks access, then calls the handler. */
 export function mountRoutes(app: Express, options: MountOptions): void {
-  for (const name of (Object.keys(routes) as RouteName[]).filter(options.isServed)) {
+  const served = (Object.keys(routes) as RouteName[]).filter(options.isServed);
+  app.use(refuseMethods(served.map((name) => routes[name])));
+  for (const name of served) {
     const spec: RouteSpec = routes[name];
     const access: RouteAccess | undefined = routeAccess[name];
     if (!access) throw new Error(`the route ${name} has no access rule`);
@@ -58,6 +63,8 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
   return async (request: Request, response: Response): Promise<void> => {
     const { gatekeeper, limits, devices, clock } = options;
     const caller = await gatekeeper.identify(request.get('authorization'), spec.auth);
+    if (caller) options.budget.spend('account', caller.userId, response);
+    limits.announce(name, response);
     const input = checkInput(spec, request);
     const address = request.ip ?? '';
     const isSecure = options.isSecure(request);

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
+import { logFields } from './logContext.ts';
 
 /** The part of pino's Logger that Lectern uses: `logger.info({ lectureId }, 'lecture.started')`. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'> & { child(fields: Record<string, unknown>): Logger };
@@ -23,6 +24,8 @@ export function createLogger(options: LoggerOptions): Logger {
   const settings = {
     level: options.level,
     base: null,
+    // A copy: pino adds the fields of the line to it.
+    mixin: () => ({ ...logFields() }),
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
   };

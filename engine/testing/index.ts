@@ -1,8 +1,6 @@
 export { bench } from './bench/bench.ts';
 export type { BenchReport } from './bench/bench.ts';
 export { Figure, median, percentile } from './bench/figures.ts';
-export { exampleOf } from './exampleOf.ts';
-export type { Named } from './exampleOf.ts';
 export { FakeMediaPlane, FakeRoom } from './FakeMediaPlane.ts';
 export { FakeSubscription, FakeTrack } from './FakeTrack.ts';
 export { frameTapConformance } from './frameTapConformance.ts';

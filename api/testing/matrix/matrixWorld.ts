@@ -1,7 +1,7 @@
 import { UserId, CourseId } from '#engine/contract';
 import type { CourseRole , SiteRole} from '#engine/contract';
 import { newId, toInstant } from '#engine/kernel';
-import type { Named } from '#engine/testing';
+import type { Named } from '#engine/kernel';
 import { AccountStore } from '../../accounts/AccountStore.ts';
 import { EnrolmentStore } from '../../courses/EnrolmentStore.ts';
 import { RemovalStore } from '../../courses/RemovalStore.ts';

@@ -1,4 +1,4 @@
-import type { Named } from '#engine/testing';
+import type { Named } from '#engine/kernel';
 import type { RouteName } from '../../contract/index.ts';
 import type { Outcome } from './expectedOutcome.ts';
 import type { Subject, Target } from './matrixWorld.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 type Json = Record<string, unknown>;
 
-/** Values by the name of their field, which go before what the schema allows: ids of things that exist. */
+/** Values by the name of their field, which come before what the schema allows: ids of things that exist. */
 export type Named = Readonly<Record<string, unknown>>;
 
 /**

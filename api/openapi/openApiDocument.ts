@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { exampleOf } from '#engine/kernel';
+import { routeAccess } from '../access/index.ts';
+import { groupOf, Problem, resourceGroups, routes } from '../contract/index.ts';
+import type { RouteName, RouteSpec } from '../contract/index.ts';
+import { linksOf } from './linksOf.ts';
+import { problemResponses } from './problemResponses.ts';
+
+type Json = Record<string, unknown>;
+
+const description = `Courses, lectures and their videos. Live rooms use Socket.IO: see signaling/PROTOCOL.md. Who may do what: api/PERMISSIONS.md.
+
+Failures are problem documents (RFC 9457) with a \`code\`. Every response has an \`X-Request-Id\`, which is also in the log of the server; a
+well-formed one of the request is kept. \`RateLimit-Policy\` and \`RateLimit\` say how many requests are allowed and left.`;
+
+const groupDescriptions: Record<(typeof resourceGroups)[number], string> = {
+  account: 'Your account and its logins; for administrators, all accounts.',
+  courses: 'Courses, their members and invitations.',
+  lectures: 'Lectures: scheduled, live and ended.',
+  videos: 'Recorded lectures.',
+  site: 'The site: its health, its background jobs, this document.',
+};
+
+/** The route table as an OpenAPI 3.1 document. */
+export function openApiDocument(): Json {
+  const paths: Record<string, Json> = {};
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const spec: RouteSpec = routes[name];
+    [spec.path, ...(spec.aliases ?? [])].forEach((path, index) => {
+      const operationId = index === 0 ? name : `${name}_${index}`;
+      const item = (paths[path.replace(/:(\w+)/g, '{$1}')] ??= {});
+      item[spec.method.toLowerCase()] = operationOf(name, operationId);
+    });
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Lectern', version: '1', description },
+    servers: [{ url: '/' }],
+    tags: resourceGroups.map((group) => ({ name: group, description: groupDescriptions[group] })),
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The access token of a login.' } },
+      headers: { RequestId: { schema: { type: 'string' }, description: 'The id of this request, in the log of the server.' } },
+      schemas: { Problem: schemaOf(Problem, 'output') },
+    },
+  };
+}
+
+function operationOf(name: RouteName, operationId: string): Json {
+  const spec: RouteSpec = routes[name];
+  const operation: Json = {
+    operationId,
+    tags: [groupOf(spec) ?? 'site'],
+    summary: spec.summary,
+    security: spec.auth === 'none' ? [] : [{ bearer: [] }],
+    parameters: [...parametersOf(spec.params, 'path'), ...parametersOf(spec.query, 'query')],
+    responses: { [spec.status ?? 200]: successOf(name, spec), ...problemResponses(spec, routeAccess[name]) },
+  };
+  if (spec.body) operation.requestBody = { required: !spec.body.safeParse(undefined).success, content: { 'application/json': bodyOf(spec.body) } };
+  return operation;
+}
+
+function bodyOf(body: z.ZodType): Json {
+  const schema = schemaOf(body, 'input');
+  try {
+    return { schema, example: exampleOf(body, {}) };
+  } catch {
+    // Not every schema tells by itself what it accepts.
+    return { schema };
+  }
+}
+
+function successOf(name: RouteName, spec: RouteSpec): Json {
+  const headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
+  if (spec.status === 204) return { description: 'Success, without content.', headers };
+  const schema = schemaOf(spec.response, 'output');
+  const links = linksOf(name, schema);
+  return { description: 'Success.', headers, content: { 'application/json': { schema } }, ...(Object.keys(links).length > 0 && { links }) };
+}
+
+function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'): Json[] {
+  return Object.entries(schema?.shape ?? {}).map(([name, field]) => ({
+    name,
+    in: place,
+    required: place === 'path' || !z.safeParse(field, undefined).success,
+    schema: schemaOf(field as z.ZodType, 'input'),
+  }));
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}
