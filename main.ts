@@ -240,10 +240,10 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 
 /** Runs the background jobs that the stations have handlers for. */
 async function startJobs(building: ResourceStack, basics: Basics, { recordings, videos, store }: Lectures): Promise<void> {
-  const { jobs, bus, logins, clock, logger, config, dataFolder } = basics;
+  const { jobs, bus, logins, clock, database, logger, config, dataFolder } = basics;
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
-  worker.handle(cleanUp({ jobs, logins, clock }));
+  worker.handle(cleanUp({ jobs, logins, clock, database }));
   await worker.start();
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }

@@ -30,6 +30,8 @@ import { RemovalStore } from './courses/RemovalStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits, RequestBudget } from './http/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
+import { Editing } from './editing/Editing.ts';
+import { IdempotentRequests } from './repeating/IdempotentRequests.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
@@ -109,6 +111,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     gatekeeper: parts.gatekeeper,
     limits: new RateLimits(clock, options.limiters),
     budget: new RequestBudget(clock),
+    editing: new Editing(options),
+    repeating: new IdempotentRequests(options),
     corsOrigins: config.LECTERN_CORS_ORIGINS,
     devices: new KnownDevices(new MacKeys(options.refreshSecrets)),
     clock,

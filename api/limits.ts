@@ -174,3 +174,15 @@ export const requestWindowSeconds = 60;
  * is known.
  */
 export const requestBudgets = { account: 6_000, address: 60_000 } as const;
+
+/** Milliseconds for which the answer to a request with an `Idempotency-Key` is kept: a client that was offline over night repeats it. */
+export const idempotencyMs = 24 * 3600_000;
+
+/** Milliseconds after which a keyed request without an answer counts as lost with its process. Longer than any request takes. */
+export const idempotencyLeaseMs = 2 * 60_000;
+
+/** Milliseconds for which a change of a thing keeps other changes of it waiting at most, if its process dies. A change takes some ms. */
+export const editLockMs = 10_000;
+
+/** Milliseconds between two looks whether another change is finished. */
+export const editRetryMs = 20;

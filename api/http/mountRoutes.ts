@@ -1,10 +1,13 @@
 import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
 import type { Clock } from '#engine/kernel';
-import type { DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
+import type { Caller, DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
 import { permissionTarget, routeAccess } from '../access/index.ts';
 import { routes } from '../contract/index.ts';
 import type { RouteName, RouteSpec } from '../contract/index.ts';
+import type { Editing } from '../editing/Editing.ts';
+import type { IdempotentRequests, KeptAnswer } from '../repeating/IdempotentRequests.ts';
+import { keyedRequest, runOnce } from '../repeating/runOnce.ts';
 import { deviceCookie } from './deviceCookie.ts';
 import type { KnownDevices } from './KnownDevices.ts';
 import { isServerFault } from './problemOf.ts';
@@ -20,6 +23,8 @@ export interface MountOptions {
   gatekeeper: Gatekeeper;
   limits: RateLimits;
   budget: RequestBudget;
+  editing: Editing;
+  repeating: IdempotentRequests;
   devices: KnownDevices;
   clock: Clock;
   /** The login of a refresh token with a valid signature. */
@@ -35,7 +40,7 @@ interface AnyCall {
   params: unknown;
   query: unknown;
   body: unknown;
-  caller: unknown;
+  caller: Caller | undefined;
   course: unknown;
   client: { address: string; userAgent: string; hostname: string };
   cookie: RefreshCookie;
@@ -59,7 +64,6 @@ export function mountRoutes(app: Express, options: MountOptions): void {
 }
 
 function serveRoute(options: MountOptions, { name, spec, access }: { name: RouteName; spec: RouteSpec; access: RouteAccess }) {
-  const handle = options.handlers[name] as AnyHandler;
   return async (request: Request, response: Response): Promise<void> => {
     const { gatekeeper, limits, devices, clock } = options;
     const caller = await gatekeeper.identify(request.get('authorization'), spec.auth);
@@ -84,20 +88,43 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       cookie,
       device,
     };
-    const answer = await handle(call).catch(async (error: unknown) => {
+    const answer = await answerOf(options, { name, spec, request, response, call }).catch(async (error: unknown) => {
       if (isServerFault(error)) await forgive();
       throw error;
     });
     await forgive();
-    send(response, spec, answer);
+    send(response, answer);
   };
 }
 
-function send(response: Response, spec: RouteSpec, answer: unknown): void {
+interface Exchange {
+  name: RouteName;
+  spec: RouteSpec;
+  request: Request;
+  response: Response;
+  call: AnyCall;
+}
+
+/** What the handler answers: once for each idempotency key, and for a change only if the version is still the one that the caller knows. */
+async function answerOf({ handlers, editing, repeating }: MountOptions, { name, spec, request, response, call }: Exchange): Promise<KeptAnswer> {
+  const handle = async (route: RouteName) => (routes[route] as RouteSpec).response.parse(await (handlers[route] as AnyHandler)(call));
+  const run = async (): Promise<KeptAnswer> => {
+    const answer = await editing.run({ name, request, response, read: handle, change: () => handle(name) });
+    editing.tag(name, answer, response);
+    return { status: spec.status ?? 200, body: spec.status === 204 ? '' : JSON.stringify(answer) };
+  };
+  const keyed = keyedRequest(request, { name, spec, caller: call.caller });
+  if (!keyed) return run();
+  const { isReplayed, ...answer } = await runOnce(repeating, keyed, run);
+  if (isReplayed) response.setHeader('Idempotent-Replayed', 'true');
+  return answer;
+}
+
+function send(response: Response, { status, body }: KeptAnswer): void {
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
-  response.status(spec.status ?? 200);
-  if (spec.status === 204) response.end();
-  else response.json(spec.response.parse(answer));
+  response.status(status);
+  if (status === 204) response.end();
+  else response.type('json').send(body);
 }
 
 function checkInput(spec: RouteSpec, request: Request): { params: unknown; query: unknown; body: unknown } {

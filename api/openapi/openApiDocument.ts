@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { exampleOf } from '#engine/kernel';
 import { routeAccess } from '../access/index.ts';
+import { editedThings } from '../editing/editedThings.ts';
 import { groupOf, Problem, resourceGroups, routes } from '../contract/index.ts';
 import type { RouteName, RouteSpec } from '../contract/index.ts';
 import { linksOf } from './linksOf.ts';
@@ -53,8 +54,8 @@ function operationOf(name: RouteName, operationId: string): Json {
     tags: [groupOf(spec) ?? 'site'],
     summary: spec.summary,
     security: spec.auth === 'none' ? [] : [{ bearer: [] }],
-    parameters: [...parametersOf(spec.params, 'path'), ...parametersOf(spec.query, 'query')],
-    responses: { [spec.status ?? 200]: successOf(name, spec), ...problemResponses(spec, routeAccess[name]) },
+    parameters: [...parametersOf(spec.params, 'path'), ...parametersOf(spec.query, 'query'), ...headersOf(name, spec)],
+    responses: { [spec.status ?? 200]: successOf(name, spec), ...problemResponses({ name, spec, access: routeAccess[name] }) },
   };
   if (spec.body) operation.requestBody = { required: !spec.body.safeParse(undefined).success, content: { 'application/json': bodyOf(spec.body) } };
   return operation;
@@ -85,6 +86,17 @@ function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'):
     required: place === 'path' || !z.safeParse(field, undefined).success,
     schema: schemaOf(field as z.ZodType, 'input'),
   }));
+}
+
+function headersOf(name: RouteName, spec: RouteSpec): Json[] {
+  const headers: Json[] = [];
+  if (spec.method === 'POST' && spec.auth !== 'none') headers.push(header('Idempotency-Key', { type: 'string', minLength: 8, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' }, 'A text that is unique to this request. The answer is kept for 24 h, and the same request with the same key gets it again.'));
+  if (editedThings[name]) headers.push(header('If-Match', { type: 'string' }, 'The `ETag` of what you have read. If somebody else has changed it since, the request fails with 412. Optional: without it, the last change wins.'));
+  return headers;
+}
+
+function header(name: string, schema: Json, description: string): Json {
+  return { name, in: 'header', required: false, schema, description };
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {

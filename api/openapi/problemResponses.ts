@@ -1,10 +1,12 @@
+import { editedThings } from '../editing/editedThings.ts';
 import { problemContentType } from '../contract/index.ts';
-import type { RouteSpec } from '../contract/index.ts';
+import type { RouteName, RouteSpec } from '../contract/index.ts';
 import type { RouteAccess } from '../access/index.ts';
 
 type Json = Record<string, unknown>;
 
 interface Described {
+  name: RouteName;
   spec: RouteSpec;
   access: RouteAccess;
 }
@@ -19,6 +21,7 @@ const answers: Readonly<Record<string, { description: string; if: (route: Descri
   403: { description: 'The caller may not do this.', if: (route) => isRestricted(route) || isWriting(route) },
   404: { description: 'There is no such thing.', if: ({ spec }) => spec.path.includes(':') },
   409: { description: 'The state of things does not allow it now.', if: isWriting },
+  412: { description: '`If-Match` names another version; `details.changed` has the fields that differ, with both values.', if: ({ name }) => editedThings[name] !== undefined },
   413: { description: 'The body is too large.', if: ({ spec }) => spec.body !== undefined },
   422: { description: 'The `Idempotency-Key` was used with another request, or a value cannot be used.', if: ({ spec }) => spec.method === 'POST' },
   429: { description: 'Too many requests: see `RateLimit` and `Retry-After`.', if: () => true },
@@ -26,8 +29,8 @@ const answers: Readonly<Record<string, { description: string; if: (route: Descri
 };
 
 /** The responses of a route beside its success, by status. `default` stands for what every route can answer. */
-export function problemResponses(spec: RouteSpec, access: RouteAccess): Record<string, Json> {
-  const possible = Object.entries(answers).filter(([, answer]) => answer.if({ spec, access }));
+export function problemResponses(route: Described): Record<string, Json> {
+  const possible = Object.entries(answers).filter(([, answer]) => answer.if(route));
   return Object.fromEntries(possible.map(([status, { description }]) => [status, problem(status, description)]));
 }
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { background, jobKind, retryUntilPersisted, toInstant } from '#engine/kernel';
-import type { Clock, JobHandler, JobQueue, Logger } from '#engine/kernel';
+import type { Clock, Database, JobHandler, JobQueue, Logger } from '#engine/kernel';
 import type { LoginStore } from '../accounts/LoginStore.ts';
 import { cleanUpIntervalMs } from '../limits.ts';
+import { IdempotentRequests } from '../repeating/IdempotentRequests.ts';
 
 const cleanUpJobs = jobKind('site.cleanUp', { data: z.null() });
 
@@ -10,16 +11,18 @@ export interface CleanUpOptions {
   jobs: JobQueue;
   logins: LoginStore;
   clock: Clock;
+  database: Database;
 }
 
-/** Removes from the database what is too old: expired logins and finished jobs. */
-export function cleanUp({ jobs, logins, clock }: CleanUpOptions): JobHandler<null> {
+/** Removes from the database what is too old: expired logins, finished jobs, kept answers. */
+export function cleanUp({ jobs, logins, clock, database }: CleanUpOptions): JobHandler<null> {
   return {
     kind: cleanUpJobs,
     concurrency: 1,
     run: async () => {
       await logins.removeExpired(toInstant(clock.nowMs()));
       await jobs.removeOld();
+      await new IdempotentRequests({ database, clock }).removeExpired();
     },
   };
 }
