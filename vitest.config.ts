@@ -11,6 +11,7 @@ const packages = ['node_modules/**'];
 // Tests of stores, repeated on servers that speak MongoDB's protocol (engine/testing/openTestDatabase.ts).
 const stores = [
   'api/accounts/AccountSearch.test.ts',
+  'engine/kernel/ownership/LeaseKeeper.test.ts',
   'ingest/keys/StreamKeys.test.ts',
   'recorder/journal/Journal.test.ts',
   'recorder/library/VideoStore.test.ts',
@@ -20,8 +21,11 @@ const storeServers = { ferretdb: process.env.LECTERN_TEST_FERRETDB_URL, 'mongo-j
 // Tests that open pages find them built.
 const globalSetup = ['engine/setup/buildPages.ts'];
 
-// `npm run trials`: the trials at full length, one after the other.
-const isLongRun = process.env.LECTERN_TRIALS === 'long';
+// `npm run trials` sets `long`: all trials at full length, one after the other. `short` is a short form of all of them, and
+// without it, `npm test` leaves out those that need many processes or minutes of media.
+const trialRun = process.env.LECTERN_TRIALS;
+const isLongRun = trialRun === 'long';
+const longTrials = ['**/*.long.trial.ts'];
 
 // These tests mostly wait for media that flows in real time: one more than there are cores keeps the cores busy.
 const parallelWorkers = availableParallelism() + 1;
@@ -70,7 +74,7 @@ export default defineConfig({
           include: trials,
           globalSetup,
           env,
-          exclude: packages,
+          exclude: [...packages, ...(trialRun === undefined ? longTrials : [])],
           maxWorkers: isLongRun ? 1 : parallelWorkers,
           isolate: false,
           ...limits(isLongRun ? 4 * 60 : 8),

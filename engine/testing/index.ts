@@ -15,7 +15,7 @@ export { serveDatabase } from './serveDatabase.ts';
 export { refusingDatabase } from './refusingDatabase.ts';
 export type { AskedWrite } from './refusingDatabase.ts';
 export { silentLogger } from './silentLogger.ts';
-export { hasRedis } from './RedisServer.ts';
+export { hasRedis, RedisServer } from './RedisServer.ts';
 export { describeWithRedis } from './describeWithRedis.ts';
 export type { TestRedis } from './describeWithRedis.ts';
 export { putTokenKey, tokenSignerOf } from './tokenKeyFile.ts';

@@ -1,4 +1,4 @@
-import { openSqliteDatabase } from '../database/index.ts';
+import { openTestDatabase } from '../../testing/openTestDatabase.ts';
 import { describeLeases } from './testing/leaseConformance.ts';
 
-describeLeases('SQLite', () => openSqliteDatabase({ path: ':memory:' }));
+describeLeases('a database', openTestDatabase);

@@ -16,6 +16,7 @@ import { Declarations } from '../query/Declarations.ts';
 import { clientOptions, databaseName } from './clientOptions.ts';
 import type { MongoSettings } from './clientOptions.ts';
 import { createIndexes } from './createIndexes.ts';
+import { failClosedWrites } from './failClosedWrites.ts';
 import { MongoCollection } from './MongoCollection.ts';
 import type { MongoRun } from './MongoCollection.ts';
 import { mongoError } from './mongoError.ts';
@@ -144,6 +145,7 @@ function isUsable({ servers }: TopologyDescriptionChangedEvent['newDescription']
  * @throws CodedError `database.unavailable` when no server answers in time, with a sentence for the operator
  */
 export async function openMongoDatabase(options: MongoDatabaseOptions): Promise<Database> {
+  failClosedWrites();
   const complete = { clock: systemClock, ...options };
   const database = new MongoDatabase(new MongoClient(complete.url, clientOptions(complete)), complete);
   await database.connect();

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../testing/ManualClock.ts';
 import { refusingDatabase } from '../../../testing/refusingDatabase.ts';
+import { settlingDatabase } from '../../../testing/settlingDatabase.ts';
+import type { SettlingDatabase } from '../../../testing/settlingDatabase.ts';
 import { silentLogger } from '../../../testing/silentLogger.ts';
 import { until } from '../../../testing/until.ts';
 import type { Database } from '../../database/index.ts';
@@ -11,11 +13,11 @@ const key = 'lec_1';
 
 /** What leases promise on every database. Each keeper stands for a process with its own clock. */
 export function describeLeases(name: string, openDatabase: () => Promise<Database>): void {
-  let database: Database;
+  let database: SettlingDatabase;
   let keepers: LeaseKeeper[];
 
   beforeEach(async () => {
-    database = await openDatabase();
+    database = settlingDatabase(await openDatabase());
     keepers = [];
   });
   afterEach(async () => {
@@ -34,8 +36,8 @@ export function describeLeases(name: string, openDatabase: () => Promise<Databas
     for (let ms = 0; ms < byMs; ms += 250) {
       clock.advance(250);
       // Reads after the writes of the renewal.
+      await database.settled();
       await keeper.observe([key]);
-      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
@@ -134,8 +136,7 @@ export function describeLeases(name: string, openDatabase: () => Promise<Databas
       const taking = rival.keeper.takeWithin(key, 6000);
       for (let ms = 0; ms < 7000; ms += 250) {
         rival.clock.advance(250);
-        await new Promise((resolve) => setImmediate(resolve));
-        await rival.keeper.observe(['lec_none']);
+        await database.settled();
       }
       expect((await taking)?.fence).toBeGreaterThan(fence);
     });

@@ -4,10 +4,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import type { LectureId } from '#engine/contract';
-import { hasRedis, until } from '#engine/testing';
-import { LocalCluster } from '../../../engine/setup/cluster/LocalCluster.ts';
+import { until } from '#engine/testing';
+import type { LocalCluster } from '../../../engine/setup/cluster/LocalCluster.ts';
 import type { RunningNode } from '../../../engine/setup/cluster/LocalCluster.ts';
-import { findNginxStream } from '../../../engine/setup/testPrograms.mjs';
 import { RoomVisit } from '../../demo/RoomVisit.ts';
 import { SyntheticEncoder } from '../../demo/SyntheticEncoder.ts';
 import { Classroom } from '../Classroom.ts';
@@ -16,12 +15,12 @@ import { isMoving } from '../mediaProbes.ts';
 import { playToEnd } from '../replay.ts';
 import { joinRunningSite } from '../RunningSite.ts';
 import { auditData, damagesOf } from './auditProgram.ts';
+import { hasClusterServers, newClusterSite, openTrialCluster } from './openTrialCluster.ts';
+import type { SiteSettings } from './openTrialCluster.ts';
 import { TrialReport } from './TrialReport.ts';
 import { isLongRun, trialSize } from './trialSize.ts';
 
-const [database, store] = [process.env.LECTERN_TEST_MONGO_JAVA_URL, process.env.LECTERN_TEST_S3_ENDPOINT];
-const hasServers = Boolean(database && store) && hasRedis && findNginxStream(process.env) !== undefined;
-if (!hasServers) process.stderr.write('NOT TESTED: kills in a cluster need mongo-java-server, an S3 server, Redis and nginx (see .ci/run)\n');
+if (!hasClusterServers) process.stderr.write('NOT TESTED: kills in a cluster need mongo-java-server, an S3 server, Redis and nginx (see .ci/run)\n');
 
 const patientMs = 120_000;
 /** As OBS waits by default before it connects again. */
@@ -56,36 +55,12 @@ class PersistentEncoder {
   }
 }
 
-/** Of the backing servers. */
-function siteSettings(): Record<string, string | undefined> {
-  const name = `kills-${Date.now()}`;
-  return {
-    LECTERN_DATABASE_URL: `${database}${name}`,
-    LECTERN_S3_ENDPOINT: store,
-    LECTERN_S3_BUCKET: name,
-    LECTERN_S3_ACCESS_KEY_ID: process.env.LECTERN_TEST_S3_ACCESS_KEY,
-    LECTERN_S3_SECRET_ACCESS_KEY: process.env.LECTERN_TEST_S3_SECRET_KEY,
-  };
-}
-
-async function openCluster(folder: string, site: Record<string, string | undefined>): Promise<LocalCluster> {
-  const env = { ...process.env, ...site };
-  const cluster = new LocalCluster({ counts: { live: 2, api: 2, delivery: 2, worker: 1 }, folder, env, onLine: () => undefined, say: () => undefined });
-  try {
-    await cluster.start();
-    return cluster;
-  } catch (error) {
-    await cluster.stop();
-    throw error;
-  }
-}
-
-(hasServers ? describe : describe.skip)('a class in a cluster', () => {
+(hasClusterServers ? describe : describe.skip)('a class in a cluster', () => {
   it('goes on when its processes are killed, with one whole recording', async ({ browser }) => {
     const report = new TrialReport('clusterKills');
     const folder = await mkdtemp(path.join(tmpdir(), 'lectern-kills-'));
-    const site = siteSettings();
-    const cluster = await openCluster(folder, site);
+    const site = newClusterSite('kills');
+    const cluster = await openTrialCluster(folder, { site, counts: { live: 2, api: 2, delivery: 2, worker: 1 } });
     let encoder: PersistentEncoder | undefined;
     try {
       const [, setupToken] = /token=(\w+)/.exec(cluster.setupUrl ?? '') ?? [];
@@ -144,7 +119,7 @@ async function post(url: string, { person, lectureId, text }: { person: Paramete
 }
 
 /** Once the live processes have stopped, every segment is in the store, and each is intact. */
-async function expectWhole(cluster: LocalCluster, site: Record<string, string | undefined>): Promise<void> {
+async function expectWhole(cluster: LocalCluster, site: SiteSettings): Promise<void> {
   const live = cluster.nodes.filter(({ role }) => role === 'live');
   for (const { process } of live) await process.stop();
   for (const { dataFolder, settings } of live) {
