@@ -186,3 +186,9 @@ export const editLockMs = 10_000;
 
 /** Milliseconds between two looks whether another change is finished. */
 export const editRetryMs = 20;
+
+/** Characters of an access token after its prefix: 160 random bits. */
+export const accessTokenLength = 32;
+
+/** Milliseconds between two notes of when an access token was used. */
+export const tokenUseIntervalMs = 60_000;

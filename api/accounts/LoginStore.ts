@@ -89,6 +89,11 @@ export class LoginStore implements OpenLogins {
     await this.#logins.updateOne({ _id: loginId, generation }, { $set: { heardGeneration: generation } });
   }
 
+  /** Keeps a login among those that were used last. */
+  async touch(loginId: string, lastUsedAt: string): Promise<void> {
+    await this.#logins.updateOne({ _id: loginId }, { $set: { lastUsedAt } });
+  }
+
   async end(loginId: string): Promise<void> {
     const login = await this.find(loginId);
     if (login) await this.#endAll([login]);

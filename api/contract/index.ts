@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './accessTokens.ts';
 export * from './ApiError.ts';
 export * from './client.ts';
 export * from './content.ts';

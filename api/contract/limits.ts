@@ -44,3 +44,12 @@ export const maxLectureMinutes = 24 * 60;
 
 /** Seconds of a position in a video: a week, which is longer than any lecture. */
 export const maxPositionSeconds = 7 * 24 * 3600;
+
+/** Characters of the name of an access token or of a webhook: a line of a list. */
+export const maxAccessTokenNameLength = 80;
+
+/** Days for which an access token is valid at most: a year of lectures. */
+export const maxAccessTokenDays = 366;
+
+/** Access tokens of one account: more than anyone has programs. */
+export const maxAccessTokens = 20;

@@ -1,8 +1,5 @@
+import type { NeededScope, ResourceGroup } from '#engine/contract';
 import type { RouteSpec } from './route.ts';
-
-/** What routes are about: the sections of the API's description, and of the scopes of access tokens. */
-export const resourceGroups = ['account', 'courses', 'lectures', 'videos', 'site'] as const;
-export type ResourceGroup = (typeof resourceGroups)[number];
 
 /** By the first segment of the path below `/api/v1`. A test asks for a segment that is missing here. */
 const groupOfSegment: Readonly<Record<string, ResourceGroup>> = {
@@ -29,4 +26,13 @@ const groupInCourse: Readonly<Record<string, ResourceGroup>> = { lectures: 'lect
 export function groupOf({ path }: Pick<RouteSpec, 'path'>): ResourceGroup | undefined {
   const [first = '', , third = ''] = path.replace(/^\/(api\/v1|\.well-known)\//, '').split('/');
   return (first === 'courses' ? groupInCourse[third] : undefined) ?? groupOfSegment[first];
+}
+
+/** The scope of an access token that a route needs. Deny by default: a route of no group is for no token. */
+export function scopeOf(spec: Pick<RouteSpec, 'path' | 'method' | 'auth'>): NeededScope {
+  const group = groupOf(spec);
+  if (group === undefined) return 'never';
+  if (spec.auth === 'admin') return `admin:${group}`;
+  if (spec.method === 'GET') return `read:${group}`;
+  return group === 'account' ? 'never' : `write:${group}`;
 }

@@ -1,3 +1,4 @@
+import { accessTokenRoutes } from './accessTokens.ts';
 import { accountRoutes, setupRoutes } from './accounts.ts';
 import { contentRoutes } from './content.ts';
 import { courseRoutes } from './courses.ts';
@@ -12,6 +13,7 @@ import type { RouteSpec } from './route.ts';
 export const routes = {
   ...setupRoutes,
   ...accountRoutes,
+  ...accessTokenRoutes,
   ...courseRoutes,
   ...invitationRoutes,
   ...lectureRoutes,

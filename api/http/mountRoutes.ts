@@ -66,7 +66,7 @@ export function mountRoutes(app: Express, options: MountOptions): void {
 function serveRoute(options: MountOptions, { name, spec, access }: { name: RouteName; spec: RouteSpec; access: RouteAccess }) {
   return async (request: Request, response: Response): Promise<void> => {
     const { gatekeeper, limits, devices, clock } = options;
-    const caller = await gatekeeper.identify(request.get('authorization'), spec.auth);
+    const caller = await gatekeeper.identify(request.get('authorization'), spec);
     if (caller) options.budget.spend('account', caller.userId, response);
     limits.announce(name, response);
     const input = checkInput(spec, request);

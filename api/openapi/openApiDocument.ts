@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { resourceGroups } from '#engine/contract';
 import { exampleOf } from '#engine/kernel';
 import { routeAccess } from '../access/index.ts';
 import { editedThings } from '../editing/editedThings.ts';
-import { groupOf, Problem, resourceGroups, routes } from '../contract/index.ts';
+import { groupOf, Problem, routes, scopeOf } from '../contract/index.ts';
 import type { RouteName, RouteSpec } from '../contract/index.ts';
 import { linksOf } from './linksOf.ts';
 import { problemResponses } from './problemResponses.ts';
@@ -40,7 +41,7 @@ export function openApiDocument(): Json {
     tags: resourceGroups.map((group) => ({ name: group, description: groupDescriptions[group] })),
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The access token of a login.' } },
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The access token of a login, or an access token that a person has made: `lecpat_…`.' } },
       headers: { RequestId: { schema: { type: 'string' }, description: 'The id of this request, in the log of the server.' } },
       schemas: { Problem: schemaOf(Problem, 'output') },
     },
@@ -53,6 +54,7 @@ function operationOf(name: RouteName, operationId: string): Json {
     operationId,
     tags: [groupOf(spec) ?? 'site'],
     summary: spec.summary,
+    ...(spec.auth !== 'none' && { description: scopeOf(spec) === 'never' ? 'Not for access tokens that a person has made.' : `Access tokens need the scope \`${scopeOf(spec)}\`.` }),
     security: spec.auth === 'none' ? [] : [{ bearer: [] }],
     parameters: [...parametersOf(spec.params, 'path'), ...parametersOf(spec.query, 'query'), ...headersOf(name, spec)],
     responses: { [spec.status ?? 200]: successOf(name, spec), ...problemResponses({ name, spec, access: routeAccess[name] }) },

@@ -3,6 +3,7 @@ import { background, jobKind, retryUntilPersisted, toInstant } from '#engine/ker
 import type { Clock, Database, JobHandler, JobQueue, Logger } from '#engine/kernel';
 import type { LoginStore } from '../accounts/LoginStore.ts';
 import { cleanUpIntervalMs } from '../limits.ts';
+import { AccessTokenStore } from '../tokens/AccessTokenStore.ts';
 import { IdempotentRequests } from '../repeating/IdempotentRequests.ts';
 
 const cleanUpJobs = jobKind('site.cleanUp', { data: z.null() });
@@ -23,6 +24,7 @@ export function cleanUp({ jobs, logins, clock, database }: CleanUpOptions): JobH
       await logins.removeExpired(toInstant(clock.nowMs()));
       await jobs.removeOld();
       await new IdempotentRequests({ database, clock }).removeExpired();
+      await new AccessTokenStore(database).removeExpired(toInstant(clock.nowMs()));
     },
   };
 }

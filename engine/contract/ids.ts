@@ -28,4 +28,4 @@ export type MessageId = z.infer<typeof MessageId>;
 /** The id of any other record: an enrolment, a login, a stream key, a segment row. */
 export const RecordId = z.string().regex(/^[a-z]{3}_[0-9a-hjkmnp-tv-z]{20}$/);
 
-export type IdPrefix = 'usr' | 'crs' | 'lec' | 'prt' | 'pub' | 'sub' | 'trn' | 'rec' | 'vid' | 'msg' | 'enr' | 'rmv' | 'inv' | 'lgn' | 'key' | 'seg' | 'evt' | 'inc' | 'nod' | 'job' | 'prc';
+export type IdPrefix = 'usr' | 'crs' | 'lec' | 'prt' | 'pub' | 'sub' | 'trn' | 'rec' | 'vid' | 'msg' | 'enr' | 'rmv' | 'inv' | 'lgn' | 'pat' | 'whk' | 'whd' | 'key' | 'seg' | 'evt' | 'inc' | 'nod' | 'job' | 'prc';

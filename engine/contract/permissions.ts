@@ -38,3 +38,27 @@ export type SiteRequirement = 'none' | 'user' | 'instructor' | 'admin';
 export function meetsSiteRequirement(roles: readonly SiteRole[], required: SiteRequirement): boolean {
   return required === 'none' || required === 'user' || roles.includes('admin') || (required === 'instructor' && roles.includes('instructor'));
 }
+
+/** What requests are about: the sections of the API's description, and of the scopes of access tokens. */
+export const resourceGroups = ['account', 'courses', 'lectures', 'videos', 'site'] as const;
+export type ResourceGroup = (typeof resourceGroups)[number];
+
+/** What a token may do with one group. Each level includes those before it. `admin`: what only administrators may. */
+export const scopeLevels = ['read', 'write', 'admin'] as const;
+export type ScopeLevel = (typeof scopeLevels)[number];
+
+export type TokenScope = `${ScopeLevel}:${ResourceGroup}`;
+
+/** No token changes its own account: its password, its logins and its tokens need the person. */
+export const tokenScopes: readonly TokenScope[] = resourceGroups.flatMap((group) => scopeLevels.map((level): TokenScope => `${level}:${group}`)).filter((scope) => scope !== 'write:account');
+
+/** What a request needs of an access token; `never`: none may make it. */
+export type NeededScope = TokenScope | 'never';
+
+/** Whether a token with these scopes may do it, as far as its account may. */
+export function meetsScope(scopes: readonly TokenScope[], needed: NeededScope): boolean {
+  if (needed === 'never') return false;
+  const [level, group] = needed.split(':') as [ScopeLevel, ResourceGroup];
+  const levels = scopeLevels.slice(scopeLevels.indexOf(level));
+  return levels.some((each) => scopes.includes(`${each}:${group}`));
+}

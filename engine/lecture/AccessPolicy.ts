@@ -1,5 +1,5 @@
-import { CodedError, may, mayAdministrate, meetsSiteRequirement } from '../contract/index.ts';
-import type { CourseAction, CourseId, CourseRole, LectureId, SiteRequirement, SiteRole, UserId } from '../contract/index.ts';
+import { CodedError, may, mayAdministrate, meetsScope, meetsSiteRequirement } from '../contract/index.ts';
+import type { CourseAction, CourseId, CourseRole, LectureId, NeededScope, SiteRequirement, SiteRole, TokenScope, UserId } from '../contract/index.ts';
 import type { CourseRoles } from './ports.ts';
 
 /** What the policy asks about lectures. `LectureRegistry` answers it. */
@@ -26,6 +26,12 @@ interface Request {
   userId: UserId;
   courseId: CourseId;
   action: CourseAction;
+  isAdminAllowed: boolean;
+}
+
+export interface PolicyOptions {
+  /** False for an access token without the scope of administrators. */
+  isAdminAllowed?: boolean;
 }
 
 /**
@@ -44,18 +50,20 @@ export class AccessPolicy {
    * The role that allows the action; an administrator without a role acts as the owner.
    * @throws CodedError `access.denied`, `enrolment.removed`
    */
-  async requireInCourse(userId: UserId, courseId: CourseId, action: CourseAction): Promise<CourseRole> {
+  // eslint-disable-next-line max-params
+  async requireInCourse(userId: UserId, courseId: CourseId, action: CourseAction, { isAdminAllowed = true }: PolicyOptions = {}): Promise<CourseRole> {
     const role = await this.#options.courseRoles.roleOf(userId, courseId);
-    return this.#require({ role, isRemoved: false }, { userId, courseId, action });
+    return this.#require({ role, isRemoved: false }, { userId, courseId, action, isAdminAllowed });
   }
 
   /** @throws CodedError `access.denied`, `enrolment.removed`, `participant.removed`, `lecture.notFound` */
-  async requireInLecture(userId: UserId, lectureId: LectureId, action: CourseAction): Promise<{ courseId: CourseId; role: CourseRole }> {
+  // eslint-disable-next-line max-params
+  async requireInLecture(userId: UserId, lectureId: LectureId, action: CourseAction, { isAdminAllowed = true }: PolicyOptions = {}): Promise<{ courseId: CourseId; role: CourseRole }> {
     const { courseRoles, lectures } = this.#options;
     const courseId = await lectures.courseOf(lectureId);
     const role = await courseRoles.roleOf(userId, courseId);
     const isRemoved = await lectures.isRemoved(userId, lectureId);
-    return { courseId, role: await this.#require({ role, isRemoved }, { userId, courseId, action }) };
+    return { courseId, role: await this.#require({ role, isRemoved }, { userId, courseId, action, isAdminAllowed }) };
   }
 
   /** False where `requireInLecture` refuses to let the person watch. @throws CodedError `lecture.notFound` */
@@ -74,11 +82,11 @@ export class AccessPolicy {
     return among.filter((_, index) => refusalOf(standings[index] as LectureStanding, 'lecture.watch') === undefined);
   }
 
-  async #require(standing: LectureStanding, { userId, courseId, action }: Request): Promise<CourseRole> {
+  async #require(standing: LectureStanding, { userId, courseId, action, isAdminAllowed }: Request): Promise<CourseRole> {
     const { courseRoles } = this.#options;
     const refusal = refusalOf(standing, action);
     if (!refusal) return standing.role as CourseRole;
-    if (mayAdministrate(action) && (await courseRoles.isAdmin(userId))) return standing.role ?? 'owner';
+    if (isAdminAllowed && mayAdministrate(action) && (await courseRoles.isAdmin(userId))) return standing.role ?? 'owner';
     if (standing.role === undefined && (await courseRoles.isRemovedFromCourse(userId, courseId))) throw removedFromCourse();
     throw refusal;
   }
@@ -111,6 +119,13 @@ export function requireSiteRole(roles: readonly SiteRole[], required: SiteRequir
   if (meetsSiteRequirement(roles, required)) return;
   const who = required === 'admin' ? 'administrators' : 'instructors';
   throw new CodedError('access.denied', `Only ${who} can do this. Ask an administrator to give you the role.`);
+}
+
+/** What an access token may do, as far as its account may. A login, which has no scopes, may do all of it. @throws CodedError `access.denied` */
+export function requireScope(scopes: readonly TokenScope[] | undefined, needed: NeededScope): void {
+  if (scopes === undefined || meetsScope(scopes, needed)) return;
+  const reason = needed === 'never' ? 'This is not for access tokens: sign in to do it.' : `This access token has no scope ${needed}. Make another one.`;
+  throw new CodedError('access.denied', reason);
 }
 
 /** Moderators act on members of the course, in the room or not, except its owners. @throws CodedError `access.denied` */

@@ -5,6 +5,7 @@ import type { Named } from '#engine/kernel';
 import { AccountStore } from '../../accounts/AccountStore.ts';
 import { EnrolmentStore } from '../../courses/EnrolmentStore.ts';
 import { RemovalStore } from '../../courses/RemovalStore.ts';
+import { AccessTokenStore } from '../../tokens/AccessTokenStore.ts';
 import type { TestApi } from '../startTestApi.ts';
 
 /** Everyone who calls a route. The course roles are those in the course `own`. */
@@ -43,7 +44,10 @@ export async function makeMatrixWorld(site: TestApi): Promise<MatrixWorld> {
   const own = await makeCourse(site, owner, [[student, 'student'], [assistant, 'assistant'], [subject, 'student']]);
   const other = await makeCourse(site, otherOwner, [[subject, 'student']]);
   await new RemovalStore(site.database).put({ courseId: String(own.courseId), userId: removed.userId, byUserId: owner.userId, removedAt: toInstant(site.clock.nowMs()) });
-  const ofSubject = { userId: subject.userId, loginId: subject.loginId };
+  const { userId, loginId } = subject;
+  const now = toInstant(site.clock.nowMs());
+  const accessToken = await new AccessTokenStore(site.database).add({ userId, loginId, name: 'Timetable', scopes: [], tokenHash: newId('pat'), hint: '', createdAt: now, expiresAt: now });
+  const ofSubject = { userId, loginId, tokenId: accessToken._id };
   const as = ({ token, siteRoles }: Made, roles: Person['roles'] = {}): Person => ({ token, siteRoles, roles });
   const without = (token: string | undefined): Person => ({ token, siteRoles: [], roles: {} });
   return {

@@ -4,7 +4,7 @@ import { requestAccess } from '#signaling/contract';
 import type { RequestAccess } from '#signaling/contract';
 import { routeAccess } from '../../access/index.ts';
 import type { RouteAccess } from '../../access/index.ts';
-import { routes } from '../../contract/index.ts';
+import { routes, scopeOf } from '../../contract/index.ts';
 import type { RouteName, RouteSpec } from '../../contract/index.ts';
 
 /** api/PERMISSIONS.md: who may do what, from the tables that the server enforces. */
@@ -24,6 +24,9 @@ everyone, \`signaling/permissions.integration.test.ts\` sends every request as e
   administrator any more counts as a student.
 - A person who was removed from a course has no role in it. A removal from a lecture holds for its room, chat and video, and for every
   role but the owner.
+- An access token that a person has made may do what that person may, within its **scopes**: \`read\`, \`write\` and \`admin\` of each group.
+  \`write\` includes \`read\`, and \`admin\` includes both. Without the scope \`admin\`, an administrator is not one with this token. No token
+  changes its own account.
 - A deactivated account has no role anywhere, and its tokens are refused at once.`;
 
 const rest = `## Media
@@ -46,7 +49,13 @@ function actionTable(): string {
 
 function routeTable(): string {
   const names = Object.keys(routes) as RouteName[];
-  return table(['route', 'name', 'for'], names.map((name) => [`\`${routes[name].method} ${routes[name].path}\``, `\`${name}\``, whoMayCall(routes[name], routeAccess[name])]));
+  return table(['route', 'name', 'for', 'scope'], names.map((name) => [`\`${routes[name].method} ${routes[name].path}\``, `\`${name}\``, whoMayCall(routes[name], routeAccess[name]), scopeFor(routes[name])]));
+}
+
+function scopeFor(spec: RouteSpec): string {
+  if (spec.auth === 'none') return '';
+  const scope = scopeOf(spec);
+  return scope === 'never' ? 'not for tokens' : `\`${scope}\``;
 }
 
 function whoMayCall(spec: RouteSpec, access: RouteAccess): string {
