@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { cleanLine, Instant, RecordId, tokenScopes } from '#engine/contract';
+import { Instant, RecordId, tokenScopes } from '#engine/contract';
 import type { TokenScope } from '#engine/contract';
 import { maxAccessTokenDays, maxAccessTokenNameLength } from './limits.ts';
 import { nothing, route } from './route.ts';
+import { typedLine } from './text.ts';
 
 export const TokenScopeName = z.enum(tokenScopes as [TokenScope, ...TokenScope[]]);
 
@@ -19,7 +20,7 @@ export const AccessToken = z.object({
 export type AccessToken = z.infer<typeof AccessToken>;
 
 const NewAccessToken = z.object({
-  name: z.string().overwrite(cleanLine).min(1, 'Say what the token is for.').max(maxAccessTokenNameLength, `At most ${maxAccessTokenNameLength} characters.`),
+  name: typedLine({ max: maxAccessTokenNameLength, empty: 'Say what the token is for.' }),
   scopes: z.array(TokenScopeName).min(1, 'At least one scope.').max(tokenScopes.length),
   lifetimeDays: z.number().int().min(1, 'At least a day.').max(maxAccessTokenDays, `At most ${maxAccessTokenDays} days.`).default(90),
 });

@@ -1,16 +1,28 @@
 import * as z from 'zod';
-import { cleanLine, Instant, RecordId, SiteRole, UserId } from '#engine/contract';
+import { Instant, RecordId, SiteRole, UserId } from '#engine/contract';
 import { isCommonPassword } from './isCommonPassword.ts';
 import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
 import { nothing, route } from './route.ts';
+import { typedLine } from './text.ts';
+
+/** At most 64 characters before the @ (RFC 5321 §4.5.3.1.1), and labels of at most 63 after it (RFC 1035 §2.3.4). */
+const emailPattern = /^(?=[^@]{1,64}@)(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 
 /** The `meta` is for the OpenAPI document, which describes what is sent, before it is trimmed. */
-export const Email = z.string().trim().toLowerCase().max(maxEmailLength).meta({ format: 'email', pattern: z.regexes.email.source }).pipe(z.email('Enter an email address, like name@example.org.'));
-export const DisplayName = z.string().overwrite(cleanLine).min(1, 'Enter a name.').max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`);
+export const Email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(maxEmailLength)
+  .meta({ format: 'email', pattern: emailPattern.source })
+  .pipe(z.email({ pattern: emailPattern, error: 'Enter an email address, like name@example.org.' }));
+export const DisplayName = typedLine({ max: maxDisplayNameLength, empty: 'Enter a name.' });
 export const NewPassword = z
   .string()
   .min(minPasswordLength, `At least ${minPasswordLength} characters.`)
   .max(maxPasswordLength, `At most ${maxPasswordLength} characters.`)
+  // The part of `isCommonPassword` that a schema can say.
+  .meta({ format: 'password', not: { pattern: String.raw`^(.{1,4})\1+$` }, examples: ['three boats on a lake'] })
   .refine((password) => !isCommonPassword(password), 'This password is among the first that others try. Choose a less usual one, like a few words.');
 const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
 
@@ -119,7 +131,8 @@ export const accountRoutes = {
       .refine((body) => body.password === undefined || body.currentPassword !== undefined, {
         path: ['currentPassword'],
         message: 'Enter your current password to set a new one.',
-      }),
+      })
+      .meta({ anyOf: [{ required: ['currentPassword'] }, { not: { required: ['password'] } }] }),
     response: Account,
     auth: 'user',
     summary: 'Change your name or password. A new password ends all your other logins.',

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { cleanLine, cleanText, CourseId, CourseRole, Instant, UserId } from '#engine/contract';
+import { CourseId, CourseRole, Instant, UserId } from '#engine/contract';
 import { LectureView } from './lectureView.ts';
 import { maxDescriptionLength, maxEnrolmentCodeLength, maxTitleLength } from './limits.ts';
 import { nothing, route } from './route.ts';
+import { typedLine, typedText } from './text.ts';
 
 /** Who can enrol. `open`: anyone with an account; `code`: anyone with the code; `closed`: only people whom the owner adds. */
 export const EnrolmentPolicy = z.enum(['open', 'code', 'closed']);
@@ -50,10 +51,10 @@ export type Enrolment = z.infer<typeof Enrolment>;
 export const RemovedPerson = z.object({ userId: UserId, displayName: z.string(), email: z.string(), removedAt: Instant });
 export type RemovedPerson = z.infer<typeof RemovedPerson>;
 
-const Description = z.string().overwrite(cleanText).max(maxDescriptionLength, `At most ${maxDescriptionLength} characters.`);
+const Description = typedText(maxDescriptionLength);
 
 const CourseForm = z.object({
-  title: z.string().overwrite(cleanLine).min(1, 'Give the course a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`),
+  title: typedLine({ max: maxTitleLength, empty: 'Give the course a title.' }),
   description: Description.default(''),
   enrolmentPolicy: EnrolmentPolicy.default('code'),
 });

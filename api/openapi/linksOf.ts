@@ -9,6 +9,8 @@ const maxLinks = 40;
 /** The name of the parameter that an id goes into, by the prefix of the id. */
 const parameterOfPrefix: Readonly<Record<string, string>> = { usr: 'userId', crs: 'courseId', lec: 'lectureId', vid: 'videoId' };
 
+const prefixOf: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(parameterOfPrefix).map(([prefix, parameter]) => [parameter, prefix]));
+
 /**
  * The operations that take an id from this response (OpenAPI 3.1 §4.8.20), found by the schema: an `id` of a course goes into
  * `courseId`, a field `lectureId` into `lectureId`, the first element of a list likewise.
@@ -16,24 +18,39 @@ const parameterOfPrefix: Readonly<Record<string, string>> = { usr: 'userId', crs
 export function linksOf(name: RouteName, response: Json): Record<string, Json> {
   const links: Record<string, Json> = {};
   for (const { pointer, parameter } of idsIn(response)) {
-    for (const target of operationsWith(parameter)) {
-      if (target === name || Object.keys(links).length >= maxLinks) continue;
-      links[`${target}By${parameter[0]?.toUpperCase()}${parameter.slice(1)}${pointer.includes('/0/') ? 'OfFirst' : ''}`] ??= { operationId: target, parameters: { [parameter]: `$response.body#${pointer}` } };
-    }
+    const value = `$response.body#${pointer}`;
+    const suffix = `By${parameter[0]?.toUpperCase()}${parameter.slice(1)}${pointer.includes('/0/') ? 'OfFirst' : ''}`;
+    const targets = [
+      ...operationsWith(parameter).map((target) => ({ target, link: { operationId: target, parameters: { [parameter]: value } } })),
+      ...operationsWithBody(parameter).map((target) => ({ target, link: { operationId: target, requestBody: { [parameter]: value } } })),
+    ];
+    for (const { target, link } of targets) if (target !== name && Object.keys(links).length < maxLinks) links[`${target}${suffix}`] ??= link;
   }
   return links;
 }
 
-/** Operations that need one id only. */
+/** Operations whose path has this id and no other. */
 function operationsWith(parameter: string): RouteName[] {
   return (Object.keys(routes) as RouteName[]).filter((name) => {
-    const { params }: RouteSpec = routes[name];
-    return params !== undefined && Object.keys(params.shape).join() === parameter;
+    const { method, params, path }: RouteSpec = routes[name];
+    // Something that belongs to it may not exist yet.
+    const isOfPart = method === 'DELETE' && !path.endsWith(`:${parameter}`);
+    return params !== undefined && Object.keys(params.shape).join() === parameter && !isOfPart;
+  });
+}
+
+/** Operations whose body may be this id alone. */
+function operationsWithBody(parameter: string): RouteName[] {
+  return (Object.keys(routes) as RouteName[]).filter((name) => {
+    const { params, body }: RouteSpec = routes[name];
+    const alone = { [parameter]: `${prefixOf[parameter] ?? 'zzz'}_${'0'.repeat(20)}` };
+    return params === undefined && body?.safeParse(alone).success === true && !body.safeParse({}).success;
   });
 }
 
 function idsIn(schema: Json, pointer = ''): { pointer: string; parameter: string }[] {
-  if (pointer.split('/').length > 4) return [];
+  // Deeper lists are mostly empty.
+  if (pointer.split('/').length > 3) return [];
   if (schema.type === 'array') return idsIn((schema.items ?? {}) as Json, `${pointer}/0`);
   const fields = Object.entries((schema.properties ?? {}) as Record<string, Json>);
   return fields.flatMap(([field, inner]) => {

@@ -54,13 +54,19 @@ function operationOf(name: RouteName, operationId: string): Json {
     operationId,
     tags: [groupOf(spec) ?? 'site'],
     summary: spec.summary,
-    ...(spec.auth !== 'none' && { description: scopeOf(spec) === 'never' ? 'Not for access tokens that a person has made.' : `Access tokens need the scope \`${scopeOf(spec)}\`.` }),
+    ...(spec.auth !== 'none' && { description: notesOf(name, spec) }),
     security: spec.auth === 'none' ? [] : [{ bearer: [] }],
-    parameters: [...parametersOf(spec.params, 'path'), ...parametersOf(spec.query, 'query'), ...headersOf(name, spec)],
+    parameters: [...parametersOf(spec.params, 'path'), ...parametersOf(spec.query, 'query')],
     responses: { [spec.status ?? 200]: successOf(name, spec), ...problemResponses({ name, spec, access: routeAccess[name] }) },
   };
   if (spec.body) operation.requestBody = { required: !spec.body.safeParse(undefined).success, content: { 'application/json': bodyOf(spec.body) } };
   return operation;
+}
+
+function notesOf(name: RouteName, spec: RouteSpec): string {
+  const scope = scopeOf(spec);
+  const ofTokens = scope === 'never' ? 'Not for access tokens that a person has made.' : `Access tokens need the scope \`${scope}\`.`;
+  return [editedThings[name] && ifMatch, spec.method === 'POST' && idempotencyKey, ofTokens].filter(Boolean).join(' ');
 }
 
 function bodyOf(body: z.ZodType): Json {
@@ -90,16 +96,9 @@ function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'):
   }));
 }
 
-function headersOf(name: RouteName, spec: RouteSpec): Json[] {
-  const headers: Json[] = [];
-  if (spec.method === 'POST' && spec.auth !== 'none') headers.push(header('Idempotency-Key', { type: 'string', minLength: 8, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' }, 'A text that is unique to this request. The answer is kept for 24 h, and the same request with the same key gets it again.'));
-  if (editedThings[name]) headers.push(header('If-Match', { type: 'string' }, 'The `ETag` of what you have read. If somebody else has changed it since, the request fails with 412. Optional: without it, the last change wins.'));
-  return headers;
-}
-
-function header(name: string, schema: Json, description: string): Json {
-  return { name, in: 'header', required: false, schema, description };
-}
+// Both headers are in the text and not among the parameters: a value of them is known from an earlier request, or the failure is right.
+const ifMatch = 'Send the `ETag` of what you have read as `If-Match`: if somebody else has changed it since, the request fails with 412, which says what has changed. Without it, the last change wins.';
+const idempotencyKey = 'Send a UUID as `Idempotency-Key`: its answer is kept for 24 h, and the same request with the same key does not create again.';
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   const { $schema: _schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });

@@ -4,8 +4,8 @@ import type { RouteName, RouteSpec } from '../contract/index.ts';
 import { RequestError } from '../http/RequestError.ts';
 import type { IdempotentRequests, KeptAnswer, KeyedRequest } from './IdempotentRequests.ts';
 
-/** A UUID or another text of the client: visible ASCII, so that it can stand in a log (draft-ietf-httpapi-idempotency-key-header-07 §2.1). */
-const keyPattern = /^[\x21-\x7e]{8,255}$/;
+/** A UUID of any version (draft-ietf-httpapi-idempotency-key-header-07 §2.1 recommends one). */
+const keyPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** The key of a creating request; undefined for all other requests. @throws CodedError `request.invalid` */
 export function keyedRequest(request: Request, { name, spec, caller }: { name: RouteName; spec: RouteSpec; caller: Caller | undefined }): KeyedRequest | undefined {
@@ -13,7 +13,7 @@ export function keyedRequest(request: Request, { name, spec, caller }: { name: R
   if (given === undefined || spec.method !== 'POST' || !caller) return undefined;
   // As a structured field it is a string in quotation marks.
   const key = /^"(.*)"$/.exec(given)?.[1] ?? given;
-  if (!keyPattern.test(key)) throw new RequestError([{ path: 'Idempotency-Key', message: 'Send 8 to 255 letters, digits or signs, like a UUID.' }]);
+  if (!keyPattern.test(key)) throw new RequestError([{ path: 'Idempotency-Key', message: 'Send a UUID.' }]);
   return { callerId: caller.userId, route: name, key, content: JSON.stringify([request.originalUrl, request.body ?? null]) };
 }
 
