@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, cleanUp, openCourseRoles, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, requireMedia } from '#api';
-import type { Api } from '#api';
+import { announcement, cleanUp, openCourseRoles, openLogins, openWebhooks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, reportLectures, requireMedia } from '#api';
+import type { Api, OpenedWebhooks } from '#api';
 import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
-import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
+import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, OutboundPolicy, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
@@ -50,6 +50,7 @@ interface Basics {
   limiting: Limiting;
   presence: Presence;
   jobs: JobQueue;
+  webhooks: OpenedWebhooks;
   /** The live nodes of the site. */
   nodes: NodeDirectory;
   courseRoles: CourseRoles;
@@ -137,13 +138,16 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
   const secrets = building.add('secrets', await Secrets.open({ database, secretsFolder: path.join(dataFolder, 'secrets'), sealKey: config.LECTERN_SECRET, rotateAfterMs, clock, logger }));
   // Media tokens are the ones that are valid longest. The clock of lectures may be ahead in one process, and not in another.
   const tokens = new TokenSigner(await secrets.tokenKey(config.LECTERN_PLAYBACK_HOURS * 3600_000), systemClock);
+  const jobs = new JobQueue({ database, bus, clock });
+  const outbound = new OutboundPolicy({ allowed: config.LECTERN_OUTBOUND_NETWORKS });
   return {
     ...own,
     bus,
     redis,
     limiting: openLimiting({ redis, clock, logger }),
     presence,
-    jobs: new JobQueue({ database, bus, clock }),
+    jobs,
+    webhooks: openWebhooks({ database, jobs, outbound, sealer: secrets.sealer('webhooks'), clock, logger }),
     nodes: new NodeDirectory({ database, clock: systemClock, logger }),
     courseRoles: openCourseRoles(database),
     tokens,
@@ -180,6 +184,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
   const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf }));
+  building.defer('events of webhooks', reportLectures({ registry, recorder, videos, events: basics.webhooks.events, logger }));
   const recording = recordLiveLectures({ registry, recorder, clock, logger });
   building.defer('recordings of live lectures', () => recording.stop());
   building.defer('removals', announceRemovals({ bus, registry, clock }));
@@ -239,12 +244,15 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 }
 
 /** Runs the background jobs that the stations have handlers for. */
-async function startJobs(building: ResourceStack, basics: Basics, { recordings, videos, store }: Lectures): Promise<void> {
-  const { jobs, bus, logins, clock, database, logger, config, dataFolder } = basics;
+async function startJobs(building: ResourceStack, basics: Basics, { registry, recordings, videos, store }: Lectures): Promise<void> {
+  const { jobs, bus, logins, webhooks, clock, database, logger, config, dataFolder } = basics;
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
+  worker.handle(webhooks.deliver(new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
+  worker.handle(webhooks.sweep);
   worker.handle(cleanUp({ jobs, logins, clock, database }));
   await worker.start();
+  building.defer('sweep of webhooks', webhooks.repeatSweep());
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { isNetwork } from '#engine/kernel';
 
 const urlList = (schemes: readonly string[]) =>
   z
@@ -49,6 +50,12 @@ export const apiConfig = z.object({
     .transform((text) => text.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
     .refine((origins) => origins.every(isOrigin), 'must be origins like https://portal.example.org, separated by commas')
     .describe('Origins of other sites whose pages may call the API with an access token: https://portal.example.org'),
+  LECTERN_OUTBOUND_NETWORKS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((network) => network.trim()).filter((network) => network !== ''))
+    .refine((networks) => networks.every(isNetwork), 'must be networks like 10.0.0.0/8, separated by commas')
+    .describe('Networks inside of which webhooks may be sent, although they are not public: 10.1.0.0/16'),
   LECTERN_SIGNUP: z.enum(['open', 'closed']).default('open').describe('Whether people may create accounts themselves.'),
   LECTERN_SIGNUP_ROLE: z.enum(['student', 'instructor']).default('student').describe('Role of a person who signs up.'),
   LECTERN_STUN_URLS: urlList(['stun', 'stuns']).describe('STUN servers for browsers: stun:stun.example.org:3478'),

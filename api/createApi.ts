@@ -1,6 +1,7 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles } from '#engine';
 import type { LectureId, VideoId, NodeWorker } from '#engine/contract';
+import { background } from '#engine/kernel';
 import type { Clock, Database, JobAdministration, Logger, RateLimiters, TokenSigner } from '#engine/kernel';
 import { Gatekeeper, MacKeys } from './access/index.ts';
 import type { Handlers, MacSecrets } from './access/index.ts';
@@ -42,6 +43,8 @@ import type { ServerTimeouts } from './limits.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
 import { operationHandlers } from './operation/operationHandlers.ts';
+import type { OpenedWebhooks } from './webhooks/openWebhooks.ts';
+import { webhookHandlers } from './webhooks/webhookHandlers.ts';
 import { accessTokenHandlers } from './tokens/accessTokenHandlers.ts';
 import { AccessTokens } from './tokens/AccessTokens.ts';
 import { AccessTokenStore } from './tokens/AccessTokenStore.ts';
@@ -55,6 +58,7 @@ export interface ApiOptions {
   /** The secrets of refresh tokens and device cookies: at least 32 random bytes as text. */
   refreshSecrets: MacSecrets;
   jobs: JobAdministration;
+  webhooks: OpenedWebhooks;
   /** Of requests that invite guessing or flooding. */
   limiters: RateLimiters;
   clock: Clock;
@@ -159,7 +163,9 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const refreshKeys = new MacKeys(options.refreshSecrets);
   const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
   const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
-  const enrolments = new EnrolmentStore(database);
+  const enrolments = new EnrolmentStore(database, ({ _id: subjectId, courseId, userId, role }) => {
+    background('webhooks.enrolment.added', options.webhooks.events.record({ type: 'enrolment.added', courseId, subjectId, data: { userId, role } }), logger);
+  });
   const courseStore = new CourseStore(database);
   const removals = new RemovalStore(database);
   const invitationStore = new InvitationStore(database);
@@ -185,6 +191,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
+    ...webhookHandlers({ webhooks: options.webhooks.service }),
     ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };

@@ -21,6 +21,9 @@ export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory
 export { announcement } from './operation/announcement.ts';
 export { cleanUp, repeatCleanUp } from './operation/cleanUp.ts';
 export { Readiness, requireMedia } from './operation/Readiness.ts';
+export { openWebhooks } from './webhooks/openWebhooks.ts';
+export type { OpenedWebhooks } from './webhooks/openWebhooks.ts';
+export { reportLectures } from './webhooks/reportLectures.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
 

@@ -192,3 +192,28 @@ export const accessTokenLength = 32;
 
 /** Milliseconds between two notes of when an access token was used. */
 export const tokenUseIntervalMs = 60_000;
+
+/** Milliseconds that a receiver of a webhook has to answer. Standard Webhooks recommends 15 to 30 s; a receiver only has to take it. */
+export const webhookTimeoutMs = 10_000;
+
+/** Bytes of the response of a receiver that are read, for the delivery log. */
+export const maxWebhookAnswerBytes = 1_000;
+
+/** Deliveries at once on one node. A receiver that never answers costs one of them `webhookTimeoutMs`. */
+export const webhookConcurrency = 2;
+
+/** Tries of one delivery, and the wait after the first one, which doubles: the last try is some nine hours after the event. */
+export const webhookAttempts = 10;
+export const webhookRetryMs = 60_000;
+
+/** Failed tries in a row after which a webhook is disabled: five deliveries of which all tries have failed. */
+export const maxWebhookFailures = 50;
+
+/** Milliseconds for which deliveries are kept. */
+export const webhookLogMs = 14 * 24 * 3600_000;
+
+/** Deliveries in a page of the log. */
+export const webhookPageSize = 30;
+
+/** Milliseconds between two looks for deliveries that have no job, because a process died in between. */
+export const webhookSweepMs = 5 * 60_000;

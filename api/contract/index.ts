@@ -16,3 +16,4 @@ export * from './resourceGroups.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './video.ts';
+export * from './webhooks.ts';

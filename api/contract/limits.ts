@@ -53,3 +53,12 @@ export const maxAccessTokenDays = 366;
 
 /** Access tokens of one account: more than anyone has programs. */
 export const maxAccessTokens = 20;
+
+/** Characters of the address of a webhook. */
+export const maxWebhookUrlLength = 2000;
+
+/** Webhooks of one course, or of the site itself. */
+export const maxWebhooks = 10;
+
+/** The events that webhooks are notified of. */
+export const webhookEventTypes = ['lecture.started', 'lecture.ended', 'recording.ready', 'enrolment.added'] as const;

@@ -14,6 +14,7 @@ const groupOfSegment: Readonly<Record<string, ResourceGroup>> = {
   live: 'lectures',
   content: 'videos',
   jobs: 'site',
+  webhooks: 'site',
   workers: 'site',
   health: 'site',
   'jwks.json': 'site',

@@ -8,12 +8,15 @@ import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import type { RouteSpec } from './route.ts';
+import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
 export const routes = {
   ...setupRoutes,
   ...accountRoutes,
   ...accessTokenRoutes,
+  ...courseWebhookRoutes,
+  ...siteWebhookRoutes,
   ...courseRoutes,
   ...invitationRoutes,
   ...lectureRoutes,

@@ -14,8 +14,11 @@ export interface EnrolmentRow {
 /** The role of each user in each course, the owner included. Owns the collection `enrolments`. */
 export class EnrolmentStore {
   readonly #enrolments: Collection<EnrolmentRow>;
+  readonly #onAdded: (enrolment: EnrolmentRow) => void;
 
-  constructor(database: Database) {
+  /** `onAdded`: after somebody who is not the owner was enrolled, in whatever way. */
+  constructor(database: Database, onAdded: (enrolment: EnrolmentRow) => void = () => undefined) {
+    this.#onAdded = onAdded;
     this.#enrolments = database.collection<EnrolmentRow>({
       name: 'enrolments',
       indexes: [{ keys: { courseId: 1, userId: 1 }, unique: true }, { keys: { userId: 1 } }],
@@ -35,6 +38,7 @@ export class EnrolmentStore {
       if (!(cause instanceof DuplicateKeyError)) throw cause;
       throw new CodedError('enrolment.exists', 'You are already in this course. Reload the page to open it.', { cause });
     }
+    if (row.role !== 'owner') this.#onAdded(row);
     return row;
   }
 
@@ -43,6 +47,7 @@ export class EnrolmentStore {
     const update = { $set: { role }, $setOnInsert: { _id: newId('enr'), enrolledAt } };
     const row = await this.#enrolments.findOneAndUpdate({ courseId, userId }, update, { upsert: true, returnDocument: 'after' });
     if (!row) throw new Error('an upsert returned no document');
+    if (row.enrolledAt === enrolledAt && role !== 'owner') this.#onAdded(row);
     return row;
   }
 

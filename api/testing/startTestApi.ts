@@ -7,13 +7,13 @@ import { LectureOwners, LectureRegistry, serveOwnerRequests } from '#engine';
 import type { LiveLecture } from '#engine';
 import { LectureId, UserId } from '#engine/contract';
 import type { CourseRole, Participant } from '#engine/contract';
-import { createLogger, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, MemoryRateLimiters, NodeDirectory, parseConfig, TokenSigner } from '#engine/kernel';
+import { createLogger, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, MemoryRateLimiters, NodeDirectory, OutboundPolicy, parseConfig, TokenSigner } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { countingDatabase, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openLogins, Readiness, recorderVideoCatalog, requireMedia } from '../index.ts';
+import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openLogins, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireMedia } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { Browser } from './Browser.ts';
 import { recordVideo } from './recordVideo.ts';
@@ -24,6 +24,8 @@ export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'page
   /** Writes that the database answers with `disk.full`. */
   isWriteRefused?: (write: AskedWrite) => boolean;
   rtmpsPort?: number;
+  /** Networks that webhooks may be sent to; none by default. */
+  outboundNetworks?: readonly string[];
 }
 
 const refreshSecret = { value: 'a key for tests only' };
@@ -48,7 +50,7 @@ export async function startSharedTestApi(options?: TestApiOptions): Promise<Test
 }
 
 /** The API with the real parts of the other stations, on a free loopback port, over a database in memory. Only media is a fake. */
-async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsPort, ...options }: TestApiOptions = {}) {
+async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsPort, outboundNetworks = [], ...options }: TestApiOptions = {}) {
   // A start that fails leaves nothing open either.
   await using opened = new AsyncDisposableStack();
   const [clock, plane] = [new ManualClock(), new FakeMediaPlane()];
@@ -64,6 +66,13 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const jobs = new JobQueue({ database, bus, clock });
   const streamKeys = new StreamKeys({ database, clock, logger });
   const readiness = new Readiness({ database, clock, checks: { media: () => requireMedia(plane) } });
+  /** Names that resolve to something else than a public address. */
+  const hosts = new Map([['localhost', '127.0.0.1']]);
+  const outbound = new OutboundPolicy({ allowed: outboundNetworks, resolve: async (hostname) => [hosts.get(hostname) ?? '93.184.215.14'] });
+  // Real sealing has tests of its own.
+  const sealer = { seal: (text: string) => Buffer.from(text).toString('hex'), open: (sealed: string) => Buffer.from(sealed, 'hex').toString() };
+  const webhooks = openWebhooks({ database, jobs, outbound, sealer, clock, logger });
+  opened.defer(reportLectures({ registry, recorder: recording.recorder, videos: recording.videos, events: webhooks.events, logger }));
   const logLines: Record<string, unknown>[] = [];
   const api = await createApi({
     config: parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings }),
@@ -73,6 +82,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     refreshSecrets: { current: () => refreshSecret, accepted: () => [refreshSecret] },
     limiters: new MemoryRateLimiters(clock),
     jobs: new JobAdministration({ database, bus, clock }),
+    webhooks,
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
     directory: engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
@@ -102,6 +112,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     bus,
     jobs,
     logins,
+    webhooks,
+    hosts,
     streamKeys,
     database,
     registry,

@@ -13,7 +13,7 @@ const actionsByRole = {
     'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise',
     'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
     'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list',
-    'course.edit', 'course.delete', 'streamKey.manage', 'enrolment.remove', 'video.delete',
+    'course.edit', 'course.delete', 'streamKey.manage', 'webhook.manage', 'enrolment.remove', 'video.delete',
   ],
 } as const satisfies Record<CourseRole, readonly string[]>;
 

@@ -21,7 +21,8 @@ function build(schema: Json, named: Named): unknown {
   const given = [schema.const, (schema.enum as unknown[] | undefined)?.[0], schema.default].find((value) => value !== undefined);
   if (given !== undefined) return given;
   const choice = [schema.anyOf, schema.oneOf, schema.allOf].find((list) => Array.isArray(list)) as Json[] | undefined;
-  if (choice?.[0]) return build(choice[0], named);
+  // Beside a type, the choices are conditions of it.
+  if (choice?.[0] && schema.type === undefined) return build(choice[0], named);
   const type = String(Array.isArray(schema.type) ? schema.type[0] : schema.type);
   return (builders[type] ?? text)(schema, named);
 }

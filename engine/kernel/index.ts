@@ -21,6 +21,7 @@ export type { Logger, LoggerOptions, LogLevel } from './Logger.ts';
 export { isProcessBusy } from './isProcessBusy.ts';
 export { newId, randomText } from './newId.ts';
 export * from './nodes/index.ts';
+export * from './outbound/index.ts';
 export * from './ownership/index.ts';
 export * from './presence/index.ts';
 export { ResourceStack } from './ResourceStack.ts';

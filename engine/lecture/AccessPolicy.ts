@@ -66,6 +66,11 @@ export class AccessPolicy {
     return { courseId, role: await this.#require({ role, isRemoved }, { userId, courseId, action, isAdminAllowed }) };
   }
 
+  /** For what is done in the name of an administrator later. @throws CodedError `access.denied` */
+  async requireAdmin(userId: UserId): Promise<void> {
+    requireSiteRole((await this.#options.courseRoles.isAdmin(userId)) ? ['admin'] : [], 'admin');
+  }
+
   /** False where `requireInLecture` refuses to let the person watch. @throws CodedError `lecture.notFound` */
   async mayWatch(userId: UserId, lectureId: LectureId): Promise<boolean> {
     const { courseRoles, lectures } = this.#options;

@@ -6,6 +6,7 @@ import type { Logger } from '../Logger.ts';
 import { randomText } from '../newId.ts';
 import { createSecretFile, readSecretFile } from '../secretFiles.ts';
 import { SecretStore } from './SecretStore.ts';
+import { seal, unseal } from './sealing.ts';
 import { SharedSecret } from './SharedSecret.ts';
 
 export interface SecretsOptions {
@@ -19,21 +20,29 @@ export interface SecretsOptions {
   logger: Logger;
 }
 
+export interface Sealer {
+  seal(text: string): string;
+  /** @throws Error when it was sealed with another key, as something else, or is damaged */
+  open(sealed: string): string;
+}
+
 /** The secrets of the site. */
 export class Secrets {
   readonly #options: SecretsOptions;
   readonly #store: SecretStore;
+  readonly #sealKey: string;
   readonly #opened: SharedSecret[] = [];
 
-  private constructor(options: SecretsOptions, store: SecretStore) {
+  private constructor(options: SecretsOptions, { store, sealKey }: { store: SecretStore; sealKey: string }) {
     this.#options = options;
+    this.#sealKey = sealKey;
     this.#store = store;
   }
 
   static async open(options: SecretsOptions): Promise<Secrets> {
     const { database, clock, secretsFolder } = options;
     const sealKey = options.sealKey ?? (await createSecretFile(path.join(secretsFolder, 'seal-key'), () => randomText(64)));
-    return new Secrets(options, new SecretStore({ database, clock, sealKey }));
+    return new Secrets(options, { store: new SecretStore({ database, clock, sealKey }), sealKey });
   }
 
   /** The key of all tokens: PKCS #8, PEM. `lifetimeMs`: of the token that is valid longest. */
@@ -45,6 +54,12 @@ export class Secrets {
   /** The key of refresh tokens and device cookies. */
   refreshKey(lifetimeMs: number): Promise<SharedSecret> {
     return this.#open('refresh-key', { generate: () => randomText(64), lifetimeMs, file: 'refresh-key' });
+  }
+
+  /** Seals what is stored and needed in clear later. `context`: what it is, so that it cannot be opened as something else. */
+  sealer(context: string): Sealer {
+    const sealKey = this.#sealKey;
+    return { seal: (text) => seal(text, { sealKey, context }), open: (sealed) => unseal(sealed, { sealKey, context }) };
   }
 
   close(): void {
