@@ -187,6 +187,11 @@ export default {
       folders: ['api/http'],
       comment: 'Declare routes with route({ … }); handlers know no web framework.',
     }),
+    home('sharp', {
+      packages: 'sharp|@img',
+      folders: ['api/images'],
+      comment: 'Images that people send are decoded in a process of its own: use Images.',
+    }),
     home('jsonwebtoken', {
       packages: 'jsonwebtoken',
       folders: ['engine/kernel'],
@@ -201,6 +206,11 @@ export default {
       packages: 'fluent-ffmpeg',
       folders: ['recorder/transcode', 'ingest', 'engine/kernel'],
       comment: 'Elsewhere, run ffmpeg as a supervised process (ChildProcess in the kernel).',
+    }),
+    home('markdown', {
+      packages: 'marked|dompurify',
+      folders: ['player/markdown'],
+      comment: 'Texts of people become HTML in one place, which lets nothing through that runs.',
     }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',

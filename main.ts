@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, cleanUp, openCourseRoles, openLogins, openWebhooks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, reportLectures, requireMedia } from '#api';
+import { announcement, cleanUp, openCourseErasure, openCourseRoles, openLogins, openWebhooks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, reportLectures, requireMedia } from '#api';
 import type { Api, OpenedWebhooks } from '#api';
 import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
@@ -202,9 +202,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   building.defer('stream keys', await shareReplacements({ bus, streamKeys: ingest.streamKeys, nodeId: leases.nodeId, onMissed: () => ingest.recheckKeys() }));
   return {
     plane, registry, owners, store, videos,
-    recordings: recorder.recordings,
-    streamKeys: ingest.streamKeys,
-    ports: ingest,
+    recordings: recorder.recordings, streamKeys: ingest.streamKeys, ports: ingest,
     rename: (lectureId, title) => videoSync.rename(lectureId, title),
     checks: { media: () => requireMedia(plane), spool: () => recorder.requireSpool() },
   };
@@ -244,13 +242,15 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 }
 
 /** Runs the background jobs that the stations have handlers for. */
-async function startJobs(building: ResourceStack, basics: Basics, { registry, recordings, videos, store }: Lectures): Promise<void> {
+async function startJobs(building: ResourceStack, basics: Basics, { registry, owners, recordings, videos, store, rename }: Lectures): Promise<void> {
   const { jobs, bus, logins, webhooks, clock, database, logger, config, dataFolder } = basics;
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
+  const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
+  worker.handle(courses.handler());
   worker.handle(webhooks.deliver(new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
   worker.handle(webhooks.sweep);
-  worker.handle(cleanUp({ jobs, logins, clock, database }));
+  worker.handle(cleanUp({ jobs, logins, courses, clock, database }));
   await worker.start();
   building.defer('sweep of webhooks', webhooks.repeatSweep());
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
@@ -271,6 +271,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
     videoCatalog: recorderVideoCatalog({ videos, recordings }),
+    imageFiles: store,
     ...(media && { media }),
     signalingPathOf: async (lectureId) => (await owners.signalingPathOf(lectureId)) ?? config.LECTERN_SIGNALING_PATH,
     webSocketPath: roles.has('live') ? config.LECTERN_SIGNALING_PATH : undefined,

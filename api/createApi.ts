@@ -19,9 +19,18 @@ import type { VideoCatalog } from './content/VideoCatalog.ts';
 import { VideoViews } from './content/VideoViews.ts';
 import { WatchedVideos } from './content/WatchedVideos.ts';
 import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
+import { Categories } from './courses/Categories.ts';
+import { categoryHandlers } from './courses/categoryHandlers.ts';
+import { CategoryStore } from './courses/CategoryStore.ts';
 import { courseHandlers } from './courses/courseHandlers.ts';
+import { CourseLife } from './courses/CourseLife.ts';
+import { courseLifeHandlers } from './courses/courseLifeHandlers.ts';
+import { courseListHandlers } from './courses/courseListHandlers.ts';
+import { CourseLists } from './courses/CourseLists.ts';
 import { Courses } from './courses/Courses.ts';
+import { CourseSearch } from './courses/CourseSearch.ts';
 import { CourseStore } from './courses/CourseStore.ts';
+import { CourseViews } from './courses/CourseViews.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { invitationHandlers } from './courses/invitationHandlers.ts';
 import { Invitations } from './courses/Invitations.ts';
@@ -33,7 +42,12 @@ import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, 
 import type { MediaService, WebServer } from './http/index.ts';
 import { Editing } from './editing/Editing.ts';
 import { IdempotentRequests } from './repeating/IdempotentRequests.ts';
+import { ImageConverter } from './images/ImageConverter.ts';
+import { imageHandlers } from './images/imageHandlers.ts';
+import { Images } from './images/Images.ts';
+import type { ImageFiles } from './images/Images.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
+import { peopleHandlers } from './people/peopleHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
@@ -68,6 +82,8 @@ export interface ApiOptions {
   listWorkers: () => Promise<NodeWorker[]>;
   videoCatalog: VideoCatalog;
   streamKeys: StreamKeyManager;
+  /** Where the images of people and courses are kept. */
+  imageFiles: ImageFiles;
   media?: MediaService;
   /** Origins that signed media URLs redirect to. */
   mediaOrigins?: readonly string[];
@@ -169,29 +185,38 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const courseStore = new CourseStore(database);
   const removals = new RemovalStore(database);
   const invitationStore = new InvitationStore(database);
-  const courseRoles = new ActiveCourseRoles({ accounts: store, enrolments, removals });
+  const courseRoles = new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals });
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
-  const courses = new Courses({ courses: courseStore, enrolments, removals, invitations: invitationStore, accounts: store, directory, streamKeys, clock, logger });
+  const search = new CourseSearch(database);
+  const categories = new Categories({ store: new CategoryStore(database), courses: courseStore, logger });
+  const courses = new Courses({ courses: courseStore, search, categories, enrolments, accounts: store, directory, streamKeys, clock, logger });
   const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, directory, clock, logger });
   const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
   const accounts = new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost });
   const lectureViews = new LectureViews(directory, videoCatalog);
+  const courseViews = new CourseViews({ courses, categories, members, lectures: lectureViews, clock });
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
-  const accountOptions = { accounts, store, logins, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
+  const accountOptions = { accounts, store, logins, images, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const accessTokens = new AccessTokens({ store: new AccessTokenStore(database), accounts: store, logins: options.logins, clock, logger });
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...accessTokenHandlers({ accessTokens }),
-    ...courseHandlers({ courses, members, views: lectureViews, streamKeys, clock }),
+    ...courseHandlers({ courses, members, views: courseViews, streamKeys }),
+    ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
+    ...courseLifeHandlers({ courses, life: new CourseLife({ courses, store: courseStore, directory, streamKeys, clock, logger }), views: courseViews }),
+    ...categoryHandlers({ categories }),
     ...invitationHandlers({ invitations, courses, courseStore }),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
     ...webhookHandlers({ webhooks: options.webhooks.service }),
+    ...imageHandlers(images),
+    ...peopleHandlers({ accounts: store, enrolments }),
     ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };

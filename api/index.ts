@@ -1,10 +1,15 @@
 import type { CourseRoles } from '#engine';
-import type { Database } from '#engine/kernel';
+import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { LoginStore } from './accounts/LoginStore.ts';
 import type { LoginStoreOptions } from './accounts/LoginStore.ts';
+import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
+import { CourseErasure } from './courses/CourseErasure.ts';
+import { CourseSearch } from './courses/CourseSearch.ts';
+import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
+import { InvitationStore } from './courses/InvitationStore.ts';
 import { RemovalStore } from './courses/RemovalStore.ts';
 
 export { apiConfig, checkApiConfig } from './config.ts';
@@ -13,6 +18,7 @@ export { recorderVideoCatalog } from './content/recorderVideoCatalog.ts';
 export type { CatalogPlayback, CatalogVideo, VideoCatalog } from './content/VideoCatalog.ts';
 export { ingestStreamKeys } from './courses/ingestStreamKeys.ts';
 export type { StreamKeyManager } from './courses/StreamKeyManager.ts';
+export type { CourseErasure } from './courses/CourseErasure.ts';
 export { createApi } from './createApi.ts';
 export type { Api, ApiOptions } from './createApi.ts';
 export type { MediaService, WebServer } from './http/index.ts';
@@ -29,7 +35,27 @@ export type { ServerTimeouts } from './limits.ts';
 
 /** The rights of active accounts, for the stations that are built before the API. */
 export function openCourseRoles(database: Database): CourseRoles {
-  return new ActiveCourseRoles({ accounts: new AccountStore(database), enrolments: new EnrolmentStore(database), removals: new RemovalStore(database) });
+  return new ActiveCourseRoles({ accounts: new AccountStore(database), courses: new CourseStore(database), enrolments: new EnrolmentStore(database), removals: new RemovalStore(database) });
+}
+
+/**
+ * What removes deleted courses after their time in the trash, for the process that runs jobs. A store that holds documents of
+ * courses adds the function that removes those of one course here.
+ */
+export function openCourseErasure({ database, directory, ...options }: { database: Database; directory: Pick<LectureDirectory, 'closeCourse'>; jobs: JobQueue; clock: Clock; logger: Logger }): CourseErasure {
+  const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
+  return new CourseErasure({
+    ...options,
+    store: new CourseStore(database),
+    removals: [
+      // Cancels the lectures that have not taken place.
+      (courseId) => directory.closeCourse(courseId),
+      (courseId) => search.remove(courseId),
+      (courseId) => removed.forget(courseId),
+      (courseId) => invitations.removeAll(courseId),
+      (courseId) => enrolments.removeAll(courseId),
+    ],
+  });
 }
 
 /** The logins, which rooms and media watch, and the API opens and ends. */

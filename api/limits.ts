@@ -1,4 +1,5 @@
 // Limits, lifetimes and time-outs inside the API. Those that clients have to know are in contract/limits.ts.
+import { courseTrashDays } from './contract/index.ts';
 import type { RouteName } from './contract/index.ts';
 
 /** Seconds for which an access token is valid. A page refreshes it in time; an ended login is refused at once all the same. */
@@ -54,6 +55,18 @@ export const maxListedCourses = 500;
 
 /** Videos in the list of a course; more than a course has lectures. */
 export const maxListedVideos = 500;
+
+/** Quality of the WebP images of people and courses, of 100: no loss is seen, and a face takes some 15 kB. */
+export const webpQuality = 82;
+
+/** Milliseconds that the conversion of an image may take. The largest AVIF needs about five seconds of a core. */
+export const imageConversionMs = 30_000;
+
+/** Images that wait for their conversion, the running one included. Each holds at most `maxImageBytes` in memory. */
+export const maxWaitingConversions = 8;
+
+/** Seconds for which browsers keep an image: a year, since its content never changes. */
+export const imageCacheSeconds = 365 * 24 * 3600;
 
 /** Bytes of a request body after decompression. The largest form, a course with its description, has some 20 kB. */
 export const maxBodyBytes = 256 * 1024;
@@ -144,6 +157,8 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   refresh: [{ by: 'login', count: 200, perSeconds: 600 }],
   // It checks the current password, so it could be used to guess it.
   updateProfile: [{ by: 'account', count: 20, perSeconds: 900 }],
+  // Decoding an image takes the server up to some seconds.
+  setAvatar: [{ by: 'account', count: 20, perSeconds: 600 }],
   // It checks the enrolment code, which has 40 random bits.
   enrol: [{ by: 'account', count: 20, perSeconds: 600 }],
   enrolByCode: [{ by: 'account', count: 20, perSeconds: 600 }],
@@ -217,3 +232,9 @@ export const webhookPageSize = 30;
 
 /** Milliseconds between two looks for deliveries that have no job, because a process died in between. */
 export const webhookSweepMs = 5 * 60_000;
+
+/** Words of courses that one word of a search is compared with. A search for more courses than that needs another word. */
+export const maxFoundCourses = 2000;
+
+/** Milliseconds for which a deleted course can be restored. */
+export const courseTrashMs = courseTrashDays * 24 * 3600_000;

@@ -50,14 +50,14 @@ describe('a join ticket', () => {
   });
 
   it('adds nobody when its connection closes while it joins', async () => {
-    const role = Promise.withResolvers<CourseRole>();
-    const roleOf = vi.spyOn(room.courseRoles, 'roleOf').mockReturnValueOnce(role.promise);
+    const place = Promise.withResolvers<{ role: CourseRole; condition: 'published' }>();
+    const placeOf = vi.spyOn(room.courseRoles, 'placeOf').mockReturnValueOnce(place.promise);
     const client = room.connect();
     client.emit('room.join', { ticket: room.ticketFor('student') }, () => undefined);
-    await until('the request', () => roleOf.mock.calls.length > 0);
+    await until('the request', () => placeOf.mock.calls.length > 0);
     client.disconnect();
     await until('the close', () => room.signaling.connectionCount === 0);
-    role.resolve('student');
+    place.resolve({ role: 'student', condition: 'published' });
     await until('the refusal', () => room.log.some(({ code }) => code === 'participant.notFound'));
     expect(room.lecture.roster.peopleCount).toBe(0);
   });

@@ -37,7 +37,7 @@ interface Answer {
 function requestOf(name: RouteName, named: Named): { path: string; init: RequestInit & { headers: Record<string, string> } } {
   const spec: RouteSpec = routes[name];
   const params = spec.params ? (exampleOf(spec.params, named) as Record<string, string>) : {};
-  const query = spec.query ? new URLSearchParams(exampleOf(spec.query, {}) as Record<string, string>).toString() : '';
+  const query = spec.query ? new URLSearchParams(exampleOf(spec.query, routeExamples[name] ?? {}) as Record<string, string>).toString() : '';
   const path = spec.path.replace(/:(\w+)/g, (_, field: string) => encodeURIComponent(params[field] ?? ''));
   const { method } = spec;
   const init: RequestInit & { headers: Record<string, string> } = spec.body ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(exampleOf(spec.body, named) ?? {}) } : { method, headers: {} };

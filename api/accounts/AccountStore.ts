@@ -1,7 +1,8 @@
-import { CodedError, UserId } from '#engine/contract';
+import { CodedError, ImageId, UserId } from '#engine/contract';
 import type { SiteRole } from '#engine/contract';
 import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
+import type { Language } from '../contract/index.ts';
 import { AccountSearch } from './AccountSearch.ts';
 
 export interface AccountRow {
@@ -12,11 +13,16 @@ export interface AccountRow {
   passwordHash: string;
   createdAt: string;
   deactivatedAt: string | null;
+  /** Absent in accounts that never had a picture. */
+  avatarId?: string | null;
+  /** Language and time zone are absent in accounts of older versions. */
+  language?: Language | null;
+  timeZone?: string | null;
   /** True when `roles` contains admin: an index holds no array. Absent in accounts of older versions until they are marked. */
   isAdmin?: boolean;
 }
 
-export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt'>;
+export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt' | 'language' | 'timeZone'>;
 
 /** The accounts. Owns the collection `users`. */
 export class AccountStore {
@@ -90,6 +96,13 @@ export class AccountStore {
     return row;
   }
 
+  /** Sets the picture and returns the one before. @throws CodedError `account.notFound` */
+  async setAvatar(userId: UserId, avatarId: ImageId | null): Promise<string | null> {
+    const before = await this.#users.findOneAndUpdate({ _id: userId }, { $set: { avatarId } }, { returnDocument: 'before' });
+    if (!before) throw new CodedError('account.notFound', 'This account does not exist. It may have been deleted; reload the page.');
+    return before.avatarId ?? null;
+  }
+
   /** Marks the accounts of older versions, once in the life of a database. */
   async #markAdmins(): Promise<void> {
     try {
@@ -113,7 +126,11 @@ export function userIdOf(row: Pick<AccountRow, '_id'>): UserId {
   return UserId.parse(row._id);
 }
 
+export function avatarIdOf({ avatarId }: Pick<AccountRow, 'avatarId'>): ImageId | null {
+  return avatarId == null ? null : ImageId.parse(avatarId);
+}
+
 /** The account as the contract describes it. */
-export function accountView({ _id, email, displayName, roles, createdAt, deactivatedAt }: AccountRow) {
-  return { id: _id, email, displayName, roles, createdAt, isDeactivated: deactivatedAt !== null };
+export function accountView({ _id, email, displayName, avatarId, language = null, timeZone = null, roles, createdAt, deactivatedAt }: AccountRow) {
+  return { id: _id, email, displayName, avatarId: avatarIdOf({ avatarId }), language, timeZone, roles, createdAt, isDeactivated: deactivatedAt !== null };
 }

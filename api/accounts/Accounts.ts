@@ -3,6 +3,7 @@ import type { SiteRole, UserId } from '#engine/contract';
 import { KeyedMutex, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { Caller } from '../access/index.ts';
+import type { Language } from '../contract/index.ts';
 import { maxPasswordChecksPerAccount } from '../limits.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
 import { userIdOf } from './AccountStore.ts';
@@ -19,6 +20,8 @@ export interface AccountRights {
   /** Applies the loss of the instructor role to the live rooms of the person's courses. */
   demoteOwner(userId: UserId): Promise<void>;
   expelEverywhere(userId: UserId): Promise<void>;
+  /** The courses of the person are found by the new name. */
+  ownerRenamed(userId: UserId): Promise<void>;
 }
 
 export interface AccountsOptions {
@@ -42,6 +45,17 @@ export interface AccountForm {
   email: string;
   displayName: string;
   password: string;
+  language?: Language | null | undefined;
+  timeZone?: string | null | undefined;
+}
+
+/** What a person may change in the own account. */
+export interface AccountChange {
+  displayName?: string | undefined;
+  language?: Language | null | undefined;
+  timeZone?: string | null | undefined;
+  password?: string | undefined;
+  currentPassword?: string | undefined;
 }
 
 /** Changes that could remove the last administrator run one after the other. */
@@ -58,10 +72,10 @@ export class Accounts {
   }
 
   /** @throws CodedError `account.exists` */
-  async create({ email, displayName, password }: AccountForm, roles: SiteRole[], { priority = 'stranger', byUserId }: { priority?: Priority; byUserId?: UserId } = {}): Promise<AccountRow> {
+  async create({ email, displayName, password, language = null, timeZone = null }: AccountForm, roles: SiteRole[], { priority = 'stranger', byUserId }: { priority?: Priority; byUserId?: UserId } = {}): Promise<AccountRow> {
     const { store, clock, logger, passwordCost } = this.#options;
     const passwordHash = await hashPassword(password, { cost: passwordCost, priority });
-    const account = await store.add({ email, displayName, roles: [...new Set(roles)], passwordHash, createdAt: toInstant(clock.nowMs()) });
+    const account = await store.add({ email, displayName, language, timeZone, roles: [...new Set(roles)], passwordHash, createdAt: toInstant(clock.nowMs()) });
     logger.info({ userId: account._id, roles, byUserId }, 'account.created');
     return account;
   }
@@ -90,11 +104,11 @@ export class Accounts {
     if (now.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
   }
 
-  /** Changes the caller's name or password; a new password ends the caller's other logins. @throws CodedError `credentials.wrong`, `server.busy` */
-  async update(caller: Caller, change: { displayName?: string | undefined; password?: string | undefined; currentPassword?: string | undefined }): Promise<AccountRow> {
-    const { store, logins, logger, passwordCost } = this.#options;
-    const update: Partial<AccountRow> = {};
-    if (change.displayName !== undefined) update.displayName = change.displayName;
+  /** Changes what is given; a new password ends the caller's other logins. @throws CodedError `credentials.wrong`, `server.busy` */
+  async update(caller: Caller, change: AccountChange): Promise<AccountRow> {
+    const { store, logins, rights, logger, passwordCost } = this.#options;
+    const { displayName, language, timeZone } = change;
+    const update: Partial<AccountRow> = { ...(displayName !== undefined && { displayName }), ...(language !== undefined && { language }), ...(timeZone !== undefined && { timeZone }) };
     if (change.password !== undefined) {
       const { passwordHash } = await store.get(caller.userId);
       const options = { cost: passwordCost, priority: 'known' } as const;
@@ -103,6 +117,7 @@ export class Accounts {
       update.passwordHash = await hashPassword(change.password, options);
     }
     const account = await store.update(caller.userId, update);
+    if (update.displayName !== undefined) await rights.ownerRenamed(caller.userId);
     if (update.passwordHash !== undefined) {
       await logins.endAll(caller.userId, caller.loginId);
       logger.info({ userId: caller.userId }, 'account.passwordChanged');

@@ -1,6 +1,7 @@
 import { CodedError } from '#engine/contract';
 import type { SiteRole } from '#engine/contract';
 import type { DeviceCookie, Handlers, RefreshCookie } from '../access/index.ts';
+import type { Images } from '../images/Images.ts';
 import type { accountRoutes, setupRoutes } from '../contract/index.ts';
 import { accountView } from './AccountStore.ts';
 import type { AccountStore } from './AccountStore.ts';
@@ -12,6 +13,7 @@ export interface AccountHandlersOptions {
   accounts: Accounts;
   store: AccountStore;
   logins: Logins;
+  images: Images;
   firstAccount: FirstAccount;
   signup: 'open' | 'closed';
   signupRole: 'student' | 'instructor';
@@ -74,10 +76,18 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
   };
 }
 
-function ownAccountHandlers({ accounts, store, logins }: AccountHandlersOptions): Omit<AccountHandlers, SignInRoute | AdminRoute> {
+function ownAccountHandlers({ accounts, store, logins, images }: AccountHandlersOptions): Omit<AccountHandlers, SignInRoute | AdminRoute> {
   return {
     getProfile: async ({ caller }) => accountView(await store.get(caller.userId)),
     updateProfile: async ({ caller, body }) => accountView(await accounts.update(caller, body)),
+    setAvatar: async ({ caller: { userId }, body }) => {
+      await images.replace({ kind: 'avatar', source: body }, (imageId) => store.setAvatar(userId, imageId));
+      return accountView(await store.get(userId));
+    },
+    deleteAvatar: async ({ caller: { userId } }) => {
+      await images.remove((imageId) => store.setAvatar(userId, imageId));
+      return accountView(await store.get(userId));
+    },
     deactivate: async ({ caller, cookie }) => {
       await accounts.deactivate(caller.userId, caller.userId);
       cookie.drop();

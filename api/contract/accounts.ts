@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { Instant, RecordId, SiteRole, UserId } from '#engine/contract';
+import { ImageId, Instant, RecordId, SiteRole, UserId } from '#engine/contract';
+import { imageUpload } from './images.ts';
 import { isCommonPassword } from './isCommonPassword.ts';
 import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
-import { nothing, route } from './route.ts';
+import { Language, TimeZone } from './preferences.ts';
+import { nothing, route, UploadBody } from './route.ts';
 import { typedLine } from './text.ts';
 
 /** At most 64 characters before the @ (RFC 5321 §4.5.3.1.1), and labels of at most 63 after it (RFC 1035 §2.3.4). */
@@ -31,6 +33,9 @@ export const Account = z.object({
   id: UserId,
   email: z.string(),
   displayName: z.string(),
+  avatarId: ImageId.nullable().describe('The picture of the person; null without one.'),
+  language: Language.nullable().describe('The language that the person has chosen; null: that of the browser.'),
+  timeZone: z.string().nullable().describe('The IANA time zone in which the person reads times; null: that of the browser.'),
   roles: z.array(SiteRole),
   createdAt: Instant,
   isDeactivated: z.boolean(),
@@ -57,7 +62,11 @@ export const Login = z.object({
 });
 export type Login = z.infer<typeof Login>;
 
-const Signup = z.object({ email: Email, displayName: DisplayName, password: NewPassword });
+const Preferences = z.object({
+  language: Language.nullable().optional(),
+  timeZone: TimeZone.nullable().optional(),
+});
+const Signup = z.object({ email: Email, displayName: DisplayName, password: NewPassword }).extend(Preferences.shape);
 const SiteRoles = z.array(SiteRole).min(1, 'At least one role.').max(3);
 const UserParams = z.object({ userId: UserId });
 const accounts = '/api/v1/users';
@@ -128,6 +137,7 @@ export const accountRoutes = {
     path: `${accounts}/profile/update`,
     body: z
       .object({ displayName: DisplayName.optional(), password: NewPassword.optional(), currentPassword: GivenPassword.optional() })
+      .extend(Preferences.shape)
       .refine((body) => body.password === undefined || body.currentPassword !== undefined, {
         path: ['currentPassword'],
         message: 'Enter your current password to set a new one.',
@@ -135,7 +145,23 @@ export const accountRoutes = {
       .meta({ anyOf: [{ required: ['currentPassword'] }, { not: { required: ['password'] } }] }),
     response: Account,
     auth: 'user',
-    summary: 'Change your name or password. A new password ends all your other logins.',
+    summary: 'Change your name, language, time zone or password. A new password ends all your other logins.',
+  }),
+  setAvatar: route({
+    method: 'PUT',
+    path: `${accounts}/profile/avatar`,
+    body: UploadBody,
+    upload: imageUpload,
+    response: Account,
+    auth: 'user',
+    summary: 'Set your picture. It is cropped to a square around its centre, and its metadata is removed.',
+  }),
+  deleteAvatar: route({
+    method: 'DELETE',
+    path: `${accounts}/profile/avatar`,
+    response: Account,
+    auth: 'user',
+    summary: 'Remove your picture.',
   }),
   deactivate: route({
     method: 'DELETE',

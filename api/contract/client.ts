@@ -87,6 +87,7 @@ async function exchange(options: ApiClientOptions, outgoing: Outgoing): Promise<
   const response = await send(options, outgoing);
   options.onResponse?.(response);
   if (response.status === 204) return null;
+  if (response.ok && outgoing.spec.download) return readFile(response, outgoing.signal);
   const content = await readJson(response, outgoing.signal);
   if (response.ok) {
     const result = outgoing.spec.response.parse(content);
@@ -102,14 +103,15 @@ async function send(options: ApiClientOptions, { spec, request, signal, keepaliv
   const token = spec.auth === 'none' ? undefined : options.getAccessToken();
   const headers: Record<string, string> = { ...chosen, accept: 'application/json', [clientHeader]: 'web' };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
-  if (request.body !== undefined) headers['content-type'] = 'application/json';
+  const body = bodyOf(spec, request);
+  if (body !== undefined) headers['content-type'] = spec.upload ? 'application/octet-stream' : 'application/json';
   try {
     return await options.fetch(`${options.baseUrl}${pathOf(spec, request)}`, {
       method: spec.method,
       headers,
       credentials: 'same-origin',
       keepalive,
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(body === undefined ? {} : { body }),
       ...(signal ? { signal } : {}),
     });
   } catch (cause) {
@@ -117,10 +119,23 @@ async function send(options: ApiClientOptions, { spec, request, signal, keepaliv
   }
 }
 
+function bodyOf(spec: RouteSpec, { body }: AnyRequest): string | Blob | Uint8Array<ArrayBuffer> | undefined {
+  if (spec.upload) return body as Blob | Uint8Array<ArrayBuffer>;
+  return body === undefined ? undefined : JSON.stringify(body);
+}
+
 function pathOf(spec: RouteSpec, request: AnyRequest): string {
   const path = spec.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(request.params?.[name] ?? ''));
   const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined);
   return query.length === 0 ? path : `${path}?${new URLSearchParams(query.map(([name, value]) => [name, String(value)])).toString()}`;
+}
+
+async function readFile(response: Response, signal: AbortSignal | undefined): Promise<Blob> {
+  try {
+    return await response.blob();
+  } catch (cause) {
+    throw signal?.aborted ? cause : new ApiUnreachableError(cause);
+  }
 }
 
 async function readJson(response: Response, signal: AbortSignal | undefined): Promise<unknown> {

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { CourseId, CourseRole, Instant, UserId } from '#engine/contract';
+import { CategoryId, CourseId, CourseRole, CourseState, ImageId, Instant, UserId } from '#engine/contract';
+import { CourseDescription, courseSettings, CourseTitle, normalisedTag, Term } from './courseFields.ts';
 import { LectureView } from './lectureView.ts';
-import { maxDescriptionLength, maxEnrolmentCodeLength, maxTitleLength } from './limits.ts';
+import { coursePageSize, maxCoursePageSize, maxCourseSearchLength, maxEnrolmentCodeLength, maxTagLength } from './limits.ts';
+import { NextCursor, pageQuery } from './paging.ts';
 import { nothing, route } from './route.ts';
-import { typedLine, typedText } from './text.ts';
 
 /** Who can enrol. `open`: anyone with an account; `code`: anyone with the code; `closed`: only people whom the owner adds. */
 export const EnrolmentPolicy = z.enum(['open', 'code', 'closed']);
@@ -12,28 +13,40 @@ export type EnrolmentPolicy = z.infer<typeof EnrolmentPolicy>;
 export const Course = z.object({
   id: CourseId,
   title: z.string(),
-  description: z.string(),
   ownerName: z.string(),
+  state: CourseState,
   enrolmentPolicy: EnrolmentPolicy,
   role: CourseRole.nullable().describe('Your role; null when you are not enrolled.'),
+  category: z.object({ id: CategoryId, name: z.string() }).nullable(),
+  tags: z.array(z.string()),
+  timeZone: z.string().describe('IANA time zone of its schedule.'),
+  language: z.string().nullable().describe('BCP 47 tag.'),
+  term: Term.nullable(),
   createdAt: Instant,
+  updatedAt: Instant,
 });
 export type Course = z.infer<typeof Course>;
 
+const ListedCourse = Course.extend({ excerpt: z.string().describe('The beginning of its description, as plain text.') });
+
 /** A course in a list. */
-export const CourseSummary = Course.extend({
+export const CourseSummary = ListedCourse.extend({
   liveLecture: LectureView.nullable().describe('Null also when you are not enrolled.'),
   nextLecture: LectureView.nullable().describe('Null also when you are not enrolled.'),
 });
 export type CourseSummary = z.infer<typeof CourseSummary>;
 
 /** A course in the catalogue. */
-export const CatalogueCourse = Course.extend({
+export const CatalogueCourse = ListedCourse.extend({
   liveLecture: LectureView.nullable().describe('For administrators; null otherwise.'),
 });
 export type CatalogueCourse = z.infer<typeof CatalogueCourse>;
 
-export const CourseDetail = CourseSummary.extend({
+export const CourseDetail = Course.extend({
+  description: z.string().describe('Markdown, as the owner wrote it: render it without raw HTML.'),
+  version: z.number().int().describe('Raised by every change of the course.'),
+  liveLecture: LectureView.nullable().describe('Null also when you are not enrolled.'),
+  nextLecture: LectureView.nullable().describe('Null also when you are not enrolled.'),
   enrolmentCode: z.string().nullable().describe('For the owner of a course with a code; null otherwise.'),
   enrolmentCount: z.number().int().nullable().describe('For owner and assistants; null otherwise.'),
 });
@@ -42,6 +55,7 @@ export type CourseDetail = z.infer<typeof CourseDetail>;
 export const Enrolment = z.object({
   userId: UserId,
   displayName: z.string(),
+  avatarId: ImageId.nullable(),
   email: z.string(),
   role: CourseRole,
   enrolledAt: Instant,
@@ -51,19 +65,30 @@ export type Enrolment = z.infer<typeof Enrolment>;
 export const RemovedPerson = z.object({ userId: UserId, displayName: z.string(), email: z.string(), removedAt: Instant });
 export type RemovedPerson = z.infer<typeof RemovedPerson>;
 
-const Description = typedText(maxDescriptionLength);
-
 const CourseForm = z.object({
-  title: typedLine({ max: maxTitleLength, empty: 'Give the course a title.' }),
-  description: Description.default(''),
+  title: CourseTitle,
+  description: CourseDescription.default(''),
   enrolmentPolicy: EnrolmentPolicy.default('code'),
+  state: CourseState.exclude(['archived']).default('published').describe('A draft is prepared before students see it.'),
+  categoryId: courseSettings.categoryId.default(null),
+  tags: courseSettings.tags.default([]),
+  timeZone: courseSettings.timeZone.default('UTC'),
+  language: courseSettings.language.default(null),
+  term: courseSettings.term.default(null),
 });
 const CourseChange = z.object({
-  title: CourseForm.shape.title.optional(),
-  description: Description.optional(),
+  title: CourseTitle.optional(),
+  description: CourseDescription.optional(),
   enrolmentPolicy: EnrolmentPolicy.optional(),
   newEnrolmentCode: z.boolean().optional().describe('True replaces the code; the old one stops working.'),
+  ...z.object(courseSettings).partial().shape,
 });
+const courseFilters = {
+  search: z.string().trim().max(maxCourseSearchLength).optional().describe('Beginnings of words of the title, the tags, the category or the name of the owner.'),
+  categoryId: CategoryId.optional(),
+  tag: z.string().max(2 * maxTagLength).overwrite(normalisedTag).optional(),
+  state: CourseState.optional(),
+};
 export const CourseParams = z.object({ courseId: CourseId });
 const courses = '/api/v1/courses';
 
@@ -80,14 +105,32 @@ export const courseRoutes = {
   listCourses: route({
     method: 'GET',
     path: courses,
-    response: z.object({ courses: z.array(CourseSummary) }),
+    query: pageQuery({
+      size: coursePageSize,
+      maxSize: maxCoursePageSize,
+      filters: {
+        ...courseFilters,
+        as: z.enum(['teacher', 'student']).optional().describe('Those that you own or assist, or those that you are a student of.'),
+        order: z.enum(['activity', 'newest', 'title']).default('activity').describe('`activity`: live ones first, then by their next lecture.'),
+      },
+    }),
+    response: z.object({ courses: z.array(CourseSummary), nextCursor: NextCursor }),
     auth: 'user',
     summary: 'List the courses that you own, assist or are enrolled in.',
   }),
   listCatalogue: route({
     method: 'GET',
     path: `${courses}/catalogue`,
-    response: z.object({ courses: z.array(CatalogueCourse) }),
+    query: pageQuery({
+      size: coursePageSize,
+      maxSize: maxCoursePageSize,
+      filters: { ...courseFilters, order: z.enum(['newest', 'title']).default('newest') },
+    }),
+    response: z.object({
+      courses: z.array(CatalogueCourse),
+      nextCursor: NextCursor,
+      isCut: z.boolean().describe('More courses match the search than were read: a longer search finds the others.'),
+    }),
     auth: 'user',
     summary: 'List the courses that anyone can enrol in; for administrators all courses, with their live lectures.',
   }),
@@ -97,7 +140,7 @@ export const courseRoutes = {
     params: CourseParams,
     response: CourseDetail,
     auth: 'user',
-    summary: 'Get a course. A closed course is visible to its members only.',
+    summary: 'Get a course. A closed or archived course is visible to its members only, and a draft to those who prepare it.',
   }),
   updateCourse: route({
     method: 'PUT',
@@ -106,16 +149,7 @@ export const courseRoutes = {
     body: CourseChange,
     response: CourseDetail,
     auth: 'user',
-    summary: 'Change the title, the description, or how people enrol.',
-  }),
-  deleteCourse: route({
-    method: 'DELETE',
-    path: `${courses}/:courseId`,
-    params: CourseParams,
-    response: nothing,
-    status: 204,
-    auth: 'user',
-    summary: 'Delete a course: its live lecture ends, and nobody can open its recordings. For the owner and administrators.',
+    summary: 'Change what the course says about itself, or how people enrol.',
   }),
   enrol: route({
     method: 'POST',

@@ -15,8 +15,38 @@ export const maxPasswordLength = 200;
 /** Characters of the title of a course or a lecture: two lines of a page. */
 export const maxTitleLength = 160;
 
-/** Characters of the description of a course: two printed pages. */
-export const maxDescriptionLength = 5000;
+/** Characters of the description of a course, in Markdown: four printed pages, a syllabus with links. */
+export const maxDescriptionLength = 10_000;
+
+/** Tags of a course: what fits a card in a list. */
+export const maxTags = 10;
+
+/** Characters of a tag: a few words. */
+export const maxTagLength = 40;
+
+/** Characters of the name of a category: one line of a menu. */
+export const maxCategoryNameLength = 60;
+
+/** Categories of a site: what fits a menu. */
+export const maxCategories = 100;
+
+/** Characters of a search for courses. */
+export const maxCourseSearchLength = 100;
+
+/** Courses in a page of a list by default: a few screens of cards. */
+export const coursePageSize = 48;
+
+/** Courses in a page of a list at most. */
+export const maxCoursePageSize = 200;
+
+/** Characters of a course's description in a list: two lines of a card. */
+export const excerptLength = 200;
+
+/** Days for which a deleted course can be restored. */
+export const courseTrashDays = 14;
+
+/** Weeks by which the lectures of a duplicated course can be moved: two years, in either direction. */
+export const maxShiftWeeks = 104;
 
 /** Characters of an enrolment code in a request. The server's codes are shorter. */
 export const maxEnrolmentCodeLength = 40;
@@ -42,6 +72,15 @@ export const maxChatPageSize = 2000;
 /** Minutes of a scheduled lecture: a day. */
 export const maxLectureMinutes = 24 * 60;
 
+/** People in one request for names and pictures. With more, its address would be longer than proxies pass on. */
+export const maxAskedPeople = 100;
+
+/** Bytes of an image that is sent: a photograph of 48 megapixels from a phone. */
+export const maxImageBytes = 16 * 2 ** 20;
+
+/** Pixels of an image that is sent: the largest camera of a phone today, 50 megapixels and a margin. */
+export const maxImagePixels = 64_000_000;
+
 /** Seconds of a position in a video: a week, which is longer than any lecture. */
 export const maxPositionSeconds = 7 * 24 * 3600;
 
@@ -62,3 +101,6 @@ export const maxWebhooks = 10;
 
 /** The events that webhooks are notified of. */
 export const webhookEventTypes = ['lecture.started', 'lecture.ended', 'recording.ready', 'enrolment.added'] as const;
+
+/** Characters of the cursor of a list: the key of a row, of 200 characters at most, in JSON and base64. */
+export const maxCursorLength = 1500;

@@ -7,6 +7,8 @@ const groupOfSegment: Readonly<Record<string, ResourceGroup>> = {
   auth: 'account',
   setup: 'site',
   courses: 'courses',
+  categories: 'courses',
+  images: 'courses',
   enrolments: 'courses',
   invitations: 'courses',
   home: 'courses',

@@ -13,7 +13,11 @@ export interface RouteSpec {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** The body is a file instead of JSON; `body` is then `UploadBody`. It is read after access to the route was allowed. */
+  readonly upload?: { readonly mediaTypes: readonly string[]; readonly maxBytes: number };
   readonly response: z.ZodType;
+  /** The response is a file instead of JSON; `response` is then `Download`. */
+  readonly download?: { readonly mediaTypes: readonly string[] };
   /** 200 by default; 204 requires `nothing`. */
   readonly status?: 200 | 201 | 204;
   readonly auth: RouteAuth;
@@ -22,6 +26,20 @@ export interface RouteSpec {
 
 /** The response of a route with status 204. */
 export const nothing = z.null();
+
+/** A file that a handler returns. */
+export interface FileContent {
+  contentType: string;
+  body: Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array>;
+  /** More headers of the response: `Cache-Control`, `ETag`, `Content-Disposition`, `Content-Length`. */
+  headers: Readonly<Record<string, string>>;
+}
+
+/** The body of a route with `upload`: a file for its caller, bytes for its handler. */
+export const UploadBody = z.custom<Blob | Uint8Array<ArrayBuffer>>().transform((file) => file as Uint8Array<ArrayBuffer>);
+
+/** The response of a route with `download`: what its handler returns, and a `Blob` for its caller. */
+export const Download = z.custom<FileContent>().transform((file): Blob => file as unknown as Blob);
 
 /** Declares an endpoint, for the server, the client and the OpenAPI document. */
 export function route<const R extends RouteSpec>(spec: R): R {

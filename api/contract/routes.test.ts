@@ -54,8 +54,8 @@ describe('the client', () => {
 
   it('gets a new token once, and repeats the call with it', async () => {
     let calls = 0;
-    const fetch = async () => ((calls += 1) === 1 ? refusing(problem)() : new Response('{"courses":[]}'));
-    expect(await clientOf(fetch, async () => true).listCourses()).toEqual({ courses: [] });
+    const fetch = async () => ((calls += 1) === 1 ? refusing(problem)() : new Response('{"courses":[],"nextCursor":null}'));
+    expect(await clientOf(fetch, async () => true).listCourses()).toEqual({ courses: [], nextCursor: null });
     expect(calls).toBe(2);
   });
 

@@ -1,12 +1,16 @@
 import { accessTokenRoutes } from './accessTokens.ts';
 import { accountRoutes, setupRoutes } from './accounts.ts';
+import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
+import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { homeRoutes } from './home.ts';
+import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
+import { peopleRoutes } from './people.ts';
 import type { RouteSpec } from './route.ts';
 import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
 
@@ -17,12 +21,16 @@ export const routes = {
   ...accessTokenRoutes,
   ...courseWebhookRoutes,
   ...siteWebhookRoutes,
+  ...courseLifeRoutes,
   ...courseRoutes,
+  ...categoryRoutes,
   ...invitationRoutes,
   ...lectureRoutes,
   ...liveRoutes,
   ...homeRoutes,
   ...contentRoutes,
+  ...imageRoutes,
+  ...peopleRoutes,
   ...jobRoutes,
   ...operationRoutes,
 } satisfies Record<string, RouteSpec>;

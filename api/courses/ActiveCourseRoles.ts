@@ -1,32 +1,44 @@
 import type { CourseRoles } from '#engine';
-import type { CourseId, CourseRole, SiteRole, UserId } from '#engine/contract';
+import type { CourseCondition, CourseId, CourseRole, SiteRole, UserId } from '#engine/contract';
 import type { AccountStore } from '../accounts/AccountStore.ts';
+import { conditionOf } from './CourseStore.ts';
+import type { CourseStore } from './CourseStore.ts';
 import type { EnrolmentStore } from './EnrolmentStore.ts';
 import type { RemovalStore } from './RemovalStore.ts';
 
+export interface ActiveCourseRolesOptions {
+  accounts: AccountStore;
+  courses: CourseStore;
+  enrolments: EnrolmentStore;
+  removals: RemovalStore;
+}
+
 /** What accounts may do now: a deactivated account nothing, a former instructor no more than a student. */
 export class ActiveCourseRoles implements CourseRoles {
-  readonly #accounts: AccountStore;
-  readonly #enrolments: EnrolmentStore;
-  readonly #removals: RemovalStore;
+  readonly #options: ActiveCourseRolesOptions;
 
-  constructor({ accounts, enrolments, removals }: { accounts: AccountStore; enrolments: EnrolmentStore; removals: RemovalStore }) {
-    this.#accounts = accounts;
-    this.#enrolments = enrolments;
-    this.#removals = removals;
+  constructor(options: ActiveCourseRolesOptions) {
+    this.#options = options;
   }
 
   async roleOf(userId: UserId, courseId: CourseId): Promise<CourseRole | undefined> {
-    const [account, role] = await Promise.all([this.#accounts.find(userId), this.#enrolments.roleOf(userId, courseId)]);
-    return account?.deactivatedAt === null ? roleNow(role, account.roles) : undefined;
+    const { role, condition } = await this.placeOf(userId, courseId);
+    if (condition === 'deleted' || (condition === 'draft' && role === 'student')) return undefined;
+    return role;
+  }
+
+  async placeOf(userId: UserId, courseId: CourseId): Promise<{ role: CourseRole | undefined; condition: CourseCondition | undefined }> {
+    const { accounts, courses, enrolments } = this.#options;
+    const [account, role, course] = await Promise.all([accounts.find(userId), enrolments.roleOf(userId, courseId), courses.find(courseId)]);
+    return { role: account?.deactivatedAt === null ? roleNow(role, account.roles) : undefined, condition: course && conditionOf(course) };
   }
 
   async isRemovedFromCourse(userId: UserId, courseId: CourseId): Promise<boolean> {
-    return (await this.#removals.find(courseId, userId)) !== undefined;
+    return (await this.#options.removals.find(courseId, userId)) !== undefined;
   }
 
   async isAdmin(userId: UserId): Promise<boolean> {
-    const account = await this.#accounts.find(userId);
+    const account = await this.#options.accounts.find(userId);
     return account?.deactivatedAt === null && account.roles.includes('admin');
   }
 }

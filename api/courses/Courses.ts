@@ -1,23 +1,24 @@
 import { CodedError } from '#engine/contract';
-import type { CourseId, CourseRole, UserId } from '#engine/contract';
+import type { CategoryId, CourseId, CourseRole, UserId } from '#engine/contract';
 import { randomText, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Caller } from '../access/index.ts';
-import type { EnrolmentPolicy } from '../contract/index.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
 import { roleNow } from './ActiveCourseRoles.ts';
-import type { CourseRow, CourseStore } from './CourseStore.ts';
+import type { Categories } from './Categories.ts';
+import type { CourseChange, CourseSettings } from './courseRow.ts';
+import type { CourseSearch } from './CourseSearch.ts';
+import { courseIdOf } from './CourseStore.ts';
+import type { CourseRow, CourseStore, NewCourse } from './CourseStore.ts';
 import type { EnrolmentStore } from './EnrolmentStore.ts';
-import type { InvitationStore } from './InvitationStore.ts';
-import type { RemovalStore } from './RemovalStore.ts';
 import type { StreamKeyManager } from './StreamKeyManager.ts';
 
 export interface CoursesOptions {
   courses: CourseStore;
+  search: CourseSearch;
+  categories: Categories;
   enrolments: EnrolmentStore;
-  removals: RemovalStore;
-  invitations: InvitationStore;
   accounts: AccountStore;
   directory: LectureDirectory;
   streamKeys: StreamKeyManager;
@@ -25,17 +26,13 @@ export interface CoursesOptions {
   logger: Logger;
 }
 
-export interface CourseChangeForm {
-  title?: string | undefined;
-  description?: string | undefined;
-  enrolmentPolicy?: EnrolmentPolicy | undefined;
-  newEnrolmentCode?: boolean | undefined;
-}
+export type CourseForm = CourseSettings & Pick<NewCourse, 'state' | 'enrolmentPolicy'>;
+export type CourseChangeForm = { [K in Exclude<keyof CourseForm, 'state'>]?: CourseForm[K] | undefined } & { newEnrolmentCode?: boolean | undefined };
 
 /** 40 random bits. The rate limit of `enrol` keeps them from being guessed. */
 const codeLength = 8;
 
-/** Creates, changes and deletes courses. */
+/** Creates and changes courses, and says which ones people have. */
 export class Courses {
   readonly #options: CoursesOptions;
 
@@ -43,34 +40,31 @@ export class Courses {
     this.#options = options;
   }
 
-  async create(form: Pick<CourseRow, 'title' | 'description' | 'enrolmentPolicy'>, owner: UserId): Promise<CourseRow> {
-    const { courses, enrolments, clock, logger } = this.#options;
+  /** @throws CodedError `category.notFound` */
+  async create(form: CourseForm, { userId: owner }: Pick<Caller, 'userId' | 'roles'>): Promise<CourseRow> {
+    const { courses, categories, enrolments, clock, logger } = this.#options;
+    if (form.categoryId !== null) await categories.require(form.categoryId as CategoryId);
     const createdAt = toInstant(clock.nowMs());
     const course = await courses.add({ ...form, ownerId: owner, enrolmentCode: randomText(codeLength), createdAt });
     await enrolments.add({ courseId: course._id, userId: owner, role: 'owner', enrolledAt: createdAt });
+    await this.makeFindable(course);
     logger.info({ courseId: course._id, userId: owner }, 'course.created');
     return course;
   }
 
-  async update(courseId: CourseId, { newEnrolmentCode, ...change }: CourseChangeForm): Promise<CourseRow> {
-    return this.#options.courses.update(courseId, newEnrolmentCode ? { ...change, enrolmentCode: randomText(codeLength) } : change);
+  /** @throws CodedError `course.notFound`, `category.notFound` */
+  async update(courseId: CourseId, { newEnrolmentCode, ...form }: CourseChangeForm): Promise<CourseRow> {
+    const { courses, categories, clock } = this.#options;
+    if (typeof form.categoryId === 'string') await categories.require(form.categoryId as CategoryId);
+    const change = { ...form, updatedAt: toInstant(clock.nowMs()), ...(newEnrolmentCode ? { enrolmentCode: randomText(codeLength) } : {}) } as CourseChange;
+    const course = await courses.update(courseId, change);
+    if (form.title !== undefined || form.tags !== undefined) await this.makeFindable(course);
+    return course;
   }
 
-  /**
-   * Ends its live lecture, revokes its stream key and everybody's access. The stored recordings stay, and nobody can open them.
-   * The roles go last, so that the owner can repeat a deletion that failed. @throws CodedError `course.notFound`
-   */
-  async delete(courseId: CourseId, byUserId: UserId): Promise<void> {
-    const { courses, enrolments, removals, invitations, directory, streamKeys, logger } = this.#options;
-    // The course of a deletion that failed half-way may be gone, and its members not yet.
-    if ((await enrolments.countOf(courseId)) === 0) await courses.get(courseId);
-    await streamKeys.revokeIfAny(courseId);
-    await directory.closeCourse(courseId);
-    await courses.remove(courseId);
-    await removals.forget(courseId);
-    await invitations.removeAll(courseId);
-    await enrolments.removeAll(courseId);
-    logger.info({ courseId, byUserId }, 'course.deleted');
+  /** Lets the courses of a person be found by the new name. */
+  async ownerRenamed(userId: UserId): Promise<void> {
+    for (const course of await this.#options.courses.ownedBy(userId)) await this.makeFindable(course);
   }
 
   /** Revokes the stream keys of the courses that a person owns: the right to use them ends with the account or the role. */
@@ -89,20 +83,15 @@ export class Courses {
     for (const { courseId } of await enrolments.ofUser(userId)) await directory.expel({ courseId: courseId as CourseId, userId, byUserId: userId });
   }
 
-  /** The caller's courses, newest first, with the role in each. */
+  /** The courses that the caller sees as a member, newest first, with the role in each. Students do not see drafts. */
   async ofUser({ userId, roles: siteRoles }: Pick<Caller, 'userId' | 'roles'>): Promise<{ course: CourseRow; role: CourseRole }[]> {
     const { courses, enrolments } = this.#options;
     const roles = new Map((await enrolments.ofUser(userId)).map(({ courseId, role }) => [courseId, roleNow(role, siteRoles)]));
     const rows = await courses.findMany([...roles.keys()] as CourseId[]);
     return rows.flatMap((course) => {
       const role = roles.get(course._id);
-      return role ? [{ course, role }] : [];
+      return role && !(role === 'student' && course.state === 'draft') ? [{ course, role }] : [];
     });
-  }
-
-  /** The courses that anyone can enrol in; for an administrator all courses. */
-  async catalogue({ roles }: Pick<Caller, 'roles'>): Promise<CourseRow[]> {
-    return roles.includes('admin') ? this.#options.courses.listAll() : this.#options.courses.listOpen();
   }
 
   async ownerNames(rows: readonly CourseRow[]): Promise<(course: CourseRow) => string> {
@@ -110,13 +99,33 @@ export class Courses {
     return ({ ownerId }) => owners.get(ownerId as UserId)?.displayName ?? '';
   }
 
-  /** A course and the caller's role in it. @throws CodedError `course.notFound`, `access.denied` for a closed course without a role */
+  /**
+   * A course and the caller's role in it. @throws CodedError `course.notFound`; `course.notPublished` for a student of a draft;
+   * `access.denied` without a role in a course that is closed, archived or a draft
+   */
   async getFor(courseId: CourseId, { userId, roles }: Pick<Caller, 'userId' | 'roles'>): Promise<{ course: CourseRow; role: CourseRole | null }> {
     const { courses, enrolments } = this.#options;
-    const [course, role] = await Promise.all([courses.get(courseId), enrolments.roleOf(userId, courseId)]);
-    const isVisible = role !== undefined || course.enrolmentPolicy !== 'closed' || roles.includes('admin');
+    const [course, stored] = await Promise.all([courses.get(courseId), enrolments.roleOf(userId, courseId)]);
+    const role = roleNow(stored, roles);
+    if (roles.includes('admin')) return { course, role: role ?? null };
+    if (role === 'student' && course.state === 'draft') throw new CodedError('course.notPublished', 'This course is not published yet. Your instructor will open it to you.');
+    const isVisible = role !== undefined || (course.state === 'published' && course.enrolmentPolicy !== 'closed');
     if (!isVisible) throw new CodedError('access.denied', 'You cannot open this course: it is closed, and you are not in it. Ask the instructor to add you.');
-    return { course, role: roleNow(role, roles) ?? null };
+    return { course, role: role ?? null };
+  }
+
+  /**
+   * Stores the words by which the course is found. Somebody may have changed the course meanwhile: the words of the last change
+   * stay, whichever call ends last.
+   */
+  async makeFindable(course: CourseRow): Promise<void> {
+    const { courses, search } = this.#options;
+    for (let row: CourseRow | undefined = course; row; ) {
+      await search.put(row, (await this.ownerNames([row]))(row));
+      const now: CourseRow | undefined = await courses.find(courseIdOf(row));
+      if (!now || now.version === row.version) return;
+      row = now;
+    }
   }
 
   async #owned(userId: UserId): Promise<CourseId[]> {

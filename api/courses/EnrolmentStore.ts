@@ -65,6 +65,12 @@ export class EnrolmentStore {
     return this.#enrolments.find({ courseId });
   }
 
+  /** Those of these users who are in the course. */
+  async among(courseId: CourseId, userIds: readonly UserId[]): Promise<UserId[]> {
+    const rows = await this.#enrolments.find({ courseId, userId: { $in: userIds } });
+    return rows.map(({ userId }) => userId as UserId);
+  }
+
   async countOf(courseId: CourseId): Promise<number> {
     return this.#enrolments.countDocuments({ courseId });
   }

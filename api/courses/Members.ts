@@ -7,6 +7,7 @@ import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
 import { courseIdOf } from './CourseStore.ts';
 import type { CourseStore } from './CourseStore.ts';
+import { requirePublished } from './courseTransition.ts';
 import type { EnrolmentRow, EnrolmentStore } from './EnrolmentStore.ts';
 import type { RemovalStore } from './RemovalStore.ts';
 
@@ -34,12 +35,14 @@ export class Members {
     this.#options = options;
   }
 
-  /** @throws CodedError `course.codeWrong`, `course.closed`, `enrolment.exists`, `enrolment.removed` */
+  /** @throws CodedError `course.codeWrong`, `course.closed`, `course.notPublished`, `course.archived`, `enrolment.exists`, `enrolment.removed` */
   async enrol(courseId: CourseId, userId: UserId, code: string | undefined): Promise<void> {
     const { courses, enrolments, removals, logger } = this.#options;
-    const { enrolmentPolicy, enrolmentCode } = await courses.get(courseId);
+    const course = await courses.get(courseId);
+    const { enrolmentPolicy, enrolmentCode } = course;
     if (await enrolments.roleOf(userId, courseId)) throw new CodedError('enrolment.exists', 'You are already in this course. Reload the page to open it.');
     if (await removals.find(courseId, userId)) throw removedFromCourse();
+    requirePublished(course);
     if (enrolmentPolicy === 'closed') throw new CodedError('course.closed', 'You cannot join this course yourself: it is closed. Ask the instructor to add you.');
     if (enrolmentPolicy === 'code' && code !== enrolmentCode) {
       const message = code === undefined ? 'This course needs a code. Ask the instructor for it.' : 'The course code is wrong. Check it, or ask the instructor for the current one.';

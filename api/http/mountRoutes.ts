@@ -4,7 +4,7 @@ import type { Clock } from '#engine/kernel';
 import type { Caller, DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
 import { permissionTarget, routeAccess } from '../access/index.ts';
 import { routes } from '../contract/index.ts';
-import type { RouteName, RouteSpec } from '../contract/index.ts';
+import type { FileContent, RouteName, RouteSpec } from '../contract/index.ts';
 import type { Editing } from '../editing/Editing.ts';
 import type { IdempotentRequests, KeptAnswer } from '../repeating/IdempotentRequests.ts';
 import { keyedRequest, runOnce } from '../repeating/runOnce.ts';
@@ -12,11 +12,13 @@ import { deviceCookie } from './deviceCookie.ts';
 import type { KnownDevices } from './KnownDevices.ts';
 import { isServerFault } from './problemOf.ts';
 import type { RateLimits } from './RateLimits.ts';
+import { readBody } from './readBody.ts';
 import { readJson } from './readJson.ts';
 import type { RequestBudget } from './RequestBudget.ts';
 import { refreshCookie } from './refreshCookie.ts';
 import { refuseMethods } from './refuseMethods.ts';
 import { RequestError } from './RequestError.ts';
+import { sendFile } from './sendFile.ts';
 
 export interface MountOptions {
   handlers: Handlers;
@@ -59,7 +61,7 @@ export function mountRoutes(app: Express, options: MountOptions): void {
     if (!access) throw new Error(`the route ${name} has no access rule`);
     const serve = serveRoute(options, { name, spec, access });
     const method = spec.method.toLowerCase() as Lowercase<RouteSpec['method']>;
-    app[method]([spec.path, ...(spec.aliases ?? [])], readJson, serve);
+    app[method]([spec.path, ...(spec.aliases ?? [])], ...(spec.upload ? [] : [readJson]), serve);
   }
 }
 
@@ -82,18 +84,19 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, target);
     const call: AnyCall = {
       ...input,
+      ...(spec.upload && { body: await readBody(request, spec.upload.maxBytes) }),
       caller,
       course,
       client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request) },
       cookie,
       device,
     };
-    const answer = await answerOf(options, { name, spec, request, response, call }).catch(async (error: unknown) => {
+    const respond = await responseOf(options, { name, spec, request, response, call }).catch(async (error: unknown) => {
       if (isServerFault(error)) await forgive();
       throw error;
     });
     await forgive();
-    send(response, answer);
+    await respond();
   };
 }
 
@@ -103,6 +106,17 @@ interface Exchange {
   request: Request;
   response: Response;
   call: AnyCall;
+}
+
+/** Runs the handler, and returns what sends its answer. */
+async function responseOf(options: MountOptions, exchange: Exchange): Promise<() => Promise<void>> {
+  const { name, spec, response, call } = exchange;
+  if (spec.download) {
+    const file = (await (options.handlers[name] as AnyHandler)(call)) as FileContent;
+    return () => sendFile(response, file);
+  }
+  const answer = await answerOf(options, exchange);
+  return async () => send(response, answer);
 }
 
 /** What the handler answers: once for each idempotency key, and for a change only if the version is still the one that the caller knows. */
@@ -129,9 +143,9 @@ function send(response: Response, { status, body }: KeptAnswer): void {
 
 function checkInput(spec: RouteSpec, request: Request): { params: unknown; query: unknown; body: unknown } {
   const body: unknown = request.body;
-  const hasUnreadBody = spec.body !== undefined && body === undefined && request.get('content-type') !== undefined;
+  const hasUnreadBody = !spec.upload && spec.body !== undefined && body === undefined && request.get('content-type') !== undefined;
   if (hasUnreadBody) throw new RequestError([{ path: '', message: 'Send JSON, with Content-Type: application/json.' }]);
-  return { params: check(spec.params, request.params), query: check(spec.query, request.query), body: check(spec.body, body) };
+  return { params: check(spec.params, request.params), query: check(spec.query, request.query), body: spec.upload ? undefined : check(spec.body, body) };
 }
 
 function check(schema: z.ZodType | undefined, given: unknown): unknown {

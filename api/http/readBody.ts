@@ -12,6 +12,7 @@ const unpackers = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createI
  * @throws CodedError `request.tooLarge`, `request.invalid`
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  if (request.destroyed && !request.complete) return Promise.reject(brokenOff());
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge(maxBytes));
   return new Promise((resolve, reject) => {
     const source = unpacked(request);
@@ -31,9 +32,13 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     source.once('end', () => resolve(Buffer.concat(chunks)));
     source.once('error', () => fail(new RequestError([{ path: '', message: 'The body cannot be unpacked.' }])));
     request.once('close', () => {
-      if (!request.complete) fail(new RequestError([{ path: '', message: 'The body broke off.' }]));
+      if (!request.complete) fail(brokenOff());
     });
   });
+}
+
+function brokenOff(): RequestError {
+  return new RequestError([{ path: '', message: 'The body broke off.' }]);
 }
 
 function unpacked(request: IncomingMessage): Readable {
@@ -44,5 +49,6 @@ function unpacked(request: IncomingMessage): Readable {
 }
 
 function tooLarge(maxBytes: number): CodedError {
-  return new CodedError('request.tooLarge', `This is too large to send: the limit is ${maxBytes / 1024} kB. Shorten it and try again.`);
+  const limit = maxBytes < 2 ** 20 ? `${maxBytes / 1024} kB` : `${maxBytes / 2 ** 20} MB`;
+  return new CodedError('request.tooLarge', `This is too large to send: the limit is ${limit}. Shorten it and try again.`);
 }

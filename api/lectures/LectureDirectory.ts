@@ -33,8 +33,8 @@ export interface LectureDirectory extends LectureFacts {
   chatPage(lectureId: LectureId, request: ChatPageRequest): Promise<ChatPage>;
   /** Ends the participation of a person who left the course or was removed from it: live rooms, media and chat. */
   expel(request: { courseId: CourseId; userId: UserId; byUserId: UserId }): Promise<void>;
-  /** Ends the live lecture of a course, and cancels its scheduled ones. @throws the first error, when all that can be closed are */
-  closeCourse(courseId: CourseId): Promise<void>;
+  /** Ends the live lecture of a course, and cancels its scheduled ones unless they are kept. @throws the first error, when all that can be closed are */
+  closeCourse(courseId: CourseId, options?: { keepsScheduled: boolean }): Promise<void>;
   /** Applies a person's new course role to the live rooms of the course. */
   setRole(change: { courseId: CourseId; userId: UserId; role: CourseRole }): Promise<void>;
 }

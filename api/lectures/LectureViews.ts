@@ -47,7 +47,7 @@ export class LectureViews {
     return (course) => {
       const ofCourse = entries.filter(({ courseId }) => courseId === course._id);
       const views = (some: readonly LectureEntry[]) => some.map((entry) => view(videos, entry, course));
-      return { live: views(ofCourse.filter(isLive)), upcoming: views(ofCourse.filter((entry) => isUpcoming(entry, nowMs))) };
+      return { live: views(ofCourse.filter(isLive)), upcoming: course.state === 'archived' ? [] : views(ofCourse.filter((entry) => isUpcoming(entry, nowMs))) };
     };
   }
 

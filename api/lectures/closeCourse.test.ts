@@ -52,7 +52,7 @@ const owners = {
   },
 };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-const close = () => closeCourse(courseId, { registry, owners, clock });
+const close = (keepsScheduled = false) => closeCourse(courseId, { registry, owners, clock, keepsScheduled });
 
 describe('A course that is closed', () => {
   it('ends its live lecture and loses its scheduled ones', async () => {
@@ -60,6 +60,12 @@ describe('A course that is closed', () => {
     await close();
     expect([...lectures]).toEqual([[live, 'ended']]);
     expect(lectures.has(planned)).toBe(false);
+  });
+
+  it('keeps its scheduled lectures while it can be restored', async () => {
+    const [live, planned] = [add('live'), add('scheduled')];
+    await close(true);
+    expect([...lectures]).toEqual([[live, 'ended'], [planned, 'scheduled']]);
   });
 
   it('loses its other lectures when one cannot be closed, and reports that one', async () => {

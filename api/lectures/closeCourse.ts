@@ -9,6 +9,8 @@ export interface CloseCourseOptions {
   registry: Pick<LectureRegistry, 'ofCourse' | 'cancel'>;
   owners: Pick<LectureOwners, 'end'>;
   clock: Clock;
+  /** Leaves the scheduled lectures: the course may be restored. Default: false. */
+  keepsScheduled?: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface CloseCourseOptions {
 export async function closeCourse(courseId: CourseId, options: CloseCourseOptions): Promise<void> {
   const failures: unknown[] = [];
   for (const { _id, state } of await options.registry.ofCourse(courseId)) {
-    if (state !== 'ended') await closeLecture(LectureId.parse(_id), options).catch((err: unknown) => failures.push(err));
+    if (state !== 'ended' && !(state === 'scheduled' && options.keepsScheduled)) await closeLecture(LectureId.parse(_id), options).catch((err: unknown) => failures.push(err));
   }
   if (failures.length > 0) throw failures[0];
 }

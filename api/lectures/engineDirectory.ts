@@ -63,7 +63,7 @@ export function engineDirectory({ registry, owners, bus, presence, onRenamed, cl
       registry.setRole(userId, courseId, role);
       bus.publish(rightsChanged, { userId, courseId, hasLeft: false });
     },
-    closeCourse: (courseId) => closeCourse(courseId, { registry, owners, clock }),
+    closeCourse: (courseId, options) => closeCourse(courseId, { registry, owners, clock, ...options }),
     expel: async ({ courseId, userId, byUserId }) => {
       const hasLeft = byUserId === userId;
       registry.expel(userId, courseId, hasLeft ? 'left' : 'expelled');

@@ -28,7 +28,7 @@ export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeo
   return {
     startLecture: async ({ body, caller }) => {
       const { id } = 'lectureId' in body ? await directory.start(body.lectureId) : await startNow(directory, { ...body, createdBy: caller.userId });
-      return views.get(id, courseStore);
+      return views.get(id, courseStore).catch((err: unknown) => endIfDeleted(directory, id, err));
     },
     joinLecture: async ({ body, course, caller }) => {
       const lecture = await views.get(body.lectureId, courseStore);
@@ -49,6 +49,12 @@ export function liveHandlers(options: LiveHandlersOptions): Handlers<keyof typeo
       return views.get(params.lectureId, courseStore);
     },
   };
+}
+
+/** Ends a lecture whose course was deleted while it was being started. */
+async function endIfDeleted(directory: LectureDirectory, lectureId: LectureId, err: unknown): Promise<never> {
+  if (isCoded(err, 'course.notFound')) await directory.end(lectureId);
+  throw err;
 }
 
 /**

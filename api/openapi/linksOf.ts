@@ -42,7 +42,8 @@ function operationsWith(parameter: string): RouteName[] {
 /** Operations whose body may be this id alone. */
 function operationsWithBody(parameter: string): RouteName[] {
   return (Object.keys(routes) as RouteName[]).filter((name) => {
-    const { params, body }: RouteSpec = routes[name];
+    const { params, body, upload }: RouteSpec = routes[name];
+    if (upload) return false;
     const alone = { [parameter]: `${prefixOf[parameter] ?? 'zzz'}_${'0'.repeat(20)}` };
     return params === undefined && body?.safeParse(alone).success === true && !body.safeParse({}).success;
   });

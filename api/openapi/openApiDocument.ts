@@ -59,7 +59,8 @@ function operationOf(name: RouteName, operationId: string): Json {
     parameters: [...parametersOf(spec.params, 'path'), ...parametersOf(spec.query, 'query')],
     responses: { [spec.status ?? 200]: successOf(name, spec), ...problemResponses({ name, spec, access: routeAccess[name] }) },
   };
-  if (spec.body) operation.requestBody = { required: !spec.body.safeParse(undefined).success, content: { 'application/json': bodyOf(spec.body) } };
+  if (spec.upload) operation.requestBody = { required: true, content: filesOf(spec.upload.mediaTypes) };
+  else if (spec.body) operation.requestBody = { required: !spec.body.safeParse(undefined).success, content: { 'application/json': bodyOf(spec.body) } };
   return operation;
 }
 
@@ -82,9 +83,15 @@ function bodyOf(body: z.ZodType): Json {
 function successOf(name: RouteName, spec: RouteSpec): Json {
   const headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
   if (spec.status === 204) return { description: 'Success, without content.', headers };
+  if (spec.download) return { description: 'Success.', headers, content: filesOf(spec.download.mediaTypes) };
   const schema = schemaOf(spec.response, 'output');
   const links = linksOf(name, schema);
   return { description: 'Success.', headers, content: { 'application/json': { schema } }, ...(Object.keys(links).length > 0 && { links }) };
+}
+
+/** A media type alone says that the content is its bytes (OpenAPI 3.1 §4.8.14.1). */
+function filesOf(mediaTypes: readonly string[]): Json {
+  return Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, {}]));
 }
 
 function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'): Json[] {

@@ -11,17 +11,20 @@ const cleanUpJobs = jobKind('site.cleanUp', { data: z.null() });
 export interface CleanUpOptions {
   jobs: JobQueue;
   logins: LoginStore;
+  /** Deleted courses that can no longer be restored. */
+  courses: { request(): Promise<void> };
   clock: Clock;
   database: Database;
 }
 
-/** Removes from the database what is too old: expired logins, finished jobs, kept answers. */
-export function cleanUp({ jobs, logins, clock, database }: CleanUpOptions): JobHandler<null> {
+/** Removes from the database what is too old: expired logins, deleted courses, finished jobs, kept answers. */
+export function cleanUp({ jobs, logins, courses, clock, database }: CleanUpOptions): JobHandler<null> {
   return {
     kind: cleanUpJobs,
     concurrency: 1,
     run: async () => {
       await logins.removeExpired(toInstant(clock.nowMs()));
+      await courses.request();
       await jobs.removeOld();
       await new IdempotentRequests({ database, clock }).removeExpired();
       await new AccessTokenStore(database).removeExpired(toInstant(clock.nowMs()));

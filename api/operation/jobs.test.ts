@@ -39,7 +39,7 @@ describe('Jobs for administrators', () => {
 it('The cleanup is one job that repeats, and removes expired logins', async () => {
   const site = await startTestApi();
   const sam = await site.signup('Sam');
-  const options = { jobs: site.jobs, logins: site.logins, clock: site.clock, database: site.database };
+  const options = { jobs: site.jobs, logins: site.logins, clock: site.clock, database: site.database, courses: { request: () => Promise.resolve() } };
   const asking = vi.spyOn(site.jobs, 'repeat');
   for (let process = 1; process <= 2; process += 1) repeatCleanUp({ ...options, logger: silentLogger });
   await Promise.all(asking.mock.results.map(({ value }) => value as Promise<void>));
@@ -67,7 +67,7 @@ it('The cleanup is asked for again when the disk was full, until the server stop
     return asking.mock.calls.length > 1;
   });
   asking.mockRestore();
-  const { kind } = cleanUp({ jobs, logins, clock, database });
+  const { kind } = cleanUp({ jobs, logins, clock, database, courses: { request: () => Promise.resolve() } });
   await until('the job', () => {
     clock.advance(10_000);
     return jobs.claim([kind], 'worker');

@@ -10,7 +10,7 @@ const keyPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** The key of a creating request; undefined for all other requests. @throws CodedError `request.invalid` */
 export function keyedRequest(request: Request, { name, spec, caller }: { name: RouteName; spec: RouteSpec; caller: Caller | undefined }): KeyedRequest | undefined {
   const given = request.get('idempotency-key');
-  if (given === undefined || spec.method !== 'POST' || !caller) return undefined;
+  if (given === undefined || spec.method !== 'POST' || spec.upload || !caller) return undefined;
   // As a structured field it is a string in quotation marks.
   const key = /^"(.*)"$/.exec(given)?.[1] ?? given;
   if (!keyPattern.test(key)) throw new RequestError([{ path: 'Idempotency-Key', message: 'Send a UUID.' }]);

@@ -92,6 +92,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     hasRest: true,
     streamKeys: ingestStreamKeys({ streamKeys, rtmpPort: 1935, rtmpsPort }),
     videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings }),
+    imageFiles: recording.store,
     playbackLifetimeSeconds: 3600,
     passwordCost,
     checkReadiness: () => readiness.check(),
@@ -119,6 +120,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     registry,
     plane,
     videos: recording.videos,
+    /** The object store of recordings and images. */
+    store: recording.store,
     logLines,
     browser,
     close: () => resources.disposeAsync(),
@@ -139,7 +142,7 @@ async function openRecording(opened: AsyncDisposableStack, database: Database) {
   const dataFolder = opened.adopt(await mkdtemp(path.join(tmpdir(), 'lectern-api-')), (folder) => rm(folder, { recursive: true }));
   const store = opened.adopt(await openObjectStore(storageConfig.parse({}), dataFolder, { clock, logger }), (each) => each.close());
   const recorder = opened.adopt(await createRecorder({ database, store, clock, logger, config: recorderConfig.parse({}), dataFolder }), (each) => each.close());
-  return { recorder, videos: new VideoStore(database) };
+  return { recorder, store, videos: new VideoStore(database) };
 }
 
 async function makeFirstAccount(browser: Browser, token = ''): Promise<Browser> {

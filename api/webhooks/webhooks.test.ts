@@ -46,6 +46,7 @@ async function openSite(options = networks) {
 async function deliver(site: TestApi): Promise<number> {
   const handler = site.webhooks.deliver(new AccessPolicy({ courseRoles: site.api.courseRoles, lectures: site.registry }));
   for (let count = 0; count < 1000; count += 1) {
+    await site.jobs.sweep();
     const job = await site.jobs.claim([handler.kind], 'worker');
     if (!job) return count;
     const run = handler.run({ jobId: job._id, key: job.key, data: handler.kind.data.parse(job.data), attempt: job.attempts, fence: job.fence, signal: new AbortController().signal, progress: () => undefined });

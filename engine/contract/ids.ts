@@ -25,7 +25,11 @@ export const VideoId = idSchema('vid');
 export type VideoId = z.infer<typeof VideoId>;
 export const MessageId = idSchema('msg');
 export type MessageId = z.infer<typeof MessageId>;
+export const CategoryId = idSchema('cat');
+export type CategoryId = z.infer<typeof CategoryId>;
+export const ImageId = idSchema('img');
+export type ImageId = z.infer<typeof ImageId>;
 /** The id of any other record: an enrolment, a login, a stream key, a segment row. */
 export const RecordId = z.string().regex(/^[a-z]{3}_[0-9a-hjkmnp-tv-z]{20}$/);
 
-export type IdPrefix = 'usr' | 'crs' | 'lec' | 'prt' | 'pub' | 'sub' | 'trn' | 'rec' | 'vid' | 'msg' | 'enr' | 'rmv' | 'inv' | 'lgn' | 'pat' | 'whk' | 'whd' | 'key' | 'seg' | 'evt' | 'inc' | 'nod' | 'job' | 'prc';
+export type IdPrefix = 'usr' | 'crs' | 'cat' | 'lec' | 'prt' | 'pub' | 'sub' | 'trn' | 'rec' | 'vid' | 'msg' | 'img' | 'enr' | 'rmv' | 'inv' | 'lgn' | 'pat' | 'whk' | 'whd' | 'key' | 'seg' | 'evt' | 'inc' | 'nod' | 'job' | 'prc';

@@ -1,3 +1,4 @@
+export * from './course.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './ids.ts';

@@ -1,3 +1,4 @@
+import type { CourseCondition } from './course.ts';
 import type { CourseRole } from './lecture.ts';
 import type { SiteRole } from './tokens.ts';
 
@@ -13,7 +14,7 @@ const actionsByRole = {
     'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise',
     'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
     'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list',
-    'course.edit', 'course.delete', 'streamKey.manage', 'webhook.manage', 'enrolment.remove', 'video.delete',
+    'course.edit', 'course.archive', 'course.duplicate', 'course.delete', 'course.restore', 'streamKey.manage', 'webhook.manage', 'enrolment.remove', 'video.delete',
   ],
 } as const satisfies Record<CourseRole, readonly string[]>;
 
@@ -22,7 +23,19 @@ export type CourseAction = (typeof actionsByRole)[CourseRole][number];
 export const courseActions: readonly CourseAction[] = [...new Set<CourseAction>(Object.values(actionsByRole).flat())];
 
 /** What administrators of the site may do in every course, whatever their role in it. */
-const adminActions: ReadonlySet<CourseAction> = new Set<CourseAction>(['lecture.list', 'lecture.end', 'course.delete']);
+const adminActions: ReadonlySet<CourseAction> = new Set<CourseAction>(['lecture.list', 'lecture.end', 'course.delete', 'course.restore']);
+
+/** What an archived course still allows: to replay, to look after people and recordings, and to leave the archive. */
+const archivedActions: ReadonlySet<CourseAction> = new Set<CourseAction>([
+  'lecture.list', 'lecture.watch', 'lecture.end', 'participant.remove', 'enrolment.list', 'enrolment.remove', 'video.delete',
+  'course.archive', 'course.duplicate', 'course.delete', 'course.restore',
+]);
+
+/** The condition of a course allows the action to somebody, by their role. */
+export function isPossibleIn(condition: CourseCondition, action: CourseAction): boolean {
+  if (condition === 'deleted') return action === 'course.restore';
+  return condition !== 'archived' || archivedActions.has(action);
+}
 
 export function may(role: CourseRole | undefined, action: CourseAction): boolean {
   return role !== undefined && (actionsByRole[role] as readonly string[]).includes(action);

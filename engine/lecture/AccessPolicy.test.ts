@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CourseId, isCoded, LectureId, UserId } from '../contract/index.ts';
-import type { CourseAction, CourseRole, ErrorCode } from '../contract/index.ts';
+import type { CourseAction, CourseCondition, CourseRole, ErrorCode } from '../contract/index.ts';
 import { newId } from '../kernel/newId.ts';
 import { AccessPolicy, requireAllowed } from './AccessPolicy.ts';
 
@@ -8,9 +8,16 @@ const userId = UserId.parse(newId('usr'));
 const courseId = CourseId.parse(newId('crs'));
 const lectureId = LectureId.parse(newId('lec'));
 
-function policyFor({ role, isRemoved }: { role: CourseRole | undefined; isRemoved: boolean }): AccessPolicy {
+interface Standing {
+  role: CourseRole | undefined;
+  isRemoved?: boolean;
+  condition?: CourseCondition;
+  isAdmin?: boolean;
+}
+
+function policyFor({ role, isRemoved = false, condition = 'published', isAdmin = false }: Standing): AccessPolicy {
   return new AccessPolicy({
-    courseRoles: { roleOf: async () => role, isRemovedFromCourse: async () => false, isAdmin: async () => false },
+    courseRoles: { roleOf: async () => role, placeOf: async () => ({ role, condition }), isRemovedFromCourse: async () => false, isAdmin: async () => isAdmin },
     lectures: { courseOf: async () => courseId, isRemoved: async () => isRemoved },
   });
 }
@@ -48,5 +55,41 @@ describe('The access policy', () => {
 
   it('applies a removal to the lecture and not to its course', async () => {
     expect(await policyFor({ role: 'student', isRemoved: true }).requireInCourse(userId, courseId, 'lecture.watch')).toBe('student');
+  });
+});
+
+const conditionCases: [role: CourseRole | undefined, condition: CourseCondition, action: CourseAction, refusal: ErrorCode | undefined][] = [
+  ['student', 'draft', 'lecture.watch', 'course.notPublished'],
+  ['assistant', 'draft', 'lecture.start', undefined],
+  ['owner', 'draft', 'course.edit', undefined],
+  ['student', 'archived', 'lecture.watch', undefined],
+  ['owner', 'archived', 'lecture.start', 'course.archived'],
+  ['owner', 'archived', 'lecture.schedule', 'course.archived'],
+  ['owner', 'archived', 'course.edit', 'course.archived'],
+  ['owner', 'archived', 'streamKey.manage', 'course.archived'],
+  ['student', 'archived', 'lecture.start', 'access.denied'],
+  ['owner', 'archived', 'course.archive', undefined],
+  ['owner', 'deleted', 'lecture.list', 'course.notFound'],
+  ['student', 'deleted', 'lecture.watch', 'course.notFound'],
+  ['student', 'deleted', 'course.restore', 'access.denied'],
+  ['owner', 'deleted', 'course.restore', undefined],
+  [undefined, 'deleted', 'course.restore', 'access.denied'],
+];
+
+describe('The state of a course', () => {
+  it.each(conditionCases)('for role %s, course %s, action %s: refusal %s', async (...[role, condition, action, refusal]) => {
+    const policy = policyFor({ role, condition });
+    expect(await refusalOf(policy.requireInCourse(userId, courseId, action))).toBe(refusal);
+    expect(await refusalOf(policy.requireInLecture(userId, lectureId, action))).toBe(refusal);
+    if (action === 'lecture.watch') expect(await policy.mayWatch(userId, lectureId)).toBe(refusal === undefined);
+  });
+
+  it.each<[CourseCondition, CourseAction, ErrorCode | undefined]>([
+    ['deleted', 'course.restore', undefined],
+    ['deleted', 'lecture.list', 'course.notFound'],
+    ['archived', 'course.delete', undefined],
+    ['draft', 'lecture.list', undefined],
+  ])('binds an administrator as well: %s, %s', async (condition, action, refusal) => {
+    expect(await refusalOf(policyFor({ role: undefined, condition, isAdmin: true }).requireInCourse(userId, courseId, action))).toBe(refusal);
   });
 });

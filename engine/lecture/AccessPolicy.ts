@@ -1,5 +1,5 @@
-import { CodedError, may, mayAdministrate, meetsScope, meetsSiteRequirement } from '../contract/index.ts';
-import type { CourseAction, CourseId, CourseRole, LectureId, NeededScope, SiteRequirement, SiteRole, TokenScope, UserId } from '../contract/index.ts';
+import { CodedError, isPossibleIn, may, mayAdministrate, meetsScope, meetsSiteRequirement } from '../contract/index.ts';
+import type { CourseAction, CourseCondition, CourseId, CourseRole, LectureId, NeededScope, SiteRequirement, SiteRole, TokenScope, UserId } from '../contract/index.ts';
 import type { CourseRoles } from './ports.ts';
 
 /** What the policy asks about lectures. `LectureRegistry` answers it. */
@@ -18,6 +18,8 @@ export interface AccessPolicyOptions {
 export interface LectureStanding {
   /** The role in the lecture's course now; undefined without an enrolment. */
   role: CourseRole | undefined;
+  /** Of the lecture's course; `published` when left out or unknown. */
+  condition?: CourseCondition | undefined;
   /** A moderator removed the person from this lecture. */
   isRemoved: boolean;
 }
@@ -37,7 +39,8 @@ export interface PolicyOptions {
 /**
  * Who may do what in a course and in its lectures: the only place that decides it, for REST, rooms and media.
  * A removal from a lecture holds for its room, chat and replay, and for every role but `owner`, also one that was given
- * after the removal. An administrator may end, list and delete what others own.
+ * after the removal. An administrator may end, list, delete and restore what others own. In a draft, students may nothing; in an
+ * archived course, nobody may start or change anything; a deleted one can only be restored.
  */
 export class AccessPolicy {
   readonly #options: AccessPolicyOptions;
@@ -52,8 +55,8 @@ export class AccessPolicy {
    */
   // eslint-disable-next-line max-params
   async requireInCourse(userId: UserId, courseId: CourseId, action: CourseAction, { isAdminAllowed = true }: PolicyOptions = {}): Promise<CourseRole> {
-    const role = await this.#options.courseRoles.roleOf(userId, courseId);
-    return this.#require({ role, isRemoved: false }, { userId, courseId, action, isAdminAllowed });
+    const place = await this.#options.courseRoles.placeOf(userId, courseId);
+    return this.#require({ ...place, isRemoved: false }, { userId, courseId, action, isAdminAllowed });
   }
 
   /** @throws CodedError `access.denied`, `enrolment.removed`, `participant.removed`, `lecture.notFound` */
@@ -61,9 +64,9 @@ export class AccessPolicy {
   async requireInLecture(userId: UserId, lectureId: LectureId, action: CourseAction, { isAdminAllowed = true }: PolicyOptions = {}): Promise<{ courseId: CourseId; role: CourseRole }> {
     const { courseRoles, lectures } = this.#options;
     const courseId = await lectures.courseOf(lectureId);
-    const role = await courseRoles.roleOf(userId, courseId);
+    const place = await courseRoles.placeOf(userId, courseId);
     const isRemoved = await lectures.isRemoved(userId, lectureId);
-    return { courseId, role: await this.#require({ role, isRemoved }, { userId, courseId, action, isAdminAllowed }) };
+    return { courseId, role: await this.#require({ ...place, isRemoved }, { userId, courseId, action, isAdminAllowed }) };
   }
 
   /** For what is done in the name of an administrator later. @throws CodedError `access.denied` */
@@ -74,16 +77,16 @@ export class AccessPolicy {
   /** False where `requireInLecture` refuses to let the person watch. @throws CodedError `lecture.notFound` */
   async mayWatch(userId: UserId, lectureId: LectureId): Promise<boolean> {
     const { courseRoles, lectures } = this.#options;
-    const role = await courseRoles.roleOf(userId, await lectures.courseOf(lectureId));
-    return refusalOf({ role, isRemoved: await lectures.isRemoved(userId, lectureId) }, 'lecture.watch') === undefined;
+    const place = await courseRoles.placeOf(userId, await lectures.courseOf(lectureId));
+    return refusalOf({ ...place, isRemoved: await lectures.isRemoved(userId, lectureId) }, 'lecture.watch') === undefined;
   }
 
   /** Those of the lectures that the person may watch. Asks for the role once in each course. */
   async watchable<T extends { lectureId: LectureId; courseId: CourseId }>(userId: UserId, among: readonly T[]): Promise<T[]> {
     const { courseRoles, lectures } = this.#options;
-    const roles = new Map<CourseId, CourseRole | undefined>();
-    for (const courseId of new Set(among.map((one) => one.courseId))) roles.set(courseId, await courseRoles.roleOf(userId, courseId));
-    const standings = await Promise.all(among.map(async ({ lectureId, courseId }) => ({ role: roles.get(courseId), isRemoved: await lectures.isRemoved(userId, lectureId) })));
+    const places = new Map<CourseId, Omit<LectureStanding, 'isRemoved'>>();
+    for (const courseId of new Set(among.map((one) => one.courseId))) places.set(courseId, await courseRoles.placeOf(userId, courseId));
+    const standings = await Promise.all(among.map(async ({ lectureId, courseId }) => ({ role: undefined, ...places.get(courseId), isRemoved: await lectures.isRemoved(userId, lectureId) })));
     return among.filter((_, index) => refusalOf(standings[index] as LectureStanding, 'lecture.watch') === undefined);
   }
 
@@ -91,7 +94,7 @@ export class AccessPolicy {
     const { courseRoles } = this.#options;
     const refusal = refusalOf(standing, action);
     if (!refusal) return standing.role as CourseRole;
-    if (isAdminAllowed && mayAdministrate(action) && (await courseRoles.isAdmin(userId))) return standing.role ?? 'owner';
+    if (isAdminAllowed && mayAdministrate(action) && (await courseRoles.isAdmin(userId))) return requirePossible(standing, action) ?? 'owner';
     if (standing.role === undefined && (await courseRoles.isRemovedFromCourse(userId, courseId))) throw removedFromCourse();
     throw refusal;
   }
@@ -108,10 +111,25 @@ export function removedFromCourse(): CodedError {
   return new CodedError('enrolment.removed', 'You were removed from this course. If this is a mistake, ask the instructor to let you in again.');
 }
 
-function refusalOf({ role, isRemoved }: LectureStanding, action: CourseAction): CodedError | undefined {
+/** Returns the role. @throws CodedError `course.notFound`, `course.archived` */
+function requirePossible({ role, condition = 'published' }: LectureStanding, action: CourseAction): CourseRole | undefined {
+  const refusal = isPossibleIn(condition, action) ? undefined : conditionRefusal(condition);
+  if (refusal) throw refusal;
+  return role;
+}
+
+function conditionRefusal(condition: CourseCondition): CodedError {
+  if (condition === 'deleted') return new CodedError('course.notFound', 'This course was deleted. For some days, its owner can restore it.');
+  return new CodedError('course.archived', 'This course is archived: its recordings can be watched, and nothing new starts. The owner can take it out of the archive.');
+}
+
+function refusalOf({ role, isRemoved, condition = 'published' }: LectureStanding, action: CourseAction): CodedError | undefined {
+  if (role !== undefined && condition === 'deleted' && !isPossibleIn(condition, action)) return conditionRefusal(condition);
+  if (role === 'student' && condition === 'draft') return new CodedError('course.notPublished', 'This course is not published yet. Your instructor will open it to you.');
   if (role === undefined) return new CodedError('access.denied', 'You are not in this course. Open the course link from your instructor and join the course first.');
   if (isRemoved && role !== 'owner') return new CodedError('participant.removed', 'You were removed from this lecture and cannot rejoin. If this is a mistake, talk to the instructor.');
-  return may(role, action) ? undefined : roleRefusal(role, action);
+  if (!may(role, action)) return roleRefusal(role, action);
+  return isPossibleIn(condition, action) ? undefined : conditionRefusal(condition);
 }
 
 /** What a member of a room may do, by the role there. @throws CodedError `access.denied` */

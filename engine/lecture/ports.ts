@@ -1,4 +1,5 @@
 import type {
+  CourseCondition,
   CourseId,
   CourseRole,
   DtlsParameters,
@@ -125,8 +126,10 @@ export interface RtpIngress {
 
 /** The rights of people, read at every request: a token may be older than the last change. Implemented by `api/courses`. */
 export interface CourseRoles {
-  /** The role in the course that the account still allows; undefined without one. */
+  /** The role that the account and the state of the course allow now; undefined without one, in a deleted course, and for students in a draft. */
   roleOf(userId: UserId, courseId: CourseId): Promise<CourseRole | undefined>;
+  /** The role that the account allows, whatever the state of the course, and that state; undefined for an unknown course. */
+  placeOf(userId: UserId, courseId: CourseId): Promise<{ role: CourseRole | undefined; condition: CourseCondition | undefined }>;
   /** The owner removed the person from the course. */
   isRemovedFromCourse(userId: UserId, courseId: CourseId): Promise<boolean>;
   /** An administrator of the site. */

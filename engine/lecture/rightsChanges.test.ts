@@ -40,7 +40,7 @@ beforeEach(async () => {
   registry = LectureRegistry.create({ database, plane: new FakeMediaPlane(), clock, logger: silentLogger, graceMs: 300_000 });
   bus = new LossyBus({ clock, logger: silentLogger });
   roles = new Map([[ada, 'assistant'], [ben, 'student']]);
-  await followRights({ bus, registry, courseRoles: { roleOf: async (userId) => roles.get(userId), isRemovedFromCourse: async () => false, isAdmin: async () => false } });
+  await followRights({ bus, registry, courseRoles: { roleOf: async (userId) => roles.get(userId), placeOf: async (userId) => ({ role: roles.get(userId), condition: 'published' }), isRemovedFromCourse: async () => false, isAdmin: async () => false } });
   stopAnnouncing = announceRemovals({ bus, registry, clock });
   const row = await registry.schedule({ courseId, title: 'Optics', scheduledAt: null, durationMinutes: null, isRecorded: true, createdBy: ada });
   lecture = await registry.start(LectureId.parse(row._id));

@@ -7,10 +7,13 @@ export interface CountingDatabase extends Database {
   readonly reads: Map<string, number>;
   readonly readCount: number;
   readonly documentCount: number;
+  /** Every document of every collection that was declared. */
+  allDocuments(): Promise<{ collection: string; document: StoredDocument }[]>;
 }
 
 export function countingDatabase(database: Database): CountingDatabase {
   const counts = new Map<string, number>();
+  const collections = new Map<string, Collection<StoredDocument>>();
   let documentCount = 0;
   async function* countEach(documents: AsyncIterable<unknown>): AsyncGenerator<unknown> {
     for await (const document of documents) {
@@ -44,7 +47,15 @@ export function countingDatabase(database: Database): CountingDatabase {
     get documentCount() {
       return documentCount;
     },
-    collection: (definition) => counted(definition.name, database.collection(definition)),
+    collection: (definition) => {
+      const collection = database.collection(definition);
+      collections.set(definition.name, collection as unknown as Collection<StoredDocument>);
+      return counted(definition.name, collection);
+    },
+    allDocuments: async () => {
+      const found = await Promise.all([...collections].map(async ([name, collection]) => (await collection.find({})).map((document) => ({ collection: name, document }))));
+      return found.flat();
+    },
     ready: () => database.ready(),
     close: () => database.close(),
   };

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Login } from '#api/contract';
 import { ActionForm } from '../app/ActionForm.tsx';
@@ -7,6 +8,9 @@ import { useAction, useToastedAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { Badge, Button, showToast, SkeletonList, TextField } from '../design/index.ts';
+import { PictureField } from '../profile/PictureField.tsx';
+import '../profile/profile.css';
+import { RegionFields } from '../profile/RegionFields.tsx';
 import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import './account.css';
@@ -15,12 +19,32 @@ import { PasswordField } from './PasswordField.tsx';
 export default function ProfilePage() {
   usePageTitle(text.account.profileTitle);
   return (
-    <div class="page page--narrow">
+    <div class="page profile">
       <h1>{text.account.profileTitle}</h1>
-      <NameForm />
-      <PasswordForm />
-      <Logins />
+      <Part title={text.profile.personTitle}>
+        <PictureField />
+        <NameForm />
+      </Part>
+      <Part title={text.profile.regionTitle}>
+        <RegionFields />
+      </Part>
+      <Part title={text.account.passwordTitle}>
+        <PasswordForm />
+      </Part>
+      <Part title={text.account.loginsTitle}>
+        <Logins />
+      </Part>
     </div>
+  );
+}
+
+/** A part of the page: its heading is beside it, or above it on a phone. */
+function Part({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="profile__part">
+      <h2>{title}</h2>
+      <div class="profile__fields">{children}</div>
+    </section>
   );
 }
 
@@ -60,7 +84,7 @@ function PasswordForm() {
     showToast({ text: text.account.passwordChanged });
   });
   return (
-    <ActionForm title={text.account.passwordTitle} action={change}>
+    <ActionForm action={change}>
       <PasswordField
         label={text.account.currentPassword}
         autocomplete="current-password"
@@ -93,8 +117,7 @@ function Logins() {
     reload();
   });
   return (
-    <section class="section">
-      <h2>{text.account.loginsTitle}</h2>
+    <>
       {error ? <LoadFailure error={error} onRetry={reload} /> : null}
       {data ? null : <SkeletonList rows={2} />}
       <ul class="stack-tight">
@@ -116,7 +139,7 @@ function Logins() {
           </li>
         ))}
       </ul>
-    </section>
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { ownPreferences } from '../app/language.ts';
 import { paths } from '../app/paths.ts';
 import { accountStore, api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
@@ -16,7 +17,7 @@ export default function SetupPage() {
   const [form, setForm] = useState(emptyAccount);
   const token = query.token ?? '';
   const setup = useAction(async () => {
-    accountStore.accept(await api.completeSetup({ body: { ...form, token } }));
+    accountStore.accept(await api.completeSetup({ body: { ...form, ...ownPreferences(), token } }));
     route(paths.home, true);
   });
   if (token === '') {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { ownPreferences } from '../app/language.ts';
 import { paths, safeNext } from '../app/paths.ts';
 import { accountStore, api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
@@ -14,7 +15,7 @@ export default function SignUpPage() {
   const { query, route } = useLocation();
   const [form, setForm] = useState(emptyAccount);
   const signUp = useAction(async () => {
-    accountStore.accept(await api.signup({ body: form }));
+    accountStore.accept(await api.signup({ body: { ...form, ...ownPreferences() } }));
     route(safeNext(query.next), true);
   });
   return (

@@ -1,9 +1,11 @@
 import { Ellipsis, Square, Trash2 } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import type { CatalogueCourse, LectureView } from '#api/contract';
+import { maxCoursePageSize } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
+import { useSettled } from '../app/useSettled.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { Badge, ConfirmDialog, Menu, showToast, SkeletonList, TextField } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
@@ -16,9 +18,10 @@ type Question = { kind: 'end'; lecture: LectureView } | { kind: 'delete'; course
 export function SiteCourses() {
   const [search, setSearch] = useState('');
   const [question, setQuestion] = useState<Question>();
-  const { data, error, reload } = useLoaded((signal) => api.listCatalogue({}, { signal }), []);
+  const searched = useSettled(search.trim());
+  const { data, error, reload } = useLoaded((signal) => api.listCatalogue({ query: { limit: maxCoursePageSize, ...(searched === '' ? {} : { search: searched }) } }, { signal }), [searched]);
   usePolling(reload, refreshMs);
-  const courses = data?.courses.filter((course) => isFound(course, search));
+  const courses = data?.courses;
   const done = () => {
     setQuestion(undefined);
     reload();
@@ -103,9 +106,4 @@ function Confirmation({ question, onDone, onClose }: { question: Question; onDon
       onClose={onClose}
     />
   );
-}
-
-function isFound({ title, ownerName }: CatalogueCourse, search: string): boolean {
-  const wanted = search.trim().toLocaleLowerCase();
-  return [title, ownerName].some((words) => words.toLocaleLowerCase().includes(wanted));
 }

@@ -58,7 +58,7 @@ export function SitePeople() {
       <ul class="stack-tight">
         {data?.users.map((who) => (
           <li key={who.id} class="login">
-            <Avatar name={who.displayName} />
+            <Avatar name={who.displayName} imageId={who.avatarId} />
             <div class="grow">
               <div dir="auto">{who.displayName}</div>
               <div class="small quiet">{who.email}</div>

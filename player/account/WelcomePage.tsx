@@ -7,6 +7,9 @@ import { ButtonLink, Notice } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import './account.css';
 
+/** The end of the link in the terminal. */
+const tokenPart = '?token=…';
+
 const featureIcons = [Radio, History, Presentation] as const;
 
 /** The start page for signed-out users: what Lectern is, and how to sign in. */
@@ -21,7 +24,7 @@ export default function WelcomePage() {
         <pre class="welcome__terminal">
           {text.account.setupNeededLines}
           {'\n'}
-          {absolute(paths.setup)}?token=…
+          {absolute(paths.setup)}{tokenPart}
         </pre>
         <p class="quiet">{text.account.setupNeededAfter}</p>
       </div>

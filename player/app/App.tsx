@@ -19,6 +19,9 @@ const AdministrationPage = lazyPage(() => import('../account/AdministrationPage.
 const ServerPage = lazyPage(() => import('../operation/ServerPage.tsx'));
 const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
 const HomePage = lazyPage(() => import('../courses/HomePage.tsx'));
+const CoursesPage = lazyPage(() => import('../courses/list/CoursesPage.tsx'));
+const TrashPage = lazyPage(() => import('../courses/list/TrashPage.tsx'));
+const CategoriesPage = lazyPage(() => import('../courses/categories/CategoriesPage.tsx'));
 const CoursePage = lazyPage(() => import('../courses/CoursePage.tsx'));
 const LiveRoomPage = lazyPage(() => import('../live/LiveRoomPage.tsx'));
 const StudioPage = lazyPage(() => import('../studio/StudioPage.tsx'));
@@ -39,6 +42,9 @@ export function App() {
           <Route path="/administration" component={Administration} />
           <Route path="/server" component={Server} />
           <Route path="/invitation" component={Invitation} />
+          <Route path="/courses" component={Courses} />
+          <Route path="/courses/trash" component={Trash} />
+          <Route path="/courses/categories" component={Categories} />
           <Route path="/courses/:courseId" component={Course} />
           <Route path="/live/:lectureId" component={Live} />
           <Route path="/studio/:lectureId" component={Studio} />
@@ -64,6 +70,9 @@ const Profile = () => inShell(forAccount(<ProfilePage />));
 const Administration = () => inShell(forAccount(<AdministrationPage />));
 const Server = () => inShell(forAccount(<ServerPage />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));
+const Courses = () => inShell(forAccount(<CoursesPage />));
+const Trash = () => inShell(forAccount(<TrashPage />));
+const Categories = () => inShell(forAccount(<CategoriesPage />));
 const Course = ({ courseId }: { courseId: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />)) : <NotFound />);
 const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
 const Studio = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<StudioPage key={lectureId} lectureId={lectureId} />) : <NotFound />);

@@ -5,6 +5,7 @@ import { Avatar, ButtonLink, Menu, showToast } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
+import { languageItems, LanguageMenu } from './languageItems.tsx';
 import { paths } from './paths.ts';
 import { account, accountStore } from './services.ts';
 import { theme, themes } from './theme.ts';
@@ -19,6 +20,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <header class="shell__head">
         <Brand />
         <nav class="shell__nav" aria-label={text.shell.accountMenu}>
+          {account.value ? <ButtonLink variant="quiet" href={paths.courses}>{text.courses.title}</ButtonLink> : null}
           {account.value ? <AccountMenu /> : <SignedOutNav />}
         </nav>
       </header>
@@ -55,10 +57,14 @@ function themeItems(): MenuItem[] {
   });
 }
 
+/** Items with a line above them. */
+const group = (items: MenuItem[]) => items.map((item, index) => ({ ...item, isGroupStart: index === 0 }));
+
 function SignedOutNav() {
   const Icon = themeIcons[theme.value];
   return (
     <>
+      <LanguageMenu />
       <Menu label={text.shell.theme.label} isIconOnly trigger={<Icon aria-hidden="true" />} items={themeItems()} head={text.shell.theme.label} />
       <ButtonLink variant="quiet" href={paths.signIn}>
         {text.shell.signIn}
@@ -86,8 +92,9 @@ function AccountMenu() {
   const items: MenuItem[] = [
     { key: 'profile', label: text.shell.profile, icon: <CircleUser aria-hidden="true" />, onSelect: () => route(paths.profile) },
     ...(who.roles.includes('admin') ? [administration, server] : []),
-    ...themeItems(),
-    { key: 'out', label: text.shell.signOut, icon: <LogOut aria-hidden="true" />, onSelect: () => void leave() },
+    ...group(themeItems()),
+    ...group(languageItems()),
+    { key: 'out', isGroupStart: true, label: text.shell.signOut, icon: <LogOut aria-hidden="true" />, onSelect: () => void leave() },
   ];
-  return <Menu label={text.shell.accountMenu} isIconOnly trigger={<Avatar name={who.displayName} />} items={items} head={who.email} />;
+  return <Menu label={text.shell.accountMenu} isIconOnly trigger={<Avatar name={who.displayName} imageId={who.avatarId} />} items={items} head={who.email} />;
 }

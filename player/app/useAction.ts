@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ApiError } from '#api/contract';
 import { showToast } from '../design/index.ts';
-import { sentenceFor } from '../text/sentenceFor.ts';
+import { fieldSentence, sentenceFor } from '../text/sentenceFor.ts';
 
 export interface Action<Given extends unknown[]> {
   run: (...given: Given) => void;
@@ -35,7 +35,7 @@ export function useAction<Given extends unknown[]>(work: (...given: Given) => Pr
     },
     isBusy,
     problem: error === undefined || hasFields ? undefined : sentenceFor(error),
-    fieldProblem: (path) => (error instanceof ApiError ? error.field(path) : undefined),
+    fieldProblem: (path) => fieldSentence(error, path),
   };
 }
 

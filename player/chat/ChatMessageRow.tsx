@@ -2,12 +2,13 @@ import type { ComponentChildren } from 'preact';
 import type { ChatMessage } from '#engine/contract';
 import { Badge } from '../design/index.ts';
 import { formatClock } from '../text/format.ts';
+import { PersonAvatar } from '../people/LecturePictures.tsx';
 import { text } from '../text/index.ts';
 import './chat.css';
 import { MessageText } from './MessageText.tsx';
 
 interface ChatMessageRowProps {
-  message: Pick<ChatMessage, 'displayName' | 'role' | 'text' | 'atMs'>;
+  message: Pick<ChatMessage, 'userId' | 'displayName' | 'role' | 'text' | 'atMs'>;
   /** The actions on the message. */
   menu?: ComponentChildren;
 }
@@ -16,6 +17,7 @@ interface ChatMessageRowProps {
 export function ChatMessageRow({ message, menu }: ChatMessageRowProps) {
   return (
     <div class={`message ${menu ? 'message--with-menu' : ''}`}>
+      <PersonAvatar userId={message.userId} name={message.displayName} />
       <div class="message__head">
         <span class="message__name" dir="auto">{message.displayName}</span>
         {message.role === 'student' ? null : <Badge tone="good">{text.room.roles[message.role]}</Badge>}

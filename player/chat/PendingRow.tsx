@@ -1,6 +1,7 @@
 import type { Participant } from '#engine/contract';
 import { background } from '../app/background.ts';
 import { Button } from '../design/index.ts';
+import { PersonAvatar } from '../people/LecturePictures.tsx';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 import type { ChatOutbox, PendingMessage } from './ChatOutbox.ts';
@@ -10,6 +11,7 @@ export function PendingRow({ message, outbox, self }: { message: PendingMessage;
   const hasFailed = message.failure !== undefined;
   return (
     <div class="message message--pending">
+      <PersonAvatar userId={self.userId} name={self.displayName} />
       <div class="message__head">
         <span class="message__name" dir="auto">{self.displayName}</span>
         {hasFailed ? null : <span class="message__time">{text.chat.sending}</span>}

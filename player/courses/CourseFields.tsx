@@ -1,7 +1,8 @@
 import type { EnrolmentPolicy } from '#api/contract';
 import type { Action } from '../app/useAction.ts';
-import { Select, TextArea, TextField } from '../design/index.ts';
+import { Select, TextField } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { DescriptionField } from './settings/DescriptionField.tsx';
 
 export interface CourseForm {
   title: string;
@@ -9,19 +10,19 @@ export interface CourseForm {
   enrolmentPolicy: EnrolmentPolicy;
 }
 
-const policies = (['code', 'open', 'closed'] as const satisfies readonly EnrolmentPolicy[]).map((value) => ({
-  value,
-  label: text.home.policies[value],
-}));
+const policies = () =>
+  (['code', 'open', 'closed'] as const satisfies readonly EnrolmentPolicy[]).map((value) => ({ value, label: text.home.policies[value] }));
 
 interface CourseFieldsProps {
   value: CourseForm;
   action: Action<[]>;
+  /** A new course gets its description later. */
+  isNew?: boolean;
   onValue: (value: CourseForm) => void;
 }
 
 /** The form fields of a course, for creating and editing it. */
-export function CourseFields({ value, action, onValue }: CourseFieldsProps) {
+export function CourseFields({ value, action, isNew = false, onValue }: CourseFieldsProps) {
   return (
     <>
       <TextField
@@ -32,17 +33,12 @@ export function CourseFields({ value, action, onValue }: CourseFieldsProps) {
         error={action.fieldProblem('title')}
         onValue={(title) => onValue({ ...value, title })}
       />
-      <TextArea
-        label={text.home.courseDescription}
-        value={value.description}
-        error={action.fieldProblem('description')}
-        onValue={(description) => onValue({ ...value, description })}
-      />
+      {isNew ? null : <DescriptionField value={value.description} error={action.fieldProblem('description')} onValue={(description) => onValue({ ...value, description })} />}
       <Select
         label={text.home.enrolmentPolicy}
         value={value.enrolmentPolicy}
-        choices={policies}
-        onValue={(chosen) => onValue({ ...value, enrolmentPolicy: policies.find((policy) => policy.value === chosen)?.value ?? 'code' })}
+        choices={policies()}
+        onValue={(chosen) => onValue({ ...value, enrolmentPolicy: policies().find((policy) => policy.value === chosen)?.value ?? 'code' })}
       />
     </>
   );

@@ -73,7 +73,7 @@ function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; e
       <ul class="list">
         {enrolments.map((who) => (
           <li key={who.userId} class="person">
-            <Avatar name={who.displayName} />
+            <Avatar name={who.displayName} imageId={who.avatarId} />
             <div class="grow">
               <div dir="auto">{who.displayName}</div>
               <div class="small quiet">{who.email}</div>

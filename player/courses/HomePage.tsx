@@ -7,20 +7,32 @@ import { paths } from '../app/paths.ts';
 import { account, api, canTeach } from '../app/services.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
-import { Badge, Button, ButtonLink, EmptyState, SkeletonList } from '../design/index.ts';
-import { formatClock, formatDateTime } from '../text/format.ts';
+import { Button, ButtonLink, EmptyState, SkeletonList } from '../design/index.ts';
+import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import './courses.css';
+import { CourseCard } from './list/CourseCard.tsx';
 import { JoinByCode } from './JoinByCode.tsx';
 import { LectureRow } from './LectureRow.tsx';
 import { NewCourseDialog } from './NewCourseDialog.tsx';
 
 const refreshMs = 20_000;
 
+/** Courses in each list of this page. The page of the courses has all of them. */
+const shownCourses = 12;
+
 async function loadHome(signal: AbortSignal) {
-  const [home, mine, catalogue] = await Promise.all([api.getHome({}, { signal }), api.listCourses({}, { signal }), api.listCatalogue({}, { signal })]);
-  const own = new Set(mine.courses.map((course) => course.id));
-  return { home, courses: mine.courses, catalogue: catalogue.courses.filter((course) => course.enrolmentPolicy === 'open' && !own.has(course.id)) };
+  const [home, mine, catalogue] = await Promise.all([
+    api.getHome({}, { signal }),
+    api.listCourses({ query: { limit: shownCourses } }, { signal }),
+    api.listCatalogue({ query: { state: 'published', limit: shownCourses } }, { signal }),
+  ]);
+  return {
+    home,
+    courses: mine.courses,
+    hasMore: mine.nextCursor !== null,
+    catalogue: catalogue.courses.filter((course) => course.enrolmentPolicy !== 'closed' && course.enrolmentPolicy !== 'code' && course.role === null),
+  };
 }
 
 /** Live lectures, upcoming lectures, recordings to continue, and the courses. */
@@ -47,12 +59,15 @@ export default function HomePage() {
       <section class="section">
         <div class="section__head">
           <h2>{text.home.courses}</h2>
-          {canCreate && data.courses.length > 0 ? (
-            <Button onClick={() => setCreating(true)}>
-              <Plus aria-hidden="true" size={20} />
-              {text.home.createCourse}
-            </Button>
-          ) : null}
+          <div class="row">
+            {data.hasMore ? <a href={paths.courses}>{text.courses.all}</a> : null}
+            {canCreate && data.courses.length > 0 ? (
+              <Button onClick={() => setCreating(true)}>
+                <Plus aria-hidden="true" size={20} />
+                {text.home.createCourse}
+              </Button>
+            ) : null}
+          </div>
         </div>
         {data.courses.length > 0 ? <CourseGrid courses={data.courses} /> : <NoCourses canCreate={canCreate} hasCatalogue={data.catalogue.length > 0} onCreate={() => setCreating(true)} />}
       </section>
@@ -137,19 +152,7 @@ function CourseGrid({ courses }: { courses: readonly CourseSummary[] }) {
     <ul class="courses">
       {courses.map((course) => (
         <li key={course.id}>
-          <a class="course-link" href={paths.course(course.id)}>
-            <h3 dir="auto">{course.title}</h3>
-            <span class="small quiet">{text.home.by(course.ownerName)}</span>
-            <span class="course-link__foot tabular">
-              {course.liveLecture ? (
-                <Badge tone="live" hasDot>
-                  {text.home.liveNow}
-                </Badge>
-              ) : null}
-              {!course.liveLecture && course.nextLecture?.scheduledAt ? text.home.startsAt(formatDateTime(course.nextLecture.scheduledAt)) : null}
-              {!course.liveLecture && !course.nextLecture ? text.home.noNext : null}
-            </span>
-          </a>
+          <CourseCard course={course} />
         </li>
       ))}
     </ul>
@@ -179,14 +182,14 @@ function Catalogue({ courses }: { courses: Awaited<ReturnType<typeof loadHome>>[
   if (courses.length === 0) return null;
   return (
     <section class="section">
-      <h2>{text.home.catalogue}</h2>
+      <div class="section__head">
+        <h2>{text.home.catalogue}</h2>
+        <a href={`${paths.courses}?view=catalogue`}>{text.courses.views.catalogue}</a>
+      </div>
       <ul class="courses">
         {courses.map((course) => (
           <li key={course.id}>
-            <a class="course-link" href={paths.course(course.id)}>
-              <h3 dir="auto">{course.title}</h3>
-              <span class="small quiet">{text.home.by(course.ownerName)}</span>
-            </a>
+            <CourseCard course={course} isCatalogue />
           </li>
         ))}
       </ul>

@@ -6,7 +6,7 @@ import { useAction } from '../app/useAction.ts';
 import { Button, CopyField, Select } from '../design/index.ts';
 import { text } from '../text/index.ts';
 
-const roleChoices = (['student', 'assistant'] as const).map((value) => ({ value, label: text.course.roles[value] }));
+const roleChoices = () => (['student', 'assistant'] as const).map((value) => ({ value, label: text.course.roles[value] }));
 
 /** Creates a link that admits one person with a role. */
 export function InvitePerson({ courseId }: { courseId: string }) {
@@ -22,7 +22,7 @@ export function InvitePerson({ courseId }: { courseId: string }) {
       <Select
         label={text.course.addRole}
         value={role}
-        choices={roleChoices}
+        choices={roleChoices()}
         onValue={(chosen) => {
           setRole(chosen === 'assistant' ? 'assistant' : 'student');
           setLink(undefined);

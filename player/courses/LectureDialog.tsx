@@ -101,8 +101,8 @@ function whenProblemOf(scheduledAt: string | null, lecture: LectureView | undefi
   return isChanged && Date.parse(scheduledAt) < serverClock.nowMs() ? text.course.whenPast : undefined;
 }
 
+const hourMs = 3600_000;
+
 function nextHour(): string {
-  const date = new Date(serverClock.nowMs());
-  date.setHours(date.getHours() + 1, 0, 0, 0);
-  return toLocalInput(date);
+  return `${toLocalInput(new Date(serverClock.nowMs() + hourMs)).slice(0, 'yyyy-mm-ddThh'.length)}:00`;
 }

@@ -7,8 +7,12 @@ import './Menu.css';
 export interface MenuItem {
   key: string;
   label: string;
+  /** The language of the label, if it is not that of the page. */
+  lang?: string;
   icon?: ComponentChildren;
   isDanger?: boolean;
+  /** A line above it separates it from other items. */
+  isGroupStart?: boolean;
   /** Set for an item that is one of several choices; the chosen one has a tick. */
   isChecked?: boolean;
   onSelect: () => void;
@@ -96,7 +100,7 @@ function MenuEntry({ item, onChosen }: { item: MenuItem; onChosen: () => void })
     <button
       type="button"
       tabIndex={-1}
-      class={`menu__item ${item.isDanger ? 'menu__item--danger' : ''}`}
+      class={`menu__item ${item.isDanger ? 'menu__item--danger' : ''} ${item.isGroupStart ? 'menu__item--group' : ''}`}
       role={isChoice ? 'menuitemradio' : 'menuitem'}
       aria-checked={item.isChecked}
       onClick={() => {
@@ -106,7 +110,7 @@ function MenuEntry({ item, onChosen }: { item: MenuItem; onChosen: () => void })
     >
       {isChoice ? <span class="menu__tick">{item.isChecked ? <Check aria-hidden="true" /> : null}</span> : null}
       {item.icon}
-      {item.label}
+      {item.lang === undefined ? item.label : <span lang={item.lang}>{item.label}</span>}
     </button>
   );
 }

@@ -1,12 +1,14 @@
 import { signal } from '@preact/signals';
 import { X } from 'lucide-preact';
 import { text } from '../text/index.ts';
-import { IconButton } from './Button.tsx';
+import { Button, IconButton } from './Button.tsx';
 import './Toast.css';
 
 export interface Toast {
   text: string;
   tone?: 'normal' | 'danger';
+  /** What takes back what was done. The toast closes with it. */
+  action?: { label: string; onSelect: () => void };
 }
 
 const shownMs = 6000;
@@ -33,11 +35,24 @@ export function Toasts() {
       {toasts.value.map((toast) => (
         <div key={toast.id} class={`toast ${toast.tone === 'danger' ? 'toast--danger' : ''}`}>
           <span class="grow">{toast.text}</span>
+          {toast.action ? <ToastAction {...toast.action} onDone={() => dismiss(toast.id)} /> : null}
           <IconButton label={text.actions.close} onClick={() => dismiss(toast.id)}>
             <X aria-hidden="true" />
           </IconButton>
         </div>
       ))}
     </div>
+  );
+}
+
+function ToastAction({ label, onSelect, onDone }: { label: string; onSelect: () => void; onDone: () => void }) {
+  const select = () => {
+    onDone();
+    onSelect();
+  };
+  return (
+    <Button variant="quiet" class="toast__action" onClick={select}>
+      {label}
+    </Button>
   );
 }

@@ -77,15 +77,3 @@ export function Loading({ label = text.states.loading }: { label?: string }) {
     </div>
   );
 }
-
-const hues = 24;
-
-/** A person's initials. The colour depends on the name. */
-export function Avatar({ name }: { name: string }) {
-  const words = name.trim().split(/\s+/);
-  const initials = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '').join('');
-  const sum = [...name].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
-  return (
-    <span class="avatar" style={{ '--avatar-hue': String(((sum % hues) * 360) / hues) }} data-initials={initials.toUpperCase()} aria-hidden="true" />
-  );
-}

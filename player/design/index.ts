@@ -1,3 +1,4 @@
+export * from './Avatar.tsx';
 export * from './Button.tsx';
 export * from './CopyField.tsx';
 export * from './Dialog.tsx';

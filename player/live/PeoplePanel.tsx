@@ -4,8 +4,9 @@ import { may } from '#engine/contract';
 import type { Participant } from '#engine/contract';
 import { removalsFromLecture } from '../courses/removals.ts';
 import { RemovedPeople } from '../courses/RemovedPeople.tsx';
-import { Avatar, Badge, ConfirmDialog, EmptyState, IconButton, Menu, showToast } from '../design/index.ts';
+import { Badge, ConfirmDialog, EmptyState, IconButton, Menu, showToast } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
+import { PersonAvatar } from '../people/LecturePictures.tsx';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 import './people.css';
@@ -31,7 +32,7 @@ export function PeoplePanel({ connection, room }: { connection: RoomConnection; 
       <ul class="people__list">
         {people.map((person) => (
           <li key={person.userId} class="people__row">
-            <Avatar name={person.displayName} />
+            <PersonAvatar userId={person.userId} name={person.displayName} />
             <div class="grow">
               <span dir="auto">{person.displayName}</span>
               {person.userId === room.self.userId ? <span class="quiet"> ({text.room.you})</span> : null}

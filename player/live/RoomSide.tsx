@@ -2,6 +2,7 @@ import { Hand } from 'lucide-preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Chat } from '../chat/Chat.tsx';
 import { Tabs } from '../design/index.ts';
+import { LecturePictures } from '../people/LecturePictures.tsx';
 import { text } from '../text/index.ts';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import type { RoomConnection } from './RoomConnection.ts';
@@ -13,46 +14,48 @@ export function RoomSide({ connection, room }: { connection: RoomConnection; roo
   const hands = room.participants.filter(({ isHandRaised }) => isHandRaised).length;
   const unread = useUnread(room, open === 'chat');
   return (
-    <Tabs
-      class="room__tabs"
-      label={`${text.room.chat}, ${text.room.peopleTab}`}
-      selected={open}
-      onSelect={setOpen}
-      tabs={[
-        {
-          key: 'chat',
-          label: (
-            <>
-              {text.room.chat}
-              {unread > 0 ? (
-                <span class="room__count tabular">
-                  <span aria-hidden="true">{unread}</span>
-                  <span class="unseen">{text.chat.unread(unread)}</span>
-                </span>
-              ) : null}
-            </>
-          ),
-          panel: <Chat connection={connection} room={room} />,
-        },
-        {
-          key: 'people',
-          label: (
-            <>
-              {text.room.peopleTab}
-              <span class="quiet tabular">{room.participantCount}</span>
-              {hands > 0 ? (
-                <span class="room__hands tabular">
-                  <Hand aria-hidden="true" size={16} />
-                  <span aria-hidden="true">{hands}</span>
-                  <span class="unseen">{text.room.handsUp(hands)}</span>
-                </span>
-              ) : null}
-            </>
-          ),
-          panel: <PeoplePanel connection={connection} room={room} />,
-        },
-      ]}
-    />
+    <LecturePictures lectureId={room.lecture.id}>
+      <Tabs
+        class="room__tabs"
+        label={`${text.room.chat}, ${text.room.peopleTab}`}
+        selected={open}
+        onSelect={setOpen}
+        tabs={[
+          {
+            key: 'chat',
+            label: (
+              <>
+                {text.room.chat}
+                {unread > 0 ? (
+                  <span class="room__count tabular">
+                    <span aria-hidden="true">{unread}</span>
+                    <span class="unseen">{text.chat.unread(unread)}</span>
+                  </span>
+                ) : null}
+              </>
+            ),
+            panel: <Chat connection={connection} room={room} />,
+          },
+          {
+            key: 'people',
+            label: (
+              <>
+                {text.room.peopleTab}
+                <span class="quiet tabular">{room.participantCount}</span>
+                {hands > 0 ? (
+                  <span class="room__hands tabular">
+                    <Hand aria-hidden="true" size={16} />
+                    <span aria-hidden="true">{hands}</span>
+                    <span class="unseen">{text.room.handsUp(hands)}</span>
+                  </span>
+                ) : null}
+              </>
+            ),
+            panel: <PeoplePanel connection={connection} room={room} />,
+          },
+        ]}
+      />
+    </LecturePictures>
   );
 }
 

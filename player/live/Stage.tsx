@@ -1,3 +1,4 @@
+import 'media-chrome/lang/es';
 import 'media-chrome/media-control-bar';
 import 'media-chrome/media-controller';
 import 'media-chrome/media-fullscreen-button';
@@ -53,7 +54,7 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
 
   return (
     <div class="stage" id="stage">
-      <media-controller class="stage__player" gesturesdisabled hotkeys="nospace nok noarrowleft noarrowright noc" fullscreenelement="stage" autohide="3">
+      <media-controller class="stage__player" lang={text.locale} gesturesdisabled hotkeys="nospace nok noarrowleft noarrowright noc" fullscreenelement="stage" autohide="3">
         <video ref={video} slot="media" class="stage__video" autoplay playsInline muted={isMutedAtFirst} />
         <canvas ref={still} class={stillClass(hasFrames, isOff)} {...alwaysShown} aria-hidden="true" />
         <media-control-bar class="stage__bar">

@@ -2,24 +2,23 @@ import type { IngestHealth } from '#engine/contract';
 import { Notice } from '../design/index.ts';
 import type { Tone } from '../design/index.ts';
 import { formatBitrate, formatNumber } from '../text/format.ts';
-import { text } from '../text/index.ts';
+import { text, translated } from '../text/index.ts';
 
-const texts = text.studio.obs;
 const tones: Record<IngestHealth['state'], Tone> = { connecting: 'normal', running: 'good', refused: 'danger', gone: 'warning' };
 
 /** The state of the encoder's stream: a summary, advice and measurements. */
 export function IngestHealthView({ health }: { health: IngestHealth | null }) {
-  if (!health) return <Notice>{texts.waiting}</Notice>;
+  if (!health) return <Notice>{text.studio.obs.waiting}</Notice>;
   const hasAdvice = health.advice.length > 0;
   return (
-    <section class="health" aria-label={texts.health}>
+    <section class="health" aria-label={text.studio.obs.health}>
       <HealthSummary health={health} />
       {hasAdvice ? (
         <div class="stack-tight">
-          <h3>{texts.adviceTitle}</h3>
+          <h3>{text.studio.obs.adviceTitle}</h3>
           <ul class="health__advice">
             {health.advice.map((advice) => (
-              <li key={advice}>{advice}</li>
+              <li key={advice}>{translated(advice) ?? advice}</li>
             ))}
           </ul>
         </div>
@@ -35,29 +34,29 @@ function HealthSummary({ health }: { health: IngestHealth }) {
   const isGood = isRunning && health.advice.length === 0 && !health.problem;
   return (
     <Notice tone={isRunning && !isGood ? 'warning' : tones[health.state]}>
-      <strong>{texts.states[health.state]}</strong>
-      {health.problem ? <div>{health.problem}</div> : null}
-      {isGood ? <div>{texts.allGood}</div> : null}
-      {isRunning && health.isReencoded ? <div>{texts.reencoded}</div> : null}
+      <strong>{text.studio.obs.states[health.state]}</strong>
+      {health.problem ? <div>{translated(health.problem) ?? health.problem}</div> : null}
+      {isGood ? <div>{text.studio.obs.allGood}</div> : null}
+      {isRunning && health.isReencoded ? <div>{text.studio.obs.reencoded}</div> : null}
     </Notice>
   );
 }
 
 function Figures({ health }: { health: IngestHealth }) {
   const figures: readonly [string, string | undefined][] = [
-    [texts.resolution, health.widthPx && health.heightPx ? `${health.widthPx} × ${health.heightPx}` : undefined],
-    [texts.frameRate, health.frameRate === null ? undefined : texts.framesPerSecond(formatNumber(health.frameRate))],
-    [texts.videoBitrate, health.videoBitrateBps === null ? undefined : formatBitrate(health.videoBitrateBps)],
-    [texts.audioBitrate, health.audioBitrateBps === null ? undefined : formatBitrate(health.audioBitrateBps)],
-    [texts.keyframes, health.keyframeIntervalSeconds === null ? undefined : texts.every(formatNumber(health.keyframeIntervalSeconds))],
-    [texts.bFrames, health.hasBFrames === null ? undefined : health.hasBFrames ? texts.yes : texts.no],
+    [text.studio.obs.resolution, health.widthPx && health.heightPx ? `${health.widthPx} × ${health.heightPx}` : undefined],
+    [text.studio.obs.frameRate, health.frameRate === null ? undefined : text.studio.obs.framesPerSecond(formatNumber(health.frameRate))],
+    [text.studio.obs.videoBitrate, health.videoBitrateBps === null ? undefined : formatBitrate(health.videoBitrateBps)],
+    [text.studio.obs.audioBitrate, health.audioBitrateBps === null ? undefined : formatBitrate(health.audioBitrateBps)],
+    [text.studio.obs.keyframes, health.keyframeIntervalSeconds === null ? undefined : text.studio.obs.every(formatNumber(health.keyframeIntervalSeconds))],
+    [text.studio.obs.bFrames, health.hasBFrames === null ? undefined : health.hasBFrames ? text.studio.obs.yes : text.studio.obs.no],
   ];
   return (
     <dl class="health__figures tabular">
       {figures.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{value ?? texts.unknown}</dd>
+          <dd>{value ?? text.studio.obs.unknown}</dd>
         </div>
       ))}
     </dl>

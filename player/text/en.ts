@@ -1,5 +1,7 @@
+import { categories, courses } from './en/courses.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
+import { profile } from './en/profile.ts';
 import { chat, room } from './en/room.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
@@ -17,10 +19,13 @@ export const en = {
   },
   shell,
   account,
+  profile,
   admin,
   server,
   home,
   course,
+  courses,
+  categories,
   invitation,
   jobs,
   streamKey,
@@ -30,4 +35,5 @@ export const en = {
   watch,
   errors,
   localErrors,
+  fieldWrong: 'Check this.',
 } as const;

@@ -1,14 +1,12 @@
 import { serverClock } from '../app/ServerClock.ts';
 import { text } from './index.ts';
+import { browserZone, timeOfWallClock, timeZone, wallClockMs, zoneOffsetMs } from './timeZone.ts';
 
-const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
+const dayMs = 24 * 60 * 60_000;
 
 /** The user's regional format of dates and numbers, if it belongs to the language of the pages. */
-const locale = localeOf(typeof navigator === 'undefined' ? [] : navigator.languages);
-
-function localeOf(wanted: readonly string[]): string {
-  return wanted.find((tag) => tag.startsWith(text.locale)) ?? text.locale;
+function locale(wanted: readonly string[] = typeof navigator === 'undefined' ? [] : navigator.languages): string {
+  return wanted.find((tag) => tag.split('-')[0] === text.locale) ?? text.locale;
 }
 
 /** `1:02:03` or `4:05`, for a position or a duration. */
@@ -19,29 +17,57 @@ export function formatClock(totalMs: number): string {
   return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
-/** `today at 14:00`, `tomorrow at 09:15`, `Mon 3 Nov, 10:00`. */
+/**
+ * `today at 14:00`, `tomorrow at 09:15`, `Mon 3 Nov, 10:00`, in the time zone of the profile. The zone is named where its clock
+ * differs from the browser's: `today at 14:00 GMT+1`.
+ */
 export function formatDateTime(iso: string, now: Date = new Date(serverClock.nowMs())): string {
   const date = new Date(iso);
-  const time = date.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
-  const days = Math.round((startOfDay(date) - startOfDay(now)) / dayMs);
+  const zone = timeZone.value;
+  const time = formatTime(date);
+  const days = dayOf(date, zone) - dayOf(now, zone);
   if (days === 0) return text.time.today(time);
   if (days === 1) return text.time.tomorrow(time);
   if (days === -1) return text.time.yesterday(time);
-  const isThisYear = date.getFullYear() === now.getFullYear();
-  const day = date.toLocaleDateString(locale, {
+  return `${formatDay(date, now)}, ${time}`;
+}
+
+/** `14:00`, or `14:00 GMT+1`. */
+export function formatTime(date: Date): string {
+  const zone = timeZone.value;
+  const isElsewhere = zoneOffsetMs(date.getTime(), zone) !== zoneOffsetMs(date.getTime(), browserZone);
+  return date.toLocaleTimeString(locale(), { timeZone: zone, hour: 'numeric', minute: '2-digit', ...(isElsewhere && { timeZoneName: 'short' }) });
+}
+
+/** `Mon 3 Nov`, with the year if it is another one. */
+function formatDay(date: Date, now: Date): string {
+  const zone = timeZone.value;
+  const [year, thisYear] = [date, now].map((each) => new Date(wallClockMs(each.getTime(), zone)).getUTCFullYear());
+  return date.toLocaleDateString(locale(), {
+    timeZone: zone,
     weekday: 'short',
     day: 'numeric',
     month: 'short',
-    ...(isThisYear ? {} : { year: 'numeric' }),
+    ...(year === thisYear ? {} : { year: 'numeric' }),
   });
-  return `${day}, ${time}`;
+}
+
+/** `1 Apr – 15 Jul 2026`, of dates without a time. */
+export function formatDays(from: string, to: string): string {
+  const [first, last] = [new Date(`${from}T12:00:00Z`), new Date(`${to}T12:00:00Z`)];
+  return new Intl.DateTimeFormat(locale(), { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' }).formatRange(first, last);
+}
+
+/** `German`, of a BCP 47 tag. */
+export function languageName(tag: string): string {
+  return new Intl.DisplayNames([locale()], { type: 'language' }).of(tag) ?? tag;
 }
 
 /** `2.4 Mbit/s`, `160 kbit/s`. */
 export function formatBitrate(bitrateBps: number): string {
   const mega = bitrateBps / 1_000_000;
-  if (mega >= 1) return `${mega.toLocaleString(locale, { maximumFractionDigits: 1 })} Mbit/s`;
-  return `${Math.round(bitrateBps / 1000).toLocaleString(locale)} kbit/s`;
+  if (mega >= 1) return `${mega.toLocaleString(locale(), { maximumFractionDigits: 1 })} Mbit/s`;
+  return `${Math.round(bitrateBps / 1000).toLocaleString(locale())} kbit/s`;
 }
 
 /** `850 kB`, `2.4 MB`, `1.2 GB`. */
@@ -51,26 +77,26 @@ export function formatBytes(bytes: number): string {
 }
 
 export function formatNumber(value: number, maximumFractionDigits = 1): string {
-  return value.toLocaleString(locale, { maximumFractionDigits });
+  return value.toLocaleString(locale(), { maximumFractionDigits });
 }
 
 /** `7%`, of a share where 1 is the whole. */
 export function formatPercent(share: number): string {
-  return share.toLocaleString(locale, { style: 'percent' });
+  return share.toLocaleString(locale(), { style: 'percent' });
 }
 
-/** The value of a `datetime-local` input, in the user's time zone. */
+/** The value of a `datetime-local` input, in the time zone of the profile. */
 export function toLocalInput(date: Date): string {
-  const shifted = new Date(date.getTime() - date.getTimezoneOffset() * minuteMs);
-  return shifted.toISOString().slice(0, 16);
+  return new Date(wallClockMs(date.getTime(), timeZone.value)).toISOString().slice(0, 16);
 }
 
 /** The time of a `datetime-local` input as ISO 8601 in UTC; null if the input is empty or invalid. */
 export function fromLocalInput(value: string): string | null {
-  const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+  const wallMs = Date.parse(`${value}Z`);
+  return Number.isNaN(wallMs) ? null : new Date(timeOfWallClock(wallMs, timeZone.value)).toISOString();
 }
 
-function startOfDay(date: Date): number {
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+/** The number of the day on the calendar of a zone. */
+function dayOf(date: Date, zone: string): number {
+  return Math.floor(wallClockMs(date.getTime(), zone) / dayMs);
 }

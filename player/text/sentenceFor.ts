@@ -1,7 +1,7 @@
 import { ApiError, ApiUnreachableError } from '#api/contract';
 import { isCoded } from '#engine/contract';
 import type { ErrorCode } from '#engine/contract';
-import { text } from './index.ts';
+import { text, translated } from './index.ts';
 import { sentenceSource } from './sentenceSource.ts';
 
 /** The sentence that the user reads for a failure. */
@@ -13,7 +13,14 @@ export function sentenceFor(error: unknown): string {
   return text.localErrors.unknown;
 }
 
-/** Falls back to the page's own sentence if the server's is empty. */
+/** What is wrong with one field of a form; undefined if nothing is. */
+export function fieldSentence(error: unknown, path: string): string | undefined {
+  const sentence = error instanceof ApiError ? error.field(path) : undefined;
+  return sentence === undefined ? undefined : (translated(sentence) ?? text.fieldWrong);
+}
+
+/** The page's own sentence, unless the server's says more and can be shown in the language of the page. */
 function chooseSentence(code: ErrorCode, serverSentence: string): string {
-  return sentenceSource[code] === 'server' && serverSentence.trim() !== '' ? serverSentence : text.errors[code];
+  const specific = sentenceSource[code] === 'server' && serverSentence.trim() !== '' ? translated(serverSentence) : undefined;
+  return specific ?? text.errors[code];
 }

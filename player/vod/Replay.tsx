@@ -8,6 +8,7 @@ import { Badge, Button, Tabs } from '../design/index.ts';
 import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { About, LiveNotice } from './About.tsx';
+import { LecturePictures } from '../people/LecturePictures.tsx';
 import { ReplayChat } from './chat/ReplayChat.tsx';
 import type { ChosenTracks } from './playback/chooseTracks.ts';
 import { isAtLiveEdge } from './liveEdge.ts';
@@ -37,12 +38,14 @@ export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
 
   const chat =
     log && player ? (
-      <ReplayChat
-        log={log}
-        chatOffsetSeconds={playback.chatOffsetSeconds}
-        positionSeconds={player.positionSeconds}
-        onSeek={(positionSeconds) => player.seekTo(positionSeconds)}
-      />
+      <LecturePictures lectureId={playback.video.lectureId}>
+        <ReplayChat
+          log={log}
+          chatOffsetSeconds={playback.chatOffsetSeconds}
+          positionSeconds={player.positionSeconds}
+          onSeek={(positionSeconds) => player.seekTo(positionSeconds)}
+        />
+      </LecturePictures>
     ) : null;
   const about = <About playback={playback} player={player} isLive={isLive} onHelp={() => setHelpOpen(true)} />;
   const live = <LiveNotice playback={playback} player={player} isLive={isLive} />;

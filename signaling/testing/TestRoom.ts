@@ -67,7 +67,7 @@ export class TestRoom {
   readonly tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, this.clock);
   /** The current enrolments in the course. */
   readonly roles = new Map<UserId, CourseRole>();
-  readonly courseRoles = { roleOf: async (userId: UserId) => this.roles.get(userId), isRemovedFromCourse: async () => false, isAdmin: async () => false };
+  readonly courseRoles = { roleOf: async (userId: UserId) => this.roles.get(userId), placeOf: async (userId: UserId) => ({ role: this.roles.get(userId), condition: 'published' as const }), isRemovedFromCourse: async () => false, isAdmin: async () => false };
   readonly logins = new TestLogins();
   readonly presence = new MemoryPresence();
   readonly log: Record<string, unknown>[] = [];

@@ -4,7 +4,10 @@ import type { Outcome } from './expectedOutcome.ts';
 import type { Subject, Target } from './matrixWorld.ts';
 
 /** Fields whose generic example (`exampleOf`) the route does not accept, by route. A new route is called with generic examples. */
-export const routeExamples: Partial<Record<RouteName, Named>> = {};
+export const routeExamples: Partial<Record<RouteName, Named>> = {
+  // A list in one text, separated by commas.
+  listLecturePeople: { userIds: `usr_${'0'.repeat(20)}` },
+};
 
 /** Routes for every account whose path names what belongs to no account: a public image. */
 export const forEveryAccount: ReadonlySet<RouteName> = new Set<RouteName>([]);

@@ -1,4 +1,4 @@
-import { minPasswordLength } from '#api/contract';
+import { courseTrashDays, minPasswordLength } from '#api/contract';
 import { isolate } from '../isolate.ts';
 
 const plural = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -14,6 +14,7 @@ export const shell = {
   accountMenu: 'Account',
   signOut: 'Sign out',
   signIn: 'Sign in',
+  language: 'Language',
   theme: { label: 'Appearance', system: 'System', light: 'Light', dark: 'Dark' },
   notFoundTitle: 'Page not found',
   notFound: 'The link may be wrong or out of date.',
@@ -175,8 +176,8 @@ export const course = {
   makeStudent: 'Make student',
   delete: 'Delete course',
   deleteTitle: (title: string) => `Delete “${isolate(title)}”?`,
-  deleteMessage: 'Its lecture ends, its stream key stops working, and nobody can open its recordings any more. This can’t be undone.',
-  deleted: 'The course was deleted.',
+  deleteMessage: `Its live lecture ends, its stream key stops working, and nobody can see it. You can restore it for ${courseTrashDays} days.`,
+  deleted: 'The course was moved to the trash.',
   leave: 'Leave course',
   leaveTitle: 'Leave this course?',
   leaveMessage: 'You lose access to its lectures and recordings until you join again.',
@@ -267,7 +268,7 @@ export const jobs = {
   show: 'Show',
   states: { dead: 'Failed', running: 'Running', waiting: 'Waiting', delayed: 'Scheduled', done: 'Done', cancelled: 'Cancelled' },
   choice: (state: string, count: number) => `${state} (${count.toLocaleString('en')})`,
-  kinds: { 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup' },
+  kinds: { 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup', 'course.erase': 'Removal of a deleted course' },
   none: 'No jobs.',
   notTried: 'not tried yet',
   attempts: (count: number, most: number) => `try ${count} of ${most}`,

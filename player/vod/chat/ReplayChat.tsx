@@ -7,6 +7,7 @@ import { LoadFailure } from '../../app/LoadFailure.tsx';
 import { MessageText } from '../../chat/MessageText.tsx';
 import { Badge, Button, EmptyState, SkeletonList } from '../../design/index.ts';
 import { formatClock } from '../../text/format.ts';
+import { PersonAvatar } from '../../people/LecturePictures.tsx';
 import { text } from '../../text/index.ts';
 import type { ChatLog } from './ChatLog.ts';
 import { countUntil, positionOf } from './chatTimeline.ts';
@@ -122,6 +123,7 @@ function Message({ message, positionSeconds, onSeek }: { message: ChatMessage; p
       >
         {clock}
       </button>
+      <PersonAvatar userId={message.userId} name={message.displayName} />
       <div class="replay-chat__body">
         <span class="replay-chat__name" dir="auto">{message.displayName}</span>
         {message.role === 'student' ? null : <Badge tone="good">{text.watch.roles[message.role]}</Badge>}

@@ -43,7 +43,7 @@ export function Stage({ tracks, posterUrl, player, main, second, controller, isH
 
   return (
     <>
-      <MediaController controllerRef={controller} class={`stage stage--${hasTwo ? preference.arrangement : 'single'}`} nohotkeys="" aria-label={text.watch.stage}>
+      <MediaController controllerRef={controller} class={`stage stage--${hasTwo ? preference.arrangement : 'single'}`} nohotkeys="" lang={text.locale} aria-label={text.watch.stage}>
         <video slot="media" ref={main} class={`stage__picture stage__picture--${places.main}`} playsInline preload="auto" />
         {tracks.second ? (
           <video slot="media" ref={second} class={`stage__picture stage__picture--${places.second}`} muted playsInline disablePictureInPicture preload="auto" tabIndex={-1} />

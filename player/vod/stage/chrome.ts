@@ -1,3 +1,4 @@
+import 'media-chrome/lang/es';
 import 'media-chrome/media-captions-button';
 import 'media-chrome/media-control-bar';
 import 'media-chrome/media-controller';

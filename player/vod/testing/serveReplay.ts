@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { LectureId, VideoId } from '#engine/contract';
+import type { Account } from '#api/contract';
+import { LectureId, UserId, VideoId } from '#engine/contract';
 import { playlistUntil } from './playlistUntil.ts';
 
 export interface ReplayServerOptions {
@@ -177,8 +178,8 @@ function messageOf({ atSeconds, name, text, role = 'student' }: ReplayServerStat
   return { id: `msg_${String(index).padStart(20, '0')}`, userId, displayName: name, role, text, atMs: atSeconds * 1000 };
 }
 
-function account() {
-  return { id: userId, email: 'ada@example.org', displayName: 'Ada Example', roles: ['student'], createdAt: inSeconds(0), isDeactivated: false };
+function account(): Account {
+  return { id: UserId.parse(userId), email: 'ada@example.org', displayName: 'Ada Example', roles: ['student'], createdAt: inSeconds(0), isDeactivated: false, avatarId: null, language: null, timeZone: null };
 }
 
 function ok(body: unknown): JsonResponse {

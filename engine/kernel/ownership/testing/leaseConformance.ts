@@ -25,7 +25,7 @@ export function describeLeases(name: string, openDatabase: () => Promise<Databas
     await database.close();
   });
 
-  function openKeeper(nodeId: string, { clock = new ManualClock(), isShared = true, on = database } = {}): { keeper: LeaseKeeper; clock: ManualClock } {
+  function openKeeper(nodeId: string, { clock = new ManualClock(), isShared = true, on = database }: { clock?: ManualClock; isShared?: boolean; on?: Database } = {}): { keeper: LeaseKeeper; clock: ManualClock } {
     const keeper = new LeaseKeeper({ database: on, nodeId, isShared, clock, logger: silentLogger });
     keepers.push(keeper);
     return { keeper, clock };

@@ -1,0 +1,54 @@
+import type { ComponentType } from 'preact';
+import type { CourseDetail } from '#api/contract';
+import { may } from '#engine/contract';
+import type { CourseAction } from '#engine/contract';
+import { text } from '../../text/index.ts';
+import { CoursePeople } from '../CoursePeople.tsx';
+import { LeaveCourse } from '../LeaveCourse.tsx';
+import { LectureList } from '../LectureList.tsx';
+import { CourseSettings } from '../settings/CourseSettings.tsx';
+import { StreamKeyPanel } from '../StreamKeyPanel.tsx';
+import { CourseOverview } from './CourseOverview.tsx';
+
+export interface CoursePanelProps {
+  course: CourseDetail;
+  /** The course has changed to this. */
+  onCourse: (course: CourseDetail) => void;
+  /** Something of the course has changed: it is loaded again. */
+  onReload: () => void;
+}
+
+export interface CourseTab {
+  /** In the address: `?tab=people`. The first tab has none. */
+  key: string;
+  label: () => string;
+  isFor: (course: CourseDetail) => boolean;
+  Panel: ComponentType<CoursePanelProps>;
+}
+
+/** The tabs of the course page, in their order. */
+export const courseTabs: readonly CourseTab[] = [
+  { key: 'lectures', label: () => text.course.lectures, isFor: () => true, Panel: Lectures },
+  { key: 'overview', label: () => text.courses.overview, isFor: () => true, Panel: CourseOverview },
+  { key: 'obs', label: () => text.course.obs, isFor: (course) => isAllowed(course, 'streamKey.manage') && isOpen(course), Panel: ({ course }) => <StreamKeyPanel courseId={course.id} /> },
+  { key: 'people', label: () => text.course.people, isFor: (course) => isAllowed(course, 'enrolment.list'), Panel: CoursePeople },
+  { key: 'settings', label: () => text.course.settings, isFor: (course) => isAllowed(course, 'course.edit'), Panel: CourseSettings },
+];
+
+function isAllowed({ role }: CourseDetail, action: CourseAction): boolean {
+  return may(role ?? undefined, action);
+}
+
+function isOpen({ state }: CourseDetail): boolean {
+  return state !== 'archived';
+}
+
+/** In an archived course nobody starts or schedules lectures: all see what a student sees. */
+function Lectures({ course, onReload }: CoursePanelProps) {
+  return (
+    <div class="course-body">
+      <LectureList course={isOpen(course) ? course : { ...course, role: 'student' }} onChanged={onReload} />
+      {course.role === 'owner' ? null : <LeaveCourse course={course} />}
+    </div>
+  );
+}

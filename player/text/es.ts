@@ -1,0 +1,43 @@
+import { categories, courses } from './es/courses.ts';
+import { errors, localErrors } from './es/errors.ts';
+import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
+import { profile } from './es/profile.ts';
+import { chat, room } from './es/room.ts';
+import { serverSentences } from './es/serverSentences.ts';
+import { studio } from './es/studio.ts';
+import { watch } from './es/watch.ts';
+import type { LanguageTexts, Text } from './Text.ts';
+
+/** All texts of the pages in Spanish: informal (`tú`) and short. */
+const text: Text = {
+  locale: 'es',
+  actions: { close: 'Cerrar', cancel: 'Cancelar', tryAgain: 'Reintentar', save: 'Guardar' },
+  states: { loading: 'Cargando…' },
+  copy: { of: (what: string) => `Copiar: ${what}`, done: 'Copiado', failed: 'El navegador ha bloqueado la copia. Selecciona el texto y cópialo tú.' },
+  time: {
+    today: (time: string) => `hoy, ${time}`,
+    tomorrow: (time: string) => `mañana, ${time}`,
+    yesterday: (time: string) => `ayer, ${time}`,
+  },
+  shell,
+  account,
+  profile,
+  admin,
+  server,
+  home,
+  course,
+  courses,
+  categories,
+  invitation,
+  jobs,
+  streamKey,
+  room,
+  chat,
+  studio,
+  watch,
+  errors,
+  localErrors,
+  fieldWrong: 'Revisa este dato.',
+};
+
+export const es: LanguageTexts = { text, serverSentences };
