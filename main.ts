@@ -72,7 +72,8 @@ export interface Lectern extends RunningServer {
 /** Builds the stations of this process one after the other. They are closed in reverse, also if a later step fails. */
 export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lectern> {
   const config = parseConfig(settings, environment, checkSettings);
-  const logger = openLogger(config);
+  const { LECTERN_LOG_LEVEL: level, LECTERN_LOG_FORMAT: format = process.stdout.isTTY ? 'pretty' : 'json' } = config;
+  const logger = createLogger({ level, isPretty: format === 'pretty' });
   const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
   const roles = config.LECTERN_ROLES;
   if (roles.has('live') || roles.has('worker')) await requireFfmpeg(config.LECTERN_FFMPEG);
@@ -116,10 +117,6 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
 
 const localUrl = ({ LECTERN_TLS_CERT: certificate }: Settings, port: number) => `${certificate === undefined ? 'http' : 'https'}://localhost:${port}`;
 
-function openLogger({ LECTERN_LOG_LEVEL: level, LECTERN_LOG_FORMAT: format = process.stdout.isTTY ? 'pretty' : 'json' }: Settings): Logger {
-  return createLogger({ level, isPretty: format === 'pretty' });
-}
-
 /** The clock of the lectures of this process. It does not run behind what they have recorded. */
 async function openClock({ config, database, logger }: Pick<Basics, 'config' | 'database' | 'logger'>): Promise<Clock> {
   if (!config.LECTERN_ROLES.has('live')) return systemClock;
@@ -139,7 +136,6 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
   // Media tokens are the ones that are valid longest. The clock of lectures may be ahead in one process, and not in another.
   const tokens = new TokenSigner(await secrets.tokenKey(config.LECTERN_PLAYBACK_HOURS * 3600_000), systemClock);
   const jobs = new JobQueue({ database, bus, clock });
-  const outbound = new OutboundPolicy({ allowed: config.LECTERN_OUTBOUND_NETWORKS });
   return {
     ...own,
     bus,
@@ -147,7 +143,7 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
     limiting: openLimiting({ redis, clock, logger }),
     presence,
     jobs,
-    webhooks: openWebhooks({ database, jobs, outbound, sealer: secrets.sealer('webhooks'), clock, logger }),
+    webhooks: openWebhooks({ database, jobs, outbound: new OutboundPolicy({ allowed: config.LECTERN_OUTBOUND_NETWORKS }), sealer: secrets.sealer('webhooks'), clock, logger }),
     nodes: new NodeDirectory({ database, clock: systemClock, logger }),
     courseRoles: openCourseRoles(database),
     tokens,
@@ -248,11 +244,9 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
   const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
-  worker.handle(webhooks.deliver(new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
-  worker.handle(webhooks.sweep);
   worker.handle(cleanUp({ jobs, logins, courses, clock, database }));
+  building.defer('webhooks', webhooks.work(worker, new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
   await worker.start();
-  building.defer('sweep of webhooks', webhooks.repeatSweep());
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
 
@@ -284,14 +278,11 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
 }
 
 async function openMedia(building: ResourceStack, { bus, clock, config, courseRoles, logger, logins, tokens }: Basics, { registry, recordings, videos, store }: Lectures): Promise<MediaDelivery> {
-  const gate = mediaGate(new AccessPolicy({ courseRoles, lectures: registry }), logins);
+  const policy = new AccessPolicy({ courseRoles, lectures: registry });
+  const gate: MediaGate = { mayWatch: async ({ userId, loginId, lectureId }) => (await logins.isOpen({ userId, loginId })) && policy.mayWatch(userId, lectureId) };
   const media = new MediaDelivery({ signer: tokens, library: recordings, posters: videos, gate, store, clock, logger, isRedirecting: isRedirectingMedia(config) });
   building.defer('revocation of media', await forgetRevoked({ bus, logins, media }));
   return media;
-}
-
-function mediaGate(policy: AccessPolicy, logins: Logins): MediaGate {
-  return { mayWatch: async ({ userId, loginId, lectureId }) => (await logins.isOpen({ userId, loginId })) && policy.mayWatch(userId, lectureId) };
 }
 
 function pagesFolder(): string | undefined {

@@ -1,6 +1,6 @@
 import type { AccessPolicy } from '#engine';
 import { background, retryUntilPersisted } from '#engine/kernel';
-import type { Clock, Database, JobHandler, JobQueue, Logger, OutboundPolicy, Sealer } from '#engine/kernel';
+import type { Clock, Database, JobHandler, JobQueue, JobWorker, Logger, OutboundPolicy, Sealer } from '#engine/kernel';
 import { webhookSweepMs } from '../limits.ts';
 import { DeliveryStore } from './DeliveryStore.ts';
 import { deliverWebhooks, sweepDeliveries } from './deliverWebhooks.ts';
@@ -23,8 +23,8 @@ export interface OpenedWebhooks {
   /** For the workers. */
   deliver(policy: AccessPolicy): JobHandler<{ deliveryId: string }>;
   sweep: JobHandler<null>;
-  /** Asks for the sweep until the database accepts that. Returns what ends the asking. */
-  repeatSweep(): () => void;
+  /** Lets a worker deliver and sweep, and asks for the sweep until the database accepts that. Returns what ends the asking. */
+  work(worker: Pick<JobWorker, 'handle'>, policy: AccessPolicy): () => void;
 }
 
 /** The webhooks of the site, for the processes that serve, report or deliver. */
@@ -32,12 +32,15 @@ export function openWebhooks({ database, jobs, outbound, sealer, clock, logger }
   const [webhooks, deliveries] = [new WebhookStore(database), new DeliveryStore(database)];
   const events = new WebhookEvents({ webhooks, deliveries, jobs, clock });
   const sweep = sweepDeliveries({ deliveries, events, clock });
+  const deliver = (policy: AccessPolicy) => deliverWebhooks({ webhooks, deliveries, policy, outbound, openSecret: sealer.open, clock, logger });
   return {
     service: new Webhooks({ webhooks, deliveries, events, outbound, sealSecret: sealer.seal, clock, logger }),
     events,
-    deliver: (policy) => deliverWebhooks({ webhooks, deliveries, policy, outbound, openSecret: sealer.open, clock, logger }),
+    deliver,
     sweep,
-    repeatSweep: () => {
+    work: (worker, policy) => {
+      worker.handle(deliver(policy));
+      worker.handle(sweep);
       const closing = new AbortController();
       const ask = () => jobs.repeat(sweep.kind, { key: 'site', data: null, everyMs: webhookSweepMs });
       background('webhooks.repeatSweep', retryUntilPersisted(ask, { clock, signal: closing.signal }), logger);

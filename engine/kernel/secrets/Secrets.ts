@@ -21,9 +21,9 @@ export interface SecretsOptions {
 }
 
 export interface Sealer {
-  seal(text: string): string;
+  readonly seal: (text: string) => string;
   /** @throws Error when it was sealed with another key, as something else, or is damaged */
-  open(sealed: string): string;
+  readonly open: (sealed: string) => string;
 }
 
 /** The secrets of the site. */
