@@ -72,8 +72,7 @@ export interface Lectern extends RunningServer {
 /** Builds the stations of this process one after the other. They are closed in reverse, also if a later step fails. */
 export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lectern> {
   const config = parseConfig(settings, environment, checkSettings);
-  const { LECTERN_LOG_LEVEL: level, LECTERN_LOG_FORMAT: format = process.stdout.isTTY ? 'pretty' : 'json' } = config;
-  const logger = createLogger({ level, isPretty: format === 'pretty' });
+  const logger = openLogger(config);
   const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
   const roles = config.LECTERN_ROLES;
   if (roles.has('live') || roles.has('worker')) await requireFfmpeg(config.LECTERN_FFMPEG);
@@ -116,6 +115,8 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
 }
 
 const localUrl = ({ LECTERN_TLS_CERT: certificate }: Settings, port: number) => `${certificate === undefined ? 'http' : 'https'}://localhost:${port}`;
+
+const openLogger = ({ LECTERN_LOG_LEVEL: level, LECTERN_LOG_FORMAT: format = process.stdout.isTTY ? 'pretty' : 'json' }: Settings): Logger => createLogger({ level, isPretty: format === 'pretty' });
 
 /** The clock of the lectures of this process. It does not run behind what they have recorded. */
 async function openClock({ config, database, logger }: Pick<Basics, 'config' | 'database' | 'logger'>): Promise<Clock> {

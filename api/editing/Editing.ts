@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import { CodedError } from '#engine/contract';
 import { delay, DuplicateKeyError, KeyedMutex, newId } from '#engine/kernel';
 import type { Clock, Collection, Database } from '#engine/kernel';
@@ -15,9 +14,13 @@ interface EditLockRow {
   untilMs: number;
 }
 
+interface Response {
+  setHeader(name: string, value: string): unknown;
+}
+
 interface Edit {
   name: RouteName;
-  request: Request;
+  request: { path: string; body?: unknown; get(name: string): string | undefined };
   response: Response;
   /** What the caller would read. */
   read: (route: RouteName) => Promise<unknown>;

@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import type { Caller } from '../access/index.ts';
 import type { RouteName, RouteSpec } from '../contract/index.ts';
 import { RequestError } from '../http/RequestError.ts';
@@ -6,6 +5,12 @@ import type { IdempotentRequests, KeptAnswer, KeyedRequest } from './IdempotentR
 
 /** A UUID of any version (draft-ietf-httpapi-idempotency-key-header-07 §2.1 recommends one). */
 const keyPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+interface Request {
+  originalUrl: string;
+  body?: unknown;
+  get(name: string): string | undefined;
+}
 
 /** The key of a creating request; undefined for all other requests. @throws CodedError `request.invalid` */
 export function keyedRequest(request: Request, { name, spec, caller }: { name: RouteName; spec: RouteSpec; caller: Caller | undefined }): KeyedRequest | undefined {

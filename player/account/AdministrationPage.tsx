@@ -6,6 +6,8 @@ import { text } from '../text/index.ts';
 import { JobsSection } from './JobsSection.tsx';
 import { SiteCourses } from './SiteCourses.tsx';
 import { SitePeople } from './SitePeople.tsx';
+import { siteWebhooks } from '../webhooks/webhookApi.ts';
+import { Webhooks } from '../webhooks/Webhooks.tsx';
 import './account.css';
 
 /** For administrators: the accounts and the courses of the site, and its background jobs. */
@@ -14,6 +16,7 @@ export default function AdministrationPage() {
   const tabs = [
     { key: 'people', label: text.admin.people, panel: <SitePeople /> },
     { key: 'courses', label: text.admin.courses, panel: <SiteCourses /> },
+    { key: 'webhooks', label: text.webhooks.title, panel: <Webhooks webhooks={siteWebhooks} intro={text.webhooks.introSite} /> },
     { key: 'jobs', label: text.jobs.title, panel: <JobsSection /> },
   ];
   const [open, setOpen] = useTabInUrl(tabs.map(({ key }) => key));

@@ -13,6 +13,7 @@ import '../profile/profile.css';
 import { RegionFields } from '../profile/RegionFields.tsx';
 import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
+import { AccessTokens } from '../tokens/AccessTokens.tsx';
 import './account.css';
 import { PasswordField } from './PasswordField.tsx';
 
@@ -33,6 +34,9 @@ export default function ProfilePage() {
       </Part>
       <Part title={text.account.loginsTitle}>
         <Logins />
+      </Part>
+      <Part title={text.tokens.title}>
+        <AccessTokens />
       </Part>
     </div>
   );

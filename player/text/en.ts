@@ -2,6 +2,7 @@ import { categories, courses } from './en/courses.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
 import { profile } from './en/profile.ts';
+import { tokens, webhooks } from './en/programs.ts';
 import { chat, room } from './en/room.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
@@ -20,6 +21,8 @@ export const en = {
   shell,
   account,
   profile,
+  tokens,
+  webhooks,
   admin,
   server,
   home,

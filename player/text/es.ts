@@ -2,6 +2,7 @@ import { categories, courses } from './es/courses.ts';
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
 import { profile } from './es/profile.ts';
+import { tokens, webhooks } from './es/programs.ts';
 import { chat, room } from './es/room.ts';
 import { serverSentences } from './es/serverSentences.ts';
 import { studio } from './es/studio.ts';
@@ -22,6 +23,8 @@ const text: Text = {
   shell,
   account,
   profile,
+  tokens,
+  webhooks,
   admin,
   server,
   home,

@@ -268,7 +268,7 @@ export const jobs = {
   show: 'Show',
   states: { dead: 'Failed', running: 'Running', waiting: 'Waiting', delayed: 'Scheduled', done: 'Done', cancelled: 'Cancelled' },
   choice: (state: string, count: number) => `${state} (${count.toLocaleString('en')})`,
-  kinds: { 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup', 'course.erase': 'Removal of a deleted course' },
+  kinds: { 'video.poster': 'Poster of a recording', 'site.cleanUp': 'Cleanup', 'webhook.deliver': 'Message to a webhook', 'webhook.sweep': 'Check of webhook messages', 'course.erase': 'Removal of a deleted course' },
   none: 'No jobs.',
   notTried: 'not tried yet',
   attempts: (count: number, most: number) => `try ${count} of ${most}`,

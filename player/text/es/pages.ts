@@ -267,7 +267,7 @@ export const jobs: Text['jobs'] = {
   show: 'Mostrar',
   states: { dead: 'Fallidas', running: 'En curso', waiting: 'En espera', delayed: 'Programadas', done: 'Hechas', cancelled: 'Canceladas' },
   choice: (state: string, count: number) => `${state} (${count.toLocaleString('es')})`,
-  kinds: { 'video.poster': 'Portada de una grabación', 'site.cleanUp': 'Limpieza', 'course.erase': 'Eliminación de un curso' },
+  kinds: { 'video.poster': 'Portada de una grabación', 'site.cleanUp': 'Limpieza', 'webhook.deliver': 'Mensaje a un webhook', 'webhook.sweep': 'Revisión de mensajes de webhooks', 'course.erase': 'Eliminación de un curso' },
   none: 'No hay tareas.',
   notTried: 'sin intentar',
   attempts: (count: number, most: number) => `intento ${count} de ${most}`,
