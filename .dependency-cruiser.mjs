@@ -207,10 +207,35 @@ export default {
       folders: ['recorder/transcode', 'ingest', 'engine/kernel'],
       comment: 'Elsewhere, run ffmpeg as a supervised process (ChildProcess in the kernel).',
     }),
+    home('second-factors', {
+      packages: 'otpauth|@simplewebauthn/server',
+      folders: ['api/factors'],
+      comment: 'Use the second factors and passkeys of api/factors.',
+    }),
+    home('passkey-browser', {
+      packages: '@simplewebauthn/browser',
+      folders: ['player/security'],
+      comment: 'Use the passkeys of player/security.',
+    }),
+    home('qr-codes', {
+      packages: 'uqr',
+      folders: ['player/security'],
+      comment: 'Use the QR code of player/security.',
+    }),
+    home('openid-client', {
+      packages: 'openid-client|oidc-provider',
+      folders: ['api/identities'],
+      comment: 'Use the OidcProvider of api/identities.',
+    }),
     home('markdown', {
       packages: 'marked|dompurify',
       folders: ['player/markdown'],
       comment: 'Texts of people become HTML in one place, which lets nothing through that runs.',
+    }),
+    home('csv', {
+      packages: 'csv-parse|csv-stringify',
+      folders: ['api/enrolment/roster'],
+      comment: 'Use the lists of api/enrolment.',
     }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, cleanUp, openCourseErasure, openCourseRoles, openLogins, openWebhooks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, reportLectures, requireMedia } from '#api';
+import { announcement, cleanUp, startEnrolmentJobs, openCourseErasure, openCourseRoles, openLogins, openWebhooks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, reportEnrolments, reportLectures, requireMedia } from '#api';
 import type { Api, OpenedWebhooks } from '#api';
 import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, OutboundPolicy, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
-import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, SharedSecret } from '#engine/kernel';
+import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
 import type { EncoderPorts } from '#ingest';
@@ -17,14 +17,7 @@ import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
 /** Every setting of the product, station by station. `.env.example` is generated from it. */
-export const settings = processConfig
-  .extend(apiConfig.shape)
-  .extend(ingestConfig.shape)
-  .extend(lectureConfig.shape)
-  .extend(recorderConfig.shape)
-  .extend(sfuConfig.shape)
-  .extend(signalingConfig.shape)
-  .extend(storageConfig.shape);
+export const settings = processConfig.extend({ ...apiConfig.shape, ...ingestConfig.shape, ...lectureConfig.shape, ...recorderConfig.shape, ...sfuConfig.shape, ...signalingConfig.shape, ...storageConfig.shape });
 
 const checkSettings: CrossCheck<Settings> = (config, addProblem) => {
   checkProcessConfig(config, addProblem);
@@ -56,6 +49,7 @@ interface Basics {
   courseRoles: CourseRoles;
   tokens: TokenSigner;
   refreshSecrets: SharedSecret;
+  sealer: Sealer;
   logins: Logins;
 }
 
@@ -144,11 +138,12 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
     limiting: openLimiting({ redis, clock, logger }),
     presence,
     jobs,
-    webhooks: openWebhooks({ database, jobs, outbound: new OutboundPolicy({ allowed: config.LECTERN_OUTBOUND_NETWORKS }), sealer: secrets.sealer('webhooks'), clock, logger }),
+    webhooks: openWebhooks({ database, jobs, outbound: new OutboundPolicy({ allowed: config.LECTERN_OUTBOUND_NETWORKS }), sealer: secrets.sealer, clock, logger }),
     nodes: new NodeDirectory({ database, clock: systemClock, logger }),
     courseRoles: openCourseRoles(database),
     tokens,
     refreshSecrets: await secrets.refreshKey(refreshSecretMs),
+    sealer: secrets.sealer,
     logins: building.add('logins', await openLogins({ database, bus, logger })),
   };
 }
@@ -168,9 +163,7 @@ interface Lectures {
   checks: Readonly<Record<string, () => Promise<void> | void>>;
 }
 
-interface LiveLectures extends Lectures {
-  plane: MediaPlane;
-}
+type LiveLectures = Lectures & { plane: MediaPlane };
 
 /** The lectures that this process owns: media, recorder and ingest. */
 async function openLive(building: ResourceStack, basics: Basics, { environment, awayMs }: { environment: NodeJS.ProcessEnv; awayMs: number | undefined }): Promise<LiveLectures> {
@@ -247,6 +240,7 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   worker.handle(courses.handler());
   worker.handle(cleanUp({ jobs, logins, courses, clock, database }));
   building.defer('webhooks', webhooks.work(worker, new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
+  building.defer('seats', startEnrolmentJobs(worker, { ...basics, onEnrolled: reportEnrolments(webhooks, logger) }));
   await worker.start();
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
@@ -261,7 +255,8 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
   return createApi({
     ...basics,
     jobs: new JobAdministration({ database, bus, clock }),
-    limiters: basics.limiting.limiters,
+    ...basics.limiting,
+    jobQueue: basics.jobs,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),

@@ -11,6 +11,7 @@ const packages = ['node_modules/**'];
 // Tests of stores, repeated on servers that speak MongoDB's protocol (engine/testing/openTestDatabase.ts).
 const stores = [
   'api/accounts/AccountSearch.test.ts',
+  'api/enrolment/admissions.test.ts',
   'engine/kernel/ownership/LeaseKeeper.test.ts',
   'ingest/keys/StreamKeys.test.ts',
   'recorder/journal/Journal.test.ts',

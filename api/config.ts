@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { isNetwork } from '#engine/kernel';
+import { ProvidersSetting } from './identities/providerConfig.ts';
 
 const urlList = (schemes: readonly string[]) =>
   z
@@ -58,6 +59,7 @@ export const apiConfig = z.object({
     .describe('Networks inside of which webhooks may be sent, although they are not public: 10.1.0.0/16'),
   LECTERN_SIGNUP: z.enum(['open', 'closed']).default('open').describe('Whether people may create accounts themselves.'),
   LECTERN_SIGNUP_ROLE: z.enum(['student', 'instructor']).default('student').describe('Role of a person who signs up.'),
+  LECTERN_OIDC_PROVIDERS: ProvidersSetting.describe('OpenID Connect providers with which people sign in, as a JSON list. Required: id, name, issuer, clientId. Optional: clientSecret, clientAuthentication, scope, createsAccounts, roles, courses (README).'),
   LECTERN_STUN_URLS: urlList(['stun', 'stuns']).describe('STUN servers for browsers: stun:stun.example.org:3478'),
   LECTERN_TURN_URLS: urlList(['turn', 'turns']).describe('TURN servers for browsers: turn:turn.example.org:3478?transport=udp'),
   LECTERN_TURN_USERNAME: z.string().optional().describe('User name at the TURN server, used with LECTERN_TURN_PASSWORD.'),

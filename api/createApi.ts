@@ -1,8 +1,7 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles } from '#engine';
 import type { LectureId, VideoId, NodeWorker } from '#engine/contract';
-import { background } from '#engine/kernel';
-import type { Clock, Database, JobAdministration, Logger, RateLimiters, TokenSigner } from '#engine/kernel';
+import type { Clock, Database, JobAdministration, JobQueue, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
 import { Gatekeeper, MacKeys } from './access/index.ts';
 import type { Handlers, MacSecrets } from './access/index.ts';
 import { accountHandlers, setupHandlers } from './accounts/accountHandlers.ts';
@@ -29,16 +28,14 @@ import { courseListHandlers } from './courses/courseListHandlers.ts';
 import { CourseLists } from './courses/CourseLists.ts';
 import { Courses } from './courses/Courses.ts';
 import { CourseSearch } from './courses/CourseSearch.ts';
-import { CourseStore } from './courses/CourseStore.ts';
 import { CourseViews } from './courses/CourseViews.ts';
-import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { invitationHandlers } from './courses/invitationHandlers.ts';
 import { Invitations } from './courses/Invitations.ts';
 import { InvitationStore } from './courses/InvitationStore.ts';
 import { Members } from './courses/Members.ts';
-import { RemovalStore } from './courses/RemovalStore.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits, RequestBudget } from './http/index.ts';
+import { createEnrolment, enrolmentHandlers, rosterHandlers } from './enrolment/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
 import { Editing } from './editing/Editing.ts';
 import { IdempotentRequests } from './repeating/IdempotentRequests.ts';
@@ -47,6 +44,7 @@ import { imageHandlers } from './images/imageHandlers.ts';
 import { Images } from './images/Images.ts';
 import type { ImageFiles } from './images/Images.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
+import { createSignIn } from './identities/createSignIn.ts';
 import { peopleHandlers } from './people/peopleHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
@@ -58,6 +56,7 @@ import { liveHandlers } from './live/liveHandlers.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
 import { operationHandlers } from './operation/operationHandlers.ts';
 import type { OpenedWebhooks } from './webhooks/openWebhooks.ts';
+import { reportEnrolments } from './webhooks/reportEnrolments.ts';
 import { webhookHandlers } from './webhooks/webhookHandlers.ts';
 import { accessTokenHandlers } from './tokens/accessTokenHandlers.ts';
 import { AccessTokens } from './tokens/AccessTokens.ts';
@@ -73,8 +72,13 @@ export interface ApiOptions {
   refreshSecrets: MacSecrets;
   jobs: JobAdministration;
   webhooks: OpenedWebhooks;
+  jobQueue: Pick<JobQueue, 'add'>;
   /** Of requests that invite guessing or flooding. */
   limiters: RateLimiters;
+  /** Of steps that are taken once, such as the answer of a sign-in provider. */
+  tickets: OneTimeTickets;
+  /** Of the secrets of accounts. */
+  sealer: Sealer;
   clock: Clock;
   logger: Logger;
   directory: LectureDirectory;
@@ -179,18 +183,15 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const refreshKeys = new MacKeys(options.refreshSecrets);
   const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
   const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
-  const enrolments = new EnrolmentStore(database, ({ _id: subjectId, courseId, userId, role }) => {
-    background('webhooks.enrolment.added', options.webhooks.events.record({ type: 'enrolment.added', courseId, subjectId, data: { userId, role } }), logger);
-  });
-  const courseStore = new CourseStore(database);
-  const removals = new RemovalStore(database);
+  const enrolment = createEnrolment({ database, accounts: store, jobs: options.jobQueue, onEnrolled: reportEnrolments(options.webhooks, logger), clock, logger });
+  const { enrolments, courseStore, removals, admissions, waiting } = enrolment;
   const invitationStore = new InvitationStore(database);
   const courseRoles = new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals });
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
   const search = new CourseSearch(database);
   const categories = new Categories({ store: new CategoryStore(database), courses: courseStore, logger });
-  const courses = new Courses({ courses: courseStore, search, categories, enrolments, accounts: store, directory, streamKeys, clock, logger });
-  const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, directory, clock, logger });
+  const courses = new Courses({ courses: courseStore, search, categories, enrolments, waiting, accounts: store, directory, streamKeys, clock, logger });
+  const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, admissions, directory, clock, logger });
   const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
   const accounts = new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost });
   const lectureViews = new LectureViews(directory, videoCatalog);
@@ -198,18 +199,22 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
+  const { secondFactor, handlers: signIn } = createSignIn({ ...options, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId) });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
-  const accountOptions = { accounts, store, logins, images, firstAccount, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const accessTokens = new AccessTokens({ store: new AccessTokenStore(database), accounts: store, logins: options.logins, clock, logger });
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
+    ...signIn,
     ...accessTokenHandlers({ accessTokens }),
-    ...courseHandlers({ courses, members, views: courseViews, streamKeys }),
+    ...courseHandlers({ courses, members, people: enrolment.people, views: courseViews, streamKeys }),
     ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
     ...courseLifeHandlers({ courses, life: new CourseLife({ courses, store: courseStore, directory, streamKeys, clock, logger }), views: courseViews }),
     ...categoryHandlers({ categories }),
-    ...invitationHandlers({ invitations, courses, courseStore }),
+    ...invitationHandlers({ invitations, courses, courseStore, members, admissions, accounts: store }),
+    ...enrolmentHandlers({ ...enrolment, courses, members, clock }),
+    ...rosterHandlers(enrolment),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),

@@ -11,11 +11,13 @@ import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { InvitationStore } from './courses/InvitationStore.ts';
 import { RemovalStore } from './courses/RemovalStore.ts';
+import { createEnrolment } from './enrolment/index.ts';
 
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
 export { recorderVideoCatalog } from './content/recorderVideoCatalog.ts';
 export type { CatalogPlayback, CatalogVideo, VideoCatalog } from './content/VideoCatalog.ts';
+export { startEnrolmentJobs } from './enrolment/index.ts';
 export { ingestStreamKeys } from './courses/ingestStreamKeys.ts';
 export type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 export type { CourseErasure } from './courses/CourseErasure.ts';
@@ -29,6 +31,7 @@ export { cleanUp, repeatCleanUp } from './operation/cleanUp.ts';
 export { Readiness, requireMedia } from './operation/Readiness.ts';
 export { openWebhooks } from './webhooks/openWebhooks.ts';
 export type { OpenedWebhooks } from './webhooks/openWebhooks.ts';
+export { reportEnrolments } from './webhooks/reportEnrolments.ts';
 export { reportLectures } from './webhooks/reportLectures.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
@@ -44,6 +47,7 @@ export function openCourseRoles(database: Database): CourseRoles {
  */
 export function openCourseErasure({ database, directory, ...options }: { database: Database; directory: Pick<LectureDirectory, 'closeCourse'>; jobs: JobQueue; clock: Clock; logger: Logger }): CourseErasure {
   const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
+  const enrolment = createEnrolment({ ...options, database });
   return new CourseErasure({
     ...options,
     store: new CourseStore(database),
@@ -53,6 +57,7 @@ export function openCourseErasure({ database, directory, ...options }: { databas
       (courseId) => search.remove(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),
+      (courseId) => enrolment.forgetCourse(courseId),
       (courseId) => enrolments.removeAll(courseId),
     ],
   });

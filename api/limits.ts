@@ -14,8 +14,52 @@ export const refreshRepeatMs = 10_000;
 /** Milliseconds for which a browser is remembered as one in which an account has logged in. It outlives the login. */
 export const knownDeviceMs = 180 * 24 * 3600_000;
 
-/** Milliseconds for which an invitation to a course is valid: it is sent by mail and used in the first weeks of a term. */
-export const invitationMs = 14 * 24 * 3600_000;
+/** Milliseconds for which a login may change second factors and linked accounts after the person has proved to be the owner. */
+export const confirmedMs = 10 * 60_000;
+
+/** Milliseconds for one step that a person takes in the page: reading a code, touching a key, signing in at a provider. */
+export const stepTokenMs = 10 * 60_000;
+
+/** Bytes of the secret of an authenticator app: the length of SHA-1, RFC 4226 §4. */
+export const totpSecretBytes = 20;
+
+/** Time steps before and after the current one whose codes are accepted: RFC 6238 §5.2 recommends one for the delay. */
+export const totpWindow = 1;
+
+/** Wrong codes at one login; after them the password has to be entered again. */
+export const maxCodeAttemptsPerLogin = 5;
+
+/** Wrong codes of one account at once, and in an hour: 240 guesses a day at three codes in a million. */
+export const codeAttempts = { burst: 10, perSecond: 10 / 3600 };
+
+/** Seconds for a request to a sign-in provider. A person waits for it. */
+export const providerTimeoutSeconds = 8;
+
+/** Milliseconds for which the addresses and features of a provider are remembered; its keys are read when an unknown one signs. */
+export const providerMetadataMs = 60 * 60_000;
+
+/** Milliseconds for which a provider that did not answer is not asked again: a class that signs in does not wait for it one by one. */
+export const providerRetryMs = 5_000;
+
+/** Seconds by which the clock of a provider may differ from ours. */
+export const providerClockToleranceSeconds = 30;
+
+export const dayMs = 24 * 3600_000;
+
+/** Milliseconds after which a declined person may ask to join again: the instructor decides once a day at most. */
+export const requestAgainMs = dayMs;
+
+/** Milliseconds between two looks at all waiting lists, for seats that a process which died has left free. */
+export const fillSeatsIntervalMs = 5 * 60_000;
+
+/** Milliseconds after which a withdrawn place on a waiting list is forgotten: much longer than a request takes. */
+export const withdrawnPlaceMs = 3600_000;
+
+/** Milliseconds for which a list of people that was read can be applied. */
+export const rosterPreviewMs = dayMs;
+
+/** Lines of a list that are applied at once. The database writes them in one commit. */
+export const rosterBatchSize = 25;
 
 /** Seconds for which TURN credentials are valid: a day of lectures, because a browser keeps those it joined with. */
 export const turnCredentialSeconds = 12 * 3600;
@@ -152,6 +196,18 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
     { by: 'addressAndEmail', count: 10, perSeconds: 900, countsOnlyWrongTries: true },
     { by: 'email', count: 100, perSeconds: 3600, countsOnlyWrongTries: true },
   ],
+  // Beside the limits of each login and account (`codeAttempts`).
+  completeLogin: [{ by: 'address', count: 300, perSeconds: 900, countsOnlyWrongTries: true, isSlowedBeyond: true }],
+  loginWithPasskey: [{ by: 'address', count: 300, perSeconds: 900, countsOnlyWrongTries: true, isSlowedBeyond: true }],
+  offerPasskeyLogin: [{ by: 'address', count: 1000, perSeconds: 3600, isSlowedBeyond: true }],
+  // It checks the password.
+  confirmLogin: [{ by: 'account', count: 20, perSeconds: 900 }],
+  addTotp: [{ by: 'account', count: 20, perSeconds: 900 }],
+  // Each makes a request to the provider. A thousand students sign in from one campus before the first lecture.
+  startProviderLogin: [{ by: 'address', count: 1000, perSeconds: 3600, isSlowedBeyond: true }],
+  finishProviderLogin: [{ by: 'address', count: 1000, perSeconds: 3600, isSlowedBeyond: true }],
+  startLink: [{ by: 'account', count: 20, perSeconds: 600 }],
+  finishLink: [{ by: 'account', count: 20, perSeconds: 600 }],
   // Every open page of a browser refreshes once in `accessTokenSeconds`, and once when it is loaded. A request without a valid
   // token has no login: it is refused without being counted.
   refresh: [{ by: 'login', count: 200, perSeconds: 600 }],
@@ -162,6 +218,11 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   // It checks the enrolment code, which has 40 random bits.
   enrol: [{ by: 'account', count: 20, perSeconds: 600 }],
   enrolByCode: [{ by: 'account', count: 20, perSeconds: 600 }],
+  // It checks the code as well.
+  joinWaitingList: [{ by: 'account', count: 20, perSeconds: 600 }],
+  sendRequest: [{ by: 'account', count: 20, perSeconds: 600 }],
+  // Each is parsed, looked up and stored: an instructor corrects a list a few times.
+  previewRoster: [{ by: 'account', count: 30, perSeconds: 600 }],
   // Guessing a token is hopeless; this bounds the noise.
   acceptInvitation: [{ by: 'account', count: 20, perSeconds: 600 }],
   showInvitation: [{ by: 'account', count: 60, perSeconds: 600 }],

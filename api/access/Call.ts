@@ -9,6 +9,8 @@ export interface Client {
   userAgent: string;
   /** The host name in the request. */
   hostname: string;
+  /** The origin of the pages: `https://lectern.example.org`. */
+  origin: string;
 }
 
 /** The refresh token cookie of this request and its response. */

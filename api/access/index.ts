@@ -5,6 +5,8 @@ export { MacKeys } from './MacKeys.ts';
 export type { MacSecrets } from './MacKeys.ts';
 export { accessTokenPrefix } from './ports.ts';
 export type { AccessTokenDirectory, LoginDirectory } from './ports.ts';
+export { OneTimeTokens } from './OneTimeTokens.ts';
+export type { TokenKind } from './OneTimeTokens.ts';
 export { permissionTarget } from './permissionTarget.ts';
 export { routeAccess } from './routeAccess.ts';
 export type { RouteAccess } from './routeAccess.ts';

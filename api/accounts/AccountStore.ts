@@ -10,9 +10,12 @@ export interface AccountRow {
   email: string;
   displayName: string;
   roles: SiteRole[];
-  passwordHash: string;
+  /** Null for an account that signs in only by other ways. */
+  passwordHash: string | null;
   createdAt: string;
   deactivatedAt: string | null;
+  /** When the person has proved to receive mail at `email`; null before. Absent in accounts of older versions. */
+  emailVerifiedAt?: string | null;
   /** Absent in accounts that never had a picture. */
   avatarId?: string | null;
   /** Language and time zone are absent in accounts of older versions. */
@@ -22,7 +25,7 @@ export interface AccountRow {
   isAdmin?: boolean;
 }
 
-export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt' | 'language' | 'timeZone'>;
+export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt' | 'emailVerifiedAt' | 'language' | 'timeZone'>;
 
 /** The accounts. Owns the collection `users`. */
 export class AccountStore {
@@ -66,6 +69,12 @@ export class AccountStore {
   async findMany(userIds: readonly UserId[]): Promise<Map<UserId, AccountRow>> {
     const rows = await this.#users.find({ _id: { $in: userIds } });
     return new Map(rows.map((row) => [row._id as UserId, row]));
+  }
+
+  /** By address. */
+  async findManyByEmail(emails: readonly string[]): Promise<Map<string, AccountRow>> {
+    const rows = await this.#users.find({ email: { $in: emails } });
+    return new Map(rows.map((row) => [row.email, row]));
   }
 
   async hasAdmin(): Promise<boolean> {
@@ -128,6 +137,15 @@ export function userIdOf(row: Pick<AccountRow, '_id'>): UserId {
 
 export function avatarIdOf({ avatarId }: Pick<AccountRow, 'avatarId'>): ImageId | null {
   return avatarId == null ? null : ImageId.parse(avatarId);
+}
+
+/** Nobody may log in. */
+export function isShutOut({ deactivatedAt }: AccountRow, _now: string): boolean {
+  return deactivatedAt !== null;
+}
+
+export function accountDeactivated(): CodedError {
+  return new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
 }
 
 /** The account as the contract describes it. */

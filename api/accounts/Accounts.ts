@@ -80,6 +80,15 @@ export class Accounts {
     return account;
   }
 
+  /** An account whose owner signs in at a provider, which has verified the address. @throws CodedError `account.exists` */
+  async createWithoutPassword({ email, displayName }: Omit<AccountForm, 'password'>, roles: SiteRole[]): Promise<AccountRow> {
+    const { store, clock, logger } = this.#options;
+    const now = toInstant(clock.nowMs());
+    const account = await store.add({ email, displayName, roles: [...new Set(roles)], passwordHash: null, createdAt: now, emailVerifiedAt: now });
+    logger.info({ userId: account._id, roles }, 'account.created');
+    return account;
+  }
+
   /**
    * Fails in the same way after the same time, whether the account or the password is wrong.
    * @throws CodedError `credentials.wrong`, `account.deactivated`, `server.busy`
@@ -110,11 +119,8 @@ export class Accounts {
     const { displayName, language, timeZone } = change;
     const update: Partial<AccountRow> = { ...(displayName !== undefined && { displayName }), ...(language !== undefined && { language }), ...(timeZone !== undefined && { timeZone }) };
     if (change.password !== undefined) {
-      const { passwordHash } = await store.get(caller.userId);
-      const options = { cost: passwordCost, priority: 'known' } as const;
-      const isCorrect = await this.#limitPerAccount(caller.userId, () => verifyPassword(change.currentPassword ?? '', passwordHash, options));
-      if (!isCorrect) throw new CodedError('credentials.wrong', 'The current password is wrong. Try again.', { details: { field: 'currentPassword' } });
-      update.passwordHash = await hashPassword(change.password, options);
+      await this.requirePassword(caller.userId, { password: change.currentPassword ?? '', field: 'currentPassword' });
+      update.passwordHash = await hashPassword(change.password, { cost: passwordCost, priority: 'known' });
     }
     const account = await store.update(caller.userId, update);
     if (update.displayName !== undefined) await rights.ownerRenamed(caller.userId);
@@ -123,6 +129,23 @@ export class Accounts {
       logger.info({ userId: caller.userId }, 'account.passwordChanged');
     }
     return account;
+  }
+
+  /** Checks the password of somebody who is logged in. @throws CodedError `credentials.wrong`, `server.busy` */
+  async requirePassword(userId: UserId, { password, field }: { password: string; field: string }): Promise<void> {
+    const { store, passwordCost } = this.#options;
+    const { passwordHash } = await store.get(userId);
+    const isCorrect = await this.#limitPerAccount(userId, () => verifyPassword(password, passwordHash, { cost: passwordCost, priority: 'known' }));
+    if (!isCorrect) throw new CodedError('credentials.wrong', 'The current password is wrong. Try again.', { details: { field } });
+  }
+
+  /** Sets the password of an account that has none, and ends the caller's other logins. @throws CodedError `access.denied` when it has one */
+  async setFirstPassword(caller: Caller, password: string): Promise<void> {
+    const { store, logins, logger, passwordCost } = this.#options;
+    if ((await store.get(caller.userId)).passwordHash !== null) throw new CodedError('access.denied', 'This account has a password. Enter it to set a new one.');
+    await store.update(caller.userId, { passwordHash: await hashPassword(password, { cost: passwordCost, priority: 'known' }) });
+    await logins.endAll(caller.userId, caller.loginId);
+    logger.info({ userId: caller.userId }, 'account.passwordChanged');
   }
 
   /**

@@ -16,6 +16,8 @@ export interface LoginRow {
   createdAt: string;
   lastUsedAt: string;
   expiresAt: string;
+  /** When a password, a passkey or a provider last showed that the person is the owner. Absent in logins of older versions. */
+  confirmedAt?: string;
   userAgent: string;
   address: string;
 }
@@ -92,6 +94,11 @@ export class LoginStore implements OpenLogins {
   /** Keeps a login among those that were used last. */
   async touch(loginId: string, lastUsedAt: string): Promise<void> {
     await this.#logins.updateOne({ _id: loginId }, { $set: { lastUsedAt } });
+  }
+
+  /** Notes that the person has shown to be the owner of the account. */
+  async setConfirmed(loginId: string, confirmedAt: string): Promise<void> {
+    await this.#logins.updateOne({ _id: loginId }, { $set: { confirmedAt } });
   }
 
   async end(loginId: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { AccessClaims, UserId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { Caller, Client, LoginDirectory, MacKeys } from '../access/index.ts';
-import { accessTokenSeconds, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs } from '../limits.ts';
+import { accessTokenSeconds, confirmedMs, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs } from '../limits.ts';
 import { accountView, userIdOf } from './AccountStore.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
 import type { LoginRow, LoginStore } from './LoginStore.ts';
@@ -46,6 +46,7 @@ export class Logins implements LoginDirectory {
       createdAt: now,
       lastUsedAt: now,
       expiresAt: toInstant(nowMs + refreshTokenMs),
+      confirmedAt: now,
       userAgent: client.userAgent,
       address: client.address,
     });
@@ -121,6 +122,22 @@ export class Logins implements LoginDirectory {
     } catch (err) {
       this.#options.logger.warn({ err, loginId: _id }, 'login.notConfirmed');
     }
+  }
+
+  /** The person has shown again to be the owner. */
+  async confirm({ loginId }: Caller): Promise<void> {
+    await this.#store.setConfirmed(loginId, toInstant(this.#options.clock.nowMs()));
+  }
+
+  /** Whether that was within `confirmedMs`. */
+  async isConfirmed({ loginId }: Caller): Promise<boolean> {
+    const confirmedAt = (await this.#store.find(loginId))?.confirmedAt;
+    return confirmedAt !== undefined && this.#options.clock.nowMs() - fromInstant(confirmedAt) < confirmedMs;
+  }
+
+  /** For changes of how an account signs in: a page that was left open is not enough. @throws CodedError `login.unconfirmed` */
+  async requireConfirmed(caller: Caller): Promise<void> {
+    if (!(await this.isConfirmed(caller))) throw new CodedError('login.unconfirmed', 'Confirm with your password or a passkey that it is you, then try again.');
   }
 
   async list(userId: UserId): Promise<LoginRow[]> {

@@ -1,13 +1,16 @@
 import { CodedError } from '#engine/contract';
 import type { SiteRole } from '#engine/contract';
-import type { DeviceCookie, Handlers, RefreshCookie } from '../access/index.ts';
+import type { Handlers } from '../access/index.ts';
 import type { Images } from '../images/Images.ts';
 import type { accountRoutes, setupRoutes } from '../contract/index.ts';
 import { accountView } from './AccountStore.ts';
 import type { AccountStore } from './AccountStore.ts';
 import type { Accounts } from './Accounts.ts';
 import type { FirstAccount } from './FirstAccount.ts';
-import type { Logins, Session } from './Logins.ts';
+import type { Logins } from './Logins.ts';
+import { openLogin } from './openLogin.ts';
+import type { SecondFactor } from './ports.ts';
+import { signIn } from './signIn.ts';
 
 export interface AccountHandlersOptions {
   accounts: Accounts;
@@ -15,6 +18,7 @@ export interface AccountHandlersOptions {
   logins: Logins;
   images: Images;
   firstAccount: FirstAccount;
+  secondFactor: SecondFactor;
   signup: 'open' | 'closed';
   signupRole: 'student' | 'instructor';
 }
@@ -47,15 +51,8 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
     },
     login: async ({ body, client, cookie, device }) => {
       const account = await accounts.checkCredentials({ ...body, device: device.deviceOf(body.email) });
-      const session = await logins.open(account, client);
-      try {
-        // A change of the password ends all logins, but not one that opens after it.
-        await accounts.requireUnchanged(account);
-      } catch (error) {
-        await logins.close(session.refresh.token);
-        throw error;
-      }
-      return signIn(session, { cookie, device });
+      await options.secondFactor.require(account);
+      return signIn(await openLogin({ accounts, logins }, account, client), { cookie, device });
     },
     refresh: async ({ cookie, device }) => {
       cookie.requireOwnSite();
@@ -114,10 +111,4 @@ function adminHandlers({ accounts, store }: AccountHandlersOptions): Pick<Accoun
     setUserActive: async ({ caller, params, body }) =>
       accountView(body.isActive ? await accounts.reactivate(params.userId, caller.userId) : await accounts.deactivate(params.userId, caller.userId)),
   };
-}
-
-function signIn({ refresh, ...session }: Session, { cookie, device }: { cookie: RefreshCookie; device: DeviceCookie }): Omit<Session, 'refresh'> {
-  cookie.keep(refresh.token, refresh.expiresAtMs);
-  device.remember(session.account.email);
-  return session;
 }

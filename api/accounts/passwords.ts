@@ -48,9 +48,9 @@ export async function hashPassword(password: string, { cost = productionCost, pr
   return `$argon2id$v=${version}$m=${cost.memoryKib},t=${cost.passes},p=${cost.parallelism}$${base64(salt)}$${base64(hash)}`;
 }
 
-/** Takes the same time for a wrong and a right password, and for a missing account (`undefined`). */
-export async function verifyPassword(password: string, stored: string | undefined, { cost: missingCost = productionCost, priority = 'stranger' }: HashOptions = {}): Promise<boolean> {
-  const known = stored === undefined ? undefined : parse(stored);
+/** Takes the same time for a wrong and a right password, a missing account (`undefined`), and one without a password (`null`). */
+export async function verifyPassword(password: string, stored: string | null | undefined, { cost: missingCost = productionCost, priority = 'stranger' }: HashOptions = {}): Promise<boolean> {
+  const known = typeof stored === 'string' ? parse(stored) : undefined;
   const { salt, hash, cost } = known ?? { salt: Buffer.alloc(saltBytes), hash: Buffer.alloc(hashBytes), cost: missingCost };
   const isSame = timingSafeEqual(await derive(password, salt, { cost, priority }), hash);
   return isSame && known !== undefined;

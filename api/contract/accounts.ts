@@ -26,7 +26,7 @@ export const NewPassword = z
   // The part of `isCommonPassword` that a schema can say.
   .meta({ format: 'password', not: { pattern: String.raw`^(.{1,4})\1+$` }, examples: ['three boats on a lake'] })
   .refine((password) => !isCommonPassword(password), 'This password is among the first that others try. Choose a less usual one, like a few words.');
-const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
+export const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
 
 /** An account, as its owner and an administrator see it. */
 export const Account = z.object({

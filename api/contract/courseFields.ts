@@ -17,7 +17,7 @@ const CalendarDay = z.iso.date('Choose a date.');
 
 /** The first and the last day of the term in which the course is taught, in the time zone of the course. */
 export const Term = z
-  .object({ startsOn: z.iso.date(), endsOn: z.iso.date() })
+  .object({ startsOn: CalendarDay, endsOn: CalendarDay })
   .refine(({ startsOn, endsOn }) => startsOn <= endsOn, { path: ['endsOn'], message: 'The term ends before it starts.' });
 export type Term = z.infer<typeof Term>;
 

@@ -1,13 +1,17 @@
 import * as z from 'zod';
-import { CategoryId, CourseId, CourseRole, CourseState, ImageId, Instant, UserId } from '#engine/contract';
+import { CategoryId, CourseId, CourseRole, CourseState, ImageId, Instant, RecordId, UserId } from '#engine/contract';
 import { CourseDescription, courseSettings, CourseTitle, normalisedTag, Term } from './courseFields.ts';
+import { maxMemberPageSize, memberPageSize } from './enrolmentLimits.ts';
 import { LectureView } from './lectureView.ts';
-import { coursePageSize, maxCoursePageSize, maxCourseSearchLength, maxEnrolmentCodeLength, maxTagLength } from './limits.ts';
+import { coursePageSize, maxCoursePageSize, maxCourseSearchLength, maxEnrolmentCodeLength, maxSearchLength, maxTagLength } from './limits.ts';
 import { NextCursor, pageQuery } from './paging.ts';
 import { nothing, route } from './route.ts';
 
-/** Who can enrol. `open`: anyone with an account; `code`: anyone with the code; `closed`: only people whom the owner adds. */
-export const EnrolmentPolicy = z.enum(['open', 'code', 'closed']);
+/**
+ * Who can enrol. `open`: anyone with an account; `code`: anyone with the code; `request`: anyone whom the owner approves; `closed`: only
+ * people whom the owner adds.
+ */
+export const EnrolmentPolicy = z.enum(['open', 'code', 'request', 'closed']);
 export type EnrolmentPolicy = z.infer<typeof EnrolmentPolicy>;
 
 export const Course = z.object({
@@ -58,6 +62,7 @@ export const Enrolment = z.object({
   avatarId: ImageId.nullable(),
   email: z.string(),
   role: CourseRole,
+  groupId: RecordId.nullable(),
   enrolledAt: Instant,
 });
 export type Enrolment = z.infer<typeof Enrolment>;
@@ -183,9 +188,18 @@ export const courseRoutes = {
     method: 'GET',
     path: `${courses}/:courseId/enrolments`,
     params: CourseParams,
-    response: z.object({ enrolments: z.array(Enrolment) }),
+    query: pageQuery({
+      size: memberPageSize,
+      maxSize: maxMemberPageSize,
+      filters: {
+        search: z.string().trim().max(maxSearchLength).optional().describe('Part of the name or the e-mail address.'),
+        role: CourseRole.optional(),
+        group: z.union([RecordId, z.literal('none')]).optional().describe('`none`: people without a group.'),
+      },
+    }),
+    response: z.object({ enrolments: z.array(Enrolment), total: z.number().int().describe('Members that match, on all pages.'), nextCursor: NextCursor }),
     auth: 'user',
-    summary: 'List the members of a course.',
+    summary: 'List or search the members of a course, by name.',
   }),
   setEnrolmentRole: route({
     method: 'PUT',

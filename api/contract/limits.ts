@@ -102,5 +102,14 @@ export const maxWebhooks = 10;
 /** The events that webhooks are notified of. */
 export const webhookEventTypes = ['lecture.started', 'lecture.ended', 'recording.ready', 'enrolment.added'] as const;
 
+/** Passkeys of one account: several devices and keys of a person. */
+export const maxPasskeysPerAccount = 20;
+
+/** Characters of the name of a passkey. */
+export const maxPasskeyNameLength = 60;
+
+/** Recovery codes of one account, each valid once. */
+export const recoveryCodeCount = 10;
+
 /** Characters of the cursor of a list: the key of a row, of 200 characters at most, in JSON and base64. */
 export const maxCursorLength = 1500;

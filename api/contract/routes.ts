@@ -4,15 +4,19 @@ import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
+import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
+import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
 import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
+import { secondFactorRoutes } from './security.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
 export const routes = {
@@ -21,10 +25,14 @@ export const routes = {
   ...accessTokenRoutes,
   ...courseWebhookRoutes,
   ...siteWebhookRoutes,
+  ...secondFactorRoutes,
+  ...providerRoutes,
   ...courseLifeRoutes,
   ...courseRoutes,
   ...categoryRoutes,
   ...invitationRoutes,
+  ...enrolmentRoutes,
+  ...rosterRoutes,
   ...lectureRoutes,
   ...liveRoutes,
   ...homeRoutes,

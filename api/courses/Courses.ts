@@ -4,6 +4,7 @@ import { randomText, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Caller } from '../access/index.ts';
+import type { WaitingStore } from '../enrolment/WaitingStore.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
 import { roleNow } from './ActiveCourseRoles.ts';
 import type { Categories } from './Categories.ts';
@@ -19,6 +20,8 @@ export interface CoursesOptions {
   search: CourseSearch;
   categories: Categories;
   enrolments: EnrolmentStore;
+  /** The people who wait for a seat, who see the course. */
+  waiting: Pick<WaitingStore, 'find'>;
   accounts: AccountStore;
   directory: LectureDirectory;
   streamKeys: StreamKeyManager;
@@ -104,12 +107,13 @@ export class Courses {
    * `access.denied` without a role in a course that is closed, archived or a draft
    */
   async getFor(courseId: CourseId, { userId, roles }: Pick<Caller, 'userId' | 'roles'>): Promise<{ course: CourseRow; role: CourseRole | null }> {
-    const { courses, enrolments } = this.#options;
+    const { courses, enrolments, waiting } = this.#options;
     const [course, stored] = await Promise.all([courses.get(courseId), enrolments.roleOf(userId, courseId)]);
     const role = roleNow(stored, roles);
     if (roles.includes('admin')) return { course, role: role ?? null };
     if (role === 'student' && course.state === 'draft') throw new CodedError('course.notPublished', 'This course is not published yet. Your instructor will open it to you.');
-    const isVisible = role !== undefined || (course.state === 'published' && course.enrolmentPolicy !== 'closed');
+    const isWaiting = role === undefined && (await waiting.find(courseId, userId)) !== undefined;
+    const isVisible = role !== undefined || (course.state === 'published' && (course.enrolmentPolicy !== 'closed' || isWaiting));
     if (!isVisible) throw new CodedError('access.denied', 'You cannot open this course: it is closed, and you are not in it. Ask the instructor to add you.');
     return { course, role: role ?? null };
   }

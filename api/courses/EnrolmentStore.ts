@@ -1,5 +1,5 @@
-import { CodedError } from '#engine/contract';
-import type { CourseId, CourseRole, UserId } from '#engine/contract';
+import { CodedError, CourseId, UserId } from '#engine/contract';
+import type { CourseRole } from '#engine/contract';
 import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 
@@ -9,28 +9,42 @@ export interface EnrolmentRow {
   userId: string;
   role: CourseRole;
   enrolledAt: string;
+  /** `<courseId>/<seatNumber>`, of a student who came into a course with a capacity. Unique: two people never have one seat. */
+  seat?: string;
+  seatNumber?: number;
+  groupId?: string | null;
+  /** The list that enrolled this person. */
+  importId?: string;
 }
+
+export type NewEnrolment = Pick<EnrolmentRow, 'courseId' | 'userId' | 'role' | 'enrolledAt'> & Partial<Pick<EnrolmentRow, 'groupId' | 'importId'>>;
 
 /** The role of each user in each course, the owner included. Owns the collection `enrolments`. */
 export class EnrolmentStore {
   readonly #enrolments: Collection<EnrolmentRow>;
-  readonly #onAdded: (enrolment: EnrolmentRow) => void;
 
-  /** `onAdded`: after somebody who is not the owner was enrolled, in whatever way. */
-  constructor(database: Database, onAdded: (enrolment: EnrolmentRow) => void = () => undefined) {
-    this.#onAdded = onAdded;
+  constructor(database: Database) {
     this.#enrolments = database.collection<EnrolmentRow>({
       name: 'enrolments',
-      indexes: [{ keys: { courseId: 1, userId: 1 }, unique: true }, { keys: { userId: 1 } }],
+      indexes: [
+        { keys: { courseId: 1, userId: 1 }, unique: true },
+        { keys: { userId: 1 } },
+        { keys: { seat: 1 }, unique: true, sparse: true },
+        { keys: { courseId: 1, role: 1, seatNumber: 1 } },
+      ],
     });
   }
 
+  async find(courseId: CourseId, userId: UserId): Promise<EnrolmentRow | undefined> {
+    return (await this.#enrolments.findOne({ courseId, userId })) ?? undefined;
+  }
+
   async roleOf(userId: UserId, courseId: CourseId): Promise<CourseRole | undefined> {
-    return (await this.#enrolments.findOne({ courseId, userId }))?.role;
+    return (await this.find(courseId, userId))?.role;
   }
 
   /** @throws CodedError `enrolment.exists` */
-  async add(enrolment: Omit<EnrolmentRow, '_id'>): Promise<EnrolmentRow> {
+  async add(enrolment: NewEnrolment): Promise<EnrolmentRow> {
     const row: EnrolmentRow = { _id: newId('enr'), ...enrolment };
     try {
       await this.#enrolments.insertOne(row);
@@ -38,23 +52,82 @@ export class EnrolmentStore {
       if (!(cause instanceof DuplicateKeyError)) throw cause;
       throw new CodedError('enrolment.exists', 'You are already in this course. Reload the page to open it.', { cause });
     }
-    if (row.role !== 'owner') this.#onAdded(row);
     return row;
   }
 
-  /** Enrols someone, or changes the role of someone who is enrolled. */
-  async put({ courseId, userId, role, enrolledAt }: Omit<EnrolmentRow, '_id'>): Promise<EnrolmentRow> {
-    const update = { $set: { role }, $setOnInsert: { _id: newId('enr'), enrolledAt } };
-    const row = await this.#enrolments.findOneAndUpdate({ courseId, userId }, update, { upsert: true, returnDocument: 'after' });
-    if (!row) throw new Error('an upsert returned no document');
-    if (row.enrolledAt === enrolledAt && role !== 'owner') this.#onAdded(row);
+  /** Enrols someone in a seat, in one step: the seat and the person are both free, or nothing is stored. */
+  async addSeated(enrolment: NewEnrolment, seatNumber: number): Promise<EnrolmentRow | 'alreadyIn' | 'seatTaken'> {
+    const row: EnrolmentRow = { _id: newId('enr'), ...enrolment, seat: seatOf(enrolment.courseId, seatNumber), seatNumber };
+    try {
+      await this.#enrolments.insertOne(row);
+      return row;
+    } catch (err) {
+      if (!(err instanceof DuplicateKeyError)) throw err;
+      const found = await this.#enrolments.findOne({ courseId: row.courseId, userId: row.userId });
+      return found ? 'alreadyIn' : 'seatTaken';
+    }
+  }
+
+  async countStudents(courseId: CourseId): Promise<number> {
+    return this.#enrolments.countDocuments({ courseId, role: 'student' });
+  }
+
+  /** A student without a seat below `capacity`: enrolled before the course had one, or when it was larger. */
+  async findUnseated(courseId: CourseId, capacity: number): Promise<EnrolmentRow | undefined> {
+    const without = await this.#enrolments.findOne({ courseId, role: 'student', seatNumber: null });
+    return without ?? (await this.#enrolments.findOne({ courseId, role: 'student', seatNumber: { $gte: capacity } })) ?? undefined;
+  }
+
+  async takenSeats(courseId: CourseId): Promise<Set<number>> {
+    const rows = await this.#enrolments.find({ courseId, role: 'student' });
+    return new Set(rows.flatMap(({ seatNumber }) => seatNumber ?? []));
+  }
+
+  /** Gives a student another seat. False when the seat is taken or the student has changed. */
+  async moveToSeat({ _id, courseId, seatNumber: current }: EnrolmentRow, seatNumber: number): Promise<boolean> {
+    try {
+      const { matchedCount } = await this.#enrolments.updateOne({ _id, role: 'student', seatNumber: current ?? null }, { $set: { seat: seatOf(courseId, seatNumber), seatNumber } });
+      return matchedCount > 0;
+    } catch (err) {
+      if (err instanceof DuplicateKeyError) return false;
+      throw err;
+    }
+  }
+
+  /** Changes the role of someone who is enrolled. Only students have seats. @throws CodedError `enrolment.notFound` */
+  async setRole(courseId: CourseId, userId: UserId, role: CourseRole): Promise<EnrolmentRow> {
+    const update = { $set: { role }, ...(role === 'student' ? {} : { $unset: { seat: 1 as const, seatNumber: 1 as const } }) };
+    const row = await this.#enrolments.findOneAndUpdate({ courseId, userId }, update, { returnDocument: 'after' });
+    if (!row) throw new CodedError('enrolment.notFound', 'This person is no longer in the course. Reload the page.');
     return row;
+  }
+
+  /** Enrols someone without looking for a seat, or changes the role of someone who is enrolled. */
+  async put({ courseId, userId, role, enrolledAt }: NewEnrolment): Promise<EnrolmentRow> {
+    await this.#enrolments.updateOne({ courseId, userId }, { $setOnInsert: { _id: newId('enr'), role, enrolledAt } }, { upsert: true });
+    return this.setRole(CourseId.parse(courseId), UserId.parse(userId), role);
+  }
+
+  /** @throws CodedError `enrolment.notFound` */
+  async setGroup(courseId: CourseId, userId: UserId, groupId: string | null): Promise<EnrolmentRow> {
+    const row = await this.#enrolments.findOneAndUpdate({ courseId, userId }, { $set: { groupId } }, { returnDocument: 'after' });
+    if (!row) throw new CodedError('enrolment.notFound', 'This person is no longer in the course. Reload the page.');
+    return row;
+  }
+
+  async emptyGroup(courseId: CourseId, groupId: string): Promise<void> {
+    await this.#enrolments.updateMany({ courseId, groupId }, { $set: { groupId: null } });
   }
 
   /** @throws CodedError `enrolment.notFound` */
   async remove(courseId: CourseId, userId: UserId): Promise<void> {
     const { deletedCount } = await this.#enrolments.deleteOne({ courseId, userId });
     if (deletedCount === 0) throw new CodedError('enrolment.notFound', 'This person is no longer in the course. Reload the page.');
+  }
+
+  /** Takes back one enrolment, and no later one of the same person. */
+  async takeBack(enrolmentId: string): Promise<void> {
+    await this.#enrolments.deleteOne({ _id: enrolmentId });
   }
 
   async removeAll(courseId: CourseId): Promise<void> {
@@ -78,4 +151,8 @@ export class EnrolmentStore {
   async ofUser(userId: UserId): Promise<EnrolmentRow[]> {
     return this.#enrolments.find({ userId });
   }
+}
+
+function seatOf(courseId: string, seatNumber: number): string {
+  return `${courseId}/${seatNumber}`;
 }

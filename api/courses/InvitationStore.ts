@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CourseId, CourseRole, UserId } from '#engine/contract';
-import { newId } from '#engine/kernel';
+import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 
 export type InvitedRole = Exclude<CourseRole, 'owner'>;
@@ -14,23 +14,43 @@ export interface InvitationRow {
   createdBy: string;
   createdAt: string;
   expiresAt: string;
-  /** The user who accepted it; null while nobody has. */
-  usedBy: string | null;
+  /** People whom it admits. Absent in the one-time invitations of older versions. */
+  maxUses?: number;
+  note?: string;
+  /** The user of a one-time invitation of an older version; null while nobody has used it. */
+  usedBy?: string | null;
 }
 
-/** The one-time invitations to courses. Owns the collection `invitations`. */
+export type NewInvitation = Omit<InvitationRow, '_id' | 'hash' | 'usedBy' | 'maxUses' | 'note'> & { token: string; maxUses: number; note: string };
+
+interface UseRow {
+  /** `<invitationId>/<userId>`: a person uses an invitation once. */
+  _id: string;
+  /** `<invitationId>/<number>`, from 0 to one less than `maxUses`. Unique: an invitation is never used once too often. */
+  slot: string;
+  invitationId: string;
+  courseId: string;
+  userId: string;
+}
+
+/** The invitation links of courses, and who has used them. Owns the collections `invitations` and `invitationUses`. */
 export class InvitationStore {
   readonly #invitations: Collection<InvitationRow>;
+  readonly #uses: Collection<UseRow>;
 
   constructor(database: Database) {
     this.#invitations = database.collection<InvitationRow>({
       name: 'invitations',
       indexes: [{ keys: { hash: 1 }, unique: true }, { keys: { courseId: 1, createdAt: -1 } }],
     });
+    this.#uses = database.collection<UseRow>({
+      name: 'invitationUses',
+      indexes: [{ keys: { slot: 1 }, unique: true }, { keys: { invitationId: 1 } }, { keys: { courseId: 1 } }, { keys: { userId: 1 } }],
+    });
   }
 
-  async add({ token, ...invitation }: Omit<InvitationRow, '_id' | 'hash' | 'usedBy'> & { token: string }): Promise<InvitationRow> {
-    const row: InvitationRow = { _id: newId('inv'), ...invitation, hash: hashOf(token), usedBy: null };
+  async add({ token, ...invitation }: NewInvitation): Promise<InvitationRow> {
+    const row: InvitationRow = { _id: newId('inv'), ...invitation, hash: hashOf(token) };
     await this.#invitations.insertOne(row);
     return row;
   }
@@ -39,27 +59,82 @@ export class InvitationStore {
     return (await this.#invitations.findOne({ hash: hashOf(token) })) ?? undefined;
   }
 
-  /** Of two concurrent calls for one invitation, one succeeds. */
-  async use(invitationId: string, userId: UserId): Promise<boolean> {
-    return (await this.#invitations.findOneAndUpdate({ _id: invitationId, usedBy: null }, { $set: { usedBy: userId } }, { returnDocument: 'after' })) !== null;
+  async countUses({ _id, usedBy }: InvitationRow): Promise<number> {
+    return (await this.#uses.countDocuments({ invitationId: _id })) + (usedBy ? 1 : 0);
   }
 
-  async giveBack(invitationId: string): Promise<void> {
-    await this.#invitations.updateOne({ _id: invitationId }, { $set: { usedBy: null } });
+  async hasUsed({ _id, usedBy }: InvitationRow, userId: UserId): Promise<boolean> {
+    return usedBy === userId || (await this.#uses.findOne({ _id: `${_id}/${userId}` })) !== null;
   }
 
-  /** The unused ones, newest first. */
-  async unusedOf(courseId: CourseId): Promise<InvitationRow[]> {
-    return (await this.#invitations.find({ courseId }, { sort: { createdAt: -1 } })).filter(({ usedBy }) => usedBy === null);
+  /** Uses an invitation once for this person. False when it is used up, however many people try at the same time. */
+  async use(invitation: InvitationRow, userId: UserId): Promise<boolean> {
+    if (await this.hasUsed(invitation, userId)) return true;
+    for (let slot = await this.#freeSlot(invitation); slot !== undefined; slot = await this.#freeSlot(invitation)) {
+      const { _id: invitationId, courseId } = invitation;
+      try {
+        await this.#uses.insertOne({ _id: `${invitationId}/${userId}`, slot: `${invitationId}/${slot}`, invitationId, courseId, userId });
+        return true;
+      } catch (err) {
+        if (!(err instanceof DuplicateKeyError)) throw err;
+        if (await this.hasUsed(invitation, userId)) return true;
+      }
+    }
+    return false;
+  }
+
+  async giveBack({ _id }: InvitationRow, userId: UserId): Promise<void> {
+    await this.#uses.deleteOne({ _id: `${_id}/${userId}` });
+  }
+
+  /** The newest first. */
+  async ofCourse(courseId: CourseId): Promise<InvitationRow[]> {
+    return this.#invitations.find({ courseId }, { sort: { createdAt: -1 } });
   }
 
   async remove(courseId: CourseId, invitationId: string): Promise<boolean> {
-    return (await this.#invitations.deleteOne({ _id: invitationId, courseId })).deletedCount > 0;
+    const { deletedCount } = await this.#invitations.deleteOne({ _id: invitationId, courseId });
+    if (deletedCount > 0) await this.#uses.deleteMany({ invitationId });
+    return deletedCount > 0;
   }
 
   async removeAll(courseId: CourseId): Promise<void> {
     await this.#invitations.deleteMany({ courseId });
+    await this.#uses.deleteMany({ courseId });
   }
+
+  async usesOfUser(userId: UserId): Promise<string[]> {
+    return (await this.#uses.find({ userId })).map(({ invitationId }) => invitationId);
+  }
+
+  /** Frees no use: the link was used, by a person who is forgotten. */
+  async forgetUser(userId: UserId): Promise<void> {
+    for (const { _id, ...use } of await this.#uses.find({ userId })) {
+      const erased = { ...use, _id: `${use.slot}/erased`, userId: 'erased' };
+      await this.#uses.deleteOne({ _id });
+      await this.#uses.insertOne(erased).catch((err: unknown) => {
+        // Somebody has used it at this moment.
+        if (!(err instanceof DuplicateKeyError)) throw err;
+      });
+    }
+  }
+
+  /** Uses are numbered in order; numbers become free only where letting the person in has failed. */
+  async #freeSlot(invitation: InvitationRow): Promise<number | undefined> {
+    const maxUses = usesOf(invitation);
+    if (invitation.usedBy) return undefined;
+    const rows = await this.#uses.find({ invitationId: invitation._id });
+    if (rows.length >= maxUses) return undefined;
+    const taken = new Set(rows.map(({ slot }) => slot));
+    for (let slot = rows.length; slot < maxUses; slot += 1) if (!taken.has(`${invitation._id}/${slot}`)) return slot;
+    for (let slot = 0; slot < rows.length; slot += 1) if (!taken.has(`${invitation._id}/${slot}`)) return slot;
+    return undefined;
+  }
+}
+
+/** How many people an invitation admits. */
+export function usesOf({ maxUses }: Pick<InvitationRow, 'maxUses'>): number {
+  return maxUses ?? 1;
 }
 
 function hashOf(token: string): string {

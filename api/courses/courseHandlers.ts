@@ -1,14 +1,16 @@
 import type { Call, Handlers } from '../access/index.ts';
 import { avatarIdOf } from '../accounts/AccountStore.ts';
 import type { courseRoutes } from '../contract/index.ts';
+import type { People, Person } from '../enrolment/People.ts';
 import type { Courses } from './Courses.ts';
 import type { CourseViews } from './CourseViews.ts';
-import type { Member, Members } from './Members.ts';
+import type { Members } from './Members.ts';
 import type { StreamKeyManager } from './StreamKeyManager.ts';
 
 export interface CourseHandlersOptions {
   courses: Courses;
   members: Members;
+  people: People;
   views: CourseViews;
   streamKeys: StreamKeyManager;
 }
@@ -41,9 +43,12 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
   };
 }
 
-function enrolmentHandlers({ members }: CourseHandlersOptions): EnrolmentHandlers {
+function enrolmentHandlers({ members, people }: CourseHandlersOptions): EnrolmentHandlers {
   return {
-    listEnrolments: async ({ params }) => ({ enrolments: (await members.all(params.courseId)).map(enrolmentView) }),
+    listEnrolments: async ({ params, query }) => {
+      const { people: found, total, nextCursor } = await people.page(params.courseId, query);
+      return { enrolments: found.map(enrolmentView), total, nextCursor };
+    },
     setEnrolmentRole: async ({ params, body }) => enrolmentView(await members.setRole(params.courseId, params.userId, body.role)),
     removeEnrolment: async ({ params, caller }) => {
       await members.remove(params.courseId, params.userId, caller.userId);
@@ -80,8 +85,8 @@ function streamKeyHandlers({ streamKeys }: CourseHandlersOptions): KeyHandlers {
   };
 }
 
-function enrolmentView({ enrolment, account }: Member) {
+function enrolmentView({ enrolment, account }: Person) {
   const { _id, displayName, email } = account;
   const avatarId = avatarIdOf(account);
-  return { userId: _id, displayName, avatarId, email, role: enrolment.role, enrolledAt: enrolment.enrolledAt };
+  return { userId: _id, displayName, avatarId, email, role: enrolment.role, groupId: enrolment.groupId ?? null, enrolledAt: enrolment.enrolledAt };
 }

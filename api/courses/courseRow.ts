@@ -74,7 +74,7 @@ export function derivedFields(row: Pick<CourseRow, 'title' | 'state' | 'deletedA
 function listingOf({ state, deletedAt, enrolmentPolicy }: Pick<CourseRow, 'state' | 'deletedAt' | 'enrolmentPolicy'>): Listing {
   if (deletedAt !== null) return 'deleted';
   if (state !== 'published') return state;
-  return enrolmentPolicy === 'open' ? 'listed' : 'unlisted';
+  return enrolmentPolicy === 'open' || enrolmentPolicy === 'request' ? 'listed' : 'unlisted';
 }
 
 /** Letters without accents and case, so that Éclair is beside eclair; digits by their value, so that 2 comes before 10. */

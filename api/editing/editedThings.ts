@@ -7,6 +7,7 @@ import type { RouteName } from '../contract/index.ts';
 export const editedThings: Partial<Record<RouteName, RouteName>> = {
   updateCourse: 'getCourse',
   updateLecture: 'getLecture',
+  updateAdmission: 'getAdmission',
 };
 
 /** Changes of what belongs to one person, who does not edit it at two places. */

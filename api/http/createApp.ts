@@ -13,7 +13,7 @@ import { mountPages } from './pages.ts';
 import { securityHeaders } from './securityHeaders.ts';
 import { warnOfProxy } from './warnOfProxy.ts';
 
-export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostnameOf'> {
+export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostnameOf' | 'originOf'> {
   logger: Logger;
   publicUrl: string | undefined;
   trustedProxies: readonly string[];
@@ -43,9 +43,16 @@ export function createApp(options: CreateAppOptions): Express {
     ...options,
     isSecure,
     hostnameOf: (request) => (publicUrl === undefined ? request.hostname : new URL(publicUrl).hostname),
+    originOf: (request) => publicUrl ?? requestedOrigin(request),
   });
   if (pagesFolder !== undefined) mountDocs(app);
   if (pagesFolder !== undefined) mountPages(app, pagesFolder);
   app.use(refuseUnknownPath, respondToFailure(options.logger));
   return app;
+}
+
+/** The origin that the browser has in its address bar, where no setting says it. The client writes the header. */
+function requestedOrigin({ host, protocol }: Request): string {
+  const origin = `${protocol}://${host}`;
+  return URL.canParse(origin) ? new URL(origin).origin : 'http://localhost';
 }

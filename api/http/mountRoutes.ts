@@ -1,7 +1,8 @@
 import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
+import { isCoded } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
-import type { Caller, DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
+import type { Caller, Client, DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
 import { permissionTarget, routeAccess } from '../access/index.ts';
 import { routes } from '../contract/index.ts';
 import type { FileContent, RouteName, RouteSpec } from '../contract/index.ts';
@@ -35,6 +36,7 @@ export interface MountOptions {
   /** Its process has the role for it. */
   isServed: (route: RouteName) => boolean;
   hostnameOf(request: Request): string;
+  originOf(request: Request): string;
 }
 
 type Fields = Record<string, unknown>;
@@ -44,7 +46,7 @@ interface AnyCall {
   body: unknown;
   caller: Caller | undefined;
   course: unknown;
-  client: { address: string; userAgent: string; hostname: string };
+  client: Client;
   cookie: RefreshCookie;
   device: DeviceCookie;
 }
@@ -87,12 +89,13 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       ...(spec.upload && { body: await readBody(request, spec.upload.maxBytes) }),
       caller,
       course,
-      client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request) },
+      client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request), origin: options.originOf(request) },
       cookie,
       device,
     };
     const respond = await responseOf(options, { name, spec, request, response, call }).catch(async (error: unknown) => {
-      if (isServerFault(error)) await forgive();
+      // A right password is no wrong try, though a second factor has to follow.
+      if (isServerFault(error) || isCoded(error, 'secondFactor.required')) await forgive();
       throw error;
     });
     await forgive();

@@ -7,7 +7,7 @@ import { LectureOwners, LectureRegistry, serveOwnerRequests } from '#engine';
 import type { LiveLecture } from '#engine';
 import { LectureId, UserId } from '#engine/contract';
 import type { CourseRole, Participant } from '#engine/contract';
-import { createLogger, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, MemoryRateLimiters, NodeDirectory, OutboundPolicy, parseConfig, TokenSigner } from '#engine/kernel';
+import { createLogger, createSealer, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, NodeDirectory, openLimiting, OutboundPolicy, parseConfig, TokenSigner } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { countingDatabase, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
@@ -69,8 +69,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   /** Names that resolve to something else than a public address. */
   const hosts = new Map([['localhost', '127.0.0.1']]);
   const outbound = new OutboundPolicy({ allowed: outboundNetworks, resolve: async (hostname) => [hosts.get(hostname) ?? '93.184.215.14'] });
-  // Real sealing has tests of its own.
-  const sealer = { seal: (text: string) => Buffer.from(text).toString('hex'), open: (sealed: string) => Buffer.from(sealed, 'hex').toString() };
+  const sealer = createSealer('a seal key for tests only');
   const webhooks = openWebhooks({ database, jobs, outbound, sealer, clock, logger });
   opened.defer(reportLectures({ registry, recorder: recording.recorder, videos: recording.videos, events: webhooks.events, logger }));
   const logLines: Record<string, unknown>[] = [];
@@ -80,9 +79,11 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     tokens,
     logins,
     refreshSecrets: { current: () => refreshSecret, accepted: () => [refreshSecret] },
-    limiters: new MemoryRateLimiters(clock),
+    ...openLimiting({ redis: undefined, clock, logger }),
+    sealer,
     jobs: new JobAdministration({ database, bus, clock }),
     webhooks,
+    jobQueue: jobs,
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
     directory: engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),

@@ -32,9 +32,9 @@ export function openWebhooks({ database, jobs, outbound, sealer, clock, logger }
   const [webhooks, deliveries] = [new WebhookStore(database), new DeliveryStore(database)];
   const events = new WebhookEvents({ webhooks, deliveries, jobs, clock });
   const sweep = sweepDeliveries({ deliveries, events, clock });
-  const deliver = (policy: AccessPolicy) => deliverWebhooks({ webhooks, deliveries, policy, outbound, openSecret: sealer.open, clock, logger });
+  const deliver = (policy: AccessPolicy) => deliverWebhooks({ webhooks, deliveries, policy, outbound, openSecret: (sealed) => sealer.unseal(sealed, 'webhook'), clock, logger });
   return {
-    service: new Webhooks({ webhooks, deliveries, events, outbound, sealSecret: sealer.seal, clock, logger }),
+    service: new Webhooks({ webhooks, deliveries, events, outbound, sealSecret: (secret) => sealer.seal(secret, 'webhook'), clock, logger }),
     events,
     deliver,
     sweep,

@@ -1,21 +1,17 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Login } from '#api/contract';
 import { ActionForm } from '../app/ActionForm.tsx';
-import { LoadFailure } from '../app/LoadFailure.tsx';
+import { paths } from '../app/paths.ts';
 import { account, accountStore, api } from '../app/services.ts';
-import { useAction, useToastedAction } from '../app/useAction.ts';
-import { useLoaded } from '../app/useLoaded.ts';
+import { useAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
-import { Badge, Button, showToast, SkeletonList, TextField } from '../design/index.ts';
+import { Button, ButtonLink, showToast, TextField } from '../design/index.ts';
 import { PictureField } from '../profile/PictureField.tsx';
 import '../profile/profile.css';
 import { RegionFields } from '../profile/RegionFields.tsx';
-import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { AccessTokens } from '../tokens/AccessTokens.tsx';
 import './account.css';
-import { PasswordField } from './PasswordField.tsx';
 
 export default function ProfilePage() {
   usePageTitle(text.account.profileTitle);
@@ -29,11 +25,11 @@ export default function ProfilePage() {
       <Part title={text.profile.regionTitle}>
         <RegionFields />
       </Part>
-      <Part title={text.account.passwordTitle}>
-        <PasswordForm />
-      </Part>
-      <Part title={text.account.loginsTitle}>
-        <Logins />
+      <Part title={text.security.title}>
+        <p class="quiet">{text.security.profileHint}</p>
+        <div class="row">
+          <ButtonLink href={paths.security}>{text.security.open}</ButtonLink>
+        </div>
       </Part>
       <Part title={text.tokens.title}>
         <AccessTokens />
@@ -76,82 +72,4 @@ function NameForm() {
       </div>
     </ActionForm>
   );
-}
-
-function PasswordForm() {
-  const [currentPassword, setCurrent] = useState('');
-  const [password, setPassword] = useState('');
-  const change = useAction(async () => {
-    await api.updateProfile({ body: { currentPassword, password } });
-    setCurrent('');
-    setPassword('');
-    showToast({ text: text.account.passwordChanged });
-  });
-  return (
-    <ActionForm action={change}>
-      <PasswordField
-        label={text.account.currentPassword}
-        autocomplete="current-password"
-        value={currentPassword}
-        error={change.fieldProblem('currentPassword')}
-        onValue={setCurrent}
-      />
-      <PasswordField
-        label={text.account.newPassword}
-        hint={text.account.passwordHint}
-        autocomplete="new-password"
-        value={password}
-        error={change.fieldProblem('password')}
-        onValue={setPassword}
-      />
-      <div class="row">
-        <Button type="submit" isBusy={change.isBusy}>
-          {text.account.changePassword}
-        </Button>
-      </div>
-    </ActionForm>
-  );
-}
-
-function Logins() {
-  const { data, error, reload } = useLoaded((signal) => api.listLogins({}, { signal }), []);
-  const end = useToastedAction(async (login: Login) => {
-    await api.endLogin({ params: { loginId: login.id } });
-    showToast({ text: text.account.loginEnded });
-    reload();
-  });
-  return (
-    <>
-      {error ? <LoadFailure error={error} onRetry={reload} /> : null}
-      {data ? null : <SkeletonList rows={2} />}
-      <ul class="stack-tight">
-        {data?.logins.map((login) => (
-          <li key={login.id} class="login">
-            <div class="grow">
-              <div>{deviceOf(login.userAgent)}</div>
-              <div class="small quiet">
-                {text.account.lastUsed(formatDateTime(login.lastUsedAt))} · {login.address}
-              </div>
-            </div>
-            {login.isCurrent ? (
-              <Badge tone="good">{text.account.thisDevice}</Badge>
-            ) : (
-              <Button isBusy={end.isBusy} onClick={() => end.run(login)}>
-                {text.account.endLogin}
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-/** `Firefox, Linux` from a user agent string; the string itself if it names neither. */
-function deviceOf(userAgent: string): string {
-  const browser = /(Edg|OPR|Firefox|Chrome|Safari)\//.exec(userAgent)?.[1];
-  const system = /(Android|iPhone|iPad|Windows|Mac OS X|CrOS|Linux)/.exec(userAgent)?.[1];
-  const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', 'Mac OS X': 'macOS', CrOS: 'ChromeOS' };
-  const known = [browser, system].filter((part) => part !== undefined).map((part) => names[part] ?? part);
-  return known.length > 0 ? known.join(', ') : userAgent;
 }

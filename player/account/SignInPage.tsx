@@ -1,32 +1,39 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { paths, safeNext } from '../app/paths.ts';
-import { accountStore, api } from '../app/services.ts';
+import { paths } from '../app/paths.ts';
+import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { TextField } from '../design/index.ts';
+import { OtherWaysIn } from '../security/OtherWaysIn.tsx';
+import { SecondStep } from '../security/SecondStep.tsx';
+import { useLogin } from '../security/useLogin.ts';
 import { text } from '../text/index.ts';
 import { AccountForm } from './AccountForm.tsx';
 import { PasswordField } from './PasswordField.tsx';
 
 export default function SignInPage() {
   usePageTitle(text.account.signInTitle);
-  const { query, route } = useLocation();
+  const { query } = useLocation();
+  const login = useLogin(query.next);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const signIn = useAction(async () => {
-    accountStore.accept(await api.login({ body: { email, password } }));
-    route(safeNext(query.next), true);
+    await login.attempt(() => api.login({ body: { email, password } }));
   });
+  if (login.challenge) return <SecondStep login={login} />;
   return (
     <AccountForm
       title={text.account.signInTitle}
       submitLabel={text.account.signIn}
       action={signIn}
       after={
-        <p>
-          {text.account.noAccount} <a href={withNext(paths.signUp, query.next)}>{text.account.signUp}</a>
-        </p>
+        <>
+          <OtherWaysIn login={login} next={query.next} />
+          <p>
+            {text.account.noAccount} <a href={withNext(paths.signUp, query.next)}>{text.account.signUp}</a>
+          </p>
+        </>
       }
     >
       <TextField

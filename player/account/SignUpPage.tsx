@@ -5,6 +5,9 @@ import { paths, safeNext } from '../app/paths.ts';
 import { accountStore, api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
+import { OtherWaysIn } from '../security/OtherWaysIn.tsx';
+import { SecondStep } from '../security/SecondStep.tsx';
+import { useLogin } from '../security/useLogin.ts';
 import { text } from '../text/index.ts';
 import { AccountForm } from './AccountForm.tsx';
 import { emptyAccount, NewAccountFields } from './NewAccountFields.tsx';
@@ -13,20 +16,25 @@ import { withNext } from './SignInPage.tsx';
 export default function SignUpPage() {
   usePageTitle(text.account.signUpTitle);
   const { query, route } = useLocation();
+  const login = useLogin(query.next);
   const [form, setForm] = useState(emptyAccount);
   const signUp = useAction(async () => {
     accountStore.accept(await api.signup({ body: { ...form, ...ownPreferences() } }));
     route(safeNext(query.next), true);
   });
+  if (login.challenge) return <SecondStep login={login} />;
   return (
     <AccountForm
       title={text.account.signUpTitle}
       submitLabel={text.account.signUp}
       action={signUp}
       after={
-        <p>
-          {text.account.haveAccount} <a href={withNext(paths.signIn, query.next)}>{text.account.signIn}</a>
-        </p>
+        <>
+          <OtherWaysIn login={login} next={query.next} hasPasskeys={false} />
+          <p>
+            {text.account.haveAccount} <a href={withNext(paths.signIn, query.next)}>{text.account.signIn}</a>
+          </p>
+        </>
       }
     >
       <NewAccountFields value={form} action={signUp} onValue={setForm} />

@@ -25,6 +25,12 @@ export function SitePeople() {
     showToast({ text: text.admin.changed(who.displayName) });
     reload();
   });
+  const [resetting, setResetting] = useState<Account>();
+  const reset = useToastedAction(async (who: Account) => {
+    await api.resetSecondFactor({ params: { userId: who.id } });
+    setResetting(undefined);
+    showToast({ text: text.security.resetDone(who.displayName) });
+  });
   const setActive = useToastedAction(async (who: Account, isActive: boolean) => {
     await api.setUserActive({ params: { userId: who.id }, body: { isActive } });
     setDeactivating(undefined);
@@ -34,6 +40,7 @@ export function SitePeople() {
     who.isDeactivated
       ? { key: 'active', label: text.admin.reactivate, onSelect: () => setActive.run(who, true) }
       : { key: 'active', label: text.admin.deactivate, isDanger: true, onSelect: () => setDeactivating(who) };
+  const resetItem = (who: Account): MenuItem => ({ key: 'reset', label: text.security.reset, onSelect: () => setResetting(who) });
   return (
     <div class="stack site">
       <p class="quiet">{text.admin.intro}</p>
@@ -49,6 +56,16 @@ export function SitePeople() {
           isBusy={setActive.isBusy}
           onConfirm={() => setActive.run(deactivating, false)}
           onClose={() => setDeactivating(undefined)}
+        />
+      ) : null}
+      {resetting ? (
+        <ConfirmDialog
+          title={text.security.resetTitle(resetting.displayName)}
+          message={text.security.resetMessage}
+          confirmLabel={text.security.reset}
+          isBusy={reset.isBusy}
+          onConfirm={() => reset.run(resetting)}
+          onClose={() => setResetting(undefined)}
         />
       ) : null}
       <TextField label={text.admin.search} type="search" value={search} onValue={setSearch} />
@@ -75,7 +92,7 @@ export function SitePeople() {
               label={text.admin.menu(who.displayName)}
               isIconOnly
               trigger={<Ellipsis aria-hidden="true" />}
-              items={[...roleItems(who, (roles) => change.run(who, roles)), accountItem(who)]}
+              items={[...roleItems(who, (roles) => change.run(who, roles)), resetItem(who), accountItem(who)]}
             />
           </li>
         ))}

@@ -15,6 +15,8 @@ const SignInPage = lazyPage(() => import('../account/SignInPage.tsx'));
 const SignUpPage = lazyPage(() => import('../account/SignUpPage.tsx'));
 const SetupPage = lazyPage(() => import('../account/SetupPage.tsx'));
 const ProfilePage = lazyPage(() => import('../account/ProfilePage.tsx'));
+const SecurityPage = lazyPage(() => import('../security/SecurityPage.tsx'));
+const ProviderReturnPage = lazyPage(() => import('../security/ProviderReturnPage.tsx'));
 const AdministrationPage = lazyPage(() => import('../account/AdministrationPage.tsx'));
 const ServerPage = lazyPage(() => import('../operation/ServerPage.tsx'));
 const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
@@ -37,8 +39,10 @@ export function App() {
           <Route path="/" component={Start} />
           <Route path="/setup" component={Setup} />
           <Route path="/sign-in" component={SignIn} />
+          <Route path="/sign-in/:providerId" component={ProviderReturn} />
           <Route path="/sign-up" component={SignUp} />
           <Route path="/profile" component={Profile} />
+          <Route path="/security" component={Security} />
           <Route path="/administration" component={Administration} />
           <Route path="/server" component={Server} />
           <Route path="/invitation" component={Invitation} />
@@ -67,6 +71,8 @@ const Setup = () => inShell(<SetupPage />);
 const SignIn = () => inShell(<SignInPage />);
 const SignUp = () => inShell(<SignUpPage />);
 const Profile = () => inShell(forAccount(<ProfilePage />));
+const Security = () => inShell(forAccount(<SecurityPage />));
+const ProviderReturn = ({ providerId }: { providerId: string }) => inShell(<ProviderReturnPage key={providerId} providerId={providerId} />);
 const Administration = () => inShell(forAccount(<AdministrationPage />));
 const Server = () => inShell(forAccount(<ServerPage />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));

@@ -1,4 +1,4 @@
-import { CircleUser, LogOut, Monitor, Moon, Server as ServerIcon, Sun, Users } from 'lucide-preact';
+import { CircleUser, LogOut, Monitor, Moon, Server as ServerIcon, ShieldCheck, Sun, Users } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { useLocation } from 'preact-iso';
 import { Avatar, ButtonLink, Menu, showToast } from '../design/index.ts';
@@ -91,6 +91,7 @@ function AccountMenu() {
   const server: MenuItem = { key: 'server', label: text.shell.server, icon: <ServerIcon aria-hidden="true" />, onSelect: () => route(paths.server) };
   const items: MenuItem[] = [
     { key: 'profile', label: text.shell.profile, icon: <CircleUser aria-hidden="true" />, onSelect: () => route(paths.profile) },
+    { key: 'security', label: text.security.title, icon: <ShieldCheck aria-hidden="true" />, onSelect: () => route(paths.security) },
     ...(who.roles.includes('admin') ? [administration, server] : []),
     ...group(themeItems()),
     ...group(languageItems()),

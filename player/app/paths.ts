@@ -7,6 +7,7 @@ export const paths = {
   signIn: '/sign-in',
   signUp: '/sign-up',
   profile: '/profile',
+  security: '/security',
   administration: '/administration',
   server: '/server',
   invitation: (token: string) => `/invitation?token=${token}`,

@@ -11,7 +11,7 @@ export interface CourseForm {
 }
 
 const policies = () =>
-  (['code', 'open', 'closed'] as const satisfies readonly EnrolmentPolicy[]).map((value) => ({ value, label: text.home.policies[value] }));
+  (['code', 'open', 'request', 'closed'] as const satisfies readonly EnrolmentPolicy[]).map((value) => ({ value, label: text.home.policies[value] }));
 
 interface CourseFieldsProps {
   value: CourseForm;

@@ -44,7 +44,7 @@ export default function CoursePage({ courseId }: { courseId: string }) {
 }
 
 function MemberTabs(props: { course: CourseDetail; onCourse: (course: CourseDetail) => void; onReload: () => void }) {
-  const tabs = courseTabs.filter(({ isFor }) => isFor(props.course)).map(({ key, label, Panel }) => ({ key, label: label(), panel: <Panel {...props} /> }));
+  const tabs = courseTabs.filter(({ isFor }) => isFor(props.course)).map(({ key, label, Panel }) => ({ key, label: label(props.course), panel: <Panel {...props} /> }));
   const [open, setOpen] = useTabInUrl(tabs.map(({ key }) => key));
   return <Tabs label={text.course.tabs} tabs={tabs} selected={open ?? tabs[0]?.key} onSelect={setOpen} />;
 }

@@ -1,106 +1,84 @@
-import { Ellipsis, UserMinus, UserPlus } from 'lucide-preact';
 import { useState } from 'preact/hooks';
-import type { CourseDetail, Enrolment } from '#api/contract';
+import type { Admission, CourseDetail } from '#api/contract';
 import { may } from '#engine/contract';
-import { LoadFailure } from '../app/LoadFailure.tsx';
 import { absolute, paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
-import { Avatar, Badge, Button, ConfirmDialog, CopyField, EmptyState, Menu, showToast, SkeletonList } from '../design/index.ts';
-import type { MenuItem } from '../design/index.ts';
+import { Button, ConfirmDialog, CopyField, showToast, Tabs } from '../design/index.ts';
+import { CountBadge } from '../enrolment/CountBadge.tsx';
+import { GroupList } from '../enrolment/GroupList.tsx';
+import { InvitationLinks } from '../enrolment/InvitationLinks.tsx';
+import { MemberList } from '../enrolment/MemberList.tsx';
+import { PendingList } from '../enrolment/PendingList.tsx';
+import { RequestList } from '../enrolment/RequestList.tsx';
+import { UploadSection } from '../enrolment/UploadSection.tsx';
+import { WaitingList } from '../enrolment/WaitingList.tsx';
 import { text } from '../text/index.ts';
-import { InvitePerson } from './InvitePerson.tsx';
 import { removalsFromCourse } from './removals.ts';
 import { RemovedPeople } from './RemovedPeople.tsx';
 import './courses.css';
 
 const refreshMs = 15_000;
 
-/** The people of the course, and how to invite others. */
+/** The people of the course: members, and those who want to become some; and how to invite others. */
 export function CoursePeople({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
-  const { data, error, reload } = useLoaded((signal) => api.listEnrolments({ params: { courseId: course.id } }, { signal }), [course.id]);
+  const params = { courseId: course.id };
+  const { data: admission, reload } = useLoaded((signal) => api.getAdmission({ params }, { signal }), [course.id]);
+  const { data: grouped, reload: reloadGroups } = useLoaded((signal) => api.listGroups({ params }, { signal }), [course.id]);
   usePolling(reload, refreshMs);
+  const [changes, setChanges] = useState(0);
+  const [lists, setLists] = useState(0);
+  const changed = () => {
+    reload();
+    reloadGroups();
+    setChanges((now) => now + 1);
+  };
+  const applied = () => {
+    changed();
+    setLists((now) => now + 1);
+  };
   const canEdit = may(course.role ?? undefined, 'course.edit');
+  const groups = grouped?.groups ?? [];
+  const views = { courseId: course.id, canEdit, onChanged: changed };
+  const tabs = [
+    { key: 'members', label: text.enrolment.members, panel: <MemberList course={course} groups={groups} version={lists} onChanged={changed} /> },
+    { key: 'requests', label: <Counted name={text.enrolment.requests} count={admission?.requestCount} isUrgent />, panel: <RequestList {...views} /> },
+    { key: 'waiting', label: <Counted name={text.enrolment.waiting} count={admission?.waitingCount} />, panel: <WaitingList {...views} version={lists} /> },
+    { key: 'pending', label: <Counted name={text.enrolment.pending} count={admission?.pendingCount} />, panel: <PendingList {...views} groups={groups} version={lists} /> },
+    { key: 'groups', label: text.enrolment.groups, panel: <GroupList {...views} groups={groups} /> },
+  ];
   return (
     <div class="course-body">
       <div class="course-columns">
-        <section class="section">
-          <h2>{data ? text.course.peopleCount(data.enrolments.length) : text.course.people}</h2>
-          {error ? <LoadFailure error={error} onRetry={reload} /> : null}
-          {data || error ? null : <SkeletonList rows={4} height="3.5rem" />}
-          {data ? <PeopleList course={course} enrolments={data.enrolments} onChanged={reload} /> : null}
-        </section>
-        <div class="stack">
-          <Share course={course} onCourse={onCourse} />
-          {canEdit ? <InvitePerson courseId={course.id} /> : null}
-          {canEdit && data ? <RemovedPeople removals={removalsFromCourse(course.id)} heading="h2" version={data.enrolments.length} /> : null}
+        <Tabs class="people-views" label={text.enrolment.views} tabs={tabs} />
+        <div class="stack people-side">
+          <Share course={course} admission={admission} onCourse={onCourse} />
+          {canEdit ? <InvitationLinks courseId={course.id} /> : null}
+          {canEdit ? <UploadSection courseId={course.id} onApplied={applied} /> : null}
+          {canEdit ? <RemovedPeople removals={removalsFromCourse(course.id)} heading="h2" version={changes} /> : null}
         </div>
       </div>
     </div>
   );
 }
 
-function PeopleList({ course, enrolments, onChanged }: { course: CourseDetail; enrolments: readonly Enrolment[]; onChanged: () => void }) {
-  const [removing, setRemoving] = useState<Enrolment>();
-  const canEdit = may(course.role ?? undefined, 'course.edit');
-  const canRemove = may(course.role ?? undefined, 'enrolment.remove');
-  const change = useToastedAction(async ({ userId, displayName }: Enrolment, role: 'assistant' | 'student') => {
-    await api.setEnrolmentRole({ params: { courseId: course.id, userId }, body: { role } });
-    showToast({ text: text.course.roleChanged(displayName) });
-    onChanged();
-  });
-  const remove = useToastedAction(async (who: Enrolment) => {
-    await api.removeEnrolment({ params: { courseId: course.id, userId: who.userId } });
-    setRemoving(undefined);
-    showToast({ text: text.course.removed(who.displayName) });
-    onChanged();
-  });
-  const itemsFor = (who: Enrolment): MenuItem[] => {
-    const other = who.role === 'student' ? 'assistant' : 'student';
-    const promote: MenuItem = {
-      key: 'role',
-      label: other === 'assistant' ? text.course.makeAssistant : text.course.makeStudent,
-      icon: <UserPlus aria-hidden="true" />,
-      onSelect: () => change.run(who, other),
-    };
-    const out: MenuItem = { key: 'remove', label: text.course.remove, icon: <UserMinus aria-hidden="true" />, isDanger: true, onSelect: () => setRemoving(who) };
-    return [...(canEdit ? [promote] : []), ...(canRemove ? [out] : [])];
-  };
-  const isAlone = enrolments.every((who) => who.role === 'owner');
+function Counted({ name, count, isUrgent }: { name: string; count: number | undefined; isUrgent?: boolean }) {
   return (
     <>
-      <ul class="list">
-        {enrolments.map((who) => (
-          <li key={who.userId} class="person">
-            <Avatar name={who.displayName} imageId={who.avatarId} />
-            <div class="grow">
-              <div dir="auto">{who.displayName}</div>
-              <div class="small quiet">{who.email}</div>
-            </div>
-            {who.role === 'student' ? null : <Badge tone="good">{text.course.roles[who.role]}</Badge>}
-            {who.role !== 'owner' && (canEdit || canRemove) ? (
-              <Menu label={text.course.personMenu(who.displayName)} isIconOnly trigger={<Ellipsis aria-hidden="true" />} items={itemsFor(who)} />
-            ) : null}
-          </li>
-        ))}
-      </ul>
-      {isAlone ? <EmptyState title={text.course.noPeopleTitle}>{text.course.noPeople}</EmptyState> : null}
-      {removing ? (
-        <ConfirmDialog
-          title={text.course.removeTitle(removing.displayName)}
-          message={text.course.removeMessage}
-          confirmLabel={text.course.remove}
-          isBusy={remove.isBusy}
-          onConfirm={() => remove.run(removing)}
-          onClose={() => setRemoving(undefined)}
-        />
-      ) : null}
+      {name}
+      {count ? <CountBadge count={count} isQuiet={!isUrgent} /> : null}
     </>
   );
 }
 
-function Share({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
+interface ShareProps {
+  course: CourseDetail;
+  admission: Admission | undefined;
+  onCourse: (course: CourseDetail) => void;
+}
+
+function Share({ course, admission, onCourse }: ShareProps) {
   const [isAsking, setAsking] = useState(false);
   const renew = useToastedAction(async () => {
     onCourse(await api.updateCourse({ params: { courseId: course.id }, body: { newEnrolmentCode: true } }));
@@ -110,6 +88,7 @@ function Share({ course, onCourse }: { course: CourseDetail; onCourse: (course: 
   return (
     <section class="section">
       <h2>{text.course.shareTitle}</h2>
+      {admission && admission.capacity !== null ? <p class="small quiet tabular">{text.enrolment.taken(admission.studentCount, admission.capacity)}</p> : null}
       <CopyField label={text.course.shareLink} value={absolute(paths.course(course.id))} />
       {course.enrolmentCode ? (
         <>

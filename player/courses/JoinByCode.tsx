@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { ApiError } from '#api/contract';
 import { ActionForm } from '../app/ActionForm.tsx';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
@@ -13,8 +14,15 @@ export function JoinByCode() {
   const { route } = useLocation();
   const [code, setCode] = useState('');
   const join = useAction(async () => {
-    const course = await api.enrolByCode({ body: { code } });
-    route(paths.course(course.id));
+    try {
+      const course = await api.enrolByCode({ body: { code } });
+      route(paths.course(course.id));
+    } catch (error) {
+      const full = error instanceof ApiError && error.code === 'course.full' ? error.problem.details?.courseId : undefined;
+      if (typeof full !== 'string') throw error;
+      // The course page has its waiting list.
+      route(`${paths.course(full)}?code=${encodeURIComponent(code)}`);
+    }
   });
   return (
     <ActionForm title={text.home.joinByCode} action={join} class="narrow">

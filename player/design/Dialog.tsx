@@ -9,11 +9,13 @@ import './Dialog.css';
 interface DialogProps {
   title: string;
   onClose: () => void;
+  /** A click beside the dialog does not close it: what it shows is not shown again. */
+  isKept?: boolean;
   children: ComponentChildren;
 }
 
 /** A modal dialog, open while it is mounted. The browser traps the focus and restores it afterwards. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, isKept, children }: DialogProps) {
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -32,7 +34,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         onClose();
       }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (event.target === dialog.current && !isKept) onClose();
       }}
     >
       <div class="dialog__inside">

@@ -172,6 +172,6 @@ async function signIn(page: Page, baseUrl: string, { credentials }: Person): Pro
   await page.goto(`${baseUrl}/sign-in`);
   await page.getByLabel(en.account.email).fill(credentials.email);
   await page.getByLabel(en.account.password, { exact: true }).fill(credentials.password);
-  await page.getByRole('button', { name: en.account.signIn }).click();
+  await page.getByRole('button', { name: en.account.signIn, exact: true }).click();
   await page.waitForURL(`${baseUrl}/`);
 }

@@ -15,9 +15,11 @@ describe('an instructor', () => {
 
   it('invites a person by a link, which admits the first who opens it', async () => {
     const people = await classroom.openPage(classroom.ada, `/courses/${courseId}?tab=people`);
-    await people.getByLabel(en.course.addRole).selectOption('assistant');
-    await people.getByRole('button', { name: en.course.inviteDo }).click();
-    const link = (await people.getByRole('group', { name: en.course.inviteLink }).locator('.copy__value').textContent()) ?? '';
+    await people.getByRole('button', { name: en.enrolment.newLink }).click();
+    const dialog = people.getByRole('dialog', { name: en.enrolment.newLink });
+    await dialog.getByLabel(en.course.addRole).selectOption('assistant');
+    await dialog.getByRole('button', { name: en.enrolment.createLink }).click();
+    const link = (await dialog.getByRole('group', { name: en.enrolment.yourLink }).locator('.copy__value').textContent()) ?? '';
     const address = new URL(link).pathname + new URL(link).search;
     const zoe = await classroom.openPage(await classroom.signUp('Zoe'), address);
     await zoe.getByText('Thermodynamics').waitFor();
@@ -25,7 +27,7 @@ describe('an instructor', () => {
     await zoe.getByRole('button', { name: en.invitation.accept }).click();
     await zoe.getByRole('heading', { name: 'Thermodynamics' }).waitFor();
     const yan = await classroom.openPage(await classroom.signUp('Yan'), address);
-    await yan.getByText('This invitation is not valid').waitFor();
+    await yan.getByText(en.errors['invitation.usedUp']).waitFor();
     const { enrolments } = await classroom.ada.api.listEnrolments({ params: { courseId } });
     expect(enrolments.map(({ displayName, role }) => `${displayName} ${role}`).sort()).toEqual(['Ada owner', 'Zoe assistant']);
   });

@@ -1,9 +1,11 @@
 import { categories, courses } from './en/courses.ts';
+import { enrolment } from './en/enrolment.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
 import { profile } from './en/profile.ts';
 import { tokens, webhooks } from './en/programs.ts';
 import { chat, room } from './en/room.ts';
+import { security } from './en/security.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
 
@@ -27,11 +29,13 @@ export const en = {
   server,
   home,
   course,
+  enrolment,
   courses,
   categories,
   invitation,
   jobs,
   streamKey,
+  security,
   room,
   chat,
   studio,

@@ -1,9 +1,11 @@
 import { categories, courses } from './es/courses.ts';
+import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
 import { profile } from './es/profile.ts';
 import { tokens, webhooks } from './es/programs.ts';
 import { chat, room } from './es/room.ts';
+import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
 import { studio } from './es/studio.ts';
 import { watch } from './es/watch.ts';
@@ -29,11 +31,13 @@ const text: Text = {
   server,
   home,
   course,
+  enrolment,
   courses,
   categories,
   invitation,
   jobs,
   streamKey,
+  security,
   room,
   chat,
   studio,

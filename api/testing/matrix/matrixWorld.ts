@@ -2,6 +2,7 @@ import { UserId, CourseId } from '#engine/contract';
 import type { CourseRole , SiteRole} from '#engine/contract';
 import { newId, toInstant } from '#engine/kernel';
 import type { Named } from '#engine/kernel';
+import { hashPassword } from '../../accounts/passwords.ts';
 import { AccountStore } from '../../accounts/AccountStore.ts';
 import { EnrolmentStore } from '../../courses/EnrolmentStore.ts';
 import { RemovalStore } from '../../courses/RemovalStore.ts';
@@ -68,9 +69,12 @@ export async function makeMatrixWorld(site: TestApi): Promise<MatrixWorld> {
   };
 }
 
+/** Of no password that anyone tries; weak, so that it is quick. */
+const passwordHash = hashPassword(newId('evt'), { cost: { memoryKib: 8, passes: 1, parallelism: 1 } });
+
 async function makePerson(site: TestApi, roles: readonly SiteRole[]): Promise<Made> {
   const now = toInstant(site.clock.nowMs());
-  const { _id } = await new AccountStore(site.database).add({ email: `${newId('usr')}@example.org`, displayName: 'Noor', roles: [...roles], passwordHash: 'none', createdAt: now });
+  const { _id } = await new AccountStore(site.database).add({ email: `${newId('usr')}@example.org`, displayName: 'Noor', roles: [...roles], passwordHash: await passwordHash, createdAt: now });
   const userId = UserId.parse(_id);
   const { _id: loginId } = await site.logins.add({ userId, createdAt: now, lastUsedAt: now, expiresAt: toInstant(site.clock.nowMs() + 3600_000), userAgent: '', address: '127.0.0.1' });
   return { userId, loginId, siteRoles: roles, token: site.tokens.sign('access', { userId, roles: [...roles], loginId, generation: 1 }, 600) };

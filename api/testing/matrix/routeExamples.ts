@@ -3,8 +3,19 @@ import type { RouteName } from '../../contract/index.ts';
 import type { Outcome } from './expectedOutcome.ts';
 import type { Subject, Target } from './matrixWorld.ts';
 
+const passkey = { id: 'AAAA', rawId: 'AAAA', clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA', attestationObject: 'AAAA' };
+const provider = { providerId: 'campus' };
+
 /** Fields whose generic example (`exampleOf`) the route does not accept, by route. A new route is called with generic examples. */
 export const routeExamples: Partial<Record<RouteName, Named>> = {
+  completeLogin: { code: '123456' },
+  addTotp: { code: '123456' },
+  loginWithPasskey: passkey,
+  addPasskey: passkey,
+  startProviderLogin: provider,
+  finishProviderLogin: provider,
+  startLink: provider,
+  finishLink: provider,
   // A list in one text, separated by commas.
   listLecturePeople: { userIds: `usr_${'0'.repeat(20)}` },
 };
@@ -18,8 +29,14 @@ export const forEveryAccount: ReadonlySet<RouteName> = new Set<RouteName>([]);
  */
 export const ownRules: Partial<Record<RouteName, (cell: { subject: Subject; target: Target }) => Outcome | undefined>> = {
   // A removed person comes back by a new invitation only.
-  enrol: ({ subject, target }) => (subject === 'removed' && target === 'own' ? 'refused' : undefined),
+  enrol: notRemoved,
+  joinWaitingList: notRemoved,
+  sendRequest: notRemoved,
   // Every course has one owner.
   leaveCourse: ({ subject, target }) => ((subject === 'owner' && target === 'own') || (subject === 'other owner' && target === 'other') ? 'refused' : undefined),
   acceptInvitation: ({ subject }) => (subject === 'owner' ? 'refused' : undefined),
 };
+
+function notRemoved({ subject, target }: { subject: Subject; target: Target }): Outcome | undefined {
+  return subject === 'removed' && target === 'own' ? 'refused' : undefined;
+}

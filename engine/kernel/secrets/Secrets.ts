@@ -6,7 +6,8 @@ import type { Logger } from '../Logger.ts';
 import { randomText } from '../newId.ts';
 import { createSecretFile, readSecretFile } from '../secretFiles.ts';
 import { SecretStore } from './SecretStore.ts';
-import { seal, unseal } from './sealing.ts';
+import { createSealer } from './Sealer.ts';
+import type { Sealer } from './Sealer.ts';
 import { SharedSecret } from './SharedSecret.ts';
 
 export interface SecretsOptions {
@@ -20,29 +21,24 @@ export interface SecretsOptions {
   logger: Logger;
 }
 
-export interface Sealer {
-  readonly seal: (text: string) => string;
-  /** @throws Error when it was sealed with another key, as something else, or is damaged */
-  readonly open: (sealed: string) => string;
-}
-
 /** The secrets of the site. */
 export class Secrets {
+  /** For secrets of accounts that are stored in the database. */
+  readonly sealer: Sealer;
   readonly #options: SecretsOptions;
   readonly #store: SecretStore;
-  readonly #sealKey: string;
   readonly #opened: SharedSecret[] = [];
 
-  private constructor(options: SecretsOptions, { store, sealKey }: { store: SecretStore; sealKey: string }) {
+  private constructor(options: SecretsOptions, { store, sealer }: { store: SecretStore; sealer: Sealer }) {
     this.#options = options;
-    this.#sealKey = sealKey;
     this.#store = store;
+    this.sealer = sealer;
   }
 
   static async open(options: SecretsOptions): Promise<Secrets> {
     const { database, clock, secretsFolder } = options;
     const sealKey = options.sealKey ?? (await createSecretFile(path.join(secretsFolder, 'seal-key'), () => randomText(64)));
-    return new Secrets(options, { store: new SecretStore({ database, clock, sealKey }), sealKey });
+    return new Secrets(options, { store: new SecretStore({ database, clock, sealKey }), sealer: createSealer(sealKey) });
   }
 
   /** The key of all tokens: PKCS #8, PEM. `lifetimeMs`: of the token that is valid longest. */
@@ -54,12 +50,6 @@ export class Secrets {
   /** The key of refresh tokens and device cookies. */
   refreshKey(lifetimeMs: number): Promise<SharedSecret> {
     return this.#open('refresh-key', { generate: () => randomText(64), lifetimeMs, file: 'refresh-key' });
-  }
-
-  /** Seals what is stored and needed in clear later. `context`: what it is, so that it cannot be opened as something else. */
-  sealer(context: string): Sealer {
-    const sealKey = this.#sealKey;
-    return { seal: (text) => seal(text, { sealKey, context }), open: (sealed) => unseal(sealed, { sealKey, context }) };
   }
 
   close(): void {

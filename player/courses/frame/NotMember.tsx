@@ -1,6 +1,6 @@
 import type { CourseDetail } from '#api/contract';
+import { JoinPanel } from '../../enrolment/JoinPanel.tsx';
 import { Markdown } from '../../markdown/Markdown.tsx';
-import { EnrolForm } from '../EnrolForm.tsx';
 import { CourseFacts } from './CourseFacts.tsx';
 import './frame.css';
 
@@ -9,7 +9,7 @@ export function NotMember({ course, onCourse }: { course: CourseDetail; onCourse
   return (
     <div class="course-columns">
       <div class="stack">
-        {course.state === 'published' ? <EnrolForm course={course} onEnrolled={onCourse} /> : null}
+        {course.state === 'published' ? <JoinPanel course={course} onEnrolled={onCourse} /> : null}
         {course.description ? <Markdown>{course.description}</Markdown> : null}
       </div>
       <CourseFacts course={course} />

@@ -1,8 +1,10 @@
-import type { ComponentType } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { CourseDetail } from '#api/contract';
 import { may } from '#engine/contract';
 import type { CourseAction } from '#engine/contract';
+import { Classmates } from '../../enrolment/Classmates.tsx';
+import { PeopleTabLabel } from '../../enrolment/PeopleTabLabel.tsx';
 import { text } from '../../text/index.ts';
 import { CoursePeople } from '../CoursePeople.tsx';
 import { LeaveCourse } from '../LeaveCourse.tsx';
@@ -24,7 +26,7 @@ export interface CoursePanelProps {
 export interface CourseTab {
   /** In the address: `?tab=people`. The first tab has none. */
   key: string;
-  label: () => string;
+  label: (course: CourseDetail) => ComponentChildren;
   isFor: (course: CourseDetail) => boolean;
   Panel: ComponentType<CoursePanelProps>;
 }
@@ -34,7 +36,8 @@ export const courseTabs: readonly CourseTab[] = [
   { key: 'lectures', label: () => text.course.lectures, isFor: () => true, Panel: Lectures },
   { key: 'overview', label: () => text.courses.overview, isFor: () => true, Panel: CourseOverview },
   { key: 'obs', label: () => text.course.obs, isFor: (course) => isAllowed(course, 'streamKey.manage') && isOpen(course), Panel: ({ course }) => <StreamKeyPanel courseId={course.id} /> },
-  { key: 'people', label: () => text.course.people, isFor: (course) => isAllowed(course, 'enrolment.list'), Panel: CoursePeople },
+  { key: 'people', label: ({ id }) => <PeopleTabLabel courseId={id} />, isFor: (course) => isAllowed(course, 'enrolment.list'), Panel: CoursePeople },
+  { key: 'classmates', label: () => text.course.people, isFor: (course) => !isAllowed(course, 'enrolment.list'), Panel: ({ course }) => <Classmates courseId={course.id} /> },
   { key: 'webhooks', label: () => text.webhooks.title, isFor: (course) => isAllowed(course, 'webhook.manage') && isOpen(course), Panel: CourseWebhooks },
   { key: 'settings', label: () => text.course.settings, isFor: (course) => isAllowed(course, 'course.edit'), Panel: CourseSettings },
 ];

@@ -5,6 +5,7 @@ import { ActionForm } from '../../app/ActionForm.tsx';
 import { api } from '../../app/services.ts';
 import { useAction } from '../../app/useAction.ts';
 import { Button, Select, showToast } from '../../design/index.ts';
+import { AdmissionForm } from '../../enrolment/AdmissionForm.tsx';
 import { text } from '../../text/index.ts';
 import { CourseFields } from '../CourseFields.tsx';
 import { CategorySelect } from './CategorySelect.tsx';
@@ -25,6 +26,7 @@ export function CourseSettings({ course, onCourse }: CourseSettingsProps) {
   return (
     <div class="course-body settings">
       {course.state === 'archived' ? null : <SettingsForm course={course} onCourse={onCourse} />}
+      {course.state === 'archived' ? null : <AdmissionForm courseId={course.id} />}
       <DangerZone course={course} onCourse={onCourse} />
     </div>
   );

@@ -82,12 +82,49 @@ const refusals: ServerSentences = [
   ['You cannot send video or audio: only presenters can. Open the lecture in the studio.', 'No puedes enviar vídeo ni audio: solo quienes presentan. Abre la clase en el estudio.'],
   ['Your role in this course does not allow you to write in the chat. Ask the instructor.', 'Tu rol en este curso no te permite escribir en el chat. Habla con el profesor.'],
   ['The password was just changed. Sign in with the new one.', 'La contraseña se acaba de cambiar. Inicia sesión con la nueva.'],
+  ['The course is still full. You are on its waiting list.', 'El curso sigue lleno. Estás en su lista de espera.'],
+  ['A seat has become free, and the place on the waiting list was used. Reload the page.', 'Ha quedado una plaza libre y se ha usado el puesto en la lista de espera. Vuelve a cargar la página.'],
+  ['Your request was declined. You can send another one after a day.', 'Tu solicitud fue rechazada. Puedes enviar otra al cabo de un día.'],
+  ['The instructor decides who joins this course. Send a request.', 'El profesor decide quién se une a este curso. Envía una solicitud.'],
+  [/^This file is (a spreadsheet|an Excel workbook|a PDF), not CSV\./, 'Este archivo no es CSV. Ábrelo y guárdalo como CSV.'],
+  ['This file is empty.', 'Este archivo está vacío.'],
+  ['This file is not text. Save the list as CSV.', 'Este archivo no es texto. Guarda la lista como CSV.'],
+  ['This list has a line of titles and no people.', 'Esta lista tiene una línea de títulos y ninguna persona.'],
+  [/^This list has more than (\d+) lines\./, (most) => `Esta lista tiene más de ${most} líneas. Divídela en varios archivos.`],
+  [/^No column of this list has the title/, 'Ninguna columna de esta lista se llama «email». Añade una primera línea de títulos, como: email,nombre,rol,grupo'],
+  [/^The quotation marks of this list do not match(?: near line (\d+))?\./, (line) => `Las comillas de esta lista no cuadran${line ? ` cerca de la línea ${line}` : ''}. Corrígelas o quítalas.`],
+  ['Give the group a name.', 'Pon un nombre al grupo.'],
+  [/^At most (\d+) uses\.$/, (most) => `Como mucho ${most} usos.`],
+  [/^At most (\d+) days\.$/, (most) => `Como mucho ${most} días.`],
+  ['At least 0.', 'Como mínimo 0.'],
+  [/^At most (\d+)\.$/, (most) => `Como mucho ${most}.`],
+  ['At least one use.', 'Al menos un uso.'],
+  ['At least one day.', 'Al menos un día.'],
   ['You are already in this course. Reload the page to open it.', 'Ya estás en este curso. Vuelve a cargar la página para abrirlo.'],
   ['This lecture has already started and cannot be cancelled. End it instead.', 'Esta clase ya ha empezado y no se puede cancelar. Termínala.'],
   ['This lecture has already started. Only its title can still be changed.', 'Esta clase ya ha empezado. Solo se puede cambiar su título.'],
   ['This lecture has not started yet. Wait for the instructor to start it.', 'Esta clase aún no ha empezado. Espera a que el profesor la empiece.'],
   ['The recording of this lecture has not started yet. Try again in a few seconds.', 'La grabación de esta clase aún no ha empezado. Inténtalo de nuevo en unos segundos.'],
   ['This stream key was just replaced. Copy the new one from the course page.', 'Esta clave de transmisión se acaba de cambiar. Copia la nueva de la página del curso.'],
+];
+
+/** Second factors, passkeys and sign-in with providers. */
+const signIn: ServerSentences = [
+  [/^At most (\d+) parameters\.$/, (count) => `Como máximo ${count} parámetros.`],
+  ['Enter the six digits.', 'Escribe las seis cifras.'],
+  ['Enter a recovery code.', 'Escribe un código de recuperación.'],
+  ['This code is wrong. Enter the current code of the app.', 'Este código no es correcto. Escribe el actual de la aplicación.'],
+  ['This code is wrong. Enter the current code of the app, and check the clock of your phone.', 'Este código no es correcto. Escribe el actual de la aplicación y revisa la hora de tu teléfono.'],
+  ['This code was used before. Wait for the next one.', 'Este código ya se ha usado. Espera al siguiente.'],
+  ['This recovery code is wrong, or it was used before.', 'Este código de recuperación no es correcto o ya se ha usado.'],
+  ['This passkey is not on any account here. It may have been removed.', 'Esta llave de acceso no está en ninguna cuenta de aquí. Puede que se haya quitado.'],
+  ['This passkey belongs to another account.', 'Esta llave de acceso es de otra cuenta.'],
+  [/^Too many wrong codes\. Sign in again in (\d+) minutes/, (minutes) => `Demasiados códigos incorrectos. Inicia sesión de nuevo en ${minutes} minutos.`],
+  [/^(.+) can’t be reached\. Try again in a moment, or sign in another way\.$/, (name) => `No se puede contactar con ${name}. Inténtalo en un momento o inicia sesión de otra forma.`],
+  [/^(.+) did not sign you in\. /, (name) => `${name} no te ha dejado entrar. Inténtalo de nuevo o inicia sesión de otra forma.`],
+  [/^(.+) has not verified your email address\. /, (name) => `${name} no ha verificado tu correo. Verifícalo allí e inténtalo de nuevo, o inicia sesión de otra forma.`],
+  [/^There is no account here for (.+)\. Ask an administrator for one\.$/, (email) => `Aquí no hay una cuenta para ${email}. Pide una a un administrador.`],
+  ['This is already linked to another account. Sign in with it to use that account, or unlink it there.', 'Ya está vinculada a otra cuenta. Inicia sesión con ella para usar esa cuenta o quita allí el vínculo.'],
 ];
 
 /** What is wrong with the stream of an encoder, and which settings help. */
@@ -110,4 +147,4 @@ const encoders: ServerSentences = [
   ['Lectern could not open the room for this encoder.', 'Lectern no ha podido abrir la sala para este codificador.'],
 ];
 
-export const serverSentences: ServerSentences = [...fields, ...refusals, ...encoders];
+export const serverSentences: ServerSentences = [...fields, ...refusals, ...signIn, ...encoders];

@@ -1,0 +1,64 @@
+import { CodedError, CourseId, isCoded, UserId } from '#engine/contract';
+import type { Logger } from '#engine/kernel';
+import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
+import type { Admission, Admissions } from './Admissions.ts';
+import type { PendingRow, PendingStore } from './PendingStore.ts';
+
+export interface PendingAdmissionsOptions {
+  store: PendingStore;
+  accounts: AccountStore;
+  admissions: Admissions;
+  logger: Logger;
+}
+
+/** Enrols the people of lists when they have an account with the address of the list, and have shown that it is theirs. */
+export class PendingAdmissions {
+  readonly #options: PendingAdmissionsOptions;
+
+  constructor(options: PendingAdmissionsOptions) {
+    this.#options = options;
+  }
+
+  /** Enrols the person whose verified address this is, or keeps the admission until there is one. */
+  async admitOrKeep(pending: Omit<PendingRow, '_id'>): Promise<Admission | { outcome: 'invited' }> {
+    const { store, accounts } = this.#options;
+    const account = await accounts.findByEmail(pending.email);
+    if (account && isReady(account)) return this.#admit(account, pending);
+    const row = await store.put(pending);
+    // The address may have been verified in between.
+    const verified = await accounts.findByEmail(pending.email);
+    if (!verified || !isReady(verified)) return { outcome: 'invited' };
+    const admission = await this.#admit(verified, row);
+    await store.remove(CourseId.parse(row.courseId), row._id);
+    return admission;
+  }
+
+  /** Call it when a person has verified an address. May be repeated. */
+  async claim(userId: UserId): Promise<void> {
+    const { store, accounts, logger } = this.#options;
+    const account = await accounts.find(userId);
+    if (!account || !isReady(account)) return;
+    for (const row of await store.ofEmail(account.email)) {
+      const { outcome } = await this.#admit(account, row).catch((err: unknown) => {
+        if (isCoded(err, 'enrolment.removed')) return { outcome: 'refused' };
+        throw err;
+      });
+      await store.remove(CourseId.parse(row.courseId), row._id);
+      logger.info({ courseId: row.courseId, userId, outcome }, 'enrolment.claimed');
+    }
+  }
+
+  /** @throws CodedError `admission.notFound` */
+  async withdraw(courseId: CourseId, pendingId: string): Promise<void> {
+    if (!(await this.#options.store.remove(courseId, pendingId))) throw new CodedError('admission.notFound', 'This person has joined or is no longer invited. Reload the page.');
+  }
+
+  async #admit({ _id }: AccountRow, { courseId, role, groupId, importId }: Omit<PendingRow, '_id'>): Promise<Admission> {
+    return this.#options.admissions.admit({ courseId: CourseId.parse(courseId), userId: UserId.parse(_id), role, groupId, importId });
+  }
+}
+
+/** Whether the account is active, and its person has shown that the address is theirs. */
+export function isReady(account: AccountRow & { emailVerifiedAt?: string | null }): boolean {
+  return account.deactivatedAt === null && typeof account.emailVerifiedAt === 'string';
+}
