@@ -226,6 +226,20 @@ export default {
       packages: 'openid-client|oidc-provider',
       folders: ['api/identities'],
       comment: 'Use the OidcProvider of api/identities.',
+    home('luxon', {
+      packages: 'luxon',
+      folders: ['api/schedule'],
+      comment: 'Use the local times of api/schedule.',
+    }),
+    home('ical-generator', {
+      packages: 'ical-generator',
+      folders: ['api/calendar'],
+      comment: 'Use the calendars of api/calendar.',
+    }),
+    home('csv-stringify', {
+      packages: 'csv-stringify',
+      folders: ['api/progress'],
+      comment: 'A table that people open in a spreadsheet has to escape formulas.',
     }),
     home('markdown', {
       packages: 'marked|dompurify',

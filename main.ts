@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, cleanUp, startEnrolmentJobs, openCourseErasure, openCourseRoles, openLogins, openWebhooks, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, repeatCleanUp, reportEnrolments, reportLectures, requireMedia } from '#api';
+import { announcement, apiConfig, AttendanceStore, attendanceSummer, attendanceSweeper, checkApiConfig, cleanUp, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openWebhooks, Readiness, recorderVideoCatalog, refreshSecretMs, repeatAttendanceSweep, repeatCleanUp, reportEnrolments, reportLectures, requireMedia, startEnrolmentJobs, sumWhenEnded } from '#api';
 import type { Api, OpenedWebhooks } from '#api';
 import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
 import type { CourseRoles, MediaPlane } from '#engine';
@@ -130,15 +130,14 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
   const secrets = building.add('secrets', await Secrets.open({ database, secretsFolder: path.join(dataFolder, 'secrets'), sealKey: config.LECTERN_SECRET, rotateAfterMs, clock, logger }));
   // Media tokens are the ones that are valid longest. The clock of lectures may be ahead in one process, and not in another.
   const tokens = new TokenSigner(await secrets.tokenKey(config.LECTERN_PLAYBACK_HOURS * 3600_000), systemClock);
-  const jobs = new JobQueue({ database, bus, clock });
   return {
     ...own,
     bus,
     redis,
     limiting: openLimiting({ redis, clock, logger }),
     presence,
-    jobs,
-    webhooks: openWebhooks({ database, jobs, outbound: new OutboundPolicy({ allowed: config.LECTERN_OUTBOUND_NETWORKS }), sealer: secrets.sealer, clock, logger }),
+    jobs: new JobQueue({ database, bus, clock }),
+    webhooks: openWebhooks({ database, jobs: new JobQueue({ database, bus, clock }), outbound: new OutboundPolicy({ allowed: config.LECTERN_OUTBOUND_NETWORKS }), sealer: secrets.sealer, clock, logger }),
     nodes: new NodeDirectory({ database, clock: systemClock, logger }),
     courseRoles: openCourseRoles(database),
     tokens,
@@ -183,6 +182,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   // A video that is made at this moment may get the title of before.
   const renameVideo = async ({ lectureId }: { lectureId: LectureId }) => videoSync.rename(lectureId, await titleOf(lectureId));
   building.defer('titles', await bus.subscribe(lectureRenamed, { onMessage: renameVideo, onMissed: () => undefined }));
+  building.defer('attendance', sumWhenEnded({ registry, jobs, logger }));
   await registry.recover(awayMs);
   await recording.settled();
   await recorder.finishAbandoned();
@@ -241,7 +241,11 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   worker.handle(cleanUp({ jobs, logins, courses, clock, database }));
   building.defer('webhooks', webhooks.work(worker, new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
   building.defer('seats', startEnrolmentJobs(worker, { ...basics, onEnrolled: reportEnrolments(webhooks, logger) }));
+  const attendance = { registry, store: new AttendanceStore(basics.database), jobs, clock };
+  worker.handle(attendanceSummer(attendance));
+  worker.handle(attendanceSweeper(attendance));
   await worker.start();
+  building.defer('attendance', repeatAttendanceSweep({ jobs, clock, logger }));
   building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
 
@@ -257,6 +261,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     jobs: new JobAdministration({ database, bus, clock }),
     ...basics.limiting,
     jobQueue: basics.jobs,
+    plans: registry.plans,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),

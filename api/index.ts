@@ -1,5 +1,6 @@
 import type { CourseRoles } from '#engine';
 import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
+import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { LoginStore } from './accounts/LoginStore.ts';
 import type { LoginStoreOptions } from './accounts/LoginStore.ts';
@@ -12,6 +13,8 @@ import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { InvitationStore } from './courses/InvitationStore.ts';
 import { RemovalStore } from './courses/RemovalStore.ts';
 import { createEnrolment } from './enrolment/index.ts';
+import { AttendanceStore, WatchedStore } from './progress/index.ts';
+import { SeriesStore } from './schedule/index.ts';
 
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
@@ -35,6 +38,7 @@ export { reportEnrolments } from './webhooks/reportEnrolments.ts';
 export { reportLectures } from './webhooks/reportLectures.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
+export { AttendanceStore, attendanceSummer, attendanceSweeper, repeatAttendanceSweep, sumWhenEnded } from './progress/index.ts';
 
 /** The rights of active accounts, for the stations that are built before the API. */
 export function openCourseRoles(database: Database): CourseRoles {
@@ -48,6 +52,7 @@ export function openCourseRoles(database: Database): CourseRoles {
 export function openCourseErasure({ database, directory, ...options }: { database: Database; directory: Pick<LectureDirectory, 'closeCourse'>; jobs: JobQueue; clock: Clock; logger: Logger }): CourseErasure {
   const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
   const enrolment = createEnrolment({ ...options, database });
+  const [series, announcements, attendance, watched] = [new SeriesStore(database), new AnnouncementStore(database), new AttendanceStore(database), new WatchedStore(database)];
   return new CourseErasure({
     ...options,
     store: new CourseStore(database),
@@ -58,6 +63,10 @@ export function openCourseErasure({ database, directory, ...options }: { databas
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),
       (courseId) => enrolment.forgetCourse(courseId),
+      (courseId) => series.forget(courseId),
+      (courseId) => announcements.forgetCourse(courseId),
+      (courseId) => attendance.forgetCourse(courseId),
+      (courseId) => watched.forgetCourse(courseId),
       (courseId) => enrolments.removeAll(courseId),
     ],
   });

@@ -241,58 +241,59 @@ export const startingWithinMs = 10_000;
 /** How often it looks, in ms. */
 export const startingRetryMs = 100;
 
-/** Seconds of the window in which all requests of a caller are counted. */
-export const requestWindowSeconds = 60;
+/** How far ahead lectures are looked for that are at the same time as others, in ms: three years, longer than a series that begins next year. */
+export const planHorizonMs = 3 * 366 * 24 * 3600_000;
 
-/**
- * Requests of a caller in a window, on each process. They stop a program that has run wild, not a person: `account` is a hundred
- * requests a second, more than all pages of a person ever make; an `address` speaks for a campus, and is counted until the account
- * is known.
- */
-export const requestBudgets = { account: 6_000, address: 60_000 } as const;
+/** Characters of the token of a calendar feed: 240 random bits, and too long to be shown in the log. */
+export const calendarTokenLength = 48;
 
-/** Milliseconds for which the answer to a request with an `Idempotency-Key` is kept: a client that was offline over night repeats it. */
-export const idempotencyMs = 24 * 3600_000;
+/** How long calendar feeds say that a lecture is cancelled, in ms: 60 days. A program that looks less often keeps the event. */
+export const cancelledLecturesMs = 60 * 24 * 3600_000;
 
-/** Milliseconds after which a keyed request without an answer counts as lost with its process. Longer than any request takes. */
-export const idempotencyLeaseMs = 2 * 60_000;
+/** How far back calendar feeds reach, in ms: four months, a term. */
+export const feedBackMs = 122 * 24 * 3600_000;
 
-/** Milliseconds for which a change of a thing keeps other changes of it waiting at most, if its process dies. A change takes some ms. */
-export const editLockMs = 10_000;
+/** How far ahead calendar feeds reach, in ms: a year and a half. */
+export const feedForwardMs = 550 * 24 * 3600_000;
 
-/** Milliseconds between two looks whether another change is finished. */
-export const editRetryMs = 20;
+/** Lectures of a calendar feed or of a page of the calendar, at most; a person in ten courses has some 600 a year. */
+export const maxFeedEvents = 2000;
 
-/** Characters of an access token after its prefix: 160 random bits. */
-export const accessTokenLength = 32;
+/** Minutes that a lecture without a planned duration takes in a calendar. */
+export const assumedMinutes = 60;
 
-/** Milliseconds between two notes of when an access token was used. */
-export const tokenUseIntervalMs = 60_000;
+/** How often calendar programs are asked to look for changes, in seconds. Most look less often. */
+export const feedRefreshSeconds = 3600;
 
-/** Milliseconds that a receiver of a webhook has to answer. Standard Webhooks recommends 15 to 30 s; a receiver only has to take it. */
-export const webhookTimeoutMs = 10_000;
+/** Seconds for which a copy of a feed is fresh. */
+export const feedMaxAgeSeconds = 300;
 
-/** Bytes of the response of a receiver that are read, for the delivery log. */
-export const maxWebhookAnswerBytes = 1_000;
+/** Announcements that a course can pin: more would hide the new ones. */
+export const maxPinned = 5;
 
-/** Deliveries at once on one node. A receiver that never answers costs one of them `webhookTimeoutMs`. */
-export const webhookConcurrency = 2;
+/** Ranges stored of what a person has watched of a video. Someone who jumps back and forth in a lecture makes a few dozen. */
+export const maxWatchedRanges = 200;
 
-/** Tries of one delivery, and the wait after the first one, which doubles: the last try is some nine hours after the event. */
-export const webhookAttempts = 10;
-export const webhookRetryMs = 60_000;
+/** Attempts to store what was watched while another device of the same person stores as well. */
+export const watchedWriteAttempts = 5;
 
-/** Failed tries in a row after which a webhook is disabled: five deliveries of which all tries have failed. */
-export const maxWebhookFailures = 50;
+/** The share of a live lecture for which one has to be present to attend it. */
+export const attendedFrom = 0.5;
 
-/** Milliseconds for which deliveries are kept. */
-export const webhookLogMs = 14 * 24 * 3600_000;
+/** How long the attendance of a lecture waits for its last events to be stored, in ms: they are written in batches every half second. */
+export const attendanceDelayMs = 5_000;
 
-/** Deliveries in a page of the log. */
-export const webhookPageSize = 30;
+/** How often lectures are looked for whose attendance is not summed, in ms. */
+export const attendanceSweepMs = 3600_000;
 
-/** Milliseconds between two looks for deliveries that have no job, because a process died in between. */
-export const webhookSweepMs = 5 * 60_000;
+/** How far back they are looked for, in ms: a week, longer than a site is down. */
+export const attendanceWindowMs = 7 * 24 * 3600_000;
+
+/** Lectures in one look; a university holds some hundreds in a day. */
+export const attendanceSweepSize = 2000;
+
+/** Students read at once for a table of all. */
+export const csvPageSize = 200;
 
 /** Words of courses that one word of a search is compared with. A search for more courses than that needs another word. */
 export const maxFoundCourses = 2000;

@@ -1,6 +1,8 @@
 export * from './accounts.ts';
 export * from './accessTokens.ts';
+export * from './announcements.ts';
 export * from './ApiError.ts';
+export * from './calendars.ts';
 export * from './categories.ts';
 export * from './client.ts';
 export * from './content.ts';
@@ -27,5 +29,7 @@ export * from './roster.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './security.ts';
+export * from './progress.ts';
+export * from './schedule.ts';
 export * from './video.ts';
 export * from './webhooks.ts';

@@ -6,8 +6,8 @@ import { chatPageSize, maxChatPageSize, maxLectureMinutes, maxTitleLength } from
 import { nothing, route } from './route.ts';
 import { typedLine } from './text.ts';
 
-const Title = typedLine({ max: maxTitleLength, empty: 'Give the lecture a title.' });
-const DurationMinutes = z.number().int().min(1, 'At least a minute.').max(maxLectureMinutes, 'At most a day.');
+export const LectureTitle = typedLine({ max: maxTitleLength, empty: 'Give the lecture a title.' });
+export const DurationMinutes = z.number().int().min(1, 'At least a minute.').max(maxLectureMinutes, 'At most a day.');
 export const LectureParams = z.object({ lectureId: LectureId });
 
 /** What a client needs to enter a live room. */
@@ -30,7 +30,7 @@ export const lectureRoutes = {
     path: '/api/v1/courses/:courseId/lectures',
     params: CourseParams,
     body: z.object({
-      title: Title,
+      title: LectureTitle,
       scheduledAt: Instant.nullable().default(null),
       durationMinutes: DurationMinutes.nullable().default(null),
       isRecorded: z.boolean().default(true),
@@ -61,7 +61,7 @@ export const lectureRoutes = {
     path: '/api/v1/lectures/:lectureId',
     params: LectureParams,
     body: z.object({
-      title: Title.optional(),
+      title: LectureTitle.optional(),
       scheduledAt: Instant.nullable().optional(),
       durationMinutes: DurationMinutes.nullable().optional(),
       isRecorded: z.boolean().optional().describe('Cannot be changed after the start.'),
@@ -120,7 +120,7 @@ export const liveRoutes = {
     method: 'POST',
     path: '/api/v1/live/start',
     body: z.union(
-      [z.object({ lectureId: LectureId }), z.object({ courseId: CourseId, title: Title, isRecorded: z.boolean().default(true) })],
+      [z.object({ lectureId: LectureId }), z.object({ courseId: CourseId, title: LectureTitle, isRecorded: z.boolean().default(true) })],
       'Send `lectureId`, or `courseId` and `title`.',
     ),
     response: LectureView,

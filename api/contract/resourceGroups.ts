@@ -13,6 +13,8 @@ const groupOfSegment: Readonly<Record<string, ResourceGroup>> = {
   invitations: 'courses',
   home: 'courses',
   lectures: 'lectures',
+  calendar: 'lectures',
+  calendars: 'lectures',
   live: 'lectures',
   content: 'videos',
   jobs: 'site',

@@ -1,5 +1,7 @@
 import { accessTokenRoutes } from './accessTokens.ts';
 import { accountRoutes, setupRoutes } from './accounts.ts';
+import { announcementRoutes } from './announcements.ts';
+import { calendarRoutes } from './calendars.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { courseLifeRoutes } from './courseLife.ts';
@@ -12,11 +14,13 @@ import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import { providerRoutes } from './providers.ts';
+import { progressRoutes } from './progress.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
 import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
 import { secondFactorRoutes } from './security.ts';
+import { scheduleRoutes } from './schedule.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
 export const routes = {
@@ -35,6 +39,10 @@ export const routes = {
   ...rosterRoutes,
   ...lectureRoutes,
   ...liveRoutes,
+  ...scheduleRoutes,
+  ...calendarRoutes,
+  ...announcementRoutes,
+  ...progressRoutes,
   ...homeRoutes,
   ...contentRoutes,
   ...imageRoutes,

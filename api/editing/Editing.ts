@@ -3,7 +3,7 @@ import { delay, DuplicateKeyError, KeyedMutex, newId } from '#engine/kernel';
 import type { Clock, Collection, Database } from '#engine/kernel';
 import { routes } from '../contract/index.ts';
 import type { RouteName } from '../contract/index.ts';
-import { editLockMs, editRetryMs } from '../limits.ts';
+import { editLockMs, editRetryMs } from '../programLimits.ts';
 import { editedThings } from './editedThings.ts';
 import { changedFields, editedFields, versionTag } from './versionTag.ts';
 

@@ -1,6 +1,6 @@
 import { CodedError } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
-import { requestBudgets, requestWindowSeconds } from '../limits.ts';
+import { requestBudgets, requestWindowSeconds } from '../programLimits.ts';
 
 export type BudgetName = keyof typeof requestBudgets;
 

@@ -5,6 +5,8 @@ import { respondToFailure, assignRequestId, refuseUnknownPath } from './respond.
 import { addressGroup } from './addressGroup.ts';
 import { allowOrigins } from './allowOrigins.ts';
 import { mountDocs } from './mountDocs.ts';
+import { mountCalendars } from './mountCalendars.ts';
+import type { CalendarService } from './mountCalendars.ts';
 import { mountMedia } from './mountMedia.ts';
 import type { MediaService } from './mountMedia.ts';
 import { mountRoutes } from './mountRoutes.ts';
@@ -18,6 +20,7 @@ export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostn
   publicUrl: string | undefined;
   trustedProxies: readonly string[];
   media: MediaService | undefined;
+  calendars: CalendarService | undefined;
   mediaOrigins: readonly string[];
   pagesFolder: string | undefined;
   /** Other origins whose pages may call the API. */
@@ -39,11 +42,13 @@ export function createApp(options: CreateAppOptions): Express {
     next();
   });
   if (media) mountMedia(app, media);
+  const originOf = (request: Request) => publicUrl ?? requestedOrigin(request);
+  if (options.calendars) mountCalendars(app, options.calendars, originOf);
   mountRoutes(app, {
     ...options,
     isSecure,
+    originOf,
     hostnameOf: (request) => (publicUrl === undefined ? request.hostname : new URL(publicUrl).hostname),
-    originOf: (request) => publicUrl ?? requestedOrigin(request),
   });
   if (pagesFolder !== undefined) mountDocs(app);
   if (pagesFolder !== undefined) mountPages(app, pagesFolder);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#engine/testing';
-import { requestBudgets } from '../limits.ts';
+import { requestBudgets } from '../programLimits.ts';
 import { startTestApi } from '../testing/index.ts';
 import { RequestBudget } from './RequestBudget.ts';
 

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { CodedError } from '#engine/contract';
 import { DuplicateKeyError } from '#engine/kernel';
 import type { Clock, Collection, Database } from '#engine/kernel';
-import { idempotencyLeaseMs, idempotencyMs } from '../limits.ts';
+import { idempotencyLeaseMs, idempotencyMs } from '../programLimits.ts';
 
 /** A request that carries an `Idempotency-Key`. The same key of another caller or for another route is another one. */
 export interface KeyedRequest {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ManualClock, openTestDatabase } from '#engine/testing';
-import { idempotencyLeaseMs, idempotencyMs } from '../limits.ts';
+import { idempotencyLeaseMs, idempotencyMs } from '../programLimits.ts';
 import { startSharedTestApi } from '../testing/index.ts';
 import type { Browser } from '../testing/index.ts';
 import { IdempotentRequests } from './IdempotentRequests.ts';

@@ -86,6 +86,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     jobQueue: jobs,
     clock,
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
+    plans: registry.plans,
     directory: engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
     listWorkers: () => owners.workers(),
     signalingPathOf: () => Promise.resolve('/socket.io'),

@@ -8,7 +8,7 @@ import type { AccessTokenDirectory, Caller, Client } from '../access/index.ts';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { LoginStore } from '../accounts/LoginStore.ts';
 import { maxAccessTokens } from '../contract/index.ts';
-import { accessTokenLength, tokenUseIntervalMs } from '../limits.ts';
+import { accessTokenLength, tokenUseIntervalMs } from '../programLimits.ts';
 import type { AccessTokenRow, AccessTokenStore } from './AccessTokenStore.ts';
 
 export interface AccessTokensOptions {

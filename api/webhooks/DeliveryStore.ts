@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 import type { WebhookDelivery } from '../contract/index.ts';
-import { webhookPageSize } from '../limits.ts';
+import { webhookPageSize } from '../programLimits.ts';
 
 export interface DeliveryRow {
   _id: string;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { jobKind, toInstant } from '#engine/kernel';
 import type { Clock, JobQueue } from '#engine/kernel';
 import type { WebhookEventType } from '../contract/index.ts';
-import { webhookAttempts, webhookRetryMs } from '../limits.ts';
+import { webhookAttempts, webhookRetryMs } from '../programLimits.ts';
 import type { DeliveryRow, DeliveryStore } from './DeliveryStore.ts';
 import { siteScope } from './WebhookStore.ts';
 import type { WebhookStore } from './WebhookStore.ts';

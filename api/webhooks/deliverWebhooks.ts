@@ -3,7 +3,7 @@ import { CodedError, CourseId, UserId } from '#engine/contract';
 import type { AccessPolicy } from '#engine';
 import { jobKind, outboundRequest } from '#engine/kernel';
 import type { Clock, JobHandler, Logger, OutboundPolicy, RunningJob } from '#engine/kernel';
-import { maxWebhookAnswerBytes, maxWebhookFailures, webhookAttempts, webhookConcurrency, webhookLogMs, webhookSweepMs, webhookTimeoutMs } from '../limits.ts';
+import { maxWebhookAnswerBytes, maxWebhookFailures, webhookAttempts, webhookConcurrency, webhookLogMs, webhookSweepMs, webhookTimeoutMs } from '../programLimits.ts';
 import type { DeliveryRow, DeliveryStore } from './DeliveryStore.ts';
 import { signedHeaders } from './signature.ts';
 import { deliveryJobs } from './WebhookEvents.ts';

@@ -1,7 +1,7 @@
 import type { AccessPolicy } from '#engine';
 import { background, retryUntilPersisted } from '#engine/kernel';
 import type { Clock, Database, JobHandler, JobQueue, JobWorker, Logger, OutboundPolicy, Sealer } from '#engine/kernel';
-import { webhookSweepMs } from '../limits.ts';
+import { webhookSweepMs } from '../programLimits.ts';
 import { DeliveryStore } from './DeliveryStore.ts';
 import { deliverWebhooks, sweepDeliveries } from './deliverWebhooks.ts';
 import { WebhookEvents } from './WebhookEvents.ts';

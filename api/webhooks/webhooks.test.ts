@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AccessPolicy } from '#engine';
 import { until } from '#engine/testing';
-import { maxWebhookFailures, webhookAttempts, webhookSweepMs } from '../limits.ts';
+import { maxWebhookFailures, webhookAttempts, webhookSweepMs } from '../programLimits.ts';
 import { refusal, startTestApi } from '../testing/index.ts';
 import type { TestApi } from '../testing/index.ts';
 

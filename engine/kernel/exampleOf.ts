@@ -6,8 +6,8 @@ type Json = Record<string, unknown>;
 export type Named = Readonly<Record<string, unknown>>;
 
 /**
- * The smallest value that the schema accepts: required fields only, the first choice of a union. A field that `named` has gets
- * that value. @throws Error with what to add if the result is not valid
+ * The smallest value that the schema accepts: the required fields and those that `named` has, with its values, and the first choice
+ * of a union. @throws Error with what to add if the result is not valid
  */
 export function exampleOf(schema: z.ZodType, named: Named): unknown {
   const example = build(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), named);
@@ -41,7 +41,7 @@ const builders: Readonly<Record<string, (schema: Json, named: Named) => unknown>
 function object(schema: Json, named: Named): Json {
   const properties = Object.entries((schema.properties ?? {}) as Record<string, Json>);
   const required = new Set((schema.required ?? []) as string[]);
-  return Object.fromEntries(properties.filter(([name]) => required.has(name)).map(([name, field]) => [name, named[name] ?? build(field, named)]));
+  return Object.fromEntries(properties.filter(([name]) => required.has(name) || Object.hasOwn(named, name)).map(([name, field]) => [name, named[name] ?? build(field, named)]));
 }
 
 const byFormat: Readonly<Record<string, string>> = {

@@ -112,7 +112,8 @@ export function removedFromCourse(): CodedError {
 }
 
 /** Returns the role. @throws CodedError `course.notFound`, `course.archived` */
-function requirePossible({ role, condition = 'published' }: LectureStanding, action: CourseAction): CourseRole | undefined {
+function requirePossible({ role, condition }: LectureStanding, action: CourseAction): CourseRole | undefined {
+  if (condition === undefined) throw new CodedError('course.notFound', 'This course does not exist. It may have been deleted; check the link.');
   const refusal = isPossibleIn(condition, action) ? undefined : conditionRefusal(condition);
   if (refusal) throw refusal;
   return role;

@@ -8,6 +8,7 @@ export const paths = {
   signUp: '/sign-up',
   profile: '/profile',
   security: '/security',
+  calendar: '/calendar',
   administration: '/administration',
   server: '/server',
   invitation: (token: string) => `/invitation?token=${token}`,

@@ -1,4 +1,4 @@
-import { Play } from 'lucide-preact';
+import { Play, Repeat } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import type { LectureView } from '#api/contract';
 import { paths } from '../app/paths.ts';
@@ -62,6 +62,12 @@ function LectureStatus({ lecture }: { lecture: LectureView }) {
         <>
           <span class="tabular">{lecture.scheduledAt ? formatDateTime(lecture.scheduledAt) : text.course.prepared}</span>
           {lecture.durationMinutes ? <span>{text.course.minutes(lecture.durationMinutes)}</span> : null}
+          {lecture.series ? (
+            <span class="lecture__series">
+              <Repeat aria-hidden="true" size={16} />
+              {lecture.series.isChanged ? text.schedule.changedAlone : text.schedule.partOfSeries}
+            </span>
+          ) : null}
         </>
       );
     case 'ended':

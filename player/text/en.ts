@@ -6,6 +6,7 @@ import { profile } from './en/profile.ts';
 import { tokens, webhooks } from './en/programs.ts';
 import { chat, room } from './en/room.ts';
 import { security } from './en/security.ts';
+import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
 
@@ -36,6 +37,10 @@ export const en = {
   jobs,
   streamKey,
   security,
+  schedule,
+  calendar,
+  announcements,
+  progress,
   room,
   chat,
   studio,

@@ -6,6 +6,7 @@ import { profile } from './es/profile.ts';
 import { tokens, webhooks } from './es/programs.ts';
 import { chat, room } from './es/room.ts';
 import { security } from './es/security.ts';
+import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { serverSentences } from './es/serverSentences.ts';
 import { studio } from './es/studio.ts';
 import { watch } from './es/watch.ts';
@@ -38,6 +39,10 @@ const text: Text = {
   jobs,
   streamKey,
   security,
+  schedule,
+  calendar,
+  announcements,
+  progress,
   room,
   chat,
   studio,

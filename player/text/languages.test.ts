@@ -27,6 +27,7 @@ const same = new Set([
   'server.cpu',
   'jobs.choice', 'jobs.progress',
   'webhooks.title',
+  'schedule.noted',
   'room.recorded', 'room.chat',
   'chat.slowModeEvery',
   'studio.rivals.encoder', 'studio.unnamedDevice', 'studio.obsTab', 'studio.obs.every', 'studio.obs.framesPerSecond', 'studio.obs.no',

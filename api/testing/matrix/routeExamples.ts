@@ -8,6 +8,9 @@ const provider = { providerId: 'campus' };
 
 /** Fields whose generic example (`exampleOf`) the route does not accept, by route. A new route is called with generic examples. */
 export const routeExamples: Partial<Record<RouteName, Named>> = {
+  previewSeries: { startTime: '10:00', count: 1 },
+  createSeries: { startTime: '10:00', count: 1 },
+  getCalendar: { before: '2030-01-08T09:00:00.000Z' },
   completeLogin: { code: '123456' },
   addTotp: { code: '123456' },
   loginWithPasskey: passkey,
