@@ -36,17 +36,18 @@ interface Answer {
 /** A request with the ids of the target in its path and its body. */
 function requestOf(name: RouteName, named: Named): { path: string; init: RequestInit & { headers: Record<string, string> } } {
   const spec: RouteSpec = routes[name];
-  const params = spec.params ? (exampleOf(spec.params, named) as Record<string, string>) : {};
-  const query = spec.query ? new URLSearchParams(exampleOf(spec.query, routeExamples[name] ?? {}) as Record<string, string>).toString() : '';
+  const chosen = routeExamples[name] ?? {};
+  const params = spec.params ? (exampleOf(spec.params, named, chosen) as Record<string, string>) : {};
+  const query = spec.query ? new URLSearchParams(exampleOf(spec.query, {}, chosen) as Record<string, string>).toString() : '';
   const path = spec.path.replace(/:(\w+)/g, (_, field: string) => encodeURIComponent(params[field] ?? ''));
   const { method } = spec;
-  const init: RequestInit & { headers: Record<string, string> } = spec.body ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(exampleOf(spec.body, named) ?? {}) } : { method, headers: {} };
+  const init: RequestInit & { headers: Record<string, string> } = spec.body ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(exampleOf(spec.body, named, chosen) ?? {}) } : { method, headers: {} };
   return { path: query === '' ? path : `${path}?${query}`, init };
 }
 
 async function call({ name, subject, target }: Cell): Promise<Answer> {
   world ??= await makeMatrixWorld(site);
-  const { path, init } = requestOf(name, { ...world.named[target], ...routeExamples[name] });
+  const { path, init } = requestOf(name, world.named[target]);
   const { token } = world.people[subject];
   const response = await fetch(`${site.url}${path}`, { ...init, headers: token === undefined ? init.headers : { ...init.headers, authorization: `Bearer ${token}` } });
   const text = await response.text();

@@ -6,42 +6,47 @@ type Json = Record<string, unknown>;
 export type Named = Readonly<Record<string, unknown>>;
 
 /**
- * The smallest value that the schema accepts: the required fields and those that `named` has, with its values, and the first choice
- * of a union. @throws Error with what to add if the result is not valid
+ * The smallest value that the schema accepts: the required fields and those of `chosen`, and the first choice of a union. Fields that
+ * `named` or `chosen` has get that value. @throws Error with what to add if the result is not valid
  */
-export function exampleOf(schema: z.ZodType, named: Named): unknown {
-  const example = build(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), named);
+export function exampleOf(schema: z.ZodType, named: Named, chosen: Named = {}): unknown {
+  const example = build(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), { named: { ...named, ...chosen }, chosen });
   const checked = schema.safeParse(example);
   if (checked.success) return example;
   const problems = checked.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`);
   throw new Error(`${JSON.stringify(example)} is no example (${problems.join('; ')})`);
 }
 
-function build(schema: Json, named: Named): unknown {
-  const given = [schema.const, (schema.enum as unknown[] | undefined)?.[0], schema.default].find((value) => value !== undefined);
-  if (given !== undefined) return given;
+interface Given {
+  named: Named;
+  chosen: Named;
+}
+
+function build(schema: Json, given: Given): unknown {
+  const fixed = [schema.const, (schema.enum as unknown[] | undefined)?.[0], schema.default].find((value) => value !== undefined);
+  if (fixed !== undefined) return fixed;
   const choice = [schema.anyOf, schema.oneOf, schema.allOf].find((list) => Array.isArray(list)) as Json[] | undefined;
   // Beside a type, the choices are conditions of it.
-  if (choice?.[0] && schema.type === undefined) return build(choice[0], named);
+  if (choice?.[0] && schema.type === undefined) return build(choice[0], given);
   const type = String(Array.isArray(schema.type) ? schema.type[0] : schema.type);
-  return (builders[type] ?? text)(schema, named);
+  return (builders[type] ?? text)(schema, given);
 }
 
 const number = ({ minimum = 0, exclusiveMinimum = -1 }: Json) => Math.max(Number(minimum), Number(exclusiveMinimum) + 1);
 
-const builders: Readonly<Record<string, (schema: Json, named: Named) => unknown>> = {
+const builders: Readonly<Record<string, (schema: Json, given: Given) => unknown>> = {
   object,
-  array: ({ minItems = 0, items = {} }, named) => Array.from({ length: Number(minItems) }, () => build(items as Json, named)),
+  array: ({ minItems = 0, items = {} }, given) => Array.from({ length: Number(minItems) }, () => build(items as Json, given)),
   integer: number,
   number,
   boolean: () => false,
   null: () => null,
 };
 
-function object(schema: Json, named: Named): Json {
+function object(schema: Json, given: Given): Json {
   const properties = Object.entries((schema.properties ?? {}) as Record<string, Json>);
   const required = new Set((schema.required ?? []) as string[]);
-  return Object.fromEntries(properties.filter(([name]) => required.has(name) || Object.hasOwn(named, name)).map(([name, field]) => [name, named[name] ?? build(field, named)]));
+  return Object.fromEntries(properties.filter(([name]) => required.has(name) || Object.hasOwn(given.chosen, name)).map(([name, field]) => [name, given.named[name] ?? build(field, given)]));
 }
 
 const byFormat: Readonly<Record<string, string>> = {
